@@ -1,0 +1,113 @@
+"""Who may do what: one table of roles, permissions and how far each reaches. What is not in it is refused."""
+
+from collections.abc import Mapping
+from enum import StrEnum, auto
+
+from bekhedmetkom.kernel.words import Words
+
+
+class Role(StrEnum):
+    MAIN_OFFICER = "main_officer"
+    SUB_OFFICER = "sub_officer"
+    APPROVER = "approver"
+    REVIEWER = "reviewer"
+    MANAGER = "manager"
+    HEAD_OF_BODY = "head_of_body"
+    MINISTER = "minister"
+    MINISTER_OFFICE = "minister_office"
+    PM_UNIT = "pm_unit"
+    DUTY_OFFICER = "duty_officer"
+    INSPECTOR = "inspector"
+    COORDINATOR = "coordinator"
+    AGENT = "agent"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_WORDS: Mapping[Role, Words] = {
+    Role.MAIN_OFFICER: Words("ضابط ارتباط رئيسي", "Main liaison officer"),
+    Role.SUB_OFFICER: Words("ضابط ارتباط فرعي", "Sub liaison officer"),
+    Role.APPROVER: Words("صاحب صلاحية الاعتماد", "Approver"),
+    Role.REVIEWER: Words("مراجع الاعتراضات", "Appeals reviewer"),
+    Role.MANAGER: Words("مدير", "Manager"),
+    Role.HEAD_OF_BODY: Words("رئيس الجهة", "Head of body"),
+    Role.MINISTER: Words("وزير", "Minister"),
+    Role.MINISTER_OFFICE: Words("مكتب الوزير", "Minister's office"),
+    Role.PM_UNIT: Words("وحدة المتابعة في رئاسة الوزراء", "Prime Ministry follow-up unit"),
+    Role.DUTY_OFFICER: Words("ضابط مناوب", "Duty officer"),
+    Role.INSPECTOR: Words("مفتش", "Inspector"),
+    Role.COORDINATOR: Words("منسق حقوق الإنسان والحماية", "Human rights and protection coordinator"),
+    Role.AGENT: Words("موظف مركز الاتصال", "Call-centre agent"),
+    Role.ADMINISTRATOR: Words("مدير النظام", "Administrator"),
+}
+
+
+class Permission(StrEnum):
+    """Verbs of the contract, and what is read or run beside cases."""
+
+    READ = "read"
+    CLASSIFY = "classify"
+    ASSIGN = "assign"
+    REFER = "refer"
+    RETURN = "return"
+    ACCEPT = "accept"
+    ASK = "ask"
+    NOTE = "note"
+    DRAFT = "draft"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    SEND_BACK = "send-back"
+    ANSWER = "answer"
+    EXTEND = "extend"
+    RECLASSIFY = "reclassify"
+    ESCALATE = "escalate"
+    DECIDE = "decide"
+    REVEAL = "reveal"
+    CONFIRM = "confirm"
+    MERGE = "merge"
+    SPLIT = "split"
+    CLOSE = "close"
+    SNOOZE = "snooze"
+    RECUSE = "recuse"
+    INSTRUCT = "instruct"
+    COMMIT = "commit"
+    FULFIL = "fulfil"
+    MANAGE = "manage"
+
+
+class Reach(StrEnum):
+    """How far from a membership a permission goes. Confidential care narrows each of them (cases.rules.access)."""
+
+    ASSIGNED = auto()  # only what names this officer: as assignee, as reviewer of the appeal, for a call-back
+    UNIT = auto()  # the membership's unit
+    URGENT = auto()  # urgent cases of the membership's entity and of the bodies below it
+    ENTITY = auto()  # the membership's entity alone; its unit alone where it names one
+    BELOW = auto()  # the entity and every body below it: the minister's mandate
+    ALL = auto()  # the whole country
+
+
+P, R = Permission, Reach
+_HANDLING = (P.READ, P.ASK, P.NOTE, P.DRAFT, P.SUBMIT, P.ANSWER, P.RETURN, P.SNOOZE, P.RECUSE, P.COMMIT, P.FULFIL,
+             P.ESCALATE)
+_DISTRIBUTING = (P.CLASSIFY, P.ASSIGN, P.REFER, P.ACCEPT, P.RECLASSIFY, P.CONFIRM, P.MERGE, P.SPLIT, P.CLOSE)
+_HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.ANSWER, P.EXTEND, P.INSTRUCT, P.CONFIRM)
+
+GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
+    Role.MAIN_OFFICER: dict.fromkeys(_HANDLING + _DISTRIBUTING, R.BELOW),
+    Role.SUB_OFFICER: dict.fromkeys(_HANDLING, R.UNIT),
+    Role.APPROVER: dict.fromkeys((P.READ, P.NOTE, P.APPROVE, P.SEND_BACK, P.RECUSE), R.ENTITY),
+    Role.REVIEWER: dict.fromkeys((P.READ, P.NOTE, P.DECIDE, P.RECUSE), R.ASSIGNED),
+    Role.MANAGER: dict.fromkeys((*_HIGHER, P.ESCALATE), R.ENTITY),
+    Role.HEAD_OF_BODY: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK), R.BELOW),
+    Role.MINISTER: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK), R.BELOW),
+    Role.MINISTER_OFFICE: dict.fromkeys((P.READ, P.NOTE, P.INSTRUCT), R.BELOW),
+    Role.PM_UNIT: {
+        **dict.fromkeys((*_HIGHER, *_DISTRIBUTING, P.ASK, P.ESCALATE), R.ALL),
+        P.REVEAL: R.ASSIGNED,
+        P.DECIDE: R.ASSIGNED,
+    },
+    Role.DUTY_OFFICER: dict.fromkeys((*_HANDLING, P.ASSIGN, P.REFER), R.URGENT),
+    Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
+    Role.COORDINATOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
+    Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.REVEAL), R.ASSIGNED),
+    Role.ADMINISTRATOR: {P.MANAGE: R.ALL},
+}

@@ -1,0 +1,39 @@
+"""What a person can get wrong. Each refusal carries one clear sentence in both languages; none is a fault of ours."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .words import Words
+
+
+class Refused(Exception):
+    """Something that the platform will not do, and why, in words for whoever asked."""
+
+    words = Words("تعذّر تنفيذ ذلك.", "That could not be done.")
+
+    def __init__(self, words: Words | None = None):
+        self.words = words or self.words
+        super().__init__(self.words.en)
+
+
+class FieldError(NamedTuple):
+    """What is wrong with one field; `field` is its name in forms and in the API."""
+
+    field: str
+    words: Words
+
+
+class Invalid(Refused):
+    """One or more fields cannot be taken as they are. Nothing was stored."""
+
+    words = Words("في ما كتبته شيء يحتاج تصحيحًا.", "Something that you entered needs correcting.")
+
+    def __init__(self, *errors: FieldError):
+        self.errors: Sequence[FieldError] = errors
+        super().__init__(errors[0].words if errors else None)
+
+
+class NotAllowed(Refused):
+    """The actor's roles do not reach this. Doors answer 404 where even the existence is not theirs to know."""
+
+    words = Words("ليس هذا من صلاحياتك.", "Your role does not allow this.")

@@ -1,0 +1,23 @@
+"""A sentence of the domain in both of the country's working languages."""
+
+from typing import Literal, NamedTuple
+
+Language = Literal["ar", "en"]
+
+
+class Words(NamedTuple):
+    """What the platform says: Arabic first, English beside it. Whoever speaks picks with `in_`."""
+
+    ar: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        return self.en if language.startswith("en") else self.ar
+
+    def filled(self, **values: object) -> "Words":
+        """The same sentence with its `{blanks}` filled, each value in the sentence's language where it has two."""
+        return Words(*(said.format(**_spoken(values, language)) for language, said in zip(("ar", "en"), self)))
+
+
+def _spoken(values: dict[str, object], language: str) -> dict[str, object]:
+    return {name: v.in_(language) if isinstance(v, Words) else v for name, v in values.items()}
