@@ -1,0 +1,19 @@
+"""Numbers and codes as people type them: with Arabic digits, spaces, dashes and invisible direction marks."""
+
+import unicodedata
+
+
+def western(text: str) -> str:
+    """The same text with every decimal digit (Arabic ٣, Persian ۳, wide ３) as 0-9 and no invisible marks."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(_western(c) for c in plain if unicodedata.category(c) != "Cf")
+
+
+def _western(character: str) -> str:
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
+
+
+def packed(text: str) -> str:
+    """Only what counts in a code: its letters in upper case and its digits, with nothing between them."""
+    return "".join(c for c in western(text).upper() if c.isalnum())
