@@ -31,6 +31,13 @@ class Complexity(StrEnum):
     FIELD = "field"
 
 
+COMPLEXITY_WORDS: Mapping[Complexity, Words] = {
+    Complexity.SIMPLE: Words("بسيط", "Simple"),
+    Complexity.COMPLEX: Words("معقد", "Complex"),
+    Complexity.FIELD: Words("يحتاج كشفًا ميدانيًا", "Needs a visit to the place"),
+}
+
+
 class Handling(StrEnum):
     """Who may know of a topic's cases. All but OPEN are need-to-know; SEALED never enters this service at all."""
 
@@ -39,6 +46,15 @@ class Handling(StrEnum):
     HUMAN_RIGHTS = "human_rights"
     PROTECTED = "protected_person"
     INSPECTION = "inspection"
+
+
+HANDLING_WORDS: Mapping[Handling, Words] = {
+    Handling.OPEN: Words("عادي", "Ordinary"),
+    Handling.SEALED: Words("بلاغ سري فقط", "Confidential channel only"),
+    Handling.HUMAN_RIGHTS: Words("حقوق إنسان", "Human rights"),
+    Handling.PROTECTED: Words("شخص محمي", "Protected person"),
+    Handling.INSPECTION: Words("تفتيش", "Inspection"),
+}
 
 
 class Disposition(StrEnum):

@@ -1,0 +1,136 @@
+"""What people write about and under which promise: topics, deadline policies, texts of replies."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.entities.models import Bilingual, Entity
+
+from .choices import complexities, dispositions, handlings, kinds
+from .rules import Complexity, Disposition, Handling, Kind, Terms
+
+
+class Service(Bilingual):
+    """A topic in an entity's catalogue. Its code never changes and is never given to another topic.
+
+    `receiver` gets the cases in the entity's place where the handling demands it: whoever is complained of must
+    not be the one who reads the complaint.
+    """
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="services", verbose_name=_("الجهة"))
+    code = models.CharField(_("الرمز"), max_length=30, unique=True)
+    typical_kind = models.CharField(_("النوع المعتاد"), max_length=12, choices=kinds)
+    complexity = models.CharField(
+        _("التعقيد"), max_length=10, choices=complexities, default=str(Complexity.SIMPLE)
+    )
+    handling = models.CharField(
+        _("طريقة المعالجة"), max_length=20, choices=handlings, default=str(Handling.OPEN)
+    )
+    receiver = models.ForeignKey(
+        Entity, models.PROTECT, null=True, blank=True, related_name="receives", verbose_name=_("تستقبله")
+    )
+    # Empty: the policy follows from the kind and the complexity, as for nearly every topic.
+    policy_code = models.CharField(_("قاعدة المدة الخاصة"), max_length=40, blank=True)
+    needs_identity = models.BooleanField(_("يحتاج هوية مقدم الطلب"), default=False)
+    about_place = models.BooleanField(_("يتعلق بمكان"), default=False)
+    urgent = models.BooleanField(_("عاجل (سلامة أو حياة)"), default=False)
+    closed_on = models.DateField(_("أُغلق في"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["entity", "code"]
+        verbose_name = _("موضوع")
+        verbose_name_plural = _("الموضوعات")
+        constraints = [
+            models.UniqueConstraint(name="service_name_in_entity", fields=["entity", "name_ar"]),
+            models.CheckConstraint(name="service_kind_is_known", condition=one_of("typical_kind", Kind)),
+            models.CheckConstraint(
+                name="service_complexity_is_known", condition=one_of("complexity", Complexity)
+            ),
+            models.CheckConstraint(name="service_handling_is_known", condition=one_of("handling", Handling)),
+            models.CheckConstraint(
+                name="service_with_care_has_receiver",
+                condition=~Q(handling__in=[str(Handling.HUMAN_RIGHTS), str(Handling.PROTECTED)])
+                | Q(receiver__isnull=False),
+            ),
+        ]
+
+
+class Policy(Bilingual):
+    """Deadline rules, overridable for an entity or a topic. A version never changes: cases were promised under it."""
+
+    code = models.CharField(_("الرمز"), max_length=40)
+    version = models.PositiveIntegerField(_("الإصدار"), default=1)
+    kind = models.CharField(_("نوع الطلب"), max_length=12, choices=kinds, blank=True)
+    entity = models.ForeignKey(
+        Entity, models.PROTECT, null=True, blank=True, related_name="policies", verbose_name=_("الجهة")
+    )
+    service = models.ForeignKey(
+        Service, models.PROTECT, null=True, blank=True, related_name="policies", verbose_name=_("الموضوع")
+    )
+    valid_from = models.DateTimeField(_("تسري من"))
+    terms = models.JSONField(_("الأحكام"))
+    basis = models.CharField(_("الأساس"), max_length=300)
+
+    class Meta:
+        ordering = ["code", "version"]
+        verbose_name = _("قاعدة مدة")
+        verbose_name_plural = _("قواعد المدد")
+        constraints = [
+            models.UniqueConstraint(
+                name="policy_version",
+                fields=["code", "entity", "service", "version"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="policy_kind_is_known", condition=Q(kind="") | one_of("kind", Kind)),
+            models.CheckConstraint(
+                name="policy_is_for_an_entity_or_a_service", condition=Q(entity=None) | Q(service=None)
+            ),
+            models.CheckConstraint(name="policy_version_counts_from_one", condition=Q(version__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_ar} ({self.version})"
+
+    @property
+    def parsed(self) -> Terms:
+        return Terms.from_json(self.terms)
+
+
+class ResponseTemplate(models.Model):
+    """A text that an officer starts a reply from; `{blanks}` are filled by the officer. Newer versions replace older."""
+
+    kind = models.CharField(_("نوع الطلب"), max_length=12, choices=kinds)
+    disposition = models.CharField(_("النتيجة"), max_length=30, choices=dispositions)
+    entity = models.ForeignKey(
+        Entity,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="response_templates",
+        verbose_name=_("الجهة"),
+    )
+    name_ar = models.CharField(_("الاسم بالعربية"), max_length=200)
+    body_ar = models.TextField(_("النص بالعربية"))
+    body_en = models.TextField(_("النص بالإنجليزية"))
+    version = models.PositiveIntegerField(_("الإصدار"), default=1)
+    closed_on = models.DateField(_("أُغلق في"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind", "disposition", "entity", "-version"]
+        verbose_name = _("نموذج رد")
+        verbose_name_plural = _("نماذج الردود")
+        constraints = [
+            models.UniqueConstraint(
+                name="response_template_version",
+                fields=["kind", "disposition", "entity", "name_ar", "version"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="response_template_kind_is_known", condition=one_of("kind", Kind)),
+            models.CheckConstraint(
+                name="response_template_disposition_is_known", condition=one_of("disposition", Disposition)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_ar
