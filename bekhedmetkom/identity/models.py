@@ -1,0 +1,209 @@
+"""Officers and what they may do from when until when; the secrets by which people and programs are recognised."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce, Lower
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.kernel.words import Words
+
+from . import rules
+
+# Roles that reach the whole country; every other one is held at a body.
+NATIONWIDE = (rules.Role.PM_UNIT, rules.Role.AGENT, rules.Role.ADMINISTRATOR)
+
+
+def roles() -> list[tuple[str, str]]:
+    """The roles as choices, in the language of whoever looks."""
+    return [(role.value, words.in_(get_language() or "ar")) for role, words in rules.ROLE_WORDS.items()]
+
+
+class OfficerManager(BaseUserManager["Officer"]):
+    def get_by_natural_key(self, username: str | None) -> Officer:
+        """Addresses are kept in small letters, so however somebody types theirs, it is one look-up in one index."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class Officer(AbstractBaseUser, PermissionsMixin):
+    """Somebody who works here. What an officer may do comes from memberships alone; nobody is a superuser.
+
+    The columns for groups and permissions are there because Wagtail asks for them; they stay empty.
+    """
+
+    email = models.EmailField(_("البريد الإلكتروني"), unique=True)
+    name_ar = models.CharField(_("الاسم"), max_length=200)
+    name_en = models.CharField(_("الاسم بالإنجليزية"), max_length=200, blank=True)
+    language = models.CharField(
+        "اللغة", max_length=2, choices=[("ar", "العربية"), ("en", "English")], default="ar"
+    )
+    is_active = models.BooleanField(_("حسابه فعّال"), default=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name_ar"]
+
+    objects: ClassVar[OfficerManager] = OfficerManager()
+
+    class Meta:
+        verbose_name = _("موظف")
+        verbose_name_plural = _("الموظفون")
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="officer_email_in_small_letters"),
+            models.CheckConstraint(condition=Q(is_superuser=False), name="officer_is_never_superuser"),
+            models.CheckConstraint(condition=Q(language__in=["ar", "en"]), name="officer_language_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_ar
+
+    @property
+    def name(self) -> Words:
+        return Words(self.name_ar, self.name_en or self.name_ar)
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's own administration site is not used, and lets nobody in."""
+        return False
+
+    def get_full_name(self) -> str:
+        return self.name_ar
+
+    def get_short_name(self) -> str:
+        return self.name_ar
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def on(self, day: date) -> Self:
+        """Memberships that stand on that day, of officers whose account is active."""
+        until = Q(valid_until__isnull=True) | Q(valid_until__gt=day)
+        return self.filter(until, valid_from__lte=day, officer__is_active=True)
+
+
+class Membership(models.Model):
+    """An officer's role at a body, perhaps at one of its units. `valid_until` is the first day without it."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="memberships", verbose_name=_("الموظف"))
+    role = models.CharField(_("الدور"), max_length=20, choices=roles)
+    entity = models.ForeignKey(
+        "entities.Entity", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("الجهة")
+    )
+    unit = models.ForeignKey(
+        "entities.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("الوحدة")
+    )
+    valid_from = models.DateField(_("من"))
+    valid_until = models.DateField(_("حتى"), null=True, blank=True, help_text=_("أول يوم بلا هذا الدور"))
+
+    objects: ClassVar[models.Manager[Membership]] = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("دور موظف")
+        verbose_name_plural = _("أدوار الموظفين")
+        indexes = [models.Index(fields=["role", "entity"], name="membership_by_role")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in rules.Role]), name="membership_role_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(entity__isnull=False) | Q(role__in=[role.value for role in NATIONWIDE]),
+                name="membership_names_its_entity",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False) | ~Q(role=rules.Role.SUB_OFFICER.value),
+                name="membership_names_its_unit",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=True) | Q(entity__isnull=False), name="membership_unit_has_entity"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="membership_ends_after_start",
+            ),
+            ExclusionConstraint(
+                name="membership_held_once",
+                expressions=[
+                    ("officer", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (Coalesce("entity", 0), RangeOperators.EQUAL),
+                    (Coalesce("unit", 0), RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "valid_from",
+                            "valid_until",
+                            RangeBoundary(),
+                            function="DATERANGE",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer} · {rules.ROLE_WORDS[rules.Role(self.role)].ar}"
+
+
+class Secret(models.Model):
+    """Something random given out once. Found by its public half, proven by the hash of its secret half."""
+
+    prefix = models.CharField(max_length=16, unique=True, editable=False)
+    hash = models.BinaryField(max_length=32, editable=False)
+    created_at = models.DateTimeField(_("صدر في"))
+
+    class Meta:
+        abstract = True
+
+
+class Invitation(Secret):
+    """A link that lets an officer choose a password, once and for a few days."""
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="invitations")
+    expires_at = models.DateTimeField(_("صالحة حتى"))
+    accepted_at = models.DateTimeField(_("قُبلت في"), null=True)
+
+    def usable(self, at: datetime) -> bool:
+        return self.accepted_at is None and at < self.expires_at
+
+
+class OfficerToken(Secret):
+    """Lets an officer's own program act as the officer, within its scopes."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="tokens", verbose_name=_("الموظف"))
+    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("النطاقات"))
+    revoked_at = models.DateTimeField(_("أُلغي في"), null=True)
+
+
+class ApiClient(Secret):
+    """A program of a body or of a company that uses the public interface under its own name."""
+
+    name = models.CharField(_("الاسم"), max_length=100, unique=True)
+    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("النطاقات"))
+    revoked_at = models.DateTimeField(_("أُلغي في"), null=True)
+
+    class Meta:
+        verbose_name = _("نظام متصل")
+        verbose_name_plural = _("الأنظمة المتصلة")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SignInPace(models.Model):
+    """How fast one stranger may try one address. A hash names the pair; PostgreSQL keeps the table UNLOGGED."""
+
+    key = models.BinaryField(max_length=32, primary_key=True)
+    failures = models.PositiveIntegerField()
+    next_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="sign_in_pace_by_time")]
