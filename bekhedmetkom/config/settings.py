@@ -1,0 +1,284 @@
+"""One file of settings, driven by the environment; `.env.example` lists every name. With none set, everything runs."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from psycopg.conninfo import conninfo_to_dict
+
+from bekhedmetkom.config.postgres import running_url
+from bekhedmetkom.config.secrets import kept_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ROOT = BASE_DIR.parent
+BK_HOME = Path(os.environ.get("BK_HOME", ROOT / ".data")).absolute()
+PROCESS = os.environ.get("BK_PROCESS", "command")  # web, live, worker; anything a person types is a command
+
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+DEMO = os.environ.get("DEMO", "0" if DATABASE_URL else "1") == "1"
+PORT = int(os.environ.get("PORT", "8000"))
+LIVE_PORT = int(os.environ.get("LIVE_PORT", "8002"))
+PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
+LIVE_URL = os.environ.get("LIVE_URL", f"http://localhost:{LIVE_PORT}").rstrip("/")
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+HTTPS = PUBLIC_URL.startswith("https://")
+
+DEBUG = False
+SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(BK_HOME, "secret-key")
+SIGNING_KEY_FILE = BK_HOME / "signing-key"  # Ed25519, for receipts; made at first need
+ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host] or [
+    urlsplit(PUBLIC_URL).hostname or "localhost",
+    *(["localhost", "127.0.0.1", "[::1]"] if DEMO else []),
+]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = [proxy for proxy in os.environ.get("TRUSTED_PROXIES", "").split(",") if proxy]
+
+
+def _there(module: str) -> bool:
+    """Whether a capability or a door stands in this tree already: folders appear when they have something to hold."""
+    return find_spec(f"bekhedmetkom.{module}") is not None
+
+
+CAPABILITIES = ["entities", "identity", "catalogue", "routing", "cases", "messages"]
+DOORS = [
+    door
+    for door in ("look", "portal", "desk", "manage", "sign_in", "api", "live", "jobs", "cli")
+    if _there(f"interfaces.{door}")
+]
+
+INSTALLED_APPS = [
+    *(f"bekhedmetkom.{name}" for name in CAPABILITIES),
+    *(f"bekhedmetkom.interfaces.{door}" for door in DOORS),
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "csp",
+    "django_htmx",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "bekhedmetkom.config.apps.NoticesConfig",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "bekhedmetkom.config.middleware.language_of_the_address",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bekhedmetkom.config.middleware.idle_sessions_end",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "bekhedmetkom.config.urls"
+WSGI_APPLICATION = "bekhedmetkom.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Database
+
+# A transaction that stays open holds every follower back (cases/feed.py), so pages and workers may not keep one long.
+LONGEST_TRANSACTION = "5s"
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = conninfo_to_dict(url)
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    serves = PROCESS in ("web", "live", "worker")
+    limits = f"-c transaction_timeout={LONGEST_TRANSACTION} " if serves else ""
+    options: dict[str, Any] = {
+        name: value for name, value in parts.items() if name not in known and value is not None
+    }
+    options |= {
+        # Values travel apart from the statement, so that a failed INSERT cannot write a person's text into a log.
+        "server_side_binding": True,
+        "options": f"{limits}-c log_parameter_max_length_on_error=0",
+        "application_name": f"bekhedmetkom-{PROCESS}",
+        "connect_timeout": 5,
+    }
+    if serves:
+        options["pool"] = {
+            "min_size": 2,
+            "max_size": int(os.environ.get("DATABASE_POOL", "20")),
+            "timeout": 5,
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{setting: str(parts.get(name) or "") for name, setting in known.items()},
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": False,
+    }
+
+
+DATABASES = {
+    "default": _database(
+        DATABASE_URL
+        or running_url(BK_HOME / "postgres")
+        or f"postgresql:///bekhedmetkom?host={BK_HOME / 'postgres'}"
+    )
+}
+
+# People and sessions
+
+if _there("identity.models"):
+    AUTH_USER_MODEL = "identity.Officer"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/desk"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+# No limit that counts failures by e-mail: anyone could lock an officer out with it.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+OFFICERS_NEED_SECOND_FACTOR = not DEMO
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 45 * 60  # seconds without a request (config.middleware.idle_sessions_end)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+
+# What every answer carries
+
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF, LIVE_URL],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes of a form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Languages: Arabic at /, English at /en/; the address decides, never the browser's preference
+
+LANGUAGE_CODE = "ar"
+LANGUAGES = [("ar", "العربية"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Amman"
+USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH: list[str] = []
+
+# Static files
+
+STATIC_URL = "static/"
+STATIC_ROOT = BK_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = BK_HOME / "media"
+
+# Wagtail runs the administration pages. Its update check and gravatars are off: they call out and leak addresses.
+
+WAGTAIL_SITE_NAME = "بخدمتكم"
+WAGTAILADMIN_BASE_URL = PUBLIC_URL
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_I18N_ENABLED = False
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+TAGGIT_CASE_INSENSITIVE = True
+
+# Followers of the journal, by dotted path, so that nobody imports upward to register one
+
+FOLLOWERS = [
+    path
+    for path in ("bekhedmetkom.messages.follower.MessagesFollower",)
+    if _there(path.split(".", 1)[1].rsplit(".", 1)[0])
+]
+
+# Logging: what happened and where, never the values that people sent
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": "bekhedmetkom.config.logs.WithoutPeople",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "bekhedmetkom": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
+}
