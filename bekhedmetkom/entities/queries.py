@@ -1,0 +1,122 @@
+"""What others ask of the directory. Everything here is answered from memory (`versions`), so it costs no query."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from bekhedmetkom.kernel.calendar import Calendar, Period
+from bekhedmetkom.language.folding import fold
+
+from . import models, rules
+from .tree import Body, Tree
+from .versions import Held, number
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A governorate."""
+
+    id: int
+    code: str
+    iso_3166_2: str
+    name_ar: str
+    name_en: str
+    region_ar: str
+
+    def name_in(self, language: str) -> str:
+        return self.name_en if language.startswith("en") else self.name_ar
+
+
+@dataclass(frozen=True, slots=True)
+class SectorRow:
+    """A minister's mandate; `ministry` is the body that leads it."""
+
+    id: int
+    code: str
+    name_ar: str
+    name_en: str
+    ministry: int
+
+    def name_in(self, language: str) -> str:
+        return self.name_en if language.startswith("en") else self.name_ar
+
+
+def _read_tree() -> Tree:
+    serves: dict[int, set[int]] = {}
+    for entity, governorate in models.Entity.governorates.through.objects.values_list("entity_id", "governorate_id"):
+        serves.setdefault(entity, set()).add(governorate)
+    return Tree(
+        {
+            row.pk: Body(
+                id=row.pk, code=row.code, name_ar=row.name_ar, name_en=row.name_en, kind=row.kind,
+                parent=row.parent_id, sector=row.sector_id, ancestors=tuple(row.ancestors),
+                governorates=frozenset(serves.get(row.pk, ())), needs_approval=row.needs_approval,
+                email=row.email, phone=row.phone, closed_on=row.closed_on, successor=row.successor_id,
+            )
+            for row in models.Entity.objects.order_by("pk")
+        }
+    )  # fmt: skip
+
+
+def _read_places() -> Mapping[int, Place]:
+    columns = ("id", "code", "iso_3166_2", "name_ar", "name_en", "region_ar")
+    return {row[0]: Place(*row) for row in models.Governorate.objects.order_by("pk").values_list(*columns)}
+
+
+def _read_sectors() -> Mapping[int, SectorRow]:
+    rows = models.Sector.objects.exclude(ministry=None).order_by("pk")
+    return {
+        row[0]: SectorRow(*row) for row in rows.values_list("id", "code", "name_ar", "name_en", "ministry_id")
+    }
+
+
+def _read_calendar() -> Calendar:
+    """Rows without an end come first: where periods overlap, the calendar lets the last one hold."""
+    hours = sorted(models.WorkingHours.objects.all(), key=lambda row: (row.valid_until is not None, row.valid_from))
+    return Calendar(
+        periods=tuple(Period(row.valid_from, row.valid_until, row.opens, row.closes) for row in hours),
+        holidays=frozenset(models.Holiday.objects.filter(withdrawn_on=None).values_list("date", flat=True)),
+    )
+
+
+def _fold_names() -> list[tuple[str, Body]]:
+    return [(f"{fold(body.name_ar)} {fold(body.name_en)} {body.code.casefold()}", body) for body in tree()]
+
+
+tree = Held("tree", _read_tree)
+places = Held("tree", _read_places)
+sectors = Held("tree", _read_sectors)
+working_calendar = Held("calendar", _read_calendar)
+_folded_names = Held("tree", _fold_names)
+
+
+def calendar_version() -> int:
+    """Moves with every change of hours or holidays: open deadlines are then worked out again."""
+    return number("calendar")
+
+
+def subtree(entity: int) -> frozenset[int]:
+    """The body and every body below it: what a minister's mandate covers."""
+    return tree().below[entity]
+
+
+def ancestors(entity: int) -> tuple[int, ...]:
+    """From the root of its tree down to the body itself."""
+    return tree()[entity].ancestors
+
+
+def nearest(entity: int, having: Collection[int]) -> int | None:
+    """The nearest-parent rule: the body itself or its nearest parent among `having`, else `None`."""
+    return tree().nearest(entity, having)
+
+
+def prime_ministry() -> int:
+    """The body that answers for whatever nobody else does."""
+    return tree().by_code[rules.PRIME_MINISTRY].id
+
+
+def search_entities(text: str, limit: int = 20) -> list[Body]:
+    """Bodies whose Arabic name, English name or code holds every word of `text`; those that begin with it first."""
+    words = fold(text).split()
+    found = [(folded, body) for folded, body in _folded_names() if all(word in folded for word in words)]
+    found.sort(key=lambda pair: (not pair[0].startswith(" ".join(words)), len(pair[0])))
+    return [body for _, body in found[:limit]]

@@ -1,0 +1,80 @@
+"""The public bodies as a tree in memory: who stands under whom, and who acts where a body has nobody. Pure."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A public body as everyone may see it. `ancestors` runs from the root of its tree to itself."""
+
+    id: int
+    code: str
+    name_ar: str
+    name_en: str
+    kind: str
+    parent: int | None
+    sector: int
+    ancestors: tuple[int, ...]
+    governorates: frozenset[int]
+    needs_approval: bool
+    email: str
+    phone: str
+    closed_on: date | None
+    successor: int | None
+
+    def name_in(self, language: str) -> str:
+        return self.name_en if language.startswith("en") else self.name_ar
+
+    def is_open(self, on: date) -> bool:
+        return self.closed_on is None or on < self.closed_on
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All bodies by their key. A body that is not in it raises `KeyError`."""
+
+    bodies: Mapping[int, Body]
+    by_code: Mapping[str, Body] = field(init=False)
+    below: Mapping[int, frozenset[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        below: defaultdict[int, set[int]] = defaultdict(set)
+        for body in self.bodies.values():
+            for ancestor in body.ancestors:
+                below[ancestor].add(body.id)
+        object.__setattr__(self, "by_code", {body.code: body for body in self.bodies.values()})
+        object.__setattr__(self, "below", {above: frozenset(under) for above, under in below.items()})
+
+    def __iter__(self) -> Iterator[Body]:
+        return iter(self.bodies.values())
+
+    def __getitem__(self, entity: int) -> Body:
+        return self.bodies[entity]
+
+    def children(self, entity: int) -> list[Body]:
+        return [body for body in self if body.parent == entity]
+
+    def nearest(self, entity: int, having: Collection[int]) -> int | None:
+        """The body itself if it is among `having`, else its nearest parent that is; `None`: up to the root nobody."""
+        return next((above for above in reversed(self[entity].ancestors) if above in having), None)
+
+
+class Cycle(ValueError):
+    """Bodies that stand under each other; `codes` are those on the way round."""
+
+    def __init__(self, codes: Iterable[str]):
+        self.codes = list(codes)
+        super().__init__(" -> ".join(self.codes))
+
+
+def path_to_root(code: str, parents: Mapping[str, str | None]) -> list[str]:
+    """The codes from the root down to `code`; `Cycle` when the way up never ends, `KeyError` at an unknown parent."""
+    path = [code]
+    while parent := parents[path[-1]]:
+        if parent in path:
+            raise Cycle([*path[path.index(parent) :], parent])
+        path.append(parent)
+    return path[::-1]

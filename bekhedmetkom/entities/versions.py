@@ -1,0 +1,63 @@
+"""Tables so small and so often asked that each process holds them in memory, at most 10 seconds late.
+
+Triggers give every edit of a part of the directory a number that was never used before (migration 0002), even one
+that is rolled back, so equal numbers mean equal rows. Asking for the numbers is one short query for all parts.
+"""
+
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import Generic, TypeVar
+
+from django.db import connection, transaction
+
+from .models import Version
+
+LATE = 10.0  # seconds
+
+T = TypeVar("T")
+
+
+class _Numbers:
+    """What the database said last, and when. A test's database is not its neighbour's: its name counts too."""
+
+    def __init__(self) -> None:
+        self.asked = float("-inf")
+        self.database = ""
+        self.numbers: Mapping[str, int] = {}
+
+    def of(self, part: str) -> tuple[str, int]:
+        database = str(connection.settings_dict["NAME"])
+        if database != self.database or monotonic() - self.asked > LATE:
+            self.numbers = dict(Version.objects.values_list("part", "number"))
+            self.database, self.asked = database, monotonic()
+        return database, self.numbers.get(part, 0)
+
+
+_numbers = _Numbers()
+
+
+def number(part: str) -> int:
+    """The version of "tree", "units", "calendar" or "catalogue"; greater after any change; 0 before the first."""
+    return _numbers.of(part)[1]
+
+
+def ask_again() -> None:
+    """Forget the numbers, so that this process sees what it has just changed: now, and once it is committed."""
+    _numbers.asked = float("-inf")
+    if connection.in_atomic_block:
+        transaction.on_commit(lambda: setattr(_numbers, "asked", float("-inf")))
+
+
+class Held(Generic[T]):
+    """A table read whole by `load`, and again only when the part's number has moved."""
+
+    def __init__(self, part: str, load: Callable[[], T]):
+        self.part = part
+        self.load = load
+        self._held: tuple[tuple[str, int], T] | None = None
+
+    def __call__(self) -> T:
+        version = _numbers.of(self.part)  # before the rows: newer rows under an older number are read once more
+        if self._held is None or self._held[0] != version:
+            self._held = version, self.load()
+        return self._held[1]
