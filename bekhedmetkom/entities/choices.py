@@ -11,7 +11,6 @@ from bekhedmetkom.kernel.words import Words
 
 from .rules import ENTITY_KIND_WORDS
 
-
 E = TypeVar("E", bound=StrEnum)
 
 

@@ -177,7 +177,9 @@ class Change(models.Model):
         verbose_name_plural = _("التغييرات")
         indexes = [models.Index(name="change_of_one_row", fields=["model", "key", "-id"])]
         constraints = [
-            models.CheckConstraint(name="change_says_something", condition=Q(before__isnull=False) | Q(after__isnull=False)),
+            models.CheckConstraint(
+                name="change_says_something", condition=Q(before__isnull=False) | Q(after__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,9 @@ class SectorRow:
 
 def _read_tree() -> Tree:
     serves: dict[int, set[int]] = {}
-    for entity, governorate in models.Entity.governorates.through.objects.values_list("entity_id", "governorate_id"):
+    for entity, governorate in models.Entity.governorates.through.objects.values_list(
+        "entity_id", "governorate_id"
+    ):
         serves.setdefault(entity, set()).add(governorate)
     return Tree(
         {
@@ -71,7 +73,9 @@ def _read_sectors() -> Mapping[int, SectorRow]:
 
 def _read_calendar() -> Calendar:
     """Rows without an end come first: where periods overlap, the calendar lets the last one hold."""
-    hours = sorted(models.WorkingHours.objects.all(), key=lambda row: (row.valid_until is not None, row.valid_from))
+    hours = sorted(
+        models.WorkingHours.objects.all(), key=lambda row: (row.valid_until is not None, row.valid_from)
+    )
     return Calendar(
         periods=tuple(Period(row.valid_from, row.valid_until, row.opens, row.closes) for row in hours),
         holidays=frozenset(models.Holiday.objects.filter(withdrawn_on=None).values_list("date", flat=True)),

@@ -57,7 +57,9 @@ class Held(Generic[T]):
         self._held: tuple[tuple[str, int], T] | None = None
 
     def __call__(self) -> T:
-        version = _numbers.of(self.part)  # before the rows: newer rows under an older number are read once more
+        version = _numbers.of(
+            self.part
+        )  # before the rows: newer rows under an older number are read once more
         if self._held is None or self._held[0] != version:
             self._held = version, self.load()
         return self._held[1]
