@@ -1,0 +1,62 @@
+"""What people say about themselves, brought to one spelling; `None` for what cannot be it.
+
+Only the shape is looked at: no check digit is known for national numbers, and none is invented.
+"""
+
+import re
+import unicodedata
+
+from . import digits
+
+LONGEST_NAME = 120
+LONGEST_EMAIL = 254
+_LONGEST_NUMBER = 40
+
+_NATIONAL_NUMBER = re.compile(r"[0-9]{10}")
+_PASSPORT = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,12}")
+_EMAIL = re.compile(
+    r"(?!.*\.\.)(?!\.)[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?<!\.)"
+    r"@(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?!-)(?=[a-z0-9-]*[a-z])[a-z0-9-]{2,63}(?<!-)",
+    re.ASCII,
+)
+_IN_A_NAME = set(" -'’.،,()/")
+_TATWEEL = "ـ"
+
+
+def parse_national_number(text: str) -> str | None:
+    """The ten digits of a Jordanian's national number, or of a resident's personal number."""
+    return _code(text, _NATIONAL_NUMBER)
+
+
+def parse_passport(text: str) -> str | None:
+    """A passport's number in capitals: 5 to 12 letters and digits, at least one of them a digit."""
+    return _code(text, _PASSPORT)
+
+
+def parse_email(text: str) -> str | None:
+    """An address of the usual form, its domain in small letters. Whether anyone reads it, time will show."""
+    if len(text) > LONGEST_EMAIL:
+        return None
+    mailbox, _, domain = digits.western(text).strip().rpartition("@")
+    address = f"{mailbox}@{domain.lower()}"
+    return address if _EMAIL.fullmatch(address) else None
+
+
+def parse_person_name(text: str) -> str | None:
+    """A name in any script: single spaces, no digits, no invisible marks, no stretching (مـحـمـد)."""
+    if len(text) > 2 * LONGEST_NAME:
+        return None
+    name = " ".join(digits.western(text).replace(_TATWEEL, "").split())
+    letters = sum(c.isalpha() for c in name)
+    if letters < 2 or len(name) > LONGEST_NAME or not all(_belongs_in_a_name(c) for c in name):
+        return None
+    return name
+
+
+def _belongs_in_a_name(character: str) -> bool:
+    return character.isalpha() or character in _IN_A_NAME or unicodedata.category(character) in ("Mn", "Mc")
+
+
+def _code(text: str, shape: re.Pattern[str]) -> str | None:
+    code = digits.packed(text) if len(text) <= _LONGEST_NUMBER else ""
+    return code if shape.fullmatch(code) else None
