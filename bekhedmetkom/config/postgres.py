@@ -159,3 +159,10 @@ def _as_owner() -> dict[str, int | list[int]]:
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "it gave no reason"
+
+
+def database_of(server: Server) -> None:
+    """Make the platform's database in a cluster that has none yet."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
+        if not maintenance.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            maintenance.execute(f'CREATE DATABASE "{DATABASE}" TEMPLATE template0'.encode())

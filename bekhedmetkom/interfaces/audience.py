@@ -1,0 +1,19 @@
+"""For whom a page or an endpoint is. Every view of ours says so, and a test holds the permission table against it."""
+
+from collections.abc import Callable
+from typing import Literal, TypeVar, get_args
+
+Audience = Literal["public", "citizen", "officer", "administrator", "machine"]
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def audience(who: Audience) -> Callable[[View], View]:
+    """Declare a view's audience: anyone, who shows a case's access code, officers, administrators, programs."""
+    if who not in get_args(Audience):
+        raise ValueError(f"no audience {who!r}")
+
+    def declare(view: View) -> View:
+        view.audience = who
+        return view
+
+    return declare
