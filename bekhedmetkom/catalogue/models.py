@@ -14,8 +14,8 @@ from .rules import Complexity, Disposition, Handling, Kind, Terms
 class Service(Bilingual):
     """A topic in an entity's catalogue. Its code never changes and is never given to another topic.
 
-    `receiver` gets the cases in the entity's place where the handling demands it: whoever is complained of must
-    not be the one who reads the complaint.
+    `receiver` gets the cases in the entity's place where the handling demands it: whoever is complained of
+    must not be the one who reads the complaint.
     """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="services", verbose_name=_("الجهة"))
@@ -57,7 +57,7 @@ class Service(Bilingual):
 
 
 class Policy(Bilingual):
-    """Deadline rules, overridable for an entity or a topic. A version never changes: cases were promised under it."""
+    """Deadline rules for all, an entity or a topic. A version that cases were promised under stays."""
 
     code = models.CharField(_("الرمز"), max_length=40)
     version = models.PositiveIntegerField(_("الإصدار"), default=1)
@@ -98,7 +98,7 @@ class Policy(Bilingual):
 
 
 class ResponseTemplate(models.Model):
-    """A text that an officer starts a reply from; `{blanks}` are filled by the officer. Newer versions replace older."""
+    """A text that an officer starts a reply from and whose `{blanks}` the officer fills."""
 
     kind = models.CharField(_("نوع الطلب"), max_length=12, choices=kinds)
     disposition = models.CharField(_("النتيجة"), max_length=30, choices=dispositions)

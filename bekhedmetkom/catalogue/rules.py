@@ -39,7 +39,7 @@ COMPLEXITY_WORDS: Mapping[Complexity, Words] = {
 
 
 class Handling(StrEnum):
-    """Who may know of a topic's cases. All but OPEN are need-to-know; SEALED never enters this service at all."""
+    """Who may know of a topic's cases. All but OPEN are need-to-know; SEALED never enters this service."""
 
     OPEN = "open"
     SEALED = "sealed_iacc"
@@ -55,6 +55,21 @@ HANDLING_WORDS: Mapping[Handling, Words] = {
     Handling.PROTECTED: Words("شخص محمي", "Protected person"),
     Handling.INSPECTION: Words("تفتيش", "Inspection"),
 }
+
+
+def policy_code(kind: Kind, *, complexity: Complexity, handling: Handling, urgent: bool) -> str:
+    """Which deadline policy a case is promised under. Danger goes before care, care before the kind."""
+    if urgent:
+        return "complaint_urgent"
+    if handling in (Handling.HUMAN_RIGHTS, Handling.PROTECTED):
+        return "human_rights"
+    match kind:
+        case Kind.COMPLAINT:
+            return f"complaint_{complexity}"
+        case Kind.VIOLATION:
+            return "violation_inspection"
+        case _:
+            return str(kind)
 
 
 class Disposition(StrEnum):
@@ -120,7 +135,7 @@ LEVEL_WORDS: Mapping[Level, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time: working days, or hours by the clock on the wall (urgent matters run day and night)."""
+    """A length of time: working days, or hours by the clock on the wall (urgent matters run at night too)."""
 
     working_days: int = 0
     clock_hours: int = 0
@@ -128,7 +143,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step up: `level` is told `after` the moment of receipt (`from_receipt`) or else after the due date."""
+    """One step up: `level` is told `after` the receipt if `from_receipt`, otherwise after the due date."""
 
     level: Level
     after: Span

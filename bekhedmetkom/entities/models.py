@@ -1,4 +1,4 @@
-"""The directory as tables: governorates, sectors, public bodies, their units, the working calendar, its changes."""
+"""The directory as tables: governorates, sectors, bodies, their units, the working calendar, its changes."""
 
 from datetime import date
 
@@ -53,7 +53,7 @@ class Sector(Bilingual):
 
 
 class Entity(Bilingual):
-    """A public body. `ancestors` runs from the root of its tree to itself, so a subtree is one index look-up."""
+    """A public body. `ancestors` runs from the root of its tree to itself: a subtree is one condition."""
 
     code = models.CharField(_("الرمز"), max_length=20, unique=True)
     kind = models.CharField(_("النوع"), max_length=20, choices=entity_kinds)
@@ -148,7 +148,7 @@ class WorkingHours(models.Model):
 
 
 class Holiday(Bilingual):
-    """A day on which government offices are closed. `expected`: the moon decides, and nobody has confirmed yet."""
+    """A day on which offices are closed. `expected`: the moon decides, and nobody has confirmed it yet."""
 
     date = models.DateField(_("التاريخ"), unique=True)
     expected = models.BooleanField(_("متوقعة، لم تُؤكد بعد"), default=False)

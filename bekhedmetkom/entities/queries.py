@@ -1,4 +1,4 @@
-"""What others ask of the directory. Everything here is answered from memory (`versions`), so it costs no query."""
+"""What others ask of the directory, answered from memory (`versions`): it costs no query."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -119,7 +119,7 @@ def prime_ministry() -> int:
 
 
 def search_entities(text: str, limit: int = 20) -> list[Body]:
-    """Bodies whose Arabic name, English name or code holds every word of `text`; those that begin with it first."""
+    """Bodies whose names or code hold every word of `text`; those that begin with it come first."""
     words = fold(text).split()
     found = [(folded, body) for folded, body in _folded_names() if all(word in folded for word in words)]
     found.sort(key=lambda pair: (not pair[0].startswith(" ".join(words)), len(pair[0])))

@@ -56,5 +56,5 @@ PRIME_MINISTRY_SECTOR = Words("رئاسة الوزراء والجهات المس
 
 
 def leads_a_sector(kind: EntityKind) -> bool:
-    """A ministry with everything under it is a sector; so is the Prime Ministry with what no ministry leads."""
+    """A ministry with all under it is a sector; so is the Prime Ministry with what no ministry leads."""
     return kind in (EntityKind.MINISTRY, EntityKind.PRIME_MINISTRY)

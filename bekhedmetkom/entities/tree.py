@@ -1,4 +1,4 @@
-"""The public bodies as a tree in memory: who stands under whom, and who acts where a body has nobody. Pure."""
+"""The public bodies as a tree in memory: who stands under whom, who acts where a body has nobody. Pure."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -58,7 +58,7 @@ class Tree:
         return [body for body in self if body.parent == entity]
 
     def nearest(self, entity: int, having: Collection[int]) -> int | None:
-        """The body itself if it is among `having`, else its nearest parent that is; `None`: up to the root nobody."""
+        """The body itself if it is among `having`, else its nearest parent that is, else `None`."""
         return next((above for above in reversed(self[entity].ancestors) if above in having), None)
 
 
@@ -71,7 +71,7 @@ class Cycle(ValueError):
 
 
 def path_to_root(code: str, parents: Mapping[str, str | None]) -> list[str]:
-    """The codes from the root down to `code`; `Cycle` when the way up never ends, `KeyError` at an unknown parent."""
+    """The codes from the root to `code`; `Cycle` when the way up never ends, `KeyError` at an unknown one."""
     path = [code]
     while parent := parents[path[-1]]:
         if parent in path:

@@ -1,7 +1,7 @@
 """Tables so small and so often asked that each process holds them in memory, at most 10 seconds late.
 
-Triggers give every edit of a part of the directory a number that was never used before (migration 0002), even one
-that is rolled back, so equal numbers mean equal rows. Asking for the numbers is one short query for all parts.
+Triggers give every edit of a part of the directory a number never used before (migration 0002), even one that
+is rolled back, so equal numbers mean equal rows. Asking for the numbers is one short query for all parts.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class _Numbers:
-    """What the database said last, and when. A test's database is not its neighbour's: its name counts too."""
+    """What the database said last, and when. One test's database is not another's: its name counts too."""
 
     def __init__(self) -> None:
         self.asked = float("-inf")
@@ -37,12 +37,12 @@ _numbers = _Numbers()
 
 
 def number(part: str) -> int:
-    """The version of "tree", "units", "calendar" or "catalogue"; greater after any change; 0 before the first."""
+    """The version of "tree", "units", "calendar" or "catalogue": greater after any change, 0 before any."""
     return _numbers.of(part)[1]
 
 
 def ask_again() -> None:
-    """Forget the numbers, so that this process sees what it has just changed: now, and once it is committed."""
+    """Forget the numbers, so that this process sees what it has just changed: now, and once committed."""
     _numbers.asked = float("-inf")
     if connection.in_atomic_block:
         transaction.on_commit(lambda: setattr(_numbers, "asked", float("-inf")))

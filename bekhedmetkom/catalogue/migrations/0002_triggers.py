@@ -1,4 +1,4 @@
-"""What PostgreSQL itself holds: a policy's version never changes, and every edit moves the catalogue's number."""
+"""What PostgreSQL itself holds: a policy's version never changes; every edit moves the catalogue's number."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL itself holds: changes are append-only, and every edit of the directory moves a version number."""
+"""What PostgreSQL itself holds: changes are append-only, every edit of the directory moves a number."""
 
 from django.db import migrations
 

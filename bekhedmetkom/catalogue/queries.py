@@ -1,0 +1,191 @@
+"""What others ask of the catalogue, answered from memory: topics, and the promise that a case comes under."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from bekhedmetkom.entities.queries import ancestors
+from bekhedmetkom.entities.versions import Held
+
+from . import models
+from .rules import Complexity, Disposition, Handling, Kind, Terms, policy_code
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A service of the catalogue as everyone may see it. `receiver` gets its cases in the entity's place."""
+
+    id: int
+    code: str
+    entity: int
+    name_ar: str
+    name_en: str
+    typical_kind: Kind
+    complexity: Complexity
+    handling: Handling
+    receiver: int | None
+    policy_code: str
+    needs_identity: bool
+    about_place: bool
+    urgent: bool
+    closed_on: date | None
+
+    def name_in(self, language: str) -> str:
+        return self.name_en if language.startswith("en") else self.name_ar
+
+    def is_open(self, on: date) -> bool:
+        return self.closed_on is None or on < self.closed_on
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One version of a deadline policy, its terms read."""
+
+    id: int
+    code: str
+    version: int
+    entity: int | None
+    service: int | None
+    kind: str
+    valid_from: datetime
+    name_ar: str
+    name_en: str
+    basis: str
+    terms: Terms
+
+    def name_in(self, language: str) -> str:
+        return self.name_en if language.startswith("en") else self.name_ar
+
+
+class NoPolicy(LookupError):
+    """No policy of this code is valid: the directory was never imported (`directory import`)."""
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    topics: Mapping[int, Topic]
+    by_code: Mapping[str, Topic]
+    of_entity: Mapping[int, list[Topic]]
+
+
+_Scope = tuple[str, int | None, int | None]  # policy code, entity, service
+
+
+def _read_topics() -> _Catalogue:
+    topics = {
+        row.pk: Topic(
+            id=row.pk, code=row.code, entity=row.entity_id, name_ar=row.name_ar, name_en=row.name_en,
+            typical_kind=Kind(row.typical_kind), complexity=Complexity(row.complexity),
+            handling=Handling(row.handling), receiver=row.receiver_id, policy_code=row.policy_code,
+            needs_identity=row.needs_identity, about_place=row.about_place, urgent=row.urgent,
+            closed_on=row.closed_on,
+        )
+        for row in models.Service.objects.order_by("entity", "code")
+    }  # fmt: skip
+    of_entity: defaultdict[int, list[Topic]] = defaultdict(list)
+    for topic in topics.values():
+        of_entity[topic.entity].append(topic)
+    return _Catalogue(topics, {topic.code: topic for topic in topics.values()}, dict(of_entity))
+
+
+def _read_policies() -> Mapping[_Scope, list[Promise]]:
+    """Every version of every policy, the oldest first."""
+    versions: defaultdict[_Scope, list[Promise]] = defaultdict(list)
+    for row in models.Policy.objects.order_by("valid_from", "version"):
+        versions[row.code, row.entity_id, row.service_id].append(
+            Promise(
+                id=row.pk, code=row.code, version=row.version, entity=row.entity_id, service=row.service_id,
+                kind=row.kind, valid_from=row.valid_from, name_ar=row.name_ar, name_en=row.name_en,
+                basis=row.basis, terms=Terms.from_json(row.terms),
+            )
+        )  # fmt: skip
+    return dict(versions)
+
+
+_catalogue = Held("catalogue", _read_topics)
+_policies = Held("catalogue", _read_policies)
+
+
+def service(key: int) -> Topic:
+    """A topic by its key; `KeyError` when there is none."""
+    return _catalogue().topics[key]
+
+
+def service_by_code(code: str) -> Topic | None:
+    return _catalogue().by_code.get(code)
+
+
+def services() -> list[Topic]:
+    """Every topic of every body, closed ones too."""
+    return list(_catalogue().topics.values())
+
+
+def services_of(entity: int) -> list[Topic]:
+    return list(_catalogue().of_entity.get(entity, ()))
+
+
+def policy_for(
+    *, kind: Kind, service: int | None, entity: int, at: datetime, urgent: bool = False
+) -> Promise:
+    """The promise for a case that comes in at `at`: the topic's own terms, else the body's or its nearest
+    parent's, else the country's; of these the newest version that was valid at that moment.
+
+    `urgent` is the caller's finding (danger to life, or the topic's own `urgent`) and goes before all else.
+    """
+    topic = _catalogue().topics[service] if service else None
+    code = policy_code(
+        kind,
+        complexity=topic.complexity if topic else Complexity.SIMPLE,
+        handling=topic.handling if topic else Handling.OPEN,
+        urgent=urgent,
+    )
+    if topic and topic.policy_code and not urgent:
+        demanded = _in_force(topic.policy_code, service, entity, at)
+        if demanded.kind == kind:  # a complaint about how information requests are handled is a complaint
+            return demanded
+    return _in_force(code, service, entity, at)
+
+
+def appeal_policy(*, entity: int, at: datetime) -> Promise:
+    """The terms under which a reviewer of this body decides an appeal."""
+    return _in_force("appeal", None, entity, at)
+
+
+def _in_force(code: str, service: int | None, entity: int, at: datetime) -> Promise:
+    policies = _policies()
+    scopes: list[_Scope] = [(code, above, None) for above in reversed(ancestors(entity))]
+    if service:
+        scopes.insert(0, (code, None, service))
+    for scope in [*scopes, (code, None, None)]:
+        versions = policies.get(scope, [])
+        if valid := bisect_right(versions, at, key=lambda promise: promise.valid_from):
+            return versions[valid - 1]
+    raise NoPolicy(f"no policy {code!r} is valid at {at:%Y-%m-%d %H:%M %z}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTemplate:
+    """A text to begin a reply with; its `{blanks}` are the officer's to fill."""
+
+    id: int
+    name_ar: str
+    body_ar: str
+    body_en: str
+
+
+def reply_templates(*, kind: Kind, disposition: Disposition, entity: int, on: date) -> list[ReplyTemplate]:
+    """The newest version of each open template for this outcome: the body's, its parents', everyone's."""
+    rows = (
+        models.ResponseTemplate.objects.filter(kind=kind, disposition=disposition)
+        .filter(Q(entity=None) | Q(entity__in=ancestors(entity)))
+        .order_by("name_ar", "entity", "-version")
+        .distinct("name_ar", "entity")
+    )
+    nearest_first = {key: place for place, key in enumerate(reversed(ancestors(entity)))}
+    found = [row for row in rows if row.closed_on is None or on < row.closed_on]
+    found.sort(key=lambda row: nearest_first.get(row.entity_id, len(nearest_first)))
+    return [ReplyTemplate(row.pk, row.name_ar, row.body_ar, row.body_en) for row in found]
