@@ -1,0 +1,280 @@
+"""Cases as tables: the row, its journal, the personal words that can be forgotten, and what is beside them.
+
+Nothing here writes. A `case` row moves only through `journal.record`, and PostgreSQL refuses any other way
+(migration 0002).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q, UUIDField
+from django.db.models.functions import Now
+
+from bekhedmetkom.catalogue.models import Policy, Service
+from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
+from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.entities.models import Entity, Governorate, Unit
+from bekhedmetkom.identity.models import Officer
+
+from .rules.standing import COLUMNS, Standing
+from .rules.states import OPEN, State
+
+
+IS_OPEN = [str(state) for state in OPEN]
+
+
+def _uuidv7() -> Func:
+    return Func(function="uuidv7", output_field=UUIDField())
+
+
+class Case(models.Model):
+    """One matter that a person brings. Its columns are those of `rules.standing.Standing`, and `head`."""
+
+    id = models.UUIDField(primary_key=True, db_default=_uuidv7(), editable=False)
+    reference = models.CharField(max_length=12, unique=True)
+    state = models.CharField(max_length=20)
+    seq = models.IntegerField()
+    head = models.BinaryField()
+    kind = models.CharField(max_length=12)
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="cases", db_index=False)
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="+", db_index=False)
+    received_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    term_from = models.DateTimeField()
+    due_at = models.DateTimeField()
+    promised_at = models.DateTimeField()
+    look_at = models.DateTimeField(null=True)
+    idle_from = models.DateTimeField()
+    triage = models.BooleanField(default=False)
+    service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
+    governorate = models.ForeignKey(Governorate, models.PROTECT, null=True, related_name="+", db_index=False)
+    care = models.CharField(max_length=20, default=str(Handling.OPEN))
+    channel = models.CharField(max_length=20, default="portal")
+    language = models.CharField(max_length=2, default="ar")
+    urgent = models.BooleanField(default=False)
+    withheld = models.BooleanField(default=False)
+    idle_told = models.BooleanField(default=False)
+    reminded = models.SmallIntegerField(default=0)
+    rungs = models.SmallIntegerField(default=0)
+    level = models.CharField(max_length=20, default="", blank=True)
+    paused_at = models.DateTimeField(null=True)
+    paused_days = models.SmallIntegerField(default=0)
+    extended_days = models.SmallIntegerField(default=0)
+    extensions = models.SmallIntegerField(default=0)
+    referrals = models.SmallIntegerField(default=0)
+    referred_from = models.ForeignKey(Entity, models.PROTECT, null=True, related_name="+", db_index=False)
+    drafted_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
+    disposition = models.CharField(max_length=30, null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_late = models.BooleanField(default=False)
+    asked_again = models.BooleanField(default=False)
+    solved = models.BooleanField(null=True)
+    stars = models.SmallIntegerField(null=True)
+    reviewer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
+    appeals = models.SmallIntegerField(default=0)
+    appeal_outcome = models.CharField(max_length=30, null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    merged_into = models.CharField(max_length=12, default="", blank=True)
+    handlers = ArrayField(models.BigIntegerField(), default=list)
+    recused = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        db_table = "case"
+        constraints = [
+            models.CheckConstraint(name="case_kind_is_known", condition=one_of("kind", Kind)),
+            models.CheckConstraint(name="case_state_is_known", condition=one_of("state", State)),
+            models.CheckConstraint(name="case_care_is_known", condition=one_of("care", Handling)),
+            # What belongs in the sealed box never has a row here, not by any door.
+            models.CheckConstraint(name="case_is_never_sealed", condition=~Q(care=str(Handling.SEALED))),
+            models.CheckConstraint(name="case_stars", condition=Q(stars=None) | Q(stars__range=(1, 5))),
+            models.CheckConstraint(
+                name="case_with_care_is_withheld", condition=Q(care=str(Handling.OPEN)) | Q(withheld=True)
+            ),
+        ]
+        indexes = [
+            # Lists page by keyset on (due_at, id) over what is open, by (updated_at, id) over everything.
+            models.Index("entity", "due_at", "id", name="case_open_of_entity", condition=Q(state__in=IS_OPEN)),
+            models.Index("unit", "due_at", "id", name="case_open_of_unit",
+                         condition=Q(state__in=IS_OPEN, unit__isnull=False)),
+            models.Index("officer", "due_at", "id", name="case_open_of_officer",
+                         condition=Q(state__in=IS_OPEN, officer__isnull=False)),
+            models.Index("reviewer", "due_at", "id", name="case_of_reviewer", condition=Q(state=str(State.APPEALED))),
+            models.Index("due_at", "id", name="case_open", condition=Q(state__in=IS_OPEN)),
+            models.Index("entity", F("updated_at").desc(), F("id").desc(), name="case_of_entity"),
+            models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def standing(self) -> Standing:
+        return standing_of({name: getattr(self, name) for name in COLUMNS})
+
+
+class Event(models.Model):
+    """A past fact about one case. Holds no personal word, only their salted hashes; appended and never changed."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", db_index=False)
+    seq = models.IntegerField()
+    state = models.CharField(max_length=20)
+    kind = models.CharField(max_length=30)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    data = models.JSONField()
+    prev_hash = models.BinaryField(null=True)
+    hash = models.BinaryField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "event"
+        constraints = [
+            models.UniqueConstraint(name="event_seq", fields=["case", "seq"]),
+            models.UniqueConstraint(name="event_led_to", fields=["case", "seq", "state"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.seq} {self.kind}"
+
+
+class CaseText(models.Model):
+    """Words that somebody wrote, apart from the journal so that they can be erased. `field` says what they are."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="texts")
+    seq = models.IntegerField()
+    field = models.CharField(max_length=20)
+    body = models.TextField()
+    salt = models.BinaryField()
+
+    class Meta:
+        db_table = "case_text"
+        constraints = [models.UniqueConstraint(name="case_text_of_event", fields=["case", "seq", "field"])]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.case_id} at {self.seq}"
+
+
+class Particulars(models.Model):
+    """Who brought a case and exactly where: personal, erasable; the first event holds its salted hash."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="particulars")
+    name = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    national_number = models.CharField(max_length=10, blank=True)
+    passport = models.CharField(max_length=20, blank=True)
+    for_name = models.CharField(max_length=100, blank=True)
+    for_relation = models.CharField(max_length=100, blank=True)
+    about_employee = models.CharField(max_length=100, blank=True)
+    about_unit = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    lat = models.CharField(max_length=12, blank=True)
+    lng = models.CharField(max_length=12, blank=True)
+    access_hash = models.BinaryField()
+    salt = models.BinaryField()
+
+    class Meta:
+        db_table = "case_particulars"
+        indexes = [models.Index("phone", name="particulars_phone", condition=~Q(phone=""))]
+
+    def __str__(self) -> str:
+        return f"particulars of {self.case_id}"
+
+
+class Idempotency(models.Model):
+    """What was answered to a submission, kept 24 hours, so that sending it again has no second effect.
+
+    The key is kept as a hash, and the answer without the access code, which is derived anew (intake.access_code).
+    """
+
+    client = models.CharField(max_length=80)
+    key = models.BinaryField()
+    body_hash = models.BinaryField()
+    case = models.UUIDField(null=True)
+    answer = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "idempotency"
+        constraints = [models.UniqueConstraint(name="idempotency_key", fields=["client", "key"])]
+        indexes = [models.Index("at", name="idempotency_at")]
+
+    def __str__(self) -> str:
+        return f"{self.client} {self.at}"
+
+
+class Draft(models.Model):
+    """An officer's unsent reply. Not a fact about the case, so no event; one for each officer and case."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="drafts")
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
+    text = models.TextField(blank=True)
+    disposition = models.CharField(max_length=30, blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "case_draft"
+        constraints = [models.UniqueConstraint(name="one_draft_an_officer", fields=["case", "officer"])]
+
+    def __str__(self) -> str:
+        return f"draft of {self.officer_id} on {self.case_id}"
+
+
+class CaseSearch(models.Model):
+    """What the desk searches: folded words of a case, beside what decides who may find it. Kept by a follower."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="search")
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
+    received_at = models.DateTimeField()
+    care = models.CharField(max_length=20)
+    words = SearchVectorField()
+
+    class Meta:
+        db_table = "case_search"
+        indexes = [GinIndex("entity", "words", name="case_search_words")]
+
+    def __str__(self) -> str:
+        return f"words of {self.case_id}"
+
+
+class FollowerCursor(models.Model):
+    """How far a follower has read: the last event that has taken effect in its own rows."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    epoch = models.IntegerField(default=0)
+    xid = models.BigIntegerField(default=0)
+    event = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "follower"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def standing_of(columns: Mapping[str, Any]) -> Standing:
+    """A `Standing` from a row's columns as the database gives them: text for words, lists for sets."""
+    read = {name: read(columns[name]) for name, read in _FROM_COLUMN.items()}
+    return Standing(**{**columns, **read})
+
+
+def _outcome(value: str | None) -> Disposition | None:
+    return None if value is None else Disposition(value)
+
+
+_FROM_COLUMN: Mapping[str, Callable[[Any], Any]] = {
+    "state": State,
+    "kind": Kind,
+    "care": Handling,
+    "disposition": _outcome,
+    "appeal_outcome": _outcome,
+    "handlers": tuple,
+    "recused": tuple,
+}

@@ -1,0 +1,143 @@
+"""May this person do this to this case? The table is identity.rules.GRANTS; here is how far it reaches."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from bekhedmetkom.catalogue.rules import Disposition, Handling
+from bekhedmetkom.identity.rules import GRANTS, Permission, Reach, Role
+from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
+
+from .standing import Standing
+from .states import MOVES, OPEN, Happened, State
+
+# Need-to-know: who handles a case that the entity's ordinary officers must not even find.
+KNOWS: Mapping[Handling, Role] = {
+    Handling.INSPECTION: Role.INSPECTOR,
+    Handling.HUMAN_RIGHTS: Role.COORDINATOR,
+    Handling.PROTECTED: Role.COORDINATOR,
+}
+
+
+class Located(Protocol):
+    """What reach is decided by: a `Standing`, or a row of a list."""
+
+    @property
+    def entity_id(self) -> int: ...
+    @property
+    def unit_id(self) -> int | None: ...
+    @property
+    def officer_id(self) -> int | None: ...
+    @property
+    def reviewer_id(self) -> int | None: ...
+    @property
+    def urgent(self) -> bool: ...
+    @property
+    def care(self) -> Handling: ...
+    @property
+    def recused(self) -> tuple[int, ...]: ...
+
+
+def may(actor: Actor, permission: Permission, case: Located) -> bool:
+    """Whether one of the actor's memberships carries this permission as far as this case."""
+    officer = actor.officer_id
+    if actor.kind is not ActorKind.OFFICER or officer in case.recused:
+        return False
+    return any(
+        (reach := GRANTS[Role(grant.role)].get(permission)) is not None
+        and _reaches(reach, grant, officer, case)
+        and _knows(grant, officer, case)
+        for grant in actor.grants
+    )
+
+
+def _reaches(reach: Reach, grant: Grant, officer: int | None, case: Located) -> bool:
+    match reach:
+        case Reach.ALL:
+            return True
+        case Reach.BELOW:
+            return case.entity_id in grant.below
+        case Reach.URGENT:
+            return case.urgent and case.entity_id in grant.below
+        case Reach.ENTITY:
+            return case.entity_id == grant.entity and grant.unit in (None, case.unit_id)
+        case Reach.UNIT:
+            return case.entity_id == grant.entity and grant.unit is not None and grant.unit == case.unit_id
+        case Reach.ASSIGNED:
+            return officer in (case.officer_id, case.reviewer_id)
+
+
+def _knows(grant: Grant, officer: int | None, case: Located) -> bool:
+    if case.care is Handling.OPEN:
+        return grant.role not in KNOWS.values()
+    return grant.role == KNOWS.get(case.care) or officer in (case.officer_id, case.reviewer_id)
+
+
+H, P = Happened, Permission
+
+# Every verb of the contract that an officer has: its permission, and what it makes happen (any of these will do).
+VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
+    "classify": (P.CLASSIFY, (H.CLASSIFIED,)),
+    "assign": (P.ASSIGN, (H.ASSIGNED,)),
+    "refer": (P.REFER, (H.REFERRED,)),
+    "return": (P.RETURN, (H.RETURNED, H.HANDED_BACK)),
+    "accept": (P.ACCEPT, (H.ACCEPTED,)),
+    "ask": (P.ASK, (H.ASKED,)),
+    "note": (P.NOTE, (H.NOTED,)),
+    "draft": (P.DRAFT, (H.ANSWERED, H.REPLY_SUBMITTED)),
+    "submit": (P.SUBMIT, (H.REPLY_SUBMITTED,)),
+    "approve": (P.APPROVE, (H.REPLY_APPROVED,)),
+    "send-back": (P.SEND_BACK, (H.REPLY_SENT_BACK,)),
+    "answer": (P.ANSWER, (H.ANSWERED,)),
+    "extend": (P.EXTEND, (H.EXTENDED,)),
+    "reclassify": (P.RECLASSIFY, (H.RECLASSIFIED,)),
+    "escalate": (P.ESCALATE, (H.ESCALATED,)),
+    "decide": (P.DECIDE, (H.APPEAL_UPHELD,)),
+    "reveal": (P.REVEAL, (H.IDENTITY_REVEALED,)),
+    "confirm": (P.CONFIRM, (H.ABUSE_CONFIRMED,)),
+    "merge": (P.MERGE, (H.MERGED,)),
+    "split": (P.SPLIT, (H.SPLIT,)),
+    "close": (P.CLOSE, (H.CLOSED,)),
+    "snooze": (P.SNOOZE, (H.SNOOZED,)),
+    "recuse": (P.RECUSE, (H.RECUSED,)),
+    "instruct": (P.INSTRUCT, (H.INSTRUCTED,)),
+    "commit": (P.COMMIT, (H.COMMITTED,)),
+    "fulfil": (P.FULFIL, (H.FULFILLED,)),
+}
+
+
+def can(actor: Actor, case: Standing, *, needs_approval: bool) -> list[str]:
+    """The verbs that this officer could use on this case now, in the table's order."""
+    return [
+        verb
+        for verb, (permission, events) in VERBS.items()
+        if any((case.state, event) in MOVES for event in events)
+        and may(actor, permission, case)
+        and _fits(verb, actor, case, needs_approval)
+    ]
+
+
+def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool:
+    """What permission and state alone do not say; the commands hold the same lines with a sentence each."""
+    officer = actor.officer_id
+    abuse = case.disposition is Disposition.ABUSE
+    match verb:
+        case "accept":
+            return case.referred_from_id is not None
+        case "approve":
+            return not abuse and officer != case.drafted_by_id
+        case "send-back":
+            return officer != case.drafted_by_id
+        case "confirm":
+            return abuse and officer != case.drafted_by_id
+        case "answer":
+            return not needs_approval
+        case "extend":
+            return case.extensions == 0 and officer != case.officer_id and case.state is not State.APPEALED
+        case "decide":
+            return officer == case.reviewer_id
+        case "reveal":
+            return case.withheld
+        case "note":
+            return case.state in OPEN
+        case _:
+            return True

@@ -1,0 +1,66 @@
+"""Who brings a case. None of it is demanded unless the topic demands it."""
+
+from dataclasses import asdict, dataclass
+
+from bekhedmetkom.kernel.errors import FieldError
+from bekhedmetkom.kernel.people import parse_email, parse_national_number, parse_passport, parse_person_name
+from bekhedmetkom.kernel.phones import parse_phone
+from bekhedmetkom.kernel.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """As the person gave it, cleaned: phone in E.164; every field may be empty. `relation`: brought for another."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    national_number: str = ""
+    passport: str = ""
+    for_name: str = ""
+    for_relation: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+_WRONG = {
+    "name": Words("اكتب الاسم بالأحرف، حتى 100 حرف.", "Write the name in letters, at most 100."),
+    "phone": Words(
+        "لم نفهم رقم الهاتف. اكتبه مثل 0791234567 أو مع رمز البلد.",
+        "We could not read the phone number. Write it like 0791234567 or with its country code.",
+    ),
+    "email": Words(
+        "البريد الإلكتروني غير مكتمل. مثال: name@example.com", "The e-mail address is not complete."
+    ),
+    "national_number": Words(
+        "الرقم الوطني أو الشخصي 10 أرقام.", "A national or personal number has 10 digits."
+    ),
+    "passport": Words(
+        "اكتب رقم جواز السفر بالأحرف والأرقام.", "Write the passport number in letters and digits."
+    ),
+}
+_READERS = {
+    "name": parse_person_name,
+    "phone": parse_phone,
+    "email": parse_email,
+    "national_number": parse_national_number,
+    "passport": parse_passport,
+    "for_name": parse_person_name,
+    "for_relation": parse_person_name,
+}
+
+
+def read_applicant(**given: str) -> tuple[Applicant, list[FieldError]]:
+    """Clean what a person typed about themselves, with one sentence for each field that cannot be understood."""
+    clean: dict[str, str] = {}
+    errors: list[FieldError] = []
+    for field, typed in given.items():
+        if not typed.strip():
+            continue
+        read = _READERS[field](typed)
+        if read is None:
+            errors.append(FieldError(field, _WRONG.get(field, _WRONG["name"])))
+        else:
+            clean[field] = read
+    return Applicant(**clean), errors

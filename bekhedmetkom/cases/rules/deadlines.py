@@ -1,0 +1,160 @@
+"""What time causes, computed from where a case stands and from the working calendar (accountability.md, Time).
+
+There is one question, `next_moment`: what happens next by the clock alone, and exactly when. The sweep asks it, each
+command asks it before it acts, and the case page shows its answer. So a sweep that runs twice, late, or after an
+outage records the same events at the same times.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bekhedmetkom.catalogue.rules import Rung, Span, Terms
+from bekhedmetkom.kernel.calendar import Calendar
+
+from .standing import Standing, instant
+from .states import WORKING, Happened, State
+
+PAUSE_LIMIT = 5  # working days of waiting for the citizen, in all
+ASK_AGAIN_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that time will cause, if nobody does anything before."""
+
+    at: datetime
+    happened: Happened
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def promised(received: datetime, terms: Terms, calendar: Calendar) -> datetime:
+    """Until when the answer is promised."""
+    return _after(calendar.start_of_clock(received), terms.due, calendar, round_the_clock_from=received)
+
+
+def next_moment(case: Standing, terms: Terms, calendar: Calendar) -> Moment | None:
+    """The earliest thing that time causes from here, never before the case's last event; `None`: nothing is due."""
+    moments = [
+        replace(moment, at=max(moment.at, case.updated_at)) for moment in _moments(case, terms, calendar)
+    ]
+    return min(moments, key=lambda moment: moment.at, default=None)
+
+
+def _moments(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
+    """Candidates; where two fall on one instant the first in this order happens first."""
+    if case.state in (*WORKING, State.APPEALED):
+        yield from _reminders(case, terms, calendar)
+        yield from _idleness(case, terms, calendar)
+        yield from _ladder(case, terms, calendar)
+    elif case.state is State.AWAITING_CITIZEN:
+        yield _patience(case, calendar)
+    elif case.state is State.ANSWERED:
+        yield from _silence(case, terms)
+
+
+def _reminders(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
+    for per_cent in terms.remind:
+        if per_cent > case.reminded:
+            at = _share_of_term(case, terms, calendar, per_cent)
+            yield Moment(at, Happened.REMINDED, {"reminded": per_cent, "of": instant(case.due_at)})
+            return
+
+
+def _share_of_term(case: Standing, terms: Terms, calendar: Calendar, per_cent: int) -> datetime:
+    if per_cent >= 100:
+        return case.due_at
+    if terms.due.clock_hours:
+        return case.term_from + (case.due_at - case.term_from) * per_cent / 100
+    return calendar.add_working_time(
+        case.term_from, calendar.working_time(case.term_from, case.due_at) * per_cent / 100
+    )
+
+
+def _idleness(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
+    if terms.no_action and not case.idle_told:
+        at = _after(case.idle_from, terms.no_action.after, calendar)
+        yield Moment(at, Happened.IDLE, {"to": terms.no_action.level, "since": instant(case.idle_from)})
+
+
+def _ladder(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
+    if case.rungs < len(terms.ladder):
+        rung = terms.ladder[case.rungs]
+        yield Moment(
+            rung_at(case, rung, calendar),
+            Happened.OVERDUE,
+            {"level": rung.level, "due": instant(case.due_at)},
+        )
+
+
+def rung_at(case: Standing, rung: Rung, calendar: Calendar) -> datetime:
+    """When this step of the ladder is reached if the case stays as it is."""
+    return _after(case.term_from if rung.from_receipt else case.due_at, rung.after, calendar)
+
+
+def _patience(case: Standing, calendar: Calendar) -> Moment:
+    """Waiting for the citizen ends by itself when its working days are used up."""
+    paused = case.paused_at or case.updated_at
+    at = calendar.later_by_working_days(paused, max(PAUSE_LIMIT - case.paused_days, 0))
+    return Moment(max(at, paused), Happened.RESUMED, resumed(case, max(at, paused), calendar))
+
+
+def _silence(case: Standing, terms: Terms) -> Iterator[Moment]:
+    answered = case.answered_at or case.updated_at
+    if case.solved is False:
+        yield Moment(
+            answered + timedelta(days=terms.appeal_window_days), Happened.LAPSED, {"because": "not_appealed"}
+        )
+        return
+    ends = answered + timedelta(days=terms.rating_window_days)
+    if not case.asked_again and answered + ASK_AGAIN_AFTER < ends:
+        yield Moment(answered + ASK_AGAIN_AFTER, Happened.ASKED_AGAIN)
+    yield Moment(ends, Happened.LAPSED, {"because": "silence"})
+
+
+def _after(
+    start: datetime, span: Span, calendar: Calendar, round_the_clock_from: datetime | None = None
+) -> datetime:
+    if span.clock_hours:
+        return (round_the_clock_from or start) + timedelta(hours=span.clock_hours)
+    return calendar.later_by_working_days(start, span.working_days) if span.working_days else start
+
+
+def resumed(case: Standing, at: datetime, calendar: Calendar) -> dict[str, Any]:
+    """What waiting for the citizen cost: its working days, and the date that moves by as many.
+
+    Working days after the question and up to the reply, five in all; a question asked after the date moves nothing.
+    """
+    if case.paused_at is None:
+        return {}
+    waited = calendar.working_days_between(_day(case.paused_at, calendar), _day(at, calendar))
+    waited = min(waited, PAUSE_LIMIT - case.paused_days)
+    data: dict[str, Any] = {"paused_days": case.paused_days + waited}
+    if waited and case.paused_at <= case.due_at:
+        data["due_at"] = instant(calendar.later_by_working_days(case.due_at, waited))
+    return data
+
+
+def extended(case: Standing, days: int, calendar: Calendar) -> dict[str, Any]:
+    """One longer term: the date moves by `days` working days."""
+    return {
+        "due_at": instant(calendar.later_by_working_days(case.due_at, days)),
+        "extended_days": case.extended_days + days,
+    }
+
+
+def due_by(case: Standing, terms: Terms, calendar: Calendar) -> datetime:
+    """The date by the calendar as it is now: the term, and the days that waiting and an extension added."""
+    due = promised(case.term_from, terms, calendar)
+    added = case.paused_days + case.extended_days
+    return calendar.later_by_working_days(due, added) if added and not terms.due.clock_hours else due
+
+
+def is_overdue(case: Standing, now: datetime) -> bool:
+    """Late and still unanswered. Calculated, never a state; while waiting for the citizen nothing runs."""
+    return case.state in (*WORKING, State.APPEALED) and now > case.due_at
+
+
+def _day(at: datetime, calendar: Calendar) -> Any:
+    return at.astimezone(calendar.zone).date()

@@ -1,0 +1,167 @@
+"""What each event says: to the citizen, to the officers, in both languages. Every event has its row here.
+
+Blanks: `entity`, `unit`, `officer`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bekhedmetkom.kernel.words import Words
+
+from .states import Happened
+
+
+class Told(NamedTuple):
+    """`citizen` is `None` where the event stays inside; `inside` is what officers with the case read."""
+
+    citizen: Words | None
+    inside: Words
+
+
+H = Happened
+EVENTS: Mapping[Happened, Told] = {
+    H.SUBMITTED: Told(
+        Words("وصل طلبك إلى {entity}", "Your request reached {entity}"),
+        Words("وصل الطلب، ووُعد صاحبه بالرد قبل نهاية {until}", "Received, with an answer promised by {until}"),
+    ),
+    H.CLASSIFIED: Told(
+        Words("حُدّدت الجهة المسؤولة: {entity}", "The responsible body is set: {entity}"),
+        Words("صُنّف الطلب لدى {entity}", "Classified at {entity}"),
+    ),
+    H.ASSIGNED: Told(
+        Words("تسلّم طلبك {unit}", "{unit} now has your request"),
+        Words("كُلّف {unit} {officer}", "Assigned to {unit} {officer}"),
+    ),
+    H.REFERRED: Told(
+        Words("أُحيل طلبك إلى {entity}، والموعد كما هو", "Your request was referred to {entity}; the date stands"),
+        Words("أُحيل إلى {entity}", "Referred to {entity}"),
+    ),
+    H.ACCEPTED: Told(
+        Words("قبلت {entity} طلبك", "{entity} accepted your request"),
+        Words("قُبلت الإحالة", "Referral accepted"),
+    ),
+    H.RETURNED: Told(
+        Words("نبحث عن الجهة المسؤولة عن طلبك، والموعد كما هو",
+              "We are finding the body responsible for your request; the date stands"),
+        Words("أُعيد لأنه ليس من اختصاص الجهة، وهو الآن لدى {entity}", "Returned as not theirs; now with {entity}"),
+    ),
+    H.HANDED_BACK: Told(None, Words("أعاده القسم إلى ضابط الارتباط الرئيسي", "Handed back to the main officer")),
+    H.RECLASSIFIED: Told(
+        Words("صُحّح تصنيف طلبك، ولم يتأخر موعده", "The type of your request was corrected; its date is no later"),
+        Words("أُعيد التصنيف", "Reclassified"),
+    ),
+    H.NOTED: Told(None, Words("أُضيفت ملاحظة داخلية", "Internal note added")),
+    H.EXTENDED: Told(
+        Words("مُدّد الموعد إلى {until}. السبب مكتوب أدناه", "The date was extended to {until}; the reason is below"),
+        Words("مُدّد الموعد إلى {until}", "Extended to {until}"),
+    ),
+    H.ESCALATED: Told(
+        Words("رُفع طلبك إلى {level}", "Your request was raised to {level}"),
+        Words("رُفع إلى {level}", "Escalated to {level}"),
+    ),
+    H.INSTRUCTED: Told(None, Words("توجيه من مسؤول أعلى، قبل {until}", "Instruction from above, by {until}")),
+    H.RECUSED: Told(None, Words("تنحّى موظف لتعارض المصالح", "An officer stepped aside for a conflict of interest")),
+    H.SNOOZED: Told(None, Words("أُجّل العمل عليه إلى {until}", "Snoozed until {until}")),
+    H.COMMITTED: Told(
+        Words("تعهّدت {entity} بإجراء قبل {until}", "{entity} promised an action by {until}"),
+        Words("تعهّد بإجراء قبل {until}", "Committed to an action by {until}"),
+    ),
+    H.FULFILLED: Told(
+        Words("نفّذت {entity} ما تعهّدت به", "{entity} did what it had promised"),
+        Words("نُفّذ التعهّد", "Commitment fulfilled"),
+    ),
+    H.MERGED: Told(
+        Words("ضُمّ طلبك إلى طلبك {reference}", "Your request was joined to your request {reference}"),
+        Words("دُمج في {reference}", "Merged into {reference}"),
+    ),
+    H.ABSORBED: Told(
+        Words("ضُمّ إليه طلبك {reference}", "Your request {reference} was joined to this one"),
+        Words("دُمج فيه {reference}", "Absorbed {reference}"),
+    ),
+    H.SPLIT: Told(
+        Words("فُصل جزء من طلبك في طلب جديد {reference}", "Part of your request became {reference}"),
+        Words("فُصل منه {reference}", "Split into {reference}"),
+    ),
+    H.REPLY_SUBMITTED: Told(
+        Words("كُتب الرد، وهو بانتظار الاعتماد", "The answer is written and awaits approval"),
+        Words("رُفع الرد للاعتماد", "Reply submitted for approval"),
+    ),
+    H.REPLY_SENT_BACK: Told(None, Words("أُعيد الرد لتعديله", "Reply sent back")),
+    H.REPLY_APPROVED: Told(
+        Words("ردّت {entity} على طلبك", "{entity} answered your request"),
+        Words("اعتُمد الرد وأُرسل: {outcome}", "Reply approved and sent: {outcome}"),
+    ),
+    H.ANSWERED: Told(
+        Words("ردّت {entity} على طلبك", "{entity} answered your request"),
+        Words("أُرسل الرد: {outcome}", "Answered: {outcome}"),
+    ),
+    H.ABUSE_CONFIRMED: Told(
+        Words("قرر موظفان أن الطلب إزعاج أو إساءة. إن كان هذا خطأ فاعترض",
+              "Two officers found this to be spam or abuse. If that is wrong, you can appeal"),
+        Words("أكد موظف ثانٍ أنه إزعاج أو إساءة", "A second officer confirmed spam or abuse"),
+    ),
+    H.CLOSED: Told(Words("أُغلق طلبك بعد أن قلت إنه حُلّ", "Closed, as you said it was solved"),
+                   Words("أُغلق بعد تأكيد صاحبه", "Closed after the citizen's confirmation")),
+    H.IDENTITY_REVEALED: Told(
+        Words("اطّلع موظف على اسمك ورقمك ليتواصل معك", "An officer looked at your name and number to contact you"),
+        Words("كُشفت الهوية المحجوبة، والسبب مسجّل", "Withheld identity revealed; the reason is recorded"),
+    ),
+    H.ASKED: Told(
+        Words("سألتك {entity} عن معلومة. توقّف احتساب المدة حتى تجيب",
+              "{entity} asked you for information. The clock waits for your reply"),
+        Words("سُئل مقدم الطلب، وتوقفت المدة", "The citizen was asked; the clock is paused"),
+    ),
+    H.WROTE: Told(Words("أضفت معلومة", "You added information"), Words("كتب مقدم الطلب", "The citizen wrote")),
+    H.SUPPLIED: Told(
+        Words("أرسلت المعلومات الناقصة، فعاد طلبك إلى المعالجة",
+              "You sent what was missing, and your request is open again"),
+        Words("أكمل مقدم الطلب المعلومات، وعاد الطلب إلى المعالجة", "The citizen supplied information; reopened"),
+    ),
+    H.CONFIRMED: Told(Words("قلت إن الأمر حُلّ", "You said that it was solved"),
+                      Words("أكد مقدم الطلب أنه حُلّ", "The citizen confirmed it is solved")),
+    H.DENIED: Told(Words("قلت إن الأمر لم يُحل", "You said that it was not solved"),
+                   Words("قال مقدم الطلب إنه لم يُحل", "The citizen said it is not solved")),
+    H.APPEALED: Told(
+        Words("قدّمت اعتراضًا. يراجعه موظف آخر، ويصلك قراره قبل نهاية {until}",
+              "You appealed. Another officer reviews it and decides by {until}"),
+        Words("اعترض مقدم الطلب، والقرار قبل نهاية {until}", "Appealed; a decision is due by {until}"),
+    ),
+    H.WITHDRAWN: Told(Words("سحبت طلبك", "You withdrew your request"),
+                      Words("سحبه مقدم الطلب", "Withdrawn by the citizen")),
+    H.APPEAL_UPHELD: Told(
+        Words("قُبل اعتراضك، وعاد طلبك إلى المعالجة بموعد جديد: {until}",
+              "Your appeal was upheld; your request is open again, due by {until}"),
+        Words("قُبل الاعتراض ({outcome})، والموعد الجديد {until}", "Appeal upheld ({outcome}); new date {until}"),
+    ),
+    H.APPEAL_REJECTED: Told(
+        Words("لم يُقبل اعتراضك. القرار مكتوب أدناه مع الجهات التي يمكنك اللجوء إليها",
+              "Your appeal was not upheld. The decision below says where else you can go"),
+        Words("لم يُقبل الاعتراض", "Appeal not upheld"),
+    ),
+    H.REMINDED: Told(None, Words("تذكير: مضى {percent} من المدة", "Reminder: {percent} of the term has passed")),
+    H.IDLE: Told(
+        None, Words("مضت المهلة دون إجراء، وأُبلغ {level}", "No action within the set time; {level} was told")
+    ),
+    H.OVERDUE: Told(
+        Words("تأخر الرد، فرُفع طلبك تلقائيًا إلى {level}",
+              "The answer is late, so your request was raised automatically to {level}"),
+        Words("تجاوز الموعد، ورُفع تلقائيًا إلى {level}", "Past its date; raised automatically to {level}"),
+    ),
+    H.RESUMED: Told(
+        Words("انتهت مدة انتظار جوابك، وعاد طلبك إلى المعالجة",
+              "The time for your reply has passed, and work on your request goes on"),
+        Words("انتهت مدة الانتظار وعاد احتساب المدة", "The pause is used up; the clock runs again"),
+    ),
+    H.RESCHEDULED: Told(
+        Words("تغيّر تقويم الدوام الرسمي، فصار موعدك {until}",
+              "The official working calendar changed; your date is now {until}"),
+        Words("تغيّر تقويم الدوام، والموعد {until}", "Working calendar changed; due {until}"),
+    ),
+    H.ASKED_AGAIN: Told(Words("سألناك مرة أخرى: هل حُلّ الأمر؟", "We asked you again: was it solved?"),
+                        Words("سُئل مقدم الطلب ثانية: هل حُلّ؟", "The citizen was asked again whether it is solved")),
+    H.LAPSED: Told(
+        Words("أُغلق طلبك لأن مدة التقييم انتهت. لا نعدّه محلولًا ما لم تقل ذلك",
+              "Closed because the time for rating passed. It does not count as solved unless you say so"),
+        Words("أُغلق بانتهاء المدة: لم يُعترض عليه", "Closed when the time passed: not contradicted"),
+    ),
+}  # fmt: skip

@@ -1,0 +1,201 @@
+"""Where a case stands: every column that its journal decides, and how each event changes them.
+
+`case` rows have these columns and no others that events set: replaying a journal gives the row, to the last column.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
+
+from .states import Happened, State
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The row of one case. Keys are database ids; times are aware; `seq` counts its events."""
+
+    reference: str
+    state: State
+    seq: int
+    kind: Kind
+    entity_id: int
+    policy_id: int
+    received_at: datetime
+    updated_at: datetime  # when the last event happened: events of one case never go back in time
+    term_from: datetime  # the promise that runs now: since when …
+    due_at: datetime  # … and until when
+    promised_at: datetime  # the first date that the citizen was told
+    look_at: datetime | None  # when time next causes something; the sweep looks here
+    idle_from: datetime  # the last act that the citizen could see
+    triage: bool = False  # nobody knows yet whose it is: the Prime Ministry unit's queue
+    service_id: int | None = None
+    unit_id: int | None = None
+    officer_id: int | None = None
+    governorate_id: int | None = None
+    care: Handling = Handling.OPEN
+    channel: str = "portal"
+    language: str = "ar"
+    urgent: bool = False
+    withheld: bool = False
+    idle_told: bool = False
+    reminded: int = 0  # per cent of the term at which the last reminder went out
+    rungs: int = 0  # steps of the policy's ladder already taken
+    level: str = ""  # how high it has climbed (catalogue.rules.Level)
+    paused_at: datetime | None = None
+    paused_days: int = 0  # working days spent waiting for the citizen
+    extended_days: int = 0
+    extensions: int = 0
+    referrals: int = 0
+    referred_from_id: int | None = None  # who referred it, until its new entity accepts
+    drafted_by_id: int | None = None  # who wrote the reply that waits for approval
+    disposition: Disposition | None = None
+    answered_at: datetime | None = None
+    answered_late: bool = False
+    asked_again: bool = False
+    solved: bool | None = None  # the citizen's word
+    stars: int | None = None
+    reviewer_id: int | None = None
+    appeals: int = 0
+    appeal_outcome: Disposition | None = None
+    snoozed_until: datetime | None = None
+    merged_into: str = ""
+    handlers: tuple[int, ...] = ()  # officers who ever had it: none of them reviews its appeal
+    recused: tuple[int, ...] = ()  # officers who declared a conflict of interest: they no longer see it
+
+    def then(self, happened: Happened, state: State, at: datetime, data: Mapping[str, Any]) -> "Standing":
+        """Where it stands once this has happened."""
+        return replace(
+            self, state=state, seq=self.seq + 1, updated_at=at, **changes(self, happened, at, data)
+        )
+
+
+COLUMNS = tuple(field.name for field in fields(Standing))
+
+
+def begun(reference: str, at: datetime, data: Mapping[str, Any]) -> Standing:
+    """The first standing, from the data of `case.submitted`."""
+    read = _read(data)
+    return Standing(
+        reference=reference, state=State.RECEIVED, seq=1, received_at=at, updated_at=at, term_from=at,
+        promised_at=read["due_at"], idle_from=at, **read,
+    )  # fmt: skip
+
+
+_OF_TIME = {"due_at", "look_at", "snoozed_until", "term_from"}
+_READERS: Mapping[str, Any] = {
+    "kind": Kind,
+    "care": Handling,
+    "disposition": Disposition,
+    "appeal_outcome": Disposition,
+    "urgent": bool,
+    "withheld": bool,
+    "triage": bool,
+    **dict.fromkeys(_OF_TIME, datetime.fromisoformat),
+}
+_GIVEN = {field.name for field in fields(Standing)} - {"reference", "state", "seq", "handlers", "recused"}
+
+
+def _read(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that an event's data names outright. Canonical JSON has no booleans or dates of its own here."""
+    return {
+        name: None if value is None else _READERS.get(name, _as_is)(value)
+        for name, value in data.items()
+        if name in _GIVEN
+    }
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+_A_NEW_TERM: Mapping[str, Any] = {"reminded": 0, "rungs": 0, "level": "", "paused_days": 0, "extended_days": 0,
+                                  "extensions": 0, "snoozed_until": None}  # fmt: skip
+
+
+def changes(before: Standing, happened: Happened, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that an event sets: those its data names, and what the kind of event itself means."""
+    return _read(data) | _meaning(before, happened, at, data) | _touched(before, happened, at, data)
+
+
+def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
+    match happened:
+        case Happened.ASSIGNED:
+            return {"triage": False, "referred_from_id": None, "snoozed_until": None,
+                    "handlers": _with(before.handlers, data.get("officer_id"))}  # fmt: skip
+        case Happened.CLASSIFIED | Happened.ACCEPTED:
+            return {"triage": False, "referred_from_id": None}
+        case Happened.REFERRED:
+            return {"unit_id": None, "officer_id": None, "triage": False, "referrals": before.referrals + 1,
+                    "referred_from_id": before.entity_id}  # fmt: skip
+        case Happened.RETURNED:
+            return {
+                "unit_id": None,
+                "officer_id": None,
+                "referred_from_id": None,
+                "referrals": before.referrals + 1,
+            }
+        case Happened.HANDED_BACK:
+            return {"unit_id": None, "officer_id": None}
+        case Happened.ASKED:
+            return {"paused_at": at}
+        case Happened.WROTE | Happened.RESUMED:
+            return {"paused_at": None}
+        case Happened.SUPPLIED:
+            return {"disposition": None, "answered_at": None, "asked_again": False, "solved": None}
+        case Happened.REPLY_SUBMITTED:
+            return {"drafted_by_id": data["by"], "handlers": _with(before.handlers, data["by"])}
+        case Happened.REPLY_SENT_BACK:
+            return {"drafted_by_id": None}
+        case Happened.ANSWERED | Happened.REPLY_APPROVED | Happened.ABUSE_CONFIRMED:
+            late = at > _read(data).get("due_at", before.due_at)
+            return {"answered_at": at, "answered_late": before.answered_late or late,
+                    "asked_again": False, "solved": None, "drafted_by_id": None, "paused_at": None,
+                    "snoozed_until": None, "handlers": _with(before.handlers, data["by"])}  # fmt: skip
+        case Happened.CONFIRMED:
+            return {"solved": True}
+        case Happened.DENIED:
+            return {"solved": False}
+        case Happened.APPEALED:
+            return {**_A_NEW_TERM, "solved": False, "appeals": before.appeals + 1, "term_from": at}
+        case Happened.APPEAL_UPHELD:
+            return {**_A_NEW_TERM, "unit_id": None, "officer_id": None, "reviewer_id": None, "term_from": at,
+                    "disposition": None, "answered_at": None}  # fmt: skip
+        case Happened.APPEAL_REJECTED:
+            return {"reviewer_id": None}
+        case Happened.OVERDUE:
+            return {"rungs": before.rungs + 1}
+        case Happened.IDLE:
+            return {"idle_told": True}
+        case Happened.ASKED_AGAIN:
+            return {"asked_again": True}
+        case Happened.RECUSED:
+            named = {"officer_id": None} if data["by"] == before.officer_id else {}
+            return named | {"recused": _with(before.recused, data["by"])}
+        case Happened.EXTENDED:
+            return {"extensions": before.extensions + 1}
+        case _:
+            return {}
+
+
+# Acts that the citizen sees, or that move the work on: the two idle days start anew. A note does not count.
+_VISIBLE = {
+    Happened.CLASSIFIED, Happened.ASSIGNED, Happened.REFERRED, Happened.ACCEPTED, Happened.RETURNED, Happened.ASKED,
+    Happened.WROTE, Happened.SUPPLIED, Happened.RESUMED, Happened.ANSWERED, Happened.EXTENDED, Happened.COMMITTED,
+    Happened.FULFILLED, Happened.REPLY_SUBMITTED, Happened.REPLY_SENT_BACK, Happened.APPEALED, Happened.APPEAL_UPHELD,
+}  # fmt: skip
+
+
+def _touched(before: Standing, happened: Happened, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {"idle_from": at, "idle_told": False} if happened in _VISIBLE else {}
+
+
+def _with(ids: tuple[int, ...], one: int | None) -> tuple[int, ...]:
+    return ids if one is None or one in ids else (*ids, one)
+
+
+def instant(at: datetime) -> str:
+    """One spelling for one instant: UTC with microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

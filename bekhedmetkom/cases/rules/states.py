@@ -1,0 +1,165 @@
+"""What can happen to a case, and where it leads: the workflow as a table."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from bekhedmetkom.kernel.errors import Refused
+from bekhedmetkom.kernel.words import Words
+
+
+class State(StrEnum):
+    RECEIVED = "received"
+    CLASSIFIED = "classified"
+    ASSIGNED = "assigned"
+    AWAITING_CITIZEN = "awaiting_citizen"
+    AWAITING_APPROVAL = "awaiting_approval"
+    ANSWERED = "answered"
+    RESOLVED = "resolved"
+    APPEALED = "appealed"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+STATE_WORDS: Mapping[State, Words] = {
+    State.RECEIVED: Words("وصل", "Received"),
+    State.CLASSIFIED: Words("مصنّف", "Classified"),
+    State.ASSIGNED: Words("قيد المعالجة", "In progress"),
+    State.AWAITING_CITIZEN: Words("بانتظار معلومات", "Awaiting information"),
+    State.AWAITING_APPROVAL: Words("بانتظار الاعتماد", "Awaiting approval"),
+    State.ANSWERED: Words("تم الرد", "Answered"),
+    State.RESOLVED: Words("حُلّ", "Resolved"),
+    State.APPEALED: Words("معترض عليه", "Appealed"),
+    State.CLOSED: Words("مغلق", "Closed"),
+    State.WITHDRAWN: Words("مسحوب", "Withdrawn"),
+    State.MERGED: Words("مدموج", "Merged"),
+}
+
+WAITING = (State.RECEIVED, State.CLASSIFIED)
+WORKING = (*WAITING, State.ASSIGNED, State.AWAITING_APPROVAL)
+OPEN = (*WORKING, State.AWAITING_CITIZEN, State.APPEALED)
+ANSWERED = (State.ANSWERED, State.RESOLVED, State.CLOSED)
+
+
+class Happened(StrEnum):
+    SUBMITTED = "case.submitted"
+    CLASSIFIED = "case.classified"
+    ASSIGNED = "case.assigned"
+    REFERRED = "case.referred"
+    ACCEPTED = "case.accepted"
+    RETURNED = "case.returned"
+    HANDED_BACK = "case.handed_back"
+    RECLASSIFIED = "case.reclassified"
+    NOTED = "case.noted"
+    EXTENDED = "case.extended"
+    ESCALATED = "case.escalated"
+    INSTRUCTED = "case.instructed"
+    RECUSED = "case.recused"
+    SNOOZED = "case.snoozed"
+    COMMITTED = "case.committed"
+    FULFILLED = "case.fulfilled"
+    MERGED = "case.merged"
+    ABSORBED = "case.absorbed"
+    SPLIT = "case.split"
+    REPLY_SUBMITTED = "reply.submitted"
+    REPLY_SENT_BACK = "reply.sent_back"
+    REPLY_APPROVED = "reply.approved"
+    ANSWERED = "case.answered"
+    ABUSE_CONFIRMED = "abuse.confirmed"
+    CLOSED = "case.closed"
+    IDENTITY_REVEALED = "identity.revealed"
+    ASKED = "citizen.asked"
+    WROTE = "citizen.wrote"
+    SUPPLIED = "citizen.supplied"
+    CONFIRMED = "citizen.confirmed"
+    DENIED = "citizen.denied"
+    APPEALED = "citizen.appealed"
+    WITHDRAWN = "citizen.withdrawn"
+    APPEAL_UPHELD = "appeal.upheld"
+    APPEAL_REJECTED = "appeal.rejected"
+    REMINDED = "clock.reminded"
+    IDLE = "clock.idle"
+    OVERDUE = "clock.overdue"
+    RESUMED = "clock.resumed"
+    RESCHEDULED = "clock.rescheduled"
+    ASKED_AGAIN = "clock.asked_again"
+    LAPSED = "clock.lapsed"
+
+
+H, S = Happened, State
+
+
+def _stays(
+    happened: Iterable[Happened], states: Iterable[State]
+) -> dict[tuple[State | None, Happened], State]:
+    return {(state, event): state for event in happened for state in states}
+
+
+def _leads(
+    happened: Happened, states: Iterable[State | None], to: State
+) -> dict[tuple[State | None, Happened], State]:
+    return {(state, happened): to for state in states}
+
+
+MOVES: Mapping[tuple[State | None, Happened], State] = {
+    **_leads(H.SUBMITTED, [None], S.RECEIVED),
+    # Distribution
+    **_leads(H.CLASSIFIED, WAITING, S.CLASSIFIED),
+    **_leads(H.ASSIGNED, [*WAITING, S.ASSIGNED], S.ASSIGNED),
+    **_leads(H.REFERRED, [*WAITING, S.ASSIGNED], S.RECEIVED),
+    **_leads(H.ACCEPTED, [S.RECEIVED], S.CLASSIFIED),
+    **_leads(H.RETURNED, WAITING, S.RECEIVED),
+    **_leads(H.HANDED_BACK, [S.ASSIGNED], S.CLASSIFIED),
+    # Talk with the citizen
+    **_leads(H.ASKED, [S.ASSIGNED], S.AWAITING_CITIZEN),
+    **_leads(H.WROTE, [S.AWAITING_CITIZEN], S.ASSIGNED),
+    **_stays([H.WROTE], [*WORKING, S.APPEALED, S.ANSWERED]),
+    **_leads(H.SUPPLIED, [S.ANSWERED, S.CLOSED], S.ASSIGNED),
+    **_leads(H.RESUMED, [S.AWAITING_CITIZEN], S.ASSIGNED),
+    # The answer: the entity's word
+    **_leads(H.REPLY_SUBMITTED, [*WAITING, S.ASSIGNED], S.AWAITING_APPROVAL),
+    **_leads(H.REPLY_SENT_BACK, [S.AWAITING_APPROVAL], S.ASSIGNED),
+    **_leads(H.REPLY_APPROVED, [S.AWAITING_APPROVAL], S.ANSWERED),
+    **_leads(H.ABUSE_CONFIRMED, [S.AWAITING_APPROVAL], S.ANSWERED),
+    **_leads(H.ANSWERED, [*WAITING, S.ASSIGNED, S.AWAITING_CITIZEN], S.ANSWERED),
+    # The citizen's word
+    **_leads(H.CONFIRMED, [S.ANSWERED, S.CLOSED], S.RESOLVED),
+    **_stays([H.DENIED], [S.ANSWERED, S.CLOSED]),
+    **_leads(H.APPEALED, ANSWERED, S.APPEALED),
+    **_leads(H.APPEAL_UPHELD, [S.APPEALED], S.CLASSIFIED),
+    **_leads(H.APPEAL_REJECTED, [S.APPEALED], S.CLOSED),
+    **_leads(H.WITHDRAWN, [*WORKING, S.AWAITING_CITIZEN], S.WITHDRAWN),
+    # Endings
+    **_stays([H.ASKED_AGAIN], [S.ANSWERED]),
+    **_leads(H.LAPSED, [S.ANSWERED], S.CLOSED),
+    **_leads(H.CLOSED, [S.RESOLVED], S.CLOSED),
+    **_leads(H.MERGED, [*WAITING, S.ASSIGNED], S.MERGED),
+    # What changes no state
+    **_stays([H.NOTED, H.RECUSED, H.INSTRUCTED], OPEN),
+    **_stays([H.IDENTITY_REVEALED], State),
+    **_stays([H.RECLASSIFIED, H.ABSORBED, H.SPLIT], [*WAITING, S.ASSIGNED]),
+    **_stays([H.EXTENDED, H.ESCALATED, H.SNOOZED], [*WORKING, S.APPEALED]),
+    **_stays([H.REMINDED, H.IDLE, H.OVERDUE], [*WORKING, S.APPEALED]),
+    **_stays([H.RESCHEDULED], OPEN),
+    **_stays([H.COMMITTED], [S.ASSIGNED, *ANSWERED]),
+    **_stays([H.FULFILLED], [S.ASSIGNED, *ANSWERED]),
+}
+
+
+class NotPossibleNow(Refused):
+    """The case is in a state in which this cannot happen; `possible` is what can."""
+
+    words = Words("لا يمكن ذلك في حالة الطلب الآن.", "The case is not in a state in which this can be done.")
+
+    def __init__(self, state: State | None, words: Words | None = None):
+        self.state = state
+        self.possible = [happened for (from_state, happened) in MOVES if from_state == state]
+        super().__init__(words)
+
+
+def after(state: State | None, happened: Happened) -> State:
+    """The state that an event leads to; `NotPossibleNow` where the table has no such move."""
+    try:
+        return MOVES[state, happened]
+    except KeyError:
+        raise NotPossibleNow(state) from None
