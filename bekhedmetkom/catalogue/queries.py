@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -150,21 +151,39 @@ def policy_for(
     return _in_force(code, service, entity, at)
 
 
+def promised_days(kind: Kind, at: datetime) -> set[int]:
+    """Within how many working days a case of this kind is answered: the country's terms, one a complexity.
+
+    Empty while no policy is loaded.
+    """
+    codes = {
+        policy_code(kind, complexity=complexity, handling=Handling.OPEN, urgent=False)
+        for complexity in Complexity
+    }
+    with suppress(NoPolicy):
+        return {_newest([(code, None, None)], at).terms.due.working_days for code in codes}
+    return set()
+
+
 def appeal_policy(*, entity: int, at: datetime) -> Promise:
     """The terms under which a reviewer of this body decides an appeal."""
     return _in_force("appeal", None, entity, at)
 
 
 def _in_force(code: str, service: int | None, entity: int, at: datetime) -> Promise:
-    policies = _policies()
     scopes: list[_Scope] = [(code, above, None) for above in reversed(ancestors(entity))]
     if service:
         scopes.insert(0, (code, None, service))
-    for scope in [*scopes, (code, None, None)]:
-        versions = policies.get(scope, [])
+    return _newest([*scopes, (code, None, None)], at)
+
+
+def _newest(scopes: list[_Scope], at: datetime) -> Promise:
+    """The newest version valid at that moment, of the first of these scopes that has one."""
+    for scope in scopes:
+        versions = _policies().get(scope, [])
         if valid := bisect_right(versions, at, key=lambda promise: promise.valid_from):
             return versions[valid - 1]
-    raise NoPolicy(f"no policy {code!r} is valid at {at:%Y-%m-%d %H:%M %z}")
+    raise NoPolicy(f"no policy {scopes[-1][0]!r} is valid at {at:%Y-%m-%d %H:%M %z}")
 
 
 @dataclass(frozen=True, slots=True)

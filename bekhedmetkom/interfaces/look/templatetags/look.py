@@ -1,0 +1,105 @@
+"""What every page needs to say things well: icons, dates, references and phones that keep their direction."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from bekhedmetkom.interfaces.look.icons import ICONS
+from bekhedmetkom.kernel import dates
+from bekhedmetkom.kernel.phones import show_phone
+from bekhedmetkom.kernel.references import show_access_code
+from bekhedmetkom.kernel.words import Words
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """One of lucide's icons, drawn in place. Arrows and chevrons take `icon-dir`: they turn with the page."""
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        classes,
+        ICONS[name],
+    )
+
+
+@register.filter
+def ltr(value: object) -> SafeString | str:
+    """References, percentages and the like: read from left to right in the middle of Arabic."""
+    return format_html('<bdi dir="ltr" class="ref">{}</bdi>', value) if value else ""
+
+
+@register.filter
+def phone(e164: str) -> SafeString | str:
+    """A telephone number as it is dialled here, in its own direction."""
+    return format_html('<bdi dir="ltr">{}</bdi>', show_phone(e164)) if e164 else ""
+
+
+@register.filter
+def access_code(code: str) -> SafeString:
+    """The ten digits in two groups, as they are read out and copied down."""
+    return format_html('<bdi dir="ltr" class="ref">{}</bdi>', show_access_code(code))
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """The name of a body, a topic or a governorate in the language of the page."""
+    name: str = thing.name_in(_language())
+    return name
+
+
+@register.filter
+def day(value: date) -> str:
+    """Weekday, day and month: «الأحد 6 كانون الأول»."""
+    return dates.say_date(value, _language())
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """Day and time in full: «الثلاثاء 24 تشرين الثاني، 9:12 صباحًا»."""
+    return dates.say_moment(at, _language())
+
+
+@register.filter
+def working_days(n: int) -> str:
+    """How long a promise is: «3 أيام عمل»."""
+    return dates.say_working_days(n, _language())
+
+
+@register.inclusion_tag("look/_date_tile.html")
+def date_tile(value: date) -> dict[str, str]:
+    """The promised day, as a leaf of a calendar. Decoration: say the date in words beside it."""
+    weekday, number, month = dates.say_date(value, _language()).split(" ", 2)
+    return {"weekday": weekday, "day": number, "month": month}
+
+
+@register.filter
+def said(words: Words) -> str:
+    """A sentence of the domain in the language of the page."""
+    return words.in_(_language())
+
+
+@register.inclusion_tag("look/_language.html", takes_context=True)
+def language_switch(context: dict[str, Any]) -> dict[str, str]:
+    """The way to the same page in the other language; to its home where the page is unknown there."""
+    request: HttpRequest | None = context.get("request")
+    code = "ar" if get_language() == "en" else "en"
+    here = request.get_full_path() if request else "/"
+    url = translate_url(here, code)
+    if url == here:
+        url = {"ar": "/", "en": "/en/"}[code]
+    return {"code": code, "url": url, **{"ar": _ARABIC, "en": _ENGLISH}[code]}
+
+
+_ARABIC = {"name": "العربية", "direction": "rtl"}
+_ENGLISH = {"name": "English", "direction": "ltr"}
+
+
+def _language() -> str:
+    return get_language() or "ar"
