@@ -1,4 +1,4 @@
-"""Officers and what they may do from when until when; the secrets by which people and programs are recognised."""
+"""Officers and what they may do, from when until when; the secrets by which people and programs are known."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def roles() -> list[tuple[str, str]]:
 
 class OfficerManager(BaseUserManager["Officer"]):
     def get_by_natural_key(self, username: str | None) -> Officer:
-        """Addresses are kept in small letters, so however somebody types theirs, it is one look-up in one index."""
+        """Addresses are kept in small letters: however somebody types theirs, one index finds it."""
         return self.get(email=(username or "").strip().lower())
 
 
@@ -199,7 +199,7 @@ class ApiClient(Secret):
 
 
 class SignInPace(models.Model):
-    """How fast one stranger may try one address. A hash names the pair; PostgreSQL keeps the table UNLOGGED."""
+    """How soon somebody may try again. A hash says who and where; PostgreSQL keeps the table UNLOGGED."""
 
     key = models.BinaryField(max_length=32, primary_key=True)
     failures = models.PositiveIntegerField()

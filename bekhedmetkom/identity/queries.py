@@ -1,0 +1,156 @@
+"""Who somebody is, what they may do today, and who holds a role where."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from bekhedmetkom.entities import queries as entities
+from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.words import Words
+
+from . import credentials
+from .models import ApiClient, Invitation, Membership, Officer, OfficerToken, Secret
+from .rules import Role
+
+S = TypeVar("S", bound=Secret)
+
+
+def actor_of(officer: Officer, at: datetime) -> Actor:
+    """The officer as an actor, with what today's memberships grant: one query, however many there are."""
+    held = Membership.objects.on(local_day(at)).filter(officer=officer).order_by("id")
+    return Actor(
+        ActorKind.OFFICER,
+        str(officer.pk),
+        tuple(
+            Grant(role, entity, unit, _below(entity))
+            for role, entity, unit in held.values_list("role", "entity_id", "unit_id")
+        ),
+    )
+
+
+def _below(entity: int | None) -> frozenset[int]:
+    """A body added a moment ago may not be in this process's memory yet: so long it has nothing below it."""
+    return entities.tree().below.get(entity, frozenset([entity])) if entity is not None else frozenset()
+
+
+def is_administrator(officer: int, at: datetime) -> bool:
+    return Membership.objects.on(local_day(at)).filter(officer=officer, role=Role.ADMINISTRATOR).exists()
+
+
+def holders(role: Role | str, entity: int | None, unit: int | None = None, *, at: datetime) -> list[int]:
+    """Ids of the officers who hold the role today. No entity: anywhere; no unit: in whichever unit."""
+    held = Membership.objects.on(local_day(at)).filter(role=role)
+    if entity is not None:
+        held = held.filter(entity=entity)
+    if unit is not None:
+        held = held.filter(unit=unit)
+    return sorted(set(held.values_list("officer_id", flat=True)))
+
+
+def serving(role: Role | str, entity: int, at: datetime) -> int | None:
+    """The body whose holders of the role serve `entity`: itself or its nearest parent that has any.
+
+    Where none has, the Prime Ministry when its follow-up unit is staffed; `None` when nobody at all is there.
+    """
+    chain = entities.ancestors(entity)
+    today = Membership.objects.on(local_day(at))
+    rows = set(
+        today.filter(role=role, entity__in=chain).values_list("role", "entity_id")
+        | today.filter(role=Role.PM_UNIT).values_list("role", "entity_id")
+    )
+    nearest = entities.nearest(entity, {where for held, where in rows if held == role and where is not None})
+    if nearest is not None:
+        return nearest
+    return entities.prime_ministry() if any(held == Role.PM_UNIT for held, _ in rows) else None
+
+
+def reviewer_for(
+    entity: int, excluding: Collection[int], at: datetime, load: Mapping[int, int] | None = None
+) -> int | None:
+    """Who reviews an appeal: a reviewer of the entity who never handled the case, else one of its nearest
+    parent, else somebody of the Prime Ministry unit.
+
+    Of several, the one with the least to do (`load`: open appeals by officer), then the lower id.
+    """
+    chain = entities.ancestors(entity)
+    today = Membership.objects.on(local_day(at)).exclude(officer__in=excluding)
+    rows = list(
+        today.filter(role=Role.REVIEWER, entity__in=chain).values_list("role", "entity_id", "officer_id")
+        | today.filter(role=Role.PM_UNIT).values_list("role", "entity_id", "officer_id")
+    )
+    for body in reversed(chain):
+        if found := _least_loaded(
+            (who for role, where, who in rows if role == Role.REVIEWER and where == body), load
+        ):
+            return found
+    return _least_loaded((who for role, _, who in rows if role == Role.PM_UNIT), load)
+
+
+def _least_loaded(officers: Iterable[int], load: Mapping[int, int] | None) -> int | None:
+    return min(officers, key=lambda who: ((load or {}).get(who, 0), who), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody to whom a case can be given: `id` is the officer's."""
+
+    id: int
+    name: Words
+    role: Role
+    unit: int | None
+
+
+def colleagues(entity: int, at: datetime) -> list[Colleague]:
+    """Everybody with a role at the entity today, by name; who holds two roles appears twice."""
+    held = Membership.objects.on(local_day(at)).filter(entity=entity).select_related("officer")
+    return [
+        Colleague(m.officer_id, m.officer.name, Role(m.role), m.unit_id)
+        for m in held.order_by("officer__name_ar", "officer_id", "id")
+    ]
+
+
+def names(officers: Iterable[int]) -> dict[int, Words]:
+    """Officers' names by id, in one query: for journals and lists."""
+    return {officer.pk: officer.name for officer in Officer.objects.filter(pk__in=set(officers))}
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Who shows a token or a key, and what for: `officer` is empty for a client."""
+
+    actor: Actor
+    scopes: frozenset[str]
+    officer: Officer | None = None
+
+
+def officer_by_token(token: str, at: datetime) -> Recognised | None:
+    """The officer whose living token this is, as far as any membership stands today."""
+    found = _proven(OfficerToken, token, "officer")
+    if found is None or found.revoked_at is not None:
+        return None
+    actor = actor_of(found.officer, at)
+    return Recognised(actor, frozenset(found.scopes), found.officer) if actor.grants else None
+
+
+def client_by_key(key: str) -> Recognised | None:
+    """The program whose living key this is."""
+    found = _proven(ApiClient, key)
+    if found is None or found.revoked_at is not None:
+        return None
+    return Recognised(Actor(ActorKind.CLIENT, found.name), frozenset(found.scopes))
+
+
+def invited(token: str, at: datetime) -> Officer | None:
+    """The officer whom a usable invitation link is for."""
+    found = _proven(Invitation, token, "officer")
+    return found.officer if found and found.usable(at) and found.officer.is_active else None
+
+
+def _proven(model: type[S], text: str, *related: str) -> S | None:
+    prefix = credentials.prefix_of(text)
+    if prefix is None:
+        return None
+    found = model._default_manager.select_related(*related).filter(prefix=prefix).first()
+    return found if found and credentials.proves(text, bytes(found.hash)) else None
