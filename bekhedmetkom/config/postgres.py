@@ -13,6 +13,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
+from typing import TypedDict
 
 import psycopg
 
@@ -52,7 +53,6 @@ class Server:
         self.settings = (
             QUIET | {"max_connections": "200", "listen_addresses": ""} | (SCRATCH if scratch else {})
         )
-        self.scratch = scratch
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -76,7 +76,7 @@ class Server:
         """Stop at once but in order: open transactions are rolled back, what was committed stays."""
         if self.process is None:
             return
-        self.process.send_signal(signal.SIGQUIT if self.scratch else signal.SIGINT)
+        self.process.send_signal(signal.SIGINT)
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -118,12 +118,18 @@ class Server:
             )
         self.folder.chmod(0o700)
         if os.geteuid() == 0:
-            owner = pwd.getpwnam("nobody")
-            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+            own(self.folder)
             for above in [*self.folder.parents, *POSTGRES_BIN_PATH.parents]:
                 mode = above.stat().st_mode
                 if not mode & 0o001:
                     above.chmod(mode | 0o001)
+
+
+def own(folder: Path) -> None:
+    """Give a folder and what is in it to the user that PostgreSQL runs as, where that is another than we."""
+    if as_other := _as_owner():
+        for path in [folder, *folder.rglob("*")]:
+            os.chown(path, as_other["user"], as_other["group"], follow_symlinks=False)
 
 
 def running_url(folder: Path, database: str = DATABASE) -> str | None:
@@ -149,7 +155,15 @@ def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
     return ask
 
 
-def _as_owner() -> dict[str, int | list[int]]:
+class _Owner(TypedDict, total=False):
+    """What `subprocess` wants to be told to start a program as another user."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def _as_owner() -> _Owner:
     if os.geteuid() != 0:
         return {}
     owner = pwd.getpwnam("nobody")
