@@ -1,0 +1,6 @@
+"""Hypothesis without a deadline for each example: cores are shared, and slowness is measured elsewhere."""
+
+from hypothesis import settings
+
+settings.register_profile("shared-cores", deadline=None)
+settings.load_profile("shared-cores")

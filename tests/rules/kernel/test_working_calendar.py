@@ -1,0 +1,285 @@
+"""The working calendar: the promises of accountability.md by example, and what must hold for any calendar."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as some
+
+from bekhedmetkom.kernel.calendar import NOTHING, USUAL_HOURS, Calendar, Hours, Period
+from bekhedmetkom.kernel.clock import AMMAN
+
+RAMADAN = Period(date(2026, 2, 18), date(2026, 3, 19), time(10), time(15))
+USUAL = Period(date(2020, 1, 1), None, *USUAL_HOURS)
+INDEPENDENCE_DAY = date(2026, 5, 25)  # a Monday
+JORDAN = Calendar(periods=(USUAL, RAMADAN), holidays=frozenset({INDEPENDENCE_DAY}))
+
+
+def amman(day: str, clock: str = "12:00") -> datetime:
+    return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=AMMAN)
+
+
+@pytest.mark.parametrize(
+    ("received", "working_days", "due"),
+    [
+        pytest.param(amman("2026-11-24", "09:12"), 15, amman("2026-12-15", "15:30"), id="three weeks"),
+        pytest.param(amman("2026-11-24", "09:12"), 0, amman("2026-11-24", "15:30"), id="the same day"),
+        pytest.param(amman("2026-11-24", "07:00"), 1, amman("2026-11-25", "15:30"), id="before opening"),
+        pytest.param(amman("2026-11-24", "15:30"), 1, amman("2026-11-25", "15:30"), id="at closing"),
+        pytest.param(amman("2026-11-24", "15:31"), 1, amman("2026-11-26", "15:30"), id="after closing"),
+        pytest.param(amman("2026-11-26", "10:00"), 1, amman("2026-11-29", "15:30"), id="over the weekend"),
+        pytest.param(amman("2026-11-26", "16:00"), 1, amman("2026-11-30", "15:30"), id="Thursday evening"),
+        pytest.param(amman("2026-11-27", "10:00"), 1, amman("2026-11-30", "15:30"), id="Friday"),
+        pytest.param(amman("2026-11-28", "23:59"), 1, amman("2026-11-30", "15:30"), id="Saturday night"),
+        pytest.param(amman("2026-11-29", "00:30"), 1, amman("2026-11-30", "15:30"), id="Saturday in UTC"),
+        pytest.param(amman("2026-05-24", "10:00"), 1, amman("2026-05-26", "15:30"), id="before a holiday"),
+        pytest.param(amman("2026-05-25", "10:00"), 1, amman("2026-05-27", "15:30"), id="on a holiday"),
+        pytest.param(amman("2026-02-17", "10:00"), 1, amman("2026-02-18", "15:00"), id="into Ramadan"),
+        pytest.param(amman("2026-02-18", "15:10"), 1, amman("2026-02-22", "15:00"), id="closed in Ramadan"),
+        pytest.param(amman("2026-03-19", "10:00"), 1, amman("2026-03-22", "15:30"), id="out of Ramadan"),
+        pytest.param(amman("2026-12-31", "10:00"), 1, amman("2027-01-03", "15:30"), id="into a new year"),
+    ],
+)
+def test_due(received: datetime, working_days: int, due: datetime) -> None:
+    assert JORDAN.due(received, working_days) == due
+
+
+def test_moments_come_out_in_utc() -> None:
+    moments = [
+        JORDAN.due(amman("2026-11-24"), 3),
+        JORDAN.start_of_clock(amman("2026-11-24")),
+        JORDAN.add_working_time(amman("2026-11-24"), timedelta(hours=1)),
+        JORDAN.opening(date(2026, 11, 24)),
+    ]
+
+    assert {moment.tzinfo for moment in moments} == {UTC}
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [
+        (date(2026, 11, 24), USUAL_HOURS),
+        (date(2026, 2, 17), USUAL_HOURS),
+        (date(2026, 2, 18), Hours(time(10), time(15))),
+        (date(2026, 3, 19), Hours(time(10), time(15))),
+        (date(2026, 3, 22), USUAL_HOURS),
+        (date(2019, 11, 24), USUAL_HOURS),  # no period covers it
+        (date(2026, 11, 27), None),  # Friday
+        (date(2026, 11, 28), None),  # Saturday
+        (INDEPENDENCE_DAY, None),
+    ],
+)
+def test_hours_of_a_day(day: date, hours: Hours | None) -> None:
+    assert JORDAN.hours(day) == hours
+    assert JORDAN.is_open_day(day) == (hours is not None)
+
+
+def test_of_two_periods_that_cover_a_day_the_last_holds() -> None:
+    assert Calendar(periods=(RAMADAN, USUAL)).hours(RAMADAN.first) == USUAL_HOURS
+    assert Calendar(periods=(USUAL, RAMADAN)).hours(RAMADAN.first) == Hours(RAMADAN.opens, RAMADAN.closes)
+
+
+@pytest.mark.parametrize(
+    ("day", "n", "reached"),
+    [
+        (date(2026, 11, 24), 0, date(2026, 11, 24)),
+        (date(2026, 11, 24), 1, date(2026, 11, 25)),
+        (date(2026, 11, 27), 0, date(2026, 11, 29)),
+        (date(2026, 11, 27), 1, date(2026, 11, 29)),
+        (date(2026, 11, 26), 6, date(2026, 12, 6)),
+        (date(2026, 1, 1), 600, date(2028, 4, 23)),
+    ],
+)
+def test_working_days_are_added(day: date, n: int, reached: date) -> None:
+    assert JORDAN.add_working_days(day, n) == reached
+
+
+@pytest.mark.parametrize(
+    ("start", "span", "reached"),
+    [
+        (amman("2026-11-24", "09:00"), timedelta(hours=2), amman("2026-11-24", "11:00")),
+        (amman("2026-11-24", "14:30"), timedelta(hours=2), amman("2026-11-25", "09:30")),
+        (amman("2026-11-24", "14:30"), timedelta(hours=1), amman("2026-11-24", "15:30")),
+        (amman("2026-11-27", "11:00"), timedelta(hours=7), amman("2026-11-29", "15:30")),
+        (amman("2026-11-27", "11:00"), NOTHING, amman("2026-11-29", "08:30")),
+        (amman("2026-02-17", "15:00"), timedelta(hours=1), amman("2026-02-18", "10:30")),
+    ],
+)
+def test_working_time_is_added(start: datetime, span: timedelta, reached: datetime) -> None:
+    assert JORDAN.add_working_time(start, span) == reached
+
+
+def test_working_time_between_two_moments() -> None:
+    tuesday, sunday = amman("2026-11-24", "14:30"), amman("2026-11-29", "09:00")
+
+    assert JORDAN.working_time(tuesday, sunday) == timedelta(hours=1 + 7 + 7, minutes=30)
+    assert JORDAN.working_time(sunday, tuesday) == NOTHING
+
+
+def test_working_days_between_two_days() -> None:
+    assert JORDAN.working_days_between(date(2026, 11, 24), date(2026, 11, 29)) == 3
+    assert JORDAN.working_days_between(date(2026, 12, 30), date(2027, 1, 3)) == 2
+    assert JORDAN.working_days_between(date(2027, 1, 3), date(2026, 12, 30)) == 0
+    assert JORDAN.working_days_between(date(2026, 11, 24), date(2026, 11, 24)) == 0
+
+
+def test_later_by_working_days_counts_from_the_day_of_the_moment() -> None:
+    """Unlike `due`, an evening is still its day: late at 20:00 on Sunday is 3 days late on Wednesday."""
+    assert JORDAN.later_by_working_days(amman("2026-11-29", "20:00"), 3) == amman("2026-12-02", "15:30")
+    assert JORDAN.later_by_working_days(amman("2026-11-29", "20:00"), 0) == amman("2026-11-29", "15:30")
+    assert JORDAN.later_by_working_days(amman("2026-11-27", "20:00"), 0) == amman("2026-11-29", "15:30")
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a working day"):
+        JORDAN.closing(INDEPENDENCE_DAY)
+    with pytest.raises(ValueError, match="never taken away"):
+        JORDAN.add_working_days(INDEPENDENCE_DAY, -1)
+    with pytest.raises(ValueError, match="never taken away"):
+        JORDAN.add_working_time(amman("2026-11-24"), timedelta(hours=-1))
+    with pytest.raises(ValueError, match="without an open day"):
+        Calendar(open_days=frozenset())
+    with pytest.raises(ValueError, match="cannot open at"):
+        Period(date(2026, 1, 1), None, time(15), time(9))
+
+
+def test_calendars_are_values() -> None:
+    asked = Calendar(holidays=frozenset({INDEPENDENCE_DAY}))
+    asked.due(amman("2026-05-24"), 5)
+
+    assert asked == Calendar(holidays=frozenset({INDEPENDENCE_DAY}))
+    assert len({asked, Calendar(holidays=frozenset({INDEPENDENCE_DAY})), Calendar()}) == 2
+
+
+# What must hold for any calendar, any day, any minute
+
+days = some.integers(0, 484).map(lambda n: date(2025, 11, 1) + timedelta(n))
+FIRST = datetime(2025, 11, 1, tzinfo=UTC)
+moments = some.integers(0, 484 * 24 * 60).map(lambda minutes: FIRST + timedelta(minutes=minutes))
+spans = some.timedeltas(NOTHING, timedelta(hours=200))
+numbers = some.integers(0, 60)
+hours = some.builds(
+    lambda opens, minutes: (time(opens), time(opens + minutes // 60, minutes % 60)),
+    some.integers(6, 11),
+    some.integers(60, 600),
+)
+periods = some.builds(
+    lambda first, length, hours: Period(first, first + timedelta(length), *hours),
+    days,
+    some.integers(0, 60),
+    hours,
+)
+calendars = some.builds(
+    Calendar,
+    open_days=some.frozensets(some.integers(0, 6), min_size=1),
+    periods=some.lists(periods, max_size=3).map(tuple),
+    holidays=some.frozensets(days, max_size=40),
+)
+
+
+def local_day(at: datetime) -> date:
+    return at.astimezone(AMMAN).date()
+
+
+@given(calendars, moments, numbers)
+def test_due_is_the_closing_of_an_open_day(calendar: Calendar, received: datetime, n: int) -> None:
+    due = calendar.due(received, n)
+
+    assert calendar.is_open_day(local_day(due))
+    assert due == calendar.closing(local_day(due))
+    assert due >= received
+
+
+@given(calendars, moments, moments, numbers)
+def test_what_comes_later_is_due_no_earlier(calendar: Calendar, a: datetime, b: datetime, n: int) -> None:
+    earlier, later = sorted((a, b))
+
+    assert calendar.due(earlier, n) <= calendar.due(later, n)
+    assert calendar.add_working_time(earlier, timedelta(hours=n)) <= calendar.add_working_time(
+        later, timedelta(hours=n)
+    )
+
+
+@given(calendars, moments, numbers)
+def test_one_day_more_is_one_open_day_later(calendar: Calendar, received: datetime, n: int) -> None:
+    due, next_due = local_day(calendar.due(received, n)), local_day(calendar.due(received, n + 1))
+
+    assert due < next_due
+    assert calendar.working_days_between(due, next_due) == 1
+
+
+@given(calendars, moments, numbers)
+def test_a_closed_day_more_or_less_changes_nothing(calendar: Calendar, received: datetime, n: int) -> None:
+    tomorrow = received + timedelta(days=1)
+    assume(not calendar.is_open_day(local_day(received)) and not calendar.is_open_day(local_day(tomorrow)))
+
+    assert calendar.due(received, n) == calendar.due(tomorrow, n)
+    assert calendar.start_of_clock(received) == calendar.start_of_clock(tomorrow)
+    assert calendar.working_time(received, tomorrow) == NOTHING
+
+
+@given(calendars, moments, numbers, days)
+def test_a_holiday_more_never_makes_a_promise_earlier(
+    calendar: Calendar, received: datetime, n: int, holiday: date
+) -> None:
+    with_holiday = Calendar(calendar.open_days, calendar.periods, calendar.holidays | {holiday})
+
+    assert with_holiday.due(received, n) >= calendar.due(received, n)
+
+
+@given(calendars, moments)
+def test_the_clock_starts_within_hours_and_at_once_if_it_can(calendar: Calendar, received: datetime) -> None:
+    start = calendar.start_of_clock(received)
+
+    assert calendar.opening(local_day(start)) <= start <= calendar.closing(local_day(start))
+    assert calendar.working_time(received, start) == NOTHING
+    assert calendar.start_of_clock(start) == start
+
+
+@given(calendars, moments, spans)
+def test_time_added_is_the_time_between(calendar: Calendar, start: datetime, span: timedelta) -> None:
+    assert calendar.working_time(start, calendar.add_working_time(start, span)) == span
+
+
+@given(calendars, moments, spans, spans)
+def test_time_is_added_in_one_step_or_in_two(
+    calendar: Calendar, start: datetime, a: timedelta, b: timedelta
+) -> None:
+    in_two = calendar.add_working_time(calendar.add_working_time(start, a), b)
+
+    assert in_two == calendar.add_working_time(start, a + b)
+
+
+@given(calendars, some.lists(moments, min_size=3, max_size=3).map(sorted))
+def test_working_time_adds_up(calendar: Calendar, three: list[datetime]) -> None:
+    a, b, c = three
+
+    assert calendar.working_time(a, b) + calendar.working_time(b, c) == calendar.working_time(a, c)
+
+
+@given(calendars, days, some.integers(1, 60), numbers)
+def test_working_days_add_up(calendar: Calendar, day: date, m: int, n: int) -> None:
+    then = calendar.add_working_days(day, m)
+
+    assert calendar.working_days_between(day, then) == m
+    assert calendar.add_working_days(then, n) == calendar.add_working_days(day, m + n)
+
+
+@given(calendars, days, days)
+def test_working_days_between_are_the_open_ones(calendar: Calendar, a: date, b: date) -> None:
+    one_by_one = sum(calendar.is_open_day(a + timedelta(n)) for n in range(1, (b - a).days + 1))
+
+    assert calendar.working_days_between(a, b) == one_by_one
+
+
+@given(calendars, moments, moments)
+def test_working_time_is_the_hours_of_each_day(calendar: Calendar, a: datetime, b: datetime) -> None:
+    """Against a model that walks day by day in local time and knows nothing of tables."""
+    passed, day = NOTHING, local_day(a)
+    while day <= local_day(b):
+        if of_day := calendar.hours(day):
+            opens, closes = (datetime.combine(day, clock, AMMAN) for clock in of_day)
+            passed += max(min(b, closes) - max(a, opens), NOTHING)
+        day += timedelta(days=1)
+
+    assert calendar.working_time(a, b) == passed
