@@ -1,0 +1,38 @@
+"""Which language a text is in: enough to answer in the reader's own, and to choose how it is matched."""
+
+import re
+from typing import Literal
+
+from .folding import fold
+from .word_lists import read_concepts
+
+Spoken = Literal["ar", "en", "arabizi", "other"]
+
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+_LATIN = re.compile(r"[a-z]")
+_LATIN_WORD = re.compile(r"[a-z0-9']*[a-z][a-z0-9']*")
+_DIGIT_AS_LETTER = re.compile(
+    r"[a-z][235679](?![0-9])|(?<![0-9])[235679]'?[a-z]{2}|(?<![0-9])[235679]'?[a-z](?=[0-9])"
+)
+_UNIT = re.compile(r"\d+(?:st|nd|rd|th|am|pm|jd|jod|km|kg|kwh|mb|gb|m|h|d|k|x|g|cm|mm)\b")
+
+_COMMONEST = {name: frozenset(entries.split(", ")) for name, entries in read_concepts("commonest").items()}
+
+
+def language_of(text: str) -> Spoken:
+    """`ar`, `en`, `arabizi` (Arabic in Latin letters) or `other`, by letters and the commonest words."""
+    folded = fold(text)
+    arabic, latin = len(_ARABIC.findall(folded)), len(_LATIN.findall(folded))
+    if not arabic and not latin:
+        return "other"
+    if arabic * 2 >= latin:
+        return "ar"
+    found = _LATIN_WORD.findall(folded)
+    digits = sum(1 for word in found if _DIGIT_AS_LETTER.search(word) and not _UNIT.fullmatch(word))
+    arabizi = 2 * digits + sum(word in _COMMONEST["arabizi"] for word in found)
+    english = sum(word in _COMMONEST["english"] for word in found)
+    if arabizi > english:
+        return "arabizi"
+    if english or all(word.isascii() for word in folded.split()):
+        return "en"
+    return "other"

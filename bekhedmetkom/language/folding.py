@@ -1,0 +1,76 @@
+"""One spelling for what people type in many: the form in which words are compared, never shown."""
+
+import re
+import unicodedata
+
+# Persian, Urdu and decorative letters that stand for an Arabic one; the rest is in Unicode's own tables, which
+# take a hamza or madda off its seat (أ إ آ ؤ ئ) and presentation forms back to plain letters.
+_LETTERS = {
+    **dict(zip("ةىٱیېےکڪگہھەۃپچڤڥژ", "هيايييكككههههبجففز", strict=True)),
+    **dict.fromkeys("’‘`", "'"),
+    "ـ": "",
+}
+_MARKS = {"Mn", "Me", "Cf"}  # diacritics, enclosures, zero-width and direction marks
+_TABLE_LIMIT = 20_000  # a hostile text may hold every code point there is; the table must not
+
+_LONG_REPEAT = re.compile(r"([^\W\d_])\1{2,}")
+_LAST_HAMZA = re.compile(r"(?<=\w{3}ا)ء+\b")  # كهرباء is typed كهربا; short words (ماء) keep theirs
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
+_LAST_HA = re.compile(r"(?<=\w\w)ه$")
+
+
+class _Table(dict[int, str]):
+    """What each character becomes, worked out the first time that it is met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        if len(self) < _TABLE_LIMIT:
+            self[code] = folded
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    before, now = "", character
+    while now != before:
+        before = now
+        now = "".join(_letter(part) for part in unicodedata.normalize("NFKD", now).casefold())
+    return now
+
+
+def _letter(character: str) -> str:
+    if (digit := unicodedata.decimal(character, None)) is not None:
+        return str(digit)
+    category = unicodedata.category(character)
+    if category in _MARKS:
+        return ""
+    if category in {"Cc", "Cs"}:
+        return " "
+    return _LETTERS.get(character, character)
+
+
+_TABLE = _Table()
+
+
+def fold(text: str) -> str:
+    """`text` in the spelling used for matching. Never fails; folding twice changes nothing.
+
+    Drops diacritics, tatweel, zero-width and direction marks; makes one letter of the forms of alef, hamza,
+    ta marbuta, alef maqsura and their Persian cousins; digits become Western, Latin letters small, a letter
+    written three times or more becomes one, white space one blank.
+    """
+    folded = _LONG_REPEAT.sub(r"\1", text.translate(_TABLE))
+    return _SPACE.sub(" ", _LAST_HAMZA.sub("", folded)).strip()
+
+
+def words(text: str) -> list[str]:
+    """The folded words of `text`, in order, without punctuation."""
+    return _WORD.findall(fold(text))
+
+
+def search_tokens(text: str) -> list[str]:
+    """Folded words for the desk's full-text search, each with a final ه as ة.
+
+    PostgreSQL's Arabic stemmer knows ة as an ending and ه hardly: without this مدرسه and المدرسة would part.
+    """
+    return [_LAST_HA.sub("ة", word) for word in words(text)]

@@ -1,0 +1,173 @@
+"""Finding concepts in a text: lists of words and short phrases per concept, and rules about which meet where.
+
+A list is one string, entries parted by commas. `رشو*` stands for every word that begins so; articles,
+conjunctions and the prefixes of verbs are taken off first, so that lists hold stems only. Single Arabic
+words are also met in Arabizi, by their skeleton. `#` stands for any number.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from bekhedmetkom.kernel.words import Words
+
+from .arabizi import skeleton
+from .detect import language_of
+from .folding import fold
+
+LONGEST_TEXT = 6_000  # what a rule reads of a text; longer ones are looked at from their beginning
+_WORD = re.compile(r"[^\W_](?:[^\W_']|'(?=\w))*|[%؟?]")
+_ARABIC_PREFIX = re.compile(
+    r"(?:[وف]?(?:[بكل]?ال|لل|عال|هال|ع)|[وف]|[بكل]|[وف]?(?:ب[يتن]|س[يتن]|[يتنبام]))(?=\w{3})"
+)
+_LATIN_PREFIX = re.compile(r"(?:w|f|(?:b|l|3)?[ae]l|b[tnyi]i?|3a|la|y[aeiou]?|t|m[aeou]|b)(?=\w{3})")
+_SHORTEST_SKELETON = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What was found: the rule's code, why it matters in words for a person, and the words in the text."""
+
+    code: str
+    why: Words
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Fires where a place of the first concept has one of each other need within `span` words.
+
+    A need is a concept or several parted by `|`. `unless` names concepts that silence the rule, wherever
+    they stand in the text.
+    """
+
+    code: str
+    why: Words
+    needs: tuple[str, ...]
+    span: int = 30
+    unless: tuple[str, ...] = ()
+
+
+Places: TypeAlias = Mapping[str, Mapping[int, str]]
+
+
+@lru_cache(maxsize=20_000)
+def _variants(token: str) -> tuple[str, ...]:
+    """The token and what is left of it without the small words that Arabic writes onto the next one."""
+    prefix = _LATIN_PREFIX if token.isascii() else _ARABIC_PREFIX
+    found = [token]
+    rest = token
+    for _ in range(2):
+        if not (match := prefix.match(rest)):
+            break
+        rest = rest[match.end() :]
+        found.append(rest)
+    if not token.isascii() and token[0] in "وفبكلسعيتنام" and len(token) > 3 and token[1:] not in found:
+        found.append(token[1:])
+    return tuple(found)
+
+
+class Lexicon:
+    """Concepts by their words, ready for look-up in time that grows with the text alone."""
+
+    def __init__(self, concepts: Mapping[str, str], letter_by_letter: frozenset[str] = frozenset()):
+        """`letter_by_letter`: concepts whose words are met in Arabizi only as written, never by skeleton."""
+        self._letter_by_letter = letter_by_letter
+        self._exact: dict[str, set[str]] = defaultdict(set)
+        self._begins: dict[str, set[str]] = defaultdict(set)
+        self._bones: dict[str, set[str]] = defaultdict(set)
+        self._bones_begin: dict[str, set[str]] = defaultdict(set)
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for concept, entries in concepts.items():
+            for entry in entries.split(","):
+                self._add(concept, fold(entry))
+        self._lengths = sorted({len(stem) for stem in self._begins})
+        self._bone_lengths = sorted({len(stem) for stem in self._bones_begin})
+
+    def _add(self, concept: str, entry: str) -> None:
+        first, *rest = entry.split(" ")
+        if rest:
+            self._phrases[first].append((tuple(rest), concept))
+            return
+        stem = entry.removesuffix("*")
+        (self._begins if stem != entry else self._exact)[stem].add(concept)
+        bones = skeleton(stem)
+        if not stem.isascii() and len(bones) >= _SHORTEST_SKELETON and concept not in self._letter_by_letter:
+            (self._bones_begin if stem != entry else self._bones)[bones].add(concept)
+
+    def find(self, text: str) -> dict[str, dict[int, str]]:
+        """For each concept met, the places (word numbers) with the words that spoke of it."""
+        tokens = _WORD.findall(fold(text[:LONGEST_TEXT]))
+        by_bones = language_of(text[:LONGEST_TEXT]) == "arabizi"
+        found: dict[str, dict[int, str]] = defaultdict(dict)
+        for place, token in enumerate(tokens):
+            for concept in self._concepts_of(token, by_bones):
+                found[concept].setdefault(place, token)
+            for concept, length in self._phrases_at(tokens, place):
+                found[concept][place] = " ".join(tokens[place : place + length])
+        return found
+
+    def _concepts_of(self, token: str, by_bones: bool) -> Iterator[str]:
+        if token.isdigit():
+            yield from self._exact.get("#", ())
+            return
+        for variant in _variants(token):
+            yield from self._exact.get(variant, ())
+            yield from self._beginning(variant, self._begins, self._lengths)
+            if by_bones and len(bones := skeleton(variant)) >= _SHORTEST_SKELETON:
+                yield from self._bones.get(bones, ())
+                yield from self._beginning(bones, self._bones_begin, self._bone_lengths)
+
+    @staticmethod
+    def _beginning(word: str, stems: Mapping[str, set[str]], lengths: Iterable[int]) -> Iterator[str]:
+        for length in lengths:
+            if length > len(word):
+                break
+            yield from stems.get(word[:length], ())
+
+    def _phrases_at(self, tokens: list[str], place: int) -> Iterator[tuple[str, int]]:
+        for variant in _variants(tokens[place]):
+            for rest, concept in self._phrases.get(variant, ()):
+                following = tokens[place + 1 : place + 1 + len(rest)]
+                if len(following) == len(rest) and all(map(_meets, following, rest)):
+                    yield concept, 1 + len(rest)
+
+
+def _meets(token: str, wanted: str) -> bool:
+    if wanted.endswith("*"):
+        return any(variant.startswith(wanted[:-1]) for variant in _variants(token))
+    return wanted in _variants(token)
+
+
+def first_hit(rules: Iterable[Rule], places: Places) -> Hit | None:
+    """The first rule, in order, that the places fulfil."""
+    for rule in rules:
+        if any(places.get(concept) for concept in rule.unless):
+            continue
+        if spoken := _meeting(rule, places):
+            return Hit(rule.code, rule.why, spoken)
+    return None
+
+
+def _meeting(rule: Rule, places: Places) -> tuple[str, ...]:
+    """The words that fulfil the rule, in their order in the text; none when it is not fulfilled."""
+    first, *others = (_told(need, places) for need in rule.needs)
+    for at, word in sorted(first.items()):
+        spoken = {at: word}
+        for other in others:
+            near = min(
+                (place for place in other if place != at), key=lambda place: abs(place - at), default=None
+            )
+            if near is None or abs(near - at) > rule.span:
+                break
+            spoken[near] = other[near]
+        else:
+            return tuple(dict.fromkeys(spoken[place] for place in sorted(spoken)))
+    return ()
+
+
+def _told(need: str, places: Places) -> dict[int, str]:
+    return {place: word for concept in need.split("|") for place, word in places.get(concept, {}).items()}
