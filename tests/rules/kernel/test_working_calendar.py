@@ -126,6 +126,7 @@ def test_working_days_between_two_days() -> None:
 def test_later_by_working_days_counts_from_the_day_of_the_moment() -> None:
     """Unlike `due`, an evening is still its day: late at 20:00 on Sunday is 3 days late on Wednesday."""
     assert JORDAN.later_by_working_days(amman("2026-11-29", "20:00"), 3) == amman("2026-12-02", "15:30")
+    assert JORDAN.later_by_working_days(amman("2026-11-29", "00:30"), 1) == amman("2026-11-30", "15:30")
     assert JORDAN.later_by_working_days(amman("2026-11-29", "20:00"), 0) == amman("2026-11-29", "15:30")
     assert JORDAN.later_by_working_days(amman("2026-11-27", "20:00"), 0) == amman("2026-11-29", "15:30")
 
