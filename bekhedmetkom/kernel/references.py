@@ -1,7 +1,6 @@
-"""The public number of a case and the secret that opens it: made here, read back however it was typed.
+"""The public number of a case and the secret that opens it, read back however they were typed.
 
 A reference is always held as it is shown, `BK-7F3K-92MD`; an access code as its ten digits, `7294518340`.
-Give them a `SystemRandom`; only a demonstration that must come out the same twice uses another.
 """
 
 from random import Random
@@ -19,7 +18,10 @@ _LONGEST = 64  # nobody types more noise than this around a code
 
 
 def new_reference(random: Random) -> str:
-    """A fresh number, one of 32⁸ (about 10¹²). That it is free is for the database to say."""
+    """A fresh number, one of 32⁸ (about 10¹²). That it is free is for the database to say.
+
+    `random` is a `SystemRandom`; only a demonstration that must come out the same twice uses another.
+    """
     return _shown("".join(random.choices(SYMBOLS, k=REFERENCE_LENGTH)))
 
 
@@ -31,11 +33,6 @@ def parse_reference(text: str) -> str | None:
     if len(symbols) != REFERENCE_LENGTH or not set(symbols) <= set(SYMBOLS):
         return None
     return _shown(symbols)
-
-
-def new_access_code(random: Random) -> str:
-    """A fresh secret of ten digits: guessing is slowed down at the door that asks for it."""
-    return f"{random.randrange(10**CODE_LENGTH):0{CODE_LENGTH}}"
 
 
 def parse_access_code(text: str) -> str | None:
