@@ -208,3 +208,15 @@ def reply_templates(*, kind: Kind, disposition: Disposition, entity: int, on: da
     found = [row for row in rows if row.closed_on is None or on < row.closed_on]
     found.sort(key=lambda row: nearest_first.get(row.entity_id, len(nearest_first)))
     return [ReplyTemplate(row.pk, row.name_ar, row.body_ar, row.body_en) for row in found]
+
+
+def _by_id() -> Mapping[int, Promise]:
+    return {promise.id: promise for versions in _read_policies().values() for promise in versions}
+
+
+_promises = Held("catalogue", _by_id)
+
+
+def promise(policy: int) -> Promise:
+    """The version of a policy that a case was promised under, also long after a newer one came."""
+    return _promises()[policy]

@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,17 @@ class Tree:
 
 
 class Cycle(ValueError):
-    """Bodies that stand under each other; `codes` are those on the way round."""
+    """Bodies that stand under each other; `way` ends where it began."""
 
-    def __init__(self, codes: Iterable[str]):
-        self.codes = list(codes)
-        super().__init__(" -> ".join(self.codes))
+    def __init__(self, way: Iterable[object]):
+        self.way = list(way)
+        super().__init__(" -> ".join(str(step) for step in self.way))
 
 
-def path_to_root(code: str, parents: Mapping[str, str | None]) -> list[str]:
-    """The codes from the root to `code`; `Cycle` when the way up never ends, `KeyError` at an unknown one."""
-    path = [code]
-    while parent := parents[path[-1]]:
+def path_to_root(key: K, parents: Mapping[K, K | None]) -> list[K]:
+    """The keys from the root down to `key`; `Cycle` when the way up never ends, `KeyError` at an unknown one."""
+    path = [key]
+    while (parent := parents[path[-1]]) is not None:
         if parent in path:
             raise Cycle([*path[path.index(parent) :], parent])
         path.append(parent)

@@ -1,0 +1,147 @@
+"""The directory as spreadsheets: `import_directory` takes the whole folder in, or nothing of it.
+
+The sheets of the bodies themselves are read by `entities.directory`; topics, their care and the deadline policies
+here. `data/directory/README.md` says what each sheet holds.
+"""
+
+from collections.abc import Hashable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import translation
+
+from bekhedmetkom.entities import directory as bodies
+from bekhedmetkom.entities.importing import BadDirectory, Import, Report, Wanted
+from bekhedmetkom.entities.models import Entity
+from bekhedmetkom.entities.sheets import Bad, Problem, Row
+from bekhedmetkom.entities.versions import ask_again
+
+from .models import Service
+from .policies import COLUMNS, load_policies
+from .rules import Complexity, Handling, Kind
+
+TOPICS = "categories.csv"
+SENSITIVE = "sensitive_categories.csv"
+POLICIES = "sla_defaults.csv"
+SHEETS = (
+    bodies.GOVERNORATES, bodies.ENTITIES, bodies.SERVED, bodies.HOURS, bodies.HOLIDAYS, TOPICS, SENSITIVE, POLICIES,
+)  # fmt: skip
+ONE_AT_A_TIME = 7_308_112_002  # the advisory lock of an import
+
+TYPES = {"inquiry": Kind.QUESTION}  # as the sheet names them; the others have our own names
+COORDINATOR = "GHR"  # the Government Coordinator for Human Rights
+PROTECTION = "FJPD"  # the Family and Juvenile Protection Department
+KEEPS_ITS_OWN = {"CCU"}  # the Cybercrime Unit: its victims of blackmail need it, not another unit
+
+
+def import_directory(folder: Path, *, at: datetime, dry_run: bool = False) -> Report:
+    """Make the database say what the sheets of a folder say, and report what that changed; a second run changes
+    nothing. A dry run writes nothing. `BadDirectory` names every bad row, and then nothing was written either.
+    """
+    run = Import(folder, at)
+    if not any(run.folder.holds(sheet) for sheet in SHEETS):
+        raise BadDirectory([Problem(str(folder), 1, f"no sheet of the directory here ({', '.join(SHEETS)})")])
+    with translation.override("en"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        entities = bodies.load(run)
+        services = _load_topics(run, entities)
+        _load_care(run, services, entities)
+        load_policies(run, run.folder.rows(POLICIES, *COLUMNS))
+        if run.folder.problems:
+            raise BadDirectory(run.folder.problems)
+        run.write_down_new()
+        transaction.set_rollback(dry_run)
+    ask_again()
+    run.report.notes += [f"{sheet}: not in this folder" for sheet in SHEETS if not run.folder.holds(sheet)]
+    return run.report
+
+
+def _load_topics(run: Import, entities: Mapping[Hashable, Entity]) -> dict[Hashable, Service]:
+    wanted: dict[Hashable, Wanted] = {}
+    codes = _Codes()
+    names: dict[tuple[str, str], int] = {}
+    for row in run.folder.rows(TOPICS, "entity_code", "category_ar", "category_en", "typical_type"):
+        with run.folder.reading(row):
+            entity, name = row.needed("entity_code"), row.needed("category_ar")
+            if entity not in entities:
+                raise Bad(f"unknown entity {entity!r}")
+            if names.setdefault((entity, name), row.line) != row.line:
+                raise Bad(f"{entity} has the topic {name} already in line {names[entity, name]}")
+            code = row.text("code") or codes.of(entity, name)
+            values = _topic_values(row)
+            bodies.keep(wanted, code, row, {"entity_id": entities[entity].pk, "name_ar": name, **values})
+    sound = {code: topic for code, topic in wanted.items() if topic.values["entity_id"]}
+    return run.put(Service, "code", sound)
+
+
+class _Codes:
+    """Codes of topics that the sheet gives none: the one that it has, else the entity's next free number."""
+
+    def __init__(self) -> None:
+        rows = Service.objects.values_list("entity__code", "name_ar", "code")
+        self.standing = {(entity, name): code for entity, name, code in rows}
+        self.last: dict[str, int] = {}
+        for entity, _, code in rows:
+            number = code.rpartition("-")[2]
+            self.last[entity] = max(self.last.get(entity, 0), int(number) if number.isdigit() else 0)
+
+    def of(self, entity: str, name: str) -> str:
+        if (entity, name) not in self.standing:
+            self.last[entity] = self.last.get(entity, 0) + 1
+            self.standing[entity, name] = f"{entity}-{self.last[entity]:03}"
+        return self.standing[entity, name]
+
+
+def _topic_values(row: Row) -> dict[str, Any]:
+    typical = TYPES.get(row.text("typical_type")) or row.one_of("typical_type", Kind)
+    values: dict[str, Any] = {"name_en": row.needed("category_en"), "typical_kind": str(typical)}
+    if row.has("complexity"):
+        values["complexity"] = str(row.one_of("complexity", Complexity))
+    values |= {
+        column: row.flag(column) for column in ("about_place", "needs_identity", "urgent") if row.has(column)
+    }
+    if row.has("policy"):
+        values["policy_code"] = row.text("policy")
+    return values
+
+
+def _load_care(
+    run: Import, services: Mapping[Hashable, Service], entities: Mapping[Hashable, Entity]
+) -> None:
+    """Topics that the sheet does not name keep their care: nothing is opened up by being left out."""
+    codes = {entity.pk: entity.code for entity in entities.values()}
+    by_name = {(codes.get(topic.entity_id), topic.name_ar): code for code, topic in services.items()}
+    wanted: dict[Hashable, Wanted] = {}
+    for row in run.folder.rows(SENSITIVE, "entity_code", "category_ar", "handling"):
+        with run.folder.reading(row):
+            entity, name = row.needed("entity_code"), row.needed("category_ar")
+            handling = row.one_of("handling", Handling)
+            if entity not in entities:
+                raise Bad(f"unknown entity {entity!r}")
+            if (entity, name) not in by_name:
+                raise Bad(f"{entity} has no topic {name}")
+            receiver = receiver_of(entity, handling)
+            if receiver and receiver not in entities:
+                raise Bad(f"topics with handling {handling} go to {receiver}, which is not in the directory")
+            values = {"handling": str(handling), "receiver_id": entities[receiver].pk if receiver else None}
+            bodies.keep(wanted, by_name[entity, name], row, values)
+    if not run.folder.problems:
+        run.put(Service, "code", wanted)
+
+
+def receiver_of(entity: str, handling: Handling) -> str | None:
+    """Who reads the cases of a topic in its entity's place: never the body complained of, always the unit named.
+
+    The National Centre for Human Rights is independent of the government; what is sent to it through a service of
+    the government goes to the government's own coordinator.
+    """
+    match handling:
+        case Handling.HUMAN_RIGHTS:
+            return COORDINATOR
+        case Handling.PROTECTED:
+            return entity if entity in KEEPS_ITS_OWN else PROTECTION
+        case _:
+            return None

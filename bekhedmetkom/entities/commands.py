@@ -1,0 +1,178 @@
+"""How administrators change the directory. Every change is written down with who, when, before and after."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import AMMAN
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.words import Words
+
+from .models import Change, Entity, Holiday, Sector
+from .rules import PRIME_MINISTRY, PRIME_MINISTRY_SECTOR, EntityKind, leads_a_sector
+from .tree import Cycle, path_to_root
+from .versions import ask_again
+
+# What no history may keep: secrets, and a time that moves at every sign-in.
+NEVER_KEPT = {"password", "last_login"}
+TREE_LOCK = 7_308_112_001  # any number of ours: one writer of the tree at a time
+
+
+class UnderItself(Invalid):
+    """The new parent stands under the body itself."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            FieldError(
+                "parent", Words("لا تتبع جهة إلى جهة تحتها.", "A body cannot stand under one below it.")
+            )
+        )
+
+
+class AlreadyHoliday(Invalid):
+    """That day is a holiday already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            FieldError("date", Words("هذا اليوم عطلة من قبل.", "That day is a holiday already."))
+        )
+
+
+def change(
+    row: Model, *, actor: Actor, at: datetime, save: Callable[[], object] | None = None
+) -> Change | None:
+    """Save a row of the directory, the catalogue or the people, and what that changed, in one transaction.
+
+    `save` is for whoever has more to store with it (a form's `save` with its many-to-many); without it the row
+    itself is saved. Returns the entry in the history, or `None` when nothing differs. `UnderItself` is raised for
+    a body whose new parent stands under it.
+    """
+    with transaction.atomic():
+        before = _as_stored(row)
+        if isinstance(row, Entity) and row.sector_id is None:
+            row.sector = home_sector()
+        (save or row.save)()
+        if isinstance(row, Entity):
+            try:
+                replant()
+            except Cycle:
+                raise UnderItself from None
+        entry = written(row, before, actor=actor, at=at)
+        ask_again()
+        return entry
+
+
+def written(row: Model, before: dict[str, Any] | None, *, actor: Actor, at: datetime) -> Change | None:
+    """The history's entry for a row that has just been saved: only what differs, everything for a new row."""
+    after = _as_stored(row) or {}
+    differing = [name for name in after if before is None or before.get(name) != after[name]]
+    if not differing:
+        return None
+    return Change.objects.create(
+        at=at,
+        actor=str(actor),
+        model=row._meta.label,
+        key=str(row.pk),
+        before=None if before is None else {name: before.get(name) for name in differing},
+        after={name: after[name] for name in differing},
+    )
+
+
+def declare_holiday(
+    *, day: date, name_ar: str, name_en: str, decision: str, actor: Actor, at: datetime
+) -> int:
+    """Close the offices on a day by a decision; a withdrawn holiday comes back. Returns its key."""
+    with transaction.atomic():
+        holiday = Holiday.objects.select_for_update().filter(date=day).first() or Holiday(date=day)
+        if holiday.pk and holiday.withdrawn_on is None:
+            raise AlreadyHoliday
+        holiday.name_ar, holiday.name_en, holiday.decision = name_ar, name_en, decision
+        holiday.expected, holiday.withdrawn_on = False, None
+        change(holiday, actor=actor, at=at)
+        return int(holiday.pk)
+
+
+def confirm_holiday(*, holiday: int, decision: str, actor: Actor, at: datetime) -> None:
+    """The moon was seen: an expected holiday is certain. Another day than expected is a withdrawal and a new one."""
+    with transaction.atomic():
+        row = Holiday.objects.select_for_update().get(pk=holiday)
+        row.expected, row.decision = False, decision
+        change(row, actor=actor, at=at)
+
+
+def withdraw_holiday(*, holiday: int, decision: str, actor: Actor, at: datetime) -> None:
+    """The offices work on that day after all. The row stays, so that no import brings the holiday back."""
+    with transaction.atomic():
+        row = Holiday.objects.select_for_update().get(pk=holiday)
+        row.expected, row.decision, row.withdrawn_on = False, decision, at.astimezone(AMMAN).date()
+        change(row, actor=actor, at=at)
+
+
+def home_sector() -> Sector:
+    """The sector of whatever stands under no ministry."""
+    names = {"name_ar": PRIME_MINISTRY_SECTOR.ar, "name_en": PRIME_MINISTRY_SECTOR.en}
+    return Sector.objects.get_or_create(code=PRIME_MINISTRY, defaults=names)[0]
+
+
+def replant() -> None:
+    """Work out every body's ancestors and sector from its parent, and make the sectors of new ministries.
+
+    Raises `Cycle` (of keys) when bodies stand under each other.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
+        rows = {row.pk: row for row in Entity.objects.all()}
+        parents = {key: row.parent_id for key, row in rows.items()}
+        sectors = _sectors([row for row in rows.values() if leads_a_sector(EntityKind(row.kind))])
+        moved = []
+        for row in rows.values():
+            path = path_to_root(row.pk, parents)
+            leader = next(
+                (rows[key].code for key in reversed(path) if rows[key].code in sectors), PRIME_MINISTRY
+            )
+            if row.ancestors != path or row.sector_id != sectors[leader].pk:
+                row.ancestors, row.sector = path, sectors[leader]
+                moved.append(row)
+        Entity.objects.bulk_update(moved, ["ancestors", "sector"])
+
+
+def _sectors(leaders: list[Entity]) -> dict[str, Sector]:
+    """The sector of each leading body by its code, made or completed where it has to be; and the home of the rest."""
+    home = home_sector()
+    standing = {sector.code: sector for sector in Sector.objects.all()}
+    found = {home.code: home}
+    for leader in leaders:
+        sector = standing.get(leader.code)
+        if sector is None or sector.ministry_id != leader.pk:
+            sector = sector or Sector(code=leader.code, name_ar=leader.name_ar, name_en=leader.name_en)
+            sector.ministry = leader
+            sector.save()
+        found[leader.code] = sector
+    return found
+
+
+def _as_stored(row: Model) -> dict[str, Any] | None:
+    """The row as the database holds it, in JSON's own types; `None` when it is not there yet."""
+    stored = type(row)._base_manager.filter(pk=row.pk).first() if row.pk else None
+    if stored is None:
+        return None
+    fields = [field for field in stored._meta.concrete_fields if field.editable or field.primary_key]
+    values = {field.attname: _plain(field.value_from_object(stored)) for field in fields}
+    many = {
+        field.name: sorted(other.pk for other in getattr(stored, field.name).all())
+        for field in stored._meta.many_to_many
+    }
+    return {name: value for name, value in (values | many).items() if _may_be_kept(name)}
+
+
+def _may_be_kept(name: str) -> bool:
+    return name not in NEVER_KEPT and not name.endswith("hash")
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (bool, int, str, list, dict, type(None))) else str(value)

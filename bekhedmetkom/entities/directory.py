@@ -1,0 +1,167 @@
+"""The sheets of the directory that belong here: governorates, bodies, places served, hours, holidays."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from .commands import home_sector, replant
+from .importing import Difference, Import, Wanted
+from .models import Entity, Governorate, Holiday, WorkingHours
+from .rules import PRIME_MINISTRY, EntityKind
+from .sheets import Bad, Row
+from .tree import Cycle, path_to_root
+
+GOVERNORATES = "governorates.csv"
+ENTITIES = "entities.csv"
+SERVED = "entity_governorate.csv"
+HOURS = "working_hours.csv"
+HOLIDAYS = "holidays.csv"
+
+
+def load(run: Import) -> dict[Hashable, Entity]:
+    """Import these sheets; returns every body by its code, also those that no sheet names."""
+    governorates = run.put(Governorate, "code", _governorates(run))
+    entities = _load_entities(run)
+    _load_served(run, entities, governorates)
+    run.put(WorkingHours, "valid_from", _hours(run))
+    run.put(Holiday, "date", _holidays(run))
+    return entities
+
+
+def _governorates(run: Import) -> Mapping[Hashable, Wanted]:
+    wanted: dict[Hashable, Wanted] = {}
+    columns = ("iso_3166_2", "name_ar", "name_en", "region_ar")
+    for row in run.folder.rows(GOVERNORATES, "code", *columns):
+        with run.folder.reading(row):
+            keep(wanted, row.needed("code"), row, {column: row.needed(column) for column in columns})
+    return wanted
+
+
+def keep(wanted: dict[Hashable, Wanted], key: Hashable, row: Row, values: dict[str, Any]) -> None:
+    """Remember what a row wants; the same key twice in a sheet is `Bad`."""
+    if key in wanted:
+        raise Bad(f"{key} stands here already in line {wanted[key].row.line}")
+    wanted[key] = Wanted(row, values)
+
+
+def _load_entities(run: Import) -> dict[Hashable, Entity]:
+    """Parents go in before children, so a new body's parent has its key by the time that it is needed."""
+    wanted: dict[Hashable, Wanted] = {}
+    for row in run.folder.rows(ENTITIES, "code", "name_ar", "name_en", "parent_code", "kind"):
+        with run.folder.reading(row):
+            keep(wanted, row.needed("code"), row, _entity_values(row))
+    entities: dict[Hashable, Entity] = {entity.code: entity for entity in Entity.objects.all()}
+    if not wanted:
+        return entities
+    depths, home = _depths(run, wanted, entities), home_sector()
+    for depth in sorted(set(depths.values())):
+        level = {code: wanted[code] for code in depths if depths[code] == depth}
+        for row, values in level.values():
+            parent = entities.get(row.text("parent_code"))
+            values["parent_id"] = parent.pk if parent else None
+        entities = run.put(Entity, "code", level, sector=home)
+    if not run.folder.problems:
+        replant()
+    return entities
+
+
+def _entity_values(row: Row) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "name_ar": row.needed("name_ar"),
+        "name_en": row.needed("name_en"),
+        "kind": str(row.one_of("kind", EntityKind)),
+    }
+    values |= {column: row.text(column) for column in ("email", "phone") if row.has(column)}
+    if row.has("needs_approval"):
+        values["needs_approval"] = row.flag("needs_approval")
+    if row.has("closed_on"):
+        values["closed_on"] = row.day("closed_on") if row.text("closed_on") else None
+    return values
+
+
+def _depths(
+    run: Import, wanted: Mapping[Hashable, Wanted], standing: Mapping[Hashable, Entity]
+) -> dict[Hashable, int]:
+    """How deep each body of the sheet will stand; one whose parent is not right becomes a problem."""
+    by_key = {entity.pk: entity.code for entity in standing.values()}
+    parents: dict[Hashable, Hashable | None] = {
+        entity.code: by_key[entity.parent_id] if entity.parent_id else None for entity in standing.values()
+    }
+    parents |= {code: row.text("parent_code") or None for code, (row, _) in wanted.items()}
+    if PRIME_MINISTRY not in parents:
+        run.problem(
+            next(iter(wanted.values())).row, f"the sheet has no body {PRIME_MINISTRY}, the Prime Ministry"
+        )
+    depths: dict[Hashable, int] = {}
+    for code, (row, _) in wanted.items():
+        with run.folder.reading(row):
+            if parents[code] is not None and parents[code] not in parents:
+                raise Bad(f"unknown parent {parents[code]!r}")
+            try:
+                depths[code] = len(path_to_root(code, parents))
+            except Cycle as cycle:
+                raise Bad(f"bodies stand under each other: {cycle}") from None
+            except KeyError:
+                continue  # somebody above has an unknown parent, and that row says so
+    return depths
+
+
+def _load_served(
+    run: Import, entities: Mapping[Hashable, Entity], governorates: Mapping[Hashable, Governorate]
+) -> None:
+    """The sheet says all that a body serves; bodies that it does not name keep what they have."""
+    pairs: dict[Hashable, dict[Hashable, Row]] = {}
+    for row in run.folder.rows(SERVED, "entity_code", "governorate_code"):
+        with run.folder.reading(row):
+            entity, governorate = row.needed("entity_code"), row.needed("governorate_code")
+            if entity not in entities:
+                raise Bad(f"unknown entity {entity!r}")
+            if governorate not in governorates:
+                raise Bad(f"unknown governorate {governorate!r}")
+            if governorate in pairs.setdefault(entity, {}):
+                raise Bad(f"{entity} and {governorate} stand here already")
+            pairs[entity][governorate] = row
+    if run.folder.problems:
+        return
+    standing: dict[int, set[str]] = {}
+    serves = Entity.governorates.through.objects
+    for key, code in serves.values_list("entity_id", "governorate__code"):
+        standing.setdefault(key, set()).add(code)
+    for entity, rows in pairs.items():
+        before, after = standing.get(entities[entity].pk, set()), {str(code) for code in rows}
+        if before == after:
+            run.report.same[SERVED] += len(after)
+            continue
+        entities[entity].governorates.set(governorates[code] for code in after)
+        if before:
+            names = {"governorates": sorted(before)}, {"governorates": sorted(after)}
+            run.changed(entities[entity], Difference(SERVED, str(entity), *names))
+        else:
+            run.report.new[SERVED] += len(after)
+
+
+def _hours(run: Import) -> Mapping[Hashable, Wanted]:
+    wanted: dict[Hashable, Wanted] = {}
+    labels = ("label_ar", "label_en", "decision")
+    for row in run.folder.rows(HOURS, "valid_from", "valid_until", "opens", "closes", *labels):
+        with run.folder.reading(row):
+            until = row.day("valid_until") if row.text("valid_until") else None
+            values = {"valid_until": until, "opens": row.clock("opens"), "closes": row.clock("closes")}
+            if values["opens"] >= values["closes"]:
+                raise Bad("closes is not later than opens")
+            if until and until < row.day("valid_from"):
+                raise Bad("valid_until is before valid_from")
+            keep(wanted, row.day("valid_from"), row, values | {label: row.needed(label) for label in labels})
+    return wanted
+
+
+def _holidays(run: Import) -> Mapping[Hashable, Wanted]:
+    """What an administrator has confirmed or withdrawn stays so, whatever an expected date in the sheet says."""
+    standing = dict(Holiday.objects.values_list("date", "withdrawn_on"))
+    wanted: dict[Hashable, Wanted] = {}
+    for row in run.folder.rows(HOLIDAYS, "date", "name_ar", "name_en", "expected", "decision"):
+        with run.folder.reading(row):
+            day, expected = row.day("date"), row.flag("expected")
+            values = {column: row.needed(column) for column in ("name_ar", "name_en", "decision")}
+            settled = day in standing and (expected or standing[day] is not None)
+            keep(wanted, day, row, {} if settled else {**values, "expected": expected})
+    return wanted

@@ -1,0 +1,150 @@
+"""What every sheet of the directory has in common: rows are matched by a key, and only differences are written."""
+
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from bekhedmetkom.kernel.actor import Actor, ActorKind
+
+from .models import Change
+from .sheets import Folder, Problem, Row
+
+M = TypeVar("M", bound=Model)
+OPERATOR = Actor(ActorKind.CLIENT, "directory import")
+
+
+class Wanted(NamedTuple):
+    """What a row of a sheet says that a row of the database holds."""
+
+    row: Row
+    values: dict[str, Any]
+
+
+class Difference(NamedTuple):
+    file: str
+    name: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    def __str__(self) -> str:
+        moves = (f"{column} {self.before[column]!r} -> {self.after[column]!r}" for column in self.after)
+        return f"{self.file}: {self.name}: {', '.join(moves)}"
+
+
+@dataclass
+class Report:
+    """What an import did, or with a dry run would have done."""
+
+    new: Counter[str] = field(default_factory=Counter)
+    same: Counter[str] = field(default_factory=Counter)
+    changed: list[Difference] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def changes(self) -> int:
+        """How many rows were added or altered."""
+        return self.new.total() + len(self.changed)
+
+
+class BadDirectory(Exception):
+    """Rows that cannot be imported: none of the others was either."""
+
+    def __init__(self, problems: list[Problem]):
+        self.problems = sorted(problems, key=lambda problem: (problem.file, problem.line))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Import:
+    """One import while it runs: its folder, its moment, and the report that grows."""
+
+    def __init__(self, folder: Path, at: datetime):
+        self.folder = Folder(folder)
+        self.at = at
+        self.report = Report()
+
+    def problem(self, row: Row, what: str) -> None:
+        self.folder.problems.append(Problem(row.file, row.line, what))
+
+    def put(
+        self, model: type[M], key: str, wanted: Mapping[Hashable, Wanted], **only_new: object
+    ) -> dict[Hashable, M]:
+        """Make the database's rows say what the sheet says; returns them all by key, the sheet's and the others.
+
+        `only_new` are columns of rows that are added. A row that the model refuses becomes a problem and comes back without a primary key, so that whatever
+        refers to it does not become one more.
+        """
+        standing: dict[Hashable, M] = {getattr(row, key): row for row in model._default_manager.all()}
+        new: list[M] = []
+        moved: list[tuple[M, Difference]] = []
+        for value, (row, values) in wanted.items():
+            if value not in standing:
+                standing[value] = model(**{key: value}, **values, **only_new)
+                if self.accepts(standing[value], row):
+                    new.append(standing[value])
+                    self.report.new[row.file] += 1
+                continue
+            difference = _overwrite(standing[value], values, row.file, str(value))
+            if difference is None:
+                self.report.same[row.file] += 1
+            elif self.accepts(standing[value], row):
+                moved.append((standing[value], difference))
+        self._write(model, new, moved)
+        return standing
+
+    def accepts(self, instance: Model, row: Row) -> bool:
+        """Whether the model's own rules take these values; if not, the row becomes a problem."""
+        relations = [field.name for field in instance._meta.concrete_fields if field.is_relation]
+        try:
+            instance.clean_fields(exclude=relations)
+        except ValidationError as invalid:
+            said = (f"{name}: {' '.join(texts)}" for name, texts in invalid.message_dict.items())
+            self.problem(row, "; ".join(said))
+            return False
+        return True
+
+    def _write(self, model: type[M], new: list[M], moved: list[tuple[M, Difference]]) -> None:
+        model._default_manager.bulk_create(new)
+        if moved:
+            columns = sorted({column for _, difference in moved for column in difference.after})
+            model._default_manager.bulk_update([instance for instance, _ in moved], columns, batch_size=500)
+        for instance, difference in moved:
+            self.changed(instance, difference)
+
+    def write_down_new(self) -> None:
+        """One entry in the history for all rows that were added: how many by each sheet."""
+        if self.report.new:
+            Change.objects.create(
+                at=self.at, actor=str(OPERATOR), model="directory", key="import", after=dict(self.report.new)
+            )
+
+    def changed(self, instance: Model, difference: Difference) -> None:
+        """Report an altered row, and write it into the history that administrators see."""
+        self.report.changed.append(difference)
+        Change.objects.create(
+            at=self.at,
+            actor=str(OPERATOR),
+            model=instance._meta.label,
+            key=str(instance.pk),
+            before={name: _plain(value) for name, value in difference.before.items()},
+            after={name: _plain(value) for name, value in difference.after.items()},
+        )
+
+
+def _overwrite(instance: Model, values: dict[str, Any], file: str, name: str) -> Difference | None:
+    before = {column: getattr(instance, column) for column in values}
+    differing = {column: value for column, value in values.items() if before[column] != value}
+    if not differing:
+        return None
+    for column, value in differing.items():
+        setattr(instance, column, value)
+    return Difference(file, name, {column: before[column] for column in differing}, differing)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (bool, int, str, list, dict, type(None))) else str(value)

@@ -1,0 +1,128 @@
+"""Spreadsheets as they are really sent: read row by row, each fault told with its file and line."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+E = TypeVar("E", bound=StrEnum)
+FLAGS = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
+
+
+class Problem(NamedTuple):
+    """One bad row, for the operator: names in it are left as they are."""
+
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file} line {self.line}: {self.what}"
+
+
+class Bad(Exception):
+    """What is wrong with the row that is being read."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a sheet. A column that the sheet lacks is not the same as an empty cell: `has` tells."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+
+    def has(self, column: str) -> bool:
+        return column in self.cells
+
+    def text(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def needed(self, column: str) -> str:
+        if not self.text(column):
+            raise Bad(f"{column} is empty")
+        return self.text(column)
+
+    def flag(self, column: str) -> bool:
+        try:
+            return FLAGS[self.text(column).lower()]
+        except KeyError:
+            raise Bad(f"{column} is {self.text(column)!r}: write 1 or 0") from None
+
+    def number(self, column: str) -> int:
+        if not self.text(column).isascii() or not self.text(column).isdigit():
+            raise Bad(f"{column} is {self.text(column)!r}: write a whole number")
+        return int(self.text(column))
+
+    def day(self, column: str) -> date:
+        try:
+            return date.fromisoformat(self.text(column))
+        except ValueError:
+            raise Bad(f"{column} is {self.text(column)!r}: write a date as 2027-03-09") from None
+
+    def clock(self, column: str) -> time:
+        try:
+            return time.fromisoformat(self.text(column))
+        except ValueError:
+            raise Bad(f"{column} is {self.text(column)!r}: write a time as 08:30") from None
+
+    def one_of(self, column: str, values: type[E]) -> E:
+        try:
+            return values(self.text(column))
+        except ValueError:
+            raise Bad(f"{column} is {self.text(column)!r}, none of {', '.join(values)}") from None
+
+
+class Folder:
+    """A folder of sheets and the problems found in them."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.problems: list[Problem] = []
+
+    def holds(self, file: str) -> bool:
+        return (self.path / file).is_file()
+
+    def rows(self, file: str, *columns: str) -> list[Row]:
+        """Every row of a sheet in UTF-8; none when the file is not there. `columns` are those it must have."""
+        if not self.holds(file):
+            return []
+        try:
+            lines = (self.path / file).read_text("utf-8-sig").splitlines(keepends=True)
+        except UnicodeDecodeError:
+            self.problems.append(Problem(file, 1, "not a text in UTF-8: save the sheet as CSV UTF-8"))
+            return []
+        reader = csv.reader(lines)
+        header = [name.strip() for name in next(reader, [])]
+        if missing := [column for column in columns if column not in header]:
+            self.problems.append(Problem(file, 1, f"missing column {', '.join(missing)}"))
+            return []
+        try:
+            return list(self._rows(file, header, reader))
+        except csv.Error as fault:
+            self.problems.append(Problem(file, reader.line_num, f"not a sheet that can be read: {fault}"))
+            return []
+
+    def _rows(self, file: str, header: list[str], reader: Iterator[list[str]]) -> Iterator[Row]:
+        line = 2
+        for cells in reader:
+            row = Row(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=False)))
+            line = reader.line_num + 1  # a quoted cell may run over several lines
+            if len(cells) == len(header):
+                yield row
+            elif any(cells):
+                self.problems.append(
+                    Problem(file, row.line, f"{len(cells)} cells where the header has {len(header)}")
+                )
+
+    @contextmanager
+    def reading(self, row: Row) -> Iterator[None]:
+        """Whatever is `Bad` inside becomes this row's problem, and the next row is read."""
+        try:
+            yield
+        except Bad as bad:
+            self.problems.append(Problem(row.file, row.line, str(bad)))

@@ -1,0 +1,40 @@
+"""`directory import FOLDER [--dry-run]`: bodies, topics, deadlines and calendar from spreadsheets."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from bekhedmetkom.catalogue.directory import SHEETS, import_directory
+from bekhedmetkom.entities.importing import BadDirectory, Report
+from bekhedmetkom.kernel.clock import now
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        importing = actions.add_parser("import", help="take in a folder of sheets, all of it or nothing")
+        importing.add_argument("folder", type=Path)
+        importing.add_argument("--dry-run", action="store_true", help="show what would change; write nothing")
+
+    def handle(self, *, folder: Path, dry_run: bool, **options: Any) -> None:
+        try:
+            report = import_directory(folder, at=now(), dry_run=dry_run)
+        except BadDirectory as bad:
+            raise CommandError(f"{bad}\nNothing was imported: {len(bad.problems)} to correct.") from None
+        self._say(report)
+        if dry_run:
+            self.stdout.write("Nothing was written: this was a dry run.")
+
+    def _say(self, report: Report) -> None:
+        for line in [*report.notes, *report.changed]:
+            self.stdout.write(str(line))
+        for sheet in SHEETS:
+            changed = sum(difference.file == sheet for difference in report.changed)
+            if report.new[sheet] or changed or report.same[sheet]:
+                counts = f"{report.new[sheet]} new, {changed} changed, {report.same[sheet]} as before"
+                self.stdout.write(f"{sheet}: {counts}")
+        self.stdout.write(f"{report.changes} changes")
