@@ -120,7 +120,7 @@ def _copy_of_a_migrated_cluster(folder: Path) -> None:
             maker.start()
             _make_template(maker.url("postgres"), TEMPLATE)
             maker.stop()
-            folder.rename(ready) if folder.stat().st_dev == kept.stat().st_dev else shutil.move(folder, ready)
+            shutil.move(folder, ready)
         shutil.copytree(ready, folder)
     own(folder)
 

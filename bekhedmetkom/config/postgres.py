@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: a real server from a wheel, for a first look and for tests, where no other is given.
+"""The embedded PostgreSQL: a real server from a wheel, where no other is given.
 
 It listens on a socket inside its own folder and nowhere else, and it dies with the process that started it.
 """
@@ -6,7 +6,9 @@ It listens on a socket inside its own folder and nowhere else, and it dies with 
 import ctypes
 import os
 import pwd
+import shutil
 import signal
+import socket
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,7 +21,7 @@ import psycopg
 
 DATABASE = "bekhedmetkom"
 
-# No personal data in logs: a failed statement is not written down, nor any of its values (docs/operations.md).
+# No personal data in logs: a failed statement is not written down, nor any of its values.
 QUIET = {
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
@@ -57,10 +59,15 @@ class Server:
 
     def start(self) -> None:
         """Make the cluster where there is none, start the server and wait until it answers."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._let_the_owner_in()
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        if len(str(self.folder / ".s.PGSQL.5432.lock")) > SOCKET_PATH_LIMIT:
+            raise CannotStart(
+                f"the path {self.folder} is too long for a socket: set BK_HOME to a shorter one"
+            )
+        _let_the_owner_in(self.folder)
         if not (self.folder / "PG_VERSION").exists():
             self._initialise()
+        self._wait_for_the_one_before()
         arguments = [
             argument for name, value in self.settings.items() for argument in ("-c", f"{name}={value}")
         ]
@@ -89,13 +96,27 @@ class Server:
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
     def _initialise(self) -> None:
+        """Beside the place and then moved there: one that was interrupted is never taken for a whole one."""
+        new = self.folder.with_name(f"{self.folder.name}.new")
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(mode=0o700)
+        own(new)
         made = subprocess.run(
-            [POSTGRES_BIN_PATH / "initdb", "-D", self.folder, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
+            [POSTGRES_BIN_PATH / "initdb", "-D", new, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
              "--locale=C.UTF-8", "--no-sync", "--no-instructions"],
             capture_output=True, text=True, check=False, **_as_owner(),
         )  # fmt: skip
         if made.returncode:
             raise CannotStart(f"PostgreSQL cannot make its files in {self.folder}: {_last_line(made.stderr)}")
+        new.replace(self.folder)
+
+    def _wait_for_the_one_before(self) -> None:
+        """One whose parent was killed stops by itself, and needs a moment for it."""
+        deadline = monotonic() + STOP_SECONDS
+        while running_url(self.folder):
+            if monotonic() > deadline:
+                raise CannotStart(f"another PostgreSQL runs on {self.folder}")
+            sleep(0.05)
 
     def _wait(self) -> None:
         assert self.process
@@ -110,19 +131,14 @@ class Server:
         self.stop()
         raise CannotStart(f"PostgreSQL in {self.folder} did not answer within {START_SECONDS} seconds")
 
-    def _let_the_owner_in(self) -> None:
-        """PostgreSQL refuses to run as root: then `nobody` owns the files and may walk through what lies above."""
-        if len(str(self.folder / ".s.PGSQL.5432.lock")) > SOCKET_PATH_LIMIT:
-            raise CannotStart(
-                f"The path {self.folder} is too long for a socket: set BK_HOME to a shorter one"
-            )
-        self.folder.chmod(0o700)
-        if os.geteuid() == 0:
-            own(self.folder)
-            for above in [*self.folder.parents, *POSTGRES_BIN_PATH.parents]:
-                mode = above.stat().st_mode
-                if not mode & 0o001:
-                    above.chmod(mode | 0o001)
+
+def _let_the_owner_in(folder: Path) -> None:
+    """PostgreSQL refuses to run as root: `nobody` does it then, and must be able to pass what lies above."""
+    if os.geteuid() == 0:
+        for above in [*folder.parents, *POSTGRES_BIN_PATH.parents]:
+            mode = above.stat().st_mode
+            if not mode & 0o001:
+                above.chmod(mode | 0o001)
 
 
 def own(folder: Path) -> None:
@@ -133,12 +149,12 @@ def own(folder: Path) -> None:
 
 
 def running_url(folder: Path, database: str = DATABASE) -> str | None:
-    """The address of the server that runs on `folder` now, if one does."""
-    try:
-        pid = int((folder / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, 0)
-    except (OSError, ValueError, IndexError):
-        return None
+    """The address of the server that listens in `folder` now, if one does."""
+    with socket.socket(socket.AF_UNIX) as knock:
+        try:
+            knock.connect(str(folder.resolve() / ".s.PGSQL.5432"))
+        except OSError:
+            return None
     return f"postgresql://postgres@/{database}?host={folder.resolve()}"
 
 
@@ -178,5 +194,5 @@ def _last_line(text: str) -> str:
 def database_of(server: Server) -> None:
     """Make the platform's database in a cluster that has none yet."""
     with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
-        if not maintenance.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        if not maintenance.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             maintenance.execute(f'CREATE DATABASE "{DATABASE}" TEMPLATE template0'.encode())

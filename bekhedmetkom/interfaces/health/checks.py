@@ -3,18 +3,22 @@
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from bekhedmetkom.cases import feed
+
 HEARTBEAT_SECONDS = 40  # Procrastinate writes one every ten
+LAG_SECONDS = 10
 WORKER_AGE = "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers"
 JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
 
 
 def not_ready() -> list[str]:
-    """The names of what is missing: `database`, `migrations`, `worker`; empty when all is well."""
+    """The names of what is missing: `database`, `migrations`, `worker`, `follower NAME`; empty: all is well."""
     try:
         if _migrations_waiting():
             return ["migrations"]
         age = worker_age()
-        return [] if age is not None and age < HEARTBEAT_SECONDS else ["worker"]
+        late = [f"follower {lag.name}" for lag in feed.lags() if lag.seconds >= LAG_SECONDS]
+        return late if age is not None and age < HEARTBEAT_SECONDS else ["worker", *late]
     except DatabaseError:
         return ["database"]
 
@@ -32,8 +36,9 @@ def figures() -> dict[str, float]:
     with connection.cursor() as cursor:
         cursor.execute(JOBS)
         jobs = {f'jobs{{status="{status}"}}': float(count) for status, count in cursor.fetchall()}
+    lags = {f'follower_lag_seconds{{follower="{lag.name}"}}': lag.seconds for lag in feed.lags()}
     age = worker_age()
-    return jobs | ({} if age is None else {"worker_heartbeat_age_seconds": age})
+    return jobs | lags | ({} if age is None else {"worker_heartbeat_age_seconds": age})
 
 
 def _migrations_waiting() -> bool:

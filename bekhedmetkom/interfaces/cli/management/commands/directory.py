@@ -25,13 +25,13 @@ class Command(BaseCommand):
             report = import_directory(folder, at=now(), dry_run=dry_run)
         except BadDirectory as bad:
             raise CommandError(f"{bad}\nNothing was imported: {len(bad.problems)} to correct.") from None
-        self._say(report)
+        for line in [*report.notes, *(report.added if dry_run else ()), *report.changed]:
+            self.stdout.write(str(line))
+        self._count(report)
         if dry_run:
             self.stdout.write("Nothing was written: this was a dry run.")
 
-    def _say(self, report: Report) -> None:
-        for line in [*report.notes, *report.changed]:
-            self.stdout.write(str(line))
+    def _count(self, report: Report) -> None:
         for sheet in SHEETS:
             changed = sum(difference.file == sheet for difference in report.changed)
             if report.new[sheet] or changed or report.same[sheet]:

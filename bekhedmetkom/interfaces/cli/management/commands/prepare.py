@@ -1,0 +1,76 @@
+"""`prepare`: bring the database and the static files to what this tree needs. `make run` calls it at each start."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, call_command, get_commands
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+DIRECTORY = settings.ROOT / "data" / "directory"
+
+
+class Command(BaseCommand):
+    help = "Migrate, import the directory, collect static files, fill an empty demonstration; what is done is left."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Preparing the database")
+            call_command("migrate", verbosity=0)
+        if "directory" in get_commands() and _changed("directory", [_database_identity(), *map(_content, sorted(DIRECTORY.glob("*.csv")))]):
+            self.stdout.write("Importing the directory")
+            call_command("directory", "import", str(DIRECTORY))
+            _remember("directory", [_database_identity(), *map(_content, sorted(DIRECTORY.glob("*.csv")))])
+        sources = list(_static_sources())
+        if _changed("static", sources):
+            call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+            _remember("static", sources)
+        if settings.DEMO and "demo" in get_commands() and _no_cases():
+            self.stdout.write("Filling the demonstration")
+            call_command("demo")
+
+
+def _changed(name: str, parts: Iterable[str]) -> bool:
+    stamp = settings.BK_HOME / "stamps" / name
+    return not stamp.exists() or stamp.read_text() != _digest(parts)
+
+
+def _remember(name: str, parts: Iterable[str]) -> None:
+    stamp = settings.BK_HOME / "stamps" / name
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(_digest(parts))
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _content(file: Path) -> str:
+    return f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+
+
+def _database_identity() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT concat(system_identifier, ' ', oid) FROM pg_control_system(), pg_database"
+            " WHERE datname = current_database()"
+        )
+        return str(cursor.fetchone()[0])
+
+
+def _static_sources() -> Iterable[str]:
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            file = Path(storage.path(path))
+            yield f"{path} {file.stat().st_size} {file.stat().st_mtime_ns}"
+
+
+def _no_cases() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT NOT EXISTS (SELECT FROM "case")')
+        return bool(cursor.fetchone()[0])

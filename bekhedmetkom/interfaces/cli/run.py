@@ -1,0 +1,240 @@
+"""`bekhedmetkom run`: the whole platform in the foreground, as one tree of processes that lives and dies together."""
+
+import fcntl
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from time import monotonic, sleep
+from types import FrameType
+
+import psycopg
+
+from bekhedmetkom.config.postgres import CannotStart, Server, database_of, die_with_parent
+
+READY_SECONDS = 60
+PORT_SECONDS = 2
+STOP_SECONDS = 15
+PREPARE = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main", "prepare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A process of the platform, and the port and path that answer 200 when it is ready."""
+
+    name: str
+    command: list[str]
+    port: int = 0
+    ready: str = ""
+
+
+def run() -> int:
+    """Start everything, say where it is, stay until told to stop. One sentence and 1 when something is in the way."""
+    if "MAKELEVEL" in os.environ:
+        die_with_parent(signal.SIGTERM)()
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    home = Path(os.environ.get("BK_HOME", ".data")).absolute()
+    try:
+        with _only_one(home):
+            port, live_port = _free_port("PORT", 8000), _free_port("LIVE_PORT", 8002)
+            with _database(home):
+                return _serve(home, port, live_port)
+    except CannotStart as problem:
+        print(f"bekhedmetkom: {problem}", file=sys.stderr)
+        return 1
+    except OSError as problem:
+        print(f"bekhedmetkom: {problem.strerror}: {problem.filename or home}", file=sys.stderr)
+        return 1
+    except Stopped:
+        return 0
+
+
+class Stopped(BaseException):
+    """Somebody asked the platform to stop."""
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # asked twice is asked once: stopping is under way
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise Stopped
+
+
+def _serve(home: Path, port: int, live_port: int) -> int:
+    if subprocess.run(PREPARE, check=False, preexec_fn=die_with_parent(signal.SIGTERM)).returncode:
+        raise CannotStart("the database could not be prepared; the lines above say why")
+    parts = [
+        Part("web", _granian("wsgi", port, "--blocking-threads", "16"), port, "/readyz"),
+        Part("live", _granian("asgi", live_port), live_port, "/healthz"),
+        Part("worker", [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main", "work"]),
+    ]
+    with _running(parts, home / "logs") as processes:
+        _wait_until_ready(parts, processes, home / "logs")
+        with _announced(home, {"web": f"http://localhost:{port}", "live": f"http://localhost:{live_port}"}):
+            _watch(processes, home / "logs")
+    return 1
+
+
+def _granian(interface: str, port: int, *options: str) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", interface, "--host", os.environ.get("HOST", "127.0.0.1"),
+        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning", *options,
+        f"bekhedmetkom.config.{interface}:application",
+    ]  # fmt: skip
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(f"it runs already on {home}; stop that one first, or set BK_HOME") from None
+        (home / "run.lock").write_bytes(b"%d\n" % os.getpid())  # says at once when the disk is full
+        os.environ["BK_HOME"] = str(home)
+        yield
+
+
+@contextmanager
+def _database(home: Path) -> Iterator[None]:
+    if url := os.environ.get("DATABASE_URL"):
+        _reach(url)
+        yield
+        return
+    server = Server(home / "postgres")
+    try:
+        server.start()
+        database_of(server)
+        yield
+    finally:
+        server.stop()
+
+
+def _reach(url: str) -> None:
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            version = connection.info.server_version
+    except psycopg.Error as problem:
+        reason = str(problem).strip().splitlines()[-1].strip()
+        raise CannotStart(f"the database that DATABASE_URL names does not answer: {reason}") from None
+    if version < 180000:
+        raise CannotStart(f"PostgreSQL 18 is needed, and DATABASE_URL names a version {version // 10000}")
+
+
+def _free_port(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise CannotStart(f"{name} is {value!r}, which is no port")
+    deadline = monotonic() + PORT_SECONDS  # those who were killed a moment ago may still be leaving
+    while problem := _in_use(int(value)):
+        if monotonic() > deadline:
+            raise CannotStart(f"port {value} cannot be had ({problem}): set {name} to another")
+        sleep(0.1)
+    return int(value)
+
+
+def _in_use(port: int) -> str | None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((os.environ.get("HOST", "127.0.0.1"), port))
+        except OSError as problem:
+            return problem.strerror or "in use"
+    return None
+
+
+@contextmanager
+def _running(parts: list[Part], logs: Path) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    logs.mkdir(exist_ok=True)
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for part in parts:
+            with (logs / f"{part.name}.log").open("wb") as log:
+                processes[part.name] = subprocess.Popen(
+                    part.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                    env=os.environ | {"BK_PROCESS": part.name}, preexec_fn=die_with_parent(signal.SIGTERM),
+                )  # fmt: skip
+        yield processes
+    finally:
+        for process in processes.values():
+            process.terminate()
+        deadline = monotonic() + STOP_SECONDS
+        for process in processes.values():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.1, deadline - monotonic()))
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # what is left of its group, if anything is
+            process.wait()
+
+
+def _wait_until_ready(parts: list[Part], processes: dict[str, subprocess.Popen[bytes]], logs: Path) -> None:
+    deadline = monotonic() + READY_SECONDS
+    waiting = [part for part in parts if part.ready]
+    while waiting:
+        _check_alive(processes, logs)
+        answer = _answer(waiting[0])
+        if answer.startswith("200"):
+            waiting.pop(0)
+        elif monotonic() > deadline:
+            raise CannotStart(f"{waiting[0].name} was not ready within {READY_SECONDS} seconds: {answer}")
+        else:
+            sleep(0.1)
+
+
+def _answer(part: Part) -> str:
+    asked = HTTPConnection("127.0.0.1", part.port, timeout=5)
+    try:
+        asked.request("GET", part.ready, headers={"Host": "localhost"})
+        answer = asked.getresponse()
+        return f"{answer.status} {answer.read(200).decode(errors='replace')}"
+    except (OSError, HTTPException) as problem:
+        return str(problem)
+    finally:
+        asked.close()
+
+
+def _check_alive(processes: dict[str, subprocess.Popen[bytes]], logs: Path) -> None:
+    for name, process in processes.items():
+        if process.poll() is not None:
+            raise CannotStart(f"{name} has ended with {process.returncode}; {logs / name}.log says why")
+
+
+def _watch(processes: dict[str, subprocess.Popen[bytes]], logs: Path) -> None:
+    while True:
+        _check_alive(processes, logs)
+        sleep(0.5)
+
+
+@contextmanager
+def _announced(home: Path, addresses: dict[str, str]) -> Iterator[None]:
+    """`run.json` says where everything is as long as it is there; the same for the person at the terminal."""
+    accounts = json.loads(file.read_text()) if (file := home / "accounts.json").exists() else {}
+    announcement = home / "run.json"
+    written = home / f"run.json.{secrets.token_hex(4)}"
+    with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
+        json.dump(addresses | {"accounts": accounts}, out, ensure_ascii=False, indent=1)
+    written.replace(announcement)
+    try:
+        print(_spoken(addresses, accounts, home), flush=True)
+        yield
+    finally:
+        announcement.unlink(missing_ok=True)
+
+
+def _spoken(addresses: dict[str, str], accounts: dict[str, dict[str, str]], home: Path) -> str:
+    lines = [f"  {name:<16} {address}" for name, address in addresses.items()]
+    if accounts:
+        lines += ["", f"Demonstration accounts, at {addresses['web']}/sign-in:"]
+        lines += [f"  {role:<16} {who['email']:<40} {who['password']}" for role, who in accounts.items()]
+    return "\n".join(
+        ["Bekhedmetkom is ready.", *lines, "", f"Logs: {home / 'logs'}. Ctrl-C stops everything."]
+    )

@@ -1,0 +1,22 @@
+"""`work`: the worker process; `work --once` does everything due and ends."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand
+
+from bekhedmetkom.interfaces.jobs import due, worker
+from bekhedmetkom.kernel import clock
+
+
+class Command(BaseCommand):
+    help = "Follow the journal and run jobs until told to stop; with --once do everything due, then end."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do everything due, then end")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        if once:
+            self.stdout.write(f"{due.run_everything(clock.now())} done")
+        else:
+            worker.work()
