@@ -1,4 +1,4 @@
-"""How administrators change what people are promised. Topics and templates are saved by `entities.commands.change`."""
+"""How administrators change what people are promised. Topics and templates: `entities.commands.change`."""
 
 from datetime import datetime
 
@@ -28,14 +28,15 @@ def set_policy(
     *, code: str, kind: str, terms: Terms, names: Words, basis: str, valid_from: datetime, actor: Actor,
     at: datetime, entity: int | None = None, service: int | None = None,
 ) -> Policy:  # fmt: skip
-    """Add the next version of a policy for the country, a body or a topic. Open cases keep the one they have."""
+    """Add the next version of a policy for the country, a body or a topic. Open cases keep theirs."""
     with transaction.atomic():
         last = latest(code, entity, service)
         if last and valid_from < last.valid_from:
             raise NotBefore
         policy = Policy.objects.create(
-            code=code, version=last.version + 1 if last else 1, kind=kind, entity_id=entity, service_id=service,
-            valid_from=valid_from, terms=terms.as_json(), basis=basis, name_ar=names.ar, name_en=names.en,
+            code=code, version=last.version + 1 if last else 1, kind=kind,
+            entity_id=entity, service_id=service, valid_from=valid_from, terms=terms.as_json(),
+            basis=basis, name_ar=names.ar, name_en=names.en,
         )  # fmt: skip
         written(policy, None, actor=actor, at=at)
         ask_again()

@@ -1,7 +1,7 @@
 """The directory as spreadsheets: `import_directory` takes the whole folder in, or nothing of it.
 
-The sheets of the bodies themselves are read by `entities.directory`; topics, their care and the deadline policies
-here. `data/directory/README.md` says what each sheet holds.
+The sheets of the bodies themselves are read by `entities.directory`; topics, their care and the deadline
+policies here. `data/directory/README.md` says what each sheet holds.
 """
 
 from collections.abc import Hashable, Mapping
@@ -26,7 +26,8 @@ TOPICS = "categories.csv"
 SENSITIVE = "sensitive_categories.csv"
 POLICIES = "sla_defaults.csv"
 SHEETS = (
-    bodies.GOVERNORATES, bodies.ENTITIES, bodies.SERVED, bodies.HOURS, bodies.HOLIDAYS, TOPICS, SENSITIVE, POLICIES,
+    bodies.GOVERNORATES, bodies.ENTITIES, bodies.SERVED, bodies.HOURS, bodies.HOLIDAYS,
+    TOPICS, SENSITIVE, POLICIES,
 )  # fmt: skip
 ONE_AT_A_TIME = 7_308_112_002  # the advisory lock of an import
 
@@ -37,8 +38,10 @@ KEEPS_ITS_OWN = {"CCU"}  # the Cybercrime Unit: its victims of blackmail need it
 
 
 def import_directory(folder: Path, *, at: datetime, dry_run: bool = False) -> Report:
-    """Make the database say what the sheets of a folder say, and report what that changed; a second run changes
-    nothing. A dry run writes nothing. `BadDirectory` names every bad row, and then nothing was written either.
+    """Make the database say what the sheets of a folder say, and report what that changed.
+
+    A second run changes nothing. A dry run writes nothing. `BadDirectory` names every bad row; then nothing
+    was written either.
     """
     run = Import(folder, at)
     if not any(run.folder.holds(sheet) for sheet in SHEETS):
@@ -133,10 +136,10 @@ def _load_care(
 
 
 def receiver_of(entity: str, handling: Handling) -> str | None:
-    """Who reads the cases of a topic in its entity's place: never the body complained of, always the unit named.
+    """Who reads the cases of a topic in its entity's place: the unit named, never the body complained of.
 
-    The National Centre for Human Rights is independent of the government; what is sent to it through a service of
-    the government goes to the government's own coordinator.
+    The National Centre for Human Rights is independent of the government; what is sent to it through a
+    service of the government goes to the government's own coordinator.
     """
     match handling:
         case Handling.HUMAN_RIGHTS:

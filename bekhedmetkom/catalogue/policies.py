@@ -74,13 +74,13 @@ def _load(run: Import, row: Row, code: str) -> None:
         differing = {name: value for name, value in said.items() if before[name] != value}
         run.changed(policy, Difference(row.file, code, {name: before[name] for name in differing}, differing))
     else:
-        run.report.new[row.file] += 1
+        run.add(row.file, f"{code} {policy.name_ar}")
 
 
 def read_terms(row: Row) -> Terms:
     """The terms that a row promises. `Bad` for words that mean nothing here.
 
-    What must be classified within clock hours runs round the clock altogether: its due "days" are 24 hours long.
+    What must be classified within clock hours runs round the clock altogether: its "days" are 24 hours long.
     """
     classify = _span(row, "classify")
     days = row.number("due_working_days")
@@ -117,7 +117,7 @@ def _percentages(row: Row) -> tuple[int, ...]:
 
 
 def _rung(row: Row, column: str, after: Span, *, hours_from_receipt: bool) -> Rung | None:
-    """Who is told, and when: at the time that the column stands for, or after the clock hours that the cell says."""
+    """Who is told, and when: at the time that the column stands for, or after the cell's own clock hours."""
     if not row.text(column):
         return None
     said = WHO.fullmatch(row.text(column))

@@ -206,7 +206,7 @@ def reply_templates(*, kind: Kind, disposition: Disposition, entity: int, on: da
     )
     nearest_first = {key: place for place, key in enumerate(reversed(ancestors(entity)))}
     found = [row for row in rows if row.closed_on is None or on < row.closed_on]
-    found.sort(key=lambda row: nearest_first.get(row.entity_id, len(nearest_first)))
+    found.sort(key=lambda row: nearest_first[row.entity_id] if row.entity_id else len(nearest_first))
     return [ReplyTemplate(row.pk, row.name_ar, row.body_ar, row.body_en) for row in found]
 
 

@@ -47,9 +47,9 @@ def change(
 ) -> Change | None:
     """Save a row of the directory, the catalogue or the people, and what that changed, in one transaction.
 
-    `save` is for whoever has more to store with it (a form's `save` with its many-to-many); without it the row
-    itself is saved. Returns the entry in the history, or `None` when nothing differs. `UnderItself` is raised for
-    a body whose new parent stands under it.
+    `save` is for whoever has more to store with it (a form's `save` with its many-to-many); without it the
+    row itself is saved. Returns the entry in the history, or `None` when nothing differs. `UnderItself` is
+    raised for a body whose new parent stands under it.
     """
     with transaction.atomic():
         before = _as_stored(row)
@@ -97,7 +97,7 @@ def declare_holiday(
 
 
 def confirm_holiday(*, holiday: int, decision: str, actor: Actor, at: datetime) -> None:
-    """The moon was seen: an expected holiday is certain. Another day than expected is a withdrawal and a new one."""
+    """The moon was seen: the expected holiday is certain. Another day is a withdrawal and a new holiday."""
     with transaction.atomic():
         row = Holiday.objects.select_for_update().get(pk=holiday)
         row.expected, row.decision = False, decision
@@ -142,7 +142,7 @@ def replant() -> None:
 
 
 def _sectors(leaders: list[Entity]) -> dict[str, Sector]:
-    """The sector of each leading body by its code, made or completed where it has to be; and the home of the rest."""
+    """The sector of each leading body by its code, made where it has to be, and the home of the rest."""
     home = home_sector()
     standing = {sector.code: sector for sector in Sector.objects.all()}
     found = {home.code: home}

@@ -126,17 +126,17 @@ def _load_served(
     serves = Entity.governorates.through.objects
     for key, code in serves.values_list("entity_id", "governorate__code"):
         standing.setdefault(key, set()).add(code)
-    for entity, rows in pairs.items():
-        before, after = standing.get(entities[entity].pk, set()), {str(code) for code in rows}
+    for body, rows in pairs.items():
+        before, after = standing.get(entities[body].pk, set()), {str(code) for code in rows}
         if before == after:
             run.report.same[SERVED] += len(after)
             continue
-        entities[entity].governorates.set(governorates[code] for code in after)
+        entities[body].governorates.set(governorates[code] for code in after)
         if before:
             names = {"governorates": sorted(before)}, {"governorates": sorted(after)}
-            run.changed(entities[entity], Difference(SERVED, str(entity), *names))
+            run.changed(entities[body], Difference(SERVED, str(body), *names))
         else:
-            run.report.new[SERVED] += len(after)
+            run.add(SERVED, f"{body} serves {', '.join(sorted(after))}", len(after))
 
 
 def _hours(run: Import) -> Mapping[Hashable, Wanted]:
@@ -145,17 +145,18 @@ def _hours(run: Import) -> Mapping[Hashable, Wanted]:
     for row in run.folder.rows(HOURS, "valid_from", "valid_until", "opens", "closes", *labels):
         with run.folder.reading(row):
             until = row.day("valid_until") if row.text("valid_until") else None
-            values = {"valid_until": until, "opens": row.clock("opens"), "closes": row.clock("closes")}
-            if values["opens"] >= values["closes"]:
+            opens, closes = row.clock("opens"), row.clock("closes")
+            if opens >= closes:
                 raise Bad("closes is not later than opens")
             if until and until < row.day("valid_from"):
                 raise Bad("valid_until is before valid_from")
+            values: dict[str, Any] = {"valid_until": until, "opens": opens, "closes": closes}
             keep(wanted, row.day("valid_from"), row, values | {label: row.needed(label) for label in labels})
     return wanted
 
 
 def _holidays(run: Import) -> Mapping[Hashable, Wanted]:
-    """What an administrator has confirmed or withdrawn stays so, whatever an expected date in the sheet says."""
+    """What an administrator has confirmed or withdrawn stays so, whatever date the sheet expects."""
     standing = dict(Holiday.objects.values_list("date", "withdrawn_on"))
     wanted: dict[Hashable, Wanted] = {}
     for row in run.folder.rows(HOLIDAYS, "date", "name_ar", "name_en", "expected", "decision"):

@@ -1,4 +1,4 @@
-"""What every sheet of the directory has in common: rows are matched by a key, and only differences are written."""
+"""What every sheet of the directory has in common: rows matched by a key, only differences written."""
 
 from collections import Counter
 from collections.abc import Hashable, Mapping
@@ -43,6 +43,7 @@ class Report:
 
     new: Counter[str] = field(default_factory=Counter)
     same: Counter[str] = field(default_factory=Counter)
+    added: list[str] = field(default_factory=list)
     changed: list[Difference] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -74,10 +75,10 @@ class Import:
     def put(
         self, model: type[M], key: str, wanted: Mapping[Hashable, Wanted], **only_new: object
     ) -> dict[Hashable, M]:
-        """Make the database's rows say what the sheet says; returns them all by key, the sheet's and the others.
+        """Make the database's rows say what the sheet says; returns them all by key, also those of no sheet.
 
-        `only_new` are columns of rows that are added. A row that the model refuses becomes a problem and comes back without a primary key, so that whatever
-        refers to it does not become one more.
+        `only_new` are columns of rows that are added. A row that the model refuses becomes a problem and
+        comes back without a primary key, so that whatever refers to it does not become one more.
         """
         standing: dict[Hashable, M] = {getattr(row, key): row for row in model._default_manager.all()}
         new: list[M] = []
@@ -87,7 +88,7 @@ class Import:
                 standing[value] = model(**{key: value}, **values, **only_new)
                 if self.accepts(standing[value], row):
                     new.append(standing[value])
-                    self.report.new[row.file] += 1
+                    self.add(row.file, f"{value} {values.get('name_ar', '')}")
                 continue
             difference = _overwrite(standing[value], values, row.file, str(value))
             if difference is None:
@@ -115,6 +116,11 @@ class Import:
             model._default_manager.bulk_update([instance for instance, _ in moved], columns, batch_size=500)
         for instance, difference in moved:
             self.changed(instance, difference)
+
+    def add(self, file: str, name: str, rows: int = 1) -> None:
+        """Report rows that were added."""
+        self.report.new[file] += rows
+        self.report.added.append(f"{file}: new: {name}")
 
     def write_down_new(self) -> None:
         """One entry in the history for all rows that were added: how many by each sheet."""

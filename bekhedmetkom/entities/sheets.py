@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from _csv import Reader as _Reader
 
 E = TypeVar("E", bound=StrEnum)
 FLAGS = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
@@ -88,7 +91,7 @@ class Folder:
         return (self.path / file).is_file()
 
     def rows(self, file: str, *columns: str) -> list[Row]:
-        """Every row of a sheet in UTF-8; none when the file is not there. `columns` are those it must have."""
+        """Every row of a sheet in UTF-8; none when the file is not there. It must have the `columns`."""
         if not self.holds(file):
             return []
         try:
@@ -107,7 +110,7 @@ class Folder:
             self.problems.append(Problem(file, reader.line_num, f"not a sheet that can be read: {fault}"))
             return []
 
-    def _rows(self, file: str, header: list[str], reader: Iterator[list[str]]) -> Iterator[Row]:
+    def _rows(self, file: str, header: list[str], reader: "_Reader") -> Iterator[Row]:
         line = 2
         for cells in reader:
             row = Row(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=False)))

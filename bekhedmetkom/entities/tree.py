@@ -74,7 +74,7 @@ class Cycle(ValueError):
 
 
 def path_to_root(key: K, parents: Mapping[K, K | None]) -> list[K]:
-    """The keys from the root down to `key`; `Cycle` when the way up never ends, `KeyError` at an unknown one."""
+    """The keys from the root to `key`; `Cycle` when the way up never ends, `KeyError` at an unknown one."""
     path = [key]
     while (parent := parents[path[-1]]) is not None:
         if parent in path:
