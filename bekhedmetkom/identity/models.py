@@ -54,6 +54,10 @@ class Officer(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[OfficerManager] = OfficerManager()
 
+    # Set by queries.at_work, for the officer of a session.
+    administers: bool
+    has_second_factor: bool
+
     class Meta:
         verbose_name = _("موظف")
         verbose_name_plural = _("الموظفون")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from django.db.models import Exists, OuterRef
+
 from bekhedmetkom.entities import queries as entities
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 from bekhedmetkom.kernel.clock import local_day
@@ -15,6 +17,8 @@ from .models import ApiClient, Invitation, Membership, Officer, OfficerToken, Se
 from .rules import Role
 
 S = TypeVar("S", bound=Secret)
+
+SECOND_FACTORS = ("totp", "webauthn")  # as allauth names them; recovery codes only stand in for one
 
 
 def actor_of(officer: Officer, at: datetime) -> Actor:
@@ -35,8 +39,20 @@ def _below(entity: int | None) -> frozenset[int]:
     return entities.tree().below.get(entity, frozenset([entity])) if entity is not None else frozenset()
 
 
-def is_administrator(officer: int, at: datetime) -> bool:
-    return Membership.objects.on(local_day(at)).filter(officer=officer, role=Role.ADMINISTRATOR).exists()
+def at_work(officer: int, at: datetime) -> Officer | None:
+    """The officer behind a session, as long as any role stands today; one query.
+
+    Whether they administer, and whether they have a second factor, comes along.
+    """
+    today = Membership.objects.on(local_day(at)).filter(officer=OuterRef("pk"))
+    factors = Officer.objects.filter(pk=OuterRef("pk"), authenticator__type__in=SECOND_FACTORS)
+    return (
+        Officer.objects.filter(Exists(today), pk=officer, is_active=True)
+        .annotate(
+            administers=Exists(today.filter(role=Role.ADMINISTRATOR)), has_second_factor=Exists(factors)
+        )
+        .first()
+    )
 
 
 def holders(role: Role | str, entity: int | None, unit: int | None = None, *, at: datetime) -> list[int]:
@@ -127,7 +143,7 @@ class Recognised:
 
 def officer_by_token(token: str, at: datetime) -> Recognised | None:
     """The officer whose living token this is, as far as any membership stands today."""
-    found = _proven(OfficerToken, token, "officer")
+    found = proven(OfficerToken, token, "officer")
     if found is None or found.revoked_at is not None:
         return None
     actor = actor_of(found.officer, at)
@@ -136,7 +152,7 @@ def officer_by_token(token: str, at: datetime) -> Recognised | None:
 
 def client_by_key(key: str) -> Recognised | None:
     """The program whose living key this is."""
-    found = _proven(ApiClient, key)
+    found = proven(ApiClient, key)
     if found is None or found.revoked_at is not None:
         return None
     return Recognised(Actor(ActorKind.CLIENT, found.name), frozenset(found.scopes))
@@ -144,13 +160,15 @@ def client_by_key(key: str) -> Recognised | None:
 
 def invited(token: str, at: datetime) -> Officer | None:
     """The officer whom a usable invitation link is for."""
-    found = _proven(Invitation, token, "officer")
+    found = proven(Invitation, token, "officer")
     return found.officer if found and found.usable(at) and found.officer.is_active else None
 
 
-def _proven(model: type[S], text: str, *related: str) -> S | None:
+def proven(model: type[S], text: str, *related: str, lock: bool = False) -> S | None:
+    """The row whose secret this is, whether it still counts or not."""
     prefix = credentials.prefix_of(text)
     if prefix is None:
         return None
-    found = model._default_manager.select_related(*related).filter(prefix=prefix).first()
+    rows = model._default_manager.select_related(*related).filter(prefix=prefix)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     return found if found and credentials.proves(text, bytes(found.hash)) else None

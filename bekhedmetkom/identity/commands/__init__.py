@@ -1,0 +1,32 @@
+"""What administrators do with officers, roles and secrets, and how an invited officer comes in.
+
+Each change by an administrator leaves a row in the history of changes, written in the same transaction.
+"""
+
+from .history import NotOwnRole
+from .memberships import end_membership, grant
+from .officers import (
+    InvitationNotUsable,
+    accept_invitation,
+    change_officer,
+    change_password,
+    create_officer,
+    invite,
+)
+from .programs import create_client, issue_token, revoke_client, revoke_token
+
+__all__ = [
+    "InvitationNotUsable",
+    "NotOwnRole",
+    "accept_invitation",
+    "change_officer",
+    "change_password",
+    "create_client",
+    "create_officer",
+    "end_membership",
+    "grant",
+    "invite",
+    "issue_token",
+    "revoke_client",
+    "revoke_token",
+]

@@ -1,0 +1,46 @@
+"""What every change by an administrator has in common: the permission, and the row it leaves behind."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from bekhedmetkom.entities.models import Change
+from bekhedmetkom.kernel.actor import CLOCK, Actor
+from bekhedmetkom.kernel.errors import NotAllowed
+from bekhedmetkom.kernel.words import Words
+
+from ..rules import Role
+
+
+class NotOwnRole(NotAllowed):
+    words = Words(
+        "لا يغيّر أحد صلاحياته بنفسه. يغيّرها مدير نظام آخر.",
+        "Nobody changes their own roles. Another administrator does.",
+    )
+
+
+def must_manage(actor: Actor) -> None:
+    """Administrators, and the machine itself: whoever types a command on it could do anything anyway."""
+    if actor != CLOCK and not any(held.role == Role.ADMINISTRATOR for held in actor.grants):
+        raise NotAllowed
+
+
+def not_for_oneself(actor: Actor, officer: int) -> None:
+    if actor.officer_id == officer:
+        raise NotOwnRole
+
+
+def save(row: models.Model, *, before: dict[str, Any] | None, actor: Actor, at: datetime) -> None:
+    with transaction.atomic():
+        row.save()
+        Change.objects.create(
+            at=at, actor=str(actor), model=row._meta.label, key=str(row.pk), before=before, after=as_row(row)
+        )
+
+
+def as_row(row: models.Model) -> dict[str, Any]:
+    """Every column but the secrets and what sign-in itself writes, as JSON can hold it."""
+    hidden = {"password", "hash", "last_login", "is_superuser"}
+    values = {f.attname: f.value_from_object(row) for f in row._meta.concrete_fields if f.name not in hidden}
+    return {name: v.isoformat() if isinstance(v, date) else v for name, v in values.items()}

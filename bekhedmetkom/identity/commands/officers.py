@@ -1,0 +1,149 @@
+"""Officers: added and corrected by administrators; each chooses a password by an invitation."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid, Refused
+from bekhedmetkom.kernel.people import parse_email, parse_person_name
+from bekhedmetkom.kernel.words import Words
+
+from .. import credentials
+from ..models import Invitation, Officer
+from ..queries import proven
+from .history import NotOwnRole, as_row, must_manage, save
+
+INVITATION_LASTS = timedelta(days=7)
+
+PASSWORD_WORDS = {
+    "password_too_short": Words("كلمة السر قصيرة: 12 حرفًا أو أكثر.", "Too short: use 12 characters or more."),
+    "password_too_common": Words(
+        "كلمة السر هذه شائعة يسهل تخمينها.", "This password is common and easy to guess."
+    ),
+    "password_too_similar": Words(
+        "كلمة السر هذه تشبه اسمك أو بريدك.", "This password is too close to your name or e-mail."
+    ),
+}
+
+
+class InvitationNotUsable(Refused):
+    """The link was used, has expired, was replaced by a newer one, or was never ours: one answer for all."""
+
+    words = Words(
+        "هذا الرابط لم يعد صالحًا. اطلب من مدير النظام رابطًا جديدًا.",
+        "This link no longer works. Ask your administrator for a new one.",
+    )
+
+
+def create_officer(
+    *, email: str, name_ar: str, name_en: str = "", language: str = "ar", actor: Actor, at: datetime
+) -> int:
+    """Add an officer, who needs a role and an accepted invitation to do anything; returns the id."""
+    must_manage(actor)
+    officer = Officer(
+        email=_email(email), name_ar=_name("name_ar", name_ar), name_en=name_en.strip(), language=language
+    )
+    officer.set_unusable_password()
+    _save_officer(officer, before=None, actor=actor, at=at)
+    return officer.pk
+
+
+def change_officer(
+    *,
+    officer: int,
+    email: str,
+    name_ar: str,
+    name_en: str,
+    language: str,
+    is_active: bool,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Correct an officer's particulars. Who is not active is out at once, whatever roles still stand."""
+    must_manage(actor)
+    with transaction.atomic():
+        row = Officer.objects.select_for_update().get(pk=officer)
+        if actor.officer_id == officer and not is_active:
+            raise NotOwnRole
+        before = as_row(row)
+        row.email, row.name_ar, row.name_en = _email(email), _name("name_ar", name_ar), name_en.strip()
+        row.language, row.is_active = language, is_active
+        _save_officer(row, before=before, actor=actor, at=at)
+
+
+def invite(*, officer: int, actor: Actor, at: datetime) -> str:
+    """Make a link by which an officer chooses a password, new or forgotten; older links stop working.
+
+    Returns the secret for the link, which is stored nowhere.
+    """
+    must_manage(actor)
+    made = credentials.make()
+    with transaction.atomic():
+        Invitation.objects.filter(officer=officer, accepted_at=None, expires_at__gt=at).update(expires_at=at)
+        invitation = Invitation(
+            officer_id=officer,
+            prefix=made.prefix,
+            hash=made.hash,
+            created_at=at,
+            expires_at=at + INVITATION_LASTS,
+        )
+        save(invitation, before=None, actor=actor, at=at)
+    return made.text
+
+
+def accept_invitation(*, token: str, password: str, at: datetime) -> int:
+    """Set the password that the invited officer chose; returns the officer's id. A link works once."""
+    with transaction.atomic():
+        found = proven(Invitation, token, "officer", lock=True)
+        if found is None or not found.usable(at) or not found.officer.is_active:
+            raise InvitationNotUsable
+        _set_password(found.officer, password)
+        found.accepted_at = at
+        found.save(update_fields=["accepted_at"])
+    return found.officer_id
+
+
+def change_password(*, officer: Officer, current: str, password: str) -> None:
+    """Give an officer who knows the current password another one. Every other session ends with it."""
+    if not officer.check_password(current):
+        wrong = Words("كلمة السر الحالية غير صحيحة.", "The current password is not right.")
+        raise Invalid(FieldError("current", wrong))
+    _set_password(officer, password)
+
+
+def _email(text: str) -> str:
+    email = parse_email(text)
+    if email is None:
+        wrong = Words("اكتب بريدًا إلكترونيًا صحيحًا.", "Enter a valid e-mail address.")
+        raise Invalid(FieldError("email", wrong))
+    return email.lower()
+
+
+def _name(field: str, text: str) -> str:
+    name = parse_person_name(text)
+    if name is None:
+        raise Invalid(FieldError(field, Words("اكتب الاسم بالحروف.", "Enter the name in letters.")))
+    return name
+
+
+def _set_password(officer: Officer, password: str) -> None:
+    try:
+        validate_password(password, officer)
+    except ValidationError as error:
+        other = Words("اختر كلمة سر أخرى.", "Choose another password.")
+        said = [PASSWORD_WORDS.get(one.code or "", other) for one in error.error_list]
+        raise Invalid(*(FieldError("password", words) for words in said)) from error
+    officer.set_password(password)
+    officer.save(update_fields=["password"])
+
+
+def _save_officer(officer: Officer, *, before: dict[str, Any] | None, actor: Actor, at: datetime) -> None:
+    try:
+        save(officer, before=before, actor=actor, at=at)
+    except IntegrityError as error:
+        taken = Words("لموظف آخر هذا البريد.", "Another officer has this address.")
+        raise Invalid(FieldError("email", taken)) from error

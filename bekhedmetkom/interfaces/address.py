@@ -1,0 +1,40 @@
+"""From where a request comes, for whoever limits how fast somebody may knock."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address; of IPv6 the network, for one household has 2^64 addresses of its own.
+
+    `X-Forwarded-For` counts only as far as our own proxies wrote it: the last entry that is none of them.
+    """
+    chain = [
+        *request.headers.get("X-Forwarded-For", "").split(","),
+        request.META.get("REMOTE_ADDR", ""),
+    ]
+    address = ""
+    for entry in reversed([entry.strip() for entry in chain if entry.strip()]):
+        address = entry
+        if not _is_ours(entry):
+            break
+    return _network(address)
+
+
+def _is_ours(address: str) -> bool:
+    try:
+        return any(ip_address(address) in ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES)
+    except ValueError:
+        return False
+
+
+def _network(address: str) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ip_network((parsed, 64), strict=False))
+    return str(parsed)
