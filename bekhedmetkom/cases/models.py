@@ -23,7 +23,6 @@ from bekhedmetkom.identity.models import Officer
 from .rules.standing import COLUMNS, Standing
 from .rules.states import OPEN, State
 
-
 IS_OPEN = [str(state) for state in OPEN]
 
 

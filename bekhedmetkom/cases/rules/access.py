@@ -1,12 +1,14 @@
 """May this person do this to this case? The table is identity.rules.GRANTS; here is how far it reaches."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
-from bekhedmetkom.catalogue.rules import Disposition, Handling
+from bekhedmetkom.catalogue.rules import Disposition, Handling, Terms
 from bekhedmetkom.identity.rules import GRANTS, Permission, Reach, Role
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 
+from .deadlines import appeal_until
 from .standing import Standing
 from .states import MOVES, OPEN, Happened, State
 
@@ -141,3 +143,20 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
             return case.state in OPEN
         case _:
             return True
+
+
+def citizen_can(case: Standing, terms: Terms, now: datetime) -> list[str]:
+    """What the person who brought the case could do now, in the API's names."""
+    in_time = case.answered_at is not None and now <= appeal_until(case, terms)
+    final = case.appeal_outcome is Disposition.NOT_UPHELD
+    offers = {
+        "reply": (case.state, H.WROTE) in MOVES or _incomplete(case),
+        "rate": in_time and (case.state, H.CONFIRMED) in MOVES and case.solved is not True,
+        "appeal": in_time and (case.state, H.APPEALED) in MOVES and not final,
+        "withdraw": (case.state, H.WITHDRAWN) in MOVES,
+    }
+    return [verb for verb, offered in offers.items() if offered]
+
+
+def _incomplete(case: Standing) -> bool:
+    return case.disposition is Disposition.INSUFFICIENT and (case.state, H.SUPPLIED) in MOVES

@@ -151,6 +151,11 @@ def due_by(case: Standing, terms: Terms, calendar: Calendar) -> datetime:
     return calendar.later_by_working_days(due, added) if added and not terms.due.clock_hours else due
 
 
+def appeal_until(case: Standing, terms: Terms) -> datetime:
+    """The last moment for an appeal against the answer, and for a changed word on whether it was solved."""
+    return (case.answered_at or case.updated_at) + timedelta(days=terms.appeal_window_days)
+
+
 def is_overdue(case: Standing, now: datetime) -> bool:
     """Late and still unanswered. Calculated, never a state; while waiting for the citizen nothing runs."""
     return case.state in (*WORKING, State.APPEALED) and now > case.due_at

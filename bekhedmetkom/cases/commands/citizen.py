@@ -1,0 +1,99 @@
+"""What the person who brought the case does with it: the citizen's word."""
+
+from datetime import datetime
+from uuid import UUID
+
+from bekhedmetkom.catalogue.queries import appeal_policy, promise
+from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.identity.queries import reviewer_for
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.words import Words
+
+from ..journal import Act, record
+from ..queries.workload import appeals_in_hand
+from ..rules.deadlines import appeal_until, promised, resumed
+from ..rules.standing import Standing, instant
+from ..rules.states import ANSWERED, Happened, NotPossibleNow
+from .permitted import own
+from .wording import gated, worded
+
+_STARS = Words("اختر من نجمة إلى خمس نجوم.", "Choose one to five stars.")
+_TOO_LATE = Words("انتهت مدة الاعتراض على هذا الرد.", "The time to appeal against this answer has passed.")
+_RATING_OVER = Words("انتهت مدة تقييم هذا الطلب.", "The time for rating this case has passed.")
+_FINAL = Words(
+    "قرار الاعتراض نهائي على هذه المنصة. في القرار ذكر الجهات التي يمكنك اللجوء إليها.",
+    "The decision on your appeal is final here; it names where else you can go.",
+)
+
+
+def write(
+    *, case: UUID, seen: int | None, actor: Actor, at: datetime, text: str, gate_declined: bool = False
+) -> int:
+    """Add information or answer a question. It ends a pause, and reopens what was closed for want of information."""
+    text = gated(worded("text", text), declined=gate_declined)
+
+    def decide(standing: Standing) -> Act:
+        own(actor, standing)
+        if standing.state in ANSWERED and standing.disposition is Disposition.INSUFFICIENT:
+            return Act(Happened.SUPPLIED, {}, {"message": text})
+        return Act(Happened.WROTE, resumed(standing, at, working_calendar()), {"message": text})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def rate(
+    *, case: UUID, seen: int | None, actor: Actor, at: datetime, solved: bool, stars: int | None = None,
+    comment: str = "", gate_declined: bool = False,
+) -> int:  # fmt: skip
+    """Was it solved? The one word that counts as resolved is this yes; a no counts at once."""
+    if stars is not None and stars not in range(1, 6):
+        raise Invalid(FieldError("stars", _STARS))
+    comment = gated(worded("comment", comment, limit=2000, required=False), declined=gate_declined)
+
+    def decide(standing: Standing) -> Act:
+        own(actor, standing)
+        if at > appeal_until(standing, promise(standing.policy_id).terms):
+            raise NotPossibleNow(standing.state, _RATING_OVER)
+        happened = Happened.CONFIRMED if solved else Happened.DENIED
+        return Act(
+            happened, {} if stars is None else {"stars": stars}, {"comment": comment} if comment else {}
+        )
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def appeal(
+    *, case: UUID, seen: int | None, actor: Actor, at: datetime, reason: str, gate_declined: bool = False
+) -> int:
+    """«Not solved», and why: goes to a reviewer who never handled the case, with a term of its own."""
+    reason = gated(worded("reason", reason), declined=gate_declined)
+
+    def decide(standing: Standing) -> Act:
+        own(actor, standing)
+        if standing.appeal_outcome is Disposition.NOT_UPHELD:
+            raise NotPossibleNow(standing.state, _FINAL)
+        if standing.state in ANSWERED and at > appeal_until(standing, promise(standing.policy_id).terms):
+            raise NotPossibleNow(standing.state, _TOO_LATE)
+        policy = appeal_policy(entity=standing.entity_id, at=at)
+        excluded = {*standing.handlers, *standing.recused}
+        data = {
+            "policy_id": policy.id,
+            "due_at": instant(promised(at, policy.terms, working_calendar())),
+            "reviewer_id": reviewer_for(standing.entity_id, excluded, at, appeals_in_hand()),
+            "against": standing.policy_id,
+        }
+        return Act(Happened.APPEALED, data, {"appeal": reason})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def withdraw(*, case: UUID, seen: int | None, actor: Actor, at: datetime) -> int:
+    """Take the case back, before it is answered."""
+
+    def decide(standing: Standing) -> Act:
+        own(actor, standing)
+        return Act(Happened.WITHDRAWN, {"disposition": str(Disposition.WITHDRAWN)})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)

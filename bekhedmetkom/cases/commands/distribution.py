@@ -1,0 +1,206 @@
+"""Getting a case to whoever can answer it. None of these verbs ever makes the promised date later."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bekhedmetkom.catalogue.queries import Topic, policy_for
+from bekhedmetkom.catalogue.queries import service as topic_of
+from bekhedmetkom.catalogue.rules import Handling, Kind
+from bekhedmetkom.entities.models import Unit
+from bekhedmetkom.entities.queries import prime_ministry, tree, working_calendar
+from bekhedmetkom.identity.queries import colleagues
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.words import Words
+
+from ..journal import Act, record
+from ..rules.deadlines import promised
+from ..rules.standing import Standing, instant
+from ..rules.states import MOVES, Happened, NotPossibleNow
+from .permitted import allowed
+from .wording import worded
+
+REFERRALS = 2  # after as many, the Prime Ministry unit decides
+
+_NOT_THEIRS = Words("هذا القسم ليس من أقسام الجهة.", "This unit does not belong to the body.")
+_NOBODY = Words("اختر قسمًا أو موظفًا.", "Choose a unit or an officer.")
+_NOT_A_COLLEAGUE = Words("هذا الموظف لا يعمل في الجهة.", "This officer does not work at the body.")
+_STEPPED_ASIDE = Words("تنحّى هذا الموظف عن الطلب.", "This officer has stepped aside from the case.")
+_TWICE = Words(
+    "أُحيل الطلب مرتين. القرار الآن لوحدة المتابعة في رئاسة الوزراء.",
+    "Referred twice already: the Prime Ministry unit now decides.",
+)
+_SAME_BODY = Words("الطلب عند هذه الجهة أصلًا.", "The case is already with this body.")
+_CARE = Words(
+    "هذا طلب محفوظ السرية، ولا يُحال إلا إلى من يعالج مثله.",
+    "This case is need-to-know and cannot be moved this way.",
+)
+_NOT_REFERRED = Words("لم يُحل الطلب إلى هذه الجهة.", "The case was not referred to this body.")
+
+
+def classify(
+    *,
+    case: UUID,
+    seen: int,
+    actor: Actor,
+    at: datetime,
+    entity: int | None = None,
+    service: int | None = None,
+) -> int:
+    """Say whose it is and about what. In triage the Prime Ministry unit names the body; else it stays in the sector."""
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.CLASSIFY, standing)
+        to = entity or (_topic(service).entity if service else standing.entity_id)
+        _open_body(to, at)
+        if to != standing.entity_id and not standing.triage and to not in _mandate(actor):
+            raise Invalid(FieldError("entity", _NOT_MANDATED))
+        data: dict[str, Any] = {"entity_id": to} | _care_of(standing, service)
+        return Act(Happened.CLASSIFIED, data | _retermed(standing, standing.kind, service, to, at))
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+_NOT_MANDATED = Words(
+    "هذه الجهة خارج قطاعك. استعمل الإحالة.", "This body is outside your mandate: refer the case instead."
+)
+_NO_TOPIC = Words("هذا الموضوع غير موجود.", "This topic does not exist.")
+_NO_BODY = Words("هذه الجهة غير موجودة أو أُغلقت.", "This body does not exist or is closed.")
+
+
+def assign(
+    *, case: UUID, seen: int, actor: Actor, at: datetime, unit: int | None = None, officer: int | None = None
+) -> int:
+    """Give a case to a unit of its entity, or to one of its officers; whoever had it loses it."""
+    if unit is None and officer is None:
+        raise Invalid(FieldError("unit", _NOBODY))
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.ASSIGN, standing)
+        given_unit = unit
+        if officer is not None:
+            if officer in standing.recused:
+                raise Invalid(FieldError("officer", _STEPPED_ASIDE))
+            here = [who for who in colleagues(standing.entity_id, at) if who.id == officer]
+            if not here and str(officer) != actor.id:
+                raise Invalid(FieldError("officer", _NOT_A_COLLEAGUE))
+            given_unit = unit or next((who.unit for who in here if who.unit), None)
+        if (
+            given_unit is not None
+            and not Unit.objects.filter(pk=given_unit, entity=standing.entity_id, closed_on=None).exists()
+        ):
+            raise Invalid(FieldError("unit", _NOT_THEIRS))
+        return Act(Happened.ASSIGNED, {"unit_id": given_unit, "officer_id": officer, "by": actor.officer_id})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def refer(*, case: UUID, seen: int, actor: Actor, at: datetime, entity: int, reason: str) -> int:
+    """Send a case to the body whose it is. The case moves, its date does not; two at most."""
+    reason = worded("reason", reason)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.REFER, standing)
+        _open_body(entity, at)
+        if entity == standing.entity_id:
+            raise Invalid(FieldError("entity", _SAME_BODY))
+        if standing.care in (Handling.HUMAN_RIGHTS, Handling.PROTECTED):
+            raise NotPossibleNow(standing.state, _CARE)
+        to = entity if standing.referrals < REFERRALS or standing.triage else prime_ministry()
+        data = {"entity_id": to, "by": actor.officer_id} | ({} if to == entity else {"wanted": entity})
+        return Act(Happened.REFERRED, data | _service_stays(standing, to), {"cause": reason})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def accept(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
+    """Take on a case that another body referred."""
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.ACCEPT, standing)
+        if standing.referred_from_id is None:
+            raise NotPossibleNow(standing.state, _NOT_REFERRED)
+        return Act(Happened.ACCEPTED, {"by": actor.officer_id})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def give_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) -> int:
+    """«Not ours», with a reason: a unit's case returns to its main officer, a body's to who referred it, else to triage."""
+    reason = worded("reason", reason)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.RETURN, standing)
+        if (standing.state, Happened.HANDED_BACK) in MOVES:
+            return Act(Happened.HANDED_BACK, {"by": actor.officer_id}, {"cause": reason})
+        back = standing.referred_from_id if standing.referrals < REFERRALS else None
+        to = back or prime_ministry()
+        data: dict[str, Any] = {"entity_id": to, "triage": int(back is None), "by": actor.officer_id}
+        return Act(Happened.RETURNED, data | _service_stays(standing, to), {"cause": reason})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def reclassify(
+    *, case: UUID, seen: int, actor: Actor, at: datetime, kind: Kind, reason: str, service: int | None = None
+) -> int:
+    """Correct what sort of case it is, or its topic. The earlier of the two dates holds."""
+    reason = worded("reason", reason)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.RECLASSIFY, standing)
+        if standing.care is not Handling.OPEN and kind is not standing.kind:
+            raise NotPossibleNow(standing.state, _CARE)
+        topic = service if service is not None else standing.service_id
+        if service is not None and _topic(service).entity != standing.entity_id:
+            raise Invalid(FieldError("service", _NO_TOPIC))
+        data: dict[str, Any] = {"kind": str(kind), "by": actor.officer_id} | _care_of(standing, service, kind)
+        data |= _retermed(standing, kind, topic, standing.entity_id, at)
+        return Act(Happened.RECLASSIFIED, data, {"cause": reason})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def _topic(key: int) -> Topic:
+    try:
+        return topic_of(key)
+    except KeyError:
+        raise Invalid(FieldError("service", _NO_TOPIC)) from None
+
+
+def _open_body(entity: int, at: datetime) -> None:
+    if entity not in tree() or not tree()[entity].is_open(local_day(at)):
+        raise Invalid(FieldError("entity", _NO_BODY))
+
+
+def _mandate(actor: Actor) -> frozenset[int]:
+    return frozenset().union(*(grant.below for grant in actor.grants))
+
+
+def _care_of(standing: Standing, topic: int | None, kind: Kind | None = None) -> dict[str, Any]:
+    """Care only ever grows: a topic, or a violation report, can make a case need-to-know, nothing makes it open."""
+    handling = _topic(topic).handling if topic is not None else standing.care
+    if handling in (Handling.OPEN, Handling.SEALED):
+        handling = Handling.INSPECTION if kind is Kind.VIOLATION else standing.care
+    if handling is standing.care or standing.care is not Handling.OPEN:
+        return {}
+    return {"care": str(handling), "withheld": 1}
+
+
+def _retermed(standing: Standing, kind: Kind, topic: int | None, entity: int, at: datetime) -> dict[str, Any]:
+    """The terms of the corrected kind and topic, without a later date: counted from receipt, the earlier one holds."""
+    policy = policy_for(
+        kind=kind, service=topic, entity=entity, at=standing.received_at,
+        urgent=standing.urgent and standing.care is Handling.OPEN,
+    )  # fmt: skip
+    due = min(standing.due_at, promised(standing.term_from, policy.terms, working_calendar()))
+    return {"service_id": topic, "policy_id": policy.id, "due_at": instant(due)}
+
+
+def _service_stays(standing: Standing, entity: int) -> dict[str, Any]:
+    """A topic belongs to one body: with another body it no longer says anything."""
+    of = _topic(standing.service_id).entity if standing.service_id else entity
+    return {} if of == entity else {"service_id": None}

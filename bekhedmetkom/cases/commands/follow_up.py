@@ -1,0 +1,182 @@
+"""What higher officials, colleagues and the handler do around the answer: dates, instructions, promises, identity."""
+
+from datetime import datetime
+from uuid import UUID
+
+from bekhedmetkom.catalogue.queries import policy_for, promise
+from bekhedmetkom.catalogue.rules import Disposition, Level
+from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.identity.queries import reviewer_for
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
+from bekhedmetkom.kernel.words import Words
+
+from ..journal import Act, record
+from ..queries.workload import appeals_in_hand
+from ..rules.deadlines import extended, promised
+from ..rules.standing import Standing, instant
+from ..rules.states import Happened, NotPossibleNow, State
+from .permitted import allowed
+from .wording import worded
+
+_ONCE = Words("مُدّد هذا الطلب مرة، ولا يُمدّد ثانية.", "A case is extended once only.")
+_EXPIRED = Words("انقضى الموعد. التمديد يكون قبله.", "The date has passed: an extension comes before it.")
+_NO_TERM = Words("قاعدة المدة لا تسمح بالتمديد.", "This case's terms allow no extension.")
+_HANDLER = Words("التمديد لمسؤول أعلى ممن يعالج الطلب.", "Only somebody above the handler can extend.")
+_IN_TERM = Words("اختر يومًا بعد اليوم وقبل الموعد.", "Choose a day after today and before the due date.")
+_FUTURE = Words("اختر تاريخًا قادمًا.", "Choose a date to come.")
+_NOT_WITHHELD = Words("الهوية في هذا الطلب غير محجوبة.", "The identity is not withheld in this case.")
+_OUTCOME = Words("اختر: قُبل، أو قُبل بعضه، أو لم يُقبل.", "Choose upheld, partly upheld or not upheld.")
+_NOT_REVIEWER = Words("القرار للمراجع المكلّف وحده.", "The decision is the assigned reviewer's alone.")
+
+
+def extend(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) -> int:
+    """One longer term, before it expires, by somebody above the handler, with a reason that the citizen reads."""
+    reason = worded("reason", reason)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.EXTEND, standing)
+        terms = promise(standing.policy_id).terms
+        if actor.officer_id == standing.officer_id:
+            raise NotAllowed(_HANDLER)
+        if standing.extensions >= terms.extensions:
+            raise NotPossibleNow(standing.state, _ONCE if terms.extensions else _NO_TERM)
+        if at > standing.due_at:
+            raise NotPossibleNow(standing.state, _EXPIRED)
+        data = extended(standing, terms.extension_days, working_calendar()) | {"by": actor.officer_id}
+        return Act(Happened.EXTENDED, data, {"reason": reason})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def escalate(*, case: UUID, seen: int, actor: Actor, at: datetime, level: Level, reason: str) -> int:
+    """Raise a case to a higher official without waiting for the clock."""
+    reason = worded("reason", reason)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.ESCALATE, standing)
+        return Act(Happened.ESCALATED, {"level": str(level), "by": actor.officer_id}, {"cause": reason})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def instruct(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, until: datetime) -> int:
+    """A higher official says what is to be done, and by when."""
+    text = worded("text", text)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.INSTRUCT, standing)
+        _to_come(until, at)
+        return Act(
+            Happened.INSTRUCTED, {"until": instant(until), "by": actor.officer_id}, {"instruction": text}
+        )
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def snooze(*, case: UUID, seen: int, actor: Actor, at: datetime, until: datetime) -> int:
+    """Put a case out of one's way until a day inside its term. Its clock does not notice."""
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.SNOOZE, standing)
+        if not at < until < standing.due_at:
+            raise Invalid(FieldError("until", _IN_TERM))
+        return Act(Happened.SNOOZED, {"snoozed_until": instant(until), "by": actor.officer_id})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def commit(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, until: datetime) -> int:
+    """Promise the citizen an action with a date."""
+    text = worded("text", text)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.COMMIT, standing)
+        _to_come(until, at)
+        return Act(
+            Happened.COMMITTED, {"until": instant(until), "by": actor.officer_id}, {"commitment": text}
+        )
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def fulfil(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str) -> int:
+    """Say that a promised action is done, and how."""
+    text = worded("text", text)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.FULFIL, standing)
+        return Act(Happened.FULFILLED, {"by": actor.officer_id}, {"fulfilment": text})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def close(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
+    """Put away a case that its citizen has said is solved. Nothing else can be closed by hand."""
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.CLOSE, standing)
+        return Act(Happened.CLOSED, {"by": actor.officer_id})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def reveal(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) -> int:
+    """Look at a withheld identity in order to call back. The look is journalled before anything is shown."""
+    reason = worded("reason", reason)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.REVEAL, standing)
+        if not standing.withheld:
+            raise NotPossibleNow(standing.state, _NOT_WITHHELD)
+        return Act(Happened.IDENTITY_REVEALED, {"by": actor.officer_id}, {"cause": reason})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def recuse(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) -> int:
+    """Step aside for a conflict of interest: the officer no longer sees the case. An appeal gets another reviewer."""
+    reason = worded("reason", reason)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.RECUSE, standing)
+        data: dict[str, object] = {"by": actor.officer_id}
+        if standing.state is State.APPEALED and actor.officer_id == standing.reviewer_id:
+            excluded = {*standing.handlers, *standing.recused, actor.officer_id or 0}
+            data["reviewer_id"] = reviewer_for(standing.entity_id, excluded, at, appeals_in_hand())
+        return Act(Happened.RECUSED, data, {"cause": reason})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def decide(*, case: UUID, seen: int, actor: Actor, at: datetime, outcome: Disposition, text: str) -> int:
+    """The reviewer's decision on an appeal. Upheld, wholly or partly: the case opens again with a new date."""
+    text = worded("text", text, limit=8000)
+    if outcome not in (Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD):
+        raise Invalid(FieldError("outcome", _OUTCOME))
+
+    def decide_(standing: Standing) -> Act:
+        allowed(actor, Permission.DECIDE, standing)
+        if actor.officer_id != standing.reviewer_id:
+            raise NotAllowed(_NOT_REVIEWER)
+        data: dict[str, object] = {"appeal_outcome": str(outcome), "by": actor.officer_id}
+        if outcome is Disposition.NOT_UPHELD:
+            return Act(Happened.APPEAL_REJECTED, data, {"decision": text})
+        policy = policy_for(
+            kind=standing.kind, service=standing.service_id, entity=standing.entity_id, at=standing.received_at,
+            urgent=standing.urgent,
+        )  # fmt: skip
+        due = promised(at, policy.terms, working_calendar())
+        return Act(
+            Happened.APPEAL_UPHELD,
+            data | {"policy_id": policy.id, "due_at": instant(due)},
+            {"decision": text},
+        )
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide_)
+
+
+def _to_come(until: datetime, at: datetime) -> None:
+    if until <= at:
+        raise Invalid(FieldError("until", _FUTURE))

@@ -1,0 +1,318 @@
+"""A person brings a case: checked, routed, promised a date and written down, all in one statement."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from random import SystemRandom
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from bekhedmetkom.catalogue.queries import policy_for, service
+from bekhedmetkom.catalogue.rules import Handling, Kind
+from bekhedmetkom.entities.queries import prime_ministry, tree, working_calendar
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import FieldError, Invalid, Refused
+from bekhedmetkom.kernel.references import new_reference
+from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.routing.queries import route
+from bekhedmetkom.routing.rules import Destination, Facts
+
+from .. import journal
+from ..access_codes import code_hash, derived_code
+from ..models import Case
+from ..receipts import receipt
+from ..rules.applicant import Applicant
+from ..rules.deadlines import promised
+from ..rules.standing import COLUMNS, Standing, begun, instant
+from ..rules.states import Happened
+from .wording import LINE_LIMIT, UseConfidentialChannel, gated, worded
+
+_RANDOM = SystemRandom()
+
+
+class KeyReused(Refused):
+    words = Words(
+        "استُعمل مفتاح الإرسال هذا لطلب آخر.", "This idempotency key was used for a different submission."
+    )
+
+
+class StillUnderWay(Refused):
+    words = Words("طلبك قيد الإرسال. انتظر لحظة.", "This submission is still under way. Wait a moment.")
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a person sends, as a door read it. Ids are of the directory; `None` where nothing was chosen."""
+
+    kind: Kind
+    text: str
+    title: str = ""
+    entity: int | None = None
+    service: int | None = None
+    governorate: int | None = None
+    address: str = ""
+    lat: str = ""
+    lng: str = ""
+    about_employee: str = ""
+    about_unit: str = ""
+    applicant: Applicant = field(default_factory=Applicant)
+    withhold_identity: bool = False
+    language: str = "ar"
+    gate_declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What the person is told. `replayed`: the same had been sent before, and this is its answer again."""
+
+    case: UUID
+    reference: str
+    access_code: str
+    entity: int
+    triage: bool
+    service: int | None
+    received_at: datetime
+    due_at: datetime
+    receipt: str
+    urgent: bool
+    replayed: bool = False
+
+
+def submit(
+    *, submission: Submission, channel: str, client: str, key: str, actor: Actor, at: datetime
+) -> Submitted:
+    """Take a case in. `client` and `key` (16 characters or more) make it idempotent for 24 hours.
+
+    Raises `Invalid`, `UseConfidentialChannel` (nothing kept), `KeyReused`, `StillUnderWay`.
+    """
+    submission = _checked(submission, at)
+    if len(key) < 16:
+        raise Invalid(FieldError("Idempotency-Key", _SHORT_KEY))
+    destination = route(_facts(submission))
+    if destination.sealed and not submission.gate_declined:
+        raise UseConfidentialChannel
+    for _attempt in range(3):
+        try:
+            return _written(_First(submission, destination, channel, at), client, key, actor)
+        except IntegrityError as error:
+            if "reference" not in str(
+                error
+            ):  # a reference that exists already: one in a million, so draw again
+                raise
+        except OperationalError as error:
+            raise StillUnderWay from error
+    raise StillUnderWay
+
+
+_SHORT_KEY = Words("مفتاح الإرسال 16 حرفًا على الأقل.", "An idempotency key has 16 characters or more.")
+_NO_BODY = Words("هذه الجهة غير موجودة أو أُغلقت.", "This body does not exist or is closed.")
+_NO_TOPIC = Words("هذا الموضوع غير موجود لدى الجهة.", "This topic does not exist at that body.")
+_WHO = Words(
+    "يحتاج هذا الموضوع إلى اسمك ورقمك الوطني أو رقم جوازك.",
+    "This topic needs your name and your national or passport number.",
+)
+
+
+def _checked(submission: Submission, at: datetime) -> Submission:
+    clean = replace(
+        submission,
+        text=worded("text", submission.text),
+        title=worded("title", submission.title, limit=LINE_LIMIT, required=False),
+        address=worded("address", submission.address, limit=300, required=False),
+        about_employee=worded("about_employee", submission.about_employee, limit=100, required=False),
+        about_unit=worded("about_unit", submission.about_unit, limit=100, required=False),
+    )
+    if clean.entity is not None and (
+        clean.entity not in tree() or not tree()[clean.entity].is_open(local_day(at))
+    ):
+        raise Invalid(FieldError("entity", _NO_BODY))
+    if clean.service is not None:
+        try:
+            topic = service(clean.service)
+        except KeyError:
+            raise Invalid(FieldError("service", _NO_TOPIC)) from None
+        if clean.entity not in (None, topic.entity) or not topic.is_open(local_day(at)):
+            raise Invalid(FieldError("service", _NO_TOPIC))
+        who = clean.applicant
+        if topic.needs_identity and not (who.name and (who.national_number or who.passport)):
+            raise Invalid(FieldError("name", _WHO))
+    for words in (clean.text, clean.title, clean.about_employee):
+        gated(words, declined=clean.gate_declined)
+    return clean
+
+
+def _facts(submission: Submission) -> Facts:
+    return Facts(
+        text=f"{submission.title} {submission.text}".strip(), kind=submission.kind, service=submission.service,
+        entity=submission.entity, governorate=submission.governorate, language=submission.language,
+    )  # fmt: skip
+
+
+def part_of(row: Case, text: str, service: int | None, actor: Actor, key: str) -> str:
+    """A new case from part of another: same person, body, care and access code, same day of receipt, no later date.
+
+    Returns its reference. Called inside the transaction that records the split.
+    """
+    who = row.particulars
+    part = Submission(
+        kind=Kind(row.kind), text=text, entity=row.entity_id, service=service, governorate=row.governorate_id,
+        address=who.address, lat=who.lat, lng=who.lng, withhold_identity=row.withheld, language=row.language,
+        applicant=Applicant(**{name: getattr(who, name) for name in Applicant.__slots__}),
+    )  # fmt: skip
+    destination = Destination(row.entity_id, service, None, (), sure=True, urgent=row.urgent)
+    first = _First(
+        part, destination, row.channel, row.received_at, latest=row.due_at, from_case=row.reference
+    )
+    submitted = _written(first, "split", key, actor, access_hash=bytes(who.access_hash))
+    return submitted.reference
+
+
+def _written(
+    first: "_First", client: str, key: str, actor: Actor, access_hash: bytes | None = None
+) -> Submitted:
+    standing, data, salted, particulars = first.standing, first.data, first.salted, first.particulars
+    body = hashlib.sha256(_body(first.submission)).digest()
+    digest = journal.chained(None, journal.event_of(standing, Happened.SUBMITTED, actor, data))
+    code = derived_code(standing.reference, client, key)
+    answer = _answer(standing, receipt(digest))
+    at = standing.received_at
+    values = {
+        **{name: journal.stored(getattr(standing, name)) for name in COLUMNS},
+        **particulars,
+        "head": digest, "event_kind": str(Happened.SUBMITTED), "actor": str(actor), "at": at,
+        "data": rfc8785.dumps(data).decode(), "access_hash": access_hash or code_hash(code),
+        "client": client, "key": _key_hash(client, key), "body_hash": body, "answer": json.dumps(answer),
+        "fields": list(salted), "bodies": [text for text, _ in salted.values()],
+        "salts": [salt for _, salt in salted.values()],
+    }  # fmt: skip
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(SUBMIT, values)
+        if row := cursor.fetchone():
+            return _submitted(row[0], answer, code)
+        return _replayed(cursor, client, key, body)
+
+
+class _First:
+    """What a case begins with: its standing, its first event's data, its salted texts, and who brought it."""
+
+    def __init__(
+        self, submission: Submission, destination: Destination, channel: str, at: datetime, *,
+        latest: datetime | None = None, from_case: str = "",
+    ) -> None:  # fmt: skip
+        self.submission = submission
+        texts = {"text": submission.text} | ({"title": submission.title} if submission.title else {})
+        self.salted = {name: (body, secrets.token_bytes(16)) for name, body in texts.items()}
+        salt = secrets.token_bytes(16)
+        given = {
+            name: getattr(submission, name)
+            for name in ("about_employee", "about_unit", "address", "lat", "lng")
+        }
+        self.particulars: dict[str, Any] = submission.applicant.as_json() | given
+        data = _placed(submission, destination, channel, at, latest)
+        data |= {"particulars": journal.particulars_hash(salt, self.particulars)} | journal.hashes(
+            self.salted
+        )
+        data |= {"split_from": from_case} if from_case else {}
+        self.particulars["salt"] = salt
+        self.standing, self.data = journal.looking_ahead(None, begun(new_reference(_RANDOM), at, data), data)
+
+
+def _placed(
+    submission: Submission, destination: Destination, channel: str, at: datetime, latest: datetime | None
+) -> dict[str, Any]:
+    """Whose the case is, how it is kept, and until when an answer is promised."""
+    care = _care(submission, destination)
+    entity = destination.entity_id or prime_ministry()
+    policy = policy_for(
+        kind=submission.kind, service=destination.service_id, entity=entity, at=at,
+        urgent=destination.urgent and care is Handling.OPEN,
+    )  # fmt: skip
+    due = promised(at, policy.terms, working_calendar())
+    return {
+        "kind": str(submission.kind),
+        "entity_id": entity,
+        "policy_id": policy.id,
+        "due_at": instant(min(due, latest) if latest else due),
+        "look_at": None,
+        "triage": int(destination.entity_id is None),
+        "service_id": destination.service_id,
+        "governorate_id": submission.governorate,
+        "care": str(care),
+        "channel": channel,
+        "language": submission.language,
+        "urgent": int(destination.urgent),
+        "withheld": int(submission.withhold_identity or care is not Handling.OPEN),
+        "reasons": [reason.code for reason in destination.reasons],
+    }
+
+
+def _care(submission: Submission, destination: Destination) -> Handling:
+    """Every violation report is need-to-know; so are the topics that the directory marks."""
+    handling = service(destination.service_id).handling if destination.service_id else Handling.OPEN
+    if handling in (Handling.HUMAN_RIGHTS, Handling.PROTECTED):
+        return handling
+    return Handling.INSPECTION if submission.kind is Kind.VIOLATION else Handling.OPEN
+
+
+def _body(submission: Submission) -> bytes:
+    """The cleaned fields, in one spelling, to tell the same submission from another under one key."""
+    given = {name: getattr(submission, name) for name in Submission.__slots__ if name != "applicant"}
+    return rfc8785.dumps(given | {"applicant": submission.applicant.as_json()})
+
+
+def _answer(standing: Standing, signed: str) -> dict[str, Any]:
+    """What is kept of the answer: no secret in clear."""
+    return {
+        "reference": standing.reference, "entity": standing.entity_id, "triage": standing.triage,
+        "service": standing.service_id, "received_at": instant(standing.received_at),
+        "due_at": instant(standing.due_at), "receipt": signed, "urgent": standing.urgent,
+    }  # fmt: skip
+
+
+def _submitted(case: UUID, answer: dict[str, Any], code: str, *, replayed: bool = False) -> Submitted:
+    times = {name: datetime.fromisoformat(answer[name]) for name in ("received_at", "due_at")}
+    return Submitted(case=case, access_code=code, replayed=replayed, **(answer | times))
+
+
+def _replayed(cursor: Any, client: str, key: str, body: bytes) -> Submitted:
+    """The key had been used: the same answer for the same body, else a refusal."""
+    cursor.execute(ANSWERED, [client, _key_hash(client, key)])
+    case, first_body, answer = cursor.fetchone()
+    if bytes(first_body) != body:
+        raise KeyReused
+    return _submitted(
+        case, json.loads(answer), derived_code(json.loads(answer)["reference"], client, key), replayed=True
+    )
+
+
+def _key_hash(client: str, key: str) -> bytes:
+    return hashlib.sha256(f"{client}\x00{key}".encode(errors="replace")).digest()
+
+
+_PERSONAL = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation", "about_employee",
+             "about_unit", "address", "lat", "lng", "access_hash", "salt")  # fmt: skip
+
+# One statement: the key is taken or nothing is; what was acknowledged is there whole.
+SUBMIT = f"""
+WITH new AS MATERIALIZED (SELECT uuidv7() AS id),
+     k AS (INSERT INTO idempotency (client, key, body_hash, "case", answer, at)
+           SELECT %(client)s, %(key)s, %(body_hash)s, new.id, %(answer)s::jsonb, %(at)s FROM new
+           ON CONFLICT (client, key) DO NOTHING RETURNING "case"),
+     c AS (INSERT INTO "case" (id, {", ".join(COLUMNS)}, head)
+           SELECT k."case", {", ".join(f"%({name})s" for name in COLUMNS)}, %(head)s FROM k RETURNING id),
+     p AS (INSERT INTO case_particulars (case_id, {", ".join(_PERSONAL)})
+           SELECT id, {", ".join(f"%({name})s" for name in _PERSONAL)} FROM c),
+     t AS (INSERT INTO case_text (case_id, seq, field, body, salt)
+           SELECT c.id, 1, said.* FROM c, unnest(%(fields)s::text[], %(bodies)s::text[], %(salts)s::bytea[]) AS said),
+     e AS (INSERT INTO event (case_id, seq, state, kind, at, actor, data, prev_hash, hash)
+           SELECT id, 1, %(state)s, %(event_kind)s, %(at)s, %(actor)s, %(data)s::jsonb, NULL, %(head)s FROM c)
+SELECT id FROM c
+"""  # noqa: S608
+
+ANSWERED = 'SELECT "case", body_hash, answer FROM idempotency WHERE client = %s AND key = %s'

@@ -1,0 +1,83 @@
+"""Two cases that are one, and one that is two. The earlier date always stays."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
+from bekhedmetkom.kernel.words import Words
+
+from ..journal import Act, NoSuchCase, record
+from ..models import Case, Particulars
+from ..rules.access import may
+from ..rules.standing import Standing, instant
+from ..rules.states import Happened
+from .intake import part_of
+from .permitted import allowed
+from .wording import worded
+
+_ANOTHER = Words(
+    "لا يُدمج إلا طلبان للشخص نفسه. طلبات غيره عن الأمر نفسه تُربط بمشكلة واحدة.",
+    "Only two cases of the same person are merged; other people's stay their own.",
+)
+_ITSELF = Words("هذا هو الطلب نفسه.", "This is the same case.")
+_ELSEWHERE = Words("الطلبان عند جهتين مختلفتين.", "The two cases are with different bodies.")
+
+
+def merge(*, case: UUID, seen: int, actor: Actor, at: datetime, into: str) -> int:
+    """Join a case to another of the same citizen (`into`: its reference), which keeps the earlier date."""
+    kept = Case.objects.filter(reference=into).first()
+    if kept is None or not may(actor, Permission.MERGE, kept.standing):
+        raise NoSuchCase
+    if kept.pk == case:
+        raise Invalid(FieldError("into", _ITSELF))
+    if not _one_person(case, kept.pk):
+        raise Invalid(FieldError("into", _ANOTHER))
+    joined: list[Standing] = []
+
+    def leave(standing: Standing) -> Act:
+        allowed(actor, Permission.MERGE, standing)
+        if kept.entity_id != standing.entity_id or kept.care != standing.care:
+            raise Invalid(FieldError("into", _ELSEWHERE))
+        joined.append(standing)
+        return Act(Happened.MERGED, {"merged_into": kept.reference, "by": actor.officer_id})
+
+    def absorb(standing: Standing) -> Act:
+        allowed(actor, Permission.MERGE, standing)
+        gone = joined[0]
+        data: dict[str, object] = {"from": gone.reference, "by": actor.officer_id}
+        if gone.due_at < standing.due_at:
+            data |= {"due_at": instant(gone.due_at), "term_from": instant(gone.term_from)}
+        return Act(Happened.ABSORBED, data)
+
+    with transaction.atomic():
+        list(Case.objects.select_for_update().filter(pk__in=(case, kept.pk)).order_by("pk").values_list("pk"))
+        seq = record(case=case, seen=seen, actor=actor, at=at, decide=leave)
+        record(case=kept.pk, seen=None, actor=actor, at=at, decide=absorb)
+        return seq
+
+
+def split(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, service: int | None = None) -> int:
+    """Make a case of its own from part of another. It keeps the body, the person and the date of receipt."""
+    text = worded("text", text)
+    row = Case.objects.select_related("particulars").get(pk=case)
+    if not may(actor, Permission.SPLIT, row.standing):
+        raise NotAllowed
+    with transaction.atomic():
+        new = part_of(row, text, service or row.service_id, actor, key=uuid4().hex)
+
+        def part(standing: Standing) -> Act:
+            allowed(actor, Permission.SPLIT, standing)
+            return Act(Happened.SPLIT, {"into": new, "by": actor.officer_id})
+
+        return record(case=case, seen=seen, actor=actor, at=at, decide=part)
+
+
+def _one_person(a: UUID, b: UUID) -> bool:
+    """Whether one contact or number stands under both. People who gave none are never taken for the same."""
+    first, second = (Particulars.objects.get(pk=key) for key in (a, b))
+    marks = ("phone", "email", "national_number", "passport")
+    return any(getattr(first, mark) and getattr(first, mark) == getattr(second, mark) for mark in marks)

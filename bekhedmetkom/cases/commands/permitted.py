@@ -1,0 +1,20 @@
+"""The check that every verb begins with, on the case as it stands under its lock."""
+
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor, ActorKind
+from bekhedmetkom.kernel.errors import NotAllowed
+
+from ..rules.access import may
+from ..rules.standing import Standing
+
+
+def allowed(actor: Actor, permission: Permission, case: Standing) -> None:
+    """`NotAllowed` unless the officer's memberships carry this permission to this case."""
+    if not may(actor, permission, case):
+        raise NotAllowed
+
+
+def own(actor: Actor, case: Standing) -> None:
+    """`NotAllowed` unless this is the citizen who showed the case's access code."""
+    if actor.kind is not ActorKind.CITIZEN or actor.id != case.reference:
+        raise NotAllowed

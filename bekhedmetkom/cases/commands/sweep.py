@@ -1,0 +1,69 @@
+"""What time causes, recorded. Run twice, late, or after an outage: the same events at the same times."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from bekhedmetkom.catalogue.queries import promise
+from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.kernel.actor import CLOCK
+
+from ..journal import Act, catch_up, record
+from ..models import IS_OPEN, Case, Idempotency
+from ..rules.deadlines import due_by
+from ..rules.standing import Standing, instant
+from ..rules.states import Happened
+
+BATCH = 500
+KEYS_LIVE = timedelta(hours=24)
+
+
+def sweep(at: datetime) -> int:
+    """Record everything that was due before `at`; returns how many events that was. Each case is its own transaction."""
+    recorded = 0
+    while cases := list(
+        Case.objects.filter(look_at__lt=at).order_by("look_at", "pk").values_list("pk", flat=True)[:BATCH]
+    ):
+        for case in cases:
+            recorded += len(catch_up(case, at))
+    return recorded
+
+
+def reschedule(at: datetime) -> int:
+    """After a change of the working calendar: move each open case's date to where the calendar now puts it.
+
+    Returns how many moved. The citizen is told why (`clock.rescheduled`); a second run moves nothing.
+    """
+    moved = 0
+    last = None
+    while rows := list(_page(last)):
+        for row in rows:
+            if due_of(row.standing) != row.due_at:
+                moved += _moved(row, at)
+        last = rows[-1].pk
+    return moved
+
+
+def due_of(standing: Standing) -> datetime:
+    """By the calendar as it is now, under the terms of the case's own promise."""
+    return due_by(standing, promise(standing.policy_id).terms, working_calendar())
+
+
+def _page(last: object) -> list[Case]:
+    rows = Case.objects.filter(state__in=IS_OPEN).order_by("pk")
+    return list((rows.filter(pk__gt=last) if last else rows)[:BATCH])
+
+
+def _moved(row: Case, at: datetime) -> int:
+    def decide(standing: Standing) -> Act:
+        return Act(
+            Happened.RESCHEDULED, {"due_at": instant(due_of(standing)), "was": instant(standing.due_at)}
+        )
+
+    record(case=row.pk, seen=None, actor=CLOCK, at=at, decide=decide)
+    return 1
+
+
+def forget_keys(at: datetime) -> int:
+    """Idempotency keys live 24 hours."""
+    return Idempotency.objects.filter(Q(at__lt=at - KEYS_LIVE)).delete()[0]

@@ -1,0 +1,54 @@
+"""What people type, before it is kept: cleaned, measured, and checked for what belongs in the confidential channel."""
+
+import re
+import unicodedata
+
+from bekhedmetkom.kernel.errors import FieldError, Invalid, Refused
+from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.language.gate import speaks_of_corruption
+
+TEXT_LIMIT = 4000
+LINE_LIMIT = 200
+
+_MISSING = Words("اكتب نصًا هنا.", "Write something here.")
+_LINES = re.compile(r"\r\n?|\u2028|\u2029|\x85")
+
+
+class UseConfidentialChannel(Refused):
+    """The text speaks of corruption: nothing is kept, and the person is shown the safer way first."""
+
+    words = Words(
+        "ما كتبته قد يكون عن فساد. للبلاغ السري طريق أكثر أمانًا يحمي هويتك، ولم نحفظ شيئًا مما كتبته.",
+        "What you wrote may concern corruption. A confidential report protects you better; nothing has been kept.",
+    )
+
+
+def cleaned(text: str) -> str:
+    """The same words without what is no text: control characters, lone surrogates, direction overrides."""
+    text = _LINES.sub("\n", text)
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    return unicodedata.normalize("NFC", re.sub("[\u202a-\u202e]", "", kept)).strip()
+
+
+def worded(field: str, text: str, *, limit: int = TEXT_LIMIT, required: bool = True) -> str:
+    """A text ready to keep; `Invalid` with one sentence when it is missing or too long."""
+    clean = cleaned(text)
+    if required and not clean:
+        raise Invalid(FieldError(field, _MISSING))
+    if len(clean) > limit:
+        raise Invalid(FieldError(field, too_long(limit)))
+    return clean
+
+
+def too_long(limit: int) -> Words:
+    return Words(
+        f"النص أطول من الحد. اكتب {limit:,} حرف على الأكثر.",
+        f"This is too long: at most {limit:,} characters.",
+    )
+
+
+def gated(text: str, *, declined: bool) -> str:
+    """The text, once it has passed the gate or its writer has chosen to go on (disclosures.md, The gate)."""
+    if not declined and text and speaks_of_corruption(text):
+        raise UseConfidentialChannel
+    return text

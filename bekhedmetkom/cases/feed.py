@@ -1,0 +1,148 @@
+"""The journal as a stream: each follower reads every event once, in an order in which none can be skipped.
+
+Transactions commit out of order, so a plain `id > last` would miss events. A follower reads only what lies below the
+horizon under which every transaction has ended (`pg_snapshot_xmin`), or belongs to an earlier epoch: restoring a dump
+into a cluster whose transaction numbers are lower raises the epoch (deploy/restore). Its own rows and its cursor move
+in one transaction, so each event takes effect exactly once, whatever is killed.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from .rules.states import Happened
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FedEvent:
+    """An event as followers get it."""
+
+    id: int
+    case_id: UUID
+    reference: str
+    seq: int
+    state: str
+    happened: Happened
+    at: datetime
+    actor: str
+    data: Mapping[str, Any]
+
+
+class Follower(ABC):
+    """Reacts to the journal. `decides` has a row for every kind of event, also for those that mean nothing here."""
+
+    name: ClassVar[str]
+    decides: ClassVar[Mapping[Happened, Any]]
+
+    @abstractmethod
+    def follow(self, events: Sequence[FedEvent]) -> None:
+        """Write this follower's own rows for these events, in the transaction that moves its cursor."""
+
+
+@cache
+def followers() -> tuple[Follower, ...]:
+    """Those named in the settings, so that nobody imports upward to register one."""
+    return tuple(import_string(path)() for path in settings.FOLLOWERS)
+
+
+def advance(follower: Follower, *, horizon: int | None = None) -> int:
+    """Let a follower read its next batch; returns how many events that were. 0: nothing new, or another is at it.
+
+    `horizon` is the first transaction number that is not read yet; tests pass one in.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtext('follower'), hashtext(%s))", [follower.name]
+        )
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(MINE, [follower.name])
+        cursor.execute(NEXT, {"name": follower.name, "horizon": horizon, "batch": BATCH})
+        rows = cursor.fetchall()
+        if not rows:
+            return 0
+        follower.follow([FedEvent(*row[:5], Happened(row[5]), *row[6:9]) for row in rows])
+        cursor.execute(MOVE, [rows[-1][9], str(rows[-1][10]), rows[-1][0], follower.name])
+        return len(rows)
+
+
+def run_once() -> int:
+    """Let each follower read all there is; returns how many events were read in all."""
+    return sum(_drain(follower) for follower in followers())
+
+
+def _drain(follower: Follower) -> int:
+    read = 0
+    while batch := advance(follower):
+        read += batch
+        if batch < BATCH:
+            break
+    return read
+
+
+def rewind(name: str) -> None:
+    """Let a follower start from the beginning; its own rows are its own business."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE follower SET epoch = 0, xid = 0, event = 0 WHERE name = %s", [name])
+
+
+def skip_to_end(name: str) -> None:
+    """Set a follower past everything that is there, so that bulk-loaded cases are announced to nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(MINE, [name])
+        cursor.execute(SKIP, {"name": name})
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    name: str
+    seconds: float
+
+
+def lags() -> Iterator[Lag]:
+    """How far each follower is behind, in seconds since the oldest event that it has not read."""
+    with connection.cursor() as cursor:
+        for follower in followers():
+            cursor.execute(LAG, {"name": follower.name})
+            (seconds,) = cursor.fetchone()
+            yield Lag(follower.name, float(seconds or 0))
+
+
+MINE = "INSERT INTO follower (name, epoch, xid, event) VALUES (%s, 0, 0, 0) ON CONFLICT DO NOTHING"
+
+NEXT = """
+SELECT e.id, e.case_id, c.reference, e.seq, e.state, e.kind, e.at, e.actor, e.data, e.epoch, e.xid::text
+FROM follower f
+JOIN event e ON (e.epoch, e.xid, e.id) > (f.epoch, f.xid::text::xid8, f.event)
+JOIN "case" c ON c.id = e.case_id
+WHERE f.name = %(name)s
+  AND (e.xid < coalesce(%(horizon)s::bigint::text::xid8, pg_snapshot_xmin(pg_current_snapshot()))
+       OR e.epoch < (SELECT max(epoch) FROM event))
+ORDER BY e.epoch, e.xid, e.id
+LIMIT %(batch)s
+"""
+
+MOVE = "UPDATE follower SET epoch = %s, xid = %s::bigint, event = %s, moved_at = now() WHERE name = %s"
+
+SKIP = """
+UPDATE follower SET (epoch, xid, event) =
+    (SELECT epoch, xid::text::bigint, id FROM event ORDER BY epoch DESC, xid DESC, id DESC LIMIT 1)
+WHERE name = %(name)s AND EXISTS (SELECT FROM event)
+"""
+
+LAG = """
+SELECT extract(epoch FROM now() - min(e.recorded_at)) FROM (
+    SELECT e.recorded_at FROM event e LEFT JOIN follower f ON f.name = %(name)s
+    WHERE (e.epoch, e.xid, e.id) > (coalesce(f.epoch, 0), coalesce(f.xid, 0)::text::xid8, coalesce(f.event, 0))
+    ORDER BY e.epoch, e.xid, e.id LIMIT 1) e
+"""

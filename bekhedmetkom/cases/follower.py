@@ -1,0 +1,51 @@
+"""Keeps what the desk searches: the words of a case as people spell them, beside what decides who may find it."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import connection
+
+from bekhedmetkom.language.folding import search_tokens
+
+from .feed import FedEvent, Follower
+from .models import Case, CaseText
+from .rules.states import Happened
+
+_WORDED = ("text", "title", "message", "answer")
+_LONGEST = 8000  # characters of one case that are searched
+
+H = Happened
+
+
+class SearchFollower(Follower):
+    """One row a case. Rewritten whole whenever words came in or the case moved to another body."""
+
+    name = "search"
+    decides: ClassVar[Mapping[Happened, bool]] = dict.fromkeys(Happened, False) | dict.fromkeys(
+        (
+            H.SUBMITTED, H.CLASSIFIED, H.REFERRED, H.RETURNED, H.RECLASSIFIED, H.WROTE, H.SUPPLIED, H.ANSWERED,
+            H.REPLY_APPROVED,
+        ),
+        True,
+    )  # fmt: skip
+
+    def follow(self, events: Sequence[FedEvent]) -> None:
+        cases = {event.case_id for event in events if self.decides[event.happened]}
+        if not cases:
+            return
+        words: dict[UUID, list[str]] = {case: [] for case in cases}
+        for text in CaseText.objects.filter(case__in=cases, field__in=_WORDED).order_by("seq"):
+            words[text.case_id].append(text.body)
+        rows = Case.objects.filter(pk__in=cases).values_list("pk", "entity_id", "received_at", "care")
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                KEEP, [(*row, " ".join(search_tokens(" ".join(words[row[0]])[:_LONGEST]))) for row in rows]
+            )
+
+
+KEEP = """
+INSERT INTO case_search (case_id, entity_id, received_at, care, words)
+VALUES (%s, %s, %s, %s, array_to_tsvector(coalesce(array_remove(string_to_array(%s, ' '), ''), '{}')))
+ON CONFLICT (case_id) DO UPDATE SET entity_id = excluded.entity_id, care = excluded.care, words = excluded.words
+"""

@@ -1,0 +1,204 @@
+"""The single door through which a case changes: one row locked, its events appended, nothing else.
+
+PostgreSQL holds the same line (migration 0002): a row that is not where its last event left it, a row that moves by
+more than one, an event that moved no row, a change to an event: each is refused whoever tries.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from bekhedmetkom.catalogue.queries import promise
+from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.kernel.actor import CLOCK, Actor
+from bekhedmetkom.kernel.errors import Refused
+from bekhedmetkom.kernel.words import Words
+
+from .models import standing_of
+from .rules.deadlines import next_moment
+from .rules.standing import COLUMNS, Standing, instant
+from .rules.states import Happened, after
+
+
+class Conflict(Refused):
+    """Somebody changed the case since its caller looked: `seq` is where it is now, `changed` what happened since."""
+
+    words = Words(
+        "تغيّر الطلب منذ فتحته. راجع ما استجد ثم أعد المحاولة.",
+        "The case has changed since you opened it. See what is new, then try again.",
+    )
+
+    def __init__(self, seq: int, changed: Sequence[str]):
+        self.seq = seq
+        self.changed = changed
+        super().__init__()
+
+
+class NoSuchCase(Refused):
+    words = Words("لا يوجد طلب بهذا الرقم.", "There is no such case.")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody does to a case. `data` names columns and facts; `texts` are personal words, kept apart by field."""
+
+    happened: Happened
+    data: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def record(
+    *, case: UUID, seen: int | None, actor: Actor, at: datetime, decide: Callable[[Standing], Act]
+) -> int:
+    """Append what `decide` says to a case's journal and move its row; returns the new sequence number.
+
+    `decide` sees the case as it stands under the lock, after everything that time caused before `at`. `seen` is the
+    sequence number that the caller acted on (`None`: whatever it is now): anything that a person did since raises
+    `Conflict`; what time did since does not.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        journal = _locked(cursor, case)
+        if seen is not None:
+            _refuse_if_moved(cursor, case, seen, journal.standing.seq)
+        at = max(at, journal.standing.updated_at)
+        journal.catch_up(at)
+        act = decide(journal.standing)
+        journal.append(act, actor, at)
+        return journal.standing.seq
+
+
+def catch_up(case: UUID, at: datetime) -> list[Happened]:
+    """Record what time alone has caused to a case before `at`; returns what that was. Again: nothing more."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        return _locked(cursor, case).catch_up(at)
+
+
+class _Journal:
+    """One case under its lock."""
+
+    def __init__(self, cursor: CursorWrapper, case: UUID, standing: Standing, head: bytes):
+        self.cursor, self.case, self.standing, self.head = cursor, case, standing, head
+
+    def catch_up(self, at: datetime) -> list[Happened]:
+        happened = []
+        calendar = working_calendar()
+        while moment := next_moment(self.standing, promise(self.standing.policy_id).terms, calendar):
+            if moment.at >= at:
+                break
+            self.append(Act(moment.happened, moment.data), CLOCK, moment.at)
+            happened.append(moment.happened)
+        return happened
+
+    def append(self, act: Act, actor: Actor, at: datetime) -> None:
+        before = self.standing
+        salted = {name: (body, secrets.token_bytes(16)) for name, body in act.texts.items()}
+        data = dict(act.data) | hashes(salted)
+        moved = before.then(act.happened, after(before.state, act.happened), at, data)
+        moved, data = looking_ahead(before, moved, data)
+        event = event_of(moved, act.happened, actor, data)
+        digest = chained(self.head, event)
+        columns = {name: v for name in COLUMNS if (v := getattr(moved, name)) != getattr(before, name)}
+        self.cursor.execute(
+            MOVE.format(assignments=", ".join(f"{name} = %({name})s" for name in columns)),
+            {name: stored(value) for name, value in columns.items()}
+            | {
+                "case": self.case, "kind": act.happened, "at": at, "actor": str(actor), "previous": self.head,
+                "head": digest, "data": rfc8785.dumps(data).decode(),
+            },
+        )  # fmt: skip
+        for name, (body, salt) in salted.items():
+            self.cursor.execute(WRITE, [self.case, moved.seq, name, body, salt])
+        self.standing, self.head = moved, digest
+
+
+def looking_ahead(
+    before: Standing | None, moved: Standing, data: dict[str, Any]
+) -> tuple[Standing, dict[str, Any]]:
+    """The same, with the moment at which the sweep has to look again, written into the event where it changes."""
+    moment = next_moment(moved, promise(moved.policy_id).terms, working_calendar())
+    look_at = moment.at if moment else None
+    if before and look_at == before.look_at:
+        return moved, data
+    return replace(moved, look_at=look_at), data | {"look_at": instant(look_at) if look_at else None}
+
+
+def hashes(salted: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
+    """What an event keeps of personal words: a salted hash of each, which says nothing once the salt is gone."""
+    if not salted:
+        return {}
+    return {"texts": {name: salted_hash(salt, body) for name, (body, salt) in salted.items()}}
+
+
+def salted_hash(salt: bytes, body: str) -> str:
+    return hashlib.sha256(salt + body.encode()).hexdigest()
+
+
+def particulars_hash(salt: bytes, particulars: Mapping[str, str]) -> str:
+    """What the first event keeps of who brought the case and where."""
+    return salted_hash(salt, rfc8785.dumps(dict(particulars)).decode())
+
+
+def event_of(
+    standing: Standing, happened: Happened, actor: Actor | str, data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """An event as its hash covers it: over the case's reference, not its key."""
+    return {
+        "case": standing.reference, "seq": standing.seq, "state": str(standing.state), "kind": str(happened),
+        "at": instant(standing.updated_at), "actor": str(actor), "data": data,
+    }  # fmt: skip
+
+
+def chained(previous: bytes | None, event: Mapping[str, Any]) -> bytes:
+    """SHA-256 over the hash before and this event in canonical JSON (RFC 8785)."""
+    return hashlib.sha256((previous or b"") + rfc8785.dumps(dict(event))).digest()
+
+
+def stored(value: Any) -> Any:
+    """As psycopg stores it: tuples of ids are arrays, words are text."""
+    if isinstance(value, tuple):
+        return list(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def _locked(cursor: CursorWrapper, case: UUID) -> _Journal:
+    cursor.execute(LOCK, [case])
+    row = cursor.fetchone()
+    if row is None:
+        raise NoSuchCase
+    return _Journal(cursor, case, standing_of(dict(zip(COLUMNS, row, strict=False))), bytes(row[-1]))
+
+
+def _refuse_if_moved(cursor: CursorWrapper, case: UUID, seen: int, seq: int) -> None:
+    if seen == seq:
+        return
+    cursor.execute(SINCE, [case, seen, str(CLOCK)])
+    if (changed := [kind for (kind,) in cursor.fetchall()]) or seen > seq:
+        raise Conflict(seq, changed)
+
+
+LOCK = """
+SELECT {columns}, head FROM "case" WHERE id = %s FOR UPDATE
+""".format(columns=", ".join(COLUMNS))
+
+SINCE = """
+SELECT kind FROM event WHERE case_id = %s AND seq > %s AND actor <> %s ORDER BY seq
+"""
+
+MOVE = """
+WITH moved AS (
+    UPDATE "case" SET {assignments}, head = %(head)s WHERE id = %(case)s RETURNING id, seq, state, head)
+INSERT INTO event (case_id, seq, state, kind, at, actor, data, prev_hash, hash)
+SELECT id, seq, state, %(kind)s, %(at)s, %(actor)s, %(data)s, %(previous)s, head FROM moved
+"""
+
+WRITE = """
+INSERT INTO case_text (case_id, seq, field, body, salt) VALUES (%s, %s, %s, %s, %s)
+"""

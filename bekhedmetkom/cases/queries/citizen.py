@@ -1,0 +1,91 @@
+"""A case as the person who brought it sees it, after reference and access code."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from bekhedmetkom.catalogue.queries import promise, service
+from bekhedmetkom.entities.models import Unit
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.kernel.words import Words
+
+from ..access_codes import opens
+from ..models import Case, CaseText, Event, Particulars
+from ..receipts import receipt
+from ..rules.access import citizen_can
+from ..rules.deadlines import appeal_until, is_overdue
+from ..rules.standing import Standing
+from .telling import Entry, told_to_citizen
+
+_NO_CASE = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenCase:
+    """Everything that the citizen's page and `GET /cases/{reference}` show. `can` names what is possible now."""
+
+    id: UUID
+    standing: Standing
+    entity: Words
+    entity_code: str
+    unit: Words | None
+    service: Words | None
+    service_code: str | None
+    title: str
+    text: str
+    overdue: bool
+    timeline: list[Entry]
+    response: str
+    responded_at: datetime | None
+    decision: str
+    question: str
+    can: list[str]
+    appeal_until: datetime | None
+    receipt: str
+    particulars: Particulars
+
+    @property
+    def seq(self) -> int:
+        return self.standing.seq
+
+
+def case_of(reference: str, access_code: str) -> UUID | None:
+    """The case that this code opens. An unknown reference and a wrong code answer alike, after the same work."""
+    row = Particulars.objects.filter(case__reference=reference).values_list("case_id", "access_hash").first()
+    if row is None:
+        opens(access_code, _NO_CASE)
+        return None
+    return row[0] if opens(access_code, bytes(row[1])) else None
+
+
+def for_citizen(reference: str, access_code: str, now: datetime) -> CitizenCase | None:
+    """The case, or `None` when the code does not open it."""
+    case = case_of(reference, access_code)
+    return of_citizen(case, now) if case else None
+
+
+def of_citizen(case: UUID, now: datetime) -> CitizenCase:
+    """The case for somebody whose access code was checked before."""
+    row = Case.objects.select_related("particulars", "unit").get(pk=case)
+    standing = row.standing
+    texts = {text.field: text.body for text in CaseText.objects.filter(case=row).order_by("seq")}
+    first = Event.objects.values_list("hash", flat=True).get(case=row, seq=1)
+    terms = promise(row.policy_id).terms
+    body = tree()[row.entity_id]
+    topic = service(row.service_id) if row.service_id else None
+    can = citizen_can(standing, terms, now)
+    return CitizenCase(
+        id=row.pk, standing=standing, entity=Words(body.name_ar, body.name_en), entity_code=body.code,
+        unit=_unit(row.unit), service=Words(topic.name_ar, topic.name_en) if topic else None,
+        service_code=topic.code if topic else None,
+        title=texts.get("title", ""), text=texts.get("text", ""), overdue=is_overdue(standing, now),
+        timeline=told_to_citizen(row),
+        response=texts.get("answer", "") if standing.answered_at or standing.appeals else "",
+        responded_at=standing.answered_at, decision=texts.get("decision", ""), question=texts.get("question", ""),
+        can=can, appeal_until=appeal_until(standing, terms) if "appeal" in can else None,
+        receipt=receipt(bytes(first)), particulars=row.particulars,
+    )  # fmt: skip
+
+
+def _unit(unit: Unit | None) -> Words | None:
+    return Words(unit.name_ar, unit.name_en) if unit else None

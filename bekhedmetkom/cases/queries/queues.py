@@ -1,0 +1,249 @@
+"""The desk's queues: what waits for whom, paged by keyset, counted up to a cap."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from bekhedmetkom.catalogue.rules import Kind, Level
+from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.words import Words
+
+from ..models import IS_OPEN, Case, CaseText
+from ..rules.standing import Standing
+from ..rules.states import WAITING, WORKING, State
+from . import search
+from .visible import NOTHING, visible
+
+LIMIT = 100
+COUNTED_TO = 1000  # "1000+" beyond
+
+QUEUE_WORDS: Mapping[str, Words] = {
+    "mine": Words("المطلوب مني", "Mine"),
+    "unit": Words("قسمي", "My unit"),
+    "entity": Words("كل المفتوح", "All open"),
+    "unassigned": Words("غير مكلّف", "Unassigned"),
+    "triage": Words("بانتظار تحديد الجهة", "Triage"),
+    "today": Words("موعده اليوم", "Due today"),
+    "overdue": Words("متأخر", "Overdue"),
+    "approval": Words("بانتظار الاعتماد", "Awaiting approval"),
+    "escalated": Words("مرفوع إليّ", "Escalated to me"),
+    "appeals": Words("معترض عليه", "Appeals"),
+    "callbacks": Words("اتصال لاحق", "Call-backs"),
+}
+_DISTRIBUTORS = {Role.MAIN_OFFICER, Role.PM_UNIT, Role.INSPECTOR, Role.COORDINATOR, Role.DUTY_OFFICER}
+_HIGHER = {Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT}
+_HANDLERS = _DISTRIBUTORS | {Role.SUB_OFFICER}
+_FOR: Mapping[str, set[Role]] = {
+    "mine": set(Role) - {Role.ADMINISTRATOR},
+    "unit": {Role.SUB_OFFICER},
+    "entity": (_DISTRIBUTORS | _HIGHER | {Role.APPROVER}),
+    "unassigned": _DISTRIBUTORS,
+    "triage": {Role.PM_UNIT},
+    "today": _HANDLERS | _HIGHER,
+    "overdue": _HANDLERS | _HIGHER,
+    "approval": _HANDLERS | _HIGHER | {Role.APPROVER},
+    "escalated": _HIGHER | {Role.DUTY_OFFICER, Role.COORDINATOR},
+    "appeals": {Role.REVIEWER, Role.MAIN_OFFICER, *_HIGHER},
+    "callbacks": {Role.PM_UNIT, Role.AGENT},
+}
+_LEVELS: Mapping[Role, Level] = {
+    Role.MANAGER: Level.MANAGER,
+    Role.HEAD_OF_BODY: Level.HEAD_OF_BODY,
+    Role.MINISTER: Level.MINISTER,
+    Role.MINISTER_OFFICE: Level.MINISTER,
+    Role.PM_UNIT: Level.PM_UNIT,
+    Role.DUTY_OFFICER: Level.DUTY_OFFICER,
+    Role.COORDINATOR: Level.COORDINATOR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a queue. Ids are of the directory; `q` is free words, a reference or part of one."""
+
+    kind: Kind | None = None
+    state: State | None = None
+    service: int | None = None
+    governorate: int | None = None
+    entity: int | None = None
+    q: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the desk's list."""
+
+    id: UUID
+    standing: Standing
+    title: str
+    excerpt: str
+    entity: Words
+    unit: Words | None
+    officer: Words | None
+    service: Words | None
+    governorate: Words | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    items: list[Row] = field(default_factory=list)
+    next: str | None = None
+
+
+def queues_of(viewer: Actor) -> list[str]:
+    """The queues that the officer's roles have, in the side bar's order."""
+    held = {Role(grant.role) for grant in viewer.grants}
+    return [queue for queue, roles in _FOR.items() if held & roles]
+
+
+def desk_page(
+    viewer: Actor, queue: str, now: datetime, filters: Filters = Filters(), cursor: str = "", limit: int = 50
+) -> Page:
+    """One page of a queue, the nearest date first. `cursor` is the `next` of the page before."""
+    limit = max(1, min(limit, LIMIT))
+    rows = _in_queue(viewer, queue, now).filter(_narrowed(filters))
+    if filters.q.strip():
+        rows = search.narrowed(rows, viewer, filters.q)
+    if cursor:
+        due, key = _read_cursor(cursor)
+        rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=key))
+    page = list(
+        rows.select_related("entity", "unit", "officer", "service", "governorate").order_by("due_at", "pk")[
+            : limit + 1
+        ]
+    )
+    items = _as_rows(page[:limit], now)
+    return Page(items, _cursor(page[limit - 1]) if len(page) > limit else None)
+
+
+def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
+    """How much waits in each queue, counted to a little over a thousand; one query."""
+    parts, values = [], []
+    for queue in queues_of(viewer):
+        sql, params = (
+            _in_queue(viewer, queue, now).order_by().values("pk")[: COUNTED_TO + 1].query.sql_with_params()
+        )
+        parts.append(f"SELECT '{queue}', count(*) FROM ({sql}) waiting")  # noqa: S608
+        values += params
+    if not parts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return dict(cursor.fetchall())
+
+
+def _in_queue(viewer: Actor, queue: str, now: datetime) -> QuerySet[Case]:
+    if queue not in queues_of(viewer):
+        return Case.objects.filter(NOTHING)
+    rows = Case.objects.filter(visible(viewer), state__in=IS_OPEN)
+    awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now)
+    me = viewer.officer_id
+    match queue:
+        case "mine":
+            return rows.filter(
+                awake, Q(officer=me) | Q(reviewer=me, state=State.APPEALED) | _distributes(viewer)
+            )
+        case "unit":
+            return rows.filter(awake, unit__in=[grant.unit for grant in viewer.grants if grant.unit])
+        case "unassigned":
+            return rows.filter(state__in=[str(state) for state in WAITING], triage=False)
+        case "triage":
+            return rows.filter(triage=True, state__in=[str(state) for state in WAITING])
+        case "today":
+            day = now.astimezone(working_calendar().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+            return rows.filter(state__in=_WORKED, due_at__gte=now, due_at__lt=day + timedelta(days=1))
+        case "overdue":
+            return rows.filter(state__in=_WORKED, due_at__lt=now)
+        case "approval":
+            return rows.filter(state=State.AWAITING_APPROVAL)
+        case "escalated":
+            return rows.filter(_escalated(viewer))
+        case "appeals":
+            return rows.filter(state=State.APPEALED)
+        case "callbacks":
+            return Case.objects.filter(visible(viewer), state=State.ANSWERED, solved=False)
+        case _:
+            return rows
+
+
+_WORKED = [str(state) for state in (*WORKING, State.APPEALED)]
+
+
+def _distributes(viewer: Actor) -> Q:
+    """For who distributes, what waits for distribution is theirs to do: it stands on top of their own list."""
+    bodies: set[int] = set()
+    for grant in viewer.grants:
+        if grant.role in _DISTRIBUTORS - {Role.PM_UNIT} and grant.entity is not None:
+            bodies.add(grant.entity)
+    return (
+        Q(state__in=[str(state) for state in WAITING], triage=False, entity__in=bodies) if bodies else NOTHING
+    )
+
+
+def _escalated(viewer: Actor) -> Q:
+    """What time or a colleague has raised to one of the officer's levels, and what lay idle for their manager."""
+    levels = {_LEVELS[Role(grant.role)] for grant in viewer.grants if Role(grant.role) in _LEVELS}
+    condition = Q(level__in=[str(level) for level in levels])
+    return condition | Q(idle_told=True) if Level.MANAGER in levels else condition
+
+
+def _narrowed(filters: Filters) -> Q:
+    given: dict[str, Any] = {
+        "kind": filters.kind, "state": filters.state, "service": filters.service,
+        "governorate": filters.governorate, "entity": filters.entity,
+    }  # fmt: skip
+    return Q(**{name: value for name, value in given.items() if value is not None})
+
+
+def _as_rows(cases: list[Case], now: datetime) -> list[Row]:
+    texts: dict[UUID, dict[str, str]] = {}
+    for text in CaseText.objects.filter(case__in=cases, seq=1):
+        texts.setdefault(text.case_id, {})[text.field] = text.body
+    return [_as_row(case, texts.get(case.pk, {}), now) for case in cases]
+
+
+def _as_row(case: Case, texts: Mapping[str, str], now: datetime) -> Row:
+    text = " ".join(texts.get("text", "").split())
+    title = texts.get("title", "")
+    return Row(
+        id=case.pk, standing=case.standing, title=title or text[:70], excerpt=text[:160] if title else text[70:230],
+        entity=_words(case.entity) or Words("", ""), unit=_words(case.unit), officer=case.officer and case.officer.name,
+        service=_words(case.service), governorate=_words(case.governorate),
+        overdue=str(case.state) in _WORKED and now > case.due_at,
+    )  # fmt: skip
+
+
+def _words(named: Any) -> Words | None:
+    return Words(named.name_ar, named.name_en) if named else None
+
+
+def _cursor(case: Case) -> str:
+    return base64.urlsafe_b64encode(json.dumps([case.due_at.isoformat(), str(case.pk)]).encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        due, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        read = datetime.fromisoformat(due), UUID(key)
+    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+        raise Invalid(FieldError("cursor", _BAD_CURSOR)) from error
+    if read[0].tzinfo is None:
+        raise Invalid(FieldError("cursor", _BAD_CURSOR))
+    return read
+
+
+_BAD_CURSOR = Words(
+    "رابط الصفحة غير صالح. ابدأ من أول القائمة.", "This page link is not valid; start from the top."
+)

@@ -1,0 +1,129 @@
+"""The journal in sentences: each event with its blanks filled, for the citizen or for the officers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, LEVEL_WORDS, Disposition, Level
+from bekhedmetkom.entities.models import Unit
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.identity.queries import names
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.dates import in_both, say_date
+from bekhedmetkom.kernel.words import Words
+
+from ..models import Case, CaseText, Event
+from ..rules.sentences import EVENTS
+from ..rules.states import Happened
+
+# What people wrote that the citizen may read. Everything else stays inside.
+CITIZENS_FIELDS = frozenset({
+    "text", "title", "message", "question", "answer", "reason", "comment", "appeal", "decision", "commitment",
+    "fulfilment",
+})  # fmt: skip
+NOTHING = Words("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words that somebody wrote with an event: `field` says what they are."""
+
+    field: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as a person reads it. `by` is empty where the citizen or the clock did it, or for a citizen's eyes."""
+
+    seq: int
+    at: datetime
+    happened: Happened
+    words: Words
+    texts: tuple[Said, ...]
+    by: Words
+    actor: str
+
+
+def told_to_citizen(case: Case) -> list[Entry]:
+    """The case's story for the one who brought it, newest first; names of officers are not in it."""
+    return _told(case, inside=False)
+
+
+def told_inside(case: Case) -> list[Entry]:
+    """The whole journal, newest first, for officers who have the case."""
+    return _told(case, inside=True)
+
+
+def _told(case: Case, *, inside: bool) -> list[Entry]:
+    events = list(Event.objects.filter(case=case).order_by("-seq"))
+    texts: dict[int, list[Said]] = {}
+    for text in CaseText.objects.filter(case=case).order_by("pk"):
+        if inside or text.field in CITIZENS_FIELDS:
+            texts.setdefault(text.seq, []).append(Said(text.field, text.body))
+    people = names(_officers(events)) if inside else {}
+    units = _units(events)
+    told = []
+    entity = case.entity_id
+    bodies = _bodies(events)
+    for event in events:
+        happened = Happened(event.kind)
+        words = EVENTS[happened].inside if inside else EVENTS[happened].citizen
+        if words is None:
+            continue
+        entity = bodies[event.seq]
+        told.append(
+            Entry(
+                event.seq, event.at, happened, words.filled(**blanks(event.data, entity, units, people)),
+                tuple(texts.get(event.seq, ())), people.get(_officer(event.actor) or 0, NOTHING), event.actor,
+            )
+        )  # fmt: skip
+    return told
+
+
+def blanks(
+    data: Mapping[str, Any], entity: int, units: Mapping[int, Words], people: Mapping[int, Words]
+) -> dict[str, object]:
+    """What fills the blanks of an event's sentence."""
+    body = tree()[entity]
+    until = data.get("due_at") or data.get("until") or data.get("snoozed_until")
+    day = local_day(datetime.fromisoformat(until)) if until else None
+    level = data.get("level") or data.get("to")
+    outcome = data.get("appeal_outcome") or data.get("disposition")
+    return {
+        "entity": Words(body.name_ar, body.name_en),
+        "unit": units.get(data.get("unit_id") or 0, Words("موظف مسؤول", "an officer")),
+        "officer": people.get(data.get("officer_id") or 0, NOTHING),
+        "until": in_both(say_date, day) if day else NOTHING,
+        "level": LEVEL_WORDS[Level(level)] if level else NOTHING,
+        "outcome": DISPOSITION_WORDS[Disposition(outcome)] if outcome else NOTHING,
+        "reference": data.get("into") or data.get("merged_into") or data.get("from") or "",
+        "percent": f"{data.get('reminded', 0)}%",
+    }
+
+
+def _bodies(events: list[Event]) -> dict[int, int]:
+    """The body that had the case after each event."""
+    bodies: dict[int, int] = {}
+    entity = 0
+    for event in reversed(events):
+        entity = event.data.get("entity_id") or entity
+        bodies[event.seq] = entity
+    return bodies
+
+
+def _units(events: Iterable[Event]) -> dict[int, Words]:
+    wanted = {event.data["unit_id"] for event in events if event.data.get("unit_id")}
+    rows = Unit.objects.filter(pk__in=wanted).values_list("pk", "name_ar", "name_en") if wanted else ()
+    return {key: Words(ar, en) for key, ar, en in rows}
+
+
+def _officers(events: Iterable[Event]) -> set[int]:
+    named = {event.data.get("officer_id") for event in events} | {_officer(event.actor) for event in events}
+    return {officer for officer in named if officer}
+
+
+def _officer(actor: str) -> int | None:
+    kind, _, key = actor.partition(":")
+    return int(key) if kind == "officer" else None

@@ -1,0 +1,50 @@
+"""Which cases an officer may find: `rules.access.may` as a condition in SQL. A test holds the two equal."""
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.identity.rules import GRANTS, Permission, Reach, Role
+from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
+
+from ..rules.access import KNOWS
+
+NOTHING = Q(pk__in=[])
+
+
+def visible(actor: Actor, permission: Permission = Permission.READ) -> Q:
+    """The cases to which one of the officer's memberships carries this permission."""
+    officer = actor.officer_id
+    if actor.kind is not ActorKind.OFFICER or officer is None:
+        return NOTHING
+    conditions = [
+        _reached(reach, grant, officer) & _known(grant, officer)
+        for grant in actor.grants
+        if (reach := GRANTS[Role(grant.role)].get(permission)) is not None
+    ]
+    return reduce(or_, conditions, NOTHING) & ~Q(recused__contains=[officer])
+
+
+def _reached(reach: Reach, grant: Grant, officer: int) -> Q:
+    match reach:
+        case Reach.ALL:
+            return Q()
+        case Reach.BELOW:
+            return Q(entity__in=sorted(grant.below))
+        case Reach.URGENT:
+            return Q(urgent=True, entity__in=sorted(grant.below))
+        case Reach.ENTITY:
+            return Q(entity=grant.entity) & (Q() if grant.unit is None else Q(unit=grant.unit))
+        case Reach.UNIT:
+            return Q(entity=grant.entity, unit=grant.unit) if grant.unit is not None else NOTHING
+        case Reach.ASSIGNED:
+            return Q(officer=officer) | Q(reviewer=officer)
+
+
+def _known(grant: Grant, officer: int) -> Q:
+    named = Q(officer=officer) | Q(reviewer=officer)
+    if care := [handling for handling, role in KNOWS.items() if role == grant.role]:
+        return Q(care__in=[str(handling) for handling in care]) | (~Q(care=str(Handling.OPEN)) & named)
+    return Q(care=str(Handling.OPEN)) | named

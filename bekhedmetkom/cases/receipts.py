@@ -1,0 +1,41 @@
+"""A citizen's receipt: the hash of the first event with the platform's signature, which nobody can take back."""
+
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import cache
+
+from django.conf import settings
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+
+SEPARATOR = "."
+
+
+@cache
+def _key() -> SigningKey:
+    """Ed25519, made once and kept where the settings say, readable by its owner only."""
+    file = settings.SIGNING_KEY_FILE
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return SigningKey(file.read_bytes())
+    with os.fdopen(descriptor, "wb") as new:
+        made = SigningKey.generate()
+        new.write(bytes(made))
+    return made
+
+
+def receipt(first_hash: bytes) -> str:
+    """The receipt for a case whose first event has this hash."""
+    return SEPARATOR.join(
+        urlsafe_b64encode(part).decode() for part in (first_hash, _key().sign(first_hash).signature)
+    )
+
+
+def verified(text: str, key: VerifyKey | None = None) -> bytes | None:
+    """The hash that a receipt vouches for, or `None` when the platform never signed it."""
+    try:
+        digest, signature = (urlsafe_b64decode(part) for part in text.split(SEPARATOR))
+        return (key or _key().verify_key).verify(digest, signature)
+    except (ValueError, BadSignatureError):
+        return None
