@@ -11,6 +11,8 @@ from django.db.models import Q
 
 from bekhedmetkom.entities.queries import ancestors
 from bekhedmetkom.entities.versions import Held
+from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.language.folding import fold
 
 from . import models
 from .rules import Complexity, Disposition, Handling, Kind, Terms, policy_code
@@ -34,6 +36,10 @@ class Topic:
     about_place: bool
     urgent: bool
     closed_on: date | None
+
+    @property
+    def words(self) -> Words:
+        return Words(self.name_ar, self.name_en)
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
@@ -107,8 +113,15 @@ def _read_policies() -> Mapping[_Scope, list[Promise]]:
     return dict(versions)
 
 
+def _fold_names() -> list[tuple[str, Topic]]:
+    return [
+        (f"{fold(topic.name_ar)} {fold(topic.name_en)}", topic) for topic in services() if not topic.closed_on
+    ]
+
+
 _catalogue = Held("catalogue", _read_topics)
 _policies = Held("catalogue", _read_policies)
+_folded_names = Held("catalogue", _fold_names)
 
 
 def service(key: int) -> Topic:
@@ -127,6 +140,14 @@ def services() -> list[Topic]:
 
 def services_of(entity: int) -> list[Topic]:
     return list(_catalogue().of_entity.get(entity, ()))
+
+
+def search_topics(text: str, limit: int = 20) -> list[Topic]:
+    """Topics whose names hold every word of `text`; those that begin with it come first."""
+    words = fold(text).split()
+    found = [(folded, topic) for folded, topic in _folded_names() if all(word in folded for word in words)]
+    found.sort(key=lambda pair: (not pair[0].startswith(" ".join(words)), len(pair[0])))
+    return [topic for _, topic in found[:limit]]
 
 
 def policy_for(

@@ -3,16 +3,16 @@
 from .citizen import appeal, rate, withdraw, write
 from .distribution import accept, assign, classify, give_back, reclassify, refer
 from .follow_up import close, commit, decide, escalate, extend, fulfil, instruct, recuse, reveal, snooze
-from .intake import KeyReused, StillUnderWay, Submission, Submitted, submit
+from .intake import KeyReused, StillUnderWay, Submission, Submitted, foreseen, submit
 from .joining import merge, split
 from .reply import answer, approve, ask, confirm, note, save_draft, send_back, submit_reply
 from .sweep import forget_keys, reschedule, sweep
 from .wording import UseConfidentialChannel
 
 __all__ = [
-    "KeyReused", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel", "accept", "answer", "appeal",
-    "approve", "ask", "assign", "classify", "close", "commit", "confirm", "decide", "escalate", "extend",
-    "forget_keys", "fulfil", "give_back", "instruct", "merge", "note", "rate", "reclassify", "recuse", "refer",
-    "reschedule", "reveal", "save_draft", "send_back", "snooze", "split", "submit", "submit_reply", "sweep",
-    "withdraw", "write",
+    "KeyReused", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel", "accept", "answer",
+    "appeal", "approve", "ask", "assign", "classify", "close", "commit", "confirm", "decide", "escalate",
+    "extend", "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "merge", "note", "rate",
+    "reclassify", "recuse", "refer", "reschedule", "reveal", "save_draft", "send_back", "snooze", "split",
+    "submit", "submit_reply", "sweep", "withdraw", "write",
 ]  # fmt: skip

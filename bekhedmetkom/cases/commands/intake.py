@@ -110,6 +110,12 @@ def submit(
     raise StillUnderWay
 
 
+def foreseen(*, submission: Submission, at: datetime) -> Standing:
+    """How the case would stand if it were sent now: whose it would be, by when, with what care. Writes nothing."""
+    submission = _checked(submission, at)
+    return _First(submission, route(_facts(submission)), "portal", at).standing
+
+
 _SHORT_KEY = Words("مفتاح الإرسال 16 حرفًا على الأقل.", "An idempotency key has 16 characters or more.")
 _NO_BODY = Words("هذه الجهة غير موجودة أو أُغلقت.", "This body does not exist or is closed.")
 _NO_TOPIC = Words("هذا الموضوع غير موجود لدى الجهة.", "This topic does not exist at that body.")
@@ -165,7 +171,7 @@ def part_of(row: Case, text: str, service: int | None, actor: Actor, key: str) -
         address=who.address, lat=who.lat, lng=who.lng, withhold_identity=row.withheld, language=row.language,
         applicant=Applicant(**{name: getattr(who, name) for name in Applicant.__slots__}),
     )  # fmt: skip
-    destination = Destination(row.entity_id, service, None, (), sure=True, urgent=row.urgent)
+    destination = Destination(row.entity_id, service, None, [], sure=True, urgent=row.urgent)
     first = _First(
         part, destination, row.channel, row.received_at, latest=row.due_at, from_case=row.reference
     )
