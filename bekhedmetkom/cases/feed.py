@@ -6,6 +6,7 @@ into a cluster whose transaction numbers are lower raises the epoch (deploy/rest
 in one transaction, so each event takes effect exactly once, whatever is killed.
 """
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,13 @@ class Follower(ABC):
         """Write this follower's own rows for these events, in the transaction that moves its cursor."""
 
 
+def _fed(row: Sequence[Any]) -> FedEvent:
+    """A row of NEXT; its last two columns are the cursor's."""
+    key, case, reference, seq, state, kind, at, actor, data = row[:9]
+    data = json.loads(data) if isinstance(data, str) else data
+    return FedEvent(key, case, reference, seq, state, Happened(kind), at, actor, data)
+
+
 @cache
 def followers() -> tuple[Follower, ...]:
     """Those named in the settings, so that nobody imports upward to register one."""
@@ -71,7 +79,7 @@ def advance(follower: Follower, *, horizon: int | None = None) -> int:
         rows = cursor.fetchall()
         if not rows:
             return 0
-        follower.follow([FedEvent(*row[:5], Happened(row[5]), *row[6:9]) for row in rows])
+        follower.follow([_fed(row) for row in rows])
         cursor.execute(MOVE, [rows[-1][9], str(rows[-1][10]), rows[-1][0], follower.name])
         return len(rows)
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from bekhedmetkom.kernel.words import Words
+
 from .choices import entity_kinds, one_of
 from .rules import EntityKind
 
@@ -22,6 +24,10 @@ class Bilingual(models.Model):
 
     def __str__(self) -> str:
         return self.name_ar
+
+    @property
+    def words(self) -> Words:
+        return Words(self.name_ar, self.name_en)
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bekhedmetkom.kernel.calendar import Calendar, Period
+from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.folding import fold
 
 from . import models, rules
@@ -21,6 +22,10 @@ class Place:
     name_ar: str
     name_en: str
     region_ar: str
+
+    @property
+    def words(self) -> Words:
+        return Words(self.name_ar, self.name_en)
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar

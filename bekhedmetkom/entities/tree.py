@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from bekhedmetkom.kernel.words import Words
+
 K = TypeVar("K")
 
 
@@ -27,6 +29,10 @@ class Body:
     phone: str
     closed_on: date | None
     successor: int | None
+
+    @property
+    def words(self) -> Words:
+        return Words(self.name_ar, self.name_en)
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
@@ -53,6 +59,9 @@ class Tree:
 
     def __iter__(self) -> Iterator[Body]:
         return iter(self.bodies.values())
+
+    def __contains__(self, entity: object) -> bool:
+        return entity in self.bodies
 
     def __getitem__(self, entity: int) -> Body:
         return self.bodies[entity]

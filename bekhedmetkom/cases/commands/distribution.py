@@ -129,7 +129,7 @@ def accept(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
 
 
 def give_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) -> int:
-    """«Not ours», with a reason: a unit's case returns to its main officer, a body's to who referred it, else to triage."""
+    """«Not ours», with a reason: from a unit to its main officer, from a body to who referred it, else to triage."""
     reason = worded("reason", reason)
 
     def decide(standing: Standing) -> Act:

@@ -63,7 +63,7 @@ def save_draft(*, case: UUID, actor: Actor, at: datetime, text: str, disposition
     allowed(actor, Permission.DRAFT, row.standing)
     Draft.objects.update_or_create(
         case=row,
-        officer_id=actor.officer_id,
+        officer_id=actor.officer_id or 0,
         defaults={"text": cleaned(text)[:20_000], "disposition": disposition[:30], "saved_at": at},
     )
 
@@ -159,5 +159,5 @@ def _fits_kind(standing: Standing, disposition: Disposition) -> None:
 
 def _sent(seq: int, case: UUID, actor: Actor) -> int:
     """The draft has become a fact."""
-    Draft.objects.filter(case=case, officer=actor.officer_id).delete()
+    Draft.objects.filter(case=case, officer=actor.officer_id or 0).delete()
     return seq

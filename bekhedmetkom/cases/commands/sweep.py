@@ -19,7 +19,7 @@ KEYS_LIVE = timedelta(hours=24)
 
 
 def sweep(at: datetime) -> int:
-    """Record everything that was due before `at`; returns how many events that was. Each case is its own transaction."""
+    """Record all that was due before `at`; returns how many events that was. Each case is its own transaction."""
     recorded = 0
     while cases := list(
         Case.objects.filter(look_at__lt=at).order_by("look_at", "pk").values_list("pk", flat=True)[:BATCH]

@@ -75,8 +75,8 @@ def of_citizen(case: UUID, now: datetime) -> CitizenCase:
     topic = service(row.service_id) if row.service_id else None
     can = citizen_can(standing, terms, now)
     return CitizenCase(
-        id=row.pk, standing=standing, entity=Words(body.name_ar, body.name_en), entity_code=body.code,
-        unit=_unit(row.unit), service=Words(topic.name_ar, topic.name_en) if topic else None,
+        id=row.pk, standing=standing, entity=body.words, entity_code=body.code,
+        unit=_unit(row.unit), service=topic.words if topic else None,
         service_code=topic.code if topic else None,
         title=texts.get("title", ""), text=texts.get("text", ""), overdue=is_overdue(standing, now),
         timeline=told_to_citizen(row),
@@ -88,4 +88,4 @@ def of_citizen(case: UUID, now: datetime) -> CitizenCase:
 
 
 def _unit(unit: Unit | None) -> Words | None:
-    return Words(unit.name_ar, unit.name_en) if unit else None
+    return unit.words if unit else None

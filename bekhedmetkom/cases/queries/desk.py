@@ -84,11 +84,11 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
     terms = promise(row.policy_id).terms
     waits = standing.state is State.AWAITING_APPROVAL
     return DeskCase(
-        id=row.pk, standing=standing, entity=Words(body.name_ar, body.name_en), entity_code=body.code,
-        unit=Words(row.unit.name_ar, row.unit.name_en) if row.unit else None,
+        id=row.pk, standing=standing, entity=body.words, entity_code=body.code,
+        unit=row.unit.words if row.unit else None,
         officer=who.get(row.officer_id or 0), reviewer=who.get(row.reviewer_id or 0),
-        service=Words(topic.name_ar, topic.name_en) if topic else None, service_code=topic.code if topic else None,
-        governorate=Words(place.name_ar, place.name_en) if place else None,
+        service=topic.words if topic else None, service_code=topic.code if topic else None,
+        governorate=place.words if place else None,
         address=row.particulars.address, title=texts.get("title", ""), text=texts.get("text", ""),
         particulars=row.particulars if _sees_identity(viewer, row) else None,
         journal=journal, notes=[entry for entry in journal if entry.happened is Happened.NOTED],

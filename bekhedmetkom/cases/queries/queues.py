@@ -130,7 +130,8 @@ def desk_page(
 
 def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
     """How much waits in each queue, counted to a little over a thousand; one query."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for queue in queues_of(viewer):
         sql, params = (
             _in_queue(viewer, queue, now).order_by().values("pk")[: COUNTED_TO + 1].query.sql_with_params()
@@ -219,14 +220,15 @@ def _as_row(case: Case, texts: Mapping[str, str], now: datetime) -> Row:
     title = texts.get("title", "")
     return Row(
         id=case.pk, standing=case.standing, title=title or text[:70], excerpt=text[:160] if title else text[70:230],
-        entity=_words(case.entity) or Words("", ""), unit=_words(case.unit), officer=case.officer and case.officer.name,
+        entity=case.entity.words, unit=_words(case.unit),
+        officer=case.officer.name if case.officer else None,
         service=_words(case.service), governorate=_words(case.governorate),
         overdue=str(case.state) in _WORKED and now > case.due_at,
     )  # fmt: skip
 
 
 def _words(named: Any) -> Words | None:
-    return Words(named.name_ar, named.name_en) if named else None
+    return named.words if named else None
 
 
 def _cursor(case: Case) -> str:

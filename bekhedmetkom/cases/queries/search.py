@@ -1,5 +1,7 @@
 """Finding cases by their words, folded as people spell them, or by their reference. Kept by `cases.follower`."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from bekhedmetkom.kernel.actor import Actor
@@ -18,14 +20,14 @@ def narrowed(rows: QuerySet[Case], viewer: Actor, q: str) -> QuerySet[Case]:
     return rows.filter(pk__in=_holding(viewer, q))
 
 
-def _holding(viewer: Actor, q: str) -> QuerySet[CaseSearch]:
+def _holding(viewer: Actor, q: str) -> QuerySet[CaseSearch, UUID]:
     tokens = search_tokens(q)
     if not tokens:
-        return CaseSearch.objects.none()
+        return CaseSearch.objects.none().values_list("case_id", flat=True)
     found = (
         CaseSearch.objects.extra(  # tokens are letters and digits only, so they cannot break out of the query
             where=["words @@ to_tsquery('simple', %s)"], params=[" & ".join(f"{token}:*" for token in tokens)]
         )
     )
     bodies = {body for grant in viewer.grants for body in grant.below}
-    return found.filter(entity__in=bodies).order_by("-received_at").values("case_id")[:NEWEST]
+    return found.filter(entity__in=bodies).order_by("-received_at").values_list("case_id", flat=True)[:NEWEST]

@@ -92,7 +92,7 @@ def blanks(
     level = data.get("level") or data.get("to")
     outcome = data.get("appeal_outcome") or data.get("disposition")
     return {
-        "entity": Words(body.name_ar, body.name_en),
+        "entity": body.words,
         "unit": units.get(data.get("unit_id") or 0, Words("موظف مسؤول", "an officer")),
         "officer": people.get(data.get("officer_id") or 0, NOTHING),
         "until": in_both(say_date, day) if day else NOTHING,
