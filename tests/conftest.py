@@ -28,6 +28,7 @@ from bekhedmetkom.config.postgres import Server, own
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "BK_TEST_RUN"  # tells the workers of xdist: address of the server, name of the migrated database
 TEMPLATE = "bk_template"
+STATIC_AS_IT_LIES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 class Cluster:
@@ -62,6 +63,10 @@ CLUSTER = pytest.StashKey[Cluster]()
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Workers of xdist are given a server by their controller; a run without them starts one at need."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": STATIC_AS_IT_LIES}}
+    settings.STATIC_ROOT = None
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     if getattr(config.option, "numprocesses", None):
         _start_cluster(config)
 
@@ -152,7 +157,7 @@ def _clone(url: str, template: str) -> Iterator[str]:
 
 @contextmanager
 def _connected_to(url: str, name: str) -> Iterator[None]:
-    """Django's connection leads to another database for a while, in this thread and in those started in it."""
+    """Django's connection leads to another database for a while, in this thread and those started in it."""
     before = dict(connection.settings_dict)
     connections.close_all()
     _connect(url, name)

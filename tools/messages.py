@@ -1,10 +1,10 @@
-"""The translation catalogues: Arabic sentences out of the code, English beside them. Needs no gettext programs.
+"""The translation catalogues: Arabic sentences of the code, English beside them. Needs no gettext programs.
 
-    python tools/messages.py update     extract the sentences of code and templates, keep what is translated
-    python tools/messages.py set        read lines `ARABIC<TAB>ENGLISH`; plurals `ARABIC<TAB>ONE<TAB>MANY`
-    python tools/messages.py set-ar     read lines `ARABIC<TAB>FORM0<TAB>…<TAB>FORM5`: the six Arabic plural forms
-    python tools/messages.py missing    print what has no translation; exit code 1 when there is any
-    python tools/messages.py compile    write the .mo files
+  python tools/messages.py update     extract the sentences of code and templates, keep what is translated
+  python tools/messages.py set        read lines `ARABIC<TAB>ENGLISH`, plurals `ARABIC<TAB>ONE<TAB>MANY`
+  python tools/messages.py set-ar     read lines `ARABIC<TAB>FORM0<TAB>…<TAB>FORM5`: the six Arabic plural forms
+  python tools/messages.py missing    print what has no translation; exit code 1 when there is any
+  python tools/messages.py compile    write the .mo files
 
 The msgid is the Arabic sentence, so Arabic needs entries for plurals alone. Changes wait for each other on a lock.
 """
@@ -30,7 +30,8 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "pgettext_lazy": ((1, "c"), 2), "npgettext_lazy": ((1, "c"), 2, 3),
 }  # fmt: skip
 PLURALS = {  # as Django's own catalogues have them
-    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;",
+    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 :"
+    " n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;",
     "en": "nplurals=2; plural=(n != 1);",
 }
 LANGUAGES = tuple(PLURALS)
@@ -66,15 +67,14 @@ def write(language: str, catalog: Catalog) -> None:
 
 def found() -> Iterator[tuple[str | None, str | tuple[str, str]]]:
     """Each sentence of code and templates: its context, and the sentence or the pair of singular and plural."""
-    for file in sorted(
-        [*ROOT.rglob("*.py"), *ROOT.rglob("templates/**/*.html"), *ROOT.rglob("templates/**/*.txt")]
-    ):
+    patterns = ("*.py", "templates/**/*.html", "templates/**/*.txt")
+    for file in sorted(file for pattern in patterns for file in ROOT.rglob(pattern)):
         text = file.read_text(encoding="utf-8")
-        source = text if file.suffix == ".py" else templatize(text, origin=str(file))
+        # Brackets round a template, for indentation means nothing in it.
+        source = text if file.suffix == ".py" else f"({templatize(text, origin=str(file))}\n)"
         for _, function, arguments, _ in extract_python(io.BytesIO(source.encode()), list(KEYWORDS), [], {}):
-            words = [
-                a for a in ((arguments,) if isinstance(arguments, str) else arguments) if isinstance(a, str)
-            ]
+            given = (arguments,) if isinstance(arguments, str) else arguments
+            words = [word for word in given if isinstance(word, str)]
             context = words.pop(0) if "pgettext" in function and words else None
             if "n" in function.split("gettext")[0] and len(words) >= 2:
                 yield context, (words[0], words[1])
@@ -100,9 +100,7 @@ def set_translations(language: str) -> int:
     catalog, refused = read(language), 0
     for line in sys.stdin.read().splitlines():
         sentence, *forms = (part.replace("\\n", "\n") for part in line.split("\t"))
-        message = next(
-            (m for m in catalog if m.id and sentence in (m.id, m.id[0] if m.pluralizable else None)), None
-        )
+        message = next((m for m in catalog if sentence == (m.id[0] if m.pluralizable else m.id)), None)
         if message is None or len(forms) != (catalog.num_plurals if message.pluralizable else 1):
             print(f"not a sentence of the catalogue, or not its number of forms: {sentence}", file=sys.stderr)
             refused += 1
@@ -114,8 +112,7 @@ def set_translations(language: str) -> int:
 
 def untranslated(language: str) -> list[Message]:
     """What a reader of that language would see in the other."""
-    said = (lambda m: all(m.string) if isinstance(m.string, (tuple, list)) else bool(m.string))  # fmt: skip
-    return [message for message in read(language) if message.id and not said(message)]
+    return [m for m in read(language) if m.id and not (all(m.string) if m.pluralizable else m.string)]
 
 
 def missing() -> int:

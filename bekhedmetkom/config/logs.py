@@ -6,7 +6,7 @@ from types import TracebackType
 
 
 class WithoutPeople(logging.Formatter):
-    """Writes the kind of an exception and the places it passed, but not its message: that may quote what was sent."""
+    """Writes an exception's kind and the places it passed, not its message: that may quote what was sent."""
 
     def formatException(
         self,

@@ -13,7 +13,7 @@ RENEW_EVERY = 60  # seconds; renewing at each request would write a row for each
 
 
 def language_of_the_address(answer: Answer) -> Answer:
-    """Arabic at `/`, English at `/en/`. What the browser prefers does not count: an address shows one page."""
+    """Arabic at `/`, English at `/en/`. What the browser prefers does not count: one address, one page."""
 
     def with_language(request: HttpRequest) -> HttpResponse:
         language = get_language_from_path(request.path_info, strict=True) or settings.LANGUAGE_CODE

@@ -1,4 +1,4 @@
-"""One file of settings, driven by the environment; `.env.example` lists every name. With none set, everything runs."""
+"""One file of settings, driven by the environment (`.env.example` lists the names). With none set, all runs."""
 
 import os
 from importlib.util import find_spec
@@ -38,7 +38,7 @@ TRUSTED_PROXIES = [proxy for proxy in os.environ.get("TRUSTED_PROXIES", "").spli
 
 
 def _there(module: str) -> bool:
-    """Whether a capability or a door stands in this tree already: folders appear when they have something to hold."""
+    """Whether a door stands in this tree already: folders appear when they have something to hold."""
     return find_spec(f"bekhedmetkom.{module}") is not None
 
 
@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "bekhedmetkom.config.middleware.idle_sessions_end",
+    "bekhedmetkom.interfaces.sign_in.middleware.SecondFactorFirst",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -115,7 +116,7 @@ TEMPLATES = [
 
 # Database
 
-# A transaction that stays open holds every follower back (cases/feed.py), so pages and workers may not keep one long.
+# An open transaction holds every follower back (cases/feed.py): pages and workers may not keep one long.
 LONGEST_TRANSACTION = "5s"
 
 
@@ -128,7 +129,7 @@ def _database(url: str) -> dict[str, Any]:
         name: value for name, value in parts.items() if name not in known and value is not None
     }
     options |= {
-        # Values travel apart from the statement, so that a failed INSERT cannot write a person's text into a log.
+        # Values travel apart from the statement: a failed INSERT cannot write a person's text into a log.
         "server_side_binding": True,
         "options": f"{limits}-c log_parameter_max_length_on_error=0",
         "application_name": f"bekhedmetkom-{PROCESS}",
@@ -161,7 +162,7 @@ DATABASES = {
 
 if _there("identity.models"):
     AUTH_USER_MODEL = "identity.Officer"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["bekhedmetkom.interfaces.sign_in.backend.OfficersBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -171,16 +172,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-LOGIN_URL = "/sign-in"
-LOGIN_REDIRECT_URL = "/desk"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "sign-in"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
-# No limit that counts failures by e-mail: anyone could lock an officer out with it.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip"}
+ACCOUNT_SESSION_REMEMBER = False  # the cookie ends with the browser
+ACCOUNT_ADAPTER = "bekhedmetkom.interfaces.sign_in.adapter.AccountAdapter"
+# Whoever counts failures by e-mail lets anyone lock an officer out: identity.pace slows down guessing instead.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "bekhedmetkom.interfaces.sign_in.adapter.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "Bekhedmetkom"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator entered it; there is no sign-up
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -244,13 +248,14 @@ STORAGES = {
 }
 MEDIA_ROOT = BK_HOME / "media"
 
-# Wagtail runs the administration pages. Its update check and gravatars are off: they call out and leak addresses.
+# Wagtail runs the administration pages. Its update check and gravatars are off: they call out.
 
 WAGTAIL_SITE_NAME = "بخدمتكم"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
@@ -260,7 +265,7 @@ TAGGIT_CASE_INSENSITIVE = True
 
 FOLLOWERS = [
     path
-    for path in ("bekhedmetkom.messages.follower.MessagesFollower",)
+    for path in ("bekhedmetkom.cases.follower.SearchFollower", "bekhedmetkom.messages.follower.MessagesFollower")
     if _there(path.split(".", 1)[1].rsplit(".", 1)[0])
 ]
 

@@ -1,4 +1,4 @@
-"""For whom a page or an endpoint is. Every view of ours says so, and a test holds the permission table against it."""
+"""For whom a view is. Every view of ours says so, and a test holds the permission table against it."""
 
 from collections.abc import Callable
 from typing import Literal, TypeVar, get_args
@@ -8,7 +8,7 @@ View = TypeVar("View", bound=Callable[..., object])
 
 
 def audience(who: Audience) -> Callable[[View], View]:
-    """Declare a view's audience: anyone, who shows a case's access code, officers, administrators, programs."""
+    """Declare a view's audience: anyone, the holder of an access code, officers, administrators, programs."""
     if who not in get_args(Audience):
         raise ValueError(f"no audience {who!r}")
 

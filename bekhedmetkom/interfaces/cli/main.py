@@ -8,7 +8,7 @@ from bekhedmetkom.config.postgres import CannotStart, Server, database_of, runni
 
 
 def main() -> int:
-    """Run one command. Where no database is given and the embedded one is not up, it runs as long as the command."""
+    """Run one command. The embedded database, where it is not up, runs as long as the command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bekhedmetkom.config.settings")
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
     if name == "run":

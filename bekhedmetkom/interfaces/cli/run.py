@@ -1,4 +1,4 @@
-"""`bekhedmetkom run`: the whole platform in the foreground, as one tree of processes that lives and dies together."""
+"""`bekhedmetkom run`: the whole platform in the foreground, one tree of processes that lives and dies together."""
 
 import fcntl
 import json
@@ -37,7 +37,7 @@ class Part:
 
 
 def run() -> int:
-    """Start everything, say where it is, stay until told to stop. One sentence and 1 when something is in the way."""
+    """Start everything, say where it is, stay until told to stop. What is in the way gets one sentence, and 1."""
     if "MAKELEVEL" in os.environ:
         die_with_parent(signal.SIGTERM)()
     signal.signal(signal.SIGTERM, _stop)

@@ -12,7 +12,7 @@ JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
 
 
 def not_ready() -> list[str]:
-    """The names of what is missing: `database`, `migrations`, `worker`, `follower NAME`; empty: all is well."""
+    """What is missing: `database`, `migrations`, `worker`, `follower NAME`; empty when all is well."""
     try:
         if _migrations_waiting():
             return ["migrations"]

@@ -1,4 +1,4 @@
-"""`prepare`: bring the database and the static files to what this tree needs. `make run` calls it at each start."""
+"""`prepare`: bring database and static files to what this tree needs. `make run` calls it at each start."""
 
 import hashlib
 from collections.abc import Iterable
@@ -15,14 +15,16 @@ DIRECTORY = settings.ROOT / "data" / "directory"
 
 
 class Command(BaseCommand):
-    help = "Migrate, import the directory, collect static files, fill an empty demonstration; what is done is left."
+    help = "Migrate, import the directory, collect static files, fill an empty demonstration."
 
     def handle(self, *args: Any, **options: Any) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Preparing the database")
             call_command("migrate", verbosity=0)
-        if "directory" in get_commands() and _changed("directory", [_database_identity(), *map(_content, sorted(DIRECTORY.glob("*.csv")))]):
+        if "directory" in get_commands() and _changed(
+            "directory", [_database_identity(), *map(_content, sorted(DIRECTORY.glob("*.csv")))]
+        ):
             self.stdout.write("Importing the directory")
             call_command("directory", "import", str(DIRECTORY))
             _remember("directory", [_database_identity(), *map(_content, sorted(DIRECTORY.glob("*.csv")))])

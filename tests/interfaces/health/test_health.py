@@ -1,0 +1,47 @@
+"""Readiness names what is missing; figures are for who holds the token."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from tests.interfaces.health.permissions import ROWS
+from tests.interfaces.permission_table import Row
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_row(row: Row, client: Client) -> None:
+    assert client.get(reverse(row.route)).status_code == row.status
+
+
+@pytest.mark.django_db
+def test_without_a_worker_it_is_not_ready_and_says_so(client: Client) -> None:
+    assert client.get("/readyz").json() == {"ready": False, "missing": ["worker"]}
+
+
+@pytest.mark.django_db
+def test_with_a_worker_that_lives_it_is_ready(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    assert client.get("/readyz").json() == {"ready": True, "missing": []}
+
+
+@pytest.mark.django_db
+def test_a_worker_that_fell_silent_is_missed(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '2 minutes')"
+        )
+    assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.django_db
+def test_figures_for_the_token_alone(client: Client, settings: Settings) -> None:
+    settings.METRICS_TOKEN = "figures please"
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+    shown = client.get("/metrics", headers={"Authorization": "Bearer figures please"}).content.decode()
+    assert "bekhedmetkom_worker_heartbeat_age_seconds 0" in shown

@@ -1,0 +1,36 @@
+"""Whoever reads the platform reads it in their own language, all of it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bekhedmetkom.cases.feed import followers
+from bekhedmetkom.cases.rules.sentences import EVENTS
+from bekhedmetkom.cases.rules.states import Happened
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_sentence_has_both_languages() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "messages.py", "missing"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize("happened", Happened)
+def test_every_event_has_its_sentences(happened: Happened) -> None:
+    told = EVENTS[happened]
+    for words in (told.inside, told.citizen):
+        assert words is None or (words.ar and words.en)
+    assert told.inside is not None
+
+
+@pytest.mark.parametrize("happened", Happened)
+def test_every_follower_decides_about_every_event(happened: Happened) -> None:
+    assert [follower.name for follower in followers() if happened not in follower.decides] == []
