@@ -1,0 +1,106 @@
+"""Where allauth asks how we want it: words, where to go, and what else has to be true before somebody is in."""
+
+import hashlib
+import time
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from nacl.encoding import URLSafeBase64Encoder
+from nacl.secret import SecretBox
+
+from bekhedmetkom.identity import queries
+from bekhedmetkom.kernel import clock
+
+from .pacing import remember_browser
+
+FRESH = 300  # seconds after signing in during which nobody is asked for the password again
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("البريد أو كلمة السر غير صحيح."),
+        "incorrect_password": _("كلمة السر غير صحيحة."),
+        "incorrect_code": _("الرمز غير صحيح."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only our own relative paths: whatever names a host is somebody else's idea."""
+        return bool(url) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        administers = request.user.has_perm("wagtailadmin.access_admin")
+        return reverse("wagtailadmin_home" if administers else "desk:list")
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("sign-in")
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+        """Who proved who they are but holds no role today is told so, and is not in."""
+        if queries.at_work(user.pk, clock.now()):
+            return None
+        messages.error(request, gettext("ليس لك دور قائم اليوم. راجع مدير النظام في جهتك."))
+        return HttpResponseRedirect(reverse("sign-in"))
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        request.user = queries.at_work(user.pk, clock.now()) or user
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        remember_browser(request, response, user.get_username())
+        return response
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """allauth's own remarks on what went well are left out; what went wrong is said."""
+        if message:
+            messages.add_message(request, level, message, extra_tags=extra_tags)
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        return user.check_password(password)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        records = get_authentication_records(context.request, context.request.user)
+        return not any(time.time() - record["at"] < FRESH for record in records)
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
+        return [{"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}]
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("الرمز غير صحيح."),
+        "cannot_generate_recovery_codes": _("أضف تطبيق الرموز أو مفتاح دخول أولًا."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Whoever reads the database or a backup does not get the seeds of codes."""
+        return _box().encrypt(text.encode(), encoder=URLSafeBase64Encoder).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode(), encoder=URLSafeBase64Encoder).decode()
+
+
+def _box() -> SecretBox:
+    return SecretBox(hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"second-factor").digest())

@@ -1,0 +1,150 @@
+"""The forms of signing in. Each secret is tried at its own pace, before anybody looks whether it is right."""
+
+from datetime import timedelta
+from math import ceil
+from typing import Any
+
+from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_factors
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from bekhedmetkom.identity import pace
+from bekhedmetkom.kernel import clock
+
+from .pacing import Tries
+
+CODE_LASTS = timedelta(minutes=2)  # longer than any code is accepted
+
+
+class Wait(ValidationError):
+    """Too many tries in a row: the next one counts in `seconds`."""
+
+    def __init__(self, wait: timedelta):
+        self.seconds = max(1, ceil(wait.total_seconds()))
+        said = ngettext("انتظر %(n)d ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", self.seconds)
+        super().__init__(said, code="wait", params={"n": self.seconds})
+
+
+def _password(label: str, autocomplete: str, **attrs: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"class": "input", "autocomplete": autocomplete, "dir": "ltr", **attrs})
+    return forms.CharField(label=label, widget=widget, strip=False, max_length=200)
+
+
+def _code_field() -> forms.CharField:
+    widget = forms.TextInput(
+        attrs={
+            "class": "input input--code",
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "dir": "ltr",
+            "autofocus": True,
+        }
+    )
+    return forms.CharField(label=_("الرمز"), widget=widget, max_length=20)
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        mail = forms.EmailInput(
+            attrs={"class": "input", "autocomplete": "username", "dir": "ltr", "autofocus": True}
+        )
+        self.fields["login"] = forms.EmailField(label=_("البريد الإلكتروني"), widget=mail)
+        self.fields["password"] = _password(_("كلمة السر"), "current-password")
+        self.order_fields(["login", "password"])
+
+    def clean(self) -> dict[str, Any]:
+        if self.errors:
+            return self.cleaned_data
+        tries = Tries(self.request, self.cleaned_data["login"], "password")
+        if wait := tries.take():
+            raise Wait(wait)
+        cleaned: dict[str, Any] = super().clean()
+        tries.succeed()
+        return cleaned
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    password = _password(_("كلمة السر"), "current-password", autofocus=True)
+
+    def clean_password(self) -> str:
+        tries = Tries(context.request, self.user.get_username(), "password")
+        if wait := tries.take():
+            raise Wait(wait)
+        password: str = super().clean_password()
+        tries.succeed()
+        return password
+
+
+class CodeForm(AuthenticateForm):
+    """The six digits of the application, or one of the recovery codes."""
+
+    code = _code_field()
+
+    def clean_code(self) -> str:
+        tries = Tries(context.request, self.user.get_username(), "code")
+        if wait := tries.take():
+            raise Wait(wait)
+        code: str = super().clean_code()
+        if not pace.first_use("code", str(self.user.pk), code, at=clock.now(), lasts=CODE_LASTS):
+            raise get_factors().validation_error("incorrect_code")
+        tries.succeed()
+        return code
+
+
+class AppForm(ActivateTOTPForm):
+    code = _code_field()
+
+
+class PasskeyForm(AuthenticateWebAuthnForm):
+    """A passkey as second factor, after the password."""
+
+    def clean_credential(self) -> Any:
+        return _never_a_crash(super().clean_credential)
+
+
+class PasskeyAloneForm(LoginWebAuthnForm):
+    """A passkey instead of password and code."""
+
+    def clean_credential(self) -> Any:
+        return _never_a_crash(super().clean_credential)
+
+
+class NewPasskeyForm(AddWebAuthnForm):
+    """Every passkey of ours can stand alone: it is kept on the device and asks for a finger, a face or a PIN."""
+
+    name = forms.CharField(
+        label=_("اسم يميّز هذا الجهاز"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
+    passwordless = forms.BooleanField(initial=True, widget=forms.HiddenInput)
+
+    def clean(self) -> Any:
+        return _never_a_crash(super().clean)
+
+
+class NewPasswordForm(forms.Form):
+    password = _password(_("كلمة سر جديدة"), "new-password")
+    password.help_text = _("12 حرفًا أو أكثر. جملة طويلة تتذكرها خير من كلمة معقدة.")
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = _password(_("كلمة السر الحالية"), "current-password")
+    field_order = ("current", "password")
+
+
+def _never_a_crash(clean: Any) -> Any:
+    """What a browser sends as a passkey is parsed by others; whatever they stumble over is a wrong passkey."""
+    try:
+        return clean()
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise get_factors().validation_error("incorrect_code") from error

@@ -1,0 +1,39 @@
+"""A session that has not shown its second factor does nothing but show it, or set one up."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class SecondFactorFirst:
+    """Holds for every view but those for anyone: it cannot be forgotten on a new page.
+
+    Who has a second factor and came in without showing it, by whatever door, is out again. Who has none is led to
+    set one up, outside the demonstration.
+    """
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        for_anyone = getattr(view, "audience", "") in ("public", "citizen") or getattr(view, "sets_up", False)
+        if for_anyone or not request.user.is_authenticated:
+            return None
+        if request.user.has_second_factor:
+            if any(record["method"] == "mfa" for record in get_authentication_records(request, request.user)):
+                return None
+            logout(request)
+            return HttpResponseRedirect(reverse("sign-in"))
+        if settings.OFFICERS_NEED_SECOND_FACTOR:
+            return HttpResponseRedirect(reverse("mfa_index"))
+        return None

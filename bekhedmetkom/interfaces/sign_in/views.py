@@ -1,0 +1,105 @@
+"""Signing in and out, proving it again, and passwords. The steps between are allauth's; the pages are ours."""
+
+from typing import Any
+
+from allauth.account.views import LoginView, LogoutView, ReauthenticateView
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from bekhedmetkom.identity import commands, queries
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.errors import Invalid
+
+from .forms import ChangePasswordForm, NewPasswordForm, PasswordAgainForm, SignInForm, Wait
+
+
+class SlowDown:
+    """A form that came too early is answered with 429 and says when the next try counts."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        return slowed(response, form)
+
+
+def slowed(response: HttpResponse, form: Any) -> HttpResponse:
+    waits = [error for errors in form.errors.as_data().values() for error in errors if isinstance(error, Wait)]
+    if waits:
+        response.status_code = 429
+        response["Retry-After"] = str(max(wait.seconds for wait in waits))
+    return response
+
+
+class SignIn(SlowDown, LoginView):
+    form_class = SignInForm
+    template_name = "sign_in/sign_in.html"
+
+
+class SignOut(LogoutView):
+    """By POST only: a picture on somebody's page cannot sign anyone out."""
+
+    http_method_names = ("post",)
+
+
+class PasswordAgain(SlowDown, ReauthenticateView):
+    form_class = PasswordAgainForm
+    template_name = "sign_in/password_again.html"
+
+
+sign_in = audience("public")(SignIn.as_view())
+sign_out = audience("public")(SignOut.as_view())
+password_again = audience("officer")(PasswordAgain.as_view())
+password_again.sets_up = True
+
+
+@audience("public")
+@never_cache
+@sensitive_post_parameters("password")
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Where an invited officer chooses a password; the link works once."""
+    officer = queries.invited(token, clock.now())
+    if officer is None:
+        return render(request, "sign_in/invitation_over.html", status=410)
+    form = NewPasswordForm(request.POST or None)
+    if form.is_valid():
+        try:
+            commands.accept_invitation(token=token, password=form.cleaned_data["password"], at=clock.now())
+        except commands.InvitationNotUsable:
+            return render(request, "sign_in/invitation_over.html", status=410)
+        except Invalid as refused:
+            show(form, refused)
+        else:
+            messages.success(request, gettext("كلمة السر جاهزة. ادخل بها الآن."))
+            return redirect("sign-in")
+    return render(request, "sign_in/invitation.html", {"form": form, "officer": officer})
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@sensitive_post_parameters("password", "current")
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Another password for who knows the present one. All other sessions end; this one goes on."""
+    form = ChangePasswordForm(request.POST or None)
+    if form.is_valid():
+        try:
+            commands.change_password(officer=request.user, **form.cleaned_data)
+        except Invalid as refused:
+            show(form, refused)
+        else:
+            update_session_auth_hash(request, request.user)
+            messages.success(request, gettext("تغيّرت كلمة السر."))
+            return redirect("mfa_index")
+    return render(request, "sign_in/change_password.html", {"form": form})
+
+
+def show(form: Any, refused: Invalid) -> None:
+    """Put a command's refusal beside the fields that it is about."""
+    for error in refused.errors:
+        form.add_error(error.field, error.words.in_(get_language() or "ar"))
