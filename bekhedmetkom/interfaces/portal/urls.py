@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from . import pages
+from . import entities, pages
+from .case import views as case
 
 app_name = "portal"
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("track", case.track, name="track"),
+    path("c/<str:reference>", case.case, name="case"),
+    path("c/<str:reference>/write", case.write, name="write"),
+    path("c/<str:reference>/rate", case.rate, name="rate"),
+    path("c/<str:reference>/appeal", case.appeal, name="appeal"),
+    path("c/<str:reference>/withdraw", case.withdraw, name="withdraw"),
+    path("c/<str:reference>/close", case.close, name="close"),
+    path("entities", entities.entities, name="entities"),
+    path("entities/<str:code>", entities.entity, name="entity"),
     path("help", pages.help_page, name="help"),
     path("privacy", pages.privacy, name="privacy"),
     path("terms", pages.terms, name="terms"),

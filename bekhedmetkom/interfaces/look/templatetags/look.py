@@ -49,8 +49,8 @@ def access_code(code: str) -> SafeString:
 
 @register.filter
 def named(thing: Any) -> str:
-    """The name of a body, a topic or a governorate in the language of the page."""
-    name: str = thing.name_in(_language())
+    """The name of a body, a topic or a governorate in the language of the page; nothing for nothing."""
+    name: str = thing.name_in(_language()) if thing else ""
     return name
 
 
@@ -72,6 +72,12 @@ def working_days(n: int) -> str:
     return dates.say_working_days(n, _language())
 
 
+@register.filter
+def working_days_after(n: int) -> str:
+    """The same behind a preposition: «خلال يومي عمل»."""
+    return dates.say_working_days(n, _language(), after=True)
+
+
 @register.inclusion_tag("look/_date_tile.html")
 def date_tile(value: date) -> dict[str, str]:
     """The promised day, as a leaf of a calendar. Decoration: say the date in words beside it."""
@@ -85,11 +91,12 @@ def said(words: Words) -> str:
     return words.in_(_language())
 
 
-@register.inclusion_tag("look/_language.html", takes_context=True)
-def language_switch(context: dict[str, Any]) -> dict[str, str]:
-    """The way to the same page in the other language; to its home where the page is unknown there."""
+@register.simple_tag(takes_context=True)
+def other_language(context: dict[str, Any]) -> dict[str, str]:
+    """The other language: its code, name and direction, and the address of this page in it (its home where the
+    page is unknown there)."""
     request: HttpRequest | None = context.get("request")
-    code = "ar" if get_language() == "en" else "en"
+    code = "ar" if _language() == "en" else "en"
     here = request.get_full_path() if request else "/"
     url = translate_url(here, code)
     if url == here:

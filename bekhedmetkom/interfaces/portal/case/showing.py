@@ -1,0 +1,130 @@
+"""How a case looks to its citizen: which icon stands beside what happened, how a date compares with the promise."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases.queries import CitizenCase, Entry
+from bekhedmetkom.cases.rules.states import STATE_WORDS, Happened, State
+from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, KIND_WORDS, Handling
+from bekhedmetkom.entities.queries import places
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.dates import DAY, say_count
+from bekhedmetkom.kernel.phones import masked_phone
+
+LONGEST_TITLE = 90
+
+# What the page says when a verb has been done.
+DONE: Mapping[str, Promise] = {
+    "write": _("وصل ما كتبته إلى الجهة."),
+    "rate": _("سجّلنا جوابك. شكرًا لك."),
+    "appeal": _("وصل اعتراضك، ويراجعه موظف لم يتعامل مع طلبك."),
+    "withdraw": _("سحبت طلبك."),
+}
+
+_VERBS: Mapping[Happened, str] = {
+    Happened.WROTE: "write",
+    Happened.SUPPLIED: "write",
+    Happened.CONFIRMED: "rate",
+    Happened.DENIED: "rate",
+    Happened.APPEALED: "appeal",
+    Happened.WITHDRAWN: "withdraw",
+}
+
+_LOOKS: Mapping[State, tuple[str, str]] = {  # icon, and the tag's colour
+    State.RECEIVED: ("inbox", ""),
+    State.CLASSIFIED: ("list-filter", ""),
+    State.ASSIGNED: ("circle-dot", "tag--info"),
+    State.AWAITING_CITIZEN: ("hourglass", "tag--warn"),
+    State.AWAITING_APPROVAL: ("shield-check", "tag--teal"),
+    State.ANSWERED: ("circle-check", "tag--ok"),
+    State.RESOLVED: ("check", "tag--ok"),
+    State.APPEALED: ("scale", "tag--plum"),
+    State.CLOSED: ("lock-keyhole", ""),
+    State.WITHDRAWN: ("undo-2", ""),
+    State.MERGED: ("merge", ""),
+}
+
+_ICONS: Mapping[Happened, str] = {
+    Happened.SUBMITTED: "inbox",
+    Happened.ASSIGNED: "user",
+    Happened.REFERRED: "forward",
+    Happened.ASKED: "message-circle-question-mark",
+    Happened.WROTE: "reply",
+    Happened.SUPPLIED: "reply",
+    Happened.ANSWERED: "check",
+    Happened.REPLY_APPROVED: "check",
+    Happened.CONFIRMED: "check",
+    Happened.APPEALED: "scale",
+    Happened.EXTENDED: "calendar-plus",
+    Happened.RESCHEDULED: "calendar-plus",
+    Happened.OVERDUE: "triangle-alert",
+    Happened.ESCALATED: "triangle-alert",
+    Happened.IDENTITY_REVEALED: "eye-off",
+    Happened.WITHDRAWN: "undo-2",
+    Happened.MERGED: "merge",
+    Happened.ABSORBED: "merge",
+}
+
+# Shown in full elsewhere on the page.
+_NOT_IN_THE_STORY = frozenset({"text", "title", "answer"})
+
+
+def verb_of(happened: Happened) -> str:
+    """The citizen's verb that an event came from; empty for what others did."""
+    return _VERBS.get(happened, "")
+
+
+def around(case: CitizenCase, language: str) -> dict[str, Any]:
+    """What the page shows beside the case's own fields."""
+    standing, who = case.standing, case.particulars
+    icon, tag = _LOOKS[standing.state]
+    return {
+        "title": title_of(case),
+        "kind": KIND_WORDS[standing.kind],
+        "state": STATE_WORDS[standing.state],
+        "state_icon": icon,
+        "state_tag": tag,
+        "outcome": DISPOSITION_WORDS[standing.disposition] if case.response and standing.disposition else None,
+        "timeline": [_told(entry) for entry in case.timeline],
+        "kept": kept(case.responded_at, standing.due_at, language),
+        "moved": local_day(standing.due_at) != local_day(standing.promised_at),
+        "place": places().get(standing.governorate_id) if standing.governorate_id else None,
+        "care": standing.care is not Handling.OPEN,
+        "inspection": standing.care is Handling.INSPECTION,
+        "phone": masked_phone(who.phone) if who.phone else "",
+        "open": case.responded_at is None,
+    }
+
+
+def title_of(case: CitizenCase) -> str:
+    """Its title, or how its text begins."""
+    first = case.title or case.text.split("\n", 1)[0]
+    if len(first) <= LONGEST_TITLE:
+        return first
+    return f"{first[:LONGEST_TITLE].rsplit(' ', 1)[0]}…"
+
+
+def kept(answered: datetime | None, due: datetime, language: str) -> dict[str, Any] | None:
+    """How the answer's day compares with the promised one; `None` while there is no answer."""
+    if answered is None:
+        return None
+    days = (local_day(due) - local_day(answered)).days
+    if answered > due:
+        return {"late": True, "words": gettext("وصل بعد الموعد: %s") % say_count(max(-days, 1), DAY, language)}
+    if days == 0:
+        return {"late": False, "words": gettext("وصل في الموعد")}
+    return {"late": False, "words": gettext("وصل قبل الموعد: %s") % say_count(days, DAY, language)}
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "words": entry.words,
+        "icon": _ICONS.get(entry.happened, "circle-dot"),
+        "said": [said.body for said in entry.texts if said.field not in _NOT_IN_THE_STORY],
+    }

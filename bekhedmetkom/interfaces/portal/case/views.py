@@ -1,0 +1,227 @@
+"""Opening a case with its code, and the pages and verbs of whoever has opened it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.commands import UseConfidentialChannel
+from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.cases.journal import Conflict
+from bekhedmetkom.cases.queries import CitizenCase, case_of, of_citizen
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import Invalid, Refused
+from bekhedmetkom.kernel.references import parse_reference
+
+from .. import cookies
+from . import showing
+from .forms import AppealForm, RateForm, TrackForm, WithdrawForm, WriteForm
+
+CaseView = Callable[[HttpRequest, str, UUID], HttpResponse]
+no_store = cache_control(private=True, no_store=True)
+
+
+@audience("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+def track(request: HttpRequest) -> HttpResponse:
+    """Reference and code in, the case's page out. A wrong code and an unknown reference get the same answer."""
+    if request.method != "POST":
+        return render(request, "portal/case/track.html", {"form": _tracked(request), "asked": False})
+    form = TrackForm({name: cleaned(request.POST.get(name, "")[:200]) for name in TrackForm.base_fields})
+    if form.is_valid():
+        reference, code = form.cleaned_data["reference"], form.cleaned_data["code"]
+        if case := case_of(reference, code):
+            response = redirect("portal:case", reference)
+            cookies.remember_open(response, reference, case, clock.now())
+            return response
+        form.add_error("code", _("لا يفتح هذا الرمز طلبًا بهذا الرقم. راجعهما رقمًا رقمًا"))
+    return render(request, "portal/case/track.html", {"form": form, "asked": True})
+
+
+def _tracked(request: HttpRequest) -> TrackForm:
+    return TrackForm(initial={"reference": cleaned(request.GET.get("reference", "")[:64])})
+
+
+def with_case(view: CaseView) -> Callable[[HttpRequest, str], HttpResponse]:
+    """The case that this browser has opened with its code; whoever has not is asked for it."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, reference: str) -> HttpResponse:
+        at = clock.now()
+        if not (known := parse_reference(reference)):
+            raise Http404
+        if known != reference:
+            return redirect("portal:case", known)
+        if not (key := cookies.open_case(request, reference, at)):
+            return redirect(f"{reverse('portal:track')}?reference={reference}")
+        response = view(request, reference, key)
+        cookies.remember_open(response, reference, key, at)
+        return response
+
+    return opened
+
+
+@audience("citizen")
+@require_safe
+@no_store
+@with_case
+def case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Everything about one case, and what its citizen can do now."""
+    return _page(request, key, {}, done=request.GET.get("done", ""))
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@with_case
+def write(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Add information, or answer the body's question."""
+    return _said(request, reference, key, "write", WriteForm, commands.write)
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@with_case
+def rate(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Was it solved?"""
+    return _said(request, reference, key, "rate", RateForm, _rate)
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@with_case
+def appeal(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Not solved, and why."""
+    return _said(request, reference, key, "appeal", AppealForm, commands.appeal)
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@with_case
+def withdraw(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Asked once more before the case is taken back."""
+    shown = of_citizen(key, clock.now())
+    if request.method != "POST" and "withdraw" in shown.can:
+        return render(request, "portal/case/withdraw.html", {"case": shown})
+    return _said(request, reference, key, "withdraw", WithdrawForm, _withdraw)
+
+
+@audience("citizen")
+@require_http_methods(["POST"])
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close the case in this browser, for whoever shares the device."""
+    response = redirect("portal:track")
+    cookies.forget(response, parse_reference(reference) or "")
+    return response
+
+
+def _said(
+    request: HttpRequest,
+    reference: str,
+    key: UUID,
+    verb: str,
+    form_class: type[forms.Form],
+    command: Callable[..., int],
+) -> HttpResponse:
+    """One verb: read the form, call the command, go back to the case; or show what stood in the way."""
+    if request.method != "POST":
+        return redirect("portal:case", reference)
+    typed = {name: cleaned(request.POST.get(name, "")[:20_000]) for name in form_class.base_fields}
+    form = form_class(typed)
+    if not form.is_valid():
+        return _page(request, key, {verb: form})
+    declined = request.POST.get("gate") == "declined"
+    at = clock.now()
+    try:
+        command(
+            case=key,
+            seen=_seen(request),
+            actor=Actor.citizen(reference),
+            at=at,
+            gate_declined=declined,
+            **form.cleaned_data,
+        )
+    except UseConfidentialChannel:
+        return _gate(request, typed)
+    except Conflict as conflict:
+        if not _said_before(key, verb, typed, at):
+            return _page(request, key, {verb: form}, refused=conflict)
+    except Invalid as invalid:
+        for field, words in invalid.errors:
+            form.add_error(field if field in form.fields else None, words.in_(_language()))
+        return _page(request, key, {verb: form})
+    except Refused as refused:
+        return _page(request, key, {verb: form}, refused=refused)
+    return redirect(f"{reverse('portal:case', args=[reference])}?done={verb}")
+
+
+def _rate(*, solved: str, **said: Any) -> int:
+    return commands.rate(solved=solved == "yes", **said)
+
+
+def _withdraw(*, gate_declined: bool, **said: Any) -> int:
+    return commands.withdraw(**said)
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """Which event the page had shown: a second click finds the case moved on, and says nothing twice."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else None
+
+
+def _said_before(key: UUID, verb: str, typed: dict[str, str], at: datetime) -> bool:
+    """Whether the case moved on by these very words: the same button, pressed twice."""
+    shown = of_citizen(key, at)
+    last = shown.timeline[0] if shown.timeline else None
+    words = [said.body for said in last.texts] if last else []
+    said = {text for name, text in typed.items() if text and name in ("text", "comment", "reason")}
+    return last is not None and showing.verb_of(last.happened) == verb and said <= set(words)
+
+
+def _page(
+    request: HttpRequest,
+    key: UUID,
+    typed: dict[str, forms.Form],
+    *,
+    refused: Refused | None = None,
+    done: str = "",
+) -> HttpResponse:
+    now = clock.now()
+    shown: CitizenCase = of_citizen(key, now)
+    said = {"write": WriteForm, "rate": RateForm, "appeal": AppealForm}
+    context = {
+        "case": shown,
+        **showing.around(shown, _language()),
+        "forms": {verb: typed.get(verb, form()) for verb, form in said.items()},
+        "failed": next(iter(typed.values()), None),
+        "refused": refused.words.in_(_language()) if refused else "",
+        "done": showing.DONE.get(done, ""),
+    }
+    return render(request, "portal/case/page.html", context)
+
+
+def _gate(request: HttpRequest, typed: dict[str, str]) -> HttpResponse:
+    """The safer way first; nothing of what was typed is kept but in this page."""
+    carried = {"seen": request.POST.get("seen", "")[:9], **typed}
+    return render(request, "portal/case/gate.html", {"carried": carried})
+
+
+def _language() -> str:
+    return get_language() or "ar"

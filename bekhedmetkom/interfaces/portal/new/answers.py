@@ -1,0 +1,93 @@
+"""What a person has typed so far. Lives in the pages they are looking at and nowhere else."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Self
+
+from django.http import QueryDict
+
+from bekhedmetkom.catalogue.queries import Topic, service_by_code
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.tree import Body
+
+from bekhedmetkom.cases.commands.wording import cleaned
+
+LONGEST_TEXT = 4000
+_LONGEST = {"text": 4 * LONGEST_TEXT, "address": 1000}  # more than may be sent, so that nothing typed is lost
+_LONGEST_OTHER = 300
+
+BY_US = "us"  # "we do not know whose it is: send it where it belongs"
+NO_TOPIC = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """As typed, cleaned of what nobody types. The forms of each step say whether an answer will do."""
+
+    kind: str = ""
+    fear: str = ""  # asked of a violation: "no" when it is neither about corruption nor dangerous to report
+    gate: str = ""  # "declined": the confidential way was shown for this text, and the person goes on
+    text: str = ""
+    to: str = ""  # "us", or "ENTITY/TOPIC"; "ENTITY/-" for none of its topics, "ENTITY/" while not asked
+    placed: str = ""
+    governorate: str = ""
+    address: str = ""
+    contact: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    national_number: str = ""
+    passport: str = ""
+    language: str = ""
+    withhold: str = ""
+
+    @classmethod
+    def sent(cls, data: QueryDict) -> Self:
+        """What a page posted back."""
+        return cls(
+            **{
+                field.name: cleaned(data.get(field.name, "")[: _LONGEST.get(field.name, _LONGEST_OTHER)])
+                for field in fields(cls)
+            }
+        )
+
+    @classmethod
+    def linked(cls, data: QueryDict) -> Self:
+        """What a link can say beforehand: the kind, the body or one of its topics. Never anything personal."""
+        kind, topic, entity = (cleaned(data.get(name, "")[:40]) for name in ("kind", "topic", "entity"))
+        found = service_by_code(topic.upper()) if topic else None
+        body = tree()[found.entity] if found else tree().by_code.get(entity.upper())
+        return cls(
+            kind=kind if kind in list(Kind) else "",
+            to=f"{body.code}/{found.code if found else ''}" if body else "",
+        )
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+    @property
+    def entity(self) -> Body | None:
+        """The body that was chosen; `None`: it is ours to find."""
+        return tree().by_code.get(self.to.partition("/")[0])
+
+    @property
+    def topic(self) -> Topic | None:
+        """The topic that was chosen among those of the body."""
+        topic = service_by_code(self.to.partition("/")[2])
+        body = self.entity
+        return topic if topic and body and topic.entity == body.id else None
+
+    @property
+    def is_violation(self) -> bool:
+        return self.kind == Kind.VIOLATION
+
+    @property
+    def may_be_drafted(self) -> bool:
+        """Whether the person's own device may keep it: never a violation, nor what the gate has stopped."""
+        return bool(self.text) and not self.is_violation and not self.gate
+
+
+def carried(answers: Answers, but: Mapping[str, object]) -> dict[str, str]:
+    """What the next page must carry along hidden: every answer that it does not ask for itself."""
+    return {name: value for name, value in answers.as_dict().items() if value and name not in but}

@@ -1,0 +1,185 @@
+"""One form for each question. Each is bound to all answers and looks at its own."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
+from bekhedmetkom.catalogue.queries import services_of
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.entities.queries import places
+
+from .answers import BY_US, LONGEST_TEXT, NO_TOPIC, Answers
+
+UNSURE = "unsure"
+LONGEST_ADDRESS = 300
+
+
+class Question(forms.Form):
+    """A form of the portal, bound to what has been typed so far."""
+
+    def __init__(self, answers: Answers, *, checked: bool = True):
+        """`checked=False`: shows what was typed without saying yet what is wrong with it."""
+        self.answers = answers
+        typed = answers.as_dict()
+        super().__init__(typed if checked else None, initial=typed, use_required_attribute=False)
+
+
+class KindForm(Question):
+    kind = forms.ChoiceField(
+        choices=[*((str(kind), kind) for kind in Kind), (UNSURE, UNSURE)],
+        error_messages={"required": _("اختر واحدًا، أو «لست متأكدًا»"), "invalid_choice": _("اختر واحدًا من القائمة")},
+    )
+
+
+class FearForm(Question):
+    """Asked of every violation before a word is typed."""
+
+    fear = forms.ChoiceField(
+        choices=[("yes", "yes"), ("no", "no")],
+        error_messages={"required": _("اختر نعم أو لا"), "invalid_choice": _("اختر نعم أو لا")},
+    )
+
+
+class DescribeForm(Question):
+    text = forms.CharField(
+        label=_("ماذا حدث؟"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": 8, "aria-describedby": "id_text_helptext"}),
+        error_messages={
+            "required": _("اكتب ما حدث، ولو بجملة واحدة"),
+            "max_length": _("النص أطول من 4,000 حرف. اختصره قليلًا"),
+        },
+    )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if sum(c.isalpha() for c in text) < 3:
+            raise forms.ValidationError(_("اكتب ما حدث بكلمات، ولو بجملة واحدة"))
+        return text
+
+
+class DestinationForm(Question):
+    to = forms.CharField(error_messages={"required": _("اختر جهة، أو دعنا نوجّهه نحن")})
+
+    def clean_to(self) -> str:
+        to: str = self.cleaned_data["to"]
+        if to != BY_US and self.answers.entity is None:
+            raise forms.ValidationError(_("اختر جهة من القائمة، أو دعنا نوجّهه نحن"))
+        return to
+
+
+class TopicForm(Question):
+    """Which of the body's topics; asked when a body was chosen by its name."""
+
+    to = forms.CharField(error_messages={"required": _("اختر موضوعًا، أو «موضوع آخر»")})
+
+    def clean_to(self) -> str:
+        to: str = self.cleaned_data["to"]
+        body = self.answers.entity
+        _code, _slash, topic = to.partition("/")
+        if topic == NO_TOPIC or self.answers.topic or (body and not services_of(body.id)):
+            return to
+        raise forms.ValidationError(_("اختر موضوعًا، أو «موضوع آخر»"))
+
+
+class PlaceForm(Question):
+    """`placed` marks that the question was asked: where the topic can do without a place, both may stay empty."""
+
+    placed = forms.CharField()
+    governorate = forms.ChoiceField(
+        required=False,
+        label=_("المحافظة"),
+        widget=forms.Select(attrs={"class": "select"}),
+        error_messages={"invalid_choice": _("اختر محافظة من القائمة")},
+    )
+    address = forms.CharField(
+        required=False,
+        label=_("العنوان"),
+        help_text=_("الحي والشارع وأقرب علامة معروفة، كما تصفه لمن يزورك."),
+        max_length=LONGEST_ADDRESS,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+        error_messages={"max_length": _("العنوان أطول من 300 حرف. اختصره قليلًا")},
+    )
+
+    def __init__(self, answers: Answers, *, checked: bool = True):
+        super().__init__(answers, checked=checked)
+        names = [(place.code, place.name_in(get_language() or "ar")) for place in places().values()]
+        governorate = self.fields["governorate"]
+        assert isinstance(governorate, forms.ChoiceField)
+        governorate.choices = [("", _("اختر المحافظة")), *names]
+
+    def clean_governorate(self) -> str:
+        governorate: str = self.cleaned_data["governorate"]
+        if not governorate and self.answers.topic and self.answers.topic.about_place:
+            raise forms.ValidationError(_("اختر المحافظة، فالموضوع يتعلق بمكان"))
+        return governorate
+
+
+class ContactForm(Question):
+    """A way to reach the person, or none. An identity only where the topic demands it."""
+
+    contact = forms.ChoiceField(
+        choices=[("given", "given"), ("none", "none")],
+        error_messages={"required": _("اختر كيف نصل إليك، أو «لا تتواصلوا معي»"), "invalid_choice": _("اختر واحدًا")},
+    )
+    name = forms.CharField(
+        required=False, label=_("الاسم"), widget=forms.TextInput(attrs={"class": "input", "autocomplete": "name"})
+    )
+    phone = forms.CharField(
+        required=False,
+        label=_("رقم الهاتف"),
+        widget=forms.TextInput(
+            attrs={"class": "input input--code", "inputmode": "tel", "autocomplete": "tel", "dir": "ltr"}
+        ),
+    )
+    email = forms.CharField(
+        required=False,
+        label=_("البريد الإلكتروني"),
+        widget=forms.TextInput(
+            attrs={"class": "input input--code", "inputmode": "email", "autocomplete": "email", "dir": "ltr"}
+        ),
+    )
+    national_number = forms.CharField(
+        required=False,
+        label=_("الرقم الوطني أو الشخصي"),
+        widget=forms.TextInput(attrs={"class": "input input--code", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+    passport = forms.CharField(
+        required=False,
+        label=_("أو رقم جواز السفر"),
+        widget=forms.TextInput(attrs={"class": "input input--code", "autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(required=False, choices=[("ar", "العربية"), ("en", "English")])
+    withhold = forms.BooleanField(required=False)
+
+    applicant = Applicant()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.needs_identity:
+            self._identity(data)
+        elif data.get("contact") == "given" and not (data.get("phone") or data.get("email")):
+            self.add_error("phone", _("اكتب رقم هاتف أو بريدًا إلكترونيًا، أو اختر «لا تتواصلوا معي»"))
+        if data.get("contact") == "given" or self.needs_identity:
+            self._read(data)
+        return data
+
+    @property
+    def needs_identity(self) -> bool:
+        topic = self.answers.topic
+        return bool(topic and topic.needs_identity)
+
+    def _identity(self, data: dict[str, Any]) -> None:
+        if not data.get("name"):
+            self.add_error("name", _("اكتب اسمك، فهذا الموضوع لا يُعالج دون هوية صاحبه"))
+        if not (data.get("national_number") or data.get("passport")):
+            self.add_error("national_number", _("اكتب رقمك الوطني أو الشخصي، أو رقم جواز سفرك"))
+
+    def _read(self, data: dict[str, Any]) -> None:
+        asked = ["name", "phone", "email", *(["national_number", "passport"] if self.needs_identity else [])]
+        self.applicant, errors = read_applicant(**{field: data.get(field, "") for field in asked})
+        for field, words in errors:
+            self.add_error(field, words.in_(get_language() or "ar"))

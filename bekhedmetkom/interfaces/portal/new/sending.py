@@ -1,0 +1,62 @@
+"""From what was typed to the command that takes a case in, and to what the person is promised before it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from bekhedmetkom.cases.commands.intake import Submission, Submitted, foreseen as standing_foreseen, submit
+from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling, Kind
+from bekhedmetkom.entities.queries import places, tree
+from bekhedmetkom.kernel.actor import Actor
+
+from .answers import Answers
+from .forms import ContactForm
+
+CHANNEL = "portal"
+
+
+def send(answers: Answers, key: str, at: datetime) -> Submitted:
+    """Take the case in. The key was drawn with the page: sending it twice gives the same case again."""
+    return submit(submission=_submission(answers), channel=CHANNEL, client=CHANNEL, key=key, actor=Actor.citizen(""), at=at)
+
+
+def foreseen(answers: Answers, at: datetime) -> dict[str, Any]:
+    """What sending it now would promise, and each answer as the last page says it."""
+    submission = _submission(answers)
+    standing = standing_foreseen(submission=submission, at=at)
+    return {
+        "kind": KIND_WORDS[submission.kind],
+        "text": submission.text,
+        "place": next((place for place in places().values() if place.id == submission.governorate), None),
+        "address": submission.address,
+        "applicant": submission.applicant,
+        "language": submission.language,
+        "withheld": standing.withheld,
+        "entity": None if standing.triage else tree()[standing.entity_id],
+        "topic": service(standing.service_id) if standing.service_id else None,
+        "chosen_by_us": answers.entity is None,
+        "care": standing.care is not Handling.OPEN,
+        "inspection": standing.care is Handling.INSPECTION,
+        "urgent": standing.urgent,
+        "due_at": standing.due_at,
+    }
+
+
+def _submission(answers: Answers) -> Submission:
+    contact = ContactForm(answers)
+    contact.is_valid()  # reads the applicant; the way here has shown what was wrong
+    body, topic = answers.entity, answers.topic
+    return Submission(
+        kind=Kind(answers.kind),
+        text=answers.text,
+        entity=body.id if body else None,
+        service=topic.id if topic else None,
+        governorate=next((place.id for place in places().values() if place.code == answers.governorate), None),
+        address=answers.address,
+        applicant=contact.applicant,
+        withhold_identity=bool(answers.withhold),
+        language=answers.language or get_language() or "ar",
+        gate_declined=answers.gate == "declined",
+    )

@@ -1,0 +1,169 @@
+"""The pages on which a case is written. Every answer comes back with each page; nothing is kept before it is sent."""
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bekhedmetkom.cases.commands.wording import UseConfidentialChannel, cleaned
+from bekhedmetkom.catalogue.queries import services_of
+from bekhedmetkom.catalogue.rules import Handling, Kind
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.errors import Refused
+from bekhedmetkom.language.danger import danger_to_life
+from bekhedmetkom.language.gate import speaks_of_corruption
+from bekhedmetkom.language.kinds import guess_kind
+
+from .. import cookies
+from ..kinds import offers
+from . import destinations, sending
+from .answers import BY_US, NO_TOPIC, Answers, carried
+from .forms import UNSURE, DescribeForm
+from .steps import CHECK, STEPS, Step, before, first_open, progress
+
+LONGEST_SEARCH = 100
+
+
+@audience("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_cache=True)  # not no-store: the browser's back button shows the page as it was
+def new(request: HttpRequest) -> HttpResponse:
+    """One question a page. `step` says which page was sent, `go` which button: none of them means continue."""
+    if request.method != "POST":
+        return _next(request, Answers.linked(request.GET))
+    answers = _with_kind(Answers.sent(request.POST))
+    step, go = request.POST.get("step", ""), request.POST.get("go", "")
+    if answers.fear == "yes" and go != "back":
+        return redirect("portal:confidential")
+    if _is_stopped(answers):
+        return _gate(request, answers, step)
+    match go:
+        case "send":
+            return _send(request, answers)
+        case "back":
+            return _show(request, before(step, answers), answers)
+        case "stay" | "find" if step in STEPS:
+            return _show(request, STEPS[step], answers)
+        case "" if step == "destination" and request.POST.get("find", "") != request.POST.get("found", ""):
+            return _show(request, STEPS[step], answers)  # Enter was pressed in the search field
+        case change if change in STEPS:
+            return _show(request, STEPS[change], answers)
+        case _ if step in STEPS and not STEPS[step].form(answers).is_valid():
+            return _show(request, STEPS[step], answers, checked=True)
+        case _:
+            return _next(request, answers)
+
+
+@audience("public")
+@require_safe
+@cache_control(private=True, no_store=True)
+def received(request: HttpRequest) -> HttpResponse:
+    """Reference, access code, promised date. Reloading shows the same for an hour; the code is never in an address."""
+    if not (case := receipts.just_received(request)):
+        return redirect("portal:track")
+    return render(request, "portal/new/received.html", case)
+
+
+def _next(request: HttpRequest, answers: Answers) -> HttpResponse:
+    step = first_open(answers)
+    return _show(request, step, answers) if step else _check(request, answers)
+
+
+def _show(request: HttpRequest, step: Step | None, answers: Answers, *, checked: bool = False) -> HttpResponse:
+    """One question, with what was typed; `checked` also says what is wrong with it."""
+    step = step or STEPS["kind"]
+    form = step.form(answers, checked=checked)
+    context = {"form": form, **_around(step.name, answers, form.fields), **_of_step(request, step, answers)}
+    return render(request, f"portal/new/{step.name}.html", context)
+
+
+def _of_step(request: HttpRequest, step: Step, answers: Answers) -> dict[str, Any]:
+    """What one page shows beside its form."""
+    match step.name:
+        case "kind":
+            return {"kinds": offers(clock.now()), "unsure": UNSURE}
+        case "destination":
+            query = cleaned(request.POST.get("find", "")[:LONGEST_SEARCH])
+            results = destinations.found(query) if query else []
+            mine = destinations.chosen(answers)
+            return {
+                "query": query,
+                "searched": bool(query),
+                "options": destinations.distinct([*results, mine] if results else [mine, *destinations.suggested(answers)]),
+                "by_us": BY_US,
+            }
+        case "topic" if body := answers.entity:
+            today = clock.local_day(clock.now())
+            topics = [topic for topic in services_of(body.id) if topic.is_open(today)]
+            return {"body": body, "topics": topics, "no_topic": f"{body.code}/{NO_TOPIC}"}
+        case _:
+            return {}
+
+
+def _check(request: HttpRequest, answers: Answers, refused: Refused | None = None) -> HttpResponse:
+    """All answers on one page, with the promised date; the key in its form makes sending it twice harmless."""
+    context = {
+        **_around(CHECK, answers, {}),
+        **sending.foreseen(answers, clock.now()),
+        "key": secrets.token_urlsafe(24),
+        "refused": refused.words.in_(get_language() or "ar") if refused else "",
+    }
+    return render(request, "portal/new/check.html", context)
+
+
+def _send(request: HttpRequest, answers: Answers) -> HttpResponse:
+    if first_open(answers):
+        return _next(request, answers)
+    at = clock.now()
+    try:
+        case = sending.send(answers, request.POST.get("key", ""), at)
+    except UseConfidentialChannel:
+        return _gate(request, answers, CHECK)
+    except Refused as refused:
+        return _check(request, answers, refused)
+    response = redirect("portal:received")
+    cookies.remember_received(response, case.reference, case.access_code, at)
+    return response
+
+
+def _gate(request: HttpRequest, answers: Answers, step: str) -> HttpResponse:
+    """The safer way, before anything is kept. What was typed is in this page alone, and no cache may hold it."""
+    response = render(request, "portal/new/gate.html", {"carried": carried(answers, {}), "step": step})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_stopped(answers: Answers) -> bool:
+    """Whether the gate stands before these words, or before the topic that was chosen for them."""
+    if answers.gate == "declined":
+        return False
+    sealed = answers.topic is not None and answers.topic.handling is Handling.SEALED
+    return sealed or speaks_of_corruption(f"{answers.text}\n{answers.address}") is not None
+
+
+def _with_kind(answers: Answers) -> Answers:
+    """Whoever was not sure of the kind gets our guess once there is a text; it can be changed on the last page."""
+    if answers.kind != UNSURE or not DescribeForm(answers).is_valid():
+        return answers
+    guesses = guess_kind(answers.text)
+    return replace(answers, kind=str(guesses[0][0] if guesses else Kind.COMPLAINT))
+
+
+def _around(name: str, answers: Answers, asked: Any) -> dict[str, Any]:
+    """What stands on every page of the way."""
+    done, total = progress(name, answers)
+    return {
+        "step": name,
+        "answers": answers,
+        "carried": carried(answers, asked),
+        "done": done,
+        "total": total,
+        "bar": [place < done for place in range(total)],
+        "danger": bool(answers.text) and danger_to_life(answers.text) is not None,
+    }
