@@ -72,11 +72,11 @@ def found() -> Iterator[tuple[str | None, str | tuple[str, str]]]:
         text = file.read_text(encoding="utf-8")
         # Brackets round a template, for indentation means nothing in it.
         source = text if file.suffix == ".py" else f"({templatize(text, origin=str(file))}\n)"
-        for _, function, arguments, _ in extract_python(io.BytesIO(source.encode()), list(KEYWORDS), [], {}):
+        for _, function, arguments, _ in extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {}):
             given = (arguments,) if isinstance(arguments, str) else arguments
             words = [word for word in given if isinstance(word, str)]
-            context = words.pop(0) if "pgettext" in function and words else None
-            if "n" in function.split("gettext")[0] and len(words) >= 2:
+            context = words.pop(0) if "pgettext" in str(function) and words else None
+            if "n" in str(function).split("gettext")[0] and len(words) >= 2:
                 yield context, (words[0], words[1])
             elif words:
                 yield context, words[0]
@@ -112,7 +112,11 @@ def set_translations(language: str) -> int:
 
 def untranslated(language: str) -> list[Message]:
     """What a reader of that language would see in the other."""
-    return [m for m in read(language) if m.id and not (all(m.string) if m.pluralizable else m.string)]
+    return [
+        m
+        for m in read(language)
+        if m.id and not all([m.string] if isinstance(m.string, str) else m.string or [""])
+    ]
 
 
 def missing() -> int:

@@ -5,6 +5,7 @@ from threading import Event, Thread
 
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from bekhedmetkom.cases import feed
 
@@ -21,6 +22,7 @@ def work() -> None:
     following = Thread(target=_follow, args=(stop,), name="followers")
     following.start()
     try:
+        assert isinstance(app.connector, DjangoConnector)
         with app.replace_connector(app.connector.get_worker_connector()) as worker:
             worker.run_worker(
                 concurrency=JOBS_AT_ONCE, delete_jobs="successful", shutdown_graceful_timeout=STOP_SECONDS
