@@ -10,8 +10,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
@@ -159,16 +161,16 @@ def running_url(folder: Path, database: str = DATABASE) -> str | None:
 
 
 def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
-    """For `preexec_fn`: the kernel sends `with_signal` to the child when the thread that made it ends."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
+    """For `preexec_fn`: the child is sent `with_signal` when the thread that made it ends."""
+    return partial(die_with, os.getpid(), with_signal)
 
-    def ask() -> None:
-        libc.prctl(1, int(with_signal), 0, 0, 0)  # PR_SET_PDEATHSIG
-        if os.getppid() != parent:  # it died before we could ask
+
+def die_with(parent: int, with_signal: signal.Signals) -> None:
+    """Ask the kernel to send this process `with_signal` when its parent ends; Linux alone can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(1, int(with_signal), 0, 0, 0)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:  # it ended before we could ask
             os._exit(1)
-
-    return ask
 
 
 class _Owner(TypedDict, total=False):

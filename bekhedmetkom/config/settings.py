@@ -254,7 +254,9 @@ WAGTAIL_SITE_NAME = "بخدمتكم"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = (
+    False
+)
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
@@ -265,7 +267,10 @@ TAGGIT_CASE_INSENSITIVE = True
 
 FOLLOWERS = [
     path
-    for path in ("bekhedmetkom.cases.follower.SearchFollower", "bekhedmetkom.messages.follower.MessagesFollower")
+    for path in (
+        "bekhedmetkom.cases.follower.SearchFollower",
+        "bekhedmetkom.messages.follower.MessagesFollower",
+    )
     if _there(path.split(".", 1)[1].rsplit(".", 1)[0])
 ]
 

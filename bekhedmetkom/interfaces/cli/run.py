@@ -18,7 +18,7 @@ from types import FrameType
 
 import psycopg
 
-from bekhedmetkom.config.postgres import CannotStart, Server, database_of, die_with_parent
+from bekhedmetkom.config.postgres import CannotStart, Server, database_of, die_with, die_with_parent
 
 READY_SECONDS = 60
 PORT_SECONDS = 2
@@ -39,7 +39,7 @@ class Part:
 def run() -> int:
     """Start everything, say where it is, stay until told to stop. What is in the way gets one sentence, and 1."""
     if "MAKELEVEL" in os.environ:
-        die_with_parent(signal.SIGTERM)()
+        die_with(os.getppid(), signal.SIGTERM)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     home = Path(os.environ.get("BK_HOME", ".data")).absolute()
