@@ -1,0 +1,151 @@
+"""A small Jordan and its people: real bodies, real topics, real policies, and one officer for each role.
+
+`jordan` is the fixture; `jordan.main` and the others are officers' actors, `jordan.citizen(case)` the one who brought
+a case. GAM is the body that most tests complain about; its rival is the Ministry of Health.
+"""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.commands import Submission, Submitted
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.catalogue.directory import import_directory
+from bekhedmetkom.catalogue.models import Service
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.entities.models import Entity, Governorate, Unit
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.identity.models import Membership, Officer
+from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.kernel.actor import Actor, ActorKind
+
+REAL = Path(__file__).parent.parent / "data" / "directory"
+BODIES = {"PM", "MOI", "MOH", "MOLA", "GAM", "GAM-01", "PSD", "FJPD", "GHR", "IACC", "NCHR", "CCU", "MUN-IR01"}
+BY_BODY = {"entities.csv": "code", "categories.csv": "entity_code", "sensitive_categories.csv": "entity_code",
+           "entity_governorate.csv": "entity_code"}  # fmt: skip
+
+NOON = datetime(2026, 11, 24, 9, tzinfo=UTC)  # a Tuesday, 12:00 in Amman
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+NOBODY = Actor(ActorKind.CITIZEN, "")
+POTHOLE = "في حفرة كبيرة بنص الشارع جنب المدرسة من أسبوعين وبتخرب السيارات"
+
+_keys = count(1)
+
+
+@dataclass
+class Jordan:
+    """Ids of the directory by code, and the actors of its people."""
+
+    entities: dict[str, int]
+    services: dict[str, int]
+    governorates: dict[str, int]
+    roads: int
+    lighting: int
+    people: dict[str, Actor]
+
+    def __getattr__(self, name: str) -> Actor:
+        try:
+            return self.people[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def submit(self, text: str = POTHOLE, *, at: datetime = NOON, key: str = "", **given: object) -> Submitted:
+        """A complaint about a street in Amman, unless `given` says otherwise."""
+        fields: dict[str, object] = {
+            "kind": Kind.COMPLAINT, "text": text, "entity": self.entities["GAM"],
+            "applicant": Applicant(name="سامر عواد", phone="+962791234567"),
+        }  # fmt: skip
+        submission = replace(Submission(kind=Kind.COMPLAINT, text=text), **(fields | given))  # type: ignore[arg-type]
+        return commands.submit(
+            submission=submission, channel="portal", client="portal", key=key or f"key-{next(_keys):016d}",
+            actor=NOBODY, at=at,
+        )  # fmt: skip
+
+    def case(self, text: str = POTHOLE, *, at: datetime = NOON, **given: object) -> Case:
+        return Case.objects.get(pk=self.submit(text, at=at, **given).case)
+
+    @staticmethod
+    def citizen(case: Case | Submitted) -> Actor:
+        return Actor.citizen(case.reference)
+
+
+ROLES: dict[str, tuple[Role, str, str]] = {  # persona: role, body, unit
+    "main": (Role.MAIN_OFFICER, "GAM", ""),
+    "roads_officer": (Role.SUB_OFFICER, "GAM", "ROADS"),
+    "lighting_officer": (Role.SUB_OFFICER, "GAM", "LIGHTING"),
+    "approver": (Role.APPROVER, "GAM", ""),
+    "reviewer": (Role.REVIEWER, "GAM", ""),
+    "second_reviewer": (Role.REVIEWER, "GAM", ""),
+    "manager": (Role.MANAGER, "GAM", ""),
+    "head": (Role.HEAD_OF_BODY, "GAM", ""),
+    "duty": (Role.DUTY_OFFICER, "GAM", ""),
+    "inspector": (Role.INSPECTOR, "GAM", ""),
+    "coordinator": (Role.COORDINATOR, "GHR", ""),
+    "protector": (Role.COORDINATOR, "FJPD", ""),
+    "minister": (Role.MINISTER, "MOI", ""),
+    "office": (Role.MINISTER_OFFICE, "MOI", ""),
+    "ministry_main": (Role.MAIN_OFFICER, "MOI", ""),
+    "rival": (Role.MAIN_OFFICER, "MOH", ""),
+    "rival_reviewer": (Role.REVIEWER, "MOH", ""),
+    "pm": (Role.PM_UNIT, "PM", ""),
+    "agent": (Role.AGENT, "PM", ""),
+    "administrator": (Role.ADMINISTRATOR, "PM", ""),
+}
+
+
+@pytest.fixture
+def jordan(db: None) -> Jordan:
+    """The world, in the test's own transaction."""
+    return settle()
+
+
+def settle() -> Jordan:
+    """Load the directory's slice and let everybody take office."""
+    with tempfile.TemporaryDirectory() as folder:
+        for sheet, text in _slice():
+            (Path(folder) / sheet).write_text(text, "utf-8")
+        import_directory(Path(folder), at=NOON - 400 * DAY)
+    entities = dict(Entity.objects.values_list("code", "pk"))
+    gam = Entity.objects.get(code="GAM")
+    roads = Unit.objects.create(entity=gam, code="ROADS", name_ar="قسم صيانة الشوارع", name_en="Street maintenance")
+    lights = Unit.objects.create(entity=gam, code="LIGHTING", name_ar="قسم الإنارة", name_en="Street lighting")
+    ask_again()
+    units = {"": None, "ROADS": roads.pk, "LIGHTING": lights.pk}
+    people = {name: _officer(name, role, entities[body], units[unit]) for name, (role, body, unit) in ROLES.items()}
+    return Jordan(
+        entities=entities, services=dict(Service.objects.values_list("code", "pk")),
+        governorates=dict(Governorate.objects.values_list("code", "pk")), roads=roads.pk, lighting=lights.pk,
+        people=people,
+    )  # fmt: skip
+
+
+def _officer(name: str, role: Role, entity: int, unit: int | None) -> Actor:
+    officer = Officer.objects.create(email=f"{name}@example.jo", name_ar=f"موظف {name}", name_en=name.title())
+    Membership.objects.create(officer=officer, role=role, entity_id=entity, unit_id=unit, valid_from=NOON - 300 * DAY)
+    return actor_of(officer, NOON)
+
+
+def _slice() -> Iterator[tuple[str, str]]:
+    for sheet in REAL.glob("*.csv"):
+        with sheet.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        if column := BY_BODY.get(sheet.name):
+            rows = [row for row in rows if row[column] in BODIES]
+        text = io.StringIO()
+        writer = csv.DictWriter(text, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+        yield sheet.name, text.getvalue()
+
+

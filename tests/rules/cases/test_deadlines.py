@@ -1,0 +1,195 @@
+"""What time causes. A Tuesday complaint of five working days: due Tuesday 1 December at closing time."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bekhedmetkom.cases.rules.deadlines import (
+    PAUSE_LIMIT,
+    Moment,
+    due_by,
+    extended,
+    is_overdue,
+    next_moment,
+    promised,
+    resumed,
+)
+from bekhedmetkom.cases.rules.standing import Standing, begun, instant
+from bekhedmetkom.cases.rules.states import WORKING, Happened, State
+from bekhedmetkom.catalogue.rules import Level, Rung, Span, Terms
+from bekhedmetkom.kernel.calendar import Calendar
+from bekhedmetkom.kernel.clock import AMMAN
+
+EID = frozenset({date(2026, 12, 6), date(2026, 12, 7)})
+CALENDAR = Calendar(holidays=EID)
+TUESDAY = datetime(2026, 11, 24, 12, tzinfo=AMMAN).astimezone(UTC)
+
+SIMPLE = Terms(
+    due=Span(working_days=5), classify=Span(working_days=2), extension_days=5, extensions=1, remind=(50, 80, 100),
+    no_action=Rung(Level.MANAGER, Span(working_days=2)),
+    ladder=(
+        Rung(Level.HEAD_OF_BODY, Span()), Rung(Level.MINISTER, Span(working_days=3)),
+        Rung(Level.PM_UNIT, Span(working_days=5)),
+    ),
+    appeal_window_days=30, appeal_due_days=10, rating_window_days=14,
+)  # fmt: skip
+URGENT = replace(
+    SIMPLE, due=Span(clock_hours=24), remind=(50, 100), no_action=Rung(Level.DUTY_OFFICER, Span(clock_hours=2)),
+    ladder=(
+        Rung(Level.HEAD_OF_BODY, Span(clock_hours=4), from_receipt=True),
+        Rung(Level.MINISTER, Span(clock_hours=24), from_receipt=True),
+    ),
+)  # fmt: skip
+
+
+def standing(at: datetime = TUESDAY, terms: Terms = SIMPLE) -> Standing:
+    due = promised(at, terms, CALENDAR)
+    return begun("BK-7F3K-92MD", at, {
+        "kind": "complaint", "entity_id": 1, "policy_id": 1, "due_at": instant(due), "look_at": None,
+    })  # fmt: skip
+
+
+def lived(case: Standing, until: datetime, terms: Terms = SIMPLE) -> list[Moment]:
+    """Everything that time causes before `until` if nobody does anything."""
+    happened = []
+    while (moment := next_moment(case, terms, CALENDAR)) and moment.at < until:
+        case = case.then(moment.happened, case.state, moment.at, moment.data)
+        happened.append(moment)
+    return happened
+
+
+def amman(day: int, hour: int, minute: int = 0, month: int = 12) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=AMMAN)
+
+
+def test_an_untouched_complaint_climbs_by_itself_to_the_prime_ministry() -> None:
+    told = [(m.happened, m.at.astimezone(AMMAN), m.data) for m in lived(standing(), TUESDAY + timedelta(days=60))]
+    assert [(what, at) for what, at, _ in told] == [
+        (Happened.IDLE, amman(26, 15, 30, month=11)),
+        (Happened.REMINDED, amman(29, 10, 15, month=11)),
+        (Happened.REMINDED, amman(30, 14, 48, month=11)),
+        (Happened.REMINDED, amman(1, 15, 30)),
+        (Happened.OVERDUE, amman(1, 15, 30)),
+        (Happened.OVERDUE, amman(8, 15, 30)),  # three working days on, with the weekend and two holidays between
+        (Happened.OVERDUE, amman(10, 15, 30)),
+    ]
+    assert [data["level"] for what, _, data in told if what is Happened.OVERDUE] == [
+        Level.HEAD_OF_BODY, Level.MINISTER, Level.PM_UNIT,
+    ]  # fmt: skip
+
+
+def test_the_day_of_receipt_is_not_counted_and_due_means_closing_time() -> None:
+    assert promised(TUESDAY, SIMPLE, CALENDAR).astimezone(AMMAN) == amman(1, 15, 30)
+
+
+def test_what_comes_in_the_evening_counts_as_received_next_morning() -> None:
+    evening = datetime(2026, 11, 24, 21, tzinfo=AMMAN)
+    assert promised(evening, SIMPLE, CALENDAR).astimezone(AMMAN) == amman(2, 15, 30)
+
+
+def test_urgent_runs_round_the_clock() -> None:
+    friday = datetime(2026, 11, 27, 23, tzinfo=AMMAN)
+    told = lived(standing(friday, URGENT), friday + timedelta(days=9), URGENT)
+    hours = [(m.happened, (m.at - friday) / timedelta(hours=1)) for m in told]
+    assert hours == [
+        (Happened.IDLE, 2), (Happened.OVERDUE, 4), (Happened.REMINDED, 12), (Happened.REMINDED, 24),
+        (Happened.OVERDUE, 24),
+    ]  # fmt: skip
+
+
+def test_a_pause_ends_by_itself_after_five_working_days_and_moves_the_date_by_as_many() -> None:
+    asked = standing().then(Happened.ASKED, State.AWAITING_CITIZEN, TUESDAY, {})
+    moment = next_moment(asked, SIMPLE, CALENDAR)
+    assert moment and moment.happened is Happened.RESUMED
+    assert moment.at.astimezone(AMMAN) == amman(1, 15, 30)
+    assert moment.data == {"paused_days": 5, "due_at": instant(amman(10, 15, 30))}
+
+
+def test_pauses_together_never_exceed_their_limit() -> None:
+    asked = replace(standing(), state=State.AWAITING_CITIZEN, paused_at=TUESDAY, paused_days=3)
+    assert resumed(asked, TUESDAY + timedelta(days=30), CALENDAR)["paused_days"] == PAUSE_LIMIT
+
+
+def test_an_answer_on_the_same_day_costs_nothing() -> None:
+    asked = replace(standing(), state=State.AWAITING_CITIZEN, paused_at=TUESDAY)
+    assert resumed(asked, TUESDAY + timedelta(hours=2), CALENDAR) == {"paused_days": 0}
+
+
+def test_asking_after_the_date_moves_nothing() -> None:
+    late = amman(3, 9)
+    asked = replace(standing(), state=State.AWAITING_CITIZEN, paused_at=late)
+    assert "due_at" not in resumed(asked, late + timedelta(days=10), CALENDAR)
+
+
+def test_silence_is_asked_again_on_day_seven_and_closes_on_day_fourteen() -> None:
+    answered = replace(standing(), state=State.ANSWERED, answered_at=TUESDAY)
+    told = [(m.happened, m.at - TUESDAY, dict(m.data)) for m in lived_answered(answered)]
+    assert told == [
+        (Happened.ASKED_AGAIN, timedelta(days=7), {}),
+        (Happened.LAPSED, timedelta(days=14), {"because": "silence"}),
+    ]
+
+
+def test_a_no_without_an_appeal_stays_open_to_one_until_day_thirty() -> None:
+    denied = replace(standing(), state=State.ANSWERED, answered_at=TUESDAY, solved=False)
+    assert [(m.happened, m.at - TUESDAY) for m in lived_answered(denied)] == [(Happened.LAPSED, timedelta(days=30))]
+
+
+def lived_answered(case: Standing) -> list[Moment]:
+    happened = []
+    while moment := next_moment(case, SIMPLE, CALENDAR):
+        to = State.CLOSED if moment.happened is Happened.LAPSED else State.ANSWERED
+        case = case.then(moment.happened, to, moment.at, moment.data)
+        happened.append(moment)
+    return happened
+
+
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1)).map(lambda at: at.replace(tzinfo=UTC))
+
+
+@given(MOMENTS, st.sampled_from([SIMPLE, URGENT]), st.lists(st.integers(1, 200), max_size=6))
+def test_looking_often_or_once_finds_the_same_events_at_the_same_times(
+    at: datetime, terms: Terms, steps: list[int]
+) -> None:
+    end = at + timedelta(days=40)
+    looks = sorted({min(at + timedelta(hours=hours), end) for hours in steps} | {end})
+    case, found = standing(at, terms), []
+    for look in looks:
+        while (moment := next_moment(case, terms, CALENDAR)) and moment.at < look:
+            case = case.then(moment.happened, case.state, moment.at, moment.data)
+            found.append(moment)
+    assert found == lived(standing(at, terms), end, terms)
+
+
+@given(MOMENTS, st.sampled_from([SIMPLE, URGENT]))
+def test_time_never_goes_back_in_a_journal(at: datetime, terms: Terms) -> None:
+    times = [moment.at for moment in lived(standing(at, terms), at + timedelta(days=60), terms)]
+    assert times == sorted(times)
+    assert all(moment >= at for moment in times)
+
+
+@given(MOMENTS, st.integers(0, 30))
+def test_an_extension_or_a_pause_never_makes_the_date_earlier(at: datetime, days: int) -> None:
+    case = standing(at)
+    assert datetime.fromisoformat(extended(case, days, CALENDAR)["due_at"]) >= case.due_at
+    paused = replace(case, state=State.AWAITING_CITIZEN, paused_at=at)
+    moved = resumed(paused, at + timedelta(days=days), CALENDAR)
+    assert datetime.fromisoformat(moved.get("due_at", instant(case.due_at))) >= case.due_at
+
+
+@given(MOMENTS, st.integers(0, 5), st.integers(0, 15))
+def test_the_date_can_always_be_worked_out_again(at: datetime, paused: int, longer: int) -> None:
+    """So that a holiday declared later moves a date that had already been moved."""
+    due = CALENDAR.later_by_working_days(promised(at, SIMPLE, CALENDAR), paused + longer)
+    case = replace(standing(at), due_at=due, paused_days=paused, extended_days=longer)
+    assert due_by(case, SIMPLE, CALENDAR) == due
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_only_work_can_be_late(state: State) -> None:
+    case = replace(standing(), state=state)
+    assert is_overdue(case, case.due_at + timedelta(seconds=1)) == (state in (*WORKING, State.APPEALED))
+    assert not is_overdue(case, case.due_at)
