@@ -24,6 +24,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from bekhedmetkom.config.postgres import Server, own
+from bekhedmetkom.entities.versions import ask_again
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "BK_TEST_RUN"  # tells the workers of xdist: address of the server, name of the migrated database
@@ -103,6 +104,12 @@ def committed_db(
     """A database of its own for a test that must commit: its name. Such a test is not marked `django_db`."""
     with _clone(*server) as name, django_db_blocker.unblock(), _connected_to(server[0], name):
         yield name
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What this process holds in memory of the directory was another test's, and rolled back with it."""
+    ask_again()
 
 
 def _start_cluster(config: pytest.Config) -> None:

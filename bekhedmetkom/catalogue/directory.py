@@ -4,12 +4,13 @@ The sheets of the bodies themselves are read by `entities.directory`; topics, th
 policies here. `data/directory/README.md` says what each sheet holds.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from bekhedmetkom.entities import directory as bodies
@@ -46,6 +47,18 @@ def import_directory(folder: Path, *, at: datetime, dry_run: bool = False) -> Re
     run = Import(folder, at)
     if not any(run.folder.holds(sheet) for sheet in SHEETS):
         raise BadDirectory([Problem(str(folder), 1, f"no sheet of the directory here ({', '.join(SHEETS)})")])
+    try:
+        _import(run, dry_run)
+    except IntegrityError as refused:
+        raise BadDirectory(
+            [Problem(str(folder), 1, f"the database refuses it: {_detail(refused)}")]
+        ) from None
+    ask_again()
+    run.report.notes += [f"{sheet}: not in this folder" for sheet in SHEETS if not run.folder.holds(sheet)]
+    return run.report
+
+
+def _import(run: Import, dry_run: bool) -> None:
     with translation.override("en"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
@@ -57,44 +70,45 @@ def import_directory(folder: Path, *, at: datetime, dry_run: bool = False) -> Re
             raise BadDirectory(run.folder.problems)
         run.write_down_new()
         transaction.set_rollback(dry_run)
-    ask_again()
-    run.report.notes += [f"{sheet}: not in this folder" for sheet in SHEETS if not run.folder.holds(sheet)]
-    return run.report
+
+
+def _detail(refused: IntegrityError) -> str:
+    """What PostgreSQL says of two rows that cannot both be, such as one name for two topics of a body."""
+    return " ".join(str(refused).split())
 
 
 def _load_topics(run: Import, entities: Mapping[Hashable, Entity]) -> dict[Hashable, Service]:
     wanted: dict[Hashable, Wanted] = {}
-    codes = _Codes()
+    rows = run.folder.rows(TOPICS, "entity_code", "category_ar", "category_en", "typical_type")
+    codes = _Codes(rows)
     names: dict[tuple[str, str], int] = {}
-    for row in run.folder.rows(TOPICS, "entity_code", "category_ar", "category_en", "typical_type"):
+    for row in rows:
         with run.folder.reading(row):
             entity, name = row.needed("entity_code"), row.needed("category_ar")
-            if entity not in entities:
-                raise Bad(f"unknown entity {entity!r}")
+            body = run.find(entities, entity, bodies.ENTITIES, "entity")
             if names.setdefault((entity, name), row.line) != row.line:
                 raise Bad(f"{entity} has the topic {name} already in line {names[entity, name]}")
             code = row.text("code") or codes.of(entity, name)
             values = _topic_values(row)
-            bodies.keep(wanted, code, row, {"entity_id": entities[entity].pk, "name_ar": name, **values})
-    sound = {code: topic for code, topic in wanted.items() if topic.values["entity_id"]}
-    return run.put(Service, "code", sound)
+            if body:
+                bodies.keep(wanted, code, row, {"entity_id": body.pk, "name_ar": name, **values})
+    return run.put(Service, "code", wanted)
 
 
 class _Codes:
-    """Codes of topics that the sheet gives none: the one that it has, else the entity's next free number."""
+    """Codes of topics that the sheet gives none: the one that it has, else the entity's first free number."""
 
-    def __init__(self) -> None:
-        rows = Service.objects.values_list("entity__code", "name_ar", "code")
-        self.standing = {(entity, name): code for entity, name, code in rows}
-        self.last: dict[str, int] = {}
-        for entity, _, code in rows:
-            number = code.rpartition("-")[2]
-            self.last[entity] = max(self.last.get(entity, 0), int(number) if number.isdigit() else 0)
+    def __init__(self, rows: Iterable[Row]) -> None:
+        topics = Service.objects.values_list("entity__code", "name_ar", "code")
+        self.standing = {(entity, name): code for entity, name, code in topics}
+        self.taken = {code for _, _, code in topics} | {row.text("code") for row in rows}
 
     def of(self, entity: str, name: str) -> str:
         if (entity, name) not in self.standing:
-            self.last[entity] = self.last.get(entity, 0) + 1
-            self.standing[entity, name] = f"{entity}-{self.last[entity]:03}"
+            numbers = (f"{entity}-{number:03}" for number in count(1))
+            code = next(code for code in numbers if code not in self.taken)
+            self.taken.add(code)
+            self.standing[entity, name] = code
         return self.standing[entity, name]
 
 
@@ -122,14 +136,15 @@ def _load_care(
         with run.folder.reading(row):
             entity, name = row.needed("entity_code"), row.needed("category_ar")
             handling = row.one_of("handling", Handling)
-            if entity not in entities:
-                raise Bad(f"unknown entity {entity!r}")
+            code = receiver_of(entity, handling)
+            receiver = run.find(entities, code, bodies.ENTITIES, "receiver") if code else None
+            if not run.find(entities, entity, bodies.ENTITIES, "entity"):
+                continue
             if (entity, name) not in by_name:
+                if run.folder.is_bad(TOPICS, entity_code=entity, category_ar=name):
+                    continue
                 raise Bad(f"{entity} has no topic {name}")
-            receiver = receiver_of(entity, handling)
-            if receiver and receiver not in entities:
-                raise Bad(f"topics with handling {handling} go to {receiver}, which is not in the directory")
-            values = {"handling": str(handling), "receiver_id": entities[receiver].pk if receiver else None}
+            values = {"handling": str(handling), "receiver_id": receiver.pk if receiver else None}
             bodies.keep(wanted, by_name[entity, name], row, values)
     if not run.folder.problems:
         run.put(Service, "code", wanted)

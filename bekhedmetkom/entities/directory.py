@@ -88,9 +88,12 @@ def _depths(
     }
     parents |= {code: row.text("parent_code") or None for code, (row, _) in wanted.items()}
     if PRIME_MINISTRY not in parents:
-        run.problem(
+        run.folder.refuse(
             next(iter(wanted.values())).row, f"the sheet has no body {PRIME_MINISTRY}, the Prime Ministry"
         )
+    for bad in run.folder.bad:
+        if bad.file == ENTITIES:
+            parents.setdefault(bad.text("code"), None)
     depths: dict[Hashable, int] = {}
     for code, (row, _) in wanted.items():
         with run.folder.reading(row):
@@ -113,10 +116,8 @@ def _load_served(
     for row in run.folder.rows(SERVED, "entity_code", "governorate_code"):
         with run.folder.reading(row):
             entity, governorate = row.needed("entity_code"), row.needed("governorate_code")
-            if entity not in entities:
-                raise Bad(f"unknown entity {entity!r}")
-            if governorate not in governorates:
-                raise Bad(f"unknown governorate {governorate!r}")
+            run.find(entities, entity, ENTITIES, "entity")
+            run.find(governorates, governorate, GOVERNORATES, "governorate")
             if governorate in pairs.setdefault(entity, {}):
                 raise Bad(f"{entity} and {governorate} stand here already")
             pairs[entity][governorate] = row

@@ -13,7 +13,7 @@ from django.db.models import Model
 from bekhedmetkom.kernel.actor import Actor, ActorKind
 
 from .models import Change
-from .sheets import Folder, Problem, Row
+from .sheets import Bad, Folder, Problem, Row
 
 M = TypeVar("M", bound=Model)
 OPERATOR = Actor(ActorKind.CLIENT, "directory import")
@@ -69,8 +69,16 @@ class Import:
         self.at = at
         self.report = Report()
 
-    def problem(self, row: Row, what: str) -> None:
-        self.folder.problems.append(Problem(row.file, row.line, what))
+    def find(self, standing: Mapping[Hashable, M], key: str, sheet: str, what: str) -> M | None:
+        """The row that a cell names; `Bad` when there is none.
+
+        `None` where that row or its whole sheet is bad: the operator is told of that, not of what follows from it.
+        """
+        if key in standing:
+            return standing[key] if standing[key].pk else None
+        if self.folder.is_bad(sheet, code=key):
+            return None
+        raise Bad(f"unknown {what} {key!r}")
 
     def put(
         self, model: type[M], key: str, wanted: Mapping[Hashable, Wanted], **only_new: object
@@ -105,7 +113,7 @@ class Import:
             instance.clean_fields(exclude=relations)
         except ValidationError as invalid:
             said = (f"{name}: {' '.join(texts)}" for name, texts in invalid.message_dict.items())
-            self.problem(row, "; ".join(said))
+            self.folder.refuse(row, "; ".join(said))
             return False
         return True
 

@@ -86,6 +86,8 @@ class Folder:
     def __init__(self, path: Path):
         self.path = path
         self.problems: list[Problem] = []
+        self.broken: set[str] = set()  # sheets that could not be read at all
+        self.bad: list[Row] = []
 
     def holds(self, file: str) -> bool:
         return (self.path / file).is_file()
@@ -97,18 +99,20 @@ class Folder:
         try:
             lines = (self.path / file).read_text("utf-8-sig").splitlines(keepends=True)
         except UnicodeDecodeError:
-            self.problems.append(Problem(file, 1, "not a text in UTF-8: save the sheet as CSV UTF-8"))
-            return []
+            return self._unreadable(file, 1, "not a text in UTF-8: save the sheet as CSV UTF-8")
         reader = csv.reader(lines)
         header = [name.strip() for name in next(reader, [])]
         if missing := [column for column in columns if column not in header]:
-            self.problems.append(Problem(file, 1, f"missing column {', '.join(missing)}"))
-            return []
+            return self._unreadable(file, 1, f"missing column {', '.join(missing)}")
         try:
             return list(self._rows(file, header, reader))
         except csv.Error as fault:
-            self.problems.append(Problem(file, reader.line_num, f"not a sheet that can be read: {fault}"))
-            return []
+            return self._unreadable(file, reader.line_num, f"not a sheet that can be read: {fault}")
+
+    def _unreadable(self, file: str, line: int, what: str) -> list[Row]:
+        self.broken.add(file)
+        self.problems.append(Problem(file, line, what))
+        return []
 
     def _rows(self, file: str, header: list[str], reader: "_Reader") -> Iterator[Row]:
         line = 2
@@ -118,9 +122,7 @@ class Folder:
             if len(cells) == len(header):
                 yield row
             elif any(cells):
-                self.problems.append(
-                    Problem(file, row.line, f"{len(cells)} cells where the header has {len(header)}")
-                )
+                self.refuse(row, f"{len(cells)} cells where the header has {len(header)}")
 
     @contextmanager
     def reading(self, row: Row) -> Iterator[None]:
@@ -128,4 +130,16 @@ class Folder:
         try:
             yield
         except Bad as bad:
-            self.problems.append(Problem(row.file, row.line, str(bad)))
+            self.refuse(row, str(bad))
+
+    def refuse(self, row: Row, what: str) -> None:
+        """Note a bad row. It is kept, since whatever refers to it is not wrong for that."""
+        self.problems.append(Problem(row.file, row.line, what))
+        self.bad.append(row)
+
+    def is_bad(self, file: str, **cells: str) -> bool:
+        """Whether the operator is told already of the row with these cells, or of its whole sheet."""
+        return file in self.broken or any(
+            row.file == file and all(row.text(column) == cell for column, cell in cells.items())
+            for row in self.bad
+        )

@@ -1,0 +1,120 @@
+"""Under which promise a case comes in."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
+
+from bekhedmetkom.catalogue.commands import latest, set_policy
+from bekhedmetkom.catalogue.models import Service
+from bekhedmetkom.catalogue.queries import (
+    NoPolicy,
+    Promise,
+    Topic,
+    appeal_policy,
+    policy_for,
+    service_by_code,
+    services,
+)
+from bekhedmetkom.catalogue.rules import Handling, Kind, Span, Terms
+from bekhedmetkom.entities import queries as entities
+from bekhedmetkom.kernel.actor import CLOCK
+from bekhedmetkom.kernel.words import Words
+from tests.people import body
+from tests.sheets import AT, REAL, imported
+
+pytestmark = pytest.mark.django_db
+
+
+def topic(name_en: str) -> Topic:
+    return next(topic for topic in services() if topic.name_en == name_en)
+
+
+def promise(kind: Kind, about: Topic | None = None, *, urgent: bool = False) -> Promise:
+    entity = about.entity if about else entities.prime_ministry()
+    return policy_for(kind=kind, service=about and about.id, entity=entity, at=AT, urgent=urgent)
+
+
+def override(code: str, days: int, *, entity: int | None = None, service: int | None = None) -> None:
+    country = latest(code)
+    assert country
+    terms = replace(Terms.from_json(country.terms), due=Span(working_days=days))
+    set_policy(
+        code=code, kind=country.kind, terms=terms, names=Words("خاص", "Special"), basis="قرار",
+        valid_from=AT - timedelta(days=1), actor=CLOCK, at=AT, entity=entity, service=service,
+    )  # fmt: skip
+
+
+def test_the_code_follows_from_kind_topic_and_danger() -> None:
+    imported(REAL)
+    assert promise(Kind.QUESTION).code == "question"
+    assert promise(Kind.SUGGESTION).code == "suggestion"
+    assert promise(Kind.PRAISE).code == "praise"
+    assert promise(Kind.COMPLAINT).code == "complaint_simple"  # unknown is simple
+    assert promise(Kind.COMPLAINT, topic("Street lighting")).code == "complaint_field"
+    assert promise(Kind.COMPLAINT, topic("Complaint against a bank")).code == "complaint_complex"
+    assert promise(Kind.QUESTION, topic("Street lighting")).code == "question"
+    assert promise(Kind.VIOLATION, topic("Unhygienic restaurant")).code == "violation_inspection"
+    assert promise(Kind.COMPLAINT, topic("Street lighting"), urgent=True).code == "complaint_urgent"
+
+
+def test_care_has_terms_of_its_own_whatever_the_kind() -> None:
+    imported(REAL)
+    for about in services():
+        if about.handling in (Handling.HUMAN_RIGHTS, Handling.PROTECTED):
+            assert {promise(kind, about).code for kind in Kind} == {"human_rights"}
+    assert promise(Kind.COMPLAINT, topic("Child abuse"), urgent=True).code == "complaint_urgent"
+
+
+def test_a_request_for_information_has_the_laws_own_terms_and_a_complaint_about_it_has_not() -> None:
+    imported(REAL)
+    about = topic("Access-to-information secretariat")
+    assert promise(Kind.QUESTION, about).code == "information_request"
+    assert promise(Kind.COMPLAINT, about).code == "complaint_simple"
+
+
+def test_the_most_specific_terms_hold() -> None:
+    imported(REAL)
+    about, tree = topic("Complaint against a bank"), entities.tree()
+    assert promise(Kind.COMPLAINT, about).terms.due.working_days == 10
+    override("complaint_complex", 9, entity=about.entity)
+    assert promise(Kind.COMPLAINT, about).terms.due.working_days == 9
+    override("complaint_complex", 8, service=about.id)
+    assert promise(Kind.COMPLAINT, about).terms.due.working_days == 8
+
+    override("complaint_simple", 4, entity=tree.by_code["MWI"].id)
+    assert policy_for(
+        kind=Kind.COMPLAINT, service=None, entity=tree.by_code["MIYAH"].id, at=AT
+    ).terms.due == Span(working_days=4)  # the nearest parent's
+    assert promise(Kind.COMPLAINT).terms.due == Span(working_days=5)
+
+
+def test_appeals_have_terms_too() -> None:
+    imported(REAL)
+    assert appeal_policy(entity=entities.prime_ministry(), at=AT).terms.due == Span(working_days=10)
+
+
+def test_without_a_policy_nothing_is_promised() -> None:
+    root = body("PM")
+    with pytest.raises(NoPolicy):
+        policy_for(kind=Kind.QUESTION, service=None, entity=root.pk, at=AT)
+
+
+def test_it_costs_no_query_once_the_catalogue_is_in_memory(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    imported(REAL)
+    promise(Kind.COMPLAINT, topic("Street lighting"))
+    with django_assert_num_queries(0):
+        promise(Kind.COMPLAINT, service_by_code("GAM-003"))
+
+
+def test_a_topic_with_care_must_have_a_receiver() -> None:
+    root = body("PM")
+    with pytest.raises(IntegrityError, match="service_with_care_has_receiver"), transaction.atomic():
+        Service.objects.create(
+            entity=root, code="PM-001", name_ar="موضوع", name_en="Topic", typical_kind="complaint",
+            handling=Handling.HUMAN_RIGHTS,
+        )  # fmt: skip
