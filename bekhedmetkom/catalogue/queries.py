@@ -212,23 +212,33 @@ class ReplyTemplate:
     """A text to begin a reply with; its `{blanks}` are the officer's to fill."""
 
     id: int
+    disposition: Disposition
     name_ar: str
     body_ar: str
     body_en: str
 
 
-def reply_templates(*, kind: Kind, disposition: Disposition, entity: int, on: date) -> list[ReplyTemplate]:
-    """The newest version of each open template for this outcome: the body's, its parents', everyone's."""
+def reply_templates(
+    *, kind: Kind, entity: int, on: date, disposition: Disposition | None = None
+) -> list[ReplyTemplate]:
+    """The newest version of each open template for this kind, and this outcome if one is named: the body's own
+    first, then its parents', everyone's last.
+    """
     rows = (
-        models.ResponseTemplate.objects.filter(kind=kind, disposition=disposition)
+        models.ResponseTemplate.objects.filter(
+            kind=kind, **({"disposition": disposition} if disposition else {})
+        )
         .filter(Q(entity=None) | Q(entity__in=ancestors(entity)))
-        .order_by("name_ar", "entity", "-version")
-        .distinct("name_ar", "entity")
+        .order_by("disposition", "name_ar", "entity", "-version")
+        .distinct("disposition", "name_ar", "entity")
     )
     nearest_first = {key: place for place, key in enumerate(reversed(ancestors(entity)))}
     found = [row for row in rows if row.closed_on is None or on < row.closed_on]
     found.sort(key=lambda row: nearest_first[row.entity_id] if row.entity_id else len(nearest_first))
-    return [ReplyTemplate(row.pk, row.name_ar, row.body_ar, row.body_en) for row in found]
+    return [
+        ReplyTemplate(row.pk, Disposition(row.disposition), row.name_ar, row.body_ar, row.body_en)
+        for row in found
+    ]
 
 
 def _by_id() -> Mapping[int, Promise]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
 
 from bekhedmetkom.kernel.calendar import Calendar, Period
 from bekhedmetkom.kernel.words import Words
@@ -40,6 +43,19 @@ class SectorRow:
     name_ar: str
     name_en: str
     ministry: int
+
+    def name_in(self, language: str) -> str:
+        return self.name_en if language.startswith("en") else self.name_ar
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A unit of a body."""
+
+    id: int
+    code: str
+    name_ar: str
+    name_en: str
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
@@ -129,3 +145,11 @@ def search_entities(text: str, limit: int = 20) -> list[Body]:
     found = [(folded, body) for folded, body in _folded_names() if all(word in folded for word in words)]
     found.sort(key=lambda pair: (not pair[0].startswith(" ".join(words)), len(pair[0])))
     return [body for _, body in found[:limit]]
+
+
+def units_of(entity: int, on: date) -> list[Section]:
+    """The units of a body that are open on that day, by name; one query."""
+    rows = models.Unit.objects.filter(Q(closed_on=None) | Q(closed_on__gt=on), entity=entity).order_by(
+        "name_ar", "pk"
+    )
+    return [Section(*row) for row in rows.values_list("pk", "code", "name_ar", "name_en")]
