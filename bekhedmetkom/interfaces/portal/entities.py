@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.catalogue.queries import NoPolicy, Topic, policy_for, services_of
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.entities.queries import places, search_entities, sectors, tree
@@ -15,8 +16,6 @@ from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.words import Words
-
-from bekhedmetkom.cases.commands.wording import cleaned
 
 LONGEST_SEARCH = 100
 MOST_FOUND = 60
@@ -75,7 +74,9 @@ def _by_sector(today: date) -> list[tuple[Words, list[Body]]]:
         if body.is_open(today):
             groups.setdefault(body.sector, []).append(body)
     return [
-        (Words(sector.name_ar, sector.name_en), groups[key]) for key, sector in sectors().items() if key in groups
+        (Words(sector.name_ar, sector.name_en), groups[key])
+        for key, sector in sectors().items()
+        if key in groups
     ]
 
 

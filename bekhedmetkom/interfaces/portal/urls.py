@@ -4,11 +4,14 @@ from django.urls import path
 
 from . import entities, pages
 from .case import views as case
+from .new import views as new
 
 app_name = "portal"
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("new", new.new, name="new"),
+    path("new/received", new.received, name="received"),
     path("track", case.track, name="track"),
     path("c/<str:reference>", case.case, name="case"),
     path("c/<str:reference>/write", case.write, name="write"),

@@ -6,8 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.kernel.references import parse_access_code, parse_reference
 
-STARS = (5, 4, 3, 2, 1)  # in the order in which the page draws them
-
 
 class TrackForm(forms.Form):
     """Both are read however they are spelled. Which of the two is wrong is never said."""
@@ -63,7 +61,7 @@ class RateForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[(stars, stars) for stars in STARS],
+        choices=[(stars, stars) for stars in range(1, 6)],
         error_messages={"invalid_choice": _("اختر من نجمة إلى خمس نجوم")},
     )
     comment = forms.CharField(

@@ -1,6 +1,6 @@
 """How a case looks to its citizen: which icon stands beside what happened, how a date compares with the promise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,15 @@ DONE: Mapping[str, Promise] = {
     "appeal": _("وصل اعتراضك، ويراجعه موظف لم يتعامل مع طلبك."),
     "withdraw": _("سحبت طلبك."),
 }
+
+# In the order in which the page draws them (components.css, stars).
+STARS: Sequence[tuple[int, Promise]] = (
+    (5, _("5 من 5، ممتازة")),
+    (4, _("4 من 5، جيدة")),
+    (3, _("3 من 5، مقبولة")),
+    (2, _("2 من 5، ضعيفة")),
+    (1, _("1 من 5، سيئة")),
+)
 
 _VERBS: Mapping[Happened, str] = {
     Happened.WROTE: "write",
@@ -89,7 +98,9 @@ def around(case: CitizenCase, language: str) -> dict[str, Any]:
         "state": STATE_WORDS[standing.state],
         "state_icon": icon,
         "state_tag": tag,
-        "outcome": DISPOSITION_WORDS[standing.disposition] if case.response and standing.disposition else None,
+        "outcome": DISPOSITION_WORDS[standing.disposition]
+        if case.response and standing.disposition
+        else None,
         "timeline": [_told(entry) for entry in case.timeline],
         "kept": kept(case.responded_at, standing.due_at, language),
         "moved": local_day(standing.due_at) != local_day(standing.promised_at),
@@ -97,6 +108,7 @@ def around(case: CitizenCase, language: str) -> dict[str, Any]:
         "care": standing.care is not Handling.OPEN,
         "inspection": standing.care is Handling.INSPECTION,
         "phone": masked_phone(who.phone) if who.phone else "",
+        "stars": STARS,
         "open": case.responded_at is None,
     }
 
@@ -115,7 +127,10 @@ def kept(answered: datetime | None, due: datetime, language: str) -> dict[str, A
         return None
     days = (local_day(due) - local_day(answered)).days
     if answered > due:
-        return {"late": True, "words": gettext("وصل بعد الموعد: %s") % say_count(max(-days, 1), DAY, language)}
+        return {
+            "late": True,
+            "words": gettext("وصل بعد الموعد: %s") % say_count(max(-days, 1), DAY, language),
+        }
     if days == 0:
         return {"late": False, "words": gettext("وصل في الموعد")}
     return {"late": False, "words": gettext("وصل قبل الموعد: %s") % say_count(days, DAY, language)}

@@ -6,12 +6,11 @@ from typing import Self
 
 from django.http import QueryDict
 
+from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.catalogue.queries import Topic, service_by_code
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.entities.tree import Body
-
-from bekhedmetkom.cases.commands.wording import cleaned
 
 LONGEST_TEXT = 4000
 _LONGEST = {"text": 4 * LONGEST_TEXT, "address": 1000}  # more than may be sent, so that nothing typed is lost

@@ -33,8 +33,8 @@ def suggested(answers: Answers) -> list[Option]:
     kind = Kind(answers.kind) if answers.kind in list(Kind) else None
     return [
         _option(
-            tree()[candidate.entity_id],
-            service(candidate.service_id) if candidate.service_id else None,
+            tree()[candidate.entity],
+            service(candidate.service) if candidate.service else None,
             tuple(reason.words.in_(language) for reason in candidate.reasons),
         )
         for candidate in suggest(answers.text, kind, None)

@@ -30,7 +30,10 @@ class Question(forms.Form):
 class KindForm(Question):
     kind = forms.ChoiceField(
         choices=[*((str(kind), kind) for kind in Kind), (UNSURE, UNSURE)],
-        error_messages={"required": _("اختر واحدًا، أو «لست متأكدًا»"), "invalid_choice": _("اختر واحدًا من القائمة")},
+        error_messages={
+            "required": _("اختر واحدًا، أو «لست متأكدًا»"),
+            "invalid_choice": _("اختر واحدًا من القائمة"),
+        },
     )
 
 
@@ -123,10 +126,15 @@ class ContactForm(Question):
 
     contact = forms.ChoiceField(
         choices=[("given", "given"), ("none", "none")],
-        error_messages={"required": _("اختر كيف نصل إليك، أو «لا تتواصلوا معي»"), "invalid_choice": _("اختر واحدًا")},
+        error_messages={
+            "required": _("اختر كيف نصل إليك، أو «لا تتواصلوا معي»"),
+            "invalid_choice": _("اختر واحدًا"),
+        },
     )
     name = forms.CharField(
-        required=False, label=_("الاسم"), widget=forms.TextInput(attrs={"class": "input", "autocomplete": "name"})
+        required=False,
+        label=_("الاسم"),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "name"}),
     )
     phone = forms.CharField(
         required=False,
@@ -145,7 +153,9 @@ class ContactForm(Question):
     national_number = forms.CharField(
         required=False,
         label=_("الرقم الوطني أو الشخصي"),
-        widget=forms.TextInput(attrs={"class": "input input--code", "inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"class": "input input--code", "inputmode": "numeric", "autocomplete": "off"}
+        ),
     )
     passport = forms.CharField(
         required=False,

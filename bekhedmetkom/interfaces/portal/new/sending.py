@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from bekhedmetkom.cases.commands.intake import Submission, Submitted, foreseen as standing_foreseen, submit
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.commands import Submission, Submitted
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling, Kind
 from bekhedmetkom.entities.queries import places, tree
@@ -19,13 +20,20 @@ CHANNEL = "portal"
 
 def send(answers: Answers, key: str, at: datetime) -> Submitted:
     """Take the case in. The key was drawn with the page: sending it twice gives the same case again."""
-    return submit(submission=_submission(answers), channel=CHANNEL, client=CHANNEL, key=key, actor=Actor.citizen(""), at=at)
+    return commands.submit(
+        submission=_submission(answers),
+        channel=CHANNEL,
+        client=CHANNEL,
+        key=key,
+        actor=Actor.citizen(""),
+        at=at,
+    )
 
 
 def foreseen(answers: Answers, at: datetime) -> dict[str, Any]:
     """What sending it now would promise, and each answer as the last page says it."""
     submission = _submission(answers)
-    standing = standing_foreseen(submission=submission, at=at)
+    standing = commands.foreseen(submission=submission, at=at)
     return {
         "kind": KIND_WORDS[submission.kind],
         "text": submission.text,
@@ -53,7 +61,9 @@ def _submission(answers: Answers) -> Submission:
         text=answers.text,
         entity=body.id if body else None,
         service=topic.id if topic else None,
-        governorate=next((place.id for place in places().values() if place.code == answers.governorate), None),
+        governorate=next(
+            (place.id for place in places().values() if place.code == answers.governorate), None
+        ),
         address=answers.address,
         applicant=contact.applicant,
         withhold_identity=bool(answers.withhold),

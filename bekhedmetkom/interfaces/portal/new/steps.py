@@ -61,7 +61,9 @@ def progress(name: str, answers: Answers) -> tuple[int, int]:
     """Which step this is, and of how many; the check at the end is one of them."""
     counted = [step.name for step in asked(answers) if step.counted or step.name == name]
     total = sum(step.counted for step in asked(answers)) + 1
-    done = sum(STEPS[step].counted for step in counted[: counted.index(name) + 1]) if name in counted else total
+    done = (
+        sum(STEPS[step].counted for step in counted[: counted.index(name) + 1]) if name in counted else total
+    )
     return done, total
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bekhedmetkom.cases.commands.wording import UseConfidentialChannel, cleaned
+from bekhedmetkom.cases.queries import for_citizen
 from bekhedmetkom.catalogue.queries import services_of
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.interfaces.audience import audience
@@ -32,7 +33,9 @@ LONGEST_SEARCH = 100
 
 @audience("public")
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(private=True, no_cache=True)  # not no-store: the browser's back button shows the page as it was
+@cache_control(
+    private=True, no_cache=True
+)  # not no-store: the browser's back button shows the page as it was
 def new(request: HttpRequest) -> HttpResponse:
     """One question a page. `step` says which page was sent, `go` which button: none of them means continue."""
     if request.method != "POST":
@@ -65,9 +68,15 @@ def new(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def received(request: HttpRequest) -> HttpResponse:
     """Reference, access code, promised date. Reloading shows the same for an hour; the code is never in an address."""
-    if not (case := receipts.just_received(request)):
+    at = clock.now()
+    if not (sent := cookies.just_received(request, at)):
         return redirect("portal:track")
-    return render(request, "portal/new/received.html", case)
+    reference, code = sent
+    case = for_citizen(reference, code, at)
+    if case is None:
+        return redirect("portal:track")
+    care = case.standing.care is not Handling.OPEN
+    return render(request, "portal/new/received.html", {"case": case, "code": code, "care": care})
 
 
 def _next(request: HttpRequest, answers: Answers) -> HttpResponse:
@@ -75,7 +84,9 @@ def _next(request: HttpRequest, answers: Answers) -> HttpResponse:
     return _show(request, step, answers) if step else _check(request, answers)
 
 
-def _show(request: HttpRequest, step: Step | None, answers: Answers, *, checked: bool = False) -> HttpResponse:
+def _show(
+    request: HttpRequest, step: Step | None, answers: Answers, *, checked: bool = False
+) -> HttpResponse:
     """One question, with what was typed; `checked` also says what is wrong with it."""
     step = step or STEPS["kind"]
     form = step.form(answers, checked=checked)
@@ -92,10 +103,11 @@ def _of_step(request: HttpRequest, step: Step, answers: Answers) -> dict[str, An
             query = cleaned(request.POST.get("find", "")[:LONGEST_SEARCH])
             results = destinations.found(query) if query else []
             mine = destinations.chosen(answers)
+            options = [*results, mine] if query else [mine, *destinations.suggested(answers)]
             return {
                 "query": query,
                 "searched": bool(query),
-                "options": destinations.distinct([*results, mine] if results else [mine, *destinations.suggested(answers)]),
+                "options": destinations.distinct(options),
                 "by_us": BY_US,
             }
         case "topic" if body := answers.entity:
