@@ -25,8 +25,6 @@ _DOUBLE = re.compile(r"(.)\1+")
 @lru_cache(maxsize=50_000)
 def skeleton(word: str) -> str:
     """The consonants of one folded word in either script; empty when it has none."""
-    if word.isascii():
-        bones = "".join(_LATIN[part] for part in _TOKEN.findall(word))
-    else:
-        bones = word.translate(_ARABIC)
+    latin = word.isascii()
+    bones = "".join(_LATIN[part] for part in _TOKEN.findall(word)) if latin else word.translate(_ARABIC)
     return _DOUBLE.sub(r"\1", bones)

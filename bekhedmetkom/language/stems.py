@@ -1,0 +1,16 @@
+"""Light stems: enough to join what one word means in its common shapes, without a dictionary."""
+
+import re
+from functools import lru_cache
+
+_PREFIX = re.compile(r"^(?:و|ف)?(?:[بكل]?ال|لل|عال|هال|[بلكوف])(?=\w{3})")
+_SUFFIX = re.compile(r"(?<=\w{3})(?:اته[مان]?|ات|يين|ين|ون|يه|ها|هم|نا|كم|ته|تي|ه|ي|وا|و)$")
+_ENGLISH = re.compile(r"(?<=[a-z]{3})(?:ations?|ings?|ies|ed|es|s|y|e)$")
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The light stem of a folded word, Arabic or English."""
+    if word.isascii():
+        return _ENGLISH.sub("", word)
+    return _SUFFIX.sub("", _PREFIX.sub("", word))

@@ -1,0 +1,189 @@
+"""Where a case goes, and what may be suggested to whoever has not said. Answered from memory."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from threading import Lock
+
+from django.db import connection
+
+from bekhedmetkom.catalogue.queries import Topic, service, services
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.entities.queries import places, tree
+from bekhedmetkom.entities.versions import Held, number
+from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.language.danger import danger_to_life
+from bekhedmetkom.language.folding import fold
+from bekhedmetkom.language.suggest import Entry, Index, Suggestion
+
+from . import models
+from .rules import (
+    ENTITY_NAMED,
+    RECEIVER,
+    SEALED,
+    TOPIC_NAMED,
+    UNIT_RULE,
+    UNSURE,
+    URGENT_TOPIC,
+    Candidate,
+    Destination,
+    Facts,
+    Reason,
+    UnitRule,
+    is_sure,
+    unit_for,
+)
+
+_RECEIVED_ELSEWHERE = (Handling.HUMAN_RIGHTS, Handling.PROTECTED)
+_WORD = re.compile(r"[^\W_]+")
+_YOU_WROTE = Words("ذكرتَ: {words}.", "You mentioned: {words}.")
+_ALL_TOGETHER = Words("أقرب ما في الدليل إلى كلامك.", "The nearest in the directory to what you wrote.")
+
+
+def route(facts: Facts) -> Destination:
+    """Where a case with these facts goes. What a person named wins; a text alone is followed only when sure.
+
+    A topic with care goes to its receiver; a sealed one is marked, for the command to refuse.
+    """
+    reasons: list[Reason] = []
+    topic = service(facts.service) if facts.service is not None else None
+    entity = facts.entity if facts.entity is not None else topic.entity if topic else None
+    if facts.entity is not None:
+        reasons.append(ENTITY_NAMED)
+    elif topic:
+        reasons.append(TOPIC_NAMED)
+    else:
+        entity, topic = _guessed(facts, reasons)
+    sure = entity is not None
+    if topic and topic.handling in _RECEIVED_ELSEWHERE and topic.receiver not in (None, entity):
+        entity = topic.receiver
+        reasons.append(RECEIVER)
+    sealed = topic is not None and topic.handling is Handling.SEALED
+    if sealed:
+        reasons.append(SEALED)
+    return Destination(
+        entity_id=entity,
+        service_id=topic.id if topic else None,
+        unit_id=_unit(entity, topic, facts.governorate, reasons),
+        reasons=reasons,
+        sure=sure,
+        sealed=sealed,
+        urgent=_urgent(facts, topic, reasons),
+    )
+
+
+def suggest(text: str, kind: str | None, governorate: int | None, limit: int = 3) -> list[Candidate]:
+    """The bodies, with a topic where one fits, that a text may be meant for: best first, each with its reasons.
+
+    Never a body that is closed or to be closed, nor a topic of the confidential channel. Empty when nothing
+    speaks for any.
+    """
+    code = places()[governorate].code if governorate is not None else None
+    return [_candidate(found, text) for found in _index().rank(text, kind, code, limit)]
+
+
+def _guessed(facts: Facts, reasons: list[Reason]) -> tuple[int | None, Topic | None]:
+    candidates = suggest(facts.text, facts.kind, facts.governorate)
+    if not is_sure([candidate.score for candidate in candidates]):
+        reasons.append(UNSURE)
+        return None, None
+    best = candidates[0]
+    reasons.extend(best.reasons)
+    return best.entity, service(best.service) if best.service is not None else None
+
+
+def _unit(
+    entity: int | None, topic: Topic | None, governorate: int | None, reasons: list[Reason]
+) -> int | None:
+    if entity is None:
+        return None
+    rule = unit_for(_rules().get(entity, ()), topic.id if topic else None, governorate)
+    if rule is None:
+        return None
+    reasons.append(UNIT_RULE)
+    return rule.unit
+
+
+def _urgent(facts: Facts, topic: Topic | None, reasons: list[Reason]) -> bool:
+    if topic and topic.urgent:
+        reasons.append(URGENT_TOPIC)
+    danger = danger_to_life(facts.text)
+    if danger:
+        reasons.append(Reason("danger", danger.why))
+    return danger is not None or (topic is not None and topic.urgent)
+
+
+def _candidate(found: Suggestion, text: str) -> Candidate:
+    typed = {fold(word): word for word in _WORD.findall(text)}
+    said = [" ".join(typed.get(part, part) for part in word.split()) for word in found.why]
+    reason = (
+        Reason(
+            "words",
+            Words(_YOU_WROTE.ar.format(words="، ".join(said)), _YOU_WROTE.en.format(words=", ".join(said))),
+        )
+        if said
+        else Reason("likeness", _ALL_TOGETHER)
+    )
+    return Candidate(found.entity.key, found.topic.key if found.topic else None, found.score, [reason])
+
+
+class _Indexes:
+    """The index of this process, built when first asked and again once the directory has changed.
+
+    While one thread builds anew, the others go on with the old one.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._held: tuple[tuple[str, int, int], Index] | None = None
+
+    def __call__(self) -> Index:
+        version = (str(connection.settings_dict["NAME"]), number("tree"), number("catalogue"))
+        held = self._held
+        if held and held[0] == version:
+            return held[1]
+        if self._lock.acquire(blocking=held is None or held[0][0] != version[0]):
+            try:
+                if not self._held or self._held[0] != version:
+                    self._held = version, Index.build(_entries())
+                return self._held[1]
+            finally:
+                self._lock.release()
+        assert held is not None
+        return held[1]
+
+
+def _entries() -> list[Entry]:
+    codes = {place.id: place.code for place in places().values()}
+    bodies = [body for body in tree() if body.closed_on is None]
+    open_topics = [
+        topic for topic in services() if topic.closed_on is None and topic.handling is not Handling.SEALED
+    ]
+    return [
+        *(
+            Entry(
+                key=body.id, code=body.code, kind=body.kind, name_ar=body.name_ar, name_en=body.name_en,
+                governorates=frozenset(codes[place] for place in body.governorates),
+            )
+            for body in bodies
+        ),
+        *(
+            Entry(
+                key=topic.id, code=tree()[topic.entity].code, kind=str(topic.typical_kind),
+                name_ar=topic.name_ar, name_en=topic.name_en, topic=True,
+            )
+            for topic in open_topics
+        ),
+    ]  # fmt: skip
+
+
+def _read_rules() -> Mapping[int, list[UnitRule]]:
+    rules: defaultdict[int, list[UnitRule]] = defaultdict(list)
+    rows = models.Rule.objects.filter(unit__closed_on=None).order_by("priority", "id")
+    for row in rows:
+        rules[row.entity_id].append(UnitRule(row.unit_id, row.service_id, row.governorate_id, row.priority))
+    return dict(rules)
+
+
+_index = _Indexes()
+_rules = Held("routing", _read_rules)
