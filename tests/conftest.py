@@ -25,6 +25,7 @@ from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from bekhedmetkom.config.postgres import Server, own
 from bekhedmetkom.entities.versions import ask_again
+from tests.personas import jordan as jordan  # a fixture: the world that most tests live in
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "BK_TEST_RUN"  # tells the workers of xdist: address of the server, name of the migrated database

@@ -110,7 +110,7 @@ class _Journal:
             MOVE.format(assignments=", ".join(f"{name} = %({name})s" for name in columns)),
             {name: stored(value) for name, value in columns.items()}
             | {
-                "case": self.case, "kind": act.happened, "at": at, "actor": str(actor), "previous": self.head,
+                "case": self.case, "event_kind": str(act.happened), "at": at, "actor": str(actor), "previous": self.head,
                 "head": digest, "data": rfc8785.dumps(data).decode(),
             },
         )  # fmt: skip
@@ -196,7 +196,7 @@ MOVE = """
 WITH moved AS (
     UPDATE "case" SET {assignments}, head = %(head)s WHERE id = %(case)s RETURNING id, seq, state, head)
 INSERT INTO event (case_id, seq, state, kind, at, actor, data, prev_hash, hash)
-SELECT id, seq, state, %(kind)s, %(at)s, %(actor)s, %(data)s, %(previous)s, head FROM moved
+SELECT id, seq, state, %(event_kind)s, %(at)s, %(actor)s, %(data)s, %(previous)s, head FROM moved
 """
 
 WRITE = """
