@@ -19,16 +19,19 @@ from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.entities.sheets import Bad, Problem, Row
 from bekhedmetkom.entities.versions import ask_again
 
+from . import policies, templates
 from .models import Service
-from .policies import COLUMNS, load_policies
+from .policies import load_policies
 from .rules import Complexity, Handling, Kind
+from .templates import load_templates
 
 TOPICS = "categories.csv"
 SENSITIVE = "sensitive_categories.csv"
 POLICIES = "sla_defaults.csv"
+TEMPLATES = "response_templates.csv"
 SHEETS = (
     bodies.GOVERNORATES, bodies.ENTITIES, bodies.SERVED, bodies.HOURS, bodies.HOLIDAYS,
-    TOPICS, SENSITIVE, POLICIES,
+    TOPICS, SENSITIVE, POLICIES, TEMPLATES,
 )  # fmt: skip
 ONE_AT_A_TIME = 7_308_112_002  # the advisory lock of an import
 
@@ -65,7 +68,8 @@ def _import(run: Import, dry_run: bool) -> None:
         entities = bodies.load(run)
         services = _load_topics(run, entities)
         _load_care(run, services, entities)
-        load_policies(run, run.folder.rows(POLICIES, *COLUMNS))
+        load_policies(run, run.folder.rows(POLICIES, *policies.COLUMNS))
+        load_templates(run, run.folder.rows(TEMPLATES, *templates.COLUMNS))
         if run.folder.problems:
             raise BadDirectory(run.folder.problems)
         run.write_down_new()

@@ -91,7 +91,7 @@ def _read_topics() -> _Catalogue:
             needs_identity=row.needs_identity, about_place=row.about_place, urgent=row.urgent,
             closed_on=row.closed_on,
         )
-        for row in models.Service.objects.order_by("entity", "code")
+        for row in models.Service.objects.order_by("entity_id", "code")
     }  # fmt: skip
     of_entity: defaultdict[int, list[Topic]] = defaultdict(list)
     for topic in topics.values():
@@ -229,8 +229,8 @@ def reply_templates(
             kind=kind, **({"disposition": disposition} if disposition else {})
         )
         .filter(Q(entity=None) | Q(entity__in=ancestors(entity)))
-        .order_by("disposition", "name_ar", "entity", "-version")
-        .distinct("disposition", "name_ar", "entity")
+        .order_by("disposition", "name_ar", "entity_id", "-version")
+        .distinct("disposition", "name_ar", "entity_id")
     )
     nearest_first = {key: place for place, key in enumerate(reversed(ancestors(entity)))}
     found = [row for row in rows if row.closed_on is None or on < row.closed_on]

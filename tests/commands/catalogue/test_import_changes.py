@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bekhedmetkom.catalogue import queries as catalogue
-from bekhedmetkom.catalogue.models import Policy, Service
+from bekhedmetkom.catalogue.models import Policy, ResponseTemplate, Service
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.entities import queries as entities
 from bekhedmetkom.entities.commands import confirm_holiday, withdraw_holiday
@@ -91,3 +91,13 @@ def test_what_an_administrator_decided_of_a_feast_outlives_the_next_import(tmp_p
     seen.refresh_from_db()
     assert (seen.expected, seen.decision) == (False, "بلاغ 5")
     assert entities.working_calendar().holidays == {date(2027, 3, 9)}
+
+
+def test_a_changed_text_of_replies_is_a_new_version(tmp_path: Path) -> None:
+    sheet = "kind,disposition,name_ar,body_ar,body_en\nquestion,answered,جواب,{answer},Answer: {{answer}}\n"
+    imported(folder(tmp_path, response_templates=sheet.format(answer="الجواب")))
+    assert imported(folder(tmp_path, response_templates=sheet.format(answer="جوابنا"))).changes == 1
+    body = entities.prime_ministry()
+    [text] = catalogue.reply_templates(kind=Kind.QUESTION, entity=body, on=AT.date())
+    assert text.body_ar == "جوابنا"
+    assert ResponseTemplate.objects.count() == 2

@@ -41,6 +41,8 @@ POLICY_HEADER = (
          "sla_defaults.csv line 2: classify is 'soon'"),
         ("sla_defaults", POLICY_HEADER + "praise,praise,ثناء,1 working day,3,0,0,100,the king,,,,0,0,0,ours\n",
          "sla_defaults.csv line 2: no_action is 'the king': nobody is called so"),
+        ("response_templates", "kind,disposition,name_ar,body_ar,body_en\npraise,upheld,نص,نص,Text\n",
+         "response_templates.csv line 2: a praise cannot end as upheld"),
         ("holidays", "date,name_ar,name_en,expected,decision\n2027-02-30,عيد,Feast,1,ق\n", "date is '2027-02-30'"),
         ("working_hours", "valid_from,valid_until,opens,closes,label_ar,label_en,decision\n"
          "2026-01-01,,15:00,08:00,دوام,Hours,ق\n", "working_hours.csv line 2: closes is not later than opens"),

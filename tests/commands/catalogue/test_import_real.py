@@ -1,6 +1,8 @@
 """The directory that the project ships, imported as an operator does it."""
 
+import re
 from collections import Counter
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -8,7 +10,7 @@ from django.core.management import call_command
 
 from bekhedmetkom.catalogue import queries as catalogue
 from bekhedmetkom.catalogue.models import Policy, Service
-from bekhedmetkom.catalogue.rules import Complexity, Handling
+from bekhedmetkom.catalogue.rules import Complexity, Disposition, Handling, Kind
 from bekhedmetkom.entities import queries as entities
 from bekhedmetkom.entities.models import Change, Entity, Governorate, Holiday
 from tests.sheets import REAL, imported
@@ -42,7 +44,7 @@ def test_everything_comes_in_and_a_second_time_changes_nothing() -> None:
 def test_a_dry_run_names_what_would_come_and_writes_nothing() -> None:
     said = command("--dry-run")
     assert "entities.csv: new: GAM أمانة عمان الكبرى" in said
-    assert said.endswith("2219 changes\nNothing was written: this was a dry run.\n")
+    assert said.endswith("2239 changes\nNothing was written: this was a dry run.\n")
     assert not Entity.objects.exists()
     assert not Change.objects.exists()
 
@@ -94,3 +96,16 @@ def test_holidays_are_days_of_work_and_the_moon_leaves_them_open() -> None:
     expected = dict(Holiday.objects.values_list("name_en", "expected"))
     assert expected["Islamic New Year"] and expected["Eid al-Fitr"]
     assert not expected["Independence Day"]
+
+
+def test_replies_have_a_text_to_begin_with_in_both_languages() -> None:
+    imported(REAL)
+    body = entities.tree().by_code["MIYAH"].id
+    texts = catalogue.reply_templates(kind=Kind.COMPLAINT, entity=body, on=date(2026, 11, 24))
+    assert {text.disposition for text in texts} == {
+        Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD,
+        Disposition.INSUFFICIENT, Disposition.BEFORE_COURT, Disposition.OUT_OF_SCOPE,
+    }  # fmt: skip
+    for text in texts:
+        blanks = [len(re.findall(r"{[^{}]+}", body)) for body in (text.body_ar, text.body_en)]
+        assert blanks[0] == blanks[1] > 0

@@ -29,6 +29,7 @@ def test_a_new_version_follows_the_last_and_is_in_the_history() -> None:
     )  # fmt: skip
     assert (policy.version, policy.parsed.due) == (2, Span(working_days=2))
     entry = Change.objects.get(model="catalogue.Policy")
+    assert entry.after
     assert (entry.key, entry.after["version"]) == (str(policy.pk), 2)
 
     with pytest.raises(NotBefore):

@@ -43,6 +43,7 @@ def test_a_new_row_is_written_whole_and_finds_its_sector() -> None:
     entry = change(ministry, actor=ADMINISTRATOR, at=NOON)
     assert entry is not None
     assert entry.before is None
+    assert entry.after
     assert entry.after["code"] == "MOT"
     found = queries.tree().by_code["MOT"]
     assert found.ancestors == (root.pk, found.id)

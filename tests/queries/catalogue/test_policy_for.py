@@ -34,7 +34,7 @@ def topic(name_en: str) -> Topic:
 
 def promise(kind: Kind, about: Topic | None = None, *, urgent: bool = False) -> Promise:
     entity = about.entity if about else entities.prime_ministry()
-    return policy_for(kind=kind, service=about and about.id, entity=entity, at=AT, urgent=urgent)
+    return policy_for(kind=kind, service=about.id if about else None, entity=entity, at=AT, urgent=urgent)
 
 
 def override(code: str, days: int, *, entity: int | None = None, service: int | None = None) -> None:

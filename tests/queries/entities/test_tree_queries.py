@@ -1,6 +1,7 @@
 """The directory from memory: subtree, nearest parent, search, and how fresh it is."""
 
 from datetime import date, time
+from time import monotonic
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -62,7 +63,7 @@ def test_memory_is_read_once_and_again_after_a_change(
 
 def test_memory_is_never_later_than_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     root = body("PM")
-    moment = versions.monotonic()
+    moment = monotonic()
     monkeypatch.setattr(versions, "monotonic", lambda: moment)
     queries.tree()
     Entity.objects.filter(pk=root.pk).update(name_en="Prime Ministry")
