@@ -1,0 +1,142 @@
+"""One case, and everything that is done to it. Each verb has one address: GET shows its form, POST does it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bekhedmetkom.cases.journal import Conflict, NoSuchCase
+from bekhedmetkom.cases.queries import DeskCase, desk_case
+from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
+from bekhedmetkom.cases.rules.access import may
+from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
+from bekhedmetkom.kernel.references import parse_reference
+
+from . import forms
+from .clock import clock_of, coming_of
+from .journal import lines, since
+from .panels import Panel, bar, next_panel, panel_of, reply_of
+from .queues import own_queues
+from .verbs import VERBS, Verb
+from .visit import Visit, visit_of
+
+
+@audience("officer")
+@login_required
+@never_cache
+@require_safe
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """The case, with what there is to do next."""
+    visit = visit_of(request)
+    found = _read(visit, reference)
+    return _page(request, visit, found, next_panel(found, visit))
+
+
+@audience("officer")
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+    """One verb: its form, or doing it."""
+    visit = visit_of(request)
+    found = _read(visit, reference)
+    chosen = VERBS.get(verb)
+    if chosen is None:
+        raise Http404
+    if request.method == "POST":
+        return _do(request, visit, found, chosen)
+    if refusal := _refusal(visit, found, chosen):
+        return _refused(request, visit, found, refusal)
+    return _page(request, visit, found, panel_of(found, visit, chosen))
+
+
+def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpResponse:
+    form = verb.form(request.POST, case=case, visit=visit)
+    if "use" in request.POST and isinstance(form, forms.Reply):
+        begun = verb.form(case=case, visit=visit)
+        assert isinstance(begun, forms.Reply)
+        begun.begin_with(request.POST)
+        return _page(request, visit, case, panel_of(case, visit, verb, begun))
+    if not form.is_valid():
+        return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
+    try:
+        verb.command(case=case.id, actor=visit.actor, at=visit.at, **form.facts())
+    except Invalid as invalid:
+        form.refuse(invalid)
+        return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
+    except NoSuchCase as unknown:  # the other case, which a form named
+        form.refuse_field("into", unknown.words)
+        return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
+    except (Conflict, NotPossibleNow, NotAllowed) as refusal:
+        return _came_back(request, visit, case, verb, refusal)
+    messages.success(request, verb.done)
+    gone = verb.leaves and desk_case(visit.actor, case.standing.reference, visit.at) is None
+    return redirect("desk:list") if gone else redirect("desk:case", case.standing.reference)
+
+
+def _came_back(
+    request: HttpRequest, visit: Visit, before: DeskCase, verb: Verb, refusal: Refused
+) -> HttpResponse:
+    """It did not go through. The page shows the case as it is now, why, what is possible, and all that was typed."""
+    case = _read(visit, before.standing.reference)
+    form = verb.form(request.POST, case=case, visit=visit)
+    form.look_again()
+    still = verb.name in case.can
+    panel = panel_of(case, visit, verb, form) if still else next_panel(case, visit)
+    panel.typed = "" if still else form.typed()
+    if isinstance(refusal, Conflict):
+        panel.stale = since(case, int(request.POST["seen"]))
+        panel.refused = None if still and panel.stale else refusal.words
+    else:
+        panel.refused = refusal.words
+    panel.possible = [VERBS[name] for name in case.can if name in VERBS] if panel.refused else []
+    return _page(request, visit, case, panel, status=403 if isinstance(refusal, NotAllowed) else 409)
+
+
+def _refusal(visit: Visit, case: DeskCase, verb: Verb) -> Refused | None:
+    """Why this verb's form is not shown, where it is not."""
+    if verb.name in case.can:
+        return None
+    permission, _events = PERMISSIONS[verb.name]
+    return (
+        NotPossibleNow(case.standing.state) if may(visit.actor, permission, case.standing) else NotAllowed()
+    )
+
+
+def _refused(request: HttpRequest, visit: Visit, case: DeskCase, refusal: Refused) -> HttpResponse:
+    panel = next_panel(case, visit)
+    panel.refused = refusal.words
+    panel.possible = [VERBS[name] for name in case.can if name in VERBS]
+    return _page(request, visit, case, panel, status=403 if isinstance(refusal, NotAllowed) else 409)
+
+
+def _read(visit: Visit, reference: str) -> DeskCase:
+    """The case, or 404: what is not one's own does not exist."""
+    known = parse_reference(reference)
+    found = desk_case(visit.actor, known, visit.at) if known else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(
+    request: HttpRequest, visit: Visit, case: DeskCase, panel: Panel, status: int = 200
+) -> HttpResponse:
+    shown, more = bar(case, panel)
+    came_from = next(
+        (q for q in own_queues(visit) if q.name == request.GET.get("from")), own_queues(visit)[0]
+    )
+    context: dict[str, Any] = {
+        "visit": visit, "case": case, "standing": case.standing, "panel": panel, "acting": panel.verb,
+        "bar": shown, "more": more, "lines": lines(case), "reply": reply_of(case),
+        "clock": clock_of(case, visit), "coming": coming_of(case, visit),
+        "back": f"{reverse('desk:list')}?queue={came_from.name}", "back_title": came_from.title,
+    }  # fmt: skip
+    return render(request, "desk/case.html", context, status=status)

@@ -1,0 +1,8 @@
+"""The officers' door."""
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    name = "bekhedmetkom.interfaces.desk"
+    label = "desk"

@@ -1,0 +1,137 @@
+"""What can be chosen in the desk's forms: to whom, to which body, about what, from which text. In the page's words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bekhedmetkom.cases.queries import DeskCase
+from bekhedmetkom.catalogue import queries as catalogue
+from bekhedmetkom.catalogue.queries import ReplyTemplate, Topic
+from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS
+from bekhedmetkom.entities.queries import subtree, tree, units_of
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.identity.queries import colleagues
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.routing.queries import Candidate, suggest
+
+from .visit import Visit
+
+Options = list[tuple[str, Any]]
+HANDLERS = frozenset(
+    {Role.MAIN_OFFICER, Role.SUB_OFFICER, Role.MANAGER, Role.DUTY_OFFICER, Role.INSPECTOR, Role.COORDINATOR}
+)
+
+
+def handlers(case: DeskCase, visit: Visit) -> Options:
+    """Units of the case's body, then the people there who handle cases; one choice says both."""
+    units = {
+        unit.id: unit.name_in(visit.language)
+        for unit in units_of(case.standing.entity_id, local_day(visit.at))
+    }
+    people: dict[int, str] = {}
+    for who in colleagues(case.standing.entity_id, visit.at):
+        if who.role in HANDLERS:
+            where = units.get(who.unit or 0, "")
+            name = who.name.in_(visit.language)
+            people.setdefault(who.id, f"{name} · {where}" if where else name)
+    return [
+        ("", _("اختر")),
+        *_group(_("الوحدات"), ((f"unit:{key}", name) for key, name in units.items())),
+        *_group(_("الموظفون"), ((f"officer:{key}", name) for key, name in people.items())),
+    ]
+
+
+def destinations(case: DeskCase, visit: Visit) -> Options:
+    """Where a case can be classified: suggestions first, then the body's own topics, then the bodies in reach."""
+    here = tree()[case.standing.entity_id]
+    guesses = [
+        (
+            f"service:{guess.service_id}" if guess.service_id else f"entity:{guess.entity_id}",
+            _where(guess.entity_id, guess.service_id, visit),
+        )
+        for guess in (_guesses(case) if case.standing.triage else ())
+    ]
+    reach = tree() if case.standing.triage else (tree()[body] for body in _mandate(case, visit))
+    bodies = [
+        (f"entity:{body.id}", body.name_in(visit.language)) for body in _open(reach, visit) if body != here
+    ]
+    own = [(f"service:{topic.id}", topic.name_in(visit.language)) for topic in _open_topics(here.id, visit)]
+    return [
+        ("", _("اختر")),
+        *_group(_("المقترح"), guesses),
+        *_group(here.name_in(visit.language), [(f"entity:{here.id}", _("بلا موضوع محدد")), *own]),
+        *_group(_("جهات أخرى") if case.standing.triage else _("الجهات التابعة"), bodies),
+    ]
+
+
+def other_bodies(case: DeskCase, visit: Visit) -> Options:
+    """Every open body but the one that has the case; those that the words of the case point to come first."""
+    here = case.standing.entity_id
+    guesses = {guess.entity_id for guess in _guesses(case)}
+    every = [(body.id, body.name_in(visit.language)) for body in _open(tree(), visit) if body.id != here]
+    return [
+        ("", _("اختر")),
+        *_group(_("المقترح"), ((str(key), name) for key, name in every if key in guesses)),
+        *_group(_("كل الجهات"), ((str(key), name) for key, name in every)),
+    ]
+
+
+def topics(case: DeskCase, visit: Visit) -> Options:
+    """The topics of the body that has the case."""
+    own = _open_topics(case.standing.entity_id, visit)
+    return [("", _("بلا تغيير")), *((str(topic.id), topic.name_in(visit.language)) for topic in own)]
+
+
+def reply_templates(case: DeskCase, visit: Visit) -> list[ReplyTemplate]:
+    return catalogue.reply_templates(
+        kind=case.standing.kind, entity=case.standing.entity_id, on=local_day(visit.at)
+    )
+
+
+def grouped_templates(templates: Iterable[ReplyTemplate], language: str) -> Options:
+    """By outcome, in the order in which they come."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for template in templates:
+        outcome = DISPOSITION_WORDS[template.disposition].in_(language)
+        groups.setdefault(outcome, []).append((str(template.id), template.name_ar))
+    return list(groups.items())
+
+
+def body_of(template: ReplyTemplate, case: DeskCase) -> str:
+    """The text in the language in which the citizen wrote."""
+    return template.body_en if case.standing.language == "en" and template.body_en else template.body_ar
+
+
+def _guesses(case: DeskCase) -> list[Candidate]:
+    """Whose the words of the case seem to be."""
+    return suggest(case.text, case.standing.kind, case.standing.governorate_id)
+
+
+def _mandate(case: DeskCase, visit: Visit) -> list[int]:
+    """Bodies below the one that has the case, as far as the officer's mandate goes."""
+    reach = frozenset().union(*(grant.below for grant in visit.actor.grants))
+    return sorted(subtree(case.standing.entity_id) & reach)
+
+
+def _open(bodies: Iterable[Body], visit: Visit) -> list[Body]:
+    today = local_day(visit.at)
+    return sorted(
+        (body for body in bodies if body.is_open(today)), key=lambda body: body.name_in(visit.language)
+    )
+
+
+def _open_topics(entity: int, visit: Visit) -> list[Topic]:
+    today = local_day(visit.at)
+    return [topic for topic in catalogue.services_of(entity) if topic.is_open(today)]
+
+
+def _where(entity: int, topic: int | None, visit: Visit) -> str:
+    body = tree()[entity].name_in(visit.language)
+    return f"{body} · {catalogue.service(topic).name_in(visit.language)}" if topic else body
+
+
+def _group(title: str, options: Iterable[tuple[str, str]]) -> Options:
+    options = list(options)
+    return [(title, options)] if options else []

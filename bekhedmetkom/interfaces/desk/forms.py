@@ -1,0 +1,313 @@
+"""The small forms of the desk: what each verb needs to know. Fields are called as the command calls them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases.queries import DeskCase
+from bekhedmetkom.catalogue.queries import ReplyTemplate
+from bekhedmetkom.catalogue.rules import (
+    DISPOSITION_WORDS,
+    DISPOSITIONS,
+    KIND_WORDS,
+    LEVEL_WORDS,
+    Disposition,
+    Kind,
+    Level,
+)
+from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.references import parse_reference
+from bekhedmetkom.kernel.words import Words
+
+from . import choices
+from .visit import Visit
+
+LONGEST = 4000
+LONGEST_REPLY = 8000
+
+
+class VerbForm(forms.Form):
+    """A form about one case. `seen` is the sequence number that its officer looked at."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, case: DeskCase, visit: Visit):
+        super().__init__(data, initial={"seen": case.seq})
+        self.case, self.visit = case, visit
+        self.offer()
+        for field in self.fields.values():
+            _dress(field)
+
+    def offer(self) -> None:
+        """Fill in what can be chosen in this case."""
+
+    def facts(self) -> dict[str, Any]:
+        """What the command takes beside the case, the actor and the time."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "template"}
+
+    def refuse(self, refusal: Invalid) -> None:
+        """Show what the command found wrong beside the field that it is about."""
+        for field, words in refusal.errors:
+            self.refuse_field(field, words)
+
+    def refuse_field(self, field: str, words: Words) -> None:
+        """One sentence beside its field; above all of them where the form has no such field."""
+        self.add_error(field if field in self.fields else None, words.in_(get_language() or "ar"))
+
+    def typed(self) -> str:
+        """The words in it, so that they are never lost."""
+        words = (self[name].value() for name in ("text", "reason") if name in self.fields)
+        return "\n\n".join(str(value) for value in words if value)
+
+
+def _dress(field: forms.Field) -> None:
+    match field.widget:
+        case forms.Select():
+            field.widget.attrs["class"] = "select"
+        case forms.Textarea():
+            field.widget.attrs["class"] = " ".join(["textarea", *field.widget.attrs.get("class", "").split()])
+        case forms.TextInput() | forms.DateInput():
+            field.widget.attrs["class"] = "input"
+
+
+def _text(
+    label: Any, *, hint: Any = "", longest: int = LONGEST, look: str = "", rows: int = 4
+) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "class": look} if look else {"rows": rows})
+    return forms.CharField(
+        label=label, help_text=hint, max_length=longest, widget=widget,
+        error_messages={"required": _("اكتب نصًا هنا.")},
+    )  # fmt: skip
+
+
+def _choice(label: Any, read: Callable[[str], Any] = str, *, required: bool = True) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, coerce=read, required=required, empty_value=None,
+        error_messages={"required": _("اختر من القائمة."), "invalid_choice": _("اختر من القائمة.")},
+    )  # fmt: skip
+
+
+def _working_day(day: date) -> None:
+    if not working_calendar().is_open_day(day):
+        raise forms.ValidationError(_("هذا يوم عطلة. اختر يوم عمل."))
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}), validators=[_working_day],
+        error_messages={"required": _("اختر تاريخًا."), "invalid": _("اكتب التاريخ مثل 2026-12-06.")},
+    )  # fmt: skip
+
+
+def _named(words: Mapping[Any, Words], among: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(str(value), words[value].in_(get_language() or "ar")) for value in among]
+
+
+class Plain(VerbForm):
+    """Nothing but yes."""
+
+
+class Reasoned(VerbForm):
+    reason = _text(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."))
+
+
+class Extend(VerbForm):
+    reason = _text(_("السبب"), hint=_("يقرؤه مقدم الطلب كما تكتبه."))
+
+
+class Reveal(VerbForm):
+    reason = _text(_("لماذا تحتاج أن تعرف من هو؟"))
+
+
+class SendBack(VerbForm):
+    reason = _text(_("ما الذي يلزم تعديله؟"), hint=_("يقرؤه من كتب الرد."))
+
+
+class Note(VerbForm):
+    text = _text(_("الملاحظة"), hint=_("لا يراها مقدم الطلب."))
+
+
+class Ask(VerbForm):
+    text = _text(_("السؤال"), hint=_("سؤال واحد واضح عن معلومة تحتاجها."))
+
+
+class Fulfil(VerbForm):
+    text = _text(_("ماذا نُفّذ؟"), hint=_("يقرؤه مقدم الطلب."))
+
+
+class Assign(VerbForm):
+    to = _choice(_("إلى"))
+
+    def offer(self) -> None:
+        self.fields["to"].choices = choices.handlers(self.case, self.visit)
+
+    def facts(self) -> dict[str, Any]:
+        what, _sep, key = str(self.cleaned_data["to"]).partition(":")
+        return {"seen": self.cleaned_data["seen"], what: int(key)}
+
+
+class Classify(VerbForm):
+    to = _choice(_("الجهة والموضوع"))
+
+    def offer(self) -> None:
+        self.fields["to"].choices = choices.destinations(self.case, self.visit)
+
+    def facts(self) -> dict[str, Any]:
+        what, _sep, key = str(self.cleaned_data["to"]).partition(":")
+        return {"seen": self.cleaned_data["seen"], what: int(key)}
+
+
+class Refer(VerbForm):
+    entity = _choice(_("إلى"), int)
+    reason = _text(_("السبب"), hint=_("تقرؤه الجهة التي تستقبله."))
+
+    def offer(self) -> None:
+        self.fields["entity"].choices = choices.other_bodies(self.case, self.visit)
+
+
+class Reclassify(VerbForm):
+    kind = _choice(_("النوع"), Kind)
+    service = _choice(_("الموضوع"), int, required=False)
+    reason = _text(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."), rows=3)
+
+    def offer(self) -> None:
+        self.fields["kind"].choices = _named(KIND_WORDS, Kind)
+        self.fields["service"].choices = choices.topics(self.case, self.visit)
+        self.initial |= {"kind": str(self.case.standing.kind), "service": self.case.standing.service_id or ""}
+
+
+class Escalate(VerbForm):
+    level = _choice(_("إلى"), Level)
+    reason = _text(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."))
+
+    def offer(self) -> None:
+        self.fields["level"].choices = _named(LEVEL_WORDS, Level)
+
+
+class Dated(VerbForm):
+    """`until` is a day: whatever is to be done is due when that day's work ends."""
+
+    until = _day(_("قبل نهاية يوم"))
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {"until": working_calendar().closing(self.cleaned_data["until"])}
+
+
+class Instruct(Dated):
+    text = _text(_("المطلوب"))
+    field_order = ("text", "until")
+
+
+class Commit(Dated):
+    text = _text(_("ما الذي ستفعلونه؟"), hint=_("يقرؤه مقدم الطلب."))
+    field_order = ("text", "until")
+
+
+class Snooze(VerbForm):
+    until = _day(_("حتى صباح يوم"))
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {"until": working_calendar().opening(self.cleaned_data["until"])}
+
+
+class Merge(VerbForm):
+    into = forms.CharField(
+        label=_("رقم الطلب الذي يبقى"), max_length=40, error_messages={"required": _("اكتب رقم الطلب.")}
+    )
+
+    def clean_into(self) -> str:
+        reference = parse_reference(self.cleaned_data["into"])
+        if reference is None:
+            raise forms.ValidationError(_("رقم الطلب مثل BK-7F3K-92MD."))
+        return reference
+
+
+class Split(VerbForm):
+    text = _text(_("نص الطلب الجديد"), hint=_("الجزء المستقل من كلام مقدم الطلب، كما كتبه."))
+    service = _choice(_("موضوع الجزء الجديد"), int, required=False)
+
+    def offer(self) -> None:
+        self.fields["service"].choices = choices.topics(self.case, self.visit)
+
+
+class Decide(VerbForm):
+    outcome = _choice(_("القرار"), Disposition)
+    text = _text(
+        _("نص القرار"), longest=LONGEST_REPLY, look="textarea--reply", rows=9,
+        hint=_("يقرؤه مقدم الطلب: ما الذي وجدته، ولماذا، وأين يلجأ بعد ذلك."),
+    )  # fmt: skip
+
+    def offer(self) -> None:
+        found = (Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD)
+        self.fields["outcome"].choices = [("", _("اختر")), *_named(APPEAL_WORDS, found)]
+
+
+APPEAL_WORDS: Mapping[Disposition, Words] = {
+    Disposition.UPHELD: Words("قُبل الاعتراض", "Appeal upheld"),
+    Disposition.PARTLY_UPHELD: Words("قُبل بعضه", "Partly upheld"),
+    Disposition.NOT_UPHELD: Words("لم يُقبل", "Not upheld"),
+}
+
+
+class Reply(VerbForm):
+    """The same form saves a draft, goes up for approval and goes out; a template may begin its text."""
+
+    template = forms.ChoiceField(label=_("القالب"), required=False)
+    disposition = _choice(_("النتيجة"), Disposition)
+    text = _text(_("نص الرد"), longest=LONGEST_REPLY, look="textarea--reply", rows=10)
+
+    def offer(self) -> None:
+        self.templates = choices.reply_templates(self.case, self.visit)
+        self.fields["template"] = forms.ChoiceField(
+            label=_("القالب"), required=False,
+            choices=[("", _("بلا قالب")), *choices.grouped_templates(self.templates, self.visit.language)],
+            widget=TemplateSelect({str(t.id): (t, choices.body_of(t, self.case)) for t in self.templates}),
+        )  # fmt: skip
+        outcomes = _named(DISPOSITION_WORDS, DISPOSITIONS[self.case.standing.kind])
+        self.fields["disposition"].choices = [("", _("اختر")), *outcomes]
+        self.order_fields(["template", "disposition", "text"])
+        draft = self.case.draft
+        if draft:
+            self.initial |= {"text": draft.text, "disposition": draft.disposition}
+
+    def begin_with(self, typed: QueryDict) -> None:
+        """Without a script: what was typed, and after it the chosen template. Not yet checked."""
+        self.initial |= {name: typed.get(name, "") for name in ("template", "disposition", "text")}
+        chosen = next((t for t in self.templates if str(t.id) == typed.get("template")), None)
+        if chosen:
+            parts = (self.initial["text"].strip(), choices.body_of(chosen, self.case))
+            self.initial["text"] = "\n\n".join(part for part in parts if part)
+            self.initial["disposition"] = self.initial["disposition"] or str(chosen.disposition)
+
+
+class Draft(Reply):
+    """A reply that is not ready yet: nothing in it is demanded."""
+
+    def offer(self) -> None:
+        super().offer()
+        for name in ("text", "disposition"):
+            self.fields[name].required = False
+
+    def facts(self) -> dict[str, Any]:
+        return {"text": self.cleaned_data["text"], "disposition": str(self.cleaned_data["disposition"] or "")}
+
+
+class TemplateSelect(forms.Select):
+    """A select whose options carry their text, so that the page's script can put it in at once."""
+
+    def __init__(self, templates: Mapping[str, tuple[ReplyTemplate, str]]):
+        super().__init__()
+        self.templates = templates
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if found := self.templates.get(str(value)):
+            template, body = found
+            option["attrs"] |= {"data-body": body, "data-outcome": str(template.disposition)}
+        return option

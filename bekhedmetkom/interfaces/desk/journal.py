@@ -1,0 +1,100 @@
+"""How the journal of a case is drawn: a picture for each event, a colour for whose words they are."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bekhedmetkom.cases.queries import DeskCase, Entry
+from bekhedmetkom.cases.rules.states import Happened
+
+H = Happened
+ICONS: Mapping[Happened, str] = {
+    H.SUBMITTED: "inbox",
+    H.CLASSIFIED: "list-filter",
+    H.ASSIGNED: "user-plus",
+    H.REFERRED: "forward",
+    H.ACCEPTED: "check",
+    H.RETURNED: "undo-2",
+    H.HANDED_BACK: "undo-2",
+    H.RECLASSIFIED: "tag",
+    H.NOTED: "square-pen",
+    H.EXTENDED: "calendar-plus",
+    H.ESCALATED: "trending-up",
+    H.INSTRUCTED: "megaphone",
+    H.RECUSED: "user-x",
+    H.SNOOZED: "alarm-clock",
+    H.COMMITTED: "handshake",
+    H.FULFILLED: "circle-check",
+    H.MERGED: "merge",
+    H.ABSORBED: "merge",
+    H.SPLIT: "split",
+    H.REPLY_SUBMITTED: "shield-check",
+    H.REPLY_SENT_BACK: "undo-2",
+    H.REPLY_APPROVED: "send",
+    H.ANSWERED: "send",
+    H.ABUSE_CONFIRMED: "shield-alert",
+    H.CLOSED: "lock-keyhole",
+    H.IDENTITY_REVEALED: "eye",
+    H.ASKED: "message-circle-question-mark",
+    H.WROTE: "reply",
+    H.SUPPLIED: "reply",
+    H.CONFIRMED: "check",
+    H.DENIED: "x",
+    H.APPEALED: "scale",
+    H.WITHDRAWN: "undo-2",
+    H.APPEAL_UPHELD: "scale",
+    H.APPEAL_REJECTED: "scale",
+    H.REMINDED: "clock",
+    H.IDLE: "hourglass",
+    H.OVERDUE: "triangle-alert",
+    H.RESUMED: "refresh-cw",
+    H.RESCHEDULED: "refresh-cw",
+    H.ASKED_AGAIN: "message-circle-question-mark",
+    H.LAPSED: "lock-keyhole",
+}
+TURNED = frozenset({"forward", "undo-2", "reply"})
+
+# Whose words: the citizen's, what goes to the citizen, and (the rest) what stays inside.
+CITIZENS = frozenset({"text", "title", "message", "appeal", "comment"})
+TO_THE_CITIZEN = frozenset({"question", "answer", "reason", "decision", "commitment", "fulfilment"})
+
+
+class Words(NamedTuple):
+    body: str
+    look: str
+
+
+class Line(NamedTuple):
+    """One event as the page draws it."""
+
+    entry: Entry
+    icon: str
+    turned: str
+    texts: tuple[Words, ...]
+
+
+def lines(case: DeskCase) -> list[Line]:
+    """The newest first. What the citizen wrote at first stands above the journal, so it is not said again."""
+    return [
+        Line(
+            entry,
+            (icon := ICONS[entry.happened]),
+            "icon-dir" if icon in TURNED else "",
+            tuple(Words(said.body, _look(said.field)) for said in entry.texts if entry.seq > 1),
+        )
+        for entry in case.journal
+    ]
+
+
+def since(case: DeskCase, seen: int) -> list[Entry]:
+    """What people did after `seen`; what the clock did is no conflict."""
+    return [entry for entry in case.journal if entry.seq > seen and entry.actor != "clock"]
+
+
+def last(case: DeskCase, *happened: Happened) -> Entry | None:
+    return next((entry for entry in case.journal if entry.happened in happened), None)
+
+
+def _look(field: str) -> str:
+    if field in CITIZENS:
+        return "note--cit"
+    return "note--out" if field in TO_THE_CITIZEN else ""

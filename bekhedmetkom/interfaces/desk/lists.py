@@ -1,0 +1,77 @@
+"""The queues: what waits for whom, the nearest date first."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from bekhedmetkom.cases.queries import desk_case, desk_page
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.references import parse_reference
+
+from .filters import FilterForm
+from .queues import Queue, own_queues, side_bar, widest
+from .visit import Visit, visit_of
+
+PAGE = 50
+
+
+@audience("officer")
+@login_required
+@never_cache
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """One queue, or what a search finds, a page at a time."""
+    visit = visit_of(request)
+    words = request.GET.get("q", "").strip()[:100]
+    reference = parse_reference(words)
+    if reference and desk_case(visit.actor, reference, visit.at):
+        return redirect("desk:case", reference)
+    chosen = widest(visit) if words else _chosen(request, visit)
+    filters = FilterForm(request.GET, visit=visit)
+    try:
+        page = desk_page(
+            visit.actor, chosen.name, visit.at, filters.wanted(words), request.GET.get("cursor", ""), PAGE
+        )
+    except Invalid:  # a cursor that nobody gave out
+        return redirect(f"{request.path}?{_without(request.GET, 'cursor')}")
+    return render(
+        request,
+        "desk/list.html",
+        {
+            "visit": visit, "side": side_bar(visit), "queue": chosen, "searched": words, "filters": filters,
+            "heading": _("البحث عن «%(words)s»") % {"words": words} if words else chosen.title.in_(visit.language),
+            "empty": _("لا طلب مفتوح فيه هذه الكلمات.") if words else chosen.empty,
+            "page": page, "first": _without(request.GET, "cursor"), "later": _next(request.GET, page.next),
+            "unfiltered": _without(request.GET, "cursor", *filters.fields),
+        },
+    )  # fmt: skip
+
+
+def _chosen(request: HttpRequest, visit: Visit) -> Queue:
+    own = own_queues(visit)
+    named = request.GET.get("queue")
+    if named is None:
+        return own[0]
+    chosen = next((queue for queue in own if queue.name == named), None)
+    if chosen is None:
+        raise Http404
+    return chosen
+
+
+def _without(query: QueryDict, *names: str) -> str:
+    kept = query.copy()
+    for name in names:
+        kept.pop(name, None)
+    return kept.urlencode()
+
+
+def _next(query: QueryDict, cursor: str | None) -> str:
+    if cursor is None:
+        return ""
+    following = query.copy()
+    following["cursor"] = cursor
+    return following.urlencode()

@@ -1,0 +1,98 @@
+"""The middle of the case page: the form of what is being done, or of what there is to do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bekhedmetkom.cases.queries import DeskCase, Entry
+from bekhedmetkom.cases.rules.states import WAITING, Happened, State
+from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS
+from bekhedmetkom.kernel.words import Words
+
+from .forms import VerbForm
+from .journal import last
+from .verbs import APPROVAL, BAR, IN_THE_PAGE, REPLY, VERBS, Verb
+from .visit import Visit
+
+
+@dataclass
+class Panel:
+    """`stale`: what others did since the form was opened. `refused`: why the last try did not go through."""
+
+    template: str
+    verb: Verb | None = None
+    form: VerbForm | None = None
+    buttons: Sequence[Verb] = ()
+    stale: Sequence[Entry] = ()
+    refused: Words | None = None
+    possible: Sequence[Verb] = ()
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the entity said, or is about to say."""
+
+    text: str
+    outcome: Words | None
+    by: Words | None
+    entry: Entry
+
+
+def panel_of(case: DeskCase, visit: Visit, verb: Verb, form: VerbForm | None = None) -> Panel:
+    """The panel in which this verb is done; `form` is one that came back."""
+    form = form or verb.form(case=case, visit=visit)
+    if verb.name in REPLY:
+        buttons = [VERBS[name] for name in REPLY if name in case.can]
+        return Panel("desk/act/reply.html", verb, form, buttons)
+    if verb.name in ("approve", "confirm"):
+        return _approval(case)
+    return Panel("desk/act/verb.html", verb, form)
+
+
+def next_panel(case: DeskCase, visit: Visit) -> Panel:
+    """What there is to do next, for this officer: decide, approve, give it to somebody, answer; or nothing."""
+    can = case.can
+    if "decide" in can:
+        return panel_of(case, visit, VERBS["decide"])
+    if case.standing.state is State.AWAITING_APPROVAL:
+        return _approval(case)
+    if "assign" in can and case.standing.state in WAITING:
+        return panel_of(case, visit, VERBS["assign"])
+    if replying := replying_verb(case):
+        return panel_of(case, visit, replying)
+    return Panel("desk/act/nothing.html")
+
+
+def _approval(case: DeskCase) -> Panel:
+    return Panel("desk/act/approval.html", buttons=[VERBS[name] for name in APPROVAL if name in case.can])
+
+
+def replying_verb(case: DeskCase) -> Verb | None:
+    """The way out that this body's replies take: at once, or by its approver."""
+    return next((VERBS[name] for name in ("answer", "submit") if name in case.can), None)
+
+
+def bar(case: DeskCase, panel: Panel) -> tuple[list[Verb], list[Verb]]:
+    """The verbs beside the title and those under "more"."""
+    offered = [verb for name, verb in VERBS.items() if name in case.can and name not in IN_THE_PAGE]
+    if last(case, Happened.COMMITTED) is None:
+        offered = [verb for verb in offered if verb.name != "fulfil"]
+    replying = replying_verb(case)
+    shown = [verb for verb in offered if verb.name in BAR]
+    if replying and (panel.verb is None or panel.verb.name not in REPLY):
+        shown.insert(0, replying)
+    return shown, [verb for verb in offered if verb.name not in BAR]
+
+
+def reply_of(case: DeskCase) -> Reply | None:
+    """The reply that waits for approval, else the last one that went out."""
+    if case.reply:
+        entry = last(case, Happened.REPLY_SUBMITTED)
+        text = case.reply
+    else:
+        entry = last(case, Happened.ANSWERED, Happened.REPLY_APPROVED, Happened.ABUSE_CONFIRMED)
+        text = next((said.body for said in entry.texts if said.field == "answer"), "") if entry else ""
+    if entry is None:
+        return None
+    outcome = case.standing.disposition
+    return Reply(text, DISPOSITION_WORDS[outcome] if outcome else None, entry.by, entry)

@@ -1,0 +1,83 @@
+"""How the queues of the desk are shown: picture, place in the side bar, what an empty one says."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases.queries import QUEUE_WORDS, desk_counts, queues_of
+from bekhedmetkom.kernel.words import Words
+
+from .visit import Visit
+
+COUNTED_TO = 1000
+
+GROUPS: Mapping[str, str | Promise] = {"mine": _("عملي"), "body": _("الجهة"), "above": _("المتابعة")}
+
+
+class Queue(NamedTuple):
+    """`alarming`: whatever is in it is late already, so its count is drawn in red."""
+
+    name: str
+    icon: str
+    group: str
+    empty: str | Promise
+    alarming: bool = False
+
+    @property
+    def title(self) -> Words:
+        return QUEUE_WORDS[self.name]
+
+
+QUEUES: Mapping[str, Queue] = {
+    queue.name: queue
+    for queue in (
+        Queue("mine", "inbox", "mine", _("لا شيء ينتظرك الآن.")),
+        Queue("overdue", "triangle-alert", "mine", _("لا طلب متأخر."), alarming=True),
+        Queue("today", "timer", "mine", _("لا طلب موعده اليوم.")),
+        Queue("approval", "shield-check", "mine", _("لا رد ينتظر الاعتماد.")),
+        Queue("appeals", "scale", "mine", _("لا اعتراض ينتظر قرارًا.")),
+        Queue("callbacks", "phone", "mine", _("لا أحد ينتظر مكالمة.")),
+        Queue("unit", "users", "body", _("لا طلب عند قسمك.")),
+        Queue("unassigned", "user-plus", "body", _("لا طلب بلا مكلّف.")),
+        Queue("entity", "clipboard-list", "body", _("لا طلب مفتوح.")),
+        Queue("triage", "list-filter", "above", _("لا طلب ينتظر تحديد الجهة.")),
+        Queue("escalated", "trending-up", "above", _("لا طلب مرفوع إليك.")),
+    )
+}
+
+
+class Counted(NamedTuple):
+    """A queue with how much waits in it, capped."""
+
+    queue: Queue
+    count: int
+
+    @property
+    def shown(self) -> str:
+        return f"{COUNTED_TO}+" if self.count > COUNTED_TO else str(self.count)
+
+
+def side_bar(visit: Visit) -> list[tuple[str | Promise, list[Counted]]]:
+    """The officer's queues with their counts, by group; one query."""
+    counts = desk_counts(visit.actor, visit.at)
+    own = [
+        Counted(queue, counts.get(name, 0))
+        for name, queue in QUEUES.items()
+        if name in queues_of(visit.actor)
+    ]
+    return [
+        (title, group) for key, title in GROUPS.items() if (group := [c for c in own if c.queue.group == key])
+    ]
+
+
+def own_queues(visit: Visit) -> list[Queue]:
+    """In the order of the side bar; the first is where the day begins."""
+    return [queue for name, queue in QUEUES.items() if name in queues_of(visit.actor)]
+
+
+def widest(visit: Visit) -> Queue:
+    """Where the search box looks: the queue that holds the most of what the officer may read."""
+    own = {queue.name: queue for queue in own_queues(visit)}
+    return next(own[name] for name in ("entity", "unit", "mine") if name in own)

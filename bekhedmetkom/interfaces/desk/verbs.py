@@ -1,0 +1,97 @@
+"""Everything that an officer can do to a case, one row a verb: its words, its picture, its key, form and command."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases import commands
+
+from . import forms
+
+Text = str | Promise
+
+
+class Verb(NamedTuple):
+    """`name` is the contract's, in the address too; `done` is said afterwards; `short` is for the bar above the case.
+
+    `leaves`: afterwards the case may no longer be this officer's to see, so the way leads back to the list.
+    """
+
+    name: str
+    label: Text
+    icon: str
+    form: type[forms.VerbForm]
+    command: Callable[..., Any]
+    done: Text
+    key: str = ""
+    hint: Text = ""
+    short: Text = ""
+    leaves: bool = False
+
+    @property
+    def button(self) -> Text:
+        """As it is called in the bar above the case."""
+        return self.short or self.label
+
+    @property
+    def turned(self) -> str:
+        """The class of an arrow that turns with the page."""
+        return "icon-dir" if self.icon in {"forward", "undo-2", "reply"} else ""
+
+
+VERBS: Mapping[str, Verb] = {
+    verb.name: verb
+    for verb in (
+        Verb("assign", _("تكليف"), "user-plus", forms.Assign, commands.assign, _("كُلّف."), "a"),
+        Verb("accept", _("قبول الإحالة"), "check", forms.Plain, commands.accept, _("قُبلت الإحالة."), "y",
+             _("يبقى الموعد الذي وُعد به مقدم الطلب كما هو.")),
+        Verb("refer", _("إحالة"), "forward", forms.Refer, commands.refer, _("أُحيل الطلب."), "g",
+             _("لجهة أخرى. الموعد لا يتغير، ومقدم الطلب يُبلَّغ."), leaves=True),
+        Verb("ask", _("سؤال مقدم الطلب"), "message-circle-question-mark", forms.Ask, commands.ask,
+             _("أُرسل السؤال، وتوقفت المدة حتى يجيب."), "i",
+             _("تتوقف المدة حتى يجيب، 5 أيام عمل على الأكثر في الطلب كله.")),
+        Verb("extend", _("تمديد"), "calendar-plus", forms.Extend, commands.extend, _("مُدّد الموعد."), "e",
+             _("مرة واحدة، وقبل الموعد. يقرأ مقدم الطلب السبب.")),
+        Verb("classify", _("تصنيف"), "list-filter", forms.Classify, commands.classify, _("صُنّف الطلب."), "c"),
+        Verb("return", _("إعادة"), "undo-2", forms.Reasoned, commands.give_back, _("أُعيد الطلب."), "b",
+             _("ليس من اختصاصنا، أو ليس لوحدتنا. الموعد لا يتغير."), leaves=True),
+        Verb("reclassify", _("تصحيح التصنيف"), "tag", forms.Reclassify, commands.reclassify, _("صُحّح التصنيف."), "x",
+             _("الموعد لا يتأخر بتصحيح التصنيف.")),
+        Verb("escalate", _("تصعيد"), "trending-up", forms.Escalate, commands.escalate, _("صُعّد الطلب."), "u"),
+        Verb("instruct", _("توجيه"), "megaphone", forms.Instruct, commands.instruct, _("سُجّل التوجيه."), "d"),
+        Verb("commit", _("تعهّد"), "handshake", forms.Commit, commands.commit, _("سُجّل التعهّد."), "h",
+             _("إجراء موعود بتاريخ. يقرأه مقدم الطلب.")),
+        Verb("fulfil", _("تنفيذ تعهّد"), "circle-check", forms.Fulfil, commands.fulfil, _("سُجّل التنفيذ."), "f"),
+        Verb("snooze", _("تأجيل"), "alarm-clock", forms.Snooze, commands.snooze, _("أُجّل."), "z",
+             _("يختفي من «المطلوب مني» حتى ذلك اليوم. الموعد لا يتغير.")),
+        Verb("merge", _("دمج"), "merge", forms.Merge, commands.merge, _("دُمج الطلبان."), "m",
+             _("لطلبين من الشخص نفسه فقط. يبقى الموعد الأقرب.")),
+        Verb("split", _("فصل"), "split", forms.Split, commands.split, _("فُصل الطلب."), "s",
+             _("حين يحمل الطلب أمرين. الجزء المفصول طلب جديد بالموعد نفسه.")),
+        Verb("reveal", _("كشف الهوية"), "eye", forms.Reveal, commands.reveal, _("كُشفت الهوية، وسُجّل السبب."), "v",
+             _("يُسجَّل الاطلاع والسبب، ويراه مقدم الطلب.")),
+        Verb("recuse", _("تنحٍّ"), "user-x", forms.Reasoned, commands.recuse, _("تنحّيت. لم يعد الطلب ظاهرًا لك."), "t",
+             _("لتعارض مصالح. لن ترى الطلب بعد ذلك."), leaves=True),
+        Verb("close", _("إغلاق"), "lock-keyhole", forms.Plain, commands.close, _("أُغلق الطلب."), "l",
+             _("أكد مقدم الطلب أن الأمر حُلّ.")),
+        Verb("note", _("ملاحظة داخلية"), "square-pen", forms.Note, commands.note, _("أُضيفت الملاحظة."), "n"),
+        Verb("draft", _("حفظ المسودة"), "save", forms.Draft, commands.save_draft, _("حُفظت المسودة.")),
+        Verb("submit", _("رفع للاعتماد"), "shield-check", forms.Reply, commands.submit_reply, _("رُفع الرد للاعتماد."),
+             "r", short=_("رد")),
+        Verb("answer", _("إرسال الرد"), "send", forms.Reply, commands.answer, _("أُرسل الرد إلى مقدم الطلب."), "r",
+             short=_("رد")),
+        Verb("approve", _("اعتماد وإرسال"), "shield-check", forms.Plain, commands.approve, _("اعتُمد الرد وأُرسل.")),
+        Verb("confirm", _("تأكيد أنه إساءة"), "shield-alert", forms.Plain, commands.confirm, _("أُكّد، وأُرسل الرد.")),
+        Verb("send-back", _("إعادة للتعديل"), "undo-2", forms.SendBack, commands.send_back, _("أُعيد الرد لصاحبه.")),
+        Verb("decide", _("القرار في الاعتراض"), "scale", forms.Decide, commands.decide, _("صدر القرار وأُرسل.")),
+    )
+}  # fmt: skip
+
+# What stands as buttons beside the title, the most used first; the rest goes under "more". The reply, the approval
+# and the decision are in the middle of the page, the note is below the journal.
+BAR = ("accept", "classify", "assign", "refer", "ask", "extend")
+REPLY = ("answer", "submit", "draft")
+APPROVAL = ("approve", "confirm", "send-back")
+IN_THE_PAGE = ("note", *REPLY, *APPROVAL, "decide")

@@ -1,0 +1,39 @@
+"""Who looks at the desk, and when: worked out once for each request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.rules import GRANTS, Permission, Role
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`body` is the public body that the officer works at, in words; empty for who reaches the whole country."""
+
+    actor: Actor
+    at: datetime
+    language: str
+    name: str
+    body: str
+
+
+def visit_of(request: HttpRequest) -> Visit:
+    """The signed-in officer as an actor. Whoever has no role that reads cases has no desk: 403."""
+    officer = request.user
+    at = now()
+    if not officer.is_authenticated:
+        raise PermissionDenied
+    actor = actor_of(officer, at)
+    if not any(Permission.READ in GRANTS[Role(grant.role)] for grant in actor.grants):
+        raise PermissionDenied
+    language = get_language() or "ar"
+    bodies = [tree()[grant.entity].name_in(language) for grant in actor.grants if grant.entity is not None]
+    return Visit(actor, at, language, officer.name.in_(language), bodies[0] if bodies else "")

@@ -1,0 +1,64 @@
+"""The desk under test: officers signed in, at noon of one Tuesday."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.interfaces.desk import visit
+from bekhedmetkom.kernel.actor import Actor
+from tests.personas import HOUR, NOON, Jordan, jordan
+
+__all__ = ["jordan"]
+
+
+@dataclass
+class Desk:
+    """One officer's browser."""
+
+    client: Client
+
+    def queue(self, **query: str) -> HttpResponse:
+        return self.client.get(reverse("desk:list"), query)
+
+    def case(self, case: Case) -> HttpResponse:
+        return self.client.get(reverse("desk:case", args=[case.reference]))
+
+    def form(self, case: Case, verb: str) -> HttpResponse:
+        return self.client.get(reverse("desk:act", args=[case.reference, verb]))
+
+    def do(self, case: Case, verb: str, *, seen: int | None = None, **fields: Any) -> HttpResponse:
+        """Send a verb's form, as it was filled when the case stood at `seen` (by default: as it stands)."""
+        case.refresh_from_db()
+        address = reverse("desk:act", args=[case.reference, verb])
+        return self.client.post(address, {"seen": case.seq if seen is None else seen, **fields})
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """The desk's clock stands at two hours past noon; a test may move it."""
+
+    def stand(at: datetime) -> None:
+        monkeypatch.setattr(visit, "now", lambda: at)
+
+    stand(NOON + 2 * HOUR)
+    return stand
+
+
+@pytest.fixture
+def sits(jordan: Jordan) -> Callable[[Actor], Desk]:
+    """`sits(jordan.main)` is the desk as that officer has it."""
+
+    def sit(actor: Actor) -> Desk:
+        client = Client()
+        client.force_login(Officer.objects.get(pk=actor.officer_id))
+        return Desk(client)
+
+    return sit

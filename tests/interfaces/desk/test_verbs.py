@@ -1,0 +1,299 @@
+"""Every verb by its form: it does what it says, says what is wrong, and never loses a word."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case, Draft
+from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
+from bekhedmetkom.catalogue.models import ResponseTemplate
+from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.entities.models import Entity
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.interfaces.desk.verbs import VERBS
+from bekhedmetkom.kernel.actor import Actor
+from tests.interfaces.desk.conftest import Desk
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+Sits = Callable[[Actor], Desk]
+Now = Callable[[object], None]
+ANSWER = "أصلحنا الحفرة أمام المدرسة يوم الأربعاء، ونفّذ العمل قسم صيانة الشوارع."
+
+
+def at_roads(jordan: Jordan) -> Case:
+    case = jordan.case()
+    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    return case
+
+
+def state(case: Case) -> str:
+    case.refresh_from_db()
+    return str(case.state)
+
+
+def needs_approval(jordan: Jordan) -> None:
+    Entity.objects.filter(pk=jordan.entities["GAM"]).update(needs_approval=True)
+    ask_again()
+
+
+def test_the_table_has_every_verb_of_an_officer() -> None:
+    assert set(VERBS) == set(PERMISSIONS)
+
+
+def test_no_two_verbs_of_one_page_share_a_key() -> None:
+    keys = [verb.key for verb in VERBS.values() if verb.key and verb.name != "submit"]
+    assert len(keys) == len(set(keys))
+    assert not {"j", "k"} & set(keys)
+
+
+def test_a_main_officer_gives_a_case_to_a_unit(jordan: Jordan, sits: Sits) -> None:
+    case = jordan.case()
+    assert sits(jordan.main).do(case, "assign", to=f"unit:{jordan.roads}").status_code == 302
+    case.refresh_from_db()
+    assert case.unit_id == jordan.roads
+
+
+def test_a_main_officer_gives_a_case_to_a_person(jordan: Jordan, sits: Sits) -> None:
+    case = jordan.case()
+    sits(jordan.main).do(case, "assign", to=f"officer:{jordan.lighting_officer.officer_id}")
+    case.refresh_from_db()
+    assert (case.officer_id, case.unit_id) == (jordan.lighting_officer.officer_id, jordan.lighting)
+
+
+@pytest.mark.parametrize("to", ["", "unit:999999", "officer:x", "service:1", "nonsense"])
+def test_a_choice_that_is_none_is_said_beside_its_field(jordan: Jordan, sits: Sits, to: str) -> None:
+    page = sits(jordan.main).do(jordan.case(), "assign", to=to)
+    assert page.status_code == 422
+    assert "اختر من القائمة." in page.content.decode()
+
+
+def test_the_answer_goes_out_and_stands_on_the_page(jordan: Jordan, sits: Sits) -> None:
+    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    assert desk.do(case, "answer", text=ANSWER, disposition="upheld").status_code == 302
+    assert state(case) == "answered"
+    assert ANSWER in desk.case(case).content.decode()
+
+
+def test_an_answer_without_its_outcome_comes_back_with_its_words(jordan: Jordan, sits: Sits) -> None:
+    case = at_roads(jordan)
+    page = sits(jordan.roads_officer).do(case, "answer", text=ANSWER)
+    assert page.status_code == 422
+    assert ANSWER in page.content.decode()
+    assert state(case) == "assigned"
+
+
+def test_where_replies_are_approved_one_writes_and_another_sends(jordan: Jordan, sits: Sits) -> None:
+    needs_approval(jordan)
+    case, writer, approver = at_roads(jordan), sits(jordan.roads_officer), sits(jordan.approver)
+    assert "answer" not in {verb.name for verb in writer.case(case).context["panel"].buttons}
+    writer.do(case, "submit", text=ANSWER, disposition="upheld")
+    assert case.reference in approver.queue(queue="approval").content.decode()
+    assert ANSWER in approver.case(case).content.decode()
+    approver.do(case, "send-back", reason="اذكر تاريخ الإصلاح")
+    assert state(case) == "assigned"
+    writer.do(case, "submit", text=ANSWER + " يوم 6 كانون الأول.", disposition="upheld")
+    assert approver.do(case, "approve").status_code == 302
+    assert state(case) == "answered"
+
+
+def test_a_body_that_approves_refuses_a_reply_sent_past_it_and_keeps_it(jordan: Jordan, sits: Sits) -> None:
+    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    needs_approval(jordan)
+    page = desk.do(case, "answer", text=ANSWER, disposition="upheld")
+    assert page.status_code == 409
+    assert "تعتمد جهتك الردود" in page.content.decode()
+    assert ANSWER in page.content.decode()
+
+
+def test_a_draft_is_kept_for_its_writer_even_without_an_outcome(jordan: Jordan, sits: Sits) -> None:
+    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    assert desk.do(case, "draft", text="نبدأ هكذا").status_code == 302
+    assert Draft.objects.get(case=case).text == "نبدأ هكذا"
+    assert "نبدأ هكذا" in desk.case(case).content.decode()
+    assert "نبدأ هكذا" not in sits(jordan.main).form(case, "answer").content.decode()
+
+
+def test_without_a_script_a_template_goes_on_from_what_was_typed(jordan: Jordan, sits: Sits) -> None:
+    template = ResponseTemplate.objects.create(
+        kind="complaint", disposition="upheld", name_ar="تم الإصلاح", body_ar="أصلحنا {ما أُصلح}.", body_en="Fixed."
+    )
+    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    page = desk.do(case, "answer", text="شكرًا لك.", template=str(template.pk), use="template")
+    assert page.status_code == 200
+    assert "شكرًا لك.\n\nأصلحنا {ما أُصلح}.</textarea>" in page.content.decode()
+    assert '<option value="upheld" selected>' in page.content.decode()
+    assert state(case) == "assigned"
+
+
+def test_who_comes_second_learns_what_changed_and_keeps_the_words(jordan: Jordan, sits: Sits) -> None:
+    case = at_roads(jordan)
+    first, second = sits(jordan.roads_officer), sits(jordan.main)
+    first.do(case, "ask", text="أمام أي بوابة؟", seen=2)
+    page = second.do(case, "note", text="اتصلت بالقسم", seen=2)
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "تغيّر الطلب وأنت تعمل عليه" in text
+    assert "سُئل مقدم الطلب" in text
+    assert "اتصلت بالقسم</textarea>" in text
+    assert 'name="seen" value="3"' in text
+    assert second.do(case, "note", text="اتصلت بالقسم", seen=3).status_code == 302
+
+
+def test_what_is_no_longer_possible_says_what_is_and_keeps_the_words(jordan: Jordan, sits: Sits) -> None:
+    case = at_roads(jordan)
+    sits(jordan.main).do(case, "answer", text=ANSWER, disposition="upheld", seen=2)
+    page = sits(jordan.roads_officer).do(case, "answer", text="رد آخر كتبته", disposition="upheld", seen=2)
+    assert page.status_code == 409
+    assert "رد آخر كتبته" in page.content.decode()
+    assert "تعهّد" in page.content.decode()
+    late = sits(jordan.roads_officer).form(case, "ask")
+    assert late.status_code == 409
+    assert "لا يمكن ذلك في حالة الطلب الآن." in late.content.decode()
+
+
+def test_what_the_role_does_not_have_is_refused_on_a_case_that_it_sees(jordan: Jordan, sits: Sits) -> None:
+    case = at_roads(jordan)
+    desk = sits(jordan.roads_officer)
+    assert desk.form(case, "assign").status_code == 403
+    assert desk.do(case, "assign", to=f"unit:{jordan.lighting}").status_code == 403
+    case.refresh_from_db()
+    assert case.unit_id == jordan.roads
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "99", "9" * 40])
+def test_a_nonsense_seen_is_no_error_of_ours(jordan: Jordan, sits: Sits, seen: str) -> None:
+    case = at_roads(jordan)
+    page = sits(jordan.main).do(case, "note", text="ملاحظة", seen=seen)  # type: ignore[arg-type]
+    assert page.status_code in (409, 422)
+    assert "ملاحظة" in page.content.decode()
+
+
+def test_a_case_is_referred_and_taken_on_elsewhere(jordan: Jordan, sits: Sits) -> None:
+    case = jordan.case()
+    gone = sits(jordan.main).do(case, "refer", entity=str(jordan.entities["MOH"]), reason="الحفرة داخل مستشفى")
+    assert gone.headers["Location"] == "/desk"
+    there = sits(jordan.rival)
+    assert "الحفرة داخل مستشفى" in there.case(case).content.decode()
+    assert there.do(case, "accept").status_code == 302
+    assert state(case) == "classified"
+
+
+def test_not_ours_goes_back(jordan: Jordan, sits: Sits) -> None:
+    case = at_roads(jordan)
+    assert sits(jordan.roads_officer).do(case, "return", reason="إنارة لا طرق").headers["Location"] == "/desk"
+    case.refresh_from_db()
+    assert case.unit_id is None
+
+
+def test_a_case_is_classified_down_into_the_sector(jordan: Jordan, sits: Sits) -> None:
+    case = jordan.case()
+    below = jordan.entities["GAM-01"]
+    assert sits(jordan.main).do(case, "classify", to=f"entity:{below}").status_code == 302
+    case.refresh_from_db()
+    assert case.entity_id == below
+
+
+def test_a_kind_is_corrected_with_a_reason(jordan: Jordan, sits: Sits) -> None:
+    case = jordan.case()
+    sits(jordan.main).do(case, "reclassify", kind="suggestion", reason="هو يقترح ولا يشكو")
+    case.refresh_from_db()
+    assert case.kind == "suggestion"
+
+
+def test_an_official_above_extends_once_and_instructs(jordan: Jordan, sits: Sits) -> None:
+    case, desk = at_roads(jordan), sits(jordan.manager)
+    case.refresh_from_db()
+    due = case.due_at
+    assert desk.do(case, "extend", reason="ننتظر قطعة من المورّد").status_code == 302
+    assert desk.do(case, "instruct", text="أنهوه هذا الأسبوع", until="2026-11-26").status_code == 302
+    case.refresh_from_db()
+    assert case.due_at > due
+    page = sits(jordan.roads_officer).case(case).content.decode()
+    assert "أنهوه هذا الأسبوع" in page
+
+
+def test_a_day_off_is_no_day_for_a_promise(jordan: Jordan, sits: Sits) -> None:
+    page = sits(jordan.roads_officer).do(at_roads(jordan), "commit", text="نعبّد الشارع", until="2026-11-27")
+    assert page.status_code == 422
+    assert "هذا يوم عطلة. اختر يوم عمل." in page.content.decode()
+
+
+def test_a_promise_is_made_and_kept(jordan: Jordan, sits: Sits) -> None:
+    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    assert "fulfil" not in {verb.name for verb in desk.case(case).context["more"]}
+    desk.do(case, "commit", text="نعبّد الشارع", until="2026-11-30")
+    assert "fulfil" in {verb.name for verb in desk.case(case).context["more"]}
+    desk.do(case, "fulfil", text="عُبّد الشارع كله")
+    assert "عُبّد الشارع كله" in desk.case(case).content.decode()
+
+
+def test_a_snoozed_case_leaves_the_list_until_its_day(jordan: Jordan, sits: Sits, now: Now) -> None:
+    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    desk.do(case, "snooze", until="2026-11-26")
+    assert case.reference not in desk.queue(queue="unit").content.decode()
+    now(NOON + 2 * DAY)
+    assert case.reference in desk.queue(queue="unit").content.decode()
+
+
+def test_two_cases_of_one_person_become_one(jordan: Jordan, sits: Sits) -> None:
+    kept, gone = jordan.case(), jordan.case("الحفرة نفسها مرة أخرى عند المدرسة")
+    desk = sits(jordan.main)
+    assert desk.do(gone, "merge", into="هذا").status_code == 422
+    assert desk.do(gone, "merge", into="BK-0000-0000").status_code == 422
+    assert desk.do(gone, "merge", into=kept.reference.lower()).status_code == 302
+    assert state(gone) == "merged"
+
+
+def test_one_case_becomes_two(jordan: Jordan, sits: Sits) -> None:
+    case = jordan.case("حفرة في الشارع، وعمود الإنارة مطفأ أيضًا")
+    assert sits(jordan.main).do(case, "split", text="عمود الإنارة مطفأ").status_code == 302
+    assert Case.objects.filter(entity=case.entity_id).count() == 2
+
+
+def test_who_steps_aside_no_longer_sees_the_case(jordan: Jordan, sits: Sits) -> None:
+    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    assert desk.do(case, "recuse", reason="مقدم الطلب أخي").headers["Location"] == "/desk"
+    assert desk.case(case).status_code == 404
+
+
+def test_a_case_is_raised_by_hand(jordan: Jordan, sits: Sits) -> None:
+    case = at_roads(jordan)
+    sits(jordan.roads_officer).do(case, "escalate", level="head_of_body", reason="يحتاج قرارًا من الأمين")
+    assert case.reference in sits(jordan.head).queue(queue="escalated").content.decode()
+
+
+def test_a_reviewer_decides_an_appeal(jordan: Jordan, sits: Sits, now: Now) -> None:
+    case = at_roads(jordan)
+    sits(jordan.roads_officer).do(case, "answer", text=ANSWER, disposition="upheld")
+    citizen = jordan.citizen(case)
+    commands.appeal(case=case.pk, seen=None, reason="الحفرة ما زالت مكانها", actor=citizen, at=NOON + DAY)
+    now(NOON + DAY + timedelta(hours=1))
+    case.refresh_from_db()
+    reviewer = next(who for who in jordan.people.values() if who.officer_id == case.reviewer_id)
+    desk = sits(reviewer)
+    assert case.reference in desk.queue(queue="appeals").content.decode()
+    page = desk.case(case)
+    assert page.context["acting"].name == "decide"
+    assert "الحفرة ما زالت مكانها" in page.content.decode()
+    assert desk.do(case, "decide", text="زرت الموقع، والحفرة باقية.", outcome="upheld").status_code == 302
+    assert state(case) == "classified"
+
+
+def test_abuse_needs_a_second_person(jordan: Jordan, sits: Sits) -> None:
+    case = at_roads(jordan)
+    writer, second = sits(jordan.roads_officer), sits(jordan.main)
+    refused = writer.do(case, "answer", text="شتائم لا طلب", disposition=Disposition.ABUSE)
+    assert refused.status_code == 409
+    writer.do(case, "submit", text="شتائم لا طلب فيها.", disposition=Disposition.ABUSE)
+    assert second.do(case, "confirm").status_code == 302
+    assert state(case) == "answered"
+
+
+def test_a_solved_case_is_put_away(jordan: Jordan, sits: Sits) -> None:
+    case = at_roads(jordan)
+    sits(jordan.roads_officer).do(case, "answer", text=ANSWER, disposition="upheld")
+    commands.rate(case=case.pk, seen=None, solved=True, stars=5, actor=jordan.citizen(case), at=NOON + 2 * HOUR)
+    assert sits(jordan.main).do(case, "close").status_code == 302
+    assert state(case) == "closed"
