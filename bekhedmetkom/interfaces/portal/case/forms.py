@@ -54,7 +54,7 @@ class RateForm(forms.Form):
     """Was it solved? Then the stars, which may be left out."""
 
     solved = forms.ChoiceField(
-        choices=[("yes", _("نعم، حُلّت")), ("no", _("لا، لم تُحل"))],
+        choices=[("yes", "yes"), ("no", "no")],
         error_messages={"required": _("اختر نعم أو لا"), "invalid_choice": _("اختر نعم أو لا")},
     )
     stars = forms.TypedChoiceField(

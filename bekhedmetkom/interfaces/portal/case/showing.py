@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import CitizenCase, Entry
 from bekhedmetkom.cases.rules.states import STATE_WORDS, Happened, State
-from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, KIND_WORDS, Handling
+from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, KIND_WORDS, Handling, Kind
 from bekhedmetkom.entities.queries import places
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.dates import DAY, say_count
 from bekhedmetkom.kernel.phones import masked_phone
 
-LONGEST_TITLE = 90
+LONGEST_TITLE = 60
 
 # What the page says when a verb has been done.
 DONE: Mapping[str, Promise] = {
@@ -109,6 +109,7 @@ def around(case: CitizenCase, language: str) -> dict[str, Any]:
         "inspection": standing.care is Handling.INSPECTION,
         "phone": masked_phone(who.phone) if who.phone else "",
         "stars": STARS,
+        "answerable": standing.kind in (Kind.QUESTION, Kind.SUGGESTION),  # nothing in it to be solved
         "open": case.responded_at is None,
     }
 

@@ -76,4 +76,4 @@ def _topic_is_open(answers: Answers) -> bool:
 def _is_about_a_place(answers: Answers) -> bool:
     if topic := answers.topic:
         return topic.about_place
-    return answers.kind in (Kind.COMPLAINT, Kind.VIOLATION, Kind.SUGGESTION)
+    return answers.kind not in (Kind.QUESTION, Kind.PRAISE)
