@@ -1,0 +1,201 @@
+"""Where a case goes, with the directory that the project ships."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from bekhedmetkom.catalogue.models import Service
+from bekhedmetkom.catalogue.queries import Topic, services
+from bekhedmetkom.entities.models import Entity, Governorate, Unit
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.routing.models import Rule
+from bekhedmetkom.routing.queries import route, suggest
+from bekhedmetkom.routing.rules import Facts
+from tests.sheets import REAL, imported
+
+pytestmark = pytest.mark.django_db
+
+LAMP = "عمود الإنارة أمام بيتنا مطفأ من أسبوع والشارع معتم"
+
+
+@pytest.fixture(autouse=True)
+def directory(db: None) -> None:
+    imported(REAL)
+    ask_again()
+
+
+@contextmanager
+def changed() -> Iterator[None]:
+    """A change of the directory that this process then sees at once."""
+    yield
+    ask_again()
+
+
+def body(code: str) -> int:
+    return tree().by_code[code].id
+
+
+def topic(entity: str, name_en: str) -> Topic:
+    return next(t for t in services() if t.entity == body(entity) and t.name_en == name_en)
+
+
+def governorate(code: str) -> int:
+    return Governorate.objects.get(code=code).pk
+
+
+def codes(text: str, kind: str = "complaint", at: str | None = None) -> list[str]:
+    return [tree()[c.entity].code for c in suggest(text, kind, governorate(at) if at else None)]
+
+
+def test_the_body_that_the_person_named_wins_over_the_text() -> None:
+    there = route(Facts(LAMP, "complaint", entity=body("MOH")))
+    assert (there.entity_id, there.service_id, there.sure) == (body("MOH"), None, True)
+    assert [reason.code for reason in there.reasons] == ["entity_named"]
+
+
+def test_a_topic_leads_to_its_body() -> None:
+    lighting = topic("GAM", "Street lighting")
+    there = route(Facts("معتم", "complaint", service=lighting.id))
+    assert (there.entity_id, there.service_id, there.sure) == (body("GAM"), lighting.id, True)
+
+
+@pytest.mark.parametrize(
+    ("of", "name", "receiver"),
+    [
+        ("PSD", "Mistreatment by an officer", "GHR"),
+        ("MOE", "Bullying and violence in schools", "FJPD"),
+        ("CCU", "Online blackmail", "CCU"),
+    ],
+)
+def test_a_topic_with_care_goes_to_its_receiver(of: str, name: str, receiver: str) -> None:
+    about = topic(of, name)
+    there = route(Facts("حدث هذا أمس", "complaint", service=about.id, entity=body(of)))
+    assert (there.entity_id, there.service_id) == (body(receiver), about.id)
+    assert ("receiver" in [reason.code for reason in there.reasons]) == (of != receiver)
+
+
+def test_a_sealed_topic_is_marked_for_refusal() -> None:
+    sealed = topic("IACC", "Bribery or demand for benefit")
+    assert route(Facts("نص", "violation", service=sealed.id)).sealed
+    assert not route(Facts("نص", "complaint", service=topic("GAM", "Street lighting").id)).sealed
+
+
+def test_whoever_says_nothing_clear_is_sorted_by_a_person() -> None:
+    there = route(Facts("مرحبا، عندي موضوع وأريد أن أحكي مع أحد", "complaint"))
+    assert (there.entity_id, there.service_id, there.unit_id, there.sure) == (None, None, None, False)
+    assert [reason.code for reason in there.reasons] == ["unsure"]
+
+
+def test_a_text_that_leaves_no_doubt_is_followed() -> None:
+    there = route(Facts("بدي أجدد رخصة السواقة ورخصة سيارتي، ترخيص المركبات عندكم لأي ساعة؟", "question"))
+    assert there.sure and there.entity_id == body("DVLD")
+    assert there.reasons and "رخصة" in there.reasons[0].words.ar
+
+
+def test_danger_makes_it_urgent_and_says_so() -> None:
+    there = route(Facts("سلك كهرباء مقطوع نازل على الأرض عند باب المدرسة والطلاب يمرون من جنبه", "complaint"))
+    assert there.urgent and "danger" in [reason.code for reason in there.reasons]
+    assert not route(Facts(LAMP, "complaint")).urgent
+
+
+def test_a_dangerous_topic_is_urgent_whatever_the_text() -> None:
+    wire = topic("JEPCO", "Dangerous pole or wire")
+    assert route(Facts("نص", "complaint", service=wire.id)).urgent == wire.urgent
+
+
+class TestOwnDistribution:
+    """A body sends its cases to its own units."""
+
+    @pytest.fixture
+    def units(self) -> dict[str, Unit]:
+        gam = Entity.objects.get(code="GAM")
+        return {
+            code: Unit.objects.create(entity=gam, code=code, name_ar=code, name_en=code)
+            for code in ("ALL", "LIGHT", "SOUTH")
+        }
+
+    def rule(
+        self, unit: Unit, service: int | None = None, at: str | None = None, priority: int = 100
+    ) -> None:
+        with changed():
+            Rule.objects.create(
+                entity=unit.entity, unit=unit, service_id=service, priority=priority,
+                governorate=Governorate.objects.get(code=at) if at else None,
+            )  # fmt: skip
+
+    def test_the_narrowest_rule_of_the_lowest_priority(self, units: dict[str, Unit]) -> None:
+        lighting, gam = topic("GAM", "Street lighting").id, body("GAM")
+        assert route(Facts(LAMP, "complaint", lighting, gam)).unit_id is None
+        self.rule(units["ALL"])
+        self.rule(units["LIGHT"], service=lighting)
+        assert route(Facts(LAMP, "complaint", lighting, gam)).unit_id == units["LIGHT"].pk
+        assert route(Facts("شجرة", "complaint", None, gam)).unit_id == units["ALL"].pk
+        self.rule(units["SOUTH"], at="GOV-AQ", priority=1)
+        south = Facts(LAMP, "complaint", lighting, gam, governorate("GOV-AQ"))
+        assert route(south).unit_id == units["SOUTH"].pk
+        assert "unit_rule" in [reason.code for reason in route(south).reasons]
+
+    def test_a_closed_unit_receives_nothing(self, units: dict[str, Unit]) -> None:
+        self.rule(units["ALL"])
+        with changed():
+            Unit.objects.filter(code="ALL").update(closed_on=date(2026, 1, 1))
+        assert route(Facts(LAMP, "complaint", entity=body("GAM"))).unit_id is None
+
+    def test_other_bodies_have_their_own(self, units: dict[str, Unit]) -> None:
+        self.rule(units["ALL"])
+        assert route(Facts(LAMP, "complaint", entity=body("MOH"))).unit_id is None
+
+
+class TestSuggestions:
+    def test_the_local_body_of_the_place(self) -> None:
+        assert codes(LAMP, at="GOV-AM")[0] == "GAM"
+        assert codes(LAMP, at="GOV-KA")[0] == "MUN-KA01"
+        assert "MUN-ZA02" in codes(LAMP + " في الرصيفة")
+        assert codes("الكهربا مقطوعة عنا من الصبح", at="GOV-IR")[0] == "IDECO"
+        assert codes("الكهربا مقطوعة عنا من الصبح", at="GOV-KA")[0] == "EDCO"
+
+    def test_each_has_a_reason_in_the_words_that_were_typed(self) -> None:
+        best = suggest("في جورة كبيرة بالشارع قدام بيتي", "complaint", None)[0]
+        assert best.reasons[0].code == "words"
+        assert "جورة" in best.reasons[0].words.ar and "جورة" in best.reasons[0].words.en
+
+    def test_the_topic_is_one_of_the_suggested_body(self) -> None:
+        for text in (LAMP, "فاتورة المي عالية هالشهر", "my passport is late", "jawazi lissa ma tele3"):
+            for candidate in suggest(text, "complaint", None):
+                if candidate.service is not None:
+                    assert Service.objects.get(pk=candidate.service).entity_id == candidate.entity
+
+    def test_neither_closed_bodies_nor_closed_topics(self) -> None:
+        text = "أريد تجديد جواز السفر"
+        first = suggest(text, "question", None)[0]
+        assert tree()[first.entity].code == "CSPD"
+        with changed():
+            Service.objects.filter(pk=first.service).update(closed_on=date(2026, 1, 1))
+        assert first.service not in {c.service for c in suggest(text, "question", None)}
+        with changed():
+            Entity.objects.filter(code="CSPD").update(closed_on=date(2026, 1, 1))
+        assert "CSPD" not in codes(text)
+
+    def test_no_topic_of_the_confidential_channel(self) -> None:
+        sealed = {t.id for t in services() if t.handling == "sealed_iacc"}
+        assert sealed
+        for t in services():
+            if t.id in sealed:
+                assert not sealed & {
+                    c.service for c in suggest(f"{t.name_ar} {t.name_en}", "violation", None)
+                }
+
+    def test_nothing_speaks_for_nobody(self) -> None:
+        assert suggest("ههههههه", "complaint", None) == []
+        assert suggest("\ud800 \x00", "complaint", None) == []
+
+    def test_it_costs_no_query_once_read(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+        suggest(LAMP, "complaint", None)
+        route(Facts(LAMP, "complaint"))
+        with django_assert_num_queries(0):
+            suggest(LAMP, "complaint", None)
+            route(Facts(LAMP, "complaint", entity=body("GAM")))
