@@ -55,6 +55,11 @@ def at_work(officer: int, at: datetime) -> Officer | None:
     )
 
 
+def officer_by_email(email: str) -> int | None:
+    """The id of the officer with this address, however it is cased."""
+    return Officer.objects.filter(email__iexact=email.strip()).values_list("pk", flat=True).first()
+
+
 def holders(role: Role | str, entity: int | None, unit: int | None = None, *, at: datetime) -> list[int]:
     """Ids of the officers who hold the role today. No entity: anywhere; no unit: in whichever unit."""
     held = Membership.objects.on(local_day(at)).filter(role=role)

@@ -17,6 +17,8 @@ def main() -> int:
         return run()
     from django.core.management import execute_from_command_line
 
+    sys.argv[1:2] = [name.replace("-", "_") if name in OUR_NAMES else name]
+
     server = None if name in WITHOUT_DATABASE else _embedded()
     try:
         execute_from_command_line(["bekhedmetkom", *sys.argv[1:]])
@@ -29,6 +31,7 @@ def main() -> int:
     return 0
 
 
+OUR_NAMES = {"api-client", "check-setup"}  # their modules cannot have a hyphen
 WITHOUT_DATABASE = {
     "help",
     "--help",

@@ -1,27 +1,38 @@
 """What the clock asks for, whether the worker's minute or `work --once` comes to do it."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from bekhedmetkom.cases import feed
-from bekhedmetkom.identity import pace
+from bekhedmetkom.cases import commands, feed
+from bekhedmetkom.entities.queries import calendar_version
 
-# Each does what is due at the instant that it is given and returns how much that was; nothing twice.
-STEPS: tuple[Callable[[datetime], int], ...] = (pace.sweep,)
 ROUNDS = 50
 
 
-def run_due(at: datetime) -> int:
-    """Do everything whose time has come; returns how much that was."""
-    return sum(step(at) for step in STEPS)
+class Due:
+    """Does what is due; done late or twice, it comes to the same. Knows by which calendar it has set the dates."""
 
+    def __init__(self) -> None:
+        self._calendar: int | None = None
 
-def run_everything(at: datetime) -> int:
-    """Until nothing is left: a deadline makes an event, the event a message, the message wants sending."""
-    done = 0
-    for _ in range(ROUNDS):
-        this_round = run_due(at) + feed.run_once()
-        done += this_round
-        if not this_round:
-            break
-    return done
+    def run(self, at: datetime) -> int:
+        """Record everything whose time has come; returns how much that was."""
+        return self._follow_the_calendar(at) + commands.sweep(at)
+
+    def run_everything(self, at: datetime) -> int:
+        """Until nothing is left: a deadline makes an event, and the event a message."""
+        done = 0
+        for _ in range(ROUNDS):
+            this_round = self.run(at) + feed.run_once()
+            done += this_round
+            if not this_round:
+                break
+        return done
+
+    def _follow_the_calendar(self, at: datetime) -> int:
+        """After a holiday was set or moved, every open case's date moves with it."""
+        version = calendar_version()
+        if version == self._calendar:
+            return 0
+        moved = commands.reschedule(at)
+        self._calendar = version
+        return moved

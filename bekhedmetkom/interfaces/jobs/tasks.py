@@ -3,20 +3,26 @@
 from django.core.management import call_command
 from procrastinate.contrib.django import app
 
+from bekhedmetkom.cases import commands
+from bekhedmetkom.identity import pace
 from bekhedmetkom.kernel import clock
 
-from . import due
+from .due import Due
+
+due = Due()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="due", lock="due")
 def do_what_is_due(timestamp: int) -> None:
     """Each minute. A minute that was missed is made up by the next: what is due says so by itself."""
-    due.run_due(clock.now())
+    due.run(clock.now())
 
 
 @app.periodic(cron="15 3 * * *")
-@app.task(queueing_lock="housekeeping")
-def clear_ended_sessions(timestamp: int) -> None:
-    """Each night."""
+@app.task(queueing_lock="forget")
+def forget_what_has_had_its_time(timestamp: int) -> None:
+    """Each night: idempotency keys, counters of sign-in, sessions that have ended."""
+    commands.forget_keys(clock.now())
+    pace.sweep(clock.now())
     call_command("clearsessions")

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from bekhedmetkom.interfaces.jobs import due, worker
+from bekhedmetkom.interfaces.jobs import worker
+from bekhedmetkom.interfaces.jobs.due import Due
 from bekhedmetkom.kernel import clock
 
 
@@ -17,6 +18,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
-            self.stdout.write(f"{due.run_everything(clock.now())} done")
+            self.stdout.write(f"{Due().run_everything(clock.now())} done")
         else:
             worker.work()

@@ -1,0 +1,70 @@
+"""`check-setup`: what a production installation still lacks, one line each; exit code 1 when there is anything."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+
+from bekhedmetkom.identity.queries import holders
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.kernel.clock import now
+
+QUIET = {
+    "log_min_error_statement": {"panic"},
+    "log_parameter_max_length": {"0"},
+    "log_parameter_max_length_on_error": {"0"},
+    "log_error_verbosity": {"terse"},
+    "log_statement": {"none", "ddl"},
+}
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        lacking = [*_environment(), *_database()]
+        for line in lacking:
+            self.stdout.write(f"- {line}")
+        if lacking:
+            raise CommandError(f"{len(lacking)} to mend before people's cases are safe here.")
+        self.stdout.write("Nothing is lacking.")
+
+
+def _environment() -> Iterator[str]:
+    if not settings.DATABASE_URL:
+        yield "DATABASE_URL is not set: the embedded PostgreSQL is for a first look and has no backups."
+    if settings.DEMO:
+        yield "DEMO is on: officers sign in without a second factor, and invented cases stand among real ones."
+    if not settings.HTTPS:
+        yield "PUBLIC_URL is not https: what people write could be read on the way."
+    if not settings.TRUSTED_PROXIES:
+        yield "TRUSTED_PROXIES is empty: behind a proxy everybody would share one address, and its limits."
+    if urlsplit(settings.PUBLIC_URL).hostname not in settings.ALLOWED_HOSTS:
+        yield "ALLOWED_HOSTS lacks the host of PUBLIC_URL: nobody would be answered."
+    if not settings.METRICS_TOKEN:
+        yield "METRICS_TOKEN is not set: no monitor can see how it goes."
+    if (settings.BK_HOME / "secrets").exists() and (settings.BK_HOME / "secrets").stat().st_mode & 0o077:
+        yield f"{settings.BK_HOME / 'secrets'} can be read by others: its mode should be 0700."
+
+
+def _database() -> Iterator[str]:
+    try:
+        with connection.cursor() as cursor:
+            for name, wanted in QUIET.items():
+                cursor.execute("SELECT current_setting(%s)", [name])
+                (found,) = cursor.fetchone()
+                if found not in wanted:
+                    yield f"PostgreSQL has {name} = {found}: people's words could end in its log."
+            cursor.execute("SHOW fsync")
+            (fsync,) = cursor.fetchone()
+            if fsync != "on":
+                yield "PostgreSQL has fsync off: a power cut would lose cases."
+        if not holders(Role.ADMINISTRATOR, None, at=now()):
+            yield "There is no administrator: officer create EMAIL --role administrator makes the first."
+        if not holders(Role.PM_UNIT, None, at=now()):
+            yield "Nobody holds the role pm_unit: cases whose body is unsure would wait for nobody."
+    except DatabaseError as problem:
+        yield f"The database does not answer: {str(problem).strip().splitlines()[-1]}"

@@ -1,0 +1,57 @@
+"""`officer create EMAIL --role ROLE [--entity CODE]`: an officer with a role, and the link to choose a password."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+from django.db import transaction
+from django.urls import reverse
+
+from bekhedmetkom.entities.queries import tree, units_of
+from bekhedmetkom.identity.commands import create_officer, grant, invite
+from bekhedmetkom.identity.queries import officer_by_email
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.interfaces.cli.asked import in_one_sentence
+from bekhedmetkom.kernel.actor import CLOCK
+from bekhedmetkom.kernel.clock import local_day, now
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        create = parser.add_subparsers(dest="action", required=True).add_parser("create")
+        create.add_argument("email")
+        create.add_argument("--role", required=True, choices=[str(role) for role in Role])
+        create.add_argument("--entity", default="", metavar="CODE")
+        create.add_argument("--unit", default="", metavar="CODE")
+        create.add_argument(
+            "--name", default="", help="as it is written in Arabic; else the address stands for it"
+        )
+
+    def handle(self, *args: Any, email: str, role: str, name: str, **options: Any) -> None:
+        """One who is there already gets the role beside those held, and a fresh link."""
+        at = now()
+        entity, unit = _place(options["entity"], options["unit"])
+        with in_one_sentence(), transaction.atomic():
+            officer = officer_by_email(email) or create_officer(
+                email=email, name_ar=name or email.partition("@")[0], actor=CLOCK, at=at
+            )
+            grant(officer=officer, role=role, entity=entity, unit=unit, actor=CLOCK, at=at)
+            link = invite(officer=officer, actor=CLOCK, at=at)
+        self.stdout.write(
+            f"Valid for seven days, once: {settings.PUBLIC_URL}{reverse('invitation', args=[link])}"
+        )
+
+
+def _place(entity: str, unit: str) -> tuple[int | None, int | None]:
+    if not entity:
+        return None, None
+    body = tree().by_code.get(entity)
+    if body is None:
+        raise CommandError(f"No body has the code {entity}.")
+    units = {found.code: found.id for found in units_of(body.id, local_day(now()))}
+    if unit and unit not in units:
+        raise CommandError(f"{entity} has no unit {unit}.")
+    return body.id, units.get(unit)

@@ -1,0 +1,157 @@
+"""`bekhedmetkom run` for real: it comes up, says where it is, goes without a trace, and is plain about obstacles."""
+
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from time import monotonic
+
+import psutil
+import pytest
+
+pytestmark = pytest.mark.xdist_group("run")
+
+START_SECONDS = 120  # the first start migrates and imports, on a machine that does other things too
+RESTART_SECONDS = 10
+STOP_SECONDS = 30
+READY = "Bekhedmetkom is ready."
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bk", numbered=True)
+
+
+@pytest.fixture(scope="module")
+def ports() -> dict[str, str]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return {"PORT": str(one.getsockname()[1]), "LIVE_PORT": str(other.getsockname()[1])}
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    plain = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "MAKELEVEL")}
+    return plain | {"BK_HOME": str(home), "DEMO": "0"} | more
+
+
+def start(env: dict[str, str]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main", "run"]
+    return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def said_until_ready(process: subprocess.Popen[str], seconds: float) -> list[str]:
+    """What it printed up to the line that it is ready; fails when that does not come in time."""
+    assert process.stdout
+    lines: list[str] = []
+    deadline = monotonic() + seconds
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while not lines or READY not in lines[-1]:
+            assert selector.select(deadline - monotonic()), f"not ready after {seconds} s: {lines}"
+            line = process.stdout.readline()
+            assert line, f"it ended: {lines}"
+            lines.append(line)
+    return lines
+
+
+@contextmanager
+def running(env: dict[str, str], seconds: float = START_SECONDS) -> Iterator[subprocess.Popen[str]]:
+    process = start(env)
+    try:
+        said_until_ready(process, seconds)
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=STOP_SECONDS)
+
+
+def refused(env: dict[str, str]) -> str:
+    """The one line of a start that fails."""
+    process = start(env)
+    said, _ = process.communicate(timeout=START_SECONDS)
+    assert process.returncode == 1
+    assert len(said.splitlines()) == 1, said
+    return said
+
+
+def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+
+
+def answer(port: str, path: str) -> tuple[int, bytes]:
+    asked = HTTPConnection("localhost", int(port), timeout=10)
+    asked.request("GET", path)
+    got = asked.getresponse()
+    return got.status, got.read()
+
+
+def test_it_comes_up_says_where_it_is_and_goes_without_a_trace(home: Path, ports: dict[str, str]) -> None:
+    with running(environment(home, **ports)) as process:
+        announced = json.loads((home / "run.json").read_text())
+        assert announced["web"] == f"http://localhost:{ports['PORT']}"
+        assert announced["live"] == f"http://localhost:{ports['LIVE_PORT']}"
+        assert (home / "run.json").stat().st_mode & 0o777 == 0o600
+        assert answer(ports["PORT"], "/readyz") == (200, b'{"ready": true, "missing": []}')
+        assert answer(ports["LIVE_PORT"], "/healthz") == (200, b"ok\n")
+        everyone = family(process)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=STOP_SECONDS)
+    assert process.returncode == 0
+    assert psutil.wait_procs(everyone, timeout=STOP_SECONDS)[1] == []
+    assert not (home / "run.json").exists()
+
+
+def test_secrets_are_made_once_and_read_by_nobody_else(home: Path) -> None:
+    (secret,) = (home / "secrets").iterdir()
+    assert secret.stat().st_mode & 0o777 == 0o600
+    assert (home / "secrets").stat().st_mode & 0o077 == 0
+
+
+def test_killed_hard_it_leaves_nothing_and_starts_again_with_its_data(
+    home: Path, ports: dict[str, str]
+) -> None:
+    secret = (home / "secrets" / "secret-key").read_text()
+    with running(environment(home, **ports)) as process:
+        everyone = family(process)
+        assert len(everyone) > 5
+        process.kill()
+        assert psutil.wait_procs(everyone, timeout=STOP_SECONDS)[1] == []
+    with running(environment(home, **ports), RESTART_SECONDS):
+        assert answer(ports["PORT"], "/readyz")[0] == 200
+        assert (home / "secrets" / "secret-key").read_text() == secret
+
+
+def test_obstacles_get_one_sentence(home: Path, ports: dict[str, str], tmp_path: Path) -> None:
+    with running(environment(home, **ports)):
+        assert "runs already" in refused(environment(home, PORT="1", LIVE_PORT="2"))
+        elsewhere = environment(tmp_path / "other", PORT=ports["PORT"], LIVE_PORT="9")
+        assert f"port {ports['PORT']} cannot be had" in refused(elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"PORT": "eighty"}, "PORT is 'eighty', which is no port"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "DATABASE_URL names does not answer"),
+        ({"DATABASE_URL": "not an address"}, "DATABASE_URL names does not answer"),
+        ({"BK_HOME": "/dev/full/home"}, "/dev/full/home"),
+    ],
+    ids=str,
+)
+def test_what_is_set_wrongly_is_named(
+    variables: dict[str, str], sentence: str, ports: dict[str, str], tmp_path: Path
+) -> None:
+    assert sentence in refused(environment(tmp_path) | ports | variables)
+
+
+def test_a_full_disk_is_named(ports: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "run.lock").symlink_to("/dev/full")
+    assert "No space left on device" in refused(environment(tmp_path) | ports)
