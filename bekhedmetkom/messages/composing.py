@@ -1,0 +1,83 @@
+"""Puts the blanks into the words that hold now: an administrator's, else our own."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from bekhedmetkom.catalogue.rules import LEVEL_WORDS, Level
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.dates import in_both, say_date
+from bekhedmetkom.kernel.words import Words
+
+from .queries import newest_wordings
+from .rules.decisions import Occasion
+from .rules.delivery import Channel
+from .rules.templates import Template
+from .rules.text import Wording
+from .rules.texts import original
+
+_NOTHING = Words("", "")
+
+
+class Composer:
+    """Reads the administrators' wordings once, then composes as many messages as there are."""
+
+    def __init__(self) -> None:
+        self._reworded = newest_wordings()
+
+    def composed(
+        self, template: Template, channel: Channel, language: str, occasion: Occasion
+    ) -> dict[str, Any]:
+        """The columns of a message that say what it says."""
+        wording = self._reworded.get((template, channel, language)) or original(template, channel, language)
+        if wording is None:
+            raise LookupError(f"{template} has no words for {channel}")
+        said = filled(wording, _blanks(template, occasion), language)
+        return {
+            "template": str(template),
+            "channel": str(channel),
+            "language": language,
+            "subject": said.subject,
+            "body": said.body,
+        }
+
+
+def filled(wording: Wording, blanks: dict[str, Words], language: str) -> Wording:
+    """A wording with its blanks filled."""
+    spoken = {name: words.in_(language) for name, words in blanks.items()}
+    return Wording(wording.subject.format(**spoken), wording.body.format(**spoken))
+
+
+def links(reference: str, *, for_officers: bool) -> dict[str, Words]:
+    """The case's own page and the page that asks for reference and code, in each language (contract.md, Web)."""
+    page = f"/desk/cases/{reference}" if for_officers else f"/c/{reference}"
+    return {"link": _address(page), "track": _address("/track")}
+
+
+def _address(page: str) -> Words:
+    return Words(f"{settings.PUBLIC_URL}{page}", f"{settings.PUBLIC_URL}/en{page}")
+
+
+def _blanks(template: Template, occasion: Occasion) -> dict[str, Words]:
+    case, data = occasion.after, occasion.data
+    level = data.get("level") or data.get("to")
+    same = {
+        "reference": case.reference,
+        "other": data.get("into") or data.get("merged_into") or "",
+        "percent": f"{data.get('reminded', 0)}%",
+    }
+    return {
+        **{name: Words(value, value) for name, value in same.items()},
+        **links(case.reference, for_officers=template.for_officers),
+        "entity": tree()[case.entity_id].words,
+        "until": in_both(say_date, local_day(_until(occasion))),
+        "level": LEVEL_WORDS[Level(level)] if level else _NOTHING,
+    }
+
+
+def _until(occasion: Occasion) -> datetime:
+    """The day that the event itself names, as an instruction or a promise does; else the case's date."""
+    named = occasion.data.get("until")
+    return datetime.fromisoformat(named) if named else occasion.after.due_at

@@ -1,0 +1,104 @@
+"""Which officers a message is for: those who had the part at that moment and may read the case."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from bekhedmetkom.cases.models import Event
+from bekhedmetkom.cases.rules.access import KNOWS, may
+from bekhedmetkom.cases.rules.standing import Standing
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.catalogue.rules import Handling, Level
+from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.identity.queries import actor_of, holders, serving
+from bekhedmetkom.identity.rules import Permission, Role
+
+from .rules.decisions import Occasion, To, finds_abuse
+
+# Who is told at each level; where nobody there may read the case, the next in turn.
+_ABOVE: Sequence[tuple[Role, ...]] = (
+    (Role.MANAGER,),
+    (Role.HEAD_OF_BODY,),
+    (Role.MINISTER, Role.MINISTER_OFFICE),
+    (Role.PM_UNIT,),
+)
+_TURNS: Mapping[Level, Sequence[tuple[Role, ...]]] = {
+    Level.MANAGER: _ABOVE,
+    Level.HEAD_OF_BODY: _ABOVE[1:],
+    Level.MINISTER: _ABOVE[2:],
+    Level.PM_UNIT: _ABOVE[3:],
+    Level.DUTY_OFFICER: ((Role.DUTY_OFFICER,), *_ABOVE[1:]),
+    Level.COORDINATOR: ((Role.COORDINATOR,),),
+}
+
+
+def officers(to: To, occasion: Occasion, event: Event) -> list[Officer]:
+    """Whom the message is for, without whoever caused the event themselves."""
+    case, at = occasion.after, event.at
+    match to:
+        case To.HANDLER:
+            found = _handlers(case, at)
+        case To.WRITER:
+            found = _readers([_writer(event)], case, at)
+        case To.SECOND:
+            turns = (
+                [(Role.MAIN_OFFICER,), *_ABOVE] if finds_abuse(occasion) else [(Role.APPROVER,), *_ABOVE[1:]]
+            )
+            permission = Permission.CONFIRM if finds_abuse(occasion) else Permission.APPROVE
+            found = _first(turns, case, at, permission)
+        case To.LEVEL:
+            level = Level(occasion.data.get("level") or occasion.data["to"])
+            found = _first(_TURNS[level], case, at)
+        case To.REVIEWER:
+            found = _readers([case.reviewer_id], case, at)
+        case To.DUTY:
+            found = _first(_TURNS[Level.DUTY_OFFICER], case, at)
+        case To.CITIZEN:
+            found = []
+    return [officer for officer in found if event.actor != f"officer:{officer.pk}"]
+
+
+def _handlers(case: Standing, at: datetime) -> list[Officer]:
+    """Who has the case: its officer, else its unit, else who distributes such cases at the nearest body."""
+    if case.officer_id:
+        return _readers([case.officer_id], case, at)
+    if case.unit_id and (
+        found := _readers(holders(Role.SUB_OFFICER, case.entity_id, case.unit_id, at=at), case, at)
+    ):
+        return found
+    role = Role.MAIN_OFFICER if case.care is Handling.OPEN else KNOWS[case.care]
+    return _first([(role,)], case, at)
+
+
+def _writer(event: Event) -> int | None:
+    """Whose reply was before the approver when this happened: the row has forgotten it since."""
+    submitted = Event.objects.filter(
+        case=event.case_id, seq__lt=event.seq, kind=str(Happened.REPLY_SUBMITTED)
+    )
+    last = submitted.order_by("-seq").first()
+    return last.data["by"] if last else None
+
+
+def _first(
+    turns: Iterable[tuple[Role, ...]], case: Standing, at: datetime, permission: Permission = Permission.READ
+) -> list[Officer]:
+    """Holders of the first of these roles, at the body or its nearest parent, who may do this to the case."""
+    for roles in turns:
+        ids = {officer for role in roles for officer in _nearest(role, case.entity_id, at)}
+        if found := _readers(ids, case, at, permission):
+            return found
+    return []
+
+
+def _nearest(role: Role, entity: int, at: datetime) -> list[int]:
+    if role is Role.PM_UNIT:
+        return holders(role, None, at=at)
+    body = serving(role, entity, at)
+    return holders(role, body, at=at) if body is not None else []
+
+
+def _readers(
+    ids: Iterable[int | None], case: Standing, at: datetime, permission: Permission = Permission.READ
+) -> list[Officer]:
+    """Nobody is told of a case that they could not open."""
+    known = Officer.objects.filter(pk__in={key for key in ids if key}, is_active=True).order_by("pk")
+    return [officer for officer in known if may(actor_of(officer, at), permission, case)]

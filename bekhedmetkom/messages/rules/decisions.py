@@ -1,0 +1,146 @@
+"""Which event tells whom what. Every kind of event has its row; `None` says that nobody is told, and why."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bekhedmetkom.cases.rules.standing import Standing
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.catalogue.rules import Disposition, Kind
+
+from .templates import Template
+
+LEAST_REMINDER = 80  # per cent of the term; the one at half time stays on the desk's own list
+
+
+class To(StrEnum):
+    """For whom a message is; `recipients` finds the people."""
+
+    CITIZEN = "citizen"
+    HANDLER = "handler"  # the officer who has the case, else its unit, else who distributes at the body
+    WRITER = "writer"  # of the reply that was sent back
+    SECOND = "second"  # whoever can approve the reply, or confirm the finding of abuse
+    LEVEL = "level"  # the official that the event names
+    REVIEWER = "reviewer"
+    DUTY = "duty"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """An event with where the case stood before it (`None`: nowhere yet) and after it."""
+
+    happened: Happened
+    before: Standing | None
+    after: Standing
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One thing to say to one sort of people, `when` the occasion is one for it."""
+
+    to: To
+    template: Template
+    when: Callable[[Occasion], bool] = lambda occasion: True
+
+
+def _urgent(occasion: Occasion) -> bool:
+    return occasion.after.urgent
+
+
+def _own_case(occasion: Occasion) -> bool:
+    """Not a part that an officer split off: its citizen is told of that by the case it came from."""
+    return "split_from" not in occasion.data
+
+
+def _another_body(occasion: Occasion) -> bool:
+    return occasion.before is not None and occasion.before.entity_id != occasion.after.entity_id
+
+
+def _late_enough(occasion: Occasion) -> bool:
+    return bool(occasion.data["reminded"] >= LEAST_REMINDER)
+
+
+def _praise(occasion: Occasion) -> bool:
+    return occasion.after.kind is Kind.PRAISE
+
+
+def _to_be_rated(occasion: Occasion) -> bool:
+    return not _praise(occasion)
+
+
+def _by_silence(occasion: Occasion) -> bool:
+    return bool(occasion.data.get("because") == "silence")
+
+
+def _new_reviewer(occasion: Occasion) -> bool:
+    return bool(occasion.data.get("reviewer_id"))
+
+
+def _sent_back_unapproved(occasion: Occasion) -> bool:
+    return occasion.before is not None and occasion.before.drafted_by_id is not None
+
+
+def finds_abuse(occasion: Occasion) -> bool:
+    return occasion.after.disposition is Disposition.ABUSE
+
+
+H, T = Happened, Template
+_ANSWERED = (
+    Telling(To.CITIZEN, T.ANSWERED, _to_be_rated),
+    Telling(To.CITIZEN, T.ANSWERED_PRAISE, _praise),
+)
+
+DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
+    H.SUBMITTED: (
+        Telling(To.CITIZEN, T.RECEIVED, _own_case),
+        Telling(To.DUTY, T.TO_URGENT, _urgent),
+    ),
+    H.CLASSIFIED: (Telling(To.CITIZEN, T.MOVED, _another_body),),
+    H.ASSIGNED: (Telling(To.HANDLER, T.TO_ASSIGNED),),
+    H.REFERRED: (Telling(To.CITIZEN, T.MOVED),),
+    H.ACCEPTED: None,  # the citizen was told of the referral, and sees this on the page
+    H.RETURNED: None,  # told when the right body is found; one message for each wrong turn would only worry
+    H.HANDED_BACK: None,  # inside one body, on the main officer's own list
+    H.RECLASSIFIED: None,  # the date is no later; it stands on the page
+    H.NOTED: None,  # internal
+    H.EXTENDED: (Telling(To.CITIZEN, T.EXTENDED),),
+    H.ESCALATED: (Telling(To.CITIZEN, T.RAISED), Telling(To.LEVEL, T.TO_RAISED)),
+    H.INSTRUCTED: (Telling(To.HANDLER, T.TO_INSTRUCTED),),
+    H.RECUSED: (Telling(To.REVIEWER, T.TO_APPEAL, _new_reviewer),),
+    H.SNOOZED: None,  # one officer's own list
+    H.COMMITTED: (Telling(To.CITIZEN, T.COMMITTED),),
+    H.FULFILLED: (Telling(To.CITIZEN, T.FULFILLED),),
+    H.MERGED: (Telling(To.CITIZEN, T.MERGED),),
+    H.ABSORBED: None,  # the same citizen was told by the case that was merged
+    H.SPLIT: (Telling(To.CITIZEN, T.SPLIT),),
+    H.REPLY_SUBMITTED: (Telling(To.SECOND, T.TO_APPROVE),),
+    H.REPLY_SENT_BACK: (Telling(To.WRITER, T.TO_SENT_BACK, _sent_back_unapproved),),
+    H.REPLY_APPROVED: _ANSWERED,
+    H.ANSWERED: _ANSWERED,
+    H.ABUSE_CONFIRMED: (Telling(To.CITIZEN, T.ABUSE),),
+    H.CLOSED: None,  # the citizen had said that it is solved: nothing new
+    H.IDENTITY_REVEALED: None,  # on the citizen's page; a message could betray the report to who holds the phone
+    H.ASKED: (Telling(To.CITIZEN, T.ASKED),),
+    H.WROTE: (Telling(To.HANDLER, T.TO_WROTE),),
+    H.SUPPLIED: (Telling(To.HANDLER, T.TO_REOPENED),),
+    H.CONFIRMED: None,  # the citizen's own word, shown to them at once
+    H.DENIED: None,  # the page offers the appeal at once; officers hear of it when there is one
+    H.APPEALED: (Telling(To.CITIZEN, T.APPEALED), Telling(To.REVIEWER, T.TO_APPEAL)),
+    H.WITHDRAWN: (Telling(To.CITIZEN, T.WITHDRAWN), Telling(To.HANDLER, T.TO_WITHDRAWN)),
+    H.APPEAL_UPHELD: (Telling(To.CITIZEN, T.APPEAL_UPHELD), Telling(To.HANDLER, T.TO_REOPENED)),
+    H.APPEAL_REJECTED: (Telling(To.CITIZEN, T.APPEAL_REJECTED),),
+    H.REMINDED: (Telling(To.HANDLER, T.TO_REMINDED, _late_enough),),
+    H.IDLE: (Telling(To.LEVEL, T.TO_IDLE),),
+    H.OVERDUE: (Telling(To.CITIZEN, T.OVERDUE), Telling(To.LEVEL, T.TO_OVERDUE)),
+    H.RESUMED: (Telling(To.CITIZEN, T.RESUMED),),
+    H.RESCHEDULED: (Telling(To.CITIZEN, T.RESCHEDULED),),
+    H.ASKED_AGAIN: (Telling(To.CITIZEN, T.ASKED_AGAIN),),
+    H.LAPSED: (Telling(To.CITIZEN, T.LAPSED, _by_silence),),  # who said no and did not appeal knows why
+}
+
+
+def tellings(occasion: Occasion) -> list[Telling]:
+    """What this event says, to whom."""
+    return [telling for telling in DECISIONS[occasion.happened] or () if telling.when(occasion)]

@@ -1,0 +1,120 @@
+"""The names of our messages, whom they are for, and the blanks that their words may have."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from string import Formatter
+
+from bekhedmetkom.kernel.words import Words
+
+
+class Template(StrEnum):
+    RECEIVED = "received"
+    MOVED = "moved"
+    ASKED = "asked"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
+    RESCHEDULED = "rescheduled"
+    OVERDUE = "overdue"
+    RAISED = "raised"
+    ANSWERED = "answered"
+    ANSWERED_PRAISE = "answered_praise"
+    ABUSE = "abuse"
+    ASKED_AGAIN = "asked_again"
+    LAPSED = "lapsed"
+    APPEALED = "appealed"
+    APPEAL_UPHELD = "appeal_upheld"
+    APPEAL_REJECTED = "appeal_rejected"
+    COMMITTED = "committed"
+    FULFILLED = "fulfilled"
+    MERGED = "merged"
+    SPLIT = "split"
+    WITHDRAWN = "withdrawn"
+    DISCREET = "discreet"  # in the place of any of these where a case is need-to-know
+    TO_ASSIGNED = "to_assigned"
+    TO_URGENT = "to_urgent"
+    TO_WROTE = "to_wrote"
+    TO_REOPENED = "to_reopened"
+    TO_WITHDRAWN = "to_withdrawn"
+    TO_APPROVE = "to_approve"
+    TO_SENT_BACK = "to_sent_back"
+    TO_REMINDED = "to_reminded"
+    TO_IDLE = "to_idle"
+    TO_OVERDUE = "to_overdue"
+    TO_RAISED = "to_raised"
+    TO_APPEAL = "to_appeal"
+    TO_INSTRUCTED = "to_instructed"
+
+    @property
+    def for_officers(self) -> bool:
+        return self.value.startswith("to_")
+
+    @property
+    def at_once(self) -> bool:
+        """Answers the citizen's own act, so it goes at any hour."""
+        return self in _AT_ONCE
+
+
+_AT_ONCE = {Template.RECEIVED, Template.APPEALED, Template.WITHDRAWN, Template.TO_URGENT}
+
+TEMPLATE_WORDS: Mapping[Template, Words] = {
+    Template.RECEIVED: Words("وصل الطلب", "Case received"),
+    Template.MOVED: Words("انتقل إلى جهة أخرى", "Moved to another body"),
+    Template.ASKED: Words("سؤال لمقدم الطلب", "A question to the citizen"),
+    Template.RESUMED: Words("انتهى انتظار الجواب", "Waiting for the reply is over"),
+    Template.EXTENDED: Words("مُدّد الموعد", "Date extended"),
+    Template.RESCHEDULED: Words("تغيّر تقويم الدوام", "Working calendar changed"),
+    Template.OVERDUE: Words("تأخر الرد ورُفع الطلب", "Late, and raised"),
+    Template.RAISED: Words("رفعه موظف إلى مسؤول أعلى", "Raised by an officer"),
+    Template.ANSWERED: Words("وصل الرد", "Answered"),
+    Template.ANSWERED_PRAISE: Words("وصل الرد على ثناء", "Praise answered"),
+    Template.ABUSE: Words("عُدّ الطلب إزعاجًا أو إساءة", "Found to be spam or abuse"),
+    Template.ASKED_AGAIN: Words("هل حُلّ الأمر؟ مرة ثانية", "Was it solved? Asked again"),
+    Template.LAPSED: Words("أُغلق بانتهاء المدة", "Closed when the time passed"),
+    Template.APPEALED: Words("وصل الاعتراض", "Appeal received"),
+    Template.APPEAL_UPHELD: Words("قُبل الاعتراض", "Appeal upheld"),
+    Template.APPEAL_REJECTED: Words("لم يُقبل الاعتراض", "Appeal not upheld"),
+    Template.COMMITTED: Words("تعهّد بإجراء", "An action promised"),
+    Template.FULFILLED: Words("نُفّذ التعهّد", "A promise kept"),
+    Template.MERGED: Words("ضُمّ إلى طلب آخر", "Joined to another case"),
+    Template.SPLIT: Words("فُصل منه طلب جديد", "A part became a new case"),
+    Template.WITHDRAWN: Words("سُحب الطلب", "Withdrawn"),
+    Template.DISCREET: Words("خبر عن طلب محفوظ السرية", "News of a confidential case"),
+    Template.TO_ASSIGNED: Words("تكليف", "Assignment"),
+    Template.TO_URGENT: Words("طلب عاجل", "Urgent case"),
+    Template.TO_WROTE: Words("كتب مقدم الطلب", "The citizen wrote"),
+    Template.TO_REOPENED: Words("عاد الطلب إلى المعالجة", "Reopened"),
+    Template.TO_WITHDRAWN: Words("سحبه صاحبه", "Withdrawn by the citizen"),
+    Template.TO_APPROVE: Words("رد بانتظار الاعتماد", "A reply awaits approval"),
+    Template.TO_SENT_BACK: Words("أُعيد الرد لتعديله", "Reply sent back"),
+    Template.TO_REMINDED: Words("تذكير بالموعد", "Reminder of the date"),
+    Template.TO_IDLE: Words("لا إجراء على الطلب", "No action on a case"),
+    Template.TO_OVERDUE: Words("طلب متأخر مرفوع إليك", "A late case, raised to you"),
+    Template.TO_RAISED: Words("طلب رُفع إليك", "A case raised to you"),
+    Template.TO_APPEAL: Words("اعتراض للمراجعة", "An appeal to review"),
+    Template.TO_INSTRUCTED: Words("توجيه من مسؤول أعلى", "Instruction from above"),
+}
+
+# What a text may name. None of it is personal: the reference is all that a message says of the case itself.
+BLANKS: Mapping[str, Words] = {
+    "reference": Words("رقم الطلب", "reference of the case"),
+    "entity": Words("الجهة", "the body"),
+    "until": Words("التاريخ بالكلمات", "the date in words"),
+    "level": Words("المسؤول الذي رُفع إليه", "to whom it was raised"),
+    "other": Words("رقم الطلب الآخر", "the other case's reference"),
+    "percent": Words("ما مضى من المدة", "share of the term that has passed"),
+    "link": Words("رابط الطلب", "link to the case"),
+    "track": Words("رابط المتابعة", "link to /track"),
+}
+
+
+def strange_blanks(text: str) -> list[str]:
+    """What stands in braces in a text and is no blank of ours; stray braces too."""
+    try:
+        fields = list(Formatter().parse(text))
+    except ValueError:
+        return ["{ }"]
+    return [
+        name or "{ }"
+        for _, name, form, conversion in fields
+        if name is not None and (name not in BLANKS or form or conversion)
+    ]

@@ -1,0 +1,20 @@
+"""What one message says: its words in both languages on each way."""
+
+from typing import NamedTuple
+
+from bekhedmetkom.kernel.words import Words
+
+
+class Text(NamedTuple):
+    """`sms` is `None` for officers, who are told by e-mail alone."""
+
+    subject: Words
+    email: Words
+    sms: Words | None = None
+
+
+class Wording(NamedTuple):
+    """One message as it is said on one way in one language; an SMS has no subject."""
+
+    subject: str
+    body: str

@@ -1,0 +1,18 @@
+"""Every message in our own words."""
+
+from collections.abc import Mapping
+
+from . import to_citizens, to_officers
+from .delivery import Channel
+from .templates import Template
+from .text import Text, Wording
+
+TEXTS: Mapping[Template, Text] = {**to_citizens.TEXTS, **to_officers.TEXTS}
+
+
+def original(template: Template, channel: Channel, language: str) -> Wording | None:
+    """Our own words; `None` where a template has none for this way."""
+    text = TEXTS[template]
+    if channel is Channel.EMAIL:
+        return Wording(text.subject.in_(language), text.email.in_(language))
+    return Wording("", text.sms.in_(language)) if text.sms else None

@@ -1,0 +1,118 @@
+"""What officers are told, by e-mail alone: which case, until when, and why it is theirs. Never what it is about."""
+
+from collections.abc import Mapping
+
+from bekhedmetkom.kernel.words import Words
+
+from .templates import Template
+from .text import Text
+
+
+def _memo(ar: str, en: str) -> Words:
+    return Words(f"{ar}\n\n{{link}}\n\nبخدمتكم", f"{en}\n\n{{link}}\n\nBekhedmetkom")
+
+
+T = Template
+TEXTS: Mapping[Template, Text] = {
+    T.TO_ASSIGNED: Text(
+        Words("كُلّفت بالطلب {reference}", "Case {reference} is yours"),
+        _memo(
+            "الطلب {reference} في عهدتك الآن. موعد الرد: قبل نهاية {until}.",
+            "Case {reference} is assigned to you. It is due by the end of {until}.",
+        ),
+    ),
+    T.TO_URGENT: Text(
+        Words("عاجل: الطلب {reference}", "Urgent: case {reference}"),
+        _memo(
+            "وصل طلب عاجل {reference} إلى {entity}، ومدته تُحتسب على مدار الساعة. افتحه الآن.",
+            "An urgent case {reference} reached {entity}. Its clock runs day and night: please open it now.",
+        ),
+    ),
+    T.TO_WROTE: Text(
+        Words("كتب صاحب الطلب {reference}", "News from the citizen on {reference}"),
+        _memo(
+            "كتب صاحب الطلب {reference} رسالة جديدة. موعد الرد: قبل نهاية {until}.",
+            "The citizen wrote on case {reference}. It is due by the end of {until}.",
+        ),
+    ),
+    T.TO_REOPENED: Text(
+        Words("عاد الطلب {reference} إلى المعالجة", "Case {reference} is open again"),
+        _memo(
+            "عاد الطلب {reference} إلى المعالجة لدى {entity}. موعد الرد: قبل نهاية {until}.",
+            "Case {reference} is open again at {entity}. It is due by the end of {until}.",
+        ),
+    ),
+    T.TO_WITHDRAWN: Text(
+        Words("سُحب الطلب {reference}", "Case {reference} was withdrawn"),
+        _memo(
+            "سحب مقدم الطلب {reference} طلبه. لا حاجة إلى عمل آخر عليه.",
+            "The citizen withdrew case {reference}. No more work on it is needed.",
+        ),
+    ),
+    T.TO_APPROVE: Text(
+        Words("رد بانتظار قرارك: {reference}", "A reply awaits your decision: {reference}"),
+        _memo(
+            "كُتب الرد على الطلب {reference}، وينتظر قرارك. موعد الرد: قبل نهاية {until}.",
+            "The reply to case {reference} is written and awaits your decision. It is due by the end of"
+            " {until}.",
+        ),
+    ),
+    T.TO_SENT_BACK: Text(
+        Words("أُعيد ردك على {reference}", "Your reply to {reference} was sent back"),
+        _memo(
+            "أُعيد إليك ردك على الطلب {reference} لتعديله. السبب مكتوب في الطلب. الموعد: قبل نهاية {until}.",
+            "Your reply to case {reference} was sent back for changes; the reason is in the case. It is due by"
+            " the end of {until}.",
+        ),
+    ),
+    T.TO_REMINDED: Text(
+        Words(
+            "تذكير: مضى {percent} من مدة الطلب {reference}",
+            "Reminder: {percent} of the term of {reference} has passed",
+        ),
+        _memo(
+            "مضى {percent} من مدة الطلب {reference}، ولم يُرد عليه. الموعد: قبل نهاية {until}.",
+            "{percent} of the term of case {reference} has passed without an answer. It is due by the end of"
+            " {until}.",
+        ),
+    ),
+    T.TO_IDLE: Text(
+        Words("لا إجراء على الطلب {reference}", "No action on case {reference}"),
+        _memo(
+            "لم يُتخذ أي إجراء على الطلب {reference} لدى {entity} ضمن المهلة. هو الآن في قائمتك «مرفوع إليّ».",
+            "Nothing has been done on case {reference} at {entity} within the set time. It is on your list"
+            " “Escalated to me”.",
+        ),
+    ),
+    T.TO_OVERDUE: Text(
+        Words("طلب متأخر مرفوع إليك: {reference}", "A late case, raised to you: {reference}"),
+        _memo(
+            "تجاوز الطلب {reference} لدى {entity} موعده، ورُفع إليك لتتصرف فيه. هو في قائمتك «مرفوع إليّ».",
+            "Case {reference} at {entity} is past its date and was raised to you to act on. It is on your list"
+            " “Escalated to me”.",
+        ),
+    ),
+    T.TO_RAISED: Text(
+        Words("رُفع إليك الطلب {reference}", "Case {reference} was raised to you"),
+        _memo(
+            "رفع موظف في {entity} الطلب {reference} إليك. السبب مكتوب في الطلب.",
+            "An officer at {entity} raised case {reference} to you; the reason is in the case.",
+        ),
+    ),
+    T.TO_APPEAL: Text(
+        Words("اعتراض للمراجعة: {reference}", "An appeal to review: {reference}"),
+        _memo(
+            "كُلّفت بمراجعة اعتراض على الرد في الطلب {reference} لدى {entity}. القرار قبل نهاية {until}.",
+            "You are to review an appeal on case {reference} at {entity}. A decision is due by the end of"
+            " {until}.",
+        ),
+    ),
+    T.TO_INSTRUCTED: Text(
+        Words("توجيه في الطلب {reference}", "An instruction on case {reference}"),
+        _memo(
+            "وصل توجيه من مسؤول أعلى في الطلب {reference}. المطلوب قبل نهاية {until}، وتفصيله في الطلب.",
+            "A higher official gave an instruction on case {reference}, to be done by the end of {until}. What"
+            " it is stands in the case.",
+        ),
+    ),
+}  # fmt: skip
