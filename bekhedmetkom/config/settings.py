@@ -24,6 +24,7 @@ LIVE_PORT = int(os.environ.get("LIVE_PORT", "8002"))
 PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
 LIVE_URL = os.environ.get("LIVE_URL", f"http://localhost:{LIVE_PORT}").rstrip("/")
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+SMTP_URL = os.environ.get("SMTP_URL", "")  # without it messages are kept and shown in /manage
 HTTPS = PUBLIC_URL.startswith("https://")
 
 DEBUG = False
@@ -82,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "bekhedmetkom.config.middleware.wagtail_has_its_own_policy",
     "bekhedmetkom.config.middleware.language_of_the_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
