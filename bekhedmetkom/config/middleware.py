@@ -2,13 +2,27 @@
 
 from collections.abc import Callable
 from time import time
+from typing import Any
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation.trans_real import get_language_from_path
 
 Answer = Callable[[HttpRequest], HttpResponse]
+POLICY_OF_WAGTAIL = {  # its editor writes scripts and styles into its pages; ours never do
+    "default-src": [SELF],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "font-src": [SELF, "data:"],
+    "connect-src": [SELF],
+    "object-src": [NONE],
+    "base-uri": [NONE],
+    "form-action": [SELF],
+    "frame-ancestors": [SELF],
+}
 RENEW_EVERY = 60  # seconds; renewing at each request would write a row for each page
 
 
@@ -24,6 +38,19 @@ def language_of_the_address(answer: Answer) -> Answer:
         return response
 
     return with_language
+
+
+def wagtail_has_its_own_policy(answer: Answer) -> Answer:
+    """Pages under `/manage` are Wagtail's; the strict policy of the settings holds everywhere else."""
+
+    def with_policy(request: HttpRequest) -> HttpResponse:
+        response: Any = answer(request)
+        if request.resolver_match and "manage/" in request.resolver_match.route:
+            response._csp_replace = POLICY_OF_WAGTAIL
+        page: HttpResponse = response
+        return page
+
+    return with_policy
 
 
 def idle_sessions_end(answer: Answer) -> Answer:

@@ -14,6 +14,8 @@ def door(prefix: str, name: str) -> list[URLPattern | URLResolver]:
     return [path(prefix, include(f"{module}.urls"))]
 
 
+handler500 = "bekhedmetkom.config.errors.fault"
+
 urlpatterns = [
     *door("", "health"),
     *door("api/v1/", "api"),

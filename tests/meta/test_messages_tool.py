@@ -1,0 +1,81 @@
+"""The tool that keeps the catalogues: what it finds, what it keeps, what it refuses."""
+
+import gettext
+import io
+from pathlib import Path
+
+import pytest
+
+from tools import messages
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "page.html").write_text(
+        "{% load i18n %}<p>{% translate 'أهلًا' %}\n  <b>{% translate 'نعم' context 'زر' %}</b></p>\n"
+        "{% blocktranslate count n=days trimmed %}\n يوم واحد {% plural %} {{ n }} يوم\n{% endblocktranslate %}"
+    )
+    (tmp_path / "views.py").write_text("from x import gettext as _\nlabel = _('الاسم')\n")
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    return tmp_path
+
+
+def say(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def test_it_finds_sentences_contexts_and_plurals(tree: Path) -> None:
+    assert set(messages.found()) == {
+        (None, "أهلًا"),
+        ("زر", "نعم"),
+        (None, ("يوم واحد", "%(n)s يوم")),
+        (None, "الاسم"),
+    }
+
+
+def test_what_is_translated_stays_and_what_is_gone_goes(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    messages.update()
+    say(monkeypatch, "الاسم\tName\nأهلًا\tWelcome\n")
+    assert messages.set_translations("en") == 0
+    (tree / "views.py").write_text("")
+    messages.update()
+    catalog = messages.read("en")
+    assert catalog.get("أهلًا").string == "Welcome"
+    assert catalog.get("الاسم") is None
+
+
+def test_a_sentence_that_nobody_says_is_refused(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    messages.update()
+    say(monkeypatch, "الاسم\tName\nشيء آخر\tSomething else\n")
+    assert messages.set_translations("en") == 1
+    assert "شيء آخر" in capsys.readouterr().err
+    assert messages.read("en").get("الاسم").string == "Name"
+
+
+def test_missing_until_both_languages_are_whole(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert messages.missing() == 1
+    messages.update()
+    say(monkeypatch, "الاسم\tName\nأهلًا\tWelcome\nنعم\tYes\nيوم واحد\tOne day\t%(n)s days\n")
+    assert messages.set_translations("en") == 0
+    assert messages.missing() == 1
+    say(monkeypatch, "يوم واحد\tلا يوم\tيوم واحد\tيومان\t%(n)s أيام\t%(n)s يومًا\t%(n)s يوم\n")
+    assert messages.set_translations("ar") == 0
+    capsys.readouterr()
+    assert messages.missing() == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_what_it_compiles_speaks_arabic_plurals(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    messages.update()
+    say(monkeypatch, "يوم واحد\tلا يوم\tيوم واحد\tيومان\t%(n)s أيام\t%(n)s يومًا\t%(n)s يوم\n")
+    messages.set_translations("ar")
+    messages.compile_catalogues()
+    with (tree / "locale/ar/LC_MESSAGES/django.mo").open("rb") as compiled:
+        arabic = gettext.GNUTranslations(compiled)
+    said = [arabic.ngettext("يوم واحد", "%(n)s يوم", n) % {"n": n} for n in (0, 1, 2, 3, 11, 100)]
+    assert said == ["لا يوم", "يوم واحد", "يومان", "3 أيام", "11 يومًا", "100 يوم"]
