@@ -48,8 +48,8 @@ def destinations(case: DeskCase, visit: Visit) -> Options:
     here = tree()[case.standing.entity_id]
     guesses = [
         (
-            f"service:{guess.service_id}" if guess.service_id else f"entity:{guess.entity_id}",
-            _where(guess.entity_id, guess.service_id, visit),
+            f"service:{guess.service}" if guess.service else f"entity:{guess.entity}",
+            _where(guess.entity, guess.service, visit),
         )
         for guess in (_guesses(case) if case.standing.triage else ())
     ]
@@ -69,7 +69,7 @@ def destinations(case: DeskCase, visit: Visit) -> Options:
 def other_bodies(case: DeskCase, visit: Visit) -> Options:
     """Every open body but the one that has the case; those that the words of the case point to come first."""
     here = case.standing.entity_id
-    guesses = {guess.entity_id for guess in _guesses(case)}
+    guesses = {guess.entity for guess in _guesses(case)}
     every = [(body.id, body.name_in(visit.language)) for body in _open(tree(), visit) if body.id != here]
     return [
         ("", _("اختر")),

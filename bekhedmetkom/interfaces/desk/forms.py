@@ -60,6 +60,11 @@ class VerbForm(forms.Form):
         """One sentence beside its field; above all of them where the form has no such field."""
         self.add_error(field if field in self.fields else None, words.in_(get_language() or "ar"))
 
+    def look_again(self) -> None:
+        """Stand on the case as it is now, with everything that was typed still there."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(self.case.seq)
+
     def typed(self) -> str:
         """The words in it, so that they are never lost."""
         words = (self[name].value() for name in ("text", "reason") if name in self.fields)
