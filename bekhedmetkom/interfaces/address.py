@@ -25,7 +25,9 @@ def address_of(request: HttpRequest) -> str:
 
 def _is_ours(address: str) -> bool:
     try:
-        return any(ip_address(address) in ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES)
+        return any(
+            ip_address(address) in ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES
+        )
     except ValueError:
         return False
 

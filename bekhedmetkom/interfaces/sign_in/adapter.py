@@ -103,4 +103,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def _box() -> SecretBox:
-    return SecretBox(hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"second-factor").digest())
+    return SecretBox(
+        hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"second-factor").digest()
+    )

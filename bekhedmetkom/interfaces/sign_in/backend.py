@@ -43,4 +43,6 @@ class OfficersBackend(ModelBackend):
 
     def get_all_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
         """Asked for in templates only: the one that opens the administration."""
-        return {"wagtailadmin.access_admin"} if self.has_perm(user_obj, "wagtailadmin.access_admin") else set()
+        return (
+            {"wagtailadmin.access_admin"} if self.has_perm(user_obj, "wagtailadmin.access_admin") else set()
+        )

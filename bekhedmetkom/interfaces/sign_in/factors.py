@@ -1,6 +1,6 @@
 """The second factor: shown when signing in, set up and removed on the officer's own page."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base.views import AuthenticateView, IndexView
@@ -15,14 +15,25 @@ from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 
+from bekhedmetkom.identity.rules import ROLE_WORDS, Role
 from bekhedmetkom.interfaces.actor import actor_of_request, officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.identity.rules import ROLE_WORDS, Role
 
 from .forms import AppForm, CodeForm, NewPasskeyForm, PasskeyAloneForm, PasskeyForm
 from .views import slowed
 
+View = TypeVar("View", bound=type[Any])
 
+
+def own_page(view: View) -> View:
+    """An officer's own page, not kept by browsers, and open before the second factor is set up."""
+    view.before_second_factor = True
+    for decorator in (never_cache, officer_required):
+        view = method_decorator(decorator, name="dispatch")(view)
+    return audience("officer")(view)
+
+
+@audience("public")
 class Code(AuthenticateView):
     """The step after the password, for who has a second factor."""
 
@@ -34,12 +45,14 @@ class Code(AuthenticateView):
         return slowed(super().form_invalid(form), form)
 
 
+@audience("public")
 class PasskeyAlone(LoginWebAuthnView):
     """Signing in by a passkey: the device has asked for a finger, a face or a PIN, so it is both factors."""
 
     form_class = PasskeyAloneForm
 
 
+@own_page
 class Account(IndexView):
     """An officer's own page: who they are here, how they sign in, the way out."""
 
@@ -55,19 +68,8 @@ class Account(IndexView):
         }
 
 
-class ShowsItself:
-    """Who has just set a factor up has also shown it: the session goes on."""
-
-    request: HttpRequest
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-        record_authentication(self.request, self.request.user, "mfa", type=self.factor)  # type: ignore[attr-defined]
-        return response
-
-
-class AddApp(ShowsItself, ActivateTOTPView):
-    factor = "totp"
+@own_page
+class AddApp(ActivateTOTPView):
     form_class = AppForm
     template_name = "sign_in/app_add.html"
 
@@ -79,13 +81,17 @@ class AddApp(ShowsItself, ActivateTOTPView):
             "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         }
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        return _shown(self.request, "totp", super().form_valid(form))
 
+
+@own_page
 class RemoveApp(DeactivateTOTPView):
     template_name = "sign_in/remove.html"
 
 
-class AddPasskey(ShowsItself, AddWebAuthnView):
-    factor = "webauthn"
+@own_page
+class AddPasskey(AddWebAuthnView):
     form_class = NewPasskeyForm
     template_name = "sign_in/passkey_add.html"
 
@@ -93,38 +99,32 @@ class AddPasskey(ShowsItself, AddWebAuthnView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"js_data": {"creation_options": auth.begin_registration(self.request.user, True)}}
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        return _shown(self.request, "webauthn", super().form_valid(form))
 
+
+@own_page
 class RemovePasskey(RemoveWebAuthnView):
     template_name = "sign_in/remove.html"
     success_url = reverse_lazy("mfa_index")
 
 
+@own_page
 class RecoveryCodes(ViewRecoveryCodesView):
     template_name = "sign_in/recovery_codes.html"
 
 
+@own_page
 class NewRecoveryCodes(GenerateRecoveryCodesView):
     template_name = "sign_in/recovery_codes_new.html"
+
+
+def _shown(request: HttpRequest, factor: str, response: HttpResponse) -> HttpResponse:
+    """Who has just set a factor up has also shown it: the session goes on."""
+    record_authentication(request, request.user, "mfa", type=factor)
+    return response
 
 
 def _drawing(svg: str) -> SafeString:
     """The QR code as part of the page: allauth draws it from our own text, without its XML declaration."""
     return SafeString(svg[svg.index("<svg") :])
-
-
-def _own(view: type[Any]) -> Any:
-    """An officer's own page, open before the second factor is set up."""
-    page = audience("officer")(officer_required(method_decorator(never_cache, name="dispatch")(view).as_view()))
-    page.sets_up = True
-    return page
-
-
-code = audience("public")(Code.as_view())
-passkey_alone = audience("public")(PasskeyAlone.as_view())
-account = _own(Account)
-add_app = _own(AddApp)
-remove_app = _own(RemoveApp)
-add_passkey = _own(AddPasskey)
-remove_passkey = _own(RemovePasskey)
-recovery_codes = _own(RecoveryCodes)
-new_recovery_codes = _own(NewRecoveryCodes)

@@ -28,12 +28,16 @@ class Wait(ValidationError):
 
     def __init__(self, wait: timedelta):
         self.seconds = max(1, ceil(wait.total_seconds()))
-        said = ngettext("انتظر %(n)d ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", self.seconds)
+        said = ngettext(
+            "انتظر %(n)d ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", self.seconds
+        )
         super().__init__(said, code="wait", params={"n": self.seconds})
 
 
 def _password(label: str, autocomplete: str, **attrs: Any) -> forms.CharField:
-    widget = forms.PasswordInput(attrs={"class": "input", "autocomplete": autocomplete, "dir": "ltr", **attrs})
+    widget = forms.PasswordInput(
+        attrs={"class": "input", "autocomplete": autocomplete, "dir": "ltr", **attrs}
+    )
     return forms.CharField(label=label, widget=widget, strip=False, max_length=200)
 
 

@@ -20,42 +20,41 @@ from bekhedmetkom.kernel.errors import Invalid
 from .forms import ChangePasswordForm, NewPasswordForm, PasswordAgainForm, SignInForm, Wait
 
 
-class SlowDown:
-    """A form that came too early is answered with 429 and says when the next try counts."""
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
-        return slowed(response, form)
-
-
 def slowed(response: HttpResponse, form: Any) -> HttpResponse:
-    waits = [error for errors in form.errors.as_data().values() for error in errors if isinstance(error, Wait)]
+    """A form that came too early is answered with 429 and says when the next try counts."""
+    waits = [
+        error for errors in form.errors.as_data().values() for error in errors if isinstance(error, Wait)
+    ]
     if waits:
         response.status_code = 429
         response["Retry-After"] = str(max(wait.seconds for wait in waits))
     return response
 
 
-class SignIn(SlowDown, LoginView):
+@audience("public")
+class SignIn(LoginView):
     form_class = SignInForm
     template_name = "sign_in/sign_in.html"
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return slowed(super().form_invalid(form), form)
 
+
+@audience("public")
 class SignOut(LogoutView):
     """By POST only: a picture on somebody's page cannot sign anyone out."""
 
     http_method_names = ("post",)
 
 
-class PasswordAgain(SlowDown, ReauthenticateView):
+@audience("officer")
+class PasswordAgain(ReauthenticateView):
     form_class = PasswordAgainForm
     template_name = "sign_in/password_again.html"
+    before_second_factor = True
 
-
-sign_in = audience("public")(SignIn.as_view())
-sign_out = audience("public")(SignOut.as_view())
-password_again = audience("officer")(PasswordAgain.as_view())
-password_again.sets_up = True
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return slowed(super().form_invalid(form), form)
 
 
 @audience("public")

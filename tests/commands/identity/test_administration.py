@@ -1,0 +1,242 @@
+"""What administrators do to officers and roles, what it leaves in the history, and what nobody may do."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bekhedmetkom.entities.models import Change, Entity
+from bekhedmetkom.identity import commands, queries
+from bekhedmetkom.identity.models import ApiClient, Membership, Officer, OfficerToken
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.kernel.actor import CLOCK, Actor
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from tests.people import NOON, TODAY, body, officer, unit
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def administrator() -> Actor:
+    return queries.actor_of(officer(Role.ADMINISTRATOR), NOON)
+
+
+@pytest.fixture
+def city() -> Entity:
+    return body("GAM", body("PM"))
+
+
+def add(actor: Actor, **fields: str) -> Officer:
+    fields = {"email": "Layla@Example.JO", "name_ar": "ليلى حداد", "name_en": "Layla Haddad"} | fields
+    return Officer.objects.get(pk=commands.create_officer(**fields, actor=actor, at=NOON))
+
+
+def test_a_new_officer_can_do_nothing_yet(administrator: Actor) -> None:
+    layla = add(administrator)
+
+    assert layla.email == "layla@example.jo"
+    assert not layla.has_usable_password()
+    assert queries.actor_of(layla, NOON).grants == ()
+    assert queries.at_work(layla.pk, NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"email": "no address"}, "email"),
+        ({"name_ar": "123"}, "name_ar"),
+        ({"email": "LAYLA@example.jo"}, "email"),
+    ],
+)
+def test_what_cannot_be_an_officer_is_refused_by_field(
+    administrator: Actor, fields: dict[str, str], field: str
+) -> None:
+    add(administrator)
+    with pytest.raises(Invalid) as refused:
+        add(administrator, **fields)
+    assert [error.field for error in refused.value.errors] == [field]
+    assert Officer.objects.filter(email__startswith="layla").count() == 1
+
+
+def test_every_change_is_in_the_history_without_its_secrets(administrator: Actor, city: Entity) -> None:
+    layla = add(administrator)
+    held = commands.grant(
+        officer=layla.pk, role=Role.MAIN_OFFICER, entity=city.pk, actor=administrator, at=NOON
+    )
+    commands.end_membership(membership=held, actor=administrator, at=NOON + DAY)
+    link = commands.invite(officer=layla.pk, actor=administrator, at=NOON)
+
+    history = list(Change.objects.order_by("id").values_list("model", "key", "actor"))
+    assert history == [
+        ("identity.Officer", str(layla.pk), str(administrator)),
+        ("identity.Membership", str(held), str(administrator)),
+        ("identity.Membership", str(held), str(administrator)),
+        ("identity.Invitation", str(layla.invitations.get().pk), str(administrator)),
+    ]
+    ended = Change.objects.filter(model="identity.Membership").latest("id")
+    assert (ended.before["valid_until"], ended.after["valid_until"]) == (None, "2026-11-25")
+    written = str(list(Change.objects.values_list("before", "after")))
+    assert layla.password not in written and link.partition(".")[2] not in written and "hash" not in written
+
+
+def test_a_role_ended_today_is_over_at_once(administrator: Actor, city: Entity) -> None:
+    layla = add(administrator)
+    held = commands.grant(
+        officer=layla.pk, role=Role.MAIN_OFFICER, entity=city.pk, actor=administrator, at=NOON - 9 * DAY
+    )
+    assert queries.holders(Role.MAIN_OFFICER, city.pk, at=NOON) == [layla.pk]
+
+    commands.end_membership(membership=held, actor=administrator, at=NOON)
+
+    assert queries.holders(Role.MAIN_OFFICER, city.pk, at=NOON) == []
+    assert queries.at_work(layla.pk, NOON) is None
+
+
+def test_ending_never_makes_a_role_last_longer(administrator: Actor, city: Entity) -> None:
+    layla = add(administrator)
+    held = commands.grant(
+        officer=layla.pk,
+        role=Role.MAIN_OFFICER,
+        entity=city.pk,
+        valid_until=TODAY + DAY,
+        actor=administrator,
+        at=NOON,
+    )
+    commands.end_membership(membership=held, on=TODAY + 9 * DAY, actor=administrator, at=NOON)
+    assert Membership.objects.get(pk=held).valid_until == TODAY + DAY
+
+
+def test_a_role_wants_its_place_and_its_time(administrator: Actor, city: Entity) -> None:
+    layla = add(administrator)
+    rival = unit(body("MOH", Entity.objects.get(code="PM")))
+
+    def refused(**fields: Any) -> list[str]:
+        with pytest.raises(Invalid) as why:
+            commands.grant(officer=layla.pk, actor=administrator, at=NOON, **fields)
+        return [error.field for error in why.value.errors]
+
+    assert refused(role=Role.MAIN_OFFICER) == ["entity"]
+    assert refused(role=Role.SUB_OFFICER) == ["entity", "unit"]
+    assert refused(role=Role.SUB_OFFICER, entity=city.pk, unit=rival.pk) == ["unit"]
+    assert refused(role=Role.MINISTER, entity=city.pk, unit=unit(city).pk) == ["unit"]
+    assert refused(role=Role.PM_UNIT, valid_until=TODAY) == ["valid_until"]
+    commands.grant(officer=layla.pk, role=Role.PM_UNIT, actor=administrator, at=NOON)
+    assert refused(role=Role.PM_UNIT) == ["role"]
+
+
+def test_nobody_changes_their_own_roles(administrator: Actor) -> None:
+    me = administrator.officer_id
+    assert me is not None
+    with pytest.raises(commands.NotOwnRole):
+        commands.grant(officer=me, role=Role.PM_UNIT, actor=administrator, at=NOON)
+    with pytest.raises(commands.NotOwnRole):
+        commands.end_membership(
+            membership=Membership.objects.get(officer=me).pk, actor=administrator, at=NOON
+        )
+    row = Officer.objects.get(pk=me)
+    with pytest.raises(commands.NotOwnRole):
+        commands.change_officer(
+            officer=me, email=row.email, name_ar=row.name_ar, name_en="", language="ar", is_active=False,
+            actor=administrator, at=NOON,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "role", [role for role in Role if role not in (Role.ADMINISTRATOR, Role.SUB_OFFICER)]
+)
+def test_only_administrators_manage(role: Role, city: Entity) -> None:
+    actor = queries.actor_of(officer(role, city), NOON)
+    other = officer()
+    attempts = [
+        lambda: add(actor),
+        lambda: commands.invite(officer=other.pk, actor=actor, at=NOON),
+        lambda: commands.grant(officer=other.pk, role=Role.PM_UNIT, actor=actor, at=NOON),
+        lambda: commands.issue_token(officer=other.pk, scopes=["desk"], actor=actor, at=NOON),
+        lambda: commands.create_client(name="x", scopes=["cases"], actor=actor, at=NOON),
+    ]
+    for attempt in attempts:
+        with pytest.raises(NotAllowed):
+            attempt()
+    assert not Change.objects.exists()
+
+
+def test_correcting_an_officer_shows_before_and_after(administrator: Actor) -> None:
+    layla = add(administrator)
+    commands.change_officer(
+        officer=layla.pk, email="l.haddad@example.jo", name_ar="ليلى حداد", name_en="", language="en",
+        is_active=False, actor=administrator, at=NOON,
+    )  # fmt: skip
+
+    change = Change.objects.latest("id")
+    assert change.before["email"] == "layla@example.jo"
+    assert change.after["email"] == "l.haddad@example.jo"
+    assert (change.before["is_active"], change.after["is_active"]) == (True, False)
+
+
+def test_a_token_opens_for_its_officer_until_it_is_revoked(city: Entity) -> None:
+    layla = officer(Role.MAIN_OFFICER, city)
+    token = commands.issue_token(officer=layla.pk, scopes=["desk"], actor=CLOCK, at=NOON)
+
+    known = queries.officer_by_token(token, NOON)
+    assert known and known.officer == layla and known.scopes == {"desk"}
+    assert known.actor == queries.actor_of(layla, NOON)
+
+    kept = OfficerToken.objects.get()
+    assert token.partition(".")[2].encode() not in bytes(kept.hash)
+    commands.revoke_token(token=kept.pk, actor=CLOCK, at=NOON)
+    assert queries.officer_by_token(token, NOON) is None
+
+
+def test_a_token_ends_with_the_last_role_and_with_the_account(city: Entity) -> None:
+    layla = officer(Role.MAIN_OFFICER, city, until=TODAY + DAY)
+    token = commands.issue_token(officer=layla.pk, scopes=["desk"], actor=CLOCK, at=NOON)
+    assert queries.officer_by_token(token, NOON + DAY) is None
+
+    Officer.objects.filter(pk=layla.pk).update(is_active=False)
+    assert queries.officer_by_token(token, NOON) is None
+
+
+def test_a_client_is_known_by_its_key(administrator: Actor) -> None:
+    pk, key = commands.create_client(name="بلدية إربد", scopes=["cases"], actor=administrator, at=NOON)
+
+    known = queries.client_by_key(key)
+    assert known and str(known.actor) == "client:بلدية إربد" and known.scopes == {"cases"}
+    with pytest.raises(Invalid):
+        commands.create_client(name="بلدية إربد", scopes=["cases"], actor=administrator, at=NOON)
+
+    commands.revoke_client(client=pk, actor=administrator, at=NOON)
+    assert queries.client_by_key(key) is None
+    assert ApiClient.objects.get().revoked_at == NOON
+
+
+@pytest.mark.parametrize(
+    "junk", ["", ".", "x", "x.", ".x", "\u0000.\u0000", "\ud800.x", "é.x", "a" * 5000, "0" * 12 + ".x"]
+)
+def test_what_was_never_a_secret_of_ours_is_nobody(junk: str, administrator: Actor) -> None:
+    commands.create_client(name="x", scopes=[], actor=administrator, at=NOON)
+
+    assert queries.client_by_key(junk) is None
+    assert queries.officer_by_token(junk, NOON) is None
+    assert queries.invited(junk, NOON) is None
+
+
+def test_a_key_of_another_with_the_right_prefix_is_nobody(administrator: Actor) -> None:
+    _, first = commands.create_client(name="first", scopes=[], actor=administrator, at=NOON)
+    _, second = commands.create_client(name="second", scopes=[], actor=administrator, at=NOON)
+
+    assert queries.client_by_key(f"{first.partition('.')[0]}.{second.partition('.')[2]}") is None
+
+
+def test_a_link_sets_a_password_once_and_only_while_it_counts(city: Entity) -> None:
+    layla = officer(Role.MAIN_OFFICER, city)
+    link = commands.invite(officer=layla.pk, actor=CLOCK, at=NOON)
+    with pytest.raises(commands.InvitationNotUsable):
+        commands.accept_invitation(token=link, password="a passphrase of my own", at=NOON + 8 * DAY)
+
+    commands.accept_invitation(token=link, password="a passphrase of my own", at=NOON)
+
+    with pytest.raises(commands.InvitationNotUsable):
+        commands.accept_invitation(token=link, password="a passphrase of others", at=NOON)
+    layla.refresh_from_db()
+    assert layla.check_password("a passphrase of my own")

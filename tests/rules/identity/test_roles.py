@@ -1,0 +1,58 @@
+"""What must be true of the table of roles, whoever edits it."""
+
+import pytest
+
+from bekhedmetkom.identity.rules import GRANTS, ROLE_WORDS, Permission, Reach, Role
+
+P = Permission
+
+
+def test_every_role_has_its_row_and_its_words() -> None:
+    assert set(GRANTS) == set(Role) == set(ROLE_WORDS)
+    assert all(words.ar.strip() and words.en.strip() for words in ROLE_WORDS.values())
+    assert len({words.ar for words in ROLE_WORDS.values()}) == len(Role)
+
+
+def test_administrators_manage_and_touch_no_case() -> None:
+    assert set(GRANTS[Role.ADMINISTRATOR]) == {P.MANAGE}
+    assert [role for role in Role if P.MANAGE in GRANTS[role]] == [Role.ADMINISTRATOR]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_approves_what_they_draft(role: Role) -> None:
+    assert not {P.APPROVE, P.DRAFT} <= set(GRANTS[role])
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_who_acts_on_cases_reads_them_as_far_as_the_widest_of_their_verbs(role: Role) -> None:
+    grants = GRANTS[role]
+    widths = list(Reach)
+    assert widths.index(grants[P.READ]) == max(widths.index(reach) for reach in grants.values())
+
+
+def test_appeals_are_decided_only_by_whom_they_were_given_to() -> None:
+    deciding = {role: GRANTS[role][P.DECIDE] for role in Role if P.DECIDE in GRANTS[role]}
+    assert deciding == {Role.REVIEWER: Reach.ASSIGNED, Role.PM_UNIT: Reach.ASSIGNED}
+    assert set(GRANTS[Role.REVIEWER].values()) == {Reach.ASSIGNED}
+
+
+def test_a_withheld_name_is_seen_only_for_a_call_back_that_was_given_to_one() -> None:
+    revealing = {role: GRANTS[role][P.REVEAL] for role in Role if P.REVEAL in GRANTS[role]}
+    assert revealing == {Role.AGENT: Reach.ASSIGNED, Role.PM_UNIT: Reach.ASSIGNED}
+
+
+def test_only_the_prime_ministry_unit_reaches_the_whole_country_on_cases() -> None:
+    everywhere = [
+        role for role in Role if Reach.ALL in GRANTS[role].values() and role is not Role.ADMINISTRATOR
+    ]
+    assert everywhere == [Role.PM_UNIT]
+
+
+def test_longer_terms_come_from_a_higher_officer() -> None:
+    handlers = {role for role in Role if P.DRAFT in GRANTS[role]}
+    assert not any(P.EXTEND in GRANTS[role] for role in handlers)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_every_permission_is_somebodys(permission: Permission) -> None:
+    assert any(permission in grants for grants in GRANTS.values())
