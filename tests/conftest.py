@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,12 +20,14 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from psycopg.conninfo import conninfo_to_dict
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
+from bekhedmetkom.catalogue.directory import import_directory
 from bekhedmetkom.config.postgres import Server, own
 from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.kernel.clock import AMMAN
 from tests.personas import jordan as jordan  # a fixture: the world that most tests live in
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,6 +108,15 @@ def committed_db(
     """A database of its own for a test that must commit: its name. Such a test is not marked `django_db`."""
     with _clone(*server) as name, django_db_blocker.unblock(), _connected_to(server[0], name):
         yield name
+
+
+@pytest.fixture(scope="module")
+def directory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The project's own directory, imported once for a module: each of its tests rolls back to it, no further."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        import_directory(ROOT / "data" / "directory", at=datetime(2026, 11, 24, 12, tzinfo=AMMAN))
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -129,8 +129,8 @@ class WorkingHours(models.Model):
 
     label_ar = models.CharField(_("الاسم بالعربية"), max_length=100)
     label_en = models.CharField(_("الاسم بالإنجليزية"), max_length=100)
-    valid_from = models.DateField(_("من"), unique=True)
-    valid_until = models.DateField(_("إلى"), null=True, blank=True)
+    valid_from = models.DateField(_("بداية السريان"), unique=True)
+    valid_until = models.DateField(_("نهاية السريان"), null=True, blank=True)
     opens = models.TimeField(_("بداية الدوام"))
     closes = models.TimeField(_("نهاية الدوام"))
     decision = models.CharField(_("القرار الذي استند إليه"), max_length=300)
@@ -174,8 +174,8 @@ class Change(models.Model):
     actor = models.CharField(_("من قام به"), max_length=100)
     model = models.CharField(_("السجل"), max_length=100)
     key = models.CharField(_("المفتاح"), max_length=100)
-    before = models.JSONField(_("قبل"), null=True)
-    after = models.JSONField(_("بعد"), null=True)
+    before = models.JSONField(_("القيمة قبل التغيير"), null=True)
+    after = models.JSONField(_("القيمة بعد التغيير"), null=True)
 
     class Meta:
         ordering = ["-id"]

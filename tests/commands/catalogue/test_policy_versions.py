@@ -12,14 +12,13 @@ from bekhedmetkom.catalogue.rules import Span, Terms
 from bekhedmetkom.entities.models import Change
 from bekhedmetkom.kernel.actor import Actor, ActorKind
 from bekhedmetkom.kernel.words import Words
-from tests.sheets import AT, REAL, imported
+from tests.sheets import AT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 ADMINISTRATOR = Actor(ActorKind.OFFICER, "7")
 
 
 def test_a_new_version_follows_the_last_and_is_in_the_history() -> None:
-    imported(REAL)
     old = latest("question")
     assert old
     quicker = replace(Terms.from_json(old.terms), due=Span(working_days=2))
@@ -40,7 +39,6 @@ def test_a_new_version_follows_the_last_and_is_in_the_history() -> None:
 
 
 def test_the_database_refuses_to_alter_a_version() -> None:
-    imported(REAL)
     with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
         Policy.objects.filter(code="question").update(basis="another")
     with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
@@ -48,7 +46,6 @@ def test_the_database_refuses_to_alter_a_version() -> None:
 
 
 def test_the_terms_are_read_as_the_sheet_words_them() -> None:
-    imported(REAL)
     terms = {policy.code: policy.parsed for policy in Policy.objects.all()}
 
     def ladder(code: str) -> list[tuple[str, int, int, bool]]:

@@ -29,9 +29,7 @@ def test_a_path_runs_from_a_root_to_the_body_or_there_is_a_way_round(parents: di
             path = path_to_root(key, parents)
         except Cycle as cycle:
             assert cycle.way[0] == cycle.way[-1]
-            assert all(
-                parents[lower] == upper for lower, upper in zip(cycle.way, cycle.way[1:], strict=False)
-            )
+            assert all(step in set(parents.items()) for step in pairwise(cycle.way))
         else:
             assert (parents[path[0]], path[-1]) == (None, key)
             assert all(parents[lower] == upper for upper, lower in pairwise(path))
