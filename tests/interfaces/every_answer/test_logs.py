@@ -1,0 +1,50 @@
+"""No personal data in logs: neither in ours nor in PostgreSQL's."""
+
+import logging
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import DataError, connection
+
+from bekhedmetkom.config.logs import WithoutPeople
+from bekhedmetkom.config.postgres import QUIET
+
+SECRET = "رقمي 0791234567"
+
+
+def test_an_exception_is_logged_without_its_message() -> None:
+    try:
+        raise ValueError(SECRET)
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "it failed", (), sys.exc_info())
+    written = WithoutPeople().format(record)
+    assert "test_logs.py" in written
+    assert "ValueError" in written
+    assert SECRET not in written
+
+
+def test_all_our_log_lines_go_through_it() -> None:
+    assert settings.LOGGING["formatters"]["plain"]["()"] == "bekhedmetkom.config.logs.WithoutPeople"
+    assert {handler["formatter"] for handler in settings.LOGGING["handlers"].values()} == {"plain"}
+    assert not settings.DEBUG
+
+
+@pytest.mark.django_db
+def test_values_travel_apart_from_statements() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s || '', query FROM pg_stat_activity WHERE pid = pg_backend_pid()", [SECRET])
+        value, statement = cursor.fetchone()
+    assert value == SECRET
+    assert SECRET not in statement
+
+
+@pytest.mark.django_db
+def test_what_postgresql_refuses_it_does_not_write_down() -> None:
+    with connection.cursor() as cursor:
+        for name, value in QUIET.items():
+            cursor.execute("SELECT current_setting(%s)", [name])
+            assert cursor.fetchone() == (value,)
+        with pytest.raises(DataError):
+            cursor.execute("SELECT %s::text::int", [SECRET])
+        connection.needs_rollback = True

@@ -1,0 +1,77 @@
+"""What holds for every answer, whichever door gives it."""
+
+import re
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.utils import translation
+from django.utils.translation import get_language
+
+from bekhedmetkom.config import errors, middleware
+
+
+def said(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(get_language())
+
+
+@pytest.mark.parametrize(
+    ("address", "language"),
+    [("/", "ar"), ("/ar/", "ar"), ("/en/", "en"), ("/en/help", "en"), ("/english", "ar"), ("/en-us/", "ar"), ("/EN/", "ar")],
+)
+def test_the_address_decides_the_language(address: str, language: str) -> None:
+    request = RequestFactory().get(address, headers={"Accept-Language": "fr, en;q=0.9"})
+    response = middleware.language_of_the_address(said)(request)
+    assert response.content.decode() == response.headers["Content-Language"] == language
+    assert "Accept-Language" not in response.headers.get("Vary", "")
+
+
+def test_the_policy_of_pages_knows_no_inline() -> None:
+    policy = Client().get("/healthz").headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert re.search(r"connect-src 'self' http://localhost:\d+(;|$)", policy)
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_nobody_frames_us_and_addresses_stay_with_us() -> None:
+    headers = Client().get("/healthz").headers
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+def test_a_session_lives_on_with_its_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
+    request.session["case"] = "BK-7F3K-92MD"
+    request.session.modified = False
+    monkeypatch.setattr(middleware, "time", lambda: 1_000_000.0)
+    middleware.idle_sessions_end(said)(request)
+    assert request.session.modified
+    request.session.modified = False
+    monkeypatch.setattr(middleware, "time", lambda: 1_000_000.0 + middleware.RENEW_EVERY)
+    middleware.idle_sessions_end(said)(request)
+    assert not request.session.modified
+    monkeypatch.setattr(middleware, "time", lambda: 1_000_001.0 + middleware.RENEW_EVERY)
+    middleware.idle_sessions_end(said)(request)
+    assert request.session.modified
+
+
+def test_who_has_no_session_gets_none() -> None:
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
+    middleware.idle_sessions_end(said)(request)
+    assert request.session.is_empty()
+
+
+def test_a_fault_on_the_page_for_faults_still_says_sorry(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(request: HttpRequest) -> HttpResponse:
+        raise ValueError("what a citizen wrote")
+
+    monkeypatch.setattr(errors, "server_error", broken)
+    with translation.override("ar"):
+        response = errors.fault(RequestFactory().get("/"))
+    assert response.status_code == 500
+    assert "حدث خطأ عندنا" in response.content.decode()
