@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bekhedmetkom.cases import commands, feed
 from bekhedmetkom.entities.queries import calendar_version
+from bekhedmetkom.messages.commands import send_due
 
 ROUNDS = 50
 
@@ -16,10 +17,10 @@ class Due:
 
     def run(self, at: datetime) -> int:
         """Record everything whose time has come; returns how much that was."""
-        return self._follow_the_calendar(at) + commands.sweep(at)
+        return self._follow_the_calendar(at) + commands.sweep(at) + send_due(at)
 
     def run_everything(self, at: datetime) -> int:
-        """Until nothing is left: a deadline makes an event, and the event a message."""
+        """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""
         done = 0
         for _ in range(ROUNDS):
             this_round = self.run(at) + feed.run_once()
