@@ -38,7 +38,7 @@ def handlers(case: DeskCase, visit: Visit) -> Options:
             people.setdefault(who.id, f"{name} · {where}" if where else name)
     return [
         ("", _("اختر")),
-        *_group(_("الوحدات"), ((f"unit:{key}", name) for key, name in units.items())),
+        *_group(_("الأقسام"), ((f"unit:{key}", name) for key, name in units.items())),
         *_group(_("الموظفون"), ((f"officer:{key}", name) for key, name in people.items())),
     ]
 

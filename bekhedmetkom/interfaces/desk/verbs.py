@@ -56,7 +56,7 @@ VERBS: Mapping[str, Verb] = {
              _("مرة واحدة، وقبل الموعد. يقرأ مقدم الطلب السبب.")),
         Verb("classify", _("تصنيف"), "list-filter", forms.Classify, commands.classify, _("صُنّف الطلب."), "c"),
         Verb("return", _("إعادة"), "undo-2", forms.Reasoned, commands.give_back, _("أُعيد الطلب."), "b",
-             _("ليس من اختصاصنا، أو ليس لوحدتنا. الموعد لا يتغير."), leaves=True),
+             _("ليس من اختصاصنا، أو ليس لقسمنا. الموعد لا يتغير."), leaves=True),
         Verb("reclassify", _("تصحيح التصنيف"), "tag", forms.Reclassify, commands.reclassify, _("صُحّح التصنيف."), "x",
              _("الموعد لا يتأخر بتصحيح التصنيف.")),
         Verb("escalate", _("تصعيد"), "trending-up", forms.Escalate, commands.escalate, _("صُعّد الطلب."), "u"),
