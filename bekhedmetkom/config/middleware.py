@@ -30,7 +30,7 @@ def language_of_the_address(answer: Answer) -> Answer:
     """Arabic at `/`, English at `/en/`. What the browser prefers does not count: one address, one page."""
 
     def with_language(request: HttpRequest) -> HttpResponse:
-        first = request.path_info.split("/", 2)[1]
+        first = request.path_info.removeprefix("/").partition("/")[0]
         language = first if first in LANGUAGES else settings.LANGUAGE_CODE
         request.LANGUAGE_CODE = language
         with translation.override(language):

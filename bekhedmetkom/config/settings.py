@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "bekhedmetkom.config.middleware.wagtail_has_its_own_policy",
     "bekhedmetkom.config.middleware.language_of_the_address",
+    "bekhedmetkom.interfaces.api.middleware.problems_of_django",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -21,6 +21,7 @@ urlpatterns = [
     *door("api/v1/", "api"),
     *i18n_patterns(
         *door("", "sign_in"),
+        *door("api/v1/", "api.docs"),
         *door("desk", "desk"),
         *door("manage/", "manage"),
         *door("", "portal"),

@@ -1,0 +1,116 @@
+"""Commands that make the first people and programs of an installation."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from pytest_django import Settings
+
+from bekhedmetkom.identity.queries import client_by_key, invited, officer_by_email, officer_by_token
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.interfaces.cli import main
+from bekhedmetkom.kernel.clock import now
+from tests.people import body, officer
+
+pytestmark = pytest.mark.django_db
+
+
+def typed(*words: str) -> str:
+    """What the command prints."""
+    out = io.StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue().strip()
+
+
+def test_a_program_gets_a_key_that_opens_its_scopes() -> None:
+    made = json.loads(
+        typed("api_client", "create", "Amman's own portal", "--scope", "cases", "--scope", "log", "--json")
+    )
+    assert set(made) == {"id", "key"}
+    found = client_by_key(made["key"])
+    assert found is not None
+    assert found.scopes == {"cases", "log"}
+
+
+def test_a_name_that_is_taken_is_refused_in_one_sentence() -> None:
+    typed("api_client", "create", "Open311")
+    with pytest.raises(CommandError, match="name: This name is taken"):
+        typed("api_client", "create", "Open311")
+
+
+def test_an_officers_token_acts_as_the_officer() -> None:
+    someone = officer(Role.MAIN_OFFICER, body("PM"))
+    token = json.loads(
+        typed("token", "create", "--officer", someone.email.upper(), "--scope", "desk", "--json")
+    )
+    found = officer_by_token(token["token"], now())
+    assert found is not None
+    assert found.officer == someone
+    assert found.scopes == {"desk"}
+
+
+def test_no_token_for_nobody() -> None:
+    with pytest.raises(CommandError, match=r"No officer has the address who@example\.jo"):
+        typed("token", "create", "--officer", "who@example.jo", "--scope", "desk")
+
+
+def test_the_first_administrator_is_invited(settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://bekhedmetkom.example"
+    said = typed("officer", "create", "first@example.jo", "--role", "administrator")
+    link = re.search(r"https://bekhedmetkom\.example(\S+)", said)
+    assert link is not None
+    someone = invited(link[1].rsplit("/", 1)[1], now())
+    assert someone is not None
+    assert someone.email == "first@example.jo"
+    assert link[1] == reverse("invitation", args=[link[1].rsplit("/", 1)[1]])
+
+
+def test_who_is_there_already_gets_a_second_role() -> None:
+    body("GAM", body("PM"))
+    typed("officer", "create", "two@example.jo", "--role", "main_officer", "--entity", "GAM")
+    typed("officer", "create", "two@example.jo", "--role", "reviewer", "--entity", "GAM")
+    found = officer_by_email("two@example.jo")
+    assert found is not None
+    with pytest.raises(CommandError, match="They already hold this role"):
+        typed("officer", "create", "two@example.jo", "--role", "reviewer", "--entity", "GAM")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--role", "main_officer", "--entity", "NOWHERE"), "No body has the code NOWHERE"),
+        (("--role", "main_officer"), "entity: "),
+        (("--role", "king"), "invalid choice"),
+    ],
+)
+def test_what_cannot_be_is_said(words: tuple[str, ...], sentence: str) -> None:
+    with pytest.raises(CommandError, match=sentence):
+        typed("officer", "create", "no@example.jo", *words)
+    assert officer_by_email("no@example.jo") is None
+
+
+def test_check_setup_names_what_is_lacking(settings: Settings, tmp_path: Path) -> None:
+    settings.DATABASE_URL, settings.DEMO, settings.HTTPS, settings.BK_HOME = "given", False, True, tmp_path
+    settings.TRUSTED_PROXIES, settings.METRICS_TOKEN, settings.PUBLIC_URL = (
+        ["10.0.0.1"],
+        "x",
+        "https://a.example",
+    )
+    settings.ALLOWED_HOSTS = ["a.example"]
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="3 to mend"):
+        call_command("check_setup", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "- PostgreSQL has fsync off", "- There is no administrator", "- Nobody holds the role pm_unit",
+    ]  # fmt: skip
+
+
+def test_our_commands_have_the_names_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
+    assert {name.replace("-", "_") for name in main.OUR_NAMES} <= {
+        file.stem for file in (Path(main.__file__).parent / "management" / "commands").glob("*.py")
+    }
