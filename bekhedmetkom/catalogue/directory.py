@@ -49,12 +49,12 @@ def import_directory(folder: Path, *, at: datetime, dry_run: bool = False) -> Re
     """
     run = Import(folder, at)
     if not any(run.folder.holds(sheet) for sheet in SHEETS):
-        raise BadDirectory([Problem(str(folder), 1, f"no sheet of the directory here ({', '.join(SHEETS)})")])
+        raise BadDirectory([Problem(str(folder), 0, f"no sheet of the directory here ({', '.join(SHEETS)})")])
     try:
         _import(run, dry_run)
     except IntegrityError as refused:
         raise BadDirectory(
-            [Problem(str(folder), 1, f"the database refuses it: {_detail(refused)}")]
+            [Problem(str(folder), 0, f"the database refuses it: {_detail(refused)}")]
         ) from None
     ask_again()
     run.report.notes += [f"{sheet}: not in this folder" for sheet in SHEETS if not run.folder.holds(sheet)]

@@ -17,14 +17,14 @@ FLAGS = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false":
 
 
 class Problem(NamedTuple):
-    """One bad row, for the operator: names in it are left as they are."""
+    """One bad row, for the operator: names in it are left as they are. Line 0 is the whole."""
 
     file: str
     line: int
     what: str
 
     def __str__(self) -> str:
-        return f"{self.file} line {self.line}: {self.what}"
+        return f"{self.file} line {self.line}: {self.what}" if self.line else f"{self.file}: {self.what}"
 
 
 class Bad(Exception):

@@ -100,13 +100,10 @@ def test_a_sheet_that_is_not_utf_8_is_one_problem(tmp_path: Path) -> None:
 
 def test_the_command_says_it_and_fails(tmp_path: Path) -> None:
     folder(tmp_path, entities=ENTITIES + "X,جهة,Body,NOWHERE,fund\n")
-    with pytest.raises(CommandError) as failed:
-        call_command("directory", "import", str(tmp_path), stdout=StringIO())
-    said = str(failed.value).splitlines()
-    assert said == [
-        "entities.csv line 8: unknown parent 'NOWHERE'",
-        "Nothing was imported: 1 to correct.",
-    ]
+    said = StringIO()
+    with pytest.raises(CommandError, match=r"^Nothing was imported: 1 to correct\.$"):
+        call_command("directory", "import", str(tmp_path), stdout=StringIO(), stderr=said)
+    assert said.getvalue() == "entities.csv line 8: unknown parent 'NOWHERE'\n"
 
 
 def test_a_folder_without_sheets_is_said_to_be_one(tmp_path: Path) -> None:

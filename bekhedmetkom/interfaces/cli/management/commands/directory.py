@@ -24,7 +24,9 @@ class Command(BaseCommand):
         try:
             report = import_directory(folder, at=now(), dry_run=dry_run)
         except BadDirectory as bad:
-            raise CommandError(f"{bad}\nNothing was imported: {len(bad.problems)} to correct.") from None
+            for problem in bad.problems:
+                self.stderr.write(str(problem))
+            raise CommandError(f"Nothing was imported: {len(bad.problems)} to correct.") from None
         for line in [*report.notes, *(report.added if dry_run else ()), *report.changed]:
             self.stdout.write(str(line))
         self._count(report)
