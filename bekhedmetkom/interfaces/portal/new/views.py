@@ -19,7 +19,6 @@ from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import Refused
 from bekhedmetkom.language.danger import danger_to_life
 from bekhedmetkom.language.gate import speaks_of_corruption
-from bekhedmetkom.language.kinds import guess_kind
 
 from .. import cookies
 from ..kinds import offers
@@ -163,8 +162,7 @@ def _with_kind(answers: Answers) -> Answers:
     """Whoever was not sure of the kind gets our guess once there is a text; it can be changed on the last page."""
     if answers.kind != UNSURE or not DescribeForm(answers).is_valid():
         return answers
-    guesses = guess_kind(answers.text)
-    return replace(answers, kind=str(guesses[0][0] if guesses else Kind.COMPLAINT))
+    return replace(answers, kind=str(Kind.COMPLAINT))
 
 
 def _around(name: str, answers: Answers, asked: Any) -> dict[str, Any]:
