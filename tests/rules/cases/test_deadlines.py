@@ -124,6 +124,14 @@ def test_asking_after_the_date_moves_nothing() -> None:
     assert "due_at" not in resumed(asked, late + timedelta(days=10), CALENDAR)
 
 
+def test_what_a_pause_held_back_happens_when_it_ends_and_not_before() -> None:
+    """A case asked about after its date: the minister's step fell into the pause, and is taken at its end."""
+    resumed_at = amman(20, 9)
+    late = replace(standing(), rungs=1, reminded=100, idle_told=True, updated_at=resumed_at, state=State.ASSIGNED)
+    moment = next_moment(late, SIMPLE, CALENDAR)
+    assert moment and (moment.happened, moment.at) == (Happened.OVERDUE, resumed_at)
+
+
 def test_silence_is_asked_again_on_day_seven_and_closes_on_day_fourteen() -> None:
     answered = replace(standing(), state=State.ANSWERED, answered_at=TUESDAY)
     told = [(m.happened, m.at - TUESDAY, dict(m.data)) for m in lived_answered(answered)]

@@ -1,0 +1,124 @@
+"""Random commands in random order with jumps of the clock: row, replay and an independent model agree."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.queries import verify_journal
+from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.entities.models import Holiday, WorkingHours
+from bekhedmetkom.kernel.errors import Refused
+from tests.commands.cases.model import Model, Offices
+from tests.personas import NOON, Jordan
+
+VERBS = ("assign", "note", "ask", "write", "answer", "answer_insufficient", "extend", "rate_yes", "rate_no", "appeal",
+         "decide_upheld", "decide_not", "withdraw", "nothing")  # fmt: skip
+# Jumps of half an hour up to two weeks: they often meet an opening, a closing or a due moment exactly.
+STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 700) | st.just(7)), max_size=14)
+HALF_HOUR = timedelta(minutes=30)
+TEXT = "كلام للتجربة"
+
+
+def act(jordan: Jordan, case: Case, verb: str, at: datetime) -> None:
+    """The real thing, by whoever may do it."""
+    case.refresh_from_db()
+    common = {"case": case.pk, "seen": case.seq, "at": at}
+    citizen = {"case": case.pk, "seen": None, "at": at, "actor": jordan.citizen(case)}
+    reviewer = next((who for who in jordan.people.values() if who.officer_id == case.reviewer_id), jordan.reviewer)
+    decision = {"text": TEXT, "actor": reviewer, **common}
+    doing: dict[str, Callable[[], object]] = {
+        "assign": lambda: commands.assign(unit=jordan.roads, actor=jordan.main, **common),
+        "note": lambda: commands.note(text=TEXT, actor=jordan.main, **common),
+        "ask": lambda: commands.ask(text=TEXT, actor=jordan.main, **common),
+        "write": lambda: commands.write(text=TEXT, **citizen),
+        "answer": lambda: commands.answer(
+            text=TEXT, disposition=Disposition.UPHELD, actor=jordan.main, **common
+        ),
+        "answer_insufficient": lambda: commands.answer(
+            text=TEXT, disposition=Disposition.INSUFFICIENT, actor=jordan.main, **common
+        ),
+        "extend": lambda: commands.extend(reason=TEXT, actor=jordan.head, **common),
+        "rate_yes": lambda: commands.rate(solved=True, **citizen),
+        "rate_no": lambda: commands.rate(solved=False, **citizen),
+        "appeal": lambda: commands.appeal(reason=TEXT, **citizen),
+        "decide_upheld": lambda: commands.decide(outcome=Disposition.UPHELD, **decision),
+        "decide_not": lambda: commands.decide(outcome=Disposition.NOT_UPHELD, **decision),
+        "withdraw": lambda: commands.withdraw(**citizen),
+        "nothing": lambda: None,
+    }
+    doing[verb]()
+
+
+def imagine(model: Model, verb: str, at: datetime) -> bool:
+    """The same in the model: whether it is possible."""
+    doing: dict[str, Callable[[], bool]] = {
+        "answer_insufficient": lambda: model.answer(at, insufficient=True),
+        "rate_yes": lambda: model.rate(at, yes=True),
+        "rate_no": lambda: model.rate(at, yes=False),
+        "decide_upheld": lambda: model.decide(at, upheld=True),
+        "decide_not": lambda: model.decide(at, upheld=False),
+        "nothing": lambda: True,
+    }
+    return doing[verb]() if verb in doing else bool(getattr(model, verb)(at))
+
+
+def lived(jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]) -> tuple[list[tuple[str, datetime]], Case]:
+    """A case's journal after these steps, with the sweep run at these hours besides; nothing of it stays."""
+    case = jordan.case("نص للتجربة عن شارع")
+    at = NOON
+    for verb, jump in [*steps, ("nothing", 4000)]:
+        end = at + jump * HALF_HOUR
+        for look in sorted(NOON + timedelta(hours=hour) for hour in sweeps):
+            if at < look < end:
+                commands.sweep(look)
+                commands.sweep(look)
+        at = end
+        try:
+            with transaction.atomic():
+                act(jordan, case, verb, at)
+        except Refused:
+            continue
+    commands.sweep(at)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    case.refresh_from_db()
+    return list(Event.objects.filter(case=case).order_by("seq").values_list("kind", "at")), case
+
+
+@given(STEPS, st.lists(st.integers(1, 3000), max_size=5))
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_row_replay_and_model_agree(jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]) -> None:
+    ramadan = WorkingHours.objects.exclude(valid_until=None).values_list("valid_from", "valid_until")
+    offices = Offices(set(Holiday.objects.filter(withdrawn_on=None).values_list("date", flat=True)), list(ramadan))
+    model, at = Model(offices, NOON), NOON
+    with transaction.atomic():
+        events, case = lived(jordan, steps, sweeps)
+        for verb, jump in [*steps, ("nothing", 4000)]:
+            at += jump * HALF_HOUR
+            model.until(at)
+            imagine(model, verb, at)
+        model.until(at)
+        assert events == model.events
+        assert case.state == model.state
+        assert case.due_at == model.due
+        assert list(verify_journal()) == []
+        transaction.set_rollback(True)
+
+
+@given(STEPS, st.lists(st.integers(1, 3000), max_size=8))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_however_often_the_sweep_runs_the_same_happens_at_the_same_times(
+    jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]
+) -> None:
+    journals = []
+    for looks in ([], sweeps, list(range(0, 3000, 97))):
+        with transaction.atomic():
+            journals.append(lived(jordan, steps, looks)[0])
+            transaction.set_rollback(True)
+    assert journals[0] == journals[1] == journals[2]
