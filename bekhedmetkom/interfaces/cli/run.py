@@ -100,6 +100,7 @@ def _only_one(home: Path) -> Iterator[None]:
         except BlockingIOError:
             raise CannotStart(f"it runs already on {home}; stop that one first, or set BK_HOME") from None
         (home / "run.lock").write_bytes(b"%d\n" % os.getpid())  # says at once when the disk is full
+        (home / "run.json").unlink(missing_ok=True)  # of one that was killed before it could
         os.environ["BK_HOME"] = str(home)
         yield
 

@@ -1,7 +1,9 @@
 """`prepare`: bring database and static files to what this tree needs. `make run` calls it at each start."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -22,30 +24,28 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Preparing the database")
             call_command("migrate", verbosity=0)
-        if "directory" in get_commands() and _changed(
+        with _where_changed(
             "directory", [_database_identity(), *map(_content, sorted(DIRECTORY.glob("*.csv")))]
-        ):
-            self.stdout.write("Importing the directory")
-            call_command("directory", "import", str(DIRECTORY))
-            _remember("directory", [_database_identity(), *map(_content, sorted(DIRECTORY.glob("*.csv")))])
-        sources = list(_static_sources())
-        if _changed("static", sources):
-            call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-            _remember("static", sources)
+        ) as new:
+            if new:
+                self.stdout.write("Importing the directory")
+                call_command("directory", "import", str(DIRECTORY), stdout=StringIO())
+        with _where_changed("static", _static_sources()) as new:
+            if new:
+                call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         if settings.DEMO and "demo" in get_commands() and _no_cases():
             self.stdout.write("Filling the demonstration")
             call_command("demo")
 
 
-def _changed(name: str, parts: Iterable[str]) -> bool:
+@contextmanager
+def _where_changed(name: str, parts: Iterable[str]) -> Iterator[bool]:
+    """Whether these differ from when this was last done to its end; a stamp in BK_HOME remembers."""
     stamp = settings.BK_HOME / "stamps" / name
-    return not stamp.exists() or stamp.read_text() != _digest(parts)
-
-
-def _remember(name: str, parts: Iterable[str]) -> None:
-    stamp = settings.BK_HOME / "stamps" / name
+    now = _digest(parts)
+    yield not stamp.exists() or stamp.read_text() != now
     stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(_digest(parts))
+    stamp.write_text(now)
 
 
 def _digest(parts: Iterable[str]) -> str:
