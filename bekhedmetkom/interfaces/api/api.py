@@ -1,0 +1,45 @@
+"""The API as django-ninja runs it: how bodies are read, answers written and refusals answered."""
+
+import json
+from typing import Any, cast
+
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
+
+from . import problems, refusals
+from .problems import Problem
+
+
+class JsonBody(Parser):
+    """JSON in UTF-8 and nothing else."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        if request.content_type != "application/json":
+            raise Problem(problems.NOT_JSON)
+        return json.loads(request.body.decode("utf-8"))
+
+
+class Utf8(JSONRenderer):
+    """Arabic as it is written, not as escapes."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
+api = NinjaAPI(
+    title="Bekhedmetkom",
+    version="1",
+    description=(
+        "Bring a case to any public body of Jordan and follow it; work on cases from a body's own system. "
+        "JSON in UTF-8; times as in RFC 3339 with a zone; what is refused is problem details (RFC 9457), "
+        "in Arabic or English by Accept-Language; lists are `{items, next}`."
+    ),
+    urls_namespace="api",
+    openapi_url=None,
+    docs_url=None,
+    parser=JsonBody(),
+    renderer=Utf8(),
+)
+for _kind in refusals.PROBLEMS:
+    api.add_exception_handler(_kind, cast(Any, refusals.refuse))

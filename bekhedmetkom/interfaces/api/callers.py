@@ -1,0 +1,111 @@
+"""Who calls: an officer by token or session, a program by its key, a citizen by reference and access code."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja.security import APIKeyCookie, HttpBearer
+from ninja.utils import check_csrf
+
+from bekhedmetkom.cases.queries import case_of
+from bekhedmetkom.identity import pace
+from bekhedmetkom.identity.queries import client_by_key, officer_by_token
+from bekhedmetkom.interfaces.actor import actor_of_request
+from bekhedmetkom.interfaces.address import address_of
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.references import parse_access_code, parse_reference
+from bekhedmetkom.kernel.words import Words
+
+from . import problems
+from .problems import Problem
+from .refusals import WHO
+
+SCOPE = "desk"
+GUESSES = pace.Limit(free=20, longest=60)  # of one case's code from one address
+
+_WRONG_SCOPE = Words(f"رمز الدخول لا يشمل النطاق {SCOPE}.", f"The token does not have the scope {SCOPE}.")
+_NO_CSRF = Words(
+    "مع الجلسة ترسل المتصفحات رمز الحماية X-CSRFToken.", "With a session, send the X-CSRFToken header."
+)
+_NO_CASE = Words("لا يفتح هذا الرمز طلبًا بهذا الرقم.", "No case of this reference opens with this code.")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The officer behind a request, and when it came."""
+
+    actor: Actor
+    at: datetime
+
+
+class OfficerToken(HttpBearer):
+    """An officer's own token with the scope `desk`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller:
+        at = clock.now()
+        known = officer_by_token(token, at)
+        if known is None:
+            raise Problem(problems.NOT_SIGNED_IN, headers=WHO)
+        if SCOPE not in known.scopes:
+            raise Problem(problems.NOT_ALLOWED, _WRONG_SCOPE)
+        return Caller(known.actor, at)
+
+
+class OfficerSession(APIKeyCookie):
+    """The session of an officer's browser; whatever changes something carries its CSRF token."""
+
+    param_name = "session"
+
+    def __init__(self) -> None:
+        super().__init__(csrf=False)  # checked below, once it is known that there is a session to protect
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:
+        actor = actor_of_request(request)
+        if actor is None:
+            return None
+        if check_csrf(request) is not None:
+            raise Problem(problems.NOT_ALLOWED, _NO_CSRF)
+        return Caller(actor, clock.now())
+
+
+OFFICERS = [OfficerToken(), OfficerSession()]
+
+
+def client_of(request: HttpRequest) -> Actor | None:
+    """The program whose key came along; nobody needs one. A wrong key is refused, not taken for none."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if not scheme:
+        return None
+    known = client_by_key(key) if scheme.lower() == "bearer" else None
+    if known is None:
+        raise Problem(problems.NOT_SIGNED_IN, headers=WHO)
+    return known.actor
+
+
+def opened(request: HttpRequest, reference: str, at: datetime) -> tuple[UUID, Actor]:
+    """The case that the access code opens, and its citizen. Guessing gets slow, for a case and an address."""
+    known = parse_reference(reference)
+    code = parse_access_code(request.headers.get("X-Access-Code", ""))
+    if known is None or code is None:
+        raise Problem(problems.NOT_FOUND, _NO_CASE)
+    guesser = ("access-code", address_of(request), known)
+    if wait := pace.take(GUESSES, *guesser, at=at).total_seconds():
+        raise Problem(problems.TOO_FAST, headers={"Retry-After": str(ceil(wait))})
+    case = case_of(known, code)
+    if case is None:
+        raise Problem(problems.NOT_FOUND, _NO_CASE)
+    pace.give_back(*guesser)
+    return case, Actor.citizen(known)
+
+
+def seen_of(request: HttpRequest) -> int:
+    """The seq that the caller acts on, from `If-Match: "4"`."""
+    tag = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not tag:
+        raise Problem(problems.SEEN_REQUIRED)
+    if not (tag.isascii() and tag.isdigit() and len(tag) < 10):
+        raise Problem(problems.MALFORMED, problems.DETAILS[problems.SEEN_REQUIRED])
+    return int(tag)

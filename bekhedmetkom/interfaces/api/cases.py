@@ -1,0 +1,197 @@
+"""Bringing a case, and following it with its access code."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja.responses import Status
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.commands import Submission, Submitted
+from bekhedmetkom.cases.queries import of_citizen
+from bekhedmetkom.cases.rules.applicant import read_applicant
+from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.references import show_access_code
+from bekhedmetkom.kernel.words import Words
+
+from . import problems, showing
+from .api import api
+from .callers import client_of, opened, seen_of
+from .directory import DANGER
+from .openapi import BODY, answers, header
+from .problems import Problem
+from .schemas.case import AppealIn, CaseIn, CaseTaken, CitizenCaseOut, MessageIn, RatingIn
+
+CHANNEL = "api"
+_KEY = re.compile(r"[\x21-\x7e]{16,255}")
+_BAD_KEY = Words(
+    "مفتاح الإرسال من 16 إلى 255 رمزًا من ASCII بلا فراغات.",
+    "An idempotency key has 16 to 255 characters of ASCII, no spaces.",
+)
+
+# Where a field that a command or a reader names stands in the body of a new case.
+_PLACES = {
+    "name": "applicant.name", "phone": "applicant.phone", "email": "applicant.email",
+    "national_number": "applicant.national_number", "passport": "applicant.passport",
+    "for_name": "on_behalf_of.name", "for_relation": "on_behalf_of.relation",
+    "about_employee": "about.employee", "about_unit": "about.unit",
+}  # fmt: skip
+
+_CODE = header("X-Access-Code", "The case's access code, as it was shown once")
+_SEEN = header(
+    "If-Match", 'The seq that you saw, such as "4"; without it the case is taken as it is', required=False
+)
+
+
+@api.post(
+    "/cases", url_name="submit", tags=["cases"],
+    **answers(
+        CaseTaken, problems.KEY_REQUIRED, problems.NOT_SIGNED_IN, problems.UNDER_WAY, *BODY, problems.CONFIDENTIAL,
+        problems.KEY_REUSED, status=201,
+        headers=[
+            header("Idempotency-Key", "16 to 255 characters, drawn at random for each new case; kept for 24 hours"),
+            header("Authorization", "`Bearer KEY` of a registered program; nobody needs one", required=False),
+        ],
+    ),
+)  # fmt: skip
+@audience("public")
+def submit(request: HttpRequest, response: HttpResponse, payload: CaseIn) -> Status[dict[str, Any]]:
+    """Bring a case. The same key and body again give the same answer, with `Idempotent-Replay: true`."""
+    key = _key_of(request)
+    program = client_of(request)
+    try:
+        taken = commands.submit(
+            submission=_submission(payload), channel=CHANNEL, client=str(program or CHANNEL), key=key,
+            actor=program or Actor.citizen(""), at=clock.now(),
+        )  # fmt: skip
+    except Invalid as refusal:
+        raise _in_the_body(refusal) from refusal
+    if taken.replayed:
+        response.headers["Idempotent-Replay"] = "true"
+    response.headers["Cache-Control"] = "no-store"
+    return Status(201, _taken(taken))
+
+
+def _key_of(request: HttpRequest) -> str:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        raise Problem(problems.KEY_REQUIRED)
+    if not _KEY.fullmatch(key):
+        raise Invalid(FieldError("Idempotency-Key", _BAD_KEY))
+    return key
+
+
+def _submission(payload: CaseIn) -> Submission:
+    applicant, wrong = read_applicant(
+        **payload.applicant.dict(exclude={"withhold_identity", "language"}),
+        for_name=payload.on_behalf_of.name, for_relation=payload.on_behalf_of.relation,
+    )  # fmt: skip
+    if wrong:
+        raise Invalid(*wrong)
+    return Submission(
+        kind=payload.kind, text=payload.text, title=payload.title, entity=payload.entity, service=payload.service,
+        governorate=payload.governorate, address=payload.address, lat=_degrees(payload.lat), lng=_degrees(payload.lng),
+        about_employee=payload.about.employee, about_unit=payload.about.unit, applicant=applicant,
+        withhold_identity=payload.applicant.withhold_identity, language=payload.applicant.language,
+        gate_declined=payload.gate is not None,
+    )  # fmt: skip
+
+
+def _degrees(value: float | None) -> str:
+    """To a tenth of a metre, in one spelling."""
+    return "" if value is None else f"{value:.6f}"
+
+
+def _in_the_body(refusal: Invalid) -> Invalid:
+    return Invalid(
+        *(FieldError(_PLACES.get(error.field, error.field), error.words) for error in refusal.errors)
+    )
+
+
+def _taken(taken: Submitted) -> dict[str, Any]:
+    return {
+        **showing.placed(taken.entity, taken.service),
+        "reference": taken.reference, "access_code": show_access_code(taken.access_code), "status": "received",
+        "due_at": taken.due_at, "received_at": taken.received_at, "receipt": taken.receipt, "triage": taken.triage,
+        "warnings": [DANGER] if taken.urgent else [],
+        "links": {
+            "self": f"{settings.PUBLIC_URL}/api/v1/cases/{taken.reference}",
+            "page": f"{settings.PUBLIC_URL}/c/{taken.reference}",
+        },
+    }  # fmt: skip
+
+
+@api.get(
+    "/cases/{reference}", url_name="case", tags=["cases"],
+    **answers(CitizenCaseOut, problems.NOT_FOUND, problems.TOO_FAST, headers=[_CODE]),
+)  # fmt: skip
+@audience("citizen")
+def case(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
+    """A case as the person who brought it sees it. A wrong code and an unknown reference answer alike."""
+    at = clock.now()
+    key, _citizen = opened(request, reference, at)
+    return _shown(response, key, at)
+
+
+def _verb(*sorts: problems.Sort) -> dict[str, Any]:
+    refusals = (problems.NOT_FOUND, problems.NOT_POSSIBLE, problems.CHANGED, problems.TOO_FAST)
+    return {"tags": ["cases"], **answers(CitizenCaseOut, *refusals, *sorts, headers=[_CODE, _SEEN])}
+
+
+@api.post("/cases/{reference}/messages", url_name="write", **_verb(*BODY, problems.CONFIDENTIAL))
+@audience("citizen")
+def write(request: HttpRequest, response: HttpResponse, reference: str, payload: MessageIn) -> dict[str, Any]:
+    """Add information, or answer the body's question."""
+    return _done(request, response, reference, commands.write, payload)
+
+
+@api.post("/cases/{reference}/rating", url_name="rate", **_verb(*BODY, problems.CONFIDENTIAL))
+@audience("citizen")
+def rate(request: HttpRequest, response: HttpResponse, reference: str, payload: RatingIn) -> dict[str, Any]:
+    """Was it solved? And, if you like, how many stars of five."""
+    return _done(request, response, reference, commands.rate, payload)
+
+
+@api.post("/cases/{reference}/appeal", url_name="appeal", **_verb(*BODY, problems.CONFIDENTIAL))
+@audience("citizen")
+def appeal(request: HttpRequest, response: HttpResponse, reference: str, payload: AppealIn) -> dict[str, Any]:
+    """Not solved, and why: a reviewer who never handled the case decides."""
+    return _done(request, response, reference, commands.appeal, payload)
+
+
+@api.post("/cases/{reference}/withdraw", url_name="withdraw", **_verb())
+@audience("citizen")
+def withdraw(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
+    """Take the case back, before it is answered."""
+    return _done(request, response, reference, commands.withdraw)
+
+
+def _done(
+    request: HttpRequest, response: HttpResponse, reference: str, command: Callable[..., int],
+    payload: MessageIn | RatingIn | AppealIn | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    at = clock.now()
+    key, citizen = opened(request, reference, at)
+    given: dict[str, Any] = {}
+    if payload:
+        given = payload.dict(exclude={"gate"}) | {"gate_declined": payload.gate is not None}
+    try:
+        seen = seen_of(request) if "If-Match" in request.headers else None
+        command(case=key, seen=seen, actor=citizen, at=at, **given)
+    except NotPossibleNow as refusal:
+        raise Problem(problems.NOT_POSSIBLE, refusal.words, possible=of_citizen(key, at).can) from refusal
+    return _shown(response, key, at)
+
+
+def _shown(response: HttpResponse, key: Any, at: datetime) -> dict[str, Any]:
+    found = of_citizen(key, at)
+    response.headers["ETag"] = f'"{found.seq}"'
+    response.headers["Cache-Control"] = "no-store"
+    return showing.citizens(found)

@@ -1,0 +1,150 @@
+"""Cases for officers' own systems: the queues, one case, and every verb under `If-Match`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+from pydantic import ValidationError
+
+from bekhedmetkom.cases.commands import save_draft
+from bekhedmetkom.cases.journal import Conflict
+from bekhedmetkom.cases.queries import DeskCase, Filters, desk_case, desk_page, queues_of
+from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel.actor import CLOCK
+from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.references import parse_reference
+from bekhedmetkom.kernel.words import Words
+
+from . import problems, showing
+from .api import api
+from .callers import OFFICERS, Caller, seen_of
+from .invalid import field_errors
+from .openapi import BODY, answers, header
+from .problems import Problem
+from .schemas.desk import CaseLeft, DeskCaseOut, RowsOut, Wanted
+from .schemas.shared import Sent
+from .verbs import VERBS, Verb, arguments
+
+_NO_CASE = Words("لا طلب بهذا الرقم ضمن ما تراه.", "You have no case of this reference.")
+_WHO = (problems.NOT_SIGNED_IN, problems.NOT_ALLOWED)
+
+
+@api.get(
+    "/desk/cases", url_name="desk-cases", tags=["desk"], auth=OFFICERS,
+    **answers(RowsOut, *_WHO, problems.INVALID),
+)  # fmt: skip
+@audience("officer")
+def cases(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
+    """One page of a queue, the nearest date first. A queue that is not the officer's is empty."""
+    caller = _caller(request)
+    if not queues_of(caller.actor):
+        raise Problem(problems.NOT_ALLOWED)
+    filters = Filters(
+        kind=wanted.kind,
+        state=wanted.state,
+        service=wanted.service,
+        governorate=wanted.governorate,
+        q=wanted.q,
+    )
+    page = desk_page(caller.actor, wanted.queue, caller.at, filters, wanted.cursor, wanted.limit)
+    return {"items": [showing.row(found) for found in page.items], "next": page.next}
+
+
+@api.get(
+    "/desk/cases/{reference}", url_name="desk-case", tags=["desk"], auth=OFFICERS,
+    **answers(DeskCaseOut, *_WHO, problems.NOT_FOUND),
+)  # fmt: skip
+@audience("officer")
+def case(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
+    """A case with its journal, its notes and what the officer can do; `ETag` is what `If-Match` wants."""
+    caller = _caller(request)
+    return _shown(response, _read(caller, reference), caller)
+
+
+def _register(name: str, verb: Verb) -> None:
+    refusals = (*_WHO, problems.NOT_FOUND, problems.CHANGED, problems.NOT_POSSIBLE, problems.SEEN_REQUIRED)
+    wrong = BODY if verb.body else (problems.MALFORMED, problems.INVALID)
+    seen = header("If-Match", 'The seq that you saw, such as "4"')
+    api.post(
+        f"/desk/cases/{{reference}}/{name}", url_name=f"desk-{name}", tags=["desk"], auth=OFFICERS,
+        operation_id=f"desk_{name.replace('-', '_')}", summary=name, description=f"{verb.does}.",
+        **answers(DeskCaseOut | CaseLeft, *refusals, *wrong, headers=[seen], takes=verb.body),
+    )(_endpoint(verb))  # fmt: skip
+
+
+def _endpoint(verb: Verb) -> Callable[..., dict[str, Any]]:
+    """Whose it is, what was seen, what is sent, and then the command: refused in this order."""
+
+    @audience("officer")
+    def act(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
+        caller = _caller(request)
+        found = _read(caller, reference)
+        seen = seen_of(request)
+        _refuse_if_moved(found, seen)
+        fields = arguments(_sent(request, verb.body), found, caller.at)
+        if verb.command is not save_draft:  # a draft changes nothing that anybody else sees
+            fields["seen"] = seen
+        try:
+            seq = verb.command(case=found.id, actor=caller.actor, at=caller.at, **fields)
+        except NotPossibleNow as refusal:
+            can = _read(caller, reference).can
+            raise Problem(problems.NOT_POSSIBLE, refusal.words, possible=can) from refusal
+        return _after(response, caller, found, seq or found.seq)
+
+    return act
+
+
+def _caller(request: HttpRequest) -> Caller:
+    assert hasattr(request, "auth")  # django-ninja has put it there: `auth=OFFICERS`
+    caller: Caller = request.auth
+    return caller
+
+
+def _read(caller: Caller, reference: str) -> DeskCase:
+    """The case, or 404: what is not one's own does not exist."""
+    known = parse_reference(reference)
+    found = desk_case(caller.actor, known, caller.at) if known else None
+    if found is None:
+        raise Problem(problems.NOT_FOUND, _NO_CASE)
+    return found
+
+
+def _refuse_if_moved(found: DeskCase, seen: int) -> None:
+    """Stale before anything else is looked at; the journal asks once more under its lock."""
+    changed = [entry.happened for entry in found.journal if entry.seq > seen and entry.actor != str(CLOCK)]
+    if changed or seen > found.seq:
+        raise Conflict(found.seq, changed[::-1])
+
+
+def _sent(request: HttpRequest, model: type[Sent] | None) -> Sent | None:
+    if model is None:
+        return None
+    try:
+        given = api.parser.parse_body(request)
+    except (ValueError, RecursionError) as error:
+        raise Problem(problems.MALFORMED) from error
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise Invalid(*field_errors(error.errors())) from error
+
+
+def _after(response: HttpResponse, caller: Caller, before: DeskCase, seq: int) -> dict[str, Any]:
+    """The case as it is now, or what is left of it for an officer who no longer has it."""
+    after = desk_case(caller.actor, before.standing.reference, caller.at)
+    if after is not None:
+        return _shown(response, after, caller)
+    response.headers["ETag"] = f'"{seq}"'
+    return {"reference": before.standing.reference, "seq": seq, "can": []}
+
+
+def _shown(response: HttpResponse, found: DeskCase, caller: Caller) -> dict[str, Any]:
+    response.headers["ETag"] = f'"{found.seq}"'
+    response.headers["Cache-Control"] = "no-store"
+    return showing.desks(found, caller.at)
+
+
+for _name, _verb in VERBS.items():
+    _register(_name, _verb)

@@ -1,0 +1,83 @@
+"""Codes, references and times as callers write them, read into what commands take. JSON knows codes, never ids."""
+
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from bekhedmetkom.catalogue.queries import service_by_code
+from bekhedmetkom.entities.queries import places, tree
+from bekhedmetkom.kernel import references
+from bekhedmetkom.kernel.clock import AMMAN
+
+_NEVER_BEFORE, _NEVER_AFTER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def _entity(code: Any) -> int:
+    body = tree().by_code.get(code) if isinstance(code, str) else None
+    if body is None:
+        raise PydanticCustomError("unknown_entity", "no such body")
+    return body.id
+
+
+def _service(code: Any) -> int:
+    topic = service_by_code(code) if isinstance(code, str) else None
+    if topic is None:
+        raise PydanticCustomError("unknown_service", "no such topic")
+    return topic.id
+
+
+def _governorate(code: Any) -> int:
+    found = next((place.id for place in places().values() if place.code == code), None)
+    if found is None:
+        raise PydanticCustomError("unknown_governorate", "no such governorate")
+    return found
+
+
+def _reference(text: str) -> str:
+    reference = references.parse_reference(text)
+    if reference is None:
+        raise PydanticCustomError("not_a_reference", "not a reference")
+    return reference
+
+
+def _moment(text: Any) -> datetime:
+    """A time with its zone; a date alone means until the end of that day in Jordan."""
+    try:
+        if not isinstance(text, str):
+            raise TypeError
+        if len(text) == len("2026-12-31"):
+            read = datetime.combine(date.fromisoformat(text), time.max, AMMAN).replace(microsecond=0)
+        else:
+            read = datetime.fromisoformat(text)
+        if read.utcoffset() is None or not _NEVER_BEFORE < read < _NEVER_AFTER:
+            raise ValueError
+    except (TypeError, ValueError, OverflowError):
+        raise PydanticCustomError("not_a_moment", "not a time with a zone") from None
+    return read.astimezone(UTC)
+
+
+def _text(description: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "description": description})
+
+
+EntityCode = Annotated[int, BeforeValidator(_entity), _text("Code of a body, as `/entities` gives it")]
+ServiceCode = Annotated[
+    int, BeforeValidator(_service), _text("Code of a topic, as `/entities/{code}/services` gives it")
+]
+GovernorateCode = Annotated[
+    int, BeforeValidator(_governorate), _text("Code of a governorate, as `/governorates` gives it")
+]
+Reference = Annotated[str, AfterValidator(_reference)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema(
+        {"type": "string", "description": "RFC 3339 with a zone, or a date alone: the end of that day"}
+    ),
+]
+Line = Annotated[str, StringConstraints(max_length=300)]
+Text = Annotated[str, StringConstraints(max_length=20_000)]  # the commands measure it more closely
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, strict=True)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, strict=True)]

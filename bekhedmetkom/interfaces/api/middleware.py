@@ -1,0 +1,42 @@
+"""What Django itself refuses under `/api/v1` (no such address, a wrong method, a fault) leaves as a problem too."""
+
+from collections.abc import Callable, Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from . import problems
+from .problems import Problem, Sort
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+_SORTS: Mapping[int, Sort] = {
+    302: problems.NOT_SIGNED_IN,  # a session that lacks its second factor is sent to a page
+    400: problems.MALFORMED,
+    403: problems.NOT_ALLOWED,
+    405: problems.WRONG_METHOD,
+    413: problems.TOO_LARGE,
+    500: problems.FAULT,
+    503: problems.UNAVAILABLE,
+}
+
+
+def problems_of_django(answer: Answer) -> Answer:
+    """Only for addresses of the API; its human page is a page like any other."""
+
+    def with_problems(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/api/v1/"):
+            return answer(request)
+        try:
+            if resolve(request.path_info).namespace == "api-docs":
+                return answer(request)
+        except Resolver404:
+            return problems.answer(request, Problem(problems.NOT_FOUND))
+        response = answer(request)
+        sort = _SORTS.get(response.status_code)
+        if sort is None or response.headers.get("Content-Type") == problems.CONTENT_TYPE:
+            return response
+        allow = {"Allow": response.headers["Allow"]} if "Allow" in response.headers else {}
+        return problems.answer(request, Problem(sort, headers=allow))
+
+    return with_problems

@@ -1,0 +1,74 @@
+"""From whatever is raised inside to the problem that is answered: one row an exception."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.urls import reverse
+from django.utils.translation import override
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from bekhedmetkom.cases.commands import KeyReused, StillUnderWay, UseConfidentialChannel
+from bekhedmetkom.cases.journal import Conflict, NoSuchCase
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
+
+from . import problems
+from .invalid import field_errors
+from .problems import Problem
+
+log = logging.getLogger(__name__)
+
+WHO = {"WWW-Authenticate": 'Bearer realm="bekhedmetkom"'}
+
+
+def confidential(refusal: UseConfidentialChannel) -> Problem:
+    """Where to go instead, in each language; nothing of what was sent is kept."""
+    urls = {}
+    for language in ("ar", "en"):
+        with override(language):
+            urls[language] = settings.PUBLIC_URL + reverse("portal:confidential")
+    return Problem(problems.CONFIDENTIAL, refusal.words, url=urls["ar"], urls=urls)
+
+
+def _of_http(error: HttpError) -> Problem:
+    """django-ninja wraps whatever reading a body raised."""
+    cause = error.__cause__
+    return cause if isinstance(cause, Problem) else Problem(problems.MALFORMED)
+
+
+# The nearest class of an exception decides, as in an `except` clause.
+PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
+    Problem: lambda problem: problem,
+    Invalid: lambda refusal: Problem(problems.INVALID, refusal.words, refusal.errors),
+    UseConfidentialChannel: confidential,
+    KeyReused: lambda refusal: Problem(problems.KEY_REUSED, refusal.words),
+    StillUnderWay: lambda refusal: Problem(problems.UNDER_WAY, refusal.words, headers={"Retry-After": "1"}),
+    Conflict: lambda refusal: Problem(
+        problems.CHANGED, refusal.words, headers={"ETag": f'"{refusal.seq}"'}, seq=refusal.seq,
+        changed=[str(happened) for happened in refusal.changed],
+    ),
+    NoSuchCase: lambda refusal: Problem(problems.NOT_FOUND, refusal.words),
+    NotAllowed: lambda refusal: Problem(problems.NOT_ALLOWED, refusal.words),
+    Refused: lambda refusal: Problem(problems.INVALID, refusal.words),
+    ValidationError: lambda error: Problem(problems.INVALID, errors=field_errors(error.errors)),
+    AuthenticationError: lambda _: Problem(problems.NOT_SIGNED_IN, headers=WHO),
+    HttpError: _of_http,
+    Http404: lambda _: Problem(problems.NOT_FOUND),
+    RequestDataTooBig: lambda _: Problem(problems.TOO_LARGE),
+    UnreadablePostError: lambda _: Problem(problems.MALFORMED),
+    OperationalError: lambda _: Problem(problems.UNAVAILABLE, headers={"Retry-After": "5"}),
+    Exception: lambda _: Problem(problems.FAULT),
+}  # fmt: skip
+
+
+def refuse(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The answer to a request that ended in `error`. Only faults of ours are logged, without what was sent."""
+    kind = next(kind for kind in type(error).__mro__ if kind in PROBLEMS)
+    problem = PROBLEMS[kind](error)
+    if problem.sort.status >= 500:
+        log.error("%s failed", request.resolver_match and request.resolver_match.view_name, exc_info=error)
+    return problems.answer(request, problem)

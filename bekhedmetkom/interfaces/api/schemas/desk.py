@@ -1,0 +1,255 @@
+"""The desk: what officers' systems filter by, read and do."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from ninja import Schema
+from pydantic import Field, StrictInt, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from bekhedmetkom.cases.rules.states import State
+from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind, Level
+
+from ..fields import EntityCode, GovernorateCode, Line, Moment, Reference, ServiceCode, Text
+from .case import Placed, SaidOut
+from .shared import Sent, Sentence
+
+Queue = Literal[
+    "mine", "unit", "entity", "unassigned", "triage", "today", "overdue", "approval", "escalated", "appeals",
+    "callbacks",
+]  # fmt: skip
+
+
+class Wanted(Schema):
+    """What narrows a queue; an empty parameter is one that was not given."""
+
+    queue: Queue = "mine"
+    kind: Kind | None = None
+    service: ServiceCode | None = None
+    governorate: GovernorateCode | None = None
+    state: State | None = None
+    q: Annotated[str, StringConstraints(max_length=200)] = ""
+    cursor: Annotated[str, StringConstraints(max_length=200)] = ""
+    limit: int = Field(50, ge=1, le=100)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_not_given(cls, given: Any) -> Any:
+        return (
+            {name: value for name, value in given.items() if value != ""}
+            if isinstance(given, dict)
+            else given
+        )
+
+
+class RowOut(Placed):
+    reference: str
+    kind: Kind
+    title: str
+    excerpt: str
+    unit: Sentence | None
+    officer: Sentence | None
+    governorate: str | None
+    received_at: datetime
+    overdue: bool
+    urgent: bool
+    seq: int
+
+
+class RowsOut(Schema):
+    items: list[RowOut]
+    next: str | None
+
+
+class ParticularsOut(Schema):
+    """Who brought the case, as they gave it."""
+
+    name: str
+    phone: str
+    email: str
+    national_number: str
+    passport: str
+    for_name: str
+    for_relation: str
+    about_employee: str
+    about_unit: str
+
+
+class JournalEntry(Sentence):
+    seq: int
+    at: datetime
+    event: str
+    by: Sentence
+    texts: list[SaidOut]
+
+
+class NextOut(Schema):
+    """What time causes next, if nobody acts."""
+
+    at: datetime
+    event: str
+
+
+class StepOut(Schema):
+    """One step of the ladder of escalation."""
+
+    level: Level
+    at: datetime
+    taken: bool
+
+
+class UnitOut(Schema):
+    code: str
+    name_ar: str
+    name_en: str
+
+
+class ColleagueOut(Schema):
+    id: int
+    role: str
+    name_ar: str
+    name_en: str
+
+
+class AssignableOut(Schema):
+    """To whom `assign` can give the case; empty for who cannot."""
+
+    units: list[UnitOut]
+    officers: list[ColleagueOut]
+
+
+class DraftOut(Schema):
+    text: str
+    disposition: str
+
+
+class DeskCaseOut(Placed):
+    reference: str
+    kind: Kind
+    seq: int
+    triage: bool
+    care: Handling
+    channel: str
+    language: str
+    urgent: bool
+    overdue: bool
+    withheld: bool
+    received_at: datetime
+    updated_at: datetime
+    answered_at: datetime | None
+    snoozed_until: datetime | None
+    disposition: Disposition | None
+    solved: bool | None
+    stars: int | None
+    governorate: str | None
+    address: str
+    unit: Sentence | None
+    officer: Sentence | None
+    reviewer: Sentence | None
+    title: str
+    text: str
+    applicant: ParticularsOut | None = Field(
+        description="Null where the identity is withheld from this officer"
+    )
+    reply: str = Field(description="The reply that waits for approval")
+    draft: DraftOut | None
+    journal: list[JournalEntry]
+    notes: list[JournalEntry]
+    dispositions: list[Disposition]
+    can: list[str] = Field(description="The verbs that this officer can use now")
+    assignable: AssignableOut
+    next: NextOut | None
+    ladder: list[StepOut]
+
+
+class CaseLeft(Schema):
+    """After a verb that took the case out of the officer's sight: referred, given back, stepped aside."""
+
+    reference: str
+    seq: int
+    can: list[str]
+
+
+# What the verbs take
+
+
+class Classify(Sent):
+    entity: EntityCode | None = None
+    service: ServiceCode | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        _one_of(self, "entity", "service")
+        return self
+
+
+class Assign(Sent):
+    unit: Line | None = Field(None, description="Code of a unit of the case's body")
+    officer: StrictInt | None = Field(None, description="Id of an officer of the case's body", ge=1, le=2**62)
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        _one_of(self, "unit", "officer")
+        return self
+
+
+class Refer(Sent):
+    entity: EntityCode
+    reason: Text
+
+
+class Reason(Sent):
+    reason: Text
+
+
+class Words(Sent):
+    text: Text
+
+
+class Draft(Sent):
+    text: Text
+    disposition: Disposition | None = None
+
+
+class Reply(Sent):
+    text: Text
+    disposition: Disposition
+
+
+class Reclassify(Sent):
+    kind: Kind
+    reason: Text
+    service: ServiceCode | None = None
+
+
+class Escalate(Sent):
+    level: Level
+    reason: Text
+
+
+class Decide(Sent):
+    outcome: Disposition
+    text: Text
+
+
+class Merge(Sent):
+    into: Reference
+
+
+class Split(Sent):
+    text: Text
+    service: ServiceCode | None = None
+
+
+class Until(Sent):
+    until: Moment
+
+
+class WordsUntil(Sent):
+    text: Text
+    until: Moment
+
+
+def _one_of(given: Sent, *names: str) -> None:
+    if all(getattr(given, name) is None for name in names):
+        raise PydanticCustomError("nothing_given", "one of {names}", {"names": ", ".join(names)})

@@ -1,0 +1,68 @@
+"""Shapes that several parts use."""
+
+from typing import Any
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, model_validator
+
+
+class Sent(Schema):
+    """A body that callers send. A field that we do not know is an error: nothing is dropped in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_not_given(cls, given: Any) -> Any:
+        return (
+            {name: value for name, value in given.items() if value is not None}
+            if isinstance(given, dict)
+            else given
+        )
+
+
+class Sentence(Schema):
+    """The same in both languages."""
+
+    ar: str
+    en: str
+
+
+class CodedSentence(Sentence):
+    code: str
+
+
+class WrongField(Schema):
+    field: str = Field(description="Path of the field, such as `applicant.phone`, or the name of a header")
+    message_ar: str
+    message_en: str
+
+
+class ProblemDetails(Schema):
+    """RFC 9457. `title` and `detail` are in the language of Accept-Language, Arabic or English."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[WrongField]
+
+
+class ChangedMeanwhile(ProblemDetails):
+    """409 for a stale If-Match: `changed` names the events since, `seq` is where the case is now."""
+
+    seq: int
+    changed: list[str]
+
+
+class NotPossibleNow(ProblemDetails):
+    """409 for a verb that the case's state does not allow: `possible` names the verbs that it does."""
+
+    possible: list[str]
+
+
+class UseConfidentialChannel(ProblemDetails):
+    """422 for a text that speaks of corruption: nothing was kept, `url` says where to go."""
+
+    url: str
+    urls: Sentence

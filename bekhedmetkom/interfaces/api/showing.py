@@ -1,0 +1,114 @@
+"""From what queries answer to what the API says: codes for ids, both languages."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from bekhedmetkom.cases.queries import CitizenCase, DeskCase, Entry, Row
+from bekhedmetkom.cases.rules.standing import Standing
+from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.entities.queries import places, tree, units_of
+from bekhedmetkom.identity.queries import colleagues
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.words import Words
+
+from .schemas.desk import ParticularsOut
+
+CITIZEN_VERBS = ("reply", "rate", "appeal", "withdraw")
+
+
+def placed(entity: int, topic: int | None) -> dict[str, Any]:
+    """A body and perhaps one of its topics, by code and by name."""
+    body, about = tree()[entity], service(topic) if topic else None
+    return {
+        "entity": body.code, "entity_name": said(body.words),
+        "service": about.code if about else None, "service_name": said(about.words) if about else None,
+    }  # fmt: skip
+
+
+def said(words: Words | None) -> dict[str, str] | None:
+    return {"ar": words.ar, "en": words.en} if words else None
+
+
+def citizens(case: CitizenCase) -> dict[str, Any]:
+    """`GET /cases/{reference}`: the case as the person who brought it sees it."""
+    return {
+        **_standing(case.standing),
+        "overdue": case.overdue, "title": case.title, "text": case.text, "question": case.question,
+        "response": case.response, "decision": case.decision, "appeal_until": case.appeal_until,
+        "can": {verb: verb in case.can for verb in CITIZEN_VERBS},
+        "timeline": [_entry(entry) for entry in case.timeline],
+    }  # fmt: skip
+
+
+def row(found: Row) -> dict[str, Any]:
+    """One line of `GET /desk/cases`."""
+    return {
+        **_standing(found.standing),
+        "title": found.title, "excerpt": found.excerpt, "unit": said(found.unit), "officer": said(found.officer),
+        "overdue": found.overdue, "urgent": found.standing.urgent,
+    }  # fmt: skip
+
+
+def desks(case: DeskCase, at: datetime) -> dict[str, Any]:
+    """`GET /desk/cases/{reference}`: everything that the officer may know of the case, and do."""
+    standing = case.standing
+    columns = ("triage", "care", "channel", "language", "urgent", "withheld", "answered_at", "snoozed_until",
+               "disposition", "solved", "stars")  # fmt: skip
+    return {
+        **_standing(standing),
+        **{name: getattr(standing, name) for name in columns},
+        "overdue": case.overdue, "address": case.address, "unit": said(case.unit), "officer": said(case.officer),
+        "reviewer": said(case.reviewer), "title": case.title, "text": case.text, "reply": case.reply,
+        "applicant": ParticularsOut.from_orm(case.particulars) if case.particulars else None,
+        "draft": {"text": case.draft.text, "disposition": case.draft.disposition} if case.draft else None,
+        "journal": [_line(entry) for entry in case.journal], "notes": [_line(entry) for entry in case.notes],
+        "dispositions": case.dispositions, "can": case.can, "assignable": _assignable(case, at),
+        "next": {"at": case.next.at, "event": case.next.happened} if case.next else None,
+        "ladder": [{"level": step.level, "at": step.at, "taken": step.taken} for step in case.ladder],
+    }  # fmt: skip
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    place = places().get(standing.governorate_id or 0)
+    return {
+        **placed(standing.entity_id, standing.service_id),
+        "reference": standing.reference, "kind": standing.kind, "status": standing.state, "seq": standing.seq,
+        "governorate": place.code if place else None, "received_at": standing.received_at,
+        "due_at": standing.due_at, "updated_at": standing.updated_at,
+    }  # fmt: skip
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "event": entry.happened,
+        "ar": entry.words.ar,
+        "en": entry.words.en,
+        "texts": _texts(entry),
+    }
+
+
+def _line(entry: Entry) -> dict[str, Any]:
+    return {**_entry(entry), "seq": entry.seq, "by": said(entry.by)}
+
+
+def _texts(entry: Entry) -> Iterable[dict[str, str]]:
+    return [{"field": text.field, "body": text.body} for text in entry.texts]
+
+
+def _assignable(case: DeskCase, at: datetime) -> dict[str, Any]:
+    """To whom the case can be given, for who may give it."""
+    if "assign" not in case.can:
+        return {"units": [], "officers": []}
+    entity = case.standing.entity_id
+    return {
+        "units": [
+            {"code": unit.code, "name_ar": unit.name_ar, "name_en": unit.name_en}
+            for unit in units_of(entity, local_day(at))
+        ],
+        "officers": [
+            {"id": who.id, "role": who.role, "name_ar": who.name.ar, "name_en": who.name.en}
+            for who in colleagues(entity, at)
+        ],
+    }

@@ -1,0 +1,66 @@
+"""A program that calls the API, as tests speak of it."""
+
+import json
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from django.test import Client
+
+from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.models import Case
+
+_keys = count(1)
+
+
+@dataclass
+class Program:
+    """`headers` go with each of its calls."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    client: Client = field(default_factory=Client)
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.client.get(f"/api/v1{path}", query, headers=self.headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.client.post(
+            f"/api/v1{path}", json.dumps(body), "application/json",
+            headers=self.headers | {name.replace("_", "-"): value for name, value in headers.items()},
+        )  # fmt: skip
+
+    def sends(self, key: str = "", **body: Any) -> Any:
+        """Bring a case, under a key of its own unless one is given."""
+        case = {"kind": "complaint", "text": "إشارة المرور عند المدرسة معطلة", "entity": "GAM"} | body
+        return self.post("/cases", case, Idempotency_Key=key or f"the-key-number-{next(_keys):04d}")
+
+    def opens(self, case: Submitted | dict[str, Any]) -> "Program":
+        """The same program, showing the access code of a case."""
+        code = case["access_code"] if isinstance(case, dict) else case.access_code
+        return Program(self.headers | {"X-Access-Code": code}, self.client)
+
+    def does(self, case: Case, verb: str, seen: int | None = None, **body: Any) -> Any:
+        """Use a verb on a case as the program saw it (by default: as it stands)."""
+        case.refresh_from_db()
+        seq = case.seq if seen is None else seen
+        return self.post(f"/desk/cases/{case.reference}/{verb}", body, If_Match=f'"{seq}"')
+
+
+def problem(answer: Any) -> dict[str, Any]:
+    """The problem details of a refusal, well-formed whatever it is about."""
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    said: dict[str, Any] = answer.json()
+    assert {"type", "title", "status", "detail", "errors"} <= said.keys()
+    assert said["status"] == answer.status_code
+    assert all(error.keys() == {"field", "message_ar", "message_en"} for error in said["errors"])
+    return said
+
+
+def kind_of(answer: Any) -> str:
+    """The last part of the problem's type."""
+    return str(problem(answer)["type"].rsplit("/", 1)[1])
+
+
+def fields(answer: Any) -> list[str]:
+    """The fields that the refusal names."""
+    return [error["field"] for error in problem(answer)["errors"]]
