@@ -1,0 +1,47 @@
+"""People and cases that are committed for real, and what was said of them."""
+
+import pytest
+from django.db.models import F
+
+from bekhedmetkom.cases import feed
+from bekhedmetkom.messages.follower import MessagesFollower
+from bekhedmetkom.messages.models import Message
+from tests.personas import Jordan, settle
+
+
+@pytest.fixture
+def world(committed_db: str) -> Jordan:
+    return settle()
+
+
+class Listener:
+    """Follows the journal as the worker does and tells what came of it."""
+
+    def __init__(self) -> None:
+        self.follower = MessagesFollower()
+
+    def follow(self) -> int:
+        """Let the follower read all there is; returns how many events that were."""
+        read = 0
+        while batch := feed.advance(self.follower):
+            read += batch
+        return read
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """Follow, then everything said so far: what, on which way, to whom (a persona's name, or `citizen`)."""
+        self.follow()
+        rows = Message.objects.select_related("officer").order_by("event", F("officer").asc(nulls_first=True))
+        return [
+            (row.template, row.channel, row.officer.email.split("@")[0] if row.officer else "citizen")
+            for row in rows
+        ]
+
+    def new(self) -> list[tuple[str, str, str]]:
+        """Follow, then only what that added."""
+        before = Message.objects.count()
+        return self.told()[before:]
+
+
+@pytest.fixture
+def listener() -> Listener:
+    return Listener()

@@ -1,0 +1,102 @@
+"""What messages may say, and how long it is on a telephone."""
+
+import pytest
+
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.catalogue.rules import LEVEL_WORDS
+from bekhedmetkom.messages.rules.decisions import DECISIONS, To
+from bekhedmetkom.messages.rules.delivery import Channel, sms_parts
+from bekhedmetkom.messages.rules.templates import BLANKS, TEMPLATE_WORDS, Template, strange_blanks
+from bekhedmetkom.messages.rules.texts import TEXTS, original
+
+LONGEST = {
+    "reference": "BK-7F3K-92MD",
+    "other": "BK-9S7W-3D22",
+    "until": "الأربعاء 29 تشرين الثاني",
+    "level": max((words.ar for words in LEVEL_WORDS.values()), key=len),
+    "track": "https://bekhedmetkom.gov.jo/track",
+    "link": "https://bekhedmetkom.gov.jo/c/BK-7F3K-92MD",
+    "entity": "",  # names of bodies are too long for an SMS
+    "percent": "100%",
+}
+
+
+def test_every_event_has_a_decision() -> None:
+    assert set(DECISIONS) == set(Happened)
+
+
+def test_every_template_is_said_on_some_occasion_and_named() -> None:
+    said = {telling.template for tellings in DECISIONS.values() for telling in tellings or ()}
+    assert said | {Template.DISCREET} == set(Template) == set(TEXTS) == set(TEMPLATE_WORDS)
+
+
+@pytest.mark.parametrize("happened", [event for event, tellings in DECISIONS.items() if tellings])
+def test_officers_templates_go_to_officers_alone(happened: Happened) -> None:
+    for telling in DECISIONS[happened] or ():
+        assert telling.template.for_officers == (telling.to is not To.CITIZEN)
+
+
+@pytest.mark.parametrize("template", Template)
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_template_has_its_words(template: Template, language: str) -> None:
+    letter = original(template, Channel.EMAIL, language)
+    assert letter
+    assert letter.subject
+    assert not strange_blanks(letter.subject + letter.body)
+    assert "{link}" in letter.body or "{track}" in letter.body
+    sms = original(template, Channel.SMS, language)
+    assert (sms is None) == template.for_officers
+    if sms:
+        assert not strange_blanks(sms.body)
+        assert sms.body.endswith("{track}")
+        assert "{entity}" not in sms.body
+        assert sms_parts(sms.body.format(**LONGEST)) <= 2
+
+
+def test_discreet_says_nothing_but_that_there_is_news() -> None:
+    for channel in Channel:
+        for language in ("ar", "en"):
+            wording = original(Template.DISCREET, channel, language)
+            assert wording
+            blanks = {name for name in BLANKS if f"{{{name}}}" in wording.subject + wording.body}
+            assert blanks <= {"reference", "track"}
+
+
+@pytest.mark.parametrize(
+    ("text", "strange"),
+    [
+        ("طلبك {reference}", []),
+        ("{name}", ["name"]),
+        ("{entity.__class__}", ["entity.__class__"]),
+        ("{until!r}", ["until"]),
+        ("{until:>99999999}", ["until"]),
+        ("{}", ["{ }"]),
+        ("قوس { وحيد", ["{ }"]),
+        ("{{reference}}", []),
+    ],
+)
+def test_only_our_blanks_are_taken(text: str, strange: list[str]) -> None:
+    assert strange_blanks(text) == strange
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", 1),
+        ("x" * 160, 1),
+        ("x" * 161, 2),
+        ("x" * 306, 2),
+        ("x" * 307, 3),
+        ("€" * 80, 1),  # an escape before each
+        ("€" * 81, 2),
+        ("ط" * 70, 1),
+        ("ط" * 71, 2),
+        ("ط" * 134, 2),
+        ("ط" * 135, 3),
+        ("x" * 100 + "ط", 2),  # one Arabic letter makes all of it Unicode
+        ("🙂" * 35, 1),
+        ("🙂" * 36, 2),
+    ],
+)
+def test_parts_of_an_sms(text: str, parts: int) -> None:
+    assert sms_parts(text) == parts
