@@ -1,0 +1,120 @@
+"""Followers read every event once, in an order in which none can be skipped, whatever commits when."""
+
+from collections.abc import Sequence
+
+import psycopg
+import pytest
+from django.db import connection
+
+from bekhedmetkom.cases import commands, feed
+from bekhedmetkom.cases.feed import FedEvent, Follower, advance
+from bekhedmetkom.cases.models import Case, Event, FollowerCursor
+from bekhedmetkom.cases.rules.states import Happened
+from tests.personas import HOUR, NOON, settle
+
+
+class Reader(Follower):
+    """Notes what it reads, and breaks when told to."""
+
+    name = "reader"
+    decides = dict.fromkeys(Happened, True)
+
+    def __init__(self) -> None:
+        self.read: list[tuple[object, int]] = []
+        self.broken = False
+
+    def follow(self, events: Sequence[FedEvent]) -> None:
+        self.read += [(event.case_id, event.seq) for event in events]
+        if self.broken:
+            raise RuntimeError("killed halfway")
+
+
+def events_of(case: Case) -> list[FedEvent]:
+    return [
+        FedEvent(e.pk, case.pk, case.reference, e.seq, e.state, Happened(e.kind), e.at, e.actor, e.data)
+        for e in Event.objects.filter(case=case).order_by("seq")
+    ]
+
+
+def written() -> list[tuple[object, int]]:
+    return list(Event.objects.order_by("pk").values_list("case_id", "seq"))
+
+
+def test_each_event_is_read_once_in_order(committed_db: str) -> None:
+    jordan = settle()
+    reader = Reader()
+    case = jordan.case()
+    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    assert advance(reader) == 2
+    assert advance(reader) == 0
+    jordan.case()
+    assert advance(reader) == 1
+    assert reader.read == written()
+
+
+def test_what_was_read_when_it_broke_is_read_again(committed_db: str) -> None:
+    jordan = settle()
+    reader = Reader()
+    jordan.case()
+    reader.broken = True
+    with pytest.raises(RuntimeError):
+        advance(reader)
+    assert FollowerCursor.objects.count() == 0
+    reader.broken, reader.read = False, []
+    advance(reader)
+    assert reader.read == written()
+
+
+def test_an_event_that_commits_late_is_not_skipped(committed_db: str) -> None:
+    """One transaction begins first and commits last: the events after it wait for it."""
+    jordan = settle()
+    reader = Reader()
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as slow:
+        slow.execute("SELECT pg_current_xact_id()")
+        jordan.case()
+        assert advance(reader) == 0
+        slow.commit()
+    assert advance(reader) == 1
+
+
+def test_a_follower_that_is_at_it_elsewhere_is_left_alone(committed_db: str) -> None:
+    jordan = settle()
+    jordan.case()
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        other.execute("SELECT pg_advisory_xact_lock(hashtext('follower'), hashtext('reader'))")
+        assert advance(Reader()) == 0
+    assert advance(Reader()) == 1
+
+
+def test_after_a_restore_into_a_cluster_with_lower_numbers_it_reads_on(committed_db: str) -> None:
+    jordan = settle()
+    reader = Reader()
+    jordan.case()
+    advance(reader)
+    FollowerCursor.objects.update(xid=2**40)  # as if the old cluster had come that far …
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE event SET xid = (2::bigint ^ 40)::bigint::text::xid8")
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute(
+            "ALTER TABLE event ALTER COLUMN epoch SET DEFAULT 2"
+        )  # … and its dump was restored here
+    jordan.case()
+    assert advance(reader) == 1
+    assert reader.read == written()
+
+
+def test_starting_over_reads_everything_and_skipping_reads_nothing(committed_db: str) -> None:
+    jordan = settle()
+    reader = Reader()
+    jordan.case()
+    feed.skip_to_end("reader")
+    assert advance(reader) == 0
+    feed.rewind("reader")
+    assert advance(reader) == 1
+
+
+def test_the_horizon_can_be_passed_in(committed_db: str) -> None:
+    jordan = settle()
+    jordan.case()
+    assert advance(Reader(), horizon=1) == 0

@@ -1,0 +1,171 @@
+"""What an officer finds on the desk: theirs and nobody else's, the nearest date first, page by page."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import Q
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.follower import SearchFollower
+from bekhedmetkom.cases.models import Case, CaseSearch
+from bekhedmetkom.cases.queries import Filters, desk_case, desk_counts, desk_page, queues_of
+from bekhedmetkom.cases.queries.visible import visible
+from bekhedmetkom.cases.rules.access import may
+from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import Invalid
+from tests.personas import DAY, HOUR, NOON, Jordan
+from tests.queries.cases.test_feed import events_of
+
+
+@pytest.fixture
+def many(jordan: Jordan) -> Jordan:
+    """A case of each sort that access depends on."""
+    moh = jordan.entities["MOH"]
+    jordan.case()
+    given = jordan.case("إنارة", at=NOON + HOUR)
+    commands.assign(case=given.pk, seen=1, unit=jordan.lighting, actor=jordan.main, at=NOON + HOUR)
+    named = jordan.case("رصيف", at=NOON + HOUR)
+    commands.assign(
+        case=named.pk, seen=1, unit=jordan.roads, officer=jordan.roads_officer.officer_id, actor=jordan.main,
+        at=NOON + HOUR,
+    )  # fmt: skip
+    jordan.case("مستشفى", entity=moh)
+    jordan.case("منطقة", entity=jordan.entities["GAM-01"])
+    jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    jordan.case("ضربني", entity=None, service=jordan.services["PSD-001"])
+    jordan.case("إساءة", entity=None, service=jordan.services["FJPD-002"])
+    jordan.case("سلك كهربا مكشوف وواقع على الأرض جنب مدرسة والأطفال بلعبوا حواليه")
+    jordan.case("عندي موضوع", entity=None)
+    aside = jordan.case("قريب")
+    commands.recuse(case=aside.pk, seen=1, reason="قريبي", actor=jordan.main, at=NOON + HOUR)
+    done = jordan.case("رد")
+    commands.answer(
+        case=done.pk, seen=1, text="تم", disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
+    )
+    commands.appeal(case=done.pk, seen=None, reason="لا", actor=jordan.citizen(done), at=NOON + 2 * HOUR)
+    return jordan
+
+
+def test_what_the_lists_find_is_what_the_rules_allow(many: Jordan) -> None:
+    cases = list(Case.objects.all())
+    for actor in many.people.values():
+        for permission in Permission:
+            found = set(Case.objects.filter(visible(actor, permission)).values_list("pk", flat=True))
+            allowed = {case.pk for case in cases if may(actor, permission, case.standing)}
+            assert found == allowed, (actor, permission)
+
+
+def test_a_new_case_stands_on_top_of_its_main_officers_list(jordan: Jordan) -> None:
+    for days in range(5):
+        jordan.case(at=NOON + days * DAY)
+    late = jordan.case(at=NOON - 10 * DAY)
+    page = desk_page(jordan.main, "mine", NOON + 4 * DAY)
+    assert page.items[0].id == late.pk
+    assert page.items[0].overdue
+    assert len(page.items) == 6
+
+
+def test_a_sub_officer_finds_the_units_cases_alone(many: Jordan) -> None:
+    for queue in queues_of(many.lighting_officer):
+        assert {row.standing.unit_id for row in desk_page(many.lighting_officer, queue, NOON).items} <= {
+            many.lighting
+        }
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(jordan: Jordan) -> None:
+    cases = {jordan.case(at=NOON + n * timedelta(minutes=7)).pk for n in range(23)}
+    seen: list[object] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = desk_page(jordan.main, "entity", NOON, cursor=cursor, limit=5)
+        seen += [row.id for row in page.items]
+        cursor = page.next
+    assert len(seen) == len(set(seen)) == 23
+    assert set(seen) == cases
+
+
+def test_counts_say_what_the_queues_hold(many: Jordan) -> None:
+    for actor in many.people.values():
+        counts = desk_counts(actor, NOON + 3 * DAY)
+        for queue in queues_of(actor):
+            assert counts[queue] == len(desk_page(actor, queue, NOON + 3 * DAY, limit=100).items), (
+                actor,
+                queue,
+            )
+
+
+def test_an_administrator_has_no_queue_and_reads_no_case(many: Jordan) -> None:
+    assert queues_of(many.administrator) == []
+    assert desk_counts(many.administrator, NOON) == {}
+    for case in Case.objects.all():
+        assert desk_case(many.administrator, case.reference, NOON) is None
+
+
+def test_a_page_costs_the_same_queries_however_long_it_is(
+    jordan: Jordan, django_assert_max_num_queries: object
+) -> None:
+    for _ in range(12):
+        jordan.case()
+    desk_page(jordan.main, "mine", NOON)
+    with django_assert_max_num_queries(3):  # type: ignore[operator]
+        assert len(desk_page(jordan.main, "mine", NOON).items) == 12
+
+
+def test_what_is_snoozed_is_out_of_the_way_until_its_day(jordan: Jordan) -> None:
+    case = jordan.case()
+    commands.snooze(case=case.pk, seen=1, until=NOON + 2 * DAY, actor=jordan.main, at=NOON)
+    assert desk_page(jordan.main, "mine", NOON).items == []
+    assert len(desk_page(jordan.main, "mine", NOON + 2 * DAY).items) == 1
+
+
+def test_what_is_late_climbs_to_its_officials_own_lists(jordan: Jordan) -> None:
+    case = jordan.case()
+    assert desk_page(jordan.head, "escalated", NOON).items == []
+    commands.sweep(case.due_at + HOUR)
+    assert [row.id for row in desk_page(jordan.head, "escalated", NOON).items] == [case.pk]
+    assert desk_page(jordan.pm, "escalated", NOON).items == []
+    commands.sweep(case.due_at + 20 * DAY)
+    assert [row.id for row in desk_page(jordan.pm, "escalated", NOON).items] == [case.pk]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "bm90IGpzb24=", "WzEsMl0=", "W10=", "\x00", "é" * 10, "WyIyMDI2LTAxLTAxIiwgIiJd"]
+)
+def test_a_broken_page_link_is_refused_with_a_sentence(jordan: Jordan, cursor: str) -> None:
+    with pytest.raises(Invalid):
+        desk_page(jordan.main, "mine", NOON, cursor=cursor)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("مدرسه", True), ("المدرسة", True), ("حفره", True), ("الحفرة", True), ("شارع", True), ("مستشفى", False),
+     ("", True), ("!!!", False)],
+)  # fmt: skip
+def test_search_finds_words_as_people_spell_them(jordan: Jordan, typed: str, found: bool) -> None:
+    case = jordan.case("في حفرة كبيرة بنص الشارع جنب المدرسة")
+    SearchFollower().follow(events_of(case))
+    assert CaseSearch.objects.count() == 1
+    page = desk_page(jordan.main, "entity", NOON, Filters(q=typed))
+    assert [row.id for row in page.items] == ([case.pk] if found else [])
+    assert desk_page(jordan.rival, "entity", NOON, Filters(q=typed)).items == []
+
+
+def test_search_takes_a_reference_in_any_spelling(jordan: Jordan) -> None:
+    case = jordan.case()
+    for typed in (case.reference, case.reference.lower(), case.reference.replace("-", " ")[3:]):
+        assert len(desk_page(jordan.main, "entity", NOON, Filters(q=typed)).items) == 1
+
+
+@given(st.text())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+def test_no_search_breaks(jordan: Jordan, typed: str) -> None:
+    desk_page(jordan.main, "entity", NOON, Filters(q=typed))
+
+
+def test_somebody_without_memberships_finds_nothing(many: Jordan) -> None:
+    assert not Case.objects.filter(visible(Actor.citizen("BK-0000-0000"))).exists()
+    assert Case.objects.filter(Q()).exists()
