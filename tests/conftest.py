@@ -21,6 +21,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from django.test import override_settings
 from psycopg.conninfo import conninfo_to_dict
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
@@ -68,10 +69,13 @@ CLUSTER = pytest.StashKey[Cluster]()
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Workers of xdist are given a server by their controller; a run without them starts one at need."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": STATIC_AS_IT_LIES}}
-    settings.STATIC_ROOT = None
-    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    override_settings(  # not by assignment: what Django has read already would stay as it was
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": STATIC_AS_IT_LIES}},
+        STATIC_ROOT=None,
+        WHITENOISE_USE_FINDERS=True,
+        WHITENOISE_AUTOREFRESH=True,
+    ).enable()
     if getattr(config.option, "numprocesses", None):
         _start_cluster(config)
 

@@ -1,0 +1,41 @@
+"""The portal is anyone's; a case is whose browser has shown its access code."""
+
+from tests.interfaces.permission_table import ANYONE, CITIZEN, Row
+
+ROWS = [
+    *(
+        Row(f"portal:{route}", ANYONE, "none", 200)
+        for route in (
+            "home",
+            "new",
+            "track",
+            "entities",
+            "entity",
+            "help",
+            "privacy",
+            "terms",
+            "accessibility",
+            "confidential",
+        )
+    ),
+    Row("portal:received", ANYONE, "none", 302),  # to where a case is opened with its code
+    *(
+        Row(f"portal:{route}", ANYONE, "other", 302, method)
+        for route in ("case", "write", "rate", "appeal", "withdraw")
+        for method in ("get", "post")
+        if (route, method) != ("case", "post")
+    ),
+    Row("portal:case", CITIZEN, "own", 200),
+    Row("portal:case", CITIZEN, "other", 302),
+    Row("portal:write", CITIZEN, "own", 302),  # back to the case, whose page has the form
+    Row("portal:rate", CITIZEN, "own", 302),
+    Row("portal:appeal", CITIZEN, "own", 302),
+    Row("portal:withdraw", CITIZEN, "own", 200),
+    Row("portal:write", CITIZEN, "other", 302, "post"),
+    Row("portal:rate", CITIZEN, "other", 302, "post"),
+    Row("portal:appeal", CITIZEN, "other", 302, "post"),
+    Row("portal:withdraw", CITIZEN, "other", 302, "post"),
+    Row("portal:close", ANYONE, "other", 405),
+    Row("portal:close", ANYONE, "other", 302, "post"),
+    Row("portal:close", CITIZEN, "own", 302, "post"),
+]

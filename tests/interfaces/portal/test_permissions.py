@@ -1,0 +1,33 @@
+"""The portal's rows of the permission table, in both languages. Nobody else's case is changed by any of them."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from bekhedmetkom.cases.models import Event
+from tests.interfaces.permission_table import ANYONE, Row
+from tests.personas import Jordan
+
+from .permissions import ROWS
+
+OF_A_CASE = ("case", "write", "rate", "appeal", "withdraw", "close")
+WORDS = {"text": "معلومة", "solved": "no", "reason": "لم يُحل", "stars": "1"}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.route}-{row.role}-{row.whose}-{row.method}")
+def test_row(row: Row, language: str, client: Client, jordan: Jordan) -> None:
+    own, other = jordan.submit(), jordan.submit()
+    with override(language):
+        if row.role != ANYONE:
+            client.post(reverse("portal:track"), {"reference": own.reference, "code": own.access_code})
+        asked = own if row.whose == "own" else other
+        of_case = row.route.removeprefix("portal:") in OF_A_CASE
+        arguments = [asked.reference] if of_case else ["GAM"] if row.route == "portal:entity" else []
+        address = reverse(row.route, args=arguments)
+
+    answer = client.get(address) if row.method == "get" else client.post(address, WORDS)
+
+    assert answer.status_code == row.status
+    assert Event.objects.filter(case=other.case).count() == 1
