@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from bekhedmetkom.language.folding import search_tokens
+from bekhedmetkom.language.stems import stems
 
 from .feed import FedEvent, Follower
 from .models import Case, CaseText
@@ -40,7 +40,7 @@ class SearchFollower(Follower):
         rows = Case.objects.filter(pk__in=cases).values_list("pk", "entity_id", "received_at", "care")
         with connection.cursor() as cursor:
             cursor.executemany(
-                KEEP, [(*row, " ".join(search_tokens(" ".join(words[row[0]])[:_LONGEST]))) for row in rows]
+                KEEP, [(*row, " ".join(stems(" ".join(words[row[0]])[:_LONGEST]))) for row in rows]
             )
 
 

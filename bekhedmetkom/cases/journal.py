@@ -110,8 +110,8 @@ class _Journal:
             MOVE.format(assignments=", ".join(f"{name} = %({name})s" for name in columns)),
             {name: stored(value) for name, value in columns.items()}
             | {
-                "case": self.case, "event_kind": str(act.happened), "at": at, "actor": str(actor), "previous": self.head,
-                "head": digest, "data": rfc8785.dumps(data).decode(),
+                "case": self.case, "event_kind": str(act.happened), "at": at, "actor": str(actor),
+                "previous": self.head, "head": digest, "data": rfc8785.dumps(data).decode(),
             },
         )  # fmt: skip
         for name, (body, salt) in salted.items():

@@ -17,7 +17,6 @@ _LONG_REPEAT = re.compile(r"([^\W\d_])\1{2,}")
 _LAST_HAMZA = re.compile(r"(?<=\w{3}ا)ء+\b")  # كهرباء is typed كهربا; short words (ماء) keep theirs
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
-_LAST_HA = re.compile(r"(?<=\w\w)ه$")
 
 
 class _Table(dict[int, str]):
@@ -66,11 +65,3 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of `text`, in order, without punctuation."""
     return _WORD.findall(fold(text))
-
-
-def search_tokens(text: str) -> list[str]:
-    """Folded words for the desk's full-text search, each with a final ه as ة.
-
-    PostgreSQL's Arabic stemmer knows ة as an ending and ه hardly: without this مدرسه and المدرسة would part.
-    """
-    return [_LAST_HA.sub("ة", word) for word in words(text)]

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from .folding import words
+
 _PREFIX = re.compile(r"^(?:و|ف)?(?:[بكل]?ال|لل|عال|هال|[بلكوف])(?=\w{3})")
 _SUFFIX = re.compile(r"(?<=\w{3})(?:اته[مان]?|ات|يين|ين|ون|يه|ها|هم|نا|كم|ته|تي|ه|ي|وا|و)$")
 _ENGLISH = re.compile(r"(?<=[a-z]{3})(?:ations?|ings?|ies|ed|es|s|y|e)$")
@@ -14,3 +16,8 @@ def stem(word: str) -> str:
     if word.isascii():
         return _ENGLISH.sub("", word)
     return _SUFFIX.sub("", _PREFIX.sub("", word))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text's words, in order: what search keeps of it, and what a search is made of."""
+    return [stem(word) for word in words(text)]

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.references import parse_reference
-from bekhedmetkom.language.folding import search_tokens
+from bekhedmetkom.language.stems import stems
 
 from ..models import Case, CaseSearch
 
@@ -21,7 +21,7 @@ def narrowed(rows: QuerySet[Case], viewer: Actor, q: str) -> QuerySet[Case]:
 
 
 def _holding(viewer: Actor, q: str) -> QuerySet[CaseSearch, UUID]:
-    tokens = search_tokens(q)
+    tokens = stems(q)
     if not tokens:
         return CaseSearch.objects.none().values_list("case_id", flat=True)
     found = (

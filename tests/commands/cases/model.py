@@ -122,7 +122,9 @@ class Model:
                 later.append((self.offices.closing_after(local(self.idle), 2), "clock.idle"))
             if self.ladder:
                 up = self.ladder[0]
-                later.append((self.offices.closing_after(local(self.due), up) if up else self.due, "clock.overdue"))
+                later.append(
+                    (self.offices.closing_after(local(self.due), up) if up else self.due, "clock.overdue")
+                )
         elif self.state == "awaiting_citizen":
             assert self.paused
             end = self.offices.closing_after(local(self.paused), 5 - self.waited)
@@ -210,7 +212,11 @@ class Model:
         return True
 
     def extend(self, at: datetime) -> bool:
-        if self.state not in ("received", "classified", "assigned", "awaiting_approval") or self.extended or at > self.due:
+        if (
+            self.state not in ("received", "classified", "assigned", "awaiting_approval")
+            or self.extended
+            or at > self.due
+        ):
             return False
         self.due, self.extended, self.idle = self.offices.closing_after(local(self.due), 5), True, at
         self.say("case.extended", at)

@@ -29,7 +29,11 @@ def test_the_person_gets_a_reference_a_code_a_date_and_a_receipt(jordan: Jordan)
 
 def test_sending_again_gives_the_same_answer_and_no_second_case(jordan: Jordan) -> None:
     first, again = jordan.submit(key=KEY), jordan.submit(key=KEY)
-    assert (again.reference, again.access_code, again.receipt) == (first.reference, first.access_code, first.receipt)
+    assert (again.reference, again.access_code, again.receipt) == (
+        first.reference,
+        first.access_code,
+        first.receipt,
+    )
     assert (first.replayed, again.replayed) == (False, True)
     assert Case.objects.count() == 1
 
@@ -61,7 +65,7 @@ def test_no_secret_stands_in_the_database(jordan: Jordan) -> None:
     sent = jordan.submit(key=KEY)
     with connection.cursor() as cursor:
         for table in ("case", "event", "case_text", "case_particulars", "idempotency"):
-            cursor.execute(f'SELECT coalesce(string_agg(t::text, \' \'), \'\') FROM "{table}" t')
+            cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM \"{table}\" t")
             (everything,) = cursor.fetchone()
             assert sent.access_code not in everything
             assert KEY not in everything
@@ -130,7 +134,9 @@ def test_unsure_goes_to_triage_and_is_never_lost(jordan: Jordan) -> None:
         {"service": 999_999},
     ],
 )  # fmt: skip
-def test_bad_input_is_refused_with_a_sentence_and_stores_nothing(jordan: Jordan, given: dict[str, object]) -> None:
+def test_bad_input_is_refused_with_a_sentence_and_stores_nothing(
+    jordan: Jordan, given: dict[str, object]
+) -> None:
     with pytest.raises(Invalid) as refused:
         jordan.submit(**({"text": "نص"} | given))  # type: ignore[arg-type]
     assert all(refused.value.words)

@@ -29,7 +29,9 @@ def act(jordan: Jordan, case: Case, verb: str, at: datetime) -> None:
     case.refresh_from_db()
     common = {"case": case.pk, "seen": case.seq, "at": at}
     citizen = {"case": case.pk, "seen": None, "at": at, "actor": jordan.citizen(case)}
-    reviewer = next((who for who in jordan.people.values() if who.officer_id == case.reviewer_id), jordan.reviewer)
+    reviewer = next(
+        (who for who in jordan.people.values() if who.officer_id == case.reviewer_id), jordan.reviewer
+    )
     decision = {"text": TEXT, "actor": reviewer, **common}
     doing: dict[str, Callable[[], object]] = {
         "assign": lambda: commands.assign(unit=jordan.roads, actor=jordan.main, **common),
@@ -67,7 +69,9 @@ def imagine(model: Model, verb: str, at: datetime) -> bool:
     return doing[verb]() if verb in doing else bool(getattr(model, verb)(at))
 
 
-def lived(jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]) -> tuple[list[tuple[str, datetime]], Case]:
+def lived(
+    jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]
+) -> tuple[list[tuple[str, datetime]], Case]:
     """A case's journal after these steps, with the sweep run at these hours besides; nothing of it stays."""
     case = jordan.case("نص للتجربة عن شارع")
     at = NOON
@@ -95,7 +99,9 @@ def lived(jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]) -> tu
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_row_replay_and_model_agree(jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]) -> None:
     ramadan = WorkingHours.objects.exclude(valid_until=None).values_list("valid_from", "valid_until")
-    offices = Offices(set(Holiday.objects.filter(withdrawn_on=None).values_list("date", flat=True)), list(ramadan))
+    offices = Offices(
+        set(Holiday.objects.filter(withdrawn_on=None).values_list("date", flat=True)), list(ramadan)
+    )
     model, at = Model(offices, NOON), NOON
     with transaction.atomic():
         events, case = lived(jordan, steps, sweeps)

@@ -35,7 +35,12 @@ def assigned(jordan: Jordan, **given: object) -> Case:
 def answered(jordan: Jordan, **given: object) -> Case:
     case = assigned(jordan, **given)
     commands.answer(
-        case=case.pk, seen=2, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + DAY
+        case=case.pk,
+        seen=2,
+        text=ANSWER,
+        disposition=Disposition.UPHELD,
+        actor=jordan.roads_officer,
+        at=NOON + DAY,
     )
     case.refresh_from_db()
     return case
@@ -59,7 +64,12 @@ def test_the_loop_from_a_complaint_to_a_reviewers_decision(jordan: Jordan) -> No
     seq = commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     assert desk_case(jordan.lighting_officer, sent.reference, NOON) is None
     seq = commands.answer(
-        case=case.pk, seen=seq, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + DAY
+        case=case.pk,
+        seen=seq,
+        text=ANSWER,
+        disposition=Disposition.UPHELD,
+        actor=jordan.roads_officer,
+        at=NOON + DAY,
     )
     seen = for_citizen(sent.reference, sent.access_code, NOON + DAY)
     assert seen and seen.response == ANSWER
@@ -74,7 +84,12 @@ def test_the_loop_from_a_complaint_to_a_reviewers_decision(jordan: Jordan) -> No
 
     decision = "زرنا المكان ووجدنا الحفرة. يعاد العمل."
     commands.decide(
-        case=case.pk, seen=case.seq, outcome=Disposition.UPHELD, text=decision, actor=jordan.reviewer, at=NOON + 3 * DAY
+        case=case.pk,
+        seen=case.seq,
+        outcome=Disposition.UPHELD,
+        text=decision,
+        actor=jordan.reviewer,
+        at=NOON + 3 * DAY,
     )
     assert state(case) is State.CLASSIFIED
     assert case.due_at > NOON + 3 * DAY
@@ -102,7 +117,9 @@ def test_a_reminder_meanwhile_is_no_conflict(jordan: Jordan) -> None:
 def test_resolved_is_the_citizens_word(jordan: Jordan) -> None:
     case = answered(jordan)
     assert case.solved is None
-    commands.rate(case=case.pk, seen=None, solved=True, stars=5, actor=jordan.citizen(case), at=NOON + 2 * DAY)
+    commands.rate(
+        case=case.pk, seen=None, solved=True, stars=5, actor=jordan.citizen(case), at=NOON + 2 * DAY
+    )
     assert state(case) is State.RESOLVED
     assert (case.solved, case.stars) == (True, 5)
 
@@ -126,14 +143,21 @@ def test_a_late_yes_still_counts_within_the_window(jordan: Jordan) -> None:
 def test_after_thirty_days_there_is_no_appeal(jordan: Jordan) -> None:
     case = answered(jordan)
     with pytest.raises(NotPossibleNow):
-        commands.appeal(case=case.pk, seen=None, reason="لم يُحل", actor=jordan.citizen(case), at=NOON + 32 * DAY)
+        commands.appeal(
+            case=case.pk, seen=None, reason="لم يُحل", actor=jordan.citizen(case), at=NOON + 32 * DAY
+        )
 
 
 def test_the_reviewer_never_handled_the_case(jordan: Jordan) -> None:
     case = jordan.case()
     commands.assign(case=case.pk, seen=1, officer=jordan.reviewer.officer_id, actor=jordan.main, at=NOON)
     commands.answer(
-        case=case.pk, seen=2, text=ANSWER, disposition=Disposition.NOT_UPHELD, actor=jordan.main, at=NOON + HOUR
+        case=case.pk,
+        seen=2,
+        text=ANSWER,
+        disposition=Disposition.NOT_UPHELD,
+        actor=jordan.main,
+        at=NOON + HOUR,
     )
     commands.appeal(case=case.pk, seen=None, reason="لا", actor=jordan.citizen(case), at=NOON + DAY)
     case.refresh_from_db()
@@ -164,7 +188,12 @@ def test_only_the_assigned_reviewer_decides(jordan: Jordan) -> None:
     for somebody in (jordan.second_reviewer, jordan.main, jordan.roads_officer, jordan.pm):
         with pytest.raises(NotAllowed):
             commands.decide(
-                case=case.pk, seen=case.seq, outcome=Disposition.UPHELD, text="قرار", actor=somebody, at=NOON + 3 * DAY
+                case=case.pk,
+                seen=case.seq,
+                outcome=Disposition.UPHELD,
+                text="قرار",
+                actor=somebody,
+                at=NOON + 3 * DAY,
             )
 
 
@@ -173,7 +202,9 @@ def test_asking_pauses_and_the_reply_resumes_with_a_later_date(jordan: Jordan) -
     due = case.due_at
     commands.ask(case=case.pk, seen=2, text="أي مدرسة؟", actor=jordan.roads_officer, at=NOON + HOUR)
     assert state(case) is State.AWAITING_CITIZEN
-    commands.write(case=case.pk, seen=None, text="مدرسة طبربور", actor=jordan.citizen(case), at=NOON + 2 * DAY)
+    commands.write(
+        case=case.pk, seen=None, text="مدرسة طبربور", actor=jordan.citizen(case), at=NOON + 2 * DAY
+    )
     assert state(case) is State.ASSIGNED
     assert case.due_at > due
     assert case.paused_days == 2
@@ -196,15 +227,32 @@ def test_replies_go_through_the_approver_where_the_body_asks_for_it(jordan: Jord
     commands.save_draft(case=case.pk, text="مسودة", actor=jordan.roads_officer, at=NOON + HOUR)
     with pytest.raises(NotPossibleNow):
         commands.answer(
-            case=case.pk, seen=2, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + DAY
+            case=case.pk,
+            seen=2,
+            text=ANSWER,
+            disposition=Disposition.UPHELD,
+            actor=jordan.roads_officer,
+            at=NOON + DAY,
         )
     seq = commands.submit_reply(
-        case=case.pk, seen=2, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + DAY
+        case=case.pk,
+        seen=2,
+        text=ANSWER,
+        disposition=Disposition.UPHELD,
+        actor=jordan.roads_officer,
+        at=NOON + DAY,
     )
     assert not Draft.objects.exists()
-    seq = commands.send_back(case=case.pk, seen=seq, reason="أين التاريخ؟", actor=jordan.approver, at=NOON + DAY)
+    seq = commands.send_back(
+        case=case.pk, seen=seq, reason="أين التاريخ؟", actor=jordan.approver, at=NOON + DAY
+    )
     seq = commands.submit_reply(
-        case=case.pk, seen=seq, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + DAY
+        case=case.pk,
+        seen=seq,
+        text=ANSWER,
+        disposition=Disposition.UPHELD,
+        actor=jordan.roads_officer,
+        at=NOON + DAY,
     )
     commands.approve(case=case.pk, seen=seq, actor=jordan.approver, at=NOON + DAY)
     assert state(case) is State.ANSWERED
@@ -216,7 +264,12 @@ def test_abuse_needs_a_second_person_and_can_be_appealed(jordan: Jordan) -> None
     case = jordan.case("كلام لا معنى له")
     with pytest.raises(NotPossibleNow):
         commands.answer(
-            case=case.pk, seen=1, text="إزعاج", disposition=Disposition.ABUSE, actor=jordan.main, at=NOON + HOUR
+            case=case.pk,
+            seen=1,
+            text="إزعاج",
+            disposition=Disposition.ABUSE,
+            actor=jordan.main,
+            at=NOON + HOUR,
         )
     seq = commands.submit_reply(
         case=case.pk, seen=1, text="إزعاج", disposition=Disposition.ABUSE, actor=jordan.main, at=NOON + HOUR
@@ -339,19 +392,35 @@ def test_instructions_promises_snoozes_and_a_raised_case(jordan: Jordan) -> None
     seq = commands.instruct(
         case=case.pk, seen=2, text="أنهوه اليوم", until=NOON + 2 * DAY, actor=jordan.head, at=NOON + HOUR
     )
-    seq = commands.snooze(case=case.pk, seen=seq, until=NOON + DAY, actor=jordan.roads_officer, at=NOON + HOUR)
+    seq = commands.snooze(
+        case=case.pk, seen=seq, until=NOON + DAY, actor=jordan.roads_officer, at=NOON + HOUR
+    )
     seq = commands.escalate(
-        case=case.pk, seen=seq, level=Level.HEAD_OF_BODY, reason="خطر", actor=jordan.roads_officer, at=NOON + HOUR
+        case=case.pk,
+        seen=seq,
+        level=Level.HEAD_OF_BODY,
+        reason="خطر",
+        actor=jordan.roads_officer,
+        at=NOON + HOUR,
     )
     seq = commands.commit(
-        case=case.pk, seen=seq, text="نعبّد الشارع كله", until=NOON + 60 * DAY, actor=jordan.roads_officer, at=NOON + HOUR
+        case=case.pk,
+        seen=seq,
+        text="نعبّد الشارع كله",
+        until=NOON + 60 * DAY,
+        actor=jordan.roads_officer,
+        at=NOON + HOUR,
     )
     commands.fulfil(case=case.pk, seen=seq, text="عُبّد الشارع", actor=jordan.roads_officer, at=NOON + 2 * HOUR)
     case.refresh_from_db()
     assert case.level == Level.HEAD_OF_BODY
     with pytest.raises(Invalid):
         commands.snooze(
-            case=case.pk, seen=case.seq, until=case.due_at + DAY, actor=jordan.roads_officer, at=NOON + 3 * HOUR
+            case=case.pk,
+            seen=case.seq,
+            until=case.due_at + DAY,
+            actor=jordan.roads_officer,
+            at=NOON + 3 * HOUR,
         )
     assert list(verify_journal()) == []
 

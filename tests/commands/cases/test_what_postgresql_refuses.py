@@ -19,8 +19,8 @@ def run(sql: str, *values: object) -> None:
     "sql",
     [
         "UPDATE \"case\" SET due_at = due_at + interval '1 day'",
-        "UPDATE \"case\" SET seq = seq + 1",
-        "UPDATE \"case\" SET seq = seq + 2",
+        'UPDATE "case" SET seq = seq + 1',
+        'UPDATE "case" SET seq = seq + 2',
         "UPDATE \"case\" SET state = 'resolved', seq = seq + 1",
         "UPDATE \"case\" SET reference = 'BK-0000-0000', seq = seq + 1",
         "UPDATE event SET at = at - interval '1 day'",
@@ -50,9 +50,13 @@ def forge(sql: str) -> None:
     [
         ("UPDATE event SET at = at - interval '1 hour' WHERE seq = 2", 2, "changed after it was written"),
         ("UPDATE event SET actor = 'officer:1' WHERE seq = 2", 2, "changed after it was written"),
-        ("UPDATE event SET data = data || '{\"unit_id\": 1}' WHERE seq = 2", 2, "changed after it was written"),
+        (
+            "UPDATE event SET data = data || '{\"unit_id\": 1}' WHERE seq = 2",
+            2,
+            "changed after it was written",
+        ),
         ("UPDATE \"case\" SET due_at = due_at + interval '9 days'", 3, "column due_at differs"),
-        ("UPDATE \"case\" SET stars = 5", 3, "column stars differs"),
+        ('UPDATE "case" SET stars = 5', 3, "column stars differs"),
         ("DELETE FROM event WHERE seq = 2", 2, "missing"),
         ("UPDATE case_text SET body = 'كلام آخر' WHERE field = 'text'", 1, "its text was changed"),
         ("DELETE FROM case_text WHERE field = 'note'", 3, "its note is missing"),

@@ -13,7 +13,11 @@ from tests.rules.cases.test_deadlines import standing
 
 GAM, DISTRICT, RIVAL, PM = 1, 11, 2, 3
 ROADS, LIGHTING = 100, 101
-BELOW = {GAM: frozenset({GAM, DISTRICT}), RIVAL: frozenset({RIVAL}), PM: frozenset({GAM, DISTRICT, RIVAL, PM})}
+BELOW = {
+    GAM: frozenset({GAM, DISTRICT}),
+    RIVAL: frozenset({RIVAL}),
+    PM: frozenset({GAM, DISTRICT, RIVAL, PM}),
+}
 
 
 def officer(role: Role, entity: int = GAM, unit: int | None = None, key: int = 7) -> Actor:
@@ -77,7 +81,9 @@ def test_an_urgent_case_reaches_the_duty_officer_and_an_ordinary_one_does_not() 
 def test_nobody_approves_confirms_or_sends_back_their_own_draft() -> None:
     waiting = replace(CASE, state=State.AWAITING_APPROVAL, drafted_by_id=7)
     assert not {"approve", "send-back"} & set(can(officer(Role.HEAD_OF_BODY), waiting, needs_approval=True))
-    assert {"approve", "send-back"} <= set(can(officer(Role.HEAD_OF_BODY, key=8), waiting, needs_approval=True))
+    assert {"approve", "send-back"} <= set(
+        can(officer(Role.HEAD_OF_BODY, key=8), waiting, needs_approval=True)
+    )
 
 
 def test_a_finding_of_abuse_is_confirmed_and_never_approved() -> None:

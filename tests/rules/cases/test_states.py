@@ -16,7 +16,7 @@ def test_every_event_can_happen_somewhere_and_has_its_sentences() -> None:
 
 
 def test_every_state_can_be_reached_and_has_words() -> None:
-    assert {state for state in MOVES.values()} == set(State)
+    assert set(MOVES.values()) == set(State)
     assert set(STATE_WORDS) == set(State)
 
 
