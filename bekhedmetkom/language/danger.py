@@ -6,10 +6,12 @@ Words and their neighbourhood, as in `gate`. A hole in a road is a fault; a chil
 from bekhedmetkom.kernel.words import Words
 
 from .lexicon import Hit, Lexicon, Rule, first_hit
+from .scales import Scales
 from .word_lists import read_concepts
 
 _CONCEPTS = read_concepts("danger")
-_LEXICON = Lexicon(_CONCEPTS, letter_by_letter=frozenset(_CONCEPTS))
+LEXICON = Lexicon(_CONCEPTS, letter_by_letter=frozenset(_CONCEPTS))
+_SCALES = Scales.read("danger")
 
 FIRE = Words("فيه حريق أو تسرّب قد يشتعل.", "It tells of a fire, or of a leak that may catch fire.")
 CURRENT = Words("فيه كهرباء مكشوفة قد تصعق أحدًا.", "It tells of live electricity that may kill.")
@@ -21,6 +23,7 @@ FALLING = Words(
 )
 OPEN_HOLE = Words("فيه حفرة مكشوفة قد يقع فيها أحد.", "It tells of an open hole that somebody may fall into.")
 ILLNESS = Words("فيه تسمم أو اختناق أو إصابة خطرة.", "It tells of poisoning, suffocation or a grave injury.")
+LIKENESS = Words("يشبه ما يُكتب عن خطر على حياة.", "It resembles what people write of a life at risk.")
 SAID = Words("فيه كلام عن حياة في خطر.", "It says that a life is in danger.")
 
 _CALM = ("asks_rule",)
@@ -45,4 +48,9 @@ _RULES = (
 
 def danger_to_life(text: str) -> Hit | None:
     """What in `text` tells that life is at risk now, or None. About a millisecond."""
-    return first_hit(_RULES, _LEXICON.find(text))
+    places = LEXICON.find(text)
+    if hit := first_hit(_RULES, places):
+        return hit
+    if words := _SCALES.words(places):
+        return Hit("likeness", LIKENESS, words)
+    return None

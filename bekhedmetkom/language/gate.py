@@ -11,9 +11,11 @@ from bekhedmetkom.kernel.words import Words
 
 from .folding import fold
 from .lexicon import Hit, Lexicon, Places, Rule, first_hit
+from .scales import Scales
 from .word_lists import read_concepts
 
-_LEXICON = Lexicon(read_concepts("gate"), letter_by_letter=frozenset({"named"}))
+LEXICON = Lexicon(read_concepts("gate"), letter_by_letter=frozenset({"named"}))
+_SCALES = Scales.read("gate")
 _BY_MEANS_OF = re.compile(r"\bبواسطه\b|\bواسط[هة] نقل\b")  # «بواسطة» is "by means of", not wasta
 _NEGATED_BUT_CLAIMED = re.compile(r"(?:بدون|بلا|من غير|دون) (?:واسطه|رشوه|فيتامين واو) (?:ما|لا|مستحيل|مش)\b")
 
@@ -28,6 +30,7 @@ FEAR = Words(
     "يبدو أنك تخشى ضررًا إن عُرف أنك أبلغت.",
     "It seems that you fear harm if it became known that you reported.",
 )
+LIKENESS = Words("يشبه ما يُكتب عن فساد.", "It resembles what people write about corruption.")
 NAMED = Words("ذكرتَ كلمة تدل على فساد.", "You used a word that points to corruption.")
 
 _ELSEWHERE = ("not_public",)  # a private employer or shop: another body's business
@@ -64,12 +67,14 @@ def speaks_of_corruption(text: str) -> Hit | None:
     Words that report nothing (a question about the law, praise of an honest clerk, the Commission's name) do not
     count.
     """
-    places = _LEXICON.find(_BY_MEANS_OF.sub(" ", fold(text)))
+    places = LEXICON.find(_BY_MEANS_OF.sub(" ", fold(text)))
     if hit := _named(text, places):
         return hit
-    if _reports_nothing(places):
-        return None
-    return first_hit(_RULES, places)
+    if not _reports_nothing(places) and (hit := first_hit(_RULES, places)):
+        return hit
+    if words := _SCALES.words(places):
+        return Hit("likeness", LIKENESS, words)
+    return None
 
 
 def _named(text: str, places: Places) -> Hit | None:

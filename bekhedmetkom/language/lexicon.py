@@ -24,7 +24,7 @@ _ARABIC_PREFIX = re.compile(
     r"(?:[وف]?(?:[بكل]?ال|لل|عال|هال|ع)|[وف]|[بكل]|[وف]?(?:ب[يتن]|س[يتن]|[يتنبام]))(?=\w{3})"
 )
 _LATIN_PREFIX = re.compile(r"(?:w|f|(?:b|l|3)?[ae]l|b[tnyi]i?|3a|la|y[aeiou]?|t|m[aeou]|b)(?=\w{3})")
-_SHORTEST_SKELETON = 3
+_SHORTEST_SKELETON = 4
 
 
 @dataclass(frozen=True, slots=True)
