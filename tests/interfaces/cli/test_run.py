@@ -47,26 +47,24 @@ def start(env: dict[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def said_until_ready(process: subprocess.Popen[str], seconds: float) -> list[str]:
-    """What it printed up to the line that it is ready; fails when that does not come in time."""
+def wait_until_ready(process: subprocess.Popen[str], seconds: float) -> None:
+    """Read what it prints up to the line that it is ready; fails when that does not come in time."""
     assert process.stdout
-    lines: list[str] = []
-    deadline = monotonic() + seconds
+    said, deadline = b"", monotonic() + seconds
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
-        while not lines or READY not in lines[-1]:
-            assert selector.select(deadline - monotonic()), f"not ready after {seconds} s: {lines}"
-            line = process.stdout.readline()
-            assert line, f"it ended: {lines}"
-            lines.append(line)
-    return lines
+        while READY not in said.decode(errors="replace"):
+            assert selector.select(deadline - monotonic()), f"not ready after {seconds} s: {said.decode()}"
+            more = os.read(process.stdout.fileno(), 65536)
+            assert more, f"it ended: {said.decode()}"
+            said += more
 
 
 @contextmanager
 def running(env: dict[str, str], seconds: float = START_SECONDS) -> Iterator[subprocess.Popen[str]]:
     process = start(env)
     try:
-        said_until_ready(process, seconds)
+        wait_until_ready(process, seconds)
         yield process
     finally:
         process.terminate()
