@@ -92,7 +92,7 @@ def sweep(at: datetime) -> int:
     """Drop counters that no longer slow anybody; how many there were."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM identity_signinpace WHERE next_at < %s", [at - FORGOTTEN_AFTER])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _key(names: tuple[str, ...]) -> bytes:

@@ -46,13 +46,14 @@ def at_work(officer: int, at: datetime) -> Officer | None:
     """
     today = Membership.objects.on(local_day(at)).filter(officer=OuterRef("pk"))
     factors = Officer.objects.filter(pk=OuterRef("pk"), authenticator__type__in=SECOND_FACTORS)
-    return (
+    found = (
         Officer.objects.filter(Exists(today), pk=officer, is_active=True)
-        .annotate(
-            administers=Exists(today.filter(role=Role.ADMINISTRATOR)), has_second_factor=Exists(factors)
-        )
+        .annotate(as_administrator=Exists(today.filter(role=Role.ADMINISTRATOR)), by_two=Exists(factors))
         .first()
     )
+    if found:
+        found.administers, found.has_second_factor = found.as_administrator, found.by_two
+    return found
 
 
 def officer_by_email(email: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -13,24 +13,24 @@ from bekhedmetkom.identity import queries
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 def actor_of_request(request: HttpRequest) -> Actor | None:
     """The signed-in officer with what today's memberships grant; `None` for everybody else."""
-    if not hasattr(request, "_actor"):
+    kept = vars(request)
+    if "actor" not in kept:
         user = request.user
-        request._actor = queries.actor_of(user, clock.now()) if user.is_authenticated else None
-    actor: Actor | None = request._actor
+        kept["actor"] = queries.actor_of(user, clock.now()) if user.is_authenticated else None
+    actor: Actor | None = kept["actor"]
     return actor
 
 
-def officer_required(view: View[P]) -> View[P]:
+def officer_required(view: View) -> View:
     """For pages: who is not signed in signs in first and comes back to the same page."""
 
     @wraps(view)
-    def only_for_officers(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def only_for_officers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if actor_of_request(request) is None:
             return redirect_to_login(request.get_full_path(), reverse("sign-in"))
         return view(request, *args, **kwargs)
@@ -38,12 +38,12 @@ def officer_required(view: View[P]) -> View[P]:
     return only_for_officers
 
 
-def administrator_required(view: View[P]) -> View[P]:
+def administrator_required(view: View) -> View:
     """The same for administrators; another officer is told that the page is not theirs."""
 
     @officer_required
     @wraps(view)
-    def only_for_administrators(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def only_for_administrators(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm("wagtailadmin.access_admin"):
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -107,12 +107,14 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> int:
     return found.officer_id
 
 
-def change_password(*, officer: Officer, current: str, password: str) -> None:
+def change_password(*, officer: int, current: str, password: str) -> None:
     """Give an officer who knows the current password another one. Every other session ends with it."""
-    if not officer.check_password(current):
-        wrong = Words("كلمة السر الحالية غير صحيحة.", "The current password is not right.")
-        raise Invalid(FieldError("current", wrong))
-    _set_password(officer, password)
+    with transaction.atomic():
+        row = Officer.objects.select_for_update().get(pk=officer)
+        if not row.check_password(current):
+            wrong = Words("كلمة السر الحالية غير صحيحة.", "The current password is not right.")
+            raise Invalid(FieldError("current", wrong))
+        _set_password(row, password)
 
 
 def _email(text: str) -> str:

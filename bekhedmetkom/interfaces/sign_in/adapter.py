@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from typing import Any, ClassVar
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,7 +29,7 @@ FRESH = 300  # seconds after signing in during which nobody is asked for the pas
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+    error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("البريد أو كلمة السر غير صحيح."),
         "incorrect_password": _("كلمة السر غير صحيحة."),
         "incorrect_code": _("الرمز غير صحيح."),
@@ -57,7 +58,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
-        request.user = queries.at_work(user.pk, clock.now()) or user
+        if at_work := queries.at_work(user.pk, clock.now()):
+            request.user = at_work
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -84,12 +86,12 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(context.request, context.request.user)
         return not any(time.time() - record["at"] < FRESH for record in records)
 
-    def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         return [{"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}]
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+    error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("الرمز غير صحيح."),
         "cannot_generate_recovery_codes": _("أضف تطبيق الرموز أو مفتاح دخول أولًا."),
     }

@@ -96,6 +96,7 @@ class AddPasskey(AddWebAuthnView):
     template_name = "sign_in/passkey_add.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        assert self.request.user.is_authenticated
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"js_data": {"creation_options": auth.begin_registration(self.request.user, True)}}
 
@@ -121,6 +122,7 @@ class NewRecoveryCodes(GenerateRecoveryCodesView):
 
 def _shown(request: HttpRequest, factor: str, response: HttpResponse) -> HttpResponse:
     """Who has just set a factor up has also shown it: the session goes on."""
+    assert request.user.is_authenticated
     record_authentication(request, request.user, "mfa", type=factor)
     return response
 

@@ -28,13 +28,11 @@ class Wait(ValidationError):
 
     def __init__(self, wait: timedelta):
         self.seconds = max(1, ceil(wait.total_seconds()))
-        said = ngettext(
-            "انتظر %(n)d ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", self.seconds
-        )
+        said = ngettext("انتظر ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", self.seconds)
         super().__init__(said, code="wait", params={"n": self.seconds})
 
 
-def _password(label: str, autocomplete: str, **attrs: Any) -> forms.CharField:
+def _password(label: Any, autocomplete: str, **attrs: Any) -> forms.CharField:
     widget = forms.PasswordInput(
         attrs={"class": "input", "autocomplete": autocomplete, "dir": "ltr", **attrs}
     )
@@ -76,7 +74,9 @@ class SignInForm(LoginForm):
 
 
 class PasswordAgainForm(ReauthenticateForm):
-    password = _password(_("كلمة السر"), "current-password", autofocus=True)
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["password"] = _password(_("كلمة السر"), "current-password", autofocus=True)
 
     def clean_password(self) -> str:
         tries = Tries(context.request, self.user.get_username(), "password")

@@ -85,13 +85,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters("password", "current")
 def change_password(request: HttpRequest) -> HttpResponse:
     """Another password for who knows the present one. All other sessions end; this one goes on."""
+    assert request.user.is_authenticated
     form = ChangePasswordForm(request.POST or None)
     if form.is_valid():
         try:
-            commands.change_password(officer=request.user, **form.cleaned_data)
+            commands.change_password(officer=request.user.pk, **form.cleaned_data)
         except Invalid as refused:
             show(form, refused)
         else:
+            request.user.refresh_from_db(fields=["password"])
             update_session_auth_hash(request, request.user)
             messages.success(request, gettext("تغيّرت كلمة السر."))
             return redirect("mfa_index")

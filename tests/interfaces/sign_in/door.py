@@ -1,6 +1,7 @@
 """What tests do at the officers' door."""
 
-from django.http import HttpResponse
+from typing import Any
+
 from django.test import Client
 
 from tests.people import PASSWORD
@@ -15,7 +16,7 @@ def sign_in(
     *,
     path: str = "/sign-in",
     address: str = "10.0.0.1",
-) -> HttpResponse:
+) -> Any:
     return client.post(path, {"login": email, "password": password}, REMOTE_ADDR=address)
 
 

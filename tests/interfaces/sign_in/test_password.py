@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import get_hasher
@@ -88,7 +89,7 @@ def test_every_wrong_try_costs_one_round_of_hashing(
     hasher = type(get_hasher())
     hashed = hasher.encode
 
-    def counted(self: object, password: str, salt: str, *args: object) -> str:
+    def counted(self: Any, password: str, salt: str, *args: object) -> str:
         rounds.append(password)
         return hashed(self, password, salt, *args)
 

@@ -1,5 +1,7 @@
 """The permission table of the officers' door, row by row, in both languages."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +16,7 @@ from .conftest import SINCE
 from .door import sign_in
 from .permissions import ROWS
 
-ARGUMENTS = {"invitation": ["0123456789ab.secret"], "mfa_remove_webauthn": [1]}
+ARGUMENTS: dict[str, list[Any]] = {"invitation": ["0123456789ab.secret"], "mfa_remove_webauthn": [1]}
 
 
 @pytest.mark.django_db
