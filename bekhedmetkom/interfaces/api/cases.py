@@ -51,16 +51,28 @@ _SEEN = header(
 
 
 @api.post(
-    "/cases", url_name="submit", tags=["cases"],
+    "/cases",
+    url_name="submit",
+    tags=["cases"],
     **answers(
-        CaseTaken, problems.KEY_REQUIRED, problems.NOT_SIGNED_IN, problems.UNDER_WAY, *BODY, problems.CONFIDENTIAL,
-        problems.KEY_REUSED, status=201,
+        "إرسال طلب. المفتاح نفسه والمحتوى نفسه يعيدان الجواب نفسه، مع `Idempotent-Replay: true`.",
+        CaseTaken,
+        problems.KEY_REQUIRED,
+        problems.NOT_SIGNED_IN,
+        problems.UNDER_WAY,
+        *BODY,
+        problems.CONFIDENTIAL,
+        problems.KEY_REUSED,
+        status=201,
         headers=[
-            header("Idempotency-Key", "16 to 255 characters, drawn at random for each new case; kept for 24 hours"),
+            header(
+                "Idempotency-Key",
+                "16 to 255 characters, drawn at random for each new case; kept for 24 hours",
+            ),
             header("Authorization", "`Bearer KEY` of a registered program; nobody needs one", required=False),
         ],
     ),
-)  # fmt: skip
+)
 @audience("public")
 def submit(request: HttpRequest, response: HttpResponse, payload: CaseIn) -> Status[dict[str, Any]]:
     """Bring a case. The same key and body again give the same answer, with `Idempotent-Replay: true`."""
@@ -129,9 +141,17 @@ def _taken(taken: Submitted) -> dict[str, Any]:
 
 
 @api.get(
-    "/cases/{reference}", url_name="case", tags=["cases"],
-    **answers(CitizenCaseOut, problems.NOT_FOUND, problems.TOO_FAST, headers=[_CODE]),
-)  # fmt: skip
+    "/cases/{reference}",
+    url_name="case",
+    tags=["cases"],
+    **answers(
+        "الطلب كما يراه صاحبه. الرمز الخطأ والرقم المجهول جوابهما واحد.",
+        CitizenCaseOut,
+        problems.NOT_FOUND,
+        problems.TOO_FAST,
+        headers=[_CODE],
+    ),
+)
 @audience("citizen")
 def case(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
     """A case as the person who brought it sees it. A wrong code and an unknown reference answer alike."""
@@ -140,33 +160,51 @@ def case(request: HttpRequest, response: HttpResponse, reference: str) -> dict[s
     return _shown(response, key, at)
 
 
-def _verb(*sorts: problems.Sort) -> dict[str, Any]:
+def _verb(arabic: str, *sorts: problems.Sort) -> dict[str, Any]:
     refusals = (problems.NOT_FOUND, problems.NOT_POSSIBLE, problems.CHANGED, problems.TOO_FAST)
-    return {"tags": ["cases"], **answers(CitizenCaseOut, *refusals, *sorts, headers=[_CODE, _SEEN])}
+    return {"tags": ["cases"], **answers(arabic, CitizenCaseOut, *refusals, *sorts, headers=[_CODE, _SEEN])}
 
 
-@api.post("/cases/{reference}/messages", url_name="write", **_verb(*BODY, problems.CONFIDENTIAL))
+@api.post(
+    "/cases/{reference}/messages",
+    url_name="write",
+    **_verb("إضافة معلومة، أو جواب عن سؤال الجهة.", *BODY, problems.CONFIDENTIAL),
+)
 @audience("citizen")
 def write(request: HttpRequest, response: HttpResponse, reference: str, payload: MessageIn) -> dict[str, Any]:
     """Add information, or answer the body's question."""
     return _done(request, response, reference, commands.write, payload)
 
 
-@api.post("/cases/{reference}/rating", url_name="rate", **_verb(*BODY, problems.CONFIDENTIAL))
+@api.post(
+    "/cases/{reference}/rating",
+    url_name="rate",
+    **_verb("هل حُلّ الأمر؟ ومعه، إن شئت، نجوم من خمس.", *BODY, problems.CONFIDENTIAL),
+)
 @audience("citizen")
 def rate(request: HttpRequest, response: HttpResponse, reference: str, payload: RatingIn) -> dict[str, Any]:
     """Was it solved? And, if you like, how many stars of five."""
     return _done(request, response, reference, commands.rate, payload)
 
 
-@api.post("/cases/{reference}/appeal", url_name="appeal", **_verb(*BODY, problems.CONFIDENTIAL))
+@api.post(
+    "/cases/{reference}/appeal",
+    url_name="appeal",
+    **_verb("لم يُحل، ولماذا. يقرر مراجع لم يعالج الطلب من قبل.", *BODY, problems.CONFIDENTIAL),
+)
 @audience("citizen")
 def appeal(request: HttpRequest, response: HttpResponse, reference: str, payload: AppealIn) -> dict[str, Any]:
     """Not solved, and why: a reviewer who never handled the case decides."""
     return _done(request, response, reference, commands.appeal, payload)
 
 
-@api.post("/cases/{reference}/withdraw", url_name="withdraw", **_verb())
+@api.post(
+    "/cases/{reference}/withdraw",
+    url_name="withdraw",
+    **_verb(
+        "سحب الطلب قبل الرد عليه.",
+    ),
+)
 @audience("citizen")
 def withdraw(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
     """Take the case back, before it is answered."""

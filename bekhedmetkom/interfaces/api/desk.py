@@ -32,9 +32,14 @@ _WHO = (problems.NOT_SIGNED_IN, problems.NOT_ALLOWED)
 
 
 @api.get(
-    "/desk/cases", url_name="desk-cases", tags=["desk"], auth=OFFICERS,
-    **answers(RowsOut, *_WHO, problems.INVALID),
-)  # fmt: skip
+    "/desk/cases",
+    url_name="desk-cases",
+    tags=["desk"],
+    auth=OFFICERS,
+    **answers(
+        "صفحة من قائمة، الأقرب موعدًا أولًا. والقائمة التي ليست للموظف فارغة.", RowsOut, *_WHO, problems.INVALID
+    ),
+)
 @audience("officer")
 def cases(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
     """One page of a queue, the nearest date first. A queue that is not the officer's is empty."""
@@ -53,9 +58,17 @@ def cases(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
 
 
 @api.get(
-    "/desk/cases/{reference}", url_name="desk-case", tags=["desk"], auth=OFFICERS,
-    **answers(DeskCaseOut, *_WHO, problems.NOT_FOUND),
-)  # fmt: skip
+    "/desk/cases/{reference}",
+    url_name="desk-case",
+    tags=["desk"],
+    auth=OFFICERS,
+    **answers(
+        "الطلب بسجله وملاحظاته وما يستطيعه الموظف الآن. قيمة `ETag` هي ما تطلبه `If-Match`.",
+        DeskCaseOut,
+        *_WHO,
+        problems.NOT_FOUND,
+    ),
+)
 @audience("officer")
 def case(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
     """A case with its journal, its notes and what the officer can do; `ETag` is what `If-Match` wants."""
@@ -69,8 +82,8 @@ def _register(name: str, verb: Verb) -> None:
     seen = header("If-Match", 'The seq that you saw, such as "4"')
     api.post(
         f"/desk/cases/{{reference}}/{name}", url_name=f"desk-{name}", tags=["desk"], auth=OFFICERS,
-        operation_id=f"desk_{name.replace('-', '_')}", summary=name, description=f"{verb.does}.",
-        **answers(DeskCaseOut | CaseLeft, *refusals, *wrong, headers=[seen], takes=verb.body),
+        summary=name, description=verb.does.en,
+        **answers(verb.does.ar, DeskCaseOut | CaseLeft, *refusals, *wrong, headers=[seen], takes=verb.body),
     )(_endpoint(verb))  # fmt: skip
 
 

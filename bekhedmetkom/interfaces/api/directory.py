@@ -43,7 +43,12 @@ DANGER = CodedSentence(
 )
 
 
-@api.get("/kinds", **answers(KindsOut), url_name="kinds", tags=["directory"])
+@api.get(
+    "/kinds",
+    **answers("أنواع الطلبات، ومدة الرد الموعودة لكل نوع.", KindsOut),
+    url_name="kinds",
+    tags=["directory"],
+)
 @audience("public")
 def kinds(request: HttpRequest) -> dict[str, object]:
     """The kinds of case, with the promise of each."""
@@ -60,14 +65,28 @@ def kinds(request: HttpRequest) -> dict[str, object]:
     return {"items": items, "next": None}
 
 
-@api.get("/governorates", **answers(GovernoratesOut), url_name="governorates", tags=["directory"])
+@api.get(
+    "/governorates",
+    **answers("المحافظات الاثنتا عشرة.", GovernoratesOut),
+    url_name="governorates",
+    tags=["directory"],
+)
 @audience("public")
 def governorates(request: HttpRequest) -> dict[str, object]:
     """The twelve governorates."""
     return {"items": list(places().values()), "next": None}
 
 
-@api.get("/entities", **answers(EntitiesOut, problems.INVALID), url_name="entities", tags=["directory"])
+@api.get(
+    "/entities",
+    **answers(
+        "الجهات الحكومية بترتيب رموزها. ومع `q` ما في اسمه أو رمزه كلماتها، الأقرب أولًا.",
+        EntitiesOut,
+        problems.INVALID,
+    ),
+    url_name="entities",
+    tags=["directory"],
+)
 @audience("public")
 def entities(request: HttpRequest, wanted: Query[EntitiesWanted]) -> dict[str, object]:
     """Public bodies by code; with `q` those whose name or code holds its words, the likeliest first."""
@@ -86,7 +105,12 @@ def entities(request: HttpRequest, wanted: Query[EntitiesWanted]) -> dict[str, o
     }
 
 
-@api.get("/entities/{code}", **answers(EntityOut, problems.NOT_FOUND), url_name="entity", tags=["directory"])
+@api.get(
+    "/entities/{code}",
+    **answers("جهة حكومية واحدة.", EntityOut, problems.NOT_FOUND),
+    url_name="entity",
+    tags=["directory"],
+)
 @audience("public")
 def entity(request: HttpRequest, code: str) -> dict[str, object]:
     """One public body."""
@@ -94,9 +118,11 @@ def entity(request: HttpRequest, code: str) -> dict[str, object]:
 
 
 @api.get(
-    "/entities/{code}/services", **answers(ServicesOut, problems.NOT_FOUND), url_name="services",
+    "/entities/{code}/services",
+    **answers("موضوعات الجهة.", ServicesOut, problems.NOT_FOUND),
+    url_name="services",
     tags=["directory"],
-)  # fmt: skip
+)
 @audience("public")
 def services(request: HttpRequest, code: str) -> dict[str, object]:
     """The topics of a body's catalogue."""
@@ -115,8 +141,12 @@ def services(request: HttpRequest, code: str) -> dict[str, object]:
 
 @api.post(
     "/suggest",
-    url_name="suggest", tags=["directory"], **answers(SuggestOut, *BODY, problems.CONFIDENTIAL),
-)  # fmt: skip
+    url_name="suggest",
+    tags=["directory"],
+    **answers(
+        "لأي جهة قد يكون النص، وماذا يشبه. لا نحفظ منه شيئًا.", SuggestOut, *BODY, problems.CONFIDENTIAL
+    ),
+)
 @audience("public")
 def suggest(request: HttpRequest, payload: SuggestIn) -> dict[str, object]:
     """Where a text may belong, and what it looks like. Nothing of it is kept."""

@@ -29,6 +29,7 @@ _MODELS: Mapping[Sort, type[BaseModel]] = {
 
 
 def answers(
+    arabic: str,
     model: Any,
     *sorts: Sort,
     status: int = 200,
@@ -37,7 +38,8 @@ def answers(
 ) -> dict[str, Any]:
     """What an endpoint can answer, as arguments of its registration: its success, and each problem by name.
 
-    `headers` and `takes` are what it reads for itself, unseen by django-ninja.
+    `arabic` says what it does, as its docstring does in English. `headers` and `takes` are what it reads for itself,
+    unseen by django-ninja.
     """
     by_status: defaultdict[int, list[Sort]] = defaultdict(list)
     for sort in (*sorts, problems.FAULT, problems.UNAVAILABLE):
@@ -48,7 +50,8 @@ def answers(
     }
     return {
         "response": {status: model} | {code: _model(found) for code, found in by_status.items()},
-        "openapi_extra": {"responses": said, "parameters": list(headers)} | _body(takes),
+        "openapi_extra": {"x-description-ar": arabic, "responses": said, "parameters": list(headers)}
+        | _body(takes),
     }
 
 

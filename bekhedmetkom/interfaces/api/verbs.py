@@ -16,41 +16,77 @@ from .schemas.shared import Sent
 
 
 class Verb(NamedTuple):
-    """`body` is what the caller sends (`None`: nothing), `command` what takes its fields as arguments."""
+    """`does` says it; `body` is what the caller sends (`None`: nothing); `command` takes its fields."""
 
-    does: str
+    does: Words
     body: type[Sent] | None
     command: Callable[..., int | None]
 
 
 VERBS: Mapping[str, Verb] = {
-    "classify": Verb("Say whose the case is, and about what", bodies.Classify, commands.classify),
-    "assign": Verb("Give it to a unit or an officer of its body", bodies.Assign, commands.assign),
-    "refer": Verb("Send it to the body whose it is", bodies.Refer, commands.refer),
-    "return": Verb("Give it back: not ours", bodies.Reason, commands.give_back),
-    "accept": Verb("Take on a case that another body referred", None, commands.accept),
-    "ask": Verb("Ask the citizen for what is missing; the clock waits", bodies.Words, commands.ask),
-    "note": Verb("Write an internal note", bodies.Words, commands.note),
-    "draft": Verb("Keep an unsent reply for its writer", bodies.Draft, commands.save_draft),
-    "submit": Verb("Put a reply before the approver", bodies.Reply, commands.submit_reply),
-    "approve": Verb("Let the submitted reply go out", None, commands.approve),
-    "send-back": Verb("Return a submitted reply to its writer", bodies.Reason, commands.send_back),
-    "answer": Verb("Answer the citizen", bodies.Reply, commands.answer),
-    "extend": Verb("One longer term, with a reason that the citizen reads", bodies.Reason, commands.extend),
-    "reclassify": Verb("Correct the kind or the topic", bodies.Reclassify, commands.reclassify),
-    "escalate": Verb("Raise it to a higher official now", bodies.Escalate, commands.escalate),
-    "decide": Verb("Decide the appeal", bodies.Decide, commands.decide),
-    "reveal": Verb("Look at a withheld identity; the look is journalled", bodies.Reason, commands.reveal),
-    "confirm": Verb("Agree, as a second person, that it is spam or abuse", None, commands.confirm),
-    "merge": Verb("Join it to another case of the same person", bodies.Merge, commands.merge),
-    "split": Verb("Make a case of its own from a part", bodies.Split, commands.split),
-    "close": Verb("Put away a case that its citizen has called solved", None, commands.close),
-    "snooze": Verb("Out of one's own way until a day inside its term", bodies.Until, commands.snooze),
-    "recuse": Verb("Step aside for a conflict of interest", bodies.Reason, commands.recuse),
-    "instruct": Verb("Say, from above, what is to be done and by when", bodies.WordsUntil, commands.instruct),
-    "commit": Verb("Promise the citizen an action with a date", bodies.WordsUntil, commands.commit),
-    "fulfil": Verb("Say that a promised action is done", bodies.Words, commands.fulfil),
-}
+    "classify": Verb(
+        Words("لمن الطلب، وعن أي موضوع.", "Say whose the case is, and about what."),
+        bodies.Classify, commands.classify),
+    "assign": Verb(
+        Words("تكليف وحدة أو موظف من الجهة.", "Give it to a unit or an officer of its body."),
+        bodies.Assign, commands.assign),
+    "refer": Verb(
+        Words("إحالة الطلب إلى الجهة المختصة.", "Send it to the body whose it is."), bodies.Refer, commands.refer),
+    "return": Verb(
+        Words("إعادة الطلب: ليس من اختصاصنا.", "Give it back: not ours."), bodies.Reason, commands.give_back),
+    "accept": Verb(
+        Words("قبول طلب أحالته جهة أخرى.", "Take on a case that another body referred."), None, commands.accept),
+    "ask": Verb(
+        Words("سؤال مقدم الطلب عما ينقص. تتوقف المدة حتى يجيب.", "Ask the citizen for what is missing; time waits."),
+        bodies.Words, commands.ask),
+    "note": Verb(Words("ملاحظة داخلية.", "Write an internal note."), bodies.Words, commands.note),
+    "draft": Verb(
+        Words("حفظ رد لم يُرسل، لكاتبه وحده.", "Keep an unsent reply for its writer."),
+        bodies.Draft, commands.save_draft),
+    "submit": Verb(
+        Words("عرض الرد على صاحب صلاحية الاعتماد.", "Put a reply before the approver."),
+        bodies.Reply, commands.submit_reply),
+    "approve": Verb(Words("اعتماد الرد وإرساله.", "Let the submitted reply go out."), None, commands.approve),
+    "send-back": Verb(
+        Words("إعادة الرد إلى كاتبه.", "Return a submitted reply to its writer."), bodies.Reason, commands.send_back),
+    "answer": Verb(Words("الرد على مقدم الطلب.", "Answer the citizen."), bodies.Reply, commands.answer),
+    "extend": Verb(
+        Words("تمديد واحد، بسبب يقرؤه مقدم الطلب.", "One longer term, with a reason that the citizen reads."),
+        bodies.Reason, commands.extend),
+    "reclassify": Verb(
+        Words("تصحيح النوع أو الموضوع.", "Correct the kind or the topic."), bodies.Reclassify, commands.reclassify),
+    "escalate": Verb(
+        Words("رفع الطلب إلى مسؤول أعلى الآن.", "Raise it to a higher official now."),
+        bodies.Escalate, commands.escalate),
+    "decide": Verb(Words("القرار في الاعتراض.", "Decide the appeal."), bodies.Decide, commands.decide),
+    "reveal": Verb(
+        Words("الاطلاع على هوية محجوبة. يُسجَّل الاطلاع.", "Look at a withheld identity; the look is journalled."),
+        bodies.Reason, commands.reveal),
+    "confirm": Verb(
+        Words("تأكيد موظف ثانٍ أن الطلب إزعاج أو إساءة.", "Agree, as a second person, that it is spam or abuse."),
+        None, commands.confirm),
+    "merge": Verb(
+        Words("دمجه في طلب آخر للشخص نفسه.", "Join it to another case of the same person."),
+        bodies.Merge, commands.merge),
+    "split": Verb(
+        Words("فصل جزء منه في طلب مستقل.", "Make a case of its own from a part."), bodies.Split, commands.split),
+    "close": Verb(
+        Words("إغلاق طلب قال صاحبه إنه حُلّ.", "Put away a case that its citizen has called solved."),
+        None, commands.close),
+    "snooze": Verb(
+        Words("إبعاده عن قائمتك حتى يوم قبل موعده.", "Out of one's own way until a day inside its term."),
+        bodies.Until, commands.snooze),
+    "recuse": Verb(
+        Words("التنحي لتضارب مصالح.", "Step aside for a conflict of interest."), bodies.Reason, commands.recuse),
+    "instruct": Verb(
+        Words("توجيه من مسؤول أعلى: ماذا يُفعل، وحتى متى.", "Say, from above, what is to be done and by when."),
+        bodies.WordsUntil, commands.instruct),
+    "commit": Verb(
+        Words("تعهّد أمام مقدم الطلب بإجراء وتاريخ.", "Promise the citizen an action with a date."),
+        bodies.WordsUntil, commands.commit),
+    "fulfil": Verb(
+        Words("إعلان أن التعهّد نُفّذ.", "Say that a promised action is done."), bodies.Words, commands.fulfil),
+}  # fmt: skip
 
 _NO_UNIT = Words("لا وحدة بهذا الرمز في الجهة.", "No unit of the body has this code.")
 

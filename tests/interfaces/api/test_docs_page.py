@@ -1,0 +1,42 @@
+"""The page for people: the whole document, in both languages, under the strict policy."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from bekhedmetkom.interfaces.api.problems import SORTS
+from bekhedmetkom.interfaces.api.urls import document
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("en", "ltr")])
+def test_every_call_and_every_problem_is_on_it(language: str, direction: str, client: Client) -> None:
+    with override(language):
+        page = unescape(client.get(reverse("api-docs:docs")).content.decode())
+
+    assert f'<html lang="{language}" dir="{direction}">' in page
+    assert page.count("<h1") == 1
+    for path, methods in document()["paths"].items():
+        for method, call in methods.items():
+            assert f"<b>{method.upper()}</b> {path}<" in page
+            about: str = call["description"] if language == "en" else call["x-description-ar"]
+            assert about.replace("`", "") in page
+    assert [slug for slug in SORTS if f'<div id="{slug}">' not in page] == []
+
+
+def test_it_needs_no_script_and_nothing_from_elsewhere(client: Client) -> None:
+    answer = client.get("/api/v1/docs")
+    page = answer.content.decode()
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "<script" not in page
+    assert " style=" not in page
+    assert [link for link in re.findall(r'(?:src|href)="([^"]+)"', page) if "//" in link] == []
+
+
+@pytest.mark.parametrize("slug", SORTS)
+def test_the_type_of_a_problem_leads_to_its_explanation(slug: str, client: Client) -> None:
+    answer = client.get(f"/api/v1/problems/{slug}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/api/v1/docs#{slug}")
