@@ -279,7 +279,7 @@ FOLLOWERS = [
 
 # Logging: what happened and where, never the values that people sent
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
