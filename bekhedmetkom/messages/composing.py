@@ -1,6 +1,6 @@
 """Puts the blanks into the words that hold now: an administrator's, else our own."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -81,3 +81,19 @@ def _until(occasion: Occasion) -> datetime:
     """The day that the event itself names, as an instruction or a promise does; else the case's date."""
     named = occasion.data.get("until")
     return datetime.fromisoformat(named) if named else occasion.after.due_at
+
+
+def sample(template: Template) -> dict[str, Words]:
+    """Something for every blank, to show what a template looks like: nobody's case."""
+    reference = "BK-7F3K-92MD"
+    return {
+        **{
+            name: Words(value, value)
+            for name, value in {"reference": reference, "other": "BK-9S7W-3D22"}.items()
+        },
+        **links(reference, for_officers=template.for_officers),
+        "percent": Words("80%", "80%"),
+        "entity": Words("أمانة عمّان الكبرى", "Greater Amman Municipality"),
+        "until": in_both(say_date, date(2026, 12, 6)),
+        "level": LEVEL_WORDS[Level.HEAD_OF_BODY],
+    }

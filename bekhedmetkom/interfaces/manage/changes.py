@@ -1,0 +1,80 @@
+"""Who changed what, when, from what to what. Only read: PostgreSQL refuses any change to it."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import IndexView, InspectView
+
+from bekhedmetkom.entities.models import Change
+from bekhedmetkom.identity.models import Officer
+
+from .recorded import ReadOnly
+
+
+def with_names() -> QuerySet[Change]:
+    """Changes with the name of the officer who made each; what no officer did keeps the actor's own word."""
+    officers = Officer.objects.annotate(actor=Concat(Value("officer:"), Cast("pk", CharField())))
+    name = officers.filter(actor=OuterRef("actor")).values("name_ar")
+    return Change.objects.annotate(who=Coalesce(Subquery(name), F("actor")))
+
+
+def kind_of(change: Change) -> Any:
+    """What sort of row was changed, in words."""
+    return apps.get_model(change.model)._meta.verbose_name
+
+
+class ListChanges(IndexView):
+    def get_base_queryset(self) -> QuerySet[Change]:
+        return with_names()
+
+
+class ShowChange(InspectView):
+    def get_object(self, queryset: Any = None) -> Change:
+        return with_names().get(pk=super().get_object(queryset).pk)
+
+    def get_context_data(self, **kwargs: Any) -> Any:
+        change: Change = self.object
+        fields = {
+            field.attname: field
+            for field in apps.get_model(change.model)._meta.get_fields()
+            if field.concrete
+        }
+        names = [
+            *(change.before or {}),
+            *(name for name in change.after or {} if name not in (change.before or {})),
+        ]
+        rows = [
+            (
+                fields[name].verbose_name if name in fields else name,
+                (change.before or {}).get(name),
+                (change.after or {}).get(name),
+            )
+            for name in names
+        ]
+        return super().get_context_data(kind=kind_of(change), rows=rows, **kwargs)
+
+
+class Changes(ReadOnly):
+    model = Change
+    icon = "history"
+    name = "changes"
+    menu_label = _("سجل التغييرات")
+    menu_name = "changes"
+    menu_order = 900
+    add_to_admin_menu = True
+    index_view_class = ListChanges
+    inspect_view_class = ShowChange
+    inspect_template_name = "manage/change.html"
+    ordering = ("-id",)
+    list_display = (
+        "at",
+        Column("who", label=_("من قام به")),
+        Column("model", label=_("السجل"), accessor=kind_of),
+        "key",
+    )
+    list_filter = ("model", "at")
+    search_fields = ("actor", "model", "key")

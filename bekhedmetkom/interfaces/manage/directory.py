@@ -1,0 +1,81 @@
+"""Bodies, their units, sectors and governorates."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from bekhedmetkom.entities.models import Entity, Governorate, Sector, Unit
+
+from .recorded import ReadOnly, Recorded
+
+
+class UnitChoice(forms.ModelChoiceField):
+    """Units of different bodies have the same names, so the body stands beside."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.entity} · {obj}"
+
+
+class Entities(Recorded):
+    model = Entity
+    icon = "site"
+    name = "entities"
+    menu_label = _("الجهات")
+    fixed = ("code",)
+    form_fields = (
+        "code", "name_ar", "name_en", "kind", "parent", "governorates", "needs_approval", "email", "phone", "closed_on",
+        "successor",
+    )  # fmt: skip
+    list_display = ("name_ar", "name_en", "code", "kind", "parent", "needs_approval", "closed_on")
+    list_filter = ("kind", "sector", "needs_approval")
+    search_fields = ("name_ar", "name_en", "code")
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        if db_field.name == "governorates":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_dbfield(db_field, **kwargs)
+
+
+class Units(Recorded):
+    model = Unit
+    icon = "group"
+    name = "units"
+    menu_label = _("الوحدات")
+    fixed = ("entity", "code")
+    form_fields = ("entity", "code", "name_ar", "name_en", "parent", "closed_on")
+    list_display = ("name_ar", "name_en", "code", "entity", "closed_on")
+    list_filter = ("entity",)
+    search_fields = ("name_ar", "name_en", "code", "entity__name_ar", "entity__code")
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        if db_field.name == "parent":
+            kwargs |= {"form_class": UnitChoice}
+        return super().formfield_for_dbfield(db_field, **kwargs)
+
+
+class Sectors(ReadOnly):
+    model = Sector
+    icon = "folder-inverse"
+    name = "sectors"
+    menu_label = _("القطاعات")
+    list_display = ("name_ar", "name_en", "code", "ministry")
+    inspect_view_fields = ("name_ar", "name_en", "code", "ministry")
+
+
+class Governorates(ReadOnly):
+    model = Governorate
+    icon = "globe"
+    name = "governorates"
+    menu_label = _("المحافظات")
+    list_display = ("name_ar", "name_en", "code", "region_ar")
+    inspect_view_fields = ("name_ar", "name_en", "code", "iso_3166_2", "region_ar")
+
+
+class Directory(ModelViewSetGroup):
+    menu_label = _("الدليل")
+    menu_icon = "site"
+    menu_name = "directory"
+    menu_order = 100
+    items = (Entities, Units, Sectors, Governorates)

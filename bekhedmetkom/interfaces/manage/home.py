@@ -1,0 +1,53 @@
+"""The first page: what waits for an administrator."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from bekhedmetkom.entities.models import Entity, Holiday
+from bekhedmetkom.identity.models import Membership
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.interfaces.actor import administrator_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.messages.models import Message
+from bekhedmetkom.messages.rules.states import MessageState
+
+AHEAD = timedelta(days=60)
+
+
+@method_decorator(administrator_required, name="dispatch")
+class Home(WagtailAdminTemplateMixin, TemplateView):
+    audience = "administrator"
+    template_name = "manage/home.html"
+    page_title = _("إدارة المنصة")
+    header_icon = "home"
+
+    def get_context_data(self, **kwargs: Any) -> Any:
+        today = clock.local_day(clock.now())
+        served = Membership.objects.on(today).filter(role=Role.MAIN_OFFICER).values("entity")
+        expected = Holiday.objects.filter(
+            expected=True, withdrawn_on=None, date__range=(today, today + AHEAD)
+        )
+        counts = {state: Message.objects.filter(state=state).count() for state in MessageState}
+        return super().get_context_data(
+            expected=expected,
+            unserved=Entity.objects.filter(closed_on=None).exclude(pk__in=served).count(),
+            parked=counts[MessageState.PARKED],
+            kept=counts[MessageState.KEPT],
+            **kwargs,
+        )
+
+
+@audience("administrator")
+@administrator_required
+def account(request: HttpRequest) -> HttpResponse:
+    """Wagtail's menu asks for an account page; officers have one of ours."""
+    return redirect(reverse("mfa_index"))

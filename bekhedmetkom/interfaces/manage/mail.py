@@ -1,0 +1,60 @@
+"""What was sent, waits, could not be sent, or would have been sent if a provider were set up."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import IndexView, InspectView
+
+from bekhedmetkom.kernel.phones import masked_phone, show_phone
+from bekhedmetkom.messages.models import Message
+from bekhedmetkom.messages.rules.delivery import Channel
+from bekhedmetkom.messages.rules.masking import masked_email
+
+from .recorded import ReadOnly
+
+
+def addressed(message: Message) -> str:
+    """To whom. Citizens' addresses are masked but in the demonstration, whose people are invented."""
+    if message.officer:
+        return message.officer.name.in_(get_language() or "ar")
+    if not message.address:
+        return gettext("مُحي العنوان")
+    if message.channel == Channel.SMS:
+        return show_phone(message.address) if settings.DEMO else masked_phone(message.address)
+    return message.address if settings.DEMO else masked_email(message.address)
+
+
+class ListMessages(IndexView):
+    def get_base_queryset(self) -> QuerySet[Message]:
+        return Message.objects.select_related("officer", "case")
+
+
+class ShowMessage(InspectView):
+    def get_context_data(self, **kwargs: Any) -> Any:
+        return super().get_context_data(to=addressed(self.object), **kwargs)
+
+
+class Messages(ReadOnly):
+    model = Message
+    icon = "mail"
+    name = "messages"
+    menu_label = _("الرسائل")
+    index_view_class = ListMessages
+    inspect_view_class = ShowMessage
+    inspect_template_name = "manage/message.html"
+    ordering = ("-id",)
+    list_display = (
+        "template",
+        "case",
+        Column("to", label=_("إلى"), accessor=addressed),
+        "channel",
+        "language",
+        "state",
+        "not_before",
+        "sent_at",
+    )
+    list_filter = ("state", "channel", "template", "language")

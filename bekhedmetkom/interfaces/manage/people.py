@@ -1,0 +1,182 @@
+"""Officers and their roles. A new officer is given a link that is shown this once."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from bekhedmetkom.entities.models import Unit
+from bekhedmetkom.identity import commands
+from bekhedmetkom.identity.models import Membership, Officer
+from bekhedmetkom.interfaces.actor import actor_of_request, administrator_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.actor import Actor
+
+from .directory import UnitChoice
+from .recorded import Add, CheckedByCommand, Edit, Recorded
+
+
+class OfficerForm(CheckedByCommand):
+    class Meta:
+        model = Officer
+        fields = ("email", "name_ar", "name_en", "language")
+
+
+class OfficerEditForm(OfficerForm):
+    class Meta(OfficerForm.Meta):
+        fields = (*OfficerForm.Meta.fields, "is_active")  # type: ignore[assignment]
+
+
+def _invited(request: HttpRequest, officer: Any) -> HttpResponse:
+    """The link itself is stored nowhere, so this answer is the only place where it ever stands."""
+    actor = actor_of_request(request)
+    assert actor is not None
+    token = commands.invite(officer=officer.pk, actor=actor, at=clock.now())
+    page = {
+        "officer": officer,
+        "link": request.build_absolute_uri(reverse("invitation", args=[token])),
+        "roles": f"{reverse('memberships:add')}?officer={officer.pk}",
+        "back": reverse("officers:index"),
+    }
+    return never_cache(lambda request: render(request, "manage/invited.html", page))(request)
+
+
+@audience("administrator")
+@administrator_required
+@require_POST
+def invite(request: HttpRequest, officer: int) -> HttpResponse:
+    """A new link for an officer whose first one has expired, or who has forgotten the password."""
+    return _invited(request, get_object_or_404(get_user_model(), pk=officer))
+
+
+class AddOfficer(Add):
+    def save_action(self) -> HttpResponse:
+        return _invited(self.request, self.object)
+
+
+class EditOfficer(Edit):
+    template_name = "manage/officer.html"
+
+    def get_context_data(self, **kwargs: Any) -> Any:
+        held = (
+            Membership.objects.filter(officer=self.object)
+            .select_related("entity", "unit")
+            .order_by("-valid_from")
+        )
+        return super().get_context_data(held=held, **kwargs)
+
+
+class Officers(Recorded):
+    model = Officer
+    icon = "user"
+    name = "officers"
+    menu_label = _("الموظفون")
+    add_view_class = AddOfficer
+    edit_view_class = EditOfficer
+    edit_template_name = "manage/officer.html"
+    form = OfficerForm
+    edit_form = OfficerEditForm
+    ordering = ("name_ar",)
+    list_display = ("name_ar", "name_en", "email", BooleanColumn("is_active", label=_("حسابه فعّال")))
+    list_filter = ("is_active", "language")
+    search_fields = ("name_ar", "name_en", "email")
+
+    def create(self, form: Any, actor: Actor, at: datetime) -> Officer:
+        return Officer.objects.get(pk=commands.create_officer(**form.cleaned_data, actor=actor, at=at))
+
+    def change(self, form: Any, actor: Actor, at: datetime) -> Officer:
+        commands.change_officer(officer=form.instance.pk, **form.cleaned_data, actor=actor, at=at)
+        return Officer.objects.get(pk=form.instance.pk)
+
+
+class MembershipForm(CheckedByCommand):
+    unit = UnitChoice(
+        Unit.objects.select_related("entity").filter(closed_on=None), required=False, label=_("الوحدة")
+    )
+    valid_from = forms.DateField(
+        label=_("من"),
+        required=False,
+        help_text=_("يبدأ اليوم إن تركته فارغًا."),
+        widget=forms.DateInput({"type": "date"}),
+    )
+
+    class Meta:
+        model = Membership
+        fields = ("officer", "role", "entity", "unit", "valid_from", "valid_until")
+        widgets: ClassVar = {"valid_until": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
+
+
+class EndForm(CheckedByCommand):
+    """A role is not changed: it ends, and another begins."""
+
+    on = forms.DateField(
+        label=_("أول يوم بلا هذا الدور"), required=False, help_text=_("ينتهي اليوم إن تركته فارغًا."),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    class Meta:
+        model = Membership
+        fields = ()
+
+
+class AddMembership(Add):
+    def get_initial(self) -> dict[str, Any]:
+        officer = self.request.GET.get("officer", "")
+        return {"officer": officer} if officer.isdecimal() else {}
+
+
+class EditMembership(Edit):
+    submit_button_label = _("إنهاء الدور")
+    template_name = "manage/membership.html"
+
+
+class Memberships(Recorded):
+    model = Membership
+    icon = "key"
+    name = "memberships"
+    menu_label = _("الأدوار")
+    add_view_class = AddMembership
+    edit_view_class = EditMembership
+    edit_template_name = "manage/membership.html"
+    form = MembershipForm
+    edit_form = EndForm
+    ordering = ("-valid_from", "-id")
+    list_display = ("officer", "role", "entity", "unit", "valid_from", "valid_until")
+    list_filter = ("role", "entity")
+    search_fields = ("officer__name_ar", "officer__email", "entity__name_ar", "entity__code")
+
+    def create(self, form: Any, actor: Actor, at: datetime) -> Membership:
+        given = form.cleaned_data
+        key = commands.grant(
+            officer=given["officer"].pk,
+            role=given["role"],
+            entity=given["entity"].pk if given["entity"] else None,
+            unit=given["unit"].pk if given["unit"] else None,
+            valid_from=given["valid_from"],
+            valid_until=given["valid_until"],
+            actor=actor,
+            at=at,
+        )
+        return Membership.objects.get(pk=key)
+
+    def change(self, form: Any, actor: Actor, at: datetime) -> Membership:
+        commands.end_membership(membership=form.instance.pk, on=form.cleaned_data["on"], actor=actor, at=at)
+        return Membership.objects.get(pk=form.instance.pk)
+
+
+class People(ModelViewSetGroup):
+    menu_label = _("الموظفون والأدوار")
+    menu_icon = "user"
+    menu_name = "people"
+    menu_order = 200
+    items = (Officers, Memberships)

@@ -1,0 +1,189 @@
+"""Deadline rules. A save is the next version; the one before stays, for cases were promised under it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.generic import IndexView
+
+from bekhedmetkom.catalogue.commands import set_policy
+from bekhedmetkom.catalogue.models import Policy, Service
+from bekhedmetkom.catalogue.rules import LEVEL_WORDS, Level, Rung, Span, Terms
+from bekhedmetkom.entities.choices import spoken
+from bekhedmetkom.entities.models import Entity
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.words import Words
+
+from .recorded import CheckedByCommand, Edit, Recorded
+
+RUNGS = 4
+SPANS = (("due", _("مدة الرد")), ("classify", _("مدة التصنيف")))
+NUMBERS = (
+    ("extension_days", _("أيام التمديد")),
+    ("extensions", _("كم مرة يُمدّد")),
+    ("appeal_window_days", _("أيام فتح الاعتراض بعد الرد")),
+    ("appeal_due_days", _("أيام العمل لقرار الاعتراض")),
+    ("rating_window_days", _("أيام فتح التقييم بعد الرد")),
+)
+
+
+def _levels() -> list[tuple[str, str]]:
+    return [("", gettext("لا أحد")), *spoken(LEVEL_WORDS)]
+
+
+def _number(label: Any, most: int = 400) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=most)
+
+
+class PolicyForm(CheckedByCommand):
+    """The terms as fields: each span in working days, or in hours by the clock for what runs day and night."""
+
+    remind = forms.CharField(
+        label=_("التذكير عند"), help_text=_("نسب من المدة، مثل: 50، 80، 100"), required=False, max_length=40
+    )
+
+    class Meta:
+        model = Policy
+        fields = ("name_ar", "name_en", "entity", "service", "basis", "valid_from")
+        widgets: ClassVar = {
+            "valid_from": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        }
+        help_texts: ClassVar = {
+            "entity": _("اختر جهة أو موضوعًا لتكون لهما قاعدة خاصة، أو اتركهما كما هما."),
+            "valid_from": _("من الآن فصاعدًا. الطلبات المفتوحة تبقى على ما وُعد به أصحابها."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        terms = Terms.from_json(self.instance.terms)
+        self.fields["service"].queryset = Service.objects.filter(  # type: ignore[attr-defined]
+            Q(closed_on=None) | Q(pk=self.instance.service_id)
+        ).select_related("entity")
+        self.fields["entity"].queryset = Entity.objects.filter(closed_on=None)  # type: ignore[attr-defined]
+        self.fields["valid_from"].required = False
+        self.initial["valid_from"] = None
+        self.initial["remind"] = "، ".join(map(str, terms.remind))
+        for name, label in SPANS:
+            self._add_span(name, label, getattr(terms, name))
+        for name, label in NUMBERS:
+            self.fields[name] = _number(label)
+            self.initial[name] = getattr(terms, name)
+        self._add_rung("idle", _("يُبلَّغ إن لم يُتخذ إجراء"), terms.no_action)
+        for place in range(RUNGS):
+            rung = terms.ladder[place] if place < len(terms.ladder) else None
+            self._add_rung(f"rung{place}", _("يُرفع عند التأخر (%s)") % (place + 1), rung)
+
+    def _add_span(self, name: str, label: Any, span: Span) -> None:
+        self.fields[f"{name}_days"] = _number(_("%s: أيام عمل") % label)
+        self.fields[f"{name}_hours"] = _number(_("%s: ساعات على مدار الساعة") % label, most=10_000)
+        self.initial |= {f"{name}_days": span.working_days, f"{name}_hours": span.clock_hours}
+
+    def _add_rung(self, name: str, label: Any, rung: Rung | None) -> None:
+        self.fields[f"{name}_level"] = forms.ChoiceField(label=label, choices=_levels, required=False)
+        self._add_span(name, label, rung.after if rung else Span())
+        self.fields[f"{name}_from_receipt"] = forms.BooleanField(
+            label=_("تُحسب من وصول الطلب"), required=False
+        )
+        if rung:
+            self.initial |= {f"{name}_level": str(rung.level), f"{name}_from_receipt": rung.from_receipt}
+
+    def clean_remind(self) -> tuple[int, ...]:
+        parts = self.cleaned_data["remind"].replace("،", " ").replace(",", " ").replace("%", " ").split()
+        if not all(part.isascii() and part.isdigit() and 0 < int(part) <= 100 for part in parts):
+            raise ValidationError(gettext("اكتب أعدادًا من 1 إلى 100."))
+        return tuple(sorted({int(part) for part in parts}))
+
+    def clean_valid_from(self) -> datetime | None:
+        given: datetime | None = self.cleaned_data["valid_from"]
+        if given and given < clock.now():
+            raise ValidationError(gettext("لا تسري قاعدة في وقت مضى: قد وُعد الناس بغيرها."))
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("entity") and given.get("service"):
+            self.add_error("service", gettext("اختر جهة أو موضوعًا، لا كليهما."))
+        if not (given.get("due_days") or given.get("due_hours")):
+            self.add_error("due_days", gettext("اكتب مدة الرد."))
+        for name in ["due", "classify", "idle", *(f"rung{place}" for place in range(RUNGS))]:
+            if given.get(f"{name}_days") and given.get(f"{name}_hours"):
+                self.add_error(f"{name}_hours", gettext("أيام عمل أو ساعات، لا كلاهما."))
+        return given
+
+    @property
+    def terms(self) -> Terms:
+        given = self.cleaned_data
+        return Terms(
+            due=self._span("due"),
+            classify=self._span("classify"),
+            remind=given["remind"],
+            no_action=self._rung("idle"),
+            ladder=tuple(self._rungs()),
+            **{name: given[name] for name, _label in NUMBERS},
+        )
+
+    def _span(self, name: str) -> Span:
+        return Span(self.cleaned_data[f"{name}_days"], self.cleaned_data[f"{name}_hours"])
+
+    def _rung(self, name: str) -> Rung | None:
+        level = self.cleaned_data[f"{name}_level"]
+        return (
+            Rung(Level(level), self._span(name), self.cleaned_data[f"{name}_from_receipt"]) if level else None
+        )
+
+    def _rungs(self) -> Iterator[Rung]:
+        for place in range(RUNGS):
+            if rung := self._rung(f"rung{place}"):
+                yield rung
+
+
+class NewestPolicies(IndexView):
+    """The version of each rule, in each scope, that was made last."""
+
+    def get_base_queryset(self) -> QuerySet[Policy]:
+        last = Policy.objects.order_by("code", "entity", "service", "-version").distinct(
+            "code", "entity", "service"
+        )
+        return Policy.objects.filter(pk__in=last.values("pk")).select_related("entity", "service")
+
+
+class NextVersion(Edit):
+    submit_button_label = _("حفظ إصدار جديد")
+
+
+class Policies(Recorded):
+    model = Policy
+    icon = "time"
+    name = "policies"
+    menu_label = _("قواعد المدد")
+    menu_name = "policies"
+    menu_order = 400
+    add_to_admin_menu = True
+    pages = ("index", "index_results", "edit")
+    index_view_class = NewestPolicies
+    edit_view_class = NextVersion
+    form = PolicyForm
+    list_display = ("name_ar", "name_en", "code", "entity", "service", "version", "valid_from")
+    list_filter = ("kind", "entity")
+    search_fields = ("name_ar", "name_en", "code")
+
+    def change(self, form: Any, actor: Actor, at: datetime) -> Policy:
+        given = form.cleaned_data
+        return set_policy(
+            code=form.instance.code,
+            kind=form.instance.kind,
+            terms=form.terms,
+            names=Words(given["name_ar"], given["name_en"]),
+            basis=given["basis"],
+            valid_from=given["valid_from"] or at,
+            entity=given["entity"].pk if given["entity"] else None,
+            service=given["service"].pk if given["service"] else None,
+            actor=actor,
+            at=at,
+        )

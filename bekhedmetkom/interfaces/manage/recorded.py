@@ -1,0 +1,152 @@
+"""What our pages of administration have in common: they save by a command, and that writes the history.
+
+Rows are never deleted here: bodies and topics close, roles end, rules get a new version.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.db import models, transaction
+from django.http import HttpResponse
+from django.urls import URLPattern
+from django.utils.translation import get_language
+from wagtail.admin.views.generic import CreateView, EditView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from bekhedmetkom.entities.commands import change
+from bekhedmetkom.interfaces.actor import actor_of_request
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import Invalid, Refused
+
+if TYPE_CHECKING:  # generic for mypy alone
+    Form = forms.ModelForm[Any]
+else:
+    Form = forms.ModelForm
+
+Command = Callable[[Any, Actor, datetime], models.Model]
+
+WIDGETS: dict[type[Any], forms.Widget] = {
+    models.DateField: forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    models.TimeField: forms.TimeInput({"type": "time"}, format="%H:%M"),
+    models.DateTimeField: forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+}
+
+
+class CheckedByCommand(Form):
+    """A form of a row of which a command says, in its own words, what it may be."""
+
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+def show(form: forms.BaseForm, refused: Refused) -> None:
+    """Put what a command said beside the fields that it said it of."""
+    language = get_language() or "ar"
+    if not isinstance(refused, Invalid):
+        form.add_error(None, refused.words.in_(language))
+        return
+    for error in refused.errors:
+        form.add_error(error.field if error.field in form.fields else None, error.words.in_(language))
+
+
+class ByCommand:
+    """For Wagtail's views that save: `command` does it, and what it refuses becomes an error of the form."""
+
+    command: Command | None = None
+    request: Any
+    form: Any
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        except Refused as refused:
+            show(form, refused)
+            self.produced_error_code = "validation_error"
+            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
+            answer = self.form_invalid(form)  # type: ignore[attr-defined]
+        return answer
+
+    def save_instance(self) -> models.Model:
+        actor = actor_of_request(self.request)
+        assert actor is not None and self.command is not None
+        return self.command(self.form, actor, clock.now())
+
+
+class Add(ByCommand, CreateView):
+    pass
+
+
+class Edit(ByCommand, EditView):
+    pass
+
+
+class WithFixed(forms.BaseForm):
+    """Fields that a row keeps for life are shown and cannot be written."""
+
+    fixed: ClassVar[Sequence[str]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fixed:
+            self.fields[name].disabled = True
+
+
+class Recorded(ModelViewSet):
+    """Lists rows, adds and changes them. `form` and `edit_form` go before `form_fields`."""
+
+    add_view_class = Add
+    edit_view_class = Edit
+    add_to_reference_index = False
+    copy_view_enabled = False
+    search_backend_name = None
+    list_per_page = 50
+    pages: ClassVar[Sequence[str]] = ("index", "index_results", "add", "edit")
+    fixed: ClassVar[Sequence[str]] = ()
+    form: type[Form] | None = None
+    edit_form: type[Form] | None = None
+
+    def create(self, form: Any, actor: Actor, at: datetime) -> models.Model:
+        """Save a new row; what this or `change` is for a model, its viewset says."""
+        return self.change(form, actor, at)
+
+    def change(self, form: Any, actor: Actor, at: datetime) -> models.Model:
+        change(form.instance, actor=actor, at=at, save=form.save)
+        row: models.Model = form.instance
+        return row
+
+    def get_form_class(self, for_update: bool = False) -> type[Form]:
+        made = (for_update and self.edit_form) or self.form or super().get_form_class(for_update)
+        if not (for_update and self.fixed):
+            return made
+        return type(made.__name__, (WithFixed, made), {"fixed": self.fixed})
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        if widget := WIDGETS.get(type(db_field)):
+            kwargs["widget"] = widget
+        return super().formfield_for_dbfield(db_field, **kwargs)
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> Any:
+        gone = {f"{page}_url_name": None for page in ("history", "usage", "delete", "add", "edit", "inspect")
+                if page not in self.pages}  # fmt: skip
+        return super().get_common_view_kwargs(**(gone | kwargs))
+
+    def get_add_view_kwargs(self, **kwargs: Any) -> Any:
+        return super().get_add_view_kwargs(command=self.create, **kwargs)
+
+    def get_edit_view_kwargs(self, **kwargs: Any) -> Any:
+        return super().get_edit_view_kwargs(command=self.change, **kwargs)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in self.pages]
+
+
+class ReadOnly(Recorded):
+    """Lists rows and shows one."""
+
+    inspect_view_enabled = True
+    pages = ("index", "index_results", "inspect")
+    form_fields: ClassVar[Sequence[str]] = ()

@@ -1,0 +1,82 @@
+"""What people write about, and the texts that replies begin with."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.generic import IndexView
+
+from bekhedmetkom.catalogue.models import ResponseTemplate, Service
+from bekhedmetkom.entities.commands import change
+from bekhedmetkom.kernel.actor import Actor
+
+from .recorded import Recorded
+
+
+class Topics(Recorded):
+    model = Service
+    icon = "tag"
+    name = "topics"
+    menu_label = _("الموضوعات")
+    menu_name = "topics"
+    menu_order = 300
+    add_to_admin_menu = True
+    fixed = ("entity", "code")
+    form_fields = (
+        "entity", "code", "name_ar", "name_en", "typical_kind", "complexity", "handling", "receiver", "policy_code",
+        "needs_identity", "about_place", "urgent", "closed_on",
+    )  # fmt: skip
+    list_display = (
+        "name_ar",
+        "name_en",
+        "code",
+        "entity",
+        "typical_kind",
+        "complexity",
+        "handling",
+        "closed_on",
+    )
+    list_filter = ("typical_kind", "complexity", "handling", "urgent", "entity")
+    search_fields = ("name_ar", "name_en", "code", "entity__name_ar", "entity__code")
+
+
+SERIES = ("kind", "disposition", "entity", "name_ar")
+
+
+class NewestTemplates(IndexView):
+    def get_base_queryset(self) -> QuerySet[ResponseTemplate]:
+        return newest(ResponseTemplate.objects.select_related("entity"))
+
+
+def newest(rows: QuerySet[ResponseTemplate]) -> QuerySet[ResponseTemplate]:
+    """Only the version that holds now of each text."""
+    later = ResponseTemplate.objects.filter(
+        kind=OuterRef("kind"), disposition=OuterRef("disposition"), name_ar=OuterRef("name_ar")
+    ).values("kind")
+    country = later.filter(entity=None).annotate(last=Max("version")).values("last")
+    bodies = later.filter(entity=OuterRef("entity")).annotate(last=Max("version")).values("last")
+    return rows.filter(entity=None, version=Subquery(country)) | rows.filter(version=Subquery(bodies))
+
+
+class ReplyTexts(Recorded):
+    """A change is the next version; replies that were begun from an older one stay what they are."""
+
+    model = ResponseTemplate
+    icon = "doc-full"
+    name = "reply-texts"
+    menu_label = _("نماذج الردود")
+    index_view_class = NewestTemplates
+    fixed = SERIES
+    form_fields = (*SERIES, "body_ar", "body_en", "closed_on")
+    list_display = ("name_ar", "kind", "disposition", "entity", "version", "closed_on")
+    list_filter = ("kind", "disposition", "entity")
+    search_fields = ("name_ar", "body_ar", "body_en")
+
+    def change(self, form: Any, actor: Actor, at: datetime) -> ResponseTemplate:
+        row: ResponseTemplate = form.instance
+        series = {name: getattr(row, name) for name in SERIES}
+        last = ResponseTemplate.objects.filter(**series).aggregate(last=Max("version"))["last"] or 0
+        row.pk, row.version, row._state.adding = None, last + 1, True
+        change(row, actor=actor, at=at)
+        return row

@@ -1,0 +1,73 @@
+"""Where Wagtail asks what there is: our viewsets, our menu, our look."""
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse, translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+from .calendar import WorkingCalendar
+from .changes import Changes
+from .directory import Directory
+from .mail import Messages
+from .people import People
+from .policies import Policies
+from .topics import ReplyTexts, Topics
+
+OURS = ("home", "directory", "people", "topics", "policies", "calendar", "texts", "changes", "language")
+
+
+@hooks.register("register_admin_viewset")
+def viewsets() -> list[object]:
+    return [
+        Directory(), People(), Topics(), Policies(), WorkingCalendar(), ReplyTexts(), Messages(), Changes(),
+    ]  # fmt: skip
+
+
+@hooks.register("register_admin_menu_item")
+def home() -> MenuItem:
+    return MenuItem(_("ما ينتظرك"), reverse("manage"), name="home", icon_name="home", order=10)
+
+
+@hooks.register("register_admin_menu_item")
+def texts() -> SubmenuMenuItem:
+    menu = Menu(
+        items=[
+            MenuItem(
+                _("نصوص الرسائل"), reverse("manage-wordings"), name="wordings", icon_name="edit", order=10
+            ),
+            MenuItem(
+                _("نماذج الردود"),
+                reverse("reply-texts:index"),
+                name="replies",
+                icon_name="doc-full",
+                order=20,
+            ),
+            MenuItem(_("الرسائل"), reverse("messages:index"), name="messages", icon_name="mail", order=30),
+        ]
+    )
+    return SubmenuMenuItem(_("الرسائل والنصوص"), menu, name="texts", icon_name="mail", order=600)
+
+
+@hooks.register("construct_main_menu")
+def only_ours(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Nothing uses pages, images, documents or workflows yet, so they are not in the menu."""
+    items[:] = [item for item in items if item.name in OURS]
+    other, name = ("en", "English") if (get_language() or "ar") == "ar" else ("ar", "العربية")
+    address = translate_url(request.get_full_path(), other)
+    items.append(MenuItem(name, address, name="language", icon_name="globe", order=1000))
+
+
+@hooks.register("construct_search")
+def nothing_to_search(request: HttpRequest, areas: list[object]) -> None:
+    """Its search is over pages; each of our lists has its own."""
+    areas.clear()
+
+
+@hooks.register("insert_global_admin_css")
+def our_look() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("manage/manage.css"))
