@@ -17,13 +17,13 @@ class Due:
 
     def run(self, at: datetime) -> int:
         """Record everything whose time has come; returns how much that was."""
-        return self._follow_the_calendar(at) + commands.sweep(at) + send_due(at)
+        return self._follow_the_calendar(at) + commands.sweep(at)
 
     def run_everything(self, at: datetime) -> int:
         """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""
         done = 0
         for _ in range(ROUNDS):
-            this_round = self.run(at) + feed.run_once()
+            this_round = self.run(at) + feed.run_once() + send_due(at)
             done += this_round
             if not this_round:
                 break

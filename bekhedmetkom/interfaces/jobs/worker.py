@@ -1,15 +1,19 @@
-"""The worker process: followers of the journal beside Procrastinate's jobs, until it is told to stop."""
+"""The worker process: followers of the journal and senders beside Procrastinate's jobs, until it is told to stop."""
 
 import logging
-from threading import Event, Thread
+from collections.abc import Callable
+from threading import Event, Thread, current_thread
 
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from bekhedmetkom.cases import feed
+from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.messages.commands import send_due
 
-LOOK_SECONDS = 0.2
+FOLLOW_SECONDS = 0.2
+SEND_SECONDS = 1.0
 JOBS_AT_ONCE = 4
 STOP_SECONDS = 8
 
@@ -17,10 +21,14 @@ log = logging.getLogger(__name__)
 
 
 def work() -> None:
-    """Follow and run jobs until SIGTERM or SIGINT; a job or a batch that has begun is brought to its end."""
+    """Follow, send and run jobs until SIGTERM or SIGINT; what has begun is brought to its end."""
     stop = Event()
-    following = Thread(target=_follow, args=(stop,), name="followers")
-    following.start()
+    threads = [
+        Thread(target=_again_and_again, args=(stop, FOLLOW_SECONDS, feed.run_once), name="followers"),
+        Thread(target=_again_and_again, args=(stop, SEND_SECONDS, lambda: send_due(now())), name="senders"),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         assert isinstance(app.connector, DjangoConnector)
         with app.replace_connector(app.connector.get_worker_connector()) as worker:
@@ -29,15 +37,16 @@ def work() -> None:
             )
     finally:
         stop.set()
-        following.join()
+        for thread in threads:
+            thread.join()
 
 
-def _follow(stop: Event) -> None:
-    """A follower that failed is tried again at the next look: its cursor has not moved."""
-    while not stop.wait(LOOK_SECONDS):
+def _again_and_again(stop: Event, seconds: float, step: Callable[[], object]) -> None:
+    """What failed is tried again at the next look: its cursor, or its message, has not moved."""
+    while not stop.wait(seconds):
         try:
-            feed.run_once()
+            step()
         except Exception:
-            log.exception("a follower failed")
+            log.exception("%s failed", current_thread().name)
         finally:
             connection.close()  # back to the pool

@@ -1,0 +1,84 @@
+"""`work --once` does everything due, the timetable asks for it, and the worker's loops outlive a failure."""
+
+import io
+from threading import Event
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from bekhedmetkom.cases.models import Case, Idempotency
+from bekhedmetkom.entities.models import Holiday
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.interfaces.jobs import tasks, worker
+from bekhedmetkom.interfaces.jobs.due import Due
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.messages.models import Message
+from bekhedmetkom.messages.rules.states import MessageState
+from tests.personas import DAY, NOON, Jordan, settle
+
+
+def happened(case: Case) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind FROM event WHERE case_id = %s ORDER BY seq", [case.pk])
+        return [kind for (kind,) in cursor.fetchall()]
+
+
+def test_once_is_all_there_is_to_do(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = settle().case()
+    monkeypatch.setattr(clock, "now", lambda: NOON + 60 * DAY)
+    call_command("work", "--once", stdout=io.StringIO())
+    assert happened(case)[0] == "case.submitted"
+    assert len(happened(case)) > 1
+    assert Message.objects.filter(state=MessageState.KEPT).exists()  # no provider is set up
+    assert not Message.objects.filter(state=MessageState.QUEUED, not_before__lte=NOON + 60 * DAY).exists()
+    again = io.StringIO()
+    call_command("work", "--once", stdout=again)
+    assert again.getvalue() == "0 done\n"
+
+
+@pytest.mark.django_db
+def test_a_holiday_moves_the_dates_of_open_cases_once(jordan: Jordan) -> None:
+    due = Due()
+    case = jordan.case()
+    due.run(NOON)
+    before = Case.objects.get(pk=case.pk).due_at
+    Holiday.objects.create(
+        date=before.date(), name_ar="عيد", name_en="Feast", expected=False, decision="بلاغ 1"
+    )
+    ask_again()
+    assert due.run(NOON + DAY / 24) == 1
+    assert Case.objects.get(pk=case.pk).due_at > before
+    assert due.run(NOON + DAY / 24) == 0
+
+
+def test_the_timetable_has_the_minute_and_the_night() -> None:
+    crons = {
+        task.task.name.rsplit(".", 1)[1]: task.cron for task in app.periodic_registry.periodic_tasks.values()
+    }
+    assert crons == {"do_what_is_due": "* * * * *", "forget_what_has_had_its_time": "15 3 * * *"}
+
+
+@pytest.mark.django_db
+def test_the_night_forgets(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
+    jordan.case()
+    monkeypatch.setattr(clock, "now", lambda: NOON + 2 * DAY)
+    assert Idempotency.objects.count() == 1
+    tasks.forget_what_has_had_its_time(0)
+    assert Idempotency.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_loop_outlives_what_fails_in_it() -> None:
+    stop = Event()
+    tries: list[None] = []
+
+    def fail_twice_then_stop() -> None:
+        tries.append(None)
+        if len(tries) == 3:
+            stop.set()
+        raise ValueError("the network is down")
+
+    worker._again_and_again(stop, 0, fail_twice_then_stop)
+    assert len(tries) == 3
