@@ -23,7 +23,9 @@ class Browser:
         found = self._form(form)
         fields = {**_fields(found), **filled}
         if button:
-            pressed = next(b for b in self._buttons(found) if button in (b.get("value"), b.get_text(strip=True)))
+            pressed = next(
+                b for b in self._buttons(found) if button in (b.get("value"), b.get_text(strip=True))
+            )
             if pressed.get("name"):
                 fields[str(pressed["name"])] = str(pressed["value"])
             address = pressed.get("formaction") or found.get("action")
@@ -52,7 +54,10 @@ class Browser:
     @property
     def errors(self) -> list[str]:
         """What the page says is wrong, as its summary lists it."""
-        return [found.get_text(" ", strip=True) for found in self.page.select(".error-summary li, .error-summary p")]
+        return [
+            found.get_text(" ", strip=True)
+            for found in self.page.select(".error-summary li, .error-summary p")
+        ]
 
     @property
     def hidden(self) -> dict[str, str]:
@@ -67,7 +72,9 @@ class Browser:
         return [str(choice["value"]) for choice in self.page.select(f"input[type=radio][name={name}]")]
 
     def _form(self, ending: str) -> Tag:
-        forms = [form for form in self.page.select("main form") if str(form.get("action", "")).endswith(ending)]
+        forms = [
+            form for form in self.page.select("main form") if str(form.get("action", "")).endswith(ending)
+        ]
         return next((form for form in forms if form.get("id")), forms[0])
 
     def _buttons(self, form: Tag) -> list[Tag]:

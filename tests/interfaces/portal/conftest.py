@@ -10,6 +10,7 @@ from tests.personas import NOON
 
 from .browser import Browser
 
+
 @pytest.fixture(autouse=True)
 def stands(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """The doors' clock stands at noon; a test may move it."""

@@ -1,7 +1,7 @@
 """Where a case could go: what the platform suggests and why, what the person searched for, and what they chose."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language, gettext
 
@@ -11,7 +11,7 @@ from bekhedmetkom.entities.queries import search_entities, tree
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.routing.queries import suggest
 
-from .answers import Answers
+from .answers import NO_TOPIC, Answers
 
 MOST_BODIES = 8
 MOST_TOPICS = 12
@@ -50,7 +50,12 @@ def found(query: str) -> list[Option]:
 
 def chosen(answers: Answers) -> Option | None:
     """What was chosen before, so that a page that comes back shows it."""
-    return _option(answers.entity, answers.topic) if answers.entity else None
+    if answers.entity is None:
+        return None
+    option = _option(answers.entity, answers.topic)
+    if answers.to.endswith(f"/{NO_TOPIC}"):
+        return replace(option, value=answers.to, topic=gettext("موضوع آخر"))
+    return option
 
 
 def distinct(options: Iterable[Option | None]) -> list[Option]:
