@@ -3,16 +3,16 @@
     python tools/weigh.py corruption|danger     rewrites bekhedmetkom/language/words/….weights.json
     python tools/weigh.py corruption --try      only prints what cross-validation says
 
-Logistic regression with one fixed seed, in pure Python: the same lines give the same table.
+Logistic regression in pure Python without chance: the same lines give the same table.
 """
 
 import argparse
 import csv
 import json
 import math
-import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from bekhedmetkom.language.danger import LEXICON as DANGER
@@ -22,8 +22,8 @@ from bekhedmetkom.language.scales import Scales, features
 ROOT = Path(__file__).resolve().parent.parent
 LEXICONS = {"corruption": GATE, "danger": DANGER}
 TABLES = {"corruption": "gate", "danger": "danger"}
-FALSE_ALARMS = {"corruption": 0.04, "danger": 0.03}  # on the development set, by cross-validation
-ROUNDS, PENALTY, STEP, FOLDS, SEED = 15, 1e-3, 0.1, 8, 3
+FALSE_ALARMS = {"corruption": 0.05, "danger": 0.03}  # on the development set, by cross-validation
+ROUNDS, PENALTY, STEP, FOLDS = 15, 1e-3, 0.1, 8
 LEAST = 2  # a concept or pair seen in fewer lines is not learned
 WEIGHT_OF_A_HIT = 2.0  # a miss costs more than a false alarm
 
@@ -45,13 +45,11 @@ def learn(examples: Sequence[Example]) -> tuple[float, dict[str, float]]:
     """Bias and weights, by stochastic gradient descent with a step of its own for each weight (AdaGrad)."""
     seen = Counter(name for found, _ in examples for name in found)
     lines = [({n: v for n, v in found.items() if seen[n] >= LEAST}, label) for found, label in examples]
-    order, shuffled = list(range(len(lines))), random.Random(SEED)
     bias, bias_squares = -1.0, 1e-6
     weights: defaultdict[str, float] = defaultdict(float)
     squares: defaultdict[str, float] = defaultdict(lambda: 1e-6)
-    for _ in range(ROUNDS):
-        shuffled.shuffle(order)
-        for at in order:
+    for turn in range(ROUNDS):
+        for at in mixed(len(lines), turn):
             found, label = lines[at]
             error = (chance(bias, weights, found) - label) * (WEIGHT_OF_A_HIT if label else 1.0)
             bias_squares += error * error
@@ -63,6 +61,11 @@ def learn(examples: Sequence[Example]) -> tuple[float, dict[str, float]]:
     return bias, dict(weights)
 
 
+def mixed(count: int, turn: object) -> list[int]:
+    """The numbers below `count` in an order that looks random and is always the same."""
+    return sorted(range(count), key=lambda at: sha256(f"{turn} {at}".encode()).digest())
+
+
 def chance(bias: float, weights: dict[str, float], found: dict[str, float]) -> float:
     score = bias + sum(weights.get(name, 0.0) * size for name, size in found.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
@@ -70,8 +73,7 @@ def chance(bias: float, weights: dict[str, float], found: dict[str, float]) -> f
 
 def held_out_scores(examples: Sequence[Example]) -> list[float]:
     """The score that each line gets from a table learned without it."""
-    order = list(range(len(examples)))
-    random.Random(SEED).shuffle(order)
+    order = mixed(len(examples), "folds")
     scores = [0.0] * len(examples)
     for fold in range(FOLDS):
         held = set(order[fold::FOLDS])

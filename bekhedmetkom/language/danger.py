@@ -27,18 +27,18 @@ LIKENESS = Words("يشبه ما يُكتب عن خطر على حياة.", "It re
 SAID = Words("فيه كلام عن حياة في خطر.", "It says that a life is in danger.")
 
 _CALM = ("asks_rule",)
-_RULES = (
+RULES = (
     Rule("said", SAID, ("in_danger_said",), unless=_CALM),
     Rule("self", SELF, ("jumps",), unless=_CALM),
     Rule("fire", FIRE, ("fire", "someone|right_now|trapped"), 15, _CALM),
     Rule("gas", FIRE, ("gas", "leaks", "someone|right_now|structure"), 12, _CALM),
     Rule("no_way_out", FIRE, ("no_way_out", "someone"), 15, _CALM),
     Rule("current", CURRENT, ("current", "live_wire", "someone|exposed_people"), 8, _CALM),
-    Rule("trapped", TRAPPED, ("trapped", "someone", "lift|beats"), 10, _CALM),
     Rule("child", VIOLENCE, ("beats", "child"), 12, _CALM),
     Rule("violence", VIOLENCE, ("beats", "kills|right_now"), 15, _CALM),
     Rule("weapon", VIOLENCE, ("kills", "shoots|right_now"), 10, _CALM),
     Rule("minors", VIOLENCE, ("selling_minors", "exploit"), 10),
+    Rule("trapped", TRAPPED, ("trapped", "someone", "lift|beats"), 10, _CALM),
     Rule("falling", FALLING, ("collapses", "structure", "exposed_people|someone"), 10, _CALM),
     Rule("hole", OPEN_HOLE, ("manhole", "open", "someone|harmed"), 10, _CALM),
     Rule("poison", ILLNESS, ("poison", "many_ill"), 15, _CALM),
@@ -49,7 +49,7 @@ _RULES = (
 def danger_to_life(text: str) -> Hit | None:
     """What in `text` tells that life is at risk now, or None. About a millisecond."""
     places = LEXICON.find(text)
-    if hit := first_hit(_RULES, places):
+    if hit := first_hit(RULES, places):
         return hit
     if words := _SCALES.words(places):
         return Hit("likeness", LIKENESS, words)

@@ -36,7 +36,7 @@ NAMED = Words("ذكرتَ كلمة تدل على فساد.", "You used a word th
 _ELSEWHERE = ("not_public",)  # a private employer or shop: another body's business
 _HONEST = ("refused_gift", *_ELSEWHERE)
 _MONEY = "money|amount"
-_RULES = (
+RULES = (
     Rule("off_book", BRIBE, ("off_book", f"pays|demands|{_MONEY}", "official|paper"), 20, _HONEST),
     Rule("demand", BRIBE, ("demands", f"gift|{_MONEY}", "official", "eases|or_else|rewards"), 25, _HONEST),
     Rule(
@@ -70,7 +70,7 @@ def speaks_of_corruption(text: str) -> Hit | None:
     places = LEXICON.find(_BY_MEANS_OF.sub(" ", fold(text)))
     if hit := _named(text, places):
         return hit
-    if not _reports_nothing(places) and (hit := first_hit(_RULES, places)):
+    if not _reports_nothing(places) and (hit := first_hit(RULES, places)):
         return hit
     if words := _SCALES.words(places):
         return Hit("likeness", LIKENESS, words)

@@ -24,6 +24,7 @@ _ARABIC_PREFIX = re.compile(
     r"(?:[وف]?(?:[بكل]?ال|لل|عال|هال|ع)|[وف]|[بكل]|[وف]?(?:ب[يتن]|س[يتن]|[يتنبام]))(?=\w{3})"
 )
 _LATIN_PREFIX = re.compile(r"(?:w|f|(?:b|l|3)?[ae]l|b[tnyi]i?|3a|la|y[aeiou]?|t|m[aeou]|b)(?=\w{3})")
+_LETTERS_BEFORE = frozenset("وفبكلسعيتنام")  # short words and the prefixes of verbs
 _SHORTEST_SKELETON = 4
 
 
@@ -55,8 +56,10 @@ Places: TypeAlias = Mapping[str, Mapping[int, str]]
 
 
 @lru_cache(maxsize=20_000)
-def _variants(token: str) -> tuple[str, ...]:
+def _variants(token: str, arabizi: bool) -> tuple[str, ...]:
     """The token and what is left of it without the small words that Arabic writes onto the next one."""
+    if token.isascii() and not arabizi:
+        return (token, token[:-2]) if token.endswith("'s") else (token,)
     prefix = _LATIN_PREFIX if token.isascii() else _ARABIC_PREFIX
     found = [token]
     rest = token
@@ -65,7 +68,7 @@ def _variants(token: str) -> tuple[str, ...]:
             break
         rest = rest[match.end() :]
         found.append(rest)
-    if not token.isascii() and token[0] in "وفبكلسعيتنام" and len(token) > 3 and token[1:] not in found:
+    if token[0] in _LETTERS_BEFORE and len(token) > 3 and token[1:] not in found:
         found.append(token[1:])
     return tuple(found)
 
@@ -101,23 +104,23 @@ class Lexicon:
     def find(self, text: str) -> dict[str, dict[int, str]]:
         """For each concept met, the places (word numbers) with the words that spoke of it."""
         tokens = _WORD.findall(fold(text[:LONGEST_TEXT]))
-        by_bones = language_of(text[:LONGEST_TEXT]) == "arabizi"
+        arabizi = language_of(text[:LONGEST_TEXT]) == "arabizi"
         found: dict[str, dict[int, str]] = defaultdict(dict)
         for place, token in enumerate(tokens):
-            for concept in self._concepts_of(token, by_bones):
+            for concept in self._concepts_of(token, arabizi):
                 found[concept].setdefault(place, token)
-            for concept, length in self._phrases_at(tokens, place):
+            for concept, length in self._phrases_at(tokens, place, arabizi):
                 found[concept][place] = " ".join(tokens[place : place + length])
         return found
 
-    def _concepts_of(self, token: str, by_bones: bool) -> Iterator[str]:
+    def _concepts_of(self, token: str, arabizi: bool) -> Iterator[str]:
         if token.isdigit():
             yield from self._exact.get("#", ())
             return
-        for variant in _variants(token):
+        for variant in _variants(token, arabizi):
             yield from self._exact.get(variant, ())
             yield from self._beginning(variant, self._begins, self._lengths)
-            if by_bones and len(bones := skeleton(variant)) >= _SHORTEST_SKELETON:
+            if arabizi and len(bones := skeleton(variant)) >= _SHORTEST_SKELETON:
                 yield from self._bones.get(bones, ())
                 yield from self._beginning(bones, self._bones_begin, self._bone_lengths)
 
@@ -128,18 +131,21 @@ class Lexicon:
                 break
             yield from stems.get(word[:length], ())
 
-    def _phrases_at(self, tokens: list[str], place: int) -> Iterator[tuple[str, int]]:
-        for variant in _variants(tokens[place]):
+    def _phrases_at(self, tokens: list[str], place: int, arabizi: bool) -> Iterator[tuple[str, int]]:
+        for variant in _variants(tokens[place], arabizi):
             for rest, concept in self._phrases.get(variant, ()):
                 following = tokens[place + 1 : place + 1 + len(rest)]
-                if len(following) == len(rest) and all(map(_meets, following, rest)):
+                if len(following) == len(rest) and all(
+                    _meets(token, wanted, arabizi) for token, wanted in zip(following, rest, strict=True)
+                ):
                     yield concept, 1 + len(rest)
 
 
-def _meets(token: str, wanted: str) -> bool:
+def _meets(token: str, wanted: str, arabizi: bool) -> bool:
+    variants = _variants(token, arabizi)
     if wanted.endswith("*"):
-        return any(variant.startswith(wanted[:-1]) for variant in _variants(token))
-    return wanted in _variants(token)
+        return any(variant.startswith(wanted[:-1]) for variant in variants)
+    return wanted in variants
 
 
 def first_hit(rules: Iterable[Rule], places: Places) -> Hit | None:

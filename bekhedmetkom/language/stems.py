@@ -1,11 +1,14 @@
-"""Light stems: enough to join what one word means in its common shapes, without a dictionary."""
+"""Light stems: enough to join what one word means in its common shapes, without a dictionary.
+
+A single letter before a word (و ف ب ل ك) stays: taken off, بلدية and البلدية would part.
+"""
 
 import re
 from functools import lru_cache
 
 from .folding import words
 
-_PREFIX = re.compile(r"^(?:و|ف)?(?:[بكل]?ال|لل|عال|هال|[بلكوف])(?=\w{3})")
+_PREFIX = re.compile(r"^[وف]?(?:[بكل]?ال|لل|عال|هال)(?=\w{3})")
 _SUFFIX = re.compile(r"(?<=\w{3})(?:اته[مان]?|ات|يين|ين|ون|يه|ها|هم|نا|كم|ته|تي|ه|ي|وا|و)$")
 _ENGLISH = re.compile(r"(?<=[a-z]{3})(?:ations?|ings?|ies|ed|es|s|y|e)$")
 

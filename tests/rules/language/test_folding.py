@@ -1,0 +1,72 @@
+"""One spelling for what people type in many."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bekhedmetkom.language.folding import fold, words
+
+ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
+ARABIC = st.text(st.sampled_from("أإآاءؤئىيهةـًٌَُِّْٰپچگی\u200c\u200fﷲﻻ٣۴ ،.ابتث"), max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("أحمد", "احمد"),
+        ("إربد", "اربد"),
+        ("آل البيت", "ال البيت"),
+        ("مدرسة", "مدرسه"),
+        ("مستشفى", "مستشفي"),
+        ("مسؤول", "مسوول"),
+        ("شيئًا", "شييا"),
+        ("كهرباء", "كهربا"),
+        ("ماء", "ماء"),
+        ("بَلَدِيَّةٌ", "بلديه"),
+        ("بلـــدية", "بلديه"),
+        ("\ufe91\ufee0\ufeaa\ufef3\ufe94", "بلديه"),
+        ("پارک", "بارك"),
+        ("می\u200cخواهم", "ميخواهم"),
+        ("٠٧٩ ۱۲۳", "079 123"),
+        ("حلوووووو", "حلو"),
+        ("mayyyyy", "may"),
+        ("١٠٠٠ دينار", "1000 دينار"),
+        ("Café  ÉCOLE", "cafe ecole"),
+        ("\u200fعمّان\u200e", "عمان"),
+        ("سطر\n\tآخر", "سطر اخر"),
+        ("الله", "الله"),
+        ("", ""),
+    ],
+)
+def test_spellings_meet(typed: str, folded: str) -> None:
+    assert fold(typed) == folded
+
+
+@given(ANY_TEXT | ARABIC)
+@example("\ud800")
+@example("ﷺﷺ")
+@example("İııi")
+@example("اااء ءءء")
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(ANY_TEXT)
+def test_what_comes_out_can_be_written_down(text: str) -> None:
+    fold(text).encode("utf-8")
+
+
+@given(ARABIC)
+def test_marks_never_matter(text: str) -> None:
+    assert fold("\u064e".join(text)) == fold(text) or "\u0640" in text or not text.isalpha()
+
+
+def test_every_character_folds_to_itself_in_the_end() -> None:
+    """The whole of Unicode once: what a character becomes does not change again."""
+    for code in range(0x110000):
+        once = fold(f"a{chr(code)}b")
+        assert fold(once) == once, hex(code)
+
+
+def test_words_leave_punctuation_behind() -> None:
+    assert words("«مدرسةُ» الحيّ، رقم ٣!") == ["مدرسه", "الحي", "رقم", "3"]

@@ -1,0 +1,78 @@
+"""The lists and the tables that speak of them agree."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bekhedmetkom.language import danger, gate, word_lists
+from bekhedmetkom.language.folding import words
+from bekhedmetkom.language.kinds import KINDS
+from bekhedmetkom.language.lexicon import Rule
+from bekhedmetkom.language.word_lists import read_concepts
+
+FOLDER = Path(word_lists.__file__).parent / "words"
+DATA = Path(__file__).resolve().parents[3] / "data"
+DIRECTORY = DATA / "directory" / "entities.csv"
+LISTS = sorted(path.stem for path in FOLDER.glob("*.txt"))
+
+
+def codes_of_bodies() -> set[str]:
+    with DIRECTORY.open(encoding="utf-8-sig", newline="") as file:
+        return {row["code"] for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_heading_stands_twice_and_none_is_empty(name: str) -> None:
+    headings = re.findall(r"^\[(.+)\]$", (FOLDER / f"{name}.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(headings) == len(set(headings)) > 0
+    lists = read_concepts(name)
+    assert list(lists) == headings
+    assert all(lists.values())
+
+
+@pytest.mark.parametrize(("rules", "name"), [(gate.RULES, "gate"), (danger.RULES, "danger")])
+def test_rules_speak_of_concepts_that_have_words(rules: tuple[Rule, ...], name: str) -> None:
+    known = set(read_concepts(name))
+    for rule in rules:
+        spoken = {concept for need in (*rule.needs, *rule.unless) for concept in need.split("|")}
+        assert spoken <= known, rule.code
+
+
+@pytest.mark.parametrize("name", ["gate", "danger"])
+def test_weights_speak_of_concepts_that_have_words(name: str) -> None:
+    table = json.loads((FOLDER / f"{name}.weights.json").read_text(encoding="utf-8"))
+    assert {concept for pair in table["weights"] for concept in pair.split("+")} <= set(read_concepts(name))
+
+
+def test_bodies_and_places_are_those_of_the_directory() -> None:
+    bodies, roles = codes_of_bodies(), set(read_concepts("areas"))
+    assert set(read_concepts("bodies")) <= bodies | roles
+    assert set(read_concepts("places")) <= bodies | {"ambiguous"}
+    assert {
+        code for line in read_concepts("areas").values() for code in re.findall(r"[A-Z][\w-]+", line)
+    } <= bodies
+    assert set(read_concepts("kinds")) == set(KINDS)
+
+
+@pytest.mark.parametrize("name", ["gate", "danger"])
+def test_no_phrase_was_copied_from_the_development_set(name: str) -> None:
+    with (DATA / "messages" / "dev.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = [
+            f" {' '.join(words(row['text']))} "
+            for row in csv.DictReader(file)
+            if row["corruption" if name == "gate" else name] == "1"
+        ]
+    phrases = {" ".join(words(entry)) for line in read_concepts(name).values() for entry in line.split(", ")}
+    copied = {
+        phrase
+        for phrase in phrases
+        if phrase.count(" ") >= 2 and any(f" {phrase} " in line for line in lines)
+    }
+    assert copied <= COMMON_SPEECH
+
+
+# Three words that everybody says; they stand in a line of the set by chance.
+COMMON_SPEECH = {"asked me to", "بعد ما دفعت"}
