@@ -22,7 +22,7 @@ urlpatterns = [
     *i18n_patterns(
         *door("", "sign_in"),
         *door("api/v1/", "api.docs"),
-        *door("desk", "desk"),
+        *door("", "desk"),
         *door("manage/", "manage"),
         *door("", "portal"),
         prefix_default_language=False,

@@ -1,4 +1,4 @@
-"""Addresses of the desk, below `/desk`. A verb's form and its sending have the same address."""
+"""Addresses of the desk. A verb's form and its sending have the same address."""
 
 from django.urls import path
 
@@ -6,7 +6,7 @@ from . import acts, lists
 
 app_name = "desk"
 urlpatterns = [
-    path("", lists.queue, name="list"),
-    path("/cases/<str:reference>", acts.case, name="case"),
-    path("/cases/<str:reference>/<slug:verb>", acts.act, name="act"),
+    path("desk", lists.queue, name="list"),
+    path("desk/cases/<str:reference>", acts.case, name="case"),
+    path("desk/cases/<str:reference>/<slug:verb>", acts.act, name="act"),
 ]
