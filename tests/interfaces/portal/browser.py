@@ -1,7 +1,8 @@
 """A browser without script: it follows links, fills in the form of the page it is on, and presses its buttons."""
 
+from typing import Any
+
 from bs4 import BeautifulSoup, Tag
-from django.http import HttpResponse
 from django.test import Client
 
 
@@ -31,13 +32,19 @@ class Browser:
             address = pressed.get("formaction") or found.get("action")
         else:
             address = found.get("action")
-        path = str(address or self.answer.request["PATH_INFO"])
+        path = str(address or self.path)
         return self._see(self.client.post(path, fields, follow=True))
 
-    def _see(self, answer: HttpResponse) -> "Browser":
+    def _see(self, answer: Any) -> "Browser":
         self.answer = answer
         self.page = BeautifulSoup(answer.content, "html.parser")
         return self
+
+    @property
+    def path(self) -> str:
+        """The address that the page came from, with its query."""
+        request = self.answer.request
+        return f"{request['PATH_INFO']}?{request['QUERY_STRING']}".removesuffix("?")
 
     @property
     def title(self) -> str:

@@ -45,8 +45,7 @@ def test_nothing_is_stored_before_it_is_sent(jordan: Jordan, browser: Browser) -
     assert [q["sql"] for q in queries if not q["sql"].startswith("SELECT")] == []
     assert not any(POTHOLE in q["sql"] for q in queries)
     assert set(browser.client.cookies) <= {"csrf"}
-    assert browser.answer.request["PATH_INFO"] == "/new"
-    assert not browser.answer.request.get("QUERY_STRING")
+    assert browser.path == "/new"
 
 
 def test_what_was_typed_travels_along(jordan: Jordan, browser: Browser) -> None:
@@ -251,7 +250,7 @@ def test_a_violation_is_asked_first_whether_it_is_safe_to_write(jordan: Jordan, 
 
 def test_whoever_fears_harm_is_led_to_the_safe_way(jordan: Jordan, browser: Browser) -> None:
     browser.open("/new?kind=violation").send(fear="yes")
-    assert browser.answer.request["PATH_INFO"] == "/confidential"
+    assert browser.path == "/confidential"
     assert not browser.page.select("main form")
 
 

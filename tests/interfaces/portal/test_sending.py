@@ -59,7 +59,7 @@ def test_the_page_says_number_code_and_date(jordan: Jordan, browser: Browser) ->
     assert "الثلاثاء 1 كانون الأول" in browser.text
     tile = browser.page.select_one(".date-tile")
     assert tile and tile.get_text(" ", strip=True) == "الثلاثاء 1 كانون الأول"
-    assert code not in browser.answer.request["PATH_INFO"] + browser.answer.request.get("QUERY_STRING", "")
+    assert code not in browser.path
     assert "no-store" in browser.answer["Cache-Control"]
 
 

@@ -19,6 +19,7 @@ from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import Refused
 from bekhedmetkom.language.danger import danger_to_life
 from bekhedmetkom.language.gate import speaks_of_corruption
+from bekhedmetkom.language.kinds import guess_kind
 
 from .. import cookies
 from ..kinds import offers
@@ -162,7 +163,8 @@ def _with_kind(answers: Answers) -> Answers:
     """Whoever was not sure of the kind gets our guess once there is a text; it can be changed on the last page."""
     if answers.kind != UNSURE or not DescribeForm(answers).is_valid():
         return answers
-    return replace(answers, kind=str(Kind.COMPLAINT))
+    guesses = guess_kind(answers.text)
+    return replace(answers, kind=str(guesses[0][0] if guesses else Kind.COMPLAINT))
 
 
 def _around(name: str, answers: Answers, asked: Any) -> dict[str, Any]:
