@@ -58,7 +58,7 @@ def at_work(officer: int, at: datetime) -> Officer | None:
 
 def officer_by_email(email: str) -> int | None:
     """The id of the officer with this address, however it is cased."""
-    return Officer.objects.filter(email__iexact=email.strip()).values_list("pk", flat=True).first()
+    return Officer.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
 
 
 def holders(role: Role | str, entity: int | None, unit: int | None = None, *, at: datetime) -> list[int]:

@@ -96,6 +96,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_generate_recovery_codes": _("أضف تطبيق الرموز أو مفتاح دخول أولًا."),
     }
 
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:
+        """A name to start from, which the officer may change."""
+        return gettext("مفتاحي")
+
     def encrypt(self, text: str) -> str:
         """Whoever reads the database or a backup does not get the seeds of codes."""
         return _box().encrypt(text.encode(), encoder=URLSafeBase64Encoder).decode()
