@@ -75,6 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
         STATIC_ROOT=None,
         WHITENOISE_USE_FINDERS=True,
         WHITENOISE_AUTOREFRESH=True,
+        OFFICERS_NEED_SECOND_FACTOR=False,  # with `DATABASE_URL` too; the tests of sign-in demand it themselves
     ).enable()
     if getattr(config.option, "numprocesses", None):
         _start_cluster(config)
