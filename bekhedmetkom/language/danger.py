@@ -11,7 +11,7 @@ from .word_lists import read_concepts
 
 _CONCEPTS = read_concepts("danger")
 LEXICON = Lexicon(_CONCEPTS, letter_by_letter=frozenset(_CONCEPTS))
-_SCALES = Scales.read("danger")
+SCALES = Scales.read("danger")
 
 FIRE = Words("فيه حريق أو تسرّب قد يشتعل.", "It tells of a fire, or of a leak that may catch fire.")
 CURRENT = Words("فيه كهرباء مكشوفة قد تصعق أحدًا.", "It tells of live electricity that may kill.")
@@ -51,6 +51,10 @@ def danger_to_life(text: str) -> Hit | None:
     places = LEXICON.find(text)
     if hit := first_hit(RULES, places):
         return hit
-    if words := _SCALES.words(places):
-        return Hit("likeness", LIKENESS, words)
-    return None
+    words = SCALES.words(places)
+    return Hit("likeness", LIKENESS, words) if words else None
+
+
+def by_rule(text: str) -> Hit | None:
+    """What the rules alone say, without the weights."""
+    return first_hit(RULES, LEXICON.find(text))

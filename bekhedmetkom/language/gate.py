@@ -15,7 +15,7 @@ from .scales import Scales
 from .word_lists import read_concepts
 
 LEXICON = Lexicon(read_concepts("gate"), letter_by_letter=frozenset({"named"}))
-_SCALES = Scales.read("gate")
+SCALES = Scales.read("gate")
 _BY_MEANS_OF = re.compile(r"\bبواسطه\b|\bواسط[هة] نقل\b")  # «بواسطة» is "by means of", not wasta
 _NEGATED_BUT_CLAIMED = re.compile(r"(?:بدون|بلا|من غير|دون) (?:واسطه|رشوه|فيتامين واو) (?:ما|لا|مستحيل|مش)\b")
 
@@ -67,21 +67,34 @@ def speaks_of_corruption(text: str) -> Hit | None:
     Words that report nothing (a question about the law, praise of an honest clerk, the Commission's name) do not
     count.
     """
-    places = LEXICON.find(_BY_MEANS_OF.sub(" ", fold(text)))
-    if hit := _named(text, places):
+    folded, places = _read(text)
+    if hit := _by_rule(folded, places):
         return hit
-    if not _reports_nothing(places) and (hit := first_hit(RULES, places)):
-        return hit
-    if words := _SCALES.words(places):
-        return Hit("likeness", LIKENESS, words)
-    return None
+    words = SCALES.words(places)
+    return Hit("likeness", LIKENESS, words) if words else None
 
 
-def _named(text: str, places: Places) -> Hit | None:
+def by_rule(text: str) -> Hit | None:
+    """What the rules alone say, without the weights."""
+    return _by_rule(*_read(text))
+
+
+def _read(text: str) -> tuple[str, Places]:
+    folded = _BY_MEANS_OF.sub(" ", fold(text))
+    return folded, LEXICON.find(folded)
+
+
+def _by_rule(folded: str, places: Places) -> Hit | None:
+    if hit := _named(folded, places):
+        return hit
+    return None if _reports_nothing(places) else first_hit(RULES, places)
+
+
+def _named(folded: str, places: Places) -> Hit | None:
     named = places.get("named", {})
     if not named:
         return None
-    claimed = bool(_NEGATED_BUT_CLAIMED.search(fold(text)))
+    claimed = bool(_NEGATED_BUT_CLAIMED.search(folded))
     reported = {at: word for at, word in named.items() if claimed or not _negated(at, places.get("anti", {}))}
     if not reported or (not claimed and _reports_nothing(places)):
         return None

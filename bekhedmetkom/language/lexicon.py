@@ -6,6 +6,7 @@ words are also met in Arabizi, by their skeleton. `#` stands for any number.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -160,20 +161,27 @@ def first_hit(rules: Iterable[Rule], places: Places) -> Hit | None:
 
 def _meeting(rule: Rule, places: Places) -> tuple[str, ...]:
     """The words that fulfil the rule, in their order in the text; none when it is not fulfilled."""
-    first, *others = (_told(need, places) for need in rule.needs)
-    for at, word in sorted(first.items()):
-        spoken = {at: word}
-        for other in others:
-            near = min(
-                (place for place in other if place != at), key=lambda place: abs(place - at), default=None
-            )
+    (firsts, words), *others = (_told(need, places) for need in rule.needs)
+    for at in firsts:
+        spoken = {at: words[at]}
+        for other, their_words in others:
+            near = _nearest(at, other)
             if near is None or abs(near - at) > rule.span:
                 break
-            spoken[near] = other[near]
+            spoken[near] = their_words[near]
         else:
             return tuple(dict.fromkeys(spoken[place] for place in sorted(spoken)))
     return ()
 
 
-def _told(need: str, places: Places) -> dict[int, str]:
-    return {place: word for concept in need.split("|") for place, word in places.get(concept, {}).items()}
+def _told(need: str, places: Places) -> tuple[list[int], dict[int, str]]:
+    """Where a need is met, in order, and with which words."""
+    told = {place: word for concept in need.split("|") for place, word in places.get(concept, {}).items()}
+    return sorted(told), told
+
+
+def _nearest(at: int, others: list[int]) -> int | None:
+    """Of other places, in order, the nearest to `at` that is not `at` itself."""
+    left, right = bisect_left(others, at), bisect_right(others, at)
+    beside = [*others[max(left - 1, 0) : left], *others[right : right + 1]]
+    return min(beside, key=lambda place: abs(place - at), default=None)

@@ -17,12 +17,26 @@ _PAIR_SHARE = 0.7  # a pair counts less than a concept of its own
 def features(places: Places) -> dict[str, float]:
     """Each concept that was met, and each pair of concepts met within `NEAR` words, as `a+b` in order."""
     met = sorted(places)
+    where = {concept: sorted(places[concept]) for concept in met}
     found = dict.fromkeys(met, 1.0)
     for at, first in enumerate(met):
         for second in met[at + 1 :]:
-            if any(abs(p - q) <= NEAR for p in places[first] for q in places[second]):
+            if _near(where[first], where[second]):
                 found[f"{first}+{second}"] = _PAIR_SHARE
     return found
+
+
+def _near(one: list[int], other: list[int]) -> bool:
+    """Whether two lists of places, each in order, come within `NEAR` of each other. Linear: texts may be hostile."""
+    left = right = 0
+    while left < len(one) and right < len(other):
+        if abs(one[left] - other[right]) <= NEAR:
+            return True
+        if one[left] < other[right]:
+            left += 1
+        else:
+            right += 1
+    return False
 
 
 class Scales:
