@@ -12,6 +12,7 @@ from .officers import (
     change_password,
     create_officer,
     invite,
+    lost_device,
 )
 from .programs import create_client, issue_token, revoke_client, revoke_token
 
@@ -27,6 +28,7 @@ __all__ = [
     "grant",
     "invite",
     "issue_token",
+    "lost_device",
     "revoke_client",
     "revoke_token",
 ]

@@ -39,6 +39,13 @@ def save(row: models.Model, *, before: dict[str, Any] | None, actor: Actor, at: 
         )
 
 
+def note(what: str, key: int, *, before: list[str], after: list[str], actor: Actor, at: datetime) -> None:
+    """Write down a change of what is kept in tables of others: its kinds before and after."""
+    Change.objects.create(
+        at=at, actor=str(actor), model=what, key=str(key), before={"kinds": before}, after={"kinds": after}
+    )
+
+
 def as_row(row: models.Model) -> dict[str, Any]:
     """Every column but the secrets and what sign-in itself writes, as JSON can hold it."""
     hidden = {"password", "hash", "last_login", "is_superuser"}

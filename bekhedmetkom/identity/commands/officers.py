@@ -15,7 +15,7 @@ from bekhedmetkom.kernel.words import Words
 from .. import credentials
 from ..models import Invitation, Officer
 from ..queries import proven
-from .history import NotOwnRole, as_row, must_manage, save
+from .history import NotOwnRole, as_row, must_manage, not_for_oneself, note, save
 
 INVITATION_LASTS = timedelta(days=7)
 
@@ -93,6 +93,23 @@ def invite(*, officer: int, actor: Actor, at: datetime) -> str:
         )
         save(invitation, before=None, actor=actor, at=at)
     return made.text
+
+
+def lost_device(*, officer: int, actor: Actor, at: datetime) -> None:
+    """Forget the second factors of an officer who has lost them, and end all sessions and the password with them.
+
+    Whoever holds the device is out at once; only a new invitation lets the officer in again.
+    """
+    must_manage(actor)
+    not_for_oneself(actor, officer)
+    with transaction.atomic():
+        row = Officer.objects.select_for_update().get(pk=officer)
+        factors = row.authenticator_set.all()
+        kinds = sorted(factor.type for factor in factors)
+        factors.delete()
+        row.set_unusable_password()
+        row.save(update_fields=["password"])
+        note("identity.second_factor", officer, before=kinds, after=[], actor=actor, at=at)
 
 
 def accept_invitation(*, token: str, password: str, at: datetime) -> int:

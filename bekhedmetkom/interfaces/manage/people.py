@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from bekhedmetkom.interfaces.actor import actor_of_request, administrator_requir
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import NotAllowed
 
 from .directory import UnitChoice
 from .recorded import Add, CheckedByCommand, Edit, Recorded
@@ -55,8 +57,16 @@ def _invited(request: HttpRequest, officer: Any) -> HttpResponse:
 @administrator_required
 @require_POST
 def invite(request: HttpRequest, officer: int) -> HttpResponse:
-    """A new link for an officer whose first one has expired, or who has forgotten the password."""
-    return _invited(request, get_object_or_404(get_user_model(), pk=officer))
+    """A new link for an officer whose first one has expired, or who has lost the password or the device."""
+    person = get_object_or_404(get_user_model(), pk=officer)
+    if "lost_device" in request.POST:
+        actor = actor_of_request(request)
+        assert actor is not None
+        try:
+            commands.lost_device(officer=officer, actor=actor, at=clock.now())
+        except NotAllowed as own:
+            raise PermissionDenied from own
+    return _invited(request, person)
 
 
 class AddOfficer(Add):

@@ -10,7 +10,11 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from pytest_django import Settings
 
+from bekhedmetkom.entities.models import Change
+from bekhedmetkom.identity import commands
 from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.kernel.actor import CLOCK
+from bekhedmetkom.kernel.clock import now
 
 from .conftest import Clock
 from .door import EMAIL, sign_in, signed_in
@@ -174,6 +178,22 @@ def test_a_session_from_another_door_does_not_get_around_the_second_factor(
 
     assert client.get("/desk")["Location"] == "/sign-in"
     assert not signed_in(client)
+
+
+def test_whoever_holds_a_lost_device_is_out_and_a_link_lets_the_officer_in(
+    client: Client, secret: str
+) -> None:
+    sign_in(client)
+    client.post("/sign-in/code", {"code": code_of(secret)})
+    who = Officer.objects.get(email=EMAIL)
+
+    commands.lost_device(officer=who.pk, actor=CLOCK, at=now())
+
+    assert not signed_in(client)
+    assert Change.objects.latest("id").before == {"kinds": ["recovery_codes", "totp"]}
+    token = commands.invite(officer=who.pk, actor=CLOCK, at=now())
+    client.post(f"/invitation/{token}", {"password": "a passphrase of my own"})
+    assert sign_in(client, password="a passphrase of my own")["Location"] == "/desk"
 
 
 @pytest.mark.parametrize(
