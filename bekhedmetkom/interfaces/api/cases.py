@@ -102,7 +102,7 @@ def _key_of(request: HttpRequest) -> str:
 
 def _submission(payload: CaseIn) -> Submission:
     applicant, wrong = read_applicant(
-        **payload.applicant.dict(exclude={"withhold_identity", "language"}),
+        **payload.applicant.model_dump(exclude={"withhold_identity", "language"}),
         for_name=payload.on_behalf_of.name, for_relation=payload.on_behalf_of.relation,
     )  # fmt: skip
     if wrong:
@@ -219,7 +219,7 @@ def _done(
     key, citizen = opened(request, reference, at)
     given: dict[str, Any] = {}
     if payload:
-        given = payload.dict(exclude={"gate"}) | {"gate_declined": payload.gate is not None}
+        given = payload.model_dump(exclude={"gate"}) | {"gate_declined": payload.gate is not None}
     try:
         seen = seen_of(request) if "If-Match" in request.headers else None
         command(case=key, seen=seen, actor=citizen, at=at, **given)

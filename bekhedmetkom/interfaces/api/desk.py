@@ -8,12 +8,14 @@ from ninja import Query
 from pydantic import ValidationError
 
 from bekhedmetkom.cases.commands import save_draft
-from bekhedmetkom.cases.journal import Conflict
+from bekhedmetkom.cases.journal import Conflict, NoSuchCase
 from bekhedmetkom.cases.queries import DeskCase, Filters, desk_case, desk_page, queues_of
+from bekhedmetkom.cases.rules.access import VERBS as POSSIBLE
+from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.actor import CLOCK
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.references import parse_reference
 from bekhedmetkom.kernel.words import Words
 
@@ -84,16 +86,19 @@ def _register(name: str, verb: Verb) -> None:
         f"/desk/cases/{{reference}}/{name}", url_name=f"desk-{name}", tags=["desk"], auth=OFFICERS,
         summary=name, description=verb.does.en,
         **answers(verb.does.ar, DeskCaseOut | CaseLeft, *refusals, *wrong, headers=[seen], takes=verb.body),
-    )(_endpoint(verb))  # fmt: skip
+    )(_endpoint(name, verb))  # fmt: skip
 
 
-def _endpoint(verb: Verb) -> Callable[..., dict[str, Any]]:
-    """Whose it is, what was seen, what is sent, and then the command: refused in this order."""
+def _endpoint(name: str, verb: Verb) -> Callable[..., dict[str, Any]]:
+    """Whose it is, who may, what was seen, what is sent, and then the command: refused in this order."""
+    permission, _events = POSSIBLE[name]
 
     @audience("officer")
     def act(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
         caller = _caller(request)
         found = _read(caller, reference)
+        if not may(caller.actor, permission, found.standing):
+            raise NotAllowed
         seen = seen_of(request)
         _refuse_if_moved(found, seen)
         fields = arguments(_sent(request, verb.body), found, caller.at)
@@ -101,6 +106,8 @@ def _endpoint(verb: Verb) -> Callable[..., dict[str, Any]]:
             fields["seen"] = seen
         try:
             seq = verb.command(case=found.id, actor=caller.actor, at=caller.at, **fields)
+        except NoSuchCase as refusal:  # the one to merge into
+            raise Invalid(FieldError("into", refusal.words)) from refusal
         except NotPossibleNow as refusal:
             can = _read(caller, reference).can
             raise Problem(problems.NOT_POSSIBLE, refusal.words, possible=can) from refusal

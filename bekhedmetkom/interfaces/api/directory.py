@@ -16,6 +16,7 @@ from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.danger import danger_to_life
 from bekhedmetkom.language.detect import language_of
+from bekhedmetkom.language.kinds import guess_kind
 from bekhedmetkom.routing.queries import suggest as suggestions
 from bekhedmetkom.routing.rules import Candidate
 
@@ -152,7 +153,7 @@ def suggest(request: HttpRequest, payload: SuggestIn) -> dict[str, object]:
     """Where a text may belong, and what it looks like. Nothing of it is kept."""
     text = gated(worded("text", payload.text), declined=payload.gate is not None)
     return {
-        "kind": [],
+        "kind": [{"kind": kind, "score": score, "words": words} for kind, score, words in guess_kind(text)],
         "destinations": [
             _destination(found) for found in suggestions(text, payload.kind, payload.governorate)
         ],

@@ -93,7 +93,7 @@ _NO_UNIT = Words("لا وحدة بهذا الرمز في الجهة.", "No unit 
 
 def arguments(given: Sent | None, case: DeskCase, at: datetime) -> dict[str, Any]:
     """The fields of a body as the command takes them: only what was given, and a unit by its key."""
-    fields = given.dict(exclude_unset=True) if given else {}
+    fields = given.model_dump(exclude_unset=True) if given else {}
     if code := fields.get("unit"):
         keys = {unit.code: unit.id for unit in units_of(case.standing.entity_id, local_day(at))}
         if code not in keys:

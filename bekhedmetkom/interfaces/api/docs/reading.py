@@ -81,7 +81,9 @@ def _fields(schema: Schema, schemas: Schema, before: str = "", depth: int = DEEP
     schema = _resolved(schema, schemas)
     for name, one in schema.get("properties", {}).items():
         path = f"{before}{name}"
-        yield Field(path, _type(one, schemas), name in schema.get("required", ()), _plain(one.get("description", "")))
+        yield Field(
+            path, _type(one, schemas), name in schema.get("required", ()), _plain(one.get("description", ""))
+        )
         inner = _resolved(one, schemas)
         if depth and inner.get("type") == "array":
             yield from _fields(inner["items"], schemas, f"{path}[].", depth - 1)

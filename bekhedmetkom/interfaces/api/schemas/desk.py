@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from ninja import Schema
-from pydantic import Field, StrictInt, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StrictInt, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from bekhedmetkom.cases.rules.states import State
@@ -20,7 +20,7 @@ Queue = Literal[
 ]  # fmt: skip
 
 
-class Wanted(Schema):
+class Wanted(BaseModel):
     """What narrows a queue; an empty parameter is one that was not given."""
 
     queue: Queue = "mine"

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from bekhedmetkom.catalogue.rules import Kind
 
@@ -63,7 +63,7 @@ class GovernoratesOut(Schema):
     next: str | None
 
 
-class EntitiesWanted(Schema):
+class EntitiesWanted(BaseModel):
     q: Annotated[str, StringConstraints(max_length=200)] = ""
     cursor: Annotated[str, StringConstraints(max_length=40)] = ""
     limit: int = Field(100, ge=1, le=500)
@@ -80,7 +80,8 @@ class SuggestIn(Sent):
 
 class LikelyKind(Schema):
     kind: Kind
-    score: float
+    score: float = Field(description="Its share; all add up to 1")
+    words: list[str] = Field(description="The words of the text that speak for it")
 
 
 class DestinationOut(Schema):

@@ -3,10 +3,10 @@
 from typing import Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
-class Sent(Schema):
+class Sent(BaseModel):
     """A body that callers send. A field that we do not know is an error: nothing is dropped in silence."""
 
     model_config = ConfigDict(extra="forbid")

@@ -1,0 +1,94 @@
+"""A case of GAM in a state in which a verb is possible, and what to send with the verb."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.catalogue.rules import Disposition
+from tests.personas import NOON, Jordan
+
+TEXT = {"text": "نعالجها هذا الأسبوع"}
+REASON = {"reason": "السبب كما هو"}
+REPLY = {**TEXT, "disposition": "upheld"}
+LATER = {"until": "2026-11-26T10:00:00+03:00"}
+
+SENDS: Mapping[str, Any] = {
+    "classify": {"service": "GAM-002"}, "assign": {"unit": "LIGHTING"}, "refer": {"entity": "MOH", **REASON},
+    "return": REASON, "accept": None, "ask": TEXT, "note": TEXT, "draft": TEXT, "submit": REPLY, "approve": None,
+    "send-back": REASON, "answer": REPLY, "extend": REASON, "reclassify": {"kind": "question", **REASON},
+    "escalate": {"level": "minister", **REASON}, "decide": {"outcome": "upheld", **TEXT}, "reveal": REASON,
+    "confirm": None, "split": TEXT, "close": None, "snooze": LATER, "recuse": REASON, "instruct": {**TEXT, **LATER},
+    "commit": {**TEXT, **LATER}, "fulfil": TEXT,
+}  # fmt: skip
+
+
+def stage(jordan: Jordan, verb: str) -> tuple[Case, Any]:
+    """The case as the verb needs it, and the body that goes with the verb."""
+    case = STAGES.get(verb, assigned)(jordan)
+    case.refresh_from_db()
+    if verb == "merge":
+        return case, {"into": jordan.case().reference}
+    return case, SENDS[verb]
+
+
+def waiting(jordan: Jordan) -> Case:
+    return jordan.case()
+
+
+def assigned(jordan: Jordan, case: Case | None = None) -> Case:
+    return _then(case or jordan.case(), commands.assign, jordan.main, unit=jordan.roads)
+
+
+def referred(jordan: Jordan) -> Case:
+    case = jordan.case(entity=jordan.entities["MOH"])
+    return _then(case, commands.refer, jordan.rival, entity=jordan.entities["GAM"], reason="لأمانة عمان")
+
+
+def submitted(jordan: Jordan, disposition: Disposition = Disposition.UPHELD) -> Case:
+    return _then(
+        assigned(jordan), commands.submit_reply, jordan.roads_officer, text="رد", disposition=disposition
+    )
+
+
+def called_abuse(jordan: Jordan) -> Case:
+    return submitted(jordan, Disposition.ABUSE)
+
+
+def answered(jordan: Jordan, case: Case | None = None) -> Case:
+    return _then(
+        assigned(jordan, case),
+        commands.answer,
+        jordan.roads_officer,
+        text="أصلحناها",
+        disposition=Disposition.UPHELD,
+    )
+
+
+def resolved(jordan: Jordan) -> Case:
+    case = answered(jordan)
+    return _then(case, commands.rate, jordan.citizen(case), solved=True)
+
+
+def appealed(jordan: Jordan) -> Case:
+    case = answered(jordan)
+    return _then(case, commands.appeal, jordan.citizen(case), reason="الحفرة ما زالت")
+
+
+def withheld(jordan: Jordan) -> Case:
+    return _then(
+        jordan.case(withhold_identity=True), commands.assign, jordan.pm, officer=jordan.pm.officer_id
+    )
+
+
+STAGES: Mapping[str, Callable[[Jordan], Case]] = {
+    "classify": waiting, "accept": referred, "approve": submitted, "send-back": submitted, "confirm": called_abuse,
+    "close": resolved, "decide": appealed, "reveal": withheld,
+}  # fmt: skip
+
+
+def _then(case: Case, command: Callable[..., int], actor: Any, **given: Any) -> Case:
+    case.refresh_from_db()
+    command(case=case.pk, seen=case.seq, actor=actor, at=NOON, **given)
+    case.refresh_from_db()
+    return case

@@ -1,0 +1,96 @@
+"""Two programs at once, on a database that really commits: one case, one winner, nobody's work lost."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.kernel.actor import Actor
+from tests.personas import Jordan, settle
+
+from .program import Program, kind_of, problem
+
+AT_ONCE = 6
+KEY = "one-and-the-same-key"
+
+
+@pytest.fixture
+def committed(committed_db: str) -> Iterator[Jordan]:
+    yield settle()
+
+
+def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
+    """The answers of calls that all start at the same moment, each in a thread and on a connection of its own."""
+    start = Barrier(len(calls), timeout=20)
+
+    def one(call: Callable[[], Any]) -> Any:
+        try:
+            start.wait()
+            return call()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(one, calls, timeout=60))
+
+
+def test_one_submission_sent_six_times_at_once_is_one_case(committed: Jordan) -> None:
+    answers = at_once([lambda: Program().sends(KEY) for _ in range(AT_ONCE)])
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert all(answer.json() == answers[0].json() for answer in answers)
+    assert sum("Idempotent-Replay" not in answer.headers for answer in answers) == 1
+    assert Case.objects.count() == 1
+
+
+def test_while_the_first_is_under_way_the_second_is_told_so(committed: Jordan) -> None:
+    sent, told = Event(), Event()
+
+    def unfinished() -> Any:
+        try:
+            with transaction.atomic():
+                answer = Program().sends(KEY)
+                sent.set()
+                assert told.wait(20)
+                return answer
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(unfinished)
+        assert sent.wait(20)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        second = Program().sends(KEY)
+        told.set()
+        assert first.result(20).status_code == 201
+
+    assert (second.status_code, kind_of(second)) == (409, "still-under-way")
+    assert second.headers["Retry-After"] == "1"
+    assert Program().sends(KEY).headers["Idempotent-Replay"] == "true"
+
+
+def test_of_officers_at_one_case_one_wins_and_the_others_see_what_changed(
+    committed: Jordan, of: Callable[[Actor], Program]
+) -> None:
+    case = committed.case()
+    programs = [of(committed.main) for _ in range(AT_ONCE)]
+
+    answers = at_once(
+        [
+            lambda program=program: program.post(
+                f"/desk/cases/{case.reference}/assign", {"unit": "ROADS"}, If_Match='"1"'
+            )
+            for program in programs
+        ]
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * (AT_ONCE - 1)
+    for late in (answer for answer in answers if answer.status_code == 409):
+        assert (problem(late)["changed"], late.headers["ETag"]) == (["case.assigned"], '"2"')
+    case.refresh_from_db()
+    assert case.seq == 2

@@ -1,0 +1,117 @@
+"""What anyone may know before bringing a case."""
+
+import pytest
+
+from bekhedmetkom.cases.models import Case, Idempotency
+from bekhedmetkom.entities.models import Entity
+from bekhedmetkom.entities.versions import ask_again
+from tests.personas import DAY, NOON, Jordan
+
+from .program import Program, fields, kind_of, problem
+
+BRIBE = "الموظف طلب مني رشوة 50 دينار حتى يمشي المعاملة"
+
+
+def test_kinds_say_within_how_many_working_days(jordan: Jordan, anyone: Program) -> None:
+    found = {kind["code"]: kind for kind in anyone.get("/kinds").json()["items"]}
+    assert list(found) == ["question", "suggestion", "praise", "complaint", "violation"]
+    assert found["question"]["working_days"] == [3]
+    assert (found["complaint"]["name_ar"], found["complaint"]["name_en"]) == ("شكوى", "Complaint")
+
+
+def test_governorates_are_twelve(jordan: Jordan, anyone: Program) -> None:
+    found = anyone.get("/governorates").json()
+    assert found["next"] is None
+    assert len(found["items"]) == 12
+    assert found["items"][0] == {
+        "code": "GOV-AM", "iso_3166_2": "JO-AM", "name_ar": "العاصمة", "name_en": "Amman", "region_ar": "الوسط",
+    }  # fmt: skip
+
+
+def test_bodies_come_page_by_page_each_once(jordan: Jordan, anyone: Program) -> None:
+    pages, cursor = [], ""
+    while True:
+        page = anyone.get("/entities", limit=5, cursor=cursor).json()
+        pages += [body["code"] for body in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = page["next"]
+    assert pages == sorted(jordan.entities)
+
+
+@pytest.mark.parametrize("words", ["أمانة عمان", "امانه عمان", "amman municipality", "gam"])
+def test_a_body_is_found_however_it_is_written(words: str, jordan: Jordan, anyone: Program) -> None:
+    found = anyone.get("/entities", q=words).json()["items"]
+    assert "GAM" in [body["code"] for body in found]
+
+
+def test_a_body_says_where_it_stands(jordan: Jordan, anyone: Program) -> None:
+    body = anyone.get("/entities/GAM").json()
+    assert (body["parent"], body["governorates"]) == ("PM", ["GOV-AM"])
+
+
+def test_a_closed_body_is_gone(jordan: Jordan, anyone: Program) -> None:
+    Entity.objects.filter(code="GAM").update(closed_on=(NOON - DAY).date())
+    ask_again()
+    assert kind_of(anyone.get("/entities/GAM")) == "not-found"
+    assert "GAM" not in [body["code"] for body in anyone.get("/entities").json()["items"]]
+
+
+def test_topics_of_a_body(jordan: Jordan, anyone: Program) -> None:
+    found = {topic["code"]: topic for topic in anyone.get("/entities/GAM/services").json()["items"]}
+    assert found["GAM-002"]["about_place"] is True
+    assert found["GAM-002"]["confidential"] is False
+
+
+@pytest.mark.parametrize(
+    "path", ["/entities/NOWHERE", "/entities/NOWHERE/services", "/entities/%00", "/entities/غام"]
+)
+def test_an_unknown_body_is_not_found(path: str, jordan: Jordan, anyone: Program) -> None:
+    assert kind_of(anyone.get(path)) == "not-found"
+
+
+@pytest.mark.parametrize("limit", ["0", "501", "many", "1e9"])
+def test_a_page_has_a_size_in_reason(limit: str, jordan: Jordan, anyone: Program) -> None:
+    assert fields(anyone.get("/entities", limit=limit)) == ["limit"]
+
+
+def test_a_text_is_led_to_its_body_with_reasons(jordan: Jordan, anyone: Program) -> None:
+    said = anyone.post(
+        "/suggest", {"text": "حفرة كبيرة في شارع بعمان", "kind": "complaint", "governorate": "GOV-AM"}
+    ).json()
+    first = said["destinations"][0]
+    assert first["entity"] == "GAM"
+    assert first["reasons"] and all(
+        reason["code"] and reason["ar"] and reason["en"] for reason in first["reasons"]
+    )
+    assert (said["language"], said["similar"], said["warnings"]) == ("ar", [], [])
+    assert said["kind"][0]["kind"] == "complaint"
+
+
+def test_what_is_suggested_can_be_sent(jordan: Jordan, anyone: Program) -> None:
+    text = "حفرة كبيرة في شارع بعمان"
+    first = anyone.post("/suggest", {"text": text}).json()["destinations"][0]
+    taken = anyone.sends(text=text, entity=first["entity"], service=first["service"]).json()
+    assert (taken["entity"], taken["service"]) == (first["entity"], first["service"])
+
+
+def test_danger_is_answered_with_911(jordan: Jordan, anyone: Program) -> None:
+    said = anyone.post("/suggest", {"text": "في حريق بالعمارة وناس محبوسين جوا"}).json()
+    assert "911" in said["warnings"][0]["ar"]
+    assert "911" in said["warnings"][0]["en"]
+
+
+def test_a_suggestion_keeps_nothing_and_shows_the_gate(jordan: Jordan, anyone: Program) -> None:
+    refused = problem(anyone.post("/suggest", {"text": BRIBE}))
+    assert refused["type"].endswith("/use-confidential-channel")
+    assert (Case.objects.count(), Idempotency.objects.count()) == (0, 0)
+    assert anyone.post("/suggest", {"text": BRIBE, "gate": "declined"}).status_code == 200
+
+
+def test_a_suggestion_needs_a_text(jordan: Jordan, anyone: Program) -> None:
+    assert fields(anyone.post("/suggest", {})) == ["text"]
+    assert fields(anyone.post("/suggest", {"text": "  \n "})) == ["text"]
+    assert fields(anyone.post("/suggest", {"text": "حفرة", "kind": "rant", "governorate": "X"})) == [
+        "kind",
+        "governorate",
+    ]
