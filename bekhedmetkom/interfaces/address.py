@@ -11,14 +11,11 @@ def address_of(request: HttpRequest) -> str:
 
     `X-Forwarded-For` counts only as far as our own proxies wrote it: the last entry that is none of them.
     """
-    chain = [
-        *request.headers.get("X-Forwarded-For", "").split(","),
-        request.META.get("REMOTE_ADDR", ""),
-    ]
+    chain = [*request.headers.get("X-Forwarded-For", "").split(","), request.META.get("REMOTE_ADDR", "")]
     address = ""
-    for entry in reversed([entry.strip() for entry in chain if entry.strip()]):
-        address = entry
-        if not _is_ours(entry):
+    for entry in reversed(chain):
+        address = entry.strip()
+        if not _is_ours(address):
             break
     return _network(address)
 
@@ -37,6 +34,6 @@ def _network(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return str(ip_network((parsed, 64), strict=False))
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
     return str(parsed)
