@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, F, Model, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView, InspectView
@@ -22,9 +23,15 @@ def with_names() -> QuerySet[Change]:
     return Change.objects.annotate(who=Coalesce(Subquery(name), F("actor")))
 
 
+def model_of(change: Change) -> type[Model] | None:
+    """What sort of row was changed; an import of the whole directory is a change of no single one."""
+    return apps.get_model(change.model) if "." in change.model else None
+
+
 def kind_of(change: Change) -> Any:
-    """What sort of row was changed, in words."""
-    return apps.get_model(change.model)._meta.verbose_name
+    """The same in words."""
+    model = model_of(change)
+    return model._meta.verbose_name if model else gettext("استيراد الدليل")
 
 
 class ListChanges(IndexView):
@@ -38,11 +45,9 @@ class ShowChange(InspectView):
 
     def get_context_data(self, **kwargs: Any) -> Any:
         change: Change = self.object
-        fields = {
-            field.attname: field
-            for field in apps.get_model(change.model)._meta.get_fields()
-            if field.concrete
-        }
+        model = model_of(change)
+        known = [*model._meta.concrete_fields, *model._meta.many_to_many] if model else []
+        fields = {field.attname: field for field in known}
         names = [
             *(change.before or {}),
             *(name for name in change.after or {} if name not in (change.before or {})),

@@ -147,9 +147,8 @@ class NewestPolicies(IndexView):
     """The version of each rule, in each scope, that was made last."""
 
     def get_base_queryset(self) -> QuerySet[Policy]:
-        last = Policy.objects.order_by("code", "entity", "service", "-version").distinct(
-            "code", "entity", "service"
-        )
+        scope = ("code", "entity_id", "service_id")
+        last = Policy.objects.order_by(*scope, "-version").distinct(*scope)
         return Policy.objects.filter(pk__in=last.values("pk")).select_related("entity", "service")
 
 

@@ -36,10 +36,13 @@ WIDGETS: dict[type[Any], forms.Widget] = {
 
 
 class CheckedByCommand(Form):
-    """A form of a row of which a command says, in its own words, what it may be."""
+    """A form of a row of which a command says, in its own words, what it may be; the model is not asked before."""
 
     def clean(self) -> dict[str, Any]:
         return self.cleaned_data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {field.name for field in self._meta.model._meta.get_fields()}
 
 
 def show(form: forms.BaseForm, refused: Refused) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic import IndexView
 
@@ -44,19 +44,13 @@ class Topics(Recorded):
 SERIES = ("kind", "disposition", "entity", "name_ar")
 
 
-class NewestTemplates(IndexView):
-    def get_base_queryset(self) -> QuerySet[ResponseTemplate]:
-        return newest(ResponseTemplate.objects.select_related("entity"))
-
-
-def newest(rows: QuerySet[ResponseTemplate]) -> QuerySet[ResponseTemplate]:
+class NewestTexts(IndexView):
     """Only the version that holds now of each text."""
-    later = ResponseTemplate.objects.filter(
-        kind=OuterRef("kind"), disposition=OuterRef("disposition"), name_ar=OuterRef("name_ar")
-    ).values("kind")
-    country = later.filter(entity=None).annotate(last=Max("version")).values("last")
-    bodies = later.filter(entity=OuterRef("entity")).annotate(last=Max("version")).values("last")
-    return rows.filter(entity=None, version=Subquery(country)) | rows.filter(version=Subquery(bodies))
+
+    def get_base_queryset(self) -> QuerySet[ResponseTemplate]:
+        series = ("kind", "disposition", "entity_id", "name_ar")
+        last = ResponseTemplate.objects.order_by(*series, "-version").distinct(*series)
+        return ResponseTemplate.objects.filter(pk__in=last.values("pk")).select_related("entity")
 
 
 class ReplyTexts(Recorded):
@@ -66,7 +60,7 @@ class ReplyTexts(Recorded):
     icon = "doc-full"
     name = "reply-texts"
     menu_label = _("نماذج الردود")
-    index_view_class = NewestTemplates
+    index_view_class = NewestTexts
     fixed = SERIES
     form_fields = (*SERIES, "body_ar", "body_en", "closed_on")
     list_display = ("name_ar", "kind", "disposition", "entity", "version", "closed_on")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -129,20 +130,23 @@ class EditWording(WagtailAdminTemplateMixin, TemplateView):
         return self.render_to_response(self.get_context_data())
 
     def _saved(self, request: HttpRequest) -> bool:
+        """All that was changed, or nothing."""
         actor = actor_of_request(request)
         assert actor is not None
-        for form in self.forms:
-            if not form.has_changed():
-                continue
-            said = form.said
-            try:
-                reword(
-                    template=said.template, channel=said.channel, language=said.language, wording=form.wording,
-                    actor=actor, at=clock.now(),
-                )  # fmt: skip
-            except Invalid as refused:
-                show(form, refused)
-        return not any(form.errors for form in self.forms)
+        with transaction.atomic():
+            for form in self.forms:
+                if not form.has_changed():
+                    continue
+                try:
+                    reword(
+                        template=self.template, channel=form.said.channel, language=form.said.language,
+                        wording=form.wording, actor=actor, at=clock.now(),
+                    )  # fmt: skip
+                except Invalid as refused:
+                    show(form, refused)
+            refused_any = any(form.errors for form in self.forms)
+            transaction.set_rollback(refused_any)
+        return not refused_any
 
     def get_context_data(self, **kwargs: Any) -> Any:
         language = get_language() or "ar"

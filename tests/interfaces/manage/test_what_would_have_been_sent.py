@@ -1,0 +1,63 @@
+"""Messages as the administrator sees them: masked outside the demonstration, and never a word of a case."""
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from bekhedmetkom.cases.models import Event
+from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.messages.commands import send_due
+from bekhedmetkom.messages.follower import MessagesFollower
+from bekhedmetkom.messages.models import Message
+from bekhedmetkom.messages.rules.masking import masked_email
+from tests.commands.messages.feeding import fed
+from tests.personas import NOON, POTHOLE, Jordan
+
+
+@pytest.fixture
+def kept(jordan: Jordan) -> list[Message]:
+    """One SMS and one e-mail to citizens, kept because nobody carries them."""
+    jordan.submit()
+    jordan.submit(applicant=Applicant(email="samer@example.jo"))
+    MessagesFollower().follow([fed(event) for event in Event.objects.order_by("pk")])
+    assert send_due(NOON) == 2
+    return list(Message.objects.order_by("pk"))
+
+
+def test_the_page_shows_what_would_have_been_sent(admin: Client, kept: list[Message]) -> None:
+    page = admin.get("/manage/messages/?state=kept").content.decode()
+    for message in kept:
+        assert message.case.reference in page
+        shown = admin.get(f"/manage/messages/inspect/{message.pk}/").content.decode()
+        assert message.body.split("\n")[0] in shown
+        assert POTHOLE not in shown
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_addresses_are_masked_outside_the_demonstration(
+    admin: Client, kept: list[Message], settings: Settings, demo: bool
+) -> None:
+    settings.DEMO = demo
+    pages = [admin.get("/manage/messages/").content.decode()]
+    pages += [admin.get(f"/manage/messages/inspect/{message.pk}/").content.decode() for message in kept]
+    for clear, masked in (("079 123 4567", "079 ••• ••67"), ("samer@example.jo", "s•••@example.jo")):
+        assert any((clear if demo else masked) in page for page in pages)
+        assert any((masked if demo else clear) in page for page in pages) is False
+
+
+def test_masked_email() -> None:
+    assert masked_email("samer@example.jo") == "s•••@example.jo"
+
+
+def test_it_cannot_be_written_to(admin: Client, kept: list[Message]) -> None:
+    for path in ("new/", f"edit/{kept[0].pk}/", f"delete/{kept[0].pk}/"):
+        assert admin.get(f"/manage/messages/{path}").status_code == 404
+
+
+def test_administrators_find_no_case_text_anywhere(
+    admin: Client, jordan: Jordan, kept: list[Message]
+) -> None:
+    reference = kept[0].case.reference
+    for path in (f"/desk/cases/{reference}", "/desk"):
+        assert POTHOLE not in admin.get(path, follow=True).content.decode()
+    assert admin.get(f"/desk/cases/{reference}").status_code in (403, 404)

@@ -1,0 +1,72 @@
+"""The permission table of the administration, and the parts of Wagtail that are not there."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.interfaces.manage.guard import VIEWSETS
+from tests.interfaces.permission_table import ANYONE, Row
+from tests.people import PASSWORD, body, officer, unit
+
+from .permissions import LISTS, ROWS
+
+ARGUMENTS = {"manage-wording": ["received"], "manage-invite": [1]}
+NOT_THERE = (
+    "users/", "users/new/", "groups/", "pages/", "images/", "documents/", "collections/", "sites/", "workflows/list/",
+    "reports/site-history/", "login/", "password_reset/", "choose-page/", "api/main/pages/", "snippets/", "failwhale/",
+    "anything-else/",
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("row", ROWS + LISTS, ids=lambda row: f"{row.route}-{row.role}")
+def test_row(row: Row, language: str, client: Client) -> None:
+    if row.role != ANYONE:
+        entity = body("PM")
+        where = unit(entity) if row.role == Role.SUB_OFFICER else None
+        who = officer(Role(row.role), entity, where, password=PASSWORD)
+        client.post("/sign-in", {"login": who.email, "password": PASSWORD})
+    with override(language):
+        path = reverse(row.route, args=ARGUMENTS.get(row.route))
+
+    answer = client.get(path)
+
+    assert answer.status_code == row.status
+    if answer.status_code == 302 and row.role == ANYONE:
+        assert answer["Location"].startswith("/en/sign-in?next=" if language == "en" else "/sign-in?next=")
+    if answer.status_code == 200:
+        assert re.search(rf'<html[^>]*lang="{language}"', answer.content.decode())
+
+
+def test_every_viewset_has_its_rows() -> None:
+    assert {row.route for row in LISTS} == {f"{viewset}:index" for viewset in VIEWSETS}
+
+
+@pytest.mark.parametrize("path", NOT_THERE)
+def test_what_would_save_without_history_is_not_there(admin: Client, path: str) -> None:
+    assert admin.get(f"/manage/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["entities/delete/1/", "officers/delete/1/", "entities/history/1/", "entities/usage/1/"]
+)
+def test_rows_are_never_deleted(admin: Client, path: str) -> None:
+    assert admin.get(f"/manage/{path}").status_code == 404
+    assert admin.post(f"/manage/{path}").status_code == 404
+
+
+def test_every_link_of_the_menu_and_of_the_first_page_is_answered(admin: Client) -> None:
+    page = admin.get("/manage/").content.decode()
+    menu = page.split('id="wagtail-sidebar-props"')[1].split("</script>")[0]
+    links = set(re.findall(r'"((?:/en)?/(?:manage|account)[^"]*)"', menu)) | set(
+        re.findall(r'href="(/[^"]*)"', page)
+    )
+    links = {link for link in links if "/static/" not in link and "logout" not in link}
+    assert len(links) > 12
+    answers = {link: admin.get(link, follow=True).status_code for link in links}
+    assert {link: status for link, status in answers.items() if status != 200} == {}
