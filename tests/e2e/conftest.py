@@ -1,0 +1,75 @@
+"""The whole house in a browser: a database of its own, a server, a Chromium, and people with passwords."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bekhedmetkom.identity.models import Officer
+from tests.personas import Jordan, settle
+from tests.people import PASSWORD
+from tools.chromium import find
+
+# Playwright's synchronous face runs a loop in this thread; Django would refuse its database to a thread with one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+DESK: tuple[int, int] = (1280, 900)
+PHONE: tuple[int, int] = (390, 844)
+
+
+@dataclass
+class Site:
+    """The platform at an address of its own, and its world."""
+
+    address: str
+    jordan: Jordan
+
+
+@pytest.fixture
+def site(committed_db: str) -> Iterator[Site]:
+    jordan = settle()
+    for officer in Officer.objects.all():
+        officer.set_password(PASSWORD)
+        officer.save()
+    server = LiveServerThread("localhost", StaticFilesHandler)
+    server.start()
+    server.is_ready.wait(20)
+    assert server.error is None
+    yield Site(f"http://localhost:{server.port}", jordan)
+    server.terminate()
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
+    """A new visitor with a clean browser: `visit(script=False, size=PHONE)`."""
+    contexts = []
+
+    def come(*, script: bool = True, size: tuple[int, int] = DESK) -> Page:
+        context = chromium.new_context(
+            base_url=site.address, java_script_enabled=script, viewport={"width": size[0], "height": size[1]}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
