@@ -47,6 +47,7 @@ RULES = (
         _HONEST,
     ),
     Rule("paid_then", BRIBE, ("pays", f"gift|{_MONEY}", "official", "or_else|eases"), 14, (*_HONEST, "fees")),
+    Rule("paid_official", BRIBE, ("to_official", "paid"), 3, (*_HONEST, "fees", "good_news")),
     Rule("rewards", BRIBE, ("rewards", "demands|pays|gift|money", "official|paper"), 15, _HONEST),
     Rule("whoever_pays", BRIBE, ("whoever_pays", "official|paper|eases"), 25, _ELSEWHERE),
     Rule("between", BRIBE, ("between", "paper", f"pays|eases|{_MONEY}"), 15, _ELSEWHERE),
