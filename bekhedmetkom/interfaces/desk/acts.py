@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,21 +14,22 @@ from bekhedmetkom.cases.queries import DeskCase, desk_case
 from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
 from bekhedmetkom.kernel.references import parse_reference
 
-from . import forms
 from .clock import clock_of, coming_of
 from .journal import lines, since
-from .panels import Panel, bar, next_panel, panel_of, reply_of
+from .panels import Panel, bar, meant, next_panel, panel_of, reply_of
 from .queues import own_queues
+from .replies import Reply
 from .verbs import VERBS, Verb
 from .visit import Visit, visit_of
 
 
 @audience("officer")
-@login_required
+@officer_required
 @never_cache
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
@@ -40,28 +40,36 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @audience("officer")
-@login_required
+@officer_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """One verb: its form, or doing it."""
     visit = visit_of(request)
-    found = _read(visit, reference)
     chosen = VERBS.get(verb)
     if chosen is None:
         raise Http404
     if request.method == "POST":
-        return _do(request, visit, found, chosen)
+        try:
+            return _do(request, visit, _read(visit, reference), chosen)
+        except Http404:
+            return _gone(request, visit)
+    found = _read(visit, reference)
+    chosen = meant(found, chosen)
     if refusal := _refusal(visit, found, chosen):
         return _refused(request, visit, found, refusal)
-    return _page(request, visit, found, panel_of(found, visit, chosen))
+    panel = panel_of(found, visit, chosen)
+    panel.asked = True
+    if panel.form:
+        panel.form.begin_typing()
+    return _page(request, visit, found, panel)
 
 
 def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpResponse:
     form = verb.form(request.POST, case=case, visit=visit)
-    if "use" in request.POST and isinstance(form, forms.Reply):
+    if "use" in request.POST and isinstance(form, Reply):
         begun = verb.form(case=case, visit=visit)
-        assert isinstance(begun, forms.Reply)
+        assert isinstance(begun, Reply)
         begun.begin_with(request.POST)
         return _page(request, visit, case, panel_of(case, visit, verb, begun))
     if not form.is_valid():
@@ -76,7 +84,7 @@ def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpR
         return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
     except (Conflict, NotPossibleNow, NotAllowed) as refusal:
         return _came_back(request, visit, case, verb, refusal)
-    messages.success(request, verb.done)
+    messages.success(request, str(verb.done))
     gone = verb.leaves and desk_case(visit.actor, case.standing.reference, visit.at) is None
     return redirect("desk:list") if gone else redirect("desk:case", case.standing.reference)
 
@@ -98,6 +106,12 @@ def _came_back(
         panel.refused = refusal.words
     panel.possible = [VERBS[name] for name in case.can if name in VERBS] if panel.refused else []
     return _page(request, visit, case, panel, status=403 if isinstance(refusal, NotAllowed) else 409)
+
+
+def _gone(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Perhaps it was theirs a moment ago, perhaps it never was: the same page, with all that they typed."""
+    typed = "\n\n".join(filter(None, (request.POST.get(name, "") for name in ("text", "reason"))))
+    return render(request, "desk/gone.html", {"visit": visit, "typed": typed}, status=404)
 
 
 def _refusal(visit: Visit, case: DeskCase, verb: Verb) -> Refused | None:
@@ -135,7 +149,8 @@ def _page(
     )
     context: dict[str, Any] = {
         "visit": visit, "case": case, "standing": case.standing, "panel": panel, "acting": panel.verb,
-        "bar": shown, "more": more, "lines": lines(case), "reply": reply_of(case),
+        "bar": shown, "more": more, "key_list": [verb for verb in [*shown, *more] if verb.key],
+        "lines": lines(case), "reply": reply_of(case),
         "clock": clock_of(case, visit), "coming": coming_of(case, visit),
         "back": f"{reverse('desk:list')}?queue={came_from.name}", "back_title": came_from.title,
     }  # fmt: skip

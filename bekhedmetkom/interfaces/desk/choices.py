@@ -14,7 +14,8 @@ from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.identity.queries import colleagues
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.routing.queries import Candidate, suggest
+from bekhedmetkom.routing.queries import suggest
+from bekhedmetkom.routing.rules import Candidate
 
 from .visit import Visit
 

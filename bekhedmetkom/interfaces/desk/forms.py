@@ -10,10 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import DeskCase
-from bekhedmetkom.catalogue.queries import ReplyTemplate
 from bekhedmetkom.catalogue.rules import (
-    DISPOSITION_WORDS,
-    DISPOSITIONS,
     KIND_WORDS,
     LEVEL_WORDS,
     Disposition,
@@ -42,10 +39,21 @@ class VerbForm(forms.Form):
         self.case, self.visit = case, visit
         self.offer()
         for field in self.fields.values():
-            _dress(field)
+            dress(field)
 
     def offer(self) -> None:
         """Fill in what can be chosen in this case."""
+
+    def may_choose(self, name: str, options: choices.Options) -> None:
+        """What the select of this name offers."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = options
+
+    def begin_typing(self) -> None:
+        """The cursor stands in the first field, for whoever came here to fill it in."""
+        for field in self.visible_fields()[:1]:
+            field.field.widget.attrs["autofocus"] = True
 
     def facts(self) -> dict[str, Any]:
         """What the command takes beside the case, the actor and the time."""
@@ -62,8 +70,10 @@ class VerbForm(forms.Form):
 
     def look_again(self) -> None:
         """Stand on the case as it is now, with everything that was typed still there."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(self.case.seq)
+        assert isinstance(self.data, QueryDict)
+        typed = self.data.copy()
+        typed["seen"] = str(self.case.seq)
+        self.data = typed
 
     def typed(self) -> str:
         """The words in it, so that they are never lost."""
@@ -71,7 +81,7 @@ class VerbForm(forms.Form):
         return "\n\n".join(str(value) for value in words if value)
 
 
-def _dress(field: forms.Field) -> None:
+def dress(field: forms.Field) -> None:
     match field.widget:
         case forms.Select():
             field.widget.attrs["class"] = "select"
@@ -81,7 +91,7 @@ def _dress(field: forms.Field) -> None:
             field.widget.attrs["class"] = "input"
 
 
-def _text(
+def text_field(
     label: Any, *, hint: Any = "", longest: int = LONGEST, look: str = "", rows: int = 4
 ) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "class": look} if look else {"rows": rows})
@@ -91,7 +101,9 @@ def _text(
     )  # fmt: skip
 
 
-def _choice(label: Any, read: Callable[[str], Any] = str, *, required: bool = True) -> forms.TypedChoiceField:
+def choice_field(
+    label: Any, read: Callable[[str], Any] = str, *, required: bool = True
+) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label, coerce=read, required=required, empty_value=None,
         error_messages={"required": _("اختر من القائمة."), "invalid_choice": _("اختر من القائمة.")},
@@ -110,7 +122,7 @@ def _day(label: Any) -> forms.DateField:
     )  # fmt: skip
 
 
-def _named(words: Mapping[Any, Words], among: Iterable[Any]) -> list[tuple[str, str]]:
+def named(words: Mapping[Any, Words], among: Iterable[Any]) -> list[tuple[str, str]]:
     return [(str(value), words[value].in_(get_language() or "ar")) for value in among]
 
 
@@ -119,38 +131,38 @@ class Plain(VerbForm):
 
 
 class Reasoned(VerbForm):
-    reason = _text(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."))
+    reason = text_field(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."))
 
 
 class Extend(VerbForm):
-    reason = _text(_("السبب"), hint=_("يقرؤه مقدم الطلب كما تكتبه."))
+    reason = text_field(_("السبب"), hint=_("يقرؤه مقدم الطلب كما تكتبه."))
 
 
 class Reveal(VerbForm):
-    reason = _text(_("لماذا تحتاج أن تعرف من هو؟"))
+    reason = text_field(_("لماذا تحتاج أن تعرف من هو؟"))
 
 
 class SendBack(VerbForm):
-    reason = _text(_("ما الذي يلزم تعديله؟"), hint=_("يقرؤه من كتب الرد."))
+    reason = text_field(_("ما الذي يلزم تعديله؟"), hint=_("يقرؤه من كتب الرد."))
 
 
 class Note(VerbForm):
-    text = _text(_("الملاحظة"), hint=_("لا يراها مقدم الطلب."))
+    text = text_field(_("الملاحظة"), hint=_("لا يراها مقدم الطلب."))
 
 
 class Ask(VerbForm):
-    text = _text(_("السؤال"), hint=_("سؤال واحد واضح عن معلومة تحتاجها."))
+    text = text_field(_("السؤال"), hint=_("سؤال واحد واضح عن معلومة تحتاجها."))
 
 
 class Fulfil(VerbForm):
-    text = _text(_("ماذا نُفّذ؟"), hint=_("يقرؤه مقدم الطلب."))
+    text = text_field(_("ماذا نُفّذ؟"), hint=_("يقرؤه مقدم الطلب."))
 
 
 class Assign(VerbForm):
-    to = _choice(_("إلى"))
+    to = choice_field(_("إلى"))
 
     def offer(self) -> None:
-        self.fields["to"].choices = choices.handlers(self.case, self.visit)
+        self.may_choose("to", choices.handlers(self.case, self.visit))
 
     def facts(self) -> dict[str, Any]:
         what, _sep, key = str(self.cleaned_data["to"]).partition(":")
@@ -158,10 +170,10 @@ class Assign(VerbForm):
 
 
 class Classify(VerbForm):
-    to = _choice(_("الجهة والموضوع"))
+    to = choice_field(_("الجهة والموضوع"))
 
     def offer(self) -> None:
-        self.fields["to"].choices = choices.destinations(self.case, self.visit)
+        self.may_choose("to", choices.destinations(self.case, self.visit))
 
     def facts(self) -> dict[str, Any]:
         what, _sep, key = str(self.cleaned_data["to"]).partition(":")
@@ -169,30 +181,32 @@ class Classify(VerbForm):
 
 
 class Refer(VerbForm):
-    entity = _choice(_("إلى"), int)
-    reason = _text(_("السبب"), hint=_("تقرؤه الجهة التي تستقبله."))
+    entity = choice_field(_("إلى"), int)
+    reason = text_field(_("السبب"), hint=_("تقرؤه الجهة التي تستقبله."))
 
     def offer(self) -> None:
-        self.fields["entity"].choices = choices.other_bodies(self.case, self.visit)
+        self.may_choose("entity", choices.other_bodies(self.case, self.visit))
 
 
 class Reclassify(VerbForm):
-    kind = _choice(_("النوع"), Kind)
-    service = _choice(_("الموضوع"), int, required=False)
-    reason = _text(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."), rows=3)
+    kind = choice_field(_("النوع"), Kind)
+    service = choice_field(_("الموضوع"), int, required=False)
+    reason = text_field(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."), rows=3)
 
     def offer(self) -> None:
-        self.fields["kind"].choices = _named(KIND_WORDS, Kind)
-        self.fields["service"].choices = choices.topics(self.case, self.visit)
-        self.initial |= {"kind": str(self.case.standing.kind), "service": self.case.standing.service_id or ""}
+        self.may_choose("kind", named(KIND_WORDS, Kind))
+        self.may_choose("service", choices.topics(self.case, self.visit))
+        self.initial.update(
+            {"kind": str(self.case.standing.kind), "service": self.case.standing.service_id or ""}
+        )
 
 
 class Escalate(VerbForm):
-    level = _choice(_("إلى"), Level)
-    reason = _text(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."))
+    level = choice_field(_("إلى"), Level)
+    reason = text_field(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."))
 
     def offer(self) -> None:
-        self.fields["level"].choices = _named(LEVEL_WORDS, Level)
+        self.may_choose("level", named(LEVEL_WORDS, Level))
 
 
 class Dated(VerbForm):
@@ -205,12 +219,12 @@ class Dated(VerbForm):
 
 
 class Instruct(Dated):
-    text = _text(_("المطلوب"))
+    text = text_field(_("المطلوب"))
     field_order = ("text", "until")
 
 
 class Commit(Dated):
-    text = _text(_("ما الذي ستفعلونه؟"), hint=_("يقرؤه مقدم الطلب."))
+    text = text_field(_("ما الذي ستفعلونه؟"), hint=_("يقرؤه مقدم الطلب."))
     field_order = ("text", "until")
 
 
@@ -234,23 +248,23 @@ class Merge(VerbForm):
 
 
 class Split(VerbForm):
-    text = _text(_("نص الطلب الجديد"), hint=_("الجزء المستقل من كلام مقدم الطلب، كما كتبه."))
-    service = _choice(_("موضوع الجزء الجديد"), int, required=False)
+    text = text_field(_("نص الطلب الجديد"), hint=_("الجزء المستقل من كلام مقدم الطلب، كما كتبه."))
+    service = choice_field(_("موضوع الجزء الجديد"), int, required=False)
 
     def offer(self) -> None:
-        self.fields["service"].choices = choices.topics(self.case, self.visit)
+        self.may_choose("service", choices.topics(self.case, self.visit))
 
 
 class Decide(VerbForm):
-    outcome = _choice(_("القرار"), Disposition)
-    text = _text(
+    outcome = choice_field(_("القرار"), Disposition)
+    text = text_field(
         _("نص القرار"), longest=LONGEST_REPLY, look="textarea--reply", rows=9,
         hint=_("يقرؤه مقدم الطلب: ما الذي وجدته، ولماذا، وأين يلجأ بعد ذلك."),
     )  # fmt: skip
 
     def offer(self) -> None:
         found = (Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD)
-        self.fields["outcome"].choices = [("", _("اختر")), *_named(APPEAL_WORDS, found)]
+        self.may_choose("outcome", [("", _("اختر")), *named(APPEAL_WORDS, found)])
 
 
 APPEAL_WORDS: Mapping[Disposition, Words] = {
@@ -258,61 +272,3 @@ APPEAL_WORDS: Mapping[Disposition, Words] = {
     Disposition.PARTLY_UPHELD: Words("قُبل بعضه", "Partly upheld"),
     Disposition.NOT_UPHELD: Words("لم يُقبل", "Not upheld"),
 }
-
-
-class Reply(VerbForm):
-    """The same form saves a draft, goes up for approval and goes out; a template may begin its text."""
-
-    template = forms.ChoiceField(label=_("القالب"), required=False)
-    disposition = _choice(_("النتيجة"), Disposition)
-    text = _text(_("نص الرد"), longest=LONGEST_REPLY, look="textarea--reply", rows=10)
-
-    def offer(self) -> None:
-        self.templates = choices.reply_templates(self.case, self.visit)
-        self.fields["template"] = forms.ChoiceField(
-            label=_("القالب"), required=False,
-            choices=[("", _("بلا قالب")), *choices.grouped_templates(self.templates, self.visit.language)],
-            widget=TemplateSelect({str(t.id): (t, choices.body_of(t, self.case)) for t in self.templates}),
-        )  # fmt: skip
-        outcomes = _named(DISPOSITION_WORDS, DISPOSITIONS[self.case.standing.kind])
-        self.fields["disposition"].choices = [("", _("اختر")), *outcomes]
-        self.order_fields(["template", "disposition", "text"])
-        draft = self.case.draft
-        if draft:
-            self.initial |= {"text": draft.text, "disposition": draft.disposition}
-
-    def begin_with(self, typed: QueryDict) -> None:
-        """Without a script: what was typed, and after it the chosen template. Not yet checked."""
-        self.initial |= {name: typed.get(name, "") for name in ("template", "disposition", "text")}
-        chosen = next((t for t in self.templates if str(t.id) == typed.get("template")), None)
-        if chosen:
-            parts = (self.initial["text"].strip(), choices.body_of(chosen, self.case))
-            self.initial["text"] = "\n\n".join(part for part in parts if part)
-            self.initial["disposition"] = self.initial["disposition"] or str(chosen.disposition)
-
-
-class Draft(Reply):
-    """A reply that is not ready yet: nothing in it is demanded."""
-
-    def offer(self) -> None:
-        super().offer()
-        for name in ("text", "disposition"):
-            self.fields[name].required = False
-
-    def facts(self) -> dict[str, Any]:
-        return {"text": self.cleaned_data["text"], "disposition": str(self.cleaned_data["disposition"] or "")}
-
-
-class TemplateSelect(forms.Select):
-    """A select whose options carry their text, so that the page's script can put it in at once."""
-
-    def __init__(self, templates: Mapping[str, tuple[ReplyTemplate, str]]):
-        super().__init__()
-        self.templates = templates
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        if found := self.templates.get(str(value)):
-            template, body = found
-            option["attrs"] |= {"data-body": body, "data-outcome": str(template.disposition)}
-        return option

@@ -1,6 +1,5 @@
 """The queues: what waits for whom, the nearest date first."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -8,19 +7,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bekhedmetkom.cases.queries import desk_case, desk_page
+from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.errors import Invalid
 from bekhedmetkom.kernel.references import parse_reference
 
 from .filters import FilterForm
-from .queues import Queue, own_queues, side_bar, widest
+from .queues import Queue, how_many, own_queues, side_bar, widest
 from .visit import Visit, visit_of
 
 PAGE = 50
 
 
 @audience("officer")
-@login_required
+@officer_required
 @never_cache
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
@@ -38,13 +38,15 @@ def queue(request: HttpRequest) -> HttpResponse:
         )
     except Invalid:  # a cursor that nobody gave out
         return redirect(f"{request.path}?{_without(request.GET, 'cursor')}")
+    side = side_bar(visit)
     return render(
         request,
         "desk/list.html",
         {
-            "visit": visit, "side": side_bar(visit), "queue": chosen, "searched": words, "filters": filters,
+            "visit": visit, "side": side, "queue": chosen, "searched": words, "filters": filters,
             "heading": _("البحث عن «%(words)s»") % {"words": words} if words else chosen.title.in_(visit.language),
             "empty": _("لا طلب مفتوح فيه هذه الكلمات.") if words else chosen.empty,
+            "number": "" if words or filters.narrows else how_many(side, chosen, visit),
             "page": page, "first": _without(request.GET, "cursor"), "later": _next(request.GET, page.next),
             "unfiltered": _without(request.GET, "cursor", *filters.fields),
         },

@@ -13,6 +13,8 @@ from .journal import last
 from .verbs import APPROVAL, BAR, IN_THE_PAGE, REPLY, VERBS, Verb
 from .visit import Visit
 
+FEW = 5  # that many verbs all stand beside the title
+
 
 @dataclass
 class Panel:
@@ -26,6 +28,7 @@ class Panel:
     refused: Words | None = None
     possible: Sequence[Verb] = ()
     typed: str = ""
+    asked: bool = False  # the officer opened it; else it is what there is to do next
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ def next_panel(case: DeskCase, visit: Visit) -> Panel:
         return panel_of(case, visit, VERBS["decide"])
     if case.standing.state is State.AWAITING_APPROVAL:
         return _approval(case)
+    if "classify" in can and case.standing.triage:
+        return panel_of(case, visit, VERBS["classify"])
     if "assign" in can and case.standing.state in WAITING:
         return panel_of(case, visit, VERBS["assign"])
     if replying := replying_verb(case):
@@ -65,6 +70,15 @@ def next_panel(case: DeskCase, visit: Visit) -> Panel:
 
 def _approval(case: DeskCase) -> Panel:
     return Panel("desk/act/approval.html", buttons=[VERBS[name] for name in APPROVAL if name in case.can])
+
+
+def meant(case: DeskCase, verb: Verb) -> Verb:
+    """The verb itself; of the ways in which a reply goes, the one that is open here."""
+    return (
+        replying_verb(case) or verb
+        if verb.name in ("answer", "submit") and verb.name not in case.can
+        else verb
+    )
 
 
 def replying_verb(case: DeskCase) -> Verb | None:
@@ -78,10 +92,14 @@ def bar(case: DeskCase, panel: Panel) -> tuple[list[Verb], list[Verb]]:
     if last(case, Happened.COMMITTED) is None:
         offered = [verb for verb in offered if verb.name != "fulfil"]
     replying = replying_verb(case)
-    shown = [verb for verb in offered if verb.name in BAR]
     if replying and (panel.verb is None or panel.verb.name not in REPLY):
-        shown.insert(0, replying)
-    return shown, [verb for verb in offered if verb.name not in BAR]
+        offered.insert(0, replying)
+    if len(offered) <= FEW:
+        return offered, []
+    first = (*REPLY, *BAR)
+    return [verb for verb in offered if verb.name in first], [
+        verb for verb in offered if verb.name not in first
+    ]
 
 
 def reply_of(case: DeskCase) -> Reply | None:

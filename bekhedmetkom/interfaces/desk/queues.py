@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import QUEUE_WORDS, desk_counts, queues_of
+from bekhedmetkom.kernel.dates import CASE, say_count
 from bekhedmetkom.kernel.words import Words
 
 from .visit import Visit
@@ -52,14 +53,17 @@ class Counted(NamedTuple):
     """A queue with how much waits in it, capped."""
 
     queue: Queue
-    count: int
+    waiting: int
 
     @property
     def shown(self) -> str:
-        return f"{COUNTED_TO}+" if self.count > COUNTED_TO else str(self.count)
+        return f"{COUNTED_TO}+" if self.waiting > COUNTED_TO else str(self.waiting)
 
 
-def side_bar(visit: Visit) -> list[tuple[str | Promise, list[Counted]]]:
+Side = list[tuple[str | Promise, list[Counted]]]
+
+
+def side_bar(visit: Visit) -> Side:
     """The officer's queues with their counts, by group; one query."""
     counts = desk_counts(visit.actor, visit.at)
     own = [
@@ -70,6 +74,14 @@ def side_bar(visit: Visit) -> list[tuple[str | Promise, list[Counted]]]:
     return [
         (title, group) for key, title in GROUPS.items() if (group := [c for c in own if c.queue.group == key])
     ]
+
+
+def how_many(side: Side, queue: Queue, visit: Visit) -> str:
+    """How much is in this queue, in words: "24 طلبًا"; nothing for an empty or an endless one."""
+    count = next(
+        (counted.waiting for _title, group in side for counted in group if counted.queue is queue), 0
+    )
+    return say_count(count, CASE, visit.language) if 0 < count <= COUNTED_TO else ""
 
 
 def own_queues(visit: Visit) -> list[Queue]:

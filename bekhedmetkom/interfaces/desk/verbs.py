@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases import commands
 
-from . import forms
+from . import forms, replies
 
 Text = str | Promise
 
@@ -77,10 +77,10 @@ VERBS: Mapping[str, Verb] = {
         Verb("close", _("إغلاق"), "lock-keyhole", forms.Plain, commands.close, _("أُغلق الطلب."), "l",
              _("أكد مقدم الطلب أن الأمر حُلّ.")),
         Verb("note", _("ملاحظة داخلية"), "square-pen", forms.Note, commands.note, _("أُضيفت الملاحظة."), "n"),
-        Verb("draft", _("حفظ المسودة"), "save", forms.Draft, commands.save_draft, _("حُفظت المسودة.")),
-        Verb("submit", _("رفع للاعتماد"), "shield-check", forms.Reply, commands.submit_reply, _("رُفع الرد للاعتماد."),
+        Verb("draft", _("حفظ المسودة"), "save", replies.Draft, commands.save_draft, _("حُفظت المسودة.")),
+        Verb("submit", _("رفع للاعتماد"), "shield-check", replies.Reply, commands.submit_reply, _("رُفع الرد للاعتماد."),
              "r", short=_("رد")),
-        Verb("answer", _("إرسال الرد"), "send", forms.Reply, commands.answer, _("أُرسل الرد إلى مقدم الطلب."), "r",
+        Verb("answer", _("إرسال الرد"), "send", replies.Reply, commands.answer, _("أُرسل الرد إلى مقدم الطلب."), "r",
              short=_("رد")),
         Verb("approve", _("اعتماد وإرسال"), "shield-check", forms.Plain, commands.approve, _("اعتُمد الرد وأُرسل.")),
         Verb("confirm", _("تأكيد أنه إساءة"), "shield-alert", forms.Plain, commands.confirm, _("أُكّد، وأُرسل الرد.")),

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from bekhedmetkom.entities.queries import tree
-from bekhedmetkom.identity.queries import actor_of
 from bekhedmetkom.identity.rules import GRANTS, Permission, Role
+from bekhedmetkom.interfaces.actor import actor_of_request
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import now
 
@@ -27,13 +27,11 @@ class Visit:
 
 def visit_of(request: HttpRequest) -> Visit:
     """The signed-in officer as an actor. Whoever has no role that reads cases has no desk: 403."""
-    officer = request.user
-    at = now()
-    if not officer.is_authenticated:
+    officer, actor = request.user, actor_of_request(request)
+    if not officer.is_authenticated or actor is None:
         raise PermissionDenied
-    actor = actor_of(officer, at)
     if not any(Permission.READ in GRANTS[Role(grant.role)] for grant in actor.grants):
         raise PermissionDenied
     language = get_language() or "ar"
     bodies = [tree()[grant.entity].name_in(language) for grant in actor.grants if grant.entity is not None]
-    return Visit(actor, at, language, officer.name.in_(language), bodies[0] if bodies else "")
+    return Visit(actor, now(), language, officer.name.in_(language), bodies[0] if bodies else "")

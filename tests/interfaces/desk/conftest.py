@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -25,16 +24,16 @@ class Desk:
 
     client: Client
 
-    def queue(self, **query: str) -> HttpResponse:
+    def queue(self, **query: str) -> Any:
         return self.client.get(reverse("desk:list"), query)
 
-    def case(self, case: Case) -> HttpResponse:
+    def case(self, case: Case) -> Any:
         return self.client.get(reverse("desk:case", args=[case.reference]))
 
-    def form(self, case: Case, verb: str) -> HttpResponse:
+    def form(self, case: Case, verb: str) -> Any:
         return self.client.get(reverse("desk:act", args=[case.reference, verb]))
 
-    def do(self, case: Case, verb: str, *, seen: int | None = None, **fields: Any) -> HttpResponse:
+    def do(self, case: Case, verb: str, *, seen: int | str | None = None, **fields: Any) -> Any:
         """Send a verb's form, as it was filled when the case stood at `seen` (by default: as it stands)."""
         case.refresh_from_db()
         address = reverse("desk:act", args=[case.reference, verb])
@@ -58,7 +57,7 @@ def sits(jordan: Jordan) -> Callable[[Actor], Desk]:
 
     def sit(actor: Actor) -> Desk:
         client = Client()
-        client.force_login(Officer.objects.get(pk=actor.officer_id))
+        client.force_login(Officer.objects.get(pk=actor.id))
         return Desk(client)
 
     return sit

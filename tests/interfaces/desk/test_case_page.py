@@ -1,6 +1,7 @@
 """The case page: what each role may read and do, and that it costs the same however long the journal is."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,15 +16,14 @@ Sits = Callable[[Actor], Desk]
 QUERIES = 20
 
 
-def at_roads(jordan: Jordan, **given: object) -> Case:
-    case = jordan.case(**given)
+def at_roads(jordan: Jordan, *, withheld: bool = False) -> Case:
+    case = jordan.case(withhold_identity=withheld)
     commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     return case
 
 
-def verbs_on(page: object) -> set[str]:
-    context = page.context  # type: ignore[attr-defined]
-    return {verb.name for verb in [*context["bar"], *context["more"]]}
+def verbs_on(page: Any) -> set[str]:
+    return {verb.name for verb in [*page.context["bar"], *page.context["more"]]}
 
 
 def test_the_words_of_the_citizen_and_the_story_of_the_case(jordan: Jordan, sits: Sits) -> None:
@@ -66,14 +66,14 @@ def test_who_has_it_finds_the_reply_open(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_a_withheld_identity_is_not_on_the_page(jordan: Jordan, sits: Sits) -> None:
-    page = sits(jordan.roads_officer).case(at_roads(jordan, withhold_identity=True)).content.decode()
+    page = sits(jordan.roads_officer).case(at_roads(jordan, withheld=True)).content.decode()
     assert "سامر عواد" not in page
     assert "79 123 4567" not in page
     assert "الهوية محجوبة" in page
 
 
 def test_who_must_call_back_looks_for_a_reason_that_is_journalled(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan, withhold_identity=True)
+    case = at_roads(jordan, withheld=True)
     commands.assign(case=case.pk, seen=2, officer=jordan.pm.officer_id, actor=jordan.pm, at=NOON + HOUR)
     desk = sits(jordan.pm)
     assert "سامر عواد" not in desk.case(case).content.decode()

@@ -70,7 +70,9 @@ def test_filters_narrow_and_an_unknown_choice_is_no_filter(jordan: Jordan, sits:
     assert complaint.reference in desk.queue(queue="entity", kind="riddle", governorate="x").content.decode()
 
 
-def test_a_reference_in_the_search_box_leads_to_its_case_however_it_is_typed(jordan: Jordan, sits: Sits) -> None:
+def test_a_reference_in_the_search_box_leads_to_its_case_however_it_is_typed(
+    jordan: Jordan, sits: Sits
+) -> None:
     case = jordan.case()
     typed = case.reference.lower().replace("-", " ").removeprefix("bk ")
     page = sits(jordan.main).queue(q=typed)
@@ -85,7 +87,9 @@ def test_counts_stand_beside_the_queues(jordan: Jordan, sits: Sits) -> None:
     for _each in range(3):
         jordan.case()
     counts = {
-        entry.queue.name: entry.count for _title, group in sits(jordan.main).queue().context["side"] for entry in group
+        entry.queue.name: entry.waiting
+        for _title, group in sits(jordan.main).queue().context["side"]
+        for entry in group
     }
     assert counts["unassigned"] == 3
     assert counts["entity"] == 3
@@ -97,7 +101,9 @@ def test_the_list_costs_as_many_queries_for_forty_cases_as_for_one(jordan: Jorda
     desk = sits(jordan.main)
     jordan.case()
     desk.queue()
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         desk.queue()
     for _each in range(39):
         jordan.case()

@@ -117,7 +117,11 @@ def test_a_draft_is_kept_for_its_writer_even_without_an_outcome(jordan: Jordan, 
 
 def test_without_a_script_a_template_goes_on_from_what_was_typed(jordan: Jordan, sits: Sits) -> None:
     template = ResponseTemplate.objects.create(
-        kind="complaint", disposition="upheld", name_ar="تم الإصلاح", body_ar="أصلحنا {ما أُصلح}.", body_en="Fixed."
+        kind="complaint",
+        disposition="upheld",
+        name_ar="تم الإصلاح",
+        body_ar="أصلحنا {ما أُصلح}.",
+        body_en="Fixed.",
     )
     case, desk = at_roads(jordan), sits(jordan.roads_officer)
     page = desk.do(case, "answer", text="شكرًا لك.", template=str(template.pk), use="template")
@@ -165,14 +169,16 @@ def test_what_the_role_does_not_have_is_refused_on_a_case_that_it_sees(jordan: J
 @pytest.mark.parametrize("seen", ["", "x", "-1", "99", "9" * 40])
 def test_a_nonsense_seen_is_no_error_of_ours(jordan: Jordan, sits: Sits, seen: str) -> None:
     case = at_roads(jordan)
-    page = sits(jordan.main).do(case, "note", text="ملاحظة", seen=seen)  # type: ignore[arg-type]
+    page = sits(jordan.main).do(case, "note", text="ملاحظة", seen=seen)
     assert page.status_code in (409, 422)
     assert "ملاحظة" in page.content.decode()
 
 
 def test_a_case_is_referred_and_taken_on_elsewhere(jordan: Jordan, sits: Sits) -> None:
     case = jordan.case()
-    gone = sits(jordan.main).do(case, "refer", entity=str(jordan.entities["MOH"]), reason="الحفرة داخل مستشفى")
+    gone = sits(jordan.main).do(
+        case, "refer", entity=str(jordan.entities["MOH"]), reason="الحفرة داخل مستشفى"
+    )
     assert gone.headers["Location"] == "/desk"
     there = sits(jordan.rival)
     assert "الحفرة داخل مستشفى" in there.case(case).content.decode()
@@ -294,6 +300,8 @@ def test_abuse_needs_a_second_person(jordan: Jordan, sits: Sits) -> None:
 def test_a_solved_case_is_put_away(jordan: Jordan, sits: Sits) -> None:
     case = at_roads(jordan)
     sits(jordan.roads_officer).do(case, "answer", text=ANSWER, disposition="upheld")
-    commands.rate(case=case.pk, seen=None, solved=True, stars=5, actor=jordan.citizen(case), at=NOON + 2 * HOUR)
+    commands.rate(
+        case=case.pk, seen=None, solved=True, stars=5, actor=jordan.citizen(case), at=NOON + 2 * HOUR
+    )
     assert sits(jordan.main).do(case, "close").status_code == 302
     assert state(case) == "closed"

@@ -68,8 +68,9 @@ def due(context: Mapping[str, Any], case: Any) -> SafeString | str:
 
 @register.simple_tag
 def kind(value: Kind) -> SafeString:
+    words = KIND_WORDS[value].in_(_language())
     return format_html(
-        '<span class="kindcell">{}{}</span>', icon(KIND_ICONS[value]), KIND_WORDS[value].in_(_language())
+        '<span class="kindcell">{}<span class="kindcell__w">{}</span></span>', icon(KIND_ICONS[value]), words
     )
 
 

@@ -1,51 +1,61 @@
-// One key for each thing an officer does often. Everything here is also a link or a button on the page.
-// A key names what it presses by `data-key`; J and K walk the rows; "?" lists the keys that this page has.
+// One key for each thing an officer does often. Everything here is also a link or a button on the page: a key only
+// presses what carries it (`data-key`). J and K walk the rows of a list, and on a case go to the next and the last
+// row of the list that the officer came from. A key counts by its place, so it works while one types Arabic.
 
-const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
-const rows = [...document.querySelectorAll("[data-row]")];
+const KEPT = "desk-rows"; // addresses of the list's cases; no words of theirs
+const rows = [...document.querySelectorAll("[data-row] a")];
 let here = -1;
 
 function walk(step) {
-  if (!rows.length) return;
-  rows[here]?.classList.remove("is-cursor");
+  rows[here]?.closest("[data-row]").classList.remove("is-cursor");
   here = Math.min(rows.length - 1, Math.max(0, here + step));
-  rows[here].classList.add("is-cursor");
-  const link = rows[here].querySelector("a");
-  link.focus({ preventScroll: true });
-  rows[here].scrollIntoView({ block: "nearest" });
+  const row = rows[here].closest("[data-row]");
+  row.classList.add("is-cursor");
+  rows[here].focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function neighbour(step) {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  const place = kept.findIndex((address) => location.pathname.startsWith(address.split("?")[0]));
+  return place < 0 ? undefined : kept[place + step];
+}
+
+function step(by) {
+  if (rows.length) return walk(by), true;
+  const address = neighbour(by);
+  if (address) location.assign(address);
+  return Boolean(address);
 }
 
 function press(key) {
-  if (rows[here] && !document.querySelector(`[data-key="${key}"]`)) {
-    const verb = document.querySelector(`[data-row-key="${key}"]`);
-    if (verb) location.assign(rows[here].querySelector("a").href + verb.dataset.rowVerb);
-    return Boolean(verb);
-  }
-  const target = document.querySelector(`[data-key="${key}"]`);
-  if (!target) return false;
-  if (target.matches("input, textarea, select")) target.focus();
-  else target.click();
-  return true;
+  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (target?.matches("input, textarea, select")) return target.focus(), true;
+  if (target) return target.click(), true;
+  const ofRow = document.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  if (ofRow && rows[here]) location.assign(`${new URL(rows[here].href).pathname}/${ofRow.dataset.rowVerb}`);
+  return Boolean(ofRow && rows[here]);
+}
+
+function named(event) {
+  if (event.code === "Slash") return event.shiftKey ? "?" : "/";
+  return event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.metaKey || event.isComposing) return;
-  const field = typing(event.target);
+  const field = event.target.closest("input, textarea, select");
   if (event.ctrlKey) {
-    if (event.key === "Enter" && field?.form) field.form.requestSubmit(field.form.querySelector("[data-main]") ?? undefined);
+    if (event.key === "Enter") field?.form?.requestSubmit(field.form.querySelector("[data-main]"));
     return;
   }
   if (field) {
     if (event.key === "Escape") field.blur();
     return;
   }
-  // The place of the key, not its letter: an Arabic keyboard has its own letter on the same key.
-  const key = event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
-  const done =
-    key === "j" ? (walk(1), true)
-    : key === "k" ? (walk(-1), true)
-    : key === "Escape" ? !document.querySelector("dialog[open]") && press("Escape")
-    : press(event.code === "Slash" ? (event.shiftKey ? "?" : "/") : key);
+  if (document.querySelector("dialog[open]")) return;
+  const key = named(event);
+  const done = key === "j" ? step(1) : key === "k" ? step(-1) : press(key);
   if (done) event.preventDefault();
 });
 
@@ -54,4 +64,5 @@ for (const opener of document.querySelectorAll("[data-opens]")) {
   opener.addEventListener("click", () => document.getElementById(opener.dataset.opens).showModal());
 }
 
-// On a case, J and K go to the next and the last one of the list that the officer came from: they are links there.
+if (rows.length) sessionStorage.setItem(KEPT, JSON.stringify(rows.map((row) => row.getAttribute("href"))));
+for (const hint of document.querySelectorAll("[data-neighbours]")) hint.hidden = !(neighbour(1) || neighbour(-1));

@@ -1,0 +1,73 @@
+"""The reply to the citizen: one form that keeps a draft, goes up for approval or goes out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.catalogue.queries import ReplyTemplate
+from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Disposition
+
+from . import choices
+from .forms import LONGEST_REPLY, VerbForm, choice_field, named, text_field
+
+
+class Reply(VerbForm):
+    """The same form saves a draft, goes up for approval and goes out; a template may begin its text."""
+
+    template = forms.ChoiceField(label=_("القالب"), required=False)
+    disposition = choice_field(_("النتيجة"), Disposition)
+    text = text_field(_("نص الرد"), longest=LONGEST_REPLY, look="textarea--reply", rows=10)
+
+    def offer(self) -> None:
+        self.templates = choices.reply_templates(self.case, self.visit)
+        self.fields["template"] = forms.ChoiceField(
+            label=_("القالب"), required=False,
+            choices=[("", _("بلا قالب")), *choices.grouped_templates(self.templates, self.visit.language)],
+            widget=TemplateSelect({str(t.id): (t, choices.body_of(t, self.case)) for t in self.templates}),
+        )  # fmt: skip
+        outcomes = named(DISPOSITION_WORDS, DISPOSITIONS[self.case.standing.kind])
+        self.may_choose("disposition", [("", _("اختر")), *outcomes])
+        self.fields["text"].widget.attrs["data-key"] = "r"
+        self.order_fields(["template", "disposition", "text"])
+        draft = self.case.draft
+        if draft:
+            self.initial.update({"text": draft.text, "disposition": draft.disposition})
+
+    def begin_with(self, typed: QueryDict) -> None:
+        """Without a script: what was typed, and after it the chosen template. Not yet checked."""
+        self.initial.update({name: typed.get(name, "") for name in ("template", "disposition", "text")})
+        chosen = next((t for t in self.templates if str(t.id) == typed.get("template")), None)
+        if chosen:
+            parts = (self.initial["text"].strip(), choices.body_of(chosen, self.case))
+            self.initial["text"] = "\n\n".join(part for part in parts if part)
+            self.initial["disposition"] = self.initial["disposition"] or str(chosen.disposition)
+
+
+class Draft(Reply):
+    """A reply that is not ready yet: nothing in it is demanded."""
+
+    def offer(self) -> None:
+        super().offer()
+        for name in ("text", "disposition"):
+            self.fields[name].required = False
+
+    def facts(self) -> dict[str, Any]:
+        return {"text": self.cleaned_data["text"], "disposition": str(self.cleaned_data["disposition"] or "")}
+
+
+class TemplateSelect(forms.Select):
+    """A select whose options carry their text, so that the page's script can put it in at once."""
+
+    def __init__(self, templates: Mapping[str, tuple[ReplyTemplate, str]]):
+        super().__init__()
+        self.templates = templates
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if found := self.templates.get(str(value)):
+            template, body = found
+            option["attrs"] |= {"data-body": body, "data-outcome": str(template.disposition)}
+        return option

@@ -1,0 +1,54 @@
+"""The desk's rows of the permission table.
+
+`own`: an ordinary case of the role's own body, for GAM given to the street maintenance unit. Reviewers and agents see
+only what names them, duty officers what is urgent, inspectors and coordinators what is need-to-know: this is none of
+it. Administrators read no case at all.
+"""
+
+from bekhedmetkom.identity.rules import Role
+from tests.interfaces.permission_table import Row, for_roles
+
+READERS = (
+    Role.MAIN_OFFICER, Role.SUB_OFFICER, Role.APPROVER, Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER,
+    Role.MINISTER_OFFICE, Role.PM_UNIT,
+)  # fmt: skip
+OFFICERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+NONE = {Role.ADMINISTRATOR: 403}
+
+ROWS: list[Row] = [
+    *for_roles("desk:list", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles("desk:case", dict.fromkeys(READERS, 200) | NONE, otherwise=404, anyone=302),
+    *for_roles("desk:case", {Role.PM_UNIT: 200} | NONE, otherwise=404, anyone=302, whose="other"),
+    *for_roles("desk:act", dict.fromkeys(READERS, 200) | NONE, otherwise=404, anyone=302),
+    *for_roles("desk:act", {Role.PM_UNIT: 200} | NONE, otherwise=404, anyone=302, whose="other"),
+    *for_roles("desk:act", dict.fromkeys(READERS, 302) | NONE, otherwise=404, anyone=302, method="post"),
+    *for_roles(
+        "desk:act", {Role.PM_UNIT: 302} | NONE, otherwise=404, anyone=302, whose="other", method="post"
+    ),
+]
+
+# What each role is offered on a case of its own that a unit works on, beside reading it.
+_HANDLING = {
+    "ask",
+    "note",
+    "draft",
+    "submit",
+    "answer",
+    "return",
+    "snooze",
+    "recuse",
+    "commit",
+    "escalate",
+    "fulfil",
+}
+_ABOVE = {"note", "assign", "answer", "extend", "instruct"}
+OFFERED: dict[Role, set[str]] = {
+    Role.MAIN_OFFICER: _HANDLING | {"assign", "refer", "reclassify", "merge", "split"},
+    Role.SUB_OFFICER: _HANDLING,
+    Role.APPROVER: {"note", "recuse"},
+    Role.MANAGER: _ABOVE | {"escalate"},
+    Role.HEAD_OF_BODY: _ABOVE,
+    Role.MINISTER: _ABOVE,
+    Role.MINISTER_OFFICE: {"note", "instruct"},
+    Role.PM_UNIT: _ABOVE | {"ask", "escalate", "refer", "reclassify", "merge", "split"},
+}
