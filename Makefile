@@ -20,7 +20,7 @@ test: pins-dev $(MO)  ## everything that must hold, on a real PostgreSQL and in 
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
-	@$(BIN)/python tools/chromium.py
+	@$(BIN)/python tools/chromium.py >/dev/null
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 pins:  ## resolve the dependencies anew and pin them with their hashes (needs uv)

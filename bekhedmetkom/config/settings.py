@@ -2,19 +2,17 @@
 
 import os
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
+from bekhedmetkom.config.home import ROOT, bk_home
 from bekhedmetkom.config.postgres import running_url
 from bekhedmetkom.config.secrets import kept_secret
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-ROOT = BASE_DIR.parent
-BK_HOME = Path(os.environ.get("BK_HOME", ROOT / ".data")).absolute()
+BK_HOME = bk_home()
 PROCESS = os.environ.get("BK_PROCESS", "command")  # web, live, worker; anything a person types is a command
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
@@ -149,7 +147,7 @@ def _database(url: str) -> dict[str, Any]:
         **{setting: str(parts.get(name) or "") for name, setting in known.items()},
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": False,
+        "CONN_HEALTH_CHECKS": serves,
     }
 
 
@@ -234,7 +232,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [ROOT / "bekhedmetkom" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Amman"

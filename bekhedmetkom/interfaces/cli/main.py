@@ -2,8 +2,8 @@
 
 import os
 import sys
-from pathlib import Path
 
+from bekhedmetkom.config.home import bk_home
 from bekhedmetkom.config.postgres import CannotStart, Server, database_of, running_url
 
 
@@ -44,7 +44,7 @@ WITHOUT_DATABASE = {
 
 
 def _embedded() -> Server | None:
-    folder = Path(os.environ.get("BK_HOME", ".data")).absolute() / "postgres"
+    folder = bk_home() / "postgres"
     if os.environ.get("DATABASE_URL") or running_url(folder):
         return None
     server = Server(folder)

@@ -15,15 +15,22 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 from types import FrameType
+from typing import TypeVar
 
 import psycopg
 
+from bekhedmetkom.config.home import bk_home
 from bekhedmetkom.config.postgres import CannotStart, Server, database_of, die_with, die_with_parent
 
 READY_SECONDS = 60
 PORT_SECONDS = 2
 STOP_SECONDS = 15
+# The path without the query, for a search holds names; and no address, for it is a person's.
+ACCESS_LOG = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms"
 PREPARE = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main", "prepare"]
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ def run() -> int:
         die_with(os.getppid(), signal.SIGTERM)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    home = Path(os.environ.get("BK_HOME", ".data")).absolute()
+    home = bk_home()
     try:
         with _only_one(home):
             port, live_port = _free_port("PORT", 8000), _free_port("LIVE_PORT", 8002)
@@ -87,6 +94,7 @@ def _granian(interface: str, port: int, *options: str) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", interface, "--host", os.environ.get("HOST", "127.0.0.1"),
         "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning", *options,
+        "--access-log", "--access-log-fmt", ACCESS_LOG,
         f"bekhedmetkom.config.{interface}:application",
     ]  # fmt: skip
 
@@ -218,24 +226,37 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], logs: Path) -> None:
 @contextmanager
 def _announced(home: Path, addresses: dict[str, str]) -> Iterator[None]:
     """`run.json` says where everything is as long as it is there; the same for the person at the terminal."""
-    accounts = json.loads(file.read_text()) if (file := home / "accounts.json").exists() else {}
+    accounts = _kept(home / "accounts.json", {})
     announcement = home / "run.json"
     written = home / f"run.json.{secrets.token_hex(4)}"
     with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
         json.dump(addresses | {"accounts": accounts}, out, ensure_ascii=False, indent=1)
     written.replace(announcement)
     try:
-        print(_spoken(addresses, accounts, home), flush=True)
+        print(_spoken(addresses, accounts, _kept(home / "examples.json", []), home), flush=True)
         yield
     finally:
         announcement.unlink(missing_ok=True)
 
 
-def _spoken(addresses: dict[str, str], accounts: dict[str, dict[str, str]], home: Path) -> str:
+def _kept(file: Path, otherwise: T) -> T:
+    """What `demo` left for us to say."""
+    with suppress(FileNotFoundError):
+        kept: T = json.loads(file.read_text())
+        return kept
+    return otherwise
+
+
+def _spoken(
+    addresses: dict[str, str], accounts: dict[str, dict[str, str]], examples: list[dict[str, str]], home: Path
+) -> str:
     lines = [f"  {name:<16} {address}" for name, address in addresses.items()]
     if accounts:
         lines += ["", f"Demonstration accounts, at {addresses['web']}/sign-in:"]
         lines += [f"  {role:<16} {who['email']:<40} {who['password']}" for role, who in accounts.items()]
+    if examples:
+        lines += ["", f"Cases to follow as their citizen, at {addresses['web']}/track:"]
+        lines += [f"  {case['reference']}  {case['access_code']}  {case['about']}" for case in examples]
     return "\n".join(
         ["Bekhedmetkom is ready.", *lines, "", f"Logs: {home / 'logs'}. Ctrl-C stops everything."]
     )

@@ -1,8 +1,12 @@
 """The worker process: followers of the journal and senders beside Procrastinate's jobs, until it is told to stop."""
 
+import asyncio
 import logging
+import os
+import signal
 from collections.abc import Callable
-from threading import Event, Thread, current_thread
+from contextlib import suppress
+from threading import Event, Thread, Timer, current_thread
 
 from django.db import connection
 from procrastinate.contrib.django import app
@@ -15,7 +19,8 @@ from bekhedmetkom.messages.commands import send_due
 FOLLOW_SECONDS = 0.2
 SEND_SECONDS = 1.0
 JOBS_AT_ONCE = 4
-STOP_SECONDS = 8
+GRACE_SECONDS = 8  # for jobs that have begun
+STOP_SECONDS = 12  # for everything: a database that is gone would be waited for much longer
 
 log = logging.getLogger(__name__)
 
@@ -30,15 +35,34 @@ def work() -> None:
     for thread in threads:
         thread.start()
     try:
-        assert isinstance(app.connector, DjangoConnector)
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:
-            worker.run_worker(
-                concurrency=JOBS_AT_ONCE, delete_jobs="successful", shutdown_graceful_timeout=STOP_SECONDS
-            )
+        asyncio.run(_jobs())
     finally:
         stop.set()
         for thread in threads:
             thread.join()
+
+
+async def _jobs() -> None:
+    assert isinstance(app.connector, DjangoConnector)
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        async with worker.open_async():
+            running = asyncio.create_task(
+                worker.run_worker_async(
+                    concurrency=JOBS_AT_ONCE, delete_jobs="successful", install_signal_handlers=False,
+                    shutdown_graceful_timeout=GRACE_SECONDS,
+                )
+            )  # fmt: skip
+            for sign in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(sign, _stop, running)
+            with suppress(asyncio.CancelledError):
+                await running
+
+
+def _stop(running: "asyncio.Task[None]") -> None:
+    running.cancel()
+    last_resort = Timer(STOP_SECONDS, os._exit, (1,))
+    last_resort.daemon = True
+    last_resort.start()
 
 
 def _again_and_again(stop: Event, seconds: float, step: Callable[[], object]) -> None:
