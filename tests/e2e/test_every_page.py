@@ -1,0 +1,221 @@
+"""Every page: axe finds nothing, nothing runs over the edge of a small screen, no page is heavy, the keyboard suffices."""
+
+import gzip
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.kernel.clock import now
+from tests.e2e.conftest import DESK, Site, Visit
+from tests.e2e.walks import TEXTS, answer, send_case, sign_in, track
+
+pytestmark = pytest.mark.e2e
+
+PROSE = ("/", "/new", "/track", "/entities", "/entities/GAM", "/help", "/privacy", "/terms", "/accessibility",
+         "/confidential", "/no-such-page")  # fmt: skip
+QUESTIONS = ("kind", "describe", "destination", "place", "contact", "check")
+HEAVIEST = 60 * 1024  # bytes a page, gzipped, without its fonts
+
+
+def check(page: Page, what: str) -> None:
+    """One page in its present state, at the size it has and on the smallest screens."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert not found, f"{what}: " + "; ".join(
+        f"{fault['id']} at {fault['nodes'][0]['target']}: {fault['help']}" for fault in found
+    )
+    assert page.locator("h1").count() == 1, what
+    english = f"{page.url}/".partition("://")[2].partition("/")[2].startswith("en/")
+    assert page.locator("html").get_attribute("dir") == ("ltr" if english else "rtl"), what
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert overflow(page) <= 0, f"{what} runs over the edge at 320 px"
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.evaluate("document.documentElement.style.zoom = 2")
+    assert overflow(page) <= 0, f"{what} runs over the edge at 200%"
+    page.evaluate("document.documentElement.style.zoom = ''")
+    assert size
+    page.set_viewport_size(size)
+
+
+def overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def weighed(page: Page) -> Callable[[], int]:
+    """From now on, how many bytes the pages load, as a server would send them: gzipped, fonts apart."""
+    bodies: dict[str, int] = {}
+
+    def add(response: Response) -> None:
+        if response.request.resource_type != "font" and response.ok:
+            bodies[response.url] = len(gzip.compress(response.body()))
+
+    page.on("response", add)
+
+    def total() -> int:
+        weight = sum(bodies.values())
+        bodies.clear()
+        return weight
+
+    return total
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_pages_that_anyone_opens(site: Site, visit: Visit, prefix: str) -> None:
+    page = visit()
+    weight = weighed(page)
+    for path in PROSE:
+        page.goto(f"{prefix}{path}" if path != "/" else prefix or "/")
+        page.wait_for_load_state("networkidle")
+        assert weight() <= HEAVIEST, path
+        check(page, f"{prefix}{path}")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_way_to_a_case_and_the_case(site: Site, visit: Visit, prefix: str) -> None:
+    page = visit()
+    weight = weighed(page)
+    page.goto(f"{prefix}/new")
+    for _question in range(12):
+        step = page.locator("#answers input[name=step]").get_attribute("value")
+        page.wait_for_load_state("networkidle")
+        assert weight() <= HEAVIEST, step
+        check(page, f"{prefix}/new {step}")
+        page.locator("#answers .btn--lg").click() if step in ("kind", "describe", "destination") else None
+        page.wait_for_load_state("networkidle")
+        if step in ("kind", "describe", "destination"):
+            assert page.locator(".error-summary").count() == 1, step
+            check(page, f"{prefix}/new {step}, with its error")
+        answer(page, "complaint", TEXTS["complaint"], {"phone": "0791234567"})
+        if page.locator(".receipt").count():
+            break
+    check(page, f"{prefix}/new/received")
+    reference, code = (line.inner_text() for line in page.locator(".receipt dd").all())
+    page.goto(f"{prefix}/track")
+    page.locator("main [name=reference]").fill(reference)
+    page.locator("main [name=code]").fill("0000000000")
+    page.locator("main form .btn").first.click()
+    page.wait_for_load_state()
+    check(page, "a wrong code")
+    track(page, reference, code, prefix=prefix)
+    check(page, "a case that has arrived")
+    case = Case.objects.get(reference=reference)
+    jordan = site.jordan
+    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
+    commands.ask(case=case.pk, seen=2, text="أي مدرسة؟", actor=jordan.roads_officer, at=now())
+    page.reload()
+    check(page, "a case with a question")
+    commands.answer(
+        case=case.pk, seen=3, text="أُصلحت.", disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=now()
+    )
+    page.reload()
+    weight()
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert weight() <= HEAVIEST
+    check(page, "an answered case")
+    commands.appeal(case=case.pk, seen=None, reason="لم تُصلح", actor=jordan.citizen(case), at=now())
+    page.reload()
+    check(page, "an appealed case")
+
+
+def worked_on(site: Site) -> tuple[Submitted, Submitted]:
+    """A case that waits, and one with a whole history."""
+    jordan = site.jordan
+    fresh, old = jordan.submit(at=now()), jordan.submit(at=now(), title="حفرة أمام المدرسة")
+    seq = commands.assign(case=old.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
+    seq = commands.note(case=old.case, seen=seq, text="اتصلت بالمقاول", actor=jordan.main, at=now())
+    seq = commands.ask(case=old.case, seen=seq, text="أي مدرسة؟", actor=jordan.roads_officer, at=now())
+    commands.write(case=old.case, seen=None, text="مدرسة طبربور", actor=jordan.citizen(old), at=now())
+    return fresh, old
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_desk(site: Site, visit: Visit, prefix: str, theme: str) -> None:
+    fresh, old = worked_on(site)
+    page = visit(size=(1440, 900))
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.goto(f"{prefix}/sign-in")
+    check(page, "sign-in")
+    sign_in(page, "main", prefix=prefix)
+    check(page, "the list")
+    page.goto(f"{prefix}/desk?queue=entity&q=حفرة")
+    check(page, "a search")
+    for sent in (fresh, old):
+        page.goto(f"{prefix}/desk/cases/{sent.reference}")
+        check(page, "a case on the desk")
+    verbs = ("assign", "refer", "reclassify", "merge", "snooze", "commit") if theme == "light" else ("assign",)
+    for verb in verbs:
+        page.goto(f"{prefix}/desk/cases/{old.reference}/{verb}")
+        check(page, verb)
+    page.goto(f"{prefix}/desk/cases/BK-0000-0000")
+    check(page, "a case that is not there")
+
+
+def press_to(page: Page, selector: str, key: str = "Tab") -> None:
+    """Move the focus with the keyboard until it stands on what is wanted."""
+    for _ in range(80):
+        page.keyboard.press(key)
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector} at {page.url}")
+
+
+def enter(page: Page) -> None:
+    """Press Enter and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_a_complaint_by_keyboard_alone(site: Site, visit: Visit) -> None:
+    page = visit(size=DESK)
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.classList.contains('skip')")
+    press_to(page, "main a[href$='/new'], main a[href*='/new?']")
+    enter(page)
+    typed = {"describe": TEXTS["complaint"], "destination": "أمانة عمان الكبرى"}
+    searched = False
+    for _question in range(14):
+        if page.locator(".receipt").count():
+            break
+        step = str(page.locator("#answers input[name=step]").get_attribute("value"))
+        match step:
+            case "describe":
+                press_to(page, "textarea[name=text]")
+                page.keyboard.insert_text(typed[step])
+            case "destination" if not searched:
+                press_to(page, "[name=find]")
+                page.keyboard.insert_text(typed[step])
+                page.keyboard.press("Tab")
+                enter(page)
+                searched = True
+                continue
+            case "kind" | "destination" | "topic" | "contact":
+                press_to(page, f"input[type=radio][name={'to' if step in ('destination', 'topic') else step}]")
+                page.keyboard.press("Space")
+                if step == "contact":
+                    page.keyboard.press("ArrowDown")
+            case "place":
+                press_to(page, "select[name=governorate]")
+                page.keyboard.press("ArrowDown")
+            case _:
+                pass
+        press_to(page, "#answers .btn--lg")
+        enter(page)
+    assert page.locator(".receipt").count() == 1
+    assert Case.objects.count() == 1
+
+
+def test_a_page_that_was_left_and_opened_again_keeps_nothing_on_the_server(site: Site, visit: Visit) -> None:
+    page = visit()
+    send_case(page)
+    other = visit()
+    other.goto("/new/received")
+    assert other.locator(".receipt").count() == 0
