@@ -26,6 +26,9 @@ _ROLE_OF_KIND = {
     "hospital": "hospital",
 }
 _TOO_COMMON = 0.12  # a piece found in more than this part of the topics says nothing
+_LANDMARK = "landmark"  # words of nearness: "beside the bank" is not about the bank
+_BESIDE = 0.3
+_LEAST = 0.5  # less than this is chance
 _PIECE = 0.3  # weight of a piece of a word beside a whole one
 # Weights of the parts of a score, tried on the development set.
 _FOLK, _NAME, _TOPIC, _PLACE, _KIND = 1.0, 2.5, 2.0, 0.4, 0.15
@@ -106,10 +109,13 @@ class Index:
         self._hear_folk(text, found)
         self._hear_names(text, found)
         self._hear_topics(text, kind, found)
+        self._give_to_the_named(found)
         place = self._places.find(text, governorate)
         ranked = sorted(found.items(), key=lambda item: -item[1].score)
         suggestions: dict[str, Suggestion] = {}
         for owner, heard in ranked:
+            if heard.score < _LEAST:
+                break
             for code in self._bodies_of(owner, place):
                 if code not in suggestions:
                     suggestions[code] = self._suggestion(code, heard, place)
@@ -151,15 +157,17 @@ class Index:
 
     def _hear_folk(self, text: str, found: dict[str, _Found]) -> None:
         told: dict[int, dict[str, str]] = defaultdict(dict)
-        for owner, places in self._folk.find(text).items():
+        heard = self._folk.find(text)
+        landmarks = {at + word.count(" ") + 1 for at, word in heard.pop(_LANDMARK, {}).items()}
+        for owner, places in heard.items():
             for at, word in places.items():
                 told[at][owner] = word
-        for owners in told.values():
+        for at, owners in told.items():
             longest = max(word.count(" ") for word in owners.values())
             meant = {owner: word for owner, word in owners.items() if word.count(" ") == longest}
             for owner, word in meant.items():
                 if word not in found[owner].why:
-                    weight = (1 + 0.5 * longest) / math.sqrt(len(meant))
+                    weight = (1 + 0.5 * longest) / math.sqrt(len(meant)) * (_BESIDE if at in landmarks else 1)
                     found[owner].score += _FOLK * weight / (1 + 0.3 * len(found[owner].why))
                     found[owner].why[word] += int(100 * weight)
 
@@ -181,6 +189,17 @@ class Index:
             best[owner] = max(best[owner], likeness)
         for owner, score in best.items():
             found[owner].score += score
+
+    def _give_to_the_named(self, found: dict[str, _Found]) -> None:
+        """What speaks for universities at large speaks for the one that is named; so with hospitals."""
+        for role in ("university", "hospital"):
+            named = [code for code in found if self._role.get(code) == role and found[code].why]
+            if role in found and named:
+                at_large = found.pop(role)
+                one = found[max(named, key=lambda code: found[code].score)]
+                one.score += at_large.score
+                one.why += at_large.why
+                one.topics |= at_large.topics
 
     def _bodies_of(self, owner: str, place: Located) -> list[str]:
         """The bodies that an owner of topics stands for at the place, likeliest first."""

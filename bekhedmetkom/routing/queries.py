@@ -9,7 +9,7 @@ from django.db import connection
 
 from bekhedmetkom.catalogue.queries import Topic, service, services
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import places, tree
+from bekhedmetkom.entities.queries import ancestors, places, tree
 from bekhedmetkom.entities.versions import Held, number
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.danger import danger_to_life
@@ -84,12 +84,17 @@ def suggest(text: str, kind: str | None, governorate: int | None, limit: int = 3
 
 def _guessed(facts: Facts, reasons: list[Reason]) -> tuple[int | None, Topic | None]:
     candidates = suggest(facts.text, facts.kind, facts.governorate)
-    if not is_sure([candidate.score for candidate in candidates]):
+    best = candidates[0] if candidates else None
+    if best is None or not is_sure(best.score, [c.score for c in candidates[1:] if not _one_house(best, c)]):
         reasons.append(UNSURE)
         return None, None
-    best = candidates[0]
     reasons.extend(best.reasons)
     return best.entity, service(best.service) if best.service is not None else None
+
+
+def _one_house(one: Candidate, other: Candidate) -> bool:
+    """Whether one of the bodies stands under the other: a district and its municipality do not compete."""
+    return one.entity in ancestors(other.entity) or other.entity in ancestors(one.entity)
 
 
 def _unit(
@@ -142,15 +147,12 @@ class _Indexes:
         held = self._held
         if held and held[0] == version:
             return held[1]
-        if self._lock.acquire(blocking=held is None or held[0][0] != version[0]):
-            try:
-                if not self._held or self._held[0] != version:
-                    self._held = version, Index.build(_entries())
-                return self._held[1]
-            finally:
-                self._lock.release()
-        assert held is not None
-        return held[1]
+        if held and held[0][0] == version[0] and self._lock.locked():
+            return held[1]
+        with self._lock:
+            if not self._held or self._held[0] != version:
+                self._held = version, Index.build(_entries())
+            return self._held[1]
 
 
 def _entries() -> list[Entry]:

@@ -1,6 +1,6 @@
 """Where a case goes, and why: the facts, the answer, and which of the bodies' own rules applies. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bekhedmetkom.kernel.words import Words
@@ -84,11 +84,9 @@ SURE_SCORE = 3.0
 SURE_LEAD = 1.5
 
 
-def is_sure(scores: Sequence[float]) -> bool:
-    """Whether the first of these candidates' scores is high, and far enough ahead of the second."""
-    if not scores or scores[0] < SURE_SCORE:
-        return False
-    return len(scores) == 1 or scores[0] - scores[1] >= SURE_LEAD
+def is_sure(best: float, others: Iterable[float]) -> bool:
+    """Whether the best candidate's score is high, and far enough ahead of the others'."""
+    return best >= SURE_SCORE and all(best - other >= SURE_LEAD for other in others)
 
 
 ENTITY_NAMED = Reason("entity_named", Words("اخترتَ الجهة بنفسك.", "You chose the body yourself."))

@@ -15,17 +15,10 @@ from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.routing.models import Rule
 from bekhedmetkom.routing.queries import route, suggest
 from bekhedmetkom.routing.rules import Facts
-from tests.sheets import REAL, imported
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("directory"), pytest.mark.django_db]
 
 LAMP = "عمود الإنارة أمام بيتنا مطفأ من أسبوع والشارع معتم"
-
-
-@pytest.fixture(autouse=True)
-def directory(db: None) -> None:
-    imported(REAL)
-    ask_again()
 
 
 @contextmanager
@@ -94,6 +87,12 @@ def test_a_text_that_leaves_no_doubt_is_followed() -> None:
     there = route(Facts("بدي أجدد رخصة السواقة ورخصة سيارتي، ترخيص المركبات عندكم لأي ساعة؟", "question"))
     assert there.sure and there.entity_id == body("DVLD")
     assert there.reasons and "رخصة" in there.reasons[0].words.ar
+
+
+def test_a_district_and_its_municipality_do_not_make_each_other_doubtful() -> None:
+    text = "حفرة وجورة كبيرة بالشارع وحاوية زبالة مليانة وعمود إنارة مطفأ والرصيف مكسر في ماركا"
+    assert codes(text)[:2] == ["GAM-03", "GAM"]
+    assert route(Facts(text, "complaint")).entity_id == body("GAM-03")
 
 
 def test_danger_makes_it_urgent_and_says_so() -> None:
@@ -173,6 +172,7 @@ class TestSuggestions:
         text = "أريد تجديد جواز السفر"
         first = suggest(text, "question", None)[0]
         assert tree()[first.entity].code == "CSPD"
+        assert first.service is not None
         with changed():
             Service.objects.filter(pk=first.service).update(closed_on=date(2026, 1, 1))
         assert first.service not in {c.service for c in suggest(text, "question", None)}
