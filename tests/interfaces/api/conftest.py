@@ -1,16 +1,33 @@
 """The API under test: a small Jordan, programs with keys and tokens, and a clock that stands at one o'clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
+from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity.commands.programs import issue_token
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
-from tests.personas import HOUR, NOON
+from tests.personas import HOUR, NOON, Jordan, settle
 
 from .program import Program
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Jordan]:
+    """One Jordan for all tests of a file, which are many and small; each gives back what it changes."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield settle()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def jordan(world: Jordan, db: None) -> Jordan:
+    ask_again()
+    return world
 
 
 @pytest.fixture(autouse=True)

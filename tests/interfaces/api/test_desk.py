@@ -1,0 +1,211 @@
+"""Queues and cases for officers' own systems: what is there, what narrows it, who is let in."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bekhedmetkom.cases.feed import advance
+from bekhedmetkom.cases.follower import SearchFollower
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.identity.commands.programs import create_client, issue_token
+from bekhedmetkom.identity.models import Officer, OfficerToken
+from bekhedmetkom.kernel.actor import Actor
+from tests.personas import DAY, NOON, Jordan
+
+from .program import Program, fields, kind_of
+from .stages import assigned
+
+QUEUES = [
+    "mine", "unit", "entity", "unassigned", "triage", "today", "overdue", "approval", "escalated", "appeals",
+    "callbacks",
+]  # fmt: skip
+Of = Callable[[Actor], Program]
+
+
+def references(program: Program, **query: object) -> list[str]:
+    answer = program.get("/desk/cases", **query)
+    assert answer.status_code == 200, answer.content.decode()
+    return [row["reference"] for row in answer.json()["items"]]
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_every_queue_answers(queue: str, jordan: Jordan, of: Of) -> None:
+    jordan.case()
+    for officer in (jordan.main, jordan.roads_officer, jordan.pm, jordan.minister):
+        assert of(officer).get("/desk/cases", queue=queue).status_code == 200
+
+
+def test_a_new_case_is_its_main_officers(jordan: Jordan, of: Of) -> None:
+    case = jordan.case(service=jordan.services["GAM-002"], governorate=jordan.governorates["GOV-AM"])
+    (row,) = of(jordan.main).get("/desk/cases", queue="mine").json()["items"]
+    assert (row["reference"], row["entity"], row["service"], row["governorate"]) == (
+        case.reference, "GAM", "GAM-002", "GOV-AM",
+    )  # fmt: skip
+    assert (row["status"], row["kind"], row["seq"], row["overdue"]) == ("received", "complaint", 1, False)
+    assert references(of(jordan.rival), queue="mine") == []
+    assert references(of(jordan.roads_officer), queue="unit") == []
+
+
+def test_what_narrows_a_queue(jordan: Jordan, of: Of) -> None:
+    hole = jordan.case(service=jordan.services["GAM-002"], governorate=jordan.governorates["GOV-AM"])
+    idea = jordan.case("أقترح شجرًا", kind=Kind.SUGGESTION)
+    assigned(jordan, hole)
+    main = of(jordan.main)
+    every = {hole.reference, idea.reference}
+    assert set(references(main, queue="entity")) == every
+    assert (
+        set(references(main, queue="entity", kind="", service="", governorate="", state="", q="", cursor=""))
+        == every
+    )
+    assert references(main, queue="entity", kind="suggestion") == [idea.reference]
+    assert references(main, queue="entity", service="GAM-002") == [hole.reference]
+    assert references(main, queue="entity", governorate="GOV-AM") == [hole.reference]
+    assert references(main, queue="entity", state="received") == [idea.reference]
+    assert references(main, queue="entity", q=hole.reference.lower()) == [hole.reference]
+
+
+def test_words_are_found_as_people_spell_them(jordan: Jordan, of: Of) -> None:
+    case = jordan.case("الإنارة معطلة في الشارع")
+    jordan.case("قمامة")
+    advance(SearchFollower(), horizon=2**62)
+    assert references(of(jordan.main), queue="entity", q="الاناره") == [case.reference]
+    assert references(of(jordan.rival), queue="entity", q="الاناره") == []
+
+
+def test_pages_show_every_case_once(jordan: Jordan, of: Of) -> None:
+    cases = [jordan.case(at=NOON - n % 3 * DAY) for n in range(7)]
+    main, seen, cursor = of(jordan.main), [], ""
+    while True:
+        page = main.get("/desk/cases", queue="entity", limit=3, cursor=cursor).json()
+        seen += [row["reference"] for row in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = page["next"]
+    assert len(seen) == 7
+    assert set(seen) == {case.reference for case in cases}
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ({"queue": "everything"}, "queue"), ({"kind": "rant"}, "kind"), ({"service": "NO-001"}, "service"),
+        ({"governorate": "XX"}, "governorate"), ({"state": "lost"}, "state"), ({"limit": "101"}, "limit"),
+        ({"limit": "0"}, "limit"), ({"limit": "many"}, "limit"), ({"cursor": "nonsense"}, "cursor"),
+        ({"cursor": "W10="}, "cursor"), ({"cursor": "x" * 201}, "cursor"), ({"q": "ط" * 201}, "q"),
+    ],
+)  # fmt: skip
+def test_each_wrong_parameter_is_named(query: dict[str, str], wrong: str, jordan: Jordan, of: Of) -> None:
+    assert fields(of(jordan.main).get("/desk/cases", **query)) == [wrong]
+
+
+def test_a_list_takes_few_queries_however_long(jordan: Jordan, of: Of) -> None:
+    main = of(jordan.main)
+    references(main, queue="entity")  # the directory is in memory now
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            jordan.case(service=jordan.services["GAM-002"])
+        with CaptureQueriesContext(connection) as queries:
+            main.get("/desk/cases", queue="entity")
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 8
+
+
+def test_a_case_is_shown_whole(jordan: Jordan, of: Of) -> None:
+    case = assigned(jordan, jordan.case(address="شارع المدينة"))
+    of(jordan.main).does(case, "note", text="اتصلنا بالمقاول")
+    answer = of(jordan.main).get(f"/desk/cases/{case.reference}")
+
+    shown = answer.json()
+    assert answer.headers["ETag"] == '"3"' == f'"{shown["seq"]}"'
+    assert (shown["status"], shown["unit"]["en"], shown["address"]) == (
+        "assigned",
+        "Street maintenance",
+        "شارع المدينة",
+    )
+    assert shown["applicant"]["phone"] == "+962791234567"
+    assert [entry["event"] for entry in shown["journal"]] == ["case.noted", "case.assigned", "case.submitted"]
+    assert shown["notes"][0]["texts"] == [{"field": "note", "body": "اتصلنا بالمقاول"}]
+    assert shown["notes"][0]["by"]["en"] == "Main"
+    assert {"assign", "answer", "note"} <= set(shown["can"])
+    assert "approve" not in shown["can"]
+    assert "ROADS" in [unit["code"] for unit in shown["assignable"]["units"]]
+    assert shown["next"]["event"].startswith("clock.")
+
+
+def test_who_cannot_give_a_case_is_shown_nobody_to_give_it_to(jordan: Jordan, of: Of) -> None:
+    case = assigned(jordan)
+    shown = of(jordan.roads_officer).get(f"/desk/cases/{case.reference}").json()
+    assert shown["assignable"] == {"units": [], "officers": []}
+
+
+def test_a_withheld_identity_stays_so_until_it_is_revealed(jordan: Jordan, of: Of) -> None:
+    case = jordan.case(withhold_identity=True)
+    pm = of(jordan.pm)
+    assert pm.get(f"/desk/cases/{case.reference}").json()["applicant"] is None
+    pm.does(case, "assign", officer=jordan.pm.officer_id)
+    shown = pm.does(case, "reveal", reason="للاتصال به").json()
+    assert shown["applicant"]["name"] == "سامر عواد"
+
+
+@pytest.mark.parametrize("reference", ["BK-0000-0000", "nonsense", "%00", "١٢٣"])
+def test_an_unknown_case_is_not_found(reference: str, jordan: Jordan, of: Of) -> None:
+    assert kind_of(of(jordan.main).get(f"/desk/cases/{reference}")) == "not-found"
+
+
+# Who is let in
+
+
+def test_a_token_opens_the_desk_within_its_scope(jordan: Jordan) -> None:
+    token = issue_token(officer=jordan.main.officer_id or 0, scopes=["reports"], actor=jordan.main, at=NOON)
+    answer = Program({"Authorization": f"Bearer {token}"}).get("/desk/cases")
+    assert (answer.status_code, kind_of(answer)) == (403, "not-allowed")
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer ", "Bearer x.y", "Bearer \xff", "Basic Zm9vOmJhcg==", "desk"]
+)
+def test_what_is_no_token_opens_nothing(header: str, jordan: Jordan) -> None:
+    answer = Program({"Authorization": header}).get("/desk/cases")
+    assert (answer.status_code, kind_of(answer)) == (401, "not-signed-in")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_revoked_token_opens_nothing(jordan: Jordan, of: Of) -> None:
+    main = of(jordan.main)
+    OfficerToken.objects.update(revoked_at=NOON)
+    assert main.get("/desk/cases").status_code == 401
+
+
+def test_a_programs_key_is_no_officers_token(jordan: Jordan) -> None:
+    _, key = create_client(name="نظام", scopes=["desk"], actor=jordan.administrator, at=NOON)
+    assert Program({"Authorization": f"Bearer {key}"}).get("/desk/cases").status_code == 401
+
+
+def signed_in(officer: Actor) -> Client:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(Officer.objects.get(pk=officer.officer_id))
+    return client
+
+
+def test_a_session_opens_the_desk_and_changes_it_with_its_csrf_token(jordan: Jordan) -> None:
+    case = jordan.case()
+    browser = Program(client=signed_in(jordan.main))
+    assert references(browser, queue="mine") == [case.reference]
+
+    refused = browser.does(case, "assign", unit="ROADS")
+    assert (refused.status_code, kind_of(refused)) == (403, "not-allowed")
+    assert Case.objects.get(pk=case.pk).seq == 1
+
+    browser.client.cookies["csrf"] = browser.headers["X-CSRFToken"] = "c" * 32
+    assert browser.does(case, "assign", unit="ROADS").status_code == 200
+
+
+def test_a_token_needs_no_csrf(jordan: Jordan, of: Of) -> None:
+    program = of(jordan.main)
+    program.client = Client(enforce_csrf_checks=True)
+    assert program.does(jordan.case(), "assign", unit="ROADS").status_code == 200

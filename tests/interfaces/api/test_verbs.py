@@ -1,0 +1,210 @@
+"""Every verb under `If-Match`: what it needs, what it refuses, and how it leaves the case."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case, Draft, Event
+from bekhedmetkom.cases.rules.access import VERBS
+from bekhedmetkom.kernel.actor import Actor
+from tests.personas import HOUR, NOON, Jordan
+
+from .program import Program, fields, kind_of, problem
+from .stages import REASON, REPLY, SENDS, TEXT, assigned, referred, stage, waiting
+
+Of = Callable[[Actor], Program]
+WHO: Mapping[str, str] = {  # an officer who may, where it is not the main officer
+    "ask": "roads_officer", "approve": "approver", "send-back": "approver", "extend": "manager",
+    "instruct": "head", "reveal": "pm",
+}  # fmt: skip
+LEADS_TO: Mapping[str, str] = {
+    "classify": "classified", "assign": "assigned", "accept": "classified", "ask": "awaiting_citizen",
+    "submit": "awaiting_approval", "approve": "answered", "send-back": "assigned", "answer": "answered",
+    "confirm": "answered", "merge": "merged", "close": "closed", "return": "classified",
+}  # fmt: skip
+LEAVES = {"refer", "recuse"}  # afterwards the officer no longer has the case
+
+
+def actor_for(verb: str, case: Case, jordan: Jordan) -> Actor:
+    if verb == "decide":
+        return jordan.reviewer if case.reviewer_id == jordan.reviewer.officer_id else jordan.second_reviewer
+    return jordan.people[WHO.get(verb, "main")]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_moves_the_case_on_and_answers_with_it(verb: str, jordan: Jordan, of: Of) -> None:
+    case, body = stage(jordan, verb)
+    before = case.seq
+    answer = of(actor_for(verb, case, jordan)).does(case, verb, **(body or {}))
+
+    assert answer.status_code == 200, answer.content.decode()
+    case.refresh_from_db()
+    after = answer.json()
+    assert case.seq == (before if verb == "draft" else before + 1)
+    assert answer.headers["ETag"] == f'"{case.seq}"' == f'"{after["seq"]}"'
+    if verb in LEAVES:
+        assert after == {"reference": case.reference, "seq": case.seq, "can": []}
+    elif verb in LEADS_TO:
+        assert after["status"] == LEADS_TO[verb]
+    if verb != "draft" and verb not in LEAVES and verb != "decide":
+        assert after["journal"][0]["by"]["en"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_no_verb_works_without_saying_what_was_seen(verb: str, jordan: Jordan, of: Of) -> None:
+    case, body = stage(jordan, verb)
+    program = of(actor_for(verb, case, jordan))
+    for sent in (body, {}):
+        answer = program.post(f"/desk/cases/{case.reference}/{verb}", sent)
+        assert (answer.status_code, kind_of(answer)) == (428, "if-match-required")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_no_verb_works_on_what_has_changed(verb: str, jordan: Jordan, of: Of) -> None:
+    case, body = stage(jordan, verb)
+    actor = actor_for(verb, case, jordan)
+    seen = case.seq
+    citizen = jordan.citizen(case)
+    if verb == "close":
+        commands.appeal(case=case.pk, seen=seen, actor=citizen, at=NOON, reason="عادت الحفرة")
+    else:
+        commands.write(case=case.pk, seen=seen, actor=citizen, at=NOON, text="ما زالت على حالها")
+    changed = ["citizen.appealed" if verb == "close" else "citizen.wrote"]
+
+    for sent in (body or {}, {}):
+        answer = of(actor).does(case, verb, seen=seen, **sent)
+        assert (answer.status_code, kind_of(answer)) == (409, "changed-meanwhile")
+        assert (problem(answer)["changed"], problem(answer)["seq"]) == (changed, seen + 1)
+        assert answer.headers["ETag"] == f'"{seen + 1}"'
+    case.refresh_from_db()
+    assert case.seq == seen + 1
+
+
+def test_what_time_did_meanwhile_is_no_conflict(
+    jordan: Jordan, of: Of, stands: Callable[[Any], None]
+) -> None:
+    case = assigned(jordan)
+    stands(case.due_at + HOUR)
+    commands.sweep(case.due_at + HOUR)
+    answer = of(jordan.main).does(case, "answer", seen=2, **REPLY)
+    assert answer.status_code == 200
+    assert "clock.overdue" in [entry["event"] for entry in answer.json()["journal"]]
+
+
+@pytest.mark.parametrize("tag", ['"x"', "*", '"-1"', '"1.0"', '"9999999999"', '"²"'])
+def test_a_seq_is_a_number(tag: str, jordan: Jordan, of: Of) -> None:
+    case = jordan.case()
+    answer = of(jordan.main).post(f"/desk/cases/{case.reference}/assign", {"unit": "ROADS"}, If_Match=tag)
+    assert (answer.status_code, kind_of(answer)) == (400, "malformed-request")
+
+
+@pytest.mark.parametrize("tag", ["1", '"1"', 'W/"1"', ' "1" '])
+def test_a_seq_may_be_written_as_tags_are(tag: str, jordan: Jordan, of: Of) -> None:
+    case = jordan.case()
+    answer = of(jordan.main).post(f"/desk/cases/{case.reference}/assign", {"unit": "ROADS"}, If_Match=tag)
+    assert answer.status_code == 200
+
+
+def test_a_seq_that_never_was_is_a_conflict(jordan: Jordan, of: Of) -> None:
+    assert of(jordan.main).does(jordan.case(), "assign", seen=7, unit="ROADS").status_code == 409
+
+
+def test_what_is_not_possible_now_says_what_is(jordan: Jordan, of: Of) -> None:
+    case = waiting(jordan)
+    main = of(jordan.main)
+    answer = main.does(case, "ask", **TEXT)
+    assert (answer.status_code, kind_of(answer)) == (409, "not-possible-now")
+    assert problem(answer)["possible"] == main.get(f"/desk/cases/{case.reference}").json()["can"]
+
+
+def test_nobody_approves_their_own_words(jordan: Jordan, of: Of) -> None:
+    case = assigned(jordan)
+    of(jordan.main).does(case, "submit", text="رد", disposition="spam_or_abuse")
+    answer = of(jordan.main).does(case, "confirm")
+    assert (answer.status_code, kind_of(answer)) == (403, "not-allowed")
+    assert of(jordan.manager).does(case, "confirm").status_code == 200
+
+
+def test_a_draft_is_kept_for_its_writer(jordan: Jordan, of: Of) -> None:
+    case = assigned(jordan)
+    said = of(jordan.main).does(case, "draft", text="نعمل عليها", disposition="upheld").json()
+    assert said["draft"] == {"text": "نعمل عليها", "disposition": "upheld"}
+    assert of(jordan.roads_officer).get(f"/desk/cases/{case.reference}").json()["draft"] is None
+    assert Draft.objects.count() == 1
+    assert Event.objects.filter(case=case).count() == 2
+
+
+def test_a_referral_takes_the_case_along(jordan: Jordan, of: Of) -> None:
+    case = referred(jordan)
+    assert of(jordan.rival).get(f"/desk/cases/{case.reference}").status_code == 404
+    assert of(jordan.main).does(case, "accept").json()["status"] == "classified"
+
+
+def test_an_officer_is_given_a_case_by_id(jordan: Jordan, of: Of) -> None:
+    case = jordan.case()
+    main = of(jordan.main)
+    shown = main.get(f"/desk/cases/{case.reference}").json()
+    roads = next(who for who in shown["assignable"]["officers"] if who["name_en"] == "Roads_Officer")
+    after = main.does(case, "assign", officer=roads["id"]).json()
+    assert (after["officer"]["en"], after["unit"]["en"]) == ("Roads_Officer", "Street maintenance")
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "wrong"),
+    [
+        ("assign", {}, [""]),
+        ("assign", {"unit": "NOWHERE"}, ["unit"]),
+        ("assign", {"officer": "five"}, ["officer"]),
+        ("assign", {"officer": 2**80}, ["officer"]),
+        ("assign", {"officer": 10**9}, ["officer"]),
+        ("classify", {}, [""]),
+        ("classify", {"entity": "NOWHERE"}, ["entity"]),
+        ("classify", {"entity": "MOH"}, ["entity"]),
+        ("refer", {"entity": "GAM", **REASON}, ["entity"]),
+        ("refer", {"entity": "MOH"}, ["reason"]),
+        ("return", {"reason": " "}, ["reason"]),
+        ("ask", {"text": "ط" * 4001}, ["text"]),
+        ("answer", {"text": "رد", "disposition": "nice"}, ["disposition"]),
+        ("answer", {"text": "رد", "disposition": "adopted"}, ["disposition"]),
+        ("submit", TEXT, ["disposition"]),
+        ("escalate", {"level": "king", **REASON}, ["level"]),
+        ("reclassify", {"kind": "rant", **REASON}, ["kind"]),
+        ("reclassify", {"kind": "question", "service": "MOH-001", **REASON}, ["service"]),
+        ("merge", {"into": "nonsense"}, ["into"]),
+        ("merge", {"into": "BK-0000-0000"}, ["into"]),
+        ("snooze", {"until": "tomorrow"}, ["until"]),
+        ("snooze", {"until": "2026-11-26T10:00:00"}, ["until"]),
+        ("snooze", {"until": 1795678800}, ["until"]),
+        ("snooze", {"until": "9999-12-31T23:59:59-12:00"}, ["until"]),
+        ("snooze", {"until": "2026-11-23"}, ["until"]),
+        ("commit", {"text": "نعبّدها", "until": "2026-01-01"}, ["until"]),
+        ("note", {"text": "ملاحظة", "colour": "red"}, ["colour"]),
+        ("note", [], [""]),
+        ("note", "text", [""]),
+        ("note", None, [""]),
+    ],
+)  # fmt: skip
+def test_each_wrong_field_is_named(verb: str, body: Any, wrong: list[str], jordan: Jordan, of: Of) -> None:
+    case = (waiting if verb == "classify" else assigned)(jordan)
+    answer = of(jordan.main).post(f"/desk/cases/{case.reference}/{verb}", body, If_Match=f'"{case.seq}"')
+    assert (answer.status_code, fields(answer)) == (422, wrong)
+    assert all(error["message_ar"] and error["message_en"] for error in answer.json()["errors"])
+    case.refresh_from_db()
+    assert case.seq == (1 if verb == "classify" else 2)
+
+
+def test_a_date_alone_is_until_its_end_in_jordan(jordan: Jordan, of: Of) -> None:
+    case = assigned(jordan)
+    shown = of(jordan.main).does(case, "snooze", until="2026-11-26").json()
+    assert shown["snoozed_until"] == "2026-11-26T20:59:59Z"
+
+
+def test_merging_needs_a_case_that_one_has(jordan: Jordan, of: Of) -> None:
+    case, foreign = jordan.case(), jordan.case(entity=jordan.entities["MOH"])
+    assert fields(of(jordan.main).does(case, "merge", into=foreign.reference)) == ["into"]
+
+
+def test_no_verb_lacks_something_to_send() -> None:
+    assert SENDS.keys() | {"merge"} == VERBS.keys()
