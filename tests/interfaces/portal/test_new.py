@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.catalogue.models import Service
+from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.entities.versions import ask_again
-from tests.personas import POTHOLE, Jordan
+from tests.personas import DAY, NOON, POTHOLE, Jordan
 
 from .browser import Browser
 
@@ -328,3 +329,21 @@ def test_a_link_may_name_the_topic(jordan: Jordan, browser: Browser) -> None:
     )
     assert browser.send(contact="none").title == "راجع طلبك قبل الإرسال"
     assert "إنارة الشوارع" in browser.text
+
+
+def test_a_body_that_closed_meanwhile_is_asked_for_again(jordan: Jordan, browser: Browser) -> None:
+    at_destination(browser, kind="question").send(to="MOH/-")
+    Entity.objects.filter(code="MOH").update(closed_on=(NOON - DAY).date())
+    ask_again()
+    browser.send(contact="none")
+    assert browser.title == "إلى أي جهة؟"
+    assert "MOH/-" not in browser.choices("to")
+
+
+def test_a_topic_that_closed_meanwhile_is_asked_for_again(jordan: Jordan, browser: Browser) -> None:
+    topic = Service.objects.get(entity__code="GAM", name_ar="إنارة الشوارع")
+    at_destination(browser).send(to=f"GAM/{topic.code}")
+    Service.objects.filter(pk=topic.pk).update(closed_on=(NOON - DAY).date())
+    ask_again()
+    browser.send(governorate="GOV-AM")
+    assert browser.title == "عن أي موضوع؟"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
+from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, CaseText
 from bekhedmetkom.catalogue.models import Service
 from tests.personas import HOUR, NOON, POTHOLE, Jordan
@@ -140,3 +141,17 @@ def test_the_promise_of_the_last_page_is_kept(jordan: Jordan, browser: Browser) 
     promised = browser.page.select_one(".date-tile")
     browser.send("send")
     assert promised and browser.page.select_one(".date-tile") == promised
+
+
+def test_while_the_first_click_is_under_way_the_key_stays(
+    jordan: Jordan, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(**_: object) -> None:
+        raise commands.StillUnderWay
+
+    at_check(browser)
+    key = browser.hidden["key"]
+    monkeypatch.setattr(commands, "submit", busy)
+    browser.send("send")
+    assert browser.errors == ["طلبك قيد الإرسال. انتظر لحظة."]
+    assert browser.hidden["key"] == key

@@ -11,6 +11,8 @@ from bekhedmetkom.catalogue.queries import Topic, service_by_code
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.clock import local_day
 
 LONGEST_TEXT = 4000
 _LONGEST = {"text": 4 * LONGEST_TEXT, "address": 1000}  # more than may be sent, so that nothing typed is lost
@@ -67,15 +69,17 @@ class Answers:
 
     @property
     def entity(self) -> Body | None:
-        """The body that was chosen; `None`: it is ours to find."""
-        return tree().by_code.get(self.to.partition("/")[0])
+        """The body that was chosen, if it is open today; `None`: it is ours to find."""
+        body = tree().by_code.get(self.to.partition("/")[0])
+        return body if body and body.is_open(local_day(clock.now())) else None
 
     @property
     def topic(self) -> Topic | None:
         """The topic that was chosen among those of the body."""
         topic = service_by_code(self.to.partition("/")[2])
         body = self.entity
-        return topic if topic and body and topic.entity == body.id else None
+        is_its = topic and body and topic.entity == body.id
+        return topic if topic and is_its and topic.is_open(local_day(clock.now())) else None
 
     @property
     def is_violation(self) -> bool:

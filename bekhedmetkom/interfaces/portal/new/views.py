@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bekhedmetkom.cases.commands.wording import UseConfidentialChannel, cleaned
+from bekhedmetkom.cases.commands import StillUnderWay, UseConfidentialChannel
+from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.queries import for_citizen
 from bekhedmetkom.catalogue.queries import services_of
 from bekhedmetkom.catalogue.rules import Handling, Kind
@@ -30,12 +31,13 @@ from .steps import CHECK, STEPS, Step, before, first_open, progress
 
 LONGEST_SEARCH = 100
 
+# Not no-store: the browser's back button shows each page as it was.
+_kept_by_the_browser = cache_control(private=True, no_cache=True)
+
 
 @audience("public")
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(
-    private=True, no_cache=True
-)  # not no-store: the browser's back button shows the page as it was
+@_kept_by_the_browser
 def new(request: HttpRequest) -> HttpResponse:
     """One question a page. `step` says which page was sent, `go` which button: none of them means continue."""
     if request.method != "POST":
@@ -118,12 +120,14 @@ def _of_step(request: HttpRequest, step: Step, answers: Answers) -> dict[str, An
             return {}
 
 
-def _check(request: HttpRequest, answers: Answers, refused: Refused | None = None) -> HttpResponse:
+def _check(
+    request: HttpRequest, answers: Answers, *, key: str = "", refused: Refused | None = None
+) -> HttpResponse:
     """All answers on one page, with the promised date; the key in its form makes sending it twice harmless."""
     context = {
         **_around(CHECK, answers, {}),
         **sending.foreseen(answers, clock.now()),
-        "key": secrets.token_urlsafe(24),
+        "key": key or secrets.token_urlsafe(24),
         "refused": refused.words.in_(get_language() or "ar") if refused else "",
     }
     return render(request, "portal/new/check.html", context)
@@ -132,13 +136,15 @@ def _check(request: HttpRequest, answers: Answers, refused: Refused | None = Non
 def _send(request: HttpRequest, answers: Answers) -> HttpResponse:
     if first_open(answers):
         return _next(request, answers)
-    at = clock.now()
+    key, at = request.POST.get("key", ""), clock.now()
     try:
-        case = sending.send(answers, request.POST.get("key", ""), at)
+        case = sending.send(answers, key, at)
     except UseConfidentialChannel:
         return _gate(request, answers, CHECK)
+    except StillUnderWay as under_way:  # the same key: what is under way is this very case
+        return _check(request, answers, key=key, refused=under_way)
     except Refused as refused:
-        return _check(request, answers, refused)
+        return _check(request, answers, refused=refused)
     response = redirect("portal:received")
     cookies.remember_received(response, case.reference, case.access_code, at)
     return response
@@ -156,7 +162,7 @@ def _is_stopped(answers: Answers) -> bool:
     if answers.gate == "declined":
         return False
     sealed = answers.topic is not None and answers.topic.handling is Handling.SEALED
-    return sealed or speaks_of_corruption(f"{answers.text}\n{answers.address}") is not None
+    return sealed or any(speaks_of_corruption(typed) for typed in (answers.text, answers.address))
 
 
 def _with_kind(answers: Answers) -> Answers:
