@@ -22,10 +22,10 @@ from .folding import fold
 LONGEST_TEXT = 6_000  # what a rule reads of a text; longer ones are looked at from their beginning
 _WORD = re.compile(r"[^\W_](?:[^\W_']|'(?=\w))*|[%؟?]")
 _ARABIC_PREFIX = re.compile(
-    r"(?:[وف]?(?:[بكل]?ال|لل|عال|هال|ع)|[وف]|[بكل]|[وف]?(?:ب[يتن]|س[يتن]|[يتنبام]))(?=\w{3})"
+    r"(?:[وف]?(?:[بكل]?ال|لل|عال|هال|ع)|[وفبكل])(?=\w{3})"  # articles, conjunctions, prepositions
+    r"|[وف]?(?:ب[يتن]|س[يتن]|[يتنام])(?=\w{4})"  # prefixes of verbs: off a short word they leave another (يبدو)
 )
 _LATIN_PREFIX = re.compile(r"(?:w|f|(?:b|l|3)?[ae]l|b[tnyi]i?|3a|la|y[aeiou]?|t|m[aeou]|b)(?=\w{3})")
-_LETTERS_BEFORE = frozenset("وفبكلسعيتنام")  # short words and the prefixes of verbs
 _SHORTEST_SKELETON = 4
 
 
@@ -69,8 +69,6 @@ def _variants(token: str, arabizi: bool) -> tuple[str, ...]:
             break
         rest = rest[match.end() :]
         found.append(rest)
-    if token[0] in _LETTERS_BEFORE and len(token) > 3 and token[1:] not in found:
-        found.append(token[1:])
     return tuple(found)
 
 
