@@ -12,6 +12,7 @@ from bekhedmetkom.entities import commands
 from bekhedmetkom.entities.models import Holiday, WorkingHours
 from bekhedmetkom.kernel.actor import Actor
 
+from .columns import Day
 from .recorded import CheckedByCommand, Recorded
 
 CONFIRMED, WITHDRAWN = "confirmed", "withdrawn"
@@ -41,6 +42,10 @@ class DecideForm(CheckedByCommand):
         model = Holiday
         fields = ("decision",)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["decision"] = ""  # the last one is shown above; this one is another
+
 
 class Holidays(Recorded):
     model = Holiday
@@ -49,9 +54,11 @@ class Holidays(Recorded):
     menu_label = _("العطل الرسمية")
     form = DeclareForm
     edit_form = DecideForm
+    edit_template_name = "manage/holiday.html"
     ordering = ("date",)
     list_display = (
-        "name_ar", "name_en", "date", BooleanColumn("expected", label=_("متوقعة")), "withdrawn_on", "decision",
+        "name_ar", "name_en", Day("date", label=_("التاريخ"), sort_key="date"),
+        BooleanColumn("expected", label=_("متوقعة")), Day("withdrawn_on", label=_("سُحبت في")), "decision",
     )  # fmt: skip
     list_filter: ClassVar = {"expected": ["exact"], "date": ["gte"]}
     search_fields = ("name_ar", "name_en", "decision")
@@ -83,7 +90,10 @@ class Hours(Recorded):
     name = "working-hours"
     menu_label = _("ساعات الدوام")
     form_fields = ("label_ar", "label_en", "valid_from", "valid_until", "opens", "closes", "decision")
-    list_display = ("label_ar", "label_en", "valid_from", "valid_until", "opens", "closes", "decision")
+    list_display = (
+        "label_ar", "label_en", Day("valid_from", label=_("من")), Day("valid_until", label=_("إلى")), "opens", "closes",
+        "decision",
+    )  # fmt: skip
 
 
 class WorkingCalendar(ModelViewSetGroup):

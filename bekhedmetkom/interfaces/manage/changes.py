@@ -5,13 +5,17 @@ from typing import Any
 from django.apps import apps
 from django.db.models import CharField, F, Model, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 
+from bekhedmetkom.entities.importing import OPERATOR
 from bekhedmetkom.entities.models import Change
 from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.kernel.actor import CLOCK
+from bekhedmetkom.kernel.dates import say_moment
 
 from .recorded import ReadOnly
 
@@ -34,12 +38,31 @@ def kind_of(change: Change) -> Any:
     return model._meta.verbose_name if model else gettext("استيراد الدليل")
 
 
+def who(change: Any) -> str:
+    """Who made it: an officer's name, or what no officer did."""
+    others = {str(CLOCK): gettext("المنصة"), str(OPERATOR): gettext("استيراد الدليل")}
+    return others.get(change.who, change.who)
+
+
+def _when(change: Change) -> str:
+    return say_moment(change.at, get_language() or "ar", year=True)
+
+
+def _address(change: Change) -> str:
+    return reverse("changes:inspect", args=[change.pk])
+
+
 class ListChanges(IndexView):
     def get_base_queryset(self) -> QuerySet[Change]:
         return with_names()
 
 
 class ShowChange(InspectView):
+    page_title = _("تغيير")
+
+    def get_page_subtitle(self) -> str:
+        return str(kind_of(self.object))
+
     def get_object(self, queryset: Any = None) -> Change:
         return with_names().get(pk=super().get_object(queryset).pk)
 
@@ -60,7 +83,7 @@ class ShowChange(InspectView):
             )
             for name in names
         ]
-        return super().get_context_data(kind=kind_of(change), rows=rows, **kwargs)
+        return super().get_context_data(kind=kind_of(change), who=who(change), rows=rows, **kwargs)
 
 
 class Changes(ReadOnly):
@@ -76,8 +99,8 @@ class Changes(ReadOnly):
     inspect_template_name = "manage/change.html"
     ordering = ("-id",)
     list_display = (
-        "at",
-        Column("who", label=_("من قام به")),
+        TitleColumn("at", label=_("الوقت"), accessor=_when, get_url=_address),
+        Column("who", label=_("من قام به"), accessor=who),
         Column("model", label=_("السجل"), accessor=kind_of),
         "key",
     )

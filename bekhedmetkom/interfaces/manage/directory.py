@@ -4,18 +4,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from bekhedmetkom.entities.models import Entity, Governorate, Sector, Unit
 
-from .recorded import ReadOnly, Recorded
-
-
-class UnitChoice(forms.ModelChoiceField):
-    """Units of different bodies have the same names, so the body stands beside."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.entity} · {obj}"
+from .columns import Day, Named
+from .recorded import ByNames, ReadOnly, Recorded
 
 
 class Entities(Recorded):
@@ -28,13 +23,17 @@ class Entities(Recorded):
         "code", "name_ar", "name_en", "kind", "parent", "governorates", "needs_approval", "email", "phone", "closed_on",
         "successor",
     )  # fmt: skip
-    list_display = ("name_ar", "name_en", "code", "kind", "parent", "needs_approval", "closed_on")
+    related = ("parent",)
+    list_display = (
+        "name_ar", "name_en", "code", "kind", Named("parent", label=_("تتبع إلى")),
+        BooleanColumn("needs_approval", label=_("يُعتمد الرد")), Day("closed_on", label=_("أُغلقت في")),
+    )  # fmt: skip
     list_filter = ("kind", "sector", "needs_approval")
     search_fields = ("name_ar", "name_en", "code")
 
     def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
         if db_field.name == "governorates":
-            kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": ByNames}
         return super().formfield_for_dbfield(db_field, **kwargs)
 
 
@@ -45,14 +44,12 @@ class Units(Recorded):
     menu_label = _("الوحدات")
     fixed = ("entity", "code")
     form_fields = ("entity", "code", "name_ar", "name_en", "parent", "closed_on")
-    list_display = ("name_ar", "name_en", "code", "entity", "closed_on")
+    related = ("entity",)
+    list_display = (
+        "name_ar", "name_en", "code", Named("entity", label=_("الجهة")), Day("closed_on", label=_("أُغلقت في")),
+    )  # fmt: skip
     list_filter = ("entity",)
     search_fields = ("name_ar", "name_en", "code", "entity__name_ar", "entity__code")
-
-    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
-        if db_field.name == "parent":
-            kwargs |= {"form_class": UnitChoice}
-        return super().formfield_for_dbfield(db_field, **kwargs)
 
 
 class Sectors(ReadOnly):
@@ -60,7 +57,8 @@ class Sectors(ReadOnly):
     icon = "folder-inverse"
     name = "sectors"
     menu_label = _("القطاعات")
-    list_display = ("name_ar", "name_en", "code", "ministry")
+    related = ("ministry",)
+    list_display = ("name_ar", "name_en", "code", Named("ministry", label=_("الوزارة")))
     inspect_view_fields = ("name_ar", "name_en", "code", "ministry")
 
 

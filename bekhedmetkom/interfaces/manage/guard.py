@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from bekhedmetkom.interfaces.actor import administrator_required
+from bekhedmetkom.interfaces.audience import audience
 
 VIEWSETS = frozenset({
     "entities", "units", "sectors", "governorates", "officers", "memberships", "topics", "reply-texts", "policies",
@@ -21,6 +22,7 @@ NEEDED = frozenset({"wagtailadmin_logout", "wagtailadmin_sprite", "wagtailadmin_
 def guarded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """For administrators alone; 404 for what is not ours."""
 
+    @audience("administrator")
     @administrator_required
     @wraps(view)
     def only_ours(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView, InspectView
 
 from bekhedmetkom.kernel.phones import masked_phone, show_phone
@@ -14,6 +13,7 @@ from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.rules.delivery import Channel
 from bekhedmetkom.messages.rules.masking import masked_email
 
+from .columns import Apart, Moment
 from .recorded import ReadOnly
 
 
@@ -34,6 +34,11 @@ class ListMessages(IndexView):
 
 
 class ShowMessage(InspectView):
+    page_title = _("رسالة")
+
+    def get_page_subtitle(self) -> str:
+        return self.object.get_template_display()
+
     def get_context_data(self, **kwargs: Any) -> Any:
         return super().get_context_data(to=addressed(self.object), **kwargs)
 
@@ -49,12 +54,12 @@ class Messages(ReadOnly):
     ordering = ("-id",)
     list_display = (
         "template",
-        "case",
-        Column("to", label=_("إلى"), accessor=addressed),
+        Apart("case", label=_("رقم الطلب")),
+        Apart("to", label=_("إلى"), accessor=addressed),
         "channel",
         "language",
         "state",
-        "not_before",
-        "sent_at",
+        Moment("not_before", label=_("ليس قبل")),
+        Moment("sent_at", label=_("أُرسلت في")),
     )
     list_filter = ("state", "channel", "template", "language")

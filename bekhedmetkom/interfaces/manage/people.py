@@ -24,8 +24,8 @@ from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import NotAllowed
 
-from .directory import UnitChoice
-from .recorded import Add, CheckedByCommand, Edit, Recorded
+from .columns import Day, Named
+from .recorded import Add, ByName, CheckedByCommand, Edit, Recorded
 
 
 class OfficerForm(CheckedByCommand):
@@ -110,7 +110,7 @@ class Officers(Recorded):
 
 
 class MembershipForm(CheckedByCommand):
-    unit = UnitChoice(
+    unit = ByName(
         Unit.objects.select_related("entity").filter(closed_on=None), required=False, label=_("الوحدة")
     )
     valid_from = forms.DateField(
@@ -123,6 +123,7 @@ class MembershipForm(CheckedByCommand):
     class Meta:
         model = Membership
         fields = ("officer", "role", "entity", "unit", "valid_from", "valid_until")
+        field_classes: ClassVar = {"officer": ByName, "entity": ByName}
         widgets: ClassVar = {"valid_until": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
 
 
@@ -161,7 +162,11 @@ class Memberships(Recorded):
     form = MembershipForm
     edit_form = EndForm
     ordering = ("-valid_from", "-id")
-    list_display = ("officer", "role", "entity", "unit", "valid_from", "valid_until")
+    related = ("officer", "entity", "unit")
+    list_display = (
+        "officer", "role", Named("entity", label=_("الجهة")), Named("unit", label=_("الوحدة")),
+        Day("valid_from", label=_("من")), Day("valid_until", label=_("حتى")),
+    )  # fmt: skip
     list_filter = ("role", "entity")
     search_fields = ("officer__name_ar", "officer__email", "entity__name_ar", "entity__code")
 

@@ -20,7 +20,8 @@ from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
-from .recorded import CheckedByCommand, Edit, Recorded
+from .columns import Moment, Named
+from .recorded import ByName, CheckedByCommand, Edit, Recorded
 
 RUNGS = 4
 SPANS = (("due", _("مدة الرد")), ("classify", _("مدة التصنيف")))
@@ -51,6 +52,7 @@ class PolicyForm(CheckedByCommand):
     class Meta:
         model = Policy
         fields = ("name_ar", "name_en", "entity", "service", "basis", "valid_from")
+        field_classes: ClassVar = {"entity": ByName, "service": ByName}
         widgets: ClassVar = {
             "valid_from": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         }
@@ -168,7 +170,10 @@ class Policies(Recorded):
     index_view_class = NewestPolicies
     edit_view_class = NextVersion
     form = PolicyForm
-    list_display = ("name_ar", "name_en", "code", "entity", "service", "version", "valid_from")
+    list_display = (
+        "name_ar", "name_en", "code", Named("entity", label=_("الجهة")), Named("service", label=_("الموضوع")),
+        "version", Moment("valid_from", label=_("تسري من")),
+    )  # fmt: skip
     list_filter = ("kind", "entity")
     search_fields = ("name_ar", "name_en", "code")
 

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.http import HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import get_language
-from wagtail.admin.views.generic import CreateView, EditView
+from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from bekhedmetkom.entities.commands import change
@@ -20,6 +20,8 @@ from bekhedmetkom.interfaces.actor import actor_of_request
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import Invalid, Refused
+
+from .columns import spoken
 
 if TYPE_CHECKING:  # generic for mypy alone
     Form = forms.ModelForm[Any]
@@ -43,6 +45,23 @@ class CheckedByCommand(Form):
 
     def _get_validation_exclusions(self) -> set[str]:
         return {field.name for field in self._meta.model._meta.get_fields()}
+
+
+class ByName(forms.ModelChoiceField):
+    """Rows to choose from, by their names in the language of the page."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{spoken(obj.entity)} · {spoken(obj)}" if hasattr(obj, "entity") else spoken(obj)
+
+
+class ByNames(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return spoken(obj)
+
+
+def _ways_to_name(model: Any) -> Any:
+    rows = model._default_manager.all()
+    return rows.select_related("entity") if hasattr(model, "entity") else rows
 
 
 def show(form: forms.BaseForm, refused: Refused) -> None:
@@ -79,12 +98,23 @@ class ByCommand:
         return self.command(self.form, actor, clock.now())
 
 
+class Listing(IndexView):
+    """`related`: what a row's cells ask for, fetched with the rows."""
+
+    related: ClassVar[Sequence[str]] = ()
+
+    def get_base_queryset(self) -> Any:
+        rows = super().get_base_queryset()
+        return rows.select_related(*self.related) if self.related else rows
+
+
 class Add(ByCommand, CreateView):
     pass
 
 
 class Edit(ByCommand, EditView):
-    pass
+    def get_page_subtitle(self) -> str:
+        return spoken(self.object)
 
 
 class WithFixed(forms.BaseForm):
@@ -101,6 +131,7 @@ class WithFixed(forms.BaseForm):
 class Recorded(ModelViewSet):
     """Lists rows, adds and changes them. `form` and `edit_form` go before `form_fields`."""
 
+    index_view_class = Listing
     add_view_class = Add
     edit_view_class = Edit
     add_to_reference_index = False
@@ -109,6 +140,7 @@ class Recorded(ModelViewSet):
     list_per_page = 50
     pages: ClassVar[Sequence[str]] = ("index", "index_results", "add", "edit")
     fixed: ClassVar[Sequence[str]] = ()
+    related: ClassVar[Sequence[str]] = ()
     form: type[Form] | None = None
     edit_form: type[Form] | None = None
 
@@ -130,12 +162,18 @@ class Recorded(ModelViewSet):
     def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
         if widget := WIDGETS.get(type(db_field)):
             kwargs["widget"] = widget
+        elif isinstance(db_field, models.ForeignKey):
+            kwargs["form_class"] = ByName
+            kwargs["queryset"] = _ways_to_name(db_field.related_model)
         return super().formfield_for_dbfield(db_field, **kwargs)
 
     def get_common_view_kwargs(self, **kwargs: Any) -> Any:
         gone = {f"{page}_url_name": None for page in ("history", "usage", "delete", "add", "edit", "inspect")
                 if page not in self.pages}  # fmt: skip
         return super().get_common_view_kwargs(**(gone | kwargs))
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> Any:
+        return super().get_index_view_kwargs(related=self.related, **kwargs)
 
     def get_add_view_kwargs(self, **kwargs: Any) -> Any:
         return super().get_add_view_kwargs(command=self.create, **kwargs)

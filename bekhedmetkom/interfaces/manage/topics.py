@@ -11,6 +11,7 @@ from bekhedmetkom.catalogue.models import ResponseTemplate, Service
 from bekhedmetkom.entities.commands import change
 from bekhedmetkom.kernel.actor import Actor
 
+from .columns import Day, Named
 from .recorded import Recorded
 
 
@@ -63,7 +64,10 @@ class ReplyTexts(Recorded):
     index_view_class = NewestTexts
     fixed = SERIES
     form_fields = (*SERIES, "body_ar", "body_en", "closed_on")
-    list_display = ("name_ar", "kind", "disposition", "entity", "version", "closed_on")
+    list_display = (
+        "name_ar", "kind", "disposition", Named("entity", label=_("الجهة")), "version",
+        Day("closed_on", label=_("أُغلق في")),
+    )  # fmt: skip
     list_filter = ("kind", "disposition", "entity")
     search_fields = ("name_ar", "body_ar", "body_en")
 

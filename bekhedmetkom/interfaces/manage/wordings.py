@@ -79,6 +79,9 @@ class Wordings(WagtailAdminTemplateMixin, TemplateView):
     page_title = _("نصوص الرسائل")
     header_icon = "edit"
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": gettext("نصوص الرسائل")}]
+
     def get_context_data(self, **kwargs: Any) -> Any:
         language = get_language() or "ar"
         rows = [

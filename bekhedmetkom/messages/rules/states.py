@@ -18,7 +18,7 @@ class MessageState(StrEnum):
 STATE_WORDS: Mapping[MessageState, Words] = {
     MessageState.QUEUED: Words("بانتظار وقتها", "Queued"),
     MessageState.SENT: Words("أُرسلت", "Sent"),
-    MessageState.KEPT: Words("كانت سترسل", "Would have been sent"),
+    MessageState.KEPT: Words("كانت ستُرسل", "Would have been sent"),
     MessageState.PARKED: Words("تعذّر إرسالها", "Could not be sent"),
 }
 

@@ -16,12 +16,20 @@ ROWS: list[Row] = [
     }.items()
     for row in for_roles(route, {ADMINISTRATOR: status}, otherwise=403, anyone=302, whose="none")
 ]
-# Lists that our viewsets add to Wagtail's addresses.
-LISTS: list[Row] = [
+# What our viewsets add to Wagtail's addresses; nothing has the key 0.
+LISTED = {"index": 200, "index_results": 200}
+CHANGED = LISTED | {"add": 200, "edit": 404}
+INSPECTED = LISTED | {"inspect": 404}
+VIEWSETS: dict[str, dict[str, int]] = {
+    **dict.fromkeys(("entities", "units", "officers", "memberships", "topics"), CHANGED),
+    **dict.fromkeys(("holidays", "working-hours", "reply-texts"), CHANGED),
+    **dict.fromkeys(("sectors", "governorates"), LISTED),
+    "policies": LISTED | {"edit": 404},
+    **dict.fromkeys(("messages", "changes"), INSPECTED),
+}
+ROWS += [
     row
-    for viewset in (
-        "entities", "units", "sectors", "governorates", "officers", "memberships", "topics", "policies", "holidays",
-        "working-hours", "reply-texts", "messages", "changes",
-    )
-    for row in for_roles(f"{viewset}:index", {ADMINISTRATOR: 200}, otherwise=403, anyone=302, whose="none")
-]  # fmt: skip
+    for viewset, answers in VIEWSETS.items()
+    for page, status in answers.items()
+    for row in for_roles(f"{viewset}:{page}", {ADMINISTRATOR: status}, otherwise=403, anyone=302, whose="none")
+]
