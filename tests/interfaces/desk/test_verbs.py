@@ -15,7 +15,7 @@ from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.interfaces.desk.verbs import VERBS
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.desk.conftest import Desk
-from tests.personas import DAY, HOUR, NOON, Jordan
+from tests.personas import DAY, HOUR, NOON, POTHOLE, Jordan
 
 Sits = Callable[[Actor], Desk]
 Now = Callable[[object], None]
@@ -305,3 +305,12 @@ def test_a_solved_case_is_put_away(jordan: Jordan, sits: Sits) -> None:
     )
     assert sits(jordan.main).do(case, "close").status_code == 302
     assert state(case) == "closed"
+
+
+def test_what_was_typed_for_a_case_that_went_elsewhere_is_not_lost(jordan: Jordan, sits: Sits) -> None:
+    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    sits(jordan.main).do(case, "assign", to=f"unit:{jordan.lighting}")
+    page = desk.do(case, "answer", text=ANSWER, disposition="upheld", seen=2)
+    assert page.status_code == 404
+    assert ANSWER in page.content.decode()
+    assert POTHOLE not in page.content.decode()

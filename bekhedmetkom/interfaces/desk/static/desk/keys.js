@@ -38,7 +38,8 @@ function press(key) {
 }
 
 function named(event) {
-  if (event.code === "Slash") return event.shiftKey ? "?" : "/";
+  if ("?؟".includes(event.key)) return "?";
+  if (event.code === "Slash") return "/";
   return event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
 }
 

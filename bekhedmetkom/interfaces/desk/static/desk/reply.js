@@ -9,8 +9,9 @@ if (form) {
   let leaving = false;
 
   template?.addEventListener("change", () => {
-    const body = template.selectedOptions[0]?.dataset.body;
+    const { body, outcome } = template.selectedOptions[0].dataset;
     if (!body) return;
+    if (!form.elements.disposition.value) form.elements.disposition.value = outcome;
     text.value = text.value.trim() ? `${text.value.trimEnd()}\n\n${body}` : body;
     text.focus();
     text.dispatchEvent(new Event("input", { bubbles: true }));
