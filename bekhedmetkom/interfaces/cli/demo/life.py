@@ -1,0 +1,119 @@
+"""One case lived in memory by the same rules as `cases.journal`, which alone decides what an event is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Any
+
+import rfc8785
+
+from bekhedmetkom.cases.journal import chained, event_of, hashes, looking_ahead, particulars_hash
+from bekhedmetkom.cases.rules.deadlines import next_moment
+from bekhedmetkom.cases.rules.standing import Standing, begun
+from bekhedmetkom.cases.rules.states import Happened, State, after
+from bekhedmetkom.catalogue.queries import promise
+from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.kernel.actor import ActorKind
+
+CLOCK = "clock"
+CITIZEN = "citizen"
+
+
+class Over(Exception):
+    """Nothing more happens: the case has ended, or the rest of its story lies in the future."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of `event`."""
+
+    seq: int
+    state: State
+    kind: Happened
+    at: datetime
+    actor: str
+    data: str
+    previous: bytes | None
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A row of `case_text`."""
+
+    seq: int
+    field: str
+    body: str
+    salt: bytes
+
+
+class Life:
+    """A case as it goes: its standing, its events, its texts. `now` is where the demonstration stands."""
+
+    def __init__(
+        self, reference: str, at: datetime, data: Mapping[str, Any], *, texts: Mapping[str, str],
+        particulars: Mapping[str, str], actor: str, random: Random, now: datetime,
+    ) -> None:  # fmt: skip
+        self.random, self.now = random, now
+        self.events: list[Entry] = []
+        self.said: list[Said] = []
+        self.particulars = particulars
+        self.salt = random.randbytes(16)
+        self.head: bytes | None = None
+        salted = self._salted(texts)
+        given = dict(data) | {"particulars": particulars_hash(self.salt, particulars)} | hashes(salted)
+        self.standing, given = looking_ahead(None, begun(reference, at, given), given)
+        self._write(Happened.SUBMITTED, actor, given, salted)
+
+    def act(
+        self,
+        happened: Happened,
+        at: datetime,
+        by: int | str,
+        data: Mapping[str, Any] | None = None,
+        **texts: str,
+    ) -> None:
+        """Record what an officer (by id) or the citizen did, after all that time caused before.
+
+        Raises `Over` for what lies after `now`, and the table's own refusal for what cannot happen here.
+        """
+        at = max(at, self.standing.updated_at)
+        if at > self.now:
+            raise Over
+        self.catch_up(at)
+        own = {} if isinstance(by, str) else {"by": by}
+        self._append(happened, at, by if isinstance(by, str) else f"{ActorKind.OFFICER}:{by}", own | dict(data or {}),
+                     texts)  # fmt: skip
+
+    def catch_up(self, at: datetime) -> None:
+        """Record what time alone causes before `at`, as the sweep does."""
+        while self.standing.look_at and self.standing.look_at < at:
+            moment = next_moment(self.standing, promise(self.standing.policy_id).terms, working_calendar())
+            assert moment is not None
+            self._append(moment.happened, moment.at, CLOCK, moment.data, {})
+
+    def _append(
+        self, happened: Happened, at: datetime, actor: str, given: Mapping[str, Any], texts: Mapping[str, str]
+    ) -> None:
+        before = self.standing
+        salted = self._salted(texts)
+        data = dict(given) | hashes(salted)
+        moved = before.then(happened, after(before.state, happened), at, data)
+        self.standing, data = looking_ahead(before, moved, data)
+        self._write(happened, actor, data, salted)
+
+    def _write(
+        self, happened: Happened, actor: str, data: dict[str, Any], salted: Mapping[str, tuple[str, bytes]]
+    ) -> None:
+        standing = self.standing
+        digest = chained(self.head, event_of(standing, happened, actor, data))
+        self.events.append(
+            Entry(standing.seq, standing.state, happened, standing.updated_at, actor, rfc8785.dumps(data).decode(),
+                  self.head, digest)
+        )  # fmt: skip
+        self.said.extend(Said(standing.seq, field, body, salt) for field, (body, salt) in salted.items())
+        self.head = digest
+
+    def _salted(self, texts: Mapping[str, str]) -> dict[str, tuple[str, bytes]]:
+        return {field: (body, self.random.randbytes(16)) for field, body in texts.items()}

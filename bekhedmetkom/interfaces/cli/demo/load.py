@@ -1,0 +1,77 @@
+"""Writes cases that have been lived in memory, by COPY: the rows of a whole batch in one transaction, or none."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from bekhedmetkom.cases.access_codes import code_hash, derived_code
+from bekhedmetkom.cases.journal import stored
+from bekhedmetkom.cases.rules.standing import COLUMNS
+from bekhedmetkom.language.stems import stems
+
+from .arrivals import PERSONAL
+from .life import Life
+
+_SEARCHED = ("text", "title", "message", "answer")  # as cases.follower keeps them, and as much
+_LONGEST = 8000
+
+_CASE = ("id", *COLUMNS, "head")
+_EVENT = ("case_id", "seq", "state", "kind", "at", "actor", "data", "prev_hash", "hash")
+_TEXT = ("case_id", "seq", "field", "body", "salt")
+_PEOPLE = ("case_id", *PERSONAL, "access_hash", "salt")
+_SEARCH = ("case_id", "entity_id", "received_at", "care", "words")
+
+
+def code_of(reference: str) -> str:
+    """The access code of a case of the demonstration."""
+    return derived_code(reference, "demo", "demo")
+
+
+def load(lives: Sequence[Life], random: Random) -> None:
+    """Write them all. Keys carry the time of receipt, as the database's own would."""
+    keyed = [(_key(life, random), life) for life in lives]
+    with transaction.atomic():
+        _copy('"case"', _CASE, ([key, *_columns(life), life.head] for key, life in keyed))
+        _copy("event", _EVENT, (
+            [key, e.seq, str(e.state), str(e.kind), e.at, e.actor, e.data, e.previous, e.digest]
+            for key, life in keyed for e in life.events
+        ))  # fmt: skip
+        _copy("case_text", _TEXT, (
+            [key, said.seq, said.field, said.body, said.salt] for key, life in keyed for said in life.said
+        ))  # fmt: skip
+        _copy("case_particulars", _PEOPLE, ([key, *_who(life)] for key, life in keyed))
+        _copy("case_search", _SEARCH, ([key, *_found(life)] for key, life in keyed))
+
+
+def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def _key(life: Life, random: Random) -> UUID:
+    """A UUID of version 7."""
+    moment = int(life.standing.received_at.astimezone(UTC).timestamp() * 1000)
+    return UUID(int=moment << 80 | 7 << 76 | random.getrandbits(12) << 64 | 2 << 62 | random.getrandbits(62))
+
+
+def _columns(life: Life) -> list[Any]:
+    return [stored(getattr(life.standing, name)) for name in COLUMNS]
+
+
+def _who(life: Life) -> list[Any]:
+    code = code_of(life.standing.reference)
+    return [*(life.particulars[name] for name in PERSONAL), code_hash(code), life.salt]
+
+
+def _found(life: Life) -> list[Any]:
+    words = " ".join(said.body for said in life.said if said.field in _SEARCHED)[:_LONGEST]
+    lexemes = " ".join(f"'{word}'" for word in dict.fromkeys(stems(words)) if word)
+    return [life.standing.entity_id, life.standing.received_at, str(life.standing.care), lexemes]

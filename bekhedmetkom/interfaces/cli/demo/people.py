@@ -1,0 +1,204 @@
+"""Who works in the demonstration: about 200 invented officers over the bodies of the directory."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from django.apps import apps
+from django.db import transaction
+
+from bekhedmetkom.entities.commands import change
+from bekhedmetkom.entities.queries import sectors, tree, units_of
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.identity.commands import accept_invitation, create_officer, grant, invite
+from bekhedmetkom.identity.queries import officer_by_email
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.kernel.actor import CLOCK
+from bekhedmetkom.kernel.clock import local_day
+
+from .bank import Bank
+
+FIRST, RIVAL = "GAM", "MOH"
+APPROVING = "MOE"  # a body whose replies need approval before they go out
+IN_OFFICE = timedelta(days=400)  # how long everybody has been in office
+MAIN_OFFICERS = 105  # bodies with a main officer of their own; the others are served by their nearest parent
+
+_SERVED = ("ministry", "prime_ministry", "governorate", "security", "authority", "company", "institution",
+           "department", "hospital", "health", "university", "fund", "center", "oversight")  # fmt: skip
+_BUSY = (
+    "MIYAH",
+    "YWC",
+    "JEPCO",
+    "IDECO",
+    "SSC",
+    "CSPD",
+    "DVLD",
+    "MOL",
+    "MOLA",
+    "MPWH",
+    "NAF",
+    "MUN-IR01",
+    "MUN-ZA01",
+)
+_INSPECTED = ("PM", FIRST, RIVAL, "MIT", "MOENV", "MOL", "MOLA", "JFDA", "JSMO", "SSC")
+_ON_DUTY = (FIRST, "JEPCO", "MIYAH", "PSD", RIVAL)
+_REVIEWING = (
+    FIRST,
+    FIRST,
+    RIVAL,
+    RIVAL,
+    APPROVING,
+    APPROVING,
+    "MOL",
+    "MOI",
+    "MWI",
+    "EMRC",
+    "MOLA",
+    "SSC",
+    "MODEE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A role at a body, perhaps at one of its units. The first post of a role is the account that is shown."""
+
+    role: Role
+    body: str = ""
+    unit: str = ""
+
+
+def settle(bank: Bank, home: Path, at: datetime) -> None:
+    """Make the units, officers and accounts that are not there yet. A second run changes nothing."""
+    _set_up_units(bank, at)
+    accounts = _read(home)
+    shown: dict[str, str] = {}
+    for post, (email, name_ar, name_en) in zip(posts(bank), _names(bank), strict=False):
+        address = f"{email}@{(post.body or 'pm').lower()}.example"
+        if officer_by_email(address) is None:
+            _appoint(post, address, name_ar, name_en, at)
+        key = "rival_officer" if (post.role, post.body) == (Role.MAIN_OFFICER, RIVAL) else str(post.role)
+        shown.setdefault(key, address)
+    for key, address in shown.items():
+        if accounts.get(key, {}).get("email") != address or not _opens(address, accounts[key]["password"]):
+            accounts[key] = {"email": address, "password": _new_password(address, at)}
+    _keep(home, {key: accounts[key] for key in shown})
+
+
+def posts(bank: Bank) -> Iterator[Post]:
+    """Every post of the demonstration, those of the accounts first."""
+    role, first = Role, tree().by_code[FIRST]
+    sector = next(row for row in sectors().values() if row.id == first.sector)
+    mandate = tree()[sector.ministry].code
+    staffed = [row for row in bank.units if row["entity"] in tree().by_code]
+    yield Post(role.MAIN_OFFICER, FIRST)
+    yield from (Post(role.SUB_OFFICER, row["entity"], row["code"]) for row in staffed)
+    for shown in (role.APPROVER, role.APPROVER, role.MANAGER, role.HEAD_OF_BODY):
+        yield Post(shown, FIRST)
+    yield Post(role.MAIN_OFFICER, RIVAL)
+    yield from (Post(role.MAIN_OFFICER, body.code) for body in _served())
+    yield from (Post(role.REVIEWER, code) for code in _REVIEWING)
+    yield from (Post(role.DUTY_OFFICER, code) for code in _ON_DUTY)
+    yield from (Post(role.INSPECTOR, code) for code in (FIRST, *(c for c in _INSPECTED if c != FIRST)))
+    yield from (Post(role.COORDINATOR, code) for code in ("GHR", "FJPD", "CCU", "PM"))
+    yield from (Post(role.APPROVER, code) for code in (APPROVING, APPROVING))
+    yield from (Post(role.MANAGER, code) for code in (RIVAL, APPROVING, *_BUSY))
+    yield from (Post(role.HEAD_OF_BODY, code) for code in ("SSC", "CSPD", "JEPCO", "MIYAH", "PSD"))
+    ministries = [mandate, *(row.code for row in sectors().values() if row.code != mandate)]
+    yield from (Post(role.MINISTER, code) for code in ministries)
+    yield from (Post(role.MINISTER_OFFICE, code) for code in ministries)
+    yield from (Post(role.PM_UNIT) for _ in range(3))
+    yield from (Post(role.AGENT) for _ in range(4))
+    yield Post(role.ADMINISTRATOR)
+
+
+def _served() -> list[Body]:
+    """The bodies with a main officer of their own, beside the two of the accounts: the greater ones first."""
+    open_bodies = [body for body in tree() if body.closed_on is None and body.code not in (FIRST, RIVAL)]
+    great = [b for b in open_bodies if b.kind == "municipality" and b.code.endswith(("01", "AT02"))]
+    ranked = sorted(
+        (b for b in open_bodies if b.kind in _SERVED), key=lambda b: (_SERVED.index(b.kind), b.id)
+    )
+    return [*great, *ranked][: MAIN_OFFICERS - 2]
+
+
+def _appoint(post: Post, address: str, name_ar: str, name_en: str, at: datetime) -> None:
+    body = tree().by_code[post.body] if post.body else None
+    units = {unit.code: unit.id for unit in units_of(body.id, local_day(at))} if body and post.unit else {}
+    with transaction.atomic():
+        officer = create_officer(email=address, name_ar=name_ar, name_en=name_en, actor=CLOCK, at=at)
+        grant(
+            officer=officer, role=post.role, entity=body.id if body else None, unit=units.get(post.unit),
+            valid_from=local_day(at - IN_OFFICE), actor=CLOCK, at=at,
+        )  # fmt: skip
+
+
+def _names(bank: Bank) -> Iterator[tuple[str, str, str]]:
+    """Invented people, the same ones at every run: the part of an address, and the name in both languages."""
+    random = Random("officers")  # noqa: S311
+    words = bank.words
+    taken: set[str] = set()
+    while True:
+        part = random.choice(("woman", "man"))
+        first, father, family = (random.randrange(len(words[name, "ar"])) for name in (part, "man", "family"))
+        given, name = words[part, "en"][first], words["family", "en"][family]
+        address = f"{given}.{name}".lower().replace("'", "").replace(" ", "-")
+        if address in taken:
+            continue
+        taken.add(address)
+        name_ar = f"{words[part, 'ar'][first]} {words['man', 'ar'][father]} {words['family', 'ar'][family]}"
+        yield address, name_ar, f"{given} {words['man', 'en'][father]} {name}"
+
+
+def _set_up_units(bank: Bank, at: datetime) -> None:
+    """Units, the rules that send topics to them, and the body whose replies need approval."""
+    unit_model, rule_model = apps.get_model("entities.Unit"), apps.get_model("routing.Rule")
+    service_model, entity_model = apps.get_model("catalogue.Service"), apps.get_model("entities.Entity")
+    for row in bank.units:
+        body = tree().by_code.get(row["entity"])
+        if body is None or unit_model.objects.filter(entity=body.id, code=row["code"]).exists():
+            continue
+        unit = unit_model(entity_id=body.id, code=row["code"], name_ar=row["name_ar"], name_en=row["name_en"])
+        change(unit, actor=CLOCK, at=at)
+        for number in row["topics"].split():
+            service = service_model.objects.get(code=f"{row['entity']}-{number}")
+            change(rule_model(entity_id=body.id, unit=unit, service=service), actor=CLOCK, at=at)
+    approving = entity_model.objects.filter(code=APPROVING, needs_approval=False).first()
+    if approving:
+        approving.needs_approval = True
+        change(approving, actor=CLOCK, at=at)
+    ask_again()
+
+
+def _opens(address: str, password: str) -> bool:
+    officer = apps.get_model("identity.Officer").objects.get(email=address)
+    return bool(officer.check_password(password))
+
+
+def _new_password(address: str, at: datetime) -> str:
+    officer = officer_by_email(address)
+    assert officer is not None
+    password = secrets.token_urlsafe(12)
+    accept_invitation(token=invite(officer=officer, actor=CLOCK, at=at), password=password, at=at)
+    return password
+
+
+def _read(home: Path) -> dict[str, dict[str, str]]:
+    with suppress(FileNotFoundError, ValueError):
+        read: dict[str, dict[str, str]] = json.loads((home / "accounts.json").read_text("utf-8"))
+        return read
+    return {}
+
+
+def _keep(home: Path, accounts: Mapping[str, Mapping[str, str]]) -> None:
+    """Beside the installation's other secrets, for its owner's eyes; `run` shows them."""
+    home.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(home / "accounts.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        json.dump(accounts, out, ensure_ascii=False, indent=1)
