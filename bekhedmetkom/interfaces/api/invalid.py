@@ -53,10 +53,11 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
 
 
 def _field(place: Iterable[str | int]) -> str:
+    """`applicant.phone`; `body` where it is the whole of it. Whatever callers call their fields can be answered."""
     steps = [str(step) for step in place if str(step) not in _OUR_NAMES]
     if steps and steps[0] in _SOURCES:
-        steps = steps[1:] or [steps[0]]
-    return ".".join(steps)[:100].encode("utf-8", "replace").decode()
+        steps = steps[1:]
+    return (".".join(steps) or "body")[:100].encode("utf-8", "replace").decode()
 
 
 def _said(error: Mapping[str, Any]) -> Words:

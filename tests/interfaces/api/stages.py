@@ -8,10 +8,10 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.catalogue.rules import Disposition
 from tests.personas import NOON, Jordan
 
-TEXT = {"text": "نعالجها هذا الأسبوع"}
-REASON = {"reason": "السبب كما هو"}
-REPLY = {**TEXT, "disposition": "upheld"}
-LATER = {"until": "2026-11-26T10:00:00+03:00"}
+TEXT: dict[str, Any] = {"text": "نعالجها هذا الأسبوع"}
+REASON: dict[str, Any] = {"reason": "السبب كما هو"}
+REPLY: dict[str, Any] = {**TEXT, "disposition": "upheld"}
+LATER: dict[str, Any] = {"until": "2026-11-26T10:00:00+03:00"}
 
 SENDS: Mapping[str, Any] = {
     "classify": {"service": "GAM-002"}, "assign": {"unit": "LIGHTING"}, "refer": {"entity": "MOH", **REASON},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier, Event
 from typing import Any
 
@@ -80,13 +81,9 @@ def test_of_officers_at_one_case_one_wins_and_the_others_see_what_changed(
     case = committed.case()
     programs = [of(committed.main) for _ in range(AT_ONCE)]
 
+    path = f"/desk/cases/{case.reference}/assign"
     answers = at_once(
-        [
-            lambda program=program: program.post(
-                f"/desk/cases/{case.reference}/assign", {"unit": "ROADS"}, If_Match='"1"'
-            )
-            for program in programs
-        ]
+        [partial(program.post, path, {"unit": "ROADS"}, If_Match='"1"') for program in programs]
     )
 
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * (AT_ONCE - 1)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bekhedmetkom.cases.models import Case, CaseText, Event, Idempotency
 from bekhedmetkom.cases.queries import verify_journal
@@ -93,6 +94,14 @@ def test_the_links_lead_to_the_case(jordan: Jordan, anyone: Program) -> None:
     path = taken["links"]["self"].partition("/api/v1")[2]
     assert anyone.opens(taken).get(path).status_code == 200
     assert taken["links"]["page"].endswith(f"/c/{taken['reference']}")
+
+
+def test_taking_a_case_in_is_one_statement(jordan: Jordan, anyone: Program) -> None:
+    anyone.sends()  # the directory is in memory now
+    with CaptureQueriesContext(connection) as queries:
+        anyone.sends(applicant={"phone": "0791234567"})
+    written = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert len(written) == 1
 
 
 # Idempotency

@@ -188,7 +188,7 @@ def test_a_programs_key_is_no_officers_token(jordan: Jordan) -> None:
 
 def signed_in(officer: Actor) -> Client:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(Officer.objects.get(pk=officer.officer_id))
+    client.force_login(Officer.objects.get(pk=officer.officer_id or 0))
     return client
 
 
