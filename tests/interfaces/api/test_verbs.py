@@ -56,7 +56,8 @@ def test_every_verb_moves_the_case_on_and_answers_with_it(verb: str, jordan: Jor
 def test_no_verb_works_without_saying_what_was_seen(verb: str, jordan: Jordan, of: Of) -> None:
     case, body = stage(jordan, verb)
     program = of(actor_for(verb, case, jordan))
-    for sent in (body, {}):
+    sendings: tuple[Any, ...] = (body, {})
+    for sent in sendings:
         answer = program.post(f"/desk/cases/{case.reference}/{verb}", sent)
         assert (answer.status_code, kind_of(answer)) == (428, "if-match-required")
 
