@@ -26,6 +26,7 @@ from . import search
 from .visible import NOTHING, visible
 
 LIMIT = 100
+HEAD = 70  # letters of a text that stand for its title
 COUNTED_TO = 1000  # "1000+" beyond
 
 QUEUE_WORDS: Mapping[str, Words] = {
@@ -218,13 +219,22 @@ def _as_rows(cases: list[Case], now: datetime) -> list[Row]:
 def _as_row(case: Case, texts: Mapping[str, str], now: datetime) -> Row:
     text = " ".join(texts.get("text", "").split())
     title = texts.get("title", "")
+    head = title or _head(text)
     return Row(
-        id=case.pk, standing=case.standing, title=title or text[:70], excerpt=text[:160] if title else text[70:230],
+        id=case.pk, standing=case.standing, title=head, excerpt=(text if title else text[len(head) :].strip())[:160],
         entity=case.entity.words, unit=_words(case.unit),
         officer=case.officer.name if case.officer else None,
         service=_words(case.service), governorate=_words(case.governorate),
         overdue=str(case.state) in _WORKED and now > case.due_at,
     )  # fmt: skip
+
+
+def _head(text: str) -> str:
+    """The first words of a text that has no title: no word is cut in two, unless it is endless."""
+    if len(text) <= HEAD:
+        return text
+    space = text.rfind(" ", 0, HEAD + 1)
+    return text[: space if space > 0 else HEAD]
 
 
 def _words(named: Any) -> Words | None:

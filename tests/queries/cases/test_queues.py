@@ -1,5 +1,6 @@
 """What an officer finds on the desk: theirs and nobody else's, the nearest date first, page by page."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from bekhedmetkom.cases.queries.visible import visible
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.identity.rules import Permission
-from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.actor import Actor, Grant
 from bekhedmetkom.kernel.errors import Invalid
 from tests.personas import DAY, HOUR, NOON, Jordan
 from tests.queries.cases.test_feed import events_of
@@ -152,6 +153,29 @@ def test_search_finds_words_as_people_spell_them(jordan: Jordan, typed: str, fou
     page = desk_page(jordan.main, "entity", NOON, Filters(q=typed))
     assert [row.id for row in page.items] == ([case.pk] if found else [])
     assert desk_page(jordan.rival, "entity", NOON, Filters(q=typed)).items == []
+
+
+def test_whoever_reaches_the_whole_country_searches_it_without_a_body_of_their_own(jordan: Jordan) -> None:
+    case = jordan.case("في حفرة كبيرة بنص الشارع جنب المدرسة")
+    SearchFollower().follow(events_of(case))
+    nationwide = replace(jordan.pm, grants=(Grant("pm_unit"),))
+    assert [row.id for row in desk_page(nationwide, "entity", NOON, Filters(q="حفرة")).items] == [case.pk]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "excerpt"),
+    [
+        ("حفرة في الشارع", "حفرة في الشارع", ""),
+        ("كلمة " * 20, " ".join(["كلمة"] * 14), " ".join(["كلمة"] * 6)),
+        ("ح" * 100, "ح" * 70, "ح" * 30),
+    ],
+)
+def test_a_text_without_a_title_begins_with_whole_words(
+    jordan: Jordan, text: str, title: str, excerpt: str
+) -> None:
+    jordan.case(text)
+    [row] = desk_page(jordan.main, "entity", NOON).items
+    assert (row.title, row.excerpt) == (title, excerpt)
 
 
 def test_search_takes_a_reference_in_any_spelling(jordan: Jordan) -> None:
