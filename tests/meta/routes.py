@@ -40,4 +40,4 @@ def _views(callback: Callable[..., Any]) -> Iterator[Any]:
     if isinstance(behind, PathView):
         yield from (operation.view_func for operation in behind.operations)
     else:
-        yield getattr(callback, "view_class", callback)
+        yield callback if hasattr(callback, "audience") else getattr(callback, "view_class", callback)
