@@ -50,8 +50,7 @@ _BUSY = (
 _INSPECTED = ("PM", FIRST, RIVAL, "MIT", "MOENV", "MOL", "MOLA", "JFDA", "JSMO", "SSC")
 _ON_DUTY = (FIRST, "JEPCO", "MIYAH", "PSD", RIVAL)
 _REVIEWING = (
-    FIRST,
-    FIRST,
+    FIRST,  # one alone: an appeal that a visitor makes there is before the reviewer whose account is shown
     RIVAL,
     RIVAL,
     APPROVING,
