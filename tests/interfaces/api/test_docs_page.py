@@ -27,6 +27,13 @@ def test_every_call_and_every_problem_is_on_it(language: str, direction: str, cl
     assert [slug for slug in SORTS if f'<div id="{slug}">' not in page] == []
 
 
+def test_fields_in_fields_are_shown_with_what_they_mean(client: Client) -> None:
+    page = client.get("/en/api/v1/docs").content.decode()
+    assert "<code>applicant.national_number</code>" in page
+    assert "<code>timeline[].texts[].body</code>" in page
+    assert "Code of a governorate, as /governorates gives it" in page
+
+
 def test_it_needs_no_script_and_nothing_from_elsewhere(client: Client) -> None:
     answer = client.get("/api/v1/docs")
     page = answer.content.decode()

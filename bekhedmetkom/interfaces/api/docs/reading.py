@@ -80,11 +80,9 @@ def _fields(schema: Schema, schemas: Schema, before: str = "", depth: int = DEEP
     """The fields of an object and of the objects in it; of alternatives those of the first."""
     schema = _resolved(schema, schemas)
     for name, one in schema.get("properties", {}).items():
-        path = f"{before}{name}"
-        yield Field(
-            path, _type(one, schemas), name in schema.get("required", ()), _plain(one.get("description", ""))
-        )
-        inner = _resolved(one, schemas)
+        path, inner = f"{before}{name}", _resolved(one, schemas)
+        about = one.get("description") or ("" if "properties" in inner else inner.get("description", ""))
+        yield Field(path, _type(one, schemas), name in schema.get("required", ()), _plain(about))
         if depth and inner.get("type") == "array":
             yield from _fields(inner["items"], schemas, f"{path}[].", depth - 1)
         elif depth:
@@ -95,8 +93,9 @@ def _resolved(schema: Schema, schemas: Schema) -> Schema:
     """The schema itself, behind references and behind being perhaps null."""
     if "$ref" in schema:
         return _resolved(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
-    if "anyOf" in schema:
-        return _resolved(next(one for one in schema["anyOf"] if one.get("type") != "null"), schemas)
+    for several in ("anyOf", "allOf"):
+        if several in schema:
+            return _resolved(next(one for one in schema[several] if one.get("type") != "null"), schemas)
     return schema
 
 
