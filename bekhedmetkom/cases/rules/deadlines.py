@@ -37,7 +37,8 @@ def promised(received: datetime, terms: Terms, calendar: Calendar) -> datetime:
 def next_moment(case: Standing, terms: Terms, calendar: Calendar) -> Moment | None:
     """The earliest thing that time causes from here, never before the case's last event; `None`: nothing is due."""
     moments = [
-        replace(moment, at=max(moment.at, case.updated_at)) for moment in _moments(case, terms, calendar)
+        moment if moment.at >= case.updated_at else replace(moment, at=case.updated_at)
+        for moment in _moments(case, terms, calendar)
     ]
     return min(moments, key=lambda moment: moment.at, default=None)
 
@@ -74,7 +75,9 @@ def _share_of_term(case: Standing, terms: Terms, calendar: Calendar, per_cent: i
 
 def _idleness(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
     if terms.no_action and not case.idle_told:
-        at = _after(case.idle_from, terms.no_action.after, calendar)
+        span = terms.no_action.after
+        since = case.idle_from if span.clock_hours else calendar.start_of_clock(case.idle_from)
+        at = _after(since, span, calendar)
         yield Moment(at, Happened.IDLE, {"to": terms.no_action.level, "since": instant(case.idle_from)})
 
 

@@ -31,7 +31,7 @@ _SERVING: Mapping[str, Mapping[str, str]] = {
     | dict.fromkeys(("GOV-IR", "GOV-JA", "GOV-AJ", "GOV-MA"), "IDECO")
     | dict.fromkeys(("GOV-KA", "GOV-AT", "GOV-MN", "GOV-AQ"), "EDCO"),
 }  # fmt: skip
-_CHANNELS = {
+CHANNELS = {
     "portal": 47,
     "callcentre": 17,
     "messenger": 13,
@@ -93,7 +93,7 @@ class Arrivals:
         self.by_code = {place.code: place for place in places().values()}
         self.texts = [text for text in bank.texts if self._known(text)]
         self.sums = list(accumulate(text.weight for text in self.texts))
-        self.channels = list(_CHANNELS), list(accumulate(_CHANNELS.values()))
+        self.channels = list(CHANNELS), list(accumulate(CHANNELS.values()))
         self.people = list(_PEOPLE), list(accumulate(_PEOPLE.values()))
 
     def moments(self, count: int, slice_: tuple[float, float], random: Random) -> list[datetime]:

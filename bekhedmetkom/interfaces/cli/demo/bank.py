@@ -13,7 +13,7 @@ from bekhedmetkom.language.danger import danger_to_life
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What somebody brings, and what the body answers to it. `topics` are codes, or a role and a number (`water:001`)."""
+    """What somebody brings, and what the body answers to it. `topics`: codes, or role and number (`water:001`)."""
 
     topics: tuple[str, ...]
     kind: Kind

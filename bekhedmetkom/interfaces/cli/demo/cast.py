@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.cases.rules.access import KNOWS
+from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.entities.queries import ancestors, nearest, tree, units_of
 from bekhedmetkom.identity.queries import colleagues, holders
 from bekhedmetkom.identity.rules import Role
@@ -76,7 +76,7 @@ class Cast:
         return random.choice(free) if free else None
 
     def above(self, entity: int) -> int:
-        """Somebody higher than the handlers: the manager, else the head, else the minister's, else the Prime Ministry."""
+        """Somebody higher than the handlers: the manager, else the head, the minister, the Prime Ministry."""
         for role in (Role.MANAGER, Role.HEAD_OF_BODY):
             if found := self.at(role, entity):
                 return found[0]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -17,7 +17,7 @@ from bekhedmetkom.kernel.references import SYMBOLS, parse_reference
 from .arrivals import Arrivals
 from .bank import Bank
 from .cast import Cast
-from .life import Life
+from .life import Life, Rulebook
 from .load import load
 from .story import Story
 
@@ -64,24 +64,32 @@ def is_made(order: Order) -> bool:
 def fill(order: Order) -> Iterator[Sample]:
     """Make the cases; yields for each batch as it is written a reference for each state and language."""
     feed.run_once()
-    _workshop(order)  # read by this process, inherited by the others
-    with _processes(order.batches) as run, _nobody_follows():
-        yield from run(partial(_batch, order), range(order.batches))
+    with _processes(Workshop(order)) as run, _nobody_follows():
+        yield from run(range(order.batches))
         for name in SKIPPING:
             feed.skip_to_end(name)
 
 
-Run = Callable[[Callable[[int], Sample], Iterable[int]], Iterator[Sample]]
-
-
 @contextmanager
-def _processes(batches: int) -> Iterator[Run]:
-    if batches == 1:
-        yield map
+def _processes(workshop: "Workshop") -> Iterator[Callable[[Iterable[int]], Iterator[Sample]]]:
+    if workshop.order.batches == 1:
+        yield partial(map, workshop.batch)
         return
     connections.close_all()  # no process may use another's connection
-    with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
-        yield pool.imap
+    with multiprocessing.get_context("fork").Pool(PROCESSES, _inherit, [workshop]) as pool:
+        yield partial(pool.imap, _inherited)
+
+
+_here: list["Workshop"] = []
+
+
+def _inherit(workshop: "Workshop") -> None:
+    """What the first process has read, the others have by being born of it."""
+    _here.append(workshop)
+
+
+def _inherited(number: int) -> Sample:
+    return _here[0].batch(number)
 
 
 @contextmanager
@@ -96,27 +104,37 @@ def _nobody_follows() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock_all()")
 
 
-def _batch(order: Order, number: int) -> Sample:
-    bank, cast, arrivals = _workshop(order)
-    random = Random(f"{order.seed} {order.cases} {number}")  # noqa: S311
-    count = min(BATCH, order.cases - number * BATCH)
-    moments = arrivals.moments(count, (number / order.batches, (number + 1) / order.batches), random)
-    random.shuffle(moments)
-    lives: list[Life] = []
-    for place, at in enumerate(moments):
-        references = [order.reference(2 * (number * BATCH + place) + which) for which in (0, 1)]
-        story = Story(
-            arrivals.arrival(at, random), references[0], bank=bank, cast=cast, random=random, now=order.now
-        )
-        lives.extend(story.told(references[1] if len(lives) + 1 < count else ""))
-        if len(lives) == count:
-            break
-    lives.sort(key=lambda life: life.standing.received_at)
-    load(lives, random)
-    return {f"{life.standing.state} {life.standing.language}": life.standing.reference for life in lives}
+class Workshop:
+    """All that one order needs, read once."""
 
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.bank = Bank(order.words)
+        self.cast = Cast(self.bank, order.now)
+        self.arrivals = Arrivals(self.bank, order.now)
+        self.rules = Rulebook()
 
-@cache
-def _workshop(order: Order) -> tuple[Bank, Cast, Arrivals]:
-    bank = Bank(order.words)
-    return bank, Cast(bank, order.now), Arrivals(bank, order.now)
+    def batch(self, number: int) -> Sample:
+        """Live and write the `number`-th batch."""
+        lives = self.lives(number)
+        load(lives)
+        return {f"{life.standing.state} {life.standing.language}": life.standing.reference for life in lives}
+
+    def lives(self, number: int) -> list[Life]:
+        """The cases of the `number`-th batch, a slice of the time covered, by when they came."""
+        order = self.order
+        random = Random(f"{order.seed} {order.cases} {number}")  # noqa: S311
+        count = min(BATCH, order.cases - number * BATCH)
+        moments = self.arrivals.moments(count, (number / order.batches, (number + 1) / order.batches), random)
+        random.shuffle(moments)
+        lives: list[Life] = []
+        for place, at in enumerate(moments):
+            numbers = (2 * (number * BATCH + place) + which for which in (0, 1))
+            story = Story(
+                self.arrivals.arrival(at, random), map(order.reference, numbers), bank=self.bank, cast=self.cast,
+                random=random, now=order.now, rules=self.rules,
+            )  # fmt: skip
+            lives.extend(story.told(perhaps_twice=len(lives) + 1 < count))
+            if len(lives) == count:
+                break
+        return sorted(lives, key=lambda life: life.standing.received_at)

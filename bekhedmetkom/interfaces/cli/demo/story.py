@@ -1,6 +1,6 @@
 """How one case goes, from who receives it to what its citizen says at the end. Chances are set where they are used."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
@@ -9,16 +9,16 @@ from typing import Any
 from bekhedmetkom.cases.rules.deadlines import extended, promised, resumed
 from bekhedmetkom.cases.rules.standing import instant
 from bekhedmetkom.cases.rules.states import WAITING, Happened, State
-from bekhedmetkom.catalogue.queries import appeal_policy, policy_for, promise
+from bekhedmetkom.catalogue.queries import appeal_policy, policy_for
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
-from bekhedmetkom.entities.queries import prime_ministry, tree, working_calendar
+from bekhedmetkom.entities.queries import prime_ministry, tree
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.clock import AMMAN
 
 from .arrivals import Arrival
 from .bank import Bank
 from .cast import Cast, Team
-from .life import CITIZEN, Life, Over
+from .life import CITIZEN, Life, Over, Rulebook
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WORKING_DAY = 7 * HOUR
@@ -29,21 +29,30 @@ class Story:
     """What happens to one arrival. `lives` are its case, and a second one where a person wrote twice."""
 
     def __init__(
-        self, arrival: Arrival, reference: str, *, bank: Bank, cast: Cast, random: Random, now: datetime
+        self,
+        arrival: Arrival,
+        references: Iterator[str],
+        *,
+        bank: Bank,
+        cast: Cast,
+        random: Random,
+        now: datetime,
+        rules: Rulebook,
     ):
         self.arrival, self.bank, self.cast, self.random, self.now = arrival, bank, cast, random, now
-        self.calendar = working_calendar()
+        self.rules, self.calendar = rules, rules.calendar
         self.language = arrival.written.language
         self.text = arrival.blanks.filled(arrival.written.text, arrival.at)
-        self.life = self._begun(reference, arrival.at)
+        self.references = references
+        self.life = self._begun(arrival.at)
         self.lives = [self.life]
         self.team: Team | None = None
         self.promised: datetime | None = None
 
-    def told(self, spare: str) -> Sequence[Life]:
-        """The whole of it, up to now. `spare` is a reference for a second case, if there may be one."""
+    def told(self, *, perhaps_twice: bool) -> Sequence[Life]:
+        """The whole of it, up to now; where the person may write twice, perhaps two cases."""
         try:
-            self._until_answered(spare)
+            self._until_answered(perhaps_twice)
             self._citizens_word()
         except Over:
             pass
@@ -54,20 +63,19 @@ class Story:
 
     # What comes in
 
-    def _begun(self, reference: str, at: datetime) -> Life:
+    def _begun(self, at: datetime) -> Life:
         came = self.arrival
         kind, topic = came.written.kind, came.topic
         care = topic.handling
         if care is Handling.OPEN and kind is Kind.VIOLATION:
             care = Handling.INSPECTION
         urgent = topic.urgent or came.written.dangerous
-        moved = care in (Handling.HUMAN_RIGHTS, Handling.PROTECTED) and topic.receiver
-        entity, service, reasons = (topic.receiver if moved else came.body.id), topic.id, ["entity_named"]
-        assert entity is not None
-        if moved:
-            reasons.append("receiver")
-        if care is Handling.OPEN and not urgent:
-            entity, service, reasons = self._perhaps_elsewhere(entity, service, reasons)
+        elsewhere = topic.receiver if care in (Handling.HUMAN_RIGHTS, Handling.PROTECTED) else None
+        entity, service, reasons = came.body.id, topic.id, ["entity_named"]
+        if elsewhere is not None and elsewhere != entity:
+            entity, reasons = elsewhere, [*reasons, "receiver"]
+        elif care is Handling.OPEN and not urgent:
+            entity, service, reasons = self._perhaps_elsewhere(entity, topic.id, reasons)
         policy = policy_for(
             kind=kind, service=service, entity=entity, at=at, urgent=urgent and care is Handling.OPEN
         )
@@ -79,8 +87,8 @@ class Story:
             "language": self.language, "urgent": int(urgent), "withheld": int(came.withheld), "reasons": reasons,
         }  # fmt: skip
         return Life(
-            reference, at, data, texts={"text": self.text}, particulars=came.particulars, actor=CITIZEN,
-            random=self.random, now=self.now,
+            next(self.references), at, data, texts={"text": self.text}, particulars=came.particulars, actor=CITIZEN,
+            random=self.random, now=self.now, rules=self.rules,
         )  # fmt: skip
 
     def _perhaps_elsewhere(
@@ -97,15 +105,15 @@ class Story:
 
     # Up to the answer
 
-    def _until_answered(self, spare: str) -> None:
+    def _until_answered(self, perhaps_twice: bool) -> None:
         self._plan()
         if self.random.random() < 0.02:
             self.life.act(H.WITHDRAWN, self._at(0.2), CITIZEN, {"disposition": str(D.WITHDRAWN)})
             raise Over
         self._to_the_right_body()
         self._distributed()
-        if spare and self.random.random() < 0.012 and not self.life.standing.urgent:
-            self._sent_twice(spare)
+        if perhaps_twice and self.random.random() < 0.012 and not self.life.standing.urgent:
+            self._sent_twice()
         self._worked_on()
         self._answered(*self._reply())
 
@@ -118,7 +126,7 @@ class Story:
         if random.random() < 0.12:
             self.span = span + random.expovariate(1 / 2.4) * WORKING_DAY
         else:
-            self.span = span * random.betavariate(1.5, 2.4)
+            self.span = span * random.betavariate(1.2, 2.8)
 
     def _at(self, share: float) -> datetime:
         """When that share of the way to the answer is behind."""
@@ -172,9 +180,9 @@ class Story:
         elif random.random() < 0.55:
             self.life.act(H.ASSIGNED, self._at(0.2), who, {"unit_id": None, "officer_id": who})
 
-    def _sent_twice(self, spare: str) -> None:
+    def _sent_twice(self) -> None:
         """The same person sent the same again: the second case is joined to the first."""
-        again = self._begun(spare, self.life.standing.updated_at + 2 * HOUR)
+        again = self._begun(self.life.standing.updated_at + 2 * HOUR)
         first = self.life.standing
         if again.standing.entity_id != first.entity_id or again.standing.received_at > self.now:
             return
@@ -218,7 +226,7 @@ class Story:
             self.life.catch_up(at)
         self.base = max(self.base, at)
 
-    def _pause_over(self, at: datetime) -> Mapping[str, Any]:
+    def _pause_over(self, at: datetime) -> dict[str, Any]:
         return resumed(self.life.standing, at, self.calendar)
 
     def _handed_back(self) -> None:
@@ -237,7 +245,7 @@ class Story:
 
     def _extended(self) -> None:
         at, case = self._at(0.5), self.life.standing
-        terms = promise(case.policy_id).terms
+        terms = self.rules.terms(case.policy_id)
         above = self.cast.above(case.entity_id)
         if case.care is Handling.OPEN and terms.extensions and above != case.officer_id and at < case.due_at:
             data = extended(case, terms.extension_days, self.calendar)
@@ -274,7 +282,8 @@ class Story:
     def _answered(self, outcome: Disposition, reply: str, share: float = 1.0) -> None:
         life, random = self.life, self.random
         at = self._at(share)
-        body = self._filled(reply, at)
+        no_appeal = outcome is D.INSUFFICIENT or self.arrival.written.kind is Kind.PRAISE
+        body = self._filled(reply if no_appeal else f"{reply}\n{{object}}", at)
         approvers = self._approvers(outcome)
         if not approvers:
             data = {"disposition": str(outcome)} | self._pause_over(at)
@@ -294,13 +303,13 @@ class Story:
         if outcome is D.ABUSE:
             return [self.cast.above(case.entity_id)]
         found = [who for who in self.cast.at(Role.APPROVER, case.entity_id) if who != self.who]
-        needed = tree()[case.entity_id].needs_approval or self.random.random() < 0.12
+        needed = tree()[case.entity_id].needs_approval or self.random.random() < 0.3
         return found if needed else ()
 
     def _approved(self, outcome: Disposition, body: str, at: datetime, approver: int) -> None:
         life, random = self.life, self.random
         life.act(H.REPLY_SUBMITTED, at, self.who, {"disposition": str(outcome)}, reply=body)
-        at = self.calendar.add_working_time(at, random.uniform(0.3, 9) * HOUR)
+        at = self.calendar.add_working_time(at, random.uniform(1, 21) * HOUR)
         if outcome is not D.ABUSE and random.random() < 0.15:
             life.act(H.REPLY_SENT_BACK, at, approver, {"disposition": None}, cause=self._inside("send_back"))
             at = self.calendar.add_working_time(at, random.uniform(0.3, 5) * HOUR)
@@ -335,7 +344,7 @@ class Story:
 
     def _citizens_word(self) -> None:
         case, random = self.life.standing, self.random
-        if promise(case.policy_id).terms.rating_window_days == 0 or random.random() > 0.58:
+        if self.rules.terms(case.policy_id).rating_window_days == 0 or random.random() > 0.58:
             return  # praise closes by itself; many never say
         at = self._citizens_hour(case.updated_at + random.choice((0.2, 0.5, 1, 1.5, 3, 7.1, 8)) * DAY)
         good = case.disposition in (D.UPHELD, D.ANSWERED, D.ADOPTED)
@@ -344,7 +353,7 @@ class Story:
         if solved:
             if random.random() < 0.2 and case.care is Handling.OPEN and not case.urgent:
                 self.life.act(H.CLOSED, self.calendar.add_working_time(at, 3 * HOUR), self._distributor())
-        elif random.random() < 0.36:
+        elif random.random() < 0.3:
             self._appealed(self._citizens_hour(at + random.uniform(0.02, 6) * DAY))
 
     def _rated(self, at: datetime, *, solved: bool) -> None:

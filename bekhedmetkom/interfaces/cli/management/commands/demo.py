@@ -1,4 +1,4 @@
-"""`demo [--cases N] [--seed S]`: invented officers, and invented cases of the last 90 days, for a look at everything."""
+"""`demo [--cases N] [--seed S]`: invented officers, and invented cases of the last 90 days."""
 
 import json
 import os
@@ -44,7 +44,8 @@ class Command(BaseCommand):
         if is_made(order):
             raise CommandError(f"The cases of seed {seed} are here already: name another seed.")
         settle(Bank(WORDS), settings.BK_HOME, at)
-        began, references = monotonic(), {}
+        began = monotonic()
+        references: dict[str, str] = {}
         for sample in fill(order):
             references.update(sample)
         took = monotonic() - began

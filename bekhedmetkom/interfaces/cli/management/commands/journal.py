@@ -1,4 +1,4 @@
-"""`journal verify [--since DATE]`: replays every journal; whatever was changed behind its back is named, with its event."""
+"""`journal verify [--since DATE]`: replays every journal and names each event that something was changed at."""
 
 from argparse import ArgumentParser
 from datetime import date, datetime, time
@@ -23,10 +23,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, since: date | None, **options: Any) -> None:
         start = datetime.combine(since, time(), AMMAN) if since else None
         faults = 0
-        for faults, fault in enumerate(verify_journal(start), 1):
+        for fault in verify_journal(start):
             self.stdout.write(str(fault))
+            faults += 1
         if faults:
-            raise CommandError(f"{faults} faults in {_checked(start):,} cases.")
+            raise CommandError(f"Faults: {faults}, in {_checked(start):,} cases.")
         self.stdout.write(f"{_checked(start):,} cases: every journal holds.")
 
 

@@ -1,0 +1,124 @@
+"""The stories of the demonstration, before anything is written: the same for a seed, of every sort, by who may."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from bekhedmetkom.cases.rules.access import VERBS, may
+from bekhedmetkom.cases.rules.standing import Standing, begun
+from bekhedmetkom.cases.rules.states import OPEN, Happened, State
+from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
+from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.interfaces.cli.demo.arrivals import CHANNELS
+from bekhedmetkom.interfaces.cli.demo.bank import Bank
+from bekhedmetkom.interfaces.cli.demo.filling import Order, Workshop
+from bekhedmetkom.interfaces.cli.demo.life import Entry, Life
+from bekhedmetkom.interfaces.cli.demo.people import settle
+from bekhedmetkom.kernel.actor import Actor
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
+WORDS = settings.ROOT / "data" / "demo"
+ORDER = Order(1000, 7, AT, WORDS)
+
+# Which permission an officer's event needs: that of the verb which makes it happen.
+NEEDS = {happened: permission for permission, events in VERBS.values() for happened in events} | {
+    Happened.ABSORBED: VERBS["merge"][0],
+    Happened.REPLY_SUBMITTED: VERBS["submit"][0],
+    Happened.APPEAL_REJECTED: VERBS["decide"][0],
+}
+
+
+@pytest.fixture(scope="module")
+def told(directory: None, tmp_path_factory: pytest.TempPathFactory) -> list[Life]:
+    """A thousand cases, over the whole directory with everybody in office."""
+    settle(Bank(WORDS), tmp_path_factory.mktemp("home"), AT)
+    return Workshop(ORDER).lives(0)
+
+
+def test_the_same_seed_tells_the_same(told: list[Life]) -> None:
+    again = Workshop(ORDER).lives(0)
+    assert [life.events for life in again] == [life.events for life in told]
+    assert [life.said for life in again] == [life.said for life in told]
+    other = Workshop(Order(1000, 8, AT, WORDS)).lives(0)
+    assert not {life.standing.reference for life in told} & {life.standing.reference for life in other}
+
+
+def test_every_kind_state_channel_and_care_is_there(told: list[Life]) -> None:
+    assert len(told) == 1000
+    assert {life.standing.kind for life in told} == set(Kind)
+    assert {life.standing.state for life in told} == set(State)
+    assert {life.standing.channel for life in told} == set(CHANNELS)
+    assert {life.standing.care for life in told} == set(Handling) - {Handling.SEALED}
+    assert {life.standing.language for life in told} == {"ar", "en"}
+    assert {life.standing.disposition for life in told} >= set(Disposition) - {Disposition.ABUSE}
+
+
+def test_most_is_answered_in_time_and_some_is_not(told: list[Life]) -> None:
+    answered = [life.standing for life in told if life.standing.answered_at]
+    late = sum(case.answered_late for case in answered) / len(answered)
+    said = [case.solved for case in answered if case.solved is not None]
+    overdue = [life for life in told if life.standing.state in OPEN and life.standing.due_at < AT]
+    assert 0.06 < late < 0.2
+    assert 0.5 < sum(said) / len(said) < 0.75
+    assert 0 < len(overdue) < 40
+    assert any(life.standing.level for life in overdue)
+
+
+def test_nothing_happens_before_its_time_or_after_now(told: list[Life]) -> None:
+    for life in told:
+        times = [event.at for event in life.events]
+        assert times == sorted(times)
+        assert times[-1] <= AT
+        assert life.standing.look_at is None or life.standing.look_at >= AT
+
+
+def test_every_blank_is_filled(told: list[Life]) -> None:
+    left = [said.body for life in told for said in life.said if "{" in said.body or "}" in said.body]
+    assert left == []
+
+
+def test_officers_do_only_what_they_may(told: list[Life]) -> None:
+    officers = {str(officer.pk): actor_of(officer, AT) for officer in Officer.objects.all()}
+    refused = {
+        (event.kind, tuple(grant.role for grant in actor.grants))
+        for life in told
+        for case, event in _steps(life)
+        if (actor := _officer(event, officers)) and not may(actor, NEEDS[event.kind], case)
+    }
+    assert refused == set()
+
+
+def test_a_reviewer_never_handled_the_case(told: list[Life]) -> None:
+    appealed = [life.standing for life in told if life.standing.state is State.APPEALED]
+    assert appealed
+    assert all(case.reviewer_id not in case.handlers for case in appealed)
+
+
+def _officer(event: Entry, officers: dict[str, Actor]) -> Actor | None:
+    kind, _, key = event.actor.partition(":")
+    return officers[key] if kind == "officer" else None
+
+
+def _steps(life: Life) -> Iterator[tuple[Standing, Entry]]:
+    """Each event after the first, with the case as it stood before it."""
+
+    first = life.events[0]
+    case = begun(life.standing.reference, first.at, json.loads(first.data))
+    for event in life.events[1:]:
+        yield case, event
+        case = case.then(event.kind, event.state, event.at, json.loads(event.data))
+
+
+def test_the_bank_is_as_large_as_promised() -> None:
+    bank = Bank(Path(WORDS))
+    assert len(bank.texts) >= 150
+    assert len({topic for text in bank.texts for topic in text.topics}) >= 40
+    assert sum(map(len, bank.comments.values())) >= 40
+    assert sum(map(len, bank.appeals.values())) >= 15
