@@ -41,7 +41,7 @@ def kind_of(change: Change) -> Any:
 def who(change: Any) -> str:
     """Who made it: an officer's name, or what no officer did."""
     others = {str(CLOCK): gettext("المنصة"), str(OPERATOR): gettext("استيراد الدليل")}
-    return others.get(change.who, change.who)
+    return str(others.get(change.who, change.who))
 
 
 def _when(change: Change) -> str:

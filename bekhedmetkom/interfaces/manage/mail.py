@@ -12,6 +12,7 @@ from bekhedmetkom.kernel.phones import masked_phone, show_phone
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.rules.delivery import Channel
 from bekhedmetkom.messages.rules.masking import masked_email
+from bekhedmetkom.messages.rules.templates import TEMPLATE_WORDS, Template
 
 from .columns import Apart, Moment
 from .recorded import ReadOnly
@@ -37,7 +38,7 @@ class ShowMessage(InspectView):
     page_title = _("رسالة")
 
     def get_page_subtitle(self) -> str:
-        return self.object.get_template_display()
+        return TEMPLATE_WORDS[Template(self.object.template)].in_(get_language() or "ar")
 
     def get_context_data(self, **kwargs: Any) -> Any:
         return super().get_context_data(to=addressed(self.object), **kwargs)

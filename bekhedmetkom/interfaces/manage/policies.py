@@ -84,7 +84,7 @@ class PolicyForm(CheckedByCommand):
     def _add_span(self, name: str, label: Any, span: Span) -> None:
         self.fields[f"{name}_days"] = _number(_("%s: أيام عمل") % label)
         self.fields[f"{name}_hours"] = _number(_("%s: ساعات على مدار الساعة") % label, most=10_000)
-        self.initial |= {f"{name}_days": span.working_days, f"{name}_hours": span.clock_hours}
+        self.initial.update({f"{name}_days": span.working_days, f"{name}_hours": span.clock_hours})
 
     def _add_rung(self, name: str, label: Any, rung: Rung | None) -> None:
         self.fields[f"{name}_level"] = forms.ChoiceField(label=label, choices=_levels, required=False)
@@ -93,7 +93,7 @@ class PolicyForm(CheckedByCommand):
             label=_("تُحسب من وصول الطلب"), required=False
         )
         if rung:
-            self.initial |= {f"{name}_level": str(rung.level), f"{name}_from_receipt": rung.from_receipt}
+            self.initial.update({f"{name}_level": str(rung.level), f"{name}_from_receipt": rung.from_receipt})
 
     def clean_remind(self) -> tuple[int, ...]:
         parts = self.cleaned_data["remind"].replace("،", " ").replace(",", " ").replace("%", " ").split()

@@ -25,8 +25,10 @@ from .columns import spoken
 
 if TYPE_CHECKING:  # generic for mypy alone
     Form = forms.ModelForm[Any]
+    Choice = forms.ModelChoiceField[Any]
+    Choices = forms.ModelMultipleChoiceField[Any]
 else:
-    Form = forms.ModelForm
+    Form, Choice, Choices = forms.ModelForm, forms.ModelChoiceField, forms.ModelMultipleChoiceField
 
 Command = Callable[[Any, Actor, datetime], models.Model]
 
@@ -47,14 +49,14 @@ class CheckedByCommand(Form):
         return {field.name for field in self._meta.model._meta.get_fields()}
 
 
-class ByName(forms.ModelChoiceField):
+class ByName(Choice):
     """Rows to choose from, by their names in the language of the page."""
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{spoken(obj.entity)} · {spoken(obj)}" if hasattr(obj, "entity") else spoken(obj)
 
 
-class ByNames(forms.ModelMultipleChoiceField):
+class ByNames(Choices):
     def label_from_instance(self, obj: Any) -> str:
         return spoken(obj)
 

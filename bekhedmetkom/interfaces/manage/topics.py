@@ -28,16 +28,11 @@ class Topics(Recorded):
         "entity", "code", "name_ar", "name_en", "typical_kind", "complexity", "handling", "receiver", "policy_code",
         "needs_identity", "about_place", "urgent", "closed_on",
     )  # fmt: skip
+    related = ("entity",)
     list_display = (
-        "name_ar",
-        "name_en",
-        "code",
-        "entity",
-        "typical_kind",
-        "complexity",
-        "handling",
-        "closed_on",
-    )
+        "name_ar", "name_en", "code", Named("entity", label=_("الجهة")), "typical_kind", "complexity", "handling",
+        Day("closed_on", label=_("أُغلق في")),
+    )  # fmt: skip
     list_filter = ("typical_kind", "complexity", "handling", "urgent", "entity")
     search_fields = ("name_ar", "name_en", "code", "entity__name_ar", "entity__code")
 

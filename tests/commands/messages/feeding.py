@@ -1,8 +1,10 @@
-"""Events as followers get them, for tests that do not commit."""
+"""What tests of messages are fed: a calm case, and events as followers get them where nothing is committed."""
 
 from bekhedmetkom.cases.feed import FedEvent
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.cases.rules.states import Happened
+
+LAMP = "مصباح الشارع أمام البيت مطفأ منذ أسبوع"
 
 
 def fed(event: Event) -> FedEvent:

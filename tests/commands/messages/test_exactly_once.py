@@ -9,15 +9,16 @@ from django.db import connection
 from bekhedmetkom.cases import commands, feed
 from bekhedmetkom.messages.models import Message
 from tests.commands.messages.conftest import Listener
+from tests.commands.messages.feeding import LAMP
 from tests.personas import DAY, NOON, Jordan
 
 
 def lives(world: Jordan) -> None:
-    case = world.submit().case
+    case = world.submit(LAMP).case
     commands.assign(
         case=case, seen=1, actor=world.main, at=NOON, unit=world.roads, officer=world.roads_officer.officer_id
     )
-    world.submit()
+    world.submit(LAMP)
     commands.sweep(NOON + 30 * DAY)
 
 
@@ -59,9 +60,9 @@ def test_killed_halfway_it_tells_exactly_once(world: Jordan, listener: Listener)
 
 
 def test_events_above_the_horizon_wait(world: Jordan, listener: Listener) -> None:
-    world.submit()
+    world.submit(LAMP)
     assert feed.advance(listener.follower, horizon=1) == 0
-    assert feed.advance(listener.follower) == 1
+    assert listener.follow() == 1
 
 
 class Killed(BaseException):

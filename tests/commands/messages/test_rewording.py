@@ -11,18 +11,19 @@ from bekhedmetkom.messages.rules.delivery import Channel
 from bekhedmetkom.messages.rules.templates import Template
 from bekhedmetkom.messages.rules.text import Wording
 from tests.commands.messages.conftest import Listener
+from tests.commands.messages.feeding import LAMP
 from tests.personas import NOON, Jordan
 
 
 def test_new_words_hold_from_now_on(world: Jordan, listener: Listener) -> None:
-    world.submit()
+    world.submit(LAMP)
     listener.follow()
     for version, text in enumerate(("أهلًا {reference}", "وصلنا {reference}"), 1):
         assert version == reword(
             template=Template.RECEIVED, channel=Channel.SMS, language="ar", wording=Wording("", f" {text}\r\n"),
             actor=world.administrator, at=NOON,
         )  # fmt: skip
-    second = world.submit()
+    second = world.submit(LAMP)
     listener.follow()
     bodies = list(Message.objects.order_by("pk").values_list("body", flat=True))
     assert bodies[0].startswith("وصل طلبك")

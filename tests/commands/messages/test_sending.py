@@ -17,6 +17,7 @@ from bekhedmetkom.messages.commands import send_due
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.rules.delivery import MOST_TRIES
 from tests.commands.messages.conftest import Listener
+from tests.commands.messages.feeding import LAMP
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 
@@ -83,7 +84,7 @@ def mail(settings: Settings) -> Iterator[MailServer]:
 @pytest.fixture
 def waiting(world: Jordan, listener: Listener) -> Message:
     """One letter to a citizen, due now."""
-    world.submit(applicant=Applicant(email="sama@example.jo"))
+    world.submit(LAMP, applicant=Applicant(email="sama@example.jo"))
     listener.follow()
     return Message.objects.get()
 
@@ -107,10 +108,10 @@ def test_a_letter_goes_out_once(waiting: Message, mail: MailServer) -> None:
 def test_an_officer_is_written_to_at_the_address_of_the_day(
     world: Jordan, listener: Listener, mail: MailServer
 ) -> None:
-    case = world.submit(applicant=Applicant()).case
+    case = world.submit(LAMP, applicant=Applicant()).case
     commands.assign(case=case, seen=1, actor=world.main, at=NOON, officer=world.roads_officer.officer_id)
     listener.follow()
-    Officer.objects.filter(pk=world.roads_officer.officer_id).update(email="roads@example.jo")
+    Officer.objects.filter(pk=int(world.roads_officer.id)).update(email="roads@example.jo")
     send_due(NOON)
     assert [to for _, to, _ in mail.letters] == ["TO:<roads@example.jo>"]
 

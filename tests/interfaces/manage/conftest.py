@@ -18,7 +18,7 @@ def enter() -> Enter:
     """Sign somebody in by the officers' own page."""
 
     def entered(actor: Actor) -> Client:
-        officer = Officer.objects.get(pk=actor.officer_id)
+        officer = Officer.objects.get(pk=int(actor.id))
         officer.set_password(PASSWORD)
         officer.save()
         client = Client()

@@ -31,5 +31,7 @@ ROWS += [
     row
     for viewset, answers in VIEWSETS.items()
     for page, status in answers.items()
-    for row in for_roles(f"{viewset}:{page}", {ADMINISTRATOR: status}, otherwise=403, anyone=302, whose="none")
+    for row in for_roles(
+        f"{viewset}:{page}", {ADMINISTRATOR: status}, otherwise=403, anyone=302, whose="none"
+    )
 ]

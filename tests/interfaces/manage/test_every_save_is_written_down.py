@@ -14,6 +14,7 @@ from bekhedmetkom.entities.queries import working_calendar
 from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.models import Wording
+from tests.commands.messages.feeding import LAMP
 from tests.personas import Jordan
 
 
@@ -157,7 +158,7 @@ def test_a_role_without_its_place_is_refused_in_words(admin: Client, jordan: Jor
 
 def test_a_rule_is_saved_as_its_next_version(admin: Client, jordan: Jordan) -> None:
     first = Policy.objects.get(code="complaint_simple", entity=None, service=None)
-    promised = jordan.submit()
+    promised = jordan.submit(LAMP)
     before = (first.version, first.terms, first.valid_from)
     assert (
         post(admin, f"/manage/policies/edit/{first.pk}/", due_days="3", basis="قرار جديد").status_code == 302

@@ -10,15 +10,15 @@ from bekhedmetkom.messages.commands import send_due
 from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.rules.masking import masked_email
-from tests.commands.messages.feeding import fed
-from tests.personas import NOON, POTHOLE, Jordan
+from tests.commands.messages.feeding import LAMP, fed
+from tests.personas import NOON, Jordan
 
 
 @pytest.fixture
 def kept(jordan: Jordan) -> list[Message]:
     """One SMS and one e-mail to citizens, kept because nobody carries them."""
-    jordan.submit()
-    jordan.submit(applicant=Applicant(email="samer@example.jo"))
+    jordan.submit(LAMP)
+    jordan.submit(LAMP, applicant=Applicant(email="samer@example.jo"))
     MessagesFollower().follow([fed(event) for event in Event.objects.order_by("pk")])
     assert send_due(NOON) == 2
     return list(Message.objects.order_by("pk"))
@@ -30,7 +30,7 @@ def test_the_page_shows_what_would_have_been_sent(admin: Client, kept: list[Mess
         assert message.case.reference in page
         shown = admin.get(f"/manage/messages/inspect/{message.pk}/").content.decode()
         assert message.body.split("\n")[0] in shown
-        assert POTHOLE not in shown
+        assert LAMP not in shown
 
 
 @pytest.mark.parametrize("demo", [True, False])
@@ -59,5 +59,5 @@ def test_administrators_find_no_case_text_anywhere(
 ) -> None:
     reference = kept[0].case.reference
     for path in (f"/desk/cases/{reference}", "/desk"):
-        assert POTHOLE not in admin.get(path, follow=True).content.decode()
+        assert LAMP not in admin.get(path, follow=True).content.decode()
     assert admin.get(f"/desk/cases/{reference}").status_code in (403, 404)

@@ -1,6 +1,7 @@
 """The permission table of the administration, and the parts of Wagtail that are not there."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,14 +13,14 @@ from bekhedmetkom.cases.models import Event
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.manage.guard import VIEWSETS
 from bekhedmetkom.messages.follower import MessagesFollower
-from tests.commands.messages.feeding import fed
+from tests.commands.messages.feeding import LAMP, fed
 from tests.interfaces.permission_table import ANYONE, Row
 from tests.people import PASSWORD, body, officer, unit
 from tests.personas import Jordan
 
 from .permissions import ROWS
 
-ARGUMENTS = {"manage-wording": ["received"], "manage-invite": [1]}
+ARGUMENTS: dict[str, list[Any]] = {"manage-wording": ["received"], "manage-invite": [1]}
 NOT_THERE = (
     "users/", "users/new/", "groups/", "pages/", "images/", "documents/", "collections/", "sites/", "workflows/list/",
     "reports/site-history/", "login/", "password_reset/", "choose-page/", "api/main/pages/", "snippets/", "failwhale/",
@@ -41,10 +42,14 @@ def test_rows_of(role: str, language: str, client: Client) -> None:
     with override(language):
         answers = {row.route: client.get(path_of(row)) for row in rows}
 
-    assert {route: answer.status_code for route, answer in answers.items()} == {r.route: r.status for r in rows}
+    assert {route: answer.status_code for route, answer in answers.items()} == {
+        r.route: r.status for r in rows
+    }
     for route, answer in answers.items():
         if answer.status_code == 302 and role == ANYONE:
-            assert answer["Location"].startswith("/en/sign-in?next=" if language == "en" else "/sign-in?next=")
+            assert answer["Location"].startswith(
+                "/en/sign-in?next=" if language == "en" else "/sign-in?next="
+            )
         if answer.status_code == 200 and not route.endswith("_results"):  # a piece of a page
             assert re.search(rf'<html[^>]*lang="{language}"', answer.content.decode())
 
@@ -87,7 +92,7 @@ def test_every_link_of_the_menu_and_of_the_first_page_is_answered(admin: Client)
 def test_a_list_costs_no_query_a_row(
     admin: Client, jordan: Jordan, viewset: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    jordan.submit()
+    jordan.submit(LAMP)
     MessagesFollower().follow([fed(event) for event in Event.objects.all()])
     path = reverse(f"{viewset}:index")
     admin.get(path)
