@@ -119,13 +119,14 @@ TEMPLATES = [
 
 # An open transaction holds every follower back (cases/feed.py): pages and workers may not keep one long.
 LONGEST_TRANSACTION = "5s"
+LONGEST_WAIT = "4s"  # for somebody else's lock: shorter, so that who waits is told to try again, not cut off
 
 
 def _database(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     serves = PROCESS in ("web", "live", "worker")
-    limits = f"-c transaction_timeout={LONGEST_TRANSACTION} " if serves else ""
+    limits = f"-c transaction_timeout={LONGEST_TRANSACTION} -c lock_timeout={LONGEST_WAIT} " if serves else ""
     options: dict[str, Any] = {
         name: value for name, value in parts.items() if name not in known and value is not None
     }

@@ -18,7 +18,7 @@ from tests.e2e.walks import TEXTS, answer, send_case, sign_in, track
 pytestmark = pytest.mark.e2e
 
 PROSE = ("/", "/new", "/track", "/entities", "/entities/GAM", "/help", "/privacy", "/terms", "/accessibility",
-         "/confidential", "/no-such-page")  # fmt: skip
+         "/confidential", "/api/v1/docs", "/no-such-page")  # fmt: skip
 QUESTIONS = ("kind", "describe", "destination", "place", "contact", "check")
 HEAVIEST = 60 * 1024  # bytes a page, gzipped, without its fonts
 
