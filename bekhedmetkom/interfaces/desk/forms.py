@@ -27,6 +27,7 @@ from .visit import Visit
 
 LONGEST = 4000
 LONGEST_REPLY = 8000
+LAST_YEAR = 2100  # nobody promises anything beyond, and calendars end somewhere
 
 
 class VerbForm(forms.Form):
@@ -111,6 +112,8 @@ def choice_field(
 
 
 def _working_day(day: date) -> None:
+    if day.year > LAST_YEAR:
+        raise forms.ValidationError(_("اختر تاريخًا أقرب."))
     if not working_calendar().is_open_day(day):
         raise forms.ValidationError(_("هذا يوم عطلة. اختر يوم عمل."))
 

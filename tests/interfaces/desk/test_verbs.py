@@ -220,10 +220,20 @@ def test_an_official_above_extends_once_and_instructs(jordan: Jordan, sits: Sits
     assert "أنهوه هذا الأسبوع" in page
 
 
-def test_a_day_off_is_no_day_for_a_promise(jordan: Jordan, sits: Sits) -> None:
-    page = sits(jordan.roads_officer).do(at_roads(jordan), "commit", text="نعبّد الشارع", until="2026-11-27")
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        ("2026-11-27", "هذا يوم عطلة. اختر يوم عمل."),
+        ("2026-11-23", "اختر تاريخًا قادمًا."),
+        ("0001-01-02", "اختر تاريخًا قادمًا."),
+        ("9999-12-30", "اختر تاريخًا أقرب."),
+        ("غدًا", "اكتب التاريخ مثل 2026-12-06."),
+    ],
+)
+def test_a_day_that_is_no_day_for_a_promise(jordan: Jordan, sits: Sits, until: str, said: str) -> None:
+    page = sits(jordan.roads_officer).do(at_roads(jordan), "commit", text="نعبّد الشارع", until=until)
     assert page.status_code == 422
-    assert "هذا يوم عطلة. اختر يوم عمل." in page.content.decode()
+    assert said in page.content.decode()
 
 
 def test_a_promise_is_made_and_kept(jordan: Jordan, sits: Sits) -> None:
