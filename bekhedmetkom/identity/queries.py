@@ -88,6 +88,23 @@ def serving(role: Role | str, entity: int, at: datetime) -> int | None:
     return entities.prime_ministry() if any(held == Role.PM_UNIT for held, _ in rows) else None
 
 
+def served_by(role: Role, entity: int, at: datetime) -> frozenset[int]:
+    """The bodies for which the holders of the role at `entity` are the nearest: itself, and those below without any."""
+    staffed = _staffed(role, at)
+    return frozenset(body for body in entities.subtree(entity) if entities.nearest(body, staffed) == entity)
+
+
+def unserved(role: Role, at: datetime) -> frozenset[int]:
+    """The bodies that have nobody with the role, nor any parent that has."""
+    staffed = _staffed(role, at)
+    return frozenset(body.id for body in entities.tree() if entities.nearest(body.id, staffed) is None)
+
+
+def _staffed(role: Role, at: datetime) -> frozenset[int]:
+    held = Membership.objects.on(local_day(at)).filter(role=role, entity__isnull=False)
+    return frozenset(entity for entity in held.values_list("entity_id", flat=True) if entity is not None)
+
+
 def reviewer_for(
     entity: int, excluding: Collection[int], at: datetime, load: Mapping[int, int] | None = None
 ) -> int | None:

@@ -115,7 +115,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.PM_UNIT: {
         **dict.fromkeys((*_HIGHER, *_DISTRIBUTING, P.ASK, P.ESCALATE), R.ALL),
         P.REVEAL: R.ASSIGNED,
-        P.DECIDE: R.ASSIGNED,
+        P.DECIDE: R.ALL,  # the reviewer's alone, unless none could be found (cases.rules.access.decides)
     },
     Role.DUTY_OFFICER: dict.fromkeys((*_HANDLING, P.ASSIGN, P.REFER), R.URGENT),
     Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),

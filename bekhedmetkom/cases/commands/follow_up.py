@@ -14,8 +14,9 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..queries.workload import appeals_in_hand
+from ..rules.access import decides
 from ..rules.deadlines import extended, promised
-from ..rules.standing import Standing, instant
+from ..rules.standing import Standing, higher, instant
 from ..rules.states import Happened, NotPossibleNow, State
 from .permitted import allowed
 from .wording import worded
@@ -28,6 +29,9 @@ _IN_TERM = Words("اختر يومًا بعد اليوم وقبل الموعد.",
 _FUTURE = Words("اختر تاريخًا قادمًا.", "Choose a date to come.")
 _NOT_WITHHELD = Words("الهوية في هذا الطلب غير محجوبة.", "The identity is not withheld in this case.")
 _OUTCOME = Words("اختر: قُبل، أو قُبل بعضه، أو لم يُقبل.", "Choose upheld, partly upheld or not upheld.")
+_ALREADY_THERE = Words(
+    "الطلب مرفوع إلى هذا المستوى أو أعلى منه.", "The case is at this level or above already."
+)
 _NOT_REVIEWER = Words("القرار للمراجع المكلّف وحده.", "The decision is the assigned reviewer's alone.")
 
 
@@ -56,6 +60,8 @@ def escalate(*, case: UUID, seen: int, actor: Actor, at: datetime, level: Level,
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.ESCALATE, standing)
+        if higher(standing.level, level) == standing.level:
+            raise NotPossibleNow(standing.state, _ALREADY_THERE)
         return Act(Happened.ESCALATED, {"level": str(level), "by": actor.officer_id}, {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
@@ -158,7 +164,7 @@ def decide(*, case: UUID, seen: int, actor: Actor, at: datetime, outcome: Dispos
 
     def decide_(standing: Standing) -> Act:
         allowed(actor, Permission.DECIDE, standing)
-        if actor.officer_id != standing.reviewer_id:
+        if not decides(actor, standing):
             raise NotAllowed(_NOT_REVIEWER)
         data: dict[str, object] = {"appeal_outcome": str(outcome), "by": actor.officer_id}
         if outcome is Disposition.NOT_UPHELD:

@@ -1,8 +1,10 @@
 """What time causes, recorded. Run twice, late, or after an outage: the same events at the same times."""
 
+import logging
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bekhedmetkom.catalogue.queries import promise
 from bekhedmetkom.entities.queries import working_calendar
@@ -14,6 +16,8 @@ from ..rules.deadlines import due_by
 from ..rules.standing import Standing, instant
 from ..rules.states import Happened
 
+log = logging.getLogger(__name__)
+
 BATCH = 500
 KEYS_LIVE = timedelta(hours=24)
 
@@ -21,12 +25,21 @@ KEYS_LIVE = timedelta(hours=24)
 def sweep(at: datetime) -> int:
     """Record all that was due before `at`; returns how many events that was. Each case is its own transaction."""
     recorded = 0
-    while cases := list(
-        Case.objects.filter(look_at__lt=at).order_by("look_at", "pk").values_list("pk", flat=True)[:BATCH]
-    ):
-        for case in cases:
-            recorded += len(catch_up(case, at))
+    last: tuple[datetime, UUID] | None = None
+    while rows := list(_due(at, last).values_list("look_at", "pk", "reference")[:BATCH]):
+        for look_at, case, reference in rows:
+            last = look_at, case
+            try:
+                recorded += len(catch_up(case, at))
+            except Exception:  # one case that cannot go on must not hold up every other
+                log.exception("the sweep could not go on with case %s", reference)
     return recorded
+
+
+def _due(at: datetime, last: tuple[datetime, UUID] | None) -> QuerySet[Case]:
+    """Cases to look at, the longest due first; after `last`, so that a pass comes by each of them once."""
+    rows = Case.objects.filter(look_at__lt=at).order_by("look_at", "pk")
+    return rows.filter(Q(look_at__gt=last[0]) | Q(look_at=last[0], pk__gt=last[1])) if last else rows
 
 
 def reschedule(at: datetime) -> int:

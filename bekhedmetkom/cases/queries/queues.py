@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from bekhedmetkom.catalogue.rules import Kind, Level
 from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.identity.queries import served_by, unserved
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, Invalid
@@ -155,7 +156,7 @@ def _in_queue(viewer: Actor, queue: str, now: datetime) -> QuerySet[Case]:
     match queue:
         case "mine":
             return rows.filter(
-                awake, Q(officer=me) | Q(reviewer=me, state=State.APPEALED) | _distributes(viewer)
+                awake, Q(officer=me) | Q(reviewer=me, state=State.APPEALED) | _distributes(viewer, now)
             )
         case "unit":
             return rows.filter(awake, unit__in=[grant.unit for grant in viewer.grants if grant.unit])
@@ -171,7 +172,7 @@ def _in_queue(viewer: Actor, queue: str, now: datetime) -> QuerySet[Case]:
         case "approval":
             return rows.filter(state=State.AWAITING_APPROVAL)
         case "escalated":
-            return rows.filter(_escalated(viewer))
+            return rows.filter(_escalated(viewer, now))
         case "appeals":
             return rows.filter(state=State.APPEALED)
         case "callbacks":
@@ -183,22 +184,38 @@ def _in_queue(viewer: Actor, queue: str, now: datetime) -> QuerySet[Case]:
 _WORKED = [str(state) for state in (*WORKING, State.APPEALED)]
 
 
-def _distributes(viewer: Actor) -> Q:
-    """For who distributes, what waits for distribution is theirs to do: it stands on top of their own list."""
+def _distributes(viewer: Actor, now: datetime) -> Q:
+    """For who distributes, what waits for distribution is theirs to do: it stands on top of their own list.
+
+    By the nearest-parent rule a body without a main officer of its own is its parent's to serve, and where no
+    parent has one, the Prime Ministry unit's.
+    """
     bodies: set[int] = set()
     for grant in viewer.grants:
-        if grant.role in _DISTRIBUTORS - {Role.PM_UNIT} and grant.entity is not None:
-            bodies.add(grant.entity)
-    return (
-        Q(state__in=[str(state) for state in WAITING], triage=False, entity__in=bodies) if bodies else NOTHING
-    )
+        if grant.role == Role.PM_UNIT:
+            bodies |= unserved(Role.MAIN_OFFICER, now)
+        elif grant.role in _DISTRIBUTORS and grant.entity is not None:
+            bodies |= served_by(Role(grant.role), grant.entity, now)
+    triage = Q(triage=True) if any(grant.role == Role.PM_UNIT for grant in viewer.grants) else NOTHING
+    waiting = Q(triage=False, entity__in=bodies) if bodies else NOTHING
+    return Q(state__in=[str(state) for state in WAITING]) & (waiting | triage)
 
 
-def _escalated(viewer: Actor) -> Q:
-    """What time or a colleague has raised to one of the officer's levels, and what lay idle for their manager."""
-    levels = {_LEVELS[Role(grant.role)] for grant in viewer.grants if Role(grant.role) in _LEVELS}
-    condition = Q(level__in=[str(level) for level in levels])
-    return condition | Q(idle_told=True) if Level.MANAGER in levels else condition
+def _escalated(viewer: Actor, now: datetime) -> Q:
+    """What time or a colleague has raised to one of the officer's levels, at the bodies whose nearest they are.
+
+    It stands on one list as somebody's to act on, never as a copy on the lists above.
+    """
+    condition = NOTHING
+    for grant in viewer.grants:
+        level = _LEVELS.get(Role(grant.role))
+        if level is None:
+            continue
+        raised = Q(level=str(level)) | (Q(idle_told=True) if level is Level.MANAGER else NOTHING)
+        if level is not Level.PM_UNIT and grant.entity is not None:
+            raised &= Q(entity__in=served_by(Role(grant.role), grant.entity, now))
+        condition |= raised
+    return condition
 
 
 def _narrowed(filters: Filters) -> Q:

@@ -76,7 +76,8 @@ def _told(case: Case, *, inside: bool) -> list[Entry]:
         told.append(
             Entry(
                 event.seq, event.at, happened, words.filled(**blanks(event.data, entity, units, people)),
-                tuple(texts.get(event.seq, ())), people.get(_officer(event.actor) or 0, NOTHING), event.actor,
+                tuple(texts.get(event.seq, ())), people.get(_officer(event.actor) or 0, NOTHING),
+                event.actor if inside else event.actor.partition(":")[0],
             )
         )  # fmt: skip
     return told

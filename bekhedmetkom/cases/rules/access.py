@@ -118,6 +118,14 @@ def can(actor: Actor, case: Standing, *, needs_approval: bool) -> list[str]:
     ]
 
 
+def decides(actor: Actor, case: Standing) -> bool:
+    """The assigned reviewer; where nobody could be found, whoever may and never handled the case."""
+    officer = actor.officer_id
+    if case.reviewer_id is not None:
+        return officer == case.reviewer_id
+    return officer not in case.handlers
+
+
 def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool:
     """What permission and state alone do not say; the commands hold the same lines with a sentence each."""
     officer = actor.officer_id
@@ -136,7 +144,7 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
         case "extend":
             return case.extensions == 0 and officer != case.officer_id and case.state is not State.APPEALED
         case "decide":
-            return officer == case.reviewer_id
+            return decides(actor, case)
         case "reveal":
             return case.withheld
         case "note":

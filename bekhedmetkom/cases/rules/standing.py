@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
+from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind, Level
 
 from .states import Happened, State
 
@@ -72,6 +72,7 @@ class Standing:
         )
 
 
+LEVELS = [str(level) for level in Level]  # from the lowest to the highest
 COLUMNS = tuple(field.name for field in fields(Standing))
 
 
@@ -166,7 +167,7 @@ def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[s
         case Happened.APPEAL_REJECTED:
             return {"reviewer_id": None}
         case Happened.OVERDUE:
-            return {"rungs": before.rungs + 1}
+            return {"rungs": before.rungs + 1, "level": higher(before.level, data["level"])}
         case Happened.IDLE:
             return {"idle_told": True}
         case Happened.ASKED_AGAIN:
@@ -190,6 +191,11 @@ _VISIBLE = {
 
 def _touched(before: Standing, happened: Happened, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
     return {"idle_from": at, "idle_told": False} if happened in _VISIBLE else {}
+
+
+def higher(a: str, b: str) -> str:
+    """The higher of two levels; the empty one is the lowest."""
+    return max(a, b, key=lambda level: LEVELS.index(level) if level else -1)
 
 
 def _with(ids: tuple[int, ...], one: int | None) -> tuple[int, ...]:

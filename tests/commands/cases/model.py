@@ -119,7 +119,7 @@ class Model:
             if self.reminders:
                 later.append((self.share(self.reminders[0]), "clock.reminded"))
             if self.idle:
-                later.append((self.offices.closing_after(local(self.idle), 2), "clock.idle"))
+                later.append((self.offices.closing_after(self.offices.received(self.idle), 2), "clock.idle"))
             if self.ladder:
                 up = self.ladder[0]
                 later.append(
@@ -172,7 +172,7 @@ class Model:
         return self.works(["received", "classified", "assigned"], "case.assigned", at, "assigned")
 
     def note(self, at: datetime) -> bool:
-        if self.state not in ("received", "classified", "assigned", "awaiting_citizen", "awaiting_approval"):
+        if self.state in ("answered", "resolved", "closed", "withdrawn"):
             return False
         self.say("case.noted", at)
         return True
