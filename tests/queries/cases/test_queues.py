@@ -1,7 +1,9 @@
 """What an officer finds on the desk: theirs and nobody else's, the nearest date first, page by page."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from importlib import import_module
+from uuid import UUID
 
 import pytest
 from django.db.models import Q
@@ -14,12 +16,16 @@ from bekhedmetkom.cases.models import Case, CaseSearch
 from bekhedmetkom.cases.queries import Filters, desk_case, desk_counts, desk_page, queues_of
 from bekhedmetkom.cases.queries.visible import visible
 from bekhedmetkom.cases.rules.access import may
-from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
+from bekhedmetkom.catalogue.queries import NoPolicy
+from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor, Grant
 from bekhedmetkom.kernel.errors import Invalid
 from tests.personas import DAY, HOUR, NOON, Jordan
 from tests.queries.cases.test_feed import events_of
+
+sweep_module = import_module("bekhedmetkom.cases.commands.sweep")
 
 
 @pytest.fixture
@@ -68,6 +74,50 @@ def test_a_new_case_stands_on_top_of_its_main_officers_list(jordan: Jordan) -> N
     assert page.items[0].id == late.pk
     assert page.items[0].overdue
     assert len(page.items) == 6
+
+
+@pytest.mark.parametrize(
+    ("body", "served_by"),
+    [("GAM", "main"), ("GAM-01", "main"), ("MOH", "rival"), ("MUN-IR01", "pm"), ("NCHR", "pm")],
+)
+def test_a_body_without_a_main_officer_is_served_by_its_nearest_parent_or_the_prime_ministry(
+    jordan: Jordan, body: str, served_by: str
+) -> None:
+    case = jordan.case("سؤال عام", entity=jordan.entities[body])
+    for name in ("main", "rival", "pm", "ministry_main"):
+        found = [row.id for row in desk_page(jordan.people[name], "mine", NOON).items]
+        assert found == ([case.pk] if name == served_by else []), name
+
+
+def test_what_climbed_stands_on_one_list_and_not_on_those_above(jordan: Jordan) -> None:
+    case = jordan.case(entity=jordan.entities["GAM-01"])
+    commands.escalate(
+        case=case.pk, seen=1, level=Level.HEAD_OF_BODY, reason="خطر", actor=jordan.main, at=NOON + HOUR
+    )
+    assert [row.id for row in desk_page(jordan.head, "escalated", NOON).items] == [case.pk]
+    assert desk_page(jordan.minister, "escalated", NOON).items == []
+    with pytest.raises(NotPossibleNow):
+        commands.escalate(
+            case=case.pk, seen=2, level=Level.MANAGER, reason="أقل", actor=jordan.main, at=NOON + HOUR
+        )
+
+
+def test_one_case_that_cannot_go_on_does_not_hold_up_the_others(
+    jordan: Jordan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, well = jordan.case(), jordan.case()
+    go_on = sweep_module.catch_up
+
+    def sometimes(case: UUID, at: datetime) -> list[Happened]:
+        if case == stuck.pk:
+            raise NoPolicy
+        return go_on(case, at)
+
+    monkeypatch.setattr(sweep_module, "catch_up", sometimes)
+    assert commands.sweep(NOON + 4 * DAY) > 0
+    stuck.refresh_from_db()
+    well.refresh_from_db()
+    assert (stuck.seq, well.seq > 1) == (1, True)
 
 
 def test_a_sub_officer_finds_the_units_cases_alone(many: Jordan) -> None:
