@@ -133,7 +133,7 @@ def _reach(url: str) -> None:
         with psycopg.connect(url, connect_timeout=5) as connection:
             version = connection.info.server_version
     except psycopg.Error as problem:
-        reason = str(problem).strip().splitlines()[-1].strip()
+        reason = str(problem).strip().splitlines()[0].strip()
         raise CannotStart(f"the database that DATABASE_URL names does not answer: {reason}") from None
     if version < 180000:
         raise CannotStart(f"PostgreSQL 18 is needed, and DATABASE_URL names a version {version // 10000}")
@@ -226,7 +226,7 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], logs: Path) -> None:
 @contextmanager
 def _announced(home: Path, addresses: dict[str, str]) -> Iterator[None]:
     """`run.json` says where everything is as long as it is there; the same for the person at the terminal."""
-    accounts = _kept(home / "accounts.json", {})
+    accounts: dict[str, dict[str, str]] = _kept(home / "accounts.json", {})
     announcement = home / "run.json"
     written = home / f"run.json.{secrets.token_hex(4)}"
     with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:

@@ -18,7 +18,15 @@ def said(request: HttpRequest) -> HttpResponse:
 
 @pytest.mark.parametrize(
     ("address", "language"),
-    [("/", "ar"), ("/ar/", "ar"), ("/en/", "en"), ("/en/help", "en"), ("/english", "ar"), ("/en-us/", "ar"), ("/EN/", "ar")],
+    [
+        ("/", "ar"),
+        ("/ar/", "ar"),
+        ("/en/", "en"),
+        ("/en/help", "en"),
+        ("/english", "ar"),
+        ("/en-us/", "ar"),
+        ("/EN/", "ar"),
+    ],
 )
 def test_the_address_decides_the_language(address: str, language: str) -> None:
     request = RequestFactory().get(address, headers={"Accept-Language": "fr, en;q=0.9"})

@@ -67,4 +67,4 @@ def _database() -> Iterator[str]:
         if not holders(Role.PM_UNIT, None, at=now()):
             yield "Nobody holds the role pm_unit: cases whose body is unsure would wait for nobody."
     except DatabaseError as problem:
-        yield f"The database does not answer: {str(problem).strip().splitlines()[-1]}"
+        yield f"The database does not answer: {str(problem).strip().splitlines()[0]}"
