@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,21 @@ from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor, ActorKind
 
 REAL = Path(__file__).parent.parent / "data" / "directory"
-BODIES = {"PM", "MOI", "MOH", "MOLA", "GAM", "GAM-01", "PSD", "FJPD", "GHR", "IACC", "NCHR", "CCU", "MUN-IR01"}
+BODIES = {
+    "PM",
+    "MOI",
+    "MOH",
+    "MOLA",
+    "GAM",
+    "GAM-01",
+    "PSD",
+    "FJPD",
+    "GHR",
+    "IACC",
+    "NCHR",
+    "CCU",
+    "MUN-IR01",
+}
 BY_BODY = {"entities.csv": "code", "categories.csv": "entity_code", "sensitive_categories.csv": "entity_code",
            "entity_governorate.csv": "entity_code"}  # fmt: skip
 
@@ -60,7 +75,7 @@ class Jordan:
         except KeyError:
             raise AttributeError(name) from None
 
-    def submit(self, text: str = POTHOLE, *, at: datetime = NOON, key: str = "", **given: object) -> Submitted:
+    def submit(self, text: str = POTHOLE, *, at: datetime = NOON, key: str = "", **given: Any) -> Submitted:
         """A complaint about a street in Amman, unless `given` says otherwise."""
         fields: dict[str, object] = {
             "kind": Kind.COMPLAINT, "text": text, "entity": self.entities["GAM"],
@@ -72,7 +87,7 @@ class Jordan:
             actor=NOBODY, at=at,
         )  # fmt: skip
 
-    def case(self, text: str = POTHOLE, *, at: datetime = NOON, **given: object) -> Case:
+    def case(self, text: str = POTHOLE, *, at: datetime = NOON, **given: Any) -> Case:
         return Case.objects.get(pk=self.submit(text, at=at, **given).case)
 
     @staticmethod
@@ -118,11 +133,17 @@ def settle() -> Jordan:
         import_directory(Path(folder), at=NOON - 400 * DAY)
     entities = dict(Entity.objects.values_list("code", "pk"))
     gam = Entity.objects.get(code="GAM")
-    roads = Unit.objects.create(entity=gam, code="ROADS", name_ar="قسم صيانة الشوارع", name_en="Street maintenance")
-    lights = Unit.objects.create(entity=gam, code="LIGHTING", name_ar="قسم الإنارة", name_en="Street lighting")
+    roads = Unit.objects.create(
+        entity=gam, code="ROADS", name_ar="قسم صيانة الشوارع", name_en="Street maintenance"
+    )
+    lights = Unit.objects.create(
+        entity=gam, code="LIGHTING", name_ar="قسم الإنارة", name_en="Street lighting"
+    )
     ask_again()
     units = {"": None, "ROADS": roads.pk, "LIGHTING": lights.pk}
-    people = {name: _officer(name, role, entities[body], units[unit]) for name, (role, body, unit) in ROLES.items()}
+    people = {
+        name: _officer(name, role, entities[body], units[unit]) for name, (role, body, unit) in ROLES.items()
+    }
     return Jordan(
         entities=entities, services=dict(Service.objects.values_list("code", "pk")),
         governorates=dict(Governorate.objects.values_list("code", "pk")), roads=roads.pk, lighting=lights.pk,
@@ -132,7 +153,9 @@ def settle() -> Jordan:
 
 def _officer(name: str, role: Role, entity: int, unit: int | None) -> Actor:
     officer = Officer.objects.create(email=f"{name}@example.jo", name_ar=f"موظف {name}", name_en=name.title())
-    Membership.objects.create(officer=officer, role=role, entity_id=entity, unit_id=unit, valid_from=NOON - 300 * DAY)
+    Membership.objects.create(
+        officer=officer, role=role, entity_id=entity, unit_id=unit, valid_from=NOON - 300 * DAY
+    )
     return actor_of(officer, NOON)
 
 
@@ -147,5 +170,3 @@ def _slice() -> Iterator[tuple[str, str]]:
         writer.writeheader()
         writer.writerows(rows)
         yield sheet.name, text.getvalue()
-
-

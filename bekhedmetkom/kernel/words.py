@@ -16,7 +16,12 @@ class Words(NamedTuple):
 
     def filled(self, **values: object) -> "Words":
         """The same sentence with its `{blanks}` filled, each value in the sentence's language where it has two."""
-        return Words(*(said.format(**_spoken(values, language)) for language, said in zip(("ar", "en"), self)))
+        return Words(
+            *(
+                said.format(**_spoken(values, language))
+                for language, said in zip(("ar", "en"), self, strict=True)
+            )
+        )
 
 
 def _spoken(values: dict[str, object], language: str) -> dict[str, object]:

@@ -11,8 +11,8 @@ from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bekhedmetkom.identity.models import Officer
-from tests.personas import Jordan, settle
 from tests.people import PASSWORD
+from tests.personas import Jordan, settle
 from tools.chromium import find
 
 # Playwright's synchronous face runs a loop in this thread; Django would refuse its database to a thread with one.

@@ -1,4 +1,4 @@
-"""Every page: axe finds nothing, nothing runs over the edge of a small screen, no page is heavy, the keyboard suffices."""
+"""Every page: axe finds nothing, nothing runs over the edge, no page is heavy, the keyboard suffices."""
 
 import gzip
 from collections.abc import Callable
@@ -111,7 +111,12 @@ def test_the_way_to_a_case_and_the_case(site: Site, visit: Visit, prefix: str) -
     page.reload()
     check(page, "a case with a question")
     commands.answer(
-        case=case.pk, seen=3, text="أُصلحت.", disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=now()
+        case=case.pk,
+        seen=3,
+        text="أُصلحت.",
+        disposition=Disposition.UPHELD,
+        actor=jordan.roads_officer,
+        at=now(),
     )
     page.reload()
     weight()
@@ -150,7 +155,9 @@ def test_the_desk(site: Site, visit: Visit, prefix: str, theme: str) -> None:
     for sent in (fresh, old):
         page.goto(f"{prefix}/desk/cases/{sent.reference}")
         check(page, "a case on the desk")
-    verbs = ("assign", "refer", "reclassify", "merge", "snooze", "commit") if theme == "light" else ("assign",)
+    verbs = (
+        ("assign", "refer", "reclassify", "merge", "snooze", "commit") if theme == "light" else ("assign",)
+    )
     for verb in verbs:
         page.goto(f"{prefix}/desk/cases/{old.reference}/{verb}")
         check(page, verb)
@@ -198,7 +205,9 @@ def test_a_complaint_by_keyboard_alone(site: Site, visit: Visit) -> None:
                 searched = True
                 continue
             case "kind" | "destination" | "topic" | "contact":
-                press_to(page, f"input[type=radio][name={'to' if step in ('destination', 'topic') else step}]")
+                press_to(
+                    page, f"input[type=radio][name={'to' if step in ('destination', 'topic') else step}]"
+                )
                 page.keyboard.press("Space")
                 if step == "contact":
                     page.keyboard.press("ArrowDown")

@@ -1,4 +1,4 @@
-"""Ways that people go through the pages, by what the pages are called in the markup, so that they fit both languages."""
+"""Ways that people go through the pages, by the names in their markup, so that they fit both languages."""
 
 from playwright.sync_api import Page
 
@@ -13,7 +13,9 @@ TEXTS = {
 }
 
 
-def send_case(page: Page, kind: str = "complaint", *, prefix: str = "", text: str = "", **contact: str) -> tuple[str, str]:
+def send_case(
+    page: Page, kind: str = "complaint", *, prefix: str = "", text: str = "", **contact: str
+) -> tuple[str, str]:
     """Bring a case about GAM, question by question; returns its reference and access code."""
     page.goto(f"{prefix}/new")
     for _question in range(12):

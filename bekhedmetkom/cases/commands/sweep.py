@@ -28,7 +28,7 @@ def sweep(at: datetime) -> int:
     last: tuple[datetime, UUID] | None = None
     while rows := list(_due(at, last).values_list("look_at", "pk", "reference")[:BATCH]):
         for look_at, case, reference in rows:
-            last = look_at, case
+            last = (look_at or at), case
             try:
                 recorded += len(catch_up(case, at))
             except Exception:  # one case that cannot go on must not hold up every other

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
@@ -27,12 +28,12 @@ TEXT = "كلام للتجربة"
 def act(jordan: Jordan, case: Case, verb: str, at: datetime) -> None:
     """The real thing, by whoever may do it."""
     case.refresh_from_db()
-    common = {"case": case.pk, "seen": case.seq, "at": at}
-    citizen = {"case": case.pk, "seen": None, "at": at, "actor": jordan.citizen(case)}
+    common: dict[str, Any] = {"case": case.pk, "seen": case.seq, "at": at}
+    citizen: dict[str, Any] = {"case": case.pk, "seen": None, "at": at, "actor": jordan.citizen(case)}
     reviewer = next(
         (who for who in jordan.people.values() if who.officer_id == case.reviewer_id), jordan.reviewer
     )
-    decision = {"text": TEXT, "actor": reviewer, **common}
+    decision: dict[str, Any] = {"text": TEXT, "actor": reviewer, **common}
     doing: dict[str, Callable[[], object]] = {
         "assign": lambda: commands.assign(unit=jordan.roads, actor=jordan.main, **common),
         "note": lambda: commands.note(text=TEXT, actor=jordan.main, **common),
@@ -100,7 +101,8 @@ def lived(
 def test_row_replay_and_model_agree(jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]) -> None:
     ramadan = WorkingHours.objects.exclude(valid_until=None).values_list("valid_from", "valid_until")
     offices = Offices(
-        set(Holiday.objects.filter(withdrawn_on=None).values_list("date", flat=True)), list(ramadan)
+        set(Holiday.objects.filter(withdrawn_on=None).values_list("date", flat=True)),
+        [(first, last) for first, last in ramadan if last],
     )
     model, at = Model(offices, NOON), NOON
     with transaction.atomic():

@@ -1,6 +1,7 @@
 """A person asks, the right officer answers in time, the person says whether it was solved."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,14 +26,14 @@ def state(case: Case) -> State:
     return State(case.state)
 
 
-def assigned(jordan: Jordan, **given: object) -> Case:
+def assigned(jordan: Jordan, **given: Any) -> Case:
     case = jordan.case(**given)
     commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     case.refresh_from_db()
     return case
 
 
-def answered(jordan: Jordan, **given: object) -> Case:
+def answered(jordan: Jordan, **given: Any) -> Case:
     case = assigned(jordan, **given)
     commands.answer(
         case=case.pk,

@@ -8,10 +8,10 @@ from bekhedmetkom.cases.queries import verify_journal
 from tests.personas import HOUR, NOON, Jordan
 
 
-def run(sql: str, *values: object) -> None:
+def run(sql: str) -> None:
     """What somebody with the database in hand types, up to the checks of its commit."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 

@@ -111,7 +111,7 @@ def test_one_case_that_cannot_go_on_does_not_hold_up_the_others(
     def sometimes(case: UUID, at: datetime) -> list[Happened]:
         if case == stuck.pk:
             raise NoPolicy
-        return go_on(case, at)
+        return list(go_on(case, at))
 
     monkeypatch.setattr(sweep_module, "catch_up", sometimes)
     assert commands.sweep(NOON + 4 * DAY) > 0
