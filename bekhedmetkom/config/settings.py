@@ -1,7 +1,6 @@
 """One file of settings, driven by the environment (`.env.example` lists the names). With none set, all runs."""
 
 import os
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,17 +35,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = [proxy for proxy in os.environ.get("TRUSTED_PROXIES", "").split(",") if proxy]
 
 
-def _there(module: str) -> bool:
-    """Whether a door stands in this tree already: folders appear when they have something to hold."""
-    return find_spec(f"bekhedmetkom.{module}") is not None
-
-
 CAPABILITIES = ["entities", "identity", "catalogue", "routing", "cases", "messages"]
-DOORS = [
-    door
-    for door in ("look", "portal", "desk", "manage", "sign_in", "api", "live", "jobs", "cli")
-    if _there(f"interfaces.{door}")
-]
+DOORS = ["look", "portal", "desk", "manage", "sign_in", "api", "live", "jobs", "cli"]
 
 INSTALLED_APPS = [
     *(f"bekhedmetkom.{name}" for name in CAPABILITIES),
@@ -162,8 +152,7 @@ DATABASES = {
 
 # People and sessions
 
-if _there("identity.models"):
-    AUTH_USER_MODEL = "identity.Officer"
+AUTH_USER_MODEL = "identity.Officer"
 AUTHENTICATION_BACKENDS = ["bekhedmetkom.interfaces.sign_in.backend.OfficersBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -268,12 +257,8 @@ TAGGIT_CASE_INSENSITIVE = True
 # Followers of the journal, by dotted path, so that nobody imports upward to register one
 
 FOLLOWERS = [
-    path
-    for path in (
-        "bekhedmetkom.cases.follower.SearchFollower",
-        "bekhedmetkom.messages.follower.MessagesFollower",
-    )
-    if _there(path.split(".", 1)[1].rsplit(".", 1)[0])
+    "bekhedmetkom.cases.follower.SearchFollower",
+    "bekhedmetkom.messages.follower.MessagesFollower",
 ]
 
 # Logging: what happened and where, never the values that people sent
