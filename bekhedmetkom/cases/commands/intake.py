@@ -148,7 +148,7 @@ def _checked(submission: Submission, at: datetime) -> Submission:
         who = clean.applicant
         if topic.needs_identity and not (who.name and (who.national_number or who.passport)):
             raise Invalid(FieldError("name", _WHO))
-    for words in (clean.text, clean.title, clean.about_employee):
+    for words in (clean.text, clean.title, clean.address, clean.about_employee, clean.about_unit):
         gated(words, declined=clean.gate_declined)
     return clean
 

@@ -21,7 +21,7 @@ class Told(NamedTuple):
 H = Happened
 EVENTS: Mapping[Happened, Told] = {
     H.SUBMITTED: Told(
-        Words("وصل طلبك إلى {entity}", "Your request reached {entity}"),
+        Words("وصل طلبك إلى {entity}", "Your case reached {entity}"),
         Words("وصل الطلب، ووُعد صاحبه بالرد قبل نهاية {until}", "Received, with an answer promised by {until}"),
     ),
     H.CLASSIFIED: Told(
@@ -29,25 +29,25 @@ EVENTS: Mapping[Happened, Told] = {
         Words("صُنّف الطلب لدى {entity}", "Classified at {entity}"),
     ),
     H.ASSIGNED: Told(
-        Words("تسلّم طلبك {unit}", "{unit} now has your request"),
+        Words("تسلّم طلبك {unit}", "{unit} now has your case"),
         Words("كُلّف {unit} {officer}", "Assigned to {unit} {officer}"),
     ),
     H.REFERRED: Told(
-        Words("أُحيل طلبك إلى {entity}، والموعد كما هو", "Your request was referred to {entity}; the date stands"),
+        Words("أُحيل طلبك إلى {entity}، والموعد كما هو", "Your case was referred to {entity}; the date stands"),
         Words("أُحيل إلى {entity}", "Referred to {entity}"),
     ),
     H.ACCEPTED: Told(
-        Words("قبلت {entity} طلبك", "{entity} accepted your request"),
+        Words("قبلت {entity} طلبك", "{entity} accepted your case"),
         Words("قُبلت الإحالة", "Referral accepted"),
     ),
     H.RETURNED: Told(
         Words("نبحث عن الجهة المسؤولة عن طلبك، والموعد كما هو",
-              "We are finding the body responsible for your request; the date stands"),
+              "We are finding the body responsible for your case; the date stands"),
         Words("أُعيد لأنه ليس من اختصاص الجهة، وهو الآن لدى {entity}", "Returned as not theirs; now with {entity}"),
     ),
     H.HANDED_BACK: Told(None, Words("أعاده القسم إلى ضابط الارتباط الرئيسي", "Handed back to the main officer")),
     H.RECLASSIFIED: Told(
-        Words("صُحّح تصنيف طلبك، ولم يتأخر موعده", "The type of your request was corrected; its date is no later"),
+        Words("صُحّح تصنيف طلبك، ولم يتأخر موعده", "The type of your case was corrected; its date is no later"),
         Words("أُعيد التصنيف", "Reclassified"),
     ),
     H.NOTED: Told(None, Words("أُضيفت ملاحظة داخلية", "Internal note added")),
@@ -56,7 +56,7 @@ EVENTS: Mapping[Happened, Told] = {
         Words("مُدّد الموعد إلى {until}", "Extended to {until}"),
     ),
     H.ESCALATED: Told(
-        Words("رُفع طلبك إلى {level}", "Your request was raised to {level}"),
+        Words("رُفع طلبك إلى {level}", "Your case was raised to {level}"),
         Words("رُفع إلى {level}", "Escalated to {level}"),
     ),
     H.INSTRUCTED: Told(None, Words("توجيه من مسؤول أعلى، قبل {until}", "Instruction from above, by {until}")),
@@ -71,15 +71,15 @@ EVENTS: Mapping[Happened, Told] = {
         Words("نُفّذ التعهّد", "Commitment fulfilled"),
     ),
     H.MERGED: Told(
-        Words("ضُمّ طلبك إلى طلبك {reference}", "Your request was joined to your request {reference}"),
+        Words("ضُمّ طلبك إلى طلبك {reference}", "Your case was joined to your case {reference}"),
         Words("دُمج في {reference}", "Merged into {reference}"),
     ),
     H.ABSORBED: Told(
-        Words("ضُمّ إليه طلبك {reference}", "Your request {reference} was joined to this one"),
+        Words("ضُمّ إليه طلبك {reference}", "Your case {reference} was joined to this one"),
         Words("دُمج فيه {reference}", "Absorbed {reference}"),
     ),
     H.SPLIT: Told(
-        Words("فُصل جزء من طلبك في طلب جديد {reference}", "Part of your request became {reference}"),
+        Words("فُصل جزء من طلبك في طلب جديد {reference}", "Part of your case became {reference}"),
         Words("فُصل منه {reference}", "Split into {reference}"),
     ),
     H.REPLY_SUBMITTED: Told(
@@ -88,11 +88,11 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.REPLY_SENT_BACK: Told(None, Words("أُعيد الرد لتعديله", "Reply sent back")),
     H.REPLY_APPROVED: Told(
-        Words("ردّت {entity} على طلبك", "{entity} answered your request"),
+        Words("ردّت {entity} على طلبك", "{entity} answered your case"),
         Words("اعتُمد الرد وأُرسل: {outcome}", "Reply approved and sent: {outcome}"),
     ),
     H.ANSWERED: Told(
-        Words("ردّت {entity} على طلبك", "{entity} answered your request"),
+        Words("ردّت {entity} على طلبك", "{entity} answered your case"),
         Words("أُرسل الرد: {outcome}", "Answered: {outcome}"),
     ),
     H.ABUSE_CONFIRMED: Told(
@@ -114,7 +114,7 @@ EVENTS: Mapping[Happened, Told] = {
     H.WROTE: Told(Words("أضفت معلومة", "You added information"), Words("كتب مقدم الطلب", "The citizen wrote")),
     H.SUPPLIED: Told(
         Words("أرسلت المعلومات الناقصة، فعاد طلبك إلى المعالجة",
-              "You sent what was missing, and your request is open again"),
+              "You sent what was missing, and your case is open again"),
         Words("أكمل مقدم الطلب المعلومات، وعاد الطلب إلى المعالجة", "The citizen supplied information; reopened"),
     ),
     H.CONFIRMED: Told(Words("قلت إن الأمر حُلّ", "You said that it was solved"),
@@ -126,11 +126,11 @@ EVENTS: Mapping[Happened, Told] = {
               "You appealed. Another officer reviews it and decides by {until}"),
         Words("اعترض مقدم الطلب، والقرار قبل نهاية {until}", "Appealed; a decision is due by {until}"),
     ),
-    H.WITHDRAWN: Told(Words("سحبت طلبك", "You withdrew your request"),
+    H.WITHDRAWN: Told(Words("سحبت طلبك", "You withdrew your case"),
                       Words("سحبه مقدم الطلب", "Withdrawn by the citizen")),
     H.APPEAL_UPHELD: Told(
         Words("قُبل اعتراضك، وعاد طلبك إلى المعالجة بموعد جديد: {until}",
-              "Your appeal was upheld; your request is open again, due by {until}"),
+              "Your appeal was upheld; your case is open again, due by {until}"),
         Words("قُبل الاعتراض ({outcome})، والموعد الجديد {until}", "Appeal upheld ({outcome}); new date {until}"),
     ),
     H.APPEAL_REJECTED: Told(
@@ -144,12 +144,12 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.OVERDUE: Told(
         Words("تأخر الرد، فرُفع طلبك تلقائيًا إلى {level}",
-              "The answer is late, so your request was raised automatically to {level}"),
+              "The answer is late, so your case was raised automatically to {level}"),
         Words("تجاوز الموعد، ورُفع تلقائيًا إلى {level}", "Past its date; raised automatically to {level}"),
     ),
     H.RESUMED: Told(
         Words("انتهت مدة انتظار جوابك، وعاد طلبك إلى المعالجة",
-              "The time for your reply has passed, and work on your request goes on"),
+              "The time for your reply has passed, and work on your case goes on"),
         Words("انتهت مدة الانتظار وعاد احتساب المدة", "The pause is used up; the clock runs again"),
     ),
     H.RESCHEDULED: Told(
