@@ -161,7 +161,9 @@ def case(request: HttpRequest, response: HttpResponse, reference: str) -> dict[s
 
 
 def _verb(arabic: str, *sorts: problems.Sort) -> dict[str, Any]:
-    refusals = (problems.NOT_FOUND, problems.NOT_POSSIBLE, problems.CHANGED, problems.TOO_FAST)
+    refusals = (
+        problems.MALFORMED, problems.NOT_FOUND, problems.NOT_POSSIBLE, problems.CHANGED, problems.TOO_FAST,
+    )  # fmt: skip
     return {"tags": ["cases"], **answers(arabic, CitizenCaseOut, *refusals, *sorts, headers=[_CODE, _SEEN])}
 
 

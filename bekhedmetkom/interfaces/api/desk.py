@@ -43,7 +43,7 @@ _WHO = (problems.NOT_SIGNED_IN, problems.NOT_ALLOWED)
     ),
 )
 @audience("officer")
-def cases(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
+def cases(request: HttpRequest, response: HttpResponse, wanted: Query[Wanted]) -> dict[str, Any]:
     """One page of a queue, the nearest date first. A queue that is not the officer's is empty."""
     caller = _caller(request)
     if not queues_of(caller.actor):
@@ -55,6 +55,7 @@ def cases(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
         governorate=wanted.governorate,
         q=wanted.q,
     )
+    response.headers["Cache-Control"] = "no-store"
     page = desk_page(caller.actor, wanted.queue, caller.at, filters, wanted.cursor, wanted.limit)
     return {"items": [showing.row(found) for found in page.items], "next": page.next}
 

@@ -42,7 +42,7 @@ def answers(
     unseen by django-ninja.
     """
     by_status: defaultdict[int, list[Sort]] = defaultdict(list)
-    for sort in (*sorts, problems.FAULT, problems.UNAVAILABLE):
+    for sort in dict.fromkeys((*sorts, problems.FAULT, problems.UNAVAILABLE)):
         by_status[sort.status].append(sort)
     said = {
         code: {"description": f"{responses[code]}: {', '.join(sort.slug for sort in found)}"}

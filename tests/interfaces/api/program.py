@@ -1,6 +1,7 @@
 """A program that calls the API, as tests speak of it."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -64,3 +65,9 @@ def kind_of(answer: Any) -> str:
 def fields(answer: Any) -> list[str]:
     """The fields that the refusal names."""
     return [error["field"] for error in problem(answer)["errors"]]
+
+
+def asked(queries: Iterable[dict[str, str]]) -> list[str]:
+    """The statements of a request, without those that a test's own transaction adds, or the clock (every 10 s)."""
+    aside = ("SAVEPOINT", "entities_version")
+    return [query["sql"] for query in queries if not any(word in query["sql"] for word in aside)]

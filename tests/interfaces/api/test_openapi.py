@@ -47,6 +47,7 @@ def test_each_call_is_described_in_both_languages_with_all_its_refusals(
     for status, said in refusals.items():
         slugs = said["description"].partition(": ")[2].split(", ")
         assert {problems.SORTS[slug].status for slug in slugs} == {status}
+        assert len(set(slugs)) == len(slugs)
         assert list(said["content"]) == ["application/problem+json"]
 
 
@@ -60,7 +61,7 @@ def expected(path: str, method: str, call: dict[str, Any]) -> set[int]:
         found |= {401, 403} | ({409, 428} if method == "post" else set())
         assert call["security"] == [{"OfficerToken": []}, {"OfficerSession": []}]
     elif "{reference}" in path:
-        found |= {429} | ({409} if method == "post" else set())
+        found |= {429} | ({400, 409} if method == "post" else set())
     return found
 
 
