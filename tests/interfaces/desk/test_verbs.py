@@ -145,6 +145,22 @@ def test_who_comes_second_learns_what_changed_and_keeps_the_words(jordan: Jordan
     assert second.do(case, "note", text="اتصلت بالقسم", seen=3).status_code == 302
 
 
+def test_an_approver_who_comes_second_sees_the_reply_again_before_it_goes_out(
+    jordan: Jordan, sits: Sits
+) -> None:
+    needs_approval(jordan)
+    case, approver = at_roads(jordan), sits(jordan.approver)
+    sits(jordan.roads_officer).do(case, "submit", text=ANSWER, disposition="upheld")
+    sits(jordan.manager).do(case, "note", text="راجعوا التاريخ", seen=3)
+    page = approver.do(case, "approve", seen=3)
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "راجع ما استجد" in text
+    assert ANSWER in text
+    assert 'name="seen" value="4"' in text
+    assert state(case) == "awaiting_approval"
+
+
 def test_what_is_no_longer_possible_says_what_is_and_keeps_the_words(jordan: Jordan, sits: Sits) -> None:
     case = at_roads(jordan)
     sits(jordan.main).do(case, "answer", text=ANSWER, disposition="upheld", seen=2)
