@@ -2,8 +2,8 @@
 
 Transactions commit out of order, so a plain `id > last` would miss events. A follower reads only what lies below the
 horizon under which every transaction has ended (`pg_snapshot_xmin`), or belongs to an earlier epoch: restoring a dump
-into a cluster whose transaction numbers are lower raises the epoch (docs/operations.md). Its own rows and its cursor move
-in one transaction, so each event takes effect exactly once, whatever is killed.
+into a cluster whose transaction numbers are lower raises the epoch (docs/operations.md). Its own rows and its cursor
+move in one transaction, so each event takes effect exactly once, whatever is killed.
 """
 
 import json

@@ -2,6 +2,7 @@
 
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
 from functools import cache
 
 from django.conf import settings
@@ -15,14 +16,14 @@ SEPARATOR = "."
 def _key() -> SigningKey:
     """Ed25519, made once and kept where the settings say, readable by its owner only."""
     file = settings.SIGNING_KEY_FILE
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return SigningKey(file.read_bytes())
-    with os.fdopen(descriptor, "wb") as new:
-        made = SigningKey.generate()
-        new.write(bytes(made))
-    return made
+    if not file.exists():
+        ours = file.with_name(f"{file.name}.{os.getpid()}")
+        with os.fdopen(os.open(ours, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as new:
+            new.write(bytes(SigningKey.generate()))
+        with suppress(FileExistsError):  # another process was first: its key is the one
+            os.link(ours, file)
+        ours.unlink()
+    return SigningKey(file.read_bytes())
 
 
 def receipt(first_hash: bytes) -> str:

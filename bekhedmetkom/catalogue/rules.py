@@ -152,7 +152,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The deadline rules that a case is promised under; it keeps them for life (accountability.md, Time)."""
+    """The deadline rules that a case is promised under; it keeps them for life."""
 
     due: Span
     classify: Span

@@ -51,7 +51,7 @@ def filled(wording: Wording, blanks: dict[str, Words], language: str) -> Wording
 
 
 def links(reference: str, *, for_officers: bool) -> dict[str, Words]:
-    """The case's own page and the page that asks for reference and code, in each language (contract.md, Web)."""
+    """The case's own page and the page that asks for reference and code, in each language."""
     page = f"/desk/cases/{reference}" if for_officers else f"/c/{reference}"
     return {"link": _address(page), "track": _address("/track")}
 

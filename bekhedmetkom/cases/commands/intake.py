@@ -319,6 +319,6 @@ WITH new AS MATERIALIZED (SELECT uuidv7() AS id),
      e AS (INSERT INTO event (case_id, seq, state, kind, at, actor, data, prev_hash, hash)
            SELECT id, 1, %(state)s, %(event_kind)s, %(at)s, %(actor)s, %(data)s::jsonb, NULL, %(head)s FROM c)
 SELECT id FROM c
-"""  # noqa: S608
+"""
 
 ANSWERED = 'SELECT "case", body_hash, answer FROM idempotency WHERE client = %s AND key = %s'

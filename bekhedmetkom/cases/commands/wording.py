@@ -48,7 +48,7 @@ def too_long(limit: int) -> Words:
 
 
 def gated(text: str, *, declined: bool) -> str:
-    """The text, once it has passed the gate or its writer has chosen to go on (disclosures.md, The gate)."""
+    """The text, once it has passed the gate or its writer has chosen to go on (docs/architecture.md)."""
     if not declined and text and speaks_of_corruption(text):
         raise UseConfidentialChannel
     return text

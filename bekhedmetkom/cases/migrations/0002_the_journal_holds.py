@@ -1,4 +1,4 @@
-"""PostgreSQL holds the journal's line itself: what goes round `cases.journal.record` is refused (exemplar.md)."""
+"""PostgreSQL holds the journal's line itself: what goes round `cases.journal.record` is refused."""
 
 from django.db import migrations
 

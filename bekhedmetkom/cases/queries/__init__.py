@@ -2,11 +2,11 @@
 
 from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .desk import DeskCase, Step, desk_case
-from .queues import QUEUE_WORDS, Filters, Page, Row, desk_counts, desk_page, queues_of
+from .queues import INBOXES, QUEUE_WORDS, Filters, Page, Row, desk_counts, desk_page, queues_of
 from .telling import Entry, Said
 from .verification import Fault, verify_journal
 
 __all__ = [
-    "QUEUE_WORDS", "CitizenCase", "DeskCase", "Entry", "Fault", "Filters", "Page", "Row", "Said", "Step", "case_of",
-    "desk_case", "desk_counts", "desk_page", "for_citizen", "of_citizen", "queues_of", "verify_journal",
+    "INBOXES", "QUEUE_WORDS", "CitizenCase", "DeskCase", "Entry", "Fault", "Filters", "Page", "Row", "Said", "Step",
+    "case_of", "desk_case", "desk_counts", "desk_page", "for_citizen", "of_citizen", "queues_of", "verify_journal",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ from . import search
 from .visible import NOTHING, visible
 
 LIMIT = 100
+INBOXES = frozenset({"unassigned", "triage"})  # what has just come in: the newest first
 HEAD = 70  # letters of a text that stand for its title
 COUNTED_TO = 1000  # "1000+" beyond
 
@@ -113,21 +114,21 @@ def queues_of(viewer: Actor) -> list[str]:
 def desk_page(
     viewer: Actor, queue: str, now: datetime, filters: Filters = Filters(), cursor: str = "", limit: int = 50
 ) -> Page:
-    """One page of a queue, the nearest date first. `cursor` is the `next` of the page before."""
+    """One page of a queue: of an inbox the newest first, else the nearest date. `cursor`: `next` of the page before."""
     limit = max(1, min(limit, LIMIT))
     rows = _in_queue(viewer, queue, now).filter(_narrowed(filters))
     if filters.q.strip():
         rows = search.narrowed(rows, viewer, filters.q)
+    column, order, beyond = ("received_at", "-", "lt") if queue in INBOXES else ("due_at", "", "gt")
     if cursor:
-        due, key = _read_cursor(cursor)
-        rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=key))
-    page = list(
-        rows.select_related("entity", "unit", "officer", "service", "governorate").order_by("due_at", "pk")[
-            : limit + 1
-        ]
-    )
+        moment, key = _read_cursor(cursor)
+        rows = rows.filter(Q((f"{column}__{beyond}", moment)) | Q((column, moment), (f"pk__{beyond}", key)))
+    rows = rows.select_related("entity", "unit", "officer", "service", "governorate")
+    page = list(rows.order_by(f"{order}{column}", f"{order}pk")[: limit + 1])
     items = _as_rows(page[:limit], now)
-    return Page(items, _cursor(page[limit - 1]) if len(page) > limit else None)
+    return Page(
+        items, _cursor(getattr(page[limit - 1], column), page[limit - 1].pk) if len(page) > limit else None
+    )
 
 
 def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
@@ -138,7 +139,7 @@ def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
         sql, params = (
             _in_queue(viewer, queue, now).order_by().values("pk")[: COUNTED_TO + 1].query.sql_with_params()
         )
-        parts.append(f"SELECT '{queue}', count(*) FROM ({sql}) waiting")  # noqa: S608
+        parts.append(f"SELECT '{queue}', count(*) FROM ({sql}) waiting")
         values += params
     if not parts:
         return {}
@@ -155,13 +156,12 @@ def _in_queue(viewer: Actor, queue: str, now: datetime) -> QuerySet[Case]:
     me = viewer.officer_id
     match queue:
         case "mine":
-            return rows.filter(
-                awake, Q(officer=me) | Q(reviewer=me, state=State.APPEALED) | _distributes(viewer, now)
-            )
+            named = Q(officer=me) | Q(reviewer=me, state=State.APPEALED)
+            return rows.filter(awake, named | _of_units(viewer) | _distributes(viewer, now))
         case "unit":
-            return rows.filter(awake, unit__in=[grant.unit for grant in viewer.grants if grant.unit])
+            return rows.filter(awake, unit__in=_units(viewer))
         case "unassigned":
-            return rows.filter(state__in=[str(state) for state in WAITING], triage=False)
+            return rows.filter(_distributes(viewer, now), triage=False)
         case "triage":
             return rows.filter(triage=True, state__in=[str(state) for state in WAITING])
         case "today":
@@ -182,6 +182,15 @@ def _in_queue(viewer: Actor, queue: str, now: datetime) -> QuerySet[Case]:
 
 
 _WORKED = [str(state) for state in (*WORKING, State.APPEALED)]
+
+
+def _units(viewer: Actor) -> list[int]:
+    return [grant.unit for grant in viewer.grants if grant.unit and grant.role == Role.SUB_OFFICER]
+
+
+def _of_units(viewer: Actor) -> Q:
+    """What was given to the officer's unit and to nobody in it by name: whoever is there takes it."""
+    return Q(unit__in=_units(viewer), officer=None, state=State.ASSIGNED)
 
 
 def _distributes(viewer: Actor, now: datetime) -> Q:
@@ -258,8 +267,8 @@ def _words(named: Any) -> Words | None:
     return named.words if named else None
 
 
-def _cursor(case: Case) -> str:
-    return base64.urlsafe_b64encode(json.dumps([case.due_at.isoformat(), str(case.pk)]).encode()).decode()
+def _cursor(moment: datetime, key: UUID) -> str:
+    return base64.urlsafe_b64encode(json.dumps([moment.isoformat(), str(key)]).encode()).decode()
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, UUID]:

@@ -1,4 +1,4 @@
-"""What time causes, computed from where a case stands and from the working calendar (accountability.md, Time).
+"""What time causes, computed from where a case stands and from the working calendar (docs/architecture.md).
 
 There is one question, `next_moment`: what happens next by the clock alone, and exactly when. The sweep asks it, each
 command asks it before it acts, and the case page shows its answer. So a sweep that runs twice, late, or after an

@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.queries import desk_case, desk_page
+from bekhedmetkom.cases.queries import INBOXES, desk_case, desk_page
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.errors import Invalid
 from bekhedmetkom.kernel.references import parse_reference
 
 from .filters import FilterForm
-from .queues import Queue, how_many, own_queues, side_bar, widest
+from .queues import Queue, first_queue, how_many, own_queues, side_bar, widest
 from .visit import Visit, visit_of
 
 PAGE = 50
@@ -47,6 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "heading": _("البحث عن «%(words)s»") % {"words": words} if words else chosen.title.in_(visit.language),
             "empty": _("لا طلب مفتوح فيه هذه الكلمات.") if words else chosen.empty,
             "number": "" if words or filters.narrows else how_many(side, chosen, visit),
+            "inbox": chosen.name in INBOXES,
             "page": page, "first": _without(request.GET, "cursor"), "later": _next(request.GET, page.next),
             "unfiltered": _without(request.GET, "cursor", *filters.fields),
         },
@@ -57,7 +58,7 @@ def _chosen(request: HttpRequest, visit: Visit) -> Queue:
     own = own_queues(visit)
     named = request.GET.get("queue")
     if named is None:
-        return own[0]
+        return first_queue(visit)
     chosen = next((queue for queue in own if queue.name == named), None)
     if chosen is None:
         raise Http404

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import QUEUE_WORDS, desk_counts, queues_of
+from bekhedmetkom.cases.queries import INBOXES, QUEUE_WORDS, desk_counts, queues_of
 from bekhedmetkom.kernel.dates import CASE, say_count
 from bekhedmetkom.kernel.words import Words
 
@@ -41,7 +41,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("appeals", "scale", "mine", _("لا اعتراض ينتظر قرارًا.")),
         Queue("callbacks", "phone", "mine", _("لا أحد ينتظر مكالمة.")),
         Queue("unit", "users", "body", _("لا طلب عند قسمك.")),
-        Queue("unassigned", "user-plus", "body", _("لا طلب بلا مكلّف.")),
+        Queue("unassigned", "user-plus", "mine", _("لا طلب بلا مكلّف.")),
         Queue("entity", "clipboard-list", "body", _("لا طلب مفتوح.")),
         Queue("triage", "list-filter", "above", _("لا طلب ينتظر تحديد الجهة.")),
         Queue("escalated", "trending-up", "above", _("لا طلب مرفوع إليك.")),
@@ -85,8 +85,14 @@ def how_many(side: Side, queue: Queue, visit: Visit) -> str:
 
 
 def own_queues(visit: Visit) -> list[Queue]:
-    """In the order of the side bar; the first is where the day begins."""
+    """In the order of the side bar."""
     return [queue for name, queue in QUEUES.items() if name in queues_of(visit.actor)]
+
+
+def first_queue(visit: Visit) -> Queue:
+    """Where the day begins: for who distributes with what has just come in, for others with what is theirs to do."""
+    own = own_queues(visit)
+    return min(own, key=lambda queue: queue.name not in INBOXES)
 
 
 def widest(visit: Visit) -> Queue:

@@ -1,6 +1,6 @@
 """What a case must do, told a second time and as simply as possible: no table of moves, no clever calendar.
 
-Days are walked one by one and minutes of work are counted; every rule of accountability.md is one plain sentence.
+Days are walked one by one and minutes of work are counted; every rule of deadlines is one plain sentence.
 """
 
 from dataclasses import dataclass, field

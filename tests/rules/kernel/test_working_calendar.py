@@ -1,4 +1,4 @@
-"""The working calendar: the promises of accountability.md by example, and what must hold for any calendar."""
+"""The working calendar: the promises by example, and what must hold for any calendar."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -92,6 +92,7 @@ def around(case: CitizenCase, language: str) -> dict[str, Any]:
     """What the page shows beside the case's own fields."""
     standing, who = case.standing, case.particulars
     icon, tag = _LOOKS[standing.state]
+    appealed = standing.state is State.APPEALED  # the date that runs now is the decision's
     return {
         "title": title_of(case),
         "kind": KIND_WORDS[standing.kind],
@@ -102,7 +103,8 @@ def around(case: CitizenCase, language: str) -> dict[str, Any]:
         if case.response and standing.disposition
         else None,
         "timeline": [_told(entry) for entry in case.timeline],
-        "kept": kept(case.responded_at, standing.due_at, language),
+        "kept": None if appealed else kept(case.responded_at, standing.due_at, language),
+        "appealed": appealed,
         "moved": local_day(standing.due_at) != local_day(standing.promised_at),
         "place": places().get(standing.governorate_id) if standing.governorate_id else None,
         "care": standing.care is not Handling.OPEN,
