@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WORDS = settings.ROOT / "data" / "demo"
-ORDER = Order(1000, 7, AT, WORDS)
+ORDER = Order(2000, 7, AT, WORDS)  # as large as the one that `make run` makes
 
 # Which permission an officer's event needs: that of the verb which makes it happen.
 NEEDS = {happened: permission for permission, events in VERBS.values() for happened in events} | {
@@ -37,27 +37,28 @@ NEEDS = {happened: permission for permission, events in VERBS.values() for happe
 
 @pytest.fixture(scope="module")
 def told(directory: None, tmp_path_factory: pytest.TempPathFactory) -> list[Life]:
-    """A thousand cases, over the whole directory with everybody in office."""
+    """Two thousand cases, over the whole directory with everybody in office."""
     settle(Bank(WORDS), tmp_path_factory.mktemp("home"), AT)
-    return Workshop(ORDER).lives(0)
+    workshop = Workshop(ORDER)
+    return workshop.lives(0) + workshop.lives(1)
 
 
 def test_the_same_seed_tells_the_same(told: list[Life]) -> None:
     again = Workshop(ORDER).lives(0)
-    assert [life.events for life in again] == [life.events for life in told]
-    assert [life.said for life in again] == [life.said for life in told]
-    other = Workshop(Order(1000, 8, AT, WORDS)).lives(0)
+    assert [life.events for life in again] == [life.events for life in told[:1000]]
+    assert [life.said for life in again] == [life.said for life in told[:1000]]
+    other = Workshop(Order(2000, 8, AT, WORDS)).lives(0)
     assert not {life.standing.reference for life in told} & {life.standing.reference for life in other}
 
 
 def test_every_kind_state_channel_and_care_is_there(told: list[Life]) -> None:
-    assert len(told) == 1000
+    assert len(told) == 2000
     assert {life.standing.kind for life in told} == set(Kind)
     assert {life.standing.state for life in told} == set(State)
     assert {life.standing.channel for life in told} == set(CHANNELS)
     assert {life.standing.care for life in told} == set(Handling) - {Handling.SEALED}
     assert {life.standing.language for life in told} == {"ar", "en"}
-    assert {life.standing.disposition for life in told} >= set(Disposition) - {Disposition.ABUSE}
+    assert {life.standing.disposition for life in told} >= set(Disposition)
 
 
 def test_most_is_answered_in_time_and_some_is_not(told: list[Life]) -> None:
@@ -67,7 +68,7 @@ def test_most_is_answered_in_time_and_some_is_not(told: list[Life]) -> None:
     overdue = [life for life in told if life.standing.state in OPEN and life.standing.due_at < AT]
     assert 0.06 < late < 0.2
     assert 0.5 < sum(said) / len(said) < 0.75
-    assert 0 < len(overdue) < 40
+    assert 0 < len(overdue) < 60
     assert any(life.standing.level for life in overdue)
 
 

@@ -110,6 +110,8 @@ class Arrivals:
         body = tree()[topic.entity]
         governorate = place.code if place else "GOV-AM"
         blanks = Blanks(self.bank, written.language, governorate, body.words, at, random)
+        if body.code.startswith("MUN-"):
+            blanks.name_town(body.words)
         withheld = (
             topic.handling is not Handling.OPEN or written.kind is Kind.VIOLATION or random.random() < 0.06
         )

@@ -29,7 +29,6 @@ class Written:
 class Exchange:
     """Something said and what is said to it: a question and its answer, an appeal and its decision."""
 
-    about: str
     first: str
     second: str
 
@@ -54,7 +53,7 @@ class Bank:
 
     @cached_property
     def replies(self) -> Mapping[tuple[str, str], Sequence[str]]:
-        """Answers that fit any text, by outcome and language."""
+        """What fits any text, by what it does (`not_upheld`, `extend place`) and language."""
         return self._grouped("replies", ("outcome", "language"), "reply")
 
     @cached_property
@@ -77,8 +76,8 @@ class Bank:
 
     @cached_property
     def appeals(self) -> Mapping[tuple[str, str], Sequence[Exchange]]:
-        """Reasons of an appeal and the reviewer's decision, by its outcome and language."""
-        return self._exchanges("appeals", "outcome", "reason", "decision")
+        """Reasons of an appeal and the reviewer's decision, by its outcome and subject, and language."""
+        return self._exchanges("appeals", "outcome about", "reason", "decision")
 
     @cached_property
     def places(self) -> Mapping[tuple[str, str], Sequence[str]]:
@@ -117,5 +116,6 @@ class Bank:
     ) -> Mapping[tuple[str, str], Sequence[Exchange]]:
         found: defaultdict[tuple[str, str], list[Exchange]] = defaultdict(list)
         for row in self._rows(name):
-            found[row[by], row["language"]].append(Exchange(row[by], row[first], row[second]))
+            key = " ".join(row[column] for column in by.split())
+            found[key, row["language"]].append(Exchange(row[first], row[second]))
         return found

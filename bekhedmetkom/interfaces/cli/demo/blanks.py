@@ -1,5 +1,6 @@
 """Fills the blanks of a text: the same street in a complaint and in its answer, and dates that fit the day."""
 
+import re
 from datetime import datetime, timedelta
 from random import Random
 
@@ -13,6 +14,8 @@ _NO_TEAM = Words("قسم خدمة الجمهور", "the public service departmen
 _NUMBERS = {"n": (3, 25), "few": (2, 6), "percent": (10, 60), "amount": (12, 180), "big": (250, 4900),
             "number": (100_000, 999_999)}  # fmt: skip
 _COUNTED = {"days": (2, 20, DAY), "hours": (2, 9, HOUR)}
+_SENTENCE = re.compile(r"(?:^|[.?!] )[a-z]")
+_TOWN = re.compile(r"^(?:بلدية|New|Greater) | (?:الجديدة|الكبرى|Municipality)$")
 _CLOCK = timedelta(minutes=10)
 
 
@@ -29,7 +32,16 @@ class Blanks(dict[str, str]):
     def filled(self, text: str, at: datetime) -> str:
         """`text` as it is written at this moment."""
         self.at = at
-        return text.format_map(self)
+        filled = text.format_map(self)
+        return _SENTENCE.sub(_capital, filled) if self.language == "en" else filled
+
+    def name_team(self, team: Words) -> None:
+        """From here on it is this unit that acts."""
+        self["team"] = team.ar if self.language == "ar" else f"the {team.en}"
+
+    def name_town(self, municipality: Words) -> None:
+        """A municipality's streets lie in its own town."""
+        self["area"] = _TOWN.sub("", municipality.in_(self.language))
 
     def __missing__(self, blank: str) -> str:
         match blank:
@@ -67,3 +79,7 @@ class Blanks(dict[str, str]):
     def _hour(self) -> datetime:
         day = self.at.astimezone(AMMAN).replace(hour=8, minute=30)
         return day + self.random.randint(0, 35) * _CLOCK
+
+
+def _capital(start: re.Match[str]) -> str:
+    return start.group().upper()

@@ -1,5 +1,6 @@
 """Fills the database with cases: batches of a seed's own randomness, lived and written by two processes."""
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from random import Random
 from django.db import connection, connections
 
 from bekhedmetkom.cases import feed
-from bekhedmetkom.kernel.references import SYMBOLS, parse_reference
+from bekhedmetkom.kernel.references import PREFIX, REFERENCE_LENGTH, SYMBOLS
 
 from .arrivals import Arrivals
 from .bank import Bank
@@ -44,20 +45,24 @@ class Order:
     def batches(self) -> int:
         return -(-self.cases // BATCH)
 
-    def reference(self, number: int) -> str:
-        """The `number`-th of a sequence that looks random and repeats none: a million drawn by chance would."""
-        random = Random(f"references {self.seed}")  # noqa: S311
-        step, start = random.getrandbits(40) | 1, random.getrandbits(40)
-        value = (start + number * step) % len(SYMBOLS) ** 8
-        shown = parse_reference("".join(SYMBOLS[value >> 5 * place & 31] for place in range(8)))
-        assert shown is not None
-        return shown
+
+class References:
+    """The references of a seed, by number: they look random and none comes twice, as two in a million drawn would."""
+
+    def __init__(self, seed: int) -> None:
+        random = Random(f"references {seed}")  # noqa: S311
+        self.step, self.start = random.getrandbits(40) | 1, random.getrandbits(40)
+
+    def __call__(self, number: int) -> str:
+        value = (self.start + number * self.step) % len(SYMBOLS) ** REFERENCE_LENGTH
+        shown = "".join(SYMBOLS[value >> 5 * place & 31] for place in range(REFERENCE_LENGTH))
+        return f"{PREFIX}-{shown[:4]}-{shown[4:]}"
 
 
 def is_made(order: Order) -> bool:
     """Whether the cases of this seed are there already."""
     with connection.cursor() as cursor:
-        cursor.execute('SELECT EXISTS (SELECT FROM "case" WHERE reference = %s)', [order.reference(0)])
+        cursor.execute('SELECT EXISTS (SELECT FROM "case" WHERE reference = %s)', [References(order.seed)(0)])
         return bool(cursor.fetchone()[0])
 
 
@@ -85,6 +90,7 @@ _here: list["Workshop"] = []
 
 def _inherit(workshop: "Workshop") -> None:
     """What the first process has read, the others have by being born of it."""
+    gc.disable()  # nothing here goes in circles, and looking for circles takes a tenth of the time
     _here.append(workshop)
 
 
@@ -113,6 +119,7 @@ class Workshop:
         self.cast = Cast(self.bank, order.now)
         self.arrivals = Arrivals(self.bank, order.now)
         self.rules = Rulebook()
+        self.references = References(order.seed)
 
     def batch(self, number: int) -> Sample:
         """Live and write the `number`-th batch."""
@@ -131,7 +138,7 @@ class Workshop:
         for place, at in enumerate(moments):
             numbers = (2 * (number * BATCH + place) + which for which in (0, 1))
             story = Story(
-                self.arrivals.arrival(at, random), map(order.reference, numbers), bank=self.bank, cast=self.cast,
+                self.arrivals.arrival(at, random), map(self.references, numbers), bank=self.bank, cast=self.cast,
                 random=random, now=order.now, rules=self.rules,
             )  # fmt: skip
             lives.extend(story.told(perhaps_twice=len(lives) + 1 < count))

@@ -135,10 +135,13 @@ class Life:
         self, happened: Happened, actor: str, data: dict[str, Any], salted: Mapping[str, tuple[str, bytes]]
     ) -> None:
         standing = self.standing
-        event = _canonical(event_of(standing, happened, actor, data))
+        written = _canonical(data)
+        event = _canonical(event_of(standing, happened, actor, _NOTHING)).replace(
+            '"data":{}', f'"data":{written}', 1
+        )
         digest = hashlib.sha256((self.head or b"") + event.encode()).digest()
         self.events.append(
-            Entry(standing.seq, standing.state, happened, standing.updated_at, actor, _canonical(data), self.head,
+            Entry(standing.seq, standing.state, happened, standing.updated_at, actor, written, self.head,
                   digest)
         )  # fmt: skip
         self.said.extend(Said(standing.seq, field, body, salt) for field, (body, salt) in salted.items())
@@ -148,5 +151,5 @@ class Life:
         return {field: (body, self.random.randbytes(16)) for field, body in texts.items()}
 
 
-def _canonical(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_NOTHING: Mapping[str, Any] = {}
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode

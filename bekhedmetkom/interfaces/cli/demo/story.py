@@ -46,6 +46,7 @@ class Story:
         self.references = references
         self.life = self._begun(arrival.at)
         self.lives = [self.life]
+        self.about = "place" if arrival.topic.about_place else "paper"
         self.team: Team | None = None
         self.promised: datetime | None = None
 
@@ -71,7 +72,8 @@ class Story:
             care = Handling.INSPECTION
         urgent = topic.urgent or came.written.dangerous
         elsewhere = topic.receiver if care in (Handling.HUMAN_RIGHTS, Handling.PROTECTED) else None
-        entity, service, reasons = came.body.id, topic.id, ["entity_named"]
+        entity, reasons = came.body.id, ["entity_named"]
+        service: int | None = topic.id
         if elsewhere is not None and elsewhere != entity:
             entity, reasons = elsewhere, [*reasons, "receiver"]
         elif care is Handling.OPEN and not urgent:
@@ -175,7 +177,7 @@ class Story:
             self.who = random.choice(team.officers)
             self.team = team
             named = self.who if random.random() < 0.6 else None
-            self.arrival.blanks["team"] = team.name.in_(self.language)
+            self.arrival.blanks.name_team(team.name)
             self.life.act(H.ASSIGNED, self._at(0.2), who, {"unit_id": team.id, "officer_id": named})
         elif random.random() < 0.55:
             self.life.act(H.ASSIGNED, self._at(0.2), who, {"unit_id": None, "officer_id": who})
@@ -192,11 +194,13 @@ class Story:
         self.life.act(H.ABSORBED, at, who, {"from": again.standing.reference})
 
     def _worked_on(self) -> None:
-        """Notes, questions, a longer term, a promise, a word from above: now and then."""
+        """Notes, questions, a longer term, a word from above: now and then."""
         random, life = self.random, self.life
+        if self.arrival.written.kind not in (Kind.COMPLAINT, Kind.VIOLATION):
+            return
         if random.random() < 0.22:
-            life.act(H.NOTED, self._at(0.35), self.who, note=self._inside("note"))
-        if life.standing.state is State.ASSIGNED and random.random() < 0.1:
+            life.act(H.NOTED, self._at(0.35), self.who, note=self._inside(f"note {self.about}"))
+        if life.standing.state is State.ASSIGNED and random.random() < 0.18:
             self._asked()
         if life.standing.state is State.ASSIGNED and random.random() < 0.04:
             self._handed_back()
@@ -206,16 +210,17 @@ class Story:
             self._extended()
         if random.random() < 0.12:
             at = self._citizens_hour(self._at(0.55))
-            life.act(H.WROTE, at, CITIZEN, self._pause_over(at), message=self._said_by_citizen("more"))
+            life.act(
+                H.WROTE, at, CITIZEN, self._pause_over(at), message=self._filled(self._spoken("more"), at)
+            )
         self._from_above()
 
     def _asked(self) -> None:
         at = self._at(0.4)
-        about = "place" if self.arrival.topic.about_place else "paper"
-        asked = self.random.choice(self.bank.questions[about, self.language])
+        asked = self.random.choice(self.bank.questions[self.about, self.language])
         self.life.act(H.ASKED, at, self.who, question=self._filled(asked.first, at))
         if self.random.random() < 0.75:
-            at = self._citizens_hour(at + self.random.uniform(0.1, 4) * DAY)
+            at = self._citizens_hour(at + self.random.uniform(0.1, 6) * DAY)
             self.life.catch_up(min(at, self.now))
             self.life.act(H.WROTE, at, CITIZEN, self._pause_over(at), message=self._filled(asked.second, at))
         else:  # no reply comes, and the clock runs again by itself
@@ -249,7 +254,7 @@ class Story:
         above = self.cast.above(case.entity_id)
         if case.care is Handling.OPEN and terms.extensions and above != case.officer_id and at < case.due_at:
             data = extended(case, terms.extension_days, self.calendar)
-            self.life.act(H.EXTENDED, at, above, data, reason=self._said_by_officer("extend"))
+            self.life.act(H.EXTENDED, at, above, data, reason=self._filled(self._spoken("extend"), at))
             self.span *= 1.3
 
     def _from_above(self) -> None:
@@ -275,7 +280,7 @@ class Story:
         chance = random.random()
         for outcome, share in others:
             if chance < share:
-                return outcome, random.choice(self.bank.replies[str(outcome), self.language])
+                return outcome, self._spoken(str(outcome))
             chance -= share
         return written.outcome, written.reply
 
@@ -321,7 +326,11 @@ class Story:
     def _promised_and_kept(self, at: datetime) -> None:
         at, until = at + HOUR / 4, self.calendar.later_by_working_days(at, self.random.randint(8, 40))
         self.life.act(
-            H.COMMITTED, at, self.who, {"until": instant(until)}, commitment=self._said_by_officer("commit")
+            H.COMMITTED,
+            at,
+            self.who,
+            {"until": instant(until)},
+            commitment=self._filled(self._spoken("commit"), at),
         )
         self.promised = until
 
@@ -330,13 +339,13 @@ class Story:
         if self.promised and self.random.random() < 0.9:
             at = self.calendar.add_working_time(self.promised - self.random.uniform(1, 4) * DAY, HOUR)
             with suppress(Over):
-                self.life.act(H.FULFILLED, at, self.who, fulfilment=self._said_by_officer("fulfil"))
+                self.life.act(H.FULFILLED, at, self.who, fulfilment=self._filled(self._spoken("fulfil"), at))
 
     def _completed(self) -> None:
         """What was missing comes after all, and the answer after it."""
         if self.random.random() < 0.5:
             at = self._citizens_hour(self.life.standing.updated_at + self.random.uniform(0.3, 5) * DAY)
-            self.life.act(H.SUPPLIED, at, CITIZEN, message=self._said_by_citizen("supplied"))
+            self.life.act(H.SUPPLIED, at, CITIZEN, message=self._filled(self._spoken("supplied"), at))
             self.base = at
             self._answered(self.arrival.written.outcome, self.arrival.written.reply, self.done + 0.4)
 
@@ -353,7 +362,7 @@ class Story:
         if solved:
             if random.random() < 0.2 and case.care is Handling.OPEN and not case.urgent:
                 self.life.act(H.CLOSED, self.calendar.add_working_time(at, 3 * HOUR), self._distributor())
-        elif random.random() < 0.3:
+        elif case.kind in (Kind.COMPLAINT, Kind.VIOLATION) and random.random() < 0.36:
             self._appealed(self._citizens_hour(at + random.uniform(0.02, 6) * DAY))
 
     def _rated(self, at: datetime, *, solved: bool) -> None:
@@ -370,7 +379,7 @@ class Story:
             return
         policy = appeal_policy(entity=case.entity_id, at=at)
         outcome = random.choices((D.UPHELD, D.PARTLY_UPHELD, D.NOT_UPHELD), (4, 2, 5))[0]
-        spoken = random.choice(self.bank.appeals[str(outcome), self.language])
+        spoken = random.choice(self.bank.appeals[f"{outcome} {self.about}", self.language])
         data = {"policy_id": policy.id, "due_at": instant(promised(at, policy.terms, self.calendar)),
                 "reviewer_id": reviewer, "against": case.policy_id}  # fmt: skip
         self.life.act(H.APPEALED, at, CITIZEN, data, appeal=self._filled(spoken.first, at))
@@ -394,9 +403,8 @@ class Story:
         self.life.act(
             H.ASSIGNED, self._at(0.15), self._distributor(), {"unit_id": unit, "officer_id": self.who}
         )
-        again = self.random.choice(self.bank.replies["again", self.language])
-        kinds = {Kind.QUESTION: D.ANSWERED, Kind.SUGGESTION: D.ADOPTED}
-        self._answered(kinds.get(self.life.standing.kind, D.UPHELD), again)
+        again = self._spoken("again")
+        self._answered(D.UPHELD, again)
         if self.random.random() < 0.6:
             self._rated(
                 self._citizens_hour(self.life.standing.updated_at + DAY), solved=self.random.random() < 0.8
@@ -410,11 +418,11 @@ class Story:
     def _inside(self, verb: str) -> str:
         return self.random.choice(self.bank.inside[verb])
 
-    def _said_by_officer(self, what: str) -> str:
-        return self._filled(self.random.choice(self.bank.replies[what, self.language]), self.base)
-
-    def _said_by_citizen(self, what: str) -> str:
-        return self._filled(self.random.choice(self.bank.replies[what, self.language]), self.base)
+    def _spoken(self, what: str) -> str:
+        """A sentence of the bank for this, about a place or a paper where it makes a difference."""
+        replies = self.bank.replies
+        fitting = replies.get((f"{what} {self.about}", self.language)) or replies[what, self.language]
+        return self.random.choice(fitting)
 
     def _citizens_hour(self, at: datetime) -> datetime:
         """The same, but not in the middle of the night."""
