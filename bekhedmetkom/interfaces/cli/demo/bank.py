@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 from bekhedmetkom.catalogue.rules import DISPOSITIONS, Disposition, Kind
-from bekhedmetkom.language.danger import danger_to_life
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Written:
     text: str
     outcome: Disposition
     reply: str
-    dangerous: bool
+    urgent: bool  # a life is at risk
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Bank:
                 topics=tuple(row["topics"].split()), kind=(kind := Kind(row["kind"])), language=row["language"],
                 weight=float(row["weight"]), text=row["text"],
                 outcome=Disposition(row["outcome"] or DISPOSITIONS[kind][0]), reply=row["reply"],
-                dangerous=danger_to_life(row["text"]) is not None,
+                urgent=row["urgent"] == "1",
             )
             for row in self._rows("texts")
         ]  # fmt: skip

@@ -70,7 +70,7 @@ class Story:
         care = topic.handling
         if care is Handling.OPEN and kind is Kind.VIOLATION:
             care = Handling.INSPECTION
-        urgent = topic.urgent or came.written.dangerous
+        urgent = topic.urgent or came.written.urgent
         elsewhere = topic.receiver if care in (Handling.HUMAN_RIGHTS, Handling.PROTECTED) else None
         entity, reasons = came.body.id, ["entity_named"]
         service: int | None = topic.id
@@ -98,10 +98,10 @@ class Story:
     ) -> tuple[int, int | None, list[str]]:
         """Some do not know whose it is, some send it to the wrong body."""
         chance = self.random.random()
-        if chance < 0.03:
+        if chance < 0.06:
             return prime_ministry(), None, ["unsure"]
         parent = tree()[entity].parent
-        if chance < 0.065 and parent is not None and parent != prime_ministry():
+        if chance < 0.095 and parent is not None and parent != prime_ministry():
             return parent, None, reasons
         return entity, service, reasons
 
@@ -128,7 +128,7 @@ class Story:
         if random.random() < 0.12:
             self.span = span + random.expovariate(1 / 2.4) * WORKING_DAY
         else:
-            self.span = span * random.betavariate(1.2, 2.8)
+            self.span = span * random.betavariate(1.2, 6 if self.clock else 2.8)
 
     def _at(self, share: float) -> datetime:
         """When that share of the way to the answer is behind."""
@@ -146,7 +146,7 @@ class Story:
         if case.triage:
             data = {"entity_id": right} | self._retermed(right)
             who = self.random.choice(self.cast.pm_unit)
-            self.life.act(H.CLASSIFIED, self._at(0.08), f"officer:{who}", data)
+            self.life.act(H.CLASSIFIED, self._at(0.5), f"officer:{who}", data)
         elif case.entity_id != right and case.care is Handling.OPEN:
             who = self._distributor()
             self.life.act(H.REFERRED, self._at(0.1), who, {"entity_id": right}, cause=self._inside("refer"))
