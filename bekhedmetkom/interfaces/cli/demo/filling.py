@@ -50,7 +50,7 @@ class References:
     """The references of a seed, by number: they look random and none comes twice, as two in a million drawn would."""
 
     def __init__(self, seed: int) -> None:
-        random = Random(f"references {seed}")  # noqa: S311
+        random = Random(f"references {seed}")
         self.step, self.start = random.getrandbits(40) | 1, random.getrandbits(40)
 
     def __call__(self, number: int) -> str:
@@ -130,7 +130,7 @@ class Workshop:
     def lives(self, number: int) -> list[Life]:
         """The cases of the `number`-th batch, a slice of the time covered, by when they came."""
         order = self.order
-        random = Random(f"{order.seed} {order.cases} {number}")  # noqa: S311
+        random = Random(f"{order.seed} {order.cases} {number}")
         count = min(BATCH, order.cases - number * BATCH)
         moments = self.arrivals.moments(count, (number / order.batches, (number + 1) / order.batches), random)
         random.shuffle(moments)

@@ -141,7 +141,7 @@ def _appoint(post: Post, address: str, name_ar: str, name_en: str, at: datetime)
 
 def _names(bank: Bank) -> Iterator[tuple[str, str, str]]:
     """Invented people, the same ones at every run: the part of an address, and the name in both languages."""
-    random = Random("officers")  # noqa: S311
+    random = Random("officers")
     words = bank.words
     taken: set[str] = set()
     while True:
