@@ -22,6 +22,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test import override_settings
+from playwright.sync_api import Browser, sync_playwright
 from psycopg.conninfo import conninfo_to_dict
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
@@ -30,6 +31,7 @@ from bekhedmetkom.config.postgres import Server, own
 from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.kernel.clock import AMMAN
 from tests.personas import jordan as jordan  # a fixture: the world that most tests live in
+from tools.chromium import find
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "BK_TEST_RUN"  # tells the workers of xdist: address of the server, name of the migrated database
@@ -205,3 +207,16 @@ def _connect(url: str, name: str) -> None:
 def _administer(url: str, statement: str) -> None:
     with psycopg.connect(url, autocommit=True) as maintenance:
         maintenance.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser a process: Playwright's synchronous face bears no second one beside it.
+
+    It runs a loop in this thread, and Django refuses its database to a thread with a loop unless told that it may.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        yield browser
+        browser.close()

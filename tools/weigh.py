@@ -22,7 +22,7 @@ from bekhedmetkom.language.scales import Scales, features
 ROOT = Path(__file__).resolve().parent.parent
 LEXICONS = {"corruption": GATE, "danger": DANGER}
 TABLES = {"corruption": "gate", "danger": "danger"}
-FALSE_ALARMS = {"corruption": 0.045, "danger": 0.045}  # on the development set, by cross-validation
+FALSE_ALARMS = {"corruption": 0.045, "danger": 0.02}  # on the development set, by cross-validation
 ROUNDS, PENALTY, STEP, FOLDS = 15, 1e-3, 0.1, 8
 LEAST = 2  # a concept or pair seen in fewer lines is not learned
 WEIGHT_OF_A_HIT = 2.0  # a miss costs more than a false alarm

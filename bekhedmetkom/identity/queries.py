@@ -88,21 +88,26 @@ def serving(role: Role | str, entity: int, at: datetime) -> int | None:
     return entities.prime_ministry() if any(held == Role.PM_UNIT for held, _ in rows) else None
 
 
-def served_by(role: Role, entity: int, at: datetime) -> frozenset[int]:
-    """The bodies for which the holders of the role at `entity` are the nearest: itself, and those below without any."""
-    staffed = _staffed(role, at)
-    return frozenset(body for body in entities.subtree(entity) if entities.nearest(body, staffed) == entity)
+class Service:
+    """Which bodies the holders of a role serve today, by the nearest-parent rule; one query for all roles."""
 
+    def __init__(self, at: datetime) -> None:
+        held = Membership.objects.on(local_day(at)).exclude(entity=None).values_list("role", "entity_id")
+        self._staffed: dict[str, set[int]] = {}
+        for role, entity in held.distinct():
+            if entity is not None:
+                self._staffed.setdefault(role, set()).add(entity)
 
-def unserved(role: Role, at: datetime) -> frozenset[int]:
-    """The bodies that have nobody with the role, nor any parent that has."""
-    staffed = _staffed(role, at)
-    return frozenset(body.id for body in entities.tree() if entities.nearest(body.id, staffed) is None)
+    def of(self, role: Role, entity: int) -> frozenset[int]:
+        """The bodies for which this entity's holders are the nearest: itself, and those below that have none."""
+        return frozenset(body for body in entities.subtree(entity) if self._nearest(body, role) == entity)
 
+    def nobodys(self, role: Role) -> frozenset[int]:
+        """The bodies that have nobody with the role, nor any parent that has."""
+        return frozenset(body.id for body in entities.tree() if self._nearest(body.id, role) is None)
 
-def _staffed(role: Role, at: datetime) -> frozenset[int]:
-    held = Membership.objects.on(local_day(at)).filter(role=role, entity__isnull=False)
-    return frozenset(entity for entity in held.values_list("entity_id", flat=True) if entity is not None)
+    def _nearest(self, body: int, role: Role) -> int | None:
+        return entities.nearest(body, self._staffed.get(role, ()))
 
 
 def reviewer_for(

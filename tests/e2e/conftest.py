@@ -1,6 +1,5 @@
 """The whole house in a browser: a database of its own, a server, a Chromium, and people with passwords."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -8,15 +7,11 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bekhedmetkom.identity.models import Officer
 from tests.people import PASSWORD
 from tests.personas import Jordan, settle
-from tools.chromium import find
-
-# Playwright's synchronous face runs a loop in this thread; Django would refuse its database to a thread with one.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 DESK: tuple[int, int] = (1280, 900)
 PHONE: tuple[int, int] = (390, 844)
@@ -43,14 +38,6 @@ def site(committed_db: str) -> Iterator[Site]:
     yield Site(f"http://localhost:{server.port}", jordan)
     server.terminate()
     connections.close_all()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 Visit = Callable[..., Page]

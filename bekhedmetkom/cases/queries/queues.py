@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from bekhedmetkom.catalogue.rules import Kind, Level
 from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.identity.queries import served_by, unserved
+from bekhedmetkom.identity.queries import Service
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, Invalid
@@ -116,7 +116,7 @@ def desk_page(
 ) -> Page:
     """One page of a queue: of an inbox the newest first, else the nearest date. `cursor`: `next` of the page before."""
     limit = max(1, min(limit, LIMIT))
-    rows = _in_queue(viewer, queue, now).filter(_narrowed(filters))
+    rows = _in_queue(viewer, queue, now, Service(now)).filter(_narrowed(filters))
     if filters.q.strip():
         rows = search.narrowed(rows, viewer, filters.q)
     column, order, beyond = ("received_at", "-", "lt") if queue in INBOXES else ("due_at", "", "gt")
@@ -135,10 +135,10 @@ def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
     """How much waits in each queue, counted to a little over a thousand; one query."""
     parts: list[str] = []
     values: list[Any] = []
+    service = Service(now)
     for queue in queues_of(viewer):
-        sql, params = (
-            _in_queue(viewer, queue, now).order_by().values("pk")[: COUNTED_TO + 1].query.sql_with_params()
-        )
+        rows = _in_queue(viewer, queue, now, service).order_by().values("pk")[: COUNTED_TO + 1]
+        sql, params = rows.query.sql_with_params()
         parts.append(f"SELECT '{queue}', count(*) FROM ({sql}) waiting")
         values += params
     if not parts:
@@ -148,7 +148,7 @@ def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _in_queue(viewer: Actor, queue: str, now: datetime) -> QuerySet[Case]:
+def _in_queue(viewer: Actor, queue: str, now: datetime, service: Service) -> QuerySet[Case]:
     if queue not in queues_of(viewer):
         return Case.objects.filter(NOTHING)
     rows = Case.objects.filter(visible(viewer), state__in=IS_OPEN)
@@ -157,11 +157,11 @@ def _in_queue(viewer: Actor, queue: str, now: datetime) -> QuerySet[Case]:
     match queue:
         case "mine":
             named = Q(officer=me) | Q(reviewer=me, state=State.APPEALED)
-            return rows.filter(awake, named | _of_units(viewer) | _distributes(viewer, now))
+            return rows.filter(awake, named | _of_units(viewer) | _distributes(viewer, service))
         case "unit":
             return rows.filter(awake, unit__in=_units(viewer))
         case "unassigned":
-            return rows.filter(_distributes(viewer, now), triage=False)
+            return rows.filter(_distributes(viewer, service), triage=False)
         case "triage":
             return rows.filter(triage=True, state__in=[str(state) for state in WAITING])
         case "today":
@@ -172,7 +172,7 @@ def _in_queue(viewer: Actor, queue: str, now: datetime) -> QuerySet[Case]:
         case "approval":
             return rows.filter(state=State.AWAITING_APPROVAL)
         case "escalated":
-            return rows.filter(_escalated(viewer, now))
+            return rows.filter(_escalated(viewer, service))
         case "appeals":
             return rows.filter(state=State.APPEALED)
         case "callbacks":
@@ -193,7 +193,7 @@ def _of_units(viewer: Actor) -> Q:
     return Q(unit__in=_units(viewer), officer=None, state=State.ASSIGNED)
 
 
-def _distributes(viewer: Actor, now: datetime) -> Q:
+def _distributes(viewer: Actor, service: Service) -> Q:
     """For who distributes, what waits for distribution is theirs to do: it stands on top of their own list.
 
     By the nearest-parent rule a body without a main officer of its own is its parent's to serve, and where no
@@ -202,15 +202,15 @@ def _distributes(viewer: Actor, now: datetime) -> Q:
     bodies: set[int] = set()
     for grant in viewer.grants:
         if grant.role == Role.PM_UNIT:
-            bodies |= unserved(Role.MAIN_OFFICER, now)
+            bodies |= service.nobodys(Role.MAIN_OFFICER)
         elif grant.role in _DISTRIBUTORS and grant.entity is not None:
-            bodies |= served_by(Role(grant.role), grant.entity, now)
+            bodies |= service.of(Role(grant.role), grant.entity)
     triage = Q(triage=True) if any(grant.role == Role.PM_UNIT for grant in viewer.grants) else NOTHING
     waiting = Q(triage=False, entity__in=bodies) if bodies else NOTHING
     return Q(state__in=[str(state) for state in WAITING]) & (waiting | triage)
 
 
-def _escalated(viewer: Actor, now: datetime) -> Q:
+def _escalated(viewer: Actor, service: Service) -> Q:
     """What time or a colleague has raised to one of the officer's levels, at the bodies whose nearest they are.
 
     It stands on one list as somebody's to act on, never as a copy on the lists above.
@@ -222,7 +222,7 @@ def _escalated(viewer: Actor, now: datetime) -> Q:
             continue
         raised = Q(level=str(level)) | (Q(idle_told=True) if level is Level.MANAGER else NOTHING)
         if level is not Level.PM_UNIT and grant.entity is not None:
-            raised &= Q(entity__in=served_by(Role(grant.role), grant.entity, now))
+            raised &= Q(entity__in=service.of(Role(grant.role), grant.entity))
         condition |= raised
     return condition
 

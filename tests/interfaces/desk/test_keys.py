@@ -8,7 +8,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submitted
@@ -16,7 +16,6 @@ from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.kernel import clock
 from tests.personas import DAY, Jordan, settle
-from tools.chromium import find
 
 pytestmark = pytest.mark.e2e
 
@@ -37,8 +36,7 @@ def now() -> None:
 
 
 @pytest.fixture
-def room(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
+def room(committed_db: str, chromium: Browser) -> Iterator[Room]:
     jordan = settle()
     older, newer = jordan.submit(at=clock.now() - 2 * DAY), jordan.submit(at=clock.now())
     session = Client()
@@ -47,22 +45,13 @@ def room(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
     server.start()
     server.is_ready.wait(20)
     assert server.error is None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        context = browser.new_context(base_url=f"http://localhost:{server.port}")
-        context.add_cookies(
-            [
-                {
-                    "name": "session",
-                    "value": session.cookies["session"].value,
-                    "url": f"http://localhost:{server.port}",
-                }
-            ]
-        )
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        yield Room(page, jordan, older, newer)
-        browser.close()
+    address = f"http://localhost:{server.port}"
+    context = chromium.new_context(base_url=address)
+    context.add_cookies([{"name": "session", "value": session.cookies["session"].value, "url": address}])
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    yield Room(page, jordan, older, newer)
+    context.close()
     server.terminate()
     connections.close_all()
 

@@ -9,13 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from bekhedmetkom.identity import commands
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import CLOCK
 from tests.people import PASSWORD, body, officer
-from tools.chromium import find
 
 from .conftest import SINCE
 from .door import EMAIL
@@ -54,18 +53,12 @@ def site(committed_db: str) -> Iterator[Site]:
 
 
 @pytest.fixture
-def browser(site: Site) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser, site: Site) -> Page:
-    page = browser.new_context(base_url=site.address).new_page()
+def page(chromium: Browser, site: Site) -> Iterator[Page]:
+    context = chromium.new_context(base_url=site.address)
+    page = context.new_page()
     page.set_default_timeout(10_000)
-    return page
+    yield page
+    context.close()
 
 
 def sign_in(page: Page, path: str = "/sign-in") -> None:
@@ -126,8 +119,8 @@ def test_who_turns_the_finger_away_is_told_what_else_works(page: Page) -> None:
     page.get_by_text("لم يكتمل الدخول بالمفتاح").wait_for()
 
 
-def test_without_script_the_password_works_and_no_dead_button_is_shown(browser: Browser, site: Site) -> None:
-    page = browser.new_context(base_url=site.address, java_script_enabled=False).new_page()
+def test_without_script_the_password_works_and_no_dead_button_is_shown(chromium: Browser, site: Site) -> None:
+    page = chromium.new_context(base_url=site.address, java_script_enabled=False).new_page()
     page.goto("/sign-in")
     assert not page.locator("[data-passkey]").is_visible()
     sign_in(page)
