@@ -21,7 +21,7 @@ test: pins-dev $(MO)  ## everything that must hold, on a real PostgreSQL and in 
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/python tools/chromium.py >/dev/null
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2
 
 pins:  ## resolve the dependencies anew and pin them with their hashes (needs uv)
 	echo 'setuptools>=77' | $(PIN) pyproject.toml - -o requirements/run.txt

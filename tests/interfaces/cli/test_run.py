@@ -17,22 +17,20 @@ from time import monotonic
 import psutil
 import pytest
 
-pytestmark = pytest.mark.xdist_group("run")
-
 START_SECONDS = 120  # the first start migrates and imports, on a machine that does other things too
 RESTART_CPU_SECONDS = 10  # of work, for the machine has other things to do while tests run
 STOP_SECONDS = 30
 READY = "Bekhedmetkom is ready."
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def home() -> Iterator[Path]:
     """Not under pytest's own folder: each run of pytest closes that one to PostgreSQL's user again."""
     with tempfile.TemporaryDirectory(prefix="bk-") as folder:
         yield Path(folder)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ports() -> dict[str, str]:
     with socket.socket() as one, socket.socket() as other:
         one.bind(("127.0.0.1", 0))
@@ -94,7 +92,24 @@ def answer(port: str, path: str) -> tuple[int, bytes]:
     return got.status, got.read()
 
 
-def test_it_comes_up_says_where_it_is_and_goes_without_a_trace(home: Path, ports: dict[str, str]) -> None:
+def test_its_whole_life(home: Path, ports: dict[str, str], tmp_path: Path) -> None:
+    """One home for all of it: the first start makes and imports everything, the others are quick."""
+    comes_up_says_where_it_is_and_goes_without_a_trace(home, ports)
+    (kept,) = (home / "secrets").iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert (home / "secrets").stat().st_mode & 0o077 == 0
+    secret = kept.read_text()
+    killed_hard_it_leaves_nothing(home, ports)
+    with running(environment(home, **ports)) as process:
+        assert sum(sum(member.cpu_times()) for member in family(process)) < RESTART_CPU_SECONDS
+        assert answer(ports["PORT"], "/readyz")[0] == 200
+        assert kept.read_text() == secret
+        assert "runs already" in refused(environment(home, PORT="1", LIVE_PORT="2"))
+        elsewhere = environment(tmp_path / "other", PORT=ports["PORT"], LIVE_PORT="9")
+        assert f"port {ports['PORT']} cannot be had" in refused(elsewhere)
+
+
+def comes_up_says_where_it_is_and_goes_without_a_trace(home: Path, ports: dict[str, str]) -> None:
     with running(environment(home, **ports)) as process:
         announced = json.loads((home / "run.json").read_text())
         assert announced["web"] == f"http://localhost:{ports['PORT']}"
@@ -114,32 +129,12 @@ def test_it_comes_up_says_where_it_is_and_goes_without_a_trace(home: Path, ports
     assert "looked-for" not in written
 
 
-def test_secrets_are_made_once_and_read_by_nobody_else(home: Path) -> None:
-    (secret,) = (home / "secrets").iterdir()
-    assert secret.stat().st_mode & 0o777 == 0o600
-    assert (home / "secrets").stat().st_mode & 0o077 == 0
-
-
-def test_killed_hard_it_leaves_nothing_and_starts_again_with_its_data(
-    home: Path, ports: dict[str, str]
-) -> None:
-    secret = (home / "secrets" / "secret-key").read_text()
+def killed_hard_it_leaves_nothing(home: Path, ports: dict[str, str]) -> None:
     with running(environment(home, **ports)) as process:
         everyone = family(process)
         assert len(everyone) > 5
         process.kill()
         assert psutil.wait_procs(everyone, timeout=STOP_SECONDS)[1] == []
-    with running(environment(home, **ports)) as process:
-        assert sum(sum(member.cpu_times()) for member in family(process)) < RESTART_CPU_SECONDS
-        assert answer(ports["PORT"], "/readyz")[0] == 200
-        assert (home / "secrets" / "secret-key").read_text() == secret
-
-
-def test_obstacles_get_one_sentence(home: Path, ports: dict[str, str], tmp_path: Path) -> None:
-    with running(environment(home, **ports)):
-        assert "runs already" in refused(environment(home, PORT="1", LIVE_PORT="2"))
-        elsewhere = environment(tmp_path / "other", PORT=ports["PORT"], LIVE_PORT="9")
-        assert f"port {ports['PORT']} cannot be had" in refused(elsewhere)
 
 
 @pytest.mark.parametrize(
