@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import INBOXES, QUEUE_WORDS, desk_counts, queues_of
+from bekhedmetkom.cases.queries import QUEUE_WORDS, desk_counts, queues_of
 from bekhedmetkom.kernel.dates import CASE, say_count
 from bekhedmetkom.kernel.words import Words
 
@@ -91,8 +91,8 @@ def own_queues(visit: Visit) -> list[Queue]:
 
 def first_queue(visit: Visit) -> Queue:
     """Where the day begins: for who distributes with what has just come in, for others with what is theirs to do."""
-    own = own_queues(visit)
-    return min(own, key=lambda queue: queue.name not in INBOXES)
+    own = {queue.name: queue for queue in own_queues(visit)}
+    return next(own[name] for name in ("triage", "unassigned", *own) if name in own)
 
 
 def widest(visit: Visit) -> Queue:
