@@ -77,11 +77,11 @@ class Jordan:
 
     def submit(self, text: str = POTHOLE, *, at: datetime = NOON, key: str = "", **given: Any) -> Submitted:
         """A complaint about a street in Amman, unless `given` says otherwise."""
-        fields: dict[str, object] = {
+        fields: dict[str, Any] = {
             "kind": Kind.COMPLAINT, "text": text, "entity": self.entities["GAM"],
             "applicant": Applicant(name="سامر عواد", phone="+962791234567"),
         }  # fmt: skip
-        submission = replace(Submission(kind=Kind.COMPLAINT, text=text), **(fields | given))  # type: ignore[arg-type]
+        submission = replace(Submission(kind=Kind.COMPLAINT, text=text), **(fields | given))
         return commands.submit(
             submission=submission, channel="portal", client="portal", key=key or f"key-{next(_keys):016d}",
             actor=NOBODY, at=at,

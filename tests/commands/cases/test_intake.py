@@ -1,6 +1,7 @@
 """A submission is taken once, whole, or not at all; and what belongs elsewhere is never kept."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -135,10 +136,10 @@ def test_unsure_goes_to_triage_and_is_never_lost(jordan: Jordan) -> None:
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_a_sentence_and_stores_nothing(
-    jordan: Jordan, given: dict[str, object]
+    jordan: Jordan, given: dict[str, Any]
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        jordan.submit(**({"text": "نص"} | given))  # type: ignore[arg-type]
+        jordan.submit(**({"text": "نص"} | given))
     assert all(refused.value.words)
     assert Case.objects.count() == Idempotency.objects.count() == 0
 

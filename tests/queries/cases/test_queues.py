@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -157,12 +158,12 @@ def test_an_administrator_has_no_queue_and_reads_no_case(many: Jordan) -> None:
 
 
 def test_a_page_costs_the_same_queries_however_long_it_is(
-    jordan: Jordan, django_assert_max_num_queries: object
+    jordan: Jordan, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(12):
         jordan.case()
     desk_page(jordan.main, "mine", NOON)
-    with django_assert_max_num_queries(4):  # type: ignore[operator]
+    with django_assert_max_num_queries(4):
         assert len(desk_page(jordan.main, "mine", NOON).items) == 12
 
 
