@@ -13,7 +13,7 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..queries.workload import appeals_in_hand
-from ..rules.deadlines import appeal_until, promised, resumed
+from ..rules.deadlines import appeal_until, promised, reopened, resumed
 from ..rules.standing import Standing, instant
 from ..rules.states import ANSWERED, Happened, NotPossibleNow
 from .permitted import own
@@ -37,7 +37,7 @@ def write(
     def decide(standing: Standing) -> Act:
         own(actor, standing)
         if standing.state in ANSWERED and standing.disposition is Disposition.INSUFFICIENT:
-            return Act(Happened.SUPPLIED, {}, {"message": text})
+            return Act(Happened.SUPPLIED, reopened(standing, at, working_calendar()), {"message": text})
         return Act(Happened.WROTE, resumed(standing, at, working_calendar()), {"message": text})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)

@@ -142,7 +142,7 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
         case "answer":
             return not needs_approval
         case "extend":
-            return case.extensions == 0 and officer != case.officer_id and case.state is not State.APPEALED
+            return case.extensions == 0 and officer != case.officer_id
         case "decide":
             return decides(actor, case)
         case "reveal":

@@ -147,6 +147,17 @@ def extended(case: Standing, days: int, calendar: Calendar) -> dict[str, Any]:
     }
 
 
+def reopened(case: Standing, at: datetime, calendar: Calendar) -> dict[str, Any]:
+    """The citizen sent what an answer had found missing: the working days since that answer are nobody's delay.
+
+    Given in time, the answer moves the date by as many days; given late, it moves nothing.
+    """
+    if case.answered_at is None or case.answered_at > case.due_at:
+        return {}
+    waited = calendar.working_days_between(_day(case.answered_at, calendar), _day(at, calendar))
+    return extended(case, waited, calendar) if waited else {}
+
+
 def due_by(case: Standing, terms: Terms, calendar: Calendar) -> datetime:
     """The date by the calendar as it is now: the term, and the days that waiting and an extension added."""
     due = promised(case.term_from, terms, calendar)

@@ -188,6 +188,9 @@ class Model:
             if self.state == "resolved":
                 return False
             self.insufficient = self.asked_again = False
+            if self.answered and self.answered <= self.due:
+                waited = self.offices.open_days(local(self.answered), local(at))
+                self.due = self.offices.closing_after(local(self.due), waited) if waited else self.due
             self.answered = self.solved = None
             return self.works([self.state], "citizen.supplied", at, "assigned")
         if self.state == "awaiting_citizen":
@@ -212,11 +215,10 @@ class Model:
         return True
 
     def extend(self, at: datetime) -> bool:
-        if (
-            self.state not in ("received", "classified", "assigned", "awaiting_approval")
-            or self.extended
-            or at > self.due
-        ):
+        """Once in each term, the reviewer's too, and before it is over."""
+        if self.state not in ("received", "classified", "assigned", "awaiting_approval", "appealed"):
+            return False
+        if self.extended or at > self.due:
             return False
         self.due, self.extended, self.idle = self.offices.closing_after(local(self.due), 5), True, at
         self.say("case.extended", at)

@@ -217,8 +217,13 @@ def test_information_that_was_missing_reopens(jordan: Jordan) -> None:
         case=case.pk, seen=2, text="لم نجد المكان. أرسل العنوان.", disposition=Disposition.INSUFFICIENT,
         actor=jordan.roads_officer, at=NOON + HOUR,
     )  # fmt: skip
-    commands.write(case=case.pk, seen=None, text="شارع الجامعة", actor=jordan.citizen(case), at=NOON + DAY)
+    due = case.due_at
+    commands.sweep(NOON + 20 * DAY)
+    commands.write(
+        case=case.pk, seen=None, text="شارع الجامعة", actor=jordan.citizen(case), at=NOON + 20 * DAY
+    )
     assert state(case) is State.ASSIGNED
+    assert case.due_at > NOON + 20 * DAY > due  # the days without an answer of theirs are nobody's delay
 
 
 def test_replies_go_through_the_approver_where_the_body_asks_for_it(jordan: Jordan) -> None:
