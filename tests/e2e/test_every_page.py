@@ -222,6 +222,30 @@ def test_a_complaint_by_keyboard_alone(site: Site, visit: Visit) -> None:
     assert Case.objects.count() == 1
 
 
+def test_following_rating_and_appealing_by_keyboard_alone(site: Site, visit: Visit) -> None:
+    jordan = site.jordan
+    sent = jordan.submit(at=now())
+    commands.answer(
+        case=sent.case, seen=1, text="أُصلحت.", disposition=Disposition.UPHELD, actor=jordan.main, at=now()
+    )
+    page = visit()
+    page.goto("/track")
+    for name, typed in (("reference", sent.reference), ("code", sent.access_code)):
+        press_to(page, f"main [name={name}]")
+        page.keyboard.insert_text(typed)
+    enter(page)
+    press_to(page, "input[name=solved]")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("input[name=solved][value=no]").is_checked()
+    press_to(page, "form[action$='/rate'] button")
+    enter(page)
+    press_to(page, "form[action$='/appeal'] textarea")
+    page.keyboard.insert_text("لم تُصلح")
+    press_to(page, "form[action$='/appeal'] button")
+    enter(page)
+    assert Case.objects.get(pk=sent.case).state == "appealed"
+
+
 def test_a_page_that_was_left_and_opened_again_keeps_nothing_on_the_server(site: Site, visit: Visit) -> None:
     page = visit()
     send_case(page)
