@@ -23,6 +23,7 @@ CITIZENS_FIELDS = frozenset({
     "fulfilment",
 })  # fmt: skip
 NOTHING = Words("", "")
+_SOMEBODY = Words("موظف مسؤول", "an officer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,21 @@ def blanks(
     day = local_day(datetime.fromisoformat(until)) if until else None
     level = data.get("level") or data.get("to")
     outcome = data.get("appeal_outcome") or data.get("disposition")
+    unit, officer = units.get(data.get("unit_id") or 0), people.get(data.get("officer_id") or 0)
     return {
         "entity": body.words,
-        "unit": units.get(data.get("unit_id") or 0, Words("موظف مسؤول", "an officer")),
-        "officer": people.get(data.get("officer_id") or 0, NOTHING),
+        "unit": unit or _SOMEBODY,
+        "assignee": _beside(unit, officer) if unit and officer else unit or officer or _SOMEBODY,
         "until": in_both(say_date, day) if day else NOTHING,
         "level": LEVEL_WORDS[Level(level)] if level else NOTHING,
         "outcome": DISPOSITION_WORDS[Disposition(outcome)] if outcome else NOTHING,
         "reference": data.get("into") or data.get("merged_into") or data.get("from") or "",
         "percent": f"{data.get('reminded', 0)}%",
     }
+
+
+def _beside(unit: Words, officer: Words) -> Words:
+    return Words(f"{unit.ar}، {officer.ar}", f"{unit.en}, {officer.en}")
 
 
 def _bodies(events: list[Event]) -> dict[int, int]:

@@ -29,8 +29,8 @@ EVENTS: Mapping[Happened, Told] = {
         Words("صُنّف الطلب لدى {entity}", "Classified at {entity}"),
     ),
     H.ASSIGNED: Told(
-        Words("تسلّم طلبك {unit}", "{unit} now has your case"),
-        Words("كُلّف {unit} {officer}", "Assigned to {unit} {officer}"),
+        Words("تسلّم طلبك {unit}", "Your case is now with {unit}"),
+        Words("أُسند إلى {assignee}", "Assigned to {assignee}"),
     ),
     H.REFERRED: Told(
         Words("أُحيل طلبك إلى {entity}، والموعد كما هو", "Your case was referred to {entity}; the date stands"),

@@ -30,7 +30,7 @@ def test_the_words_of_the_citizen_and_the_story_of_the_case(jordan: Jordan, sits
     page = sits(jordan.roads_officer).case(at_roads(jordan)).content.decode()
     assert "في حفرة كبيرة بنص الشارع" in page
     assert "سامر عواد" in page
-    assert "كُلّف قسم صيانة الشوارع" in page
+    assert "أُسند إلى قسم صيانة الشوارع" in page
 
 
 def test_what_is_not_ones_own_does_not_exist(jordan: Jordan, sits: Sits) -> None:
