@@ -191,12 +191,17 @@ def _care_of(standing: Standing, topic: int | None, kind: Kind | None = None) ->
 
 
 def _retermed(standing: Standing, kind: Kind, topic: int | None, entity: int, at: datetime) -> dict[str, Any]:
-    """The terms of the corrected kind and topic, without a later date: counted from receipt, the earlier one holds."""
+    """The terms of the corrected kind and topic where their date comes no later; else those that hold already.
+
+    Date and terms go together: a change of the calendar counts the date anew, from the terms.
+    """
     policy = policy_for(
         kind=kind, service=topic, entity=entity, at=standing.received_at,
         urgent=standing.urgent and standing.care is Handling.OPEN,
     )  # fmt: skip
-    due = min(standing.due_at, promised(standing.term_from, policy.terms, working_calendar()))
+    due = promised(standing.term_from, policy.terms, working_calendar())
+    if due > standing.due_at:
+        return {"service_id": topic}
     return {"service_id": topic, "policy_id": policy.id, "due_at": instant(due)}
 
 

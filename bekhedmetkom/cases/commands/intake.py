@@ -172,9 +172,7 @@ def part_of(row: Case, text: str, service: int | None, actor: Actor, key: str) -
         applicant=Applicant(**{name: getattr(who, name) for name in Applicant.__slots__}),
     )  # fmt: skip
     destination = Destination(row.entity_id, service, None, [], sure=True, urgent=row.urgent)
-    first = _First(
-        part, destination, row.channel, row.received_at, latest=row.due_at, from_case=row.reference
-    )
+    first = _First(part, destination, row.channel, row.received_at, whole=row.standing)
     submitted = _written(first, "split", key, actor, access_hash=bytes(who.access_hash))
     return submitted.reference
 
@@ -205,11 +203,14 @@ def _written(
 
 
 class _First:
-    """What a case begins with: its standing, its first event's data, its salted texts, and who brought it."""
+    """What a case begins with: its standing, its first event's data, its salted texts, and who brought it.
+
+    `whole` is the case that it is a part of: the part is kept with no less care and promised no later.
+    """
 
     def __init__(
         self, submission: Submission, destination: Destination, channel: str, at: datetime, *,
-        latest: datetime | None = None, from_case: str = "",
+        whole: Standing | None = None,
     ) -> None:  # fmt: skip
         self.submission = submission
         texts = {"text": submission.text} | ({"title": submission.title} if submission.title else {})
@@ -220,18 +221,16 @@ class _First:
             for name in ("about_employee", "about_unit", "address", "lat", "lng")
         }
         self.particulars: dict[str, Any] = submission.applicant.as_json() | given
-        data = _placed(submission, destination, channel, at, latest)
+        data = _placed(submission, destination, channel, at)
+        data |= _of_whole(whole, data) if whole else {}
         data |= {"particulars": journal.particulars_hash(salt, self.particulars)} | journal.hashes(
             self.salted
         )
-        data |= {"split_from": from_case} if from_case else {}
         self.particulars["salt"] = salt
         self.standing, self.data = journal.looking_ahead(None, begun(new_reference(_RANDOM), at, data), data)
 
 
-def _placed(
-    submission: Submission, destination: Destination, channel: str, at: datetime, latest: datetime | None
-) -> dict[str, Any]:
+def _placed(submission: Submission, destination: Destination, channel: str, at: datetime) -> dict[str, Any]:
     """Whose the case is, how it is kept, and until when an answer is promised."""
     care = _care(submission, destination)
     entity = destination.entity_id or prime_ministry()
@@ -244,7 +243,7 @@ def _placed(
         "kind": str(submission.kind),
         "entity_id": entity,
         "policy_id": policy.id,
-        "due_at": instant(min(due, latest) if latest else due),
+        "due_at": instant(due),
         "look_at": None,
         "triage": int(destination.entity_id is None),
         "service_id": destination.service_id,
@@ -256,6 +255,16 @@ def _placed(
         "withheld": int(submission.withhold_identity or care is not Handling.OPEN),
         "reasons": [reason.code for reason in destination.reasons],
     }
+
+
+def _of_whole(whole: Standing, part: dict[str, Any]) -> dict[str, Any]:
+    """What a part has from its case: the care, and date and terms where its own would come later."""
+    given: dict[str, Any] = {"split_from": whole.reference}
+    if whole.care is not Handling.OPEN:
+        given |= {"care": str(whole.care), "withheld": 1}
+    if datetime.fromisoformat(part["due_at"]) > whole.due_at:
+        given |= {"due_at": instant(whole.due_at), "policy_id": whole.policy_id}
+    return given
 
 
 def _care(submission: Submission, destination: Destination) -> Handling:

@@ -34,7 +34,7 @@ def merge(*, case: UUID, seen: int, actor: Actor, at: datetime, into: str) -> in
         raise NoSuchCase
     if kept.pk == case:
         raise Invalid(FieldError("into", _ITSELF))
-    if not _one_person(case, kept.pk):
+    if not _one_person(case, kept.pk):  # also where only one is withheld: joining them would say whose it is
         raise Invalid(FieldError("into", _ANOTHER))
     joined: list[Standing] = []
 
@@ -50,7 +50,11 @@ def merge(*, case: UUID, seen: int, actor: Actor, at: datetime, into: str) -> in
         gone = joined[0]
         data: dict[str, object] = {"from": gone.reference, "by": actor.officer_id}
         if gone.due_at < standing.due_at:
-            data |= {"due_at": instant(gone.due_at), "term_from": instant(gone.term_from)}
+            data |= {
+                "due_at": instant(gone.due_at),
+                "term_from": instant(gone.term_from),
+                "policy_id": gone.policy_id,
+            }
         return Act(Happened.ABSORBED, data)
 
     with transaction.atomic():
@@ -78,6 +82,8 @@ def split(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, servi
 
 def _one_person(a: UUID, b: UUID) -> bool:
     """Whether one contact or number stands under both. People who gave none are never taken for the same."""
-    first, second = (Particulars.objects.get(pk=key) for key in (a, b))
+    first, second = (Particulars.objects.select_related("case").get(pk=key) for key in (a, b))
+    if first.case.withheld != second.case.withheld:
+        return False
     marks = ("phone", "email", "national_number", "passport")
     return any(getattr(first, mark) and getattr(first, mark) == getattr(second, mark) for mark in marks)

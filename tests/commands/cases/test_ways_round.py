@@ -1,0 +1,67 @@
+"""Ways round the rules that somebody tried: each led somewhere once, none does now."""
+
+import pytest
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.queries import desk_case, verify_journal
+from bekhedmetkom.catalogue.queries import service, services_of
+from bekhedmetkom.catalogue.rules import Handling, Kind
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.kernel.errors import Invalid
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+
+def fresh(case: Case) -> Case:
+    return Case.objects.get(pk=case.pk)
+
+
+def test_a_part_of_a_need_to_know_case_is_need_to_know(jordan: Jordan) -> None:
+    rights = next(key for key in jordan.services.values() if service(key).handling is Handling.HUMAN_RIGHTS)
+    case = jordan.case("ضربوني في المركز", entity=None, service=rights)
+    body = tree()[case.entity_id]
+    open_topic = next(topic for topic in services_of(body.id) if topic.handling is Handling.OPEN)
+    commands.split(
+        case=case.pk, seen=1, text="جزء آخر", service=open_topic.id, actor=jordan.coordinator, at=NOON + HOUR
+    )
+    part = Case.objects.exclude(pk=case.pk).get()
+    assert (part.care, part.withheld) == (case.care, True)
+    assert desk_case(jordan.coordinator, part.reference, NOON + DAY) is not None
+
+
+def test_merging_does_not_tell_whose_a_withheld_identity_is(jordan: Jordan) -> None:
+    named, hidden = jordan.case(), jordan.case("الإنارة مطفأة في الشارع كله", withhold_identity=True)
+    for case, into in ((hidden, named), (named, hidden)):
+        with pytest.raises(Invalid):
+            commands.merge(case=case.pk, seen=1, into=into.reference, actor=jordan.main, at=NOON + HOUR)
+
+
+def test_a_corrected_kind_makes_no_date_later_when_dates_are_counted_anew(jordan: Jordan) -> None:
+    case = jordan.case()
+    due = case.due_at
+    commands.reclassify(
+        case=case.pk, seen=1, kind=Kind.SUGGESTION, reason="اقتراح", actor=jordan.main, at=NOON + HOUR
+    )
+    commands.reschedule(NOON + 2 * HOUR)
+    assert fresh(case).due_at == due
+    assert not list(verify_journal())
+
+
+def test_merging_makes_no_date_later_when_dates_are_counted_anew(jordan: Jordan) -> None:
+    gone = jordan.case()
+    kept = jordan.case("اقتراح: مقاعد عند موقف الباص", kind=Kind.SUGGESTION)
+    assert gone.due_at < kept.due_at
+    commands.merge(case=gone.pk, seen=1, into=kept.reference, actor=jordan.main, at=NOON + HOUR)
+    commands.reschedule(NOON + 2 * HOUR)
+    assert fresh(kept).due_at == gone.due_at
+
+
+def test_splitting_makes_no_date_later_when_dates_are_counted_anew(jordan: Jordan) -> None:
+    case = jordan.case()
+    commands.reclassify(
+        case=case.pk, seen=1, kind=Kind.SUGGESTION, reason="اقتراح", actor=jordan.main, at=NOON + HOUR
+    )
+    due = fresh(case).due_at
+    commands.split(case=case.pk, seen=2, text="وجزء آخر", actor=jordan.main, at=NOON + HOUR)
+    commands.reschedule(NOON + 2 * HOUR)
+    assert {row.due_at for row in Case.objects.all()} == {due}
