@@ -24,6 +24,7 @@ ONE_ACCOUNT = Limit(free=5, longest=30)
 ONE_ADDRESS = Limit(
     free=30, longest=4
 )  # one password tried on many accounts; offices share an address, so mild
+ONE_CASE = Limit(free=20, longest=60)  # one case's access code, from one address, at whichever door
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 TAKE = """

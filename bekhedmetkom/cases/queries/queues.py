@@ -275,7 +275,7 @@ def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
     try:
         due, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         read = datetime.fromisoformat(due), UUID(key)
-    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         raise Invalid(FieldError("cursor", _BAD_CURSOR)) from error
     if read[0].tzinfo is None:
         raise Invalid(FieldError("cursor", _BAD_CURSOR))

@@ -24,7 +24,6 @@ from .problems import Problem
 from .refusals import WHO
 
 SCOPE = "desk"
-GUESSES = pace.Limit(free=20, longest=60)  # of one case's code from one address
 
 _WRONG_SCOPE = Words(f"رمز الدخول لا يشمل النطاق {SCOPE}.", f"The token does not have the scope {SCOPE}.")
 _NO_CSRF = Words(
@@ -92,7 +91,7 @@ def opened(request: HttpRequest, reference: str, at: datetime) -> tuple[UUID, Ac
     if known is None or code is None:
         raise Problem(problems.NOT_FOUND, _NO_CASE)
     guesser = ("access-code", address_of(request), known)
-    if wait := pace.take(GUESSES, *guesser, at=at).total_seconds():
+    if wait := pace.take(pace.ONE_CASE, *guesser, at=at).total_seconds():
         raise Problem(problems.TOO_FAST, headers={"Retry-After": str(ceil(wait))})
     case = case_of(known, code)
     if case is None:

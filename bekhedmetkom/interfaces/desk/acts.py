@@ -83,14 +83,14 @@ def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpR
         form.refuse_field("into", unknown.words)
         return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
     except (Conflict, NotPossibleNow, NotAllowed) as refusal:
-        return _came_back(request, visit, case, verb, refusal)
+        return _came_back(request, visit, case, verb, refusal, form.cleaned_data["seen"])
     messages.success(request, str(verb.done))
     gone = verb.leaves and desk_case(visit.actor, case.standing.reference, visit.at) is None
     return redirect("desk:list") if gone else redirect("desk:case", case.standing.reference)
 
 
 def _came_back(
-    request: HttpRequest, visit: Visit, before: DeskCase, verb: Verb, refusal: Refused
+    request: HttpRequest, visit: Visit, before: DeskCase, verb: Verb, refusal: Refused, seen: int
 ) -> HttpResponse:
     """It did not go through. The page shows the case as it is now, why, what is possible, and all that was typed."""
     case = _read(visit, before.standing.reference)
@@ -100,7 +100,7 @@ def _came_back(
     panel = panel_of(case, visit, verb, form) if still else next_panel(case, visit)
     panel.typed = "" if still else form.typed()
     if isinstance(refusal, Conflict):
-        panel.stale = since(case, int(request.POST["seen"]))
+        panel.stale = since(case, seen)
         panel.refused = None if still and panel.stale else refusal.words
     else:
         panel.refused = refusal.words

@@ -1,5 +1,6 @@
 """The queues: who sees what, in which order, how much it costs."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 
 import pytest
@@ -32,6 +33,12 @@ def test_a_sub_officer_sees_the_cases_of_the_unit_alone(jordan: Jordan, sits: Si
     assert case.reference in sits(jordan.roads_officer).queue(queue="unit").content.decode()
     assert case.reference not in sits(jordan.lighting_officer).queue(queue="unit").content.decode()
     assert case.reference not in sits(jordan.rival).queue(queue="entity").content.decode()
+
+
+def test_a_broken_place_in_the_list_begins_it_anew(jordan: Jordan, sits: Sits) -> None:
+    for broken in ("x", "[1,2]", "[" * 5000):
+        cursor = urlsafe_b64encode(broken.encode()).decode()
+        assert sits(jordan.main).queue(queue="entity", cursor=cursor).status_code == 302
 
 
 def test_a_queue_that_the_role_does_not_have_is_not_found(jordan: Jordan, sits: Sits) -> None:

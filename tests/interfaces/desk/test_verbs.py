@@ -55,6 +55,13 @@ def test_a_main_officer_gives_a_case_to_a_unit(jordan: Jordan, sits: Sits) -> No
     assert case.unit_id == jordan.roads
 
 
+@pytest.mark.parametrize("seen", ["0", "0.0", "-1.0", "٠"])
+def test_whatever_number_stands_for_what_was_seen_a_stale_page_is_told(
+    jordan: Jordan, sits: Sits, seen: str
+) -> None:
+    assert sits(jordan.main).do(jordan.case(), "note", seen=seen, text="مهم").status_code == 409
+
+
 def test_a_main_officer_gives_a_case_to_a_person(jordan: Jordan, sits: Sits) -> None:
     case = jordan.case()
     sits(jordan.main).do(case, "assign", to=f"officer:{jordan.lighting_officer.officer_id}")

@@ -104,6 +104,23 @@ def test_the_code_is_asked_for_again_after_half_an_hour(
     assert browser.page.select_one(f'input[value="{case.reference}"]')
 
 
+def test_guessing_a_code_gets_slow_and_nobody_is_locked_out(jordan: Jordan, browser: Browser) -> None:
+    case = jordan.submit()
+    wrong = f"{(int(case.access_code) + 1) % 10**10:010d}"
+    page = browser.open("/track")
+    statuses = [page.send(reference=case.reference, code=wrong).answer.status_code for _ in range(25)]
+    assert (statuses[0], statuses[-1]) == (200, 429)
+    assert int(page.answer["Retry-After"]) >= 1
+    assert "من جديد" in page.errors[0]
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    sent = elsewhere.post("/track", {"reference": case.reference, "code": case.access_code})
+    assert sent["Location"] == f"/c/{case.reference}"
+
+
+def test_closing_what_is_no_reference_is_not_found(browser: Browser) -> None:
+    assert browser.client.post("/c/foo/close").status_code == 404
+
+
 def test_a_case_can_be_closed_on_a_shared_device(opened: CaseOf, browser: Browser) -> None:
     case = opened()
     browser.send(form="/close")

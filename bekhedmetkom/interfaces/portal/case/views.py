@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +21,8 @@ from bekhedmetkom.cases.commands import UseConfidentialChannel
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.journal import Conflict
 from bekhedmetkom.cases.queries import CitizenCase, case_of, of_citizen
+from bekhedmetkom.identity import pace
+from bekhedmetkom.interfaces.address import address_of
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
@@ -43,13 +46,26 @@ def track(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/case/track.html", {"form": _tracked(request), "asked": False})
     form = TrackForm({name: cleaned(request.POST.get(name, "")[:200]) for name in TrackForm.base_fields})
     if form.is_valid():
-        reference, code = form.cleaned_data["reference"], form.cleaned_data["code"]
+        reference, code, at = form.cleaned_data["reference"], form.cleaned_data["code"], clock.now()
+        guesser = ("access-code", address_of(request), reference)
+        if wait := ceil(pace.take(pace.ONE_CASE, *guesser, at=at).total_seconds()):
+            return _too_fast(request, form, wait)
         if case := case_of(reference, code):
+            pace.give_back(*guesser)
             response = redirect("portal:case", reference)
-            cookies.remember_open(response, reference, case, clock.now())
+            cookies.remember_open(response, reference, case, at)
             return response
         form.add_error("code", _("لا يفتح هذا الرمز طلبًا بهذا الرقم. راجعهما رقمًا رقمًا"))
     return render(request, "portal/case/track.html", {"form": form, "asked": True})
+
+
+def _too_fast(request: HttpRequest, form: TrackForm, wait: int) -> HttpResponse:
+    """Guessing gets slow, for a case and an address; the right code a moment later opens it."""
+    said = ngettext("انتظر ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", wait)
+    form.add_error("code", said % {"n": wait})
+    response = render(request, "portal/case/track.html", {"form": form, "asked": True}, status=429)
+    response["Retry-After"] = str(wait)
+    return response
 
 
 def _tracked(request: HttpRequest) -> TrackForm:
@@ -127,8 +143,10 @@ def withdraw(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
 @require_http_methods(["POST"])
 def close(request: HttpRequest, reference: str) -> HttpResponse:
     """Close the case in this browser, for whoever shares the device."""
+    if not (known := parse_reference(reference)):
+        raise Http404
     response = redirect("portal:track")
-    cookies.forget(response, parse_reference(reference) or "")
+    cookies.forget(response, known)
     return response
 
 
