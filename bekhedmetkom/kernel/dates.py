@@ -107,6 +107,11 @@ def say_working_days(n: int, language: str, *, after: bool = False) -> str:
     return say_count(n, WORKING_DAY, language, after=after)
 
 
+def say_share(per_cent: int) -> Words:
+    """50%, isolated in Arabic, where a bare sign is drawn on the wrong side of its number."""
+    return Words(f"\u2066{per_cent}%\u2069", f"{per_cent}%")
+
+
 def say_date(day: date, language: str, year: bool = False) -> str:
     """A day with its weekday: "الأحد 6 كانون الأول", "Sunday 6 December"."""
     day = _day(day)

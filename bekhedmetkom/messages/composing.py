@@ -8,7 +8,7 @@ from django.conf import settings
 from bekhedmetkom.catalogue.rules import LEVEL_WORDS, Level
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import in_both, say_date
+from bekhedmetkom.kernel.dates import in_both, say_date, say_share
 from bekhedmetkom.kernel.words import Words
 
 from .queries import newest_wordings
@@ -66,11 +66,11 @@ def _blanks(template: Template, occasion: Occasion) -> dict[str, Words]:
     same = {
         "reference": case.reference,
         "other": data.get("into") or data.get("merged_into") or "",
-        "percent": f"{data.get('reminded', 0)}%",
     }
     return {
         **{name: Words(value, value) for name, value in same.items()},
         **links(case.reference, for_officers=template.for_officers),
+        "percent": say_share(data.get("reminded", 0)),
         "entity": tree()[case.entity_id].words,
         "until": in_both(say_date, local_day(_until(occasion))),
         "level": LEVEL_WORDS[Level(level)] if level else _NOTHING,

@@ -10,7 +10,7 @@ from bekhedmetkom.entities.models import Unit
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.identity.queries import names
 from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import in_both, say_date
+from bekhedmetkom.kernel.dates import in_both, say_date, say_share
 from bekhedmetkom.kernel.words import Words
 
 from ..models import Case, CaseText, Event
@@ -102,7 +102,7 @@ def blanks(
         "level": LEVEL_WORDS[Level(level)] if level else NOTHING,
         "outcome": DISPOSITION_WORDS[Disposition(outcome)] if outcome else NOTHING,
         "reference": data.get("into") or data.get("merged_into") or data.get("from") or "",
-        "percent": f"{data.get('reminded', 0)}%",
+        "percent": say_share(data.get("reminded", 0)),
     }
 
 

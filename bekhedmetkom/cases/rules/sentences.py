@@ -1,6 +1,6 @@
 """What each event says: to the citizen, to the officers, in both languages. Every event has its row here.
 
-Blanks: `entity`, `unit`, `officer`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`.
+Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`.
 """
 
 from collections.abc import Mapping

@@ -24,6 +24,7 @@ from bekhedmetkom.kernel.dates import (
     say_days_left,
     say_due,
     say_moment,
+    say_share,
     say_stamp,
     say_time,
     say_working_days,
@@ -265,3 +266,7 @@ def test_days_left(n: int, ar: str, en: str) -> None:
 )
 def test_days_late(n: int, ar: str, en: str) -> None:
     assert in_both(say_days_late, n) == (ar, en)
+
+
+def test_a_share_keeps_its_sign_on_its_side() -> None:
+    assert say_share(50) == ("\u206650%\u2069", "50%")
