@@ -8,6 +8,7 @@ def door(prefix: str, name: str) -> URLResolver:
     return path(prefix, include(f"bekhedmetkom.interfaces.{name}.urls"))
 
 
+handler400 = "bekhedmetkom.config.errors.misread"
 handler500 = "bekhedmetkom.config.errors.fault"
 
 urlpatterns = [

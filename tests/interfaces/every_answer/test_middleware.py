@@ -83,3 +83,13 @@ def test_a_fault_on_the_page_for_faults_still_says_sorry(monkeypatch: pytest.Mon
         response = errors.fault(RequestFactory().get("/"))
     assert response.status_code == 500
     assert "حدث خطأ عندنا" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_in_another_encoding_is_not_understood() -> None:
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.get("/track")
+    form = "application/x-www-form-urlencoded; charset=utf-16"
+    response = client.post("/track", b"reference=%D8", content_type=form)
+    assert response.status_code == 400
+    assert "لم نفهم ما وصلنا" in response.content.decode()
