@@ -175,6 +175,10 @@ class Invitation(Secret):
     expires_at = models.DateTimeField(_("صالحة حتى"))
     accepted_at = models.DateTimeField(_("قُبلت في"), null=True)
 
+    class Meta:
+        verbose_name = _("دعوة موظف")
+        verbose_name_plural = _("دعوات الموظفين")
+
     def usable(self, at: datetime) -> bool:
         return self.accepted_at is None and at < self.expires_at
 
@@ -185,6 +189,10 @@ class OfficerToken(Secret):
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="tokens", verbose_name=_("الموظف"))
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("النطاقات"))
     revoked_at = models.DateTimeField(_("أُلغي في"), null=True)
+
+    class Meta:
+        verbose_name = _("رمز برنامج لموظف")
+        verbose_name_plural = _("رموز برامج الموظفين")
 
 
 class ApiClient(Secret):

@@ -149,7 +149,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "abstract": False,
+                "verbose_name": "دعوة موظف",
+                "verbose_name_plural": "دعوات الموظفين",
             },
         ),
         migrations.CreateModel(
@@ -241,7 +242,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "abstract": False,
+                "verbose_name": "رمز برنامج لموظف",
+                "verbose_name_plural": "رموز برامج الموظفين",
             },
         ),
         migrations.CreateModel(
