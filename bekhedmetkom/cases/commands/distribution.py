@@ -56,6 +56,7 @@ def classify(
         allowed(actor, Permission.CLASSIFY, standing)
         to = entity or (_topic(service).entity if service else standing.entity_id)
         _open_body(to, at)
+        topic_at(service, to)
         if to != standing.entity_id and not standing.triage and to not in _mandate(actor):
             raise Invalid(FieldError("entity", _NOT_MANDATED))
         data: dict[str, Any] = {"entity_id": to} | _care_of(standing, service)
@@ -155,8 +156,7 @@ def reclassify(
         if standing.care is not Handling.OPEN and kind is not standing.kind:
             raise NotPossibleNow(standing.state, _CARE)
         topic = service if service is not None else standing.service_id
-        if service is not None and _topic(service).entity != standing.entity_id:
-            raise Invalid(FieldError("service", _NO_TOPIC))
+        topic_at(service, standing.entity_id)
         data: dict[str, Any] = {"kind": str(kind), "by": actor.officer_id} | _care_of(standing, service, kind)
         data |= _retermed(standing, kind, topic, standing.entity_id, at)
         return Act(Happened.RECLASSIFIED, data, {"cause": reason})
@@ -169,6 +169,12 @@ def _topic(key: int) -> Topic:
         return topic_of(key)
     except KeyError:
         raise Invalid(FieldError("service", _NO_TOPIC)) from None
+
+
+def topic_at(key: int | None, entity: int) -> None:
+    """`Invalid` where a topic was chosen that belongs to another body."""
+    if key is not None and _topic(key).entity != entity:
+        raise Invalid(FieldError("service", _NO_TOPIC))
 
 
 def _open_body(entity: int, at: datetime) -> None:

@@ -15,6 +15,7 @@ from ..models import Case, Particulars
 from ..rules.access import may
 from ..rules.standing import Standing, instant
 from ..rules.states import Happened
+from .distribution import topic_at
 from .intake import part_of
 from .permitted import allowed
 from .wording import worded
@@ -70,6 +71,7 @@ def split(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, servi
     row = Case.objects.select_related("particulars").get(pk=case)
     if not may(actor, Permission.SPLIT, row.standing):
         raise NotAllowed
+    topic_at(service, row.entity_id)
     with transaction.atomic():
         new = part_of(row, text, service or row.service_id, actor, key=uuid4().hex)
 

@@ -1,5 +1,7 @@
 """Ways round the rules that somebody tried: each led somewhere once, none does now."""
 
+from typing import Any
+
 import pytest
 
 from bekhedmetkom.cases import commands
@@ -65,3 +67,14 @@ def test_splitting_makes_no_date_later_when_dates_are_counted_anew(jordan: Jorda
     commands.split(case=case.pk, seen=2, text="وجزء آخر", actor=jordan.main, at=NOON + HOUR)
     commands.reschedule(NOON + 2 * HOUR)
     assert {row.due_at for row in Case.objects.all()} == {due}
+
+
+def test_no_verb_gives_a_case_the_topic_of_another_body(jordan: Jordan) -> None:
+    case = jordan.case()
+    foreign = services_of(jordan.entities["MOH"])[0].id
+    told: dict[str, Any] = {"case": case.pk, "seen": 1, "actor": jordan.main, "at": NOON + HOUR}
+    with pytest.raises(Invalid):
+        commands.classify(entity=case.entity_id, service=foreign, **told)
+    with pytest.raises(Invalid):
+        commands.split(text="جزء آخر", service=foreign, **told)
+    assert fresh(case).service_id == case.service_id
