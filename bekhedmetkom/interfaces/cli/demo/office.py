@@ -40,7 +40,9 @@ class Office(Teller):
     def _retermed(self, entity: int) -> dict[str, Any]:
         case, topic = self.life.standing, self.arrival.topic.id
         policy = policy_for(kind=case.kind, service=topic, entity=entity, at=case.received_at)
-        due = min(case.due_at, promised(case.term_from, policy.terms, self.calendar))
+        due = promised(case.term_from, policy.terms, self.calendar)
+        if due > case.due_at:  # date and terms go together, as in the command
+            return {"service_id": topic}
         return {"service_id": topic, "policy_id": policy.id, "due_at": instant(due)}
 
     def _distributed(self) -> None:
