@@ -10,7 +10,7 @@ from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 
 from .deadlines import appeal_until
 from .standing import Standing
-from .states import MOVES, OPEN, Happened, State
+from .states import MOVES, OPEN, Happened
 
 # Need-to-know: who handles a case that the entity's ordinary officers must not even find.
 KNOWS: Mapping[Handling, Role] = {
