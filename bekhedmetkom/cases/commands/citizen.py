@@ -12,7 +12,7 @@ from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..queries.workload import appeals_in_hand
+from ..queries.workload import acted_on, appeals_in_hand
 from ..rules.deadlines import appeal_until, promised, reopened, resumed
 from ..rules.standing import Standing, instant
 from ..rules.states import ANSWERED, Happened, NotPossibleNow
@@ -77,7 +77,7 @@ def appeal(
         if standing.state in ANSWERED and at > appeal_until(standing, promise(standing.policy_id).terms):
             raise NotPossibleNow(standing.state, _TOO_LATE)
         policy = appeal_policy(entity=standing.entity_id, at=at)
-        excluded = {*standing.handlers, *standing.recused}
+        excluded = {*standing.handlers, *standing.recused, *acted_on(case)}
         data = {
             "policy_id": policy.id,
             "due_at": instant(promised(at, policy.terms, working_calendar())),

@@ -13,7 +13,7 @@ from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..queries.workload import appeals_in_hand
+from ..queries.workload import acted_on, appeals_in_hand
 from ..rules.access import decides
 from ..rules.deadlines import extended, promised
 from ..rules.standing import Standing, higher, instant
@@ -149,7 +149,7 @@ def recuse(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) ->
         allowed(actor, Permission.RECUSE, standing)
         data: dict[str, object] = {"by": actor.officer_id}
         if standing.state is State.APPEALED and actor.officer_id == standing.reviewer_id:
-            excluded = {*standing.handlers, *standing.recused, actor.officer_id or 0}
+            excluded = {*standing.handlers, *standing.recused, *acted_on(case), actor.officer_id or 0}
             data["reviewer_id"] = reviewer_for(standing.entity_id, excluded, at, appeals_in_hand())
         return Act(Happened.RECUSED, data, {"cause": reason})
 

@@ -55,6 +55,8 @@ def merge(*, case: UUID, seen: int, actor: Actor, at: datetime, into: str) -> in
                 "due_at": instant(gone.due_at),
                 "term_from": instant(gone.term_from),
                 "policy_id": gone.policy_id,
+                "paused_days": gone.paused_days,
+                "extended_days": gone.extended_days,
             }
         return Act(Happened.ABSORBED, data)
 

@@ -51,7 +51,7 @@ def reschedule(at: datetime) -> int:
     last = None
     while rows := list(_page(last)):
         for row in rows:
-            if due_of(row.standing) != row.due_at:
+            if row.due_at > at and due_of(row.standing) != row.due_at:  # what is late stays late
                 moved += _moved(row, at)
         last = rows[-1].pk
     return moved

@@ -9,6 +9,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.journal import Conflict
 from bekhedmetkom.cases.models import Case, Draft, Event
 from bekhedmetkom.cases.queries import desk_case, for_citizen, verify_journal
+from bekhedmetkom.cases.queries.workload import acted_on
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow, State
 from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
@@ -163,6 +164,32 @@ def test_the_reviewer_never_handled_the_case(jordan: Jordan) -> None:
     commands.appeal(case=case.pk, seen=None, reason="لا", actor=jordan.citizen(case), at=NOON + DAY)
     case.refresh_from_db()
     assert case.reviewer_id == jordan.second_reviewer.officer_id
+
+
+def test_whoever_did_anything_to_the_case_does_not_review_it(jordan: Jordan) -> None:
+    """Also who only wrote a note on it."""
+    case = jordan.case()
+    commands.assign(case=case.pk, seen=1, officer=jordan.reviewer.officer_id, actor=jordan.main, at=NOON)
+    seq = commands.note(case=case.pk, seen=2, text="ملاحظة", actor=jordan.reviewer, at=NOON)
+    seq = commands.assign(case=case.pk, seen=seq, unit=jordan.roads, actor=jordan.main, at=NOON)
+    commands.answer(
+        case=case.pk, seen=seq, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
+    )
+    assert jordan.reviewer.officer_id in acted_on(case.pk)
+    commands.appeal(case=case.pk, seen=None, reason="لا", actor=jordan.citizen(case), at=NOON + DAY)
+    case.refresh_from_db()
+    assert case.reviewer_id == jordan.second_reviewer.officer_id
+
+
+def test_a_calendar_that_changes_does_not_move_a_date_that_has_passed(jordan: Jordan) -> None:
+    case = jordan.case()
+    due = case.due_at
+    declare_holiday(
+        day=due.date(), name_ar="عطلة", name_en="Holiday", decision="بلاغ", actor=jordan.administrator,
+        at=due + DAY,
+    )  # fmt: skip
+    ask_again()
+    assert commands.reschedule(due + DAY) == 0
 
 
 def test_a_reviewer_who_steps_aside_is_replaced(jordan: Jordan) -> None:
