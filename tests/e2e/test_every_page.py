@@ -141,11 +141,9 @@ def worked_on(site: Site) -> tuple[Submitted, Submitted]:
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_desk(site: Site, visit: Visit, prefix: str, theme: str) -> None:
+def test_the_desk(site: Site, visit: Visit, prefix: str) -> None:
     fresh, old = worked_on(site)
     page = visit(size=(1440, 900))
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     page.goto(f"{prefix}/sign-in")
     check(page, "sign-in")
     sign_in(page, "main", prefix=prefix)
