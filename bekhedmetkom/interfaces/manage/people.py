@@ -31,12 +31,12 @@ from .recorded import Add, ByName, CheckedByCommand, Edit, Recorded
 class OfficerForm(CheckedByCommand):
     class Meta:
         model = Officer
-        fields = ("email", "name_ar", "name_en", "language")
+        fields: tuple[str, ...] = ("email", "name_ar", "name_en", "language")
 
 
 class OfficerEditForm(OfficerForm):
     class Meta(OfficerForm.Meta):
-        fields = (*OfficerForm.Meta.fields, "is_active")  # type: ignore[assignment]
+        fields = (*OfficerForm.Meta.fields, "is_active")
 
 
 def _invited(request: HttpRequest, officer: Any) -> HttpResponse:

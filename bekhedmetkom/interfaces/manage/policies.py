@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.forms import ModelChoiceField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic import IndexView
@@ -64,10 +65,13 @@ class PolicyForm(CheckedByCommand):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         terms = Terms.from_json(self.instance.terms)
-        self.fields["service"].queryset = Service.objects.filter(  # type: ignore[attr-defined]
+        services, entities = self.fields["service"], self.fields["entity"]
+        assert isinstance(services, ModelChoiceField)
+        assert isinstance(entities, ModelChoiceField)
+        services.queryset = Service.objects.filter(
             Q(closed_on=None) | Q(pk=self.instance.service_id)
         ).select_related("entity")
-        self.fields["entity"].queryset = Entity.objects.filter(closed_on=None)  # type: ignore[attr-defined]
+        entities.queryset = Entity.objects.filter(closed_on=None)
         self.fields["valid_from"].required = False
         self.initial["valid_from"] = None
         self.initial["remind"] = "، ".join(map(str, terms.remind))

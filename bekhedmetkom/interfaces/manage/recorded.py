@@ -77,7 +77,10 @@ def show(form: forms.BaseForm, refused: Refused) -> None:
 
 
 class ByCommand:
-    """For Wagtail's views that save: `command` does it, and what it refuses becomes an error of the form."""
+    """For Wagtail's views that save: `command` does it, and what it refuses becomes an error of the form.
+
+    A mixin: what it calls and does not define is the view's, which is untyped, so the checker is told to look away.
+    """
 
     command: Command | None = None
     request: Any

@@ -1,6 +1,6 @@
 """A replay from the start, or a worker killed halfway, tells nobody twice and nobody never."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -73,10 +73,10 @@ class Killed(BaseException):
 def killed_after_writing() -> Iterator[None]:
     """The power fails when the messages are written and the cursor has not moved."""
 
-    def fail(execute: object, sql: str, params: object, many: bool, context: object) -> object:
+    def fail(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
         if sql.startswith("UPDATE follower"):
             raise Killed
-        return execute(sql, params, many, context)  # type: ignore[operator]
+        return execute(sql, params, many, context)
 
     with connection.execute_wrapper(fail):
         yield

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -24,8 +25,8 @@ CaseOf = Callable[..., Submitted]
 def opened(jordan: Jordan, browser: Browser) -> CaseOf:
     """A case that this browser has opened with its code."""
 
-    def open_it(**given: object) -> Submitted:
-        case = jordan.submit(**given)  # type: ignore[arg-type]
+    def open_it(**given: Any) -> Submitted:
+        case = jordan.submit(**given)
         browser.open("/track").send(reference=case.reference, code=case.access_code)
         return case
 
@@ -145,7 +146,7 @@ def test_the_page_tells_the_story_and_the_date(opened: CaseOf, browser: Browser)
 
 
 def test_the_page_costs_a_fixed_number_of_queries(
-    opened: CaseOf, jordan: Jordan, browser: Browser, django_assert_max_num_queries: Callable[..., object]
+    opened: CaseOf, jordan: Jordan, browser: Browser, django_assert_max_num_queries: Any
 ) -> None:
     case = opened()
     answered(jordan, case)
@@ -153,7 +154,7 @@ def test_the_page_costs_a_fixed_number_of_queries(
         commands.write(
             case=case.case, seen=None, actor=jordan.citizen(case), at=NOON + 2 * DAY, text="معلومة"
         )
-    with django_assert_max_num_queries(10):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(10):
         browser.open(f"/c/{case.reference}")
 
 

@@ -72,7 +72,8 @@ def test_back_leads_page_by_page_to_the_first(jordan: Jordan, browser: Browser) 
 def test_a_change_on_the_last_page_leads_back_to_it(jordan: Jordan, browser: Browser) -> None:
     at_check(browser)
     assert browser.send("describe").title == "ماذا حدث؟"
-    assert POTHOLE in browser.page.select_one("textarea").get_text()  # type: ignore[union-attr]
+    (typed,) = browser.page.select("textarea")
+    assert POTHOLE in typed.get_text()
     browser.send(text="صار أسوأ")
     assert browser.title == "راجع طلبك قبل الإرسال"
     assert "صار أسوأ" in browser.text
