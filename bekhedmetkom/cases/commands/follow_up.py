@@ -14,7 +14,7 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..queries.workload import acted_on, appeals_in_hand
-from ..rules.access import decides
+from ..rules.access import decides, handles
 from ..rules.deadlines import extended, promised
 from ..rules.standing import Standing, higher, instant
 from ..rules.states import Happened, NotPossibleNow, State
@@ -42,7 +42,7 @@ def extend(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) ->
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.EXTEND, standing)
         terms = promise(standing.policy_id).terms
-        if actor.officer_id == standing.officer_id:
+        if handles(actor, standing):
             raise NotAllowed(_HANDLER)
         if standing.extensions >= terms.extensions:
             raise NotPossibleNow(standing.state, _ONCE if terms.extensions else _NO_TERM)

@@ -118,6 +118,13 @@ def can(actor: Actor, case: Standing, *, needs_approval: bool) -> list[str]:
     ]
 
 
+def handles(actor: Actor, case: Standing) -> bool:
+    """Whether this officer handles the case: by name; where it names nobody, by a role that would handle it."""
+    if case.officer_id is not None:
+        return actor.officer_id == case.officer_id
+    return may(actor, Permission.DRAFT, case)
+
+
 def decides(actor: Actor, case: Standing) -> bool:
     """The assigned reviewer; where nobody could be found, whoever may and never handled the case."""
     officer = actor.officer_id
@@ -142,7 +149,7 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
         case "answer":
             return not needs_approval
         case "extend":
-            return case.extensions == 0 and officer != case.officer_id
+            return case.extensions == 0 and not handles(actor, case)
         case "decide":
             return decides(actor, case)
         case "reveal":

@@ -1,5 +1,6 @@
 """What officers do on the way to an answer: approval, distribution, dates, identity, joining and parting."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -84,6 +85,9 @@ def test_an_extension_comes_from_above_before_the_date_and_once(jordan: Jordan) 
     due = case.due_at
     with pytest.raises(NotAllowed):
         commands.extend(case=case.pk, seen=2, reason="نحتاج وقتًا", actor=jordan.roads_officer, at=NOON + DAY)
+    both = replace(jordan.manager, grants=jordan.manager.grants + jordan.main.grants)
+    with pytest.raises(NotAllowed):
+        commands.extend(case=case.pk, seen=2, reason="نحتاج وقتًا", actor=both, at=NOON + DAY)
     seq = commands.extend(case=case.pk, seen=2, reason="ننتظر الإسفلت", actor=jordan.manager, at=NOON + DAY)
     case.refresh_from_db()
     assert case.due_at > due

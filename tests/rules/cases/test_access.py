@@ -104,6 +104,14 @@ def test_the_handler_does_not_extend_their_own_term() -> None:
     assert "extend" not in can(officer(Role.MANAGER), replace(CASE, officer_id=7), needs_approval=False)
 
 
+def test_who_would_handle_a_case_that_names_nobody_does_not_extend_it_as_their_own_manager() -> None:
+    grants = tuple(Grant(role, GAM, None, BELOW[GAM]) for role in (Role.MAIN_OFFICER, Role.MANAGER))
+    both = Actor(ActorKind.OFFICER, "7", grants)
+    assert "extend" not in can(both, CASE, needs_approval=False)
+    assert "extend" in can(both, replace(CASE, officer_id=8), needs_approval=False)
+    assert "extend" in can(officer(Role.MANAGER), CASE, needs_approval=False)
+
+
 def test_an_appeal_is_decided_by_its_reviewer_alone() -> None:
     appealed = replace(CASE, state=State.APPEALED, reviewer_id=7)
     assert "decide" in can(officer(Role.REVIEWER), appealed, needs_approval=False)
