@@ -219,3 +219,15 @@ class SignInPace(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["next_at"], name="sign_in_pace_by_time")]
+
+
+class OneTimeCode(models.Model):
+    """A code on its way to somebody (commands.one_time). Keyed hashes say for whom it is, and which it is."""
+
+    key = models.BinaryField(max_length=32, primary_key=True)
+    hash = models.BinaryField(max_length=32)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="one_time_code_by_time")]

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.identity import pace
+from bekhedmetkom.identity.commands import one_time
 from bekhedmetkom.kernel import clock
 
 from .due import Due
@@ -22,7 +23,8 @@ def do_what_is_due(timestamp: int) -> None:
 @app.periodic(cron="15 3 * * *")
 @app.task(queueing_lock="forget")
 def forget_what_has_had_its_time(timestamp: int) -> None:
-    """Each night: idempotency keys, counters of sign-in, sessions that have ended."""
+    """Each night: idempotency keys, counters of sign-in, one-time codes and sessions that have ended."""
     commands.forget_keys(clock.now())
     pace.sweep(clock.now())
+    one_time.sweep(clock.now())
     call_command("clearsessions")
