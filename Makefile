@@ -7,7 +7,7 @@ MO := $(patsubst %.po,%.mo,$(wildcard bekhedmetkom/locale/*/LC_MESSAGES/django.p
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 PIN = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: help run test pins
+.PHONY: help run test bench pins
 .DEFAULT_GOAL := help
 
 help:  ## what can be typed here
@@ -22,6 +22,9 @@ test: pins-dev $(MO)  ## everything that must hold, on a real PostgreSQL and in 
 	@$(BIN)/mypy
 	@$(BIN)/python tools/chromium.py >/dev/null
 	@$(BIN)/pytest -n 2
+
+bench: pins-dev $(MO)  ## every benchmark: a table to read, and JSON as the last line; long, and wants a quiet machine
+	@$(BIN)/bekhedmetkom bench --json
 
 pins:  ## resolve the dependencies anew and pin them with their hashes (needs uv)
 	echo 'setuptools>=77' | $(PIN) pyproject.toml - -o requirements/run.txt

@@ -36,6 +36,7 @@ WITHOUT_DATABASE = {
     "help",
     "--help",
     "--version",
+    "bench",  # each starts its own
     "check",
     "collectstatic",
     "compilemessages",
