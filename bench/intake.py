@@ -1,0 +1,325 @@
+"""Taking cases in through the real HTTP server, beside the same rows written directly: the floor of the machine.
+
+    bekhedmetkom bench intake --json
+
+Floor, API, API without a body named, and the portal's last page take turns in small rounds on eight connections each,
+so that whatever else the machine does falls on all of them alike. CPU is what the processes themselves have counted:
+`web`, and PostgreSQL without the connections of the worker, whose followers write what comes after a submission
+(`followers_cpu_ms`). Address limits count as ever; only their number is raised, for all load comes from one address.
+"""
+
+import json
+import re
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_urlsafe
+from time import perf_counter, sleep
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import psutil
+import psycopg
+from psycopg.types.json import Jsonb
+
+from . import Options, stage
+from .stage import Platform
+
+CONNECTIONS = 8
+ROUNDS = 4
+SUBMISSIONS = 2_000  # of each way, in all
+WARM_UP = 160
+COUNTED = 24  # submissions whose statements the server's log is asked for
+TEXT = (
+    "الرصيف أمام مدرسة البنات في شارع الأمير حسن مكسور منذ ثلاثة أشهر، والطالبات يمشين في الشارع بين السيارات. "
+    "اتصلنا بالبلدية مرتين ووعدونا بالإصلاح ولم يأتِ أحد. نرجو إصلاحه قبل أن تبدأ الأمطار، فالمكان يصبح بركة ماء "
+    "ولا يستطيع أحد المرور. وشكرًا لكم على متابعتكم. الملاحظة رقم "
+)
+BODY, TOPIC, GOVERNORATE = "GAM", "GAM-002", "GOV-AM"
+APPLICANT = {"name": "سناء محمد العلي", "phone": "0791234567", "email": "sanaa@example.jo"}
+
+
+def measure(options: Options) -> dict[str, Any]:
+    """The figures of `bench intake`: see contract.md."""
+    each = max((options.cases or SUBMISSIONS) // ROUNDS // CONNECTIONS, 1)
+    with stage.platform(options.home, DEMO="0", ADDRESS_BURST="100000000") as platform:
+        ways = _ways(platform)
+        for way in ways:
+            way.run(WARM_UP // CONNECTIONS)
+        ways.append(Floor(platform))
+        ways[-1].run(WARM_UP // CONNECTIONS)
+        spent = {way.name: Spent() for way in ways}
+        for _round in range(ROUNDS):
+            for way in ways:
+                _settle(platform)
+                spent[way.name] += _timed(platform, way, each)
+        statements = {way.name: _statements(platform, way) for way in ways[:-1]}
+        return _figures(spent, statements) | {"web_peak_mb": round(platform.peak_mb("web"))}
+
+
+def _figures(spent: "dict[str, Spent]", statements: dict[str, float]) -> dict[str, Any]:
+    floor, api, unnamed, portal = (spent[name] for name in ("floor", "api", "unnamed", "portal"))
+    return {
+        "floor_per_s": round(floor.per_s), "api_per_s": round(api.per_s), "portal_per_s": round(portal.per_s),
+        "ratio_to_floor": round(api.per_s / floor.per_s, 3),
+        "statements": statements["api"],
+        "web_cpu_ms": round(api.ms("web"), 2), "database_cpu_ms": round(api.ms("database"), 2),
+        "cpu_ms": round(api.ms("web") + api.ms("database"), 2),
+        "floor_database_cpu_ms": round(floor.ms("database"), 2),
+        "followers_cpu_ms": round(api.ms("followers"), 2),
+        "api_without_entity_cpu_ms": round(unnamed.ms("web") + unnamed.ms("database"), 2),
+        "api_without_entity_per_s": round(unnamed.per_s),
+        "api_without_entity_statements": statements["unnamed"],
+        "portal_cpu_ms": round(portal.ms("web") + portal.ms("database"), 2),
+        "portal_statements": statements["portal"],
+        "api_p50_ms": api.percentile(50), "api_p99_ms": api.percentile(99),
+    }  # fmt: skip
+
+
+@dataclass
+class Spent:
+    """What a number of submissions took: wall seconds, CPU seconds by part, and each one's time."""
+
+    submissions: int = 0
+    seconds: float = 0
+    cpu: Counter[str] = field(default_factory=Counter)
+    times: list[float] = field(default_factory=list)
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(
+            self.submissions + other.submissions, self.seconds + other.seconds,
+            self.cpu + other.cpu, self.times + other.times,
+        )  # fmt: skip
+
+    @property
+    def per_s(self) -> float:
+        return self.submissions / self.seconds
+
+    def ms(self, part: str) -> float:
+        return 1000 * self.cpu[part] / self.submissions
+
+    def percentile(self, share: int) -> float:
+        return stage.spread(self.times)[f"p{share}"]
+
+
+class Way:
+    """One way in: `send(connection, number)` brings one case, over one of eight connections."""
+
+    def __init__(self, name: str, connect: Callable[[], Any], send: Callable[[Any, int], None]):
+        self.name, self.send = name, send
+        self.connections = [connect() for _ in range(CONNECTIONS)]
+        self.sent = 0
+
+    def run(self, each: int) -> list[float]:
+        """Send so many over each connection at once; how long each took."""
+        first, self.sent = self.sent, self.sent + each * CONNECTIONS
+        with ThreadPoolExecutor(CONNECTIONS) as threads:
+            jobs = [
+                threads.submit(self._several, connection, range(first + place, self.sent, CONNECTIONS))
+                for place, connection in enumerate(self.connections)
+            ]
+            return [took for job in jobs for took in job.result()]
+
+    def _several(self, connection: Any, numbers: Sequence[int]) -> list[float]:
+        times = []
+        for number in numbers:
+            began = perf_counter()
+            self.send(connection, number)
+            times.append(perf_counter() - began)
+        return times
+
+
+def _ways(platform: Platform) -> list[Way]:
+    port = int(platform.web.rpartition(":")[2])
+
+    def connect() -> "Http":
+        return Http(port)
+
+    portal = Portal(Http(port))
+    return [
+        Way("api", connect, lambda http, number: _by_api(http, number, entity=BODY, service=TOPIC)),
+        Way("unnamed", connect, _by_api),
+        Way("portal", connect, portal.send),
+    ]
+
+
+class Http:
+    """A connection that stays open. It costs so little itself that it hardly weighs on the same two cores."""
+
+    def __init__(self, port: int):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def ask(
+        self, method: str, path: str, headers: dict[str, str], body: bytes = b""
+    ) -> tuple[int, str, bytes]:
+        """Status, headers, body."""
+        lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *(f"{k}: {v}" for k, v in headers.items())]
+        self.socket.sendall("\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body)
+        head, rest = self._until_blank_line()
+        length = re.search(r"(?i)\r\ncontent-length: (\d+)", head)
+        while len(rest) < int(length[1] if length else 0):
+            rest += self._more()
+        return int(head[9:12]), head, rest
+
+    def _until_blank_line(self) -> tuple[str, bytes]:
+        got = b""
+        while b"\r\n\r\n" not in got:
+            got += self._more()
+        head, _, rest = got.partition(b"\r\n\r\n")
+        return head.decode(), rest
+
+    def _more(self) -> bytes:
+        if not (got := self.socket.recv(65536)):
+            raise ConnectionError("The server has closed the connection.")
+        return got
+
+
+def _by_api(http: Http, number: int, **destination: str) -> None:
+    case = {
+        "kind": "complaint",
+        "text": f"{TEXT}{number}",
+        "governorate": GOVERNORATE,
+        "applicant": APPLICANT,
+    }
+    headers = {"Content-Type": "application/json", "Idempotency-Key": token_urlsafe(24)}
+    status, _, said = http.ask("POST", "/api/v1/cases", headers, json.dumps(case | destination).encode())
+    if status != 201:
+        raise RuntimeError(f"{status}: {said.decode()}")
+
+
+class Portal:
+    """The last page of the portal's form, as a browser sends it."""
+
+    def __init__(self, http: Http):
+        _, head, page = http.ask("GET", "/new", {})
+        cookie, token = re.search(r"csrf=(\w+)", head), re.search(rb'csrfmiddlewaretoken" value="(\w+)', page)
+        assert cookie and token
+        self.headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrf={cookie[1]}"}
+        self.answers = {
+            "csrfmiddlewaretoken": token[1].decode(), "step": "check", "go": "send", "kind": "complaint",
+            "to": f"{BODY}/{TOPIC}", "placed": "1", "governorate": GOVERNORATE, "contact": "given", **APPLICANT,
+        }  # fmt: skip
+
+    def send(self, http: Http, number: int) -> None:
+        form = self.answers | {"text": f"{TEXT}{number}", "key": token_urlsafe(24)}
+        status, head, _ = http.ask("POST", "/new", self.headers, urlencode(form).encode())
+        if status != 302 or "/new/received" not in head:
+            raise RuntimeError(f"{status}: {head}")
+
+
+class Floor(Way):
+    """The rows of a case that came through the API, written again with another id: one statement, one commit."""
+
+    # What each table's rows are found by, and the columns that PostgreSQL fills itself.
+    TABLES = {
+        '"case"': ("id", ()), "case_particulars": ("case_id", ()), "case_text": ("case_id", ("id",)),
+        "event": ("case_id", ("id", "epoch", "xid")), "idempotency": ('"case"', ("id",)),
+    }  # fmt: skip
+
+    def __init__(self, platform: Platform):
+        with psycopg.connect(platform.database_url) as connection:
+            self.statement, self.values = self._rows(connection)
+        super().__init__(
+            "floor", lambda: psycopg.connect(platform.database_url, autocommit=True), self._write
+        )
+
+    def _rows(self, connection: psycopg.Connection[Any]) -> tuple[bytes, dict[str, Any]]:
+        """One statement with every row of the newest case, and its values."""
+        case = self._one(connection, 'SELECT id FROM "case" ORDER BY id DESC LIMIT 1', [])["id"]
+        inserts, values = [], {}
+        for table, (key, filled) in self.TABLES.items():
+            row = self._one(connection, f"SELECT * FROM {table} WHERE {key} = %s", [case])
+            given = {name: value for name, value in row.items() if name not in filled}
+            values |= {f"{table.strip(chr(34))}.{name}": value for name, value in given.items()}
+            places = ", ".join(f"%({table.strip(chr(34))}.{name})s" for name in given)
+            names = ", ".join(f'"{name}"' for name in given)
+            inserts.append(f"INSERT INTO {table} ({names}) VALUES ({places})")
+        *first, last = inserts
+        written = ", ".join(f"w{place} AS ({insert})" for place, insert in enumerate(first))
+        return f"WITH {written} {last}".encode(), values
+
+    def _one(self, connection: psycopg.Connection[Any], query: str, values: list[Any]) -> dict[str, Any]:
+        found = connection.execute(query.encode(), values)
+        (row,) = found.fetchall()
+        assert found.description
+        return {
+            column.name: Jsonb(value) if isinstance(value, dict) else value
+            for column, value in zip(found.description, row, strict=True)
+        }
+
+    def _write(self, connection: psycopg.Connection[Any], number: int) -> None:
+        case = uuid4()
+        ours = {
+            "case.id": case, "case_particulars.case_id": case, "case_text.case_id": case, "event.case_id": case,
+            "idempotency.case": case, "case.reference": f"BK-F{number:08d}", "idempotency.key": case.bytes,
+        }  # fmt: skip
+        connection.execute(self.statement, self.values | ours, prepare=True)
+
+
+def _timed(platform: Platform, way: Way, each: int) -> Spent:
+    before, began = _cpu(platform), perf_counter()
+    times = way.run(each)
+    seconds = perf_counter() - began
+    _settle(platform)
+    return Spent(len(times), seconds, _cpu(platform) - before, times)
+
+
+def _cpu(platform: Platform) -> Counter[str]:
+    """CPU seconds so far: of the web process, of PostgreSQL but for the worker, and of the followers with theirs."""
+    spent = platform.cpu()
+    with psycopg.connect(platform.database_url) as connection:
+        workers = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = 'bekhedmetkom-worker'"
+        )
+        times = [psutil.Process(pid).cpu_times() for (pid,) in workers]
+    followers = sum(one.user + one.system for one in times)
+    return Counter(
+        {
+            "web": spent["web"],
+            "database": spent["database"] - followers,
+            "followers": spent["worker"] + followers,
+        }
+    )
+
+
+def _settle(platform: Platform) -> None:
+    """Wait until the followers have caught up: their work is not of the round that comes."""
+    with psycopg.connect(platform.database_url, autocommit=True) as connection:
+        for _try in range(600):
+            lag = connection.execute(
+                "SELECT count(*) FROM follower WHERE event < (SELECT max(id) FROM event)"
+            ).fetchone()
+            if lag == (0,):
+                return
+            sleep(0.1)
+    raise RuntimeError("The followers do not catch up.")
+
+
+def _statements(platform: Platform, way: Way) -> float:
+    """Statements of one submission, transactions' own included, by the server's log."""
+    with _logging_statements(platform) as log:
+        before = log.stat().st_size
+        way.run(COUNTED // CONNECTIONS)
+        sleep(1)
+        lines = log.read_bytes()[before:].decode(errors="replace").splitlines()
+    said = re.compile(r"\[bekhedmetkom-web\] LOG:  (statement|execute .*?):")
+    return round(sum(bool(said.search(line)) for line in lines) / COUNTED, 2)
+
+
+@contextmanager
+def _logging_statements(platform: Platform) -> Iterator[Path]:
+    settings = {"log_statement": "all", "log_line_prefix": "[%a] "}
+    with psycopg.connect(platform.database_url, autocommit=True) as connection:
+        for name, value in settings.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+        connection.execute("SELECT pg_reload_conf()")
+        sleep(0.5)
+        yield platform.home / "postgres" / "server.log"
+        connection.execute("ALTER SYSTEM RESET ALL")
+        connection.execute("SELECT pg_reload_conf()")
