@@ -1,8 +1,5 @@
 """The desk's queues: what waits for whom, paged by keyset, counted up to a cap."""
 
-import base64
-import binascii
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,13 +14,13 @@ from bekhedmetkom.entities.queries import working_calendar
 from bekhedmetkom.identity.queries import Service
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
 
 from ..models import IS_OPEN, Case, CaseText
 from ..rules.standing import Standing
 from ..rules.states import WAITING, WORKING, State
 from . import search
+from .keyset import next_page, read_cursor
 from .visible import NOTHING, visible
 
 LIMIT = 100
@@ -121,13 +118,13 @@ def desk_page(
         rows = search.narrowed(rows, viewer, filters.q)
     column, order, beyond = ("received_at", "-", "lt") if queue in INBOXES else ("due_at", "", "gt")
     if cursor:
-        moment, key = _read_cursor(cursor)
+        moment, key = read_cursor(cursor)
         rows = rows.filter(Q((f"{column}__{beyond}", moment)) | Q((column, moment), (f"pk__{beyond}", key)))
     rows = rows.select_related("entity", "unit", "officer", "service", "governorate")
     page = list(rows.order_by(f"{order}{column}", f"{order}pk")[: limit + 1])
     items = _as_rows(page[:limit], now)
     return Page(
-        items, _cursor(getattr(page[limit - 1], column), page[limit - 1].pk) if len(page) > limit else None
+        items, next_page(getattr(page[limit - 1], column), page[limit - 1].pk) if len(page) > limit else None
     )
 
 
@@ -265,23 +262,3 @@ def _head(text: str) -> str:
 
 def _words(named: Any) -> Words | None:
     return named.words if named else None
-
-
-def _cursor(moment: datetime, key: UUID) -> str:
-    return base64.urlsafe_b64encode(json.dumps([moment.isoformat(), str(key)]).encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        due, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        read = datetime.fromisoformat(due), UUID(key)
-    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
-        raise Invalid(FieldError("cursor", _BAD_CURSOR)) from error
-    if read[0].tzinfo is None:
-        raise Invalid(FieldError("cursor", _BAD_CURSOR))
-    return read
-
-
-_BAD_CURSOR = Words(
-    "رابط الصفحة غير صالح. ابدأ من أول القائمة.", "This page link is not valid; start from the top."
-)
