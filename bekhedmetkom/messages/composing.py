@@ -12,6 +12,7 @@ from bekhedmetkom.kernel.dates import in_both, say_date, say_share
 from bekhedmetkom.kernel.words import Words
 
 from .queries import newest_wordings
+from .rules.codes import MASK
 from .rules.decisions import Occasion
 from .rules.delivery import Channel
 from .rules.templates import Template
@@ -31,10 +32,22 @@ class Composer:
         self, template: Template, channel: Channel, language: str, occasion: Occasion
     ) -> dict[str, Any]:
         """The columns of a message that say what it says."""
+        return self._said(template, channel, language, _blanks(template, occasion))
+
+    def telling_code(
+        self, template: Template, channel: Channel, language: str, reference: str
+    ) -> dict[str, Any]:
+        """The same for a code, with a mask in its place (`Message.sealed` has the code)."""
+        filling = {"code": MASK, "reference": reference}
+        return self._said(template, channel, language, _same(filling) | {"track": _address("/track")})
+
+    def _said(
+        self, template: Template, channel: Channel, language: str, blanks: dict[str, Words]
+    ) -> dict[str, Any]:
         wording = self._reworded.get((template, channel, language)) or original(template, channel, language)
         if wording is None:
             raise LookupError(f"{template} has no words for {channel}")
-        said = filled(wording, _blanks(template, occasion), language)
+        said = filled(wording, blanks, language)
         return {
             "template": str(template),
             "channel": str(channel),
@@ -68,13 +81,18 @@ def _blanks(template: Template, occasion: Occasion) -> dict[str, Words]:
         "other": data.get("into") or data.get("merged_into") or "",
     }
     return {
-        **{name: Words(value, value) for name, value in same.items()},
+        **_same(same),
         **links(case.reference, for_officers=template.for_officers),
         "percent": say_share(data.get("reminded", 0)),
         "entity": tree()[case.entity_id].words,
         "until": in_both(say_date, local_day(_until(occasion))),
         "level": LEVEL_WORDS[Level(level)] if level else _NOTHING,
     }
+
+
+def _same(values: dict[str, str]) -> dict[str, Words]:
+    """What is the same in both languages."""
+    return {name: Words(value, value) for name, value in values.items()}
 
 
 def _until(occasion: Occasion) -> datetime:
@@ -87,10 +105,7 @@ def sample(template: Template) -> dict[str, Words]:
     """Something for every blank, to show what a template looks like: nobody's case."""
     reference = "BK-7F3K-92MD"
     return {
-        **{
-            name: Words(value, value)
-            for name, value in {"reference": reference, "other": "BK-9S7W-3D22"}.items()
-        },
+        **_same({"reference": reference, "other": "BK-9S7W-3D22", "code": "294017"}),
         **links(reference, for_officers=template.for_officers),
         "percent": Words("80%", "80%"),
         "entity": Words("أمانة عمّان الكبرى", "Greater Amman Municipality"),

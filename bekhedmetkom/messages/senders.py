@@ -80,7 +80,7 @@ def _letter(message: Message, sender: str, to: str, server: BaseEmailBackend) ->
     """Text and HTML. The Message-ID is the row's own, so that a mail sent twice can be known as one."""
     headers = {"Message-ID": f"<message-{message.pk}@{_our_host()}>", "Auto-Submitted": "auto-generated"}
     letter = EmailMultiAlternatives(
-        message.subject, message.body, sender, [to], headers=headers, connection=server
+        message.subject, message.in_clear, sender, [to], headers=headers, connection=server
     )
     letter.attach_alternative(as_html(message), "text/html")
     return letter

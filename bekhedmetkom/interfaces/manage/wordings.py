@@ -22,7 +22,7 @@ from bekhedmetkom.messages.composing import filled, sample
 from bekhedmetkom.messages.queries import Said, wordings
 from bekhedmetkom.messages.rules.delivery import Channel, sms_parts
 from bekhedmetkom.messages.rules.states import CHANNEL_WORDS
-from bekhedmetkom.messages.rules.templates import BLANKS, TEMPLATE_WORDS, Template, strange_blanks
+from bekhedmetkom.messages.rules.templates import TEMPLATE_WORDS, Template, blanks, strange_blanks
 from bekhedmetkom.messages.rules.text import Wording
 
 from .recorded import show
@@ -61,7 +61,7 @@ class WordingForm(forms.Form):
     @property
     def preview(self) -> Wording | None:
         """`None` while a blank is not ours."""
-        if strange_blanks(self.wording.subject + self.wording.body):
+        if strange_blanks(self.said.template, self.wording.subject + self.wording.body):
             return None
         return filled(self.wording, sample(self.said.template), self.said.language)
 
@@ -153,5 +153,5 @@ class EditWording(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> Any:
         language = get_language() or "ar"
-        blanks = [(f"{{{name}}}", words.in_(language)) for name, words in BLANKS.items()]
-        return super().get_context_data(forms=self.forms, blanks=blanks, **kwargs)
+        named = [(f"{{{name}}}", words.in_(language)) for name, words in blanks(self.template).items()]
+        return super().get_context_data(forms=self.forms, blanks=named, **kwargs)

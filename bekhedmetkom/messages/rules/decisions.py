@@ -129,6 +129,10 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.DENIED: None,  # the page offers the appeal at once; officers hear of it when there is one
     H.APPEALED: (Telling(To.CITIZEN, T.APPEALED), Telling(To.REVIEWER, T.TO_APPEAL)),
     H.WITHDRAWN: (Telling(To.CITIZEN, T.WITHDRAWN), Telling(To.HANDLER, T.TO_WITHDRAWN)),
+    H.CONTACT_CONFIRMED: None,  # their own act, on the page before them
+    H.CONTACT_CORRECTED: None,  # the same; what was there before may be a stranger's
+    H.CONTACT_PREFERRED: None,
+    H.CODE_RENEWED: None,  # the message with the code says it
     H.APPEAL_UPHELD: (Telling(To.CITIZEN, T.APPEAL_UPHELD), Telling(To.HANDLER, T.TO_REOPENED)),
     H.APPEAL_REJECTED: (Telling(To.CITIZEN, T.APPEAL_REJECTED),),
     H.REMINDED: (Telling(To.HANDLER, T.TO_REMINDED, _late_enough),),

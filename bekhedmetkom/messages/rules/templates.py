@@ -30,6 +30,10 @@ class Template(StrEnum):
     SPLIT = "split"
     WITHDRAWN = "withdrawn"
     DISCREET = "discreet"  # in the place of any of these where a case is need-to-know
+    CODE_CONFIRM = "code_confirm"
+    CODE_SIGN_IN = "code_sign_in"
+    CODE_ACCESS = "code_access"
+    CODE_CHALLENGE = "code_challenge"
     TO_ASSIGNED = "to_assigned"
     TO_URGENT = "to_urgent"
     TO_WROTE = "to_wrote"
@@ -47,6 +51,10 @@ class Template(StrEnum):
     @property
     def for_officers(self) -> bool:
         return self.value.startswith("to_")
+
+    @property
+    def tells_code(self) -> bool:
+        return self.value.startswith("code_")
 
     @property
     def at_once(self) -> bool:
@@ -79,6 +87,10 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.SPLIT: Words("فُصل منه طلب جديد", "A part became a new case"),
     Template.WITHDRAWN: Words("سُحب الطلب", "Withdrawn"),
     Template.DISCREET: Words("خبر عن طلب محفوظ السرية", "News of a confidential case"),
+    Template.CODE_CONFIRM: Words("رمز تأكيد الرقم أو البريد", "Code to confirm a number or an address"),
+    Template.CODE_SIGN_IN: Words("رمز الدخول إلى كل طلباتي", "Code to see all my cases"),
+    Template.CODE_ACCESS: Words("رمز متابعة جديد", "A new access code"),
+    Template.CODE_CHALLENGE: Words("رمز إكمال الإرسال", "Code to finish sending"),
     Template.TO_ASSIGNED: Words("تكليف", "Assignment"),
     Template.TO_URGENT: Words("طلب عاجل", "Urgent case"),
     Template.TO_WROTE: Words("كتب مقدم الطلب", "The citizen wrote"),
@@ -95,7 +107,7 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
 }
 
 # What a text may name. None of it is personal: the reference is all that a message says of the case itself.
-BLANKS: Mapping[str, Words] = {
+_OF_A_CASE: Mapping[str, Words] = {
     "reference": Words("رقم الطلب", "reference of the case"),
     "entity": Words("الجهة", "the body"),
     "until": Words("التاريخ بالكلمات", "the date in words"),
@@ -105,10 +117,20 @@ BLANKS: Mapping[str, Words] = {
     "link": Words("رابط الطلب", "link to the case"),
     "track": Words("رابط المتابعة", "link to /track"),
 }
+_CODE: Mapping[str, Words] = {"code": Words("الرمز", "the code")}
+_NO_MORE: Mapping[Template, Mapping[str, Words]] = {
+    Template.DISCREET: {name: _OF_A_CASE[name] for name in ("reference", "track")},
+    Template.CODE_ACCESS: {**_CODE, **{name: _OF_A_CASE[name] for name in ("reference", "track")}},
+}
 
 
-def strange_blanks(text: str) -> list[str]:
-    """What stands in braces in a text and is no blank of ours; stray braces too."""
+def blanks(template: Template) -> Mapping[str, Words]:
+    """What the words of this template may have filled in."""
+    return _NO_MORE.get(template) or (_CODE if template.tells_code else _OF_A_CASE)
+
+
+def strange_blanks(template: Template, text: str) -> list[str]:
+    """What stands in braces in a text and is no blank of this template; stray braces too."""
     try:
         fields = list(Formatter().parse(text))
     except ValueError:
@@ -116,5 +138,5 @@ def strange_blanks(text: str) -> list[str]:
     return [
         name or "{ }"
         for _, name, form, conversion in fields
-        if name is not None and (name not in BLANKS or form or conversion)
+        if name is not None and (name not in blanks(template) or form or conversion)
     ]

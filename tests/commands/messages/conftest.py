@@ -1,11 +1,16 @@
 """People and cases that are committed for real, and what was said of them."""
 
+from collections.abc import Iterator
+from threading import Thread
+
 import pytest
 from django.db.models import F
+from pytest_django import Settings
 
 from bekhedmetkom.cases import feed
 from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
+from tests.commands.messages.mail_server import MailServer
 from tests.personas import Jordan, settle
 
 ALL = 2**60  # a horizon above every transaction: those of other tests on the same server hold nobody back
@@ -47,3 +52,14 @@ class Listener:
 @pytest.fixture
 def listener() -> Listener:
     return Listener()
+
+
+@pytest.fixture
+def mail(settings: Settings) -> Iterator[MailServer]:
+    with MailServer() as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        settings.SMTP_URL = server.url
+        yield server
+        server.shutdown()
+        thread.join()

@@ -44,6 +44,8 @@ def test_new_words_hold_from_now_on(world: Jordan, listener: Listener) -> None:
         (Template.RECEIVED, Channel.EMAIL, Wording("وصل {text}", "طلبك"), "subject"),
         (Template.RECEIVED, Channel.EMAIL, Wording("", "طلبك"), "subject"),
         (Template.RECEIVED, Channel.SMS, Wording("", " "), "body"),
+        (Template.CODE_SIGN_IN, Channel.SMS, Wording("", "رمزك وصل"), "body"),
+        (Template.CODE_SIGN_IN, Channel.EMAIL, Wording("{code}", "رمزك {code}"), "subject"),
         (Template.TO_IDLE, Channel.SMS, Wording("", "طلب"), "body"),
     ],
 )

@@ -1,11 +1,6 @@
 """Sending by a mail server that speaks SMTP, and what happens when it does not, or when there is none."""
 
-import socketserver
-from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from threading import Thread
 
 import pytest
 from pytest_django import Settings
@@ -18,67 +13,8 @@ from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.rules.delivery import MOST_TRIES
 from tests.commands.messages.conftest import Listener
 from tests.commands.messages.feeding import LAMP
+from tests.commands.messages.mail_server import MailServer
 from tests.personas import DAY, HOUR, NOON, Jordan
-
-
-class MailServer(socketserver.ThreadingTCPServer):
-    """Takes letters as a mail server does; `says` replaces its answer to a command."""
-
-    daemon_threads = allow_reuse_address = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Talk)
-        self.letters: list[tuple[str, str, EmailMessage]] = []
-        self.says: dict[str, str] = {}
-
-    @property
-    def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.server_address[1]}?starttls=0&from=platform@example.jo"
-
-
-class Talk(socketserver.StreamRequestHandler):
-    server: MailServer
-
-    def handle(self) -> None:
-        sender = to = ""
-        self.say("220 here")
-        for line in self.rfile:
-            verb, _, rest = line.decode().strip().partition(" ")
-            match verb.upper():
-                case "MAIL":
-                    sender = rest
-                    self.say("250 ok")
-                case "RCPT":
-                    to = rest
-                    self.say(self.server.says.get("RCPT", "250 ok"))
-                case "DATA":
-                    self.say("354 go on")
-                    letter = message_from_bytes(self.letter(), policy=policy.default)
-                    self.server.letters.append((sender, to, letter))
-                    self.say(self.server.says.get("DATA", "250 ok"))
-                case "QUIT":
-                    self.say("221 bye")
-                    return
-                case _:
-                    self.say("250 ok")
-
-    def letter(self) -> bytes:
-        lines = iter(self.rfile.readline, b".\r\n")
-        return b"".join(lines)
-
-    def say(self, line: str) -> None:
-        self.wfile.write(line.encode() + b"\r\n")
-
-
-@pytest.fixture
-def mail(settings: Settings) -> Iterator[MailServer]:
-    with MailServer() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        settings.SMTP_URL = server.url
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -99,6 +35,7 @@ def test_a_letter_goes_out_once(waiting: Message, mail: MailServer) -> None:
     text, html = (letter.get_body([kind]) for kind in ("plain", "html"))
     assert text and html
     assert text.get_content().replace("\r\n", "\n").strip() == waiting.body
+    assert waiting.case
     assert 'dir="rtl"' in html.get_content()
     assert f'<a href="http://localhost:8000/c/{waiting.case.reference}"' in html.get_content()
     waiting.refresh_from_db()

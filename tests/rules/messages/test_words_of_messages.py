@@ -4,9 +4,10 @@ import pytest
 
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import LEVEL_WORDS
+from bekhedmetkom.messages.rules.codes import TOLD_BY, CodePurpose, lifetime
 from bekhedmetkom.messages.rules.decisions import DECISIONS, To
 from bekhedmetkom.messages.rules.delivery import Channel, sms_parts
-from bekhedmetkom.messages.rules.templates import BLANKS, TEMPLATE_WORDS, Template, strange_blanks
+from bekhedmetkom.messages.rules.templates import TEMPLATE_WORDS, Template, blanks, strange_blanks
 from bekhedmetkom.messages.rules.texts import TEXTS, original
 
 LONGEST = {
@@ -18,6 +19,7 @@ LONGEST = {
     "link": "https://bekhedmetkom.gov.jo/c/BK-7F3K-92MD",
     "entity": "",  # names of bodies are too long for an SMS
     "percent": "100%",
+    "code": "294017",
 }
 
 
@@ -27,7 +29,12 @@ def test_every_event_has_a_decision() -> None:
 
 def test_every_template_is_said_on_some_occasion_and_named() -> None:
     said = {telling.template for tellings in DECISIONS.values() for telling in tellings or ()}
-    assert said | {Template.DISCREET} == set(Template) == set(TEXTS) == set(TEMPLATE_WORDS)
+    assert (
+        said | {Template.DISCREET} | set(TOLD_BY.values())
+        == set(Template)
+        == set(TEXTS)
+        == set(TEMPLATE_WORDS)
+    )
 
 
 @pytest.mark.parametrize("happened", [event for event, tellings in DECISIONS.items() if tellings])
@@ -42,13 +49,14 @@ def test_every_template_has_its_words(template: Template, language: str) -> None
     letter = original(template, Channel.EMAIL, language)
     assert letter
     assert letter.subject
-    assert not strange_blanks(letter.subject + letter.body)
-    assert "{link}" in letter.body or "{track}" in letter.body
+    assert not strange_blanks(template, letter.subject + letter.body)
+    assert ("{code}" if template.tells_code else "{link}") in letter.body or "{track}" in letter.body
+    assert "{code}" not in letter.subject
     sms = original(template, Channel.SMS, language)
     assert (sms is None) == template.for_officers
     if sms:
-        assert not strange_blanks(sms.body)
-        assert sms.body.endswith("{track}")
+        assert not strange_blanks(template, sms.body)
+        assert "{code}" in sms.body if template.tells_code else sms.body.endswith("{track}")
         assert "{entity}" not in sms.body
         assert sms_parts(sms.body.format(**LONGEST)) <= 2
 
@@ -58,8 +66,17 @@ def test_discreet_says_nothing_but_that_there_is_news() -> None:
         for language in ("ar", "en"):
             wording = original(Template.DISCREET, channel, language)
             assert wording
-            blanks = {name for name in BLANKS if f"{{{name}}}" in wording.subject + wording.body}
-            assert blanks <= {"reference", "track"}
+            assert not strange_blanks(Template.DISCREET, wording.subject + wording.body)
+    assert set(blanks(Template.DISCREET)) == {"reference", "track"}
+
+
+@pytest.mark.parametrize("purpose", CodePurpose)
+def test_a_code_of_ten_minutes_fits_one_sms(purpose: CodePurpose) -> None:
+    """An access code has its reference and link beside it; all others are read at one look, in Arabic too."""
+    for language in ("ar", "en"):
+        sms = original(TOLD_BY[purpose], Channel.SMS, language)
+        assert sms
+        assert sms_parts(sms.body.format(**LONGEST)) <= (1 if lifetime(purpose) else 2)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +93,12 @@ def test_discreet_says_nothing_but_that_there_is_news() -> None:
     ],
 )
 def test_only_our_blanks_are_taken(text: str, strange: list[str]) -> None:
-    assert strange_blanks(text) == strange
+    assert strange_blanks(Template.RECEIVED, text) == strange
+
+
+def test_codes_and_cases_have_blanks_of_their_own() -> None:
+    assert strange_blanks(Template.RECEIVED, "{code}") == ["code"]
+    assert strange_blanks(Template.CODE_SIGN_IN, "{code} {reference}") == ["reference"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,61 @@
+"""Wording a template anew."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from bekhedmetkom.entities.commands import written
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.words import Words
+
+from .. import models
+from ..rules.delivery import Channel
+from ..rules.templates import Template, strange_blanks
+from ..rules.text import Wording
+from ..rules.texts import original
+
+_MISSING = Words("اكتب النص.", "Write the text.")
+_NO_CODE = Words("لا بد من الفراغ {code} في النص.", "The text must have the blank {code}.")
+_CODE_APART = Words("لا يُكتب الرمز في العنوان.", "A code does not go into the subject.")
+_NO_SUCH = Words("لا تُقال هذه الرسالة بهذه الطريقة.", "This message is not sent this way.")
+
+
+def reword(
+    *, template: Template, channel: Channel, language: str, wording: Wording, actor: Actor, at: datetime
+) -> int:
+    """Say a template in other words from now on; returns the version. What was said before stays as it was."""
+    if original(template, channel, language) is None:
+        raise Invalid(FieldError("body", _NO_SUCH))
+    subject, body = " ".join(wording.subject.split()), wording.body.replace("\r\n", "\n").strip()
+    errors = [FieldError(name, _strange(strange)) for name, text in (("subject", subject), ("body", body))
+              if (strange := strange_blanks(template, text))]  # fmt: skip
+    if not body:
+        errors.append(FieldError("body", _MISSING))
+    if channel is Channel.EMAIL and not subject:
+        errors.append(FieldError("subject", _MISSING))
+    if body and template.tells_code and "{code}" not in body:
+        errors.append(FieldError("body", _NO_CODE))
+    if "{code}" in subject:
+        errors.append(FieldError("subject", _CODE_APART))
+    if errors:
+        raise Invalid(*errors)
+    with transaction.atomic():
+        rows = models.Wording.objects.filter(template=template, channel=channel, language=language)
+        last = rows.aggregate(last=Max("version"))["last"] or 0
+        row = models.Wording.objects.create(
+            template=template,
+            channel=channel,
+            language=language,
+            version=last + 1,
+            subject=subject,
+            body=body,
+        )
+        written(row, None, actor=actor, at=at)
+    return row.version
+
+
+def _strange(names: list[str]) -> Words:
+    braces = "، ".join(f"{{{name}}}" for name in names)
+    return Words(f"لا يوجد فراغ باسم {braces}.", f"There is no blank called {braces}.")
