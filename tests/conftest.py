@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -66,14 +67,22 @@ class Cluster:
 
 
 CLUSTER = pytest.StashKey[Cluster]()
+FILES = pytest.StashKey[Path]()
+
+
+def _files_in(folder: Path) -> dict[str, Any]:
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Workers of xdist are given a server by their controller; a run without them starts one at need."""
+    config.stash[FILES] = Path(tempfile.mkdtemp(prefix="bk-files-"))
     override_settings(  # not by assignment: what Django has read already would stay as it was
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-        STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": STATIC_AS_IT_LIES}},
+        STORAGES=settings.STORAGES
+        | {"staticfiles": {"BACKEND": STATIC_AS_IT_LIES}, "files": _files_in(config.stash[FILES] / "files")},
+        FILE_UPLOAD_TEMP_DIR=config.stash[FILES] / "incoming",
         STATIC_ROOT=None,
         WHITENOISE_USE_FINDERS=True,
         WHITENOISE_AUTOREFRESH=True,
@@ -86,6 +95,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if cluster := config.stash.get(CLUSTER, None):
         cluster.stop()
+    if files := config.stash.get(FILES, None):
+        shutil.rmtree(files, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ LIVE_URL = os.environ.get("LIVE_URL", f"http://localhost:{LIVE_PORT}").rstrip("/
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 SMTP_URL = os.environ.get("SMTP_URL", "")  # without it messages are kept and shown in /manage
 HTTPS = PUBLIC_URL.startswith("https://")
+CLAMAV_SOCKET = os.environ.get("CLAMAV_SOCKET", "")  # path, or host:port; files are scanned where it is set
 
 DEBUG = False
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(BK_HOME, "secret-key")
@@ -35,7 +36,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = [proxy for proxy in os.environ.get("TRUSTED_PROXIES", "").split(",") if proxy]
 
 
-CAPABILITIES = ["entities", "identity", "catalogue", "routing", "cases", "messages"]
+CAPABILITIES = ["entities", "identity", "catalogue", "routing", "attachments", "cases", "messages"]
 DOORS = ["look", "portal", "desk", "manage", "sign_in", "api", "live", "jobs", "cli"]
 
 INSTALLED_APPS = [
@@ -216,7 +217,9 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["bekhedmetkom.attachments.receiving.ToDisk"]
+FILE_UPLOAD_TEMP_DIR = BK_HOME / "incoming"
+UPLOADS_WAITING_BYTES = 20 * 1024**3  # of files that no case has taken yet, in all; what is beyond is told to wait
 
 # Languages: Arabic at /, English at /en/; the address decides, never the browser's preference
 
@@ -233,9 +236,27 @@ FORMAT_MODULE_PATH: list[str] = []
 
 STATIC_URL = "static/"
 STATIC_ROOT = BK_HOME / "static"
+
+def _files() -> dict[str, Any]:
+    """Where what people attach is kept: on disk, or in a bucket where one is named."""
+    if bucket := os.environ.get("S3_BUCKET"):
+        names = {"endpoint_url": "S3_ENDPOINT", "region_name": "S3_REGION", "access_key": "S3_ACCESS_KEY",
+                 "secret_key": "S3_SECRET_KEY"}  # fmt: skip
+        given = {option: os.environ[name] for option, name in names.items() if os.environ.get(name)}
+        fixed = {"bucket_name": bucket, "default_acl": "private", "file_overwrite": False, "querystring_auth": True}
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": fixed | given}
+    on_disk = {
+        "location": BK_HOME / "files",
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    }
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": on_disk}
+
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "files": _files(),
 }
 MEDIA_ROOT = BK_HOME / "media"
 

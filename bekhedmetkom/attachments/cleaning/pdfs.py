@@ -1,0 +1,94 @@
+"""PDFs: what is drawn on the pages goes into a new document, and nothing that is not drawn goes with it.
+
+Form fields and comments become part of the page. Author, dates, programs, scripts, actions, embedded files, links and
+signatures stay behind; so do the words and places inside the pictures on the pages.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+
+from .. import rules
+from .jpegs import without_words
+from .refusing import Unfit
+
+MOST_PAGES = 1000
+MOST_OBJECTS = 200_000
+
+# What a page needs to be drawn; everything else on it is about it.
+_OF_A_PAGE = frozenset({
+    "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Rotate",
+    "/Contents", "/Group", "/UserUnit",
+})  # fmt: skip
+# What any object may carry about where it comes from, or may do when it is looked at.
+_ABOUT = (
+    "/Metadata", "/PieceInfo", "/LastModified", "/AA", "/JS", "/EF", "/AF", "/Thumb", "/OPI", "/Measure", "/PtData",
+    "/LGIDict", "/CreatorInfo", "/StructParent", "/StructParents", "/Private",
+)  # fmt: skip
+
+
+def clean(source: Path, target: Path) -> str:
+    try:
+        given = Pdf.open(source)
+    except pikepdf.PasswordError:
+        raise Unfit("locked") from None
+    with given, Pdf.new() as new:
+        if len(given.objects) > MOST_OBJECTS or len(given.pages) > MOST_PAGES:
+            raise Unfit("too_large_inside")
+        if not len(given.pages):
+            raise Unfit("damaged")
+        given.generate_appearance_streams()
+        given.flatten_annotations("all")
+        new.pages.extend(given.pages)
+        if Name.OCProperties in given.Root:  # which layers are shown
+            new.Root.OCProperties = new.copy_foreign(given.make_indirect(given.Root.OCProperties))
+        for page in new.pages:
+            _only(page.obj, _OF_A_PAGE)
+        for each in new.objects:
+            _bare(each)
+        new.remove_unreferenced_resources()
+        new.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, fix_metadata_version=False)
+    return rules.MediaType.PDF
+
+
+def _only(page: Object, keys: frozenset[str]) -> None:
+    for key in set(page.keys()) - keys:
+        del page[key]
+
+
+def _bare(each: Object) -> None:
+    for part in _parts(each):
+        for key in _ABOUT:
+            if key in part:
+                del part[key]
+    if isinstance(each, Stream) and each.get(Name.Subtype) == Name.Image:
+        _bare_picture(each)
+
+
+def _parts(each: Any) -> Iterator[Any]:
+    """The object and the dictionaries that lie directly in it; what it points at is an object of its own."""
+    waiting = [each]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, (Dictionary, Stream)):
+            yield part
+            inside = (part[key] for key in part.keys())  # noqa: SIM118  # a Stream is no mapping
+        elif isinstance(part, Array):
+            inside = (part[place] for place in range(len(part)))
+        else:
+            continue
+        waiting.extend(one for one in inside if isinstance(one, (Dictionary, Array)) and not one.is_indirect)
+
+
+def _bare_picture(picture: Stream) -> None:
+    """A picture on a page can say where it was taken as well as any other."""
+    filters = picture.get(Name.Filter)
+    if filters == Name.DCTDecode or (isinstance(filters, Array) and list(filters) == [Name.DCTDecode]):
+        picture.write(without_words(picture.read_raw_bytes()), filter=Name.DCTDecode)
+    elif filters is not None and Name.JPXDecode in (
+        list(filters) if isinstance(filters, Array) else [filters]
+    ):
+        raise Unfit("uncleanable")  # JPEG 2000: rare, and its boxes can hold anything

@@ -1,0 +1,121 @@
+"""Where a file was made, with which device and by whom: told by every file that comes in, by none that is kept."""
+
+import io
+import sys
+from pathlib import Path
+
+import av
+import pikepdf
+import pytest
+from PIL import Image
+
+from bekhedmetkom.attachments.rules import FileRefused
+
+from .corpus import CORPUS, docx, everything_in, jpeg, mp4, pdf, picture, secrets_in, turned
+from .sending import kept, send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("family", CORPUS)
+def test_what_is_kept_tells_neither_place_nor_device_nor_author(family: str) -> None:
+    make, becomes = CORPUS[family]
+    given = make()
+    assert secrets_in(given), "a file that tells nothing proves nothing"
+
+    received = send(given, name="anything")
+
+    assert received.media_type == becomes
+    assert secrets_in(kept(received)) == []
+
+
+@pytest.mark.parametrize("family", ["jpeg", "heic", "png", "webp"])
+def test_the_picture_itself_is_the_same(family: str) -> None:
+    make, _becomes = CORPUS[family]
+    with Image.open(io.BytesIO(kept(send(make())))) as seen:
+        assert seen.size == (320, 200)
+        assert not seen.getexif()
+        points = seen.convert("RGB").resize((16, 10)).tobytes()
+    meant = picture().resize((16, 10)).tobytes()
+    assert max(abs(a - b) for a, b in zip(points, meant, strict=True)) < 40
+
+
+def test_a_picture_stands_upright_without_the_words_that_said_how() -> None:
+    with Image.open(io.BytesIO(kept(send(jpeg(orientation=6))))) as seen:
+        assert seen.size == (200, 320)
+        assert seen.getpixel((190, 10))[0] > 150  # the red corner is where it was seen: top right
+        assert seen.getpixel((190, 10))[1] < 100
+
+
+@pytest.mark.parametrize("family", ["mp4", "mov", "m4a", "ogg", "vorbis", "webm", "weba"])
+def test_recordings_still_play_whole(family: str) -> None:
+    given = CORPUS[family][0]()
+    assert _played(kept(send(given))) == _played(given)
+
+
+def _played(recording: bytes) -> dict[str, int]:
+    with av.open(io.BytesIO(recording)) as opened:
+        frames = dict.fromkeys((stream.type for stream in opened.streams), 0)
+        for frame in opened.decode():
+            frames["video" if isinstance(frame, av.VideoFrame) else "audio"] += 1
+    return frames
+
+
+def test_a_film_that_was_taken_sideways_still_says_so() -> None:
+    """The turn is a fact about the picture, not about who took it."""
+    given = turned(mp4())
+    with av.open(io.BytesIO(kept(send(given)))) as opened:
+        assert next(opened.decode(video=0)).rotation in (90, -90)
+
+
+def test_pages_show_what_they_showed_and_do_nothing() -> None:
+    with pikepdf.open(io.BytesIO(kept(send(pdf())))) as seen:
+        assert set(seen.Root.keys()) == {"/Type", "/Pages"}
+        assert "/Info" not in seen.trailer
+        assert "/Annots" not in seen.pages[0]
+        assert len(seen.attachments) == 0
+    laid_open = everything_in(kept(send(pdf())))
+    assert b"what is seen" in laid_open
+    assert b"filled in" in laid_open  # a form that was filled in is part of the page now
+    for act in (b"/JavaScript", b"/JS", b"/Launch", b"/OpenAction", b"/EmbeddedFile", b"app.alert"):
+        assert act not in laid_open
+
+
+def test_what_follows_a_picture_is_lost() -> None:
+    polyglot = jpeg() + docx() + b"<script>alert(1)</script>"
+    after = kept(send(polyglot))
+    assert b"PK\x03\x04" not in after
+    assert b"<script>" not in after
+
+
+def test_a_page_that_is_also_an_archive_is_only_a_page() -> None:
+    after = kept(send(pdf() + docx()))
+    assert after.startswith(b"%PDF-")
+    assert b"PK\x03\x04" not in after
+
+
+def test_the_name_is_a_label_with_the_ending_of_what_the_file_became() -> None:
+    assert send(CORPUS["heic"][0](), name="../../etc/صورة من الحفرة.HEIC").name == "صورة من الحفرة.jpg"
+    assert send(jpeg(), name="C:\\x\\bill.exe").name == "bill.jpg"
+    assert send(jpeg(), name="\u202egpj.exe\x00").name == "gpj.jpg"
+    assert send(jpeg(), name="...").name == "image.jpg"
+    assert len(send(jpeg(), name="س" * 500).name) <= 100
+
+
+def test_the_program_that_cleans_gets_nothing_of_our_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the one place where bytes from strangers meet large libraries: it must hold nothing worth stealing."""
+    seen = tmp_path / "seen"
+    spy = tmp_path / "python"
+    spy.write_text(f"#!/bin/sh\nenv > {seen}\n")
+    spy.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(spy))
+    monkeypatch.setenv("SECRET_KEY", "the key of the house")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://owner:secret@db/bekhedmetkom")
+
+    with pytest.raises(FileRefused):
+        send(jpeg())
+
+    names = {line.partition("=")[0] for line in seen.read_text().splitlines()}
+    assert names <= {"MALLOC_ARENA_MAX", "PWD", "OLDPWD", "SHLVL", "_"}
