@@ -3,19 +3,22 @@
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from random import SystemRandom
 from typing import Any
 from uuid import UUID
 
-import rfc8785
 from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg import errors
 
 from bekhedmetkom.catalogue.queries import policy_for, service
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.entities.queries import prime_ministry, tree, working_calendar
 from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.canonical import canonical
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid, Refused
 from bekhedmetkom.kernel.references import new_reference
@@ -30,10 +33,14 @@ from ..receipts import receipt
 from ..rules.applicant import Applicant
 from ..rules.deadlines import promised
 from ..rules.standing import COLUMNS, Standing, begun, instant
-from ..rules.states import Happened
+from ..rules.states import Happened, State
 from .wording import LINE_LIMIT, UseConfidentialChannel, gated, worded
 
 _RANDOM = SystemRandom()
+_WAITED_IN_VAIN = (
+    errors.LockNotAvailable,
+    errors.TransactionTimeout,
+)  # for whoever sends the same key just now
 
 
 class KeyReused(Refused):
@@ -106,7 +113,9 @@ def submit(
             ):  # a reference that exists already: one in a million, so draw again
                 raise
         except OperationalError as error:
-            raise StillUnderWay from error
+            if isinstance(error.__cause__, _WAITED_IN_VAIN):
+                raise StillUnderWay from error
+            raise
     raise StillUnderWay
 
 
@@ -185,21 +194,36 @@ def _written(
     digest = journal.chained(None, journal.event_of(standing, Happened.SUBMITTED, actor, data))
     code = derived_code(standing.reference, client, key)
     answer = _answer(standing, receipt(digest))
-    at = standing.received_at
     values = {
-        **{name: journal.stored(getattr(standing, name)) for name in COLUMNS},
+        **{name: journal.stored(getattr(standing, name)) for name in _SET},
         **particulars,
-        "head": digest, "event_kind": str(Happened.SUBMITTED), "actor": str(actor), "at": at,
-        "data": rfc8785.dumps(data).decode(), "access_hash": access_hash or code_hash(code),
+        "head": digest, "actor": str(actor), "at": standing.received_at,
+        "data": canonical(data).decode(), "access_hash": access_hash or code_hash(code),
         "client": client, "key": _key_hash(client, key), "body_hash": body, "answer": json.dumps(answer),
         "fields": list(salted), "bodies": [text for text, _ in salted.values()],
         "salts": [salt for _, salt in salted.values()],
     }  # fmt: skip
-    with transaction.atomic(), connection.cursor() as cursor:
+    with _prepared(), connection.cursor() as cursor:
         cursor.execute(SUBMIT, values)
         if row := cursor.fetchone():
             return _submitted(row[0], answer, code)
         return _replayed(cursor, client, key, body)
+
+
+@contextmanager
+def _prepared() -> Iterator[None]:
+    """Statements of this block are planned once a connection: planning took longer than writing the rows.
+
+    One statement is a transaction by itself. Inside another one it is undone alone where it fails.
+    """
+    connection.ensure_connection()
+    postgres = connection.connection
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        postgres.prepare_threshold = 0
+        try:
+            yield
+        finally:
+            postgres.prepare_threshold = None
 
 
 class _First:
@@ -278,7 +302,7 @@ def _care(submission: Submission, destination: Destination) -> Handling:
 def _body(submission: Submission) -> bytes:
     """The cleaned fields, in one spelling, to tell the same submission from another under one key."""
     given = {name: getattr(submission, name) for name in Submission.__slots__ if name != "applicant"}
-    return rfc8785.dumps(given | {"applicant": submission.applicant.as_json()})
+    return canonical(given | {"applicant": submission.applicant.as_json()})
 
 
 def _answer(standing: Standing, signed: str) -> dict[str, Any]:
@@ -310,24 +334,44 @@ def _key_hash(client: str, key: str) -> bytes:
     return hashlib.sha256(f"{client}\x00{key}".encode(errors="replace")).digest()
 
 
+def _literal(value: object) -> str:
+    """A column's beginning as SQL writes it."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    return {None: "NULL", (): "'{}'"}.get(value) or (f"'{value}'" if isinstance(value, str) else str(value))
+
+
 _PERSONAL = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation", "about_employee",
              "about_unit", "address", "lat", "lng", "access_hash", "salt")  # fmt: skip
 
-# One statement: the key is taken or nothing is; what was acknowledged is there whole.
+# What a submission decides of a case's row; all else of it begins as it does for every case.
+_SET = ("reference", "kind", "entity_id", "policy_id", "due_at", "look_at", "triage", "service_id", "governorate_id",
+        "care", "channel", "language", "urgent", "withheld")  # fmt: skip
+_BEGINS = {
+    **{field.name: _literal(field.default) for field in fields(Standing) if field.default is not MISSING},
+    **{name: f"%({name})s" for name in _SET},
+    **dict.fromkeys(("received_at", "updated_at", "term_from", "idle_from"), "%(at)s"),
+    "promised_at": "%(due_at)s", "state": f"'{State.RECEIVED}'", "seq": "1",
+}  # fmt: skip
+
+# One statement: the key is taken or nothing is; what was acknowledged is there whole. It returns nothing from the
+# rows of a case: who brings one has not been let in to see any (wall.py). So few values that psycopg remembers how it
+# reads them.
 SUBMIT = f"""
-WITH new AS MATERIALIZED (SELECT uuidv7() AS id),
-     k AS (INSERT INTO idempotency (client, key, body_hash, "case", answer, at)
-           SELECT %(client)s, %(key)s, %(body_hash)s, new.id, %(answer)s::jsonb, %(at)s FROM new
+WITH k AS (INSERT INTO idempotency (client, key, body_hash, "case", answer, at)
+           SELECT %(client)s, %(key)s, %(body_hash)s, uuidv7(), %(answer)s::jsonb, %(at)s
            ON CONFLICT (client, key) DO NOTHING RETURNING "case"),
      c AS (INSERT INTO "case" (id, {", ".join(COLUMNS)}, head)
-           SELECT k."case", {", ".join(f"%({name})s" for name in COLUMNS)}, %(head)s FROM k RETURNING id),
+           SELECT k."case", {", ".join(_BEGINS[name] for name in COLUMNS)}, %(head)s FROM k),
      p AS (INSERT INTO case_particulars (case_id, {", ".join(_PERSONAL)})
-           SELECT id, {", ".join(f"%({name})s" for name in _PERSONAL)} FROM c),
+           SELECT k."case", {", ".join(f"%({name})s" for name in _PERSONAL)} FROM k),
      t AS (INSERT INTO case_text (case_id, seq, field, body, salt)
-           SELECT c.id, 1, said.* FROM c, unnest(%(fields)s::text[], %(bodies)s::text[], %(salts)s::bytea[]) AS said),
+           SELECT k."case", 1, said.*
+           FROM k, unnest(%(fields)s::text[], %(bodies)s::text[], %(salts)s::bytea[]) AS said),
      e AS (INSERT INTO event (case_id, seq, state, kind, at, actor, data, prev_hash, hash)
-           SELECT id, 1, %(state)s, %(event_kind)s, %(at)s, %(actor)s, %(data)s::jsonb, NULL, %(head)s FROM c)
-SELECT id FROM c
+           SELECT k."case", 1, '{State.RECEIVED}', '{Happened.SUBMITTED}', %(at)s, %(actor)s, %(data)s::jsonb, NULL,
+                  %(head)s FROM k)
+SELECT "case" FROM k
 """
 
 ANSWERED = 'SELECT "case", body_hash, answer FROM idempotency WHERE client = %s AND key = %s'

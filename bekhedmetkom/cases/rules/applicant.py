@@ -1,6 +1,6 @@
 """Who brings a case. None of it is demanded unless the topic demands it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from bekhedmetkom.kernel.errors import FieldError
 from bekhedmetkom.kernel.people import parse_email, parse_national_number, parse_passport, parse_person_name
@@ -21,7 +21,7 @@ class Applicant:
     for_relation: str = ""
 
     def as_json(self) -> dict[str, str]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 _WRONG = {
