@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Generic, TypeVar
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from .models import Version
 
@@ -26,7 +26,7 @@ class _Numbers:
         self.numbers: Mapping[str, int] = {}
 
     def of(self, part: str) -> tuple[str, int]:
-        database = str(connection.settings_dict["NAME"])
+        database = str(connections.settings["default"]["NAME"])
         if database != self.database or monotonic() - self.asked > LATE:
             self.numbers = dict(Version.objects.values_list("part", "number"))
             self.database, self.asked = database, monotonic()

@@ -4,9 +4,9 @@ Pure and immutable. Days are days in the calendar's zone; moments come in aware 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -52,7 +52,7 @@ class Shift(NamedTuple):
     closes: datetime
 
 
-_DAY = attrgetter("day")
+_DAY, _CLOSES = attrgetter("day"), attrgetter("closes")
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,9 @@ class Calendar:
     holidays: frozenset[date] = frozenset()
     zone: ZoneInfo = AMMAN
     _years: dict[int, tuple[Shift, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _sums: dict[int, tuple[timedelta, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if not self.open_days & frozenset(range(7)):
@@ -127,22 +130,33 @@ class Calendar:
         """The first moment within hours by which `span` of working time has passed since `start`."""
         if span < NOTHING:
             raise ValueError("working time is added, never taken away")
-        for shift in self._shifts_from(self._day_of(start)):
-            begins = max(start, shift.opens)
-            left = shift.closes - begins
-            if NOTHING <= left >= span:
-                return begins.astimezone(UTC) + span
-            span -= max(left, NOTHING)
+        year = self._day_of(start).year
+        span += self._worked(start)
+        while year < date.max.year:
+            sums = self._sums_of(year)
+            shifts = self._shifts_of(year)
+            # The shift in which the sum is reached, but none that is over when we start.
+            place = max(bisect_left(sums, span), bisect_left(shifts, start, key=_CLOSES))
+            if place < len(shifts):
+                return shifts[place].closes - (sums[place] - span)
+            span -= sums[-1]
+            year += 1
         raise OverflowError("working time beyond the last year of the calendar")
 
     def working_time(self, a: datetime, b: datetime) -> timedelta:
         """How much working time lies between two moments; 0 when `b` is not later than `a`."""
-        passed = NOTHING
-        for shift in self._shifts_from(self._day_of(a)):
-            if shift.opens >= b:
-                break
-            passed += max(min(b, shift.closes) - max(a, shift.opens), NOTHING)
-        return passed
+        if b <= a:
+            return NOTHING
+        years = range(self._day_of(a).year, self._day_of(b).year)
+        return sum((self._sums_of(year)[-1] for year in years), self._worked(b) - self._worked(a))
+
+    def _worked(self, moment: datetime) -> timedelta:
+        """The working time of the moment's year up to it."""
+        year = self._day_of(moment).year
+        shifts = self._shifts_of(year)
+        place = bisect_left(shifts, moment, key=_CLOSES)  # of the first shift that is not over
+        left = shifts[place].closes - max(moment, shifts[place].opens) if place < len(shifts) else NOTHING
+        return self._sums_of(year)[min(place, len(shifts) - 1)] - left
 
     def _day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
@@ -153,13 +167,6 @@ class Calendar:
         if place == len(shifts) or shifts[place].day != day:
             raise ValueError(f"{day} is not a working day")
         return shifts[place]
-
-    def _shifts_from(self, day: date) -> Iterator[Shift]:
-        """Every open day's work from `day` on, `day` included."""
-        shifts = self._shifts_of(day.year)
-        yield from shifts[bisect_left(shifts, day, key=_DAY) :]
-        for year in range(day.year + 1, date.max.year):
-            yield from self._shifts_of(year)
 
     def _shifts_of(self, year: int) -> tuple[Shift, ...]:
         """A year's open days in order, worked out once: everything else is a search in this table."""
@@ -172,6 +179,13 @@ class Calendar:
                 if (hours := self.hours(day))
             )
         return self._years[year]
+
+    def _sums_of(self, year: int) -> tuple[timedelta, ...]:
+        """The working time of a year up to the end of each of its shifts."""
+        if year not in self._sums:
+            each = (shift.closes - shift.opens for shift in self._shifts_of(year))
+            self._sums[year] = tuple(accumulate(each))
+        return self._sums[year]
 
     def _moment(self, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, self.zone).astimezone(UTC)

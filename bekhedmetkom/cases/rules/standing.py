@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind, Level
@@ -67,13 +68,22 @@ class Standing:
 
     def then(self, happened: Happened, state: State, at: datetime, data: Mapping[str, Any]) -> "Standing":
         """Where it stands once this has happened."""
-        return replace(
-            self, state=state, seq=self.seq + 1, updated_at=at, **changes(self, happened, at, data)
-        )
+        moved = {"state": state, "seq": self.seq + 1, "updated_at": at}
+        return self.with_(moved | changes(self, happened, at, data))
+
+    def with_(self, columns: Mapping[str, Any]) -> "Standing":
+        """The same but for these columns: `replace` at a third of its cost, for whole journals are replayed."""
+        new = object.__new__(Standing)
+        values = dict(zip(COLUMNS, _VALUES(self), strict=True)) | columns
+        for put, value in zip(_PUT, values.values(), strict=True):
+            put(new, value)
+        return new
 
 
 LEVELS = [str(level) for level in Level]  # from the lowest to the highest
 COLUMNS = tuple(field.name for field in fields(Standing))
+_VALUES = attrgetter(*COLUMNS)
+_PUT = tuple(getattr(Standing, name).__set__ for name in COLUMNS)
 
 
 def begun(reference: str, at: datetime, data: Mapping[str, Any]) -> Standing:

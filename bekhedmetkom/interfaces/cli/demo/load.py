@@ -1,4 +1,8 @@
-"""Writes cases that have been lived in memory, by COPY: the rows of a whole batch in one transaction, or none."""
+"""Writes cases that have been lived in memory, by COPY: the rows of a whole batch in one transaction, or none.
+
+Where the role may, the triggers that look at each row alone are off for the transaction, and one statement asks the
+same of the whole batch: row by row they took a third of the time.
+"""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -34,7 +38,8 @@ def code_of(reference: str) -> str:
 def load(lives: Sequence[Life]) -> None:
     """Write them all. Keys carry the time of receipt, as the database's own would."""
     keyed = [(_key(life), life) for life in lives]
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(TOGETHER)
         _copy('"case"', _CASE, ([key, *_columns(life), life.head] for key, life in keyed))
         _copy("event", _EVENT, (
             [key, e.seq, str(e.state), str(e.kind), e.at, e.actor, e.data, e.previous, e.digest]
@@ -45,6 +50,8 @@ def load(lives: Sequence[Life]) -> None:
         ))  # fmt: skip
         _copy("case_particulars", _PEOPLE, ([key, *_who(life)] for key, life in keyed))
         _copy("case_search", _SEARCH, ([key, *_found(life)] for key, life in keyed))
+        cursor.execute(ASTRAY, [[key for key, _ in keyed]])
+        assert not cursor.fetchone()[0], "a row is not where its journal says"
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -76,3 +83,16 @@ def _found(life: Life) -> list[Any]:
     words = " ".join(said.body for said in life.said if said.field in _SEARCHED)[:_LONGEST]
     lexemes = " ".join(f"'{word}'" for word in dict.fromkeys(stems(words)) if word)
     return [life.standing.entity_id, life.standing.received_at, str(life.standing.care), lexemes]
+
+
+TOGETHER = """
+SELECT set_config('session_replication_role', 'replica', true)
+WHERE has_parameter_privilege('session_replication_role', 'SET')
+"""
+
+# What the deferred keys and triggers of migration 0002 hold for each row, asked of a batch.
+ASTRAY = """
+SELECT count(*) FROM unnest(%s::uuid[]) AS of (id) LEFT JOIN "case" c USING (id)
+WHERE NOT EXISTS (SELECT FROM event e WHERE (e.case_id, e.seq, e.state) = (c.id, c.seq, c.state))
+   OR EXISTS (SELECT FROM event e WHERE e.case_id = c.id AND e.seq > c.seq)
+"""
