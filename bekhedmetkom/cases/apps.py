@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from bekhedmetkom.config.roles import grant
 
 
 class CasesConfig(AppConfig):
     name = "bekhedmetkom.cases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(grant, sender=self)  # once a migration: every app sends this signal

@@ -25,7 +25,7 @@ from bekhedmetkom.kernel.words import Words
 from .models import standing_of
 from .rules.deadlines import next_moment
 from .rules.standing import COLUMNS, Standing, instant
-from .rules.states import Happened, after
+from .rules.states import BESIDE_THE_WORK, Happened, after
 
 
 class Conflict(Refused):
@@ -62,7 +62,7 @@ def record(
 
     `decide` sees the case as it stands under the lock, after everything that time caused before `at`. `seen` is the
     sequence number that the caller acted on (`None`: whatever it is now): anything that a person did since raises
-    `Conflict`; what time did since does not.
+    `Conflict`; what time did since does not, nor how the citizen is reached.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         journal = _locked(cursor, case)
@@ -173,23 +173,25 @@ def _locked(cursor: CursorWrapper, case: UUID) -> _Journal:
     row = cursor.fetchone()
     if row is None:
         raise NoSuchCase
-    return _Journal(cursor, case, standing_of(dict(zip(COLUMNS, row, strict=False))), bytes(row[-1]))
+    return _Journal(cursor, case, standing_of(dict(zip(COLUMNS, row, strict=False))), bytes(row[-2]))
 
 
 def _refuse_if_moved(cursor: CursorWrapper, case: UUID, seen: int, seq: int) -> None:
     if seen == seq:
         return
-    cursor.execute(SINCE, [case, seen, str(CLOCK)])
+    cursor.execute(SINCE, [case, seen, str(CLOCK), [str(kind) for kind in BESIDE_THE_WORK]])
     if (changed := [kind for (kind,) in cursor.fetchall()]) or seen > seq:
         raise Conflict(seq, changed)
 
 
+# Whoever locks a case may see it to the end of the transaction, also where it moves out of their sight (wall.py).
 LOCK = """
-SELECT {columns}, head FROM "case" WHERE id = %s FOR UPDATE
+SELECT {columns}, head, set_config('bk.locked', (let_in_locked() || id)::text, true)
+FROM "case" WHERE id = %s FOR UPDATE
 """.format(columns=", ".join(COLUMNS))
 
 SINCE = """
-SELECT kind FROM event WHERE case_id = %s AND seq > %s AND actor <> %s ORDER BY seq
+SELECT kind FROM event WHERE case_id = %s AND seq > %s AND actor <> %s AND kind <> ALL (%s) ORDER BY seq
 """
 
 MOVE = """

@@ -1,14 +1,16 @@
 """One file of settings, driven by the environment (`.env.example` lists the names). With none set, all runs."""
 
+import json
 import os
 from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bekhedmetkom.config.home import ROOT, bk_home
 from bekhedmetkom.config.postgres import running_url
+from bekhedmetkom.config.roles import ROLE_OF, WORKER, put_down
 from bekhedmetkom.config.secrets import kept_secret
 
 BK_HOME = bk_home()
@@ -21,7 +23,18 @@ LIVE_PORT = int(os.environ.get("LIVE_PORT", "8002"))
 PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
 LIVE_URL = os.environ.get("LIVE_URL", f"http://localhost:{LIVE_PORT}").rstrip("/")
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
-SMTP_URL = os.environ.get("SMTP_URL", "")  # without it messages are kept and shown in /manage
+# Messages: without SMTP_URL or SMS_URL they are kept and shown in /manage
+SMTP_URL = os.environ.get("SMTP_URL", "")
+MAIL_RETURN = os.environ.get("MAIL_RETURN", "")  # where mail comes back to: bounces@HOST
+SMS_URL = os.environ.get("SMS_URL", "")  # https://… or smpp://…
+SMS_SENDER = os.environ.get("SMS_SENDER", "")
+SMS_TOKEN = os.environ.get("SMS_TOKEN", "")
+SMS_FIELDS = json.loads(
+    os.environ.get("SMS_FIELDS") or '{"to": "$to", "from": "$from", "text": "$text", "id": "$id"}'
+)
+SMS_ID_FIELD = os.environ.get("SMS_ID_FIELD", "id")
+SMS_FORGIVES_REPEATS = os.environ.get("SMS_FORGIVES_REPEATS") == "1"
+SMS_RECEIPT_TOKEN = os.environ.get("SMS_RECEIPT_TOKEN", "")
 HTTPS = PUBLIC_URL.startswith("https://")
 CLAMAV_SOCKET = os.environ.get("CLAMAV_SOCKET", "")  # path, or host:port; files are scanned where it is set
 
@@ -85,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bekhedmetkom.config.middleware.a_wrong_method_is_explained",
 ]
 
 ROOT_URLCONF = "bekhedmetkom.config.urls"
@@ -113,6 +127,18 @@ LONGEST_TRANSACTION = "5s"
 LONGEST_WAIT = "4s"  # for somebody else's lock: shorter, so that who waits is told to try again, not cut off
 
 
+def _url() -> str:
+    """Where the database is, and as whom this process goes there: what people type, as the owner of the tables."""
+    role = ROLE_OF.get(PROCESS)
+    if DATABASE_URL and role is None:
+        return DATABASE_URL
+    if DATABASE_URL:
+        own = os.environ.get("WORKER_DATABASE_URL" if role == WORKER else "WEB_DATABASE_URL")
+        return own or make_conninfo(DATABASE_URL, options=f"-c role={role}")
+    ours = running_url(BK_HOME / "postgres") or f"postgresql:///bekhedmetkom?host={BK_HOME / 'postgres'}"
+    return make_conninfo(ours, user=role) if role else ours
+
+
 def _database(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
@@ -124,7 +150,7 @@ def _database(url: str) -> dict[str, Any]:
     options |= {
         # Values travel apart from the statement: a failed INSERT cannot write a person's text into a log.
         "server_side_binding": True,
-        "options": f"{limits}-c log_parameter_max_length_on_error=0",
+        "options": f"{parts.get('options', '')} {limits}-c log_parameter_max_length_on_error=0",
         "application_name": f"bekhedmetkom-{PROCESS}",
         "connect_timeout": 5,
     }
@@ -133,6 +159,7 @@ def _database(url: str) -> dict[str, Any]:
             "min_size": 2,
             "max_size": int(os.environ.get("DATABASE_POOL", "20")),
             "timeout": 5,
+            "reset": put_down,
         }
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -143,13 +170,7 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-DATABASES = {
-    "default": _database(
-        DATABASE_URL
-        or running_url(BK_HOME / "postgres")
-        or f"postgresql:///bekhedmetkom?host={BK_HOME / 'postgres'}"
-    )
-}
+DATABASES = {"default": _database(_url())}
 
 # People and sessions
 
@@ -219,7 +240,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_HANDLERS = ["bekhedmetkom.attachments.receiving.ToDisk"]
 FILE_UPLOAD_TEMP_DIR = BK_HOME / "incoming"
-UPLOADS_WAITING_BYTES = 20 * 1024**3  # of files that no case has taken yet, in all; what is beyond is told to wait
+UPLOADS_WAITING_BYTES = (
+    20 * 1024**3
+)  # of files that no case has taken yet, in all; what is beyond is told to wait
 
 # Languages: Arabic at /, English at /en/; the address decides, never the browser's preference
 
@@ -237,13 +260,19 @@ FORMAT_MODULE_PATH: list[str] = []
 STATIC_URL = "static/"
 STATIC_ROOT = BK_HOME / "static"
 
+
 def _files() -> dict[str, Any]:
     """Where what people attach is kept: on disk, or in a bucket where one is named."""
     if bucket := os.environ.get("S3_BUCKET"):
         names = {"endpoint_url": "S3_ENDPOINT", "region_name": "S3_REGION", "access_key": "S3_ACCESS_KEY",
                  "secret_key": "S3_SECRET_KEY"}  # fmt: skip
         given = {option: os.environ[name] for option, name in names.items() if os.environ.get(name)}
-        fixed = {"bucket_name": bucket, "default_acl": "private", "file_overwrite": False, "querystring_auth": True}
+        fixed = {
+            "bucket_name": bucket,
+            "default_acl": "private",
+            "file_overwrite": False,
+            "querystring_auth": True,
+        }
         return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": fixed | given}
     on_disk = {
         "location": BK_HOME / "files",
@@ -298,5 +327,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "bekhedmetkom": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # the access log has each refusal, without what people wrote in it
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # a line each: who scans would fill the disk
     },
 }

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from bekhedmetkom.cases import wall
 from bekhedmetkom.identity import queries
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
@@ -22,6 +23,8 @@ def actor_of_request(request: HttpRequest) -> Actor | None:
     if "actor" not in kept:
         user = request.user
         kept["actor"] = queries.actor_of(user, clock.now()) if user.is_authenticated else None
+        if kept["actor"]:
+            wall.for_officer(kept["actor"])
     actor: Actor | None = kept["actor"]
     return actor
 

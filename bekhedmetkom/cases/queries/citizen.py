@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from bekhedmetkom.catalogue.queries import promise, service
 from bekhedmetkom.entities.models import Unit
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.kernel.words import Words
 
+from .. import wall
 from ..access_codes import opens
 from ..models import Case, CaseText, Event, Particulars
 from ..receipts import receipt
@@ -50,12 +53,17 @@ class CitizenCase:
 
 
 def case_of(reference: str, access_code: str) -> UUID | None:
-    """The case that this code opens. An unknown reference and a wrong code answer alike, after the same work."""
-    row = Particulars.objects.filter(case__reference=reference).values_list("case_id", "access_hash").first()
-    if row is None:
-        opens(access_code, _NO_CASE)
+    """The case that this code opens, and lets this request in to it.
+
+    An unknown reference and a wrong code answer alike, after the same work.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT case_id, access_hash FROM case_lock(%s)", [reference])
+        case, access_hash = cursor.fetchone() or (None, _NO_CASE)
+    if not opens(access_code, bytes(access_hash)) or case is None:
         return None
-    return row[0] if opens(access_code, bytes(row[1])) else None
+    wall.for_citizen(case)
+    return UUID(str(case))
 
 
 def for_citizen(reference: str, access_code: str, now: datetime) -> CitizenCase | None:

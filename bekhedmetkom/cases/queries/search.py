@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.references import parse_reference
 from bekhedmetkom.language.stems import stems
 
-from ..models import Case, CaseSearch
+from .. import wall
+from ..models import Case
 
 NEWEST = 500  # a common word is capped to its newest hits
 
@@ -20,15 +22,20 @@ def narrowed(rows: QuerySet[Case], viewer: Actor, q: str) -> QuerySet[Case]:
     return rows.filter(pk__in=_holding(viewer, q))
 
 
-def _holding(viewer: Actor, q: str) -> QuerySet[CaseSearch, UUID]:
+def _holding(viewer: Actor, q: str) -> list[UUID]:
+    """The newest cases that hold the words, among those that the viewer's memberships may reach."""
     tokens = stems(q)
     if not tokens:
-        return CaseSearch.objects.none().values_list("case_id", flat=True)
-    found = (
-        CaseSearch.objects.extra(  # tokens are letters and digits only, so they cannot break out of the query
-            where=["words @@ to_tsquery('simple', %s)"], params=[" & ".join(f"{token}:*" for token in tokens)]
+        return []
+    bodies = wall.reached(viewer)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT find_cases(%s, %s, to_tsquery('simple', %s), %s)",
+            [
+                None if bodies is None else sorted(bodies),
+                wall.known(viewer),
+                " & ".join(f"{token}:*" for token in tokens),  # letters and digits only: no operator among them
+                NEWEST,
+            ],
         )
-    )
-    if all(grant.entity is not None for grant in viewer.grants):  # else a role that reaches the whole country
-        found = found.filter(entity__in={body for grant in viewer.grants for body in grant.below})
-    return found.order_by("-received_at").values_list("case_id", flat=True)[:NEWEST]
+        return [case for (case,) in cursor.fetchall()]

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
+from bekhedmetkom.cases import wall
 from bekhedmetkom.cases.queries import case_of
 from bekhedmetkom.identity import pace
 from bekhedmetkom.identity.queries import client_by_key, officer_by_token
@@ -50,6 +51,7 @@ class OfficerToken(HttpBearer):
             raise Problem(problems.NOT_SIGNED_IN, headers=WHO)
         if SCOPE not in known.scopes:
             raise Problem(problems.NOT_ALLOWED, _WRONG_SCOPE)
+        wall.for_officer(known.actor)
         return Caller(known.actor, at)
 
 

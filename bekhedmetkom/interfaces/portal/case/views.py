@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bekhedmetkom.cases import commands
+from bekhedmetkom.cases import commands, wall
 from bekhedmetkom.cases.commands import UseConfidentialChannel
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.journal import Conflict
-from bekhedmetkom.cases.queries import CitizenCase, case_of, of_citizen
+from bekhedmetkom.cases.queries import CitizenCase, case_of, of_citizen, own_case
 from bekhedmetkom.identity import pace
 from bekhedmetkom.interfaces.address import address_of
 from bekhedmetkom.interfaces.audience import audience
@@ -52,7 +52,8 @@ def track(request: HttpRequest) -> HttpResponse:
             return _too_fast(request, form, wait)
         if case := case_of(reference, code):
             pace.give_back(*guesser)
-            response = redirect("portal:case", reference)
+            onward = "portal:contact" if request.POST.get("next") == "contact" else "portal:case"
+            response = redirect(onward, reference)
             cookies.remember_open(response, reference, case, at)
             return response
         form.add_error("code", _("لا يفتح هذا الرمز طلبًا بهذا الرقم. راجعهما رقمًا رقمًا"))
@@ -73,7 +74,7 @@ def _tracked(request: HttpRequest) -> TrackForm:
 
 
 def with_case(view: CaseView) -> Callable[[HttpRequest, str], HttpResponse]:
-    """The case that this browser has opened with its code; whoever has not is asked for it."""
+    """A case that this browser has opened with its code, or one of all its person's; else the code is asked for."""
 
     @wraps(view)
     def opened(request: HttpRequest, reference: str) -> HttpResponse:
@@ -82,11 +83,17 @@ def with_case(view: CaseView) -> Callable[[HttpRequest, str], HttpResponse]:
             raise Http404
         if known != reference:
             return redirect("portal:case", known)
-        if not (key := cookies.open_case(request, reference, at)):
-            return redirect(f"{reverse('portal:track')}?reference={reference}")
-        response = view(request, reference, key)
-        cookies.remember_open(response, reference, key, at)
-        return response
+        if key := cookies.open_case(request, reference, at):
+            wall.for_citizen(key)
+            response = view(request, reference, key)
+            cookies.remember_open(response, reference, key, at)
+            return response
+        mine = cookies.mine(request, at)
+        if mine and (key := own_case(mine, reference)):
+            response = view(request, reference, key)
+            cookies.remember_mine(response, mine, at)
+            return response
+        return redirect(f"{reverse('portal:track')}?reference={reference}")
 
     return opened
 
@@ -147,6 +154,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     response = redirect("portal:track")
     cookies.forget(response, known)
+    cookies.forget_mine(response)  # or the case would still be open, as one of theirs
     return response
 
 

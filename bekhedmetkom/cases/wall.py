@@ -1,0 +1,70 @@
+"""Letting a request through the wall: PostgreSQL shows a case's rows only to whom it was let in (migration 0003).
+
+The wall stands behind `rules.access`, not in its place: it is coarser, and holds what a query forgot to ask. Doors let
+in whom they have recognised; the pool puts it down when the connection comes back (`config.settings`).
+"""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db import connection
+
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.identity.rules import GRANTS, Permission, Reach, Role
+from bekhedmetkom.kernel.actor import Actor
+
+from .rules.access import KNOWS
+
+OFFICER = """
+SELECT set_config('bk.officer', %s, false), set_config('bk.bodies', %s, false),
+       set_config('bk.everywhere', %s, false), set_config('bk.knows', %s, false)
+"""
+CITIZEN = "SELECT set_config('bk.cases', %s, false)"
+
+
+def for_officer(actor: Actor) -> None:
+    """Let in an officer: their bodies' open cases, the need-to-know ones of their roles, and what names them."""
+    bodies = reached(actor)
+    _let_in(
+        OFFICER,
+        _array([actor.officer_id] if actor.officer_id else []),
+        _array(sorted(bodies or ())),
+        "yes" if bodies is None else "no",
+        _array(known(actor)),
+    )
+
+
+def for_citizen(*cases: UUID) -> None:
+    """Let in whoever has opened these cases, by access code, cookie or confirmed contact."""
+    _let_in(CITIZEN, _array(cases))
+
+
+def reached(actor: Actor) -> Collection[int] | None:
+    """The bodies whose cases one of the officer's memberships lets them read; `None`: every body's."""
+    bodies: set[int] = set()
+    for grant in actor.grants:
+        match GRANTS[Role(grant.role)].get(Permission.READ):
+            case Reach.ALL:
+                return None
+            case Reach.BELOW | Reach.URGENT:
+                bodies |= grant.below
+            case Reach.ENTITY | Reach.UNIT if grant.entity is not None:
+                bodies.add(grant.entity)
+    return bodies
+
+
+def known(actor: Actor) -> list[str]:
+    """The levels of care whose cases the officer's roles may find, `open` always among them."""
+    held = {grant.role for grant in actor.grants}
+    return [str(Handling.OPEN), *(str(care) for care, role in KNOWS.items() if role in held)]
+
+
+def _let_in(statement: str, *values: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    connection.connection.let_in = True  # so that the pool puts it down (config.roles)
+
+
+def _array(values: Iterable[object]) -> str:
+    """As PostgreSQL writes arrays; ids and care levels need no quotes."""
+    return f"{{{','.join(map(str, values))}}}"

@@ -1,0 +1,33 @@
+"""What comes through a door runs as the web process's role in the database, behind the wall (cases/wall.py)."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test.client import ClientHandler
+
+from bekhedmetkom.config.roles import RESET, WEB
+
+
+@pytest.fixture(autouse=True)
+def _as_the_web_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.get_closest_marker("django_db") is None and "committed_db" not in request.fixturenames:
+        return
+    answer = ClientHandler.__call__
+
+    def as_the_web_process(handler: ClientHandler, environ: dict[str, Any]) -> Iterable[bytes]:
+        with connection.cursor() as cursor:
+            cursor.execute(RESET)
+            cursor.execute(f"SET ROLE {WEB}")
+        try:
+            return answer(handler, environ)
+        finally:
+            with (
+                suppress(DatabaseError),
+                connection.cursor() as cursor,
+            ):  # a broken transaction ends by itself
+                cursor.execute("RESET ROLE")
+
+    monkeypatch.setattr(ClientHandler, "__call__", as_the_web_process)

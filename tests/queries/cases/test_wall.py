@@ -1,0 +1,216 @@
+"""The second wall: what a query forgets to ask, PostgreSQL asks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from bekhedmetkom.cases import commands, wall
+from bekhedmetkom.cases.models import Case, CaseText, Draft, Particulars
+from bekhedmetkom.cases.queries import case_of
+from bekhedmetkom.cases.queries.visible import visible
+from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.config.roles import RESET, WEB, WORKER
+from bekhedmetkom.kernel.actor import Actor
+from tests.personas import HOUR, NOON, Jordan
+from tests.queries.cases.test_queues import (
+    many as many,  # a fixture: a case of each sort that access depends on
+)
+
+OWN = ("case_text", "case_particulars", "case_draft")  # a case's own tables, behind the wall with it
+OUTSIDE = {
+    "case_lock",
+    "case_references",
+    "case_of_contact",
+    "cases_of_contact",
+    "appeals_in_hand",
+    "find_cases",
+}
+
+
+@contextmanager
+def behind(role: str, actor: Actor | None = None) -> Iterator[None]:
+    """As a process with this database role, with nobody or this officer let in."""
+    with connection.cursor() as cursor:
+        cursor.execute(RESET)
+        cursor.execute(f"SET LOCAL ROLE {role}")
+    if actor:
+        wall.for_officer(actor)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(RESET)
+
+
+def references() -> set[str]:
+    return set(Case.objects.values_list("reference", flat=True))
+
+
+def test_who_was_not_let_in_sees_nothing(many: Jordan) -> None:
+    with behind(WEB):
+        assert not Case.objects.exists()
+        assert not CaseText.objects.exists()
+        assert not Particulars.objects.exists()
+        assert not Draft.objects.exists()
+
+
+def test_the_worker_sees_everything(many: Jordan) -> None:
+    everything = references()
+    with behind(WORKER):
+        assert references() == everything
+        assert CaseText.objects.exists()
+        assert Particulars.objects.count() == len(everything)
+
+
+def test_the_rival_body_does_not_see_it_by_any_table(many: Jordan) -> None:
+    case = many.case("لا يراه غيرنا")
+    commands.save_draft(case=case.pk, actor=many.main, at=NOON + HOUR, text="مسودة")
+    with behind(WEB, many.rival), connection.cursor() as cursor:
+        cursor.execute('SELECT count(*) FROM "case" WHERE id = %s', [case.pk])
+        assert cursor.fetchone() == (0,)
+        for table in OWN:
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE case_id = %s", [case.pk])
+            assert cursor.fetchone() == (0,)
+    with behind(WEB, many.main):
+        assert Case.objects.filter(pk=case.pk).exists()
+        assert Draft.objects.filter(case=case).exists()
+    with behind(WEB, many.manager):  # an unsent draft is its writer's alone
+        assert not Draft.objects.filter(case=case).exists()
+
+
+def test_whatever_the_desk_may_show_the_wall_shows_too(many: Jordan) -> None:
+    for name, actor in many.people.items():
+        may_find = set(Case.objects.filter(visible(actor)).values_list("reference", flat=True))
+        with behind(WEB, actor):
+            assert may_find <= references(), name
+
+
+def test_need_to_know_stays_with_who_needs_to_know(many: Jordan) -> None:
+    guarded = set(Case.objects.exclude(care="open").values_list("reference", flat=True))
+    assert guarded
+    for name in ("main", "manager", "head", "minister", "rival", "agent", "administrator"):
+        with behind(WEB, many.people[name]):
+            assert not guarded & references(), name
+    with behind(WEB, many.inspector):
+        assert guarded & references()
+
+
+def test_an_administrator_sees_no_case(many: Jordan) -> None:
+    with behind(WEB, many.administrator):
+        assert not references()
+
+
+def test_the_right_code_lets_in_to_its_case_alone(jordan: Jordan) -> None:
+    mine, other = jordan.submit(), jordan.submit("غيره")
+    with behind(WEB):
+        assert case_of(mine.reference, other.access_code) is None
+        assert not references()
+        assert case_of(mine.reference, mine.access_code) == mine.case
+        assert references() == {mine.reference}
+        assert {row.case_id for row in CaseText.objects.all()} == {mine.case}
+
+
+def test_a_case_is_brought_by_who_sees_none(jordan: Jordan) -> None:
+    with behind(WEB):
+        sent = jordan.submit()
+        assert jordan.submit(key="the-same-key-again-1").reference != sent.reference
+        assert not references()
+    assert Case.objects.filter(pk=sent.case).exists()
+
+
+def test_a_case_may_be_referred_out_of_its_officers_sight(jordan: Jordan) -> None:
+    case = jordan.case()
+    with behind(WEB, jordan.main), transaction.atomic():
+        commands.refer(
+            case=case.pk, seen=1, actor=jordan.main, at=NOON + HOUR, entity=jordan.entities["MOH"],
+            reason="مستشفى",
+        )  # fmt: skip
+    with behind(WEB, jordan.rival):
+        assert Case.objects.get().reference == case.reference
+
+
+def test_a_case_out_of_sight_is_not_moved(jordan: Jordan) -> None:
+    case = jordan.case()
+    with behind(WEB, jordan.rival), connection.cursor() as cursor:
+        cursor.execute('UPDATE "case" SET urgent = true, seq = seq + 1 WHERE id = %s', [case.pk])
+        assert cursor.rowcount == 0
+        cursor.execute("UPDATE case_particulars SET phone = '' WHERE case_id = %s", [case.pk])
+        assert cursor.rowcount == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM event",
+        "UPDATE event SET kind = 'closed'",
+        "TRUNCATE event",
+        "UPDATE entities_change SET id = id",
+        'DELETE FROM "case"',
+        "DELETE FROM case_particulars",
+        "SELECT * FROM case_search",
+        "DELETE FROM django_migrations",
+        "CREATE TABLE mine (id int)",
+        'ALTER TABLE "case" DISABLE ROW LEVEL SECURITY',
+        "SET ROLE postgres",
+    ],
+)
+def test_what_no_process_may_do(jordan: Jordan, statement: str) -> None:
+    jordan.case()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL SESSION AUTHORIZATION bekhedmetkom_web")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(statement)
+        cursor.execute("RESET SESSION AUTHORIZATION")
+
+
+def test_the_doors_through_the_wall_are_these(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, proconfig::text, has_function_privilege('pg_monitor', oid, 'EXECUTE') FROM pg_proc "
+            "WHERE prosecdef AND pronamespace = 'public'::regnamespace AND prorettype <> 'trigger'::regtype"
+        )
+        doors = cursor.fetchall()
+    assert {name for name, _, _ in doors} == OUTSIDE
+    assert all("search_path" in config for _, config, _ in doors)
+    assert not any(public for _, _, public in doors)
+
+
+def test_every_table_of_a_case_is_behind_the_wall(db: None) -> None:
+    """A new table that names a case is either behind the wall or here, with its reason."""
+    free = {
+        "event",  # holds no personal word, and followers of every process read it
+        "idempotency",  # read before anybody is let in; holds no words
+        "messages_message",  # the worker's; officers see none, administrators masked ones
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+            "WHERE c.relkind = 'r' AND NOT c.relrowsecurity AND a.attname IN ('case_id', 'case') "
+            "AND c.relnamespace = 'public'::regnamespace"
+        )
+        assert {name for (name,) in cursor.fetchall()} <= free
+
+
+def test_several_cases_may_be_opened_at_once(jordan: Jordan) -> None:
+    first, second, third = (jordan.submit(f"الطلب {n}") for n in range(3))
+    with behind(WEB):
+        wall.for_citizen(first.case, second.case)
+        assert references() == {first.reference, second.reference}
+        assert third.reference not in references()
+
+
+def test_an_appeal_finds_its_reviewer_across_the_wall(jordan: Jordan) -> None:
+    case = jordan.case()
+    commands.answer(
+        case=case.pk, seen=1, text="تم", disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
+    )
+    with behind(WEB):
+        wall.for_citizen(case.pk)
+        commands.appeal(
+            case=case.pk, seen=None, reason="لم يُحل", actor=jordan.citizen(case), at=NOON + 2 * HOUR
+        )
+    assert isinstance(case.pk, UUID)
+    case.refresh_from_db()
+    assert case.reviewer_id in {jordan.reviewer.officer_id, jordan.second_reviewer.officer_id}
