@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from typing import TypeAlias
 
 from bekhedmetkom.kernel.words import Words
@@ -53,6 +54,7 @@ class Rule:
     unless: tuple[str, ...] = ()
 
 
+_Phrase: TypeAlias = tuple[tuple[str, ...], str]  # the words after its first, and the concept
 Places: TypeAlias = Mapping[str, Mapping[int, str]]
 
 
@@ -82,10 +84,11 @@ class Lexicon:
         self._begins: dict[str, set[str]] = defaultdict(set)
         self._bones: dict[str, set[str]] = defaultdict(set)
         self._bones_begin: dict[str, set[str]] = defaultdict(set)
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
         for concept, entries in concepts.items():
             for entry in entries.split(","):
                 self._add(concept, fold(entry))
+        self._speaks_of = lru_cache(maxsize=20_000)(self._heard)  # most words of a text are met daily
         self._lengths = sorted({len(stem) for stem in self._begins})
         self._bone_lengths = sorted({len(stem) for stem in self._bones_begin})
 
@@ -106,13 +109,22 @@ class Lexicon:
         arabizi = language_of(text[:LONGEST_TEXT]) == "arabizi"
         found: dict[str, dict[int, str]] = defaultdict(dict)
         for place, token in enumerate(tokens):
-            for concept in self._concepts_of(token, arabizi):
+            concepts, phrases = self._speaks_of(token, arabizi)
+            for concept in concepts:
                 found[concept].setdefault(place, token)
-            for concept, length in self._phrases_at(tokens, place, arabizi):
-                found[concept][place] = " ".join(tokens[place : place + length])
+            for rest, concept in phrases:
+                end = place + 1 + len(rest)
+                if end <= len(tokens) and all(map(_meets, tokens[place + 1 : end], rest, repeat(arabizi))):
+                    found[concept][place] = " ".join(tokens[place:end])
         return found
 
-    def _concepts_of(self, token: str, arabizi: bool) -> Iterator[str]:
+    def _heard(self, token: str, arabizi: bool) -> tuple[tuple[str, ...], tuple[_Phrase, ...]]:
+        """The concepts that a word speaks of, and the phrases that may begin with it."""
+        return tuple(dict.fromkeys(self._meanings(token, arabizi))), tuple(
+            phrase for variant in _variants(token, arabizi) for phrase in self._phrases.get(variant, ())
+        )
+
+    def _meanings(self, token: str, arabizi: bool) -> Iterator[str]:
         if token.isdigit():
             yield from self._exact.get("#", ())
             return
@@ -129,15 +141,6 @@ class Lexicon:
             if length > len(word):
                 break
             yield from stems.get(word[:length], ())
-
-    def _phrases_at(self, tokens: list[str], place: int, arabizi: bool) -> Iterator[tuple[str, int]]:
-        for variant in _variants(tokens[place], arabizi):
-            for rest, concept in self._phrases.get(variant, ()):
-                following = tokens[place + 1 : place + 1 + len(rest)]
-                if len(following) == len(rest) and all(
-                    _meets(token, wanted, arabizi) for token, wanted in zip(following, rest, strict=True)
-                ):
-                    yield concept, 1 + len(rest)
 
 
 def _meets(token: str, wanted: str, arabizi: bool) -> bool:
@@ -159,6 +162,8 @@ def first_hit(rules: Iterable[Rule], places: Places) -> Hit | None:
 
 def _meeting(rule: Rule, places: Places) -> tuple[str, ...]:
     """The words that fulfil the rule, in their order in the text; none when it is not fulfilled."""
+    if not all(any(map(places.get, _concepts(need))) for need in rule.needs):
+        return ()
     (firsts, words), *others = (_told(need, places) for need in rule.needs)
     for at in firsts:
         spoken = {at: words[at]}
@@ -172,9 +177,14 @@ def _meeting(rule: Rule, places: Places) -> tuple[str, ...]:
     return ()
 
 
+@lru_cache(maxsize=1_000)
+def _concepts(need: str) -> tuple[str, ...]:
+    return tuple(need.split("|"))
+
+
 def _told(need: str, places: Places) -> tuple[list[int], dict[int, str]]:
     """Where a need is met, in order, and with which words."""
-    told = {place: word for concept in need.split("|") for place, word in places.get(concept, {}).items()}
+    told = {place: word for concept in _concepts(need) for place, word in places.get(concept, {}).items()}
     return sorted(told), told
 
 
