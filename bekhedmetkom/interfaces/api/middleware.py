@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
 
 from . import problems
 from .problems import Problem, Sort
@@ -14,6 +13,7 @@ _SORTS: Mapping[int, Sort] = {
     302: problems.NOT_SIGNED_IN,  # a session that lacks its second factor is sent to a page
     400: problems.MALFORMED,
     403: problems.NOT_ALLOWED,
+    404: problems.NOT_FOUND,
     405: problems.WRONG_METHOD,
     413: problems.TOO_LARGE,
     500: problems.FAULT,
@@ -27,12 +27,9 @@ def problems_of_django(answer: Answer) -> Answer:
     def with_problems(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith("/api/v1/"):
             return answer(request)
-        try:
-            if resolve(request.path_info).namespace == "api-docs":
-                return answer(request)
-        except Resolver404:
-            return problems.answer(request, Problem(problems.NOT_FOUND))
         response = answer(request)
+        if request.resolver_match and request.resolver_match.namespace == "api-docs":
+            return response
         sort = _SORTS.get(response.status_code)
         if sort is None or response.headers.get("Content-Type") == problems.CONTENT_TYPE:
             return response
