@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import rfc8785
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from bekhedmetkom.catalogue.queries import promise
 from bekhedmetkom.entities.queries import working_calendar
 from bekhedmetkom.kernel.actor import CLOCK, Actor
+from bekhedmetkom.kernel.canonical import canonical
 from bekhedmetkom.kernel.errors import Refused
 from bekhedmetkom.kernel.words import Words
 
@@ -111,7 +111,7 @@ class _Journal:
             {name: stored(value) for name, value in columns.items()}
             | {
                 "case": self.case, "event_kind": str(act.happened), "at": at, "actor": str(actor),
-                "previous": self.head, "head": digest, "data": rfc8785.dumps(data).decode(),
+                "previous": self.head, "head": digest, "data": canonical(data).decode(),
             },
         )  # fmt: skip
         for name, (body, salt) in salted.items():
@@ -143,7 +143,7 @@ def salted_hash(salt: bytes, body: str) -> str:
 
 def particulars_hash(salt: bytes, particulars: Mapping[str, str]) -> str:
     """What the first event keeps of who brought the case and where."""
-    return salted_hash(salt, rfc8785.dumps(dict(particulars)).decode())
+    return salted_hash(salt, canonical(dict(particulars)).decode())
 
 
 def event_of(
@@ -158,7 +158,7 @@ def event_of(
 
 def chained(previous: bytes | None, event: Mapping[str, Any]) -> bytes:
     """SHA-256 over the hash before and this event in canonical JSON (RFC 8785)."""
-    return hashlib.sha256((previous or b"") + rfc8785.dumps(dict(event))).digest()
+    return hashlib.sha256((previous or b"") + canonical(event)).digest()
 
 
 def stored(value: Any) -> Any:
