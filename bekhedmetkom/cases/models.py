@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, UUIDField
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 from bekhedmetkom.catalogue.models import Policy, Service
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
@@ -20,6 +20,7 @@ from bekhedmetkom.entities.choices import one_of
 from bekhedmetkom.entities.models import Entity, Governorate, Unit
 from bekhedmetkom.identity.models import Officer
 
+from .rules.contact import Contact, TellBy
 from .rules.standing import COLUMNS, Standing
 from .rules.states import OPEN, State
 
@@ -159,8 +160,12 @@ class CaseText(models.Model):
         return f"{self.field} of {self.case_id} at {self.seq}"
 
 
+GIVEN = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation", "about_employee",
+         "about_unit", "address", "lat", "lng")  # fmt: skip
+
+
 class Particulars(models.Model):
-    """Who brought a case and exactly where: personal, erasable; the first event holds its salted hash."""
+    """Who brought a case and exactly where: personal, erasable; the last event that set it holds its salted hash."""
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="particulars")
     name = models.CharField(max_length=100, blank=True)
@@ -177,13 +182,36 @@ class Particulars(models.Model):
     lng = models.CharField(max_length=12, blank=True)
     access_hash = models.BinaryField()
     salt = models.BinaryField()
+    # What the journal says of them (commands.contact).
+    phone_confirmed = models.BooleanField(db_default=False)
+    email_confirmed = models.BooleanField(db_default=False)
+    national_number_confirmed = models.BooleanField(db_default=False)
+    tell_by = models.CharField(max_length=10, blank=True, db_default="")
+    full_by_sms = models.BooleanField(db_default=False)
 
     class Meta:
         db_table = "case_particulars"
-        indexes = [models.Index("phone", name="particulars_phone", condition=~Q(phone=""))]
+        constraints = [models.CheckConstraint(name="tell_by_is_known", condition=one_of("tell_by", TellBy))]
+        indexes = [
+            models.Index("phone", name="particulars_phone", condition=~Q(phone="")),
+            # All cases of one person (the function cases_of_contact).
+            models.Index("phone", name="confirmed_phone", condition=Q(phone_confirmed=True)),
+            models.Index(Lower("email"), name="confirmed_email", condition=Q(email_confirmed=True)),
+            models.Index(
+                "national_number", name="confirmed_national", condition=Q(national_number_confirmed=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"particulars of {self.case_id}"
+
+    def given(self) -> dict[str, str]:
+        """What the salted hash in the journal covers."""
+        return {name: getattr(self, name) for name in GIVEN}
+
+    def confirmed(self, contact: Contact) -> bool:
+        """Whether whoever holds the access code has shown that this is theirs."""
+        return bool(getattr(self, f"{contact}_confirmed"))
 
 
 class Idempotency(models.Model):

@@ -231,3 +231,10 @@ class OneTimeCode(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"], name="one_time_code_by_time")]
+
+
+class ForgottenCode(models.Model):
+    """Somebody forgot a case's access code (commands.forgotten). Encrypted, and gone once it is answered."""
+
+    sealed = models.BinaryField()
+    asked_at = models.DateTimeField()

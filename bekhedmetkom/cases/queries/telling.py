@@ -14,6 +14,7 @@ from bekhedmetkom.kernel.dates import in_both, say_date, say_share
 from bekhedmetkom.kernel.words import Words
 
 from ..models import Case, CaseText, Event
+from ..rules.contact import THEIRS, YOURS, Contact
 from ..rules.sentences import EVENTS
 from ..rules.states import Happened
 
@@ -103,6 +104,8 @@ def blanks(
         "outcome": DISPOSITION_WORDS[Disposition(outcome)] if outcome else NOTHING,
         "reference": data.get("into") or data.get("merged_into") or data.get("from") or "",
         "percent": say_share(data.get("reminded", 0)),
+        "contact": YOURS[Contact(data["contact"])] if "contact" in data else NOTHING,
+        "their_contact": THEIRS[Contact(data["contact"])] if "contact" in data else NOTHING,
     }
 
 

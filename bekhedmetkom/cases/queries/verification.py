@@ -1,18 +1,17 @@
 """Replaying journals: every hash, every column of every row, every text that an event vouches for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from ..journal import chained, event_of, particulars_hash, salted_hash
 from ..models import Case, CaseText, Event, Particulars
+from ..rules.contact import Contact
 from ..rules.standing import COLUMNS, Standing, begun
 from ..rules.states import Happened, NotPossibleNow, State, after
 
 BATCH = 500
-_GIVEN = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation", "about_employee",
-          "about_unit", "address", "lat", "lng")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def _verify(cases: list[Case]) -> Iterator[Fault]:
         for event in journal:
             yield from _texts(case, event, texts.pop((case.pk, event.seq), {}))
         if journal:
-            yield from _particulars(case, journal[0], people.get(case.pk))
+            yield from _particulars(case, journal, people.get(case.pk))
     for (key, seq), extra in texts.items():
         reference = next(case.reference for case in cases if case.pk == key)
         yield Fault(reference, seq, f"texts that no event knows: {', '.join(sorted(extra))}")
@@ -110,11 +109,28 @@ def _texts(case: Case, event: Event, kept: dict[str, CaseText]) -> Iterator[Faul
             yield Fault(case.reference, event.seq, f"its {name} was changed")
 
 
-def _particulars(case: Case, first: Event, who: Particulars | None) -> Iterator[Fault]:
+def _particulars(case: Case, journal: list[Event], who: Particulars | None) -> Iterator[Fault]:
+    """Against the last event that set them; and what of them is confirmed and preferred, against all of them."""
+    given = [event for event in journal if "particulars" in event.data][-1]
     if who is None:
         yield Fault(case.reference, 1, "its particulars are missing")
-    elif (
-        particulars_hash(bytes(who.salt), {name: getattr(who, name) for name in _GIVEN})
-        != first.data["particulars"]
-    ):
-        yield Fault(case.reference, 1, "its particulars were changed")
+        return
+    if particulars_hash(bytes(who.salt), who.given()) != given.data["particulars"]:
+        yield Fault(case.reference, given.seq, "its particulars were changed")
+    confirmed = {contact for event in journal for contact in _confirmed_by(event)}
+    for contact in Contact:
+        if who.confirmed(contact) != (contact in confirmed):
+            yield Fault(
+                case.reference, case.seq, f"whether its {contact} is confirmed differs from the journal"
+            )
+    chosen = [event.data for event in journal if event.kind == Happened.CONTACT_PREFERRED]
+    last = chosen[-1] if chosen else {"tell_by": "", "full_by_sms": 0}
+    if (who.tell_by, int(who.full_by_sms)) != (last["tell_by"], last["full_by_sms"]):
+        yield Fault(case.reference, case.seq, "how its citizen wants to be told differs from the journal")
+
+
+def _confirmed_by(event: Event) -> Iterable[str]:
+    if event.kind in (Happened.CONTACT_CONFIRMED, Happened.CONTACT_CORRECTED):
+        return [event.data["contact"]]
+    before: list[str] = event.data.get("confirmed", [])  # what was so before the case began
+    return before

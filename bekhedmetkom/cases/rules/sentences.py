@@ -1,6 +1,7 @@
 """What each event says: to the citizen, to the officers, in both languages. Every event has its row here.
 
-Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`.
+Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`,
+`contact` (what the citizen is reached by: "your phone number"), `their_contact`.
 """
 
 from collections.abc import Mapping
@@ -128,6 +129,23 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.WITHDRAWN: Told(Words("سحبت طلبك", "You withdrew your case"),
                       Words("سحبه مقدم الطلب", "Withdrawn by the citizen")),
+    H.CONTACT_CONFIRMED: Told(
+        Words("أكدت {contact}", "You confirmed {contact}"),
+        Words("أكد مقدم الطلب {their_contact}", "The citizen confirmed {their_contact}"),
+    ),
+    H.CONTACT_CORRECTED: Told(
+        Words("غيّرت {contact} وأكدته", "You changed {contact} and confirmed it"),
+        Words("غيّر مقدم الطلب {their_contact} وأكده", "The citizen changed {their_contact} and confirmed it"),
+    ),
+    H.CONTACT_PREFERRED: Told(
+        Words("اخترت كيف نخبرك بجديد طلبك", "You chose how we tell you what is new"),
+        Words("اختار مقدم الطلب كيف نخبره بالجديد", "The citizen chose how to be told what is new"),
+    ),
+    H.CODE_RENEWED: Told(
+        Words("أُرسل رمز متابعة جديد إلى {contact}، ولم يعد الرمز القديم يعمل",
+              "A new access code was sent to {contact}; the old one no longer works"),
+        Words("أُرسل إلى مقدم الطلب رمز متابعة جديد", "The citizen was sent a new access code"),
+    ),
     H.APPEAL_UPHELD: Told(
         Words("قُبل اعتراضك، وعاد طلبك إلى المعالجة بموعد جديد: {until}",
               "Your appeal was upheld; your case is open again, due by {until}"),

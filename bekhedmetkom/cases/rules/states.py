@@ -75,6 +75,10 @@ class Happened(StrEnum):
     DENIED = "citizen.denied"
     APPEALED = "citizen.appealed"
     WITHDRAWN = "citizen.withdrawn"
+    CONTACT_CONFIRMED = "contact.confirmed"
+    CONTACT_CORRECTED = "contact.corrected"
+    CONTACT_PREFERRED = "contact.preferred"
+    CODE_RENEWED = "code.renewed"
     APPEAL_UPHELD = "appeal.upheld"
     APPEAL_REJECTED = "appeal.rejected"
     REMINDED = "clock.reminded"
@@ -87,6 +91,9 @@ class Happened(StrEnum):
 
 
 H, S = Happened, State
+
+# How the citizen is reached is nobody's work on the case: an officer who looked before it has missed nothing.
+BESIDE_THE_WORK = frozenset({H.CONTACT_CONFIRMED, H.CONTACT_CORRECTED, H.CONTACT_PREFERRED, H.CODE_RENEWED})
 
 
 def _stays(
@@ -136,7 +143,7 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.MERGED, [*WAITING, S.ASSIGNED], S.MERGED),
     # What changes no state
     **_stays([H.NOTED, H.RECUSED, H.INSTRUCTED], OPEN),
-    **_stays([H.IDENTITY_REVEALED], State),
+    **_stays([H.IDENTITY_REVEALED, *sorted(BESIDE_THE_WORK)], State),
     **_stays([H.RECLASSIFIED, H.ABSORBED, H.SPLIT], [*WAITING, S.ASSIGNED]),
     **_stays([H.EXTENDED, H.ESCALATED, H.SNOOZED], [*WORKING, S.APPEALED]),
     **_stays([H.REMINDED, H.IDLE, H.OVERDUE], [*WORKING, S.APPEALED]),

@@ -37,9 +37,11 @@ class TooSoon(Refused):
 
     def __init__(self, wait: timedelta):
         self.wait = wait
-        seconds = max(ceil(wait.total_seconds()), 1)
+        self.seconds = max(ceil(wait.total_seconds()), 1)
         super().__init__(
-            _WAIT.filled(ar=counted(seconds, SECOND, after=True), en=say_count(seconds, SECOND, "en"))
+            _WAIT.filled(
+                ar=counted(self.seconds, SECOND, after=True), en=say_count(self.seconds, SECOND, "en")
+            )
         )
 
 
@@ -48,9 +50,8 @@ def issue(*, purpose: str, address: str, at: datetime, asker: str = "") -> str:
 
     Raises `TooSoon`, for an address that nobody has ever given as for any other.
     """
+    take_turn(address, at)
     key = _key(purpose, address, asker)
-    if wait := pace.take(ONE_CONTACT, *_paced(address), at=at):
-        raise TooSoon(wait)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     with connection.cursor() as cursor:
         cursor.execute(ISSUE, {"key": key, "hash": _keyed("code", key.hex(), code), "until": at + LASTS})
@@ -74,6 +75,12 @@ def check(*, purpose: str, address: str, code: str, at: datetime, asker: str = "
     if used:
         pace.forget(*_paced(address))
     return used
+
+
+def take_turn(address: str, at: datetime) -> None:
+    """One code more to that address, of whatever sort; `TooSoon` when there were too many."""
+    if wait := pace.take(ONE_CONTACT, *_paced(address), at=at):
+        raise TooSoon(wait)
 
 
 def sweep(at: datetime) -> int:

@@ -6,6 +6,8 @@ from bekhedmetkom.cases import commands, feed
 from bekhedmetkom.entities.queries import calendar_version
 from bekhedmetkom.messages.commands import send_due
 
+from .forgotten import answer_forgotten
+
 ROUNDS = 50
 
 
@@ -23,7 +25,7 @@ class Due:
         """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""
         done = 0
         for _ in range(ROUNDS):
-            this_round = self.run(at) + feed.run_once() + send_due(at)
+            this_round = self.run(at) + answer_forgotten(at) + feed.run_once() + send_due(at)
             done += this_round
             if not this_round:
                 break

@@ -16,6 +16,8 @@ from bekhedmetkom.cases import feed
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.messages.commands import send_due
 
+from .forgotten import answer_forgotten
+
 FOLLOW_SECONDS = 0.2
 SEND_SECONDS = 1.0
 JOBS_AT_ONCE = 4
@@ -30,7 +32,7 @@ def work() -> None:
     stop = Event()
     threads = [
         Thread(target=_again_and_again, args=(stop, FOLLOW_SECONDS, feed.run_once), name="followers"),
-        Thread(target=_again_and_again, args=(stop, SEND_SECONDS, lambda: send_due(now())), name="senders"),
+        Thread(target=_again_and_again, args=(stop, SEND_SECONDS, _send), name="senders"),
     ]
     for thread in threads:
         thread.start()
@@ -40,6 +42,11 @@ def work() -> None:
         stop.set()
         for thread in threads:
             thread.join()
+
+
+def _send() -> None:
+    answer_forgotten(now())
+    send_due(now())
 
 
 async def _jobs() -> None:

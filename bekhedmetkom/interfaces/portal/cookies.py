@@ -1,4 +1,4 @@
-"""The two cookies by which a person's own browser keeps a case at hand, so that the code is in no address.
+"""The cookies by which a person's own browser keeps their cases at hand, so that no secret is in an address.
 
 Each is sealed: whoever reads it learns nothing, and it opens nothing once its time is over. Each goes only to the
 pages that need it, in either language: so the code is not sent around, and the pages on which a case is written see
@@ -8,6 +8,7 @@ the same cookies before and after, without which Chromium's back button would no
 import hashlib
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -19,17 +20,29 @@ from django.utils.translation import get_language, override
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from bekhedmetkom.cases.rules.contact import Contact, Known
+
 
 class Kept(NamedTuple):
-    """A cookie: its name, the route whose pages it goes to, and for how long it opens them."""
+    """A cookie: its name, the route whose pages it goes to, and for how long it opens them.
+
+    `all_below`: the route has one argument, and the cookie goes to the pages of every one.
+    """
 
     name: str
     route: str
     lasts: timedelta
+    all_below: bool = False
 
 
 RECEIVED = Kept("received", "portal:received", timedelta(hours=1))
 OPEN = Kept("case", "portal:case", timedelta(minutes=30))
+MINE = (
+    Kept("mine", "portal:mine", timedelta(minutes=30)),
+    Kept("my-case", "portal:case", timedelta(minutes=30), all_below=True),
+)
+ASKED_BY_CASE = Kept("asked-case", "portal:contact", timedelta(minutes=10))
+ASKED_BY_MINE = Kept("asked-mine", "portal:mine", timedelta(minutes=10))
 
 
 def remember_received(response: HttpResponse, reference: str, code: str, at: datetime) -> None:
@@ -54,11 +67,60 @@ def open_case(request: HttpRequest, reference: str, at: datetime) -> UUID | None
     return UUID(found[1]) if found and found[0] == reference else None
 
 
+def remember_mine(response: HttpResponse, known: Sequence[Known], at: datetime) -> None:
+    """Keep all of a person's cases open for half an hour from here, by what they have shown to be theirs."""
+    for kept in MINE:
+        _keep(response, kept, [], [part for one in known for part in one], at)
+
+
+def mine(request: HttpRequest, at: datetime) -> list[Known]:
+    """What the person at this browser has shown to be theirs; empty when nobody has, or it is too long ago."""
+    found = next((found for kept in MINE if (found := _kept(request, kept, at))), [])
+    return [Known(Contact(c), address) for c, address in zip(found[::2], found[1::2], strict=True)]
+
+
+def forget_mine(response: HttpResponse) -> None:
+    """Leave: none of the cases is open in this browser any more, but for what was opened with its own code."""
+    for kept in (*MINE, ASKED_BY_MINE):
+        _drop(response, kept, [])
+
+
+class Asked(NamedTuple):
+    """A one-time code is on its way to `known`; only the browser that has `asker` can use it."""
+
+    known: Known
+    asker: str
+
+
+def remember_asked(
+    response: HttpResponse, kept: Kept, arguments: list[str], asked: Asked, at: datetime
+) -> None:
+    """Keep for whom the code was asked until it is typed in."""
+    _keep(response, kept, arguments, [*asked.known, asked.asker], at)
+
+
+def asked(request: HttpRequest, kept: Kept, at: datetime) -> Asked | None:
+    """For whom this browser asked a code last."""
+    if not (found := _kept(request, kept, at)):
+        return None
+    contact, address, asker = found
+    return Asked(Known(Contact(contact), address), asker)
+
+
+def forget_asked(response: HttpResponse, kept: Kept, arguments: list[str]) -> None:
+    """The code has been used."""
+    _drop(response, kept, arguments)
+
+
 def forget(response: HttpResponse, reference: str) -> None:
     """Close a case in this browser."""
-    for kept, arguments in ((OPEN, [reference]), (RECEIVED, [])):
-        for language, _name in settings.LANGUAGES:
-            response.delete_cookie(_named(kept, language), path=_path(kept, arguments, language))
+    _drop(response, OPEN, [reference])
+    _drop(response, RECEIVED, [])
+
+
+def _drop(response: HttpResponse, kept: Kept, arguments: list[str]) -> None:
+    for language, _name in settings.LANGUAGES:
+        response.delete_cookie(_named(kept, language), path=_path(kept, arguments, language))
 
 
 def _keep(response: HttpResponse, kept: Kept, arguments: list[str], secrets: list[str], at: datetime) -> None:
@@ -93,6 +155,8 @@ def _named(kept: Kept, language: str) -> str:
 
 def _path(kept: Kept, arguments: list[str], language: str) -> str:
     with override(language):
+        if kept.all_below:
+            return reverse(kept.route, args=["-"]).removesuffix("/-")
         return reverse(kept.route, args=arguments)
 
 

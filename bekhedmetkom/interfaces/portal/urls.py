@@ -3,7 +3,9 @@
 from django.urls import path
 
 from . import entities, pages
+from .case import contact, forgotten
 from .case import views as case
+from .mine import views as mine
 from .new import views as new
 
 app_name = "portal"
@@ -13,11 +15,16 @@ urlpatterns = [
     path("new", new.new, name="new"),
     path("new/received", new.received, name="received"),
     path("track", case.track, name="track"),
+    path("track/forgotten", forgotten.forgotten, name="forgotten"),
+    path("mine", mine.mine, name="mine"),
+    path("mine/leave", mine.leave, name="leave"),
     path("c/<str:reference>", case.case, name="case"),
     path("c/<str:reference>/write", case.write, name="write"),
     path("c/<str:reference>/rate", case.rate, name="rate"),
     path("c/<str:reference>/appeal", case.appeal, name="appeal"),
     path("c/<str:reference>/withdraw", case.withdraw, name="withdraw"),
+    path("c/<str:reference>/contact", contact.contact, name="contact"),
+    path("c/<str:reference>/notify", contact.notify, name="notify"),
     path("c/<str:reference>/close", case.close, name="close"),
     path("entities", entities.entities, name="entities"),
     path("entities/<str:code>", entities.entity, name="entity"),

@@ -9,6 +9,8 @@ ROWS = [
             "home",
             "new",
             "track",
+            "forgotten",
+            "mine",
             "entities",
             "entity",
             "help",
@@ -18,10 +20,12 @@ ROWS = [
             "confidential",
         )
     ),
+    Row("portal:leave", ANYONE, "none", 405),
+    Row("portal:leave", ANYONE, "none", 302, "post"),
     Row("portal:received", ANYONE, "none", 302),  # to where a case is opened with its code
     *(
         Row(f"portal:{route}", ANYONE, "other", 302, method)
-        for route in ("case", "write", "rate", "appeal", "withdraw")
+        for route in ("case", "write", "rate", "appeal", "withdraw", "contact", "notify")
         for method in ("get", "post")
         if (route, method) != ("case", "post")
     ),
@@ -31,6 +35,10 @@ ROWS = [
     Row("portal:rate", CITIZEN, "own", 302),
     Row("portal:appeal", CITIZEN, "own", 302),
     Row("portal:withdraw", CITIZEN, "own", 200),
+    Row("portal:contact", CITIZEN, "own", 200),
+    Row("portal:notify", CITIZEN, "own", 200),
+    Row("portal:contact", CITIZEN, "other", 302, "post"),
+    Row("portal:notify", CITIZEN, "other", 302, "post"),
     Row("portal:write", CITIZEN, "other", 302, "post"),
     Row("portal:rate", CITIZEN, "other", 302, "post"),
     Row("portal:appeal", CITIZEN, "other", 302, "post"),

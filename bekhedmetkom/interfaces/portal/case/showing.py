@@ -9,12 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import CitizenCase, Entry
+from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.cases.rules.states import STATE_WORDS, Happened, State
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, KIND_WORDS, Handling, Kind
 from bekhedmetkom.entities.queries import places
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.dates import DAY, say_count
 from bekhedmetkom.kernel.phones import masked_phone
+from bekhedmetkom.kernel.words import Words
 
 LONGEST_TITLE = 60
 
@@ -24,6 +26,8 @@ DONE: Mapping[str, Promise] = {
     "rate": _("سجّلنا جوابك. شكرًا لك."),
     "appeal": _("وصل اعتراضك، ويراجعه موظف لم يتعامل مع طلبك."),
     "withdraw": _("سحبت طلبك."),
+    "contact": _("تأكدنا أنه لك. إن نسيت الرمز أرسلنا إليه رمزًا جديدًا."),
+    "notify": _("حفظنا اختيارك."),
 }
 
 # In the order in which the page draws them (components.css, stars).
@@ -74,6 +78,9 @@ _ICONS: Mapping[Happened, str] = {
     Happened.OVERDUE: "triangle-alert",
     Happened.ESCALATED: "triangle-alert",
     Happened.IDENTITY_REVEALED: "eye-off",
+    Happened.CONTACT_CONFIRMED: "shield-check",
+    Happened.CONTACT_CORRECTED: "shield-check",
+    Happened.CODE_RENEWED: "lock-keyhole",
     Happened.WITHDRAWN: "undo-2",
     Happened.MERGED: "merge",
     Happened.ABSORBED: "merge",
@@ -91,12 +98,12 @@ def verb_of(happened: Happened) -> str:
 def around(case: CitizenCase, language: str) -> dict[str, Any]:
     """What the page shows beside the case's own fields."""
     standing, who = case.standing, case.particulars
-    icon, tag = _LOOKS[standing.state]
+    state, icon, tag = looks_of(standing)
     appealed = standing.state is State.APPEALED  # the date that runs now is the decision's
     return {
         "title": title_of(case),
         "kind": KIND_WORDS[standing.kind],
-        "state": STATE_WORDS[standing.state],
+        "state": state,
         "state_icon": icon,
         "state_tag": tag,
         "outcome": DISPOSITION_WORDS[standing.disposition]
@@ -110,10 +117,17 @@ def around(case: CitizenCase, language: str) -> dict[str, Any]:
         "care": standing.care is not Handling.OPEN,
         "inspection": standing.care is Handling.INSPECTION,
         "phone": masked_phone(who.phone) if who.phone else "",
+        "unconfirmed": bool(who.phone and not who.phone_confirmed)
+        or bool(who.email and not who.email_confirmed),
         "stars": STARS,
         "answerable": standing.kind in (Kind.QUESTION, Kind.SUGGESTION),  # nothing in it to be solved
         "open": case.responded_at is None,
     }
+
+
+def looks_of(standing: Standing) -> tuple[Words, str, str]:
+    """How its state is shown: the word, the icon, the tag's colour."""
+    return STATE_WORDS[standing.state], *_LOOKS[standing.state]
 
 
 def title_of(case: CitizenCase) -> str:

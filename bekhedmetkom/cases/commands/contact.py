@@ -1,0 +1,123 @@
+"""How the person who brought a case is reached: confirmed, corrected, preferred; and a new code for who forgot theirs.
+
+The journal says which way it was, never the address. Whoever calls has seen a one-time code, or a sign-in, that
+proves the address to be the person's own.
+"""
+
+import secrets
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.words import Words
+
+from ..access_codes import code_hash
+from ..journal import Act, particulars_hash, record
+from ..models import Case, Particulars
+from ..rules.contact import Known, TellBy, same
+from ..rules.standing import Standing
+from ..rules.states import Happened
+from .permitted import own
+
+_NO_EMAIL = Words(
+    "لا بريد لديك في هذا الطلب. أضفه وأكده أولًا.",
+    "This case has no e-mail address. Add and confirm one first.",
+)
+_NO_PHONE = Words(
+    "لا هاتف لديك في هذا الطلب. أضفه وأكده أولًا.", "This case has no phone number. Add and confirm one first."
+)
+_UNCONFIRMED = Words(
+    "الرد كاملًا يصل برسالة إلى رقم أكدته فقط. أكد رقمك أولًا.",
+    "The full answer is sent to a confirmed number only. Confirm yours first.",
+)
+
+
+class Renewed(NamedTuple):
+    """The case, and the code in clear: for the message that tells it, and nowhere else."""
+
+    case: UUID
+    code: str
+
+
+def confirm_contact(*, case: UUID, actor: Actor, at: datetime, known: Known) -> int:
+    """The holder of the access code has shown that this address is theirs; where it is another, it takes its place."""
+    field = str(known.contact)
+
+    def decide(standing: Standing) -> Act:
+        own(actor, standing)
+        who = Particulars.objects.get(pk=case)
+        setattr(who, f"{field}_confirmed", True)
+        data: dict[str, Any] = {"contact": field}
+        if same(getattr(who, field), known.address):
+            who.save(update_fields=[f"{field}_confirmed"])
+            return Act(Happened.CONTACT_CONFIRMED, data)
+        setattr(who, field, known.address)
+        who.salt = secrets.token_bytes(16)
+        who.save(update_fields=[field, f"{field}_confirmed", "salt"])
+        return Act(
+            Happened.CONTACT_CORRECTED, data | {"particulars": particulars_hash(who.salt, who.given())}
+        )
+
+    return record(case=case, seen=None, actor=actor, at=at, decide=decide)
+
+
+def prefer(*, case: UUID, actor: Actor, at: datetime, tell_by: TellBy, full_by_sms: bool) -> int:
+    """How to be told what is new in this case, and whether the whole answer may come by SMS."""
+
+    def decide(standing: Standing) -> Act:
+        own(actor, standing)
+        who = Particulars.objects.get(pk=case)
+        if tell_by is TellBy.EMAIL and not who.email:
+            raise Invalid(FieldError("tell_by", _NO_EMAIL))
+        if tell_by is TellBy.SMS and not who.phone:
+            raise Invalid(FieldError("tell_by", _NO_PHONE))
+        if full_by_sms and not (who.phone and who.phone_confirmed):
+            raise Invalid(FieldError("full_by_sms", _UNCONFIRMED))
+        who.tell_by, who.full_by_sms = str(tell_by), full_by_sms
+        who.save(update_fields=["tell_by", "full_by_sms"])
+        return Act(Happened.CONTACT_PREFERRED, {"tell_by": str(tell_by), "full_by_sms": int(full_by_sms)})
+
+    return record(case=case, seen=None, actor=actor, at=at, decide=decide)
+
+
+def unsubscribe(*, case: UUID, actor: Actor, at: datetime) -> bool:
+    """No more news of this case, as the link in every e-mail offers; `False` when that was so already."""
+    with transaction.atomic():
+        if Particulars.objects.filter(pk=case, tell_by=str(TellBy.NONE), full_by_sms=False).exists():
+            return False
+        prefer(case=case, actor=actor, at=at, tell_by=TellBy.NONE, full_by_sms=False)
+    return True
+
+
+def renew_code(*, reference: str, at: datetime, known: Known) -> Renewed | None:
+    """A new access code, to be sent to this contact; `None` where no such case has this one confirmed.
+
+    From here on the old code opens nothing. The new one is kept as a hash, as every code is. Called by the worker,
+    which sees every case.
+    """
+    case = Case.objects.values_list("pk", flat=True).filter(reference=reference).first()
+    if case is None:
+        return None
+    code = f"{secrets.randbelow(10**10):010d}"
+
+    def decide(standing: Standing) -> Act:
+        who = Particulars.objects.get(pk=case)
+        if not (who.confirmed(known.contact) and same(getattr(who, known.contact), known.address)):
+            raise _NotTheirs
+        who.access_hash = code_hash(code)
+        who.save(update_fields=["access_hash"])
+        return Act(Happened.CODE_RENEWED, {"contact": str(known.contact)})
+
+    try:
+        record(case=case, seen=None, actor=Actor.citizen(reference), at=at, decide=decide)
+    except _NotTheirs:
+        return None
+    return Renewed(case, code)
+
+
+class _NotTheirs(Exception):
+    """The contact is not one that this case's citizen has confirmed."""

@@ -1,0 +1,62 @@
+"""Access codes that somebody has forgotten: asked for at a door, answered by the worker.
+
+Whether there is such a case, and whether the contact is one that its citizen has confirmed, is looked up after the
+door has answered: so its answer and how long it takes are the same, and nobody learns from either. What was asked
+waits encrypted, for it says who has a case.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
+from ..models import ForgottenCode
+from . import one_time
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """The case, where its new code is to go (`contact`: "phone" or "email"), and in which language."""
+
+    reference: str
+    contact: str
+    address: str
+    language: str
+
+
+def ask(forgotten: Forgotten, at: datetime) -> None:
+    """Keep it for the worker. Raises `one_time.TooSoon` where too many codes were asked for that address."""
+    one_time.take_turn(forgotten.address, at)
+    ForgottenCode.objects.create(sealed=_box().encrypt(json.dumps(asdict(forgotten)).encode()), asked_at=at)
+
+
+def take() -> Forgotten | None:
+    """The next one that is still open, taken off the list; call it in the transaction that answers it."""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(TAKE)
+            if (row := cursor.fetchone()) is None:
+                return None
+            try:
+                return Forgotten(**json.loads(_box().decrypt(bytes(row[0]))))
+            except CryptoError:
+                continue  # sealed with another secret key: nobody can read it any more
+
+
+def _box() -> SecretBox:
+    key = hashlib.blake2b(
+        settings.SECRET_KEY.encode(), digest_size=SecretBox.KEY_SIZE, person=b"forgotten-code"
+    )
+    return SecretBox(key.digest())
+
+
+TAKE = """
+DELETE FROM identity_forgottencode WHERE id = (
+    SELECT id FROM identity_forgottencode ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING sealed
+"""

@@ -1,0 +1,49 @@
+"""Answering those who forgot their access code."""
+
+import logging
+from datetime import datetime
+
+from django.db import OperationalError, transaction
+
+from bekhedmetkom.cases.commands import renew_code
+from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.identity.commands import forgotten
+from bekhedmetkom.messages.commands import CodePurpose, tell_code
+from bekhedmetkom.messages.rules.delivery import Channel
+
+log = logging.getLogger(__name__)
+
+
+def answer_forgotten(at: datetime) -> int:
+    """A new code to whoever has confirmed the contact on the case, nothing to anybody else; how many were answered."""
+    done = 0
+    while True:
+        with transaction.atomic():
+            asked = forgotten.take()
+            if asked is None:
+                return done
+            done += _answer(asked, at)
+
+
+def _answer(asked: forgotten.Forgotten, at: datetime) -> int:
+    known = Known(Contact(asked.contact), asked.address)
+    try:
+        with transaction.atomic():
+            renewed = renew_code(reference=asked.reference, at=at, known=known)
+            if renewed is None:
+                return 0
+            tell_code(
+                channel=Channel.EMAIL if known.contact is Contact.EMAIL else Channel.SMS,
+                address=known.address,
+                language=asked.language,
+                purpose=CodePurpose.NEW_ACCESS_CODE,
+                code=renewed.code,
+                at=at,
+                case=renewed.case,
+            )
+    except OperationalError:
+        raise  # asked again at the next look
+    except Exception:
+        log.exception("a new access code could not be made")  # and does not hold up whoever asks next
+        return 0
+    return 1

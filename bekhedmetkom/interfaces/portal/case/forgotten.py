@@ -1,0 +1,67 @@
+"""«I forgot my code»: asked here, answered by the worker, so that this page says and takes the same for everybody."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.identity.commands import forgotten as forgotten_codes
+from bekhedmetkom.identity.commands.one_time import TooSoon
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.references import parse_reference
+
+from ..codes import AddressForm
+from .forms import TrackForm
+from .views import no_store
+
+
+class ForgottenForm(AddressForm):
+    reference = TrackForm.base_fields["reference"]
+    field_order = ("reference", "address")
+
+    def clean_reference(self) -> str:
+        if not (reference := parse_reference(self.cleaned_data["reference"])):
+            raise ValidationError(_("رقم الطلب ثمانية أحرف وأرقام بعد BK، مثل BK-7F3K-92MD"))
+        return reference
+
+
+@audience("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Which case, and where to; the answer is the same whether or not there is such a case."""
+    if request.method != "POST":
+        return _page(request, ForgottenForm(), sent="sent" in request.GET)
+    form = ForgottenForm(
+        {name: cleaned(request.POST.get(name, "")[:300]) for name in ForgottenForm.base_fields}
+    )
+    if not form.is_valid():
+        return _page(request, form)
+    known = form.cleaned_data["address"]
+    asked = forgotten_codes.Forgotten(
+        reference=form.cleaned_data["reference"],
+        contact=str(known.contact),
+        address=known.address,
+        language=get_language() or "ar",
+    )
+    try:
+        forgotten_codes.ask(asked, clock.now())
+    except TooSoon as too_soon:
+        form.add_error("address", too_soon.words.in_(get_language() or "ar"))
+        response = _page(request, form, status=429)
+        response["Retry-After"] = str(too_soon.seconds)
+        return response
+    return redirect(f"{reverse('portal:forgotten')}?sent=1")
+
+
+def _page(request: HttpRequest, form: forms.Form, **said: Any) -> HttpResponse:
+    status = said.pop("status", 200)
+    return render(request, "portal/case/forgotten.html", {"form": form, **said}, status=status)

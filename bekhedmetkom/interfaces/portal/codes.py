@@ -1,0 +1,89 @@
+"""One-time codes at the portal: sent to a telephone or an address, typed in by whoever reads it there."""
+
+import secrets
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases.rules.contact import Contact, Known, read_contact
+from bekhedmetkom.identity.commands import one_time
+from bekhedmetkom.kernel import digits
+from bekhedmetkom.kernel.phones import is_mobile, masked_phone
+from bekhedmetkom.messages.commands import CodePurpose, tell_code
+from bekhedmetkom.messages.rules.delivery import Channel
+
+from .cookies import Asked
+
+_INPUT = {"class": "input input--code", "dir": "ltr"}
+
+
+class AddressForm(forms.Form):
+    """A telephone or an e-mail address, in one field: people know which they mean."""
+
+    address = forms.CharField(
+        label=_("رقم الهاتف أو البريد الإلكتروني"),
+        help_text=_("مثل 0791234567، أو name@example.com"),
+        error_messages={"required": _("اكتب رقم هاتف أو بريدًا إلكترونيًا")},
+        widget=forms.TextInput(
+            attrs=_INPUT | {"autocomplete": "on", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_address(self) -> Known:
+        known = read_contact(self.cleaned_data["address"])
+        if known is None:
+            raise ValidationError(
+                _("لم نفهم ما كتبته. اكتب رقمًا مثل 0791234567، أو بريدًا مثل name@example.com")
+            )
+        if known.contact is Contact.PHONE and not is_mobile(known.address):
+            raise ValidationError(_("هذا هاتف أرضي، ولا تصله الرسائل. اكتب رقم هاتف محمول أو بريدًا"))
+        return known
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("الرمز"),
+        help_text=_("ستة أرقام. تصل خلال دقيقة، وتصلح عشر دقائق."),
+        error_messages={"required": _("اكتب الرمز الذي وصلك")},
+        widget=forms.TextInput(
+            attrs=_INPUT | {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 20}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        code = digits.packed(self.cleaned_data["code"])
+        if not (code.isdecimal() and len(code) == one_time.DIGITS):
+            raise ValidationError(_("الرمز ستة أرقام"))
+        return code
+
+
+def send(known: Known, purpose: CodePurpose, at: datetime) -> Asked:
+    """Send a code; what comes back belongs into a cookie of the browser that asked. Raises `one_time.TooSoon`."""
+    asked = Asked(known, secrets.token_urlsafe(16))
+    with transaction.atomic():
+        code = one_time.issue(purpose=str(purpose), address=known.address, at=at, asker=asked.asker)
+        tell_code(
+            channel=Channel.EMAIL if known.contact is Contact.EMAIL else Channel.SMS,
+            address=known.address,
+            language=get_language() or "ar",
+            purpose=purpose,
+            code=code,
+            at=at,
+        )
+    return asked
+
+
+def masked(known: Known) -> str:
+    """Where a code has gone, for its owner to know it by; an e-mail address as it was typed."""
+    return masked_phone(known.address) if known.contact is Contact.PHONE else known.address
+
+
+def proves(asked: Asked, purpose: CodePurpose, code: str, at: datetime) -> bool:
+    """Whether the person at this browser reads what is sent there."""
+    return one_time.check(
+        purpose=str(purpose), address=asked.known.address, code=code, at=at, asker=asked.asker
+    )
