@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from threading import current_thread, main_thread
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page
 
+from bekhedmetkom.config.roles import WEB
 from bekhedmetkom.identity.models import Officer
 from tests.people import PASSWORD
 from tests.personas import Jordan, settle
@@ -31,13 +35,22 @@ def site(committed_db: str) -> Iterator[Site]:
     for officer in Officer.objects.all():
         officer.set_password(PASSWORD)
         officer.save()
+    connection_created.connect(_as_the_web_process)
     server = LiveServerThread("localhost", StaticFilesHandler)
     server.start()
     server.is_ready.wait(20)
     assert server.error is None
     yield Site(f"http://localhost:{server.port}", jordan)
     server.terminate()
+    connection_created.disconnect(_as_the_web_process)
     connections.close_all()
+
+
+def _as_the_web_process(connection: BaseDatabaseWrapper, **_: object) -> None:
+    """Requests run in threads of their own, and with the web process's role; the test itself is the owner."""
+    if current_thread() is not main_thread():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {WEB}")
 
 
 Visit = Callable[..., Page]

@@ -1,5 +1,6 @@
 """`check-setup`: what a production installation still lacks, one line each; exit code 1 when there is anything."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,6 +37,11 @@ class Command(BaseCommand):
 def _environment() -> Iterator[str]:
     if not settings.DATABASE_URL:
         yield "DATABASE_URL is not set: the embedded PostgreSQL is for a first look and has no backups."
+    elif not (os.environ.get("WEB_DATABASE_URL") and os.environ.get("WORKER_DATABASE_URL")):
+        yield (
+            "WEB_DATABASE_URL or WORKER_DATABASE_URL is not set: that process signs in as the owner of the tables and "
+            "only steps down, so whoever got into it could step up again."
+        )
     if settings.DEMO:
         yield "DEMO is on: officers sign in without a second factor, and invented cases stand among real ones."
     if not settings.HTTPS:
