@@ -9,7 +9,7 @@ from ..rules import Format
 from .refusing import Unfit
 
 MEGABYTE = 1024 * 1024
-MEMORY = 1400 * MEGABYTE  # of addresses; what the libraries map counts, so the memory in use stays far below
+MEMORY = 590 * MEGABYTE  # of addresses, so of memory in use at most as much
 SECONDS = 30  # of processor time
 LARGEST_FILE = 64 * MEGABYTE
 

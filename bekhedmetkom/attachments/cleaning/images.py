@@ -14,8 +14,9 @@ from ..rules import Format, MediaType
 from .refusing import Unfit
 
 LONGEST_SIDE = 4096  # points; a telephone's ordinary photo stays as it is
-MOST_POINTS = 50_000_000  # beyond this only JPEG is read, which can be decoded smaller than it is
-MOST_POINTS_OF_JPEG = 250_000_000
+MOST_POINTS = 50_000_000  # decoded at once; more would not fit into the program's memory
+# A large JPEG can be decoded smaller than it is; WebP needs twice the memory of others.
+_READABLE = {Format.JPEG: 250_000_000, Format.WEBP: 24_000_000}
 
 pillow_heif.register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = None  # measured here instead, before a point is decoded
@@ -31,11 +32,10 @@ _KEPT_AS = {
 
 def clean(kind: Format, source: Path, target: Path) -> str:
     with Image.open(source, formats=[_READ_AS[kind]]) as opened:
-        points = opened.width * opened.height
-        if points > (MOST_POINTS_OF_JPEG if kind is Format.JPEG else MOST_POINTS):
+        if opened.width * opened.height > _READABLE.get(kind, MOST_POINTS):
             raise Unfit("too_large_inside")
         if kind is Format.JPEG:
-            opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+            opened.draft(None, _as_shown(opened.size))
             if opened.width * opened.height > MOST_POINTS:
                 raise Unfit("too_large_inside")
         media_type = _KEPT_AS[kind]
@@ -54,7 +54,8 @@ def _points_alone(picture: Image.Image, *, transparent: bool) -> Image.Image:
     """The picture upright, in sRGB, no larger than it need be; of all that was said about it, nothing is left."""
     picture.load()
     profile = picture.info.get("icc_profile")
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE)) if max(picture.size) > LONGEST_SIDE else None
+    if max(picture.size) > LONGEST_SIDE:
+        picture.thumbnail(_as_shown(picture.size))
     upright = ImageOps.exif_transpose(picture)
     see_through = transparent and upright.has_transparency_data
     coloured = _in_srgb(upright, profile) if profile else upright
@@ -78,3 +79,9 @@ def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     except (ImageCms.PyCMSError, OSError, ValueError):
         return picture
     return changed or picture
+
+
+def _as_shown(size: tuple[int, int]) -> tuple[int, int]:
+    """The size in which a picture is kept: its longer side no longer than may be."""
+    share = min(1, LONGEST_SIDE / max(size))
+    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
