@@ -2,7 +2,7 @@
 
 from bekhedmetkom.entities.choices import spoken
 
-from .rules.states import CHANNEL_WORDS, STATE_WORDS
+from .rules.states import CHANNEL_WORDS, STATE_WORDS, WHY_WORDS
 from .rules.templates import TEMPLATE_WORDS
 
 
@@ -12,6 +12,10 @@ def channels() -> list[tuple[str, str]]:
 
 def states() -> list[tuple[str, str]]:
     return spoken(STATE_WORDS)
+
+
+def reasons() -> list[tuple[str, str]]:
+    return spoken(WHY_WORDS)
 
 
 def templates() -> list[tuple[str, str]]:

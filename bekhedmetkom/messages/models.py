@@ -8,15 +8,18 @@ from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.entities.choices import one_of
 from bekhedmetkom.identity.models import Officer
 
-from .choices import channels, languages, states, templates
+from .choices import channels, languages, reasons, states, templates
 from .rules.codes import MASK
 from .rules.delivery import Channel
-from .rules.states import MessageState
+from .rules.receipts import Fate
+from .rules.states import ENDED, MessageState, Why
 from .rules.templates import Template
 from .sealing import opened
 
-# In the demonstration a code that would have been sent can be read in /manage, so KEPT is not among them.
-CODE_IS_ERASED = [str(MessageState.SENT), str(MessageState.PARKED)]
+S = MessageState
+# In the demonstration what would have been sent can be read in /manage, so KEPT is not among them.
+HOLDS_NO_SECRET = [str(state) for state in (S.SENT, S.DELIVERED, S.FAILED, S.PARKED)]
+NOT_YET_SENT = [str(state) for state in (S.QUEUED, S.SENDING, S.KEPT)]
 
 
 class Message(models.Model):
@@ -35,8 +38,11 @@ class Message(models.Model):
     language = models.CharField(_("اللغة"), max_length=2, choices=languages)
     subject = models.CharField(_("العنوان"), max_length=300, blank=True)
     body = models.TextField(_("النص"))
-    sealed = models.BinaryField(null=True)  # a code that has not been sent yet, encrypted (sealing.py)
+    sealed = models.BinaryField(
+        null=True
+    )  # what stands in the mask's place until it is sent, encrypted (sealing.py)
     state = models.CharField(_("الحالة"), max_length=10, choices=states, default=str(MessageState.QUEUED))
+    why = models.CharField(_("السبب"), max_length=20, blank=True, choices=reasons)
     not_before = models.DateTimeField(_("ليس قبل"))
     not_after = models.DateTimeField(null=True)  # a one-time code that has run out helps nobody
     tries = models.PositiveSmallIntegerField(default=0)
@@ -55,17 +61,30 @@ class Message(models.Model):
             ),
             models.CheckConstraint(name="message_channel_is_known", condition=one_of("channel", Channel)),
             models.CheckConstraint(name="message_state_is_known", condition=one_of("state", MessageState)),
+            models.CheckConstraint(name="message_why_is_known", condition=Q(why="") | one_of("why", Why)),
             models.CheckConstraint(
                 name="message_sent_has_its_time",
-                condition=Q(state=str(MessageState.SENT)) ^ Q(sent_at__isnull=True),
+                condition=Q(sent_at__isnull=True, state__in=NOT_YET_SENT)
+                | Q(sent_at__isnull=False, state__in=[str(S.SENT), str(S.DELIVERED)])
+                | Q(state__in=[str(S.FAILED), str(S.PARKED)]),
             ),
             models.CheckConstraint(
-                name="message_sent_holds_no_code",
-                condition=Q(sealed__isnull=True) | ~Q(state__in=CODE_IS_ERASED),
+                name="message_sent_holds_no_secret",
+                condition=Q(sealed__isnull=True) | ~Q(state__in=HOLDS_NO_SECRET),
             ),
         ]
         indexes = [
-            models.Index("not_before", "id", name="message_due", condition=Q(state=str(MessageState.QUEUED))),
+            models.Index("channel", "not_before", "id", name="message_due", condition=Q(state=str(S.QUEUED))),
+            # Somebody sits before the page and waits for a code: it passes by the morning's thousands.
+            models.Index(
+                "channel",
+                "not_before",
+                "id",
+                name="message_sealed_due",
+                condition=Q(state=str(S.QUEUED), sealed__isnull=False),
+            ),
+            models.Index("not_before", name="message_in_hand", condition=Q(state=str(S.SENDING))),
+            models.Index("id", name="message_ended", condition=Q(state__in=[str(state) for state in ENDED])),
         ]
 
     def __str__(self) -> str:
@@ -73,9 +92,25 @@ class Message(models.Model):
 
     @property
     def in_clear(self) -> str:
-        """What the person reads: the words with the code in its place, as long as there is one."""
-        code = opened(bytes(self.sealed)) if self.sealed else None
-        return self.body.replace(MASK, code) if code else self.body
+        """What the person reads: the words with what was sealed in its place, as long as it is there."""
+        secret = opened(bytes(self.sealed)) if self.sealed else None
+        return self.body.replace(MASK, secret) if secret else self.body
+
+
+class Part(models.Model):
+    """What a gateway calls one part of an SMS: under that name its receipt comes, now and then before we know whose."""
+
+    gateway_id = models.CharField(max_length=100, unique=True)
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="parts")
+    fate = models.CharField(max_length=10, default=str(Fate.HANDED))
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="part_fate_is_known", condition=one_of("fate", Fate))]
+        indexes = [models.Index("at", name="part_at")]
+
+    def __str__(self) -> str:
+        return f"part {self.gateway_id} of message {self.message_id}"
 
 
 class Wording(models.Model):

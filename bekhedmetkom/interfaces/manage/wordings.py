@@ -20,7 +20,8 @@ from bekhedmetkom.kernel.errors import Invalid
 from bekhedmetkom.messages.commands import reword
 from bekhedmetkom.messages.composing import filled, sample
 from bekhedmetkom.messages.queries import Said, wordings
-from bekhedmetkom.messages.rules.delivery import Channel, sms_parts
+from bekhedmetkom.messages.rules.delivery import Channel
+from bekhedmetkom.messages.rules.sms import sms_parts
 from bekhedmetkom.messages.rules.states import CHANNEL_WORDS
 from bekhedmetkom.messages.rules.templates import TEMPLATE_WORDS, Template, blanks, strange_blanks
 from bekhedmetkom.messages.rules.text import Wording

@@ -1,82 +1,165 @@
-"""Sending what is due."""
+"""Sending what is due: claimed one at a time, so that whoever is killed leaves one message in doubt and no more.
 
-from datetime import datetime
+A message is marked as in hand, in a transaction of its own, before it is handed over. Whoever finds it so when its
+lease has run out cannot know whether it went out, and does not send it again: nobody is told twice, and an
+administrator sees what is in doubt.
+"""
+
+import random
+import time
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import connection
-from django.db.models import Q
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import QuerySet
 
 from .. import models, senders
-from ..rules.delivery import MOST_TRIES, Channel
-from ..rules.states import MessageState
+from ..rules.delivery import MOST_TRIES, Channel, not_before, wait_after
+from ..rules.states import MessageState, Why
+from ..rules.templates import Template
+from ..senders import Handed, Outcome
+from . import receipts
 
-AT_ONCE = 50
+LEASE = timedelta(minutes=5)  # much longer than handing over one message can take
+ROUND_SECONDS = 60  # after which `at` is no longer the time
+BUSY_WAIT = timedelta(seconds=30)
+DATABASE_PATIENCE = 30  # seconds, to write down how it went while the database restarts
 
 
-def send_due(at: datetime) -> int:
-    """Hand over every message whose time has come; returns how many found their end: sent, kept or parked.
-
-    A message is claimed in a transaction of its own before it is handed over, and its next try is set as it is
-    claimed: whoever is killed in between leaves it to be sent again, with the same Message-ID.
-    """
-    done = _give_up(at) + _keep(at)
-    for channel, provider in senders.ready().items():
-        while claimed := _claim(channel, at):
-            with provider() as hand_over:
-                done += sum(_hand_over(hand_over, message, at) for message in claimed)
+def send_due(at: datetime, channels: Collection[Channel] = tuple(Channel)) -> int:
+    """Hand over what is due on these ways, for a minute at most; returns how many messages found their end."""
+    gateways = {channel: gateway for channel, gateway in senders.ready().items() if channel in channels}
+    done = _too_late(at, channels) + _left_in_doubt(at, channels, gateways)
+    done += _keep(at, [channel for channel in channels if channel not in gateways])
+    until = time.monotonic() + ROUND_SECONDS
+    for channel, gateway in gateways.items():
+        with gateway.open(
+            lambda gateway_id, fate: receipts.report(gateway_id=gateway_id, fate=fate, at=at)
+        ) as hand:
+            while time.monotonic() < until and (message := _claim(channel, at)):
+                if not _addressed(message):
+                    done += _becomes(message, MessageState.PARKED, why=str(Why.ERASED))
+                    continue
+                handed = hand(message)
+                done += _settle(message, handed, gateway, at)
+                if handed.stop:
+                    break
     return done
 
 
-def _hand_over(hand_over: senders.HandOver, message: models.Message, at: datetime) -> int:
-    match hand_over(message):
-        case senders.Outcome.SENT:
-            return _becomes(message, MessageState.SENT, sent_at=at)
-        case senders.Outcome.REFUSED:
-            return _becomes(message, MessageState.PARKED)
-        case senders.Outcome.FAILED:
-            return _becomes(message, MessageState.PARKED) if message.tries >= MOST_TRIES else 0
+def _settle(message: models.Message, handed: Handed, gateway: senders.Gateway, at: datetime) -> int:
+    """Write down how it went. The outcome is known here alone, so a database that restarts is waited for."""
+    return _surely(lambda: _written_down(message, handed, gateway, at))
 
 
-def _becomes(message: models.Message, state: MessageState, sent_at: datetime | None = None) -> int:
-    """Sent or given up, either way a code is erased."""
-    return models.Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).update(
-        state=state, sent_at=sent_at, sealed=None
-    )
+def _written_down(message: models.Message, handed: Handed, gateway: senders.Gateway, at: datetime) -> int:
+    match handed.outcome:
+        case Outcome.SENT:
+            done = _becomes(message, MessageState.SENT, sent_at=at)
+            receipts.expect(message=message.pk, gateway_ids=handed.ids, at=at)
+            return done
+        case Outcome.REFUSED:
+            return receipts.not_reached(message=message.pk, why=Why.REFUSED, at=at)
+        case Outcome.BUSY:
+            wait = handed.wait or BUSY_WAIT
+            return _again(message, at + wait * random.uniform(1, 2), tries=message.tries - 1)  # noqa: S311
+        case Outcome.IN_DOUBT if not gateway.forgives_repeats:
+            return _becomes(message, MessageState.PARKED, why=str(Why.IN_DOUBT))
+    if message.tries >= MOST_TRIES:
+        return _becomes(message, MessageState.PARKED, why=str(Why.GIVEN_UP))
+    later = at + wait_after(message.tries) * random.uniform(0.8, 1.2)  # noqa: S311 (so that they do not come all at once)
+    return _again(message, not_before(later, at_once=_at_once(message)))
 
 
-def _claim(channel: Channel, at: datetime) -> list[models.Message]:
+def _becomes(message: models.Message, state: MessageState, **columns: Any) -> int:
+    """Whatever the end, what was sealed is erased."""
+    return _in_hand(message).update(state=state, sealed=None, **columns)
+
+
+def _again(message: models.Message, when: datetime, **columns: Any) -> int:
+    _in_hand(message).update(state=MessageState.QUEUED, not_before=when, **columns)
+    return 0
+
+
+def _in_hand(message: models.Message) -> QuerySet[models.Message]:
+    return models.Message.objects.filter(pk=message.pk, state=MessageState.SENDING)
+
+
+def _at_once(message: models.Message) -> bool:
+    template = Template(message.template)
+    return template.tells_code or template.at_once or bool(message.case and message.case.urgent)
+
+
+def _addressed(message: models.Message) -> bool:
+    return bool(message.officer.email if message.officer else message.address)
+
+
+def _claim(channel: Channel, at: datetime) -> models.Message | None:
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"channel": channel, "at": at, "most": MOST_TRIES, "batch": AT_ONCE})
-        ids = [key for (key,) in cursor.fetchall()]
-    return list(models.Message.objects.select_related("officer").filter(pk__in=ids).order_by("pk"))
+        cursor.execute(CLAIM, {"channel": channel, "at": at, "lease": at + LEASE})
+        row = cursor.fetchone()
+    return models.Message.objects.select_related("officer", "case").get(pk=row[0]) if row else None
 
 
-def _keep(at: datetime) -> int:
+def _keep(at: datetime, channels: Collection[Channel]) -> int:
     """Where no provider is set up: what would have been sent now. It is not sent later, when it is old.
 
     In the demonstration, whose people are invented, its code stays, for somebody wants to go on with it.
     """
     erased = {} if settings.DEMO else {"sealed": None}
-    due = models.Message.objects.filter(state=MessageState.QUEUED, not_before__lte=at)
-    return due.exclude(channel__in=senders.ready()).update(state=MessageState.KEPT, **erased)
+    return _due(at, channels).update(state=MessageState.KEPT, **erased)
 
 
-def _give_up(at: datetime) -> int:
-    """Claimed for the last time by somebody who never came back; or a code that has run out."""
-    due = models.Message.objects.filter(state=MessageState.QUEUED, not_before__lte=at)
-    return due.filter(Q(tries__gte=MOST_TRIES) | Q(not_after__lte=at)).update(
-        state=MessageState.PARKED, sealed=None
+def _too_late(at: datetime, channels: Collection[Channel]) -> int:
+    return (
+        _due(at, channels)
+        .filter(not_after__lte=at)
+        .update(state=MessageState.PARKED, why=Why.TOO_LATE, sealed=None)
     )
 
 
-# Codes first: somebody sits before the page and waits.
-# Tried again after 1, 5 and 25 minutes, then after 2, 10 and 52 hours.
+def _left_in_doubt(
+    at: datetime, channels: Collection[Channel], gateways: Mapping[Channel, senders.Gateway]
+) -> int:
+    """Claimed by somebody who never came back."""
+    done = 0
+    for channel in channels:
+        left = models.Message.objects.filter(state=MessageState.SENDING, channel=channel, not_before__lte=at)
+        if channel in gateways and gateways[channel].forgives_repeats:
+            left.filter(tries__lt=MOST_TRIES).update(state=MessageState.QUEUED)
+        done += left.update(state=MessageState.PARKED, why=Why.IN_DOUBT, sealed=None)
+    return done
+
+
+def _due(at: datetime, channels: Collection[Channel]) -> QuerySet[models.Message]:
+    return models.Message.objects.filter(
+        state=MessageState.QUEUED, not_before__lte=at, channel__in=[str(channel) for channel in channels]
+    )
+
+
+def _surely(step: Callable[[], int]) -> int:
+    until = time.monotonic() + DATABASE_PATIENCE
+    while True:
+        try:
+            return step()
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > until:
+                raise
+            connection.close()
+            time.sleep(0.5)
+
+
+# What is sealed first: somebody may sit before the page and wait for a code.
 CLAIM = """
-UPDATE messages_message
-SET tries = tries + 1, not_before = %(at)s::timestamptz + interval '1 minute' * power(5, tries)
-WHERE id IN (
-    SELECT id FROM messages_message
-    WHERE state = 'queued' AND channel = %(channel)s AND not_before <= %(at)s AND tries < %(most)s
-    ORDER BY sealed IS NULL, not_before, id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+UPDATE messages_message SET state = 'sending', tries = tries + 1, not_before = %(lease)s
+WHERE id = coalesce(
+    (SELECT id FROM messages_message
+     WHERE state = 'queued' AND sealed IS NOT NULL AND channel = %(channel)s AND not_before <= %(at)s
+     ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED),
+    (SELECT id FROM messages_message
+     WHERE state = 'queued' AND channel = %(channel)s AND not_before <= %(at)s
+     ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED))
 RETURNING id
 """

@@ -1,4 +1,4 @@
-"""By which way and when a message goes, and how long a text is on a telephone."""
+"""By which way and when a message goes, and when it is tried again."""
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -8,12 +8,6 @@ from bekhedmetkom.kernel.phones import is_mobile
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 MOST_TRIES = 6
-
-_BASIC = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_TWICE = set("^{}\\[~]|€\f")  # an escape goes before each of these
 
 
 class Channel(StrEnum):
@@ -39,10 +33,6 @@ def not_before(at: datetime, *, at_once: bool) -> datetime:
     return datetime.combine(day, QUIET_UNTIL, AMMAN)
 
 
-def sms_parts(text: str) -> int:
-    """How many SMS a text takes: 160 plain Latin characters or 70 others in one, 153 or 67 in each of several."""
-    if set(text) <= _BASIC | _TWICE:
-        length, one, several = sum(2 if c in _TWICE else 1 for c in text), 160, 153
-    else:
-        length, one, several = len(text.encode("utf-16-be")) // 2, 70, 67
-    return 1 if length <= one else -(-length // several)
+def wait_after(tries: int) -> timedelta:
+    """How long to wait after so many tries, about: 1, 5 and 25 minutes, then 2, 10 and 52 hours."""
+    return timedelta(minutes=5.0 ** (tries - 1))

@@ -1,4 +1,4 @@
-"""How far a message has come."""
+"""How far a message has come, and why it went no further."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,16 +10,52 @@ from .delivery import Channel
 
 class MessageState(StrEnum):
     QUEUED = "queued"
-    SENT = "sent"
+    SENDING = "sending"  # in the hands of one sender, for minutes at most
+    SENT = "sent"  # a gateway or a mail server has it
+    DELIVERED = "delivered"  # a receipt says that the person's telephone has it
+    FAILED = "failed"  # the address does not take it: refused, bounced, or a receipt says so
+    PARKED = "parked"  # given up, or nobody knows whether it went out: an administrator decides
     KEPT = "kept"  # its time came and no provider was set up: shown as what would have been sent, never sent later
-    PARKED = "parked"  # given up after as many tries as are allowed, or refused for good
+
+
+ENDED = (MessageState.FAILED, MessageState.PARKED)  # what an administrator can send again
+
+
+class Why(StrEnum):
+    """Why a message failed or was parked."""
+
+    REFUSED = "refused"
+    BOUNCED = "bounced"
+    UNDELIVERED = "undelivered"
+    GIVEN_UP = "given_up"
+    IN_DOUBT = "in_doubt"
+    TOO_LATE = "too_late"
+    ERASED = "erased"
 
 
 STATE_WORDS: Mapping[MessageState, Words] = {
     MessageState.QUEUED: Words("بانتظار وقتها", "Queued"),
+    MessageState.SENDING: Words("قيد الإرسال", "Being sent"),
     MessageState.SENT: Words("أُرسلت", "Sent"),
-    MessageState.KEPT: Words("كانت ستُرسل", "Would have been sent"),
+    MessageState.DELIVERED: Words("وصلت", "Delivered"),
+    MessageState.FAILED: Words("لم تصل", "Not delivered"),
     MessageState.PARKED: Words("تعذّر إرسالها", "Could not be sent"),
+    MessageState.KEPT: Words("كانت ستُرسل", "Would have been sent"),
+}
+
+WHY_WORDS: Mapping[Why, Words] = {
+    Why.REFUSED: Words("رُفض العنوان أو الرسالة نهائيًا", "The address or the message was refused for good"),
+    Why.BOUNCED: Words("أعادها خادم البريد", "The mail came back"),
+    Why.UNDELIVERED: Words(
+        "أبلغت الشركة أنها لم تصل الهاتف", "The carrier reports that it did not reach the phone"
+    ),
+    Why.GIVEN_UP: Words("فشلت كل المحاولات", "Every try failed"),
+    Why.IN_DOUBT: Words(
+        "انقطع الاتصال أثناء الإرسال، فلا نعرف إن كانت خرجت. لم تُكرر كي لا تصل مرتين",
+        "The link broke while it was being sent, so it may have gone out. It was not repeated, lest it come twice",
+    ),
+    Why.TOO_LATE: Words("انتهت صلاحية الرمز قبل أن يُرسل", "The code ran out before it could be sent"),
+    Why.ERASED: Words("مُحي عنوانها", "Its address was erased"),
 }
 
 CHANNEL_WORDS: Mapping[Channel, Words] = {

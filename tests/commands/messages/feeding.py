@@ -3,6 +3,8 @@
 from bekhedmetkom.cases.feed import FedEvent
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.messages.models import Message
+from tests.personas import NOON
 
 LAMP = "مصباح الشارع أمام البيت مطفأ منذ أسبوع"
 
@@ -12,3 +14,18 @@ def fed(event: Event) -> FedEvent:
         event.pk, event.case_id, event.case.reference, event.seq, event.state, Happened(event.kind), event.at,
         event.actor, event.data,
     )  # fmt: skip
+
+
+def an_sms(**given: str) -> Message:
+    """A short one to a citizen, due now, of no case in particular."""
+    return _message({"channel": "sms", "address": "+962791234567"} | given)
+
+
+def a_letter(**given: str) -> Message:
+    return _message({"channel": "email", "address": "sama@example.jo", "subject": "خبر"} | given)
+
+
+def _message(columns: dict[str, str]) -> Message:
+    return Message.objects.create(
+        **{"template": "received", "language": "ar", "body": "وصل طلبك", "not_before": NOON} | columns
+    )

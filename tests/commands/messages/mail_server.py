@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """Takes letters as a mail server does; `says` replaces its answer to a command."""
+    """Takes letters as a mail server does; `says` replaces its answer to a command, `drop` hangs up instead."""
 
     daemon_threads = allow_reuse_address = True
 
@@ -31,7 +31,7 @@ class Talk(socketserver.StreamRequestHandler):
             match verb.upper():
                 case "MAIL":
                     sender = rest
-                    self.say("250 ok")
+                    self.say(self.server.says.get("MAIL", "250 ok"))
                 case "RCPT":
                     to = rest
                     self.say(self.server.says.get("RCPT", "250 ok"))
@@ -39,6 +39,8 @@ class Talk(socketserver.StreamRequestHandler):
                     self.say("354 go on")
                     letter = message_from_bytes(self.letter(), policy=policy.default)
                     self.server.letters.append((sender, to, letter))
+                    if self.server.says.get("DATA") == "drop":
+                        return
                     self.say(self.server.says.get("DATA", "250 ok"))
                 case "QUIT":
                     self.say("221 bye")

@@ -6,7 +6,8 @@ from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import LEVEL_WORDS
 from bekhedmetkom.messages.rules.codes import TOLD_BY, CodePurpose, lifetime
 from bekhedmetkom.messages.rules.decisions import DECISIONS, To
-from bekhedmetkom.messages.rules.delivery import Channel, sms_parts
+from bekhedmetkom.messages.rules.delivery import Channel
+from bekhedmetkom.messages.rules.sms import sms_parts
 from bekhedmetkom.messages.rules.templates import TEMPLATE_WORDS, Template, blanks, strange_blanks
 from bekhedmetkom.messages.rules.texts import TEXTS, original
 

@@ -1,0 +1,43 @@
+"""Sending again what did not arrive: an administrator decides it, and it is written down."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bekhedmetkom.entities.commands import change
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import Refused
+from bekhedmetkom.kernel.words import Words
+
+from .. import models
+from ..rules.codes import MASK
+from ..rules.delivery import not_before
+from ..rules.states import ENDED, MessageState
+from ..rules.templates import Template
+
+
+class NotToBeSentAgain(Refused):
+    words = Words("لا يُعاد إرسال هذه الرسالة الآن.", "This message is not one to send again now.")
+
+
+_ERASED = Words(
+    "مُحي الرمز أو الرد الذي كان في الرسالة، فلا يُعاد إرسالها. يطلب صاحبها رمزًا جديدًا من الصفحة.",
+    "What the message held has been erased, so it cannot be sent again. Its owner asks for a new one on the page.",
+)
+_NO_ADDRESS = Words("مُحي عنوان هذه الرسالة.", "The address of this message has been erased.")
+
+
+def send_again(*, message: int, actor: Actor, at: datetime) -> None:
+    """Queue a message that failed or was parked, with all its tries before it; the hours of quiet hold."""
+    with transaction.atomic():
+        row = models.Message.objects.select_for_update().filter(pk=message, state__in=ENDED).first()
+        if row is None:
+            raise NotToBeSentAgain
+        if MASK in row.body:
+            raise NotToBeSentAgain(_ERASED)
+        if not (row.officer_id or row.address):
+            raise NotToBeSentAgain(_NO_ADDRESS)
+        row.state, row.why, row.tries, row.sent_at = str(MessageState.QUEUED), "", 0, None
+        row.not_before = not_before(at, at_once=Template(row.template).at_once)
+        row.parts.all().delete()  # receipts of the former try say nothing of this one
+        change(row, actor=actor, at=at)

@@ -1,0 +1,48 @@
+"""Handing messages over to who carries them. A way without a provider is simply not ready (commands.sending)."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from ..rules.delivery import Channel
+from .handing import Gateway, Handed, HandOver, OnReceipt, Outcome
+from .mail import MailServer
+from .smpp import Smpp
+from .sms_http import HttpGateway
+
+__all__ = ["Gateway", "HandOver", "Handed", "OnReceipt", "Outcome", "close_all", "ready"]
+
+
+def ready() -> Mapping[Channel, Gateway]:
+    """The ways that have a provider."""
+    urls = {Channel.EMAIL: settings.SMTP_URL, Channel.SMS: settings.SMS_URL}
+    return {channel: _gateway(channel, url) for channel, url in urls.items() if url and may_use(url)}
+
+
+def may_use(url: str) -> bool:
+    """Invented people share numbers with real ones: the demonstration sends to nothing but this very machine."""
+    return not settings.DEMO or _is_this_machine(urlsplit(url).hostname or "")
+
+
+def close_all() -> None:
+    """Before the process ends."""
+    for gateway in ready().values():
+        gateway.close()
+    _gateway.cache_clear()
+
+
+@lru_cache(maxsize=8)
+def _gateway(channel: Channel, url: str) -> Gateway:
+    if channel is Channel.EMAIL:
+        return MailServer(url)
+    return Smpp(url) if urlsplit(url).scheme in ("smpp", "smpps") else HttpGateway(url)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,96 @@
+"""SMS by a gateway that takes JSON over HTTP; what it calls the fields is a setting."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from string import Template
+from typing import Any
+
+import httpx
+from django.conf import settings
+
+from ..models import Message
+from .handing import PATIENCE, Handed, HandOver, OnReceipt, Outcome, our_id
+
+LONGEST_WAIT = 300  # seconds, whatever a busy gateway asks for
+_BUSY = {429, 503}
+_NOT_FOR_US = {401, 402, 403, 404, 405}  # our key, our credit, our settings: no fault of this message
+# Before the request was written; after that the gateway may have taken it, whatever we still heard.
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+log = logging.getLogger(__name__)
+
+
+class HttpGateway:
+    """POST to `SMS_URL`, with `SMS_TOKEN` as bearer and our own id as `Idempotency-Key`."""
+
+    def __init__(self, url: str):
+        self.url = url
+        self.forgives_repeats: bool = settings.SMS_FORGIVES_REPEATS
+
+    @contextmanager
+    def open(self, on_receipt: OnReceipt) -> Iterator[HandOver]:
+        headers = {"Authorization": f"Bearer {settings.SMS_TOKEN}"} if settings.SMS_TOKEN else {}
+        with httpx.Client(
+            timeout=PATIENCE, headers=headers, follow_redirects=False, trust_env=False
+        ) as client:
+            yield lambda message: self._hand_over(client, message)
+
+    def close(self) -> None:
+        """Nothing is kept between rounds."""
+
+    def _hand_over(self, client: httpx.Client, message: Message) -> Handed:
+        try:
+            answer = client.post(
+                self.url,
+                json=_filled(settings.SMS_FIELDS, message),
+                headers={"Idempotency-Key": our_id(message)},
+            )
+        except httpx.HTTPError as error:
+            outcome = Outcome.FAILED if isinstance(error, _NEVER_LEFT) else Outcome.IN_DOUBT
+            log.warning(
+                "message %s: the link to the SMS gateway broke (%s)", message.pk, type(error).__name__
+            )
+            return Handed(outcome, stop=True)
+        if answer.is_success:
+            return Handed(Outcome.SENT, _ids(answer))
+        log.warning("message %s: the SMS gateway answered %s", message.pk, answer.status_code)
+        return _not_taken(answer)
+
+
+def _not_taken(answer: httpx.Response) -> Handed:
+    status = answer.status_code
+    if status in _BUSY:
+        asked = answer.headers.get("Retry-After", "")
+        wait = (
+            timedelta(seconds=min(int(asked), LONGEST_WAIT)) if asked.isascii() and asked.isdigit() else None
+        )
+        return Handed(Outcome.BUSY, stop=True, wait=wait)
+    if status in _NOT_FOR_US or status < 400:
+        return Handed(Outcome.FAILED, stop=True)
+    return Handed(Outcome.REFUSED if status < 500 else Outcome.IN_DOUBT)
+
+
+def _ids(answer: httpx.Response) -> tuple[str, ...]:
+    """What the gateway calls it, for its receipts; without that only receipts that say our own id are understood."""
+    try:
+        found = answer.json()
+        for name in settings.SMS_ID_FIELD.split("."):
+            found = found[int(name)] if isinstance(found, list) else found[name]
+    except (ValueError, KeyError, IndexError, TypeError):
+        return ()
+    return (str(found),) if isinstance(found, str | int) and found != "" else ()
+
+
+def _filled(fields: Any, message: Message) -> Any:
+    """The body as the gateway wants it: `$to`, `$from`, `$text` and `$id` in any string of it are filled."""
+    if isinstance(fields, dict):
+        return {name: _filled(value, message) for name, value in fields.items()}
+    if isinstance(fields, list):
+        return [_filled(value, message) for value in fields]
+    if not isinstance(fields, str):
+        return fields
+    return Template(fields).safe_substitute({
+        "to": message.address, "from": settings.SMS_SENDER, "text": message.in_clear, "id": our_id(message),
+    })  # fmt: skip

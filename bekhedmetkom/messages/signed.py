@@ -1,0 +1,47 @@
+"""Addresses that only we can have made: where a mail comes back to, and where its reader stops more of them."""
+
+import base64
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.core import signing
+
+_UNSUBSCRIBE = signing.Signer(salt="messages.unsubscribe", sep=".")
+
+
+def return_path(message: int) -> str | None:
+    """`bounces+123-SIGN@HOST`, from MAIL_RETURN=`bounces@HOST`; `None` where nobody takes in what comes back."""
+    mailbox, _, host = settings.MAIL_RETURN.rpartition("@")
+    return f"{mailbox}+{message}-{_sign(message)}@{host}" if mailbox else None
+
+
+def came_back_to(address: str) -> int | None:
+    """The message whose return path this is; `None` for any other address. Mail servers may change capitals."""
+    mailbox = address.strip().strip("<>").rpartition("@")[0].lower()
+    number, _, sign = mailbox.rpartition("+")[2].partition("-")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    return int(number) if hmac.compare_digest(sign.encode(), _sign(int(number)).encode()) else None
+
+
+def unsubscribe_address(message: int, language: str) -> str:
+    """Where the reader of this message says that they want no more of the kind."""
+    page = f"/unsubscribe/{_UNSUBSCRIBE.sign(str(message))}"
+    return f"{settings.PUBLIC_URL}{'' if language == 'ar' else '/en'}{page}"
+
+
+def unsubscribing(token: str) -> int | None:
+    """The message that the address was in; `None` where we did not make it."""
+    try:
+        return int(_UNSUBSCRIBE.unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def _sign(message: int) -> str:
+    """Ten letters and digits in one case: 50 bits, enough against guessing where a guess gains so little."""
+    digest = hmac.digest(
+        settings.SECRET_KEY.encode(), f"message-return\x00{message}".encode(), hashlib.sha256
+    )
+    return base64.b32encode(digest)[:10].decode().lower()
