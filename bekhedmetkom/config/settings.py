@@ -46,11 +46,15 @@ ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",")
     *(["localhost", "127.0.0.1", "[::1]"] if DEMO else []),
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# From one address, before a submission needs a proof (identity.limits); a demonstration is tried out under load.
+ADDRESS_BURST = int(os.environ.get("ADDRESS_BURST", "2000" if DEMO else "200"))
+ADDRESS_PER_HOUR = int(os.environ.get("ADDRESS_PER_HOUR", "36000" if DEMO else "600"))
+PROOF_BITS = 16  # of work; a browser needs under a second
 TRUSTED_PROXIES = [proxy for proxy in os.environ.get("TRUSTED_PROXIES", "").split(",") if proxy]
 
 
 CAPABILITIES = ["entities", "identity", "catalogue", "routing", "attachments", "cases", "messages"]
-DOORS = ["look", "portal", "desk", "manage", "sign_in", "api", "live", "jobs", "cli"]
+DOORS = ["look", "portal", "desk", "manage", "sign_in", "api", "delivery", "live", "jobs", "cli"]
 
 INSTALLED_APPS = [
     *(f"bekhedmetkom.{name}" for name in CAPABILITIES),
@@ -211,6 +215,14 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 
+# Citizens' sign-in with the national identity (identity/oidc.py); without an issuer the portal does not offer it
+
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "").rstrip("/")
+OIDC_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "")
+OIDC_SCOPE = os.environ.get("OIDC_SCOPE", "openid profile phone email")
+OIDC_NATIONAL_NUMBER_CLAIM = os.environ.get("OIDC_NATIONAL_NUMBER_CLAIM", "national_number")
+
 # What every answer carries
 
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -240,9 +252,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_HANDLERS = ["bekhedmetkom.attachments.receiving.ToDisk"]
 FILE_UPLOAD_TEMP_DIR = BK_HOME / "incoming"
-UPLOADS_WAITING_BYTES = (
-    20 * 1024**3
-)  # of files that no case has taken yet, in all; what is beyond is told to wait
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # Django will not start without it
+UPLOADS_WAITING_BYTES = 20 * 1024**3  # of files that no case has taken yet, in all; what is beyond is told to wait
 
 # Languages: Arabic at /, English at /en/; the address decides, never the browser's preference
 
