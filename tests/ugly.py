@@ -138,6 +138,15 @@ TEXTS: tuple[Bad, ...] = tuple(
     )
 )  # fmt: skip
 
+# What stands where JSON expects a value: raw, for a text in quotes is only one sort of value.
+JSON_VALUES: tuple[Bad, ...] = tuple(
+    _family(
+        "JSON value", b"null", b"true", b"false", b"0", b"-1", b"1.5", b"1e400", b"-1e400", b"1e-400", b"NaN", b"Infinity", b"[]", b"{}",
+        b"[null]", b'[""]', b'{"a": 1}', b'{"$ne": null}', b"9" * 400, b"9" * 5_000, b"2147483648", b"9223372036854775808", b"[" * 500 + b"]" * 500,
+        b'{"a":' * 500 + b"1" + b"}" * 500, b"[" + b"1," * 5_000 + b"1]", b'"\\ud800"', b'"\\u0000"', b'"\\udfff\\ud800"', b"tru", b"", b"'x'", b"undefined", b'"x', b"\"\xff\"",
+    )
+)  # fmt: skip
+
 JSON, FORM, MULTIPART = (
     "application/json",
     "application/x-www-form-urlencoded",

@@ -7,6 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -64,3 +65,17 @@ def idle_sessions_end(answer: Answer) -> Answer:
         return answer(request)
 
     return with_renewal
+
+
+def a_wrong_method_is_explained(answer: Answer) -> Answer:
+    """Django answers it with an empty page; somebody who opens the address of a button reads what it is."""
+
+    def with_page(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if response.status_code != 405 or response.content or request.path_info.startswith("/api/v1/"):
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return with_page

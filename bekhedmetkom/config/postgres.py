@@ -81,6 +81,21 @@ class Server:
             )  # fmt: skip
         self._wait()
 
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def start_again(self) -> None:
+        """After it was killed. Its children notice that, but not at once, and nothing starts beside them."""
+        deadline = monotonic() + STOP_SECONDS
+        while True:
+            try:
+                return self.start()
+            except CannotStart:
+                if monotonic() > deadline:
+                    raise
+            sleep(0.2)
+
     def stop(self) -> None:
         """Stop at once but in order: open transactions are rolled back, what was committed stays."""
         if self.process is None:

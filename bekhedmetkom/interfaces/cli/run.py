@@ -1,4 +1,7 @@
-"""`bekhedmetkom run`: the whole platform in the foreground, one tree of processes that lives and dies together."""
+"""`bekhedmetkom run`: the whole platform in the foreground, one tree of processes that lives and dies together.
+
+What ends by itself is started again, so that one fault of one process is not the end of all.
+"""
 
 import fcntl
 import json
@@ -15,7 +18,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 from types import FrameType
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import psycopg
 
@@ -25,6 +28,7 @@ from bekhedmetkom.config.postgres import CannotStart, Server, database_of, die_w
 READY_SECONDS = 60
 PORT_SECONDS = 2
 STOP_SECONDS = 15
+RESTARTS, WITHIN_SECONDS = 10, 60  # a part that ends more often than that is broken, and stays down
 # The path without the query, for a search holds names; and no address, for it is a person's.
 ACCESS_LOG = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms"
 PREPARE = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main", "prepare"]
@@ -53,8 +57,8 @@ def run() -> int:
     try:
         with _only_one(home):
             port, live_port = _free_port("PORT", 8000), _free_port("LIVE_PORT", 8002)
-            with _database(home):
-                return _serve(home, port, live_port)
+            with _database(home) as server:
+                _serve(home, port, live_port, server)
     except CannotStart as problem:
         print(f"bekhedmetkom: {problem}", file=sys.stderr)
         return 1
@@ -75,7 +79,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 
-def _serve(home: Path, port: int, live_port: int) -> int:
+def _serve(home: Path, port: int, live_port: int, server: Server | None) -> NoReturn:
     if subprocess.run(PREPARE, check=False, preexec_fn=die_with_parent(signal.SIGTERM)).returncode:
         raise CannotStart("the database could not be prepared; the lines above say why")
     parts = [
@@ -86,8 +90,7 @@ def _serve(home: Path, port: int, live_port: int) -> int:
     with _running(parts, home / "logs") as processes:
         _wait_until_ready(parts, processes, home / "logs")
         with _announced(home, {"web": f"http://localhost:{port}", "live": f"http://localhost:{live_port}"}):
-            _watch(processes, home / "logs")
-    return 1
+            _watch(parts, processes, home / "logs", server)
 
 
 def _granian(interface: str, port: int, *options: str) -> list[str]:
@@ -114,16 +117,17 @@ def _only_one(home: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _database(home: Path) -> Iterator[None]:
+def _database(home: Path) -> Iterator[Server | None]:
+    """Ours, or `None` where `DATABASE_URL` names another."""
     if url := os.environ.get("DATABASE_URL"):
         _reach(url)
-        yield
+        yield None
         return
     server = Server(home / "postgres")
     try:
         server.start()
         database_of(server)
-        yield
+        yield server
     finally:
         server.stop()
 
@@ -167,11 +171,8 @@ def _running(parts: list[Part], logs: Path) -> Iterator[dict[str, subprocess.Pop
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for part in parts:
-            with (logs / f"{part.name}.log").open("wb") as log:
-                processes[part.name] = subprocess.Popen(
-                    part.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                    env=os.environ | {"BK_PROCESS": part.name}, preexec_fn=die_with_parent(signal.SIGTERM),
-                )  # fmt: skip
+            (logs / f"{part.name}.log").unlink(missing_ok=True)
+            processes[part.name] = _started(part, logs)
         yield processes
     finally:
         for process in processes.values():
@@ -180,9 +181,22 @@ def _running(parts: list[Part], logs: Path) -> Iterator[dict[str, subprocess.Pop
         for process in processes.values():
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, deadline - monotonic()))
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # what is left of its group, if anything is
-            process.wait()
+            _clear_away(process)
+
+
+def _started(part: Part, logs: Path) -> subprocess.Popen[bytes]:
+    with (logs / f"{part.name}.log").open("ab") as log:
+        return subprocess.Popen(
+            part.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            env=os.environ | {"BK_PROCESS": part.name}, preexec_fn=die_with_parent(signal.SIGTERM),
+        )  # fmt: skip
+
+
+def _clear_away(process: subprocess.Popen[bytes]) -> None:
+    """What is left of its group, if anything is."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _wait_until_ready(parts: list[Part], processes: dict[str, subprocess.Popen[bytes]], logs: Path) -> None:
@@ -217,10 +231,31 @@ def _check_alive(processes: dict[str, subprocess.Popen[bytes]], logs: Path) -> N
             raise CannotStart(f"{name} has ended with {process.returncode}; {logs / name}.log says why")
 
 
-def _watch(processes: dict[str, subprocess.Popen[bytes]], logs: Path) -> None:
+def _watch(
+    parts: list[Part], processes: dict[str, subprocess.Popen[bytes]], logs: Path, server: Server | None
+) -> NoReturn:
+    """Start again whatever ends; what was acknowledged is in the database, and whoever had no answer asks again."""
+    ends: dict[str, list[float]] = {}
     while True:
-        _check_alive(processes, logs)
-        sleep(0.5)
+        if server and not server.running:
+            _count(ends, "PostgreSQL", server.folder / "server.log")
+            server.start_again()
+        for part in parts:
+            if (code := processes[part.name].poll()) is not None:
+                _count(ends, part.name, logs / f"{part.name}.log", code)
+                _clear_away(processes[part.name])
+                processes[part.name] = _started(part, logs)
+        sleep(0.2)
+
+
+def _count(ends: dict[str, list[float]], name: str, log: Path, code: int | None = None) -> None:
+    """Say that it has ended; too often in a minute, and everything ends with it."""
+    recent = [end for end in ends.get(name, []) if monotonic() - end < WITHIN_SECONDS]
+    ends[name] = [*recent, monotonic()]
+    how = f" with {code}" if code is not None else ""
+    if len(recent) == RESTARTS:
+        raise CannotStart(f"{name} has ended{how} again and again; {log} says why")
+    print(f"bekhedmetkom: {name} has ended{how} and is started again; {log} may say why", file=sys.stderr)
 
 
 @contextmanager

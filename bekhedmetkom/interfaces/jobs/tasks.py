@@ -1,6 +1,7 @@
 """The worker's timetable; Procrastinate defers each once, however many workers there are."""
 
 from django.core.management import call_command
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from bekhedmetkom.cases import commands
@@ -18,6 +19,14 @@ due = Due()
 def do_what_is_due(timestamp: int) -> None:
     """Each minute. A minute that was missed is made up by the next: what is due says so by itself."""
     due.run(clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(pass_context=True)
+async def take_up_what_a_killed_worker_left(context: JobContext, timestamp: int) -> None:
+    """Its jobs would be under way for ever, and whatever waits for the same lock with them."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(job)
 
 
 @app.periodic(cron="15 3 * * *")
