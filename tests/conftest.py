@@ -30,6 +30,7 @@ from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 from bekhedmetkom.catalogue.directory import import_directory
 from bekhedmetkom.config.postgres import Server, own
 from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.identity import limits
 from bekhedmetkom.kernel.clock import AMMAN
 from tests.personas import jordan as jordan  # a fixture: the world that most tests live in
 from tools.chromium import find
@@ -141,6 +142,7 @@ def directory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 def _nothing_remembered() -> None:
     """What this process holds in memory of the directory was another test's, and rolled back with it."""
     ask_again()
+    limits.forget()
 
 
 def _start_cluster(config: pytest.Config) -> None:

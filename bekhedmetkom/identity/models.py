@@ -221,6 +221,14 @@ class SignInPace(models.Model):
         indexes = [models.Index(fields=["next_at"], name="sign_in_pace_by_time")]
 
 
+class AddressUse(models.Model):
+    """How much has come from one address (limits). A hash says from which; PostgreSQL keeps the table UNLOGGED."""
+
+    key = models.BinaryField(max_length=32, primary_key=True)
+    level = models.FloatField()
+    at = models.DateTimeField()
+
+
 class OneTimeCode(models.Model):
     """A code on its way to somebody (commands.one_time). Keyed hashes say for whom it is, and which it is."""
 

@@ -11,7 +11,7 @@ from ninja.utils import check_csrf
 
 from bekhedmetkom.cases import wall
 from bekhedmetkom.cases.queries import case_of
-from bekhedmetkom.identity import pace
+from bekhedmetkom.identity import limits, pace
 from bekhedmetkom.identity.queries import client_by_key, officer_by_token
 from bekhedmetkom.interfaces.actor import actor_of_request
 from bekhedmetkom.interfaces.address import address_of
@@ -84,6 +84,11 @@ def client_of(request: HttpRequest) -> Actor | None:
     if known is None:
         raise Problem(problems.NOT_SIGNED_IN, headers=WHO)
     return known.actor
+
+
+def sender_of(request: HttpRequest, program: Actor | None) -> str:
+    """To whom an idempotency key belongs: a program, or whoever writes from that address."""
+    return str(program) if program else f"api/{limits.known_as(address_of(request))}"
 
 
 def opened(request: HttpRequest, reference: str, at: datetime) -> tuple[UUID, Actor]:

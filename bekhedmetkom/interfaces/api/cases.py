@@ -14,6 +14,8 @@ from bekhedmetkom.cases.commands import Submission, Submitted
 from bekhedmetkom.cases.queries import of_citizen
 from bekhedmetkom.cases.rules.applicant import read_applicant
 from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.identity import limits
+from bekhedmetkom.interfaces.address import address_of
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
@@ -23,10 +25,11 @@ from bekhedmetkom.kernel.words import Words
 
 from . import problems, showing
 from .api import api
-from .callers import client_of, opened, seen_of
+from .callers import client_of, opened, seen_of, sender_of
 from .directory import DANGER
 from .openapi import BODY, answers, header
 from .problems import Problem
+from .refusals import PROOF
 from .schemas.case import AppealIn, CaseIn, CaseTaken, CitizenCaseOut, MessageIn, RatingIn
 
 CHANNEL = "api"
@@ -63,12 +66,15 @@ _SEEN = header(
         *BODY,
         problems.CONFIDENTIAL,
         problems.KEY_REUSED,
+        problems.PROOF_NEEDED,
         status=201,
         headers=[
             header(
                 "Idempotency-Key",
-                "16 to 255 characters, drawn at random for each new case; kept for 24 hours",
+                "16 to 255 characters, drawn at random for each new case; kept for 24 hours, and yours: a "
+                "program's, or without one your address's",
             ),
+            header(PROOF, "The solved challenge of a 429", required=False),
             header("Authorization", "`Bearer KEY` of a registered program; nobody needs one", required=False),
         ],
     ),
@@ -77,11 +83,13 @@ _SEEN = header(
 def submit(request: HttpRequest, response: HttpResponse, payload: CaseIn) -> Status[dict[str, Any]]:
     """Bring a case. The same key and body again give the same answer, with `Idempotent-Replay: true`."""
     key = _key_of(request)
-    program = client_of(request)
+    program, at = client_of(request), clock.now()
+    if program is None:
+        limits.admit(address=address_of(request), key=key, at=at, proof=request.headers.get(PROOF, ""))
     try:
         taken = commands.submit(
-            submission=_submission(payload), channel=CHANNEL, client=str(program or CHANNEL), key=key,
-            actor=program or Actor.citizen(""), at=clock.now(),
+            submission=_submission(payload), channel=CHANNEL, client=sender_of(request, program), key=key,
+            actor=program or Actor.citizen(""), at=at,
         )  # fmt: skip
     except Invalid as refusal:
         raise _in_the_body(refusal) from refusal

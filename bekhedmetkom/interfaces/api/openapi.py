@@ -24,6 +24,7 @@ BODY = (
 _MODELS: Mapping[Sort, type[BaseModel]] = {
     problems.CHANGED: shared.ChangedMeanwhile,
     problems.NOT_POSSIBLE: shared.NotPossibleNow,
+    problems.PROOF_NEEDED: shared.ProofNeeded,
     problems.CONFIDENTIAL: shared.UseConfidentialChannel,
 }
 

@@ -46,6 +46,7 @@ CONFIDENTIAL = Sort(
 )
 SEEN_REQUIRED = Sort("if-match-required", 428, Words("اذكر ما رأيته", "Say which version you saw"))
 TOO_FAST = Sort("too-many-tries", 429, Words("محاولات كثيرة", "Too many tries"))
+PROOF_NEEDED = Sort("proof-needed", 429, Words("كثير من شبكتك الآن", "Much from your network just now"))
 FAULT = Sort("our-fault", 500, Words("خطأ عندنا", "A fault on our side"))
 UNAVAILABLE = Sort("unavailable", 503, Words("الخدمة متوقفة الآن", "The service is not available now"))
 
@@ -53,7 +54,8 @@ SORTS: Mapping[str, Sort] = {
     sort.slug: sort
     for sort in (
         MALFORMED, KEY_REQUIRED, NOT_SIGNED_IN, NOT_ALLOWED, NOT_FOUND, WRONG_METHOD, CHANGED, NOT_POSSIBLE, UNDER_WAY,
-        TOO_LARGE, NOT_JSON, INVALID, KEY_REUSED, CONFIDENTIAL, SEEN_REQUIRED, TOO_FAST, FAULT, UNAVAILABLE,
+        TOO_LARGE, NOT_JSON, INVALID, KEY_REUSED, CONFIDENTIAL, SEEN_REQUIRED, TOO_FAST, PROOF_NEEDED, FAULT,
+        UNAVAILABLE,
     )
 }  # fmt: skip
 

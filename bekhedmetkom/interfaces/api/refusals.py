@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bekhedmetkom.cases.commands import KeyReused, StillUnderWay, UseConfidentialChannel
 from bekhedmetkom.cases.journal import Conflict, NoSuchCase
+from bekhedmetkom.identity.limits import ProofNeeded
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
 
 from . import problems
@@ -22,6 +23,7 @@ from .problems import Problem
 
 log = logging.getLogger(__name__)
 
+PROOF = "X-Challenge-Proof"
 WHO = {"WWW-Authenticate": 'Bearer realm="bekhedmetkom"'}
 
 
@@ -32,6 +34,14 @@ def confidential(refusal: UseConfidentialChannel) -> Problem:
         with override(language):
             urls[language] = settings.PUBLIC_URL + reverse("portal:confidential")
     return Problem(problems.CONFIDENTIAL, refusal.words, url=urls["ar"], urls=urls)
+
+
+def proof_needed(refusal: ProofNeeded) -> Problem:
+    """How long to wait, and what to solve to go on at once."""
+    return Problem(
+        problems.PROOF_NEEDED, refusal.words, headers={"Retry-After": str(refusal.wait)},
+        challenge={"algorithm": "SHA-256", "text": refusal.challenge, "bits": refusal.bits, "header": PROOF},
+    )  # fmt: skip
 
 
 def _of_http(error: HttpError) -> Problem:
@@ -47,6 +57,7 @@ PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     UseConfidentialChannel: confidential,
     KeyReused: lambda refusal: Problem(problems.KEY_REUSED, refusal.words),
     StillUnderWay: lambda refusal: Problem(problems.UNDER_WAY, refusal.words, headers={"Retry-After": "1"}),
+    ProofNeeded: proof_needed,
     Conflict: lambda refusal: Problem(
         problems.CHANGED, refusal.words, headers={"ETag": f'"{refusal.seq}"'}, seq=refusal.seq,
         changed=[str(happened) for happened in refusal.changed],

@@ -61,6 +61,20 @@ class NotPossibleNow(ProblemDetails):
     possible: list[str]
 
 
+class Challenge(Schema):
+    algorithm: str
+    text: str
+    bits: int
+    header: str
+
+
+class ProofNeeded(ProblemDetails):
+    """429: wait as Retry-After says, or find letters of which SHA-256 over `text`, a dot and them begins with `bits`
+    zero bits, and send it all again with `text`, the dot and the letters in the header that is named."""
+
+    challenge: Challenge
+
+
 class UseConfidentialChannel(ProblemDetails):
     """422 for a text that speaks of corruption: nothing was kept, `url` says where to go."""
 

@@ -1,0 +1,159 @@
+"""Too much from one address, and what lets the next one in all the same.
+
+A mobile network has thousands of people behind one address, so an address alone never shuts anybody out: past a
+number at once each submission brings a proof of work, which a browser or a program finds by itself in a moment, or a
+one-time code, where there is no script. Whoever brings none waits until the number has gone down.
+
+Each process counts by itself and tells the table after eight, or a second: a hot address is no hot row. What is
+counted is kept under a hash that is another each day.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from threading import Lock
+
+from django.conf import settings
+from django.db import connection
+
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import Refused
+from bekhedmetkom.kernel.words import Words
+
+TOLD_AFTER, TOLD_EVERY = 8, timedelta(seconds=1)
+LONGEST_WAIT = 60  # seconds that anyone is told to wait
+HARDEST = 20  # bits: some seconds of a telephone
+PROOF_LASTS = timedelta(minutes=30)
+MOST_ADDRESSES = 10_000  # remembered by a process
+
+
+class ProofNeeded(Refused):
+    """Nobody is refused for good: `wait` seconds help, and so does solving `challenge` (`bits` of it)."""
+
+    words = Words(
+        "وصلنا من شبكتك كثير من الطلبات في وقت قصير. انتظر قليلًا، أو أثبت أن وراء هذا الإرسال إنسانًا.",
+        "Much has come from your network in a short time. Wait a little, or show that somebody stands behind this.",
+    )
+
+    def __init__(self, wait: int, challenge: str, bits: int):
+        self.wait, self.challenge, self.bits = wait, challenge, bits
+        super().__init__()
+
+
+def admit(*, address: str, key: str, at: datetime, proof: str = "", proven: bool = False) -> None:
+    """Count one submission under that idempotency key from that address; `ProofNeeded` where it is one too many.
+
+    `proof` is a solved challenge; `proven` says that the person behind it has shown themselves in another way.
+    """
+    level = _counted(_key("address", address, local_day(at).isoformat()), at)
+    if level <= settings.ADDRESS_BURST or proven or _is_solved(proof, key, at):
+        return
+    _taken_back(_key("address", address, local_day(at).isoformat()))
+    wait = ceil((level - settings.ADDRESS_BURST) / _per_second())
+    bits = _difficulty(level)
+    raise ProofNeeded(min(max(wait, 1), LONGEST_WAIT), _challenge(key, bits, at + PROOF_LASTS), bits)
+
+
+def known_as(address: str) -> str:
+    """One name for one address, which tells nobody the address."""
+    return _key("sender", address).hex()[:24]
+
+
+def forget() -> None:
+    """What this process has counted and not told: for tests, whose databases forget it too."""
+    with _lock:
+        _uses.clear()
+
+
+def sweep(at: datetime) -> int:
+    """Drop the counters of addresses that were last seen a day ago; how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM identity_addressuse WHERE at < %s", [at - timedelta(days=1)])
+        return int(cursor.rowcount)
+
+
+@dataclass(slots=True)
+class _Use:
+    """One address in this process: the level when the table was last told, and what has come since."""
+
+    level: float
+    at: datetime
+    untold: int = 0
+
+
+_uses: dict[bytes, _Use] = {}
+_lock = Lock()
+
+
+def _counted(key: bytes, at: datetime) -> float:
+    """How high the level of an address stands with this one."""
+    with _lock:
+        use = _uses.get(key)
+        if use and use.untold < TOLD_AFTER and at - use.at < TOLD_EVERY:
+            use.untold += 1
+            return use.level + use.untold
+        if len(_uses) > MOST_ADDRESSES:
+            _uses.clear()
+        use = _uses.setdefault(key, _Use(0, at))
+        untold, use.untold, use.at = use.untold + 1, 0, at
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"key": key, "at": at, "number": untold, "per_second": _per_second()})
+        use.level = float(cursor.fetchone()[0])
+    return use.level
+
+
+def _taken_back(key: bytes) -> None:
+    """What was refused does not count, or one who hammers would make it harder for all others."""
+    with _lock:
+        if use := _uses.get(key):
+            use.untold -= 1
+
+
+def _per_second() -> float:
+    return settings.ADDRESS_PER_HOUR / 3600
+
+
+def _difficulty(level: float) -> int:
+    """One bit more, which is twice the work, each time that twice as much has come."""
+    return min(settings.PROOF_BITS + int(level / settings.ADDRESS_BURST).bit_length() - 1, HARDEST)
+
+
+def _challenge(key: str, bits: int, until: datetime) -> str:
+    """Good for one idempotency key, so for one case at most; nothing of it is kept."""
+    given = f"{bits}.{int(until.timestamp())}"
+    return f"{given}.{_key('challenge', key, given).hex()[:32]}"
+
+
+def _is_solved(proof: str, key: str, at: datetime) -> bool:
+    """Whether this is one of our challenges for that key, a dot, and letters that give its hash enough zero bits."""
+    challenge, _, _found = proof[:200].rpartition(".")
+    bits, _, rest = challenge.partition(".")
+    until = rest.partition(".")[0]
+    if not (
+        bits.isdecimal() and bits.isascii() and until.isdecimal() and until.isascii() and len(until) < 12
+    ):
+        return False
+    ours = _challenge(key, int(bits), datetime.fromtimestamp(int(until), at.tzinfo))
+    if (
+        not hmac.compare_digest(ours.encode(), challenge.encode("utf-8", "replace"))
+        or int(until) < at.timestamp()
+    ):
+        return False
+    digest = hashlib.sha256(proof[:200].encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest) >> (256 - int(bits)) == 0
+
+
+def _key(*names: str) -> bytes:
+    text = "\x00".join(("limits", *names)).encode("utf-8", "surrogatepass")
+    return hmac.digest(settings.SECRET_KEY.encode(), text, hashlib.sha256)
+
+
+COUNT = """
+INSERT INTO identity_addressuse AS use (key, level, at) VALUES (%(key)s, %(number)s, %(at)s)
+ON CONFLICT (key) DO UPDATE SET
+    level = greatest(use.level - greatest(extract(epoch FROM %(at)s - use.at), 0) * %(per_second)s, 0) + %(number)s,
+    at = greatest(use.at, %(at)s)
+RETURNING level
+"""
