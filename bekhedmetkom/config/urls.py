@@ -14,11 +14,13 @@ handler500 = "bekhedmetkom.config.errors.fault"
 urlpatterns = [
     door("", "health"),
     door("api/v1/", "api"),
+    door("", "delivery"),
     *i18n_patterns(
         door("", "sign_in"),
         door("api/v1/", "api.docs"),
         door("", "desk"),
         door("manage/", "manage"),
+        door("", "delivery.stopping"),
         door("", "portal"),
         prefix_default_language=False,
     ),

@@ -1,7 +1,9 @@
 """What is asked of messages: the words that hold now, and what was or would have been sent."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from .models import Message
 from .models import Wording as Row
 from .rules.delivery import Channel
 from .rules.templates import Template
@@ -43,3 +45,8 @@ def wordings(template: Template) -> list[Said]:
                 now = changed.get((template, channel, language), own)
                 found.append(Said(template, channel, language, now, now != own))
     return found
+
+
+def case_told(message: int) -> UUID | None:
+    """The case whose citizen a message was for; `None` for an officer's, a code's, or no message at all."""
+    return Message.objects.filter(pk=message, officer=None).values_list("case", flat=True).first()

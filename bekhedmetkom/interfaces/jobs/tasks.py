@@ -8,6 +8,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.identity import pace
 from bekhedmetkom.identity.commands import one_time
 from bekhedmetkom.kernel import clock
+from bekhedmetkom.messages.commands import forget_receipts
 
 from .due import Due
 
@@ -32,8 +33,9 @@ async def take_up_what_a_killed_worker_left(context: JobContext, timestamp: int)
 @app.periodic(cron="15 3 * * *")
 @app.task(queueing_lock="forget")
 def forget_what_has_had_its_time(timestamp: int) -> None:
-    """Each night: idempotency keys, counters of sign-in, one-time codes and sessions that have ended."""
+    """Each night: idempotency keys, counters of sign-in, one-time codes, receipts and sessions that have ended."""
     commands.forget_keys(clock.now())
     pace.sweep(clock.now())
     one_time.sweep(clock.now())
+    forget_receipts(clock.now())
     call_command("clearsessions")

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Event, Thread, Timer, current_thread
 
@@ -15,6 +15,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from bekhedmetkom.cases import feed
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.messages.commands import send_due
+from bekhedmetkom.messages.rules.delivery import Channel
+from bekhedmetkom.messages.senders import close_all
 
 from .forgotten import answer_forgotten
 
@@ -24,6 +26,14 @@ JOBS_AT_ONCE = 4
 GRACE_SECONDS = 8  # for jobs that have begun
 STOP_SECONDS = 12  # for everything: a database that is gone would be waited for much longer
 
+# Each in a thread of its own: a gateway that is slow holds up nobody else's messages.
+LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
+    ("followers", FOLLOW_SECONDS, feed.run_once),
+    ("forgotten codes", SEND_SECONDS, lambda: answer_forgotten(now())),
+    ("sender of e-mail", SEND_SECONDS, lambda: send_due(now(), [Channel.EMAIL])),
+    ("sender of SMS", SEND_SECONDS, lambda: send_due(now(), [Channel.SMS])),
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -31,8 +41,8 @@ def work() -> None:
     """Follow, send and run jobs until SIGTERM or SIGINT; what has begun is brought to its end."""
     stop = Event()
     threads = [
-        Thread(target=_again_and_again, args=(stop, FOLLOW_SECONDS, feed.run_once), name="followers"),
-        Thread(target=_again_and_again, args=(stop, SEND_SECONDS, _send), name="senders"),
+        Thread(target=_again_and_again, args=(stop, seconds, step), name=name)
+        for name, seconds, step in LOOPS
     ]
     for thread in threads:
         thread.start()
@@ -42,11 +52,7 @@ def work() -> None:
         stop.set()
         for thread in threads:
             thread.join()
-
-
-def _send() -> None:
-    answer_forgotten(now())
-    send_due(now())
+        close_all()
 
 
 async def _jobs() -> None:

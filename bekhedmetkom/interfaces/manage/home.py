@@ -19,6 +19,7 @@ from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.rules.states import MessageState
+from bekhedmetkom.messages.senders import all_ready
 
 AHEAD = timedelta(days=60)
 
@@ -36,12 +37,12 @@ class Home(WagtailAdminTemplateMixin, TemplateView):
         expected = Holiday.objects.filter(
             expected=True, withdrawn_on=None, date__range=(today, today + AHEAD)
         )
-        counts = {state: Message.objects.filter(state=state).count() for state in MessageState}
         return super().get_context_data(
             expected=expected,
             unserved=Entity.objects.filter(closed_on=None).exclude(pk__in=served).count(),
-            parked=counts[MessageState.PARKED],
-            kept=counts[MessageState.KEPT],
+            parked=Message.objects.filter(state=MessageState.PARKED).count(),
+            failed=Message.objects.filter(state=MessageState.FAILED).count(),
+            kept=None if all_ready() else Message.objects.filter(state=MessageState.KEPT).count(),
             **kwargs,
         )
 

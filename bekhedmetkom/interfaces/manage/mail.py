@@ -4,14 +4,25 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages as notices
 from wagtail.admin.views.generic import IndexView, InspectView
 
+from bekhedmetkom.interfaces.actor import actor_of_request, administrator_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.errors import Refused
 from bekhedmetkom.kernel.phones import masked_phone, show_phone
+from bekhedmetkom.messages.commands import send_again
 from bekhedmetkom.messages.models import Message
+from bekhedmetkom.messages.rules.codes import MASK
 from bekhedmetkom.messages.rules.delivery import Channel
 from bekhedmetkom.messages.rules.masking import masked_email
+from bekhedmetkom.messages.rules.states import ENDED
 from bekhedmetkom.messages.rules.templates import TEMPLATE_WORDS, Template
 
 from .columns import Apart, Moment
@@ -44,7 +55,24 @@ class ShowMessage(InspectView):
         said = (
             self.object.in_clear if settings.DEMO else self.object.body
         )  # a code is nobody's to read but its owner's
-        return super().get_context_data(to=addressed(self.object), said=said, **kwargs)
+        again = self.object.state in ENDED and MASK not in self.object.body
+        return super().get_context_data(to=addressed(self.object), said=said, again=again, **kwargs)
+
+
+@audience("administrator")
+@administrator_required
+@require_POST
+def send_again_now(request: HttpRequest, message: int) -> HttpResponse:
+    """What failed or was parked goes out once more; who wanted it is written down."""
+    actor = actor_of_request(request)
+    assert actor is not None
+    try:
+        send_again(message=message, actor=actor, at=clock.now())
+    except Refused as refused:
+        notices.error(request, refused.words.in_(get_language() or "ar"))
+    else:
+        notices.success(request, gettext("عادت الرسالة إلى الانتظار، وتُرسل في وقتها."))
+    return redirect("messages:index")
 
 
 class Messages(ReadOnly):
@@ -63,7 +91,8 @@ class Messages(ReadOnly):
         "channel",
         "language",
         "state",
+        "why",
         Moment("not_before", label=_("ليس قبل")),
         Moment("sent_at", label=_("أُرسلت في")),
     )
-    list_filter = ("state", "channel", "template", "language")
+    list_filter = ("state", "why", "channel", "template", "language")

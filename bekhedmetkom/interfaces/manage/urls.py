@@ -4,13 +4,14 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from . import home, people, wordings
+from . import home, mail, people, wordings
 from .guard import guarded
 
 urlpatterns = [
     path("", home.Home.as_view(), name="manage"),
     path("account/", home.account, name="manage-account"),
     path("officers/<int:officer>/invite/", people.invite, name="manage-invite"),
+    path("messages/<int:message>/again/", mail.send_again_now, name="manage-message-again"),
     path("wordings/", wordings.Wordings.as_view(), name="manage-wordings"),
     path("wordings/<slug:template>/", wordings.EditWording.as_view(), name="manage-wording"),
     path("", include(decorate_urlpatterns(wagtail_urls.urlpatterns, guarded))),

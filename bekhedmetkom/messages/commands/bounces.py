@@ -9,8 +9,6 @@ from ..rules.states import Why
 from ..signed import came_back_to
 from . import receipts
 
-LARGEST = 1024 * 1024  # bytes; a report with the whole letter is smaller
-
 
 def take_in_bounce(*, raw: bytes, came_to: str, at: datetime) -> bool:
     """Read what arrived at a return path; `True` where it says that a message could not be delivered, for good.
@@ -19,7 +17,7 @@ def take_in_bounce(*, raw: bytes, came_to: str, at: datetime) -> bool:
     of recipients is not looked at. A delay, an answer that somebody is away, or a receipt changes nothing.
     """
     message = came_back_to(came_to)
-    if message is None or not _says_failed(raw[:LARGEST]):
+    if message is None or not _says_failed(raw):
         return False
     return bool(receipts.not_reached(message=message, why=Why.BOUNCED, at=at))
 

@@ -13,13 +13,18 @@ from .mail import MailServer
 from .smpp import Smpp
 from .sms_http import HttpGateway
 
-__all__ = ["Gateway", "HandOver", "Handed", "OnReceipt", "Outcome", "close_all", "ready"]
+__all__ = ["Gateway", "HandOver", "Handed", "OnReceipt", "Outcome", "all_ready", "close_all", "ready"]
 
 
 def ready() -> Mapping[Channel, Gateway]:
     """The ways that have a provider."""
     urls = {Channel.EMAIL: settings.SMTP_URL, Channel.SMS: settings.SMS_URL}
     return {channel: _gateway(channel, url) for channel, url in urls.items() if url and may_use(url)}
+
+
+def all_ready() -> bool:
+    """Whether nothing is merely kept to be looked at."""
+    return set(ready()) == set(Channel)
 
 
 def may_use(url: str) -> bool:

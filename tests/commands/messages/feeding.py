@@ -16,16 +16,15 @@ def fed(event: Event) -> FedEvent:
     )  # fmt: skip
 
 
-def an_sms(**given: str) -> Message:
+def an_sms(**given: object) -> Message:
     """A short one to a citizen, due now, of no case in particular."""
     return _message({"channel": "sms", "address": "+962791234567"} | given)
 
 
-def a_letter(**given: str) -> Message:
+def a_letter(**given: object) -> Message:
     return _message({"channel": "email", "address": "sama@example.jo", "subject": "خبر"} | given)
 
 
-def _message(columns: dict[str, str]) -> Message:
-    return Message.objects.create(
-        **{"template": "received", "language": "ar", "body": "وصل طلبك", "not_before": NOON} | columns
-    )
+def _message(columns: dict[str, object]) -> Message:
+    usual = {"template": "received", "language": "ar", "body": "وصل طلبك", "not_before": NOON}
+    return Message.objects.create(**usual | columns)

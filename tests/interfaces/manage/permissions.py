@@ -13,6 +13,7 @@ ROWS: list[Row] = [
         "manage-wordings": 200,
         "manage-wording": 200,
         "manage-invite": 405,  # by a form alone
+        "manage-message-again": 405,
     }.items()
     for row in for_roles(route, {ADMINISTRATOR: status}, otherwise=403, anyone=302, whose="none")
 ]

@@ -8,6 +8,7 @@ from django.core.management import BaseCommand
 from bekhedmetkom.interfaces.jobs import worker
 from bekhedmetkom.interfaces.jobs.due import Due
 from bekhedmetkom.kernel import clock
+from bekhedmetkom.messages.senders import close_all
 
 
 class Command(BaseCommand):
@@ -19,5 +20,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
             self.stdout.write(f"{Due().run_everything(clock.now())} done")
+            close_all()
         else:
             worker.work()

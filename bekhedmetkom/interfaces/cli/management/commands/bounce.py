@@ -1,0 +1,28 @@
+"""`bounce --to ADDRESS`: takes in, on standard input, a mail that came back; the mail server calls it for each."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.messages.commands import take_in_bounce
+
+LARGEST = 4 * 1024 * 1024  # bytes; a report with the whole letter is far smaller
+TRY_AGAIN = 75  # EX_TEMPFAIL: the mail server keeps the mail and calls again
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--to", required=True, metavar="ADDRESS", help="where the mail came back to")
+
+    def handle(self, *args: Any, to: str, **options: Any) -> None:
+        try:
+            failed = take_in_bounce(raw=sys.stdin.buffer.read(LARGEST), came_to=to, at=now())
+        except DatabaseError as problem:
+            raise CommandError("The database does not answer; try again.", returncode=TRY_AGAIN) from problem
+        self.stdout.write("A message has failed." if failed else "Nothing to write down.")

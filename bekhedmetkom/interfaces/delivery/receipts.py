@@ -1,0 +1,72 @@
+"""Receipts of an SMS gateway: `{"id": …, "status": …}` or a list of them, with `SMS_RECEIPT_TOKEN` as bearer.
+
+`id` is the gateway's own name for the message, or `reference` ours, as it was given with it.
+"""
+
+import hmac
+import json
+import re
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.messages.commands import report, report_own
+from bekhedmetkom.messages.rules.receipts import Fate, fate_of
+
+MOST = 1000
+_ID = re.compile(r"[!-~]{1,100}")
+_OURS = re.compile(r"message-(\d{1,18})", re.ASCII)
+
+Receipt = tuple[str, int | None, Fate]
+
+
+@audience("machine")
+@csrf_exempt
+@require_POST
+def sms(request: HttpRequest) -> HttpResponse:
+    """204 once all are written down; a receipt that comes again changes nothing, so the gateway may repeat them."""
+    token = settings.SMS_RECEIPT_TOKEN
+    if not token:
+        raise Http404
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(shown.encode("utf-8", "replace"), token.encode()):
+        return _plain("The bearer token is not the one agreed on.", 403)
+    try:
+        receipts = _read(json.loads(request.body))
+    except (ValueError, RecursionError):
+        return _plain('Send {"id": …, "status": …} or a list of at most 1000 of them, as JSON.', 400)
+    at = clock.now()
+    for gateway_id, own, fate in receipts:
+        if own is not None:
+            report_own(message=own, fate=fate, at=at)
+        else:
+            report(gateway_id=gateway_id, fate=fate, at=at)
+    return HttpResponse(status=204)
+
+
+def _read(sent: Any) -> list[Receipt]:
+    """All of them, or a `ValueError`: half of what a gateway says is not taken."""
+    receipts = sent if isinstance(sent, list) else [sent]
+    if not 0 < len(receipts) <= MOST:
+        raise ValueError
+    return [_receipt(receipt) for receipt in receipts]
+
+
+def _receipt(receipt: Any) -> Receipt:
+    if not isinstance(receipt, dict) or not isinstance(receipt.get("status"), str):
+        raise ValueError
+    ours = _OURS.fullmatch(str(receipt.get("reference", "")))
+    named = receipt.get("id")
+    known = str(named) if isinstance(named, str | int) and not isinstance(named, bool) else ""
+    if not ours and not _ID.fullmatch(known):
+        raise ValueError
+    return known, int(ours[1]) if ours else None, fate_of(receipt["status"])
+
+
+def _plain(sentence: str, status: int) -> HttpResponse:
+    return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,10 @@
+"""What gateways call wants a token; the address at the foot of an e-mail is signed."""
+
+from tests.interfaces.permission_table import ANYONE, Row
+
+ROWS = [
+    Row("sms-receipts", ANYONE, "none", 405),
+    Row("sms-receipts", ANYONE, "none", 404, "post"),  # no token is agreed on
+    Row("unsubscribe", ANYONE, "none", 404),
+    Row("unsubscribe", ANYONE, "none", 404, "post"),
+]

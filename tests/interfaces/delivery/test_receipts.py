@@ -1,0 +1,87 @@
+"""A gateway's receipts by webhook: who may send them, in what shape, and what they change."""
+
+import json
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from bekhedmetkom.messages.commands.receipts import expect
+from bekhedmetkom.messages.models import Message, Part
+from tests.commands.messages.feeding import an_sms
+from tests.personas import NOON
+
+
+@pytest.fixture
+def sent(db: None, settings: Settings) -> Message:
+    """An SMS that a gateway has, which calls it `A-1`."""
+    settings.SMS_RECEIPT_TOKEN = "agreed"
+    message = an_sms(state="sent", sent_at=NOON)
+    expect(message=message.pk, gateway_ids=["A-1"], at=NOON)
+    return message
+
+
+def post(client: Client, body: object, token: str = "agreed") -> int:
+    sent = body if isinstance(body, bytes) else json.dumps(body)
+    headers = {"Authorization": f"Bearer {token}"}
+    return client.post("/webhooks/sms", sent, "application/json", headers=headers).status_code
+
+
+def outcome(message: Message) -> tuple[str, str]:
+    message.refresh_from_db()
+    return message.state, message.why
+
+
+def test_it_is_delivered(client: Client, sent: Message) -> None:
+    assert post(client, {"id": "A-1", "status": "Delivered"}) == 204
+    assert outcome(sent) == ("delivered", "")
+
+
+def test_it_is_not(client: Client, sent: Message) -> None:
+    assert post(client, [{"id": "B-7", "status": "sent"}, {"id": "A-1", "status": "undelivered"}]) == 204
+    assert outcome(sent) == ("failed", "undelivered")
+
+
+def test_our_own_name_will_do(client: Client, sent: Message) -> None:
+    assert post(client, {"reference": f"message-{sent.pk}", "status": "delivered"}) == 204
+    assert outcome(sent) == ("delivered", "")
+
+
+def test_what_was_in_doubt_has_arrived(client: Client, sent: Message) -> None:
+    Message.objects.update(state="parked", why="in_doubt", sent_at=None)
+    post(client, {"reference": f"message-{sent.pk}", "status": "delivered"})
+    assert outcome(sent) == ("delivered", "")
+
+
+def test_of_a_message_that_nobody_knows(client: Client, sent: Message) -> None:
+    assert post(client, {"id": "Z-9", "status": "failed"}) == 204
+    assert post(client, {"reference": "message-999999", "status": "failed"}) == 204
+    assert outcome(sent) == ("sent", "")
+    assert Part.objects.get(gateway_id="Z-9").message is None
+
+
+@pytest.mark.parametrize("token", ["", "wrong", "agreed ", "متفق"])
+def test_not_without_the_token(client: Client, sent: Message, token: str) -> None:
+    assert post(client, {"id": "A-1", "status": "failed"}, token) == 403
+    assert outcome(sent) == ("sent", "")
+
+
+def test_without_a_token_of_ours_there_is_no_such_address(
+    client: Client, sent: Message, settings: Settings
+) -> None:
+    settings.SMS_RECEIPT_TOKEN = ""
+    assert post(client, {"id": "A-1", "status": "failed"}, "") == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b"\xff\xfe", b"[" * 5000, [], {}, "x", 7, None, [[]], {"id": "A-1"}, {"id": "A-1", "status": 3},
+        {"id": "", "status": "failed"}, {"id": "A\u0000", "status": "failed"}, {"id": "x" * 101, "status": "failed"},
+        {"id": True, "status": "failed"}, {"id": "\ud800", "status": "failed"}, {"reference": "message-1x", "status": "failed"},
+        [{"id": "A-1", "status": "failed"}, {"id": "A-2"}], [{"id": "A-1", "status": "failed"}] * 1001,
+    ],
+)  # fmt: skip
+def test_what_is_no_receipt_changes_nothing(client: Client, sent: Message, body: object) -> None:
+    assert post(client, body) == 400
+    assert outcome(sent) == ("sent", "")
