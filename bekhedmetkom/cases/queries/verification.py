@@ -1,17 +1,31 @@
-"""Replaying journals: every hash, every column of every row, every text that an event vouches for."""
+"""Replaying journals: every hash, every column of every row, every text that an event vouches for.
 
-from collections.abc import Iterable, Iterator
+Cases are read in batches of plain rows, table after table, so on a platform at work one may move in between. Where
+something seems wrong, that case is read again by itself under its lock, before anybody is told.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from ..journal import chained, event_of, particulars_hash, salted_hash
-from ..models import Case, CaseText, Event, Particulars
-from ..rules.contact import Contact
-from ..rules.standing import COLUMNS, Standing, begun
-from ..rules.states import Happened, NotPossibleNow, State, after
+import orjson
+from django.db import connection, transaction
+from psycopg.rows import namedtuple_row
+from psycopg.types.json import set_json_loads
 
-BATCH = 500
+from ..journal import chained, event_of, particulars_hash, salted_hash
+from ..models import GIVEN
+from ..rules.contact import Contact
+from ..rules.standing import COLUMNS, VALUES, Standing, begun
+from ..rules.states import Happened, NotPossibleNow, after
+
+BATCH = 1000
+
+Row = Any  # of the table, with its columns' names
+Texts = Mapping[str, Row]  # by field
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,111 +40,192 @@ class Fault:
         return f"{self.reference}, event {self.seq}: {self.what}"
 
 
+class Share(NamedTuple):
+    """So many cases with keys from `first` to `last`, and only those received since then."""
+
+    first: UUID
+    last: UUID
+    cases: int
+    since: datetime | None
+
+
 def verify_journal(since: datetime | None = None) -> Iterator[Fault]:
     """Everything wrong in every case (received since then); nothing is written and nothing is repaired."""
-    last: UUID | None = None
-    rows = Case.objects.order_by("pk")
-    rows = rows.filter(received_at__gte=since) if since else rows
-    while batch := list((rows.filter(pk__gt=last) if last else rows)[:BATCH]):
-        yield from _verify(batch)
-        last = batch[-1].pk
+    for share in shares(since):
+        yield from faults_in(share)
 
 
-def _verify(cases: list[Case]) -> Iterator[Fault]:
-    events: dict[UUID, list[Event]] = {}
-    for event in Event.objects.filter(case__in=cases).order_by("case", "seq"):
-        events.setdefault(event.case_id, []).append(event)
-    texts: dict[tuple[UUID, int], dict[str, CaseText]] = {}
-    for text in CaseText.objects.filter(case__in=cases):
-        texts.setdefault((text.case_id, text.seq), {})[text.field] = text
-    people = {row.case_id: row for row in Particulars.objects.filter(case__in=cases)}
-    for case in cases:
-        journal = events.get(case.pk, [])
-        yield from _chain(case, journal)
-        for event in journal:
-            yield from _texts(case, event, texts.pop((case.pk, event.seq), {}))
-        if journal:
-            yield from _particulars(case, journal, people.get(case.pk))
-    for (key, seq), extra in texts.items():
-        reference = next(case.reference for case in cases if case.pk == key)
+def shares(since: datetime | None = None) -> Iterator[Share]:
+    """All cases (received since then), in shares that several processes may divide among them."""
+    after = UUID(int=0)
+    while found := _rows(NEXT, {"after": after, "since": since, "most": BATCH}):
+        ((keys, cases),) = found
+        if not cases:
+            return
+        yield Share(keys[0], keys[-1], cases, since)
+        after = keys[-1]
+
+
+def faults_in(share: Share) -> list[Fault]:
+    """Everything wrong in these cases."""
+    found = []
+    for suspect in [kept.row.id for kept in _read(share) if any(_faults(kept))]:
+        with transaction.atomic():
+            _rows(HOLD, [suspect])
+            again = _read(Share(suspect, suspect, 1, None))
+            found += [fault for kept in again for fault in _faults(kept)]
+    return found
+
+
+class Kept(NamedTuple):
+    """What the tables hold of one case; its texts by event and field."""
+
+    row: Row
+    journal: list[Row]
+    texts: dict[int, dict[str, Row]]
+    who: Row | None
+
+
+def _read(share: Share) -> Iterator[Kept]:
+    rows, events, texts, people = (_rows(query, share._asdict()) for query in (CASES, EVENTS, TEXTS, PEOPLE))
+    journals: defaultdict[UUID, list[Row]] = defaultdict(list)
+    for event in events:
+        journals[event.case_id].append(event)
+    said: defaultdict[UUID, dict[int, dict[str, Row]]] = defaultdict(dict)
+    for text in texts:
+        said[text.case_id].setdefault(text.seq, {})[text.field] = text
+    who = {row.case_id: row for row in people}
+    for row in rows:
+        yield Kept(row, journals[row.id], said[row.id], who.get(row.id))
+
+
+def _rows(query: str, values: Any) -> list[Row]:
+    """As psycopg's reader makes them: a model of each would take longer than all that is done with it."""
+    connection.ensure_connection()
+    with connection.connection.cursor(binary=True, row_factory=namedtuple_row) as cursor:
+        set_json_loads(_loaded, cursor)
+        return list(cursor.execute(query, values))
+
+
+def _loaded(data: bytes) -> Any:
+    try:
+        return orjson.loads(data)
+    except ValueError:  # numbers beyond measure: nothing that we ever wrote
+        return {"unreadable": bytes(data).hex()}
+
+
+def _faults(kept: Kept) -> Iterator[Fault]:
+    reference, texts = kept.row.reference, dict(kept.texts)
+    yield from _chain(kept.row, kept.journal)
+    for event in kept.journal:
+        yield from _texts(reference, event, texts.pop(event.seq, {}))
+    for seq, extra in texts.items():
         yield Fault(reference, seq, f"texts that no event knows: {', '.join(sorted(extra))}")
+    if kept.journal:
+        yield from _particulars(kept.row, kept.journal, kept.who)
 
 
-def _chain(case: Case, journal: list[Event]) -> Iterator[Fault]:
+def _chain(row: Row, journal: Sequence[Row]) -> Iterator[Fault]:
     """Hashes, order and moves; then the row against the replay, column by column."""
+    reference = row.reference
     standing: Standing | None = None
     head: bytes | None = None
     for place, event in enumerate(journal, 1):
         if event.seq != place:
-            yield Fault(case.reference, place, "missing")
+            yield Fault(reference, place, "missing")
             return
         if standing and event.at < standing.updated_at:
-            yield Fault(case.reference, event.seq, "dated before the one before it")
+            yield Fault(reference, place, "dated before the one before it")
         try:
-            standing = _next(case, standing, event)
-        except (KeyError, ValueError, TypeError, NotPossibleNow) as error:
-            yield Fault(case.reference, event.seq, f"cannot have happened here ({error})")
+            happened = Happened(event.kind)
+            standing = _next(reference, standing, happened, event)
+            digest = chained(head, event_of(standing, happened, event.actor, event.data))
+        except (AttributeError, KeyError, ValueError, TypeError, NotPossibleNow) as error:
+            yield Fault(reference, place, f"cannot have happened here ({error})")
             return
         if event.state != standing.state:
-            yield Fault(case.reference, event.seq, f"led to {event.state}, by the rules to {standing.state}")
-        digest = chained(head, event_of(standing, Happened(event.kind), event.actor, event.data))
-        if (head is None) != (event.prev_hash is None) or (head and head != bytes(event.prev_hash or b"")):
-            yield Fault(case.reference, event.seq, "does not follow from the hash before it")
-        if digest != bytes(event.hash):
-            yield Fault(case.reference, event.seq, "changed after it was written")
-        head = bytes(event.hash)
+            yield Fault(reference, place, f"led to {event.state}, by the rules to {standing.state}")
+        if head != event.prev_hash:
+            yield Fault(reference, place, "does not follow from the hash before it")
+        if digest != event.hash:
+            yield Fault(reference, place, "changed after it was written")
+        head = event.hash
     if standing is None:
-        yield Fault(case.reference, 0, "a case without a journal")
+        yield Fault(reference, 0, "a case without a journal")
         return
-    if bytes(case.head) != head:
-        yield Fault(case.reference, case.seq, "the row carries another head than the journal")
-    row = case.standing
-    for column in COLUMNS:
-        if getattr(row, column) != getattr(standing, column):
-            yield Fault(case.reference, case.seq, f"column {column} differs from the replay")
+    if row.head != head:
+        yield Fault(reference, row.seq, "the row carries another head than the journal")
+    for column, is_, replayed in zip(COLUMNS, row, VALUES(standing), strict=False):
+        if is_ != (list(replayed) if isinstance(replayed, tuple) else replayed):
+            yield Fault(reference, row.seq, f"column {column} differs from the replay")
 
 
-def _next(case: Case, standing: Standing | None, event: Event) -> Standing:
+def _next(reference: str, standing: Standing | None, happened: Happened, event: Row) -> Standing:
     if standing is None:
-        return begun(case.reference, event.at, event.data)
-    happened = Happened(event.kind)
-    return standing.then(happened, after(State(standing.state), happened), event.at, event.data)
+        return begun(reference, event.at, event.data)
+    return standing.then(happened, after(standing.state, happened), event.at, event.data)
 
 
-def _texts(case: Case, event: Event, kept: dict[str, CaseText]) -> Iterator[Fault]:
+def _texts(reference: str, event: Row, kept: Texts) -> Iterator[Fault]:
     promised = event.data.get("texts", {})
     for name in sorted(promised.keys() | kept.keys()):
         text = kept.get(name)
         if text is None:
-            yield Fault(case.reference, event.seq, f"its {name} is missing")
+            yield Fault(reference, event.seq, f"its {name} is missing")
         elif name not in promised:
-            yield Fault(case.reference, event.seq, f"a {name} that the event does not know")
-        elif salted_hash(bytes(text.salt), text.body) != promised[name]:
-            yield Fault(case.reference, event.seq, f"its {name} was changed")
+            yield Fault(reference, event.seq, f"a {name} that the event does not know")
+        elif salted_hash(text.salt, text.body) != promised[name]:
+            yield Fault(reference, event.seq, f"its {name} was changed")
 
 
-def _particulars(case: Case, journal: list[Event], who: Particulars | None) -> Iterator[Fault]:
+def _particulars(row: Row, journal: Sequence[Row], who: Row | None) -> Iterator[Fault]:
     """Against the last event that set them; and what of them is confirmed and preferred, against all of them."""
-    given = [event for event in journal if "particulars" in event.data][-1]
     if who is None:
-        yield Fault(case.reference, 1, "its particulars are missing")
+        yield Fault(row.reference, 1, "its particulars are missing")
         return
-    if particulars_hash(bytes(who.salt), who.given()) != given.data["particulars"]:
-        yield Fault(case.reference, given.seq, "its particulars were changed")
+    seq, vouched = next(
+        ((e.seq, e.data["particulars"]) for e in reversed(journal) if "particulars" in e.data), (1, "")
+    )
+    if particulars_hash(who.salt, {name: getattr(who, name) for name in GIVEN}) != vouched:
+        yield Fault(row.reference, seq, "its particulars were changed")
     confirmed = {contact for event in journal for contact in _confirmed_by(event)}
     for contact in Contact:
-        if who.confirmed(contact) != (contact in confirmed):
+        if getattr(who, f"{contact}_confirmed") != (contact in confirmed):
             yield Fault(
-                case.reference, case.seq, f"whether its {contact} is confirmed differs from the journal"
+                row.reference, row.seq, f"whether its {contact} is confirmed differs from the journal"
             )
-    chosen = [event.data for event in journal if event.kind == Happened.CONTACT_PREFERRED]
-    last = chosen[-1] if chosen else {"tell_by": "", "full_by_sms": 0}
-    if (who.tell_by, int(who.full_by_sms)) != (last["tell_by"], last["full_by_sms"]):
-        yield Fault(case.reference, case.seq, "how its citizen wants to be told differs from the journal")
+    chosen = next((e.data for e in reversed(journal) if e.kind == Happened.CONTACT_PREFERRED), {})
+    if (who.tell_by, int(who.full_by_sms)) != (chosen.get("tell_by", ""), chosen.get("full_by_sms", 0)):
+        yield Fault(row.reference, row.seq, "how its citizen wants to be told differs from the journal")
 
 
-def _confirmed_by(event: Event) -> Iterable[str]:
+def _confirmed_by(event: Row) -> Iterable[str]:
     if event.kind in (Happened.CONTACT_CONFIRMED, Happened.CONTACT_CORRECTED):
-        return [event.data["contact"]]
+        return [event.data.get("contact", "")]
     before: list[str] = event.data.get("confirmed", [])  # what was so before the case began
     return before
+
+
+NEXT = """
+SELECT ARRAY[min(id::text), max(id::text)]::uuid[], count(*) FROM (
+    SELECT id FROM "case"
+    WHERE id > %(after)s AND (%(since)s::timestamptz IS NULL OR received_at >= %(since)s)
+    ORDER BY id LIMIT %(most)s) share
+"""
+HOLD = 'SELECT FROM "case" WHERE id = %s FOR SHARE'
+CASES = f"""
+SELECT {", ".join(COLUMNS)}, head, id FROM "case"
+WHERE id BETWEEN %(first)s AND %(last)s AND (%(since)s::timestamptz IS NULL OR received_at >= %(since)s)
+"""
+EVENTS = """
+SELECT case_id, seq, state, kind, at, actor, data, prev_hash, hash FROM event
+WHERE case_id BETWEEN %(first)s AND %(last)s ORDER BY case_id, seq
+"""
+TEXTS = """
+SELECT case_id, seq, field, body, salt FROM case_text WHERE case_id BETWEEN %(first)s AND %(last)s
+"""
+PEOPLE = f"""
+SELECT case_id, salt, {", ".join(GIVEN)}, phone_confirmed, email_confirmed, national_number_confirmed, tell_by,
+       full_by_sms
+FROM case_particulars WHERE case_id BETWEEN %(first)s AND %(last)s
+"""

@@ -65,6 +65,7 @@ class Standing:
     merged_into: str = ""
     handlers: tuple[int, ...] = ()  # officers who ever had it: none of them reviews its appeal
     recused: tuple[int, ...] = ()  # officers who declared a conflict of interest: they no longer see it
+    voice: bool = False  # a recording stands for the text, and nobody has written down yet what it says
 
     def then(self, happened: Happened, state: State, at: datetime, data: Mapping[str, Any]) -> "Standing":
         """Where it stands once this has happened."""
@@ -74,7 +75,7 @@ class Standing:
     def with_(self, columns: Mapping[str, Any]) -> "Standing":
         """The same but for these columns: `replace` at a third of its cost, for whole journals are replayed."""
         new = object.__new__(Standing)
-        values = dict(zip(COLUMNS, _VALUES(self), strict=True)) | columns
+        values = dict(zip(COLUMNS, VALUES(self), strict=True)) | columns
         for put, value in zip(_PUT, values.values(), strict=True):
             put(new, value)
         return new
@@ -82,7 +83,7 @@ class Standing:
 
 LEVELS = [str(level) for level in Level]  # from the lowest to the highest
 COLUMNS = tuple(field.name for field in fields(Standing))
-_VALUES = attrgetter(*COLUMNS)
+VALUES = attrgetter(*COLUMNS)
 _PUT = tuple(getattr(Standing, name).__set__ for name in COLUMNS)
 
 
@@ -104,6 +105,7 @@ _READERS: Mapping[str, Any] = {
     "urgent": bool,
     "withheld": bool,
     "triage": bool,
+    "voice": bool,
     **dict.fromkeys(_OF_TIME, datetime.fromisoformat),
 }
 _GIVEN = {field.name for field in fields(Standing)} - {"reference", "state", "seq", "handlers", "recused"}
@@ -185,6 +187,8 @@ def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[s
         case Happened.RECUSED:
             named = {"officer_id": None} if data["by"] == before.officer_id else {}
             return named | {"recused": _with(before.recused, data["by"])}
+        case Happened.TRANSCRIBED:
+            return {"voice": False}
         case Happened.EXTENDED:
             return {"extensions": before.extensions + 1}
         case _:

@@ -1,18 +1,16 @@
-"""Fills the database with cases: batches of a seed's own randomness, lived and written by two processes."""
+"""Fills the database with cases: batches of a seed's own randomness, lived and written by several processes."""
 
-import gc
-import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from random import Random
 
-from django.db import connection, connections
+from django.db import connection
 
 from bekhedmetkom.cases import feed
+from bekhedmetkom.interfaces.cli.sharing import shared_out
 from bekhedmetkom.kernel.references import PREFIX, REFERENCE_LENGTH, SYMBOLS
 
 from .arrivals import Arrivals
@@ -23,7 +21,6 @@ from .load import load
 from .story import Story
 
 BATCH = 1000
-PROCESSES = 2
 SKIPPING = (
     "search",
     "messages",
@@ -69,33 +66,10 @@ def is_made(order: Order) -> bool:
 def fill(order: Order) -> Iterator[Sample]:
     """Make the cases; yields for each batch as it is written a reference for each state and language."""
     feed.run_once()
-    with _processes(Workshop(order)) as run, _nobody_follows():
-        yield from run(range(order.batches))
+    with shared_out(Workshop(order).batch, range(order.batches)) as samples, _nobody_follows():
+        yield from samples
         for name in SKIPPING:
             feed.skip_to_end(name)
-
-
-@contextmanager
-def _processes(workshop: "Workshop") -> Iterator[Callable[[Iterable[int]], Iterator[Sample]]]:
-    if workshop.order.batches == 1:
-        yield partial(map, workshop.batch)
-        return
-    connections.close_all()  # no process may use another's connection
-    with multiprocessing.get_context("fork").Pool(PROCESSES, _inherit, [workshop]) as pool:
-        yield partial(pool.imap, _inherited)
-
-
-_here: list["Workshop"] = []
-
-
-def _inherit(workshop: "Workshop") -> None:
-    """What the first process has read, the others have by being born of it."""
-    gc.disable()  # nothing here goes in circles, and looking for circles takes a tenth of the time
-    _here.append(workshop)
-
-
-def _inherited(number: int) -> Sample:
-    return _here[0].batch(number)
 
 
 @contextmanager
