@@ -5,6 +5,11 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bekhedmetkom.config.settings")
 os.environ.setdefault("BK_PROCESS", "web")
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+from bekhedmetkom.routing.queries import learn_meanings  # noqa: E402  # apps are ready only now
+
+learn_meanings(settings.BK_HOME / "language")

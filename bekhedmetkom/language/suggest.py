@@ -1,21 +1,29 @@
-"""For which body and topic may a text be meant? A first engine: words, pieces of words, people's own words, place.
+"""For which body and topic may a text be meant? People's own words, names, topics, likeness, meaning, and place.
 
 It knows nothing of Django or of cases: it is built from the entries of a catalogue and ranks them with reasons.
-Pure Python with an inverted index; a few milliseconds a text.
+What speaks for a body is five numbers, weighed by `words/suggest.weights.json` (learned by `tools/weigh.py`):
+without the encoder of `meaning` the four others decide, with weights of their own.
 """
 
+import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
 
 from .arabizi import skeleton
 from .detect import language_of
 from .folding import fold, words
 from .lexicon import Lexicon
+from .likeness import STOPS, Numbers, likeness_to
+from .meaning import Meaning
 from .places import Located, Places
+from .reading import as_arabic, read_words
 from .stems import stem
-from .word_lists import read_concepts
+from .word_lists import read_concepts, read_lines
 
 LONGEST_TEXT = 1_500  # what matters of a message stands in its beginning
 _ROLE_OF_KIND = {
@@ -28,10 +36,18 @@ _ROLE_OF_KIND = {
 _TOO_COMMON = 0.12  # a piece found in more than this part of the topics says nothing
 _LANDMARK = "landmark"  # words of nearness: "beside the bank" is not about the bank
 _BESIDE = 0.3
-_LEAST = 0.5  # less than this is chance
 _PIECE = 0.3  # weight of a piece of a word beside a whole one
-# Weights of the parts of a score, tried on the development set.
-_FOLK, _NAME, _TOPIC, _PLACE, _KIND = 1.0, 2.5, 2.0, 0.4, 0.15
+_TOPIC, _KIND = 2.0, 0.15
+_LEAST = 0.001  # a body with a smaller share is left to chance
+PARTS = ("folk", "name", "topic", "likeness", "meaning")
+_FOLK, _NAME, _TOPIC_PART, _LIKENESS, _MEANING = range(len(PARTS))
+
+
+def read_weights() -> dict[str, dict[str, float]]:
+    """How much each part counts, with the encoder (`all`) and without (`words`)."""
+    path = Path(__file__).parent / "words" / "suggest.weights.json"
+    weights: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8"))
+    return weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A body, a topic of it if one fits, a score, and the words of the text that weighed most."""
+    """A body, a topic of it if one fits, its share of the belief, and the words of the text that weighed most."""
 
     entity: Entry
     topic: Entry | None
@@ -61,18 +77,22 @@ class Suggestion:
 
 
 @dataclass(slots=True)
-class _Found:
-    """What speaks for one owner of topics: a body, or a role that each place has a body for."""
+class _Heard:
+    """What a text says for each owner of lines: a body, or a role that each place has a body for."""
 
-    score: float = 0.0
-    why: Counter[str] = field(default_factory=Counter)
-    topics: dict[str, float] = field(default_factory=dict)  # by folded name
+    parts: Numbers  # owners x PARTS
+    why: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    topics: defaultdict[str, dict[str, float]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )  # by folded name
 
 
 class Index:
     """A catalogue ready to be asked; never changed once built, so threads may share it."""
 
-    def __init__(self, bodies: Mapping[str, Entry], topics: Mapping[str, list[Entry]]):
+    def __init__(
+        self, bodies: Mapping[str, Entry], topics: Mapping[str, list[Entry]], meaning: Meaning | None = None
+    ):
         self._bodies = bodies
         self._topics = topics
         local = {
@@ -85,12 +105,27 @@ class Index:
         self._role = {code: role for code, body in bodies.items() if (role := self._role_of(body))}
         self._folk = Lexicon(read_concepts("bodies"))
         self._names = Lexicon({code: ", ".join(_names(body)) for code, body in bodies.items()})
-        self._owners: list[tuple[str, str, str]] = []  # owner, folded topic, kind
+        self._named_topics: list[tuple[str, str, str]] = []  # owner, folded topic, kind
         self._postings = self._read(topics)
+        self.lines = self._lines_by_owner()
+        self.owners = list(self.lines)
+        self._number = {owner: number for number, owner in enumerate(self.owners)}
+        lines = [(self._number[owner], line) for owner in self.owners for line in self.lines[owner]]
+        self._likeness = likeness_to(tuple(lines), len(self.owners))
+        self._meaning = meaning
+        self._firsts = np.searchsorted([owner for owner, _ in lines], np.arange(len(self.owners)))
+        self._vectors = (
+            meaning.of_all([in_letters_of_its_own(line) for _, line in lines]) if meaning else None
+        )
+        weights = read_weights()["words" if meaning is None else "all"]
+        self._weights = np.array([weights[part] for part in PARTS])
 
     @classmethod
-    def build(cls, entries: Iterable[Entry]) -> "Index":
-        """An index of bodies and topics; a topic whose body is not among the entries is left out."""
+    def build(cls, entries: Iterable[Entry], meaning: Meaning | None = None) -> "Index":
+        """An index of bodies and topics; a topic whose body is not among the entries is left out.
+
+        Without the encoder it goes by words alone.
+        """
         bodies: dict[str, Entry] = {}
         topics: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
@@ -98,35 +133,75 @@ class Index:
                 topics[entry.code].append(entry)
             else:
                 bodies[entry.code] = entry
-        return cls(bodies, {code: own for code, own in topics.items() if code in bodies})
+        return cls(bodies, {code: own for code, own in topics.items() if code in bodies}, meaning)
+
+    @property
+    def by_words_only(self) -> bool:
+        """Whether the encoder of meanings takes no part."""
+        return self._meaning is None
 
     def rank(
         self, text: str, kind: str | None = None, governorate: str | None = None, limit: int = 3
     ) -> list[Suggestion]:
-        """The likeliest bodies, best first, each once; none when nothing in the text speaks for one."""
+        """The likeliest bodies, best first, each once; none when nothing in the text speaks for one.
+
+        A score is the share of the belief that the body has, from 0 to 1.
+        """
         text = text[:LONGEST_TEXT]
-        found: defaultdict[str, _Found] = defaultdict(_Found)
-        self._hear_folk(text, found)
-        self._hear_names(text, found)
-        self._hear_topics(text, kind, found)
-        self._give_to_the_named(found)
+        heard = self.hear(text, kind)
+        if heard is None:
+            return []
+        shares = _shares(heard.parts @ self._weights)
         place = self._places.find(text, governorate)
-        ranked = sorted(found.items(), key=lambda item: -item[1].score)
         suggestions: dict[str, Suggestion] = {}
-        for owner, heard in ranked:
-            if heard.score < _LEAST:
+        for number in np.argsort(-shares, kind="stable"):
+            if shares[number] < _LEAST or len(suggestions) >= limit:
                 break
+            owner = self.owners[number]
             for code in self._bodies_of(owner, place):
                 if code not in suggestions:
-                    suggestions[code] = self._suggestion(code, heard, place)
-            if len(suggestions) >= limit:
-                break
+                    suggestions[code] = self._suggestion(
+                        code, owner, heard, float(shares[number]), place, text
+                    )
         return list(suggestions.values())[:limit]
+
+    def hear(self, text: str, kind: str | None = None) -> _Heard | None:
+        """What speaks for each owner, before it is weighed; None when nothing speaks for any."""
+        if not self.owners:
+            return None
+        heard = _Heard(np.zeros((len(self.owners), len(PARTS))))
+        read = as_arabic(text)
+        self._hear_folk(text, heard)
+        self._hear_names(text, heard)
+        if not heard.parts.any() and not self._likeness.knows(read):
+            return None
+        self._hear_topics(text, kind, heard)
+        heard.parts[:, _LIKENESS] = self._likeness.of(read)
+        if self._meaning is not None and self._vectors is not None:
+            near = self._vectors @ self._meaning.of(in_letters_of_its_own(text))
+            heard.parts[:, _MEANING] = np.maximum.reduceat(near, self._firsts)
+        self._give_to_the_named(heard)
+        return heard
 
     # Building
 
     def _role_of(self, body: Entry) -> str | None:
         return self._places.role_of(body.code) or _ROLE_OF_KIND.get(body.kind)
+
+    def _lines_by_owner(self) -> dict[str, list[str]]:
+        """What is known to be each owner's: what people say, its topics, and its names."""
+        roles = set(self._role.values())
+        lines: dict[str, list[str]] = defaultdict(list)
+        for owner, said in read_lines("said").items():
+            if owner in self._bodies or owner in roles:
+                lines[owner] += said
+        for code, own in self._topics.items():
+            owner = self._role.get(code, code)
+            lines[owner] += [name for topic in own for name in (topic.name_ar, topic.name_en)]
+        for code, body in self._bodies.items():
+            if code not in self._role:
+                lines[code] += [body.name_ar, body.name_en]
+        return {owner: list(dict.fromkeys(lines[owner])) for owner in sorted(lines)}
 
     def _read(self, topics: Mapping[str, list[Entry]]) -> dict[str, list[tuple[int, float]]]:
         """Postings of features with their weights; topics that a role's bodies share are read once."""
@@ -148,61 +223,70 @@ class Index:
             norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
             for feature, weight in weights.items():
                 postings[feature].append(
-                    (len(self._owners), weight * math.log(1 + len(documents) / seen[feature]) / norm)
+                    (len(self._named_topics), weight * math.log(1 + len(documents) / seen[feature]) / norm)
                 )
-            self._owners.append((owner, name, kind))
+            self._named_topics.append((owner, name, kind))
         return dict(postings)
 
     # Asking
 
-    def _hear_folk(self, text: str, found: dict[str, _Found]) -> None:
+    def _hear_folk(self, text: str, heard: _Heard) -> None:
         told: dict[int, dict[str, str]] = defaultdict(dict)
-        heard = self._folk.find(text)
-        landmarks = {at + word.count(" ") + 1 for at, word in heard.pop(_LANDMARK, {}).items()}
-        for owner, places in heard.items():
-            for at, word in places.items():
-                told[at][owner] = word
+        found = self._folk.find(text)
+        landmarks = {at + word.count(" ") + 1 for at, word in found.pop(_LANDMARK, {}).items()}
+        for owner, places in found.items():
+            if owner in self._number:
+                for at, word in places.items():
+                    told[at][owner] = word
         for at, owners in told.items():
             longest = max(word.count(" ") for word in owners.values())
             meant = {owner: word for owner, word in owners.items() if word.count(" ") == longest}
             for owner, word in meant.items():
-                if word not in found[owner].why:
+                why = heard.why[owner]
+                if word not in why:
                     weight = (1 + 0.5 * longest) / math.sqrt(len(meant)) * (_BESIDE if at in landmarks else 1)
-                    found[owner].score += _FOLK * weight / (1 + 0.3 * len(found[owner].why))
-                    found[owner].why[word] += int(100 * weight)
+                    heard.parts[self._number[owner], _FOLK] += weight / (1 + 0.3 * len(why))
+                    why[word] += int(100 * weight)
 
-    def _hear_names(self, text: str, found: dict[str, _Found]) -> None:
+    def _hear_names(self, text: str, heard: _Heard) -> None:
         for code, places in self._names.find(text).items():
-            found[code].score += _NAME
-            found[code].why.update(dict.fromkeys(places.values(), 300))
+            owner = code if code in self._number else self._role.get(code)
+            if owner in self._number:
+                heard.parts[self._number[owner], _NAME] = 1
+                heard.why[owner].update(dict.fromkeys(places.values(), 300))
 
-    def _hear_topics(self, text: str, kind: str | None, found: dict[str, _Found]) -> None:
+    def _hear_topics(self, text: str, kind: str | None, heard: _Heard) -> None:
         scores: defaultdict[int, float] = defaultdict(float)
         for feature, weight in _features(text, both=False).items():
             for document, share in self._postings.get(feature, ()):
                 scores[document] += min(weight, 1.0) * share
-        best: dict[str, float] = defaultdict(float)
         for document, score in scores.items():
-            owner, name, usual = self._owners[document]
+            owner, name, usual = self._named_topics[document]
             likeness = _TOPIC * math.tanh(score / 6) + (_KIND if kind == usual else 0)
-            found[owner].topics[name] = likeness
-            best[owner] = max(best[owner], likeness)
-        for owner, score in best.items():
-            found[owner].score += score
+            heard.topics[owner][name] = likeness
+            number = self._number[owner]
+            heard.parts[number, _TOPIC_PART] = max(heard.parts[number, _TOPIC_PART], likeness)
 
-    def _give_to_the_named(self, found: dict[str, _Found]) -> None:
+    def _give_to_the_named(self, heard: _Heard) -> None:
         """What speaks for universities at large speaks for the one that is named; so with hospitals."""
         for role in ("university", "hospital"):
-            named = [code for code in found if self._role.get(code) == role and found[code].why]
-            if role in found and named:
-                at_large = found.pop(role)
-                one = found[max(named, key=lambda code: found[code].score)]
-                one.score += at_large.score
-                one.why += at_large.why
-                one.topics |= at_large.topics
+            at_large = self._number.get(role)
+            named = [
+                number
+                for owner, number in self._number.items()
+                if self._role.get(owner) == role and heard.parts[number, [_FOLK, _NAME]].any()
+            ]
+            if at_large is None or not named:
+                continue
+            one = max(named, key=lambda number: heard.parts[number, [_FOLK, _NAME]].sum())
+            heard.why[self.owners[one]] += heard.why[role]
+            heard.topics[self.owners[one]] |= heard.topics[role]
+            heard.parts[one, _FOLK] += heard.parts[at_large, _FOLK]
+            heard.parts[one] = np.maximum(heard.parts[one], heard.parts[at_large])
+            heard.parts[at_large] = [0, 0, 0, heard.parts[:, _LIKENESS].min(), 0]
 
     def _bodies_of(self, owner: str, place: Located) -> list[str]:
-        """The bodies that an owner of topics stands for at the place, likeliest first."""
+        """The bodies that an owner of lines stands for at the place, likeliest first."""
         if owner in self._bodies:
             return [owner]
         codes = [self._places.body_for(owner, place)]
@@ -210,13 +294,35 @@ class Index:
             codes.append(self._places.body_for(owner, Located(None, place.governorate, "")))
         return [code for code in codes if code and code in self._bodies]
 
-    def _suggestion(self, code: str, heard: _Found, place: Located) -> Suggestion:
+    def _suggestion(
+        self, code: str, owner: str, heard: _Heard, share: float, place: Located, text: str
+    ) -> Suggestion:
         own = {fold(topic.name_ar): topic for topic in self._topics.get(code, ())}
-        best = max((name for name in own if name in heard.topics), key=heard.topics.__getitem__, default=None)
-        why = [word for word, _ in heard.why.most_common(3)]
+        likeness = heard.topics.get(owner, {})
+        best = max((name for name in own if name in likeness), key=likeness.__getitem__, default=None)
+        why = [word for word, _ in heard.why[owner].most_common(3)] if owner in heard.why else []
+        if not why:
+            why = self._likely_words(owner, text)
         if place.words and place.body == code:
             why.append(place.words)
-        return Suggestion(self._bodies[code], own[best] if best else None, round(heard.score, 3), why)
+        return Suggestion(self._bodies[code], own[best] if best else None, round(share, 3), why)
+
+    def _likely_words(self, owner: str, text: str) -> list[str]:
+        """The words, as they were typed, for which the text resembles the owner's lines."""
+        typed = dict(read_words(text)) if language_of(text) == "arabizi" else {}
+        number = self._number[owner]
+        return [typed.get(word, word) for word in self._likeness.words_for(number, as_arabic(text))]
+
+
+def in_letters_of_its_own(text: str) -> str:
+    """The text as the encoder knows its language: Arabizi in Arabic letters, all else as it was typed."""
+    return as_arabic(text) if language_of(text) == "arabizi" else text
+
+
+def _shares(scores: Numbers) -> Numbers:
+    odds = np.exp(scores - scores.max())
+    shares: Numbers = odds / odds.sum()
+    return shares
 
 
 def _names(body: Entry) -> Iterator[str]:
@@ -227,15 +333,12 @@ def _names(body: Entry) -> Iterator[str]:
             yield plain
 
 
-_STOPS = frozenset(read_concepts("stops")["stops"].split(", "))
-
-
 def _features(text: str, *, both: bool) -> dict[str, float]:
     """Stems and pieces of words. `both`: a name of the catalogue, which Arabizi must find by its skeleton too."""
     features: dict[str, float] = {}
     arabizi = not both and language_of(text) == "arabizi"
     for word in words(text):
-        if word in _STOPS or len(word) < 2 or word.isdigit():
+        if word in STOPS or len(word) < 2 or word.isdigit():
             continue
         root = stem(word)
         bones = skeleton(root)

@@ -12,3 +12,14 @@ def read_concepts(name: str) -> dict[str, str]:
         concept: " ".join(entries.split()).rstrip(",")
         for concept, entries in zip(sections[::2], sections[1::2], strict=True)
     }
+
+
+def read_lines(name: str) -> dict[str, list[str]]:
+    """The lists of `words/{name}.txt` whose entries stand one a line."""
+    lists: dict[str, list[str]] = {}
+    for line in (Path(__file__).parent / "words" / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        if heading := re.fullmatch(r"\[([\w-]+)\]", line):
+            lists[heading[1]] = []
+        elif line.strip() and not line.startswith("#"):
+            lists[next(reversed(lists))].append(line.strip())
+    return lists

@@ -1,11 +1,14 @@
 """Where a case goes, and what may be suggested to whoever has not said. Answered from memory."""
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from threading import Lock
+from pathlib import Path
+from threading import Lock, Thread
+from time import sleep
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from bekhedmetkom.catalogue.queries import Topic, service, services
 from bekhedmetkom.catalogue.rules import Handling
@@ -14,6 +17,7 @@ from bekhedmetkom.entities.versions import Held, number
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.danger import danger_to_life
 from bekhedmetkom.language.folding import fold
+from bekhedmetkom.language.meaning import Meaning, NoEncoder, give_way
 from bekhedmetkom.language.suggest import Entry, Index, Suggestion
 
 from . import models
@@ -34,8 +38,10 @@ from .rules import (
     unit_for,
 )
 
+_RETRY = 5  # seconds until the directory is asked for again while the database does not answer
 _RECEIVED_ELSEWHERE = (Handling.HUMAN_RIGHTS, Handling.PROTECTED)
 _WORD = re.compile(r"[^\W_]+")
+log = logging.getLogger(__name__)
 _YOU_WROTE = Words("ذكرتَ: {words}.", "You mentioned: {words}.")
 _ALL_TOGETHER = Words("أقرب ما في الدليل إلى كلامك.", "The nearest in the directory to what you wrote.")
 
@@ -80,6 +86,37 @@ def suggest(text: str, kind: str | None, governorate: int | None, limit: int = 3
     """
     code = places()[governorate].code if governorate is not None else None
     return [_candidate(found, text) for found in _index().rank(text, kind, code, limit)]
+
+
+def suggests_by_words_only() -> bool:
+    """Whether this process was to suggest by meaning too and cannot: the encoder is not loaded, or not there."""
+    return _index.wants_meaning and _index.meaning is None
+
+
+def learn_meanings(folder: Path) -> None:
+    """Begins, in the background, to suggest by meaning too; `folder` keeps the vectors. Until then words suffice."""
+    _index.wants_meaning = True
+    Thread(target=_learn, args=(folder,), name="meanings", daemon=True).start()
+
+
+def _learn(folder: Path) -> None:
+    give_way()
+    try:
+        while True:
+            try:
+                _index()
+                _index.learn(Meaning(folder))
+                return
+            except OperationalError:
+                sleep(_RETRY)
+            finally:
+                connection.close()
+    except NoEncoder as missing:
+        log.warning(
+            "No encoder of meanings (%s): suggestions go by words alone", type(missing.__cause__).__name__
+        )
+    except OSError as trouble:
+        log.warning("The vectors cannot be kept (%s): suggestions go by words alone", type(trouble).__name__)
 
 
 def _guessed(facts: Facts, reasons: list[Reason]) -> tuple[int | None, Topic | None]:
@@ -141,9 +178,11 @@ class _Indexes:
     def __init__(self) -> None:
         self._lock = Lock()
         self._held: tuple[tuple[str, int, int], Index] | None = None
+        self.wants_meaning = False
+        self.meaning: Meaning | None = None
 
     def __call__(self) -> Index:
-        version = (str(connection.settings_dict["NAME"]), number("tree"), number("catalogue"))
+        version = self._version()
         held = self._held
         if held and held[0] == version:
             return held[1]
@@ -151,8 +190,20 @@ class _Indexes:
             return held[1]
         with self._lock:
             if not self._held or self._held[0] != version:
-                self._held = version, Index.build(_entries())
+                self._held = version, Index.build(_entries(), self.meaning)
             return self._held[1]
+
+    def learn(self, meaning: Meaning) -> None:
+        """From now on by meaning too. The first vectors take long, and nobody waits for them."""
+        version = self._version()
+        index = Index.build(_entries(), meaning)
+        with self._lock:
+            self.meaning = meaning
+            self._held = version, index
+
+    @staticmethod
+    def _version() -> tuple[str, int, int]:
+        return str(connection.settings_dict["NAME"]), number("tree"), number("catalogue")
 
 
 def _entries() -> list[Entry]:

@@ -18,6 +18,7 @@ from bekhedmetkom.language.danger import danger_to_life
 from bekhedmetkom.language.detect import language_of
 from bekhedmetkom.language.kinds import guess_kind
 from bekhedmetkom.routing.queries import suggest as suggestions
+from bekhedmetkom.routing.queries import suggests_by_words_only
 from bekhedmetkom.routing.rules import Candidate
 
 from . import problems
@@ -41,6 +42,12 @@ DANGER = CodedSentence(
     code="danger_to_life",
     ar="إن كانت حياة أحد في خطر الآن فاتصل بالرقم 911 أولًا.",
     en="If a life is in danger now, call 911 first.",
+)
+
+WORDS_ONLY = CodedSentence(
+    code="by_words_only",
+    ar="الاقتراح الآن بالكلمات وحدها لأن نموذج المعاني غير محمّل، فتأكد من الجهة قبل أن تختارها.",
+    en="Suggestions go by words alone now, for the model of meanings is not loaded: look twice before you choose.",
 )
 
 
@@ -159,7 +166,10 @@ def suggest(request: HttpRequest, payload: SuggestIn) -> dict[str, object]:
         ],
         "similar": [],
         "language": language_of(text),
-        "warnings": [DANGER] if danger_to_life(text) else [],
+        "warnings": [
+            *([DANGER] if danger_to_life(text) else []),
+            *([WORDS_ONLY] if suggests_by_words_only() else []),
+        ],
     }
 
 

@@ -35,7 +35,7 @@ def test_the_lowest_priority_then_the_narrowest(
 
 def test_a_text_decides_only_far_ahead() -> None:
     assert is_sure(SURE_SCORE, [])
-    assert is_sure(SURE_SCORE + SURE_LEAD, [SURE_SCORE])
+    assert is_sure(SURE_SCORE + 2 * SURE_LEAD, [SURE_SCORE])
     assert not is_sure(SURE_SCORE - 0.1, [])
     assert not is_sure(SURE_SCORE + SURE_LEAD - 0.1, [SURE_SCORE])
 
