@@ -78,8 +78,14 @@ def send(known: Known, purpose: CodePurpose, at: datetime) -> Asked:
 
 
 def masked(known: Known) -> str:
-    """Where a code has gone, for its owner to know it by; an e-mail address as it was typed."""
-    return masked_phone(known.address) if known.contact is Contact.PHONE else known.address
+    """Enough for its owner to know it by; an e-mail address as it was typed."""
+    match known.contact:
+        case Contact.PHONE:
+            return masked_phone(known.address)
+        case Contact.NATIONAL_NUMBER:
+            return f"••••••{known.address[-4:]}"
+        case Contact.EMAIL:
+            return known.address
 
 
 def proves(asked: Asked, purpose: CodePurpose, code: str, at: datetime) -> bool:

@@ -41,6 +41,7 @@ MINE = (
     Kept("mine", "portal:mine", timedelta(minutes=30)),
     Kept("my-case", "portal:case", timedelta(minutes=30), all_below=True),
 )
+SIGNING_IN = Kept("sign-in", "portal:signed-in", timedelta(minutes=10))
 ASKED_BY_CASE = Kept("asked-case", "portal:contact", timedelta(minutes=10))
 ASKED_BY_MINE = Kept("asked-mine", "portal:mine", timedelta(minutes=10))
 
@@ -83,6 +84,21 @@ def forget_mine(response: HttpResponse) -> None:
     """Leave: none of the cases is open in this browser any more, but for what was opened with its own code."""
     for kept in (*MINE, ASKED_BY_MINE):
         _drop(response, kept, [])
+
+
+def remember_sign_in(response: HttpResponse, begun: list[str], at: datetime) -> None:
+    """Keep what only the browser that began to sign in may know, until it comes back."""
+    _keep(response, SIGNING_IN, [], begun, at)
+
+
+def sign_in(request: HttpRequest, at: datetime) -> list[str] | None:
+    """What this browser began to sign in with."""
+    return _kept(request, SIGNING_IN, at)
+
+
+def forget_sign_in(response: HttpResponse) -> None:
+    """It has come back: what it began with counts no more."""
+    _drop(response, SIGNING_IN, [])
 
 
 class Asked(NamedTuple):

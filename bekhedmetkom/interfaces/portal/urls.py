@@ -5,6 +5,7 @@ from django.urls import path
 from . import entities, pages
 from .case import contact, forgotten
 from .case import views as case
+from .mine import sign_in
 from .mine import views as mine
 from .new import views as new
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("track", case.track, name="track"),
     path("track/forgotten", forgotten.forgotten, name="forgotten"),
     path("mine", mine.mine, name="mine"),
+    path("mine/sign-in", sign_in.sign_in, name="sign-in"),
+    path("mine/signed-in", sign_in.signed_in, name="signed-in"),
     path("mine/leave", mine.leave, name="leave"),
     path("c/<str:reference>", case.case, name="case"),
     path("c/<str:reference>/write", case.write, name="write"),

@@ -20,6 +20,8 @@ ROWS = [
             "confidential",
         )
     ),
+    Row("portal:sign-in", ANYONE, "none", 404),  # where no provider is set up
+    Row("portal:signed-in", ANYONE, "none", 404),
     Row("portal:leave", ANYONE, "none", 405),
     Row("portal:leave", ANYONE, "none", 302, "post"),
     Row("portal:received", ANYONE, "none", 302),  # to where a case is opened with its code

@@ -17,6 +17,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.queries import CitizenCase, of_citizen
 from bekhedmetkom.cases.rules.contact import Contact, Known, TellBy
+from bekhedmetkom.identity import oidc
 from bekhedmetkom.identity.commands.one_time import TooSoon
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
@@ -75,8 +76,12 @@ def contact(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
 
 
 def _send(request: HttpRequest, shown: CitizenCase, at: datetime) -> HttpResponse:
-    """A code to what the case has (`to`), or to what was typed."""
+    """A code to what the case has (`to`), or to what was typed; none where this browser has proven it already."""
     reference, who = shown.standing.reference, shown.particulars
+    proven = cookies.mine(request, at)
+    number = next((one for one in proven if one.contact is Contact.NATIONAL_NUMBER), None)
+    if number and request.POST.get("to") == number.contact:
+        return _confirmed(shown, number, at)
     form = AddressForm({"address": cleaned(request.POST.get("address", "")[:300])})
     match request.POST.get("to"):
         case Contact.PHONE if who.phone and is_mobile(who.phone):
@@ -87,6 +92,8 @@ def _send(request: HttpRequest, shown: CitizenCase, at: datetime) -> HttpRespons
             known = form.cleaned_data["address"]
         case _:
             return _contact_page(request, shown, form)
+    if known in proven:
+        return _confirmed(shown, known, at)
     try:
         asked = codes.send(known, CodePurpose.CONFIRM, at)
     except TooSoon as too_soon:
@@ -104,19 +111,27 @@ def _confirm(request: HttpRequest, shown: CitizenCase, asked: cookies.Asked, at:
     if not codes.proves(asked, CodePurpose.CONFIRM, form.cleaned_data["code"], at):
         form.add_error("code", NO_SUCH_CODE)
         return _code_page(request, shown, asked, form)
-    commands.confirm_contact(case=shown.id, actor=Actor.citizen(reference), at=at, known=asked.known)
-    response = redirect(f"{reverse('portal:case', args=[reference])}?done=contact")
+    response = _confirmed(shown, asked.known, at)
     cookies.forget_asked(response, cookies.ASKED_BY_CASE, [reference])
     return response
+
+
+def _confirmed(shown: CitizenCase, known: Known, at: datetime) -> HttpResponse:
+    reference = shown.standing.reference
+    commands.confirm_contact(case=shown.id, actor=Actor.citizen(reference), at=at, known=known)
+    return redirect(f"{reverse('portal:case', args=[reference])}?done=contact")
 
 
 def _contact_page(
     request: HttpRequest, shown: CitizenCase, form: AddressForm, *, too_soon: TooSoon | None = None
 ) -> HttpResponse:
+    proven = cookies.mine(request, clock.now())
     context = {
         "case": shown,
         "ways": ways_of(shown),
         "form": form,
+        "sign_in": oidc.is_set_up(),
+        "number": next((one for one in proven if one.contact is Contact.NATIONAL_NUMBER), None),
         "refused": too_soon.words.in_(get_language() or "ar") if too_soon else "",
     }
     response = render(request, "portal/case/contact.html", context, status=429 if too_soon else 200)

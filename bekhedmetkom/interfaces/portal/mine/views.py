@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.queries import MyCases, cases_of
 from bekhedmetkom.cases.rules.contact import Known
+from bekhedmetkom.identity import oidc
 from bekhedmetkom.identity.commands.one_time import TooSoon
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
@@ -101,7 +102,9 @@ def _list(request: HttpRequest, known: list[Known], at: datetime) -> HttpRespons
 
 
 def _address_page(request: HttpRequest, form: forms.Form, status: int = 200) -> HttpResponse:
-    return render(request, "portal/mine/address.html", {"form": form}, status=status)
+    return render(
+        request, "portal/mine/address.html", {"form": form, "sign_in": oidc.is_set_up()}, status=status
+    )
 
 
 def _code_page(request: HttpRequest, asked: cookies.Asked, form: forms.Form) -> HttpResponse:
