@@ -12,7 +12,7 @@ from .feed import FedEvent, Follower
 from .models import Case, CaseText
 from .rules.states import Happened
 
-_WORDED = ("text", "title", "message", "answer")
+_WORDED = ("text", "title", "transcript", "message", "answer")
 _LONGEST = 8000  # characters of one case that are searched
 
 H = Happened
@@ -25,7 +25,7 @@ class SearchFollower(Follower):
     decides: ClassVar[Mapping[Happened, bool]] = dict.fromkeys(Happened, False) | dict.fromkeys(
         (
             H.SUBMITTED, H.CLASSIFIED, H.REFERRED, H.RETURNED, H.RECLASSIFIED, H.WROTE, H.SUPPLIED, H.ANSWERED,
-            H.REPLY_APPROVED,
+            H.REPLY_APPROVED, H.TRANSCRIBED,
         ),
         True,
     )  # fmt: skip

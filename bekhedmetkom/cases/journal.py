@@ -17,11 +17,12 @@ from django.db.backends.utils import CursorWrapper
 
 from bekhedmetkom.catalogue.queries import promise
 from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.kernel.actor import CLOCK, Actor
+from bekhedmetkom.kernel.actor import CLOCK, Actor, ActorKind
 from bekhedmetkom.kernel.canonical import canonical
 from bekhedmetkom.kernel.errors import Refused
 from bekhedmetkom.kernel.words import Words
 
+from . import attaching
 from .models import standing_of
 from .rules.deadlines import next_moment
 from .rules.standing import COLUMNS, Standing, instant
@@ -53,6 +54,8 @@ class Act:
     happened: Happened
     data: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[UUID] = ()  # uploads that come with it
+    shows: bool = False  # an officer's files that the citizen sees from now on
 
 
 def record(
@@ -100,7 +103,8 @@ class _Journal:
     def append(self, act: Act, actor: Actor, at: datetime) -> None:
         before = self.standing
         salted = {name: (body, secrets.token_bytes(16)) for name, body in act.texts.items()}
-        data = dict(act.data) | hashes(salted)
+        files = attaching.chosen(act.files, at)
+        data = dict(act.data) | hashes(salted) | attaching.facts(files)
         moved = before.then(act.happened, after(before.state, act.happened), at, data)
         moved, data = looking_ahead(before, moved, data)
         event = event_of(moved, act.happened, actor, data)
@@ -116,6 +120,13 @@ class _Journal:
         )  # fmt: skip
         for name, (body, salt) in salted.items():
             self.cursor.execute(WRITE, [self.case, moved.seq, name, body, salt])
+        if files:
+            theirs = actor.kind is not ActorKind.OFFICER
+            attaching.room(self.cursor, self.case, from_citizen=theirs, more=len(files))
+            attaching.take(
+                self.cursor, self.case, moved.seq, files, from_citizen=theirs, shown=theirs or act.shows
+            )
+        attaching.mark(self.cursor, self.case, data)
         self.standing, self.head = moved, digest
 
 

@@ -83,6 +83,7 @@ class Case(models.Model):
     merged_into = models.CharField(max_length=12, default="", blank=True)
     handlers = ArrayField(models.BigIntegerField(), default=list)
     recused = ArrayField(models.BigIntegerField(), default=list)
+    voice = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "case"
@@ -212,6 +213,30 @@ class Particulars(models.Model):
     def confirmed(self, contact: Contact) -> bool:
         """Whether whoever holds the access code has shown that this is theirs."""
         return bool(getattr(self, f"{contact}_confirmed"))
+
+
+class Attachment(models.Model):
+    """A file of a case: it came with the event `seq`, which names its bytes by their hash; the store has them.
+
+    What somebody called it is personal and lies here alone. `shown`: the citizen sees it, as they do their own.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    seq = models.IntegerField()
+    name = models.CharField(max_length=100)
+    media_type = models.CharField(max_length=30)
+    size = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    from_citizen = models.BooleanField()
+    shown = models.BooleanField()
+
+    class Meta:
+        db_table = "case_attachment"
+
+    def __str__(self) -> str:
+        return f"file {self.pk} of {self.case_id}"
 
 
 class Idempotency(models.Model):

@@ -67,6 +67,8 @@ class Permission(StrEnum):
     SPLIT = "split"
     CLOSE = "close"
     SNOOZE = "snooze"
+    TRANSCRIBE = "transcribe"
+    SHOW = "show"
     RECUSE = "recuse"
     INSTRUCT = "instruct"
     COMMIT = "commit"
@@ -99,6 +101,8 @@ _HANDLING = (
     P.COMMIT,
     P.FULFIL,
     P.ESCALATE,
+    P.TRANSCRIBE,
+    P.SHOW,
 )
 _DISTRIBUTING = (P.CLASSIFY, P.ASSIGN, P.REFER, P.ACCEPT, P.RECLASSIFY, P.CONFIRM, P.MERGE, P.SPLIT, P.CLOSE)
 _HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.ANSWER, P.EXTEND, P.INSTRUCT, P.CONFIRM)
@@ -113,7 +117,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.MINISTER: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK), R.BELOW),
     Role.MINISTER_OFFICE: dict.fromkeys((P.READ, P.NOTE, P.INSTRUCT), R.BELOW),
     Role.PM_UNIT: {
-        **dict.fromkeys((*_HIGHER, *_DISTRIBUTING, P.ASK, P.ESCALATE), R.ALL),
+        **dict.fromkeys((*_HIGHER, *_DISTRIBUTING, P.ASK, P.ESCALATE, P.TRANSCRIBE), R.ALL),
         P.REVEAL: R.ASSIGNED,
         P.DECIDE: R.ALL,  # the reviewer's alone, unless none could be found (cases.rules.access.decides)
     },

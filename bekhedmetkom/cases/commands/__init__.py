@@ -3,6 +3,7 @@
 from .citizen import appeal, rate, withdraw, write
 from .contact import confirm_contact, prefer, renew_code, unsubscribe
 from .distribution import accept, assign, classify, give_back, reclassify, refer
+from .files import show, transcribe
 from .follow_up import close, commit, decide, escalate, extend, fulfil, instruct, recuse, reveal, snooze
 from .intake import KeyReused, StillUnderWay, Submission, Submitted, foreseen, submit
 from .joining import merge, split
@@ -13,7 +14,8 @@ from .wording import UseConfidentialChannel
 __all__ = [
     "KeyReused", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel", "accept", "answer",
     "appeal", "approve", "ask", "assign", "classify", "close", "commit", "confirm", "confirm_contact", "decide",
-    "escalate", "extend", "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "merge", "note", "prefer",
-    "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule", "reveal", "save_draft", "send_back", "snooze",
-    "split", "submit", "submit_reply", "sweep", "unsubscribe", "withdraw", "write",
+    "escalate", "extend", "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "merge", "note",
+    "prefer", "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule", "reveal", "save_draft",
+    "send_back", "show", "snooze", "split", "submit", "submit_reply", "sweep", "transcribe", "unsubscribe",
+    "withdraw", "write",
 ]  # fmt: skip

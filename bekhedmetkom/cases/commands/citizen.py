@@ -1,5 +1,6 @@
 """What the person who brought the case does with it: the citizen's word."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -29,16 +30,21 @@ _FINAL = Words(
 
 
 def write(
-    *, case: UUID, seen: int | None, actor: Actor, at: datetime, text: str, gate_declined: bool = False
-) -> int:
-    """Add information or answer a question. It ends a pause, and reopens what was closed for want of information."""
-    text = gated(worded("text", text), declined=gate_declined)
+    *, case: UUID, seen: int | None, actor: Actor, at: datetime, text: str = "", uploads: Sequence[UUID] = (),
+    gate_declined: bool = False,
+) -> int:  # fmt: skip
+    """Add information or answer a question, in words, files or both.
+
+    It ends a pause, and reopens what was closed for want of information.
+    """
+    text = gated(worded("text", text, required=not uploads), declined=gate_declined)
+    said = {"message": text} if text else {}
 
     def decide(standing: Standing) -> Act:
         own(actor, standing)
         if standing.state in ANSWERED and standing.disposition is Disposition.INSUFFICIENT:
-            return Act(Happened.SUPPLIED, reopened(standing, at, working_calendar()), {"message": text})
-        return Act(Happened.WROTE, resumed(standing, at, working_calendar()), {"message": text})
+            return Act(Happened.SUPPLIED, reopened(standing, at, working_calendar()), said, uploads)
+        return Act(Happened.WROTE, resumed(standing, at, working_calendar()), said, uploads)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 

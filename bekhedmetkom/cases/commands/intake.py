@@ -3,8 +3,8 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from random import SystemRandom
@@ -14,6 +14,8 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import errors
 
+from bekhedmetkom.attachments.queries import Waiting
+from bekhedmetkom.attachments.rules import Sort
 from bekhedmetkom.catalogue.queries import policy_for, service
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.entities.queries import prime_ministry, tree, working_calendar
@@ -26,7 +28,7 @@ from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.routing.queries import route
 from bekhedmetkom.routing.rules import Destination, Facts
 
-from .. import journal
+from .. import attaching, journal
 from ..access_codes import code_hash, derived_code
 from ..models import Case
 from ..receipts import receipt
@@ -72,6 +74,7 @@ class Submission:
     withhold_identity: bool = False
     language: str = "ar"
     gate_declined: bool = False
+    uploads: tuple[UUID, ...] = ()  # files that wait; a recording among them may stand for the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,13 @@ def submit(
     destination = route(_facts(submission))
     if destination.sealed and not submission.gate_declined:
         raise UseConfidentialChannel
+    try:
+        files = _files(submission, at)
+    except attaching.FilesGone:  # taken by this very submission, perhaps, when it was sent before
+        return _sent_before(submission, client, key)
     for _attempt in range(3):
         try:
-            return _written(_First(submission, destination, channel, at), client, key, actor)
+            return _written(_First(submission, destination, channel, at, files=files), client, key, actor)
         except IntegrityError as error:
             if "reference" not in str(
                 error
@@ -122,7 +129,7 @@ def submit(
 def foreseen(*, submission: Submission, at: datetime) -> Standing:
     """How the case would stand if it were sent now: whose it would be, by when, with what care. Writes nothing."""
     submission = _checked(submission, at)
-    return _First(submission, route(_facts(submission)), "portal", at).standing
+    return _First(submission, route(_facts(submission)), "portal", at, files=_files(submission, at)).standing
 
 
 _SHORT_KEY = Words("مفتاح الإرسال 16 حرفًا على الأقل.", "An idempotency key has 16 characters or more.")
@@ -137,7 +144,7 @@ _WHO = Words(
 def _checked(submission: Submission, at: datetime) -> Submission:
     clean = replace(
         submission,
-        text=worded("text", submission.text),
+        text=worded("text", submission.text, required=not submission.uploads),
         title=worded("title", submission.title, limit=LINE_LIMIT, required=False),
         address=worded("address", submission.address, limit=300, required=False),
         about_employee=worded("about_employee", submission.about_employee, limit=100, required=False),
@@ -160,6 +167,14 @@ def _checked(submission: Submission, at: datetime) -> Submission:
     for words in (clean.text, clean.title, clean.address, clean.about_employee, clean.about_unit):
         gated(words, declined=clean.gate_declined)
     return clean
+
+
+def _files(submission: Submission, at: datetime) -> list[Waiting]:
+    """The files that come with it. Where there are no words, one of them must be a recording."""
+    files = attaching.chosen(submission.uploads, at)
+    if files and not submission.text and not any(file.sort is Sort.SOUND for file in files):
+        worded("text", "")
+    return files
 
 
 def _facts(submission: Submission) -> Facts:
@@ -203,11 +218,18 @@ def _written(
         "fields": list(salted), "bodies": [text for text, _ in salted.values()],
         "salts": [salt for _, salt in salted.values()],
     }  # fmt: skip
-    with _prepared(), connection.cursor() as cursor:
-        cursor.execute(SUBMIT, values)
+    with _with_files(first.files), _prepared(), connection.cursor() as cursor:
+        cursor.execute(SUBMIT_BY_VOICE if standing.voice else SUBMIT, values)
         if row := cursor.fetchone():
+            if first.files:
+                attaching.take(cursor, row[0], 1, first.files, from_citizen=True, shown=True)
             return _submitted(row[0], answer, code)
         return _replayed(cursor, client, key, body)
+
+
+def _with_files(files: Sequence[Waiting]) -> AbstractContextManager[object]:
+    """A case and its files are there together or not at all; without files one statement is enough."""
+    return transaction.atomic() if files else nullcontext()
 
 
 @contextmanager
@@ -234,10 +256,13 @@ class _First:
 
     def __init__(
         self, submission: Submission, destination: Destination, channel: str, at: datetime, *,
-        whole: Standing | None = None,
+        whole: Standing | None = None, files: Sequence[Waiting] = (),
     ) -> None:  # fmt: skip
         self.submission = submission
-        texts = {"text": submission.text} | ({"title": submission.title} if submission.title else {})
+        self.files = files
+        texts = ({"text": submission.text} if submission.text else {}) | (
+            {"title": submission.title} if submission.title else {}
+        )
         self.salted = {name: (body, secrets.token_bytes(16)) for name, body in texts.items()}
         salt = secrets.token_bytes(16)
         given = {
@@ -247,6 +272,7 @@ class _First:
         self.particulars: dict[str, Any] = submission.applicant.as_json() | given
         data = _placed(submission, destination, channel, at)
         data |= _of_whole(whole, data) if whole else {}
+        data |= attaching.facts(files) | ({} if submission.text else {"voice": 1})
         data |= {"particulars": journal.particulars_hash(salt, self.particulars)} | journal.hashes(
             self.salted
         )
@@ -302,6 +328,7 @@ def _care(submission: Submission, destination: Destination) -> Handling:
 def _body(submission: Submission) -> bytes:
     """The cleaned fields, in one spelling, to tell the same submission from another under one key."""
     given = {name: getattr(submission, name) for name in Submission.__slots__ if name != "applicant"}
+    given["uploads"] = [str(file) for file in submission.uploads]
     return canonical(given | {"applicant": submission.applicant.as_json()})
 
 
@@ -330,6 +357,15 @@ def _replayed(cursor: Any, client: str, key: str, body: bytes) -> Submitted:
     )
 
 
+def _sent_before(submission: Submission, client: str, key: str) -> Submitted:
+    """The answer of this submission, where its files are gone because it has them; else `FilesGone`."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERED, [client, _key_hash(client, key)])
+        if cursor.fetchone() is None:
+            raise attaching.FilesGone
+        return _replayed(cursor, client, key, hashlib.sha256(_body(submission)).digest())
+
+
 def _key_hash(client: str, key: str) -> bytes:
     return hashlib.sha256(f"{client}\x00{key}".encode(errors="replace")).digest()
 
@@ -354,15 +390,17 @@ _BEGINS = {
     "promised_at": "%(due_at)s", "state": f"'{State.RECEIVED}'", "seq": "1",
 }  # fmt: skip
 
+
 # One statement: the key is taken or nothing is; what was acknowledged is there whole. It returns nothing from the
 # rows of a case: who brings one has not been let in to see any (wall.py). So few values that psycopg remembers how it
 # reads them.
-SUBMIT = f"""
+def _statement(begins: Mapping[str, str]) -> str:
+    return f"""
 WITH k AS (INSERT INTO idempotency (client, key, body_hash, "case", answer, at)
            SELECT %(client)s, %(key)s, %(body_hash)s, uuidv7(), %(answer)s::jsonb, %(at)s
            ON CONFLICT (client, key) DO NOTHING RETURNING "case"),
      c AS (INSERT INTO "case" (id, {", ".join(COLUMNS)}, head)
-           SELECT k."case", {", ".join(_BEGINS[name] for name in COLUMNS)}, %(head)s FROM k),
+           SELECT k."case", {", ".join(begins[name] for name in COLUMNS)}, %(head)s FROM k),
      p AS (INSERT INTO case_particulars (case_id, {", ".join(_PERSONAL)})
            SELECT k."case", {", ".join(f"%({name})s" for name in _PERSONAL)} FROM k),
      t AS (INSERT INTO case_text (case_id, seq, field, body, salt)
@@ -373,5 +411,9 @@ WITH k AS (INSERT INTO idempotency (client, key, body_hash, "case", answer, at)
                   %(head)s FROM k)
 SELECT "case" FROM k
 """
+
+
+SUBMIT = _statement(_BEGINS)
+SUBMIT_BY_VOICE = _statement(_BEGINS | {"voice": "TRUE"})
 
 ANSWERED = 'SELECT "case", body_hash, answer FROM idempotency WHERE client = %s AND key = %s'

@@ -1,5 +1,6 @@
 """Talking with the citizen, and answering: the entity's word."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..models import Case, CaseText, Draft
+from ..models import Attachment, Case, CaseText, Draft
 from ..rules.deadlines import resumed
 from ..rules.standing import Standing
 from ..rules.states import Happened, NotPossibleNow
@@ -35,24 +36,29 @@ _ABUSE_WAITS = Words(
 _NO_ABUSE = Words("لم يصفه أحد بالإزعاج أو الإساءة.", "Nobody has called this spam or abuse.")
 
 
-def ask(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str) -> int:
-    """Ask the citizen for what is missing; the clock waits for the reply, five working days in all."""
+def ask(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, uploads: Sequence[UUID] = ()) -> int:
+    """Ask the citizen for what is missing; the clock waits for the reply, five working days in all.
+
+    Files that come with a question or an answer are for the citizen; those of a note stay inside.
+    """
     text = worded("text", text)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.ASK, standing)
-        return Act(Happened.ASKED, {"by": actor.officer_id}, {"question": text})
+        return Act(Happened.ASKED, {"by": actor.officer_id}, {"question": text}, uploads, shows=True)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
 
-def note(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str) -> int:
+def note(
+    *, case: UUID, seen: int, actor: Actor, at: datetime, text: str, uploads: Sequence[UUID] = ()
+) -> int:
     """An internal note: the citizen does not see it, and it counts as no act."""
     text = worded("text", text)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.NOTE, standing)
-        return Act(Happened.NOTED, {"by": actor.officer_id}, {"note": text})
+        return Act(Happened.NOTED, {"by": actor.officer_id}, {"note": text}, uploads)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -69,16 +75,17 @@ def save_draft(*, case: UUID, actor: Actor, at: datetime, text: str, disposition
 
 
 def submit_reply(
-    *, case: UUID, seen: int, actor: Actor, at: datetime, text: str, disposition: Disposition
-) -> int:
-    """Put a written reply before the approver; a finding of abuse before a second person."""
+    *, case: UUID, seen: int, actor: Actor, at: datetime, text: str, disposition: Disposition,
+    uploads: Sequence[UUID] = (),
+) -> int:  # fmt: skip
+    """Put a written reply before the approver; a finding of abuse before a second person. Its files wait with it."""
     text = worded("text", text, limit=8000)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.SUBMIT, standing)
         _fits_kind(standing, disposition)
         data = {"disposition": str(disposition), "by": actor.officer_id}
-        return Act(Happened.REPLY_SUBMITTED, data, {"reply": text})
+        return Act(Happened.REPLY_SUBMITTED, data, {"reply": text}, uploads)
 
     return _sent(record(case=case, seen=seen, actor=actor, at=at, decide=decide), case, actor)
 
@@ -119,7 +126,10 @@ def send_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str)
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
 
-def answer(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, disposition: Disposition) -> int:
+def answer(
+    *, case: UUID, seen: int, actor: Actor, at: datetime, text: str, disposition: Disposition,
+    uploads: Sequence[UUID] = (),
+) -> int:  # fmt: skip
     """Answer the citizen. The text lies apart, where it can be erased; the journal holds its salted hash."""
     text = worded("text", text, limit=8000)
 
@@ -132,7 +142,7 @@ def answer(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, disp
             raise NotPossibleNow(standing.state, _NEEDS_APPROVAL)
         data: dict[str, Any] = {"disposition": str(disposition), "by": actor.officer_id}
         data |= resumed(standing, at, working_calendar())
-        return Act(Happened.ANSWERED, data, {"answer": text})
+        return Act(Happened.ANSWERED, data, {"answer": text}, uploads, shows=True)
 
     return _sent(record(case=case, seen=seen, actor=actor, at=at, decide=decide), case, actor)
 
@@ -142,9 +152,12 @@ def _released(case: UUID, standing: Standing, actor: Actor, happened: Happened) 
     written = CaseText.objects.filter(case=case, field="reply").order_by("-seq").first()
     if written is None:  # its words were erased while they waited
         raise NotPossibleNow(standing.state)
-    return Act(
-        happened, {"by": actor.officer_id, "drafted_by": standing.drafted_by_id}, {"answer": written.body}
-    )
+    data: dict[str, Any] = {"by": actor.officer_id, "drafted_by": standing.drafted_by_id}
+    if waiting := Attachment.objects.filter(case=case, seq=written.seq, shown=False).values_list(
+        "pk", flat=True
+    ):
+        data["shown"] = sorted(str(file) for file in waiting)
+    return Act(happened, data, {"answer": written.body})
 
 
 def _not_ones_own(standing: Standing, actor: Actor) -> None:

@@ -18,6 +18,7 @@ from ..receipts import receipt
 from ..rules.access import citizen_can
 from ..rules.deadlines import appeal_until, is_overdue
 from ..rules.standing import Standing
+from .files import Attached, shown_to_citizen
 from .telling import Entry, told_to_citizen
 
 _NO_CASE = bytes(32)
@@ -46,6 +47,7 @@ class CitizenCase:
     appeal_until: datetime | None
     receipt: str
     particulars: Particulars
+    files: list[Attached]
 
     @property
     def seq(self) -> int:
@@ -86,12 +88,14 @@ def of_citizen(case: UUID, now: datetime) -> CitizenCase:
         id=row.pk, standing=standing, entity=body.words, entity_code=body.code,
         unit=_unit(row.unit), service=topic.words if topic else None,
         service_code=topic.code if topic else None,
-        title=texts.get("title", ""), text=texts.get("text", ""), overdue=is_overdue(standing, now),
+        title=texts.get("title", ""), text=texts.get("text") or texts.get("transcript", ""),
+        overdue=is_overdue(standing, now),
         timeline=told_to_citizen(row),
         response=texts.get("answer", "") if standing.answered_at or standing.appeals else "",
         responded_at=standing.answered_at, decision=texts.get("decision", ""), question=texts.get("question", ""),
         can=can, appeal_until=appeal_until(standing, terms) if "appeal" in can else None,
         receipt=receipt(bytes(first)), particulars=row.particulars,
+        files=shown_to_citizen(row),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from ..rules.access import can, may
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
 from ..rules.standing import Standing
 from ..rules.states import ANSWERED, Happened, State
+from .files import Attached, all_of
 from .telling import Entry, told_inside
 
 
@@ -63,6 +64,7 @@ class DeskCase:
     overdue: bool
     next: Moment | None
     ladder: list[Step]
+    files: list[Attached]
 
     @property
     def seq(self) -> int:
@@ -76,6 +78,7 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
         return None
     standing = row.standing
     journal = told_inside(row)
+    files = all_of(row)
     texts = {text.field: text.body for text in CaseText.objects.filter(case=row).order_by("seq")}
     body = tree()[row.entity_id]
     topic = service(row.service_id) if row.service_id else None
@@ -89,19 +92,26 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
         officer=who.get(row.officer_id or 0), reviewer=who.get(row.reviewer_id or 0),
         service=topic.words if topic else None, service_code=topic.code if topic else None,
         governorate=place.words if place else None,
-        address=row.particulars.address, title=texts.get("title", ""), text=texts.get("text", ""),
+        address=row.particulars.address, title=texts.get("title", ""),
+        text=texts.get("text") or texts.get("transcript", ""),
         particulars=row.particulars if _sees_identity(viewer, row) else None,
         journal=journal, notes=[entry for entry in journal if entry.happened is Happened.NOTED],
         reply=texts.get("reply", "") if waits else "", reply_by=who.get(row.drafted_by_id or 0),
         draft=Draft.objects.filter(case=row, officer=viewer.officer_id).first(),
         needs_approval=body.needs_approval, dispositions=DISPOSITIONS[standing.kind],
-        can=can(viewer, standing, needs_approval=body.needs_approval), overdue=is_overdue(standing, now),
+        can=_can(viewer, standing, body.needs_approval, files), files=files, overdue=is_overdue(standing, now),
         next=next_moment(standing, terms, working_calendar()),
         ladder=[
             Step(rung.level, rung_at(standing, rung, working_calendar()), place < standing.rungs)
             for place, rung in enumerate(terms.ladder)
         ] if standing.state not in ANSWERED else [],
     )  # fmt: skip
+
+
+def _can(viewer: Actor, case: Standing, needs_approval: bool, files: Sequence[Attached]) -> list[str]:
+    """What the rules allow; a file is shown to the citizen only where there is one of an officer's."""
+    some = any(not file.from_citizen for file in files)
+    return [verb for verb in can(viewer, case, needs_approval=needs_approval) if verb != "show" or some]
 
 
 def _sees_identity(viewer: Actor, row: Case) -> bool:

@@ -234,13 +234,13 @@ def _narrowed(filters: Filters) -> Q:
 
 def _as_rows(cases: list[Case], now: datetime) -> list[Row]:
     texts: dict[UUID, dict[str, str]] = {}
-    for text in CaseText.objects.filter(case__in=cases, seq=1):
+    for text in CaseText.objects.filter(Q(seq=1) | Q(field="transcript"), case__in=cases):
         texts.setdefault(text.case_id, {})[text.field] = text.body
     return [_as_row(case, texts.get(case.pk, {}), now) for case in cases]
 
 
 def _as_row(case: Case, texts: Mapping[str, str], now: datetime) -> Row:
-    text = " ".join(texts.get("text", "").split())
+    text = " ".join((texts.get("text") or texts.get("transcript", "")).split())
     title = texts.get("title", "")
     head = title or _head(text)
     return Row(

@@ -20,8 +20,8 @@ from ..rules.states import Happened
 
 # What people wrote that the citizen may read. Everything else stays inside.
 CITIZENS_FIELDS = frozenset({
-    "text", "title", "message", "question", "answer", "reason", "comment", "appeal", "decision", "commitment",
-    "fulfilment",
+    "text", "title", "transcript", "message", "question", "answer", "reason", "comment", "appeal", "decision",
+    "commitment", "fulfilment",
 })  # fmt: skip
 NOTHING = Words("", "")
 _SOMEBODY = Words("موظف مسؤول", "an officer")

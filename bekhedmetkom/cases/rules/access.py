@@ -85,6 +85,8 @@ VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
     "accept": (P.ACCEPT, (H.ACCEPTED,)),
     "ask": (P.ASK, (H.ASKED,)),
     "note": (P.NOTE, (H.NOTED,)),
+    "transcribe": (P.TRANSCRIBE, (H.TRANSCRIBED,)),
+    "show": (P.SHOW, (H.FILE_SHOWN,)),
     "draft": (P.DRAFT, (H.ANSWERED, H.REPLY_SUBMITTED)),
     "submit": (P.SUBMIT, (H.REPLY_SUBMITTED,)),
     "approve": (P.APPROVE, (H.REPLY_APPROVED,)),
@@ -138,6 +140,8 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
     officer = actor.officer_id
     abuse = case.disposition is Disposition.ABUSE
     match verb:
+        case "transcribe":
+            return case.voice
         case "accept":
             return case.referred_from_id is not None
         case "approve":

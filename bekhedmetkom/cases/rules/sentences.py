@@ -83,6 +83,16 @@ EVENTS: Mapping[Happened, Told] = {
         Words("فُصل جزء من طلبك في طلب جديد {reference}", "Part of your case became {reference}"),
         Words("فُصل منه {reference}", "Split into {reference}"),
     ),
+    H.TRANSCRIBED: Told(
+        Words("كتب موظف ما قلته في رسالتك الصوتية. إن لم يكن كما قلت فأخبرنا",
+              "An officer wrote down your voice message. If it is not what you said, tell us"),
+        Words("فُرّغت الرسالة الصوتية", "Voice message written down"),
+    ),
+    H.FILE_SHOWN: Told(
+        Words("أتاحت لك {entity} ملفًا", "{entity} lets you see a file"),
+        Words("أُتيح ملف لمقدم الطلب", "A file was shown to the citizen"),
+    ),
+    H.FILE_HIDDEN: Told(None, Words("حُجب ملف عن مقدم الطلب", "A file was hidden from the citizen")),
     H.REPLY_SUBMITTED: Told(
         Words("كُتب الرد، وهو بانتظار الاعتماد", "The answer is written and awaits approval"),
         Words("رُفع الرد للاعتماد", "Reply submitted for approval"),

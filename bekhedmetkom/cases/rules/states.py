@@ -61,6 +61,9 @@ class Happened(StrEnum):
     MERGED = "case.merged"
     ABSORBED = "case.absorbed"
     SPLIT = "case.split"
+    TRANSCRIBED = "case.transcribed"
+    FILE_SHOWN = "file.shown"
+    FILE_HIDDEN = "file.hidden"
     REPLY_SUBMITTED = "reply.submitted"
     REPLY_SENT_BACK = "reply.sent_back"
     REPLY_APPROVED = "reply.approved"
@@ -142,7 +145,8 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.CLOSED, [S.RESOLVED], S.CLOSED),
     **_leads(H.MERGED, [*WAITING, S.ASSIGNED], S.MERGED),
     # What changes no state
-    **_stays([H.NOTED, H.RECUSED, H.INSTRUCTED], OPEN),
+    **_stays([H.NOTED, H.RECUSED, H.INSTRUCTED, H.TRANSCRIBED], OPEN),
+    **_stays([H.FILE_SHOWN, H.FILE_HIDDEN], [*OPEN, *ANSWERED]),
     **_stays([H.IDENTITY_REVEALED, *sorted(BESIDE_THE_WORK)], State),
     **_stays([H.RECLASSIFIED, H.ABSORBED, H.SPLIT], [*WAITING, S.ASSIGNED]),
     **_stays([H.EXTENDED, H.ESCALATED, H.SNOOZED], [*WORKING, S.APPEALED]),

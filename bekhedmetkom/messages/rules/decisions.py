@@ -115,6 +115,9 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.MERGED: (Telling(To.CITIZEN, T.MERGED),),
     H.ABSORBED: None,  # the same citizen was told by the case that was merged
     H.SPLIT: (Telling(To.CITIZEN, T.SPLIT),),
+    H.TRANSCRIBED: None,  # on the citizen's page, where they can say that it is wrong
+    H.FILE_SHOWN: None,  # comes beside an answer or a question, which are told
+    H.FILE_HIDDEN: None,
     H.REPLY_SUBMITTED: (Telling(To.SECOND, T.TO_APPROVE),),
     H.REPLY_SENT_BACK: (Telling(To.WRITER, T.TO_SENT_BACK, _sent_back_unapproved),),
     H.REPLY_APPROVED: _ANSWERED,

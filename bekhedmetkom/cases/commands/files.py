@@ -1,0 +1,48 @@
+"""What officers do with a case's files: let the citizen see them, write down what a recording says."""
+
+from datetime import datetime
+from uuid import UUID
+
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.words import Words
+
+from ..journal import Act, record
+from ..models import Attachment
+from ..rules.standing import Standing
+from ..rules.states import Happened, NotPossibleNow
+from .permitted import allowed
+from .wording import worded
+
+_NO_FILE = Words("ليس في الطلب ملف كهذا أضافه موظف.", "The case has no such file that an officer added.")
+_NO_VOICE = Words(
+    "لا رسالة صوتية في هذا الطلب تنتظر التفريغ.", "No voice message of this case waits to be written down."
+)
+
+
+def show(*, case: UUID, seen: int, actor: Actor, at: datetime, file: UUID, shown: bool = True) -> int:
+    """Let the citizen see a file that an officer added, or no longer."""
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.SHOW, standing)
+        row = Attachment.objects.filter(pk=file, case=case, from_citizen=False).first()
+        if row is None:
+            raise Invalid(FieldError("file", _NO_FILE))
+        happened, key = (Happened.FILE_SHOWN, "shown") if shown else (Happened.FILE_HIDDEN, "hidden")
+        return Act(happened, {"by": actor.officer_id, key: [str(file)]})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def transcribe(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str) -> int:
+    """Write down what the recording says that stands for the case's text. The recording stays beside it."""
+    text = worded("text", text)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.TRANSCRIBE, standing)
+        if not standing.voice:
+            raise NotPossibleNow(standing.state, _NO_VOICE)
+        return Act(Happened.TRANSCRIBED, {"by": actor.officer_id}, {"transcript": text})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
