@@ -15,6 +15,7 @@ from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.queries import for_citizen
 from bekhedmetkom.catalogue.queries import services_of
 from bekhedmetkom.catalogue.rules import Handling, Kind
+from bekhedmetkom.identity.limits import ProofNeeded
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import Refused
@@ -24,7 +25,7 @@ from bekhedmetkom.language.kinds import guess_kind
 
 from .. import cookies
 from ..kinds import offers
-from . import destinations, sending
+from . import destinations, proof, sending
 from .answers import BY_US, NO_TOPIC, Answers, carried
 from .forms import UNSURE, DescribeForm
 from .steps import CHECK, STEPS, Step, before, first_open, progress
@@ -49,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if _is_stopped(answers):
         return _gate(request, answers, step)
     match go:
-        case "send":
+        case "send" | "code":
             return _send(request, answers)
         case "back":
             return _show(request, before(step, answers), answers)
@@ -138,7 +139,10 @@ def _send(request: HttpRequest, answers: Answers) -> HttpResponse:
         return _next(request, answers)
     key, at = request.POST.get("key", ""), clock.now()
     try:
+        proof.admit(request, key, at)
         case = sending.send(answers, key, at)
+    except ProofNeeded as needed:
+        return proof.page(request, answers, key, needed, at)
     except UseConfidentialChannel:
         return _gate(request, answers, CHECK)
     except StillUnderWay as under_way:  # the same key: what is under way is this very case
