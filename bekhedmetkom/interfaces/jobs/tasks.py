@@ -5,7 +5,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.identity import pace
+from bekhedmetkom.identity import limits, pace
 from bekhedmetkom.identity.commands import one_time
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import forget_receipts
@@ -36,6 +36,7 @@ def forget_what_has_had_its_time(timestamp: int) -> None:
     """Each night: idempotency keys, counters of sign-in, one-time codes, receipts and sessions that have ended."""
     commands.forget_keys(clock.now())
     pace.sweep(clock.now())
+    limits.sweep(clock.now())
     one_time.sweep(clock.now())
     forget_receipts(clock.now())
     call_command("clearsessions")
