@@ -80,6 +80,7 @@ def _broken(server: Any, message: Message, error: Exception, outcome: Outcome) -
 
 def _envelope(talk: SMTP, message: Message, sender: str, to: str) -> Handed | None:
     """Up to where the letter may be sent; what refused before that, if anything did."""
+    talk.ehlo_or_helo_if_needed()
     code = talk.mail(sender)[0]
     if code != 250:  # not the person's fault: every other letter would meet the same
         log.warning("message %s: our own address was refused with %s", message.pk, code)

@@ -25,10 +25,16 @@ class Talk(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         sender = to = ""
+        greeted = False
         self.say("220 here")
         for line in self.rfile:
             verb, _, rest = line.decode().strip().partition(" ")
             match verb.upper():
+                case "EHLO" | "HELO":
+                    greeted = True
+                    self.say("250 ok")
+                case "MAIL" if not greeted:
+                    self.say("503 send EHLO first")
                 case "MAIL":
                     sender = rest
                     self.say(self.server.says.get("MAIL", "250 ok"))
