@@ -84,10 +84,13 @@ class Kept(NamedTuple):
     journal: list[Row]
     texts: dict[int, dict[str, Row]]
     who: Row | None
+    files: Sequence[Row]
 
 
 def _read(share: Share) -> Iterator[Kept]:
-    rows, events, texts, people = (_rows(query, share._asdict()) for query in (CASES, EVENTS, TEXTS, PEOPLE))
+    rows, events, texts, people, files = (
+        _rows(query, share._asdict()) for query in (CASES, EVENTS, TEXTS, PEOPLE, FILES)
+    )
     journals: defaultdict[UUID, list[Row]] = defaultdict(list)
     for event in events:
         journals[event.case_id].append(event)
@@ -95,8 +98,11 @@ def _read(share: Share) -> Iterator[Kept]:
     for text in texts:
         said[text.case_id].setdefault(text.seq, {})[text.field] = text
     who = {row.case_id: row for row in people}
+    attached: defaultdict[UUID, list[Row]] = defaultdict(list)
+    for file in files:
+        attached[file.case_id].append(file)
     for row in rows:
-        yield Kept(row, journals[row.id], said[row.id], who.get(row.id))
+        yield Kept(row, journals[row.id], said[row.id], who.get(row.id), attached.get(row.id, ()))
 
 
 def _rows(query: str, values: Any) -> list[Row]:
@@ -123,6 +129,7 @@ def _faults(kept: Kept) -> Iterator[Fault]:
         yield Fault(reference, seq, f"texts that no event knows: {', '.join(sorted(extra))}")
     if kept.journal:
         yield from _particulars(kept.row, kept.journal, kept.who)
+    yield from _files(kept)
 
 
 def _chain(row: Row, journal: Sequence[Row]) -> Iterator[Fault]:
@@ -178,6 +185,27 @@ def _texts(reference: str, event: Row, kept: Texts) -> Iterator[Fault]:
             yield Fault(reference, event.seq, f"its {name} was changed")
 
 
+def _files(kept: Kept) -> Iterator[Fault]:
+    """Every file against the event with which it came, and against the last that showed or hid it."""
+    promised: dict[str, tuple[Any, ...]] = {}
+    for event in kept.journal:
+        theirs = not event.actor.startswith("officer:")
+        shown = theirs or event.kind in (Happened.ASKED, Happened.ANSWERED)
+        for file in event.data.get("files", ()):
+            promised[file["id"]] = (event.seq, file["type"], file["size"], file["sha256"], theirs, shown)
+        for key, seen in (("shown", True), ("hidden", False)):
+            for marked in event.data.get(key, ()):
+                promised[marked] = (*promised.get(marked, (event.seq,))[:5], seen)
+    are = {
+        str(file.id): (file.seq, file.media_type, file.size, file.sha256, file.from_citizen, file.shown)
+        for file in kept.files
+    }
+    for name in sorted(promised.keys() | are.keys()):
+        if promised.get(name) != are.get(name):
+            seq = (promised.get(name) or are[name])[0]
+            yield Fault(kept.row.reference, seq, "a file differs from what the journal says of it")
+
+
 def _particulars(row: Row, journal: Sequence[Row], who: Row | None) -> Iterator[Fault]:
     """Against the last event that set them; and what of them is confirmed and preferred, against all of them."""
     if who is None:
@@ -223,6 +251,10 @@ WHERE case_id BETWEEN %(first)s AND %(last)s ORDER BY case_id, seq
 """
 TEXTS = """
 SELECT case_id, seq, field, body, salt FROM case_text WHERE case_id BETWEEN %(first)s AND %(last)s
+"""
+FILES = """
+SELECT case_id, id, seq, media_type, size, sha256, from_citizen, shown FROM case_attachment
+WHERE case_id BETWEEN %(first)s AND %(last)s
 """
 PEOPLE = f"""
 SELECT case_id, salt, {", ".join(GIVEN)}, phone_confirmed, email_confirmed, national_number_confirmed, tell_by,
