@@ -232,14 +232,15 @@ class Floor(Way):
     def _rows(self, connection: psycopg.Connection[Any]) -> tuple[bytes, dict[str, Any]]:
         """One statement with every row of the newest case, and its values."""
         case = self._one(connection, 'SELECT id FROM "case" ORDER BY id DESC LIMIT 1', [])["id"]
-        inserts, values = [], {}
+        inserts: list[str] = []
+        values: dict[str, Any] = {}
         for table, (key, filled) in self.TABLES.items():
-            row = self._one(connection, f"SELECT * FROM {table} WHERE {key} = %s", [case])
+            row = self._one(connection, f"SELECT * FROM {table} WHERE {key} = %s", [case])  # noqa: S608
             given = {name: value for name, value in row.items() if name not in filled}
             values |= {f"{table.strip(chr(34))}.{name}": value for name, value in given.items()}
             places = ", ".join(f"%({table.strip(chr(34))}.{name})s" for name in given)
             names = ", ".join(f'"{name}"' for name in given)
-            inserts.append(f"INSERT INTO {table} ({names}) VALUES ({places})")
+            inserts.append(f"INSERT INTO {table} ({names}) VALUES ({places})")  # noqa: S608
         *first, last = inserts
         written = ", ".join(f"w{place} AS ({insert})" for place, insert in enumerate(first))
         return f"WITH {written} {last}".encode(), values
@@ -253,11 +254,11 @@ class Floor(Way):
             for column, value in zip(found.description, row, strict=True)
         }
 
-    def _write(self, connection: psycopg.Connection[Any], number: int) -> None:
+    def _write(self, connection: psycopg.Connection[Any], _number: int) -> None:
         case = uuid4()
         ours = {
             "case.id": case, "case_particulars.case_id": case, "case_text.case_id": case, "event.case_id": case,
-            "idempotency.case": case, "case.reference": f"BK-F{number:08d}", "idempotency.key": case.bytes,
+            "idempotency.case": case, "case.reference": f"F{case.hex[:11]}", "idempotency.key": case.bytes,
         }  # fmt: skip
         connection.execute(self.statement, self.values | ours, prepare=True)
 
