@@ -78,6 +78,7 @@ def _blanks(template: Template, occasion: Occasion) -> dict[str, Words]:
     level = data.get("level") or data.get("to")
     same = {
         "reference": case.reference,
+        "answer": MASK,  # `Message.sealed` has it
         "other": data.get("into") or data.get("merged_into") or "",
     }
     return {
@@ -106,6 +107,11 @@ def sample(template: Template) -> dict[str, Words]:
     reference = "BK-7F3K-92MD"
     return {
         **_same({"reference": reference, "other": "BK-9S7W-3D22", "code": "294017"}),
+        "answer": Words(
+            "أُصلحت الحفرة صباح اليوم، وأُعيد تعبيد الشارع أمام المدرسة. شكرًا لأنك أخبرتنا.",
+            "The hole was mended this morning, and the street before the school has a new surface. Thank you for"
+            " telling us.",
+        ),
         **links(reference, for_officers=template.for_officers),
         "percent": Words("80%", "80%"),
         "entity": Words("أمانة عمّان الكبرى", "Greater Amman Municipality"),

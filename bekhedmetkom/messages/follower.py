@@ -9,17 +9,23 @@ from typing import ClassVar
 from uuid import UUID
 
 from bekhedmetkom.cases.feed import FedEvent, Follower
-from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.models import Case, CaseText, Event
+from bekhedmetkom.cases.rules.contact import TellBy
 from bekhedmetkom.cases.rules.standing import Standing, begun
 from bekhedmetkom.cases.rules.states import Happened, State
 from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.kernel.phones import is_mobile
 
 from .composing import Composer
 from .models import Message
 from .recipients import officers
 from .rules.decisions import DECISIONS, Occasion, Telling, To, tellings
 from .rules.delivery import Channel, channel_for, not_before
+from .rules.sms import shortened
 from .rules.templates import Template
+from .sealing import sealed
+
+LONGEST_ANSWER = 560  # letters: ten SMS in Arabic, with what stands around it; the rest is on the case's page
 
 
 class MessagesFollower(Follower):
@@ -79,17 +85,40 @@ def _messages(
 def _to_citizen(
     template: Template, occasion: Occasion, event: Event, case: Case, composer: Composer
 ) -> list[Message]:
-    way = channel_for(case.particulars.email, case.particulars.phone)
+    way = channel_for(case.particulars.email, case.particulars.phone, TellBy(case.particulars.tell_by))
     if way is None:
         return []
-    channel, address = way
+    ways = dict([way])
+    if answer := _wanted_in_full(template, event, case):
+        ways[Channel.SMS] = case.particulars.phone
     said = template if case.care == Handling.OPEN else Template.DISCREET
     return [
         Message(
             event=event,
             case=case,
             address=address,
+            sealed=sealed(answer) if answer and channel is Channel.SMS else None,
             not_before=not_before(event.at, at_once=template.at_once or case.urgent),
-            **composer.composed(said, channel, case.language, occasion),
+            **composer.composed(
+                Template.ANSWERED_IN_FULL if answer and channel is Channel.SMS else said,
+                channel, case.language, occasion,
+            ),
         )
-    ]
+        for channel, address in ways.items()
+    ]  # fmt: skip
+
+
+def _wanted_in_full(template: Template, event: Event, case: Case) -> str:
+    """The answer itself, for who agreed to have it on a telephone that they have shown to be theirs; else nothing.
+
+    Never of a case that is kept with care, nor of whoever withholds their name: others may look at that telephone.
+    """
+    who = case.particulars
+    agreed = who.full_by_sms and who.phone_confirmed and who.phone and is_mobile(who.phone)
+    if template not in _ANSWERS or not agreed or case.withheld or case.care != Handling.OPEN:
+        return ""
+    text = CaseText.objects.filter(case=case, seq=event.seq, field="answer").first()
+    return shortened(text.body, LONGEST_ANSWER) if text else ""
+
+
+_ANSWERS = (Template.ANSWERED, Template.ANSWERED_PRAISE)

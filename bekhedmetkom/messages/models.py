@@ -26,7 +26,7 @@ class Message(models.Model):
     """Worded when the event was followed, so that it stays what was said. Its text names nobody.
 
     `address` is personal and can be emptied; an officer's is looked up at sending. `officer` is empty for the citizen.
-    A message that tells a code follows no event, and belongs to no case unless the code is a case's own.
+    What tells a code follows no event, and belongs to no case unless the code is a case's own.
     """
 
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+", db_index=False)

@@ -1,5 +1,6 @@
 """Wording a template anew."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -17,8 +18,6 @@ from ..rules.text import Wording
 from ..rules.texts import original
 
 _MISSING = Words("اكتب النص.", "Write the text.")
-_NO_CODE = Words("لا بد من الفراغ {code} في النص.", "The text must have the blank {code}.")
-_CODE_APART = Words("لا يُكتب الرمز في العنوان.", "A code does not go into the subject.")
 _NO_SUCH = Words("لا تُقال هذه الرسالة بهذه الطريقة.", "This message is not sent this way.")
 
 
@@ -35,10 +34,8 @@ def reword(
         errors.append(FieldError("body", _MISSING))
     if channel is Channel.EMAIL and not subject:
         errors.append(FieldError("subject", _MISSING))
-    if body and template.tells_code and "{code}" not in body:
-        errors.append(FieldError("body", _NO_CODE))
-    if "{code}" in subject:
-        errors.append(FieldError("subject", _CODE_APART))
+    if template.secret:
+        errors += _secret_out_of_place(f"{{{template.secret}}}", subject, body)
     if errors:
         raise Invalid(*errors)
     with transaction.atomic():
@@ -59,3 +56,15 @@ def reword(
 def _strange(names: list[str]) -> Words:
     braces = "، ".join(f"{{{name}}}" for name in names)
     return Words(f"لا يوجد فراغ باسم {braces}.", f"There is no blank called {braces}.")
+
+
+def _secret_out_of_place(blank: str, subject: str, body: str) -> Iterator[FieldError]:
+    """What a message is there to tell stands in its text, and not where it shows before the mail is opened."""
+    if body and blank not in body:
+        yield FieldError(
+            "body", Words(f"لا بد من الفراغ {blank} في النص.", f"The text must have the blank {blank}.")
+        )
+    if blank in subject:
+        yield FieldError(
+            "subject", Words(f"لا يُكتب {blank} في العنوان.", f"{blank} does not go into the subject.")
+        )

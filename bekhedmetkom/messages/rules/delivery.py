@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from bekhedmetkom.cases.rules.contact import TellBy
 from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.phones import is_mobile
 
@@ -15,13 +16,12 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
-def channel_for(email: str, phone: str) -> tuple[Channel, str] | None:
-    """The way that costs nothing first; `None` where the person gave nothing that a message reaches."""
-    if email:
-        return Channel.EMAIL, email
-    if phone and is_mobile(phone):
-        return Channel.SMS, phone
-    return None
+def channel_for(email: str, phone: str, tell_by: TellBy = TellBy.ANY) -> tuple[Channel, str] | None:
+    """The way that the person wants, else the one that costs nothing first; `None` where none is wanted or reaches."""
+    ways = [(Channel.EMAIL, email), (Channel.SMS, phone if phone and is_mobile(phone) else "")]
+    if tell_by is TellBy.SMS:
+        ways.reverse()
+    return None if tell_by is TellBy.NONE else next((way for way in ways if way[1]), None)
 
 
 def not_before(at: datetime, *, at_once: bool) -> datetime:

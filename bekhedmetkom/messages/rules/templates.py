@@ -18,6 +18,7 @@ class Template(StrEnum):
     RAISED = "raised"
     ANSWERED = "answered"
     ANSWERED_PRAISE = "answered_praise"
+    ANSWERED_IN_FULL = "answered_in_full"  # by SMS, for who agreed to it
     ABUSE = "abuse"
     ASKED_AGAIN = "asked_again"
     LAPSED = "lapsed"
@@ -57,6 +58,13 @@ class Template(StrEnum):
         return self.value.startswith("code_")
 
     @property
+    def secret(self) -> str | None:
+        """The blank that is filled at the moment of sending and is nowhere to be read afterwards."""
+        if self.tells_code:
+            return "code"
+        return "answer" if self is Template.ANSWERED_IN_FULL else None
+
+    @property
     def at_once(self) -> bool:
         """Answers the citizen's own act, so it goes at any hour."""
         return self in _AT_ONCE
@@ -75,6 +83,7 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.RAISED: Words("رفعه موظف إلى مسؤول أعلى", "Raised by an officer"),
     Template.ANSWERED: Words("وصل الرد", "Answered"),
     Template.ANSWERED_PRAISE: Words("وصل الرد على ثناء", "Praise answered"),
+    Template.ANSWERED_IN_FULL: Words("الرد كاملًا برسالة نصية", "The whole answer, by SMS"),
     Template.ABUSE: Words("عُدّ الطلب إزعاجًا أو إساءة", "Found to be spam or abuse"),
     Template.ASKED_AGAIN: Words("هل حُلّ الأمر؟ مرة ثانية", "Was it solved? Asked again"),
     Template.LAPSED: Words("أُغلق بانتهاء المدة", "Closed when the time passed"),
@@ -117,16 +126,19 @@ _OF_A_CASE: Mapping[str, Words] = {
     "link": Words("رابط الطلب", "link to the case"),
     "track": Words("رابط المتابعة", "link to /track"),
 }
-_CODE: Mapping[str, Words] = {"code": Words("الرمز", "the code")}
-_NO_MORE: Mapping[Template, Mapping[str, Words]] = {
-    Template.DISCREET: {name: _OF_A_CASE[name] for name in ("reference", "track")},
-    Template.CODE_ACCESS: {**_CODE, **{name: _OF_A_CASE[name] for name in ("reference", "track")}},
+_SECRET: Mapping[str, Words] = {
+    "code": Words("الرمز", "the code"),
+    "answer": Words("نص الرد", "the answer's text"),
 }
+_FEW = {name: _OF_A_CASE[name] for name in ("reference", "track")}
 
 
 def blanks(template: Template) -> Mapping[str, Words]:
     """What the words of this template may have filled in."""
-    return _NO_MORE.get(template) or (_CODE if template.tells_code else _OF_A_CASE)
+    if template.secret is None:
+        return _FEW if template is Template.DISCREET else _OF_A_CASE
+    ours = {template.secret: _SECRET[template.secret]}
+    return ours | _FEW if template in (Template.CODE_ACCESS, Template.ANSWERED_IN_FULL) else ours
 
 
 def strange_blanks(template: Template, text: str) -> list[str]:

@@ -6,10 +6,10 @@ from bekhedmetkom.kernel.words import Words
 
 
 class Text(NamedTuple):
-    """`sms` is `None` for officers, who are told by e-mail alone."""
+    """`sms` is `None` for officers, who are told by e-mail alone; a whole answer goes by SMS alone."""
 
-    subject: Words
-    email: Words
+    subject: Words | None
+    email: Words | None
     sms: Words | None = None
 
 

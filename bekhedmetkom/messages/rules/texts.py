@@ -14,5 +14,5 @@ def original(template: Template, channel: Channel, language: str) -> Wording | N
     """Our own words; `None` where a template has none for this way."""
     text = TEXTS[template]
     if channel is Channel.EMAIL:
-        return Wording(text.subject.in_(language), text.email.in_(language))
+        return text.subject and text.email and Wording(text.subject.in_(language), text.email.in_(language))
     return Wording("", text.sms.in_(language)) if text.sms else None

@@ -1,6 +1,7 @@
 """What citizens are told, until an administrator words it better.
 
-An SMS fits in two parts with a link of 40 characters. Nothing here names a person or says what a case is about.
+An SMS fits in two parts with a link of 40 characters, but for a whole answer. Nothing here names a person or says
+what a case is about.
 """
 
 from collections.abc import Mapping
@@ -144,6 +145,14 @@ TEXTS: Mapping[Template, Text] = {
         Words(
             "وصل الرد على رسالتك {reference}. شكرًا لك. {track}",
             "Your message {reference} has an answer. Thank you. {track}",
+        ),
+    ),
+    T.ANSWERED_IN_FULL: Text(
+        None,
+        None,
+        Words(
+            "الرد على طلبك {reference}:\n{answer}\nصفحة طلبك: {track}",
+            "The answer to your case {reference}:\n{answer}\nYour case: {track}",
         ),
     ),
     T.ABUSE: Text(

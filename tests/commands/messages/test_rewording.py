@@ -46,6 +46,8 @@ def test_new_words_hold_from_now_on(world: Jordan, listener: Listener) -> None:
         (Template.RECEIVED, Channel.SMS, Wording("", " "), "body"),
         (Template.CODE_SIGN_IN, Channel.SMS, Wording("", "رمزك وصل"), "body"),
         (Template.CODE_SIGN_IN, Channel.EMAIL, Wording("{code}", "رمزك {code}"), "subject"),
+        (Template.ANSWERED_IN_FULL, Channel.SMS, Wording("", "وصل الرد {track}"), "body"),
+        (Template.ANSWERED_IN_FULL, Channel.EMAIL, Wording("رد", "{answer}"), "body"),
         (Template.TO_IDLE, Channel.SMS, Wording("", "طلب"), "body"),
     ],
 )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from bekhedmetkom.cases.rules.contact import TellBy
 from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.messages.rules.delivery import Channel, channel_for, not_before
 
@@ -28,15 +29,25 @@ def test_nobody_is_woken(at: datetime, goes: datetime) -> None:
     assert not_before(at, at_once=True) == at
 
 
+E, S = (Channel.EMAIL, "sama@example.jo"), (Channel.SMS, "+962791234567")
+
+
 @pytest.mark.parametrize(
-    ("email", "phone", "way"),
+    ("email", "phone", "tell_by", "way"),
     [
-        ("sama@example.jo", "+962791234567", (Channel.EMAIL, "sama@example.jo")),
-        ("", "+962791234567", (Channel.SMS, "+962791234567")),
-        ("", "+971501234567", (Channel.SMS, "+971501234567")),
-        ("", "+96265008080", None),
-        ("", "", None),
+        (E[1], S[1], "", E),
+        (E[1], S[1], "email", E),
+        (E[1], S[1], "sms", S),
+        (E[1], S[1], "none", None),
+        ("", S[1], "", S),
+        ("", S[1], "email", S),  # what they wanted is no longer there
+        ("", "+971501234567", "", (Channel.SMS, "+971501234567")),
+        ("", "+96265008080", "", None),
+        (E[1], "+96265008080", "sms", E),  # no SMS reaches a landline
+        ("", "", "", None),
     ],
 )
-def test_the_way_that_reaches_the_person(email: str, phone: str, way: tuple[Channel, str] | None) -> None:
-    assert channel_for(email, phone) == way
+def test_the_way_that_the_person_wants_and_that_reaches_them(
+    email: str, phone: str, tell_by: str, way: tuple[Channel, str] | None
+) -> None:
+    assert channel_for(email, phone, TellBy(tell_by)) == way
