@@ -79,9 +79,9 @@ CREATE FUNCTION case_lock(wanted text, OUT case_id uuid, OUT access_hash bytea) 
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp ROWS 1 AS
 $$ SELECT c.id, p.access_hash FROM "case" c JOIN case_particulars p ON p.case_id = c.id WHERE c.reference = wanted $$;
 
-CREATE FUNCTION case_references(cases uuid[], OUT case_id uuid, OUT reference text) RETURNS SETOF record
+CREATE FUNCTION case_reference(wanted uuid) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
-$$ SELECT c.id, c.reference FROM "case" c WHERE c.id = ANY (cases) $$;
+$$ SELECT c.reference FROM "case" c WHERE c.id = wanted $$;
 
 CREATE FUNCTION appeals_in_hand(OUT reviewer bigint, OUT appeals bigint) RETURNS SETOF record
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
@@ -103,7 +103,7 @@ $$ BEGIN
     END IF;
 END $$;
 
-REVOKE ALL ON FUNCTION case_lock, case_references, appeals_in_hand, find_cases FROM PUBLIC;
+REVOKE ALL ON FUNCTION case_lock, case_reference, appeals_in_hand, find_cases FROM PUBLIC;
 """
 
 # The triggers that hold the journal's line look at rows that whoever moved them may no longer see.

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import CharField, Func, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
@@ -42,7 +42,9 @@ def addressed(message: Message) -> str:
 
 class ListMessages(IndexView):
     def get_base_queryset(self) -> QuerySet[Message]:
-        return Message.objects.select_related("officer", "case")
+        """With the reference of its case, which is all that an administrator may know of it (cases/wall.py)."""
+        reference = Func("case_id", function="case_reference", output_field=CharField())
+        return Message.objects.select_related("officer").annotate(reference=reference)
 
 
 class ShowMessage(InspectView):
@@ -86,7 +88,7 @@ class Messages(ReadOnly):
     ordering = ("-id",)
     list_display = (
         "template",
-        Apart("case", label=_("رقم الطلب")),
+        Apart("reference", label=_("رقم الطلب")),
         Apart("to", label=_("إلى"), accessor=addressed),
         "channel",
         "language",

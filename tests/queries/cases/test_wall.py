@@ -22,7 +22,7 @@ from tests.queries.cases.test_queues import (
 OWN = ("case_text", "case_particulars", "case_draft")  # a case's own tables, behind the wall with it
 OUTSIDE = {
     "case_lock",
-    "case_references",
+    "case_reference",
     "case_of_contact",
     "cases_of_contact",
     "appeals_in_hand",
