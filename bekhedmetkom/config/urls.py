@@ -13,6 +13,7 @@ handler500 = "bekhedmetkom.config.errors.fault"
 
 urlpatterns = [
     door("", "health"),
+    door("", "files"),
     door("api/v1/", "api"),
     door("", "delivery"),
     *i18n_patterns(

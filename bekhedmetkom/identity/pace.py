@@ -25,6 +25,7 @@ ONE_ADDRESS = Limit(
     free=30, longest=4
 )  # one password tried on many accounts; offices share an address, so mild
 ONE_CASE = Limit(free=20, longest=60)  # one case's access code, from one address, at whichever door
+ONE_SENDER = Limit(free=200, longest=4)  # files from one address: a network of many sends many, so mild
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 TAKE = """

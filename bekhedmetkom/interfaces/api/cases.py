@@ -30,7 +30,7 @@ from .directory import DANGER
 from .openapi import BODY, answers, header
 from .problems import Problem
 from .refusals import PROOF
-from .schemas.case import AppealIn, CaseIn, CaseTaken, CitizenCaseOut, MessageIn, RatingIn
+from .schemas.case import AppealIn, AttachmentsIn, CaseIn, CaseTaken, CitizenCaseOut, MessageIn, RatingIn
 
 CHANNEL = "api"
 _KEY = re.compile(r"[\x21-\x7e]{16,255}")
@@ -120,7 +120,7 @@ def _submission(payload: CaseIn) -> Submission:
         governorate=payload.governorate, address=payload.address, lat=_degrees(payload.lat), lng=_degrees(payload.lng),
         about_employee=payload.about.employee, about_unit=payload.about.unit, applicant=applicant,
         withhold_identity=payload.applicant.withhold_identity, language=payload.applicant.language,
-        gate_declined=payload.gate is not None,
+        gate_declined=payload.gate is not None, uploads=tuple(payload.uploads),
     )  # fmt: skip
 
 
@@ -187,6 +187,19 @@ def write(request: HttpRequest, response: HttpResponse, reference: str, payload:
 
 
 @api.post(
+    "/cases/{reference}/attachments",
+    url_name="attach",
+    **_verb("إضافة ملفات رُفعت من قبل، ومعها، إن شئت، كلام.", *BODY, problems.CONFIDENTIAL),
+)
+@audience("citizen")
+def attach(
+    request: HttpRequest, response: HttpResponse, reference: str, payload: AttachmentsIn
+) -> dict[str, Any]:
+    """Add files that were uploaded before, with words or without."""
+    return _done(request, response, reference, commands.write, payload)
+
+
+@api.post(
     "/cases/{reference}/rating",
     url_name="rate",
     **_verb("هل حُلّ الأمر؟ ومعه، إن شئت، نجوم من خمس.", *BODY, problems.CONFIDENTIAL),
@@ -223,7 +236,7 @@ def withdraw(request: HttpRequest, response: HttpResponse, reference: str) -> di
 
 def _done(
     request: HttpRequest, response: HttpResponse, reference: str, command: Callable[..., int],
-    payload: MessageIn | RatingIn | AppealIn | None = None,
+    payload: MessageIn | AttachmentsIn | RatingIn | AppealIn | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     at = clock.now()
     key, citizen = opened(request, reference, at)

@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.utils.translation import override
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from bekhedmetkom.attachments.rules import TryAgain
 from bekhedmetkom.cases.commands import KeyReused, StillUnderWay, UseConfidentialChannel
 from bekhedmetkom.cases.journal import Conflict, NoSuchCase
 from bekhedmetkom.identity.limits import ProofNeeded
@@ -64,12 +66,17 @@ PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     ),
     NoSuchCase: lambda refusal: Problem(problems.NOT_FOUND, refusal.words),
     NotAllowed: lambda refusal: Problem(problems.NOT_ALLOWED, refusal.words),
+    TryAgain: lambda refusal: Problem(
+        problems.UNAVAILABLE, refusal.words, headers={"Retry-After": str(refusal.after)}
+    ),
     Refused: lambda refusal: Problem(problems.INVALID, refusal.words),
     ValidationError: lambda error: Problem(problems.INVALID, errors=field_errors(error.errors)),
     AuthenticationError: lambda _: Problem(problems.NOT_SIGNED_IN, headers=WHO),
     HttpError: _of_http,
     Http404: lambda _: Problem(problems.NOT_FOUND),
     RequestDataTooBig: lambda _: Problem(problems.TOO_LARGE),
+    SuspiciousOperation: lambda _: Problem(problems.MALFORMED),
+    MultiPartParserError: lambda _: Problem(problems.MALFORMED),
     UnreadablePostError: lambda _: Problem(problems.MALFORMED),
     OperationalError: lambda _: Problem(problems.UNAVAILABLE, headers={"Retry-After": "5"}),
     Exception: lambda _: Problem(problems.FAULT),
@@ -80,6 +87,6 @@ def refuse(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to a request that ended in `error`. Only faults of ours are logged, without what was sent."""
     kind = next(kind for kind in type(error).__mro__ if kind in PROBLEMS)
     problem = PROBLEMS[kind](error)
-    if problem.sort.status >= 500:
+    if problem.sort.status >= 500 and not isinstance(error, TryAgain):
         log.error("%s failed", request.resolver_match and request.resolver_match.view_name, exc_info=error)
     return problems.answer(request, problem)

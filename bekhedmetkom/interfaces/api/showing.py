@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bekhedmetkom.cases.queries import CitizenCase, DeskCase, Entry, Row
+from django.conf import settings
+
+from bekhedmetkom.attachments.addresses import address_of_file
+from bekhedmetkom.cases.queries import Attached, CitizenCase, DeskCase, Entry, Row
 from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.entities.queries import places, tree, units_of
@@ -38,6 +41,7 @@ def citizens(case: CitizenCase) -> dict[str, Any]:
         "response": case.response, "decision": case.decision, "appeal_until": case.appeal_until,
         "can": {verb: verb in case.can for verb in CITIZEN_VERBS},
         "timeline": [_entry(entry) for entry in case.timeline],
+        "files": [_file(file, case.standing.reference) for file in case.files],
     }  # fmt: skip
 
 
@@ -54,7 +58,7 @@ def desks(case: DeskCase, at: datetime) -> dict[str, Any]:
     """`GET /desk/cases/{reference}`: everything that the officer may know of the case, and do."""
     standing = case.standing
     columns = ("triage", "care", "channel", "language", "urgent", "withheld", "answered_at", "snoozed_until",
-               "disposition", "solved", "stars")  # fmt: skip
+               "disposition", "solved", "stars", "voice")  # fmt: skip
     return {
         **_standing(standing),
         **{name: getattr(standing, name) for name in columns},
@@ -63,6 +67,9 @@ def desks(case: DeskCase, at: datetime) -> dict[str, Any]:
         "applicant": ParticularsOut.from_orm(case.particulars) if case.particulars else None,
         "draft": {"text": case.draft.text, "disposition": case.draft.disposition} if case.draft else None,
         "journal": [_line(entry) for entry in case.journal], "notes": [_line(entry) for entry in case.notes],
+        "files": [
+            _file(file, standing.reference) | {"seq": file.seq, "shown": file.shown} for file in case.files
+        ],
         "dispositions": case.dispositions, "can": case.can, "assignable": _assignable(case, at),
         "next": {"at": case.next.at, "event": case.next.happened} if case.next else None,
         "ladder": [{"level": step.level, "at": step.at, "taken": step.taken} for step in case.ladder],
@@ -76,6 +83,14 @@ def _standing(standing: Standing) -> dict[str, Any]:
         "reference": standing.reference, "kind": standing.kind, "status": standing.state, "seq": standing.seq,
         "governorate": place.code if place else None, "received_at": standing.received_at,
         "due_at": standing.due_at, "updated_at": standing.updated_at,
+    }  # fmt: skip
+
+
+def _file(file: Attached, reference: str) -> dict[str, Any]:
+    return {
+        "id": file.id, "name": file.name, "media_type": file.media_type, "size": file.size,
+        "received_at": file.received_at, "from_citizen": file.from_citizen,
+        "url": settings.PUBLIC_URL + address_of_file(file.id, file.media_type, reference),
     }  # fmt: skip
 
 

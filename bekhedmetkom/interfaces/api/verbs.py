@@ -38,8 +38,17 @@ VERBS: Mapping[str, Verb] = {
         Words("قبول طلب أحالته جهة أخرى.", "Take on a case that another body referred."), None, commands.accept),
     "ask": Verb(
         Words("سؤال مقدم الطلب عما ينقص. تتوقف المدة حتى يجيب.", "Ask the citizen for what is missing; time waits."),
-        bodies.Words, commands.ask),
-    "note": Verb(Words("ملاحظة داخلية.", "Write an internal note."), bodies.Words, commands.note),
+        bodies.WordsAndFiles, commands.ask),
+    "call": Verb(
+        Words("تسجيل مكالمة مع من لم تصله رسالة.", "Say that whom no message reached was called."),
+        bodies.Words, commands.called),
+    "note": Verb(Words("ملاحظة داخلية.", "Write an internal note."), bodies.WordsAndFiles, commands.note),
+    "transcribe": Verb(
+        Words("كتابة ما في الرسالة الصوتية.", "Write down what the voice message says."),
+        bodies.Words, commands.transcribe),
+    "show": Verb(
+        Words("إتاحة ملف أضافه موظف لمقدم الطلب، أو حجبه عنه.", "Let the citizen see an officer's file, or not."),
+        bodies.Show, commands.show),
     "draft": Verb(
         Words("حفظ رد لم يُرسل، لكاتبه وحده.", "Keep an unsent reply for its writer."),
         bodies.Draft, commands.save_draft),

@@ -4,6 +4,7 @@ from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from bekhedmetkom.attachments.commands import expire
 from bekhedmetkom.cases import commands
 from bekhedmetkom.identity import limits, pace
 from bekhedmetkom.identity.commands import one_time
@@ -28,6 +29,14 @@ async def take_up_what_a_killed_worker_left(context: JobContext, timestamp: int)
     """Its jobs would be under way for ever, and whatever waits for the same lock with them."""
     for job in await context.app.job_manager.get_stalled_jobs():
         await context.app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="files")
+def delete_files_that_no_case_took(timestamp: int) -> None:
+    """Uploads wait a day for their case."""
+    while expire(clock.now()):
+        pass
 
 
 @app.periodic(cron="15 3 * * *")

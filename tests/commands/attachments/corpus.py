@@ -92,11 +92,11 @@ def _recording(container: str, sound: str | None = None, video: str | None = Non
     with av.open(out, "w", format=container, container_options=options) as made:
         made.metadata.update(TAGS)
         if video:
-            pictures = made.add_stream(video, rate=10)
+            pictures: Any = made.add_stream(video, rate=10)
             pictures.width, pictures.height, pictures.pix_fmt = 160, 120, "yuv420p"
             pictures.metadata.update({"title": AUTHOR, "handler_name": SERIAL, "comment": PLACE})
         if sound:
-            sounds = made.add_stream(sound, rate=48000, options={"strict": "experimental"})
+            sounds: Any = made.add_stream(sound, rate=48000, options={"strict": "experimental"})
             sounds.layout = "stereo"
             sounds.metadata.update({"title": AUTHOR, "handler_name": SERIAL, "language": "ara"})
         if video:

@@ -1,6 +1,5 @@
 """Files that come with cases, messages and replies: with the event or not at all, used once, named by no event."""
 
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -19,20 +18,12 @@ from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 from tests.personas import DAY, HOUR, NOON, Jordan, settle
+from tests.uploads import upload
 
 from .stages import ANSWER, assigned, state
 
 KEY = "one-key-of-a-form-0002"
 SPOKEN = "في حفرة قدام بيتي من شهر"
-
-
-def upload(media_type: str = "image/jpeg", name: str = "بيت سامر.jpg") -> UUID:
-    """A file as `attachments.commands.receive` leaves it; what is in it matters elsewhere."""
-    row = Upload.objects.create(
-        id=uuid4(), name=name, media_type=media_type, size=1234, sha256=hashlib.sha256(name.encode()).hexdigest(),
-        received_at=NOON - HOUR, expires_at=NOON + 36 * HOUR,
-    )  # fmt: skip
-    return row.pk
 
 
 def files_of(case: Case) -> set[UUID]:

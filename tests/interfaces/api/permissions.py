@@ -26,6 +26,9 @@ MAY: Mapping[str, set[Role]] = {
     "accept": DISTRIBUTES,
     "ask": {*HANDLES, R.PM_UNIT},
     "note": READS,
+    "call": {*HANDLES, R.PM_UNIT},
+    "transcribe": {*HANDLES, R.PM_UNIT},
+    "show": HANDLES,
     "draft": HANDLES,
     "submit": HANDLES,
     "approve": APPROVES,
@@ -66,6 +69,7 @@ ROWS = [
     *(Row(f"api:{route}", ANYONE, "none", 200) for route in ("entity", "services")),
     Row("api:suggest", ANYONE, "none", 200, "post"),
     Row("api:submit", ANYONE, "none", 201, "post"),
+    Row("api:upload", ANYONE, "none", 201, "post"),
     Row("api-docs:docs", ANYONE, "none", 200),
     Row("api-docs:problem", ANYONE, "none", 302),
     Row("api:case", ANYONE, "other", 404),
@@ -73,7 +77,7 @@ ROWS = [
     Row("api:case", CITIZEN, "other", 404),
     *(
         row
-        for route in ("write", "rate", "appeal", "withdraw")
+        for route in ("write", "attach", "rate", "appeal", "withdraw")
         for row in (
             Row(f"api:{route}", ANYONE, "other", 404, "post"),
             Row(f"api:{route}", CITIZEN, "own", 200, "post"),

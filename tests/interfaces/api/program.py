@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bekhedmetkom.cases.commands import Submitted
@@ -29,6 +30,11 @@ class Program:
             f"/api/v1{path}", json.dumps(body), "application/json",
             headers=self.headers | {name.replace("_", "-"): value for name, value in headers.items()},
         )  # fmt: skip
+
+    def uploads(self, content: bytes, name: str = "photo.jpg", media_type: str = "image/jpeg") -> Any:
+        """Send one file; its name and its type are what the sender says."""
+        file = SimpleUploadedFile(name, content, media_type)
+        return self.client.post("/api/v1/uploads", {"file": file}, headers=self.headers)
 
     def sends(self, key: str = "", **body: Any) -> Any:
         """Bring a case, under a key of its own unless one is given."""

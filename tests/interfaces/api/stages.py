@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.models import Attachment, Case
+from bekhedmetkom.cases.rules.contact import Contact
 from bekhedmetkom.catalogue.rules import Disposition
 from tests.personas import NOON, Jordan
+from tests.uploads import upload
 
 TEXT: dict[str, Any] = {"text": "نعالجها هذا الأسبوع"}
 REASON: dict[str, Any] = {"reason": "السبب كما هو"}
@@ -20,6 +22,7 @@ SENDS: Mapping[str, Any] = {
     "escalate": {"level": "minister", **REASON}, "decide": {"outcome": "upheld", **TEXT}, "reveal": REASON,
     "confirm": None, "split": TEXT, "close": None, "snooze": LATER, "recuse": REASON, "instruct": {**TEXT, **LATER},
     "commit": {**TEXT, **LATER}, "fulfil": TEXT,
+    "transcribe": TEXT, "call": TEXT,
 }  # fmt: skip
 
 
@@ -29,6 +32,8 @@ def stage(jordan: Jordan, verb: str) -> tuple[Case, Any]:
     case.refresh_from_db()
     if verb == "merge":
         return case, {"into": jordan.case().reference}
+    if verb == "show":
+        return case, {"file": str(Attachment.objects.get(case=case).pk)}
     return case, SENDS[verb]
 
 
@@ -81,9 +86,24 @@ def withheld(jordan: Jordan) -> Case:
     )
 
 
+def spoken(jordan: Jordan) -> Case:
+    return assigned(jordan, jordan.case("", uploads=(upload("audio/ogg"),)))
+
+
+def unreached(jordan: Jordan) -> Case:
+    case = assigned(jordan)
+    assert commands.could_not_reach(case=case.pk, contact=Contact.PHONE, at=NOON)
+    return case
+
+
+def with_a_file(jordan: Jordan) -> Case:
+    return _then(assigned(jordan), commands.note, jordan.roads_officer, text="صورة", uploads=(upload(),))
+
+
 STAGES: Mapping[str, Callable[[Jordan], Case]] = {
     "classify": waiting, "accept": referred, "approve": submitted, "send-back": submitted, "confirm": called_abuse,
     "close": resolved, "decide": appealed, "reveal": withheld,
+    "call": unreached, "transcribe": spoken, "show": with_a_file,
 }  # fmt: skip
 
 

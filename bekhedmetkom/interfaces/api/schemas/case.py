@@ -1,12 +1,14 @@
 """A citizen's case: what is sent, what is answered."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field, StrictBool, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
+from bekhedmetkom.attachments.rules import MOST_FILES, MediaType
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Kind
 
@@ -14,6 +16,7 @@ from ..fields import EntityCode, GovernorateCode, Latitude, Line, Longitude, Ser
 from .shared import CodedSentence, Sent, Sentence
 
 Gate = Literal["declined"]
+Uploads = Annotated[list[UUID], Field(max_length=MOST_FILES, description="Ids that `/uploads` has given")]
 
 
 class ApplicantIn(Sent):
@@ -50,7 +53,7 @@ class OnBehalfOfIn(Sent):
 
 class CaseIn(Sent):
     kind: Kind
-    text: Text
+    text: Text = Field("", description="Required, unless a recording among the uploads stands for it")
     title: Line = ""
     entity: EntityCode | None = None
     service: ServiceCode | None = None
@@ -61,6 +64,9 @@ class CaseIn(Sent):
     applicant: ApplicantIn = Field(default_factory=ApplicantIn)
     about: AboutIn = Field(default_factory=AboutIn)
     on_behalf_of: OnBehalfOfIn = Field(default_factory=OnBehalfOfIn)
+    uploads: Uploads = Field(
+        [], description="Ids that `/uploads` has given; a recording among them may stand for the text"
+    )
     gate: Gate | None = Field(
         None, description="Set only once the person has read about the confidential channel"
     )
@@ -116,6 +122,28 @@ class Can(Schema):
     withdraw: bool
 
 
+class UploadOut(Schema):
+    """A file as it was kept, perhaps of another type than was sent. `size` in bytes."""
+
+    id: UUID
+    name: str
+    size: int
+    media_type: MediaType
+    expires_at: datetime = Field(description="Until then a case, message or reply can take it, once")
+
+
+class FileOut(Schema):
+    """A file of a case. `url` is good for 15 minutes."""
+
+    id: UUID
+    name: str
+    media_type: MediaType
+    size: int
+    received_at: datetime
+    from_citizen: bool
+    url: str
+
+
 class CitizenCaseOut(Placed):
     reference: str
     kind: Kind
@@ -127,6 +155,7 @@ class CitizenCaseOut(Placed):
     question: str = Field(description="What the body last asked")
     response: str = Field(description="The body's answer; empty until there is one")
     decision: str = Field(description="The reviewer's decision on the appeal")
+    files: list[FileOut]
     can: Can
     appeal_until: datetime | None
     updated_at: datetime
@@ -134,7 +163,14 @@ class CitizenCaseOut(Placed):
 
 
 class MessageIn(Sent):
-    text: Text
+    text: Text = Field("", description="Required, unless files come with it")
+    uploads: Uploads = []
+    gate: Gate | None = None
+
+
+class AttachmentsIn(Sent):
+    uploads: Annotated[Uploads, Field(min_length=1)]
+    text: Text = ""
     gate: Gate | None = None
 
 

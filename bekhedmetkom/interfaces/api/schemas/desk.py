@@ -2,16 +2,17 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from ninja import Schema
-from pydantic import BaseModel, Field, StrictInt, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StrictBool, StrictInt, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind, Level
 
 from ..fields import EntityCode, GovernorateCode, Line, Moment, Reference, ServiceCode, Text
-from .case import Placed, SaidOut
+from .case import FileOut, Placed, SaidOut, Uploads
 from .shared import Sent, Sentence
 
 Queue = Literal[
@@ -123,6 +124,13 @@ class DraftOut(Schema):
     disposition: str
 
 
+class DeskFileOut(FileOut):
+    """`shown`: the citizen sees it. `seq` is the event with which it came."""
+
+    seq: int
+    shown: bool
+
+
 class DeskCaseOut(Placed):
     reference: str
     kind: Kind
@@ -155,6 +163,8 @@ class DeskCaseOut(Placed):
     draft: DraftOut | None
     journal: list[JournalEntry]
     notes: list[JournalEntry]
+    files: list[DeskFileOut]
+    voice: bool = Field(description="A recording stands for the text and waits for `transcribe`")
     dispositions: list[Disposition]
     can: list[str] = Field(description="The verbs that this officer can use now")
     assignable: AssignableOut
@@ -206,6 +216,15 @@ class Words(Sent):
     text: Text
 
 
+class WordsAndFiles(Words):
+    uploads: Uploads = []
+
+
+class Show(Sent):
+    file: UUID
+    shown: StrictBool = True
+
+
 class Draft(Sent):
     text: Text
     disposition: Disposition | None = None
@@ -214,6 +233,7 @@ class Draft(Sent):
 class Reply(Sent):
     text: Text
     disposition: Disposition
+    uploads: Uploads = []
 
 
 class Reclassify(Sent):

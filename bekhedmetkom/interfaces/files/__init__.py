@@ -1,0 +1,1 @@
+"""The files of cases, at addresses of their own that are good for a few minutes."""
