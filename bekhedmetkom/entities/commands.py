@@ -52,6 +52,7 @@ def change(
     raised for a body whose new parent stands under it.
     """
     with transaction.atomic():
+        _refuse_itself(row)
         before = _as_stored(row)
         if isinstance(row, Entity) and row.sector_id is None:
             row.sector = home_sector()
@@ -64,6 +65,16 @@ def change(
         entry = written(row, before, actor=actor, at=at)
         ask_again()
         return entry
+
+
+def _refuse_itself(row: Model) -> None:
+    """No body or unit stands under itself or takes its own place; a form offers it among the others."""
+    itself = [name for name in ("parent", "successor") if row.pk and getattr(row, f"{name}_id", None) == row.pk]
+    if itself:
+        raise Invalid(*(FieldError(name, _ITSELF) for name in itself))
+
+
+_ITSELF = Words("اختر غيرها: لا تتبع نفسها ولا تحل محل نفسها.", "Choose another: this is the one itself.")
 
 
 def written(row: Model, before: dict[str, Any] | None, *, actor: Actor, at: datetime) -> Change | None:

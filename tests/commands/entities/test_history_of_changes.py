@@ -16,6 +16,7 @@ from bekhedmetkom.entities.commands import (
 )
 from bekhedmetkom.entities.models import Change, Entity, Governorate, Holiday
 from bekhedmetkom.kernel.actor import Actor, ActorKind
+from bekhedmetkom.kernel.errors import Invalid
 from tests.people import NOON, body, officer
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +127,12 @@ def test_an_expected_holiday_is_confirmed() -> None:
     feast.refresh_from_db()
     assert (feast.expected, feast.decision) == (False, "بلاغ 3")
     assert Change.objects.get().before == {"expected": True, "decision": "تقدير"}
+
+
+@pytest.mark.parametrize("field", ["parent", "successor"])
+def test_what_would_stand_under_itself_is_refused_with_a_sentence(field: str) -> None:
+    root = body("PM")
+    setattr(root, field, root)
+    with pytest.raises(Invalid) as refused:
+        change(root, actor=ADMINISTRATOR, at=NOON)
+    assert [error.field for error in refused.value.errors] == [field]

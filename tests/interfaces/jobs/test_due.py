@@ -1,5 +1,6 @@
 """`work --once` does everything due, the timetable asks for it, and the worker's loops outlive a failure."""
 
+import asyncio
 import io
 from functools import partial
 from threading import Event
@@ -8,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from bekhedmetkom.cases import feed
 from bekhedmetkom.cases.models import Case, Idempotency
@@ -61,7 +63,11 @@ def test_the_timetable_has_the_minute_and_the_night() -> None:
     crons = {
         task.task.name.rsplit(".", 1)[1]: task.cron for task in app.periodic_registry.periodic_tasks.values()
     }
-    assert crons == {"do_what_is_due": "* * * * *", "forget_what_has_had_its_time": "15 3 * * *"}
+    assert crons == {
+        "do_what_is_due": "* * * * *",
+        "take_up_what_a_killed_worker_left": "* * * * *",
+        "forget_what_has_had_its_time": "15 3 * * *",
+    }
 
 
 @pytest.mark.django_db
@@ -86,3 +92,31 @@ def test_a_loop_outlives_what_fails_in_it() -> None:
 
     worker._again_and_again(stop, 0, fail_twice_then_stop)
     assert len(tries) == 3
+
+
+def test_what_a_killed_worker_left_is_done_by_another(committed_db: str) -> None:
+    """Otherwise no deadline would be looked at again: each minute's job waits for the lock of the one before."""
+    settle()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
+        )
+        cursor.execute(
+            """
+            INSERT INTO procrastinate_jobs (queue_name, task_name, lock, status, args, worker_id)
+            SELECT 'default', %s, 'due', 'doing', '{"timestamp": 0}', id FROM procrastinate_workers
+            """,
+            [tasks.do_what_is_due.name],
+        )
+        tasks.take_up_what_a_killed_worker_left.defer(timestamp=0)
+        asyncio.run(_worked())
+        cursor.execute("SELECT status FROM procrastinate_jobs WHERE lock = 'due'")
+        assert cursor.fetchone() == ("succeeded",)
+
+
+async def _worked() -> None:
+    assert isinstance(app.connector, DjangoConnector)
+    with app.replace_connector(app.connector.get_worker_connector()) as there:
+        async with there.open_async():
+            await there.run_worker_async(wait=False, install_signal_handlers=False)
+            await there.run_worker_async(wait=False, install_signal_handlers=False)
