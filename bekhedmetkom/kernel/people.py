@@ -8,7 +8,7 @@ import unicodedata
 
 from . import digits
 
-LONGEST_NAME = 120
+LONGEST_NAME = 100
 LONGEST_EMAIL = 254
 _LONGEST_NUMBER = 40
 

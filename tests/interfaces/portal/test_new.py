@@ -193,6 +193,10 @@ def test_a_topic_about_a_place_needs_its_governorate(jordan: Jordan, browser: Br
         ({"contact": "given"}, "اكتب رقم هاتف أو بريدًا إلكترونيًا، أو اختر «لا تتواصلوا معي»"),
         ({"contact": "given", "phone": "123"}, "لم نفهم رقم الهاتف. اكتبه مثل 0791234567 أو مع رمز البلد."),
         ({"contact": "given", "email": "a@b"}, "البريد الإلكتروني غير مكتمل. مثال: name@example.com"),
+        ({"contact": "none", "for_name": "أم سامر"}, "اكتب اسم من تكتب عنه وصلتك به معًا"),
+        ({"contact": "none", "for_relation": "والدتي"}, "اكتب اسم من تكتب عنه وصلتك به معًا"),
+        ({"contact": "none", "for_name": "1", "for_relation": "والدتي"}, "اكتب الاسم بالأحرف، حتى 100 حرف."),
+        ({"contact": "given", "phone": "0791234567", "name": "س" * 101}, "اكتب الاسم بالأحرف، حتى 100 حرف."),
     ],
 )
 def test_a_contact_that_will_not_do(

@@ -155,3 +155,22 @@ def test_while_the_first_click_is_under_way_the_key_stays(
     browser.send("send")
     assert browser.errors == ["طلبك قيد الإرسال. انتظر لحظة."]
     assert browser.hidden["key"] == key
+
+
+def test_what_one_brings_for_another_says_for_whom(jordan: Jordan, browser: Browser) -> None:
+    at_check(
+        browser, contact="given", name="سامر", phone="0791234567", for_name="أم سامر", for_relation="والدتي"
+    )
+    assert "أم سامر" in browser.text
+    browser.send("send")
+    who = Case.objects.get().particulars
+    assert (who.name, who.for_name, who.for_relation) == ("سامر", "أم سامر", "والدتي")
+    reference, code = sent(browser)
+    browser.open("/track").send(reference=reference, code=code.replace(" ", ""))
+    assert "كتبته عن: أم سامر ( والدتي )" in browser.text
+
+
+def test_one_can_stay_unnamed_and_still_say_for_whom(jordan: Jordan, browser: Browser) -> None:
+    at_check(browser, contact="none", name="سامر", for_name="أم سامر", for_relation="والدتي").send("send")
+    who = Case.objects.get().particulars
+    assert (who.name, who.phone, who.for_name) == ("", "", "أم سامر")

@@ -6,16 +6,18 @@ from typing import Self
 
 from django.http import QueryDict
 
+from bekhedmetkom.attachments.queries import Waiting, waiting
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.catalogue.queries import Topic, service_by_code
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.interfaces.look.uploads import ids_in
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.clock import local_day
 
 LONGEST_TEXT = 4000
-_LONGEST = {"text": 4 * LONGEST_TEXT, "address": 1000}  # more than may be sent, so that nothing typed is lost
+_LONGEST = {"text": 4 * LONGEST_TEXT, "address": 1000, "uploads": 500}  # more than may be sent, so that nothing typed is lost
 _LONGEST_OTHER = 300
 
 BY_US = "us"  # "we do not know whose it is: send it where it belongs"
@@ -30,6 +32,7 @@ class Answers:
     fear: str = ""  # asked of a violation: "no" when it is neither about corruption nor dangerous to report
     gate: str = ""  # "declined": the confidential way was shown for this text, and the person goes on
     text: str = ""
+    uploads: str = ""  # ids of files that wait for the case
     to: str = ""  # "us", or "ENTITY/TOPIC"; "ENTITY/-" for none of its topics, "ENTITY/" while not asked
     placed: str = ""
     governorate: str = ""
@@ -40,6 +43,8 @@ class Answers:
     email: str = ""
     national_number: str = ""
     passport: str = ""
+    for_name: str = ""  # brought for another
+    for_relation: str = ""
     language: str = ""
     withhold: str = ""
 
@@ -80,6 +85,11 @@ class Answers:
         body = self.entity
         is_its = topic and body and topic.entity == body.id
         return topic if topic and is_its and topic.is_open(local_day(clock.now())) else None
+
+    @property
+    def files(self) -> list[Waiting]:
+        """The files that are still there to be sent."""
+        return waiting(ids_in(self.uploads), clock.now())
 
     @property
     def is_violation(self) -> bool:

@@ -6,10 +6,13 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bekhedmetkom.attachments.rules import Sort
 from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
 from bekhedmetkom.catalogue.queries import services_of
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import places
+
+from bekhedmetkom.interfaces.look.uploads import UploadsField
 
 from .answers import BY_US, LONGEST_TEXT, NO_TOPIC, Answers
 
@@ -47,18 +50,25 @@ class FearForm(Question):
 
 
 class DescribeForm(Question):
+    """What happened: in words, in a recording that stands for them, with pictures or papers beside either."""
+
     text = forms.CharField(
         label=_("ماذا حدث؟"),
+        required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 8, "aria-describedby": "id_text_helptext"}),
         error_messages={
-            "required": _("اكتب ما حدث، ولو بجملة واحدة"),
             "max_length": _("النص أطول من 4,000 حرف. اختصره قليلًا"),
         },
     )
+    uploads = UploadsField()
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
+        if not text:
+            if not any(file.sort is Sort.SOUND for file in self.answers.files):
+                raise forms.ValidationError(_("اكتب ما حدث، ولو بجملة واحدة"))
+            return ""
         if sum(c.isalpha() for c in text) < 3:
             raise forms.ValidationError(_("اكتب ما حدث بكلمات، ولو بجملة واحدة"))
         return text
@@ -162,6 +172,17 @@ class ContactForm(Question):
         label=_("أو رقم جواز السفر"),
         widget=forms.TextInput(attrs={"class": "input input--code", "autocomplete": "off"}),
     )
+    for_name = forms.CharField(
+        required=False,
+        label=_("اسم من تكتب عنه"),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    for_relation = forms.CharField(
+        required=False,
+        label=_("صلتك به"),
+        help_text=_("مثل: والدتي، ابني، جاري، موكلي."),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
     language = forms.ChoiceField(required=False, choices=[("ar", "العربية"), ("en", "English")])
     withhold = forms.BooleanField(required=False)
 
@@ -173,8 +194,10 @@ class ContactForm(Question):
             self._identity(data)
         elif data.get("contact") == "given" and not (data.get("phone") or data.get("email")):
             self.add_error("phone", _("اكتب رقم هاتف أو بريدًا إلكترونيًا، أو اختر «لا تتواصلوا معي»"))
-        if data.get("contact") == "given" or self.needs_identity:
-            self._read(data)
+        for one, other in (("for_name", "for_relation"), ("for_relation", "for_name")):
+            if data.get(one) and not data.get(other):
+                self.add_error(other, _("اكتب اسم من تكتب عنه وصلتك به معًا"))
+        self._read(data)
         return data
 
     @property
@@ -189,7 +212,11 @@ class ContactForm(Question):
             self.add_error("national_number", _("اكتب رقمك الوطني أو الشخصي، أو رقم جواز سفرك"))
 
     def _read(self, data: dict[str, Any]) -> None:
-        asked = ["name", "phone", "email", *(["national_number", "passport"] if self.needs_identity else [])]
+        asked = ["for_name", "for_relation"]
+        if data.get("contact") == "given" or self.needs_identity:
+            asked += ["name", "phone", "email"]
+        if self.needs_identity:
+            asked += ["national_number", "passport"]
         self.applicant, errors = read_applicant(**{field: data.get(field, "") for field in asked})
         for field, words in errors:
             self.add_error(field, words.in_(get_language() or "ar"))
