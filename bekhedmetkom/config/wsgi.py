@@ -8,7 +8,9 @@ os.environ.setdefault("BK_PROCESS", "web")
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+from bekhedmetkom.config.turnstile import Turnstile
+
+application = Turnstile(get_wsgi_application())
 
 from bekhedmetkom.routing.queries import learn_meanings  # noqa: E402  # apps are ready only now
 

@@ -24,6 +24,7 @@ import psycopg
 
 from bekhedmetkom.config.home import bk_home
 from bekhedmetkom.config.postgres import CannotStart, Server, database_of, die_with, die_with_parent
+from bekhedmetkom.config.turnstile import THREADS
 
 READY_SECONDS = 60
 PORT_SECONDS = 2
@@ -83,7 +84,7 @@ def _serve(home: Path, port: int, live_port: int, server: Server | None) -> NoRe
     if subprocess.run(PREPARE, check=False, preexec_fn=die_with_parent(signal.SIGTERM)).returncode:
         raise CannotStart("the database could not be prepared; the lines above say why")
     parts = [
-        Part("web", _granian("wsgi", port, "--blocking-threads", "16"), port, "/readyz"),
+        Part("web", _granian("wsgi", port, "--blocking-threads", str(THREADS)), port, "/readyz"),
         Part("live", _granian("asgi", live_port), live_port, "/healthz"),
         Part("worker", [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main", "work"]),
     ]

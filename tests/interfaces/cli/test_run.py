@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic
@@ -118,6 +118,8 @@ def comes_up_says_where_it_is_and_goes_without_a_trace(home: Path, ports: dict[s
         assert answer(ports["PORT"], "/readyz") == (200, b'{"ready": true, "missing": []}')
         assert answer(ports["LIVE_PORT"], "/healthz") == (200, b"ok\n")
         assert answer(ports["PORT"], "/entities?q=a-name-somebody-looked-for")[0] == 200
+        with slow_senders(ports["PORT"], 30):
+            assert answer(ports["PORT"], "/healthz")[0] == 200
         everyone = family(process)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=STOP_SECONDS)
@@ -127,6 +129,16 @@ def comes_up_says_where_it_is_and_goes_without_a_trace(home: Path, ports: dict[s
     written = "".join(file.read_text() for file in (home / "logs").iterdir())
     assert "GET /entities 200" in written
     assert "looked-for" not in written
+
+
+@contextmanager
+def slow_senders(port: str, number: int) -> Iterator[None]:
+    """They announce a body, send three bytes of it and wait."""
+    with ExitStack() as connections:
+        for _ in range(number):
+            sender = connections.enter_context(socket.create_connection(("localhost", int(port)), 10))
+            sender.sendall(b"POST /new HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc")
+        yield
 
 
 def killed_hard_it_leaves_nothing(home: Path, ports: dict[str, str]) -> None:

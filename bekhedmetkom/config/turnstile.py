@@ -1,0 +1,105 @@
+"""How much the web process takes on at once, so that slow senders and crowds hold nobody else up.
+
+A request's body is read before it takes a place: a telephone that sends a photo over a slow network, or somebody who
+never ends what he began, costs a waiting thread and no more. Whoever finds every place taken waits a little; then an
+honest "come again in a moment" is better than a time-out.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from tempfile import SpooledTemporaryFile
+from threading import BoundedSemaphore
+from typing import IO, Any
+
+THREADS = 64  # of the server (interfaces/cli/run.py)
+PLACES = 16  # requests that are worked on at once
+READING = 44  # bodies that may be on their way at once; the threads that are left answer pages
+WAIT_SECONDS = 8  # for a place
+RETRY_AFTER = "5"
+IN_MEMORY = 512 * 1024  # bytes of a body; a longer one goes through a file
+MOST = 24 * 1024 * 1024  # bytes of a body: one file of 20 MiB and what is around it
+PIECE = 64 * 1024
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+_HEADERS = [
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+]
+_BUSY = "503 Service Unavailable", ("الموقع مزدحم الآن", "لم نحفظ شيئًا. أعد المحاولة بعد ثوانٍ."), (
+    "We are very busy just now", "Nothing was kept. Please try again in a few seconds.",
+)  # fmt: skip
+_TOO_LARGE = "413 Content Too Large", ("المرسَل أكبر من الحد", "لم نحفظ شيئًا. الحد للملف الواحد 20 ميغابايت."), (
+    "This is too large", "Nothing was kept. One file may have 20 MB.",
+)  # fmt: skip
+_CUT_OFF = "400 Bad Request", ("انقطع الإرسال", "لم نحفظ شيئًا. أعد المحاولة."), (
+    "The sending broke off", "Nothing was kept. Please try again.",
+)  # fmt: skip
+_SLUGS = {"503": "unavailable", "413": "too-large", "400": "malformed-request"}
+
+
+class Turnstile:
+    """Around the application: bodies first, then a place."""
+
+    def __init__(self, application: Application, *, places: int = PLACES, reading: int = READING):
+        self.application = application
+        self.places, self.reading = BoundedSemaphore(places), BoundedSemaphore(reading)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            length = int(environ.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0  # Django takes it for none, too
+        if length > MOST:
+            return _sorry(environ, start_response, _TOO_LARGE)
+        if length > 0:
+            if not self.reading.acquire(blocking=False):
+                return _sorry(environ, start_response, _BUSY)
+            try:
+                environ["wsgi.input"] = _body(environ["wsgi.input"], length)
+            except OSError:
+                return _sorry(environ, start_response, _CUT_OFF)
+            finally:
+                self.reading.release()
+        if not self.places.acquire(timeout=WAIT_SECONDS):
+            return _sorry(environ, start_response, _BUSY)
+        try:
+            return self.application(environ, start_response)
+        finally:
+            self.places.release()
+
+
+def _body(source: Any, length: int) -> IO[bytes]:
+    """All of it, to be read from its beginning. `OSError` where it ends early: half a text is not what was written."""
+    file: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (it lives as long as the request)
+    while length > 0:
+        piece = source.read(min(PIECE, length))
+        if not piece:
+            raise OSError("the body ended early")
+        file.write(piece)
+        length -= len(piece)
+    file.seek(0)
+    return file
+
+
+def _sorry(environ: dict[str, Any], start_response: Callable[..., Any], what: Any) -> list[bytes]:
+    """In both languages: nothing here knows yet which of them is read."""
+    status, arabic, english = what
+    if environ.get("PATH_INFO", "").startswith("/api/"):
+        sort, detail = "application/problem+json", " / ".join((arabic[1], english[1]))
+        said = json.dumps(
+            {"type": f"/api/v1/problems/{_SLUGS[status[:3]]}", "title": f"{arabic[0]} / {english[0]}",
+             "status": int(status[:3]), "detail": detail, "errors": []}, ensure_ascii=False,
+        )  # fmt: skip
+    else:
+        sort = "text/html; charset=utf-8"
+        said = (
+            f'<!doctype html><html lang="ar" dir="rtl"><meta charset="utf-8"><title>{arabic[0]}</title>'
+            f"<main><h1>{arabic[0]}</h1><p>{arabic[1]}</p>"
+            f'<p lang="en" dir="ltr">{english[0]}. {english[1]}</p></main></html>'
+        )
+    body = said.encode()
+    later = [("Retry-After", RETRY_AFTER)] if status.startswith("503") else []
+    start_response(status, [("Content-Type", sort), ("Content-Length", str(len(body))), *later, *_HEADERS])
+    return [body]

@@ -1,0 +1,121 @@
+"""Slow senders and crowds: who never ends what he began holds up nobody, and who finds no place is told so."""
+
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from threading import Event
+from typing import Any
+
+import pytest
+
+from bekhedmetkom.config import turnstile
+from bekhedmetkom.config.turnstile import MOST, Turnstile
+
+
+class NeverEnds:
+    """A body whose sender has gone quiet, until the test is over."""
+
+    def __init__(self) -> None:
+        self.begun, self.over = Event(), Event()
+
+    def read(self, _size: int) -> bytes:
+        self.begun.set()
+        self.over.wait(20)
+        raise OSError("the connection was lost")
+
+
+def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("200 OK", [])
+    return [environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))]
+
+
+def ask(
+    app: Turnstile, path: str = "/new", body: Any = b"", length: int | None = None
+) -> tuple[str, bytes, Any]:
+    said: list[Any] = []
+    environ = {
+        "PATH_INFO": path, "CONTENT_LENGTH": str(len(body) if length is None else length),
+        "wsgi.input": BytesIO(body) if isinstance(body, bytes) else body,
+    }  # fmt: skip
+    content = b"".join(app(environ, lambda status, headers: said.extend((status, dict(headers)))))
+    return said[0], content, said[1]
+
+
+@pytest.mark.parametrize("size", [0, 1, 100_000, 3_000_000])
+def test_a_body_arrives_whole(size: int) -> None:
+    body = b"x" * size
+    assert ask(Turnstile(echo), body=body)[:2] == ("200 OK", body)
+
+
+def test_who_never_ends_what_he_began_holds_up_nobody() -> None:
+    app, slow = Turnstile(echo, places=1, reading=2), NeverEnds()
+    with ThreadPoolExecutor(1) as threads:
+        waits = threads.submit(ask, app, body=slow, length=10)
+        assert slow.begun.wait(10)
+        assert ask(app)[0] == "200 OK"
+        assert ask(app, body=b"a case")[:2] == ("200 OK", b"a case")
+        slow.over.set()
+        status, page, _ = waits.result()
+    assert status == "400 Bad Request"
+    assert "انقطع الإرسال" in page.decode()
+    assert ask(app, body=b"a case")[0] == "200 OK"
+
+
+def test_half_a_body_is_none() -> None:
+    status, page, _ = ask(Turnstile(echo), body=b"text=half", length=100)
+    assert status == "400 Bad Request"
+    assert "لم نحفظ شيئًا" in page.decode()
+
+
+def test_too_many_slow_ones_are_told_to_come_again_and_pages_go_on() -> None:
+    app, slow = Turnstile(echo, places=1, reading=1), NeverEnds()
+    with ThreadPoolExecutor(1) as threads:
+        waits = threads.submit(ask, app, body=slow, length=10)
+        assert slow.begun.wait(10)
+        status, page, headers = ask(app, body=b"a case")
+        assert (status, headers["Retry-After"]) == ("503 Service Unavailable", "5")
+        assert "مزدحم" in page.decode()
+        assert ask(app)[0] == "200 OK"
+        slow.over.set()
+        waits.result()
+
+
+def test_who_finds_no_place_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnstile, "WAIT_SECONDS", 0.05)
+    busy, begun = Event(), Event()
+
+    def works(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        begun.set()
+        busy.wait(20)
+        return echo(environ, start_response)
+
+    app = Turnstile(works, places=1)
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(ask, app)
+        assert begun.wait(10)
+        status, content, headers = ask(app, path="/api/v1/cases", body=b"{}")
+        busy.set()
+        assert first.result()[0] == "200 OK"
+    assert (status, headers["Content-Type"]) == ("503 Service Unavailable", "application/problem+json")
+    assert json.loads(content)["status"] == 503
+    assert ask(app)[0] == "200 OK"
+
+
+def test_what_is_larger_than_any_file_is_not_read() -> None:
+    status, page, _ = ask(Turnstile(echo), body=NeverEnds(), length=MOST + 1)
+    assert status == "413 Content Too Large"
+    assert "أكبر من الحد" in page.decode()
+
+
+@pytest.mark.parametrize("length", ["-5", "x", "1e3", ""])
+def test_a_length_that_is_none_is_none(length: str) -> None:
+    said: list[str] = []
+    environ = {"PATH_INFO": "/", "CONTENT_LENGTH": length, "wsgi.input": NeverEnds()}
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        start_response("200 OK", [])
+        return []
+
+    list(Turnstile(app)(environ, lambda status, headers: said.append(status)))
+    assert said == ["200 OK"]
