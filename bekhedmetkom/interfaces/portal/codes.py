@@ -18,8 +18,6 @@ from bekhedmetkom.messages.rules.delivery import Channel
 
 from .cookies import Asked
 
-_INPUT = {"class": "input input--code", "dir": "ltr"}
-
 
 class AddressForm(forms.Form):
     """A telephone or an e-mail address, in one field: people know which they mean."""
@@ -29,7 +27,7 @@ class AddressForm(forms.Form):
         help_text=_("مثل 0791234567، أو name@example.com"),
         error_messages={"required": _("اكتب رقم هاتف أو بريدًا إلكترونيًا")},
         widget=forms.TextInput(
-            attrs=_INPUT | {"autocomplete": "on", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={"class": "input", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
 
@@ -50,7 +48,13 @@ class CodeForm(forms.Form):
         help_text=_("ستة أرقام. تصل خلال دقيقة، وتصلح عشر دقائق."),
         error_messages={"required": _("اكتب الرمز الذي وصلك")},
         widget=forms.TextInput(
-            attrs=_INPUT | {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 20}
+            attrs={
+                "class": "input input--code",
+                "dir": "ltr",
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "maxlength": 20,
+            }
         ),
     )
 
