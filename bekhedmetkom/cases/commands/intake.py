@@ -30,9 +30,10 @@ from bekhedmetkom.routing.rules import Destination, Facts
 
 from .. import attaching, journal
 from ..access_codes import code_hash, derived_code
-from ..models import Case
+from ..models import Case, Particulars
 from ..receipts import receipt
 from ..rules.applicant import Applicant
+from ..rules.contact import Contact
 from ..rules.deadlines import promised
 from ..rules.standing import COLUMNS, Standing, begun, instant
 from ..rules.states import Happened, State
@@ -197,7 +198,14 @@ def part_of(row: Case, text: str, service: int | None, actor: Actor, key: str) -
     )  # fmt: skip
     destination = Destination(row.entity_id, service, None, [], sure=True, urgent=row.urgent)
     first = _First(part, destination, row.channel, row.received_at, whole=row.standing)
+    confirmed = [str(contact) for contact in Contact if who.confirmed(contact)]
+    first.data |= {"confirmed": confirmed, "tell_by": who.tell_by, "full_by_sms": int(who.full_by_sms)}
     submitted = _written(first, "split", key, actor, access_hash=bytes(who.access_hash))
+    Particulars.objects.filter(pk=submitted.case).update(
+        tell_by=who.tell_by,
+        full_by_sms=who.full_by_sms,
+        **{f"{contact}_confirmed": True for contact in confirmed},
+    )
     return submitted.reference
 
 
