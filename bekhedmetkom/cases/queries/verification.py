@@ -222,7 +222,7 @@ def _particulars(row: Row, journal: Sequence[Row], who: Row | None) -> Iterator[
             yield Fault(
                 row.reference, row.seq, f"whether its {contact} is confirmed differs from the journal"
             )
-    chosen = next((e.data for e in reversed(journal) if e.kind == Happened.CONTACT_PREFERRED), {})
+    chosen = next((e.data for e in reversed(journal) if "tell_by" in e.data), {})
     if (who.tell_by, int(who.full_by_sms)) != (chosen.get("tell_by", ""), chosen.get("full_by_sms", 0)):
         yield Fault(row.reference, row.seq, "how its citizen wants to be told differs from the journal")
 
