@@ -84,6 +84,7 @@ class Case(models.Model):
     handlers = ArrayField(models.BigIntegerField(), default=list)
     recused = ArrayField(models.BigIntegerField(), default=list)
     voice = models.BooleanField(default=False, db_default=False)
+    unreached = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "case"
@@ -103,6 +104,7 @@ class Case(models.Model):
             models.Index("entity", "due_at", "id", name="case_open_of_entity", condition=Q(state__in=IS_OPEN)),
             models.Index("unit", "due_at", "id", name="case_open_of_unit",
                          condition=Q(state__in=IS_OPEN, unit__isnull=False)),
+            models.Index("entity", "due_at", "id", name="case_unreached", condition=Q(unreached=True)),
             models.Index("officer", "due_at", "id", name="case_open_of_officer",
                          condition=Q(state__in=IS_OPEN, officer__isnull=False)),
             models.Index("reviewer", "due_at", "id", name="case_of_reviewer", condition=Q(state=str(State.APPEALED))),

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     ACCEPT = "accept"
     ASK = "ask"
     NOTE = "note"
+    CALL = "call"
     DRAFT = "draft"
     SUBMIT = "submit"
     APPROVE = "approve"
@@ -92,6 +93,7 @@ _HANDLING = (
     P.READ,
     P.ASK,
     P.NOTE,
+    P.CALL,
     P.DRAFT,
     P.SUBMIT,
     P.ANSWER,
@@ -117,13 +119,13 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.MINISTER: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK), R.BELOW),
     Role.MINISTER_OFFICE: dict.fromkeys((P.READ, P.NOTE, P.INSTRUCT), R.BELOW),
     Role.PM_UNIT: {
-        **dict.fromkeys((*_HIGHER, *_DISTRIBUTING, P.ASK, P.ESCALATE, P.TRANSCRIBE), R.ALL),
+        **dict.fromkeys((*_HIGHER, *_DISTRIBUTING, P.ASK, P.CALL, P.ESCALATE, P.TRANSCRIBE), R.ALL),
         P.REVEAL: R.ASSIGNED,
         P.DECIDE: R.ALL,  # the reviewer's alone, unless none could be found (cases.rules.access.decides)
     },
     Role.DUTY_OFFICER: dict.fromkeys((*_HANDLING, P.ASSIGN, P.REFER), R.URGENT),
     Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
     Role.COORDINATOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
-    Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.REVEAL), R.ASSIGNED),
+    Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.CALL, P.REVEAL), R.ASSIGNED),
     Role.ADMINISTRATOR: {P.MANAGE: R.ALL},
 }

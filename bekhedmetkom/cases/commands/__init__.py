@@ -7,15 +7,16 @@ from .files import show, transcribe
 from .follow_up import close, commit, decide, escalate, extend, fulfil, instruct, recuse, reveal, snooze
 from .intake import KeyReused, StillUnderWay, Submission, Submitted, foreseen, submit
 from .joining import merge, split
+from .reaching import called, could_not_reach
 from .reply import answer, approve, ask, confirm, note, save_draft, send_back, submit_reply
 from .sweep import forget_keys, reschedule, sweep
 from .wording import UseConfidentialChannel
 
 __all__ = [
     "KeyReused", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel", "accept", "answer",
-    "appeal", "approve", "ask", "assign", "classify", "close", "commit", "confirm", "confirm_contact", "decide",
-    "escalate", "extend", "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "merge", "note",
-    "prefer", "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule", "reveal", "save_draft",
-    "send_back", "show", "snooze", "split", "submit", "submit_reply", "sweep", "transcribe", "unsubscribe",
-    "withdraw", "write",
+    "appeal", "approve", "ask", "assign", "called", "classify", "close", "commit", "confirm", "confirm_contact",
+    "could_not_reach", "decide", "escalate", "extend", "foreseen", "forget_keys", "fulfil", "give_back",
+    "instruct", "merge", "note", "prefer", "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule",
+    "reveal", "save_draft", "send_back", "show", "snooze", "split", "submit", "submit_reply", "sweep",
+    "transcribe", "unsubscribe", "withdraw", "write",
 ]  # fmt: skip

@@ -55,7 +55,7 @@ _FOR: Mapping[str, set[Role]] = {
     "approval": _HANDLERS | _HIGHER | {Role.APPROVER},
     "escalated": _HIGHER | {Role.DUTY_OFFICER, Role.COORDINATOR},
     "appeals": {Role.REVIEWER, Role.MAIN_OFFICER, *_HIGHER},
-    "callbacks": {Role.PM_UNIT, Role.AGENT},
+    "callbacks": _HANDLERS | {Role.AGENT},
 }
 _LEVELS: Mapping[Role, Level] = {
     Role.MANAGER: Level.MANAGER,
@@ -173,12 +173,19 @@ def _in_queue(viewer: Actor, queue: str, now: datetime, service: Service) -> Que
         case "appeals":
             return rows.filter(state=State.APPEALED)
         case "callbacks":
-            return Case.objects.filter(visible(viewer), state=State.ANSWERED, solved=False)
+            return Case.objects.filter(visible(viewer), _to_be_called(viewer))
         case _:
             return rows
 
 
 _WORKED = [str(state) for state in (*WORKING, State.APPEALED)]
+
+
+def _to_be_called(viewer: Actor) -> Q:
+    """Whom no message reaches: for who handles the case. Who called it unsolved: for who hears how people fared."""
+    unsolved = Q(state=State.ANSWERED, solved=False)
+    asks = any(grant.role in (Role.PM_UNIT, Role.AGENT) for grant in viewer.grants)
+    return Q(unreached=True) | unsolved if asks else Q(unreached=True)
 
 
 def _units(viewer: Actor) -> list[int]:

@@ -85,6 +85,7 @@ VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
     "accept": (P.ACCEPT, (H.ACCEPTED,)),
     "ask": (P.ASK, (H.ASKED,)),
     "note": (P.NOTE, (H.NOTED,)),
+    "call": (P.CALL, (H.CALLED,)),
     "transcribe": (P.TRANSCRIBE, (H.TRANSCRIBED,)),
     "show": (P.SHOW, (H.FILE_SHOWN,)),
     "draft": (P.DRAFT, (H.ANSWERED, H.REPLY_SUBMITTED)),
@@ -142,6 +143,8 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
     match verb:
         case "transcribe":
             return case.voice
+        case "call":
+            return case.unreached
         case "accept":
             return case.referred_from_id is not None
         case "approve":

@@ -156,6 +156,14 @@ EVENTS: Mapping[Happened, Told] = {
               "A new access code was sent to {contact}; the old one no longer works"),
         Words("أُرسل إلى مقدم الطلب رمز متابعة جديد", "The citizen was sent a new access code"),
     ),
+    H.UNREACHED: Told(
+        Words("أرسلنا إليك ولم تصل الرسالة. راجع {contact} وأكده هنا", "A message to you did not arrive. Please check"
+              " {contact} and confirm it here"),
+        Words("لم تصل مقدم الطلب رسالة، راجعوا {their_contact} واتصلوا به", "A message did not reach the citizen: check"
+              " {their_contact}, and call"),
+    ),
+    H.CALLED: Told(Words("اتصل بك موظف", "An officer called you"),
+                   Words("اتُّصل بمقدم الطلب", "The citizen was called")),
     H.APPEAL_UPHELD: Told(
         Words("قُبل اعتراضك، وعاد طلبك إلى المعالجة بموعد جديد: {until}",
               "Your appeal was upheld; your case is open again, due by {until}"),

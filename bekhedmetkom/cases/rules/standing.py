@@ -65,6 +65,7 @@ class Standing:
     merged_into: str = ""
     handlers: tuple[int, ...] = ()  # officers who ever had it: none of them reviews its appeal
     recused: tuple[int, ...] = ()  # officers who declared a conflict of interest: they no longer see it
+    unreached: bool = False  # a message to the citizen did not arrive, and nobody has spoken with them since
     voice: bool = False  # a recording stands for the text, and nobody has written down yet what it says
 
     def then(self, happened: Happened, state: State, at: datetime, data: Mapping[str, Any]) -> "Standing":
@@ -105,6 +106,7 @@ _READERS: Mapping[str, Any] = {
     "urgent": bool,
     "withheld": bool,
     "triage": bool,
+    "unreached": bool,
     "voice": bool,
     **dict.fromkeys(_OF_TIME, datetime.fromisoformat),
 }
@@ -182,6 +184,8 @@ def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[s
             return {"rungs": before.rungs + 1, "level": higher(before.level, data["level"])}
         case Happened.IDLE:
             return {"idle_told": True}
+        case Happened.UNREACHED:
+            return {"unreached": True}
         case Happened.ASKED_AGAIN:
             return {"asked_again": True}
         case Happened.RECUSED:
@@ -204,7 +208,15 @@ _VISIBLE = {
 
 
 def _touched(before: Standing, happened: Happened, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
-    return {"idle_from": at, "idle_told": False} if happened in _VISIBLE else {}
+    seen = {"idle_from": at, "idle_told": False} if happened in _VISIBLE else {}
+    return seen | {"unreached": False} if before.unreached and happened in _IN_TOUCH else seen
+
+
+# The citizen has been here, or an officer has spoken with them: nobody needs to call.
+_IN_TOUCH = {
+    Happened.CALLED, Happened.WROTE, Happened.SUPPLIED, Happened.CONFIRMED, Happened.DENIED, Happened.APPEALED,
+    Happened.WITHDRAWN, Happened.CONTACT_CONFIRMED, Happened.CONTACT_CORRECTED,
+}  # fmt: skip
 
 
 def higher(a: str, b: str) -> str:

@@ -82,6 +82,8 @@ class Happened(StrEnum):
     CONTACT_CORRECTED = "contact.corrected"
     CONTACT_PREFERRED = "contact.preferred"
     CODE_RENEWED = "code.renewed"
+    UNREACHED = "contact.unreached"
+    CALLED = "contact.called"
     APPEAL_UPHELD = "appeal.upheld"
     APPEAL_REJECTED = "appeal.rejected"
     REMINDED = "clock.reminded"
@@ -96,7 +98,9 @@ class Happened(StrEnum):
 H, S = Happened, State
 
 # How the citizen is reached is nobody's work on the case: an officer who looked before it has missed nothing.
-BESIDE_THE_WORK = frozenset({H.CONTACT_CONFIRMED, H.CONTACT_CORRECTED, H.CONTACT_PREFERRED, H.CODE_RENEWED})
+BESIDE_THE_WORK = frozenset({
+    H.CONTACT_CONFIRMED, H.CONTACT_CORRECTED, H.CONTACT_PREFERRED, H.CODE_RENEWED, H.UNREACHED,
+})  # fmt: skip
 
 
 def _stays(
@@ -146,7 +150,7 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.MERGED, [*WAITING, S.ASSIGNED], S.MERGED),
     # What changes no state
     **_stays([H.NOTED, H.RECUSED, H.INSTRUCTED, H.TRANSCRIBED], OPEN),
-    **_stays([H.FILE_SHOWN, H.FILE_HIDDEN], [*OPEN, *ANSWERED]),
+    **_stays([H.FILE_SHOWN, H.FILE_HIDDEN, H.CALLED], [*OPEN, *ANSWERED]),
     **_stays([H.IDENTITY_REVEALED, *sorted(BESIDE_THE_WORK)], State),
     **_stays([H.RECLASSIFIED, H.ABSORBED, H.SPLIT], [*WAITING, S.ASSIGNED]),
     **_stays([H.EXTENDED, H.ESCALATED, H.SNOOZED], [*WORKING, S.APPEALED]),

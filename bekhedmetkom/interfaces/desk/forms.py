@@ -153,6 +153,10 @@ class Note(VerbForm):
     text = text_field(_("الملاحظة"), hint=_("لا يراها مقدم الطلب."))
 
 
+class Call(VerbForm):
+    text = text_field(_("ماذا دار في المكالمة؟"), hint=_("ملاحظة داخلية، لا يراها مقدم الطلب."))
+
+
 class Ask(VerbForm):
     text = text_field(_("السؤال"), hint=_("سؤال واحد واضح عن معلومة تحتاجها."))
 

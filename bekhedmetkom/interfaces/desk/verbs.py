@@ -74,6 +74,8 @@ VERBS: Mapping[str, Verb] = {
              _("يُسجَّل الاطلاع والسبب، ويراه مقدم الطلب.")),
         Verb("recuse", _("تنحٍّ"), "user-x", forms.Reasoned, commands.recuse, _("تنحّيت. لم يعد الطلب ظاهرًا لك."), "t",
              _("لتعارض مصالح. لن ترى الطلب بعد ذلك."), leaves=True),
+        Verb("call", _("تسجيل مكالمة"), "phone", forms.Call, commands.called, _("سُجّلت المكالمة."), "p",
+             _("لم تصل مقدم الطلب رسالة. اتصل به، ثم اكتب ما دار.")),
         Verb("close", _("إغلاق"), "lock-keyhole", forms.Plain, commands.close, _("أُغلق الطلب."), "l",
              _("أكد مقدم الطلب أن الأمر حُلّ.")),
         Verb("note", _("ملاحظة داخلية"), "square-pen", forms.Note, commands.note, _("أُضيفت الملاحظة."), "n"),

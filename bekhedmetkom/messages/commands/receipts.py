@@ -7,12 +7,17 @@ from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
+from bekhedmetkom.cases.commands import could_not_reach
+from bekhedmetkom.cases.rules.contact import Contact
+
 from .. import models
+from ..rules.delivery import Channel
 from ..rules.receipts import Fate, later, together
 from ..rules.states import MessageState, Why
 
 KEPT_FOR = timedelta(days=14)  # a receipt is expected for three days at most
 
+_MAY_FAIL = [str(state) for state in (MessageState.SENDING, MessageState.SENT, MessageState.PARKED)]
 _HANDED = [str(state) for state in (MessageState.SENT, MessageState.FAILED, MessageState.PARKED)]
 
 
@@ -51,10 +56,22 @@ def report_own(*, message: int, fate: Fate, at: datetime) -> None:
 
 
 def not_reached(*, message: int, why: Why, at: datetime) -> int:
-    """The address does not take it, for good; what the telephone has already stays delivered. How many that changed."""
-    states = [str(MessageState.SENDING), str(MessageState.SENT), str(MessageState.PARKED)]
-    found = models.Message.objects.filter(pk=message, state__in=states)
-    return found.update(state=MessageState.FAILED, why=why, sealed=None)
+    """The address does not take it, for good: somebody has to call. Returns how many messages that changed.
+
+    What the telephone has already stays delivered.
+    """
+    with transaction.atomic():
+        row = models.Message.objects.select_for_update().filter(pk=message, state__in=_MAY_FAIL).first()
+        if row is None:
+            return 0
+        row.state, row.why, row.sealed = str(MessageState.FAILED), str(why), None
+        row.save(update_fields=["state", "why", "sealed"])
+        if (
+            row.event_id and row.case_id and row.officer_id is None
+        ):  # news of a case, that its citizen does not have
+            contact = Contact.EMAIL if row.channel == Channel.EMAIL else Contact.PHONE
+            could_not_reach(case=row.case_id, contact=contact, at=at)
+        return 1
 
 
 def forget_receipts(at: datetime) -> int:

@@ -136,6 +136,8 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.CONTACT_CORRECTED: None,  # the same; what was there before may be a stranger's
     H.CONTACT_PREFERRED: None,
     H.CODE_RENEWED: None,  # the message with the code says it
+    H.UNREACHED: None,  # no message reached them; it stands on the page, and officers have a list of whom to call
+    H.CALLED: None,  # they were told by voice
     H.APPEAL_UPHELD: (Telling(To.CITIZEN, T.APPEAL_UPHELD), Telling(To.HANDLER, T.TO_REOPENED)),
     H.APPEAL_REJECTED: (Telling(To.CITIZEN, T.APPEAL_REJECTED),),
     H.REMINDED: (Telling(To.HANDLER, T.TO_REMINDED, _late_enough),),

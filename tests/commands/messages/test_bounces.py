@@ -6,12 +6,16 @@ from textwrap import dedent
 import pytest
 from pytest_django import Settings
 
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Event
+from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.messages.commands import send_due, take_in_bounce
+from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.signed import came_back_to, return_path
-from tests.commands.messages.feeding import a_letter
+from tests.commands.messages.feeding import a_letter, fed
 from tests.commands.messages.mail_server import MailServer
-from tests.personas import NOON
+from tests.personas import NOON, Jordan
 
 # As Postfix writes it (RFC 3464), shortened.
 REPORT = dedent("""\
@@ -119,3 +123,25 @@ def test_without_a_mailbox_for_them_letters_come_back_to_the_sender(
 ) -> None:
     settings.MAIL_RETURN = ""
     assert return_path(123) is None
+
+
+def test_the_citizen_whose_news_came_back_is_to_be_called(
+    jordan: Jordan, mail: MailServer, settings: Settings
+) -> None:
+    settings.MAIL_RETURN = "bounces@mail.example.jo"
+    case = jordan.case(applicant=Applicant(email="sama@example.jo"))
+    MessagesFollower().follow([fed(event) for event in Event.objects.all()])
+    send_due(NOON)
+    assert came_back(mail)
+    case.refresh_from_db()
+    assert case.unreached
+
+
+def test_an_officers_mail_that_came_back_is_no_citizens_matter(jordan: Jordan, mail: MailServer) -> None:
+    mail.says["RCPT"] = "550 nobody here"
+    case = jordan.case(applicant=Applicant())
+    commands.assign(case=case.pk, seen=1, actor=jordan.main, at=NOON, officer=jordan.roads_officer.officer_id)
+    MessagesFollower().follow([fed(event) for event in Event.objects.all()])
+    assert send_due(NOON) == 1
+    case.refresh_from_db()
+    assert not case.unreached

@@ -8,6 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.interfaces.desk.journal import ICONS as PICTURES
+from bekhedmetkom.interfaces.look.icons import ICONS
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import HOUR, NOON, Jordan
@@ -101,3 +104,8 @@ def test_a_long_journal_costs_no_more_queries_than_a_short_one(jordan: Jordan, s
 def test_a_reference_that_is_none_is_not_found(jordan: Jordan, sits: Sits) -> None:
     assert sits(jordan.main).client.get("/desk/cases/nothing").status_code == 404
     assert sits(jordan.main).form(jordan.case(), "explode").status_code == 404
+
+
+def test_every_event_has_its_picture() -> None:
+    assert set(PICTURES) == set(Happened)
+    assert set(PICTURES.values()) <= set(ICONS)
