@@ -52,8 +52,22 @@ def _environment() -> Iterator[str]:
         yield "ALLOWED_HOSTS lacks the host of PUBLIC_URL: nobody would be answered."
     if not settings.METRICS_TOKEN:
         yield "METRICS_TOKEN is not set: no monitor can see how it goes."
+    yield from _messages()
     if (settings.BK_HOME / "secrets").exists() and (settings.BK_HOME / "secrets").stat().st_mode & 0o077:
         yield f"{settings.BK_HOME / 'secrets'} can be read by others: its mode should be 0700."
+
+
+def _messages() -> Iterator[str]:
+    if not settings.SMTP_URL:
+        yield "SMTP_URL is not set: e-mail is kept and never sent."
+    elif not settings.MAIL_RETURN:
+        yield "MAIL_RETURN is not set: mail that comes back tells us nothing, and nobody is called."
+    if not settings.SMS_URL:
+        yield "SMS_URL is not set: SMS are kept and never sent, and nobody without e-mail can confirm who they are."
+    elif urlsplit(settings.SMS_URL).scheme not in ("https", "smpps"):
+        yield "SMS_URL is not encrypted: codes could be read on the way, unless the line to the gateway is private."
+    if settings.SMS_URL.startswith("http") and not settings.SMS_RECEIPT_TOKEN:
+        yield "SMS_RECEIPT_TOKEN is not set: an SMS that does not arrive stays unknown."
 
 
 def _database() -> Iterator[str]:
