@@ -232,3 +232,14 @@ def test_unsubscribing_twice_says_it_once(jordan: Jordan) -> None:
 )
 def test_a_phone_or_an_address_is_told_by_its_form(typed: str, read: Known | None) -> None:
     assert read_contact(typed) == read
+
+
+def test_a_part_that_an_officer_splits_off_is_reached_as_the_whole_is(jordan: Jordan) -> None:
+    case = jordan.submit()
+    confirm(jordan, case)
+    prefer(jordan, case, TellBy.SMS, full=True)
+    commands.split(case=case.case, seen=3, actor=jordan.main, at=NOON + 2 * HOUR, text="والإنارة معطلة أيضًا")
+    part = Particulars.objects.select_related("case").exclude(pk=case.case).get()
+    assert (part.phone_confirmed, part.tell_by, part.full_by_sms) == (True, "sms", True)
+    assert set(references(PHONE)) == {case.reference, part.case.reference}
+    assert list(verify_journal()) == []
