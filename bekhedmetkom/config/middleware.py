@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from time import time
-from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -42,15 +42,19 @@ def language_of_the_address(answer: Answer) -> Answer:
     return with_language
 
 
-def wagtail_has_its_own_policy(answer: Answer) -> Answer:
-    """Pages under `/manage` are Wagtail's; the strict policy of the settings holds everywhere else."""
+def content_security_policy(answer: Answer) -> Answer:
+    """Pages under `/manage` are Wagtail's; the strict policy of the settings holds everywhere else.
+
+    Both are written once: django-csp's own middleware writes them anew for each answer.
+    """
+    strict = build_policy()
+    wagtail = build_policy(replace=POLICY_OF_WAGTAIL)
 
     def with_policy(request: HttpRequest) -> HttpResponse:
-        response: Any = answer(request)
-        if request.resolver_match and "manage/" in request.resolver_match.route:
-            response._csp_replace = POLICY_OF_WAGTAIL
-        page: HttpResponse = response
-        return page
+        response = answer(request)
+        its = request.resolver_match and "manage/" in request.resolver_match.route
+        response.headers.setdefault("Content-Security-Policy", wagtail if its else strict)
+        return response
 
     return with_policy
 

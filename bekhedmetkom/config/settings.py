@@ -88,8 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "bekhedmetkom.config.middleware.wagtail_has_its_own_policy",
+    "bekhedmetkom.config.middleware.content_security_policy",
     "bekhedmetkom.config.middleware.language_of_the_address",
     "bekhedmetkom.interfaces.api.middleware.problems_of_django",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -5,6 +5,8 @@ import unicodedata
 
 def western(text: str) -> str:
     """The same text with every decimal digit (Arabic ٣, Persian ۳, wide ３) as 0-9 and no invisible marks."""
+    if text.isascii():
+        return text
     plain = unicodedata.normalize("NFKC", text)
     return "".join(_western(c) for c in plain if unicodedata.category(c) != "Cf")
 

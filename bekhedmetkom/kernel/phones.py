@@ -3,6 +3,8 @@
 A number is held in E.164 (`+962796123441`); `None` means that no telephone has what was typed.
 """
 
+import re
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
@@ -11,12 +13,15 @@ from . import digits
 _BETWEEN_DIGITS = set("-‐‒–—−().+")
 _LONGEST = 40
 _JORDAN = 962
+_MOBILE = re.compile(r"(?:\+962|00962|0)(7(?:[78][0-25-9]|9[0-9])[0-9]{6})")
 _AREA_CODES = ("02", "03", "05", "06")
 
 
 def parse_phone(text: str, region: str = "JO") -> str | None:
     """The number in E.164, read as dialled in `region` unless it says otherwise with + or 00."""
     typed = digits.western(text) if len(text) <= _LONGEST else ""
+    if region == "JO" and (mobile := _MOBILE.fullmatch(typed)):  # as nearly all are
+        return f"+{_JORDAN}{mobile[1]}"
     if not all(c in "0123456789" or c in _BETWEEN_DIGITS or c.isspace() for c in typed):
         return None
     try:

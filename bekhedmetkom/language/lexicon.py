@@ -105,7 +105,11 @@ class Lexicon:
 
     def find(self, text: str) -> dict[str, dict[int, str]]:
         """For each concept met, the places (word numbers) with the words that spoke of it."""
-        tokens = _WORD.findall(fold(text[:LONGEST_TEXT]))
+        return self.find_folded(fold(text[:LONGEST_TEXT]), text)
+
+    def find_folded(self, folded: str, text: str) -> dict[str, dict[int, str]]:
+        """The same for a text that has been folded already; `text` tells the language."""
+        tokens = _WORD.findall(folded)
         arabizi = language_of(text[:LONGEST_TEXT]) == "arabizi"
         found: dict[str, dict[int, str]] = defaultdict(dict)
         for place, token in enumerate(tokens):
