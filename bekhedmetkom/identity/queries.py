@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from bekhedmetkom.entities import queries as entities
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
@@ -22,16 +24,25 @@ SECOND_FACTORS = ("totp", "webauthn")  # as allauth names them; recovery codes o
 
 
 def actor_of(officer: Officer, at: datetime) -> Actor:
-    """The officer as an actor, with what today's memberships grant: one query, however many there are."""
-    held = Membership.objects.on(local_day(at)).filter(officer=officer).order_by("id")
+    """The officer as an actor, with what today's memberships grant.
+
+    One query, however many there are; none for the officer of a session, whose memberships `at_work` brought along.
+    """
+    held = officer.held
+    if held is None:
+        held = list(_standing(at).filter(officer=officer).values_list(_GRANT, flat=True))
     return Actor(
         ActorKind.OFFICER,
         str(officer.pk),
-        tuple(
-            Grant(role, entity, unit, _below(entity))
-            for role, entity, unit in held.values_list("role", "entity_id", "unit_id")
-        ),
+        tuple(Grant(has["role"], has["entity"], has["unit"], _below(has["entity"])) for has in held),
     )
+
+
+_GRANT = JSONObject(role="role", entity="entity_id", unit="unit_id")
+
+
+def _standing(at: datetime) -> QuerySet[Membership]:
+    return Membership.objects.on(local_day(at)).order_by("id")
 
 
 def _below(entity: int | None) -> frozenset[int]:
@@ -42,17 +53,19 @@ def _below(entity: int | None) -> frozenset[int]:
 def at_work(officer: int, at: datetime) -> Officer | None:
     """The officer behind a session, as long as any role stands today; one query.
 
-    Whether they administer, and whether they have a second factor, comes along.
+    Their memberships, whether they administer, and whether they have a second factor, come along.
     """
-    today = Membership.objects.on(local_day(at)).filter(officer=OuterRef("pk"))
+    today = _standing(at).filter(officer=OuterRef("pk"))
     factors = Officer.objects.filter(pk=OuterRef("pk"), authenticator__type__in=SECOND_FACTORS)
     found = (
-        Officer.objects.filter(Exists(today), pk=officer, is_active=True)
-        .annotate(as_administrator=Exists(today.filter(role=Role.ADMINISTRATOR)), by_two=Exists(factors))
+        Officer.objects.filter(pk=officer, is_active=True)
+        .annotate(grants=ArraySubquery(today.values(grant=_GRANT)), by_two=Exists(factors))
         .first()
     )
-    if found:
-        found.administers, found.has_second_factor = found.as_administrator, found.by_two
+    if found is None or not found.grants:
+        return None
+    found.held, found.has_second_factor = found.grants, found.by_two
+    found.administers = any(has["role"] == Role.ADMINISTRATOR for has in found.held)
     return found
 
 
@@ -93,10 +106,17 @@ class Service:
 
     def __init__(self, at: datetime) -> None:
         held = Membership.objects.on(local_day(at)).exclude(entity=None).values_list("role", "entity_id")
+        self._held = frozenset(held.distinct())
         self._staffed: dict[str, set[int]] = {}
-        for role, entity in held.distinct():
+        for role, entity in self._held:
             if entity is not None:
                 self._staffed.setdefault(role, set()).add(entity)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Service) and other._held == self._held
+
+    def __hash__(self) -> int:
+        return hash(self._held)
 
     def of(self, role: Role, entity: int) -> frozenset[int]:
         """The bodies for which this entity's holders are the nearest: itself, and those below that have none."""

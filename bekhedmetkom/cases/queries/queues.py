@@ -1,23 +1,26 @@
 """The desk's queues: what waits for whom, paged by keyset, counted up to a cap."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from bekhedmetkom.catalogue.queries import service as topic
 from bekhedmetkom.catalogue.rules import Kind, Level
-from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.entities.queries import places, tree, working_calendar
+from bekhedmetkom.entities.versions import number
 from bekhedmetkom.identity.queries import Service
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
-from ..models import IS_OPEN, Case, CaseText
-from ..rules.standing import Standing
+from ..models import IS_OPEN, Case, CaseText, standing_of
+from ..rules.standing import COLUMNS, Standing
 from ..rules.states import WAITING, WORKING, State
 from . import search
 from .keyset import next_page, read_cursor
@@ -26,6 +29,7 @@ from .visible import NOTHING, visible
 LIMIT = 100
 INBOXES = frozenset({"unassigned", "triage"})  # what has just come in: the newest first
 HEAD = 70  # letters of a text that stand for its title
+EVERYTHING = "everything"  # no queue: all that the officer may read
 COUNTED_TO = 1000  # "1000+" beyond
 
 QUEUE_WORDS: Mapping[str, Words] = {
@@ -109,46 +113,82 @@ def queues_of(viewer: Actor) -> list[str]:
 
 
 def desk_page(
-    viewer: Actor, queue: str, now: datetime, filters: Filters = Filters(), cursor: str = "", limit: int = 50
+    viewer: Actor,
+    queue: str,
+    now: datetime,
+    filters: Filters = Filters(),
+    cursor: str = "",
+    limit: int = 50,
+    service: Service | None = None,
 ) -> Page:
-    """One page of a queue: of an inbox the newest first, else the nearest date. `cursor`: `next` of the page before."""
+    """One page of a queue: of an inbox the newest first, else the nearest date. `cursor`: `next` of the page before.
+
+    A search with `queue=EVERYTHING` looks at closed cases too, and has the newest first. `service`, where somebody has
+    asked for it already, saves a query.
+    """
     limit = max(1, min(limit, LIMIT))
-    rows = _in_queue(viewer, queue, now, Service(now)).filter(_narrowed(filters))
+    rows = _in_queue(viewer, queue, Moments.at(now), service or Service(now)).filter(_narrowed(filters))
     if filters.q.strip():
         rows = search.narrowed(rows, viewer, filters.q)
-    column, order, beyond = ("received_at", "-", "lt") if queue in INBOXES else ("due_at", "", "gt")
+    newest_first = queue in INBOXES or queue == EVERYTHING
+    column, order, beyond = ("received_at", "-", "lt") if newest_first else ("due_at", "", "gt")
     if cursor:
         moment, key = read_cursor(cursor)
         rows = rows.filter(Q((f"{column}__{beyond}", moment)) | Q((column, moment), (f"pk__{beyond}", key)))
-    rows = rows.select_related("entity", "unit", "officer", "service", "governorate")
-    page = list(rows.order_by(f"{order}{column}", f"{order}pk")[: limit + 1])
-    items = _as_rows(page[:limit], now)
+    found = list(rows.order_by(f"{order}{column}", f"{order}pk").values(*_READ)[: limit + 1])
+    page = found[:limit]
     return Page(
-        items, next_page(getattr(page[limit - 1], column), page[limit - 1].pk) if len(page) > limit else None
+        _as_rows(page, now), next_page(page[-1][column], page[-1]["id"]) if len(found) > limit else None
     )
 
 
-def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
+def desk_counts(viewer: Actor, now: datetime, service: Service | None = None) -> dict[str, int]:
     """How much waits in each queue, counted to a little over a thousand; one query."""
-    parts: list[str] = []
-    values: list[Any] = []
-    service = Service(now)
-    for queue in queues_of(viewer):
-        rows = _in_queue(viewer, queue, now, service).order_by().values("pk")[: COUNTED_TO + 1]
-        sql, params = rows.query.sql_with_params()
-        parts.append(f"SELECT '{queue}', count(*) FROM ({sql}) waiting")
-        values += params
-    if not parts:
+    statement, values = _counting(viewer, service or Service(now), number("tree"))
+    if not statement:
         return {}
+    moments = dict(zip(_UNSAID, Moments.at(now), strict=True))
+    said = [moments.get(value, value) if isinstance(value, datetime) else value for value in values]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
+        cursor.execute(statement, said)
         return dict(cursor.fetchall())
 
 
-def _in_queue(viewer: Actor, queue: str, now: datetime, service: Service) -> QuerySet[Case]:
+@lru_cache(maxsize=1024)
+def _counting(viewer: Actor, service: Service, _tree: int) -> tuple[str, Sequence[Any]]:
+    """The statement of `desk_counts`, with `_UNSAID` for the moments. To word it takes far longer than to run it."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for queue in queues_of(viewer):
+        rows = _in_queue(viewer, queue, _UNSAID, service).order_by().values("pk")[: COUNTED_TO + 1]
+        sql, params = rows.query.sql_with_params()
+        parts.append(f"SELECT '{queue}', count(*) FROM ({sql}) waiting")
+        values += params
+    return " UNION ALL ".join(parts), values
+
+
+class Moments(NamedTuple):
+    """What queues compare with: now, and the end of the day in which that is."""
+
+    now: datetime
+    midnight: datetime
+
+    @classmethod
+    def at(cls, now: datetime) -> "Moments":
+        day = now.astimezone(working_calendar().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return cls(now, day + timedelta(days=1))
+
+
+_UNSAID = Moments(datetime(1, 1, 2, tzinfo=UTC), datetime(1, 1, 3, tzinfo=UTC))
+
+
+def _in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> QuerySet[Case]:
+    if queue == EVERYTHING:
+        return Case.objects.filter(visible(viewer))
     if queue not in queues_of(viewer):
         return Case.objects.filter(NOTHING)
     rows = Case.objects.filter(visible(viewer), state__in=IS_OPEN)
+    now, midnight = moments
     awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now)
     me = viewer.officer_id
     match queue:
@@ -162,8 +202,7 @@ def _in_queue(viewer: Actor, queue: str, now: datetime, service: Service) -> Que
         case "triage":
             return rows.filter(triage=True, state__in=[str(state) for state in WAITING])
         case "today":
-            day = now.astimezone(working_calendar().zone).replace(hour=0, minute=0, second=0, microsecond=0)
-            return rows.filter(state__in=_WORKED, due_at__gte=now, due_at__lt=day + timedelta(days=1))
+            return rows.filter(state__in=_WORKED, due_at__gte=now, due_at__lt=midnight)
         case "overdue":
             return rows.filter(state__in=_WORKED, due_at__lt=now)
         case "approval":
@@ -239,23 +278,35 @@ def _narrowed(filters: Filters) -> Q:
     return Q(**{name: value for name, value in given.items() if value is not None})
 
 
-def _as_rows(cases: list[Case], now: datetime) -> list[Row]:
+_NAMES = ("unit__name_ar", "unit__name_en", "officer__name_ar", "officer__name_en")
+_READ = ("id", *COLUMNS, *_NAMES)
+
+
+def _as_rows(cases: Sequence[dict[str, Any]], now: datetime) -> list[Row]:
     texts: dict[UUID, dict[str, str]] = {}
-    for text in CaseText.objects.filter(Q(seq=1) | Q(field="transcript"), case__in=cases):
+    for text in CaseText.objects.filter(
+        Q(seq=1) | Q(field="transcript"), case__in=[case["id"] for case in cases]
+    ):
         texts.setdefault(text.case_id, {})[text.field] = text.body
-    return [_as_row(case, texts.get(case.pk, {}), now) for case in cases]
+    return [_as_row(case, texts.get(case["id"], {}), now) for case in cases]
 
 
-def _as_row(case: Case, texts: Mapping[str, str], now: datetime) -> Row:
+def _as_row(case: Mapping[str, Any], texts: Mapping[str, str], now: datetime) -> Row:
+    """Names of the directory come from memory, those of units and officers with the case."""
     text = " ".join((texts.get("text") or texts.get("transcript", "")).split())
     title = texts.get("title", "")
     head = title or _head(text)
+    standing = standing_of({name: case[name] for name in COLUMNS})
+    unit, officer = ((case[f"{who}__name_ar"], case[f"{who}__name_en"]) for who in ("unit", "officer"))
+    place = places().get(standing.governorate_id or 0)
     return Row(
-        id=case.pk, standing=case.standing, title=head, excerpt=(text if title else text[len(head) :].strip())[:160],
-        entity=case.entity.words, unit=_words(case.unit),
-        officer=case.officer.name if case.officer else None,
-        service=_words(case.service), governorate=_words(case.governorate),
-        overdue=str(case.state) in _WORKED and now > case.due_at,
+        id=case["id"], standing=standing, title=head, excerpt=(text if title else text[len(head) :].strip())[:160],
+        entity=tree()[standing.entity_id].words,
+        unit=Words(*unit) if standing.unit_id else None,
+        officer=Words(officer[0], officer[1] or officer[0]) if standing.officer_id else None,
+        service=topic(standing.service_id).words if standing.service_id else None,
+        governorate=place.words if place else None,
+        overdue=standing.state in _WORKED and now > standing.due_at,
     )  # fmt: skip
 
 
@@ -265,7 +316,3 @@ def _head(text: str) -> str:
         return text
     space = text.rfind(" ", 0, HEAD + 1)
     return text[: space if space > 0 else HEAD]
-
-
-def _words(named: Any) -> Words | None:
-    return named.words if named else None

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.queries import INBOXES, desk_case, desk_page
+from bekhedmetkom.cases.queries import EVERYTHING, INBOXES, desk_case, desk_page
+from bekhedmetkom.identity.queries import Service
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.errors import Invalid
@@ -32,22 +33,24 @@ def queue(request: HttpRequest) -> HttpResponse:
         return redirect("desk:case", reference)
     chosen = widest(visit) if words else _chosen(request, visit)
     filters = FilterForm(request.GET, visit=visit)
+    service = Service(visit.at)
     try:
         page = desk_page(
-            visit.actor, chosen.name, visit.at, filters.wanted(words), request.GET.get("cursor", ""), PAGE
-        )
+            visit.actor, EVERYTHING if words else chosen.name, visit.at, filters.wanted(words),
+            request.GET.get("cursor", ""), PAGE, service,
+        )  # fmt: skip
     except Invalid:  # a cursor that nobody gave out
         return redirect(f"{request.path}?{_without(request.GET, 'cursor')}")
-    side = side_bar(visit)
+    side = side_bar(visit, service)
     return render(
         request,
         "desk/list.html",
         {
             "visit": visit, "side": side, "queue": chosen, "searched": words, "filters": filters,
             "heading": _("البحث عن «%(words)s»") % {"words": words} if words else chosen.title.in_(visit.language),
-            "empty": _("لا طلب مفتوح فيه هذه الكلمات.") if words else chosen.empty,
+            "empty": _("لا طلب فيه هذه الكلمات.") if words else chosen.empty,
             "number": "" if words or filters.narrows else how_many(side, chosen, visit),
-            "inbox": chosen.name in INBOXES,
+            "inbox": bool(words) or chosen.name in INBOXES,
             "page": page, "first": _without(request.GET, "cursor"), "later": _next(request.GET, page.next),
             "unfiltered": _without(request.GET, "cursor", *filters.fields),
         },

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.follower import SearchFollower
 from bekhedmetkom.cases.models import Case, CaseSearch
-from bekhedmetkom.cases.queries import Filters, desk_case, desk_counts, desk_page, queues_of
+from bekhedmetkom.cases.queries import EVERYTHING, Filters, desk_case, desk_counts, desk_page, queues_of
 from bekhedmetkom.cases.queries.visible import visible
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
@@ -204,6 +204,15 @@ def test_search_finds_words_as_people_spell_them(jordan: Jordan, typed: str, fou
     page = desk_page(jordan.main, "entity", NOON, Filters(q=typed))
     assert [row.id for row in page.items] == ([case.pk] if found else [])
     assert desk_page(jordan.rival, "entity", NOON, Filters(q=typed)).items == []
+
+
+def test_a_search_beyond_the_queues_finds_what_is_over_the_newest_first(jordan: Jordan) -> None:
+    over, open_ = jordan.case("حفرة"), jordan.case("حفرة أخرى", at=NOON + HOUR)
+    commands.withdraw(case=over.pk, seen=1, actor=Actor.citizen(over.reference), at=NOON + HOUR)
+    SearchFollower().follow([*events_of(over), *events_of(open_)])
+    page = desk_page(jordan.main, EVERYTHING, NOON + DAY, Filters(q="حفرة"))
+    assert [row.id for row in page.items] == [open_.pk, over.pk]
+    assert desk_page(jordan.rival, EVERYTHING, NOON + DAY, Filters(q="حفرة")).items == []
 
 
 def test_whoever_reaches_the_whole_country_searches_it_without_a_body_of_their_own(jordan: Jordan) -> None:
