@@ -2,11 +2,12 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import psutil
+import psycopg
 
 from bekhedmetkom.config.postgres import DATABASE
 
@@ -74,6 +76,34 @@ def platform(home: Path, **environment: str) -> Iterator[Platform]:
     finally:
         running.terminate()
         running.wait()
+
+
+def token(platform: Platform, role: str) -> str:
+    """A desk token of one of the demonstration's officers."""
+    made = subprocess.run(
+        [*BEKHEDMETKOM, "token", "create", "--officer", platform.accounts[role]["email"], "--scope", "desk", "--json"],
+        env=_environment(platform.home, {}), check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return str(json.loads(made.stdout.splitlines()[-1])["token"])
+
+
+def statements(platform: Platform, ask: Callable[[], object], times: int = 5) -> float:
+    """How many statements the web process sends for one request, by the server's own log."""
+    log = platform.home / "postgres" / "server.log"
+    said = re.compile(r"\[bekhedmetkom-web\] LOG:  (statement|execute .*?):")
+    with psycopg.connect(platform.database_url, autocommit=True) as connection:
+        for name, value in {"log_statement": "all", "log_line_prefix": "[%a] "}.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+        connection.execute("SELECT pg_reload_conf()")
+        sleep(0.5)
+        before = log.stat().st_size
+        for _ in range(times):
+            ask()
+        sleep(0.5)
+        lines = log.read_bytes()[before:].decode(errors="replace").splitlines()
+        connection.execute("ALTER SYSTEM RESET ALL")
+        connection.execute("SELECT pg_reload_conf()")
+    return round(sum(bool(said.search(line)) for line in lines) / times, 1)
 
 
 def spread(seconds: Sequence[float], digits: int = 2) -> dict[str, float]:
