@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -54,7 +54,8 @@ class Officer(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[OfficerManager] = OfficerManager()
 
-    # Set by queries.at_work, for the officer of a session.
+    # Set by queries.at_work, for the officer of a session: what each membership that stands grants, and what follows.
+    held: list[dict[str, Any]] | None = None
     administers: bool
     has_second_factor: bool
 

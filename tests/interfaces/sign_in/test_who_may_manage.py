@@ -66,7 +66,7 @@ def test_who_somebody_is_costs_a_page_three_queries(
     request.session = SessionStore(client.session.session_key)
     AuthenticationMiddleware(lambda _: HttpResponse())(request)
 
-    with django_assert_num_queries(3):  # the session, the officer with their standing, what the roles grant
+    with django_assert_num_queries(3):  # the session, the officer with their roles, the wall
         actor = actor_of_request(request)
         assert actor and actor.officer_id == main_officer.pk
         assert not request.user.has_perm("wagtailadmin.access_admin")
