@@ -29,6 +29,7 @@ from bekhedmetkom.config.turnstile import THREADS
 READY_SECONDS = 60
 PORT_SECONDS = 2
 STOP_SECONDS = 15
+LOAD_SECONDS = 20
 RESTARTS, WITHIN_SECONDS = 10, 60  # a part that ends more often than that is broken, and stays down
 # The path without the query, for a search holds names; and no address, for it is a person's.
 ACCESS_LOG = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms"
@@ -84,7 +85,7 @@ def _serve(home: Path, port: int, live_port: int, server: Server | None) -> NoRe
     if subprocess.run(PREPARE, check=False, preexec_fn=die_with_parent(signal.SIGTERM)).returncode:
         raise CannotStart("the database could not be prepared; the lines above say why")
     parts = [
-        Part("web", _granian("wsgi", port, "--blocking-threads", str(THREADS)), port, "/readyz"),
+        Part("web", web_command(port), port, "/readyz"),
         Part("live", _granian("asgi", live_port), live_port, "/healthz"),
         Part("worker", [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main", "work"]),
     ]
@@ -92,6 +93,11 @@ def _serve(home: Path, port: int, live_port: int, server: Server | None) -> NoRe
         _wait_until_ready(parts, processes, home / "logs")
         with _announced(home, {"web": f"http://localhost:{port}", "live": f"http://localhost:{live_port}"}):
             _watch(parts, processes, home / "logs", server)
+
+
+def web_command(port: int) -> list[str]:
+    """The web process. SIGHUP renews it: the old one goes on until the new one has had time to load."""
+    return _granian("wsgi", port, "--blocking-threads", str(THREADS), "--respawn-interval", str(LOAD_SECONDS))
 
 
 def _granian(interface: str, port: int, *options: str) -> list[str]:
