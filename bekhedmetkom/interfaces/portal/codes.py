@@ -6,11 +6,16 @@ from datetime import datetime
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.rules.contact import Contact, Known, read_contact
+from bekhedmetkom.identity import limits
 from bekhedmetkom.identity.commands import one_time
+from bekhedmetkom.identity.limits import ProofNeeded
+from bekhedmetkom.interfaces.address import address_of
 from bekhedmetkom.kernel import digits
 from bekhedmetkom.kernel.phones import is_mobile, masked_phone
 from bekhedmetkom.messages.commands import CodePurpose, tell_code
@@ -63,6 +68,27 @@ class CodeForm(forms.Form):
         if not (code.isdecimal() and len(code) == one_time.DIGITS):
             raise ValidationError(_("الرمز ستة أرقام"))
         return code
+
+
+def admit(request: HttpRequest, known: Known, at: datetime) -> None:
+    """Count this asking: messages cost money, and whoever types in number after number is asked for work.
+
+    Raises `ProofNeeded` where very much has come from one network; `proof_page` is its answer.
+    """
+    limits.admit(
+        address=address_of(request),
+        key=f"code {known.address}",
+        at=at,
+        proof=request.POST.get("proof", "")[:200],
+    )
+
+
+def proof_page(request: HttpRequest, needed: ProofNeeded, *fields: str) -> HttpResponse:
+    """The page whose script does the work and sends these fields again; without script one waits and sends them."""
+    carried = {name: request.POST.get(name, "")[:300] for name in fields}
+    response = render(request, "portal/proof.html", {"needed": needed, "carried": carried}, status=429)
+    response["Retry-After"] = str(needed.wait)
+    return response
 
 
 def send(known: Known, purpose: CodePurpose, at: datetime) -> Asked:

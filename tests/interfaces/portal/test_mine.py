@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submitted
 from bekhedmetkom.cases.rules.contact import Contact, Known
 from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.identity import limits
 from tests.personas import NOON, Jordan
 
 from .browser import Browser
@@ -180,3 +184,30 @@ def test_in_english_too(jordan: Jordan, browser: Browser) -> None:
     assert browser.title == "All my cases"
     assert listed(browser) == [case.reference]
     assert browser.open(f"/en/c/{case.reference}").path == f"/en/c/{case.reference}"
+
+
+def test_number_after_number_from_one_network_needs_the_scripts_work_and_then_goes_on(
+    db: None, settings: Settings
+) -> None:
+    settings.ADDRESS_BURST, settings.ADDRESS_PER_HOUR, settings.PROOF_BITS = 3, 360, 6
+    limits.forget()
+    for n in range(3):
+        assert Client().post("/mine", {"address": f"07912345{n}0"}).status_code == 302
+    browser = Browser().open("/mine").send(address="0791234599")
+    assert browser.answer.status_code == 429
+    assert int(browser.answer["Retry-After"]) > 0
+    assert sent_to("+962791234599") == []
+
+    form = browser.page.select_one("#proof")
+    assert form
+    challenge, bits = form["data-challenge"], int(str(form["data-bits"]))
+    proof = next(
+        proof for n in count()
+        if int.from_bytes(sha256((proof := f"{challenge}.{n}").encode()).digest()) >> (256 - bits) == 0
+    )  # fmt: skip
+    browser.send(proof=proof)
+    assert browser.title == "اكتب الرمز الذي وصلك"
+    assert Client().post("/mine", {"address": "0791234598", "proof": proof}).status_code == 429, (
+        "for one number"
+    )
+    limits.forget()

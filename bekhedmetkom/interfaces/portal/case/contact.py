@@ -19,6 +19,7 @@ from bekhedmetkom.cases.queries import CitizenCase, of_citizen
 from bekhedmetkom.cases.rules.contact import Contact, Known, TellBy
 from bekhedmetkom.identity import oidc
 from bekhedmetkom.identity.commands.one_time import TooSoon
+from bekhedmetkom.identity.limits import ProofNeeded
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
@@ -95,9 +96,12 @@ def _send(request: HttpRequest, shown: CitizenCase, at: datetime) -> HttpRespons
     if known in proven:
         return _confirmed(shown, known, at)
     try:
+        codes.admit(request, known, at)
         asked = codes.send(known, CodePurpose.CONFIRM, at)
+    except ProofNeeded as needed:
+        return codes.proof_page(request, needed, "to", "address")
     except TooSoon as too_soon:
-        return _contact_page(request, shown, AddressForm(initial=form.data), too_soon=too_soon)
+        return _contact_page(request, shown, AddressForm(initial=dict(form.data)), too_soon=too_soon)
     response = redirect(f"{reverse('portal:contact', args=[reference])}?sent=1")
     cookies.remember_asked(response, cookies.ASKED_BY_CASE, [reference], asked, at)
     return response

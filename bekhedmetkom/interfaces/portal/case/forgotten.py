@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.identity.commands import forgotten as forgotten_codes
 from bekhedmetkom.identity.commands.one_time import TooSoon
+from bekhedmetkom.identity.limits import ProofNeeded
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.references import parse_reference
 
+from .. import codes
 from ..codes import AddressForm
 from .forms import TrackForm
 from .views import no_store
@@ -52,8 +54,12 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         address=known.address,
         language=get_language() or "ar",
     )
+    at = clock.now()
     try:
-        forgotten_codes.ask(asked, clock.now())
+        codes.admit(request, known, at)
+        forgotten_codes.ask(asked, at)
+    except ProofNeeded as needed:
+        return codes.proof_page(request, needed, "reference", "address")
     except TooSoon as too_soon:
         form.add_error("address", too_soon.words.in_(get_language() or "ar"))
         response = _page(request, form, status=429)

@@ -17,6 +17,7 @@ from bekhedmetkom.cases.queries import MyCases, cases_of
 from bekhedmetkom.cases.rules.contact import Known
 from bekhedmetkom.identity import oidc
 from bekhedmetkom.identity.commands.one_time import TooSoon
+from bekhedmetkom.identity.limits import ProofNeeded
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import Invalid
@@ -60,8 +61,12 @@ def _send(request: HttpRequest, at: datetime) -> HttpResponse:
     form = AddressForm({"address": cleaned(request.POST.get("address", "")[:300])})
     if not form.is_valid():
         return _address_page(request, form)
+    known = form.cleaned_data["address"]
     try:
-        asked = codes.send(form.cleaned_data["address"], CodePurpose.SIGN_IN, at)
+        codes.admit(request, known, at)
+        asked = codes.send(known, CodePurpose.SIGN_IN, at)
+    except ProofNeeded as needed:
+        return codes.proof_page(request, needed, "address")
     except TooSoon as too_soon:
         form.add_error("address", too_soon.words.in_(get_language() or "ar"))
         response = _address_page(request, form, status=429)
