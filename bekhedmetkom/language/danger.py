@@ -1,12 +1,12 @@
 """Does a text tell that a life is at risk now? Then 911 is named first, and the case itself is urgent.
 
-Words and their neighbourhood, as in `gate`. A hole in a road is a fault; a child in it is a danger.
+Rules and words, weighed together as in `gate`. A hole in a road is a fault; a child in it is a danger.
 """
 
 from bekhedmetkom.kernel.words import Words
 
 from .lexicon import Hit, Lexicon, Rule, first_hit
-from .scales import Scales
+from .scales import Scales, features
 from .word_lists import read_concepts
 
 _CONCEPTS = read_concepts("danger")
@@ -52,12 +52,13 @@ RULES = (
 def danger_to_life(text: str) -> Hit | None:
     """What in `text` tells that life is at risk now, or None. About a millisecond."""
     places = LEXICON.find(text)
-    if hit := first_hit(RULES, places):
-        return hit
-    words = SCALES.words(places)
-    return Hit("likeness", LIKENESS, words) if words else None
+    hit = first_hit(RULES, places)
+    if not SCALES.tip(features(text, places, hit)):
+        return None
+    return hit or Hit("likeness", LIKENESS, SCALES.words(text, places))
 
 
-def by_rule(text: str) -> Hit | None:
-    """What the rules alone say, without the weights."""
-    return first_hit(RULES, LEXICON.find(text))
+def weighed(text: str) -> dict[str, float]:
+    """What of a text is weighed, for whoever learns the weights."""
+    places = LEXICON.find(text)
+    return features(text, places, first_hit(RULES, places))

@@ -1,7 +1,8 @@
 """The gate before every ordinary door: does a text tell of corruption, which belongs in the confidential box?
 
-Words and their neighbourhood only, no model: under a millisecond, and each hit can be explained. It leads people
-to a safer place and never stops them; so a false alarm costs one click, a miss may cost a witness his job.
+Rules about words and their neighbourhood, weighed together with the words themselves: about a millisecond, never a
+neural model, and each hit can be explained. It leads people to a safer place and never stops them; so a false alarm
+costs one click, a miss may cost a witness his job.
 """
 
 import re
@@ -10,8 +11,8 @@ from collections.abc import Iterable
 from bekhedmetkom.kernel.words import Words
 
 from .folding import fold
-from .lexicon import Hit, Lexicon, Places, Rule, first_hit
-from .scales import Scales
+from .lexicon import LONGEST_TEXT, Hit, Lexicon, Places, Rule, first_hit
+from .scales import Scales, features
 from .word_lists import read_concepts
 
 LEXICON = Lexicon(read_concepts("gate"), letter_by_letter=frozenset({"named"}))
@@ -69,20 +70,21 @@ def speaks_of_corruption(text: str) -> Hit | None:
     count.
     """
     folded, places = _read(text)
-    if hit := _by_rule(folded, places):
-        return hit
-    words = SCALES.words(places)
-    return Hit("likeness", LIKENESS, words) if words else None
+    hit = _by_rule(folded, places)
+    if not SCALES.tip(features(text, places, hit)):
+        return None
+    return hit or Hit("likeness", LIKENESS, SCALES.words(text, places))
 
 
-def by_rule(text: str) -> Hit | None:
-    """What the rules alone say, without the weights."""
-    return _by_rule(*_read(text))
+def weighed(text: str) -> dict[str, float]:
+    """What of a text is weighed, for whoever learns the weights."""
+    folded, places = _read(text)
+    return features(text, places, _by_rule(folded, places))
 
 
 def _read(text: str) -> tuple[str, Places]:
     folded = _BY_MEANS_OF.sub(" ", fold(text))
-    return folded, LEXICON.find(folded)
+    return folded, LEXICON.find_folded(folded[:LONGEST_TEXT], folded)
 
 
 def _by_rule(folded: str, places: Places) -> Hit | None:

@@ -1,28 +1,52 @@
-"""Weighing what was found in a text: concepts, and pairs of concepts near each other.
+"""Weighing a text: rules that fire, concepts that are met, its words and pieces of words, each with a weight.
 
-The weights are learned from labelled lines (`tools/weigh.py`) and kept as a readable table. They know concepts
-only, never phrases: what they say of a text can be traced to words of the lists.
+The weights are learned from labelled lines (`tools/weigh.py`) and kept as a readable table, so that what they say of
+a text can be traced to its words. The table knows no line by heart: a feature met in one line only is not learned.
 """
 
 import json
+import math
+from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
-from .lexicon import Places
+from .folding import words
+from .lexicon import Hit, Places
+from .likeness import features as words_and_pieces
+from .reading import as_arabic
+from .stems import stem
 
 NEAR = 12  # words between two concepts of a pair
-_PAIR_SHARE = 0.7  # a pair counts less than a concept of its own
+LONGEST_TEXT = 1_500  # what is read by words and pieces; concepts and rules read more
+_SIZES = (3, 4, 5)  # letters of a piece
+_CONCEPT = 0.6
+_PAIR = 0.42  # a pair counts less than a concept of its own
 
 
-def features(places: Places) -> dict[str, float]:
-    """Each concept that was met, and each pair of concepts met within `NEAR` words, as `a+b` in order."""
-    met = sorted(places)
+def features(text: str, places: Places, rule: Hit | None) -> dict[str, float]:
+    """What is weighed: `!` rules, `#` concepts and pairs of them near each other, `=` stems, and pieces of words."""
+    found = dict(_written(text[:LONGEST_TEXT]))
+    met = sorted(concept for concept in places if places[concept])
     where = {concept: sorted(places[concept]) for concept in met}
-    found = dict.fromkeys(met, 1.0)
+    found |= {f"#{concept}": _CONCEPT for concept in met}
     for at, first in enumerate(met):
         for second in met[at + 1 :]:
             if _near(where[first], where[second]):
-                found[f"{first}+{second}"] = _PAIR_SHARE
+                found[f"#{first}+{second}"] = _PAIR
+    if rule:
+        found |= {"!": 1.0, f"!{rule.code}": 1.0}
+    return found
+
+
+@lru_cache(maxsize=8)  # the gate and the danger list read the same text one after the other
+def _written(text: str) -> Mapping[str, float]:
+    whole, pieces = words_and_pieces(as_arabic(text))
+    found: dict[str, float] = {}
+    for part in (whole, Counter({piece: n for piece, n in pieces.items() if len(piece) in _SIZES})):
+        weights = {name: 1 + math.log(times) for name, times in part.items()}
+        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        found |= {name: weight / length for name, weight in weights.items()}
     return found
 
 
@@ -53,24 +77,21 @@ class Scales:
         path = Path(__file__).parent / "words" / f"{name}.weights.json"
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
-    def score(self, places: Places) -> float:
-        return self.bias + sum(self.weights.get(name, 0.0) * size for name, size in features(places).items())
+    def score(self, found: Mapping[str, float]) -> float:
+        """How strongly features speak for the matter."""
+        return self.bias + sum(self.weights.get(name, 0.0) * size for name, size in found.items())
 
-    def words(self, places: Places, most: int = 4) -> tuple[str, ...]:
-        """The words that weighed most for it, in their order in the text; none when the threshold is not passed."""
-        found = features(places)
-        if (
-            self.bias + sum(self.weights.get(name, 0.0) * size for name, size in found.items())
-            <= self.threshold
-        ):
-            return ()
-        weight: dict[int, float] = {}
-        spoken: dict[int, str] = {}
-        for name, size in found.items():
-            share = self.weights.get(name, 0.0) * size
-            for concept in name.split("+"):
-                for place, word in places[concept].items():
-                    weight[place] = weight.get(place, 0.0) + share
-                    spoken[place] = word
-        heaviest = sorted(weight, key=lambda place: -weight[place])[:most]
-        return tuple(dict.fromkeys(spoken[place] for place in sorted(heaviest)))
+    def tip(self, found: Mapping[str, float]) -> bool:
+        """Whether they pass the threshold."""
+        return self.score(found) > self.threshold
+
+    def words(self, text: str, places: Places, most: int = 4) -> tuple[str, ...]:
+        """The words of the text that weigh most for the matter, in their order."""
+        weight: Counter[str] = Counter()
+        for word in words(text[:LONGEST_TEXT]):
+            weight[word] = max(weight[word], self.weights.get(f"={stem(word)}", 0.0))  # type: ignore[assignment]
+        for concept, met in places.items():
+            for word in met.values():
+                weight[word] += max(0.0, self.weights.get(f"#{concept}", 0.0))  # type: ignore[assignment]
+        heaviest = {word for word, share in weight.most_common(most) if share > 0}
+        return tuple(word for word in weight if word in heaviest)

@@ -91,7 +91,11 @@ class Index:
     """A catalogue ready to be asked; never changed once built, so threads may share it."""
 
     def __init__(
-        self, bodies: Mapping[str, Entry], topics: Mapping[str, list[Entry]], meaning: Meaning | None = None
+        self,
+        bodies: Mapping[str, Entry],
+        topics: Mapping[str, list[Entry]],
+        meaning: Meaning | None = None,
+        without: tuple[int, int] | None = None,
     ):
         self._bodies = bodies
         self._topics = topics
@@ -107,7 +111,7 @@ class Index:
         self._names = Lexicon({code: ", ".join(_names(body)) for code, body in bodies.items()})
         self._named_topics: list[tuple[str, str, str]] = []  # owner, folded topic, kind
         self._postings = self._read(topics)
-        self.lines = self._lines_by_owner()
+        self.lines = self._lines_by_owner(without)
         self.owners = list(self.lines)
         self._number = {owner: number for number, owner in enumerate(self.owners)}
         lines = [(self._number[owner], line) for owner in self.owners for line in self.lines[owner]]
@@ -121,10 +125,16 @@ class Index:
         self._weights = np.array([weights[part] for part in PARTS])
 
     @classmethod
-    def build(cls, entries: Iterable[Entry], meaning: Meaning | None = None) -> "Index":
+    def build(
+        cls,
+        entries: Iterable[Entry],
+        meaning: Meaning | None = None,
+        without: tuple[int, int] | None = None,
+    ) -> "Index":
         """An index of bodies and topics; a topic whose body is not among the entries is left out.
 
-        Without the encoder it goes by words alone.
+        Without the encoder it goes by words alone. `without=(0, 5)` leaves out the first of each five lines that
+        people say, so that they can be asked about as if they were new.
         """
         bodies: dict[str, Entry] = {}
         topics: dict[str, list[Entry]] = defaultdict(list)
@@ -133,7 +143,7 @@ class Index:
                 topics[entry.code].append(entry)
             else:
                 bodies[entry.code] = entry
-        return cls(bodies, {code: own for code, own in topics.items() if code in bodies}, meaning)
+        return cls(bodies, {code: own for code, own in topics.items() if code in bodies}, meaning, without)
 
     @property
     def by_words_only(self) -> bool:
@@ -188,13 +198,15 @@ class Index:
     def _role_of(self, body: Entry) -> str | None:
         return self._places.role_of(body.code) or _ROLE_OF_KIND.get(body.kind)
 
-    def _lines_by_owner(self) -> dict[str, list[str]]:
+    def _lines_by_owner(self, without: tuple[int, int] | None) -> dict[str, list[str]]:
         """What is known to be each owner's: what people say, its topics, and its names."""
         roles = set(self._role.values())
         lines: dict[str, list[str]] = defaultdict(list)
         for owner, said in read_lines("said").items():
             if owner in self._bodies or owner in roles:
-                lines[owner] += said
+                lines[owner] += [
+                    line for at, line in enumerate(said) if without is None or at % without[1] != without[0]
+                ]
         for code, own in self._topics.items():
             owner = self._role.get(code, code)
             lines[owner] += [name for topic in own for name in (topic.name_ar, topic.name_en)]

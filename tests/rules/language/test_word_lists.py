@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from bekhedmetkom.language import danger, gate, word_lists
+from bekhedmetkom.language.detect import language_of
 from bekhedmetkom.language.folding import words
 from bekhedmetkom.language.kinds import KINDS
 from bekhedmetkom.language.lexicon import Rule
-from bekhedmetkom.language.word_lists import read_concepts
+from bekhedmetkom.language.word_lists import read_concepts, read_lines
 
 FOLDER = Path(word_lists.__file__).parent / "words"
 DATA = Path(__file__).resolve().parents[3] / "data"
@@ -44,7 +45,8 @@ def test_rules_speak_of_concepts_that_have_words(rules: tuple[Rule, ...], name: 
 @pytest.mark.parametrize("name", ["gate", "danger"])
 def test_weights_speak_of_concepts_that_have_words(name: str) -> None:
     table = json.loads((FOLDER / f"{name}.weights.json").read_text(encoding="utf-8"))
-    assert {concept for pair in table["weights"] for concept in pair.split("+")} <= set(read_concepts(name))
+    spoken = {concept for name in table["weights"] if name[0] == "#" for concept in name[1:].split("+")}
+    assert spoken and spoken <= set(read_concepts(name))
 
 
 def test_bodies_and_places_are_those_of_the_directory() -> None:
@@ -72,6 +74,32 @@ def test_no_phrase_was_copied_from_the_development_set(name: str) -> None:
         if phrase.count(" ") >= 2 and any(f" {phrase} " in line for line in lines)
     }
     assert copied <= COMMON_SPEECH
+
+
+def test_what_people_say_of_a_body_is_under_one_that_there_is() -> None:
+    said = read_lines("said")
+    roles = {"municipal", "electricity", "water", "governorate", "university", "hospital"}
+    assert roles <= set(said) <= codes_of_bodies() | roles
+    lines = [line for of_one in said.values() for line in of_one]
+    assert len(lines) > 1_500
+    assert sum(language_of(line) == "arabizi" for line in lines) > 150
+
+
+def test_no_run_of_four_words_comes_from_the_development_set() -> None:
+    with (DATA / "messages" / "dev.csv").open(encoding="utf-8-sig", newline="") as file:
+        theirs = {run for row in csv.DictReader(file) for run in runs_of_four(row["text"])}
+    ours = {
+        entry
+        for name in LISTS
+        for entries in (read_lines(name) if name == "said" else read_concepts(name)).values()
+        for entry in (entries if name == "said" else entries.split(","))
+    }
+    assert {entry for entry in ours if not theirs.isdisjoint(runs_of_four(entry))} == set()
+
+
+def runs_of_four(text: str) -> set[tuple[str, ...]]:
+    found = words(text)
+    return set(zip(found, found[1:], found[2:], found[3:], strict=False))
 
 
 # Three words that everybody says; they stand in a line of the set by chance.
