@@ -130,7 +130,7 @@ def submit(
 def foreseen(*, submission: Submission, at: datetime) -> Standing:
     """How the case would stand if it were sent now: whose it would be, by when, with what care. Writes nothing."""
     submission = _checked(submission, at)
-    return _First(submission, route(_facts(submission)), "portal", at, files=_files(submission, at)).standing
+    return _First(submission, route(_facts(submission)), "portal", at).standing
 
 
 _SHORT_KEY = Words("مفتاح الإرسال 16 حرفًا على الأقل.", "An idempotency key has 16 characters or more.")
@@ -380,9 +380,15 @@ def _key_hash(client: str, key: str) -> bytes:
 
 def _literal(value: object) -> str:
     """A column's beginning as SQL writes it."""
-    if isinstance(value, bool):
-        return str(value).upper()
-    return {None: "NULL", (): "'{}'"}.get(value) or (f"'{value}'" if isinstance(value, str) else str(value))
+    match value:
+        case None:
+            return "NULL"
+        case bool() | int():
+            return str(value).upper()
+        case ():
+            return "'{}'"
+        case _:
+            return f"'{value}'"
 
 
 _PERSONAL = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation", "about_employee",

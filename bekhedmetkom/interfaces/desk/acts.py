@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -16,10 +16,12 @@ from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, taken_in
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
 from bekhedmetkom.kernel.references import parse_reference
 
 from .clock import clock_of, coming_of
+from .forms import VerbForm
 from .journal import lines, since
 from .panels import Panel, bar, meant, next_panel, panel_of, reply_of
 from .queues import own_queues
@@ -66,13 +68,16 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
 
 
 def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpResponse:
-    form = verb.form(request.POST, case=case, visit=visit)
+    data, not_taken = _with_files(request, visit)
+    form = verb.form(data, case=case, visit=visit)
     if "use" in request.POST and isinstance(form, Reply):
         begun = verb.form(case=case, visit=visit)
         assert isinstance(begun, Reply)
-        begun.begin_with(request.POST)
+        begun.begin_with(data)
         return _page(request, visit, case, panel_of(case, visit, verb, begun))
-    if not form.is_valid():
+    for sentence in not_taken:
+        form.add_error(FIELD, sentence)
+    if DROP in data or not form.is_valid():
         return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
     try:
         verb.command(case=case.id, actor=visit.actor, at=visit.at, **form.facts())
@@ -83,18 +88,30 @@ def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpR
         form.refuse_field("into", unknown.words)
         return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
     except (Conflict, NotPossibleNow, NotAllowed) as refusal:
-        return _came_back(request, visit, case, verb, refusal, form.cleaned_data["seen"])
+        return _came_back(request, visit, case, verb, refusal, form)
     messages.success(request, str(verb.done))
     gone = verb.leaves and desk_case(visit.actor, case.standing.reference, visit.at) is None
     return redirect("desk:list") if gone else redirect("desk:case", case.standing.reference)
 
 
+def _with_files(request: HttpRequest, visit: Visit) -> tuple[QueryDict, list[str]]:
+    """What was typed, with the ids of the files that came along; and a sentence for each that was not taken."""
+    if FIELD not in request.POST:
+        return request.POST, []
+    ids, not_taken = taken_in(request, visit.at)
+    data = request.POST.copy()
+    data[FIELD] = ids
+    return data, not_taken
+
+
 def _came_back(
-    request: HttpRequest, visit: Visit, before: DeskCase, verb: Verb, refusal: Refused, seen: int
+    request: HttpRequest, visit: Visit, before: DeskCase, verb: Verb, refusal: Refused, sent: VerbForm
 ) -> HttpResponse:
     """It did not go through. The page shows the case as it is now, why, what is possible, and all that was typed."""
     case = _read(visit, before.standing.reference)
-    form = verb.form(request.POST, case=case, visit=visit)
+    seen = sent.cleaned_data["seen"]
+    assert isinstance(sent.data, QueryDict)
+    form = verb.form(sent.data, case=case, visit=visit)
     form.look_again()
     still = verb.name in case.can
     panel = panel_of(case, visit, verb, form) if still else next_panel(case, visit)

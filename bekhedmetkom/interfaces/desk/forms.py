@@ -18,6 +18,7 @@ from bekhedmetkom.catalogue.rules import (
     Level,
 )
 from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.interfaces.look.uploads import UploadsField
 from bekhedmetkom.kernel.errors import Invalid
 from bekhedmetkom.kernel.references import parse_reference
 from bekhedmetkom.kernel.words import Words
@@ -149,8 +150,20 @@ class SendBack(VerbForm):
     reason = text_field(_("ما الذي يلزم تعديله؟"), hint=_("يقرؤه من كتب الرد."))
 
 
+class Transcribe(VerbForm):
+    text = text_field(_("ما يقوله التسجيل"), hint=_("كلمة بكلمة، بلا تصحيح. يقرؤه مقدم الطلب."), rows=8)
+
+
+class Show(VerbForm):
+    """A button beside a file: whether the citizen sees it."""
+
+    file = forms.UUIDField(widget=forms.HiddenInput)
+    shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
 class Note(VerbForm):
     text = text_field(_("الملاحظة"), hint=_("لا يراها مقدم الطلب."))
+    uploads = UploadsField()
 
 
 class Call(VerbForm):
@@ -159,6 +172,7 @@ class Call(VerbForm):
 
 class Ask(VerbForm):
     text = text_field(_("السؤال"), hint=_("سؤال واحد واضح عن معلومة تحتاجها."))
+    uploads = UploadsField()
 
 
 class Fulfil(VerbForm):

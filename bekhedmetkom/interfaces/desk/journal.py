@@ -63,7 +63,7 @@ ICONS: Mapping[Happened, str] = {
 TURNED = frozenset({"forward", "undo-2", "reply"})
 
 # Whose words: the citizen's, what goes to the citizen, and (the rest) what stays inside.
-CITIZENS = frozenset({"text", "title", "message", "appeal", "comment"})
+CITIZENS = frozenset({"text", "title", "transcript", "message", "appeal", "comment"})
 TO_THE_CITIZEN = frozenset({"question", "answer", "reason", "decision", "commitment", "fulfilment"})
 
 

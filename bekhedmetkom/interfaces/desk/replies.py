@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.catalogue.queries import ReplyTemplate
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Disposition
+from bekhedmetkom.interfaces.look.uploads import UploadsField
 
 from . import choices
 from .forms import LONGEST_REPLY, VerbForm, choice_field, named, text_field
@@ -20,6 +21,7 @@ class Reply(VerbForm):
     template = forms.ChoiceField(label=_("القالب"), required=False)
     disposition = choice_field(_("النتيجة"), Disposition)
     text = text_field(_("نص الرد"), longest=LONGEST_REPLY, look="textarea--reply", rows=10)
+    uploads = UploadsField()
 
     def offer(self) -> None:
         self.templates = choices.reply_templates(self.case, self.visit)
@@ -38,7 +40,8 @@ class Reply(VerbForm):
 
     def begin_with(self, typed: QueryDict) -> None:
         """Without a script: what was typed, and after it the chosen template. Not yet checked."""
-        self.initial.update({name: typed.get(name, "") for name in ("template", "disposition", "text")})
+        names = ("template", "disposition", "text", "uploads")
+        self.initial.update({name: typed.get(name, "") for name in names})
         chosen = next((t for t in self.templates if str(t.id) == typed.get("template")), None)
         if chosen:
             parts = (self.initial["text"].strip(), choices.body_of(chosen, self.case))

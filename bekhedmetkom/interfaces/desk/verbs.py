@@ -78,6 +78,9 @@ VERBS: Mapping[str, Verb] = {
              _("لم تصل مقدم الطلب رسالة. اتصل به، ثم اكتب ما دار.")),
         Verb("close", _("إغلاق"), "lock-keyhole", forms.Plain, commands.close, _("أُغلق الطلب."), "l",
              _("أكد مقدم الطلب أن الأمر حُلّ.")),
+        Verb("transcribe", _("تفريغ الصوت"), "keyboard", forms.Transcribe, commands.transcribe, _("حُفظ النص."), "w",
+             _("رسالة صوتية تقوم مقام النص. استمع إليها واكتب ما تقول.")),
+        Verb("show", _("إتاحة ملف"), "eye", forms.Show, commands.show, _("حُفظ من يرى الملف.")),
         Verb("note", _("ملاحظة داخلية"), "square-pen", forms.Note, commands.note, _("أُضيفت الملاحظة."), "n"),
         Verb("draft", _("حفظ المسودة"), "save", replies.Draft, commands.save_draft, _("حُفظت المسودة.")),
         Verb("submit", _("رفع للاعتماد"), "shield-check", replies.Reply, commands.submit_reply, _("رُفع الرد للاعتماد."),
@@ -93,7 +96,7 @@ VERBS: Mapping[str, Verb] = {
 
 # What stands as buttons beside the title, the most used first; the rest goes under "more". The reply, the approval
 # and the decision are in the middle of the page, the note is below the journal.
-BAR = ("accept", "classify", "assign", "refer", "ask", "extend")
+BAR = ("accept", "transcribe", "classify", "assign", "refer", "ask", "extend")
 REPLY = ("answer", "submit", "draft")
 APPROVAL = ("approve", "confirm", "send-back")
-IN_THE_PAGE = ("note", *REPLY, *APPROVAL, "decide")
+IN_THE_PAGE = ("note", "show", *REPLY, *APPROVAL, "decide")

@@ -1,17 +1,24 @@
 """What every page needs to say things well: icons, dates, references and phones that keep their direction."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from bekhedmetkom.attachments.addresses import address_of_file
+from bekhedmetkom.attachments.queries import waiting
+from bekhedmetkom.attachments.rules import MOST_FILES
 from bekhedmetkom.interfaces.look.icons import ICONS
-from bekhedmetkom.kernel import dates
+from bekhedmetkom.interfaces.look.uploads import ids_in
+from bekhedmetkom.kernel import clock, dates
 from bekhedmetkom.kernel.phones import show_phone
 from bekhedmetkom.kernel.references import show_access_code
 from bekhedmetkom.kernel.words import Words
@@ -20,6 +27,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, classes: str = "") -> SafeString:
     """One of lucide's icons, drawn in place. Arrows and chevrons take `icon-dir`: they turn with the page."""
     return format_html(
@@ -27,6 +35,30 @@ def icon(name: str, classes: str = "") -> SafeString:
         classes,
         ICONS[name],
     )
+
+
+@register.inclusion_tag("look/_uploads.html")
+def uploads(field: BoundField) -> dict[str, Any]:
+    """The input for files, and those that are in already."""
+    files = waiting(ids_in(field.value()), clock.now())
+    return {
+        "field": field,
+        "files": files,
+        "most": MOST_FILES,
+        "value": " ".join(str(file.id) for file in files),
+    }
+
+
+@register.filter
+def file_address(file: Any, reference: str) -> str:
+    """Where a file of this case can be fetched for the next minutes."""
+    return address_of_file(file.id, file.media_type, reference)
+
+
+@register.filter
+def names(things: Iterable[Any]) -> str:
+    """Names under each other."""
+    return "\n".join(thing.name for thing in things)
 
 
 @register.filter

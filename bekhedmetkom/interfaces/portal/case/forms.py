@@ -1,9 +1,12 @@
 """What a citizen can say about a case. Limits and permissions are the commands'; here is what each field is called."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from bekhedmetkom.interfaces.look.uploads import UploadsField
 from bekhedmetkom.kernel.references import parse_access_code, parse_reference
 
 
@@ -43,11 +46,20 @@ class TrackForm(forms.Form):
 
 
 class WriteForm(forms.Form):
+    """Words, files, or both."""
+
     text = forms.CharField(
         label=_("ما تريد إضافته"),
-        error_messages={"required": _("اكتب ما تريد إضافته")},
+        required=False,
         widget=forms.Textarea(attrs={"class": "textarea textarea--sm", "rows": 4, "maxlength": 4000}),
     )
+    uploads = UploadsField()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("text") and not data.get("uploads") and not self.errors:
+            self.add_error("text", _("اكتب ما تريد إضافته، أو أرفق ملفًا"))
+        return data
 
 
 class RateForm(forms.Form):

@@ -132,7 +132,7 @@ def looks_of(standing: Standing) -> tuple[Words, str, str]:
 
 def title_of(case: CitizenCase) -> str:
     """Its title, or how its text begins."""
-    first = case.title or case.text.split("\n", 1)[0]
+    first = case.title or case.text.split("\n", 1)[0] or gettext("رسالة صوتية")
     if len(first) <= LONGEST_TITLE:
         return first
     return f"{first[:LONGEST_TITLE].rsplit(' ', 1)[0]}…"

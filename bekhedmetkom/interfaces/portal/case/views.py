@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bekhedmetkom.attachments.commands import discard
 from bekhedmetkom.cases import commands, wall
 from bekhedmetkom.cases.commands import UseConfidentialChannel
 from bekhedmetkom.cases.commands.wording import cleaned
@@ -24,6 +25,7 @@ from bekhedmetkom.cases.queries import CitizenCase, case_of, of_citizen, own_cas
 from bekhedmetkom.identity import pace
 from bekhedmetkom.interfaces.address import address_of
 from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, ids_in, taken_in
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import Invalid, Refused
@@ -170,7 +172,14 @@ def _said(
     if request.method != "POST":
         return redirect("portal:case", reference)
     typed = {name: cleaned(request.POST.get(name, "")[:20_000]) for name in form_class.base_fields}
+    refused: list[str] = []
+    if FIELD in typed:
+        typed[FIELD], refused = taken_in(request, clock.now())
     form = form_class(typed)
+    for sentence in refused:
+        form.add_error(FIELD, sentence)
+    if DROP in request.POST and not refused:
+        return _page(request, key, {verb: form_class(initial=typed)})
     if not form.is_valid():
         return _page(request, key, {verb: form})
     declined = request.POST.get("gate") == "declined"
@@ -185,6 +194,7 @@ def _said(
             **form.cleaned_data,
         )
     except UseConfidentialChannel:
+        discard(ids_in(typed.pop(FIELD, "")))
         return _gate(request, typed)
     except Conflict as conflict:
         if not _said_before(key, verb, typed, at):

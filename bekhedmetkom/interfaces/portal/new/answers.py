@@ -1,7 +1,7 @@
 """What a person has typed so far. Lives in the pages they are looking at and nowhere else."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Self
 
 from django.http import QueryDict
@@ -17,7 +17,11 @@ from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.clock import local_day
 
 LONGEST_TEXT = 4000
-_LONGEST = {"text": 4 * LONGEST_TEXT, "address": 1000, "uploads": 500}  # more than may be sent, so that nothing typed is lost
+_LONGEST = {
+    "text": 4 * LONGEST_TEXT,
+    "address": 1000,
+    "uploads": 500,
+}  # more than may be sent, so that nothing typed is lost
 _LONGEST_OTHER = 300
 
 BY_US = "us"  # "we do not know whose it is: send it where it belongs"
@@ -70,7 +74,7 @@ class Answers:
         )
 
     def as_dict(self) -> dict[str, str]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @property
     def entity(self) -> Body | None:

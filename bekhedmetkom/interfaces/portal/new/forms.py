@@ -11,7 +11,6 @@ from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
 from bekhedmetkom.catalogue.queries import services_of
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import places
-
 from bekhedmetkom.interfaces.look.uploads import UploadsField
 
 from .answers import BY_US, LONGEST_TEXT, NO_TOPIC, Answers

@@ -10,6 +10,7 @@ from bekhedmetkom.cases.commands import Submission, Submitted
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling, Kind
 from bekhedmetkom.entities.queries import places, tree
+from bekhedmetkom.interfaces.look.uploads import ids_in
 from bekhedmetkom.kernel.actor import Actor
 
 from .answers import Answers
@@ -37,6 +38,7 @@ def foreseen(answers: Answers, at: datetime) -> dict[str, Any]:
     return {
         "kind": KIND_WORDS[submission.kind],
         "text": submission.text,
+        "files": answers.files,
         "place": next((place for place in places().values() if place.id == submission.governorate), None),
         "address": submission.address,
         "applicant": submission.applicant,
@@ -69,4 +71,5 @@ def _submission(answers: Answers) -> Submission:
         withhold_identity=bool(answers.withhold),
         language=answers.language or get_language() or "ar",
         gate_declined=answers.gate == "declined",
+        uploads=ids_in(answers.uploads),
     )

@@ -1,6 +1,7 @@
 """The pages on which a case is written. Every answer comes back with each page; nothing is kept before it is sent."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bekhedmetkom.attachments.commands import discard
 from bekhedmetkom.cases.commands import StillUnderWay, UseConfidentialChannel
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.queries import for_citizen
@@ -17,6 +19,7 @@ from bekhedmetkom.catalogue.queries import services_of
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.identity.limits import ProofNeeded
 from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.look.uploads import DROP, ids_in, taken_in
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import Refused
 from bekhedmetkom.language.danger import danger_to_life
@@ -49,6 +52,11 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("portal:confidential")
     if _is_stopped(answers):
         return _gate(request, answers, step)
+    if step == "describe":
+        ids, refused = taken_in(request, clock.now())
+        answers = replace(answers, uploads=ids)
+        if refused or DROP in request.POST:
+            return _show(request, STEPS[step], answers, checked=bool(refused), refused=refused)
     match go:
         case "send" | "code":
             return _send(request, answers)
@@ -88,11 +96,18 @@ def _next(request: HttpRequest, answers: Answers) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, step: Step | None, answers: Answers, *, checked: bool = False
+    request: HttpRequest,
+    step: Step | None,
+    answers: Answers,
+    *,
+    checked: bool = False,
+    refused: Sequence[str] = (),
 ) -> HttpResponse:
     """One question, with what was typed; `checked` also says what is wrong with it."""
     step = step or STEPS["kind"]
     form = step.form(answers, checked=checked)
+    for sentence in refused:
+        form.add_error("uploads", sentence)
     context = {"form": form, **_around(step.name, answers, form.fields), **_of_step(request, step, answers)}
     return render(request, f"portal/new/{step.name}.html", context)
 
@@ -135,7 +150,8 @@ def _check(
 
 
 def _send(request: HttpRequest, answers: Answers) -> HttpResponse:
-    if first_open(answers):
+    step = first_open(answers)
+    if step and not (step.name == "describe" and answers.uploads):  # a recording is gone once it is sent
         return _next(request, answers)
     key, at = request.POST.get("key", ""), clock.now()
     try:
@@ -148,7 +164,8 @@ def _send(request: HttpRequest, answers: Answers) -> HttpResponse:
     except StillUnderWay as under_way:  # the same key: what is under way is this very case
         return _check(request, answers, key=key, refused=under_way)
     except Refused as refused:
-        return _check(request, answers, refused=refused)
+        there = replace(answers, uploads=" ".join(str(file.id) for file in answers.files))
+        return _check(request, there, refused=refused)
     response = redirect("portal:received")
     cookies.remember_received(response, case.reference, case.access_code, at)
     return response
@@ -156,6 +173,8 @@ def _send(request: HttpRequest, answers: Answers) -> HttpResponse:
 
 def _gate(request: HttpRequest, answers: Answers, step: str) -> HttpResponse:
     """The safer way, before anything is kept. What was typed is in this page alone, and no cache may hold it."""
+    discard(ids_in(answers.uploads))
+    answers = replace(answers, uploads="")
     response = render(request, "portal/new/gate.html", {"carried": carried(answers, {}), "step": step})
     response["Cache-Control"] = "no-store"
     return response
