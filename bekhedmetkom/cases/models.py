@@ -22,7 +22,7 @@ from bekhedmetkom.identity.models import Officer
 
 from .rules.contact import Contact, TellBy
 from .rules.standing import COLUMNS, Standing
-from .rules.states import OPEN, State
+from .rules.states import OPEN, WAITING, State
 
 IS_OPEN = [str(state) for state in OPEN]
 
@@ -109,6 +109,16 @@ class Case(models.Model):
                          condition=Q(state__in=IS_OPEN, officer__isnull=False)),
             models.Index("reviewer", "due_at", "id", name="case_of_reviewer", condition=Q(state=str(State.APPEALED))),
             models.Index("due_at", "id", name="case_open", condition=Q(state__in=IS_OPEN)),
+            # Queues that are a small part of what is open: each has an index of its own to read in order.
+            models.Index("entity", F("received_at").desc(), F("id").desc(), name="case_waiting_of_entity",
+                         condition=Q(state__in=[str(state) for state in WAITING])),
+            models.Index(F("received_at").desc(), F("id").desc(), name="case_triage", condition=Q(triage=True)),
+            models.Index("due_at", "id", name="case_to_approve", condition=Q(state=str(State.AWAITING_APPROVAL))),
+            models.Index("due_at", "id", name="case_appealed", condition=Q(state=str(State.APPEALED))),
+            models.Index("level", "due_at", "id", name="case_raised",
+                         condition=Q(state__in=IS_OPEN) & ~Q(level="")),
+            models.Index("due_at", "id", name="case_to_call",
+                         condition=Q(unreached=True) | Q(state=str(State.ANSWERED), solved=False)),
             models.Index("entity", F("updated_at").desc(), F("id").desc(), name="case_of_entity"),
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
         ]  # fmt: skip

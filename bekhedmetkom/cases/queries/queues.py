@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from bekhedmetkom.catalogue.queries import service as topic
 from bekhedmetkom.catalogue.rules import Kind, Level
+from bekhedmetkom.entities.models import Unit
 from bekhedmetkom.entities.queries import places, tree, working_calendar
 from bekhedmetkom.entities.versions import number
+from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.queries import Service
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
@@ -135,7 +138,8 @@ def desk_page(
     if cursor:
         moment, key = read_cursor(cursor)
         rows = rows.filter(Q((f"{column}__{beyond}", moment)) | Q((column, moment), (f"pk__{beyond}", key)))
-    found = list(rows.order_by(f"{order}{column}", f"{order}pk").values(*_READ)[: limit + 1])
+    rows = rows.order_by(f"{order}{column}", f"{order}pk")
+    found = list(rows.values("id", *COLUMNS, **_NAMES)[: limit + 1])
     page = found[:limit]
     return Page(
         _as_rows(page, now), next_page(page[-1][column], page[-1]["id"]) if len(found) > limit else None
@@ -278,8 +282,13 @@ def _narrowed(filters: Filters) -> Q:
     return Q(**{name: value for name, value in given.items() if value is not None})
 
 
-_NAMES = ("unit__name_ar", "unit__name_en", "officer__name_ar", "officer__name_en")
-_READ = ("id", *COLUMNS, *_NAMES)
+def _name_of(model: type[Unit] | type[Officer], key: str) -> Subquery:
+    """Asked for the rows of the page alone: behind the wall a join would be made for all of the queue."""
+    names = JSONObject(ar="name_ar", en="name_en")
+    return Subquery(model.objects.filter(pk=OuterRef(key)).values(said=names))
+
+
+_NAMES = {"held_at": _name_of(Unit, "unit_id"), "held_by": _name_of(Officer, "officer_id")}
 
 
 def _as_rows(cases: Sequence[dict[str, Any]], now: datetime) -> list[Row]:
@@ -297,17 +306,19 @@ def _as_row(case: Mapping[str, Any], texts: Mapping[str, str], now: datetime) ->
     title = texts.get("title", "")
     head = title or _head(text)
     standing = standing_of({name: case[name] for name in COLUMNS})
-    unit, officer = ((case[f"{who}__name_ar"], case[f"{who}__name_en"]) for who in ("unit", "officer"))
     place = places().get(standing.governorate_id or 0)
     return Row(
         id=case["id"], standing=standing, title=head, excerpt=(text if title else text[len(head) :].strip())[:160],
         entity=tree()[standing.entity_id].words,
-        unit=Words(*unit) if standing.unit_id else None,
-        officer=Words(officer[0], officer[1] or officer[0]) if standing.officer_id else None,
+        unit=_words(case["held_at"]), officer=_words(case["held_by"]),
         service=topic(standing.service_id).words if standing.service_id else None,
         governorate=place.words if place else None,
         overdue=standing.state in _WORKED and now > standing.due_at,
     )  # fmt: skip
+
+
+def _words(name: Mapping[str, str] | None) -> Words | None:
+    return Words(name["ar"], name["en"] or name["ar"]) if name else None
 
 
 def _head(text: str) -> str:
