@@ -33,7 +33,7 @@ def problems_of_django(answer: Answer) -> Answer:
         sort = _SORTS.get(response.status_code)
         if sort is None or response.headers.get("Content-Type") == problems.CONTENT_TYPE:
             return response
-        allow = {"Allow": response.headers["Allow"]} if "Allow" in response.headers else {}
-        return problems.answer(request, Problem(sort, headers=allow))
+        kept = {name: response.headers[name] for name in ("Allow", "Retry-After") if name in response.headers}
+        return problems.answer(request, Problem(sort, headers=kept))
 
     return with_problems
