@@ -4,6 +4,7 @@ Form fields and comments become part of the page. Author, dates, programs, scrip
 signatures stay behind; so do the words and places inside the pictures on the pages.
 """
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from .. import rules
+from ..rules import MOST_BYTES, MediaType
 from .jpegs import without_words
 from .refusing import Unfit
 
@@ -51,7 +52,7 @@ def clean(source: Path, target: Path) -> str:
             _bare(each)
         new.remove_unreferenced_resources()
         new.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, fix_metadata_version=False)
-    return rules.MediaType.PDF
+    return MediaType.PDF
 
 
 def _only(page: Object, keys: frozenset[str]) -> None:
@@ -85,10 +86,19 @@ def _parts(each: Any) -> Iterator[Any]:
 
 def _bare_picture(picture: Stream) -> None:
     """A picture on a page can say where it was taken as well as any other."""
-    filters = picture.get(Name.Filter)
-    if filters == Name.DCTDecode or (isinstance(filters, Array) and list(filters) == [Name.DCTDecode]):
-        picture.write(without_words(picture.read_raw_bytes()), filter=Name.DCTDecode)
-    elif filters is not None and Name.JPXDecode in (
-        list(filters) if isinstance(filters, Array) else [filters]
-    ):
+    named = picture.get(Name.Filter)
+    filters = list(named) if isinstance(named, Array) else [] if named is None else [named]
+    if Name.JPXDecode in filters:
         raise Unfit("uncleanable")  # JPEG 2000: rare, and its boxes can hold anything
+    if Name.DCTDecode in filters:
+        picture.write(without_words(_unwrapped(picture, filters)), filter=Name.DCTDecode)
+
+
+def _unwrapped(picture: Stream, filters: list[Object]) -> bytes:
+    """The JPEG itself, where other filters lie around it. Never more of it than a file may have."""
+    jpeg = picture.read_raw_bytes()
+    for wrapping in filters[:-1]:
+        if wrapping != Name.FlateDecode or filters[-1] != Name.DCTDecode:
+            raise Unfit("uncleanable")
+        jpeg = zlib.decompressobj().decompress(jpeg, MOST_BYTES)
+    return jpeg

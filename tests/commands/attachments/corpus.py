@@ -252,6 +252,22 @@ def pdf() -> bytes:
     return out.getvalue()
 
 
+def scanned() -> bytes:
+    """A page from a scanner's program, which packs the photo twice."""
+    made = pikepdf.new()
+    made.add_blank_page(page_size=(300, 300))
+    photo = pikepdf.Stream(made, zlib.compress(jpeg()))
+    photo.stream_dict = pikepdf.Dictionary(
+        Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=320, Height=200, BitsPerComponent=8,
+        ColorSpace=pikepdf.Name.DeviceRGB, Filter=pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.DCTDecode]),
+    )  # fmt: skip
+    made.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Photo=photo))
+    made.pages[0].Contents = made.make_stream(b"q 200 0 0 120 50 150 cm /Photo Do Q")
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
 def docx() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
@@ -268,6 +284,7 @@ CORPUS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "png": (png, "image/png"),
     "webp": (webp, "image/webp"),
     "pdf": (pdf, "application/pdf"),
+    "scan": (scanned, "application/pdf"),
     "mp4": (mp4, "video/mp4"),
     "mov": (mov, "video/mp4"),
     "m4a": (m4a, "audio/mp4"),
@@ -293,6 +310,8 @@ def _in_pdf(content: bytes) -> Iterator[bytes]:
             yield repr(each).encode()
             if isinstance(each, pikepdf.Stream):
                 yield each.read_raw_bytes()
+                with suppress(zlib.error):
+                    yield zlib.decompress(each.read_raw_bytes())
                 with suppress(pikepdf.PdfError):  # a picture: its raw bytes are all there is to read
                     yield each.read_bytes()
 

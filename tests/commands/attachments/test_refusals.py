@@ -101,7 +101,7 @@ def test_half_a_file_is_no_file_or_a_shorter_one(family: str) -> None:
     except FileRefused as refusal:
         assert refusal.words == rules.DAMAGED
         return
-    assert family in ("ogg", "vorbis", "webm", "weba", "pdf")
+    assert family in ("ogg", "vorbis", "webm", "weba", "pdf", "scan")
     assert shorter.size < len(whole)
 
 
