@@ -301,7 +301,11 @@ class CaseSearch(models.Model):
 
     class Meta:
         db_table = "case_search"
-        indexes = [GinIndex("entity", "words", name="case_search_words")]
+        indexes = [
+            GinIndex("entity", "words", name="case_search_words"),
+            models.Index(F("received_at").desc(), name="case_search_newest"),
+            models.Index("entity", F("received_at").desc(), name="case_search_of_entity"),
+        ]
 
     def __str__(self) -> str:
         return f"words of {self.case_id}"

@@ -12,7 +12,7 @@ from bekhedmetkom.language.stems import stems
 from .. import wall
 from ..models import Case
 
-NEWEST = 500  # a common word is capped to its newest hits
+NEWEST = 200  # a common word is capped to its newest hits
 
 
 def narrowed(rows: QuerySet[Case], viewer: Actor, q: str) -> QuerySet[Case]:
@@ -34,7 +34,7 @@ def _holding(viewer: Actor, q: str) -> list[UUID]:
             [
                 None if bodies is None else sorted(bodies),
                 wall.known(viewer),
-                " & ".join(f"{token}:*" for token in tokens),  # letters and digits only: no operator among them
+                " & ".join(tokens),  # letters and digits only: no operator among them
                 NEWEST,
             ],
         )
