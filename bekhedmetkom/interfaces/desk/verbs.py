@@ -96,7 +96,7 @@ VERBS: Mapping[str, Verb] = {
 
 # What stands as buttons beside the title, the most used first; the rest goes under "more". The reply, the approval
 # and the decision are in the middle of the page, the note is below the journal.
-BAR = ("accept", "transcribe", "classify", "assign", "refer", "ask", "extend")
+BAR = ("accept", "call", "transcribe", "classify", "assign", "refer", "ask", "extend")
 REPLY = ("answer", "submit", "draft")
 APPROVAL = ("approve", "confirm", "send-back")
 IN_THE_PAGE = ("note", "show", *REPLY, *APPROVAL, "decide")

@@ -8,6 +8,11 @@ from bekhedmetkom.cases import feed
 HEARTBEAT_SECONDS = 40  # Procrastinate writes one every ten
 LAG_SECONDS = 10
 WORKER_AGE = "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers"
+# Each from an index of its own: those that were sent are the many, and nobody asks for them.
+MESSAGES = " UNION ALL ".join(
+    f"SELECT '{state}', count(*) FROM messages_message WHERE state = '{state}'"  # noqa: S608
+    for state in ("queued", "sending", "failed", "parked")
+)
 JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
 
 
@@ -36,9 +41,11 @@ def figures() -> dict[str, float]:
     with connection.cursor() as cursor:
         cursor.execute(JOBS)
         jobs = {f'jobs{{status="{status}"}}': float(count) for status, count in cursor.fetchall()}
+        cursor.execute(MESSAGES)
+        messages = {f'messages{{state="{state}"}}': float(count) for state, count in cursor.fetchall()}
     lags = {f'follower_lag_seconds{{follower="{lag.name}"}}': lag.seconds for lag in feed.lags()}
     age = worker_age()
-    return jobs | lags | ({} if age is None else {"worker_heartbeat_age_seconds": age})
+    return jobs | messages | lags | ({} if age is None else {"worker_heartbeat_age_seconds": age})
 
 
 def _migrations_waiting() -> bool:

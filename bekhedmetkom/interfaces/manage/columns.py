@@ -41,7 +41,8 @@ class Apart(Column):
     """References, telephone numbers and addresses, whose signs would change places among Arabic words."""
 
     def get_value(self, instance: Any) -> str:
-        return format_html("<bdi>{}</bdi>", super().get_value(instance))
+        value = super().get_value(instance)
+        return "" if value is None else format_html("<bdi>{}</bdi>", value)
 
 
 def _language() -> str:

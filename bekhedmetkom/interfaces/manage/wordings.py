@@ -34,7 +34,7 @@ LANGUAGES = {"ar": "العربية", "en": "English"}
 class WordingForm(forms.Form):
     """One template on one way in one language, with what it comes to when its blanks are filled."""
 
-    subject = forms.CharField(label=_("العنوان"), max_length=200)
+    subject = forms.CharField(label=_("عنوان البريد"), max_length=200)
     body = forms.CharField(label=_("النص"), widget=forms.Textarea({"rows": 8}), max_length=4000)
 
     def __init__(self, said: Said, data: Any = None):
@@ -62,7 +62,7 @@ class WordingForm(forms.Form):
     @property
     def preview(self) -> Wording | None:
         """`None` while a blank is not ours."""
-        if strange_blanks(self.said.template, self.wording.subject + self.wording.body):
+        if any(strange_blanks(self.said.template, text) for text in self.wording):
             return None
         return filled(self.wording, sample(self.said.template), self.said.language)
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
+from bekhedmetkom.cases import wall
 from bekhedmetkom.cases.commands import could_not_reach
 from bekhedmetkom.cases.rules.contact import Contact
 
@@ -70,6 +71,7 @@ def not_reached(*, message: int, why: Why, at: datetime) -> int:
             row.event_id and row.case_id and row.officer_id is None
         ):  # news of a case, that its citizen does not have
             contact = Contact.EMAIL if row.channel == Channel.EMAIL else Contact.PHONE
+            wall.for_citizen(row.case_id)  # a gateway tells the web process, which has let nobody in
             could_not_reach(case=row.case_id, contact=contact, at=at)
         return 1
 

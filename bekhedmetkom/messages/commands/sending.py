@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from .. import models, senders
+from ..rules.codes import MASK
 from ..rules.delivery import MOST_TRIES, Channel, not_before, wait_after
 from ..rules.states import MessageState, Why
 from ..rules.templates import Template
@@ -39,8 +40,13 @@ def send_due(at: datetime, channels: Collection[Channel] = tuple(Channel)) -> in
             lambda gateway_id, fate: receipts.report(gateway_id=gateway_id, fate=fate, at=at)
         ) as hand:
             while time.monotonic() < until and (message := _claim(channel, at)):
-                if not _addressed(message):
+                if not _whole(message):
                     done += _becomes(message, MessageState.PARKED, why=str(Why.ERASED))
+                    continue
+                if (
+                    morning := not_before(at, at_once=_at_once(message))
+                ) > at:  # it was due while nobody was sending
+                    _again(message, morning, tries=message.tries - 1)
                     continue
                 handed = hand(message)
                 done += _settle(message, handed, gateway, at)
@@ -54,6 +60,7 @@ def _settle(message: models.Message, handed: Handed, gateway: senders.Gateway, a
     return _surely(lambda: _written_down(message, handed, gateway, at))
 
 
+@transaction.atomic
 def _written_down(message: models.Message, handed: Handed, gateway: senders.Gateway, at: datetime) -> int:
     match handed.outcome:
         case Outcome.SENT:
@@ -69,7 +76,7 @@ def _written_down(message: models.Message, handed: Handed, gateway: senders.Gate
             return _becomes(message, MessageState.PARKED, why=str(Why.IN_DOUBT))
     if message.tries >= MOST_TRIES:
         return _becomes(message, MessageState.PARKED, why=str(Why.GIVEN_UP))
-    later = at + wait_after(message.tries) * random.uniform(0.8, 1.2)  # noqa: S311 (so that they do not come all at once)
+    later = at + wait_after(message.tries) * random.uniform(0.8, 1.2)  # noqa: S311
     return _again(message, not_before(later, at_once=_at_once(message)))
 
 
@@ -92,8 +99,10 @@ def _at_once(message: models.Message) -> bool:
     return template.tells_code or template.at_once or bool(message.case and message.case.urgent)
 
 
-def _addressed(message: models.Message) -> bool:
-    return bool(message.officer.email if message.officer else message.address)
+def _whole(message: models.Message) -> bool:
+    """Whether it has an address still, and what was sealed can be opened."""
+    to = message.officer.email if message.officer else message.address
+    return bool(to) and MASK not in message.in_clear
 
 
 def _claim(channel: Channel, at: datetime) -> models.Message | None:

@@ -55,7 +55,7 @@ WHY_WORDS: Mapping[Why, Words] = {
         "The link broke while it was being sent, so it may have gone out. It was not repeated, lest it come twice",
     ),
     Why.TOO_LATE: Words("انتهت صلاحية الرمز قبل أن يُرسل", "The code ran out before it could be sent"),
-    Why.ERASED: Words("مُحي عنوانها", "Its address was erased"),
+    Why.ERASED: Words("مُحي عنوانها أو ما كان فيها", "Its address or what it held was erased"),
 }
 
 CHANNEL_WORDS: Mapping[Channel, Words] = {

@@ -93,7 +93,10 @@ def test_without_a_provider_only_the_demonstration_shows_it(
     assert (message.sealed is not None) == demo
 
 
-def test_what_another_key_sealed_is_not_guessed_at(db: None, settings: Settings) -> None:
+def test_what_another_key_sealed_is_not_guessed_at(db: None, mail: MailServer, settings: Settings) -> None:
     message = told()
     settings.SECRET_KEY = "another"
     assert "••••••" in message.in_clear
+    send_due(NIGHT)
+    message.refresh_from_db()
+    assert (message.state, message.why, mail.letters) == ("parked", "erased", [])

@@ -126,6 +126,15 @@ def test_nobody_at_the_other_end(waiting: Message, mail: MailServer, settings: S
     assert (waiting.state, waiting.tries) == ("queued", 1)
 
 
+def test_what_was_due_while_nobody_was_sending_wakes_nobody(waiting: Message, mail: MailServer) -> None:
+    Message.objects.update(template="moved")
+    night, morning = NOON.replace(hour=20), (NOON + DAY).replace(hour=5)  # 23:00 and 08:00 in Amman
+    assert send_due(night) == 0
+    waiting.refresh_from_db()
+    assert (waiting.not_before, waiting.tries, mail.letters) == (morning, 0, [])
+    assert send_due(morning) == 1
+
+
 def test_who_died_with_a_message_in_hand_leaves_it_in_doubt(waiting: Message, mail: MailServer) -> None:
     """It may have gone out: it is not sent again unless an administrator says so."""
     Message.objects.update(state="sending", tries=1, not_before=NOON + timedelta(minutes=5))

@@ -93,7 +93,11 @@ def test_what_cannot_be_is_said(words: tuple[str, ...], sentence: str) -> None:
     assert officer_by_email("no@example.jo") is None
 
 
-def test_check_setup_names_what_is_lacking(settings: Settings, tmp_path: Path) -> None:
+def test_check_setup_names_what_is_lacking(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for process in ("WEB", "WORKER"):
+        monkeypatch.setenv(f"{process}_DATABASE_URL", "given")
     settings.DATABASE_URL, settings.DEMO, settings.HTTPS, settings.BK_HOME = "given", False, True, tmp_path
     settings.TRUSTED_PROXIES, settings.METRICS_TOKEN, settings.PUBLIC_URL = (
         ["10.0.0.1"],
@@ -101,6 +105,8 @@ def test_check_setup_names_what_is_lacking(settings: Settings, tmp_path: Path) -
         "https://a.example",
     )
     settings.ALLOWED_HOSTS = ["a.example"]
+    settings.SMTP_URL, settings.MAIL_RETURN = "smtp://mail.example", "bounces@mail.example"
+    settings.SMS_URL, settings.SMS_RECEIPT_TOKEN = "https://sms.example", "y"
     out = io.StringIO()
     with pytest.raises(CommandError, match="3 to mend"):
         call_command("check_setup", stdout=out)

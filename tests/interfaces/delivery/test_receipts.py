@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from bekhedmetkom.cases.models import Event
 from bekhedmetkom.messages.commands.receipts import expect
+from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message, Part
-from tests.commands.messages.feeding import an_sms
-from tests.personas import NOON
+from tests.commands.messages.feeding import an_sms, fed
+from tests.personas import NOON, Jordan
 
 
 @pytest.fixture
@@ -60,6 +62,19 @@ def test_of_a_message_that_nobody_knows(client: Client, sent: Message) -> None:
     assert Part.objects.get(gateway_id="Z-9").message is None
 
 
+def test_the_citizen_whom_it_did_not_reach_is_to_be_called(
+    client: Client, jordan: Jordan, settings: Settings
+) -> None:
+    """The web process has nobody's case before it, but for whom the gateway speaks of."""
+    settings.SMS_RECEIPT_TOKEN = "agreed"
+    case = jordan.case()
+    MessagesFollower().follow([fed(event) for event in Event.objects.all()])
+    Message.objects.update(state="sent", sent_at=NOON)
+    assert post(client, {"reference": f"message-{Message.objects.get().pk}", "status": "undelivered"}) == 204
+    case.refresh_from_db()
+    assert case.unreached
+
+
 @pytest.mark.parametrize("token", ["", "wrong", "agreed ", "متفق"])
 def test_not_without_the_token(client: Client, sent: Message, token: str) -> None:
     assert post(client, {"id": "A-1", "status": "failed"}, token) == 403
@@ -78,7 +93,8 @@ def test_without_a_token_of_ours_there_is_no_such_address(
     [
         b"", b"{", b"\xff\xfe", b"[" * 5000, [], {}, "x", 7, None, [[]], {"id": "A-1"}, {"id": "A-1", "status": 3},
         {"id": "", "status": "failed"}, {"id": "A\u0000", "status": "failed"}, {"id": "x" * 101, "status": "failed"},
-        {"id": True, "status": "failed"}, {"id": "\ud800", "status": "failed"}, {"reference": "message-1x", "status": "failed"},
+        {"id": True, "status": "failed"}, {"id": "\ud800", "status": "failed"},
+        {"reference": "message-1x", "status": "failed"},
         [{"id": "A-1", "status": "failed"}, {"id": "A-2"}], [{"id": "A-1", "status": "failed"}] * 1001,
     ],
 )  # fmt: skip

@@ -44,4 +44,5 @@ def test_figures_for_the_token_alone(client: Client, settings: Settings) -> None
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
     shown = client.get("/metrics", headers={"Authorization": "Bearer figures please"}).content.decode()
+    assert 'bekhedmetkom_messages{state="parked"} 0.0' in shown
     assert "bekhedmetkom_worker_heartbeat_age_seconds 0" in shown

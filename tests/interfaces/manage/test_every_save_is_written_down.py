@@ -265,6 +265,10 @@ def test_words_of_a_message(admin: Client, jordan: Jordan) -> None:
     wrong = admin.post(path, untouched | {"email-ar-body": "{name}", "save": "1"})
     assert wrong.status_code == 200
     assert "لا يوجد فراغ باسم {name}." in wrong.content.decode()
+    torn = admin.post(
+        path, untouched | {"email-ar-subject": "{refer", "email-ar-body": "ence}", "preview": "1"}
+    )
+    assert torn.status_code == 200
     assert Wording.objects.count() == 1
 
 

@@ -6,11 +6,13 @@ from pytest_django import Settings
 
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.cases.rules.applicant import Applicant
-from bekhedmetkom.messages.commands import send_due
+from bekhedmetkom.entities.models import Change
+from bekhedmetkom.messages.commands import CodePurpose, send_due, tell_code
 from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
+from bekhedmetkom.messages.rules.delivery import Channel
 from bekhedmetkom.messages.rules.masking import masked_email
-from tests.commands.messages.feeding import LAMP, fed
+from tests.commands.messages.feeding import LAMP, an_sms, fed
 from tests.personas import NOON, Jordan
 
 
@@ -61,3 +63,49 @@ def test_administrators_find_no_case_text_anywhere(
     for path in (f"/desk/cases/{reference}", "/desk"):
         assert LAMP not in admin.get(path, follow=True).content.decode()
     assert admin.get(f"/desk/cases/{reference}").status_code in (403, 404)
+
+
+@pytest.mark.parametrize(("demo", "shown"), [(True, "294017"), (False, "••••••")])
+def test_a_code_is_nobodys_to_read_but_its_owners(
+    admin: Client, jordan: Jordan, settings: Settings, demo: bool, shown: str
+) -> None:
+    settings.DEMO = demo
+    tell_code(
+        channel=Channel.SMS, address="+962791234567", language="ar", purpose=CodePurpose.SIGN_IN, code="294017", at=NOON
+    )  # fmt: skip
+    for sent in (False, True):
+        page = admin.get(f"/manage/messages/inspect/{Message.objects.get().pk}/").content.decode()
+        assert shown in page
+        assert ("294017" in page) == demo
+        if not sent:
+            send_due(NOON)
+
+
+@pytest.mark.parametrize("state", ["failed", "parked"])
+def test_what_did_not_arrive_is_sent_again_and_that_is_written_down(
+    admin: Client, jordan: Jordan, state: str
+) -> None:
+    message = an_sms(state=state, why="in_doubt", tries=6)
+    shown = admin.get(f"/manage/messages/inspect/{message.pk}/").content.decode()
+    assert "فستصل صاحبها مرتين" in shown  # what is in doubt may have gone out
+    assert admin.post(f"/manage/messages/{message.pk}/again/").status_code == 302
+    message.refresh_from_db()
+    assert (message.state, message.why, message.tries) == ("queued", "", 0)
+    change = Change.objects.latest("id")
+    assert (change.actor, change.model) == (str(jordan.administrator), "messages.Message")
+    assert change.after and change.after["state"] == "queued"
+    assert "791234567" not in str(change.after)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"state": "kept"}, {"state": "failed", "address": ""}, {"state": "parked", "body": "رمزك ••••••"}],
+    ids=str,
+)
+def test_what_cannot_be_sent_again_is_not(admin: Client, jordan: Jordan, given: dict[str, str]) -> None:
+    message = an_sms(**given)
+    page = admin.post(f"/manage/messages/{message.pk}/again/", follow=True).content.decode()
+    assert "لا يُعاد إرسال" in page or "مُحي" in page
+    message.refresh_from_db()
+    assert message.state == given["state"]
+    assert not Change.objects.filter(model="messages.Message").exists()

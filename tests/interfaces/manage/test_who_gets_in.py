@@ -20,7 +20,11 @@ from tests.personas import Jordan
 
 from .permissions import ROWS
 
-ARGUMENTS: dict[str, list[Any]] = {"manage-wording": ["received"], "manage-invite": [1]}
+ARGUMENTS: dict[str, list[Any]] = {
+    "manage-wording": ["received"],
+    "manage-invite": [1],
+    "manage-message-again": [1],
+}
 NOT_THERE = (
     "users/", "users/new/", "groups/", "pages/", "images/", "documents/", "collections/", "sites/", "workflows/list/",
     "reports/site-history/", "login/", "password_reset/", "choose-page/", "api/main/pages/", "snippets/", "failwhale/",
