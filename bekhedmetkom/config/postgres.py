@@ -30,6 +30,13 @@ QUIET = {
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
 }
+# For a machine that it shares with the platform: a solid disk, a little memory, loads of cases now and then.
+SIZE = {
+    "shared_buffers": "256MB",
+    "effective_cache_size": "1GB",
+    "random_page_cost": "1.1",
+    "max_wal_size": "4GB",
+}
 SCRATCH = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 START_SECONDS = 30
 STOP_SECONDS = 20
@@ -55,7 +62,7 @@ class Server:
     def __init__(self, folder: Path, *, scratch: bool = False):
         self.folder = folder.resolve()
         self.settings = (
-            QUIET | {"max_connections": "200", "listen_addresses": ""} | (SCRATCH if scratch else {})
+            QUIET | {"max_connections": "200", "listen_addresses": ""} | SIZE | (SCRATCH if scratch else {})
         )
         self.process: subprocess.Popen[bytes] | None = None
 
