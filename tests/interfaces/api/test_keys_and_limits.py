@@ -1,0 +1,80 @@
+"""Whose an idempotency key is, and what a program does where much has come from its network."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.identity import limits
+from bekhedmetkom.identity.commands.programs import create_client
+from tests.personas import NOON, Jordan
+
+from .program import Program, kind_of, problem
+
+KEY = "0000000000000001"  # as somebody writes one who does not draw it at random
+HERE, THERE = "198.51.100.7", "203.0.113.9"
+
+
+def at(address: str, **headers: str) -> Program:
+    return Program(dict(headers), Client(REMOTE_ADDR=address))
+
+
+@pytest.fixture
+def full(settings: Settings) -> Iterator[Program]:
+    """So much has come from here that the next one is asked for a proof."""
+    settings.ADDRESS_BURST, settings.ADDRESS_PER_HOUR, settings.PROOF_BITS = 2, 60, 6
+    limits.forget()
+    for _ in range(2):
+        assert at(HERE).sends().status_code == 201
+    yield at(HERE)
+    limits.forget()
+
+
+def proof_of(challenge: dict[str, Any]) -> str:
+    tried = (f"{challenge['text']}.{n}" for n in count())
+    enough = 256 - challenge["bits"]
+    return next(proof for proof in tried if int.from_bytes(sha256(proof.encode()).digest()) >> enough == 0)
+
+
+def test_a_key_belongs_to_who_sent_it(jordan: Jordan) -> None:
+    one, other = at(HERE).sends(KEY), at(THERE).sends(KEY)
+    assert one.json()["reference"] != other.json()["reference"]
+    assert "Idempotent-Replay" not in other.headers
+    assert at(THERE).sends(KEY, text="نص آخر تمامًا لا علاقة له").status_code == 422
+
+
+def test_two_programs_may_draw_the_same_key(jordan: Jordan) -> None:
+    secrets = [
+        create_client(name=name, scopes=["cases"], actor=jordan.administrator, at=NOON)[1]
+        for name in ("أ", "ب")
+    ]
+    first, second = (at(HERE, Authorization=f"Bearer {key}").sends(KEY) for key in secrets)
+    assert first.json()["reference"] != second.json()["reference"]
+    assert Case.objects.count() == 2
+
+
+def test_a_proof_opens_at_once(jordan: Jordan, full: Program) -> None:
+    refused = full.sends(KEY)
+    assert kind_of(refused) == "proof-needed"
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0
+    challenge = problem(refused)["challenge"]
+    assert full.sends(KEY, kind="praise").status_code == 429
+    headers = {"Idempotency-Key": KEY, challenge["header"]: proof_of(challenge)}
+    taken = Program(headers, full.client).post("/cases", {"kind": "praise", "text": "شكرًا", "entity": "GAM"})
+    assert taken.status_code == 201
+
+
+def test_an_address_made_up_in_a_header_changes_nothing(jordan: Jordan, full: Program) -> None:
+    assert at(HERE, **{"X-Forwarded-For": THERE}).sends().status_code == 429
+    assert at(THERE).sends().status_code == 201
+
+
+def test_behind_our_own_proxy_each_has_an_address(jordan: Jordan, full: Program, settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = [HERE]
+    assert at(HERE, **{"X-Forwarded-For": THERE}).sends().status_code == 201
