@@ -65,6 +65,6 @@ def taken_in(request: HttpRequest, at: datetime) -> tuple[str, list[str]]:
 def _received(request: HttpRequest, file: TemporaryUploadedFile, so_far: int, at: datetime) -> UUID:
     if so_far >= MOST_FILES:
         raise FileRefused(TOO_MANY)
-    if pace.take(pace.ONE_SENDER, "upload", address_of(request), at=at):
+    if pace.take(pace.ONE_SENDER, "upload", address_of(request), at=at).total_seconds() >= 1:
         raise TryAgain(BUSY, 5)
     return commands.receive(name=file.name or "", content=Path(file.temporary_file_path()), at=at).id

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from bekhedmetkom.attachments.addresses import address_of_file
 from bekhedmetkom.attachments.queries import waiting
@@ -53,6 +53,14 @@ def uploads(field: BoundField) -> dict[str, Any]:
 def file_address(file: Any, reference: str) -> str:
     """Where a file of this case can be fetched for the next minutes."""
     return address_of_file(file.id, file.media_type, reference)
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """In kilobytes below one megabyte, then in megabytes."""
+    if size < 1024 * 1024:
+        return gettext("%(n)s كيلوبايت") % {"n": max(round(size / 1024), 1)}
+    return gettext("%(n)s ميغابايت") % {"n": f"{size / 1024 / 1024:.1f}"}
 
 
 @register.filter

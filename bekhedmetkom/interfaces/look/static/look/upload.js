@@ -45,14 +45,16 @@ for (const box of document.querySelectorAll("[data-uploads]")) {
       const request = new XMLHttpRequest();
       const form = new FormData();
       form.append("file", file);
-      const fail = (sentence) => {
+      const fail = (sentence, again = true) => {
         shown.bar.hidden = true;
         shown.state.className = "error-msg";
         shown.state.textContent = said.textContent = sentence;
-        shown.line.append(button(words.again, file.name, () => {
-          shown.line.remove();
-          last = last.then(() => send(file, row(file.name)));
-        }));
+        shown.line.append(again
+          ? button(words.again, file.name, () => {
+            shown.line.remove();
+            last = last.then(() => send(file, row(file.name)));
+          })
+          : button(words.drop, file.name, () => drop("", shown.line)));
         done();
       };
       request.upload.addEventListener("progress", (event) => {
@@ -63,7 +65,8 @@ for (const box of document.querySelectorAll("[data-uploads]")) {
         let answer = {};
         try { answer = JSON.parse(request.responseText); } catch { /* a proxy's page */ }
         if (request.status !== 201) {
-          fail(answer.errors?.[0]?.[`message_${document.documentElement.lang}`] ?? answer.detail ?? words.failed);
+          const sentence = answer.errors?.[0]?.[`message_${document.documentElement.lang}`] ?? answer.detail;
+          fail(sentence ?? words.failed, ![413, 422].includes(request.status)); // what is refused stays refused
           return;
         }
         ids.value = [...list(), answer.id].join(" ");
