@@ -54,6 +54,8 @@ def content_security_policy(answer: Answer) -> Answer:
         response = answer(request)
         its = request.resolver_match and "manage/" in request.resolver_match.route
         response.headers.setdefault("Content-Security-Policy", wagtail if its else strict)
+        if its:  # they name officers: no cache keeps them
+            response.headers["Cache-Control"] = "private, no-store"
         return response
 
     return with_policy

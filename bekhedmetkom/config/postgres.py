@@ -23,8 +23,10 @@ import psycopg
 
 DATABASE = "bekhedmetkom"
 
-# No personal data in logs: a failed statement is not written down, nor any of its values.
+# No personal data in logs: neither a failed statement is written down, nor any of its values, nor the refusal itself,
+# which quotes them. What failed and where is in our own logs.
 QUIET = {
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",

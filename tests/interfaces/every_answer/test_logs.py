@@ -2,11 +2,12 @@
 
 import logging
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import DataError, connection
+from django.db import DatabaseError, DataError, connection, transaction
 
 from bekhedmetkom.config.logs import WithoutPeople
 from bekhedmetkom.config.postgres import QUIET
@@ -39,6 +40,30 @@ def test_values_travel_apart_from_statements() -> None:
         value, statement = cursor.fetchone()
     assert value == SECRET
     assert SECRET not in statement
+
+
+REFUSED = (
+    "SELECT %s::text::int",
+    "SELECT %s::text::uuid",
+    "SELECT to_tsquery('simple', %s)",
+    "INSERT INTO entities_entity (code, name_ar, name_en, kind) VALUES ('X', %s, '', 'club')",
+    "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, '', 'never')",
+    "SELECT 1 / length(%s) - 1 / 0",
+    "DO $$ BEGIN RAISE EXCEPTION 'رقمي 0791234567'; END $$",
+)
+
+
+@pytest.mark.django_db
+def test_no_refusal_of_postgresql_puts_a_value_into_its_log() -> None:
+    log = Path(connection.settings_dict["HOST"]) / "server.log"
+    if not log.exists():
+        pytest.skip("the log of the server that DATABASE_URL names is elsewhere")
+    before = log.stat().st_size
+    for statement in REFUSED:
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [SECRET] if "%s" in statement else None)
+    written = log.read_bytes()[before:].decode()
+    assert "0791234567" not in written
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.clock import now
 
 QUIET = {
+    "log_min_messages": {"log", "fatal", "panic"},
     "log_min_error_statement": {"panic"},
     "log_parameter_max_length": {"0"},
     "log_parameter_max_length_on_error": {"0"},
