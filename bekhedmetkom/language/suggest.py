@@ -39,6 +39,9 @@ _BESIDE = 0.3
 _PIECE = 0.3  # weight of a piece of a word beside a whole one
 _TOPIC, _KIND = 2.0, 0.15
 _LEAST = 0.001  # a body with a smaller share is left to chance
+_CLEAR = (
+    0.9  # where words alone leave so little doubt, the encoder is not asked: it costs more than all the rest
+)
 PARTS = ("folk", "name", "topic", "likeness", "meaning")
 _FOLK, _NAME, _TOPIC_PART, _LIKENESS, _MEANING = range(len(PARTS))
 
@@ -121,8 +124,9 @@ class Index:
         self._vectors = (
             meaning.of_all([in_letters_of_its_own(line) for _, line in lines]) if meaning else None
         )
-        weights = read_weights()["words" if meaning is None else "all"]
-        self._weights = np.array([weights[part] for part in PARTS])
+        self._weights = {
+            name: np.array([weights[part] for part in PARTS]) for name, weights in read_weights().items()
+        }
 
     @classmethod
     def build(
@@ -158,10 +162,15 @@ class Index:
         A score is the share of the belief that the body has, from 0 to 1.
         """
         text = text[:LONGEST_TEXT]
-        heard = self.hear(text, kind)
+        heard = self._hear_words(text, kind)
         if heard is None:
             return []
-        shares = _shares(heard.parts @ self._weights)
+        weights = self._weights["words"]
+        if self._meaning is not None and _shares(heard.parts @ weights).max() < _CLEAR:
+            self._hear_meaning(text, heard)
+            weights = self._weights["all"]
+        self._give_to_the_named(heard)
+        shares = _shares(heard.parts @ weights)
         place = self._places.find(text, governorate)
         suggestions: dict[str, Suggestion] = {}
         for number in np.argsort(-shares, kind="stable"):
@@ -175,22 +184,12 @@ class Index:
                     )
         return list(suggestions.values())[:limit]
 
-    def hear(self, text: str, kind: str | None = None) -> _Heard | None:
-        """What speaks for each owner, before it is weighed; None when nothing speaks for any."""
-        if not self.owners:
-            return None
-        heard = _Heard(np.zeros((len(self.owners), len(PARTS))))
-        read = as_arabic(text)
-        self._hear_folk(text, heard)
-        self._hear_names(text, heard)
-        if not heard.parts.any() and not self._likeness.knows(read):
-            return None
-        self._hear_topics(text, kind, heard)
-        heard.parts[:, _LIKENESS] = self._likeness.of(read)
-        if self._meaning is not None and self._vectors is not None:
-            near = self._vectors @ self._meaning.of(in_letters_of_its_own(text))
-            heard.parts[:, _MEANING] = np.maximum.reduceat(near, self._firsts)
-        self._give_to_the_named(heard)
+    def hear(self, text: str) -> _Heard | None:
+        """All that speaks for each owner, before it is weighed; None when nothing speaks for any."""
+        heard = self._hear_words(text, None)
+        if heard is not None:
+            self._hear_meaning(text, heard)
+            self._give_to_the_named(heard)
         return heard
 
     # Building
@@ -241,6 +240,24 @@ class Index:
         return dict(postings)
 
     # Asking
+
+    def _hear_words(self, text: str, kind: str | None) -> _Heard | None:
+        if not self.owners:
+            return None
+        heard = _Heard(np.zeros((len(self.owners), len(PARTS))))
+        read = as_arabic(text)
+        self._hear_folk(text, heard)
+        self._hear_names(text, heard)
+        if not heard.parts.any() and not self._likeness.knows(read):
+            return None
+        self._hear_topics(text, kind, heard)
+        heard.parts[:, _LIKENESS] = self._likeness.of(read)
+        return heard
+
+    def _hear_meaning(self, text: str, heard: _Heard) -> None:
+        if self._meaning is not None and self._vectors is not None:
+            near = self._vectors @ self._meaning.of(in_letters_of_its_own(text))
+            heard.parts[:, _MEANING] = np.maximum.reduceat(near, self._firsts)
 
     def _hear_folk(self, text: str, heard: _Heard) -> None:
         told: dict[int, dict[str, str]] = defaultdict(dict)
