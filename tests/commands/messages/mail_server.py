@@ -14,6 +14,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Talk)
         self.letters: list[tuple[str, str, EmailMessage]] = []
         self.says: dict[str, str] = {}
+        self.silent_after: int | None = None  # so many letters; the last of them is taken and not answered
 
     @property
     def url(self) -> str:
@@ -46,6 +47,9 @@ class Talk(socketserver.StreamRequestHandler):
                     letter = message_from_bytes(self.letter(), policy=policy.default)
                     self.server.letters.append((sender, to, letter))
                     if self.server.says.get("DATA") == "drop":
+                        return
+                    if len(self.server.letters) == self.server.silent_after:
+                        self.rfile.read()  # until the other end is gone
                         return
                     self.say(self.server.says.get("DATA", "250 ok"))
                 case "QUIT":

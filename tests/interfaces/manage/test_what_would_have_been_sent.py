@@ -29,7 +29,7 @@ def kept(jordan: Jordan) -> list[Message]:
 def test_the_page_shows_what_would_have_been_sent(admin: Client, kept: list[Message]) -> None:
     page = admin.get("/manage/messages/?state=kept").content.decode()
     for message in kept:
-        assert message.case.reference in page
+        assert message.case and message.case.reference in page
         shown = admin.get(f"/manage/messages/inspect/{message.pk}/").content.decode()
         assert message.body.split("\n")[0] in shown
         assert LAMP not in shown
@@ -59,7 +59,9 @@ def test_it_cannot_be_written_to(admin: Client, kept: list[Message]) -> None:
 def test_administrators_find_no_case_text_anywhere(
     admin: Client, jordan: Jordan, kept: list[Message]
 ) -> None:
-    reference = kept[0].case.reference
+    case = kept[0].case
+    assert case
+    reference = case.reference
     for path in (f"/desk/cases/{reference}", "/desk"):
         assert LAMP not in admin.get(path, follow=True).content.decode()
     assert admin.get(f"/desk/cases/{reference}").status_code in (403, 404)
