@@ -86,8 +86,9 @@ def _found(life: Life) -> list[Any]:
 
 
 TOGETHER = """
-SELECT set_config('session_replication_role', 'replica', true)
-WHERE has_parameter_privilege('session_replication_role', 'SET')
+SELECT set_config('gin_pending_list_limit', '64MB', true), CASE
+    WHEN has_parameter_privilege('session_replication_role', 'SET')
+    THEN set_config('session_replication_role', 'replica', true) END
 """
 
 # What the deferred keys and triggers of migration 0002 hold for each row, asked of a batch.
