@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -36,14 +36,17 @@ def features(text: str) -> tuple[Counter[str], Counter[str]]:
     roots = [root for root, _ in stems_of(text)]
     whole = Counter(f"={root}" for root in roots)
     whole.update(f"={one} {other}" for one, other in pairwise(roots))
-    pieces: Counter[str] = Counter()
-    for word in text.split():
-        padded = f" {word} "
-        for size in _SIZES:
-            pieces.update(padded[start : start + size] for start in range(max(len(padded) - size, 0) + 1))
-            if len(padded) <= size:
-                break
-    return whole, pieces
+    return whole, Counter(chain.from_iterable(map(_pieces_of, text.split())))
+
+
+@lru_cache(maxsize=20_000)  # most words of a text are met daily
+def _pieces_of(word: str) -> tuple[str, ...]:
+    padded, found = f" {word} ", []
+    for size in _SIZES:
+        found += [padded[start : start + size] for start in range(max(len(padded) - size, 0) + 1)]
+        if len(padded) <= size:
+            break
+    return tuple(found)
 
 
 @lru_cache(maxsize=4)

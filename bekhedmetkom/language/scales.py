@@ -44,8 +44,8 @@ def _written(text: str) -> Mapping[str, float]:
     whole, pieces = words_and_pieces(as_arabic(text))
     found: dict[str, float] = {}
     for part in (whole, Counter({piece: n for piece, n in pieces.items() if len(piece) in _SIZES})):
-        weights = {name: 1 + math.log(times) for name, times in part.items()}
-        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        weights = {name: 1.0 if times == 1 else 1 + math.log(times) for name, times in part.items()}
+        length = math.sqrt(sum([weight * weight for weight in weights.values()])) or 1.0
         found |= {name: weight / length for name, weight in weights.items()}
     return found
 
@@ -79,7 +79,8 @@ class Scales:
 
     def score(self, found: Mapping[str, float]) -> float:
         """How strongly features speak for the matter."""
-        return self.bias + sum(self.weights.get(name, 0.0) * size for name, size in found.items())
+        weights = self.weights
+        return self.bias + sum([weights[name] * size for name, size in found.items() if name in weights])
 
     def tip(self, found: Mapping[str, float]) -> bool:
         """Whether they pass the threshold."""
