@@ -108,7 +108,7 @@ def test_what_a_killed_worker_left_is_done_by_another(committed_db: str) -> None
             """,
             [tasks.do_what_is_due.name],
         )
-        tasks.take_up_what_a_killed_worker_left.defer(timestamp=0)
+        app.configure_task(tasks.take_up_what_a_killed_worker_left.name).defer(timestamp=0)
         asyncio.run(_worked())
         cursor.execute("SELECT status FROM procrastinate_jobs WHERE lock = 'due'")
         assert cursor.fetchone() == ("succeeded",)

@@ -1,0 +1,178 @@
+"""The ugly table in every place: a sentence in the person's language, nothing by halves, no fault, nothing come alive.
+
+In the suite each value goes somewhere in each door and each place gets at least one; `BK_UGLY=20` tries twenty such
+rounds, `BK_UGLY=all` every value in every place.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from html import unescape
+from typing import Any, TypeVar
+
+import pytest
+from django.db import connection, transaction
+
+from bekhedmetkom.kernel import clock
+from tests.personas import HOUR, NOON, Jordan
+from tests.ugly import BODIES, JSON_VALUES, TEXTS, Bad, BadBody
+
+from .places import DOORS, Place
+
+Place_ = TypeVar("Place_")
+Value = TypeVar("Value")
+
+NOT_KEPT = ("django_session", "procrastinate", "pace")  # counters and sessions may move with a refusal
+ALIVE = re.compile(
+    rb"<script>alert|<img src=x|<svg/onload|<iframe src=//evil|<body onload|<base href=//evil|<object data=x"
+    rb"|<form action=//evil|<meta http-equiv=refresh content=0"
+    rb"|<a href=javascript|(?:href|src|action)=[\"']\s*(?:javascript|vbscript|data:text)"
+    rb"|(?:href|src|action)=[\"'](?:\s*//|/\\|https?:)[^\"']*evil\.example|\" onfocus=alert|' style='x:expression"
+    , re.IGNORECASE)  # fmt: skip
+ARABIC, LATIN = re.compile(r"[\u0621-\u064a]{2}"), re.compile(r"[A-Za-z]{3}")
+
+
+def diagonal(
+    places: Sequence[Place_], values: Sequence[Value], rounds: int | None
+) -> Iterator[tuple[Place_, Value]]:
+    """Pairs of both, so that a round has every value and every place; `None` rounds: all pairs."""
+    most, least = max(len(places), len(values)), min(len(places), len(values))
+    for shift in range(least if rounds is None else min(rounds, least)):
+        for number in range(most):
+            place = number + shift if len(places) == least else number
+            value = number if len(places) == least else number + shift
+            yield places[place % len(places)], values[value % len(values)]
+
+
+def rounds() -> int | None:
+    asked = os.environ.get("BK_UGLY", "1")
+    return None if asked == "all" else int(asked)
+
+
+def share(door: str) -> int:
+    """Wagtail's pages take their time: in the suite every third place of theirs, with every value."""
+    return 3 if door == "manage" and "BK_UGLY" not in os.environ else 1
+
+
+@pytest.fixture(autouse=True)
+def stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON + HOUR)
+
+
+@pytest.fixture
+def rows(db: None) -> Callable[[], int]:
+    """How many rows all tables have together."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT tablename ~ %s",
+            ["|".join(NOT_KEPT)],
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+    statement = "SELECT " + " + ".join(f'(SELECT count(*) FROM "{table}")' for table in tables)
+
+    def counted() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return int(cursor.fetchone()[0])
+
+    return counted
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_value_in_every_door(door: str, jordan: Jordan, rows: Callable[[], int]) -> None:
+    values = (*TEXTS, *JSON_VALUES) if door == "api" else TEXTS
+    places = DOORS[door](jordan)[:: share(door)]
+    judge = Judge(rows)
+    faults = [fault for place, bad in diagonal(places, values, rounds()) for fault in judge.of(place, bad)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_body_in_every_door(door: str, jordan: Jordan, rows: Callable[[], int]) -> None:
+    forms = list({place.form: place for place in DOORS[door](jordan) if place.whole}.values())
+    judge = Judge(rows)
+    faults = [fault for place, bad in diagonal(forms, BODIES, rounds()) for fault in judge.of(place, bad)]
+    assert not faults, "\n".join(faults)
+
+
+def _sent(place: Place, bad: Bad | BadBody) -> Any:
+    if isinstance(bad, Bad):
+        return place.send(bad)
+    assert place.whole
+    return place.whole(bad.body, bad.content_type)
+
+
+class Judge:
+    """Sends, looks at the answer, and takes back what it did."""
+
+    def __init__(self, rows: Callable[[], int]):
+        self.rows, self.before = rows, rows()
+
+    def of(self, place: Place, bad: Bad | BadBody) -> Iterator[str]:
+        with transaction.atomic():
+            try:
+                answer = _sent(place, bad)
+                told = list(self._told(place, bad, answer))
+            finally:
+                transaction.set_rollback(True)
+        yield from (f"{place.name} with {bad.name}: {answer.status_code} {what}" for what in told)
+
+    def _told(self, place: Place, bad: Bad | BadBody, answer: Any) -> Iterator[str]:
+        status, content = answer.status_code, answer.content
+        if content.startswith(b'{"ready"'):
+            return  # for machines: what is missing
+        if status >= 500:
+            yield f"a fault: {answer.exc_info[:2] if answer.exc_info else content[:200]}"
+            return
+        if found := ALIVE.search(content):
+            yield f"came alive: {found[0]!r}"
+        if not re.match(r"(/(?![/\\])|\?|$|http://localhost:8000/)", answer.headers.get("Location", "")):
+            yield f"leads away: {answer.headers['Location']}"
+        refused = status >= 400 or b"error-summary" in content
+        if refused and self.rows() != self.before:
+            yield "was refused, yet something was kept"
+        yield from _guarded(answer)
+        yield from _said(answer)
+        if refused and status in (200, 422):
+            page = unescape(content.decode())
+            kept = place.kept if isinstance(bad, Bad) else ()
+            yield from (f"lost: {value}" for value in kept if value not in page)
+
+
+INLINE = re.compile(
+    rb"<script(?![^>]*\b(?:src=|type=.application/json))|<style|\sstyle=[\"']|<[a-z][^>]*\son[a-z]+=[\"']",
+    re.IGNORECASE,
+)
+
+
+def _guarded(answer: Any) -> Iterator[str]:
+    """What no answer lacks, whatever was asked; scripts and styles are files, but for Wagtail's pages."""
+    for name, value in ALWAYS.items():
+        if answer.headers.get(name) != value:
+            yield f"{name} is {answer.headers.get(name)}"
+    policy = answer.headers.get("Content-Security-Policy", "")
+    manages = "/manage/" in answer.request["PATH_INFO"]
+    if "frame-ancestors" not in policy or ("unsafe" in policy and not manages):
+        yield f"its policy is {policy}"
+    html = answer.headers.get("Content-Type", "").startswith("text/html")
+    if html and "unsafe" not in policy and (found := INLINE.search(answer.content)):
+        yield f"holds {found[0]!r}"
+
+
+ALWAYS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+
+
+def _said(answer: Any) -> Iterator[str]:
+    """Whether the answer speaks to a person, in their language, as far as it is for people."""
+    sort, text = answer.headers.get("Content-Type", ""), answer.content.decode("utf-8")
+    if sort.startswith("text/html") and "<html" in text:
+        language = "en" if re.search(r'<html[^>]*lang="en"', text) else "ar"
+        yield from () if answer.headers["Content-Language"] == language else ("in two languages",)
+        if answer.status_code >= 400:
+            body = re.sub(r"<[^>]+>", " ", text.partition("<main")[2] or text)
+            yield from () if (ARABIC if language == "ar" else LATIN).search(body) else ("says nothing",)
+    elif sort == "application/problem+json":
+        said = answer.json()
+        yield from () if said["detail"] and said["title"] else ("says nothing",)
+    elif answer.status_code >= 400 and not (sort == "application/json" and '"errors"' in text):
+        yield f"has no sentence but {sort} {text[:80]!r}"
