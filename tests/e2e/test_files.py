@@ -1,0 +1,39 @@
+"""Files in a real browser: they go ahead of the form, say how they fare, and arrive with the case."""
+
+from typing import Any
+
+from tests.commands.attachments.corpus import docx, jpeg, ogg, secrets_in
+from tests.e2e.conftest import Site, Visit
+from tests.e2e.walks import TEXTS, answer
+
+
+def chosen(name: str, content: bytes) -> Any:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+
+
+def test_files_go_ahead_with_a_script_and_arrive_with_the_case(site: Site, visit: Visit) -> None:
+    page = visit()
+    page.goto("/new")
+    answer(page, "question", "", {})
+    page.locator("input[type=file]").set_input_files([
+        chosen("حفرة.jpg", jpeg()), chosen("شكوى.docx", docx()), chosen("رسالة.ogg", ogg()),
+    ])  # fmt: skip
+    page.locator(".file .ok").nth(1).wait_for()
+    page.locator(".file .error-msg").wait_for()
+    page.locator(".file", has_text="شكوى.docx").locator("button").click()  # what was refused is put away
+    assert page.locator(".file").count() == 2
+    assert len(page.locator("input[name=uploads]").input_value().split()) == 2
+
+    for _ in range(8):
+        if page.locator(".receipt").count():
+            break
+        answer(page, "question", TEXTS["question"], {})
+    page.locator("main form button.btn").first.click()
+
+    links = page.locator(".files a")
+    links.first.wait_for()
+    assert {link.inner_text() for link in links.all()} == {"حفرة.jpg", "رسالة.ogg"}
+    for link in links.all():
+        got = page.request.get(f"{site.address}{link.get_attribute('href')}")
+        assert got.status == 200
+        assert secrets_in(got.body()) == []
