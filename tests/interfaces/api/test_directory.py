@@ -5,6 +5,7 @@ import pytest
 from bekhedmetkom.cases.models import Case, Idempotency
 from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.routing import queries as routing
 from tests.personas import DAY, NOON, Jordan
 
 from .program import Program, fields, kind_of, problem
@@ -115,3 +116,12 @@ def test_a_suggestion_needs_a_text(jordan: Jordan, anyone: Program) -> None:
         "kind",
         "governorate",
     ]
+
+
+def test_without_the_encoder_words_suffice_and_it_is_said(
+    jordan: Jordan, anyone: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routing._index, "wants_meaning", True)  # as in a web process whose encoder is missing
+    said = anyone.post("/suggest", {"text": "حفرة كبيرة في شارع بعمان"}).json()
+    assert said["destinations"][0]["entity"] == "GAM"
+    assert [warning["code"] for warning in said["warnings"]] == ["by_words_only"]
