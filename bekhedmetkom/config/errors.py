@@ -7,21 +7,25 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.defaults import bad_request, server_error
 
-LAST_WORDS = (
-    '<!doctype html><html lang="ar" dir="rtl"><meta charset="utf-8"><title>حدث خطأ عندنا</title>'
-    "<h1>حدث خطأ عندنا</h1><p>الخطأ منا لا منك. أعد المحاولة بعد دقائق.</p>"
-    '<p lang="en" dir="ltr">Something went wrong on our side. Please try again in a few minutes.</p></html>'
+from .plain import POLICY, plain_page
+
+LAST_WORDS = plain_page(
+    ("حدث خطأ عندنا", "الخطأ منا لا منك. أعد المحاولة بعد دقائق."),
+    ("Something went wrong on our side", "It is not your doing. Please try again in a few minutes."),
 )
-
-
-NOT_NOW = (
-    '<!doctype html><html lang="ar" dir="rtl"><meta charset="utf-8"><title>الموقع متوقف لحظات</title>'
-    "<main><h1>الموقع متوقف لحظات</h1><p>لا نصل إلى بياناتنا الآن، ولم نحفظ شيئًا مما أرسلته. ارجع إلى الصفحة السابقة"
-    " وأعد المحاولة بعد دقيقة.</p>"
-    '<p lang="en" dir="ltr">We cannot reach our data just now, and nothing that you sent was kept. Please go back and'
-    " try again in a minute.</p></main></html>"
+NOT_NOW = plain_page(
+    (
+        "الموقع متوقف لحظات",
+        "لا نصل إلى بياناتنا الآن، ولم نحفظ شيئًا مما أرسلته. ارجع إلى الصفحة السابقة وأعد المحاولة بعد دقيقة.",
+    ),
+    (
+        "We are away for a moment",
+        "We cannot reach our data just now, and nothing that you sent was kept. Please go back and try again in a"
+        " minute.",
+    ),
 )
 RETRY_AFTER = "30"
+_HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": POLICY}
 
 
 def misread(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -33,11 +37,9 @@ def misread(request: HttpRequest, exception: Exception) -> HttpResponse:
 def fault(request: HttpRequest) -> HttpResponse:
     """The page of a fault; without it an exception's message, which may quote somebody, would end in a log."""
     if isinstance(sys.exc_info()[1], OperationalError):  # no database, or a wait that was too long
-        return HttpResponse(
-            NOT_NOW, status=503, headers={"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
-        )
+        return HttpResponse(NOT_NOW, status=503, headers=_HEADERS | {"Retry-After": RETRY_AFTER})
     try:
         return server_error(request)
     except Exception:
         logging.getLogger(__name__).exception("the page for faults failed")
-        return HttpResponse(LAST_WORDS, status=500)
+        return HttpResponse(LAST_WORDS, status=500, headers=_HEADERS)

@@ -11,6 +11,8 @@ from tempfile import SpooledTemporaryFile
 from threading import BoundedSemaphore
 from typing import IO, Any
 
+from .plain import POLICY, plain_page
+
 THREADS = 64  # of the server (interfaces/cli/run.py)
 PLACES = 16  # requests that are worked on at once
 READING = 44  # bodies that may be on their way at once; the threads that are left answer pages
@@ -24,7 +26,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 _HEADERS = [
     ("Cache-Control", "no-store"),
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
 ]
 _BUSY = "503 Service Unavailable", ("الموقع مزدحم الآن", "لم نحفظ شيئًا. أعد المحاولة بعد ثوانٍ."), (
@@ -94,11 +96,7 @@ def _sorry(environ: dict[str, Any], start_response: Callable[..., Any], what: An
         )  # fmt: skip
     else:
         sort = "text/html; charset=utf-8"
-        said = (
-            f'<!doctype html><html lang="ar" dir="rtl"><meta charset="utf-8"><title>{arabic[0]}</title>'
-            f"<main><h1>{arabic[0]}</h1><p>{arabic[1]}</p>"
-            f'<p lang="en" dir="ltr">{english[0]}. {english[1]}</p></main></html>'
-        )
+        said = plain_page(arabic, english)
     body = said.encode()
     later = [("Retry-After", RETRY_AFTER)] if status.startswith("503") else []
     start_response(status, [("Content-Type", sort), ("Content-Length", str(len(body))), *later, *_HEADERS])

@@ -1,8 +1,11 @@
 """Slow senders and crowds: who never ends what he began holds up nobody, and who finds no place is told so."""
 
 import json
+import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from io import BytesIO
 from threading import Event
 from typing import Any
@@ -106,6 +109,16 @@ def test_what_is_larger_than_any_file_is_not_read() -> None:
     status, page, _ = ask(Turnstile(echo), body=NeverEnds(), length=MOST + 1)
     assert status == "413 Content Too Large"
     assert "أكبر من الحد" in page.decode()
+
+
+def test_its_pages_fit_a_phone_and_their_policy_lets_their_style_through() -> None:
+    _, content, headers = ask(Turnstile(echo), body=NeverEnds(), length=MOST + 1)
+    page = content.decode()
+    assert 'name="viewport"' in page
+    style = re.search("<style>(.+)</style>", page)
+    assert style
+    digest = b64encode(sha256(style[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("length", ["-5", "x", "1e3", ""])
