@@ -53,7 +53,7 @@ class Platform:
         """The resident memory of a part now, in MB."""
         found = [one for one in self.process.children() if _name(one) == part]
         family = [one for first in found for one in (first, *first.children(recursive=True))]
-        return sum(one.memory_info().rss for one in family) / 1e6
+        return float(sum(one.memory_info().rss for one in family)) / 1e6
 
 
 def command(home: Path, *words: str, **environment: str) -> None:

@@ -69,7 +69,9 @@ def change(
 
 def _refuse_itself(row: Model) -> None:
     """No body or unit stands under itself or takes its own place; a form offers it among the others."""
-    itself = [name for name in ("parent", "successor") if row.pk and getattr(row, f"{name}_id", None) == row.pk]
+    itself = [
+        name for name in ("parent", "successor") if row.pk and getattr(row, f"{name}_id", None) == row.pk
+    ]
     if itself:
         raise Invalid(*(FieldError(name, _ITSELF) for name in itself))
 

@@ -1,6 +1,7 @@
 """While the database is away every door says so, and when to come again."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
@@ -21,7 +22,7 @@ def away(committed_db: str) -> Iterator[None]:
 
 def test_a_sentence_and_a_time(away: None) -> None:
     for path in ("/", "/en/new?kind=complaint", "/entities", "/api/v1/entities"):
-        answer = WSGIHandler().get_response(RequestFactory().get(path))
+        answer: Any = WSGIHandler().get_response(RequestFactory().get(path))
         assert answer.status_code == 503
         assert int(answer["Retry-After"]) > 0
         said = answer.content.decode()

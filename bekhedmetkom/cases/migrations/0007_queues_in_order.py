@@ -5,37 +5,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0006_unreached'),
-        ('catalogue', '0002_triggers'),
-        ('entities', '0002_triggers'),
+        ("cases", "0006_unreached"),
+        ("catalogue", "0002_triggers"),
+        ("entities", "0002_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('entity'), models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ['received', 'classified'])), name='case_waiting_of_entity'),
+            model_name="case",
+            index=models.Index(
+                models.F("entity"),
+                models.OrderBy(models.F("received_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("state__in", ["received", "classified"])),
+                name="case_waiting_of_entity",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('triage', True)), name='case_triage'),
+            model_name="case",
+            index=models.Index(
+                models.OrderBy(models.F("received_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("triage", True)),
+                name="case_triage",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('due_at'), models.F('id'), condition=models.Q(('state', 'awaiting_approval')), name='case_to_approve'),
+            model_name="case",
+            index=models.Index(
+                models.F("due_at"),
+                models.F("id"),
+                condition=models.Q(("state", "awaiting_approval")),
+                name="case_to_approve",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('due_at'), models.F('id'), condition=models.Q(('state', 'appealed')), name='case_appealed'),
+            model_name="case",
+            index=models.Index(
+                models.F("due_at"),
+                models.F("id"),
+                condition=models.Q(("state", "appealed")),
+                name="case_appealed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('level'), models.F('due_at'), models.F('id'), condition=models.Q(('state__in', ['received', 'classified', 'assigned', 'awaiting_approval', 'awaiting_citizen', 'appealed']), models.Q(('level', ''), _negated=True)), name='case_raised'),
+            model_name="case",
+            index=models.Index(
+                models.F("level"),
+                models.F("due_at"),
+                models.F("id"),
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "received",
+                            "classified",
+                            "assigned",
+                            "awaiting_approval",
+                            "awaiting_citizen",
+                            "appealed",
+                        ],
+                    ),
+                    models.Q(("level", ""), _negated=True),
+                ),
+                name="case_raised",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('due_at'), models.F('id'), condition=models.Q(('unreached', True), models.Q(('solved', False), ('state', 'answered')), _connector='OR'), name='case_to_call'),
+            model_name="case",
+            index=models.Index(
+                models.F("due_at"),
+                models.F("id"),
+                condition=models.Q(
+                    ("unreached", True), models.Q(("solved", False), ("state", "answered")), _connector="OR"
+                ),
+                name="case_to_call",
+            ),
         ),
     ]

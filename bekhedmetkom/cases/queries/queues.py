@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
@@ -139,7 +140,7 @@ def desk_page(
         moment, key = read_cursor(cursor)
         rows = rows.filter(Q((f"{column}__{beyond}", moment)) | Q((column, moment), (f"pk__{beyond}", key)))
     rows = rows.order_by(f"{order}{column}", f"{order}pk")
-    found = list(rows.values("id", *COLUMNS, **_NAMES)[: limit + 1])
+    found = list(rows.values("id", *COLUMNS, **_BESIDE)[: limit + 1])
     page = found[:limit]
     return Page(
         _as_rows(page, now), next_page(page[-1][column], page[-1]["id"]) if len(found) > limit else None
@@ -288,16 +289,16 @@ def _name_of(model: type[Unit] | type[Officer], key: str) -> Subquery:
     return Subquery(model.objects.filter(pk=OuterRef(key)).values(said=names))
 
 
-_NAMES = {"held_at": _name_of(Unit, "unit_id"), "held_by": _name_of(Officer, "officer_id")}
+_SAID = CaseText.objects.filter(Q(seq=1) | Q(field="transcript"), case=OuterRef("pk"))
+_BESIDE = {
+    "held_at": _name_of(Unit, "unit_id"),
+    "held_by": _name_of(Officer, "officer_id"),
+    "said": ArraySubquery(_SAID.values(text=JSONObject(field="field", body="body"))),
+}
 
 
 def _as_rows(cases: Sequence[dict[str, Any]], now: datetime) -> list[Row]:
-    texts: dict[UUID, dict[str, str]] = {}
-    for text in CaseText.objects.filter(
-        Q(seq=1) | Q(field="transcript"), case__in=[case["id"] for case in cases]
-    ):
-        texts.setdefault(text.case_id, {})[text.field] = text.body
-    return [_as_row(case, texts.get(case["id"], {}), now) for case in cases]
+    return [_as_row(case, {text["field"]: text["body"] for text in case["said"]}, now) for case in cases]
 
 
 def _as_row(case: Mapping[str, Any], texts: Mapping[str, str], now: datetime) -> Row:

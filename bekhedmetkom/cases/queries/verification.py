@@ -113,11 +113,11 @@ def _rows(query: str, values: Any) -> list[Row]:
         return list(cursor.execute(query, values))
 
 
-def _loaded(data: bytes) -> Any:
+def _loaded(data: str | bytes) -> Any:
     try:
         return orjson.loads(data)
     except ValueError:  # numbers beyond measure: nothing that we ever wrote
-        return {"unreadable": bytes(data).hex()}
+        return {"unreadable": data.hex() if isinstance(data, bytes) else data}
 
 
 def _faults(kept: Kept) -> Iterator[Fault]:
@@ -222,7 +222,7 @@ def _particulars(row: Row, journal: Sequence[Row], who: Row | None) -> Iterator[
             yield Fault(
                 row.reference, row.seq, f"whether its {contact} is confirmed differs from the journal"
             )
-    chosen = next((e.data for e in reversed(journal) if "tell_by" in e.data), {})
+    chosen: dict[str, Any] = next((e.data for e in reversed(journal) if "tell_by" in e.data), {})
     if (who.tell_by, int(who.full_by_sms)) != (chosen.get("tell_by", ""), chosen.get("full_by_sms", 0)):
         yield Fault(row.reference, row.seq, "how its citizen wants to be told differs from the journal")
 

@@ -148,7 +148,8 @@ def _taken(taken: Submitted) -> dict[str, Any]:
     return {
         **showing.placed(taken.entity, taken.service),
         "reference": taken.reference, "access_code": show_access_code(taken.access_code), "status": "received",
-        "due_at": _instant(taken.due_at), "received_at": _instant(taken.received_at), "receipt": taken.receipt, "triage": taken.triage,
+        "due_at": _instant(taken.due_at), "received_at": _instant(taken.received_at), "receipt": taken.receipt,
+        "triage": taken.triage,
         "warnings": [DANGER.model_dump()] if taken.urgent else [],
         "links": {
             "self": f"{settings.PUBLIC_URL}/api/v1/cases/{taken.reference}",

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from django.db import connections
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 PROCESSES = min(max(2, os.cpu_count() or 2), 8)
 
