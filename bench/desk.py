@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
@@ -45,13 +46,19 @@ def measure(options: Options) -> dict[str, Any]:
     with stage.platform(home, ADDRESS_BURST="100000000") as platform:
         _caught_up(platform)
         visitors = {role: Visitor(platform, role) for role in OFFICERS}
-        for visitor in visitors.values():
-            visitor.round(Random(0), kept=False)
         chance = Random(1)
+        for visitor in visitors.values():  # once for nothing: caches fill, and each has cases to open
+            for ask in visitor.asks.values():
+                ask(chance)
+        spent: Counter[str] = Counter()
+        times = {role: defaultdict[str, list[float]](list) for role in visitors}
         for _round in range(ROUNDS):
-            for visitor in visitors.values():
-                visitor.round(chance)
-        return made | _figures(visitors) | {
+            for what in ("list", "search", "case"):
+                before = platform.cpu()
+                for role, visitor in visitors.items():
+                    times[role][what] += visitor.asks[what](chance)
+                spent[what] += _cpu(platform.cpu()) - _cpu(before)  # type: ignore[assignment]
+        return made | _figures(times, spent) | {
             "list_queries": stage.statements(platform, visitors["main_officer"].queue),
             "search_queries": stage.statements(platform, visitors["main_officer"].search),
             "case_queries": stage.statements(platform, visitors["main_officer"].case),
@@ -61,10 +68,9 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 class Visitor:
-    """An officer at the desk: what each kind of page took, in seconds of waiting and of CPU."""
+    """An officer at the desk. Each of `asks` asks for a few pages of its kind; how many seconds each took."""
 
     def __init__(self, platform: Platform, role: str):
-        self.platform = platform
         self.http = httpx.Client(base_url=platform.web, follow_redirects=True, timeout=60)
         self.http.get("/sign-in").raise_for_status()
         account = platform.accounts[role]
@@ -73,14 +79,13 @@ class Visitor:
             "password": account["password"],
             "csrfmiddlewaretoken": self.http.cookies["csrf"],
         }
-        came_in = self.http.post("/sign-in", data=form, headers={"Referer": platform.web})
-        assert "sessionid" in self.http.cookies or "session" in self.http.cookies, came_in.status_code
-        queue = self.get("/desk")
-        self.name = "entity" if "queue=entity" in queue else "mine"
+        self.http.post("/sign-in", data=form, headers={"Referer": platform.web}).raise_for_status()
+        self.name = "entity" if "queue=entity" in self.get("/desk") else "mine"
         self.words = cycle(SEARCHED)
         self.seen: list[str] = []
-        self.times: defaultdict[str, list[float]] = defaultdict(list)
-        self.cpu: Counter[str] = Counter()
+        self.asks: Mapping[str, Callable[[Random], list[float]]] = {
+            "list": self._lists, "search": self._searches, "case": self._cases,
+        }  # fmt: skip
 
     def get(self, path: str) -> str:
         answer = self.http.get(path)
@@ -96,27 +101,31 @@ class Visitor:
     def case(self) -> str:
         return self.get(f"/desk/cases/{self.seen[0]}")
 
-    def round(self, chance: Random, *, kept: bool = True) -> None:
-        """A queue, its next page, two searches, three cases."""
-        pages = self._timed("list", self.queue)
-        if following := NEXT.search(pages):
-            pages += self._timed("list", lambda: self.get(f"/desk?{following[1].replace('&amp;', '&')}"))
-        for _ in range(2):
-            pages += self._timed("search", self.search)
-        self.seen = sorted(set(REFERENCE.findall(pages)))
-        for reference in chance.sample(self.seen, min(3, len(self.seen))):
-            self._timed("case", lambda reference=reference: self.get(f"/desk/cases/{reference}"))
-        if not kept:
-            self.times.clear()
-            self.cpu.clear()
+    def _lists(self, _chance: Random) -> list[float]:
+        """A queue and its next page."""
+        first, page = _timed(self.queue)
+        self.seen = sorted(set(REFERENCE.findall(page)))
+        if not (following := NEXT.search(page)):
+            return [first]
+        second, _page = _timed(lambda: self.get(f"/desk?{following[1].replace('&amp;', '&')}"))
+        return [first, second]
 
-    def _timed(self, what: str, ask: Callable[[], str]) -> str:
-        before, began = self.platform.cpu(), perf_counter()
-        page = ask()
-        self.times[what].append(perf_counter() - began)
-        after = self.platform.cpu()
-        self.cpu[what] += after["web"] + after["database"] - before["web"] - before["database"]  # type: ignore[assignment]
-        return page
+    def _searches(self, _chance: Random) -> list[float]:
+        return [_timed(self.search)[0] for _ in range(3)]
+
+    def _cases(self, chance: Random) -> list[float]:
+        chosen = chance.sample(self.seen, min(3, len(self.seen)))
+        return [_timed(partial(self.get, f"/desk/cases/{reference}"))[0] for reference in chosen]
+
+
+def _timed(ask: Callable[[], str]) -> tuple[float, str]:
+    began = perf_counter()
+    page = ask()
+    return perf_counter() - began, page
+
+
+def _cpu(spent: Counter[str]) -> float:
+    return spent["web"] + spent["database"]
 
 
 def _made(home: Path, cases: int) -> dict[str, Any]:
@@ -149,17 +158,16 @@ def _caught_up(platform: Platform) -> None:
     raise SystemExit("The platform does not come to rest: is something else running?")
 
 
-def _figures(visitors: Mapping[str, Visitor]) -> dict[str, Any]:
+def _figures(times: Mapping[str, Mapping[str, list[float]]], spent: Counter[str]) -> dict[str, Any]:
+    """Of all officers together, and what one in twenty of each waits for."""
     figures: dict[str, Any] = {}
     for what in ("list", "search", "case"):
-        times = [took for visitor in visitors.values() for took in visitor.times[what]]
-        cpu = sum(visitor.cpu[what] for visitor in visitors.values())
-        figures |= {f"{what}_{share}_ms": value for share, value in stage.spread(times).items()}
-        figures[f"{what}_cpu_ms"] = round(1000 * cpu / len(times), 1)
+        all_ = [took for of_one in times.values() for took in of_one[what]]
+        figures |= {f"{what}_{share}_ms": value for share, value in stage.spread(all_).items()}
+        figures[f"{what}_cpu_ms"] = round(1000 * spent[what] / len(all_), 1)
         figures[f"{what}_p95_ms_of"] = {
-            role: stage.spread(visitor.times[what])["p95"]
-            for role, visitor in visitors.items() if len(visitor.times[what]) > 1
-        }  # fmt: skip
+            role: stage.spread(of_one[what])["p95"] for role, of_one in times.items() if len(of_one[what]) > 1
+        }
     return figures
 
 
