@@ -121,3 +121,13 @@ def test_the_horizon_can_be_passed_in(committed_db: str) -> None:
     jordan = settle()
     jordan.case()
     assert advance(Reader(), horizon=1) == 0
+
+
+@pytest.mark.parametrize("statement", [feed.NEXT, feed.LAG], ids=["next", "lag"])
+def test_whoever_has_read_all_finds_that_out_without_reading_the_journal(db: None, statement: str) -> None:
+    """At a million cases both read seven million events, for longer than a transaction may last."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # as it is where there are many rows
+        cursor.execute(f"EXPLAIN {statement}", {"name": "search", "horizon": None, "batch": 500})
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Cond: (ROW(epoch, xid, id) > ROW(" in plan, plan
