@@ -128,6 +128,10 @@ class Judge:
             yield f"came alive: {found[0]!r}"
         if not re.match(r"(/(?![/\\])|\?|$|http://localhost:8000/)", answer.headers.get("Location", "")):
             yield f"leads away: {answer.headers['Location']}"
+        if status in (302, 303):  # what was kept is shown there
+            shown = answer.client.get(answer.headers["Location"])
+            if found := ALIVE.search(shown.content):
+                yield f"came alive afterwards: {found[0]!r}"
         refused = status >= 400 or b"error-summary" in content
         if refused and self.rows() != self.before:
             yield "was refused, yet something was kept"
