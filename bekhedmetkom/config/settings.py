@@ -166,11 +166,10 @@ def _database(url: str) -> dict[str, Any]:
             "reset": put_down,
         }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "bekhedmetkom.config.pooled",
         **{setting: str(parts.get(name) or "") for name, setting in known.items()},
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": serves,
     }
 
 
