@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.commands.attachments.corpus import docx, jpeg, ogg, secrets_in
 from tests.e2e.conftest import Site, Visit
+from tests.e2e.test_every_page import check
 from tests.e2e.walks import TEXTS, answer
 
 
@@ -20,6 +21,7 @@ def test_files_go_ahead_with_a_script_and_arrive_with_the_case(site: Site, visit
     ])  # fmt: skip
     page.locator(".file .ok").nth(1).wait_for()
     page.locator(".file .error-msg").wait_for()
+    check(page, "files that are in, and one that is refused")
     page.locator(".file", has_text="شكوى.docx").locator("button").click()  # what was refused is put away
     assert page.locator(".file").count() == 2
     assert len(page.locator("input[name=uploads]").input_value().split()) == 2

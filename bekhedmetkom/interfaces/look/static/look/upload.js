@@ -6,9 +6,14 @@ const MEGABYTES_20 = 20 * 1024 * 1024;
 for (const box of document.querySelectorAll("[data-uploads]")) {
   const ids = box.querySelector("input[type=hidden]");
   const input = box.querySelector("input[type=file]");
+  const choose = box.querySelector("label");
   const said = box.querySelector("[data-said]");
   const words = box.dataset;
   let last = Promise.resolve();
+
+  // The browser's own field would say "no file chosen" above the files that are in: our button stands for it.
+  choose.className = "upload__choose btn btn--secondary";
+  input.classList.add("vh");
 
   const list = () => ids.value.split(" ").filter(Boolean);
 
@@ -20,7 +25,9 @@ for (const box of document.querySelectorAll("[data-uploads]")) {
     const bar = Object.assign(document.createElement("progress"), { className: "progress", max: 100, value: 0 });
     bar.setAttribute("aria-label", `${words.sending} ${name}`);
     middle.append(title, document.createElement("br"), state, bar);
-    line.append(Object.assign(document.createElement("span"), { className: "file__thumb" }), middle);
+    const thumb = Object.assign(document.createElement("span"), { className: "file__thumb" });
+    thumb.append(choose.querySelector("svg").cloneNode(true));
+    line.append(thumb, middle);
     box.append(line);
     return { line, state, bar };
   }
