@@ -5,12 +5,14 @@ from .contact import confirm_contact, prefer, renew_code, unsubscribe
 from .distribution import accept, assign, classify, give_back, reclassify, refer
 from .files import show, transcribe
 from .follow_up import close, commit, decide, escalate, extend, fulfil, instruct, recuse, reveal, snooze
-from .intake import KeyReused, StillUnderWay, Submission, Submitted, foreseen, submit
+from .intake import StillUnderWay, foreseen, submit
 from .joining import merge, split
 from .reaching import called, could_not_reach
 from .reply import answer, approve, ask, confirm, note, save_draft, send_back, submit_reply
+from .submission import Submission, Submitted
 from .sweep import forget_keys, reschedule, sweep
 from .wording import UseConfidentialChannel
+from .written import KeyReused
 
 __all__ = [
     "KeyReused", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel", "accept", "answer",

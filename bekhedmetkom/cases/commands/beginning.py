@@ -1,0 +1,98 @@
+"""What a case begins with: whose it is, how it is kept, until when an answer is promised, and its first event."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from random import SystemRandom
+from typing import Any
+
+from bekhedmetkom.attachments.queries import Waiting
+from bekhedmetkom.catalogue.queries import policy_for, service
+from bekhedmetkom.catalogue.rules import Handling, Kind
+from bekhedmetkom.entities.queries import prime_ministry, working_calendar
+from bekhedmetkom.kernel.references import new_reference
+from bekhedmetkom.routing.rules import Destination
+
+from .. import attaching, journal
+from ..rules.deadlines import promised
+from ..rules.standing import Standing, begun, instant
+from .submission import Submission
+
+_RANDOM = SystemRandom()
+
+
+class Beginning:
+    """What a case begins with: its standing, its first event's data, its salted texts, and who brought it.
+
+    `whole` is the case that it is a part of: the part is kept with no less care and promised no later.
+    """
+
+    def __init__(
+        self, submission: Submission, destination: Destination, channel: str, at: datetime, *,
+        whole: Standing | None = None, files: Sequence[Waiting] = (),
+    ) -> None:  # fmt: skip
+        self.submission = submission
+        self.files = files
+        texts = ({"text": submission.text} if submission.text else {}) | (
+            {"title": submission.title} if submission.title else {}
+        )
+        self.salted = {name: (body, secrets.token_bytes(16)) for name, body in texts.items()}
+        salt = secrets.token_bytes(16)
+        given = {
+            name: getattr(submission, name)
+            for name in ("about_employee", "about_unit", "address", "lat", "lng")
+        }
+        self.particulars: dict[str, Any] = submission.applicant.as_json() | given
+        data = _placed(submission, destination, channel, at)
+        data |= _of_whole(whole, data) if whole else {}
+        data |= attaching.facts(files) | ({} if submission.text else {"voice": 1})
+        data |= {"particulars": journal.particulars_hash(salt, self.particulars)} | journal.hashes(
+            self.salted
+        )
+        self.particulars["salt"] = salt
+        self.standing, self.data = journal.looking_ahead(None, begun(new_reference(_RANDOM), at, data), data)
+
+
+def _placed(submission: Submission, destination: Destination, channel: str, at: datetime) -> dict[str, Any]:
+    """Whose the case is, how it is kept, and until when an answer is promised."""
+    care = _care(submission, destination)
+    entity = destination.entity_id or prime_ministry()
+    policy = policy_for(
+        kind=submission.kind, service=destination.service_id, entity=entity, at=at,
+        urgent=destination.urgent and care is Handling.OPEN,
+    )  # fmt: skip
+    due = promised(at, policy.terms, working_calendar())
+    return {
+        "kind": str(submission.kind),
+        "entity_id": entity,
+        "policy_id": policy.id,
+        "due_at": instant(due),
+        "look_at": None,
+        "triage": int(destination.entity_id is None),
+        "service_id": destination.service_id,
+        "governorate_id": submission.governorate,
+        "care": str(care),
+        "channel": channel,
+        "language": submission.language,
+        "urgent": int(destination.urgent),
+        "withheld": int(submission.withhold_identity or care is not Handling.OPEN),
+        "reasons": [reason.code for reason in destination.reasons],
+    }
+
+
+def _of_whole(whole: Standing, part: dict[str, Any]) -> dict[str, Any]:
+    """What a part has from its case: the care, and date and terms where its own would come later."""
+    given: dict[str, Any] = {"split_from": whole.reference}
+    if whole.care is not Handling.OPEN:
+        given |= {"care": str(whole.care), "withheld": 1}
+    if datetime.fromisoformat(part["due_at"]) > whole.due_at:
+        given |= {"due_at": instant(whole.due_at), "policy_id": whole.policy_id}
+    return given
+
+
+def _care(submission: Submission, destination: Destination) -> Handling:
+    """Every violation report is need-to-know; so are the topics that the directory marks."""
+    handling = service(destination.service_id).handling if destination.service_id else Handling.OPEN
+    if handling in (Handling.HUMAN_RIGHTS, Handling.PROTECTED):
+        return handling
+    return Handling.INSPECTION if submission.kind is Kind.VIOLATION else Handling.OPEN

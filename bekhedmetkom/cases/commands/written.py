@@ -1,0 +1,180 @@
+"""A submission is written down: one statement, once for each key, whole or not at all."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import MISSING, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from bekhedmetkom.attachments.queries import Waiting
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.canonical import canonical
+from bekhedmetkom.kernel.errors import Refused
+from bekhedmetkom.kernel.words import Words
+
+from .. import attaching, journal
+from ..access_codes import code_hash, derived_code
+from ..receipts import receipt
+from ..rules.standing import COLUMNS, Standing, instant
+from ..rules.states import Happened, State
+from .beginning import Beginning
+from .submission import Submission, Submitted
+
+
+class KeyReused(Refused):
+    words = Words(
+        "استُعمل مفتاح الإرسال هذا لطلب آخر.", "This idempotency key was used for a different submission."
+    )
+
+
+def written(
+    beginning: Beginning, client: str, key: str, actor: Actor, access_hash: bytes | None = None
+) -> Submitted:
+    """Write a case down, or find that it had been: what its sender is told. Raises `KeyReused`."""
+    standing, data, salted = beginning.standing, beginning.data, beginning.salted
+    body = hashlib.sha256(_body(beginning.submission)).digest()
+    digest = journal.chained(None, journal.event_of(standing, Happened.SUBMITTED, actor, data))
+    code = derived_code(standing.reference, client, key)
+    answer = _answer(standing, receipt(digest))
+    values = {
+        **{name: journal.stored(getattr(standing, name)) for name in _SET},
+        **beginning.particulars,
+        "head": digest, "actor": str(actor), "at": standing.received_at,
+        "data": canonical(data).decode(), "access_hash": access_hash or code_hash(code),
+        "client": client, "key": _key_hash(client, key), "body_hash": body, "answer": json.dumps(answer),
+        "fields": list(salted), "bodies": [text for text, _ in salted.values()],
+        "salts": [salt for _, salt in salted.values()],
+    }  # fmt: skip
+    with _with_files(beginning.files), _prepared(), connection.cursor() as cursor:
+        cursor.execute(SUBMIT_BY_VOICE if standing.voice else SUBMIT, values)
+        if row := cursor.fetchone():
+            if beginning.files:
+                attaching.take(cursor, row[0], 1, beginning.files, from_citizen=True, shown=True)
+            return _submitted(row[0], answer, code)
+        return _replayed(cursor, client, key, body)
+
+
+def _with_files(files: Sequence[Waiting]) -> AbstractContextManager[object]:
+    """A case and its files are there together or not at all; without files one statement is enough."""
+    return transaction.atomic() if files else nullcontext()
+
+
+@contextmanager
+def _prepared() -> Iterator[None]:
+    """Statements of this block are planned once a connection: planning took longer than writing the rows.
+
+    One statement is a transaction by itself. Inside another one it is undone alone where it fails.
+    """
+    connection.ensure_connection()
+    postgres = connection.connection
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        postgres.prepare_threshold = 0
+        try:
+            yield
+        finally:
+            postgres.prepare_threshold = None
+
+
+def _body(submission: Submission) -> bytes:
+    """The cleaned fields, in one spelling, to tell the same submission from another under one key."""
+    given = {name: getattr(submission, name) for name in Submission.__slots__ if name != "applicant"}
+    given["uploads"] = [str(file) for file in submission.uploads]
+    return canonical(given | {"applicant": submission.applicant.as_json()})
+
+
+def _answer(standing: Standing, signed: str) -> dict[str, Any]:
+    """What is kept of the answer: no secret in clear."""
+    return {
+        "reference": standing.reference, "entity": standing.entity_id, "triage": standing.triage,
+        "service": standing.service_id, "received_at": instant(standing.received_at),
+        "due_at": instant(standing.due_at), "receipt": signed, "urgent": standing.urgent,
+    }  # fmt: skip
+
+
+def _submitted(case: UUID, answer: dict[str, Any], code: str, *, replayed: bool = False) -> Submitted:
+    times = {name: datetime.fromisoformat(answer[name]) for name in ("received_at", "due_at")}
+    return Submitted(case=case, access_code=code, replayed=replayed, **(answer | times))
+
+
+def _replayed(cursor: Any, client: str, key: str, body: bytes) -> Submitted:
+    """The key had been used: the same answer for the same body, else a refusal."""
+    cursor.execute(ANSWERED, [client, _key_hash(client, key)])
+    case, first_body, answer = cursor.fetchone()
+    if bytes(first_body) != body:
+        raise KeyReused
+    return _submitted(
+        case, json.loads(answer), derived_code(json.loads(answer)["reference"], client, key), replayed=True
+    )
+
+
+def sent_before(submission: Submission, client: str, key: str) -> Submitted:
+    """The answer of this submission, where its files are gone because it has them; else `FilesGone`."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERED, [client, _key_hash(client, key)])
+        if cursor.fetchone() is None:
+            raise attaching.FilesGone
+        return _replayed(cursor, client, key, hashlib.sha256(_body(submission)).digest())
+
+
+def _key_hash(client: str, key: str) -> bytes:
+    return hashlib.sha256(f"{client}\x00{key}".encode(errors="replace")).digest()
+
+
+def _literal(value: object) -> str:
+    """A column's beginning as SQL writes it."""
+    match value:
+        case None:
+            return "NULL"
+        case bool() | int():
+            return str(value).upper()
+        case ():
+            return "'{}'"
+        case _:
+            return f"'{value}'"
+
+
+_PERSONAL = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation", "about_employee",
+             "about_unit", "address", "lat", "lng", "access_hash", "salt")  # fmt: skip
+
+# What a submission decides of a case's row; all else of it begins as it does for every case.
+_SET = ("reference", "kind", "entity_id", "policy_id", "due_at", "look_at", "triage", "service_id", "governorate_id",
+        "care", "channel", "language", "urgent", "withheld")  # fmt: skip
+_BEGINS = {
+    **{field.name: _literal(field.default) for field in fields(Standing) if field.default is not MISSING},
+    **{name: f"%({name})s" for name in _SET},
+    **dict.fromkeys(("received_at", "updated_at", "term_from", "idle_from"), "%(at)s"),
+    "promised_at": "%(due_at)s", "state": f"'{State.RECEIVED}'", "seq": "1",
+}  # fmt: skip
+
+
+# One statement: the key is taken or nothing is; what was acknowledged is there whole. It returns nothing from the
+# rows of a case: who brings one has not been let in to see any (wall.py). So few values that psycopg remembers how it
+# reads them.
+def _statement(begins: Mapping[str, str]) -> str:
+    return f"""
+WITH k AS (INSERT INTO idempotency (client, key, body_hash, "case", answer, at)
+           SELECT %(client)s, %(key)s, %(body_hash)s, uuidv7(), %(answer)s::jsonb, %(at)s
+           ON CONFLICT (client, key) DO NOTHING RETURNING "case"),
+     c AS (INSERT INTO "case" (id, {", ".join(COLUMNS)}, head)
+           SELECT k."case", {", ".join(begins[name] for name in COLUMNS)}, %(head)s FROM k),
+     p AS (INSERT INTO case_particulars (case_id, {", ".join(_PERSONAL)})
+           SELECT k."case", {", ".join(f"%({name})s" for name in _PERSONAL)} FROM k),
+     t AS (INSERT INTO case_text (case_id, seq, field, body, salt)
+           SELECT k."case", 1, said.*
+           FROM k, unnest(%(fields)s::text[], %(bodies)s::text[], %(salts)s::bytea[]) AS said),
+     e AS (INSERT INTO event (case_id, seq, state, kind, at, actor, data, prev_hash, hash)
+           SELECT k."case", 1, '{State.RECEIVED}', '{Happened.SUBMITTED}', %(at)s, %(actor)s, %(data)s::jsonb, NULL,
+                  %(head)s FROM k)
+SELECT "case" FROM k
+"""
+
+
+SUBMIT = _statement(_BEGINS)
+SUBMIT_BY_VOICE = _statement(_BEGINS | {"voice": "TRUE"})
+
+ANSWERED = 'SELECT "case", body_hash, answer FROM idempotency WHERE client = %s AND key = %s'
