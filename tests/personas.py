@@ -144,6 +144,7 @@ def settle() -> Jordan:
     people = {
         name: _officer(name, role, entities[body], units[unit]) for name, (role, body, unit) in ROLES.items()
     }
+    ask_again()
     return Jordan(
         entities=entities, services=dict(Service.objects.values_list("code", "pk")),
         governorates=dict(Governorate.objects.values_list("code", "pk")), roads=roads.pk, lighting=lights.pk,

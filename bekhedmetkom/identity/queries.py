@@ -1,8 +1,9 @@
 """Who somebody is, what they may do today, and who holds a role where."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from bekhedmetkom.entities import queries as entities
+from bekhedmetkom.entities.versions import Held
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.words import Words
@@ -102,15 +104,13 @@ def serving(role: Role | str, entity: int, at: datetime) -> int | None:
 
 
 class Service:
-    """Which bodies the holders of a role serve today, by the nearest-parent rule; one query for all roles."""
+    """Which bodies the holders of a role serve on one day, by the nearest-parent rule."""
 
-    def __init__(self, at: datetime) -> None:
-        held = Membership.objects.on(local_day(at)).exclude(entity=None).values_list("role", "entity_id")
-        self._held = frozenset(held.distinct())
+    def __init__(self, held: Iterable[tuple[str, int]]) -> None:
+        self._held = frozenset(held)
         self._staffed: dict[str, set[int]] = {}
         for role, entity in self._held:
-            if entity is not None:
-                self._staffed.setdefault(role, set()).add(entity)
+            self._staffed.setdefault(role, set()).add(entity)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Service) and other._held == self._held
@@ -128,6 +128,30 @@ class Service:
 
     def _nearest(self, body: int, role: Role) -> int | None:
         return entities.nearest(body, self._staffed.get(role, ()))
+
+
+def service_at(at: datetime) -> Service:
+    """Who serves which body today: from memory, no query."""
+    return _service_on()(local_day(at))
+
+
+def _read_service() -> Callable[[date], Service]:
+    """All memberships with their dates: a role begins and ends at midnight, and no row changes then."""
+    held = Membership.objects.filter(officer__is_active=True).exclude(entity=None)
+    rows = list(held.values_list("role", "entity_id", "valid_from", "valid_until").distinct())
+
+    @lru_cache(maxsize=8)
+    def on(day: date) -> Service:
+        return Service(
+            (role, entity)
+            for role, entity, since, until in rows
+            if entity is not None and since <= day and (until is None or day < until)
+        )
+
+    return on
+
+
+_service_on = Held("memberships", _read_service)
 
 
 def reviewer_for(

@@ -18,7 +18,7 @@ from bekhedmetkom.entities.models import Unit
 from bekhedmetkom.entities.queries import places, tree, working_calendar
 from bekhedmetkom.entities.versions import number
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.identity.queries import Service
+from bekhedmetkom.identity.queries import Service, service_at
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
@@ -123,15 +123,13 @@ def desk_page(
     filters: Filters = Filters(),
     cursor: str = "",
     limit: int = 50,
-    service: Service | None = None,
 ) -> Page:
     """One page of a queue: of an inbox the newest first, else the nearest date. `cursor`: `next` of the page before.
 
-    A search with `queue=EVERYTHING` looks at closed cases too, and has the newest first. `service`, where somebody has
-    asked for it already, saves a query.
+    A search with `queue=EVERYTHING` looks at closed cases too, and has the newest first.
     """
     limit = max(1, min(limit, LIMIT))
-    rows = _in_queue(viewer, queue, Moments.at(now), service or Service(now)).filter(_narrowed(filters))
+    rows = _in_queue(viewer, queue, Moments.at(now), service_at(now)).filter(_narrowed(filters))
     if filters.q.strip():
         rows = search.narrowed(rows, viewer, filters.q)
     newest_first = queue in INBOXES or queue == EVERYTHING
@@ -147,9 +145,9 @@ def desk_page(
     )
 
 
-def desk_counts(viewer: Actor, now: datetime, service: Service | None = None) -> dict[str, int]:
+def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
     """How much waits in each queue, counted to a little over a thousand; one query."""
-    statement, values = _counting(viewer, service or Service(now), number("tree"))
+    statement, values = _counting(viewer, service_at(now), number("tree"))
     if not statement:
         return {}
     moments = dict(zip(_UNSAID, Moments.at(now), strict=True))

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models, transaction
 
 from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.kernel.actor import CLOCK, Actor
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.words import Words
@@ -37,6 +38,7 @@ def save(row: models.Model, *, before: dict[str, Any] | None, actor: Actor, at: 
         Change.objects.create(
             at=at, actor=str(actor), model=row._meta.label, key=str(row.pk), before=before, after=as_row(row)
         )
+        ask_again()
 
 
 def note(what: str, key: int, *, before: list[str], after: list[str], actor: Actor, at: datetime) -> None:

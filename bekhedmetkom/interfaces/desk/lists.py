@@ -7,7 +7,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bekhedmetkom.cases.queries import EVERYTHING, INBOXES, desk_case, desk_page
-from bekhedmetkom.identity.queries import Service
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.errors import Invalid
@@ -33,15 +32,14 @@ def queue(request: HttpRequest) -> HttpResponse:
         return redirect("desk:case", reference)
     chosen = widest(visit) if words else _chosen(request, visit)
     filters = FilterForm(request.GET, visit=visit)
-    service = Service(visit.at)
     try:
         page = desk_page(
             visit.actor, EVERYTHING if words else chosen.name, visit.at, filters.wanted(words),
-            request.GET.get("cursor", ""), PAGE, service,
+            request.GET.get("cursor", ""), PAGE,
         )  # fmt: skip
     except Invalid:  # a cursor that nobody gave out
         return redirect(f"{request.path}?{_without(request.GET, 'cursor')}")
-    side = side_bar(visit, service)
+    side = side_bar(visit)
     return render(
         request,
         "desk/list.html",

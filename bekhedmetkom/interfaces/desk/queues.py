@@ -7,7 +7,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import QUEUE_WORDS, desk_counts, queues_of
-from bekhedmetkom.identity.queries import Service
 from bekhedmetkom.kernel.dates import CASE, say_count
 from bekhedmetkom.kernel.words import Words
 
@@ -64,9 +63,9 @@ class Counted(NamedTuple):
 Side = list[tuple[str | Promise, list[Counted]]]
 
 
-def side_bar(visit: Visit, service: Service | None = None) -> Side:
+def side_bar(visit: Visit) -> Side:
     """The officer's queues with their counts, by group; one query."""
-    counts = desk_counts(visit.actor, visit.at, service)
+    counts = desk_counts(visit.actor, visit.at)
     own = [
         Counted(queue, counts.get(name, 0))
         for name, queue in QUEUES.items()

@@ -8,8 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from bekhedmetkom.entities.models import Entity
+from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity import queries
-from bekhedmetkom.identity.models import Membership
+from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Grant
 from tests.people import NOON, TODAY, body, officer, unit
@@ -189,3 +190,34 @@ def test_postgresql_refuses_a_superuser_and_the_same_address_in_capitals() -> No
         type(who).objects.filter(pk=who.pk).update(is_superuser=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         officer(email=who.email.upper())
+
+
+def test_who_serves_whom_lies_in_memory_and_follows_every_change(
+    tree: Tree, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    served = officer(Role.MAIN_OFFICER, tree.city)
+    both = frozenset((tree.city.pk, tree.district.pk))
+    ask_again()
+    assert queries.service_at(NOON).of(Role.MAIN_OFFICER, tree.city.pk) == both
+    with django_assert_num_queries(0):
+        queries.service_at(NOON)
+
+    held = officer(Role.MAIN_OFFICER, tree.district)
+    ask_again()  # what every command does; by another door it takes ten seconds at most
+    assert queries.service_at(NOON).of(Role.MAIN_OFFICER, tree.city.pk) == {tree.city.pk}
+    Officer.objects.filter(pk=held.pk).update(is_active=False)
+    ask_again()
+    assert queries.service_at(NOON).of(Role.MAIN_OFFICER, tree.city.pk) == both
+    Membership.objects.filter(officer=served).delete()
+    ask_again()
+    assert tree.city.pk in queries.service_at(NOON).nobodys(Role.MAIN_OFFICER)
+
+
+def test_who_serves_whom_changes_at_midnight_without_any_change_of_a_row(tree: Tree) -> None:
+    officer(Role.MAIN_OFFICER, tree.city, since=TODAY, until=TODAY + timedelta(days=2))
+    ask_again()
+    served = [
+        tree.city.pk not in queries.service_at(NOON + timedelta(days=day)).nobodys(Role.MAIN_OFFICER)
+        for day in (-1, 0, 1, 2)
+    ]
+    assert served == [False, True, True, False]
