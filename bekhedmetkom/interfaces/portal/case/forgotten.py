@@ -31,7 +31,7 @@ class ForgottenForm(AddressForm):
 
     def clean_reference(self) -> str:
         if not (reference := parse_reference(self.cleaned_data["reference"])):
-            raise ValidationError(_("رقم الطلب ثمانية أحرف وأرقام بعد BK، مثل BK-7F3K-92MD"))
+            raise ValidationError(_("رقم الطلب ثمانية أحرف وأرقام بعد BK"))
         return reference
 
 

@@ -15,6 +15,7 @@ class TrackForm(forms.Form):
 
     reference = forms.CharField(
         label=_("رقم الطلب"),
+        help_text=_("مثل BK-7F3K-92MD"),
         error_messages={"required": _("اكتب رقم الطلب")},
         widget=forms.TextInput(
             attrs={
@@ -36,7 +37,7 @@ class TrackForm(forms.Form):
 
     def clean_reference(self) -> str:
         if not (reference := parse_reference(self.cleaned_data["reference"])):
-            raise ValidationError(_("رقم الطلب ثمانية أحرف وأرقام بعد BK، مثل BK-7F3K-92MD"))
+            raise ValidationError(_("رقم الطلب ثمانية أحرف وأرقام بعد BK"))
         return reference
 
     def clean_code(self) -> str:

@@ -117,8 +117,7 @@ def around(case: CitizenCase, language: str) -> dict[str, Any]:
         "care": standing.care is not Handling.OPEN,
         "inspection": standing.care is Handling.INSPECTION,
         "phone": masked_phone(who.phone) if who.phone else "",
-        "unconfirmed": bool(who.phone and not who.phone_confirmed)
-        or bool(who.email and not who.email_confirmed),
+        "unconfirmed": bool(who.phone or who.email) and not (who.phone_confirmed or who.email_confirmed),
         "stars": STARS,
         "answerable": standing.kind in (Kind.QUESTION, Kind.SUGGESTION),  # nothing in it to be solved
         "open": case.responded_at is None,
