@@ -15,6 +15,7 @@ from .plain import POLICY, plain_page
 
 THREADS = 64  # of the server (interfaces/cli/run.py)
 PLACES = 16  # requests that are worked on at once
+WAITING = 40  # requests that may wait for a place; a longer queue would only be a slower refusal
 READING = 44  # bodies that may be on their way at once; the threads that are left answer pages
 WAIT_SECONDS = 8  # for a place
 RETRY_AFTER = "5"
@@ -44,9 +45,17 @@ _SLUGS = {"503": "unavailable", "413": "too-large", "400": "malformed-request"}
 class Turnstile:
     """Around the application: bodies first, then a place."""
 
-    def __init__(self, application: Application, *, places: int = PLACES, reading: int = READING):
+    def __init__(
+        self,
+        application: Application,
+        *,
+        places: int = PLACES,
+        reading: int = READING,
+        waiting: int = WAITING,
+    ):
         self.application = application
         self.places, self.reading = BoundedSemaphore(places), BoundedSemaphore(reading)
+        self.waiting = BoundedSemaphore(waiting)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
@@ -64,12 +73,23 @@ class Turnstile:
                 return _sorry(environ, start_response, _CUT_OFF)
             finally:
                 self.reading.release()
-        if not self.places.acquire(timeout=WAIT_SECONDS):
+        if not self._place():
             return _sorry(environ, start_response, _BUSY)
         try:
             return self.application(environ, start_response)
         finally:
             self.places.release()
+
+    def _place(self) -> bool:
+        """Whether there is one now or soon; whoever finds too many waiting already is not kept waiting."""
+        if self.places.acquire(blocking=False):
+            return True
+        if not self.waiting.acquire(blocking=False):
+            return False
+        try:
+            return self.places.acquire(timeout=WAIT_SECONDS)
+        finally:
+            self.waiting.release()
 
 
 def _body(source: Any, length: int) -> IO[bytes]:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from io import BytesIO
 from threading import Event
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -102,6 +103,32 @@ def test_who_finds_no_place_is_told_to_come_again(monkeypatch: pytest.MonkeyPatc
         assert first.result()[0] == "200 OK"
     assert (status, headers["Content-Type"]) == ("503 Service Unavailable", "application/problem+json")
     assert json.loads(content)["status"] == 503
+    assert ask(app)[0] == "200 OK"
+
+
+def test_who_finds_too_many_waiting_is_told_at_once() -> None:
+    busy, begun = Event(), Event()
+
+    def works(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        begun.set()
+        busy.wait(20)
+        return echo(environ, start_response)
+
+    app = Turnstile(works, places=1, waiting=1)
+    with ThreadPoolExecutor(2) as threads:
+        inside = threads.submit(ask, app)
+        assert begun.wait(10)
+        waits = threads.submit(ask, app)
+        while app.waiting.acquire(blocking=False):  # until the second one stands there
+            app.waiting.release()
+            sleep(0.01)
+        came = monotonic()
+        status, page, headers = ask(app)
+        assert (status, headers["Retry-After"]) == ("503 Service Unavailable", "5")
+        assert "مزدحم" in page.decode()
+        assert monotonic() - came < turnstile.WAIT_SECONDS / 2
+        busy.set()
+        assert [one.result()[0] for one in (inside, waits)] == ["200 OK", "200 OK"]
     assert ask(app)[0] == "200 OK"
 
 
