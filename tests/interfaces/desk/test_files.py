@@ -86,7 +86,9 @@ def test_a_voice_message_is_marked_heard_and_written_down(jordan: Jordan, sits: 
     case = jordan.case("", uploads=(upload("audio/ogg", "رسالة.ogg"),))
     desk = sits(jordan.main)
     assert "بانتظار التفريغ" in desk.queue(queue="entity").content.decode()
-    assert "رسالة صوتية تنتظر التفريغ" in desk.case(case).content.decode()
+    page = desk.case(case).content.decode()
+    assert "رسالة صوتية تنتظر التفريغ" in page
+    assert '<h1 dir="auto">رسالة صوتية</h1>' in page, "its page has a name"
     assert desk.form(case, "transcribe").status_code == 200
 
     assert desk.do(case, "transcribe", text="في حفرة قدام بيتي").status_code == 302
