@@ -147,6 +147,8 @@ def _database(url: str) -> dict[str, Any]:
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     serves = PROCESS in ("web", "live", "worker")
     limits = f"-c transaction_timeout={LONGEST_TRANSACTION} -c lock_timeout={LONGEST_WAIT} " if serves else ""
+    if serves:  # many at once: a statement's own helpers take from others what they save it, and longer to plan
+        limits += "-c max_parallel_workers_per_gather=0 "
     options: dict[str, Any] = {
         name: value for name, value in parts.items() if name not in known and value is not None
     }

@@ -4,12 +4,23 @@ from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .desk import DeskCase, Step, desk_case
 from .files import Attached
 from .mine import MyCase, MyCases, cases_of, has_cases, own_case
-from .queues import EVERYTHING, INBOXES, QUEUE_WORDS, Filters, Page, Row, desk_counts, desk_page, queues_of
+from .queues import (
+    COUNTED_TO,
+    EVERYTHING,
+    INBOXES,
+    QUEUE_WORDS,
+    Filters,
+    Page,
+    Row,
+    desk_counts,
+    desk_page,
+    queues_of,
+)
 from .telling import Entry, Said
 from .verification import Fault, faults_in, shares, verify_journal
 
 __all__ = [
-    "EVERYTHING", "INBOXES", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase", "Entry", "Fault", "Filters",
-    "MyCase", "MyCases", "Page", "Row", "Said", "Step", "case_of", "cases_of", "desk_case", "desk_counts", "desk_page",
-    "faults_in", "for_citizen", "has_cases", "of_citizen", "own_case", "queues_of", "shares", "verify_journal",
+    "COUNTED_TO", "EVERYTHING", "INBOXES", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase", "Entry", "Fault",
+    "Filters", "MyCase", "MyCases", "Page", "Row", "Said", "Step", "case_of", "cases_of", "desk_case", "desk_counts",
+    "desk_page", "faults_in", "for_citizen", "has_cases", "of_citizen", "own_case", "queues_of", "shares", "verify_journal",
 ]  # fmt: skip

@@ -14,8 +14,7 @@ from django.db.models.functions import JSONObject
 
 from bekhedmetkom.catalogue.queries import service as topic
 from bekhedmetkom.catalogue.rules import Kind, Level
-from bekhedmetkom.entities.models import Unit
-from bekhedmetkom.entities.queries import places, tree, working_calendar
+from bekhedmetkom.entities.queries import places, tree, units, working_calendar
 from bekhedmetkom.entities.versions import number
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.queries import Service, service_at
@@ -34,7 +33,7 @@ LIMIT = 100
 INBOXES = frozenset({"unassigned", "triage"})  # what has just come in: the newest first
 HEAD = 70  # letters of a text that stand for its title
 EVERYTHING = "everything"  # no queue: all that the officer may read
-COUNTED_TO = 1000  # "1000+" beyond
+COUNTED_TO = 300  # "300+" beyond: whoever has that many does not count them
 
 QUEUE_WORDS: Mapping[str, Words] = {
     "mine": Words("المطلوب مني", "Mine"),
@@ -146,7 +145,7 @@ def desk_page(
 
 
 def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
-    """How much waits in each queue, counted to a little over a thousand; one query."""
+    """How much waits in each queue, counted to `COUNTED_TO` and one more; one query."""
     statement, values = _counting(viewer, service_at(now), number("tree"))
     if not statement:
         return {}
@@ -281,16 +280,12 @@ def _narrowed(filters: Filters) -> Q:
     return Q(**{name: value for name, value in given.items() if value is not None})
 
 
-def _name_of(model: type[Unit] | type[Officer], key: str) -> Subquery:
-    """Asked for the rows of the page alone: behind the wall a join would be made for all of the queue."""
-    names = JSONObject(ar="name_ar", en="name_en")
-    return Subquery(model.objects.filter(pk=OuterRef(key)).values(said=names))
-
-
 _SAID = CaseText.objects.filter(Q(seq=1) | Q(field="transcript"), case=OuterRef("pk"))
 _BESIDE = {
-    "held_at": _name_of(Unit, "unit_id"),
-    "held_by": _name_of(Officer, "officer_id"),
+    # By subquery, for the rows of the page alone: behind the wall a join would be made for all of the queue.
+    "held_by": Subquery(
+        Officer.objects.filter(pk=OuterRef("officer_id")).values(said=JSONObject(ar="name_ar", en="name_en"))
+    ),
     "said": ArraySubquery(_SAID.values(text=JSONObject(field="field", body="body"))),
 }
 
@@ -300,16 +295,17 @@ def _as_rows(cases: Sequence[dict[str, Any]], now: datetime) -> list[Row]:
 
 
 def _as_row(case: Mapping[str, Any], texts: Mapping[str, str], now: datetime) -> Row:
-    """Names of the directory come from memory, those of units and officers with the case."""
+    """Names of the directory come from memory, those of officers with the case."""
     text = " ".join((texts.get("text") or texts.get("transcript", "")).split())
     title = texts.get("title", "")
     head = title or _head(text)
     standing = standing_of({name: case[name] for name in COLUMNS})
     place = places().get(standing.governorate_id or 0)
+    unit = units().get(standing.unit_id or 0)
     return Row(
         id=case["id"], standing=standing, title=head, excerpt=(text if title else text[len(head) :].strip())[:160],
         entity=tree()[standing.entity_id].words,
-        unit=_words(case["held_at"]), officer=_words(case["held_by"]),
+        unit=unit.words if unit else None, officer=_words(case["held_by"]),
         service=topic(standing.service_id).words if standing.service_id else None,
         governorate=place.words if place else None,
         overdue=standing.state in _WORKED and now > standing.due_at,

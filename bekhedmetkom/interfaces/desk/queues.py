@@ -6,13 +6,11 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import QUEUE_WORDS, desk_counts, queues_of
+from bekhedmetkom.cases.queries import COUNTED_TO, QUEUE_WORDS, desk_counts, queues_of
 from bekhedmetkom.kernel.dates import CASE, say_count
 from bekhedmetkom.kernel.words import Words
 
 from .visit import Visit
-
-COUNTED_TO = 1000
 
 GROUPS: Mapping[str, str | Promise] = {"mine": _("عملي"), "body": _("الجهة"), "above": _("المتابعة")}
 
