@@ -35,7 +35,9 @@ def body(code: str, parent: Entity | None = None) -> Entity:
 
 
 def unit(entity: Entity, code: str = "ROADS") -> Unit:
-    return Unit.objects.create(entity=entity, code=code, name_ar="قسم الطرق", name_en="Roads")
+    made = Unit.objects.create(entity=entity, code=code, name_ar="قسم الطرق", name_en="Roads")
+    ask_again()
+    return made
 
 
 def officer(

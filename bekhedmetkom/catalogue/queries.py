@@ -7,8 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from bekhedmetkom.entities.queries import ancestors
 from bekhedmetkom.entities.versions import Held
 from bekhedmetkom.kernel.words import Words
@@ -212,10 +210,13 @@ class ReplyTemplate:
     """A text to begin a reply with; its `{blanks}` are the officer's to fill."""
 
     id: int
+    kind: Kind
     disposition: Disposition
+    entity: int | None
     name_ar: str
     body_ar: str
     body_en: str
+    closed_on: date | None
 
 
 def reply_templates(
@@ -224,21 +225,31 @@ def reply_templates(
     """The newest version of each open template for this kind, and this outcome if one is named: the body's own
     first, then its parents', everyone's last.
     """
-    rows = (
-        models.ResponseTemplate.objects.filter(
-            kind=kind, **({"disposition": disposition} if disposition else {})
-        )
-        .filter(Q(entity=None) | Q(entity__in=ancestors(entity)))
-        .order_by("disposition", "name_ar", "entity_id", "-version")
-        .distinct("disposition", "name_ar", "entity_id")
-    )
-    nearest_first = {key: place for place, key in enumerate(reversed(ancestors(entity)))}
-    found = [row for row in rows if row.closed_on is None or on < row.closed_on]
-    found.sort(key=lambda row: nearest_first[row.entity_id] if row.entity_id else len(nearest_first))
+    nearest_first: list[int | None] = [*reversed(ancestors(entity)), None]
+    found = [
+        template
+        for template in _templates()
+        if template.kind is kind and template.entity in nearest_first
+        and disposition in (None, template.disposition)
+        and (template.closed_on is None or on < template.closed_on)
+    ]  # fmt: skip
+    return sorted(found, key=lambda template: nearest_first.index(template.entity))
+
+
+def _read_templates() -> list[ReplyTemplate]:
+    """The newest version of each, closed or not: one that is closed does not give way to the version before it."""
+    series = ("kind", "disposition", "name_ar", "entity_id")
+    rows = models.ResponseTemplate.objects.order_by(*series, "-version").distinct(*series)
     return [
-        ReplyTemplate(row.pk, Disposition(row.disposition), row.name_ar, row.body_ar, row.body_en)
-        for row in found
-    ]
+        ReplyTemplate(
+            row.pk, Kind(row.kind), Disposition(row.disposition), row.entity_id, row.name_ar, row.body_ar,
+            row.body_en, row.closed_on,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+_templates = Held("catalogue", _read_templates)
 
 
 def _by_id() -> Mapping[int, Promise]:

@@ -4,8 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from bekhedmetkom.kernel.calendar import Calendar, Period
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.folding import fold
@@ -56,6 +54,12 @@ class Section:
     code: str
     name_ar: str
     name_en: str
+    entity: int
+    closed_on: date | None
+
+    @property
+    def words(self) -> Words:
+        return Words(self.name_ar, self.name_en)
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
@@ -92,6 +96,14 @@ def _read_sectors() -> Mapping[int, SectorRow]:
     }
 
 
+def _read_units() -> Mapping[int, Section]:
+    """By name: so they stand in every list."""
+    columns = ("pk", "code", "name_ar", "name_en", "entity_id", "closed_on")
+    return {
+        row[0]: Section(*row) for row in models.Unit.objects.order_by("name_ar", "pk").values_list(*columns)
+    }
+
+
 def _read_calendar() -> Calendar:
     """Rows without an end come first: where periods overlap, the calendar lets the last one hold."""
     hours = sorted(
@@ -110,6 +122,7 @@ def _fold_names() -> list[tuple[str, Body]]:
 tree = Held("tree", _read_tree)
 places = Held("tree", _read_places)
 sectors = Held("tree", _read_sectors)
+units = Held("units", _read_units)
 working_calendar = Held("calendar", _read_calendar)
 _folded_names = Held("tree", _fold_names)
 
@@ -148,8 +161,9 @@ def search_entities(text: str, limit: int = 20) -> list[Body]:
 
 
 def units_of(entity: int, on: date) -> list[Section]:
-    """The units of a body that are open on that day, by name; one query."""
-    rows = models.Unit.objects.filter(Q(closed_on=None) | Q(closed_on__gt=on), entity=entity).order_by(
-        "name_ar", "pk"
-    )
-    return [Section(*row) for row in rows.values_list("pk", "code", "name_ar", "name_en")]
+    """The units of a body that are open on that day, by name."""
+    return [
+        unit
+        for unit in units().values()
+        if unit.entity == entity and (unit.closed_on is None or on < unit.closed_on)
+    ]

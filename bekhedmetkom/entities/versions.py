@@ -37,7 +37,7 @@ _numbers = _Numbers()
 
 
 def number(part: str) -> int:
-    """The version of "tree", "units", "calendar", "catalogue", "routing" or "memberships": greater after any change, 0 before any."""
+    """The version of "tree", "units", "calendar", "catalogue" and others': greater after any change, 0 before any."""
     return _numbers.of(part)[1]
 
 

@@ -201,7 +201,8 @@ def colleagues(entity: int, at: datetime) -> list[Colleague]:
 
 def names(officers: Iterable[int]) -> dict[int, Words]:
     """Officers' names by id, in one query: for journals and lists."""
-    return {officer.pk: officer.name for officer in Officer.objects.filter(pk__in=set(officers))}
+    found = Officer.objects.only("name_ar", "name_en").filter(pk__in=set(officers))
+    return {officer.pk: officer.name for officer in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from bekhedmetkom.catalogue.queries import promise, service
 from bekhedmetkom.catalogue.rules import DISPOSITIONS, Disposition, Level
-from bekhedmetkom.entities.queries import places, tree, working_calendar
-from bekhedmetkom.identity.queries import names
+from bekhedmetkom.entities.queries import places, tree, units, working_calendar
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
-from ..models import Case, CaseText, Draft, Event, Particulars
+from ..models import Case, Draft, Particulars
 from ..rules.access import can, may
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
 from ..rules.standing import Standing
@@ -73,33 +72,34 @@ class DeskCase:
 
 def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
     """The case, or `None` when it does not exist or is not this officer's to read."""
-    row = Case.objects.select_related("particulars", "unit").filter(reference=reference).first()
+    row = Case.objects.select_related("particulars").filter(reference=reference).first()
     if row is None or not may(viewer, Permission.READ, row.standing):
         return None
     standing = row.standing
-    journal = told_inside(row)
+    journal, who = told_inside(row)
     files = all_of(row)
-    texts = {text.field: text.body for text in CaseText.objects.filter(case=row).order_by("seq")}
+    texts = {said.field: said.body for entry in reversed(journal) for said in entry.texts}
     body = tree()[row.entity_id]
     topic = service(row.service_id) if row.service_id else None
     place = places().get(row.governorate_id or 0)
-    who = names({key for key in (row.officer_id, row.reviewer_id, row.drafted_by_id) if key})
+    unit = units().get(row.unit_id or 0)
     terms = promise(row.policy_id).terms
     waits = standing.state is State.AWAITING_APPROVAL
+    possible = _can(viewer, standing, body.needs_approval, files)
     return DeskCase(
         id=row.pk, standing=standing, entity=body.words, entity_code=body.code,
-        unit=row.unit.words if row.unit else None,
+        unit=unit.words if unit else None,
         officer=who.get(row.officer_id or 0), reviewer=who.get(row.reviewer_id or 0),
         service=topic.words if topic else None, service_code=topic.code if topic else None,
         governorate=place.words if place else None,
         address=row.particulars.address, title=texts.get("title", ""),
         text=texts.get("text") or texts.get("transcript", ""),
-        particulars=row.particulars if _sees_identity(viewer, row) else None,
+        particulars=row.particulars if _sees_identity(viewer, standing, journal) else None,
         journal=journal, notes=[entry for entry in journal if entry.happened is Happened.NOTED],
         reply=texts.get("reply", "") if waits else "", reply_by=who.get(row.drafted_by_id or 0),
-        draft=Draft.objects.filter(case=row, officer=viewer.officer_id).first(),
+        draft=Draft.objects.filter(case=row, officer=viewer.officer_id).first() if "draft" in possible else None,
         needs_approval=body.needs_approval, dispositions=DISPOSITIONS[standing.kind],
-        can=_can(viewer, standing, body.needs_approval, files), files=files, overdue=is_overdue(standing, now),
+        can=possible, files=files, overdue=is_overdue(standing, now),
         next=next_moment(standing, terms, working_calendar()),
         ladder=[
             Step(rung.level, rung_at(standing, rung, working_calendar()), place < standing.rungs)
@@ -114,9 +114,10 @@ def _can(viewer: Actor, case: Standing, needs_approval: bool, files: Sequence[At
     return [verb for verb in can(viewer, case, needs_approval=needs_approval) if verb != "show" or some]
 
 
-def _sees_identity(viewer: Actor, row: Case) -> bool:
+def _sees_identity(viewer: Actor, case: Standing, journal: Sequence[Entry]) -> bool:
     """Withheld: only who was let to look, by a journalled `reveal`, and still has the permission to."""
-    if not row.withheld:
+    if not case.withheld:
         return True
-    looked = Event.objects.filter(case=row, kind=str(Happened.IDENTITY_REVEALED), actor=str(viewer)).exists()
-    return looked and may(viewer, Permission.REVEAL, row.standing)
+    revealed = Happened.IDENTITY_REVEALED, str(viewer)
+    looked = any((entry.happened, entry.actor) == revealed for entry in journal)
+    return looked and may(viewer, Permission.REVEAL, case)

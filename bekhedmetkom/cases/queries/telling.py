@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, LEVEL_WORDS, Disposition, Level
-from bekhedmetkom.entities.models import Unit
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import tree, units
 from bekhedmetkom.identity.queries import names
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.dates import in_both, say_date, say_share
@@ -50,22 +49,28 @@ class Entry:
 
 def told_to_citizen(case: Case) -> list[Entry]:
     """The case's story for the one who brought it, newest first; names of officers are not in it."""
-    return _told(case, inside=False)
+    return _told(case, _events(case), {}, inside=False)
 
 
-def told_inside(case: Case) -> list[Entry]:
-    """The whole journal, newest first, for officers who have the case."""
-    return _told(case, inside=True)
+def told_inside(case: Case) -> tuple[list[Entry], Mapping[int, Words]]:
+    """The whole journal, newest first, for officers who have the case; and the names of all whom case and journal
+    name."""
+    events = _events(case)
+    people = names(
+        _officers(events) | {key for key in (case.officer_id, case.reviewer_id, case.drafted_by_id) if key}
+    )
+    return _told(case, events, people, inside=True), people
 
 
-def _told(case: Case, *, inside: bool) -> list[Entry]:
-    events = list(Event.objects.filter(case=case).order_by("-seq"))
+def _events(case: Case) -> list[Event]:
+    return list(Event.objects.filter(case=case).order_by("-seq"))
+
+
+def _told(case: Case, events: list[Event], people: Mapping[int, Words], *, inside: bool) -> list[Entry]:
     texts: dict[int, list[Said]] = {}
     for text in CaseText.objects.filter(case=case).order_by("pk"):
         if inside or text.field in CITIZENS_FIELDS:
             texts.setdefault(text.seq, []).append(Said(text.field, text.body))
-    people = names(_officers(events)) if inside else {}
-    units = _units(events)
     told = []
     entity = case.entity_id
     bodies = _bodies(events)
@@ -77,7 +82,7 @@ def _told(case: Case, *, inside: bool) -> list[Entry]:
         entity = bodies[event.seq]
         told.append(
             Entry(
-                event.seq, event.at, happened, words.filled(**blanks(event.data, entity, units, people)),
+                event.seq, event.at, happened, words.filled(**blanks(event.data, entity, people)),
                 tuple(texts.get(event.seq, ())), people.get(_officer(event.actor) or 0, NOTHING),
                 event.actor if inside else event.actor.partition(":")[0],
             )
@@ -85,16 +90,15 @@ def _told(case: Case, *, inside: bool) -> list[Entry]:
     return told
 
 
-def blanks(
-    data: Mapping[str, Any], entity: int, units: Mapping[int, Words], people: Mapping[int, Words]
-) -> dict[str, object]:
+def blanks(data: Mapping[str, Any], entity: int, people: Mapping[int, Words]) -> dict[str, object]:
     """What fills the blanks of an event's sentence."""
     body = tree()[entity]
     until = data.get("due_at") or data.get("until") or data.get("snoozed_until")
     day = local_day(datetime.fromisoformat(until)) if until else None
     level = data.get("level") or data.get("to")
     outcome = data.get("appeal_outcome") or data.get("disposition")
-    unit, officer = units.get(data.get("unit_id") or 0), people.get(data.get("officer_id") or 0)
+    section, officer = units().get(data.get("unit_id") or 0), people.get(data.get("officer_id") or 0)
+    unit = section.words if section else None
     return {
         "entity": body.words,
         "unit": unit or _SOMEBODY,
@@ -121,12 +125,6 @@ def _bodies(events: list[Event]) -> dict[int, int]:
         entity = event.data.get("entity_id") or entity
         bodies[event.seq] = entity
     return bodies
-
-
-def _units(events: Iterable[Event]) -> dict[int, Words]:
-    wanted = {event.data["unit_id"] for event in events if event.data.get("unit_id")}
-    rows = Unit.objects.filter(pk__in=wanted).values_list("pk", "name_ar", "name_en") if wanted else ()
-    return {key: Words(ar, en) for key, ar, en in rows}
 
 
 def _officers(events: Iterable[Event]) -> set[int]:

@@ -16,7 +16,7 @@ from tests.interfaces.desk.conftest import Desk
 from tests.personas import HOUR, NOON, Jordan
 
 Sits = Callable[[Actor], Desk]
-QUERIES = 20
+QUERIES = 9  # session, officer, wall; case, events, texts, names, files, draft
 
 
 def at_roads(jordan: Jordan, *, withheld: bool = False) -> Case:
