@@ -53,7 +53,7 @@ def danger_to_life(text: str) -> Hit | None:
     """What in `text` tells that life is at risk now, or None. About a millisecond."""
     places = LEXICON.find(text)
     hit = first_hit(RULES, places)
-    if not SCALES.tip(features(text, places, hit)):
+    if not SCALES.tip(text, places, hit):
         return None
     return hit or Hit("likeness", LIKENESS, SCALES.words(text, places))
 

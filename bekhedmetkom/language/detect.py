@@ -1,6 +1,7 @@
 """Which language a text is in: enough to answer in the reader's own, and to choose how it is matched."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from .folding import fold
@@ -8,8 +9,8 @@ from .word_lists import read_concepts
 
 Spoken = Literal["ar", "en", "arabizi", "other"]
 
-_ARABIC = re.compile(r"[\u0621-\u064a]")
-_LATIN = re.compile(r"[a-z]")
+_ARABIC = re.compile(r"[\u0621-\u064a]+")
+_LATIN = re.compile(r"[a-z]+")
 _LATIN_WORD = re.compile(r"[a-z0-9']*[a-z][a-z0-9']*")
 _DIGIT_AS_LETTER = re.compile(
     r"[a-z][235679](?![0-9])|(?<![0-9])[235679]'?[a-z]{2}|(?<![0-9])[235679]'?[a-z](?=[0-9])"
@@ -21,8 +22,13 @@ _COMMONEST = {name: frozenset(entries.split(", ")) for name, entries in read_con
 
 def language_of(text: str) -> Spoken:
     """`ar`, `en`, `arabizi` (Arabic in Latin letters) or `other`, by letters and the commonest words."""
-    folded = fold(text)
-    arabic, latin = len(_ARABIC.findall(folded)), len(_LATIN.findall(folded))
+    return language_of_folded(fold(text))
+
+
+@lru_cache(maxsize=32)
+def language_of_folded(folded: str) -> Spoken:
+    """The same of a text that has been folded already."""
+    arabic, latin = (sum(map(len, letters.findall(folded))) for letters in (_ARABIC, _LATIN))
     if not arabic and not latin:
         return "other"
     if arabic * 2 >= latin:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Persian, Urdu and decorative letters that stand for an Arabic one; the rest is in Unicode's own tables, which
 # take a hamza or madda off its seat (أ إ آ ؤ ئ) and presentation forms back to plain letters.
@@ -15,8 +16,8 @@ _TABLE_LIMIT = 20_000  # a hostile text may hold every code point there is; the 
 
 _LONG_REPEAT = re.compile(r"([^\W\d_])\1{2,}")
 _LAST_HAMZA = re.compile(r"(?<=\w{3}ا)ء+\b")  # كهرباء is typed كهربا; short words (ماء) keep theirs
-_SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
+_SHORT = 40  # letters of what is a word or a name, not a text
 
 
 class _Table(dict[int, str]):
@@ -58,8 +59,22 @@ def fold(text: str) -> str:
     ta marbuta, alef maqsura and their Persian cousins; digits become Western, Latin letters small, a letter
     written three times or more becomes one, white space one blank.
     """
-    folded = _LONG_REPEAT.sub(r"\1", text.translate(_TABLE))
-    return _SPACE.sub(" ", _LAST_HAMZA.sub("", folded)).strip()
+    return _short(text) if len(text) <= _SHORT else _long(text)
+
+
+def _folded(text: str) -> str:
+    folded = text.translate(_TABLE)
+    if any(letter * 3 in folded for letter in set(folded)):
+        folded = _LONG_REPEAT.sub(r"\1", folded)
+    if "ء" in folded:
+        folded = _LAST_HAMZA.sub("", folded)
+    return " ".join(folded.split())
+
+
+_short = lru_cache(maxsize=20_000)(_folded)  # most words are met daily
+_long = lru_cache(maxsize=32)(
+    _folded
+)  # one text is read by the gate, the danger list, suggestions, one after another
 
 
 def words(text: str) -> list[str]:

@@ -71,7 +71,7 @@ def speaks_of_corruption(text: str) -> Hit | None:
     """
     folded, places = _read(text)
     hit = _by_rule(folded, places)
-    if not SCALES.tip(features(text, places, hit)):
+    if not SCALES.tip(text, places, hit):
         return None
     return hit or Hit("likeness", LIKENESS, SCALES.words(text, places))
 
@@ -84,7 +84,7 @@ def weighed(text: str) -> dict[str, float]:
 
 def _read(text: str) -> tuple[str, Places]:
     folded = _BY_MEANS_OF.sub(" ", fold(text))
-    return folded, LEXICON.find_folded(folded[:LONGEST_TEXT], folded)
+    return folded, LEXICON.find_folded(folded[:LONGEST_TEXT])
 
 
 def _by_rule(folded: str, places: Places) -> Hit | None:

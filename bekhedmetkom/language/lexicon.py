@@ -17,11 +17,11 @@ from typing import TypeAlias
 from bekhedmetkom.kernel.words import Words
 
 from .arabizi import skeleton
-from .detect import language_of
+from .detect import language_of_folded
 from .folding import fold
 
 LONGEST_TEXT = 6_000  # what a rule reads of a text; longer ones are looked at from their beginning
-_WORD = re.compile(r"[^\W_](?:[^\W_']|'(?=\w))*|[%؟?]")
+_WORD = re.compile(r"[^\W_]+(?:'(?=\w)[^\W_]*)*|[%؟?]")
 _ARABIC_PREFIX = re.compile(
     r"(?:[وف]?(?:[بكل]?ال|لل|عال|هال|ع)|[وفبكل])(?=\w{3})"  # articles, conjunctions, prepositions
     r"|[وف]?(?:ب[يتن]|س[يتن]|[يتنام])(?=\w{4})"  # prefixes of verbs: off a short word they leave another (يبدو)
@@ -74,6 +74,11 @@ def _variants(token: str, arabizi: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=32)  # several lexicons read one text
+def _tokens(folded: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(folded))
+
+
 class Lexicon:
     """Concepts by their words, ready for look-up in time that grows with the text alone."""
 
@@ -105,17 +110,16 @@ class Lexicon:
 
     def find(self, text: str) -> dict[str, dict[int, str]]:
         """For each concept met, the places (word numbers) with the words that spoke of it."""
-        return self.find_folded(fold(text[:LONGEST_TEXT]), text)
+        return self.find_folded(fold(text[:LONGEST_TEXT]))
 
-    def find_folded(self, folded: str, text: str) -> dict[str, dict[int, str]]:
-        """The same for a text that has been folded already; `text` tells the language."""
-        tokens = _WORD.findall(folded)
-        arabizi = language_of(text[:LONGEST_TEXT]) == "arabizi"
+    def find_folded(self, folded: str) -> dict[str, dict[int, str]]:
+        """The same for a text that has been folded already."""
+        tokens = _tokens(folded)
+        arabizi = language_of_folded(folded) == "arabizi"
         found: dict[str, dict[int, str]] = defaultdict(dict)
-        for place, token in enumerate(tokens):
-            concepts, phrases = self._speaks_of(token, arabizi)
+        for place, (concepts, phrases) in enumerate(map(self._speaks_of, tokens, repeat(arabizi))):
             for concept in concepts:
-                found[concept].setdefault(place, token)
+                found[concept].setdefault(place, tokens[place])
             for rest, concept in phrases:
                 end = place + 1 + len(rest)
                 if end <= len(tokens) and all(map(_meets, tokens[place + 1 : end], rest, repeat(arabizi))):
@@ -156,8 +160,9 @@ def _meets(token: str, wanted: str, arabizi: bool) -> bool:
 
 def first_hit(rules: Iterable[Rule], places: Places) -> Hit | None:
     """The first rule, in order, that the places fulfil."""
+    met = places.keys()
     for rule in rules:
-        if any(places.get(concept) for concept in rule.unless):
+        if not met.isdisjoint(rule.unless) or any(met.isdisjoint(_concepts(need)) for need in rule.needs):
             continue
         if spoken := _meeting(rule, places):
             return Hit(rule.code, rule.why, spoken)
@@ -166,8 +171,6 @@ def first_hit(rules: Iterable[Rule], places: Places) -> Hit | None:
 
 def _meeting(rule: Rule, places: Places) -> tuple[str, ...]:
     """The words that fulfil the rule, in their order in the text; none when it is not fulfilled."""
-    if not all(any(map(places.get, _concepts(need))) for need in rule.needs):
-        return ()
     (firsts, words), *others = (_told(need, places) for need in rule.needs)
     for at in firsts:
         spoken = {at: words[at]}

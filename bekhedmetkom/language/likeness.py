@@ -33,14 +33,18 @@ def stems_of(text: str) -> list[tuple[str, str]]:
 
 def features(text: str) -> tuple[Counter[str], Counter[str]]:
     """Stems with their pairs, and pieces of words with the blanks beside them."""
+    return whole_words(text), Counter(chain.from_iterable(map(pieces_of, text.split())))
+
+
+def whole_words(text: str) -> Counter[str]:
+    """Stems and their pairs."""
     roots = [root for root, _ in stems_of(text)]
-    whole = Counter(f"={root}" for root in roots)
-    whole.update(f"={one} {other}" for one, other in pairwise(roots))
-    return whole, Counter(chain.from_iterable(map(_pieces_of, text.split())))
+    return Counter([f"={root}" for root in roots] + [f"={one} {other}" for one, other in pairwise(roots)])
 
 
 @lru_cache(maxsize=20_000)  # most words of a text are met daily
-def _pieces_of(word: str) -> tuple[str, ...]:
+def pieces_of(word: str) -> tuple[str, ...]:
+    """The pieces of a word, shortest first, with the blanks beside it."""
     padded, found = f" {word} ", []
     for size in _SIZES:
         found += [padded[start : start + size] for start in range(max(len(padded) - size, 0) + 1)]

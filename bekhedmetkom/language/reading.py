@@ -64,6 +64,7 @@ _DOUBLED = re.compile(r"([b-df-hj-np-tv-z0-9])\1+")
 _Trie: TypeAlias = dict[str, "_Trie | int"]
 
 
+@lru_cache(maxsize=32)
 def as_arabic(text: str) -> str:
     """The folded text; when it is Arabizi, its words read as Arabic where they are known."""
     if language_of(text) != "arabizi":

@@ -2,52 +2,86 @@
 
 The weights are learned from labelled lines (`tools/weigh.py`) and kept as a readable table, so that what they say of
 a text can be traced to its words. The table knows no line by heart: a feature met in one line only is not learned.
+Whoever learns is given the features by name (`features`); whoever asks, only their sum (`Scales.score`), which is the
+same and costs a tenth.
 """
 
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from .folding import words
 from .lexicon import Hit, Places
-from .likeness import features as words_and_pieces
+from .likeness import Numbers, pieces_of, whole_words
 from .reading import as_arabic
 from .stems import stem
 
 NEAR = 12  # words between two concepts of a pair
 LONGEST_TEXT = 1_500  # what is read by words and pieces; concepts and rules read more
-_SIZES = (3, 4, 5)  # letters of a piece
+_SHORTEST_PIECE = 3  # letters
 _CONCEPT = 0.6
 _PAIR = 0.42  # a pair counts less than a concept of its own
 
 
 def features(text: str, places: Places, rule: Hit | None) -> dict[str, float]:
     """What is weighed: `!` rules, `#` concepts and pairs of them near each other, `=` stems, and pieces of words."""
-    found = dict(_written(text[:LONGEST_TEXT]))
-    met = sorted(concept for concept in places if places[concept])
-    where = {concept: sorted(places[concept]) for concept in met}
-    found |= {f"#{concept}": _CONCEPT for concept in met}
-    for at, first in enumerate(met):
-        for second in met[at + 1 :]:
-            if _near(where[first], where[second]):
-                found[f"#{first}+{second}"] = _PAIR
-    if rule:
-        found |= {"!": 1.0, f"!{rule.code}": 1.0}
-    return found
+    written = _written(text[:LONGEST_TEXT])
+    size = dict(zip(written.pieces.tolist(), written.sizes.tolist(), strict=True))
+    names = {piece for word in as_arabic(text[:LONGEST_TEXT]).split() for piece in _long_pieces(word)}
+    return {**written.whole, **{name: size[hash(name)] for name in names}, **dict(_concepts(places, rule))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """How much there is of each word and pair of words, and of each piece of a word, by its hash, in order."""
+
+    whole: Mapping[str, float]
+    pieces: npt.NDArray[np.int64]
+    sizes: Numbers
 
 
 @lru_cache(maxsize=8)  # the gate and the danger list read the same text one after the other
-def _written(text: str) -> Mapping[str, float]:
-    whole, pieces = words_and_pieces(as_arabic(text))
-    found: dict[str, float] = {}
-    for part in (whole, Counter({piece: n for piece, n in pieces.items() if len(piece) in _SIZES})):
-        weights = {name: 1.0 if times == 1 else 1 + math.log(times) for name, times in part.items()}
-        length = math.sqrt(sum([weight * weight for weight in weights.values()])) or 1.0
-        found |= {name: weight / length for name, weight in weights.items()}
-    return found
+def _written(text: str) -> _Written:
+    read = as_arabic(text)
+    whole = {name: 1 + math.log(times) if times > 1 else 1.0 for name, times in whole_words(read).items()}
+    length = math.sqrt(sum([size * size for size in whole.values()]))
+    pieces, times = np.unique(np.concatenate([_NONE, *map(_hashes, read.split())]), return_counts=True)
+    sizes = 1 + np.log(times)
+    return _Written(
+        {name: size / length for name, size in whole.items()}, pieces, sizes / (np.linalg.norm(sizes) or 1.0)
+    )
+
+
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+@lru_cache(maxsize=20_000)  # most words of a text are met daily
+def _hashes(word: str) -> npt.NDArray[np.int64]:
+    return np.array([hash(piece) for piece in _long_pieces(word)], dtype=np.int64)
+
+
+def _long_pieces(word: str) -> list[str]:
+    return [piece for piece in pieces_of(word) if len(piece) >= _SHORTEST_PIECE]
+
+
+def _concepts(places: Places, rule: Hit | None) -> Iterator[tuple[str, float]]:
+    """The rule that fired, the concepts met, and which of them stand near each other."""
+    met = [(concept, sorted(places[concept])) for concept in sorted(places) if places[concept]]
+    for at, (first, there) in enumerate(met):
+        yield f"#{first}", _CONCEPT
+        for second, here in met[at + 1 :]:
+            if _near(there, here):
+                yield f"#{first}+{second}", _PAIR
+    if rule:
+        yield "!", 1.0
+        yield f"!{rule.code}", 1.0
 
 
 def _near(one: list[int], other: list[int]) -> bool:
@@ -70,6 +104,9 @@ class Scales:
         self.bias = bias
         self.threshold = threshold
         self.weights = weights
+        by_hash = sorted((hash(name), weight) for name, weight in weights.items())
+        self._hashes = np.array([key for key, _ in by_hash], dtype=np.int64)
+        self._by_hash = np.array([weight for _, weight in by_hash])
 
     @classmethod
     def read(cls, name: str) -> "Scales":
@@ -77,14 +114,25 @@ class Scales:
         path = Path(__file__).parent / "words" / f"{name}.weights.json"
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
-    def score(self, found: Mapping[str, float]) -> float:
-        """How strongly features speak for the matter."""
-        weights = self.weights
-        return self.bias + sum([weights[name] * size for name, size in found.items() if name in weights])
+    def score(self, text: str, places: Places, rule: Hit | None) -> float:
+        """How strongly a text speaks for the matter: its `features`, each with its weight, added up."""
+        written = _written(text[:LONGEST_TEXT])
+        at = np.minimum(np.searchsorted(self._hashes, written.pieces), len(self._hashes) - 1)
+        known = self._hashes[at] == written.pieces
+        return (
+            self.bias
+            + self._sum(written.whole.items())
+            + self._sum(_concepts(places, rule))
+            + float(self._by_hash[at[known]] @ written.sizes[known])
+        )
 
-    def tip(self, found: Mapping[str, float]) -> bool:
-        """Whether they pass the threshold."""
-        return self.score(found) > self.threshold
+    def _sum(self, found: Iterable[tuple[str, float]]) -> float:
+        weights = self.weights
+        return sum([weights[name] * size for name, size in found if name in weights])
+
+    def tip(self, text: str, places: Places, rule: Hit | None) -> bool:
+        """Whether it passes the threshold."""
+        return self.score(text, places, rule) > self.threshold
 
     def words(self, text: str, places: Places, most: int = 4) -> tuple[str, ...]:
         """The words of the text that weigh most for the matter, in their order."""
