@@ -26,6 +26,7 @@ TOLD_AFTER, TOLD_EVERY = 8, timedelta(seconds=1)
 LONGEST_WAIT = 60  # seconds that anyone is told to wait
 HARDEST = 20  # bits: some seconds of a telephone
 PROOF_LASTS = timedelta(minutes=30)
+A_QUESTION = 0.1  # of a submission
 MOST_ADDRESSES = 10_000  # remembered by a process
 
 
@@ -54,6 +55,20 @@ def admit(*, address: str, key: str, at: datetime, proof: str = "", proven: bool
     wait = ceil((level - settings.ADDRESS_BURST) / _per_second())
     bits = _difficulty(level)
     raise ProofNeeded(min(max(wait, 1), LONGEST_WAIT), _challenge(key, bits, at + PROOF_LASTS), bits)
+
+
+def wait_to_ask(*, address: str, at: datetime) -> int:
+    """Count one question of which nothing is kept, as what is suggested for a text: 0, or the seconds to wait.
+
+    In a bucket of its own, so that questions take no submission's place, and each a tenth of a submission: people
+    change their words, and programs ask as they type.
+    """
+    key = _key("question", address, local_day(at).isoformat())
+    level = _counted(key, at, share=A_QUESTION)
+    if level <= settings.ADDRESS_BURST:
+        return 0
+    _taken_back(key)
+    return min(max(ceil((level - settings.ADDRESS_BURST) / _per_second()), 1), LONGEST_WAIT)
 
 
 def known_as(address: str) -> str:
@@ -87,19 +102,19 @@ _uses: dict[bytes, _Use] = {}
 _lock = Lock()
 
 
-def _counted(key: bytes, at: datetime) -> float:
-    """How high the level of an address stands with this one."""
+def _counted(key: bytes, at: datetime, share: float = 1) -> float:
+    """How high the level of an address stands with this one, which is that share of a submission."""
     with _lock:
         use = _uses.get(key)
         if use and use.untold < TOLD_AFTER and at - use.at < TOLD_EVERY:
             use.untold += 1
-            return use.level + use.untold
+            return use.level + use.untold * share
         if len(_uses) > MOST_ADDRESSES:
             _uses.clear()
         use = _uses.setdefault(key, _Use(0, at))
         untold, use.untold, use.at = use.untold + 1, 0, at
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"key": key, "at": at, "number": untold, "per_second": _per_second()})
+        cursor.execute(COUNT, {"key": key, "at": at, "number": untold * share, "per_second": _per_second()})
         use.level = float(cursor.fetchone()[0])
     return use.level
 

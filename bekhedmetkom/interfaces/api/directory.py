@@ -10,6 +10,8 @@ from bekhedmetkom.catalogue.queries import promised_days, service, services_of
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
 from bekhedmetkom.entities.queries import places, search_entities, sectors, tree
 from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.identity import limits
+from bekhedmetkom.interfaces.address import address_of
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.clock import local_day
@@ -152,12 +154,18 @@ def services(request: HttpRequest, code: str) -> dict[str, object]:
     url_name="suggest",
     tags=["directory"],
     **answers(
-        "لأي جهة قد يكون النص، وماذا يشبه. لا نحفظ منه شيئًا.", SuggestOut, *BODY, problems.CONFIDENTIAL
+        "لأي جهة قد يكون النص، وماذا يشبه. لا نحفظ منه شيئًا.",
+        SuggestOut,
+        *BODY,
+        problems.CONFIDENTIAL,
+        problems.TOO_FAST,
     ),
 )
 @audience("public")
 def suggest(request: HttpRequest, payload: SuggestIn) -> dict[str, object]:
     """Where a text may belong, and what it looks like. Nothing of it is kept."""
+    if wait := limits.wait_to_ask(address=address_of(request), at=clock.now()):
+        raise Problem(problems.TOO_FAST, headers={"Retry-After": str(wait)})
     text = gated(worded("text", payload.text), declined=payload.gate is not None)
     return {
         "kind": [{"kind": kind, "score": score, "words": words} for kind, score, words in guess_kind(text)],

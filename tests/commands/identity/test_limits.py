@@ -132,3 +132,12 @@ def test_the_table_tells_no_address() -> None:
         cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'identity_addressuse'")
         assert cursor.fetchone() == ("u",)
         assert limits.sweep(NOON + timedelta(days=2)) == 1
+
+
+def test_questions_have_a_bucket_of_their_own_and_waiting_as_told_opens() -> None:
+    waits = [limits.wait_to_ask(address=MOBILE, at=NOON) for _ in range(10 * BURST + 1)]
+    assert set(waits[:-1]) == {0}
+    assert 1 <= waits[-1] <= limits.LONGEST_WAIT
+    assert limits.wait_to_ask(address=ELSEWHERE, at=NOON) == 0
+    assert limits.wait_to_ask(address=MOBILE, at=NOON + timedelta(seconds=waits[-1])) == 0
+    flood()

@@ -78,3 +78,16 @@ def test_an_address_made_up_in_a_header_changes_nothing(jordan: Jordan, full: Pr
 def test_behind_our_own_proxy_each_has_an_address(jordan: Jordan, full: Program, settings: Settings) -> None:
     settings.TRUSTED_PROXIES = [HERE]
     assert at(HERE, **{"X-Forwarded-For": THERE}).sends().status_code == 201
+
+
+def test_who_asks_without_end_is_told_to_wait_and_whoever_submits_is_not(
+    jordan: Jordan, settings: Settings
+) -> None:
+    settings.ADDRESS_BURST, settings.ADDRESS_PER_HOUR = 2, 60
+    answers = [at(HERE).post("/suggest", {"text": "حفرة في الشارع"}) for _ in range(25)]
+    statuses = [answer.status_code for answer in answers]
+    assert statuses == [200] * 20 + [429] * 5
+    assert kind_of(answers[-1]) == "too-many-tries"
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert at(THERE).post("/suggest", {"text": "حفرة في الشارع"}).status_code == 200
+    assert at(HERE).sends().status_code == 201
