@@ -132,7 +132,7 @@ def _per_second() -> float:
 
 def _difficulty(level: float) -> int:
     """One bit more, which is twice the work, each time that twice as much has come."""
-    return min(settings.PROOF_BITS + int(level / settings.ADDRESS_BURST).bit_length() - 1, HARDEST)
+    return min(settings.PROOF_BITS + int(level / max(settings.ADDRESS_BURST, 1)).bit_length() - 1, HARDEST)
 
 
 def _challenge(key: str, bits: int, until: datetime) -> str:

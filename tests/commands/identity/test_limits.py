@@ -54,6 +54,11 @@ def test_below_the_number_nothing_is_asked() -> None:
     flood()
 
 
+def test_where_none_goes_without_a_proof_the_first_is_asked_too(settings: Settings) -> None:
+    settings.ADDRESS_BURST = 0
+    admit(address=MOBILE, key=key(1), at=NOON, proof=solution(refused(1)))
+
+
 def test_above_it_a_proof_is_asked_and_opens_at_once() -> None:
     flood()
     needed = refused(99)
