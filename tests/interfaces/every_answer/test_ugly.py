@@ -22,7 +22,12 @@ from .places import DOORS, Place
 Place_ = TypeVar("Place_")
 Value = TypeVar("Value")
 
-NOT_KEPT = ("django_session", "procrastinate", "pace")  # counters and sessions may move with a refusal
+NOT_KEPT = (
+    "django_session",
+    "procrastinate",
+    "pace",
+    "addressuse",
+)  # counters and sessions may move with a refusal
 ALIVE = re.compile(
     rb"<script>alert|<img src=x|<svg/onload|<iframe src=//evil|<body onload|<base href=//evil|<object data=x"
     rb"|<form action=//evil|<meta http-equiv=refresh content=0"
@@ -124,13 +129,13 @@ class Judge:
         if status >= 500:
             yield f"a fault: {answer.exc_info[:2] if answer.exc_info else content[:200]}"
             return
-        if found := ALIVE.search(content):
+        if found := _alive(answer):
             yield f"came alive: {found[0]!r}"
         if not re.match(r"(/(?![/\\])|\?|$|http://localhost:8000/)", answer.headers.get("Location", "")):
             yield f"leads away: {answer.headers['Location']}"
         if status in (302, 303):  # what was kept is shown there
             shown = answer.client.get(answer.headers["Location"])
-            if found := ALIVE.search(shown.content):
+            if found := _alive(shown):
                 yield f"came alive afterwards: {found[0]!r}"
         refused = status >= 400 or b"error-summary" in content
         if refused and self.rows() != self.before:
@@ -141,6 +146,12 @@ class Judge:
             page = unescape(content.decode())
             kept = place.kept if isinstance(bad, Bad) else ()
             yield from (f"lost: {value}" for value in kept if value not in page)
+
+
+def _alive(answer: Any) -> re.Match[bytes] | None:
+    """JSON may quote what was sent: with its type and `nosniff` no browser reads it as a page."""
+    kind = answer.headers.get("Content-Type", "")
+    return None if re.match(r"application/(problem\+)?json", kind) else ALIVE.search(answer.content)
 
 
 INLINE = re.compile(
