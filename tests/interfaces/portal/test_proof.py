@@ -60,6 +60,15 @@ def test_a_wrong_code_loses_nothing_that_was_typed(asked: Browser) -> None:
     assert Case.objects.count() == 3
 
 
+def test_who_mistyped_the_number_asks_for_a_code_to_another(asked: Browser) -> None:
+    asked.send("code", **{"reach-address": "0791111111"}).send("another")
+    assert asked.errors == []
+    asked.send("code", **{"reach-address": "0791234567"})
+    code = opened(bytes(Message.objects.get(address="+962791234567").sealed or b"")) or ""
+    asked.send("send", **{"reach-code": code})
+    assert asked.title == "وصل طلبك"
+
+
 def test_an_address_that_is_none_is_said_to_be(asked: Browser) -> None:
     asked.send("code", **{"reach-address": "هاتفي"})
     assert asked.title == TITLE

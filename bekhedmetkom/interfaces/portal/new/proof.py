@@ -32,13 +32,15 @@ def admit(request: HttpRequest, key: str, at: datetime) -> None:
 
 def page(request: HttpRequest, answers: Answers, key: str, needed: ProofNeeded, at: datetime) -> HttpResponse:
     """The page that asks for one of the two. Whoever waits and sends again comes through as well."""
-    reach, sent = AddressForm(prefix=REACH), None
-    code = CodeForm(request.POST if f"{REACH}-code" in request.POST else None, prefix=REACH)
-    if code.is_bound:
+    go, sent = request.POST.get("go"), None
+    reach = AddressForm(prefix=REACH, initial={"address": request.POST.get(f"{REACH}-address", "")})
+    typed = go != "another" and f"{REACH}-code" in request.POST
+    code = CodeForm(request.POST if typed else None, prefix=REACH)
+    if typed:
         sent = _asked(request)
         if code.is_valid():
             code.add_error("code", gettext("ليس هذا الرمز، أو انتهى وقته. اطلب رمزًا جديدًا"))
-    elif request.POST.get("go") == "code":
+    elif go == "code":
         reach = AddressForm(request.POST, prefix=REACH)
         sent = _sent(reach, at)
     context: dict[str, Any] = {

@@ -58,7 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if refused or DROP in request.POST:
             return _show(request, STEPS[step], answers, checked=bool(refused), refused=refused)
     match go:
-        case "send" | "code":
+        case "send" | "code" | "another":
             return _send(request, answers)
         case "back":
             return _show(request, before(step, answers), answers)
