@@ -33,8 +33,8 @@ def test_words_alone_find_the_right_body_among_three(
 @pytest.mark.parametrize(
     ("name", "find", "recall", "alarms"),
     [
-        ("corruption", speaks_of_corruption, 0.6, 0.06),
-        ("danger", danger_to_life, 0.7, 0.09),
+        ("corruption", speaks_of_corruption, 0.75, 0.06),
+        ("danger", danger_to_life, 0.8, 0.09),
     ],
 )
 def test_reports_are_seen_and_the_rest_is_left_in_peace(
