@@ -9,21 +9,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
-from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from .reading import as_arabic
 from .stems import stem
+from .table import Numbers, Rows, Table, counted
 from .word_lists import read_concepts
 
 STOPS = frozenset(read_concepts("stops")["stops"].split(", "))
 _SMOOTHING = 0.05
 _SIZES = (2, 3, 4, 5)  # letters of a piece
 _ROUNDING = 1e-9
-
-Numbers: TypeAlias = npt.NDArray[np.floating[Any]]
 
 
 def stems_of(text: str) -> list[tuple[str, str]]:
@@ -76,10 +73,12 @@ class Likeness:
             told += [(self._row[name] * owners + owner, w) for name, w in self._weights(parts).items()]
         cells, at = np.unique(np.array([cell for cell, _ in told], dtype=np.int64), return_inverse=True)
         size = np.bincount(at, weights=np.array([weight for _, weight in told]), minlength=len(cells))
-        row, self._owner = np.divmod(cells, max(owners, 1))
-        totals = np.bincount(self._owner, weights=size, minlength=owners)
-        self._told = np.log1p(size / _SMOOTHING).astype(np.float32)
-        self._start = np.searchsorted(row, np.arange(len(seen) + 1))
+        rows, columns = np.divmod(cells, max(owners, 1))
+        totals = np.bincount(columns, weights=size, minlength=owners)
+        told_by = np.log1p(size / _SMOOTHING).astype(np.float32)
+        self._table = Table(rows, columns, told_by, (len(seen), owners))
+        self._rare = np.array(list(self._rarity.values()))  # by row
+        self._rows_of = lru_cache(maxsize=20_000)(self._known_pieces)  # most words of a text are met daily
         self._silence = math.log(_SMOOTHING) - np.log(totals + _SMOOTHING * max(len(seen), 1))
         self._owners = owners
 
@@ -89,14 +88,14 @@ class Likeness:
 
     def of(self, text: str) -> Numbers:
         """For each owner how far its lines are from the text's likeliest owner: 0 for that one, the rest below."""
-        weights = self._weights(features(text))
-        if not weights:
+        whole = self._known(whole_words(text).elements())
+        parts = [counted([whole]), counted(map(self._rows_of, text.split()))]
+        weights = [(1 + np.log(times)) * self._rare[rows] for rows, times in parts]
+        weights = [weight / (np.linalg.norm(weight) or 1.0) for weight in weights]
+        total = sum(float(weight.sum()) for weight in weights)
+        if not total:
             return np.zeros(self._owners)
-        spans = [(self._start[row], self._start[row + 1]) for row in map(self._row.__getitem__, weights)]
-        cells = np.concatenate([np.arange(start, end) for start, end in spans])
-        shares = np.repeat(list(weights.values()), [end - start for start, end in spans])
-        total = sum(weights.values())
-        heard = np.bincount(self._owner[cells], weights=self._told[cells] * shares, minlength=self._owners)
+        heard = self._table.sum(np.concatenate([rows for rows, _ in parts]), np.concatenate(weights))
         heard += total * self._silence
         likeness: Numbers = (heard - heard.max()) / math.sqrt(total + _ROUNDING)
         return likeness
@@ -108,11 +107,17 @@ class Likeness:
             row = self._row.get(f"={root}")
             if row is None or len(word) < 3:
                 continue
-            told = self._owner[self._start[row] : self._start[row + 1]]
-            if owner in told and len(told) <= self._owners / 6:
+            told = self._table.columns_of(row)
+            if len(told) <= self._owners / 6 and owner in told:
                 weights[word] = self._rarity[f"={root}"]
         best = sorted(weights, key=lambda word: -weights[word])[:most]
         return [word for word in weights if word in best]
+
+    def _known_pieces(self, word: str) -> Rows:
+        return self._known(pieces_of(word))
+
+    def _known(self, names: Iterable[str]) -> Rows:
+        return np.array([self._row[name] for name in names if name in self._row], dtype=np.intp)
 
     def _weights(self, parts: Sequence[Counter[str]]) -> dict[str, float]:
         """How much each known feature counts: the rarer the more; words and pieces have the same say in all."""

@@ -19,9 +19,10 @@ import numpy.typing as npt
 
 from .folding import words
 from .lexicon import Hit, Places
-from .likeness import Numbers, pieces_of, whole_words
+from .likeness import pieces_of, whole_words
 from .reading import as_arabic
 from .stems import stem
+from .table import Numbers, counted
 
 NEAR = 12  # words between two concepts of a pair
 LONGEST_TEXT = 1_500  # what is read by words and pieces; concepts and rules read more
@@ -52,14 +53,11 @@ def _written(text: str) -> _Written:
     read = as_arabic(text)
     whole = {name: 1 + math.log(times) if times > 1 else 1.0 for name, times in whole_words(read).items()}
     length = math.sqrt(sum([size * size for size in whole.values()]))
-    pieces, times = np.unique(np.concatenate([_NONE, *map(_hashes, read.split())]), return_counts=True)
+    pieces, times = counted(map(_hashes, read.split()))
     sizes = 1 + np.log(times)
     return _Written(
         {name: size / length for name, size in whole.items()}, pieces, sizes / (np.linalg.norm(sizes) or 1.0)
     )
-
-
-_NONE = np.zeros(0, dtype=np.int64)
 
 
 @lru_cache(maxsize=20_000)  # most words of a text are met daily

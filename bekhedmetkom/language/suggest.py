@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,12 @@ from .arabizi import skeleton
 from .detect import language_of
 from .folding import fold, words
 from .lexicon import Lexicon
-from .likeness import STOPS, Numbers, likeness_to
+from .likeness import STOPS, likeness_to, pieces_of
 from .meaning import Meaning
 from .places import Located, Places
 from .reading import as_arabic, read_words
 from .stems import stem
+from .table import Numbers, Rows, Table, counted
 from .word_lists import read_concepts, read_lines
 
 LONGEST_TEXT = 1_500  # what matters of a message stands in its beginning
@@ -37,6 +39,7 @@ _TOO_COMMON = 0.12  # a piece found in more than this part of the topics says no
 _LANDMARK = "landmark"  # words of nearness: "beside the bank" is not about the bank
 _BESIDE = 0.3
 _PIECE = 0.3  # weight of a piece of a word beside a whole one
+_SHORTEST_PIECE = 3  # letters
 _TOPIC, _KIND = 2.0, 0.15
 _LEAST = 0.001  # a body with a smaller share is left to chance
 _CLEAR = (
@@ -84,10 +87,11 @@ class _Heard:
     """What a text says for each owner of lines: a body, or a role that each place has a body for."""
 
     parts: Numbers  # owners x PARTS
+    topics: Numbers  # likeness to each topic
     why: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    topics: defaultdict[str, dict[str, float]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )  # by folded name
+    at_large: dict[str, str] = field(
+        default_factory=dict
+    )  # a body named, and the role whose topics are its too
 
 
 class Index:
@@ -112,11 +116,23 @@ class Index:
         self._role = {code: role for code, body in bodies.items() if (role := self._role_of(body))}
         self._folk = Lexicon(read_concepts("bodies"))
         self._names = Lexicon({code: ", ".join(_names(body)) for code, body in bodies.items()})
-        self._named_topics: list[tuple[str, str, str]] = []  # owner, folded topic, kind
-        self._postings = self._read(topics)
+        self._by_name = {code: {fold(topic.name_ar): topic for topic in own} for code, own in topics.items()}
+        self._named_topics: list[tuple[str, str]] = []  # folded topic, kind
+        self._topics_of: defaultdict[str, list[int]] = defaultdict(list)  # numbers of an owner's
+        self._row: dict[str, int] = {}
+        self._table = self._read(topics)
+        self._usual = np.array([kind for _, kind in self._named_topics], dtype=str)
+        self._rows_of = lru_cache(maxsize=20_000)(self._known)  # most words of a text are met daily
         self.lines = self._lines_by_owner(without)
         self.owners = list(self.lines)
         self._number = {owner: number for number, owner in enumerate(self.owners)}
+        self._owner_of_topic = np.zeros(len(self._named_topics), dtype=np.intp)
+        for owner, numbers in self._topics_of.items():
+            self._owner_of_topic[numbers] = self._number[owner]
+        self._of_role = {
+            role: [number for owner, number in self._number.items() if self._role.get(owner) == role]
+            for role in ("university", "hospital")
+        }
         lines = [(self._number[owner], line) for owner in self.owners for line in self.lines[owner]]
         self._likeness = likeness_to(tuple(lines), len(self.owners))
         self._meaning = meaning
@@ -214,37 +230,42 @@ class Index:
                 lines[code] += [body.name_ar, body.name_en]
         return {owner: list(dict.fromkeys(lines[owner])) for owner in sorted(lines)}
 
-    def _read(self, topics: Mapping[str, list[Entry]]) -> dict[str, list[tuple[int, float]]]:
-        """Postings of features with their weights; topics that a role's bodies share are read once."""
+    def _read(self, topics: Mapping[str, list[Entry]]) -> Table:
+        """Features with their weights, by topic; topics that a role's bodies share are read once."""
         documents: dict[tuple[str, str], tuple[dict[str, float], str]] = {}
         for code, own in topics.items():
             owner = self._role.get(code, code)
             for topic in own:
                 name = fold(topic.name_ar)
                 documents.setdefault(
-                    (owner, name), (_features(f"{topic.name_ar} {topic.name_en}", both=True), topic.kind)
+                    (owner, name), (_topic_features(f"{topic.name_ar} {topic.name_en}"), topic.kind)
                 )
         seen = Counter(feature for features, _ in documents.values() for feature in features)
         most = max(8, _TOO_COMMON * len(documents))
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        cells: list[tuple[int, int, float]] = []
         for (owner, name), (features, kind) in documents.items():
             weights = {
                 f: n * math.log(1 + len(documents) / seen[f]) for f, n in features.items() if seen[f] <= most
             }
             norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+            number = len(self._named_topics)
             for feature, weight in weights.items():
-                postings[feature].append(
-                    (len(self._named_topics), weight * math.log(1 + len(documents) / seen[feature]) / norm)
-                )
-            self._named_topics.append((owner, name, kind))
-        return dict(postings)
+                row = self._row.setdefault(feature, len(self._row))
+                share = weight * math.log(1 + len(documents) / seen[feature]) / norm
+                cells.append((row, number, features[feature] * share))
+            self._topics_of[owner].append(number)
+            self._named_topics.append((name, kind))
+        rows, numbers, shares = np.array(sorted(cells)).reshape(-1, 3).T
+        return Table(
+            rows.astype(np.intp), numbers.astype(np.intp), shares.copy(), (len(self._row), len(documents))
+        )
 
     # Asking
 
     def _hear_words(self, text: str, kind: str | None) -> _Heard | None:
         if not self.owners:
             return None
-        heard = _Heard(np.zeros((len(self.owners), len(PARTS))))
+        heard = _Heard(np.zeros((len(self.owners), len(PARTS))), np.zeros(len(self._named_topics)))
         read = as_arabic(text)
         self._hear_folk(text, heard)
         self._hear_names(text, heard)
@@ -285,31 +306,30 @@ class Index:
                 heard.why[owner].update(dict.fromkeys(places.values(), 300))
 
     def _hear_topics(self, text: str, kind: str | None, heard: _Heard) -> None:
-        scores: defaultdict[int, float] = defaultdict(float)
-        for feature, weight in _features(text, both=False).items():
-            for document, share in self._postings.get(feature, ()):
-                scores[document] += min(weight, 1.0) * share
-        for document, score in scores.items():
-            owner, name, usual = self._named_topics[document]
-            likeness = _TOPIC * math.tanh(score / 6) + (_KIND if kind == usual else 0)
-            heard.topics[owner][name] = likeness
-            number = self._number[owner]
-            heard.parts[number, _TOPIC_PART] = max(heard.parts[number, _TOPIC_PART], likeness)
+        arabizi = language_of(text) == "arabizi"
+        rows, _ = counted(self._rows_of(word, arabizi) for word in words(text))
+        scores = self._table.sum(rows, np.ones(len(rows)))
+        met = scores > 0
+        heard.topics[met] = _TOPIC * np.tanh(scores[met] / 6)
+        if kind:
+            heard.topics[met & (self._usual == kind)] += _KIND
+        np.maximum.at(heard.parts[:, _TOPIC_PART], self._owner_of_topic, heard.topics)
+
+    def _known(self, word: str, arabizi: bool) -> Rows:
+        found = (self._row.get(feature) for feature in _word_features(word, arabizi=arabizi))
+        return np.array([row for row in found if row is not None], dtype=np.intp)
 
     def _give_to_the_named(self, heard: _Heard) -> None:
         """What speaks for universities at large speaks for the one that is named; so with hospitals."""
         for role in ("university", "hospital"):
             at_large = self._number.get(role)
-            named = [
-                number
-                for owner, number in self._number.items()
-                if self._role.get(owner) == role and heard.parts[number, [_FOLK, _NAME]].any()
-            ]
-            if at_large is None or not named:
+            those = self._of_role[role]
+            named = heard.parts[those][:, [_FOLK, _NAME]].sum(axis=1)
+            if at_large is None or not named.any():
                 continue
-            one = max(named, key=lambda number: heard.parts[number, [_FOLK, _NAME]].sum())
+            one = those[int(named.argmax())]
             heard.why[self.owners[one]] += heard.why[role]
-            heard.topics[self.owners[one]] |= heard.topics[role]
+            heard.at_large[self.owners[one]] = role
             heard.parts[one, _FOLK] += heard.parts[at_large, _FOLK]
             heard.parts[one] = np.maximum(heard.parts[one], heard.parts[at_large])
             heard.parts[at_large] = [0, 0, 0, heard.parts[:, _LIKENESS].min(), 0]
@@ -326,8 +346,13 @@ class Index:
     def _suggestion(
         self, code: str, owner: str, heard: _Heard, share: float, place: Located, text: str
     ) -> Suggestion:
-        own = {fold(topic.name_ar): topic for topic in self._topics.get(code, ())}
-        likeness = heard.topics.get(owner, {})
+        own = self._by_name.get(code, {})
+        likeness = {
+            self._named_topics[number][0]: float(heard.topics[number])
+            for one in (owner, heard.at_large.get(owner, ""))
+            for number in self._topics_of.get(one, ())
+            if heard.topics[number]
+        }
         best = max((name for name in own if name in likeness), key=likeness.__getitem__, default=None)
         why = [word for word, _ in heard.why[owner].most_common(3)] if owner in heard.why else []
         if not why:
@@ -362,22 +387,22 @@ def _names(body: Entry) -> Iterator[str]:
             yield plain
 
 
-def _features(text: str, *, both: bool) -> dict[str, float]:
-    """Stems and pieces of words. `both`: a name of the catalogue, which Arabizi must find by its skeleton too."""
-    features: dict[str, float] = {}
-    arabizi = not both and language_of(text) == "arabizi"
-    for word in words(text):
-        if word in STOPS or len(word) < 2 or word.isdigit():
-            continue
-        root = stem(word)
-        bones = skeleton(root)
-        if len(bones) >= 3 and (arabizi or (both and not word.isascii())):
-            features[f"~{bones}"] = 1
-        if arabizi:
-            continue
-        features[f"={root}"] = 1
-        padded = f" {word} "
-        for size in (3, 4, 5):
-            for start in range(len(padded) - size + 1):
-                features[padded[start : start + size]] = _PIECE
-    return features
+def _topic_features(name: str) -> dict[str, float]:
+    """Stems and pieces of a topic's words, and the skeletons by which Arabizi finds them; each with its weight."""
+    return {
+        feature: weight
+        for word in words(name)
+        for arabizi in (True, False)
+        if not (arabizi and word.isascii())
+        for feature, weight in _word_features(word, arabizi=arabizi).items()
+    }
+
+
+def _word_features(word: str, *, arabizi: bool) -> dict[str, float]:
+    """The skeleton of a word in Arabizi; the stem and the pieces of any other."""
+    if word in STOPS or len(word) < 2 or word.isdigit():
+        return {}
+    root = stem(word)
+    if arabizi:
+        return {f"~{bones}": 1.0} if len(bones := skeleton(root)) >= 3 else {}
+    return {f"={root}": 1.0} | {piece: _PIECE for piece in pieces_of(word) if len(piece) >= _SHORTEST_PIECE}

@@ -85,7 +85,9 @@ def suggest(text: str, kind: str | None, governorate: int | None, limit: int = 3
     speaks for any.
     """
     code = places()[governorate].code if governorate is not None else None
-    return [_candidate(found, text) for found in _index().rank(text, kind, code, limit)]
+    ranked = _index().rank(text, kind, code, limit)
+    typed = {fold(word): word for word in _WORD.findall(text)} if ranked else {}
+    return [_candidate(found, typed) for found in ranked]
 
 
 def suggests_by_words_only() -> bool:
@@ -155,8 +157,8 @@ def _urgent(facts: Facts, topic: Topic | None, reasons: list[Reason]) -> bool:
     return danger is not None or (topic is not None and topic.urgent)
 
 
-def _candidate(found: Suggestion, text: str) -> Candidate:
-    typed = {fold(word): word for word in _WORD.findall(text)}
+def _candidate(found: Suggestion, typed: Mapping[str, str]) -> Candidate:
+    """The suggestion with its reason; `typed`: how each folded word was written."""
     said = [" ".join(typed.get(part, part) for part in word.split()) for word in found.why]
     reason = (
         Reason(
