@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bekhedmetkom.cases.commands import save_draft
 from bekhedmetkom.cases.journal import Conflict, NoSuchCase
-from bekhedmetkom.cases.queries import DeskCase, Filters, desk_case, desk_page, queues_of
+from bekhedmetkom.cases.queries import EVERYTHING, DeskCase, Filters, desk_case, desk_page, queues_of
 from bekhedmetkom.cases.rules.access import VERBS as POSSIBLE
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import NotPossibleNow
@@ -44,7 +44,10 @@ _WHO = (problems.NOT_SIGNED_IN, problems.NOT_ALLOWED)
 )
 @audience("officer")
 def cases(request: HttpRequest, response: HttpResponse, wanted: Query[Wanted]) -> dict[str, Any]:
-    """One page of a queue, the nearest date first. A queue that is not the officer's is empty."""
+    """One page of a queue, the nearest date first. A queue that is not the officer's is empty.
+
+    `q` without a queue finds in all that the officer may read, closed too, the newest first: as the desk's search box.
+    """
     caller = _caller(request)
     if not queues_of(caller.actor):
         raise Problem(problems.NOT_ALLOWED)
@@ -56,7 +59,8 @@ def cases(request: HttpRequest, response: HttpResponse, wanted: Query[Wanted]) -
         q=wanted.q,
     )
     response.headers["Cache-Control"] = "no-store"
-    page = desk_page(caller.actor, wanted.queue, caller.at, filters, wanted.cursor, wanted.limit)
+    queue = wanted.queue or (EVERYTHING if wanted.q.strip() else "mine")
+    page = desk_page(caller.actor, queue, caller.at, filters, wanted.cursor, wanted.limit)
     return {"items": [showing.row(found) for found in page.items], "next": page.next}
 
 

@@ -1,6 +1,6 @@
 """What narrows a queue: kind, state, governorate, topic, all in the address, so that a view can be kept as a link."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -25,10 +25,10 @@ class FilterForm(forms.Form):
     governorate = forms.TypedChoiceField(label=_("المحافظة"), coerce=int, required=False, empty_value=None)
     service = forms.TypedChoiceField(label=_("الموضوع"), coerce=int, required=False, empty_value=None)
 
-    def __init__(self, data: Mapping[str, Any], *, visit: Visit):
+    def __init__(self, data: Mapping[str, Any], *, visit: Visit, states: Collection[State] = OPEN):
         super().__init__(data, auto_id="filter_%s")
         self._offer("kind", [(kind, KIND_WORDS[kind].in_(visit.language)) for kind in Kind])
-        self._offer("state", [(state, STATE_WORDS[state].in_(visit.language)) for state in OPEN])
+        self._offer("state", [(state, STATE_WORDS[state].in_(visit.language)) for state in states])
         self._offer("governorate", [(place.id, place.name_in(visit.language)) for place in places().values()])
         topics = _topics(visit)
         if topics:

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bekhedmetkom.cases.queries import EVERYTHING, INBOXES, desk_case, desk_page
+from bekhedmetkom.cases.rules.states import OPEN, State
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.errors import Invalid
@@ -31,7 +32,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     if reference and desk_case(visit.actor, reference, visit.at):
         return redirect("desk:case", reference)
     chosen = widest(visit) if words else _chosen(request, visit)
-    filters = FilterForm(request.GET, visit=visit)
+    filters = FilterForm(
+        request.GET, visit=visit, states=list(State) if words or chosen.beyond_open else OPEN
+    )
     try:
         page = desk_page(
             visit.actor, EVERYTHING if words else chosen.name, visit.at, filters.wanted(words),

@@ -16,13 +16,15 @@ GROUPS: Mapping[str, str | Promise] = {"mine": _("عملي"), "body": _("الج�
 
 
 class Queue(NamedTuple):
-    """`alarming`: whatever is in it is late already, so its count is drawn in red."""
+    """`alarming`: whatever is in it is late already, so its count is drawn in red. `beyond_open`: it has answered
+    cases too."""
 
     name: str
     icon: str
     group: str
     empty: str | Promise
     alarming: bool = False
+    beyond_open: bool = False
 
     @property
     def title(self) -> Words:
@@ -37,7 +39,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("today", "timer", "mine", _("لا طلب موعده اليوم.")),
         Queue("approval", "shield-check", "mine", _("لا رد ينتظر الاعتماد.")),
         Queue("appeals", "scale", "mine", _("لا اعتراض ينتظر قرارًا.")),
-        Queue("callbacks", "phone", "mine", _("لا أحد ينتظر مكالمة.")),
+        Queue("callbacks", "phone", "mine", _("لا أحد ينتظر مكالمة."), beyond_open=True),
         Queue("unit", "users", "body", _("لا طلب عند قسمك.")),
         Queue("unassigned", "user-plus", "mine", _("لا طلب بلا مكلّف.")),
         Queue("entity", "clipboard-list", "body", _("لا طلب مفتوح.")),

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.feed import advance
 from bekhedmetkom.cases.follower import SearchFollower
 from bekhedmetkom.cases.models import Case
@@ -75,6 +76,18 @@ def test_words_are_found_as_people_spell_them(jordan: Jordan, of: Of) -> None:
     advance(SearchFollower(), horizon=2**62)
     assert references(of(jordan.main), queue="entity", q="الاناره") == [case.reference]
     assert references(of(jordan.rival), queue="entity", q="الاناره") == []
+
+
+def test_a_search_without_a_queue_finds_what_is_over_too(jordan: Jordan, of: Of) -> None:
+    over, open_ = jordan.case("الإنارة معطلة"), jordan.case("الإنارة خافتة", at=NOON + DAY)
+    commands.withdraw(case=over.pk, seen=1, actor=Actor.citizen(over.reference), at=NOON + DAY)
+    advance(SearchFollower(), horizon=2**62)
+    main = of(jordan.main)
+    assert references(main, q="الاناره") == [open_.reference, over.reference]
+    assert references(main, q="الاناره", state="withdrawn") == [over.reference]
+    assert references(main, queue="entity", q="الاناره") == [open_.reference]
+    assert references(of(jordan.rival), q="الاناره") == []
+    assert over.reference not in references(main, q=" ")
 
 
 def test_pages_show_every_case_once(jordan: Jordan, of: Of) -> None:

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.feed import advance
+from bekhedmetkom.cases.follower import SearchFollower
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.desk.conftest import Desk
@@ -75,6 +77,18 @@ def test_filters_narrow_and_an_unknown_choice_is_no_filter(jordan: Jordan, sits:
     assert question.reference in narrowed
     assert complaint.reference not in narrowed
     assert complaint.reference in desk.queue(queue="entity", kind="riddle", governorate="x").content.decode()
+
+
+def test_a_search_can_be_narrowed_to_what_is_over(jordan: Jordan, sits: Sits) -> None:
+    over, open_ = jordan.case("حفرة"), jordan.case("حفرة أخرى")
+    commands.withdraw(case=over.pk, seen=1, actor=Actor.citizen(over.reference), at=NOON + HOUR)
+    advance(SearchFollower(), horizon=2**62)
+    desk = sits(jordan.main)
+    narrowed = desk.queue(q="حفرة", state="withdrawn")
+    assert [row.id for row in narrowed.context["page"].items] == [over.pk]
+    assert 'value="withdrawn" selected' in narrowed.content.decode()
+    opened = desk.queue(queue="entity", state="withdrawn")  # no such choice in a queue of open cases
+    assert [row.id for row in opened.context["page"].items] == [open_.pk]
 
 
 def test_a_reference_in_the_search_box_leads_to_its_case_however_it_is_typed(

@@ -24,7 +24,10 @@ Queue = Literal[
 class Wanted(BaseModel):
     """What narrows a queue; an empty parameter is one that was not given."""
 
-    queue: Queue = "mine"
+    queue: Queue | None = Field(
+        None,
+        description="Not given: `mine`; with `q`, all that the officer may read, closed too, the newest first",
+    )
     kind: Kind | None = None
     service: ServiceCode | None = None
     governorate: GovernorateCode | None = None
