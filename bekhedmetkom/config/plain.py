@@ -5,7 +5,8 @@ from base64 import b64encode
 from hashlib import sha256
 
 _STYLE = (
-    "body{margin:0;border-top:8px solid #0B5D57;background:#FAF7F2;color:#1B2A2A;font:18px/1.75 Tahoma,Arial,sans-serif}"
+    "body{margin:0;border-top:8px solid #0B5D57;background:#FAF7F2;color:#1B2A2A;"
+    "font:18px/1.75 Tahoma,Arial,sans-serif}"
     "main{max-width:36em;margin:0 auto;padding:48px 16px}"
     "h1,h2{font-size:28px;line-height:1.4;margin:0}section+section{margin-top:32px}"
 )
