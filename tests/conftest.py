@@ -52,7 +52,7 @@ class Cluster:
 
     def start(self) -> None:
         if self.server:
-            _copy_of_a_migrated_cluster(self.server.folder)
+            copy_of_a_migrated_cluster(self.server.folder)
             self.server.start()
         else:
             _make_template(self.url, self.template)
@@ -151,7 +151,7 @@ def _start_cluster(config: pytest.Config) -> None:
         cluster.start()
 
 
-def _copy_of_a_migrated_cluster(folder: Path) -> None:
+def copy_of_a_migrated_cluster(folder: Path) -> None:
     """Migrating takes ten seconds, copying the files of a migrated cluster half of one."""
     kept = ROOT / "build" / "testdb"
     kept.mkdir(parents=True, exist_ok=True)

@@ -1,13 +1,13 @@
 """A citizen's receipt: the hash of the first event with the platform's signature, which nobody can take back."""
 
-import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from contextlib import suppress
 from functools import cache
 
 from django.conf import settings
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
+
+from bekhedmetkom.config.secrets import made_once
 
 SEPARATOR = "."
 
@@ -15,15 +15,7 @@ SEPARATOR = "."
 @cache
 def _key() -> SigningKey:
     """Ed25519, made once and kept where the settings say, readable by its owner only."""
-    file = settings.SIGNING_KEY_FILE
-    if not file.exists():
-        ours = file.with_name(f"{file.name}.{os.getpid()}")
-        with os.fdopen(os.open(ours, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as new:
-            new.write(bytes(SigningKey.generate()))
-        with suppress(FileExistsError):  # another process was first: its key is the one
-            os.link(ours, file)
-        ours.unlink()
-    return SigningKey(file.read_bytes())
+    return SigningKey(made_once(settings.SIGNING_KEY_FILE, lambda: bytes(SigningKey.generate())))
 
 
 def receipt(first_hash: bytes) -> str:

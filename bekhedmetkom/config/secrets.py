@@ -2,21 +2,27 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 
 
 def kept_secret(home: Path, name: str) -> str:
     """The installation's secret of that name; made at first need, readable by its owner alone."""
-    file = home / "secrets" / name
+    return made_once(home / "secrets" / name, lambda: secrets.token_urlsafe(48).encode()).decode().strip()
+
+
+def made_once(file: Path, make: Callable[[], bytes]) -> bytes:
+    """What `file` holds; made at first need, by one of all who need it first, whole or not at all."""
     with suppress(FileNotFoundError):
-        if secret := file.read_text().strip():
-            return secret
+        if kept := file.read_bytes():
+            return kept
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ours = file.with_name(f"{name}.{os.getpid()}")
-    with os.fdopen(os.open(ours, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write(secrets.token_urlsafe(48))
-    with suppress(FileExistsError):  # another process was first: its secret is the one
+    handle, ours = mkstemp(dir=file.parent, prefix=f"{file.name}.")  # mode 0600, and nobody else's
+    with os.fdopen(handle, "wb") as out:
+        out.write(make())
+    with suppress(FileExistsError):  # another was first: theirs is the one
         os.link(ours, file)
-    ours.unlink()
-    return file.read_text().strip()
+    Path(ours).unlink()
+    return file.read_bytes()

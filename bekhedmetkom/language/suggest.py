@@ -43,7 +43,7 @@ _SHORTEST_PIECE = 3  # letters
 _TOPIC, _KIND = 2.0, 0.15
 _LEAST = 0.001  # a body with a smaller share is left to chance
 _CLEAR = (
-    0.9  # where words alone leave so little doubt, the encoder is not asked: it costs more than all the rest
+    0.3  # a share from which words alone decide: meaning costs more than all else and then changes little
 )
 PARTS = ("folk", "name", "topic", "likeness", "meaning")
 _FOLK, _NAME, _TOPIC_PART, _LIKENESS, _MEANING = range(len(PARTS))

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock, Timer
 from time import sleep
 
 from django.db import OperationalError, connection
@@ -38,6 +38,7 @@ from .rules import (
     unit_for,
 )
 
+_FIRST_ANSWER = 4.0  # seconds in which a process that starts has better to do
 _RETRY = 5  # seconds until the directory is asked for again while the database does not answer
 _RECEIVED_ELSEWHERE = (Handling.HUMAN_RIGHTS, Handling.PROTECTED)
 _WORD = re.compile(r"[^\W_]+")
@@ -98,7 +99,9 @@ def suggests_by_words_only() -> bool:
 def learn_meanings(folder: Path) -> None:
     """Begins, in the background, to suggest by meaning too; `folder` keeps the vectors. Until then words suffice."""
     _index.wants_meaning = True
-    Thread(target=_learn, args=(folder,), name="meanings", daemon=True).start()
+    learning = Timer(_FIRST_ANSWER, _learn, args=(folder,))
+    learning.daemon = True
+    learning.start()
 
 
 def _learn(folder: Path) -> None:
