@@ -41,6 +41,7 @@ _BESIDE = 0.3
 _PIECE = 0.3  # weight of a piece of a word beside a whole one
 _SHORTEST_PIECE = 3  # letters
 _TOPIC, _KIND = 2.0, 0.15
+_NAMED, _AHEAD = 0.7, 0.1  # likeness from which a topic is named, and by how much more than the next
 _LEAST = 0.001  # a body with a smaller share is left to chance
 _CLEAR = (
     0.3  # a share from which words alone decide: meaning costs more than all else and then changes little
@@ -353,7 +354,7 @@ class Index:
             for number in self._topics_of.get(one, ())
             if heard.topics[number]
         }
-        best = max((name for name in own if name in likeness), key=likeness.__getitem__, default=None)
+        best = _clearly_said({name: likeness[name] for name in own if name in likeness})
         why = [word for word, _ in heard.why[owner].most_common(3)] if owner in heard.why else []
         if not why:
             why = self._likely_words(owner, text)
@@ -371,6 +372,12 @@ class Index:
 def in_letters_of_its_own(text: str) -> str:
     """The text as the encoder knows its language: Arabizi in Arabic letters, all else as it was typed."""
     return as_arabic(text) if language_of(text) == "arabizi" else text
+
+
+def _clearly_said(likeness: Mapping[str, float]) -> str | None:
+    """The topic that the text names, if it does and names no other nearly as well: a wrong one is worse than none."""
+    first, second = (sorted(likeness.items(), key=lambda topic: -topic[1]) + [("", 0.0)] * 2)[:2]
+    return first[0] if first[1] >= _NAMED and first[1] - second[1] >= _AHEAD else None
 
 
 def _shares(scores: Numbers) -> Numbers:

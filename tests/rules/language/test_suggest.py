@@ -116,3 +116,10 @@ def test_the_names_come_from_the_catalogue_not_from_a_list() -> None:
 def test_any_text_has_an_answer(text: str) -> None:
     for found in INDEX.rank(text):
         assert found.score > 0
+
+
+def test_a_topic_that_is_hardly_named_is_not_guessed() -> None:
+    hole = INDEX.rank("أمانة عمان الكبرى: حفرة كبيرة بنص الشارع", "complaint")[0]
+    assert (hole.entity.code, hole.topic) == ("GAM", None)
+    lamp = INDEX.rank("أمانة عمان الكبرى: إنارة الشوارع عندنا معطلة", "complaint")[0]
+    assert lamp.topic and lamp.topic.key == 11
