@@ -24,7 +24,9 @@ def test_what_a_journal_holds_is_spelt_as_rfc_8785_wants(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
 
 
-@pytest.mark.parametrize("value", [2**53, -(2**53), "\ud800", object()], ids=["large", "small", "half", "object"])
+@pytest.mark.parametrize(
+    "value", [2**53, -(2**53), "\ud800", object()], ids=["large", "small", "half", "object"]
+)
 def test_what_has_no_spelling_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
         canonical(value)
