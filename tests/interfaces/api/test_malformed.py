@@ -175,7 +175,7 @@ BODIES: dict[str, Any] = {
 def schema_fields(path: str, method: str) -> list[str]:
     """The names that a body of this call may have, by the document."""
     content = document()["paths"][path][method].get("requestBody", {}).get("content", {})
-    if not content:
+    if "application/json" not in content:  # nothing, or a file
         return []
     name = content["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
     return list(document()["components"]["schemas"][name]["properties"])

@@ -209,4 +209,4 @@ def test_merging_needs_a_case_that_one_has(jordan: Jordan, of: Of) -> None:
 
 
 def test_no_verb_lacks_something_to_send() -> None:
-    assert SENDS.keys() | {"merge"} == VERBS.keys()
+    assert SENDS.keys() | {"merge", "show"} == VERBS.keys()  # these two need another case, or a file

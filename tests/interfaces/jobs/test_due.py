@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Event
 
@@ -110,7 +111,8 @@ def test_what_a_killed_worker_left_is_done_by_another(committed_db: str) -> None
             [tasks.do_what_is_due.name],
         )
         app.configure_task(tasks.take_up_what_a_killed_worker_left.name).defer(timestamp=0)
-        asyncio.run(_worked())
+        with ThreadPoolExecutor(1) as apart:  # this thread may have a browser's loop
+            apart.submit(asyncio.run, _worked()).result()
         cursor.execute("SELECT status FROM procrastinate_jobs WHERE lock = 'due'")
         assert cursor.fetchone() == ("succeeded",)
 
