@@ -79,7 +79,7 @@ class Lesson:
     """Labelled lines as features, and logistic regressions learned from them."""
 
     def __init__(self, matter: str) -> None:
-        from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-untyped]
+        from sklearn.feature_extraction import DictVectorizer
 
         lines = list(labelled(matter))
         self.source = np.array([source for source, *_ in lines])
@@ -95,7 +95,7 @@ class Lesson:
 
     def learn(self, chosen: Any) -> tuple[float, Any]:
         """Bias and weights from the lines chosen."""
-        from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+        from sklearn.linear_model import LogisticRegression
 
         model = LogisticRegression(C=FIRMNESS, class_weight="balanced", max_iter=400)
         model.fit(self.matrix[chosen].multiply(self.size).tocsr(), self.labels[chosen])
@@ -145,7 +145,7 @@ def weigh(matter: str) -> None:
 
 def destination(folder: Path) -> None:
     """Weighs the parts of a suggestion by the lines of said.txt, each fifth of them heard without its own lines."""
-    from scipy.optimize import minimize  # type: ignore[import-untyped]
+    from scipy.optimize import minimize
 
     from bekhedmetkom.language.meaning import Meaning
     from bekhedmetkom.language.suggest import PARTS, Index

