@@ -244,14 +244,14 @@ def _settled(connection: "psycopg.Connection[Any]") -> None:
     """Until every event is followed and nothing waits to be sent now."""
     deadline = monotonic() + SETTLE
     while monotonic() < deadline:
-        row = connection.execute(
-            """SELECT (SELECT count(*) FROM follower WHERE event < (SELECT max(id) FROM event)),
-                      (SELECT count(*) FROM messages_message WHERE state = 'queued' AND not_before <= now())"""
+        behind = stage.followers_behind(connection)
+        waiting = connection.execute(
+            "SELECT count(*) FROM messages_message WHERE state = 'queued' AND not_before <= now()"
         ).fetchone()
-        if row == (0, 0):
+        if (behind, waiting) == (0, (0,)):
             return
         sleep(0.5)
-    raise RuntimeError(f"followers behind and messages waiting after {SETTLE} seconds: {row}")
+    raise RuntimeError(f"followers behind {behind}, messages waiting {waiting} after {SETTLE} seconds")
 
 
 def _verified(options: Options) -> bool:

@@ -321,10 +321,7 @@ def _settle(platform: Platform) -> None:
     """Wait until the followers have caught up: their work is not of the round that comes."""
     with psycopg.connect(platform.database_url, autocommit=True) as connection:
         for _try in range(600):
-            lag = connection.execute(
-                "SELECT count(*) FROM follower WHERE event < (SELECT max(id) FROM event)"
-            ).fetchone()
-            if lag == (0,):
+            if not stage.followers_behind(connection):
                 return
             sleep(0.1)
     raise RuntimeError("The followers do not catch up.")

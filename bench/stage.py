@@ -106,6 +106,16 @@ def statements(platform: Platform, ask: Callable[[], object], times: int = 5) ->
     return round(sum(bool(said.search(line)) for line in lines) / times, 1)
 
 
+def followers_behind(connection: "psycopg.Connection[Any]") -> int:
+    """How many have not read all there is, in the feed's order: the last in it is not always the highest number."""
+    row = connection.execute(
+        "SELECT count(*) FROM follower f WHERE EXISTS"
+        " (SELECT FROM event e WHERE (e.epoch, e.xid, e.id) > (f.epoch, f.xid::text::xid8, f.event))"
+    ).fetchone()
+    assert row
+    return int(row[0])
+
+
 def spread(seconds: Sequence[float], digits: int = 2) -> dict[str, float]:
     """The percentiles of many times, in milliseconds: `p50`, `p95`, `p99`."""
     cuts = quantiles(seconds, n=100, method="inclusive")
