@@ -28,6 +28,7 @@ from bekhedmetkom.language import danger, gate
 from bekhedmetkom.language.detect import language_of
 from bekhedmetkom.language.kinds import KINDS, guess_kind
 from bekhedmetkom.language.meaning import Meaning, NoEncoder
+from bekhedmetkom.language.scales import scales
 from bekhedmetkom.language.suggest import Entry, Index
 
 from . import Options, stage
@@ -211,7 +212,7 @@ def alarm(
 
     lesson = Lesson(matter)
     texts = [text for _, text, _ in labelled(matter)]
-    limit = (gate if matter == "corruption" else danger).SCALES.threshold
+    limit = scales("gate" if matter == "corruption" else "danger").threshold
     held = dict(zip(texts, (bool(score > limit) for score in lesson.held_out()), strict=True))
     figures = {}
     for name, rows in sets.items():

@@ -1,26 +1,21 @@
 """The secret that opens a case to who brought it. Kept only as a keyed hash; derived, so a replay can say it again."""
 
-import hashlib
 import hmac
 
-from django.conf import settings
+from bekhedmetkom.config.keys import keyed
 
 
 def derived_code(reference: str, client: str, key: str) -> str:
     """The ten digits of a submission: the same for the same submission, unknowable without the server's key."""
-    digest = _keyed("access-code", reference, client, key)
+    digest = keyed("access-code", reference, client, key)
     return f"{int.from_bytes(digest[:16]) % 10**10:010d}"
 
 
 def code_hash(code: str) -> bytes:
     """What the database keeps. Without the server's key, a stolen copy cannot be searched for the code."""
-    return _keyed("access-hash", code)
+    return keyed("access-hash", code)
 
 
 def opens(code: str, kept: bytes) -> bool:
     """Whether the code is the case's, in constant time."""
     return hmac.compare_digest(code_hash(code), kept)
-
-
-def _keyed(*parts: str) -> bytes:
-    return hmac.digest(settings.SECRET_KEY.encode(), "\x00".join(parts).encode(), hashlib.sha256)

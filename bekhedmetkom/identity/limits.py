@@ -18,6 +18,7 @@ from threading import Lock
 from django.conf import settings
 from django.db import connection
 
+from bekhedmetkom.config.keys import keyed
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import Refused
 from bekhedmetkom.kernel.words import Words
@@ -161,8 +162,7 @@ def _is_solved(proof: str, key: str, at: datetime) -> bool:
 
 
 def _key(*names: str) -> bytes:
-    text = "\x00".join(("limits", *names)).encode("utf-8", "surrogatepass")
-    return hmac.digest(settings.SECRET_KEY.encode(), text, hashlib.sha256)
+    return keyed("limits", *names)
 
 
 COUNT = """

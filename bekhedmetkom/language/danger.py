@@ -6,12 +6,11 @@ Rules and words, weighed together as in `gate`. A hole in a road is a fault; a c
 from bekhedmetkom.kernel.words import Words
 
 from .lexicon import Hit, Lexicon, Rule, first_hit
-from .scales import Scales, features
+from .scales import features, scales
 from .word_lists import read_concepts
 
 _CONCEPTS = read_concepts("danger")
 LEXICON = Lexicon(_CONCEPTS, letter_by_letter=frozenset(_CONCEPTS))
-SCALES = Scales.read("danger")
 
 FIRE = Words("فيه حريق أو تسرّب قد يشتعل.", "It tells of a fire, or of a leak that may catch fire.")
 CURRENT = Words("فيه كهرباء مكشوفة قد تصعق أحدًا.", "It tells of live electricity that may kill.")
@@ -53,9 +52,9 @@ def danger_to_life(text: str) -> Hit | None:
     """What in `text` tells that life is at risk now, or None. About a millisecond."""
     places = LEXICON.find(text)
     hit = first_hit(RULES, places)
-    if not SCALES.tip(text, places, hit):
+    if not scales("danger").tip(text, places, hit):
         return None
-    return hit or Hit("likeness", LIKENESS, SCALES.words(text, places))
+    return hit or Hit("likeness", LIKENESS, scales("danger").words(text, places))
 
 
 def weighed(text: str) -> dict[str, float]:

@@ -12,11 +12,10 @@ from bekhedmetkom.kernel.words import Words
 
 from .folding import fold
 from .lexicon import LONGEST_TEXT, Hit, Lexicon, Places, Rule, first_hit
-from .scales import Scales, features
+from .scales import features, scales
 from .word_lists import read_concepts
 
 LEXICON = Lexicon(read_concepts("gate"), letter_by_letter=frozenset({"named"}))
-SCALES = Scales.read("gate")
 _BY_MEANS_OF = re.compile(r"\bبواسطه\b|\bواسط[هة] نقل\b")  # «بواسطة» is "by means of", not wasta
 _NEGATED_BUT_CLAIMED = re.compile(r"(?:بدون|بلا|من غير|دون) (?:واسطه|رشوه|فيتامين واو) (?:ما|لا|مستحيل|مش)\b")
 
@@ -71,9 +70,9 @@ def speaks_of_corruption(text: str) -> Hit | None:
     """
     folded, places = _read(text)
     hit = _by_rule(folded, places)
-    if not SCALES.tip(text, places, hit):
+    if not scales("gate").tip(text, places, hit):
         return None
-    return hit or Hit("likeness", LIKENESS, SCALES.words(text, places))
+    return hit or Hit("likeness", LIKENESS, scales("gate").words(text, places))
 
 
 def weighed(text: str) -> dict[str, float]:

@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from heapq import nlargest
 from pathlib import Path
 
@@ -106,12 +106,6 @@ class Scales:
         self._hashes = np.array([key for key, _ in by_hash], dtype=np.int64)
         self._by_hash = np.array([weight for _, weight in by_hash])
 
-    @classmethod
-    def read(cls, name: str) -> "Scales":
-        """The table in `words/{name}.weights.json`."""
-        path = Path(__file__).parent / "words" / f"{name}.weights.json"
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
-
     def score(self, text: str, places: Places, rule: Hit | None) -> float:
         """How strongly a text speaks for the matter: its `features`, each with its weight, added up."""
         written = _written(text[:LONGEST_TEXT])
@@ -142,3 +136,10 @@ class Scales:
                 weight[word] = weight.get(word, 0.0) + max(0.0, self.weights.get(f"#{concept}", 0.0))
         heaviest = {word for word in nlargest(most, weight, key=weight.__getitem__) if weight[word] > 0}
         return tuple(word for word in weight if word in heaviest)
+
+
+@cache
+def scales(name: str) -> Scales:
+    """The table in `words/{name}.weights.json`, read when first asked for: most commands never weigh a text."""
+    path = Path(__file__).parent / "words" / f"{name}.weights.json"
+    return Scales(**json.loads(path.read_text(encoding="utf-8")))

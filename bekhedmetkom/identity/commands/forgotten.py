@@ -5,15 +5,14 @@ door has answered: so its answer and how long it takes are the same, and nobody 
 waits encrypted, for it says who has a case.
 """
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import connection
 from nacl.exceptions import CryptoError
-from nacl.secret import SecretBox
+
+from bekhedmetkom.config.keys import box
 
 from ..models import ForgottenCode
 from . import one_time
@@ -32,7 +31,8 @@ class Forgotten:
 def ask(forgotten: Forgotten, at: datetime) -> None:
     """Keep it for the worker. Raises `one_time.TooSoon` where too many codes were asked for that address."""
     one_time.take_turn(forgotten.address, at)
-    ForgottenCode.objects.create(sealed=_box().encrypt(json.dumps(asdict(forgotten)).encode()), asked_at=at)
+    sealed = box("forgotten-code").encrypt(json.dumps(asdict(forgotten)).encode())
+    ForgottenCode.objects.create(sealed=sealed, asked_at=at)
 
 
 def take() -> Forgotten | None:
@@ -43,16 +43,9 @@ def take() -> Forgotten | None:
             if (row := cursor.fetchone()) is None:
                 return None
             try:
-                return Forgotten(**json.loads(_box().decrypt(bytes(row[0]))))
+                return Forgotten(**json.loads(box("forgotten-code").decrypt(bytes(row[0]))))
             except CryptoError:
                 continue  # sealed with another secret key: nobody can read it any more
-
-
-def _box() -> SecretBox:
-    key = hashlib.blake2b(
-        settings.SECRET_KEY.encode(), digest_size=SecretBox.KEY_SIZE, person=b"forgotten-code"
-    )
-    return SecretBox(key.digest())
 
 
 TAKE = """

@@ -6,15 +6,14 @@ person's number can neither use up that person's tries nor put a new code in the
 Nothing here knows whether an address belongs to any case, so nothing can tell.
 """
 
-import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.conf import settings
 from django.db import connection
 
+from bekhedmetkom.config.keys import keyed
 from bekhedmetkom.kernel import digits
 from bekhedmetkom.kernel.dates import SECOND, counted, say_count
 from bekhedmetkom.kernel.errors import Refused
@@ -54,7 +53,9 @@ def issue(*, purpose: str, address: str, at: datetime, asker: str = "") -> str:
     key = _key(purpose, address, asker)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     with connection.cursor() as cursor:
-        cursor.execute(ISSUE, {"key": key, "hash": _keyed("code", key.hex(), code), "until": at + LASTS})
+        cursor.execute(
+            ISSUE, {"key": key, "hash": keyed("one-time", "code", key.hex(), code), "until": at + LASTS}
+        )
     return code
 
 
@@ -67,7 +68,7 @@ def check(*, purpose: str, address: str, code: str, at: datetime, asker: str = "
     with connection.cursor() as cursor:
         cursor.execute(TRY, {"key": key, "at": at, "tries": TRIES})
         row = cursor.fetchone()
-        tried = _keyed("code", key.hex(), digits.packed(code[:40]))
+        tried = keyed("one-time", "code", key.hex(), digits.packed(code[:40]))
         if row is None or not hmac.compare_digest(bytes(row[0]), tried):
             return False
         cursor.execute(USE, {"key": key, "hash": tried})
@@ -96,12 +97,7 @@ def _paced(address: str) -> tuple[str, str]:
 
 def _key(*names: str) -> bytes:
     """Whom a code is for, so that a stolen copy of the table names nobody."""
-    return _keyed("whom", *(name.strip().casefold() for name in names))
-
-
-def _keyed(*parts: str) -> bytes:
-    text = "\x00".join(("one-time", *parts)).encode("utf-8", "surrogatepass")
-    return hmac.digest(settings.SECRET_KEY.encode(), text, hashlib.sha256)
+    return keyed("one-time", "whom", *(name.strip().casefold() for name in names))
 
 
 ISSUE = """

@@ -5,7 +5,6 @@ pages that need it, in either language: so the code is not sent around, and the 
 the same cookies before and after, without which Chromium's back button would not show them again (Vary).
 """
 
-import hashlib
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
@@ -18,9 +17,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from nacl.exceptions import CryptoError
-from nacl.secret import SecretBox
 
 from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.config.keys import box
 
 
 class Kept(NamedTuple):
@@ -141,7 +140,7 @@ def _drop(response: HttpResponse, kept: Kept, arguments: list[str]) -> None:
 
 def _keep(response: HttpResponse, kept: Kept, arguments: list[str], secrets: list[str], at: datetime) -> None:
     content = json.dumps([kept.name, int((at + kept.lasts).timestamp()), *secrets]).encode()
-    sealed = urlsafe_b64encode(_box().encrypt(content)).decode()
+    sealed = urlsafe_b64encode(box("portal-cookies").encrypt(content)).decode()
     for language, _name in settings.LANGUAGES:
         response.set_cookie(
             _named(kept, language),
@@ -158,7 +157,7 @@ def _kept(request: HttpRequest, kept: Kept, at: datetime) -> list[str] | None:
     """What this browser keeps under that name; `None` when there is nothing, it is not ours, or its time is over."""
     try:
         sealed = urlsafe_b64decode(request.COOKIES.get(_named(kept, get_language() or "ar"), ""))
-        name, until, *secrets = json.loads(_box().decrypt(sealed))
+        name, until, *secrets = json.loads(box("portal-cookies").decrypt(sealed))
     except (ValueError, TypeError, CryptoError):
         return None
     return secrets if name == kept.name and at.timestamp() < until else None
@@ -174,7 +173,3 @@ def _path(kept: Kept, arguments: list[str], language: str) -> str:
         if kept.all_below:
             return reverse(kept.route, args=["-"]).removesuffix("/-")
         return reverse(kept.route, args=arguments)
-
-
-def _box() -> SecretBox:
-    return SecretBox(hashlib.sha256(b"portal-cookies\x00" + settings.SECRET_KEY.encode()).digest())

@@ -1,6 +1,5 @@
 """Where allauth asks how we want it: words, where to go, and what else has to be true before somebody is in."""
 
-import hashlib
 import time
 from typing import Any
 
@@ -8,7 +7,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -18,8 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from nacl.encoding import URLSafeBase64Encoder
-from nacl.secret import SecretBox
 
+from bekhedmetkom.config.keys import box
 from bekhedmetkom.identity import queries
 from bekhedmetkom.kernel import clock
 
@@ -102,13 +100,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Whoever reads the database or a backup does not get the seeds of codes."""
-        return _box().encrypt(text.encode(), encoder=URLSafeBase64Encoder).decode()
+        return box("second-factor").encrypt(text.encode(), encoder=URLSafeBase64Encoder).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode(), encoder=URLSafeBase64Encoder).decode()
-
-
-def _box() -> SecretBox:
-    return SecretBox(
-        hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"second-factor").digest()
-    )
+        return box("second-factor").decrypt(encrypted_text.encode(), encoder=URLSafeBase64Encoder).decode()

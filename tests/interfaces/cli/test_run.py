@@ -23,8 +23,8 @@ from bench import Options
 from bench.crash import crashed
 from tests.conftest import TEMPLATE, copy_of_a_migrated_cluster
 
-START_SECONDS = 300  # the first start imports the directory, on a machine that does other things too
-RESTART_CPU_SECONDS = 25  # of work, for the machine has other things to do while tests run
+START_SECONDS = 120  # the first start imports the directory, on a machine that does other things too
+RESTART_CPU_SECONDS = 10  # of work, for the machine has other things to do while tests run
 STOP_SECONDS = 30
 READY = "Bekhedmetkom is ready."
 

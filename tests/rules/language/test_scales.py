@@ -6,7 +6,7 @@ import pytest
 
 from bekhedmetkom.language import danger, gate
 from bekhedmetkom.language.lexicon import first_hit
-from bekhedmetkom.language.scales import Scales, features
+from bekhedmetkom.language.scales import features, scales
 from bench.language import DATA, message_sets
 
 TEXTS = [
@@ -17,9 +17,9 @@ TEXTS = [
 
 @pytest.mark.parametrize("matter", [gate, danger])
 def test_a_score_is_the_sum_of_what_is_weighed(matter: ModuleType) -> None:
-    scales: Scales = matter.SCALES
+    table = scales(matter.__name__.rpartition(".")[2])
     for text in TEXTS:
         places = matter.LEXICON.find(text)
         hit = first_hit(matter.RULES, places)
-        known = [scales.weights.get(name, 0.0) * size for name, size in features(text, places, hit).items()]
-        assert scales.score(text, places, hit) == pytest.approx(scales.bias + sum(known), abs=1e-9)
+        known = [table.weights.get(name, 0.0) * size for name, size in features(text, places, hit).items()]
+        assert table.score(text, places, hit) == pytest.approx(table.bias + sum(known), abs=1e-9)
