@@ -1,9 +1,7 @@
 """Limits by address slow down a flood and shut out nobody who stands behind the same address."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import count
 
 import pytest
 from django.db import connection
@@ -12,6 +10,7 @@ from pytest_django import Settings
 from bekhedmetkom.identity import limits
 from bekhedmetkom.identity.limits import ProofNeeded, admit
 from tests.personas import NOON
+from tests.proofs import solved
 
 MOBILE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 BURST = 20
@@ -43,11 +42,7 @@ def refused(number: int, *, at: datetime = NOON, proof: str = "", address: str =
 
 
 def solution(needed: ProofNeeded) -> str:
-    for found in count():
-        proof = f"{needed.challenge}.{found:x}"
-        if int.from_bytes(hashlib.sha256(proof.encode()).digest()) >> (256 - needed.bits) == 0:
-            return proof
-    raise AssertionError
+    return solved(needed.challenge, needed.bits)
 
 
 def test_below_the_number_nothing_is_asked() -> None:

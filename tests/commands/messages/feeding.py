@@ -28,3 +28,9 @@ def a_letter(**given: object) -> Message:
 def _message(columns: dict[str, object]) -> Message:
     usual = {"template": "received", "language": "ar", "body": "وصل طلبك", "not_before": NOON}
     return Message.objects.create(**usual | columns)
+
+
+def outcome(message: Message) -> tuple[str, str]:
+    """How it stands with a message now, and why."""
+    message.refresh_from_db()
+    return message.state, message.why

@@ -13,7 +13,7 @@ from bekhedmetkom.messages.commands import send_due, take_in_bounce
 from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.signed import came_back_to, return_path
-from tests.commands.messages.feeding import a_letter, fed
+from tests.commands.messages.feeding import a_letter, fed, outcome
 from tests.commands.messages.mail_server import MailServer
 from tests.personas import NOON, Jordan
 
@@ -60,11 +60,6 @@ def came_back(mail: MailServer, *, action: str = "failed", status: str = "5.1.1"
     return take_in_bounce(
         raw=REPORT.format(to=to, action=action, status=status).encode(), came_to=to, at=NOON
     )
-
-
-def outcome(message: Message) -> tuple[str, str]:
-    message.refresh_from_db()
-    return message.state, message.why
 
 
 def test_a_letter_that_comes_back_has_failed(sent: Message, mail: MailServer) -> None:

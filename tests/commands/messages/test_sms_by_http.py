@@ -9,7 +9,7 @@ from pytest_django import Settings
 from bekhedmetkom.messages.commands import report, send_due
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.rules.receipts import Fate
-from tests.commands.messages.feeding import an_sms
+from tests.commands.messages.feeding import an_sms, outcome
 from tests.commands.messages.http_gateway import DropTheLink, HttpGateway
 from tests.personas import DAY, NOON
 
@@ -18,11 +18,6 @@ from tests.personas import DAY, NOON
 def waiting(db: None) -> Message:
     """One SMS, due now."""
     return an_sms()
-
-
-def outcome(message: Message) -> tuple[str, str]:
-    message.refresh_from_db()
-    return message.state, message.why
 
 
 def test_it_goes_out_once_with_our_own_id(waiting: Message, http_gateway: HttpGateway) -> None:

@@ -8,7 +8,7 @@ from pytest_django import Settings
 from bekhedmetkom.messages.commands import CodePurpose, send_due, tell_code
 from bekhedmetkom.messages.models import Message, Part
 from bekhedmetkom.messages.rules.delivery import Channel
-from tests.commands.messages.feeding import an_sms
+from tests.commands.messages.feeding import an_sms, outcome
 from tests.commands.messages.smsc import BAD_NUMBER, OK, QUEUE_FULL, SYSTEM_ERROR, THROTTLED, Drop, Smsc
 from tests.personas import DAY, HOUR, NOON
 
@@ -20,11 +20,6 @@ ABROAD = "+971501234567"
 def waiting(db: None) -> Message:
     """One SMS, due now."""
     return an_sms()
-
-
-def outcome(message: Message) -> tuple[str, str]:
-    message.refresh_from_db()
-    return message.state, message.why
 
 
 def test_a_short_arabic_text_is_one_submission(waiting: Message, smsc: Smsc) -> None:

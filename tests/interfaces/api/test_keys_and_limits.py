@@ -1,8 +1,6 @@
 """Whose an idempotency key is, and what a program does where much has come from its network."""
 
 from collections.abc import Iterator
-from hashlib import sha256
-from itertools import count
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.identity import limits
 from bekhedmetkom.identity.commands.programs import create_client
 from tests.personas import NOON, Jordan
+from tests.proofs import solved
 
 from .program import Program, kind_of, problem
 
@@ -36,9 +35,7 @@ def full(settings: Settings) -> Iterator[Program]:
 
 
 def proof_of(challenge: dict[str, Any]) -> str:
-    tried = (f"{challenge['text']}.{n}" for n in count())
-    enough = 256 - challenge["bits"]
-    return next(proof for proof in tried if int.from_bytes(sha256(proof.encode()).digest()) >> enough == 0)
+    return solved(challenge["text"], challenge["bits"])
 
 
 def test_a_key_belongs_to_who_sent_it(jordan: Jordan) -> None:

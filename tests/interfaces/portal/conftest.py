@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
+from bekhedmetkom.cases.commands import Submitted
 from bekhedmetkom.kernel import clock
-from tests.personas import NOON
+from tests.personas import NOON, Jordan
 
 from .browser import Browser
+
+CaseOf = Callable[..., Submitted]
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +29,15 @@ def stands(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 @pytest.fixture
 def browser() -> Browser:
     return Browser()
+
+
+@pytest.fixture
+def opened(jordan: Jordan, browser: Browser) -> CaseOf:
+    """A case that this browser has opened with its code."""
+
+    def open_it(**given: Any) -> Submitted:
+        case = jordan.submit(**given)
+        browser.open("/track").send(reference=case.reference, code=case.access_code)
+        return case
+
+    return open_it

@@ -15,22 +15,10 @@ from bekhedmetkom.kernel.references import show_access_code
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 from .browser import Browser
+from .conftest import CaseOf
 
 ANSWER = "كشفنا على الموقع يوم الأحد وأصلحنا الحفرة، ومن حقك الاعتراض من صفحة الطلب."
 BRIBE = "الموظف طلب مني رشوة خمسين دينارًا ليصلحها"
-CaseOf = Callable[..., Submitted]
-
-
-@pytest.fixture
-def opened(jordan: Jordan, browser: Browser) -> CaseOf:
-    """A case that this browser has opened with its code."""
-
-    def open_it(**given: Any) -> Submitted:
-        case = jordan.submit(**given)
-        browser.open("/track").send(reference=case.reference, code=case.access_code)
-        return case
-
-    return open_it
 
 
 def answered(jordan: Jordan, case: Submitted, at: datetime = NOON + DAY) -> None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,25 +17,13 @@ from bekhedmetkom.interfaces.jobs.forgotten import answer_forgotten
 from tests.personas import NOON, Jordan
 
 from .browser import Browser
+from .conftest import CaseOf
 from .post import code_for, sent_to
 
 PHONE, EMAIL = "+962791234567", "samer@example.jo"
 BOTH = Applicant(name="سامر عواد", phone=PHONE, email=EMAIL)
 MINUTE = timedelta(minutes=1)
-CaseOf = Callable[..., Submitted]
 Stands = Callable[[datetime], None]
-
-
-@pytest.fixture
-def opened(jordan: Jordan, browser: Browser) -> CaseOf:
-    """A case that this browser has opened with its code."""
-
-    def open_it(**given: Any) -> Submitted:
-        case = jordan.submit(**given)
-        browser.open("/track").send(reference=case.reference, code=case.access_code)
-        return case
-
-    return open_it
 
 
 def who(case: Submitted) -> Particulars:

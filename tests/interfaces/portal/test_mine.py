@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from hashlib import sha256
-from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +15,7 @@ from bekhedmetkom.cases.rules.contact import Contact, Known
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.identity import limits
 from tests.personas import NOON, Jordan
+from tests.proofs import solved
 
 from .browser import Browser
 from .post import code_for, sent_to
@@ -200,11 +199,7 @@ def test_number_after_number_from_one_network_needs_the_scripts_work_and_then_go
 
     form = browser.page.select_one("#proof")
     assert form
-    challenge, bits = form["data-challenge"], int(str(form["data-bits"]))
-    proof = next(
-        proof for n in count()
-        if int.from_bytes(sha256((proof := f"{challenge}.{n}").encode()).digest()) >> (256 - bits) == 0
-    )  # fmt: skip
+    proof = solved(str(form["data-challenge"]), int(str(form["data-bits"])))
     browser.send(proof=proof)
     assert browser.title == "اكتب الرمز الذي وصلك"
     assert Client().post("/mine", {"address": "0791234598", "proof": proof}).status_code == 429, (

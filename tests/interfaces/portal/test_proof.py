@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from hashlib import sha256
-from itertools import count
 
 import pytest
 from pytest_django import Settings
@@ -14,6 +12,7 @@ from bekhedmetkom.identity import limits
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.sealing import opened
 from tests.personas import NOON, Jordan
+from tests.proofs import solved
 
 from .browser import Browser
 from .test_new import at_check
@@ -79,11 +78,7 @@ def test_an_address_that_is_none_is_said_to_be(asked: Browser) -> None:
 def test_the_scripts_work_opens_the_way(asked: Browser) -> None:
     form = asked.page.select_one("#proof")
     assert form
-    challenge, bits = form["data-challenge"], int(str(form["data-bits"]))
-    proof = next(
-        proof for n in count()
-        if int.from_bytes(sha256((proof := f"{challenge}.{n}").encode()).digest()) >> (256 - bits) == 0
-    )  # fmt: skip
+    proof = solved(str(form["data-challenge"]), int(str(form["data-bits"])))
     asked.send("send", proof=proof)
     assert asked.title == "وصل طلبك"
 
