@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from time import time
+from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.utils import build_policy
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.module_loading import import_string
 
 Answer = Callable[[HttpRequest], HttpResponse]
 POLICY_OF_WAGTAIL = {  # its editor writes scripts and styles into its pages; ours never do
@@ -59,6 +63,45 @@ def content_security_policy(answer: Answer) -> Answer:
         return response
 
     return with_policy
+
+
+class ForPeople:
+    """Sessions, and all that rests on them: `MIDDLEWARE_FOR_PEOPLE`, for every request but a program's.
+
+    A program's is one to the API that shows no session: half of what Django did for it was for people.
+    """
+
+    def __init__(self, answer: Answer):
+        self.answer: Answer = answer
+        self.with_session: Any = answer
+        self.middleware: list[Any] = []
+        for path in reversed(settings.MIDDLEWARE_FOR_PEOPLE):
+            self.middleware.insert(0, import_string(path)(self.with_session))
+            self.with_session = convert_exception_to_response(self.middleware[0])
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _is_a_programs(request):
+            request.user = AnonymousUser()
+            return self.answer(request)
+        response: HttpResponse = self.with_session(request)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        return self._first("process_view", request, view, args, kwargs)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return self._first("process_exception", request, exception)
+
+    def _first(self, hook: str, request: HttpRequest, *more: Any) -> HttpResponse | None:
+        """What the first of them answers that answers at all."""
+        if _is_a_programs(request):
+            return None
+        answers = (getattr(one, hook)(request, *more) for one in self.middleware if hasattr(one, hook))
+        return next((answer for answer in answers if answer is not None), None)
+
+
+def _is_a_programs(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/v1/") and settings.SESSION_COOKIE_NAME not in request.COOKIES
 
 
 def idle_sessions_end(answer: Answer) -> Answer:

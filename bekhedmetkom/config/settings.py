@@ -91,13 +91,18 @@ MIDDLEWARE = [
     "bekhedmetkom.config.middleware.content_security_policy",
     "bekhedmetkom.config.middleware.language_of_the_address",
     "bekhedmetkom.interfaces.api.middleware.problems_of_django",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "bekhedmetkom.config.middleware.ForPeople",
+    "allauth.account.middleware.AccountMiddleware",  # of people's, too; but allauth looks for it here
+]
+
+# Of ForPeople: programs that call the API have no session, and pay for nothing that rests on one.
+MIDDLEWARE_FOR_PEOPLE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "bekhedmetkom.config.middleware.idle_sessions_end",
     "bekhedmetkom.interfaces.sign_in.middleware.SecondFactorFirst",
-    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -47,8 +47,10 @@ def parse_person_name(text: str) -> str | None:
     if len(text) > 2 * LONGEST_NAME:
         return None
     name = " ".join(digits.western(text).replace(_TATWEEL, "").split())
-    letters = sum(c.isalpha() for c in name)
-    if letters < 2 or len(name) > LONGEST_NAME or not all(_belongs_in_a_name(c) for c in name):
+    written = name.replace(" ", "")
+    if sum(map(str.isalpha, written)) < 2 or len(name) > LONGEST_NAME:
+        return None
+    if not written.isalpha() and not all(map(_belongs_in_a_name, written)):
         return None
     return name
 

@@ -59,7 +59,14 @@ def fold(text: str) -> str:
     ta marbuta, alef maqsura and their Persian cousins; digits become Western, Latin letters small, a letter
     written three times or more becomes one, white space one blank.
     """
-    return _short(text) if len(text) <= _SHORT else _long(text)
+    return _word(text) if len(text) <= _SHORT else _long(text)
+
+
+@lru_cache(maxsize=32)  # one text is read by the gate, the danger list, suggestions, one after another
+def _long(text: str) -> str:
+    """Word by word, for nothing in the spelling of one depends on the next."""
+    folded = [_word(word) if len(word) <= _SHORT else _folded(word) for word in text.split()]
+    return " ".join(filter(None, folded))
 
 
 def _folded(text: str) -> str:
@@ -71,10 +78,7 @@ def _folded(text: str) -> str:
     return " ".join(folded.split())
 
 
-_short = lru_cache(maxsize=20_000)(_folded)  # most words are met daily
-_long = lru_cache(maxsize=32)(
-    _folded
-)  # one text is read by the gate, the danger list, suggestions, one after another
+_word = lru_cache(maxsize=20_000)(_folded)  # most words are met daily
 
 
 def words(text: str) -> list[str]:

@@ -151,6 +151,7 @@ class Lexicon:
             yield from stems.get(word[:length], ())
 
 
+@lru_cache(maxsize=20_000)
 def _meets(token: str, wanted: str, arabizi: bool) -> bool:
     variants = _variants(token, arabizi)
     if wanted.endswith("*"):

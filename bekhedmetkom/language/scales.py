@@ -8,21 +8,18 @@ same and costs a tenth.
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import nlargest
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
 
 from .folding import words
 from .lexicon import Hit, Places
 from .likeness import pieces_of, whole_words
 from .reading import as_arabic
 from .stems import stem
-from .table import Numbers, counted
 
 NEAR = 12  # words between two concepts of a pair
 LONGEST_TEXT = 1_500  # what is read by words and pieces; concepts and rules read more
@@ -34,37 +31,39 @@ _PAIR = 0.42  # a pair counts less than a concept of its own
 def features(text: str, places: Places, rule: Hit | None) -> dict[str, float]:
     """What is weighed: `!` rules, `#` concepts and pairs of them near each other, `=` stems, and pieces of words."""
     written = _written(text[:LONGEST_TEXT])
-    size = dict(zip(written.pieces.tolist(), written.sizes.tolist(), strict=True))
-    names = {piece for word in as_arabic(text[:LONGEST_TEXT]).split() for piece in _long_pieces(word)}
-    return {**written.whole, **{name: size[hash(name)] for name in names}, **dict(_concepts(places, rule))}
+    pieces: Counter[str] = Counter()
+    for word, size in written.words:
+        for piece in _long_pieces(word):
+            pieces[piece] += size  # type: ignore[assignment]
+    return {**written.whole, **pieces, **dict(_concepts(places, rule))}
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """How much there is of each word and pair of words, and of each piece of a word, by its hash, in order."""
+    """How much there is of each stem and pair of stems, and of the pieces of each word."""
 
     whole: Mapping[str, float]
-    pieces: npt.NDArray[np.int64]
-    sizes: Numbers
+    words: Sequence[tuple[str, float]]
 
 
 @lru_cache(maxsize=8)  # the gate and the danger list read the same text one after the other
 def _written(text: str) -> _Written:
     read = as_arabic(text)
-    whole = {name: 1 + math.log(times) if times > 1 else 1.0 for name, times in whole_words(read).items()}
+    whole, said = _damped(whole_words(read)), _damped(Counter(read.split()))
     length = math.sqrt(sum([size * size for size in whole.values()]))
-    pieces, times = counted(map(_hashes, read.split()))
-    sizes = 1 + np.log(times)
+    breadth = math.sqrt(sum([size * size * len(_long_pieces(word)) for word, size in said.items()])) or 1.0
     return _Written(
-        {name: size / length for name, size in whole.items()}, pieces, sizes / (np.linalg.norm(sizes) or 1.0)
+        {name: size / length for name, size in whole.items()},
+        [(word, size / breadth) for word, size in said.items()],
     )
 
 
+def _damped(times: Mapping[str, int]) -> dict[str, float]:
+    """What is said twice counts more than once, but not twice."""
+    return {name: 1 + math.log(many) if many > 1 else 1.0 for name, many in times.items()}
+
+
 @lru_cache(maxsize=20_000)  # most words of a text are met daily
-def _hashes(word: str) -> npt.NDArray[np.int64]:
-    return np.array([hash(piece) for piece in _long_pieces(word)], dtype=np.int64)
-
-
 def _long_pieces(word: str) -> list[str]:
     return [piece for piece in pieces_of(word) if len(piece) >= _SHORTEST_PIECE]
 
@@ -102,25 +101,25 @@ class Scales:
         self.bias = bias
         self.threshold = threshold
         self.weights = weights
-        by_hash = sorted((hash(name), weight) for name, weight in weights.items())
-        self._hashes = np.array([key for key, _ in by_hash], dtype=np.int64)
-        self._by_hash = np.array([weight for _, weight in by_hash])
+        self._in_pieces = lru_cache(maxsize=20_000)(self._heard_in)  # most words of a text are met daily
 
     def score(self, text: str, places: Places, rule: Hit | None) -> float:
         """How strongly a text speaks for the matter: its `features`, each with its weight, added up."""
         written = _written(text[:LONGEST_TEXT])
-        at = np.minimum(np.searchsorted(self._hashes, written.pieces), len(self._hashes) - 1)
-        known = self._hashes[at] == written.pieces
         return (
             self.bias
             + self._sum(written.whole.items())
             + self._sum(_concepts(places, rule))
-            + float(self._by_hash[at[known]] @ written.sizes[known])
+            + sum([self._in_pieces(word) * size for word, size in written.words])
         )
 
     def _sum(self, found: Iterable[tuple[str, float]]) -> float:
         weights = self.weights
         return sum([weights[name] * size for name, size in found if name in weights])
+
+    def _heard_in(self, word: str) -> float:
+        """What the pieces of one word weigh together."""
+        return sum([self.weights.get(piece, 0.0) for piece in _long_pieces(word)])
 
     def tip(self, text: str, places: Places, rule: Hit | None) -> bool:
         """Whether it passes the threshold."""

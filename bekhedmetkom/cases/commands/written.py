@@ -47,8 +47,7 @@ def written(
         "head": digest, "actor": str(actor), "at": standing.received_at,
         "data": canonical(data).decode(), "access_hash": access_hash or code_hash(code),
         "client": client, "key": _key_hash(client, key), "body_hash": body, "answer": json.dumps(answer),
-        "fields": list(salted), "bodies": [text for text, _ in salted.values()],
-        "salts": [salt for _, salt in salted.values()],
+        **dict(zip(_WORDED, (*salted.get("text", _UNSAID), *salted.get("title", _UNSAID)), strict=True)),
     }  # fmt: skip
     with _with_files(beginning.files), _prepared(), connection.cursor() as cursor:
         cursor.execute(SUBMIT_BY_VOICE if standing.voice else SUBMIT, values)
@@ -141,6 +140,8 @@ def _literal(value: object) -> str:
 _PERSONAL = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation", "about_employee",
              "about_unit", "address", "lat", "lng", "access_hash", "salt")  # fmt: skip
 
+_WORDED, _UNSAID = ("text", "text_salt", "title", "title_salt"), (None, None)
+
 # What a submission decides of a case's row; all else of it begins as it does for every case.
 _SET = ("reference", "kind", "entity_id", "policy_id", "due_at", "look_at", "triage", "service_id", "governorate_id",
         "care", "channel", "language", "urgent", "withheld")  # fmt: skip
@@ -166,7 +167,9 @@ WITH k AS (INSERT INTO idempotency (client, key, body_hash, "case", answer, at)
            SELECT k."case", {", ".join(f"%({name})s" for name in _PERSONAL)} FROM k),
      t AS (INSERT INTO case_text (case_id, seq, field, body, salt)
            SELECT k."case", 1, said.*
-           FROM k, unnest(%(fields)s::text[], %(bodies)s::text[], %(salts)s::bytea[]) AS said),
+           FROM k, (VALUES ('text', %(text)s::text, %(text_salt)s::bytea),
+                           ('title', %(title)s::text, %(title_salt)s::bytea)) AS said(field, body, salt)
+           WHERE said.body IS NOT NULL),
      e AS (INSERT INTO event (case_id, seq, state, kind, at, actor, data, prev_hash, hash)
            SELECT k."case", 1, '{State.RECEIVED}', '{Happened.SUBMITTED}', %(at)s, %(actor)s, %(data)s::jsonb, NULL,
                   %(head)s FROM k)

@@ -86,9 +86,9 @@ def client_of(request: HttpRequest) -> Actor | None:
     return known.actor
 
 
-def sender_of(request: HttpRequest, program: Actor | None) -> str:
+def sender(program: Actor | None, address: str) -> str:
     """To whom an idempotency key belongs: a program, or whoever writes from that address."""
-    return str(program) if program else f"api/{limits.known_as(address_of(request))}"
+    return str(program) if program else f"api/{limits.known_as(address)}"
 
 
 def opened(request: HttpRequest, reference: str, at: datetime) -> tuple[UUID, Actor]:

@@ -25,7 +25,7 @@ from bekhedmetkom.kernel.words import Words
 
 from . import problems, showing
 from .api import api
-from .callers import client_of, opened, seen_of, sender_of
+from .callers import client_of, opened, seen_of, sender
 from .directory import DANGER
 from .openapi import BODY, answers, header
 from .problems import Problem
@@ -84,11 +84,12 @@ def submit(request: HttpRequest, payload: CaseIn) -> HttpResponse:
     """Bring a case. The same key and body again give the same answer, with `Idempotent-Replay: true`."""
     key = _key_of(request)
     program, at = client_of(request), clock.now()
+    address = "" if program else address_of(request)
     if program is None:
-        limits.admit(address=address_of(request), key=key, at=at, proof=request.headers.get(PROOF, ""))
+        limits.admit(address=address, key=key, at=at, proof=request.headers.get(PROOF, ""))
     try:
         taken = commands.submit(
-            submission=_submission(payload), channel=CHANNEL, client=sender_of(request, program), key=key,
+            submission=_submission(payload), channel=CHANNEL, client=sender(program, address), key=key,
             actor=program or Actor.citizen(""), at=at,
         )  # fmt: skip
     except Invalid as refusal:

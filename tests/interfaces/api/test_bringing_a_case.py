@@ -33,6 +33,12 @@ def of(taken: dict[str, Any]) -> Case:
     return Case.objects.select_related("particulars").get(reference=taken["reference"])
 
 
+def test_a_program_that_shows_no_session_is_given_none(jordan: Jordan, anyone: Program) -> None:
+    answer = anyone.sends()
+    assert not answer.cookies
+    assert not hasattr(answer.wsgi_request, "session")
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("kind", ["question", "complaint", "suggestion", "praise", "violation"])
 def test_every_kind_in_both_languages(kind: str, language: str, jordan: Jordan, anyone: Program) -> None:

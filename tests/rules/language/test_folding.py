@@ -51,6 +51,12 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@given(ANY_TEXT | ARABIC, ANY_TEXT | ARABIC)
+def test_a_word_is_folded_alike_wherever_it_stands(one: str, other: str) -> None:
+    long = " ".join(["كلمة"] * 20)
+    assert fold(f"{one} {long} {other}") == " ".join(filter(None, [fold(one), fold(long), fold(other)]))
+
+
 @given(ANY_TEXT)
 def test_what_comes_out_can_be_written_down(text: str) -> None:
     fold(text).encode("utf-8")
