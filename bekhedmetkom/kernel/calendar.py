@@ -4,10 +4,11 @@ Pure and immutable. Days are days in the calendar's zone; moments come in aware 
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
-from operator import attrgetter
+from operator import sub
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -44,15 +45,19 @@ class Period:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
-class Shift(NamedTuple):
-    """The working time of one open day."""
+class _Year(NamedTuple):
+    """The open days of a year in order, as columns, worked out once: everything else is a search in one of these."""
 
-    day: date
-    opens: datetime
-    closes: datetime
+    days: Sequence[date]
+    opens: Sequence[datetime]
+    closes: Sequence[datetime]
+    sums: Sequence[timedelta]  # the year's working time up to the end of each day
 
-
-_DAY, _CLOSES = attrgetter("day"), attrgetter("closes")
+    def worked(self, moment: datetime, place: int) -> timedelta:
+        """The year's working time up to a moment; `place` is of the first day that is not over then."""
+        if place == len(self.days):
+            return self.sums[-1]
+        return self.sums[place] - (self.closes[place] - max(moment, self.opens[place]))
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,7 @@ class Calendar:
     periods: tuple[Period, ...] = ()
     holidays: frozenset[date] = frozenset()
     zone: ZoneInfo = AMMAN
-    _years: dict[int, tuple[Shift, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _sums: dict[int, tuple[timedelta, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _years: dict[int, _Year] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.open_days & frozenset(range(7)):
@@ -88,11 +90,11 @@ class Calendar:
 
     def opening(self, day: date) -> datetime:
         """When this open day begins; `ValueError` for a closed day."""
-        return self._shift(day).opens
+        return self._year(day.year).opens[self._place(day)]
 
     def closing(self, day: date) -> datetime:
         """When this open day ends; `ValueError` for a closed day."""
-        return self._shift(day).closes
+        return self._year(day.year).closes[self._place(day)]
 
     def start_of_clock(self, received: datetime) -> datetime:
         """When this counts as received: at once within hours (closing included), else at the next opening."""
@@ -110,82 +112,71 @@ class Calendar:
         """The `n`-th open day after `day`; for 0 the day itself if it is open, else the next open day."""
         if n < 0:
             raise ValueError("working days are added, never taken away")
-        year, shifts = day.year, self._shifts_of(day.year)
-        place = bisect_right(shifts, day, key=_DAY) + n - 1 if n else bisect_left(shifts, day, key=_DAY)
-        while place >= len(shifts):
-            place -= len(shifts)
-            year += 1
-            shifts = self._shifts_of(year)
-        return shifts[place].day
+        number, days = day.year, self._year(day.year).days
+        place = bisect_right(days, day) + n - 1 if n else bisect_left(days, day)
+        while place >= len(days):
+            place -= len(days)
+            number += 1
+            days = self._year(number).days
+        return days[place]
 
     def working_days_between(self, a: date, b: date) -> int:
         """How many open days lie after `a` and up to `b`, `b` included; 0 when `b` is not later."""
-        count = 0
-        for year in range(a.year, b.year + 1):
-            shifts = self._shifts_of(year)
-            count += bisect_right(shifts, b, key=_DAY) - bisect_right(shifts, a, key=_DAY)
-        return max(count, 0)
+        years = (self._year(number).days for number in range(a.year, b.year + 1))
+        return max(sum(bisect_right(days, b) - bisect_right(days, a) for days in years), 0)
 
     def add_working_time(self, start: datetime, span: timedelta) -> datetime:
         """The first moment within hours by which `span` of working time has passed since `start`."""
         if span < NOTHING:
             raise ValueError("working time is added, never taken away")
-        year = self._day_of(start).year
-        span += self._worked(start)
-        while year < date.max.year:
-            sums = self._sums_of(year)
-            shifts = self._shifts_of(year)
-            # The shift in which the sum is reached, but none that is over when we start.
-            place = max(bisect_left(sums, span), bisect_left(shifts, start, key=_CLOSES))
-            if place < len(shifts):
-                return shifts[place].closes - (sums[place] - span)
-            span -= sums[-1]
-            year += 1
+        number = self._day_of(start).year
+        year = self._year(number)
+        place = bisect_left(year.closes, start)
+        span += year.worked(start, place)
+        while number < date.max.year:
+            place = bisect_left(
+                year.sums, span, place
+            )  # where the sum is reached, but no day over when we start
+            if place < len(year.sums):
+                return year.closes[place] - (year.sums[place] - span)
+            span -= year.sums[-1]
+            number, place = number + 1, 0
+            year = self._year(number)
         raise OverflowError("working time beyond the last year of the calendar")
 
     def working_time(self, a: datetime, b: datetime) -> timedelta:
         """How much working time lies between two moments; 0 when `b` is not later than `a`."""
         if b <= a:
             return NOTHING
-        years = range(self._day_of(a).year, self._day_of(b).year)
-        return sum((self._sums_of(year)[-1] for year in years), self._worked(b) - self._worked(a))
+        first, last = self._day_of(a).year, self._day_of(b).year
+        between = self._worked(last, b) - self._worked(first, a)
+        return sum((self._year(number).sums[-1] for number in range(first, last)), between)
 
-    def _worked(self, moment: datetime) -> timedelta:
-        """The working time of the moment's year up to it."""
-        year = self._day_of(moment).year
-        shifts = self._shifts_of(year)
-        place = bisect_left(shifts, moment, key=_CLOSES)  # of the first shift that is not over
-        left = shifts[place].closes - max(moment, shifts[place].opens) if place < len(shifts) else NOTHING
-        return self._sums_of(year)[min(place, len(shifts) - 1)] - left
+    def _worked(self, number: int, moment: datetime) -> timedelta:
+        """The working time of this year, the moment's own, up to it."""
+        year = self._year(number)
+        return year.worked(moment, bisect_left(year.closes, moment))
 
     def _day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
 
-    def _shift(self, day: date) -> Shift:
-        shifts = self._shifts_of(day.year)
-        place = bisect_left(shifts, day, key=_DAY)
-        if place == len(shifts) or shifts[place].day != day:
+    def _place(self, day: date) -> int:
+        """Which of its year's open days this is; `ValueError` for a closed day."""
+        days = self._year(day.year).days
+        place = bisect_left(days, day)
+        if place == len(days) or days[place] != day:
             raise ValueError(f"{day} is not a working day")
-        return shifts[place]
+        return place
 
-    def _shifts_of(self, year: int) -> tuple[Shift, ...]:
-        """A year's open days in order, worked out once: everything else is a search in this table."""
-        if year not in self._years:
-            first = date(year, 1, 1)
-            days = (first + timedelta(n) for n in range((date(year + 1, 1, 1) - first).days))
-            self._years[year] = tuple(
-                Shift(day, self._moment(day, hours.opens), self._moment(day, hours.closes))
-                for day in days
-                if (hours := self.hours(day))
-            )
-        return self._years[year]
-
-    def _sums_of(self, year: int) -> tuple[timedelta, ...]:
-        """The working time of a year up to the end of each of its shifts."""
-        if year not in self._sums:
-            each = (shift.closes - shift.opens for shift in self._shifts_of(year))
-            self._sums[year] = tuple(accumulate(each))
-        return self._sums[year]
+    def _year(self, number: int) -> _Year:
+        if number not in self._years:
+            first = date(number, 1, 1)
+            days = (first + timedelta(n) for n in range((date(number + 1, 1, 1) - first).days))
+            open_ = {day: hours for day in days if (hours := self.hours(day))}
+            opens = [self._moment(day, hours.opens) for day, hours in open_.items()]
+            closes = [self._moment(day, hours.closes) for day, hours in open_.items()]
+            self._years[number] = _Year(list(open_), opens, closes, list(accumulate(map(sub, closes, opens))))
+        return self._years[number]
 
     def _moment(self, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, self.zone).astimezone(UTC)
