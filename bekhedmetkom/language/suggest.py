@@ -44,7 +44,7 @@ _TOPIC, _KIND = 2.0, 0.15
 _NAMED, _AHEAD = 0.7, 0.1  # likeness from which a topic is named, and by how much more than the next
 _LEAST = 0.001  # a body with a smaller share is left to chance
 _CLEAR = (
-    0.3  # a share from which words alone decide: meaning costs more than all else and then changes little
+    0.15  # a share from which words alone decide: meaning costs more than all else and then changes little
 )
 PARTS = ("folk", "name", "topic", "likeness", "meaning")
 _FOLK, _NAME, _TOPIC_PART, _LIKENESS, _MEANING = range(len(PARTS))
