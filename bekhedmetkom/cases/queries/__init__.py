@@ -11,11 +11,11 @@ from .queues import (
     QUEUE_WORDS,
     Filters,
     Page,
-    Row,
     desk_counts,
     desk_page,
     queues_of,
 )
+from .rows import Row
 from .telling import Entry, Said
 from .verification import Fault, faults_in, shares, verify_journal
 

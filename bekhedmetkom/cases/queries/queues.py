@@ -1,37 +1,32 @@
 """The desk's queues: what waits for whom, paged by keyset, counted up to a cap."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Q, QuerySet
 
-from bekhedmetkom.catalogue.queries import service as topic
 from bekhedmetkom.catalogue.rules import Kind, Level
-from bekhedmetkom.entities.queries import places, tree, units, working_calendar
+from bekhedmetkom.entities.queries import working_calendar
 from bekhedmetkom.entities.versions import number
-from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.queries import Service, service_at
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
-from ..models import IS_OPEN, Case, CaseText, standing_of
-from ..rules.standing import COLUMNS, Standing
-from ..rules.states import WAITING, WORKING, State
+from ..models import IS_OPEN, Case
+from ..rules.states import WAITING, State
 from . import search
 from .keyset import next_page, read_cursor
+from .rows import WORKED, Row, as_rows, lines_of
 from .visible import NOTHING, visible
+from .worded import Worded, worded
 
 LIMIT = 100
 INBOXES = frozenset({"unassigned", "triage"})  # what has just come in: the newest first
-HEAD = 70  # letters of a text that stand for its title
 EVERYTHING = "everything"  # no queue: all that the officer may read
 COUNTED_TO = 300  # "300+" beyond: whoever has that many does not count them
 
@@ -88,22 +83,6 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the desk's list."""
-
-    id: UUID
-    standing: Standing
-    title: str
-    excerpt: str
-    entity: Words
-    unit: Words | None
-    officer: Words | None
-    service: Words | None
-    governorate: Words | None
-    overdue: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     items: list[Row] = field(default_factory=list)
     next: str | None = None
@@ -128,45 +107,60 @@ def desk_page(
     A search with `queue=EVERYTHING` looks at closed cases too, and has the newest first.
     """
     limit = max(1, min(limit, LIMIT))
-    rows = _in_queue(viewer, queue, Moments.at(now), service_at(now)).filter(_narrowed(filters))
+    after = read_cursor(cursor) if cursor else ()
+    wanted = viewer, queue, service_at(now), filters, bool(after)
     if filters.q.strip():
-        rows = search.narrowed(rows, viewer, filters.q)
-    newest_first = queue in INBOXES or queue == EVERYTHING
-    column, order, beyond = ("received_at", "-", "lt") if newest_first else ("due_at", "", "gt")
-    if cursor:
-        moment, key = read_cursor(cursor)
+        statement = worded(search.narrowed(_rows(*wanted), viewer, filters.q)[: limit + 1], _UNSAID)
+    else:
+        statement = _listing(*wanted, limit, number("tree"))
+    found = statement.asked(dict(zip(_UNSAID, (*Moments.at(now), *after), strict=False)))
+    page = as_rows(found[:limit], now)
+    column, _direction, _beyond = _order(queue)
+    return Page(page, next_page(getattr(page[-1], column), page[-1].id) if len(found) > limit else None)
+
+
+@lru_cache(maxsize=1024)
+def _listing(
+    viewer: Actor, queue: str, service: Service, filters: Filters, goes_on: bool, limit: int, _tree: int
+) -> Worded:
+    """The statement of `desk_page` but for a search, which has what was found in it."""
+    return worded(_rows(viewer, queue, service, filters, goes_on)[: limit + 1], _UNSAID)
+
+
+def _rows(
+    viewer: Actor, queue: str, service: Service, filters: Filters, goes_on: bool
+) -> QuerySet[Case, Any]:
+    """A queue in its order; `goes_on` after the row that `_UNSAID` stands for."""
+    rows = _in_queue(viewer, queue, Moments(*_UNSAID[:2]), service).filter(_narrowed(filters))
+    column, direction, beyond = _order(queue)
+    if goes_on:
+        moment, key = _UNSAID[2:]
         rows = rows.filter(Q((f"{column}__{beyond}", moment)) | Q((column, moment), (f"pk__{beyond}", key)))
-    rows = rows.order_by(f"{order}{column}", f"{order}pk")
-    found = list(rows.values("id", *COLUMNS, **_BESIDE)[: limit + 1])
-    page = found[:limit]
-    return Page(
-        _as_rows(page, now), next_page(page[-1][column], page[-1]["id"]) if len(found) > limit else None
-    )
+    return lines_of(rows.order_by(f"{direction}{column}", f"{direction}pk"))
+
+
+def _order(queue: str) -> tuple[str, str, str]:
+    """By which column, in which direction, and how the rows that follow compare."""
+    return ("received_at", "-", "lt") if queue in INBOXES or queue == EVERYTHING else ("due_at", "", "gt")
 
 
 def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
     """How much waits in each queue, counted to `COUNTED_TO` and one more; one query."""
-    statement, values = _counting(viewer, service_at(now), number("tree"))
-    if not statement:
-        return {}
-    moments = dict(zip(_UNSAID, Moments.at(now), strict=True))
-    said = [moments.get(value, value) if isinstance(value, datetime) else value for value in values]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, said)
-        return dict(cursor.fetchall())
+    counting = _counting(viewer, service_at(now), number("tree"))
+    return dict(counting.asked(dict(zip(_UNSAID, Moments.at(now), strict=False))))
 
 
 @lru_cache(maxsize=1024)
-def _counting(viewer: Actor, service: Service, _tree: int) -> tuple[str, Sequence[Any]]:
-    """The statement of `desk_counts`, with `_UNSAID` for the moments. To word it takes far longer than to run it."""
+def _counting(viewer: Actor, service: Service, _tree: int) -> Worded:
+    """The statement of `desk_counts`."""
     parts: list[str] = []
     values: list[Any] = []
     for queue in queues_of(viewer):
-        rows = _in_queue(viewer, queue, _UNSAID, service).order_by().values("pk")[: COUNTED_TO + 1]
-        sql, params = rows.query.sql_with_params()
-        parts.append(f"SELECT '{queue}', count(*) FROM ({sql}) waiting")
-        values += params
-    return " UNION ALL ".join(parts), values
+        rows = _in_queue(viewer, queue, Moments(*_UNSAID[:2]), service).order_by().values("pk")
+        part = worded(rows[: COUNTED_TO + 1], _UNSAID)
+        parts.append(f"SELECT '{queue}', count(*) FROM ({part.statement}) waiting")
+        values += part.values
+    return Worded(" UNION ALL ".join(parts), values)
 
 
 class Moments(NamedTuple):
@@ -181,7 +175,8 @@ class Moments(NamedTuple):
         return cls(now, day + timedelta(days=1))
 
 
-_UNSAID = Moments(datetime(1, 1, 2, tzinfo=UTC), datetime(1, 1, 3, tzinfo=UTC))
+# In a statement that is kept, what stands for the moments, and for the row after which a page goes on.
+_UNSAID: tuple[Any, ...] = (*(datetime(1, 1, day, tzinfo=UTC) for day in (2, 3, 4)), UUID(int=0))
 
 
 def _in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> QuerySet[Case]:
@@ -219,7 +214,7 @@ def _in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> 
             return rows
 
 
-_WORKED = [str(state) for state in (*WORKING, State.APPEALED)]
+_WORKED = [str(state) for state in State if state in WORKED]
 
 
 def _to_be_called(viewer: Actor) -> Q:
@@ -278,47 +273,3 @@ def _narrowed(filters: Filters) -> Q:
         "governorate": filters.governorate, "entity": filters.entity,
     }  # fmt: skip
     return Q(**{name: value for name, value in given.items() if value is not None})
-
-
-_SAID = CaseText.objects.filter(Q(seq=1) | Q(field="transcript"), case=OuterRef("pk"))
-_BESIDE = {
-    # By subquery, for the rows of the page alone: behind the wall a join would be made for all of the queue.
-    "held_by": Subquery(
-        Officer.objects.filter(pk=OuterRef("officer_id")).values(said=JSONObject(ar="name_ar", en="name_en"))
-    ),
-    "said": ArraySubquery(_SAID.values(text=JSONObject(field="field", body="body"))),
-}
-
-
-def _as_rows(cases: Sequence[dict[str, Any]], now: datetime) -> list[Row]:
-    return [_as_row(case, {text["field"]: text["body"] for text in case["said"]}, now) for case in cases]
-
-
-def _as_row(case: Mapping[str, Any], texts: Mapping[str, str], now: datetime) -> Row:
-    """Names of the directory come from memory, those of officers with the case."""
-    text = " ".join((texts.get("text") or texts.get("transcript", "")).split())
-    title = texts.get("title", "")
-    head = title or _head(text)
-    standing = standing_of({name: case[name] for name in COLUMNS})
-    place = places().get(standing.governorate_id or 0)
-    unit = units().get(standing.unit_id or 0)
-    return Row(
-        id=case["id"], standing=standing, title=head, excerpt=(text if title else text[len(head) :].strip())[:160],
-        entity=tree()[standing.entity_id].words,
-        unit=unit.words if unit else None, officer=_words(case["held_by"]),
-        service=topic(standing.service_id).words if standing.service_id else None,
-        governorate=place.words if place else None,
-        overdue=standing.state in _WORKED and now > standing.due_at,
-    )  # fmt: skip
-
-
-def _words(name: Mapping[str, str] | None) -> Words | None:
-    return Words(name["ar"], name["en"] or name["ar"]) if name else None
-
-
-def _head(text: str) -> str:
-    """The first words of a text that has no title: no word is cut in two, unless it is endless."""
-    if len(text) <= HEAD:
-        return text
-    space = text.rfind(" ", 0, HEAD + 1)
-    return text[: space if space > 0 else HEAD]

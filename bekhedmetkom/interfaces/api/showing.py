@@ -48,9 +48,9 @@ def citizens(case: CitizenCase) -> dict[str, Any]:
 def row(found: Row) -> dict[str, Any]:
     """One line of `GET /desk/cases`."""
     return {
-        **_standing(found.standing),
+        **_standing(found),
         "title": found.title, "excerpt": found.excerpt, "unit": said(found.unit), "officer": said(found.officer),
-        "overdue": found.overdue, "urgent": found.standing.urgent,
+        "overdue": found.overdue, "urgent": found.urgent,
     }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def desks(case: DeskCase, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _standing(standing: Standing) -> dict[str, Any]:
+def _standing(standing: Standing | Row) -> dict[str, Any]:
     place = places().get(standing.governorate_id or 0)
     return {
         **placed(standing.entity_id, standing.service_id),

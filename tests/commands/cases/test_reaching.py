@@ -22,7 +22,7 @@ def case(jordan: Jordan) -> Case:
 
 
 def to_call(jordan: Jordan, who: str) -> list[str]:
-    return [row.standing.reference for row in desk_page(jordan.people[who], "callbacks", NOON).items]
+    return [row.reference for row in desk_page(jordan.people[who], "callbacks", NOON).items]
 
 
 @pytest.mark.parametrize("who", ["main", "roads_officer", "pm"])

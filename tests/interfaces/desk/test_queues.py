@@ -55,12 +55,12 @@ def test_the_nearest_date_comes_first_and_pages_follow_on(
     cases = [jordan.case(at=NOON - days * DAY) for days in (0, 9, 5)]
     desk = sits(jordan.main)
     first = desk.queue(queue="entity")
-    assert [row.standing.reference for row in first.context["page"].items] == [
+    assert [row.reference for row in first.context["page"].items] == [
         cases[1].reference,
         cases[2].reference,
     ]
     second = desk.client.get(f"{reverse('desk:list')}?{first.context['later']}")
-    assert [row.standing.reference for row in second.context["page"].items] == [cases[0].reference]
+    assert [row.reference for row in second.context["page"].items] == [cases[0].reference]
     assert not second.context["later"]
 
 

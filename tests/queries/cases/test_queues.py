@@ -123,9 +123,7 @@ def test_one_case_that_cannot_go_on_does_not_hold_up_the_others(
 
 def test_a_sub_officer_finds_the_units_cases_alone(many: Jordan) -> None:
     for queue in queues_of(many.lighting_officer):
-        assert {row.standing.unit_id for row in desk_page(many.lighting_officer, queue, NOON).items} <= {
-            many.lighting
-        }
+        assert {row.unit_id for row in desk_page(many.lighting_officer, queue, NOON).items} <= {many.lighting}
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(jordan: Jordan) -> None:

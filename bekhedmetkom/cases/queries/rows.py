@@ -1,0 +1,113 @@
+"""A line of the desk's lists: what is read of a case for it, and what it says. No more: a page has fifty."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from bekhedmetkom.catalogue.rules import Handling, Kind
+from bekhedmetkom.entities.queries import Place, Section, places, units
+from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.kernel.words import Words
+
+from ..models import Case, CaseText
+from ..rules.states import WORKING, State
+
+HEAD = 70  # letters of a text that stand for its title …
+EXCERPT = 160  # … and of what is shown after it
+WORKED = frozenset({*WORKING, State.APPEALED})  # somebody here is late with it, once its date has passed
+
+
+class Row(NamedTuple):
+    """Keys are of the directory. `title` is the citizen's, else how the text begins; `excerpt` goes on from there."""
+
+    id: UUID
+    reference: str
+    state: State
+    seq: int
+    kind: Kind
+    entity_id: int
+    service_id: int | None
+    unit_id: int | None
+    governorate_id: int | None
+    received_at: datetime
+    updated_at: datetime
+    due_at: datetime
+    urgent: bool
+    care: Handling
+    voice: bool
+    title: str
+    excerpt: str
+    unit: Words | None
+    officer: Words | None
+    governorate: Words | None
+    overdue: bool
+
+
+_COLUMNS = Row._fields[: Row._fields.index("title")]
+_SAID = CaseText.objects.filter(Q(seq=1) | Q(field="transcript"), case=OuterRef("pk"))
+_BESIDE = {
+    # By subquery, for the rows of the page alone: behind the wall a join would be made for all of the queue.
+    "held_by": Subquery(
+        Officer.objects.filter(pk=OuterRef("officer_id")).values(said=JSONObject(ar="name_ar", en="name_en"))
+    ),
+    "said": ArraySubquery(_SAID.values(text=JSONObject(field="field", body="body"))),
+}
+
+
+def lines_of(cases: QuerySet[Case]) -> QuerySet[Case, Any]:
+    """Of these cases, what a line needs: `as_rows` reads it."""
+    lines: QuerySet[Case, Any] = cases.values(*_COLUMNS, **_BESIDE)
+    return lines
+
+
+def as_rows(found: Iterable[Sequence[Any]], now: datetime) -> list[Row]:
+    """Names of the directory come from memory, those of officers with the case."""
+    areas, sections = places(), units()
+    return [
+        _as_row(dict(zip(_COLUMNS, columns, strict=True)), held_by, said, now, areas, sections)
+        for *columns, held_by, said in found
+    ]
+
+
+def _as_row(
+    case: dict[str, Any], held_by: str | None, said: Iterable[str], now: datetime,
+    areas: Mapping[int, Place], sections: Mapping[int, Section],
+) -> Row:  # fmt: skip
+    state = State(case["state"])
+    area, section = areas.get(case["governorate_id"]), sections.get(case["unit_id"])
+    title, excerpt = _title_and_excerpt({text["field"]: text["body"] for text in map(json.loads, said)})
+    read = {"state": state, "kind": Kind(case["kind"]), "care": Handling(case["care"])}
+    return Row(
+        **case | read, title=title, excerpt=excerpt, unit=section.words if section else None, officer=_name(held_by),
+        governorate=area.words if area else None, overdue=state in WORKED and now > case["due_at"],
+    )  # fmt: skip
+
+
+def _title_and_excerpt(texts: Mapping[str, str]) -> tuple[str, str]:
+    text = " ".join((texts.get("text") or texts.get("transcript", "")).split())
+    title = texts.get("title", "")
+    if title:
+        return title, text[:EXCERPT]
+    head = _head(text)
+    return head, text[len(head) :].strip()[:EXCERPT]
+
+
+def _head(text: str) -> str:
+    """The first words of a text that has no title: no word is cut in two, unless it is endless."""
+    if len(text) <= HEAD:
+        return text
+    space = text.rfind(" ", 0, HEAD + 1)
+    return text[: space if space > 0 else HEAD]
+
+
+def _name(officer: str | None) -> Words | None:
+    if officer is None:
+        return None
+    name = json.loads(officer)
+    return Words(name["ar"], name["en"] or name["ar"])
