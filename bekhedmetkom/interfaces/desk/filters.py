@@ -12,6 +12,7 @@ from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, State
 from bekhedmetkom.catalogue.queries import services_of
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
 from bekhedmetkom.entities.queries import places
+from bekhedmetkom.interfaces.look.widgets import Drawn
 from bekhedmetkom.kernel.clock import local_day
 
 from .visit import Visit
@@ -19,6 +20,8 @@ from .visit import Visit
 
 class FilterForm(forms.Form):
     """A choice that does not exist is no choice: an old link still shows the queue."""
+
+    default_renderer = Drawn
 
     kind = forms.TypedChoiceField(label=_("النوع"), coerce=Kind, required=False, empty_value=None)
     state = forms.TypedChoiceField(label=_("الحالة"), coerce=State, required=False, empty_value=None)

@@ -19,6 +19,7 @@ from bekhedmetkom.catalogue.rules import (
 )
 from bekhedmetkom.entities.queries import working_calendar
 from bekhedmetkom.interfaces.look.uploads import UploadsField
+from bekhedmetkom.interfaces.look.widgets import Drawn
 from bekhedmetkom.kernel.errors import Invalid
 from bekhedmetkom.kernel.references import parse_reference
 from bekhedmetkom.kernel.words import Words
@@ -33,6 +34,8 @@ LAST_YEAR = 2100  # nobody promises anything beyond, and calendars end somewhere
 
 class VerbForm(forms.Form):
     """A form about one case. `seen` is the sequence number that its officer looked at."""
+
+    default_renderer = Drawn
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
