@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from orjson import Fragment
 
 from bekhedmetkom.catalogue.queries import promise
 from bekhedmetkom.entities.queries import working_calendar
@@ -158,9 +159,9 @@ def particulars_hash(salt: bytes, particulars: Mapping[str, str]) -> str:
 
 
 def event_of(
-    standing: Standing, happened: Happened, actor: Actor | str, data: Mapping[str, Any]
+    standing: Standing, happened: Happened, actor: Actor | str, data: Mapping[str, Any] | Fragment
 ) -> dict[str, Any]:
-    """An event as its hash covers it: over the case's reference, not its key."""
+    """An event as its hash covers it: over the case's reference, not its key. `data` may be spelt already."""
     return {
         "case": standing.reference, "seq": standing.seq, "state": str(standing.state), "kind": str(happened),
         "at": instant(standing.updated_at), "actor": str(actor), "data": data,

@@ -6,9 +6,8 @@ outage records the same events at the same times.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bekhedmetkom.catalogue.rules import Rung, Span, Terms
 from bekhedmetkom.kernel.calendar import Calendar
@@ -20,13 +19,12 @@ PAUSE_LIMIT = 5  # working days of waiting for the citizen, in all
 ASK_AGAIN_AFTER = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """Something that time will cause, if nobody does anything before."""
 
     at: datetime
     happened: Happened
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any]
 
 
 def promised(received: datetime, terms: Terms, calendar: Calendar) -> datetime:
@@ -36,11 +34,9 @@ def promised(received: datetime, terms: Terms, calendar: Calendar) -> datetime:
 
 def next_moment(case: Standing, terms: Terms, calendar: Calendar) -> Moment | None:
     """The earliest thing that time causes from here, never before the case's last event; `None`: nothing is due."""
-    moments = [
-        moment if moment.at >= case.updated_at else replace(moment, at=case.updated_at)
-        for moment in _moments(case, terms, calendar)
-    ]
-    return min(moments, key=lambda moment: moment.at, default=None)
+    since = case.updated_at
+    first = min(_moments(case, terms, calendar), key=lambda moment: max(moment.at, since), default=None)
+    return first._replace(at=since) if first and first.at < since else first
 
 
 def _moments(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
@@ -112,7 +108,7 @@ def _silence(case: Standing, terms: Terms) -> Iterator[Moment]:
         return
     ends = answered + timedelta(days=terms.rating_window_days)
     if not case.asked_again and answered + ASK_AGAIN_AFTER < ends:
-        yield Moment(answered + ASK_AGAIN_AFTER, Happened.ASKED_AGAIN)
+        yield Moment(answered + ASK_AGAIN_AFTER, Happened.ASKED_AGAIN, {})
     yield Moment(ends, Happened.LAPSED, {"because": "silence"})
 
 

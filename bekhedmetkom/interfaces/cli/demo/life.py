@@ -5,14 +5,15 @@ What the directory says is asked once, for a million cases.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
+
+from orjson import Fragment
 
 from bekhedmetkom.cases.journal import event_of, hashes, salted_hash
-from bekhedmetkom.cases.rules.deadlines import next_moment
+from bekhedmetkom.cases.rules.deadlines import Moment, next_moment
 from bekhedmetkom.cases.rules.standing import Standing, begun, instant
 from bekhedmetkom.cases.rules.states import Happened, State, after
 from bekhedmetkom.catalogue.queries import promise
@@ -28,8 +29,7 @@ class Over(Exception):
     """Nothing more happens: the case has ended, or the rest of its story lies in the future."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A row of `event`."""
 
     seq: int
@@ -42,8 +42,7 @@ class Entry:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A row of `case_text`."""
 
     seq: int
@@ -74,6 +73,7 @@ class Life:
         self.particulars = particulars
         self.salt = random.randbytes(16)
         self.head: bytes | None = None
+        self.next: Moment | None  # what time alone causes, if nothing happens before
         salted = self._salted(texts)
         given = (
             dict(data)
@@ -105,12 +105,8 @@ class Life:
 
     def catch_up(self, at: datetime) -> None:
         """Record what time alone causes before `at`, as the sweep does."""
-        while self.standing.look_at and self.standing.look_at < at:
-            moment = next_moment(
-                self.standing, self.rules.terms(self.standing.policy_id), self.rules.calendar
-            )
-            assert moment is not None
-            self._append(moment.happened, moment.at, CLOCK, moment.data, {})
+        while self.next and self.next.at < at:
+            self._append(self.next.happened, self.next.at, CLOCK, self.next.data, {})
 
     def _append(
         self, happened: Happened, at: datetime, actor: str, given: Mapping[str, Any], texts: Mapping[str, str]
@@ -125,8 +121,8 @@ class Life:
     def _looking_ahead(
         self, before: Standing | None, moved: Standing, data: dict[str, Any]
     ) -> tuple[Standing, dict[str, Any]]:
-        moment = next_moment(moved, self.rules.terms(moved.policy_id), self.rules.calendar)
-        look_at = moment.at if moment else None
+        self.next = next_moment(moved, self.rules.terms(moved.policy_id), self.rules.calendar)
+        look_at = self.next.at if self.next else None
         if before and look_at == before.look_at:
             return moved, data
         object.__setattr__(moved, "look_at", look_at)  # cheaper than another copy; nobody has it yet
@@ -136,10 +132,11 @@ class Life:
         self, happened: Happened, actor: str, data: dict[str, Any], salted: Mapping[str, tuple[str, bytes]]
     ) -> None:
         standing = self.standing
-        event = canonical(event_of(standing, happened, actor, data))
+        spelt = canonical(data)
+        event = canonical(event_of(standing, happened, actor, Fragment(spelt)))
         digest = hashlib.sha256((self.head or b"") + event).digest()
         self.events.append(
-            Entry(standing.seq, standing.state, happened, standing.updated_at, actor, canonical(data).decode(),
+            Entry(standing.seq, standing.state, happened, standing.updated_at, actor, spelt.decode(),
                   self.head, digest)
         )  # fmt: skip
         self.said.extend(Said(standing.seq, field, body, salt) for field, (body, salt) in salted.items())
