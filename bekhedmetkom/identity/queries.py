@@ -1,5 +1,6 @@
 """Who somebody is, what they may do today, and who holds a role where."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from bekhedmetkom.entities import queries as entities
-from bekhedmetkom.entities.versions import Held
+from bekhedmetkom.entities.versions import Held, number
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.words import Words
@@ -86,6 +87,15 @@ def holders(role: Role | str, entity: int | None, unit: int | None = None, *, at
     return sorted(set(held.values_list("officer_id", flat=True)))
 
 
+def bodies_of_officers(at: datetime) -> dict[int, set[int | None]]:
+    """At which bodies each officer holds any role today; who holds none is missing."""
+    bodies: defaultdict[int, set[int | None]] = defaultdict(set)
+    today = Membership.objects.on(local_day(at)).filter(officer__is_active=True)
+    for officer, entity in today.values_list("officer_id", "entity_id"):
+        bodies[officer].add(entity)
+    return dict(bodies)
+
+
 def serving(role: Role | str, entity: int, at: datetime) -> int | None:
     """The body whose holders of the role serve `entity`: itself or its nearest parent that has any.
 
@@ -128,6 +138,11 @@ class Service:
 
     def _nearest(self, body: int, role: Role) -> int | None:
         return entities.nearest(body, self._staffed.get(role, ()))
+
+
+def memberships_version() -> int:
+    """Moves whenever a role is given, ended or changed."""
+    return number("memberships")
 
 
 def service_at(at: datetime) -> Service:

@@ -7,6 +7,7 @@ from .files import show, transcribe
 from .follow_up import close, commit, decide, escalate, extend, fulfil, instruct, recuse, reveal, snooze
 from .intake import StillUnderWay, foreseen, submit
 from .joining import merge, split
+from .leaving import take_back
 from .reaching import called, could_not_reach
 from .reply import answer, approve, ask, confirm, note, save_draft, send_back, submit_reply
 from .submission import Submission, Submitted
@@ -20,5 +21,5 @@ __all__ = [
     "could_not_reach", "decide", "escalate", "extend", "foreseen", "forget_keys", "fulfil", "give_back",
     "instruct", "merge", "note", "prefer", "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule",
     "reveal", "save_draft", "send_back", "show", "snooze", "split", "submit", "submit_reply", "sweep",
-    "transcribe", "unsubscribe", "withdraw", "write",
+    "take_back", "transcribe", "unsubscribe", "withdraw", "write",
 ]  # fmt: skip

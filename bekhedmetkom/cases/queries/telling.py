@@ -107,6 +107,7 @@ def blanks(data: Mapping[str, Any], entity: int, people: Mapping[int, Words]) ->
         "level": LEVEL_WORDS[Level(level)] if level else NOTHING,
         "outcome": DISPOSITION_WORDS[Disposition(outcome)] if outcome else NOTHING,
         "reference": data.get("into") or data.get("merged_into") or data.get("from") or "",
+        "left": people.get(data.get("left") or 0, _SOMEBODY),
         "percent": say_share(data.get("reminded", 0)),
         "contact": YOURS[Contact(data["contact"])] if "contact" in data else NOTHING,
         "their_contact": THEIRS[Contact(data["contact"])] if "contact" in data else NOTHING,
@@ -128,7 +129,8 @@ def _bodies(events: list[Event]) -> dict[int, int]:
 
 
 def _officers(events: Iterable[Event]) -> set[int]:
-    named = {event.data.get("officer_id") for event in events} | {_officer(event.actor) for event in events}
+    named = {event.data.get(what) for event in events for what in ("officer_id", "left")}
+    named |= {_officer(event.actor) for event in events}
     return {officer for officer in named if officer}
 
 

@@ -1,7 +1,7 @@
 """What each event says: to the citizen, to the officers, in both languages. Every event has its row here.
 
 Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`,
-`contact` (what the citizen is reached by: "your phone number"), `their_contact`.
+`contact` (what the citizen is reached by: "your phone number"), `their_contact`, `left` (an officer).
 """
 
 from collections.abc import Mapping
@@ -47,6 +47,10 @@ EVENTS: Mapping[Happened, Told] = {
         Words("أُعيد لأنه ليس من اختصاص الجهة، وهو الآن لدى {entity}", "Returned as not theirs; now with {entity}"),
     ),
     H.HANDED_BACK: Told(None, Words("أعاده القسم إلى ضابط الارتباط الرئيسي", "Handed back to the main officer")),
+    H.LEFT: Told(
+        None,
+        Words("غادر {left} عمله، فيُسند الطلب من جديد", "{left} has left; the case is to be given to another officer"),
+    ),
     H.RECLASSIFIED: Told(
         Words("صُحّح تصنيف طلبك، ولم يتأخر موعده", "The type of your case was corrected; its date is no later"),
         Words("أُعيد التصنيف", "Reclassified"),

@@ -49,6 +49,7 @@ class Happened(StrEnum):
     ACCEPTED = "case.accepted"
     RETURNED = "case.returned"
     HANDED_BACK = "case.handed_back"
+    LEFT = "officer.left"
     RECLASSIFIED = "case.reclassified"
     NOTED = "case.noted"
     EXTENDED = "case.extended"
@@ -124,6 +125,8 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.ACCEPTED, [S.RECEIVED], S.CLASSIFIED),
     **_leads(H.RETURNED, WAITING, S.RECEIVED),
     **_leads(H.HANDED_BACK, [S.ASSIGNED], S.CLASSIFIED),
+    **_stays([H.LEFT], OPEN),
+    **_leads(H.LEFT, [S.ASSIGNED], S.CLASSIFIED),
     # Talk with the citizen
     **_leads(H.ASKED, [S.ASSIGNED], S.AWAITING_CITIZEN),
     **_leads(H.WROTE, [S.AWAITING_CITIZEN], S.ASSIGNED),

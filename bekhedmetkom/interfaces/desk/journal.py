@@ -15,6 +15,7 @@ ICONS: Mapping[Happened, str] = {
     H.ACCEPTED: "check",
     H.RETURNED: "undo-2",
     H.HANDED_BACK: "undo-2",
+    H.LEFT: "user-x",
     H.RECLASSIFIED: "tag",
     H.NOTED: "square-pen",
     H.EXTENDED: "calendar-plus",

@@ -1,9 +1,11 @@
 """What the clock asks for, whether the worker's minute or `work --once` comes to do it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bekhedmetkom.cases import commands, feed
 from bekhedmetkom.entities.queries import calendar_version
+from bekhedmetkom.identity.queries import memberships_version
+from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.messages.commands import send_due
 
 from .forgotten import answer_forgotten
@@ -12,14 +14,18 @@ ROUNDS = 50
 
 
 class Due:
-    """Does what is due; done late or twice, it comes to the same. Knows by which calendar it has set the dates."""
+    """Does what is due; done late or twice, it comes to the same.
+
+    Knows by which calendar it has set the dates, and of which day's officers it has taken back what they left.
+    """
 
     def __init__(self) -> None:
         self._calendar: int | None = None
+        self._officers: tuple[int, date] | None = None
 
     def run(self, at: datetime) -> int:
         """Record everything whose time has come; returns how much that was."""
-        return self._follow_the_calendar(at) + commands.sweep(at)
+        return self._follow_the_calendar(at) + commands.sweep(at) + self._follow_the_officers(at)
 
     def run_everything(self, at: datetime) -> int:
         """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""
@@ -39,3 +45,12 @@ class Due:
         moved = commands.reschedule(at)
         self._calendar = version
         return moved
+
+    def _follow_the_officers(self, at: datetime) -> int:
+        """After a role has ended, which it does at midnight or when somebody says so."""
+        seen = memberships_version(), local_day(at)
+        if seen == self._officers:
+            return 0
+        taken = commands.take_back(at)
+        self._officers = seen
+        return taken

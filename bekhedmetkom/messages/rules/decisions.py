@@ -103,6 +103,7 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.ACCEPTED: None,  # the citizen was told of the referral, and sees this on the page
     H.RETURNED: None,  # told when the right body is found; one message for each wrong turn would only worry
     H.HANDED_BACK: None,  # inside one body, on the main officer's own list
+    H.LEFT: (Telling(To.REVIEWER, T.TO_APPEAL, _new_reviewer),),  # else on the main officer's own list
     H.RECLASSIFIED: None,  # the date is no later; it stands on the page
     H.NOTED: None,  # internal
     H.EXTENDED: (Telling(To.CITIZEN, T.EXTENDED),),

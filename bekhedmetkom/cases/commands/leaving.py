@@ -1,0 +1,63 @@
+"""An officer leaves: what they had in hand goes back to be distributed anew, an appeal to another reviewer."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from bekhedmetkom.entities.queries import ancestors, prime_ministry
+from bekhedmetkom.identity.queries import bodies_of_officers, reviewer_for
+from bekhedmetkom.kernel.actor import CLOCK
+
+from ..journal import Act, record
+from ..models import IS_OPEN, Case
+from ..queries.workload import acted_on, appeals_in_hand
+from ..rules.standing import Standing
+from ..rules.states import Happened, State
+
+Hand = Literal["officer_id", "reviewer_id"]
+
+
+class _ElsewhereMeanwhile(Exception):
+    """Somebody else has the case by now."""
+
+
+def take_back(at: datetime) -> int:
+    """For every open case in the hands of somebody who holds no role today that reaches it; how many there were.
+
+    Drafts, files and notes stay with the case. A second run finds none. Each case is a transaction of its own.
+    """
+    taken = 0
+    for hand, case, officer in list(_left_behind(at)):
+        try:
+            _take_back(hand, case, officer, at)
+            taken += 1
+        except _ElsewhereMeanwhile:
+            continue
+    return taken
+
+
+def _left_behind(at: datetime) -> Iterator[tuple[Hand, UUID, int]]:
+    bodies = bodies_of_officers(at)
+    hands: tuple[Hand, Hand] = ("officer_id", "reviewer_id")
+    for hand in hands:
+        in_hand = Case.objects.filter(state__in=IS_OPEN).exclude(**{hand: None})
+        for officer, entity in in_hand.values_list(hand, "entity_id").distinct():
+            if bodies.get(officer, frozenset()).isdisjoint((*ancestors(entity), prime_ministry())):
+                for case in in_hand.filter(**{hand: officer}, entity_id=entity).values_list("pk", flat=True):
+                    yield hand, case, officer
+
+
+def _take_back(hand: Hand, case: UUID, officer: int, at: datetime) -> None:
+    def decide(standing: Standing) -> Act:
+        if getattr(standing, hand) != officer:
+            raise _ElsewhereMeanwhile
+        data: dict[str, object] = {"left": officer, hand: None}
+        if hand == "reviewer_id":
+            excluded = {*standing.handlers, *standing.recused, *acted_on(case), officer}
+            data[hand] = reviewer_for(standing.entity_id, excluded, at, appeals_in_hand())
+        elif standing.state is State.ASSIGNED:
+            data["unit_id"] = None
+        return Act(Happened.LEFT, data)
+
+    record(case=case, seen=None, actor=CLOCK, at=at, decide=decide)

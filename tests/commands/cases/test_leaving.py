@@ -1,0 +1,139 @@
+"""An officer leaves: nothing stays on the desk of somebody who no longer comes."""
+
+from datetime import timedelta
+
+import pytest
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.queries import verify_journal
+from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.entities.models import Entity
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.identity.models import Membership, Officer
+from bekhedmetkom.interfaces.jobs.due import Due
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import local_day
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+
+@pytest.fixture
+def assigned(jordan: Jordan) -> Case:
+    """A case in the hands of an officer for roads."""
+    case = jordan.case()
+    commands.assign(
+        case=case.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads, officer=jordan.roads_officer.officer_id
+    )  # fmt: skip
+    case.refresh_from_db()
+    return case
+
+
+def number(who: Actor) -> int:
+    assert who.officer_id
+    return who.officer_id
+
+
+def leaves(who: Actor, *, at: timedelta = DAY) -> None:
+    Membership.objects.filter(officer_id=number(who)).update(valid_until=local_day(NOON + at))
+    ask_again()
+
+
+def now(case: Case) -> Case:
+    return Case.objects.get(pk=case.pk)
+
+
+def test_what_they_had_in_hand_is_to_be_given_to_somebody_else(assigned: Case, jordan: Jordan) -> None:
+    leaves(jordan.roads_officer)
+    assert commands.take_back(NOON + HOUR) == 0  # still the last day
+    assert commands.take_back(NOON + DAY) == 1
+    case = now(assigned)
+    assert (case.state, case.officer_id, case.unit_id) == ("classified", None, None)
+    assert case.due_at == assigned.due_at
+    assert jordan.roads_officer.officer_id in case.handlers
+    assert commands.take_back(NOON + DAY) == 0
+    assert list(verify_journal()) == []
+
+
+def test_an_account_that_is_shut_leaves_too(assigned: Case, jordan: Jordan) -> None:
+    Officer.objects.filter(pk=number(jordan.roads_officer)).update(is_active=False)
+    ask_again()
+    assert commands.take_back(NOON + HOUR) == 1
+
+
+def test_who_is_only_given_another_role_there_stays(assigned: Case, jordan: Jordan) -> None:
+    leaves(jordan.roads_officer)
+    Membership.objects.create(
+        officer_id=number(jordan.roads_officer), role="manager", entity=Entity.objects.get(code="GAM"),
+        valid_from=local_day(NOON),
+    )  # fmt: skip
+    assert commands.take_back(NOON + DAY) == 0
+
+
+def test_who_went_to_another_body_has_left_this_one(assigned: Case, jordan: Jordan) -> None:
+    leaves(jordan.roads_officer)
+    Membership.objects.create(
+        officer_id=number(jordan.roads_officer), role="manager", entity=Entity.objects.get(code="MOH"),
+        valid_from=local_day(NOON),
+    )  # fmt: skip
+    assert commands.take_back(NOON + DAY) == 1
+
+
+def test_while_the_citizen_is_asked_the_clock_goes_on_waiting(assigned: Case, jordan: Jordan) -> None:
+    commands.ask(
+        case=assigned.pk, seen=assigned.seq, actor=jordan.roads_officer, at=NOON + HOUR, text="أي شارع؟"
+    )
+    leaves(jordan.roads_officer)
+    commands.take_back(NOON + DAY)
+    case = now(assigned)
+    assert (case.state, case.officer_id, case.unit_id) == ("awaiting_citizen", None, jordan.roads)
+    assert case.paused_at == NOON + HOUR
+
+
+def test_what_awaits_approval_is_approved_without_its_writer(assigned: Case, jordan: Jordan) -> None:
+    commands.submit_reply(
+        case=assigned.pk, seen=assigned.seq, actor=jordan.roads_officer, at=NOON + HOUR,
+        text="أصلحنا الحفرة يوم الأحد، ومن حقك الاعتراض من صفحة الطلب.", disposition=Disposition.UPHELD,
+    )  # fmt: skip
+    leaves(jordan.roads_officer)
+    commands.take_back(NOON + DAY)
+    case = now(assigned)
+    assert case.state == "awaiting_approval"
+    commands.approve(case=case.pk, seen=case.seq, actor=jordan.approver, at=NOON + DAY)
+    assert now(assigned).state == "answered"
+
+
+def test_an_appeal_goes_to_another_reviewer(assigned: Case, jordan: Jordan) -> None:
+    case = now(assigned)
+    commands.answer(
+        case=case.pk, seen=case.seq, actor=jordan.roads_officer, at=NOON + HOUR, disposition=Disposition.UPHELD,
+        text="أصلحنا الحفرة يوم الأحد، ومن حقك الاعتراض من صفحة الطلب.",
+    )  # fmt: skip
+    commands.appeal(
+        case=case.pk,
+        seen=None,
+        actor=jordan.citizen(case),
+        at=NOON + 2 * HOUR,
+        reason="ما زالت الحفرة مكانها",
+    )
+    first = now(case).reviewer_id
+    reviewers = {
+        jordan.reviewer.officer_id: jordan.reviewer,
+        jordan.second_reviewer.officer_id: jordan.second_reviewer,
+    }
+    leaves(reviewers.pop(first))
+    commands.take_back(NOON + DAY)
+    assert now(case).reviewer_id in reviewers
+    assert list(verify_journal()) == []
+
+
+def test_the_clock_notices_it_by_itself_once(assigned: Case, jordan: Jordan) -> None:
+    due = Due()
+    due.run(NOON + HOUR)
+    leaves(jordan.roads_officer)
+    due.run(NOON + 2 * HOUR)
+    assert now(assigned).officer_id is not None
+    due.run(NOON + DAY)
+    due.run(NOON + DAY + HOUR)
+    assert list(Event.objects.filter(case=assigned, kind="officer.left").values_list("actor", flat=True)) == [
+        "clock"
+    ]
