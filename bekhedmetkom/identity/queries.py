@@ -88,7 +88,7 @@ def holders(role: Role | str, entity: int | None, unit: int | None = None, *, at
 
 
 def bodies_of_officers(at: datetime) -> dict[int, set[int | None]]:
-    """At which bodies each officer holds any role today; who holds none is missing."""
+    """At which bodies each officer holds any role today (`None`: everywhere); who holds none is missing."""
     bodies: defaultdict[int, set[int | None]] = defaultdict(set)
     today = Membership.objects.on(local_day(at)).filter(officer__is_active=True)
     for officer, entity in today.values_list("officer_id", "entity_id"):

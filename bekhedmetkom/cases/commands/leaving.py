@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from bekhedmetkom.entities.queries import ancestors, prime_ministry
+from bekhedmetkom.entities.queries import ancestors
 from bekhedmetkom.identity.queries import bodies_of_officers, reviewer_for
 from bekhedmetkom.kernel.actor import CLOCK
 
@@ -43,7 +43,7 @@ def _left_behind(at: datetime) -> Iterator[tuple[Hand, UUID, int]]:
     for hand in hands:
         in_hand = Case.objects.filter(state__in=IS_OPEN).exclude(**{hand: None})
         for officer, entity in in_hand.values_list(hand, "entity_id").distinct():
-            if bodies.get(officer, frozenset()).isdisjoint((*ancestors(entity), prime_ministry())):
+            if bodies.get(officer, frozenset()).isdisjoint((*ancestors(entity), None)):
                 for case in in_hand.filter(**{hand: officer}, entity_id=entity).values_list("pk", flat=True):
                     yield hand, case, officer
 

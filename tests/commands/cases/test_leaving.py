@@ -78,6 +78,12 @@ def test_who_went_to_another_body_has_left_this_one(assigned: Case, jordan: Jord
     assert commands.take_back(NOON + DAY) == 1
 
 
+def test_the_prime_ministry_unit_is_at_home_everywhere(jordan: Jordan) -> None:
+    case = jordan.case()
+    commands.assign(case=case.pk, seen=1, actor=jordan.pm, at=NOON, officer=number(jordan.pm))
+    assert commands.take_back(NOON + HOUR) == 0
+
+
 def test_while_the_citizen_is_asked_the_clock_goes_on_waiting(assigned: Case, jordan: Jordan) -> None:
     commands.ask(
         case=assigned.pk, seen=assigned.seq, actor=jordan.roads_officer, at=NOON + HOUR, text="أي شارع؟"
