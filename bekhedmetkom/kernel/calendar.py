@@ -129,7 +129,7 @@ class Calendar:
         """The first moment within hours by which `span` of working time has passed since `start`."""
         if span < NOTHING:
             raise ValueError("working time is added, never taken away")
-        number = self._day_of(start).year
+        number = self._year_of(start)
         year = self._year(number)
         place = bisect_left(year.closes, start)
         span += year.worked(start, place)
@@ -148,7 +148,7 @@ class Calendar:
         """How much working time lies between two moments; 0 when `b` is not later than `a`."""
         if b <= a:
             return NOTHING
-        first, last = self._day_of(a).year, self._day_of(b).year
+        first, last = self._year_of(a), self._year_of(b)
         between = self._worked(last, b) - self._worked(first, a)
         return sum((self._year(number).sums[-1] for number in range(first, last)), between)
 
@@ -159,6 +159,10 @@ class Calendar:
 
     def _day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
+
+    def _year_of(self, moment: datetime) -> int:
+        """The year of the moment's day; far from New Year it is the same in every zone."""
+        return moment.year if 1 < moment.month < 12 else self._day_of(moment).year
 
     def _place(self, day: date) -> int:
         """Which of its year's open days this is; `ValueError` for a closed day."""

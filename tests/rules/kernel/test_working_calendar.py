@@ -1,6 +1,7 @@
 """The working calendar: the promises by example, and what must hold for any calendar."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
@@ -42,6 +43,12 @@ def amman(day: str, clock: str = "12:00") -> datetime:
 )
 def test_due(received: datetime, working_days: int, due: datetime) -> None:
     assert JORDAN.due(received, working_days) == due
+
+
+def test_a_year_begins_when_it_does_in_the_calendars_zone() -> None:
+    honolulu = ZoneInfo("Pacific/Honolulu")
+    last_day = datetime(2026, 12, 31, 14, 30, tzinfo=honolulu)  # within hours there; already 2027 in UTC
+    assert Calendar(zone=honolulu).start_of_clock(last_day.astimezone(UTC)) == last_day
 
 
 def test_moments_come_out_in_utc() -> None:

@@ -4,7 +4,7 @@ from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 from random import Random
 
@@ -86,10 +86,11 @@ class Arrival:
 
 
 class Arrivals:
-    """Draws what comes in. The same for the same `Random`."""
+    """Draws what comes in. The same for the same `Random`. What the directory says is asked once."""
 
     def __init__(self, bank: Bank, now: datetime) -> None:
         self.bank, self.now = bank, now
+        self.bodies, self.topic = tree(), cache(service_by_code)
         self.by_code = {place.code: place for place in places().values()}
         self.texts = [text for text in bank.texts if self._known(text)]
         self.sums = list(accumulate(text.weight for text in self.texts))
@@ -107,7 +108,7 @@ class Arrivals:
     def arrival(self, at: datetime, random: Random) -> Arrival:
         written = self.texts[bisect(self.sums, random.random() * self.sums[-1])]
         place, topic = self._where(written, random)
-        body = tree()[topic.entity]
+        body = self.bodies[topic.entity]
         governorate = place.code if place else "GOV-AM"
         blanks = Blanks(self.bank, written.language, governorate, body.words, at, random)
         if body.code.startswith("MUN-"):
@@ -134,20 +135,20 @@ class Arrivals:
         return _WEEK[local.weekday()] * _DAY[local.hour] * (_HOLIDAY if holiday else 1)
 
     def _known(self, written: Written) -> bool:
-        return any(":" in topic or service_by_code(topic) for topic in written.topics)
+        return any(":" in topic or self.topic(topic) for topic in written.topics)
 
     def _where(self, written: Written, random: Random) -> tuple[Place | None, Topic]:
         """The topic of a body that serves where the person is, as often as people live there."""
         for _ in range(50):
             code = random.choices(self.people[0], cum_weights=self.people[1])[0]
-            topic = service_by_code(self._topic_at(random.choice(written.topics), code, random))
-            if topic is None or not tree()[topic.entity].is_open(self.now.date()):
+            topic = self.topic(self._topic_at(random.choice(written.topics), code, random))
+            if topic is None or not self.bodies[topic.entity].is_open(self.now.date()):
                 continue
-            served = tree()[topic.entity].governorates
+            served = self.bodies[topic.entity].governorates
             if topic.about_place and served and self.by_code[code].id not in served:
                 continue
             return self.by_code[code], topic
-        topic = service_by_code(written.topics[0])
+        topic = self.topic(written.topics[0])
         assert topic is not None, written.topics
         return None, topic
 
@@ -165,7 +166,7 @@ class Arrivals:
     def _towns(self) -> Mapping[str, Sequence[str]]:
         """Municipalities by governorate; the chief town's counts as four."""
         found: dict[str, list[str]] = {}
-        for body in tree():
+        for body in self.bodies:
             if body.kind == "municipality" and body.code.startswith("MUN-"):
                 governorate = f"GOV-{body.code[4:6]}"
                 chief = body.code.endswith("01") and governorate != "GOV-AM"

@@ -89,8 +89,9 @@ def _found(life: Life) -> str:
 _stems = lru_cache(maxsize=50_000)(stems)
 
 
+# No batch waits for the disk: what is written after the last of them waits for all.
 TOGETHER = """
-SELECT set_config('gin_pending_list_limit', '64MB', true), CASE
+SELECT set_config('synchronous_commit', 'off', true), set_config('gin_pending_list_limit', '64MB', true), CASE
     WHEN has_parameter_privilege('session_replication_role', 'SET')
     THEN set_config('session_replication_role', 'replica', true) END
 """
