@@ -100,7 +100,7 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            # Lists page by keyset on (due_at, id) over what is open, by (updated_at, id) over everything.
+            # Lists page by keyset on (due_at, id) over what is open.
             models.Index("entity", "due_at", "id", name="case_open_of_entity", condition=Q(state__in=IS_OPEN)),
             models.Index("unit", "due_at", "id", name="case_open_of_unit",
                          condition=Q(state__in=IS_OPEN, unit__isnull=False)),
@@ -109,17 +109,19 @@ class Case(models.Model):
                          condition=Q(state__in=IS_OPEN, officer__isnull=False)),
             models.Index("reviewer", "due_at", "id", name="case_of_reviewer", condition=Q(state=str(State.APPEALED))),
             models.Index("due_at", "id", name="case_open", condition=Q(state__in=IS_OPEN)),
-            # Queues that are a small part of what is open: each has an index of its own to read in order.
+            # Queues that are a small part of what is open: each has an index of its own to read in order, and to tell
+            # whose a case is.
             models.Index("entity", F("received_at").desc(), F("id").desc(), name="case_waiting_of_entity",
                          condition=Q(state__in=[str(state) for state in WAITING])),
-            models.Index(F("received_at").desc(), F("id").desc(), name="case_triage", condition=Q(triage=True)),
-            models.Index("due_at", "id", name="case_to_approve", condition=Q(state=str(State.AWAITING_APPROVAL))),
-            models.Index("due_at", "id", name="case_appealed", condition=Q(state=str(State.APPEALED))),
+            models.Index(F("received_at").desc(), F("id").desc(), name="case_triage",
+                         condition=Q(triage=True, state__in=[str(state) for state in WAITING])),
+            models.Index("due_at", "id", "entity", name="case_to_approve",
+                         condition=Q(state=str(State.AWAITING_APPROVAL))),
+            models.Index("due_at", "id", "entity", name="case_appealed", condition=Q(state=str(State.APPEALED))),
             models.Index("level", "due_at", "id", name="case_raised",
                          condition=Q(state__in=IS_OPEN) & ~Q(level="")),
             models.Index("due_at", "id", name="case_to_call",
                          condition=Q(unreached=True) | Q(state=str(State.ANSWERED), solved=False)),
-            models.Index("entity", F("updated_at").desc(), F("id").desc(), name="case_of_entity"),
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
         ]  # fmt: skip
 
@@ -302,9 +304,15 @@ class CaseSearch(models.Model):
     class Meta:
         db_table = "case_search"
         indexes = [
-            GinIndex("entity", "words", name="case_search_words"),
+            # What came in since the index was last put in order is read with each search, so it is kept short (kB).
+            GinIndex(
+                F("entity"),
+                Func(F("received_at"), function="hours_of"),
+                F("words"),
+                name="case_search_words",
+                gin_pending_list_limit=128,
+            ),
             models.Index(F("received_at").desc(), name="case_search_newest"),
-            models.Index("entity", F("received_at").desc(), name="case_search_of_entity"),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from bekhedmetkom.kernel.words import Words
 
 from .. import attaching, journal
 from ..access_codes import code_hash, derived_code
+from ..prepared import prepared
 from ..receipts import receipt
 from ..rules.standing import COLUMNS, Standing, instant
 from ..rules.states import Happened, State
@@ -49,7 +50,7 @@ def written(
         "client": client, "key": _key_hash(client, key), "body_hash": body, "answer": json.dumps(answer),
         **dict(zip(_WORDED, (*salted.get("text", _UNSAID), *salted.get("title", _UNSAID)), strict=True)),
     }  # fmt: skip
-    with _with_files(beginning.files), _prepared(), connection.cursor() as cursor:
+    with _with_files(beginning.files), _at_once(), connection.cursor() as cursor:
         cursor.execute(SUBMIT_BY_VOICE if standing.voice else SUBMIT, values)
         if row := cursor.fetchone():
             if beginning.files:
@@ -64,19 +65,13 @@ def _with_files(files: Sequence[Waiting]) -> AbstractContextManager[object]:
 
 
 @contextmanager
-def _prepared() -> Iterator[None]:
-    """Statements of this block are planned once a connection: planning took longer than writing the rows.
+def _at_once() -> Iterator[None]:
+    """One statement, planned once a connection: planning took longer than writing the rows.
 
     One statement is a transaction by itself. Inside another one it is undone alone where it fails.
     """
-    connection.ensure_connection()
-    postgres = connection.connection
-    with transaction.atomic() if connection.in_atomic_block else nullcontext():
-        postgres.prepare_threshold = 0
-        try:
-            yield
-        finally:
-            postgres.prepare_threshold = None
+    with transaction.atomic() if connection.in_atomic_block else nullcontext(), prepared():
+        yield
 
 
 def _body(submission: Submission) -> bytes:

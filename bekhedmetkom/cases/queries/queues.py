@@ -1,13 +1,15 @@
 """The desk's queues: what waits for whom, paged by keyset, counted up to a cap."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from bekhedmetkom.catalogue.rules import Kind, Level
 from bekhedmetkom.entities.queries import working_calendar
@@ -18,6 +20,7 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
 from ..models import IS_OPEN, Case
+from ..prepared import prepared
 from ..rules.states import WAITING, State
 from . import search
 from .keyset import next_page, read_cursor
@@ -108,12 +111,12 @@ def desk_page(
     """
     limit = max(1, min(limit, LIMIT))
     after = read_cursor(cursor) if cursor else ()
-    wanted = viewer, queue, service_at(now), filters, bool(after)
-    if filters.q.strip():
-        statement = worded(search.narrowed(_rows(*wanted), viewer, filters.q)[: limit + 1], _UNSAID)
-    else:
-        statement = _listing(*wanted, limit, number("tree"))
-    found = statement.asked(dict(zip(_UNSAID, (*Moments.at(now), *after), strict=False)))
+    searched = bool(filters.q.strip())
+    statement = _listing(
+        viewer, queue, service_at(now), replace(filters, q=""), searched, bool(after), limit, number("tree")
+    )
+    said: dict[Any, Any] = dict(zip(_UNSAID, (*Moments.at(now), *after), strict=False))
+    found = statement.asked(said | search.said(filters.q))
     page = as_rows(found[:limit], now)
     column, _direction, _beyond = _order(queue)
     return Page(page, next_page(getattr(page[-1], column), page[-1].id) if len(found) > limit else None)
@@ -121,22 +124,21 @@ def desk_page(
 
 @lru_cache(maxsize=1024)
 def _listing(
-    viewer: Actor, queue: str, service: Service, filters: Filters, goes_on: bool, limit: int, _tree: int
-) -> Worded:
-    """The statement of `desk_page` but for a search, which has what was found in it."""
-    return worded(_rows(viewer, queue, service, filters, goes_on)[: limit + 1], _UNSAID)
-
-
-def _rows(
-    viewer: Actor, queue: str, service: Service, filters: Filters, goes_on: bool
-) -> QuerySet[Case, Any]:
-    """A queue in its order; `goes_on` after the row that `_UNSAID` stands for."""
+    viewer: Actor, queue: str, service: Service, filters: Filters, searched: bool, goes_on: bool, limit: int,
+    _tree: int,
+) -> Worded:  # fmt: skip
+    """The statement of `desk_page`: `goes_on` after the row that `_UNSAID` stands for."""
     rows = _in_queue(viewer, queue, Moments(*_UNSAID[:2]), service).filter(_narrowed(filters))
+    if searched:
+        rows = rows.filter(search.found(viewer))
     column, direction, beyond = _order(queue)
     if goes_on:
         moment, key = _UNSAID[2:]
-        rows = rows.filter(Q((f"{column}__{beyond}", moment)) | Q((column, moment), (f"pk__{beyond}", key)))
-    return lines_of(rows.order_by(f"{direction}{column}", f"{direction}pk"))
+        rows = rows.filter(
+            Q((f"{column}__{beyond}", moment)) | Q((f"pk__{beyond}", key)), (f"{column}__{beyond}e", moment)
+        )
+    lines = lines_of(rows.order_by(f"{direction}{column}", f"{direction}pk"))
+    return worded(lines[: limit + 1], (*_UNSAID, *search.UNSAID))
 
 
 def _order(queue: str) -> tuple[str, str, str]:
@@ -145,19 +147,22 @@ def _order(queue: str) -> tuple[str, str, str]:
 
 
 def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
-    """How much waits in each queue, counted to `COUNTED_TO` and one more; one query."""
+    """How much waits in each queue, counted to `COUNTED_TO` and one more."""
     counting = _counting(viewer, service_at(now), number("tree"))
-    return dict(counting.asked(dict(zip(_UNSAID, Moments.at(now), strict=False))))
+    moments: list[Any] = [*Moments.at(now)]
+    with prepared(), connection.cursor() as cursor:
+        cursor.execute(_SET_MOMENTS, moments)
+        return dict(counting.asked({}))
 
 
 @lru_cache(maxsize=1024)
 def _counting(viewer: Actor, service: Service, _tree: int) -> Worded:
-    """The statement of `desk_counts`."""
+    """The statement of `desk_counts`. To plan it takes longer than to count, so it finds its moments set apart."""
     parts: list[str] = []
     values: list[Any] = []
     for queue in queues_of(viewer):
-        rows = _in_queue(viewer, queue, Moments(*_UNSAID[:2]), service).order_by().values("pk")
-        part = worded(rows[: COUNTED_TO + 1], _UNSAID)
+        rows = _in_queue(viewer, queue, _SET_APART, service).order_by().values("pk")
+        part = worded(rows[: COUNTED_TO + 1])
         parts.append(f"SELECT '{queue}', count(*) FROM ({part.statement}) waiting")
         values += part.values
     return Worded(" UNION ALL ".join(parts), values)
@@ -166,14 +171,22 @@ def _counting(viewer: Actor, service: Service, _tree: int) -> Worded:
 class Moments(NamedTuple):
     """What queues compare with: now, and the end of the day in which that is."""
 
-    now: datetime
-    midnight: datetime
+    now: datetime | RawSQL
+    midnight: datetime | RawSQL
 
     @classmethod
     def at(cls, now: datetime) -> "Moments":
         day = now.astimezone(working_calendar().zone).replace(hour=0, minute=0, second=0, microsecond=0)
         return cls(now, day + timedelta(days=1))
 
+
+_SET_MOMENTS = """
+SELECT set_config('bk.now', %s::timestamptz::text, false), set_config('bk.midnight', %s::timestamptz::text, false)
+"""
+_SET_APART = Moments(
+    RawSQL("current_setting('bk.now')::timestamptz", ()),
+    RawSQL("current_setting('bk.midnight')::timestamptz", ()),
+)
 
 # In a statement that is kept, what stands for the moments, and for the row after which a page goes on.
 _UNSAID: tuple[Any, ...] = (*(datetime(1, 1, day, tzinfo=UTC) for day in (2, 3, 4)), UUID(int=0))

@@ -1,41 +1,30 @@
 """Finding cases by their words, folded as people spell them, or by their reference. Kept by `cases.follower`."""
 
-from uuid import UUID
-
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.references import parse_reference
 from bekhedmetkom.language.stems import stems
 
 from .. import wall
-from ..models import Case
 
 NEWEST = 200  # a common word is capped to its newest hits
+UNSAID = "?words", "?reference"  # in a statement that is kept, what stands for what was typed
 
 
-def narrowed(rows: QuerySet[Case], viewer: Actor, q: str) -> QuerySet[Case]:
-    """Those of `rows` that hold every word of `q`, or have it as reference."""
-    if reference := parse_reference(q):
-        return rows.filter(Q(reference=reference) | Q(pk__in=_holding(viewer, q)))
-    return rows.filter(pk__in=_holding(viewer, q))
-
-
-def _holding(viewer: Actor, q: str) -> list[UUID]:
-    """The newest cases that hold the words, among those that the viewer's memberships may reach."""
-    tokens = stems(q)
-    if not tokens:
-        return []
+def found(viewer: Actor) -> Q:
+    """The newest cases that hold the words, among those that the viewer may reach; or the one of that reference."""
+    words, reference = UNSAID
     bodies = wall.reached(viewer)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT find_cases(%s, %s, to_tsquery('simple', %s), %s)",
-            [
-                None if bodies is None else sorted(bodies),
-                wall.known(viewer),
-                " & ".join(tokens),  # letters and digits only: no operator among them
-                NEWEST,
-            ],
-        )
-        return [case for (case,) in cursor.fetchall()]
+    holding = RawSQL(  # an array, so that PostgreSQL looks each up by its key
+        "\"case\".id = ANY (ARRAY(SELECT find_cases(%s::bigint[], %s, to_tsquery('simple', %s::text), %s)))",
+        (None if bodies is None else sorted(bodies), wall.known(viewer), words, NEWEST),
+        output_field=BooleanField(),
+    )
+    return Q(holding) | Q(reference=reference)
+
+
+def said(q: str) -> dict[str, str | None]:
+    """For each of `UNSAID` what was typed; stems are letters and digits only, no operator among them."""
+    return dict(zip(UNSAID, (" & ".join(stems(q)) or None, parse_reference(q)), strict=True))

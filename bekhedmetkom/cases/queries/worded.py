@@ -28,7 +28,7 @@ class Worded(NamedTuple):
         return rows
 
 
-def worded(rows: QuerySet[Any, Any], unsaid: Sequence[Any]) -> Worded:
+def worded(rows: QuerySet[Any, Any], unsaid: Sequence[Any] = ()) -> Worded:
     """Keys and words of the domain stand in the statement's text, all but the `unsaid` ones.
 
     psycopg remembers how it reads a statement of at most 50 values, and reads one of more anew each time.
@@ -45,10 +45,11 @@ def worded(rows: QuerySet[Any, Any], unsaid: Sequence[Any]) -> Worded:
 def _spelled(value: Any) -> str | None:
     """As SQL writes it; `None` for what had better travel apart."""
     match value:
-        case bool():
-            return None
-        case int():
+        case bool() | int():
             return str(value)
+        case [_, *_]:
+            words = [text for one in value if (text := _spelled(one))]
+            return f"ARRAY[{', '.join(words)}]" if len(words) == len(value) else None
         case UUID():
             return f"'{value}'"
         case str() if value.isascii() and value.isidentifier():

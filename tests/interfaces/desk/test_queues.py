@@ -18,7 +18,7 @@ from tests.interfaces.desk.conftest import Desk
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 Sits = Callable[[Actor], Desk]
-QUERIES = 5  # session, officer, wall, the list, its counts
+QUERIES = 6  # session, officer, wall, the list, its counts and before them their moments
 
 
 def test_the_day_of_a_main_officer_begins_with_what_nobody_has_yet(jordan: Jordan, sits: Sits) -> None:

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
+from itertools import product
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -211,6 +213,24 @@ def test_a_search_beyond_the_queues_finds_what_is_over_the_newest_first(jordan: 
     page = desk_page(jordan.main, EVERYTHING, NOON + DAY, Filters(q="حفرة"))
     assert [row.id for row in page.items] == [open_.pk, over.pk]
     assert desk_page(jordan.rival, EVERYTHING, NOON + DAY, Filters(q="حفرة")).items == []
+
+
+def test_a_search_finds_the_newest_however_far_apart_they_came(jordan: Jordan) -> None:
+    here, there = jordan.entities["GAM"], jordan.entities["MOH"]
+    for n, hours in enumerate((0, 1, 3, 9, 20, 63, 64, 65, 200, 600, 1100, 2000)):
+        for body in (here, there):
+            case = jordan.case("حفرة رصيف" if n % 4 == 1 else "حفرة", at=NOON - hours * HOUR, entity=body)
+            SearchFollower().follow(events_of(case))
+    came = dict(Case.objects.values_list("pk", "received_at"))
+    for bodies, [word, number] in product((None, [here], [here, there]), {"حفر": 12, "رصيف": 3}.items()):
+        holding = CaseSearch.objects.filter(words=word, entity__in=bodies or [here, there])
+        times = sorted(holding.values_list("received_at", flat=True), reverse=True)
+        assert len(times) == number * (1 if bodies == [here] else 2)
+        for most in range(1, len(times) + 2):
+            with connection.cursor() as cursor:
+                find = "SELECT find_cases(%s::bigint[], '{open}', %s::tsquery, %s)"
+                cursor.execute(find, [bodies, word, most])
+                assert [came[key] for (key,) in cursor.fetchall()] == times[:most]
 
 
 def test_whoever_reaches_the_whole_country_searches_it_without_a_body_of_their_own(jordan: Jordan) -> None:
