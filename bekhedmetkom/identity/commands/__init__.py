@@ -4,6 +4,7 @@ Each change by an administrator leaves a row in the history of changes, written 
 """
 
 from .history import NotOwnRole
+from .importing import Joined, import_officers
 from .memberships import end_membership, grant
 from .officers import (
     InvitationNotUsable,
@@ -18,6 +19,7 @@ from .programs import create_client, issue_token, revoke_client, revoke_token
 
 __all__ = [
     "InvitationNotUsable",
+    "Joined",
     "NotOwnRole",
     "accept_invitation",
     "change_officer",
@@ -26,6 +28,7 @@ __all__ = [
     "create_officer",
     "end_membership",
     "grant",
+    "import_officers",
     "invite",
     "issue_token",
     "lost_device",

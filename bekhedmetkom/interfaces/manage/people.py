@@ -1,7 +1,7 @@
 """Officers and their roles. A new officer is given a link that is shown this once."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -9,23 +9,33 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from django.views.generic import FormView
 from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSetGroup
+from wagtail.admin.widgets.button import HeaderButton
 
 from bekhedmetkom.entities.models import Unit
 from bekhedmetkom.identity import commands
+from bekhedmetkom.identity.commands.importing import COLUMNS, NEEDED
 from bekhedmetkom.identity.models import Membership, Officer
+from bekhedmetkom.identity.rules import ROLE_WORDS
 from bekhedmetkom.interfaces.actor import actor_of_request, administrator_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import NotAllowed
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 
 from .columns import Day, Named
-from .recorded import Add, ByName, CheckedByCommand, Edit, Recorded
+from .recorded import Add, ByName, CheckedByCommand, Edit, Listing, Recorded
+
+MOST_BYTES = 1024 * 1024  # of a sheet; 2,000 rows have a fifth of it
 
 
 class OfficerForm(CheckedByCommand):
@@ -69,9 +79,67 @@ def invite(request: HttpRequest, officer: int) -> HttpResponse:
     return _invited(request, person)
 
 
+class SheetForm(forms.Form):
+    sheet = forms.FileField(label=_("الجدول"), help_text=_("ملف CSV بترميز UTF-8، حتى 2,000 صف."))
+
+
+if TYPE_CHECKING:  # generic for mypy alone
+    _OfSheets = FormView[SheetForm]
+else:
+    _OfSheets = FormView
+
+
+@method_decorator([administrator_required, never_cache], name="dispatch")
+class ImportOfficers(WagtailAdminTemplateMixin, _OfSheets):
+    """Many officers with their roles from one sheet. The links of its answer stand nowhere else."""
+
+    audience = "administrator"
+    template_name = "manage/import_officers.html"
+    form_class = SheetForm
+    page_title = _("إضافة موظفين من جدول")
+    header_icon = "user"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("officers:index"), "label": gettext("الموظفون")},
+            {"url": "", "label": gettext("إضافة موظفين من جدول")},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> Any:
+        roles = [(role, words.in_(get_language() or "ar")) for role, words in ROLE_WORDS.items()]
+        return super().get_context_data(columns=COLUMNS, needed=NEEDED, roles=roles, **kwargs)
+
+    def form_valid(self, form: SheetForm) -> HttpResponse:
+        actor = actor_of_request(self.request)
+        assert actor is not None
+        try:
+            joined = commands.import_officers(
+                sheet=form.cleaned_data["sheet"].read(MOST_BYTES), actor=actor, at=clock.now()
+            )
+        except Invalid as refusal:
+            language = get_language() or "ar"
+            wrong = [(*error.field.split("."), error.words.in_(language)) for error in refusal.errors]
+            return self.render_to_response(self.get_context_data(form=form, wrong=wrong), status=422)
+        links = [
+            (one, self.request.build_absolute_uri(reverse("invitation", args=[one.invitation])))
+            if one.invitation
+            else (one, "")
+            for one in joined
+        ]
+        return self.render_to_response(self.get_context_data(form=form, links=links))
+
+
 class AddOfficer(Add):
     def save_action(self) -> HttpResponse:
         return _invited(self.request, self.object)
+
+
+class ListOfficers(Listing):
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        sheet = HeaderButton(_("من جدول"), url=reverse("manage-import-officers"), icon_name="table")
+        return [*super().header_buttons, sheet]
 
 
 class EditOfficer(Edit):
@@ -91,6 +159,7 @@ class Officers(Recorded):
     icon = "user"
     name = "officers"
     menu_label = _("الموظفون")
+    index_view_class = ListOfficers
     add_view_class = AddOfficer
     edit_view_class = EditOfficer
     edit_template_name = "manage/officer.html"

@@ -10,6 +10,7 @@ from .guard import guarded
 urlpatterns = [
     path("", home.Home.as_view(), name="manage"),
     path("account/", home.account, name="manage-account"),
+    path("officers/import/", people.ImportOfficers.as_view(), name="manage-import-officers"),
     path("officers/<int:officer>/invite/", people.invite, name="manage-invite"),
     path("messages/<int:message>/again/", mail.send_again_now, name="manage-message-again"),
     path("wordings/", wordings.Wordings.as_view(), name="manage-wordings"),

@@ -12,6 +12,7 @@ ROWS: list[Row] = [
         "manage-account": 302,  # to the officer's own account page
         "manage-wordings": 200,
         "manage-wording": 200,
+        "manage-import-officers": 200,
         "manage-invite": 405,  # by a form alone
         "manage-message-again": 405,
     }.items()

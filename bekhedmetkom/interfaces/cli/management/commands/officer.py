@@ -1,6 +1,10 @@
-"""`officer create EMAIL --role ROLE [--entity CODE]`: an officer with a role, and the link to choose a password."""
+"""`officer create EMAIL --role ROLE [--entity CODE]`: an officer with a role, and the link to choose a password.
 
+`officer import FILE` does it for every row of a sheet, and prints a sheet of the links."""
+
+import csv
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +13,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from bekhedmetkom.entities.queries import tree, units_of
-from bekhedmetkom.identity.commands import create_officer, grant, invite
+from bekhedmetkom.identity.commands import create_officer, grant, import_officers, invite
+from bekhedmetkom.identity.commands.importing import COLUMNS
 from bekhedmetkom.identity.queries import officer_by_email
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.cli.asked import in_one_sentence
@@ -21,7 +26,10 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        create = parser.add_subparsers(dest="action", required=True).add_parser("create")
+        actions = parser.add_subparsers(dest="action", required=True)
+        sheet = actions.add_parser("import", help=f"CSV in UTF-8 with the columns {', '.join(COLUMNS)}")
+        sheet.add_argument("file", type=Path)
+        create = actions.add_parser("create")
         create.add_argument("email")
         create.add_argument("--role", required=True, choices=[str(role) for role in Role])
         create.add_argument("--entity", default="", metavar="CODE")
@@ -30,7 +38,25 @@ class Command(BaseCommand):
             "--name", default="", help="as it is written in Arabic; else the address stands for it"
         )
 
-    def handle(self, *args: Any, email: str, role: str, name: str, **options: Any) -> None:
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        if action == "import":
+            self._import(options["file"])
+        else:
+            self._create(**options)
+
+    def _import(self, file: Path) -> None:
+        """The links, once: nobody keeps them."""
+        try:
+            sheet = file.read_bytes()
+        except OSError as trouble:
+            raise CommandError(f"{file}: {trouble.strerror}") from trouble
+        with in_one_sentence():
+            joined = import_officers(sheet=sheet, actor=CLOCK, at=now())
+        out = csv.writer(self.stdout, lineterminator="\n")
+        out.writerow(["email", "name", "link, valid for seven days, once"])
+        out.writerows([one.email, one.name_ar, _link(one.invitation)] for one in joined)
+
+    def _create(self, email: str, role: str, name: str, **options: Any) -> None:
         """One who is there already gets the role beside those held, and a fresh link."""
         at = now()
         entity, unit = _place(options["entity"], options["unit"])
@@ -40,9 +66,11 @@ class Command(BaseCommand):
             )
             grant(officer=officer, role=role, entity=entity, unit=unit, actor=CLOCK, at=at)
             link = invite(officer=officer, actor=CLOCK, at=at)
-        self.stdout.write(
-            f"Valid for seven days, once: {settings.PUBLIC_URL}{reverse('invitation', args=[link])}"
-        )
+        self.stdout.write(f"Valid for seven days, once: {_link(link)}")
+
+
+def _link(invitation: str) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('invitation', args=[invitation])}" if invitation else ""
 
 
 def _place(entity: str, unit: str) -> tuple[int | None, int | None]:

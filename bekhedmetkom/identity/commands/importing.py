@@ -1,0 +1,147 @@
+"""Many officers at once, from a sheet: all of it is right and taken, or nothing is."""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.db import transaction
+
+from bekhedmetkom.entities.queries import tree, units_of
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.people import parse_email
+from bekhedmetkom.kernel.words import Words
+
+from ..models import Membership, Officer
+from ..rules import Role
+from .history import must_manage
+from .memberships import grant
+from .officers import create_officer, invite
+
+T = TypeVar("T")
+
+COLUMNS = ("email", "name_ar", "name_en", "language", "role", "entity", "unit", "valid_from", "valid_until")
+NEEDED = ("email", "name_ar", "role")
+MOST_ROWS = 2_000
+
+_NOT_UTF8 = Words("احفظ الجدول بصيغة CSV UTF-8.", "Save the sheet as CSV UTF-8.")
+_NO_COLUMN = Words("ينقص العمود {column}.", "The column {column} is missing.")
+_STRANGE = Words("لا عمود بهذا الاسم: {column}.", "There is no column of this name: {column}.")
+_NO_ROWS = Words("لا صفوف في الجدول.", "The sheet has no rows.")
+_TOO_MANY = Words("في الجدول أكثر من {most} صف. قسّمه.", "More than {most} rows: send it in parts.")
+_CELLS = Words("عدد الخلايا في هذا الصف لا يطابق العناوين.", "This row has not as many cells as the header.")
+_NO_ROLE = Words("لا دور بهذا الرمز.", "There is no role of this code.")
+_NO_BODY = Words("لا جهة مفتوحة بهذا الرمز.", "No open body has this code.")
+_NO_UNIT = Words("لا وحدة بهذا الرمز في الجهة.", "The body has no unit of this code.")
+_NO_ADDRESS = Words("اكتب بريدًا إلكترونيًا صحيحًا.", "Enter a valid e-mail address.")
+_NO_LANGUAGE = Words("اكتب ar أو en.", "Write ar or en.")
+_NO_DAY = Words("اكتب التاريخ هكذا: 2027-03-09.", "Write a date like 2027-03-09.")
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What came of a row: `invitation` is the secret of a link, for who has no password yet; stored nowhere."""
+
+    line: int
+    officer: int
+    email: str
+    name_ar: str
+    invitation: str
+
+
+def import_officers(*, sheet: bytes, actor: Actor, at: datetime) -> list[Joined]:
+    """Officers with a role each, one row a role, in UTF-8 CSV with `COLUMNS`; bodies and units by their codes.
+
+    Who is there already keeps name and account and gets the role; a role that stands already is left as it is, so
+    the same sheet again gives nothing new but fresh links for who never came. Raises `Invalid`, whose fields are
+    `line.column`, with nothing stored.
+    """
+    must_manage(actor)
+    joined: list[Joined] = []
+    wrong: list[FieldError] = []
+    with transaction.atomic():
+        links: dict[int, str] = {}
+        for line, row in _rows(sheet):
+            try:
+                with transaction.atomic():
+                    joined.append(_join(line, row, links, actor, at))
+            except Invalid as refusal:
+                wrong += [FieldError(f"{line}.{error.field}", error.words) for error in refusal.errors]
+        if wrong:
+            raise Invalid(*wrong)
+    return joined
+
+
+def _rows(sheet: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row that is not empty, with its line."""
+    try:
+        lines = sheet.decode("utf-8-sig").splitlines(keepends=True)
+        reader = csv.reader(lines, strict=True)
+        header = [name.strip().lower() for name in next(reader, [])]
+        rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(cells)]
+    except (UnicodeDecodeError, csv.Error):
+        raise Invalid(FieldError("1.sheet", _NOT_UTF8)) from None
+    wrong = [(_NO_COLUMN, name) for name in NEEDED if name not in header]
+    wrong += [(_STRANGE, name[:40]) for name in header if name not in COLUMNS]
+    if wrong:
+        raise Invalid(*(FieldError("1.sheet", words.filled(column=name)) for words, name in wrong))
+    if not rows:
+        raise Invalid(FieldError("1.sheet", _NO_ROWS))
+    if len(rows) > MOST_ROWS:
+        raise Invalid(FieldError("1.sheet", _TOO_MANY.filled(most=MOST_ROWS)))
+    if short := [line for line, cells in rows if len(cells) != len(header)]:
+        raise Invalid(*(FieldError(f"{line}.sheet", _CELLS) for line in short))
+    return ((line, dict(zip(header, cells, strict=True))) for line, cells in rows)
+
+
+def _join(line: int, row: Mapping[str, str], links: dict[int, str], actor: Actor, at: datetime) -> Joined:
+    role = _read(row, "role", Role, _NO_ROLE)
+    entity, unit = _place(row, at)
+    days = {
+        name: _read(row, name, date.fromisoformat, _NO_DAY)
+        for name in ("valid_from", "valid_until")
+        if row.get(name)
+    }
+    if (email := parse_email(row["email"])) is None:
+        raise Invalid(FieldError("email", _NO_ADDRESS))
+    officer = Officer.objects.filter(email=email.lower()).first()
+    if officer is None:
+        if row.get("language", "") not in ("", "ar", "en"):
+            raise Invalid(FieldError("language", _NO_LANGUAGE))
+        key = create_officer(
+            email=email, name_ar=row["name_ar"], name_en=row.get("name_en", ""),
+            language=row.get("language") or "ar", actor=actor, at=at,
+        )  # fmt: skip
+        officer = Officer.objects.get(pk=key)
+    start = days.get("valid_from") or local_day(at)
+    held = Membership.objects.on(start).filter(officer=officer, role=role, entity=entity, unit=unit)
+    if not held.exists():
+        grant(officer=officer.pk, role=role, entity=entity, unit=unit, **days, actor=actor, at=at)
+    if officer.pk not in links:
+        links[officer.pk] = (
+            "" if officer.has_usable_password() else invite(officer=officer.pk, actor=actor, at=at)
+        )
+    return Joined(line, officer.pk, officer.email, officer.name_ar, links[officer.pk])
+
+
+def _read(row: Mapping[str, str], column: str, reader: Callable[[str], T], words: Words) -> T:
+    try:
+        return reader(row[column])
+    except ValueError:
+        raise Invalid(FieldError(column, words)) from None
+
+
+def _place(row: Mapping[str, str], at: datetime) -> tuple[int | None, int | None]:
+    if not row.get("entity"):
+        return None, None
+    today = local_day(at)
+    body = tree().by_code.get(row["entity"])
+    if body is None or not body.is_open(today):
+        raise Invalid(FieldError("entity", _NO_BODY))
+    units = {unit.code: unit.id for unit in units_of(body.id, today)}
+    if row.get("unit") and row["unit"] not in units:
+        raise Invalid(FieldError("unit", _NO_UNIT))
+    return body.id, units.get(row.get("unit", ""))
