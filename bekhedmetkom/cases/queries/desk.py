@@ -1,24 +1,28 @@
 """One case as an officer works on it: everything on one page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from bekhedmetkom.catalogue.queries import promise, service
 from bekhedmetkom.catalogue.rules import DISPOSITIONS, Disposition, Level
 from bekhedmetkom.entities.queries import places, tree, units, working_calendar
+from bekhedmetkom.identity.queries import names
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
-from ..models import Case, Draft, Particulars
+from ..models import GIVEN, Draft, Particulars, standing_of
 from ..rules.access import can, may
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
-from ..rules.standing import Standing
+from ..rules.standing import COLUMNS, Standing
 from ..rules.states import ANSWERED, Happened, State
-from .files import Attached, all_of
-from .telling import Entry, told_inside
+from .files import ATTACHED, Attached, attached
+from .telling import Entry, Past, officers_in, told_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +76,67 @@ class DeskCase:
 
 def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
     """The case, or `None` when it does not exist or is not this officer's to read."""
-    row = Case.objects.select_related("particulars").filter(reference=reference).first()
-    if row is None or not may(viewer, Permission.READ, row.standing):
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [reference])
+        row = cursor.fetchone()
+    if row is None:
         return None
-    standing = row.standing
-    journal, who = told_inside(row)
-    files = all_of(row)
+    key, *columns, particulars, events, texts, files = row
+    standing = standing_of(dict(zip(COLUMNS, columns, strict=True)))
+    if not may(viewer, Permission.READ, standing):
+        return None
+    past = [Past(seq, kind, datetime.fromisoformat(at), actor, data) for seq, kind, at, actor, data in events]
+    concerned = (standing.officer_id, standing.reviewer_id, standing.drafted_by_id)
+    who = names(officers_in(past).union(key for key in concerned if key))
+    journal = told_inside(standing.entity_id, past, texts or (), who)
+    return _as_seen(viewer, key, standing, Particulars(**particulars), journal, who, _files(files or ()), now)
+
+
+_PARTICULARS = (*GIVEN, "phone_confirmed", "email_confirmed", "national_number_confirmed")
+# All of a case but names and the draft. Both are asked for apart: whose names is known only then.
+_READ = f"""
+SELECT c.id, {", ".join(f"c.{column}" for column in COLUMNS)},
+    (SELECT json_build_object({", ".join(f"'{column}', {column}" for column in _PARTICULARS)})
+        FROM case_particulars WHERE case_id = c.id),
+    (SELECT json_agg(json_build_array({", ".join(Past._fields)}) ORDER BY seq DESC) FROM event WHERE case_id = c.id),
+    (SELECT json_agg(json_build_array(seq, field, body) ORDER BY id) FROM case_text WHERE case_id = c.id),
+    (SELECT json_agg(json_build_array({", ".join(ATTACHED)}) ORDER BY seq, received_at, id)
+        FROM case_attachment WHERE case_id = c.id)
+FROM "case" c WHERE c.reference = %s
+"""
+
+
+def _files(rows: Iterable[Sequence[Any]]) -> list[Attached]:
+    return [
+        attached(UUID(key), seq, name, media_type, size, datetime.fromisoformat(received_at), *whose)
+        for key, seq, name, media_type, size, received_at, *whose in rows
+    ]
+
+
+def _as_seen(
+    viewer: Actor, key: UUID, standing: Standing, particulars: Particulars, journal: list[Entry],
+    who: Mapping[int, Words], files: list[Attached], now: datetime,
+) -> DeskCase:  # fmt: skip
     texts = {said.field: said.body for entry in reversed(journal) for said in entry.texts}
-    body = tree()[row.entity_id]
-    topic = service(row.service_id) if row.service_id else None
-    place = places().get(row.governorate_id or 0)
-    unit = units().get(row.unit_id or 0)
-    terms = promise(row.policy_id).terms
+    body = tree()[standing.entity_id]
+    topic = service(standing.service_id) if standing.service_id else None
+    place = places().get(standing.governorate_id or 0)
+    unit = units().get(standing.unit_id or 0)
+    terms = promise(standing.policy_id).terms
     waits = standing.state is State.AWAITING_APPROVAL
     possible = _can(viewer, standing, body.needs_approval, files)
     return DeskCase(
-        id=row.pk, standing=standing, entity=body.words, entity_code=body.code,
+        id=key, standing=standing, entity=body.words, entity_code=body.code,
         unit=unit.words if unit else None,
-        officer=who.get(row.officer_id or 0), reviewer=who.get(row.reviewer_id or 0),
+        officer=who.get(standing.officer_id or 0), reviewer=who.get(standing.reviewer_id or 0),
         service=topic.words if topic else None, service_code=topic.code if topic else None,
         governorate=place.words if place else None,
-        address=row.particulars.address, title=texts.get("title", ""),
+        address=particulars.address, title=texts.get("title", ""),
         text=texts.get("text") or texts.get("transcript", ""),
-        particulars=row.particulars if _sees_identity(viewer, standing, journal) else None,
+        particulars=particulars if _sees_identity(viewer, standing, journal) else None,
         journal=journal, notes=[entry for entry in journal if entry.happened is Happened.NOTED],
-        reply=texts.get("reply", "") if waits else "", reply_by=who.get(row.drafted_by_id or 0),
-        draft=Draft.objects.filter(case=row, officer=viewer.officer_id).first() if "draft" in possible else None,
+        reply=texts.get("reply", "") if waits else "", reply_by=who.get(standing.drafted_by_id or 0),
+        draft=_draft(key, viewer) if "draft" in possible else None,
         needs_approval=body.needs_approval, dispositions=DISPOSITIONS[standing.kind],
         can=possible, files=files, overdue=is_overdue(standing, now),
         next=next_moment(standing, terms, working_calendar()),
@@ -106,6 +145,11 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
             for place, rung in enumerate(terms.ladder)
         ] if standing.state not in ANSWERED else [],
     )  # fmt: skip
+
+
+def _draft(case: UUID, officer: Actor) -> Draft | None:
+    asked = "SELECT * FROM case_draft WHERE case_id = %s AND officer_id = %s"
+    return next(iter(Draft.objects.raw(asked, [case, officer.officer_id])), None)
 
 
 def _can(viewer: Actor, case: Standing, needs_approval: bool, files: Sequence[Attached]) -> list[str]:

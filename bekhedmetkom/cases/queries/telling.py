@@ -1,13 +1,12 @@
 """The journal in sentences: each event with its blanks filled, for the citizen or for the officers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, LEVEL_WORDS, Disposition, Level
 from bekhedmetkom.entities.queries import tree, units
-from bekhedmetkom.identity.queries import names
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.dates import in_both, say_date, say_share
 from bekhedmetkom.kernel.words import Words
@@ -47,32 +46,41 @@ class Entry:
     actor: str
 
 
+class Past(NamedTuple):
+    """An event as it is read for telling it."""
+
+    seq: int
+    kind: str
+    at: datetime
+    actor: str
+    data: Mapping[str, Any]
+
+
+Text = tuple[int, str, str]  # the event with which it came, its field, its words
+
+
 def told_to_citizen(case: Case) -> list[Entry]:
     """The case's story for the one who brought it, newest first; names of officers are not in it."""
-    return _told(case, _events(case), {}, inside=False)
+    events = Event.objects.filter(case=case).order_by("-seq").values_list(*Past._fields)
+    texts = CaseText.objects.filter(case=case).order_by("pk").values_list("seq", "field", "body")
+    theirs = [text for text in texts if text[1] in CITIZENS_FIELDS]
+    return _told(case.entity_id, [Past(*event) for event in events], theirs, {}, inside=False)
 
 
-def told_inside(case: Case) -> tuple[list[Entry], Mapping[int, Words]]:
-    """The whole journal, newest first, for officers who have the case; and the names of all whom case and journal
-    name."""
-    events = _events(case)
-    people = names(
-        _officers(events) | {key for key in (case.officer_id, case.reviewer_id, case.drafted_by_id) if key}
-    )
-    return _told(case, events, people, inside=True), people
+def told_inside(
+    entity: int, events: Sequence[Past], texts: Iterable[Text], people: Mapping[int, Words]
+) -> list[Entry]:
+    """The whole journal, newest first as `events` are, for officers who have the case."""
+    return _told(entity, events, texts, people, inside=True)
 
 
-def _events(case: Case) -> list[Event]:
-    return list(Event.objects.filter(case=case).order_by("-seq"))
-
-
-def _told(case: Case, events: list[Event], people: Mapping[int, Words], *, inside: bool) -> list[Entry]:
-    texts: dict[int, list[Said]] = {}
-    for text in CaseText.objects.filter(case=case).order_by("pk"):
-        if inside or text.field in CITIZENS_FIELDS:
-            texts.setdefault(text.seq, []).append(Said(text.field, text.body))
+def _told(
+    entity: int, events: Sequence[Past], texts: Iterable[Text], people: Mapping[int, Words], *, inside: bool
+) -> list[Entry]:
+    said: dict[int, list[Said]] = {}
+    for seq, field, body in texts:
+        said.setdefault(seq, []).append(Said(field, body))
     told = []
-    entity = case.entity_id
     bodies = _bodies(events)
     for event in events:
         happened = Happened(event.kind)
@@ -83,7 +91,7 @@ def _told(case: Case, events: list[Event], people: Mapping[int, Words], *, insid
         told.append(
             Entry(
                 event.seq, event.at, happened, words.filled(**blanks(event.data, entity, people)),
-                tuple(texts.get(event.seq, ())), people.get(_officer(event.actor) or 0, NOTHING),
+                tuple(said.get(event.seq, ())), people.get(_officer(event.actor) or 0, NOTHING),
                 event.actor if inside else event.actor.partition(":")[0],
             )
         )  # fmt: skip
@@ -118,7 +126,7 @@ def _beside(unit: Words, officer: Words) -> Words:
     return Words(f"{unit.ar}، {officer.ar}", f"{unit.en}, {officer.en}")
 
 
-def _bodies(events: list[Event]) -> dict[int, int]:
+def _bodies(events: Sequence[Past]) -> dict[int, int]:
     """The body that had the case after each event."""
     bodies: dict[int, int] = {}
     entity = 0
@@ -128,9 +136,9 @@ def _bodies(events: list[Event]) -> dict[int, int]:
     return bodies
 
 
-def _officers(events: Iterable[Event]) -> set[int]:
-    named = {event.data.get(what) for event in events for what in ("officer_id", "left")}
-    named |= {_officer(event.actor) for event in events}
+def officers_in(events: Iterable[Past]) -> set[int]:
+    """Whom a journal names."""
+    named = {event.data.get("officer_id") for event in events} | {_officer(event.actor) for event in events}
     return {officer for officer in named if officer}
 
 

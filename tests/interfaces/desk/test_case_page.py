@@ -16,7 +16,7 @@ from tests.interfaces.desk.conftest import Desk
 from tests.personas import HOUR, NOON, Jordan
 
 Sits = Callable[[Actor], Desk]
-QUERIES = 9  # session, officer, wall; case, events, texts, names, files, draft
+QUERIES = 6  # session, officer, wall; the case with all that belongs to it, names, draft
 
 
 def at_roads(jordan: Jordan, *, withheld: bool = False) -> Case:
