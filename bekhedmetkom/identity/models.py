@@ -184,6 +184,21 @@ class Invitation(Secret):
         return self.accepted_at is None and at < self.expires_at
 
 
+class LostDevice(models.Model):
+    """An officer whose device is lost: put out by one person, and to be let in again by another."""
+
+    officer = models.OneToOneField(Officer, models.CASCADE, primary_key=True, related_name="lost")
+    asked_by = models.CharField(max_length=40)  # an actor
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("جهاز ضائع")
+        verbose_name_plural = _("أجهزة ضائعة")
+
+    def __str__(self) -> str:
+        return str(self.officer)
+
+
 class OfficerToken(Secret):
     """Lets an officer's own program act as the officer, within its scopes."""
 

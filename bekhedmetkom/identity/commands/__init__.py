@@ -13,6 +13,7 @@ from .officers import (
     change_password,
     create_officer,
     invite,
+    let_in_again,
     lost_device,
 )
 from .programs import create_client, issue_token, revoke_client, revoke_token
@@ -31,6 +32,7 @@ __all__ = [
     "import_officers",
     "invite",
     "issue_token",
+    "let_in_again",
     "lost_device",
     "revoke_client",
     "revoke_token",

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid, Refused
+from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed, Refused
 from bekhedmetkom.kernel.people import parse_email, parse_person_name
 from bekhedmetkom.kernel.words import Words
 
 from .. import credentials
-from ..models import Invitation, Officer
+from ..models import Invitation, LostDevice, Officer
 from ..queries import proven
 from .history import NotOwnRole, as_row, must_manage, not_for_oneself, note, save
 
@@ -37,6 +37,24 @@ class InvitationNotUsable(Refused):
         "هذا الرابط لم يعد صالحًا. اطلب من مدير النظام رابطًا جديدًا.",
         "This link no longer works. Ask your administrator for a new one.",
     )
+
+
+class SecondPerson(NotAllowed):
+    words = Words(
+        "طلبتَ ذلك بنفسك. يؤكده مدير نظام آخر.",
+        "You asked for this yourself. Another administrator confirms it.",
+    )
+
+
+class WaitsForSecond(Refused):
+    words = Words(
+        "ضاع جهاز هذا الموظف. يدخل ثانية بعد أن يؤكد مدير نظام آخر.",
+        "This officer's device is lost: they come in again once another administrator confirms it.",
+    )
+
+
+class NothingAsked(Refused):
+    words = Words("لم يطلب أحد ذلك، أو تمّ من قبل.", "Nobody has asked for this, or it is done already.")
 
 
 def create_officer(
@@ -78,11 +96,13 @@ def change_officer(
 def invite(*, officer: int, actor: Actor, at: datetime) -> str:
     """Make a link by which an officer chooses a password, new or forgotten; older links stop working.
 
-    Returns the secret for the link, which is stored nowhere.
+    Returns the secret for the link, which is stored nowhere. `WaitsForSecond` while a lost device is open.
     """
     must_manage(actor)
     made = credentials.make()
     with transaction.atomic():
+        if LostDevice.objects.filter(officer=officer).exists():
+            raise WaitsForSecond
         Invitation.objects.filter(officer=officer, accepted_at=None, expires_at__gt=at).update(expires_at=at)
         invitation = Invitation(
             officer_id=officer,
@@ -96,20 +116,41 @@ def invite(*, officer: int, actor: Actor, at: datetime) -> str:
 
 
 def lost_device(*, officer: int, actor: Actor, at: datetime) -> None:
-    """Forget the second factors of an officer who has lost them, and end all sessions and the password with them.
+    """Whoever holds an officer's device is out at once: every session ends, and the password with it.
 
-    Whoever holds the device is out at once; only a new invitation lets the officer in again.
+    The second factors stand until another person agrees (`let_in_again`): one alone could pass as the officer.
     """
     must_manage(actor)
     not_for_oneself(actor, officer)
     with transaction.atomic():
         row = Officer.objects.select_for_update().get(pk=officer)
+        row.set_unusable_password()
+        row.save(update_fields=["password"])
+        Invitation.objects.filter(officer=officer, accepted_at=None, expires_at__gt=at).update(expires_at=at)
+        if not LostDevice.objects.filter(officer=officer).exists():
+            save(LostDevice(officer=row, asked_by=str(actor), asked_at=at), before=None, actor=actor, at=at)
+
+
+def let_in_again(*, officer: int, actor: Actor, at: datetime) -> str:
+    """The second person: the lost second factors are forgotten; returns the secret of an invitation.
+
+    Raises `SecondPerson` where the same one asked, `NothingAsked` where nobody did.
+    """
+    must_manage(actor)
+    not_for_oneself(actor, officer)
+    with transaction.atomic():
+        row = Officer.objects.select_for_update().get(pk=officer)
+        asked = LostDevice.objects.filter(officer=officer).first()
+        if asked is None:
+            raise NothingAsked
+        if asked.asked_by == str(actor):
+            raise SecondPerson
         factors = row.authenticator_set.all()
         kinds = sorted(factor.type for factor in factors)
         factors.delete()
-        row.set_unusable_password()
-        row.save(update_fields=["password"])
+        asked.delete()
         note("identity.second_factor", officer, before=kinds, after=[], actor=actor, at=at)
+        return invite(officer=officer, actor=actor, at=at)
 
 
 def accept_invitation(*, token: str, password: str, at: datetime) -> int:

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from bekhedmetkom.entities.models import Entity, Holiday
-from bekhedmetkom.identity.models import Membership
+from bekhedmetkom.identity.models import LostDevice, Membership
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.actor import administrator_required
 from bekhedmetkom.interfaces.audience import audience
@@ -39,6 +39,7 @@ class Home(WagtailAdminTemplateMixin, TemplateView):
         )
         return super().get_context_data(
             expected=expected,
+            lost=LostDevice.objects.select_related("officer").order_by("asked_at"),
             unserved=Entity.objects.filter(closed_on=None).exclude(pk__in=served).count(),
             parked=Message.objects.filter(state=MessageState.PARKED).count(),
             failed=Message.objects.filter(state=MessageState.FAILED).count(),

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSetGroup
@@ -24,13 +25,13 @@ from wagtail.admin.widgets.button import HeaderButton
 from bekhedmetkom.entities.models import Unit
 from bekhedmetkom.identity import commands
 from bekhedmetkom.identity.commands.importing import COLUMNS, NEEDED
-from bekhedmetkom.identity.models import Membership, Officer
+from bekhedmetkom.identity.models import LostDevice, Membership, Officer
 from bekhedmetkom.identity.rules import ROLE_WORDS
 from bekhedmetkom.interfaces.actor import actor_of_request, administrator_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
 
 from .columns import Day, Named
 from .recorded import Add, ByName, CheckedByCommand, Edit, Listing, Recorded
@@ -49,11 +50,8 @@ class OfficerEditForm(OfficerForm):
         fields = (*OfficerForm.Meta.fields, "is_active")
 
 
-def _invited(request: HttpRequest, officer: Any) -> HttpResponse:
+def _invited(request: HttpRequest, officer: Any, token: str) -> HttpResponse:
     """The link itself is stored nowhere, so this answer is the only place where it ever stands."""
-    actor = actor_of_request(request)
-    assert actor is not None
-    token = commands.invite(officer=officer.pk, actor=actor, at=clock.now())
     page = {
         "officer": officer,
         "link": request.build_absolute_uri(reverse("invitation", args=[token])),
@@ -67,16 +65,26 @@ def _invited(request: HttpRequest, officer: Any) -> HttpResponse:
 @administrator_required
 @require_POST
 def invite(request: HttpRequest, officer: int) -> HttpResponse:
-    """A new link for an officer whose first one has expired, or who has lost the password or the device."""
+    """A new link for an officer whose first one has expired, or who has lost the password or the device.
+
+    A lost device takes two people: one puts it out, another lets the officer in again.
+    """
     person = get_object_or_404(get_user_model(), pk=officer)
-    if "lost_device" in request.POST:
-        actor = actor_of_request(request)
-        assert actor is not None
-        try:
-            commands.lost_device(officer=officer, actor=actor, at=clock.now())
-        except NotAllowed as own:
-            raise PermissionDenied from own
-    return _invited(request, person)
+    actor = actor_of_request(request)
+    assert actor is not None
+    given: dict[str, Any] = {"officer": officer, "actor": actor, "at": clock.now()}
+    try:
+        if "lost_device" in request.POST:
+            commands.lost_device(**given)
+            messages.success(request, gettext("خرج من كل الأجهزة. يدخل ثانية بعد أن يؤكد مدير نظام آخر."))
+            return redirect("officers:edit", officer)
+        token = commands.let_in_again(**given) if "confirm" in request.POST else commands.invite(**given)
+    except NotAllowed as own:
+        raise PermissionDenied(own.words.in_(get_language() or "ar")) from own
+    except Refused as refusal:
+        messages.error(request, refusal.words.in_(get_language() or "ar"))
+        return redirect("officers:edit", officer)
+    return _invited(request, person, token)
 
 
 class SheetForm(forms.Form):
@@ -132,7 +140,10 @@ class ImportOfficers(WagtailAdminTemplateMixin, _OfSheets):
 
 class AddOfficer(Add):
     def save_action(self) -> HttpResponse:
-        return _invited(self.request, self.object)
+        actor = actor_of_request(self.request)
+        assert actor is not None
+        token = commands.invite(officer=self.object.pk, actor=actor, at=clock.now())
+        return _invited(self.request, self.object, token)
 
 
 class ListOfficers(Listing):
@@ -151,7 +162,11 @@ class EditOfficer(Edit):
             .select_related("entity", "unit")
             .order_by("-valid_from")
         )
-        return super().get_context_data(held=held, **kwargs)
+        lost = LostDevice.objects.filter(officer=self.object).first()
+        actor = actor_of_request(self.request)
+        return super().get_context_data(
+            held=held, lost=lost, by_me=lost and lost.asked_by == str(actor), **kwargs
+        )
 
 
 class Officers(Recorded):
