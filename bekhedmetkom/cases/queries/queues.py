@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Either
+from django.db.models import Q, QuerySet, When
 from django.db.models.expressions import RawSQL
 
 from bekhedmetkom.catalogue.rules import Kind, Level
@@ -204,7 +205,8 @@ def _in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> 
     match queue:
         case "mine":
             named = Q(officer=me) | Q(reviewer=me, state=State.APPEALED)
-            return rows.filter(awake, named | _of_units(viewer) | _distributes(viewer, service))
+            mine = named | _of_units(viewer) | _distributes(viewer, service)
+            return rows.filter(awake, _in_order(mine) if _reads_units_alone(viewer) else mine)
         case "unit":
             return rows.filter(awake, unit__in=_units(viewer))
         case "unassigned":
@@ -239,6 +241,18 @@ def _to_be_called(viewer: Actor) -> Q:
 
 def _units(viewer: Actor) -> list[int]:
     return [grant.unit for grant in viewer.grants if grant.unit and grant.role == Role.SUB_OFFICER]
+
+
+def _reads_units_alone(viewer: Actor) -> bool:
+    return all(grant.role == Role.SUB_OFFICER for grant in viewer.grants)
+
+
+def _in_order(condition: Q) -> Q:
+    """For a condition that holds of much of what is read: PostgreSQL takes its order from an index, and stops early.
+
+    Of a `CASE` it expects half of the rows. Of an `OR` it expects hardly any, finds them all and sorts.
+    """
+    return Q(Either(When(condition, then=True), default=False))
 
 
 def _of_units(viewer: Actor) -> Q:
