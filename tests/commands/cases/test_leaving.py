@@ -60,22 +60,16 @@ def test_an_account_that_is_shut_leaves_too(assigned: Case, jordan: Jordan) -> N
     assert commands.take_back(NOON + HOUR) == 1
 
 
-def test_who_is_only_given_another_role_there_stays(assigned: Case, jordan: Jordan) -> None:
+@pytest.mark.parametrize(("body", "taken"), [("GAM", 0), ("MOH", 1)])
+def test_another_role_there_keeps_it_and_one_elsewhere_does_not(
+    assigned: Case, jordan: Jordan, body: str, taken: int
+) -> None:
     leaves(jordan.roads_officer)
     Membership.objects.create(
-        officer_id=number(jordan.roads_officer), role="manager", entity=Entity.objects.get(code="GAM"),
+        officer_id=number(jordan.roads_officer), role="manager", entity=Entity.objects.get(code=body),
         valid_from=local_day(NOON),
     )  # fmt: skip
-    assert commands.take_back(NOON + DAY) == 0
-
-
-def test_who_went_to_another_body_has_left_this_one(assigned: Case, jordan: Jordan) -> None:
-    leaves(jordan.roads_officer)
-    Membership.objects.create(
-        officer_id=number(jordan.roads_officer), role="manager", entity=Entity.objects.get(code="MOH"),
-        valid_from=local_day(NOON),
-    )  # fmt: skip
-    assert commands.take_back(NOON + DAY) == 1
+    assert commands.take_back(NOON + DAY) == taken
 
 
 def test_the_prime_ministry_unit_is_at_home_everywhere(jordan: Jordan) -> None:
