@@ -22,7 +22,7 @@ from bekhedmetkom.identity.models import Officer
 
 from .rules.contact import Contact, TellBy
 from .rules.standing import COLUMNS, Standing
-from .rules.states import OPEN, WAITING, State
+from .rules.states import OPEN, WAITING, Happened, State
 
 IS_OPEN = [str(state) for state in OPEN]
 
@@ -153,6 +153,11 @@ class Event(models.Model):
             models.UniqueConstraint(name="event_seq", fields=["case", "seq"]),
             models.UniqueConstraint(name="event_led_to", fields=["case", "seq", "state"]),
         ]
+        indexes = [
+            # What an officer wrote last, to see that it is not written again (queries.quality).
+            models.Index("actor", F("id").desc(), name="event_reply_of",
+                         condition=Q(kind__in=[str(Happened.ANSWERED), str(Happened.REPLY_SUBMITTED)])),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.seq} {self.kind}"
@@ -282,6 +287,7 @@ class Draft(models.Model):
     officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
     text = models.TextField(blank=True)
     disposition = models.CharField(max_length=30, blank=True)
+    quality_reason = models.TextField(blank=True, db_default="")
     saved_at = models.DateTimeField()
 
     class Meta:

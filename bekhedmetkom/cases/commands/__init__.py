@@ -9,17 +9,17 @@ from .intake import StillUnderWay, foreseen, submit
 from .joining import merge, split
 from .leaving import take_back
 from .reaching import called, could_not_reach
-from .reply import answer, approve, ask, confirm, note, save_draft, send_back, submit_reply
+from .reply import SaysTooLittle, answer, approve, ask, confirm, note, save_draft, send_back, submit_reply
 from .submission import Submission, Submitted
 from .sweep import forget_keys, reschedule, sweep
 from .wording import UseConfidentialChannel
 from .written import KeyReused
 
 __all__ = [
-    "KeyReused", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel", "accept", "answer",
-    "appeal", "approve", "ask", "assign", "called", "classify", "close", "commit", "confirm", "confirm_contact",
-    "could_not_reach", "decide", "escalate", "extend", "foreseen", "forget_keys", "fulfil", "give_back",
-    "instruct", "merge", "note", "prefer", "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule",
-    "reveal", "save_draft", "send_back", "show", "snooze", "split", "submit", "submit_reply", "sweep",
+    "KeyReused", "SaysTooLittle", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel", "accept",
+    "answer", "appeal", "approve", "ask", "assign", "called", "classify", "close", "commit", "confirm",
+    "confirm_contact", "could_not_reach", "decide", "escalate", "extend", "foreseen", "forget_keys", "fulfil",
+    "give_back", "instruct", "merge", "note", "prefer", "rate", "reclassify", "recuse", "refer", "renew_code",
+    "reschedule", "reveal", "save_draft", "send_back", "show", "snooze", "split", "submit", "submit_reply", "sweep",
     "take_back", "transcribe", "unsubscribe", "withdraw", "write",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Talking with the citizen, and answering: the entity's word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,13 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..models import Attachment, Case, CaseText, Draft
+from ..queries.quality import reply_quality
 from ..rules.deadlines import resumed
+from ..rules.quality import Judgement
 from ..rules.standing import Standing
 from ..rules.states import Happened, NotPossibleNow
 from .permitted import allowed
-from .wording import cleaned, worded
+from .wording import TEXT_LIMIT, cleaned, worded
 
 _NOT_FOR_KIND = Words("هذه النتيجة لا تناسب نوع الطلب.", "This outcome does not fit the kind of case.")
 _NEEDS_APPROVAL = Words(
@@ -33,7 +36,22 @@ _SECOND_PERSON = Words(
 _ABUSE_WAITS = Words(
     "ينتظر الطلب تأكيد الإساءة، لا اعتماد رد.", "A finding of abuse is to be confirmed, not approved."
 )
+_TOO_LITTLE = Words(
+    "لا يقول الرد ما يكفي. عدّله، أو اكتب هنا لماذا يُرسل كما هو.",
+    "The reply says too little. Change it, or write here why it goes out as it is.",
+)
 _NO_ABUSE = Words("لم يصفه أحد بالإزعاج أو الإساءة.", "Nobody has called this spam or abuse.")
+
+
+class SaysTooLittle(Invalid):
+    """The reply is below the threshold of quality, and nobody has said why it should go out so."""
+
+    def __init__(self, quality: Judgement):
+        self.quality = quality
+        super().__init__(
+            FieldError("quality_reason", _TOO_LITTLE),
+            *(FieldError("text", found.said) for found in quality.findings if found.blocks),
+        )
 
 
 def ask(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, uploads: Sequence[UUID] = ()) -> int:
@@ -63,41 +81,59 @@ def note(
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
 
-def save_draft(*, case: UUID, actor: Actor, at: datetime, text: str, disposition: str = "") -> None:
-    """Keep an unsent reply for its writer. No fact about the case yet, so no event."""
+def save_draft(
+    *, case: UUID, actor: Actor, at: datetime, text: str, disposition: str = "", quality_reason: str = ""
+) -> None:
+    """Keep an unsent reply for its writer, whatever is missing in it. No fact about the case yet, so no event."""
     row = Case.objects.get(pk=case)
     allowed(actor, Permission.DRAFT, row.standing)
     Draft.objects.update_or_create(
         case=row,
         officer_id=actor.officer_id or 0,
-        defaults={"text": cleaned(text)[:20_000], "disposition": disposition[:30], "saved_at": at},
+        defaults={
+            "text": cleaned(text)[:20_000],
+            "disposition": disposition[:30],
+            "quality_reason": cleaned(quality_reason)[:TEXT_LIMIT],
+            "saved_at": at,
+        },
     )
 
 
 def submit_reply(
     *, case: UUID, seen: int, actor: Actor, at: datetime, text: str, disposition: Disposition,
-    uploads: Sequence[UUID] = (),
+    uploads: Sequence[UUID] = (), quality_reason: str = "",
 ) -> int:  # fmt: skip
-    """Put a written reply before the approver; a finding of abuse before a second person. Its files wait with it."""
+    """Put a written reply before the approver; a finding of abuse before a second person. Its files wait with it.
+
+    A reply of too little quality can be submitted: `quality_reason` tells the approver why it should go out so.
+    """
     text = worded("text", text, limit=8000)
+    reason = _reason(quality_reason)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.SUBMIT, standing)
         _fits_kind(standing, disposition)
-        data = {"disposition": str(disposition), "by": actor.officer_id}
-        return Act(Happened.REPLY_SUBMITTED, data, {"reply": text}, uploads)
+        quality = _quality(case, standing, actor.officer_id, at, text, disposition)
+        data = {"disposition": str(disposition), "by": actor.officer_id, "quality": quality.score}
+        return Act(Happened.REPLY_SUBMITTED, data, {"reply": text} | reason, uploads)
 
     return _sent(record(case=case, seen=seen, actor=actor, at=at, decide=decide), case, actor)
 
 
-def approve(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
-    """Let the submitted reply go out, word for word. Never one's own."""
+def approve(*, case: UUID, seen: int, actor: Actor, at: datetime, quality_reason: str = "") -> int:
+    """Let the submitted reply go out, word for word. Never one's own; `SaysTooLittle` without a reason for it."""
+    reason = _reason(quality_reason)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.APPROVE, standing)
         if standing.disposition is Disposition.ABUSE:
             raise NotPossibleNow(standing.state, _ABUSE_WAITS)
-        return _released(case, standing, actor, Happened.REPLY_APPROVED)
+        act = _released(case, standing, actor, Happened.REPLY_APPROVED)
+        assert standing.disposition
+        quality = _quality(
+            case, standing, standing.drafted_by_id, at, act.texts["answer"], standing.disposition
+        )
+        return replace(act, data={**act.data, **_passed(quality, reason)}, texts={**act.texts, **reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -128,10 +164,14 @@ def send_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str)
 
 def answer(
     *, case: UUID, seen: int, actor: Actor, at: datetime, text: str, disposition: Disposition,
-    uploads: Sequence[UUID] = (),
+    uploads: Sequence[UUID] = (), quality_reason: str = "",
 ) -> int:  # fmt: skip
-    """Answer the citizen. The text lies apart, where it can be erased; the journal holds its salted hash."""
+    """Answer the citizen. The text lies apart, where it can be erased; the journal holds its salted hash.
+
+    `SaysTooLittle` where its quality is below the threshold and no reason is given.
+    """
     text = worded("text", text, limit=8000)
+    reason = _reason(quality_reason)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.ANSWER, standing)
@@ -142,9 +182,33 @@ def answer(
             raise NotPossibleNow(standing.state, _NEEDS_APPROVAL)
         data: dict[str, Any] = {"disposition": str(disposition), "by": actor.officer_id}
         data |= resumed(standing, at, working_calendar())
-        return Act(Happened.ANSWERED, data, {"answer": text}, uploads, shows=True)
+        data |= _passed(_quality(case, standing, actor.officer_id, at, text, disposition), reason)
+        return Act(Happened.ANSWERED, data, {"answer": text} | reason, uploads, shows=True)
 
     return _sent(record(case=case, seen=seen, actor=actor, at=at, decide=decide), case, actor)
+
+
+def _reason(typed: str) -> dict[str, str]:
+    """Why a reply goes out as it is, as the journal keeps it; nothing where none was given."""
+    reason = worded("quality_reason", typed, required=False)
+    return {"quality_reason": reason} if reason else {}
+
+
+def _quality(
+    case: UUID, standing: Standing, writer: int | None, at: datetime, text: str, disposition: Disposition
+) -> Judgement:
+    return reply_quality(
+        case=case, standing=standing, writer=writer, at=at, text=text, disposition=disposition
+    )
+
+
+def _passed(quality: Judgement, reason: Mapping[str, str]) -> dict[str, int]:
+    """What the event says of it: the score, and whether somebody let it go out below the threshold."""
+    if not quality.blocks:
+        return {"quality": quality.score}
+    if not reason:
+        raise SaysTooLittle(quality)
+    return {"quality": quality.score, "overridden": 1}
 
 
 def _released(case: UUID, standing: Standing, actor: Actor, happened: Happened) -> Act:

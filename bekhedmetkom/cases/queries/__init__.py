@@ -4,6 +4,7 @@ from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .desk import DeskCase, Step, desk_case
 from .files import Attached
 from .mine import MyCase, MyCases, cases_of, has_cases, own_case
+from .quality import reply_quality
 from .queues import (
     COUNTED_TO,
     EVERYTHING,
@@ -22,6 +23,6 @@ from .verification import Fault, faults_in, shares, verify_journal
 __all__ = [
     "COUNTED_TO", "EVERYTHING", "INBOXES", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase", "Entry", "Fault",
     "Filters", "MyCase", "MyCases", "Page", "Row", "Said", "Step", "case_of", "cases_of", "desk_case", "desk_counts",
-    "desk_page", "faults_in", "for_citizen", "has_cases", "of_citizen", "own_case", "queues_of", "shares",
-    "verify_journal",
+    "desk_page", "faults_in", "for_citizen", "has_cases", "of_citizen", "own_case", "queues_of", "reply_quality",
+    "shares", "verify_journal",
 ]  # fmt: skip

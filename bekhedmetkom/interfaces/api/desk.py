@@ -85,7 +85,7 @@ def case(request: HttpRequest, response: HttpResponse, reference: str) -> dict[s
 
 def _register(name: str, verb: Verb) -> None:
     refusals = (*_WHO, problems.NOT_FOUND, problems.CHANGED, problems.NOT_POSSIBLE, problems.SEEN_REQUIRED)
-    wrong = BODY if verb.body else (problems.MALFORMED, problems.INVALID)
+    wrong = (*(BODY if verb.body else (problems.MALFORMED, problems.INVALID)), *verb.refuses)
     seen = header("If-Match", 'The seq that you saw, such as "4"')
     api.post(
         f"/desk/cases/{{reference}}/{name}", url_name=f"desk-{name}", tags=["desk"], auth=OFFICERS,
@@ -146,6 +146,8 @@ def _refuse_if_moved(found: DeskCase, seen: int) -> None:
 def _sent(request: HttpRequest, model: type[Sent] | None) -> Sent | None:
     if model is None:
         return None
+    if not request.body and not any(field.is_required() for field in model.model_fields.values()):
+        return model()
     try:
         given = api.parser.parse_body(request)
     except (ValueError, RecursionError) as error:

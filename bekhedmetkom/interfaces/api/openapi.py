@@ -25,6 +25,7 @@ _MODELS: Mapping[Sort, type[BaseModel]] = {
     problems.CHANGED: shared.ChangedMeanwhile,
     problems.NOT_POSSIBLE: shared.NotPossibleNow,
     problems.PROOF_NEEDED: shared.ProofNeeded,
+    problems.SAYS_TOO_LITTLE: shared.SaysTooLittle,
     problems.CONFIDENTIAL: shared.UseConfidentialChannel,
 }
 
@@ -78,7 +79,8 @@ def _body(model: type[BaseModel] | None) -> dict[str, Any]:
     if model is None:
         return {}
     schema = {"$ref": REF.format(model=model.__name__)}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    required = any(field.is_required() for field in model.model_fields.values())
+    return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
 
 
 def _model(sorts: list[Sort]) -> Any:

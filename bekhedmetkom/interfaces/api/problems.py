@@ -44,6 +44,7 @@ KEY_REUSED = Sort(
 CONFIDENTIAL = Sort(
     "use-confidential-channel", 422, Words("للبلاغ السري طريق آخر", "There is a confidential way for this")
 )
+SAYS_TOO_LITTLE = Sort("says-too-little", 422, Words("لا يقول الرد ما يكفي", "The reply says too little"))
 SEEN_REQUIRED = Sort("if-match-required", 428, Words("اذكر ما رأيته", "Say which version you saw"))
 TOO_FAST = Sort("too-many-tries", 429, Words("محاولات كثيرة", "Too many tries"))
 PROOF_NEEDED = Sort("proof-needed", 429, Words("كثير من شبكتك الآن", "Much from your network just now"))
@@ -54,8 +55,8 @@ SORTS: Mapping[str, Sort] = {
     sort.slug: sort
     for sort in (
         MALFORMED, KEY_REQUIRED, NOT_SIGNED_IN, NOT_ALLOWED, NOT_FOUND, WRONG_METHOD, CHANGED, NOT_POSSIBLE, UNDER_WAY,
-        TOO_LARGE, NOT_JSON, INVALID, KEY_REUSED, CONFIDENTIAL, SEEN_REQUIRED, TOO_FAST, PROOF_NEEDED, FAULT,
-        UNAVAILABLE,
+        TOO_LARGE, NOT_JSON, INVALID, KEY_REUSED, CONFIDENTIAL, SAYS_TOO_LITTLE, SEEN_REQUIRED, TOO_FAST,
+        PROOF_NEEDED, FAULT, UNAVAILABLE,
     )
 }  # fmt: skip
 

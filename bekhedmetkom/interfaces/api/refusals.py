@@ -14,8 +14,9 @@ from django.utils.translation import override
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bekhedmetkom.attachments.rules import TryAgain
-from bekhedmetkom.cases.commands import KeyReused, StillUnderWay, UseConfidentialChannel
+from bekhedmetkom.cases.commands import KeyReused, SaysTooLittle, StillUnderWay, UseConfidentialChannel
 from bekhedmetkom.cases.journal import Conflict, NoSuchCase
+from bekhedmetkom.cases.rules.quality import THRESHOLD
 from bekhedmetkom.identity.limits import ProofNeeded
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
 
@@ -46,6 +47,19 @@ def proof_needed(refusal: ProofNeeded) -> Problem:
     )  # fmt: skip
 
 
+def says_too_little(refusal: SaysTooLittle) -> Problem:
+    """What is wrong with the reply, and where in its text, so that the caller's own page can show it."""
+    quality = refusal.quality
+    return Problem(
+        problems.SAYS_TOO_LITTLE, refusal.words, refusal.errors, score=quality.score, threshold=THRESHOLD,
+        findings=[
+            {"code": str(found.code), "ar": found.words.ar, "en": found.words.en, "weight": found.weight,
+             "start": found.start, "end": found.end}
+            for found in quality.findings
+        ],
+    )  # fmt: skip
+
+
 def _of_http(error: HttpError) -> Problem:
     """django-ninja wraps whatever reading a body raised."""
     cause = error.__cause__
@@ -56,6 +70,7 @@ def _of_http(error: HttpError) -> Problem:
 PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     Problem: lambda problem: problem,
     Invalid: lambda refusal: Problem(problems.INVALID, refusal.words, refusal.errors),
+    SaysTooLittle: says_too_little,
     UseConfidentialChannel: confidential,
     KeyReused: lambda refusal: Problem(problems.KEY_REUSED, refusal.words),
     StillUnderWay: lambda refusal: Problem(problems.UNDER_WAY, refusal.words, headers={"Retry-After": "1"}),

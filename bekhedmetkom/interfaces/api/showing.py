@@ -65,7 +65,10 @@ def desks(case: DeskCase, at: datetime) -> dict[str, Any]:
         "overdue": case.overdue, "address": case.address, "unit": said(case.unit), "officer": said(case.officer),
         "reviewer": said(case.reviewer), "title": case.title, "text": case.text, "reply": case.reply,
         "applicant": ParticularsOut.from_orm(case.particulars) if case.particulars else None,
-        "draft": {"text": case.draft.text, "disposition": case.draft.disposition} if case.draft else None,
+        "draft": {
+            "text": case.draft.text, "disposition": case.draft.disposition,
+            "quality_reason": case.draft.quality_reason,
+        } if case.draft else None,
         "journal": [_line(entry) for entry in case.journal], "notes": [_line(entry) for entry in case.notes],
         "files": [
             _file(file, standing.reference) | {"seq": file.seq, "shown": file.shown} for file in case.files

@@ -11,16 +11,22 @@ from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
 
+from . import problems
+from .problems import Sort
 from .schemas import desk as bodies
 from .schemas.shared import Sent
 
 
 class Verb(NamedTuple):
-    """`does` says it; `body` is what the caller sends (`None`: nothing); `command` takes its fields."""
+    """`does` says it; `body` is what the caller sends (`None`: nothing), `command` takes its fields.
+
+    `refuses`: problems of this verb alone.
+    """
 
     does: Words
     body: type[Sent] | None
     command: Callable[..., int | None]
+    refuses: tuple[Sort, ...] = ()
 
 
 VERBS: Mapping[str, Verb] = {
@@ -55,10 +61,14 @@ VERBS: Mapping[str, Verb] = {
     "submit": Verb(
         Words("عرض الرد على صاحب صلاحية الاعتماد.", "Put a reply before the approver."),
         bodies.Reply, commands.submit_reply),
-    "approve": Verb(Words("اعتماد الرد وإرساله.", "Let the submitted reply go out."), None, commands.approve),
+    "approve": Verb(
+        Words("اعتماد الرد وإرساله.", "Let the submitted reply go out."), bodies.Approve, commands.approve,
+        (problems.SAYS_TOO_LITTLE,)),
     "send-back": Verb(
         Words("إعادة الرد إلى كاتبه.", "Return a submitted reply to its writer."), bodies.Reason, commands.send_back),
-    "answer": Verb(Words("الرد على مقدم الطلب.", "Answer the citizen."), bodies.Reply, commands.answer),
+    "answer": Verb(
+        Words("الرد على مقدم الطلب.", "Answer the citizen."), bodies.Reply, commands.answer,
+        (problems.SAYS_TOO_LITTLE,)),
     "extend": Verb(
         Words("تمديد واحد، بسبب يقرؤه مقدم الطلب.", "One longer term, with a reason that the citizen reads."),
         bodies.Reason, commands.extend),
@@ -103,7 +113,7 @@ _NO_UNIT = Words("لا وحدة بهذا الرمز في الجهة.", "No unit 
 def arguments(given: Sent | None, case: DeskCase, at: datetime) -> dict[str, Any]:
     """The fields of a body as the command takes them: only what was given, and a unit by its key."""
     fields = given.model_dump(exclude_unset=True) if given else {}
-    if code := fields.get("unit"):
+    if (code := fields.get("unit")) is not None:
         keys = {unit.code: unit.id for unit in units_of(case.standing.entity_id, local_day(at))}
         if code not in keys:
             raise Invalid(FieldError("unit", _NO_UNIT))

@@ -15,6 +15,7 @@ from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.entities.models import Holiday, WorkingHours
 from bekhedmetkom.kernel.errors import Refused
 from tests.commands.cases.model import Model, Offices
+from tests.commands.cases.stages import ANSWER
 from tests.personas import NOON, Jordan
 
 VERBS = ("assign", "note", "ask", "write", "answer", "answer_insufficient", "extend", "rate_yes", "rate_no", "appeal",
@@ -23,6 +24,7 @@ VERBS = ("assign", "note", "ask", "write", "answer", "answer_insufficient", "ext
 STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 700) | st.just(7)), max_size=14)
 HALF_HOUR = timedelta(minutes=30)
 TEXT = "كلام للتجربة"
+MISSING = "اكتب لنا رقم العمارة."
 
 
 def act(jordan: Jordan, case: Case, verb: str, at: datetime) -> None:
@@ -40,10 +42,10 @@ def act(jordan: Jordan, case: Case, verb: str, at: datetime) -> None:
         "ask": lambda: commands.ask(text=TEXT, actor=jordan.main, **common),
         "write": lambda: commands.write(text=TEXT, **citizen),
         "answer": lambda: commands.answer(
-            text=TEXT, disposition=Disposition.UPHELD, actor=jordan.main, **common
+            text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.main, **common
         ),
         "answer_insufficient": lambda: commands.answer(
-            text=TEXT, disposition=Disposition.INSUFFICIENT, actor=jordan.main, **common
+            text=MISSING, disposition=Disposition.INSUFFICIENT, actor=jordan.main, **common
         ),
         "extend": lambda: commands.extend(reason=TEXT, actor=jordan.head, **common),
         "rate_yes": lambda: commands.rate(solved=True, **citizen),

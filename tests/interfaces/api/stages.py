@@ -17,7 +17,7 @@ LATER: dict[str, Any] = {"until": "2026-11-26T10:00:00+03:00"}
 
 SENDS: Mapping[str, Any] = {
     "classify": {"service": "GAM-002"}, "assign": {"unit": "LIGHTING"}, "refer": {"entity": "MOH", **REASON},
-    "return": REASON, "accept": None, "ask": TEXT, "note": TEXT, "draft": TEXT, "submit": REPLY, "approve": None,
+    "return": REASON, "accept": None, "ask": TEXT, "note": TEXT, "draft": TEXT, "submit": REPLY, "approve": {},
     "send-back": REASON, "answer": REPLY, "extend": REASON, "reclassify": {"kind": "question", **REASON},
     "escalate": {"level": "minister", **REASON}, "decide": {"outcome": "upheld", **TEXT}, "reveal": REASON,
     "confirm": None, "split": TEXT, "close": None, "snooze": LATER, "recuse": REASON, "instruct": {**TEXT, **LATER},
@@ -52,7 +52,11 @@ def referred(jordan: Jordan) -> Case:
 
 def submitted(jordan: Jordan, disposition: Disposition = Disposition.UPHELD) -> Case:
     return _then(
-        assigned(jordan), commands.submit_reply, jordan.roads_officer, text="رد", disposition=disposition
+        assigned(jordan),
+        commands.submit_reply,
+        jordan.roads_officer,
+        text="أصلحناها",
+        disposition=disposition,
     )
 
 

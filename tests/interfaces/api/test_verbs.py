@@ -12,7 +12,7 @@ from bekhedmetkom.kernel.actor import Actor
 from tests.personas import HOUR, NOON, Jordan
 
 from .program import Program, fields, kind_of, problem
-from .stages import REASON, REPLY, SENDS, TEXT, assigned, referred, stage, waiting
+from .stages import REASON, REPLY, SENDS, TEXT, assigned, referred, stage, submitted, waiting
 
 Of = Callable[[Actor], Program]
 WHO: Mapping[str, str] = {  # an officer who may, where it is not the main officer
@@ -132,7 +132,7 @@ def test_nobody_approves_their_own_words(jordan: Jordan, of: Of) -> None:
 def test_a_draft_is_kept_for_its_writer(jordan: Jordan, of: Of) -> None:
     case = assigned(jordan)
     said = of(jordan.main).does(case, "draft", text="نعمل عليها", disposition="upheld").json()
-    assert said["draft"] == {"text": "نعمل عليها", "disposition": "upheld"}
+    assert said["draft"] == {"text": "نعمل عليها", "disposition": "upheld", "quality_reason": ""}
     assert of(jordan.roads_officer).get(f"/desk/cases/{case.reference}").json()["draft"] is None
     assert Draft.objects.count() == 1
     assert Event.objects.filter(case=case).count() == 2
@@ -158,6 +158,7 @@ def test_an_officer_is_given_a_case_by_id(jordan: Jordan, of: Of) -> None:
     [
         ("assign", {}, ["body"]),
         ("assign", {"unit": "NOWHERE"}, ["unit"]),
+        ("assign", {"unit": ""}, ["unit"]),
         ("assign", {"officer": "five"}, ["officer"]),
         ("assign", {"officer": 2**80}, ["officer"]),
         ("assign", {"officer": 10**9}, ["officer"]),
@@ -210,3 +211,51 @@ def test_merging_needs_a_case_that_one_has(jordan: Jordan, of: Of) -> None:
 
 def test_no_verb_lacks_something_to_send() -> None:
     assert SENDS.keys() | {"merge", "show"} == VERBS.keys()  # these two need another case, or a file
+
+
+EMPTY = "تم اتخاذ الإجراءات اللازمة."
+
+
+def test_a_reply_that_says_too_little_is_a_problem_that_says_what_and_where(jordan: Jordan, of: Of) -> None:
+    case, roads = assigned(jordan), of(jordan.roads_officer)
+    answer = roads.does(case, "answer", text=f"أصلحناها أمس. {EMPTY}", disposition="upheld")
+    assert (answer.status_code, kind_of(answer)) == (422, "says-too-little")
+    assert fields(answer) == ["quality_reason", "text"]
+    said = problem(answer)
+    assert said["score"] < said["threshold"] == 50
+    assert {"code": "empty_sentence", "start": 14, "end": 14 + len(EMPTY)}.items() <= said["findings"][
+        0
+    ].items()
+    assert {finding["code"] for finding in said["findings"]} == {
+        "empty_sentence", "no_unit", "no_way_to_object",
+    }  # fmt: skip
+    after = roads.does(case, "answer", text=EMPTY, disposition="upheld", quality_reason="التحقيق مستمر")
+    assert after.json()["status"] == "answered"
+    assert Event.objects.get(case=case, kind="case.answered").data["overridden"] == 1
+
+
+def test_an_approver_says_why_it_goes_out_as_it_is(jordan: Jordan, of: Of) -> None:
+    case = assigned(jordan)
+    of(jordan.roads_officer).does(
+        case, "submit", text=EMPTY, disposition="upheld", quality_reason="بطلب من القسم القانوني"
+    )
+    approver = of(jordan.approver)
+    assert kind_of(approver.does(case, "approve")) == "says-too-little"
+    assert kind_of(approver.does(case, "approve", quality_reason=" ")) == "says-too-little"
+    assert approver.does(case, "approve", quality_reason="وافقت").json()["status"] == "answered"
+
+
+def test_approval_needs_no_body(jordan: Jordan, of: Of) -> None:
+    case = submitted(jordan)
+    approver = of(jordan.approver)
+    answer = approver.client.post(
+        f"/api/v1/desk/cases/{case.reference}/approve",
+        headers=approver.headers | {"If-Match": f'"{case.seq}"'},
+        content_type="application/json",
+    )
+    assert answer.json()["status"] == "answered"
+
+
+def test_a_draft_keeps_the_reason_too(jordan: Jordan, of: Of) -> None:
+    said = of(jordan.main).does(assigned(jordan), "draft", text=EMPTY, quality_reason="مؤقت").json()
+    assert said["draft"]["quality_reason"] == "مؤقت"

@@ -54,7 +54,7 @@ def many(jordan: Jordan) -> Jordan:
     commands.recuse(case=aside.pk, seen=1, reason="قريبي", actor=jordan.main, at=NOON + HOUR)
     done = jordan.case("رد")
     commands.answer(
-        case=done.pk, seen=1, text="تم", disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
+        case=done.pk, seen=1, text="أُصلحت", disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
     )
     commands.appeal(case=done.pk, seen=None, reason="لا", actor=jordan.citizen(done), at=NOON + 2 * HOUR)
     return jordan
@@ -148,6 +148,11 @@ def test_counts_say_what_the_queues_hold(many: Jordan) -> None:
                 actor,
                 queue,
             )
+
+
+def test_counts_that_are_planned_once_follow_the_clock(jordan: Jordan) -> None:
+    due = jordan.case().due_at
+    assert [desk_counts(jordan.main, at)["overdue"] for at in (NOON, due + HOUR, NOON)] == [0, 1, 0]
 
 
 def test_an_administrator_has_no_queue_and_reads_no_case(many: Jordan) -> None:

@@ -204,7 +204,7 @@ def test_several_cases_may_be_opened_at_once(jordan: Jordan) -> None:
 def test_an_appeal_finds_its_reviewer_across_the_wall(jordan: Jordan) -> None:
     case = jordan.case()
     commands.answer(
-        case=case.pk, seen=1, text="تم", disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
+        case=case.pk, seen=1, text="أُصلحت", disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
     )
     with behind(WEB):
         wall.for_citizen(case.pk)

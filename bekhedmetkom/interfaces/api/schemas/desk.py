@@ -125,6 +125,7 @@ class AssignableOut(Schema):
 class DraftOut(Schema):
     text: str
     disposition: str
+    quality_reason: str
 
 
 class DeskFileOut(FileOut):
@@ -228,12 +229,21 @@ class Show(Sent):
     shown: StrictBool = True
 
 
-class Draft(Sent):
+QualityReason = Annotated[
+    Text, Field(description="Why a reply that says too little goes out as it is; it is counted")
+]
+
+
+class Approve(Sent):
+    quality_reason: QualityReason = ""
+
+
+class Draft(Approve):
     text: Text
     disposition: Disposition | None = None
 
 
-class Reply(Sent):
+class Reply(Approve):
     text: Text
     disposition: Disposition
     uploads: Uploads = []

@@ -75,6 +75,22 @@ class ProofNeeded(ProblemDetails):
     challenge: Challenge
 
 
+class FindingOut(CodedSentence):
+    """One thing about a reply. `start` and `end` are its place in the text, in code points, if it has one."""
+
+    weight: int
+    start: int | None
+    end: int | None
+
+
+class SaysTooLittle(ProblemDetails):
+    """422 for a reply of which the `score` is below the `threshold`: send it again with `quality_reason`, or better."""
+
+    score: int
+    threshold: int
+    findings: list[FindingOut]
+
+
 class UseConfidentialChannel(ProblemDetails):
     """422 for a text that speaks of corruption: nothing was kept, `url` says where to go."""
 

@@ -1,0 +1,66 @@
+"""A reply, judged beside what the directory says and what its writer wrote before."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from bekhedmetkom.catalogue.queries import reply_templates
+from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.entities.queries import tree, units_of
+from bekhedmetkom.kernel.clock import local_day
+
+from ..rules.quality import Context, Judgement, Past, judged
+from ..rules.standing import Standing
+
+
+def reply_quality(
+    *, case: UUID, standing: Standing, writer: int | None, at: datetime, text: str,
+    disposition: Disposition | None,
+) -> Judgement:  # fmt: skip
+    """What is good and what is missing in the text that `writer` (an officer's key) would answer this case with."""
+    day, body = local_day(at), tree()[standing.entity_id]
+    units = units_of(body.id, day)
+    templates = reply_templates(kind=standing.kind, entity=body.id, on=day)
+    context = Context(
+        kind=standing.kind,
+        disposition=disposition,
+        units=[
+            body.name_ar,
+            body.name_en,
+            *(name for unit in units for name in (unit.name_ar, unit.name_en)),
+        ],
+        matter=_matter(standing.service_id, standing.reference),
+        past=_written_before(writer, case),
+        templates=[text for template in templates for text in (template.body_ar, template.body_en)],
+    )
+    return judged(text, context)
+
+
+def _written_before(writer: int | None, case: UUID) -> list[Past]:
+    """The officer's last replies on other cases, as far as whoever asks may see them."""
+    if writer is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(LAST, {"actor": f"officer:{writer}", "case": case})
+        return [
+            Past(text, _matter(service, reference), reference)
+            for text, service, reference in cursor.fetchall()
+        ]
+
+
+def _matter(service: int | None, reference: str) -> str:
+    """What a case is about: its topic; without one, nothing but itself."""
+    return f"topic {service}" if service else reference
+
+
+# The index `event_reply_of` (models.Event) has these events in this order.
+LAST = """
+SELECT said.body, about.service_id, about.reference
+FROM (SELECT id, case_id, seq FROM event
+      WHERE actor = %(actor)s AND kind IN ('case.answered', 'reply.submitted') AND case_id <> %(case)s
+      ORDER BY id DESC LIMIT 50) written
+JOIN case_text said ON said.case_id = written.case_id AND said.seq = written.seq AND said.field IN ('answer', 'reply')
+JOIN "case" about ON about.id = written.case_id
+ORDER BY written.id DESC
+"""
