@@ -32,7 +32,8 @@ from bekhedmetkom.config.postgres import Server, own
 from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity import limits
 from bekhedmetkom.kernel.clock import AMMAN
-from tests.personas import jordan as jordan  # a fixture: the world that most tests live in
+from tests.personas import jordan as jordan  # fixtures: the world that most tests live in
+from tests.personas import settled as settled
 from tools.chromium import find
 
 ROOT = Path(__file__).resolve().parent.parent

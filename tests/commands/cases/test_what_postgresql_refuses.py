@@ -49,9 +49,9 @@ def forge(sql: str) -> None:
     ("sql", "seq", "what"),
     [
         ("UPDATE event SET at = at - interval '1 hour' WHERE seq = 2", 2, "changed after it was written"),
-        ("UPDATE event SET actor = 'officer:1' WHERE seq = 2", 2, "changed after it was written"),
+        ("UPDATE event SET actor = 'officer:0' WHERE seq = 2", 2, "changed after it was written"),
         (
-            "UPDATE event SET data = data || '{\"unit_id\": 1}' WHERE seq = 2",
+            "UPDATE event SET data = data || '{\"unit_id\": 0}' WHERE seq = 2",
             2,
             "changed after it was written",
         ),
