@@ -32,6 +32,7 @@ from bekhedmetkom.config.postgres import Server, own
 from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity import limits
 from bekhedmetkom.kernel.clock import AMMAN
+from tests.personas import Jordan, settle
 from tests.personas import jordan as jordan  # fixtures: the world that most tests live in
 from tests.personas import settled as settled
 from tools.chromium import find
@@ -42,11 +43,20 @@ TEMPLATE = "bk_template"
 STATIC_AS_IT_LIES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
+MEMORY = Path("/dev", "shm")
+ROOM = 4_000_000_000  # bytes; a run takes a tenth of it
+
+
+def _in_memory() -> Path | None:
+    """A file system in memory, where there is one with room: on a disk a clone costs ten times as much."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+
+
 class Cluster:
     """The server of this run; it belongs to the process in which pytest was called."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="bk-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="bk-", dir=_in_memory()))
         self.server = None if os.environ.get("DATABASE_URL") else Server(self.folder / "pg", scratch=True)
         self.url = self.server.url("postgres") if self.server else os.environ["DATABASE_URL"]
         self.template = TEMPLATE if self.server else f"{TEMPLATE}_{uuid4().hex[:12]}"
@@ -130,6 +140,28 @@ def committed_db(
         yield name
 
 
+@pytest.fixture(scope="session")
+def committed_world(
+    server: tuple[str, str], django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[str, Jordan]]:
+    """A database in which the small Jordan is settled, for others to be cloned from; and the Jordan."""
+    with _clone(*server) as name:
+        with django_db_blocker.unblock(), _connected_to(server[0], name):
+            jordan = settle()
+        yield name, jordan
+
+
+@pytest.fixture
+def committed_jordan(
+    server: tuple[str, str], committed_world: tuple[str, Jordan], django_db_blocker: DjangoDbBlocker
+) -> Iterator[Jordan]:
+    """The small Jordan in a database of its own, as `committed_db` is one."""
+    settled, jordan = committed_world
+    with _clone(server[0], settled) as name, django_db_blocker.unblock(), _connected_to(server[0], name):
+        ask_again()
+        yield jordan
+
+
 @pytest.fixture(scope="module")
 def directory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The project's own directory, imported once for a module: each of its tests rolls back to it, no further."""
@@ -190,7 +222,7 @@ def _make_template(url: str, name: str) -> None:
 @contextmanager
 def _clone(url: str, template: str) -> Iterator[str]:
     name = f"bk_test_{uuid4().hex[:12]}"
-    _administer(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _administer(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     try:
         yield name
     finally:

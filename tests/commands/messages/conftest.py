@@ -19,14 +19,14 @@ from bekhedmetkom.messages.senders import smpp, sms_http
 from tests.commands.messages.http_gateway import HttpGateway
 from tests.commands.messages.mail_server import MailServer
 from tests.commands.messages.smsc import Smsc
-from tests.personas import Jordan, settle
+from tests.personas import Jordan
 
 ALL = 2**60  # a horizon above every transaction: those of other tests on the same server hold nobody back
 
 
 @pytest.fixture
-def world(committed_db: str) -> Jordan:
-    return settle()
+def world(committed_jordan: Jordan) -> Jordan:
+    return committed_jordan
 
 
 class Listener:
