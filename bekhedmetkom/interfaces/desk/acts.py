@@ -18,13 +18,13 @@ from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, taken_in
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
-from bekhedmetkom.kernel.references import parse_reference
 
 from .clock import clock_of, coming_of
 from .forms import VerbForm
 from .journal import lines, since
 from .panels import Panel, bar, meant, next_panel, panel_of, reply_of
 from .queues import own_queues
+from .reading import read
 from .replies import Reply
 from .verbs import VERBS, Verb
 from .visit import Visit, visit_of
@@ -37,7 +37,7 @@ from .visit import Visit, visit_of
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The case, with what there is to do next."""
     visit = visit_of(request)
-    found = _read(visit, reference)
+    found = read(visit, reference)
     return _page(request, visit, found, next_panel(found, visit))
 
 
@@ -53,10 +53,10 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            return _do(request, visit, _read(visit, reference), chosen)
+            return _do(request, visit, read(visit, reference), chosen)
         except Http404:
             return _gone(request, visit)
-    found = _read(visit, reference)
+    found = read(visit, reference)
     chosen = meant(found, chosen)
     if refusal := _refusal(visit, found, chosen):
         return _refused(request, visit, found, refusal)
@@ -70,10 +70,13 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
 def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpResponse:
     data, not_taken = _with_files(request, visit)
     form = verb.form(data, case=case, visit=visit)
-    if "use" in request.POST and isinstance(form, Reply):
+    if isinstance(form, Reply) and (asked := {"use", "check"} & request.POST.keys()):
         begun = verb.form(case=case, visit=visit)
         assert isinstance(begun, Reply)
-        begun.begin_with(data)
+        if "use" in asked:
+            begun.begin_with(data)
+        else:
+            begun.keep(data)
         return _page(request, visit, case, panel_of(case, visit, verb, begun))
     for sentence in not_taken:
         form.add_error(FIELD, sentence)
@@ -108,7 +111,7 @@ def _came_back(
     request: HttpRequest, visit: Visit, before: DeskCase, verb: Verb, refusal: Refused, sent: VerbForm
 ) -> HttpResponse:
     """It did not go through. The page shows the case as it is now, why, what is possible, and all that was typed."""
-    case = _read(visit, before.standing.reference)
+    case = read(visit, before.standing.reference)
     seen = sent.cleaned_data["seen"]
     assert isinstance(sent.data, QueryDict)
     form = verb.form(sent.data, case=case, visit=visit)
@@ -146,15 +149,6 @@ def _refused(request: HttpRequest, visit: Visit, case: DeskCase, refusal: Refuse
     panel.refused = refusal.words
     panel.possible = [VERBS[name] for name in case.can if name in VERBS]
     return _page(request, visit, case, panel, status=403 if isinstance(refusal, NotAllowed) else 409)
-
-
-def _read(visit: Visit, reference: str) -> DeskCase:
-    """The case, or 404: what is not one's own does not exist."""
-    known = parse_reference(reference)
-    found = desk_case(visit.actor, known, visit.at) if known else None
-    if found is None:
-        raise Http404
-    return found
 
 
 def _page(

@@ -97,11 +97,17 @@ def dress(field: forms.Field) -> None:
 
 
 def text_field(
-    label: Any, *, hint: Any = "", longest: int = LONGEST, look: str = "", rows: int = 4
+    label: Any,
+    *,
+    hint: Any = "",
+    longest: int = LONGEST,
+    look: str = "",
+    rows: int = 4,
+    required: bool = True,
 ) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "class": look} if look else {"rows": rows})
     return forms.CharField(
-        label=label, help_text=hint, max_length=longest, widget=widget,
+        label=label, help_text=hint, max_length=longest, widget=widget, required=required,
         error_messages={"required": _("اكتب نصًا هنا.")},
     )  # fmt: skip
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bekhedmetkom.cases.queries import DeskCase, Entry
+from django.utils.translation import gettext as _
+
+from bekhedmetkom.cases.queries import DeskCase, Entry, Said
 from bekhedmetkom.cases.rules.states import Happened
 
 H = Happened
@@ -89,7 +91,7 @@ def lines(case: DeskCase) -> list[Line]:
             entry,
             (icon := ICONS[entry.happened]),
             "icon-dir" if icon in TURNED else "",
-            tuple(Words(said.body, _look(said.field)) for said in entry.texts if entry.seq > 1),
+            tuple(Words(_body(said), _look(said.field)) for said in entry.texts if entry.seq > 1),
         )
         for entry in case.journal
     ]
@@ -102,6 +104,12 @@ def since(case: DeskCase, seen: int) -> list[Entry]:
 
 def last(case: DeskCase, *happened: Happened) -> Entry | None:
     return next((entry for entry in case.journal if entry.happened in happened), None)
+
+
+def _body(said: Said) -> str:
+    if said.field != "quality_reason":
+        return said.body
+    return _("لماذا يُرسل كما هو: %(reason)s") % {"reason": said.body}
 
 
 def _look(field: str) -> str:

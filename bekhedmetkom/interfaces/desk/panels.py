@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bekhedmetkom.cases.queries import DeskCase, Entry
+from bekhedmetkom.cases.rules.quality import Judgement
 from bekhedmetkom.cases.rules.states import WAITING, Happened, State
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS
 from bekhedmetkom.kernel.words import Words
 
 from .forms import VerbForm
 from .journal import last
+from .quality import waiting
+from .replies import Approval
+from .replies import Reply as ReplyForm
 from .verbs import APPROVAL, BAR, IN_THE_PAGE, REPLY, VERBS, Verb
 from .visit import Visit
 
@@ -28,6 +32,7 @@ class Panel:
     refused: Words | None = None
     possible: Sequence[Verb] = ()
     typed: str = ""
+    quality: Judgement | None = None  # of the reply that is written or waits
     asked: bool = False  # the officer opened it; else it is what there is to do next
 
 
@@ -46,9 +51,10 @@ def panel_of(case: DeskCase, visit: Visit, verb: Verb, form: VerbForm | None = N
     form = form or verb.form(case=case, visit=visit)
     if verb.name in REPLY:
         buttons = [VERBS[name] for name in REPLY if name in case.can]
-        return Panel("desk/act/reply.html", verb, form, buttons)
+        quality = form.quality() if isinstance(form, ReplyForm) else None
+        return Panel("desk/act/reply.html", verb, form, buttons, quality=quality)
     if verb.name in ("approve", "confirm"):
-        return _approval(case)
+        return _approval(case, visit, form)
     return Panel("desk/act/verb.html", verb, form)
 
 
@@ -58,7 +64,7 @@ def next_panel(case: DeskCase, visit: Visit) -> Panel:
     if "decide" in can:
         return panel_of(case, visit, VERBS["decide"])
     if case.standing.state is State.AWAITING_APPROVAL:
-        return _approval(case)
+        return _approval(case, visit)
     if "classify" in can and case.standing.triage:
         return panel_of(case, visit, VERBS["classify"])
     if "assign" in can and case.standing.state in WAITING:
@@ -68,8 +74,13 @@ def next_panel(case: DeskCase, visit: Visit) -> Panel:
     return Panel("desk/act/nothing.html")
 
 
-def _approval(case: DeskCase) -> Panel:
-    return Panel("desk/act/approval.html", buttons=[VERBS[name] for name in APPROVAL if name in case.can])
+def _approval(case: DeskCase, visit: Visit, form: VerbForm | None = None) -> Panel:
+    """The reply as it waits; for who may approve it, with what is missing in it."""
+    buttons = [VERBS[name] for name in APPROVAL if name in case.can]
+    if "approve" not in case.can:
+        return Panel("desk/act/approval.html", buttons=buttons)
+    form = form if isinstance(form, Approval) else Approval(case=case, visit=visit)
+    return Panel("desk/act/approval.html", form=form, buttons=buttons, quality=waiting(case, visit))
 
 
 def meant(case: DeskCase, verb: Verb) -> Verb:

@@ -7,16 +7,41 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from bekhedmetkom.cases.commands import SaysTooLittle
+from bekhedmetkom.cases.rules.quality import Judgement
 from bekhedmetkom.catalogue.queries import ReplyTemplate
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Disposition
 from bekhedmetkom.interfaces.look.uploads import UploadsField
+from bekhedmetkom.kernel.errors import Invalid
 
 from . import choices
 from .forms import LONGEST_REPLY, VerbForm, choice_field, named, text_field
+from .quality import written
 
 
-class Reply(VerbForm):
+class Weighed(VerbForm):
+    """A form that is refused where the reply says too little, until it says why it should go out as it is."""
+
+    quality_reason = text_field(
+        _("لماذا يُرسل كما هو؟"), hint=_("يبقى في السجل ويُعدّ، ولا يراه مقدم الطلب."), rows=2, required=False
+    )
+
+    def refuse(self, refusal: Invalid) -> None:
+        """What is wrong with the reply stands on the page by itself: here is only what to do."""
+        if isinstance(refusal, SaysTooLittle):
+            self.refuse_field(*refusal.errors[0])
+        else:
+            super().refuse(refusal)
+
+
+class Approval(Weighed):
+    """Yes to a reply that waits."""
+
+
+class Reply(Weighed):
     """The same form saves a draft, goes up for approval and goes out; a template may begin its text."""
+
+    checked = False  # without a script: the officer asked what is good and what is missing
 
     template = forms.ChoiceField(label=_("القالب"), required=False)
     disposition = choice_field(_("النتيجة"), Disposition)
@@ -33,15 +58,30 @@ class Reply(VerbForm):
         outcomes = named(DISPOSITION_WORDS, DISPOSITIONS[self.case.standing.kind])
         self.may_choose("disposition", [("", _("اختر")), *outcomes])
         self.fields["text"].widget.attrs["data-key"] = "r"
-        self.order_fields(["template", "disposition", "text"])
+        self.order_fields(["template", "disposition", "text", "quality_reason"])
         draft = self.case.draft
         if draft:
-            self.initial.update({"text": draft.text, "disposition": draft.disposition})
+            self.initial.update(
+                {"text": draft.text, "disposition": draft.disposition, "quality_reason": draft.quality_reason}
+            )
+
+    def quality(self) -> Judgement | None:
+        """Of what is typed, where it was sent or asked about."""
+        if not (self.is_bound or self.checked):
+            return None
+        text, disposition = (str(self[name].value() or "") for name in ("text", "disposition"))
+        return written(self.case, self.visit, text[:LONGEST_REPLY], disposition)
+
+    def keep(self, typed: QueryDict) -> None:
+        """Without a script: all as it was typed, nothing demanded, and what is good and missing in it."""
+        names = ("template", "disposition", "text", "uploads", "quality_reason")
+        self.initial.update({name: typed.get(name, "") for name in names})
+        self.checked = True
 
     def begin_with(self, typed: QueryDict) -> None:
         """Without a script: what was typed, and after it the chosen template. Not yet checked."""
-        names = ("template", "disposition", "text", "uploads")
-        self.initial.update({name: typed.get(name, "") for name in names})
+        self.keep(typed)
+        self.checked = False
         chosen = next((t for t in self.templates if str(t.id) == typed.get("template")), None)
         if chosen:
             parts = (self.initial["text"].strip(), choices.body_of(chosen, self.case))
@@ -58,7 +98,11 @@ class Draft(Reply):
             self.fields[name].required = False
 
     def facts(self) -> dict[str, Any]:
-        return {"text": self.cleaned_data["text"], "disposition": str(self.cleaned_data["disposition"] or "")}
+        return {
+            "text": self.cleaned_data["text"],
+            "disposition": str(self.cleaned_data["disposition"] or ""),
+            "quality_reason": self.cleaned_data["quality_reason"],
+        }
 
 
 class TemplateSelect(forms.Select):

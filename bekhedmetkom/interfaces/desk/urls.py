@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import acts, lists
+from . import acts, lists, quality
 
 app_name = "desk"
 urlpatterns = [
     path("desk", lists.queue, name="list"),
     path("desk/cases/<str:reference>", acts.case, name="case"),
+    path("desk/cases/<str:reference>/check", quality.check, name="check"),
     path("desk/cases/<str:reference>/<slug:verb>", acts.act, name="act"),
 ]

@@ -87,7 +87,7 @@ VERBS: Mapping[str, Verb] = {
              "r", short=_("رد")),
         Verb("answer", _("إرسال الرد"), "send", replies.Reply, commands.answer, _("أُرسل الرد إلى مقدم الطلب."), "r",
              short=_("رد")),
-        Verb("approve", _("اعتماد وإرسال"), "shield-check", forms.Plain, commands.approve, _("اعتُمد الرد وأُرسل.")),
+        Verb("approve", _("اعتماد وإرسال"), "shield-check", replies.Approval, commands.approve, _("اعتُمد الرد وأُرسل.")),
         Verb("confirm", _("تأكيد أنه إساءة"), "shield-alert", forms.Plain, commands.confirm, _("أُكّد، وأُرسل الرد.")),
         Verb("send-back", _("إعادة للتعديل"), "undo-2", forms.SendBack, commands.send_back, _("أُعيد الرد لصاحبه.")),
         Verb("decide", _("القرار في الاعتراض"), "scale", forms.Decide, commands.decide, _("صدر القرار وأُرسل.")),

@@ -27,6 +27,18 @@ ROWS: list[Row] = [
     ),
 ]
 
+# Who writes replies has the check beside them.
+WRITERS = (
+    Role.MAIN_OFFICER, Role.SUB_OFFICER, Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER, Role.PM_UNIT,
+)  # fmt: skip
+ROWS += [
+    *for_roles(
+        "desk:check", dict.fromkeys(READERS, 403) | dict.fromkeys(WRITERS, 200) | NONE, otherwise=404, anyone=302,
+        method="post",
+    ),
+    *for_roles("desk:check", {Role.PM_UNIT: 200} | NONE, otherwise=404, anyone=302, whose="other", method="post"),
+]  # fmt: skip
+
 # What each role is offered on a case of its own that a unit works on, beside reading it.
 _HANDLING = {
     "ask",

@@ -1,0 +1,17 @@
+"""The case that an address names."""
+
+from django.http import Http404
+
+from bekhedmetkom.cases.queries import DeskCase, desk_case
+from bekhedmetkom.kernel.references import parse_reference
+
+from .visit import Visit
+
+
+def read(visit: Visit, reference: str) -> DeskCase:
+    """The case, or 404: what is not one's own does not exist."""
+    known = parse_reference(reference)
+    found = desk_case(visit.actor, known, visit.at) if known else None
+    if found is None:
+        raise Http404
+    return found

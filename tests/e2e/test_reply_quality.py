@@ -1,0 +1,82 @@
+"""A reply is judged while it is typed, in a real browser: without reloading, and for everybody to read."""
+
+import pytest
+from playwright.sync_api import expect
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.entities.models import Entity
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.kernel.clock import now
+from tests.e2e.conftest import Site, Visit
+from tests.e2e.test_every_page import check
+from tests.e2e.walks import sign_in
+
+pytestmark = pytest.mark.e2e
+EMPTY = "تم اتخاذ الإجراءات اللازمة."
+GOOD = "ردم قسم صيانة الشوارع الحفرة يوم الأربعاء. إن لم يُحل الأمر فلك أن تعترض خلال 30 يومًا."
+
+
+def at_roads(site: Site) -> Case:
+    jordan = site.jordan
+    sent = jordan.submit(at=now())
+    commands.assign(case=sent.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
+    return Case.objects.get(pk=sent.case)
+
+
+@pytest.mark.parametrize(("prefix", "size"), [("", (1440, 900)), ("/en", (1024, 800)), ("", (390, 844))])
+def test_findings_come_and_go_with_the_words(
+    site: Site, visit: Visit, prefix: str, size: tuple[int, int]
+) -> None:
+    case = at_roads(site)
+    page = visit(size=size)
+    sign_in(page, "roads_officer", prefix=prefix)
+    page.goto(f"{prefix}/desk/cases/{case.reference}")
+    box, reason = page.locator("[data-quality]"), page.locator("[name=quality_reason]")
+    page.locator("[name=disposition]").select_option("upheld")
+    page.locator("#id_text").fill(EMPTY)
+    expect(box.locator("q")).to_have_text(EMPTY)
+    expect(reason).to_be_visible()
+    check(page, "a reply that says nothing")
+    page.locator("#id_text").fill(GOOD)
+    expect(box.locator("li")).to_have_count(0)
+    expect(reason).to_be_hidden()
+    check(page, "a reply that is clear")
+
+
+def test_the_button_asks_at_once_and_without_a_script_too(site: Site, visit: Visit) -> None:
+    case = at_roads(site)
+    for script in (True, False):
+        page = visit(script=script)
+        sign_in(page, "roads_officer")
+        page.goto(f"/desk/cases/{case.reference}")
+        page.locator("#id_text").fill(EMPTY)
+        page.locator("button[name=check]").click()
+        expect(page.locator("[data-quality] q")).to_have_text(EMPTY)
+        expect(page.locator("#id_text")).to_have_value(EMPTY)
+        assert page.url.endswith("/answer") is not script
+
+
+def test_an_approver_writes_a_reason_beside_what_is_missing(site: Site, visit: Visit) -> None:
+    Entity.objects.filter(code="GAM").update(needs_approval=True)
+    ask_again()
+    case = at_roads(site)
+    page = visit(size=(1440, 900))
+    sign_in(page, "roads_officer")
+    page.goto(f"/desk/cases/{case.reference}")
+    page.locator("[name=disposition]").select_option("upheld")
+    page.locator("#id_text").fill(EMPTY)
+    page.locator("[data-main]").click()
+    page.wait_for_load_state()
+    page = visit(size=(390, 844))
+    sign_in(page, "approver")
+    page.goto(f"/desk/cases/{case.reference}")
+    check(page, "a reply that waits and says nothing")
+    page.locator("[data-main]").click()
+    page.wait_for_load_state()
+    check(page, "an approval without its reason")
+    page.locator("[name=quality_reason]").fill("التحقيق مستمر")
+    page.locator("[data-main]").click()
+    page.wait_for_load_state()
+    case.refresh_from_db()
+    assert case.state == "answered"
