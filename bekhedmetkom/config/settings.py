@@ -220,7 +220,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 OFFICERS_NEED_SECOND_FACTOR = not DEMO
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "bekhedmetkom.interfaces.sign_in.sessions"
 SESSION_COOKIE_AGE = 45 * 60  # seconds without a request (config.middleware.idle_sessions_end)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -215,11 +215,21 @@ class Colleague:
 
 def colleagues(entity: int, at: datetime) -> list[Colleague]:
     """Everybody with a role at the entity today, by name; who holds two roles appears twice."""
-    held = Membership.objects.on(local_day(at)).filter(entity=entity).select_related("officer")
-    return [
-        Colleague(m.officer_id, m.officer.name, Role(m.role), m.unit_id)
-        for m in held.order_by("officer__name_ar", "officer_id", "id")
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_COLLEAGUES, {"entity": entity, "today": local_day(at)})
+        return [
+            Colleague(officer, Words(arabic, english or arabic), Role(role), unit)
+            for officer, arabic, english, role, unit in cursor.fetchall()
+        ]
+
+
+_COLLEAGUES = """
+SELECT officer.id, name_ar, name_en, role, unit_id
+FROM identity_membership held JOIN identity_officer officer ON officer.id = held.officer_id
+WHERE entity_id = %(entity)s AND is_active
+    AND valid_from <= %(today)s AND (valid_until IS NULL OR valid_until > %(today)s)
+ORDER BY name_ar, officer.id, held.id
+"""
 
 
 def names(officers: Collection[int]) -> dict[int, Words]:

@@ -160,6 +160,7 @@ def _page(
     )
     context: dict[str, Any] = {
         "visit": visit, "case": case, "standing": case.standing, "panel": panel, "acting": panel.verb,
+        "here": reverse("desk:case", args=[case.standing.reference]),
         "bar": shown, "more": more, "key_list": [verb for verb in [*shown, *more] if verb.key],
         "lines": lines(case), "reply": reply_of(case),
         "clock": clock_of(case, visit), "coming": coming_of(case, visit),

@@ -17,6 +17,9 @@ from bekhedmetkom.cases.queries import Row
 from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, State
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling, Kind
+from bekhedmetkom.interfaces.desk.journal import Line
+from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted
+from bekhedmetkom.interfaces.desk.verbs import VERBS, Verb
 from bekhedmetkom.interfaces.look.templatetags.look import icon
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.dates import say_ago, say_due, say_moment, say_stamp
@@ -138,6 +141,78 @@ def _nobody(language: str) -> str:
     return format_html('<span class="faint">{}</span>', _("غير مكلّف"))
 
 
+@register.simple_tag(takes_context=True)
+def queues(context: Mapping[str, Any], counted: Iterable[Counted]) -> SafeString:
+    """A group of the side bar."""
+    language, shown = _language(), None if context["searched"] else context["queue"]
+    lines = (
+        _queue(entry.queue.name, language).format(
+            current=' aria-current="page"' if entry.queue is shown else "",
+            bad=' class="bad"' if entry.queue.alarming and entry.waiting else "", shown=entry.shown,
+        )
+        for entry in counted
+    )  # fmt: skip
+    return SafeString("".join(lines))
+
+
+@cache
+def _queue(name: str, language: str) -> str:
+    queue = QUEUES[name]
+    address = f"{reverse('desk:list')}?queue={queue.name}"
+    drawn = f"{icon(queue.icon)}<span>{escape(queue.title.in_(language))}</span>"
+    return f'<li><a href="{address}"{{current}}>{drawn}<b{{bad}}>{{shown}}</b></a></li>\n    '
+
+
+@register.simple_tag(takes_context=True)
+def verbs(context: Mapping[str, Any], offered: Iterable[Verb], place: str) -> SafeString:
+    """The verbs that stand beside the title, under "more", or among the keys."""
+    language, here, acting = _language(), context.get("here"), context.get("acting")
+    lines = (
+        _verb(verb.name, place, language).format(
+            here=here, current=' aria-current="true"' if verb is acting else ""
+        )
+        for verb in offered
+    )
+    return SafeString("".join(lines))
+
+
+@cache
+def _verb(name: str, place: str, language: str) -> str:
+    verb = VERBS[name]
+    return _VERB[place].format(
+        here="{here}", current="{current}", name=name, icon=icon(verb.icon, verb.turned),
+        words=escape(str(verb.button)), key=verb.key, shown_key=verb.key.upper(),
+    )  # fmt: skip
+
+
+_LINK = 'href="{here}/{name}" data-key="{key}"{current}>{icon}'
+_KEY = '<span class="kbd" aria-hidden="true">{shown_key}</span>'
+_VERB = {
+    "beside": f'<a class="btn btn--quiet btn--sm" {_LINK} {{words}} {_KEY}</a>\n    ',
+    "more": f"<li><a {_LINK} <span>{{words}}</span> {_KEY}</a></li>\n      ",
+    "keys": '<dt>{words}</dt><dd><span class="kbd">{shown_key}</span></dd>',
+}
+
+
+@register.simple_tag(takes_context=True)
+def journal(context: Mapping[str, Any], lines: Iterable[Line]) -> SafeString:
+    """The lines of the journal: a case that went far has dozens."""
+    language, now = _language(), context["visit"].at
+    return SafeString("".join(_journal_line(line, now, language) for line in lines))
+
+
+def _journal_line(line: Line, now: datetime, language: str) -> str:
+    entry = line.entry
+    by = entry.by.in_(language)
+    who = f"<strong>{escape(by)}</strong> · " if by else ""
+    when = _time(entry.at, say_stamp(entry.at, now, language), language)
+    texts = "".join(
+        f'<div class="note {text.look}" dir="auto">{escape(text.body)}</div>' for text in line.texts
+    )
+    drawn = icon(line.icon, line.turned)
+    return f"<li>{drawn}<span>{who}{escape(entry.words.in_(language))}</span>{when}{texts}</li>\n"
+
+
 @register.simple_tag
 def kind(value: Kind) -> SafeString:
     return _kind(value, _language())
@@ -191,9 +266,10 @@ def _due_tag(colour: str, drawn: str, text: str) -> SafeString:
 
 
 def _time(at: datetime, text: str, language: str) -> SafeString:
-    return SafeString(
-        f'<time datetime="{at.isoformat()}" title="{escape(say_moment(at, language))}">{escape(text)}</time>'
-    )
+    return SafeString(f'<time datetime="{at.isoformat()}" title="{_moment(at, language)}">{text}</time>')
+
+
+_moment = lru_cache(maxsize=8192)(say_moment)  # the same cases are looked at again and again
 
 
 def _language() -> str:
