@@ -8,6 +8,7 @@ from bekhedmetkom.kernel.references import parse_reference
 from bekhedmetkom.language.stems import stems
 
 from .. import wall
+from .visible import units_only
 
 NEWEST = 200  # a common word is capped to its newest hits
 UNSAID = "?words", "?reference"  # in a statement that is kept, what stands for what was typed
@@ -18,8 +19,9 @@ def found(viewer: Actor) -> Q:
     words, reference = UNSAID
     bodies = wall.reached(viewer)
     holding = RawSQL(  # an array, so that PostgreSQL looks each up by its key
-        "\"case\".id = ANY (ARRAY(SELECT find_cases(%s::bigint[], %s, to_tsquery('simple', %s::text), %s)))",
-        (None if bodies is None else sorted(bodies), wall.known(viewer), words, NEWEST),
+        """"case".id = ANY (ARRAY(
+            SELECT find_cases(%s::bigint[], %s::bigint[], %s, to_tsquery('simple', %s::text), %s)))""",
+        (None if bodies is None else sorted(bodies), units_only(viewer), wall.known(viewer), words, NEWEST),
         output_field=BooleanField(),
     )
     return Q(holding) | Q(reference=reference)

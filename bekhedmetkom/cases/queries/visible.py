@@ -27,6 +27,13 @@ def visible(actor: Actor, permission: Permission = Permission.READ) -> Q:
     return reduce(or_, conditions, NOTHING) & ~Q(recused__contains=[officer])
 
 
+def units_only(actor: Actor) -> list[int] | None:
+    """The units to which all that the officer may read is bound, but for what names them; `None`: to no unit."""
+    reaches = [(GRANTS[Role(grant.role)].get(Permission.READ), grant.unit) for grant in actor.grants]
+    bound = [unit for reach, unit in reaches if unit is not None and reach in (Reach.UNIT, Reach.ENTITY)]
+    return sorted(set(bound)) if bound and len(bound) == len(reaches) else None
+
+
 def _reached(reach: Reach, grant: Grant, officer: int) -> Q:
     match reach:
         case Reach.ALL:
