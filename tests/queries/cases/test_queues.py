@@ -23,7 +23,6 @@ from bekhedmetkom.cases.queries import (
     desk_counts,
     desk_page,
     queues_of,
-    search,
 )
 from bekhedmetkom.cases.queries.visible import units_only, visible
 from bekhedmetkom.cases.rules.access import may
