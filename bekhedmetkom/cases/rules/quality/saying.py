@@ -1,0 +1,134 @@
+"""Does a reply say anything, and all that one of its kind and outcome says?"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.language.empty import says_nothing, spoken
+from bekhedmetkom.language.folding import fold, words
+from bekhedmetkom.language.word_lists import read_concepts
+
+from .findings import BLANK, Code, Context, Finding, Sentence, found, sentences
+
+_ONLY_THANKS = Words(
+    "شكر بلا جواب. قل ما الذي تبيّن أو أُنجز.", "Thanks are no answer. Say what was found or done."
+)
+_SHORT_COURTESY = 9  # words
+
+
+def empties(text: str, _context: Context) -> Iterator[Finding]:
+    """Each sentence that says nothing; thanks only where there is nothing else."""
+    told = sentences(text)
+    for sentence in told:
+        if hit := says_nothing(sentence.text):
+            yield found(Code.EMPTY, hit.why, sentence)
+    if told and all(map(_courtesy, told)):
+        yield found(Code.EMPTY, _ONLY_THANKS, told[0])
+
+
+def _courtesy(sentence: Sentence) -> bool:
+    places = spoken(sentence.text)
+    return "thanks" in places and "deed" not in places and len(words(sentence.text)) <= _SHORT_COURTESY
+
+
+_MISSING: Mapping[Code, Words] = {
+    Code.DECISION: Words("لا يقول الرد ما الذي تبيّن أو أُنجز أو تقرّر.",
+                         "It does not say what was found, done or decided."),
+    Code.UNIT: Words("لا يذكر الرد أي قسم عمل على الطلب.", "It does not name the unit that worked on it."),
+    Code.WHEN: Words("لا يذكر الرد متى: اكتب اليوم أو التاريخ.", "It does not say when: write the day or the date."),
+    Code.OBJECT: Words("لا يذكر الرد أين يعترض من لم يقتنع.", "It does not say where to object."),
+}  # fmt: skip
+_NO_DECISION: Mapping[Disposition, Words] = {
+    Disposition.INSUFFICIENT: Words("لا يقول الرد ما الذي ينقص.", "It does not say what is missing."),
+    Disposition.BEFORE_COURT: Words("لا يذكر الرد المحكمة أو القضية.", "It does not name the court or the lawsuit."),
+    Disposition.OUT_OF_SCOPE: Words("لا يقول الرد إلى من يتوجه صاحب الطلب.", "It does not say whom to turn to."),
+}  # fmt: skip
+_SAID_BY: Mapping[Disposition, str] = {
+    Disposition.INSUFFICIENT: "need", Disposition.BEFORE_COURT: "court", Disposition.OUT_OF_SCOPE: "elsewhere",
+}  # fmt: skip
+
+
+def needed(kind: Kind, disposition: Disposition | None) -> tuple[Code, ...]:
+    """The parts that such a reply has."""
+    match disposition:
+        case Disposition.ABUSE | Disposition.WITHDRAWN:
+            return ()
+        case Disposition.UPHELD if kind is Kind.VIOLATION:  # who reported it has nothing to object to
+            return (Code.DECISION, Code.UNIT, Code.WHEN)
+        case Disposition.UPHELD | Disposition.PARTLY_UPHELD | Disposition.NOT_UPHELD:
+            return (Code.DECISION, Code.UNIT, Code.WHEN, Code.OBJECT)
+        case Disposition.ADOPTED:
+            return (Code.DECISION, Code.UNIT, Code.WHEN)
+        case Disposition.NOT_ADOPTED:
+            return (Code.DECISION, Code.UNIT)
+        case Disposition.ANSWERED if kind is Kind.QUESTION:
+            return (Code.DECISION, Code.UNIT)
+        case _:
+            return (Code.DECISION,)
+
+
+def parts(text: str, context: Context) -> Iterator[Finding]:
+    """What a reply of this kind and outcome has, and this one has not."""
+    told = sentences(text)
+    for code in needed(context.kind, context.disposition):
+        match code:
+            case Code.DECISION:
+                there = _decides(told, context)
+            case Code.UNIT:
+                there = _speaks(told, "unit") or _names_one(text, context.units)
+            case Code.WHEN:
+                there = _speaks(told, "when")
+            case _:
+                there = _speaks(told, "object")
+        if not there:
+            said = _MISSING[code]
+            if code is Code.DECISION and context.disposition:
+                said = _NO_DECISION.get(context.disposition, said)
+            yield found(code, said)
+
+
+def _speaks(told: Sequence[Sentence], concept: str) -> bool:
+    return any(concept in spoken(sentence.text) for sentence in told)
+
+
+@lru_cache(maxsize=1_000)
+def _folded(name: str) -> str:
+    return fold(name)
+
+
+def _names_one(text: str, names: Sequence[str]) -> bool:
+    folded = fold(text)
+    return any(_folded(name) in folded for name in names if name)
+
+
+_TELLS_BY_LENGTH = (
+    10  # words that count, beside thanks and what says nothing: they tell something, whatever the verb
+)
+_A_FEW = 3
+_STOPS = frozenset(read_concepts("stops")["stops"].split(", "))
+_WE_DID = re.compile(r"\w{3,}نا(?:ه|ها|هم|هما|ك|كم|لك|لكم)?")
+
+
+def _decides(told: Sequence[Sentence], context: Context) -> bool:
+    """Whether anything is found, done or decided in what is left without thanks and what says nothing."""
+    left = [one for one in told if not says_nothing(one.text) and not _courtesy(one)]
+    wanted = _SAID_BY.get(context.disposition, "deed") if context.disposition else "deed"
+    if _speaks(left, wanted):
+        return True
+    content = [word for one in left for word in words(one.text) if word not in _STOPS]
+    if wanted == "deed" and any(
+        _WE_DID.fullmatch(word) and "not-deed" not in spoken(word) for word in content
+    ):
+        return True
+    return len(content) >= (_A_FEW if context.disposition is Disposition.ANSWERED else _TELLS_BY_LENGTH)
+
+
+_FILL_IN = Words("فراغ من القالب لم يُملأ.", "A blank of the template that was not filled in.")
+
+
+def blanks(text: str, _context: Context) -> Iterator[Finding]:
+    """Blanks of a template that are still there."""
+    for match in BLANK.finditer(text):
+        yield found(Code.BLANK, _FILL_IN, Sentence(match.group(), *match.span()))
