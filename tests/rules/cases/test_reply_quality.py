@@ -222,12 +222,14 @@ def test_a_short_decision_is_one(text: str, disposition: Disposition) -> None:
     ("text", "missing"),
     [
         (GOOD, set()),
-        (f"رُدمت الحفرة يوم الأربعاء. {OBJECT.replace('موظف', 'شخص')}", {Code.UNIT}),
+        (f"رُدمت الحفرة يوم الأربعاء. {OBJECT}", {Code.UNIT}),
+        (f"ردم قسم الشوارع الحفرة. {OBJECT}", {Code.WHEN}),
         ("ردم قسم الشوارع الحفرة. لك أن تعترض.", {Code.WHEN}),
         ("ردم قسم الشوارع الحفرة أمس.", {Code.OBJECT}),
         ("أُصلحت.", {Code.UNIT, Code.WHEN, Code.OBJECT}),
         ("قسم الشوارع يوم الأحد. لك أن تعترض.", {Code.DECISION}),
         ("رد", {Code.DECISION, Code.UNIT, Code.WHEN, Code.OBJECT}),
+        (f"رد. {OBJECT}", {Code.DECISION, Code.UNIT, Code.WHEN}),
     ],
 )
 def test_what_a_reply_to_a_complaint_lacks_is_named(text: str, missing: set[Code]) -> None:

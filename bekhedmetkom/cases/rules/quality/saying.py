@@ -72,14 +72,15 @@ def needed(kind: Kind, disposition: Disposition | None) -> tuple[Code, ...]:
 def parts(text: str, context: Context) -> Iterator[Finding]:
     """What a reply of this kind and outcome has, and this one has not."""
     told = sentences(text)
+    matter = [sentence for sentence in told if not _tells_of_objecting(sentence)]
     for code in needed(context.kind, context.disposition):
         match code:
             case Code.DECISION:
-                there = _decides(told, context)
+                there = _decides(matter, context)
             case Code.UNIT:
-                there = _speaks(told, "unit") or _names_one(text, context.units)
+                there = _speaks(matter, "unit") or _names_one(text, context.units)
             case Code.WHEN:
-                there = _speaks(told, "when")
+                there = _speaks(matter, "when")
             case _:
                 there = _speaks(told, "object")
         if not there:
@@ -103,10 +104,9 @@ def _names_one(text: str, names: Sequence[str]) -> bool:
     return any(_folded(name) in folded for name in names if name)
 
 
-_TELLS_BY_LENGTH = (
-    10  # words that count, beside thanks and what says nothing: they tell something, whatever the verb
-)
-_A_FEW = 3
+# Words that count, beside thanks and what says nothing: so many tell something, whatever the verb.
+_TELLS_BY_LENGTH = 10
+_ANSWERS_BY_LENGTH = 3  # a question
 _STOPS = frozenset(read_concepts("stops")["stops"].split(", "))
 _WE_DID = re.compile(r"\w{3,}نا(?:ه|ها|هم|هما|ك|كم|لك|لكم)?")
 
@@ -122,7 +122,14 @@ def _decides(told: Sequence[Sentence], context: Context) -> bool:
         _WE_DID.fullmatch(word) and "not-deed" not in spoken(word) for word in content
     ):
         return True
-    return len(content) >= (_A_FEW if context.disposition is Disposition.ANSWERED else _TELLS_BY_LENGTH)
+    enough = _ANSWERS_BY_LENGTH if context.disposition is Disposition.ANSWERED else _TELLS_BY_LENGTH
+    return len(content) >= enough
+
+
+def _tells_of_objecting(sentence: Sentence) -> bool:
+    """What each reply may say alike: its days and its other officer are not those of the matter."""
+    places = spoken(sentence.text)
+    return "object" in places and "deed" not in places
 
 
 _FILL_IN = Words("فراغ من القالب لم يُملأ.", "A blank of the template that was not filled in.")
