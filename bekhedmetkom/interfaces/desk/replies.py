@@ -66,8 +66,8 @@ class Reply(Weighed):
             )
 
     def quality(self) -> Judgement | None:
-        """Of what is typed, where it was sent or asked about."""
-        if not (self.is_bound or self.checked):
+        """Of what is typed, where it was sent, kept as a draft or asked about."""
+        if not (self.is_bound or self.checked or self.case.draft):
             return None
         text, disposition = (str(self[name].value() or "") for name in ("text", "disposition"))
         return written(self.case, self.visit, text[:LONGEST_REPLY], disposition)

@@ -120,6 +120,7 @@ def test_a_draft_is_saved_whatever_it_says(jordan: Jordan, sits: Sits) -> None:
     assert Draft.objects.get().quality_reason == WHY
     page = desk.case(case).content.decode()
     assert f"{WHY}</textarea>" in page
+    assert f'<q dir="auto">{EMPTY}</q>' in page
     assert not hidden(page)
 
 

@@ -45,5 +45,4 @@ if (form) {
     event.preventDefault();
     check();
   });
-  if (text.value.trim() && !box.children.length) later(); // a draft
 }
