@@ -85,7 +85,7 @@ def _rows(sheet: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     except (UnicodeDecodeError, csv.Error):
         raise Invalid(FieldError("1.sheet", _NOT_UTF8)) from None
     wrong = [(_NO_COLUMN, name) for name in NEEDED if name not in header]
-    wrong += [(_STRANGE, name[:40]) for name in header if name not in COLUMNS]
+    wrong += [(_STRANGE, name[:40]) for name in header if name not in COLUMNS][: len(COLUMNS)]
     if wrong:
         raise Invalid(*(FieldError("1.sheet", words.filled(column=name)) for words, name in wrong))
     if not rows:
