@@ -3,6 +3,7 @@
 from .citizen import appeal, rate, withdraw, write
 from .contact import confirm_contact, prefer, renew_code, unsubscribe
 from .distribution import accept, assign, classify, give_back, reclassify, refer
+from .exporting import exported
 from .files import show, transcribe
 from .follow_up import close, commit, decide, escalate, extend, fulfil, instruct, recuse, reveal, snooze
 from .intake import StillUnderWay, foreseen, submit
@@ -18,8 +19,8 @@ from .written import KeyReused
 __all__ = [
     "KeyReused", "SaysTooLittle", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel", "accept",
     "answer", "appeal", "approve", "ask", "assign", "called", "classify", "close", "commit", "confirm",
-    "confirm_contact", "could_not_reach", "decide", "escalate", "extend", "foreseen", "forget_keys", "fulfil",
-    "give_back", "instruct", "merge", "note", "prefer", "rate", "reclassify", "recuse", "refer", "renew_code",
+    "confirm_contact", "could_not_reach", "decide", "escalate", "exported", "extend", "foreseen", "forget_keys",
+    "fulfil", "give_back", "instruct", "merge", "note", "prefer", "rate", "reclassify", "recuse", "refer", "renew_code",
     "reschedule", "reveal", "save_draft", "send_back", "show", "snooze", "split", "submit", "submit_reply", "sweep",
     "take_back", "transcribe", "unsubscribe", "withdraw", "write",
 ]  # fmt: skip

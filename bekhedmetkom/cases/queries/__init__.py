@@ -9,6 +9,7 @@ from .queues import (
     COUNTED_TO,
     EVERYTHING,
     INBOXES,
+    LIMIT,
     QUEUE_WORDS,
     Filters,
     Page,
@@ -21,8 +22,8 @@ from .telling import Entry, Said
 from .verification import Fault, faults_in, shares, verify_journal
 
 __all__ = [
-    "COUNTED_TO", "EVERYTHING", "INBOXES", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase", "Entry", "Fault",
-    "Filters", "MyCase", "MyCases", "Page", "Row", "Said", "Step", "case_of", "cases_of", "desk_case", "desk_counts",
-    "desk_page", "faults_in", "for_citizen", "has_cases", "of_citizen", "own_case", "queues_of", "reply_quality",
-    "shares", "verify_journal",
+    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase", "Entry",
+    "Fault", "Filters", "MyCase", "MyCases", "Page", "Row", "Said", "Step", "case_of", "cases_of", "desk_case",
+    "desk_counts", "desk_page", "faults_in", "for_citizen", "has_cases", "of_citizen", "own_case", "queues_of",
+    "reply_quality", "shares", "verify_journal",
 ]  # fmt: skip

@@ -27,11 +27,11 @@ PAGE = 50
 def queue(request: HttpRequest) -> HttpResponse:
     """One queue, or what a search finds, a page at a time."""
     visit = visit_of(request)
-    words = request.GET.get("q", "").strip()[:100]
+    words = typed(request.GET)
     reference = parse_reference(words)
     if reference and desk_case(visit.actor, reference, visit.at):
         return redirect("desk:case", reference)
-    chosen = widest(visit) if words else _chosen(request, visit)
+    chosen = widest(visit) if words else chosen_queue(request.GET, visit)
     filters = FilterForm(
         request.GET, visit=visit, states=list(State) if words or chosen.beyond_open else OPEN
     )
@@ -54,13 +54,20 @@ def queue(request: HttpRequest) -> HttpResponse:
             "inbox": bool(words) or chosen.name in INBOXES,
             "page": page, "first": _without(request.GET, "cursor"), "later": _next(request.GET, page.next),
             "unfiltered": _without(request.GET, "cursor", *filters.fields),
+            "asked": [pair for pair in request.GET.items() if pair[0] in ("q", "queue", *filters.fields)],
         },
     )  # fmt: skip
 
 
-def _chosen(request: HttpRequest, visit: Visit) -> Queue:
+def typed(query: QueryDict) -> str:
+    """What is searched for; empty where nothing is."""
+    return (query.get("q") or "").strip()[:100]
+
+
+def chosen_queue(query: QueryDict, visit: Visit) -> Queue:
+    """The queue that an address names, else the officer's first; 404 where it is none of theirs."""
     own = own_queues(visit)
-    named = request.GET.get("queue")
+    named = query.get("queue")
     if named is None:
         return first_queue(visit)
     chosen = next((queue for queue in own if queue.name == named), None)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import acts, lists, quality
+from . import acts, exports, lists, quality
 
 app_name = "desk"
 urlpatterns = [
     path("desk", lists.queue, name="list"),
+    path("desk/export", exports.export, name="export"),
     path("desk/cases/<str:reference>", acts.case, name="case"),
     path("desk/cases/<str:reference>/check", quality.check, name="check"),
     path("desk/cases/<str:reference>/<slug:verb>", acts.act, name="act"),

@@ -17,6 +17,10 @@ NONE = {Role.ADMINISTRATOR: 403}
 
 ROWS: list[Row] = [
     *for_roles("desk:list", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
+    # Without the form that is wanted; who has no desk does not come so far.
+    *for_roles(
+        "desk:export", dict.fromkeys(OFFICERS, 400), otherwise=403, anyone=302, whose="none", method="post"
+    ),
     *for_roles("desk:case", dict.fromkeys(READERS, 200) | NONE, otherwise=404, anyone=302),
     *for_roles("desk:case", {Role.PM_UNIT: 200} | NONE, otherwise=404, anyone=302, whose="other"),
     *for_roles("desk:act", dict.fromkeys(READERS, 200) | NONE, otherwise=404, anyone=302),

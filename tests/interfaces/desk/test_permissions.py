@@ -49,7 +49,8 @@ def browser(jordan: Jordan, role: str) -> Client:
 def test_row(row: Row, jordan: Jordan) -> None:
     client = browser(jordan, row.role)
     if row.whose == "none":
-        assert client.get(reverse(row.route)).status_code == row.status
+        asked = client.post if row.method == "post" else client.get
+        assert asked(reverse(row.route)).status_code == row.status
         return
     case = whose(jordan, row.role, row.whose)
     address = reverse(row.route, args=[case.reference, *(["note"] if row.route == "desk:act" else [])])
