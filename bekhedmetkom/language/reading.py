@@ -61,6 +61,8 @@ _AND = {"w", "wa", "u"}
 _TOKEN = re.compile(r"[\w'$]+")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z0-9])\1+")
 
+_OFFICERS_WORDS = {"empty", "reply"}  # of answers: nobody writes them in Latin letters
+
 _Trie: TypeAlias = dict[str, "_Trie | int"]
 
 
@@ -164,6 +166,7 @@ def _known_words() -> _Trie:
         Counter(
             word
             for path in sorted(folder.glob("*.txt"))
+            if path.stem not in _OFFICERS_WORDS
             for word in words(path.read_text(encoding="utf-8"))
             if not word.isascii()
         )
