@@ -1,6 +1,6 @@
 """Keeps what the desk searches: the words of a case as people spell them, beside what decides who may find it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from bekhedmetkom.language.stems import stems
 
 from .feed import FedEvent, Follower
 from .models import Case, CaseText
+from .rules.searching import word_of_unit
 from .rules.states import Happened
 
 _WORDED = ("text", "title", "transcript", "message", "answer")
@@ -19,13 +20,13 @@ H = Happened
 
 
 class SearchFollower(Follower):
-    """One row a case. Rewritten whole whenever words came in or the case moved to another body."""
+    """One row a case. Rewritten whole whenever words came in or the case moved to another body or unit."""
 
     name = "search"
     decides: ClassVar[Mapping[Happened, bool]] = dict.fromkeys(Happened, False) | dict.fromkeys(
         (
-            H.SUBMITTED, H.CLASSIFIED, H.REFERRED, H.RETURNED, H.RECLASSIFIED, H.WROTE, H.SUPPLIED, H.ANSWERED,
-            H.REPLY_APPROVED, H.TRANSCRIBED,
+            H.SUBMITTED, H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.RETURNED, H.HANDED_BACK, H.LEFT, H.RECLASSIFIED,
+            H.WROTE, H.SUPPLIED, H.ANSWERED, H.REPLY_APPROVED, H.TRANSCRIBED, H.APPEAL_UPHELD,
         ),
         True,
     )  # fmt: skip
@@ -37,11 +38,19 @@ class SearchFollower(Follower):
         words: dict[UUID, list[str]] = {case: [] for case in cases}
         for text in CaseText.objects.filter(case__in=cases, field__in=_WORDED).order_by("seq"):
             words[text.case_id].append(text.body)
-        rows = Case.objects.filter(pk__in=cases).values_list("pk", "entity_id", "received_at", "care")
+        rows = Case.objects.filter(pk__in=cases).values_list(
+            "pk", "entity_id", "received_at", "care", "unit_id"
+        )
+        kept = [
+            (key, entity, received_at, care, " ".join(_kept(words[key], unit)))
+            for key, entity, received_at, care, unit in rows
+        ]
         with connection.cursor() as cursor:
-            cursor.executemany(
-                KEEP, [(*row, " ".join(stems(" ".join(words[row[0]])[:_LONGEST]))) for row in rows]
-            )
+            cursor.executemany(KEEP, kept)
+
+
+def _kept(texts: Iterable[str], unit: int | None) -> list[str]:
+    return stems(" ".join(texts)[:_LONGEST]) + ([word_of_unit(unit)] if unit else [])
 
 
 KEEP = """

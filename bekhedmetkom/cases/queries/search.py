@@ -8,6 +8,7 @@ from bekhedmetkom.kernel.references import parse_reference
 from bekhedmetkom.language.stems import stems
 
 from .. import wall
+from ..rules.searching import word_of_unit
 from .visible import units_only
 
 NEWEST = 200  # a common word is capped to its newest hits
@@ -17,11 +18,12 @@ UNSAID = "?words", "?reference"  # in a statement that is kept, what stands for 
 def found(viewer: Actor) -> Q:
     """The newest cases that hold the words, among those that the viewer may reach; or the one of that reference."""
     words, reference = UNSAID
-    bodies = wall.reached(viewer)
-    holding = RawSQL(  # an array, so that PostgreSQL looks each up by its key
-        """"case".id = ANY (ARRAY(
-            SELECT find_cases(%s::bigint[], %s::bigint[], %s, to_tsquery('simple', %s::text), %s)))""",
-        (None if bodies is None else sorted(bodies), units_only(viewer), wall.known(viewer), words, NEWEST),
+    bodies, units = wall.reached(viewer), units_only(viewer)
+    theirs = " | ".join(f"'{word_of_unit(unit)}'" for unit in units) if units else None
+    holding = RawSQL(  # an array, so that PostgreSQL looks each up by its key; `&&` with NULL is NULL
+        """"case".id = ANY (ARRAY(SELECT find_cases(%s::bigint[], %s,
+            coalesce(to_tsquery('simple', %s::text) && %s::tsquery, to_tsquery('simple', %s::text)), %s)))""",
+        (None if bodies is None else sorted(bodies), wall.known(viewer), words, theirs, words, NEWEST),
         output_field=BooleanField(),
     )
     return Q(holding) | Q(reference=reference)

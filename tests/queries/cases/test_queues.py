@@ -22,9 +22,11 @@ from bekhedmetkom.cases.queries import (
     desk_case,
     desk_counts,
     desk_page,
+    queues,
     queues_of,
+    search,
 )
-from bekhedmetkom.cases.queries.visible import units_only, visible
+from bekhedmetkom.cases.queries.visible import visible
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
 from bekhedmetkom.catalogue.queries import NoPolicy
@@ -240,26 +242,32 @@ def test_a_search_finds_the_newest_however_far_apart_they_came(jordan: Jordan) -
         assert len(times) == number * (1 if bodies == [here] else 2)
         for most in range(1, len(times) + 2):
             with connection.cursor() as cursor:
-                find = "SELECT find_cases(%s::bigint[], NULL, '{open}', %s::tsquery, %s)"
+                find = "SELECT find_cases(%s::bigint[], '{open}', %s::tsquery, %s)"
                 cursor.execute(find, [bodies, word, most])
                 assert [came[key] for (key,) in cursor.fetchall()] == times[:most]
 
 
-def test_an_officer_of_a_unit_searches_the_units_cases_however_many_the_body_has(jordan: Jordan) -> None:
+def test_an_officer_of_a_unit_searches_the_units_cases_however_many_the_body_has(
+    jordan: Jordan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "NEWEST", 2)
+    queues._listing.cache_clear()
     theirs = jordan.case("حفرة", at=NOON - DAY)
     commands.assign(case=theirs.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
     newer = [jordan.case("حفرة", at=NOON + n * HOUR) for n in range(3)]
     for case in (theirs, *newer):
         SearchFollower().follow(events_of(case))
-    found = {}
-    for who in (jordan.roads_officer, jordan.main):
-        with connection.cursor() as cursor:
-            find = "SELECT find_cases(%s::bigint[], %s::bigint[], '{open}', 'حفر', 3)"
-            cursor.execute(find, [[jordan.entities["GAM"]], units_only(who)])
-            found[who] = [key for (key,) in cursor.fetchall()]
-    assert found == {jordan.roads_officer: [theirs.pk], jordan.main: [case.pk for case in reversed(newer)]}
-    page = desk_page(jordan.roads_officer, EVERYTHING, NOON + DAY, Filters(q="حفرة"))
-    assert [row.id for row in page.items] == [theirs.pk]
+
+    def found(who: Actor) -> list[UUID]:
+        return [row.id for row in desk_page(who, EVERYTHING, NOON + DAY, Filters(q="حفرة")).items]
+
+    assert found(jordan.roads_officer) == [theirs.pk]
+    assert found(jordan.main) == [newer[2].pk, newer[1].pk]
+    commands.assign(case=theirs.pk, seen=2, actor=jordan.main, at=NOON + HOUR, unit=jordan.lighting)
+    SearchFollower().follow(events_of(theirs))
+    assert found(jordan.roads_officer) == []
+    assert found(jordan.lighting_officer) == [theirs.pk]
+    queues._listing.cache_clear()
 
 
 def test_whoever_reaches_the_whole_country_searches_it_without_a_body_of_their_own(jordan: Jordan) -> None:

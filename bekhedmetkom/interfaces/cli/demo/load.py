@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import set_json_dumps
 
 from bekhedmetkom.cases.access_codes import code_hash, derived_code
+from bekhedmetkom.cases.rules.searching import word_of_unit
 from bekhedmetkom.cases.rules.standing import COLUMNS, VALUES
 from bekhedmetkom.language.stems import stems
 
@@ -83,7 +84,9 @@ def _who(life: Life) -> list[Any]:
 def _found(life: Life) -> str:
     """The words by which it is found. A text's stems are those of its words, and most words come again."""
     text = " ".join(said.body for said in life.said if said.field in _SEARCHED)[:_LONGEST]
-    return " ".join(stem for word in text.split() for stem in _stems(word))
+    unit = life.standing.unit_id
+    words = [stem for word in text.split() for stem in _stems(word)]
+    return " ".join([*words, word_of_unit(unit)] if unit else words)
 
 
 _stems = lru_cache(maxsize=50_000)(stems)
