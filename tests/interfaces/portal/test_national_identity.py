@@ -229,7 +229,7 @@ def test_an_answer_counts_once(browser: Browser, provider: Provider) -> None:
         {"iat": int(time.time()) + 3600},
         {"sub": None},
     ],
-    ids=lambda wrong: "-".join(wrong),  # no times in them: processes collect at different seconds
+    ids="-".join,  # no times in them: processes collect at different seconds
 )
 def test_a_token_that_is_not_for_this_sign_in_is_refused(
     wrong: dict[str, Any], browser: Browser, provider: Provider
