@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -43,7 +44,7 @@ def export(request: HttpRequest) -> HttpResponse:
     visit = visit_of(request)
     write = _WRITERS.get(request.POST.get("form", ""))
     if write is None:
-        return HttpResponseBadRequest()
+        raise BadRequest
     words = typed(request.POST)
     queue = widest(visit) if words else chosen_queue(request.POST, visit)
     filters = FilterForm(
