@@ -12,14 +12,13 @@ from bekhedmetkom.entities.queries import tree, units_of
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.people import parse_email
 from bekhedmetkom.kernel.words import Words
 
-from ..models import Membership, Officer
+from ..models import LostDevice, Membership, Officer
 from ..rules import Role
 from .history import must_manage
 from .memberships import grant
-from .officers import create_officer, invite
+from .officers import create_officer, invite, readable_email
 
 T = TypeVar("T")
 
@@ -36,14 +35,16 @@ _CELLS = Words("عدد الخلايا في هذا الصف لا يطابق ال�
 _NO_ROLE = Words("لا دور بهذا الرمز.", "There is no role of this code.")
 _NO_BODY = Words("لا جهة مفتوحة بهذا الرمز.", "No open body has this code.")
 _NO_UNIT = Words("لا وحدة بهذا الرمز في الجهة.", "The body has no unit of this code.")
-_NO_ADDRESS = Words("اكتب بريدًا إلكترونيًا صحيحًا.", "Enter a valid e-mail address.")
 _NO_LANGUAGE = Words("اكتب ar أو en.", "Write ar or en.")
 _NO_DAY = Words("اكتب التاريخ هكذا: 2027-03-09.", "Write a date like 2027-03-09.")
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What came of a row: `invitation` is the secret of a link, for who has no password yet; stored nowhere."""
+    """What came of a row: `invitation` is the secret of a link, for who has no password yet; stored nowhere.
+
+    Empty for who has one, and for whose device is lost: a second person lets them in (`let_in_again`).
+    """
 
     line: int
     officer: int
@@ -105,9 +106,8 @@ def _join(line: int, row: Mapping[str, str], links: dict[int, str], actor: Actor
         for name in ("valid_from", "valid_until")
         if row.get(name)
     }
-    if (email := parse_email(row["email"])) is None:
-        raise Invalid(FieldError("email", _NO_ADDRESS))
-    officer = Officer.objects.filter(email=email.lower()).first()
+    email = readable_email(row["email"])
+    officer = Officer.objects.filter(email=email).first()
     if officer is None:
         if row.get("language", "") not in ("", "ar", "en"):
             raise Invalid(FieldError("language", _NO_LANGUAGE))
@@ -121,9 +121,9 @@ def _join(line: int, row: Mapping[str, str], links: dict[int, str], actor: Actor
     if not held.exists():
         grant(officer=officer.pk, role=role, entity=entity, unit=unit, **days, actor=actor, at=at)
     if officer.pk not in links:
-        links[officer.pk] = (
-            "" if officer.has_usable_password() else invite(officer=officer.pk, actor=actor, at=at)
-        )
+        waits = LostDevice.objects.filter(officer=officer).exists()  # for a second person, not for a sheet
+        known = waits or officer.has_usable_password()
+        links[officer.pk] = "" if known else invite(officer=officer.pk, actor=actor, at=at)
     return Joined(line, officer.pk, officer.email, officer.name_ar, links[officer.pk])
 
 

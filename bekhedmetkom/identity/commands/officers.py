@@ -63,7 +63,10 @@ def create_officer(
     """Add an officer, who needs a role and an accepted invitation to do anything; returns the id."""
     must_manage(actor)
     officer = Officer(
-        email=_email(email), name_ar=_name("name_ar", name_ar), name_en=name_en.strip(), language=language
+        email=readable_email(email),
+        name_ar=_name("name_ar", name_ar),
+        name_en=name_en.strip(),
+        language=language,
     )
     officer.set_unusable_password()
     _save_officer(officer, before=None, actor=actor, at=at)
@@ -88,7 +91,11 @@ def change_officer(
         if actor.officer_id == officer and not is_active:
             raise NotOwnRole
         before = as_row(row)
-        row.email, row.name_ar, row.name_en = _email(email), _name("name_ar", name_ar), name_en.strip()
+        row.email, row.name_ar, row.name_en = (
+            readable_email(email),
+            _name("name_ar", name_ar),
+            name_en.strip(),
+        )
         row.language, row.is_active = language, is_active
         _save_officer(row, before=before, actor=actor, at=at)
 
@@ -175,7 +182,8 @@ def change_password(*, officer: int, current: str, password: str) -> None:
         _set_password(row, password)
 
 
-def _email(text: str) -> str:
+def readable_email(text: str) -> str:
+    """The address as it is kept; `Invalid` where it is none."""
     email = parse_email(text)
     if email is None:
         wrong = Words("اكتب بريدًا إلكترونيًا صحيحًا.", "Enter a valid e-mail address.")

@@ -79,6 +79,14 @@ def test_who_has_a_password_needs_no_link() -> None:
     assert Officer.objects.get(pk=here.pk).name_ar == here.name_ar
 
 
+def test_a_sheet_is_no_way_around_the_second_person_of_a_lost_device() -> None:
+    here = officer(Role.APPROVER, Entity.objects.get(code="GAM"), email="rana@example.jo")
+    commands.lost_device(officer=here.pk, actor=CLOCK, at=NOON)
+    (joined,) = imported("rana@example.jo,رنا,manager,GAM,")
+    assert joined.invitation == ""
+    assert roles("rana@example.jo") == ["approver", "manager"]
+
+
 @pytest.mark.parametrize(
     ("row", "field"),
     [
