@@ -68,7 +68,7 @@ def content_security_policy(answer: Answer) -> Answer:
 class ForPeople:
     """Sessions, and all that rests on them: `MIDDLEWARE_FOR_PEOPLE`, for every request but a program's.
 
-    A program's is one to the API that shows no session: half of what Django did for it was for people.
+    A program's is one to the API that shows no session.
     """
 
     def __init__(self, answer: Answer):

@@ -1,6 +1,5 @@
 """The web process: pages and API."""
 
-import gc
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bekhedmetkom.config.settings")
@@ -18,4 +17,3 @@ get_resolver().url_patterns  # noqa: B018  # every door is loaded before anybody
 from bekhedmetkom.routing.queries import learn_meanings  # noqa: E402  # apps are ready only now
 
 learn_meanings(settings.BK_HOME / "language")
-gc.freeze()  # what is loaded now stays: nobody looks through it for garbage again and again
