@@ -50,14 +50,14 @@ def measure(options: Options) -> dict[str, Any]:
         for visitor in visitors.values():  # once for nothing: caches fill, and each has cases to open
             for ask in visitor.asks.values():
                 ask(chance)
-        spent: Counter[str] = Counter()
+        spent: defaultdict[str, float] = defaultdict(float)
         times = {role: defaultdict[str, list[float]](list) for role in visitors}
         for _round in range(ROUNDS):
             for what in ("list", "search", "case"):
                 before = platform.cpu()
                 for role, visitor in visitors.items():
                     times[role][what] += visitor.asks[what](chance)
-                spent[what] += _cpu(platform.cpu()) - _cpu(before)  # type: ignore[assignment]
+                spent[what] += _cpu(platform.cpu()) - _cpu(before)
         return made | _figures(times, spent) | {
             "list_queries": stage.statements(platform, visitors["main_officer"].queue),
             "search_queries": stage.statements(platform, visitors["main_officer"].search),
@@ -124,7 +124,7 @@ def _timed(ask: Callable[[], str]) -> tuple[float, str]:
     return perf_counter() - began, page
 
 
-def _cpu(spent: Counter[str]) -> float:
+def _cpu(spent: Mapping[str, float]) -> float:
     return spent["web"] + spent["database"]
 
 
@@ -158,7 +158,7 @@ def _caught_up(platform: Platform) -> None:
     raise SystemExit("The platform does not come to rest: is something else running?")
 
 
-def _figures(times: Mapping[str, Mapping[str, list[float]]], spent: Counter[str]) -> dict[str, Any]:
+def _figures(times: Mapping[str, Mapping[str, list[float]]], spent: Mapping[str, float]) -> dict[str, Any]:
     """Of all officers together, and what one in twenty of each waits for."""
     figures: dict[str, Any] = {}
     for what in ("list", "search", "case"):

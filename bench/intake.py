@@ -11,8 +11,7 @@ so that whatever else the machine does falls on all of them alike. CPU is what t
 import json
 import re
 import socket
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from uuid import uuid4
 
 import psutil
 import psycopg
+from psycopg.sql import SQL, Composed, Identifier, Placeholder
 from psycopg.types.json import Jsonb
 
 from . import Options, stage
@@ -97,14 +97,14 @@ class Spent:
 
     submissions: int = 0
     seconds: float = 0
-    cpu: Counter[str] = field(default_factory=Counter)
+    cpu: Mapping[str, float] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
 
     def __add__(self, other: "Spent") -> "Spent":
+        cpu = {part: self.cpu.get(part, 0) + seconds for part, seconds in other.cpu.items()}
         return Spent(
-            self.submissions + other.submissions, self.seconds + other.seconds,
-            self.cpu + other.cpu, self.times + other.times,
-        )  # fmt: skip
+            self.submissions + other.submissions, self.seconds + other.seconds, cpu, self.times + other.times
+        )
 
     @property
     def per_s(self) -> float:
@@ -236,8 +236,8 @@ class Floor(Way):
 
     # What each table's rows are found by, and the columns that PostgreSQL fills itself.
     TABLES = {
-        '"case"': ("id", ()), "case_particulars": ("case_id", ()), "case_text": ("case_id", ("id",)),
-        "event": ("case_id", ("id", "epoch", "xid")), "idempotency": ('"case"', ("id",)),
+        "case": ("id", ()), "case_particulars": ("case_id", ()), "case_text": ("case_id", ("id",)),
+        "event": ("case_id", ("id", "epoch", "xid")), "idempotency": ("case", ("id",)),
     }  # fmt: skip
 
     def __init__(self, platform: Platform):
@@ -249,22 +249,30 @@ class Floor(Way):
 
     def _rows(self, connection: psycopg.Connection[Any]) -> tuple[bytes, dict[str, Any]]:
         """One statement with every row of the newest case, and its values."""
-        case = self._one(connection, 'SELECT id FROM "case" ORDER BY id DESC LIMIT 1', [])["id"]
-        inserts: list[str] = []
+        case = self._one(connection, SQL('SELECT id FROM "case" ORDER BY id DESC LIMIT 1'), [])["id"]
+        inserts: list[Composed] = []
         values: dict[str, Any] = {}
         for table, (key, filled) in self.TABLES.items():
-            row = self._one(connection, f"SELECT * FROM {table} WHERE {key} = %s", [case])  # noqa: S608
+            rows = SQL("SELECT * FROM {} WHERE {} = %s").format(Identifier(table), Identifier(key))
+            row = self._one(connection, rows, [case])
             given = {name: value for name, value in row.items() if name not in filled}
-            values |= {f"{table.strip(chr(34))}.{name}": value for name, value in given.items()}
-            places = ", ".join(f"%({table.strip(chr(34))}.{name})s" for name in given)
-            names = ", ".join(f'"{name}"' for name in given)
-            inserts.append(f"INSERT INTO {table} ({names}) VALUES ({places})")  # noqa: S608
+            values |= {f"{table}.{name}": value for name, value in given.items()}
+            names, places = map(Identifier, given), (Placeholder(f"{table}.{name}") for name in given)
+            inserts.append(
+                SQL("INSERT INTO {} ({}) VALUES ({})").format(
+                    Identifier(table), SQL(", ").join(names), SQL(", ").join(places)
+                )
+            )
         *first, last = inserts
-        written = ", ".join(f"w{place} AS ({insert})" for place, insert in enumerate(first))
-        return f"WITH {written} {last}".encode(), values
+        written = SQL(", ").join(
+            SQL("{} AS ({})").format(Identifier(f"w{place}"), insert) for place, insert in enumerate(first)
+        )
+        return SQL("WITH {} {}").format(written, last).as_bytes(connection), values
 
-    def _one(self, connection: psycopg.Connection[Any], query: str, values: list[Any]) -> dict[str, Any]:
-        found = connection.execute(query.encode(), values)
+    def _one(
+        self, connection: psycopg.Connection[Any], query: SQL | Composed, values: list[Any]
+    ) -> dict[str, Any]:
+        found = connection.execute(query, values)
         (row,) = found.fetchall()
         assert found.description
         return {
@@ -286,10 +294,11 @@ def _timed(platform: Platform, way: Way, each: int) -> Spent:
     times = way.run(each)
     seconds = perf_counter() - began
     _settle(platform)
-    return Spent(len(times), seconds, _cpu(platform) - before, times)
+    spent = {part: now - before[part] for part, now in _cpu(platform).items()}
+    return Spent(len(times), seconds, spent, times)
 
 
-def _cpu(platform: Platform) -> Counter[str]:
+def _cpu(platform: Platform) -> Mapping[str, float]:
     """CPU seconds so far: of the web process, of PostgreSQL but for the worker, and of the followers with theirs."""
     spent = platform.cpu()
     with psycopg.connect(platform.database_url) as connection:
@@ -298,13 +307,9 @@ def _cpu(platform: Platform) -> Counter[str]:
         )
         times = [psutil.Process(pid).cpu_times() for (pid,) in workers]
     followers = sum(one.user + one.system for one in times)
-    return Counter(
-        {
-            "web": spent["web"],
-            "database": spent["database"] - followers,
-            "followers": spent["worker"] + followers,
-        }
-    )
+    return {
+        "web": spent["web"], "database": spent["database"] - followers, "followers": spent["worker"] + followers,
+    }  # fmt: skip
 
 
 def _until_calm(platform: Platform) -> None:

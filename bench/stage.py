@@ -6,7 +6,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -40,13 +40,13 @@ class Platform:
         """As the owner of the database, who sees everything."""
         return f"postgresql://postgres@/{DATABASE}?host={self.home / 'postgres'}"
 
-    def cpu(self) -> Counter[str]:
+    def cpu(self) -> Mapping[str, float]:
         """CPU seconds that its parts have taken so far: `web`, `live`, `worker`, `database`."""
-        spent: Counter[str] = Counter()
+        spent: defaultdict[str, float] = defaultdict(float)
         for part in self.process.children():
             with suppress(psutil.Error):
                 family = [part, *part.children(recursive=True)]
-                spent[_name(part)] += sum(_seconds(one) for one in family)  # type: ignore[assignment]
+                spent[_name(part)] += sum(_seconds(one) for one in family)
         return spent
 
     def peak_mb(self, part: str) -> float:

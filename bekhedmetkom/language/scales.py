@@ -8,7 +8,7 @@ same and costs a tenth.
 
 import json
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -31,10 +31,10 @@ _PAIR = 0.42  # a pair counts less than a concept of its own
 def features(text: str, places: Places, rule: Hit | None) -> dict[str, float]:
     """What is weighed: `!` rules, `#` concepts and pairs of them near each other, `=` stems, and pieces of words."""
     written = _written(text[:LONGEST_TEXT])
-    pieces: Counter[str] = Counter()
+    pieces: defaultdict[str, float] = defaultdict(float)
     for word, size in written.words:
         for piece in _long_pieces(word):
-            pieces[piece] += size  # type: ignore[assignment]
+            pieces[piece] += size
     return {**written.whole, **pieces, **dict(_concepts(places, rule))}
 
 

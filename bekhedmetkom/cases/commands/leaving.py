@@ -1,5 +1,6 @@
 """An officer leaves: what they had in hand goes back to be distributed anew, an appeal to another reviewer."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
@@ -14,6 +15,8 @@ from ..models import IS_OPEN, Case
 from ..queries.workload import acted_on, appeals_in_hand
 from ..rules.standing import Standing
 from ..rules.states import Happened, State
+
+log = logging.getLogger(__name__)
 
 Hand = Literal["officer_id", "reviewer_id"]
 
@@ -34,6 +37,8 @@ def take_back(at: datetime) -> int:
             taken += 1
         except _ElsewhereMeanwhile:
             continue
+        except Exception:  # one case that cannot go on must not hold up every other
+            log.exception("case %s could not be taken back", case)
     return taken
 
 

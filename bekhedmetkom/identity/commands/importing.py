@@ -33,8 +33,8 @@ _NO_ROWS = Words("لا صفوف في الجدول.", "The sheet has no rows.")
 _TOO_MANY = Words("في الجدول أكثر من {most} صف. قسّمه.", "More than {most} rows: send it in parts.")
 _CELLS = Words("عدد الخلايا في هذا الصف لا يطابق العناوين.", "This row has not as many cells as the header.")
 _NO_ROLE = Words("لا دور بهذا الرمز.", "There is no role of this code.")
-_NO_BODY = Words("لا جهة مفتوحة بهذا الرمز.", "No open body has this code.")
-_NO_UNIT = Words("لا وحدة بهذا الرمز في الجهة.", "The body has no unit of this code.")
+_NO_BODY = Words("لا جهة مفتوحة بالرمز {code}.", "No open body has the code {code}.")
+_NO_UNIT = Words("لا وحدة بالرمز {code} في الجهة.", "The body has no unit {code}.")
 _NO_LANGUAGE = Words("اكتب ar أو en.", "Write ar or en.")
 _NO_DAY = Words("اكتب التاريخ هكذا: 2027-03-09.", "Write a date like 2027-03-09.")
 
@@ -100,7 +100,7 @@ def _rows(sheet: bytes) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _join(line: int, row: Mapping[str, str], links: dict[int, str], actor: Actor, at: datetime) -> Joined:
     role = _read(row, "role", Role, _NO_ROLE)
-    entity, unit = _place(row, at)
+    entity, unit = place_of(row.get("entity", ""), row.get("unit", ""), at)
     days = {
         name: _read(row, name, date.fromisoformat, _NO_DAY)
         for name in ("valid_from", "valid_until")
@@ -134,14 +134,15 @@ def _read(row: Mapping[str, str], column: str, reader: Callable[[str], T], words
         raise Invalid(FieldError(column, words)) from None
 
 
-def _place(row: Mapping[str, str], at: datetime) -> tuple[int | None, int | None]:
-    if not row.get("entity"):
+def place_of(entity: str, unit: str, at: datetime) -> tuple[int | None, int | None]:
+    """The keys of an open body and one of its units by their codes; `Invalid` where there is none such."""
+    if not entity:
         return None, None
     today = local_day(at)
-    body = tree().by_code.get(row["entity"])
+    body = tree().by_code.get(entity)
     if body is None or not body.is_open(today):
-        raise Invalid(FieldError("entity", _NO_BODY))
-    units = {unit.code: unit.id for unit in units_of(body.id, today)}
-    if row.get("unit") and row["unit"] not in units:
-        raise Invalid(FieldError("unit", _NO_UNIT))
-    return body.id, units.get(row.get("unit", ""))
+        raise Invalid(FieldError("entity", _NO_BODY.filled(code=entity[:40])))
+    units = {found.code: found.id for found in units_of(body.id, today)}
+    if unit and unit not in units:
+        raise Invalid(FieldError("unit", _NO_UNIT.filled(code=unit[:40])))
+    return body.id, units.get(unit)

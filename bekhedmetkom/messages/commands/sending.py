@@ -5,10 +5,10 @@ lease has run out cannot know whether it went out, and does not send it again: n
 administrator sees what is in doubt.
 """
 
-import random
 import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from random import SystemRandom
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +22,8 @@ from ..rules.states import MessageState, Why
 from ..rules.templates import Template
 from ..senders import Handed, Outcome
 from . import receipts
+
+_CHANCE = SystemRandom()  # so that what failed together does not come back together
 
 LEASE = timedelta(minutes=5)  # much longer than handing over one message can take
 ROUND_SECONDS = 60  # after which `at` is no longer the time
@@ -71,12 +73,12 @@ def _written_down(message: models.Message, handed: Handed, gateway: senders.Gate
             return receipts.not_reached(message=message.pk, why=Why.REFUSED, at=at)
         case Outcome.BUSY:
             wait = handed.wait or BUSY_WAIT
-            return _again(message, at + wait * random.uniform(1, 2), tries=message.tries - 1)  # noqa: S311
+            return _again(message, at + wait * _CHANCE.uniform(1, 2), tries=message.tries - 1)
         case Outcome.IN_DOUBT if not gateway.forgives_repeats:
             return _becomes(message, MessageState.PARKED, why=str(Why.IN_DOUBT))
     if message.tries >= MOST_TRIES:
         return _becomes(message, MessageState.PARKED, why=str(Why.GIVEN_UP))
-    later = at + wait_after(message.tries) * random.uniform(0.8, 1.2)  # noqa: S311
+    later = at + wait_after(message.tries) * _CHANCE.uniform(0.8, 1.2)
     return _again(message, not_before(later, at_once=_at_once(message)))
 
 

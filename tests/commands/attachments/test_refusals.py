@@ -1,7 +1,6 @@
 """What is not taken, with which sentence; and that nothing of it stays."""
 
 import io
-import os
 import subprocess
 import sys
 import zipfile
@@ -216,7 +215,7 @@ def test_a_program_that_dies_is_a_damaged_file(monkeypatch: pytest.MonkeyPatch, 
     with pytest.raises(FileRefused) as refusal:
         send(jpeg())
     assert refusal.value.words == rules.DAMAGED
-    assert os.path.exists(cleaner.workshop())  # noqa: PTH110
+    assert Path(cleaner.workshop()).exists()
 
 
 def test_a_bomb_inside_a_pdf_is_not_blown_up() -> None:

@@ -1,10 +1,13 @@
 """An officer leaves: nothing stays on the desk of somebody who no longer comes."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from bekhedmetkom.cases import commands
+from bekhedmetkom.cases import commands, journal
+from bekhedmetkom.cases.commands import leaving
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
 from bekhedmetkom.catalogue.rules import Disposition
@@ -52,6 +55,26 @@ def test_what_they_had_in_hand_is_to_be_given_to_somebody_else(assigned: Case, j
     assert jordan.roads_officer.officer_id in case.handlers
     assert commands.take_back(NOON + DAY) == 0
     assert list(verify_journal()) == []
+
+
+def test_one_case_that_cannot_go_on_holds_up_no_other(
+    assigned: Case, jordan: Jordan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = jordan.case()
+    commands.assign(
+        case=other.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads, officer=jordan.roads_officer.officer_id
+    )  # fmt: skip
+    record = journal.record
+
+    def breaks_at_the_first(*, case: UUID, **given: Any) -> int:
+        if case == assigned.pk:
+            raise RuntimeError("spoilt")
+        return record(case=case, **given)
+
+    monkeypatch.setattr(leaving, "record", breaks_at_the_first)
+    leaves(jordan.roads_officer)
+    assert commands.take_back(NOON + DAY) == 1
+    assert now(other).officer_id is None
 
 
 def test_an_account_that_is_shut_leaves_too(assigned: Case, jordan: Jordan) -> None:

@@ -82,7 +82,7 @@ def test_who_is_there_already_gets_a_second_role() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--role", "main_officer", "--entity", "NOWHERE"), "No body has the code NOWHERE"),
+        (("--role", "main_officer", "--entity", "NOWHERE"), "entity: No open body has the code NOWHERE"),
         (("--role", "main_officer"), "entity: "),
         (("--role", "king"), "invalid choice"),
     ],

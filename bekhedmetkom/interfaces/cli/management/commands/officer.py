@@ -12,14 +12,13 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 from django.urls import reverse
 
-from bekhedmetkom.entities.queries import tree, units_of
 from bekhedmetkom.identity.commands import create_officer, grant, import_officers, invite
-from bekhedmetkom.identity.commands.importing import COLUMNS
+from bekhedmetkom.identity.commands.importing import COLUMNS, place_of
 from bekhedmetkom.identity.queries import officer_by_email
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.cli.asked import in_one_sentence
 from bekhedmetkom.kernel.actor import CLOCK
-from bekhedmetkom.kernel.clock import local_day, now
+from bekhedmetkom.kernel.clock import now
 
 
 class Command(BaseCommand):
@@ -59,8 +58,8 @@ class Command(BaseCommand):
     def _create(self, email: str, role: str, name: str, **options: Any) -> None:
         """One who is there already gets the role beside those held, and a fresh link."""
         at = now()
-        entity, unit = _place(options["entity"], options["unit"])
         with in_one_sentence(), transaction.atomic():
+            entity, unit = place_of(options["entity"], options["unit"], at)
             officer = officer_by_email(email) or create_officer(
                 email=email, name_ar=name or email.partition("@")[0], actor=CLOCK, at=at
             )
@@ -71,15 +70,3 @@ class Command(BaseCommand):
 
 def _link(invitation: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse('invitation', args=[invitation])}" if invitation else ""
-
-
-def _place(entity: str, unit: str) -> tuple[int | None, int | None]:
-    if not entity:
-        return None, None
-    body = tree().by_code.get(entity)
-    if body is None:
-        raise CommandError(f"No body has the code {entity}.")
-    units = {found.code: found.id for found in units_of(body.id, local_day(now()))}
-    if unit and unit not in units:
-        raise CommandError(f"{entity} has no unit {unit}.")
-    return body.id, units.get(unit)
