@@ -157,9 +157,8 @@ def _database(url: str) -> dict[str, Any]:
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     serves = PROCESS in ("web", "live", "worker")
     limits = f"-c transaction_timeout={LONGEST_TRANSACTION} -c lock_timeout={LONGEST_WAIT} " if serves else ""
-    if (
-        serves
-    ):  # many at once: a statement's own helpers take from others what they save it, and longer to plan
+    if serves:
+        # Many at once: a statement's own helpers take from others what they save it, and longer to plan.
         limits += "-c max_parallel_workers_per_gather=0 "
     options: dict[str, Any] = {
         name: value for name, value in parts.items() if name not in known and value is not None
@@ -266,9 +265,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_HANDLERS = ["bekhedmetkom.attachments.receiving.ToDisk"]
 FILE_UPLOAD_TEMP_DIR = BK_HOME / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # Django will not start without it
-UPLOADS_WAITING_BYTES = (
-    20 * 1024**3
-)  # of files that no case has taken yet, in all; what is beyond is told to wait
+# Of files that no case has taken yet, in all; what is beyond is told to wait.
+UPLOADS_WAITING_BYTES = 20 * 1024**3
 
 # Languages: Arabic at /, English at /en/; the address decides, never the browser's preference
 
@@ -353,9 +351,8 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "bekhedmetkom": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        "django.request": {
-            "level": "ERROR"
-        },  # the access log has each refusal, without what people wrote in it
+        # The access log has each refusal, without what people wrote in it.
+        "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # a line each: who scans would fill the disk
     },
 }

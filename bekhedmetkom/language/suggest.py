@@ -10,21 +10,19 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from .arabizi import skeleton
 from .detect import language_of
 from .folding import fold, words
 from .lexicon import Lexicon
-from .likeness import STOPS, likeness_to, pieces_of
+from .likeness import likeness_to
 from .meaning import Meaning
 from .places import Located, Places
 from .reading import as_arabic, read_words
-from .stems import stem
-from .table import Numbers, Rows, Table, counted
+from .table import Numbers
+from .topics import Named, TopicTable
 from .word_lists import read_concepts, read_lines
 
 LONGEST_TEXT = 1_500  # what matters of a message stands in its beginning
@@ -35,16 +33,12 @@ _ROLE_OF_KIND = {
     "university": "university",
     "hospital": "hospital",
 }
-_TOO_COMMON = 0.12  # a piece found in more than this part of the topics says nothing
 _LANDMARK = "landmark"  # words of nearness: "beside the bank" is not about the bank
 _BESIDE = 0.3
-_PIECE = 0.3  # weight of a piece of a word beside a whole one
-_SHORTEST_PIECE = 3  # letters
-_TOPIC, _KIND = 2.0, 0.15
 _NAMED, _AHEAD = 0.7, 0.1  # likeness from which a topic is named, and by how much more than the next
 _LEAST = 0.001  # a body with a smaller share is left to chance
 _CLEAR = (
-    0.15  # a share from which words alone decide: meaning costs more than all else and then changes little
+    0.15  # a share from which words alone decide: meaning costs more than all else and changes little then
 )
 PARTS = ("folk", "name", "topic", "likeness", "meaning")
 _FOLK, _NAME, _TOPIC_PART, _LIKENESS, _MEANING = range(len(PARTS))
@@ -118,18 +112,15 @@ class Index:
         self._folk = Lexicon(read_concepts("bodies"))
         self._names = Lexicon({code: ", ".join(_names(body)) for code, body in bodies.items()})
         self._by_name = {code: {fold(topic.name_ar): topic for topic in own} for code, own in topics.items()}
-        self._named_topics: list[tuple[str, str]] = []  # folded topic, kind
-        self._topics_of: defaultdict[str, list[int]] = defaultdict(list)  # numbers of an owner's
-        self._row: dict[str, int] = {}
-        self._table = self._read(topics)
-        self._usual = np.array([kind for _, kind in self._named_topics], dtype=str)
-        self._rows_of = lru_cache(maxsize=20_000)(self._known)  # most words of a text are met daily
+        self._named = TopicTable(
+            Named(self._role.get(code, code), topic.name_ar, topic.name_en, topic.kind)
+            for code, own in topics.items()
+            for topic in own
+        )
         self.lines = self._lines_by_owner(without)
         self.owners = list(self.lines)
         self._number = {owner: number for number, owner in enumerate(self.owners)}
-        self._owner_of_topic = np.zeros(len(self._named_topics), dtype=np.intp)
-        for owner, numbers in self._topics_of.items():
-            self._owner_of_topic[numbers] = self._number[owner]
+        self._owner_of_topic = np.array([self._number[owner] for owner in self._named.owners], dtype=np.intp)
         self._of_role = {
             role: [number for owner, number in self._number.items() if self._role.get(owner) == role]
             for role in ("university", "hospital")
@@ -231,48 +222,19 @@ class Index:
                 lines[code] += [body.name_ar, body.name_en]
         return {owner: list(dict.fromkeys(lines[owner])) for owner in sorted(lines)}
 
-    def _read(self, topics: Mapping[str, list[Entry]]) -> Table:
-        """Features with their weights, by topic; topics that a role's bodies share are read once."""
-        documents: dict[tuple[str, str], tuple[dict[str, float], str]] = {}
-        for code, own in topics.items():
-            owner = self._role.get(code, code)
-            for topic in own:
-                name = fold(topic.name_ar)
-                documents.setdefault(
-                    (owner, name), (_topic_features(f"{topic.name_ar} {topic.name_en}"), topic.kind)
-                )
-        seen = Counter(feature for features, _ in documents.values() for feature in features)
-        most = max(8, _TOO_COMMON * len(documents))
-        cells: list[tuple[int, int, float]] = []
-        for (owner, name), (features, kind) in documents.items():
-            weights = {
-                f: n * math.log(1 + len(documents) / seen[f]) for f, n in features.items() if seen[f] <= most
-            }
-            norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-            number = len(self._named_topics)
-            for feature, weight in weights.items():
-                row = self._row.setdefault(feature, len(self._row))
-                share = weight * math.log(1 + len(documents) / seen[feature]) / norm
-                cells.append((row, number, features[feature] * share))
-            self._topics_of[owner].append(number)
-            self._named_topics.append((name, kind))
-        rows, numbers, shares = np.array(sorted(cells)).reshape(-1, 3).T
-        return Table(
-            rows.astype(np.intp), numbers.astype(np.intp), shares.copy(), (len(self._row), len(documents))
-        )
-
     # Asking
 
     def _hear_words(self, text: str, kind: str | None) -> _Heard | None:
         if not self.owners:
             return None
-        heard = _Heard(np.zeros((len(self.owners), len(PARTS))), np.zeros(len(self._named_topics)))
+        heard = _Heard(np.zeros((len(self.owners), len(PARTS))), np.zeros(len(self._named.names)))
         read = as_arabic(text)
         self._hear_folk(text, heard)
         self._hear_names(text, heard)
         if not heard.parts.any() and not self._likeness.knows(read):
             return None
-        self._hear_topics(text, kind, heard)
+        heard.topics = self._named.likeness_to(text, kind)
+        np.maximum.at(heard.parts[:, _TOPIC_PART], self._owner_of_topic, heard.topics)
         heard.parts[:, _LIKENESS] = self._likeness.of(read)
         return heard
 
@@ -306,20 +268,6 @@ class Index:
                 heard.parts[self._number[owner], _NAME] = 1
                 heard.why[owner].update(dict.fromkeys(places.values(), 300))
 
-    def _hear_topics(self, text: str, kind: str | None, heard: _Heard) -> None:
-        arabizi = language_of(text) == "arabizi"
-        rows, _ = counted(self._rows_of(word, arabizi) for word in words(text))
-        scores = self._table.sum(rows, np.ones(len(rows)))
-        met = scores > 0
-        heard.topics[met] = _TOPIC * np.tanh(scores[met] / 6)
-        if kind:
-            heard.topics[met & (self._usual == kind)] += _KIND
-        np.maximum.at(heard.parts[:, _TOPIC_PART], self._owner_of_topic, heard.topics)
-
-    def _known(self, word: str, arabizi: bool) -> Rows:
-        found = (self._row.get(feature) for feature in _word_features(word, arabizi=arabizi))
-        return np.array([row for row in found if row is not None], dtype=np.intp)
-
     def _give_to_the_named(self, heard: _Heard) -> None:
         """What speaks for universities at large speaks for the one that is named; so with hospitals."""
         for role in ("university", "hospital"):
@@ -349,9 +297,9 @@ class Index:
     ) -> Suggestion:
         own = self._by_name.get(code, {})
         likeness = {
-            self._named_topics[number][0]: float(heard.topics[number])
+            self._named.names[number]: float(heard.topics[number])
             for one in (owner, heard.at_large.get(owner, ""))
-            for number in self._topics_of.get(one, ())
+            for number in self._named.numbers_of(one)
             if heard.topics[number]
         }
         best = _clearly_said({name: likeness[name] for name in own if name in likeness})
@@ -392,24 +340,3 @@ def _names(body: Entry) -> Iterator[str]:
         plain = " ".join(words(name))
         if " " in plain:
             yield plain
-
-
-def _topic_features(name: str) -> dict[str, float]:
-    """Stems and pieces of a topic's words, and the skeletons by which Arabizi finds them; each with its weight."""
-    return {
-        feature: weight
-        for word in words(name)
-        for arabizi in (True, False)
-        if not (arabizi and word.isascii())
-        for feature, weight in _word_features(word, arabizi=arabizi).items()
-    }
-
-
-def _word_features(word: str, *, arabizi: bool) -> dict[str, float]:
-    """The skeleton of a word in Arabizi; the stem and the pieces of any other."""
-    if word in STOPS or len(word) < 2 or word.isdigit():
-        return {}
-    root = stem(word)
-    if arabizi:
-        return {f"~{bones}": 1.0} if len(bones := skeleton(root)) >= 3 else {}
-    return {f"={root}": 1.0} | {piece: _PIECE for piece in pieces_of(word) if len(piece) >= _SHORTEST_PIECE}
