@@ -4,13 +4,11 @@ A page's forms are read from the page itself and filled in by the kinds of their
 soon as it stands on a page that these people see.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http.cookies import SimpleCookie
-from itertools import count
 from typing import Any
 from urllib.parse import quote_from_bytes, urljoin, urlsplit
 
@@ -19,19 +17,15 @@ from django.test import Client
 from django.urls import reverse
 
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.access import VERBS
-from bekhedmetkom.identity.commands.programs import issue_token
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.interfaces.api.urls import document
 from bekhedmetkom.interfaces.desk.verbs import VERBS as DESK_VERBS
-from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.api.stages import answered, stage
 from tests.interfaces.portal.browser import Browser
 from tests.interfaces.sign_in.door import EMAIL
 from tests.meta.routes import our_routes
 from tests.people import PASSWORD
-from tests.personas import NOON, POTHOLE, Jordan
-from tests.ugly import FORM, JSON, Bad
+from tests.personas import POTHOLE, Jordan
+from tests.ugly import FORM, Bad
 
 LONGEST_ADDRESS = 20_000  # bytes; servers and proxies refuse a longer one before we see it
 TYPED = "كما كُتب في"
@@ -40,7 +34,6 @@ HEADERS = (
     "If-Modified-Since", "Origin", "Range", "Referer", "X-Access-Code", "Idempotency-Key", "X-CSRFToken", "User-Agent",
     "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-HTTP-Method-Override",
 )  # fmt: skip
-_keys = count(1)
 
 
 @dataclass(frozen=True)
@@ -155,11 +148,11 @@ def _page(visitor: Visitor, address: str) -> Iterator[Place]:
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
-def _at(pattern: str, good: dict[str, str]) -> str:
+def filled_in(pattern: str, good: dict[str, str]) -> str:
     return _ARGUMENT.sub(lambda part: good[part[1]], pattern)
 
 
-def _arguments(visitor: Visitor, prefix: str, pattern: str, good: dict[str, str]) -> Iterator[Place]:
+def arguments(visitor: Visitor, prefix: str, pattern: str, good: dict[str, str]) -> Iterator[Place]:
     """Each part of an address that may be anything."""
     for name in _ARGUMENT.findall(pattern):
 
@@ -171,7 +164,7 @@ def _arguments(visitor: Visitor, prefix: str, pattern: str, good: dict[str, str]
         yield Place(f"get {prefix}/{pattern}: <{name}>", send)
 
 
-def _headers(visitor: Visitor, address: str, method: str = "get") -> Iterator[Place]:
+def in_headers(visitor: Visitor, address: str, method: str = "get") -> Iterator[Place]:
     for name in HEADERS:
 
         def send(bad: Bad, name: str = name) -> Any:
@@ -181,7 +174,7 @@ def _headers(visitor: Visitor, address: str, method: str = "get") -> Iterator[Pl
         yield Place(f"{method} {address}: {name}", send)
 
 
-def _once(places: Iterable[Place]) -> list[Place]:
+def once(places: Iterable[Place]) -> list[Place]:
     """A form that stands on every page is one form."""
     return list({place.name: place for place in places}.values())
 
@@ -202,16 +195,16 @@ def portal(jordan: Jordan) -> list[Place]:
         for prefix in ("", "/en"):
             for route in our_routes():
                 if route.name.startswith("portal:"):
-                    yield from _page(anyone, f"{prefix}/{_at(route.pattern, good)}")
-                    yield from _arguments(citizen, prefix, route.pattern, good)
+                    yield from _page(anyone, f"{prefix}/{filled_in(route.pattern, good)}")
+                    yield from arguments(citizen, prefix, route.pattern, good)
         for case in (fresh, done):
             for verb in ("", "/write", "/rate", "/appeal", "/withdraw", "/contact", "/notify"):
                 yield from _page(citizen, f"/c/{case.reference}{verb}")
         yield from _new(Browser())
-        yield from _headers(citizen, f"/c/{fresh.reference}")
-        yield from _headers(anyone, "/track", "post")
+        yield from in_headers(citizen, f"/c/{fresh.reference}")
+        yield from in_headers(anyone, "/track", "post")
 
-    return _once(places())
+    return once(places())
 
 
 def _new(browser: Browser) -> Iterator[Place]:
@@ -241,12 +234,12 @@ def desk(jordan: Jordan) -> list[Place]:
         yield from _page(seats["main"], "/desk")
         yield from _page(seats["pm"], "/en/desk")
         yield from _page(seats["main"], f"/desk/cases/{case.reference}")
-        yield from _arguments(seats["main"], "", "desk/cases/<reference>", {})
-        yield from _arguments(
+        yield from arguments(seats["main"], "", "desk/cases/<reference>", {})
+        yield from arguments(
             seats["main"], "/en", "desk/cases/<reference>/<verb>",
             {"reference": case.reference, "verb": "note"},
         )  # fmt: skip
-        yield from _headers(seats["main"], f"/desk/cases/{case.reference}/note", "post")
+        yield from in_headers(seats["main"], f"/desk/cases/{case.reference}/note", "post")
         for verb in DESK_VERBS:
             theirs, _body = stage(jordan, verb)
             for visitor in seats.values():
@@ -255,7 +248,7 @@ def desk(jordan: Jordan) -> list[Place]:
                     yield from _page(visitor, address)
                     break
 
-    return _once(places())
+    return once(places())
 
 
 def manage(jordan: Jordan) -> list[Place]:
@@ -279,11 +272,11 @@ def manage(jordan: Jordan) -> list[Place]:
                 found = re.search(rf"/manage/{viewset}/{page}/(\d+)/", listed)
                 good["pk"] = found[1] if found else "1"
             if not page.endswith("_results"):
-                yield from _page(visitor, f"/{_at(pattern, good)}")
-            yield from _arguments(visitor, "", pattern, good)
-        yield from _headers(visitor, "/manage/entities/")
+                yield from _page(visitor, f"/{filled_in(pattern, good)}")
+            yield from arguments(visitor, "", pattern, good)
+        yield from in_headers(visitor, "/manage/entities/")
 
-    return _once(places())
+    return once(places())
 
 
 def sign_in(jordan: Jordan) -> list[Place]:
@@ -302,8 +295,8 @@ def sign_in(jordan: Jordan) -> list[Place]:
                 yield from _page(inside, f"/{address}")
                 yield from _page(outside, f"/{address}")
                 yield from _page(outside, f"/en/{address}?next=/desk")
-                yield from _arguments(outside, "", route.pattern, {})
-        yield from _headers(outside, "/sign-in", "post")
+                yield from arguments(outside, "", route.pattern, {})
+        yield from in_headers(outside, "/sign-in", "post")
         for address in (
             "/healthz",
             "/readyz",
@@ -314,122 +307,8 @@ def sign_in(jordan: Jordan) -> list[Place]:
             "/favicon.ico",
         ):
             yield from _page(outside, address)
-            yield from _headers(outside, address)
-        yield from _arguments(outside, "", "<anything>", {})
-        yield from _arguments(outside, "/en", "x/<anything>/y", {})
+            yield from in_headers(outside, address)
+        yield from arguments(outside, "", "<anything>", {})
+        yield from arguments(outside, "/en", "x/<anything>/y", {})
 
-    return _once(places())
-
-
-# The API
-
-
-def api(jordan: Jordan) -> list[Place]:
-    """Everything of the document: parts of addresses, queries, headers, and the fields of bodies."""
-
-    def places() -> Iterator[Place]:
-        for path, methods in document()["paths"].items():
-            for method, call in methods.items():
-                visitor, good, body = _caller(jordan, path)
-                pattern = path.removeprefix("/").replace("{", "<").replace("}", ">")
-                address = f"/{_at(pattern, good)}"
-                yield from _arguments(visitor, "", pattern, good)
-                yield from _of_the_document(visitor, method, address, call, body)
-        visitor, good, body = _caller(jordan, "/api/v1/desk/cases/{reference}/note")
-        yield from _headers(visitor, f"/api/v1/desk/cases/{good['reference']}/note", "post")
-        yield from _arguments(visitor, "/api/v1", "<anything>", {})
-
-    return _once(places())
-
-
-def _caller(jordan: Jordan, path: str) -> tuple[Visitor, dict[str, str], Any]:
-    """Who may call this path, the parts of its address, and a good body."""
-    last = path.rsplit("/", 1)[1]
-    visitor, good = Visitor(), {"code": "GAM"}
-    if path.startswith("/api/v1/desk"):
-        verb = last if last in VERBS else "note"
-        case, body = stage(jordan, verb)
-        visitor.headers |= {
-            "Authorization": f"Bearer {_token(_who_may(jordan, verb))}", "If-Match": f'"{case.seq}"'
-        }  # fmt: skip
-        return visitor, good | {"reference": case.reference}, body
-    taken = jordan.submit()
-    if last in ("rating", "appeal"):
-        answered(jordan, Case.objects.get(pk=taken.case))
-    visitor.headers |= {
-        "X-Access-Code": taken.access_code,
-        "Idempotency-Key": f"a-key-of-this-table-{next(_keys):06}",
-    }
-    return visitor, good | {"reference": taken.reference}, BODIES_OF_THE_API.get(last)
-
-
-BODIES_OF_THE_API: dict[str, Any] = {
-    "cases": {
-        "kind": "complaint", "text": POTHOLE, "entity": "GAM", "lat": 31.9, "lng": 35.9,
-        "applicant": {"name": "سامر عواد", "phone": "0791234567"}, "about": {}, "on_behalf_of": {},
-    },
-    "suggest": {"text": POTHOLE},
-    "messages": {"text": "معلومة"}, "rating": {"solved": True, "stars": 3}, "appeal": {"reason": "لم يُحل"},
-}  # fmt: skip
-
-
-def _who_may(jordan: Jordan, verb: str) -> Actor:
-    people = {"decide": jordan.reviewer, "reveal": jordan.pm, "extend": jordan.manager, "instruct": jordan.head,
-              "approve": jordan.approver, "send-back": jordan.approver}  # fmt: skip
-    return people.get(verb, jordan.main)
-
-
-def _token(officer: Actor) -> str:
-    return issue_token(officer=officer.officer_id or 0, scopes=["desk"], actor=officer, at=NOON)
-
-
-def _of_the_document(
-    visitor: Visitor, method: str, address: str, call: dict[str, Any], body: Any
-) -> Iterator[Place]:
-    for parameter in call.get("parameters", []):
-        name = parameter["name"]
-        if parameter["in"] == "query":
-
-            def ask(bad: Bad, name: str = name) -> Any:
-                return visitor.ask(method, f"{address}?{name}={quoted(bad.value, LONGEST_ADDRESS)}")
-
-            yield Place(f"{method} {address}: ?{name}=", ask)
-    content = call.get("requestBody", {}).get("content", {})
-    if JSON not in content:
-        return
-    for field_path in _fields(content[JSON]["schema"]):
-
-        def send(bad: Bad, field_path: tuple[str, ...] = field_path) -> Any:
-            return visitor.ask(method, address, _spoilt(body or {}, field_path, bad), JSON)
-
-        whole = partial(visitor.ask, method, address)
-        yield Place(f"{method} {address}: {'.'.join(field_path)}", send, whole=whole)
-
-
-def _fields(schema: dict[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The paths of all fields of a schema, those of its objects too."""
-    if "$ref" in schema:
-        schema = document()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
-    for option in schema.get("anyOf", ()):
-        yield from _fields(option, before)
-    for name, inner in schema.get("properties", {}).items():
-        yield (*before, name)
-        yield from _fields(inner, (*before, name))
-
-
-def _spoilt(body: dict[str, Any], path: tuple[str, ...], bad: Bad) -> bytes:
-    """The body with one field's value replaced; a value of bytes stands there as it is, unquoted or half a text."""
-    mark = "\x00here\x00"
-
-    def put(inner: Any, names: tuple[str, ...]) -> Any:
-        if not names:
-            return mark
-        return (inner or {}) | {names[0]: put((inner or {}).get(names[0]), names[1:])}
-
-    value = bad.value if isinstance(bad.value, bytes) else json.dumps(bad.value).encode()
-    return json.dumps(put(body, path)).encode().replace(json.dumps(mark).encode(), value)
-
-
-DOORS: dict[str, Callable[[Jordan], list[Place]]] = {
-    "portal": portal, "desk": desk, "manage": manage, "sign-in": sign_in, "api": api,
-}  # fmt: skip
+    return once(places())

@@ -17,7 +17,8 @@ from bekhedmetkom.kernel import clock
 from tests.personas import HOUR, NOON, Jordan
 from tests.ugly import BODIES, JSON_VALUES, TEXTS, Bad, BadBody
 
-from .places import DOORS, Place
+from .api_places import api
+from .places import Place, desk, manage, portal, sign_in
 
 Place_ = TypeVar("Place_")
 Value = TypeVar("Value")
@@ -35,6 +36,9 @@ ALIVE = re.compile(
     rb"|(?:href|src|action)=[\"'](?:\s*//|/\\|https?:)[^\"']*evil\.example|\" onfocus=alert|' style='x:expression"
     , re.IGNORECASE)  # fmt: skip
 ARABIC, LATIN = re.compile(r"[\u0621-\u064a]{2}"), re.compile(r"[A-Za-z]{3}")
+DOORS: dict[str, Callable[[Jordan], list[Place]]] = {
+    "portal": portal, "desk": desk, "manage": manage, "sign-in": sign_in, "api": api,
+}  # fmt: skip
 
 
 def diagonal(
