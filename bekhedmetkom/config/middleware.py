@@ -105,11 +105,15 @@ def _is_a_programs(request: HttpRequest) -> bool:
 
 
 def idle_sessions_end(answer: Answer) -> Answer:
-    """A session ends `SESSION_COOKIE_AGE` after the last request that showed it, not after the first."""
+    """A session ends `SESSION_COOKIE_AGE` after the last request that showed it, not after the first.
+
+    What a page asks for by itself does not count: nobody may be sitting there.
+    """
 
     def with_renewal(request: HttpRequest) -> HttpResponse:
         session = request.session
-        if not session.is_empty() and time() - session.get("seen", 0) > RENEW_EVERY:
+        by_itself = "X-By-Itself" in request.headers
+        if not by_itself and not session.is_empty() and time() - session.get("seen", 0) > RENEW_EVERY:
             session["seen"] = int(time())
         return answer(request)
 

@@ -1,29 +1,52 @@
 """What is asked of cases: by their citizen, at the desk, by who verifies the journal."""
 
 from .citizen import CitizenCase, case_of, for_citizen, of_citizen
+from .counting import COUNTED_TO, desk_came, desk_counts, last_event
 from .desk import DeskCase, Step, desk_case
 from .files import Attached
+from .listing import INBOXES, LIMIT, ORDERS, Page, desk_page, usual_order
 from .mine import MyCase, MyCases, cases_of, has_cases, own_case
+from .narrowing import Filters
 from .quality import reply_quality
-from .queues import (
-    COUNTED_TO,
-    EVERYTHING,
-    INBOXES,
-    LIMIT,
-    QUEUE_WORDS,
-    Filters,
-    Page,
-    desk_counts,
-    desk_page,
-    queues_of,
-)
+from .queues import EVERYTHING, QUEUE_WORDS, queues_of
 from .rows import Row
 from .telling import Entry, Said
 from .verification import Fault, faults_in, shares, verify_journal
 
 __all__ = [
-    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase", "Entry",
-    "Fault", "Filters", "MyCase", "MyCases", "Page", "Row", "Said", "Step", "case_of", "cases_of", "desk_case",
-    "desk_counts", "desk_page", "faults_in", "for_citizen", "has_cases", "of_citizen", "own_case", "queues_of",
-    "reply_quality", "shares", "verify_journal",
+    "COUNTED_TO",
+    "EVERYTHING",
+    "INBOXES",
+    "LIMIT",
+    "ORDERS",
+    "QUEUE_WORDS",
+    "Attached",
+    "CitizenCase",
+    "DeskCase",
+    "Entry",
+    "Fault",
+    "Filters",
+    "MyCase",
+    "MyCases",
+    "Page",
+    "Row",
+    "Said",
+    "Step",
+    "case_of",
+    "cases_of",
+    "desk_came",
+    "desk_case",
+    "desk_counts",
+    "desk_page",
+    "faults_in",
+    "for_citizen",
+    "has_cases",
+    "last_event",
+    "of_citizen",
+    "own_case",
+    "queues_of",
+    "reply_quality",
+    "shares",
+    "usual_order",
+    "verify_journal",
 ]  # fmt: skip

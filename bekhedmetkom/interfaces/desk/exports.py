@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 
 from bekhedmetkom.cases.commands import exported
 from bekhedmetkom.cases.queries import EVERYTHING, LIMIT, Row, desk_page
-from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, State
+from bekhedmetkom.cases.rules.states import STATE_WORDS, State
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
 from bekhedmetkom.entities.queries import tree
@@ -25,8 +25,8 @@ from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.words import Words
 
 from .filters import FilterForm
-from .lists import chosen_queue, typed
-from .queues import widest
+from .lists import typed
+from .queues import chosen_queue, widest
 from .visit import Visit, visit_of
 
 MOST = 5_000  # rows of a sheet
@@ -47,9 +47,7 @@ def export(request: HttpRequest) -> HttpResponse:
         raise BadRequest
     words = typed(request.POST)
     queue = widest(visit) if words else chosen_queue(request.POST, visit)
-    filters = FilterForm(
-        request.POST, visit=visit, states=list(State) if words or queue.beyond_open else OPEN
-    )
+    filters = FilterForm(request.POST, visit=visit, states=list(State) if words else queue.states)
     name = EVERYTHING if words else queue.name
     rows = list(islice(_rows(visit, name, filters, words), MOST))
     chosen = {field: str(value) for field, value in filters.cleaned_data.items() if value is not None}

@@ -1,21 +1,22 @@
 """The queues: what waits for whom, the nearest date first."""
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bekhedmetkom.cases.queries import EVERYTHING, INBOXES, desk_case, desk_page
-from bekhedmetkom.cases.rules.states import OPEN, State
+from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.errors import Invalid
 from bekhedmetkom.kernel.references import parse_reference
 
+from .counts import known
 from .filters import FilterForm
-from .queues import Queue, first_queue, how_many, own_queues, side_bar, widest
-from .visit import Visit, visit_of
+from .queues import chosen_queue, how_many, side_bar, widest
+from .visit import visit_of
 
 PAGE = 50
 
@@ -32,9 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if reference and desk_case(visit.actor, reference, visit.at):
         return redirect("desk:case", reference)
     chosen = widest(visit) if words else chosen_queue(request.GET, visit)
-    filters = FilterForm(
-        request.GET, visit=visit, states=list(State) if words or chosen.beyond_open else OPEN
-    )
+    filters = FilterForm(request.GET, visit=visit, states=list(State) if words else chosen.states)
     try:
         page = desk_page(
             visit.actor, EVERYTHING if words else chosen.name, visit.at, filters.wanted(words),
@@ -42,17 +41,18 @@ def queue(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except Invalid:  # a cursor that nobody gave out
         return redirect(f"{request.path}?{_without(request.GET, 'cursor')}")
-    side = side_bar(visit)
+    counts = known(request, visit)
     return render(
         request,
         "desk/list.html",
         {
-            "visit": visit, "side": side, "queue": chosen, "searched": words, "filters": filters,
+            "visit": visit, "side": side_bar(visit, counts), "queue": chosen, "searched": words, "filters": filters,
             "heading": _("البحث عن «%(words)s»") % {"words": words} if words else chosen.title.in_(visit.language),
             "empty": _("لا طلب فيه هذه الكلمات.") if words else chosen.empty,
-            "number": "" if words or filters.narrows else how_many(side, chosen, visit),
+            "number": "" if words or filters.narrows else how_many(counts.get(chosen.name, 0), visit),
             "inbox": bool(words) or chosen.name in INBOXES,
             "page": page, "first": _without(request.GET, "cursor"), "later": _next(request.GET, page.next),
+            "live": _without(request.GET, "cursor", "q"),
             "unfiltered": _without(request.GET, "cursor", *filters.fields),
             "asked": [pair for pair in request.GET.items() if pair[0] in ("q", "queue", *filters.fields)],
         },
@@ -62,18 +62,6 @@ def queue(request: HttpRequest) -> HttpResponse:
 def typed(query: QueryDict) -> str:
     """What is searched for; empty where nothing is."""
     return (query.get("q") or "").strip()[:100]
-
-
-def chosen_queue(query: QueryDict, visit: Visit) -> Queue:
-    """The queue that an address names, else the officer's first; 404 where it is none of theirs."""
-    own = own_queues(visit)
-    named = query.get("queue")
-    if named is None:
-        return first_queue(visit)
-    chosen = next((queue for queue in own if queue.name == named), None)
-    if chosen is None:
-        raise Http404
-    return chosen
 
 
 def _without(query: QueryDict, *names: str) -> str:

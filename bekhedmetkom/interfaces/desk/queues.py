@@ -1,12 +1,14 @@
 """How the queues of the desk are shown: picture, place in the side bar, what an empty one says."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from django.http import Http404, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import COUNTED_TO, QUEUE_WORDS, desk_counts, queues_of
+from bekhedmetkom.cases.queries import COUNTED_TO, QUEUE_WORDS, queues_of
+from bekhedmetkom.cases.rules.states import OPEN, State
 from bekhedmetkom.kernel.dates import CASE, say_count
 from bekhedmetkom.kernel.words import Words
 
@@ -30,6 +32,11 @@ class Queue(NamedTuple):
     def title(self) -> Words:
         return QUEUE_WORDS[self.name]
 
+    @property
+    def states(self) -> Collection[State]:
+        """Those that its cases may be in."""
+        return list(State) if self.beyond_open else OPEN
+
 
 QUEUES: Mapping[str, Queue] = {
     queue.name: queue
@@ -42,6 +49,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("callbacks", "phone", "mine", _("لا أحد ينتظر مكالمة."), beyond_open=True),
         Queue("unit", "users", "body", _("لا طلب عند قسمك.")),
         Queue("unassigned", "user-plus", "mine", _("لا طلب بلا مكلّف.")),
+        Queue("snoozed", "alarm-clock", "mine", _("لا طلب مؤجّل.")),
         Queue("entity", "clipboard-list", "body", _("لا طلب مفتوح.")),
         Queue("triage", "list-filter", "above", _("لا طلب ينتظر تحديد الجهة.")),
         Queue("escalated", "trending-up", "above", _("لا طلب مرفوع إليك.")),
@@ -50,37 +58,34 @@ QUEUES: Mapping[str, Queue] = {
 
 
 class Counted(NamedTuple):
-    """A queue with how much waits in it, capped."""
+    """A queue with how much waits in it, capped; `None`: nobody has counted yet."""
 
     queue: Queue
-    waiting: int
+    waiting: int | None
 
     @property
     def shown(self) -> str:
-        return f"{COUNTED_TO}+" if self.waiting > COUNTED_TO else str(self.waiting)
+        return "" if self.waiting is None else capped(self.waiting)
 
 
 Side = list[tuple[str | Promise, list[Counted]]]
 
 
-def side_bar(visit: Visit) -> Side:
-    """The officer's queues with their counts, by group; one query."""
-    counts = desk_counts(visit.actor, visit.at)
-    own = [
-        Counted(queue, counts.get(name, 0))
-        for name, queue in QUEUES.items()
-        if name in queues_of(visit.actor)
-    ]
+def capped(count: int) -> str:
+    """As it stands beside a queue."""
+    return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count)
+
+
+def side_bar(visit: Visit, counts: Mapping[str, int]) -> Side:
+    """The officer's queues by group, with what of their counts is known."""
+    own = [Counted(queue, counts.get(queue.name)) for queue in own_queues(visit)]
     return [
         (title, group) for key, title in GROUPS.items() if (group := [c for c in own if c.queue.group == key])
     ]
 
 
-def how_many(side: Side, queue: Queue, visit: Visit) -> str:
-    """How much is in this queue, in words: "24 طلبًا"; nothing for an empty or an endless one."""
-    count = next(
-        (counted.waiting for _title, group in side for counted in group if counted.queue is queue), 0
-    )
+def how_many(count: int, visit: Visit) -> str:
+    """How much is in a queue, in words: "24 طلبًا"; nothing for an empty or an endless one."""
     return say_count(count, CASE, visit.language) if 0 < count <= COUNTED_TO else ""
 
 
@@ -93,6 +98,17 @@ def first_queue(visit: Visit) -> Queue:
     """Where the day begins: for who distributes with what has just come in, for others with what is theirs to do."""
     own = {queue.name: queue for queue in own_queues(visit)}
     return next(own[name] for name in ("triage", "unassigned", *own) if name in own)
+
+
+def chosen_queue(query: QueryDict, visit: Visit) -> Queue:
+    """The queue that an address names, else the officer's first; 404 where it is none of theirs."""
+    named = query.get("queue")
+    if named is None:
+        return first_queue(visit)
+    chosen = next((queue for queue in own_queues(visit) if queue.name == named), None)
+    if chosen is None:
+        raise Http404
+    return chosen
 
 
 def widest(visit: Visit) -> Queue:

@@ -13,6 +13,8 @@ from bekhedmetkom.interfaces.actor import actor_of_request
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import now
 
+from .remembered import forget
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -32,6 +34,8 @@ def visit_of(request: HttpRequest) -> Visit:
         raise PermissionDenied
     if not any(Permission.READ in GRANTS[Role(grant.role)] for grant in actor.grants):
         raise PermissionDenied
+    if request.method == "POST":
+        forget(actor)
     language = get_language() or "ar"
     bodies = [tree()[grant.entity].name_in(language) for grant in actor.grants if grant.entity is not None]
     return Visit(actor, now(), language, officer.name.in_(language), bodies[0] if bodies else "")

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.interfaces.desk import visit
+from bekhedmetkom.interfaces.desk import remembered, visit
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import HOUR, NOON, Jordan, jordan
 
@@ -49,6 +49,11 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
     stand(NOON + 2 * HOUR)
     return stand
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet() -> None:
+    remembered._last.cache_clear()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ NONE = {Role.ADMINISTRATOR: 403}
 
 ROWS: list[Row] = [
     *for_roles("desk:list", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles("desk:counts", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
     # Without the form that is wanted; who has no desk does not come so far.
     *for_roles(
         "desk:export", dict.fromkeys(OFFICERS, 400), otherwise=403, anyone=302, whose="none", method="post"

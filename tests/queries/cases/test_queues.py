@@ -22,7 +22,7 @@ from bekhedmetkom.cases.queries import (
     desk_case,
     desk_counts,
     desk_page,
-    queues,
+    listing,
     queues_of,
     search,
 )
@@ -251,7 +251,7 @@ def test_an_officer_of_a_unit_searches_the_units_cases_however_many_the_body_has
     jordan: Jordan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "NEWEST", 2)
-    queues._listing.cache_clear()
+    listing._listing.cache_clear()
     theirs = jordan.case("حفرة", at=NOON - DAY)
     commands.assign(case=theirs.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
     newer = [jordan.case("حفرة", at=NOON + n * HOUR) for n in range(3)]
@@ -267,7 +267,7 @@ def test_an_officer_of_a_unit_searches_the_units_cases_however_many_the_body_has
     SearchFollower().follow(events_of(theirs))
     assert found(jordan.roads_officer) == []
     assert found(jordan.lighting_officer) == [theirs.pk]
-    queues._listing.cache_clear()
+    listing._listing.cache_clear()
 
 
 def test_whoever_reaches_the_whole_country_searches_it_without_a_body_of_their_own(jordan: Jordan) -> None:

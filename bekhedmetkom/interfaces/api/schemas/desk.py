@@ -17,7 +17,7 @@ from .shared import Sent, Sentence
 
 Queue = Literal[
     "mine", "unit", "entity", "unassigned", "triage", "today", "overdue", "approval", "escalated", "appeals",
-    "callbacks",
+    "callbacks", "snoozed",
 ]  # fmt: skip
 
 

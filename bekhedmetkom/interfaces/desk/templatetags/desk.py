@@ -160,7 +160,8 @@ def _queue(name: str, language: str) -> str:
     queue = QUEUES[name]
     address = f"{reverse('desk:list')}?queue={queue.name}"
     drawn = f"{icon(queue.icon)}<span>{escape(queue.title.in_(language))}</span>"
-    return f'<li><a href="{address}"{{current}}>{drawn}<b{{bad}}>{{shown}}</b></a></li>\n    '
+    count = f'<b{{bad}} data-count="{name}"{" data-alarming" if queue.alarming else ""}>{{shown}}</b>'
+    return f'<li><a href="{address}"{{current}}>{drawn}{count}</a></li>\n    '
 
 
 @register.simple_tag(takes_context=True)

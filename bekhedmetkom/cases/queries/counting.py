@@ -1,0 +1,102 @@
+"""How much waits in each queue, and how much came into one since somebody looked."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from bekhedmetkom.entities.versions import number
+from bekhedmetkom.identity.queries import Service, service_at
+from bekhedmetkom.kernel.actor import Actor
+
+from ..models import Event
+from ..prepared import prepared
+from ..rules.states import Happened
+from .narrowing import EVERY, Filters, narrowed
+from .queues import UNSAID, Moments, in_queue, queues_of
+from .worded import Worded, worded
+
+COUNTED_TO = 300  # "300+" beyond: whoever has that many does not count them
+
+H = Happened
+_BACK = {H.HANDED_BACK, H.LEFT, H.APPEAL_UPHELD, H.SUPPLIED}
+_IN = {H.SUBMITTED, H.REFERRED, H.RETURNED}
+# What brings a case into a queue. Whatever else happens to one was there before.
+ARRIVES: Mapping[str, set[Happened]] = {
+    "mine": _IN | _BACK | {H.ASSIGNED, H.APPEALED},
+    "snoozed": {H.SNOOZED},
+    "unit": {H.SUBMITTED, H.ASSIGNED, H.SUPPLIED, H.APPEALED},
+    "entity": _IN | {H.SUPPLIED, H.APPEALED},
+    "unassigned": _IN | _BACK,
+    "triage": {H.SUBMITTED, H.RETURNED},
+    "today": _IN | {H.EXTENDED, H.RESCHEDULED},
+    "overdue": {H.OVERDUE},
+    "approval": {H.REPLY_SUBMITTED},
+    "escalated": {H.ESCALATED, H.OVERDUE, H.IDLE},
+    "appeals": {H.APPEALED},
+    "callbacks": {H.UNREACHED, H.DENIED},
+}
+
+
+def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
+    """How much waits in each queue, counted to `COUNTED_TO` and one more."""
+    counting = _counting(viewer, service_at(now), number("tree"))
+    moments: list[Any] = [*Moments.at(now)]
+    with prepared(), connection.cursor() as cursor:
+        cursor.execute(_SET_MOMENTS, moments)
+        return dict(counting.asked({}))
+
+
+@lru_cache(maxsize=1024)
+def _counting(viewer: Actor, service: Service, _tree: int) -> Worded:
+    """The statement of `desk_counts`. To plan it takes longer than to count, so it finds its moments set apart."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for queue in queues_of(viewer):
+        rows = in_queue(viewer, queue, _SET_APART, service).order_by().values("pk")
+        part = worded(rows[: COUNTED_TO + 1])
+        parts.append(f"SELECT '{queue}', count(*) FROM ({part.statement}) waiting")
+        values += part.values
+    return Worded(" UNION ALL ".join(parts), values)
+
+
+_SET_MOMENTS = """
+SELECT set_config('bk.now', %s::timestamptz::text, false), set_config('bk.midnight', %s::timestamptz::text, false)
+"""
+_SET_APART = Moments(
+    RawSQL("current_setting('bk.now')::timestamptz", ()),
+    RawSQL("current_setting('bk.midnight')::timestamptz", ()),
+)
+
+
+def last_event() -> int:
+    """A place in the journals of all cases: what comes after it is new."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM event")
+        return int(cursor.fetchone()[0])
+
+
+def desk_came(viewer: Actor, queue: str, now: datetime, since: int, filters: Filters = EVERY) -> int:
+    """How many cases came into the queue after `since`, by others than the viewer; counted as the queues are."""
+    statement = _coming(viewer, queue, service_at(now), filters, number("tree"))
+    said: dict[Any, Any] = dict(zip(UNSAID, Moments.at(now), strict=False))
+    [(came,)] = statement.asked(said | {_SINCE: since})
+    return int(came)
+
+
+@lru_cache(maxsize=1024)
+def _coming(viewer: Actor, queue: str, service: Service, filters: Filters, _tree: int) -> Worded:
+    """The statement of `desk_came`: it begins at the few events since, not at the queue."""
+    moments = Moments(*UNSAID[:2])
+    arrived = Event.objects.filter(pk__gt=_SINCE, kind__in=sorted(ARRIVES[queue])).exclude(actor=str(viewer))
+    rows = in_queue(viewer, queue, moments, service).filter(
+        narrowed(filters, moments), pk__in=arrived.values("case")
+    )
+    found = worded(rows.order_by().values("pk")[: COUNTED_TO + 1], (*UNSAID, _SINCE))
+    return Worded(f"SELECT count(*) FROM ({found.statement or 'SELECT 1 WHERE false'}) came", found.values)
+
+
+_SINCE = -1  # in a statement that is kept, what stands for the place after which something is new

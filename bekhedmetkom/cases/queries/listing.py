@@ -1,0 +1,89 @@
+"""A queue, or what a search finds, a page at a time."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+
+from bekhedmetkom.entities.versions import number
+from bekhedmetkom.identity.queries import Service, service_at
+from bekhedmetkom.kernel.actor import Actor
+
+from . import search
+from .keyset import next_page, read_cursor
+from .narrowing import EVERY, Filters, narrowed
+from .queues import EVERYTHING, UNSAID, Moments, in_queue
+from .rows import Row, as_rows, lines_of
+from .worded import Worded, worded
+
+LIMIT = 100
+INBOXES = frozenset({"unassigned", "triage", EVERYTHING})  # what has just come in: the newest first
+
+
+class Order(NamedTuple):
+    """By which column, in which direction, and how the rows that follow compare."""
+
+    column: str
+    direction: str
+    beyond: str
+
+
+ORDERS = {"due": Order("due_at", "", "gt"), "newest": Order("received_at", "-", "lt")}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    items: list[Row] = field(default_factory=list)
+    next: str | None = None
+
+
+def usual_order(queue: str) -> str:
+    """One of `ORDERS`: how a queue is sorted unless somebody wants it otherwise."""
+    return "newest" if queue in INBOXES else "due"
+
+
+def desk_page(
+    viewer: Actor,
+    queue: str,
+    now: datetime,
+    filters: Filters = EVERY,
+    cursor: str = "",
+    limit: int = 50,
+    order: str = "",
+) -> Page:
+    """One page of a queue, in one of `ORDERS` or its usual one. `cursor`: `next` of the page before.
+
+    A search with `queue=EVERYTHING` looks at closed cases too.
+    """
+    limit = max(1, min(limit, LIMIT))
+    after = read_cursor(cursor) if cursor else ()
+    searched, order = bool(filters.q.strip()), order or usual_order(queue)
+    statement = _listing(
+        viewer, queue, service_at(now), replace(filters, q=""), order, searched, bool(after), limit, number("tree")
+    )  # fmt: skip
+    said: dict[Any, Any] = dict(zip(UNSAID, (*Moments.at(now), *after), strict=False))
+    found = statement.asked(said | search.said(filters.q))
+    page, column = as_rows(found[:limit], now), ORDERS[order].column
+    return Page(page, next_page(getattr(page[-1], column), page[-1].id) if len(found) > limit else None)
+
+
+@lru_cache(maxsize=1024)
+def _listing(
+    viewer: Actor, queue: str, service: Service, filters: Filters, order: str, searched: bool, goes_on: bool,
+    limit: int, _tree: int,
+) -> Worded:  # fmt: skip
+    """The statement of `desk_page`: `goes_on` after the row that `UNSAID` stands for."""
+    moments = Moments(*UNSAID[:2])
+    rows = in_queue(viewer, queue, moments, service).filter(narrowed(filters, moments))
+    if searched:
+        rows = rows.filter(search.found(viewer))
+    column, direction, beyond = ORDERS[order]
+    if goes_on:
+        moment, key = UNSAID[2:]
+        rows = rows.filter(
+            Q((f"{column}__{beyond}", moment)) | Q((f"pk__{beyond}", key)), (f"{column}__{beyond}e", moment)
+        )
+    lines = lines_of(rows.order_by(f"{direction}{column}", f"{direction}pk"))
+    return worded(lines[: limit + 1], (*UNSAID, *search.UNSAID))

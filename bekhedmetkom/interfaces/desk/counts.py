@@ -1,0 +1,61 @@
+"""The counts of the side bar, and how many cases came since a list was drawn: the page asks for both by itself.
+
+To count takes longer than to read a list, so a list does not wait for it: it shows what was counted last, and its
+script (`live.js`) asks for the rest a moment later, then every so often. A browser without it gets them with the list.
+"""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
+
+from bekhedmetkom.cases.queries import COUNTED_TO, desk_came, last_event
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel.dates import NEW_CASE, say_count
+
+from .filters import FilterForm
+from .queues import capped, chosen_queue, how_many
+from .remembered import count, count_or_recall, last_known
+from .visit import Visit, visit_of
+
+ASKS = "live"  # the cookie of a browser whose script asks by itself
+LAST = 2**63 - 1  # no place in the journals is beyond
+
+
+def known(request: HttpRequest, visit: Visit) -> Mapping[str, int]:
+    """For a list: what was counted last, perhaps nothing. Whose browser does not ask gets what is true now."""
+    return last_known(visit.actor) if ASKS in request.COOKIES else count(visit.actor, visit.at)
+
+
+@audience("officer")
+@officer_required
+@cache_control(private=True, no_cache=True)
+@conditional_page
+@require_safe
+def counts(request: HttpRequest) -> JsonResponse:
+    """For the list of this address: all counts, and what came into it after `since`, a place in the journals.
+
+    Without `since` the answer says which place that is now.
+    """
+    visit = visit_of(request)
+    queue, waiting = chosen_queue(request.GET, visit), count_or_recall(visit.actor, visit.at)
+    filters = FilterForm(request.GET, visit=visit, states=queue.states)
+    said = {
+        "counts": {name: capped(number) for name, number in waiting.items()},
+        "number": "" if filters.narrows else how_many(waiting.get(queue.name, 0), visit),
+    }
+    since = request.GET.get("since", "")[:20]
+    if not (since.isascii() and since.isdecimal() and int(since) <= LAST):
+        return JsonResponse(said | {"since": last_event()})
+    came = desk_came(visit.actor, queue.name, visit.at, int(since), filters.wanted())
+    return JsonResponse(said | {"came": _say_came(came, visit.language)})
+
+
+def _say_came(came: int, language: str) -> str:
+    """What stands on the button: "3 طلبات جديدة"; nothing where nothing came."""
+    if came > COUNTED_TO:
+        return gettext("أكثر من %(n)s طلب جديد") % {"n": COUNTED_TO}
+    return say_count(came, NEW_CASE, language) if came else ""

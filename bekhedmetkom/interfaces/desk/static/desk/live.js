@@ -1,0 +1,46 @@
+// The counts of the side bar, and a quiet word when cases have come into the list since it was drawn. The list itself stays
+// as it is until somebody presses that word. Asked for when the page stands, then every so often, while somebody looks.
+
+const EVERY = 20_000; // ms
+const side = document.querySelector("[data-live]");
+const word = document.querySelector("[data-came]");
+const number = document.querySelector("[data-number]");
+let since;
+
+async function ask() {
+  if (document.hidden) return;
+  const address = new URL(side.dataset.live, location.href);
+  if (since !== undefined) address.searchParams.set("since", since);
+  try {
+    const answer = await fetch(address, { headers: { "X-By-Itself": "1" } }); // does not keep a session alive
+    if (answer.redirected || answer.status === 403) return clearInterval(again); // signed out
+    if (answer.ok) show(await answer.json());
+  } catch {
+    // The network is away: the next time asks again.
+  }
+}
+
+function show(said) {
+  since ??= said.since;
+  for (const place of side.querySelectorAll("[data-count]")) {
+    const count = said.counts[place.dataset.count] ?? "";
+    place.textContent = count;
+    place.classList.toggle("bad", "alarming" in place.dataset && count !== "0");
+  }
+  if (number) number.textContent = said.number && `${said.number} · `;
+  if (word && word.textContent.trim() !== (said.came ?? "")) word.replaceChildren(...(said.came ? [link(said.came)] : []));
+}
+
+function link(words) {
+  const made = document.createElement("a");
+  made.className = "btn btn--sm";
+  made.href = word.dataset.first;
+  made.dataset.key = "n";
+  made.textContent = words;
+  return made;
+}
+
+document.cookie = `live=1; path=/; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
+const again = setInterval(ask, EVERY);
+document.addEventListener("visibilitychange", ask);
+ask();
