@@ -34,6 +34,7 @@ def test_a_list_of_a_browser_that_asks_by_itself_does_not_wait_for_counts(jordan
     jordan.case()
     desk = sits(jordan.main)
     desk.client.cookies["live"] = "1"
+    desk.queue()
     with CaptureQueriesContext(connection) as asked:
         assert set(shown(desk).values()) == {""}
     assert not [each for each in asked if ") waiting" in each["sql"]]
