@@ -60,4 +60,5 @@ def officer(
         Membership.objects.create(
             officer=made, role=role, entity=entity, unit=unit, valid_from=since, valid_until=until
         )
+        ask_again()
     return made

@@ -85,6 +85,8 @@ class Case(models.Model):
     recused = ArrayField(models.BigIntegerField(), default=list)
     voice = models.BooleanField(default=False, db_default=False)
     unreached = models.BooleanField(default=False, db_default=False)
+    about_officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
+    about_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         db_table = "case"
@@ -123,6 +125,8 @@ class Case(models.Model):
             models.Index("due_at", "id", name="case_to_call",
                          condition=Q(unreached=True) | Q(state=str(State.ANSWERED), solved=False)),
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
+            models.Index("id", name="case_about_somebody",
+                         condition=Q(about_officer__isnull=False) | Q(about_unit__isnull=False)),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -17,13 +17,17 @@ from .rules.access import KNOWS
 
 OFFICER = """
 SELECT set_config('bk.officer', %s, false), set_config('bk.bodies', %s, false),
-       set_config('bk.everywhere', %s, false), set_config('bk.knows', %s, false)
+       set_config('bk.everywhere', %s, false), set_config('bk.knows', %s, false),
+       set_config('bk.above', %s, false), set_config('bk.within', %s, false)
 """
 CITIZEN = "SELECT set_config('bk.cases', %s, false)"
 
 
 def for_officer(actor: Actor) -> None:
-    """Let in an officer: their bodies' open cases, the need-to-know ones of their roles, and what names them."""
+    """Let in an officer: their bodies' open cases, the need-to-know ones of their roles, and what names them.
+
+    None that complains of them, of somebody above them, or of a unit in which they work.
+    """
     bodies = reached(actor)
     _let_in(
         OFFICER,
@@ -31,6 +35,8 @@ def for_officer(actor: Actor) -> None:
         _array(sorted(bodies or ())),
         "yes" if bodies is None else "no",
         _array(known(actor)),
+        _array({actor.officer_id or 0, *actor.above}),
+        _array(actor.within),
     )
 
 

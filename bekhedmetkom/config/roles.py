@@ -12,7 +12,8 @@ WEB, WORKER = "bekhedmetkom_web", "bekhedmetkom_worker"
 ROLE_OF = {"web": WEB, "live": WEB, "worker": WORKER}
 RESET = (
     "SELECT set_config(name, '', false) FROM unnest("
-    "ARRAY['bk.officer', 'bk.bodies', 'bk.everywhere', 'bk.knows', 'bk.cases', 'bk.locked']) AS name"
+    "ARRAY['bk.officer', 'bk.bodies', 'bk.everywhere', 'bk.knows', 'bk.above', 'bk.within', 'bk.cases', 'bk.locked'])"
+    " AS name"
 )
 
 GRANTS = """

@@ -12,7 +12,7 @@ from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
 
-from .models import Change, Entity, Holiday, Sector
+from .models import Change, Entity, Holiday, Sector, Unit
 from .rules import PRIME_MINISTRY, PRIME_MINISTRY_SECTOR, EntityKind, leads_a_sector
 from .tree import Cycle, path_to_root
 from .versions import ask_again
@@ -62,9 +62,24 @@ def change(
                 replant()
             except Cycle:
                 raise UnderItself from None
+        if isinstance(row, Unit):
+            _stands_well(row)
         entry = written(row, before, actor=actor, at=at)
         ask_again()
         return entry
+
+
+def _stands_well(unit: Unit) -> None:
+    """A unit stands under one of its own body, and never under one below itself."""
+    if unit.parent and unit.parent.entity_id != unit.entity_id:
+        raise Invalid(FieldError("parent", _ANOTHER_BODYS))
+    try:
+        path_to_root(unit.pk, dict(Unit.objects.values_list("pk", "parent_id")))
+    except Cycle:
+        raise UnderItself from None
+
+
+_ANOTHER_BODYS = Words("هذه الوحدة ليست من الجهة.", "This unit is not of that body.")
 
 
 def _refuse_itself(row: Model) -> None:

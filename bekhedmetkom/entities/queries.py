@@ -9,7 +9,7 @@ from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.folding import fold
 
 from . import models, rules
-from .tree import Body, Tree
+from .tree import Body, Tree, path_to_root
 from .versions import Held, number
 
 
@@ -56,6 +56,7 @@ class Section:
     name_en: str
     entity: int
     closed_on: date | None
+    parent: int | None
 
     @property
     def words(self) -> Words:
@@ -98,7 +99,7 @@ def _read_sectors() -> Mapping[int, SectorRow]:
 
 def _read_units() -> Mapping[int, Section]:
     """By name: so they stand in every list."""
-    columns = ("pk", "code", "name_ar", "name_en", "entity_id", "closed_on")
+    columns = ("pk", "code", "name_ar", "name_en", "entity_id", "closed_on", "parent_id")
     return {
         row[0]: Section(*row) for row in models.Unit.objects.order_by("name_ar", "pk").values_list(*columns)
     }
@@ -158,6 +159,26 @@ def search_entities(text: str, limit: int = 20) -> list[Body]:
     found = [(folded, body) for folded, body in _folded_names() if all(word in folded for word in words)]
     found.sort(key=lambda pair: (not pair[0].startswith(" ".join(words)), len(pair[0])))
     return [body for _, body in found[:limit]]
+
+
+def unit_path(unit: int) -> list[int]:
+    """From the highest unit that it stands under down to itself."""
+    return path_to_root(unit, {key: section.parent for key, section in units().items()})
+
+
+def unit_named(entity: int, text: str) -> int | None:
+    """The unit of the body whose code or name this is, as it was chosen from a list; `None` where it is none's."""
+    said = fold(text)
+    return next(
+        (
+            unit.id
+            for unit in units().values()
+            if unit.entity == entity
+            and said in (fold(unit.name_ar), fold(unit.name_en), fold(unit.code))
+            and unit.closed_on is None
+        ),
+        None,
+    )
 
 
 def units_of(entity: int, on: date) -> list[Section]:

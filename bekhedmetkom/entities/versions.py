@@ -49,17 +49,16 @@ def ask_again() -> None:
 
 
 class Held(Generic[T]):
-    """A table read whole by `load`, and again only when the part's number has moved."""
+    """A table read whole by `load`, and again only when the number of one of its parts has moved."""
 
-    def __init__(self, part: str, load: Callable[[], T]):
-        self.part = part
+    def __init__(self, part: str, load: Callable[[], T], *more: str):
+        self.parts = part, *more
         self.load = load
-        self._held: tuple[tuple[str, int], T] | None = None
+        self._held: tuple[list[tuple[str, int]], T] | None = None
 
     def __call__(self) -> T:
-        version = _numbers.of(
-            self.part
-        )  # before the rows: newer rows under an older number are read once more
+        # Asked before the rows: newer rows under an older number are read once more.
+        version = [_numbers.of(part) for part in self.parts]
         if self._held is None or self._held[0] != version:
             self._held = version, self.load()
         return self._held[1]

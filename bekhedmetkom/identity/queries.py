@@ -20,6 +20,7 @@ from bekhedmetkom.kernel.words import Words
 
 from . import credentials
 from .models import ApiClient, Invitation, Membership, Officer, OfficerToken, Secret
+from .organisation import Organisation, Post
 from .rules import Role
 
 S = TypeVar("S", bound=Secret)
@@ -35,10 +36,14 @@ def actor_of(officer: Officer, at: datetime) -> Actor:
     held = officer.held
     if held is None:
         held = list(_standing(at).filter(officer=officer).values_list(_GRANT, flat=True))
+    posts = [Post(officer.pk, Role(has["role"]), has["entity"], has["unit"]) for has in held]
+    organisation = organisation_at(at)
     return Actor(
         ActorKind.OFFICER,
         str(officer.pk),
-        tuple(Grant(has["role"], has["entity"], has["unit"], _below(has["entity"])) for has in held),
+        tuple(Grant(post.role, post.entity, post.unit, _below(post.entity)) for post in posts),
+        organisation.above(posts),
+        organisation.within(posts),
     )
 
 
@@ -104,21 +109,17 @@ def bodies_of_officers(at: datetime) -> dict[int, set[int | None]]:
     return dict(bodies)
 
 
-def serving(role: Role | str, entity: int, at: datetime) -> int | None:
+def serving(role: Role | str, entity: int, at: datetime, without: Collection[int] = ()) -> int | None:
     """The body whose holders of the role serve `entity`: itself or its nearest parent that has any.
 
     Where none has, the Prime Ministry when its follow-up unit is staffed; `None` when nobody at all is there.
+    `without`: officers who do not count, for a case that must not come to them.
     """
-    chain = entities.ancestors(entity)
-    today = Membership.objects.on(local_day(at))
-    rows = set(
-        today.filter(role=role, entity__in=chain).values_list("role", "entity_id")
-        | today.filter(role=Role.PM_UNIT).values_list("role", "entity_id")
-    )
-    nearest = entities.nearest(entity, {where for held, where in rows if held == role and where is not None})
-    if nearest is not None:
-        return nearest
-    return entities.prime_ministry() if any(held == Role.PM_UNIT for held, _ in rows) else None
+    organisation = organisation_at(at)
+    nearest = organisation.serving(Role(role), entity, without)
+    if nearest is None and organisation.holders(Role.PM_UNIT) - frozenset(without):
+        return entities.prime_ministry()
+    return nearest
 
 
 class Service:
@@ -175,6 +176,32 @@ def _read_service() -> Callable[[date], Service]:
 
 
 _service_on = Held("memberships", _read_service)
+
+
+def organisation_at(at: datetime) -> Organisation:
+    """Who works under whom today: from memory, no query."""
+    return _organisation_on()(local_day(at))
+
+
+def _read_organisation() -> Callable[[date], Organisation]:
+    held = Membership.objects.filter(officer__is_active=True)
+    rows = list(held.values_list("officer_id", "role", "entity_id", "unit_id", "valid_from", "valid_until"))
+    bodies = {body.id: body.ancestors for body in entities.tree()}
+    units = {unit: tuple(entities.unit_path(unit)) for unit in entities.units()}
+
+    @lru_cache(maxsize=8)
+    def on(day: date) -> Organisation:
+        posts = (
+            Post(officer, Role(role), entity, unit)
+            for officer, role, entity, unit, since, until in rows
+            if since <= day and (until is None or day < until)
+        )
+        return Organisation(posts, bodies, units)
+
+    return on
+
+
+_organisation_on = Held("memberships", _read_organisation, "tree", "units")
 
 
 def reviewer_for(

@@ -71,6 +71,7 @@ class Permission(StrEnum):
     TRANSCRIBE = "transcribe"
     SHOW = "show"
     RECUSE = "recuse"
+    CONCERN = "concern"
     INSTRUCT = "instruct"
     COMMIT = "commit"
     FULFIL = "fulfil"
@@ -106,7 +107,18 @@ _HANDLING = (
     P.TRANSCRIBE,
     P.SHOW,
 )
-_DISTRIBUTING = (P.CLASSIFY, P.ASSIGN, P.REFER, P.ACCEPT, P.RECLASSIFY, P.CONFIRM, P.MERGE, P.SPLIT, P.CLOSE)
+_DISTRIBUTING = (
+    P.CLASSIFY,
+    P.ASSIGN,
+    P.REFER,
+    P.ACCEPT,
+    P.RECLASSIFY,
+    P.CONFIRM,
+    P.MERGE,
+    P.SPLIT,
+    P.CLOSE,
+    P.CONCERN,
+)
 _HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.ANSWER, P.EXTEND, P.INSTRUCT, P.CONFIRM)
 
 GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {

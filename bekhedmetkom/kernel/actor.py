@@ -27,11 +27,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`id` is the officer's key, the client's name, or for a citizen the reference whose access code was shown."""
+    """`id` is the officer's key, the client's name, or for a citizen the reference whose access code was shown.
+
+    `above`: the officers under whom this one works today; `within`: the units in which, with all that these stand
+    under. What is said of any of them is not this officer's to see.
+    """
 
     kind: ActorKind
     id: str
     grants: tuple[Grant, ...] = ()
+    above: frozenset[int] = frozenset()
+    within: frozenset[int] = frozenset()
 
     @classmethod
     def citizen(cls, reference: str) -> Self:

@@ -9,11 +9,12 @@ from typing import Any
 from bekhedmetkom.attachments.queries import Waiting
 from bekhedmetkom.catalogue.queries import policy_for, service
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.entities.queries import prime_ministry, working_calendar
+from bekhedmetkom.entities.queries import prime_ministry, unit_named, working_calendar
 from bekhedmetkom.kernel.references import new_reference
 from bekhedmetkom.routing.rules import Destination
 
 from .. import attaching, journal
+from ..queries.clear import About, clear_body
 from ..rules.deadlines import promised
 from ..rules.standing import Standing, begun, instant
 from .submission import Submission
@@ -56,7 +57,9 @@ class Beginning:
 def _placed(submission: Submission, destination: Destination, channel: str, at: datetime) -> dict[str, Any]:
     """Whose the case is, how it is kept, and until when an answer is promised."""
     care = _care(submission, destination)
-    entity = destination.entity_id or prime_ministry()
+    named = destination.entity_id or prime_ministry()
+    about = About(about_unit_id=unit_named(named, submission.about_unit) if submission.about_unit else None)
+    entity = clear_body(named, about, care, at)
     policy = policy_for(
         kind=submission.kind, service=destination.service_id, entity=entity, at=at,
         urgent=destination.urgent and care is Handling.OPEN,
@@ -68,8 +71,8 @@ def _placed(submission: Submission, destination: Destination, channel: str, at: 
         "policy_id": policy.id,
         "due_at": instant(due),
         "look_at": None,
-        "triage": int(destination.entity_id is None),
-        "service_id": destination.service_id,
+        "triage": int(destination.entity_id is None or entity != named == prime_ministry()),
+        "service_id": destination.service_id if entity == named else None,
         "governorate_id": submission.governorate,
         "care": str(care),
         "channel": channel,
@@ -77,12 +80,15 @@ def _placed(submission: Submission, destination: Destination, channel: str, at: 
         "urgent": int(destination.urgent),
         "withheld": int(submission.withhold_identity or care is not Handling.OPEN),
         "reasons": [reason.code for reason in destination.reasons],
-    }
+    } | ({"about_unit_id": about.about_unit_id} if about.about_unit_id else {})
 
 
 def _of_whole(whole: Standing, part: dict[str, Any]) -> dict[str, Any]:
     """What a part has from its case: the care, and date and terms where its own would come later."""
-    given: dict[str, Any] = {"split_from": whole.reference}
+    about = {name: getattr(whole, name) for name in ("about_officer_id", "about_unit_id")}
+    given: dict[str, Any] = {"split_from": whole.reference} | {
+        name: key for name, key in about.items() if key
+    }
     if whole.care is not Handling.OPEN:
         given |= {"care": str(whole.care), "withheld": 1}
     if datetime.fromisoformat(part["due_at"]) > whole.due_at:

@@ -7,13 +7,12 @@ from uuid import UUID
 from bekhedmetkom.catalogue.queries import appeal_policy, promise
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.identity.queries import reviewer_for
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..queries.workload import acted_on, appeals_in_hand
+from ..queries.workload import next_reviewer
 from ..rules.deadlines import appeal_until, promised, reopened, resumed
 from ..rules.standing import Standing, instant
 from ..rules.states import ANSWERED, Happened, NotPossibleNow
@@ -83,11 +82,10 @@ def appeal(
         if standing.state in ANSWERED and at > appeal_until(standing, promise(standing.policy_id).terms):
             raise NotPossibleNow(standing.state, _TOO_LATE)
         policy = appeal_policy(entity=standing.entity_id, at=at)
-        excluded = {*standing.handlers, *standing.recused, *acted_on(case)}
         data = {
             "policy_id": policy.id,
             "due_at": instant(promised(at, policy.terms, working_calendar())),
-            "reviewer_id": reviewer_for(standing.entity_id, excluded, at, appeals_in_hand()),
+            "reviewer_id": next_reviewer(case, standing, at),
             "against": standing.policy_id,
         }
         return Act(Happened.APPEALED, data, {"appeal": reason})

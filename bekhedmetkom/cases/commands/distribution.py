@@ -17,6 +17,7 @@ from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
+from ..queries.clear import clear_body, concerned, units_own
 from ..rules.deadlines import promised
 from ..rules.standing import Standing, instant
 from ..rules.states import MOVES, Happened, NotPossibleNow
@@ -37,6 +38,14 @@ _SAME_BODY = Words("الطلب عند هذه الجهة أصلًا.", "The case 
 _CARE = Words(
     "هذا طلب محفوظ السرية، ولا يُحال إلا إلى من يعالج مثله.",
     "This case is need-to-know and cannot be moved this way.",
+)
+_ITS_OWN = Words(
+    "لا يصل الطلب إلى من يشتكي منه، ولا إلى من يعمل تحته.",
+    "The case does not go to whom it complains of, nor to anybody under them.",
+)
+_NOBODY_CLEAN = Words(
+    "كل من يستقبل الطلبات في هذه الجهة يعمل تحت من تخصه الشكوى.",
+    "Everybody who receives cases at this body works under whom it complains of.",
 )
 _NOT_REFERRED = Words("لم يُحل الطلب إلى هذه الجهة.", "The case was not referred to this body.")
 
@@ -59,6 +68,7 @@ def classify(
         topic_at(service, to)
         if to != standing.entity_id and not standing.triage and to not in _mandate(actor):
             raise Invalid(FieldError("entity", _NOT_MANDATED))
+        _kept_clear(to, standing, at)
         data: dict[str, Any] = {"entity_id": to} | _care_of(standing, service)
         return Act(Happened.CLASSIFIED, data | _retermed(standing, standing.kind, service, to, at))
 
@@ -94,6 +104,7 @@ def assign(
             and not Unit.objects.filter(pk=given_unit, entity=standing.entity_id, closed_on=None).exists()
         ):
             raise Invalid(FieldError("unit", _NOT_THEIRS))
+        _not_concerned(standing, at, officer=officer, unit=given_unit)
         return Act(Happened.ASSIGNED, {"unit_id": given_unit, "officer_id": officer, "by": actor.officer_id})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
@@ -111,8 +122,9 @@ def refer(*, case: UUID, seen: int, actor: Actor, at: datetime, entity: int, rea
         if standing.care in (Handling.HUMAN_RIGHTS, Handling.PROTECTED):
             raise NotPossibleNow(standing.state, _CARE)
         to = entity if standing.referrals < REFERRALS or standing.triage else prime_ministry()
+        _kept_clear(to, standing, at)
         data = {"entity_id": to, "by": actor.officer_id} | ({} if to == entity else {"wanted": entity})
-        return Act(Happened.REFERRED, data | _service_stays(standing, to), {"cause": reason})
+        return Act(Happened.REFERRED, data | service_stays(standing, to), {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -138,9 +150,13 @@ def give_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str)
         if (standing.state, Happened.HANDED_BACK) in MOVES:
             return Act(Happened.HANDED_BACK, {"by": actor.officer_id}, {"cause": reason})
         back = standing.referred_from_id if standing.referrals < REFERRALS else None
-        to = back or prime_ministry()
-        data: dict[str, Any] = {"entity_id": to, "triage": int(back is None), "by": actor.officer_id}
-        return Act(Happened.RETURNED, data | _service_stays(standing, to), {"cause": reason})
+        to = clear_body(back or prime_ministry(), standing, standing.care, at)
+        data: dict[str, Any] = {
+            "entity_id": to,
+            "triage": int(to == prime_ministry() != back),
+            "by": actor.officer_id,
+        }
+        return Act(Happened.RETURNED, data | service_stays(standing, to), {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -177,6 +193,20 @@ def topic_at(key: int | None, entity: int) -> None:
         raise Invalid(FieldError("service", _NO_TOPIC))
 
 
+def _kept_clear(entity: int, case: Standing, at: datetime) -> None:
+    """`Invalid` where somebody would send a case to a body that cannot serve it cleanly."""
+    if clear_body(entity, case, case.care, at) != entity:
+        raise Invalid(FieldError("entity", _NOBODY_CLEAN))
+
+
+def _not_concerned(case: Standing, at: datetime, *, officer: int | None, unit: int | None) -> None:
+    """`Invalid` where somebody would give a case to whom it complains of, or to somebody under them."""
+    if officer in concerned(case, at):
+        raise Invalid(FieldError("officer", _ITS_OWN))
+    if unit is not None and units_own(unit, case, at):
+        raise Invalid(FieldError("unit", _ITS_OWN))
+
+
 def _open_body(entity: int, at: datetime) -> None:
     if entity not in tree() or not tree()[entity].is_open(local_day(at)):
         raise Invalid(FieldError("entity", _NO_BODY))
@@ -211,7 +241,7 @@ def _retermed(standing: Standing, kind: Kind, topic: int | None, entity: int, at
     return {"service_id": topic, "policy_id": policy.id, "due_at": instant(due)}
 
 
-def _service_stays(standing: Standing, entity: int) -> dict[str, Any]:
+def service_stays(standing: Standing, entity: int) -> dict[str, Any]:
     """A topic belongs to one body: with another body it no longer says anything."""
     of = _topic(standing.service_id).entity if standing.service_id else entity
     return {} if of == entity else {"service_id": None}

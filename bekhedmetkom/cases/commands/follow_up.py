@@ -6,14 +6,13 @@ from uuid import UUID
 from bekhedmetkom.catalogue.queries import policy_for, promise
 from bekhedmetkom.catalogue.rules import Disposition, Level
 from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.identity.queries import reviewer_for
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..queries.workload import acted_on, appeals_in_hand
+from ..queries.workload import next_reviewer
 from ..rules.access import decides, handles
 from ..rules.deadlines import extended, promised
 from ..rules.standing import Standing, higher, instant
@@ -149,8 +148,7 @@ def recuse(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) ->
         allowed(actor, Permission.RECUSE, standing)
         data: dict[str, object] = {"by": actor.officer_id}
         if standing.state is State.APPEALED and actor.officer_id == standing.reviewer_id:
-            excluded = {*standing.handlers, *standing.recused, *acted_on(case), actor.officer_id or 0}
-            data["reviewer_id"] = reviewer_for(standing.entity_id, excluded, at, appeals_in_hand())
+            data["reviewer_id"] = next_reviewer(case, standing, at, [actor.officer_id])
         return Act(Happened.RECUSED, data, {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)

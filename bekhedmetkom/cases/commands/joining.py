@@ -27,6 +27,10 @@ _ANOTHER = Words(
 _ITSELF = Words("هذا هو الطلب نفسه.", "This is the same case.")
 _ELSEWHERE = Words("الطلبان عند جهتين مختلفتين.", "The two cases are with different bodies.")
 
+_OF_SOMEBODY_ELSE = Words(
+    "الطلبان يشتكيان من شخصين أو قسمين مختلفين.", "The two cases complain of different people or units."
+)
+
 
 def merge(*, case: UUID, seen: int, actor: Actor, at: datetime, into: str) -> int:
     """Join a case to another of the same citizen (`into`: its reference), which keeps the earlier date."""
@@ -43,6 +47,8 @@ def merge(*, case: UUID, seen: int, actor: Actor, at: datetime, into: str) -> in
         allowed(actor, Permission.MERGE, standing)
         if kept.entity_id != standing.entity_id or kept.care != standing.care:
             raise Invalid(FieldError("into", _ELSEWHERE))
+        if (kept.about_officer_id, kept.about_unit_id) != (standing.about_officer_id, standing.about_unit_id):
+            raise Invalid(FieldError("into", _OF_SOMEBODY_ELSE))
         joined.append(standing)
         return Act(Happened.MERGED, {"merged_into": kept.reference, "by": actor.officer_id})
 

@@ -7,12 +7,12 @@ from typing import Literal
 from uuid import UUID
 
 from bekhedmetkom.entities.queries import ancestors
-from bekhedmetkom.identity.queries import bodies_of_officers, reviewer_for
+from bekhedmetkom.identity.queries import bodies_of_officers
 from bekhedmetkom.kernel.actor import CLOCK
 
 from ..journal import Act, record
 from ..models import IS_OPEN, Case
-from ..queries.workload import acted_on, appeals_in_hand
+from ..queries.workload import next_reviewer
 from ..rules.standing import Standing
 from ..rules.states import Happened, State
 
@@ -59,8 +59,7 @@ def _take_back(hand: Hand, case: UUID, officer: int, at: datetime) -> None:
             raise _ElsewhereMeanwhile
         data: dict[str, object] = {"left": officer, hand: None}
         if hand == "reviewer_id":
-            excluded = {*standing.handlers, *standing.recused, *acted_on(case), officer}
-            data[hand] = reviewer_for(standing.entity_id, excluded, at, appeals_in_hand())
+            data[hand] = next_reviewer(case, standing, at, [officer])
         elif standing.state is State.ASSIGNED:
             data["unit_id"] = None
         return Act(Happened.LEFT, data)

@@ -139,7 +139,7 @@ _WORDED, _UNSAID = ("text", "text_salt", "title", "title_salt"), (None, None)
 
 # What a submission decides of a case's row; all else of it begins as it does for every case.
 _SET = ("reference", "kind", "entity_id", "policy_id", "due_at", "look_at", "triage", "service_id", "governorate_id",
-        "care", "channel", "language", "urgent", "withheld")  # fmt: skip
+        "care", "channel", "language", "urgent", "withheld", "about_officer_id", "about_unit_id")  # fmt: skip
 _BEGINS = {
     **{field.name: _literal(field.default) for field in fields(Standing) if field.default is not MISSING},
     **{name: f"%({name})s" for name in _SET},

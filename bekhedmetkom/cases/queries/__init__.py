@@ -1,6 +1,7 @@
 """What is asked of cases: by their citizen, at the desk, by who verifies the journal."""
 
 from .citizen import CitizenCase, case_of, for_citizen, of_citizen
+from .clear import concerned, units_own
 from .counting import COUNTED_TO, desk_came, desk_counts, last_event
 from .desk import DeskCase, Step, desk_case
 from .files import Attached
@@ -34,6 +35,7 @@ __all__ = [
     "Step",
     "case_of",
     "cases_of",
+    "concerned",
     "desk_came",
     "desk_case",
     "desk_counts",
@@ -47,6 +49,7 @@ __all__ = [
     "queues_of",
     "reply_quality",
     "shares",
+    "units_own",
     "usual_order",
     "verify_journal",
 ]  # fmt: skip

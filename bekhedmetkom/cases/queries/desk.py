@@ -38,6 +38,7 @@ class Step:
 class DeskCase:
     """What the case page and `GET /desk/cases/{reference}` show.
 
+    `about`: the officer and the unit of whom it complains, as far as somebody has said so.
     `particulars` is `None` where the identity is withheld from this viewer. `reply` is the text that waits for
     approval. `next` is what time causes next, if nobody acts.
     """
@@ -49,6 +50,7 @@ class DeskCase:
     unit: Words | None
     officer: Words | None
     reviewer: Words | None
+    about: list[Words]
     service: Words | None
     service_code: str | None
     governorate: Words | None
@@ -86,8 +88,8 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
     if not may(viewer, Permission.READ, standing):
         return None
     past = [Past(seq, kind, datetime.fromisoformat(at), actor, data) for seq, kind, at, actor, data in events]
-    concerned = (standing.officer_id, standing.reviewer_id, standing.drafted_by_id)
-    who = names(officers_in(past).union(key for key in concerned if key))
+    named = (standing.officer_id, standing.reviewer_id, standing.drafted_by_id, standing.about_officer_id)
+    who = names(officers_in(past).union(key for key in named if key))
     journal = told_inside(standing.entity_id, past, texts or (), who)
     return _as_seen(viewer, key, standing, Particulars(**particulars), journal, who, _files(files or ()), now)
 
@@ -121,7 +123,8 @@ def _as_seen(
     body = tree()[standing.entity_id]
     topic = service(standing.service_id) if standing.service_id else None
     place = places().get(standing.governorate_id or 0)
-    unit = units().get(standing.unit_id or 0)
+    unit, about_unit = units().get(standing.unit_id or 0), units().get(standing.about_unit_id or 0)
+    about = [who.get(standing.about_officer_id or 0), about_unit.words if about_unit else None]
     terms = promise(standing.policy_id).terms
     waits = standing.state is State.AWAITING_APPROVAL
     possible = _can(viewer, standing, body.needs_approval, files)
@@ -129,6 +132,7 @@ def _as_seen(
         id=key, standing=standing, entity=body.words, entity_code=body.code,
         unit=unit.words if unit else None,
         officer=who.get(standing.officer_id or 0), reviewer=who.get(standing.reviewer_id or 0),
+        about=[words for words in about if words],
         service=topic.words if topic else None, service_code=topic.code if topic else None,
         governorate=place.words if place else None,
         address=particulars.address, title=texts.get("title", ""),

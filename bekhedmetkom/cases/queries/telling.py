@@ -116,10 +116,19 @@ def blanks(data: Mapping[str, Any], entity: int, people: Mapping[int, Words]) ->
         "outcome": DISPOSITION_WORDS[Disposition(outcome)] if outcome else NOTHING,
         "reference": data.get("into") or data.get("merged_into") or data.get("from") or "",
         "left": people.get(data.get("left") or 0, _SOMEBODY),
+        "about": _about(data, people),
         "percent": say_share(data.get("reminded", 0)),
         "contact": YOURS[Contact(data["contact"])] if "contact" in data else NOTHING,
         "their_contact": THEIRS[Contact(data["contact"])] if "contact" in data else NOTHING,
     }
+
+
+def _about(data: Mapping[str, Any], people: Mapping[int, Words]) -> Words:
+    section, officer = (
+        units().get(data.get("about_unit_id") or 0),
+        people.get(data.get("about_officer_id") or 0),
+    )
+    return officer or (section.words if section else _SOMEBODY)
 
 
 def _beside(unit: Words, officer: Words) -> Words:
@@ -138,7 +147,8 @@ def _bodies(events: Sequence[Past]) -> dict[int, int]:
 
 def officers_in(events: Iterable[Past]) -> set[int]:
     """Whom a journal names."""
-    named = {event.data.get("officer_id") for event in events} | {_officer(event.actor) for event in events}
+    named = {event.data.get(name) for event in events for name in ("officer_id", "left", "about_officer_id")}
+    named |= {_officer(event.actor) for event in events}
     return {officer for officer in named if officer}
 
 

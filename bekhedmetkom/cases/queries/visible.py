@@ -24,7 +24,12 @@ def visible(actor: Actor, permission: Permission = Permission.READ) -> Q:
         for grant in actor.grants
         if (reach := GRANTS[Role(grant.role)].get(permission)) is not None
     ]
-    return reduce(or_, conditions, NOTHING) & ~Q(recused__contains=[officer])
+    return reduce(or_, conditions, NOTHING) & ~Q(recused__contains=[officer]) & ~_concerns(actor, officer)
+
+
+def _concerns(actor: Actor, officer: int) -> Q:
+    """`rules.access.concerned`."""
+    return Q(about_officer__in=sorted({officer, *actor.above})) | Q(about_unit__in=sorted(actor.within))
 
 
 def units_only(actor: Actor) -> list[int] | None:

@@ -1,10 +1,16 @@
 """How much whom waits for what."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
+from bekhedmetkom.identity.queries import reviewer_for
+
 from ..models import Event
+from ..rules.standing import Standing
+from .clear import concerned
 
 
 def acted_on(case: UUID) -> set[int]:
@@ -18,3 +24,13 @@ def appeals_in_hand() -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT reviewer, appeals FROM appeals_in_hand()")
         return dict(cursor.fetchall())
+
+
+def next_reviewer(
+    case: UUID, standing: Standing, at: datetime, without: Iterable[int | None] = ()
+) -> int | None:
+    """Who reviews its appeal: nobody who had a hand in it, stepped aside, or whom it complains of."""
+    excluded = {*standing.handlers, *standing.recused, *acted_on(case), *concerned(standing, at), *without}
+    return reviewer_for(
+        standing.entity_id, {key for key in excluded if key is not None}, at, appeals_in_hand()
+    )

@@ -20,7 +20,16 @@ KNOWS: Mapping[Handling, Role] = {
 }
 
 
-class Located(Protocol):
+class Complaint(Protocol):
+    """Whom a case complains of."""
+
+    @property
+    def about_officer_id(self) -> int | None: ...
+    @property
+    def about_unit_id(self) -> int | None: ...
+
+
+class Located(Complaint, Protocol):
     """What reach is decided by: a `Standing`, or a row of a list."""
 
     @property
@@ -42,13 +51,21 @@ class Located(Protocol):
 def may(actor: Actor, permission: Permission, case: Located) -> bool:
     """Whether one of the actor's memberships carries this permission as far as this case."""
     officer = actor.officer_id
-    if actor.kind is not ActorKind.OFFICER or officer in case.recused:
+    if actor.kind is not ActorKind.OFFICER or officer in case.recused or concerned(actor, case):
         return False
     return any(
         (reach := GRANTS[Role(grant.role)].get(permission)) is not None
         and _reaches(reach, grant, officer, case)
         and _knows(grant, officer, case)
         for grant in actor.grants
+    )
+
+
+def concerned(actor: Actor, case: Complaint) -> bool:
+    """Whether the case complains of this officer, of somebody above them, or of a unit in which they work."""
+    about = case.about_officer_id
+    return (about is not None and (about == actor.officer_id or about in actor.above)) or (
+        case.about_unit_id in actor.within
     )
 
 
@@ -104,6 +121,7 @@ VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
     "close": (P.CLOSE, (H.CLOSED,)),
     "snooze": (P.SNOOZE, (H.SNOOZED,)),
     "recuse": (P.RECUSE, (H.RECUSED,)),
+    "concern": (P.CONCERN, (H.CONCERNS,)),
     "instruct": (P.INSTRUCT, (H.INSTRUCTED,)),
     "commit": (P.COMMIT, (H.COMMITTED,)),
     "fulfil": (P.FULFIL, (H.FULFILLED,)),

@@ -1,7 +1,8 @@
 """What each event says: to the citizen, to the officers, in both languages. Every event has its row here.
 
 Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`,
-`contact` (what the citizen is reached by: "your phone number"), `their_contact`, `left` (an officer).
+`contact` (what the citizen is reached by: "your phone number"), `their_contact`, `left` (an officer),
+`about` (whom a case complains of).
 """
 
 from collections.abc import Mapping
@@ -66,6 +67,12 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.INSTRUCTED: Told(None, Words("توجيه من مسؤول أعلى، قبل {until}", "Instruction from above, by {until}")),
     H.RECUSED: Told(None, Words("تنحّى موظف لتعارض المصالح", "An officer stepped aside for a conflict of interest")),
+    H.CONCERNS: Told(
+        Words("لن يصل طلبك إلى من تشتكي منه، ولا إلى من يعمل تحته. هو الآن لدى {entity}",
+              "Your case will not reach whom it complains of, nor anybody under them. It is now with {entity}"),
+        Words("الشكوى من {about}: لا تصل إليه ولا إلى من يعمل تحته. الطلب لدى {entity}",
+              "It complains of {about} and reaches neither them nor anybody under them; now with {entity}"),
+    ),
     H.SNOOZED: Told(None, Words("أُجّل العمل عليه إلى {until}", "Snoozed until {until}")),
     H.COMMITTED: Told(
         Words("تعهّدت {entity} بإجراء قبل {until}", "{entity} promised an action by {until}"),

@@ -67,6 +67,10 @@ class Standing:
     handlers: tuple[int, ...] = ()  # officers who ever had it: none of them reviews its appeal
     recused: tuple[int, ...] = ()  # officers who declared a conflict of interest: they no longer see it
     unreached: bool = False  # a message to the citizen did not arrive, and nobody has spoken with them since
+    about_officer_id: int | None = (
+        None  # whom it complains of: it comes neither to them nor to those under them …
+    )
+    about_unit_id: int | None = None  # … nor to anybody in this unit
     voice: bool = False  # a recording stands for the text, and nobody has written down yet what it says
 
     def then(self, happened: Happened, state: State, at: datetime, data: Mapping[str, Any]) -> "Standing":

@@ -56,6 +56,7 @@ class Happened(StrEnum):
     ESCALATED = "case.escalated"
     INSTRUCTED = "case.instructed"
     RECUSED = "case.recused"
+    CONCERNS = "case.concerns"
     SNOOZED = "case.snoozed"
     COMMITTED = "case.committed"
     FULFILLED = "case.fulfilled"
@@ -127,6 +128,8 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.HANDED_BACK, [S.ASSIGNED], S.CLASSIFIED),
     **_stays([H.LEFT], OPEN),
     **_leads(H.LEFT, [S.ASSIGNED], S.CLASSIFIED),
+    **_stays([H.CONCERNS], [*WAITING, S.APPEALED, S.ANSWERED]),
+    **_leads(H.CONCERNS, [S.ASSIGNED, S.AWAITING_CITIZEN, S.AWAITING_APPROVAL], S.CLASSIFIED),
     # Talk with the citizen
     **_leads(H.ASKED, [S.ASSIGNED], S.AWAITING_CITIZEN),
     **_leads(H.WROTE, [S.AWAITING_CITIZEN], S.ASSIGNED),

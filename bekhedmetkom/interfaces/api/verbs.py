@@ -97,6 +97,9 @@ VERBS: Mapping[str, Verb] = {
         bodies.Until, commands.snooze),
     "recuse": Verb(
         Words("التنحي لتضارب مصالح.", "Step aside for a conflict of interest."), bodies.Reason, commands.recuse),
+    "concern": Verb(
+        Words("ممن يشتكي الطلب: موظف أو قسم. لا يصل إليه.", "Say of whom it complains; it never reaches them."),
+        bodies.Concern, commands.concern),
     "instruct": Verb(
         Words("توجيه من مسؤول أعلى: ماذا يُفعل، وحتى متى.", "Say, from above, what is to be done and by when."),
         bodies.WordsUntil, commands.instruct),

@@ -1,18 +1,19 @@
 """What can be chosen in the desk's forms: to whom, to which body, about what, from which text. In the page's words."""
 
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bekhedmetkom.cases.queries import DeskCase
+from bekhedmetkom.cases.queries import DeskCase, concerned, units_own
 from bekhedmetkom.catalogue import queries as catalogue
 from bekhedmetkom.catalogue.queries import ReplyTemplate, Topic
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS
-from bekhedmetkom.entities.queries import subtree, tree, units_of
+from bekhedmetkom.entities.queries import ancestors, subtree, tree, units_of
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.identity.queries import colleagues
-from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.identity.rules import ROLE_WORDS, Role
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.routing.queries import suggest
 from bekhedmetkom.routing.rules import Candidate
@@ -27,13 +28,15 @@ HANDLERS = frozenset(
 
 def handlers(case: DeskCase, visit: Visit) -> Options:
     """Units of the case's body, then the people there who handle cases; one choice says both."""
+    barred = concerned(case.standing, visit.at)
     units = {
         unit.id: unit.name_in(visit.language)
         for unit in units_of(case.standing.entity_id, local_day(visit.at))
+        if not units_own(unit.id, case.standing, visit.at)
     }
     people: dict[int, str] = {}
     for who in colleagues(case.standing.entity_id, visit.at):
-        if who.role in HANDLERS:
+        if who.role in HANDLERS and who.id not in barred:
             where = units.get(who.unit or 0, "")
             name = who.name.in_(visit.language)
             people.setdefault(who.id, f"{name} · {where}" if where else name)
@@ -41,6 +44,24 @@ def handlers(case: DeskCase, visit: Visit) -> Options:
         ("", _("اختر")),
         *_group(_("الأقسام"), ((f"unit:{key}", name) for key, name in units.items())),
         *_group(_("الموظفون"), ((f"officer:{key}", name) for key, name in people.items())),
+    ]
+
+
+def complained_of(case: DeskCase, visit: Visit) -> Options:
+    """The units of the case's body, and everybody who works there or at a body above."""
+    units = units_of(case.standing.entity_id, local_day(visit.at))
+    people = {
+        who.id: f"{who.name.in_(visit.language)} · {ROLE_WORDS[who.role].in_(visit.language)}"
+        for body in ancestors(case.standing.entity_id)
+        for who in colleagues(body, visit.at)
+    }
+    return [
+        ("", _("اختر")),
+        *_group(_("الأقسام"), ((f"unit:{unit.id}", unit.name_in(visit.language)) for unit in units)),
+        *_group(
+            _("الموظفون"),
+            ((f"officer:{key}", name) for key, name in sorted(people.items(), key=itemgetter(1))),
+        ),
     ]
 
 

@@ -199,6 +199,17 @@ class Assign(VerbForm):
         return {"seen": self.cleaned_data["seen"], what: int(key)}
 
 
+class Concern(VerbForm):
+    to = choice_field(_("الموظف أو القسم الذي تخصه الشكوى"))
+
+    def offer(self) -> None:
+        self.may_choose("to", choices.complained_of(self.case, self.visit))
+
+    def facts(self) -> dict[str, Any]:
+        what, _sep, key = str(self.cleaned_data["to"]).partition(":")
+        return {"seen": self.cleaned_data["seen"], what: int(key)}
+
+
 class Classify(VerbForm):
     to = choice_field(_("الجهة والموضوع"))
 

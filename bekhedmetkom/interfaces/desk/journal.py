@@ -24,6 +24,7 @@ ICONS: Mapping[Happened, str] = {
     H.ESCALATED: "trending-up",
     H.INSTRUCTED: "megaphone",
     H.RECUSED: "user-x",
+    H.CONCERNS: "users",
     H.SNOOZED: "alarm-clock",
     H.COMMITTED: "handshake",
     H.FULFILLED: "circle-check",

@@ -25,7 +25,8 @@ class Due:
 
     def run(self, at: datetime) -> int:
         """Record everything whose time has come; returns how much that was."""
-        return self._follow_the_calendar(at) + commands.sweep(at) + self._follow_the_officers(at)
+        done = self._follow_the_calendar(at) + commands.sweep(at) + self._follow_the_officers(at)
+        return done + commands.keep_clear(at)
 
     def run_everything(self, at: datetime) -> int:
         """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""

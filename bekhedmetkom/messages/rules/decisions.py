@@ -110,6 +110,10 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.ESCALATED: (Telling(To.CITIZEN, T.RAISED), Telling(To.LEVEL, T.TO_RAISED)),
     H.INSTRUCTED: (Telling(To.HANDLER, T.TO_INSTRUCTED),),
     H.RECUSED: (Telling(To.REVIEWER, T.TO_APPEAL, _new_reviewer),),
+    H.CONCERNS: (
+        Telling(To.CITIZEN, T.MOVED, _another_body),
+        Telling(To.REVIEWER, T.TO_APPEAL, _new_reviewer),
+    ),
     H.SNOOZED: None,  # one officer's own list
     H.COMMITTED: (Telling(To.CITIZEN, T.COMMITTED),),
     H.FULFILLED: (Telling(To.CITIZEN, T.FULFILLED),),

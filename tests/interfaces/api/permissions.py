@@ -45,6 +45,7 @@ MAY: Mapping[str, set[Role]] = {
     "close": DISTRIBUTES,
     "snooze": HANDLES,
     "recuse": {*HANDLES, R.APPROVER},
+    "concern": DISTRIBUTES,
     "instruct": {*ABOVE, R.MINISTER_OFFICE},
     "commit": HANDLES,
     "fulfil": HANDLES,

@@ -22,7 +22,7 @@ SENDS: Mapping[str, Any] = {
     "escalate": {"level": "minister", **REASON}, "decide": {"outcome": "upheld", **TEXT}, "reveal": REASON,
     "confirm": None, "split": TEXT, "close": None, "snooze": LATER, "recuse": REASON, "instruct": {**TEXT, **LATER},
     "commit": {**TEXT, **LATER}, "fulfil": TEXT,
-    "transcribe": TEXT, "call": TEXT,
+    "transcribe": TEXT, "call": TEXT, "concern": {"unit": "ROADS"},
 }  # fmt: skip
 
 

@@ -60,12 +60,12 @@ _HANDLING = {
 }
 _ABOVE = {"note", "assign", "answer", "extend", "instruct"}
 OFFERED: dict[Role, set[str]] = {
-    Role.MAIN_OFFICER: _HANDLING | {"assign", "refer", "reclassify", "merge", "split"},
+    Role.MAIN_OFFICER: _HANDLING | {"assign", "refer", "reclassify", "merge", "split", "concern"},
     Role.SUB_OFFICER: _HANDLING,
     Role.APPROVER: {"note", "recuse"},
     Role.MANAGER: _ABOVE | {"escalate"},
     Role.HEAD_OF_BODY: _ABOVE,
     Role.MINISTER: _ABOVE,
     Role.MINISTER_OFFICE: {"note", "instruct"},
-    Role.PM_UNIT: _ABOVE | {"ask", "escalate", "refer", "reclassify", "merge", "split"},
+    Role.PM_UNIT: _ABOVE | {"ask", "escalate", "refer", "reclassify", "merge", "split", "concern"},
 }

@@ -207,6 +207,10 @@ class Assign(Sent):
         return self
 
 
+class Concern(Assign):
+    """Of whom it complains: one of the officers of its body or of those above, or one of its units."""
+
+
 class Refer(Sent):
     entity: EntityCode
     reason: Text

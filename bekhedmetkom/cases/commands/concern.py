@@ -1,0 +1,133 @@
+"""A case complains of a person or a unit: it never comes to them, nor to anybody under them.
+
+Who may not see it follows from the organisation of the day, not from a list made once: who begins to work under
+somebody sees no complaint of them. What has to move because nobody clean is left where it is moves to the nearest
+body above that is clean, else to the Prime Ministry unit.
+"""
+
+import logging
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from bekhedmetkom.entities.queries import units, working_calendar
+from bekhedmetkom.identity.queries import organisation_at
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import CLOCK, Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.words import Words
+
+from ..journal import Act, record
+from ..models import IS_OPEN, Case
+from ..queries.clear import clear_body, concerned, triage_at, units_own
+from ..queries.workload import next_reviewer
+from ..rules.deadlines import resumed
+from ..rules.standing import Standing
+from ..rules.states import ANSWERED, Happened, State
+from .distribution import service_stays
+from .permitted import allowed
+
+log = logging.getLogger(__name__)
+
+IN_HAND = (State.ASSIGNED, State.AWAITING_CITIZEN, State.AWAITING_APPROVAL)
+
+_NOBODY = Words(
+    "اختر الموظف أو القسم الذي تخصه الشكوى.", "Choose the officer or the unit that it complains of."
+)
+_UNKNOWN = Words("اختر من القائمة.", "Choose from the list.")
+
+
+class _ClearMeanwhile(Exception):
+    """Somebody else has moved it by now."""
+
+
+def concern(
+    *, case: UUID, seen: int, actor: Actor, at: datetime, officer: int | None = None, unit: int | None = None
+) -> int:
+    """Say of whom it complains: an officer or a unit. It is distributed anew, by who may see it."""
+    if officer is None and unit is None:
+        raise Invalid(FieldError("to", _NOBODY))
+    if officer is not None and not organisation_at(at).works(officer):
+        raise Invalid(FieldError("officer", _UNKNOWN))
+    if unit is not None and unit not in units():
+        raise Invalid(FieldError("unit", _UNKNOWN))
+    about = {"about_officer_id": officer, "about_unit_id": unit}
+    named = {name: key for name, key in about.items() if key is not None}
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.CONCERN, standing)
+        moves = _moves(case, standing.with_(named), at)
+        return Act(Happened.CONCERNS, {"by": actor.officer_id} | named | moves)
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def keep_clear(at: datetime) -> int:
+    """What the organisation's changes, or a case's own way, have brought where it must not be moves on.
+
+    Returns how many did; a second run moves none.
+    """
+    moved = 0
+    about = Q(about_officer__isnull=False) | Q(about_unit__isnull=False)
+    for row in Case.objects.filter(about, state__in=IS_OPEN).order_by("pk"):
+        if _is_clear(row.standing, at):
+            continue
+        try:
+            record(case=row.pk, seen=None, actor=CLOCK, at=at, decide=partial(_cleared, row.pk, at))
+            moved += 1
+        except _ClearMeanwhile:
+            continue
+        except Exception:  # one case that cannot go on must not hold up every other
+            log.exception("case %s could not be kept clear", row.pk)
+    return moved
+
+
+def _cleared(case: UUID, at: datetime, standing: Standing) -> Act:
+    if _is_clear(standing, at):
+        raise _ClearMeanwhile
+    about = {"about_officer_id": standing.about_officer_id, "about_unit_id": standing.about_unit_id}
+    return Act(Happened.CONCERNS, about | _moves(case, standing, at))
+
+
+def _is_clear(standing: Standing, at: datetime) -> bool:
+    barred = concerned(standing, at)
+    unit = standing.unit_id
+    return (
+        barred.isdisjoint({standing.officer_id, standing.reviewer_id, standing.drafted_by_id})
+        and not (unit is not None and units_own(unit, standing, at))
+        and clear_body(standing.entity_id, standing, standing.care, at) == standing.entity_id
+    )
+
+
+def _moves(case: UUID, standing: Standing, at: datetime) -> dict[str, Any]:
+    """What moves with the complaint: body, unit, officer, reviewer, and the draft that waits for approval."""
+    barred = concerned(standing, at)
+    data: dict[str, Any] = {}
+    if standing.state in IN_HAND:
+        data |= {
+            "unit_id": None,
+            "officer_id": None,
+            "drafted_by_id": None,
+            "disposition": None,
+            "paused_at": None,
+        }
+        data |= resumed(standing, at, working_calendar())
+    elif standing.unit_id is not None and units_own(standing.unit_id, standing, at):
+        data["unit_id"] = None
+    if standing.officer_id in barred:
+        data["officer_id"] = None
+    if standing.state is State.APPEALED and standing.reviewer_id in barred:
+        data["reviewer_id"] = next_reviewer(case, standing, at)
+    if standing.state in ANSWERED:  # what was said stays with the body that said it
+        return data
+    to = clear_body(standing.entity_id, standing, standing.care, at)
+    if to != standing.entity_id:
+        data |= (
+            triage_at(to)
+            | service_stays(standing, to)
+            | {"referred_from_id": None, "unit_id": None, "officer_id": None}
+        )
+    return data

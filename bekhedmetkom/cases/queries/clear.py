@@ -1,0 +1,50 @@
+"""Where a case may not go: to whom it complains of, to those under them, to their unit (`identity.organisation`)."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.entities.queries import prime_ministry
+from bekhedmetkom.identity.queries import organisation_at, serving
+from bekhedmetkom.identity.rules import Role
+
+from ..rules.access import KNOWS, Complaint
+
+
+class About(NamedTuple):
+    """Whom a case that is just coming in complains of."""
+
+    about_officer_id: int | None = None
+    about_unit_id: int | None = None
+
+
+def concerned(case: Complaint, at: datetime) -> frozenset[int]:
+    """Whom the case must not reach today."""
+    return organisation_at(at).concerned(case.about_officer_id, case.about_unit_id)
+
+
+def clear_body(entity: int, case: Complaint, care: Handling, at: datetime) -> int:
+    """Where a case goes that would go to this body: there, or to the nearest above that can serve it cleanly.
+
+    Where none can, to the Prime Ministry.
+    """
+    without = concerned(case, at)
+    if not without:
+        return entity
+    role = Role.MAIN_OFFICER if care is Handling.OPEN else KNOWS[care]
+    clean = serving(role, entity, at, without)
+    return entity if clean == serving(role, entity, at) else clean or prime_ministry()
+
+
+def units_own(unit: int, case: Complaint, at: datetime) -> bool:
+    """Whether the unit is the one complained of, stands under it, or all who work there are concerned."""
+    organisation = organisation_at(at)
+    if case.about_unit_id in organisation.unit_path(unit):
+        return True
+    team = organisation.team(unit)
+    return bool(team) and team <= concerned(case, at)
+
+
+def triage_at(entity: int) -> dict[str, Any]:
+    """What cannot be served below stands in the Prime Ministry unit's own queue."""
+    return {"entity_id": entity} | ({"triage": 1} if entity == prime_ministry() else {})

@@ -1,0 +1,308 @@
+"""A case that complains of somebody never comes to them, to their unit, or to anybody under them."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bekhedmetkom.cases import commands, wall
+from bekhedmetkom.cases.journal import NoSuchCase
+from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.queries import EVERYTHING, desk_page, queues_of, verify_journal
+from bekhedmetkom.cases.queries.visible import visible
+from bekhedmetkom.cases.rules.access import may
+from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.config.roles import RESET, WEB
+from bekhedmetkom.entities.models import Unit
+from bekhedmetkom.entities.queries import ancestors, prime_ministry
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.identity.models import Membership, Officer
+from bekhedmetkom.identity.queries import actor_of, organisation_at
+from bekhedmetkom.identity.rules import Permission, Role
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
+from tests.commands.cases.stages import ANSWER
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+R = Role
+
+
+def now(case: Case) -> Case:
+    return Case.objects.get(pk=case.pk)
+
+
+def again(who: Actor, at: datetime = NOON) -> Actor:
+    return actor_of(Officer.objects.get(pk=who.id), at)
+
+
+def gives(jordan: Jordan, case: Case, **to: int | None) -> None:
+    commands.assign(case=case.pk, seen=now(case).seq, actor=jordan.main, at=NOON + HOUR, **to)
+
+
+def about(jordan: Jordan, case: Case, by: Actor | None = None, **whom: int | None) -> None:
+    commands.concern(case=case.pk, seen=now(case).seq, actor=by or jordan.main, at=NOON + HOUR, **whom)
+
+
+def test_a_unit_that_was_chosen_binds_at_once(jordan: Jordan) -> None:
+    case = jordan.case(about_unit="قسم صيانة الشوارع")
+    assert (case.about_unit_id, case.entity_id) == (jordan.roads, jordan.entities["GAM"])
+    assert not may(again(jordan.roads_officer), Permission.READ, case)
+    with pytest.raises(Invalid):
+        gives(jordan, case, unit=jordan.roads)
+    with pytest.raises(Invalid):
+        gives(jordan, case, officer=jordan.roads_officer.officer_id)
+    gives(jordan, case, unit=jordan.lighting)
+    assert list(verify_journal()) == []
+
+
+def test_a_name_that_was_typed_binds_nobody_until_somebody_says_who_it_is(jordan: Jordan) -> None:
+    case = jordan.case(about_employee="موظف roads_officer", about_unit="الشباب تبع الشوارع")
+    assert (case.about_officer_id, case.about_unit_id) == (None, None)
+    about(jordan, case, officer=jordan.roads_officer.officer_id)
+    assert now(case).about_officer_id == jordan.roads_officer.officer_id
+    with pytest.raises(NotAllowed):
+        about(jordan, case, by=jordan.lighting_officer, officer=jordan.main.officer_id)
+
+
+def test_whose_hands_it_was_in_loses_it_with_the_draft(jordan: Jordan) -> None:
+    case = jordan.case()
+    gives(jordan, case, unit=jordan.roads, officer=jordan.roads_officer.officer_id)
+    commands.submit_reply(
+        case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + HOUR, text=ANSWER, disposition=Disposition.UPHELD
+    )  # fmt: skip
+    about(jordan, case, officer=jordan.roads_officer.officer_id)
+    row = now(case)
+    assert (row.state, row.officer_id, row.unit_id, row.drafted_by_id, row.disposition) == (
+        "classified", None, None, None, None
+    )  # fmt: skip
+    assert list(verify_journal()) == []
+
+
+def test_the_pause_ends_where_the_question_came_from_whom_it_complains_of(jordan: Jordan) -> None:
+    case = jordan.case()
+    gives(jordan, case, unit=jordan.roads)
+    commands.ask(case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + HOUR, text="أي شارع؟")
+    commands.concern(case=case.pk, seen=3, actor=jordan.main, at=NOON + 2 * DAY, unit=jordan.roads)
+    row = now(case)
+    assert (row.state, row.paused_at, row.paused_days) == ("classified", None, 2)
+    assert row.due_at > case.due_at
+
+
+@pytest.mark.parametrize(
+    ("whom", "body", "served_at", "by"),
+    [
+        ("agent", "GAM-01", "GAM", "main"),  # the district's own main officer, in this test
+        ("main", "GAM", "PM", "pm"),
+        ("head", "GAM-01", "PM", "pm"),
+        ("minister", "PSD", "PM", "pm"),
+        ("roads_officer", "GAM", "GAM", "main"),
+    ],
+)
+def test_where_nobody_clean_serves_it_goes_up_to_who_is(
+    jordan: Jordan, whom: str, body: str, served_at: str, by: str
+) -> None:
+    Membership.objects.create(
+        officer_id=jordan.agent.officer_id, role=R.MAIN_OFFICER, entity_id=jordan.entities["GAM-01"],
+        valid_from=date(2026, 1, 1),
+    )  # fmt: skip
+    ask_again()
+    case = jordan.case(entity=jordan.entities[body])
+    about(jordan, case, by=jordan.pm, officer=jordan.people[whom].officer_id)
+    row = now(case)
+    assert (row.entity_id, row.triage) == (jordan.entities[served_at], served_at == "PM")
+    assert row.pk in {line.id for line in desk_page(again(jordan.people[by]), "mine", NOON).items}
+    assert Event.objects.filter(case=case, kind="case.concerns").count() == 1
+
+
+def test_it_is_not_sent_where_nobody_clean_serves(jordan: Jordan) -> None:
+    case = jordan.case(entity=jordan.entities["MOH"])
+    about(jordan, case, by=jordan.pm, officer=jordan.head.officer_id)
+    with pytest.raises(Invalid):
+        commands.refer(
+            case=case.pk, seen=2, actor=jordan.rival, at=NOON + HOUR, entity=jordan.entities["GAM"], reason="لهم"
+        )  # fmt: skip
+
+
+def test_who_begins_to_work_under_somebody_sees_no_complaint_of_them(jordan: Jordan) -> None:
+    case = jordan.case()
+    about(jordan, case, officer=jordan.lighting_officer.officer_id)
+    gives(jordan, case, unit=jordan.roads, officer=jordan.roads_officer.officer_id)
+    Membership.objects.create(
+        officer_id=jordan.lighting_officer.officer_id, role=R.MANAGER, entity_id=jordan.entities["GAM"],
+        valid_from=date(2026, 11, 25),
+    )  # fmt: skip
+    ask_again()
+    assert commands.keep_clear(NOON + 2 * HOUR) == 0
+    assert commands.keep_clear(NOON + DAY) == 1
+    row = now(case)
+    assert (row.state, row.officer_id, row.entity_id) == ("classified", None, jordan.entities["PM"])
+    assert commands.keep_clear(NOON + DAY) == 0
+    assert list(verify_journal()) == []
+
+
+def test_an_appeal_goes_to_a_reviewer_whom_it_does_not_concern(jordan: Jordan) -> None:
+    case = jordan.case()
+    about(jordan, case, officer=jordan.reviewer.officer_id)
+    commands.answer(
+        case=case.pk, seen=2, actor=jordan.main, at=NOON + HOUR, text=ANSWER, disposition=Disposition.UPHELD
+    )  # fmt: skip
+    commands.appeal(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 2 * HOUR, reason="لا")
+    assert now(case).reviewer_id == jordan.second_reviewer.officer_id
+    about(jordan, case, officer=jordan.second_reviewer.officer_id)
+    assert now(case).reviewer_id == jordan.reviewer.officer_id
+
+
+def test_whom_it_complains_of_does_not_find_it_by_any_way(jordan: Jordan) -> None:
+    case = jordan.case()
+    about(jordan, case, unit=jordan.roads)
+    roads = again(jordan.roads_officer)
+    for queue in (*queues_of(roads), EVERYTHING):
+        assert desk_page(roads, queue, NOON).items == []
+    with pytest.raises(NotAllowed):
+        commands.note(case=case.pk, seen=2, actor=roads, at=NOON + HOUR, text="x")
+
+
+# Whatever happens to it, by whoever tries, in any organisation
+
+
+POSTS = st.lists(
+    st.tuples(
+        st.sampled_from(["main", "roads_officer", "lighting_officer", "reviewer", "manager", "head", "approver",
+                         "ministry_main", "minister", "rival", "pm", "agent"]),
+        st.sampled_from([R.MAIN_OFFICER, R.SUB_OFFICER, R.APPROVER, R.REVIEWER, R.MANAGER, R.HEAD_OF_BODY, R.MINISTER]),
+        st.sampled_from(["GAM", "GAM-01", "MOI", "MOH"]), st.sampled_from(["ROADS", "LIGHTING", "POTHOLES", ""]),
+    ), max_size=6,
+)  # fmt: skip
+VERBS = st.lists(
+    st.tuples(
+        st.sampled_from(["assign_unit", "assign_officer", "refer", "classify", "return", "recuse", "ask", "write",
+                         "submit", "approve", "send_back", "answer", "appeal", "decide", "concern", "leave", "clear"]),
+        st.integers(0, 11), st.integers(0, 11),
+    ), min_size=3, max_size=12,
+)  # fmt: skip
+
+
+@given(posts=POSTS, verbs=VERBS, unit=st.booleans(), whom=st.integers(0, 11))
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+    max_examples=60,
+)
+def test_it_never_lands_there(
+    jordan: Jordan,
+    posts: list[tuple[str, Role, str, str]],
+    verbs: list[tuple[str, int, int]],
+    unit: bool,
+    whom: int,
+) -> None:
+    with transaction.atomic():
+        people = [*_employed(jordan, posts)]
+        case = jordan.case()
+        target: dict[str, Any] = {"unit": jordan.roads} if unit else {"officer": people[whom].officer_id}
+        about(jordan, case, by=again(jordan.pm), **target)
+        _holds(case, people)
+        at = NOON + HOUR
+        for verb, who, other in verbs:
+            at += 7 * HOUR
+            try:
+                _tries(jordan, case, verb, people[who], people[other], at)
+            except (Refused, Invalid, NotAllowed, NoSuchCase):
+                continue
+            _holds(case, people)
+        commands.keep_clear(at)
+        _holds(case, people)
+        _at_the_nearest_that_is_clean(now(case), jordan, at)
+        assert commands.keep_clear(at) == 0
+        assert list(verify_journal()) == []
+        transaction.set_rollback(True)
+    ask_again()
+
+
+def _employed(jordan: Jordan, posts: list[tuple[str, Role, str, str]]) -> Iterator[Actor]:
+    """Everybody, with further posts drawn for some of them, and a unit below another."""
+    gam = jordan.entities["GAM"]
+    below = Unit.objects.create(
+        entity_id=gam, code="POTHOLES", name_ar="شعبة الحفر", name_en="Potholes", parent_id=jordan.roads
+    )
+    units = {"ROADS": jordan.roads, "LIGHTING": jordan.lighting, "POTHOLES": below.pk}
+    for name, role, body, unit in posts:
+        own = units.get(unit) if body == "GAM" and role in (R.SUB_OFFICER, R.MANAGER, R.APPROVER) else None
+        if role is R.SUB_OFFICER and own is None:
+            continue
+        held = {
+            "officer_id": jordan.people[name].officer_id,
+            "role": role,
+            "entity_id": jordan.entities[body],
+            "unit_id": own,
+        }
+        if not Membership.objects.filter(**held).exists():
+            Membership.objects.create(**held, valid_from=date(2026, 1, 1))
+    ask_again()
+    for name in ("main", "roads_officer", "lighting_officer", "reviewer", "manager", "head", "approver",
+                 "ministry_main", "minister", "rival", "pm", "agent"):  # fmt: skip
+        yield again(jordan.people[name])
+
+
+def _tries(jordan: Jordan, case: Case, verb: str, who: Actor, other: Actor, at: datetime) -> None:
+    row = now(case)
+    common: dict[str, Any] = {"case": case.pk, "seen": row.seq, "actor": who, "at": at}
+    citizen: dict[str, Any] = {"case": case.pk, "seen": None, "actor": jordan.citizen(case), "at": at}
+    bodies = sorted(jordan.entities.values())
+    key = other.officer_id or 0
+    doing: dict[str, Callable[[], object]] = {
+        "assign_unit": lambda: commands.assign(unit=(jordan.roads, jordan.lighting)[key % 2], **common),
+        "assign_officer": lambda: commands.assign(officer=key, **common),
+        "refer": lambda: commands.refer(entity=bodies[key % len(bodies)], reason="لهم", **common),
+        "classify": lambda: commands.classify(entity=bodies[key % len(bodies)], **common),
+        "return": lambda: commands.give_back(reason="ليس لنا", **common),
+        "recuse": lambda: commands.recuse(reason="قريبي", **common),
+        "ask": lambda: commands.ask(text="أين؟", **common),
+        "write": lambda: commands.write(text="هنا", **citizen),
+        "submit": lambda: commands.submit_reply(text=ANSWER, disposition=Disposition.UPHELD, **common),
+        "approve": lambda: commands.approve(**common),
+        "send_back": lambda: commands.send_back(reason="ناقص", **common),
+        "answer": lambda: commands.answer(text=ANSWER, disposition=Disposition.UPHELD, **common),
+        "appeal": lambda: commands.appeal(reason="لا", **citizen),
+        "decide": lambda: commands.decide(outcome=Disposition.UPHELD, text="نعم", **common),
+        "concern": lambda: commands.concern(officer=key, **common),
+        "leave": lambda: commands.take_back(at),
+        "clear": lambda: commands.keep_clear(at),
+    }
+    doing[verb]()
+
+
+def _holds(case: Case, people: list[Actor]) -> None:
+    """Nobody whom it concerns has it, may do anything to it, or finds it: by the rules, in the lists, past the wall."""
+    row = now(case)
+    barred = organisation_at(NOON).concerned(row.about_officer_id, row.about_unit_id)
+    assert not barred & {row.officer_id, row.reviewer_id}
+    if row.unit_id is not None and row.about_unit_id is not None:
+        assert row.about_unit_id not in organisation_at(NOON).unit_path(row.unit_id)
+    for actor in people:
+        if actor.officer_id not in barred:
+            continue
+        assert not any(may(actor, permission, row) for permission in Permission)
+        assert not Case.objects.filter(visible(actor), pk=case.pk).exists()
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {WEB}")
+            cursor.execute(RESET)
+            wall.for_officer(actor)
+            assert not Case.objects.filter(pk=case.pk).exists()
+            cursor.execute("RESET ROLE")
+            cursor.execute(RESET)
+
+
+def _at_the_nearest_that_is_clean(row: Case, jordan: Jordan, at: datetime) -> None:
+    """Some main officer whom it does not concern serves its body, unless the Prime Ministry has it."""
+    if row.state in ("answered", "resolved", "closed") or row.entity_id == prime_ministry():
+        return
+    barred = organisation_at(at).concerned(row.about_officer_id, row.about_unit_id)
+    main = Membership.objects.filter(role=R.MAIN_OFFICER)
+    for body in reversed(ancestors(row.entity_id)):
+        if there := set(main.filter(entity=body).values_list("officer", flat=True)):
+            assert there - barred
+            return
