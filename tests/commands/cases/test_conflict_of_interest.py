@@ -50,7 +50,7 @@ def about(jordan: Jordan, case: Case, by: Actor | None = None, **whom: int | Non
 def test_a_unit_that_was_chosen_binds_at_once(jordan: Jordan) -> None:
     case = jordan.case(about_unit="قسم صيانة الشوارع")
     assert (case.about_unit_id, case.entity_id) == (jordan.roads, jordan.entities["GAM"])
-    assert not may(again(jordan.roads_officer), Permission.READ, case)
+    assert not may(again(jordan.roads_officer), Permission.READ, case.standing)
     with pytest.raises(Invalid):
         gives(jordan, case, unit=jordan.roads)
     with pytest.raises(Invalid):
@@ -106,7 +106,7 @@ def test_where_nobody_clean_serves_it_goes_up_to_who_is(
     jordan: Jordan, whom: str, body: str, served_at: str, by: str
 ) -> None:
     Membership.objects.create(
-        officer_id=jordan.agent.officer_id, role=R.MAIN_OFFICER, entity_id=jordan.entities["GAM-01"],
+        officer_id=int(jordan.agent.id), role=R.MAIN_OFFICER, entity_id=jordan.entities["GAM-01"],
         valid_from=date(2026, 1, 1),
     )  # fmt: skip
     ask_again()
@@ -132,7 +132,7 @@ def test_who_begins_to_work_under_somebody_sees_no_complaint_of_them(jordan: Jor
     about(jordan, case, officer=jordan.lighting_officer.officer_id)
     gives(jordan, case, unit=jordan.roads, officer=jordan.roads_officer.officer_id)
     Membership.objects.create(
-        officer_id=jordan.lighting_officer.officer_id, role=R.MANAGER, entity_id=jordan.entities["GAM"],
+        officer_id=int(jordan.lighting_officer.id), role=R.MANAGER, entity_id=jordan.entities["GAM"],
         valid_from=date(2026, 11, 25),
     )  # fmt: skip
     ask_again()
@@ -285,7 +285,7 @@ def _holds(case: Case, people: list[Actor]) -> None:
     for actor in people:
         if actor.officer_id not in barred:
             continue
-        assert not any(may(actor, permission, row) for permission in Permission)
+        assert not any(may(actor, permission, row.standing) for permission in Permission)
         assert not Case.objects.filter(visible(actor), pk=case.pk).exists()
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL ROLE {WEB}")

@@ -120,11 +120,8 @@ class Country:
                 return True
             lower = order.index(post.role) > order.index(boss.role)
             return lower or (post.role is boss.role and post.unit is not None)
-        while place is not None:
-            place = self.bodies[place]
-            if place is not None and place == boss.entity:
-                return boss.role in (R.MINISTER, R.HEAD_OF_BODY)
-        return False
+        met = place is not None and boss.entity in self.way(place, self.bodies)
+        return met and boss.role in (R.MINISTER, R.HEAD_OF_BODY)
 
 
 @st.composite
@@ -142,8 +139,8 @@ def countries(draw: st.DrawFn) -> Country:
         role, body = draw(st.sampled_from(R)), draw(st.sampled_from([*bodies]))
         own = [unit for unit, (where, _) in units.items() if where == body]
         may_have = role in (R.SUB_OFFICER, R.MANAGER, R.APPROVER)
-        unit = draw(st.sampled_from([None, *own])) if may_have else None
-        posts.append(Post(draw(st.integers(1, 5)), role, body, unit))
+        desk = draw(st.sampled_from([None, *own])) if may_have else None
+        posts.append(Post(draw(st.integers(1, 5)), role, body, desk))
     return Country(bodies, units, posts)
 
 
