@@ -31,6 +31,7 @@ from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.identity.queries import actor_of
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor, ActorKind
+from bekhedmetkom.routing.models import ApprovalRule
 from tests.snapshot import Snapshot
 
 REAL = Path(__file__).parent.parent / "data" / "directory"
@@ -120,6 +121,12 @@ ROLES: dict[str, tuple[Role, str, str]] = {  # persona: role, body, unit
     "agent": (Role.AGENT, "PM", ""),
     "administrator": (Role.ADMINISTRATOR, "PM", ""),
 }
+
+
+def approves_everything(entity: int) -> None:
+    """From now on every reply of the body is approved before it goes out."""
+    ApprovalRule.objects.create(entity_id=entity)
+    ask_again()
 
 
 @pytest.fixture(scope="session")

@@ -71,8 +71,6 @@ def _entity_values(row: Row) -> dict[str, Any]:
         "kind": str(row.one_of("kind", EntityKind)),
     }
     values |= {column: row.text(column) for column in ("email", "phone") if row.has(column)}
-    if row.has("needs_approval"):
-        values["needs_approval"] = row.flag("needs_approval")
     if row.has("closed_on"):
         values["closed_on"] = row.day("closed_on") if row.text("closed_on") else None
     return values

@@ -71,7 +71,6 @@ class Entity(Bilingual):
     governorates = models.ManyToManyField(
         Governorate, blank=True, related_name="entities", verbose_name=_("المحافظات التي تخدمها")
     )
-    needs_approval = models.BooleanField(_("يُعتمد الرد قبل إرساله"), default=False)
     email = models.EmailField(_("البريد الإلكتروني"), blank=True)
     phone = models.CharField(_("الهاتف"), max_length=20, blank=True)
     closed_on = models.DateField(_("أُغلقت في"), null=True, blank=True)

@@ -77,8 +77,8 @@ def _read_tree() -> Tree:
             row.pk: Body(
                 id=row.pk, code=row.code, name_ar=row.name_ar, name_en=row.name_en, kind=row.kind,
                 parent=row.parent_id, sector=row.sector_id, ancestors=tuple(row.ancestors),
-                governorates=frozenset(serves.get(row.pk, ())), needs_approval=row.needs_approval,
-                email=row.email, phone=row.phone, closed_on=row.closed_on, successor=row.successor_id,
+                governorates=frozenset(serves.get(row.pk, ())), email=row.email,
+                phone=row.phone, closed_on=row.closed_on, successor=row.successor_id,
             )
             for row in models.Entity.objects.order_by("pk")
         }

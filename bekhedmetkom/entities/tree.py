@@ -24,7 +24,6 @@ class Body:
     sector: int
     ancestors: tuple[int, ...]
     governorates: frozenset[int]
-    needs_approval: bool
     email: str
     phone: str
     closed_on: date | None

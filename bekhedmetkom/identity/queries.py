@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from bekhedmetkom.entities import queries as entities
@@ -120,6 +120,33 @@ def serving(role: Role | str, entity: int, at: datetime, without: Collection[int
     if nearest is None and organisation.holders(Role.PM_UNIT) - frozenset(without):
         return entities.prime_ministry()
     return nearest
+
+
+def at_work_since(officer: int, at: datetime) -> date | None:
+    """The day on which the oldest of the roles that the officer holds today began."""
+    began = Membership.objects.on(local_day(at)).filter(officer=officer).order_by("valid_from")
+    return began.values_list("valid_from", flat=True).first()
+
+
+def approvers(entity: int, unit: int | None, excluding: Collection[int], at: datetime) -> list[int]:
+    """Who approves what is written at a body, but those excluded: its approvers; where it has none, its head, then
+    the heads and ministers above it, the nearest first, and after all of them the Prime Ministry unit.
+    """
+    chain = entities.ancestors(entity)
+    today = Membership.objects.on(local_day(at)).exclude(officer__in=excluding)
+    rows = list(
+        today.filter(Q(role=Role.APPROVER, entity=entity) | Q(role__in=_ABOVE, entity__in=chain) | Q(role=Role.PM_UNIT))
+        .order_by("officer__name_ar", "officer_id").values_list("role", "entity_id", "unit_id", "officer_id")
+    )  # fmt: skip
+    steps = [
+        [who for role, _, where, who in rows if role == Role.APPROVER and where in (None, unit)],
+        *([who for role, at_body, _, who in rows if role in _ABOVE and at_body == body] for body in reversed(chain)),
+        [who for role, _, _, who in rows if role == Role.PM_UNIT],
+    ]  # fmt: skip
+    return next(([*dict.fromkeys(step)] for step in steps if step), [])
+
+
+_ABOVE = (Role.HEAD_OF_BODY, Role.MINISTER)
 
 
 class Service:

@@ -75,6 +75,7 @@ class Permission(StrEnum):
     INSTRUCT = "instruct"
     COMMIT = "commit"
     FULFIL = "fulfil"
+    ARRANGE = "arrange"  # how a body works: its rules, its templates; no case is involved
     MANAGE = "manage"
 
 
@@ -119,25 +120,28 @@ _DISTRIBUTING = (
     P.CLOSE,
     P.CONCERN,
 )
-_HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.ANSWER, P.EXTEND, P.INSTRUCT, P.CONFIRM)
+_HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.SUBMIT, P.ANSWER, P.EXTEND, P.INSTRUCT, P.CONFIRM)
 
 GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
-    Role.MAIN_OFFICER: dict.fromkeys(_HANDLING + _DISTRIBUTING, R.BELOW),
+    Role.MAIN_OFFICER: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.ARRANGE), R.BELOW),
     Role.SUB_OFFICER: dict.fromkeys(_HANDLING, R.UNIT),
     Role.APPROVER: dict.fromkeys((P.READ, P.NOTE, P.APPROVE, P.SEND_BACK, P.RECUSE), R.ENTITY),
     Role.REVIEWER: dict.fromkeys((P.READ, P.NOTE, P.DECIDE, P.RECUSE), R.ASSIGNED),
-    Role.MANAGER: dict.fromkeys((*_HIGHER, P.ESCALATE), R.ENTITY),
-    Role.HEAD_OF_BODY: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK), R.BELOW),
-    Role.MINISTER: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK), R.BELOW),
+    Role.MANAGER: dict.fromkeys((*_HIGHER, P.ESCALATE, P.ARRANGE), R.ENTITY),
+    Role.HEAD_OF_BODY: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE), R.BELOW),
+    Role.MINISTER: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE), R.BELOW),
     Role.MINISTER_OFFICE: dict.fromkeys((P.READ, P.NOTE, P.INSTRUCT), R.BELOW),
     Role.PM_UNIT: {
         **dict.fromkeys((*_HIGHER, *_DISTRIBUTING, P.ASK, P.CALL, P.ESCALATE, P.TRANSCRIBE), R.ALL),
         P.REVEAL: R.ASSIGNED,
+        **dict.fromkeys(
+            (P.APPROVE, P.SEND_BACK), R.ALL
+        ),  # theirs where no body up to the top has an approver
         P.DECIDE: R.ALL,  # the reviewer's alone, unless none could be found (cases.rules.access.decides)
     },
     Role.DUTY_OFFICER: dict.fromkeys((*_HANDLING, P.ASSIGN, P.REFER), R.URGENT),
     Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
     Role.COORDINATOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
     Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.CALL, P.REVEAL), R.ASSIGNED),
-    Role.ADMINISTRATOR: {P.MANAGE: R.ALL},
+    Role.ADMINISTRATOR: dict.fromkeys((P.MANAGE, P.ARRANGE), R.ALL),
 }

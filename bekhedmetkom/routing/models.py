@@ -1,10 +1,15 @@
-"""How a body distributes its cases to its own units."""
+"""What a body sets up itself: how its cases reach its units, which of its replies are approved."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bekhedmetkom.catalogue.choices import kinds
 from bekhedmetkom.catalogue.models import Service
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.entities.choices import one_of
 from bekhedmetkom.entities.models import Entity, Governorate, Unit
+from bekhedmetkom.identity.models import Officer
 
 
 class Rule(models.Model):
@@ -32,3 +37,35 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entity} ← {self.unit}"
+
+
+class ApprovalRule(models.Model):
+    """Replies of a body that are approved before they go out (cases.rules.approval). It ends, and stays."""
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="approval_rules", verbose_name=_("الجهة"))
+    kind = models.CharField(_("نوع الطلب"), max_length=12, choices=kinds, blank=True)
+    service = models.ForeignKey(
+        Service, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("الموضوع")
+    )
+    officer = models.ForeignKey(
+        Officer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("الموظف")
+    )
+    new_for = models.PositiveSmallIntegerField(
+        _("للموظف الجديد، في أول أيامه"), default=0, help_text=_("بالأيام. صفر: للجدد وغيرهم.")
+    )
+    ended_on = models.DateField(_("انتهت في"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["entity", "id"]
+        verbose_name = _("قاعدة اعتماد")
+        verbose_name_plural = _("قواعد الاعتماد")
+        constraints = [
+            models.UniqueConstraint(
+                name="approval_rule_once", fields=["entity", "kind", "service", "officer", "new_for"],
+                condition=Q(ended_on=None), nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="approval_rule_kind_is_known", condition=Q(kind="") | one_of("kind", Kind)),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.entity} · {self.pk}"

@@ -5,12 +5,11 @@ from playwright.sync_api import expect
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.entities.models import Entity
-from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import Site, Visit
 from tests.e2e.test_every_page import check
 from tests.e2e.walks import sign_in
+from tests.personas import approves_everything
 
 pytestmark = pytest.mark.e2e
 EMPTY = "تم اتخاذ الإجراءات اللازمة."
@@ -58,8 +57,7 @@ def test_the_button_asks_at_once_and_without_a_script_too(site: Site, visit: Vis
 
 
 def test_an_approver_writes_a_reason_beside_what_is_missing(site: Site, visit: Visit) -> None:
-    Entity.objects.filter(code="GAM").update(needs_approval=True)
-    ask_again()
+    approves_everything(site.jordan.entities["GAM"])
     case = at_roads(site)
     page = visit(size=(1440, 900))
     sign_in(page, "roads_officer")

@@ -1,5 +1,6 @@
 """What people and time do to a case: one verb a function, permission first, then the journal."""
 
+from .approving import add_approval_rule, end_approval_rule
 from .citizen import appeal, rate, withdraw, write
 from .concern import concern, keep_clear
 from .contact import confirm_contact, prefer, renew_code, unsubscribe
@@ -19,9 +20,9 @@ from .written import KeyReused
 
 __all__ = [
     "KeyReused", "SaysTooLittle", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel", "accept",
-    "answer", "appeal", "approve", "ask", "assign", "called", "classify", "close", "commit", "concern", "confirm",
-    "confirm_contact", "could_not_reach", "decide", "escalate", "exported", "extend", "foreseen", "forget_keys",
-    "fulfil", "give_back", "instruct", "keep_clear", "merge", "note", "prefer", "rate", "reclassify", "recuse", "refer",
-    "renew_code", "reschedule", "reveal", "save_draft", "send_back", "show", "snooze", "split", "submit",
-    "submit_reply", "sweep", "take_back", "transcribe", "unsubscribe", "withdraw", "write",
+    "add_approval_rule", "answer", "appeal", "approve", "ask", "assign", "called", "classify", "close", "commit",
+    "concern", "confirm", "confirm_contact", "could_not_reach", "decide", "end_approval_rule", "escalate", "exported",
+    "extend", "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "keep_clear", "merge", "note", "prefer",
+    "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule", "reveal", "save_draft", "send_back", "show",
+    "snooze", "split", "submit", "submit_reply", "sweep", "take_back", "transcribe", "unsubscribe", "withdraw", "write",
 ]  # fmt: skip

@@ -7,15 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from bekhedmetkom.catalogue.rules import DISPOSITIONS, Disposition
-from bekhedmetkom.entities.queries import tree, working_calendar
+from bekhedmetkom.entities.queries import working_calendar
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..models import Attachment, Case, CaseText, Draft
+from ..models import Attachment, Case, CaseText, Draft, Event
+from ..queries.approving import demanded, why
 from ..queries.quality import reply_quality
+from ..rules.approval import writers
 from ..rules.deadlines import resumed
 from ..rules.quality import Judgement
 from ..rules.standing import Standing
@@ -24,11 +26,10 @@ from .permitted import allowed
 from .wording import TEXT_LIMIT, cleaned, worded
 
 _NOT_FOR_KIND = Words("هذه النتيجة لا تناسب نوع الطلب.", "This outcome does not fit the kind of case.")
-_NEEDS_APPROVAL = Words(
-    "تعتمد جهتك الردود قبل إرسالها. أرسله للاعتماد.",
-    "Your body approves replies first: submit it for approval.",
+_NEEDS_APPROVAL = Words("{why} أرسله للاعتماد.", "{why} Submit it for approval.")
+_OWN_DRAFT = Words(
+    "لا يعتمد أحد ردًا شارك في كتابته.", "Nobody approves a reply that they had a hand in writing."
 )
-_OWN_DRAFT = Words("لا يعتمد أحد ردًا كتبه بنفسه.", "Nobody approves a reply that they wrote.")
 _SECOND_PERSON = Words(
     "وصف الطلب بالإزعاج أو الإساءة يحتاج موظفًا ثانيًا. أرسله ليؤكده غيرك.",
     "Calling a case spam or abuse needs a second person: submit it for confirmation.",
@@ -156,7 +157,7 @@ def send_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.SEND_BACK, standing)
-        _not_ones_own(standing, actor)
+        _not_ones_own(case, actor)
         return Act(Happened.REPLY_SENT_BACK, {"disposition": None, "by": actor.officer_id}, {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
@@ -178,8 +179,8 @@ def answer(
         _fits_kind(standing, disposition)
         if disposition is Disposition.ABUSE:
             raise NotPossibleNow(standing.state, _SECOND_PERSON)
-        if tree()[standing.entity_id].needs_approval:
-            raise NotPossibleNow(standing.state, _NEEDS_APPROVAL)
+        if rule := demanded(standing, actor.officer_id, at):
+            raise NotPossibleNow(standing.state, _NEEDS_APPROVAL.filled(why=why(rule)))
         data: dict[str, Any] = {"disposition": str(disposition), "by": actor.officer_id}
         data |= resumed(standing, at, working_calendar())
         data |= _passed(_quality(case, standing, actor.officer_id, at, text, disposition), reason)
@@ -212,7 +213,7 @@ def _passed(quality: Judgement, reason: Mapping[str, str]) -> dict[str, int]:
 
 
 def _released(case: UUID, standing: Standing, actor: Actor, happened: Happened) -> Act:
-    _not_ones_own(standing, actor)
+    _not_ones_own(case, actor)
     written = CaseText.objects.filter(case=case, field="reply").order_by("-seq").first()
     if written is None:  # its words were erased while they waited
         raise NotPossibleNow(standing.state)
@@ -224,8 +225,9 @@ def _released(case: UUID, standing: Standing, actor: Actor, happened: Happened) 
     return Act(happened, data, {"answer": written.body})
 
 
-def _not_ones_own(standing: Standing, actor: Actor) -> None:
-    if standing.drafted_by_id == actor.officer_id:
+def _not_ones_own(case: UUID, actor: Actor) -> None:
+    journal = Event.objects.filter(case=case).order_by("-seq").values_list("kind", "data__by")
+    if actor.officer_id in writers((Happened(kind), by) for kind, by in journal):
         raise NotAllowed(_OWN_DRAFT)
 
 

@@ -1,5 +1,6 @@
 """What is asked of cases: by their citizen, at the desk, by who verifies the journal."""
 
+from .approving import approval_rules, approvers_of, meant, why
 from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .clear import concerned, units_own
 from .counting import COUNTED_TO, desk_came, desk_counts, last_event
@@ -15,41 +16,9 @@ from .telling import Entry, Said
 from .verification import Fault, faults_in, shares, verify_journal
 
 __all__ = [
-    "COUNTED_TO",
-    "EVERYTHING",
-    "INBOXES",
-    "LIMIT",
-    "ORDERS",
-    "QUEUE_WORDS",
-    "Attached",
-    "CitizenCase",
-    "DeskCase",
-    "Entry",
-    "Fault",
-    "Filters",
-    "MyCase",
-    "MyCases",
-    "Page",
-    "Row",
-    "Said",
-    "Step",
-    "case_of",
-    "cases_of",
-    "concerned",
-    "desk_came",
-    "desk_case",
-    "desk_counts",
-    "desk_page",
-    "faults_in",
-    "for_citizen",
-    "has_cases",
-    "last_event",
-    "of_citizen",
-    "own_case",
-    "queues_of",
-    "reply_quality",
-    "shares",
-    "units_own",
-    "usual_order",
-    "verify_journal",
+    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase",
+    "Entry", "Fault", "Filters", "MyCase", "MyCases", "Page", "Row", "Said", "Step", "approval_rules", "approvers_of",
+    "case_of", "cases_of", "concerned", "desk_came", "desk_case", "desk_counts", "desk_page", "faults_in",
+    "for_citizen", "has_cases", "last_event", "meant", "of_citizen", "own_case", "queues_of", "reply_quality", "shares",
+    "units_own", "usual_order", "verify_journal", "why",
 ]  # fmt: skip

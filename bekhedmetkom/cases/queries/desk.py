@@ -18,11 +18,13 @@ from bekhedmetkom.kernel.words import Words
 
 from ..models import GIVEN, Draft, Particulars, standing_of
 from ..rules.access import can, may
+from ..rules.approval import ApprovalRule, writers
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
 from ..rules.standing import COLUMNS, Standing
-from ..rules.states import ANSWERED, Happened, State
+from ..rules.states import ANSWERED, OPEN, Happened, State
+from .approving import demanded
 from .files import ATTACHED, Attached, attached
-from .telling import Entry, Past, officers_in, told_inside
+from .telling import Entry, Past, officer_of, officers_in, told_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class DeskCase:
     reply: str
     reply_by: Words | None
     draft: Draft | None
-    needs_approval: bool
+    approval: ApprovalRule | None  # by which this officer's reply is approved before it goes out
     dispositions: Sequence[Disposition]
     can: list[str]
     overdue: bool
@@ -127,7 +129,9 @@ def _as_seen(
     about = [who.get(standing.about_officer_id or 0), about_unit.words if about_unit else None]
     terms = promise(standing.policy_id).terms
     waits = standing.state is State.AWAITING_APPROVAL
-    possible = _can(viewer, standing, body.needs_approval, files)
+    approval = demanded(standing, viewer.officer_id, now) if standing.state in OPEN else None
+    wrote = writers((entry.happened, officer_of(entry.actor)) for entry in journal)
+    possible = _can(viewer, standing, approval is not None, viewer.officer_id in wrote, files)
     return DeskCase(
         id=key, standing=standing, entity=body.words, entity_code=body.code,
         unit=unit.words if unit else None,
@@ -141,7 +145,7 @@ def _as_seen(
         journal=journal, notes=[entry for entry in journal if entry.happened is Happened.NOTED],
         reply=texts.get("reply", "") if waits else "", reply_by=who.get(standing.drafted_by_id or 0),
         draft=_draft(key, viewer) if "draft" in possible else None,
-        needs_approval=body.needs_approval, dispositions=DISPOSITIONS[standing.kind],
+        approval=approval, dispositions=DISPOSITIONS[standing.kind],
         can=possible, files=files, overdue=is_overdue(standing, now),
         next=next_moment(standing, terms, working_calendar()),
         ladder=[
@@ -156,10 +160,16 @@ def _draft(case: UUID, officer: Actor) -> Draft | None:
     return next(iter(Draft.objects.raw(asked, [case, officer.officer_id])), None)
 
 
-def _can(viewer: Actor, case: Standing, needs_approval: bool, files: Sequence[Attached]) -> list[str]:
-    """What the rules allow; a file is shown to the citizen only where there is one of an officer's."""
-    some = any(not file.from_citizen for file in files)
-    return [verb for verb in can(viewer, case, needs_approval=needs_approval) if verb != "show" or some]
+def _can(
+    viewer: Actor, case: Standing, needs_approval: bool, wrote: bool, files: Sequence[Attached]
+) -> list[str]:
+    """What the rules allow: a file is shown to the citizen only where there is one of an officer's, and whoever had a
+    hand in the reply does not approve it.
+    """
+    never = set() if any(not file.from_citizen for file in files) else {"show"}
+    if wrote:
+        never |= {"approve", "confirm", "send-back"}
+    return [verb for verb in can(viewer, case, needs_approval=needs_approval) if verb not in never]
 
 
 def _sees_identity(viewer: Actor, case: Standing, journal: Sequence[Entry]) -> bool:

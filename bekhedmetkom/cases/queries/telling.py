@@ -91,7 +91,7 @@ def _told(
         told.append(
             Entry(
                 event.seq, event.at, happened, words.filled(**blanks(event.data, entity, people)),
-                tuple(said.get(event.seq, ())), people.get(_officer(event.actor) or 0, NOTHING),
+                tuple(said.get(event.seq, ())), people.get(officer_of(event.actor) or 0, NOTHING),
                 event.actor if inside else event.actor.partition(":")[0],
             )
         )  # fmt: skip
@@ -148,10 +148,11 @@ def _bodies(events: Sequence[Past]) -> dict[int, int]:
 def officers_in(events: Iterable[Past]) -> set[int]:
     """Whom a journal names."""
     named = {event.data.get(name) for event in events for name in ("officer_id", "left", "about_officer_id")}
-    named |= {_officer(event.actor) for event in events}
+    named |= {officer_of(event.actor) for event in events}
     return {officer for officer in named if officer}
 
 
-def _officer(actor: str) -> int | None:
+def officer_of(actor: str) -> int | None:
+    """The officer's key, from an actor as the journal spells it."""
     kind, _, key = actor.partition(":")
     return int(key) if kind == "officer" else None

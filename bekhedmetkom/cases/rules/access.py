@@ -69,6 +69,21 @@ def concerned(actor: Actor, case: Complaint) -> bool:
     )
 
 
+def may_at(actor: Actor, permission: Permission, entity: int) -> bool:
+    """Whether a membership carries this permission to a body as a whole: to its rules, its templates, its figures."""
+    for grant in actor.grants:
+        match GRANTS[Role(grant.role)].get(permission):
+            case Reach.ALL:
+                return True
+            case Reach.BELOW if entity in grant.below:
+                return True
+            case Reach.ENTITY if entity == grant.entity and grant.unit is None:
+                return True
+            case _:
+                continue
+    return False
+
+
 def _reaches(reach: Reach, grant: Grant, officer: int | None, case: Located) -> bool:
     match reach:
         case Reach.ALL:

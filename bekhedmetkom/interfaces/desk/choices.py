@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bekhedmetkom.cases.queries import DeskCase, concerned, units_own
+from bekhedmetkom.cases.queries import DeskCase, approvers_of, concerned, units_own
 from bekhedmetkom.catalogue import queries as catalogue
 from bekhedmetkom.catalogue.queries import ReplyTemplate, Topic
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS
 from bekhedmetkom.entities.queries import ancestors, subtree, tree, units_of
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.queries import colleagues
+from bekhedmetkom.identity.queries import colleagues, names
 from bekhedmetkom.identity.rules import ROLE_WORDS, Role
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.routing.queries import suggest
@@ -104,6 +104,13 @@ def topics(case: DeskCase, visit: Visit) -> Options:
     """The topics of the body that has the case."""
     own = _open_topics(case.standing.entity_id, visit)
     return [("", _("بلا تغيير")), *((str(topic.id), topic.name_in(visit.language)) for topic in own)]
+
+
+def approvers(case: DeskCase, visit: Visit) -> list[str]:
+    """Who would approve what this officer writes, by name."""
+    found = approvers_of(case.standing, [visit.actor.officer_id or 0], visit.at)
+    named = names(found)
+    return [named[who].in_(visit.language) for who in found]
 
 
 def reply_templates(case: DeskCase, visit: Visit) -> list[ReplyTemplate]:

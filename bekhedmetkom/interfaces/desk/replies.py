@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.commands import SaysTooLittle
+from bekhedmetkom.cases.queries import why
 from bekhedmetkom.cases.rules.quality import Judgement
 from bekhedmetkom.catalogue.queries import ReplyTemplate
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Disposition
@@ -49,6 +50,9 @@ class Reply(Weighed):
     uploads = UploadsField()
 
     def offer(self) -> None:
+        rule = self.case.approval
+        self.approved = why(rule) if rule else None
+        self.approvers = choices.approvers(self.case, self.visit) if rule else []
         self.templates = choices.reply_templates(self.case, self.visit)
         self.fields["template"] = forms.ChoiceField(
             label=_("القالب"), required=False,

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from bekhedmetkom.entities.models import Entity, Governorate, Sector, Unit
@@ -20,15 +19,15 @@ class Entities(Recorded):
     menu_label = _("الجهات")
     fixed = ("code",)
     form_fields = (
-        "code", "name_ar", "name_en", "kind", "parent", "governorates", "needs_approval", "email", "phone", "closed_on",
+        "code", "name_ar", "name_en", "kind", "parent", "governorates", "email", "phone", "closed_on",
         "successor",
     )  # fmt: skip
     related = ("parent",)
     list_display = (
         "name_ar", "name_en", "code", "kind", Named("parent", label=_("تتبع إلى")),
-        BooleanColumn("needs_approval", label=_("يُعتمد الرد")), Day("closed_on", label=_("أُغلقت في")),
+        Day("closed_on", label=_("أُغلقت في")),
     )  # fmt: skip
-    list_filter = ("kind", "sector", "needs_approval")
+    list_filter = ("kind", "sector")
     search_fields = ("name_ar", "name_en", "code")
 
     def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:

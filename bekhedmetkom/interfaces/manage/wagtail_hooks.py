@@ -11,6 +11,7 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.search import SearchArea
 
+from .approval import ApprovalRules
 from .calendar import WorkingCalendar
 from .changes import Changes
 from .directory import Directory
@@ -25,7 +26,8 @@ OURS = ("home", "directory", "people", "topics", "policies", "calendar", "texts"
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[object]:
     return [
-        Directory(), People(), Topics(), Policies(), WorkingCalendar(), ReplyTexts(), Messages(), Changes(),
+        Directory(), People(), Topics(), Policies(), WorkingCalendar(), ReplyTexts(), ApprovalRules(), Messages(),
+        Changes(),
     ]  # fmt: skip
 
 
@@ -47,6 +49,13 @@ def texts() -> SubmenuMenuItem:
                 name="replies",
                 icon_name="doc-full",
                 order=20,
+            ),
+            MenuItem(
+                _("قواعد الاعتماد"),
+                reverse("approval-rules:index"),
+                name="approval",
+                icon_name="check",
+                order=25,
             ),
             MenuItem(_("الرسائل"), reverse("messages:index"), name="messages", icon_name="mail", order=30),
         ]

@@ -15,9 +15,8 @@ from bekhedmetkom.cases.models import Attachment, Case, Event
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
 from bekhedmetkom.cases.rules.states import NotPossibleNow, State
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
-from tests.personas import DAY, HOUR, NOON, Jordan, settle
+from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything, settle
 from tests.uploads import upload
 
 from .stages import ANSWER, assigned, state
@@ -177,7 +176,7 @@ def test_files_of_an_answer_are_the_citizens(jordan: Jordan) -> None:
 
 
 def test_files_of_a_reply_wait_with_it_for_approval(jordan: Jordan) -> None:
-    Entity.objects.filter(pk=jordan.entities["GAM"]).update(needs_approval=True)
+    approves_everything(jordan.entities["GAM"])
     case, photo = assigned(jordan), upload()
     commands.submit_reply(
         case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + DAY, text=ANSWER,

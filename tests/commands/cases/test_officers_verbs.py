@@ -12,16 +12,14 @@ from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.states import NotPossibleNow, State
 from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
 from bekhedmetkom.entities.commands import declare_holiday
-from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 from tests.commands.cases.stages import ANSWER, assigned, state
-from tests.personas import DAY, HOUR, NOON, Jordan
+from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything
 
 
 def test_replies_go_through_the_approver_where_the_body_asks_for_it(jordan: Jordan) -> None:
-    Entity.objects.filter(code="GAM").update(needs_approval=True)
-    ask_again()
+    approves_everything(jordan.entities["GAM"])
     case = assigned(jordan)
     commands.save_draft(case=case.pk, text="مسودة", actor=jordan.roads_officer, at=NOON + HOUR)
     with pytest.raises(NotPossibleNow):

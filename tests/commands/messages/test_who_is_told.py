@@ -10,12 +10,11 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
 from bekhedmetkom.entities.models import Entity
-from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.messages.models import Message
 from tests.commands.messages.conftest import Listener
 from tests.commands.messages.feeding import LAMP
-from tests.personas import DAY, HOUR, NOON, Jordan
+from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything
 
 
 def seq(case: UUID) -> int:
@@ -90,8 +89,7 @@ def test_nobody_is_told_what_they_did_themselves(world: Jordan, listener: Listen
 
 
 def test_a_reply_before_the_approver(world: Jordan, listener: Listener) -> None:
-    Entity.objects.filter(code="GAM").update(needs_approval=True)
-    ask_again()
+    approves_everything(world.entities["GAM"])
     case = assigned(world)
     listener.follow()
     commands.submit_reply(

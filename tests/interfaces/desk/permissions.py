@@ -58,7 +58,7 @@ _HANDLING = {
     "escalate",
     "fulfil",
 }
-_ABOVE = {"note", "assign", "answer", "extend", "instruct"}
+_ABOVE = {"note", "assign", "submit", "answer", "extend", "instruct"}
 OFFERED: dict[Role, set[str]] = {
     Role.MAIN_OFFICER: _HANDLING | {"assign", "refer", "reclassify", "merge", "split", "concern"},
     Role.SUB_OFFICER: _HANDLING,

@@ -10,12 +10,10 @@ from bekhedmetkom.cases.models import Case, Draft
 from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.entities.models import Entity
-from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.interfaces.desk.verbs import VERBS
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.desk.conftest import Desk
-from tests.personas import DAY, HOUR, NOON, POTHOLE, Jordan
+from tests.personas import DAY, HOUR, NOON, POTHOLE, Jordan, approves_everything
 
 Sits = Callable[[Actor], Desk]
 Now = Callable[[object], None]
@@ -34,8 +32,7 @@ def state(case: Case) -> str:
 
 
 def needs_approval(jordan: Jordan) -> None:
-    Entity.objects.filter(pk=jordan.entities["GAM"]).update(needs_approval=True)
-    ask_again()
+    approves_everything(jordan.entities["GAM"])
 
 
 def test_the_table_has_every_verb_of_an_officer() -> None:
@@ -110,7 +107,7 @@ def test_a_body_that_approves_refuses_a_reply_sent_past_it_and_keeps_it(jordan: 
     needs_approval(jordan)
     page = desk.do(case, "answer", text=ANSWER, disposition="upheld")
     assert page.status_code == 409
-    assert "تعتمد جهتك الردود" in page.content.decode()
+    assert "كل الردود تُعتمد في جهتك قبل إرسالها. أرسله للاعتماد." in page.content.decode()
     assert ANSWER in page.content.decode()
 
 

@@ -24,7 +24,7 @@ CHANGED = LISTED | {"add": 200, "edit": 404}
 INSPECTED = LISTED | {"inspect": 404}
 VIEWSETS: dict[str, dict[str, int]] = {
     **dict.fromkeys(("entities", "units", "officers", "memberships", "topics"), CHANGED),
-    **dict.fromkeys(("holidays", "working-hours", "reply-texts"), CHANGED),
+    **dict.fromkeys(("holidays", "working-hours", "reply-texts", "approval-rules"), CHANGED),
     **dict.fromkeys(("sectors", "governorates"), LISTED),
     "policies": LISTED | {"edit": 404},
     **dict.fromkeys(("messages", "changes"), INSPECTED),

@@ -14,6 +14,7 @@ from bekhedmetkom.entities.queries import working_calendar
 from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.models import Wording
+from bekhedmetkom.routing.models import ApprovalRule
 from tests.commands.messages.feeding import LAMP
 from tests.personas import Jordan
 
@@ -281,3 +282,18 @@ def test_the_history_shows_who_and_what(admin: Client, jordan: Jordan) -> None:
     assert "أمانة عمان الكبرى" in shown
     assert "أمانة عمّان" in shown
     assert "الاسم بالعربية" in shown
+
+
+def test_a_rule_of_approval_is_added_and_ends(admin: Client, jordan: Jordan) -> None:
+    gam = jordan.entities["GAM"]
+    page = post(admin, "/manage/approval-rules/new/", entity=gam, new_for=7)
+    assert page.context["form"].errors["new_for"] == ["اختر 30 أو 60 أو 90 أو 180 يومًا."]
+    assert post(admin, "/manage/approval-rules/new/", entity=gam, kind="complaint").status_code == 302
+    rule = ApprovalRule.objects.get()
+    assert last_change().key == str(rule.pk)
+    address = f"/manage/approval-rules/edit/{rule.pk}/"
+    assert post(admin, address, kind="praise", ended_on="2026-11-25").status_code == 302
+    rule.refresh_from_db()
+    assert (rule.kind, str(rule.ended_on)) == ("complaint", "2026-11-25")
+    assert last_change().after == {"ended_on": "2026-11-25"}
+    assert "شكوى" in admin.get("/manage/approval-rules/").content.decode()

@@ -17,7 +17,7 @@ PARENTS = st.dictionaries(st.integers(0, 12), st.integers(0, 12) | st.none(), mi
 def body(key: int, ancestors: list[int]) -> Body:
     return Body(
         id=key, code=f"B{key}", name_ar="جهة", name_en="Body", kind="fund", sector=1, ancestors=tuple(ancestors),
-        parent=ancestors[-2] if len(ancestors) > 1 else None, governorates=frozenset(), needs_approval=False,
+        parent=ancestors[-2] if len(ancestors) > 1 else None, governorates=frozenset(),
         email="", phone="", closed_on=date(2026, 12, 1), successor=None,
     )  # fmt: skip
 

@@ -5,12 +5,12 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from bekhedmetkom.cases.queries import approval_rules
 from bekhedmetkom.cases.rules.deadlines import extended, promised
 from bekhedmetkom.cases.rules.standing import instant
 from bekhedmetkom.cases.rules.states import WAITING, Happened, State
 from bekhedmetkom.catalogue.queries import policy_for
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
-from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.identity.rules import Role
 
 from .life import CITIZEN, Over
@@ -172,7 +172,7 @@ class Office(Teller):
         if outcome is D.ABUSE:
             return [self.cast.above(case.entity_id)]
         found = [who for who in self.cast.at(Role.APPROVER, case.entity_id) if who != self.who]
-        needed = tree()[case.entity_id].needs_approval or self.random.random() < 0.3
+        needed = approval_rules(case.entity_id) or self.random.random() < 0.3
         return found if needed else ()
 
     def _approved(self, outcome: Disposition, body: str, at: datetime, approver: int) -> None:

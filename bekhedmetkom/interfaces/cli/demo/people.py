@@ -159,7 +159,8 @@ def _names(bank: Bank) -> Iterator[tuple[str, str, str]]:
 def _set_up_units(bank: Bank, at: datetime) -> None:
     """Units, the rules that send topics to them, and the body whose replies need approval."""
     unit_model, rule_model = apps.get_model("entities.Unit"), apps.get_model("routing.Rule")
-    service_model, entity_model = apps.get_model("catalogue.Service"), apps.get_model("entities.Entity")
+    service_model = apps.get_model("catalogue.Service")
+    approval_model = apps.get_model("routing.ApprovalRule")
     for row in bank.units:
         body = tree().by_code.get(row["entity"])
         if body is None or unit_model.objects.filter(entity=body.id, code=row["code"]).exists():
@@ -169,10 +170,9 @@ def _set_up_units(bank: Bank, at: datetime) -> None:
         for number in row["topics"].split():
             service = service_model.objects.get(code=f"{row['entity']}-{number}")
             change(rule_model(entity_id=body.id, unit=unit, service=service), actor=CLOCK, at=at)
-    approving = entity_model.objects.filter(code=APPROVING, needs_approval=False).first()
-    if approving:
-        approving.needs_approval = True
-        change(approving, actor=CLOCK, at=at)
+    approving = tree().by_code.get(APPROVING)
+    if approving and not approval_model.objects.filter(entity=approving.id).exists():
+        change(approval_model(entity_id=approving.id), actor=CLOCK, at=at)
     ask_again()
 
 
