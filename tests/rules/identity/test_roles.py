@@ -14,7 +14,7 @@ def test_every_role_has_its_row_and_its_words() -> None:
 
 
 def test_administrators_manage_and_touch_no_case() -> None:
-    assert set(GRANTS[Role.ADMINISTRATOR]) == {P.MANAGE}
+    assert set(GRANTS[Role.ADMINISTRATOR]) == {P.MANAGE, P.ARRANGE}
     assert [role for role in Role if P.MANAGE in GRANTS[role]] == [Role.ADMINISTRATOR]
 
 
