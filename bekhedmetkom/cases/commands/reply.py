@@ -152,12 +152,13 @@ def confirm(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
 
 
 def send_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) -> int:
-    """Return a submitted reply to its writer, with what is to be changed."""
+    """Return a submitted reply to its writer, with what is to be changed; its words are their draft again."""
     reason = worded("reason", reason)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.SEND_BACK, standing)
         _not_ones_own(case, actor)
+        _back_to_draft(case, standing, at)
         return Act(Happened.REPLY_SENT_BACK, {"disposition": None, "by": actor.officer_id}, {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
@@ -212,10 +213,25 @@ def _passed(quality: Judgement, reason: Mapping[str, str]) -> dict[str, int]:
     return {"quality": quality.score, "overridden": 1}
 
 
+def _back_to_draft(case: UUID, standing: Standing, at: datetime) -> None:
+    written = _submitted(case)
+    if written and standing.drafted_by_id:
+        Draft.objects.get_or_create(
+            case_id=case,
+            officer_id=standing.drafted_by_id,
+            defaults={"text": written.body, "disposition": standing.disposition or "", "saved_at": at},
+        )
+
+
+def _submitted(case: UUID) -> CaseText | None:
+    """The words that wait for approval, unless they were erased meanwhile."""
+    return CaseText.objects.filter(case=case, field="reply").order_by("-seq").first()
+
+
 def _released(case: UUID, standing: Standing, actor: Actor, happened: Happened) -> Act:
     _not_ones_own(case, actor)
-    written = CaseText.objects.filter(case=case, field="reply").order_by("-seq").first()
-    if written is None:  # its words were erased while they waited
+    written = _submitted(case)
+    if written is None:
         raise NotPossibleNow(standing.state)
     data: dict[str, Any] = {"by": actor.officer_id, "drafted_by": standing.drafted_by_id}
     if waiting := Attachment.objects.filter(case=case, seq=written.seq, shown=False).values_list(

@@ -107,6 +107,35 @@ def last(case: DeskCase, *happened: Happened) -> Entry | None:
     return next((entry for entry in case.journal if entry.happened in happened), None)
 
 
+class Round(NamedTuple):
+    """A reply as it was submitted for approval; and who sent it back and why, where somebody did."""
+
+    text: str
+    submitted: Entry
+    back: Entry | None
+    reason: str
+
+
+def rounds(case: DeskCase) -> list[Round]:
+    """The rounds of the reply that waits or was sent back, the newest first; none once it has gone out."""
+    found: list[Round] = []
+    back: Entry | None = None
+    for entry in case.journal:
+        if entry.happened in (H.ANSWERED, H.REPLY_APPROVED, H.ABUSE_CONFIRMED):
+            break
+        if entry.happened is H.REPLY_SENT_BACK:
+            back = entry
+        if entry.happened is H.REPLY_SUBMITTED:
+            found.append(Round(text_of(entry, "reply"), entry, back, text_of(back, "cause") if back else ""))
+            back = None
+    return found
+
+
+def text_of(entry: Entry, field: str) -> str:
+    """The words of one field that came with an event; empty where they were erased."""
+    return next((said.body for said in entry.texts if said.field == field), "")
+
+
 def _body(said: Said) -> str:
     if said.field != "quality_reason":
         return said.body

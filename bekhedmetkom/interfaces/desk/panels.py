@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bekhedmetkom.cases.queries import DeskCase, Entry
+from bekhedmetkom.cases.rules.difference import Part, difference
 from bekhedmetkom.cases.rules.quality import Judgement
 from bekhedmetkom.cases.rules.states import WAITING, Happened, State
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS
 from bekhedmetkom.kernel.words import Words
 
 from .forms import VerbForm
-from .journal import last
+from .journal import Round, last, rounds, text_of
 from .quality import waiting
 from .replies import Approval
 from .replies import Reply as ReplyForm
@@ -33,7 +34,13 @@ class Panel:
     possible: Sequence[Verb] = ()
     typed: str = ""
     quality: Judgement | None = None  # of the reply that is written or waits
+    rounds: Sequence[Round] = ()  # of the reply that waits or was sent back, the newest first
     asked: bool = False  # the officer opened it; else it is what there is to do next
+
+    @property
+    def changed(self) -> Sequence[Part]:
+        """What the writer changed since it was sent back, word by word."""
+        return difference(self.rounds[1].text, self.rounds[0].text) if len(self.rounds) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ def panel_of(case: DeskCase, visit: Visit, verb: Verb, form: VerbForm | None = N
     if verb.name in REPLY:
         buttons = [VERBS[name] for name in REPLY if name in case.can]
         quality = form.quality() if isinstance(form, ReplyForm) else None
-        return Panel("desk/act/reply.html", verb, form, buttons, quality=quality)
+        return Panel("desk/act/reply.html", verb, form, buttons, quality=quality, rounds=rounds(case))
     if verb.name in ("approve", "confirm"):
         return _approval(case, visit, form)
     return Panel("desk/act/verb.html", verb, form)
@@ -78,9 +85,15 @@ def _approval(case: DeskCase, visit: Visit, form: VerbForm | None = None) -> Pan
     """The reply as it waits; for who may approve it, with what is missing in it."""
     buttons = [VERBS[name] for name in APPROVAL if name in case.can]
     if "approve" not in case.can:
-        return Panel("desk/act/approval.html", buttons=buttons)
+        return Panel("desk/act/approval.html", buttons=buttons, rounds=rounds(case))
     form = form if isinstance(form, Approval) else Approval(case=case, visit=visit)
-    return Panel("desk/act/approval.html", form=form, buttons=buttons, quality=waiting(case, visit))
+    return Panel(
+        "desk/act/approval.html",
+        form=form,
+        buttons=buttons,
+        quality=waiting(case, visit),
+        rounds=rounds(case),
+    )
 
 
 def meant(case: DeskCase, verb: Verb) -> Verb:
@@ -120,7 +133,7 @@ def reply_of(case: DeskCase) -> Reply | None:
         text = case.reply
     else:
         entry = last(case, Happened.ANSWERED, Happened.REPLY_APPROVED, Happened.ABUSE_CONFIRMED)
-        text = next((said.body for said in entry.texts if said.field == "answer"), "") if entry else ""
+        text = text_of(entry, "answer") if entry else ""
     if entry is None:
         return None
     outcome = case.standing.disposition

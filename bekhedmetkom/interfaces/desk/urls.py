@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import acts, counts, exports, lists, quality
+from . import acts, approval, counts, exports, lists, quality
 
 app_name = "desk"
 urlpatterns = [
     path("desk", lists.queue, name="list"),
     path("desk/counts", counts.counts, name="counts"),
     path("desk/export", exports.export, name="export"),
+    path("desk/approval", approval.approval, name="approval"),
     path("desk/cases/<str:reference>", acts.case, name="case"),
     path("desk/cases/<str:reference>/check", quality.check, name="check"),
     path("desk/cases/<str:reference>/<slug:verb>", acts.act, name="act"),

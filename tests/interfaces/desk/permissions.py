@@ -44,6 +44,15 @@ ROWS += [
     *for_roles("desk:check", {Role.PM_UNIT: 200} | NONE, otherwise=404, anyone=302, whose="other", method="post"),
 ]  # fmt: skip
 
+# Who sets up how a body works. What is sent without its button does nothing.
+ARRANGERS = (Role.MAIN_OFFICER, Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER)
+ROWS += [
+    *for_roles("desk:approval", dict.fromkeys(ARRANGERS, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles(
+        "desk:approval", dict.fromkeys(ARRANGERS, 200), otherwise=403, anyone=302, whose="none", method="post"
+    ),
+]
+
 # What each role is offered on a case of its own that a unit works on, beside reading it.
 _HANDLING = {
     "ask",
