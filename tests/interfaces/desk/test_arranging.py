@@ -10,13 +10,18 @@ from bekhedmetkom.routing.models import ApprovalRule
 from tests.interfaces.desk.conftest import Desk
 from tests.interfaces.desk.test_verbs import ANSWER, at_roads, needs_approval, state
 from tests.personas import Jordan
-from tests.ugly import TEXTS
+from tests.ugly import TEXTS, Bad
 
 Sits = Callable[[Actor], Desk]
 
 
 def send(desk: Desk, entity: str = "GAM", **fields: Any) -> Any:
     return desk.client.post(f"{reverse('desk:approval')}?entity={entity}", fields)
+
+
+def sendable(bad: Bad) -> bool:
+    """Half a pair of surrogates is no text that a browser could send."""
+    return isinstance(bad.value, bytes) or not any("\ud800" <= letter <= "\udfff" for letter in bad.value)
 
 
 def test_a_manager_adds_a_rule_reads_it_in_words_and_ends_it(jordan: Jordan, sits: Sits) -> None:
@@ -56,6 +61,8 @@ def test_a_main_officer_sets_up_the_bodies_below_and_no_other(jordan: Jordan, si
 def test_whatever_is_sent_is_refused_in_words_and_stores_nothing(jordan: Jordan, sits: Sits) -> None:
     desk = sits(jordan.manager)
     for bad in TEXTS[::4]:
+        if not sendable(bad):
+            continue
         added = send(desk, add="1", kind=bad.value, service="x", who=bad.value).status_code
         ended = send(desk, end=bad.value or "0").status_code
         assert (added in (400, 422), ended in (302, 400)) == (True, True), bad.name
