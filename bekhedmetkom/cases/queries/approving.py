@@ -14,6 +14,7 @@ from bekhedmetkom.routing import models
 
 from ..rules.approval import ApprovalRule, days_at_work, demanding, which
 from ..rules.standing import Standing
+from .clear import concerned
 
 
 def _read_rules() -> Mapping[int, list[ApprovalRule]]:
@@ -64,4 +65,4 @@ def approvers_of(case: Standing, writers: Collection[int], at: datetime) -> list
     """Who approves a reply on this case that these officers wrote: the body's approvers, else its head, else the
     nearest official above, else the Prime Ministry unit.
     """
-    return approvers(case.entity_id, case.unit_id, {*writers, *case.recused}, at)
+    return approvers(case.entity_id, case.unit_id, {*writers, *case.recused, *concerned(case, at)}, at)
