@@ -25,9 +25,9 @@ from bekhedmetkom.kernel.words import Words
 
 from . import attaching
 from .models import standing_of
-from .rules.deadlines import next_moment
+from .rules.deadlines import by_the_calendar, next_moment
 from .rules.standing import COLUMNS, Standing, instant
-from .rules.states import BESIDE_THE_WORK, Happened, after
+from .rules.states import BESIDE_THE_WORK, OPEN, Happened, after
 
 
 class Conflict(Refused):
@@ -82,7 +82,8 @@ def record(
 def catch_up(case: UUID, at: datetime) -> list[Happened]:
     """Record what time alone has caused to a case before `at`; returns what that was. Again: nothing more."""
     with transaction.atomic(), connection.cursor() as cursor:
-        return _locked(cursor, case).catch_up(at)
+        journal = _locked(cursor, case)
+        return journal.catch_up(at) or journal.look_elsewhen(at)
 
 
 class _Journal:
@@ -94,12 +95,24 @@ class _Journal:
     def catch_up(self, at: datetime) -> list[Happened]:
         happened = []
         calendar = working_calendar()
+        if moved := by_the_calendar(self.standing, promise(self.standing.policy_id).terms, calendar, at):
+            self.append(Act(moved.happened, moved.data), CLOCK, at)
+            happened.append(moved.happened)
         while moment := next_moment(self.standing, promise(self.standing.policy_id).terms, calendar):
             if moment.at >= at:
                 break
             self.append(Act(moment.happened, moment.data), CLOCK, moment.at)
             happened.append(moment.happened)
         return happened
+
+    def look_elsewhen(self, at: datetime) -> list[Happened]:
+        """After a change of the calendar the sweep would look at this case too early, or too late."""
+        standing = self.standing
+        moment = next_moment(standing, promise(standing.policy_id).terms, working_calendar())
+        if standing.state not in OPEN or moment is None or moment.at == standing.look_at:
+            return []
+        self.append(Act(Happened.RECOUNTED), CLOCK, at)
+        return [Happened.RECOUNTED]
 
     def append(self, act: Act, actor: Actor, at: datetime) -> None:
         before = self.standing

@@ -42,7 +42,8 @@ def write(
     def decide(standing: Standing) -> Act:
         own(actor, standing)
         if standing.state in ANSWERED and standing.disposition is Disposition.INSUFFICIENT:
-            return Act(Happened.SUPPLIED, reopened(standing, at, working_calendar()), said, uploads)
+            terms = promise(standing.policy_id).terms
+            return Act(Happened.SUPPLIED, reopened(standing, at, terms, working_calendar()), said, uploads)
         return Act(Happened.WROTE, resumed(standing, at, working_calendar()), said, uploads)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)

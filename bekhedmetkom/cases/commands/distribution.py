@@ -18,7 +18,7 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..queries.clear import clear_body, concerned, units_own
-from ..rules.deadlines import promised
+from ..rules.deadlines import due_by
 from ..rules.standing import Standing, instant
 from ..rules.states import MOVES, Happened, NotPossibleNow
 from .permitted import allowed
@@ -235,7 +235,7 @@ def _retermed(standing: Standing, kind: Kind, topic: int | None, entity: int, at
         kind=kind, service=topic, entity=entity, at=standing.received_at,
         urgent=standing.urgent and standing.care is Handling.OPEN,
     )  # fmt: skip
-    due = promised(standing.term_from, policy.terms, working_calendar())
+    due = due_by(standing, policy.terms, working_calendar())  # with the days of waiting and of an extension
     if due > standing.due_at:
         return {"service_id": topic}
     return {"service_id": topic, "policy_id": policy.id, "due_at": instant(due)}

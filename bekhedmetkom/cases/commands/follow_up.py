@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bekhedmetkom.catalogue.queries import policy_for, promise
-from bekhedmetkom.catalogue.rules import Disposition, Level
+from bekhedmetkom.catalogue.rules import Disposition, Handling, Level
 from bekhedmetkom.entities.queries import working_calendar
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
@@ -169,7 +169,7 @@ def decide(*, case: UUID, seen: int, actor: Actor, at: datetime, outcome: Dispos
             return Act(Happened.APPEAL_REJECTED, data, {"decision": text})
         policy = policy_for(
             kind=standing.kind, service=standing.service_id, entity=standing.entity_id, at=standing.received_at,
-            urgent=standing.urgent,
+            urgent=standing.urgent and standing.care is Handling.OPEN,
         )  # fmt: skip
         due = promised(at, policy.terms, working_calendar())
         return Act(

@@ -8,12 +8,10 @@ from django.db.models import Q, QuerySet
 
 from bekhedmetkom.catalogue.queries import promise
 from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.kernel.actor import CLOCK
 
-from ..journal import Act, catch_up, record
+from ..journal import catch_up
 from ..models import IS_OPEN, Case, Idempotency
-from ..rules.deadlines import due_by
-from ..rules.standing import Standing, instant
+from ..rules.deadlines import by_the_calendar, next_moment
 from ..rules.states import Happened
 
 log = logging.getLogger(__name__)
@@ -45,36 +43,25 @@ def _due(at: datetime, last: tuple[datetime, UUID] | None) -> QuerySet[Case]:
 def reschedule(at: datetime) -> int:
     """After a change of the working calendar: move each open case's date to where the calendar now puts it.
 
-    Returns how many moved. The citizen is told why (`clock.rescheduled`); a second run moves nothing.
+    Returns how many moved. The citizen is told why (`clock.rescheduled`); a second run moves nothing. A date that has
+    passed stays; when the clock speaks next of such a case is counted anew.
     """
     moved = 0
     last = None
+    calendar = working_calendar()
     while rows := list(_page(last)):
         for row in rows:
-            if row.due_at > at and due_of(row.standing) != row.due_at:  # what is late stays late
-                moved += _moved(row, at)
+            standing, terms = row.standing, promise(row.policy_id).terms
+            comes = next_moment(standing, terms, calendar)
+            if by_the_calendar(standing, terms, calendar, at) or (comes and comes.at != row.look_at):
+                moved += Happened.RESCHEDULED in catch_up(row.pk, at)
         last = rows[-1].pk
     return moved
-
-
-def due_of(standing: Standing) -> datetime:
-    """By the calendar as it is now, under the terms of the case's own promise."""
-    return due_by(standing, promise(standing.policy_id).terms, working_calendar())
 
 
 def _page(last: object) -> list[Case]:
     rows = Case.objects.filter(state__in=IS_OPEN).order_by("pk")
     return list((rows.filter(pk__gt=last) if last else rows)[:BATCH])
-
-
-def _moved(row: Case, at: datetime) -> int:
-    def decide(standing: Standing) -> Act:
-        return Act(
-            Happened.RESCHEDULED, {"due_at": instant(due_of(standing)), "was": instant(standing.due_at)}
-        )
-
-    record(case=row.pk, seen=None, actor=CLOCK, at=at, decide=decide)
-    return 1
 
 
 def forget_keys(at: datetime) -> int:

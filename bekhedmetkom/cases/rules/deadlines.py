@@ -6,6 +6,7 @@ outage records the same events at the same times.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from bekhedmetkom.catalogue.rules import Rung, Span, Terms
 from bekhedmetkom.kernel.calendar import Calendar
 
 from .standing import Standing, instant
-from .states import WORKING, Happened, State
+from .states import OPEN, WORKING, Happened, State
 
 PAUSE_LIMIT = 5  # working days of waiting for the citizen, in all
 ASK_AGAIN_AFTER = timedelta(days=7)
@@ -37,6 +38,19 @@ def next_moment(case: Standing, terms: Terms, calendar: Calendar) -> Moment | No
     since = case.updated_at
     first = min(_moments(case, terms, calendar), key=lambda moment: max(moment.at, since), default=None)
     return first._replace(at=since) if first and first.at < since else first
+
+
+def by_the_calendar(case: Standing, terms: Terms, calendar: Calendar, at: datetime) -> Moment | None:
+    """Where the calendar has changed since an open case's date was counted: its date by the new one.
+
+    It comes before anything else that is counted by the new calendar. What is late stays late.
+    """
+    if case.state not in OPEN or case.due_at <= at:
+        return None
+    due = due_by(case, terms, calendar)
+    if due == case.due_at:
+        return None
+    return Moment(at, Happened.RESCHEDULED, {"due_at": instant(due), "was": instant(case.due_at)})
 
 
 def _moments(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
@@ -143,7 +157,7 @@ def extended(case: Standing, days: int, calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def reopened(case: Standing, at: datetime, calendar: Calendar) -> dict[str, Any]:
+def reopened(case: Standing, at: datetime, terms: Terms, calendar: Calendar) -> dict[str, Any]:
     """The citizen sent what an answer had found missing: the working days since that answer are nobody's delay.
 
     Given in time, the answer moves the date by as many days; given late, it moves nothing.
@@ -151,14 +165,17 @@ def reopened(case: Standing, at: datetime, calendar: Calendar) -> dict[str, Any]
     if case.answered_at is None or case.answered_at > case.due_at:
         return {}
     waited = calendar.working_days_between(_day(case.answered_at, calendar), _day(at, calendar))
-    return extended(case, waited, calendar) if waited else {}
+    if not waited:
+        return {}
+    longer = replace(case, extended_days=case.extended_days + waited)
+    return {"due_at": instant(due_by(longer, terms, calendar)), "extended_days": longer.extended_days}
 
 
 def due_by(case: Standing, terms: Terms, calendar: Calendar) -> datetime:
     """The date by the calendar as it is now: the term, and the days that waiting and an extension added."""
     due = promised(case.term_from, terms, calendar)
     added = case.paused_days + case.extended_days
-    return calendar.later_by_working_days(due, added) if added and not terms.due.clock_hours else due
+    return calendar.later_by_working_days(due, added) if added else due
 
 
 def appeal_until(case: Standing, terms: Terms) -> datetime:

@@ -204,6 +204,8 @@ EVENTS: Mapping[Happened, Told] = {
               "The official working calendar changed; your date is now {until}"),
         Words("تغيّر تقويم الدوام، والموعد {until}", "Working calendar changed; due {until}"),
     ),
+    H.RECOUNTED: Told(None, Words("تغيّر تقويم الدوام، فاحتُسبت المواعيد التالية من جديد",
+                                  "Working calendar changed; what comes next was counted anew")),
     H.ASKED_AGAIN: Told(Words("سألناك مرة أخرى: هل حُلّ الأمر؟", "We asked you again: was it solved?"),
                         Words("سُئل مقدم الطلب ثانية: هل حُلّ؟", "The citizen was asked again whether it is solved")),
     H.LAPSED: Told(

@@ -93,6 +93,7 @@ class Happened(StrEnum):
     OVERDUE = "clock.overdue"
     RESUMED = "clock.resumed"
     RESCHEDULED = "clock.rescheduled"
+    RECOUNTED = "clock.recounted"
     ASKED_AGAIN = "clock.asked_again"
     LAPSED = "clock.lapsed"
 
@@ -161,7 +162,7 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_stays([H.RECLASSIFIED, H.ABSORBED, H.SPLIT], [*WAITING, S.ASSIGNED]),
     **_stays([H.EXTENDED, H.ESCALATED, H.SNOOZED], [*WORKING, S.APPEALED]),
     **_stays([H.REMINDED, H.IDLE, H.OVERDUE], [*WORKING, S.APPEALED]),
-    **_stays([H.RESCHEDULED], OPEN),
+    **_stays([H.RESCHEDULED, H.RECOUNTED], OPEN),
     **_stays([H.COMMITTED], [S.ASSIGNED, *ANSWERED]),
     **_stays([H.FULFILLED], [S.ASSIGNED, *ANSWERED]),
 }

@@ -61,6 +61,7 @@ ICONS: Mapping[Happened, str] = {
     H.OVERDUE: "triangle-alert",
     H.RESUMED: "refresh-cw",
     H.RESCHEDULED: "refresh-cw",
+    H.RECOUNTED: "refresh-cw",
     H.ASKED_AGAIN: "message-circle-question-mark",
     H.LAPSED: "lock-keyhole",
 }

@@ -150,6 +150,7 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.OVERDUE: (Telling(To.CITIZEN, T.OVERDUE), Telling(To.LEVEL, T.TO_OVERDUE)),
     H.RESUMED: (Telling(To.CITIZEN, T.RESUMED),),
     H.RESCHEDULED: (Telling(To.CITIZEN, T.RESCHEDULED),),
+    H.RECOUNTED: None,  # the date stays; only when the clock speaks next has moved
     H.ASKED_AGAIN: (Telling(To.CITIZEN, T.ASKED_AGAIN),),
     H.LAPSED: (Telling(To.CITIZEN, T.LAPSED, _by_silence),),  # who said no and did not appeal knows why
 }

@@ -12,9 +12,10 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.entities.models import Holiday, WorkingHours
 from bekhedmetkom.kernel.errors import Refused
-from tests.commands.cases.model import Model, Offices
+from bench.weeks.model import Model
+from bench.weeks.promises import promises
+from bench.weeks.script import offices
 from tests.commands.cases.stages import ANSWER
 from tests.personas import NOON, Jordan
 
@@ -24,6 +25,8 @@ VERBS = ("assign", "note", "ask", "write", "answer", "answer_insufficient", "ext
 STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 700) | st.just(7)), max_size=14)
 HALF_HOUR = timedelta(minutes=30)
 TEXT = "كلام للتجربة"
+PROMISES = promises()
+SIMPLE = PROMISES["complaint_simple"]
 MISSING = "اكتب لنا رقم العمارة."
 
 
@@ -65,8 +68,8 @@ def imagine(model: Model, verb: str, at: datetime) -> bool:
         "answer_insufficient": lambda: model.answer(at, insufficient=True),
         "rate_yes": lambda: model.rate(at, yes=True),
         "rate_no": lambda: model.rate(at, yes=False),
-        "decide_upheld": lambda: model.decide(at, upheld=True),
-        "decide_not": lambda: model.decide(at, upheld=False),
+        "decide_upheld": lambda: model.decide(at, SIMPLE, upheld=True),
+        "decide_not": lambda: model.decide(at, SIMPLE, upheld=False),
         "nothing": lambda: True,
     }
     return doing[verb]() if verb in doing else bool(getattr(model, verb)(at))
@@ -101,12 +104,7 @@ def lived(
 @given(STEPS, st.lists(st.integers(1, 3000), max_size=5))
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_row_replay_and_model_agree(jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]) -> None:
-    ramadan = WorkingHours.objects.exclude(valid_until=None).values_list("valid_from", "valid_until")
-    offices = Offices(
-        set(Holiday.objects.filter(withdrawn_on=None).values_list("date", flat=True)),
-        [(first, last) for first, last in ramadan if last],
-    )
-    model, at = Model(offices, NOON), NOON
+    model, at = Model(offices(), SIMPLE, NOON, PROMISES["appeal"]), NOON
     with transaction.atomic():
         events, case = lived(jordan, steps, sweeps)
         for verb, jump in [*steps, ("nothing", 4000)]:
@@ -114,7 +112,7 @@ def test_row_replay_and_model_agree(jordan: Jordan, steps: list[tuple[str, int]]
             model.until(at)
             imagine(model, verb, at)
         model.until(at)
-        assert events == model.events
+        assert events == [said[:2] for said in model.events]
         assert case.state == model.state
         assert case.due_at == model.due
         assert list(verify_journal()) == []

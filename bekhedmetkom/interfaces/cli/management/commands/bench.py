@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
 
 
 def _module(name: str) -> Any:
-    if name.isidentifier() and (settings.ROOT / "bench" / f"{name}.py").exists():
+    if name.isidentifier() and find_spec(f"bench.{name}"):
         module = import_module(f"bench.{name}")
         if hasattr(module, "measure"):
             return module

@@ -1,0 +1,89 @@
+"""What was played against what the model says, event by event: what is at another time, there twice, missing, late."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from bekhedmetkom.cases.models import Event
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.messages.models import Message
+
+from .life import Life
+from .model import Said
+from .script import Weeks
+
+# What a deadline's event says besides its time.
+SAYS = {"clock.reminded": "reminded", "clock.idle": "to", "clock.overdue": "level"}
+
+
+@dataclass
+class Found:
+    """Sentences, one for each fault; `events` counts what was recorded."""
+
+    wrong: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+    events: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def faults(self) -> list[str]:
+        return [*self.wrong, *self.twice, *self.missing, *self.late, *self.untold]
+
+
+class Recorded(NamedTuple):
+    key: int
+    said: Said
+
+
+def compared(weeks: Weeks) -> Found:
+    """Every event of every case. `late`: recorded by a later sweep than the first after its time."""
+    found = Found(late=list(weeks.late))
+    for life in weeks.lives:
+        life.case.refresh_from_db()
+        name = life.case.reference
+        recorded = list(_recorded(life))
+        found.events.update(event.said.kind for event in recorded)
+        _against(name, Counter(event.said for event in recorded), Counter(life.model.events), found)
+        stands, should = (life.case.state, life.case.due_at), (life.model.state, life.model.due)
+        if stands != should:
+            found.wrong.append(f"{name} stands at {stands}, not {should}")
+        found.wrong += [f"{name}: {said}" for said in life.wrong]
+    found.untold += _untold()
+    return found
+
+
+def _recorded(life: Life) -> Iterator[Recorded]:
+    """All but when the sweep is to look again."""
+    rows = Event.objects.filter(case=life.case).exclude(kind=Happened.RECOUNTED).order_by("seq")
+    for key, kind, at, data in rows.values_list("pk", "kind", "at", "data"):
+        yield Recorded(key, Said(kind, at, str(data[SAYS[kind]]) if kind in SAYS else ""))
+
+
+def _against(name: str, real: Counter[Said], should: Counter[Said], found: Found) -> None:
+    lacking = sorted((should - real).elements())
+    for said in sorted((real - should).elements()):
+        meant = next((other for other in lacking if (other.kind, other.what) == (said.kind, said.what)), None)
+        if meant:
+            lacking.remove(meant)
+            found.wrong.append(f"{name} {said.kind} {said.what} at {_spelt(said.at)}, not {_spelt(meant.at)}")
+        else:
+            found.twice.append(f"{name} {said.kind} {said.what} at {_spelt(said.at)}, once too often")
+    found.missing += [f"{name} {said.kind} {said.what} at {_spelt(said.at)}" for said in lacking]
+
+
+def _untold() -> Iterator[str]:
+    """Dates that moved with the calendar without a word to the citizen."""
+    moved: dict[int, Any] = dict(
+        Event.objects.filter(kind=Happened.RESCHEDULED).values_list("pk", "case__reference")
+    )
+    told = set(Message.objects.filter(event__in=moved, officer=None).values_list("event", flat=True))
+    for event in moved.keys() - told:
+        yield f"{moved[event]}: nobody was told that its date moved"
+
+
+def _spelt(at: datetime) -> str:
+    return at.isoformat(" ", "seconds")

@@ -1,0 +1,137 @@
+"""Who works in the played weeks: bodies with their officers, and when each of these is away or leaves for good."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from bekhedmetkom.catalogue.directory import import_directory
+from bekhedmetkom.catalogue.queries import Topic, services_of
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.entities.commands import change
+from bekhedmetkom.entities.models import Entity, Unit
+from bekhedmetkom.entities.queries import prime_ministry, tree
+from bekhedmetkom.identity.commands import create_officer, grant
+from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.kernel.actor import CLOCK, Actor
+from bekhedmetkom.kernel.clock import local_day
+
+DIRECTORY = Path(__file__).parents[2] / "data" / "directory"
+UNITS = 3
+EACH = (Role.MAIN_OFFICER, *[Role.SUB_OFFICER] * UNITS, Role.APPROVER, Role.REVIEWER, Role.MANAGER, Role.HEAD_OF_BODY,
+        Role.INSPECTOR)  # fmt: skip
+PRIME_MINISTRY_UNIT = 2
+APPROVING = 3  # every third body approves its replies
+AWAY = 0.4  # the share of officers who take leave in these weeks, once
+LONGEST_LEAVE = 10  # days
+LEAVING = 0.03  # the share of sub officers and reviewers whose role ends
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body, its officers by role, and the topics that people write to it about."""
+
+    id: int
+    officers: Mapping[Role, list[Actor]]
+    units: Mapping[int, Actor]  # a unit's sub officer
+    approves: bool
+    topics: list[Topic]
+
+
+@dataclass
+class Staff:
+    """Everybody at work. `away`: first and last day of leave; `leaving`: the first day without the role."""
+
+    bodies: Mapping[int, Body]
+    prime_ministry: int
+    pm_unit: list[Actor]
+    away: Mapping[str, tuple[date, date]]
+    leaving: Mapping[str, date]
+
+    @property
+    def officers(self) -> list[Actor]:
+        here = [who for body in self.bodies.values() for held in body.officers.values() for who in held]
+        return [*here, *self.pm_unit]
+
+    def here(self, who: Actor, day: date) -> bool:
+        first, last = self.away.get(who.id, (date.max, date.max))
+        return not first <= day <= last and day < self.leaving.get(who.id, date.max)
+
+    def named(self, officer: int) -> Actor:
+        return next(who for who in self.officers if who.officer_id == officer)
+
+
+def settle(officers: int, at: datetime, chance: Random) -> Staff:
+    """Import the directory and let so many officers take office, body by body."""
+    import_directory(DIRECTORY, at=at - timedelta(days=400))
+    chosen = list(_busy(at))[: max((officers - PRIME_MINISTRY_UNIT) // len(EACH), 2)]
+    numbers = iter(range(1, 1_000_000))
+    bodies = {
+        entity: _body(entity, topics, at, numbers, approves=not place % APPROVING)
+        for place, (entity, topics) in enumerate(chosen)
+    }
+    pm_unit = [_officer(Role.PM_UNIT, None, None, at, numbers) for _ in range(PRIME_MINISTRY_UNIT)]
+    staff = Staff(bodies, prime_ministry(), pm_unit, {}, {})
+    staff.away = dict(_leave(staff, at, chance))
+    staff.leaving = dict(_leaving(staff, at, chance))
+    return staff
+
+
+def _busy(at: datetime) -> Iterator[tuple[int, list[Topic]]]:
+    """Bodies with topics of every sort that ordinary officers and inspectors handle."""
+    for body in sorted(tree(), key=lambda body: body.id):
+        topics = [
+            topic for topic in services_of(body.id)
+            if topic.is_open(local_day(at)) and topic.handling is Handling.OPEN
+            and not topic.needs_identity and not topic.policy_code
+        ]  # fmt: skip
+        sorts = {(topic.typical_kind, topic.complexity) for topic in topics}
+        if body.id != prime_ministry() and len(sorts) >= 4:
+            yield body.id, topics
+
+
+def _body(entity: int, topics: list[Topic], at: datetime, numbers: Iterator[int], *, approves: bool) -> Body:
+    row = Entity.objects.get(pk=entity)
+    row.needs_approval = approves
+    change(row, actor=CLOCK, at=at)
+    units = []
+    for number in range(UNITS):
+        unit = Unit(entity_id=entity, code=f"UNIT{number}", name_ar=f"قسم {number}", name_en=f"Unit {number}")
+        change(unit, actor=CLOCK, at=at)
+        units.append(unit.pk)
+    free = iter(units)
+    officers: defaultdict[Role, list[Actor]] = defaultdict(list)
+    for role in EACH:
+        unit_of = next(free) if role is Role.SUB_OFFICER else None
+        officers[role].append(_officer(role, entity, unit_of, at, numbers))
+    subs = dict(zip(units, officers[Role.SUB_OFFICER], strict=True))
+    return Body(entity, officers, subs, approves, topics)
+
+
+def _officer(role: Role, entity: int | None, unit: int | None, at: datetime, numbers: Iterator[int]) -> Actor:
+    number = next(numbers)
+    officer = create_officer(
+        email=f"officer{number}@example.jo", name_ar="ليلى حداد", name_en="Layla Haddad", actor=CLOCK, at=at
+    )
+    day = local_day(at) - timedelta(days=300)
+    grant(officer=officer, role=role, entity=entity, unit=unit, valid_from=day, actor=CLOCK, at=at)
+    return actor_of(Officer.objects.get(pk=officer), at)
+
+
+def _leave(staff: Staff, at: datetime, chance: Random) -> Iterator[tuple[str, tuple[date, date]]]:
+    for who in staff.officers:
+        if chance.random() < AWAY:
+            first = local_day(at) + timedelta(days=chance.randrange(35))
+            yield who.id, (first, first + timedelta(days=chance.randint(1, LONGEST_LEAVE)))
+
+
+def _leaving(staff: Staff, at: datetime, chance: Random) -> Iterator[tuple[str, date]]:
+    """At least one of each sort."""
+    for role in (Role.SUB_OFFICER, Role.REVIEWER):
+        held = [who for body in staff.bodies.values() for who in body.officers[role]]
+        for who in chance.sample(held, max(1, round(LEAVING * len(held)))):
+            yield who.id, local_day(at) + timedelta(days=chance.randint(14, 32))

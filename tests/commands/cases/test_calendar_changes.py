@@ -1,0 +1,122 @@
+"""A calendar that changes late: no date by the old one, no reminder by a mixture of both, nobody looked at too late."""
+
+from datetime import date, datetime, timedelta
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.queries import verify_journal
+from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.entities.commands import declare_holiday
+from bekhedmetkom.entities.models import Entity
+from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.rules import Role
+from tests.people import officer
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+MINUTE = timedelta(minutes=1)
+SUNDAY = date(2026, 11, 29)
+THURSDAY_AT_TWO = NOON + 2 * DAY + 2 * HOUR
+
+
+def close_on(jordan: Jordan, day: date, at: datetime) -> None:
+    declare_holiday(
+        day=day, name_ar="عطلة", name_en="Holiday", decision="بلاغ", actor=jordan.administrator, at=at
+    )
+
+
+def kinds(case: Case) -> list[str]:
+    return list(Event.objects.filter(case=case).order_by("seq").values_list("kind", flat=True))
+
+
+def test_whoever_acts_before_the_next_minute_finds_the_date_moved_and_no_reminder_too_early(
+    jordan: Jordan,
+) -> None:
+    """Half of the term is over on Sunday by the old calendar, on Monday by the new one; by both mixed on Thursday."""
+    case = jordan.case()
+    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    close_on(jordan, SUNDAY, THURSDAY_AT_TWO)
+    commands.note(case=case.pk, seen=2, text="ملاحظة", actor=jordan.main, at=THURSDAY_AT_TWO + MINUTE)
+    assert kinds(case) == ["case.submitted", "case.assigned", "clock.rescheduled", "case.noted"]
+    commands.sweep(NOON + 20 * DAY)
+    half = Event.objects.filter(case=case, kind="clock.reminded").earliest("seq")
+    assert half.at.date() == date(2026, 11, 30)
+    assert list(verify_journal()) == []
+
+
+def test_the_sweep_too_moves_the_date_before_it_counts_by_the_new_calendar(jordan: Jordan) -> None:
+    case = jordan.case()
+    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    close_on(jordan, SUNDAY, THURSDAY_AT_TWO)
+    assert commands.reschedule(THURSDAY_AT_TWO + MINUTE) == 1
+    assert kinds(case)[2:] == ["clock.rescheduled"]
+
+
+def test_of_a_late_case_only_the_next_look_moves_and_once(jordan: Jordan) -> None:
+    case = jordan.case()
+    late = case.due_at + HOUR
+    commands.sweep(late)
+    close_on(jordan, (case.due_at + 2 * DAY).date(), late)
+    assert commands.reschedule(late + MINUTE) == 0
+    assert commands.reschedule(late + MINUTE) == 0
+    case.refresh_from_db()
+    assert kinds(case).count("clock.recounted") == 1
+    assert case.look_at == working_calendar().later_by_working_days(case.due_at, 3)
+    commands.sweep(case.look_at)
+    commands.sweep(case.look_at + MINUTE)
+    assert Event.objects.filter(case=case).latest("seq").kind == "clock.overdue"
+    assert list(verify_journal()) == []
+
+
+def test_what_was_missing_comes_after_a_holiday_declared_meanwhile(jordan: Jordan) -> None:
+    case = jordan.case()
+    due = case.due_at
+    commands.answer(
+        case=case.pk, seen=1, text="اكتب لنا رقم العمارة.", disposition=Disposition.INSUFFICIENT,
+        quality_reason="سؤال", actor=jordan.main, at=NOON + HOUR,
+    )  # fmt: skip
+    close_on(jordan, SUNDAY, THURSDAY_AT_TWO)
+    commands.reschedule(THURSDAY_AT_TWO + MINUTE)
+    commands.write(case=case.pk, seen=None, text="7", actor=jordan.citizen(case), at=THURSDAY_AT_TWO + HOUR)
+    case.refresh_from_db()
+    assert case.due_at == working_calendar().later_by_working_days(due, 2 + 1)
+    commands.reschedule(THURSDAY_AT_TWO + 2 * HOUR)
+    assert kinds(case)[-1] == "citizen.supplied"
+
+
+def test_classifying_takes_no_extension_away(jordan: Jordan) -> None:
+    case = jordan.case()
+    commands.extend(case=case.pk, seen=1, reason="كشف", actor=jordan.manager, at=NOON + HOUR)
+    case.refresh_from_db()
+    longer = case.due_at
+    commands.classify(case=case.pk, seen=2, actor=jordan.main, at=NOON + 2 * HOUR)
+    commands.reclassify(
+        case=case.pk, seen=3, kind=Kind.COMPLAINT, reason="كما هي", actor=jordan.main, at=NOON + 3 * HOUR
+    )
+    case.refresh_from_db()
+    assert case.due_at == longer
+
+
+def test_an_upheld_appeal_promises_an_inspector_what_his_report_was_promised(jordan: Jordan) -> None:
+    """A topic that is urgent for others: what is kept with care has the terms of inspectors, then and now."""
+    police = Entity.objects.get(code="PSD")
+    inspector = actor_of(officer(Role.INSPECTOR, police), NOON)
+    case = jordan.case(
+        "سيارة تعيق الرصيف", kind=Kind.VIOLATION, entity=police.pk, service=jordan.services["PSD-003"]
+    )
+    commands.answer(
+        case=case.pk, seen=1, text="خالفنا صاحبها.", disposition=Disposition.UPHELD, quality_reason="قصير",
+        actor=inspector, at=NOON + HOUR,
+    )  # fmt: skip
+    commands.appeal(case=case.pk, seen=None, reason="ما زالت هناك", actor=jordan.citizen(case), at=NOON + DAY)
+    commands.decide(
+        case=case.pk,
+        seen=3,
+        outcome=Disposition.UPHELD,
+        text="يُعاد الكشف.",
+        actor=jordan.pm,
+        at=NOON + 2 * DAY,
+    )
+    first = case.policy_id
+    case.refresh_from_db()
+    assert (case.urgent, case.policy_id) == (True, first)

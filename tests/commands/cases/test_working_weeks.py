@@ -1,0 +1,52 @@
+"""Six working weeks in small (`bench weeks` plays them in full), and that the check finds what is wrong."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bench.weeks.comparing import compared
+from bench.weeks.model import Model, Said
+from bench.weeks.offices import Offices
+from bench.weeks.script import Weeks
+
+# Everything that the weeks are about has happened in them, and not once only.
+PLAYED = (
+    "case.referred", "case.accepted", "case.returned", "case.extended", "case.reclassified", "reply.sent_back",
+    "reply.approved", "citizen.asked", "citizen.appealed", "citizen.supplied", "appeal.upheld", "appeal.rejected",
+    "officer.left", "clock.reminded", "clock.idle", "clock.overdue", "clock.resumed", "clock.rescheduled",
+    "clock.asked_again", "clock.lapsed",
+)  # fmt: skip
+
+
+def test_in_working_weeks_time_causes_everything_once_and_at_its_time(committed_db: str) -> None:
+    weeks = Weeks(cases=90, officers=20, every=timedelta(days=1))
+    weeks.play()
+    found = compared(weeks)
+    assert found.faults == []
+    assert {kind for kind in PLAYED if not found.events[kind]} == set()
+
+    moved = next(
+        life.model for life in weeks.lives if "clock.overdue" in [said.kind for said in life.model.events]
+    )
+    _at_another_time(moved)
+    assert len(compared(weeks).wrong) == 1
+    told = moved.events.pop()
+    assert len(compared(weeks).twice) == 1
+    moved.events += [told, told._replace(kind="clock.idle")]
+    assert len(compared(weeks).missing) == 1
+
+
+def _at_another_time(model: Model) -> None:
+    last: Said = model.events.pop()
+    model.events.append(last._replace(at=last.at + timedelta(seconds=1)))
+
+
+def test_a_holiday_that_the_platform_did_not_hear_of_is_found(
+    committed_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = Offices.close
+    monkeypatch.setattr(Offices, "close", lambda offices, day: close(offices, day + timedelta(days=1)))
+    weeks = Weeks(cases=12, officers=20, every=timedelta(days=1))
+    weeks.play()
+    assert date(2027, 1, 29) in weeks.offices.holidays
+    assert len(compared(weeks).wrong) > 5
