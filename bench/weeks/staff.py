@@ -11,7 +11,7 @@ from bekhedmetkom.catalogue.directory import import_directory
 from bekhedmetkom.catalogue.queries import Topic, services_of
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.entities.commands import change
-from bekhedmetkom.entities.models import Entity, Unit
+from bekhedmetkom.entities.models import Unit
 from bekhedmetkom.entities.queries import prime_ministry, tree
 from bekhedmetkom.identity.commands import create_officer, grant
 from bekhedmetkom.identity.models import Officer
@@ -19,6 +19,7 @@ from bekhedmetkom.identity.queries import actor_of
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import CLOCK, Actor
 from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.routing.models import ApprovalRule
 
 DIRECTORY = Path(__file__).parents[2] / "data" / "directory"
 UNITS = 3
@@ -95,9 +96,8 @@ def _busy(at: datetime) -> Iterator[tuple[int, list[Topic]]]:
 
 
 def _body(entity: int, topics: list[Topic], at: datetime, numbers: Iterator[int], *, approves: bool) -> Body:
-    row = Entity.objects.get(pk=entity)
-    row.needs_approval = approves
-    change(row, actor=CLOCK, at=at)
+    if approves:
+        change(ApprovalRule(entity_id=entity), actor=CLOCK, at=at)
     units = []
     for number in range(UNITS):
         unit = Unit(entity_id=entity, code=f"UNIT{number}", name_ar=f"قسم {number}", name_en=f"Unit {number}")
