@@ -21,6 +21,7 @@ from bekhedmetkom.entities.models import Entity, Governorate, Unit
 from bekhedmetkom.identity.models import Officer
 
 from .rules.contact import Contact, TellBy
+from .rules.drafts import REPLY
 from .rules.standing import COLUMNS, Standing
 from .rules.states import OPEN, WAITING, Happened, State
 
@@ -285,10 +286,15 @@ class Idempotency(models.Model):
 
 
 class Draft(models.Model):
-    """An officer's unsent reply. Not a fact about the case, so no event; one for each officer and case."""
+    """What an officer is writing and has not sent. Not a fact about the case, so no event; one for each thing written.
+
+    `place` says what it is: "reply", else the verb (rules.drafts). `version` counts how often it was kept.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="drafts")
     officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
+    place = models.CharField(max_length=20, default=REPLY, db_default=REPLY)
+    version = models.IntegerField(default=1, db_default=1)
     text = models.TextField(blank=True)
     disposition = models.CharField(max_length=30, blank=True)
     quality_reason = models.TextField(blank=True, db_default="")
@@ -296,7 +302,9 @@ class Draft(models.Model):
 
     class Meta:
         db_table = "case_draft"
-        constraints = [models.UniqueConstraint(name="one_draft_an_officer", fields=["case", "officer"])]
+        constraints = [
+            models.UniqueConstraint(name="one_draft_an_officer", fields=["case", "officer", "place"])
+        ]
 
     def __str__(self) -> str:
         return f"draft of {self.officer_id} on {self.case_id}"

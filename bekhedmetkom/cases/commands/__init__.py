@@ -5,6 +5,7 @@ from .citizen import appeal, rate, withdraw, write
 from .concern import concern, keep_clear
 from .contact import confirm_contact, prefer, renew_code, unsubscribe
 from .distribution import accept, assign, classify, give_back, reclassify, refer
+from .drafts import DraftMoved, discard_draft, keep_draft, once, save_draft, sent_before
 from .exporting import exported
 from .files import show, transcribe
 from .follow_up import close, commit, decide, escalate, extend, fulfil, instruct, recuse, reveal, snooze
@@ -12,17 +13,18 @@ from .intake import StillUnderWay, foreseen, submit
 from .joining import merge, split
 from .leaving import take_back
 from .reaching import called, could_not_reach
-from .reply import SaysTooLittle, answer, approve, ask, confirm, note, save_draft, send_back, submit_reply
+from .reply import SaysTooLittle, answer, approve, ask, confirm, note, send_back, submit_reply
 from .submission import Submission, Submitted
 from .sweep import forget_keys, reschedule, sweep
 from .wording import UseConfidentialChannel
 from .written import KeyReused
 
 __all__ = [
-    "KeyReused", "SaysTooLittle", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel", "accept",
-    "add_approval_rule", "answer", "appeal", "approve", "ask", "assign", "called", "classify", "close", "commit",
-    "concern", "confirm", "confirm_contact", "could_not_reach", "decide", "end_approval_rule", "escalate", "exported",
-    "extend", "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "keep_clear", "merge", "note", "prefer",
-    "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule", "reveal", "save_draft", "send_back", "show",
-    "snooze", "split", "submit", "submit_reply", "sweep", "take_back", "transcribe", "unsubscribe", "withdraw", "write",
+    "DraftMoved", "KeyReused", "SaysTooLittle", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel",
+    "accept", "add_approval_rule", "answer", "appeal", "approve", "ask", "assign", "called", "classify", "close",
+    "commit", "concern", "confirm", "confirm_contact", "could_not_reach", "decide", "discard_draft",
+    "end_approval_rule", "escalate", "exported", "extend", "foreseen", "forget_keys", "fulfil", "give_back", "instruct",
+    "keep_clear", "keep_draft", "merge", "note", "once", "prefer", "rate", "reclassify", "recuse", "refer",
+    "renew_code", "reschedule", "reveal", "save_draft", "send_back", "sent_before", "show", "snooze", "split", "submit",
+    "submit_reply", "sweep", "take_back", "transcribe", "unsubscribe", "withdraw", "write",
 ]  # fmt: skip

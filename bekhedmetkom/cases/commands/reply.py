@@ -14,16 +14,17 @@ from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..models import Attachment, Case, CaseText, Draft, Event
+from ..models import Attachment, CaseText, Draft, Event
 from ..queries.approving import demanded, why
 from ..queries.quality import reply_quality
 from ..rules.approval import writers
 from ..rules.deadlines import resumed
+from ..rules.drafts import REPLY
 from ..rules.quality import Judgement
 from ..rules.standing import Standing
 from ..rules.states import Happened, NotPossibleNow
 from .permitted import allowed
-from .wording import TEXT_LIMIT, cleaned, worded
+from .wording import worded
 
 _NOT_FOR_KIND = Words("هذه النتيجة لا تناسب نوع الطلب.", "This outcome does not fit the kind of case.")
 _NEEDS_APPROVAL = Words("{why} أرسله للاعتماد.", "{why} Submit it for approval.")
@@ -80,24 +81,6 @@ def note(
         return Act(Happened.NOTED, {"by": actor.officer_id}, {"note": text}, uploads)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
-
-
-def save_draft(
-    *, case: UUID, actor: Actor, at: datetime, text: str, disposition: str = "", quality_reason: str = ""
-) -> None:
-    """Keep an unsent reply for its writer, whatever is missing in it. No fact about the case yet, so no event."""
-    row = Case.objects.get(pk=case)
-    allowed(actor, Permission.DRAFT, row.standing)
-    Draft.objects.update_or_create(
-        case=row,
-        officer_id=actor.officer_id or 0,
-        defaults={
-            "text": cleaned(text)[:20_000],
-            "disposition": disposition[:30],
-            "quality_reason": cleaned(quality_reason)[:TEXT_LIMIT],
-            "saved_at": at,
-        },
-    )
 
 
 def submit_reply(
@@ -219,6 +202,7 @@ def _back_to_draft(case: UUID, standing: Standing, at: datetime) -> None:
         Draft.objects.get_or_create(
             case_id=case,
             officer_id=standing.drafted_by_id,
+            place=REPLY,
             defaults={"text": written.body, "disposition": standing.disposition or "", "saved_at": at},
         )
 
@@ -254,5 +238,5 @@ def _fits_kind(standing: Standing, disposition: Disposition) -> None:
 
 def _sent(seq: int, case: UUID, actor: Actor) -> int:
     """The draft has become a fact."""
-    Draft.objects.filter(case=case, officer=actor.officer_id or 0).delete()
+    Draft.objects.filter(case=case, officer=actor.officer_id or 0, place=REPLY).delete()
     return seq

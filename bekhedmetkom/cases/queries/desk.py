@@ -20,6 +20,7 @@ from ..models import GIVEN, Draft, Particulars, standing_of
 from ..rules.access import can, may
 from ..rules.approval import ApprovalRule, writers
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
+from ..rules.drafts import REPLY
 from ..rules.standing import COLUMNS, Standing
 from ..rules.states import ANSWERED, OPEN, Happened, State
 from .approving import demanded
@@ -42,7 +43,8 @@ class DeskCase:
 
     `about`: the officer and the unit of whom it complains, as far as somebody has said so.
     `particulars` is `None` where the identity is withheld from this viewer. `reply` is the text that waits for
-    approval. `next` is what time causes next, if nobody acts.
+    approval. `next` is what time causes next, if nobody acts. `drafts` is what this viewer has
+    begun to write here, by its place (`rules.drafts`).
     """
 
     id: UUID
@@ -64,7 +66,7 @@ class DeskCase:
     notes: list[Entry]
     reply: str
     reply_by: Words | None
-    draft: Draft | None
+    drafts: Mapping[str, Draft]
     approval: ApprovalRule | None  # by which this officer's reply is approved before it goes out
     dispositions: Sequence[Disposition]
     can: list[str]
@@ -77,15 +79,20 @@ class DeskCase:
     def seq(self) -> int:
         return self.standing.seq
 
+    @property
+    def draft(self) -> Draft | None:
+        """The reply that this officer has begun, where they could go on with it."""
+        return self.drafts.get(REPLY) if "draft" in self.can else None
+
 
 def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
     """The case, or `None` when it does not exist or is not this officer's to read."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ, [reference])
+        cursor.execute(_READ, [viewer.officer_id, reference])
         row = cursor.fetchone()
     if row is None:
         return None
-    key, *columns, particulars, events, texts, files = row
+    key, *columns, particulars, events, texts, files, drafts = row
     standing = standing_of(dict(zip(COLUMNS, columns, strict=True)))
     if not may(viewer, Permission.READ, standing):
         return None
@@ -93,11 +100,35 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
     named = (standing.officer_id, standing.reviewer_id, standing.drafted_by_id, standing.about_officer_id)
     who = names(officers_in(past).union(key for key in named if key))
     journal = told_inside(standing.entity_id, past, texts or (), who)
-    return _as_seen(viewer, key, standing, Particulars(**particulars), journal, who, _files(files or ()), now)
+    return _as_seen(
+        viewer,
+        key,
+        standing,
+        Particulars(**particulars),
+        journal,
+        who,
+        _files(files or ()),
+        drafts or (),
+        now,
+    )
 
 
+def standing_for(viewer: Actor, reference: str) -> tuple[UUID, Standing] | None:
+    """Where a case stands, for what needs no more of it; `None` as `desk_case` has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [reference])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    key, *columns = row
+    standing = standing_of(dict(zip(COLUMNS, columns, strict=True)))
+    return (key, standing) if may(viewer, Permission.READ, standing) else None
+
+
+_STANDING = f'SELECT id, {", ".join(COLUMNS)} FROM "case" WHERE reference = %s'
 _PARTICULARS = (*GIVEN, "phone_confirmed", "email_confirmed", "national_number_confirmed")
-# All of a case but names and the draft. Both are asked for apart: whose names is known only then.
+_KEPT = ("place", "version", "text", "disposition", "quality_reason", "saved_at")
+# All of a case but names, which are asked for apart: whose is known only then.
 _READ = f"""
 SELECT c.id, {", ".join(f"c.{column}" for column in COLUMNS)},
     (SELECT json_build_object({", ".join(f"'{column}', {column}" for column in _PARTICULARS)})
@@ -105,7 +136,8 @@ SELECT c.id, {", ".join(f"c.{column}" for column in COLUMNS)},
     (SELECT json_agg(json_build_array({", ".join(Past._fields)}) ORDER BY seq DESC) FROM event WHERE case_id = c.id),
     (SELECT json_agg(json_build_array(seq, field, body) ORDER BY id) FROM case_text WHERE case_id = c.id),
     (SELECT json_agg(json_build_array({", ".join(ATTACHED)}) ORDER BY seq, received_at, id)
-        FROM case_attachment WHERE case_id = c.id)
+        FROM case_attachment WHERE case_id = c.id),
+    (SELECT json_agg(json_build_array({", ".join(_KEPT)})) FROM case_draft WHERE case_id = c.id AND officer_id = %s)
 FROM "case" c WHERE c.reference = %s
 """
 
@@ -119,7 +151,7 @@ def _files(rows: Iterable[Sequence[Any]]) -> list[Attached]:
 
 def _as_seen(
     viewer: Actor, key: UUID, standing: Standing, particulars: Particulars, journal: list[Entry],
-    who: Mapping[int, Words], files: list[Attached], now: datetime,
+    who: Mapping[int, Words], files: list[Attached], drafts: Iterable[Sequence[Any]], now: datetime,
 ) -> DeskCase:  # fmt: skip
     texts = {said.field: said.body for entry in reversed(journal) for said in entry.texts}
     body = tree()[standing.entity_id]
@@ -144,7 +176,7 @@ def _as_seen(
         particulars=particulars if _sees_identity(viewer, standing, journal) else None,
         journal=journal, notes=[entry for entry in journal if entry.happened is Happened.NOTED],
         reply=texts.get("reply", "") if waits else "", reply_by=who.get(standing.drafted_by_id or 0),
-        draft=_draft(key, viewer) if "draft" in possible else None,
+        drafts={draft.place: draft for draft in map(_draft, drafts)},
         approval=approval, dispositions=DISPOSITIONS[standing.kind],
         can=possible, files=files, overdue=is_overdue(standing, now),
         next=next_moment(standing, terms, working_calendar()),
@@ -155,9 +187,9 @@ def _as_seen(
     )  # fmt: skip
 
 
-def _draft(case: UUID, officer: Actor) -> Draft | None:
-    asked = "SELECT * FROM case_draft WHERE case_id = %s AND officer_id = %s"
-    return next(iter(Draft.objects.raw(asked, [case, officer.officer_id])), None)
+def _draft(kept: Sequence[Any]) -> Draft:
+    *words, saved_at = kept
+    return Draft(**dict(zip(_KEPT, words, strict=False)), saved_at=datetime.fromisoformat(saved_at))
 
 
 def _can(

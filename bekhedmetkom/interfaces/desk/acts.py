@@ -1,18 +1,23 @@
 """One case, and everything that is done to it. Each verb has one address: GET shows its form, POST does it."""
 
+from functools import partial
+from secrets import token_urlsafe
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bekhedmetkom.cases.commands import DraftMoved, once, sent_before
 from bekhedmetkom.cases.journal import Conflict, NoSuchCase
 from bekhedmetkom.cases.queries import DeskCase, desk_case
 from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
 from bekhedmetkom.cases.rules.access import may
+from bekhedmetkom.cases.rules.drafts import place_of
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
@@ -20,6 +25,7 @@ from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, taken_in
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
 
 from .clock import clock_of, coming_of
+from .drafts import beside, beside_kept, beside_others, form_sent, put_together
 from .forms import VerbForm
 from .journal import lines, since
 from .panels import Panel, bar, meant, next_panel, panel_of, reply_of
@@ -28,6 +34,9 @@ from .reading import read
 from .replies import Reply
 from .verbs import VERBS, Verb
 from .visit import Visit, visit_of
+
+ARRIVED = _("كان قد وصل من المرة الأولى، ولم يتكرر.")
+BY_SCRIPT = "application/json"
 
 
 @audience("officer")
@@ -69,32 +78,71 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
 
 def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpResponse:
     data, not_taken = _with_files(request, visit)
+    if panel := _asked_of_the_form(data, visit, case, verb):
+        return _page(request, visit, case, panel)
     form = verb.form(data, case=case, visit=visit)
-    if isinstance(form, Reply) and (asked := {"use", "check"} & request.POST.keys()):
-        begun = verb.form(case=case, visit=visit)
-        assert isinstance(begun, Reply)
-        if "use" in asked:
-            begun.begin_with(data)
-        else:
-            begun.keep(data)
-        return _page(request, visit, case, panel_of(case, visit, verb, begun))
     for sentence in not_taken:
         form.add_error(FIELD, sentence)
     if DROP in data or not form.is_valid():
         return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
+    act = partial(verb.command, case=case.id, actor=visit.actor, at=visit.at, **form.facts())
     try:
-        verb.command(case=case.id, actor=visit.actor, at=visit.at, **form.facts())
+        now = once(
+            case=case.id, actor=visit.actor, at=visit.at, verb=verb.name, form=form_sent(data), act=act
+        )
     except Invalid as invalid:
         form.refuse(invalid)
         return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
     except NoSuchCase as unknown:  # the other case, which a form named
         form.refuse_field("into", unknown.words)
         return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
+    except DraftMoved:
+        panel = _compared(data, visit, case, verb)
+        return _page(request, visit, case, panel, status=409)
     except (Conflict, NotPossibleNow, NotAllowed) as refusal:
         return _came_back(request, visit, case, verb, refusal, form)
-    messages.success(request, str(verb.done))
+    messages.success(request, str(verb.done) if now else f"{verb.done} {ARRIVED}")
     gone = verb.leaves and desk_case(visit.actor, case.standing.reference, visit.at) is None
-    return redirect("desk:list") if gone else redirect("desk:case", case.standing.reference)
+    return _on_to(
+        request, reverse("desk:list") if gone else reverse("desk:case", args=[case.standing.reference])
+    )
+
+
+def _on_to(request: HttpRequest, page: str) -> HttpResponse:
+    """Where the officer goes on; the page's script, which sends and waits for an answer, is told and goes there."""
+    return JsonResponse({"to": page}) if request.headers.get("Accept") == BY_SCRIPT else redirect(page)
+
+
+def _asked_of_the_form(data: QueryDict, visit: Visit, case: DeskCase, verb: Verb) -> Panel | None:
+    """What some buttons of a form want without sending it; nothing of it is demanded yet."""
+    asked = {"use", "check", "compare", "merge"} & data.keys()
+    if not asked:
+        return None
+    if asked & {"compare", "merge"}:
+        return _compared(data, visit, case, verb)
+    form = verb.form(case=case, visit=visit)
+    if isinstance(form, Reply) and "use" in asked:
+        form.begin_with(data)
+    else:
+        form.keep(data)
+    return panel_of(case, visit, verb, form)
+
+
+def _compared(data: QueryDict, visit: Visit, case: DeskCase, verb: Verb) -> Panel:
+    """One's own text beside the other, or the one that was put together of both. What changed meanwhile asks again."""
+    form = verb.form(case=case, visit=visit)
+    form.keep(data)
+    mine, merged, other = data.get(form.words(), ""), "merge" in data, data.get("other", "")
+    if draft := case.drafts.get(place_of(verb.name)):
+        form.initial["version"] = draft.version
+    unchanged = mine.strip() == data.get("compared", "").strip()
+    if merged and unchanged:
+        form.initial[form.words()] = put_together(data)
+    panel = panel_of(case, visit, verb, form)
+    panel.merged = merged and unchanged
+    if not panel.merged:
+        panel.compared = beside(mine, other, visit) if merged else beside_kept(case, verb.name, mine)
+    return panel
 
 
 def _with_files(request: HttpRequest, visit: Visit) -> tuple[QueryDict, list[str]]:
@@ -115,10 +163,11 @@ def _came_back(
     seen = sent.cleaned_data["seen"]
     assert isinstance(sent.data, QueryDict)
     form = verb.form(sent.data, case=case, visit=visit)
-    form.look_again()
+    form.look_again(place_of(verb.name))
     still = verb.name in case.can
     panel = panel_of(case, visit, verb, form) if still else next_panel(case, visit)
     panel.typed = "" if still else form.typed()
+    panel.compared = beside_others(case, seen, verb.name, form.typed()) if form.typed() else None
     if isinstance(refusal, Conflict):
         panel.stale = since(case, seen)
         panel.refused = None if still and panel.stale else refusal.words
@@ -129,7 +178,13 @@ def _came_back(
 
 
 def _gone(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Perhaps it was theirs a moment ago, perhaps it never was: the same page, with all that they typed."""
+    """Perhaps it was theirs a moment ago, perhaps it never was: the same page, with all that they typed.
+
+    Unless it was this very form that gave the case away.
+    """
+    if sent_before(visit.actor, form_sent(request.POST)):
+        messages.success(request, str(ARRIVED))
+        return _on_to(request, reverse("desk:list"))
     typed = "\n\n".join(filter(None, (request.POST.get(name, "") for name in ("text", "reason"))))
     return render(request, "desk/gone.html", {"visit": visit, "typed": typed}, status=404)
 
@@ -163,7 +218,8 @@ def _page(
         "here": reverse("desk:case", args=[case.standing.reference]),
         "bar": shown, "more": more, "key_list": [verb for verb in [*shown, *more] if verb.key],
         "lines": lines(case), "reply": reply_of(case),
-        "clock": clock_of(case, visit), "coming": coming_of(case, visit),
+        "clock": clock_of(case, visit), "coming": coming_of(case, visit), "note": case.drafts.get("note"),
+        "note_key": token_urlsafe(12),
         "back": f"{reverse('desk:list')}?queue={came_from.name}", "back_title": came_from.title,
     }  # fmt: skip
     return render(request, "desk/case.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import DeskCase
+from bekhedmetkom.cases.queries import DeskCase, Draft
 from bekhedmetkom.catalogue.rules import (
     KIND_WORDS,
     LEVEL_WORDS,
@@ -29,18 +30,26 @@ from .visit import Visit
 
 LONGEST = 4000
 LONGEST_REPLY = 8000
+OF_THE_PAGE = frozenset({"template", "key", "version"})  # what no command asks for
 LAST_YEAR = 2100  # nobody promises anything beyond, and calendars end somewhere
 
 
 class VerbForm(forms.Form):
-    """A form about one case. `seen` is the sequence number that its officer looked at."""
+    """A form about one case. `seen` is the sequence number that its officer looked at.
+
+    `key` is drawn with the form: sent twice, it counts once. `version` is the draft's that stands in it.
+    """
 
     default_renderer = Drawn
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10**9)
+
+    kept: Draft | None = None  # what stands in it was kept, and not sent
 
     def __init__(self, data: QueryDict | None = None, *, case: DeskCase, visit: Visit):
-        super().__init__(data, initial={"seen": case.seq})
+        super().__init__(data, initial={"seen": case.seq, "key": token_urlsafe(12), "version": 0})
         self.case, self.visit = case, visit
         self.offer()
         for field in self.fields.values():
@@ -62,7 +71,7 @@ class VerbForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What the command takes beside the case, the actor and the time."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "template"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in OF_THE_PAGE}
 
     def refuse(self, refusal: Invalid) -> None:
         """Show what the command found wrong beside the field that it is about."""
@@ -73,12 +82,32 @@ class VerbForm(forms.Form):
         """One sentence beside its field; above all of them where the form has no such field."""
         self.add_error(field if field in self.fields else None, words.in_(get_language() or "ar"))
 
-    def look_again(self) -> None:
-        """Stand on the case as it is now, with everything that was typed still there."""
+    def look_again(self, place: str, text: str | None = None) -> None:
+        """Stand on the case and the draft as they are now, with everything that was typed still there, or `text`."""
         assert isinstance(self.data, QueryDict)
         typed = self.data.copy()
-        typed["seen"] = str(self.case.seq)
+        typed["seen"], typed["key"] = str(self.case.seq), token_urlsafe(12)
+        typed["version"] = str(draft.version if (draft := self.case.drafts.get(place)) else 0)
+        if text is not None:
+            typed[self.words()] = text
         self.data = typed
+
+    def keep(self, typed: QueryDict) -> None:
+        """All as it was typed, nothing demanded of it yet, on the case and the draft that its officer looked at."""
+        self.initial.update({name: typed[name] for name in self.fields if name in typed})
+
+    def take_up(self, place: str) -> None:
+        """Go on from what was kept the last time."""
+        if draft := self.case.drafts.get(place):
+            self.kept = draft
+            self.initial["version"] = draft.version
+            if words := self.words():
+                self.initial[words] = draft.text
+
+    @classmethod
+    def words(cls) -> str:
+        """The field that is written in; empty where there is none."""
+        return next((name for name in ("text", "reason", "quality_reason") if name in cls.base_fields), "")
 
     def typed(self) -> str:
         """The words in it, so that they are never lost."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from bekhedmetkom.cases.queries import DeskCase, Entry
 from bekhedmetkom.cases.rules.difference import Part, difference
+from bekhedmetkom.cases.rules.drafts import place_of
 from bekhedmetkom.cases.rules.quality import Judgement
 from bekhedmetkom.cases.rules.states import WAITING, Happened, State
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS
 from bekhedmetkom.kernel.words import Words
 
+from .drafts import Comparison
 from .forms import VerbForm
 from .journal import Round, last, rounds, text_of
 from .quality import waiting
@@ -36,6 +38,8 @@ class Panel:
     quality: Judgement | None = None  # of the reply that is written or waits
     rounds: Sequence[Round] = ()  # of the reply that waits or was sent back, the newest first
     asked: bool = False  # the officer opened it; else it is what there is to do next
+    compared: Comparison | None = None  # another's text beside what is typed
+    merged: bool = False  # what stands in the form was put together of two texts
 
     @property
     def changed(self) -> Sequence[Part]:
@@ -55,7 +59,9 @@ class Reply:
 
 def panel_of(case: DeskCase, visit: Visit, verb: Verb, form: VerbForm | None = None) -> Panel:
     """The panel in which this verb is done; `form` is one that came back."""
-    form = form or verb.form(case=case, visit=visit)
+    if form is None:
+        form = verb.form(case=case, visit=visit)
+        form.take_up(place_of(verb.name))
     if verb.name in REPLY:
         buttons = [VERBS[name] for name in REPLY if name in case.can]
         quality = form.quality() if isinstance(form, ReplyForm) else None
@@ -86,7 +92,9 @@ def _approval(case: DeskCase, visit: Visit, form: VerbForm | None = None) -> Pan
     buttons = [VERBS[name] for name in APPROVAL if name in case.can]
     if "approve" not in case.can:
         return Panel("desk/act/approval.html", buttons=buttons, rounds=rounds(case))
-    form = form if isinstance(form, Approval) else Approval(case=case, visit=visit)
+    if not isinstance(form, Approval):
+        form = Approval(case=case, visit=visit)
+        form.take_up("approve")
     return Panel(
         "desk/act/approval.html",
         form=form,

@@ -63,23 +63,22 @@ class Reply(Weighed):
         self.may_choose("disposition", [("", _("اختر")), *outcomes])
         self.fields["text"].widget.attrs["data-key"] = "r"
         self.order_fields(["template", "disposition", "text", "quality_reason"])
-        draft = self.case.draft
-        if draft:
-            self.initial.update(
-                {"text": draft.text, "disposition": draft.disposition, "quality_reason": draft.quality_reason}
-            )
+
+    def take_up(self, place: str) -> None:
+        super().take_up(place)
+        if draft := self.kept:
+            self.initial.update({"disposition": draft.disposition, "quality_reason": draft.quality_reason})
 
     def quality(self) -> Judgement | None:
         """Of what is typed, where it was sent, kept as a draft or asked about."""
-        if not (self.is_bound or self.checked or self.case.draft):
+        if not (self.is_bound or self.checked or self.kept):
             return None
         text, disposition = (str(self[name].value() or "") for name in ("text", "disposition"))
         return written(self.case, self.visit, text[:LONGEST_REPLY], disposition)
 
     def keep(self, typed: QueryDict) -> None:
-        """Without a script: all as it was typed, nothing demanded, and what is good and missing in it."""
-        names = ("template", "disposition", "text", "uploads", "quality_reason")
-        self.initial.update({name: typed.get(name, "") for name in names})
+        """And what is good and missing in it."""
+        super().keep(typed)
         self.checked = True
 
     def begin_with(self, typed: QueryDict) -> None:
@@ -88,9 +87,9 @@ class Reply(Weighed):
         self.checked = False
         chosen = next((t for t in self.templates if str(t.id) == typed.get("template")), None)
         if chosen:
-            parts = (self.initial["text"].strip(), choices.body_of(chosen, self.case))
+            parts = (self.initial.get("text", "").strip(), choices.body_of(chosen, self.case))
             self.initial["text"] = "\n\n".join(part for part in parts if part)
-            self.initial["disposition"] = self.initial["disposition"] or str(chosen.disposition)
+            self.initial["disposition"] = self.initial.get("disposition") or str(chosen.disposition)
 
 
 class Draft(Reply):
@@ -106,6 +105,7 @@ class Draft(Reply):
             "text": self.cleaned_data["text"],
             "disposition": str(self.cleaned_data["disposition"] or ""),
             "quality_reason": self.cleaned_data["quality_reason"],
+            "version": self.cleaned_data["version"],
         }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, approval, counts, exports, lists, quality
+from . import acts, approval, counts, drafts, exports, lists, quality
 
 app_name = "desk"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("desk/cases/<str:reference>", acts.case, name="case"),
     path("desk/cases/<str:reference>/check", quality.check, name="check"),
     path("desk/cases/<str:reference>/<slug:verb>", acts.act, name="act"),
+    path("desk/cases/<str:reference>/<slug:verb>/keep", drafts.keep, name="keep"),
 ]

@@ -53,6 +53,14 @@ ROWS += [
     ),
 ]
 
+# A note is kept for whoever may write one.
+ROWS += [
+    *for_roles("desk:keep", dict.fromkeys(READERS, 200) | NONE, otherwise=404, anyone=302, method="post"),
+    *for_roles(
+        "desk:keep", {Role.PM_UNIT: 200} | NONE, otherwise=404, anyone=302, whose="other", method="post"
+    ),
+]
+
 # What each role is offered on a case of its own that a unit works on, beside reading it.
 _HANDLING = {
     "ask",

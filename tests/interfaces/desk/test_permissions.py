@@ -15,6 +15,7 @@ from tests.personas import HOUR, NOON, ROLES, Jordan
 
 PERSONAS = {role: (name, body) for name, (role, body, _unit) in reversed(ROLES.items())}
 UNDER_WAY = "assigned"
+OF_A_VERB = ("desk:act", "desk:keep")
 
 
 def whose(jordan: Jordan, role: str, kind: str) -> Case:
@@ -53,7 +54,7 @@ def test_row(row: Row, jordan: Jordan) -> None:
         assert asked(reverse(row.route)).status_code == row.status
         return
     case = whose(jordan, row.role, row.whose)
-    address = reverse(row.route, args=[case.reference, *(["note"] if row.route == "desk:act" else [])])
+    address = reverse(row.route, args=[case.reference, *(["note"] if row.route in OF_A_VERB else [])])
     answer = (
         client.post(address, {"seen": case.seq, "text": "ملاحظة"})
         if row.method == "post"

@@ -1,12 +1,10 @@
-// The reply form: a template fills the text at once, and a text that was typed is not left behind by mistake.
+// The reply form: a template fills the text at once.
 
 const form = document.querySelector("[data-reply]");
 
 if (form) {
   const text = form.querySelector("textarea");
   const template = form.querySelector("select[name=template]");
-  const before = text.value;
-  let leaving = false;
 
   template?.addEventListener("change", () => {
     const { body, outcome } = template.selectedOptions[0].dataset;
@@ -17,9 +15,4 @@ if (form) {
     text.dispatchEvent(new Event("input", { bubbles: true }));
   });
   form.querySelector("[data-without-script]")?.remove();
-
-  form.addEventListener("submit", () => { leaving = true; });
-  addEventListener("beforeunload", (event) => {
-    if (!leaving && text.value !== before) event.preventDefault();
-  });
 }

@@ -1,0 +1,127 @@
+"""What officers write before they send it: kept, so that no crash and no cut loses a word, and sent exactly once.
+
+None of it is a fact about the case, so none of it is an event; an event ends it.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import NotAllowed, Refused
+from bekhedmetkom.kernel.words import Words
+
+from ..models import Case, Draft
+from ..rules.access import VERBS, may
+from ..rules.drafts import REPLY, place_of
+from .wording import TEXT_LIMIT, cleaned
+
+LONGEST = 20_000
+
+
+class DraftMoved(Refused):
+    """The same officer has kept another text in its place since, from another window: `text` is that one."""
+
+    words = Words(
+        "كُتبت هذه المسودة في نافذة أخرى أيضًا. قارن النصين، ثم أكمل.",
+        "This draft was also written in another window. Compare the two texts, then go on.",
+    )
+
+    def __init__(self, text: str, version: int):
+        self.text = text
+        self.version = version
+        super().__init__()
+
+
+def keep_draft(
+    *, case: UUID, actor: Actor, at: datetime, text: str, place: str = REPLY, disposition: str = "",
+    quality_reason: str = "", version: int | None = None,
+) -> int:  # fmt: skip
+    """Keep what is being written for its writer, whatever is missing in it; returns how often it was kept.
+
+    `version` is what the writer's window had seen: another text kept since raises `DraftMoved`. `None` writes over it.
+    """
+    _may_write(case, actor, place)
+    words = {
+        "text": cleaned(text)[:LONGEST], "disposition": cleaned(disposition)[:30],
+        "quality_reason": cleaned(quality_reason)[:TEXT_LIMIT],
+    }  # fmt: skip
+    with transaction.atomic():
+        kept, new = Draft.objects.select_for_update().get_or_create(
+            case_id=case, officer_id=actor.officer_id or 0, place=place, defaults={**words, "saved_at": at}
+        )
+        if new or all(getattr(kept, name) == value for name, value in words.items()):
+            return kept.version
+        if version is not None and version != kept.version and kept.text:
+            raise DraftMoved(kept.text, kept.version)
+        for name, value in words.items():
+            setattr(kept, name, value)
+        kept.version, kept.saved_at = kept.version + 1, at
+        kept.save()
+        return kept.version
+
+
+def save_draft(
+    *, case: UUID, actor: Actor, at: datetime, text: str, disposition: str = "", quality_reason: str = "",
+    version: int | None = None,
+) -> None:  # fmt: skip
+    """Keep an unsent reply, as the contract's verb does. No fact about the case yet, so no event."""
+    keep_draft(
+        case=case, actor=actor, at=at, text=text, disposition=disposition, quality_reason=quality_reason,
+        version=version,
+    )  # fmt: skip
+
+
+def discard_draft(*, case: UUID, actor: Actor, place: str) -> None:
+    """Forget what was begun there."""
+    Draft.objects.filter(case=case, officer=actor.officer_id or 0, place=place).delete()
+
+
+def once(*, case: UUID, actor: Actor, at: datetime, verb: str, form: str, act: Callable[[], object]) -> bool:
+    """Do this and end its draft, together or not at all; `False` where this very form had been sent before.
+
+    `form` is all that was sent, with the key that was drawn for it; empty: a form without one, done as it comes. A
+    second sending waits for the first, and takes place only where that one did not.
+    """
+    with transaction.atomic():
+        now = not form or _first(case, actor, at, _key(actor, form))
+        if now:
+            act()
+        if verb != "draft":
+            discard_draft(case=case, actor=actor, place=place_of(verb))
+        return now
+
+
+def sent_before(actor: Actor, form: str) -> bool:
+    """Whether this very form has been sent: for who no longer sees the case to which it went."""
+    with connection.cursor() as cursor:
+        cursor.execute(SENT, [str(actor), _key(actor, form)])
+        return cursor.fetchone() is not None
+
+
+def _may_write(case: UUID, actor: Actor, place: str) -> None:
+    verb = "draft" if place == REPLY else place
+    row = Case.objects.filter(pk=case).first()
+    if row is None or not may(actor, VERBS[verb][0], row.standing):
+        raise NotAllowed
+
+
+def _first(case: UUID, actor: Actor, at: datetime, key: bytes) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [str(actor), key, key, case, at])
+        return cursor.fetchone() is not None
+
+
+def _key(actor: Actor, form: str) -> bytes:
+    return hashlib.sha256(f"{actor}\x00{form}".encode(errors="replace")).digest()
+
+
+# Beside the keys of submissions, and forgotten with them after 24 hours.
+TAKE = """
+INSERT INTO idempotency (client, key, body_hash, "case", answer, at) VALUES (%s, %s, %s, %s, '{}', %s)
+ON CONFLICT (client, key) DO NOTHING RETURNING client
+"""
+SENT = "SELECT FROM idempotency WHERE client = %s AND key = %s"

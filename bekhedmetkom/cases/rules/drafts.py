@@ -1,0 +1,74 @@
+"""What an officer writes before it is sent: which of it is one and the same draft, and how two texts of it differ.
+
+Pure: the text that a colleague, or the same officer in another window, wrote meanwhile is laid beside one's own,
+line by line, and from each place where they differ either is taken.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+REPLY = "reply"
+_SENT_AS_REPLY = ("draft", "submit", "answer")
+
+# What others may have written meanwhile in the same place, by the field under which the journal keeps it.
+SAME: Mapping[str, tuple[str, ...]] = {
+    REPLY: ("reply", "answer"),
+    "ask": ("question",),
+    "decide": ("decision",),
+    "transcribe": ("transcript",),
+    "commit": ("commitment",),
+    "fulfil": ("fulfilment",),
+}
+
+
+def place_of(verb: str) -> str:
+    """Under what the words of this verb's form are kept: saving, submitting and sending a reply write one draft."""
+    return REPLY if verb in _SENT_AS_REPLY else verb
+
+
+class Piece(NamedTuple):
+    """Lines in which two texts agree, or what stands in one's own and in the other's place of them."""
+
+    mine: tuple[str, ...]
+    theirs: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        return self.mine == self.theirs
+
+
+def pieces(mine: str, theirs: str) -> list[Piece]:
+    """Both texts from top to bottom, line by line; a long line is taken apart after each sentence."""
+    a, b = _lines(mine), _lines(theirs)
+    matched = SequenceMatcher(None, a, b, autojunk=False)
+    return [Piece(tuple(a[i:j]), tuple(b[k:m])) for _tag, i, j, k, m in matched.get_opcodes()]
+
+
+def merged(found: Sequence[Piece], chosen: Mapping[int, str]) -> str:
+    """One text of the pieces: of each that differs one's own lines, unless "theirs" or "both" was chosen for it."""
+    return "".join(
+        line for number, piece in enumerate(found) for line in _taken(piece, chosen.get(number, ""))
+    ).strip()
+
+
+def _taken(piece: Piece, choice: str) -> tuple[str, ...]:
+    match choice:
+        case _ if piece.same:
+            return piece.mine
+        case "theirs":
+            return piece.theirs
+        case "both":
+            return (*piece.mine, "\n", *piece.theirs)
+        case _:
+            return piece.mine
+
+
+_END = re.compile(r"(?<=[.!?؟۔…])(?= )|(?<=\n)")
+
+
+def _lines(text: str) -> list[str]:
+    """Sentences and lines, each with the blanks that keep it from the next, so that they join to the same text."""
+    normal = text.replace("\r\n", "\n")
+    return [part for part in _END.split(normal) if part]

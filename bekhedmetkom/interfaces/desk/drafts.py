@@ -1,0 +1,110 @@
+"""What is being written on the case page: kept a moment after its writer pauses, laid beside another's, sent once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from bekhedmetkom.cases.commands import DraftMoved, discard_draft, keep_draft
+from bekhedmetkom.cases.queries import DeskCase
+from bekhedmetkom.cases.rules.drafts import SAME, Piece, merged, pieces, place_of
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel.dates import say_stamp
+from bekhedmetkom.kernel.errors import NotAllowed
+from bekhedmetkom.kernel.words import Words
+
+from .reading import read_standing
+from .verbs import VERBS
+from .visit import Visit, visit_of
+
+BOTH = 2 * 20_000  # letters that are laid side by side at most
+NOBODY = Words("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One's own text beside another's. `by` is empty where it is one's own too, from another window."""
+
+    mine: str
+    theirs: str
+    by: Words
+    at: datetime
+
+    @property
+    def pieces(self) -> list[Piece]:
+        return pieces(self.mine, self.theirs)
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_POST
+def keep(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+    """Keep what is typed so far, or forget it. For the page's script, which asks at each pause; answers with JSON."""
+    visit, chosen = visit_of(request), VERBS.get(verb)
+    if chosen is None:
+        raise Http404
+    case, _standing = read_standing(visit, reference)
+    place = place_of(verb)
+    if "discard" in request.POST:
+        discard_draft(case=case, actor=visit.actor, place=place)
+        return redirect("desk:case", reference)
+    typed, words = request.POST, chosen.form.words()
+    try:
+        version = keep_draft(
+            case=case, actor=visit.actor, at=visit.at, place=place, text=typed.get(words, ""),
+            disposition=typed.get("disposition", ""), version=_number(typed.get("version", "")),
+            quality_reason=typed.get("quality_reason", "") if words != "quality_reason" else "",
+        )  # fmt: skip
+    except DraftMoved as moved:
+        return JsonResponse({"version": moved.version}, status=409)
+    except NotAllowed:
+        return JsonResponse({}, status=403)
+    return JsonResponse({"version": version, "at": say_stamp(visit.at, visit.at, visit.language)})
+
+
+def form_sent(typed: QueryDict) -> str:
+    """All of a form that makes it the same one when it is sent again; empty where it has no key."""
+    if not typed.get("key"):
+        return ""
+    return repr(sorted((name, typed.getlist(name)) for name in typed if name not in _EACH_TIME))
+
+
+_EACH_TIME = frozenset({"csrfmiddlewaretoken", "seen", "version"})
+
+
+def beside_others(case: DeskCase, seen: int, verb: str, mine: str) -> Comparison | None:
+    """What somebody else wrote in the same place since `seen`, where it is not the same text."""
+    fields = SAME.get(place_of(verb), ())
+    for entry in case.journal:  # the newest first
+        for said in entry.texts:
+            if entry.seq > seen and said.field in fields and said.body.strip() != mine.strip():
+                return Comparison(mine[:BOTH], said.body, entry.by, entry.at)
+    return None
+
+
+def beside_kept(case: DeskCase, verb: str, mine: str) -> Comparison | None:
+    """What the same officer kept from another window."""
+    kept = case.drafts.get(place_of(verb))
+    if kept is None or kept.text.strip() == mine.strip():
+        return None
+    return Comparison(mine[:BOTH], kept.text, NOBODY, kept.saved_at)
+
+
+def beside(mine: str, theirs: str, visit: Visit) -> Comparison | None:
+    """The same two again, once one's own has changed under the comparison."""
+    return Comparison(mine[:BOTH], theirs[:BOTH], NOBODY, visit.at) if theirs.strip() else None
+
+
+def put_together(typed: QueryDict) -> str:
+    """One text from both, as it was chosen piece by piece."""
+    found = pieces(typed.get("compared", "")[:BOTH], typed.get("other", "")[:BOTH])
+    return merged(found, {number: typed.get(f"piece-{number}", "") for number in range(len(found))})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

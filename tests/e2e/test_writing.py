@@ -1,0 +1,205 @@
+"""What an officer writes, in a real browser: through a crash, a cut connection and a second window, nothing is lost."""
+
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import Error, Page, Route, expect
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case, CaseText, Draft, Event
+from bekhedmetkom.kernel.clock import now
+from tests.e2e.conftest import Site, Visit
+from tests.e2e.test_every_page import check
+from tests.e2e.walks import sign_in
+
+pytestmark = pytest.mark.e2e
+ANSWER = (
+    "ردم قسم صيانة الشوارع الحفرة يوم الأربعاء 25 تشرين الثاني. إن لم يُحل الأمر فلك أن تعترض خلال 30 يومًا."
+)
+ANOTHER = "كشفنا على الموقع يوم الأحد. نعود إليك قبل نهاية الأسبوع."
+
+
+def at_roads(site: Site) -> Case:
+    jordan = site.jordan
+    sent = jordan.submit(at=now())
+    commands.assign(case=sent.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
+    return Case.objects.get(pk=sent.case)
+
+
+def opened(page: Page, case: Case, *, persona: str = "roads_officer", prefix: str = "") -> Page:
+    sign_in(page, persona, prefix=prefix)
+    page.goto(f"{prefix}/desk/cases/{case.reference}")
+    return page
+
+
+def beside(page: Page, case: Case) -> Page:
+    """Another window of the same browser."""
+    other = page.context.new_page()
+    other.goto(f"/desk/cases/{case.reference}")
+    return other
+
+
+def events(case: Case, kind: str) -> int:
+    return Event.objects.filter(case=case, kind=kind).count()
+
+
+def crash(page: Page) -> None:
+    with page.expect_event("crash"), suppress(Error):
+        page.goto("chrome://crash", timeout=3000)
+
+
+def kept(page: Page) -> None:
+    """The server has what was typed."""
+    expect(page.locator("[data-reply] [data-kept-said]")).to_contain_text("مسودة، حُفظت اليوم")
+
+
+def write(page: Page, text: str = ANSWER) -> None:
+    page.locator("[name=disposition]").select_option("upheld")
+    page.locator("#id_text").fill(text)
+
+
+@pytest.mark.parametrize("paused", [True, False], ids=["after a pause", "in the middle of a word"])
+def test_a_draft_survives_the_crash_of_its_tab(site: Site, visit: Visit, paused: bool) -> None:
+    case = at_roads(site)
+    page = opened(visit(), case)
+    write(page)
+    if paused:
+        kept(page)
+    crash(page)
+    again = beside(page, case)
+    expect(again.locator("#id_text")).to_have_value(ANSWER)
+    expect(again.locator("[name=disposition]")).to_have_value("upheld")
+    kept(again) if paused else expect(again.locator("[data-reply] [data-kept-said]")).not_to_be_empty()
+    check(again, "a draft that is there again")
+    assert events(case, "case.answered") == 0
+    again.locator("[data-reply] [data-discard]").click()
+    again.wait_for_url(f"**/desk/cases/{case.reference}")
+    expect(again.locator("#id_text")).to_have_value("")
+    assert not Draft.objects.exists()
+
+
+def test_what_is_written_without_a_network_is_kept_here_and_then_there(site: Site, visit: Visit) -> None:
+    case = at_roads(site)
+    page = opened(visit(), case)
+    page.context.set_offline(True)
+    write(page)
+    expect(page.locator("[data-reply] [data-kept-said]")).to_contain_text("محفوظ على هذا الجهاز")
+    page.locator("[data-reply] [data-main]").click()
+    expect(page.locator("[data-reply] [data-cut-before]")).to_be_visible()
+    check(page, "a reply without a network")
+    assert not Draft.objects.exists()
+    page.context.set_offline(False)
+    kept(page)
+    assert Draft.objects.get(case=case).text == ANSWER
+    with page.expect_navigation():
+        page.locator("[data-cut] button:visible").click()
+    assert events(case, "case.answered") == 1
+
+
+@pytest.mark.parametrize("arrived", [False, True], ids=["before it arrived", "after it arrived"])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_network_cut_in_the_middle_of_sending_loses_and_doubles_nothing(
+    site: Site, visit: Visit, arrived: bool, prefix: str
+) -> None:
+    case = at_roads(site)
+    page = opened(visit(), case, prefix=prefix)
+    write(page)
+
+    def cut(route: Route) -> None:
+        if arrived:
+            assert route.fetch(max_redirects=0).status == 200
+        route.abort("connectionreset")
+
+    page.route("**/answer", cut)
+    page.locator("[data-reply] [data-main]").click()
+    expect(page.locator("[data-reply] [data-cut-after]")).to_be_visible()
+    expect(page.locator("#id_text")).to_have_value(ANSWER)
+    check(page, "a reply of which nobody knows whether it arrived")
+    assert events(case, "case.answered") == int(arrived)
+    page.unroute("**/answer")
+    with page.expect_navigation():
+        page.locator("[data-cut] button:visible").click()
+    done = page.locator(".notices")
+    expect(done).to_contain_text({"": "أُرسل الرد", "/en": "The reply went out"}[prefix])
+    if arrived and not prefix:
+        expect(done).to_contain_text("ولم يتكرر")
+    assert events(case, "case.answered") == 1
+    assert CaseText.objects.filter(case=case, field="answer").count() == 1
+    assert not Draft.objects.exists()
+
+
+def test_a_note_that_had_arrived_when_the_tab_crashed_is_not_written_twice(site: Site, visit: Visit) -> None:
+    case = at_roads(site)
+    page = opened(visit(), case)
+    page.locator("#note").fill("اتصلت بالمقاول")
+
+    def lose(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort("connectionreset")
+
+    page.route("**/note", lose)
+    page.locator("#note").press("Enter")
+    expect(page.locator("form:has(#note) [data-cut-after]")).to_be_visible()
+    crash(page)
+    again = beside(page, case)
+    expect(again.locator("#note")).to_have_value("اتصلت بالمقاول")
+    with again.expect_navigation():
+        again.locator("#note").press("Enter")
+    expect(again.locator(".notices")).to_contain_text("ولم يتكرر")
+    assert events(case, "case.noted") == 1
+
+
+def test_two_officers_in_two_windows_overwrite_nothing(site: Site, visit: Visit) -> None:
+    case = at_roads(site)
+    first = opened(visit(), case, persona="main")
+    second = opened(visit(), case)
+    write(second)
+    first.locator("#note").fill("اتصل بنا المقاول: يعود غدًا")
+    with first.expect_navigation():
+        first.locator("#note").press("Enter")
+    with second.expect_navigation():
+        second.locator("[data-reply] [data-main]").click()
+    told = second.locator("[role=alert]", has_text="تغيّر الطلب وأنت تعمل عليه")
+    expect(told).to_contain_text("أُضيفت ملاحظة داخلية")
+    expect(second.locator("#id_text")).to_have_value(ANSWER)
+    check(second, "a conflict")
+    assert (events(case, "case.noted"), events(case, "case.answered")) == (1, 0)
+    with second.expect_navigation():
+        second.locator("[data-reply] [data-main]").click()
+    assert (events(case, "case.noted"), events(case, "case.answered")) == (1, 1)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_two_windows_of_one_officer_are_laid_side_by_side(
+    site: Site, visit: Visit, size: tuple[int, int]
+) -> None:
+    case = at_roads(site)
+    first = opened(visit(size=size), case)
+    second = beside(first, case)
+    write(first)
+    kept(first)
+    write(second, ANOTHER)
+    second.locator("[data-reply] [data-compare]").click()
+    second.wait_for_load_state()
+    for text in (*ANSWER.split(". "), *ANOTHER.split(". ")):
+        expect(second.locator(".compared")).to_contain_text(text)
+    check(second, "two texts side by side")
+    assert Draft.objects.get(case=case).text == ANSWER
+    second.get_by_label("الاثنان معًا").first.check()
+    second.locator("button[name=merge]").click()
+    second.wait_for_load_state()
+    merged = second.locator("#id_text").input_value()
+    assert ANSWER.split(". ")[0] in merged
+    assert ANOTHER.split(". ")[0] in merged
+    check(second, "two texts that are one")
+    second.locator("#id_text").press_sequentially(" ")
+    kept(second)
+    assert Draft.objects.get(case=case).text.strip() == merged.strip()
+
+
+def test_a_shared_computer_remembers_nothing_that_the_server_has(site: Site, visit: Visit) -> None:
+    case = at_roads(site)
+    page = opened(visit(), case)
+    write(page)
+    kept(page)
+    assert page.evaluate("Object.keys(localStorage)") == []

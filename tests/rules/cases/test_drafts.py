@@ -1,0 +1,61 @@
+"""Two texts of one thing: what differs is shown whole, and nothing is lost or invented by putting them together."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bekhedmetkom.cases.rules.access import VERBS
+from bekhedmetkom.cases.rules.drafts import REPLY, SAME, merged, pieces, place_of
+
+LINES = st.lists(
+    st.sampled_from(["كشفنا على الموقع.", "أصلحنا الحفرة يوم الأحد.", "شكرًا لك.", "", "نعتذر عن التأخير"]),
+    max_size=6,
+)
+TEXTS = LINES.map("\n".join) | LINES.map(" ".join) | st.text("ab\r\n .؟", max_size=30)
+MINE = "شكرًا لك. كشفنا على الموقع يوم الأحد.\nنعود إليك."
+THEIRS = "شكرًا لك. أصلحنا الحفرة يوم الاثنين.\nنعود إليك."
+
+
+def normal(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def all_of(text: str, other: str, choice: str) -> dict[int, str]:
+    return dict.fromkeys(range(len(pieces(text, other))), choice)
+
+
+def test_a_sentence_that_differs_is_one_piece_among_those_that_agree() -> None:
+    found = pieces(MINE, THEIRS)
+    assert [piece.same for piece in found] == [True, False, True]
+    assert "".join(found[1].mine).strip() == "كشفنا على الموقع يوم الأحد."
+    assert "".join(found[1].theirs).strip() == "أصلحنا الحفرة يوم الاثنين."
+
+
+def test_both_keeps_what_each_wrote() -> None:
+    both = merged(pieces(MINE, THEIRS), {1: "both"})
+    assert "كشفنا على الموقع يوم الأحد." in both
+    assert "أصلحنا الحفرة يوم الاثنين." in both
+
+
+@given(TEXTS, TEXTS)
+def test_nothing_chosen_leaves_ones_own_and_everything_taken_gives_the_other(mine: str, theirs: str) -> None:
+    found = pieces(mine, theirs)
+    assert merged(found, {}) == merged(found, all_of(mine, theirs, "mine")) == normal(mine)
+    assert merged(found, all_of(mine, theirs, "theirs")) == normal(theirs)
+
+
+@given(TEXTS, TEXTS)
+def test_the_pieces_are_the_two_texts_from_top_to_bottom(mine: str, theirs: str) -> None:
+    found = pieces(mine, theirs)
+    assert "".join(line for piece in found for line in piece.mine).strip() == normal(mine)
+    assert "".join(line for piece in found for line in piece.theirs).strip() == normal(theirs)
+    assert all(piece.same or piece.mine != piece.theirs for piece in found)
+
+
+@given(TEXTS)
+def test_a_text_does_not_differ_from_itself(text: str) -> None:
+    assert all(piece.same for piece in pieces(text, text))
+
+
+def test_every_place_is_one_that_a_verb_writes_in() -> None:
+    assert {place_of(verb) for verb in ("draft", "submit", "answer")} == {REPLY}
+    assert set(SAME) <= {place_of(verb) for verb in VERBS}
