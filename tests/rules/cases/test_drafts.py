@@ -10,7 +10,11 @@ LINES = st.lists(
     st.sampled_from(["كشفنا على الموقع.", "أصلحنا الحفرة يوم الأحد.", "شكرًا لك.", "", "نعتذر عن التأخير"]),
     max_size=6,
 )
-TEXTS = LINES.map("\n".join) | LINES.map(" ".join) | st.text("ab\r\n .؟", max_size=30)
+TEXTS = (
+    LINES.map("\n".join)
+    | LINES.map(" ".join)
+    | st.lists(st.sampled_from("ab\r\n .؟"), max_size=30).map("".join)
+)
 MINE = "شكرًا لك. كشفنا على الموقع يوم الأحد.\nنعود إليك."
 THEIRS = "شكرًا لك. أصلحنا الحفرة يوم الاثنين.\nنعود إليك."
 
