@@ -14,9 +14,18 @@ from bekhedmetkom.identity.rules import Role
 ANYONE = "anyone"  # nobody is signed in, no access code, no key
 CITIZEN = "citizen"  # has shown the access code of one case
 CLIENT = "client"  # a program with a key of its own
-Whose = Literal[
-    "own", "other", "none"
-]  # a case of the role's own entity (or the citizen's), another's, or no case
+Method = Literal["get", "post"]
+
+# The situations in which an officer comes to a case; the citizen's and the client's is `own` or `other`, and `none`
+# where no case is involved. In each it is an ordinary case of GAM with its unit ROADS (`case_situations.py`).
+SITUATIONS = (
+    "own",  # of the officer's body and unit; for a minister and his office of a body below
+    "sector",  # the officer holds the role at the body that leads the sector
+    "rival",  # at a body of another sector
+    "appealed",  # own, and appealed; the reviewer is the one to whom it went
+    "withheld",  # own, and its citizen's identity is withheld
+    "conflict",  # own, and it complains of this very officer
+)
 
 
 class Row(NamedTuple):
@@ -24,14 +33,15 @@ class Row(NamedTuple):
 
     route: str
     role: str
-    whose: Whose
+    whose: str
     status: int
-    method: Literal["get", "post"] = "get"
+    method: Method = "get"
+    verb: str = ""
 
 
 def for_roles(
-    route: str, allowed: Mapping[Role, int], *, otherwise: int, anyone: int, whose: Whose = "own",
-    method: Literal["get", "post"] = "get",
+    route: str, allowed: Mapping[Role, int], *, otherwise: int, anyone: int, whose: str = "own",
+    method: Method = "get",
 ) -> Iterator[Row]:  # fmt: skip
     """Rows of an officers' route: the answer to each role that is named, to all others, and to nobody in particular."""
     yield Row(route, ANYONE, whose, anyone, method)

@@ -1,12 +1,16 @@
 """No address of ours without an audience, none without its rows in the permission table."""
 
 from collections import defaultdict
+from itertools import product
 
 import pytest
 
+from bekhedmetkom.cases.rules.access import VERBS
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.audience import Audience
-from tests.interfaces.permission_table import ANYONE, CITIZEN, all_rows
+from bekhedmetkom.interfaces.desk.verbs import VERBS as DESK_VERBS
+from tests.interfaces.case_table import LETTERS, READ, TABLE
+from tests.interfaces.permission_table import ANYONE, CITIZEN, SITUATIONS, all_rows
 from tests.meta.routes import Route, our_routes
 
 ROUTES = list(our_routes())
@@ -48,5 +52,42 @@ def test_no_row_is_of_a_route_that_is_gone() -> None:
 def test_no_two_rows_disagree() -> None:
     answers = defaultdict(set)
     for row in all_rows():
-        answers[row.route, row.role, row.whose, row.method].add(row.status)
+        answers[row.route, row.role, row.whose, row.method, row.verb].add(row.status)
     assert {case: statuses for case, statuses in answers.items() if len(statuses) > 1} == {}
+
+
+OF_CASES = [route for route in ROUTES if route.view.audience == "officer" and "reference" in route.pattern]
+
+
+@pytest.mark.parametrize("route", OF_CASES, ids=lambda route: route.pattern)
+def test_every_address_of_a_case_answers_every_role_in_every_situation(route: Route) -> None:
+    """A new verb is a line of `tests/interfaces/case_table.py`; another address is a line in its door's rows."""
+    answered = defaultdict(set)
+    for row in all_rows():
+        if row.route == route.name:
+            answered[row.verb].add((row.role, row.whose))
+    verbs = set(DESK_VERBS) if route.name == "desk:act" else set(answered) or {""}
+    missing = {verb: sorted(set(product(map(str, Role), SITUATIONS)) - answered[verb]) for verb in verbs}
+    assert {verb: rows for verb, rows in missing.items() if rows} == {}
+
+
+def test_there_are_addresses_of_cases() -> None:
+    assert {"desk:case", "desk:act", "api:desk-case", *(f"api:desk-{verb}" for verb in VERBS)} <= {
+        route.name for route in OF_CASES
+    }
+
+
+def test_the_table_of_cases_has_a_line_for_each_verb_and_none_besides() -> None:
+    assert set(TABLE) == {READ, *VERBS, *DESK_VERBS}
+
+
+@pytest.mark.parametrize("verb", TABLE)
+def test_a_line_says_each_situation_in_letters_of_roles(verb: str) -> None:
+    cells = [cell.strip().removeprefix("(").removesuffix(")") for cell in TABLE[verb].split("|")]
+    assert len(cells) == len(SITUATIONS)
+    assert all(len(set(cell)) == len(cell) and set(cell) <= set(LETTERS.values()) for cell in cells)
+
+
+def test_every_role_has_a_letter_of_its_own() -> None:
+    assert set(LETTERS) == set(Role)
+    assert len(set(LETTERS.values())) == len(Role)

@@ -16,7 +16,7 @@ from bekhedmetkom.cases.commands import DraftMoved, once, sent_before
 from bekhedmetkom.cases.journal import Conflict, NoSuchCase
 from bekhedmetkom.cases.queries import DeskCase, desk_case
 from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
-from bekhedmetkom.cases.rules.access import may
+from bekhedmetkom.cases.rules.access import decides, may
 from bekhedmetkom.cases.rules.drafts import place_of
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.interfaces.actor import officer_required
@@ -194,9 +194,10 @@ def _refusal(visit: Visit, case: DeskCase, verb: Verb) -> Refused | None:
     if verb.name in case.can:
         return None
     permission, _events = PERMISSIONS[verb.name]
-    return (
-        NotPossibleNow(case.standing.state) if may(visit.actor, permission, case.standing) else NotAllowed()
-    )
+    theirs = may(visit.actor, permission, case.standing)
+    if verb.name == "decide":  # while there is a reviewer nobody else's
+        theirs = theirs and decides(visit.actor, case.standing)
+    return NotPossibleNow(case.standing.state) if theirs else NotAllowed()
 
 
 def _refused(request: HttpRequest, visit: Visit, case: DeskCase, refusal: Refused) -> HttpResponse:

@@ -1,75 +1,65 @@
-"""The rows of the permission table, and every verb for every role."""
+"""The desk's rows of the permission table. What is asked is the answer: the pages are drawn in other tests."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.rules import Role
-from bekhedmetkom.interfaces.desk.verbs import VERBS
-from tests.interfaces.desk.permissions import OFFERED, ROWS
-from tests.interfaces.permission_table import ANYONE, Row
-from tests.personas import HOUR, NOON, ROLES, Jordan
-
-PERSONAS = {role: (name, body) for name, (role, body, _unit) in reversed(ROLES.items())}
-UNDER_WAY = "assigned"
-OF_A_VERB = ("desk:act", "desk:keep")
+from bekhedmetkom.interfaces.desk import acts
+from tests.interfaces.case_situations import Staged, events, rolled_back
+from tests.interfaces.desk.permissions import ROWS
+from tests.interfaces.permission_table import ANYONE, SITUATIONS, Row
+from tests.personas import Jordan
 
 
-def whose(jordan: Jordan, role: str, kind: str) -> Case:
-    """An ordinary case of the body that the role is held at, or of another one; GAM's is with its street unit."""
-    body = PERSONAS[Role(role)][1] if role != ANYONE else "GAM"
-    own = "GAM" if body in ("GAM", "PM") else body
-    if kind == "other":
-        return jordan.case(entity=jordan.entities["PSD" if own == "MOH" else "MOH"])
-    case = jordan.case(entity=jordan.entities[own])
-    if own == "GAM":
-        commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
-    elif own == "MOI":
-        commands.assign(
-            case=case.pk,
-            seen=1,
-            officer=jordan.ministry_main.officer_id,
-            actor=jordan.ministry_main,
-            at=NOON + HOUR,
-        )
-    case.refresh_from_db()
-    return case
+@pytest.fixture(autouse=True)
+def _not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(*_seen: Any, status: int = 200) -> HttpResponse:
+        return HttpResponse(status=status)
+
+    monkeypatch.setattr(acts, "_page", answer)
 
 
-def browser(jordan: Jordan, role: str) -> Client:
-    client = Client()
-    if role != ANYONE:
-        client.force_login(Officer.objects.get(pk=jordan.people[PERSONAS[Role(role)][0]].id))
-    return client
+@pytest.mark.parametrize("situation", ("none", *SITUATIONS))
+def test_rows(situation: str, jordan: Jordan) -> None:
+    """Row by row; what is refused leaves no event behind."""
+    staged = Staged(jordan, situation)
+    staged.prepare({row.verb for row in ROWS if row.whose == situation})
+    wrong: list[tuple[Row, int]] = []
+    for role, rows in _by_role(situation):
+        with rolled_back():
+            client = Client()
+            if role != ANYONE:
+                client.force_login(Officer.objects.get(pk=staged.officer(Role(role)).id))
+                staged.complain_of(Role(role))
+            before = events()
+            for row in (row for row in rows if row.status >= 400 or row.method == "get"):
+                wrong += _wrong(client, row, staged)
+            assert events() == before
+            for row in (row for row in rows if row.status < 400 and row.method == "post"):
+                with rolled_back():
+                    wrong += _wrong(client, row, staged)
+    assert wrong == []
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.route}-{row.method}-{row.whose}-{row.role}")
-def test_row(row: Row, jordan: Jordan) -> None:
-    client = browser(jordan, row.role)
-    if row.whose == "none":
-        asked = client.post if row.method == "post" else client.get
-        assert asked(reverse(row.route)).status_code == row.status
-        return
-    case = whose(jordan, row.role, row.whose)
-    address = reverse(row.route, args=[case.reference, *(["note"] if row.route in OF_A_VERB else [])])
-    answer = (
-        client.post(address, {"seen": case.seq, "text": "ملاحظة"})
-        if row.method == "post"
-        else client.get(address)
-    )
-    assert answer.status_code == row.status
+def _by_role(situation: str) -> Iterator[tuple[str, list[Row]]]:
+    rows = sorted((row for row in ROWS if row.whose == situation), key=lambda row: str(row.role))
+    for role, mine in groupby(rows, key=lambda row: row.role):
+        yield role, list(mine)
 
 
-@pytest.mark.parametrize("role", OFFERED)
-def test_every_verb_for_this_role(role: Role, jordan: Jordan) -> None:
-    case = whose(jordan, role, "own")
-    client = browser(jordan, role)
-    answers = {
-        verb: client.get(reverse("desk:act", args=[case.reference, verb])).status_code for verb in VERBS
-    }
-    offered = {verb for verb, status in answers.items() if status == 200}
-    assert offered - {"submit"} == OFFERED[role] - {"submit"}
-    assert set(answers.values()) <= {200, 403, 409}
+def _wrong(client: Client, row: Row, staged: Staged) -> Iterator[tuple[Row, int]]:
+    """The row with the answer, where it is another."""
+    case = staged.case(row.verb)[0] if row.whose != "none" else None
+    arguments = [case.reference] if case else []
+    address = reverse(row.route, args=[*arguments, *([row.verb] if row.verb else [])])
+    sent = {"seen": case.seq, "text": "ملاحظة"} if case else {}
+    answer = client.post(address, sent) if row.method == "post" else client.get(address)
+    if answer.status_code != row.status:
+        yield row, answer.status_code
