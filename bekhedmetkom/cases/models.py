@@ -20,6 +20,7 @@ from bekhedmetkom.entities.choices import one_of
 from bekhedmetkom.entities.models import Entity, Governorate, Unit
 from bekhedmetkom.identity.models import Officer
 
+from . import kept as kept  # its tables belong to this app
 from .rules.contact import Contact, TellBy
 from .rules.drafts import REPLY
 from .rules.standing import COLUMNS, Standing
@@ -112,6 +113,13 @@ class Case(models.Model):
                          condition=Q(state__in=IS_OPEN, officer__isnull=False)),
             models.Index("reviewer", "due_at", "id", name="case_of_reviewer", condition=Q(state=str(State.APPEALED))),
             models.Index("due_at", "id", name="case_open", condition=Q(state__in=IS_OPEN)),
+            models.Index(F("received_at").desc(), F("id").desc(), name="case_open_newest",
+                         condition=Q(state__in=IS_OPEN)),
+            # What narrows a list, in any company: rare ones are found by it, common ones by reading in order.
+            GinIndex("entity", "unit", "officer", "kind", "state", "governorate", "service", "channel", "urgent",
+                     name="case_open_by_anything", gin_pending_list_limit=128, condition=Q(state__in=IS_OPEN)),
+            models.Index("snoozed_until", name="case_put_off",
+                         condition=Q(state__in=IS_OPEN, snoozed_until__isnull=False)),
             # Queues that are a small part of what is open: each has an index of its own to read in order, and to tell
             # whose a case is.
             models.Index("entity", F("received_at").desc(), F("id").desc(), name="case_waiting_of_entity",

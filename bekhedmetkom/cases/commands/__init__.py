@@ -11,6 +11,7 @@ from .files import show, transcribe
 from .follow_up import close, commit, decide, escalate, extend, fulfil, instruct, recuse, reveal, snooze
 from .intake import StillUnderWay, foreseen, submit
 from .joining import merge, split
+from .keeping import NoSuchView, change_view, choose_look, delete_view, save_view
 from .leaving import take_back
 from .reaching import called, could_not_reach
 from .reply import SaysTooLittle, answer, approve, ask, confirm, note, send_back, submit_reply
@@ -20,11 +21,12 @@ from .wording import UseConfidentialChannel
 from .written import KeyReused
 
 __all__ = [
-    "DraftMoved", "KeyReused", "SaysTooLittle", "StillUnderWay", "Submission", "Submitted", "UseConfidentialChannel",
-    "accept", "add_approval_rule", "answer", "appeal", "approve", "ask", "assign", "called", "classify", "close",
-    "commit", "concern", "confirm", "confirm_contact", "could_not_reach", "decide", "discard_draft",
-    "end_approval_rule", "escalate", "exported", "extend", "foreseen", "forget_keys", "fulfil", "give_back", "instruct",
-    "keep_clear", "keep_draft", "merge", "note", "once", "prefer", "rate", "reclassify", "recuse", "refer",
-    "renew_code", "reschedule", "reveal", "save_draft", "send_back", "sent_before", "show", "snooze", "split", "submit",
-    "submit_reply", "sweep", "take_back", "transcribe", "unsubscribe", "withdraw", "write",
+    "DraftMoved", "KeyReused", "NoSuchView", "SaysTooLittle", "StillUnderWay", "Submission", "Submitted",
+    "UseConfidentialChannel", "accept", "add_approval_rule", "answer", "appeal", "approve", "ask", "assign", "called",
+    "change_view", "choose_look", "classify", "close", "commit", "concern", "confirm", "confirm_contact",
+    "could_not_reach", "decide", "delete_view", "discard_draft", "end_approval_rule", "escalate", "exported", "extend",
+    "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "merge", "note", "once",
+    "prefer", "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule", "reveal", "save_draft", "save_view",
+    "send_back", "sent_before", "show", "snooze", "split", "submit", "submit_reply", "sweep", "take_back", "transcribe",
+    "unsubscribe", "withdraw", "write",
 ]  # fmt: skip

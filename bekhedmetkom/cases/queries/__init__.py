@@ -4,9 +4,10 @@ from ..models import Draft
 from .approving import approval_rules, approvers_of, meant, why
 from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .clear import concerned, units_own
-from .counting import COUNTED_TO, desk_came, desk_counts, last_event
+from .counting import COUNTED_TO, desk_came, desk_counts, last_event, moved_since
 from .desk import DeskCase, Step, desk_case, standing_for
 from .files import Attached
+from .kept import Kept, View, kept_of
 from .listing import INBOXES, LIMIT, ORDERS, Page, desk_page, usual_order
 from .mine import MyCase, MyCases, cases_of, has_cases, own_case
 from .narrowing import Filters
@@ -18,8 +19,9 @@ from .verification import Fault, faults_in, shares, verify_journal
 
 __all__ = [
     "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase",
-    "Draft", "Entry", "Fault", "Filters", "MyCase", "MyCases", "Page", "Row", "Said", "Step", "approval_rules",
-    "approvers_of", "case_of", "cases_of", "concerned", "desk_came", "desk_case", "desk_counts", "desk_page",
-    "faults_in", "for_citizen", "has_cases", "last_event", "meant", "of_citizen", "own_case", "queues_of",
-    "reply_quality", "shares", "standing_for", "units_own", "usual_order", "verify_journal", "why",
+    "Draft", "Entry", "Fault", "Filters", "Kept", "MyCase", "MyCases", "Page", "Row", "Said", "Step", "View",
+    "approval_rules", "approvers_of", "case_of", "cases_of", "concerned", "desk_came", "desk_case", "desk_counts",
+    "desk_page", "faults_in", "for_citizen", "has_cases", "kept_of", "last_event", "meant", "moved_since", "of_citizen",
+    "own_case", "queues_of", "reply_quality", "shares", "standing_for", "units_own", "usual_order", "verify_journal",
+    "why",
 ]  # fmt: skip

@@ -72,6 +72,16 @@ _SET_APART = Moments(
 )
 
 
+def moved_since(place: int) -> bool:
+    """Whether anything has happened after that place to a case that the wall lets the asker see."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT EXISTS (SELECT FROM event JOIN "case" ON "case".id = case_id WHERE event.id > %s)',
+            [place],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def last_event() -> int:
     """A place in the journals of all cases: what comes after it is new."""
     with connection.cursor() as cursor:

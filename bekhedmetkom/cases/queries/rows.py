@@ -41,6 +41,8 @@ class Row(NamedTuple):
     urgent: bool
     care: Handling
     voice: bool
+    channel: str
+    snoozed_until: datetime | None
     title: str
     excerpt: str
     unit: Words | None

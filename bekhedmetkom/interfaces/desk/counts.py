@@ -16,10 +16,10 @@ from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.dates import NEW_CASE, say_count
 
-from .filters import FilterForm
-from .queues import capped, chosen_queue, how_many
+from .queues import capped, how_many
 from .remembered import count, count_or_recall, last_known
 from .visit import Visit, visit_of
+from .wanted import wanted
 
 ASKS = "live"  # the cookie of a browser whose script asks by itself
 LAST = 2**63 - 1  # no place in the journals is beyond
@@ -41,16 +41,16 @@ def counts(request: HttpRequest) -> JsonResponse:
     Without `since` the answer says which place that is now.
     """
     visit = visit_of(request)
-    queue, waiting = chosen_queue(request.GET, visit), count_or_recall(visit.actor, visit.at)
-    filters = FilterForm(request.GET, visit=visit, states=queue.states)
+    asked, waiting = wanted(request.GET, visit), count_or_recall(visit.actor, visit.at)
+    queue, narrowing = asked.queue, asked.narrowing
     said = {
         "counts": {name: capped(number) for name, number in waiting.items()},
-        "number": "" if filters.narrows else how_many(waiting.get(queue.name, 0), visit),
+        "number": "" if narrowing.narrows else how_many(waiting.get(queue.name, 0), visit),
     }
     since = request.GET.get("since", "")[:20]
     if not (since.isascii() and since.isdecimal() and int(since) <= LAST):
         return JsonResponse(said | {"since": last_event()})
-    came = desk_came(visit.actor, queue.name, visit.at, int(since), filters.wanted())
+    came = desk_came(visit.actor, queue.name, visit.at, int(since), narrowing.filters)
     return JsonResponse(said | {"came": _say_came(came, visit.language)})
 
 

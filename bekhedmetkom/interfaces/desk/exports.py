@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from xlsxwriter import Workbook
 
 from bekhedmetkom.cases.commands import exported
-from bekhedmetkom.cases.queries import EVERYTHING, LIMIT, Row, desk_page
-from bekhedmetkom.cases.rules.states import STATE_WORDS, State
+from bekhedmetkom.cases.queries import LIMIT, Row
+from bekhedmetkom.cases.rules.states import STATE_WORDS
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
 from bekhedmetkom.entities.queries import tree
@@ -24,10 +24,8 @@ from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.words import Words
 
-from .filters import FilterForm
-from .lists import typed
-from .queues import chosen_queue, widest
-from .visit import Visit, visit_of
+from .visit import visit_of
+from .wanted import Wanted, wanted
 
 MOST = 5_000  # rows of a sheet
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a cell of a CSV begins to calculate
@@ -45,26 +43,24 @@ def export(request: HttpRequest) -> HttpResponse:
     write = _WRITERS.get(request.POST.get("form", ""))
     if write is None:
         raise BadRequest
-    words = typed(request.POST)
-    queue = widest(visit) if words else chosen_queue(request.POST, visit)
-    filters = FilterForm(request.POST, visit=visit, states=list(State) if words else queue.states)
-    name = EVERYTHING if words else queue.name
-    rows = list(islice(_rows(visit, name, filters, words), MOST))
-    chosen = {field: str(value) for field, value in filters.cleaned_data.items() if value is not None}
-    what = {"queue": name, "form": request.POST["form"], "searched": bool(words), **chosen}
+    asked = wanted(request.POST, visit)
+    rows = list(islice(_rows(asked), MOST))
+    what = asked.narrowing.given | {
+        "queue": asked.name, "form": request.POST["form"], "searched": bool(asked.words)
+    }  # fmt: skip
     exported(what=what, rows=len(rows), actor=visit.actor, at=visit.at)
     answer = HttpResponse(*write([_head(), *(_cells(row, visit.language) for row in rows)], visit.language))
     day = visit.at.astimezone(AMMAN)
     answer.headers["Content-Disposition"] = (
-        f'attachment; filename="{name}-{day:%Y-%m-%d}.{request.POST["form"]}"'
+        f'attachment; filename="{asked.name}-{day:%Y-%m-%d}.{request.POST["form"]}"'
     )
     return answer
 
 
-def _rows(visit: Visit, queue: str, filters: FilterForm, words: str) -> Iterator[Row]:
+def _rows(asked: Wanted) -> Iterator[Row]:
     cursor: str | None = ""
     while cursor is not None:
-        page = desk_page(visit.actor, queue, visit.at, filters.wanted(words), cursor, LIMIT)
+        page = asked.page(cursor, LIMIT)
         yield from (row for row in page.items if row.care is Handling.OPEN)
         cursor = page.next
 

@@ -1,22 +1,27 @@
 """The queues: what waits for whom, the nearest date first."""
 
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.queries import EVERYTHING, INBOXES, desk_case, desk_page
-from bekhedmetkom.cases.rules.states import State
+from bekhedmetkom.cases.queries import Kept, View, desk_case, kept_of
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.errors import Invalid
 from bekhedmetkom.kernel.references import parse_reference
 
+from .columns import USUAL, columns_in
 from .counts import known
-from .filters import FilterForm
-from .queues import chosen_queue, how_many, side_bar, widest
+from .menus import PANELS
+from .queues import how_many, own_queues, side_bar
 from .visit import visit_of
+from .wanted import Wanted, typed, wanted
 
 PAGE = 50
 
@@ -28,52 +33,63 @@ PAGE = 50
 def queue(request: HttpRequest) -> HttpResponse:
     """One queue, or what a search finds, a page at a time."""
     visit = visit_of(request)
-    words = typed(request.GET)
-    reference = parse_reference(words)
+    reference = parse_reference(typed(request.GET))
     if reference and desk_case(visit.actor, reference, visit.at):
         return redirect("desk:case", reference)
-    chosen = widest(visit) if words else chosen_queue(request.GET, visit)
-    filters = FilterForm(request.GET, visit=visit, states=list(State) if words else chosen.states)
+    if empty := [
+        name for name, value in request.GET.items() if not value
+    ]:  # as a form sends what was left open
+        return _at(request, _without(request.GET, *empty))
+    asked = wanted(request.GET, visit)
     try:
-        page = desk_page(
-            visit.actor, EVERYTHING if words else chosen.name, visit.at, filters.wanted(words),
-            request.GET.get("cursor", ""), PAGE,
-        )  # fmt: skip
+        return list_page(
+            request, asked, panel="filter" if asked.narrowing.unread else request.GET.get("panel", "")
+        )
     except Invalid:  # a cursor that nobody gave out
-        return redirect(f"{request.path}?{_without(request.GET, 'cursor')}")
-    counts = known(request, visit)
-    return render(
-        request,
-        "desk/list.html",
-        {
-            "visit": visit, "side": side_bar(visit, counts), "queue": chosen, "searched": words, "filters": filters,
-            "heading": _("البحث عن «%(words)s»") % {"words": words} if words else chosen.title.in_(visit.language),
-            "empty": _("لا طلب فيه هذه الكلمات.") if words else chosen.empty,
-            "number": "" if words or filters.narrows else how_many(counts.get(chosen.name, 0), visit),
-            "inbox": bool(words) or chosen.name in INBOXES,
-            "page": page, "first": _without(request.GET, "cursor"), "later": _next(request.GET, page.next),
-            "live": _without(request.GET, "cursor", "q"),
-            "unfiltered": _without(request.GET, "cursor", *filters.fields),
-            "asked": [pair for pair in request.GET.items() if pair[0] in ("q", "queue", *filters.fields)],
-        },
-    )  # fmt: skip
+        return _at(request, _without(request.GET, "cursor"))
 
 
-def typed(query: QueryDict) -> str:
-    """What is searched for; empty where nothing is."""
-    return (query.get("q") or "").strip()[:100]
+def list_page(
+    request: HttpRequest, asked: Wanted, *, panel: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
+    """The list that is asked for; `panel`: what stands open above it, perhaps with what is wrong with it."""
+    visit, cursor = asked.visit, request.GET.get("cursor", "")
+    page, kept, counts = asked.page(cursor, PAGE), kept_of(visit.actor), known(request, visit)
+    views, view = _views(kept, asked)
+    context: dict[str, Any] = {
+        "visit": visit, "side": side_bar(visit, counts), "queue": asked.queue, "searched": asked.words, "asked": asked,
+        "heading": _heading(asked, view), "empty": _("لا طلب فيه هذه الكلمات.") if asked.words else asked.queue.empty,
+        "number": _number(asked, counts), "page": page, "cursor": cursor, "live": asked.address(without="q"),
+        "later": asked.address(cursor=page.next) if page.next else "",
+        "columns": asked.columns or columns_in(kept.columns or ()) or USUAL, "compact": kept.compact,
+        "views": views, "view": view, "panel": PANELS.get(panel), "error": error,
+        "opened": PANELS[panel].of(request, asked, kept, view) if panel in PANELS else None,
+    }  # fmt: skip
+    return render(request, "desk/list.html", context, status=status)
+
+
+def _heading(asked: Wanted, view: View | None) -> str:
+    if asked.words:
+        return _("البحث عن «%(words)s»") % {"words": asked.words}
+    return view.name if view else asked.queue.title.in_(asked.visit.language)
+
+
+def _number(asked: Wanted, counts: Mapping[str, int]) -> str:
+    if asked.words or asked.narrowing.narrows:
+        return ""
+    return how_many(counts.get(asked.queue.name, 0), asked.visit)
+
+
+def _views(kept: Kept, asked: Wanted) -> tuple[list[View], View | None]:
+    """The views that the officer's queues have, and the one that this list is."""
+    own = {queue.name for queue in own_queues(asked.visit)}
+    views = [view for view in kept.views if QueryDict(view.address).get("queue") in own]
+    return views, next((view for view in views if view.address == asked.address()), None)
+
+
+def _at(request: HttpRequest, address: str) -> HttpResponse:
+    return redirect(f"{request.path}?{address}" if address else request.path)
 
 
 def _without(query: QueryDict, *names: str) -> str:
-    kept = query.copy()
-    for name in names:
-        kept.pop(name, None)
-    return kept.urlencode()
-
-
-def _next(query: QueryDict, cursor: str | None) -> str:
-    if cursor is None:
-        return ""
-    following = query.copy()
-    following["cursor"] = cursor
-    return following.urlencode()
+    return urlencode([pair for pair in query.items() if pair[0] not in names])

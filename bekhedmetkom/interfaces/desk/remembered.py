@@ -1,18 +1,22 @@
-"""What was counted last for each officer, by this process: to draw a list with, and for windows that ask at once."""
+"""What was counted last for each officer, by this process: to draw a list with, and not to count again for nothing."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from bekhedmetkom.cases.queries import desk_counts
+from bekhedmetkom.cases.queries import desk_counts, last_event, moved_since
 from bekhedmetkom.kernel.actor import Actor
 
-FRESH = timedelta(seconds=5)  # so long a count is as good as a new one, unless its officer has acted
+FRESH = timedelta(seconds=5)  # so long a count is as good as a new one, unless its officer has acted …
+QUIET = timedelta(minutes=1)  # … and so long, where nothing has happened to any case that they may see
 
 
 class _Counted:
+    """`place`: in the journals, when it was counted."""
+
     counts: Mapping[str, int] = {}
     at: datetime | None = None
+    place = 0
 
 
 @lru_cache(maxsize=1024)
@@ -25,18 +29,20 @@ def last_known(viewer: Actor) -> Mapping[str, int]:
     return _last(viewer).counts
 
 
-def count(viewer: Actor, now: datetime) -> Mapping[str, int]:
+def count(viewer: Actor, now: datetime, place: int = 0) -> Mapping[str, int]:
     """How much waits in each queue."""
     last = _last(viewer)
-    last.counts, last.at = desk_counts(viewer, now), now
+    last.counts, last.at, last.place = desk_counts(viewer, now), now, place
     return last.counts
 
 
 def count_or_recall(viewer: Actor, now: datetime) -> Mapping[str, int]:
-    """The same, or what was true a few seconds ago."""
+    """The same, or what was counted before, where that is good enough."""
     last = _last(viewer)
-    fresh = last.at is not None and timedelta() <= now - last.at < FRESH
-    return last.counts if fresh else count(viewer, now)
+    age = QUIET if last.at is None or now < last.at else now - last.at
+    if age < FRESH or (age < QUIET and not moved_since(last.place)):
+        return last.counts
+    return count(viewer, now, last_event())
 
 
 def forget(viewer: Actor) -> None:

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from . import acts, approval, counts, drafts, exports, lists, quality
+from . import acts, approval, counts, drafts, exports, keeping, lists, quality
 
 app_name = "desk"
 urlpatterns = [
     path("desk", lists.queue, name="list"),
     path("desk/counts", counts.counts, name="counts"),
+    path("desk/views", keeping.save, name="views"),
+    path("desk/view", keeping.change, name="view"),
+    path("desk/look", keeping.look, name="look"),
     path("desk/export", exports.export, name="export"),
     path("desk/approval", approval.approval, name="approval"),
     path("desk/cases/<str:reference>", acts.case, name="case"),

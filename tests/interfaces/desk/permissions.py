@@ -14,6 +14,15 @@ OTHERWISE = {"draft": "Ms | M | | (Ms) | Ms | "}
 ROWS: list[Row] = [
     *for_roles("desk:list", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
     *for_roles("desk:counts", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles(
+        "desk:views", dict.fromkeys(OFFICERS, 422), otherwise=403, anyone=302, whose="none", method="post"
+    ),
+    *for_roles(
+        "desk:view", dict.fromkeys(OFFICERS, 404), otherwise=403, anyone=302, whose="none", method="post"
+    ),
+    *for_roles(
+        "desk:look", dict.fromkeys(OFFICERS, 302), otherwise=403, anyone=302, whose="none", method="post"
+    ),
     # Without the form that is wanted; who has no desk does not come so far.
     *for_roles(
         "desk:export", dict.fromkeys(OFFICERS, 400), otherwise=403, anyone=302, whose="none", method="post"

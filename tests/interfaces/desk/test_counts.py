@@ -38,7 +38,7 @@ def test_a_list_of_a_browser_that_asks_by_itself_does_not_wait_for_counts(jordan
     with CaptureQueriesContext(connection) as asked:
         assert set(shown(desk).values()) == {""}
     assert not [each for each in asked if ") waiting" in each["sql"]]
-    assert len(asked) <= 4
+    assert len(asked) <= 5
     assert said(desk)["counts"]["unassigned"] == "1"
     assert shown(desk)["unassigned"] == "1"
 
@@ -65,6 +65,21 @@ def test_a_count_is_good_for_some_seconds_unless_its_officer_acts(
     jordan.case()
     now(at + SOON + remembered.FRESH)
     assert said(desk)["counts"]["unassigned"] == "2"
+
+
+def test_nothing_is_counted_again_while_nothing_happens_to_what_its_officer_sees(
+    jordan: Jordan, sits: Sits, now: Callable[[datetime], None]
+) -> None:
+    due = jordan.case().due_at
+    desk, at = sits(jordan.main), due - SOON
+    now(at)
+    assert said(desk)["counts"]["overdue"] == "0"
+    now(at + remembered.FRESH)
+    with CaptureQueriesContext(connection) as asked:
+        assert said(desk)["counts"]["overdue"] == "0"
+    assert not [each for each in asked if ") waiting" in each["sql"]]
+    now(at + remembered.QUIET)  # time moves cases, too
+    assert said(desk)["counts"]["overdue"] == "1"
 
 
 def test_what_came_since_the_list_was_drawn_is_said_and_ones_own_acts_are_no_news(

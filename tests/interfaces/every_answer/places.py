@@ -233,6 +233,8 @@ def desk(jordan: Jordan) -> list[Place]:
     def places() -> Iterator[Place]:
         yield from _page(seats["main"], "/desk")
         yield from _page(seats["pm"], "/en/desk")
+        for panel in ("filter", "columns", "view"):
+            yield from _page(seats["main"], f"/desk?panel={panel}")
         yield from _page(seats["main"], f"/desk/cases/{case.reference}")
         yield from arguments(seats["main"], "", "desk/cases/<reference>", {})
         yield from arguments(

@@ -1,6 +1,6 @@
 """How the desk draws a deadline, a kind, a state and a moment: always an icon with a word."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from html import escape
@@ -16,13 +16,17 @@ from django.utils.translation import gettext as _
 from bekhedmetkom.cases.queries import Row
 from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, State
+from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling, Kind
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.interfaces.desk.channels import CHANNELS
+from bekhedmetkom.interfaces.desk.columns import ALWAYS, COLUMNS
 from bekhedmetkom.interfaces.desk.journal import Line
 from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted
 from bekhedmetkom.interfaces.desk.verbs import VERBS, Verb
 from bekhedmetkom.interfaces.look.templatetags.look import icon
 from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import say_ago, say_due, say_moment, say_stamp
+from bekhedmetkom.kernel.dates import say_ago, say_due, say_moment, say_stamp, short_date
 from bekhedmetkom.kernel.words import Words
 
 register = template.Library()
@@ -47,14 +51,6 @@ STATE_LOOKS: Mapping[State, tuple[str, str]] = {
     State.WITHDRAWN: ("undo-2", ""),
     State.MERGED: ("merge", ""),
 }
-CHANNELS: Mapping[str, Words] = {
-    "portal": Words("الموقع", "Website"),
-    "api": Words("نظام متصل", "Connected system"),
-    "phone": Words("الهاتف", "Telephone"),
-    "messenger": Words("ماسنجر", "Messenger"),
-    "email": Words("البريد الإلكتروني", "E-mail"),
-    "sms": Words("رسالة نصية", "Text message"),
-}
 PAUSED = Words("متوقف", "paused")
 
 
@@ -78,36 +74,63 @@ def _due(case: Standing | Row, now: datetime, language: str) -> SafeString:
     return _due_tag("" if days <= 3 else "due--ok", "clock", text)
 
 
+@register.simple_tag
+def heads(columns: tuple[str, ...]) -> SafeString:
+    """The columns' widths and titles."""
+    return _heads(columns, _language())
+
+
+@lru_cache(maxsize=256)
+def _heads(columns: tuple[str, ...], language: str) -> SafeString:
+    widths = "".join(f'<col class="c-{name}">' for name in columns)
+    titles = "".join(
+        f'<th scope="col" class="{name}-cell">{escape(str(COLUMNS[name].title))}</th>' for name in columns
+    )
+    return SafeString(f"<colgroup>{widths}</colgroup>\n<thead><tr>{titles}</tr></thead>")
+
+
 @register.simple_tag(takes_context=True)
 def rows(context: Mapping[str, Any], found: Iterable[Row]) -> SafeString:
     """The lines of the list. Not by a template, for fifty of them took half of the page's time."""
-    language, now, queue = _language(), context["visit"].at, context["queue"].name
+    language, now, queue, columns = (
+        _language(),
+        context["visit"].at,
+        context["queue"].name,
+        context["columns"],
+    )
     cases = f"{reverse('desk:list')}/cases/"
-    return SafeString("".join(_row(row, now, language, cases, queue) for row in found))
+    return SafeString("".join(_row(row, now, language, cases, queue, columns) for row in found))
 
 
-def _row(row: Row, now: datetime, language: str, cases: str, queue: str) -> str:
-    return _ROW.format(
-        due=_due(row, now, language), reference=row.reference, address=f"{cases}{row.reference}?from={queue}",
-        title=escape(row.title) or _untitled(language),
-        marks=_marks(row.urgent, row.care is not Handling.OPEN, row.voice, language), snip=escape(row.excerpt),
-        kind=_kind(row.kind, language), area=escape(row.governorate.in_(language)) if row.governorate else "",
-        holder=_holder(row, language), state=_state(row.state, language),
-        last=_time(row.updated_at, say_ago(row.updated_at, now, language), language),
+def _row(row: Row, now: datetime, language: str, cases: str, queue: str, columns: Iterable[str]) -> str:
+    cells = "".join(
+        _subject(row, now, language, f"{cases}{row.reference}?from={queue}") if name == ALWAYS
+        else f'<td class="{name}-cell">{_CELLS[name](row, now, language)}</td>'
+        for name in columns
     )  # fmt: skip
+    return f"<tr data-row>{cells}</tr>\n"
 
 
-_ROW = """<tr data-row>
-  <td>{due}</td>
-  <td class="ref-cell"><bdi dir="ltr" class="ref">{reference}</bdi></td>
-  <th scope="row" dir="auto"><a class="subj" href="{address}">{title}</a>{marks} <span class="snip">{snip}</span></th>
-  <td class="kind">{kind}</td>
-  <td class="area">{area}</td>
-  <td class="who-cell">{holder}</td>
-  <td class="state">{state}</td>
-  <td class="last faint">{last}</td>
-</tr>
-"""
+def _subject(row: Row, now: datetime, language: str, address: str) -> str:
+    marks = _marks(row.urgent, row.care is not Handling.OPEN, row.voice, language) + _until(
+        row, now, language
+    )
+    title = escape(row.title) or _untitled(language)
+    return (
+        f'<th scope="row" dir="auto"><a class="subj" href="{address}">{title}</a>{marks} '
+        f'<span class="snip">{escape(row.excerpt)}</span></th>'
+    )
+
+
+def _until(row: Row, now: datetime, language: str) -> str:
+    """When a case that is put off comes back."""
+    if row.snoozed_until is None or row.snoozed_until <= now:
+        return ""
+    return _mark("mini", "alarm-clock", short_date(row.snoozed_until, language))
+
+
+def _said(words: Words | None, language: str) -> str:
+    return escape(words.in_(language)) if words else ""
 
 
 @cache
@@ -144,7 +167,7 @@ def _nobody(language: str) -> str:
 @register.simple_tag(takes_context=True)
 def queues(context: Mapping[str, Any], counted: Iterable[Counted]) -> SafeString:
     """A group of the side bar."""
-    language, shown = _language(), None if context["searched"] else context["queue"]
+    language, shown = _language(), None if context["searched"] or context.get("view") else context["queue"]
     lines = (
         _queue(entry.queue.name, language).format(
             current=' aria-current="page"' if entry.queue is shown else "",
@@ -275,3 +298,28 @@ _moment = lru_cache(maxsize=8192)(say_moment)  # the same cases are looked at ag
 
 def _language() -> str:
     return get_language() or "ar"
+
+
+# What stands in each column. A line has seven of them, and a page fifty lines.
+_CELLS: Mapping[str, Callable[[Row, datetime, str], str]] = {
+    "due": _due,
+    "ref": lambda row, _now, _language: f'<bdi dir="ltr" class="ref">{row.reference}</bdi>',
+    "kind": lambda row, _now, language: _kind(row.kind, language),
+    "topic": lambda row, _now, language: _said(
+        service(row.service_id).words if row.service_id else None, language
+    ),
+    "area": lambda row, _now, language: _said(row.governorate, language),
+    "body": lambda row, _now, language: _said(tree()[row.entity_id].words, language),
+    "unit": lambda row, _now, language: _said(row.unit, language),
+    "who": lambda row, _now, language: _holder(row, language),
+    "state": lambda row, _now, language: _state(row.state, language),
+    "channel": lambda row, _now, language: escape(
+        CHANNELS.get(row.channel, CHANNELS["portal"]).in_(language)
+    ),
+    "came": lambda row, now, language: _time(
+        row.received_at, say_ago(row.received_at, now, language), language
+    ),
+    "last": lambda row, now, language: _time(
+        row.updated_at, say_ago(row.updated_at, now, language), language
+    ),
+}

@@ -1,0 +1,98 @@
+"""Officers keep a state of a list under a name, alone or for their body, and choose what their lists look like."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import transaction
+
+from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed, Refused
+from bekhedmetkom.kernel.words import Words
+
+from ..kept import ListLook, SavedView
+from .wording import worded
+
+MOST_VIEWS = 20  # of one officer: more would be a list that nobody reads
+LONGEST_NAME = 60
+
+_TAKEN = Words("عندك عرض بهذا الاسم. اختر اسمًا آخر.", "You have a view of this name already. Choose another.")
+_FULL = Words(
+    f"عندك {MOST_VIEWS} عرضًا محفوظًا، وهو الحد. احذف عرضًا لا تحتاجه ثم احفظ هذا.",
+    f"You have {MOST_VIEWS} saved views, and no more are kept. Delete one that you do not need, then save this.",
+)
+_NO_BODY = Words("لا جهة لك تشارك العرض معها.", "You have no body to share this view with.")
+
+
+class NoSuchView(Refused):
+    """It is gone, or somebody else's."""
+
+    words = Words("لا عرض محفوظ كهذا عندك.", "You have no such saved view.")
+
+
+def save_view(*, name: str, address: str, shared: bool, actor: Actor, at: datetime) -> int:
+    """Keep a list's address under a name; its key."""
+    name, entity = _named(name), _body(actor) if shared else None
+    with _alone(actor):
+        mine = SavedView.objects.filter(officer=_officer(actor))
+        if mine.count() >= MOST_VIEWS:
+            raise Invalid(FieldError("name", _FULL))
+        if mine.filter(name=name).exists():
+            raise Invalid(FieldError("name", _TAKEN))
+        kept = mine.create(
+            officer_id=_officer(actor), name=name, address=address, entity_id=entity, saved_at=at
+        )
+    return int(kept.pk)
+
+
+def change_view(*, view: int, name: str, shared: bool, actor: Actor) -> None:
+    """Call a view otherwise, or share it with one's body, or no longer."""
+    with _alone(actor):
+        mine = SavedView.objects.filter(officer=_officer(actor))
+        if not mine.filter(pk=view).exists():
+            raise NoSuchView
+        name, entity = _named(name), _body(actor) if shared else None
+        if mine.filter(name=name).exclude(pk=view).exists():
+            raise Invalid(FieldError("name", _TAKEN))
+        mine.filter(pk=view).update(name=name, entity=entity)
+
+
+def delete_view(*, view: int, actor: Actor) -> None:
+    """Forget a view. Whoever it was shared with has it no longer."""
+    deleted, _ = SavedView.objects.filter(officer=_officer(actor), pk=view).delete()
+    if not deleted:
+        raise NoSuchView
+
+
+def choose_look(*, columns: Sequence[str], compact: bool, actor: Actor) -> None:
+    """From now on the officer's lists look so."""
+    ListLook.objects.update_or_create(
+        officer_id=_officer(actor), defaults={"columns": list(columns), "compact": compact}
+    )
+
+
+@contextmanager
+def _alone(actor: Actor) -> Iterator[None]:
+    """Two windows of one officer take turns."""
+    with transaction.atomic():
+        Officer.objects.select_for_update().only("pk").get(pk=_officer(actor))
+        yield
+
+
+def _officer(actor: Actor) -> int:
+    if actor.officer_id is None:
+        raise NotAllowed
+    return actor.officer_id
+
+
+def _named(name: str) -> str:
+    return worded("name", " ".join(name.split()), limit=LONGEST_NAME)
+
+
+def _body(actor: Actor) -> int:
+    """The body whose officers a view is shared with."""
+    entity = next((grant.entity for grant in actor.grants if grant.entity is not None), None)
+    if entity is None:
+        raise Invalid(FieldError("shared", _NO_BODY))
+    return entity

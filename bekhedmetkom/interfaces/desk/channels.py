@@ -1,0 +1,14 @@
+"""By which way a case came in."""
+
+from collections.abc import Mapping
+
+from bekhedmetkom.kernel.words import Words
+
+CHANNELS: Mapping[str, Words] = {
+    "portal": Words("الموقع", "Website"),
+    "api": Words("نظام متصل", "Connected system"),
+    "phone": Words("الهاتف", "Telephone"),
+    "messenger": Words("ماسنجر", "Messenger"),
+    "email": Words("البريد الإلكتروني", "E-mail"),
+    "sms": Words("رسالة نصية", "Text message"),
+}

@@ -1,0 +1,100 @@
+"""A list under a name, and what lists look like: kept for the officer who says so."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.commands import NoSuchView
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel.errors import Invalid
+
+from .columns import USUAL, columns_in
+from .lists import list_page
+from .visit import Visit, visit_of
+from .wanted import Wanted, wanted
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Give the list that the officer looks at a name."""
+    visit = visit_of(request)
+    asked = _list_of(request, visit)
+    if asked.words:
+        raise Http404  # what is searched for may be somebody's name
+    try:
+        commands.save_view(
+            name=request.POST.get("name", ""), address=asked.address(), shared="shared" in request.POST,
+            actor=visit.actor, at=visit.at,
+        )  # fmt: skip
+    except Invalid as invalid:
+        return list_page(request, asked, panel="view", error=_said(invalid, visit), status=422)
+    messages.success(request, _("حُفظ العرض."))
+    return _back(asked)
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_POST
+def change(request: HttpRequest) -> HttpResponse:
+    """Call a view otherwise, share it or no longer, or forget it."""
+    visit = visit_of(request)
+    asked, view = _list_of(request, visit), _key(request.POST.get("view", ""))
+    try:
+        if "delete" in request.POST:
+            commands.delete_view(view=view, actor=visit.actor)
+            messages.success(request, _("حُذف العرض."))
+        else:
+            commands.change_view(
+                view=view,
+                name=request.POST.get("name", ""),
+                shared="shared" in request.POST,
+                actor=visit.actor,
+            )
+            messages.success(request, _("حُفظ العرض."))
+    except NoSuchView as unknown:
+        raise Http404 from unknown
+    except Invalid as invalid:
+        return list_page(request, asked, panel="view", error=_said(invalid, visit), status=422)
+    return _back(asked)
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """Choose the columns of one's lists, and how close their lines stand."""
+    visit = visit_of(request)
+    asked = _list_of(request, visit)
+    commands.choose_look(
+        columns=columns_in(request.POST.getlist("column")) or USUAL,
+        compact=request.POST.get("lines") == "compact", actor=visit.actor,
+    )  # fmt: skip
+    return redirect(f"{reverse('desk:list')}?{asked.address(without='columns')}")
+
+
+def _key(text: str) -> int:
+    """Of a view; 0, which none has, for what is no key."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def _list_of(request: HttpRequest, visit: Visit) -> Wanted:
+    return wanted(QueryDict(request.POST.get("address", "")), visit)
+
+
+def _said(invalid: Invalid, visit: Visit) -> str:
+    return " ".join(error.words.in_(visit.language) for error in invalid.errors)
+
+
+def _back(asked: Wanted) -> HttpResponse:
+    return redirect(f"{reverse('desk:list')}?{asked.address()}")
