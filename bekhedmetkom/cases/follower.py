@@ -25,8 +25,9 @@ class SearchFollower(Follower):
     name = "search"
     decides: ClassVar[Mapping[Happened, bool]] = dict.fromkeys(Happened, False) | dict.fromkeys(
         (
-            H.SUBMITTED, H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.RETURNED, H.HANDED_BACK, H.LEFT, H.CONCERNS,
-            H.RECLASSIFIED, H.WROTE, H.SUPPLIED, H.ANSWERED, H.REPLY_APPROVED, H.TRANSCRIBED, H.APPEAL_UPHELD,
+            H.SUBMITTED, H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.RETURNED, H.HANDED_BACK, H.LEFT, H.FOLLOWED,
+            H.CONCERNS, H.RECLASSIFIED, H.WROTE, H.SUPPLIED, H.ANSWERED, H.REPLY_APPROVED, H.TRANSCRIBED,
+            H.APPEAL_UPHELD,
         ),
         True,
     )  # fmt: skip

@@ -4,13 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bekhedmetkom.entities.commands import written
+from bekhedmetkom.entities.commands import change, written
+from bekhedmetkom.entities.reforms import succeeded
 from bekhedmetkom.entities.versions import ask_again
-from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.actor import CLOCK, Actor
+from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
 
-from .models import Policy
+from .models import Policy, Service
 from .rules import Terms
 
 
@@ -46,3 +48,24 @@ def set_policy(
 def latest(code: str, entity: int | None = None, service: int | None = None) -> Policy | None:
     """The newest version of a policy in one scope."""
     return Policy.objects.filter(code=code, entity=entity, service=service).order_by("version").last()
+
+
+def follow_bodies(at: datetime) -> int:
+    """Topics go where the work of a closed body went, and keep their codes; so do those that it received for others.
+
+    One that the successor has by that name already ends. Returns how many topics that moved.
+    """
+    moved = 0
+    with transaction.atomic():
+        for closed, heir, on in succeeded(local_day(at)):
+            has = set(Service.objects.filter(entity=heir).values_list("name_ar", flat=True))
+            for topic in Service.objects.filter(entity=closed, closed_on=None):
+                if topic.name_ar in has:
+                    topic.closed_on = on
+                else:
+                    topic.entity = heir
+                moved += change(topic, actor=CLOCK, at=at) is not None
+            for topic in Service.objects.filter(receiver=closed):
+                topic.receiver = heir
+                moved += change(topic, actor=CLOCK, at=at) is not None
+    return moved

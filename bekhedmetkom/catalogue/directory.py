@@ -90,6 +90,8 @@ def _load_topics(run: Import, entities: Mapping[Hashable, Entity]) -> dict[Hasha
         with run.folder.reading(row):
             entity, name = row.needed("entity_code"), row.needed("category_ar")
             body = run.find(entities, entity, bodies.ENTITIES, "entity")
+            if body and body.successor_id:  # its topics are where its work went
+                continue
             if names.setdefault((entity, name), row.line) != row.line:
                 raise Bad(f"{entity} has the topic {name} already in line {names[entity, name]}")
             code = row.text("code") or codes.of(entity, name)
@@ -142,7 +144,9 @@ def _load_care(
             handling = row.one_of("handling", Handling)
             code = receiver_of(entity, handling)
             receiver = run.find(entities, code, bodies.ENTITIES, "receiver") if code else None
-            if not run.find(entities, entity, bodies.ENTITIES, "entity"):
+            receiver = bodies.in_place_of(receiver, entities) if receiver else None
+            body = run.find(entities, entity, bodies.ENTITIES, "entity")
+            if not body or body.successor_id:
                 continue
             if (entity, name) not in by_name:
                 if run.folder.is_bad(TOPICS, entity_code=entity, category_ar=name):

@@ -131,6 +131,14 @@ def service_by_code(code: str) -> Topic | None:
     return _catalogue().by_code.get(code)
 
 
+def namesake(topic: int | None, entity: int) -> int | None:
+    """The topic where it is this body's, else the body's own of the same name, else none."""
+    if topic is None:
+        return None
+    mine = {other.name_ar: other.id for other in services_of(entity)}
+    return topic if service(topic).entity == entity else mine.get(service(topic).name_ar)
+
+
 def services() -> list[Topic]:
     """Every topic of every body, closed ones too."""
     return list(_catalogue().topics.values())

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import F, Model
 
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
 
-from .models import Change, Entity, Holiday, Sector, Unit
+from .models import Change, Entity, EntityName, Holiday, Sector, Unit
 from .rules import PRIME_MINISTRY, PRIME_MINISTRY_SECTOR, EntityKind, leads_a_sector
 from .tree import Cycle, path_to_root
 from .versions import ask_again
@@ -58,6 +58,7 @@ def change(
             row.sector = home_sector()
         (save or row.save)()
         if isinstance(row, Entity):
+            _correct_name(row, at)
             try:
                 replant()
             except Cycle:
@@ -80,6 +81,13 @@ def _stands_well(unit: Unit) -> None:
 
 
 _ANOTHER_BODYS = Words("هذه الوحدة ليست من الجهة.", "This unit is not of that body.")
+
+
+def _correct_name(row: Entity, at: datetime) -> None:
+    """A name that is corrected was never right: where a body has had several, today's says the same from its day."""
+    names = EntityName.objects.filter(entity=row).exclude(since__gt=at.astimezone(AMMAN).date())
+    if today := names.order_by(F("since").asc(nulls_first=True)).last():
+        names.filter(pk=today.pk).update(name_ar=row.name_ar, name_en=row.name_en)
 
 
 def _refuse_itself(row: Model) -> None:

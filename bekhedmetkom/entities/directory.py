@@ -5,7 +5,7 @@ from typing import Any
 
 from .commands import home_sector, replant
 from .importing import Difference, Import, Wanted
-from .models import Entity, Governorate, Holiday, WorkingHours
+from .models import Entity, EntityName, Governorate, Holiday, WorkingHours
 from .rules import PRIME_MINISTRY, EntityKind
 from .sheets import Bad, Row
 from .tree import Cycle, path_to_root
@@ -52,16 +52,36 @@ def _load_entities(run: Import) -> dict[Hashable, Entity]:
     entities: dict[Hashable, Entity] = {entity.code: entity for entity in Entity.objects.all()}
     if not wanted:
         return entities
+    _keep_reforms(wanted, entities)
     depths, home = _depths(run, wanted, entities), home_sector()
     for depth in sorted(set(depths.values())):
         level = {code: wanted[code] for code in depths if depths[code] == depth}
         for row, values in level.values():
-            parent = entities.get(row.text("parent_code"))
-            values["parent_id"] = parent.pk if parent else None
+            if values:
+                parent = entities.get(row.text("parent_code"))
+                values["parent_id"] = in_place_of(parent, entities).pk if parent else None
         entities = run.put(Entity, "code", level, sector=home)
     if not run.folder.problems:
         replant()
     return entities
+
+
+def _keep_reforms(wanted: Mapping[Hashable, Wanted], standing: Mapping[Hashable, Entity]) -> None:
+    """What an administrator has closed or renamed stays so, whatever an older sheet says."""
+    renamed = set(EntityName.objects.values_list("entity__code", flat=True))
+    for code, (_, values) in wanted.items():
+        if code in standing and standing[code].successor_id:
+            values.clear()
+        elif code in renamed:
+            del values["name_ar"], values["name_en"]
+
+
+def in_place_of(body: Entity, standing: Mapping[Hashable, Entity]) -> Entity:
+    """The body itself, or whoever takes its place: an older sheet knows nothing of it."""
+    by_key = {entity.pk: entity for entity in standing.values()}
+    while body.successor_id:
+        body = by_key[body.successor_id]
+    return body
 
 
 def _entity_values(row: Row) -> dict[str, Any]:

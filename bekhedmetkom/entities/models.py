@@ -82,6 +82,7 @@ class Entity(Bilingual):
         related_name="predecessors",
         verbose_name=_("حلّت محلها"),
     )
+    decision = models.CharField(_("القرار الذي أُغلقت به"), max_length=300, blank=True, db_default="")
 
     class Meta:
         ordering = ["id"]
@@ -101,6 +102,22 @@ class Entity(Bilingual):
         return self.closed_on is None or on < self.closed_on
 
 
+class EntityName(Bilingual):
+    """What a body is called from a day on, once it has had more than one name; its first has no day."""
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="names", verbose_name=_("الجهة"))
+    since = models.DateField(_("من"), null=True)
+    decision = models.CharField(_("القرار الذي استند إليه"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["entity", "since"]
+        verbose_name = _("اسم جهة")
+        verbose_name_plural = _("أسماء الجهات")
+        constraints = [
+            models.UniqueConstraint(name="one_name_a_day", fields=["entity", "since"], nulls_distinct=False)
+        ]
+
+
 class Unit(Bilingual):
     """A department inside a body."""
 
@@ -110,6 +127,14 @@ class Unit(Bilingual):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("تتبع إلى")
     )
     closed_on = models.DateField(_("أُغلقت في"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="predecessors",
+        verbose_name=_("حلّت محلها"),
+    )
 
     class Meta:
         ordering = ["entity", "id"]

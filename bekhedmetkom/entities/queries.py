@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from bekhedmetkom.kernel.calendar import Calendar, Period
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.folding import fold
@@ -57,6 +59,7 @@ class Section:
     entity: int
     closed_on: date | None
     parent: int | None
+    successor: int | None
 
     @property
     def words(self) -> Words:
@@ -72,6 +75,9 @@ def _read_tree() -> Tree:
         "entity_id", "governorate_id"
     ):
         serves.setdefault(entity, set()).add(governorate)
+    called: dict[int, list[tuple[date, Words]]] = {}
+    for name in models.EntityName.objects.order_by(F("since").asc(nulls_first=True)):
+        called.setdefault(name.entity_id, []).append((name.since or date.min, name.words))
     return Tree(
         {
             row.pk: Body(
@@ -79,6 +85,7 @@ def _read_tree() -> Tree:
                 parent=row.parent_id, sector=row.sector_id, ancestors=tuple(row.ancestors),
                 governorates=frozenset(serves.get(row.pk, ())), email=row.email,
                 phone=row.phone, closed_on=row.closed_on, successor=row.successor_id,
+                names=tuple(called.get(row.pk, ())),
             )
             for row in models.Entity.objects.order_by("pk")
         }
@@ -99,7 +106,7 @@ def _read_sectors() -> Mapping[int, SectorRow]:
 
 def _read_units() -> Mapping[int, Section]:
     """By name: so they stand in every list."""
-    columns = ("pk", "code", "name_ar", "name_en", "entity_id", "closed_on", "parent_id")
+    columns = ("pk", "code", "name_ar", "name_en", "entity_id", "closed_on", "parent_id", "successor_id")
     return {
         row[0]: Section(*row) for row in models.Unit.objects.order_by("name_ar", "pk").values_list(*columns)
     }
@@ -117,7 +124,15 @@ def _read_calendar() -> Calendar:
 
 
 def _fold_names() -> list[tuple[str, Body]]:
-    return [(f"{fold(body.name_ar)} {fold(body.name_en)} {body.code.casefold()}", body) for body in tree()]
+    """Under every name that a body has had, for people go on using the old one."""
+    called = {body.id: [body.words, *(words for _, words in body.names)] for body in tree()}
+    return [
+        (
+            f"{' '.join(fold(name) for words in called[body.id] for name in words)} {body.code.casefold()}",
+            body,
+        )
+        for body in tree()
+    ]
 
 
 tree = Held("tree", _read_tree)
@@ -126,6 +141,11 @@ sectors = Held("tree", _read_sectors)
 units = Held("units", _read_units)
 working_calendar = Held("calendar", _read_calendar)
 _folded_names = Held("tree", _fold_names)
+
+
+def tree_version() -> int:
+    """Moves with every change of a body: of its name, of where it stands, of whether it is open."""
+    return number("tree")
 
 
 def calendar_version() -> int:
@@ -148,22 +168,53 @@ def nearest(entity: int, having: Collection[int]) -> int | None:
     return tree().nearest(entity, having)
 
 
+def heir(entity: int, on: date) -> Body | None:
+    """Who does on that day what this body did: itself, or whoever took its place; `None`: nobody, or no such body."""
+    return tree().heir(entity, on) if entity in tree() else None
+
+
+def heir_by_code(code: str, on: date) -> Body | None:
+    """The same for a code, as old links, printed ones too, and programs know it."""
+    body = tree().by_code.get(code)
+    return tree().heir(body.id, on) if body else None
+
+
+def unit_at(unit: int | None, entity: int) -> int | None:
+    """The unit where it is this body's, else the one in which it goes on there; `None`: in none."""
+    section = units().get(unit or 0)
+    while section and section.entity != entity:
+        section = units().get(section.successor or 0)
+    return section.id if section else None
+
+
 def prime_ministry() -> int:
     """The body that answers for whatever nobody else does."""
     return tree().by_code[rules.PRIME_MINISTRY].id
 
 
-def search_entities(text: str, limit: int = 20) -> list[Body]:
-    """Bodies whose names or code hold every word of `text`; those that begin with it come first."""
+def search_entities(text: str, on: date, limit: int = 20) -> list[Body]:
+    """Bodies open on that day whose names or code hold every word of `text`; those that begin with it come first.
+
+    One that has closed is found as whoever took its place.
+    """
     words = fold(text).split()
     found = [(folded, body) for folded, body in _folded_names() if all(word in folded for word in words)]
     found.sort(key=lambda pair: (not pair[0].startswith(" ".join(words)), len(pair[0])))
-    return [body for _, body in found[:limit]]
+    heirs = (tree().heir(body.id, on) for _, body in found)
+    return list({body.id: body for body in heirs if body}.values())[:limit]
 
 
 def unit_path(unit: int) -> list[int]:
-    """From the highest unit that it stands under down to itself."""
-    return path_to_root(unit, {key: section.parent for key, section in units().items()})
+    """From the highest unit that it stands under down to itself; before each, the units that it goes on for."""
+    path = path_to_root(unit, {key: section.parent for key, section in units().items()})
+    before = {key: section.successor for key, section in units().items() if section.successor}
+    found: list[int] = []
+    for step in path:
+        chain = [step]
+        while earlier := [key for key, later in before.items() if later in chain and key not in chain]:
+            chain = [*earlier, *chain]
+        found += chain
+    return found
 
 
 def unit_named(entity: int, text: str) -> int | None:

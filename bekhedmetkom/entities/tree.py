@@ -13,7 +13,10 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A public body as everyone may see it. `ancestors` runs from the root of its tree to itself."""
+    """A public body as everyone may see it. `ancestors` runs from the root of its tree to itself.
+
+    `names`: what it has been called, each from a day on, the first from ever; empty where it had one name only.
+    """
 
     id: int
     code: str
@@ -28,6 +31,7 @@ class Body:
     phone: str
     closed_on: date | None
     successor: int | None
+    names: tuple[tuple[date, Words], ...] = ()
 
     @property
     def words(self) -> Words:
@@ -35,6 +39,10 @@ class Body:
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
+
+    def words_on(self, day: date) -> Words:
+        """As it was called on that day: history keeps the old name."""
+        return next((words for since, words in reversed(self.names) if since <= day), self.words)
 
     def is_open(self, on: date) -> bool:
         return self.closed_on is None or on < self.closed_on
@@ -67,6 +75,17 @@ class Tree:
 
     def children(self, entity: int) -> list[Body]:
         return [body for body in self if body.parent == entity]
+
+    def heir(self, entity: int, on: date) -> Body | None:
+        """The body itself while it is open, then whoever took its place; `None` where nobody did."""
+        body = self[entity]
+        for _ in self.bodies:  # no more steps than there are bodies, should they stand in a ring
+            if body.is_open(on):
+                return body
+            if body.successor is None:
+                break
+            body = self[body.successor]
+        return None
 
     def nearest(self, entity: int, having: Collection[int]) -> int | None:
         """The body itself if it is among `having`, else its nearest parent that is, else `None`."""

@@ -9,6 +9,7 @@ from .drafts import DraftMoved, discard_draft, keep_draft, once, save_draft, sen
 from .exporting import exported
 from .files import show, transcribe
 from .follow_up import close, commit, decide, escalate, extend, fulfil, instruct, recuse, reveal, snooze
+from .following import follow_bodies
 from .intake import StillUnderWay, foreseen, submit
 from .joining import merge, split
 from .keeping import NoSuchView, change_view, choose_look, delete_view, save_view
@@ -25,8 +26,8 @@ __all__ = [
     "UseConfidentialChannel", "accept", "add_approval_rule", "answer", "appeal", "approve", "ask", "assign", "called",
     "change_view", "choose_look", "classify", "close", "commit", "concern", "confirm", "confirm_contact",
     "could_not_reach", "decide", "delete_view", "discard_draft", "end_approval_rule", "escalate", "exported", "extend",
-    "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "merge", "note", "once",
-    "prefer", "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule", "reveal", "save_draft", "save_view",
-    "send_back", "sent_before", "show", "snooze", "split", "submit", "submit_reply", "sweep", "take_back", "transcribe",
-    "unsubscribe", "withdraw", "write",
+    "follow_bodies", "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "merge",
+    "note", "once", "prefer", "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule", "reveal",
+    "save_draft", "save_view", "send_back", "sent_before", "show", "snooze", "split", "submit", "submit_reply", "sweep",
+    "take_back", "transcribe", "unsubscribe", "withdraw", "write",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from bekhedmetkom.catalogue.queries import Topic, policy_for
 from bekhedmetkom.catalogue.queries import service as topic_of
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.entities.models import Unit
-from bekhedmetkom.entities.queries import prime_ministry, tree, working_calendar
+from bekhedmetkom.entities.queries import heir, prime_ministry, tree, working_calendar
 from bekhedmetkom.identity.queries import colleagues
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
@@ -150,6 +150,8 @@ def give_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str)
         if (standing.state, Happened.HANDED_BACK) in MOVES:
             return Act(Happened.HANDED_BACK, {"by": actor.officer_id}, {"cause": reason})
         back = standing.referred_from_id if standing.referrals < REFERRALS else None
+        since = heir(back, local_day(at)) if back else None  # who referred it may have closed meanwhile
+        back = since.id if since else None
         to = clear_body(back or prime_ministry(), standing, standing.care, at)
         data: dict[str, Any] = {
             "entity_id": to,

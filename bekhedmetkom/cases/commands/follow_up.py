@@ -13,7 +13,7 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..queries.workload import next_reviewer
-from ..rules.access import decides, handles
+from ..rules.access import decides, handles, looked
 from ..rules.deadlines import extended, promised
 from ..rules.standing import Standing, higher, instant
 from ..rules.states import Happened, NotPossibleNow, State
@@ -135,7 +135,7 @@ def reveal(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) ->
         allowed(actor, Permission.REVEAL, standing)
         if not standing.withheld:
             raise NotPossibleNow(standing.state, _NOT_WITHHELD)
-        return Act(Happened.IDENTITY_REVEALED, {"by": actor.officer_id}, {"cause": reason})
+        return Act(Happened.IDENTITY_REVEALED, looked(actor, Permission.REVEAL, standing), {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 

@@ -8,9 +8,9 @@ from psycopg import errors
 
 from bekhedmetkom.attachments.queries import Waiting
 from bekhedmetkom.attachments.rules import Sort
-from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.catalogue.queries import Topic, namesake, service
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import heir
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid, Refused
@@ -46,7 +46,7 @@ def submit(
     submission = _checked(submission, at)
     if len(key) < 16:
         raise Invalid(FieldError("Idempotency-Key", _SHORT_KEY))
-    destination = route(_facts(submission))
+    destination = route(_facts(submission, at))
     if destination.sealed and not submission.gate_declined:
         raise UseConfidentialChannel
     try:
@@ -69,7 +69,7 @@ def submit(
 def foreseen(*, submission: Submission, at: datetime) -> Standing:
     """How the case would stand if it were sent now: whose it would be, by when, with what care. Writes nothing."""
     submission = _checked(submission, at)
-    return Beginning(submission, route(_facts(submission)), "portal", at).standing
+    return Beginning(submission, route(_facts(submission, at)), "portal", at).standing
 
 
 _SHORT_KEY = Words("مفتاح الإرسال 16 حرفًا على الأقل.", "An idempotency key has 16 characters or more.")
@@ -90,16 +90,12 @@ def _checked(submission: Submission, at: datetime) -> Submission:
         about_employee=worded("about_employee", submission.about_employee, limit=100, required=False),
         about_unit=worded("about_unit", submission.about_unit, limit=100, required=False),
     )
-    if clean.entity is not None and (
-        clean.entity not in tree() or not tree()[clean.entity].is_open(local_day(at))
-    ):
+    body = heir(clean.entity, local_day(at)) if clean.entity is not None else None
+    if clean.entity is not None and body is None:
         raise Invalid(FieldError("entity", _NO_BODY))
     if clean.service is not None:
-        try:
-            topic = service(clean.service)
-        except KeyError:
-            raise Invalid(FieldError("service", _NO_TOPIC)) from None
-        if clean.entity not in (None, topic.entity) or not topic.is_open(local_day(at)):
+        topic = _living_topic(clean.service, at)
+        if topic is None or body not in (None, heir(topic.entity, local_day(at))):
             raise Invalid(FieldError("service", _NO_TOPIC))
         who = clean.applicant
         if topic.needs_identity and not (who.name and (who.national_number or who.passport)):
@@ -117,11 +113,31 @@ def _files(submission: Submission, at: datetime) -> list[Waiting]:
     return files
 
 
-def _facts(submission: Submission) -> Facts:
+def _facts(submission: Submission, at: datetime) -> Facts:
+    """A body that has closed stands in old links and programs for whoever took its place."""
+    body = heir(submission.entity, local_day(at)) if submission.entity is not None else None
+    topic = _living_topic(submission.service, at) if submission.service is not None else None
     return Facts(
-        text=f"{submission.title} {submission.text}".strip(), kind=submission.kind, service=submission.service,
-        entity=submission.entity, governorate=submission.governorate, language=submission.language,
+        text=f"{submission.title} {submission.text}".strip(), kind=submission.kind, service=topic.id if topic else None,
+        entity=body.id if body else None, governorate=submission.governorate, language=submission.language,
     )  # fmt: skip
+
+
+def _living_topic(key: int, at: datetime) -> Topic | None:
+    """The topic; where it ended because its body closed, the one of that name at whoever took its place."""
+    try:
+        topic = service(key)
+    except KeyError:
+        return None
+    body = heir(topic.entity, local_day(at))
+    if (
+        not topic.is_open(local_day(at))
+        and body
+        and body.id != topic.entity
+        and (own := namesake(key, body.id))
+    ):
+        topic = service(own)
+    return topic if topic.is_open(local_day(at)) else None
 
 
 def part_of(row: Case, text: str, service: int | None, actor: Actor, key: str) -> str:

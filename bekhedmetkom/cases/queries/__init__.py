@@ -14,14 +14,15 @@ from .narrowing import Filters
 from .quality import reply_quality
 from .queues import EVERYTHING, QUEUE_WORDS, queues_of
 from .rows import Row
-from .telling import Entry, Said
+from .telling import Entry, Said, called
 from .verification import Fault, faults_in, shares, verify_journal
+from .workload import open_cases_of
 
 __all__ = [
     "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase",
     "Draft", "Entry", "Fault", "Filters", "Kept", "MyCase", "MyCases", "Page", "Row", "Said", "Step", "View",
-    "approval_rules", "approvers_of", "case_of", "cases_of", "concerned", "desk_came", "desk_case", "desk_counts",
-    "desk_page", "faults_in", "for_citizen", "has_cases", "kept_of", "last_event", "meant", "moved_since", "of_citizen",
-    "own_case", "queues_of", "reply_quality", "shares", "standing_for", "units_own", "usual_order", "verify_journal",
-    "why",
+    "approval_rules", "approvers_of", "called", "case_of", "cases_of", "concerned", "desk_came", "desk_case",
+    "desk_counts", "desk_page", "faults_in", "for_citizen", "has_cases", "kept_of", "last_event", "meant",
+    "moved_since", "of_citizen", "open_cases_of", "own_case", "queues_of", "reply_quality", "shares", "standing_for",
+    "units_own", "usual_order", "verify_journal", "why",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from ..rules.access import citizen_can
 from ..rules.deadlines import appeal_until, is_overdue
 from ..rules.standing import Standing
 from .files import Attached, shown_to_citizen
-from .telling import Entry, told_to_citizen
+from .telling import Entry, called, told_to_citizen
 
 _NO_CASE = bytes(32)
 
@@ -85,7 +85,7 @@ def of_citizen(case: UUID, now: datetime) -> CitizenCase:
     topic = service(row.service_id) if row.service_id else None
     can = citizen_can(standing, terms, now)
     return CitizenCase(
-        id=row.pk, standing=standing, entity=body.words, entity_code=body.code,
+        id=row.pk, standing=standing, entity=called(standing), entity_code=body.code,
         unit=_unit(row.unit), service=topic.words if topic else None,
         service_code=topic.code if topic else None,
         title=texts.get("title", ""), text=texts.get("text") or texts.get("transcript", ""),

@@ -25,7 +25,7 @@ from ..rules.standing import COLUMNS, Standing
 from ..rules.states import ANSWERED, OPEN, Happened, State
 from .approving import demanded
 from .files import ATTACHED, Attached, attached
-from .telling import Entry, Past, officer_of, officers_in, told_inside
+from .telling import Entry, Past, called, officer_of, officers_in, told_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _as_seen(
     wrote = writers((entry.happened, officer_of(entry.actor)) for entry in journal)
     possible = _can(viewer, standing, approval is not None, viewer.officer_id in wrote, files)
     return DeskCase(
-        id=key, standing=standing, entity=body.words, entity_code=body.code,
+        id=key, standing=standing, entity=called(standing), entity_code=body.code,
         unit=unit.words if unit else None,
         officer=who.get(standing.officer_id or 0), reviewer=who.get(standing.reviewer_id or 0),
         about=[words for words in about if words],

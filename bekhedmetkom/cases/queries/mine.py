@@ -14,7 +14,6 @@ from uuid import UUID
 from django.db import connection
 
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.kernel.words import Words
 
 from .. import wall
@@ -23,6 +22,7 @@ from ..rules.contact import Contact, Known
 from ..rules.deadlines import is_overdue
 from ..rules.standing import Standing
 from .keyset import next_page, read_cursor
+from .telling import called
 
 LONGEST_BEGINNING = 300
 
@@ -60,7 +60,7 @@ def cases_of(known: Sequence[Known], now: datetime, cursor: str = "", limit: int
     items = [
         MyCase(
             standing=rows[key].standing,
-            entity=tree()[rows[key].entity_id].words,
+            entity=called(rows[key].standing),
             beginning=beginnings.get(key, ""),
             overdue=is_overdue(rows[key].standing, now),
         )

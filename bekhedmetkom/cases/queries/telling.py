@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, LEVEL_WORDS, Disposition, Level
 from bekhedmetkom.entities.queries import tree, units
+from bekhedmetkom.identity.rules import ROLE_WORDS, Role
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.dates import in_both, say_date, say_share
 from bekhedmetkom.kernel.words import Words
 
 from ..models import Case, CaseText, Event
 from ..rules.contact import THEIRS, YOURS, Contact
+from ..rules.looking import TOLD as LOOKED
+from ..rules.looking import Why
 from ..rules.sentences import EVENTS
-from ..rules.states import Happened
+from ..rules.standing import Standing
+from ..rules.states import OPEN, Happened
+from .rows import Row
 
 # What people wrote that the citizen may read. Everything else stays inside.
 CITIZENS_FIELDS = frozenset({
@@ -23,6 +28,7 @@ CITIZENS_FIELDS = frozenset({
 })  # fmt: skip
 NOTHING = Words("", "")
 _SOMEBODY = Words("موظف مسؤول", "an officer")
+_AN_OFFICER = Words("موظف", "An officer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ def _told(
         entity = bodies[event.seq]
         told.append(
             Entry(
-                event.seq, event.at, happened, words.filled(**blanks(event.data, entity, people)),
+                event.seq, event.at, happened, words.filled(**blanks(event.data, entity, local_day(event.at), people)),
                 tuple(said.get(event.seq, ())), people.get(officer_of(event.actor) or 0, NOTHING),
                 event.actor if inside else event.actor.partition(":")[0],
             )
@@ -98,9 +104,16 @@ def _told(
     return told
 
 
-def blanks(data: Mapping[str, Any], entity: int, people: Mapping[int, Words]) -> dict[str, object]:
-    """What fills the blanks of an event's sentence."""
-    body = tree()[entity]
+def called(case: Standing | Row) -> Words:
+    """Its body: as it is called today while the case is open, afterwards as it was called when the case last moved."""
+    body = tree()[case.entity_id]
+    return body.words if case.state in OPEN else body.words_on(local_day(case.updated_at))
+
+
+def blanks(
+    data: Mapping[str, Any], entity: int, day_of: date, people: Mapping[int, Words]
+) -> dict[str, object]:
+    """What fills the blanks of an event's sentence; bodies are called as they were on that day."""
     until = data.get("due_at") or data.get("until") or data.get("snoozed_until")
     day = local_day(datetime.fromisoformat(until)) if until else None
     level = data.get("level") or data.get("to")
@@ -108,7 +121,7 @@ def blanks(data: Mapping[str, Any], entity: int, people: Mapping[int, Words]) ->
     section, officer = units().get(data.get("unit_id") or 0), people.get(data.get("officer_id") or 0)
     unit = section.words if section else None
     return {
-        "entity": body.words,
+        "entity": tree()[entity].words_on(day_of),
         "unit": unit or _SOMEBODY,
         "assignee": _beside(unit, officer) if unit and officer else unit or officer or _SOMEBODY,
         "until": in_both(say_date, day) if day else NOTHING,
@@ -120,6 +133,8 @@ def blanks(data: Mapping[str, Any], entity: int, people: Mapping[int, Words]) ->
         "percent": say_share(data.get("reminded", 0)),
         "contact": YOURS[Contact(data["contact"])] if "contact" in data else NOTHING,
         "their_contact": THEIRS[Contact(data["contact"])] if "contact" in data else NOTHING,
+        "looker": _looker(data, day_of),
+        "why": LOOKED[Why(data["why"])] if "why" in data else NOTHING,
     }
 
 
@@ -129,6 +144,14 @@ def _about(data: Mapping[str, Any], people: Mapping[int, Words]) -> Words:
         people.get(data.get("about_officer_id") or 0),
     )
     return officer or (section.words if section else _SOMEBODY)
+
+
+def _looker(data: Mapping[str, Any], day: date) -> Words:
+    """Who looked at somebody's name: by role and body, never by name. Old events say neither."""
+    if "role" not in data:
+        return _AN_OFFICER
+    role, body = ROLE_WORDS[Role(data["role"])], tree()[data["body"]].words_on(day) if data["body"] else None
+    return Words(f"{role.ar} من {body.ar}", f"{role.en} ({body.en})") if body else role
 
 
 def _beside(unit: Words, officer: Words) -> Words:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from bekhedmetkom.entities.queries import heir
 from bekhedmetkom.identity.queries import reviewer_for
+from bekhedmetkom.kernel.clock import local_day
 
 from ..models import Event
 from ..rules.standing import Standing
@@ -17,6 +19,13 @@ def acted_on(case: UUID) -> set[int]:
     """Every officer who ever did anything to a case: none of them is the one to review its appeal."""
     actors = Event.objects.filter(case=case, actor__startswith="officer:").values_list("actor", flat=True)
     return {int(actor.partition(":")[2]) for actor in actors.distinct()}
+
+
+def open_cases_of(entity: int) -> int:
+    """How many open cases a body has, for an administrator, who may see none of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT open_cases_of(%s)", [entity])
+        return int(cursor.fetchone()[0])
 
 
 def appeals_in_hand() -> dict[int, int]:
@@ -31,6 +40,10 @@ def next_reviewer(
 ) -> int | None:
     """Who reviews its appeal: nobody who had a hand in it, stepped aside, or whom it complains of."""
     excluded = {*standing.handlers, *standing.recused, *acted_on(case), *concerned(standing, at), *without}
+    body = heir(standing.entity_id, local_day(at))  # an answered case stays with the body of its time
     return reviewer_for(
-        standing.entity_id, {key for key in excluded if key is not None}, at, appeals_in_hand()
+        body.id if body else standing.entity_id,
+        {key for key in excluded if key is not None},
+        at,
+        appeals_in_hand(),
     )

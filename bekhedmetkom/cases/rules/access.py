@@ -50,14 +50,23 @@ class Located(Complaint, Protocol):
 
 def may(actor: Actor, permission: Permission, case: Located) -> bool:
     """Whether one of the actor's memberships carries this permission as far as this case."""
+    return grant_for(actor, permission, case) is not None
+
+
+def grant_for(actor: Actor, permission: Permission, case: Located) -> Grant | None:
+    """The first of the actor's memberships that carries this permission as far as this case."""
     officer = actor.officer_id
     if actor.kind is not ActorKind.OFFICER or officer in case.recused or concerned(actor, case):
-        return False
-    return any(
-        (reach := GRANTS[Role(grant.role)].get(permission)) is not None
-        and _reaches(reach, grant, officer, case)
-        and _knows(grant, officer, case)
-        for grant in actor.grants
+        return None
+    return next(
+        (
+            grant
+            for grant in actor.grants
+            if (reach := GRANTS[Role(grant.role)].get(permission)) is not None
+            and _reaches(reach, grant, officer, case)
+            and _knows(grant, officer, case)
+        ),
+        None,
     )
 
 
@@ -82,6 +91,12 @@ def may_at(actor: Actor, permission: Permission, entity: int) -> bool:
             case _:
                 continue
     return False
+
+
+def looked(actor: Actor, permission: Permission, case: Located) -> dict[str, str | int | None]:
+    """What an event keeps of who looked at an identity: whoever was looked at reads role and body, never a name."""
+    grant = grant_for(actor, permission, case)
+    return {"by": actor.officer_id} | ({"role": grant.role, "body": grant.entity} if grant else {})
 
 
 def _reaches(reach: Reach, grant: Grant, officer: int | None, case: Located) -> bool:

@@ -1,8 +1,8 @@
 """What each event says: to the citizen, to the officers, in both languages. Every event has its row here.
 
 Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`,
-`contact` (what the citizen is reached by: "your phone number"), `their_contact`, `left` (an officer),
-`about` (whom a case complains of).
+`contact` (what the citizen is reached by: "your phone number"), `their_contact`, `left` (an officer), `about` (whom a
+case complains of), `looker` (by role and body), `why` (rules.looking).
 """
 
 from collections.abc import Mapping
@@ -51,6 +51,11 @@ EVENTS: Mapping[Happened, Told] = {
     H.LEFT: Told(
         None,
         Words("غادر {left} عمله، فيُسند الطلب من جديد", "{left} has left; the case is to be given to another officer"),
+    ),
+    H.FOLLOWED: Told(
+        Words("انتقل عمل الجهة التي عندها طلبك إلى {entity}، ومعه طلبك. الموعد كما هو",
+              "Your case went with its body's work to {entity}; the date stands"),
+        Words("انتقل مع عمل الجهة إلى {entity}", "Moved with the body's work to {entity}"),
     ),
     H.RECLASSIFIED: Told(
         Words("صُحّح تصنيف طلبك، ولم يتأخر موعده", "The type of your case was corrected; its date is no later"),
@@ -125,8 +130,13 @@ EVENTS: Mapping[Happened, Told] = {
     H.CLOSED: Told(Words("أُغلق طلبك بعد أن قلت إنه حُلّ", "Closed, as you said it was solved"),
                    Words("أُغلق بعد تأكيد صاحبه", "Closed after the citizen's confirmation")),
     H.IDENTITY_REVEALED: Told(
-        Words("اطّلع موظف على اسمك ورقمك ليتواصل معك", "An officer looked at your name and number to contact you"),
+        Words("اطّلع {looker} على اسمك ورقمك ليتواصل معك", "{looker} looked at your name and number to contact you"),
         Words("كُشفت الهوية المحجوبة، والسبب مسجّل", "Withheld identity revealed; the reason is recorded"),
+    ),
+    H.IDENTITY_LOOKED: Told(
+        Words("اطّلع {looker} على اسمك ورقمك: {why}", "{looker} looked at your name and number: {why}"),
+        Words("اطّلع {looker} على اسم مقدم الطلب ورقمه: {why}",
+              "{looker} looked at the citizen's name and number: {why}"),
     ),
     H.ASKED: Told(
         Words("سألتك {entity} عن معلومة. توقّف احتساب المدة حتى تجيب",

@@ -50,6 +50,7 @@ class Happened(StrEnum):
     RETURNED = "case.returned"
     HANDED_BACK = "case.handed_back"
     LEFT = "officer.left"
+    FOLLOWED = "case.followed"
     RECLASSIFIED = "case.reclassified"
     NOTED = "case.noted"
     EXTENDED = "case.extended"
@@ -73,6 +74,7 @@ class Happened(StrEnum):
     ABUSE_CONFIRMED = "abuse.confirmed"
     CLOSED = "case.closed"
     IDENTITY_REVEALED = "identity.revealed"
+    IDENTITY_LOOKED = "identity.looked"
     ASKED = "citizen.asked"
     WROTE = "citizen.wrote"
     SUPPLIED = "citizen.supplied"
@@ -100,9 +102,10 @@ class Happened(StrEnum):
 
 H, S = Happened, State
 
-# How the citizen is reached is nobody's work on the case: an officer who looked before it has missed nothing.
+# How the citizen is reached, and who looked at who they are, is nobody's work on the case: an officer who looked
+# before it has missed nothing.
 BESIDE_THE_WORK = frozenset({
-    H.CONTACT_CONFIRMED, H.CONTACT_CORRECTED, H.CONTACT_PREFERRED, H.CODE_RENEWED, H.UNREACHED,
+    H.CONTACT_CONFIRMED, H.CONTACT_CORRECTED, H.CONTACT_PREFERRED, H.CODE_RENEWED, H.UNREACHED, H.IDENTITY_LOOKED,
 })  # fmt: skip
 
 
@@ -131,6 +134,7 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.LEFT, [S.ASSIGNED], S.CLASSIFIED),
     **_stays([H.CONCERNS], [*WAITING, S.APPEALED, S.ANSWERED]),
     **_leads(H.CONCERNS, [S.ASSIGNED, S.AWAITING_CITIZEN, S.AWAITING_APPROVAL], S.CLASSIFIED),
+    **_stays([H.FOLLOWED], OPEN),
     # Talk with the citizen
     **_leads(H.ASKED, [S.ASSIGNED], S.AWAITING_CITIZEN),
     **_leads(H.WROTE, [S.AWAITING_CITIZEN], S.ASSIGNED),

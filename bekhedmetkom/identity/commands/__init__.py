@@ -3,6 +3,7 @@
 Each change by an administrator leaves a row in the history of changes, written in the same transaction.
 """
 
+from .following import follow_bodies
 from .history import NotOwnRole
 from .importing import Joined, import_officers
 from .memberships import end_membership, grant
@@ -28,6 +29,7 @@ __all__ = [
     "create_client",
     "create_officer",
     "end_membership",
+    "follow_bodies",
     "grant",
     "import_officers",
     "invite",

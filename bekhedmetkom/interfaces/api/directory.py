@@ -8,7 +8,7 @@ from ninja import Query
 from bekhedmetkom.cases.commands.wording import gated, worded
 from bekhedmetkom.catalogue.queries import promised_days, service, services_of
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
-from bekhedmetkom.entities.queries import places, search_entities, sectors, tree
+from bekhedmetkom.entities.queries import heir_by_code, places, search_entities, sectors, tree
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.identity import limits
 from bekhedmetkom.interfaces.address import address_of
@@ -102,7 +102,7 @@ def entities(request: HttpRequest, wanted: Query[EntitiesWanted]) -> dict[str, o
     """Public bodies by code; with `q` those whose name or code holds its words, the likeliest first."""
     today = local_day(clock.now())
     if wanted.q.strip():
-        found = [body for body in search_entities(wanted.q, wanted.limit) if body.is_open(today)]
+        found = search_entities(wanted.q, today, wanted.limit)
         return {"items": [_entity(body) for body in found], "next": None}
     later = sorted(
         (body for body in tree() if body.code > wanted.cursor and body.is_open(today)),
@@ -182,8 +182,9 @@ def suggest(request: HttpRequest, payload: SuggestIn) -> dict[str, object]:
 
 
 def _body(code: str, at: datetime) -> Body:
-    body = tree().by_code.get(code)
-    if body is None or not body.is_open(local_day(at)):
+    """The body, or whoever took its place: programs go on asking by the old code."""
+    body = heir_by_code(code, local_day(at))
+    if body is None:
         raise Problem(problems.NOT_FOUND, _NO_BODY)
     return body
 

@@ -14,11 +14,10 @@ from django.views.decorators.http import require_POST
 from xlsxwriter import Workbook
 
 from bekhedmetkom.cases.commands import exported
-from bekhedmetkom.cases.queries import LIMIT, Row
+from bekhedmetkom.cases.queries import LIMIT, Row, called
 from bekhedmetkom.cases.rules.states import STATE_WORDS
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
-from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.clock import AMMAN
@@ -79,7 +78,7 @@ def _cells(row: Row, language: str) -> Cells:
 
     return (
         row.reference, said(KIND_WORDS[row.kind]), row.title, said(STATE_WORDS[row.state]),
-        said(tree()[row.entity_id].words), said(service(row.service_id).words if row.service_id else None),
+        said(called(row)), said(service(row.service_id).words if row.service_id else None),
         said(row.unit), said(row.officer), said(row.governorate), _moment(row.received_at), _moment(row.due_at),
         gettext("نعم") if row.overdue else "", _moment(row.updated_at),
     )  # fmt: skip

@@ -1,32 +1,46 @@
 """What the clock asks for, whether the worker's minute or `work --once` comes to do it."""
 
+import logging
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from bekhedmetkom.cases import commands, feed
-from bekhedmetkom.entities.queries import calendar_version
+from bekhedmetkom.catalogue.commands import follow_bodies as topics_follow
+from bekhedmetkom.entities.queries import calendar_version, tree_version
+from bekhedmetkom.entities.reforms import take_effect
+from bekhedmetkom.identity.commands import follow_bodies as officers_follow
 from bekhedmetkom.identity.queries import memberships_version
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.messages.commands import send_due
+from bekhedmetkom.routing.commands import follow_bodies as rules_follow
 
 from .forgotten import answer_forgotten
 
 ROUNDS = 50
 
+# In this order: a unit moves before its officers, a topic before the rules for it.
+FOLLOW_BODIES: Sequence[Callable[[datetime], int]] = (
+    take_effect, topics_follow, rules_follow, officers_follow,
+)  # fmt: skip
+
+log = logging.getLogger(__name__)
+
 
 class Due:
     """Does what is due; done late or twice, it comes to the same.
 
-    Knows by which calendar it has set the dates, and of which day's officers it has taken back what they left.
+    Knows by which calendar it has set the dates, and of which day's officers and bodies it has moved what they had.
     """
 
     def __init__(self) -> None:
         self._calendar: int | None = None
         self._officers: tuple[int, date] | None = None
+        self._bodies: tuple[int, date] | None = None
 
     def run(self, at: datetime) -> int:
         """Record everything whose time has come; returns how much that was."""
-        done = self._follow_the_calendar(at) + commands.sweep(at) + self._follow_the_officers(at)
-        return done + commands.keep_clear(at)
+        done = self._follow_the_bodies(at) + self._follow_the_calendar(at) + commands.sweep(at)
+        return done + self._follow_the_officers(at) + commands.keep_clear(at)
 
     def run_everything(self, at: datetime) -> int:
         """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""
@@ -37,6 +51,18 @@ class Due:
             if not this_round:
                 break
         return done
+
+    def _follow_the_bodies(self, at: datetime) -> int:
+        """After a body got another name or closed, which it does at midnight: all that was its own, then its cases."""
+        seen = tree_version(), local_day(at)
+        done = 0
+        if seen != self._bodies:
+            try:
+                done = sum(follow(at) for follow in FOLLOW_BODIES)
+                self._bodies = seen
+            except Exception:  # no deadline waits for it; tried again at the next look
+                log.exception("the change of a body could not take effect")
+        return done + commands.follow_bodies(at)
 
     def _follow_the_calendar(self, at: datetime) -> int:
         """After a holiday was set or moved, every open case's date moves with it."""

@@ -18,9 +18,9 @@ class Entities(Recorded):
     name = "entities"
     menu_label = _("الجهات")
     fixed = ("code",)
+    edit_template_name = "manage/entity.html"
     form_fields = (
-        "code", "name_ar", "name_en", "kind", "parent", "governorates", "email", "phone", "closed_on",
-        "successor",
+        "code", "name_ar", "name_en", "kind", "parent", "governorates", "email", "phone",
     )  # fmt: skip
     related = ("parent",)
     list_display = (

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.catalogue.queries import NoPolicy, Topic, policy_for, services_of
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import places, search_entities, sectors, tree
+from bekhedmetkom.entities.queries import heir_by_code, places, search_entities, sectors, tree
 from bekhedmetkom.entities.rules import ENTITY_KIND_WORDS, EntityKind
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.interfaces.audience import audience
@@ -36,7 +36,7 @@ def entities(request: HttpRequest) -> HttpResponse:
     """All bodies by sector, or those that a search finds."""
     query = cleaned(request.GET.get("q", "")[:LONGEST_SEARCH])
     today = clock.local_day(clock.now())
-    found = [body for body in search_entities(query, MOST_FOUND) if body.is_open(today)] if query else []
+    found = search_entities(query, today, MOST_FOUND) if query else []
     return render(
         request,
         "portal/entities.html",
@@ -47,12 +47,14 @@ def entities(request: HttpRequest) -> HttpResponse:
 @audience("public")
 @require_safe
 def entity(request: HttpRequest, code: str) -> HttpResponse:
-    """One body: what it is, to whom it answers, what people write to it about."""
+    """One body: what it is, to whom it answers, what people write to it about. One that closed leads to its heir."""
     at = clock.now()
-    body = tree().by_code.get(code.upper())
-    if body is None or not body.is_open(clock.local_day(at)):
-        raise Http404
     today = clock.local_day(at)
+    body = heir_by_code(code.upper(), today)
+    if body is None:
+        raise Http404
+    if body.code != code.upper():
+        return redirect("portal:entity", body.code)
     return render(
         request,
         "portal/entity.html",

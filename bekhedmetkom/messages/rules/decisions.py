@@ -104,6 +104,7 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.RETURNED: None,  # told when the right body is found; one message for each wrong turn would only worry
     H.HANDED_BACK: None,  # inside one body, on the main officer's own list
     H.LEFT: (Telling(To.REVIEWER, T.TO_APPEAL, _new_reviewer),),  # else on the main officer's own list
+    H.FOLLOWED: (Telling(To.CITIZEN, T.FOLLOWED),),
     H.RECLASSIFIED: None,  # the date is no later; it stands on the page
     H.NOTED: None,  # internal
     H.EXTENDED: (Telling(To.CITIZEN, T.EXTENDED),),
@@ -130,6 +131,7 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.ABUSE_CONFIRMED: (Telling(To.CITIZEN, T.ABUSE),),
     H.CLOSED: None,  # the citizen had said that it is solved: nothing new
     H.IDENTITY_REVEALED: None,  # on the citizen's page; a message could betray the report to who holds the phone
+    H.IDENTITY_LOOKED: None,  # the same
     H.ASKED: (Telling(To.CITIZEN, T.ASKED),),
     H.WROTE: (Telling(To.HANDLER, T.TO_WROTE),),
     H.SUPPLIED: (Telling(To.HANDLER, T.TO_REOPENED),),

@@ -10,6 +10,7 @@ from bekhedmetkom.kernel.words import Words
 class Template(StrEnum):
     RECEIVED = "received"
     MOVED = "moved"
+    FOLLOWED = "followed"
     ASKED = "asked"
     RESUMED = "resumed"
     EXTENDED = "extended"
@@ -75,6 +76,7 @@ _AT_ONCE = {Template.RECEIVED, Template.APPEALED, Template.WITHDRAWN, Template.T
 TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.RECEIVED: Words("وصل الطلب", "Case received"),
     Template.MOVED: Words("انتقل إلى جهة أخرى", "Moved to another body"),
+    Template.FOLLOWED: Words("انتقل عمل الجهة إلى أخرى", "Another body does its body's work"),
     Template.ASKED: Words("سؤال لمقدم الطلب", "A question to the citizen"),
     Template.RESUMED: Words("انتهى انتظار الجواب", "Waiting for the reply is over"),
     Template.EXTENDED: Words("مُدّد الموعد", "Date extended"),

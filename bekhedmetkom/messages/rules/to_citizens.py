@@ -49,6 +49,19 @@ TEXTS: Mapping[Template, Text] = {
             "Your case {reference} is now with the body responsible. The date stands. {track}",
         ),
     ),
+    T.FOLLOWED: Text(
+        Words("طلبك {reference} الآن لدى {entity}", "Your case {reference} is now with {entity}"),
+        _letter(
+            "انتقل عمل الجهة التي عندها طلبك {reference} إلى {entity}، وانتقل طلبك معه. لا حاجة إلى أن تفعل"
+            " شيئًا.\n\nالموعد كما هو: قبل نهاية {until}.",
+            "The work of the body that had your case {reference} is now done by {entity}, and your case went"
+            " with it. There is nothing you need to do.\n\nThe date stands: by the end of {until}.",
+        ),
+        Words(
+            "طلبك {reference} الآن لدى {entity}. الموعد كما هو. {track}",
+            "Your case {reference} is now with {entity}. The date stands. {track}",
+        ),
+    ),
     T.ASKED: Text(
         Words("سؤال عن طلبك {reference}", "A question about your case {reference}"),
         _letter(

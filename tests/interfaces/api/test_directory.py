@@ -58,6 +58,17 @@ def test_a_closed_body_is_gone(jordan: Jordan, anyone: Program) -> None:
     assert "GAM" not in [body["code"] for body in anyone.get("/entities").json()["items"]]
 
 
+def test_an_old_code_is_answered_with_the_successor(jordan: Jordan, anyone: Program) -> None:
+    """Programs go on asking by it, and sending to it."""
+    heir, on = Entity.objects.get(code="MOLA"), (NOON - DAY).date()
+    Entity.objects.filter(code="GAM").update(closed_on=on, successor=heir)
+    ask_again()
+    assert anyone.get("/entities/GAM").json()["code"] == "MOLA"
+    assert "GAM" not in [body["code"] for body in anyone.get("/entities").json()["items"]]
+    sent = anyone.sends(entity="GAM")
+    assert sent.json()["entity"] == anyone.sends(entity="MOLA").json()["entity"]
+
+
 def test_topics_of_a_body(jordan: Jordan, anyone: Program) -> None:
     found = {topic["code"]: topic for topic in anyone.get("/entities/GAM/services").json()["items"]}
     assert found["GAM-002"]["about_place"] is True

@@ -13,6 +13,7 @@ ROWS: list[Row] = [
         "manage-wordings": 200,
         "manage-wording": 200,
         "manage-import-officers": 200,
+        "manage-reform": 404,  # nothing has the key 0
         "manage-invite": 405,  # by a form alone
         "manage-message-again": 405,
     }.items()

@@ -23,6 +23,7 @@ from .permissions import ROWS
 ARGUMENTS: dict[str, list[Any]] = {
     "manage-wording": ["received"],
     "manage-invite": [1],
+    "manage-reform": [0],
     "manage-message-again": [1],
 }
 NOT_THERE = (

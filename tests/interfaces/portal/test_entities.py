@@ -45,6 +45,16 @@ def test_a_sealed_topic_leads_to_the_safe_way(jordan: Jordan, browser: Browser) 
     assert {link["href"] for link in sealed} == {"/confidential"}
 
 
+def test_printed_links_to_a_body_that_closed_lead_to_its_successor(jordan: Jordan, browser: Browser) -> None:
+    heir = Entity.objects.get(code="MOLA")
+    Entity.objects.filter(code="MOH").update(closed_on=(NOON - timedelta(days=1)).date(), successor=heir)
+    ask_again()
+    assert browser.open("/entities/moh").path == "/entities/MOLA"
+    assert "وزارة الصحة" not in browser.open("/entities").text
+    browser.open("/new?entity=MOH&kind=question")
+    assert browser.page.select_one('[name="to"][value="MOLA/"]')
+
+
 def test_a_closed_body_is_not_offered(jordan: Jordan, browser: Browser) -> None:
     Entity.objects.filter(code="MOH").update(closed_on=(NOON - timedelta(days=1)).date())
     ask_again()

@@ -27,6 +27,7 @@ OUTSIDE = {
     "cases_of_contact",
     "appeals_in_hand",
     "find_cases",
+    "open_cases_of",
 }
 
 

@@ -36,8 +36,8 @@ def test_nearest_parent_rule() -> None:
     ],
 )
 def test_search_forgives_spelling(text: str, code: str) -> None:
-    assert queries.search_entities(text)[0].code == code
-    assert queries.search_entities("لا جهة بهذا الاسم") == []
+    assert queries.search_entities(text, date(2026, 11, 24))[0].code == code
+    assert queries.search_entities("لا جهة بهذا الاسم", date(2026, 11, 24)) == []
 
 
 def test_ramadan_hours_go_before_the_usual_ones() -> None:

@@ -101,6 +101,12 @@ def day(value: date) -> str:
 
 
 @register.filter
+def day_and_year(value: date) -> str:
+    """The same for a day that may be years away."""
+    return dates.say_date(value, _language(), year=True)
+
+
+@register.filter
 def moment(at: datetime) -> str:
     """Day and time in full: «الثلاثاء 24 تشرين الثاني، 9:12 صباحًا»."""
     return dates.say_moment(at, _language())

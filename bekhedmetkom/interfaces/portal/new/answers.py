@@ -8,9 +8,9 @@ from django.http import QueryDict
 
 from bekhedmetkom.attachments.queries import Waiting, waiting
 from bekhedmetkom.cases.commands.wording import cleaned
-from bekhedmetkom.catalogue.queries import Topic, service_by_code
+from bekhedmetkom.catalogue.queries import Topic, namesake, service, service_by_code
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import heir_by_code, tree
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.interfaces.look.uploads import ids_in
 from bekhedmetkom.kernel import clock
@@ -64,13 +64,17 @@ class Answers:
 
     @classmethod
     def linked(cls, data: QueryDict) -> Self:
-        """What a link can say beforehand: the kind, the body or one of its topics. Never anything personal."""
+        """What a link can say beforehand: the kind, the body or one of its topics. Never anything personal.
+
+        Links are printed on walls: one to a body that has closed leads to whoever took its place.
+        """
         kind, topic, entity = (cleaned(data.get(name, "")[:40]) for name in ("kind", "topic", "entity"))
         found = service_by_code(topic.upper()) if topic else None
-        body = tree()[found.entity] if found else tree().by_code.get(entity.upper())
+        body = _open(tree()[found.entity].code if found else entity.upper())
+        own = namesake(found.id, body.id) if found and body else None
         return cls(
             kind=kind if kind in list(Kind) else "",
-            to=f"{body.code}/{found.code if found else ''}" if body else "",
+            to=f"{body.code}/{service(own).code if own else ''}" if body else "",
         )
 
     def as_dict(self) -> dict[str, str]:
@@ -78,9 +82,8 @@ class Answers:
 
     @property
     def entity(self) -> Body | None:
-        """The body that was chosen, if it is open today; `None`: it is ours to find."""
-        body = tree().by_code.get(self.to.partition("/")[0])
-        return body if body and body.is_open(local_day(clock.now())) else None
+        """The body that was chosen, or who is in its place today; `None`: it is ours to find."""
+        return _open(self.to.partition("/")[0])
 
     @property
     def topic(self) -> Topic | None:
@@ -103,6 +106,10 @@ class Answers:
     def may_be_drafted(self) -> bool:
         """Whether the person's own device may keep it: never a violation, nor what the gate has stopped."""
         return bool(self.text) and not self.is_violation and not self.gate
+
+
+def _open(code: str) -> Body | None:
+    return heir_by_code(code, local_day(clock.now()))
 
 
 def carried(answers: Answers, but: Mapping[str, object]) -> dict[str, str]:

@@ -9,6 +9,8 @@ from bekhedmetkom.catalogue.queries import Topic, search_topics, service
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import search_entities, tree
 from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.routing.queries import suggest
 
 from .answers import NO_TOPIC, Answers
@@ -43,7 +45,8 @@ def suggested(answers: Answers) -> list[Option]:
 
 def found(query: str) -> list[Option]:
     """Bodies whose names hold the words that were searched for, then topics that do."""
-    bodies = [_option(body, None) for body in search_entities(query, MOST_BODIES)]
+    today = local_day(clock.now())
+    bodies = [_option(body, None) for body in search_entities(query, today, MOST_BODIES)]
     topics = [_option(tree()[topic.entity], topic) for topic in search_topics(query, MOST_TOPICS)]
     return [*bodies, *topics]
 

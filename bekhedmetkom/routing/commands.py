@@ -1,0 +1,29 @@
+"""How distribution keeps up with the directory."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bekhedmetkom.entities.commands import change
+from bekhedmetkom.entities.queries import unit_at
+from bekhedmetkom.entities.reforms import succeeded
+from bekhedmetkom.kernel.actor import CLOCK
+from bekhedmetkom.kernel.clock import local_day
+
+from .models import Rule
+
+
+def follow_bodies(at: datetime) -> int:
+    """A closed body's rules for its topics go with these to whoever took its place; returns how many.
+
+    The others end: «all our cases» would now be all of the successor's.
+    """
+    moved = 0
+    with transaction.atomic():
+        for closed, heir, _ in succeeded(local_day(at)):
+            for rule in Rule.objects.filter(entity=closed, service__entity=heir):
+                scope = {"service": rule.service, "governorate": rule.governorate}
+                if not Rule.objects.filter(entity=heir, **scope).exists():
+                    rule.entity, rule.unit_id = heir, unit_at(rule.unit_id, heir.pk) or rule.unit_id
+                    moved += change(rule, actor=CLOCK, at=at) is not None
+    return moved

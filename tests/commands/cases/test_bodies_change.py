@@ -1,0 +1,389 @@
+"""Bodies are renamed, merged and closed: cases go on, and history keeps the names of its time."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bekhedmetkom.cases import commands, journal
+from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
+from bekhedmetkom.catalogue.models import Service
+from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.entities import reforms
+from bekhedmetkom.entities.models import Change, Entity, Unit
+from bekhedmetkom.entities.queries import heir_by_code, search_entities, tree
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.identity.models import Membership, Officer
+from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.interfaces.jobs.due import Due
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.messages.follower import MessagesFollower
+from bekhedmetkom.messages.models import Message
+from bekhedmetkom.routing.models import Rule
+from tests.commands.messages.feeding import fed
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+TODAY, TOMORROW = local_day(NOON), local_day(NOON + DAY)
+NEXT_DAY = NOON + DAY
+REPLY = (
+    "كشفنا على الشارع يوم الأحد وأصلح قسم صيانة الشوارع الحفرة يوم الاثنين 23 تشرين الثاني."
+    " إن لم يُحل الأمر فلك أن تعترض من صفحة طلبك."
+)
+
+
+def close(jordan: Jordan, code: str, into: str, on: date = TOMORROW, **given: Any) -> None:
+    facts: dict[str, Any] = {"decision": "قرار مجلس الوزراء 12", "actor": jordan.administrator, "at": NOON}
+    reforms.close(entity=jordan.entities[code], successor=jordan.entities[into], on=on, **facts | given)
+
+
+def rename(jordan: Jordan, code: str, name: str, on: date = TODAY, **given: Any) -> None:
+    facts: dict[str, Any] = {
+        "decision": "قرار 7",
+        "actor": jordan.administrator,
+        "at": NOON,
+        "name_en": "New name",
+    }
+    reforms.rename(entity=jordan.entities[code], name_ar=name, on=on, **facts | given)
+
+
+def again(who: Actor, at: Any = NEXT_DAY) -> Actor:
+    """The officer with what their roles of that day grant."""
+    ask_again()
+    return actor_of(Officer.objects.get(pk=who.id), at)
+
+
+def kinds(case: Case) -> list[str]:
+    return list(Event.objects.filter(case=case).order_by("seq").values_list("kind", flat=True))
+
+
+@pytest.fixture
+def at_roads(jordan: Jordan) -> Case:
+    """A case in the hands of the street unit's officer, at a body that closes into the ministry of local affairs."""
+    case = jordan.case()
+    commands.assign(
+        case=case.pk, seen=1, unit=jordan.roads, officer=jordan.roads_officer.officer_id, actor=jordan.main, at=NOON
+    )  # fmt: skip
+    return Case.objects.get(pk=case.pk)
+
+
+# What happens to open cases
+
+
+def test_open_cases_follow_on_the_day_and_not_before(at_roads: Case, jordan: Jordan) -> None:
+    close(jordan, "GAM", "MOLA")
+    worker = Due()
+    worker.run(NOON + HOUR)
+    assert kinds(at_roads) == ["case.submitted", "case.assigned"]
+    worker.run(NEXT_DAY)
+    case = Case.objects.get(pk=at_roads.pk)
+    assert kinds(case) == ["case.submitted", "case.assigned", "case.followed"]
+    assert case.entity_id == jordan.entities["MOLA"]
+    assert (case.due_at, case.promised_at, case.policy_id) == (
+        at_roads.due_at,
+        at_roads.promised_at,
+        at_roads.policy_id,
+    )
+    assert case.referrals == 0
+    assert case.officer_id == jordan.roads_officer.officer_id
+    assert list(verify_journal()) == []
+
+
+def test_a_second_look_moves_nothing(at_roads: Case, jordan: Jordan) -> None:
+    close(jordan, "GAM", "MOLA")
+    Due().run(NEXT_DAY)
+    before = kinds(at_roads), Change.objects.count(), Membership.objects.count()
+    Due().run(NEXT_DAY + HOUR)
+    Due().run(NEXT_DAY + DAY)
+    assert (kinds(at_roads)[:3], Change.objects.count(), Membership.objects.count()) == before
+
+
+def test_one_case_that_cannot_follow_holds_up_no_other(
+    at_roads: Case, jordan: Jordan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = jordan.case()
+    close(jordan, "GAM", "MOLA")
+    record = journal.record
+
+    def breaks_at_the_first(*, case: Any, **given: Any) -> int:
+        if case == at_roads.pk:
+            raise RuntimeError
+        return record(case=case, **given)
+
+    monkeypatch.setattr("bekhedmetkom.cases.commands.following.record", breaks_at_the_first)
+    Due().run(NEXT_DAY)
+    assert Case.objects.get(pk=other.pk).entity_id == jordan.entities["MOLA"]
+    assert Case.objects.get(pk=at_roads.pk).entity_id == jordan.entities["GAM"]
+
+
+def test_the_citizen_is_told_once_in_a_plain_sentence(at_roads: Case, jordan: Jordan) -> None:
+    close(jordan, "GAM", "MOLA")
+    for later in range(3):
+        Due().run(NEXT_DAY + later * HOUR)
+    MessagesFollower().follow([fed(event) for event in Event.objects.order_by("pk")])
+    told = Message.objects.filter(case=at_roads, template="followed")
+    assert [message.address for message in told] == ["+962791234567"]
+    assert "الموعد كما هو" in told[0].body
+    assert "وزارة الإدارة المحلية" in of_citizen(at_roads.pk, NEXT_DAY).timeline[0].words.ar
+
+
+def test_an_answered_case_stays_with_the_body_of_its_time(at_roads: Case, jordan: Jordan) -> None:
+    commands.answer(
+        case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
+    )  # fmt: skip
+    close(jordan, "GAM", "MOLA")
+    Due().run(NEXT_DAY)
+    case = Case.objects.get(pk=at_roads.pk)
+    assert case.entity_id == jordan.entities["GAM"]
+    assert of_citizen(case.pk, NEXT_DAY).entity.ar == "أمانة عمان الكبرى"
+
+
+def test_an_appeal_after_the_closing_is_decided_by_the_heirs_reviewer(at_roads: Case, jordan: Jordan) -> None:
+    commands.answer(
+        case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
+    )  # fmt: skip
+    close(jordan, "GAM", "MOH")
+    Due().run(NEXT_DAY)
+    commands.appeal(
+        case=at_roads.pk, seen=None, actor=jordan.citizen(at_roads), at=NEXT_DAY + HOUR, reason="الحفرة ما زالت هناك"
+    )  # fmt: skip
+    Due().run(NEXT_DAY + 2 * HOUR)
+    case = Case.objects.get(pk=at_roads.pk)
+    assert (case.state, case.entity_id) == ("appealed", jordan.entities["MOH"])
+    assert case.reviewer_id == jordan.rival_reviewer.officer_id
+
+
+def test_who_referred_a_case_and_closed_meanwhile_gets_it_back_as_its_heir(jordan: Jordan) -> None:
+    case = jordan.case()
+    commands.refer(
+        case=case.pk, seen=1, actor=jordan.main, at=NOON, entity=jordan.entities["MOH"], reason="تخص الصحة"
+    )  # fmt: skip
+    close(jordan, "GAM", "MOLA")
+    Due().run(NEXT_DAY)
+    commands.give_back(case=case.pk, seen=2, actor=jordan.rival, at=NEXT_DAY, reason="ليست صحية")
+    assert Case.objects.get(pk=case.pk).entity_id == jordan.entities["MOLA"]
+
+
+def test_a_merged_topic_becomes_the_heirs_own_of_that_name(jordan: Jordan) -> None:
+    mine = Service.objects.filter(entity__code="GAM", handling="open", needs_identity=False).order_by("pk")[
+        :2
+    ]
+    kept, merged = mine
+    twin = Service.objects.create(
+        entity_id=jordan.entities["MOLA"], code="MOLA-TWIN", name_ar=merged.name_ar, name_en="Twin",
+        typical_kind=merged.typical_kind,
+    )  # fmt: skip
+    ask_again()
+    first, second = jordan.case(service=kept.pk), jordan.case(service=merged.pk)
+    close(jordan, "GAM", "MOLA")
+    Due().run(NEXT_DAY)
+    assert service(kept.pk).entity == jordan.entities["MOLA"]
+    assert service(merged.pk).closed_on == TOMORROW
+    assert Case.objects.get(pk=first.pk).service_id == kept.pk
+    assert Case.objects.get(pk=second.pk).service_id == twin.pk
+    # an old link, or a program, still names it
+    assert jordan.case(service=merged.pk, entity=None, at=NEXT_DAY).service_id == twin.pk
+
+
+# Units, officers, rules
+
+
+def test_a_unit_goes_on_with_its_officers_and_the_others_roles_end(at_roads: Case, jordan: Jordan) -> None:
+    Rule.objects.create(entity_id=jordan.entities["GAM"], unit_id=jordan.roads)
+    topic = Service.objects.filter(entity__code="GAM").first()
+    Rule.objects.create(entity_id=jordan.entities["GAM"], unit_id=jordan.lighting, service=topic)
+    close(jordan, "GAM", "MOLA")
+    Due().run(NEXT_DAY)
+    roads = Unit.objects.get(code="ROADS", entity__code="MOLA")
+    assert (roads.name_ar, Unit.objects.get(pk=jordan.roads).closed_on) == ("قسم صيانة الشوارع", TOMORROW)
+    assert Case.objects.get(pk=at_roads.pk).unit_id == roads.pk
+    assert desk_case(again(jordan.roads_officer), at_roads.reference, NEXT_DAY)
+    assert again(jordan.main).grants == ()
+    assert again(jordan.reviewer).grants == ()
+    # of the rules only those for a topic go on: "all of ours" would be all of the heir's
+    assert list(Rule.objects.filter(entity__code="MOLA").values_list("service", flat=True)) == [
+        topic and topic.pk
+    ]
+    assert Change.objects.filter(model="identity.Membership", actor="clock").exists()
+
+
+def test_what_an_officer_of_the_whole_body_had_in_hand_is_taken_back(jordan: Jordan) -> None:
+    case = jordan.case()
+    commands.assign(case=case.pk, seen=1, officer=jordan.main.officer_id, actor=jordan.main, at=NOON)
+    close(jordan, "GAM", "MOLA")
+    Due().run(NEXT_DAY)
+    row = Case.objects.get(pk=case.pk)
+    assert kinds(case)[-2:] == ["case.followed", "officer.left"]
+    assert (row.state, row.officer_id, row.entity_id) == ("classified", None, jordan.entities["MOLA"])
+
+
+def test_who_works_for_the_heir_reads_what_was_before(at_roads: Case, jordan: Jordan) -> None:
+    commands.answer(
+        case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
+    )  # fmt: skip
+    assert desk_case(jordan.rival, at_roads.reference, NOON) is None
+    close(jordan, "GAM", "MOH")
+    Due().run(NEXT_DAY)
+    assert desk_case(again(jordan.rival), at_roads.reference, NEXT_DAY)
+
+
+def test_bodies_below_stand_under_the_heir(jordan: Jordan) -> None:
+    close(jordan, "GAM", "MOLA")
+    Due().run(NEXT_DAY)
+    district = tree().by_code["GAM-01"]
+    assert district.parent == jordan.entities["MOLA"]
+    assert jordan.entities["GAM"] not in district.ancestors
+
+
+# What the public and programs find
+
+
+def test_old_codes_and_names_lead_to_the_heir_from_the_day_on(jordan: Jordan) -> None:
+    close(jordan, "GAM", "MOLA")
+    before, after = heir_by_code("GAM", TODAY), heir_by_code("GAM", TOMORROW)
+    assert before and after
+    assert (before.code, after.code) == ("GAM", "MOLA")
+    assert [body.code for body in search_entities("أمانة عمان الكبرى", TOMORROW, 1)] == ["MOLA"]
+    case = jordan.case(at=NEXT_DAY)  # names the closed body
+    assert case.entity_id == jordan.entities["MOLA"]
+
+
+def test_an_heir_that_closes_too_passes_everything_on(at_roads: Case, jordan: Jordan) -> None:
+    close(jordan, "GAM", "MOLA")
+    close(jordan, "MOLA", "MOI", on=TOMORROW + timedelta(days=1))
+    Due().run(NEXT_DAY + DAY)  # nobody looked on the day between
+    assert Case.objects.get(pk=at_roads.pk).entity_id == jordan.entities["MOI"]
+    last = heir_by_code("GAM", TOMORROW + timedelta(days=1))
+    assert last
+    assert last.code == "MOI"
+    assert kinds(at_roads).count("case.followed") == 1
+
+
+# Names
+
+
+def test_history_keeps_the_old_name(jordan: Jordan) -> None:
+    case = jordan.case()
+    rename(jordan, "GAM", "أمانة العاصمة", on=TOMORROW)
+    Due().run(NEXT_DAY)
+    assert tree().by_code["GAM"].name_ar == "أمانة العاصمة"
+    commands.refer(
+        case=case.pk, seen=1, actor=again(jordan.main), at=NEXT_DAY + HOUR, entity=jordan.entities["MOH"], reason="صحة"
+    )  # fmt: skip
+    commands.give_back(case=case.pk, seen=2, actor=jordan.rival, at=NEXT_DAY + 2 * HOUR, reason="ليست صحية")
+    seen = desk_case(again(jordan.main), case.reference, NEXT_DAY + 2 * HOUR)
+    assert seen
+    said = [entry.words.ar for entry in seen.journal]
+    assert "أمانة العاصمة" in said[0]
+    citizen = of_citizen(case.pk, NEXT_DAY + 2 * HOUR)
+    assert citizen.entity.ar == "أمانة العاصمة"
+    assert "أمانة عمان الكبرى" in citizen.timeline[-1].words.ar
+
+
+def test_a_case_that_is_over_names_the_body_as_it_was_called_then(at_roads: Case, jordan: Jordan) -> None:
+    commands.answer(
+        case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
+    )  # fmt: skip
+    rename(jordan, "GAM", "أمانة العاصمة", on=TOMORROW)
+    Due().run(NEXT_DAY)
+    assert of_citizen(at_roads.pk, NEXT_DAY).entity.ar == "أمانة عمان الكبرى"
+    assert [body.code for body in search_entities("أمانة عمان الكبرى", TOMORROW)][:2] == ["GAM-01", "GAM"]
+
+
+def test_a_name_of_today_holds_at_once_and_one_to_come_on_its_day(jordan: Jordan) -> None:
+    rename(jordan, "GAM", "أمانة العاصمة")
+    rename(jordan, "GAM", "أمانة عمّان", on=TOMORROW)
+    assert Entity.objects.get(code="GAM").name_ar == "أمانة العاصمة"
+    Due().run(NEXT_DAY + 3 * DAY)  # the worker was down on the day
+    assert Entity.objects.get(code="GAM").name_ar == "أمانة عمّان"
+    called = tree().by_code["GAM"]
+    assert [called.words_on(TODAY + timedelta(days=n)).ar for n in (-1, 0, 1)] == [
+        "أمانة عمان الكبرى", "أمانة العاصمة", "أمانة عمّان",
+    ]  # fmt: skip
+
+
+def test_a_correction_of_a_name_is_not_undone_by_the_next_look(jordan: Jordan) -> None:
+    from bekhedmetkom.entities.commands import change
+
+    rename(jordan, "GAM", "أمانة العاصمه")
+    row = Entity.objects.get(code="GAM")
+    row.name_ar = "أمانة العاصمة"
+    change(row, actor=jordan.administrator, at=NOON + HOUR)
+    Due().run(NEXT_DAY)
+    assert tree().by_code["GAM"].name_ar == "أمانة العاصمة"
+
+
+# What is refused, and what is called off
+
+
+@pytest.mark.parametrize(
+    ("code", "into", "given", "field"),
+    [
+        ("GAM", "MOLA", {"on": TODAY - timedelta(days=1)}, "on"),
+        ("GAM", "MOLA", {"decision": "  "}, "decision"),
+        ("GAM", "GAM", {}, "successor"),
+        ("GAM", "GAM-01", {}, "successor"),
+        ("PM", "MOLA", {}, "successor"),
+    ],
+)
+def test_closings_that_are_refused(
+    jordan: Jordan, code: str, into: str, given: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        close(jordan, code, into, **given)
+    assert [error.field for error in refused.value.errors] == [field]
+    assert Entity.objects.get(code=code).closed_on is None
+
+
+def test_no_body_is_closed_into_one_that_closes(jordan: Jordan) -> None:
+    close(jordan, "GAM", "MOLA")
+    for into in ("GAM", "PM"):
+        if into == "GAM":
+            with pytest.raises(Invalid):
+                close(jordan, "MOLA", into, on=TOMORROW + timedelta(days=3))
+        else:
+            close(jordan, "MOLA", into, on=TOMORROW + timedelta(days=3))
+
+
+def test_what_is_planned_can_be_called_off_until_its_day(at_roads: Case, jordan: Jordan) -> None:
+    close(jordan, "GAM", "MOLA")
+    rename(jordan, "GAM", "أمانة العاصمة", on=TODAY)
+    reforms.call_off(entity=jordan.entities["GAM"], actor=jordan.administrator, at=NOON + HOUR)
+    Due().run(NEXT_DAY)
+    body = Entity.objects.get(code="GAM")
+    assert (body.closed_on, body.successor, body.name_ar) == (None, None, "أمانة العاصمة")
+    assert "case.followed" not in kinds(at_roads)
+    close(jordan, "GAM", "MOLA", on=TOMORROW, at=NEXT_DAY)
+    reforms.call_off(entity=jordan.entities["GAM"], actor=jordan.administrator, at=NEXT_DAY)
+    assert Entity.objects.get(code="GAM").closed_on == TOMORROW
+
+
+def test_an_older_sheet_of_the_directory_undoes_nothing(jordan: Jordan) -> None:
+    from bekhedmetkom.catalogue.directory import import_directory
+    from tests.personas import REAL
+
+    topics = set(Service.objects.filter(entity__code="GAM").values_list("code", flat=True))
+    close(jordan, "GAM", "MOLA")
+    rename(jordan, "MOH", "وزارة الصحة العامة")
+    Due().run(NEXT_DAY)
+    import_directory(REAL, at=NEXT_DAY)
+    assert tree().by_code["GAM"].parent == jordan.entities["MOLA"]
+    assert tree().by_code["MOH"].name_ar == "وزارة الصحة العامة"
+    assert topics <= set(Service.objects.filter(entity__code="MOLA").values_list("code", flat=True))
+    assert not Service.objects.filter(entity__code="GAM", closed_on=None).exists()
+
+
+def test_a_complaint_of_a_unit_stays_hidden_from_those_who_go_on_in_its_place(
+    at_roads: Case, jordan: Jordan
+) -> None:
+    commands.answer(
+        case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
+    )  # fmt: skip
+    commands.concern(case=at_roads.pk, seen=3, actor=jordan.main, at=NOON + 2 * HOUR, unit=jordan.roads)
+    assert desk_case(again(jordan.roads_officer, NOON), at_roads.reference, NOON) is None
+    close(jordan, "GAM", "MOLA", at=NOON + 3 * HOUR)
+    Due().run(NEXT_DAY)
+    assert desk_case(again(jordan.roads_officer), at_roads.reference, NEXT_DAY) is None
