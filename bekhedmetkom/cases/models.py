@@ -134,6 +134,7 @@ class Case(models.Model):
             models.Index("due_at", "id", name="case_to_call",
                          condition=Q(unreached=True) | Q(state=str(State.ANSWERED), solved=False)),
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
+            GinIndex(fields=["handlers"], name="case_handled_by", condition=~Q(handlers=[])),
             models.Index("id", name="case_about_somebody",
                          condition=Q(about_officer__isnull=False) | Q(about_unit__isnull=False)),
         ]  # fmt: skip

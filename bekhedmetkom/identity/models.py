@@ -158,6 +158,46 @@ class Membership(models.Model):
         return f"{self.officer} · {rules.ROLE_WORDS[rules.Role(self.role)].ar}"
 
 
+class Leave(models.Model):
+    """An officer is away from a day to the day of return. `deputy` takes their place meanwhile, if somebody does."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="leaves", verbose_name=_("الموظف"))
+    deputy = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("ينوب عنه")
+    )
+    since = models.DateField(_("من"))
+    until = models.DateField(_("يوم العودة"))
+
+    class Meta:
+        verbose_name = _("إجازة")
+        verbose_name_plural = _("الإجازات")
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="leave_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(deputy=None) | ~Q(deputy=F("officer")), name="leave_deputy_is_somebody_else"
+            ),
+            ExclusionConstraint(
+                name="leave_taken_once",
+                expressions=[
+                    ("officer", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "since",
+                            "until",
+                            RangeBoundary(),
+                            function="DATERANGE",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer} · {self.since} – {self.until}"
+
+
 class Secret(models.Model):
     """Something random given out once. Found by its public half, proven by the hash of its secret half."""
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from .rules import Role
+from .rules import GRANTS, Permission, Role
 
 
 class Post(NamedTuple):
@@ -20,28 +20,36 @@ class Post(NamedTuple):
 _LEADS: Mapping[Role, int] = {Role.MINISTER: 4, Role.HEAD_OF_BODY: 3, Role.MANAGER: 2, Role.MAIN_OFFICER: 1}
 _RANKS: Mapping[Role, int] = {**_LEADS, Role.MINISTER_OFFICE: 3}
 _OVER_THE_BODIES_BELOW = {Role.MINISTER, Role.HEAD_OF_BODY}
+# What a deputy holds in the place of who is away. Of other roles they take over the cases alone.
+DEPUTISED = {Role.MAIN_OFFICER}
 # Whom the whole country calls answers to no body, wherever their desk stands.
 _UNDER_NOBODY = {Role.PM_UNIT, Role.AGENT, Role.ADMINISTRATOR}
 
 
 class Organisation:
-    """All posts of one day over the trees of bodies and units: `bodies` and `units` give each one's way to the root."""
+    """All posts of one day over the trees of bodies and units: `bodies` and `units` give each one's way to the root.
+
+    `away`: who is on leave, with their deputy.
+    """
 
     def __init__(
         self, posts: Iterable[Post], bodies: Mapping[int, tuple[int, ...]], units: Mapping[int, tuple[int, ...]],
+        away: Mapping[int, int | None] | None = None,
     ) -> None:  # fmt: skip
         self._concerned: dict[tuple[int | None, int | None], frozenset[int]] = {}
+        self._staffed: frozenset[tuple[str, int]] | None = None
         self._posts: defaultdict[int, list[Post]] = defaultdict(list)
         self._leading: defaultdict[int, list[Post]] = defaultdict(list)
-        self._bodies, self._units = bodies, units
+        self._bodies, self._units, self._away = bodies, units, away or {}
         for post in posts:
             self._posts[post.officer].append(post)
             if post.role in _LEADS and post.entity is not None:
                 self._leading[post.entity].append(post)
 
     def above(self, posts: Iterable[Post]) -> frozenset[int]:
-        """The officers under whom whoever holds these posts works."""
-        return frozenset(
+        """The officers under whom whoever holds these posts works, and those in whose place they stand."""
+        posts = list(posts)
+        leaders = frozenset(
             leader.officer
             for post in posts
             if post.entity is not None and post.role not in _UNDER_NOBODY
@@ -49,6 +57,7 @@ class Organisation:
             for leader in self._leading.get(body, ())
             if leader.officer != post.officer and self._under(post, leader)
         )
+        return leaders.union(*(self.stands_for(officer) for officer in {post.officer for post in posts}))
 
     def within(self, posts: Iterable[Post]) -> frozenset[int]:
         """The units in which whoever holds these posts works, with all that these stand under."""
@@ -78,6 +87,17 @@ class Organisation:
             who for who, posts in self._posts.items() if any(post.role is role for post in posts)
         )
 
+    def staffed(self) -> frozenset[tuple[str, int]]:
+        """Each role at each body where somebody does today what it is for."""
+        if self._staffed is None:
+            self._staffed = frozenset(
+                (str(post.role), post.entity)
+                for posts in self._posts.values()
+                for post in posts
+                if post.entity is not None and self.acting(post) is not None
+            )
+        return self._staffed
+
     def works(self, officer: int) -> bool:
         """Whether the officer holds any role today."""
         return officer in self._posts
@@ -89,13 +109,54 @@ class Organisation:
         """
         staffed = {
             post.entity
-            for officer, posts in self._posts.items()
-            if officer not in without
+            for posts in self._posts.values()
             for post in posts
-            if post.role is role
+            if post.role is role and (who := self.acting(post)) is not None and who not in without
         }
         path = self._bodies.get(entity, (entity,))
         return next((body for body in reversed(path) if body in staffed), None)
+
+    def acting(self, post: Post) -> int | None:
+        """Who does today what the post is for: its holder, or for a main officer on leave their deputy, or nobody."""
+        if post.officer not in self._away:
+            return post.officer
+        deputy = self._away[post.officer]
+        return (
+            deputy
+            if deputy is not None and post.role in DEPUTISED and self._deputises(deputy, post)
+            else None
+        )
+
+    def deputy(self, officer: int) -> int | None:
+        """Who stands in for the officer today; `None` where they are there themselves, or nobody does."""
+        who = self._away.get(officer)
+        return who if who not in self._away else None
+
+    def away(self) -> frozenset[int]:
+        """Who is on leave."""
+        return frozenset(self._away)
+
+    def stands_for(self, deputy: int) -> frozenset[int]:
+        """Who is away and has this officer as deputy; nobody as long as the deputy is away too."""
+        if deputy in self._away:
+            return frozenset()
+        return frozenset(officer for officer, who in self._away.items() if who == deputy)
+
+    def taken_over(self, deputy: int) -> list[Post]:
+        """The posts of those away that their deputy holds meanwhile: a body without its main officer stands still."""
+        return [
+            post
+            for officer in sorted(self.stands_for(deputy))
+            for post in self._posts.get(officer, ())
+            if self.acting(post) == deputy
+        ]
+
+    def _deputises(self, deputy: int, post: Post) -> bool:
+        """Whether the deputy is there, and handles cases at the same body by a role of their own."""
+        return deputy not in self._away and any(
+            own.entity == post.entity and Permission.DRAFT in GRANTS[own.role]
+            for own in self._posts.get(deputy, ())
+        )
 
     def team(self, unit: int) -> frozenset[int]:
         """Who works in the unit itself, or in one under it."""

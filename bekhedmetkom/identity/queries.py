@@ -19,7 +19,7 @@ from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.words import Words
 
 from . import credentials
-from .models import ApiClient, Invitation, Membership, Officer, OfficerToken, Secret
+from .models import ApiClient, Invitation, Leave, Membership, Officer, OfficerToken, Secret
 from .organisation import Organisation, Post
 from .rules import Role
 
@@ -38,12 +38,16 @@ def actor_of(officer: Officer, at: datetime) -> Actor:
         held = list(_standing(at).filter(officer=officer).values_list(_GRANT, flat=True))
     posts = [Post(officer.pk, Role(has["role"]), has["entity"], has["unit"]) for has in held]
     organisation = organisation_at(at)
+    taken_over = organisation.taken_over(officer.pk) if posts else []
     return Actor(
         ActorKind.OFFICER,
         str(officer.pk),
-        tuple(Grant(post.role, post.entity, post.unit, _below(post.entity)) for post in posts),
+        tuple(
+            Grant(post.role, post.entity, post.unit, _below(post.entity)) for post in [*posts, *taken_over]
+        ),
         organisation.above(posts),
         organisation.within(posts),
+        organisation.stands_for(officer.pk) if posts else frozenset(),
     )
 
 
@@ -183,26 +187,10 @@ def memberships_version() -> int:
 
 def service_at(at: datetime) -> Service:
     """Who serves which body today: from memory, no query."""
-    return _service_on()(local_day(at))
+    return _service(organisation_at(at).staffed())
 
 
-def _read_service() -> Callable[[date], Service]:
-    """All memberships with their dates: a role begins and ends at midnight, and no row changes then."""
-    held = Membership.objects.filter(officer__is_active=True).exclude(entity=None)
-    rows = list(held.values_list("role", "entity_id", "valid_from", "valid_until").distinct())
-
-    @lru_cache(maxsize=8)
-    def on(day: date) -> Service:
-        return Service(
-            (role, entity)
-            for role, entity, since, until in rows
-            if entity is not None and since <= day and (until is None or day < until)
-        )
-
-    return on
-
-
-_service_on = Held("memberships", _read_service)
+_service = lru_cache(maxsize=8)(Service)
 
 
 def organisation_at(at: datetime) -> Organisation:
@@ -213,6 +201,7 @@ def organisation_at(at: datetime) -> Organisation:
 def _read_organisation() -> Callable[[date], Organisation]:
     held = Membership.objects.filter(officer__is_active=True)
     rows = list(held.values_list("officer_id", "role", "entity_id", "unit_id", "valid_from", "valid_until"))
+    leaves = list(Leave.objects.values_list("officer_id", "deputy_id", "since", "until"))
     bodies = {body.id: body.ancestors for body in entities.tree()}
     units = {unit: tuple(entities.unit_path(unit)) for unit in entities.units()}
 
@@ -223,7 +212,8 @@ def _read_organisation() -> Callable[[date], Organisation]:
             for officer, role, entity, unit, since, until in rows
             if since <= day and (until is None or day < until)
         )
-        return Organisation(posts, bodies, units)
+        away = {officer: deputy for officer, deputy, since, until in leaves if since <= day < until}
+        return Organisation(posts, bodies, units, away)
 
     return on
 
@@ -237,9 +227,10 @@ def reviewer_for(
     """Who reviews an appeal: a reviewer of the entity who never handled the case, else one of its nearest
     parent, else somebody of the Prime Ministry unit.
 
-    Of several, the one with the least to do (`load`: open appeals by officer), then the lower id.
+    Of several, the one with the least to do (`load`: open appeals by officer), then the lower id; nobody on leave.
     """
     chain = entities.ancestors(entity)
+    excluding = {*excluding, *organisation_at(at).away()}
     today = Membership.objects.on(local_day(at)).exclude(officer__in=excluding)
     rows = list(
         today.filter(role=Role.REVIEWER, entity__in=chain).values_list("role", "entity_id", "officer_id")
@@ -284,6 +275,22 @@ WHERE entity_id = %(entity)s AND is_active
     AND valid_from <= %(today)s AND (valid_until IS NULL OR valid_until > %(today)s)
 ORDER BY name_ar, officer.id, held.id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """One leave of an officer; `until` is the day of return."""
+
+    id: int
+    since: date
+    until: date
+    deputy: Words | None
+
+
+def leaves_of(officer: int, *, after: date) -> list[Absence]:
+    """An officer's leaves that end after a day, the first one first."""
+    rows = Leave.objects.filter(officer=officer, until__gt=after).select_related("deputy").order_by("since")
+    return [Absence(row.pk, row.since, row.until, row.deputy.name if row.deputy else None) for row in rows]
 
 
 def names(officers: Collection[int]) -> dict[int, Words]:

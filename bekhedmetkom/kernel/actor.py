@@ -30,7 +30,8 @@ class Actor:
     """`id` is the officer's key, the client's name, or for a citizen the reference whose access code was shown.
 
     `above`: the officers under whom this one works today; `within`: the units in which, with all that these stand
-    under. What is said of any of them is not this officer's to see.
+    under. What is said of any of them is not this officer's to see. `stands_for`: who is away, and has this one as
+    deputy.
     """
 
     kind: ActorKind
@@ -38,6 +39,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     above: frozenset[int] = frozenset()
     within: frozenset[int] = frozenset()
+    stands_for: frozenset[int] = frozenset()
 
     @classmethod
     def citizen(cls, reference: str) -> Self:

@@ -9,7 +9,7 @@ from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import Handling, Level
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.identity.queries import actor_of, holders, serving
+from bekhedmetkom.identity.queries import actor_of, holders, organisation_at, serving
 from bekhedmetkom.identity.rules import Permission, Role
 
 from .rules.decisions import Occasion, To, finds_abuse
@@ -58,9 +58,9 @@ def officers(to: To, occasion: Occasion, event: Event) -> list[Officer]:
 
 
 def _handlers(case: Standing, at: datetime) -> list[Officer]:
-    """Who has the case: its officer, else its unit, else who distributes such cases at the nearest body."""
+    """Who has the case: its officer and their deputy, else its unit, else who distributes at the nearest body."""
     if case.officer_id:
-        return _readers([case.officer_id], case, at)
+        return _readers([case.officer_id, organisation_at(at).deputy(case.officer_id)], case, at)
     if case.unit_id and (
         found := _readers(holders(Role.SUB_OFFICER, case.entity_id, case.unit_id, at=at), case, at)
     ):

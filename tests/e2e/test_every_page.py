@@ -156,6 +156,8 @@ def test_the_desk(site: Site, visit: Visit, prefix: str) -> None:
     for verb in ("assign", "refer", "reclassify", "merge", "snooze", "commit"):
         page.goto(f"{prefix}/desk/cases/{old.reference}/{verb}")
         check(page, verb)
+    page.goto(f"{prefix}/desk/leave")
+    check(page, "leave")
     page.goto(f"{prefix}/desk/cases/BK-0000-0000")
     check(page, "a case that is not there")
 

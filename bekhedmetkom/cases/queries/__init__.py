@@ -1,6 +1,7 @@
 """What is asked of cases: by their citizen, at the desk, by who verifies the journal."""
 
 from ..models import Draft
+from .absence import Meanwhile, while_away
 from .approving import approval_rules, approvers_of, meant, why
 from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .clear import concerned, units_own
@@ -20,9 +21,9 @@ from .workload import open_cases_of
 
 __all__ = [
     "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase",
-    "Draft", "Entry", "Fault", "Filters", "Kept", "MyCase", "MyCases", "Page", "Row", "Said", "Step", "View",
-    "approval_rules", "approvers_of", "called", "case_of", "cases_of", "concerned", "desk_came", "desk_case",
+    "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "MyCase", "MyCases", "Page", "Row", "Said", "Step",
+    "View", "approval_rules", "approvers_of", "called", "case_of", "cases_of", "concerned", "desk_came", "desk_case",
     "desk_counts", "desk_page", "faults_in", "for_citizen", "has_cases", "kept_of", "last_event", "meant",
     "moved_since", "of_citizen", "open_cases_of", "own_case", "queues_of", "reply_quality", "shares", "standing_for",
-    "units_own", "usual_order", "verify_journal", "why",
+    "units_own", "usual_order", "verify_journal", "while_away", "why",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ from .worded import Worded, worded
 COUNTED_TO = 300  # "300+" beyond: whoever has that many does not count them
 
 H = Happened
-_BACK = {H.HANDED_BACK, H.LEFT, H.APPEAL_UPHELD, H.SUPPLIED}
+_BACK = {H.HANDED_BACK, H.LEFT, H.CONCERNS, H.APPEAL_UPHELD, H.SUPPLIED}
 _IN = {H.SUBMITTED, H.REFERRED, H.RETURNED}
 # What brings a case into a queue. Whatever else happens to one was there before.
 ARRIVES: Mapping[str, set[Happened]] = {

@@ -96,13 +96,12 @@ def in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> Q
     rows = Case.objects.filter(visible(viewer), state__in=IS_OPEN)
     now, midnight = moments
     awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now)
-    me = viewer.officer_id
     match queue:
         case "mine":
-            mine = _named(me) | _of_units(viewer) | _distributes(viewer, service)
+            mine = _named(viewer) | _of_units(viewer) | _distributes(viewer, service)
             return rows.filter(awake, _in_order(mine) if _reads_units_alone(viewer) else mine)
         case "snoozed":
-            put_off = _named(me) | Q(unit__in=_units(viewer)) | _distributes(viewer, service)
+            put_off = _named(viewer) | Q(unit__in=_units(viewer)) | _distributes(viewer, service)
             return rows.filter(put_off, snoozed_until__gt=now)
         case "unit":
             return rows.filter(awake, unit__in=_units(viewer))
@@ -136,8 +135,10 @@ def _to_be_called(viewer: Actor) -> Q:
     return Q(unreached=True) | unsolved if asks else Q(unreached=True)
 
 
-def _named(officer: int | None) -> Q:
-    return Q(officer=officer) | Q(reviewer=officer, state=State.APPEALED)
+def _named(viewer: Actor) -> Q:
+    """What is given to the officer by name, or to somebody who is away and for whom they deputise."""
+    theirs = Q(officer__in=sorted({viewer.officer_id or 0, *viewer.stands_for}))
+    return theirs | Q(reviewer=viewer.officer_id, state=State.APPEALED)
 
 
 def _units(viewer: Actor) -> list[int]:
@@ -145,7 +146,7 @@ def _units(viewer: Actor) -> list[int]:
 
 
 def _reads_units_alone(viewer: Actor) -> bool:
-    return all(grant.role == Role.SUB_OFFICER for grant in viewer.grants)
+    return not viewer.stands_for and all(grant.role == Role.SUB_OFFICER for grant in viewer.grants)
 
 
 def _in_order(condition: Q) -> Q:

@@ -1,6 +1,6 @@
 """The journal in sentences: each event with its blanks filled, for the citizen or for the officers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -168,7 +168,7 @@ def _bodies(events: Sequence[Past]) -> dict[int, int]:
     return bodies
 
 
-def officers_in(events: Iterable[Past]) -> set[int]:
+def officers_in(events: Collection[Past]) -> set[int]:
     """Whom a journal names."""
     named = {event.data.get(name) for event in events for name in ("officer_id", "left", "about_officer_id")}
     named |= {officer_of(event.actor) for event in events}

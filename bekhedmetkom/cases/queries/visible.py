@@ -20,7 +20,7 @@ def visible(actor: Actor, permission: Permission = Permission.READ) -> Q:
     if actor.kind is not ActorKind.OFFICER or officer is None:
         return NOTHING
     conditions = [
-        _reached(reach, grant, officer) & _known(grant, officer)
+        _reached(reach, grant, actor, officer) & _known(grant, officer)
         for grant in actor.grants
         if (reach := GRANTS[Role(grant.role)].get(permission)) is not None
     ]
@@ -34,12 +34,17 @@ def _concerns(actor: Actor, officer: int) -> Q:
 
 def units_only(actor: Actor) -> list[int] | None:
     """The units to which all that the officer may read is bound, but for what names them; `None`: to no unit."""
+    if actor.stands_for:
+        return None
     reaches = [(GRANTS[Role(grant.role)].get(Permission.READ), grant.unit) for grant in actor.grants]
     bound = [unit for reach, unit in reaches if unit is not None and reach in (Reach.UNIT, Reach.ENTITY)]
     return sorted(set(bound)) if bound and len(bound) == len(reaches) else None
 
 
-def _reached(reach: Reach, grant: Grant, officer: int) -> Q:
+def _reached(reach: Reach, grant: Grant, actor: Actor, officer: int) -> Q:
+    at_unit = Q(unit=grant.unit)
+    if actor.stands_for:
+        at_unit |= Q(officer__in=sorted(actor.stands_for))
     match reach:
         case Reach.ALL:
             return Q()
@@ -48,9 +53,9 @@ def _reached(reach: Reach, grant: Grant, officer: int) -> Q:
         case Reach.URGENT:
             return Q(urgent=True, entity__in=sorted(grant.below))
         case Reach.ENTITY:
-            return Q(entity=grant.entity) & (Q() if grant.unit is None else Q(unit=grant.unit))
+            return Q(entity=grant.entity) & (Q() if grant.unit is None else at_unit)
         case Reach.UNIT:
-            return Q(entity=grant.entity, unit=grant.unit) if grant.unit is not None else NOTHING
+            return Q(entity=grant.entity) & at_unit if grant.unit is not None else NOTHING
         case Reach.ASSIGNED:
             return Q(officer=officer) | Q(reviewer=officer)
 

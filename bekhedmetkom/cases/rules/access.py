@@ -63,7 +63,7 @@ def grant_for(actor: Actor, permission: Permission, case: Located) -> Grant | No
             grant
             for grant in actor.grants
             if (reach := GRANTS[Role(grant.role)].get(permission)) is not None
-            and _reaches(reach, grant, officer, case)
+            and _reaches(reach, grant, actor, case)
             and _knows(grant, officer, case)
         ),
         None,
@@ -99,7 +99,8 @@ def looked(actor: Actor, permission: Permission, case: Located) -> dict[str, str
     return {"by": actor.officer_id} | ({"role": grant.role, "body": grant.entity} if grant else {})
 
 
-def _reaches(reach: Reach, grant: Grant, officer: int | None, case: Located) -> bool:
+def _reaches(reach: Reach, grant: Grant, actor: Actor, case: Located) -> bool:
+    at_unit = grant.unit == case.unit_id or case.officer_id in actor.stands_for
     match reach:
         case Reach.ALL:
             return True
@@ -108,11 +109,11 @@ def _reaches(reach: Reach, grant: Grant, officer: int | None, case: Located) -> 
         case Reach.URGENT:
             return case.urgent and case.entity_id in grant.below
         case Reach.ENTITY:
-            return case.entity_id == grant.entity and grant.unit in (None, case.unit_id)
+            return case.entity_id == grant.entity and (grant.unit is None or at_unit)
         case Reach.UNIT:
-            return case.entity_id == grant.entity and grant.unit is not None and grant.unit == case.unit_id
+            return case.entity_id == grant.entity and grant.unit is not None and at_unit
         case Reach.ASSIGNED:
-            return officer in (case.officer_id, case.reviewer_id)
+            return actor.officer_id in (case.officer_id, case.reviewer_id)
 
 
 def _knows(grant: Grant, officer: int | None, case: Located) -> bool:
@@ -170,9 +171,9 @@ def can(actor: Actor, case: Standing, *, needs_approval: bool) -> list[str]:
 
 
 def handles(actor: Actor, case: Standing) -> bool:
-    """Whether this officer handles the case: by name; where it names nobody, by a role that would handle it."""
+    """Whether this officer handles the case: by name, or as deputy; where it names nobody, by a role that would."""
     if case.officer_id is not None:
-        return actor.officer_id == case.officer_id
+        return actor.officer_id == case.officer_id or case.officer_id in actor.stands_for
     return may(actor, Permission.DRAFT, case)
 
 

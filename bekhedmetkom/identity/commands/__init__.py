@@ -6,6 +6,7 @@ Each change by an administrator leaves a row in the history of changes, written 
 from .following import follow_bodies
 from .history import NotOwnRole
 from .importing import Joined, import_officers
+from .leave import end_leave, take_leave
 from .memberships import end_membership, grant
 from .officers import (
     InvitationNotUsable,
@@ -28,6 +29,7 @@ __all__ = [
     "change_password",
     "create_client",
     "create_officer",
+    "end_leave",
     "end_membership",
     "follow_bodies",
     "grant",
@@ -38,4 +40,5 @@ __all__ = [
     "lost_device",
     "revoke_client",
     "revoke_token",
+    "take_leave",
 ]

@@ -218,6 +218,7 @@ def _page(
         "visit": visit, "case": case, "standing": case.standing, "panel": panel, "acting": panel.verb,
         "here": reverse("desk:case", args=[case.standing.reference]),
         "bar": shown, "more": more, "key_list": [verb for verb in [*shown, *more] if verb.key],
+        "in_place_of": case.officer if case.standing.officer_id in visit.actor.stands_for else None,
         "lines": lines(case), "reply": reply_of(case),
         "clock": clock_of(case, visit), "coming": coming_of(case, visit), "note": case.drafts.get("note"),
         "note_key": token_urlsafe(12),

@@ -12,7 +12,7 @@ from bekhedmetkom.catalogue.queries import ReplyTemplate, Topic
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS
 from bekhedmetkom.entities.queries import ancestors, subtree, tree, units_of
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.queries import colleagues, names
+from bekhedmetkom.identity.queries import colleagues, names, organisation_at
 from bekhedmetkom.identity.rules import ROLE_WORDS, Role
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.routing.queries import suggest
@@ -28,7 +28,7 @@ HANDLERS = frozenset(
 
 def handlers(case: DeskCase, visit: Visit) -> Options:
     """Units of the case's body, then the people there who handle cases; one choice says both."""
-    barred = concerned(case.standing, visit.at)
+    barred, away = concerned(case.standing, visit.at), organisation_at(visit.at).away()
     units = {
         unit.id: unit.name_in(visit.language)
         for unit in units_of(case.standing.entity_id, local_day(visit.at))
@@ -38,8 +38,10 @@ def handlers(case: DeskCase, visit: Visit) -> Options:
     for who in colleagues(case.standing.entity_id, visit.at):
         if who.role in HANDLERS and who.id not in barred:
             where = units.get(who.unit or 0, "")
-            name = who.name.in_(visit.language)
-            people.setdefault(who.id, f"{name} · {where}" if where else name)
+            name = " · ".join(
+                filter(None, (who.name.in_(visit.language), where, _("في إجازة") if who.id in away else ""))
+            )
+            people.setdefault(who.id, name)
     return [
         ("", _("اختر")),
         *_group(_("الأقسام"), ((f"unit:{key}", name) for key, name in units.items())),
@@ -63,6 +65,18 @@ def complained_of(case: DeskCase, visit: Visit) -> Options:
             ((f"officer:{key}", name) for key, name in sorted(people.items(), key=itemgetter(1))),
         ),
     ]
+
+
+def deputies(visit: Visit) -> Options:
+    """Colleagues at the officer's own bodies, and the choice of nobody."""
+    people = {
+        who.id: f"{who.name.in_(visit.language)} · {ROLE_WORDS[who.role].in_(visit.language)}"
+        for grant in visit.actor.grants
+        if grant.entity is not None
+        for who in colleagues(grant.entity, visit.at)
+        if who.id != visit.actor.officer_id
+    }
+    return [("", _("لا أحد")), *((str(key), name) for key, name in sorted(people.items(), key=itemgetter(1)))]
 
 
 def destinations(case: DeskCase, visit: Visit) -> Options:

@@ -150,16 +150,21 @@ def choice_field(
     )  # fmt: skip
 
 
-def _working_day(day: date) -> None:
+def _near(day: date) -> None:
     if day.year > LAST_YEAR:
         raise forms.ValidationError(_("اختر تاريخًا أقرب."))
+
+
+def _working_day(day: date) -> None:
+    _near(day)
     if not working_calendar().is_open_day(day):
         raise forms.ValidationError(_("هذا يوم عطلة. اختر يوم عمل."))
 
 
-def _day(label: Any) -> forms.DateField:
+def day_field(label: Any, *, working: bool = False) -> forms.DateField:
     return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}), validators=[_working_day],
+        label=label, widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[_working_day if working else _near],
         error_messages={"required": _("اختر تاريخًا."), "invalid": _("اكتب التاريخ مثل 2026-12-06.")},
     )  # fmt: skip
 
@@ -282,7 +287,7 @@ class Escalate(VerbForm):
 class Dated(VerbForm):
     """`until` is a day: whatever is to be done is due when that day's work ends."""
 
-    until = _day(_("قبل نهاية يوم"))
+    until = day_field(_("قبل نهاية يوم"), working=True)
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {"until": working_calendar().closing(self.cleaned_data["until"])}
@@ -299,7 +304,7 @@ class Commit(Dated):
 
 
 class Snooze(VerbForm):
-    until = _day(_("حتى صباح يوم"))
+    until = day_field(_("حتى صباح يوم"), working=True)
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {"until": working_calendar().opening(self.cleaned_data["until"])}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, approval, counts, drafts, exports, keeping, lists, quality
+from . import acts, approval, counts, drafts, exports, keeping, leave, lists, quality
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("desk/look", keeping.look, name="look"),
     path("desk/export", exports.export, name="export"),
     path("desk/approval", approval.approval, name="approval"),
+    path("desk/leave", leave.leave, name="leave"),
+    path("desk/leave/<int:leave>", leave.meanwhile, name="meanwhile"),
+    path("desk/leave/<int:leave>/back", leave.back, name="back"),
     path("desk/cases/<str:reference>", acts.case, name="case"),
     path("desk/cases/<str:reference>/check", quality.check, name="check"),
     path("desk/cases/<str:reference>/<slug:verb>", acts.act, name="act"),

@@ -27,6 +27,12 @@ ROWS: list[Row] = [
     *for_roles(
         "desk:export", dict.fromkeys(OFFICERS, 400), otherwise=403, anyone=302, whose="none", method="post"
     ),
+    *for_roles("desk:leave", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
+    # Nobody's leave is another's.
+    *for_roles("desk:meanwhile", {Role.ADMINISTRATOR: 403}, otherwise=404, anyone=302, whose="none"),
+    *for_roles(
+        "desk:back", {Role.ADMINISTRATOR: 403}, otherwise=404, anyone=302, whose="none", method="post"
+    ),
     *rows("desk:case", TABLE[READ], SHOWN, "get"),
     *rows_of_verbs("desk:act", SHOWN, "get", named=False, otherwise=OTHERWISE),
     *rows("desk:act", TABLE["note"], SENT, "post", "note"),

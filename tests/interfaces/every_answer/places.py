@@ -235,6 +235,7 @@ def desk(jordan: Jordan) -> list[Place]:
         yield from _page(seats["pm"], "/en/desk")
         for panel in ("filter", "columns", "view"):
             yield from _page(seats["main"], f"/desk?panel={panel}")
+        yield from _page(seats["main"], "/desk/leave")
         yield from _page(seats["main"], f"/desk/cases/{case.reference}")
         yield from arguments(seats["main"], "", "desk/cases/<reference>", {})
         yield from arguments(

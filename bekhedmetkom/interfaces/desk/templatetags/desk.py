@@ -1,7 +1,7 @@
 """How the desk draws a deadline, a kind, a state and a moment: always an icon with a word."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from html import escape
 from typing import Any
@@ -26,7 +26,7 @@ from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted
 from bekhedmetkom.interfaces.desk.verbs import VERBS, Verb
 from bekhedmetkom.interfaces.look.templatetags.look import icon
 from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import say_ago, say_due, say_moment, say_stamp, short_date
+from bekhedmetkom.kernel.dates import say_ago, say_date, say_due, say_moment, say_stamp, short_date
 from bekhedmetkom.kernel.words import Words
 
 register = template.Library()
@@ -276,6 +276,12 @@ def stamp(context: Mapping[str, Any], at: datetime) -> SafeString:
     """When, as a journal says it."""
     language = _language()
     return _time(at, say_stamp(at, context["visit"].at, language), language)
+
+
+@register.simple_tag
+def day(value: date) -> str:
+    """A day in words."""
+    return say_date(value, _language())
 
 
 @register.simple_tag

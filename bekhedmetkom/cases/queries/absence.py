@@ -1,0 +1,53 @@
+"""What happened to an officer's cases while they were away."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from bekhedmetkom.identity.queries import names
+from bekhedmetkom.kernel.actor import Actor
+
+from ..models import Case, Event
+from .rows import Row, as_rows, lines_of
+from .telling import Entry, Past, officers_in, told_inside
+from .visible import visible
+from .worded import worded
+
+MOST = 100  # cases of one summary
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """A case that the officer had in hand, and what others and the clock did with it, the newest first."""
+
+    case: Row
+    entries: list[Entry]
+
+
+def while_away(viewer: Actor, since: datetime, until: datetime, now: datetime) -> list[Meanwhile]:
+    """Of the cases that the officer ever had in hand and may read, what moved without them; the latest first."""
+    moved = Case.objects.filter(
+        visible(viewer), handlers__contains=[viewer.officer_id], updated_at__gte=since
+    ).exclude(handlers=[])  # as the index says it
+    statement = worded(lines_of(moved.order_by("-updated_at")[:MOST]))
+    with connection.cursor() as cursor:
+        cursor.execute(statement.statement, statement.values)
+        rows = {row.id: row for row in as_rows(cursor.fetchall(), now)}
+    past: defaultdict[UUID, list[Past]] = defaultdict(list)
+    events = Event.objects.filter(case__in=rows).order_by("-seq")
+    for case, *event in events.values_list("case_id", *Past._fields):
+        past[case].append(Past(*event))
+    people = names(officers_in([event for told in past.values() for event in told]))
+    summary = []
+    for key, row in rows.items():
+        entries = [
+            entry
+            for entry in told_inside(row.entity_id, past[key], (), people)
+            if since <= entry.at < until and entry.actor != str(viewer)
+        ]
+        if entries:
+            summary.append(Meanwhile(row, entries))
+    return summary

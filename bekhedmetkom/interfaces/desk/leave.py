@@ -1,0 +1,103 @@
+"""An officer's own leave: entering it with a deputy, coming back early, and what happened meanwhile."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bekhedmetkom.cases.queries import while_away
+from bekhedmetkom.identity.commands import end_leave, take_leave
+from bekhedmetkom.identity.queries import leaves_of
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.look.widgets import Drawn
+from bekhedmetkom.kernel.clock import AMMAN, local_day
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+
+from . import choices
+from .forms import choice_field, day_field, dress
+from .visit import Visit, visit_of
+
+REMEMBERED = timedelta(days=60)  # so long after the return the summary is offered
+
+
+class LeaveForm(forms.Form):
+    default_renderer = Drawn
+
+    since = day_field(gettext_lazy("أول يوم"))
+    until = day_field(gettext_lazy("يوم العودة"))
+    deputy = choice_field(gettext_lazy("من ينوب عنك"), int, required=False)
+
+    def __init__(self, *data: Any, visit: Visit):
+        super().__init__(*data)
+        deputy = self.fields["deputy"]
+        assert isinstance(deputy, forms.ChoiceField)
+        deputy.choices = choices.deputies(visit)
+        deputy.help_text = _(
+            "يرى ما كُلّفت به ويعالجه بصلاحياته. ومن ينوب عن ضابط رئيسي يوزّع الطلبات بدلًا منه."
+        )
+        for field in self.fields.values():
+            dress(field)
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    """One's leaves, and a new one."""
+    visit = visit_of(request)
+    form = LeaveForm(*([request.POST] if request.method == "POST" else []), visit=visit)
+    if request.method == "POST" and form.is_valid():
+        try:
+            take_leave(**form.cleaned_data, actor=visit.actor, at=visit.at)
+        except Invalid as refused:
+            for field, words in refused.errors:
+                form.add_error(field, words.in_(get_language() or "ar"))
+        else:
+            messages.success(request, _("سُجّلت إجازتك."))
+            return redirect("desk:leave")
+    today = local_day(visit.at)
+    leaves = leaves_of(visit.actor.officer_id or 0, after=today - REMEMBERED)
+    context = {
+        "visit": visit, "form": form, "coming": [one for one in leaves if one.until > today],
+        "over": [one for one in leaves if one.since < today][::-1], "today": today,
+    }  # fmt: skip
+    return render(request, "desk/leave.html", context, status=422 if form.errors else 200)
+
+
+@audience("officer")
+@officer_required
+@require_POST
+def back(request: HttpRequest, leave: int) -> HttpResponse:
+    """Back today, or not going after all."""
+    visit = visit_of(request)
+    try:
+        end_leave(leave=leave, actor=visit.actor, at=visit.at)
+    except NotAllowed:
+        raise Http404 from None
+    messages.success(request, _("حُفظ. أهلًا بعودتك."))
+    return redirect("desk:leave")
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def meanwhile(request: HttpRequest, leave: int) -> HttpResponse:
+    """What happened to one's cases on a leave, so far as it has gone."""
+    visit = visit_of(request)
+    leaves = leaves_of(visit.actor.officer_id or 0, after=local_day(visit.at) - REMEMBERED)
+    found = next((one for one in leaves if one.id == leave), None)
+    if found is None:
+        raise Http404
+    since, until = (datetime.combine(day, time(), AMMAN) for day in (found.since, found.until))
+    moved = while_away(visit.actor, since, until, visit.at)
+    return render(request, "desk/meanwhile.html", {"visit": visit, "leave": found, "moved": moved})
