@@ -46,9 +46,9 @@ def measure(options: Options) -> dict[str, Any]:
     """The figures of `bench desk`: see contract.md."""
     cases = options.cases or CASES
     home = options.home / str(cases)
-    made = _made(home, cases)
+    figures = made(home, cases)
     with stage.platform(home, ADDRESS_BURST="100000000") as platform:
-        _caught_up(platform)
+        caught_up(platform)
         visitors = {role: Visitor(platform, role) for role in OFFICERS}
         chance = Random(1)
         for visitor in visitors.values():  # once for nothing: caches fill, and each has cases to open
@@ -64,7 +64,7 @@ def measure(options: Options) -> dict[str, Any]:
                 for role, visitor in visitors.items():
                     times[role][what] += visitor.asks[what](chance)
                 spent[what] += _cpu(platform.cpu()) - _cpu(before)
-        return made | _figures(times, spent) | {
+        return figures | _figures(times, spent) | {
             "list_queries": stage.statements(platform, visitors["main_officer"].queue),
             "counts_queries": _counts_queries(platform, visitors["main_officer"]),
             "search_queries": stage.statements(platform, visitors["main_officer"].search),
@@ -167,7 +167,7 @@ def _cpu(spent: Mapping[str, float]) -> float:
     return spent["web"] + spent["database"]
 
 
-def _made(home: Path, cases: int) -> dict[str, Any]:
+def made(home: Path, cases: int) -> dict[str, Any]:
     """The database of so many cases; when it had to be made, how long that and verifying it took."""
     stamp = home / "made"
     if stamp.exists():
@@ -175,17 +175,17 @@ def _made(home: Path, cases: int) -> dict[str, Any]:
     stage.command(home, "prepare", DEMO="0")
     began = monotonic()
     stage.command(home, "demo", "--cases", str(cases))
-    made = monotonic()
+    filled = monotonic()
     stage.command(home, "journal", "verify")
     verified = monotonic()
     stamp.touch()
     return {
-        "cases": cases, "demo_s": round(made - began), "demo_per_s": round(cases / (made - began)),
-        "verify_s": round(verified - made), "verify_per_s": round(cases / (verified - made)),
+        "cases": cases, "demo_s": round(filled - began), "demo_per_s": round(cases / (filled - began)),
+        "verify_s": round(verified - filled), "verify_per_s": round(cases / (verified - filled)),
     }  # fmt: skip
 
 
-def _caught_up(platform: Platform) -> None:
+def caught_up(platform: Platform) -> None:
     """Wait until nothing that time has caused since is left to record, and no follower is behind."""
     deadline = monotonic() + QUIET_SECONDS
     with psycopg.connect(platform.database_url, autocommit=True) as connection:

@@ -17,6 +17,8 @@ from typing import Any
 
 import psutil
 import psycopg
+from django.db import connections
+from psycopg.conninfo import conninfo_to_dict
 
 from bekhedmetkom.config.postgres import DATABASE
 
@@ -76,6 +78,26 @@ def platform(home: Path, **environment: str) -> Iterator[Platform]:
     finally:
         running.terminate()
         running.wait()
+
+
+@contextmanager
+def connected(url: str) -> Iterator[None]:
+    """Django's connection of this process leads to a database of the benchmark's for a while."""
+    given = conninfo_to_dict(url)
+    ours = {"NAME": given["dbname"], "USER": given["user"], "HOST": given["host"], "PASSWORD": "", "PORT": ""}
+    default = connections["default"].settings_dict
+    before = {name: default[name] for name in ours}
+    try:
+        _lead(ours)
+        yield
+    finally:
+        _lead(before)
+
+
+def _lead(places: Mapping[str, Any]) -> None:
+    connections.close_all()
+    connections.settings["default"].update(places)
+    connections["default"].settings_dict.update(places)
 
 
 def token(platform: Platform, role: str) -> str:

@@ -16,12 +16,10 @@ from time import monotonic
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connections
-from psycopg.conninfo import conninfo_to_dict
 
 from bekhedmetkom.config.postgres import Server
 
-from .. import Options
+from .. import Options, stage
 
 CASES = 5_000
 OFFICERS = 200
@@ -55,20 +53,9 @@ def _database(home: Path) -> Iterator[None]:
     server = Server(folder, scratch=True)
     server.start()
     try:
-        given = conninfo_to_dict(server.url("postgres"))
-        places = {
-            "NAME": given["dbname"],
-            "USER": given["user"],
-            "HOST": given["host"],
-            "PASSWORD": "",
-            "PORT": "",
-        }
-        connections.close_all()
-        connections.settings["default"].update(places)
-        connections["default"].settings_dict.update(places)
-        call_command("migrate", verbosity=0)
-        yield
+        with stage.connected(server.url("postgres")):
+            call_command("migrate", verbosity=0)
+            yield
     finally:
-        connections.close_all()
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,96 @@
+"""Two hundred officers at once, through the real HTTP server, with 10 seconds of thinking between two acts.
+
+    bekhedmetkom bench officers --json [--cases 20000] [--seconds 60]
+
+`profile` is the locust profile; it runs as a process of its own beside the platform. Each officer has signed in with a
+password; what is measured begins when all have.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any
+
+from bekhedmetkom.kernel.clock import AMMAN
+
+from .. import Options, stage
+from ..desk import caught_up, made
+
+CASES = 20_000
+OFFICERS = 200
+SECONDS = 60
+SIGNING_IN = 4  # a second, until all are at their desks
+ROOT = Path(__file__).parents[2]
+PROFILE = Path(__file__).with_name("profile.py")
+
+
+def measure(options: Options) -> dict[str, Any]:
+    """What the officers waited for, in milliseconds; `errors` is to be 0."""
+    cases, seconds = options.cases or CASES, options.seconds or SECONDS
+    home = options.home / str(cases)
+    figures = made(home, cases)
+    with stage.platform(home, ADDRESS_BURST="100000000") as platform:
+        caught_up(platform)
+        with stage.connected(platform.database_url):
+            accounts = list(_accounts())
+        found = _at_work(platform, accounts, seconds)
+        return (
+            figures
+            | {"officers": len(accounts)}
+            | _figures(found)
+            | {"web_mb": round(platform.peak_mb("web"))}
+        )
+
+
+def _accounts() -> Iterator[dict[str, str]]:
+    """A new password for each of so many officers who have a desk."""
+    from bekhedmetkom.identity.commands import accept_invitation, invite
+    from bekhedmetkom.identity.models import Officer
+    from bekhedmetkom.identity.rules import Role
+    from bekhedmetkom.kernel.actor import CLOCK
+
+    at = datetime.now(AMMAN)
+    here = Officer.objects.filter(is_active=True).exclude(memberships__role=Role.ADMINISTRATOR).order_by("pk")
+    for officer in here.distinct()[:OFFICERS]:
+        password = token_urlsafe(12)
+        accept_invitation(token=invite(officer=officer.pk, actor=CLOCK, at=at), password=password, at=at)
+        yield {"email": officer.email, "password": password}
+
+
+def _at_work(platform: stage.Platform, accounts: list[dict[str, str]], seconds: int) -> dict[str, Any]:
+    given, got = platform.home / "officers.json", platform.home / "figures.json"
+    given.touch(mode=0o600)
+    given.write_text(json.dumps(accounts), "utf-8")
+    ours = {"OFFICERS_ACCOUNTS": str(given), "OFFICERS_FIGURES": str(got), "PYTHONPATH": str(ROOT)}
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "locust", "--locustfile", PROFILE, "--headless", "--host", platform.web,
+             "--users", str(OFFICERS), "--spawn-rate", str(SIGNING_IN),
+             "--run-time", f"{OFFICERS // SIGNING_IN + seconds}s", "--only-summary", "--exit-code-on-error", "0"],
+            env=os.environ | ours, check=True, stdout=sys.stderr,
+        )  # fmt: skip
+        return dict(json.loads(got.read_text("utf-8")))
+    finally:
+        given.unlink()
+
+
+def _figures(found: dict[str, Any]) -> dict[str, Any]:
+    taken = found["taken"]
+    errors = Counter(f"{one['name']}: {one['error']}" for one in taken if one["error"])
+    by_name: dict[str, list[float]] = {}
+    for one in taken:
+        by_name.setdefault(one["name"], []).append(one["ms"] / 1000)
+    every = [seconds for times in by_name.values() for seconds in times]
+    return {
+        "requests": len(taken), "seconds": found["seconds"],
+        **{f"{share}_ms": value for share, value in stage.spread(every).items()},
+        "errors": sum(errors.values()), "which_errors": dict(errors.most_common(10)),
+        "answers": found["answers"],
+        "p95_ms_of": {name: stage.spread(times)["p95"] for name, times in sorted(by_name.items()) if len(times) > 1},
+    }  # fmt: skip

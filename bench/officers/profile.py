@@ -1,0 +1,143 @@
+"""The locust profile of officers at work: `bekhedmetkom bench officers` runs it, 200 of them with 10 s of thinking.
+
+An officer signs in once. Then, with a pause for thinking between two acts: a list with its counts and its next page,
+a search, a case; on a case a note, an assignment, a reply with its draft before it, an approval. Who meets a conflict
+reads what is new and sends again, as a person does. What a form refuses and what came too late is counted apart: it is
+an answer, no error. An error is whatever else is not a page.
+"""
+
+import json
+import os
+from itertools import cycle
+from pathlib import Path
+from random import Random
+from time import monotonic
+from typing import Any
+
+from locust import HttpUser, between, events, task
+
+from bench.officers.pages import COUNTS, NEXT, cases_on, form_on, verbs_on
+
+ACCOUNTS = cycle(json.loads(Path(os.environ["OFFICERS_ACCOUNTS"]).read_text("utf-8")))
+FIGURES = Path(os.environ["OFFICERS_FIGURES"])
+SEARCHED = ("شارع", "الماء", "حفرة", "فاتورة الكهرباء", "رصيف مكسور", "موعد", "رخصة", "انقطاع المياه", "شكرا")
+NOTE = "اتصلت بالقسم، والعمل مقرر هذا الأسبوع."
+ANSWER = "كشف قسم الصيانة على الموقع يوم الأحد وأصلح العطل، ويتابعه رئيس القسم حتى نهاية الشهر. العمل رقم {number}."
+AN_ANSWER = (404, 409, 422)  # to an act: gone to somebody else, changed meanwhile, refused by the form
+
+taken: list[dict[str, Any]] = []
+counted: dict[str, int] = {}
+
+
+class Officer(HttpUser):
+    """One officer with one browser."""
+
+    wait_time = between(5, 15)
+
+    def on_start(self) -> None:
+        """Sign in as people do."""
+        account = next(ACCOUNTS)
+        self.chance = Random(account["email"])
+        self.seen: list[str] = []
+        self.client.get("/sign-in", name="sign-in")
+        form = {
+            "login": account["email"], "password": account["password"],
+            "csrfmiddlewaretoken": self.client.cookies["csrf"],
+        }  # fmt: skip
+        self.client.post("/sign-in", form, headers={"Referer": self.host or ""}, name="sign-in")
+
+    @task(30)
+    def looks_at_the_list(self) -> None:
+        page = self._page("/desk", "list")
+        self.seen = cases_on(page) or self.seen
+        if counts := COUNTS.search(page):
+            self._page(counts[1].replace("&amp;", "&"), "counts")
+        if self.chance.random() < 0.3 and (following := NEXT.search(page)):
+            self._page(f"/desk{following[1].replace('&amp;', '&')}", "list")
+
+    @task(12)
+    def searches(self) -> None:
+        self.seen = cases_on(self._page(f"/desk?q={self.chance.choice(SEARCHED)}", "search")) or self.seen
+
+    @task(30)
+    def opens_a_case(self) -> None:
+        if self.seen:
+            self._page(f"/desk/cases/{self.chance.choice(self.seen)}", "case")
+
+    @task(10)
+    def writes_a_note(self) -> None:
+        self._does("note", NOTE)
+
+    @task(6)
+    def gives_a_case_to_somebody(self) -> None:
+        self._does("assign", "")
+
+    @task(8)
+    def answers(self) -> None:
+        """The draft first, then the reply goes out, or before the approver where the body has that."""
+        words = ANSWER.format(number=self.chance.randrange(10_000))
+        reference = self._does("draft", words, "answer", "submit")
+        if reference:
+            self._does("answer", words, "submit", reference=reference)
+
+    @task(4)
+    def approves(self) -> None:
+        self._does("approve", NOTE)
+
+    def _page(self, address: str, name: str) -> str:
+        with self.client.get(address, name=name, catch_response=True) as answer:
+            if answer.status_code == 404 and name == "case":  # somebody else's by now
+                answer.success()
+            return str(answer.text)
+
+    def _does(self, verb: str, words: str, *instead: str, reference: str = "") -> str:
+        """Open a case that offers this (or `instead`), fill in the form, send it; the case, where it went through."""
+        reference = reference or (self.chance.choice(self.seen) if self.seen else "")
+        if not reference:
+            return ""
+        page = self._page(f"/desk/cases/{reference}", "case")
+        offered = verbs_on(page, reference)
+        chosen = next((name for name in (verb, *instead) if name in offered), "")
+        if not chosen:
+            return ""
+        address = f"/desk/cases/{reference}/{chosen}"
+        if form_on(page, address) is None:
+            page = self._page(address, "form")
+        if verb == "draft" and chosen != "draft":
+            address = f"/desk/cases/{reference}/draft"
+        for _try in ("first", "after a conflict"):
+            form = form_on(page, address)
+            if form is None:
+                return ""
+            status, page = self._sends(address, verb, form.filled(words, self.chance))
+            if status != 409:
+                return reference if status < 400 else ""
+        return ""
+
+    def _sends(self, address: str, verb: str, fields: dict[str, str]) -> tuple[int, str]:
+        with self.client.post(
+            address, fields, name=verb, headers={"Referer": self.host or ""}, catch_response=True
+        ) as answer:
+            if answer.status_code in AN_ANSWER:
+                counted[str(answer.status_code)] = counted.get(str(answer.status_code), 0) + 1
+                answer.success()
+            return int(answer.status_code), str(answer.text)
+
+
+@events.spawning_complete.add_listener
+def everybody_is_in(**_said: Any) -> None:
+    """From now on it is measured: all have signed in."""
+    taken.clear()
+    counted.clear()
+    counted["since"] = int(monotonic())
+
+
+@events.request.add_listener
+def asked(name: str, response_time: float, exception: Exception | None, **_said: Any) -> None:
+    taken.append({"name": name, "ms": response_time, "error": str(exception) if exception else ""})
+
+
+@events.quitting.add_listener
+def written(**_said: Any) -> None:
+    seconds = int(monotonic()) - counted.pop("since", int(monotonic()))
+    FIGURES.write_text(json.dumps({"taken": taken, "answers": counted, "seconds": seconds}), "utf-8")
