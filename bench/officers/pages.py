@@ -65,8 +65,8 @@ class _Forms(HTMLParser):
             form.choices.setdefault(name, []).append(said.get("value", ""))
         elif sort in ("file", "checkbox", "submit"):
             return
-        elif said.get("value"):
-            form.given[name] = said["value"]
+        elif said.get("value") or sort == "hidden":
+            form.given[name] = said.get("value", "")
         else:
             form.empty[name] = sort
 
