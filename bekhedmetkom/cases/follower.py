@@ -9,7 +9,7 @@ from django.db import connection
 from bekhedmetkom.language.stems import stems
 
 from .feed import FedEvent, Follower
-from .models import Case, CaseText
+from .models import Case, texts_that_stand
 from .rules.searching import word_of_unit
 from .rules.states import Happened
 
@@ -27,7 +27,7 @@ class SearchFollower(Follower):
         (
             H.SUBMITTED, H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.RETURNED, H.HANDED_BACK, H.LEFT, H.FOLLOWED,
             H.CONCERNS, H.RECLASSIFIED, H.WROTE, H.SUPPLIED, H.ANSWERED, H.REPLY_APPROVED, H.TRANSCRIBED,
-            H.APPEAL_UPHELD,
+            H.APPEAL_UPHELD, H.UNDONE,
         ),
         True,
     )  # fmt: skip
@@ -37,7 +37,7 @@ class SearchFollower(Follower):
         if not cases:
             return
         words: dict[UUID, list[str]] = {case: [] for case in cases}
-        for text in CaseText.objects.filter(case__in=cases, field__in=_WORDED).order_by("seq"):
+        for text in texts_that_stand().filter(case__in=cases, field__in=_WORDED).order_by("seq"):
             words[text.case_id].append(text.body)
         rows = Case.objects.filter(pk__in=cases).values_list(
             "pk", "entity_id", "received_at", "care", "unit_id"

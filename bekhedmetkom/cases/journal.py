@@ -27,7 +27,7 @@ from . import attaching
 from .models import standing_of
 from .rules.deadlines import by_the_calendar, next_moment
 from .rules.standing import COLUMNS, Standing, instant
-from .rules.states import BESIDE_THE_WORK, OPEN, Happened, after
+from .rules.states import BESIDE_THE_WORK, OPEN, Happened, State, after
 
 
 class Conflict(Refused):
@@ -57,6 +57,7 @@ class Act:
     texts: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[UUID] = ()  # uploads that come with it
     shows: bool = False  # an officer's files that the citizen sees from now on
+    leads_to: State | None = None  # for what is undone alone: all else leads where `MOVES` says
 
 
 def record(
@@ -119,7 +120,7 @@ class _Journal:
         salted = {name: (body, secrets.token_bytes(16)) for name, body in act.texts.items()}
         files = attaching.chosen(act.files, at)
         data = dict(act.data) | hashes(salted) | attaching.facts(files)
-        moved = before.then(act.happened, after(before.state, act.happened), at, data)
+        moved = before.then(act.happened, act.leads_to or after(before.state, act.happened), at, data)
         moved, data = looking_ahead(before, moved, data)
         event = event_of(moved, act.happened, actor, data)
         digest = chained(self.head, event)

@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q, UUIDField
+from django.db.models import Exists, F, Func, OuterRef, Q, UUIDField
 from django.db.models.functions import Lower, Now
 
 from bekhedmetkom.catalogue.models import Policy, Service
@@ -194,6 +194,12 @@ class CaseText(models.Model):
         return f"{self.field} of {self.case_id} at {self.seq}"
 
 
+def texts_that_stand() -> models.QuerySet[CaseText]:
+    """Words whose event was not undone: an undoing comes right after what it takes back."""
+    undone = Event.objects.filter(case=OuterRef("case"), seq=OuterRef("seq") + 1, kind=str(Happened.UNDONE))
+    return CaseText.objects.filter(~Exists(undone))
+
+
 GIVEN = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation", "about_employee",
          "about_unit", "address", "lat", "lng")  # fmt: skip
 
@@ -317,6 +323,19 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.officer_id} on {self.case_id}"
+
+
+class SentOff(models.Model):
+    """The last event of a case about which something went out to somebody: from then on it cannot be undone."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="+")
+    seq = models.IntegerField()
+
+    class Meta:
+        db_table = "case_sent_off"
+
+    def __str__(self) -> str:
+        return f"{self.case_id} up to {self.seq}"
 
 
 class CaseSearch(models.Model):

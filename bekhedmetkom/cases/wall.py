@@ -20,7 +20,7 @@ SELECT set_config('bk.officer', %s, false), set_config('bk.bodies', %s, false),
        set_config('bk.everywhere', %s, false), set_config('bk.knows', %s, false),
        set_config('bk.above', %s, false), set_config('bk.within', %s, false)
 """
-CITIZEN = "SELECT set_config('bk.cases', %s, false)"
+CASES = "SELECT set_config('bk.cases', %s, false)"
 
 
 def for_officer(actor: Actor) -> None:
@@ -42,7 +42,12 @@ def for_officer(actor: Actor) -> None:
 
 def for_citizen(*cases: UUID) -> None:
     """Let in whoever has opened these cases, by access code, cookie or confirmed contact."""
-    _let_in(CITIZEN, _array(cases))
+    _let_in(CASES, _array(cases))
+
+
+def for_undoing(case: UUID) -> None:
+    """Let in whoever acted last on this case, which may be out of their sight by now."""
+    _let_in(CASES, _array([case]))
 
 
 def reached(actor: Actor) -> Collection[int] | None:

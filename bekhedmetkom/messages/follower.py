@@ -5,14 +5,17 @@ case is kept are read as they are now, for both can only have become stricter.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
 from typing import ClassVar
 from uuid import UUID
 
 from bekhedmetkom.cases.feed import FedEvent, Follower
 from bekhedmetkom.cases.models import Case, CaseText, Event
 from bekhedmetkom.cases.rules.contact import TellBy
-from bekhedmetkom.cases.rules.standing import Standing, begun
-from bekhedmetkom.cases.rules.states import Happened, State
+from bekhedmetkom.cases.rules.standing import Standing, replayed
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.undoing import stands_from, undone_in
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.phones import is_mobile
 
@@ -22,6 +25,7 @@ from .recipients import officers
 from .rules.decisions import DECISIONS, Occasion, Telling, To, tellings
 from .rules.delivery import Channel, channel_for, not_before
 from .rules.sms import shortened
+from .rules.states import MessageState
 from .rules.templates import Template
 from .sealing import sealed
 
@@ -33,6 +37,9 @@ class MessagesFollower(Follower):
     decides: ClassVar[Mapping[Happened, Sequence[Telling] | None]] = DECISIONS
 
     def follow(self, events: Sequence[FedEvent]) -> None:
+        for event in events:
+            if event.happened is Happened.UNDONE:
+                _nobody_is_told(event.case_id, event.data["undoes"])
         ids = {event.id for event in events if self.decides[event.happened] is not None}
         if not ids:
             return
@@ -52,17 +59,30 @@ class MessagesFollower(Follower):
 
 
 def _occasions(cases: Mapping[UUID, Case], ids: set[int]) -> Iterator[tuple[Event, Occasion]]:
-    """These events with the standings before and after each, by replaying the journals of their cases."""
-    standing: Standing | None = None
-    for event in Event.objects.filter(case__in=cases).order_by("case", "seq"):
-        before = standing if event.seq > 1 else None
-        happened = Happened(event.kind)
-        if before is None:
-            standing = begun(cases[event.case_id].reference, event.at, event.data)
-        else:
-            standing = before.then(happened, State(event.state), event.at, event.data)
-        if event.pk in ids:
-            yield event, Occasion(happened, before, standing, event.data)
+    """These events with the standings before and after each, by replaying the journals of their cases.
+
+    Without those that were undone meanwhile; what is undone later is held back by whoever sends (`sending`).
+    """
+    events = Event.objects.filter(case__in=cases).order_by("case", "seq")
+    for case, of_case in groupby(events, key=lambda event: event.case_id):
+        journal = list(of_case)
+        before: Standing | None = None
+        undone = undone_in(journal)
+        for event, after in zip(journal, replayed(cases[case].reference, journal), strict=True):
+            if event.pk in ids and event.seq not in undone:
+                yield event, Occasion(Happened(event.kind), before, after, event.data)
+            before = after
+
+
+def _nobody_is_told(case: UUID, seq: int) -> None:
+    """What was undone: its messages had to wait, and none of them has gone out."""
+    waiting = (str(MessageState.QUEUED), str(MessageState.KEPT))
+    Message.objects.filter(event__case=case, event__seq=seq, state__in=waiting).delete()
+
+
+def _from(event: Event) -> datetime:
+    """From when on it can be told of."""
+    return stands_from(Happened(event.kind), event.actor, event.at)
 
 
 def _messages(
@@ -75,7 +95,7 @@ def _messages(
             event=event,
             case=case,
             officer=officer,
-            not_before=not_before(event.at, at_once=telling.template.at_once or case.urgent),
+            not_before=not_before(_from(event), at_once=telling.template.at_once or case.urgent),
             **composer.composed(telling.template, Channel.EMAIL, officer.language, occasion),
         )
         for officer in officers(telling.to, occasion, event)
@@ -98,7 +118,7 @@ def _to_citizen(
             case=case,
             address=address,
             sealed=sealed(answer) if answer and channel is Channel.SMS else None,
-            not_before=not_before(event.at, at_once=template.at_once or case.urgent),
+            not_before=not_before(_from(event), at_once=template.at_once or case.urgent),
             **composer.composed(
                 Template.ANSWERED_IN_FULL if answer and channel is Channel.SMS else said,
                 channel, case.language, occasion,

@@ -18,6 +18,7 @@ from .reaching import called, could_not_reach
 from .reply import SaysTooLittle, answer, approve, ask, confirm, note, send_back, submit_reply
 from .submission import Submission, Submitted
 from .sweep import forget_keys, reschedule, sweep
+from .undoing import let_out, undo
 from .wording import UseConfidentialChannel
 from .written import KeyReused
 
@@ -25,9 +26,9 @@ __all__ = [
     "DraftMoved", "KeyReused", "NoSuchView", "SaysTooLittle", "StillUnderWay", "Submission", "Submitted",
     "UseConfidentialChannel", "accept", "add_approval_rule", "answer", "appeal", "approve", "ask", "assign", "called",
     "change_view", "choose_look", "classify", "close", "commit", "concern", "confirm", "confirm_contact",
-    "could_not_reach", "decide", "delete_view", "discard_draft", "end_approval_rule", "escalate", "exported", "extend",
-    "follow_bodies", "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "merge",
-    "note", "once", "prefer", "rate", "reclassify", "recuse", "refer", "renew_code", "reschedule", "reveal",
-    "save_draft", "save_view", "send_back", "sent_before", "show", "snooze", "split", "submit", "submit_reply", "sweep",
-    "take_back", "transcribe", "unsubscribe", "withdraw", "write",
+    "could_not_reach", "decide", "delete_view", "discard_draft", "end_approval_rule", "escalate", "exported",
+    "extend", "follow_bodies", "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "keep_clear",
+    "keep_draft", "let_out", "merge", "note", "once", "prefer", "rate", "reclassify", "recuse", "refer", "renew_code",
+    "reschedule", "reveal", "save_draft", "save_view", "send_back", "sent_before", "show", "snooze", "split",
+    "submit", "submit_reply", "sweep", "take_back", "transcribe", "undo", "unsubscribe", "withdraw", "write",
 ]  # fmt: skip

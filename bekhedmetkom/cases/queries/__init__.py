@@ -16,14 +16,15 @@ from .quality import reply_quality
 from .queues import EVERYTHING, QUEUE_WORDS, queues_of
 from .rows import Row
 from .telling import Entry, Said, called
+from .undoing import case_to_undo
 from .verification import Fault, faults_in, shares, verify_journal
 from .workload import open_cases_of
 
 __all__ = [
     "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase",
     "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "MyCase", "MyCases", "Page", "Row", "Said", "Step",
-    "View", "approval_rules", "approvers_of", "called", "case_of", "cases_of", "concerned", "desk_came", "desk_case",
-    "desk_counts", "desk_page", "faults_in", "for_citizen", "has_cases", "kept_of", "last_event", "meant",
-    "moved_since", "of_citizen", "open_cases_of", "own_case", "queues_of", "reply_quality", "shares", "standing_for",
-    "units_own", "usual_order", "verify_journal", "while_away", "why",
+    "View", "approval_rules", "approvers_of", "called", "case_of", "case_to_undo", "cases_of", "concerned",
+    "desk_came", "desk_case", "desk_counts", "desk_page", "faults_in", "for_citizen", "has_cases", "kept_of",
+    "last_event", "meant", "moved_since", "of_citizen", "open_cases_of", "own_case", "queues_of", "reply_quality",
+    "shares", "standing_for", "units_own", "usual_order", "verify_journal", "while_away", "why",
 ]  # fmt: skip

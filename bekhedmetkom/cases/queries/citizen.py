@@ -13,7 +13,7 @@ from bekhedmetkom.kernel.words import Words
 
 from .. import wall
 from ..access_codes import opens
-from ..models import Case, CaseText, Event, Particulars
+from ..models import Case, Event, Particulars, texts_that_stand
 from ..receipts import receipt
 from ..rules.access import citizen_can
 from ..rules.deadlines import appeal_until, is_overdue
@@ -78,7 +78,7 @@ def of_citizen(case: UUID, now: datetime) -> CitizenCase:
     """The case for somebody whose access code was checked before."""
     row = Case.objects.select_related("particulars", "unit").get(pk=case)
     standing = row.standing
-    texts = {text.field: text.body for text in CaseText.objects.filter(case=row).order_by("seq")}
+    texts = {text.field: text.body for text in texts_that_stand().filter(case=row).order_by("seq")}
     first = Event.objects.values_list("hash", flat=True).get(case=row, seq=1)
     terms = promise(row.policy_id).terms
     body = tree()[row.entity_id]

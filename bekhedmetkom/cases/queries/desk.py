@@ -1,6 +1,6 @@
 """One case as an officer works on it: everything on one page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
 from ..rules.drafts import REPLY
 from ..rules.standing import COLUMNS, Standing
 from ..rules.states import ANSWERED, OPEN, Happened, State
+from ..rules.undoing import undone_in
 from .approving import demanded
 from .files import ATTACHED, Attached, attached
 from .telling import Entry, Past, called, officer_of, officers_in, told_inside
@@ -107,7 +108,7 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
         Particulars(**particulars),
         journal,
         who,
-        _files(files or ()),
+        _files(files or (), undone_in(past)),
         drafts or (),
         now,
     )
@@ -142,10 +143,11 @@ FROM "case" c WHERE c.reference = %s
 """
 
 
-def _files(rows: Iterable[Sequence[Any]]) -> list[Attached]:
+def _files(rows: Iterable[Sequence[Any]], undone: Collection[int]) -> list[Attached]:
     return [
         attached(UUID(key), seq, name, media_type, size, datetime.fromisoformat(received_at), *whose)
         for key, seq, name, media_type, size, received_at, *whose in rows
+        if seq not in undone
     ]
 
 
@@ -153,7 +155,8 @@ def _as_seen(
     viewer: Actor, key: UUID, standing: Standing, particulars: Particulars, journal: list[Entry],
     who: Mapping[int, Words], files: list[Attached], drafts: Iterable[Sequence[Any]], now: datetime,
 ) -> DeskCase:  # fmt: skip
-    texts = {said.field: said.body for entry in reversed(journal) for said in entry.texts}
+    standing_acts = [entry for entry in journal if not entry.undone]
+    texts = {said.field: said.body for entry in reversed(standing_acts) for said in entry.texts}
     body = tree()[standing.entity_id]
     topic = service(standing.service_id) if standing.service_id else None
     place = places().get(standing.governorate_id or 0)
@@ -174,7 +177,7 @@ def _as_seen(
         address=particulars.address, title=texts.get("title", ""),
         text=texts.get("text") or texts.get("transcript", ""),
         particulars=particulars if _sees_identity(viewer, standing, journal) else None,
-        journal=journal, notes=[entry for entry in journal if entry.happened is Happened.NOTED],
+        journal=journal, notes=[entry for entry in standing_acts if entry.happened is Happened.NOTED],
         reply=texts.get("reply", "") if waits else "", reply_by=who.get(standing.drafted_by_id or 0),
         drafts={draft.place: draft for draft in map(_draft, drafts)},
         approval=approval, dispositions=DISPOSITIONS[standing.kind],

@@ -59,6 +59,8 @@ LAST = """
 SELECT said.body, about.service_id, about.reference
 FROM (SELECT id, case_id, seq FROM event
       WHERE actor = %(actor)s AND kind IN ('case.answered', 'reply.submitted') AND case_id <> %(case)s
+        AND NOT EXISTS (SELECT FROM event undo WHERE undo.case_id = event.case_id AND undo.seq = event.seq + 1
+                        AND undo.kind = 'case.undone')
       ORDER BY id DESC LIMIT 50) written
 JOIN case_text said ON said.case_id = written.case_id AND said.seq = written.seq AND said.field IN ('answer', 'reply')
 JOIN "case" about ON about.id = written.case_id

@@ -19,6 +19,7 @@ from ..rules.looking import Why
 from ..rules.sentences import EVENTS
 from ..rules.standing import Standing
 from ..rules.states import OPEN, Happened
+from ..rules.undoing import undone_in
 from .rows import Row
 
 # What people wrote that the citizen may read. Everything else stays inside.
@@ -41,7 +42,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event as a person reads it. `by` is empty where the citizen or the clock did it, or for a citizen's eyes."""
+    """One event as a person reads it. `by` is empty where the citizen or the clock did it, or for a citizen's eyes.
+
+    `undone`: its officer took it back at once; only officers read of it.
+    """
 
     seq: int
     at: datetime
@@ -50,6 +54,7 @@ class Entry:
     texts: tuple[Said, ...]
     by: Words
     actor: str
+    undone: bool
 
 
 class Past(NamedTuple):
@@ -87,18 +92,18 @@ def _told(
     for seq, field, body in texts:
         said.setdefault(seq, []).append(Said(field, body))
     told = []
-    bodies = _bodies(events)
+    bodies, undone = _bodies(events), undone_in(events)
     for event in events:
         happened = Happened(event.kind)
         words = EVENTS[happened].inside if inside else EVENTS[happened].citizen
-        if words is None:
+        if words is None or (event.seq in undone and not inside):
             continue
         entity = bodies[event.seq]
         told.append(
             Entry(
                 event.seq, event.at, happened, words.filled(**blanks(event.data, entity, local_day(event.at), people)),
                 tuple(said.get(event.seq, ())), people.get(officer_of(event.actor) or 0, NOTHING),
-                event.actor if inside else event.actor.partition(":")[0],
+                event.actor if inside else event.actor.partition(":")[0], event.seq in undone,
             )
         )  # fmt: skip
     return told

@@ -136,6 +136,7 @@ def _chain(row: Row, journal: Sequence[Row]) -> Iterator[Fault]:
     """Hashes, order and moves; then the row against the replay, column by column."""
     reference = row.reference
     standing: Standing | None = None
+    earlier: Standing | None = None  # before the last event
     head: bytes | None = None
     for place, event in enumerate(journal, 1):
         if event.seq != place:
@@ -145,7 +146,7 @@ def _chain(row: Row, journal: Sequence[Row]) -> Iterator[Fault]:
             yield Fault(reference, place, "dated before the one before it")
         try:
             happened = Happened(event.kind)
-            standing = _next(reference, standing, happened, event)
+            earlier, standing = standing, _next(reference, earlier, standing, happened, event)
             digest = chained(head, event_of(standing, happened, event.actor, event.data))
         except (AttributeError, KeyError, ValueError, TypeError, NotPossibleNow) as error:
             yield Fault(reference, place, f"cannot have happened here ({error})")
@@ -167,10 +168,19 @@ def _chain(row: Row, journal: Sequence[Row]) -> Iterator[Fault]:
             yield Fault(reference, row.seq, f"column {column} differs from the replay")
 
 
-def _next(reference: str, standing: Standing | None, happened: Happened, event: Row) -> Standing:
+def _next(
+    reference: str, earlier: Standing | None, standing: Standing | None, happened: Happened, event: Row
+) -> Standing:
     if standing is None:
         return begun(reference, event.at, event.data)
-    return standing.then(happened, after(standing.state, happened), event.at, event.data)
+    if happened is not Happened.UNDONE:
+        return standing.then(happened, after(standing.state, happened), event.at, event.data)
+    if earlier is None or event.data["undoes"] != standing.seq:
+        raise ValueError("takes back what is not the act before it")
+    back = standing.then(happened, earlier.state, event.at, event.data)
+    if back != earlier.with_({name: getattr(back, name) for name in ("seq", "updated_at", "look_at")}):
+        raise ValueError("does not lead back to where the case stood")
+    return back
 
 
 def _texts(reference: str, event: Row, kept: Texts) -> Iterator[Fault]:

@@ -138,6 +138,8 @@ EVENTS: Mapping[Happened, Told] = {
         Words("اطّلع {looker} على اسم مقدم الطلب ورقمه: {why}",
               "{looker} looked at the citizen's name and number: {why}"),
     ),
+    # The citizen was not told of what it takes back, so there is nothing to say of this either.
+    H.UNDONE: Told(None, Words("تراجع عن الخطوة التي قبلها", "Took back the step before")),
     H.ASKED: Told(
         Words("سألتك {entity} عن معلومة. توقّف احتساب المدة حتى تجيب",
               "{entity} asked you for information. The clock waits for your reply"),

@@ -3,12 +3,12 @@
 `case` rows have these columns and no others that events set: replaying a journal gives the row, to the last column.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind, Level
 
@@ -100,20 +100,43 @@ def begun(reference: str, at: datetime, data: Mapping[str, Any]) -> Standing:
     )  # fmt: skip
 
 
-_OF_TIME = {"due_at", "look_at", "snoozed_until", "term_from"}
+class Fact(Protocol):
+    """An event, as far as a row follows from it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+def replayed(reference: str, journal: Iterable[Fact]) -> Iterator[Standing]:
+    """Where a case stood after each event of its journal, from the first on."""
+    standing: Standing | None = None
+    for event in journal:
+        if standing is None:
+            standing = begun(reference, event.at, event.data)
+        else:
+            standing = standing.then(Happened(event.kind), State(event.state), event.at, event.data)
+        yield standing
+
+
+_OF_TIME = {"due_at", "look_at", "snoozed_until", "term_from", "idle_from", "paused_at", "answered_at"}
+_OF_TRUTH = {"urgent", "withheld", "triage", "unreached", "voice", "idle_told", "answered_late", "asked_again",
+             "solved"}  # fmt: skip
 _READERS: Mapping[str, Any] = {
     "kind": Kind,
     "care": Handling,
     "disposition": Disposition,
     "appeal_outcome": Disposition,
-    "urgent": bool,
-    "withheld": bool,
-    "triage": bool,
-    "unreached": bool,
-    "voice": bool,
+    "handlers": tuple,
+    **dict.fromkeys(_OF_TRUTH, bool),
     **dict.fromkeys(_OF_TIME, datetime.fromisoformat),
 }
-_GIVEN = {field.name for field in fields(Standing)} - {"reference", "state", "seq", "handlers", "recused"}
+_GIVEN = {field.name for field in fields(Standing)} - {"reference", "state", "seq", "recused"}
 
 
 def _read(data: Mapping[str, Any]) -> dict[str, Any]:

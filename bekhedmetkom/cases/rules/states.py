@@ -75,6 +75,7 @@ class Happened(StrEnum):
     CLOSED = "case.closed"
     IDENTITY_REVEALED = "identity.revealed"
     IDENTITY_LOOKED = "identity.looked"
+    UNDONE = "case.undone"
     ASKED = "citizen.asked"
     WROTE = "citizen.wrote"
     SUPPLIED = "citizen.supplied"
@@ -121,6 +122,7 @@ def _leads(
     return {(state, happened): to for state in states}
 
 
+# What was undone leads back to where the case stood before it (`undoing`): the one event that no row can say.
 MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.SUBMITTED, [None], S.RECEIVED),
     # Distribution

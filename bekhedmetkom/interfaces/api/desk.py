@@ -7,9 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 from pydantic import ValidationError
 
-from bekhedmetkom.cases.commands import save_draft
+from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.journal import Conflict, NoSuchCase
-from bekhedmetkom.cases.queries import EVERYTHING, DeskCase, Filters, desk_case, desk_page, queues_of
+from bekhedmetkom.cases.queries import (
+    EVERYTHING,
+    DeskCase,
+    Filters,
+    case_to_undo,
+    desk_case,
+    desk_page,
+    queues_of,
+)
 from bekhedmetkom.cases.rules.access import VERBS as POSSIBLE
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import NotPossibleNow
@@ -30,6 +38,7 @@ from .schemas.shared import Sent
 from .verbs import VERBS, Verb, arguments
 
 _NO_CASE = Words("لا طلب بهذا الرقم ضمن ما تراه.", "You have no case of this reference.")
+SEEN = header("If-Match", 'The seq that you saw, such as "4"')
 _WHO = (problems.NOT_SIGNED_IN, problems.NOT_ALLOWED)
 
 
@@ -83,14 +92,47 @@ def case(request: HttpRequest, response: HttpResponse, reference: str) -> dict[s
     return _shown(response, _read(caller, reference), caller)
 
 
+@api.post(
+    "/desk/cases/{reference}/undo",
+    url_name="desk-undo",
+    tags=["desk"],
+    auth=OFFICERS,
+    summary="undo",
+    **answers(
+        "التراجع خلال 10 ثوانٍ عن آخر خطوة للموظف نفسه. `If-Match` رقم تلك الخطوة.",
+        DeskCaseOut,
+        *_WHO,
+        problems.NOT_FOUND,
+        problems.CHANGED,
+        problems.NOT_POSSIBLE,
+        problems.SEEN_REQUIRED,
+        problems.MALFORMED,
+        problems.INVALID,
+        headers=[SEEN],
+    ),
+)
+@audience("officer")
+def undo(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
+    """Take back one's own last act within ten seconds, also where it moved the case away; `If-Match` is its seq."""
+    caller = _caller(request)
+    known = parse_reference(reference)
+    case = case_to_undo(caller.actor, known) if known else None
+    case = case or _read(caller, reference).id
+    try:
+        commands.undo(case=case, seen=seen_of(request), actor=caller.actor, at=caller.at)
+    except NotPossibleNow as refusal:
+        found = desk_case(caller.actor, known or "", caller.at)
+        raise Problem(problems.NOT_POSSIBLE, refusal.words, possible=found.can if found else []) from refusal
+    return _shown(response, _read(caller, reference), caller)
+
+
 def _register(name: str, verb: Verb) -> None:
     refusals = (*_WHO, problems.NOT_FOUND, problems.CHANGED, problems.NOT_POSSIBLE, problems.SEEN_REQUIRED)
     wrong = (*(BODY if verb.body else (problems.MALFORMED, problems.INVALID)), *verb.refuses)
-    seen = header("If-Match", 'The seq that you saw, such as "4"')
     api.post(
         f"/desk/cases/{{reference}}/{name}", url_name=f"desk-{name}", tags=["desk"], auth=OFFICERS,
         summary=name, description=verb.does.en,
-        **answers(verb.does.ar, DeskCaseOut | CaseLeft, *refusals, *wrong, headers=[seen], takes=verb.body),
+        **answers(verb.does.ar, DeskCaseOut | CaseLeft, *refusals, *wrong, headers=[SEEN], takes=verb.body),
     )(_endpoint(name, verb))  # fmt: skip
 
 
@@ -107,7 +149,7 @@ def _endpoint(name: str, verb: Verb) -> Callable[..., dict[str, Any]]:
         seen = seen_of(request)
         _refuse_if_moved(found, seen)
         fields = arguments(_sent(request, verb.body), found, caller.at)
-        if verb.command is not save_draft:  # a draft changes nothing that anybody else sees
+        if verb.command is not commands.save_draft:  # a draft changes nothing that anybody else sees
             fields["seen"] = seen
         try:
             seq = verb.command(case=found.id, actor=caller.actor, at=caller.at, **fields)

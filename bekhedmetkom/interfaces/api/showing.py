@@ -108,7 +108,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 
 def _line(entry: Entry) -> dict[str, Any]:
-    return {**_entry(entry), "seq": entry.seq, "by": said(entry.by)}
+    return {**_entry(entry), "seq": entry.seq, "by": said(entry.by), "undone": entry.undone}
 
 
 def _texts(entry: Entry) -> Iterable[dict[str, str]]:

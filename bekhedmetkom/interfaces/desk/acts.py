@@ -32,6 +32,7 @@ from .panels import Panel, bar, meant, next_panel, panel_of, reply_of
 from .queues import own_queues
 from .reading import read
 from .replies import Reply
+from .undoing import done
 from .verbs import VERBS, Verb
 from .visit import Visit, visit_of
 
@@ -85,11 +86,13 @@ def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpR
         form.add_error(FIELD, sentence)
     if DROP in data or not form.is_valid():
         return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
+    acted: list[int | None] = []  # empty where this very form had been sent before
     act = partial(verb.command, case=case.id, actor=visit.actor, at=visit.at, **form.facts())
     try:
-        now = once(
-            case=case.id, actor=visit.actor, at=visit.at, verb=verb.name, form=form_sent(data), act=act
-        )
+        once(
+            case=case.id, actor=visit.actor, at=visit.at, verb=verb.name, form=form_sent(data),
+            act=lambda: acted.append(act()),
+        )  # fmt: skip
     except Invalid as invalid:
         form.refuse(invalid)
         return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
@@ -101,7 +104,10 @@ def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpR
         return _page(request, visit, case, panel, status=409)
     except (Conflict, NotPossibleNow, NotAllowed) as refusal:
         return _came_back(request, visit, case, verb, refusal, form)
-    messages.success(request, str(verb.done) if now else f"{verb.done} {ARRIVED}")
+    if acted:
+        done(request, visit, verb, case.standing.reference, acted[0])
+    else:
+        messages.success(request, f"{verb.done} {ARRIVED}")
     gone = verb.leaves and desk_case(visit.actor, case.standing.reference, visit.at) is None
     return _on_to(
         request, reverse("desk:list") if gone else reverse("desk:case", args=[case.standing.reference])

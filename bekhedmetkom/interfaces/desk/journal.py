@@ -43,6 +43,7 @@ ICONS: Mapping[Happened, str] = {
     H.CLOSED: "lock-keyhole",
     H.IDENTITY_REVEALED: "eye",
     H.IDENTITY_LOOKED: "eye",
+    H.UNDONE: "undo-2",
     H.ASKED: "message-circle-question-mark",
     H.WROTE: "reply",
     H.SUPPLIED: "reply",
@@ -107,7 +108,7 @@ def since(case: DeskCase, seen: int) -> list[Entry]:
 
 
 def last(case: DeskCase, *happened: Happened) -> Entry | None:
-    return next((entry for entry in case.journal if entry.happened in happened), None)
+    return next((entry for entry in case.journal if entry.happened in happened and not entry.undone), None)
 
 
 class Round(NamedTuple):

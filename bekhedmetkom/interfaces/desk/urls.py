@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, approval, counts, drafts, exports, keeping, leave, lists, quality
+from . import acts, approval, counts, drafts, exports, keeping, leave, lists, quality, undoing
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("desk/leave/<int:leave>/back", leave.back, name="back"),
     path("desk/cases/<str:reference>", acts.case, name="case"),
     path("desk/cases/<str:reference>/check", quality.check, name="check"),
+    path("desk/cases/<str:reference>/undo", undoing.undo, name="undo"),
     path("desk/cases/<str:reference>/<slug:verb>", acts.act, name="act"),
     path("desk/cases/<str:reference>/<slug:verb>/keep", drafts.keep, name="keep"),
 ]

@@ -15,6 +15,10 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
+from bekhedmetkom.cases.commands import let_out
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.undoing import is_undoable
+
 from .. import models, senders
 from ..rules.codes import MASK
 from ..rules.delivery import MOST_TRIES, Channel, not_before, wait_after
@@ -42,6 +46,9 @@ def send_due(at: datetime, channels: Collection[Channel] = tuple(Channel)) -> in
             lambda gateway_id, fate: receipts.report(gateway_id=gateway_id, fate=fate, at=at)
         ) as hand:
             while time.monotonic() < until and (message := _claim(channel, at)):
+                if not _stands(message):
+                    message.delete()
+                    continue
                 if not _whole(message):
                     done += _becomes(message, MessageState.PARKED, why=str(Why.ERASED))
                     continue
@@ -101,6 +108,14 @@ def _at_once(message: models.Message) -> bool:
     return template.tells_code or template.at_once or bool(message.case and message.case.urgent)
 
 
+def _stands(message: models.Message) -> bool:
+    """Whether the act that it tells of was not undone; once this has said so, it no longer can be."""
+    event = message.event
+    if event is None or not is_undoable(Happened(event.kind), event.actor):
+        return True
+    return let_out(case=event.case_id, seq=event.seq)
+
+
 def _whole(message: models.Message) -> bool:
     """Whether it has an address still, and what was sealed can be opened."""
     to = message.officer.email if message.officer else message.address
@@ -111,7 +126,7 @@ def _claim(channel: Channel, at: datetime) -> models.Message | None:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"channel": channel, "at": at, "lease": at + LEASE})
         row = cursor.fetchone()
-    return models.Message.objects.select_related("officer", "case").get(pk=row[0]) if row else None
+    return models.Message.objects.select_related("officer", "case", "event").get(pk=row[0]) if row else None
 
 
 def _keep(at: datetime, channels: Collection[Channel]) -> int:

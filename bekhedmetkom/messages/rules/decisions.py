@@ -132,6 +132,7 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.CLOSED: None,  # the citizen had said that it is solved: nothing new
     H.IDENTITY_REVEALED: None,  # on the citizen's page; a message could betray the report to who holds the phone
     H.IDENTITY_LOOKED: None,  # the same
+    H.UNDONE: None,  # nobody was told of what it takes back
     H.ASKED: (Telling(To.CITIZEN, T.ASKED),),
     H.WROTE: (Telling(To.HANDLER, T.TO_WROTE),),
     H.SUPPLIED: (Telling(To.HANDLER, T.TO_REOPENED),),

@@ -1,6 +1,8 @@
 """Random commands in random order with jumps of the clock: row, replay and an independent model agree."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +13,9 @@ from hypothesis import strategies as st
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
+from bekhedmetkom.cases.rules.standing import COLUMNS
+from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
+from bekhedmetkom.cases.rules.undoing import undone_in
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.errors import Refused
 from bench.weeks.model import Model
@@ -19,8 +24,22 @@ from bench.weeks.script import offices
 from tests.commands.cases.stages import ANSWER
 from tests.personas import NOON, Jordan
 
+OF_THE_JOURNAL = ("reference", "seq", "updated_at")
+SHORT = timedelta(seconds=7)
+UNDONE, UNDONE_OR_NOT_DONE = "undone", "undone or not done"
+TAKEN_BACK = (
+    "assign",
+    "note",
+    "ask",
+    "answer",
+    "answer_insufficient",
+    "extend",
+    "decide_upheld",
+    "decide_not",
+)
 VERBS = ("assign", "note", "ask", "write", "answer", "answer_insufficient", "extend", "rate_yes", "rate_no", "appeal",
-         "decide_upheld", "decide_not", "withdraw", "nothing")  # fmt: skip
+         "decide_upheld", "decide_not", "withdraw", "nothing",
+         *(f"{verb}, {UNDONE}" for verb in TAKEN_BACK))  # fmt: skip
 # Jumps of half an hour up to two weeks: they often meet an opening, a closing or a due moment exactly.
 STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 700) | st.just(7)), max_size=14)
 HALF_HOUR = timedelta(minutes=30)
@@ -32,6 +51,15 @@ MISSING = "اكتب لنا رقم العمارة."
 
 def act(jordan: Jordan, case: Case, verb: str, at: datetime) -> None:
     """The real thing, by whoever may do it."""
+    verb, _, undone = verb.partition(", ")
+    if undone:
+        act(jordan, case, verb, at)
+        with (
+            suppress(*[NotPossibleNow] * (undone == UNDONE)),
+            transaction.atomic(),
+        ):  # time may have gone on from it
+            take_back(jordan, case, at + SHORT)
+        return
     case.refresh_from_db()
     common: dict[str, Any] = {"case": case.pk, "seen": case.seq, "at": at}
     citizen: dict[str, Any] = {"case": case.pk, "seen": None, "at": at, "actor": jordan.citizen(case)}
@@ -62,8 +90,19 @@ def act(jordan: Jordan, case: Case, verb: str, at: datetime) -> None:
     doing[verb]()
 
 
+def take_back(jordan: Jordan, case: Case, at: datetime) -> None:
+    """Whoever acted last on the case takes that back."""
+    case.refresh_from_db()
+    last = Event.objects.get(case=case, seq=case.seq)
+    actor = next(who for who in jordan.people.values() if str(who) == last.actor)
+    commands.undo(case=case.pk, seen=case.seq, actor=actor, at=at)
+
+
 def imagine(model: Model, verb: str, at: datetime) -> bool:
     """The same in the model: whether it is possible."""
+    alone, _, undone = verb.partition(", ")
+    if undone:
+        return imagine_undone(model, alone, at)
     doing: dict[str, Callable[[], bool]] = {
         "answer_insufficient": lambda: model.answer(at, insufficient=True),
         "rate_yes": lambda: model.rate(at, yes=True),
@@ -73,6 +112,28 @@ def imagine(model: Model, verb: str, at: datetime) -> bool:
         "nothing": lambda: True,
     }
     return doing[verb]() if verb in doing else bool(getattr(model, verb)(at))
+
+
+def imagine_undone(model: Model, verb: str, at: datetime) -> bool:
+    """Nothing of it stays but two lines, unless time did something meanwhile, with it or without it."""
+    done, without, back = copied(model), copied(model), at + SHORT
+    if not imagine(done, verb, at):
+        return False
+    known = len(done.events), len(without.events)
+    done.until(back)
+    without.until(back)
+    if (len(done.events), len(without.events)) == known:
+        model.events = done.events
+        model.say("case.undone", back)
+    else:
+        model.__dict__ = done.__dict__
+    return True
+
+
+def copied(model: Model) -> Model:
+    same = copy(model)
+    same.events = list(model.events)
+    return same
 
 
 def lived(
@@ -130,3 +191,29 @@ def test_however_often_the_sweep_runs_the_same_happens_at_the_same_times(
             journals.append(lived(jordan, steps, looks)[0])
             transaction.set_rollback(True)
     assert journals[0] == journals[1] == journals[2]
+
+
+@given(STEPS, st.lists(st.tuples(st.integers(0, 14), st.sampled_from(TAKEN_BACK)), min_size=1, max_size=4))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_life_with_what_was_taken_back_is_the_life_without_it(
+    jordan: Jordan, steps: list[tuple[str, int]], taken_back: list[tuple[int, str]]
+) -> None:
+    """To the last column but the journal's count and time; and what time caused afterwards, to the second."""
+    steps = [
+        (verb, max(jump, 1)) for verb, jump in steps
+    ]  # what comes at the same moment would come seconds later
+    more = list(steps)
+    for place, verb in taken_back:
+        more.insert(min(place, len(more)), (f"{verb}, {UNDONE_OR_NOT_DONE}", 0))
+    lives = []
+    for story in (steps, more):
+        with transaction.atomic():
+            _, case = lived(jordan, story, [])
+            journal = Event.objects.filter(case=case).order_by("seq")
+            undone = undone_in(journal)
+            stays = [(e.kind, e.at) for e in journal if e.seq not in undone and e.kind != Happened.UNDONE]
+            row = {name: getattr(case, name) for name in COLUMNS if name not in OF_THE_JOURNAL}
+            lives.append((stays, row))
+            assert list(verify_journal()) == []
+            transaction.set_rollback(True)
+    assert lives[0] == lives[1]

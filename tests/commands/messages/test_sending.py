@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.cases.rules.undoing import UNDO_WITHIN
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.messages import senders
 from bekhedmetkom.messages.commands import send_due
@@ -65,7 +66,7 @@ def test_an_officer_is_written_to_at_the_address_of_the_day(
     commands.assign(case=case, seen=1, actor=world.main, at=NOON, officer=world.roads_officer.officer_id)
     listener.follow()
     Officer.objects.filter(pk=int(world.roads_officer.id)).update(email="roads@example.jo")
-    send_due(NOON)
+    send_due(NOON + UNDO_WITHIN)
     [(_, to, letter)] = mail.letters
     assert (to, letter["List-Unsubscribe"]) == ("TO:<roads@example.jo>", None)
 

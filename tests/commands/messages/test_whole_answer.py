@@ -7,6 +7,7 @@ import pytest
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, CaseText, Event, Particulars
 from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.cases.rules.undoing import UNDO_WITHIN
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.messages.commands import send_due
@@ -44,7 +45,7 @@ def test_it_comes_in_the_place_of_the_news_that_there_is_one(answered: Answered,
     [message] = answered()
     assert (message.template, message.address) == ("answered_in_full", PHONE)
     assert ANSWER not in str(Message.objects.values().get())  # encrypted until it goes
-    send_due(NOON)
+    send_due(NOON + UNDO_WITHIN)
     sent = "".join(part.text for part in smsc.taken)
     assert sent.startswith(f"الرد على طلبك {Case.objects.get().reference}:\n{ANSWER}\n")
     message.refresh_from_db()

@@ -29,4 +29,9 @@ ROWS = [
     *for_roles("api:desk-cases", {Role.ADMINISTRATOR: 403}, otherwise=200, anyone=401, whose="none"),
     *rows("api:desk-case", TABLE[READ], OF_CASES, "get"),
     *rows_of_verbs("api:desk-", OF_CASES, "post", named=True),
+    # Another officer's act: whoever sees it may not take it back. The reviewer's own is long past.
+    *(
+        row._replace(status=409) if (row.role, row.whose) == (Role.REVIEWER, "appealed") else row
+        for row in rows("api:desk-undo", TABLE[READ], OF_CASES._replace(done=403), "post")
+    ),
 ]

@@ -26,7 +26,7 @@ CASES = {
 }  # fmt: skip
 DESK = {
     ("get", "/desk/cases"), ("get", "/desk/cases/{reference}"),
-    *(("post", f"/desk/cases/{{reference}}/{verb}") for verb in VERBS),
+    *(("post", f"/desk/cases/{{reference}}/{verb}") for verb in (*VERBS, "undo")),
 }  # fmt: skip
 
 

@@ -1,13 +1,17 @@
 """Every verb under `If-Match`: what it needs, what it refuses, and how it leaves the case."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Draft, Event
+from bekhedmetkom.cases.queries import verify_journal
 from bekhedmetkom.cases.rules.access import VERBS
+from bekhedmetkom.cases.rules.standing import COLUMNS
+from bekhedmetkom.cases.rules.undoing import UNDOABLE
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import HOUR, NOON, Jordan
 
@@ -259,3 +263,38 @@ def test_approval_needs_no_body(jordan: Jordan, of: Of) -> None:
 def test_a_draft_keeps_the_reason_too(jordan: Jordan, of: Of) -> None:
     said = of(jordan.main).does(assigned(jordan), "draft", text=EMPTY, quality_reason="مؤقت").json()
     assert said["draft"]["quality_reason"] == "مؤقت"
+
+
+UNDOABLE_VERBS = [
+    verb for verb, (_, events) in VERBS.items() if UNDOABLE.issuperset(events) and verb != "draft"
+]
+
+
+@pytest.mark.parametrize("verb", UNDOABLE_VERBS)
+def test_an_officer_takes_back_what_was_just_done_and_the_case_is_as_it_was(
+    verb: str, jordan: Jordan, of: Of, stands: Callable[[Any], None]
+) -> None:
+    case, body = stage(jordan, verb)
+    before = {name: getattr(case, name) for name in COLUMNS if name not in ("seq", "updated_at")}
+    program = of(actor_for(verb, case, jordan))
+    assert program.does(case, verb, **(body or {})).status_code == 200
+    stands(NOON + HOUR + timedelta(seconds=9))
+    answer = program.does(case, "undo")
+    assert answer.status_code == 200, answer.content.decode()
+    case.refresh_from_db()
+    assert {name: getattr(case, name) for name in before} == before
+    assert (answer.json()["seq"], answer.headers["ETag"]) == (case.seq, f'"{case.seq}"')
+    assert [line["undone"] for line in answer.json()["journal"][:2]] == [False, True]
+    assert list(verify_journal()) == []
+
+
+def test_too_late_to_take_back(jordan: Jordan, of: Of, stands: Callable[[Any], None]) -> None:
+    case = assigned(jordan)
+    program = of(jordan.main)
+    program.does(case, "note", **TEXT)
+    stands(NOON + HOUR + timedelta(seconds=11))
+    answer = program.does(case, "undo")
+    assert (answer.status_code, kind_of(answer)) == (409, "not-possible-now")
+    assert "note" in problem(answer)["possible"]
+    assert program.does(case, "undo", seen=1).status_code == 409
+    assert program.post(f"/desk/cases/{case.reference}/undo").status_code == 428

@@ -40,6 +40,8 @@ ROWS: list[Row] = [
     *rows("desk:keep", TABLE["note"], SHOWN, "post", "note"),
     # Who writes replies has the check beside them, as long as there is one to write.
     *rows("desk:check", "Msghmp | Mhmp | p | | Msghmp | ", SHOWN, "post"),
+    # Another officer's act: whoever sees it is told on its page that it is not theirs to take back.
+    *rows("desk:undo", TABLE[READ], SENT, "post"),
 ]
 
 # Who sets up how a body works. What is sent without its button does nothing.

@@ -8,7 +8,9 @@ from bekhedmetkom.cases.rules.states import MOVES, OPEN, STATE_WORDS, Happened, 
 
 
 def test_every_event_can_happen_somewhere_and_has_its_sentences() -> None:
-    assert {happened for _, happened in MOVES} == set(Happened)
+    assert {happened for _, happened in MOVES} == set(Happened) - {
+        Happened.UNDONE
+    }  # which leads back, anywhere
     assert set(EVENTS) == set(Happened)
     for told in EVENTS.values():
         assert all(told.inside)

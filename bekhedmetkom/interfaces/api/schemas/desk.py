@@ -83,6 +83,7 @@ class JournalEntry(Sentence):
     seq: int
     at: datetime
     event: str
+    undone: bool
     by: Sentence
     texts: list[SaidOut]
 

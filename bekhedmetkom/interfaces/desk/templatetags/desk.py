@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,10 +20,12 @@ from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, State
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling, Kind
 from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.interfaces.desk import undoing
 from bekhedmetkom.interfaces.desk.channels import CHANNELS
 from bekhedmetkom.interfaces.desk.columns import ALWAYS, COLUMNS
 from bekhedmetkom.interfaces.desk.journal import Line
 from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted
+from bekhedmetkom.interfaces.desk.undoing import Undo
 from bekhedmetkom.interfaces.desk.verbs import VERBS, Verb
 from bekhedmetkom.interfaces.look.templatetags.look import icon
 from bekhedmetkom.kernel.clock import local_day
@@ -219,6 +222,12 @@ _VERB = {
 
 
 @register.simple_tag(takes_context=True)
+def undo_of(context: Mapping[str, Any], message: Message) -> Undo | None:
+    """The way back from what a notice says is done."""
+    return undoing.undo_of(message, context["visit"].at)
+
+
+@register.simple_tag(takes_context=True)
 def journal(context: Mapping[str, Any], lines: Iterable[Line]) -> SafeString:
     """The lines of the journal: a case that went far has dozens."""
     language, now = _language(), context["visit"].at
@@ -234,7 +243,15 @@ def _journal_line(line: Line, now: datetime, language: str) -> str:
         f'<div class="note {text.look}" dir="auto">{escape(text.body)}</div>' for text in line.texts
     )
     drawn = icon(line.icon, line.turned)
-    return f"<li>{drawn}<span>{who}{escape(entry.words.in_(language))}</span>{when}{texts}</li>\n"
+    words, look = escape(entry.words.in_(language)), ""
+    if entry.undone:
+        words, look = f"<s>{words}</s> {_taken_back(language)}", ' class="is-undone"'
+    return f"<li{look}>{drawn}<span>{who}{words}</span>{when}{texts}</li>\n"
+
+
+@cache
+def _taken_back(language: str) -> str:
+    return format_html('<span class="tag">{}</span>', _("تراجع عنها"))
 
 
 @register.simple_tag

@@ -1,0 +1,114 @@
+"""Taking one's own last act back, and the point after which it is too late: when somebody has been told of it."""
+
+import time
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from bekhedmetkom.catalogue.queries import promise
+from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import NotAllowed
+from bekhedmetkom.kernel.words import Words
+
+from ..journal import Act, record
+from ..models import CaseText, Draft, Event, SentOff
+from ..rules.deadlines import next_moment
+from ..rules.drafts import SAME
+from ..rules.standing import Standing, replayed
+from ..rules.states import Happened, NotPossibleNow
+from ..rules.undoing import UNDO_WITHIN, is_undoable, taken_back
+from .permitted import allowed
+
+_NOT_YOURS = Words("يتراجع عن الخطوة من قام بها وحده.", "Only whoever did it can take it back.")
+_STAYS = Words("هذه الخطوة لا يُتراجع عنها.", "This is not something that can be taken back.")
+_TOO_LATE = Words("مضت الثواني العشر، وصارت الخطوة نافذة.", "The ten seconds have passed, and it stands.")
+_TIME_MOVED = Words(
+    "حلّ موعد في هذه الثواني، فصارت الخطوة نافذة.", "A date came due in those seconds, and it stands."
+)
+_CARE = Words(
+    "صار الطلب محفوظ السرية، والسرية لا تُرفع.",
+    "The case is kept with care now, and that is never taken away.",
+)
+
+
+def undo(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
+    """Take back the officer's own act `seen`, the last that happened to the case, within ten seconds, once.
+
+    The row goes back to where it was, the clock too; the journal keeps both. A reply comes back as its writer's draft.
+    The time counts under the lock: a wait for it is added to `at`.
+    """
+    asked = time.monotonic()
+    acts: list[Event] = []
+
+    def decide(standing: Standing) -> Act:
+        if standing.seq != seen:  # what a person did since is a conflict already
+            raise NotPossibleNow(standing.state, _TIME_MOVED)
+        journal = list(Event.objects.filter(case=case).order_by("seq"))
+        act = journal[-1]
+        if act.actor != str(actor):
+            raise NotAllowed(_NOT_YOURS)
+        if not is_undoable(Happened(act.kind), act.actor):
+            raise NotPossibleNow(standing.state, _STAYS)
+        now = at + timedelta(seconds=time.monotonic() - asked)
+        if now > act.at + UNDO_WITHIN or SentOff.objects.filter(case=case, seq__gte=seen).exists():
+            raise NotPossibleNow(standing.state, _TOO_LATE)
+        *_, before = replayed(standing.reference, journal[:-1])
+        allowed(actor, Permission.READ, before)
+        _as_if_it_had_not_been(before, standing, max(at, act.at))
+        acts.append(act)
+        data = {"undoes": seen, "by": actor.officer_id} | taken_back(before, standing)
+        if files := [*(file["id"] for file in act.data.get("files", ())), *act.data.get("shown", ())]:
+            data["hidden"] = files
+        return Act(Happened.UNDONE, data, leads_to=before.state)
+
+    with transaction.atomic():
+        seq = record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+        _write_on(acts[0], actor, at)
+        return seq
+
+
+def _as_if_it_had_not_been(before: Standing, now: Standing, at: datetime) -> None:
+    """Refuses where going back would leave a trace: time would have done something meanwhile, or care would shrink."""
+    if before.care is not now.care:
+        raise NotPossibleNow(now.state, _CARE)
+    moment = next_moment(before, promise(before.policy_id).terms, working_calendar())
+    if moment and moment.at < at:
+        raise NotPossibleNow(now.state, _TIME_MOVED)
+
+
+def _write_on(act: Event, actor: Actor, at: datetime) -> None:
+    """The words of it are its writer's draft again."""
+    said = dict(CaseText.objects.filter(case=act.case_id, seq=act.seq).values_list("field", "body"))
+    for place, fields in SAME.items():
+        if text := next((said[field] for field in fields if field in said), ""):
+            kept = {
+                "text": text, "disposition": act.data.get("disposition") or "", "saved_at": at,
+                "quality_reason": said.get("quality_reason", ""),
+            }  # fmt: skip
+            Draft.objects.update_or_create(
+                case_id=act.case_id, officer_id=actor.officer_id or 0, place=place, defaults=kept
+            )
+
+
+def let_out(*, case: UUID, seq: int) -> bool:
+    """Asked by whoever is about to tell somebody of an event: `False` where it was undone.
+
+    Under the case's lock, as an undoing is: either it was undone before, or it can no longer be.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(HOLD, [case])
+        cursor.execute(LET_OUT, {"case": case, "seq": seq})
+        return bool(cursor.rowcount)
+
+
+HOLD = 'SELECT FROM "case" WHERE id = %s FOR SHARE'
+
+LET_OUT = """
+INSERT INTO case_sent_off (case_id, seq)
+SELECT %(case)s, %(seq)s WHERE NOT EXISTS (
+    SELECT FROM event WHERE case_id = %(case)s AND seq = %(seq)s + 1 AND kind = 'case.undone')
+ON CONFLICT (case_id) DO UPDATE SET seq = greatest(case_sent_off.seq, excluded.seq)
+"""

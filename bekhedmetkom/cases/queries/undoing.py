@@ -1,0 +1,23 @@
+"""What an officer could still take back."""
+
+from uuid import UUID
+
+from django.db import connection
+
+from bekhedmetkom.kernel.actor import Actor
+
+from .. import wall
+
+
+def case_to_undo(viewer: Actor, reference: str) -> UUID | None:
+    """The case, where the last thing that happened to it is this officer's own act; the request is let in to it.
+
+    Also where the act has moved it out of their sight. Whether it can be undone still, the command says.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT case_last_moved_by(%s, %s)", [reference, str(viewer)])
+        (case,) = cursor.fetchone()
+    if case is None:
+        return None
+    wall.for_undoing(case)
+    return UUID(str(case))
