@@ -23,10 +23,9 @@ def offered(desk: Desk, answer: Any) -> tuple[str, dict[str, str]] | None:
     """Follow the answer to its page: where the button there leads, and what it sends."""
     page = BeautifulSoup(desk.client.get(answer.headers["Location"]).content, "html.parser")
     form = page.select_one("form.undo")
-    return form and (
-        str(form["action"]),
-        {str(field["name"]): str(field["value"]) for field in form.select("input[name=seen]")},
-    )
+    if form is None:
+        return None
+    return str(form["action"]), {"seen": str(form.select("input[name=seen]")[0]["value"])}
 
 
 def press(desk: Desk, button: tuple[str, dict[str, str]] | None) -> str:
