@@ -80,7 +80,9 @@ def _as_if_it_had_not_been(before: Standing, now: Standing, at: datetime) -> Non
 
 
 def _write_on(act: Event, actor: Actor, at: datetime) -> None:
-    """The words of it are its writer's draft again."""
+    """The words of it are its writer's draft again; those of an approved reply were another's."""
+    if act.kind in (Happened.REPLY_APPROVED, Happened.ABUSE_CONFIRMED):
+        return
     said = dict(CaseText.objects.filter(case=act.case_id, seq=act.seq).values_list("field", "body"))
     for place, fields in SAME.items():
         if text := next((said[field] for field in fields if field in said), ""):
