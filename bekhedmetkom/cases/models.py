@@ -338,6 +338,22 @@ class SentOff(models.Model):
         return f"{self.case_id} up to {self.seq}"
 
 
+class Presence(models.Model):
+    """Who has a case open on their screen just now. No fact about it: unlogged, and over half a minute later."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False)
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    writing = models.BooleanField()
+
+    class Meta:
+        db_table = "case_presence"
+        constraints = [models.UniqueConstraint(name="one_presence_an_officer", fields=["case", "officer"])]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} at {self.case_id}"
+
+
 class CaseSearch(models.Model):
     """What the desk searches: folded words of a case, beside what decides who may find it. Kept by a follower."""
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bekhedmetkom.cases.models import Event
-from bekhedmetkom.cases.rules.access import KNOWS, may
+from bekhedmetkom.cases.queries.readers import readers
+from bekhedmetkom.cases.rules.access import KNOWS
 from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import Handling, Level
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.identity.queries import actor_of, holders, organisation_at, serving
+from bekhedmetkom.identity.queries import holders, organisation_at, serving
 from bekhedmetkom.identity.rules import Permission, Role
 
 from .rules.decisions import Occasion, To, finds_abuse
@@ -100,5 +101,4 @@ def _readers(
     ids: Iterable[int | None], case: Standing, at: datetime, permission: Permission = Permission.READ
 ) -> list[Officer]:
     """Nobody is told of a case that they could not open."""
-    known = Officer.objects.filter(pk__in={key for key in ids if key}, is_active=True).order_by("pk")
-    return [officer for officer in known if may(actor_of(officer, at), permission, case)]
+    return readers(ids, case, at, permission)

@@ -26,6 +26,7 @@ class Reason:
 
     code: str
     words: Words
+    said: tuple[str, ...] = ()  # the words of the text that it rests on
 
 
 @dataclass(frozen=True, slots=True)

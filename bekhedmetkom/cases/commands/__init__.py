@@ -14,6 +14,7 @@ from .intake import StillUnderWay, foreseen, submit
 from .joining import merge, split
 from .keeping import NoSuchView, change_view, choose_look, delete_view, save_view
 from .leaving import take_back
+from .presence import be_here, forget_presence
 from .reaching import called, could_not_reach
 from .reply import SaysTooLittle, answer, approve, ask, confirm, note, send_back, submit_reply
 from .submission import Submission, Submitted
@@ -24,11 +25,11 @@ from .written import KeyReused
 
 __all__ = [
     "DraftMoved", "KeyReused", "NoSuchView", "SaysTooLittle", "StillUnderWay", "Submission", "Submitted",
-    "UseConfidentialChannel", "accept", "add_approval_rule", "answer", "appeal", "approve", "ask", "assign", "called",
-    "change_view", "choose_look", "classify", "close", "commit", "concern", "confirm", "confirm_contact",
-    "could_not_reach", "decide", "delete_view", "discard_draft", "end_approval_rule", "escalate", "exported",
-    "extend", "follow_bodies", "foreseen", "forget_keys", "fulfil", "give_back", "instruct", "keep_clear",
+    "UseConfidentialChannel", "accept", "add_approval_rule", "answer", "appeal", "approve", "ask", "assign", "be_here",
+    "called", "change_view", "choose_look", "classify", "close", "commit", "concern", "confirm", "confirm_contact",
+    "could_not_reach", "decide", "delete_view", "discard_draft", "end_approval_rule", "escalate", "exported", "extend",
+    "follow_bodies", "foreseen", "forget_keys", "forget_presence", "fulfil", "give_back", "instruct", "keep_clear",
     "keep_draft", "let_out", "merge", "note", "once", "prefer", "rate", "reclassify", "recuse", "refer", "renew_code",
-    "reschedule", "reveal", "save_draft", "save_view", "send_back", "sent_before", "show", "snooze", "split",
-    "submit", "submit_reply", "sweep", "take_back", "transcribe", "undo", "unsubscribe", "withdraw", "write",
+    "reschedule", "reveal", "save_draft", "save_view", "send_back", "sent_before", "show", "snooze", "split", "submit",
+    "submit_reply", "sweep", "take_back", "transcribe", "undo", "unsubscribe", "withdraw", "write",
 ]  # fmt: skip

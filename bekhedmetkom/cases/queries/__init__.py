@@ -6,7 +6,7 @@ from .approving import approval_rules, approvers_of, meant, why
 from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .clear import concerned, units_own
 from .counting import COUNTED_TO, desk_came, desk_counts, last_event, moved_since
-from .desk import DeskCase, Step, desk_case, standing_for
+from .desk import DeskCase, Step, acted_since, desk_case, standing_for
 from .files import Attached
 from .kept import Kept, View, kept_of
 from .listing import INBOXES, LIMIT, ORDERS, Page, desk_page, usual_order
@@ -14,6 +14,7 @@ from .mine import MyCase, MyCases, cases_of, has_cases, own_case
 from .narrowing import Filters
 from .quality import reply_quality
 from .queues import EVERYTHING, QUEUE_WORDS, queues_of
+from .related import Related, answer_of, earlier, similar
 from .rows import Row
 from .telling import Entry, Said, called
 from .undoing import case_to_undo
@@ -22,9 +23,10 @@ from .workload import open_cases_of
 
 __all__ = [
     "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase",
-    "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "MyCase", "MyCases", "Page", "Row", "Said", "Step",
-    "View", "approval_rules", "approvers_of", "called", "case_of", "case_to_undo", "cases_of", "concerned",
-    "desk_came", "desk_case", "desk_counts", "desk_page", "faults_in", "for_citizen", "has_cases", "kept_of",
-    "last_event", "meant", "moved_since", "of_citizen", "open_cases_of", "own_case", "queues_of", "reply_quality",
-    "shares", "standing_for", "units_own", "usual_order", "verify_journal", "while_away", "why",
+    "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "MyCase", "MyCases", "Page", "Related", "Row", "Said",
+    "Step", "View", "acted_since", "answer_of", "approval_rules", "approvers_of", "called", "case_of", "case_to_undo",
+    "cases_of", "concerned", "desk_came", "desk_case", "desk_counts", "desk_page", "earlier", "faults_in",
+    "for_citizen", "has_cases", "kept_of", "last_event", "meant", "moved_since", "of_citizen", "open_cases_of",
+    "own_case", "queues_of", "reply_quality", "shares", "similar", "standing_for", "units_own", "usual_order",
+    "verify_journal", "while_away", "why",
 ]  # fmt: skip

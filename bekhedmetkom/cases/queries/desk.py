@@ -13,16 +13,17 @@ from bekhedmetkom.catalogue.rules import DISPOSITIONS, Disposition, Level
 from bekhedmetkom.entities.queries import places, tree, units, working_calendar
 from bekhedmetkom.identity.queries import names
 from bekhedmetkom.identity.rules import Permission
-from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.actor import CLOCK, Actor
 from bekhedmetkom.kernel.words import Words
 
+from ..journal import SINCE
 from ..models import GIVEN, Draft, Particulars, standing_of
 from ..rules.access import can, may
 from ..rules.approval import ApprovalRule, writers
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
 from ..rules.drafts import REPLY
 from ..rules.standing import COLUMNS, Standing
-from ..rules.states import ANSWERED, OPEN, Happened, State
+from ..rules.states import ANSWERED, BESIDE_THE_WORK, OPEN, Happened, State
 from ..rules.undoing import undone_in
 from .approving import demanded
 from .files import ATTACHED, Attached, attached
@@ -124,6 +125,13 @@ def standing_for(viewer: Actor, reference: str) -> tuple[UUID, Standing] | None:
     key, *columns = row
     standing = standing_of(dict(zip(COLUMNS, columns, strict=True)))
     return (key, standing) if may(viewer, Permission.READ, standing) else None
+
+
+def acted_since(case: UUID, seen: int) -> bool:
+    """Whether a person has worked on the case since, as a conflict is told (`journal.record`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(SINCE, [case, seen, str(CLOCK), [str(kind) for kind in BESIDE_THE_WORK]])
+        return cursor.fetchone() is not None
 
 
 _STANDING = f'SELECT id, {", ".join(COLUMNS)} FROM "case" WHERE reference = %s'

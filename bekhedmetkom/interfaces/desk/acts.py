@@ -73,6 +73,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     panel = panel_of(found, visit, chosen)
     panel.asked = True
     if panel.form:
+        panel.form.choose(request.GET.get("to", ""))
         panel.form.begin_typing()
     return _page(request, visit, found, panel)
 
@@ -127,7 +128,10 @@ def _asked_of_the_form(data: QueryDict, visit: Visit, case: DeskCase, verb: Verb
     if asked & {"compare", "merge"}:
         return _compared(data, visit, case, verb)
     form = verb.form(case=case, visit=visit)
-    if isinstance(form, Reply) and "use" in asked:
+    if isinstance(form, Reply) and "begin" in data:
+        form.take_up(place_of(verb.name))
+        form.begin_with_answer(data)
+    elif isinstance(form, Reply) and "use" in asked:
         form.begin_with(data)
     else:
         form.keep(data)

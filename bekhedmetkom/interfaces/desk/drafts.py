@@ -57,7 +57,7 @@ def keep(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     try:
         version = keep_draft(
             case=case, actor=visit.actor, at=visit.at, place=place, text=typed.get(words, ""),
-            disposition=typed.get("disposition", ""), version=_number(typed.get("version", "")),
+            disposition=typed.get("disposition", ""), version=number_in(typed.get("version", "")),
             quality_reason=typed.get("quality_reason", "") if words != "quality_reason" else "",
         )  # fmt: skip
     except DraftMoved as moved:
@@ -106,5 +106,6 @@ def put_together(typed: QueryDict) -> str:
     return merged(found, {number: typed.get(f"piece-{number}", "") for number in range(len(found))})
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
+    """What a hidden field says; 0 where that is no number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -64,6 +64,11 @@ class VerbForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = options
 
+    def choose(self, to: str) -> None:
+        """What a link to the form has chosen: the officer still sends it."""
+        if "to" in self.fields and to:
+            self.initial["to"] = to
+
     def begin_typing(self) -> None:
         """The cursor stands in the first field, for whoever came here to fill it in."""
         for field in self.visible_fields()[:1]:

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.commands import SaysTooLittle
-from bekhedmetkom.cases.queries import why
+from bekhedmetkom.cases.queries import answer_of, why
 from bekhedmetkom.cases.rules.quality import Judgement
 from bekhedmetkom.catalogue.queries import ReplyTemplate
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Disposition
@@ -90,6 +90,11 @@ class Reply(Weighed):
             parts = (self.initial.get("text", "").strip(), choices.body_of(chosen, self.case))
             self.initial["text"] = "\n\n".join(part for part in parts if part)
             self.initial["disposition"] = self.initial.get("disposition") or str(chosen.disposition)
+
+    def begin_with_answer(self, typed: QueryDict) -> None:
+        """After what was begun, the answer to a similar case. Its names and dates are another's: it is to be read."""
+        beginning = answer_of(self.visit.actor, typed.get("begin", ""))[:LONGEST_REPLY]
+        self.initial["text"] = "\n\n".join(filter(None, (self.initial.get("text", "").strip(), beginning)))
 
 
 class Draft(Reply):

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from . import acts, approval, counts, drafts, exports, keeping, leave, lists, quality, undoing
+from . import (
+    acts,
+    approval,
+    counts,
+    drafts,
+    exports,
+    keeping,
+    leave,
+    lists,
+    presence,
+    quality,
+    related,
+    undoing,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +32,8 @@ urlpatterns = [
     path("desk/cases/<str:reference>", acts.case, name="case"),
     path("desk/cases/<str:reference>/check", quality.check, name="check"),
     path("desk/cases/<str:reference>/undo", undoing.undo, name="undo"),
+    path("desk/cases/<str:reference>/here", presence.here, name="here"),
+    path("desk/cases/<str:reference>/related", related.related, name="related"),
     path("desk/cases/<str:reference>/<slug:verb>", acts.act, name="act"),
     path("desk/cases/<str:reference>/<slug:verb>/keep", drafts.keep, name="keep"),
 ]

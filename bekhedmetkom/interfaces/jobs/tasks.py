@@ -42,8 +42,9 @@ def delete_files_that_no_case_took(timestamp: int) -> None:
 @app.periodic(cron="15 3 * * *")
 @app.task(queueing_lock="forget")
 def forget_what_has_had_its_time(timestamp: int) -> None:
-    """Each night: idempotency keys, counters of sign-in, one-time codes, receipts and sessions that have ended."""
+    """Each night: keys, who had a case open, counters, one-time codes, receipts and sessions that have ended."""
     commands.forget_keys(clock.now())
+    commands.forget_presence(clock.now())
     pace.sweep(clock.now())
     limits.sweep(clock.now())
     one_time.sweep(clock.now())

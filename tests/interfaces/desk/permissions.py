@@ -38,6 +38,9 @@ ROWS: list[Row] = [
     *rows("desk:act", TABLE["note"], SENT, "post", "note"),
     # A note is kept for whoever may write one.
     *rows("desk:keep", TABLE["note"], SHOWN, "post", "note"),
+    # Who else is there, and what lies beside a case: for whoever reads it.
+    *rows("desk:here", TABLE[READ], SHOWN, "post"),
+    *rows("desk:related", TABLE[READ], SHOWN, "get"),
     # Who writes replies has the check beside them, as long as there is one to write.
     *rows("desk:check", "Msghmp | Mhmp | p | | Msghmp | ", SHOWN, "post"),
     # Another officer's act: whoever sees it is told on its page that it is not theirs to take back.

@@ -19,7 +19,12 @@ from tests.queries.cases.test_queues import (
     many as many,  # a fixture: a case of each sort that access depends on
 )
 
-OWN = ("case_text", "case_particulars", "case_draft")  # a case's own tables, behind the wall with it
+OWN = (
+    "case_text",
+    "case_particulars",
+    "case_draft",
+    "case_presence",
+)  # a case's own tables, behind the wall with it
 OUTSIDE = {
     "case_lock",
     "case_reference",

@@ -18,7 +18,7 @@ from bekhedmetkom.cases.queries import Row
 from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, State
 from bekhedmetkom.catalogue.queries import service
-from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling, Kind
+from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, KIND_WORDS, Disposition, Handling, Kind
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.interfaces.desk import undoing
 from bekhedmetkom.interfaces.desk.channels import CHANNELS
@@ -279,6 +279,12 @@ def _state(value: State, language: str) -> SafeString:
     return format_html(
         '<span class="tag {}">{}{}</span>', colour, icon(drawn, turned), STATE_WORDS[value].in_(language)
     )
+
+
+@register.filter
+def outcome(value: Disposition) -> str:
+    """How it was answered."""
+    return DISPOSITION_WORDS[value].in_(_language())
 
 
 @register.simple_tag(takes_context=True)

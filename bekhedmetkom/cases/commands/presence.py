@@ -1,0 +1,47 @@
+"""Who has a case open just now, so that two do not write the same answer. Said every few seconds by the page."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.words import Words
+
+from ..models import Presence
+from ..queries.readers import readers
+from ..rules.standing import Standing
+
+HERE = timedelta(seconds=25)  # two and a half times as often as the page says so
+
+
+class Present(NamedTuple):
+    name: Words
+    writing: bool
+
+
+def be_here(*, case: UUID, standing: Standing, actor: Actor, at: datetime, writing: bool) -> list[Present]:
+    """Say that this officer has the case open; returns the others who have, as far as they may read it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            HERE_I_AM, [case, actor.officer_id, at, writing, case, actor.officer_id, at - HERE, at]
+        )
+        others = dict(cursor.fetchall())
+    return [
+        Present(Words(who.name_ar, who.name_en or who.name_ar), others[who.pk])
+        for who in readers(others, standing, at)
+    ]
+
+
+def forget_presence(at: datetime) -> int:
+    """Whoever has gone, on cases that nobody opened since."""
+    return Presence.objects.filter(at__lt=at - HERE).delete()[0]
+
+
+HERE_I_AM = """
+WITH me AS (
+    INSERT INTO case_presence (case_id, officer_id, at, writing) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (case_id, officer_id) DO UPDATE SET at = excluded.at, writing = excluded.writing)
+SELECT officer_id, writing FROM case_presence WHERE case_id = %s AND officer_id <> %s AND at BETWEEN %s AND %s
+"""

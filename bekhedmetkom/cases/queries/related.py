@@ -1,0 +1,148 @@
+"""What an officer may want to read beside a case: its citizen's earlier cases, and similar ones with their answers.
+
+Only open cases that the officer may find anyway. A case whose citizen withholds their name, or that is kept with care,
+is joined to nobody, neither as this case nor as another.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, OuterRef, Q, QuerySet, TextField
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, JSONObject
+
+from bekhedmetkom.catalogue.rules import Disposition, Handling
+from bekhedmetkom.entities.queries import tree, units
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.references import parse_reference
+from bekhedmetkom.kernel.words import Words
+
+from ..models import Case, CaseText
+from ..rules.contact import Contact
+from ..rules.similar import asked_for, likest
+from ..rules.states import ANSWERED, State
+from .desk import DeskCase, standing_for
+from .search import UNSAID, found
+from .visible import visible
+from .worded import worded
+
+EARLIER = 5
+FOUND = 50  # cases of one person that are looked at
+SIMILAR = 4
+LONGEST = 400  # letters of a text that is shown beside
+_OPEN = Q(care=str(Handling.OPEN))
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A case beside another. `answer` is what was said to its citizen; `solved` is the citizen's own word on it."""
+
+    id: UUID
+    reference: str
+    title: str
+    state: State
+    entity: Words
+    unit_id: int | None
+    unit: Words | None
+    received_at: datetime
+    disposition: Disposition | None
+    solved: bool | None
+    answer: str
+
+
+def earlier(viewer: Actor, case: DeskCase) -> list[Related]:
+    """The newest other cases that the same confirmed contact is confirmed on; one query."""
+    who = case.particulars
+    if who is None or case.standing.withheld or case.standing.care is not Handling.OPEN:
+        return []
+    known = {
+        "phones": [who.phone] if who.confirmed(Contact.PHONE) else [],
+        "emails": [who.email.lower()] if who.confirmed(Contact.EMAIL) else [],
+        "numbers": [who.national_number] if who.confirmed(Contact.NATIONAL_NUMBER) else [],
+    }
+    if not any(known.values()):
+        return []
+    theirs = RawSQL(
+        """"case".id = ANY (ARRAY(SELECT case_id FROM cases_of_contact(%s::text[], %s::text[], %s::text[],
+            NULL, NULL, %s)))""",
+        (*known.values(), FOUND), output_field=BooleanField(),
+    )  # fmt: skip
+    rows = Case.objects.filter(Q(theirs), visible(viewer), _OPEN, withheld=False).exclude(pk=case.id)
+    return [_related(row) for row in _lines(rows)[:EARLIER]]
+
+
+def similar(viewer: Actor, case: DeskCase) -> list[Related]:
+    """Cases that say the same, the answered ones first; of the newest that share some of its words. One query."""
+    wanted = asked_for(case.text)
+    if not wanted or case.standing.care is not Handling.OPEN:
+        return []
+    rows = Case.objects.filter(found(viewer), visible(viewer), _OPEN).exclude(pk=case.id)
+    words, reference = UNSAID
+    asked = worded(_lines(rows), UNSAID).asked({words: wanted, reference: None})
+    others = {row[0]: _related(row) for row in asked}
+    topic = case.standing.service_id
+    nearest = likest(
+        case.text, {row[0]: _said(row[-1]) for row in asked},
+        topics=[row[0] for row in asked if topic is not None and row[_SERVICE] == topic],
+        answered=[key for key, other in others.items() if other.answer], most=SIMILAR,
+    )  # fmt: skip
+    return [others[key] for key in nearest]
+
+
+def answer_of(viewer: Actor, reference: str) -> str:
+    """What was said to the citizen of another case that the viewer may read; empty where there is nothing to take."""
+    known = parse_reference(reference)
+    other = standing_for(viewer, known) if known else None
+    if other is None or other[1].care is not Handling.OPEN or other[1].state not in ANSWERED:
+        return ""
+    last = CaseText.objects.filter(case=other[0], field="answer").order_by("-seq").first()
+    return last.body if last else ""
+
+
+_COLUMNS = (
+    "id",
+    "reference",
+    "state",
+    "entity_id",
+    "unit_id",
+    "service_id",
+    "received_at",
+    "disposition",
+    "solved",
+)
+_SERVICE = _COLUMNS.index("service_id")
+_TEXTS = CaseText.objects.filter(
+    Q(seq=1) | Q(field__in=("transcript", "answer")), case=OuterRef("pk")
+).order_by("seq")
+
+
+def _lines(cases: QuerySet[Case]) -> QuerySet[Case, Any]:
+    said = ArraySubquery(_TEXTS.values(text=Cast(JSONObject(field="field", body="body"), TextField())))
+    return cases.order_by("-received_at", "-id").values_list(*_COLUMNS, said)
+
+
+def _related(row: Sequence[Any]) -> Related:
+    key, reference, state, entity, unit, _service, received_at, disposition, solved, said = row
+    texts, section = _texts(said), units().get(unit or 0)
+    over = State(state) in ANSWERED
+    return Related(
+        id=key, reference=reference, title=(texts.get("title") or _said(said))[:LONGEST], state=State(state),
+        entity=tree()[entity].words, unit_id=unit, unit=section.words if section else None, received_at=received_at,
+        disposition=Disposition(disposition) if over and disposition else None, solved=solved,
+        answer=texts.get("answer", "") if over else "",
+    )  # fmt: skip
+
+
+def _texts(said: Iterable[str]) -> dict[str, str]:
+    """By field; of several answers the last."""
+    return {text["field"]: text["body"] for text in map(json.loads, said)}
+
+
+def _said(said: Iterable[str]) -> str:
+    texts = _texts(said)
+    return " ".join((texts.get("text") or texts.get("transcript", "")).split())

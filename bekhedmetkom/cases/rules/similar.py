@@ -1,0 +1,58 @@
+"""Which cases are about the same thing as one: asked of the search by its telling words, then weighed. Pure."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import TypeVar
+
+from bekhedmetkom.language.likeness import STOPS
+from bekhedmetkom.language.stems import stem, stems
+
+K = TypeVar("K")
+
+_ASKED = 6  # words of a text by which others are looked for
+_SHORTEST = 3  # letters of a stem that may tell something
+LEAST = 0.3  # of what a text says, by the weight of its words
+_SAME_TOPIC = 0.15
+_STOPS = frozenset(map(stem, STOPS))
+
+
+def telling(text: str) -> list[str]:
+    """The stems of a text that say what it is about, each once, in order."""
+    return [
+        word for word in dict.fromkeys(stems(text))
+        if len(word) >= _SHORTEST and word not in _STOPS and not word.isdigit()
+    ]  # fmt: skip
+
+
+def asked_for(text: str) -> str:
+    """What the search is asked: cases that share any two of the text's longest telling stems; empty where it has none.
+
+    Letters and digits only, and the operators between them.
+    """
+    chosen = sorted(telling(text), key=len, reverse=True)[:_ASKED]
+    if len(chosen) < 2:
+        return "".join(chosen)
+    return " | ".join(f"{one} & {other}" for one, other in combinations(chosen, 2))
+
+
+def likest(
+    text: str, others: Mapping[K, str], topics: Iterable[K] = (), answered: Iterable[K] = (), most: int = 4
+) -> Sequence[K]:
+    """Those of the others that say the most of what the text says: the answered ones first, then the nearest.
+
+    A word weighs the more the fewer of the others have it; `topics`: those that are of the same topic.
+    """
+    wanted = set(telling(text))
+    said = {key: wanted & set(stems(other)) for key, other in others.items()}
+    had = Counter(word for words in said.values() for word in words)
+    weight = {word: math.log(1 + (1 + len(said)) / (1 + had[word])) for word in wanted}
+    whole = sum(weight.values()) or 1.0
+    same, done = set(topics), set(answered)
+    likeness = {
+        key: sum(weight[word] for word in words) / whole + _SAME_TOPIC * (key in same)
+        for key, words in said.items()
+    }
+    near = [key for key, value in likeness.items() if value >= LEAST]
+    return sorted(near, key=lambda key: (key not in done, -likeness[key]))[:most]

@@ -1,0 +1,104 @@
+"""Beside a case: to whom it could be given and why, its citizen's earlier cases, similar cases with their answers.
+
+A piece of the page that its script fetches once the page stands, and a page by itself for who has no script.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from bekhedmetkom.cases.queries import DeskCase, Related, earlier, similar
+from bekhedmetkom.cases.rules.states import WAITING
+from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.entities.queries import tree, units
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.routing.queries import suggest, unit_by_rule
+
+from .panels import replying_verb
+from .reading import read
+from .visit import Visit, visit_of
+
+FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """To whom the case could be given: the choice of the verb's form, and why in sentences."""
+
+    verb: str
+    to: str
+    name: Words
+    reasons: Sequence[str]
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def related(request: HttpRequest, reference: str) -> HttpResponse:
+    visit = visit_of(request)
+    case = read(visit, reference)
+    alike = similar(visit.actor, case)
+    context = {
+        "visit": visit, "case": case, "standing": case.standing,
+        "suggested": suggestions(case, visit, alike), "earlier": earlier(visit.actor, case), "similar": alike,
+        "replying": replying_verb(case),
+    }  # fmt: skip
+    piece = "X-By-Itself" in request.headers
+    return render(request, "desk/_related.html" if piece else "desk/related.html", context)
+
+
+def suggestions(case: DeskCase, visit: Visit, alike: Sequence[Related]) -> list[Suggested]:
+    """Where the case waits to be given: bodies while nobody knows whose it is, else the body's own units."""
+    if case.standing.state not in WAITING:
+        return []
+    if case.standing.triage:
+        return _bodies(case, visit) if "classify" in case.can else []
+    return _units(case, visit, alike) if "assign" in case.can else []
+
+
+def _bodies(case: DeskCase, visit: Visit) -> list[Suggested]:
+    found = []
+    for guess in suggest(case.text, case.standing.kind, case.standing.governorate_id, FEW):
+        body = tree()[guess.entity]
+        topic = service(guess.service) if guess.service else None
+        said = [word for reason in guess.reasons for word in reason.said]
+        reasons = (
+            [_("في النص: %(words)s") % {"words": _listed(said, visit)}]
+            if said
+            else [_("أقرب ما في دليل الجهات إلى النص")]
+        )
+        if topic:
+            reasons.append(_("من موضوعاتها: %(topic)s") % {"topic": topic.name_in(visit.language)})
+        to = f"service:{topic.id}" if topic else f"entity:{body.id}"
+        found.append(Suggested("classify", to, body.words, reasons))
+    return found
+
+
+def _units(case: DeskCase, visit: Visit, alike: Sequence[Related]) -> list[Suggested]:
+    here, reasons = case.standing.entity_id, dict[int, list[str]]()
+    ruled = unit_by_rule(here, case.standing.service_id, case.standing.governorate_id)
+    if ruled:
+        reasons.setdefault(ruled, []).append(_("هكذا توزّع الجهة ما يصلها على أقسامها"))
+    had = Counter(other.unit_id for other in alike if other.unit_id and other.answer)
+    for unit, number in had.most_common():
+        said = ngettext("أجاب عن طلب مشابه", "أجاب عن %(n)s طلبات مشابهة", number) % {"n": number}
+        reasons.setdefault(unit, []).append(said)
+    names = units()
+    theirs = {key: why for key, why in reasons.items() if key in names and names[key].entity == here}
+    return [
+        Suggested("assign", f"unit:{key}", names[key].words, why) for key, why in list(theirs.items())[:FEW]
+    ]
+
+
+def _listed(words: Sequence[str], visit: Visit) -> str:
+    return ("، " if visit.language == "ar" else ", ").join(words)
