@@ -3,7 +3,7 @@
 Django takes longer to word a queue than PostgreSQL to read it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -23,7 +23,10 @@ class Worded(NamedTuple):
         if not self.statement:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(self.statement, [said.get(value, value) for value in self.values])
+            values = [
+                said.get(value, value) if isinstance(value, Hashable) else value for value in self.values
+            ]
+            cursor.execute(self.statement, values)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
