@@ -53,6 +53,8 @@ def officers(to: To, occasion: Occasion, event: Event) -> list[Officer]:
             found = _readers([case.reviewer_id], case, at)
         case To.DUTY:
             found = _first(_TURNS[Level.DUTY_OFFICER], case, at)
+        case To.MENTIONED:
+            found = _readers(event.data["mentions"], case, at)
         case To.CITIZEN:
             found = []
     return [officer for officer in found if event.actor != f"officer:{officer.pk}"]

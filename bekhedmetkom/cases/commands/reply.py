@@ -1,6 +1,6 @@
 """Talking with the citizen, and answering: the entity's word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from ..journal import Act, record
 from ..models import Attachment, CaseText, Draft, Event
 from ..queries.approving import demanded, why
 from ..queries.quality import reply_quality
+from ..queries.readers import colleagues_reading
 from ..rules.approval import writers
 from ..rules.deadlines import resumed
 from ..rules.drafts import REPLY
@@ -42,6 +43,7 @@ _TOO_LITTLE = Words(
     "لا يقول الرد ما يكفي. عدّله، أو اكتب هنا لماذا يُرسل كما هو.",
     "The reply says too little. Change it, or write here why it goes out as it is.",
 )
+_NOT_A_READER = Words("من أشرت إليه لا يرى هذا الطلب.", "Whoever you mention must be able to see this case.")
 _NO_ABUSE = Words("لم يصفه أحد بالإزعاج أو الإساءة.", "Nobody has called this spam or abuse.")
 
 
@@ -71,14 +73,23 @@ def ask(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, uploads
 
 
 def note(
-    *, case: UUID, seen: int, actor: Actor, at: datetime, text: str, uploads: Sequence[UUID] = ()
-) -> int:
-    """An internal note: the citizen does not see it, and it counts as no act."""
+    *, case: UUID, seen: int, actor: Actor, at: datetime, text: str, uploads: Sequence[UUID] = (),
+    mentions: Collection[int] = (),
+) -> int:  # fmt: skip
+    """An internal note: the citizen does not see it, and it counts as no act.
+
+    `mentions`: colleagues who are told of it; each of them may read the case.
+    """
     text = worded("text", text)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.NOTE, standing)
-        return Act(Happened.NOTED, {"by": actor.officer_id}, {"note": text}, uploads)
+        data: dict[str, Any] = {"by": actor.officer_id}
+        if mentions:
+            if not {who.id for who in colleagues_reading(standing, at)}.issuperset(mentions):
+                raise Invalid(FieldError("mentions", _NOT_A_READER))
+            data["mentions"] = sorted(set(mentions))
+        return Act(Happened.NOTED, data, {"note": text}, uploads)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 

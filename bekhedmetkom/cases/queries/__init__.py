@@ -10,10 +10,12 @@ from .desk import DeskCase, Step, acted_since, desk_case, standing_for
 from .files import Attached
 from .kept import Kept, View, kept_of
 from .listing import INBOXES, LIMIT, ORDERS, Page, desk_page, usual_order
+from .mentions import Mention, mentions_of
 from .mine import MyCase, MyCases, cases_of, has_cases, own_case
 from .narrowing import Filters
 from .quality import reply_quality
 from .queues import EVERYTHING, QUEUE_WORDS, queues_of
+from .readers import colleagues_reading
 from .related import Related, answer_of, earlier, similar
 from .rows import Row
 from .telling import Entry, Said, called
@@ -23,10 +25,10 @@ from .workload import open_cases_of
 
 __all__ = [
     "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase",
-    "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "MyCase", "MyCases", "Page", "Related", "Row", "Said",
-    "Step", "View", "acted_since", "answer_of", "approval_rules", "approvers_of", "called", "case_of", "case_to_undo",
-    "cases_of", "concerned", "desk_came", "desk_case", "desk_counts", "desk_page", "earlier", "faults_in",
-    "for_citizen", "has_cases", "kept_of", "last_event", "meant", "moved_since", "of_citizen", "open_cases_of",
-    "own_case", "queues_of", "reply_quality", "shares", "similar", "standing_for", "units_own", "usual_order",
-    "verify_journal", "while_away", "why",
+    "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "Mention", "MyCase", "MyCases", "Page", "Related", "Row",
+    "Said", "Step", "View", "acted_since", "answer_of", "approval_rules", "approvers_of", "called", "case_of",
+    "case_to_undo", "cases_of", "colleagues_reading", "concerned", "desk_came", "desk_case", "desk_counts", "desk_page",
+    "earlier", "faults_in", "for_citizen", "has_cases", "kept_of", "last_event", "meant", "mentions_of", "moved_since",
+    "of_citizen", "open_cases_of", "own_case", "queues_of", "reply_quality", "shares", "similar", "standing_for",
+    "units_own", "usual_order", "verify_journal", "while_away", "why",
 ]  # fmt: skip

@@ -135,6 +135,7 @@ def blanks(
         "reference": data.get("into") or data.get("merged_into") or data.get("from") or "",
         "left": people.get(data.get("left") or 0, _SOMEBODY),
         "about": _about(data, people),
+        "mentioned": _mentioned(data, people),
         "percent": say_share(data.get("reminded", 0)),
         "contact": YOURS[Contact(data["contact"])] if "contact" in data else NOTHING,
         "their_contact": THEIRS[Contact(data["contact"])] if "contact" in data else NOTHING,
@@ -173,10 +174,20 @@ def _bodies(events: Sequence[Past]) -> dict[int, int]:
     return bodies
 
 
+def _mentioned(data: Mapping[str, Any], people: Mapping[int, Words]) -> Words:
+    who = [people.get(officer, _SOMEBODY) for officer in data.get("mentions", ())]
+    if not who:
+        return NOTHING
+    return Words(
+        f"، وأُشير إلى {'، '.join(w.ar for w in who)}", f", mentioning {', '.join(w.en for w in who)}"
+    )
+
+
 def officers_in(events: Collection[Past]) -> set[int]:
     """Whom a journal names."""
     named = {event.data.get(name) for event in events for name in ("officer_id", "left", "about_officer_id")}
     named |= {officer_of(event.actor) for event in events}
+    named |= {officer for event in events for officer in event.data.get("mentions", ())}
     return {officer for officer in named if officer}
 
 

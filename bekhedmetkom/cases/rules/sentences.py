@@ -2,7 +2,7 @@
 
 Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`,
 `contact` (what the citizen is reached by: "your phone number"), `their_contact`, `left` (an officer), `about` (whom a
-case complains of), `looker` (by role and body), `why` (rules.looking).
+case complains of), `looker` (by role and body), `why` (rules.looking), `mentioned` (", mentioning Rania", or nothing).
 """
 
 from collections.abc import Mapping
@@ -61,7 +61,7 @@ EVENTS: Mapping[Happened, Told] = {
         Words("صُحّح تصنيف طلبك، ولم يتأخر موعده", "The type of your case was corrected; its date is no later"),
         Words("أُعيد التصنيف", "Reclassified"),
     ),
-    H.NOTED: Told(None, Words("أُضيفت ملاحظة داخلية", "Internal note added")),
+    H.NOTED: Told(None, Words("أُضيفت ملاحظة داخلية{mentioned}", "Internal note added{mentioned}")),
     H.EXTENDED: Told(
         Words("مُدّد الموعد إلى {until}. السبب مكتوب أدناه", "The date was extended to {until}; the reason is below"),
         Words("مُدّد الموعد إلى {until}", "Extended to {until}"),

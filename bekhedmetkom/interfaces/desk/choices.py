@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bekhedmetkom.cases.queries import DeskCase, approvers_of, concerned, units_own
+from bekhedmetkom.cases.queries import DeskCase, approvers_of, colleagues_reading, concerned, units_own
 from bekhedmetkom.catalogue import queries as catalogue
 from bekhedmetkom.catalogue.queries import ReplyTemplate, Topic
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS
@@ -47,6 +47,15 @@ def handlers(case: DeskCase, visit: Visit) -> Options:
         *_group(_("الأقسام"), ((f"unit:{key}", name) for key, name in units.items())),
         *_group(_("الموظفون"), ((f"officer:{key}", name) for key, name in people.items())),
     ]
+
+
+def readers(case: DeskCase, visit: Visit) -> dict[int, list[str]]:
+    """Colleagues who may read the case, each by their name in the page's language and in the other."""
+    return {
+        who.id: list(dict.fromkeys((who.name.in_(visit.language), who.name.ar, who.name.en)))
+        for who in colleagues_reading(case.standing, visit.at)
+        if who.id != visit.actor.officer_id
+    }
 
 
 def complained_of(case: DeskCase, visit: Visit) -> Options:

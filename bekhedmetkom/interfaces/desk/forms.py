@@ -210,8 +210,25 @@ class Show(VerbForm):
 
 
 class Note(VerbForm):
+    """Colleagues are mentioned by a tick beside their name, or by "@" and their name in the text."""
+
     text = text_field(_("الملاحظة"), hint=_("لا يراها مقدم الطلب."))
+    mentions = forms.TypedMultipleChoiceField(
+        label=_("الإشارة إلى"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("اختر من القائمة.")},
+    )  # fmt: skip
     uploads = UploadsField()
+
+    def offer(self) -> None:
+        self.names = choices.readers(self.case, self.visit)
+        field = self.fields["mentions"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field.choices = [(str(key), names[0]) for key, names in self.names.items()]
+
+    def facts(self) -> dict[str, Any]:
+        text = self.cleaned_data["text"]
+        typed = [key for key, names in self.names.items() if any(f"@{name}" in text for name in names)]
+        return super().facts() | {"mentions": {*self.cleaned_data["mentions"], *typed}}
 
 
 class Call(VerbForm):

@@ -24,6 +24,7 @@ class To(StrEnum):
     LEVEL = "level"  # the official that the event names
     REVIEWER = "reviewer"
     DUTY = "duty"
+    MENTIONED = "mentioned"  # colleagues whom a note names
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ def _another_body(occasion: Occasion) -> bool:
 
 def _late_enough(occasion: Occasion) -> bool:
     return bool(occasion.data["reminded"] >= LEAST_REMINDER)
+
+
+def _mentions(occasion: Occasion) -> bool:
+    return bool(occasion.data.get("mentions"))
 
 
 def _praise(occasion: Occasion) -> bool:
@@ -106,7 +111,7 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.LEFT: (Telling(To.REVIEWER, T.TO_APPEAL, _new_reviewer),),  # else on the main officer's own list
     H.FOLLOWED: (Telling(To.CITIZEN, T.FOLLOWED),),
     H.RECLASSIFIED: None,  # the date is no later; it stands on the page
-    H.NOTED: None,  # internal
+    H.NOTED: (Telling(To.MENTIONED, T.TO_MENTIONED, _mentions),),
     H.EXTENDED: (Telling(To.CITIZEN, T.EXTENDED),),
     H.ESCALATED: (Telling(To.CITIZEN, T.RAISED), Telling(To.LEVEL, T.TO_RAISED)),
     H.INSTRUCTED: (Telling(To.HANDLER, T.TO_INSTRUCTED),),

@@ -49,6 +49,7 @@ class Template(StrEnum):
     TO_RAISED = "to_raised"
     TO_APPEAL = "to_appeal"
     TO_INSTRUCTED = "to_instructed"
+    TO_MENTIONED = "to_mentioned"
 
     @property
     def for_officers(self) -> bool:
@@ -114,6 +115,7 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.TO_OVERDUE: Words("طلب متأخر مرفوع إليك", "A late case, raised to you"),
     Template.TO_RAISED: Words("طلب رُفع إليك", "A case raised to you"),
     Template.TO_APPEAL: Words("اعتراض للمراجعة", "An appeal to review"),
+    Template.TO_MENTIONED: Words("إشارة في ملاحظة", "Mentioned in a note"),
     Template.TO_INSTRUCTED: Words("توجيه من مسؤول أعلى", "Instruction from above"),
 }
 

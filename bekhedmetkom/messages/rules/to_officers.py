@@ -107,6 +107,14 @@ TEXTS: Mapping[Template, Text] = {
             " {until}.",
         ),
     ),
+    T.TO_MENTIONED: Text(
+        Words("أُشير إليك في الطلب {reference}", "You were mentioned on case {reference}"),
+        _memo(
+            "أشار إليك موظف في ملاحظة داخلية على الطلب {reference} لدى {entity}. الملاحظة مكتوبة في الطلب.",
+            "An officer mentioned you in an internal note on case {reference} at {entity}. The note is in the"
+            " case.",
+        ),
+    ),
     T.TO_INSTRUCTED: Text(
         Words("توجيه في الطلب {reference}", "An instruction on case {reference}"),
         _memo(

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Draft, Event
+from bekhedmetkom.cases.queries import mentions_of
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.desk.conftest import Desk
@@ -226,3 +227,23 @@ def test_whatever_is_typed_is_kept_or_refused_in_peace(jordan: Jordan, sits: Sit
         fields = {"text": value, "disposition": value[:90], "quality_reason": value, "version": value[:90]}
         assert keep(desk, case, "answer", **fields).status_code in (200, 409), bad.name
     assert desk.case(case).status_code == 200
+
+
+# ---------- mentions ----------
+
+
+@pytest.mark.parametrize("way", ["a tick", "in the text"])
+def test_a_note_mentions_a_colleague(jordan: Jordan, sits: Sits, way: str) -> None:
+    case, who = at_roads(jordan), jordan.roads_officer
+    fields = {"mentions": str(who.officer_id)} if way == "a tick" else {}
+    text = "انظر الصورة" if fields else "@موظف roads_officer انظر الصورة"
+    assert sits(jordan.main).do(case, "note", text=text, **fields).status_code == 302
+    assert mentions_of(who)
+    assert "وأُشير إلى موظف roads_officer" in sits(who).case(case).content.decode()
+
+
+def test_whoever_does_not_see_the_case_cannot_be_ticked(jordan: Jordan, sits: Sits) -> None:
+    case = at_roads(jordan)
+    page = sits(jordan.main).do(case, "note", text="انظر", mentions=str(jordan.rival.officer_id))
+    assert page.status_code == 422
+    assert events(case) == 2
