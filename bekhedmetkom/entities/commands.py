@@ -118,6 +118,21 @@ def written(row: Model, before: dict[str, Any] | None, *, actor: Actor, at: date
     )
 
 
+def struck_out(row: Model, *, actor: Actor, at: datetime) -> None:
+    """Delete a row that nothing rests on; that it was there stays written."""
+    with transaction.atomic():
+        Change.objects.create(
+            at=at,
+            actor=str(actor),
+            model=row._meta.label,
+            key=str(row.pk),
+            before=_as_stored(row),
+            after=None,
+        )
+        row.delete()
+        ask_again()
+
+
 def declare_holiday(
     *, day: date, name_ar: str, name_en: str, decision: str, actor: Actor, at: datetime
 ) -> int:

@@ -116,6 +116,15 @@ class Organisation:
         path = self._bodies.get(entity, (entity,))
         return next((body for body in reversed(path) if body in staffed), None)
 
+    def seated(self, units: Collection[int]) -> list[tuple[int, int]]:
+        """Who handles cases in these units, each with their unit."""
+        return [
+            (who, post.unit)
+            for who, posts in sorted(self._posts.items())
+            for post in posts
+            if post.role is Role.SUB_OFFICER and post.unit is not None and post.unit in units
+        ]
+
     def acting(self, post: Post) -> int | None:
         """Who does today what the post is for: its holder, or for a main officer on leave their deputy, or nobody."""
         if post.officer not in self._away:

@@ -293,6 +293,11 @@ def leaves_of(officer: int, *, after: date) -> list[Absence]:
     return [Absence(row.pk, row.since, row.until, row.deputy.name if row.deputy else None) for row in rows]
 
 
+def seated(units: Collection[int], at: datetime) -> list[tuple[int, int]]:
+    """Who handles cases in these units today, each with their unit: from memory."""
+    return organisation_at(at).seated(units)
+
+
 def names(officers: Collection[int]) -> dict[int, Words]:
     """Officers' names by id, in one query: for journals."""
     if not officers:

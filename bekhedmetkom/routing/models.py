@@ -11,9 +11,14 @@ from bekhedmetkom.entities.choices import one_of
 from bekhedmetkom.entities.models import Entity, Governorate, Unit
 from bekhedmetkom.identity.models import Officer
 
+from .rules import Give
+
 
 class Rule(models.Model):
-    """Cases of a body go to one of its units: all, those of a topic, of a governorate, or of both."""
+    """Cases of a body go to one of its units: all, those of a topic, of a governorate, or of both.
+
+    It ends, and stays: events name it.
+    """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="routing_rules", verbose_name=_("الجهة"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("الوحدة"))
@@ -24,6 +29,11 @@ class Rule(models.Model):
         Governorate, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("المحافظة")
     )
     priority = models.PositiveSmallIntegerField(_("الأولوية (الأصغر أولًا)"), default=100)
+    give = models.CharField(
+        _("لمن في الوحدة"), max_length=12, default=str(Give.UNIT), db_default=str(Give.UNIT)
+    )
+    automatic = models.BooleanField(_("تلقائيًا"), default=False, db_default=False)
+    ended_on = models.DateField(_("انتهت في"), null=True, blank=True)
 
     class Meta:
         ordering = ["entity", "priority", "id"]
@@ -31,12 +41,29 @@ class Rule(models.Model):
         verbose_name_plural = _("قواعد التوزيع")
         constraints = [
             models.UniqueConstraint(
-                name="routing_rule_once", fields=["entity", "service", "governorate"], nulls_distinct=False
-            )
-        ]
+                name="routing_rule_once", fields=["entity", "service", "governorate"], nulls_distinct=False,
+                condition=Q(ended_on=None),
+            ),
+            models.CheckConstraint(name="routing_rule_gives", condition=one_of("give", Give)),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.entity} ← {self.unit}"
+
+
+class Skill(models.Model):
+    """An officer knows a topic: rules that ask for it give its cases to those who do."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+", verbose_name=_("الموظف"))
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("الموضوع"))
+
+    class Meta:
+        verbose_name = _("معرفة موظف بموضوع")
+        verbose_name_plural = _("معرفة الموظفين بالموضوعات")
+        constraints = [models.UniqueConstraint(name="skill_once", fields=["officer", "service"])]
+
+    def __str__(self) -> str:
+        return f"{self.officer} · {self.service}"
 
 
 class ApprovalRule(models.Model):

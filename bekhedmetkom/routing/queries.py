@@ -32,6 +32,7 @@ from .rules import (
     Candidate,
     Destination,
     Facts,
+    Give,
     Reason,
     UnitRule,
     is_sure,
@@ -244,11 +245,45 @@ def _entries() -> list[Entry]:
 
 def _read_rules() -> Mapping[int, list[UnitRule]]:
     rules: defaultdict[int, list[UnitRule]] = defaultdict(list)
-    rows = models.Rule.objects.filter(unit__closed_on=None).order_by("priority", "id")
+    rows = models.Rule.objects.filter(unit__closed_on=None, ended_on=None).order_by("priority", "id")
     for row in rows:
-        rules[row.entity_id].append(UnitRule(row.unit_id, row.service_id, row.governorate_id, row.priority))
+        rules[row.entity_id].append(
+            UnitRule(
+                row.unit_id, row.service_id, row.governorate_id, row.priority, Give(row.give), row.automatic, row.pk
+            )
+        )  # fmt: skip
     return dict(rules)
+
+
+def _read_skills() -> Mapping[int, frozenset[int]]:
+    known: defaultdict[int, set[int]] = defaultdict(set)
+    for officer, topic in models.Skill.objects.values_list("officer_id", "service_id"):
+        known[officer].add(topic)
+    return {officer: frozenset(topics) for officer, topics in known.items()}
+
+
+def unit_rules(entity: int) -> list[UnitRule]:
+    """How a body distributes its cases, the first rule first."""
+    return list(_rules().get(entity, ()))
+
+
+def bodies_with_automatic_rules() -> list[int]:
+    """Where a case may be given to somebody without a person's doing."""
+    return [body for body, rules in _rules().items() if any(rule.automatic for rule in rules)]
+
+
+def skills_at(entity: int) -> list[tuple[int, int, Words]]:
+    """Of a body's topics, who knows which: the row's key, the officer, the topic's name."""
+    rows = models.Skill.objects.filter(service__entity=entity).order_by("officer", "service")
+    found = rows.values_list("pk", "officer", "service")
+    return [(key, officer, service(topic).words) for key, officer, topic in found]
+
+
+def skills() -> Mapping[int, frozenset[int]]:
+    """The topics that each officer knows."""
+    return _skills()
 
 
 _index = _Indexes()
 _rules = Held("routing", _read_rules)
+_skills = Held("routing", _read_skills)

@@ -1,7 +1,8 @@
 """Where a case goes, and why: the facts, the answer, and which of the bodies' own rules applies. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bekhedmetkom.kernel.words import Words
 
@@ -56,14 +57,37 @@ class Candidate:
     reasons: list[Reason]
 
 
+class Give(StrEnum):
+    """To whom in its unit a rule gives a case."""
+
+    UNIT = "unit"
+    LEAST_LOADED = "least_loaded"
+    SKILLED = "skilled"
+
+
+GIVE_WORDS: Mapping[Give, Words] = {
+    Give.UNIT: Words("للقسم كله", "To the unit as a whole"),
+    Give.LEAST_LOADED: Words("لأقل موظفيه حملًا", "To its officer with the least to do"),
+    Give.SKILLED: Words(
+        "لأقلهم حملًا ممن يعرف الموضوع", "To the one with the least to do of those who know the topic"
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class UnitRule:
-    """A body's own rule: its unit for a topic, a governorate, both or neither. The lowest priority goes first."""
+    """A body's own rule: its unit for a topic, a governorate, both or neither. The lowest priority goes first.
+
+    `automatic`: the case is given at once; else the rule proposes, and a person decides.
+    """
 
     unit: int
     service: int | None
     governorate: int | None
     priority: int
+    give: Give = Give.UNIT
+    automatic: bool = False
+    id: int = 0
 
     def fits(self, service: int | None, governorate: int | None) -> bool:
         return self.service in (None, service) and self.governorate in (None, governorate)
@@ -77,7 +101,43 @@ class UnitRule:
 def unit_for(rules: Iterable[UnitRule], service: int | None, governorate: int | None) -> UnitRule | None:
     """The rule that applies: of those that fit the lowest priority, then the narrowest."""
     fitting = [rule for rule in rules if rule.fits(service, governorate)]
-    return min(fitting, key=lambda rule: (rule.priority, rule.breadth), default=None)
+    return min(fitting, key=lambda rule: (rule.priority, rule.breadth, rule.id), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An officer of a unit who could be given a case now: there, not stepped aside, not the one complained of."""
+
+    officer: int
+    unit: int
+    load: int  # open cases in hand
+    knows: frozenset[int] = frozenset()  # topics
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """To whom a rule gives a case: the unit, perhaps one of its officers."""
+
+    rule: UnitRule
+    officer: int | None
+
+
+def given(
+    rules: Iterable[UnitRule], service: int | None, governorate: int | None, seats: Iterable[Seat],
+    barred: Collection[int] = (),
+) -> Given | None:  # fmt: skip
+    """What the first rule says that fits and whose unit may have the case; `barred`: units that may not.
+
+    Where nobody of the unit could be given it, the unit has it, and whoever comes back takes it.
+    """
+    rule = unit_for((rule for rule in rules if rule.unit not in barred), service, governorate)
+    if rule is None or rule.give is Give.UNIT:
+        return Given(rule, None) if rule else None
+    able = [seat for seat in seats if seat.unit == rule.unit]
+    if rule.give is Give.SKILLED and service is not None:
+        able = [seat for seat in able if service in seat.knows]
+    chosen = min(able, key=lambda seat: (seat.load, seat.officer), default=None)
+    return Given(rule, chosen.officer if chosen else None)
 
 
 # When a text alone decides: of the messages that pass both, nine in ten go right (docs/language.md).

@@ -4,6 +4,7 @@ from .approving import add_approval_rule, end_approval_rule
 from .citizen import appeal, rate, withdraw, write
 from .concern import concern, keep_clear
 from .contact import confirm_contact, prefer, renew_code, unsubscribe
+from .distributing import add_rule, add_skill, distribute, end_rule, end_skill, raise_rule
 from .distribution import accept, assign, classify, give_back, reclassify, refer
 from .drafts import DraftMoved, discard_draft, keep_draft, once, save_draft, sent_before
 from .exporting import exported
@@ -25,11 +26,12 @@ from .written import KeyReused
 
 __all__ = [
     "DraftMoved", "KeyReused", "NoSuchView", "SaysTooLittle", "StillUnderWay", "Submission", "Submitted",
-    "UseConfidentialChannel", "accept", "add_approval_rule", "answer", "appeal", "approve", "ask", "assign", "be_here",
-    "called", "change_view", "choose_look", "classify", "close", "commit", "concern", "confirm", "confirm_contact",
-    "could_not_reach", "decide", "delete_view", "discard_draft", "end_approval_rule", "escalate", "exported", "extend",
-    "follow_bodies", "foreseen", "forget_keys", "forget_presence", "fulfil", "give_back", "instruct", "keep_clear",
-    "keep_draft", "let_out", "merge", "note", "once", "prefer", "rate", "reclassify", "recuse", "refer", "renew_code",
+    "UseConfidentialChannel", "accept", "add_approval_rule", "add_rule", "add_skill", "answer", "appeal", "approve",
+    "ask", "assign", "be_here", "called", "change_view", "choose_look", "classify", "close", "commit", "concern",
+    "confirm", "confirm_contact", "could_not_reach", "decide", "delete_view", "discard_draft", "distribute",
+    "end_approval_rule", "end_rule", "end_skill", "escalate", "exported", "extend", "follow_bodies", "foreseen",
+    "forget_keys", "forget_presence", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "let_out",
+    "merge", "note", "once", "prefer", "raise_rule", "rate", "reclassify", "recuse", "refer", "renew_code",
     "reschedule", "reveal", "save_draft", "save_view", "send_back", "sent_before", "show", "snooze", "split", "submit",
     "submit_reply", "sweep", "take_back", "transcribe", "undo", "unsubscribe", "withdraw", "write",
 ]  # fmt: skip

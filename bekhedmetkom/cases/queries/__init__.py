@@ -7,6 +7,7 @@ from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .clear import concerned, units_own
 from .counting import COUNTED_TO, desk_came, desk_counts, last_event, moved_since
 from .desk import DeskCase, Step, acted_since, desk_case, standing_for
+from .distributing import Trial, meant_by, proposed, trial
 from .files import Attached
 from .kept import Kept, View, kept_of
 from .listing import INBOXES, LIMIT, ORDERS, Page, desk_page, usual_order
@@ -25,10 +26,10 @@ from .workload import open_cases_of
 
 __all__ = [
     "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase",
-    "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "Mention", "MyCase", "MyCases", "Page", "Related", "Row",
-    "Said", "Step", "View", "acted_since", "answer_of", "approval_rules", "approvers_of", "called", "case_of",
-    "case_to_undo", "cases_of", "colleagues_reading", "concerned", "desk_came", "desk_case", "desk_counts", "desk_page",
-    "earlier", "faults_in", "for_citizen", "has_cases", "kept_of", "last_event", "meant", "mentions_of", "moved_since",
-    "of_citizen", "open_cases_of", "own_case", "queues_of", "reply_quality", "shares", "similar", "standing_for",
-    "units_own", "usual_order", "verify_journal", "while_away", "why",
+    "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "Mention", "MyCase", "MyCases", "Page", "Related",
+    "Row", "Said", "Step", "Trial", "View", "acted_since", "answer_of", "approval_rules", "approvers_of", "called",
+    "case_of", "case_to_undo", "cases_of", "colleagues_reading", "concerned", "desk_came", "desk_case", "desk_counts",
+    "desk_page", "earlier", "faults_in", "for_citizen", "has_cases", "kept_of", "last_event", "meant", "meant_by",
+    "mentions_of", "moved_since", "of_citizen", "open_cases_of", "own_case", "proposed", "queues_of", "reply_quality",
+    "shares", "similar", "standing_for", "trial", "units_own", "usual_order", "verify_journal", "while_away", "why",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from ..models import Case, CaseText, Event
 from ..rules.contact import THEIRS, YOURS, Contact
 from ..rules.looking import TOLD as LOOKED
 from ..rules.looking import Why
-from ..rules.sentences import EVENTS
+from ..rules.sentences import BY_RULE, EVENTS
 from ..rules.standing import Standing
 from ..rules.states import OPEN, Happened
 from ..rules.undoing import undone_in
@@ -98,6 +98,8 @@ def _told(
         words = EVENTS[happened].inside if inside else EVENTS[happened].citizen
         if words is None or (event.seq in undone and not inside):
             continue
+        if inside and event.data.get("rule"):
+            words = BY_RULE
         entity = bodies[event.seq]
         told.append(
             Entry(

@@ -226,3 +226,6 @@ EVENTS: Mapping[Happened, Told] = {
         Words("أُغلق بانتهاء المدة: لم يُعترض عليه", "Closed when the time passed: not contradicted"),
     ),
 }  # fmt: skip
+
+# Instead of what `case.assigned` says, where nobody did it.
+BY_RULE = Words("أُسند إلى {assignee} بحسب قواعد الجهة", "Assigned to {assignee} by the body's rules")

@@ -41,16 +41,6 @@ def save(row: models.Model, *, before: dict[str, Any] | None, actor: Actor, at: 
         ask_again()
 
 
-def forget(row: models.Model, *, actor: Actor, at: datetime) -> None:
-    """Strike out what has had no effect yet; that it was there stays written."""
-    with transaction.atomic():
-        Change.objects.create(
-            at=at, actor=str(actor), model=row._meta.label, key=str(row.pk), before=as_row(row), after=None
-        )
-        row.delete()
-        ask_again()
-
-
 def note(what: str, key: int, *, before: list[str], after: list[str], actor: Actor, at: datetime) -> None:
     """Write down a change of what is kept in tables of others: its kinds before and after."""
     Change.objects.create(

@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from bekhedmetkom.entities.commands import struck_out
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..models import Leave, Membership
-from .history import as_row, forget, save
+from .history import as_row, save
 
 LONGEST = 365  # days
 
@@ -47,7 +48,7 @@ def end_leave(*, leave: int, actor: Actor, at: datetime) -> None:
         if row is None:
             raise NotAllowed
         if row.since >= today:
-            forget(row, actor=actor, at=at)
+            struck_out(row, actor=actor, at=at)
         elif row.until > today:
             before = as_row(row)
             row.until = today

@@ -24,7 +24,10 @@ class Tab(NamedTuple):
     icon: str
 
 
-TABS = (Tab("approval", _("اعتماد الردود"), "shield-check"),)
+TABS = (
+    Tab("approval", _("اعتماد الردود"), "shield-check"),
+    Tab("distribution", _("توزيع الطلبات"), "route"),
+)
 
 
 def arranged(visit: Visit) -> list[Body]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import DeskCase, Draft
+from bekhedmetkom.cases.queries import DeskCase, Draft, meant_by, proposed
 from bekhedmetkom.catalogue.rules import (
     KIND_WORDS,
     LEVEL_WORDS,
@@ -245,10 +245,16 @@ class Fulfil(VerbForm):
 
 
 class Assign(VerbForm):
+    """What the body's rules propose is chosen already."""
+
     to = choice_field(_("إلى"))
 
     def offer(self) -> None:
         self.may_choose("to", choices.handlers(self.case, self.visit))
+        if found := proposed(self.case.standing, self.visit.at):
+            self.initial["to"] = f"officer:{found.officer}" if found.officer else f"unit:{found.rule.unit}"
+            rule = meant_by(found.rule).in_(self.visit.language)
+            self.fields["to"].help_text = gettext("بحسب قواعد الجهة: %(rule)s") % {"rule": rule}
 
     def facts(self) -> dict[str, Any]:
         what, _sep, key = str(self.cleaned_data["to"]).partition(":")

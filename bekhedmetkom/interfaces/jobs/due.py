@@ -40,7 +40,7 @@ class Due:
     def run(self, at: datetime) -> int:
         """Record everything whose time has come; returns how much that was."""
         done = self._follow_the_bodies(at) + self._follow_the_calendar(at) + commands.sweep(at)
-        return done + self._follow_the_officers(at) + commands.keep_clear(at)
+        return done + self._follow_the_officers(at) + commands.keep_clear(at) + commands.distribute(at)
 
     def run_everything(self, at: datetime) -> int:
         """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""

@@ -50,8 +50,16 @@ ROWS: list[Row] = [
 # Who sets up how a body works. What is sent without its button does nothing.
 ARRANGERS = (Role.MAIN_OFFICER, Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER)
 ROWS += [
-    *for_roles("desk:approval", dict.fromkeys(ARRANGERS, 200), otherwise=403, anyone=302, whose="none"),
-    *for_roles(
-        "desk:approval", dict.fromkeys(ARRANGERS, 200), otherwise=403, anyone=302, whose="none", method="post"
+    *(
+        row
+        for page in ("desk:approval", "desk:distribution", "desk:trial")
+        for row in for_roles(page, dict.fromkeys(ARRANGERS, 200), otherwise=403, anyone=302, whose="none")
+    ),
+    *(
+        row
+        for page, status in {"desk:approval": 200, "desk:distribution": 422}.items()
+        for row in for_roles(
+            page, dict.fromkeys(ARRANGERS, status), otherwise=403, anyone=302, whose="none", method="post"
+        )
     ),
 ]

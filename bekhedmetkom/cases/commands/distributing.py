@@ -1,0 +1,181 @@
+"""A body sets the rules by which its cases reach its units; and what those rules do by themselves."""
+
+import logging
+from collections import Counter
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+
+from bekhedmetkom.catalogue.queries import service as service_by_key
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.entities.commands import change, struck_out
+from bekhedmetkom.entities.queries import units_of
+from bekhedmetkom.identity.queries import colleagues
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import CLOCK, Actor
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
+from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.routing.models import Rule, Skill
+from bekhedmetkom.routing.queries import bodies_with_automatic_rules, unit_rules
+from bekhedmetkom.routing.rules import Give
+
+from ..journal import Act, record
+from ..models import Case, Event
+from ..queries.distributing import proposed, seats
+from ..rules.access import may_at
+from ..rules.standing import Standing
+from ..rules.states import WAITING, Happened
+
+log = logging.getLogger(__name__)
+
+_OTHER_TOPIC = Words("هذا الموضوع ليس للجهة.", "This topic is not of that body.")
+_OTHER_UNIT = Words("هذه الوحدة ليست من الجهة.", "This unit is not of that body.")
+_NOT_HERE = Words("لا يعمل هذا الموظف في الجهة.", "This officer does not work at that body.")
+_THERE_ALREADY = Words(
+    "لهذا الموضوع وهذا المكان قاعدة. أنهها أولًا.", "There is a rule for this topic and place: end it first."
+)
+_KNOWN_ALREADY = Words("هذا مسجّل.", "This is noted already.")
+
+
+def add_rule(
+    *, entity: int, unit: int, actor: Actor, at: datetime, service: int | None = None,
+    governorate: int | None = None, give: Give = Give.UNIT, automatic: bool = False,
+) -> int:  # fmt: skip
+    """One more rule, after those that are there; returns its key."""
+    _may(actor, entity)
+    errors = []
+    if unit not in {own.id for own in units_of(entity, local_day(at))}:
+        errors.append(FieldError("unit", _OTHER_UNIT))
+    if service is not None and service_by_key(service).entity != entity:
+        errors.append(FieldError("service", _OTHER_TOPIC))
+    if errors:
+        raise Invalid(*errors)
+    last = Rule.objects.filter(entity=entity, ended_on=None).order_by("-priority").first()
+    rule = Rule(
+        entity_id=entity, unit_id=unit, service_id=service, governorate_id=governorate, give=str(give),
+        automatic=automatic, priority=last.priority + 1 if last else 1,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            change(rule, actor=actor, at=at)
+    except IntegrityError:
+        raise Invalid(FieldError("", _THERE_ALREADY)) from None
+    return int(rule.pk)
+
+
+def end_rule(*, rule: int, actor: Actor, at: datetime) -> None:
+    """The rule holds no longer; what it has done stays. Ended again, nothing more happens."""
+    with transaction.atomic():
+        row = _rule(rule, actor)
+        if row.ended_on is None:
+            row.ended_on = local_day(at)
+            change(row, actor=actor, at=at)
+
+
+def raise_rule(*, rule: int, actor: Actor, at: datetime) -> None:
+    """The rule goes before the one that stood before it."""
+    with transaction.atomic():
+        row = _rule(rule, actor)
+        standing = list(
+            Rule.objects.select_for_update()
+            .filter(entity=row.entity_id, ended_on=None)
+            .order_by("priority", "id")
+        )
+        place = next((n for n, other in enumerate(standing) if other.pk == row.pk), 0)
+        if place:
+            standing[place - 1], standing[place] = standing[place], standing[place - 1]
+        for priority, other in enumerate(standing, 1):
+            if other.priority != priority:
+                other.priority = priority
+                change(other, actor=actor, at=at)
+
+
+def add_skill(*, entity: int, officer: int, topic: int, actor: Actor, at: datetime) -> int:
+    """An officer of the body knows one of its topics."""
+    _may(actor, entity)
+    if service_by_key(topic).entity != entity:
+        raise Invalid(FieldError("topic", _OTHER_TOPIC))
+    if officer not in {who.id for who in colleagues(entity, at)}:
+        raise Invalid(FieldError("officer", _NOT_HERE))
+    skill = Skill(officer_id=officer, service_id=topic)
+    try:
+        with transaction.atomic():
+            change(skill, actor=actor, at=at)
+    except IntegrityError:
+        raise Invalid(FieldError("officer", _KNOWN_ALREADY)) from None
+    return int(skill.pk)
+
+
+def end_skill(*, skill: int, actor: Actor, at: datetime) -> None:
+    """An officer is no longer asked for a topic. Again: nothing more."""
+    with transaction.atomic():
+        row = Skill.objects.select_for_update(of=("self",)).select_related("service").filter(pk=skill).first()
+        if row is None:
+            return
+        _may(actor, row.service.entity_id)
+        struck_out(row, actor=actor, at=at)
+
+
+def distribute(at: datetime) -> int:
+    """Give what has just come in to whom an automatic rule gives it; returns how many. A second run gives none.
+
+    Never what somebody has had in hand or stepped aside from, what is need-to-know, in triage, or referred: a person
+    accepts it first.
+    """
+    touched = Event.objects.filter(case=OuterRef("pk"), kind__in=[str(kind) for kind in _BY_A_PERSON])
+    waiting = Case.objects.filter(
+        ~Exists(touched), entity__in=bodies_with_automatic_rules(), state__in=[str(state) for state in WAITING],
+        triage=False, care=str(Handling.OPEN), referred_from=None, recused=[],
+    ).order_by("received_at", "pk")  # fmt: skip
+    distributed = 0
+    in_hand: dict[int, Counter[int]] = {}
+    for row in waiting:
+        if row.entity_id not in in_hand:
+            staff = seats(unit_rules(row.entity_id), at, ())
+            in_hand[row.entity_id] = Counter({seat.officer: seat.load for seat in staff})
+        loads = in_hand[row.entity_id]
+        found = proposed(row.standing, at, loads)
+        if found is None or not found.rule.automatic:
+            continue
+        try:
+            record(case=row.pk, seen=None, actor=CLOCK, at=at, decide=partial(_by_rule, row.pk, at, loads))
+            distributed += 1
+            if found.officer:
+                loads[found.officer] += 1
+        except _NotItsTurn:
+            continue
+        except Exception:  # one case that cannot go on must not hold up every other
+            log.exception("case %s could not be distributed", row.pk)
+    return distributed
+
+
+_BY_A_PERSON = (Happened.ASSIGNED, Happened.HANDED_BACK, Happened.LEFT, Happened.APPEAL_UPHELD)
+
+
+class _NotItsTurn(Exception):
+    """A person was quicker, or the rules have changed."""
+
+
+def _by_rule(case: UUID, at: datetime, loads: Counter[int], standing: Standing) -> Act:
+    found = proposed(standing, at, loads)
+    if found is None or not found.rule.automatic or standing.referred_from_id or standing.recused:
+        raise _NotItsTurn
+    data = {"unit_id": found.rule.unit, "officer_id": found.officer, "by": None, "rule": found.rule.id}
+    return Act(Happened.ASSIGNED, data)
+
+
+def _rule(rule: int, actor: Actor) -> Rule:
+    row = Rule.objects.select_for_update().filter(pk=rule).first()
+    if row is None:
+        raise NotAllowed
+    _may(actor, row.entity_id)
+    return row
+
+
+def _may(actor: Actor, entity: int) -> None:
+    if not may_at(actor, Permission.ARRANGE, entity):
+        raise NotAllowed

@@ -1,0 +1,149 @@
+"""What a body's own rules say of a case: to whom it would go. And of a month's cases, beside what people did."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, OuterRef, Subquery
+
+from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.entities.queries import places, units, units_of
+from bekhedmetkom.identity.queries import organisation_at, seated
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.routing.queries import skills, unit_rules
+from bekhedmetkom.routing.rules import GIVE_WORDS, Give, Given, Seat, UnitRule, given
+
+from ..models import IS_OPEN, Case, Event
+from ..rules.standing import Standing
+from ..rules.states import WAITING, Happened
+from .clear import concerned, units_own
+from .visible import visible
+
+MONTH = timedelta(days=30)
+MOST = 5000  # cases of one trial, the newest
+
+
+def proposed(case: Standing, at: datetime, loads: Mapping[int, int] | None = None) -> Given | None:
+    """To whom the rules of its body would give the case now; nothing for what rules never touch."""
+    rules = unit_rules(case.entity_id)
+    if not rules or case.state not in WAITING or case.triage or case.care is not Handling.OPEN:
+        return None
+    barred = {rule.unit for rule in rules if units_own(rule.unit, case, at)}
+    without = {*case.recused, *concerned(case, at)}
+    return given(rules, case.service_id, case.governorate_id, seats(rules, at, without, loads), barred)
+
+
+def seats(
+    rules: Iterable[UnitRule], at: datetime, without: Collection[int], loads: Mapping[int, int] | None = None
+) -> list[Seat]:  # fmt: skip
+    """Who works today in the units that the rules name, and how much each has in hand."""
+    choosing = {rule.unit for rule in rules if rule.give is not Give.UNIT}
+    away = organisation_at(at).away()
+    there = [(who, unit) for who, unit in seated(choosing, at) if who not in away and who not in without]
+    if loads is None:
+        loads = in_hand({who for who, _unit in there})
+    return [Seat(who, unit, loads.get(who, 0), skills().get(who, frozenset())) for who, unit in there]
+
+
+def in_hand(officers: Collection[int]) -> dict[int, int]:
+    """How many open cases each of these officers has by name."""
+    if not officers:
+        return {}
+    rows = Case.objects.filter(state__in=IS_OPEN, officer__in=officers).order_by()
+    return dict(rows.values_list("officer").annotate(Count("pk")))
+
+
+def meant_by(rule: UnitRule) -> Words:
+    """A rule in words: what it takes, from where, and to whom it goes."""
+    topic = service(rule.service).words if rule.service else Words("كل الموضوعات", "All topics")
+    place = (
+        places()[rule.governorate].words if rule.governorate else Words("كل المحافظات", "all governorates")
+    )
+    unit = units()[rule.unit].words
+    how = GIVE_WORDS[rule.give]
+    return Words(
+        f"{topic.ar}، {place.ar}: {unit.ar}، {how.ar}", f"{topic.en}, {place.en}: {unit.en}. {how.en}"
+    )
+
+
+class Flow(NamedTuple):
+    """Cases that people gave to one unit (`None`: to none) and the rules to another."""
+
+    people: Words | None
+    rules: Words | None
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One unit's part: of how many cases by the rules, by people, and how many of them by both."""
+
+    unit: Words
+    rules: int
+    people: int
+    both: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the rules would have done with a month's cases. `unruled`: no rule fits; `undone`: nobody has given them."""
+
+    cases: int
+    unruled: int
+    undone: int
+    shares: list[Share]
+    flows: list[Flow]
+    officers: list[tuple[int, int]]
+
+
+def trial(viewer: Actor, entity: int, now: datetime) -> Trial:
+    """A dry run over the body's cases of the last 30 days, as the rules stand now; nothing is changed.
+
+    Loads begin at nothing and grow with what the run gives; who was away on a case's day is passed over.
+    """
+    first = Event.objects.filter(case=OuterRef("pk"), kind=str(Happened.ASSIGNED)).order_by("seq")
+    came = Case.objects.filter(
+        visible(viewer), entity=entity, care=str(Handling.OPEN), received_at__gte=now - MONTH
+    ).order_by("-received_at")
+    rows = came.annotate(done=Subquery(first.values("data")[:1]))[:MOST]
+    rules, loads, pairs = unit_rules(entity), Counter[int](), Counter[tuple[int | None, int | None]]()
+    staff = seats(rules, now, (), {})
+    for row in sorted(rows, key=lambda row: row.received_at):
+        away = organisation_at(row.received_at).away()
+        here = [replace(seat, load=loads[seat.officer]) for seat in staff if seat.officer not in away]
+        found = given(rules, row.service_id, row.governorate_id, here)
+        if found and found.officer:
+            loads[found.officer] += 1
+        pairs[row.done["unit_id"] if row.done else None, found.rule.unit if found else None] += 1
+    return _counted(pairs, loads, entity, now)
+
+
+def _counted(
+    pairs: Counter[tuple[int | None, int | None]], loads: Counter[int], entity: int, now: datetime
+) -> Trial:
+    named = {unit.id: unit.words for unit in units_of(entity, local_day(now))}
+    shares = [
+        Share(
+            words,
+            sum(n for (_people, rules), n in pairs.items() if rules == unit),
+            sum(n for (people, _rules), n in pairs.items() if people == unit),
+            pairs[unit, unit],
+        )
+        for unit, words in named.items()
+    ]
+    flows = [
+        Flow(named.get(people or 0), named.get(rules or 0), n)
+        for (people, rules), n in pairs.most_common()
+        if people != rules and people is not None and rules is not None
+    ]
+    return Trial(
+        pairs.total(),
+        sum(n for (_people, rules), n in pairs.items() if rules is None),
+        sum(n for (people, _rules), n in pairs.items() if people is None),
+        [share for share in shares if share.rules or share.people], flows[:10], loads.most_common(),
+    )  # fmt: skip

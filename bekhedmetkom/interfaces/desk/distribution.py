@@ -1,0 +1,170 @@
+"""How a body distributes its cases: its rules in order, who knows which topic, and a dry run over a month."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bekhedmetkom.cases.commands import add_rule, add_skill, end_rule, end_skill, raise_rule
+from bekhedmetkom.cases.queries import meant_by, trial
+from bekhedmetkom.catalogue.queries import services_of
+from bekhedmetkom.entities.queries import places, units_of
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.identity.queries import colleagues, names
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.look.widgets import Drawn
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.routing.queries import skills_at, unit_rules
+from bekhedmetkom.routing.rules import GIVE_WORDS, Give
+
+from .arranging import TABS, arranged, body_of
+from .choices import Options
+from .forms import choice_field, dress, named
+from .visit import Visit, visit_of
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def distribution(request: HttpRequest) -> HttpResponse:
+    """The rules in words and in order; one more, one less, one place up."""
+    visit = visit_of(request)
+    body = body_of(request, visit)
+    form = RuleForm(request.POST if "add" in request.POST else None, body=body, visit=visit)
+    skill = SkillForm(request.POST if "know" in request.POST else None, body=body, visit=visit)
+    if request.method == "POST" and (done := _done(request, visit, body, form, skill)):
+        messages.success(request, done)
+        return redirect(f"{reverse('desk:distribution')}?entity={body.code}")
+    known = skills_at(body.id)
+    people = names({officer for _key, officer, _topic in known})
+    context = {
+        "visit": visit, "tabs": TABS, "tab": "distribution", "body": body, "bodies": arranged(visit), "form": form,
+        "rules": [(rule, meant_by(rule)) for rule in unit_rules(body.id)], "skill": skill,
+        "skills": [(key, people.get(officer), words) for key, officer, words in known],
+    }  # fmt: skip
+    return render(
+        request, "desk/arrange/distribution.html", context, status=422 if form.errors or skill.errors else 200
+    )
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def dry_run(request: HttpRequest) -> HttpResponse:
+    """What the rules would have done with the last 30 days' cases, beside what people did."""
+    visit = visit_of(request)
+    body = body_of(request, visit)
+    found = trial(visit.actor, body.id, visit.at)
+    people = names([officer for officer, _cases in found.officers])
+    context = {
+        "visit": visit, "tabs": TABS, "tab": "distribution", "body": body, "bodies": arranged(visit), "trial": found,
+        "officers": [(people[officer], cases) for officer, cases in found.officers if officer in people],
+    }  # fmt: skip
+    return render(request, "desk/arrange/trial.html", context)
+
+
+def _done(request: HttpRequest, visit: Visit, body: Body, form: "RuleForm", skill: "SkillForm") -> str:
+    """What was done, in words; nothing where it could not be, and the form says why."""
+    acts: dict[str, tuple[Callable[..., Any], str, str]] = {
+        "end": (end_rule, "rule", gettext("انتهت القاعدة. ما وزّعته يبقى كما هو.")),
+        "raise": (raise_rule, "rule", gettext("تغيّر الترتيب.")),
+        "unlearn": (end_skill, "skill", gettext("حُفظ.")),
+    }
+    own = {"end": (rules := {rule.id for rule in unit_rules(body.id)}), "raise": rules,
+           "unlearn": {key for key, _officer, _topic in skills_at(body.id)}}  # fmt: skip
+    for name, (command, key, done) in acts.items():
+        if given := request.POST.get(name):
+            if given in {str(one) for one in own[name]}:  # else somebody has just ended it
+                command(**{key: int(given)}, actor=visit.actor, at=visit.at)
+            return done
+    if "know" in request.POST:
+        return _added(skill, add_skill, body, visit, gettext("حُفظ."))
+    return _added(form, add_rule, body, visit, gettext("أُضيفت القاعدة في آخر القائمة."))
+
+
+def _added(form: forms.Form, command: Callable[..., Any], body: Body, visit: Visit, done: str) -> str:
+    if not form.is_valid():
+        return ""
+    try:
+        command(entity=body.id, actor=visit.actor, at=visit.at, **form.cleaned_data)
+    except Invalid as refused:
+        for field, words in refused.errors:
+            form.add_error(field if field in form.fields else None, words.in_(visit.language))
+        return ""
+    except NotAllowed as refused:
+        form.add_error(None, refused.words.in_(visit.language))
+        return ""
+    return done
+
+
+class _OfABody(forms.Form):
+    default_renderer = Drawn
+
+    def __init__(self, data: QueryDict | None, *, body: Body, visit: Visit):
+        super().__init__(data, auto_id=f"{type(self).__name__.lower()}_%s")
+        today, language = local_day(visit.at), get_language() or "ar"
+        self.topics = [
+            (str(topic.id), topic.name_in(language)) for topic in services_of(body.id) if topic.is_open(today)
+        ]
+        self.fill(body, visit, language)
+        for field in self.fields.values():
+            dress(field)
+
+    def fill(self, body: Body, visit: Visit, language: str) -> None:
+        """Fill in what can be chosen at this body."""
+
+    def may_choose(self, name: str, options: Options) -> None:
+        """What the select of this name offers."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = options
+
+
+class RuleForm(_OfABody):
+    """Which topic, from where, to which unit; and whether a person still looks at it."""
+
+    service = choice_field(_("الموضوع"), int, required=False)
+    governorate = choice_field(_("المحافظة"), int, required=False)
+    unit = choice_field(_("إلى قسم"), int)
+    give = choice_field(_("لمن فيه"), Give)
+    automatic = forms.BooleanField(
+        label=_("تلقائيًا، بلا نظر موظف"), required=False,
+        help_text=_("وإلا فهي اقتراح يظهر عند التكليف."),
+    )  # fmt: skip
+
+    def fill(self, body: Body, visit: Visit, language: str) -> None:
+        units = [(str(unit.id), unit.name_in(language)) for unit in units_of(body.id, local_day(visit.at))]
+        self.may_choose("service", [("", _("كل الموضوعات")), *self.topics])
+        self.may_choose(
+            "governorate",
+            [
+                ("", _("كل المحافظات")),
+                *((str(place.id), place.name_in(language)) for place in places().values()),
+            ],
+        )
+        self.may_choose("unit", [("", _("اختر")), *units])
+        self.may_choose("give", named(GIVE_WORDS, Give))
+
+
+class SkillForm(_OfABody):
+    """Which officer knows which topic."""
+
+    officer = choice_field(_("الموظف"), int)
+    topic = choice_field(_("الموضوع"), int)
+
+    def fill(self, body: Body, visit: Visit, language: str) -> None:
+        people = {str(who.id): who.name.in_(language) for who in colleagues(body.id, visit.at) if who.unit}
+        self.may_choose("officer", [("", _("اختر")), *people.items()])
+        self.may_choose("topic", [("", _("اختر")), *self.topics])
