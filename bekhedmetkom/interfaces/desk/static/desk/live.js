@@ -27,7 +27,7 @@ function show(said) {
     place.textContent = count;
     place.classList.toggle("bad", "alarming" in place.dataset && count !== "0");
   }
-  if (number) number.textContent = said.number && `${said.number} · `;
+  if (number) number.textContent = said.number;
   if (word && word.textContent.trim() !== (said.came ?? "")) word.replaceChildren(...(said.came ? [link(said.came)] : []));
 }
 
