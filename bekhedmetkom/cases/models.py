@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, UUIDField
+from django.db.models.fields.json import KT
 from django.db.models.functions import Lower, Now
 
 from bekhedmetkom.catalogue.models import Policy, Service
@@ -171,6 +172,8 @@ class Event(models.Model):
             # What an officer wrote last, to see that it is not written again (queries.quality).
             models.Index("actor", F("id").desc(), name="event_reply_of",
                          condition=Q(kind__in=[str(Happened.ANSWERED), str(Happened.REPLY_SUBMITTED)])),
+            # What a body has sent, by day (queries.outcomes).
+            models.Index(KT("data__body"), "at", name="event_word_of_body", condition=Q(data__has_key="body")),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -313,6 +316,7 @@ class Draft(models.Model):
     text = models.TextField(blank=True)
     disposition = models.CharField(max_length=30, blank=True)
     quality_reason = models.TextField(blank=True, db_default="")
+    parts = models.JSONField(default=dict, db_default={})  # of a reply, as they were typed
     saved_at = models.DateTimeField()
 
     class Meta:

@@ -1,6 +1,6 @@
-"""How administrators change what people are promised. Topics and templates: `entities.commands.change`."""
+"""What people are promised and what replies begin with: a change is a version. Topics: `entities.commands.change`."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -12,8 +12,8 @@ from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
 
-from .models import Policy, Service
-from .rules import Terms
+from .models import Policy, ResponseTemplate, Service
+from .rules import BLANK, DISPOSITIONS, Disposition, Kind, Terms
 
 
 class NotBefore(Invalid):
@@ -43,6 +43,54 @@ def set_policy(
         written(policy, None, actor=actor, at=at)
         ask_again()
         return policy
+
+
+def set_template(
+    *, kind: Kind, disposition: Disposition, name: str, body_ar: str, body_en: str, actor: Actor, at: datetime,
+    entity: int | None = None, closed_on: date | None = None,
+) -> ResponseTemplate:  # fmt: skip
+    """Add the next version of a text that replies begin with; the version that stands where nothing differs.
+
+    No entity: every body's. Replies that were begun from an older version stay what they are.
+    """
+    _check(kind, disposition, name, body_ar, body_en)
+    series = {"kind": str(kind), "disposition": str(disposition), "name_ar": name, "entity_id": entity}
+    with transaction.atomic():
+        last = ResponseTemplate.objects.select_for_update().filter(**series).order_by("version").last()
+        said = {"body_ar": body_ar, "body_en": body_en, "closed_on": closed_on}
+        if last and all(getattr(last, column) == value for column, value in said.items()):
+            return last
+        row = ResponseTemplate(**series, **said, version=last.version + 1 if last else 1)
+        change(row, actor=actor, at=at)
+        return row
+
+
+def _check(kind: Kind, disposition: Disposition, name: str, body_ar: str, body_en: str) -> None:
+    errors = []
+    if disposition not in DISPOSITIONS[kind]:
+        errors.append(FieldError("disposition", _NOT_FOR_KIND))
+    if not name or len(name) > 200:
+        errors.append(FieldError("name_ar", _NAME))
+    if not body_ar:
+        errors.append(FieldError("body_ar", _TEXT))
+    for field, body in (("body_ar", body_ar), ("body_en", body_en)):
+        if len(body) > TEMPLATE_LIMIT:
+            errors.append(FieldError(field, _LONG))
+        if "{" in (left := BLANK.sub("", body)) or "}" in left:
+            errors.append(FieldError(field, _BRACE))
+    if errors:
+        raise Invalid(*errors)
+
+
+TEMPLATE_LIMIT = 6000  # letters: with its blanks filled it fits into a reply
+_NOT_FOR_KIND = Words("هذه النتيجة لا تناسب نوع الطلب.", "This outcome does not fit the kind of case.")
+_NAME = Words("اكتب اسمًا، 200 حرف على الأكثر.", "Write a name, at most 200 characters.")
+_TEXT = Words("اكتب النص بالعربية.", "Write the text in Arabic.")
+_LONG = Words("النص أطول من 6,000 حرف.", "The text is longer than 6,000 characters.")
+_BRACE = Words(
+    "الفراغ بين قوسين في سطر واحد، 60 حرفًا على الأكثر، مثل {تاريخ الإصلاح}.",
+    "A blank stands between two braces on one line, at most 60 characters, such as {date of the repair}.",
+)
 
 
 def latest(code: str, entity: int | None = None, service: int | None = None) -> Policy | None:

@@ -225,6 +225,7 @@ class ReplyTemplate:
     body_ar: str
     body_en: str
     closed_on: date | None
+    version: int
 
 
 def reply_templates(
@@ -244,6 +245,26 @@ def reply_templates(
     return sorted(found, key=lambda template: nearest_first.index(template.entity))
 
 
+def templates_of(entity: int) -> list[ReplyTemplate]:
+    """The newest version of each text that a body's officers begin from, closed ones of its own too; its own first."""
+    near: list[int | None] = [*reversed(ancestors(entity)), None]
+    found = [
+        one for one in _templates() if one.entity == entity or (one.entity in near and not one.closed_on)
+    ]
+    return sorted(found, key=lambda one: near.index(one.entity))
+
+
+def template_series(template: int) -> tuple[object, ...] | None:
+    """Of which text a version is one."""
+    return _series().get(template)
+
+
+def template_texts(template: int) -> tuple[str, ...]:
+    """A template's text in both languages, whatever its version; nothing where there is none of this key."""
+    rows = models.ResponseTemplate.objects.filter(pk=template)
+    return next((tuple(filter(None, row)) for row in rows.values_list("body_ar", "body_en")), ())
+
+
 def _read_templates() -> list[ReplyTemplate]:
     """The newest version of each, closed or not: one that is closed does not give way to the version before it."""
     series = ("kind", "disposition", "name_ar", "entity_id")
@@ -251,13 +272,19 @@ def _read_templates() -> list[ReplyTemplate]:
     return [
         ReplyTemplate(
             row.pk, Kind(row.kind), Disposition(row.disposition), row.entity_id, row.name_ar, row.body_ar,
-            row.body_en, row.closed_on,
+            row.body_en, row.closed_on, row.version,
         )
         for row in rows
     ]  # fmt: skip
 
 
+def _read_series() -> Mapping[int, tuple[object, ...]]:
+    rows = models.ResponseTemplate.objects.values_list("pk", "kind", "disposition", "entity_id", "name_ar")
+    return {row[0]: row[1:] for row in rows}
+
+
 _templates = Held("catalogue", _read_templates)
+_series = Held("catalogue", _read_series)
 
 
 def _by_id() -> Mapping[int, Promise]:

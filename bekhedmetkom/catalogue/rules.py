@@ -1,5 +1,6 @@
 """Kinds of case, how their topics are handled, and the terms under which an answer is promised. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -110,6 +111,9 @@ DISPOSITIONS: Mapping[Kind, tuple[Disposition, ...]] = {
     Kind.COMPLAINT: (*_FOUND, *_ALWAYS),
     Kind.VIOLATION: (*_FOUND, *_ALWAYS),
 }
+
+
+BLANK = re.compile(r"\{[^{}\n]{1,60}\}")  # what an officer fills in, in a text that replies begin with
 
 
 class Level(StrEnum):

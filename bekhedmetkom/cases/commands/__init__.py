@@ -20,6 +20,7 @@ from .reaching import called, could_not_reach
 from .reply import SaysTooLittle, answer, approve, ask, confirm, note, send_back, submit_reply
 from .submission import Submission, Submitted
 from .sweep import forget_keys, reschedule, sweep
+from .templates import write_template
 from .undoing import let_out, undo
 from .wording import UseConfidentialChannel
 from .written import KeyReused
@@ -33,5 +34,5 @@ __all__ = [
     "forget_keys", "forget_presence", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "let_out",
     "merge", "note", "once", "prefer", "raise_rule", "rate", "reclassify", "recuse", "refer", "renew_code",
     "reschedule", "reveal", "save_draft", "save_view", "send_back", "sent_before", "show", "snooze", "split", "submit",
-    "submit_reply", "sweep", "take_back", "transcribe", "undo", "unsubscribe", "withdraw", "write",
+    "submit_reply", "sweep", "take_back", "transcribe", "undo", "unsubscribe", "withdraw", "write", "write_template",
 ]  # fmt: skip

@@ -4,8 +4,9 @@ None of it is a fact about the case, so none of it is an event; an event ends it
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,7 +17,8 @@ from bekhedmetkom.kernel.words import Words
 
 from ..models import Case, Draft
 from ..rules.access import VERBS, may
-from ..rules.drafts import REPLY, place_of
+from ..rules.drafts import PARTS, REPLY, place_of
+from ..rules.reply import OBJECTION_LIMIT
 from .wording import TEXT_LIMIT, cleaned
 
 LONGEST = 20_000
@@ -38,17 +40,21 @@ class DraftMoved(Refused):
 
 def keep_draft(
     *, case: UUID, actor: Actor, at: datetime, text: str, place: str = REPLY, disposition: str = "",
-    quality_reason: str = "", version: int | None = None,
+    quality_reason: str = "", version: int | None = None, parts: Mapping[str, str] | None = None,
 ) -> int:  # fmt: skip
     """Keep what is being written for its writer, whatever is missing in it; returns how often it was kept.
 
     `version` is what the writer's window had seen: another text kept since raises `DraftMoved`. `None` writes over it.
     """
     _may_write(case, actor, place)
-    words = {
+    words: dict[str, Any] = {
         "text": cleaned(text)[:LONGEST], "disposition": cleaned(disposition)[:30],
         "quality_reason": cleaned(quality_reason)[:TEXT_LIMIT],
     }  # fmt: skip
+    if parts is not None:
+        words["parts"] = {
+            name: cleaned(typed)[:OBJECTION_LIMIT] for name, typed in parts.items() if name in PARTS
+        }
     with transaction.atomic():
         kept, new = Draft.objects.select_for_update().get_or_create(
             case_id=case, officer_id=actor.officer_id or 0, place=place, defaults={**words, "saved_at": at}
@@ -66,12 +72,12 @@ def keep_draft(
 
 def save_draft(
     *, case: UUID, actor: Actor, at: datetime, text: str, disposition: str = "", quality_reason: str = "",
-    version: int | None = None,
+    version: int | None = None, parts: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Keep an unsent reply, as the contract's verb does. No fact about the case yet, so no event."""
     keep_draft(
         case=case, actor=actor, at=at, text=text, disposition=disposition, quality_reason=quality_reason,
-        version=version,
+        version=version, parts=parts,
     )  # fmt: skip
 
 

@@ -15,9 +15,12 @@ from ..journal import Act, record
 from ..queries.workload import next_reviewer
 from ..rules.access import decides, handles, looked
 from ..rules.deadlines import extended, promised
+from ..rules.quality import decision_judged
 from ..rules.standing import Standing, higher, instant
 from ..rules.states import Happened, NotPossibleNow, State
+from .composing import bodys_word
 from .permitted import allowed
+from .reply import passed, reason_given
 from .wording import worded
 
 _ONCE = Words("مُدّد هذا الطلب مرة، ولا يُمدّد ثانية.", "A case is extended once only.")
@@ -154,9 +157,15 @@ def recuse(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) ->
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
 
-def decide(*, case: UUID, seen: int, actor: Actor, at: datetime, outcome: Disposition, text: str) -> int:
-    """The reviewer's decision on an appeal. Upheld, wholly or partly: the case opens again with a new date."""
+def decide(
+    *, case: UUID, seen: int, actor: Actor, at: datetime, outcome: Disposition, text: str, quality_reason: str = ""
+) -> int:  # fmt: skip
+    """The reviewer's decision on an appeal. Upheld, wholly or partly: the case opens again with a new date.
+
+    `SaysTooLittle` where it says nothing and no reason is given.
+    """
     text = worded("text", text, limit=8000)
+    reason = reason_given(quality_reason)
     if outcome not in (Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD):
         raise Invalid(FieldError("outcome", _OUTCOME))
 
@@ -165,8 +174,10 @@ def decide(*, case: UUID, seen: int, actor: Actor, at: datetime, outcome: Dispos
         if not decides(actor, standing):
             raise NotAllowed(_NOT_REVIEWER)
         data: dict[str, object] = {"appeal_outcome": str(outcome), "by": actor.officer_id}
+        data |= passed(decision_judged(text, standing.kind), reason) | bodys_word(standing)
+        texts = {"decision": text, **reason}
         if outcome is Disposition.NOT_UPHELD:
-            return Act(Happened.APPEAL_REJECTED, data, {"decision": text})
+            return Act(Happened.APPEAL_REJECTED, data, texts)
         policy = policy_for(
             kind=standing.kind, service=standing.service_id, entity=standing.entity_id, at=standing.received_at,
             urgent=standing.urgent and standing.care is Handling.OPEN,
@@ -175,7 +186,7 @@ def decide(*, case: UUID, seen: int, actor: Actor, at: datetime, outcome: Dispos
         return Act(
             Happened.APPEAL_UPHELD,
             data | {"policy_id": policy.id, "due_at": instant(due)},
-            {"decision": text},
+            texts,
         )
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide_)

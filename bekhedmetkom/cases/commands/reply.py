@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..models import Attachment, CaseText, Draft, Event
+from ..models import Attachment, Draft, Event
 from ..queries.approving import demanded, why
 from ..queries.quality import reply_quality
 from ..queries.readers import colleagues_reading
@@ -24,6 +24,7 @@ from ..rules.drafts import REPLY
 from ..rules.quality import Judgement
 from ..rules.standing import Standing
 from ..rules.states import Happened, NotPossibleNow
+from .composing import Composed, Sent, bodys_word, compose, waiting
 from .permitted import allowed
 from .wording import worded
 
@@ -96,39 +97,44 @@ def note(
 
 def submit_reply(
     *, case: UUID, seen: int, actor: Actor, at: datetime, text: str, disposition: Disposition,
-    uploads: Sequence[UUID] = (), quality_reason: str = "",
+    uploads: Sequence[UUID] = (), quality_reason: str = "", unit: int | None = None, on: date | None = None,
+    objection: str = "", template: int | None = None,
 ) -> int:  # fmt: skip
     """Put a written reply before the approver; a finding of abuse before a second person. Its files wait with it.
 
     A reply of too little quality can be submitted: `quality_reason` tells the approver why it should go out so.
     """
-    text = worded("text", text, limit=8000)
-    reason = _reason(quality_reason)
+    sent = Sent.cleaned(text, unit, on, objection, template)
+    reason = reason_given(quality_reason)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.SUBMIT, standing)
         _fits_kind(standing, disposition)
-        quality = _quality(case, standing, actor.officer_id, at, text, disposition)
-        data = {"disposition": str(disposition), "by": actor.officer_id, "quality": quality.score}
-        return Act(Happened.REPLY_SUBMITTED, data, {"reply": text} | reason, uploads)
+        said = compose(sent, standing)
+        quality = _quality(case, standing, actor.officer_id, at, said, disposition)
+        data = {
+            "disposition": str(disposition),
+            "by": actor.officer_id,
+            "quality": quality.score,
+            **said.data,
+        }
+        return Act(Happened.REPLY_SUBMITTED, data, {"reply": said.text, **said.parts, **reason}, uploads)
 
     return _sent(record(case=case, seen=seen, actor=actor, at=at, decide=decide), case, actor)
 
 
 def approve(*, case: UUID, seen: int, actor: Actor, at: datetime, quality_reason: str = "") -> int:
     """Let the submitted reply go out, word for word. Never one's own; `SaysTooLittle` without a reason for it."""
-    reason = _reason(quality_reason)
+    reason = reason_given(quality_reason)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.APPROVE, standing)
         if standing.disposition is Disposition.ABUSE:
             raise NotPossibleNow(standing.state, _ABUSE_WAITS)
-        act = _released(case, standing, actor, Happened.REPLY_APPROVED)
+        act, said = _released(case, standing, actor, Happened.REPLY_APPROVED)
         assert standing.disposition
-        quality = _quality(
-            case, standing, standing.drafted_by_id, at, act.texts["answer"], standing.disposition
-        )
-        return replace(act, data={**act.data, **_passed(quality, reason)}, texts={**act.texts, **reason})
+        quality = _quality(case, standing, standing.drafted_by_id, at, said, standing.disposition)
+        return replace(act, data={**act.data, **passed(quality, reason)}, texts={**act.texts, **reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -140,7 +146,7 @@ def confirm(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
         allowed(actor, Permission.CONFIRM, standing)
         if standing.disposition is not Disposition.ABUSE:
             raise NotPossibleNow(standing.state, _NO_ABUSE)
-        return _released(case, standing, actor, Happened.ABUSE_CONFIRMED)
+        return _released(case, standing, actor, Happened.ABUSE_CONFIRMED)[0]
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -160,14 +166,15 @@ def send_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str)
 
 def answer(
     *, case: UUID, seen: int, actor: Actor, at: datetime, text: str, disposition: Disposition,
-    uploads: Sequence[UUID] = (), quality_reason: str = "",
+    uploads: Sequence[UUID] = (), quality_reason: str = "", unit: int | None = None, on: date | None = None,
+    objection: str = "", template: int | None = None,
 ) -> int:  # fmt: skip
     """Answer the citizen. The text lies apart, where it can be erased; the journal holds its salted hash.
 
     `SaysTooLittle` where its quality is below the threshold and no reason is given.
     """
-    text = worded("text", text, limit=8000)
-    reason = _reason(quality_reason)
+    sent = Sent.cleaned(text, unit, on, objection, template)
+    reason = reason_given(quality_reason)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.ANSWER, standing)
@@ -176,29 +183,33 @@ def answer(
             raise NotPossibleNow(standing.state, _SECOND_PERSON)
         if rule := demanded(standing, actor.officer_id, at):
             raise NotPossibleNow(standing.state, _NEEDS_APPROVAL.filled(why=why(rule)))
-        data: dict[str, Any] = {"disposition": str(disposition), "by": actor.officer_id}
-        data |= resumed(standing, at, working_calendar())
-        data |= _passed(_quality(case, standing, actor.officer_id, at, text, disposition), reason)
-        return Act(Happened.ANSWERED, data, {"answer": text} | reason, uploads, shows=True)
+        said = compose(sent, standing)
+        data: dict[str, Any] = {"disposition": str(disposition), "by": actor.officer_id, **said.data}
+        data |= resumed(standing, at, working_calendar()) | bodys_word(standing)
+        data |= passed(_quality(case, standing, actor.officer_id, at, said, disposition), reason)
+        return Act(
+            Happened.ANSWERED, data, {"answer": said.text, **said.parts, **reason}, uploads, shows=True
+        )
 
     return _sent(record(case=case, seen=seen, actor=actor, at=at, decide=decide), case, actor)
 
 
-def _reason(typed: str) -> dict[str, str]:
+def reason_given(typed: str) -> dict[str, str]:
     """Why a reply goes out as it is, as the journal keeps it; nothing where none was given."""
     reason = worded("quality_reason", typed, required=False)
     return {"quality_reason": reason} if reason else {}
 
 
 def _quality(
-    case: UUID, standing: Standing, writer: int | None, at: datetime, text: str, disposition: Disposition
+    case: UUID, standing: Standing, writer: int | None, at: datetime, said: Composed, disposition: Disposition
 ) -> Judgement:
     return reply_quality(
-        case=case, standing=standing, writer=writer, at=at, text=text, disposition=disposition
-    )
+        case=case, standing=standing, writer=writer, at=at, text=said.text, disposition=disposition,
+        given=said.given,
+    )  # fmt: skip
 
 
-def _passed(quality: Judgement, reason: Mapping[str, str]) -> dict[str, int]:
+def passed(quality: Judgement, reason: Mapping[str, str]) -> dict[str, int]:
     """What the event says of it: the score, and whether somebody let it go out below the threshold."""
     if not quality.blocks:
         return {"quality": quality.score}
@@ -208,32 +219,34 @@ def _passed(quality: Judgement, reason: Mapping[str, str]) -> dict[str, int]:
 
 
 def _back_to_draft(case: UUID, standing: Standing, at: datetime) -> None:
-    written = _submitted(case)
-    if written and standing.drafted_by_id:
+    said = waiting(case)
+    if said and standing.drafted_by_id:
         Draft.objects.get_or_create(
             case_id=case,
             officer_id=standing.drafted_by_id,
             place=REPLY,
-            defaults={"text": written.body, "disposition": standing.disposition or "", "saved_at": at},
+            defaults={
+                "text": said.parts.get("done", said.text),
+                "disposition": standing.disposition or "",
+                "parts": said.typed,
+                "saved_at": at,
+            },
         )
 
 
-def _submitted(case: UUID) -> CaseText | None:
-    """The words that wait for approval, unless they were erased meanwhile."""
-    return CaseText.objects.filter(case=case, field="reply").order_by("-seq").first()
-
-
-def _released(case: UUID, standing: Standing, actor: Actor, happened: Happened) -> Act:
+def _released(case: UUID, standing: Standing, actor: Actor, happened: Happened) -> tuple[Act, Composed]:
+    """What waits goes out word for word, its parts and its files with it."""
     _not_ones_own(case, actor)
-    written = _submitted(case)
-    if written is None:
+    said = waiting(case)
+    if said is None:
         raise NotPossibleNow(standing.state)
-    data: dict[str, Any] = {"by": actor.officer_id, "drafted_by": standing.drafted_by_id}
-    if waiting := Attachment.objects.filter(case=case, seq=written.seq, shown=False).values_list(
-        "pk", flat=True
-    ):
-        data["shown"] = sorted(str(file) for file in waiting)
-    return Act(happened, data, {"answer": written.body})
+    data: dict[str, Any] = {"by": actor.officer_id, "drafted_by": standing.drafted_by_id, **said.data}
+    data |= bodys_word(standing)
+    submitted = Event.objects.filter(case=case, kind=Happened.REPLY_SUBMITTED).order_by("-seq")
+    files = Attachment.objects.filter(case=case, seq=submitted.values("seq")[:1], shown=False)
+    if keys := files.values_list("pk", flat=True):
+        data["shown"] = sorted(str(key) for key in keys)
+    return Act(happened, data, {"answer": said.text, **said.parts}), said
 
 
 def _not_ones_own(case: UUID, actor: Actor) -> None:

@@ -14,6 +14,7 @@ from .listing import INBOXES, LIMIT, ORDERS, Page, desk_page, usual_order
 from .mentions import Mention, mentions_of
 from .mine import MyCase, MyCases, cases_of, has_cases, own_case
 from .narrowing import Filters
+from .outcomes import Overridden, Passed, Use, overridden, template_use, words_sent
 from .quality import reply_quality
 from .queues import EVERYTHING, QUEUE_WORDS, queues_of
 from .readers import colleagues_reading
@@ -26,10 +27,11 @@ from .workload import open_cases_of
 
 __all__ = [
     "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase",
-    "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "Mention", "MyCase", "MyCases", "Page", "Related",
-    "Row", "Said", "Step", "Trial", "View", "acted_since", "answer_of", "approval_rules", "approvers_of", "called",
-    "case_of", "case_to_undo", "cases_of", "colleagues_reading", "concerned", "desk_came", "desk_case", "desk_counts",
-    "desk_page", "earlier", "faults_in", "for_citizen", "has_cases", "kept_of", "last_event", "meant", "meant_by",
-    "mentions_of", "moved_since", "of_citizen", "open_cases_of", "own_case", "proposed", "queues_of", "reply_quality",
-    "shares", "similar", "standing_for", "trial", "units_own", "usual_order", "verify_journal", "while_away", "why",
+    "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "Mention", "MyCase", "MyCases", "Overridden", "Page",
+    "Passed", "Related", "Row", "Said", "Step", "Trial", "Use", "View", "acted_since", "answer_of", "approval_rules",
+    "approvers_of", "called", "case_of", "case_to_undo", "cases_of", "colleagues_reading", "concerned", "desk_came",
+    "desk_case", "desk_counts", "desk_page", "earlier", "faults_in", "for_citizen", "has_cases", "kept_of",
+    "last_event", "meant", "meant_by", "mentions_of", "moved_since", "of_citizen", "open_cases_of", "overridden",
+    "own_case", "proposed", "queues_of", "reply_quality", "shares", "similar", "standing_for", "template_use", "trial",
+    "units_own", "usual_order", "verify_journal", "while_away", "why", "words_sent",
 ]  # fmt: skip

@@ -1,22 +1,23 @@
 """A case as the person who brought it sees it, after reference and access code."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
 
 from bekhedmetkom.catalogue.queries import promise, service
 from bekhedmetkom.entities.models import Unit
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import tree, units
 from bekhedmetkom.kernel.words import Words
 
 from .. import wall
 from ..access_codes import opens
-from ..models import Case, Event, Particulars, texts_that_stand
+from ..models import Case, CaseText, Event, Particulars, texts_that_stand
 from ..receipts import receipt
 from ..rules.access import citizen_can
 from ..rules.deadlines import appeal_until, is_overdue
+from ..rules.reply import Parts
 from ..rules.standing import Standing
 from .files import Attached, shown_to_citizen
 from .telling import Entry, called, told_to_citizen
@@ -41,6 +42,7 @@ class CitizenCase:
     timeline: list[Entry]
     response: str
     responded_at: datetime | None
+    parts: Parts | None  # of the response, where its writer gave them
     decision: str
     question: str
     can: list[str]
@@ -78,7 +80,8 @@ def of_citizen(case: UUID, now: datetime) -> CitizenCase:
     """The case for somebody whose access code was checked before."""
     row = Case.objects.select_related("particulars", "unit").get(pk=case)
     standing = row.standing
-    texts = {text.field: text.body for text in texts_that_stand().filter(case=row).order_by("seq")}
+    written = list(texts_that_stand().filter(case=row).order_by("seq"))
+    texts = {text.field: text.body for text in written}
     first = Event.objects.values_list("hash", flat=True).get(case=row, seq=1)
     terms = promise(row.policy_id).terms
     body = tree()[row.entity_id]
@@ -92,11 +95,30 @@ def of_citizen(case: UUID, now: datetime) -> CitizenCase:
         overdue=is_overdue(standing, now),
         timeline=told_to_citizen(row),
         response=texts.get("answer", "") if standing.answered_at or standing.appeals else "",
-        responded_at=standing.answered_at, decision=texts.get("decision", ""), question=texts.get("question", ""),
+        responded_at=standing.answered_at, parts=_parts(written),
+        decision=texts.get("decision", ""), question=texts.get("question", ""),
         can=can, appeal_until=appeal_until(standing, terms) if "appeal" in can else None,
         receipt=receipt(bytes(first)), particulars=row.particulars,
         files=shown_to_citizen(row),
     )  # fmt: skip
+
+
+def _parts(written: list[CaseText]) -> Parts | None:
+    """Of the answer that went out last."""
+    answer = next((text for text in reversed(written) if text.field == "answer"), None)
+    if answer is None:
+        return None
+    said = {text.field: text.body for text in written if text.seq == answer.seq}
+    if "done" not in said:
+        return None
+    data = Event.objects.values_list("data", flat=True).get(case=answer.case_id, seq=answer.seq)
+    unit, on = units().get(data.get("done_by") or 0), data.get("done_on")
+    return Parts(
+        said["done"],
+        unit.words if unit else None,
+        date.fromisoformat(on) if on else None,
+        said.get("objection", ""),
+    )
 
 
 def _unit(unit: Unit | None) -> Words | None:

@@ -136,7 +136,7 @@ def acted_since(case: UUID, seen: int) -> bool:
 
 _STANDING = f'SELECT id, {", ".join(COLUMNS)} FROM "case" WHERE reference = %s'
 _PARTICULARS = (*GIVEN, "phone_confirmed", "email_confirmed", "national_number_confirmed")
-_KEPT = ("place", "version", "text", "disposition", "quality_reason", "saved_at")
+_KEPT = ("place", "version", "text", "disposition", "quality_reason", "parts", "saved_at")
 # All of a case but names, which are asked for apart: whose is known only then.
 _READ = f"""
 SELECT c.id, {", ".join(f"c.{column}" for column in COLUMNS)},

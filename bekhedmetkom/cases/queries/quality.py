@@ -10,13 +10,13 @@ from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.entities.queries import tree, units_of
 from bekhedmetkom.kernel.clock import local_day
 
-from ..rules.quality import Context, Judgement, Past, judged
+from ..rules.quality import Code, Context, Judgement, Past, judged
 from ..rules.standing import Standing
 
 
 def reply_quality(
     *, case: UUID, standing: Standing, writer: int | None, at: datetime, text: str,
-    disposition: Disposition | None,
+    disposition: Disposition | None, given: frozenset[Code] = frozenset(),
 ) -> Judgement:  # fmt: skip
     """What is good and what is missing in the text that `writer` (an officer's key) would answer this case with."""
     day, body = local_day(at), tree()[standing.entity_id]
@@ -32,6 +32,7 @@ def reply_quality(
         ],
         matter=_matter(standing.service_id, standing.reference),
         past=_written_before(writer, case),
+        given=given,
         templates=[text for template in templates for text in (template.body_ar, template.body_en)],
     )
     return judged(text, context)

@@ -76,7 +76,11 @@ def writers(journal: Iterable[tuple[Happened, int | None]]) -> frozenset[int]:
     None of them approves it: not the last writer, nor whoever wrote what was sent back.
     """
     wrote: set[int] = set()
+    undone = False
     for happened, by in journal:
+        if undone or happened is Happened.UNDONE:  # what an undoing took back comes right before it
+            undone = happened is Happened.UNDONE
+            continue
         if happened in _GONE_OUT:
             break
         if happened is Happened.REPLY_SUBMITTED and by is not None:

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 REPLY = "reply"
+PARTS = ("template", "unit", "on", "objection")  # what a reply has beside its text and its outcome
 _SENT_AS_REPLY = ("draft", "submit", "answer")
 
 # What others may have written meanwhile in the same place, by the field under which the journal keeps it.

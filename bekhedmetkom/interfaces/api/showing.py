@@ -8,6 +8,7 @@ from django.conf import settings
 
 from bekhedmetkom.attachments.addresses import address_of_file
 from bekhedmetkom.cases.queries import Attached, CitizenCase, DeskCase, Entry, Row
+from bekhedmetkom.cases.rules.reply import Parts
 from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.entities.queries import places, tree, units_of
@@ -38,11 +39,16 @@ def citizens(case: CitizenCase) -> dict[str, Any]:
     return {
         **_standing(case.standing),
         "overdue": case.overdue, "title": case.title, "text": case.text, "question": case.question,
-        "response": case.response, "decision": case.decision, "appeal_until": case.appeal_until,
+        "response": case.response, "response_parts": _parts(case.parts), "decision": case.decision,
+        "appeal_until": case.appeal_until,
         "can": {verb: verb in case.can for verb in CITIZEN_VERBS},
         "timeline": [_entry(entry) for entry in case.timeline],
         "files": [_file(file, case.standing.reference) for file in case.files],
     }  # fmt: skip
+
+
+def _parts(parts: Parts | None) -> dict[str, Any] | None:
+    return parts._asdict() | {"unit": said(parts.unit)} if parts else None
 
 
 def row(found: Row) -> dict[str, Any]:

@@ -77,7 +77,8 @@ VERBS: Mapping[str, Verb] = {
     "escalate": Verb(
         Words("رفع الطلب إلى مسؤول أعلى الآن.", "Raise it to a higher official now."),
         bodies.Escalate, commands.escalate),
-    "decide": Verb(Words("القرار في الاعتراض.", "Decide the appeal."), bodies.Decide, commands.decide),
+    "decide": Verb(Words("القرار في الاعتراض.", "Decide the appeal."), bodies.Decide, commands.decide,
+        (problems.SAYS_TOO_LITTLE,)),
     "reveal": Verb(
         Words("الاطلاع على هوية محجوبة. يُسجَّل الاطلاع.", "Look at a withheld identity; the look is journalled."),
         bodies.Reason, commands.reveal),

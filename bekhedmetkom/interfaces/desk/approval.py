@@ -25,7 +25,7 @@ from bekhedmetkom.interfaces.look.widgets import Drawn
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 
-from .arranging import TABS, arranged, body_of
+from .arranging import opened
 from .forms import choice_field, dress, named
 from .visit import Visit, visit_of
 
@@ -37,18 +37,16 @@ from .visit import Visit, visit_of
 def approval(request: HttpRequest) -> HttpResponse:
     """The rules in words, a form for another one, and a button that ends each."""
     visit = visit_of(request)
-    body = body_of(request, visit)
+    page = opened(request, visit, "approval")
+    body: Body = page["body"]
     form = RuleForm(request.POST if "add" in request.POST else None, body=body, visit=visit)
     rules = approval_rules(body.id)
     if request.method == "POST" and (done := _done(request, visit, body, form)):
         messages.success(request, done)
         return redirect(f"{reverse('desk:approval')}?entity={body.code}")
     people = names([rule.officer for rule in rules if rule.officer])
-    context = {
-        "visit": visit, "tabs": TABS, "tab": "approval", "body": body, "bodies": arranged(visit), "form": form,
-        "rules": [(rule.id, meant(rule, people)) for rule in rules],
-    }  # fmt: skip
-    return render(request, "desk/arrange/approval.html", context, status=422 if form.errors else 200)
+    page |= {"form": form, "rules": [(rule.id, meant(rule, people)) for rule in rules]}
+    return render(request, "desk/arrange/approval.html", page, status=422 if form.errors else 200)
 
 
 def _done(request: HttpRequest, visit: Visit, body: Body, form: "RuleForm") -> str:

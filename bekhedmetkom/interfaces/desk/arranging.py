@@ -1,6 +1,6 @@
-"""What a body sets up itself: its pages, for whom they are, and which body an address means."""
+"""What a body sets up itself and looks back on: its pages, for whom each is, and which body an address means."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -10,43 +10,55 @@ from django.utils.translation import gettext_lazy as _
 from bekhedmetkom.cases.rules.access import may_at
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.identity.rules import GRANTS, Permission, Role
 from bekhedmetkom.kernel.clock import local_day
 
 from .visit import Visit
 
 
 class Tab(NamedTuple):
-    """A page of these: the name of its address, its title, its picture."""
+    """A page of these: the name of its address, its title, its picture, and which permission opens it."""
 
     name: str
     title: str | Promise
     icon: str
+    permission: Permission
 
 
 TABS = (
-    Tab("approval", _("اعتماد الردود"), "shield-check"),
-    Tab("distribution", _("توزيع الطلبات"), "route"),
+    Tab("approval", _("اعتماد الردود"), "shield-check", Permission.ARRANGE),
+    Tab("templates", _("قوالب الردود"), "square-pen", Permission.ARRANGE),
+    Tab("distribution", _("توزيع الطلبات"), "route", Permission.ARRANGE),
+    Tab("passed", _("جودة ما أُرسل"), "scale", Permission.INSTRUCT),
 )
 
 
-def arranged(visit: Visit) -> list[Body]:
-    """The bodies whose work this officer may set up, by name; the officer's own come first."""
-    own = {grant.entity for grant in visit.actor.grants}
-    today = local_day(visit.at)
-    found = [
-        body for body in tree() if body.is_open(today) and may_at(visit.actor, Permission.ARRANGE, body.id)
-    ]
-    return sorted(found, key=lambda body: (body.id not in own, body.name_in(visit.language)))
+def opened(request: HttpRequest, visit: Visit, name: str) -> dict[str, Any]:
+    """What every page of these shows; `body` is the one that the address names, else the officer's first.
 
-
-def body_of(request: HttpRequest, visit: Visit) -> Body:
-    """The body that the address names, else the officer's first: 403 for who sets up none, 404 for another's."""
-    bodies = arranged(visit)
+    403 for whom this page is not, 404 for a body that is not theirs.
+    """
+    tab = next(tab for tab in TABS if tab.name == name)
+    bodies = _bodies(visit, tab.permission)
     if not bodies:
         raise PermissionDenied
     code = request.GET.get("entity") or bodies[0].code
     body = next((body for body in bodies if body.code == code), None)
     if body is None:
         raise Http404
-    return body
+    tabs = [tab for tab in TABS if may_at(visit.actor, tab.permission, body.id)]
+    return {"visit": visit, "tabs": tabs, "tab": tab, "body": body, "bodies": bodies}
+
+
+def _bodies(visit: Visit, permission: Permission) -> list[Body]:
+    """The open bodies to which the officer has this permission, by name; the officer's own come first."""
+    own = {grant.entity for grant in visit.actor.grants}
+    today = local_day(visit.at)
+    found = [body for body in tree() if body.is_open(today) and may_at(visit.actor, permission, body.id)]
+    return sorted(found, key=lambda body: (body.id not in own, body.name_in(visit.language)))
+
+
+def first_tab(visit: Visit) -> Tab | None:
+    """Where the way from the lists leads; nowhere for who has none of these pages."""
+    held = [GRANTS[Role(grant.role)] for grant in visit.actor.grants if grant.unit is None]
+    return next((tab for tab in TABS if any(tab.permission in grants for grants in held)), None)

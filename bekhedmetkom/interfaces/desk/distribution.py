@@ -27,7 +27,7 @@ from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 from bekhedmetkom.routing.queries import skills_at, unit_rules
 from bekhedmetkom.routing.rules import GIVE_WORDS, Give
 
-from .arranging import TABS, arranged, body_of
+from .arranging import opened
 from .choices import Options
 from .forms import choice_field, dress, named
 from .visit import Visit, visit_of
@@ -40,7 +40,8 @@ from .visit import Visit, visit_of
 def distribution(request: HttpRequest) -> HttpResponse:
     """The rules in words and in order; one more, one less, one place up."""
     visit = visit_of(request)
-    body = body_of(request, visit)
+    page = opened(request, visit, "distribution")
+    body: Body = page["body"]
     form = RuleForm(request.POST if "add" in request.POST else None, body=body, visit=visit)
     skill = SkillForm(request.POST if "know" in request.POST else None, body=body, visit=visit)
     if request.method == "POST" and (done := _done(request, visit, body, form, skill)):
@@ -48,13 +49,12 @@ def distribution(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('desk:distribution')}?entity={body.code}")
     known = skills_at(body.id)
     people = names({officer for _key, officer, _topic in known})
-    context = {
-        "visit": visit, "tabs": TABS, "tab": "distribution", "body": body, "bodies": arranged(visit), "form": form,
-        "rules": [(rule, meant_by(rule)) for rule in unit_rules(body.id)], "skill": skill,
+    page |= {
+        "form": form, "rules": [(rule, meant_by(rule)) for rule in unit_rules(body.id)], "skill": skill,
         "skills": [(key, people.get(officer), words) for key, officer, words in known],
     }  # fmt: skip
     return render(
-        request, "desk/arrange/distribution.html", context, status=422 if form.errors or skill.errors else 200
+        request, "desk/arrange/distribution.html", page, status=422 if form.errors or skill.errors else 200
     )
 
 
@@ -65,14 +65,15 @@ def distribution(request: HttpRequest) -> HttpResponse:
 def dry_run(request: HttpRequest) -> HttpResponse:
     """What the rules would have done with the last 30 days' cases, beside what people did."""
     visit = visit_of(request)
-    body = body_of(request, visit)
+    page = opened(request, visit, "distribution")
+    body: Body = page["body"]
     found = trial(visit.actor, body.id, visit.at)
     people = names([officer for officer, _cases in found.officers])
-    context = {
-        "visit": visit, "tabs": TABS, "tab": "distribution", "body": body, "bodies": arranged(visit), "trial": found,
+    page |= {
+        "trial": found,
         "officers": [(people[officer], cases) for officer, cases in found.officers if officer in people],
     }  # fmt: skip
-    return render(request, "desk/arrange/trial.html", context)
+    return render(request, "desk/arrange/trial.html", page)
 
 
 def _done(request: HttpRequest, visit: Visit, body: Body, form: "RuleForm", skill: "SkillForm") -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from bekhedmetkom.cases.commands import DraftMoved, discard_draft, keep_draft
 from bekhedmetkom.cases.queries import DeskCase
-from bekhedmetkom.cases.rules.drafts import SAME, Piece, merged, pieces, place_of
+from bekhedmetkom.cases.rules.drafts import PARTS, SAME, Piece, merged, pieces, place_of
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.dates import say_stamp
@@ -59,6 +59,7 @@ def keep(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
             case=case, actor=visit.actor, at=visit.at, place=place, text=typed.get(words, ""),
             disposition=typed.get("disposition", ""), version=number_in(typed.get("version", "")),
             quality_reason=typed.get("quality_reason", "") if words != "quality_reason" else "",
+            parts={name: typed.get(name, "") for name in PARTS if name in typed},
         )  # fmt: skip
     except DraftMoved as moved:
         return JsonResponse({"version": moved.version}, status=409)

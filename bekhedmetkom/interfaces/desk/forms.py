@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from bekhedmetkom.cases.commands import SaysTooLittle
 from bekhedmetkom.cases.queries import DeskCase, Draft, meant_by, proposed
 from bekhedmetkom.catalogue.rules import (
     KIND_WORDS,
@@ -358,7 +359,25 @@ class Split(VerbForm):
         self.may_choose("service", choices.topics(self.case, self.visit))
 
 
-class Decide(VerbForm):
+class Weighed(VerbForm):
+    """A form that is refused where its text says too little, until it says why it should go out as it is."""
+
+    quality_reason = text_field(
+        _("لماذا يُرسل كما هو؟"), hint=_("يبقى في السجل ويُعدّ، ولا يراه مقدم الطلب."), rows=2, required=False
+    )
+
+    def refuse(self, refusal: Invalid) -> None:
+        """What is wrong with the reply stands on the page by itself: here is only what to do."""
+        if isinstance(refusal, SaysTooLittle) and not self.tells_findings:
+            self.refuse_field(*refusal.errors[0])
+        else:
+            super().refuse(refusal)
+
+    tells_findings = False  # whether nothing else on the page tells what was found
+
+
+class Decide(Weighed):
+    tells_findings = True
     outcome = choice_field(_("القرار"), Disposition)
     text = text_field(
         _("نص القرار"), longest=LONGEST_REPLY, look="textarea--reply", rows=9,
@@ -366,6 +385,8 @@ class Decide(VerbForm):
     )  # fmt: skip
 
     def offer(self) -> None:
+        if not self.is_bound:
+            del self.fields["quality_reason"]
         found = (Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD)
         self.may_choose("outcome", [("", _("اختر")), *named(APPEAL_WORDS, found)])
 

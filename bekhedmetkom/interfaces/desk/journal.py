@@ -75,6 +75,9 @@ CITIZENS = frozenset({"text", "title", "transcript", "message", "appeal", "comme
 TO_THE_CITIZEN = frozenset({"question", "answer", "reason", "decision", "commitment", "fulfilment"})
 
 
+PARTS = frozenset({"done", "objection"})  # of a reply; its text has them already
+
+
 class Words(NamedTuple):
     body: str
     look: str
@@ -96,7 +99,11 @@ def lines(case: DeskCase) -> list[Line]:
             entry,
             (icon := ICONS[entry.happened]),
             "icon-dir" if icon in TURNED else "",
-            tuple(Words(_body(said), _look(said.field)) for said in entry.texts if entry.seq > 1),
+            tuple(
+                Words(_body(said), _look(said.field))
+                for said in entry.texts
+                if entry.seq > 1 and said.field not in PARTS
+            ),
         )
         for entry in case.journal
     ]
@@ -124,7 +131,11 @@ def rounds(case: DeskCase) -> list[Round]:
     """The rounds of the reply that waits or was sent back, the newest first; none once it has gone out."""
     found: list[Round] = []
     back: Entry | None = None
+    undone = False
     for entry in case.journal:
+        if undone or entry.happened is H.UNDONE:
+            undone = entry.happened is H.UNDONE
+            continue
         if entry.happened in (H.ANSWERED, H.REPLY_APPROVED, H.ABUSE_CONFIRMED):
             break
         if entry.happened is H.REPLY_SENT_BACK:

@@ -1,5 +1,7 @@
 """What is good and what is missing in a reply, shown while it is written and to whoever approves it."""
 
+from collections.abc import Mapping
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from bekhedmetkom.cases.queries import DeskCase, reply_quality
-from bekhedmetkom.cases.rules.quality import Judgement
+from bekhedmetkom.cases.rules.quality import Code, Judgement
+from bekhedmetkom.cases.rules.reply import Parts, composed
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
@@ -27,18 +30,22 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     case = read(visit, reference)
     if not {"draft", "submit", "answer"} & set(case.can):
         raise PermissionDenied
-    quality = written(
-        case, visit, request.POST.get("text", "")[:LONGEST_REPLY], request.POST.get("disposition", "")
-    )
+    quality = written(case, visit, {name: request.POST.get(name) for name in JUDGED})
     return render(request, "desk/_quality.html", {"quality": quality})
 
 
-def written(case: DeskCase, visit: Visit, text: str, disposition: str) -> Judgement | None:
+JUDGED = ("text", "disposition", "unit", "on", "objection")  # what the form of a reply says, by field
+
+
+def written(case: DeskCase, visit: Visit, typed: Mapping[str, object]) -> Judgement | None:
     """Of what this officer has written so far; nothing where that is nothing."""
+    text, objection = (str(typed[name] or "")[:LONGEST_REPLY] for name in ("text", "objection"))
     if not text.strip():
         return None
-    chosen = next((one for one in case.dispositions if one == disposition), None)
-    return _judged(case, visit, visit.actor.officer_id, text, chosen)
+    chosen = next((one for one in case.dispositions if one == typed["disposition"]), None)
+    given = {code for name, code in (("unit", Code.UNIT), ("on", Code.WHEN)) if typed[name]}
+    text = composed(Parts(text, objection=objection), case.standing.language)
+    return _judged(case, visit, visit.actor.officer_id, text, chosen, frozenset(given))
 
 
 def waiting(case: DeskCase, visit: Visit) -> Judgement | None:
@@ -50,8 +57,14 @@ def waiting(case: DeskCase, visit: Visit) -> Judgement | None:
 
 
 def _judged(
-    case: DeskCase, visit: Visit, writer: int | None, text: str, outcome: Disposition | None
+    case: DeskCase,
+    visit: Visit,
+    writer: int | None,
+    text: str,
+    outcome: Disposition | None,
+    given: frozenset[Code] = frozenset(),
 ) -> Judgement:
     return reply_quality(
-        case=case.id, standing=case.standing, writer=writer, at=visit.at, text=text, disposition=outcome
-    )
+        case=case.id, standing=case.standing, writer=writer, at=visit.at, text=text, disposition=outcome,
+        given=given,
+    )  # fmt: skip

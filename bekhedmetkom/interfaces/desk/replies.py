@@ -7,74 +7,62 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.commands import SaysTooLittle
 from bekhedmetkom.cases.queries import answer_of, why
+from bekhedmetkom.cases.rules.drafts import PARTS
 from bekhedmetkom.cases.rules.quality import Judgement
 from bekhedmetkom.catalogue.queries import ReplyTemplate
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Disposition
 from bekhedmetkom.interfaces.look.uploads import UploadsField
-from bekhedmetkom.kernel.errors import Invalid
 
 from . import choices
-from .forms import LONGEST_REPLY, VerbForm, choice_field, named, text_field
-from .quality import written
-
-
-class Weighed(VerbForm):
-    """A form that is refused where the reply says too little, until it says why it should go out as it is."""
-
-    quality_reason = text_field(
-        _("لماذا يُرسل كما هو؟"), hint=_("يبقى في السجل ويُعدّ، ولا يراه مقدم الطلب."), rows=2, required=False
-    )
-
-    def refuse(self, refusal: Invalid) -> None:
-        """What is wrong with the reply stands on the page by itself: here is only what to do."""
-        if isinstance(refusal, SaysTooLittle):
-            self.refuse_field(*refusal.errors[0])
-        else:
-            super().refuse(refusal)
+from .forms import LONGEST_REPLY, Weighed, choice_field, named, text_field
+from .parts import WithParts
+from .quality import JUDGED, written
 
 
 class Approval(Weighed):
     """Yes to a reply that waits."""
 
 
-class Reply(Weighed):
+class Reply(Weighed, WithParts):
     """The same form saves a draft, goes up for approval and goes out; a template may begin its text."""
 
     checked = False  # without a script: the officer asked what is good and what is missing
 
-    template = forms.ChoiceField(label=_("القالب"), required=False)
+    template = forms.CharField(label=_("القالب"), required=False, max_length=20)
     disposition = choice_field(_("النتيجة"), Disposition)
     text = text_field(_("نص الرد"), longest=LONGEST_REPLY, look="textarea--reply", rows=10)
     uploads = UploadsField()
 
     def offer(self) -> None:
+        super().offer()
         rule = self.case.approval
         self.approved = why(rule) if rule else None
         self.approvers = choices.approvers(self.case, self.visit) if rule else []
         self.templates = choices.reply_templates(self.case, self.visit)
-        self.fields["template"] = forms.ChoiceField(
-            label=_("القالب"), required=False,
-            choices=[("", _("بلا قالب")), *choices.grouped_templates(self.templates, self.visit.language)],
-            widget=TemplateSelect({str(t.id): (t, choices.body_of(t, self.case)) for t in self.templates}),
-        )  # fmt: skip
+        self.fields["template"].widget = TemplateSelect(
+            {str(t.id): (t, choices.body_of(t, self.case)) for t in self.templates},
+            [("", _("بلا قالب")), *choices.grouped_templates(self.templates, self.visit.language)],
+        )
         outcomes = named(DISPOSITION_WORDS, DISPOSITIONS[self.case.standing.kind])
         self.may_choose("disposition", [("", _("اختر")), *outcomes])
         self.fields["text"].widget.attrs["data-key"] = "r"
-        self.order_fields(["template", "disposition", "text", "quality_reason"])
+        self.order_fields(["template", "disposition", "text", "unit", "on", "objection", "quality_reason"])
 
     def take_up(self, place: str) -> None:
         super().take_up(place)
         if draft := self.kept:
             self.initial.update({"disposition": draft.disposition, "quality_reason": draft.quality_reason})
+            self.initial.update(draft.parts)
 
     def quality(self) -> Judgement | None:
         """Of what is typed, where it was sent, kept as a draft or asked about."""
         if not (self.is_bound or self.checked or self.kept):
             return None
-        text, disposition = (str(self[name].value() or "") for name in ("text", "disposition"))
-        return written(self.case, self.visit, text[:LONGEST_REPLY], disposition)
+        return written(self.case, self.visit, {name: self[name].value() for name in JUDGED})
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | self.given()
 
     def keep(self, typed: QueryDict) -> None:
         """And what is good and missing in it."""
@@ -111,14 +99,15 @@ class Draft(Reply):
             "disposition": str(self.cleaned_data["disposition"] or ""),
             "quality_reason": self.cleaned_data["quality_reason"],
             "version": self.cleaned_data["version"],
+            "parts": {name: str(self[name].value() or "") for name in PARTS},
         }
 
 
 class TemplateSelect(forms.Select):
     """A select whose options carry their text, so that the page's script can put it in at once."""
 
-    def __init__(self, templates: Mapping[str, tuple[ReplyTemplate, str]]):
-        super().__init__()
+    def __init__(self, templates: Mapping[str, tuple[ReplyTemplate, str]], options: choices.Options):
+        super().__init__(choices=options)
         self.templates = templates
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:

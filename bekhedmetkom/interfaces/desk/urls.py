@@ -12,9 +12,11 @@ from . import (
     keeping,
     leave,
     lists,
+    passed,
     presence,
     quality,
     related,
+    templating,
     undoing,
 )
 
@@ -32,6 +34,9 @@ urlpatterns = [
     path("desk/leave", leave.leave, name="leave"),
     path("desk/leave/<int:leave>", leave.meanwhile, name="meanwhile"),
     path("desk/leave/<int:leave>/back", leave.back, name="back"),
+    path("desk/templates", templating.templates, name="templates"),
+    path("desk/templates/<int:key>", templating.template, name="template"),
+    path("desk/quality", passed.passed, name="passed"),
     path("desk/cases/<str:reference>", acts.case, name="case"),
     path("desk/cases/<str:reference>/check", quality.check, name="check"),
     path("desk/cases/<str:reference>/undo", undoing.undo, name="undo"),

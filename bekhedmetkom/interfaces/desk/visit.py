@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from bekhedmetkom.cases.rules.access import may_at
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.identity.rules import GRANTS, Permission, Role
 from bekhedmetkom.interfaces.actor import actor_of_request
@@ -26,15 +25,6 @@ class Visit:
     language: str
     name: str
     body: str
-
-    @property
-    def arranges(self) -> bool:
-        """Whether the officer sets up how some body works (arranging.py)."""
-        return any(
-            may_at(self.actor, Permission.ARRANGE, grant.entity)
-            for grant in self.actor.grants
-            if grant.entity
-        )
 
 
 def visit_of(request: HttpRequest) -> Visit:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic import IndexView
 
+from bekhedmetkom.catalogue.commands import set_template
 from bekhedmetkom.catalogue.models import ResponseTemplate, Service
-from bekhedmetkom.entities.commands import change
+from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.kernel.actor import Actor
 
 from .columns import Day, Named
@@ -68,8 +69,7 @@ class ReplyTexts(Recorded):
 
     def change(self, form: Any, actor: Actor, at: datetime) -> ResponseTemplate:
         row: ResponseTemplate = form.instance
-        series = {name: getattr(row, name) for name in SERIES}
-        last = ResponseTemplate.objects.filter(**series).aggregate(last=Max("version"))["last"] or 0
-        row.pk, row.version, row._state.adding = None, last + 1, True
-        change(row, actor=actor, at=at)
-        return row
+        return set_template(
+            kind=Kind(row.kind), disposition=Disposition(row.disposition), name=row.name_ar, body_ar=row.body_ar,
+            body_en=row.body_en, entity=row.entity_id, closed_on=row.closed_on, actor=actor, at=at,
+        )  # fmt: skip

@@ -62,4 +62,12 @@ ROWS += [
             page, dict.fromkeys(ARRANGERS, status), otherwise=403, anyone=302, whose="none", method="post"
         )
     ),
+    *for_roles("desk:templates", dict.fromkeys(ARRANGERS, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles("desk:template", dict.fromkeys(ARRANGERS, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles(
+        "desk:template", dict.fromkeys(ARRANGERS, 422), otherwise=403, anyone=302, whose="none", method="post"
+    ),
 ]
+# Who watches over what a body sends.
+ABOVE = (Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)
+ROWS += for_roles("desk:passed", dict.fromkeys(ABOVE, 200), otherwise=403, anyone=302, whose="none")

@@ -17,7 +17,7 @@ from tests.interfaces.desk.permissions import ROWS
 from tests.interfaces.permission_table import ANYONE, SITUATIONS, Row
 from tests.personas import Jordan
 
-OF_A_KEY = {"desk:meanwhile", "desk:back"}
+OF_A_KEY = {"desk:meanwhile", "desk:back", "desk:template"}
 
 
 @pytest.fixture(autouse=True)

@@ -71,6 +71,11 @@ def test_who_wrote_any_round_of_what_waits_had_a_hand_in_it() -> None:
     assert writers(journal) == {KHALID, RANA}
 
 
+def test_an_approval_that_was_taken_back_ends_no_round() -> None:
+    journal = [(H.UNDONE, 12), (H.REPLY_APPROVED, 12), (H.REPLY_SUBMITTED, RANA), (H.ANSWERED, 13)]
+    assert writers(journal) == {RANA}
+
+
 @given(st.lists(st.tuples(st.sampled_from(H), st.integers(1, 4))))
 def test_nobody_is_a_writer_who_submitted_nothing(journal: list[tuple[H, int]]) -> None:
     assert writers(journal) <= {by for happened, by in journal if happened is H.REPLY_SUBMITTED}

@@ -7,8 +7,10 @@ together does not block (docs/decisions/0026-the-quality-of-replies.md).
 
 from collections.abc import Sequence
 
+from bekhedmetkom.catalogue.rules import Kind
+
 from .findings import THRESHOLD, WEIGHTS, Code, Context, Detector, Finding, Judgement, Past, sentences
-from .likeness import likeness
+from .likeness import begun_from, likeness
 from .reading import reading
 from .saying import blanks, empties, parts
 
@@ -23,7 +25,12 @@ def judged(text: str, context: Context, detectors: Sequence[Detector] = DETECTOR
     return Judgement(found, max(0, 100 - sum(cost.values())))
 
 
+def decision_judged(text: str, kind: Kind) -> Judgement:
+    """A reviewer's decision: judged for what says nothing and for blanks. What it decided is its outcome."""
+    return judged(text, Context(kind), (empties, blanks))
+
+
 __all__ = [
-    "DETECTORS", "THRESHOLD", "WEIGHTS", "Code", "Context", "Detector", "Finding", "Judgement", "Past", "judged",
-    "sentences",
+    "DETECTORS", "THRESHOLD", "WEIGHTS", "Code", "Context", "Detector", "Finding", "Judgement", "Past", "begun_from",
+    "decision_judged", "judged", "sentences",
 ]  # fmt: skip

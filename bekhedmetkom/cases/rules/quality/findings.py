@@ -23,7 +23,6 @@ class Sentence(NamedTuple):
 
 _END = re.compile(r"[.!؟?؛…]+(?=\W|$)|\n+")
 _WORDS = re.compile(r"[^\W_]+")
-BLANK = re.compile(r"\{[^{}\n]{1,60}\}")  # of a template
 
 
 @lru_cache(maxsize=200)
@@ -103,6 +102,9 @@ class Context:
     matter: str = ""
     past: Sequence[Past] = ()
     templates: Sequence[str] = ()
+    given: frozenset[Code] = (
+        frozenset()
+    )  # parts that the writer gave by themselves: nobody looks for them in the text
 
 
 class Detector(Protocol):

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from bekhedmetkom.catalogue.rules import BLANK
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.empty import LISTS
 from bekhedmetkom.language.folding import words
 from bekhedmetkom.language.stems import stem
 
-from .findings import BLANK, Code, Context, Finding, found
+from .findings import Code, Context, Finding, found
 
 _RUN = 3  # words
 _FEWEST_RUNS = 6  # that are the officer's own, or nothing is said of likeness
@@ -33,6 +34,15 @@ def likeness(text: str, context: Context) -> Iterator[Finding]:
     )
     if past and share >= _ALIKE:
         yield found(Code.ALIKE, _LIKE.filled(reference=past.reference))
+
+
+_KEPT = 0.5
+
+
+def begun_from(text: str, template: str) -> bool:
+    """Whether at least half of a template's runs of words stand in a reply."""
+    runs = _template_runs(template)
+    return bool(runs) and len(runs & _runs(text)) >= _KEPT * len(runs)
 
 
 def _share(one: _Runs, other: _Runs) -> float:

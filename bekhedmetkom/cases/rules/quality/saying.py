@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.catalogue.rules import BLANK, Disposition, Kind
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.empty import says_nothing, spoken
 from bekhedmetkom.language.folding import fold, words
 from bekhedmetkom.language.word_lists import read_concepts
 
-from .findings import BLANK, Code, Context, Finding, Sentence, found, sentences
+from .findings import Code, Context, Finding, Sentence, found, sentences
 
 _ONLY_THANKS = Words(
     "شكر بلا جواب. قل ما الذي تبيّن أو أُنجز.", "Thanks are no answer. Say what was found or done."
@@ -74,6 +74,8 @@ def parts(text: str, context: Context) -> Iterator[Finding]:
     told = sentences(text)
     matter = [sentence for sentence in told if not _tells_of_objecting(sentence)]
     for code in needed(context.kind, context.disposition):
+        if code in context.given:
+            continue
         match code:
             case Code.DECISION:
                 there = _decides(matter, context)

@@ -1,6 +1,6 @@
 """A citizen's case: what is sent, what is answered."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -144,6 +144,15 @@ class FileOut(Schema):
     url: str
 
 
+class ReplyPartsOut(Schema):
+    """What the answer is made of: what was found, done or decided, by which unit, when, where to object."""
+
+    done: str
+    unit: Sentence | None
+    on: date | None
+    objection: str
+
+
 class CitizenCaseOut(Placed):
     reference: str
     kind: Kind
@@ -154,6 +163,7 @@ class CitizenCaseOut(Placed):
     timeline: list[TimelineEntry]
     question: str = Field(description="What the body last asked")
     response: str = Field(description="The body's answer; empty until there is one")
+    response_parts: ReplyPartsOut | None = Field(description="The same in parts, where its writer gave them")
     decision: str = Field(description="The reviewer's decision on the appeal")
     files: list[FileOut]
     can: Can

@@ -1,6 +1,6 @@
 """The desk: what officers' systems filter by, read and do."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -249,9 +249,17 @@ class Draft(Approve):
 
 
 class Reply(Approve):
+    """With `unit`, `on` or `objection` the text is what was found, done or decided, and they follow it."""
+
     text: Text
     disposition: Disposition
     uploads: Uploads = []
+    unit: Line | None = Field(None, description="Code of the unit of the body that did it")
+    on: date | None = Field(None, description="The day on which it was done, or will be")
+    objection: Text = Field("", description="Where to object; left out where the text says it already")
+    template: StrictInt | None = Field(
+        None, ge=1, lt=2**63, description="The template that the text began from"
+    )
 
 
 class Reclassify(Sent):
@@ -265,7 +273,7 @@ class Escalate(Sent):
     reason: Text
 
 
-class Decide(Sent):
+class Decide(Approve):
     outcome: Disposition
     text: Text
 

@@ -21,6 +21,7 @@ from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, KIND_WORDS, Disposition, Handling, Kind
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.interfaces.desk import undoing
+from bekhedmetkom.interfaces.desk.arranging import first_tab
 from bekhedmetkom.interfaces.desk.channels import CHANNELS
 from bekhedmetkom.interfaces.desk.columns import ALWAYS, COLUMNS
 from bekhedmetkom.interfaces.desk.journal import Line
@@ -179,6 +180,13 @@ def queues(context: Mapping[str, Any], counted: Iterable[Counted]) -> SafeString
         for entry in counted
     )  # fmt: skip
     return SafeString("".join(lines))
+
+
+@register.simple_tag(takes_context=True)
+def way_to_arrange(context: Mapping[str, Any]) -> str:
+    """The address of the first page on which this officer sets up how a body works; empty where there is none."""
+    tab = first_tab(context["visit"])
+    return reverse(f"desk:{tab.name}") if tab else ""
 
 
 @cache

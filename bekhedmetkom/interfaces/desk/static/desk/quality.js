@@ -6,19 +6,20 @@ const form = box?.closest("form");
 
 if (form) {
   const PAUSE = 700; // ms
-  const { text, disposition, csrfmiddlewaretoken } = form.elements;
+  const { text, disposition, unit, on, objection, csrfmiddlewaretoken } = form.elements;
+  const judged = [text, disposition, unit, on, objection];
   const reason = form.querySelector("[data-quality-reason]");
   let waits, asked, before, shown;
 
   async function check() {
     clearTimeout(waits);
-    const now = `${disposition.value}\n${text.value}`;
+    const now = judged.map((field) => field.value).join("\n");
     if (now === before) return;
     before = now;
     asked?.abort();
     asked = new AbortController();
     const body = new FormData();
-    for (const field of [text, disposition, csrfmiddlewaretoken]) body.append(field.name, field.value);
+    for (const field of [...judged, csrfmiddlewaretoken]) body.append(field.name, field.value);
     try {
       const answer = await fetch(box.dataset.quality, { method: "POST", body, signal: asked.signal });
       if (answer.ok && !answer.redirected) show(await answer.text());
@@ -39,8 +40,7 @@ if (form) {
     waits = setTimeout(check, PAUSE);
   }
 
-  text.addEventListener("input", later);
-  disposition.addEventListener("change", later);
+  for (const field of judged) field.addEventListener(field.matches("textarea") ? "input" : "change", later);
   form.querySelector("button[name=check]").addEventListener("click", (event) => {
     event.preventDefault();
     check();

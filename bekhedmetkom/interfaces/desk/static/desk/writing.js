@@ -7,7 +7,7 @@ const PAUSE = 1000; // ms of silence before the server is asked to keep
 const AGAIN = 10_000; // ms until it is asked again after it did not answer
 const PATIENCE = 20_000; // ms for an answer
 const A_DAY = 24 * 60 * 60 * 1000; // longer than that a shared computer should not remember
-const NAMES = ["text", "reason", "quality_reason", "disposition"];
+const NAMES = ["text", "reason", "quality_reason", "disposition", "template", "unit", "on", "objection"];
 const STORE = "desk-writing ";
 
 const remember = (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } };

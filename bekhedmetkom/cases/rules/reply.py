@@ -1,0 +1,62 @@
+"""A reply in parts: what was found, done or decided, by which unit, when, where to object; and their one text. Pure.
+
+Whoever prefers one text writes one: all parts but the first may stay empty.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from bekhedmetkom.catalogue.rules import BLANK, Terms
+from bekhedmetkom.kernel.dates import DAY, say_count, say_date, say_working_days
+from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.language.empty import spoken
+
+from .quality.findings import sentences
+
+OBJECTION_LIMIT = 600  # letters of the part that says where to object
+
+
+class Parts(NamedTuple):
+    """What a reply is made of."""
+
+    done: str
+    unit: Words | None = None
+    on: date | None = None
+    objection: str = ""
+
+
+_UNIT = Words("القسم المسؤول: {unit}.", "Responsible unit: {unit}.")
+_DATE = Words("التاريخ: {day}.", "Date: {day}.")
+_OBJECTION = Words(
+    "إن لم تقتنع بهذا الرد فلك أن تعترض في صفحة طلبك خلال {window} من وصوله، فيراجعه موظف آخر خلال {term}.",
+    "If you do not agree, you can appeal on your case's page within {window}; another officer reviews it within"
+    " {term}.",
+)
+
+
+def composed(parts: Parts, language: str) -> str:
+    """The one text that the citizen reads."""
+    who = _UNIT.in_(language).format(unit=parts.unit.in_(language)) if parts.unit else ""
+    when = _DATE.in_(language).format(day=say_date(parts.on, language, year=True)) if parts.on else ""
+    return "\n\n".join(filter(None, (parts.done, f"{who} {when}".strip(), parts.objection)))
+
+
+def way_to_object(terms: Terms, language: str) -> str:
+    """Where and until when one can object, by the terms that the case was promised under; empty where one cannot."""
+    if not terms.appeal_window_days:
+        return ""
+    return _OBJECTION.in_(language).format(
+        window=say_count(terms.appeal_window_days, DAY, language, after=True),
+        term=say_working_days(terms.appeal_due_days, language, after=True),
+    )
+
+
+def tells_where_to_object(text: str) -> bool:
+    """Whether the text says it already, so that it is not said twice."""
+    return any("object" in spoken(sentence.text) for sentence in sentences(text))
+
+
+def blank_left(text: str) -> str:
+    """The name of the first blank of a template that nobody filled in; empty where there is none."""
+    match = BLANK.search(text)
+    return match.group().strip("{} ") if match else ""
