@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.language.folding import fold
 from bekhedmetkom.language.stems import stems
 
 from .feed import FedEvent, Follower
@@ -40,11 +42,11 @@ class SearchFollower(Follower):
         for text in texts_that_stand().filter(case__in=cases, field__in=_WORDED).order_by("seq"):
             words[text.case_id].append(text.body)
         rows = Case.objects.filter(pk__in=cases).values_list(
-            "pk", "entity_id", "received_at", "care", "unit_id"
+            "pk", "entity_id", "received_at", "care", "unit_id", "withheld", "particulars__name"
         )
         kept = [
-            (key, entity, received_at, care, " ".join(_kept(words[key], unit)))
-            for key, entity, received_at, care, unit in rows
+            (key, entity, received_at, care, " ".join(_kept(words[key], unit)), _names(name, care, withheld))
+            for key, entity, received_at, care, unit, withheld, name in rows
         ]
         with connection.cursor() as cursor:
             cursor.executemany(KEEP, kept)
@@ -54,8 +56,14 @@ def _kept(texts: Iterable[str], unit: int | None) -> list[str]:
     return stems(" ".join(texts)[:_LONGEST]) + ([word_of_unit(unit)] if unit else [])
 
 
+def _names(name: str | None, care: str, withheld: bool) -> list[str]:
+    """By which a person is found who hides nothing."""
+    return [] if withheld or care != Handling.OPEN else fold(name or "").split()
+
+
 KEEP = """
-INSERT INTO case_search (case_id, entity_id, received_at, care, words)
-VALUES (%s, %s, %s, %s, array_to_tsvector(coalesce(array_remove(string_to_array(%s, ' '), ''), '{}')))
-ON CONFLICT (case_id) DO UPDATE SET entity_id = excluded.entity_id, care = excluded.care, words = excluded.words
+INSERT INTO case_search (case_id, entity_id, received_at, care, words, names)
+VALUES (%s, %s, %s, %s, array_to_tsvector(coalesce(array_remove(string_to_array(%s, ' '), ''), '{}')), %s)
+ON CONFLICT (case_id) DO UPDATE SET entity_id = excluded.entity_id, care = excluded.care, words = excluded.words,
+    names = excluded.names
 """

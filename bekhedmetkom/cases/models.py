@@ -366,6 +366,9 @@ class CaseSearch(models.Model):
     received_at = models.DateTimeField()
     care = models.CharField(max_length=20)
     words = SearchVectorField()
+    names = ArrayField(
+        models.TextField(), default=list, db_default=[]
+    )  # folded; none where the name is withheld
 
     class Meta:
         db_table = "case_search"
@@ -379,6 +382,7 @@ class CaseSearch(models.Model):
                 gin_pending_list_limit=128,
             ),
             models.Index(F("received_at").desc(), name="case_search_newest"),
+            GinIndex(F("entity"), F("names"), name="case_search_names", gin_pending_list_limit=128),
         ]
 
     def __str__(self) -> str:

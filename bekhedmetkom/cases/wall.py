@@ -50,11 +50,11 @@ def for_undoing(case: UUID) -> None:
     _let_in(CASES, _array([case]))
 
 
-def reached(actor: Actor) -> Collection[int] | None:
-    """The bodies whose cases one of the officer's memberships lets them read; `None`: every body's."""
+def reached(actor: Actor, permission: Permission = Permission.READ) -> Collection[int] | None:
+    """The bodies to whose cases one of the officer's memberships carries this permission; `None`: every body's."""
     bodies: set[int] = set()
     for grant in actor.grants:
-        match GRANTS[Role(grant.role)].get(Permission.READ):
+        match GRANTS[Role(grant.role)].get(permission):
             case Reach.ALL:
                 return None
             case Reach.BELOW | Reach.URGENT:

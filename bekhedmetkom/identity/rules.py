@@ -76,6 +76,8 @@ class Permission(StrEnum):
     COMMIT = "commit"
     FULFIL = "fulfil"
     ARRANGE = "arrange"  # how a body works: its rules, its templates; no case is involved
+    REGISTER = "register"  # write down a case for somebody: held at all, it is for any body
+    SEARCH_PEOPLE = "search-people"
     MANAGE = "manage"
 
 
@@ -107,6 +109,7 @@ _HANDLING = (
     P.ESCALATE,
     P.TRANSCRIBE,
     P.SHOW,
+    P.REGISTER,
 )
 _DISTRIBUTING = (
     P.CLASSIFY,
@@ -123,7 +126,7 @@ _DISTRIBUTING = (
 _HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.SUBMIT, P.ANSWER, P.EXTEND, P.INSTRUCT, P.CONFIRM)
 
 GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
-    Role.MAIN_OFFICER: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.ARRANGE), R.BELOW),
+    Role.MAIN_OFFICER: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.ARRANGE, P.SEARCH_PEOPLE), R.BELOW),
     Role.SUB_OFFICER: dict.fromkeys(_HANDLING, R.UNIT),
     Role.APPROVER: dict.fromkeys((P.READ, P.NOTE, P.APPROVE, P.SEND_BACK, P.RECUSE), R.ENTITY),
     Role.REVIEWER: dict.fromkeys((P.READ, P.NOTE, P.DECIDE, P.RECUSE), R.ASSIGNED),
@@ -132,7 +135,10 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.MINISTER: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE), R.BELOW),
     Role.MINISTER_OFFICE: dict.fromkeys((P.READ, P.NOTE, P.INSTRUCT), R.BELOW),
     Role.PM_UNIT: {
-        **dict.fromkeys((*_HIGHER, *_DISTRIBUTING, P.ASK, P.CALL, P.ESCALATE, P.TRANSCRIBE), R.ALL),
+        **dict.fromkeys(
+            (*_HIGHER, *_DISTRIBUTING, P.ASK, P.CALL, P.ESCALATE, P.TRANSCRIBE, P.REGISTER, P.SEARCH_PEOPLE),
+            R.ALL,
+        ),
         P.REVEAL: R.ASSIGNED,
         **dict.fromkeys(
             (P.APPROVE, P.SEND_BACK), R.ALL
@@ -142,6 +148,6 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.DUTY_OFFICER: dict.fromkeys((*_HANDLING, P.ASSIGN, P.REFER), R.URGENT),
     Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
     Role.COORDINATOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
-    Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.CALL, P.REVEAL), R.ASSIGNED),
+    Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.CALL, P.REVEAL, P.REGISTER), R.ASSIGNED),
     Role.ADMINISTRATOR: dict.fromkeys((P.MANAGE, P.ARRANGE), R.ALL),
 }

@@ -15,8 +15,10 @@ from .intake import StillUnderWay, foreseen, submit
 from .joining import merge, split
 from .keeping import NoSuchView, change_view, choose_look, delete_view, save_view
 from .leaving import take_back
+from .people import printed
 from .presence import be_here, forget_presence
 from .reaching import called, could_not_reach
+from .registering import register
 from .reply import SaysTooLittle, answer, approve, ask, confirm, note, send_back, submit_reply
 from .submission import Submission, Submitted
 from .sweep import forget_keys, reschedule, sweep
@@ -31,8 +33,9 @@ __all__ = [
     "ask", "assign", "be_here", "called", "change_view", "choose_look", "classify", "close", "commit", "concern",
     "confirm", "confirm_contact", "could_not_reach", "decide", "delete_view", "discard_draft", "distribute",
     "end_approval_rule", "end_rule", "end_skill", "escalate", "exported", "extend", "follow_bodies", "foreseen",
-    "forget_keys", "forget_presence", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "let_out",
-    "merge", "note", "once", "prefer", "raise_rule", "rate", "reclassify", "recuse", "refer", "renew_code",
-    "reschedule", "reveal", "save_draft", "save_view", "send_back", "sent_before", "show", "snooze", "split", "submit",
-    "submit_reply", "sweep", "take_back", "transcribe", "undo", "unsubscribe", "withdraw", "write", "write_template",
+    "forget_keys", "forget_presence", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "let_out", "merge",
+    "note", "once", "prefer", "printed", "raise_rule", "rate", "reclassify", "recuse", "refer", "register",
+    "renew_code", "reschedule", "reveal", "save_draft", "save_view", "send_back", "sent_before", "show", "snooze",
+    "split", "submit", "submit_reply", "sweep", "take_back", "transcribe", "undo", "unsubscribe", "withdraw", "write",
+    "write_template",
 ]  # fmt: skip

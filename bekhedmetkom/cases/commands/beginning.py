@@ -16,6 +16,7 @@ from bekhedmetkom.routing.rules import Destination
 from .. import attaching, journal
 from ..queries.clear import About, clear_body
 from ..rules.deadlines import promised
+from ..rules.receiving import came_at
 from ..rules.standing import Standing, begun, instant
 from .submission import Submission
 
@@ -44,7 +45,9 @@ class Beginning:
             for name in ("about_employee", "about_unit", "address", "lat", "lng")
         }
         self.particulars: dict[str, Any] = submission.applicant.as_json() | given
-        data = _placed(submission, destination, channel, at)
+        received = came_at(submission.came_on, at)
+        data = _placed(submission, destination, channel, received)
+        data |= {"received_at": instant(received)} if received != at else {}
         data |= _of_whole(whole, data) if whole else {}
         data |= attaching.facts(files) | ({} if submission.text else {"voice": 1})
         data |= {"particulars": journal.particulars_hash(salt, self.particulars)} | journal.hashes(

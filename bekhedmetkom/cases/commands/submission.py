@@ -1,7 +1,7 @@
 """What a person sends, and what they are told."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from bekhedmetkom.catalogue.rules import Kind
@@ -29,6 +29,7 @@ class Submission:
     language: str = "ar"
     gate_declined: bool = False
     uploads: tuple[UUID, ...] = ()  # files that wait; a recording among them may stand for the text
+    came_on: date | None = None  # the day of a letter that an officer registers
 
 
 @dataclass(frozen=True, slots=True)

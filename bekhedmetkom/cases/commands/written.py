@@ -45,7 +45,8 @@ def written(
     values = {
         **{name: journal.stored(getattr(standing, name)) for name in _SET},
         **beginning.particulars,
-        "head": digest, "actor": str(actor), "at": standing.received_at,
+        "head": digest, "actor": str(actor), "at": standing.updated_at,
+        "received_at": standing.received_at,
         "data": canonical(data).decode(), "access_hash": access_hash or code_hash(code),
         "client": client, "key": _key_hash(client, key), "body_hash": body, "answer": json.dumps(answer),
         **dict(zip(_WORDED, (*salted.get("text", _UNSAID), *salted.get("title", _UNSAID)), strict=True)),
@@ -78,6 +79,7 @@ def _body(submission: Submission) -> bytes:
     """The cleaned fields, in one spelling, to tell the same submission from another under one key."""
     given = {name: getattr(submission, name) for name in Submission.__slots__ if name != "applicant"}
     given["uploads"] = [str(file) for file in submission.uploads]
+    given["came_on"] = str(submission.came_on or "")
     return canonical(given | {"applicant": submission.applicant.as_json()})
 
 
@@ -143,7 +145,8 @@ _SET = ("reference", "kind", "entity_id", "policy_id", "due_at", "look_at", "tri
 _BEGINS = {
     **{field.name: _literal(field.default) for field in fields(Standing) if field.default is not MISSING},
     **{name: f"%({name})s" for name in _SET},
-    **dict.fromkeys(("received_at", "updated_at", "term_from", "idle_from"), "%(at)s"),
+    **dict.fromkeys(("received_at", "term_from"), "%(received_at)s"),
+    **dict.fromkeys(("updated_at", "idle_from"), "%(at)s"),
     "promised_at": "%(due_at)s", "state": f"'{State.RECEIVED}'", "seq": "1",
 }  # fmt: skip
 

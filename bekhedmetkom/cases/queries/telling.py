@@ -16,7 +16,7 @@ from ..models import Case, CaseText, Event
 from ..rules.contact import THEIRS, YOURS, Contact
 from ..rules.looking import TOLD as LOOKED
 from ..rules.looking import Why
-from ..rules.sentences import BY_RULE, EVENTS
+from ..rules.sentences import BY_RULE, EVENTS, REGISTERED
 from ..rules.standing import Standing
 from ..rules.states import OPEN, Happened
 from ..rules.undoing import undone_in
@@ -95,7 +95,8 @@ def _told(
     bodies, undone = _bodies(events), undone_in(events)
     for event in events:
         happened = Happened(event.kind)
-        words = EVENTS[happened].inside if inside else EVENTS[happened].citizen
+        said_of = REGISTERED.get(event.data.get("channel", ""), EVENTS[happened])
+        words = said_of.inside if inside else said_of.citizen
         if words is None or (event.seq in undone and not inside):
             continue
         if inside and event.data.get("rule"):
@@ -141,6 +142,9 @@ def blanks(
         "percent": say_share(data.get("reminded", 0)),
         "contact": YOURS[Contact(data["contact"])] if "contact" in data else NOTHING,
         "their_contact": THEIRS[Contact(data["contact"])] if "contact" in data else NOTHING,
+        "came": in_both(say_date, local_day(datetime.fromisoformat(data["received_at"])))
+        if "received_at" in data
+        else in_both(say_date, day_of),
         "looker": _looker(data, day_of),
         "why": LOOKED[Why(data["why"])] if "why" in data else NOTHING,
     }

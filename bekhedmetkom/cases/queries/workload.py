@@ -12,12 +12,14 @@ from bekhedmetkom.kernel.clock import local_day
 
 from ..models import Event
 from ..rules.standing import Standing
+from ..rules.states import Happened
 from .clear import concerned
 
 
 def acted_on(case: UUID) -> set[int]:
     """Every officer who ever did anything to a case: none of them is the one to review its appeal."""
-    actors = Event.objects.filter(case=case, actor__startswith="officer:").values_list("actor", flat=True)
+    acts = Event.objects.filter(case=case, actor__startswith="officer:")
+    actors = acts.exclude(kind=str(Happened.IDENTITY_LOOKED)).values_list("actor", flat=True)
     return {int(actor.partition(":")[2]) for actor in actors.distinct()}
 
 

@@ -53,6 +53,13 @@ def may(actor: Actor, permission: Permission, case: Located) -> bool:
     return grant_for(actor, permission, case) is not None
 
 
+def holds(actor: Actor, permission: Permission) -> bool:
+    """Whether any membership carries this permission, to whatever case."""
+    return actor.kind is ActorKind.OFFICER and any(
+        permission in GRANTS[Role(grant.role)] for grant in actor.grants
+    )
+
+
 def grant_for(actor: Actor, permission: Permission, case: Located) -> Grant | None:
     """The first of the actor's memberships that carries this permission as far as this case."""
     officer = actor.officer_id

@@ -2,7 +2,8 @@
 
 Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`,
 `contact` (what the citizen is reached by: "your phone number"), `their_contact`, `left` (an officer), `about` (whom a
-case complains of), `looker` (by role and body), `why` (rules.looking), `mentioned` (", mentioning Rania", or nothing).
+case complains of), `looker` (by role and body), `why` (rules.looking), `mentioned` (", mentioning Rania", or nothing),
+`came` (the day of a letter).
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 from bekhedmetkom.kernel.words import Words
 
+from .receiving import Paper
 from .states import Happened
 
 
@@ -21,6 +23,22 @@ class Told(NamedTuple):
 
 
 H = Happened
+
+# What `SUBMITTED` says where an officer wrote the case down, by its channel.
+REGISTERED: Mapping[str, Told] = {
+    str(Paper.COUNTER): Told(
+        Words("سجّل موظف طلبك عند شباك المراجعين، ووصل إلى {entity}",
+              "An officer wrote your case down at the counter, and it reached {entity}"),
+        Words("سُجّل عند شباك المراجعين، ووُعد صاحبه بالرد قبل نهاية {until}",
+              "Registered at the counter, with an answer promised by {until}"),
+    ),
+    str(Paper.LETTER): Told(
+        Words("وصلت رسالتك يوم {came}، وسُجّلت طلبًا لدى {entity}",
+              "Your letter came on {came} and was registered with {entity}"),
+        Words("سُجّل من رسالة وصلت يوم {came}، ووُعد صاحبها بالرد قبل نهاية {until}",
+              "Registered from a letter of {came}, with an answer promised by {until}"),
+    ),
+}  # fmt: skip
 EVENTS: Mapping[Happened, Told] = {
     H.SUBMITTED: Told(
         Words("وصل طلبك إلى {entity}", "Your case reached {entity}"),

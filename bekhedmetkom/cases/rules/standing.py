@@ -92,10 +92,11 @@ VALUES = attrgetter(*COLUMNS)
 
 
 def begun(reference: str, at: datetime, data: Mapping[str, Any]) -> Standing:
-    """The first standing, from the data of `case.submitted`."""
+    """The first standing, from the data of `case.submitted`; a letter had come before it was registered."""
     read = _read(data)
+    received = read.pop("received_at", at)
     return Standing(
-        reference=reference, state=State.RECEIVED, seq=1, received_at=at, updated_at=at, term_from=at,
+        reference=reference, state=State.RECEIVED, seq=1, received_at=received, updated_at=at, term_from=received,
         promised_at=read["due_at"], idle_from=at, **read,
     )  # fmt: skip
 
@@ -124,7 +125,8 @@ def replayed(reference: str, journal: Iterable[Fact]) -> Iterator[Standing]:
         yield standing
 
 
-_OF_TIME = {"due_at", "look_at", "snoozed_until", "term_from", "idle_from", "paused_at", "answered_at"}
+_OF_TIME = {"received_at", "due_at", "look_at", "snoozed_until", "term_from", "idle_from", "paused_at",
+            "answered_at"}  # fmt: skip
 _OF_TRUTH = {"urgent", "withheld", "triage", "unreached", "voice", "idle_told", "answered_late", "asked_again",
              "solved"}  # fmt: skip
 _READERS: Mapping[str, Any] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bekhedmetkom.cases.rules.receiving import PAPER_WORDS
 from bekhedmetkom.kernel.words import Words
 
 CHANNELS: Mapping[str, Words] = {
@@ -11,4 +12,5 @@ CHANNELS: Mapping[str, Words] = {
     "messenger": Words("ماسنجر", "Messenger"),
     "email": Words("البريد الإلكتروني", "E-mail"),
     "sms": Words("رسالة نصية", "Text message"),
+    **{str(paper): words for paper, words in PAPER_WORDS.items()},
 }

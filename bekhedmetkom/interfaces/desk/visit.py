@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.identity.rules import GRANTS, Permission, Role
 from bekhedmetkom.interfaces.actor import actor_of_request
@@ -25,6 +26,15 @@ class Visit:
     language: str
     name: str
     body: str
+
+    @property
+    def registers(self) -> bool:
+        """Whether the officer writes down cases for others."""
+        return holds(self.actor, Permission.REGISTER)
+
+    @property
+    def searches_people(self) -> bool:
+        return holds(self.actor, Permission.SEARCH_PEOPLE)
 
 
 def visit_of(request: HttpRequest) -> Visit:

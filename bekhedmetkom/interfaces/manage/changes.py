@@ -1,5 +1,6 @@
 """Who changed what, when, from what to what. Only read: PostgreSQL refuses any change to it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
@@ -27,15 +28,24 @@ def with_names() -> QuerySet[Change]:
     return Change.objects.annotate(who=Coalesce(Subquery(name), F("actor")))
 
 
+# What no row of a table stands for.
+OTHERS: Mapping[str, Any] = {
+    "directory": _("استيراد الدليل"),
+    "desk.export": _("تنزيل قائمة"),
+    "desk.people": _("بحث عن شخص"),
+    "desk.people.opened": _("فتح طلب بعد بحث عن شخص"),
+}
+
+
 def model_of(change: Change) -> type[Model] | None:
-    """What sort of row was changed; an import of the whole directory is a change of no single one."""
-    return apps.get_model(change.model) if "." in change.model else None
+    """What sort of row was changed; an import, a search or a sheet is a change of no single one."""
+    return apps.get_model(change.model) if "." in change.model and change.model not in OTHERS else None
 
 
 def kind_of(change: Change) -> Any:
     """The same in words."""
     model = model_of(change)
-    return model._meta.verbose_name if model else gettext("استيراد الدليل")
+    return model._meta.verbose_name if model else OTHERS.get(change.model, OTHERS["directory"])
 
 
 def who(change: Any) -> str:

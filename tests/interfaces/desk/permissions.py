@@ -71,3 +71,27 @@ ROWS += [
 # Who watches over what a body sends.
 ABOVE = (Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)
 ROWS += for_roles("desk:passed", dict.fromkeys(ABOVE, 200), otherwise=403, anyone=302, whose="none")
+
+# Who writes down cases for others, who searches for people: each page is its own, whatever case there is.
+REGISTER = (
+    Role.MAIN_OFFICER, Role.SUB_OFFICER, Role.DUTY_OFFICER, Role.INSPECTOR, Role.COORDINATOR, Role.PM_UNIT, Role.AGENT,
+)  # fmt: skip
+SEARCH_PEOPLE = (Role.MAIN_OFFICER, Role.PM_UNIT)
+ROWS += [
+    *for_roles("desk:register", dict.fromkeys(REGISTER, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles(
+        "desk:register", dict.fromkeys(REGISTER, 422), otherwise=403, anyone=302, whose="none", method="post"
+    ),
+    *for_roles("desk:people", dict.fromkeys(SEARCH_PEOPLE, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles(
+        "desk:people", dict.fromkeys(SEARCH_PEOPLE, 422), otherwise=403, anyone=302, whose="none", method="post"
+    ),
+    # Without the case that is wanted.
+    *for_roles(
+        "desk:people-open", dict.fromkeys(SEARCH_PEOPLE, 404), otherwise=403, anyone=302, whose="none",
+        method="post",
+    ),
+    *rows("desk:print", TABLE[READ], SHOWN, "get"),
+    # With the name on it: never where that is withheld.
+    *rows("desk:print", "Msaghmop | Mhmop | p | Msarghmop | (Msaghmop) | ", SHOWN, "post"),
+]  # fmt: skip

@@ -237,6 +237,9 @@ def desk(jordan: Jordan) -> list[Place]:
             yield from _page(seats["main"], f"/desk?panel={panel}")
         yield from _page(seats["main"], "/desk/leave")
         yield from _page(seats["main"], f"/desk/cases/{case.reference}")
+        for page in ("register", "people", f"cases/{case.reference}/print"):
+            yield from _page(seats["main"], f"/desk/{page}")
+        yield from arguments(seats["main"], "", "desk/cases/<reference>/print", {})
         yield from arguments(seats["main"], "", "desk/cases/<reference>", {})
         yield from arguments(
             seats["main"], "/en", "desk/cases/<reference>/<verb>",

@@ -33,6 +33,7 @@ OUTSIDE = {
     "appeals_in_hand",
     "case_last_moved_by",
     "find_cases",
+    "find_people",
     "open_cases_of",
 }
 

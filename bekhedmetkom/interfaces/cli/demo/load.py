@@ -18,6 +18,7 @@ from psycopg.types.json import set_json_dumps
 from bekhedmetkom.cases.access_codes import code_hash, derived_code
 from bekhedmetkom.cases.rules.searching import word_of_unit
 from bekhedmetkom.cases.rules.standing import COLUMNS, VALUES
+from bekhedmetkom.language.folding import fold
 from bekhedmetkom.language.stems import stems
 
 from .arrivals import PERSONAL
@@ -47,7 +48,7 @@ def load(lives: Sequence[Life]) -> None:
         _copy("case_text", _TEXT, ((key, *said) for key, life in keyed for said in life.said))
         _copy("case_particulars", _PEOPLE, ((key, *_who(life)) for key, life in keyed))
         keys = [key for key, _ in keyed]
-        cursor.execute(FOUND, [keys, [_found(life) for life in lives]])
+        cursor.execute(FOUND, [keys, [_found(life) for life in lives], [_named(life) for life in lives]])
         cursor.execute(ASTRAY, [keys])
         assert not cursor.fetchone()[0], "a row is not where its journal says"
 
@@ -89,6 +90,11 @@ def _found(life: Life) -> str:
     return " ".join([*words, word_of_unit(unit)] if unit else words)
 
 
+def _named(life: Life) -> str:
+    """The name by which its person is found; none where it is withheld, as with all need-to-know ones."""
+    return "" if life.standing.withheld else fold(life.particulars["name"])
+
+
 _stems = lru_cache(maxsize=50_000)(stems)
 
 
@@ -100,9 +106,9 @@ SELECT set_config('synchronous_commit', 'off', true), set_config('gin_pending_li
 """
 
 FOUND = """
-INSERT INTO case_search (case_id, entity_id, received_at, care, words)
-SELECT id, entity_id, received_at, care, array_to_tsvector(string_to_array(stems, ' '))
-FROM unnest(%s::uuid[], %s::text[]) AS of (id, stems) JOIN "case" USING (id)
+INSERT INTO case_search (case_id, entity_id, received_at, care, words, names)
+SELECT id, entity_id, received_at, care, array_to_tsvector(string_to_array(stems, ' ')), string_to_array(named, ' ')
+FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS of (id, stems, named) JOIN "case" USING (id)
 """
 
 # What the deferred keys and triggers of migration 0002 hold for each row, asked of a batch.

@@ -1,0 +1,209 @@
+"""A case that an officer writes down: for somebody at the counter, or from a letter. Its receipt is printed at once."""
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bekhedmetkom.attachments.commands import discard
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.commands import Submission, Submitted, UseConfidentialChannel
+from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
+from bekhedmetkom.cases.rules.receiving import PAPER_WORDS, Paper
+from bekhedmetkom.catalogue.queries import service, services_of
+from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
+from bekhedmetkom.entities.queries import places, tree
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, UploadsField, ids_in, taken_in
+from bekhedmetkom.interfaces.look.widgets import Drawn
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import Invalid, Refused
+
+from .choices import Options
+from .forms import choice_field, dress, named, text_field
+from .visit import Visit, visit_of
+
+_WHO = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation")
+
+
+def _line(label: Any, *, ltr: bool = False, hint: Any = "", longest: int = 300) -> forms.CharField:
+    attributes = {"autocomplete": "off"} | ({"dir": "ltr"} if ltr else {})
+    widget = forms.TextInput(attrs=attributes)
+    return forms.CharField(label=label, required=False, help_text=hint, max_length=longest, widget=widget)
+
+
+class RegisterForm(forms.Form):
+    """`key` is drawn with the page: whoever sends it twice registers one case."""
+
+    default_renderer = Drawn
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=100)
+    paper = choice_field(gettext_lazy("كيف وصل؟"), Paper)
+    came_on = forms.DateField(
+        label=gettext_lazy("يوم وصول الرسالة"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("للرسالة فقط. منه تُحتسب مدة الرد."),
+        error_messages={"invalid": gettext_lazy("اكتب التاريخ مثل 2026-12-06.")},
+    )  # fmt: skip
+    kind = choice_field(gettext_lazy("النوع"), Kind)
+    text = text_field(
+        gettext_lazy("ما يقوله صاحب الطلب"),
+        rows=7,
+        hint=gettext_lazy("بكلماته هو. للرسالة: ما جاء فيها، وأرفق صورتها."),
+    )
+    uploads = UploadsField()
+    to = choice_field(gettext_lazy("الجهة والموضوع"), required=False)
+    governorate = choice_field(gettext_lazy("المحافظة"), int, required=False)
+    address = _line(gettext_lazy("العنوان"))
+    name = _line(gettext_lazy("الاسم"), longest=200)
+    phone = _line(gettext_lazy("رقم الهاتف"), ltr=True)
+    email = _line(gettext_lazy("البريد الإلكتروني"), ltr=True)
+    national_number = _line(gettext_lazy("الرقم الوطني أو الشخصي"), ltr=True)
+    passport = _line(gettext_lazy("جواز السفر"), ltr=True)
+    for_name = _line(gettext_lazy("إن كان الطلب عن غيره: اسمه"))
+    for_relation = _line(gettext_lazy("وصلته به"))
+    language = choice_field(gettext_lazy("لغته"))
+    withhold = forms.BooleanField(label=gettext_lazy("يطلب حجب هويته عن الجهة"), required=False)
+    gate_declined = forms.BooleanField(
+        label=gettext_lazy("شرحت له البلاغ السري، واختار أن يُسجّل طلبه هنا"), required=False
+    )
+
+    applicant = Applicant()
+
+    def __init__(self, data: QueryDict | None, visit: Visit, *, gated: bool = False):
+        super().__init__(data, initial={"key": secrets.token_urlsafe(24), "language": "ar"})
+        everywhere = [(str(place.id), place.name_in(visit.language)) for place in places().values()]
+        self._offer("paper", [("", _("اختر")), *named(PAPER_WORDS, Paper)])
+        self._offer("kind", [("", _("اختر")), *named(KIND_WORDS, Kind)])
+        self._offer("to", [("", _("يُوجَّه بحسب نصه")), *_destinations(visit)])
+        self._offer("governorate", [("", _("غير محددة")), *everywhere])
+        self._offer("language", [("ar", "العربية"), ("en", "English")])
+        if not (gated or (data and "gate_declined" in data)):
+            del self.fields["gate_declined"]
+        for field in self.fields.values():
+            dress(field)
+
+    def _offer(self, name: str, options: Options) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = options
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.applicant, errors = read_applicant(**{name: data.get(name, "") for name in _WHO})
+        for field, words in errors:
+            self.add_error(field, words.in_(get_language() or "ar"))
+        if bool(data.get("for_name")) != bool(data.get("for_relation")):
+            self.add_error("for_name", _("اكتب اسم من يُكتب عنه وصلته به معًا"))
+        return data
+
+    def refuse(self, refusal: Refused) -> None:
+        """What the command found wrong, beside its field where the form has it."""
+        language = get_language() or "ar"
+        if not isinstance(refusal, Invalid):
+            self.add_error(None, refusal.words.in_(language))
+            return
+        places = {"service": "to", "entity": "to", "Idempotency-Key": None}
+        for name, words in refusal.errors:
+            field = places.get(name, name)
+            self.add_error(field if field in self.fields else None, words.in_(language))
+
+    def facts(self) -> dict[str, Any]:
+        """What `register` takes beside the actor and the time."""
+        given = self.cleaned_data
+        what, _sep, key = str(given["to"] or "").partition(":")
+        submission = Submission(
+            kind=given["kind"], text=given["text"], entity=int(key) if what == "entity" else None,
+            service=int(key) if what == "service" else None, governorate=given["governorate"],
+            address=given["address"], applicant=self.applicant, withhold_identity=given["withhold"],
+            language=given["language"], gate_declined=given.get("gate_declined", False), uploads=given["uploads"],
+        )  # fmt: skip
+        return {
+            "submission": submission,
+            "paper": given["paper"],
+            "came_on": given["came_on"],
+            "key": given["key"],
+        }
+
+
+def _destinations(visit: Visit) -> Iterator[tuple[str, Any]]:
+    """The officer's own bodies with their topics first, then every open body: people come to the wrong counter."""
+    today, language = local_day(visit.at), visit.language
+    own = dict.fromkeys(grant.entity for grant in visit.actor.grants if grant.entity is not None)
+    for body in (tree()[key] for key in own if key in tree()):
+        name = body.name_in(language)
+        topics = [topic for topic in services_of(body.id) if topic.is_open(today)]
+        if body.is_open(today):
+            own_topics = [(f"service:{topic.id}", topic.name_in(language)) for topic in topics]
+            yield name, [(f"entity:{body.id}", f"{name} · {_('بلا موضوع محدد')}"), *own_topics]
+    others = [body for body in tree() if body.is_open(today) and body.id not in own]
+    others.sort(key=lambda body: body.name_in(language))
+    yield _("جهات أخرى"), [(f"entity:{body.id}", body.name_in(language)) for body in others]
+
+
+@audience("officer")
+@officer_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """The form; and, once it is sent, the receipt with the access code, which stands nowhere else."""
+    visit = visit_of(request)
+    if not holds(visit.actor, Permission.REGISTER):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _page(request, visit, RegisterForm(None, visit))
+    ids, not_taken = taken_in(request, visit.at)
+    data = request.POST.copy()
+    data[FIELD] = ids
+    form = RegisterForm(data, visit)
+    for sentence in not_taken:
+        form.add_error(FIELD, sentence)
+    if DROP in data or not form.is_valid():
+        return _page(request, visit, form, status=200 if DROP in data else 422)
+    try:
+        taken = commands.register(**form.facts(), actor=visit.actor, at=visit.at)
+    except UseConfidentialChannel as stopped:
+        return _stopped(request, visit, form, data, stopped)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _page(request, visit, form, status=422)
+    return _receipt(request, visit, taken, form)
+
+
+def _stopped(
+    request: HttpRequest, visit: Visit, form: RegisterForm, data: QueryDict, stopped: UseConfidentialChannel
+) -> HttpResponse:
+    """Nothing is kept, the files are gone. Whoever stands at the counter may still choose; a letter's writer cannot."""
+    discard(ids_in(data[FIELD]))
+    data[FIELD] = ""
+    again = RegisterForm(data, visit, gated=form.cleaned_data["paper"] is Paper.COUNTER)
+    letter = form.cleaned_data["paper"] is Paper.LETTER
+    return _page(request, visit, again, status=422, stopped=stopped, letter=letter)
+
+
+def _page(
+    request: HttpRequest, visit: Visit, form: RegisterForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    page = render(request, "desk/register.html", {"visit": visit, "form": form, **more}, status=status)
+    page["Cache-Control"] = "private, no-store"
+    return page
+
+
+def _receipt(request: HttpRequest, visit: Visit, taken: Submitted, form: RegisterForm) -> HttpResponse:
+    given = form.cleaned_data
+    topic = service(taken.service) if taken.service else None
+    receipt = {
+        "visit": visit, "taken": taken, "entity": None if taken.triage else tree()[taken.entity], "topic": topic,
+        "letter": given["paper"] is Paper.LETTER, "track": request.build_absolute_uri("/track"),
+    }  # fmt: skip
+    page = render(request, "desk/registered.html", receipt)
+    page["Cache-Control"] = "private, no-store"
+    return page
