@@ -31,9 +31,9 @@ from .search import UNSAID, found
 from .visible import visible
 from .worded import worded
 
-EARLIER = 5
+EARLIER = 3
 FOUND = 50  # cases of one person that are looked at
-SIMILAR = 4
+SIMILAR = 3
 LONGEST = 400  # letters of a text that is shown beside
 _OPEN = Q(care=str(Handling.OPEN))
 

@@ -47,10 +47,11 @@ class Suggested:
 def related(request: HttpRequest, reference: str) -> HttpResponse:
     visit = visit_of(request)
     case = read(visit, reference)
-    alike = similar(visit.actor, case)
+    alike, before = similar(visit.actor, case), earlier(visit.actor, case)
     context = {
         "visit": visit, "case": case, "standing": case.standing,
-        "suggested": suggestions(case, visit, alike), "earlier": earlier(visit.actor, case), "similar": alike,
+        "suggested": suggestions(case, visit, alike), "earlier": before,
+        "similar": [other for other in alike if other not in before],
         "replying": replying_verb(case),
     }  # fmt: skip
     piece = "X-By-Itself" in request.headers
