@@ -21,9 +21,9 @@ def follow_bodies(at: datetime) -> int:
     moved = 0
     with transaction.atomic():
         for closed, heir, _ in succeeded(local_day(at)):
-            for rule in Rule.objects.filter(entity=closed, service__entity=heir):
+            for rule in Rule.objects.filter(entity=closed, service__entity=heir, ended_on=None):
                 scope = {"service": rule.service, "governorate": rule.governorate}
-                if not Rule.objects.filter(entity=heir, **scope).exists():
+                if not Rule.objects.filter(entity=heir, ended_on=None, **scope).exists():
                     rule.entity, rule.unit_id = heir, unit_at(rule.unit_id, heir.pk) or rule.unit_id
                     moved += change(rule, actor=CLOCK, at=at) is not None
     return moved

@@ -161,6 +161,8 @@ def test_the_desk(site: Site, visit: Visit, prefix: str) -> None:
     for sheet in ("register", "people", f"cases/{old.reference}/print"):
         page.goto(f"{prefix}/desk/{sheet}")
         check(page, sheet)
+    page.goto(f"{prefix}/desk/distribution")
+    check(page, "rules of distribution")
     page.goto(f"{prefix}/desk/cases/BK-0000-0000")
     check(page, "a case that is not there")
 

@@ -236,6 +236,7 @@ def desk(jordan: Jordan) -> list[Place]:
         for panel in ("filter", "columns", "view"):
             yield from _page(seats["main"], f"/desk?panel={panel}")
         yield from _page(seats["main"], "/desk/leave")
+        yield from _page(seats["main"], "/desk/distribution")
         yield from _page(seats["main"], f"/desk/cases/{case.reference}")
         for page in ("register", "people", f"cases/{case.reference}/print"):
             yield from _page(seats["main"], f"/desk/{page}")
