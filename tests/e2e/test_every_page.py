@@ -163,6 +163,7 @@ def test_the_desk(site: Site, visit: Visit, prefix: str) -> None:
         check(page, sheet)
     page.goto(f"{prefix}/desk/distribution")
     check(page, "rules of distribution")
+    several_at_once(page, prefix)
     page.goto(f"{prefix}/desk/cases/BK-0000-0000")
     check(page, "a case that is not there")
 
@@ -174,6 +175,23 @@ def press_to(page: Page, selector: str, key: str = "Tab") -> None:
         if page.evaluate("s => document.activeElement.matches(s)", selector):
             return
     raise AssertionError(f"the keyboard does not reach {selector} at {page.url}")
+
+
+def several_at_once(page: Page, prefix: str) -> None:
+    """The list with rows picked, the palette, the form for them, and the report."""
+    page.goto(f"{prefix}/desk?queue=entity")
+    page.locator("[data-pick-all]").check()
+    check(page, "a list with rows picked")
+    page.keyboard.press("Control+k")
+    check(page, "the palette")
+    page.keyboard.press("Escape")
+    page.locator("#bulk button").first.click()
+    page.wait_for_url("**/desk/bulk/assign?*")
+    check(page, "a form for several cases")
+    page.locator("select[name=to]").select_option(index=1)
+    page.locator("[data-main]").click()
+    page.wait_for_load_state()
+    check(page, "what was done to several cases")
 
 
 def enter(page: Page) -> None:

@@ -3,6 +3,7 @@
 from ..models import Draft
 from .absence import Meanwhile, while_away
 from .approving import approval_rules, approvers_of, meant, why
+from .chosen import Chosen, desk_chosen
 from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .clear import concerned, units_own
 from .counting import COUNTED_TO, desk_came, desk_counts, last_event, moved_since
@@ -26,12 +27,13 @@ from .verification import Fault, faults_in, shares, verify_journal
 from .workload import open_cases_of
 
 __all__ = [
-    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "CitizenCase", "DeskCase",
-    "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "Mention", "MyCase", "MyCases", "Overridden", "Page",
-    "Passed", "Related", "Row", "Said", "Step", "Trial", "Use", "View", "acted_since", "answer_of", "approval_rules",
-    "approvers_of", "called", "case_of", "case_to_undo", "cases_of", "colleagues_reading", "concerned", "desk_came",
-    "desk_case", "desk_counts", "desk_page", "earlier", "faults_in", "for_citizen", "has_cases", "kept_of",
-    "last_event", "meant", "meant_by", "mentions_of", "moved_since", "of_citizen", "open_cases_of", "overridden",
-    "own_case", "proposed", "queues_of", "reply_quality", "shares", "similar", "standing_for", "template_use", "trial",
-    "units_own", "usual_order", "verify_journal", "while_away", "why", "words_sent",
+    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "Chosen", "CitizenCase",
+    "DeskCase", "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "Mention", "MyCase", "MyCases",
+    "Overridden", "Page", "Passed", "Related", "Row", "Said", "Step", "Trial", "Use", "View", "acted_since",
+    "answer_of", "approval_rules", "approvers_of", "called", "case_of", "case_to_undo", "cases_of",
+    "colleagues_reading", "concerned", "desk_came", "desk_case", "desk_chosen", "desk_counts", "desk_page", "earlier",
+    "faults_in", "for_citizen", "has_cases", "kept_of", "last_event", "meant", "meant_by", "mentions_of",
+    "moved_since", "of_citizen", "open_cases_of", "overridden", "own_case", "proposed", "queues_of", "reply_quality",
+    "shares", "similar", "standing_for", "template_use", "trial", "units_own", "usual_order", "verify_journal",
+    "while_away", "why", "words_sent",
 ]  # fmt: skip

@@ -28,7 +28,7 @@ from .clock import clock_of, coming_of
 from .drafts import beside, beside_kept, beside_others, form_sent, put_together
 from .forms import VerbForm
 from .journal import lines, since
-from .panels import Panel, bar, meant, next_panel, panel_of, reply_of
+from .panels import Panel, bar, keys, meant, next_panel, panel_of, reply_of
 from .queues import own_queues
 from .reading import read
 from .replies import Reply
@@ -227,7 +227,7 @@ def _page(
     context: dict[str, Any] = {
         "visit": visit, "case": case, "standing": case.standing, "panel": panel, "acting": panel.verb,
         "here": reverse("desk:case", args=[case.standing.reference]),
-        "bar": shown, "more": more, "key_list": [verb for verb in [*shown, *more] if verb.key],
+        "bar": shown, "more": more, "key_list": keys(case),
         "in_place_of": case.officer if case.standing.officer_id in visit.actor.stands_for else None,
         "lines": lines(case), "reply": reply_of(case),
         "clock": clock_of(case, visit), "coming": coming_of(case, visit), "note": case.drafts.get("note"),

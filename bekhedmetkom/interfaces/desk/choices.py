@@ -1,6 +1,6 @@
 """What can be chosen in the desk's forms: to whom, to which body, about what, from which text. In the page's words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from bekhedmetkom.cases.queries import DeskCase, approvers_of, colleagues_reading, concerned, units_own
 from bekhedmetkom.catalogue import queries as catalogue
 from bekhedmetkom.catalogue.queries import ReplyTemplate, Topic
-from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS
-from bekhedmetkom.entities.queries import ancestors, subtree, tree, units_of
+from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, Kind
+from bekhedmetkom.entities.queries import Section, ancestors, subtree, tree, units_of
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.identity.queries import colleagues, names, organisation_at
 from bekhedmetkom.identity.rules import ROLE_WORDS, Role
@@ -28,23 +28,43 @@ HANDLERS = frozenset(
 
 def handlers(case: DeskCase, visit: Visit) -> Options:
     """Units of the case's body, then the people there who handle cases; one choice says both."""
-    barred, away = concerned(case.standing, visit.at), organisation_at(visit.at).away()
-    units = {
-        unit.id: unit.name_in(visit.language)
+    barred = concerned(case.standing, visit.at)
+    units = [
+        unit
         for unit in units_of(case.standing.entity_id, local_day(visit.at))
         if not units_own(unit.id, case.standing, visit.at)
-    }
+    ]
+    return [("", _("اختر")), *_handlers(case.standing.entity_id, units, visit, barred)]
+
+
+def handlers_at(bodies: Sequence[int], visit: Visit) -> Options:
+    """The same for several bodies, each by its name; whom a case may not go to, its own command says."""
+    several = len(bodies) > 1
+    return [
+        ("", _("اختر")),
+        *(
+            (f"{tree()[body].name_in(visit.language)} · {title}" if several else title, options)
+            for body in bodies
+            for title, options in _handlers(body, units_of(body, local_day(visit.at)), visit)
+        ),
+    ]
+
+
+def _handlers(
+    entity: int, units: Iterable[Section], visit: Visit, barred: Collection[int] = frozenset()
+) -> Options:
+    names = {unit.id: unit.name_in(visit.language) for unit in units}
+    away = organisation_at(visit.at).away()
     people: dict[int, str] = {}
-    for who in colleagues(case.standing.entity_id, visit.at):
+    for who in colleagues(entity, visit.at):
         if who.role in HANDLERS and who.id not in barred:
-            where = units.get(who.unit or 0, "")
+            where = names.get(who.unit or 0, "")
             name = " · ".join(
                 filter(None, (who.name.in_(visit.language), where, _("في إجازة") if who.id in away else ""))
             )
             people.setdefault(who.id, name)
     return [
-        ("", _("اختر")),
-        *_group(_("الأقسام"), ((f"unit:{key}", name) for key, name in units.items())),
+        *_group(_("الأقسام"), ((f"unit:{key}", name) for key, name in names.items())),
         *_group(_("الموظفون"), ((f"officer:{key}", name) for key, name in people.items())),
     ]
 
@@ -113,14 +133,22 @@ def destinations(case: DeskCase, visit: Visit) -> Options:
 
 def other_bodies(case: DeskCase, visit: Visit) -> Options:
     """Every open body but the one that has the case; those that the words of the case point to come first."""
-    here = case.standing.entity_id
     guesses = {guess.entity for guess in _guesses(case)}
-    every = [(body.id, body.name_in(visit.language)) for body in _open(tree(), visit) if body.id != here]
+    every = _bodies_but(case.standing.entity_id, visit)
     return [
         ("", _("اختر")),
         *_group(_("المقترح"), ((str(key), name) for key, name in every if key in guesses)),
         *_group(_("كل الجهات"), ((str(key), name) for key, name in every)),
     ]
+
+
+def bodies_but(here: int | None, visit: Visit) -> Options:
+    """Every open body, but the one that has the cases where that is one."""
+    return [("", _("اختر")), *((str(key), name) for key, name in _bodies_but(here, visit))]
+
+
+def _bodies_but(here: int | None, visit: Visit) -> list[tuple[int, str]]:
+    return [(body.id, body.name_in(visit.language)) for body in _open(tree(), visit) if body.id != here]
 
 
 def topics(case: DeskCase, visit: Visit) -> Options:
@@ -137,9 +165,12 @@ def approvers(case: DeskCase, visit: Visit) -> list[str]:
 
 
 def reply_templates(case: DeskCase, visit: Visit) -> list[ReplyTemplate]:
-    return catalogue.reply_templates(
-        kind=case.standing.kind, entity=case.standing.entity_id, on=local_day(visit.at)
-    )
+    return templates_for(case.standing.kind, case.standing.entity_id, visit)
+
+
+def templates_for(kind: Kind, entity: int, visit: Visit) -> list[ReplyTemplate]:
+    """What a body's officers begin a reply to this kind of case with."""
+    return catalogue.reply_templates(kind=kind, entity=entity, on=local_day(visit.at))
 
 
 def grouped_templates(templates: Iterable[ReplyTemplate], language: str) -> Options:

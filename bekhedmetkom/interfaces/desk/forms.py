@@ -389,6 +389,7 @@ class Decide(Weighed):
             del self.fields["quality_reason"]
         found = (Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD)
         self.may_choose("outcome", [("", _("اختر")), *named(APPEAL_WORDS, found)])
+        self.fields["outcome"].widget.attrs["data-key"] = "r"
 
 
 APPEAL_WORDS: Mapping[Disposition, Words] = {

@@ -16,6 +16,7 @@ from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.errors import Invalid
 from bekhedmetkom.kernel.references import parse_reference
 
+from .bulk_forms import offered
 from .columns import USUAL, columns_in
 from .counts import known
 from .menus import PANELS
@@ -57,6 +58,7 @@ def list_page(
     page, kept, counts = asked.page(cursor, PAGE), kept_of(visit.actor), known(request, visit)
     views, view = _views(kept, asked)
     context: dict[str, Any] = {
+        "bulks": offered(visit) if page.items else (),
         "visit": visit, "side": side_bar(visit, counts), "queue": asked.queue, "searched": asked.words, "asked": asked,
         "heading": _heading(asked, view), "empty": _("لا طلب فيه هذه الكلمات.") if asked.words else asked.queue.empty,
         "number": _number(asked, counts), "page": page, "cursor": cursor, "live": asked.address(without="q"),

@@ -134,6 +134,15 @@ def bar(case: DeskCase, panel: Panel) -> tuple[list[Verb], list[Verb]]:
     ]
 
 
+def keys(case: DeskCase) -> list[Verb]:
+    """Every verb that is possible here, each key once: the two ways of a reply share theirs."""
+    by_key: dict[str, Verb] = {}
+    for name, verb in VERBS.items():
+        if name in case.can:
+            by_key.setdefault(verb.key, verb)
+    return list(by_key.values())
+
+
 def reply_of(case: DeskCase) -> Reply | None:
     """The reply that waits for approval, else the last one that went out."""
     if case.reply:

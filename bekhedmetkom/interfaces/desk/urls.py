@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     acts,
     approval,
+    bulk,
     counts,
     distribution,
     drafts,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("desk/people", people.people, name="people"),
     path("desk/people/open", people.opened, name="people-open"),
     path("desk/cases/<str:reference>/print", printing.printed, name="print"),
+    path("desk/bulk/undo", bulk.undo, name="bulk-undo"),
+    path("desk/bulk/<slug:verb>", bulk.act, name="bulk"),
     path("desk/cases/<str:reference>", acts.case, name="case"),
     path("desk/cases/<str:reference>/check", quality.check, name="check"),
     path("desk/cases/<str:reference>/undo", undoing.undo, name="undo"),

@@ -36,6 +36,11 @@ class Verb(NamedTuple):
         return self.short or self.label
 
     @property
+    def shown_key(self) -> str:
+        """The key as it stands on a button."""
+        return self.key.upper() if len(self.key) == 1 else self.key.replace("+", " ")
+
+    @property
     def turned(self) -> str:
         """The class of an arrow that turns with the page."""
         return "icon-dir" if self.icon in {"forward", "undo-2", "reply"} else ""
@@ -83,17 +88,20 @@ VERBS: Mapping[str, Verb] = {
              _("أكد مقدم الطلب أن الأمر حُلّ.")),
         Verb("transcribe", _("تفريغ الصوت"), "keyboard", forms.Transcribe, commands.transcribe, _("حُفظ النص."), "w",
              _("رسالة صوتية تقوم مقام النص. استمع إليها واكتب ما تقول.")),
-        Verb("show", _("إتاحة ملف"), "eye", forms.Show, commands.show, _("حُفظ من يرى الملف.")),
+        Verb("show", _("إتاحة ملف"), "eye", forms.Show, commands.show, _("حُفظ من يرى الملف."), "q"),
         Verb("note", _("ملاحظة داخلية"), "square-pen", forms.Note, commands.note, _("أُضيفت الملاحظة."), "n"),
-        Verb("draft", _("حفظ المسودة"), "save", replies.Draft, commands.save_draft, _("حُفظت المسودة.")),
+        Verb("draft", _("حفظ المسودة"), "save", replies.Draft, commands.save_draft, _("حُفظت المسودة."), "Ctrl+S"),
         Verb("submit", _("رفع للاعتماد"), "shield-check", replies.Reply, commands.submit_reply, _("رُفع الرد للاعتماد."),
              "r", short=_("رد")),
         Verb("answer", _("إرسال الرد"), "send", replies.Reply, commands.answer, _("أُرسل الرد إلى مقدم الطلب."), "r",
              short=_("رد")),
-        Verb("approve", _("اعتماد وإرسال"), "shield-check", replies.Approval, commands.approve, _("اعتُمد الرد وأُرسل.")),
-        Verb("confirm", _("تأكيد أنه إساءة"), "shield-alert", forms.Plain, commands.confirm, _("أُكّد، وأُرسل الرد.")),
-        Verb("send-back", _("إعادة للتعديل"), "undo-2", forms.SendBack, commands.send_back, _("أُعيد الرد لصاحبه.")),
-        Verb("decide", _("القرار في الاعتراض"), "scale", forms.Decide, commands.decide, _("صدر القرار وأُرسل.")),
+        Verb("approve", _("اعتماد وإرسال"), "shield-check", replies.Approval, commands.approve, _("اعتُمد الرد وأُرسل."),
+             "y"),
+        Verb("confirm", _("تأكيد أنه إساءة"), "shield-alert", forms.Plain, commands.confirm, _("أُكّد، وأُرسل الرد."),
+             "y"),
+        Verb("send-back", _("إعادة للتعديل"), "undo-2", forms.SendBack, commands.send_back, _("أُعيد الرد لصاحبه."),
+             "b"),
+        Verb("decide", _("القرار في الاعتراض"), "scale", forms.Decide, commands.decide, _("صدر القرار وأُرسل."), "r"),
     )
 }  # fmt: skip
 

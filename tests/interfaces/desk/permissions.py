@@ -47,6 +47,18 @@ ROWS: list[Row] = [
     *rows("desk:undo", TABLE[READ], SENT, "post"),
 ]
 
+# Nothing is picked: the page says so. What a role may do to each case, that case's own command says.
+BULK = (
+    *for_roles("desk:bulk", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles(
+        "desk:bulk", dict.fromkeys(OFFICERS, 422), otherwise=403, anyone=302, whose="none", method="post"
+    ),
+)
+ROWS += [
+    *(row._replace(verb="assign") for row in BULK),
+    *for_roles("desk:bulk-undo", dict.fromkeys(OFFICERS, 302), otherwise=403, anyone=302, whose="none", method="post"),
+]  # fmt: skip
+
 # Who sets up how a body works. What is sent without its button does nothing.
 ARRANGERS = (Role.MAIN_OFFICER, Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER)
 ROWS += [

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.interfaces.desk.bulk_forms import BULK
 from bekhedmetkom.interfaces.desk.verbs import VERBS as DESK_VERBS
 from tests.interfaces.api.stages import answered, stage
 from tests.interfaces.portal.browser import Browser
@@ -247,6 +248,11 @@ def desk(jordan: Jordan) -> list[Place]:
             {"reference": case.reference, "verb": "note"},
         )  # fmt: skip
         yield from in_headers(seats["main"], f"/desk/cases/{case.reference}/note", "post")
+        picked = [jordan.case(), jordan.case()]
+        for verb in BULK:
+            chosen = "&".join(f"case={one.reference}:{one.seq}" for one in picked)
+            yield from _page(seats["main"], f"/desk/bulk/{verb}?{chosen}")
+        yield from arguments(seats["main"], "", "desk/bulk/<verb>", {})
         for verb in DESK_VERBS:
             theirs, _body = stage(jordan, verb)
             for visitor in seats.values():

@@ -25,7 +25,7 @@ from bekhedmetkom.interfaces.desk.arranging import first_tab
 from bekhedmetkom.interfaces.desk.channels import CHANNELS
 from bekhedmetkom.interfaces.desk.columns import ALWAYS, COLUMNS
 from bekhedmetkom.interfaces.desk.journal import Line
-from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted
+from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted, own_queues
 from bekhedmetkom.interfaces.desk.undoing import Undo
 from bekhedmetkom.interfaces.desk.verbs import VERBS, Verb
 from bekhedmetkom.interfaces.look.templatetags.look import icon
@@ -86,11 +86,15 @@ def heads(columns: tuple[str, ...]) -> SafeString:
 
 @lru_cache(maxsize=256)
 def _heads(columns: tuple[str, ...], language: str) -> SafeString:
-    widths = "".join(f'<col class="c-{name}">' for name in columns)
+    widths = '<col class="c-pick">' + "".join(f'<col class="c-{name}">' for name in columns)
     titles = "".join(
         f'<th scope="col" class="{name}-cell">{escape(str(COLUMNS[name].title))}</th>' for name in columns
     )
-    return SafeString(f"<colgroup>{widths}</colgroup>\n<thead><tr>{titles}</tr></thead>")
+    every = format_html(
+        '<td class="pick"><input type="checkbox" data-pick-all hidden aria-label="{}"></td>',
+        _("اختيار كل ما في الصفحة"),
+    )
+    return SafeString(f"<colgroup>{widths}</colgroup>\n<thead><tr>{every}{titles}</tr></thead>")
 
 
 @register.simple_tag(takes_context=True)
@@ -112,7 +116,19 @@ def _row(row: Row, now: datetime, language: str, cases: str, queue: str, columns
         else f'<td class="{name}-cell">{_CELLS[name](row, now, language)}</td>'
         for name in columns
     )  # fmt: skip
-    return f"<tr data-row>{cells}</tr>\n"
+    return _PICKED.format(_pick(language), row.reference, row.seq, cells)
+
+
+# The box belongs to the form of what is done to several at once.
+_PICKED = (
+    '<tr data-row><td class="pick"><label><input type="checkbox" name="case" value="{1}:{2}" form="bulk"'
+    ' aria-label="{0} {1}"></label></td>{3}</tr>\n'
+)
+
+
+@cache
+def _pick(language: str) -> str:
+    return _("اختيار")
 
 
 def _subject(row: Row, now: datetime, language: str, address: str) -> str:
@@ -199,6 +215,19 @@ def _queue(name: str, language: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def places(context: Mapping[str, Any]) -> SafeString:
+    """The officer's queues as links, for the palette."""
+    language = _language()
+    return SafeString("".join(_place(queue.name, language) for queue in own_queues(context["visit"])))
+
+
+@cache
+def _place(name: str, language: str) -> str:
+    address = f"{reverse('desk:list')}?queue={name}"
+    return format_html('<a href="{}">{}</a>', address, QUEUES[name].title.in_(language))
+
+
+@register.simple_tag(takes_context=True)
 def verbs(context: Mapping[str, Any], offered: Iterable[Verb], place: str) -> SafeString:
     """The verbs that stand beside the title, under "more", or among the keys."""
     language, here, acting = _language(), context.get("here"), context.get("acting")
@@ -216,7 +245,7 @@ def _verb(name: str, place: str, language: str) -> str:
     verb = VERBS[name]
     return _VERB[place].format(
         here="{here}", current="{current}", name=name, icon=icon(verb.icon, verb.turned),
-        words=escape(str(verb.button)), key=verb.key, shown_key=verb.key.upper(),
+        words=escape(str(verb.button)), key=verb.key, shown_key=verb.shown_key,
     )  # fmt: skip
 
 
@@ -225,7 +254,7 @@ _KEY = '<span class="kbd" aria-hidden="true">{shown_key}</span>'
 _VERB = {
     "beside": f'<a class="btn btn--quiet btn--sm" {_LINK} {{words}} {_KEY}</a>\n    ',
     "more": f"<li><a {_LINK} <span>{{words}}</span> {_KEY}</a></li>\n      ",
-    "keys": '<dt>{words}</dt><dd><span class="kbd">{shown_key}</span></dd>',
+    "keys": '<dt>{words}</dt><dd><bdi class="kbd" dir="ltr">{shown_key}</bdi></dd>',
 }
 
 

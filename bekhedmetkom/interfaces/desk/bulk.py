@@ -1,0 +1,206 @@
+"""One thing done to several cases of a list: each has its own command and event, and a report says how each went.
+
+What was seen of each case goes with it, so the same form sent twice, or a case that somebody else has gone on with,
+changes nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.journal import Conflict
+from bekhedmetkom.cases.queries import Chosen, DeskCase, case_to_undo, desk_case, desk_chosen
+from bekhedmetkom.cases.rules.quality import Judgement
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel.dates import CASE, say_count
+from bekhedmetkom.kernel.errors import Invalid, Refused
+from bekhedmetkom.kernel.references import parse_reference
+from bekhedmetkom.kernel.words import Words
+
+from .bulk_forms import BULK, Bulk, BulkAnswer, BulkForm
+from .quality import waiting
+from .queues import own_queues
+from .undoing import can_be_undone, seconds_left
+from .visit import Visit, visit_of
+
+MOST = 50  # a page of the list
+
+_NOT_YOURS = Words("الطلب ليس عندك.", "The case is not with you.")
+_BUSY = Words("الطلب مشغول الآن. أعد المحاولة.", "The case is busy just now. Try again.")
+
+
+class Picked(NamedTuple):
+    """A box that was ticked: the case, and the sequence number that stood in the list."""
+
+    reference: str
+    seen: int
+
+    def __str__(self) -> str:
+        return f"{self.reference}:{self.seen}"
+
+
+class Outcome(NamedTuple):
+    """How it went with one case: `seq` is its act, `why` says why there is none."""
+
+    reference: str
+    title: str
+    seq: int | None
+    why: Words | None = None
+
+
+class Waiting(NamedTuple):
+    """A reply that waits, with what is good and what is missing in it."""
+
+    case: DeskCase
+    quality: Judgement | None
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, verb: str) -> HttpResponse:
+    """One verb for the cases that were picked: its form, or doing it to each."""
+    visit = visit_of(request)
+    bulk = BULK.get(verb)
+    if bulk is None:
+        raise Http404
+    sent = request.POST if request.method == "POST" else request.GET
+    picked = _picked(sent.getlist("case"))
+    found = desk_chosen(visit.actor, [one.reference for one in picked], visit.at)
+    chosen = [found[one.reference] for one in picked if one.reference in found]
+    if len(chosen) < bulk.least:
+        return _page(request, visit, bulk, picked, chosen, None, 422 if request.method == "POST" else 200)
+    form = bulk.form(request.POST if request.method == "POST" else None, chosen=chosen, visit=visit)
+    if request.method != "POST":
+        return _page(request, visit, bulk, picked, chosen, form)
+    if isinstance(form, BulkAnswer) and "use" in request.POST:
+        begun = BulkAnswer(chosen=chosen, visit=visit)
+        begun.begin_with(request.POST)
+        return _page(request, visit, bulk, picked, chosen, begun)
+    if not form.is_valid():
+        return _page(request, visit, bulk, picked, chosen, form, 422)
+    outcomes = [
+        _done(bulk, visit, form, one, found.get(one.reference))
+        for one in picked
+        if one.reference not in found or form.takes_part(found[one.reference])
+    ]
+    return _report(request, visit, outcomes, bulk=bulk)
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back what was done to these cases, or to the one whose button was pressed."""
+    visit = visit_of(request)
+    picked = _picked(request.POST.getlist("only") or request.POST.getlist("case"))
+    if not picked:
+        return redirect("desk:list")
+    return _report(request, visit, [_undone(visit, one) for one in picked])
+
+
+def _done(bulk: Bulk, visit: Visit, form: BulkForm, one: Picked, found: Chosen | None) -> Outcome:
+    if found is None:
+        return Outcome(one.reference, "", None, _NOT_YOURS)
+    row, facts = found.row, form.facts(found)
+    if bulk.form is BulkAnswer:
+        facts["reference"] = row.reference
+    try:
+        seq = bulk.command(case=row.id, seen=one.seen, actor=visit.actor, at=visit.at, **facts)
+    except Refused as refusal:
+        return Outcome(row.reference, row.title, None, _why(refusal))
+    except OperationalError:  # somebody else holds it for longer than may be waited
+        return Outcome(row.reference, row.title, None, _BUSY)
+    return Outcome(row.reference, row.title, seq)
+
+
+def _undone(visit: Visit, one: Picked) -> Outcome:
+    case = case_to_undo(visit.actor, one.reference)
+    if case is None:
+        found = desk_case(visit.actor, one.reference, visit.at)
+        return Outcome(
+            one.reference, found.title if found else "", None, Conflict.words if found else _NOT_YOURS
+        )
+    try:
+        commands.undo(case=case, seen=one.seen, actor=visit.actor, at=visit.at)
+    except Refused as refusal:
+        return Outcome(one.reference, "", None, refusal.words)
+    found = desk_case(visit.actor, one.reference, visit.at)
+    return Outcome(one.reference, found.title if found else "", None)
+
+
+def _why(refusal: Refused) -> Words:
+    """All that is wrong, for there is no field here to say it beside."""
+    errors = refusal.errors if isinstance(refusal, Invalid) else ()
+    if len(errors) < 2:
+        return refusal.words
+    said = list(dict.fromkeys(error.words for error in errors[1:]))
+    return Words(" ".join(words.ar for words in said), " ".join(words.en for words in said))
+
+
+def _picked(values: Iterable[str]) -> list[Picked]:
+    """What was ticked, each case once, at most a page; what is no case is nothing."""
+    picked: dict[str, Picked] = {}
+    for value in values:
+        name, _colon, seen = value.partition(":")
+        reference = parse_reference(name) if len(name) <= 40 else None
+        if reference and seen.isascii() and seen.isdigit() and len(seen) < 9:
+            picked.setdefault(reference, Picked(reference, int(seen)))
+    return list(picked.values())[:MOST]
+
+
+def _page(
+    request: HttpRequest, visit: Visit, bulk: Bulk, picked: Sequence[Picked], chosen: Sequence[Chosen],
+    form: BulkForm | None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    gone, typed = len(picked) - len(chosen), "" if form else _typed(request)
+    context = {
+        "visit": visit, "bulk": bulk, "picked": picked, "chosen": chosen, "form": form, "typed": typed,
+        "number": say_count(len(chosen), CASE, visit.language),
+        "gone": say_count(gone, CASE, visit.language) if gone else "",
+        "waiting": _waiting(visit, chosen) if bulk.verb.name == "approve" and form else (),
+        **_back(request, visit),
+    }  # fmt: skip
+    return render(request, "desk/bulk.html", context, status=status)
+
+
+def _waiting(visit: Visit, chosen: Iterable[Chosen]) -> list[Waiting]:
+    cases = (desk_case(visit.actor, one.row.reference, visit.at) for one in chosen)
+    return [Waiting(case, waiting(case, visit)) for case in cases if case]
+
+
+def _report(
+    request: HttpRequest, visit: Visit, outcomes: Sequence[Outcome], bulk: Bulk | None = None
+) -> HttpResponse:
+    done = [one for one in outcomes if one.why is None]
+    can_undo = bulk is not None and can_be_undone(bulk.verb) and any(one.seq for one in done)
+    context = {
+        "visit": visit, "bulk": bulk, "done": done, "not_done": [one for one in outcomes if one.why],
+        "typed": _typed(request) if len(done) < len(outcomes) else "",
+        "all": len(outcomes), "seconds": seconds_left(visit.at, visit.at) if can_undo else 0,
+        **_back(request, visit),
+    }  # fmt: skip
+    return render(request, "desk/bulk_report.html", context)
+
+
+def _typed(request: HttpRequest) -> str:
+    """The words that were sent, so that they are never lost."""
+    return "\n\n".join(filter(None, (request.POST.get(name, "") for name in ("reason", "text", "text_en"))))
+
+
+def _back(request: HttpRequest, visit: Visit) -> Mapping[str, Any]:
+    """The list from which the cases were picked."""
+    sent: QueryDict = request.POST if request.method == "POST" else request.GET
+    queues = own_queues(visit)
+    queue = next((queue for queue in queues if queue.name == sent.get("from")), queues[0])
+    return {"queue": queue, "back": f"{reverse('desk:list')}?queue={queue.name}", "back_title": queue.title}

@@ -1,0 +1,181 @@
+"""What can be done to several cases at once, one row a verb: its words, its form, and its command for each case."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.queries import Chosen, desk_case
+from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
+from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Disposition
+from bekhedmetkom.identity.rules import GRANTS, Role
+from bekhedmetkom.interfaces.look.widgets import Drawn
+
+from . import choices
+from .forms import LONGEST_REPLY, choice_field, dress, named, text_field
+from .replies import TemplateSelect
+from .verbs import VERBS, Text, Verb
+from .visit import Visit
+
+
+class BulkForm(forms.Form):
+    """A form about several cases; `facts` is what the command takes for one of them."""
+
+    default_renderer = Drawn
+
+    def __init__(self, data: QueryDict | None = None, *, chosen: Sequence[Chosen], visit: Visit):
+        super().__init__(data)
+        self.chosen, self.visit = chosen, visit
+        self.offer()
+        for field in self.fields.values():
+            dress(field)
+        for first in self.visible_fields()[:1]:
+            first.field.widget.attrs["autofocus"] = True
+
+    def offer(self) -> None:
+        """Fill in what can be chosen for these cases."""
+
+    def may_choose(self, name: str, options: choices.Options) -> None:
+        """What the select of this name offers."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = options
+
+    def takes_part(self, one: Chosen) -> bool:
+        """Whether anything is done to this one: of cases that become one, one stays as it is."""
+        return True
+
+    def facts(self, one: Chosen) -> dict[str, Any]:
+        """What the command takes for this case beside the case itself, what was seen, the actor and the time."""
+        return dict(self.cleaned_data)
+
+    @property
+    def bodies(self) -> list[int]:
+        """The bodies that have these cases."""
+        return sorted({one.row.entity_id for one in self.chosen})
+
+
+class BulkAssign(BulkForm):
+    to = choice_field(_("إلى"))
+
+    def offer(self) -> None:
+        self.may_choose("to", choices.handlers_at(self.bodies, self.visit))
+
+    def facts(self, one: Chosen) -> dict[str, Any]:
+        what, _sep, key = str(self.cleaned_data["to"]).partition(":")
+        return {what: int(key)}
+
+
+class BulkRefer(BulkForm):
+    entity = choice_field(_("إلى"), int)
+    reason = text_field(_("السبب"), hint=_("تقرؤه الجهة التي تستقبله."))
+
+    def offer(self) -> None:
+        here = self.bodies[0] if len(self.bodies) == 1 else None
+        self.may_choose("entity", choices.bodies_but(here, self.visit))
+
+
+class BulkMerge(BulkForm):
+    into = choice_field(_("الطلب الذي يبقى"))
+
+    def offer(self) -> None:
+        by_date = sorted(self.chosen, key=lambda one: one.row.due_at)
+        self.may_choose(
+            "into", [(one.row.reference, f"{one.row.reference} · {one.row.title}") for one in by_date]
+        )
+
+    def takes_part(self, one: Chosen) -> bool:
+        return bool(one.row.reference != self.cleaned_data["into"])
+
+
+class BulkAnswer(BulkForm):
+    """One text for each language in which these citizens wrote; a template may begin them."""
+
+    template = forms.CharField(label=_("القالب"), required=False, max_length=20)
+    disposition = choice_field(_("النتيجة"), Disposition)
+    text = text_field(_("نص الرد"), longest=LONGEST_REPLY, look="textarea--reply", rows=8)
+    text_en = text_field(
+        _("نص الرد لمن كتب بالإنجليزية"), longest=LONGEST_REPLY, look="textarea--reply", rows=8
+    )
+
+    def offer(self) -> None:
+        languages = {one.language for one in self.chosen}
+        for name, language in (("text", "ar"), ("text_en", "en")):
+            if language not in languages:
+                del self.fields[name]
+        templates = {
+            template.id: template
+            for kind, body in sorted({(one.row.kind, one.row.entity_id) for one in self.chosen})
+            for template in choices.templates_for(kind, body, self.visit)
+        }
+        self.templates = templates
+        self.fields["template"].widget = TemplateSelect(
+            {str(key): (template, template.body_ar) for key, template in templates.items()},
+            [("", _("بلا قالب")), *choices.grouped_templates(list(templates.values()), self.visit.language)],
+        )
+        kinds = {one.row.kind for one in self.chosen}
+        fitting = [one for one in Disposition if all(one in DISPOSITIONS[kind] for kind in kinds)]
+        self.may_choose("disposition", [("", _("اختر")), *named(DISPOSITION_WORDS, fitting)])
+        self.order_fields(["template", "disposition"])
+
+    def begin_with(self, typed: QueryDict) -> None:
+        """What was typed, and after it the chosen template. Nothing is demanded yet."""
+        self.initial.update({name: typed.get(name, "") for name in self.fields})
+        chosen = next((t for key, t in self.templates.items() if str(key) == typed.get("template")), None)
+        if chosen is None:
+            return
+        for name, body in (("text", chosen.body_ar), ("text_en", chosen.body_en or chosen.body_ar)):
+            self.initial[name] = "\n\n".join(filter(None, (self.initial.get(name, "").strip(), body)))
+        self.initial["disposition"] = self.initial["disposition"] or str(chosen.disposition)
+
+    def facts(self, one: Chosen) -> dict[str, Any]:
+        text = self.cleaned_data["text_en" if one.language == "en" else "text"]
+        return {"text": text, "disposition": self.cleaned_data["disposition"]}
+
+
+class Bulk(NamedTuple):
+    """`verb` is the same verb on one case, whose words, picture and key it has. `least`: so many cases make sense."""
+
+    verb: Verb
+    form: type[BulkForm]
+    command: Callable[..., Any]
+    label: Text
+    hint: Text = ""
+    least: int = 1
+
+
+def _reply(*, case: Any, actor: Any, at: Any, reference: str, **facts: Any) -> Any:
+    """The answer goes out, or up for approval, as it does in the case's own page."""
+    found = desk_case(actor, reference, at)
+    can = found.can if found else []
+    if "answer" in can:
+        return commands.answer(case=case, actor=actor, at=at, **facts)
+    if "submit" in can or found is None:
+        return commands.submit_reply(case=case, actor=actor, at=at, **facts)
+    raise NotPossibleNow(found.standing.state)
+
+
+BULK: Mapping[str, Bulk] = {
+    bulk.verb.name: bulk
+    for bulk in (
+        Bulk(VERBS["assign"], BulkAssign, commands.assign, _("تكليف")),
+        Bulk(VERBS["refer"], BulkRefer, commands.refer, _("إحالة"),
+             _("لجهة أخرى. الموعد لا يتغير، ومقدم كل طلب يُبلَّغ.")),
+        Bulk(VERBS["merge"], BulkMerge, commands.merge, _("دمج"),
+             _("لطلبات الشخص نفسه فقط. يبقى الموعد الأقرب."), least=2),
+        Bulk(VERBS["answer"], BulkAnswer, _reply, _("رد بقالب"),
+             _("الرد نفسه لكل طلب. يُفحص لكل واحد وحده، ويُرفع للاعتماد حيث يلزم.")),
+        Bulk(VERBS["approve"], BulkForm, commands.approve, _("اعتماد"),
+             _("يُعتمد ما اجتاز الفحص وكتبه غيرك. الباقي يبقى مكانه، ويُذكر السبب.")),
+    )
+}  # fmt: skip
+
+
+def offered(visit: Visit) -> list[Bulk]:
+    """Those that one of the officer's roles has."""
+    may = {permission for grant in visit.actor.grants for permission in GRANTS[Role(grant.role)]}
+    return [bulk for name, bulk in BULK.items() if PERMISSIONS[name][0] in may]
