@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, UUIDField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.catalogue.models import Policy, Service
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
@@ -90,6 +91,7 @@ class Case(models.Model):
     unreached = models.BooleanField(default=False, db_default=False)
     about_officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
     about_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    instructions = ArrayField(models.IntegerField(), default=list, db_default=[])
 
     class Meta:
         db_table = "case"
@@ -134,6 +136,8 @@ class Case(models.Model):
                          condition=Q(state__in=IS_OPEN) & ~Q(level="")),
             models.Index("due_at", "id", name="case_to_call",
                          condition=Q(unreached=True) | Q(state=str(State.ANSWERED), solved=False)),
+            models.Index("due_at", "id", name="case_idle", condition=Q(state__in=IS_OPEN, idle_told=True)),
+            models.Index("entity", "id", name="case_instructed", condition=~Q(instructions=[])),
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
             GinIndex(fields=["handlers"], name="case_handled_by", condition=~Q(handlers=[])),
             models.Index("id", name="case_about_somebody",
@@ -358,6 +362,22 @@ class Presence(models.Model):
         return f"{self.officer_id} at {self.case_id}"
 
 
+class Follow(models.Model):
+    """An officer wants to hear of a case: no fact about it, so no event. `looked`: the last event that was seen."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+", db_index=False)
+    looked = models.IntegerField()
+
+    class Meta:
+        db_table = "case_follow"
+        verbose_name = _("متابعة طلب")
+        constraints = [models.UniqueConstraint(name="followed_once", fields=["officer", "case"])]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} follows {self.case_id}"
+
+
 class CaseSearch(models.Model):
     """What the desk searches: folded words of a case, beside what decides who may find it. Kept by a follower."""
 
@@ -423,4 +443,5 @@ _FROM_COLUMN: Mapping[str, Callable[[Any], Any]] = {
     "appeal_outcome": _outcome,
     "handlers": tuple,
     "recused": tuple,
+    "instructions": tuple,
 }

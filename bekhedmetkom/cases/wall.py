@@ -4,13 +4,14 @@ The wall stands behind `rules.access`, not in its place: it is coarser, and hold
 in whom they have recognised; the pool puts it down when the connection comes back (`config.settings`).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
 
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.identity.rules import GRANTS, Permission, Reach, Role
+from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 
 from .rules.access import KNOWS
@@ -28,7 +29,7 @@ def for_officer(actor: Actor) -> None:
 
     None that complains of them, of somebody above them, or of a unit in which they work.
     """
-    bodies = reached(actor)
+    bodies = reached(actor, Permission.READ)
     _let_in(
         OFFICER,
         _array([actor.officer_id] if actor.officer_id else []),
@@ -48,20 +49,6 @@ def for_citizen(*cases: UUID) -> None:
 def for_undoing(case: UUID) -> None:
     """Let in whoever acted last on this case, which may be out of their sight by now."""
     _let_in(CASES, _array([case]))
-
-
-def reached(actor: Actor, permission: Permission = Permission.READ) -> Collection[int] | None:
-    """The bodies to whose cases one of the officer's memberships carries this permission; `None`: every body's."""
-    bodies: set[int] = set()
-    for grant in actor.grants:
-        match GRANTS[Role(grant.role)].get(permission):
-            case Reach.ALL:
-                return None
-            case Reach.BELOW | Reach.URGENT:
-                bodies |= grant.below
-            case Reach.ENTITY | Reach.UNIT if grant.entity is not None:
-                bodies.add(grant.entity)
-    return bodies
 
 
 def known(actor: Actor) -> list[str]:

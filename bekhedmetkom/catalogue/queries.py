@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from bekhedmetkom.entities.queries import ancestors
 from bekhedmetkom.entities.versions import Held
@@ -13,7 +14,7 @@ from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.folding import fold
 
 from . import models
-from .rules import Complexity, Disposition, Handling, Kind, Terms, policy_code
+from .rules import Complexity, Disposition, Handling, Kind, Level, Terms, policy_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,3 +298,50 @@ _promises = Held("catalogue", _by_id)
 def promise(policy: int) -> Promise:
     """The version of a policy that a case was promised under, also long after a newer one came."""
     return _promises()[policy]
+
+
+def policies_telling(level: Level) -> list[int]:
+    """The policies (all their versions) under which this level is told where nothing is done about a case."""
+    return [
+        one.id for one in _promises().values() if one.terms.no_action and one.terms.no_action.level is level
+    ]
+
+
+class Rule(NamedTuple):
+    """A policy as it holds at a body. `set_by`: whose own terms these are; `None`: the country's.
+
+    `versions` are those of these terms, the newest first: what came before, and what is to come.
+    """
+
+    promise: Promise
+    national: Promise
+    set_by: int | None
+    versions: list[Promise]
+
+    @property
+    def differs(self) -> bool:
+        return self.promise.terms != self.national.terms
+
+
+def rules_of(entity: int, at: datetime) -> list[Rule]:
+    """Every policy of the country as it holds at this body today."""
+    rules = []
+    for code, of_entity, of_service in _policies():
+        if of_entity or of_service:
+            continue
+        scopes: list[_Scope] = [(code, above, None) for above in reversed(ancestors(entity))]
+        with suppress(NoPolicy):
+            promise, national = _newest([*scopes, (code, None, None)], at), _newest([(code, None, None)], at)
+            versions = _policies()[code, promise.entity, None][::-1]
+            rules.append(Rule(promise, national, promise.entity, versions))
+    return rules
+
+
+def topics_with_terms(entity: int, at: datetime) -> list[tuple[Topic, Promise]]:
+    """The body's topics that have terms of their own."""
+    own = []
+    for code, _of_entity, of_service in _policies():
+        if of_service and (topic := _catalogue().topics[of_service]).entity == entity:
+            with suppress(NoPolicy):
+                own.append((topic, _newest([(code, None, of_service)], at)))
+    return own

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from bekhedmetkom.kernel.calendar import Calendar, Period
 from bekhedmetkom.kernel.words import Words
@@ -239,3 +239,11 @@ def units_of(entity: int, on: date) -> list[Section]:
         for unit in units().values()
         if unit.entity == entity and (unit.closed_on is None or on < unit.closed_on)
     ]
+
+
+def hours_and_holidays(since: date) -> tuple[list[models.WorkingHours], list[models.Holiday]]:
+    """The rows behind the calendar that still concern somebody: hours that hold, and days off from then on."""
+    hours = models.WorkingHours.objects.filter(Q(valid_until=None) | Q(valid_until__gte=since))
+    return list(hours.order_by("valid_from")), list(
+        models.Holiday.objects.filter(date__gte=since).order_by("date")
+    )

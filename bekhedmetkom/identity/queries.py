@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -21,7 +21,7 @@ from bekhedmetkom.kernel.words import Words
 from . import credentials
 from .models import ApiClient, Invitation, Leave, Membership, Officer, OfficerToken, Secret
 from .organisation import Organisation, Post
-from .rules import Role
+from .rules import GRANTS, Permission, Reach, Role
 
 S = TypeVar("S", bound=Secret)
 
@@ -170,13 +170,14 @@ class Service:
 
     def of(self, role: Role, entity: int) -> frozenset[int]:
         """The bodies for which this entity's holders are the nearest: itself, and those below that have none."""
-        return frozenset(body for body in entities.subtree(entity) if self._nearest(body, role) == entity)
+        return frozenset(body for body in entities.subtree(entity) if self.nearest(body, role) == entity)
 
     def nobodys(self, role: Role) -> frozenset[int]:
         """The bodies that have nobody with the role, nor any parent that has."""
-        return frozenset(body.id for body in entities.tree() if self._nearest(body.id, role) is None)
+        return frozenset(body.id for body in entities.tree() if self.nearest(body.id, role) is None)
 
-    def _nearest(self, body: int, role: Role) -> int | None:
+    def nearest(self, body: int, role: Role) -> int | None:
+        """The body whose holders of the role serve this one: itself or its nearest parent that has any."""
         return entities.nearest(body, self._staffed.get(role, ()))
 
 
@@ -296,6 +297,41 @@ def leaves_of(officer: int, *, after: date) -> list[Absence]:
 def seated(units: Collection[int], at: datetime) -> list[tuple[int, int]]:
     """Who handles cases in these units today, each with their unit: from memory."""
     return organisation_at(at).seated(units)
+
+
+class Holder(NamedTuple):
+    """Somebody who holds a role at a body today."""
+
+    entity: int
+    role: Role
+    unit: int | None
+    name: Words
+
+
+def holders_at(bodies: Collection[int], at: datetime) -> list[Holder]:
+    """Who holds which role at these bodies, by name; one query."""
+    held = Membership.objects.on(local_day(at)).filter(entity__in=bodies).order_by("officer__name_ar", "id")
+    return [
+        Holder(entity, Role(role), unit, Words(arabic, english or arabic))
+        for entity, role, unit, arabic, english in held.values_list(
+            "entity_id", "role", "unit_id", "officer__name_ar", "officer__name_en"
+        )
+        if entity is not None
+    ]
+
+
+def reached(actor: Actor, permission: Permission) -> frozenset[int] | None:
+    """The bodies to which one of the actor's memberships carries this permission; `None`: to every body."""
+    bodies: set[int] = set()
+    for grant in actor.grants:
+        match GRANTS[Role(grant.role)].get(permission):
+            case Reach.ALL:
+                return None
+            case Reach.BELOW | Reach.URGENT:
+                bodies |= grant.below
+            case Reach.ENTITY | Reach.UNIT if grant.entity is not None:
+                bodies.add(grant.entity)
+    return frozenset(bodies)
 
 
 def names(officers: Collection[int]) -> dict[int, Words]:

@@ -73,11 +73,15 @@ class Permission(StrEnum):
     RECUSE = "recuse"
     CONCERN = "concern"
     INSTRUCT = "instruct"
+    ASK_HEAD = "ask-head"
+    DELEGATE = "delegate"
+    REPORT = "report"
     COMMIT = "commit"
     FULFIL = "fulfil"
     ARRANGE = "arrange"  # how a body works: its rules, its templates; no case is involved
     REGISTER = "register"  # write down a case for somebody: held at all, it is for any body
     SEARCH_PEOPLE = "search-people"
+    OVERSEE = "oversee"  # a body's rules, calendar and officers, side by side with those of others
     MANAGE = "manage"
 
 
@@ -110,6 +114,7 @@ _HANDLING = (
     P.TRANSCRIBE,
     P.SHOW,
     P.REGISTER,
+    P.REPORT,
 )
 _DISTRIBUTING = (
     P.CLASSIFY,
@@ -123,20 +128,37 @@ _DISTRIBUTING = (
     P.CLOSE,
     P.CONCERN,
 )
-_HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.SUBMIT, P.ANSWER, P.EXTEND, P.INSTRUCT, P.CONFIRM)
+_HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.SUBMIT, P.ANSWER, P.EXTEND, P.INSTRUCT, P.REPORT, P.CONFIRM)
 
 GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
-    Role.MAIN_OFFICER: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.ARRANGE, P.SEARCH_PEOPLE), R.BELOW),
+    Role.MAIN_OFFICER: dict.fromkeys(
+        (*_HANDLING, *_DISTRIBUTING, P.ARRANGE, P.SEARCH_PEOPLE, P.OVERSEE), R.BELOW
+    ),
     Role.SUB_OFFICER: dict.fromkeys(_HANDLING, R.UNIT),
     Role.APPROVER: dict.fromkeys((P.READ, P.NOTE, P.APPROVE, P.SEND_BACK, P.RECUSE), R.ENTITY),
     Role.REVIEWER: dict.fromkeys((P.READ, P.NOTE, P.DECIDE, P.RECUSE), R.ASSIGNED),
-    Role.MANAGER: dict.fromkeys((*_HIGHER, P.ESCALATE, P.ARRANGE), R.ENTITY),
-    Role.HEAD_OF_BODY: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE), R.BELOW),
-    Role.MINISTER: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE), R.BELOW),
-    Role.MINISTER_OFFICE: dict.fromkeys((P.READ, P.NOTE, P.INSTRUCT), R.BELOW),
+    Role.MANAGER: dict.fromkeys((*_HIGHER, P.ESCALATE, P.ARRANGE, P.OVERSEE), R.ENTITY),
+    Role.HEAD_OF_BODY: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.OVERSEE), R.BELOW),
+    Role.MINISTER: dict.fromkeys(
+        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.ASK_HEAD, P.DELEGATE, P.OVERSEE), R.BELOW
+    ),
+    Role.MINISTER_OFFICE: dict.fromkeys(
+        (P.READ, P.NOTE, P.INSTRUCT, P.ASK_HEAD, P.REPORT, P.OVERSEE), R.BELOW
+    ),
     Role.PM_UNIT: {
         **dict.fromkeys(
-            (*_HIGHER, *_DISTRIBUTING, P.ASK, P.CALL, P.ESCALATE, P.TRANSCRIBE, P.REGISTER, P.SEARCH_PEOPLE),
+            (
+                *_HIGHER,
+                *_DISTRIBUTING,
+                P.ASK,
+                P.CALL,
+                P.ESCALATE,
+                P.TRANSCRIBE,
+                P.REGISTER,
+                P.SEARCH_PEOPLE,
+                P.ASK_HEAD,
+                P.OVERSEE,
+            ),
             R.ALL,
         ),
         P.REVEAL: R.ASSIGNED,

@@ -1,11 +1,12 @@
 """Which officers a message is for: those who had the part at that moment and may read the case."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.cases.queries.readers import readers
 from bekhedmetkom.cases.rules.access import KNOWS
+from bekhedmetkom.cases.rules.levels import APPROVES, CONFIRMS, TURNS
 from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import Handling, Level
@@ -14,22 +15,6 @@ from bekhedmetkom.identity.queries import holders, organisation_at, serving
 from bekhedmetkom.identity.rules import Permission, Role
 
 from .rules.decisions import Occasion, To, finds_abuse
-
-# Who is told at each level; where nobody there may read the case, the next in turn.
-_ABOVE: Sequence[tuple[Role, ...]] = (
-    (Role.MANAGER,),
-    (Role.HEAD_OF_BODY,),
-    (Role.MINISTER, Role.MINISTER_OFFICE),
-    (Role.PM_UNIT,),
-)
-_TURNS: Mapping[Level, Sequence[tuple[Role, ...]]] = {
-    Level.MANAGER: _ABOVE,
-    Level.HEAD_OF_BODY: _ABOVE[1:],
-    Level.MINISTER: _ABOVE[2:],
-    Level.PM_UNIT: _ABOVE[3:],
-    Level.DUTY_OFFICER: ((Role.DUTY_OFFICER,), *_ABOVE[1:]),
-    Level.COORDINATOR: ((Role.COORDINATOR,),),
-}
 
 
 def officers(to: To, occasion: Occasion, event: Event) -> list[Officer]:
@@ -41,20 +26,22 @@ def officers(to: To, occasion: Occasion, event: Event) -> list[Officer]:
         case To.WRITER:
             found = _readers([_writer(event)], case, at)
         case To.SECOND:
-            turns = (
-                [(Role.MAIN_OFFICER,), *_ABOVE] if finds_abuse(occasion) else [(Role.APPROVER,), *_ABOVE[1:]]
-            )
+            turns = CONFIRMS if finds_abuse(occasion) else APPROVES
             permission = Permission.CONFIRM if finds_abuse(occasion) else Permission.APPROVE
             found = _first(turns, case, at, permission)
         case To.LEVEL:
             level = Level(occasion.data.get("level") or occasion.data["to"])
-            found = _first(_TURNS[level], case, at)
+            found = _first(TURNS[level], case, at)
         case To.REVIEWER:
             found = _readers([case.reviewer_id], case, at)
         case To.DUTY:
-            found = _first(_TURNS[Level.DUTY_OFFICER], case, at)
+            found = _first(TURNS[Level.DUTY_OFFICER], case, at)
         case To.MENTIONED:
             found = _readers(event.data["mentions"], case, at)
+        case To.CHARGED:
+            found = _first([(Role(occasion.data["for"]),)], case, at)
+        case To.GIVER:
+            found = _readers([_giver(event)], case, at)
         case To.CITIZEN:
             found = []
     return [officer for officer in found if event.actor != f"officer:{officer.pk}"]
@@ -79,6 +66,12 @@ def _writer(event: Event) -> int | None:
     )
     last = submitted.order_by("-seq").first()
     return last.data["by"] if last else None
+
+
+def _giver(event: Event) -> int | None:
+    """Who gave the instruction that this reports on."""
+    giver: int | None = Event.objects.get(case=event.case_id, seq=event.data["of"]).data["by"]
+    return giver
 
 
 def _first(

@@ -7,10 +7,11 @@ from .contact import confirm_contact, prefer, renew_code, unsubscribe
 from .distributing import add_rule, add_skill, distribute, end_rule, end_skill, raise_rule
 from .distribution import accept, assign, classify, give_back, reclassify, refer
 from .drafts import DraftMoved, discard_draft, keep_draft, once, save_draft, sent_before
-from .exporting import exported
+from .exporting import EXPORT, exported
 from .files import show, transcribe
-from .follow_up import close, commit, decide, escalate, extend, fulfil, instruct, recuse, reveal, snooze
+from .follow_up import close, commit, decide, escalate, extend, fulfil, recuse, reveal, snooze
 from .following import follow_bodies
+from .instructions import DELEGATES, ask_head, delegate, instruct, report
 from .intake import StillUnderWay, foreseen, submit
 from .joining import merge, split
 from .keeping import NoSuchView, change_view, choose_look, delete_view, save_view
@@ -24,18 +25,20 @@ from .submission import Submission, Submitted
 from .sweep import forget_keys, reschedule, sweep
 from .templates import write_template
 from .undoing import let_out, undo
+from .watching import follow, looked, unfollow
 from .wording import UseConfidentialChannel
 from .written import KeyReused
 
 __all__ = [
-    "DraftMoved", "KeyReused", "NoSuchView", "SaysTooLittle", "StillUnderWay", "Submission", "Submitted",
-    "UseConfidentialChannel", "accept", "add_approval_rule", "add_rule", "add_skill", "answer", "appeal", "approve",
-    "ask", "assign", "be_here", "called", "change_view", "choose_look", "classify", "close", "commit", "concern",
-    "confirm", "confirm_contact", "could_not_reach", "decide", "delete_view", "discard_draft", "distribute",
-    "end_approval_rule", "end_rule", "end_skill", "escalate", "exported", "extend", "follow_bodies", "foreseen",
-    "forget_keys", "forget_presence", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "let_out", "merge",
-    "note", "once", "prefer", "printed", "raise_rule", "rate", "reclassify", "recuse", "refer", "register",
-    "renew_code", "reschedule", "reveal", "save_draft", "save_view", "send_back", "sent_before", "show", "snooze",
-    "split", "submit", "submit_reply", "sweep", "take_back", "transcribe", "undo", "unsubscribe", "withdraw", "write",
-    "write_template",
+    "DELEGATES", "EXPORT", "DraftMoved", "KeyReused", "NoSuchView", "SaysTooLittle", "StillUnderWay",
+    "Submission", "Submitted", "UseConfidentialChannel", "accept", "add_approval_rule", "add_rule", "add_skill",
+    "answer", "appeal", "approve", "ask", "ask_head", "assign", "be_here", "called", "change_view",
+    "choose_look", "classify", "close", "commit", "concern", "confirm", "confirm_contact", "could_not_reach",
+    "decide", "delegate", "delete_view", "discard_draft", "distribute", "end_approval_rule", "end_rule",
+    "end_skill", "escalate", "exported", "extend", "follow", "follow_bodies", "foreseen", "forget_keys",
+    "forget_presence", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "let_out", "looked",
+    "merge", "note", "once", "prefer", "printed", "raise_rule", "rate", "reclassify", "recuse", "refer",
+    "register", "renew_code", "report", "reschedule", "reveal", "save_draft", "save_view", "send_back",
+    "sent_before", "show", "snooze", "split", "submit", "submit_reply", "sweep", "take_back", "transcribe",
+    "undo", "unfollow", "unsubscribe", "withdraw", "write", "write_template",
 ]  # fmt: skip

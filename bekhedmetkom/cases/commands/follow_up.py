@@ -1,4 +1,4 @@
-"""What higher officials, colleagues and the handler do around the answer: dates, instructions, promises, identity."""
+"""What higher officials, colleagues and the handler do around the answer: dates, promises, identity."""
 
 from datetime import datetime
 from uuid import UUID
@@ -69,20 +69,6 @@ def escalate(*, case: UUID, seen: int, actor: Actor, at: datetime, level: Level,
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
 
-def instruct(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, until: datetime) -> int:
-    """A higher official says what is to be done, and by when."""
-    text = worded("text", text)
-
-    def decide(standing: Standing) -> Act:
-        allowed(actor, Permission.INSTRUCT, standing)
-        _to_come(until, at)
-        return Act(
-            Happened.INSTRUCTED, {"until": instant(until), "by": actor.officer_id}, {"instruction": text}
-        )
-
-    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
-
-
 def snooze(*, case: UUID, seen: int, actor: Actor, at: datetime, until: datetime) -> int:
     """Put a case out of one's way until a day inside its term. Its clock does not notice."""
 
@@ -101,7 +87,7 @@ def commit(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, unti
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.COMMIT, standing)
-        _to_come(until, at)
+        to_come(until, at)
         return Act(
             Happened.COMMITTED, {"until": instant(until), "by": actor.officer_id}, {"commitment": text}
         )
@@ -192,6 +178,7 @@ def decide(
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide_)
 
 
-def _to_come(until: datetime, at: datetime) -> None:
+def to_come(until: datetime, at: datetime) -> None:
+    """`Invalid` for a day that is past."""
     if until <= at:
         raise Invalid(FieldError("until", _FUTURE))

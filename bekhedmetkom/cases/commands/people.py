@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.config.keys import keyed
 from bekhedmetkom.entities.models import Change
+from bekhedmetkom.identity.queries import reached
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import AMMAN, local_day
@@ -28,7 +29,6 @@ from ..rules.access import holds, looked
 from ..rules.looking import SEARCHES, Why
 from ..rules.standing import Standing
 from ..rules.states import Happened, NotPossibleNow
-from ..wall import reached
 from .permitted import allowed
 
 SEARCH, OPENED = "desk.people", "desk.people.opened"  # as the history of changes names them

@@ -3,21 +3,26 @@
 from ..models import Draft
 from .absence import Meanwhile, while_away
 from .approving import approval_rules, approvers_of, meant, why
+from .beside import Beside, beside
 from .chosen import Chosen, desk_chosen
 from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .clear import concerned, units_own
 from .counting import COUNTED_TO, desk_came, desk_counts, last_event, moved_since
-from .desk import DeskCase, Step, acted_since, desk_case, standing_for
+from .desk import Asked, DeskCase, Step, acted_since, desk_case, standing_for
 from .distributing import Trial, meant_by, proposed, trial
 from .files import Attached
+from .instructions import Instruction, instructions_of
 from .kept import Kept, View, kept_of
+from .levels import Withheld, raised_in_confidence
 from .listing import INBOXES, LIMIT, ORDERS, Page, desk_page, usual_order
 from .mentions import Mention, mentions_of
 from .mine import MyCase, MyCases, cases_of, has_cases, own_case
 from .narrowing import Filters
+from .needs import Need, Needs, is_higher, needs_of
 from .outcomes import Overridden, Passed, Use, overridden, template_use, words_sent
 from .quality import reply_quality
 from .queues import EVERYTHING, QUEUE_WORDS, queues_of
+from .raised import Done, Raised
 from .readers import colleagues_reading
 from .related import Related, answer_of, earlier, similar
 from .rows import Row
@@ -27,13 +32,15 @@ from .verification import Fault, faults_in, shares, verify_journal
 from .workload import open_cases_of
 
 __all__ = [
-    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Attached", "Chosen", "CitizenCase",
-    "DeskCase", "Draft", "Entry", "Fault", "Filters", "Kept", "Meanwhile", "Mention", "MyCase", "MyCases",
-    "Overridden", "Page", "Passed", "Related", "Row", "Said", "Step", "Trial", "Use", "View", "acted_since",
-    "answer_of", "approval_rules", "approvers_of", "called", "case_of", "case_to_undo", "cases_of",
-    "colleagues_reading", "concerned", "desk_came", "desk_case", "desk_chosen", "desk_counts", "desk_page", "earlier",
-    "faults_in", "for_citizen", "has_cases", "kept_of", "last_event", "meant", "meant_by", "mentions_of",
-    "moved_since", "of_citizen", "open_cases_of", "overridden", "own_case", "proposed", "queues_of", "reply_quality",
-    "shares", "similar", "standing_for", "template_use", "trial", "units_own", "usual_order", "verify_journal",
-    "while_away", "why", "words_sent",
+    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Asked", "Attached", "Beside",
+    "Chosen", "CitizenCase", "DeskCase", "Done", "Draft", "Entry", "Fault", "Filters", "Instruction", "Kept",
+    "Meanwhile", "Mention", "MyCase", "MyCases", "Need", "Needs", "Overridden", "Page", "Passed", "Raised",
+    "Related", "Row", "Said", "Step", "Trial", "Use", "View", "Withheld", "acted_since", "answer_of",
+    "approval_rules", "approvers_of", "beside", "called", "case_of", "case_to_undo", "cases_of",
+    "colleagues_reading", "concerned", "desk_came", "desk_case", "desk_chosen", "desk_counts", "desk_page",
+    "earlier", "faults_in", "for_citizen", "has_cases", "instructions_of", "is_higher", "kept_of", "last_event",
+    "meant", "meant_by", "mentions_of", "moved_since", "needs_of", "of_citizen", "open_cases_of", "overridden",
+    "own_case", "proposed", "queues_of", "raised_in_confidence", "reply_quality", "shares", "similar",
+    "standing_for", "template_use", "trial", "units_own", "usual_order", "verify_journal", "while_away", "why",
+    "words_sent",
 ]  # fmt: skip

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from bekhedmetkom.entities.versions import number
 from bekhedmetkom.identity.queries import Service, service_at
 from bekhedmetkom.kernel.actor import Actor
 
@@ -16,9 +15,10 @@ from ..models import Event
 from ..prepared import prepared
 from ..rules.states import Happened
 from .narrowing import EVERY, Filters, narrowed
-from .queues import UNSAID, Moments, in_queue, queues_of
+from .queues import UNSAID, Moments, directory, in_queue, queues_of
 from .worded import Worded, worded
 
+_NONE = "SELECT 1 WHERE false"  # for a queue that, as Django sees without asking, holds nothing
 COUNTED_TO = 300  # "300+" beyond: whoever has that many does not count them
 
 H = Happened
@@ -43,7 +43,7 @@ ARRIVES: Mapping[str, set[Happened]] = {
 
 def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
     """How much waits in each queue, counted to `COUNTED_TO` and one more."""
-    counting = _counting(viewer, service_at(now), number("tree"))
+    counting = _counting(viewer, service_at(now), directory())
     moments: list[Any] = [*Moments.at(now)]
     with prepared(), connection.cursor() as cursor:
         cursor.execute(_SET_MOMENTS, moments)
@@ -51,14 +51,14 @@ def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
 
 
 @lru_cache(maxsize=1024)
-def _counting(viewer: Actor, service: Service, _tree: int) -> Worded:
+def _counting(viewer: Actor, service: Service, _directory: tuple[int, int]) -> Worded:
     """The statement of `desk_counts`. To plan it takes longer than to count, so it finds its moments set apart."""
     parts: list[str] = []
     values: list[Any] = []
     for queue in queues_of(viewer):
         rows = in_queue(viewer, queue, _SET_APART, service).order_by().values("pk")
         part = worded(rows[: COUNTED_TO + 1])
-        parts.append(f"SELECT '{queue}', count(*) FROM ({part.statement}) waiting")
+        parts.append(f"SELECT '{queue}', count(*) FROM ({part.statement or _NONE}) waiting")
         values += part.values
     return Worded(" UNION ALL ".join(parts), values)
 
@@ -91,14 +91,16 @@ def last_event() -> int:
 
 def desk_came(viewer: Actor, queue: str, now: datetime, since: int, filters: Filters = EVERY) -> int:
     """How many cases came into the queue after `since`, by others than the viewer; counted as the queues are."""
-    statement = _coming(viewer, queue, service_at(now), filters, number("tree"))
+    statement = _coming(viewer, queue, service_at(now), filters, directory())
     said: dict[Any, Any] = dict(zip(UNSAID, Moments.at(now), strict=False))
     [(came,)] = statement.asked(said | {_SINCE: since})
     return int(came)
 
 
 @lru_cache(maxsize=1024)
-def _coming(viewer: Actor, queue: str, service: Service, filters: Filters, _tree: int) -> Worded:
+def _coming(
+    viewer: Actor, queue: str, service: Service, filters: Filters, _directory: tuple[int, int]
+) -> Worded:
     """The statement of `desk_came`: it begins at the few events since, not at the queue."""
     moments = Moments(*UNSAID[:2])
     arrived = Event.objects.filter(pk__gt=_SINCE, kind__in=sorted(ARRIVES[queue])).exclude(actor=str(viewer))
@@ -106,7 +108,7 @@ def _coming(viewer: Actor, queue: str, service: Service, filters: Filters, _tree
         narrowed(filters, moments), pk__in=arrived.values("case")
     )
     found = worded(rows.order_by().values("pk")[: COUNTED_TO + 1], (*UNSAID, _SINCE))
-    return Worded(f"SELECT count(*) FROM ({found.statement or 'SELECT 1 WHERE false'}) came", found.values)
+    return Worded(f"SELECT count(*) FROM ({found.statement or _NONE}) came", found.values)
 
 
 _SINCE = -1  # in a statement that is kept, what stands for the place after which something is new

@@ -1,7 +1,7 @@
 """One case as an officer works on it: everything on one page."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import SINCE
 from ..models import GIVEN, Draft, Particulars, standing_of
-from ..rules.access import can, may
+from ..rules.access import can, may, reports
 from ..rules.approval import ApprovalRule, writers
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
 from ..rules.drafts import REPLY
@@ -37,6 +37,20 @@ class Step:
     level: Level
     at: datetime
     taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An instruction from above without a report: what, by whom and by when. `mine`: this officer may report on it."""
+
+    seq: int
+    happened: Happened
+    words: Words
+    by: Words
+    until: datetime
+    text: str
+    late: bool
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,8 @@ class DeskCase:
     next: Moment | None
     ladder: list[Step]
     files: list[Attached]
+    instructions: list[Asked]
+    looked: int | None = None  # the last event that the viewer saw, where they follow the case
 
     @property
     def seq(self) -> int:
@@ -90,11 +106,11 @@ class DeskCase:
 def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
     """The case, or `None` when it does not exist or is not this officer's to read."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ, [viewer.officer_id, reference])
+        cursor.execute(_READ, [viewer.officer_id, viewer.officer_id, reference])
         row = cursor.fetchone()
     if row is None:
         return None
-    key, *columns, particulars, events, texts, files, drafts = row
+    key, *columns, particulars, events, texts, files, drafts, looked = row
     standing = standing_of(dict(zip(COLUMNS, columns, strict=True)))
     if not may(viewer, Permission.READ, standing):
         return None
@@ -102,7 +118,8 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
     named = (standing.officer_id, standing.reviewer_id, standing.drafted_by_id, standing.about_officer_id)
     who = names(officers_in(past).union(key for key in named if key))
     journal = told_inside(standing.entity_id, past, texts or (), who)
-    return _as_seen(
+    asked = _asked(viewer, standing, past, journal, now)
+    seen = _as_seen(
         viewer,
         key,
         standing,
@@ -111,8 +128,10 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
         who,
         _files(files or (), undone_in(past)),
         drafts or (),
+        asked,
         now,
     )
+    return replace(seen, looked=looked)
 
 
 def standing_for(viewer: Actor, reference: str) -> tuple[UUID, Standing] | None:
@@ -146,7 +165,8 @@ SELECT c.id, {", ".join(f"c.{column}" for column in COLUMNS)},
     (SELECT json_agg(json_build_array(seq, field, body) ORDER BY id) FROM case_text WHERE case_id = c.id),
     (SELECT json_agg(json_build_array({", ".join(ATTACHED)}) ORDER BY seq, received_at, id)
         FROM case_attachment WHERE case_id = c.id),
-    (SELECT json_agg(json_build_array({", ".join(_KEPT)})) FROM case_draft WHERE case_id = c.id AND officer_id = %s)
+    (SELECT json_agg(json_build_array({", ".join(_KEPT)})) FROM case_draft WHERE case_id = c.id AND officer_id = %s),
+    (SELECT looked FROM case_follow WHERE case_id = c.id AND officer_id = %s)
 FROM "case" c WHERE c.reference = %s
 """
 
@@ -159,9 +179,25 @@ def _files(rows: Iterable[Sequence[Any]], undone: Collection[int]) -> list[Attac
     ]
 
 
+def _asked(
+    viewer: Actor, standing: Standing, past: Sequence[Past], journal: Sequence[Entry], now: datetime
+) -> list[Asked]:
+    said = {entry.seq: entry for entry in journal}
+    return [
+        Asked(
+            event.seq, Happened(event.kind), said[event.seq].words, said[event.seq].by,
+            (until := datetime.fromisoformat(event.data["until"])),
+            next((text.body for text in said[event.seq].texts), ""), until < now,
+            reports(viewer, standing, to=event.data["for"], by=event.actor),
+        )
+        for event in past if event.seq in standing.instructions
+    ]  # fmt: skip
+
+
 def _as_seen(
     viewer: Actor, key: UUID, standing: Standing, particulars: Particulars, journal: list[Entry],
-    who: Mapping[int, Words], files: list[Attached], drafts: Iterable[Sequence[Any]], now: datetime,
+    who: Mapping[int, Words], files: list[Attached], drafts: Iterable[Sequence[Any]], asked: list[Asked],
+    now: datetime,
 ) -> DeskCase:  # fmt: skip
     standing_acts = [entry for entry in journal if not entry.undone]
     texts = {said.field: said.body for entry in reversed(standing_acts) for said in entry.texts}
@@ -174,7 +210,7 @@ def _as_seen(
     waits = standing.state is State.AWAITING_APPROVAL
     approval = demanded(standing, viewer.officer_id, now) if standing.state in OPEN else None
     wrote = writers((entry.happened, officer_of(entry.actor)) for entry in journal)
-    possible = _can(viewer, standing, approval is not None, viewer.officer_id in wrote, files)
+    possible = _can(viewer, standing, approval is not None, viewer.officer_id in wrote, files, asked)
     return DeskCase(
         id=key, standing=standing, entity=called(standing), entity_code=body.code,
         unit=unit.words if unit else None,
@@ -189,7 +225,7 @@ def _as_seen(
         reply=texts.get("reply", "") if waits else "", reply_by=who.get(standing.drafted_by_id or 0),
         drafts={draft.place: draft for draft in map(_draft, drafts)},
         approval=approval, dispositions=DISPOSITIONS[standing.kind],
-        can=possible, files=files, overdue=is_overdue(standing, now),
+        can=possible, files=files, instructions=asked, overdue=is_overdue(standing, now),
         next=next_moment(standing, terms, working_calendar()),
         ladder=[
             Step(rung.level, rung_at(standing, rung, working_calendar()), place < standing.rungs)
@@ -204,14 +240,17 @@ def _draft(kept: Sequence[Any]) -> Draft:
 
 
 def _can(
-    viewer: Actor, case: Standing, needs_approval: bool, wrote: bool, files: Sequence[Attached]
-) -> list[str]:
-    """What the rules allow: a file is shown to the citizen only where there is one of an officer's, and whoever had a
-    hand in the reply does not approve it.
+    viewer: Actor, case: Standing, needs_approval: bool, wrote: bool, files: Sequence[Attached],
+    asked: Sequence[Asked],
+) -> list[str]:  # fmt: skip
+    """What the rules allow, and what there is to do it with: a file of an officer's, an instruction of one's own.
+    Whoever had a hand in the reply does not approve it.
     """
     never = set() if any(not file.from_citizen for file in files) else {"show"}
     if wrote:
         never |= {"approve", "confirm", "send-back"}
+    if not any(one.mine for one in asked):
+        never.add("report")
     return [verb for verb in can(viewer, case, needs_approval=needs_approval) if verb not in never]
 
 

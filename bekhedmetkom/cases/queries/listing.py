@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Q
 
-from bekhedmetkom.entities.versions import number
 from bekhedmetkom.identity.queries import Service, service_at
 from bekhedmetkom.kernel.actor import Actor
 
 from . import search
 from .keyset import next_page, read_cursor
 from .narrowing import EVERY, Filters, narrowed
-from .queues import EVERYTHING, UNSAID, Moments, in_queue
+from .queues import EVERYTHING, UNSAID, Moments, directory, in_queue
 from .rows import Row, as_rows, lines_of
 from .visible import units_only
 from .worded import Worded, worded
@@ -62,7 +61,7 @@ def desk_page(
     after = read_cursor(cursor) if cursor else ()
     searched, order = bool(filters.q.strip()), order or usual_order(queue)
     statement = _listing(
-        viewer, queue, service_at(now), replace(filters, q=""), order, searched, bool(after), limit, number("tree")
+        viewer, queue, service_at(now), replace(filters, q=""), order, searched, bool(after), limit, directory()
     )  # fmt: skip
     said: dict[Any, Any] = dict(zip(UNSAID, (*Moments.at(now), *after), strict=False))
     found = statement.asked(said | search.said(filters.q))
@@ -73,7 +72,7 @@ def desk_page(
 @lru_cache(maxsize=1024)
 def _listing(
     viewer: Actor, queue: str, service: Service, filters: Filters, order: str, searched: bool, goes_on: bool,
-    limit: int, _tree: int,
+    limit: int, _directory: tuple[int, int],
 ) -> Worded:  # fmt: skip
     """The statement of `desk_page`: `goes_on` after the row that `UNSAID` stands for."""
     moments = Moments(*UNSAID[:2])

@@ -9,8 +9,8 @@ from django.db.models import Case as Either
 from django.db.models import Q, QuerySet, When
 from django.db.models.expressions import RawSQL
 
-from bekhedmetkom.catalogue.rules import Level
 from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.entities.versions import number
 from bekhedmetkom.identity.queries import Service
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
@@ -18,6 +18,7 @@ from bekhedmetkom.kernel.words import Words
 
 from ..models import IS_OPEN, Case
 from ..rules.states import WAITING, State
+from .levels import raised_to
 from .rows import WORKED
 from .visible import NOTHING, visible
 
@@ -50,18 +51,9 @@ _FOR: Mapping[str, set[Role]] = {
     "today": _HANDLERS | _HIGHER,
     "overdue": _HANDLERS | _HIGHER,
     "approval": _HANDLERS | _HIGHER | {Role.APPROVER},
-    "escalated": _HIGHER | {Role.DUTY_OFFICER, Role.COORDINATOR},
+    "escalated": _HIGHER | {Role.DUTY_OFFICER, Role.COORDINATOR, Role.INSPECTOR},
     "appeals": {Role.REVIEWER, Role.MAIN_OFFICER, *_HIGHER},
     "callbacks": _HANDLERS | {Role.AGENT},
-}
-_LEVELS: Mapping[Role, Level] = {
-    Role.MANAGER: Level.MANAGER,
-    Role.HEAD_OF_BODY: Level.HEAD_OF_BODY,
-    Role.MINISTER: Level.MINISTER,
-    Role.MINISTER_OFFICE: Level.MINISTER,
-    Role.PM_UNIT: Level.PM_UNIT,
-    Role.DUTY_OFFICER: Level.DUTY_OFFICER,
-    Role.COORDINATOR: Level.COORDINATOR,
 }
 
 
@@ -69,6 +61,11 @@ def queues_of(viewer: Actor) -> list[str]:
     """The queues that the officer's roles have, in the side bar's order."""
     held = {Role(grant.role) for grant in viewer.grants}
     return [queue for queue, roles in _FOR.items() if held & roles]
+
+
+def directory() -> tuple[int, int]:
+    """A statement that is kept names bodies and policies: it holds as long as these stay as they are."""
+    return number("tree"), number("catalogue")
 
 
 class Moments(NamedTuple):
@@ -116,7 +113,7 @@ def in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> Q
         case "approval":
             return rows.filter(state=State.AWAITING_APPROVAL)
         case "escalated":
-            return rows.filter(_escalated(viewer, service))
+            return rows.filter(raised_to(viewer, service))
         case "appeals":
             return rows.filter(state=State.APPEALED)
         case "callbacks":
@@ -177,20 +174,3 @@ def _distributes(viewer: Actor, service: Service) -> Q:
     triage = Q(triage=True) if any(grant.role == Role.PM_UNIT for grant in viewer.grants) else NOTHING
     waiting = Q(triage=False, entity__in=bodies) if bodies else NOTHING
     return Q(state__in=[str(state) for state in WAITING]) & (waiting | triage)
-
-
-def _escalated(viewer: Actor, service: Service) -> Q:
-    """What time or a colleague has raised to one of the officer's levels, at the bodies whose nearest they are.
-
-    It stands on one list as somebody's to act on, never as a copy on the lists above.
-    """
-    condition = NOTHING
-    for grant in viewer.grants:
-        level = _LEVELS.get(Role(grant.role))
-        if level is None:
-            continue
-        raised = Q(level=str(level)) | (Q(idle_told=True) if level is Level.MANAGER else NOTHING)
-        if level is not Level.PM_UNIT and grant.entity is not None:
-            raised &= Q(entity__in=service.of(Role(grant.role), grant.entity))
-        condition |= raised
-    return condition

@@ -3,6 +3,8 @@
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
+from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.references import parse_reference
 from bekhedmetkom.language.stems import stems
@@ -18,7 +20,7 @@ UNSAID = "?words", "?reference"  # in a statement that is kept, what stands for 
 def found(viewer: Actor) -> Q:
     """The newest cases that hold the words, among those that the viewer may reach; or the one of that reference."""
     words, reference = UNSAID
-    bodies, units = wall.reached(viewer), units_only(viewer)
+    bodies, units = reached(viewer, Permission.READ), units_only(viewer)
     theirs = " | ".join(f"'{word_of_unit(unit)}'" for unit in units) if units else None
     holding = RawSQL(  # an array, so that PostgreSQL looks each up by its key; `&&` with NULL is NULL
         """"case".id = ANY (ARRAY(SELECT find_cases(%s::bigint[], %s,

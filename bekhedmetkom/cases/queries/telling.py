@@ -139,6 +139,7 @@ def blanks(
         "left": people.get(data.get("left") or 0, _SOMEBODY),
         "about": _about(data, people),
         "mentioned": _mentioned(data, people),
+        "charge": ROLE_WORDS[Role(charge)] if (charge := data.get("for")) in set(Role) else NOTHING,
         "percent": say_share(data.get("reminded", 0)),
         "contact": YOURS[Contact(data["contact"])] if "contact" in data else NOTHING,
         "their_contact": THEIRS[Contact(data["contact"])] if "contact" in data else NOTHING,

@@ -1,6 +1,7 @@
 """May this person do this to this case? The table is identity.rules.GRANTS; here is how far it reaches."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -161,6 +162,9 @@ VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
     "recuse": (P.RECUSE, (H.RECUSED,)),
     "concern": (P.CONCERN, (H.CONCERNS,)),
     "instruct": (P.INSTRUCT, (H.INSTRUCTED,)),
+    "ask-head": (P.ASK_HEAD, (H.HEAD_ASKED,)),
+    "delegate": (P.DELEGATE, (H.DELEGATED,)),
+    "report": (P.REPORT, (H.REPORTED,)),
     "commit": (P.COMMIT, (H.COMMITTED,)),
     "fulfil": (P.FULFIL, (H.FULFILLED,)),
 }
@@ -192,6 +196,17 @@ def decides(actor: Actor, case: Standing) -> bool:
     return officer not in case.handlers
 
 
+HANDLER = "handler"  # whom an instruction is for, where it is not for a role
+
+
+def reports(actor: Actor, case: Located, *, to: str, by: str) -> bool:
+    """Whether this officer says what came of an instruction: `to` their role alone or to the handler, or by them."""
+    grants = (
+        actor.grants if by == str(actor) or to == HANDLER else tuple(g for g in actor.grants if g.role == to)
+    )
+    return may(replace(actor, grants=grants), Permission.REPORT, case)
+
+
 def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool:
     """What permission and state alone do not say; the commands hold the same lines with a sentence each."""
     officer = actor.officer_id
@@ -219,6 +234,8 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
             return case.withheld
         case "note":
             return case.state in OPEN
+        case "report":
+            return bool(case.instructions)
         case _:
             return True
 

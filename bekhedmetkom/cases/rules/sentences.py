@@ -1,9 +1,9 @@
 """What each event says: to the citizen, to the officers, in both languages. Every event has its row here.
 
 Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`,
-`contact` (what the citizen is reached by: "your phone number"), `their_contact`, `left` (an officer), `about` (whom a
-case complains of), `looker` (by role and body), `why` (rules.looking), `mentioned` (", mentioning Rania", or nothing),
-`came` (the day of a letter).
+`charge` (to whom it was delegated), `contact` (what the citizen is reached by: "your phone number"), `their_contact`,
+`left` (an officer), `about` (whom a case complains of), `looker` (by role and body), `why` (rules.looking),
+`mentioned` (", mentioning Rania", or nothing), `came` (the day of a letter).
 """
 
 from collections.abc import Mapping
@@ -89,6 +89,13 @@ EVENTS: Mapping[Happened, Told] = {
         Words("رُفع إلى {level}", "Escalated to {level}"),
     ),
     H.INSTRUCTED: Told(None, Words("توجيه من مسؤول أعلى، قبل {until}", "Instruction from above, by {until}")),
+    H.HEAD_ASKED: Told(
+        None,
+        Words("سُئل المسؤول الأعلى في الجهة، والجواب قبل {until}",
+              "The head of the body was asked; an answer is due by {until}"),
+    ),
+    H.DELEGATED: Told(None, Words("أُوكل أمره إلى: {charge}، قبل {until}", "Delegated to: {charge}, by {until}")),
+    H.REPORTED: Told(None, Words("جواب على ما طُلب من مسؤول أعلى", "Report on what was asked from above")),
     H.RECUSED: Told(None, Words("تنحّى موظف لتعارض المصالح", "An officer stepped aside for a conflict of interest")),
     H.CONCERNS: Told(
         Words("لن يصل طلبك إلى من تشتكي منه، ولا إلى من يعمل تحته. هو الآن لدى {entity}",

@@ -66,6 +66,9 @@ class Standing:
     merged_into: str = ""
     handlers: tuple[int, ...] = ()  # officers who ever had it: none of them reviews its appeal
     recused: tuple[int, ...] = ()  # officers who declared a conflict of interest: they no longer see it
+    instructions: tuple[
+        int, ...
+    ] = ()  # events that asked something of somebody by a day, and have no report yet
     unreached: bool = False  # a message to the citizen did not arrive, and nobody has spoken with them since
     about_officer_id: int | None = (
         None  # whom it complains of: it comes neither to them nor to those under them …
@@ -135,6 +138,7 @@ _READERS: Mapping[str, Any] = {
     "disposition": Disposition,
     "appeal_outcome": Disposition,
     "handlers": tuple,
+    "instructions": tuple,
     **dict.fromkeys(_OF_TRUTH, bool),
     **dict.fromkeys(_OF_TIME, datetime.fromisoformat),
 }
@@ -215,6 +219,14 @@ def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[s
         case Happened.RECUSED:
             named = {"officer_id": None} if data["by"] == before.officer_id else {}
             return named | {"recused": _with(before.recused, data["by"])}
+        case Happened.INSTRUCTED | Happened.HEAD_ASKED | Happened.DELEGATED if (
+            "for" in data
+        ):  # the first had none
+            return {"instructions": (*before.instructions, before.seq + 1)}
+        case Happened.REPORTED:
+            return {"instructions": tuple(seq for seq in before.instructions if seq != data["of"])}
+        case Happened.WITHDRAWN | Happened.MERGED:
+            return {"instructions": ()}
         case Happened.TRANSCRIBED:
             return {"voice": False}
         case Happened.EXTENDED:

@@ -56,6 +56,9 @@ class Happened(StrEnum):
     EXTENDED = "case.extended"
     ESCALATED = "case.escalated"
     INSTRUCTED = "case.instructed"
+    HEAD_ASKED = "head.asked"
+    DELEGATED = "case.delegated"
+    REPORTED = "instruction.reported"
     RECUSED = "case.recused"
     CONCERNS = "case.concerns"
     SNOOZED = "case.snoozed"
@@ -162,7 +165,8 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.CLOSED, [S.RESOLVED], S.CLOSED),
     **_leads(H.MERGED, [*WAITING, S.ASSIGNED], S.MERGED),
     # What changes no state
-    **_stays([H.NOTED, H.RECUSED, H.INSTRUCTED, H.TRANSCRIBED], OPEN),
+    **_stays([H.NOTED, H.RECUSED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED, H.TRANSCRIBED], OPEN),
+    **_stays([H.REPORTED], [*OPEN, *ANSWERED]),
     **_stays([H.FILE_SHOWN, H.FILE_HIDDEN, H.CALLED], [*OPEN, *ANSWERED]),
     **_stays([H.IDENTITY_REVEALED, *sorted(BESIDE_THE_WORK)], State),
     **_stays([H.RECLASSIFIED, H.ABSORBED, H.SPLIT], [*WAITING, S.ASSIGNED]),

@@ -104,6 +104,15 @@ VERBS: Mapping[str, Verb] = {
     "instruct": Verb(
         Words("توجيه من مسؤول أعلى: ماذا يُفعل، وحتى متى.", "Say, from above, what is to be done and by when."),
         bodies.WordsUntil, commands.instruct),
+    "ask-head": Verb(
+        Words("سؤال رئيس الجهة، وجوابه حتى متى.", "Ask the head of the body, who answers by a day."),
+        bodies.WordsUntil, commands.ask_head),
+    "delegate": Verb(
+        Words("إيكال الأمر إلى مكتب الوزير أو رئيس الجهة.", "Hand a matter to the minister's office or the head."),
+        bodies.Delegate, commands.delegate),
+    "report": Verb(
+        Words("جواب على توجيه من مسؤول أعلى.", "Say what came of an instruction from above."),
+        bodies.Report, commands.report),
     "commit": Verb(
         Words("تعهّد أمام مقدم الطلب بإجراء وتاريخ.", "Promise the citizen an action with a date."),
         bodies.WordsUntil, commands.commit),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bekhedmetkom.cases.commands import DraftMoved, once, sent_before
+from bekhedmetkom.cases.commands import DraftMoved, looked, once, sent_before
 from bekhedmetkom.cases.journal import Conflict, NoSuchCase
 from bekhedmetkom.cases.queries import DeskCase, desk_case
 from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
@@ -48,6 +48,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The case, with what there is to do next."""
     visit = visit_of(request)
     found = read(visit, reference)
+    if found.looked is not None and found.looked < found.seq:
+        looked(case=found.id, seen=found.seq, actor=visit.actor)
     return _page(request, visit, found, next_panel(found, visit))
 
 
@@ -110,6 +112,8 @@ def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpR
     else:
         messages.success(request, f"{verb.done} {ARRIVED}")
     gone = verb.leaves and desk_case(visit.actor, case.standing.reference, visit.at) is None
+    if request.POST.get("back") == "needs":
+        return redirect("desk:needs")
     return _on_to(
         request, reverse("desk:list") if gone else reverse("desk:case", args=[case.standing.reference])
     )
@@ -229,6 +233,7 @@ def _page(
         "here": reverse("desk:case", args=[case.standing.reference]),
         "bar": shown, "more": more, "key_list": keys(case),
         "in_place_of": case.officer if case.standing.officer_id in visit.actor.stands_for else None,
+        "followed": case.looked is not None,
         "lines": lines(case), "reply": reply_of(case),
         "clock": clock_of(case, visit), "coming": coming_of(case, visit), "note": case.drafts.get("note"),
         "note_key": token_urlsafe(12),

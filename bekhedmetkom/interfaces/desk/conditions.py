@@ -10,13 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases import wall
 from bekhedmetkom.cases.queries import Filters
 from bekhedmetkom.cases.rules.states import STATE_WORDS, State
 from bekhedmetkom.catalogue.queries import services_of
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
 from bekhedmetkom.entities.queries import places, tree, units_of
-from bekhedmetkom.identity.queries import colleagues
+from bekhedmetkom.identity.queries import colleagues, reached
+from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.dates import short_date
 
@@ -70,7 +70,7 @@ def _services(focus: Focus) -> Options:
 
 
 def _bodies(focus: Focus) -> Options:
-    reach = wall.reached(focus.visit.actor)
+    reach = reached(focus.visit.actor, Permission.READ)
     bodies = [body for body in tree() if reach is None or body.id in reach]
     return (
         _by_name({str(body.id): body.name_in(focus.visit.language) for body in bodies})

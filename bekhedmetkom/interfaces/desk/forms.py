@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.commands import SaysTooLittle
-from bekhedmetkom.cases.queries import DeskCase, Draft, meant_by, proposed
+from bekhedmetkom.cases.commands import DELEGATES, SaysTooLittle
+from bekhedmetkom.cases.queries import Asked, DeskCase, Draft, meant_by, proposed
 from bekhedmetkom.catalogue.rules import (
     KIND_WORDS,
     LEVEL_WORDS,
@@ -20,6 +21,7 @@ from bekhedmetkom.catalogue.rules import (
     Level,
 )
 from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.identity.rules import ROLE_WORDS, Role
 from bekhedmetkom.interfaces.look.uploads import UploadsField
 from bekhedmetkom.interfaces.look.widgets import Drawn
 from bekhedmetkom.kernel.errors import Invalid
@@ -325,6 +327,37 @@ class Dated(VerbForm):
 class Instruct(Dated):
     text = text_field(_("المطلوب"))
     field_order = ("text", "until")
+
+
+class AskHead(Dated):
+    text = text_field(_("السؤال"), hint=_("يجيبك المسؤول الأعلى في الجهة قبل هذا اليوم."))
+    field_order = ("text", "until")
+
+
+class Delegate(Dated):
+    to = choice_field(_("إلى"), Role)
+    text = text_field(_("المطلوب"), hint=_("يبقى الطلب في قائمتك حتى يصلك الجواب."))
+    field_order = ("to", "text", "until")
+
+    def offer(self) -> None:
+        self.may_choose("to", named(ROLE_WORDS, DELEGATES))
+
+
+class Report(VerbForm):
+    of = choice_field(_("عن أي توجيه؟"), int)
+    text = text_field(_("ماذا تم؟"), hint=_("يقرؤه من وجّه، ولا يراه مقدم الطلب."))
+
+    def offer(self) -> None:
+        mine = [asked for asked in self.case.instructions if asked.mine]
+        language = get_language() or "ar"
+        self.may_choose("of", [(str(one.seq), _offered(one, language)) for one in mine])
+        if len(mine) == 1:
+            self.fields["of"].widget = forms.HiddenInput()
+            self.initial["of"] = mine[0].seq
+
+
+def _offered(asked: Asked, language: str) -> str:
+    return f"{asked.words.in_(language)}: {Truncator(asked.text).chars(60)}"
 
 
 class Commit(Dated):

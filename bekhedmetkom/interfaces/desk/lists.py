@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -10,18 +11,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.queries import Kept, View, desk_case, kept_of
+from bekhedmetkom.cases.queries import (
+    Kept,
+    Page,
+    Raised,
+    View,
+    Withheld,
+    beside,
+    desk_case,
+    is_higher,
+    kept_of,
+    raised_in_confidence,
+)
+from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.errors import Invalid
 from bekhedmetkom.kernel.references import parse_reference
+from bekhedmetkom.kernel.words import Words
 
 from .bulk_forms import offered
 from .columns import USUAL, columns_in
 from .counts import known
 from .menus import PANELS
-from .queues import how_many, own_queues, side_bar
-from .visit import visit_of
+from .queues import Queue, how_many, own_queues, side_bar
+from .visit import Visit, visit_of
 from .wanted import Wanted, typed, wanted
 
 PAGE = 50
@@ -34,6 +48,8 @@ PAGE = 50
 def queue(request: HttpRequest) -> HttpResponse:
     """One queue, or what a search finds, a page at a time."""
     visit = visit_of(request)
+    if not request.GET and is_higher(visit.actor):
+        return redirect("desk:needs")
     reference = parse_reference(typed(request.GET))
     if reference and desk_case(visit.actor, reference, visit.at):
         return redirect("desk:case", reference)
@@ -61,7 +77,9 @@ def list_page(
         "bulks": offered(visit) if page.items else (),
         "visit": visit, "side": side_bar(visit, counts), "queue": asked.queue, "searched": asked.words, "asked": asked,
         "heading": _heading(asked, view), "empty": _("لا طلب فيه هذه الكلمات.") if asked.words else asked.queue.empty,
-        "number": _number(asked, counts), "page": page, "cursor": cursor, "live": asked.address(without="q"),
+        "number": _number(asked, counts), "page": page, "cursor": cursor,
+        "told": _told(visit, asked.queue, page), "withheld": _withheld(visit, asked.queue),
+        "live": asked.address(without="q"),
         "later": asked.address(cursor=page.next) if page.next else "",
         "columns": asked.columns or columns_in(kept.columns or ()) or USUAL, "compact": kept.compact,
         "views": views, "view": view, "panel": PANELS.get(panel), "error": error,
@@ -91,6 +109,20 @@ def _views(kept: Kept, asked: Wanted) -> tuple[list[View], View | None]:
 
 def _at(request: HttpRequest, address: str) -> HttpResponse:
     return redirect(f"{request.path}?{address}" if address else request.path)
+
+
+def _told(visit: Visit, queue: Queue, page: Page) -> Mapping[UUID, Raised]:
+    """On the list of one's level: what was told, on what ground, what came of it, when it climbs."""
+    if queue.name != "escalated":
+        return {}
+    found = beside(visit.actor, {row.id for row in page.items}, visit.at)
+    return {key: known.raised for key, known in found.items() if known.raised}
+
+
+def _withheld(visit: Visit, queue: Queue) -> list[tuple[Words, Withheld]]:
+    if queue.name != "escalated":
+        return []
+    return [(tree()[line.entity].words, line) for line in raised_in_confidence(visit.actor, visit.at)]
 
 
 def _without(query: QueryDict, *names: str) -> str:

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from . import (
+    above,
     acts,
     approval,
+    bodies,
     bulk,
     counts,
     distribution,
@@ -45,6 +47,11 @@ urlpatterns = [
     path("desk/people", people.people, name="people"),
     path("desk/people/open", people.opened, name="people-open"),
     path("desk/cases/<str:reference>/print", printing.printed, name="print"),
+    path("desk/needs-you", above.needs, name="needs"),
+    path("desk/bodies", bodies.bodies, name="bodies"),
+    path("desk/bodies/<str:code>", bodies.body, name="body"),
+    path("desk/instructions", above.instructions, name="instructions"),
+    path("desk/cases/<str:reference>/follow", above.following, name="follow"),
     path("desk/bulk/undo", bulk.undo, name="bulk-undo"),
     path("desk/bulk/<slug:verb>", bulk.act, name="bulk"),
     path("desk/cases/<str:reference>", acts.case, name="case"),

@@ -23,6 +23,8 @@ class To(StrEnum):
     SECOND = "second"  # whoever can approve the reply, or confirm the finding of abuse
     LEVEL = "level"  # the official that the event names
     REVIEWER = "reviewer"
+    CHARGED = "charged"  # who holds the role that an instruction names
+    GIVER = "giver"  # of the instruction that this is the report on
     DUTY = "duty"
     MENTIONED = "mentioned"  # colleagues whom a note names
 
@@ -115,6 +117,9 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.EXTENDED: (Telling(To.CITIZEN, T.EXTENDED),),
     H.ESCALATED: (Telling(To.CITIZEN, T.RAISED), Telling(To.LEVEL, T.TO_RAISED)),
     H.INSTRUCTED: (Telling(To.HANDLER, T.TO_INSTRUCTED),),
+    H.HEAD_ASKED: (Telling(To.CHARGED, T.TO_HEAD_ASKED),),
+    H.DELEGATED: (Telling(To.CHARGED, T.TO_DELEGATED),),
+    H.REPORTED: (Telling(To.GIVER, T.TO_REPORTED),),
     H.RECUSED: (Telling(To.REVIEWER, T.TO_APPEAL, _new_reviewer),),
     H.CONCERNS: (
         Telling(To.CITIZEN, T.MOVED, _another_body),

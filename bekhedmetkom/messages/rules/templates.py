@@ -50,6 +50,9 @@ class Template(StrEnum):
     TO_APPEAL = "to_appeal"
     TO_INSTRUCTED = "to_instructed"
     TO_MENTIONED = "to_mentioned"
+    TO_HEAD_ASKED = "to_head_asked"
+    TO_DELEGATED = "to_delegated"
+    TO_REPORTED = "to_reported"
 
     @property
     def for_officers(self) -> bool:
@@ -117,6 +120,9 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.TO_APPEAL: Words("اعتراض للمراجعة", "An appeal to review"),
     Template.TO_MENTIONED: Words("إشارة في ملاحظة", "Mentioned in a note"),
     Template.TO_INSTRUCTED: Words("توجيه من مسؤول أعلى", "Instruction from above"),
+    Template.TO_HEAD_ASKED: Words("سؤال إلى رئيس الجهة", "A question to the head of the body"),
+    Template.TO_DELEGATED: Words("أمر أُوكل إليك", "A matter delegated to you"),
+    Template.TO_REPORTED: Words("جواب على توجيهك", "A report on your instruction"),
 }
 
 # What a text may name. None of it is personal: the reference is all that a message says of the case itself.

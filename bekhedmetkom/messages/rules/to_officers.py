@@ -123,4 +123,27 @@ TEXTS: Mapping[Template, Text] = {
             " it is stands in the case.",
         ),
     ),
+    T.TO_HEAD_ASKED: Text(
+        Words("سؤال إليك عن الطلب {reference}", "You are asked about case {reference}"),
+        _memo(
+            "سألك مسؤول أعلى عن الطلب {reference} لدى {entity}. الجواب قبل نهاية {until}، والسؤال في الطلب.",
+            "A higher official asks you about case {reference} at {entity}. Please answer by the end of {until};"
+            " the question stands in the case.",
+        ),
+    ),
+    T.TO_DELEGATED: Text(
+        Words("أُوكل إليك الطلب {reference}", "Case {reference} is delegated to you"),
+        _memo(
+            "أوكل إليك الوزير متابعة الطلب {reference} لدى {entity}. المطلوب قبل نهاية {until}، وتفصيله في الطلب.",
+            "The minister has handed case {reference} at {entity} to you, to be done by the end of {until}. What"
+            " it is stands in the case.",
+        ),
+    ),
+    T.TO_REPORTED: Text(
+        Words("جواب على توجيهك في الطلب {reference}", "A report on your instruction, case {reference}"),
+        _memo(
+            "وصل جواب على ما طلبته في الطلب {reference}. نصه في الطلب.",
+            "There is a report on what you asked for in case {reference}. It stands in the case.",
+        ),
+    ),
 }  # fmt: skip

@@ -7,7 +7,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Attachment, Case
 from bekhedmetkom.cases.rules.contact import Contact
 from bekhedmetkom.catalogue.rules import Disposition
-from tests.personas import NOON, Jordan
+from tests.personas import DAY, NOON, Jordan
 from tests.uploads import upload
 
 TEXT: dict[str, Any] = {"text": "نعالجها هذا الأسبوع"}
@@ -21,6 +21,7 @@ SENDS: Mapping[str, Any] = {
     "send-back": REASON, "answer": REPLY, "extend": REASON, "reclassify": {"kind": "question", **REASON},
     "escalate": {"level": "minister", **REASON}, "decide": {"outcome": "upheld", **TEXT}, "reveal": REASON,
     "confirm": None, "split": TEXT, "close": None, "snooze": LATER, "recuse": REASON, "instruct": {**TEXT, **LATER},
+    "ask-head": {**TEXT, **LATER}, "delegate": {"to": "head_of_body", **TEXT, **LATER}, "report": TEXT,
     "commit": {**TEXT, **LATER}, "fulfil": TEXT,
     "transcribe": TEXT, "call": TEXT, "concern": {"unit": "ROADS"},
 }  # fmt: skip
@@ -62,6 +63,10 @@ def submitted(jordan: Jordan, disposition: Disposition = Disposition.UPHELD) -> 
 
 def called_abuse(jordan: Jordan) -> Case:
     return submitted(jordan, Disposition.ABUSE)
+
+
+def instructed(jordan: Jordan) -> Case:
+    return _then(assigned(jordan), commands.instruct, jordan.head, text="أصلحوها", until=NOON + 2 * DAY)
 
 
 def answered(jordan: Jordan, case: Case | None = None) -> Case:
@@ -106,7 +111,7 @@ def with_a_file(jordan: Jordan) -> Case:
 
 STAGES: Mapping[str, Callable[[Jordan], Case]] = {
     "classify": waiting, "accept": referred, "approve": submitted, "send-back": submitted, "confirm": called_abuse,
-    "close": resolved, "decide": appealed, "reveal": withheld,
+    "close": resolved, "report": instructed, "decide": appealed, "reveal": withheld,
     "call": unreached, "transcribe": spoken, "show": with_a_file,
 }  # fmt: skip
 

@@ -11,8 +11,30 @@ SENT = SHOWN._replace(done=302)
 # The form of a draft is the reply's, which is not to be written after an appeal; an unsent one is kept all the same.
 OTHERWISE = {"draft": "Ms | M | | (Ms) | Ms | "}
 
+HIGHER = (Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)
+OVERSEE = (*HIGHER, Role.MAIN_OFFICER, Role.MANAGER)
+NONE = {Role.ADMINISTRATOR: 403}
+
 ROWS: list[Row] = [
-    *for_roles("desk:list", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
+    # Those above the work begin with what needs them.
+    *for_roles(
+        "desk:list",
+        dict.fromkeys(OFFICERS, 200) | dict.fromkeys(HIGHER, 302),
+        otherwise=403,
+        anyone=302,
+        whose="none",
+    ),
+    *for_roles("desk:needs", dict.fromkeys(HIGHER, 200) | NONE, otherwise=404, anyone=302, whose="none"),
+    *for_roles("desk:bodies", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles(
+        "desk:body",
+        dict.fromkeys(OVERSEE, 200) | {Role.MINISTER: 404, Role.MINISTER_OFFICE: 404},
+        otherwise=403,
+        anyone=302,
+        whose="none",
+    ),  # GAM
+    *for_roles("desk:instructions", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
+    *rows("desk:follow", TABLE[READ], SENT, "post"),
     *for_roles("desk:counts", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
     *for_roles(
         "desk:views", dict.fromkeys(OFFICERS, 422), otherwise=403, anyone=302, whose="none", method="post"

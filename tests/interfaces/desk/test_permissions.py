@@ -60,6 +60,8 @@ def _wrong(client: Client, row: Row, staged: Staged) -> Iterator[tuple[Row, int]
     """The row with the answer, where it is another."""
     case = staged.case(row.verb)[0] if row.whose != "none" else None
     arguments: list[Any] = [case.reference] if case else [0] if row.route in OF_A_KEY else []
+    if row.route == "desk:body":
+        arguments = ["GAM"]
     address = reverse(row.route, args=[*arguments, *([row.verb] if row.verb else [])])
     sent = {"seen": case.seq, "text": "ملاحظة"} if case else {}
     answer = client.post(address, sent) if row.method == "post" else client.get(address)

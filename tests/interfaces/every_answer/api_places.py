@@ -70,8 +70,11 @@ BODIES_OF_THE_API: dict[str, Any] = {
 
 
 def _who_may(jordan: Jordan, verb: str) -> Actor:
-    people = {"decide": jordan.reviewer, "reveal": jordan.pm, "extend": jordan.manager, "instruct": jordan.head,
-              "approve": jordan.approver, "send-back": jordan.approver}  # fmt: skip
+    people = {
+        "decide": jordan.reviewer, "reveal": jordan.pm, "extend": jordan.manager, "instruct": jordan.head,
+        "ask-head": jordan.pm, "delegate": jordan.minister, "approve": jordan.approver,
+        "send-back": jordan.approver,
+    }  # fmt: skip
     return people.get(verb, jordan.main)
 
 

@@ -35,6 +35,7 @@ OUTSIDE = {
     "find_cases",
     "find_people",
     "open_cases_of",
+    "raised_in_confidence",
 }
 
 

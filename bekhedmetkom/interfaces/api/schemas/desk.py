@@ -296,6 +296,19 @@ class WordsUntil(Sent):
     until: Moment
 
 
+class Delegate(WordsUntil):
+    to: Literal["minister_office", "head_of_body"]
+
+
+class Report(Words):
+    of: StrictInt | None = Field(
+        None,
+        description="The instruction's seq in the journal; needed where several are open",
+        ge=1,
+        le=2**31 - 1,
+    )
+
+
 def _one_of(given: Sent, *names: str) -> None:
     if all(getattr(given, name) is None for name in names):
         raise PydanticCustomError("nothing_given", "one of {names}", {"names": ", ".join(names)})

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bekhedmetkom.cases.queries import approval_rules
+from bekhedmetkom.cases.rules.access import HANDLER
 from bekhedmetkom.cases.rules.deadlines import extended, promised
 from bekhedmetkom.cases.rules.standing import instant
 from bekhedmetkom.cases.rules.states import WAITING, Happened, State
@@ -130,7 +131,7 @@ class Office(Teller):
         if case.care is not Handling.OPEN:
             return
         if at > case.due_at and random.random() < 0.3:
-            until = {"until": instant(self.calendar.later_by_working_days(at, 2))}
+            until = {"for": HANDLER, "until": instant(self.calendar.later_by_working_days(at, 2))}
             self.life.act(
                 H.INSTRUCTED, at, self.cast.above(case.entity_id), until, instruction=self._inside("instruct")
             )

@@ -25,7 +25,9 @@ from bekhedmetkom.interfaces.desk.arranging import first_tab
 from bekhedmetkom.interfaces.desk.channels import CHANNELS
 from bekhedmetkom.interfaces.desk.columns import ALWAYS, COLUMNS
 from bekhedmetkom.interfaces.desk.journal import Line
+from bekhedmetkom.interfaces.desk.places import pages_of
 from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted, own_queues
+from bekhedmetkom.interfaces.desk.templatetags.above import sentences
 from bekhedmetkom.interfaces.desk.undoing import Undo
 from bekhedmetkom.interfaces.desk.verbs import VERBS, Verb
 from bekhedmetkom.interfaces.look.templatetags.look import icon
@@ -107,7 +109,20 @@ def rows(context: Mapping[str, Any], found: Iterable[Row]) -> SafeString:
         context["columns"],
     )
     cases = f"{reverse('desk:list')}/cases/"
-    return SafeString("".join(_row(row, now, language, cases, queue, columns) for row in found))
+    told = context.get("told") or {}
+    lines = (
+        _row(row, now, language, cases, queue, columns)
+        + (
+            _TOLD.format(len(columns), sentences(raised, now, language))
+            if (raised := told.get(row.id))
+            else ""
+        )
+        for row in found
+    )
+    return SafeString("".join(lines))
+
+
+_TOLD = '<tr class="told"><td colspan="{}">{}</td></tr>'
 
 
 def _row(row: Row, now: datetime, language: str, cases: str, queue: str, columns: Iterable[str]) -> str:
@@ -225,6 +240,20 @@ def places(context: Mapping[str, Any]) -> SafeString:
 def _place(name: str, language: str) -> str:
     address = f"{reverse('desk:list')}?queue={name}"
     return format_html('<a href="{}">{}</a>', address, QUEUES[name].title.in_(language))
+
+
+@register.simple_tag(takes_context=True)
+def above_pages(context: Mapping[str, Any]) -> SafeString:
+    """The pages beside the queues, in the side bar's first place."""
+    lines = (
+        format_html(
+            '<li><a href="{}"{}>{}<span>{}</span></a></li>', reverse(page.route),
+            SafeString(' aria-current="page"') if page.route == context.get("page_route") else "",
+            icon(page.icon), page.title,
+        )
+        for page in pages_of(context["visit"])
+    )  # fmt: skip
+    return SafeString(f"<div><ul>{''.join(lines)}</ul></div>")
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,38 @@
+"""Following a case: one's own wish, written down as a change and not as something that happened to the case."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from bekhedmetkom.entities.models import Change
+from bekhedmetkom.kernel.actor import Actor
+
+from ..models import Follow
+
+
+@transaction.atomic
+def follow(*, case: UUID, seen: int, actor: Actor, at: datetime) -> None:
+    """Hear of what happens to it from now on. The door has shown the case to this officer. Again: nothing more."""
+    _, new = Follow.objects.get_or_create(case_id=case, officer_id=int(actor.id), defaults={"looked": seen})
+    if new:
+        _written(actor, at, None, {"case": str(case)})
+
+
+@transaction.atomic
+def unfollow(*, case: UUID, actor: Actor, at: datetime) -> None:
+    """Hear of it no more."""
+    gone, _ = Follow.objects.filter(case_id=case, officer_id=int(actor.id)).delete()
+    if gone:
+        _written(actor, at, {"case": str(case)}, None)
+
+
+def looked(*, case: UUID, seen: int, actor: Actor) -> None:
+    """The officer has the case before them: what happened up to `seen` is no news any more."""
+    Follow.objects.filter(case_id=case, officer=int(actor.id), looked__lt=seen).update(looked=seen)
+
+
+def _written(actor: Actor, at: datetime, before: dict[str, str] | None, after: dict[str, str] | None) -> None:
+    Change.objects.create(
+        at=at, actor=str(actor), model=Follow._meta.label_lower, key=actor.id, before=before, after=after
+    )

@@ -1,0 +1,81 @@
+"""Beside cases of a page: where each stands, what its official was told of it, what came of it. One query."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from bekhedmetkom.identity.queries import service_at
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.words import Words
+
+from ..models import standing_of
+from ..rules.sentences import EVENTS
+from ..rules.standing import COLUMNS, Standing
+from ..rules.states import Happened
+from .levels import acts_for
+from .raised import Raised, raised_of
+from .telling import blanks
+
+
+class Beside(NamedTuple):
+    """`raised` is empty where nobody was told. `news` and `newest`: what happened since a follower looked."""
+
+    standing: Standing
+    raised: Raised | None
+    reply: str
+    followed: bool
+    news: int
+    newest: Words | None
+
+
+def beside(viewer: Actor, cases: Collection[UUID], now: datetime) -> dict[UUID, Beside]:
+    """All that is shown beside these cases, which the officer may read."""
+    if not cases:
+        return {}
+    levels = [str(level) for level in acts_for(viewer, service_at(now))]
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, [levels, viewer.officer_id, list(cases)])
+        return {row[0]: _read(row) for row in cursor.fetchall()}
+
+
+def _read(row: Sequence[Any]) -> Beside:
+    standing = standing_of(dict(zip(COLUMNS, row[1 : 1 + len(COLUMNS)], strict=True)))
+    *told, reply, looked, news = row[1 + len(COLUMNS) :]
+    newest = None
+    if news:
+        kind, data = news[0]
+        newest = EVENTS[Happened(kind)].inside.filled(
+            **blanks(data, standing.entity_id, local_day(standing.updated_at), {})
+        )
+    return Beside(
+        standing, raised_of(standing, told) if told[0] else None, reply or "", looked is not None,
+        len(news or ()), newest,
+    )  # fmt: skip
+
+
+# The newest word to a level of this officer's; else, for who knows what others may not, to any.
+_ASKED = f"""
+SELECT c.id, {", ".join(f"c.{column}" for column in COLUMNS)}, told.kind, told.at, told.data::json,
+    (SELECT json_build_array(name_ar, name_en) FROM identity_officer
+        WHERE id = nullif(told.data ->> 'by', '')::bigint),
+    (SELECT body FROM case_text t WHERE t.case_id = c.id AND t.seq = told.seq AND t.field = 'cause'),
+    (SELECT json_agg(json_build_array(e.kind, e.at, e.data, json_build_array(o.name_ar, o.name_en)) ORDER BY e.seq DESC)
+        FROM event e LEFT JOIN identity_officer o ON o.id = split_part(e.actor, ':', 2)::bigint
+        WHERE e.case_id = c.id AND e.seq > told.seq AND e.actor LIKE 'officer:%%'),
+    (SELECT body FROM case_text t WHERE c.state = 'awaiting_approval' AND t.case_id = c.id AND t.field = 'reply'
+        ORDER BY t.id DESC LIMIT 1),
+    follow.looked,
+    (SELECT json_agg(json_build_array(e.kind, e.data) ORDER BY e.seq DESC)
+        FROM event e WHERE e.case_id = c.id AND e.seq > follow.looked)
+FROM (VALUES (%s::text[], %s::bigint)) me (levels, officer) CROSS JOIN "case" c
+LEFT JOIN LATERAL (
+    SELECT kind, at, data, seq FROM event e
+    WHERE e.case_id = c.id AND e.kind IN ('{Happened.IDLE}', '{Happened.OVERDUE}', '{Happened.ESCALATED}')
+    ORDER BY coalesce(data ->> 'level', data ->> 'to') = ANY (me.levels) DESC, seq DESC LIMIT 1) told ON true
+LEFT JOIN case_follow follow ON follow.case_id = c.id AND follow.officer_id = me.officer
+WHERE c.id = ANY (%s)
+"""

@@ -1,0 +1,117 @@
+"""Instructions from above that have no report yet: of one case, and those that concern an officer."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from bekhedmetkom.identity.queries import service_at
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.kernel.actor import Actor
+
+from ..models import Case
+from ..rules.access import HANDLER
+from .visible import visible
+from .worded import worded
+
+MOST = 200  # of a list
+
+
+class Given(NamedTuple):
+    """`seq` is its event's, `to` a role or the handler, `by` the actor who gave it."""
+
+    seq: int
+    kind: str
+    to: str
+    by: str
+    at: datetime
+    until: datetime
+
+
+def given(case: UUID, open_: Collection[int]) -> list[Given]:
+    """These instructions of a case, the first to fall due first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_CASE, [case, list(open_)])
+        return [Given(*row) for row in cursor.fetchall()]
+
+
+_OF_CASE = """
+SELECT seq, kind, data ->> 'for', actor, at, (data ->> 'until')::timestamptz
+FROM event WHERE case_id = %s AND seq = ANY (%s) ORDER BY 6, 1
+"""
+
+
+class Instruction(NamedTuple):
+    """A line of the list: the case beside what was asked. `mine`: this officer is to do it, else they gave it."""
+
+    reference: str
+    entity_id: int
+    seq: int
+    kind: str
+    to: str
+    by: int
+    at: datetime
+    until: datetime
+    text: str
+    mine: bool
+    case_seq: int
+
+
+def instructions_of(viewer: Actor, now: datetime) -> list[Instruction]:
+    """What the officer gave and what the officer was given, without a report so far; the first to fall due first."""
+    readable = worded(Case.objects.filter(visible(viewer) & ~Q(instructions=[])).order_by().values("pk"))
+    if not readable.statement:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CONCERNING.format(readable=readable.statement),
+            [*_reading(viewer, now), *readable.values, str(viewer), MOST],
+        )
+        return [Instruction(*row) for row in cursor.fetchall()]
+
+
+def _reading(viewer: Actor, now: datetime) -> list[Any]:
+    """What decides whether an instruction is this officer's: by name, by unit, or by role at the bodies served."""
+    served = {
+        role: _served(viewer, role, now) for role in (*_DISTRIBUTE, Role.HEAD_OF_BODY, Role.MINISTER_OFFICE)
+    }
+    units = [grant.unit for grant in viewer.grants if grant.unit and grant.role == Role.SUB_OFFICER]
+    handled = set[int]().union(*(served[role] for role in _DISTRIBUTE))
+    if any(grant.role == Role.PM_UNIT for grant in viewer.grants):
+        handled |= service_at(now).nobodys(Role.MAIN_OFFICER)
+    heads, offices = sorted(served[Role.HEAD_OF_BODY]), sorted(served[Role.MINISTER_OFFICE])
+    return [viewer.officer_id, units, sorted(handled), heads, offices]
+
+
+_DISTRIBUTE = (Role.MAIN_OFFICER, Role.INSPECTOR, Role.COORDINATOR, Role.DUTY_OFFICER)
+
+
+def _served(viewer: Actor, role: Role, now: datetime) -> set[int]:
+    service = service_at(now)
+    held = (grant.entity for grant in viewer.grants if grant.role == role and grant.entity is not None)
+    return set[int]().union(*(service.of(role, entity) for entity in held))
+
+
+_CONCERNING = f"""
+SELECT reference, entity_id, seq, kind, "to", split_part(actor, ':', 2)::bigint, at, until, text, mine, case_seq
+FROM (
+    SELECT c.reference, c.entity_id, c.seq AS case_seq, e.seq, e.kind, e.data ->> 'for' AS "to", e.actor, e.at,
+        (e.data ->> 'until')::timestamptz AS until,
+        (SELECT body FROM case_text t WHERE t.case_id = c.id AND t.seq = e.seq AND field = 'instruction') AS text,
+        CASE e.data ->> 'for'
+            WHEN '{HANDLER}' THEN CASE
+                WHEN c.officer_id IS NOT NULL THEN c.officer_id = me.officer
+                WHEN c.unit_id IS NOT NULL THEN c.unit_id = ANY (me.units)
+                ELSE c.entity_id = ANY (me.handled) END
+            WHEN '{Role.HEAD_OF_BODY}' THEN c.entity_id = ANY (me.heads)
+            ELSE c.entity_id = ANY (me.offices) END AS mine
+    FROM (VALUES (%s::bigint, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]))
+            AS me (officer, units, handled, heads, offices),
+        "case" c JOIN event e ON e.case_id = c.id AND e.seq = ANY (c.instructions)
+    WHERE c.id IN ({{readable}})) found
+WHERE mine OR actor = %s
+ORDER BY until, reference, seq LIMIT %s
+"""

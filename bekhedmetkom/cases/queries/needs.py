@@ -1,0 +1,130 @@
+"""What needs a higher official now: a few cases a card, the most urgent first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from bekhedmetkom.identity.queries import Service, service_at
+from bekhedmetkom.identity.rules import Permission, Role
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.words import Words
+
+from ..models import IS_OPEN, Case, Follow
+from ..rules.access import can
+from ..rules.states import State
+from .beside import Beside, beside
+from .instructions import Instruction, instructions_of
+from .levels import Withheld, raised_in_confidence
+from .queues import UNSAID, Moments, directory, in_queue
+from .raised import Raised
+from .rows import Row, as_rows, lines_of
+from .visible import visible
+from .worded import Worded, worded
+
+HIGHER = frozenset(
+    {Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT}
+)  # whose first page this is
+CARDS = ("escalated", "approval", "upheld", "overdue", "followed")
+FEW = 5  # of a card; the rest is behind its link
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A case of a card with what its official was told, what waits for approval, and what they may do at once.
+
+    `news`: how much happened to a case that they follow since they looked, and the last of it.
+    """
+
+    row: Row
+    raised: Raised | None
+    reply: str
+    can: Sequence[str]
+    followed: bool
+    news: int
+    newest: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """`more`: cards that hold more than is shown. `given` and `mine`: instructions, the first to fall due first."""
+
+    cards: Mapping[str, list[Need]]
+    more: frozenset[str]
+    withheld: list[Withheld]
+    given: list[Instruction]
+    mine: list[Instruction]
+
+
+def is_higher(viewer: Actor) -> bool:
+    return any(grant.role in HIGHER for grant in viewer.grants)
+
+
+def needs_of(viewer: Actor, now: datetime) -> Needs:
+    """Four queries, whatever there is. A case stands on the first card that has it."""
+    found = _rows(viewer, now)
+    rows = [row for lines in found.values() for row in lines]
+    known = beside(viewer, {row.id for row in rows}, now)
+    shown: set[object] = set()
+    cards: dict[str, list[Need]] = {}
+    for card in CARDS:
+        lines = [row for row in found.get(card, ()) if row.id not in shown][:FEW]
+        shown |= {row.id for row in lines}
+        cards[card] = [_need(viewer, row, known[row.id]) for row in lines]
+    asked = instructions_of(viewer, now)
+    return Needs(
+        cards, frozenset(card for card, lines in found.items() if len(lines) > FEW),
+        raised_in_confidence(viewer, now), [one for one in asked if not one.mine], [one for one in asked if one.mine],
+    )  # fmt: skip
+
+
+def _need(viewer: Actor, row: Row, known: Beside) -> Need:
+    possible = can(
+        viewer, known.standing, needs_approval=False
+    )  # the reply's own page knows which way it goes
+    return Need(row, known.raised, known.reply, possible, known.followed, known.news, known.newest)
+
+
+def _rows(viewer: Actor, now: datetime) -> dict[str, list[Row]]:
+    statement = _carded(viewer, service_at(now), directory())
+    said: dict[Any, Any] = dict(zip(UNSAID, Moments.at(now), strict=False))
+    found: dict[str, list[Sequence[Any]]] = {}
+    for card, *line in statement.asked(said):
+        found.setdefault(card, []).append(line)
+    return {card: as_rows(lines, now) for card, lines in found.items()}
+
+
+@lru_cache(maxsize=1024)
+def _carded(viewer: Actor, service: Service, _directory: tuple[int, int]) -> Worded:
+    """The cards one after another; each reads its own index, and stops early."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for card in CARDS:
+        part = worded(lines_of(_of_card(card, viewer, service).order_by("due_at", "pk"))[: FEW + 1], UNSAID)
+        if part.statement:
+            parts.append(f"(SELECT '{card}', part.* FROM ({part.statement}) part)")
+            values += part.values
+    return Worded(" UNION ALL ".join(parts), values)
+
+
+def _of_card(card: str, viewer: Actor, service: Service) -> QuerySet[Case]:
+    moments = Moments(*UNSAID[:2])
+    match card:
+        case "approval":
+            mine = Q(drafted_by=viewer.officer_id)
+            return Case.objects.filter(
+                visible(viewer, Permission.APPROVE) & ~mine, state=State.AWAITING_APPROVAL
+            )
+        case "upheld":
+            upheld = Q(appeal_outcome__in=["upheld", "partly_upheld"])
+            return Case.objects.filter(visible(viewer) & upheld, state__in=IS_OPEN)
+        case "followed":
+            news = Follow.objects.filter(
+                case=OuterRef("pk"), officer=viewer.officer_id, looked__lt=OuterRef("seq")
+            )
+            return Case.objects.filter(visible(viewer) & Exists(news))
+        case _:
+            return in_queue(viewer, card, moments, service)

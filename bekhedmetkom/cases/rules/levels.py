@@ -1,0 +1,31 @@
+"""Who acts on what is raised to a level, and who does in their place where nobody is there: the next above."""
+
+from collections.abc import Mapping, Sequence
+
+from bekhedmetkom.catalogue.rules import Level
+from bekhedmetkom.identity.rules import Role
+
+_ABOVE: Sequence[tuple[Role, ...]] = (
+    (Role.MANAGER,),
+    (Role.HEAD_OF_BODY,),
+    (Role.MINISTER, Role.MINISTER_OFFICE),
+    (Role.PM_UNIT,),
+)
+TURNS: Mapping[Level, Sequence[tuple[Role, ...]]] = {
+    Level.MANAGER: _ABOVE,
+    Level.HEAD_OF_BODY: _ABOVE[1:],
+    Level.MINISTER: _ABOVE[2:],
+    Level.PM_UNIT: _ABOVE[3:],
+    Level.DUTY_OFFICER: ((Role.DUTY_OFFICER,), *_ABOVE[1:]),
+    Level.COORDINATOR: ((Role.COORDINATOR,),),
+}
+# Who approves a reply, or agrees that a case is abuse: the first of these who may.
+APPROVES: Sequence[tuple[Role, ...]] = ((Role.APPROVER,), *_ABOVE[1:])
+CONFIRMS: Sequence[tuple[Role, ...]] = ((Role.MAIN_OFFICER,), *_ABOVE)
+
+
+def before(level: Level, role: Role) -> Sequence[Role] | None:
+    """Whose turn comes before this role's at what is raised to the level; `None`: it is never this role's."""
+    turns = TURNS[level]
+    place = next((place for place, roles in enumerate(turns) if role in roles), None)
+    return None if place is None else [earlier for roles in turns[:place] for earlier in roles]

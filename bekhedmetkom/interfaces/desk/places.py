@@ -1,0 +1,33 @@
+"""The desk's pages beside its queues: which an officer has, and how they stand in the side bar."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases.queries import is_higher
+from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.identity.rules import Permission
+
+from .visit import Visit
+
+
+class Place(NamedTuple):
+    route: str
+    icon: str
+    title: str | Promise
+
+
+NEEDS = Place("desk:needs", "megaphone", _("يحتاجك"))
+BODIES = Place("desk:bodies", "flag", _("الجهات"))
+INSTRUCTIONS = Place("desk:instructions", "handshake", _("توجيهات"))
+
+
+def pages_of(visit: Visit) -> list[Place]:
+    """The pages of this officer's roles, the first one first."""
+    within = reached(visit.actor, Permission.OVERSEE)
+    return [
+        *([NEEDS] if is_higher(visit.actor) else []),
+        INSTRUCTIONS,
+        *([BODIES] if within is None or within else []),
+    ]

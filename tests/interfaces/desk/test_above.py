@@ -1,0 +1,218 @@
+"""The pages of those above the work: one tap does it, eight queries show it, nothing says what may not be known."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case, Event, Follow
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
+from bekhedmetkom.entities.models import Change
+from bekhedmetkom.identity.models import Membership, Officer
+from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.kernel.actor import Actor
+from tests.interfaces.desk.conftest import Desk
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+Sits = Callable[[Actor], Desk]
+
+
+@pytest.fixture
+def jordan(jordan: Jordan) -> Jordan:
+    """GAM stands below the minister here, as bodies of a sector do."""
+    for name, role in (("minister", Role.MINISTER), ("office", Role.MINISTER_OFFICE)):
+        Membership.objects.filter(role=role).update(entity=jordan.entities["GAM"])
+        jordan.people[name] = actor_of(Officer.objects.get(pk=jordan.people[name].id), NOON)
+    return jordan
+
+
+def page(desk: Desk, route: str = "desk:needs") -> BeautifulSoup:
+    answer = desk.client.get(reverse(route))
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def cards(found: BeautifulSoup) -> dict[str, list[str]]:
+    """The references on each card."""
+    return {
+        str(card["aria-labelledby"]): [bdi.get_text() for bdi in card.select(".need__head bdi")]
+        for card in found.select(".need-card")
+    }
+
+
+def press(desk: Desk, found: BeautifulSoup, words: str) -> Any:
+    """Press the first button with these words, as a finger does."""
+    button = next(button for button in found.select("form button") if words in button.get_text())
+    form = button.find_parent("form")
+    assert form
+    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in form.select("input[name]")}
+    return desk.client.post(str(form["action"]), fields)
+
+
+def raised(jordan: Jordan, level: Level = Level.MINISTER) -> Case:
+    case = jordan.case()
+    commands.escalate(
+        case=case.pk, seen=1, level=level, reason="المقاول متوقف", actor=jordan.main, at=NOON + HOUR
+    )
+    case.refresh_from_db()
+    return case
+
+
+def test_it_is_the_first_page_of_those_above_and_of_nobody_else(jordan: Jordan, sits: Sits) -> None:
+    for name in ("minister", "office", "head", "pm"):
+        assert sits(jordan.people[name]).queue().headers["Location"] == reverse("desk:needs"), name
+    for name in ("main", "manager", "roads_officer", "reviewer", "inspector"):
+        assert sits(jordan.people[name]).queue().status_code == 200, name
+        assert sits(jordan.people[name]).client.get(reverse("desk:needs")).status_code == 404, name
+
+
+def test_what_was_raised_stands_first_with_its_ground_and_what_came_of_it(jordan: Jordan, sits: Sits) -> None:
+    case = raised(jordan)
+    found = page(sits(jordan.minister))
+    assert next(iter(cards(found).items())) == ("card-escalated", [case.reference])
+    said = found.select_one(".need__told")
+    assert said
+    assert "المقاول متوقف" in said.get_text()
+    assert "لم يُفعل شيء منذ ذلك" in said.get_text()
+
+
+def test_one_tap_asks_the_head_and_comes_back(jordan: Jordan, sits: Sits) -> None:
+    case, desk = raised(jordan), sits(jordan.minister)
+    answer = press(desk, page(desk), "سؤال رئيس الجهة")
+    assert answer.headers["Location"] == reverse("desk:needs")
+    asked = Event.objects.get(case=case, kind=str(Happened.HEAD_ASKED))
+    assert asked.actor == f"officer:{jordan.minister.id}"
+    assert datetime.fromisoformat(asked.data["until"]) > NOON + 2 * DAY
+
+
+def test_one_tap_instructs_and_one_tap_follows(jordan: Jordan, sits: Sits) -> None:
+    case, desk = raised(jordan), sits(jordan.pm)
+    commands.escalate(
+        case=case.pk, seen=case.seq, level=Level.PM_UNIT, reason="لا وزير", actor=jordan.main, at=NOON + HOUR
+    )
+    press(desk, page(desk), "توجيه بالرد")
+    case.refresh_from_db()
+    assert len(case.instructions) == 1
+    press(desk, page(desk), "متابعة")
+    assert Follow.objects.filter(case=case, officer=jordan.pm.officer_id).exists()
+    assert Change.objects.filter(model="cases.follow", key=jordan.pm.id).count() == 1
+    press(desk, page(desk), "تتابعه")
+    assert not Follow.objects.exists()
+
+
+def test_what_happens_to_a_followed_case_is_news_until_its_follower_looks(jordan: Jordan, sits: Sits) -> None:
+    case, desk = jordan.case(), sits(jordan.minister)
+    desk.client.post(reverse("desk:follow", args=[case.reference]), {"on": "1"})
+    assert "card-followed" not in cards(page(desk))
+    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    assert cards(page(desk))["card-followed"] == [case.reference]
+    desk.case(case)
+    assert "card-followed" not in cards(page(desk))
+
+
+def test_a_reply_is_read_and_approved_in_one_tap(jordan: Jordan, sits: Sits) -> None:
+    case = jordan.case()
+    reply = (
+        "زار قسم صيانة الشوارع المكان يوم الاثنين 23 تشرين الثاني، وعبّد الحفرة أمام المدرسة. "
+        "إن عادت فاعترض من صفحة طلبك خلال 30 يومًا."
+    )
+    commands.submit_reply(
+        case=case.pk, seen=1, text=reply, disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
+    )
+    desk = sits(jordan.head)
+    found = page(desk)
+    assert cards(found)["card-approval"] == [case.reference]
+    assert "وعبّد الحفرة" in found.get_text()
+    press(desk, found, "اعتماد وإرسال")
+    case.refresh_from_db()
+    assert case.state == "answered"
+    assert "card-approval" not in cards(page(desk))
+
+
+def test_an_instruction_that_is_late_stands_on_the_pages_of_both(
+    jordan: Jordan, sits: Sits, now: Callable[[datetime], None]
+) -> None:
+    case = jordan.case()
+    commands.ask_head(
+        case=case.pk, seen=1, text="متى؟", until=NOON + DAY, actor=jordan.minister, at=NOON + HOUR
+    )
+    for officer in (jordan.minister, jordan.head):
+        assert "card-late" not in cards(page(sits(officer)))
+    now(NOON + DAY + HOUR)
+    for officer in (jordan.minister, jordan.head):
+        assert cards(page(sits(officer)))["card-late"] == [case.reference]
+    mine = cards(page(sits(jordan.head), "desk:instructions"))
+    given = cards(page(sits(jordan.minister), "desk:instructions"))
+    assert (mine, given) == ({"mine-h": [case.reference]}, {"given-h": [case.reference]})
+
+
+def test_upheld_appeals_and_the_latest_of_all_have_their_cards(
+    jordan: Jordan, sits: Sits, now: Callable[[datetime], None]
+) -> None:
+    case = jordan.case()
+    commands.answer(
+        case=case.pk,
+        seen=1,
+        text="لا حفرة هناك",
+        disposition=Disposition.NOT_UPHELD,
+        actor=jordan.main,
+        at=NOON,
+    )
+    commands.appeal(case=case.pk, seen=None, reason="بلى", actor=jordan.citizen(case), at=NOON)
+    case.refresh_from_db()
+    reviewer = next(one for one in jordan.people.values() if one.officer_id == case.reviewer_id)
+    commands.decide(
+        case=case.pk, seen=case.seq, outcome=Disposition.UPHELD, text="الحفرة هناك", actor=reviewer, at=NOON
+    )
+    late = jordan.case(at=NOON - 12 * DAY)
+    assert cards(page(sits(jordan.minister))) == {
+        "card-upheld": [case.reference], "card-overdue": [late.reference]
+    }  # fmt: skip
+
+
+def test_a_need_to_know_case_is_a_bare_line_and_no_more(
+    jordan: Jordan, sits: Sits, now: Callable[[datetime], None]
+) -> None:
+    case = jordan.case("مطعم بلا رخصة في شارع الملكة", kind=Kind.VIOLATION, title="مطعم الوردة")
+    case.refresh_from_db()
+    at = case.due_at + timedelta(hours=1)
+    commands.sweep(at)
+    now(at)
+    for address in (reverse("desk:needs"), "/desk?queue=escalated"):
+        said = sits(jordan.head).client.get(address).content.decode()
+        assert "طلبات محفوظة السرية تأخرت" in said
+        shown = BeautifulSoup(said, "html.parser").select(".need-card, .grid")
+        for word in (case.reference, "مطعم", "مخالفة", "الملكة", "تفتيش"):
+            assert not any(word in part.get_text() for part in shown)
+    assert case.reference in sits(jordan.inspector).queue(queue="escalated").content.decode()
+
+
+def test_the_list_of_a_level_says_what_was_told_beside_each_case(jordan: Jordan, sits: Sits) -> None:
+    raised(jordan, Level.MANAGER)
+    said = sits(jordan.manager).queue(queue="escalated").content.decode()
+    assert "المقاول متوقف" in said
+    assert "لم يُفعل شيء منذ ذلك" in said
+
+
+def test_eight_queries_whatever_there_is(
+    jordan: Jordan, sits: Sits, now: Callable[[datetime], None], django_assert_max_num_queries: Any
+) -> None:
+    desk = sits(jordan.minister)
+    desk.client.cookies["live"] = "1"
+    for _ in range(7):
+        case = raised(jordan)
+        commands.follow(case=case.pk, seen=1, actor=jordan.minister, at=NOON)
+        commands.ask_head(
+            case=case.pk, seen=2, text="متى؟", until=NOON + DAY, actor=jordan.minister, at=NOON + HOUR
+        )
+    jordan.case(at=NOON - 12 * DAY)
+    now(NOON + DAY + HOUR)
+    page(desk)
+    with django_assert_max_num_queries(8):
+        assert len(cards(page(desk))) >= 3

@@ -1,0 +1,103 @@
+"""Bodies side by side: what differs from the country's rules, who is missing, and for whom it is to see."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.urls import reverse
+
+from bekhedmetkom.catalogue import commands
+from bekhedmetkom.catalogue.queries import policy_for
+from bekhedmetkom.catalogue.rules import Kind, Span
+from bekhedmetkom.entities.models import Holiday, WorkingHours
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.words import Words
+from tests.interfaces.desk.conftest import Desk
+from tests.personas import DAY, NOON, Jordan
+
+Sits = Callable[[Actor], Desk]
+
+
+def table(desk: Desk, **query: str) -> dict[str, Tag]:
+    """The rows of the table by the name of their body."""
+    page = BeautifulSoup(desk.client.get(reverse("desk:bodies"), query).content, "html.parser")
+    return {row.select("th")[0].get_text(strip=True): row for row in page.select(".sheet__t tbody tr")}
+
+
+def one(desk: Desk, code: str) -> str:
+    answer = desk.client.get(reverse("desk:body", args=[code]))
+    assert answer.status_code == 200
+    return " ".join(BeautifulSoup(answer.content, "html.parser").select_one("main").get_text(" ").split())  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def of_its_own(jordan: Jordan) -> Iterator[Jordan]:
+    """GAM answers simple complaints within seven working days, from a month ago; within six from next month."""
+    terms = policy_for(kind=Kind.COMPLAINT, service=None, entity=jordan.entities["GAM"], at=NOON).terms
+    for days, since in ((7, NOON - 30 * DAY), (6, NOON + 30 * DAY)):
+        commands.set_policy(
+            code="complaint_simple", kind="complaint", terms=replace(terms, due=Span(working_days=days)),
+            names=Words("شكوى", "Complaint"), basis="قرار المجلس", valid_from=since, actor=jordan.administrator,
+            at=NOON, entity=jordan.entities["GAM"],
+        )  # fmt: skip
+    yield jordan
+    ask_again()
+
+
+def test_the_prime_ministry_sees_all_of_them_and_what_differs(of_its_own: Jordan, sits: Sits) -> None:
+    rows = table(sits(of_its_own.pm))
+    assert len(rows) == 13
+    assert "شكوى: 7 أيام عمل بدل 5 أيام عمل" in rows["أمانة عمان الكبرى"].get_text()
+    assert "لا شيء" in rows["وزارة الصحة"].get_text()
+    assert set(table(sits(of_its_own.pm), only="rules")) >= {"أمانة عمان الكبرى"}
+    assert "وزارة الصحة" not in table(sits(of_its_own.pm), only="rules")
+
+
+def test_who_is_missing_is_said_with_who_serves_instead(jordan: Jordan, sits: Sits) -> None:
+    rows = table(sits(jordan.pm), only="missing")
+    assert "لا أحد" in rows["وزارة الصحة"].get_text()
+    district = next(row for name, row in rows.items() if "منطقة" in name)
+    assert "أمانة عمان الكبرى" in district.get_text()
+
+
+def test_others_see_their_own_mandate(jordan: Jordan, sits: Sits) -> None:
+    assert len(table(sits(jordan.main))) == 2  # GAM and its district
+    assert len(table(sits(jordan.manager))) == 1
+    assert "وزارة الصحة" not in table(sits(jordan.minister))
+
+
+def test_a_bodys_page_shows_rules_with_versions_calendar_and_people(of_its_own: Jordan, sits: Sits) -> None:
+    Holiday.objects.create(
+        name_ar="عيد الاستقلال",
+        name_en="Independence Day",
+        date=date(2027, 5, 25),
+        decision="بلاغ رئاسة الوزراء 7",
+    )
+    WorkingHours.objects.create(
+        label_ar="رمضان", label_en="Ramadan", valid_from=date(2027, 2, 8), valid_until=date(2027, 3, 9),
+        opens="10:00", closes="15:00", decision="بلاغ 3",
+    )  # fmt: skip
+    said = one(sits(of_its_own.main), "GAM")
+    for words in ("الرد خلال 7 أيام عمل", "الإصدار 2 · تسري من", "الإصدار 1 · سارية منذ", "قرار المجلس",
+                  "عطلة الثلج", "بلاغ رئاسة الوزراء 7", "رمضان", "موظف main"):  # fmt: skip
+        assert words in said, words
+
+
+def test_a_district_has_the_rules_of_the_body_above_it(of_its_own: Jordan, sits: Sits) -> None:
+    assert "الرد خلال 7 أيام عمل" in one(sits(of_its_own.main), "GAM-01")
+
+
+def test_eight_queries_for_all_of_them(
+    jordan: Jordan, sits: Sits, django_assert_max_num_queries: Any
+) -> None:
+    desk = sits(jordan.pm)
+    desk.client.cookies["live"] = "1"
+    table(desk)
+    with django_assert_max_num_queries(8):
+        table(desk)
+    with django_assert_max_num_queries(8):
+        one(desk, "GAM")
