@@ -14,6 +14,7 @@ from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
 from bekhedmetkom.config.roles import RESET, WEB
 from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.identity.queries import actor_of
 from bekhedmetkom.identity.rules import Role
@@ -29,6 +30,7 @@ def jordan(jordan: Jordan) -> Jordan:
     """GAM stands below the minister here, as bodies of a sector do."""
     for name, role in (("minister", Role.MINISTER), ("office", Role.MINISTER_OFFICE)):
         Membership.objects.filter(role=role).update(entity=jordan.entities["GAM"])
+        ask_again()
         jordan.people[name] = actor_of(Officer.objects.get(pk=jordan.people[name].id), NOON)
     return jordan
 
@@ -54,6 +56,7 @@ def told(jordan: Jordan, case: Case, name: str, at: datetime) -> Any:
 
 def leaves(role: Role) -> None:
     Membership.objects.filter(role=role).update(valid_until=NOON)
+    ask_again()
 
 
 def test_two_idle_working_days_are_the_managers_matter(jordan: Jordan) -> None:

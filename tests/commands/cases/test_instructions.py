@@ -10,6 +10,7 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import desk_case, instructions_of
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.identity.queries import actor_of
 from bekhedmetkom.identity.rules import Role
@@ -25,6 +26,7 @@ def jordan(jordan: Jordan) -> Jordan:
     """GAM stands below the minister here, as bodies of a sector do."""
     for name, role in (("minister", Role.MINISTER), ("office", Role.MINISTER_OFFICE)):
         Membership.objects.filter(role=role).update(entity=jordan.entities["GAM"])
+        ask_again()
         jordan.people[name] = actor_of(Officer.objects.get(pk=jordan.people[name].id), NOON)
     return jordan
 
@@ -139,6 +141,7 @@ def test_it_ends_with_a_case_that_its_citizen_withdraws(jordan: Jordan) -> None:
 def test_where_nobody_heads_the_body_nobody_is_asked(jordan: Jordan) -> None:
     case = with_roads(jordan)
     Membership.objects.filter(role=Role.HEAD_OF_BODY).update(valid_until=NOON)
+    ask_again()
     with pytest.raises(NotPossibleNow):
         ask(case, commands.ask_head, jordan.minister)
     with pytest.raises(Invalid):

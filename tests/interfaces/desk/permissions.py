@@ -26,13 +26,8 @@ ROWS: list[Row] = [
     ),
     *for_roles("desk:needs", dict.fromkeys(HIGHER, 200) | NONE, otherwise=404, anyone=302, whose="none"),
     *for_roles("desk:bodies", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
-    *for_roles(
-        "desk:body",
-        dict.fromkeys(OVERSEE, 200) | {Role.MINISTER: 404, Role.MINISTER_OFFICE: 404},
-        otherwise=403,
-        anyone=302,
-        whose="none",
-    ),  # GAM
+    # GAM
+    *for_roles("desk:body", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
     *for_roles("desk:instructions", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
     *rows("desk:follow", TABLE[READ], SENT, "post"),
     *for_roles("desk:counts", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),

@@ -13,6 +13,7 @@ from bekhedmetkom.cases.models import Case, Event, Follow
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
 from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.identity.queries import actor_of
 from bekhedmetkom.identity.rules import Role
@@ -28,6 +29,7 @@ def jordan(jordan: Jordan) -> Jordan:
     """GAM stands below the minister here, as bodies of a sector do."""
     for name, role in (("minister", Role.MINISTER), ("office", Role.MINISTER_OFFICE)):
         Membership.objects.filter(role=role).update(entity=jordan.entities["GAM"])
+        ask_again()
         jordan.people[name] = actor_of(Officer.objects.get(pk=jordan.people[name].id), NOON)
     return jordan
 
