@@ -11,10 +11,9 @@ import os
 from itertools import cycle
 from pathlib import Path
 from random import Random
-from time import monotonic
+from time import monotonic, sleep  # as locust has patched it
 from typing import Any
 
-from gevent import sleep
 from locust import HttpUser, between, events, task
 from locust.exception import StopUser
 
