@@ -101,7 +101,7 @@ def test_one_tap_instructs_and_one_tap_follows(jordan: Jordan, sits: Sits) -> No
     press(desk, page(desk), "توجيه بالرد")
     case.refresh_from_db()
     assert len(case.instructions) == 1
-    press(desk, page(desk), "متابعة")
+    press(desk, page(desk), "متابعة الطلب")
     assert Follow.objects.filter(case=case, officer=jordan.pm.officer_id).exists()
     assert Change.objects.filter(model="cases.follow", key=jordan.pm.id).count() == 1
     press(desk, page(desk), "تتابعه")
