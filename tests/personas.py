@@ -123,6 +123,14 @@ ROLES: dict[str, tuple[Role, str, str]] = {  # persona: role, body, unit
 }
 
 
+def below_the_minister(jordan: "Jordan") -> None:
+    """From now on GAM stands below the minister, as bodies of a sector do."""
+    for name, role in (("minister", Role.MINISTER), ("office", Role.MINISTER_OFFICE)):
+        Membership.objects.filter(role=role).update(entity=jordan.entities["GAM"])
+        ask_again()
+        jordan.people[name] = actor_of(Officer.objects.get(pk=jordan.people[name].id), NOON)
+
+
 def approves_everything(entity: int) -> None:
     """From now on every reply of the body is approved before it goes out."""
     ApprovalRule.objects.create(entity_id=entity)

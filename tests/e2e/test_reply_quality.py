@@ -64,17 +64,17 @@ def test_an_approver_writes_a_reason_beside_what_is_missing(site: Site, visit: V
     page.goto(f"/desk/cases/{case.reference}")
     page.locator("[name=disposition]").select_option("upheld")
     page.locator("#id_text").fill(EMPTY)
-    page.locator("[data-main]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("[data-main]").click()
     page = visit(size=(390, 844))
     sign_in(page, "approver")
     page.goto(f"/desk/cases/{case.reference}")
     check(page, "a reply that waits and says nothing")
-    page.locator("[data-main]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("[data-main]").click()
     check(page, "an approval without its reason")
     page.locator("[name=quality_reason]").fill("التحقيق مستمر")
-    page.locator("[data-main]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("[data-main]").click()
     case.refresh_from_db()
     assert case.state == "answered"

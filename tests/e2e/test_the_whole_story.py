@@ -107,7 +107,7 @@ def test_two_officers_on_one_case_one_wins_and_the_other_sees_what_changed(site:
     for page, unit in ((first, site.jordan.roads), (second, site.jordan.lighting)):
         form = page.locator("form[action$='/assign']").last
         form.locator("[name=to]").select_option(f"unit:{unit}")
-        form.locator("button[type=submit], button:not([name])").last.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            form.locator("[data-main]").click()
     assert Case.objects.get(reference=reference).unit_id == site.jordan.roads
     assert second.locator("[role=alert], .callout--warn, .error-summary").count() > 0

@@ -90,5 +90,5 @@ def act(page: Page, reference: str, verb: str, *, prefix: str = "", **fields: st
             field.select_option(value)
         else:
             field.fill(value)
-    form.locator("[data-main]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():  # the form is sent by the page's script, and then the page goes
+        form.locator("[data-main]").click()

@@ -92,6 +92,8 @@ class Reform(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def post(self, request: HttpRequest, entity: int) -> HttpResponse:
+        if not (self.rename.is_bound or self.close.is_bound or "call-off" in request.POST):
+            return self.get(request)  # no button of the page was pressed
         given: dict[str, Any] = {"entity": entity, "actor": actor_of_request(request), "at": clock.now()}
         form = self.close if self.close.is_bound else self.rename
         try:

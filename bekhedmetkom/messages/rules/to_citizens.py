@@ -58,8 +58,8 @@ TEXTS: Mapping[Template, Text] = {
             " with it. There is nothing you need to do.\n\nThe date stands: by the end of {until}.",
         ),
         Words(
-            "طلبك {reference} الآن لدى {entity}. الموعد كما هو. {track}",
-            "Your case {reference} is now with {entity}. The date stands. {track}",
+            "انتقل طلبك {reference} إلى الجهة التي حلّت محل جهته السابقة. الموعد كما هو. {track}",
+            "Your case {reference} has moved to the body that replaced its former one. The date stands. {track}",
         ),
     ),
     T.ASKED: Text(

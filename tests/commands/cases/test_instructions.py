@@ -11,23 +11,18 @@ from bekhedmetkom.cases.queries import desk_case, instructions_of
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.versions import ask_again
-from bekhedmetkom.identity.models import Membership, Officer
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.models import Membership
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
-from tests.personas import DAY, HOUR, NOON, Jordan
+from tests.personas import DAY, HOUR, NOON, Jordan, below_the_minister
 
 SUNDAY = NOON + 5 * DAY
 
 
 @pytest.fixture
 def jordan(jordan: Jordan) -> Jordan:
-    """GAM stands below the minister here, as bodies of a sector do."""
-    for name, role in (("minister", Role.MINISTER), ("office", Role.MINISTER_OFFICE)):
-        Membership.objects.filter(role=role).update(entity=jordan.entities["GAM"])
-        ask_again()
-        jordan.people[name] = actor_of(Officer.objects.get(pk=jordan.people[name].id), NOON)
+    below_the_minister(jordan)
     return jordan
 
 

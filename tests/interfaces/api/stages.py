@@ -7,7 +7,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Attachment, Case
 from bekhedmetkom.cases.rules.contact import Contact
 from bekhedmetkom.catalogue.rules import Disposition
-from tests.personas import DAY, NOON, Jordan
+from tests.personas import DAY, NOON, Jordan, below_the_minister
 from tests.uploads import upload
 
 TEXT: dict[str, Any] = {"text": "نعالجها هذا الأسبوع"}
@@ -109,7 +109,13 @@ def with_a_file(jordan: Jordan) -> Case:
     return _then(assigned(jordan), commands.note, jordan.roads_officer, text="صورة", uploads=(upload(),))
 
 
+def of_a_sector(jordan: Jordan) -> Case:
+    below_the_minister(jordan)
+    return assigned(jordan)
+
+
 STAGES: Mapping[str, Callable[[Jordan], Case]] = {
+    "ask-head": of_a_sector, "delegate": of_a_sector,
     "classify": waiting, "accept": referred, "approve": submitted, "send-back": submitted, "confirm": called_abuse,
     "close": resolved, "report": instructed, "decide": appealed, "reveal": withheld,
     "call": unreached, "transcribe": spoken, "show": with_a_file,

@@ -21,7 +21,7 @@ from .stages import REASON, REPLY, SENDS, TEXT, assigned, referred, stage, submi
 Of = Callable[[Actor], Program]
 WHO: Mapping[str, str] = {  # an officer who may, where it is not the main officer
     "ask": "roads_officer", "approve": "approver", "send-back": "approver", "extend": "manager",
-    "instruct": "head", "reveal": "pm",
+    "instruct": "head", "reveal": "pm", "ask-head": "minister", "delegate": "minister",
 }  # fmt: skip
 LEADS_TO: Mapping[str, str] = {
     "classify": "classified", "assign": "assigned", "accept": "classified", "ask": "awaiting_citizen",
