@@ -31,7 +31,8 @@ def table(desk: Desk, **query: str) -> dict[str, Tag]:
 def one(desk: Desk, code: str) -> str:
     answer = desk.client.get(reverse("desk:body", args=[code]))
     assert answer.status_code == 200
-    return " ".join(BeautifulSoup(answer.content, "html.parser").select_one("main").get_text(" ").split())  # type: ignore[union-attr]
+    (main,) = BeautifulSoup(answer.content, "html.parser").select("main")
+    return " ".join(main.get_text(" ").split())
 
 
 @pytest.fixture
