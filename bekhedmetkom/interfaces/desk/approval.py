@@ -26,7 +26,7 @@ from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 
 from .arranging import opened
-from .forms import choice_field, dress, named
+from .fields import choice_field, dress, named
 from .visit import Visit, visit_of
 
 

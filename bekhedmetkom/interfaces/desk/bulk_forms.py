@@ -16,7 +16,7 @@ from bekhedmetkom.identity.rules import GRANTS, Role
 from bekhedmetkom.interfaces.look.widgets import Drawn
 
 from . import choices
-from .forms import LONGEST_REPLY, choice_field, dress, named, text_field
+from .fields import LONGEST_REPLY, choice_field, dress, named, text_field
 from .replies import TemplateSelect
 from .verbs import VERBS, Text, Verb
 from .visit import Visit

@@ -29,7 +29,7 @@ from bekhedmetkom.routing.rules import GIVE_WORDS, Give
 
 from .arranging import opened
 from .choices import Options
-from .forms import choice_field, dress, named
+from .fields import choice_field, dress, named
 from .visit import Visit, visit_of
 
 

@@ -1,7 +1,6 @@
 """The small forms of the desk: what each verb needs to know. Fields are called as the command calls them."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from secrets import token_urlsafe
 from typing import Any
 
@@ -29,12 +28,10 @@ from bekhedmetkom.kernel.references import parse_reference
 from bekhedmetkom.kernel.words import Words
 
 from . import choices
+from .fields import LONGEST_REPLY, choice_field, day_field, dress, named, text_field
 from .visit import Visit
 
-LONGEST = 4000
-LONGEST_REPLY = 8000
 OF_THE_PAGE = frozenset({"template", "key", "version"})  # what no command asks for
-LAST_YEAR = 2100  # nobody promises anything beyond, and calendars end somewhere
 
 
 class VerbForm(forms.Form):
@@ -121,64 +118,6 @@ class VerbForm(forms.Form):
         """The words in it, so that they are never lost."""
         words = (self[name].value() for name in ("text", "reason") if name in self.fields)
         return "\n\n".join(str(value) for value in words if value)
-
-
-def dress(field: forms.Field) -> None:
-    match field.widget:
-        case forms.Select():
-            field.widget.attrs["class"] = "select"
-        case forms.Textarea():
-            field.widget.attrs["class"] = " ".join(["textarea", *field.widget.attrs.get("class", "").split()])
-        case forms.TextInput() | forms.DateInput():
-            field.widget.attrs["class"] = "input"
-
-
-def text_field(
-    label: Any,
-    *,
-    hint: Any = "",
-    longest: int = LONGEST,
-    look: str = "",
-    rows: int = 4,
-    required: bool = True,
-) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows, "class": look} if look else {"rows": rows})
-    return forms.CharField(
-        label=label, help_text=hint, max_length=longest, widget=widget, required=required,
-        error_messages={"required": _("اكتب نصًا هنا.")},
-    )  # fmt: skip
-
-
-def choice_field(
-    label: Any, read: Callable[[str], Any] = str, *, required: bool = True
-) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label, coerce=read, required=required, empty_value=None,
-        error_messages={"required": _("اختر من القائمة."), "invalid_choice": _("اختر من القائمة.")},
-    )  # fmt: skip
-
-
-def _near(day: date) -> None:
-    if day.year > LAST_YEAR:
-        raise forms.ValidationError(_("اختر تاريخًا أقرب."))
-
-
-def _working_day(day: date) -> None:
-    _near(day)
-    if not working_calendar().is_open_day(day):
-        raise forms.ValidationError(_("هذا يوم عطلة. اختر يوم عمل."))
-
-
-def day_field(label: Any, *, working: bool = False) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}),
-        validators=[_working_day if working else _near],
-        error_messages={"required": _("اختر تاريخًا."), "invalid": _("اكتب التاريخ مثل 2026-12-06.")},
-    )  # fmt: skip
-
-
-def named(words: Mapping[Any, Words], among: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(str(value), words[value].in_(get_language() or "ar")) for value in among]
 
 
 class Plain(VerbForm):

@@ -22,7 +22,7 @@ from bekhedmetkom.kernel.clock import AMMAN, local_day
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 
 from . import choices
-from .forms import choice_field, day_field, dress
+from .fields import choice_field, day_field, dress
 from .visit import Visit, visit_of
 
 REMEMBERED = timedelta(days=60)  # so long after the return the summary is offered

@@ -11,7 +11,8 @@ from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import units_of
 from bekhedmetkom.kernel.clock import local_day
 
-from .forms import VerbForm, choice_field, text_field
+from .fields import choice_field, text_field
+from .forms import VerbForm
 
 
 class WithParts(VerbForm):

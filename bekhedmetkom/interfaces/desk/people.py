@@ -21,7 +21,7 @@ from bekhedmetkom.interfaces.look.widgets import Drawn
 from bekhedmetkom.kernel.errors import Invalid, Refused
 from bekhedmetkom.kernel.references import parse_reference
 
-from .forms import choice_field, dress, named
+from .fields import choice_field, dress, named
 from .visit import Visit, visit_of
 
 

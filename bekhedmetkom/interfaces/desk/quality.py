@@ -15,7 +15,7 @@ from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 
-from .forms import LONGEST_REPLY
+from .fields import LONGEST_REPLY
 from .reading import read
 from .visit import Visit, visit_of
 

@@ -30,7 +30,7 @@ from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import Invalid, Refused
 
 from .choices import Options
-from .forms import choice_field, dress, named, text_field
+from .fields import choice_field, dress, named, text_field
 from .visit import Visit, visit_of
 
 _WHO = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation")

@@ -15,7 +15,8 @@ from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Dispos
 from bekhedmetkom.interfaces.look.uploads import UploadsField
 
 from . import choices
-from .forms import LONGEST_REPLY, Weighed, choice_field, named, text_field
+from .fields import LONGEST_REPLY, choice_field, named, text_field
+from .forms import Weighed
 from .parts import WithParts
 from .quality import JUDGED, written
 

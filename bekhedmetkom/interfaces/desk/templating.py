@@ -25,7 +25,7 @@ from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from .arranging import opened
-from .forms import choice_field, dress, text_field
+from .fields import choice_field, dress, text_field
 from .visit import Visit, visit_of
 
 

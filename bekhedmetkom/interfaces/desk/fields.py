@@ -1,0 +1,74 @@
+"""The kinds of field of which the desk's forms are made, with their sentences and their look."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.kernel.words import Words
+
+LONGEST = 4000
+LONGEST_REPLY = 8000
+LAST_YEAR = 2100  # nobody promises anything beyond, and calendars end somewhere
+
+
+def dress(field: forms.Field) -> None:
+    match field.widget:
+        case forms.Select():
+            field.widget.attrs["class"] = "select"
+        case forms.Textarea():
+            field.widget.attrs["class"] = " ".join(["textarea", *field.widget.attrs.get("class", "").split()])
+        case forms.TextInput() | forms.DateInput():
+            field.widget.attrs["class"] = "input"
+
+
+def text_field(
+    label: Any,
+    *,
+    hint: Any = "",
+    longest: int = LONGEST,
+    look: str = "",
+    rows: int = 4,
+    required: bool = True,
+) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "class": look} if look else {"rows": rows})
+    return forms.CharField(
+        label=label, help_text=hint, max_length=longest, widget=widget, required=required,
+        error_messages={"required": _("اكتب نصًا هنا.")},
+    )  # fmt: skip
+
+
+def choice_field(
+    label: Any, read: Callable[[str], Any] = str, *, required: bool = True
+) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, coerce=read, required=required, empty_value=None,
+        error_messages={"required": _("اختر من القائمة."), "invalid_choice": _("اختر من القائمة.")},
+    )  # fmt: skip
+
+
+def _near(day: date) -> None:
+    if day.year > LAST_YEAR:
+        raise forms.ValidationError(_("اختر تاريخًا أقرب."))
+
+
+def _working_day(day: date) -> None:
+    _near(day)
+    if not working_calendar().is_open_day(day):
+        raise forms.ValidationError(_("هذا يوم عطلة. اختر يوم عمل."))
+
+
+def day_field(label: Any, *, working: bool = False) -> forms.DateField:
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[_working_day if working else _near],
+        error_messages={"required": _("اختر تاريخًا."), "invalid": _("اكتب التاريخ مثل 2026-12-06.")},
+    )  # fmt: skip
+
+
+def named(words: Mapping[Any, Words], among: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(str(value), words[value].in_(get_language() or "ar")) for value in among]
