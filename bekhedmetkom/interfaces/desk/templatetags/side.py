@@ -1,0 +1,80 @@
+"""The side bar and the palette: the officer's queues and pages as links, with what waits in each."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from html import escape
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from bekhedmetkom.interfaces.desk.arranging import first_tab
+from bekhedmetkom.interfaces.desk.places import pages_of
+from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted, own_queues
+from bekhedmetkom.interfaces.look.templatetags.look import icon
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def queues(context: Mapping[str, Any], counted: Iterable[Counted]) -> SafeString:
+    """A group of the side bar."""
+    language, shown = _language(), None if context["searched"] or context.get("view") else context["queue"]
+    lines = (
+        _queue(entry.queue.name, language).format(
+            current=' aria-current="page"' if entry.queue is shown else "",
+            bad=' class="bad"' if entry.queue.alarming and entry.waiting else "", shown=entry.shown,
+        )
+        for entry in counted
+    )  # fmt: skip
+    return SafeString("".join(lines))
+
+
+@register.simple_tag(takes_context=True)
+def way_to_arrange(context: Mapping[str, Any]) -> str:
+    """The address of the first page on which this officer sets up how a body works; empty where there is none."""
+    tab = first_tab(context["visit"])
+    return reverse(f"desk:{tab.name}") if tab else ""
+
+
+@cache
+def _queue(name: str, language: str) -> str:
+    queue = QUEUES[name]
+    address = f"{reverse('desk:list')}?queue={queue.name}"
+    drawn = f"{icon(queue.icon)}<span>{escape(queue.title.in_(language))}</span>"
+    count = f'<b{{bad}} data-count="{name}"{" data-alarming" if queue.alarming else ""}>{{shown}}</b>'
+    return f'<li><a href="{address}"{{current}}>{drawn}{count}</a></li>\n    '
+
+
+@register.simple_tag(takes_context=True)
+def places(context: Mapping[str, Any]) -> SafeString:
+    """The officer's queues as links, for the palette."""
+    language = _language()
+    return SafeString("".join(_place(queue.name, language) for queue in own_queues(context["visit"])))
+
+
+@cache
+def _place(name: str, language: str) -> str:
+    address = f"{reverse('desk:list')}?queue={name}"
+    return format_html('<a href="{}">{}</a>', address, QUEUES[name].title.in_(language))
+
+
+@register.simple_tag(takes_context=True)
+def above_pages(context: Mapping[str, Any]) -> SafeString:
+    """The pages beside the queues, in the side bar's first place."""
+    lines = (
+        format_html(
+            '<li><a href="{}"{}>{}<span>{}</span></a></li>', reverse(page.route),
+            SafeString(' aria-current="page"') if page.route == context.get("page_route") else "",
+            icon(page.icon), page.title,
+        )
+        for page in pages_of(context["visit"])
+    )  # fmt: skip
+    return SafeString(f"<div><ul>{''.join(lines)}</ul></div>")
+
+
+def _language() -> str:
+    return get_language() or "ar"
