@@ -14,7 +14,6 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, UUIDField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Lower, Now
-from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.catalogue.models import Policy, Service
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
@@ -24,7 +23,6 @@ from bekhedmetkom.identity.models import Officer
 
 from . import kept as kept  # its tables belong to this app
 from .rules.contact import Contact, TellBy
-from .rules.drafts import REPLY
 from .rules.standing import COLUMNS, Standing
 from .rules.states import OPEN, WAITING, Happened, State
 
@@ -307,32 +305,6 @@ class Idempotency(models.Model):
         return f"{self.client} {self.at}"
 
 
-class Draft(models.Model):
-    """What an officer is writing and has not sent. Not a fact about the case, so no event; one for each thing written.
-
-    `place` says what it is: "reply", else the verb (rules.drafts). `version` counts how often it was kept.
-    """
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="drafts")
-    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
-    place = models.CharField(max_length=20, default=REPLY, db_default=REPLY)
-    version = models.IntegerField(default=1, db_default=1)
-    text = models.TextField(blank=True)
-    disposition = models.CharField(max_length=30, blank=True)
-    quality_reason = models.TextField(blank=True, db_default="")
-    parts = models.JSONField(default=dict, db_default={})  # of a reply, as they were typed
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "case_draft"
-        constraints = [
-            models.UniqueConstraint(name="one_draft_an_officer", fields=["case", "officer", "place"])
-        ]
-
-    def __str__(self) -> str:
-        return f"draft of {self.officer_id} on {self.case_id}"
-
-
 class SentOff(models.Model):
     """The last event of a case about which something went out to somebody: from then on it cannot be undone."""
 
@@ -344,38 +316,6 @@ class SentOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} up to {self.seq}"
-
-
-class Presence(models.Model):
-    """Who has a case open on their screen just now. No fact about it: unlogged, and over half a minute later."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False)
-    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+", db_index=False)
-    at = models.DateTimeField()
-    writing = models.BooleanField()
-
-    class Meta:
-        db_table = "case_presence"
-        constraints = [models.UniqueConstraint(name="one_presence_an_officer", fields=["case", "officer"])]
-
-    def __str__(self) -> str:
-        return f"{self.officer_id} at {self.case_id}"
-
-
-class Follow(models.Model):
-    """An officer wants to hear of a case: no fact about it, so no event. `looked`: the last event that was seen."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
-    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+", db_index=False)
-    looked = models.IntegerField()
-
-    class Meta:
-        db_table = "case_follow"
-        verbose_name = _("متابعة طلب")
-        constraints = [models.UniqueConstraint(name="followed_once", fields=["officer", "case"])]
-
-    def __str__(self) -> str:
-        return f"{self.officer_id} follows {self.case_id}"
 
 
 class CaseSearch(models.Model):

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case, CaseText, Draft, Event
+from bekhedmetkom.cases.kept import Draft
+from bekhedmetkom.cases.models import Case, CaseText, Event
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import Site, Visit
 from tests.e2e.test_every_page import check

@@ -15,7 +15,8 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import NotAllowed, Refused
 from bekhedmetkom.kernel.words import Words
 
-from ..models import Case, Draft
+from ..kept import Draft
+from ..models import Case
 from ..rules.access import VERBS, may
 from ..rules.drafts import PARTS, REPLY, place_of
 from ..rules.reply import OBJECTION_LIMIT

@@ -9,7 +9,7 @@ from django.db import connection
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
-from ..models import Presence
+from ..kept import Presence
 from ..queries.readers import readers
 from ..rules.standing import Standing
 

@@ -14,7 +14,8 @@ from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..models import Attachment, Draft, Event
+from ..kept import Draft
+from ..models import Attachment, Event
 from ..queries.approving import demanded, why
 from ..queries.quality import reply_quality
 from ..queries.readers import colleagues_reading

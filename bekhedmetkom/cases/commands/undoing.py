@@ -14,7 +14,8 @@ from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..models import CaseText, Draft, Event, SentOff
+from ..kept import Draft
+from ..models import CaseText, Event, SentOff
 from ..rules.deadlines import next_moment
 from ..rules.drafts import SAME
 from ..rules.standing import Standing, replayed

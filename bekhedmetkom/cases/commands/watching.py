@@ -8,7 +8,7 @@ from django.db import transaction
 from bekhedmetkom.entities.models import Change
 from bekhedmetkom.kernel.actor import Actor
 
-from ..models import Follow
+from ..kept import Follow
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What is asked of cases: by their citizen, at the desk, by who verifies the journal."""
 
-from ..models import Draft
+from ..kept import Draft
 from .absence import Meanwhile, while_away
 from .approving import approval_rules, approvers_of, meant, why
 from .beside import Beside, beside

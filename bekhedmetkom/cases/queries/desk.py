@@ -17,7 +17,8 @@ from bekhedmetkom.kernel.actor import CLOCK, Actor
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import SINCE
-from ..models import GIVEN, Draft, Particulars, standing_of
+from ..kept import Draft
+from ..models import GIVEN, Particulars, standing_of
 from ..rules.access import can, may, reports
 from ..rules.approval import ApprovalRule, writers
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at

@@ -13,7 +13,8 @@ from bekhedmetkom.identity.rules import Permission, Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
-from ..models import IS_OPEN, Case, Follow
+from ..kept import Follow
+from ..models import IS_OPEN, Case
 from ..rules.access import can
 from ..rules.states import State
 from .beside import Beside, beside

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case, Draft, Event
+from bekhedmetkom.cases.kept import Draft
+from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import desk_case, for_citizen, verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.states import NotPossibleNow, State

@@ -7,7 +7,8 @@ import pytest
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import SaysTooLittle
-from bekhedmetkom.cases.models import Case, CaseText, Draft, Event
+from bekhedmetkom.cases.kept import Draft
+from bekhedmetkom.cases.models import Case, CaseText, Event
 from bekhedmetkom.cases.queries import desk_case, for_citizen, verify_journal
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.catalogue.rules import Disposition

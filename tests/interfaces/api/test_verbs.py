@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case, Draft, Event
+from bekhedmetkom.cases.kept import Draft
+from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
 from bekhedmetkom.cases.rules.access import VERBS
 from bekhedmetkom.cases.rules.standing import COLUMNS

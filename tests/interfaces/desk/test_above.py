@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case, Event, Follow
+from bekhedmetkom.cases.kept import Follow
+from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
 from bekhedmetkom.entities.models import Change

@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case, Draft, Event
+from bekhedmetkom.cases.kept import Draft
+from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import mentions_of
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.actor import Actor

@@ -11,7 +11,8 @@ from django.urls import reverse
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.feed import advance
 from bekhedmetkom.cases.follower import SearchFollower
-from bekhedmetkom.cases.models import Case, Particulars, Presence
+from bekhedmetkom.cases.kept import Presence
+from bekhedmetkom.cases.models import Case, Particulars
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.interfaces.desk import visit
 from bekhedmetkom.kernel.actor import Actor

@@ -6,7 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case, Draft, Event
+from bekhedmetkom.cases.kept import Draft
+from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.desk.conftest import Desk
 from tests.interfaces.desk.test_verbs import ANSWER, at_roads, needs_approval, state

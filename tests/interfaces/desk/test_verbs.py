@@ -7,7 +7,8 @@ from itertools import combinations
 import pytest
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case, Draft
+from bekhedmetkom.cases.kept import Draft
+from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
 from bekhedmetkom.cases.rules.states import MOVES
 from bekhedmetkom.catalogue.models import ResponseTemplate

@@ -8,7 +8,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from bekhedmetkom.cases import commands, wall
-from bekhedmetkom.cases.models import Case, CaseText, Draft, Particulars
+from bekhedmetkom.cases.kept import Draft
+from bekhedmetkom.cases.models import Case, CaseText, Particulars
 from bekhedmetkom.cases.queries import case_of
 from bekhedmetkom.cases.queries.visible import visible
 from bekhedmetkom.catalogue.rules import Disposition
