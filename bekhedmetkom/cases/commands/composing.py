@@ -13,9 +13,11 @@ from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
 
 from ..models import CaseText, Event
+from ..rules.drafts import REPLY, SAME
 from ..rules.quality import Code, begun_from
 from ..rules.reply import OBJECTION_LIMIT, Parts, blank_left, composed, tells_where_to_object
 from ..rules.standing import Standing
+from ..rules.states import Happened
 from .wording import worded
 
 REPLY_LIMIT = 8000
@@ -57,11 +59,12 @@ class Composed:
     given: frozenset[Code] = frozenset()
 
     @property
-    def typed(self) -> dict[str, str]:
-        """The parts as a draft keeps them."""
-        data = {name: str(self.data.get(key, "")) for name, key in
-                (("template", "template"), ("unit", "done_by"), ("on", "done_on"))}  # fmt: skip
-        return data | {"objection": self.parts.get("objection", "")}
+    def typed(self) -> dict[str, Any]:
+        """Its words as a draft keeps them: what was typed as the text, and the parts beside it."""
+        parts = {name: str(self.data.get(key, "")) for name, key in
+                 (("template", "template"), ("unit", "done_by"), ("on", "done_on"))}  # fmt: skip
+        parts["objection"] = self.parts.get("objection", "")
+        return {"text": self.parts.get("done", self.text), "parts": parts}
 
 
 def compose(sent: Sent, standing: Standing) -> Composed:
@@ -94,17 +97,22 @@ def _began(sent: Sent) -> bool:
 
 def waiting(case: UUID) -> Composed | None:
     """The reply that waits for approval, word for word, with its parts; `None` where its words were erased."""
-    texts = list(
-        CaseText.objects.filter(case=case, field__in=("reply", "done", "objection")).order_by("-seq")
+    submitted = Event.objects.filter(case=case, kind=str(Happened.REPLY_SUBMITTED)).order_by("-seq").first()
+    return said_by(submitted) if submitted else None
+
+
+def said_by(act: Event) -> Composed | None:
+    """The reply that this event submitted or sent; `None` where it has none, or its words were erased."""
+    texts = CaseText.objects.filter(
+        case=act.case_id, seq=act.seq, field__in=(*SAME[REPLY], "done", "objection")
     )
-    newest = [text for text in texts if text.seq == texts[0].seq]
-    words = {text.field: text.body for text in newest}
-    if "reply" not in words:
+    words = dict(texts.values_list("field", "body"))
+    text = next((words.pop(field) for field in SAME[REPLY] if field in words), None)
+    if text is None:
         return None
-    said = Event.objects.values_list("data", flat=True).get(case=case, seq=newest[0].seq)
-    data = {name: said[name] for name in ("template", "done_by", "done_on") if name in said}
+    data = {name: act.data[name] for name in ("template", "done_by", "done_on") if name in act.data}
     given = {code for name, code in (("done_by", Code.UNIT), ("done_on", Code.WHEN)) if name in data}
-    return Composed(words.pop("reply"), data, words, frozenset(given))
+    return Composed(text, data, words, frozenset(given))
 
 
 def bodys_word(standing: Standing) -> dict[str, int]:

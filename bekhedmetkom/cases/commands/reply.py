@@ -226,12 +226,7 @@ def _back_to_draft(case: UUID, standing: Standing, at: datetime) -> None:
             case_id=case,
             officer_id=standing.drafted_by_id,
             place=REPLY,
-            defaults={
-                "text": said.parts.get("done", said.text),
-                "disposition": standing.disposition or "",
-                "parts": said.typed,
-                "saved_at": at,
-            },
+            defaults={**said.typed, "disposition": standing.disposition or "", "saved_at": at},
         )
 
 

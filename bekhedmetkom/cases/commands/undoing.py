@@ -17,10 +17,11 @@ from ..journal import Act, record
 from ..kept import Draft
 from ..models import CaseText, Event, SentOff
 from ..rules.deadlines import next_moment
-from ..rules.drafts import SAME
+from ..rules.drafts import REPLY, SAME
 from ..rules.standing import Standing, replayed
 from ..rules.states import Happened, NotPossibleNow
 from ..rules.undoing import UNDO_WITHIN, is_undoable, taken_back
+from .composing import said_by
 from .permitted import allowed
 
 _NOT_YOURS = Words("يتراجع عن الخطوة من قام بها وحده.", "Only whoever did it can take it back.")
@@ -85,12 +86,13 @@ def _write_on(act: Event, actor: Actor, at: datetime) -> None:
     if act.kind in (Happened.REPLY_APPROVED, Happened.ABUSE_CONFIRMED):
         return
     said = dict(CaseText.objects.filter(case=act.case_id, seq=act.seq).values_list("field", "body"))
+    reply = said_by(act)
     for place, fields in SAME.items():
         if text := next((said[field] for field in fields if field in said), ""):
             kept = {
                 "text": text, "disposition": act.data.get("disposition") or "", "saved_at": at,
                 "quality_reason": said.get("quality_reason", ""),
-            }  # fmt: skip
+            } | (reply.typed if reply and place == REPLY else {})  # fmt: skip
             Draft.objects.update_or_create(
                 case_id=act.case_id, officer_id=actor.officer_id or 0, place=place, defaults=kept
             )

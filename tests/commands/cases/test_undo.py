@@ -1,7 +1,7 @@
 """One's own last act, taken back within ten seconds: the case stands as if it had not been, and both are journalled."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -128,6 +128,35 @@ def test_an_approval_taken_back_waits_again_with_the_same_words(jordan: Jordan) 
     theirs = of_citizen(case.pk, AT + HOUR)
     assert (theirs.response, len(theirs.files)) == (ANSWER, 1)
     assert list(verify_journal()) == []
+
+
+PARTS: dict[str, Any] = {"on": date(2026, 11, 29), "objection": "إن لم تقتنع فلك أن تعترض خلال 30 يومًا."}
+
+
+@pytest.mark.parametrize("verb", [commands.answer, commands.submit_reply])
+def test_a_reply_in_parts_is_a_draft_in_parts_again(jordan: Jordan, verb: Callable[..., int]) -> None:
+    """As one text its parts would be in it, and beside it once more."""
+    case = assigned(jordan)
+    given = {"text": ANSWER, "disposition": Disposition.UPHELD, "unit": jordan.roads} | PARTS
+    verb(case=case.pk, seen=2, actor=jordan.roads_officer, at=AT, **given)
+    undo(case, jordan.roads_officer)
+    draft = Draft.objects.get(case=case, officer=jordan.roads_officer.officer_id)
+    assert draft.text == ANSWER
+    assert draft.parts == {
+        "template": "", "unit": str(jordan.roads), "on": "2026-11-29", "objection": PARTS["objection"]
+    }  # fmt: skip
+
+
+def test_an_approval_of_a_reply_in_parts_can_be_given_again(jordan: Jordan) -> None:
+    case = assigned(jordan)
+    commands.submit_reply(
+        case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + HOUR, text=ANSWER, disposition=Disposition.UPHELD,
+        **PARTS,
+    )  # fmt: skip
+    commands.approve(case=case.pk, seen=3, actor=jordan.approver, at=AT)
+    undo(case, jordan.approver)
+    commands.approve(case=case.pk, seen=5, actor=jordan.approver, at=AT + HOUR)
+    assert of_citizen(case.pk, AT + HOUR).response.startswith(ANSWER)
 
 
 def test_a_referral_taken_back_by_whoever_no_longer_sees_the_case(jordan: Jordan) -> None:
