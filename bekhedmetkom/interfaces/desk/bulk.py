@@ -113,8 +113,6 @@ def _done(bulk: Bulk, visit: Visit, form: BulkForm, one: Picked, found: Chosen |
     if found is None:
         return Outcome(one.reference, "", None, _NOT_YOURS)
     row, facts = found.row, form.facts(found)
-    if bulk.form is BulkAnswer:
-        facts["reference"] = row.reference
     try:
         seq = bulk.command(case=row.id, seen=one.seen, actor=visit.actor, at=visit.at, **facts)
     except Refused as refusal:

@@ -11,6 +11,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.queries import Chosen, desk_case
 from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
 from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.catalogue.queries import ReplyTemplate
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Disposition
 from bekhedmetkom.identity.rules import GRANTS, Role
 from bekhedmetkom.interfaces.look.widgets import Drawn
@@ -114,7 +115,7 @@ class BulkAnswer(BulkForm):
         }
         self.templates = templates
         self.fields["template"].widget = TemplateSelect(
-            {str(key): (template, template.body_ar) for key, template in templates.items()},
+            {str(key): (template, _bodies(template)) for key, template in templates.items()},
             [("", _("بلا قالب")), *choices.grouped_templates(list(templates.values()), self.visit.language)],
         )
         kinds = {one.row.kind for one in self.chosen}
@@ -125,16 +126,30 @@ class BulkAnswer(BulkForm):
     def begin_with(self, typed: QueryDict) -> None:
         """What was typed, and after it the chosen template. Nothing is demanded yet."""
         self.initial.update({name: typed.get(name, "") for name in self.fields})
-        chosen = next((t for key, t in self.templates.items() if str(key) == typed.get("template")), None)
+        chosen = self.chosen_template(typed.get("template", ""))
         if chosen is None:
             return
-        for name, body in (("text", chosen.body_ar), ("text_en", chosen.body_en or chosen.body_ar)):
+        for name, body in _bodies(chosen).items():
             self.initial[name] = "\n\n".join(filter(None, (self.initial.get(name, "").strip(), body)))
         self.initial["disposition"] = self.initial["disposition"] or str(chosen.disposition)
 
+    def chosen_template(self, key: str) -> ReplyTemplate | None:
+        """The one of those offered; `None` where none was chosen."""
+        return next((template for template in self.templates.values() if str(template.id) == key), None)
+
     def facts(self, one: Chosen) -> dict[str, Any]:
-        text = self.cleaned_data["text_en" if one.language == "en" else "text"]
-        return {"text": text, "disposition": self.cleaned_data["disposition"]}
+        template = self.chosen_template(self.cleaned_data["template"])
+        return {
+            "reference": one.row.reference,
+            "text": self.cleaned_data["text_en" if one.language == "en" else "text"],
+            "disposition": self.cleaned_data["disposition"],
+            "template": template.id if template else None,
+        }
+
+
+def _bodies(template: ReplyTemplate) -> dict[str, str]:
+    """What each of the two texts begins with."""
+    return {"text": template.body_ar, "text_en": template.body_en or template.body_ar}
 
 
 class Bulk(NamedTuple):

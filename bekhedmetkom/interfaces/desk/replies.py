@@ -42,7 +42,7 @@ class Reply(Weighed, WithParts):
         self.approvers = choices.approvers(self.case, self.visit) if rule else []
         self.templates = choices.reply_templates(self.case, self.visit)
         self.fields["template"].widget = TemplateSelect(
-            {str(t.id): (t, choices.body_of(t, self.case)) for t in self.templates},
+            {str(t.id): (t, {"text": choices.body_of(t, self.case)}) for t in self.templates},
             [("", _("بلا قالب")), *choices.grouped_templates(self.templates, self.visit.language)],
         )
         outcomes = named(DISPOSITION_WORDS, DISPOSITIONS[self.case.standing.kind])
@@ -105,15 +105,18 @@ class Draft(Reply):
 
 
 class TemplateSelect(forms.Select):
-    """A select whose options carry their text, so that the page's script can put it in at once."""
+    """A select whose options carry what each text field begins with: the page's script puts it in at once."""
 
-    def __init__(self, templates: Mapping[str, tuple[ReplyTemplate, str]], options: choices.Options):
+    def __init__(
+        self, templates: Mapping[str, tuple[ReplyTemplate, Mapping[str, str]]], options: choices.Options
+    ):
         super().__init__(choices=options)
         self.templates = templates
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
         if found := self.templates.get(str(value)):
-            template, body = found
-            option["attrs"] |= {"data-body": body, "data-outcome": str(template.disposition)}
+            template, bodies = found
+            option["attrs"] |= {f"data-{field.replace('_', '-')}": body for field, body in bodies.items()}
+            option["attrs"]["data-outcome"] = str(template.disposition)
         return option

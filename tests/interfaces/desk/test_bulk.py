@@ -161,8 +161,14 @@ def test_a_template_answers_each_in_the_language_of_its_citizen(jordan: Jordan, 
         name: begun.select(f"textarea[name={name}]")[0].get_text().strip() for name in ("text", "text_en")
     }
     assert fields == {"text": ANSWER, "text_en": template.body_en}
-    done, not_done = report(together(desk, "answer", cases, disposition="upheld", **fields))
+    option = begun.select(f"option[value='{template.pk}']")[0]  # what the page's script puts in
+    assert (option["data-text"], option["data-text-en"]) == (ANSWER, template.body_en)
+    done, not_done = report(
+        together(desk, "answer", cases, disposition="upheld", template=str(template.pk), **fields)
+    )
     assert (len(done), not_done) == (2, {})
+    used = Event.objects.filter(case__in=cases, kind="case.answered").values_list("data__template", flat=True)
+    assert list(used) == [template.pk] * 2
     said = {case.language: desk.case(case).context["reply"].text for case in (fresh(arabic), fresh(english))}
     assert said == {"ar": ANSWER, "en": template.body_en}
 
