@@ -43,6 +43,15 @@ def test_a_list_of_a_browser_that_asks_by_itself_does_not_wait_for_counts(jordan
     assert shown(desk)["unassigned"] == "1"
 
 
+@pytest.mark.parametrize("page", ["list?queue=entity", "needs", "instructions", "bodies", "body"])
+def test_every_page_with_the_side_bar_asks_for_its_counts(jordan: Jordan, sits: Sits, page: str) -> None:
+    route, _, query = page.partition("?")
+    address = reverse(f"desk:{route}", args=["GAM"] if route == "body" else [])
+    shown = sits(jordan.head).client.get(f"{address}?{query}").content.decode()
+    assert "data-live=" in shown
+    assert shown.count("desk/live.js") == 1
+
+
 def test_a_browser_without_scripts_has_counts_that_are_true(jordan: Jordan, sits: Sits) -> None:
     desk = sits(jordan.main)
     for many in ("0", "1", "2"):
