@@ -10,10 +10,11 @@ from playwright.sync_api import Page, Response
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submitted
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import DESK, Site, Visit
 from tests.e2e.walks import TEXTS, answer, send_case, sign_in, track
+from tests.personas import DAY, below_the_minister
 
 pytestmark = pytest.mark.e2e
 
@@ -156,16 +157,50 @@ def test_the_desk(site: Site, visit: Visit, prefix: str) -> None:
     for verb in ("assign", "refer", "reclassify", "merge", "snooze", "commit"):
         page.goto(f"{prefix}/desk/cases/{old.reference}/{verb}")
         check(page, verb)
-    page.goto(f"{prefix}/desk/leave")
-    check(page, "leave")
-    for sheet in ("register", "people", f"cases/{old.reference}/print"):
+    for sheet in ("leave", "register", "people", f"cases/{old.reference}/print"):
         page.goto(f"{prefix}/desk/{sheet}")
         check(page, sheet)
-    page.goto(f"{prefix}/desk/distribution")
-    check(page, "rules of distribution")
     several_at_once(page, prefix)
     page.goto(f"{prefix}/desk/cases/BK-0000-0000")
     check(page, "a case that is not there")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_what_a_body_sets_up_and_what_those_above_see(site: Site, visit: Visit, prefix: str) -> None:
+    template = looked_after(site)
+    page = visit(size=(1440, 900))
+    sign_in(page, "head", prefix=prefix)
+    for place in (
+        "needs-you", "instructions", "bodies", "bodies/GAM", "approval", "templates", f"templates/{template}",
+        "distribution", "distribution/trial", "quality",
+    ):  # fmt: skip
+        page.goto(f"{prefix}/desk/{place}")
+        check(page, place)
+
+
+def looked_after(site: Site) -> int:
+    """A body with rules, a text of its own and more cases than it can manage; the key of the text."""
+    jordan, at = site.jordan, now()
+    below_the_minister(jordan)
+    jordan.submit(at=at - 30 * DAY, title="حفرة لم تُردم")
+    raised = jordan.submit(at=at, title="حفرة أمام المستشفى")
+    commands.escalate(
+        case=raised.case, seen=1, level=Level.HEAD_OF_BODY, reason="المقاول متوقف", actor=jordan.main, at=at
+    )
+    commands.ask_head(
+        case=raised.case, seen=2, text="لماذا توقف؟", until=at + 7 * DAY, actor=jordan.minister, at=at
+    )
+    body, manager = jordan.entities["GAM"], jordan.manager
+    commands.add_approval_rule(entity=body, kind=Kind.COMPLAINT, actor=manager, at=at)
+    commands.add_rule(entity=body, unit=jordan.roads, automatic=True, actor=manager, at=at)
+    commands.add_skill(
+        entity=body, officer=jordan.roads_officer.officer_id or 0, topic=jordan.services["GAM-002"],
+        actor=manager, at=at,
+    )  # fmt: skip
+    return commands.write_template(
+        entity=body, kind=Kind.COMPLAINT, disposition=Disposition.UPHELD, name="كشف وإصلاح", actor=manager, at=at,
+        body_ar="كشفنا على الموقع يوم {تاريخ الكشف}، وأصلح القسم العطل في اليوم نفسه.", body_en="",
+    )  # fmt: skip
 
 
 def press_to(page: Page, selector: str, key: str = "Tab") -> None:

@@ -33,10 +33,10 @@ def opened(page: Page, case: Case, *, persona: str = "roads_officer", prefix: st
     return page
 
 
-def beside(page: Page, case: Case) -> Page:
+def beside(page: Page, case: Case, *, prefix: str = "") -> Page:
     """Another window of the same browser."""
     other = page.context.new_page()
-    other.goto(f"/desk/cases/{case.reference}")
+    other.goto(f"{prefix}/desk/cases/{case.reference}")
     return other
 
 
@@ -49,9 +49,10 @@ def crash(page: Page) -> None:
         page.goto("chrome://crash", timeout=3000)
 
 
-def kept(page: Page) -> None:
+def kept(page: Page, *, prefix: str = "") -> None:
     """The server has what was typed."""
-    expect(page.locator("[data-reply] [data-kept-said]")).to_contain_text("مسودة، حُفظت اليوم")
+    said = {"": "مسودة، حُفظت اليوم", "/en": "Draft, saved today"}[prefix]
+    expect(page.locator("[data-reply] [data-kept-said]")).to_contain_text(said)
 
 
 def write(page: Page, text: str = ANSWER) -> None:
@@ -170,15 +171,15 @@ def test_two_officers_in_two_windows_overwrite_nothing(site: Site, visit: Visit)
     assert (events(case, "case.noted"), events(case, "case.answered")) == (1, 1)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+@pytest.mark.parametrize(("size", "prefix"), [((1440, 900), ""), ((390, 844), "/en")])
 def test_two_windows_of_one_officer_are_laid_side_by_side(
-    site: Site, visit: Visit, size: tuple[int, int]
+    site: Site, visit: Visit, size: tuple[int, int], prefix: str
 ) -> None:
     case = at_roads(site)
-    first = opened(visit(size=size), case)
-    second = beside(first, case)
+    first = opened(visit(size=size), case, prefix=prefix)
+    second = beside(first, case, prefix=prefix)
     write(first)
-    kept(first)
+    kept(first, prefix=prefix)
     write(second, ANOTHER)
     second.locator("[data-reply] [data-compare]").click()
     second.wait_for_load_state()
@@ -186,7 +187,7 @@ def test_two_windows_of_one_officer_are_laid_side_by_side(
         expect(second.locator(".compared")).to_contain_text(text)
     check(second, "two texts side by side")
     assert Draft.objects.get(case=case).text == ANSWER
-    second.get_by_label("الاثنان معًا").first.check()
+    second.locator("input[type=radio][value=both]").first.check()
     second.locator("button[name=merge]").click()
     second.wait_for_load_state()
     merged = second.locator("#id_text").input_value()
@@ -194,7 +195,7 @@ def test_two_windows_of_one_officer_are_laid_side_by_side(
     assert ANOTHER.split(". ")[0] in merged
     check(second, "two texts that are one")
     second.locator("#id_text").press_sequentially(" ")
-    kept(second)
+    kept(second, prefix=prefix)
     assert Draft.objects.get(case=case).text.strip() == merged.strip()
 
 
