@@ -34,8 +34,7 @@ def clamd(place: socket.socket, answer: Callable[[bytes], bytes]) -> Iterator[li
                 caller, _ = place.accept()
             except OSError:
                 return
-            with caller:
-                stream = caller.makefile("rb")
+            with caller, caller.makefile("rb") as stream:  # both: a stream that stays open holds the line
                 assert stream.read(10) == b"zINSTREAM\0"
                 content = b""
                 while size := struct.unpack(">I", stream.read(4))[0]:
