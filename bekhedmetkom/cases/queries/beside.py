@@ -19,6 +19,7 @@ from ..rules.states import Happened
 from .levels import acts_for
 from .raised import Raised, raised_of
 from .telling import blanks
+from .undoing import stands
 
 
 class Beside(NamedTuple):
@@ -65,7 +66,8 @@ SELECT c.id, {", ".join(f"c.{column}" for column in COLUMNS)}, told.kind, told.a
     (SELECT body FROM case_text t WHERE t.case_id = c.id AND t.seq = told.seq AND t.field = 'cause'),
     (SELECT json_agg(json_build_array(e.kind, e.at, e.data, json_build_array(o.name_ar, o.name_en)) ORDER BY e.seq DESC)
         FROM event e LEFT JOIN identity_officer o ON o.id = split_part(e.actor, ':', 2)::bigint
-        WHERE e.case_id = c.id AND e.seq > told.seq AND e.actor LIKE 'officer:%%'),
+        WHERE e.case_id = c.id AND e.seq > told.seq AND e.actor LIKE 'officer:%%' AND e.kind <> '{Happened.UNDONE}'
+            AND {stands("e")}),
     (SELECT body FROM case_text t WHERE c.state = 'awaiting_approval' AND t.case_id = c.id AND t.field = 'reply'
         ORDER BY t.id DESC LIMIT 1),
     follow.looked,
@@ -75,6 +77,7 @@ FROM (VALUES (%s::text[], %s::bigint)) me (levels, officer) CROSS JOIN "case" c
 LEFT JOIN LATERAL (
     SELECT kind, at, data, seq FROM event e
     WHERE e.case_id = c.id AND e.kind IN ('{Happened.IDLE}', '{Happened.OVERDUE}', '{Happened.ESCALATED}')
+        AND {stands("e")}
     ORDER BY coalesce(data ->> 'level', data ->> 'to') = ANY (me.levels) DESC, seq DESC LIMIT 1) told ON true
 LEFT JOIN case_follow follow ON follow.case_id = c.id AND follow.officer_id = me.officer
 WHERE c.id = ANY (%s)

@@ -15,6 +15,7 @@ from ..models import standing_of
 from ..rules.access import may
 from ..rules.standing import COLUMNS
 from .telling import NOTHING, officer_of
+from .undoing import stands
 
 MOST = 20
 
@@ -49,5 +50,6 @@ MENTIONS = f"""
 SELECT e.seq, e.at, e.actor, {", ".join(f"c.{column}" for column in COLUMNS)}
 FROM event e JOIN "case" c ON c.id = e.case_id
 WHERE e.kind = 'case.noted' AND e.data -> 'mentions' @> %s::jsonb
+    AND {stands("e")}
 ORDER BY e.id DESC LIMIT %s
 """

@@ -16,6 +16,7 @@ from bekhedmetkom.kernel.words import Words
 
 from ..models import Case
 from .telling import officer_of
+from .undoing import stands
 from .visible import visible
 
 TEMPLATE_DAYS = 90
@@ -50,8 +51,9 @@ def template_use(entity: int, now: datetime) -> Mapping[tuple[object, ...], Use]
     return use
 
 
+STANDS = stands("said")
 # The citizen's word on a reply is the last one before the case was answered again.
-USED = """
+USED = f"""
 SELECT (said.data->>'template')::bigint, count(*), count(*) FILTER (WHERE word = 'citizen.confirmed'),
     count(*) FILTER (WHERE word = 'citizen.denied' OR appealed), count(*) FILTER (WHERE appealed)
 FROM event said CROSS JOIN LATERAL (
@@ -62,8 +64,7 @@ FROM event said CROSS JOIN LATERAL (
             AND again.kind IN ('case.answered', 'reply.approved', 'abuse.confirmed')), 2147483647)
 ) afterwards
 WHERE said.data ? 'body' AND said.data->>'body' = %(body)s AND said.at >= %(since)s AND said.data ? 'template'
-    AND NOT EXISTS (SELECT FROM event undo WHERE undo.case_id = said.case_id AND undo.seq = said.seq + 1
-    AND undo.kind = 'case.undone')
+    AND {STANDS}
 GROUP BY 1
 """
 
@@ -83,11 +84,10 @@ def words_sent(bodies: Collection[int], now: datetime) -> dict[int, Passed]:
         return {int(body): Passed(sent, overridden) for body, sent, overridden in cursor.fetchall()}
 
 
-SENT = """
+SENT = f"""
 SELECT data->>'body', count(*), count(*) FILTER (WHERE data->>'overridden' = '1') FROM event said
 WHERE data ? 'body' AND data->>'body' = ANY (%s) AND at >= %s
-    AND NOT EXISTS (SELECT FROM event undo WHERE undo.case_id = said.case_id AND undo.seq = said.seq + 1
-    AND undo.kind = 'case.undone')
+    AND {STANDS}
 GROUP BY 1
 """
 
@@ -119,11 +119,10 @@ def overridden(viewer: Actor, entity: int, now: datetime) -> list[Overridden]:
     ]
 
 
-WHY = """
+WHY = f"""
 SELECT said.case_id, said.at, said.actor, why.body, (said.data->>'quality')::int
 FROM event said JOIN case_text why ON why.case_id = said.case_id AND why.seq = said.seq AND why.field = 'quality_reason'
 WHERE said.data ? 'body' AND said.data->>'body' = %(body)s AND said.at >= %(since)s AND said.data->>'overridden' = '1'
-    AND NOT EXISTS (SELECT FROM event undo WHERE undo.case_id = said.case_id AND undo.seq = said.seq + 1
-    AND undo.kind = 'case.undone')
+    AND {STANDS}
 ORDER BY said.at DESC LIMIT %(limit)s
 """

@@ -12,6 +12,7 @@ from bekhedmetkom.kernel.clock import local_day
 
 from ..rules.quality import Code, Context, Judgement, Past, judged
 from ..rules.standing import Standing
+from .undoing import stands
 
 
 def reply_quality(
@@ -56,12 +57,11 @@ def _matter(service: int | None, reference: str) -> str:
 
 
 # The index `event_reply_of` (models.Event) has these events in this order.
-LAST = """
+LAST = f"""
 SELECT said.body, about.service_id, about.reference
 FROM (SELECT id, case_id, seq FROM event
       WHERE actor = %(actor)s AND kind IN ('case.answered', 'reply.submitted') AND case_id <> %(case)s
-        AND NOT EXISTS (SELECT FROM event undo WHERE undo.case_id = event.case_id AND undo.seq = event.seq + 1
-                        AND undo.kind = 'case.undone')
+        AND {stands("event")}
       ORDER BY id DESC LIMIT 50) written
 JOIN case_text said ON said.case_id = written.case_id AND said.seq = written.seq AND said.field IN ('answer', 'reply')
 JOIN "case" about ON about.id = written.case_id

@@ -1,4 +1,4 @@
-"""What an officer could still take back."""
+"""What an officer could still take back, and what was taken back."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from django.db import connection
 from bekhedmetkom.kernel.actor import Actor
 
 from .. import wall
+from ..rules.states import Happened
 
 
 def case_to_undo(viewer: Actor, reference: str) -> UUID | None:
@@ -21,3 +22,11 @@ def case_to_undo(viewer: Actor, reference: str) -> UUID | None:
         return None
     wall.for_undoing(case)
     return UUID(str(case))
+
+
+def stands(event: str) -> str:
+    """As SQL: nobody has taken back the event of this name. It would have been the next thing to happen."""
+    return (
+        f"NOT EXISTS (SELECT FROM event undo WHERE undo.case_id = {event}.case_id"
+        f" AND undo.seq = {event}.seq + 1 AND undo.kind = '{Happened.UNDONE}')"
+    )

@@ -202,6 +202,28 @@ def test_its_official_reads_a_bare_line_that_climbs_and_says_nothing_of_it(jorda
     assert set(line._fields) == {"entity", "level", "number", "since"}
 
 
+def test_what_was_raised_and_taken_back_was_not_raised(jordan: Jordan) -> None:
+    case = jordan.case()
+    at = NOON + HOUR
+    commands.escalate(
+        case=case.pk, seen=1, level=Level.MINISTER, reason="المقاول متوقف", actor=jordan.main, at=at
+    )
+    commands.undo(case=case.pk, seen=2, actor=jordan.main, at=at + timedelta(seconds=5))
+    assert beside(jordan.minister, {case.pk}, at + HOUR)[case.pk].raised is None
+
+
+def test_what_was_done_and_taken_back_is_no_act_since(jordan: Jordan) -> None:
+    case = jordan.case()
+    commands.escalate(
+        case=case.pk, seen=1, level=Level.MINISTER, reason="المقاول متوقف", actor=jordan.main, at=NOON + HOUR
+    )
+    at = NOON + 2 * HOUR
+    commands.assign(case=case.pk, seen=2, unit=jordan.roads, actor=jordan.main, at=at)
+    commands.undo(case=case.pk, seen=3, actor=jordan.main, at=at + timedelta(seconds=5))
+    word = told(jordan, case, "minister", at + HOUR)
+    assert (word.acts, word.last) == (0, None)
+
+
 def test_a_manager_answers_assigns_and_extends_what_was_raised(jordan: Jordan) -> None:
     case = jordan.case()
     commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)

@@ -61,3 +61,10 @@ def test_who_no_longer_reads_the_case_no_longer_finds_the_mention(jordan: Jordan
     assert jordan.roads_officer.officer_id not in {
         who.id for who in colleagues_reading(Case.objects.get(pk=case.pk).standing, NOON + timedelta(hours=2))
     }
+
+
+def test_a_note_that_was_taken_back_mentions_nobody(jordan: Jordan) -> None:
+    case = at_roads(jordan)
+    mention(case, jordan.roads_officer, by=jordan.main)
+    commands.undo(case=case.pk, seen=3, actor=jordan.main, at=NOON + HOUR + timedelta(seconds=5))
+    assert mentions_of(jordan.roads_officer) == []
