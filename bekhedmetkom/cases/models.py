@@ -134,6 +134,9 @@ class Case(models.Model):
                          condition=Q(state__in=IS_OPEN) & ~Q(level="")),
             models.Index("due_at", "id", name="case_to_call",
                          condition=Q(unreached=True) | Q(state=str(State.ANSWERED), solved=False)),
+            # Few, and most of what is raised is not (the function raised_in_confidence).
+            models.Index("entity", "level", "due_at", name="case_raised_in_confidence",
+                         condition=Q(state__in=IS_OPEN) & ~Q(level="") & ~Q(care=str(Handling.OPEN))),
             models.Index("due_at", "id", name="case_idle", condition=Q(state__in=IS_OPEN, idle_told=True)),
             models.Index("entity", "id", name="case_instructed", condition=~Q(instructions=[])),
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),

@@ -74,13 +74,19 @@ class Withheld(NamedTuple):
 
 
 def raised_in_confidence(viewer: Actor, now: datetime) -> list[Withheld]:
-    """The bare lines on a higher official's list (decision 32); those who know have the cases themselves."""
+    """The bare lines on a higher official's list (decision 32); those who know have the cases themselves.
+
+    A case that complains of them, of somebody above them or of their unit is not counted to them either.
+    """
     acting = acts_for(viewer, service_at(now))
     bodies = sorted(set[int]().union(*acting.values()))
     if not bodies or not any(grant.role in _ANSWERABLE for grant in viewer.grants):
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM raised_in_confidence(%s)", [bodies])
+        cursor.execute(
+            "SELECT * FROM raised_in_confidence(%s, %s::bigint[], %s::bigint[])",
+            [bodies, sorted({viewer.officer_id or 0, *viewer.above}), sorted(viewer.within)],
+        )
         found = [
             Withheld(entity, Level(level), number, since)
             for entity, level, number, since in cursor.fetchall()

@@ -202,6 +202,18 @@ def test_its_official_reads_a_bare_line_that_climbs_and_says_nothing_of_it(jorda
     assert set(line._fields) == {"entity", "level", "number", "since"}
 
 
+def test_of_whom_it_complains_no_bare_line_speaks_to_them(jordan: Jordan) -> None:
+    case = jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    jordan.case("مطعم آخر بلا رخصة", kind=Kind.VIOLATION)
+    commands.concern(
+        case=case.pk, seen=1, officer=jordan.office.officer_id, actor=jordan.inspector, at=NOON + HOUR
+    )
+    at = days_after(case, 3)
+    commands.sweep(at)
+    assert [number for _, _, number in bare(jordan.minister, at)] == [2]
+    assert [number for _, _, number in bare(jordan.office, at)] == [1]
+
+
 def test_what_was_raised_and_taken_back_was_not_raised(jordan: Jordan) -> None:
     case = jordan.case()
     at = NOON + HOUR

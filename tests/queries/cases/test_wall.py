@@ -31,6 +31,7 @@ OUTSIDE = {
     "case_reference",
     "case_of_contact",
     "cases_of_contact",
+    "cases_had_by",
     "appeals_in_hand",
     "case_last_moved_by",
     "find_cases",
