@@ -84,6 +84,7 @@ def catch_up(case: UUID, at: datetime) -> list[Happened]:
     """Record what time alone has caused to a case before `at`; returns what that was. Again: nothing more."""
     with transaction.atomic(), connection.cursor() as cursor:
         journal = _locked(cursor, case)
+        at = max(at, journal.standing.updated_at)  # a person may have acted since the round began
         return journal.catch_up(at) or journal.look_elsewhen(at)
 
 

@@ -54,7 +54,10 @@ def reschedule(at: datetime) -> int:
             standing, terms = row.standing, promise(row.policy_id).terms
             comes = next_moment(standing, terms, calendar)
             if by_the_calendar(standing, terms, calendar, at) or (comes and comes.at != row.look_at):
-                moved += Happened.RESCHEDULED in catch_up(row.pk, at)
+                try:
+                    moved += Happened.RESCHEDULED in catch_up(row.pk, at)
+                except Exception:  # one case that cannot go on must not hold up every other
+                    log.exception("the calendar could not move case %s", row.reference)
         last = rows[-1].pk
     return moved
 

@@ -1,10 +1,15 @@
 """A calendar that changes late: no date by the old one, no reminder by a mixture of both, nobody looked at too late."""
 
 from datetime import date, datetime, timedelta
+from importlib import import_module
+from uuid import UUID
 
-from bekhedmetkom.cases import commands
+import pytest
+
+from bekhedmetkom.cases import commands, journal
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
+from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.commands import declare_holiday
 from bekhedmetkom.entities.models import Entity
@@ -120,3 +125,28 @@ def test_an_upheld_appeal_promises_an_inspector_what_his_report_was_promised(jor
     first = case.policy_id
     case.refresh_from_db()
     assert (case.urgent, case.policy_id) == (True, first)
+
+
+def test_nothing_is_dated_before_what_a_person_did_while_the_round_was_under_way(jordan: Jordan) -> None:
+    case = jordan.case()
+    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=THURSDAY_AT_TWO)
+    close_on(jordan, SUNDAY, THURSDAY_AT_TWO)
+    assert commands.reschedule(THURSDAY_AT_TWO - MINUTE) == 1
+    times = list(Event.objects.filter(case=case).order_by("seq").values_list("at", flat=True))
+    assert times == sorted(times)
+
+
+def test_one_case_that_cannot_go_on_holds_up_no_other(
+    jordan: Jordan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = jordan.case(), jordan.case()
+    close_on(jordan, SUNDAY, THURSDAY_AT_TWO)
+    stuck = min(first.pk, second.pk)
+
+    def catch_up(case: UUID, at: datetime) -> list[Happened]:
+        if case == stuck:
+            raise RuntimeError
+        return journal.catch_up(case, at)
+
+    monkeypatch.setattr(import_module("bekhedmetkom.cases.commands.sweep"), "catch_up", catch_up)
+    assert commands.reschedule(THURSDAY_AT_TWO + MINUTE) == 1
