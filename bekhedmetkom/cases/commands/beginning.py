@@ -87,7 +87,7 @@ def _placed(submission: Submission, destination: Destination, channel: str, at: 
 
 
 def _of_whole(whole: Standing, part: dict[str, Any]) -> dict[str, Any]:
-    """What a part has from its case: the care, and date and terms where its own would come later."""
+    """What a part has from its case: the care, and the date with what it is counted from where its own would be later."""
     about = {name: getattr(whole, name) for name in ("about_officer_id", "about_unit_id")}
     given: dict[str, Any] = {"split_from": whole.reference} | {
         name: key for name, key in about.items() if key
@@ -95,7 +95,10 @@ def _of_whole(whole: Standing, part: dict[str, Any]) -> dict[str, Any]:
     if whole.care is not Handling.OPEN:
         given |= {"care": str(whole.care), "withheld": 1}
     if datetime.fromisoformat(part["due_at"]) > whole.due_at:
-        given |= {"due_at": instant(whole.due_at), "policy_id": whole.policy_id}
+        given |= {
+            "due_at": instant(whole.due_at), "policy_id": whole.policy_id, "term_from": instant(whole.term_from),
+            "paused_days": whole.paused_days, "extended_days": whole.extended_days,
+        }  # fmt: skip
     return given
 
 

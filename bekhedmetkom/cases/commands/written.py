@@ -140,12 +140,13 @@ _PERSONAL = ("name", "phone", "email", "national_number", "passport", "for_name"
 _WORDED, _UNSAID = ("text", "text_salt", "title", "title_salt"), (None, None)
 
 # What a submission decides of a case's row; all else of it begins as it does for every case.
-_SET = ("reference", "kind", "entity_id", "policy_id", "due_at", "look_at", "triage", "service_id", "governorate_id",
-        "care", "channel", "language", "urgent", "withheld", "about_officer_id", "about_unit_id")  # fmt: skip
+_SET = ("reference", "kind", "entity_id", "policy_id", "term_from", "due_at", "paused_days", "extended_days", "look_at",
+        "triage", "service_id", "governorate_id", "care", "channel", "language", "urgent", "withheld",
+        "about_officer_id", "about_unit_id")  # fmt: skip
 _BEGINS = {
     **{field.name: _literal(field.default) for field in fields(Standing) if field.default is not MISSING},
     **{name: f"%({name})s" for name in _SET},
-    **dict.fromkeys(("received_at", "term_from"), "%(received_at)s"),
+    "received_at": "%(received_at)s",
     **dict.fromkeys(("updated_at", "idle_from"), "%(at)s"),
     "promised_at": "%(due_at)s", "state": f"'{State.RECEIVED}'", "seq": "1",
 }  # fmt: skip

@@ -98,8 +98,9 @@ def begun(reference: str, at: datetime, data: Mapping[str, Any]) -> Standing:
     """The first standing, from the data of `case.submitted`; a letter had come before it was registered."""
     read = _read(data)
     received = read.pop("received_at", at)
+    read.setdefault("term_from", received)
     return Standing(
-        reference=reference, state=State.RECEIVED, seq=1, received_at=received, updated_at=at, term_from=received,
+        reference=reference, state=State.RECEIVED, seq=1, received_at=received, updated_at=at,
         promised_at=read["due_at"], idle_from=at, **read,
     )  # fmt: skip
 

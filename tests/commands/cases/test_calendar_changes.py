@@ -16,6 +16,7 @@ from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.entities.queries import working_calendar
 from bekhedmetkom.identity.queries import actor_of
 from bekhedmetkom.identity.rules import Role
+from tests.commands.cases.stages import appealed
 from tests.people import officer
 from tests.personas import DAY, HOUR, NOON, Jordan
 
@@ -150,3 +151,39 @@ def test_one_case_that_cannot_go_on_holds_up_no_other(
 
     monkeypatch.setattr(import_module("bekhedmetkom.cases.commands.sweep"), "catch_up", catch_up)
     assert commands.reschedule(THURSDAY_AT_TWO + MINUTE) == 1
+
+
+def test_a_part_keeps_the_date_that_an_extension_gave_its_case(jordan: Jordan) -> None:
+    """And no minute takes it for a change of the calendar."""
+    case = jordan.case()
+    commands.extend(case=case.pk, seen=1, reason="ننتظر القطعة", actor=jordan.manager, at=NOON + HOUR)
+    commands.split(
+        case=case.pk, seen=2, text="حفرة أخرى في الشارع", actor=jordan.main, at=NOON + 2 * HOUR,
+        service=jordan.services["GAM-001"],
+    )  # fmt: skip
+    assert commands.reschedule(NOON + 3 * HOUR) == 0
+    case.refresh_from_db()
+    assert [part.due_at for part in Case.objects.exclude(pk=case.pk)] == [case.due_at]
+    assert list(verify_journal()) == []
+
+
+def test_a_part_of_a_case_whose_appeal_was_upheld_has_its_term(jordan: Jordan) -> None:
+    case = appealed(jordan)
+    reviewer = next(who for who in jordan.people.values() if who.officer_id == case.reviewer_id)
+    at = NOON + 3 * DAY
+    commands.decide(
+        case=case.pk,
+        seen=case.seq,
+        actor=reviewer,
+        at=at,
+        outcome=Disposition.UPHELD,
+        text="زرنا المكان والحفرة باقية",
+    )
+    case.refresh_from_db()
+    commands.split(
+        case=case.pk, seen=case.seq, text="حفرة أخرى في الشارع", actor=jordan.main, at=at + HOUR,
+        service=jordan.services["GAM-001"],
+    )  # fmt: skip
+    assert commands.reschedule(at + 2 * HOUR) == 0
+    assert [part.due_at for part in Case.objects.exclude(pk=case.pk)] == [case.due_at]
+    assert list(verify_journal()) == []
