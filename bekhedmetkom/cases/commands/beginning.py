@@ -87,7 +87,7 @@ def _placed(submission: Submission, destination: Destination, channel: str, at: 
 
 
 def _of_whole(whole: Standing, part: dict[str, Any]) -> dict[str, Any]:
-    """What a part has from its case: the care, and the date with what it is counted from where its own would be later."""
+    """What a part has from its case: the care, and where its own date would be later, date and what it counts from."""
     about = {name: getattr(whole, name) for name in ("about_officer_id", "about_unit_id")}
     given: dict[str, Any] = {"split_from": whole.reference} | {
         name: key for name, key in about.items() if key
