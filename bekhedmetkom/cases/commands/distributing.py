@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from bekhedmetkom.catalogue.queries import service as service_by_key
 from bekhedmetkom.catalogue.rules import Handling
@@ -24,7 +24,7 @@ from bekhedmetkom.routing.queries import bodies_with_automatic_rules, unit_rules
 from bekhedmetkom.routing.rules import Give
 
 from ..journal import Act, record
-from ..models import Case, Event
+from ..models import Case, Event, Particulars
 from ..queries.distributing import proposed, seats
 from ..rules.access import may_at
 from ..rules.standing import Standing
@@ -124,11 +124,15 @@ def distribute(at: datetime) -> int:
     """Give what has just come in to whom an automatic rule gives it; returns how many. A second run gives none.
 
     Never what somebody has had in hand or stepped aside from, what is need-to-know, in triage, or referred: a person
-    accepts it first.
+    accepts it first. Nor what says in words of whom it complains, until somebody has said who that is.
     """
     touched = Event.objects.filter(case=OuterRef("pk"), kind__in=[str(kind) for kind in _BY_A_PERSON])
+    complaining = ~Q(about_employee="", about_unit="")
+    named = Particulars.objects.filter(
+        complaining, case=OuterRef("pk"), case__about_officer=None, case__about_unit=None
+    )
     waiting = Case.objects.filter(
-        ~Exists(touched), entity__in=bodies_with_automatic_rules(), state__in=[str(state) for state in WAITING],
+        ~Exists(touched), ~Exists(named), entity__in=bodies_with_automatic_rules(), state__in=[str(state) for state in WAITING],
         triage=False, care=str(Handling.OPEN), referred_from=None, recused=[],
     ).order_by("received_at", "pk")  # fmt: skip
     distributed = 0

@@ -59,6 +59,7 @@ class DeskCase:
     """What the case page and `GET /desk/cases/{reference}` show.
 
     `about`: the officer and the unit of whom it complains, as far as somebody has said so.
+    `about_employee`, `about_unit`: of whom its citizen says it complains, in their words; no part of who they are.
     `particulars` is `None` where the identity is withheld from this viewer. `reply` is the text that waits for
     approval. `next` is what time causes next, if nobody acts. `drafts` is what this viewer has
     begun to write here, by its place (`rules.drafts`).
@@ -72,6 +73,8 @@ class DeskCase:
     officer: Words | None
     reviewer: Words | None
     about: list[Words]
+    about_employee: str
+    about_unit: str
     service: Words | None
     service_code: str | None
     governorate: Words | None
@@ -217,6 +220,7 @@ def _as_seen(
         unit=unit.words if unit else None,
         officer=who.get(standing.officer_id or 0), reviewer=who.get(standing.reviewer_id or 0),
         about=[words for words in about if words],
+        about_employee=particulars.about_employee, about_unit=particulars.about_unit,
         service=topic.words if topic else None, service_code=topic.code if topic else None,
         governorate=place.words if place else None,
         address=particulars.address, title=texts.get("title", ""),

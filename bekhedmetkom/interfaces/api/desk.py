@@ -60,13 +60,7 @@ def cases(request: HttpRequest, response: HttpResponse, wanted: Query[Wanted]) -
     caller = _caller(request)
     if not queues_of(caller.actor):
         raise Problem(problems.NOT_ALLOWED)
-    filters = Filters(
-        kind=wanted.kind,
-        state=wanted.state,
-        service=wanted.service,
-        governorate=wanted.governorate,
-        q=wanted.q,
-    )
+    filters = Filters(**wanted.model_dump(exclude={"queue", "cursor", "limit"}))
     response.headers["Cache-Control"] = "no-store"
     queue = wanted.queue or (EVERYTHING if wanted.q.strip() else "mine")
     page = desk_page(caller.actor, queue, caller.at, filters, wanted.cursor, wanted.limit)

@@ -42,6 +42,16 @@ def _reference(text: str) -> str:
     return reference
 
 
+def _day(text: Any) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise PydanticCustomError("not_a_day", "not a day") from None
+    if not _NEVER_BEFORE.date() < day < _NEVER_AFTER.date():
+        raise PydanticCustomError("not_a_day", "not a day")
+    return day
+
+
 def _moment(text: Any) -> datetime:
     """A time with its zone; a date alone means until the end of that day in Jordan."""
     try:
@@ -70,6 +80,7 @@ GovernorateCode = Annotated[
     int, BeforeValidator(_governorate), _text("Code of a governorate, as `/governorates` gives it")
 ]
 Reference = Annotated[str, AfterValidator(_reference)]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Moment = Annotated[
     datetime,
     BeforeValidator(_moment),

@@ -32,6 +32,7 @@ _WORDS: Mapping[str, Words] = {
     "unknown_governorate": Words("لا محافظة بهذا الرمز.", "No governorate has this code."),
     "unknown_unit": Words("لا وحدة بهذا الرمز في الجهة.", "No unit of the body has this code."),
     "not_a_reference": Words("ليس هذا رقم طلب.", "This is not a case's reference."),
+    "not_a_day": Words("اكتب يومًا مثل 2026-12-31.", "Write a day such as 2026-12-31."),
     "not_a_moment": Words(
         "اكتب الموعد بصيغة RFC 3339 مع المنطقة الزمنية، أو التاريخ وحده.",
         "Write a time as in RFC 3339, with its zone, or a date alone.",

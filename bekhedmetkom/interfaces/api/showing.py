@@ -70,6 +70,7 @@ def desks(case: DeskCase, at: datetime) -> dict[str, Any]:
         **{name: getattr(standing, name) for name in columns},
         "overdue": case.overdue, "address": case.address, "unit": said(case.unit), "officer": said(case.officer),
         "reviewer": said(case.reviewer), "title": case.title, "text": case.text, "reply": case.reply,
+        "about_employee": case.about_employee, "about_unit": case.about_unit,
         "applicant": ParticularsOut.from_orm(case.particulars) if case.particulars else None,
         "draft": {
             "text": case.draft.text, "disposition": case.draft.disposition,

@@ -190,3 +190,12 @@ def test_the_dry_run_says_where_cases_would_have_gone_and_changes_nothing(jordan
     assert found.officers == [(jordan.lighting_officer.officer_id, 3)]
     assert Event.objects.count() == events
     assert now(undone).unit_id is None
+
+
+def test_what_names_somebody_in_words_waits_for_whoever_says_who_that_is(jordan: Jordan) -> None:
+    add(jordan, automatic=True)
+    case = jordan.case(about_employee="سامي الحسن")
+    assert commands.distribute(NOON + HOUR) == 0
+    lamps = jordan.lighting_officer.officer_id
+    commands.concern(case=case.pk, seen=1, officer=lamps, actor=jordan.main, at=NOON + 2 * HOUR)
+    assert commands.distribute(NOON + 3 * HOUR) == 1

@@ -67,6 +67,12 @@ def test_what_narrows_a_queue(jordan: Jordan, of: Of) -> None:
     assert references(main, queue="entity", service="GAM-002") == [hole.reference]
     assert references(main, queue="entity", governorate="GOV-AM") == [hole.reference]
     assert references(main, queue="entity", state="received") == [idea.reference]
+    assert references(main, queue="entity", entity="GAM") == references(main, queue="entity")
+    assert references(main, queue="entity", officer=jordan.roads_officer.officer_id) == []
+    assert references(main, queue="entity", overdue=True) == references(main, queue="entity", urgent=1) == []
+    today = f"{NOON:%Y-%m-%d}"
+    assert set(references(main, queue="entity", came_from=today, came_to=today, channel="portal")) == every
+    assert references(main, queue="entity", due_to="2020-01-01") == []
     assert references(main, queue="entity", q=hole.reference.lower()) == [hole.reference]
 
 

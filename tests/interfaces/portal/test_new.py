@@ -352,3 +352,27 @@ def test_a_topic_that_closed_meanwhile_is_asked_for_again(jordan: Jordan, browse
     ask_again()
     browser.send(governorate="GOV-AM")
     assert browser.title == "عن أي موضوع؟"
+
+
+def test_whom_it_complains_of_can_be_said_and_is_gated_like_the_rest(
+    jordan: Jordan, browser: Browser
+) -> None:
+    at_destination(browser).open("/new?kind=complaint").send(
+        text=POTHOLE, about_employee="سامي الحسن", about_unit="قسم الطرق"
+    )
+    browser.send(to="GAM/-").send(governorate="GOV-AM").send(contact="none")
+    assert "سامي الحسن، قسم الطرق" in browser.text
+    browser.send("إرسال الطلب")
+    (case,) = Case.objects.select_related("particulars")
+    assert (case.particulars.about_employee, case.particulars.about_unit) == ("سامي الحسن", "قسم الطرق")
+    browser.open("/new?kind=complaint").send(text=POTHOLE, about_unit=BRIBE)
+    assert browser.answer.templates[0].name == "portal/new/gate.html"
+
+
+def test_a_question_complains_of_nobody(jordan: Jordan, browser: Browser) -> None:
+    browser.open("/new?kind=question")
+    assert not browser.page.select("#id_about_employee")
+    browser.send(text="متى يفتح المكتب؟", about_employee="سامي الحسن")
+    browser.send(to="GAM/-").send(contact="none").send("إرسال الطلب")
+    (case,) = Case.objects.select_related("particulars")
+    assert case.particulars.about_employee == ""

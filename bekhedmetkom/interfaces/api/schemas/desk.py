@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind, Level
 
-from ..fields import EntityCode, GovernorateCode, Line, Moment, Reference, ServiceCode, Text
+from ..fields import Day, EntityCode, GovernorateCode, Line, Moment, Reference, ServiceCode, Text
 from .case import FileOut, Placed, SaidOut, Uploads
 from .shared import Sent, Sentence
 
@@ -32,6 +32,15 @@ class Wanted(BaseModel):
     service: ServiceCode | None = None
     governorate: GovernorateCode | None = None
     state: State | None = None
+    entity: EntityCode | None = None
+    officer: int | None = Field(None, description="Id of whoever has it", ge=1, le=2**62)
+    channel: Annotated[str, StringConstraints(max_length=20)] | None = None
+    urgent: bool = Field(False, description="Only what is urgent")
+    overdue: bool = Field(False, description="Only what is late")
+    due_from: Day | None = None
+    due_to: Day | None = Field(None, description="The whole day counts, as for `came_to`")
+    came_from: Day | None = None
+    came_to: Day | None = None
     q: Annotated[str, StringConstraints(max_length=200)] = ""
     cursor: Annotated[str, StringConstraints(max_length=200)] = ""
     limit: int = Field(50, ge=1, le=100)
@@ -161,6 +170,8 @@ class DeskCaseOut(Placed):
     reviewer: Sentence | None
     title: str
     text: str
+    about_employee: str = Field(description="Of whom its citizen says it complains, in their words")
+    about_unit: str
     applicant: ParticularsOut | None = Field(
         description="Null where the identity is withheld from this officer"
     )

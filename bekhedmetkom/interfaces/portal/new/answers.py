@@ -37,6 +37,8 @@ class Answers:
     gate: str = ""  # "declined": the confidential way was shown for this text, and the person goes on
     text: str = ""
     uploads: str = ""  # ids of files that wait for the case
+    about_employee: str = ""  # of whom, and of which department, a complaint complains
+    about_unit: str = ""
     to: str = ""  # "us", or "ENTITY/TOPIC"; "ENTITY/-" for none of its topics, "ENTITY/" while not asked
     placed: str = ""
     governorate: str = ""
@@ -101,6 +103,11 @@ class Answers:
     @property
     def is_violation(self) -> bool:
         return self.kind == Kind.VIOLATION
+
+    @property
+    def may_complain(self) -> bool:
+        """Whether it can be about somebody who must not handle it; whoever is not sure of the kind may say so too."""
+        return self.kind not in (Kind.QUESTION, Kind.SUGGESTION, Kind.PRAISE)
 
     @property
     def may_be_drafted(self) -> bool:

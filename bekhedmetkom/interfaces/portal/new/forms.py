@@ -17,6 +17,7 @@ from .answers import BY_US, LONGEST_TEXT, NO_TOPIC, Answers
 
 UNSURE = "unsure"
 LONGEST_ADDRESS = 300
+LONGEST_ABOUT = 100
 
 
 class Question(forms.Form):
@@ -61,6 +62,20 @@ class DescribeForm(Question):
         },
     )
     uploads = UploadsField()
+    about_employee = forms.CharField(
+        label=_("اسم الموظف"),
+        required=False,
+        max_length=LONGEST_ABOUT,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+        error_messages={"max_length": _("الاسم أطول من 100 حرف. اختصره قليلًا")},
+    )
+    about_unit = forms.CharField(
+        label=_("اسم القسم أو المديرية"),
+        required=False,
+        max_length=LONGEST_ABOUT,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+        error_messages={"max_length": _("الاسم أطول من 100 حرف. اختصره قليلًا")},
+    )
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]

@@ -39,6 +39,7 @@ def foreseen(answers: Answers, at: datetime) -> dict[str, Any]:
         "kind": KIND_WORDS[submission.kind],
         "text": submission.text,
         "files": answers.files,
+        "about": [name for name in (submission.about_employee, submission.about_unit) if name],
         "place": next((place for place in places().values() if place.id == submission.governorate), None),
         "address": submission.address,
         "applicant": submission.applicant,
@@ -67,6 +68,8 @@ def _submission(answers: Answers) -> Submission:
             (place.id for place in places().values() if place.code == answers.governorate), None
         ),
         address=answers.address,
+        about_employee=answers.about_employee if answers.may_complain else "",
+        about_unit=answers.about_unit if answers.may_complain else "",
         applicant=contact.applicant,
         withhold_identity=bool(answers.withhold),
         language=answers.language or get_language() or "ar",

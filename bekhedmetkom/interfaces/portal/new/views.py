@@ -184,8 +184,9 @@ def _is_stopped(answers: Answers) -> bool:
     """Whether the gate stands before these words, or before the topic that was chosen for them."""
     if answers.gate == "declined":
         return False
+    typed_freely = (answers.text, answers.address, answers.about_employee, answers.about_unit)
     sealed = answers.topic is not None and answers.topic.handling is Handling.SEALED
-    return sealed or any(speaks_of_corruption(typed) for typed in (answers.text, answers.address))
+    return sealed or any(speaks_of_corruption(typed) for typed in typed_freely)
 
 
 def _with_kind(answers: Answers) -> Answers:
