@@ -1,0 +1,1 @@
+"""The sealed box: reports of corruption that only the Commission can read."""

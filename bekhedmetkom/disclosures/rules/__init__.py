@@ -1,0 +1,1 @@
+"""What holds in the box whatever database or page is around it."""

@@ -1,0 +1,166 @@
+"""The manifest: to whom reports are sealed, signed by a root key that no server has.
+
+Whoever is about to encrypt verifies it first, here or in the browser (`static/box/manifest.js`), each time. What does
+not hold raises a `Refused`, and nothing is encrypted: never to fewer keys, never to others.
+"""
+
+import json
+from collections.abc import Collection
+from datetime import date
+from typing import Any, Literal, NamedTuple, Self
+
+import pyrage
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+
+from bekhedmetkom.kernel.canonical import canonical
+
+_CONTEXT = b"bekhedmetkom box manifest\n"
+_LEAST = 2  # officers, and custodians: one person alone neither reads nor releases
+
+
+class Refused(Exception):
+    """The chain of keys does not hold."""
+
+
+class Missing(Refused):
+    """There is no manifest, or no signature, or no root to check it with."""
+
+
+class BadSignature(Refused):
+    """The root has not signed these bytes."""
+
+
+class Expired(Refused):
+    """Not valid on this day: over, or not begun."""
+
+
+class RolledBack(Refused):
+    """Older than one that was in use before."""
+
+
+class Unfit(Refused):
+    """Signed, but not what a manifest must be."""
+
+
+class Officer(NamedTuple):
+    """Reads reports. A chief is told as well when a legal date was missed."""
+
+    id: str
+    name: str
+    role: Literal["officer", "chief"]
+    recipient: str
+
+
+class Custodian(NamedTuple):
+    """Keeps the identities of those who gave one."""
+
+    id: str
+    name: str
+    recipient: str
+
+
+class Manifest(NamedTuple):
+    """Who reads, who keeps identities, and until when that holds."""
+
+    epoch: int
+    issued: date
+    expires: date
+    officers: tuple[Officer, ...]
+    custodians: tuple[Custodian, ...]
+    escrow: str
+
+    def encoded(self) -> bytes:
+        """The bytes that are signed."""
+        return canonical(
+            {
+                "version": 1,
+                "epoch": self.epoch,
+                "issued": self.issued.isoformat(),
+                "expires": self.expires.isoformat(),
+                "officers": [officer._asdict() for officer in self.officers],
+                "custodians": [custodian._asdict() for custodian in self.custodians],
+                "escrow": self.escrow,
+            }
+        )
+
+    def officer(self, identifier: str) -> Officer | None:
+        """The officer of that id."""
+        return next((one for one in self.officers if one.id == identifier), None)
+
+    def custodian(self, identifier: str) -> Custodian | None:
+        """The custodian of that id."""
+        return next((one for one in self.custodians if one.id == identifier), None)
+
+    def checked(self) -> Self:
+        """Itself, if it is what a manifest must be; else `Unfit`."""
+        people: list[Officer | Custodian] = [*self.officers, *self.custodians]
+        keys = [*(one.recipient for one in people), self.escrow]
+        if min(len(self.officers), len(self.custodians)) < _LEAST or self.epoch < 1:
+            raise Unfit
+        if self.expires < self.issued or not all(one.id and one.name for one in people):
+            raise Unfit
+        if (
+            _twice([one.id for one in people])
+            or _twice(keys)
+            or any(o.role not in {"officer", "chief"} for o in self.officers)
+        ):
+            raise Unfit
+        try:
+            for key in keys:
+                pyrage.x25519.Recipient.from_str(key)
+        except pyrage.RecipientError as error:
+            raise Unfit from error
+        return self
+
+
+def _twice(values: Collection[str]) -> bool:
+    return len(set(values)) < len(values)
+
+
+def parsed(body: bytes) -> Manifest:
+    """The manifest that these bytes say, in exactly the one spelling that it has; else `Unfit`."""
+    try:
+        said: dict[str, Any] = json.loads(body)
+        manifest = Manifest(
+            epoch=said["epoch"],
+            issued=date.fromisoformat(said["issued"]),
+            expires=date.fromisoformat(said["expires"]),
+            officers=tuple(Officer(**one) for one in said["officers"]),
+            custodians=tuple(Custodian(**one) for one in said["custodians"]),
+            escrow=said["escrow"],
+        )
+        same = manifest.encoded() == body
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Unfit from error
+    if not same:
+        raise Unfit
+    return manifest.checked()
+
+
+def root_of(seed: bytes) -> bytes:
+    """The public key of a root: what is pinned."""
+    return bytes(SigningKey(seed).verify_key)
+
+
+def sign(body: bytes, seed: bytes) -> bytes:
+    """The root's signature. Only on the machine that is never on a network."""
+    return SigningKey(seed).sign(_CONTEXT + body).signature
+
+
+def verify(
+    body: bytes | None, signature: bytes | None, root: bytes, today: date, at_least_epoch: int
+) -> Manifest:
+    """The manifest, if every link holds; else the `Refused` that says which does not."""
+    if not body or not signature or not root:
+        raise Missing
+    try:
+        VerifyKey(root).verify(_CONTEXT + body, signature)
+    except (BadSignatureError, ValueError, TypeError) as error:
+        raise BadSignature from error
+    manifest = parsed(body)
+    if not manifest.issued <= today <= manifest.expires:
+        raise Expired
+    if manifest.epoch < at_least_epoch:
+        raise RolledBack
+    return manifest

@@ -1,0 +1,152 @@
+"""Attack 3: whoever holds the database swaps a key, takes one away, or brings back an older manifest."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from nacl.signing import VerifyKey
+
+from bekhedmetkom.disclosures.rules import manifest as rules
+from bekhedmetkom.disclosures.rules.manifest import (
+    BadSignature,
+    Custodian,
+    Expired,
+    Manifest,
+    Missing,
+    Officer,
+    Refused,
+    RolledBack,
+    Unfit,
+    parsed,
+    root_of,
+    sign,
+    verify,
+)
+from bekhedmetkom.disclosures.sealing import throw_away
+from bekhedmetkom.kernel.canonical import canonical
+from tests.broken import holds
+
+SEED, STRANGER = bytes(range(32)), bytes(range(1, 33))
+ROOT = root_of(SEED)
+TODAY = date(2026, 11, 27)
+KEYS = [throw_away() for _ in range(6)]
+GOOD = Manifest(
+    epoch=5,
+    issued=date(2026, 11, 1),
+    expires=date(2027, 1, 31),
+    officers=(Officer("o1", "سلمى", "chief", KEYS[0]), Officer("o2", "عمر", "officer", KEYS[1])),
+    custodians=(Custodian("c1", "رنا", KEYS[2]), Custodian("c2", "زيد", KEYS[3])),
+    escrow=KEYS[4],
+)
+BODY = GOOD.encoded()
+SIGNATURE = sign(BODY, SEED)
+
+
+def changed(**values: Any) -> bytes:
+    return canonical({**json.loads(BODY), **values})
+
+
+def resigned(body: bytes, seed: bytes = SEED) -> tuple[bytes, bytes]:
+    return body, sign(body, seed)
+
+
+def test_a_manifest_that_holds_says_who_reads() -> None:
+    assert verify(BODY, SIGNATURE, ROOT, TODAY, 5) == GOOD
+    assert verify(BODY, SIGNATURE, ROOT, GOOD.issued, 0) == GOOD
+    assert verify(BODY, SIGNATURE, ROOT, GOOD.expires, 5) == GOOD
+    assert GOOD.officer("o2") == GOOD.officers[1]
+    assert GOOD.custodian("o2") is None
+
+
+SWAPPED = BODY.replace(KEYS[1].encode(), KEYS[5].encode())
+ATTACKS: dict[str, tuple[Callable[[], object], type[Refused]]] = {
+    "a key is swapped": (lambda: verify(SWAPPED, SIGNATURE, ROOT, TODAY, 5), BadSignature),
+    "an officer is taken away": (
+        lambda: verify(changed(officers=json.loads(BODY)["officers"][:1]), SIGNATURE, ROOT, TODAY, 5),
+        BadSignature,
+    ),
+    "another root has signed": (lambda: verify(*resigned(SWAPPED, STRANGER), ROOT, TODAY, 5), BadSignature),
+    "the signature is another's": (lambda: verify(BODY, sign(b"other", SEED), ROOT, TODAY, 5), BadSignature),
+    "the signature is cut": (lambda: verify(BODY, SIGNATURE[:63], ROOT, TODAY, 5), BadSignature),
+    "the manifest is gone": (lambda: verify(None, None, ROOT, TODAY, 5), Missing),
+    "the signature is gone": (lambda: verify(BODY, b"", ROOT, TODAY, 5), Missing),
+    "the root is gone": (lambda: verify(BODY, SIGNATURE, b"", TODAY, 5), Missing),
+    "an older one is brought back": (lambda: verify(BODY, SIGNATURE, ROOT, TODAY, 6), RolledBack),
+    "it is over": (lambda: verify(BODY, SIGNATURE, ROOT, date(2027, 2, 1), 5), Expired),
+    "it has not begun": (lambda: verify(BODY, SIGNATURE, ROOT, date(2026, 10, 31), 5), Expired),
+}
+
+
+@pytest.mark.parametrize(("attack", "refusal"), ATTACKS.values(), ids=ATTACKS)
+def test_attack_3_is_refused(attack: Callable[[], object], refusal: type[Refused]) -> None:
+    assert refusal_of(attack) is refusal
+
+
+def refusal_of(attack: Callable[[], object]) -> type[Refused] | None:
+    try:
+        attack()
+    except Refused as refused:
+        return type(refused)
+    return None
+
+
+def test_attack_3_is_noticed_when_a_check_is_gone() -> None:
+    def refused() -> None:
+        assert [refusal_of(attack) for attack, _ in ATTACKS.values()] == [
+            refusal for _, refusal in ATTACKS.values()
+        ]
+
+    def unsigned(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(VerifyKey, "verify", lambda *_: b"")
+
+    def at_any_time(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(rules, "parsed", lambda body: parsed(body)._replace(issued=date.min, expires=date.max))
+
+    def without_epoch(patch: pytest.MonkeyPatch) -> None:
+        whole = rules.verify
+        patch.setitem(globals(), "verify", lambda b, s, r, t, _: whole(b, s, r, t, 0))
+
+    def by_its_own_root(patch: pytest.MonkeyPatch) -> None:
+        whole = rules.verify
+        patch.setitem(globals(), "verify", lambda b, s, r, t, e: whole(b, s, root_of(STRANGER), t, e))
+
+    holds(
+        refused,
+        {
+            "signatures are not checked": unsigned,
+            "days are not checked": at_any_time,
+            "epochs are not checked": without_epoch,
+            "the root comes with the manifest": by_its_own_root,
+        },
+    )
+
+
+OFFICERS, CUSTODIANS = json.loads(BODY)["officers"], json.loads(BODY)["custodians"]
+UNFIT = {
+    "one officer alone": changed(officers=OFFICERS[:1]),
+    "one custodian alone": changed(custodians=CUSTODIANS[:1]),
+    "one key for two": changed(officers=[OFFICERS[0], {**OFFICERS[1], "recipient": KEYS[0]}]),
+    "one key for both offices": changed(custodians=[{**CUSTODIANS[0], "recipient": KEYS[0]}, CUSTODIANS[1]]),
+    "one name for two": changed(officers=[OFFICERS[0], {**OFFICERS[1], "id": "o1"}]),
+    "the escrow is an officer": changed(escrow=KEYS[0]),
+    "no key": changed(officers=[OFFICERS[0], {**OFFICERS[1], "recipient": "age1nothing"}]),
+    "another office": changed(officers=[OFFICERS[0], {**OFFICERS[1], "role": "minister"}]),
+    "epoch nought": changed(epoch=0),
+    "over before it begins": changed(expires="2026-10-01"),
+    "another version": changed(version=2),
+    "something more": changed(more=1),
+    "something less": canonical({"version": 1}),
+    "not one spelling": BODY.replace(b'"epoch":5', b'"epoch": 5'),
+    "a list": b"[]",
+    "nothing that can be read": b"\xff",
+}
+
+
+@pytest.mark.parametrize("body", UNFIT.values(), ids=UNFIT)
+def test_even_the_root_cannot_sign_what_is_unfit(body: bytes) -> None:
+    with pytest.raises(Unfit):
+        parsed(body)
+    with pytest.raises(Unfit):
+        verify(*resigned(body), ROOT, TODAY, 0)

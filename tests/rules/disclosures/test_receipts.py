@@ -1,0 +1,158 @@
+"""Ten words open a report's talk however they are spelled; any other word opens nothing."""
+
+import json
+import random
+import unicodedata
+from pathlib import Path
+
+import pyrage
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bekhedmetkom.disclosures.rules import receipts
+from bekhedmetkom.disclosures.rules.bech32 import encoded
+from bekhedmetkom.disclosures.rules.receipts import (
+    NotAReceipt,
+    canonical,
+    derive,
+    folded,
+    new_receipt,
+    unknown,
+    word_list,
+    written_down,
+)
+from tests.broken import holds
+from tools import receipt_words
+
+VECTORS = json.loads(Path(__file__).parents[2].joinpath("box/vectors.json").read_text("utf-8"))
+PLAIN = "زيتون نافذة قمح جسر رمان قافلة سراج غيمة أرنب مرساة"
+
+TYPED = {
+    "without hamzas": "زيتون نافذة قمح جسر رمان قافلة سراج غيمة ارنب مرساة",
+    "another hamza": "زيتون نافذة قمح جسر رمان قافلة سراج غيمة إرنب مرساة",
+    "ha for ta marbuta": "زيتون نافذه قمح جسر رمان قافله سراج غيمه أرنب مرساه",
+    "diacritics": "زَيْتُونٌ نافِذَةٌ قَمْح جِسْر رُمّان قافِلة سِراج غَيْمَةٌ أَرْنَب مِرساةٌ",
+    "tatweel": "زيتـــون نـافذة قمـح جسـر رمـان قافـلة سـراج غيـمة أرنـب مرسـاة",
+    "blanks and lines": "  زيتون\u00a0نافذة   قمح\tجسر\nرمان\r\nقافلة سراج  غيمة أرنب مرساة \n",
+    "numbered": "1 زيتون 2 نافذة 3 قمح 4 جسر 5 رمان 6 قافلة 7 سراج 8 غيمة 9 أرنب 10 مرساة",
+    "in Arabic numbers": "١- زيتون ٢- نافذة ٣- قمح ٤- جسر، ٥- رمان ٦- قافلة ٧- سراج ٨- غيمة ٩- أرنب ١٠- مرساة.",
+    "marks of direction": "\u202bزيتون نافذة قمح جسر رمان قافلة سراج غيمة أرنب مرساة\u202c\u200f",
+    "Persian letters": "زیتون نافذۃ قمح جسر رمان قافلە سراج غیمە أرنب مرساة",
+    "presentation forms": "ﺯﻳﺘﻮﻥ ﻧﺎﻓﺬﺓ ﻗﻤﺢ ﺟﺴﺮ ﺭﻣﺎﻥ ﻗﺎﻓﻠﺔ ﺳﺮﺍﺝ ﻏﻴﻤﺔ ﺃﺭﻧﺐ ﻣﺮﺳﺎﺓ",
+    "the keyboard left in English": ".dj,k khtbm rlp [sv vlhk rhtgm svh[ ydlm hvkf lvshm".replace(
+        "khtbm", "kht`m"
+    ),
+}
+
+
+@pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
+def test_the_same_words_in_any_spelling_are_one_receipt(typed: str) -> None:
+    assert canonical(typed) == canonical(PLAIN)
+
+
+def test_one_wrong_word_is_another_receipt() -> None:
+    keys = derive(PLAIN)
+    for wrong in (
+        PLAIN.replace("قمح", "قمر"),
+        PLAIN.replace("جسر", "زهرة"),
+        " ".join(reversed(PLAIN.split())),
+    ):
+        other = derive(wrong)
+        assert (other.lookup, other.reader, other.voice) != (keys.lookup, keys.reader, keys.voice)
+        assert other.lookup != keys.lookup
+
+
+def test_that_spellings_fold_is_noticed_when_it_ends() -> None:
+    def all_open() -> None:
+        assert all(folded(typed) == folded(PLAIN) for typed in TYPED.values())
+
+    holds(
+        all_open,
+        {
+            "hamzas count": lambda patch: patch.setattr(unicodedata, "normalize", lambda _, text: text),
+            "ta marbuta counts": lambda patch: patch.setitem(receipts._SAME, "ة", "ة"),
+            "tatweel counts": lambda patch: patch.setitem(receipts._SAME, "ـ", " "),
+            "the keyboard counts": lambda patch: patch.setattr(receipts, "_KEYS", {}),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "زيتون", PLAIN + " زهرة", PLAIN.rsplit(" ", 1)[0], "1 2 3 4 5 6 7 8 9 10"]
+)
+def test_more_or_fewer_than_ten_words_are_no_receipt(typed: str) -> None:
+    with pytest.raises(NotAReceipt):
+        canonical(typed)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(typed: str) -> None:
+    once = folded(typed)
+    assert folded(" ".join(once)) == once
+
+
+@given(st.integers())
+def test_every_receipt_opens_by_what_a_hurried_hand_types(seed: int) -> None:
+    chance = random.Random(seed)
+    words = [chance.choice(word_list()) for _ in range(receipts.COUNT)]
+    typed = " ".join(words).translate(str.maketrans("أإآة", "اااه", "ء"))
+    assert canonical(typed) == canonical(words)
+    assert unknown(typed) == []
+
+
+def test_a_word_that_no_receipt_has_is_named_by_its_place() -> None:
+    words = list(word_list()[:10])
+    words[3] = "قسطنطينية"
+    assert unknown(" ".join(words)) == [4]
+
+
+def test_only_who_has_the_words_before_them_passes_the_check() -> None:
+    words = PLAIN.split()
+    assert written_down(words, "قمح", "سراج")
+    assert written_down(words, " قَمح", "سـراج")
+    assert not written_down(words, "سراج", "قمح")
+    assert not written_down(words, "", "")
+
+
+def test_receipts_are_drawn_anew_from_the_whole_list() -> None:
+    drawn = [new_receipt() for _ in range(400)]
+    assert len(set(drawn)) == len(drawn)
+    assert (
+        len({word for receipt in drawn for word in receipt}) > 1_500
+    )  # of 2,048, by 4,000 draws: 1,758 ± 16
+
+
+@pytest.mark.parametrize("vector", VECTORS["receipts"], ids=lambda v: v["typed"][:12])
+def test_the_keys_of_a_receipt_never_change(vector: dict[str, str]) -> None:
+    keys = derive(vector["typed"])
+    assert canonical(vector["typed"]).decode() == vector["canonical"]
+    assert (keys.lookup.hex(), keys.reader, keys.voice.hex()) == (
+        vector["lookup"],
+        vector["reader"],
+        vector["voice"],
+    )
+    assert keys.recipient == vector["recipient"]
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_derived_bytes_are_written_as_age_writes_its_identities(secret: bytes) -> None:
+    said = encoded("age-secret-key-", secret).upper()
+    assert str(pyrage.x25519.Identity.from_str(said)) == said
+
+
+def test_the_list_is_what_it_must_be() -> None:
+    assert receipt_words.faults(list(word_list())) == []
+
+
+def test_the_list_is_the_one_that_its_script_makes() -> None:
+    words = receipt_words.chosen(receipt_words.candidates())
+    assert tuple(words) == word_list()
+    assert receipt_words.COPY.read_text("utf-8") == receipt_words.script(words)
+
+
+def test_a_list_that_is_not_is_told_so() -> None:
+    good = list(word_list()[:300])
+    assert receipt_words.faults(good) == ["300 words, not 2048"]
+    for more in (good[1], good[1] + "ن", "عب", "رؤوف", "قسطنطينية"):
+        assert len(receipt_words.faults([*good[1:], more])) > 1

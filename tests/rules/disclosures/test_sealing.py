@@ -1,0 +1,297 @@
+"""Who reads what, and that nothing that was touched is read at all (attacks 9 and 10, and 3 for a report's own key)."""
+
+import hashlib
+import hmac
+import io
+from collections.abc import Callable
+
+import pyrage
+import pytest
+
+from bekhedmetkom.disclosures import sealing
+from bekhedmetkom.disclosures.rules import padding
+from bekhedmetkom.disclosures.rules.padding import Broken, Header, TooLarge
+from bekhedmetkom.disclosures.rules.receipts import derive
+from bekhedmetkom.disclosures.sealing import (
+    NO_VOICE,
+    NobodyLeft,
+    Ring,
+    Sealer,
+    anchor,
+    anchored,
+    answered,
+    challenge,
+    encrypted,
+    new_report_key,
+    opened,
+    opened_answer,
+    opened_ring,
+    sealed,
+    sealed_answer,
+    sealed_identity,
+    sealed_ring,
+)
+from tests.broken import holds
+from tests.rules.disclosures.test_manifest import GOOD
+
+PEOPLE = {name: new_report_key() for name in ("o1", "o2", "c1", "c2", "escrow")}
+COMMISSION = GOOD._replace(
+    officers=tuple(one._replace(recipient=PEOPLE[one.id].recipient) for one in GOOD.officers),
+    custodians=tuple(one._replace(recipient=PEOPLE[one.id].recipient) for one in GOOD.custodians),
+    escrow=PEOPLE["escrow"].recipient,
+).checked()
+KEYS = derive("زيتون نافذة قمح جسر رمان قافلة سراج غيمة أرنب مرساة")
+R, S = new_report_key(), new_report_key()
+RING = Ring(R.secret, KEYS.voice)
+TEXT: Header = {"kind": "text", "turn": 0, "place": 0, "files": 1}
+FILE: Header = {"kind": "file", "turn": 0, "place": 1, "name": "عقد.pdf", "type": "application/pdf"}
+ASKED: Header = {"kind": "message", "turn": 1, "place": 0, "files": 0, "from": "commission"}
+SAID: Header = {"kind": "message", "turn": 2, "place": 0, "files": 0, "from": "discloser"}
+
+
+def piece(header: Header, body: bytes, to: str = R.recipient, voice: bytes = KEYS.voice) -> bytes:
+    return sealed(header, body, voice=voice, to=[to])
+
+
+def test_each_officer_and_the_escrow_read_and_nobody_else() -> None:
+    ring = sealed_ring(RING, COMMISSION)
+    for reader in ("o1", "o2", "escrow"):
+        assert opened_ring(ring, PEOPLE[reader].secret) == RING
+    for stranger in (PEOPLE["c1"], PEOPLE["c2"], R):
+        with pytest.raises(Broken):
+            opened_ring(ring, stranger.secret)
+
+
+def test_an_officer_who_is_named_is_left_out_and_it_does_not_show() -> None:
+    without = Ring(R.secret, KEYS.voice, ("o2",))
+    rings = [sealed_ring(without, COMMISSION) for _ in range(20)]
+    for ring in rings:
+        assert opened_ring(ring, PEOPLE["o1"].secret) == without
+        with pytest.raises(Broken):
+            opened_ring(ring, PEOPLE["o2"].secret)
+    plain = [sealed_ring(RING, COMMISSION) for _ in range(20)]
+    assert (
+        {ring.count(b"-> X25519 ") for ring in rings} == {ring.count(b"-> X25519 ") for ring in plain} == {3}
+    )
+    with pytest.raises(NobodyLeft):
+        sealed_ring(Ring(R.secret, KEYS.voice, ("o1", "o2")), COMMISSION)
+
+
+def test_attack_10_each_office_reads_its_own_only() -> None:
+    def apart() -> None:
+        identity = sealed_identity({"name": "هند"}, voice=KEYS.voice, manifest=COMMISSION)
+        assert opened(identity, secret=PEOPLE["c1"].secret, voice=None, expect={"kind": "identity"}).body
+        for officer in ("o1", "o2", "escrow"):
+            with pytest.raises(Broken):
+                opened(identity, secret=PEOPLE[officer].secret, voice=None, expect={})
+        with pytest.raises(Broken):
+            opened(identity, secret=R.secret, voice=None, expect={})
+        for custodian in ("c1", "c2"):
+            with pytest.raises(Broken):
+                opened_ring(sealed_ring(RING, COMMISSION), PEOPLE[custodian].secret)
+
+    everyone = list(PEOPLE.values())
+    whole = sealing.encrypted
+
+    def to_all(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(
+            sealing, "encrypted", lambda plain, _: whole(plain, [one.recipient for one in everyone])
+        )
+
+    def custodians_on_the_ring(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(
+            sealing,
+            "encrypted",
+            lambda plain, to: whole(plain, [*to, *(c.recipient for c in COMMISSION.custodians)]),
+        )
+
+    holds(apart, {"everybody is a recipient": to_all, "custodians are on the ring": custodians_on_the_ring})
+
+
+def test_an_identity_has_one_size_whether_or_not_it_is_given() -> None:
+    given, none = (
+        {
+            len(
+                sealing.decrypted(
+                    sealed_identity(who, voice=KEYS.voice, manifest=COMMISSION), PEOPLE["c1"].secret
+                )
+            )
+        }
+        for who in ({"name": "هند " * 50, "phone": "0790000000"}, {})
+    )
+    assert given == none == {4096}
+    with pytest.raises(TooLarge):
+        sealed_identity({"name": "هند " * 2000}, voice=KEYS.voice, manifest=COMMISSION)
+
+
+def test_a_released_identity_is_the_one_that_the_discloser_gave() -> None:
+    given = sealed_identity({"name": "هند"}, voice=KEYS.voice, manifest=COMMISSION)
+    released = encrypted(sealing.decrypted(given, PEOPLE["c2"].secret), [R.recipient])
+    expect: Header = {"kind": "identity", "turn": 0, "place": 0}
+    assert (
+        opened(released, secret=R.secret, voice=KEYS.voice, expect=expect).body == '{"name":"هند"}'.encode()
+    )
+    invented = sealed_identity({"name": "زيد"}, voice=bytes(32), manifest=COMMISSION)
+    with pytest.raises(Broken):
+        opened(
+            encrypted(sealing.decrypted(invented, PEOPLE["c2"].secret), [R.recipient]),
+            secret=R.secret, voice=KEYS.voice, expect=expect,
+        )  # fmt: skip
+
+
+def refused(file: bytes, expect: Header) -> None:
+    with pytest.raises(Broken):
+        opened(file, secret=R.secret, voice=KEYS.voice, expect=expect)
+
+
+def test_attack_9_nothing_that_was_touched_is_read() -> None:
+    text, asked = piece(TEXT, b"a" * 9000), piece(ASKED, b"when?")
+    middle = text.index(b"\n---") + 100
+
+    def cut() -> None:
+        for length in (0, 20, middle, len(text) - 1, len(text) // 2):
+            refused(text[:length], TEXT)
+
+    def flipped() -> None:
+        for at in (0, 40, middle, len(text) - 1):
+            refused(text[:at] + bytes([text[at] ^ 1]) + text[at + 1 :], TEXT)
+
+    def moved() -> None:
+        refused(piece(SAID, b"yes"), ASKED)  # another turn's message
+        refused(piece({**FILE, "place": 2}, b"%PDF"), FILE)  # another file of the report
+        refused(asked, SAID)  # the Commission's words as the discloser's
+        refused(piece(TEXT, b"x", to=S.recipient), TEXT)  # another report's text
+
+    def forged() -> None:
+        refused(piece(ASKED, b"your name?", voice=NO_VOICE), ASKED)  # whoever knows the public key
+
+    def untouched() -> None:
+        assert opened(text, secret=R.secret, voice=KEYS.voice, expect=TEXT) == (TEXT, b"a" * 9000)
+        for attack in (cut, flipped, moved, forged):
+            attack()
+
+    def without_place(patch: pytest.MonkeyPatch) -> None:
+        whole = sealing.opened
+        patch.setitem(
+            globals(),
+            "opened",
+            lambda file, *, secret, voice, expect: whole(file, secret=secret, voice=voice, expect={}),
+        )
+
+    def without_voice(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(hmac, "compare_digest", lambda *_: True)
+
+    def partly(patch: pytest.MonkeyPatch) -> None:
+        def lenient(file: bytes, *, secret: str, voice: bytes | None, expect: Header) -> padding.Framed:
+            try:
+                return sealing.opened(file, secret=secret, voice=voice, expect=expect)
+            except Broken:
+                return padding.Framed(dict(expect), b"a")
+
+        patch.setitem(globals(), "opened", lenient)
+
+    def unauthenticated(patch: pytest.MonkeyPatch) -> None:
+        frames = {text: padding.framed(TEXT, b"a" * 9000, KEYS.voice)}
+        whole = sealing.decrypted
+        patch.setattr(
+            sealing,
+            "decrypted",
+            lambda file, secret: (
+                frames[text] if file[:9] == text[:9] and len(file) > middle else whole(file, secret)
+            ),
+        )
+
+    holds(
+        untouched,
+        {
+            "turns and places are not looked at": without_place,
+            "the voice is not looked at": without_voice,
+            "what can be read of it is shown": partly,
+            "the cipher proves nothing": unauthenticated,
+        },
+    )
+
+
+def test_attack_3_a_returning_discloser_seals_to_no_other_key() -> None:
+    def caught() -> None:
+        tag = anchor(KEYS.voice, R.recipient)
+        assert anchored(KEYS.voice, R.recipient, tag)
+        assert not anchored(KEYS.voice, S.recipient, tag)
+        assert not anchored(KEYS.voice, S.recipient, anchor(NO_VOICE, S.recipient))
+
+    holds(
+        caught,
+        {"the anchor is not compared": lambda patch: patch.setattr(hmac, "compare_digest", lambda *_: True)},
+    )
+
+
+def test_a_stream_is_sealed_as_the_whole_would_be() -> None:
+    out = io.BytesIO()
+    sealer = Sealer(FILE, voice=KEYS.voice, to=[R.recipient], out=out)
+    for _ in range(40):
+        sealer.write(b"0123456789" * 5000)
+    assert sealer.close() == 2_000_000
+    assert opened(out.getvalue(), secret=R.secret, voice=KEYS.voice, expect=FILE) == (
+        FILE,
+        b"0123456789" * 200_000,
+    )
+
+
+def test_a_stream_that_is_left_halfway_opens_for_nobody() -> None:
+    out = io.BytesIO()
+    sealer = Sealer(FILE, voice=KEYS.voice, to=[R.recipient], out=out)
+    sealer.write(b"0123456789" * 50_000)
+    sealer.abandon()
+    assert b"0123456789" not in out.getvalue()
+    refused(out.getvalue(), FILE)
+
+
+def test_a_stream_ends_where_the_largest_file_does() -> None:
+    sealer = Sealer(FILE, voice=KEYS.voice, to=[R.recipient], out=io.BytesIO())
+    with pytest.raises(TooLarge):
+        for _ in range(21):
+            sealer.write(bytes(padding.MIB))
+    sealer.abandon()
+
+
+def test_a_disk_that_is_full_is_told_to_who_writes() -> None:
+    class Full(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError("full")
+
+    sealer = Sealer(FILE, voice=KEYS.voice, to=[R.recipient], out=Full())
+    for _ in range(40):
+        sealer.write(bytes(65536))
+    with pytest.raises(pyrage.EncryptError):
+        sealer.close()
+
+
+def test_the_servers_answer_opens_by_the_receipt_only() -> None:
+    said = {"status": "received", "day": "2026-11-27", "messages": []}
+    answer = sealed_answer(said, KEYS.recipient)
+    assert opened_answer(answer, KEYS.reader) == said
+    with pytest.raises(Broken):
+        opened_answer(answer, R.secret)
+    with pytest.raises(Broken):
+        opened_answer(encrypted(b"{}", [KEYS.recipient]), KEYS.reader)
+
+
+def test_a_challenge_is_answered_by_its_person_only_and_reads_nothing_else() -> None:
+    file, expected = challenge(R.recipient)
+    assert answered(file, R.secret) == expected
+    with pytest.raises(Broken):
+        answered(file, S.secret)
+
+    def no_oracle() -> None:
+        with pytest.raises(Broken):
+            answered(sealed_ring(RING, COMMISSION), PEOPLE["o1"].secret)
+
+    prefix: Callable[[pytest.MonkeyPatch], None] = lambda patch: patch.setattr(  # noqa: E731
+        sealing,
+        "answered",
+        lambda file, secret: hashlib.sha256(sealing.decrypted(file, secret)).digest(),
+    )
+    no_oracle()
+    with pytest.MonkeyPatch.context() as patch:
+        prefix(patch)
+        sealing.answered(sealed_ring(RING, COMMISSION), PEOPLE["o1"].secret)
