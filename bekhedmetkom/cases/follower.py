@@ -29,7 +29,7 @@ class SearchFollower(Follower):
         (
             H.SUBMITTED, H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.RETURNED, H.HANDED_BACK, H.LEFT, H.FOLLOWED,
             H.CONCERNS, H.RECLASSIFIED, H.WROTE, H.SUPPLIED, H.ANSWERED, H.REPLY_APPROVED, H.TRANSCRIBED,
-            H.APPEAL_UPHELD, H.UNDONE,
+            H.APPEAL_UPHELD, H.UNDONE, H.ERASED,
         ),
         True,
     )  # fmt: skip

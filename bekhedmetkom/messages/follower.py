@@ -40,6 +40,8 @@ class MessagesFollower(Follower):
         for event in events:
             if event.happened is Happened.UNDONE:
                 _nobody_is_told(event.case_id, event.data["undoes"])
+            if event.happened is Happened.ERASED:
+                _forget(event.case_id)
         ids = {event.id for event in events if self.decides[event.happened] is not None}
         if not ids:
             return
@@ -78,6 +80,13 @@ def _nobody_is_told(case: UUID, seq: int) -> None:
     """What was undone: its messages had to wait, and none of them has gone out."""
     waiting = (str(MessageState.QUEUED), str(MessageState.KEPT))
     Message.objects.filter(event__case=case, event__seq=seq, state__in=waiting).delete()
+
+
+def _forget(case: UUID) -> None:
+    """Where its citizen was reached goes with all else that was personal; what waits to be sent, with it."""
+    theirs = Message.objects.filter(case=case, officer=None)
+    theirs.filter(state__in=(str(MessageState.QUEUED), str(MessageState.KEPT))).delete()
+    theirs.update(address="", sealed=None)
 
 
 def _from(event: Event) -> datetime:

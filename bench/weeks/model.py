@@ -325,6 +325,12 @@ class Model:
         self.say("citizen.withdrawn", at)
         return True
 
+    def erase(self, at: datetime) -> bool:
+        """Possible once it has begun, whatever became of it."""
+        self.state = "withdrawn"
+        self.say("citizen.erased", at)
+        return True
+
     def works(
         self, states: Collection[str], kind: str, at: datetime, to: str, referred: bool | None = None
     ) -> bool:

@@ -1,7 +1,7 @@
 """What people and time do to a case: one verb a function, permission first, then the journal."""
 
 from .approving import add_approval_rule, end_approval_rule
-from .citizen import appeal, rate, withdraw, write
+from .citizen import appeal, erase, rate, withdraw, write
 from .concern import concern, keep_clear
 from .contact import confirm_contact, prefer, renew_code, unsubscribe
 from .distributing import add_rule, add_skill, distribute, end_rule, end_skill, raise_rule
@@ -35,7 +35,7 @@ __all__ = [
     "answer", "appeal", "approve", "ask", "ask_head", "assign", "be_here", "called", "change_view",
     "choose_look", "classify", "close", "commit", "concern", "confirm", "confirm_contact", "could_not_reach",
     "decide", "delegate", "delete_view", "discard_draft", "distribute", "end_approval_rule", "end_rule",
-    "end_skill", "escalate", "exported", "extend", "follow", "follow_bodies", "foreseen", "forget_keys",
+    "end_skill", "erase", "escalate", "exported", "extend", "follow", "follow_bodies", "foreseen", "forget_keys",
     "forget_presence", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "let_out", "looked",
     "merge", "note", "once", "prefer", "printed", "raise_rule", "rate", "reclassify", "recuse", "refer",
     "register", "renew_code", "report", "reschedule", "reveal", "save_draft", "save_view", "send_back",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection, transaction
+
 from bekhedmetkom.catalogue.queries import appeal_policy, promise
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.entities.queries import working_calendar
@@ -102,3 +104,21 @@ def withdraw(*, case: UUID, seen: int | None, actor: Actor, at: datetime) -> int
         return Act(Happened.WITHDRAWN, {"disposition": str(Disposition.WITHDRAWN)})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def erase(*, case: UUID, seen: int | None, actor: Actor, at: datetime) -> int:
+    """Take the case back whatever became of it, and delete every word, name and file in it, of officers too.
+
+    Its number, its dates and what happened stay; the event says nothing of why.
+    """
+
+    def decide(standing: Standing) -> Act:
+        own(actor, standing)
+        given = {} if standing.disposition else {"disposition": str(Disposition.WITHDRAWN)}
+        return Act(Happened.ERASED, given)
+
+    with transaction.atomic():
+        seq = record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT erase_words(%s)", [case])
+    return seq

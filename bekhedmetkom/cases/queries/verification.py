@@ -123,13 +123,19 @@ def _loaded(data: str | bytes) -> Any:
 def _faults(kept: Kept) -> Iterator[Fault]:
     reference, texts = kept.row.reference, dict(kept.texts)
     yield from _chain(kept.row, kept.journal)
-    for event in kept.journal:
+    erased = _erased(kept.journal)
+    for event in kept.journal[erased:]:
         yield from _texts(reference, event, texts.pop(event.seq, {}))
     for seq, extra in texts.items():
         yield Fault(reference, seq, f"texts that no event knows: {', '.join(sorted(extra))}")
     if kept.journal:
         yield from _particulars(kept.row, kept.journal, kept.who)
     yield from _files(kept)
+
+
+def _erased(journal: Sequence[Row]) -> int:
+    """Up to which event nothing that anybody wrote is left."""
+    return max((event.seq for event in journal if event.kind == Happened.ERASED), default=0)
 
 
 def _chain(row: Row, journal: Sequence[Row]) -> Iterator[Fault]:
@@ -198,7 +204,7 @@ def _texts(reference: str, event: Row, kept: Texts) -> Iterator[Fault]:
 def _files(kept: Kept) -> Iterator[Fault]:
     """Every file against the event with which it came, and against the last that showed or hid it."""
     promised: dict[str, tuple[Any, ...]] = {}
-    for event in kept.journal:
+    for event in kept.journal[_erased(kept.journal) :]:
         theirs = not event.actor.startswith("officer:")
         shown = theirs or event.kind in (Happened.ASKED, Happened.ANSWERED)
         for file in event.data.get("files", ()):
@@ -220,6 +226,10 @@ def _particulars(row: Row, journal: Sequence[Row], who: Row | None) -> Iterator[
     """Against the last event that set them; and what of them is confirmed and preferred, against all of them."""
     if who is None:
         yield Fault(row.reference, 1, "its particulars are missing")
+        return
+    if erased := _erased(journal):
+        if any(getattr(who, name) for name in (*GIVEN, "salt", *CHOSEN)):
+            yield Fault(row.reference, erased, "particulars that were erased")
         return
     seq, vouched = next(
         ((e.seq, e.data["particulars"]) for e in reversed(journal) if "particulars" in e.data), (1, "")
@@ -244,6 +254,8 @@ def _confirmed_by(event: Row) -> Iterable[str]:
     return before
 
 
+CHOSEN = ("phone_confirmed", "email_confirmed", "national_number_confirmed", "tell_by", "full_by_sms")
+
 NEXT = """
 SELECT ARRAY[min(id::text), max(id::text)]::uuid[], count(*) FROM (
     SELECT id FROM "case"
@@ -267,7 +279,6 @@ SELECT case_id, id, seq, media_type, size, sha256, from_citizen, shown FROM case
 WHERE case_id BETWEEN %(first)s AND %(last)s
 """
 PEOPLE = f"""
-SELECT case_id, salt, {", ".join(GIVEN)}, phone_confirmed, email_confirmed, national_number_confirmed, tell_by,
-       full_by_sms
+SELECT case_id, salt, {", ".join((*GIVEN, *CHOSEN))}
 FROM case_particulars WHERE case_id BETWEEN %(first)s AND %(last)s
 """

@@ -249,6 +249,7 @@ def citizen_can(case: Standing, terms: Terms, now: datetime) -> list[str]:
         "rate": in_time and (case.state, H.CONFIRMED) in MOVES and case.solved is not True,
         "appeal": in_time and (case.state, H.APPEALED) in MOVES and not final,
         "withdraw": (case.state, H.WITHDRAWN) in MOVES,
+        "erase": (case.state, H.ERASED) in MOVES,
     }
     return [verb for verb, offered in offers.items() if offered]
 

@@ -187,6 +187,8 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.WITHDRAWN: Told(Words("سحبت طلبك", "You withdrew your case"),
                       Words("سحبه مقدم الطلب", "Withdrawn by the citizen")),
+    H.ERASED: Told(Words("حذفت كل ما كُتب في هذا الطلب", "You erased everything that was written in this case"),
+                   Words("حذف مقدم الطلب كل ما كُتب فيه", "The citizen erased everything that was written in it")),
     H.CONTACT_CONFIRMED: Told(
         Words("أكدت {contact}", "You confirmed {contact}"),
         Words("أكد مقدم الطلب {their_contact}", "The citizen confirmed {their_contact}"),

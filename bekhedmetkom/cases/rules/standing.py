@@ -228,6 +228,8 @@ def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[s
             return {"instructions": tuple(seq for seq in before.instructions if seq != data["of"])}
         case Happened.WITHDRAWN | Happened.MERGED:
             return {"instructions": ()}
+        case Happened.ERASED:
+            return {"instructions": (), "voice": False}
         case Happened.TRANSCRIBED:
             return {"voice": False}
         case Happened.EXTENDED:
@@ -252,7 +254,7 @@ def _touched(before: Standing, happened: Happened, at: datetime, data: Mapping[s
 # The citizen has been here, or an officer has spoken with them: nobody needs to call.
 _IN_TOUCH = {
     Happened.CALLED, Happened.WROTE, Happened.SUPPLIED, Happened.CONFIRMED, Happened.DENIED, Happened.APPEALED,
-    Happened.WITHDRAWN, Happened.CONTACT_CONFIRMED, Happened.CONTACT_CORRECTED,
+    Happened.WITHDRAWN, Happened.ERASED, Happened.CONTACT_CONFIRMED, Happened.CONTACT_CORRECTED,
 }  # fmt: skip
 
 

@@ -86,6 +86,7 @@ class Happened(StrEnum):
     DENIED = "citizen.denied"
     APPEALED = "citizen.appealed"
     WITHDRAWN = "citizen.withdrawn"
+    ERASED = "citizen.erased"
     CONTACT_CONFIRMED = "contact.confirmed"
     CONTACT_CORRECTED = "contact.corrected"
     CONTACT_PREFERRED = "contact.preferred"
@@ -159,6 +160,7 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.APPEAL_UPHELD, [S.APPEALED], S.CLASSIFIED),
     **_leads(H.APPEAL_REJECTED, [S.APPEALED], S.CLOSED),
     **_leads(H.WITHDRAWN, [*WORKING, S.AWAITING_CITIZEN], S.WITHDRAWN),
+    **_leads(H.ERASED, [*OPEN, *ANSWERED, S.WITHDRAWN], S.WITHDRAWN),
     # Endings
     **_stays([H.ASKED_AGAIN], [S.ANSWERED]),
     **_leads(H.LAPSED, [S.ANSWERED], S.CLOSED),

@@ -54,6 +54,7 @@ ICONS: Mapping[Happened, str] = {
     H.DENIED: "x",
     H.APPEALED: "scale",
     H.WITHDRAWN: "undo-2",
+    H.ERASED: "x",
     H.CONTACT_CONFIRMED: "check",
     H.CONTACT_CORRECTED: "smartphone",
     H.CONTACT_PREFERRED: "mail",

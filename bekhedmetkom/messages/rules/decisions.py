@@ -150,6 +150,7 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.DENIED: None,  # the page offers the appeal at once; officers hear of it when there is one
     H.APPEALED: (Telling(To.CITIZEN, T.APPEALED), Telling(To.REVIEWER, T.TO_APPEAL)),
     H.WITHDRAWN: (Telling(To.CITIZEN, T.WITHDRAWN), Telling(To.HANDLER, T.TO_WITHDRAWN)),
+    H.ERASED: (Telling(To.HANDLER, T.TO_WITHDRAWN),),  # their own contact is erased with the rest
     H.CONTACT_CONFIRMED: None,  # their own act, on the page before them
     H.CONTACT_CORRECTED: None,  # the same; what was there before may be a stranger's
     H.CONTACT_PREFERRED: None,

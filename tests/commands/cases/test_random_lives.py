@@ -38,7 +38,7 @@ TAKEN_BACK = (
     "decide_not",
 )
 VERBS = ("assign", "note", "ask", "write", "answer", "answer_insufficient", "extend", "rate_yes", "rate_no", "appeal",
-         "decide_upheld", "decide_not", "withdraw", "nothing",
+         "decide_upheld", "decide_not", "withdraw", "erase", "nothing",
          *(f"{verb}, {UNDONE}" for verb in TAKEN_BACK))  # fmt: skip
 # Jumps of half an hour up to two weeks: they often meet an opening, a closing or a due moment exactly.
 STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 700) | st.just(7)), max_size=14)
@@ -85,6 +85,7 @@ def act(jordan: Jordan, case: Case, verb: str, at: datetime) -> None:
         "decide_upheld": lambda: commands.decide(outcome=Disposition.UPHELD, **decision),
         "decide_not": lambda: commands.decide(outcome=Disposition.NOT_UPHELD, **decision),
         "withdraw": lambda: commands.withdraw(**citizen),
+        "erase": lambda: commands.erase(**citizen),
         "nothing": lambda: None,
     }
     doing[verb]()

@@ -264,6 +264,18 @@ def test_withdrawing_is_asked_once_more(opened: CaseOf, browser: Browser) -> Non
     assert browser.open(f"/c/{case.reference}/withdraw").answer.request["PATH_INFO"] == f"/c/{case.reference}"
 
 
+def test_erasing_is_asked_once_more_and_leaves_a_page_that_says_so(opened: CaseOf, browser: Browser) -> None:
+    case = opened()
+    browser.open(f"/c/{case.reference}/erase")
+    assert browser.title == "تحذف الطلب وكل ما كُتب فيه؟"
+    assert events(case) == ["case.submitted"]
+    browser.send()
+    assert "حذفنا كل ما كُتب في هذا الطلب." in browser.text
+    assert browser.title == "طلب محذوف النص"
+    assert not browser.page.select("a[href$='/erase']")
+    assert not CaseText.objects.filter(case=case.case).exists()
+
+
 @pytest.mark.parametrize(
     ("verb", "typed"),
     [("write", {"text": "معلومة"}), ("rate", {"solved": "yes"}), ("appeal", {"reason": "لا"})],

@@ -32,6 +32,7 @@ OUTSIDE = {
     "case_of_contact",
     "cases_of_contact",
     "cases_had_by",
+    "erase_words",
     "appeals_in_hand",
     "case_last_moved_by",
     "find_cases",

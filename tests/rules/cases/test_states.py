@@ -42,7 +42,7 @@ def test_nothing_open_is_closed_by_hand() -> None:
     ends = {event for (state, event), to in MOVES.items() if state in OPEN and to not in OPEN}
     assert ends == {
         Happened.ANSWERED, Happened.REPLY_APPROVED, Happened.ABUSE_CONFIRMED, Happened.WITHDRAWN, Happened.MERGED,
-        Happened.APPEAL_REJECTED,
+        Happened.APPEAL_REJECTED, Happened.ERASED,
     }  # fmt: skip
 
 

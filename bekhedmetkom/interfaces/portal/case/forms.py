@@ -92,5 +92,5 @@ class AppealForm(forms.Form):
     )
 
 
-class WithdrawForm(forms.Form):
+class Button(forms.Form):
     """A button and nothing to fill in."""

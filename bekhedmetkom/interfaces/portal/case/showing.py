@@ -26,6 +26,7 @@ DONE: Mapping[str, Promise] = {
     "rate": _("سجّلنا جوابك. شكرًا لك."),
     "appeal": _("وصل اعتراضك، ويراجعه موظف لم يتعامل مع طلبك."),
     "withdraw": _("سحبت طلبك."),
+    "erase": _("حذفنا كل ما كُتب في هذا الطلب."),
     "contact": _("تأكدنا أنه لك. إن نسيت الرمز أرسلنا إليه رمزًا جديدًا."),
     "notify": _("حفظنا اختيارك."),
 }
@@ -46,6 +47,7 @@ _VERBS: Mapping[Happened, str] = {
     Happened.DENIED: "rate",
     Happened.APPEALED: "appeal",
     Happened.WITHDRAWN: "withdraw",
+    Happened.ERASED: "erase",
 }
 
 _LOOKS: Mapping[State, tuple[str, str]] = {  # icon, and the tag's colour
@@ -84,6 +86,7 @@ _ICONS: Mapping[Happened, str] = {
     Happened.CONTACT_CORRECTED: "shield-check",
     Happened.CODE_RENEWED: "lock-keyhole",
     Happened.WITHDRAWN: "undo-2",
+    Happened.ERASED: "x",
     Happened.MERGED: "merge",
     Happened.ABSORBED: "merge",
 }
@@ -104,6 +107,7 @@ def around(case: CitizenCase, language: str) -> dict[str, Any]:
     appealed = standing.state is State.APPEALED  # the date that runs now is the decision's
     return {
         "title": title_of(case),
+        "erased": any(entry.happened is Happened.ERASED for entry in case.timeline),
         "kind": KIND_WORDS[standing.kind],
         "state": state,
         "state_icon": icon,
@@ -133,7 +137,8 @@ def looks_of(standing: Standing) -> tuple[Words, str, str]:
 
 def title_of(case: CitizenCase) -> str:
     """Its title, or how its text begins."""
-    first = case.title or case.text.split("\n", 1)[0] or gettext("رسالة صوتية")
+    unsaid = gettext("رسالة صوتية") if case.files else gettext("طلب محذوف النص")
+    first = case.title or case.text.split("\n", 1)[0] or unsaid
     if len(first) <= LONGEST_TITLE:
         return first
     return f"{first[:LONGEST_TITLE].rsplit(' ', 1)[0]}…"

@@ -33,7 +33,7 @@ from bekhedmetkom.kernel.references import parse_reference
 
 from .. import cookies
 from . import showing
-from .forms import AppealForm, RateForm, TrackForm, WithdrawForm, WriteForm
+from .forms import AppealForm, Button, RateForm, TrackForm, WriteForm
 
 CaseView = Callable[[HttpRequest, str, UUID], HttpResponse]
 no_store = cache_control(private=True, no_store=True)
@@ -145,7 +145,19 @@ def withdraw(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     shown = of_citizen(key, clock.now())
     if request.method != "POST" and "withdraw" in shown.can:
         return render(request, "portal/case/withdraw.html", {"case": shown})
-    return _said(request, reference, key, "withdraw", WithdrawForm, _withdraw)
+    return _said(request, reference, key, "withdraw", Button, _withdraw)
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@with_case
+def erase(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """What erasing does and does not do, and how what was written goes to the confidential service first."""
+    shown = of_citizen(key, clock.now())
+    if request.method != "POST" and "erase" in shown.can:
+        return render(request, "portal/case/erase.html", {"case": shown})
+    return _said(request, reference, key, "erase", Button, _erase)
 
 
 @audience("citizen")
@@ -214,6 +226,10 @@ def _rate(*, solved: str, **said: Any) -> int:
 
 def _withdraw(*, gate_declined: bool, **said: Any) -> int:
     return commands.withdraw(**said)
+
+
+def _erase(*, gate_declined: bool, **said: Any) -> int:
+    return commands.erase(**said)
 
 
 def _seen(request: HttpRequest) -> int | None:

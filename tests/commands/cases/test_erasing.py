@@ -1,0 +1,121 @@
+"""What its citizen erases is gone from every table; what happened, and that it happened, can still be verified."""
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+
+from bekhedmetkom.attachments.commands import expire
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.follower import SearchFollower
+from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
+from bekhedmetkom.cases.rules.applicant import read_applicant
+from bekhedmetkom.cases.rules.states import NotPossibleNow, State
+from bekhedmetkom.kernel.errors import NotAllowed
+from bekhedmetkom.messages.follower import MessagesFollower
+from tests.commands.messages.feeding import fed
+from tests.personas import DAY, HOUR, NOON, Jordan
+from tests.uploads import upload
+
+from .stages import answered, appealed, assigned, state
+
+CANARY = "زمردة"
+STEM = "زمرد'"  # as the search keeps it
+PHONE, MAIL = "+962790000077", "zumurruda@example.jo"
+
+
+def follow() -> None:
+    events = [fed(event) for event in Event.objects.order_by("id")]
+    MessagesFollower().follow(events)
+    SearchFollower().follow(events)
+
+
+def found_in(canary: str) -> list[str]:
+    """Every table with a row that holds it."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        found = []
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{canary}%"])
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return found
+
+
+def told(jordan: Jordan) -> Case:
+    """A case with a word of its citizen's in every place that takes one."""
+    applicant, errors = read_applicant(name=CANARY, phone=PHONE, email=MAIL)
+    assert not errors
+    case = jordan.case(
+        f"حفرة عند بيت {CANARY}", title=f"حفرة {CANARY}", applicant=applicant, address=f"شارع {CANARY}",
+        about_employee=f"{CANARY} حسن", uploads=(upload(name=f"{CANARY}.jpg"),),
+    )  # fmt: skip
+    follow()
+    seq = commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    commands.note(case=case.pk, seen=seq, text=f"كلّم {CANARY}", actor=jordan.main, at=NOON + HOUR)
+    commands.write(case=case.pk, seen=None, text=f"أنا {CANARY}", actor=jordan.citizen(case), at=NOON + HOUR)
+    case.refresh_from_db()
+    commands.save_draft(case=case.pk, text=f"السيدة {CANARY}", actor=jordan.roads_officer, at=NOON + HOUR)
+    follow()
+    return case
+
+
+def test_nothing_that_was_written_is_left_in_any_table(jordan: Jordan) -> None:
+    case = told(jordan)
+    assert {"case_text", "case_particulars", "case_attachment", "case_draft"} <= set(found_in(CANARY))
+    assert found_in(STEM) == ["case_search"]
+    assert found_in(PHONE)
+    commands.erase(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 2 * HOUR)
+    follow()
+    assert [found_in(word) for word in (CANARY, STEM, PHONE, MAIL)] == [[], [], [], []]
+    assert expire(NOON + 2 * HOUR) == 1
+    assert list(verify_journal()) == []
+
+
+def test_a_page_is_left_that_says_so(jordan: Jordan) -> None:
+    case = told(jordan)
+    commands.erase(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 2 * HOUR)
+    theirs = of_citizen(case.pk, NOON + DAY)
+    assert (theirs.text, theirs.files, theirs.timeline[0].happened) == ("", [], "citizen.erased")
+    seen = desk_case(jordan.main, case.reference, NOON + DAY)
+    assert seen
+    assert (seen.text, list(seen.notes[0].texts), seen.can) == ("", [], [])
+    assert "why" not in Event.objects.get(kind="citizen.erased").data
+
+
+@pytest.mark.parametrize("until", [assigned, answered, appealed])
+def test_at_any_time_after_which_nobody_can_do_anything_more(jordan: Jordan, until: object) -> None:
+    assert callable(until)
+    case = until(jordan)
+    commands.erase(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 3 * DAY)
+    assert state(case) is State.WITHDRAWN
+    with pytest.raises(NotPossibleNow):
+        commands.write(case=case.pk, seen=None, text="معلومة", actor=jordan.citizen(case), at=NOON + 4 * DAY)
+    assert list(verify_journal()) == []
+
+
+def test_nobody_else_erases(jordan: Jordan) -> None:
+    case, other = jordan.case(), jordan.case()
+    for somebody in (jordan.main, jordan.citizen(other)):
+        with pytest.raises(NotAllowed):
+            commands.erase(case=case.pk, seen=None, actor=somebody, at=NOON + HOUR)
+
+
+def test_the_database_erases_nothing_without_the_event(jordan: Jordan) -> None:
+    case = jordan.case()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT erase_words(%s)", [case.pk])
+
+
+def test_words_that_come_back_are_found_by_the_journal(jordan: Jordan) -> None:
+    case = jordan.case()
+    commands.erase(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO case_text (case_id, seq, field, body, salt) VALUES (%s, 1, 'text', 'كلام', '\\x00')",
+            [case.pk],
+        )
+        cursor.execute("UPDATE case_particulars SET name = 'اسم' WHERE case_id = %s", [case.pk])
+    assert {fault.what for fault in verify_journal()} == {
+        "texts that no event knows: text", "particulars that were erased",
+    }  # fmt: skip
