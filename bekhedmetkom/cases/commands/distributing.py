@@ -132,8 +132,9 @@ def distribute(at: datetime) -> int:
         complaining, case=OuterRef("pk"), case__about_officer=None, case__about_unit=None
     )
     waiting = Case.objects.filter(
-        ~Exists(touched), ~Exists(named), entity__in=bodies_with_automatic_rules(), state__in=[str(state) for state in WAITING],
-        triage=False, care=str(Handling.OPEN), referred_from=None, recused=[],
+        ~Exists(touched), ~Exists(named), entity__in=bodies_with_automatic_rules(),
+        state__in=[str(state) for state in WAITING], triage=False, care=str(Handling.OPEN), referred_from=None,
+        recused=[],
     ).order_by("received_at", "pk")  # fmt: skip
     distributed = 0
     in_hand: dict[int, Counter[int]] = {}

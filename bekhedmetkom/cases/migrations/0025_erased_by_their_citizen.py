@@ -19,7 +19,8 @@ $$ BEGIN
         full_by_sms = false
     WHERE case_id = erased;
     -- The bytes go with the uploads that nobody took in time.
-    WITH gone AS (DELETE FROM case_attachment WHERE case_id = erased RETURNING id, media_type, size, sha256, received_at)
+    WITH gone AS (DELETE FROM case_attachment WHERE case_id = erased
+                  RETURNING id, media_type, size, sha256, received_at)
     INSERT INTO upload (id, name, media_type, size, sha256, received_at, expires_at)
     SELECT id, '', media_type, size, sha256, received_at, received_at - interval '1 day' FROM gone;
 END $$;
