@@ -21,6 +21,7 @@ test: pins-dev $(MO)  ## everything that must hold, on a real PostgreSQL and in 
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/python tools/chromium.py >/dev/null
+	@$(BIN)/pytest tests/box -n 2
 	@$(BIN)/pytest -n 2
 
 bench: pins-dev $(MO)  ## every benchmark: a table to read, and JSON as the last line; long, and wants a quiet machine

@@ -25,7 +25,10 @@ from bekhedmetkom.config.postgres import DATABASE
 BEKHEDMETKOM = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main"]
 START_SECONDS = 180
 # A benchmark makes its own PostgreSQL, whatever the installation around it uses.
-_NOT_OURS = ("DATABASE_URL", "BOX_DATABASE_URL", "PUBLIC_URL", "LIVE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES")
+_NOT_OURS = (
+    "DATABASE_URL", "BOX_DATABASE_URL", "BOX_URL", "BOX_KEYS", "PUBLIC_URL", "LIVE_URL", "ALLOWED_HOSTS",
+    "TRUSTED_PROXIES",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def command(home: Path, *words: str, **environment: str) -> None:
 @contextmanager
 def platform(home: Path, **environment: str) -> Iterator[Platform]:
     """Everything that `make run` starts, on free ports, until the block ends."""
-    ports = {"PORT": str(_free_port()), "LIVE_PORT": str(_free_port())}
+    ports = {name: str(_free_port()) for name in ("PORT", "LIVE_PORT", "BOX_PORT")}
     running = subprocess.Popen(
         [*BEKHEDMETKOM, "run"], env=_environment(home, {**ports, **environment}), stdout=sys.stderr
     )

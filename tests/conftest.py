@@ -37,6 +37,7 @@ from tests.personas import jordan as jordan  # fixtures: the world that most tes
 from tests.personas import settled as settled
 from tools.chromium import find
 
+collect_ignore = ["box"]  # a service of its own, with settings of its own: `pytest tests/box`
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "BK_TEST_RUN"  # tells the workers of xdist: address of the server, name of the migrated database
 TEMPLATE = "bk_template"

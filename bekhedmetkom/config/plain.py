@@ -16,12 +16,12 @@ POLICY = (  # no style but this one, and nothing else at all
 )
 
 
-def plain_page(arabic: tuple[str, str], english: tuple[str, str]) -> str:
-    """Each is a heading and the sentences below it."""
+def plain_page(arabic: tuple[str, str], english: tuple[str, str], *, name: str = " – بخدمتكم") -> str:
+    """Each is a heading and the sentences below it; `name` stands behind it in the title."""
     return (
         '<!doctype html><html lang="ar" dir="rtl"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{arabic[0]} – بخدمتكم</title><style>{_STYLE}</style></head><body><main>"
+        f"<title>{arabic[0]}{name}</title><style>{_STYLE}</style></head><body><main>"
         f"<section><h1>{arabic[0]}</h1><p>{arabic[1]}</p></section>"
         f'<section lang="en" dir="ltr"><h2>{english[0]}</h2><p>{english[1]}</p></section>'
         "</main></body></html>"

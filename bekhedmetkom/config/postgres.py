@@ -20,8 +20,14 @@ from time import monotonic, sleep
 from typing import TypedDict
 
 import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 DATABASE = "bekhedmetkom"
+BOX = "bekhedmetkom_box"  # the sealed box's own database, and its owner; nobody else may connect to it
+
+# Whoever reaches the socket is believed, but at the box: there its owner shows a password, and nobody else comes in.
+WHO_MAY_CONNECT = f"local {BOX} {BOX} scram-sha-256\nlocal {BOX} all reject\nlocal all all trust\n"
 
 # No personal data in logs: neither a failed statement is written down, nor any of its values, nor the refusal itself,
 # which quotes them. What failed and where is in our own logs.
@@ -78,6 +84,7 @@ class Server:
         _let_the_owner_in(self.folder)
         if not (self.folder / "PG_VERSION").exists():
             self._initialise()
+        (self.folder / "pg_hba.conf").write_text(WHO_MAY_CONNECT)
         self._wait_for_the_one_before()
         arguments = [
             argument for name, value in self.settings.items() for argument in ("-c", f"{name}={value}")
@@ -222,3 +229,20 @@ def database_of(server: Server) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
         if not maintenance.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             maintenance.execute(f'CREATE DATABASE "{DATABASE}" TEMPLATE template0'.encode())
+
+
+def box_database_of(server: Server, password: str) -> None:
+    """Make the box's database and its owner, who shares nothing with the platform's roles."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
+        if not maintenance.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [BOX]).fetchone():
+            maintenance.execute(f'CREATE ROLE "{BOX}" LOGIN'.encode())
+        changed = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(BOX), sql.Literal(password))
+        maintenance.execute(changed)
+        if not maintenance.execute("SELECT 1 FROM pg_database WHERE datname = %s", [BOX]).fetchone():
+            maintenance.execute(f'CREATE DATABASE "{BOX}" OWNER "{BOX}" TEMPLATE template0'.encode())
+            maintenance.execute(f'REVOKE ALL ON DATABASE "{BOX}" FROM PUBLIC'.encode())
+
+
+def box_url(folder: Path, password: str) -> str:
+    """The address of the box's database in the cluster of that folder."""
+    return make_conninfo(dbname=BOX, user=BOX, password=password, host=str(folder.resolve()))

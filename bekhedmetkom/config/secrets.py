@@ -13,6 +13,11 @@ def kept_secret(home: Path, name: str) -> str:
     return made_once(home / "secrets" / name, lambda: secrets.token_urlsafe(48).encode()).decode().strip()
 
 
+def box_password(home: Path) -> str:
+    """What the box shows its own embedded database."""
+    return kept_secret(home / "box", "database")
+
+
 def made_once(file: Path, make: Callable[[], bytes]) -> bytes:
     """What `file` holds; made at first need, by one of all who need it first, whole or not at all."""
     with suppress(FileNotFoundError):

@@ -4,13 +4,16 @@ import os
 import sys
 
 from bekhedmetkom.config.home import bk_home
-from bekhedmetkom.config.postgres import CannotStart, Server, database_of, running_url
+from bekhedmetkom.config.postgres import CannotStart, Server, box_database_of, database_of, running_url
+from bekhedmetkom.config.secrets import box_password
 
 
 def main() -> int:
     """Run one command. The embedded database, where it is not up, runs as long as the command."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bekhedmetkom.config.settings")
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if name == "box":  # a service of its own, down to its settings
+        os.environ["DJANGO_SETTINGS_MODULE"] = "bekhedmetkom.config.box_settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bekhedmetkom.config.settings")
     if name == "run":
         from bekhedmetkom.interfaces.cli.run import run
 
@@ -19,7 +22,11 @@ def main() -> int:
 
     sys.argv[1:2] = [name.replace("-", "_") if name in OUR_NAMES else name]
 
-    server = None if name in WITHOUT_DATABASE else _embedded()
+    server = (
+        None
+        if name in WITHOUT_DATABASE
+        else _embedded("BOX_DATABASE_URL" if name == "box" else "DATABASE_URL")
+    )
     try:
         execute_from_command_line(["bekhedmetkom", *sys.argv[1:]])
     except CannotStart as problem:
@@ -44,13 +51,15 @@ WITHOUT_DATABASE = {
 }
 
 
-def _embedded() -> Server | None:
+def _embedded(named: str) -> Server | None:
+    """The embedded server, where the environment names no other and it does not run yet."""
     folder = bk_home() / "postgres"
-    if os.environ.get("DATABASE_URL") or running_url(folder):
+    if os.environ.get(named) or running_url(folder):
         return None
     server = Server(folder)
     server.start()
     database_of(server)
+    box_database_of(server, box_password(bk_home()))
     return server
 
 

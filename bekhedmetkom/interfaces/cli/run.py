@@ -18,12 +18,20 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 from types import FrameType
-from typing import NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 import psycopg
 
 from bekhedmetkom.config.home import bk_home
-from bekhedmetkom.config.postgres import CannotStart, Server, database_of, die_with, die_with_parent
+from bekhedmetkom.config.postgres import (
+    CannotStart,
+    Server,
+    box_database_of,
+    database_of,
+    die_with,
+    die_with_parent,
+)
+from bekhedmetkom.config.secrets import box_password
 from bekhedmetkom.config.turnstile import THREADS
 
 READY_SECONDS = 60
@@ -33,10 +41,23 @@ LOAD_SECONDS = 20
 RESTARTS, WITHIN_SECONDS = 10, 60  # a part that ends more often than that is broken, and stays down
 # The path without the query, for a search holds names; and no address, for it is a person's.
 ACCESS_LOG = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms"
-PREPARE = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main", "prepare"]
+COMMAND = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main"]
+BOX_THREADS = 96  # most of them wait in line (disclosures/line.py) or for slow senders
+# Neither service is told what opens the other's doors.
+OF_THE_BOX = ("BOX_DATABASE_URL", "BOX_SMTP_URL", "BOX_KEYS")
+OF_THE_MAIN_SERVICE = (
+    "DATABASE_URL", "WEB_DATABASE_URL", "WORKER_DATABASE_URL", "REPLICA_URL", "SECRET_KEY", "SMTP_URL", "METRICS_TOKEN",
+    "SMS_TOKEN", "SMS_URL", "SMS_RECEIPT_TOKEN", "OIDC_CLIENT_SECRET", "S3_ACCESS_KEY", "S3_SECRET_KEY",
+)  # fmt: skip
 
 
 T = TypeVar("T")
+
+
+class _Ports(NamedTuple):
+    web: int
+    live: int
+    box: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +79,11 @@ def run() -> int:
     home = bk_home()
     try:
         with _only_one(home):
-            port, live_port = _free_port("PORT", 8000), _free_port("LIVE_PORT", 8002)
+            ports = _Ports(
+                _free_port("PORT", 8000), _free_port("LIVE_PORT", 8002), _free_port("BOX_PORT", 8001)
+            )
             with _database(home) as server:
-                _serve(home, port, live_port, server)
+                _serve(home, ports, server)
     except CannotStart as problem:
         print(f"bekhedmetkom: {problem}", file=sys.stderr)
         return 1
@@ -81,18 +104,33 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 
-def _serve(home: Path, port: int, live_port: int, server: Server | None) -> NoReturn:
-    if subprocess.run(PREPARE, check=False, preexec_fn=die_with_parent(signal.SIGTERM)).returncode:
-        raise CannotStart("the database could not be prepared; the lines above say why")
+def _serve(home: Path, ports: _Ports, server: Server | None) -> NoReturn:
+    _prepare("command", "prepare")
+    _prepare("box", "box", "prepare")
     parts = [
-        Part("web", web_command(port), port, "/readyz"),
-        Part("live", _granian("asgi", live_port), live_port, "/healthz"),
-        Part("worker", [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main", "work"]),
+        Part("web", web_command(ports.web), ports.web, "/readyz"),
+        Part("live", _granian("asgi", ports.live), ports.live, "/healthz"),
+        Part("worker", [*COMMAND, "work"]),
+        Part("box", _box_command(ports.box), ports.box, "/healthz"),
     ]
+    # Two host names for one machine: what a browser keeps of the one it does not show the other.
+    addresses = {
+        "web": f"http://localhost:{ports.web}",
+        "live": f"http://localhost:{ports.live}",
+        "box": f"http://127.0.0.1:{ports.box}",
+    }
     with _running(parts, home / "logs") as processes:
         _wait_until_ready(parts, processes, home / "logs")
-        with _announced(home, {"web": f"http://localhost:{port}", "live": f"http://localhost:{live_port}"}):
+        with _announced(home, addresses):
             _watch(parts, processes, home / "logs", server)
+
+
+def _prepare(name: str, *words: str) -> None:
+    done = subprocess.run(
+        [*COMMAND, *words], check=False, env=_environment(name), preexec_fn=die_with_parent(signal.SIGTERM)
+    )
+    if done.returncode:
+        raise CannotStart("the database could not be prepared; the lines above say why")
 
 
 def web_command(port: int) -> list[str]:
@@ -100,13 +138,26 @@ def web_command(port: int) -> list[str]:
     return _granian("wsgi", port, "--blocking-threads", str(THREADS), "--respawn-interval", str(LOAD_SECONDS))
 
 
-def _granian(interface: str, port: int, *options: str) -> list[str]:
+def _box_command(port: int) -> list[str]:
+    """The sealed box. Nobody writes down who came, and when."""
+    return _granian("wsgi", port, "--blocking-threads", str(BOX_THREADS), module="box_wsgi", log=False)
+
+
+def _granian(interface: str, port: int, *options: str, module: str = "", log: bool = True) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", interface, "--host", os.environ.get("HOST", "127.0.0.1"),
         "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning", *options,
-        "--access-log", "--access-log-fmt", ACCESS_LOG,
-        f"bekhedmetkom.config.{interface}:application",
+        *(["--access-log", "--access-log-fmt", ACCESS_LOG] if log else []),
+        f"bekhedmetkom.config.{module or interface}:application",
     ]  # fmt: skip
+
+
+def _environment(name: str) -> dict[str, str]:
+    """What a part of that name may know."""
+    kept_from_it = OF_THE_MAIN_SERVICE if name == "box" else OF_THE_BOX
+    demo = {"DEMO": "0"} if "DATABASE_URL" in os.environ and "DEMO" not in os.environ else {}
+    known = {variable: value for variable, value in os.environ.items() if variable not in kept_from_it}
+    return known | demo | {"BK_PROCESS": name}
 
 
 @contextmanager
@@ -125,29 +176,32 @@ def _only_one(home: Path) -> Iterator[None]:
 
 @contextmanager
 def _database(home: Path) -> Iterator[Server | None]:
-    """Ours, or `None` where `DATABASE_URL` names another."""
-    if url := os.environ.get("DATABASE_URL"):
-        _reach(url)
+    """Ours, for whichever service names no other; `None` where both do."""
+    named = [name for name in ("DATABASE_URL", "BOX_DATABASE_URL") if os.environ.get(name)]
+    for name in named:
+        _reach(name)
+    if len(named) == 2:
         yield None
         return
     server = Server(home / "postgres")
     try:
         server.start()
         database_of(server)
+        box_database_of(server, box_password(home))
         yield server
     finally:
         server.stop()
 
 
-def _reach(url: str) -> None:
+def _reach(name: str) -> None:
     try:
-        with psycopg.connect(url, connect_timeout=5) as connection:
+        with psycopg.connect(os.environ[name], connect_timeout=5) as connection:
             version = connection.info.server_version
     except psycopg.Error as problem:
         reason = str(problem).strip().splitlines()[0].strip()
-        raise CannotStart(f"the database that DATABASE_URL names does not answer: {reason}") from None
+        raise CannotStart(f"the database that {name} names does not answer: {reason}") from None
     if version < 180000:
-        raise CannotStart(f"PostgreSQL 18 is needed, and DATABASE_URL names a version {version // 10000}")
+        raise CannotStart(f"PostgreSQL 18 is needed, and {name} names a version {version // 10000}")
 
 
 def _free_port(name: str, default: int) -> int:
@@ -195,7 +249,7 @@ def _started(part: Part, logs: Path) -> subprocess.Popen[bytes]:
     with (logs / f"{part.name}.log").open("ab") as log:
         return subprocess.Popen(
             part.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            env=os.environ | {"BK_PROCESS": part.name}, preexec_fn=die_with_parent(signal.SIGTERM),
+            env=_environment(part.name), preexec_fn=die_with_parent(signal.SIGTERM),
         )  # fmt: skip
 
 

@@ -24,7 +24,9 @@ from bench.crash import TEXT, crashed
 from tests.conftest import TEMPLATE, copy_of_a_migrated_cluster
 
 START_SECONDS = 120  # the first start imports the directory, on a machine that does other things too
-RESTARTING = 5  # times the work of loading the web application once: five processes load it, or most of it
+RESTARTING = (
+    6  # times the work of loading the web application once: five processes load it or most of it, and the box
+)
 STOP_SECONDS = 30
 LOG_OF_POSTGRESQL = "postgres/server.log"
 READY = "Bekhedmetkom is ready."
@@ -49,10 +51,11 @@ def home(server: tuple[str, str]) -> Iterator[Path]:
 
 @pytest.fixture
 def ports() -> dict[str, str]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return {"PORT": str(one.getsockname()[1]), "LIVE_PORT": str(other.getsockname()[1])}
+    with ExitStack() as stack:
+        probes = {name: stack.enter_context(socket.socket()) for name in ("PORT", "LIVE_PORT", "BOX_PORT")}
+        for probe in probes.values():
+            probe.bind(("127.0.0.1", 0))
+        return {name: str(probe.getsockname()[1]) for name, probe in probes.items()}
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -130,8 +133,8 @@ def test_its_whole_life(home: Path, ports: dict[str, str], tmp_path: Path) -> No
         assert worked < RESTARTING * work_of_loading(environment(home, BK_PROCESS="web"))
         assert answer(ports["PORT"], "/readyz")[0] == 200
         assert kept.read_text() == secret
-        assert "runs already" in refused(environment(home, PORT="1", LIVE_PORT="2"))
-        elsewhere = environment(tmp_path / "other", PORT=ports["PORT"], LIVE_PORT="9")
+        assert "runs already" in refused(environment(home, PORT="1", LIVE_PORT="2", BOX_PORT="3"))
+        elsewhere = environment(tmp_path / "other", PORT=ports["PORT"], LIVE_PORT="9", BOX_PORT="10")
         assert f"port {ports['PORT']} cannot be had" in refused(elsewhere)
     killed_in_part_while_people_submit_it_loses_nothing_and_tells_nobody_twice(home)
 
@@ -141,9 +144,11 @@ def comes_up_says_where_it_is_and_goes_without_a_trace(home: Path, ports: dict[s
         announced = json.loads((home / "run.json").read_text())
         assert announced["web"] == f"http://localhost:{ports['PORT']}"
         assert announced["live"] == f"http://localhost:{ports['LIVE_PORT']}"
+        assert announced["box"] == f"http://127.0.0.1:{ports['BOX_PORT']}"
         assert (home / "run.json").stat().st_mode & 0o777 == 0o600
         assert answer(ports["PORT"], "/readyz") == (200, b'{"ready": true, "missing": []}')
         assert answer(ports["LIVE_PORT"], "/healthz") == (200, b"ok\n")
+        assert answer(ports["BOX_PORT"], "/healthz") == (200, b"ok\n")
         assert answer(ports["PORT"], "/entities?q=a-name-somebody-looked-for")[0] == 200
         with slow_senders(ports["PORT"], 30):
             assert answer(ports["PORT"], "/healthz")[0] == 200
@@ -156,6 +161,7 @@ def comes_up_says_where_it_is_and_goes_without_a_trace(home: Path, ports: dict[s
     written = "".join(file.read_text() for file in (home / "logs").iterdir())
     assert "GET /entities 200" in written
     assert "looked-for" not in written
+    assert (home / "logs" / "box.log").read_text() == ""  # nobody writes down who came to the box
 
 
 @contextmanager

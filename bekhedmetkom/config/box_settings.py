@@ -1,0 +1,134 @@
+"""Settings of the sealed box: a service of its own, that shares neither database, keys, cookies nor logs with the rest.
+
+Driven by the environment (`.env.example`: BOX_*). What it keeps of its own lies in `BK_HOME/box`.
+"""
+
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
+
+from bekhedmetkom.config.home import ROOT, bk_home
+from bekhedmetkom.config.postgres import box_url
+from bekhedmetkom.config.secrets import box_password, kept_secret
+from bekhedmetkom.disclosures.place import Place
+
+BK_HOME = bk_home()
+BOX_HOME = BK_HOME / "box"
+BOX_PORT = int(os.environ.get("BOX_PORT", "8001"))
+BOX_URL = os.environ.get("BOX_URL", f"http://127.0.0.1:{BOX_PORT}").rstrip("/")
+# Beside the platform's own embedded database where none is named
+BOX_DATABASE_URL = os.environ.get("BOX_DATABASE_URL") or box_url(BK_HOME / "postgres", box_password(BK_HOME))
+DEMO = (
+    os.environ.get("DEMO", "0" if "DATABASE_URL" in os.environ or "BOX_DATABASE_URL" in os.environ else "1")
+    == "1"
+)
+HTTPS = BOX_URL.startswith("https://")
+
+BOX = Place.of(os.environ, home=BOX_HOME, beside=BK_HOME, url=BOX_URL, demo=DEMO)
+
+DEBUG = False
+SECRET_KEY = kept_secret(BOX_HOME, "secret-key")  # nothing that lasts is signed with it; Django wants one
+ALLOWED_HOSTS = [host for host in os.environ.get("BOX_HOSTS", "").split(",") if host] or [
+    urlsplit(BOX_URL).hostname or "127.0.0.1",
+    *(["localhost", "127.0.0.1", "[::1]"] if DEMO else []),
+]
+
+INSTALLED_APPS = [
+    "bekhedmetkom.disclosures",
+    "bekhedmetkom.interfaces.box",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "bekhedmetkom.interfaces.box.middleware.nothing_is_told",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bekhedmetkom.interfaces.box.middleware.language_of_the_address",
+    "bekhedmetkom.interfaces.box.middleware.only_from_here",
+]
+
+ROOT_URLCONF = "bekhedmetkom.config.box_urls"
+WSGI_APPLICATION = "bekhedmetkom.config.box_wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = conninfo_to_dict(url)
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    options: dict[str, Any] = {
+        name: value for name, value in parts.items() if name not in known and value is not None
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{setting: str(parts.get(name) or "") for name, setting in known.items()},
+        "OPTIONS": options
+        | {
+            "server_side_binding": True,  # values travel apart from the statement
+            "options": f"{parts.get('options', '')} -c jit=off -c log_parameter_max_length_on_error=0",
+            "application_name": "box",
+            "connect_timeout": 5,
+            "pool": {"min_size": 1, "max_size": 12, "timeout": 10},
+        },
+        "CONN_MAX_AGE": 0,
+    }
+
+
+DATABASES = {"default": _database(BOX_DATABASE_URL)}
+
+# What every answer carries, beside interfaces/box/middleware.py
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+
+# What is sent is encrypted as it comes (interfaces/box/receiving.py): no temporary file, ever.
+FILE_UPLOAD_HANDLERS = ["bekhedmetkom.interfaces.box.receiving.NoFiles"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes of a form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 60
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+LANGUAGE_CODE = "ar"
+LANGUAGES = [("ar", "العربية"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "bekhedmetkom" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Amman"
+
+STATIC_URL = "static/"
+STATIC_ROOT = BOX_HOME / "static"
+STATICFILES_DIRS = [("look", ROOT / "bekhedmetkom" / "interfaces" / "look" / "static" / "look")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Faults are written down as their kind and the places they passed. No access log, no address, no path.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": True,
+    "formatters": {
+        "plain": {
+            "()": "bekhedmetkom.config.logs.WithoutPeople",
+            "format": "%(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "CRITICAL", "propagate": False},  # its lines quote addresses
+        "django.server": {"handlers": [], "propagate": False},
+    },
+}

@@ -1,0 +1,16 @@
+"""The box's addresses. Pages come in both languages; what machines ask comes in none."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from bekhedmetkom.interfaces.box.pages import healthz
+
+handler400 = "bekhedmetkom.interfaces.box.errors.misread"
+handler403 = "bekhedmetkom.interfaces.box.errors.refused"
+handler404 = "bekhedmetkom.interfaces.box.errors.unknown"
+handler500 = "bekhedmetkom.interfaces.box.errors.fault"
+
+urlpatterns = [
+    path("healthz", healthz),
+    *i18n_patterns(path("", include("bekhedmetkom.interfaces.box.urls")), prefix_default_language=False),
+]

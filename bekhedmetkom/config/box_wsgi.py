@@ -1,0 +1,14 @@
+"""The box's process. It leaves nothing of its memory behind when it dies."""
+
+import os
+import resource
+from importlib import import_module
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bekhedmetkom.config.box_settings"
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what somebody has just typed
+application = get_wsgi_application()
+import_module(settings.ROOT_URLCONF)  # before anybody knocks

@@ -1,0 +1,71 @@
+"""What every answer of the box carries, and which requests it does not even look at."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from . import errors
+
+Answer = Callable[[HttpRequest], HttpResponse]
+LANGUAGES = dict(settings.LANGUAGES)
+FROM_HERE = ("same-origin", "none")
+# Nothing from anywhere else, and nothing inline. WebAssembly is Argon2id's, of our own files. One page shows a frame of
+# ours: the check of two words, beside which the words must stay.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+)
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY + "'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-DNS-Prefetch-Control": "off",
+    "X-Robots-Tag": "noindex",
+}
+IN_A_FRAME_OF_OURS = POLICY + "'self'"
+
+
+def nothing_is_told(answer: Answer) -> Answer:
+    """No cache keeps a page, no address is handed on, nothing is loaded from elsewhere."""
+
+    def with_headers(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.SECURE_PROXY_SSL_HEADER:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        return response
+
+    return with_headers
+
+
+def language_of_the_address(answer: Answer) -> Answer:
+    """Arabic at `/`, English at `/en/`, whatever the browser prefers: one address, one page."""
+
+    def with_language(request: HttpRequest) -> HttpResponse:
+        first = request.path_info.removeprefix("/").partition("/")[0]
+        language = first if first in LANGUAGES else settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = answer(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return with_language
+
+
+def only_from_here(answer: Answer) -> Answer:
+    """A form of another site's page is refused: browsers say where one stands, and no cookie is needed for it."""
+
+    def if_from_here(request: HttpRequest) -> HttpResponse:
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        if request.method not in ("GET", "HEAD") and site not in FROM_HERE:
+            return errors.refused(request, None)
+        return answer(request)
+
+    return if_from_here

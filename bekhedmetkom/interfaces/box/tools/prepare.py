@@ -1,0 +1,38 @@
+"""`box prepare`: bring the box's database and static files to what this tree needs; `make run` does it each time."""
+
+import hashlib
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from bekhedmetkom.disclosures.place import place
+
+HELP = "migrate, collect static files, make the demonstration's Commission"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """None."""
+
+
+def handle(options: Mapping[str, Any]) -> None:
+    """All of it, each where it is needed."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0)
+    stamp, now = place().home / "static.stamp", hashlib.sha256("\n".join(_sources()).encode()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != now:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(now)
+
+
+def _sources() -> Iterator[str]:
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            file = Path(storage.path(path))
+            yield f"{path} {file.stat().st_size} {file.stat().st_mtime_ns}"
