@@ -146,7 +146,7 @@ def _box_command(port: int) -> list[str]:
 def _granian(interface: str, port: int, *options: str, module: str = "", log: bool = True) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", interface, "--host", os.environ.get("HOST", "127.0.0.1"),
-        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning", *options,
+        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning" if log else "error", *options,
         *(["--access-log", "--access-log-fmt", ACCESS_LOG] if log else []),
         f"bekhedmetkom.config.{module or interface}:application",
     ]  # fmt: skip
