@@ -27,6 +27,7 @@ from .rules.standing import COLUMNS, Standing
 from .rules.states import OPEN, WAITING, Happened, State
 
 IS_OPEN = [str(state) for state in OPEN]
+ASKED_BY_DAY = ~Q(instructions=[]) | ~Q(tasks=[])  # something is asked in it by a day, and has no answer yet
 
 
 def _uuidv7() -> Func:
@@ -90,6 +91,10 @@ class Case(models.Model):
     about_officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
     about_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     instructions = ArrayField(models.IntegerField(), default=list, db_default=[])
+    tasks = ArrayField(models.IntegerField(), default=list, db_default=[])
+    tasks_due = ArrayField(models.DateTimeField(), default=list, db_default=[])
+    units_asked = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    bodies_asked = ArrayField(models.BigIntegerField(), default=list, db_default=[])
 
     class Meta:
         db_table = "case"
@@ -138,7 +143,7 @@ class Case(models.Model):
             models.Index("entity", "level", "due_at", name="case_raised_in_confidence",
                          condition=Q(state__in=IS_OPEN) & ~Q(level="") & ~Q(care=str(Handling.OPEN))),
             models.Index("due_at", "id", name="case_idle", condition=Q(state__in=IS_OPEN, idle_told=True)),
-            models.Index("entity", "id", name="case_instructed", condition=~Q(instructions=[])),
+            models.Index("entity", "id", name="case_asked_by_day", condition=ASKED_BY_DAY),
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
             GinIndex(fields=["handlers"], name="case_handled_by", condition=~Q(handlers=[])),
             models.Index("id", name="case_about_somebody",
@@ -387,4 +392,8 @@ _FROM_COLUMN: Mapping[str, Callable[[Any], Any]] = {
     "handlers": tuple,
     "recused": tuple,
     "instructions": tuple,
+    "tasks": tuple,
+    "tasks_due": tuple,
+    "units_asked": tuple,
+    "bodies_asked": tuple,
 }

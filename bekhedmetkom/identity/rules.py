@@ -76,6 +76,8 @@ class Permission(StrEnum):
     ASK_HEAD = "ask-head"
     DELEGATE = "delegate"
     REPORT = "report"
+    TASK = "task"  # ask another unit of the body for something, and call that off
+    CONTRIBUTE = "contribute"  # answer what was asked of one's unit
     COMMIT = "commit"
     FULFIL = "fulfil"
     ARRANGE = "arrange"  # how a body works: its rules, its templates; no case is involved
@@ -115,6 +117,8 @@ _HANDLING = (
     P.SHOW,
     P.REGISTER,
     P.REPORT,
+    P.TASK,
+    P.CONTRIBUTE,
 )
 _DISTRIBUTING = (
     P.CLASSIFY,

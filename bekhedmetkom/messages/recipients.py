@@ -1,7 +1,8 @@
 """Which officers a message is for: those who had the part at that moment and may read the case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.cases.queries.readers import readers
@@ -10,6 +11,7 @@ from bekhedmetkom.cases.rules.levels import APPROVES, CONFIRMS, TURNS
 from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import Handling, Level
+from bekhedmetkom.entities.queries import units
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.queries import holders, organisation_at, serving
 from bekhedmetkom.identity.rules import Permission, Role
@@ -42,6 +44,10 @@ def officers(to: To, occasion: Occasion, event: Event) -> list[Officer]:
             found = _first([(Role(occasion.data["for"]),)], case, at)
         case To.GIVER:
             found = _readers([_giver(event)], case, at)
+            if not found and occasion.happened is Happened.TASK_DONE:
+                found = _handlers(case, at)
+        case To.ASKED:
+            found = _asked(occasion.data, case, at)
         case To.CITIZEN:
             found = []
     return [officer for officer in found if event.actor != f"officer:{officer.pk}"]
@@ -57,6 +63,14 @@ def _handlers(case: Standing, at: datetime) -> list[Officer]:
         return found
     role = Role.MAIN_OFFICER if case.care is Handling.OPEN else KNOWS[case.care]
     return _first([(role,)], case, at)
+
+
+def _asked(data: Mapping[str, Any], case: Standing, at: datetime) -> list[Officer]:
+    """Who sits in the unit that was asked; where nobody does, whoever distributes at its body."""
+    unit = units().get(data.get("asked_unit") or 0)
+    entity = unit.entity if unit else data["asked_body"]
+    seated = holders(Role.SUB_OFFICER, entity, unit.id, at=at) if unit else []
+    return _readers(seated, case, at) or _readers(_nearest(Role.MAIN_OFFICER, entity, at), case, at)
 
 
 def _writer(event: Event) -> int | None:

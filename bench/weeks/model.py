@@ -44,6 +44,8 @@ class Model:
         self.answered: datetime | None = None
         self.solved: bool | None = None
         self.asked_again = self.insufficient = self.final = self.referred = False
+        self.asked_of_others: list[datetime] = []  # by when each task is to be answered
+        self.said_late: list[datetime] = []
         self.new_term(self.begun, self.promise)
         self.say("case.submitted", self.begun)
 
@@ -80,6 +82,9 @@ class Model:
 
     def coming(self) -> list[tuple[datetime, str, object]]:
         later: list[tuple[datetime, str, object]] = []
+        if self.state in UNANSWERED:
+            unsaid = [day for day in self.asked_of_others if day not in self.said_late]
+            later += [(day, "clock.task_late", "") for day in sorted(unsaid)[:1]]
         if self.state in RUNNING:
             for share in [share for share in self.promise.reminders if share > self.reminded][:1]:
                 later.append((self.share(share), "clock.reminded", share))
@@ -125,6 +130,8 @@ class Model:
             self.reminded = int(str(what))
         elif kind == "clock.idle":
             self.idle = None
+        elif kind == "clock.task_late":
+            self.said_late.append(min(day for day in self.asked_of_others if day not in self.said_late))
         elif kind == "clock.overdue":
             self.climbed += 1
         elif kind == "clock.resumed":
@@ -192,6 +199,21 @@ class Model:
         self.say("case.noted", at)
         return True
 
+    def task(self, at: datetime, until: datetime) -> bool:
+        if self.state not in (*WORKED_ON, "awaiting_approval", "awaiting_citizen") or at <= self.due < until:
+            return False
+        self.asked_of_others.append(until)
+        self.say("task.asked", at)
+        return True
+
+    def contribute(self, at: datetime) -> bool:
+        """To what was asked first."""
+        if self.state not in UNANSWERED or not self.asked_of_others:
+            return False
+        self.asked_of_others.pop(0)
+        self.say("task.done", at)
+        return True
+
     def instruct(self, at: datetime) -> bool:
         if self.state not in UNANSWERED:
             return False
@@ -230,6 +252,7 @@ class Model:
     def replied(self, at: datetime, kind: str, insufficient: bool) -> bool:
         self.state, self.answered, self.solved, self.asked_again = "answered", at, None, False
         self.insufficient = insufficient
+        self.asked_of_others = []
         self.say(kind, at)
         return True
 

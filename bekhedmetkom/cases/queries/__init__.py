@@ -26,16 +26,17 @@ from .raised import Done, Raised
 from .readers import colleagues_reading
 from .related import Related, answer_of, earlier, similar
 from .rows import Row
+from .tasks import Came, TaskSeen
 from .telling import Entry, Said, called
 from .undoing import case_to_undo
 from .verification import Fault, faults_in, shares, verify_journal
 from .workload import open_cases_of
 
 __all__ = [
-    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Asked", "Attached", "Beside",
+    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Asked", "Attached", "Beside", "Came",
     "Chosen", "CitizenCase", "DeskCase", "Done", "Draft", "Entry", "Fault", "Filters", "Instruction", "Kept",
     "Meanwhile", "Mention", "MyCase", "MyCases", "Need", "Needs", "Overridden", "Page", "Passed", "Raised",
-    "Related", "Row", "Said", "Step", "Trial", "Use", "View", "Withheld", "acted_since", "answer_of",
+    "Related", "Row", "Said", "Step", "TaskSeen", "Trial", "Use", "View", "Withheld", "acted_since", "answer_of",
     "approval_rules", "approvers_of", "beside", "called", "case_of", "case_to_undo", "cases_of",
     "colleagues_reading", "concerned", "desk_came", "desk_case", "desk_chosen", "desk_counts", "desk_page",
     "earlier", "faults_in", "for_citizen", "has_cases", "instructions_of", "is_higher", "kept_of", "last_event",

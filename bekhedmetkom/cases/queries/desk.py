@@ -28,6 +28,7 @@ from ..rules.states import ANSWERED, BESIDE_THE_WORK, OPEN, Happened, State
 from ..rules.undoing import undone_in
 from .approving import demanded
 from .files import ATTACHED, Attached, attached
+from .tasks import TaskSeen, tasks_seen
 from .telling import Entry, Past, called, officer_of, officers_in, told_inside
 
 
@@ -95,6 +96,7 @@ class DeskCase:
     ladder: list[Step]
     files: list[Attached]
     instructions: list[Asked]
+    tasks: list[TaskSeen]
     looked: int | None = None  # the last event that the viewer saw, where they follow the case
 
     @property
@@ -133,6 +135,7 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
         _files(files or (), undone_in(past)),
         drafts or (),
         asked,
+        tasks_seen(viewer, standing, past, journal, now),
         now,
     )
     return replace(seen, looked=looked)
@@ -201,7 +204,7 @@ def _asked(
 def _as_seen(
     viewer: Actor, key: UUID, standing: Standing, particulars: Particulars, journal: list[Entry],
     who: Mapping[int, Words], files: list[Attached], drafts: Iterable[Sequence[Any]], asked: list[Asked],
-    now: datetime,
+    tasks: list[TaskSeen], now: datetime,
 ) -> DeskCase:  # fmt: skip
     standing_acts = [entry for entry in journal if not entry.undone]
     texts = {said.field: said.body for entry in reversed(standing_acts) for said in entry.texts}
@@ -214,7 +217,7 @@ def _as_seen(
     waits = standing.state is State.AWAITING_APPROVAL
     approval = demanded(standing, viewer.officer_id, now) if standing.state in OPEN else None
     wrote = writers((entry.happened, officer_of(entry.actor)) for entry in journal)
-    possible = _can(viewer, standing, approval is not None, viewer.officer_id in wrote, files, asked)
+    possible = _can(viewer, standing, approval is not None, viewer.officer_id in wrote, files, asked, tasks)
     return DeskCase(
         id=key, standing=standing, entity=called(standing), entity_code=body.code,
         unit=unit.words if unit else None,
@@ -230,7 +233,7 @@ def _as_seen(
         reply=texts.get("reply", "") if waits else "", reply_by=who.get(standing.drafted_by_id or 0),
         drafts={draft.place: draft for draft in map(_draft, drafts)},
         approval=approval, dispositions=DISPOSITIONS[standing.kind],
-        can=possible, files=files, instructions=asked, overdue=is_overdue(standing, now),
+        can=possible, files=files, instructions=asked, tasks=tasks, overdue=is_overdue(standing, now),
         next=next_moment(standing, terms, working_calendar()),
         ladder=[
             Step(rung.level, rung_at(standing, rung, working_calendar()), place < standing.rungs)
@@ -246,9 +249,9 @@ def _draft(kept: Sequence[Any]) -> Draft:
 
 def _can(
     viewer: Actor, case: Standing, needs_approval: bool, wrote: bool, files: Sequence[Attached],
-    asked: Sequence[Asked],
+    asked: Sequence[Asked], tasks: Sequence[TaskSeen],
 ) -> list[str]:  # fmt: skip
-    """What the rules allow, and what there is to do it with: a file of an officer's, an instruction of one's own.
+    """What the rules allow, and what there is to do it with: an officer's file, an instruction or a task of one's own.
     Whoever had a hand in the reply does not approve it.
     """
     never = set() if any(not file.from_citizen for file in files) else {"show"}
@@ -256,6 +259,10 @@ def _can(
         never |= {"approve", "confirm", "send-back"}
     if not any(one.mine for one in asked):
         never.add("report")
+    if not any(task.mine for task in tasks):
+        never.add("contribute")
+    if not any(task.off for task in tasks):
+        never.add("call-off")
     return [verb for verb in can(viewer, case, needs_approval=needs_approval) if verb not in never]
 
 

@@ -1,4 +1,4 @@
-"""Instructions from above that have no report yet: of one case, and those that concern an officer."""
+"""Instructions from above, and tasks of other units, without a report: of one case, and those of one officer."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
-from bekhedmetkom.identity.queries import service_at
+from bekhedmetkom.entities.queries import units
+from bekhedmetkom.identity.queries import seated, service_at
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 
-from ..models import Case
+from ..models import ASKED_BY_DAY, Case
 from ..rules.access import HANDLER
-from .visible import visible
+from .visible import asked, visible
 from .worded import worded
 
 MOST = 200  # of a list
@@ -51,7 +51,7 @@ class Instruction(NamedTuple):
     entity_id: int
     seq: int
     kind: str
-    to: str
+    to: str | None  # none: a task, of a unit or a body
     by: int
     at: datetime
     until: datetime
@@ -62,7 +62,8 @@ class Instruction(NamedTuple):
 
 def instructions_of(viewer: Actor, now: datetime) -> list[Instruction]:
     """What the officer gave and what the officer was given, without a report so far; the first to fall due first."""
-    readable = worded(Case.objects.filter(visible(viewer) & ~Q(instructions=[])).order_by().values("pk"))
+    found = Case.objects.filter(ASKED_BY_DAY, visible(viewer) | asked(viewer))
+    readable = worded(found.order_by().values("pk"))
     if not readable.statement:
         return []
     with connection.cursor() as cursor:
@@ -74,7 +75,7 @@ def instructions_of(viewer: Actor, now: datetime) -> list[Instruction]:
 
 
 def _reading(viewer: Actor, now: datetime) -> list[Any]:
-    """What decides whether an instruction is this officer's: by name, by unit, or by role at the bodies served."""
+    """What decides whether something is this officer's: by name, by unit, or by role at the bodies served."""
     served = {
         role: _served(viewer, role, now) for role in (*_DISTRIBUTE, Role.HEAD_OF_BODY, Role.MINISTER_OFFICE)
     }
@@ -82,8 +83,24 @@ def _reading(viewer: Actor, now: datetime) -> list[Any]:
     handled = set[int]().union(*(served[role] for role in _DISTRIBUTE))
     if any(grant.role == Role.PM_UNIT for grant in viewer.grants):
         handled |= service_at(now).nobodys(Role.MAIN_OFFICER)
+    bodies = served[Role.MAIN_OFFICER]
+    unseated = _unseated(bodies, now)
     heads, offices = sorted(served[Role.HEAD_OF_BODY]), sorted(served[Role.MINISTER_OFFICE])
-    return [viewer.officer_id, units, sorted(handled), heads, offices]
+    return [
+        viewer.officer_id,
+        units,
+        sorted(handled),
+        heads,
+        offices,
+        sorted({*units, *unseated}),
+        sorted(bodies),
+    ]
+
+
+def _unseated(bodies: Collection[int], now: datetime) -> set[int]:
+    """The units of these bodies in which nobody sits: what is asked of them is the main officer's."""
+    own = {unit.id for unit in units().values() if unit.entity in bodies}
+    return own - {unit for _, unit in seated(own, now)} if own else own
 
 
 _DISTRIBUTE = (Role.MAIN_OFFICER, Role.INSPECTOR, Role.COORDINATOR, Role.DUTY_OFFICER)
@@ -101,16 +118,18 @@ FROM (
     SELECT c.reference, c.entity_id, c.seq AS case_seq, e.seq, e.kind, e.data ->> 'for' AS "to", e.actor, e.at,
         (e.data ->> 'until')::timestamptz AS until,
         (SELECT body FROM case_text t WHERE t.case_id = c.id AND t.seq = e.seq AND field = 'instruction') AS text,
-        CASE e.data ->> 'for'
+        CASE WHEN e.data ? 'asked_unit' THEN (e.data ->> 'asked_unit')::bigint = ANY (me.asked)
+            WHEN e.data ? 'asked_body' THEN (e.data ->> 'asked_body')::bigint = ANY (me.bodies)
+            ELSE CASE e.data ->> 'for'
             WHEN '{HANDLER}' THEN CASE
                 WHEN c.officer_id IS NOT NULL THEN c.officer_id = me.officer
                 WHEN c.unit_id IS NOT NULL THEN c.unit_id = ANY (me.units)
                 ELSE c.entity_id = ANY (me.handled) END
             WHEN '{Role.HEAD_OF_BODY}' THEN c.entity_id = ANY (me.heads)
-            ELSE c.entity_id = ANY (me.offices) END AS mine
-    FROM (VALUES (%s::bigint, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]))
-            AS me (officer, units, handled, heads, offices),
-        "case" c JOIN event e ON e.case_id = c.id AND e.seq = ANY (c.instructions)
+            ELSE c.entity_id = ANY (me.offices) END END AS mine
+    FROM (VALUES (%s::bigint, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]))
+            AS me (officer, units, handled, heads, offices, asked, bodies),
+        "case" c JOIN event e ON e.case_id = c.id AND e.seq = ANY (c.instructions || c.tasks)
     WHERE c.id IN ({{readable}})) found
 WHERE mine OR actor = %s
 ORDER BY until, reference, seq LIMIT %s

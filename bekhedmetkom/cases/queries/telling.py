@@ -136,6 +136,7 @@ def blanks(
         "level": LEVEL_WORDS[Level(level)] if level else NOTHING,
         "outcome": DISPOSITION_WORDS[Disposition(outcome)] if outcome else NOTHING,
         "reference": data.get("into") or data.get("merged_into") or data.get("from") or "",
+        "asked": _asked(data, day_of),
         "left": people.get(data.get("left") or 0, _SOMEBODY),
         "about": _about(data, people),
         "mentioned": _mentioned(data, people),
@@ -157,6 +158,12 @@ def _about(data: Mapping[str, Any], people: Mapping[int, Words]) -> Words:
         people.get(data.get("about_officer_id") or 0),
     )
     return officer or (section.words if section else _SOMEBODY)
+
+
+def _asked(data: Mapping[str, Any], day: date) -> Words:
+    """Of which unit, or of which body, something is asked."""
+    section, body = units().get(data.get("asked_unit") or 0), data.get("asked_body")
+    return tree()[body].words_on(day) if body else section.words if section else NOTHING
 
 
 def _looker(data: Mapping[str, Any], day: date) -> Words:

@@ -9,7 +9,7 @@ from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.identity.rules import GRANTS, Permission, Reach, Role
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 
-from ..rules.access import KNOWS
+from ..rules.access import AS_ASKED, KNOWS
 
 NOTHING = Q(pk__in=[])
 
@@ -25,6 +25,36 @@ def visible(actor: Actor, permission: Permission = Permission.READ) -> Q:
         if (reach := GRANTS[Role(grant.role)].get(permission)) is not None
     ]
     return reduce(or_, conditions, NOTHING) & ~Q(recused__contains=[officer]) & ~_concerns(actor, officer)
+
+
+def asked(actor: Actor, permission: Permission = Permission.READ) -> Q:
+    """The cases in which something was asked of the officer's unit or body. They are another's: on no list of cases.
+
+    With `visible` these are what `rules.access.may` allows.
+    """
+    officer = actor.officer_id
+    if actor.kind is not ActorKind.OFFICER or officer is None or permission not in AS_ASKED:
+        return NOTHING
+    conditions = [
+        _asked(reach, grant)
+        for grant in actor.grants
+        if grant.role not in KNOWS.values()
+        and (reach := GRANTS[Role(grant.role)].get(permission)) is not None
+    ]
+    theirs = reduce(or_, conditions, NOTHING) & Q(care=str(Handling.OPEN))
+    return theirs & ~Q(recused__contains=[officer]) & ~_concerns(actor, officer)
+
+
+def _asked(reach: Reach, grant: Grant) -> Q:
+    match reach:
+        case Reach.UNIT | Reach.ENTITY if grant.unit is not None:
+            return Q(units_asked__contains=[grant.unit])
+        case Reach.ENTITY if grant.entity is not None:
+            return Q(bodies_asked__contains=[grant.entity])
+        case Reach.BELOW:
+            return Q(bodies_asked__overlap=sorted(grant.below))
+        case _:
+            return NOTHING
 
 
 def _concerns(actor: Actor, officer: int) -> Q:

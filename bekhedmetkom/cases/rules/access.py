@@ -47,6 +47,10 @@ class Located(Complaint, Protocol):
     def care(self) -> Handling: ...
     @property
     def recused(self) -> tuple[int, ...]: ...
+    @property
+    def units_asked(self) -> tuple[int, ...]: ...
+    @property
+    def bodies_asked(self) -> tuple[int, ...]: ...
 
 
 def may(actor: Actor, permission: Permission, case: Located) -> bool:
@@ -71,8 +75,10 @@ def grant_for(actor: Actor, permission: Permission, case: Located) -> Grant | No
             grant
             for grant in actor.grants
             if (reach := GRANTS[Role(grant.role)].get(permission)) is not None
-            and _reaches(reach, grant, actor, case)
-            and _knows(grant, officer, case)
+            and (
+                (_reaches(reach, grant, actor, case) and _knows(grant, officer, case))
+                or (permission in AS_ASKED and _asked(reach, grant, case))
+            )
         ),
         None,
     )
@@ -124,6 +130,43 @@ def _reaches(reach: Reach, grant: Grant, actor: Actor, case: Located) -> bool:
             return actor.officer_id in (case.officer_id, case.reviewer_id)
 
 
+# What whoever was asked for something may do to a case that is another's: see it, speak of it, do what was asked.
+AS_ASKED = frozenset({Permission.READ, Permission.NOTE, Permission.CONTRIBUTE})
+
+
+def _asked(reach: Reach, grant: Grant, case: Located) -> bool:
+    """Whether something was asked of the membership's unit, or of its body; never in a need-to-know case."""
+    if case.care is not Handling.OPEN or grant.role in KNOWS.values():
+        return False
+    match reach:
+        case Reach.UNIT | Reach.ENTITY if grant.unit is not None:
+            return grant.unit in case.units_asked
+        case Reach.ENTITY:
+            return grant.entity in case.bodies_asked
+        case Reach.BELOW:
+            return not grant.below.isdisjoint(case.bodies_asked)
+        case _:
+            return False
+
+
+def answers(actor: Actor, *, entity: int, unit: int | None) -> bool:
+    """Whether this officer answers for what was asked of this unit (`None`: of the body), or is over who does."""
+    for grant in actor.grants:
+        match GRANTS[Role(grant.role)].get(Permission.CONTRIBUTE):
+            case Reach.UNIT if unit is not None and grant.unit == unit:
+                return True
+            case Reach.BELOW if entity in grant.below and grant.role not in KNOWS.values():
+                return True
+            case _:
+                continue
+    return False
+
+
+def may_call_off(actor: Actor, case: Located, *, by: str) -> bool:
+    """Whether this officer can call off what `by` asked in the case: whoever asked, and who handles the case."""
+    return may(actor, Permission.TASK, case) or by == str(actor)
+
+
 def _knows(grant: Grant, officer: int | None, case: Located) -> bool:
     if case.care is Handling.OPEN:
         return grant.role not in KNOWS.values()
@@ -165,6 +208,9 @@ VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
     "ask-head": (P.ASK_HEAD, (H.HEAD_ASKED,)),
     "delegate": (P.DELEGATE, (H.DELEGATED,)),
     "report": (P.REPORT, (H.REPORTED,)),
+    "task": (P.TASK, (H.TASK_ASKED,)),
+    "contribute": (P.CONTRIBUTE, (H.TASK_DONE,)),
+    "call-off": (P.TASK, (H.TASK_CALLED_OFF,)),
     "commit": (P.COMMIT, (H.COMMITTED,)),
     "fulfil": (P.FULFIL, (H.FULFILLED,)),
 }
@@ -236,6 +282,10 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
             return case.state in OPEN
         case "report":
             return bool(case.instructions)
+        case "task":
+            return case.care is Handling.OPEN
+        case "contribute" | "call-off":
+            return bool(case.tasks)
         case _:
             return True
 

@@ -55,6 +55,9 @@ def by_the_calendar(case: Standing, terms: Terms, calendar: Calendar, at: dateti
 
 def _moments(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
     """Candidates; where two fall on one instant the first in this order happens first."""
+    if case.tasks_due and case.state in OPEN:
+        late = min(case.tasks_due)
+        yield Moment(late, Happened.TASK_LATE, {"until": instant(late)})
     if case.state in (*WORKING, State.APPEALED):
         yield from _reminders(case, terms, calendar)
         yield from _idleness(case, terms, calendar)

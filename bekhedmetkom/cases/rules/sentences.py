@@ -2,8 +2,8 @@
 
 Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`,
 `charge` (to whom it was delegated), `contact` (what the citizen is reached by: "your phone number"), `their_contact`,
-`left` (an officer), `about` (whom a case complains of), `looker` (by role and body), `why` (rules.looking),
-`mentioned` (", mentioning Rania", or nothing), `came` (the day of a letter).
+`asked` (the unit or body that a task is for), `left` (an officer), `about` (whom a case complains of), `looker` (by
+role and body), `why` (rules.looking), `mentioned` (", mentioning Rania", or nothing), `came` (the day of a letter).
 """
 
 from collections.abc import Mapping
@@ -96,6 +96,9 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.DELEGATED: Told(None, Words("أُوكل أمره إلى: {charge}، قبل {until}", "Delegated to: {charge}, by {until}")),
     H.REPORTED: Told(None, Words("جواب على ما طُلب من مسؤول أعلى", "Report on what was asked from above")),
+    H.TASK_ASKED: Told(None, Words("مهمة لـ: {asked}، قبل {until}", "A task for {asked}, by {until}")),
+    H.TASK_DONE: Told(None, Words("جواب {asked} على المهمة", "{asked} answered the task")),
+    H.TASK_CALLED_OFF: Told(None, Words("أُلغيت مهمة: {asked}", "The task of {asked} was called off")),
     H.RECUSED: Told(None, Words("تنحّى موظف لتعارض المصالح", "An officer stepped aside for a conflict of interest")),
     H.CONCERNS: Told(
         Words("لن يصل طلبك إلى من تشتكي منه، ولا إلى من يعمل تحته. هو الآن لدى {entity}",
@@ -232,6 +235,9 @@ EVENTS: Mapping[Happened, Told] = {
         Words("تأخر الرد، فرُفع طلبك تلقائيًا إلى {level}",
               "The answer is late, so your case was raised automatically to {level}"),
         Words("تجاوز الموعد، ورُفع تلقائيًا إلى {level}", "Past its date; raised automatically to {level}"),
+    ),
+    H.TASK_LATE: Told(
+        None, Words("مضى موعد مهمة بلا جواب، {until}", "A task is late: its answer was due by {until}")
     ),
     H.RESUMED: Told(
         Words("انتهت مدة انتظار جوابك، وعاد طلبك إلى المعالجة",

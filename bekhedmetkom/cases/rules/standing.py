@@ -8,11 +8,13 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind, Level
 
 from .states import Happened, State
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,14 @@ class Standing:
     instructions: tuple[
         int, ...
     ] = ()  # events that asked something of somebody by a day, and have no report yet
+    tasks: tuple[
+        int, ...
+    ] = ()  # events that asked another unit or body for something, and have no answer yet
+    tasks_due: tuple[
+        datetime, ...
+    ] = ()  # their days, but for those of which it was said that they have passed
+    units_asked: tuple[int, ...] = ()  # who was asked, and reads the case …
+    bodies_asked: tuple[int, ...] = ()  # … as long as it is with the body that asked
     unreached: bool = False  # a message to the citizen did not arrive, and nobody has spoken with them since
     about_officer_id: int | None = (
         None  # whom it complains of: it comes neither to them nor to those under them …
@@ -140,6 +150,10 @@ _READERS: Mapping[str, Any] = {
     "appeal_outcome": Disposition,
     "handlers": tuple,
     "instructions": tuple,
+    "tasks": tuple,
+    "tasks_due": lambda days: tuple(map(datetime.fromisoformat, days)),
+    "units_asked": tuple,
+    "bodies_asked": tuple,
     **dict.fromkeys(_OF_TRUTH, bool),
     **dict.fromkeys(_OF_TIME, datetime.fromisoformat),
 }
@@ -161,7 +175,8 @@ _A_NEW_TERM: Mapping[str, Any] = {"reminded": 0, "rungs": 0, "level": "", "pause
 
 def changes(before: Standing, happened: Happened, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that an event sets: those its data names, and what the kind of event itself means."""
-    return _read(data) | _meaning(before, happened, at, data) | _touched(before, happened, at, data)
+    moved = _read(data) | _meaning(before, happened, at, data) | _touched(before, happened, at, data)
+    return moved | _asked_of(before, happened, data)
 
 
 def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,6 +253,45 @@ def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[s
             return {}
 
 
+_NOBODY_ASKED: Mapping[str, Any] = {"tasks": (), "tasks_due": (), "units_asked": (), "bodies_asked": ()}
+
+
+def _asked_of(before: Standing, happened: Happened, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Of which units and bodies something is asked. With the answer it is over; with another body it begins anew."""
+    match happened:
+        case Happened.TASK_ASKED:
+            return {
+                "tasks": (*before.tasks, before.seq + 1),
+                "tasks_due": (*before.tasks_due, datetime.fromisoformat(data["until"])),
+                "units_asked": _with(before.units_asked, data.get("asked_unit")),
+                "bodies_asked": _with(before.bodies_asked, data.get("asked_body")),
+            }
+        case Happened.TASK_DONE | Happened.TASK_CALLED_OFF:
+            return {
+                "tasks": tuple(seq for seq in before.tasks if seq not in data["ended"]),
+                "tasks_due": _less(before.tasks_due, map(datetime.fromisoformat, data["ends"])),
+                "units_asked": _less(before.units_asked, data.get("shut_units", ())),
+                "bodies_asked": _less(before.bodies_asked, data.get("shut_bodies", ())),
+            }
+        case Happened.TASK_LATE:
+            late = datetime.fromisoformat(data["until"])
+            return {"tasks_due": tuple(day for day in before.tasks_due if day != late)}
+        case (
+            Happened.ANSWERED
+            | Happened.REPLY_APPROVED
+            | Happened.ABUSE_CONFIRMED
+            | Happened.WITHDRAWN
+            | Happened.MERGED
+        ):
+            return {"tasks": (), "tasks_due": ()}
+        case Happened.ERASED:
+            return dict(_NOBODY_ASKED)
+        case Happened.UNDONE | Happened.FOLLOWED:
+            return {}
+        case _:
+            return {} if data.get("entity_id") in (None, before.entity_id) else dict(_NOBODY_ASKED)
+
+
 # Acts that the citizen sees, or that move the work on: the two idle days start anew. A note does not count.
 _VISIBLE = {
     Happened.CLASSIFIED, Happened.ASSIGNED, Happened.REFERRED, Happened.ACCEPTED, Happened.RETURNED, Happened.ASKED,
@@ -265,6 +319,15 @@ def higher(a: str, b: str) -> str:
 
 def _with(ids: tuple[int, ...], one: int | None) -> tuple[int, ...]:
     return ids if one is None or one in ids else (*ids, one)
+
+
+def _less(all_: tuple[T, ...], gone: Iterable[T]) -> tuple[T, ...]:
+    """Without these, each as often as it is named."""
+    left = list(all_)
+    for one in gone:
+        if one in left:
+            left.remove(one)
+    return tuple(left)
 
 
 def instant(at: datetime) -> str:

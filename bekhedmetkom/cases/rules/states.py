@@ -59,6 +59,9 @@ class Happened(StrEnum):
     HEAD_ASKED = "head.asked"
     DELEGATED = "case.delegated"
     REPORTED = "instruction.reported"
+    TASK_ASKED = "task.asked"
+    TASK_DONE = "task.done"
+    TASK_CALLED_OFF = "task.called_off"
     RECUSED = "case.recused"
     CONCERNS = "case.concerns"
     SNOOZED = "case.snoozed"
@@ -98,6 +101,7 @@ class Happened(StrEnum):
     REMINDED = "clock.reminded"
     IDLE = "clock.idle"
     OVERDUE = "clock.overdue"
+    TASK_LATE = "clock.task_late"
     RESUMED = "clock.resumed"
     RESCHEDULED = "clock.rescheduled"
     RECOUNTED = "clock.recounted"
@@ -169,6 +173,8 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     # What changes no state
     **_stays([H.NOTED, H.RECUSED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED, H.TRANSCRIBED], OPEN),
     **_stays([H.REPORTED], [*OPEN, *ANSWERED]),
+    **_stays([H.TASK_ASKED], [*WORKING, S.AWAITING_CITIZEN]),
+    **_stays([H.TASK_DONE, H.TASK_CALLED_OFF, H.TASK_LATE], OPEN),
     **_stays([H.FILE_SHOWN, H.FILE_HIDDEN, H.CALLED], [*OPEN, *ANSWERED]),
     **_stays([H.IDENTITY_REVEALED, *sorted(BESIDE_THE_WORK)], State),
     **_stays([H.RECLASSIFIED, H.ABSORBED, H.SPLIT], [*WAITING, S.ASSIGNED]),

@@ -21,7 +21,8 @@ H = Happened
 UNDOABLE = frozenset({
     H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.ACCEPTED, H.RETURNED, H.HANDED_BACK, H.RECLASSIFIED, H.NOTED, H.EXTENDED,
     H.ESCALATED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED,
-    H.REPORTED, H.SNOOZED, H.COMMITTED, H.FULFILLED, H.CALLED, H.ASKED, H.REPLY_SUBMITTED,
+    H.REPORTED, H.TASK_ASKED, H.TASK_DONE, H.TASK_CALLED_OFF, H.SNOOZED, H.COMMITTED, H.FULFILLED, H.CALLED, H.ASKED,
+    H.REPLY_SUBMITTED,
     H.REPLY_SENT_BACK, H.REPLY_APPROVED, H.ANSWERED, H.ABUSE_CONFIRMED, H.CLOSED, H.APPEAL_UPHELD, H.APPEAL_REJECTED,
 })  # fmt: skip
 
@@ -71,7 +72,7 @@ def _spelled(value: Any) -> Any:
         case datetime():
             return instant(value)
         case tuple():
-            return list(value)
+            return [_spelled(one) for one in value]
         case StrEnum():
             return str(value)
         case _:

@@ -80,6 +80,12 @@ def desks(case: DeskCase, at: datetime) -> dict[str, Any]:
         "files": [
             _file(file, standing.reference) | {"seq": file.seq, "shown": file.shown} for file in case.files
         ],
+        "tasks": [
+            {
+                "seq": task.seq, "to": said(task.to), "by": said(task.by), "until": task.until, "text": task.text,
+                "came": task.came, "answer": task.answer,
+            } for task in case.tasks
+        ],
         "dispositions": case.dispositions, "can": case.can, "assignable": _assignable(case, at),
         "next": {"at": case.next.at, "event": case.next.happened} if case.next else None,
         "ladder": [{"level": step.level, "at": step.at, "taken": step.taken} for step in case.ladder],

@@ -113,6 +113,15 @@ VERBS: Mapping[str, Verb] = {
     "report": Verb(
         Words("جواب على توجيه من مسؤول أعلى.", "Say what came of an instruction from above."),
         bodies.Report, commands.report),
+    "task": Verb(
+        Words("طلب شيء من قسم آخر في الجهة بتاريخ.", "Ask another unit of its body for something by a day."),
+        bodies.Task, commands.task),
+    "contribute": Verb(
+        Words("جواب القسم على ما طُلب منه.", "Answer what was asked of one's unit."),
+        bodies.Contribute, commands.contribute),
+    "call-off": Verb(
+        Words("إلغاء مهمة لم يُجب عليها.", "Call off a task that has no answer yet."),
+        bodies.CallOff, commands.call_off),
     "commit": Verb(
         Words("تعهّد أمام مقدم الطلب بإجراء وتاريخ.", "Promise the citizen an action with a date."),
         bodies.WordsUntil, commands.commit),

@@ -97,6 +97,7 @@ SORTS = {
     Happened.INSTRUCTED: gettext_lazy("توجيه"),
     Happened.HEAD_ASKED: gettext_lazy("سؤال إلى رئيس الجهة"),
     Happened.DELEGATED: gettext_lazy("إيكال"),
+    Happened.TASK_ASKED: gettext_lazy("مهمة"),
 }
 
 

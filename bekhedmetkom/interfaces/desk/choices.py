@@ -78,6 +78,19 @@ def readers(case: DeskCase, visit: Visit) -> dict[int, list[str]]:
     }
 
 
+def other_units(case: DeskCase, visit: Visit) -> Options:
+    """The units that can be asked for something: not the one that has the case, nor one of which it complains."""
+    units = units_of(case.standing.entity_id, local_day(visit.at))
+    return [
+        ("", _("اختر")),
+        *(
+            (str(unit.id), unit.name_in(visit.language))
+            for unit in units
+            if unit.id != case.standing.unit_id and not units_own(unit.id, case.standing, visit.at)
+        ),
+    ]
+
+
 def complained_of(case: DeskCase, visit: Visit) -> Options:
     """The units of the case's body, and everybody who works there or at a body above."""
     units = units_of(case.standing.entity_id, local_day(visit.at))

@@ -20,7 +20,7 @@ class Place(NamedTuple):
 
 NEEDS = Place("desk:needs", "megaphone", _("يحتاجك"))
 BODIES = Place("desk:bodies", "flag", _("الجهات"))
-INSTRUCTIONS = Place("desk:instructions", "handshake", _("توجيهات"))
+INSTRUCTIONS = Place("desk:instructions", "handshake", _("توجيهات ومهام"))
 
 
 def pages_of(visit: Visit) -> list[Place]:

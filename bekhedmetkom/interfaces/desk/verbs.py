@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases import commands
 
-from . import forms, replies
+from . import forms, replies, tasks
 
 Text = str | Promise
 
@@ -71,6 +71,11 @@ VERBS: Mapping[str, Verb] = {
         Verb("delegate", _("إيكال"), "users", forms.Delegate, commands.delegate, _("أُوكل الأمر."), "2",
              _("لمكتبك أو لرئيس الجهة، بتاريخ. يبقى الطلب من مسؤوليتك.")),
         Verb("report", _("جواب على توجيه"), "circle-check", forms.Report, commands.report, _("سُجّل الجواب."), "3"),
+        Verb("task", _("مهمة لقسم آخر"), "users", tasks.Task, commands.task, _("أُرسلت المهمة إلى القسم."), "4",
+             _("بتاريخ لا يتجاوز موعد الطلب. يبقى الطلب من مسؤوليتكم، والموعد كما هو.")),
+        Verb("contribute", _("جواب المهمة"), "circle-check", tasks.Contribute, commands.contribute,
+             _("وصل جوابك إلى من يعالج الطلب."), "5"),
+        Verb("call-off", _("إلغاء مهمة"), "x", tasks.CallOff, commands.call_off, _("أُلغيت المهمة."), "6"),
         Verb("commit", _("تعهّد"), "handshake", forms.Commit, commands.commit, _("سُجّل التعهّد."), "h",
              _("إجراء موعود بتاريخ. يقرأه مقدم الطلب.")),
         Verb("fulfil", _("تنفيذ تعهّد"), "circle-check", forms.Fulfil, commands.fulfil, _("سُجّل التنفيذ."), "f"),

@@ -24,7 +24,8 @@ class To(StrEnum):
     LEVEL = "level"  # the official that the event names
     REVIEWER = "reviewer"
     CHARGED = "charged"  # who holds the role that an instruction names
-    GIVER = "giver"  # of the instruction that this is the report on
+    GIVER = "giver"  # of the instruction that this is the report on, or of the task that this answers
+    ASKED = "asked"  # whoever answers for what a task asks
     DUTY = "duty"
     MENTIONED = "mentioned"  # colleagues whom a note names
 
@@ -120,6 +121,9 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.HEAD_ASKED: (Telling(To.CHARGED, T.TO_HEAD_ASKED),),
     H.DELEGATED: (Telling(To.CHARGED, T.TO_DELEGATED),),
     H.REPORTED: (Telling(To.GIVER, T.TO_REPORTED),),
+    H.TASK_ASKED: (Telling(To.ASKED, T.TO_TASK),),
+    H.TASK_DONE: (Telling(To.GIVER, T.TO_TASK_DONE),),
+    H.TASK_CALLED_OFF: None,  # it is gone from their list; there is nothing to do about it
     H.RECUSED: (Telling(To.REVIEWER, T.TO_APPEAL, _new_reviewer),),
     H.CONCERNS: (
         Telling(To.CITIZEN, T.MOVED, _another_body),
@@ -162,6 +166,7 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.REMINDED: (Telling(To.HANDLER, T.TO_REMINDED, _late_enough),),
     H.IDLE: (Telling(To.LEVEL, T.TO_IDLE),),
     H.OVERDUE: (Telling(To.CITIZEN, T.OVERDUE), Telling(To.LEVEL, T.TO_OVERDUE)),
+    H.TASK_LATE: (Telling(To.HANDLER, T.TO_TASK_LATE),),
     H.RESUMED: (Telling(To.CITIZEN, T.RESUMED),),
     H.RESCHEDULED: (Telling(To.CITIZEN, T.RESCHEDULED),),
     H.RECOUNTED: None,  # the date stays; only when the clock speaks next has moved

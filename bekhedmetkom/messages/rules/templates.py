@@ -53,6 +53,9 @@ class Template(StrEnum):
     TO_HEAD_ASKED = "to_head_asked"
     TO_DELEGATED = "to_delegated"
     TO_REPORTED = "to_reported"
+    TO_TASK = "to_task"
+    TO_TASK_DONE = "to_task_done"
+    TO_TASK_LATE = "to_task_late"
 
     @property
     def for_officers(self) -> bool:
@@ -123,6 +126,9 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.TO_HEAD_ASKED: Words("سؤال إلى رئيس الجهة", "A question to the head of the body"),
     Template.TO_DELEGATED: Words("أمر أُوكل إليك", "A matter delegated to you"),
     Template.TO_REPORTED: Words("جواب على توجيهك", "A report on your instruction"),
+    Template.TO_TASK: Words("مهمة في طلب عند غيركم", "A task in a case that others handle"),
+    Template.TO_TASK_DONE: Words("جواب على مهمة", "A task is answered"),
+    Template.TO_TASK_LATE: Words("مهمة تأخر جوابها", "A task is late"),
 }
 
 # What a text may name. None of it is personal: the reference is all that a message says of the case itself.

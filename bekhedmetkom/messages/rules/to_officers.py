@@ -146,4 +146,28 @@ TEXTS: Mapping[Template, Text] = {
             "There is a report on what you asked for in case {reference}. It stands in the case.",
         ),
     ),
+    T.TO_TASK: Text(
+        Words("مطلوب منكم في الطلب {reference}", "Something is asked of you in case {reference}"),
+        _memo(
+            "طُلب منكم إنجاز مهمة في الطلب {reference} لدى {entity}. المطلوب قبل نهاية {until}، وتفصيله في الطلب."
+            " الرد على مقدم الطلب ليس عليكم.",
+            "Something is asked of you in case {reference} at {entity}, by the end of {until}. What it is stands in"
+            " the case. The answer to the citizen is not yours to give.",
+        ),
+    ),
+    T.TO_TASK_DONE: Text(
+        Words("جواب على ما طلبته في الطلب {reference}", "An answer to what you asked in case {reference}"),
+        _memo(
+            "وصل جواب على المهمة التي طلبتها في الطلب {reference}. نصه في الطلب.",
+            "What you asked for in case {reference} is answered. It stands in the case.",
+        ),
+    ),
+    T.TO_TASK_LATE: Text(
+        Words("تأخر جواب في الطلب {reference}", "A task is late in case {reference}"),
+        _memo(
+            "مضى {until} ولم يصل جواب على مهمة في الطلب {reference}. موعد الرد على صاحبه كما هو، وهو عليكم.",
+            "A task in case {reference} was due by {until} and has no answer. The date promised to the citizen stands,"
+            " and is yours to keep.",
+        ),
+    ),
 }  # fmt: skip

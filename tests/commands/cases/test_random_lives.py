@@ -26,18 +26,22 @@ from tests.personas import NOON, Jordan
 
 OF_THE_JOURNAL = ("reference", "seq", "updated_at")
 SHORT = timedelta(seconds=7)
+A_TASK = timedelta(days=1, hours=2)
 UNDONE, UNDONE_OR_NOT_DONE = "undone", "undone or not done"
 TAKEN_BACK = (
     "assign",
     "note",
     "ask",
+    "task",
+    "contribute",
     "answer",
     "answer_insufficient",
     "extend",
     "decide_upheld",
     "decide_not",
 )
-VERBS = ("assign", "note", "ask", "write", "answer", "answer_insufficient", "extend", "rate_yes", "rate_no", "appeal",
+VERBS = ("assign", "note", "task", "contribute", "ask", "write", "answer", "answer_insufficient",
+         "extend", "rate_yes", "rate_no", "appeal",
          "decide_upheld", "decide_not", "withdraw", "erase", "nothing",
          *(f"{verb}, {UNDONE}" for verb in TAKEN_BACK))  # fmt: skip
 # Jumps of half an hour up to two weeks: they often meet an opening, a closing or a due moment exactly.
@@ -70,6 +74,12 @@ def act(jordan: Jordan, case: Case, verb: str, at: datetime) -> None:
     doing: dict[str, Callable[[], object]] = {
         "assign": lambda: commands.assign(unit=jordan.roads, actor=jordan.main, **common),
         "note": lambda: commands.note(text=TEXT, actor=jordan.main, **common),
+        "task": lambda: commands.task(
+            unit=jordan.lighting, text=TEXT, until=at + A_TASK, actor=jordan.main, **common
+        ),
+        "contribute": lambda: commands.contribute(
+            text=TEXT, of=next(iter(case.tasks), None), actor=jordan.lighting_officer, **common
+        ),
         "ask": lambda: commands.ask(text=TEXT, actor=jordan.main, **common),
         "write": lambda: commands.write(text=TEXT, **citizen),
         "answer": lambda: commands.answer(
@@ -105,6 +115,7 @@ def imagine(model: Model, verb: str, at: datetime) -> bool:
     if undone:
         return imagine_undone(model, alone, at)
     doing: dict[str, Callable[[], bool]] = {
+        "task": lambda: model.task(at, at + A_TASK),
         "answer_insufficient": lambda: model.answer(at, insufficient=True),
         "rate_yes": lambda: model.rate(at, yes=True),
         "rate_no": lambda: model.rate(at, yes=False),
@@ -134,6 +145,7 @@ def imagine_undone(model: Model, verb: str, at: datetime) -> bool:
 def copied(model: Model) -> Model:
     same = copy(model)
     same.events = list(model.events)
+    same.asked_of_others, same.said_late = list(model.asked_of_others), list(model.said_late)
     return same
 
 

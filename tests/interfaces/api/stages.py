@@ -22,6 +22,7 @@ SENDS: Mapping[str, Any] = {
     "escalate": {"level": "minister", **REASON}, "decide": {"outcome": "upheld", **TEXT}, "reveal": REASON,
     "confirm": None, "split": TEXT, "close": None, "snooze": LATER, "recuse": REASON, "instruct": {**TEXT, **LATER},
     "ask-head": {**TEXT, **LATER}, "delegate": {"to": "head_of_body", **TEXT, **LATER}, "report": TEXT,
+    "task": {"unit": "LIGHTING", **TEXT, **LATER}, "contribute": TEXT, "call-off": REASON,
     "commit": {**TEXT, **LATER}, "fulfil": TEXT,
     "transcribe": TEXT, "call": TEXT, "concern": {"unit": "ROADS"},
 }  # fmt: skip
@@ -67,6 +68,20 @@ def called_abuse(jordan: Jordan) -> Case:
 
 def instructed(jordan: Jordan) -> Case:
     return _then(assigned(jordan), commands.instruct, jordan.head, text="أصلحوها", until=NOON + 2 * DAY)
+
+
+def asked_of_roads(jordan: Jordan) -> Case:
+    case = _then(jordan.case(), commands.assign, jordan.main, unit=jordan.lighting)
+    return _then(
+        case, commands.task, jordan.lighting_officer, unit=jordan.roads, text="صورة", until=NOON + DAY
+    )
+
+
+def asked_of_lighting(jordan: Jordan) -> Case:
+    case = assigned(jordan)
+    return _then(
+        case, commands.task, jordan.roads_officer, unit=jordan.lighting, text="صورة", until=NOON + DAY
+    )
 
 
 def answered(jordan: Jordan, case: Case | None = None) -> Case:
@@ -118,6 +133,7 @@ STAGES: Mapping[str, Callable[[Jordan], Case]] = {
     "ask-head": of_a_sector, "delegate": of_a_sector,
     "classify": waiting, "accept": referred, "approve": submitted, "send-back": submitted, "confirm": called_abuse,
     "close": resolved, "report": instructed, "decide": appealed, "reveal": withheld,
+    "contribute": asked_of_roads, "call-off": asked_of_lighting,
     "call": unreached, "transcribe": spoken, "show": with_a_file,
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ from bekhedmetkom.cases.queries import (
     queues_of,
     search,
 )
-from bekhedmetkom.cases.queries.visible import visible
+from bekhedmetkom.cases.queries.visible import asked, visible
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
 from bekhedmetkom.catalogue.queries import NoPolicy
@@ -52,6 +52,12 @@ def many(jordan: Jordan) -> Jordan:
         case=named.pk, seen=1, unit=jordan.roads, officer=jordan.roads_officer.officer_id, actor=jordan.main,
         at=NOON + HOUR,
     )  # fmt: skip
+    helped = jordan.case("رصيف وإنارة", at=NOON + HOUR)
+    commands.assign(case=helped.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    commands.task(
+        case=helped.pk, seen=2, unit=jordan.lighting, text="صورة العمود", until=NOON + DAY, actor=jordan.main,
+        at=NOON + HOUR,
+    )  # fmt: skip
     jordan.case("مستشفى", entity=moh)
     jordan.case("منطقة", entity=jordan.entities["GAM-01"])
     jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
@@ -73,7 +79,8 @@ def test_what_the_lists_find_is_what_the_rules_allow(many: Jordan) -> None:
     cases = list(Case.objects.all())
     for actor in many.people.values():
         for permission in Permission:
-            found = set(Case.objects.filter(visible(actor, permission)).values_list("pk", flat=True))
+            readable = visible(actor, permission) | asked(actor, permission)
+            found = set(Case.objects.filter(readable).values_list("pk", flat=True))
             allowed = {case.pk for case in cases if may(actor, permission, case.standing)}
             assert found == allowed, (actor, permission)
 

@@ -11,7 +11,7 @@ from bekhedmetkom.cases import commands, wall
 from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case, CaseText, Particulars
 from bekhedmetkom.cases.queries import case_of
-from bekhedmetkom.cases.queries.visible import visible
+from bekhedmetkom.cases.queries.visible import asked, visible
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.config.roles import RESET, WEB, WORKER
 from bekhedmetkom.kernel.actor import Actor
@@ -94,7 +94,7 @@ def test_the_rival_body_does_not_see_it_by_any_table(many: Jordan) -> None:
 
 def test_whatever_the_desk_may_show_the_wall_shows_too(many: Jordan) -> None:
     for name, actor in many.people.items():
-        may_find = set(Case.objects.filter(visible(actor)).values_list("reference", flat=True))
+        may_find = set(Case.objects.filter(visible(actor) | asked(actor)).values_list("reference", flat=True))
         with behind(WEB, actor):
             assert may_find <= references(), name
 

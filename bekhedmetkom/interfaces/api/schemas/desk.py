@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import BaseModel, Field, StrictBool, StrictInt, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from bekhedmetkom.cases.queries import Came
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind, Level
 
@@ -132,6 +133,18 @@ class AssignableOut(Schema):
     officers: list[ColleagueOut]
 
 
+class TaskOut(Schema):
+    """What was asked of another unit by a day. `seq` is its event's; `answer` is empty where there is none."""
+
+    seq: int
+    to: Sentence
+    by: Sentence
+    until: datetime
+    text: str
+    came: Came
+    answer: str
+
+
 class DraftOut(Schema):
     text: str
     disposition: str
@@ -180,6 +193,7 @@ class DeskCaseOut(Placed):
     journal: list[JournalEntry]
     notes: list[JournalEntry]
     files: list[DeskFileOut]
+    tasks: list[TaskOut]
     voice: bool = Field(description="A recording stands for the text and waits for `transcribe`")
     dispositions: list[Disposition]
     can: list[str] = Field(description="The verbs that this officer can use now")
@@ -311,6 +325,12 @@ class Delegate(WordsUntil):
     to: Literal["minister_office", "head_of_body"]
 
 
+Of = Annotated[
+    StrictInt | None,
+    Field(description="The task's seq in the journal; needed where several are open", ge=1, le=2**31 - 1),
+]
+
+
 class Report(Words):
     of: StrictInt | None = Field(
         None,
@@ -318,6 +338,18 @@ class Report(Words):
         ge=1,
         le=2**31 - 1,
     )
+
+
+class Task(WordsUntil):
+    unit: Line = Field(description="Code of another unit of the case's body")
+
+
+class Contribute(Words):
+    of: Of = None
+
+
+class CallOff(Reason):
+    of: Of = None
 
 
 def _one_of(given: Sent, *names: str) -> None:

@@ -1,0 +1,57 @@
+"""The forms by which something is asked of another unit, answered and called off."""
+
+from django import forms
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases.queries import TaskSeen
+
+from . import choices
+from .fields import choice_field, text_field
+from .forms import Dated, VerbForm
+
+
+class Task(Dated):
+    unit = choice_field(_("القسم"), int)
+    text = text_field(_("المطلوب"), hint=_("يقرؤه القسم مع الطلب. لا يراه مقدم الطلب."))
+    field_order = ("unit", "text", "until")
+
+    def offer(self) -> None:
+        self.may_choose("unit", choices.other_units(self.case, self.visit))
+
+
+class OfTask(VerbForm):
+    """About one of the case's tasks: where there is only one, it is that."""
+
+    of = choice_field(_("أي مهمة؟"), int)
+
+    def offer(self) -> None:
+        found = [task for task in self.case.tasks if self.theirs(task)]
+        language = get_language() or "ar"
+        self.may_choose(
+            "of",
+            [(str(one.seq), f"{one.to.in_(language)}: {Truncator(one.text).chars(60)}") for one in found],
+        )
+        if len(found) == 1:
+            self.fields["of"].widget = forms.HiddenInput()
+            self.initial["of"] = found[0].seq
+
+    def choose(self, to: str) -> None:
+        if to and not isinstance(self.fields["of"].widget, forms.HiddenInput):
+            self.initial["of"] = to
+
+    def theirs(self, task: TaskSeen) -> bool:
+        """Whether the officer can do this about the task."""
+        return task.mine
+
+
+class Contribute(OfTask):
+    text = text_field(_("الجواب"), hint=_("يقرؤه من يعالج الطلب، ولا يراه مقدم الطلب كما هو."), rows=6)
+
+
+class CallOff(OfTask):
+    reason = text_field(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."))
+
+    def theirs(self, task: TaskSeen) -> bool:
+        return task.off

@@ -1,0 +1,217 @@
+"""What is asked of another unit by a day: who may ask, who answers, what they see, and that no date moves."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.queries import Came, desk_case, instructions_of, verify_journal
+from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
+from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.entities.models import Unit
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+TOMORROW = NOON + DAY
+
+
+def with_roads(jordan: Jordan, **given: Any) -> Case:
+    case = jordan.case(**given)
+    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
+    return case
+
+
+def do(case: Case, command: Any, actor: Actor, *, at: datetime = NOON + HOUR, **given: Any) -> int:
+    case.refresh_from_db()
+    return int(command(case=case.pk, seen=case.seq, actor=actor, at=at, **given))
+
+
+def ask(case: Case, jordan: Jordan, actor: Actor | None = None, **given: Any) -> int:
+    fields: dict[str, Any] = {"unit": jordan.lighting, "text": "متى انطفأ العمود؟", "until": TOMORROW} | given
+    return do(case, commands.task, actor or jordan.roads_officer, **fields)
+
+
+def kinds(case: Case) -> list[str]:
+    return list(case.events.order_by("seq").values_list("kind", flat=True))
+
+
+def lines(officer: Actor) -> list[tuple[str, bool]]:
+    return [(one.kind, one.mine) for one in instructions_of(officer, NOON + 2 * HOUR)]
+
+
+def test_the_unit_that_is_asked_sees_the_case_with_the_tasks_day_and_answers(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    assert desk_case(jordan.lighting_officer, case.reference, NOON) is None
+    ask(case, jordan)
+    assert lines(jordan.roads_officer) == [("task.asked", False)]
+    assert lines(jordan.lighting_officer) == [("task.asked", True)]
+    assert lines(jordan.main) == lines(jordan.rival) == []
+    seen = desk_case(jordan.lighting_officer, case.reference, NOON + HOUR)
+    assert seen is not None
+    assert seen.can == ["note", "contribute"]
+    do(case, commands.contribute, jordan.lighting_officer, text="انطفأ يوم الأحد")
+    assert lines(jordan.roads_officer) == lines(jordan.lighting_officer) == []
+    told = desk_case(jordan.roads_officer, case.reference, NOON + HOUR)
+    assert told is not None
+    assert [(one.came, one.answer) for one in told.tasks] == [(Came.ANSWER, "انطفأ يوم الأحد")]
+
+
+def test_the_case_stays_with_its_handler_and_no_date_moves(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    case.refresh_from_db()
+    before = case.due_at, case.unit_id, case.idle_from, case.state
+    ask(case, jordan)
+    do(case, commands.contribute, jordan.lighting_officer, text="انطفأ يوم الأحد")
+    case.refresh_from_db()
+    assert (case.due_at, case.unit_id, case.idle_from, case.state) == before
+    assert list(verify_journal()) == []
+
+
+def test_what_is_asked_of_a_unit_without_anybody_is_the_main_officers(jordan: Jordan) -> None:
+    empty = Unit.objects.create(
+        entity_id=jordan.entities["GAM"], code="PARKS", name_ar="قسم الحدائق", name_en="Parks"
+    )
+    ask_again()
+    case = with_roads(jordan)
+    ask(case, jordan, unit=empty.pk)
+    assert lines(jordan.main) == [("task.asked", True)]
+    do(case, commands.contribute, jordan.main, text="لا حديقة هناك")
+    assert lines(jordan.main) == []
+
+
+def test_nobody_else_answers_for_a_unit(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    ask(case, jordan)
+    for other in (jordan.roads_officer, jordan.manager, jordan.rival, jordan.head):
+        with pytest.raises(NotAllowed):
+            do(case, commands.contribute, other, text="نيابة عنهم")
+    with pytest.raises(NotAllowed):
+        do(case, commands.answer, jordan.lighting_officer, text="نحن نجيب", disposition=Disposition.UPHELD)
+
+
+@pytest.mark.parametrize("until", [NOON - DAY, NOON + HOUR, NOON + 60 * DAY])
+def test_its_day_is_to_come_and_inside_the_term(jordan: Jordan, until: datetime) -> None:
+    case = with_roads(jordan)
+    with pytest.raises(Invalid):
+        ask(case, jordan, until=until)
+
+
+def test_a_late_case_can_still_ask(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    late = NOON + 60 * DAY
+    ask(case, jordan, until=late + DAY, at=late)
+
+
+def test_neither_a_strangers_unit_nor_the_one_that_has_the_case_is_asked(jordan: Jordan) -> None:
+    stranger = Unit.objects.create(
+        entity_id=jordan.entities["MOH"], code="LAB", name_ar="المختبر", name_en="Laboratory"
+    )
+    ask_again()
+    case = with_roads(jordan)
+    for unit in (stranger.pk, jordan.roads, 10**9):
+        with pytest.raises(Invalid):
+            ask(case, jordan, unit=unit)
+
+
+def test_a_unit_that_the_case_complains_of_is_not_asked_and_loses_sight(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    ask(case, jordan)
+    do(case, commands.concern, jordan.main, unit=jordan.lighting)
+    assert desk_case(jordan.lighting_officer, case.reference, NOON + HOUR) is None
+    assert lines(jordan.lighting_officer) == []
+    do(case, commands.assign, jordan.main, unit=jordan.roads)
+    with pytest.raises(Invalid):
+        ask(case, jordan)
+
+
+def test_a_need_to_know_case_asks_nobody(jordan: Jordan) -> None:
+    case = jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    with pytest.raises(NotPossibleNow):
+        ask(case, jordan, jordan.inspector)
+
+
+def test_what_becomes_need_to_know_is_hidden_from_whom_it_was_shared_with(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    ask(case, jordan)
+    do(case, commands.reclassify, jordan.main, kind=Kind.VIOLATION, reason="بلا رخصة")
+    assert desk_case(jordan.lighting_officer, case.reference, NOON + HOUR) is None
+    assert lines(jordan.lighting_officer) == []
+
+
+def test_whoever_asked_calls_it_off_and_the_unit_sees_the_case_no_more(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    first, second = ask(case, jordan), ask(case, jordan)
+    with pytest.raises(NotAllowed):
+        do(case, commands.call_off, jordan.lighting_officer, reason="لا وقت")
+    with pytest.raises(Invalid):
+        do(case, commands.call_off, jordan.roads_officer, reason="عرفنا")
+    do(case, commands.call_off, jordan.main, of=first, reason="عرفنا")
+    assert lines(jordan.lighting_officer) == [("task.asked", True)]
+    do(case, commands.call_off, jordan.roads_officer, of=second, reason="عرفنا")
+    assert desk_case(jordan.lighting_officer, case.reference, NOON + HOUR) is None
+    with pytest.raises(NotPossibleNow):
+        do(case, commands.call_off, jordan.roads_officer, reason="عرفنا")
+    assert list(verify_journal()) == []
+
+
+def test_a_task_that_is_late_is_said_once_at_its_true_time(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    ask(case, jordan)
+    for sweep in (TOMORROW + HOUR, TOMORROW + 2 * HOUR):
+        commands.sweep(sweep)
+    late = case.events.get(kind=str(Happened.TASK_LATE))
+    assert (late.at, late.actor) == (TOMORROW, "clock")
+    do(case, commands.contribute, jordan.lighting_officer, text="تأخرنا", at=TOMORROW + 3 * HOUR)
+    commands.sweep(TOMORROW + DAY)
+    assert kinds(case).count(str(Happened.TASK_LATE)) == 1
+    assert list(verify_journal()) == []
+
+
+def test_what_was_answered_in_time_is_never_late(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    ask(case, jordan)
+    ask(case, jordan, until=TOMORROW + HOUR)
+    do(case, commands.contribute, jordan.lighting_officer, of=4, text="هذا ما عندنا")
+    commands.sweep(TOMORROW + 2 * HOUR)
+    late = case.events.filter(kind=str(Happened.TASK_LATE)).values_list("at", flat=True)
+    assert list(late) == [TOMORROW]
+
+
+def test_with_the_answer_to_the_citizen_nothing_is_asked_any_more(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    ask(case, jordan)
+    do(case, commands.answer, jordan.roads_officer, text="أُصلح العمود اليوم", disposition=Disposition.UPHELD)
+    commands.sweep(TOMORROW + HOUR)
+    assert str(Happened.TASK_LATE) not in kinds(case)
+    assert lines(jordan.lighting_officer) == []
+    seen = desk_case(jordan.lighting_officer, case.reference, NOON + 2 * HOUR)
+    assert seen is not None
+    assert [one.came for one in seen.tasks] == [Came.ENDED]
+
+
+def test_with_another_body_it_begins_anew(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    ask(case, jordan)
+    do(case, commands.refer, jordan.main, entity=jordan.entities["MOH"], reason="للصحة")
+    assert desk_case(jordan.lighting_officer, case.reference, NOON + HOUR) is None
+    case.refresh_from_db()
+    assert (case.tasks, case.tasks_due, case.units_asked) == ([], [], [])
+    assert list(verify_journal()) == []
+
+
+def test_it_can_be_taken_back_and_so_can_its_answer(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    ask(case, jordan)
+    do(case, commands.undo, jordan.roads_officer)
+    assert desk_case(jordan.lighting_officer, case.reference, NOON + HOUR) is None
+    ask(case, jordan)
+    do(case, commands.contribute, jordan.lighting_officer, text="انطفأ يوم الأحد")
+    do(case, commands.undo, jordan.lighting_officer)
+    assert lines(jordan.lighting_officer) == [("task.asked", True)]
+    case.refresh_from_db()
+    assert case.tasks_due == [TOMORROW]
+    assert list(verify_journal()) == []
