@@ -1,0 +1,116 @@
+// What is sealed to whom, by age. Python's half: disclosures/sealing.py.
+import {
+  Decrypter,
+  Encrypter,
+  generateX25519Identity,
+  hmac,
+  identityToRecipient,
+  sha256,
+} from "./vendor/age-0.3.1/crypto.js";
+import { BUCKETS, Broken, TooLarge, bytes, canonical, framed, fromHex, hex, read, same, text, unframed } from "./frame.js";
+
+const NO_VOICE = new Uint8Array(32);
+const CHALLENGE = bytes("bekhedmetkom box challenge\n");
+const RING = { kind: "ring", turn: 0, place: 0 };
+const IDENTITY = { kind: "identity", turn: 0, place: 0 };
+const ANSWER = { kind: "answer", turn: 0, place: 0 };
+
+export class NobodyLeft extends Error {}
+
+/** A key pair that no report had before. */
+export async function newKey() {
+  const secret = await generateX25519Identity();
+  return { secret, recipient: await identityToRecipient(secret) };
+}
+
+export function encrypted(plain, to) {
+  const age = new Encrypter();
+  for (const recipient of to) age.addRecipient(recipient);
+  return age.encrypt(plain);
+}
+
+/** All that an age file holds, or Broken. */
+export async function decrypted(file, secret) {
+  const age = new Decrypter();
+  age.addIdentity(secret);
+  try {
+    return await age.decrypt(file);
+  } catch {
+    throw new Broken();
+  }
+}
+
+export const sealed = (header, body, voice, to) => encrypted(framed(header, body, voice), to);
+
+/** {header, body} of a piece that is whole, by whom it must be, and the one that belongs here; else Broken. */
+export async function opened(file, secret, voice, expect) {
+  const piece = unframed(await decrypted(file, secret), voice);
+  if (Object.entries(expect).some(([name, value]) => piece.header[name] !== value)) throw new Broken();
+  return piece;
+}
+
+function small(header, body, voice, to) {
+  const frame = framed(header, bytes(canonical(body)), voice);
+  if (frame.length !== BUCKETS[0]) throw new TooLarge();
+  return encrypted(frame, to);
+}
+
+/** The key ring for the officers of a manifest and the escrow; who is excluded does not show. */
+export async function sealedRing({ secret, voice, excluded }, manifest) {
+  const out = new Set(excluded);
+  if (manifest.officers.every((officer) => out.has(officer.id))) throw new NobodyLeft();
+  const to = [];
+  for (const officer of manifest.officers) {
+    to.push(out.has(officer.id) ? (await newKey()).recipient : officer.recipient);
+  }
+  return small(RING, { secret, voice: hex(voice), excluded: [...out].sort() }, voice, [...to, manifest.escrow]);
+}
+
+export async function openedRing(file, secret) {
+  const frame = await decrypted(file, secret);
+  const said = inside(unframed(frame, null), RING);
+  if (typeof said.secret !== "string" || typeof said.voice !== "string" || !Array.isArray(said.excluded)) {
+    throw new Broken();
+  }
+  const voice = fromHex(said.voice);
+  unframed(frame, voice);
+  return { secret: said.secret, voice, excluded: said.excluded };
+}
+
+/** Who the discloser is, for the custodians; {} where they said nothing, and of the same size. */
+export const sealedIdentity = (who, voice, manifest) =>
+  small(IDENTITY, who, voice, manifest.custodians.map((one) => one.recipient));
+
+/** A custodian's reason and release: what they open they seal again, whole, for the report's officers. */
+export const released = async (file, secret, recipient) => encrypted(await decrypted(file, secret), [recipient]);
+
+/** An officer's reason for asking who it was: to the custodians only. */
+export const sealedReason = (reason, manifest) =>
+  small({ kind: "reason", turn: 0, place: 0 }, { reason }, NO_VOICE, manifest.custodians.map((one) => one.recipient));
+
+export const openedReason = async (file, secret) =>
+  inside(unframed(await decrypted(file, secret), NO_VOICE), { kind: "reason", turn: 0, place: 0 }).reason;
+
+export const identityIn = (piece) => read(piece.body);
+
+export const openedAnswer = async (file, reader) => inside(unframed(await decrypted(file, reader), NO_VOICE), ANSWER);
+
+export const anchor = (voice, recipient) => hmac(sha256, voice, bytes(`bekhedmetkom box anchor\n${recipient}`));
+
+/** Whether this public key is the one that the discloser made. */
+export const anchored = (voice, recipient, tag) => same(anchor(voice, recipient), tag);
+
+/** The answer to a challenge; Broken for anything that is none, so that nobody has other things read by asking. */
+export async function answered(file, secret) {
+  const plain = await decrypted(file, secret);
+  const begins = plain.subarray(0, CHALLENGE.length);
+  if (plain.length !== CHALLENGE.length + 32 || !same(begins, CHALLENGE)) throw new Broken();
+  return sha256(plain);
+}
+
+function inside(piece, expect) {
+  if (canonical(piece.header) !== canonical(expect)) throw new Broken();
+  return read(piece.body);
+}
+
+export const textOf = (piece) => text(piece.body);
