@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.config.prepared import prepared
 from bekhedmetkom.identity.queries import reached
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
@@ -58,7 +59,7 @@ def known(actor: Actor) -> list[str]:
 
 
 def _let_in(statement: str, *values: str) -> None:
-    with connection.cursor() as cursor:
+    with prepared(), connection.cursor() as cursor:
         cursor.execute(statement, values)
     connection.connection.let_in = True  # so that the pool puts it down (config.roles)
 

@@ -52,5 +52,5 @@ def grant(using: str = "default", **_: Any) -> None:
 def put_down(pooled: Any) -> None:
     """Called by the pool with each connection that comes back: the next request has been let in to nothing yet."""
     if getattr(pooled, "let_in", False):
-        pooled.execute(RESET)
+        pooled.execute(RESET, prepare=True)
         pooled.let_in = False

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from bekhedmetkom.attachments.queries import Waiting
+from bekhedmetkom.config.prepared import prepared
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.canonical import canonical
 from bekhedmetkom.kernel.errors import Refused
@@ -19,7 +20,6 @@ from bekhedmetkom.kernel.words import Words
 
 from .. import attaching, journal
 from ..access_codes import code_hash, derived_code
-from ..prepared import prepared
 from ..receipts import receipt
 from ..rules.standing import COLUMNS, Standing, instant
 from ..rules.states import Happened, State

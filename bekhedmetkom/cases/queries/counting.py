@@ -8,11 +8,11 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from bekhedmetkom.config.prepared import prepared
 from bekhedmetkom.identity.queries import Service, service_at
 from bekhedmetkom.kernel.actor import Actor
 
 from ..models import Event
-from ..prepared import prepared
 from ..rules.states import Happened
 from .narrowing import EVERY, Filters, narrowed
 from .queues import UNSAID, Moments, directory, in_queue, queues_of

@@ -1,16 +1,22 @@
-"""Sessions as Django keeps them, read by a statement that need not be worded anew for each request."""
+"""Sessions as Django keeps them, read by a statement that is neither worded nor planned anew for each request."""
 
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.db import connection
 from django.utils import timezone
 
-READ = "SELECT * FROM django_session WHERE session_key = %s AND expire_date > %s"
+from bekhedmetkom.config.prepared import prepared
+
+READ = "SELECT session_key, session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
 class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Any:
-        found = next(iter(self.model.objects.raw(READ, [self.session_key, timezone.now()])), None)
+        with prepared(), connection.cursor() as cursor:
+            cursor.execute(READ, [self.session_key, timezone.now()])
+            found = cursor.fetchone()
         if found is None:
             self._session_key = None
-        return found
+            return None
+        return self.model(*found)

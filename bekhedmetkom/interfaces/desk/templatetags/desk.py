@@ -21,6 +21,7 @@ from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, KIND_WORDS, Disposition, Handling, Kind
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.interfaces.desk import undoing
+from bekhedmetkom.interfaces.desk.bulk_forms import BULK, Bulk
 from bekhedmetkom.interfaces.desk.channels import CHANNELS
 from bekhedmetkom.interfaces.desk.columns import ALWAYS, COLUMNS
 from bekhedmetkom.interfaces.desk.journal import Line
@@ -225,6 +226,23 @@ _VERB = {
     "more": f"<li><a {_LINK} <span>{{words}}</span> {_KEY}</a></li>\n      ",
     "keys": '<dt>{words}</dt><dd><bdi class="kbd" dir="ltr">{shown_key}</bdi></dd>',
 }
+
+
+@register.simple_tag
+def bulk_verbs(offered: Iterable[Bulk]) -> SafeString:
+    """What can be done to several cases at once, as buttons."""
+    return SafeString("".join(_bulk_verb(bulk.verb.name, _language()) for bulk in offered))
+
+
+@cache
+def _bulk_verb(name: str, language: str) -> str:
+    bulk = BULK[name]
+    return format_html(
+        '<button class="btn btn--sm" formaction="{}" data-key="{}">{} {} <span class="kbd" aria-hidden="true">{}</span>'
+        "</button>",
+        reverse("desk:bulk", args=[name]), bulk.verb.key, icon(bulk.verb.icon, bulk.verb.turned), bulk.label,
+        bulk.verb.shown_key,
+    )  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

@@ -10,7 +10,11 @@ KEPT = 20  # plans of a connection, up to a megabyte each; the one that was aske
 
 @contextmanager
 def prepared() -> Iterator[None]:
-    """What is executed in this block. One without values is planned for good at its first time."""
+    """What is executed in this block. One without values is planned for good at its first time.
+
+    One with values from its sixth time on, where PostgreSQL sees that they make no difference. A statement here names
+    its columns: `*` of a table that has gained one fails on every connection that knew it before.
+    """
     connection.ensure_connection()
     postgres = connection.connection
     postgres.prepare_threshold, postgres.prepared_max = 0, KEPT
