@@ -29,5 +29,5 @@ def policies(seen: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0025_erased_by_their_citizen")]
+    dependencies = [("cases", "0026_asked_of_others")]
     operations = [migrations.RunSQL(policies(SEEN), policies(BEFORE))]
