@@ -41,7 +41,8 @@ def measure(options: Options) -> dict[str, Any]:
             "cases": len(weeks.lives), "officers": len(weeks.staff.officers), "acts": weeks.acts.total(),
             "events": dict(sorted(found.events.items())), "wrong": len(found.wrong), "twice": len(found.twice),
             "missing": len(found.missing), "late": len(found.late), "untold": len(found.untold),
-            "faults": found.faults[:SHOWN], "seconds": round(monotonic() - began),
+            "faults": found.faults[:SHOWN],
+            "stories": dict(list(found.stories.items())[:SHOWN]), "seconds": round(monotonic() - began),
         }  # fmt: skip
 
 

@@ -28,6 +28,9 @@ class Found:
     late: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
     events: Counter[str] = field(default_factory=Counter)
+    stories: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # of each faulty case: as it was, as it should be
 
     @property
     def faults(self) -> list[str]:
@@ -46,12 +49,18 @@ def compared(weeks: Weeks) -> Found:
         life.case.refresh_from_db()
         name = life.case.reference
         recorded = list(_recorded(life))
+        known = len(found.faults)
         found.events.update(event.said.kind for event in recorded)
         _against(name, Counter(event.said for event in recorded), Counter(life.model.events), found)
         stands, should = (life.case.state, life.case.due_at), (life.model.state, life.model.due)
         if stands != should:
             found.wrong.append(f"{name} stands at {stands}, not {should}")
         found.wrong += [f"{name}: {said}" for said in life.wrong]
+        if len(found.faults) > known:
+            found.stories[name] = [
+                *(f"is {_line(event.said)}" for event in recorded),
+                *(f"should {_line(said)}" for said in life.model.events),
+            ]
     found.untold += _untold()
     return found
 
@@ -83,6 +92,10 @@ def _untold() -> Iterator[str]:
     told = set(Message.objects.filter(event__in=moved, officer=None).values_list("event", flat=True))
     for event in moved.keys() - told:
         yield f"{moved[event]}: nobody was told that its date moved"
+
+
+def _line(said: Said) -> str:
+    return f"{_spelt(said.at)} {said.kind} {said.what}".rstrip()
 
 
 def _spelt(at: datetime) -> str:
