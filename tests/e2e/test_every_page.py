@@ -171,8 +171,8 @@ def test_what_a_body_sets_up_and_what_those_above_see(site: Site, visit: Visit, 
     page = visit(size=(1440, 900))
     sign_in(page, "head", prefix=prefix)
     for place in (
-        "needs-you", "instructions", "bodies", "bodies/GAM", "approval", "templates", f"templates/{template}",
-        "distribution", "distribution/trial", "quality",
+        "needs-you", "instructions", "bodies", "bodies/GAM", "workload", "approval", "templates",
+        f"templates/{template}", "distribution", "distribution/trial", "quality",
     ):  # fmt: skip
         page.goto(f"{prefix}/desk/{place}")
         check(page, place)

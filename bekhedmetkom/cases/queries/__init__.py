@@ -4,6 +4,7 @@ from ..kept import Draft
 from .absence import Meanwhile, while_away
 from .approving import approval_rules, approvers_of, meant, why
 from .beside import Beside, beside
+from .board import Board, Load, board_of
 from .chosen import Chosen, desk_chosen
 from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .clear import concerned, units_own
@@ -33,11 +34,12 @@ from .verification import Fault, faults_in, shares, verify_journal
 from .workload import open_cases_of
 
 __all__ = [
-    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Asked", "Attached", "Beside", "Came",
-    "Chosen", "CitizenCase", "DeskCase", "Done", "Draft", "Entry", "Fault", "Filters", "Instruction", "Kept",
+    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Asked", "Attached", "Beside", "Board",
+    "Came",
+    "Chosen", "CitizenCase", "DeskCase", "Done", "Draft", "Entry", "Fault", "Filters", "Instruction", "Kept", "Load",
     "Meanwhile", "Mention", "MyCase", "MyCases", "Need", "Needs", "Overridden", "Page", "Passed", "Raised",
     "Related", "Row", "Said", "Step", "TaskSeen", "Trial", "Use", "View", "Withheld", "acted_since", "answer_of",
-    "approval_rules", "approvers_of", "beside", "called", "case_of", "case_to_undo", "cases_of",
+    "approval_rules", "approvers_of", "beside", "board_of", "called", "case_of", "case_to_undo", "cases_of",
     "colleagues_reading", "concerned", "desk_came", "desk_case", "desk_chosen", "desk_counts", "desk_page",
     "earlier", "faults_in", "for_citizen", "has_cases", "instructions_of", "is_higher", "kept_of", "last_event",
     "meant", "meant_by", "mentions_of", "moved_since", "needs_of", "of_citizen", "open_cases_of", "overridden",

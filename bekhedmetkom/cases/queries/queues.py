@@ -107,9 +107,9 @@ def in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> Q
         case "triage":
             return rows.filter(triage=True, state__in=[str(state) for state in WAITING])
         case "today":
-            return rows.filter(state__in=_WORKED, due_at__gte=now, due_at__lt=midnight)
+            return rows.filter(state__in=WORKED_STATES, due_at__gte=now, due_at__lt=midnight)
         case "overdue":
-            return rows.filter(state__in=_WORKED, due_at__lt=now)
+            return rows.filter(state__in=WORKED_STATES, due_at__lt=now)
         case "approval":
             return rows.filter(state=State.AWAITING_APPROVAL)
         case "escalated":
@@ -122,7 +122,7 @@ def in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> Q
             return rows
 
 
-_WORKED = [str(state) for state in State if state in WORKED]
+WORKED_STATES = [str(state) for state in State if state in WORKED]
 
 
 def _to_be_called(viewer: Actor) -> Q:

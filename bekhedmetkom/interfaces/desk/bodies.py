@@ -65,7 +65,7 @@ class Line:
 @require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """All bodies that the officer oversees, side by side: what differs from the country's rules, who is missing."""
-    visit, shown = _overseen(request)
+    visit, shown = overseen(request)
     only = request.GET.get("only", "")
     if only not in ONLY:
         only = ""
@@ -87,7 +87,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
 @require_safe
 def body(request: HttpRequest, code: str) -> HttpResponse:
     """One body: its rules with their versions, the calendar, its officers."""
-    visit, shown = _overseen(request)
+    visit, shown = overseen(request)
     one = next((body for body in shown if body.code == code), None)
     if one is None:
         raise Http404
@@ -107,7 +107,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
     return framed(request, visit, "desk/body.html", context)
 
 
-def _overseen(request: HttpRequest) -> tuple[Visit, list[Body]]:
+def overseen(request: HttpRequest) -> tuple[Visit, list[Body]]:
     """The open bodies that the officer's roles oversee; 403 for whose roles oversee none."""
     visit = visit_of(request)
     within = reached(visit.actor, Permission.OVERSEE)

@@ -19,6 +19,7 @@ class Place(NamedTuple):
 
 
 NEEDS = Place("desk:needs", "megaphone", _("يحتاجك"))
+WORKLOAD = Place("desk:workload", "users", _("عبء العمل"))
 BODIES = Place("desk:bodies", "flag", _("الجهات"))
 INSTRUCTIONS = Place("desk:instructions", "handshake", _("توجيهات ومهام"))
 
@@ -29,5 +30,5 @@ def pages_of(visit: Visit) -> list[Place]:
     return [
         *([NEEDS] if is_higher(visit.actor) else []),
         INSTRUCTIONS,
-        *([BODIES] if within is None or within else []),
+        *([WORKLOAD, BODIES] if within is None or within else []),
     ]

@@ -24,6 +24,7 @@ from . import (
     related,
     templating,
     undoing,
+    workload,
 )
 
 app_name = "desk"
@@ -48,6 +49,7 @@ urlpatterns = [
     path("desk/people/open", people.opened, name="people-open"),
     path("desk/cases/<str:reference>/print", printing.printed, name="print"),
     path("desk/needs-you", above.needs, name="needs"),
+    path("desk/workload", workload.board, name="workload"),
     path("desk/bodies", bodies.bodies, name="bodies"),
     path("desk/bodies/<str:code>", bodies.body, name="body"),
     path("desk/instructions", above.instructions, name="instructions"),

@@ -43,7 +43,7 @@ def test_a_list_of_a_browser_that_asks_by_itself_does_not_wait_for_counts(jordan
     assert shown(desk)["unassigned"] == "1"
 
 
-@pytest.mark.parametrize("page", ["list?queue=entity", "needs", "instructions", "bodies", "body"])
+@pytest.mark.parametrize("page", ["list?queue=entity", "needs", "instructions", "bodies", "body", "workload"])
 def test_every_page_with_the_side_bar_asks_for_its_counts(jordan: Jordan, sits: Sits, page: str) -> None:
     route, _, query = page.partition("?")
     address = reverse(f"desk:{route}", args=["GAM"] if route == "body" else [])
