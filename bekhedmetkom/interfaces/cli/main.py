@@ -24,7 +24,7 @@ def main() -> int:
 
     server = (
         None
-        if name in WITHOUT_DATABASE
+        if name in WITHOUT_DATABASE or tuple(sys.argv[1:3]) in OFF_THE_NETWORK
         else _embedded("BOX_DATABASE_URL" if name == "box" else "DATABASE_URL")
     )
     try:
@@ -49,6 +49,7 @@ WITHOUT_DATABASE = {
     "compilemessages",
     "makemigrations",
 }
+OFF_THE_NETWORK = {("box", "manifest"), ("box", "escrow")}
 
 
 def _embedded(named: str) -> Server | None:

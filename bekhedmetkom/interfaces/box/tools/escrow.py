@@ -1,0 +1,98 @@
+"""`box escrow split|join`: what opens reports when the Commission has lost its keys, in the hands of five people.
+
+Both are for a machine that is never on a network.
+"""
+
+import json
+from argparse import ArgumentParser
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError
+
+from bekhedmetkom.disclosures.escrow import (
+    NEEDED,
+    SHARES,
+    WrongShares,
+    numbered,
+    recipient_of,
+    rewrapped,
+    split,
+)
+from bekhedmetkom.disclosures.rules.manifest import Unfit, parsed
+from bekhedmetkom.disclosures.rules.padding import Broken
+
+HELP = (
+    f"split a new escrow among {SHARES} people; join {NEEDED} of them, as a drill or to seal key rings anew"
+)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """A word for each."""
+    words = parser.add_subparsers(dest="step", required=True, metavar="STEP")
+    new = words.add_parser("split", help="a new escrow: prints its public key, writes a file for each keeper")
+    new.add_argument("folder", type=Path)
+    join = words.add_parser(
+        "join", help="whether these shares open the escrow of a manifest; with --rings, use it"
+    )
+    join.add_argument("shares", type=Path, nargs=NEEDED, metavar="SHARE")
+    join.add_argument("--manifest", type=Path, required=True)
+    join.add_argument("--rings", type=Path, help="key rings as `box rings out` wrote them")
+    join.add_argument(
+        "--for", dest="new", type=Path, help="the manifest for whose officers they are sealed anew"
+    )
+    join.add_argument("--out", type=Path)
+
+
+def handle(options: Mapping[str, Any]) -> None:
+    """One of them."""
+    try:
+        (_split if options["step"] == "split" else _join)(options)
+    except WrongShares:
+        raise CommandError("These are not three shares of one escrow.") from None
+    except (Unfit, Broken, ValueError) as error:
+        raise CommandError(f"Not what it should be ({type(error).__name__}); nothing is written.") from None
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}") from None
+
+
+def _split(options: Mapping[str, Any]) -> None:
+    folder = options["folder"]
+    folder.mkdir(mode=0o700, exist_ok=False)
+    recipient, shares = split()
+    for place, text in enumerate(numbered(shares), 1):
+        file = folder / f"share-{place}.txt"
+        file.touch(mode=0o600)
+        file.write_text(text)
+    print(
+        f"Five shares in {folder}: print each, hand it over, then destroy the folder.\nFor the manifest:\n{recipient}"
+    )
+
+
+def _join(options: Mapping[str, Any]) -> None:
+    shares = [_words(path) for path in options["shares"]]
+    manifest = parsed(options["manifest"].read_bytes())
+    if recipient_of(shares) != manifest.escrow:
+        raise CommandError(f"These shares are of another escrow than that of epoch {manifest.epoch}.")
+    print(f"These three shares open the escrow of epoch {manifest.epoch}.")
+    if options["rings"]:
+        _seal_anew(options, shares)
+
+
+def _seal_anew(options: Mapping[str, Any], shares: Sequence[str]) -> None:
+    if not options["new"] or not options["out"]:
+        raise CommandError("Say --for which manifest, and --out to which file.")
+    new = parsed(options["new"].read_bytes())
+    rings = {report: b64decode(ring) for report, ring in json.loads(options["rings"].read_text()).items()}
+    sealed = rewrapped(rings, shares, new)
+    options["out"].write_text(
+        json.dumps({report: b64encode(ring).decode() for report, ring in sealed.items()})
+    )
+    print(f"{len(sealed)} key rings sealed anew for the officers of epoch {new.epoch}: {options['out']}")
+
+
+def _words(path: Path) -> str:
+    """The share in a file: its last line that says anything."""
+    return next((line for line in reversed(path.read_text().splitlines()) if line.strip()), "")

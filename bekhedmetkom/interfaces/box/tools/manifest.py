@@ -1,0 +1,158 @@
+"""`box manifest root|sign|verify|rotate`: who reads reports, signed by a key that is never on a network.
+
+`root`, `sign` and `rotate` are for that other machine: they need no database and no setting. `verify` is for anyone.
+"""
+
+import json
+import secrets
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError
+
+from bekhedmetkom.disclosures.place import place
+from bekhedmetkom.disclosures.rules.manifest import (
+    Custodian,
+    Manifest,
+    Officer,
+    Refused,
+    parsed,
+    root_of,
+    sign,
+    verify,
+)
+from bekhedmetkom.kernel.canonical import canonical
+from bekhedmetkom.kernel.clock import local_day, now
+
+HELP = "make a root key; sign, check or renew the manifest of the Commission's public keys"
+DAYS = 90  # a manifest that nobody renews stops intake by itself
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """A word for each step of the ceremony."""
+    words = parser.add_subparsers(dest="step", required=True, metavar="STEP")
+    root = words.add_parser(
+        "root", help="make the root key, once; prints the public key to pin as BOX_ROOT_KEY"
+    )
+    root.add_argument("root", type=Path, metavar="SECRET")
+    signing = words.add_parser("sign", help="sign a manifest that was written by hand")
+    signing.add_argument("draft", type=Path)
+    check = words.add_parser("verify", help="say whether a manifest holds, and whom it names")
+    check.add_argument("manifest", type=Path, nargs="?", help="the one in use unless named")
+    check.add_argument("--root-key", default="", help="the pinned public key; as set unless given")
+    check.add_argument("--epoch", type=int, default=0, help="the least that it must have")
+    renew = words.add_parser(
+        "rotate", help="the next manifest: a new term, people who came or left, new keys"
+    )
+    renew.add_argument("manifest", type=Path)
+    renew.add_argument(
+        "--with", dest="comes", type=Path, action="append", default=[], metavar="PUBLIC-KEY-FILE"
+    )
+    renew.add_argument("--without", dest="leaves", action="append", default=[], metavar="ID")
+    renew.add_argument("--escrow", default="", metavar="AGE1…")
+    renew.add_argument("--days", type=int, default=DAYS)
+    for step in (signing, renew):
+        step.add_argument("--root", type=Path, required=True, metavar="SECRET")
+        step.add_argument("--out", type=Path, default=Path("manifest.json"))
+
+
+def handle(options: Mapping[str, Any]) -> None:
+    """One step."""
+    try:
+        _STEPS[options["step"]](options)
+    except Refused as refused:
+        raise CommandError(f"Refused: {type(refused).__name__}. {(refused.__doc__ or '').strip()}") from None
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}") from None
+
+
+def _root(options: Mapping[str, Any]) -> None:
+    seed = secrets.token_bytes(32)
+    options["root"].touch(mode=0o600, exist_ok=False)
+    options["root"].write_text(seed.hex() + "\n")
+    print(
+        f"Secret: {options['root']} (never on a network). Pin on the server:\nBOX_ROOT_KEY={root_of(seed).hex()}"
+    )
+
+
+def _sign(options: Mapping[str, Any]) -> None:
+    try:
+        draft = json.loads(options["draft"].read_text("utf-8"))
+    except ValueError:
+        raise CommandError(f"{options['draft']} is not JSON.") from None
+    _write(parsed(canonical(draft)), options)
+
+
+def _verify(options: Mapping[str, Any]) -> None:
+    path = options["manifest"] or place().manifest
+    root = options["root_key"] or place().root_key
+    found = verify(
+        path.read_bytes(), path.with_suffix(".sig").read_bytes(), _hex(root), _today(), options["epoch"]
+    )
+    _tell(found)
+
+
+def _rotate(options: Mapping[str, Any]) -> None:
+    path, seed = options["manifest"], _seed(options["root"])
+    old = parsed(path.read_bytes())
+    verify(path.read_bytes(), path.with_suffix(".sig").read_bytes(), root_of(seed), old.issued, 0)
+    comes = [json.loads(file.read_text("utf-8")) for file in options["comes"]]
+    leaves = {*options["leaves"], *(one["id"] for one in comes)}
+    officers = [one for one in old.officers if one.id not in leaves]
+    custodians = [one for one in old.custodians if one.id not in leaves]
+    for one in comes:
+        if one["office"] == "custodian":
+            custodians.append(Custodian(one["id"], one["name"], one["recipient"]))
+        else:
+            officers.append(Officer(one["id"], one["name"], one["office"], one["recipient"]))
+    new = old._replace(
+        epoch=old.epoch + 1,
+        issued=_today(),
+        expires=_today() + timedelta(days=options["days"]),
+        officers=tuple(officers),
+        custodians=tuple(custodians),
+        escrow=options["escrow"] or old.escrow,
+    )
+    _write(new.checked(), options)
+
+
+_STEPS = {"root": _root, "sign": _sign, "verify": _verify, "rotate": _rotate}
+
+
+def _write(manifest: Manifest, options: Mapping[str, Any]) -> None:
+    body, out = manifest.encoded(), options["out"]
+    signature = sign(body, _seed(options["root"]))
+    out.write_bytes(body)
+    out.with_suffix(".sig").write_bytes(signature)
+    _tell(manifest)
+    print(f"Written: {out} and {out.with_suffix('.sig')}")
+
+
+def _tell(manifest: Manifest) -> None:
+    print(f"Epoch {manifest.epoch}, {manifest.issued} to {manifest.expires}")
+    for officer in manifest.officers:
+        print(f"{officer.role:9} {officer.id}  {officer.name}  {officer.recipient}")
+    for custodian in manifest.custodians:
+        print(f"custodian {custodian.id}  {custodian.name}  {custodian.recipient}")
+    print(f"escrow    {manifest.escrow}")
+
+
+def _seed(path: Path) -> bytes:
+    seed = _hex(path.read_text().strip())
+    if len(seed) != 32:
+        raise CommandError(f"{path} holds no root key.")
+    return seed
+
+
+def _hex(said: str) -> bytes:
+    try:
+        return bytes.fromhex(said)
+    except ValueError:
+        return b""
+
+
+def _today() -> date:
+    return local_day(now())

@@ -1,0 +1,164 @@
+"""The key ceremony at the terminal: a root, a manifest, its renewal; the escrow split, and the recovery drill."""
+
+import json
+from base64 import b64decode, b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from bekhedmetkom.disclosures.escrow import WrongShares, joined, recipient_of, split
+from bekhedmetkom.disclosures.rules.manifest import parsed
+from bekhedmetkom.disclosures.rules.padding import Broken
+from bekhedmetkom.disclosures.sealing import Ring, new_report_key, opened_ring, sealed_ring
+from bekhedmetkom.kernel.clock import local_day, now
+
+PEOPLE = {name: new_report_key() for name in ("salma", "omar", "rana", "zaid", "new")}
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The machine without a network, with a root key, an escrow and a draft on it."""
+    monkeypatch.chdir(tmp_path)
+    box("manifest", "root", "root.key")
+    box("escrow", "split", "shares")
+    draft = {
+        "version": 1,
+        "epoch": 1,
+        "issued": str(local_day(now())),
+        "expires": "2999-01-01",
+        "officers": [
+            {"id": name, "name": name, "role": role, "recipient": PEOPLE[name].recipient}
+            for name, role in (("salma", "chief"), ("omar", "officer"))
+        ],
+        "custodians": [
+            {"id": name, "name": name, "recipient": PEOPLE[name].recipient} for name in ("rana", "zaid")
+        ],
+        "escrow": recipient_of(shares(tmp_path)),
+    }
+    (tmp_path / "draft.json").write_text(json.dumps(draft, indent=2))
+    box("manifest", "sign", "draft.json", "--root", "root.key")
+    return tmp_path
+
+
+def box(*words: str) -> None:
+    call_command("box", *words)
+
+
+def shares(room: Path, *numbers: int) -> list[str]:
+    return [(room / "shares" / f"share-{n}.txt").read_text().splitlines()[-1] for n in numbers or (1, 2, 3)]
+
+
+def pinned(room: Path) -> str:
+    from bekhedmetkom.disclosures.rules.manifest import root_of
+
+    return root_of(bytes.fromhex((room / "root.key").read_text())).hex()
+
+
+def test_what_the_root_signed_holds_and_nothing_else_does(room: Path, capsys: Any) -> None:
+    box("manifest", "verify", "manifest.json", "--root-key", pinned(room))
+    assert "omar" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="RolledBack"):
+        box("manifest", "verify", "manifest.json", "--root-key", pinned(room), "--epoch", "2")
+    with pytest.raises(CommandError, match="BadSignature"):
+        box("manifest", "verify", "manifest.json", "--root-key", "00" * 32)
+    manifest = room / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace(b'"epoch":1', b'"epoch":3'))
+    with pytest.raises(CommandError, match="BadSignature"):
+        box("manifest", "verify", "manifest.json", "--root-key", pinned(room))
+    with pytest.raises(CommandError, match="BadSignature"):
+        box("manifest", "rotate", "manifest.json", "--root", "root.key", "--out", "next.json")
+
+
+def test_a_draft_that_is_unfit_is_not_signed(room: Path) -> None:
+    draft = json.loads((room / "draft.json").read_text())
+    draft["custodians"].pop()
+    (room / "draft.json").write_text(json.dumps(draft))
+    for words in (
+        ["draft.json", "--root", "root.key"],
+        ["none.json", "--root", "root.key"],
+        ["root.key", "--root", "draft.json"],
+    ):
+        with pytest.raises(CommandError):
+            box("manifest", "sign", *words, "--out", "other.json")
+    assert not (room / "other.json").exists()
+
+
+def test_secrets_are_readable_by_their_owner_only_and_never_overwritten(room: Path) -> None:
+    for secret in [room / "root.key", *(room / "shares").iterdir()]:
+        assert secret.stat().st_mode & 0o077 == 0
+    for words in (["manifest", "root", "root.key"], ["escrow", "split", "shares"]):
+        with pytest.raises(CommandError, match="exists"):
+            box(*words)
+
+
+def test_the_next_manifest_takes_people_in_and_lets_them_go(room: Path) -> None:
+    comes = {"id": "new", "name": "نور", "office": "officer", "recipient": PEOPLE["new"].recipient}
+    (room / "new.json").write_text(json.dumps(comes))
+    box(
+        "manifest",
+        "rotate",
+        "manifest.json",
+        "--root",
+        "root.key",
+        "--with",
+        "new.json",
+        "--without",
+        "omar",
+        "--out",
+        "next.json",
+    )
+    then = parsed((room / "next.json").read_bytes())
+    assert (then.epoch, [one.id for one in then.officers]) == (2, ["salma", "new"])
+    box("manifest", "verify", "next.json", "--root-key", pinned(room), "--epoch", "2")
+    with pytest.raises(CommandError, match="Unfit"):
+        box("manifest", "rotate", "manifest.json", "--root", "root.key", "--without", "omar")
+
+
+def test_the_drill_any_three_shares_and_no_two(room: Path, capsys: Any) -> None:
+    files = [f"shares/share-{n}.txt" for n in range(1, 6)]
+    for three in (files[:3], files[2:], [files[4], files[0], files[2]]):
+        box("escrow", "join", *three, "--manifest", "manifest.json")
+    assert capsys.readouterr().out.count("open the escrow of epoch 1") == 3
+    with pytest.raises(CommandError, match="not three shares"):
+        box("escrow", "join", files[0], files[1], files[1], "--manifest", "manifest.json")
+    with pytest.raises(WrongShares):
+        joined(shares(room, 1, 2))
+    _, others = split()
+    with pytest.raises(WrongShares):
+        joined([*shares(room, 1, 2), others[2]])
+    (room / "other.txt").write_text(others[0])
+    box("escrow", "split", "elsewhere")
+    with pytest.raises(CommandError, match="another escrow"):
+        box("escrow", "join", *[f"elsewhere/share-{n}.txt" for n in (1, 2, 3)], "--manifest", "manifest.json")
+
+
+def test_when_all_keys_are_lost_the_rings_are_sealed_anew(room: Path) -> None:
+    old, key = parsed((room / "manifest.json").read_bytes()), new_report_key()
+    ring = Ring(key.secret, bytes(range(32)), ("omar",))
+    (room / "rings.json").write_text(json.dumps({"report": b64encode(sealed_ring(ring, old)).decode()}))
+    comes = {"id": "new", "name": "نور", "office": "chief", "recipient": PEOPLE["new"].recipient}
+    (room / "new.json").write_text(json.dumps(comes))
+    box(
+        "manifest",
+        "rotate",
+        "manifest.json",
+        "--root",
+        "root.key",
+        "--with",
+        "new.json",
+        "--out",
+        "next.json",
+    )
+    files = [f"shares/share-{n}.txt" for n in (2, 4, 5)]
+    known = ["--manifest", "manifest.json", "--rings", "rings.json"]
+    box("escrow", "join", *files, *known, "--for", "next.json", "--out", "anew.json")
+    anew = b64decode(json.loads((room / "anew.json").read_text())["report"])
+    assert opened_ring(anew, PEOPLE["new"].secret) == ring
+    with pytest.raises(Broken):
+        opened_ring(anew, PEOPLE["omar"].secret)  # excluded, and stays so
+    (room / "rings.json").write_text('{"report": "AAAA"}')
+    with pytest.raises(CommandError, match="nothing is written"):
+        box("escrow", "join", *files, *known, "--for", "next.json", "--out", "broken.json")
+    assert not (room / "broken.json").exists()
