@@ -39,6 +39,7 @@ class Ring(NamedTuple):
 
     secret: str
     voice: bytes
+    reader: str  # to whom answers are sealed, beside R; the database's own copy could have been exchanged
     excluded: tuple[str, ...] = ()
 
 
@@ -86,7 +87,12 @@ def sealed_ring(ring: Ring, manifest: Manifest) -> bytes:
     """
     if all(officer.id in ring.excluded for officer in manifest.officers):
         raise NobodyLeft
-    body = {"secret": ring.secret, "voice": ring.voice.hex(), "excluded": sorted(ring.excluded)}
+    body = {
+        "secret": ring.secret,
+        "voice": ring.voice.hex(),
+        "reader": ring.reader,
+        "excluded": sorted(ring.excluded),
+    }
     to = [throw_away() if one.id in ring.excluded else one.recipient for one in manifest.officers]
     return _small(_RING, canonical(body), ring.voice, [*to, manifest.escrow])
 
@@ -96,17 +102,22 @@ def opened_ring(file: bytes, secret: str) -> Ring:
     frame = decrypted(file, secret)
     said = _said(unframed(frame, None), _RING)
     try:
-        ring = Ring(said["secret"], bytes.fromhex(said["voice"]), tuple(said["excluded"]))
+        ring = Ring(said["secret"], bytes.fromhex(said["voice"]), said["reader"], tuple(said["excluded"]))
     except (KeyError, TypeError, ValueError) as error:
         raise Broken from error
     unframed(frame, ring.voice)
     return ring
 
 
-def sealed_identity(identity: Mapping[str, str], *, voice: bytes, manifest: Manifest) -> bytes:
-    """Who the discloser is, for the custodians only; of one size, also when they said nothing (`{}`)."""
+def sealed_identity(
+    identity: Mapping[str, str], *, voice: bytes, recipient: str, manifest: Manifest
+) -> bytes:
+    """Who the discloser is, for the custodians only; of one size, also when they said nothing (`{}`).
+
+    R's `recipient` is in it: a custodian who lets it go seals it to that key, not to one that the database names.
+    """
     to = [custodian.recipient for custodian in manifest.custodians]
-    return _small(_IDENTITY, canonical(dict(identity)), voice, to)
+    return _small(_IDENTITY, canonical({**identity, "recipient": recipient}), voice, to)
 
 
 def sealed_answer(payload: Mapping[str, Any], reader: str) -> bytes:

@@ -136,7 +136,7 @@ def test_the_drill_any_three_shares_and_no_two(room: Path, capsys: Any) -> None:
 
 def test_when_all_keys_are_lost_the_rings_are_sealed_anew(room: Path) -> None:
     old, key = parsed((room / "manifest.json").read_bytes()), new_report_key()
-    ring = Ring(key.secret, bytes(range(32)), ("omar",))
+    ring = Ring(key.secret, bytes(range(32)), key.recipient, ("omar",))
     (room / "rings.json").write_text(json.dumps({"report": b64encode(sealed_ring(ring, old)).decode()}))
     comes = {"id": "new", "name": "نور", "office": "chief", "recipient": PEOPLE["new"].recipient}
     (room / "new.json").write_text(json.dumps(comes))

@@ -171,12 +171,12 @@ def test_what_the_browser_seals_python_opens(modules: Page) -> None:
     said = call(
         modules,
         """const b64 = (file) => btoa(String.fromCharCode(...file));
-        const ring = { secret: key.secret, voice: frame.fromHex(voice), excluded: ["o2"] };
+        const ring = { secret: key.secret, voice: frame.fromHex(voice), reader: "age1reader", excluded: ["o2"] };
         const nobody = await sealing.sealedRing({ ...ring, excluded: ["o1", "o2"] }, said).catch((error) => error);
         return { message: b64(await sealing.sealed(expect, frame.bytes("نعم"), ring.voice, [key.recipient])),
                  ring: b64(await sealing.sealedRing(ring, said)),
-                 identity: b64(await sealing.sealedIdentity(who, ring.voice, said)),
-                 none: b64(await sealing.sealedIdentity({}, ring.voice, said)),
+                 identity: b64(await sealing.sealedIdentity(who, ring.voice, key.recipient, said)),
+                 none: b64(await sealing.sealedIdentity({}, ring.voice, key.recipient, said)),
                  anchor: frame.hex(sealing.anchor(ring.voice, key.recipient)),
                  nobody: nobody instanceof sealing.NobodyLeft };""",
         key=key._asdict(),
@@ -189,13 +189,13 @@ def test_what_the_browser_seals_python_opens(modules: Page) -> None:
         base64.b64decode(said[name]) for name in ("message", "ring", "identity", "none")
     )
     assert opened(message, secret=key.secret, voice=VOICE, expect=expect).body.decode() == "نعم"
-    assert opened_ring(ring, PEOPLE["o1"].secret) == Ring(key.secret, VOICE, ("o2",))
+    assert opened_ring(ring, PEOPLE["o1"].secret) == Ring(key.secret, VOICE, "age1reader", ("o2",))
     assert opened_ring(ring, PEOPLE["escrow"].secret).secret == key.secret
     for stranger in ("o2", "c1", "c2"):
         with pytest.raises(Broken):
             opened_ring(ring, PEOPLE[stranger].secret)
     given = opened(identity, secret=PEOPLE["c2"].secret, voice=VOICE, expect={"kind": "identity"})
-    assert json.loads(given.body) == {"name": "هند", "phone": "0790000000"}
+    assert json.loads(given.body) == {"name": "هند", "phone": "0790000000", "recipient": key.recipient}
     assert len(identity) == len(none)
     assert said["anchor"] == anchor(VOICE, key.recipient).hex()
     assert said["nobody"]
@@ -204,12 +204,12 @@ def test_what_the_browser_seals_python_opens(modules: Page) -> None:
 def test_rings_answers_identities_and_challenges_of_python_open_in_the_browser(modules: Page) -> None:
     key = new_report_key()
     file, expected = challenge(PEOPLE["o1"].recipient)
-    ring = sealed_ring(Ring(key.secret, VOICE, ("o2",)), COMMISSION)
+    ring = sealed_ring(Ring(key.secret, VOICE, "age1reader", ("o2",)), COMMISSION)
     said = call(
         modules,
         """const open = (said) => Uint8Array.from(atob(said), (c) => c.charCodeAt(0));
         const found = await sealing.openedRing(open(ring), officer);
-        const freed = await sealing.released(open(identity), custodian, found_recipient);
+        const freed = await sealing.released(await sealing.openedIdentity(open(identity), custodian));
         const piece = await sealing.opened(freed, found.secret, found.voice, { kind: "identity", turn: 0, place: 0 });
         return { ring: { ...found, voice: frame.hex(found.voice) },
                  answer: await sealing.openedAnswer(open(answer), found.secret),
@@ -222,15 +222,17 @@ def test_rings_answers_identities_and_challenges_of_python_open_in_the_browser(m
         officer=PEOPLE["o1"].secret,
         custodian=PEOPLE["c1"].secret,
         found_recipient=key.recipient,
-        identity=b64(sealed_identity({"name": "هند"}, voice=VOICE, manifest=COMMISSION)),
+        identity=b64(
+            sealed_identity({"name": "هند"}, voice=VOICE, recipient=key.recipient, manifest=COMMISSION)
+        ),
         answer=b64(sealed_answer({"status": "received"}, key.recipient)),
         file=b64(file),
         tag=anchor(VOICE, key.recipient).hex(),
     )
     assert said == {
-        "ring": {"secret": key.secret, "voice": VOICE.hex(), "excluded": ["o2"]},
+        "ring": {"secret": key.secret, "voice": VOICE.hex(), "reader": "age1reader", "excluded": ["o2"]},
         "answer": {"status": "received"},
-        "identity": {"name": "هند"},
+        "identity": {"name": "هند", "recipient": key.recipient},
         "challenge": expected.hex(),
         "oracle": True,
         "anchored": [True, False],

@@ -42,7 +42,7 @@ COMMISSION = GOOD._replace(
 ).checked()
 KEYS = derive("زيتون نافذة قمح جسر رمان قافلة سراج غيمة أرنب مرساة")
 R, S = new_report_key(), new_report_key()
-RING = Ring(R.secret, KEYS.voice)
+RING = Ring(R.secret, KEYS.voice, KEYS.recipient)
 TEXT: Header = {"kind": "text", "turn": 0, "place": 0, "files": 1}
 FILE: Header = {"kind": "file", "turn": 0, "place": 1, "name": "عقد.pdf", "type": "application/pdf"}
 ASKED: Header = {"kind": "message", "turn": 1, "place": 0, "files": 0, "from": "commission"}
@@ -63,7 +63,7 @@ def test_each_officer_and_the_escrow_read_and_nobody_else() -> None:
 
 
 def test_an_officer_who_is_named_is_left_out_and_it_does_not_show() -> None:
-    without = Ring(R.secret, KEYS.voice, ("o2",))
+    without = Ring(R.secret, KEYS.voice, KEYS.recipient, ("o2",))
     rings = [sealed_ring(without, COMMISSION) for _ in range(20)]
     for ring in rings:
         assert opened_ring(ring, PEOPLE["o1"].secret) == without
@@ -74,12 +74,14 @@ def test_an_officer_who_is_named_is_left_out_and_it_does_not_show() -> None:
         {ring.count(b"-> X25519 ") for ring in rings} == {ring.count(b"-> X25519 ") for ring in plain} == {3}
     )
     with pytest.raises(NobodyLeft):
-        sealed_ring(Ring(R.secret, KEYS.voice, ("o1", "o2")), COMMISSION)
+        sealed_ring(Ring(R.secret, KEYS.voice, KEYS.recipient, ("o1", "o2")), COMMISSION)
 
 
 def test_attack_10_each_office_reads_its_own_only() -> None:
     def apart() -> None:
-        identity = sealed_identity({"name": "هند"}, voice=KEYS.voice, manifest=COMMISSION)
+        identity = sealed_identity(
+            {"name": "هند"}, voice=KEYS.voice, recipient=R.recipient, manifest=COMMISSION
+        )
         assert opened(identity, secret=PEOPLE["c1"].secret, voice=None, expect={"kind": "identity"}).body
         for officer in ("o1", "o2", "escrow"):
             with pytest.raises(Broken):
@@ -113,7 +115,8 @@ def test_an_identity_has_one_size_whether_or_not_it_is_given() -> None:
         {
             len(
                 sealing.decrypted(
-                    sealed_identity(who, voice=KEYS.voice, manifest=COMMISSION), PEOPLE["c1"].secret
+                    sealed_identity(who, voice=KEYS.voice, recipient=R.recipient, manifest=COMMISSION),
+                    PEOPLE["c1"].secret,
                 )
             )
         }
@@ -121,17 +124,16 @@ def test_an_identity_has_one_size_whether_or_not_it_is_given() -> None:
     )
     assert given == none == {4096}
     with pytest.raises(TooLarge):
-        sealed_identity({"name": "هند " * 2000}, voice=KEYS.voice, manifest=COMMISSION)
+        sealed_identity({"name": "هند " * 2000}, voice=KEYS.voice, recipient=R.recipient, manifest=COMMISSION)
 
 
 def test_a_released_identity_is_the_one_that_the_discloser_gave() -> None:
-    given = sealed_identity({"name": "هند"}, voice=KEYS.voice, manifest=COMMISSION)
+    given = sealed_identity({"name": "هند"}, voice=KEYS.voice, recipient=R.recipient, manifest=COMMISSION)
     released = encrypted(sealing.decrypted(given, PEOPLE["c2"].secret), [R.recipient])
     expect: Header = {"kind": "identity", "turn": 0, "place": 0}
-    assert (
-        opened(released, secret=R.secret, voice=KEYS.voice, expect=expect).body == '{"name":"هند"}'.encode()
-    )
-    invented = sealed_identity({"name": "زيد"}, voice=bytes(32), manifest=COMMISSION)
+    body = f'{{"name":"هند","recipient":"{R.recipient}"}}'.encode()
+    assert opened(released, secret=R.secret, voice=KEYS.voice, expect=expect).body == body
+    invented = sealed_identity({"name": "زيد"}, voice=bytes(32), recipient=R.recipient, manifest=COMMISSION)
     with pytest.raises(Broken):
         opened(
             encrypted(sealing.decrypted(invented, PEOPLE["c2"].secret), [R.recipient]),

@@ -56,33 +56,38 @@ function small(header, body, voice, to) {
 }
 
 /** The key ring for the officers of a manifest and the escrow; who is excluded does not show. */
-export async function sealedRing({ secret, voice, excluded }, manifest) {
+export async function sealedRing({ secret, voice, reader, excluded }, manifest) {
   const out = new Set(excluded);
   if (manifest.officers.every((officer) => out.has(officer.id))) throw new NobodyLeft();
   const to = [];
   for (const officer of manifest.officers) {
     to.push(out.has(officer.id) ? (await newKey()).recipient : officer.recipient);
   }
-  return small(RING, { secret, voice: hex(voice), excluded: [...out].sort() }, voice, [...to, manifest.escrow]);
+  return small(RING, { secret, voice: hex(voice), reader, excluded: [...out].sort() }, voice, [...to, manifest.escrow]);
 }
 
 export async function openedRing(file, secret) {
   const frame = await decrypted(file, secret);
   const said = inside(unframed(frame, null), RING);
-  if (typeof said.secret !== "string" || typeof said.voice !== "string" || !Array.isArray(said.excluded)) {
-    throw new Broken();
-  }
+  const words = [said.secret, said.voice, said.reader];
+  if (words.some((one) => typeof one !== "string") || !Array.isArray(said.excluded)) throw new Broken();
   const voice = fromHex(said.voice);
   unframed(frame, voice);
-  return { secret: said.secret, voice, excluded: said.excluded };
+  return { secret: said.secret, voice, reader: said.reader, excluded: said.excluded };
 }
 
-/** Who the discloser is, for the custodians; {} where they said nothing, and of the same size. */
-export const sealedIdentity = (who, voice, manifest) =>
-  small(IDENTITY, who, voice, manifest.custodians.map((one) => one.recipient));
+/** Who the discloser is, for the custodians; {} where they said nothing, and of the same size. R's key is in it. */
+export const sealedIdentity = (who, voice, recipient, manifest) =>
+  small(IDENTITY, { ...who, recipient }, voice, manifest.custodians.map((one) => one.recipient));
 
-/** A custodian's reason and release: what they open they seal again, whole, for the report's officers. */
-export const released = async (file, secret, recipient) => encrypted(await decrypted(file, secret), [recipient]);
+/** What a custodian reads. They have no voice: whether the discloser wrote it, the officer's page checks. */
+export async function openedIdentity(file, secret) {
+  const frame = await decrypted(file, secret);
+  return { frame, ...inside(unframed(frame, null), IDENTITY) };
+}
+
+/** An identity let go: whole, to the key that the discloser named in it, whatever a database says. */
+export const released = ({ frame, recipient }) => encrypted(frame, [recipient]);
 
 /** An officer's reason for asking who it was: to the custodians only. */
 export const sealedReason = (reason, manifest) =>
