@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bekhedmetkom.interfaces.box.middleware.language_of_the_address",
     "bekhedmetkom.interfaces.box.middleware.only_from_here",
+    "bekhedmetkom.interfaces.box.middleware.ClosedWhenTheChainIsBroken",
 ]
 
 ROOT_URLCONF = "bekhedmetkom.config.box_urls"
@@ -112,8 +113,13 @@ STATIC_ROOT = BOX_HOME / "static"
 STATICFILES_DIRS = [("look", ROOT / "bekhedmetkom" / "interfaces" / "look" / "static" / "look")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+
+WHITENOISE_MAX_AGE = (
+    0  # under their own names, for scripts that import each other; a browser asks whether they changed
+)
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Faults are written down as their kind and the places they passed. No access log, no address, no path.
 LOGGING: dict[str, Any] = {

@@ -6,17 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from . import errors
+from bekhedmetkom.disclosures.rules.manifest import Refused
+
+from . import errors, pages
+from .policy import POLICY
 
 Answer = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = dict(settings.LANGUAGES)
 FROM_HERE = ("same-origin", "none")
-# Nothing from anywhere else, and nothing inline. WebAssembly is Argon2id's, of our own files. One page shows a frame of
-# ours: the check of two words, beside which the words must stay.
-POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; img-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
-)
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": POLICY + "'none'",
@@ -28,7 +25,6 @@ HEADERS = {
     "X-DNS-Prefetch-Control": "off",
     "X-Robots-Tag": "noindex",
 }
-IN_A_FRAME_OF_OURS = POLICY + "'self'"
 
 
 def nothing_is_told(answer: Answer) -> Answer:
@@ -64,8 +60,26 @@ def only_from_here(answer: Answer) -> Answer:
 
     def if_from_here(request: HttpRequest) -> HttpResponse:
         site = request.headers.get("Sec-Fetch-Site", "none")
-        if request.method not in ("GET", "HEAD") and site not in FROM_HERE:
+        if request.method not in ("GET", "HEAD") and site not in FROM_HERE and not keeps_nothing(request):
             return errors.refused(request, None)
         return answer(request)
 
     return if_from_here
+
+
+def keeps_nothing(request: HttpRequest) -> bool:
+    """Whether it is the form by which an ordinary case's text is carried over: it only fills ours."""
+    return request.path_info.rpartition("/")[2] == "carried"
+
+
+class ClosedWhenTheChainIsBroken:
+    """Whoever needed the manifest found that it does not hold: nothing was encrypted or kept, and a page says so."""
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return pages.closed(request) if isinstance(exception, Refused) else None

@@ -1,14 +1,56 @@
-"""Pages that ask nothing and keep nothing."""
+"""Pages that ask nothing and keep nothing, and the first one with its form."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from bekhedmetkom.disclosures import chain
+from bekhedmetkom.disclosures.place import place
+from bekhedmetkom.kernel.clock import local_day, now
+
+from . import kept
+from .forms import MOST_LETTERS, SendForm
+from .sending import form_page
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 as long as this process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, and the way in."""
-    return render(request, "box/home.html")
+    """What this is, and the form. Closed where the chain of keys does not hold: nobody types what cannot be sealed."""
+    return form_page(request, SendForm(manifest=chain.current(local_day(now()))))
+
+
+@require_POST
+def carried(request: HttpRequest) -> HttpResponse:
+    """An ordinary case's text, brought by its citizen's browser: it fills the form, and is kept nowhere."""
+    manifest = chain.current(local_day(now()))
+    text = request.POST.get("text", "")[:MOST_LETTERS]
+    return form_page(request, SendForm(manifest=manifest, initial={"text": text}))
+
+
+@require_safe
+def protection(request: HttpRequest) -> HttpResponse:
+    """What is protected, and what is not."""
+    return render(request, "box/protection.html", {"onion": place().onion})
+
+
+@require_safe
+def left(request: HttpRequest) -> HttpResponse:
+    """A page that says nothing, in place of the one that was left; and the browser forgets what it had of us."""
+    page = render(request, "box/left.html")
+    page.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    kept.take_away(page, "__Host-box")
+    kept.take_away(page, "__Host-line")
+    return page
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """No report can be taken in now."""
+    page = render(request, "box/closed.html", status=503)
+    page.headers["Retry-After"] = "3600"
+    return page

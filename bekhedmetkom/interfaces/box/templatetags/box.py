@@ -1,12 +1,18 @@
 """What the box's pages need: `look`'s own tags would bring half of the main service with them."""
 
+from datetime import date
 from functools import cache
+from typing import Any
 
 from django import template
+from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from bekhedmetkom.interfaces.look.icons import ICONS
+from bekhedmetkom.kernel import dates
+from bekhedmetkom.kernel.words import Words
 
 register = template.Library()
 
@@ -20,3 +26,37 @@ def icon(name: str, classes: str = "") -> SafeString:
         classes,
         ICONS[name],
     )
+
+
+@register.filter
+def said(words: Words) -> str:
+    """A sentence of the domain in the language of the page."""
+    return words.in_(_language())
+
+
+@register.filter
+def day(value: date) -> str:
+    """Weekday, day, month and year."""
+    return dates.say_date(value, _language(), year=True)
+
+
+@register.filter
+def at_most(size: int) -> str:
+    """How large a file may be that was padded to this size."""
+    if size < 1024 * 1024:
+        return gettext("حتى %(n)s كيلوبايت") % {"n": size // 1024}
+    return gettext("حتى %(n)s ميغابايت") % {"n": size // 1024 // 1024}
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: dict[str, Any]) -> dict[str, str]:
+    """The other language: its code, name and direction, and the address of this page in it."""
+    code = "ar" if _language() == "en" else "en"
+    here = {"send": "", "carried": ""}.get(context["request"].resolver_match.url_name)
+    path = context["request"].path if here is None else translate_url("/", _language())
+    name, direction = {"ar": ("العربية", "rtl"), "en": ("English", "ltr")}[code]
+    return {"code": code, "url": translate_url(path, code), "name": name, "direction": direction}
+
+
+def _language() -> str:
+    return get_language() or "ar"

@@ -11,7 +11,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from bekhedmetkom.disclosures.commands import make_decoy
 from bekhedmetkom.disclosures.place import place
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.clock import local_day
+
+from . import demonstration
 
 HELP = "migrate, collect static files, make the demonstration's Commission"
 
@@ -29,6 +34,10 @@ def handle(options: Mapping[str, Any]) -> None:
     if not stamp.exists() or stamp.read_text() != now:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(now)
+    today = local_day(clock.now())
+    if place().demo:
+        demonstration.prepare(today)
+    make_decoy(today)
 
 
 def _sources() -> Iterator[str]:

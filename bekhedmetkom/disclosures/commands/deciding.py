@@ -1,0 +1,89 @@
+"""What the Commission does with a report, beside talking. Each is a line of its journal."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from .. import chain, journal, keeping, outer
+from ..models import Report
+from ..rules.state import Asked, Part
+from ..rules.statuses import Status, can_follow
+from ..standing import NoSuchReport, Standing, in_hand, save
+from .mixing import mix_in
+
+
+class NotNow(Exception):
+    """This cannot follow upon where the report stands."""
+
+
+def set_status(report: UUID, *, officer: str, status: Status, reason: str, today: date) -> None:
+    """How far it is. Raises `NoSuchReport`, `NotNow`."""
+    with in_hand(id=report) as found:
+        if not can_follow(found.state.status, status, reason):
+            raise NotNow
+        what = f"status {status}" + (f" {reason}" if reason else "")
+        journal.write(who=officer, what=what, report=report, day=today)
+        save(found, replace(found.state, status=status, since=today, reason=reason))
+        mix_in(found.report.day)
+
+
+def opened_by(report: UUID, *, officer: str, today: date) -> Standing:
+    """An officer opens a report: the journal knows before anything is shown. Raises `NoSuchReport`."""
+    with in_hand(id=report) as found:
+        if officer in found.state.excluded:
+            raise NoSuchReport
+        journal.write(who=officer, what="opened", report=report, day=today)
+        if found.state.unread:
+            save(found, replace(found.state, unread=False))
+            mix_in(found.report.day)
+        return found
+
+
+def ask_for_identity(report: UUID, *, officer: str, reason: bytes, today: date) -> None:
+    """An officer asks the custodians, with a reason that only they read. Raises `NoSuchReport`, `NotNow`."""
+    with in_hand(id=report) as found:
+        asked = found.state.asked
+        if asked and not asked.refused:
+            raise NotNow
+        if asked:
+            keeping.drop([asked.reason.id])
+        part = keeping.keep(reason, found.key, today)
+        journal.write(who=officer, what="asked for the identity", report=report, day=today)
+        save(found, replace(found.state, asked=Asked(officer, today, part)))
+        mix_in(found.report.day)
+
+
+def identity_for(report: UUID, *, custodian: str, today: date) -> bytes:
+    """A custodian opens an identity that was asked for: its ciphertext, after the journal has it."""
+    with in_hand(id=report) as found:
+        if not found.state.asked or found.state.asked.refused:
+            raise NotNow
+        journal.write(who=custodian, what="opened the identity", report=report, day=today)
+        return found.opened(found.report.identity)
+
+
+def release(report: UUID, *, custodian: str, identity: bytes | None, today: date) -> None:
+    """A custodian lets an identity go, sealed anew to the report's key; or refuses (`None`)."""
+    with in_hand(id=report) as found:
+        asked = found.state.asked
+        if not asked or asked.refused or asked.released:
+            raise NotNow
+        part: Part | None = keeping.keep(identity, found.key, today) if identity is not None else None
+        what = "released the identity" if part else "refused the identity"
+        journal.write(who=custodian, what=what, report=report, day=today)
+        save(found, replace(found.state, asked=asked._replace(released=part, refused=part is None)))
+        mix_in(found.report.day)
+
+
+def renew_ring(report: UUID, *, officer: str, ring: bytes, today: date) -> None:
+    """The key ring for the manifest of today, made by an officer who could open the old one."""
+    epoch = chain.current(today).epoch
+    with in_hand(id=report) as found:
+        if found.state.epoch >= epoch or officer in found.state.excluded:
+            raise NotNow
+        journal.write(who=officer, what="renewed the key ring", report=report, day=today)
+        changes: Mapping[str, object] = {"ring": outer.closed(found.key, ring)}
+        Report.objects.filter(id=report).update(**changes)
+        save(found, replace(found.state, epoch=epoch))
+        mix_in(found.report.day)

@@ -1,0 +1,47 @@
+"""Erasure: the outer key goes, then the rows. A backup of yesterday holds ciphertext that nobody can open."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from .. import journal, keeping, outer
+from ..models import Piece, Report
+from ..place import place
+from ..rules.deadlines import erased_on
+from ..rules.statuses import Status
+from ..standing import Standing, every, in_hand
+
+CLOCK = "box"  # in the journal, where nobody did it
+
+
+def erase(report: UUID, *, who: str, today: date) -> None:
+    """Everything of one report. Raises `NoSuchReport`."""
+    with in_hand(id=report) as found:
+        journal.write(who=who, what="erased", report=report, day=today)
+        _erase(found)
+
+
+def erase_what_is_over(today: date) -> None:
+    """Reports that were closed long enough ago; and what is left of uploads and reports that never became whole."""
+    for found in list(every()):
+        closed = found.state.since if found.state.status is Status.CLOSED else None
+        if closed and erased_on(closed, place().keep_days) <= today:
+            erase(found.report.id, who=CLOCK, today=today)
+    _clear_orphans(today - timedelta(1))
+
+
+def _erase(found: Standing) -> None:
+    """The key last: were it first and the transaction undone, the report would be lost unjournalled."""
+    keeping.drop(part.id for part in found.state.every_part())
+    Report.objects.filter(id=found.report.id).delete()
+    outer.forget(found.report.id, found.report.day)
+
+
+def _clear_orphans(before: date) -> None:
+    """Pieces that no report knows, keys without a report: of who was cut off halfway."""
+    known = {part.id for found in every() for part in found.state.every_part()}
+    begun = Piece.objects.filter(day__lt=before).values_list("part", flat=True).distinct()
+    keeping.drop(set(begun) - known)
+    reports = set(Report.objects.values_list("id", flat=True))
+    for day, report in list(outer.kept()):
+        if day < before and report not in reports:
+            outer.forget(report, day)

@@ -1,0 +1,46 @@
+"""No row may tell by its place which came first: rows are put back in an order by chance, as if all came at once.
+
+A row's place (`ctid`), the transaction that wrote it (`xmin`) and the numbers of what PostgreSQL keeps beside the table
+(TOAST) would say it otherwise. Each new report puts its day's rows back with it; each hour the pieces follow.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import connection, transaction
+
+from ..standing import lock
+
+TABLES = ("disclosures_report", "disclosures_piece")
+TOGETHER = 500  # rows of a day that a new one is mixed with; more would make it wait
+
+MIX = """
+WITH picked AS (SELECT id FROM {table} WHERE day = %s ORDER BY random() LIMIT %s),
+     gone AS (DELETE FROM {table} WHERE id IN (SELECT id FROM picked) RETURNING *)
+INSERT INTO {table} SELECT * FROM gone ORDER BY random()
+"""
+
+
+def mix_in(day: date) -> None:
+    """In the transaction that adds or changes a report of this day (it holds the lock): as if all had come with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(MIX.format(table=TABLES[0]), [day, TOGETHER])
+
+
+def mix(days: Sequence[date]) -> None:
+    """All rows of these days; what they leave behind is cleared away."""
+    for day in days:
+        with transaction.atomic(), connection.cursor() as cursor:
+            lock()
+            for table in TABLES:
+                cursor.execute(MIX.format(table=table), [day, None])
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"VACUUM {table}")
+
+
+def days_with_reports() -> list[date]:
+    """Every day that has any."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT day FROM disclosures_report")
+        return [day for (day,) in cursor.fetchall()]

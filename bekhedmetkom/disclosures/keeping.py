@@ -1,0 +1,81 @@
+"""Sealed parts in the database: pieces of 256 KiB, each closed with the report's outer key."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from . import outer
+from .models import Piece
+from .rules.padding import Broken
+from .rules.state import Part
+
+PIECE = 256 * 1024
+INSERT = "INSERT INTO disclosures_piece (id, day, part, n, sealed) VALUES (%s, %s, %s, %s, %s)"
+
+
+class PartFile:
+    """Where age writes a part: each 256 KiB goes to the database as soon as it is there, and nowhere else.
+
+    age may write from a thread of its own: both use the connection of the one who made this.
+    """
+
+    def __init__(self, key: bytes, day: date) -> None:
+        connection.ensure_connection()
+        self._connection: Any = connection.connection
+        self.id, self.size = uuid4(), 0
+        self._key, self._day, self._n, self._waiting = key, day, 0, bytearray()
+
+    def write(self, sealed: bytes) -> int:
+        """The next sealed bytes."""
+        self._waiting += sealed
+        self.size += len(sealed)
+        while len(self._waiting) >= PIECE:
+            self._keep(bytes(self._waiting[:PIECE]))
+            del self._waiting[:PIECE]
+        return len(sealed)
+
+    def flush(self) -> None:
+        """age asks for it at the end; what is left waits for `part`."""
+
+    def part(self) -> Part:
+        """The whole part, once all was written."""
+        if self._waiting or not self._n:
+            self._keep(bytes(self._waiting))
+            self._waiting.clear()
+        return Part(self.id, self.size)
+
+    def _keep(self, piece: bytes) -> None:
+        row = (uuid4(), self._day, self.id, self._n, outer.closed(self._key, piece))
+        self._connection.execute(INSERT, row)
+        self._n += 1
+
+
+def keep(sealed: bytes, key: bytes, day: date) -> Part:
+    """Keep a part that is there as a whole."""
+    file = PartFile(key, day)
+    file.write(sealed)
+    return file.part()
+
+
+def sealed_bytes(part: Part, key: bytes) -> Iterator[bytes]:
+    """A part's sealed bytes; `Broken` before the last of them where any is missing."""
+    left = part.size
+    for row in Piece.objects.filter(part=part.id).order_by("n").values_list("sealed", flat=True).iterator(4):
+        piece = outer.opened(key, row)
+        left -= len(piece)
+        yield piece
+    if left:
+        raise Broken
+
+
+def whole(part: Part, key: bytes) -> bytes:
+    """All of a part's sealed bytes."""
+    return b"".join(sealed_bytes(part, key))
+
+
+def drop(parts: Iterable[UUID]) -> None:
+    """Delete parts, whole or begun."""
+    Piece.objects.filter(part__in=list(parts)).delete()

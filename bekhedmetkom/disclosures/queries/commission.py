@@ -1,0 +1,118 @@
+"""What the Commission's people are shown. Every byte of content is sealed to keys that only their browsers have."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from random import SystemRandom
+from typing import Any
+from uuid import UUID
+
+from .. import journal, keeping
+from ..models import Report
+from ..rules.state import State
+from ..standing import NoSuchReport, Standing, every, standing
+
+INLINE = 96 * 1024  # sealed bytes that come with the list of parts; what is larger is fetched
+
+
+def reports_for(officer: str) -> list[dict[str, Any]]:
+    """Every report that this officer may know of. In an order by chance within a day."""
+    items = [_item(found) for found in every() if officer not in found.state.excluded]
+    SystemRandom().shuffle(items)
+    return sorted(items, key=lambda item: str(item["day"]), reverse=True)
+
+
+def parts_of(found: Standing) -> list[dict[str, Any]]:
+    """The talk's parts, in its order."""
+    return [
+        {
+            "id": str(part.id),
+            "turn": number,
+            "place": place,
+            "from": turn.side,
+            "day": str(turn.day),
+            "size": part.size,
+            "bytes": b64encode(keeping.whole(part, found.key)).decode() if part.size <= INLINE else None,
+        }
+        for number, turn in enumerate(found.state.turns)
+        for place, part in enumerate(turn.parts)
+    ]
+
+
+def released_identity(found: Standing) -> bytes | None:
+    """The identity that a custodian has let go, sealed to the report's key."""
+    released = found.state.asked.released if found.state.asked else None
+    return keeping.whole(released, found.key) if released else None
+
+
+def part_for(officer: str, report: UUID, identifier: UUID) -> Iterator[bytes]:
+    """The sealed bytes of one part. Raises `NoSuchReport`."""
+    row = Report.objects.filter(id=report).first()
+    if row is None:
+        raise NoSuchReport
+    found = standing(row)
+    part = found.state.part(identifier)
+    if part is None or officer in found.state.excluded:
+        raise NoSuchReport
+    return keeping.sealed_bytes(part, found.key)
+
+
+def requests() -> list[dict[str, Any]]:
+    """Identities that were asked for, for the custodians."""
+    return [
+        {
+            "report": str(found.report.id),
+            "recipient": found.report.recipient,
+            "day": str(found.state.asked.day),
+            "by": found.state.asked.by,
+            "reason": b64encode(keeping.whole(found.state.asked.reason, found.key)).decode(),
+            "state": identity_state(found.state),
+        }
+        for found in every()
+        if found.state.asked
+    ]
+
+
+def lines(report: UUID | None = None) -> list[dict[str, Any]]:
+    """The journal, as its readers check it."""
+    return [
+        {
+            "n": entry.n,
+            "day": str(entry.day),
+            "who": entry.who,
+            "what": entry.what,
+            "report": str(entry.report or ""),
+            "before": bytes(entry.before).hex(),
+            "hash": bytes(entry.hash).hex(),
+        }
+        for entry in journal.lines(report)
+    ]
+
+
+def identity_state(state: State) -> str:
+    """Of the asking for it."""
+    if not state.asked:
+        return "none-asked"
+    if state.asked.refused:
+        return "refused"
+    return "released" if state.asked.released else "asked"
+
+
+def _item(found: Standing) -> dict[str, Any]:
+    state, report = found.state, found.report
+    due = state.due
+    return {
+        "id": str(report.id),
+        "day": str(report.day),
+        "status": str(state.status),
+        "reason": state.reason,
+        "due": str(due.by) if due else None,
+        "next": due.promise if due else None,
+        "ring": b64encode(found.opened(report.ring)).decode(),
+        "recipient": report.recipient,
+        "reader": report.reader,
+        "anchor": bytes(report.anchor).hex(),
+        "turn": len(state.turns),
+        "unread": state.unread,
+        "epoch": state.epoch,
+        "identity": identity_state(state),
+    }

@@ -1,0 +1,74 @@
+"""A report with its outer layer off: what every command and query begins with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from . import outer
+from .models import Report
+from .rules.state import State, decoded
+
+LOCK = 5_150_002  # whoever writes, and whoever mixes rows: one at a time
+
+
+class NoSuchReport(Exception):
+    """Nobody's, or erased, or not for who asks: all are one."""
+
+
+class Standing(NamedTuple):
+    """A report's row, its outer key and its state."""
+
+    report: Report
+    key: bytes
+    state: State
+
+    def opened(self, shut: bytes) -> bytes:
+        """Something of its row, without the outer layer."""
+        return outer.opened(self.key, shut)
+
+
+def standing(report: Report) -> Standing:
+    """Raises `outer.Gone` where it was erased."""
+    key = outer.of(report.id, report.day)
+    return Standing(report, key, decoded(outer.opened(key, report.state)))
+
+
+def every() -> Iterator[Standing]:
+    """All reports there are, in no order; none that was erased, and not the decoy."""
+    for report in Report.objects.order_by("id").iterator(50):
+        try:
+            found = standing(report)
+        except outer.Gone:
+            continue
+        if not found.state.decoy:
+            yield found
+
+
+@contextmanager
+def in_hand(**which: object) -> Iterator[Standing]:
+    """One report while it is being changed; nobody else changes it meanwhile, nor moves its row."""
+    with transaction.atomic():
+        lock()
+        report = Report.objects.filter(**which).first()
+        try:
+            if report is None:
+                raise NoSuchReport
+            found = standing(report)
+        except outer.Gone:
+            raise NoSuchReport from None
+        if found.state.decoy:
+            raise NoSuchReport
+        yield found
+
+
+def lock() -> None:
+    """Until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def save(before: Standing, state: State) -> None:
+    """Its new state."""
+    Report.objects.filter(id=before.report.id).update(state=outer.closed(before.key, state.encoded()))

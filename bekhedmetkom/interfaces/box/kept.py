@@ -1,0 +1,61 @@
+"""What a browser keeps for a while, sealed with a key that lives in this process's memory and nowhere else.
+
+Who takes the machine away, or starts the service anew, ends every visit.
+"""
+
+import hashlib
+import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+from nacl.utils import random
+
+_KEY = random(SecretBox.KEY_SIZE)
+Name = Literal["__Host-box", "__Host-line", "__Host-commission"]
+SECONDS: Mapping[str, int] = {"__Host-box": 15 * 60, "__Host-line": 3 * 60, "__Host-commission": 30 * 60}
+
+
+def sealed(purpose: str, said: Mapping[str, Any], seconds: int) -> str:
+    """`said`, readable by this process alone, and for so long."""
+    plain = json.dumps([purpose, monotonic() + seconds, said]).encode()
+    plain += b" " * (-len(plain) % 256)
+    return urlsafe_b64encode(SecretBox(_KEY).encrypt(plain)).decode()
+
+
+def unsealed(purpose: str, shut: str) -> dict[str, Any] | None:
+    """What was sealed for this purpose and is not over."""
+    try:
+        said = json.loads(SecretBox(_KEY).decrypt(urlsafe_b64decode(shut)))
+    except (CryptoError, ValueError, TypeError):
+        return None
+    return said[2] if said[0] == purpose and said[1] > monotonic() else None
+
+
+def mark(*parts: bytes) -> bytes:
+    """A hash that this process alone can make: equal for equal things, and no way back."""
+    mac = hmac.new(_KEY, digestmod=hashlib.sha256)
+    for part in parts:
+        mac.update(len(part).to_bytes(8, "big") + part)
+    return mac.digest()
+
+
+def give(response: HttpResponse, name: Name, said: Mapping[str, Any]) -> None:
+    """A cookie for as long as the browser is open, and no longer than `SECONDS`."""
+    value = sealed(name, said, SECONDS[name])
+    response.set_cookie(name, value, secure=True, httponly=True, samesite="Strict", path="/")
+
+
+def given(request: HttpRequest, name: Name) -> dict[str, Any] | None:
+    """What the cookie says, if it is ours and not over."""
+    return unsealed(name, request.COOKIES.get(name, ""))
+
+
+def take_away(response: HttpResponse, name: Name) -> None:
+    """The cookie goes."""
+    response.set_cookie(name, "", max_age=0, secure=True, httponly=True, samesite="Strict", path="/")
