@@ -25,13 +25,13 @@ def sealed(purpose: str, said: Mapping[str, Any], seconds: int) -> str:
     """`said`, readable by this process alone, and for so long."""
     plain = json.dumps([purpose, monotonic() + seconds, said]).encode()
     plain += b" " * (-len(plain) % 256)
-    return urlsafe_b64encode(SecretBox(_KEY).encrypt(plain)).decode()
+    return urlsafe_b64encode(SecretBox(_KEY).encrypt(plain)).decode().rstrip("=")
 
 
 def unsealed(purpose: str, shut: str) -> dict[str, Any] | None:
     """What was sealed for this purpose and is not over."""
     try:
-        said = json.loads(SecretBox(_KEY).decrypt(urlsafe_b64decode(shut)))
+        said = json.loads(SecretBox(_KEY).decrypt(urlsafe_b64decode(shut + "=" * (-len(shut) % 4))))
     except (CryptoError, ValueError, TypeError):
         return None
     return said[2] if said[0] == purpose and said[1] > monotonic() else None

@@ -36,7 +36,7 @@ def carried(request: HttpRequest) -> HttpResponse:
 @require_safe
 def protection(request: HttpRequest) -> HttpResponse:
     """What is protected, and what is not."""
-    return render(request, "box/protection.html", {"onion": place().onion})
+    return render(request, "box/protection.html", {"onion": place().onion, "keep_days": place().keep_days})
 
 
 @require_safe
