@@ -104,7 +104,7 @@ class Envelope:
         manifest: Manifest,
     ) -> None:
         """Raises what `take_in` does."""
-        ring = sealing.sealed_ring(Ring(self.secret, self.voice, tuple(excluded)), manifest)
+        ring = sealing.sealed_ring(Ring(self.secret, self.voice, keys.recipient, tuple(excluded)), manifest)
         part = self._text({"kind": "text"}, text)
         try:
             report = commands.Sealed(
@@ -113,7 +113,9 @@ class Envelope:
                 recipient=self.recipient,
                 anchor=sealing.anchor(self.voice, self.recipient),
                 ring=ring,
-                identity=sealing.sealed_identity(identity, voice=self.voice, manifest=manifest),
+                identity=sealing.sealed_identity(
+                    identity, voice=self.voice, recipient=self.recipient, manifest=manifest
+                ),
                 epoch=manifest.epoch,
                 parts=[part, *self.files],
                 excluded=excluded,

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,18 @@ from django.conf import settings  # noqa: E402 (it reads what is set above, now 
 assert settings.configured or settings.INSTALLED_APPS
 del os.environ["DJANGO_SETTINGS_MODULE"]  # a worker of xdist would read its controller's home
 
-from bekhedmetkom.config.postgres import BOX, Server, box_database_of  # noqa: E402 (settings read the home above)
+import django  # noqa: E402
+
+django.setup()
+
+from bekhedmetkom.config.postgres import BOX, Server, box_database_of  # noqa: E402
 from bekhedmetkom.config.secrets import box_password  # noqa: E402
+from bekhedmetkom.disclosures.commands import make_decoy  # noqa: E402
+from bekhedmetkom.disclosures.place import Place, place  # noqa: E402
+from bekhedmetkom.interfaces.box.tools import demonstration  # noqa: E402
+from bekhedmetkom.kernel.clock import local_day, now  # noqa: E402
+
+TODAY = local_day(now())
 
 
 @pytest.hookimpl(trylast=True)
@@ -85,3 +96,25 @@ def dba(box_url: str) -> Iterator["psycopg.Connection[Any]"]:
     """Somebody who sees all of the box's database, and nothing else."""
     with psycopg.connect(box_url, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def box(db: None, tmp_path: Path, settings: Any) -> Place:
+    """A box with the demonstration's Commission, in a folder of the test's own."""
+    return _opened(tmp_path, settings)
+
+
+@pytest.fixture
+def committed_box(transactional_db: None, tmp_path: Path, settings: Any) -> Place:
+    """The same for a test that looks at what is really in the database, or from several threads."""
+    return _opened(tmp_path, settings)
+
+
+def _opened(folder: Path, settings: Any) -> Place:
+    settings.BOX = replace(
+        settings.BOX, home=folder / "box", keys=folder / "box-keys", demo_keys=folder / "demo-keys"
+    )
+    (folder / "box").mkdir()
+    demonstration.prepare(TODAY)
+    make_decoy(TODAY)
+    return place()

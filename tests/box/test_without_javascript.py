@@ -1,0 +1,200 @@
+"""The whole way of a discloser without JavaScript: sends, checks the paper, comes back, reads, answers, leaves."""
+
+import re
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from bekhedmetkom.disclosures.models import Piece, Report
+from bekhedmetkom.disclosures.place import Place
+from bekhedmetkom.disclosures.rules.padding import Broken
+from bekhedmetkom.disclosures.rules.receipts import word_list
+from bekhedmetkom.disclosures.sealing import decrypted
+from bekhedmetkom.disclosures.standing import every
+from tests.box.people import comes_back, only_report, reads, ring_of, secret_of, sends, words_on, writes
+
+TEXT = "دفع المقاول لمدير العطاءات في فندق"
+NINE = " ".join(word_list()[:9])
+
+
+def test_what_was_sent_is_read_by_each_officer_and_by_nobody_else(box: Place, client: Client) -> None:
+    words = sends(client, TEXT, SimpleUploadedFile("عقد.pdf", b"%PDF-1"), SimpleUploadedFile("b.txt", b""))
+    found = only_report()
+    assert len(words) == 10
+    for officer in ("officer-1", "officer-2"):
+        assert reads(found, officer=officer).body.decode() == TEXT
+    first, second = reads(found, place_=1), reads(found, place_=2)
+    assert (first.header["name"], first.body) == ("عقد.pdf", b"%PDF-1")
+    assert (second.header["name"], second.body) == ("b.txt", b"")
+    with pytest.raises(Broken):
+        ring_of(found, "custodian-1")
+
+
+def test_who_comes_back_reads_the_commission_and_nothing_that_they_sent(box: Place, client: Client) -> None:
+    words = sends(client, TEXT)
+    writes(only_report().report.id, "متى كان ذلك؟", ("صورة.jpg", b"\xff\xd8\xff"))
+    page = comes_back(Client(), words).content.decode()
+    assert "متى كان ذلك؟" in page
+    assert TEXT not in page
+    visitor = Client()
+    address = re.findall(r'href="(/talk/1/1/[^"]+)"', comes_back(visitor, words).content.decode())[0]
+    file = visitor.get(address)
+    assert file.content == b"\xff\xd8\xff"
+    assert file["Content-Disposition"].startswith("attachment")
+    answered = visitor.post("/talk", {"text": "يوم الأحد", "turn": 2}, follow=True)
+    assert "وصلت رسالتك" in answered.content.decode()
+    assert reads(only_report(), turn=2).body.decode() == "يوم الأحد"
+
+
+@pytest.mark.parametrize("typed", ["  {}  ", "1. {}", "{}\n"])
+def test_words_open_however_they_are_typed(box: Place, client: Client, typed: str) -> None:
+    words = sends(client)
+    assert "صندوق رسائلك" in comes_back(client, typed.format("  ".join(words))).content.decode()
+
+
+def test_one_wrong_word_opens_nothing_and_says_no_more(box: Place, client: Client) -> None:
+    words = sends(client)
+    other = next(word for word in word_list() if word != words[4])
+    page = comes_back(client, (*words[:4], other, *words[5:]))
+    assert page.status_code == 200
+    assert "لا يفتح شيء بهذه الكلمات" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [("", "اكتب الكلمات العشر"), ("زيتون", "كتبت كلمة واحدة"), ("زيتون نافذة قمح", "كتبت 3 كلمات"),
+     (f"{NINE} ققققق", "الكلمة 10")],
+)  # fmt: skip
+def test_what_cannot_be_a_receipt_is_said_at_once(
+    box: Place, client: Client, typed: str, sentence: str
+) -> None:
+    page = client.post("/words", {"words": typed})
+    assert page.status_code == 422
+    assert sentence in page.content.decode()
+
+
+def test_the_paper_is_checked_beside_the_words(box: Place, client: Client) -> None:
+    page = client.post("/send", {"text": TEXT, "identity": "no"}).content.decode()
+    words, sealed = words_on(page), re.findall(r'name="check" value="([^"]+)"', page)[0]
+    assert not any(word in sealed for word in words)
+    right = client.post("/check", {"check": sealed, "third": words[2], "seventh": f" {words[6]} "})
+    assert "صحيحة" in right.content.decode()
+    assert "frame-ancestors 'self'" in right["Content-Security-Policy"]
+    wrong = client.post("/check", {"check": sealed, "third": words[2], "seventh": "غيرها"})
+    assert "الكلمة 7 لا تطابق" in wrong.content.decode()
+    assert client.post("/check", {"check": "forged"}).status_code == 200
+
+
+def test_an_identity_is_for_the_custodians_and_of_one_size(box: Place, client: Client) -> None:
+    sends(client, identity="yes", name="سناء", phone="0790000000")
+    known = only_report()
+    shut = known.opened(known.report.identity)
+    assert "سناء".encode() in decrypted(shut, secret_of("custodian-2")).replace(
+        b"\\u", b""
+    ) or b"name" in decrypted(shut, secret_of("custodian-2"))
+    with pytest.raises(Broken):
+        decrypted(shut, secret_of("officer-1"))
+    sends(client, "آخر")
+    assert len({len(report.identity) for report in Report.objects.all() if report.day}) == 1
+
+
+def test_who_is_excluded_has_no_key_and_is_not_told(box: Place, client: Client) -> None:
+    sends(client, exclude=["officer-2"])
+    found = only_report()
+    assert reads(found).body
+    with pytest.raises(Broken):
+        ring_of(found, "officer-2")
+    assert found.state.excluded == ("officer-2",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"text": ""}, "اكتب ما تعرفه"),
+        ({"text": "س" * 20_001}, "20000 حرف"),
+        ({"exclude": ["officer-1", "officer-2"]}, "اترك موظفًا واحدًا"),
+        ({"exclude": ["nobody"]}, "اختر من الأسماء"),
+        ({"identity": "yes"}, "اكتب اسمك أو رقم هاتفك"),
+        ({"name": "س" * 121, "identity": "yes"}, "120 حرفًا"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_said_keeps_the_words_and_stores_nothing(
+    box: Place, client: Client, fields: dict[str, object], sentence: str
+) -> None:
+    said = {"text": TEXT, "identity": "no", "files": BytesIO(b"a file")} | fields
+    page = client.post("/send", said)
+    assert page.status_code == 422
+    assert sentence in page.content.decode()
+    if "text" not in fields:
+        assert TEXT in page.content.decode()
+    assert list(every()) == []
+    assert not Piece.objects.exists()
+
+
+def test_a_form_that_is_sent_twice_is_one_report_with_the_same_words(box: Place, client: Client) -> None:
+    first = sends(client, TEXT, once="form-1")
+    assert sends(client, TEXT, once="form-1") == first
+    assert sends(client, "غيره", once="form-1") != first
+    assert len(list(every())) == 2
+
+
+def test_more_than_a_file_may_have_is_said_and_not_kept(box: Place, client: Client) -> None:
+    large = SimpleUploadedFile("كبير.bin", b"x" * (20 * 1024 * 1024 + 1))
+    page = client.post("/send", {"text": TEXT, "identity": "no", "files": [large]})
+    assert "أكبر من 20 ميغابايت" in page.content.decode()
+    many = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(11)]
+    page = client.post("/send", {"text": TEXT, "identity": "no", "files": many})
+    assert page.status_code in (400, 422)
+    assert not Piece.objects.exists()
+
+
+def test_a_visit_that_is_over_keeps_what_was_typed(box: Place, client: Client) -> None:
+    page = client.post("/talk", {"text": "جوابي", "turn": 1, "files": BytesIO(b"x")})
+    assert page.status_code == 403
+    assert "جوابي" in page.content.decode()
+    assert client.get("/talk").status_code == 403
+
+
+def test_leaving_leaves_nothing(box: Place, client: Client) -> None:
+    comes_back(client, sends(client))
+    page = client.get("/left")
+    assert "cookies" in page["Clear-Site-Data"]
+    assert page.cookies["__Host-box"]["max-age"] == 0
+    assert "بلاغ" not in page.content.decode()
+
+
+def test_two_answers_at_once_do_not_take_each_others_place(box: Place, client: Client) -> None:
+    words = sends(client)
+    comes_back(client, words)
+    assert client.post("/talk", {"text": "أول", "turn": 1}).status_code == 303
+    late = client.post("/talk", {"text": "ثانٍ", "turn": 1})
+    assert late.status_code == 409
+    assert "ثانٍ" in late.content.decode()
+    assert 'name="turn" value="2"' in late.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/en/", "/protection", "/words", "/en/words", "/talk", "/left", "/check"]
+)
+def test_every_page_is_kept_by_no_cache_and_tells_nobody(box: Place, client: Client, address: str) -> None:
+    page = client.get(address)
+    assert page["Cache-Control"] == "no-store"
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert "default-src 'none'" in page["Content-Security-Policy"]
+    said = page.content.decode()
+    assert re.findall(r"<title>(.*?)</title>", said)[0] in ("نموذج", "Form")
+    assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', said)
+
+
+def test_a_form_of_another_site_is_refused_but_the_one_that_only_fills_ours(
+    box: Place, client: Client
+) -> None:
+    cross = {"Sec-Fetch-Site": "cross-site"}
+    assert client.post("/send", {"text": TEXT}, headers=cross).status_code == 403
+    page = client.post("/carried", {"text": TEXT}, headers=cross)
+    assert page.status_code == 200
+    assert TEXT in page.content.decode()
+    assert list(every()) == []
