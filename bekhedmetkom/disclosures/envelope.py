@@ -12,7 +12,7 @@ from typing import Any, Self, cast
 from . import chain, commands, keeping, outer, sealing
 from .models import Report
 from .rules.manifest import Manifest
-from .rules.padding import TooLarge
+from .rules.padding import Header, TooLarge
 from .rules.receipts import Keys
 from .rules.state import Part
 from .sealing import Ring, Sealer
@@ -27,7 +27,7 @@ class Attachment:
     """A file on its way in."""
 
     def __init__(self, envelope: "Envelope", name: str, media_type: str):
-        header = {
+        header: Header = {
             "kind": "file", "turn": envelope.turn, "place": len(envelope.files) + 1, "name": name, "type": media_type,
         }  # fmt: skip
         self._envelope, self._out = envelope, keeping.PartFile(envelope.key, envelope.today)

@@ -24,15 +24,21 @@ class Standing(NamedTuple):
     key: bytes
     state: State
 
-    def opened(self, shut: bytes) -> bytes:
-        """Something of its row, without the outer layer."""
-        return outer.opened(self.key, shut)
+    @property
+    def ring(self) -> bytes:
+        """Its key ring, without the outer layer."""
+        return outer.opened(self.key, bytes(self.report.ring))
+
+    @property
+    def identity(self) -> bytes:
+        """The identity box, without the outer layer."""
+        return outer.opened(self.key, bytes(self.report.identity))
 
 
 def standing(report: Report) -> Standing:
     """Raises `outer.Gone` where it was erased."""
     key = outer.of(report.id, report.day)
-    return Standing(report, key, decoded(outer.opened(key, report.state)))
+    return Standing(report, key, decoded(outer.opened(key, bytes(report.state))))
 
 
 def every() -> Iterator[Standing]:

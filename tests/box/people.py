@@ -12,7 +12,7 @@ from bekhedmetkom.disclosures import keeping, sealing
 from bekhedmetkom.disclosures.commands import officer_writes
 from bekhedmetkom.disclosures.models import Report
 from bekhedmetkom.disclosures.place import place
-from bekhedmetkom.disclosures.rules.padding import Framed
+from bekhedmetkom.disclosures.rules.padding import Framed, Header
 from bekhedmetkom.disclosures.sealing import Ring
 from bekhedmetkom.disclosures.standing import Standing, every, standing
 from bekhedmetkom.kernel.clock import local_day, now
@@ -55,7 +55,7 @@ def only_report() -> Standing:
 
 def ring_of(found: Standing, officer: str = "officer-1") -> Ring:
     """The report's key, as an officer finds it; `Broken` for whom it was not made."""
-    return sealing.opened_ring(found.opened(found.report.ring), secret_of(officer))
+    return sealing.opened_ring(found.ring, secret_of(officer))
 
 
 def reads(found: Standing, turn: int = 0, place_: int = 0, officer: str = "officer-1") -> Framed:
@@ -71,10 +71,10 @@ def writes(report: UUID, text: str, *files: tuple[str, bytes], officer: str = "o
     found = standing(Report.objects.get(id=report))
     ring, turn, today = ring_of(found, officer), len(found.state.turns), local_day(now())
     to = [found.report.recipient, ring.reader]
-    header = {"kind": "message", "turn": turn, "place": 0, "files": len(files), "from": "commission"}
+    header: Header = {"kind": "message", "turn": turn, "place": 0, "files": len(files), "from": "commission"}
     parts = [sealing.sealed(header, text.encode(), voice=ring.voice, to=to)]
     for number, (name, body) in enumerate(files, 1):
-        said = {"kind": "file", "turn": turn, "place": number, "name": name, "type": ""}
+        said: Header = {"kind": "file", "turn": turn, "place": number, "name": name, "type": ""}
         parts.append(sealing.sealed(said, body, voice=ring.voice, to=to))
     kept = [keeping.keep(part, found.key, today) for part in parts]
     officer_writes(report, officer=officer, turn=turn, parts=kept, today=today)

@@ -90,7 +90,7 @@ def test_the_paper_is_checked_beside_the_words(box: Place, client: Client) -> No
 def test_an_identity_is_for_the_custodians_and_of_one_size(box: Place, client: Client) -> None:
     sends(client, identity="yes", name="سناء", phone="0790000000")
     known = only_report()
-    shut = known.opened(known.report.identity)
+    shut = known.identity
     assert "سناء".encode() in decrypted(shut, secret_of("custodian-2")).replace(
         b"\\u", b""
     ) or b"name" in decrypted(shut, secret_of("custodian-2"))

@@ -107,7 +107,7 @@ def _item(found: Standing) -> dict[str, Any]:
         "reason": state.reason,
         "due": str(due.by) if due else None,
         "next": due.promise if due else None,
-        "ring": b64encode(found.opened(report.ring)).decode(),
+        "ring": b64encode(found.ring).decode(),
         "recipient": report.recipient,
         "reader": report.reader,
         "anchor": bytes(report.anchor).hex(),

@@ -19,7 +19,7 @@ from bekhedmetkom.disclosures.commands import TalkIsOver, TurnTaken
 from bekhedmetkom.disclosures.envelope import Envelope, KeyChanged
 from bekhedmetkom.disclosures.queries import Said
 from bekhedmetkom.disclosures.rules.deadlines import next_deadline
-from bekhedmetkom.disclosures.rules.padding import BUCKETS, Broken
+from bekhedmetkom.disclosures.rules.padding import BUCKETS, Broken, Header
 from bekhedmetkom.disclosures.rules.statuses import REASONS, WORDS, Status
 from bekhedmetkom.disclosures.standing import NoSuchReport
 from bekhedmetkom.kernel.clock import local_day, now
@@ -88,7 +88,7 @@ def file(request: HttpRequest, visit: Visit, turn: int, place: int, identifier: 
     """A file that the Commission has sent to who holds these words, and to nobody else; whole, or not at all."""
     try:
         shut = b"".join(queries.part_of(visit.lookup, identifier))
-        expect = {"kind": "file", "turn": turn, "place": place}
+        expect: Header = {"kind": "file", "turn": turn, "place": place}
         opened = sealing.opened(shut, secret=visit.reader, voice=visit.voice, expect=expect)
     except (NoSuchReport, Broken):
         raise Http404 from None
@@ -144,9 +144,6 @@ def _page(request: HttpRequest, visit: Visit, form: AnswerForm | None, *, status
     found = queries.talk_of(visit.lookup)
     trusted = found is not None and sealing.anchored(visit.voice, found.recipient, found.anchor)
     said = [_shown(one, visit) for one in found.said] if found else []
-    if found and form and form.is_bound:
-        form.data = form.data.copy()
-        form.data["turn"] = str(found.turn)
     known = {
         "talk": found,
         "trusted": trusted,
@@ -155,7 +152,8 @@ def _page(request: HttpRequest, visit: Visit, form: AnswerForm | None, *, status
         "reason": REASONS.get(found.reason) if found else None,
         "due": next_deadline(found.status, found.day) if found else None,
         "said": said,
-        "form": form or AnswerForm(initial={"turn": found.turn if found else 1}),
+        "form": form or AnswerForm(),
+        "turn": found.turn if found else 1,
         "sent": "sent" in request.GET,
     }
     page = render(request, "box/talk.html", known, status=status)
@@ -164,7 +162,7 @@ def _page(request: HttpRequest, visit: Visit, form: AnswerForm | None, *, status
 
 
 def _shown(said: Said, visit: Visit) -> Shown:
-    expect = {
+    expect: Header = {
         "kind": "message",
         "turn": said.turn,
         "place": 0,
