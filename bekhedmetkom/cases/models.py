@@ -27,6 +27,7 @@ from .rules.standing import COLUMNS, Standing
 from .rules.states import OPEN, WAITING, Happened, State
 
 IS_OPEN = [str(state) for state in OPEN]
+UPHELD = ["upheld", "partly_upheld"]
 ASKED_BY_DAY = ~Q(instructions=[]) | ~Q(tasks=[])  # something is asked in it by a day, and has no answer yet
 
 
@@ -126,8 +127,7 @@ class Case(models.Model):
                      name="case_open_by_anything", gin_pending_list_limit=128, condition=Q(state__in=IS_OPEN)),
             models.Index("snoozed_until", name="case_put_off",
                          condition=Q(state__in=IS_OPEN, snoozed_until__isnull=False)),
-            # Queues that are a small part of what is open: each has an index of its own to read in order, and to tell
-            # whose a case is.
+            # Small parts of what is open: each has an index of its own, to read in order and to tell whose a case is.
             models.Index("entity", F("received_at").desc(), F("id").desc(), name="case_waiting_of_entity",
                          condition=Q(state__in=[str(state) for state in WAITING])),
             models.Index(F("received_at").desc(), F("id").desc(), name="case_triage",
@@ -142,8 +142,10 @@ class Case(models.Model):
             # Few, and most of what is raised is not (the function raised_in_confidence).
             models.Index("entity", "level", "due_at", name="case_raised_in_confidence",
                          condition=Q(state__in=IS_OPEN) & ~Q(level="") & ~Q(care=str(Handling.OPEN))),
+            models.Index("due_at", "id", name="case_upheld", condition=Q(state__in=IS_OPEN, appeal_outcome__in=UPHELD)),
             models.Index("due_at", "id", name="case_idle", condition=Q(state__in=IS_OPEN, idle_told=True)),
             models.Index("entity", "id", name="case_asked_by_day", condition=ASKED_BY_DAY),
+            models.Index("entity", F("received_at").desc(), name="case_came_to_body"),  # open or not
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
             GinIndex(fields=["handlers"], name="case_handled_by", condition=~Q(handlers=[])),
             models.Index("id", name="case_about_somebody",

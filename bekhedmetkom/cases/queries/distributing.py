@@ -110,16 +110,18 @@ def trial(viewer: Actor, entity: int, now: datetime) -> Trial:
     came = Case.objects.filter(
         visible(viewer), entity=entity, care=str(Handling.OPEN), received_at__gte=now - MONTH
     ).order_by("-received_at")
-    rows = came.annotate(done=Subquery(first.values("data")[:1]))[:MOST]
+    rows = came.values_list(
+        "received_at", "service_id", "governorate_id", Subquery(first.values("data")[:1])
+    )[:MOST]
     rules, loads, pairs = unit_rules(entity), Counter[int](), Counter[tuple[int | None, int | None]]()
     staff = seats(rules, now, (), {})
-    for row in sorted(rows, key=lambda row: row.received_at):
-        away = organisation_at(row.received_at).away()
+    for received_at, topic, place, done in reversed(list(rows)):
+        away = organisation_at(received_at).away()
         here = [replace(seat, load=loads[seat.officer]) for seat in staff if seat.officer not in away]
-        found = given(rules, row.service_id, row.governorate_id, here)
+        found = given(rules, topic, place, here)
         if found and found.officer:
             loads[found.officer] += 1
-        pairs[row.done["unit_id"] if row.done else None, found.rule.unit if found else None] += 1
+        pairs[done["unit_id"] if done else None, found.rule.unit if found else None] += 1
     return _counted(pairs, loads, entity, now)
 
 

@@ -14,7 +14,7 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
 from ..kept import Follow
-from ..models import IS_OPEN, Case
+from ..models import IS_OPEN, UPHELD, Case
 from ..rules.access import can
 from ..rules.states import State
 from .beside import Beside, beside
@@ -120,8 +120,7 @@ def _of_card(card: str, viewer: Actor, service: Service) -> QuerySet[Case]:
                 visible(viewer, Permission.APPROVE) & ~mine, state=State.AWAITING_APPROVAL
             )
         case "upheld":
-            upheld = Q(appeal_outcome__in=["upheld", "partly_upheld"])
-            return Case.objects.filter(visible(viewer) & upheld, state__in=IS_OPEN)
+            return Case.objects.filter(visible(viewer), appeal_outcome__in=UPHELD, state__in=IS_OPEN)
         case "followed":
             news = Follow.objects.filter(
                 case=OuterRef("pk"), officer=viewer.officer_id, looked__lt=OuterRef("seq")

@@ -25,6 +25,10 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Preparing the database")
             call_command("migrate", verbosity=0)
+            with (
+                connection.cursor() as cursor
+            ):  # of a column that has just come it knows nothing, and reads all cases
+                cursor.execute("ANALYZE")
         with _where_changed(
             "directory", [_database_identity(), *map(_content, sorted(DIRECTORY.glob("*.csv")))]
         ) as new:
