@@ -21,7 +21,7 @@ class NoFiles(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         return None
 
 
@@ -48,7 +48,7 @@ class Encrypting(FileUploadHandler):
         self._coming.write(raw_data)
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         assert self._coming
         coming, self._coming = self._coming, None
         coming.close()
