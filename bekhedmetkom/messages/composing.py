@@ -1,5 +1,6 @@
 """Puts the blanks into the words that hold now: an administrator's, else our own."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from .queries import newest_wordings
 from .rules.codes import MASK
 from .rules.decisions import Occasion
 from .rules.delivery import Channel
+from .rules.morning import Said, put_together
 from .rules.templates import Template
 from .rules.text import Wording
 from .rules.texts import original
@@ -40,6 +42,18 @@ class Composer:
         """The same for a code, with a mask in its place (`Message.sealed` has the code)."""
         filling = {"code": MASK, "reference": reference}
         return self._said(template, channel, language, _same(filling) | {"track": _address("/track")})
+
+    def of_many(
+        self, template: Template, language: str, lines: Sequence[Said], page: str, at: datetime
+    ) -> dict[str, Any]:
+        """The same for what belongs to no case: line by line, and the page on which all of it is."""
+        root = _address("")
+        blanks = {
+            "lines": put_together(lines, {"ar": root.ar, "en": root.en}),
+            "day": in_both(say_date, local_day(at)),
+            "link": _address(page),
+        }
+        return self._said(template, Channel.EMAIL, language, blanks)
 
     def _said(
         self, template: Template, channel: Channel, language: str, blanks: dict[str, Words]
@@ -117,4 +131,6 @@ def sample(template: Template) -> dict[str, Words]:
         "entity": Words("أمانة عمّان الكبرى", "Greater Amman Municipality"),
         "until": in_both(say_date, date(2026, 12, 6)),
         "level": LEVEL_WORDS[Level.HEAD_OF_BODY],
+        "day": in_both(say_date, date(2026, 12, 6)),
+        "lines": Words("متأخر: 4 طلبات\nموعده اليوم: طلب واحد", "Overdue: 4 cases\nDue today: 1 case"),
     }

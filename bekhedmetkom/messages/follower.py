@@ -11,6 +11,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from bekhedmetkom.cases.feed import FedEvent, Follower
+from bekhedmetkom.cases.kept import Follow
 from bekhedmetkom.cases.models import Case, CaseText, Event
 from bekhedmetkom.cases.rules.contact import TellBy
 from bekhedmetkom.cases.rules.standing import Standing, replayed
@@ -19,8 +20,9 @@ from bekhedmetkom.cases.rules.undoing import stands_from, undone_in
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.phones import is_mobile
 
+from .bell import Bell
 from .composing import Composer
-from .models import Message
+from .models import Message, Notice
 from .recipients import officers
 from .rules.decisions import DECISIONS, Occasion, Telling, To, tellings
 from .rules.delivery import Channel, channel_for, not_before
@@ -48,16 +50,19 @@ class MessagesFollower(Follower):
         cases = Case.objects.select_related("particulars").in_bulk(
             {event.case_id for event in events if event.id in ids}
         )
-        composer = Composer()
+        followed = set(Follow.objects.filter(case__in=cases).values_list("case", flat=True))
+        composer, bell = Composer(), Bell(min(ids))
         Message.objects.bulk_create(
             [
                 message
                 for event, occasion in _occasions(cases, ids)
                 for telling in tellings(occasion)
-                for message in _messages(telling, occasion, event, cases[event.case_id], composer)
+                if telling.to is not To.FOLLOWING or event.case_id in followed
+                for message in _messages(telling, occasion, event, cases[event.case_id], composer, bell)
             ],
             ignore_conflicts=True,
         )
+        bell.ring()
 
 
 def _occasions(cases: Mapping[UUID, Case], ids: set[int]) -> Iterator[tuple[Event, Occasion]]:
@@ -80,6 +85,7 @@ def _nobody_is_told(case: UUID, seq: int) -> None:
     """What was undone: its messages had to wait, and none of them has gone out."""
     waiting = (str(MessageState.QUEUED), str(MessageState.KEPT))
     Message.objects.filter(event__case=case, event__seq=seq, state__in=waiting).delete()
+    Notice.objects.filter(case=case, event__seq=seq).delete()
 
 
 def _forget(case: UUID) -> None:
@@ -95,20 +101,22 @@ def _from(event: Event) -> datetime:
 
 
 def _messages(
-    telling: Telling, occasion: Occasion, event: Event, case: Case, composer: Composer
+    telling: Telling, occasion: Occasion, event: Event, case: Case, composer: Composer, bell: Bell
 ) -> Iterable[Message]:
+    template = telling.template
     if telling.to is To.CITIZEN:
-        return _to_citizen(telling.template, occasion, event, case, composer)
+        return _to_citizen(template, occasion, event, case, composer)
+    stands, urgent = _from(event), template is Template.TO_URGENT or case.urgent
+    when = not_before(stands, at_once=urgent)
+    said = template if case.care == Handling.OPEN else Template.TO_DISCREET
     return [
         Message(
-            event=event,
-            case=case,
-            officer=officer,
-            not_before=not_before(_from(event), at_once=telling.template.at_once or case.urgent),
-            **composer.composed(telling.template, Channel.EMAIL, officer.language, occasion),
+            event=event, case=case, officer=officer, not_before=when,
+            **composer.composed(said, Channel.EMAIL, officer.language, occasion),
         )
         for officer in officers(telling.to, occasion, event)
-    ]
+        if bell.mails(officer.pk, template, event, stands, when, urgent=urgent, kept=case.care != Handling.OPEN)
+    ]  # fmt: skip
 
 
 def _to_citizen(

@@ -11,6 +11,7 @@ from bekhedmetkom.identity.models import Officer
 from .choices import channels, languages, reasons, states, templates
 from .rules.codes import MASK
 from .rules.delivery import Channel
+from .rules.news import Mail
 from .rules.receipts import Fate
 from .rules.states import ENDED, MessageState, Why
 from .rules.templates import Template
@@ -84,6 +85,13 @@ class Message(models.Model):
                 condition=Q(state=str(S.QUEUED), sealed__isnull=False),
             ),
             models.Index("not_before", name="message_in_hand", condition=Q(state=str(S.SENDING))),
+            # How many went to an officer within an hour.
+            models.Index(
+                "officer",
+                "not_before",
+                name="message_of_officer",
+                condition=Q(officer__isnull=False, event__isnull=False),
+            ),
             models.Index("id", name="message_ended", condition=Q(state__in=[str(state) for state in ENDED])),
         ]
 
@@ -95,6 +103,68 @@ class Message(models.Model):
         """What the person reads: the words with what was sealed in its place, as long as it is there."""
         secret = opened(bytes(self.sealed)) if self.sealed else None
         return self.body.replace(MASK, secret) if secret else self.body
+
+
+class Notice(models.Model):
+    """A line on an officer's bell: one case for one reason, with what was the last of it. It names nobody.
+
+    `at`: from when on it shows. `daily`: waits for the morning's e-mail; `mail_at`: for one in which it goes with
+    others. Both are put down when it has gone, or has been seen.
+    """
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    sort = models.CharField(max_length=20)
+    template = models.CharField(max_length=30)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    daily = models.BooleanField(default=False)
+    mail_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="notice_once", fields=["officer", "case", "sort"])]
+        indexes = [
+            models.Index("officer", "at", name="notice_newest"),
+            models.Index("officer", "at", name="notice_unseen", condition=Q(seen_at__isnull=True)),
+            models.Index("mail_at", name="notice_together", condition=Q(mail_at__isnull=False)),
+            models.Index("at", name="notice_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sort} for {self.officer_id}"
+
+
+class Choice(models.Model):
+    """How an officer wants e-mail: `about` one sort of news, or whether the morning's comes. No row: as usual."""
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+", db_index=False)
+    about = models.CharField(max_length=20)
+    mail = models.CharField(max_length=10)
+
+    class Meta:
+        verbose_name = _("اختيار بريد")
+        constraints = [
+            models.UniqueConstraint(name="chosen_once", fields=["officer", "about"]),
+            models.CheckConstraint(name="choice_is_known", condition=one_of("mail", Mail)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.mail}"
+
+
+class Morning(models.Model):
+    """An officer's morning e-mail of one day has been seen to, whether or not there was anything to send."""
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_morning_a_day", fields=["day", "officer"])]
+
+    def __str__(self) -> str:
+        return f"{self.day} of {self.officer_id}"
 
 
 class Part(models.Model):

@@ -1,14 +1,28 @@
 """What is asked of messages: the words that hold now, and what was or would have been sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from .models import Message
+from django.db.models import QuerySet
+
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.queries.visible import visible
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.words import Words
+
+from .models import Choice, Message, Notice
 from .models import Wording as Row
 from .rules.delivery import Channel
+from .rules.news import DISCREET, KEPT, LINES, MORNING, USUAL, Mail, Sort
 from .rules.templates import Template
 from .rules.text import Wording
 from .rules.texts import original
+
+NEWEST = 100  # of the bell's lines; beyond, it is no bell any more
+UNSEEN = 99  # "99+" beyond
 
 Key = tuple[Template, Channel, str]
 
@@ -50,3 +64,54 @@ def wordings(template: Template) -> list[Said]:
 def case_told(message: int) -> UUID | None:
     """The case whose citizen a message was for; `None` for an officer's, a code's, or no message at all."""
     return Message.objects.filter(pk=message, officer=None).values_list("case", flat=True).first()
+
+
+def chosen(officer: int) -> dict[Sort, Mail]:
+    """How the officer wants to hear of each sort."""
+    return as_chosen(Choice.objects.filter(officer=officer).values_list("about", "mail"))
+
+
+def as_chosen(said: Iterable[tuple[str, str]]) -> dict[Sort, Mail]:
+    """The same from pairs of what was chosen; as is usual where nothing was."""
+    known = dict(said)
+    return {sort: Mail(known.get(sort, usual)) for sort, usual in USUAL.items()}
+
+
+def wants_mornings(officer: int) -> bool:
+    """Whether the morning's e-mail comes to the officer; it does unless they said no."""
+    return not Choice.objects.filter(officer=officer, about=MORNING, mail=Mail.NEVER).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A line of the bell. `new`: the officer has not seen it. What is need-to-know says only that it is news."""
+
+    id: int
+    event: int
+    words: Words
+    reference: str
+    entity: int
+    at: datetime
+    new: bool
+
+
+def unseen(viewer: Actor, now: datetime) -> int:
+    """How much on the officer's bell they have not seen, counted to `UNSEEN` and one more."""
+    return _shown(viewer, now).filter(seen_at=None).order_by()[: UNSEEN + 1].count()
+
+
+def rung(viewer: Actor, now: datetime) -> list[Rung]:
+    """The bell's newest lines, of cases that the officer may still read."""
+    columns = ("id", "event", "template", "case__care", "case__reference", "case__entity", "at", "seen_at")
+    return [
+        Rung(key, event, LINES[Template(template)].words if care == Handling.OPEN else DISCREET, reference, entity, at,
+             seen is None)
+        for key, event, template, care, reference, entity, at, seen in (
+            _shown(viewer, now).order_by("-at", "-id").values_list(*columns)[:NEWEST]
+        )
+    ]  # fmt: skip
+
+
+def _shown(viewer: Actor, now: datetime) -> QuerySet[Notice]:
+    readable = Case.objects.filter(visible(viewer)).values("pk")
+    return Notice.objects.filter(officer=viewer.officer_id, at__lte=now, at__gt=now - KEPT, case__in=readable)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bekhedmetkom.cases.kept import Follow
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.cases.queries.readers import readers
 from bekhedmetkom.cases.rules.access import KNOWS
@@ -48,6 +49,9 @@ def officers(to: To, occasion: Occasion, event: Event) -> list[Officer]:
                 found = _handlers(case, at)
         case To.ASKED:
             found = _asked(occasion.data, case, at)
+        case To.FOLLOWING:
+            following = Follow.objects.filter(case=event.case_id, looked__lt=event.seq)
+            found = _readers(following.values_list("officer", flat=True), case, at)
         case To.CITIZEN:
             found = []
     return [officer for officer in found if event.actor != f"officer:{officer.pk}"]

@@ -5,6 +5,7 @@ from .absence import Meanwhile, while_away
 from .approving import approval_rules, approvers_of, meant, why
 from .beside import Beside, beside
 from .board import Board, Load, board_of
+from .brief import brief_of
 from .chosen import Chosen, desk_chosen
 from .citizen import CitizenCase, case_of, for_citizen, of_citizen
 from .clear import concerned, units_own
@@ -19,7 +20,7 @@ from .listing import INBOXES, LIMIT, ORDERS, Page, desk_page, usual_order
 from .mentions import Mention, mentions_of
 from .mine import MyCase, MyCases, cases_of, has_cases, own_case
 from .narrowing import Filters
-from .needs import Need, Needs, is_higher, needs_of
+from .needs import HIGHER, Need, Needs, is_higher, needs_of
 from .outcomes import Overridden, Passed, Use, overridden, template_use, words_sent
 from .quality import reply_quality
 from .queues import EVERYTHING, QUEUE_WORDS, queues_of
@@ -34,12 +35,12 @@ from .verification import Fault, faults_in, shares, verify_journal
 from .workload import open_cases_of
 
 __all__ = [
-    "COUNTED_TO", "EVERYTHING", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Asked", "Attached", "Beside", "Board",
-    "Came",
+    "COUNTED_TO", "EVERYTHING", "HIGHER", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Asked", "Attached", "Beside",
+    "Board", "Came",
     "Chosen", "CitizenCase", "DeskCase", "Done", "Draft", "Entry", "Fault", "Filters", "Instruction", "Kept", "Load",
     "Meanwhile", "Mention", "MyCase", "MyCases", "Need", "Needs", "Overridden", "Page", "Passed", "Raised",
     "Related", "Row", "Said", "Step", "TaskSeen", "Trial", "Use", "View", "Withheld", "acted_since", "answer_of",
-    "approval_rules", "approvers_of", "beside", "board_of", "called", "case_of", "case_to_undo", "cases_of",
+    "approval_rules", "approvers_of", "beside", "board_of", "brief_of", "called", "case_of", "case_to_undo", "cases_of",
     "colleagues_reading", "concerned", "desk_came", "desk_case", "desk_chosen", "desk_counts", "desk_page",
     "earlier", "faults_in", "for_citizen", "has_cases", "instructions_of", "is_higher", "kept_of", "last_event",
     "meant", "meant_by", "mentions_of", "moved_since", "needs_of", "of_citizen", "open_cases_of", "overridden",

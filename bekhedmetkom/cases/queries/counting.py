@@ -1,18 +1,19 @@
 """How much waits in each queue, and how much came into one since somebody looked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from bekhedmetkom.config.prepared import prepared
 from bekhedmetkom.identity.queries import Service, service_at
 from bekhedmetkom.kernel.actor import Actor
 
-from ..models import Event
+from ..models import Case, Event
 from ..rules.states import Happened
 from .narrowing import EVERY, Filters, narrowed
 from .queues import UNSAID, Moments, directory, in_queue, queues_of
@@ -53,12 +54,16 @@ def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
 @lru_cache(maxsize=1024)
 def _counting(viewer: Actor, service: Service, _directory: tuple[int, int]) -> Worded:
     """The statement of `desk_counts`. To plan it takes longer than to count, so it finds its moments set apart."""
+    return counted({queue: in_queue(viewer, queue, _SET_APART, service) for queue in queues_of(viewer)})
+
+
+def counted(lists: Mapping[str, QuerySet[Case]], unsaid: Sequence[Any] = ()) -> Worded:
+    """One statement for how much is in each list, each counted to `COUNTED_TO` and one more."""
     parts: list[str] = []
     values: list[Any] = []
-    for queue in queues_of(viewer):
-        rows = in_queue(viewer, queue, _SET_APART, service).order_by().values("pk")
-        part = worded(rows[: COUNTED_TO + 1])
-        parts.append(f"SELECT '{queue}', count(*) FROM ({part.statement or _NONE}) waiting")
+    for name, rows in lists.items():
+        part = worded(rows.order_by().values("pk")[: COUNTED_TO + 1], unsaid)
+        parts.append(f"SELECT '{name}', count(*) FROM ({part.statement or _NONE}) waiting")
         values += part.values
     return Worded(" UNION ALL ".join(parts), values)
 

@@ -104,14 +104,15 @@ def _carded(viewer: Actor, service: Service, _directory: tuple[int, int]) -> Wor
     parts: list[str] = []
     values: list[Any] = []
     for card in CARDS:
-        part = worded(lines_of(_of_card(card, viewer, service).order_by("due_at", "pk"))[: FEW + 1], UNSAID)
+        part = worded(lines_of(of_card(card, viewer, service).order_by("due_at", "pk"))[: FEW + 1], UNSAID)
         if part.statement:
             parts.append(f"(SELECT '{card}', part.* FROM ({part.statement}) part)")
             values += part.values
     return Worded(" UNION ALL ".join(parts), values)
 
 
-def _of_card(card: str, viewer: Actor, service: Service) -> QuerySet[Case]:
+def of_card(card: str, viewer: Actor, service: Service) -> QuerySet[Case]:
+    """The cases of one card, in no order; in a statement that is kept, `UNSAID` stands for the moments."""
     moments = Moments(*UNSAID[:2])
     match card:
         case "approval":

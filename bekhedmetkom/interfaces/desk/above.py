@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bekhedmetkom.cases.commands import follow, unfollow
-from bekhedmetkom.cases.queries import Instruction, instructions_of, is_higher, needs_of
+from bekhedmetkom.cases.queries import Instruction, brief_of, instructions_of, is_higher, needs_of
+from bekhedmetkom.cases.rules import brief
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.entities.queries import tree, working_calendar
 from bekhedmetkom.identity.queries import names
@@ -52,8 +53,11 @@ def needs(request: HttpRequest) -> HttpResponse:
         for card, (title, queue) in TITLES.items()
         if found.cards[card]
     ]
+    figures = brief_of(visit.actor, visit.at, found.mine)
+    root = "" if visit.language == "ar" else f"/{visit.language}"
     late = [one for one in (*found.mine, *found.given) if one.until < visit.at]
     context = {
+        "brief": [(line.words.in_(visit.language), root + line.page) for line in brief.lines(figures)],
         "cards": cards, "withheld": [(tree()[line.entity].words, line) for line in found.withheld],
         "more_acts": [(name, VERBS[name].label) for name in MORE],
         "late": lines(late, {}), "asked": len(found.mine), "given": len(found.given),

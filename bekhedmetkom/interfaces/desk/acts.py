@@ -23,6 +23,7 @@ from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, taken_in
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
+from bekhedmetkom.messages.commands import see_case
 
 from .clock import clock_of, coming_of
 from .drafts import beside, beside_kept, beside_others, form_sent, put_together
@@ -50,6 +51,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = read(visit, reference)
     if found.looked is not None and found.looked < found.seq:
         looked(case=found.id, seen=found.seq, actor=visit.actor)
+    see_case(actor=visit.actor, at=visit.at, case=found.id)
     return _page(request, visit, found, next_panel(found, visit))
 
 

@@ -15,9 +15,10 @@ from bekhedmetkom.cases.queries import COUNTED_TO, desk_came, last_event
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.dates import NEW_CASE, say_count
+from bekhedmetkom.messages.queries import UNSEEN
 
 from .queues import capped, how_many
-from .remembered import count, count_or_recall, last_known
+from .remembered import BELL, count, count_or_recall, last_known
 from .visit import Visit, visit_of
 from .wanted import wanted
 
@@ -44,7 +45,8 @@ def counts(request: HttpRequest) -> JsonResponse:
     asked, waiting = wanted(request.GET, visit), count_or_recall(visit.actor, visit.at)
     queue, narrowing = asked.queue, asked.narrowing
     said = {
-        "counts": {name: capped(number) for name, number in waiting.items()},
+        "counts": {name: capped(number) for name, number in waiting.items() if name != BELL},
+        "bell": rings(waiting),
         "number": "" if narrowing.narrows else how_many(waiting.get(queue.name, 0), visit),
     }
     since = request.GET.get("since", "")[:20]
@@ -52,6 +54,12 @@ def counts(request: HttpRequest) -> JsonResponse:
         return JsonResponse(said | {"since": last_event()})
     came = desk_came(visit.actor, queue.name, visit.at, int(since), narrowing.filters)
     return JsonResponse(said | {"came": _say_came(came, visit.language)})
+
+
+def rings(waiting: Mapping[str, int]) -> str:
+    """What stands on the bell; nothing where everything is seen."""
+    number = waiting.get(BELL, 0)
+    return f"{UNSEEN}+" if number > UNSEEN else str(number or "")
 
 
 def _say_came(came: int, language: str) -> str:

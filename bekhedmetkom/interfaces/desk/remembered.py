@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from bekhedmetkom.cases.queries import desk_counts, last_event, moved_since
 from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.messages.queries import unseen
 
+BELL = "bell"  # among the queues: how much on the bell is not seen
 FRESH = timedelta(seconds=5)  # so long a count is as good as a new one, unless its officer has acted …
 QUIET = timedelta(minutes=1)  # … and so long, where nothing has happened to any case that they may see
 
@@ -30,19 +32,28 @@ def last_known(viewer: Actor) -> Mapping[str, int]:
 
 
 def count(viewer: Actor, now: datetime, place: int = 0) -> Mapping[str, int]:
-    """How much waits in each queue."""
+    """How much waits in each queue, and on the bell."""
     last = _last(viewer)
-    last.counts, last.at, last.place = desk_counts(viewer, now), now, place
+    last.counts, last.at, last.place = desk_counts(viewer, now) | {BELL: unseen(viewer, now)}, now, place
     return last.counts
 
 
 def count_or_recall(viewer: Actor, now: datetime) -> Mapping[str, int]:
-    """The same, or what was counted before, where that is good enough."""
+    """The same, or what was counted before, where that is good enough. The bell rings a little after the event."""
     last = _last(viewer)
     age = QUIET if last.at is None or now < last.at else now - last.at
-    if age < FRESH or (age < QUIET and not moved_since(last.place)):
+    if age < FRESH:
+        return last.counts
+    if age < QUIET and not moved_since(last.place):
+        last.counts = {**last.counts, BELL: unseen(viewer, now)}
         return last.counts
     return count(viewer, now, last_event())
+
+
+def has_seen(viewer: Actor) -> None:
+    """The officer has the bell before them."""
+    last = _last(viewer)
+    last.counts = {**last.counts, BELL: 0}
 
 
 def forget(viewer: Actor) -> None:

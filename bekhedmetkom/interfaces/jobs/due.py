@@ -11,7 +11,7 @@ from bekhedmetkom.entities.reforms import take_effect
 from bekhedmetkom.identity.commands import follow_bodies as officers_follow
 from bekhedmetkom.identity.queries import memberships_version
 from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.messages.commands import send_due
+from bekhedmetkom.messages.commands import gather, send_due, tell_mornings
 from bekhedmetkom.routing.commands import follow_bodies as rules_follow
 
 from .forgotten import answer_forgotten
@@ -40,7 +40,8 @@ class Due:
     def run(self, at: datetime) -> int:
         """Record everything whose time has come; returns how much that was."""
         done = self._follow_the_bodies(at) + self._follow_the_calendar(at) + commands.sweep(at)
-        return done + self._follow_the_officers(at) + commands.keep_clear(at) + commands.distribute(at)
+        done += self._follow_the_officers(at) + commands.keep_clear(at) + commands.distribute(at)
+        return done + tell_mornings(at) + gather(at)
 
     def run_everything(self, at: datetime) -> int:
         """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""

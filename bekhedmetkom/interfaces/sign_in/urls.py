@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import factors, views
+from . import factors, telling, views
 
 urlpatterns = [
     path("sign-in", views.SignIn.as_view(), name="sign-in"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-out", views.SignOut.as_view(), name="account_logout"),
     path("invitation/<str:token>", views.invitation, name="invitation"),
     path("account", factors.Account.as_view(), name="mfa_index"),
+    path("account/telling", telling.telling, name="telling"),
     path("account/password", views.change_password, name="account_change_password"),
     path("account/app", factors.AddApp.as_view(), name="mfa_activate_totp"),
     path("account/app/remove", factors.RemoveApp.as_view(), name="mfa_deactivate_totp"),

@@ -4,12 +4,15 @@ from ..rules.codes import CodePurpose
 from .again import NotToBeSentAgain, send_again
 from .bounces import take_in_bounce
 from .codes import tell_code
+from .gathering import gather, tell_mornings
+from .hearing import choose, forget_old_news, see, see_case
 from .receipts import forget_receipts, report, report_own
 from .sending import send_due
 from .stopping import stop_telling
 from .wording import reword
 
 __all__ = [
-    "CodePurpose", "NotToBeSentAgain", "forget_receipts", "report", "report_own", "reword", "send_again", "send_due",
-    "stop_telling", "take_in_bounce", "tell_code",
+    "CodePurpose", "NotToBeSentAgain", "choose", "forget_old_news", "forget_receipts", "gather", "report", "report_own",
+    "reword", "see", "see_case", "send_again", "send_due", "stop_telling", "take_in_bounce", "tell_code",
+    "tell_mornings",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ class To(StrEnum):
     ASKED = "asked"  # whoever answers for what a task asks
     DUTY = "duty"
     MENTIONED = "mentioned"  # colleagues whom a note names
+    FOLLOWING = "following"  # who asked to hear of the case
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,11 @@ def finds_abuse(occasion: Occasion) -> bool:
 
 
 H, T = Happened, Template
+_NEWS = Telling(To.FOLLOWING, T.TO_FOLLOWED)  # after all others: nobody hears of one event twice
 _ANSWERED = (
     Telling(To.CITIZEN, T.ANSWERED, _to_be_rated),
     Telling(To.CITIZEN, T.ANSWERED_PRAISE, _praise),
+    _NEWS,
 )
 
 DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
@@ -105,22 +108,22 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
         Telling(To.CITIZEN, T.RECEIVED, _own_case),
         Telling(To.DUTY, T.TO_URGENT, _urgent),
     ),
-    H.CLASSIFIED: (Telling(To.CITIZEN, T.MOVED, _another_body),),
-    H.ASSIGNED: (Telling(To.HANDLER, T.TO_ASSIGNED),),
-    H.REFERRED: (Telling(To.CITIZEN, T.MOVED),),
+    H.CLASSIFIED: (Telling(To.CITIZEN, T.MOVED, _another_body), _NEWS),
+    H.ASSIGNED: (Telling(To.HANDLER, T.TO_ASSIGNED), _NEWS),
+    H.REFERRED: (Telling(To.CITIZEN, T.MOVED), _NEWS),
     H.ACCEPTED: None,  # the citizen was told of the referral, and sees this on the page
-    H.RETURNED: None,  # told when the right body is found; one message for each wrong turn would only worry
+    H.RETURNED: (_NEWS,),  # its citizen hears when the right body is found; each wrong turn would only worry
     H.HANDED_BACK: None,  # inside one body, on the main officer's own list
     H.LEFT: (Telling(To.REVIEWER, T.TO_APPEAL, _new_reviewer),),  # else on the main officer's own list
-    H.FOLLOWED: (Telling(To.CITIZEN, T.FOLLOWED),),
+    H.FOLLOWED: (Telling(To.CITIZEN, T.FOLLOWED), _NEWS),
     H.RECLASSIFIED: None,  # the date is no later; it stands on the page
     H.NOTED: (Telling(To.MENTIONED, T.TO_MENTIONED, _mentions),),
-    H.EXTENDED: (Telling(To.CITIZEN, T.EXTENDED),),
-    H.ESCALATED: (Telling(To.CITIZEN, T.RAISED), Telling(To.LEVEL, T.TO_RAISED)),
+    H.EXTENDED: (Telling(To.CITIZEN, T.EXTENDED), _NEWS),
+    H.ESCALATED: (Telling(To.CITIZEN, T.RAISED), Telling(To.LEVEL, T.TO_RAISED), _NEWS),
     H.INSTRUCTED: (Telling(To.HANDLER, T.TO_INSTRUCTED),),
     H.HEAD_ASKED: (Telling(To.CHARGED, T.TO_HEAD_ASKED),),
     H.DELEGATED: (Telling(To.CHARGED, T.TO_DELEGATED),),
-    H.REPORTED: (Telling(To.GIVER, T.TO_REPORTED),),
+    H.REPORTED: (Telling(To.GIVER, T.TO_REPORTED), _NEWS),
     H.TASK_ASKED: (Telling(To.ASKED, T.TO_TASK),),
     H.TASK_DONE: (Telling(To.GIVER, T.TO_TASK_DONE),),
     H.TASK_CALLED_OFF: None,  # it is gone from their list; there is nothing to do about it
@@ -130,9 +133,9 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
         Telling(To.REVIEWER, T.TO_APPEAL, _new_reviewer),
     ),
     H.SNOOZED: None,  # one officer's own list
-    H.COMMITTED: (Telling(To.CITIZEN, T.COMMITTED),),
-    H.FULFILLED: (Telling(To.CITIZEN, T.FULFILLED),),
-    H.MERGED: (Telling(To.CITIZEN, T.MERGED),),
+    H.COMMITTED: (Telling(To.CITIZEN, T.COMMITTED), _NEWS),
+    H.FULFILLED: (Telling(To.CITIZEN, T.FULFILLED), _NEWS),
+    H.MERGED: (Telling(To.CITIZEN, T.MERGED), _NEWS),
     H.ABSORBED: None,  # the same citizen was told by the case that was merged
     H.SPLIT: (Telling(To.CITIZEN, T.SPLIT),),
     H.TRANSCRIBED: None,  # on the citizen's page, where they can say that it is wrong
@@ -142,36 +145,36 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.REPLY_SENT_BACK: (Telling(To.WRITER, T.TO_SENT_BACK, _sent_back_unapproved),),
     H.REPLY_APPROVED: _ANSWERED,
     H.ANSWERED: _ANSWERED,
-    H.ABUSE_CONFIRMED: (Telling(To.CITIZEN, T.ABUSE),),
+    H.ABUSE_CONFIRMED: (Telling(To.CITIZEN, T.ABUSE), _NEWS),
     H.CLOSED: None,  # the citizen had said that it is solved: nothing new
     H.IDENTITY_REVEALED: None,  # on the citizen's page; a message could betray the report to who holds the phone
     H.IDENTITY_LOOKED: None,  # the same
     H.UNDONE: None,  # nobody was told of what it takes back
-    H.ASKED: (Telling(To.CITIZEN, T.ASKED),),
-    H.WROTE: (Telling(To.HANDLER, T.TO_WROTE),),
-    H.SUPPLIED: (Telling(To.HANDLER, T.TO_REOPENED),),
-    H.CONFIRMED: None,  # the citizen's own word, shown to them at once
-    H.DENIED: None,  # the page offers the appeal at once; officers hear of it when there is one
-    H.APPEALED: (Telling(To.CITIZEN, T.APPEALED), Telling(To.REVIEWER, T.TO_APPEAL)),
-    H.WITHDRAWN: (Telling(To.CITIZEN, T.WITHDRAWN), Telling(To.HANDLER, T.TO_WITHDRAWN)),
-    H.ERASED: (Telling(To.HANDLER, T.TO_WITHDRAWN),),  # their own contact is erased with the rest
+    H.ASKED: (Telling(To.CITIZEN, T.ASKED), _NEWS),
+    H.WROTE: (Telling(To.HANDLER, T.TO_WROTE), _NEWS),
+    H.SUPPLIED: (Telling(To.HANDLER, T.TO_REOPENED), _NEWS),
+    H.CONFIRMED: (_NEWS,),  # the citizen's own word, shown to them at once
+    H.DENIED: (_NEWS,),  # the page offers the appeal at once; who handled it hears when there is one
+    H.APPEALED: (Telling(To.CITIZEN, T.APPEALED), Telling(To.REVIEWER, T.TO_APPEAL), _NEWS),
+    H.WITHDRAWN: (Telling(To.CITIZEN, T.WITHDRAWN), Telling(To.HANDLER, T.TO_WITHDRAWN), _NEWS),
+    H.ERASED: (Telling(To.HANDLER, T.TO_WITHDRAWN), _NEWS),  # their own contact is erased with the rest
     H.CONTACT_CONFIRMED: None,  # their own act, on the page before them
     H.CONTACT_CORRECTED: None,  # the same; what was there before may be a stranger's
     H.CONTACT_PREFERRED: None,
     H.CODE_RENEWED: None,  # the message with the code says it
     H.UNREACHED: None,  # no message reached them; it stands on the page, and officers have a list of whom to call
     H.CALLED: None,  # they were told by voice
-    H.APPEAL_UPHELD: (Telling(To.CITIZEN, T.APPEAL_UPHELD), Telling(To.HANDLER, T.TO_REOPENED)),
-    H.APPEAL_REJECTED: (Telling(To.CITIZEN, T.APPEAL_REJECTED),),
+    H.APPEAL_UPHELD: (Telling(To.CITIZEN, T.APPEAL_UPHELD), Telling(To.HANDLER, T.TO_REOPENED), _NEWS),
+    H.APPEAL_REJECTED: (Telling(To.CITIZEN, T.APPEAL_REJECTED), _NEWS),
     H.REMINDED: (Telling(To.HANDLER, T.TO_REMINDED, _late_enough),),
-    H.IDLE: (Telling(To.LEVEL, T.TO_IDLE),),
-    H.OVERDUE: (Telling(To.CITIZEN, T.OVERDUE), Telling(To.LEVEL, T.TO_OVERDUE)),
+    H.IDLE: (Telling(To.LEVEL, T.TO_IDLE), _NEWS),
+    H.OVERDUE: (Telling(To.CITIZEN, T.OVERDUE), Telling(To.LEVEL, T.TO_OVERDUE), _NEWS),
     H.TASK_LATE: (Telling(To.HANDLER, T.TO_TASK_LATE),),
     H.RESUMED: (Telling(To.CITIZEN, T.RESUMED),),
-    H.RESCHEDULED: (Telling(To.CITIZEN, T.RESCHEDULED),),
+    H.RESCHEDULED: (Telling(To.CITIZEN, T.RESCHEDULED), _NEWS),
     H.RECOUNTED: None,  # the date stays; only when the clock speaks next has moved
     H.ASKED_AGAIN: (Telling(To.CITIZEN, T.ASKED_AGAIN),),
-    H.LAPSED: (Telling(To.CITIZEN, T.LAPSED, _by_silence),),  # who said no and did not appeal knows why
+    H.LAPSED: (Telling(To.CITIZEN, T.LAPSED, _by_silence), _NEWS),  # who said no and did not appeal knows why
 }
 
 

@@ -56,6 +56,11 @@ class Template(StrEnum):
     TO_TASK = "to_task"
     TO_TASK_DONE = "to_task_done"
     TO_TASK_LATE = "to_task_late"
+    TO_FOLLOWED = "to_followed"
+    TO_DISCREET = "to_discreet"  # in the place of any of these where a case is need-to-know
+    TO_GATHERED = "to_gathered"  # many of these in one
+    TO_DAILY = "to_daily"
+    TO_BRIEF = "to_brief"
 
     @property
     def for_officers(self) -> bool:
@@ -74,11 +79,17 @@ class Template(StrEnum):
 
     @property
     def at_once(self) -> bool:
-        """Answers the citizen's own act, so it goes at any hour."""
+        """Answers the citizen's own act, or is waited for early in the morning, so it goes at any hour."""
         return self in _AT_ONCE
 
+    @property
+    def of_many(self) -> bool:
+        """Belongs to no case: it says what there is, line by line."""
+        return self in _OF_MANY
 
-_AT_ONCE = {Template.RECEIVED, Template.APPEALED, Template.WITHDRAWN, Template.TO_URGENT}
+
+_AT_ONCE = {Template.RECEIVED, Template.APPEALED, Template.WITHDRAWN, Template.TO_URGENT, Template.TO_BRIEF}
+_OF_MANY = {Template.TO_GATHERED, Template.TO_DAILY, Template.TO_BRIEF}
 
 TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.RECEIVED: Words("وصل الطلب", "Case received"),
@@ -129,6 +140,11 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.TO_TASK: Words("مهمة في طلب عند غيركم", "A task in a case that others handle"),
     Template.TO_TASK_DONE: Words("جواب على مهمة", "A task is answered"),
     Template.TO_TASK_LATE: Words("مهمة تأخر جوابها", "A task is late"),
+    Template.TO_FOLLOWED: Words("جديد طلب تتابعه", "News of a case you follow"),
+    Template.TO_DISCREET: Words("جديد في طلب محفوظ السرية", "News of a confidential case"),
+    Template.TO_GATHERED: Words("أخبار مجموعة", "News gathered"),
+    Template.TO_DAILY: Words("بريد الصباح", "The morning's e-mail"),
+    Template.TO_BRIEF: Words("موجز الصباح للمسؤول", "The morning's brief for officials"),
 }
 
 # What a text may name. None of it is personal: the reference is all that a message says of the case itself.
@@ -146,11 +162,21 @@ _SECRET: Mapping[str, Words] = {
     "code": Words("الرمز", "the code"),
     "answer": Words("نص الرد", "the answer's text"),
 }
+_OF_SEVERAL: Mapping[str, Words] = {
+    "lines": Words("ما فيها، سطرًا سطرًا", "what is in it, line by line"),
+    "day": Words("اليوم بالكلمات", "the day in words"),
+    "link": Words("رابط الصفحة", "link to the page"),
+}
 _FEW = {name: _OF_A_CASE[name] for name in ("reference", "track")}
+_LINK_ALONE = {"link": _OF_A_CASE["link"]}
 
 
 def blanks(template: Template) -> Mapping[str, Words]:
     """What the words of this template may have filled in."""
+    if template.of_many:
+        return _OF_SEVERAL
+    if template is Template.TO_DISCREET:
+        return _LINK_ALONE
     if template.secret is None:
         return _FEW if template is Template.DISCREET else _OF_A_CASE
     ours = {template.secret: _SECRET[template.secret]}

@@ -170,4 +170,39 @@ TEXTS: Mapping[Template, Text] = {
             " and is yours to keep.",
         ),
     ),
+    T.TO_FOLLOWED: Text(
+        Words("جديد في الطلب {reference} الذي تتابعه", "News of case {reference}, which you follow"),
+        _memo(
+            "جدّ شيء في الطلب {reference} لدى {entity}، وأنت تتابعه.",
+            "There is news of case {reference} at {entity}, which you follow.",
+        ),
+    ),
+    T.TO_DISCREET: Text(
+        Words("جديد في طلب محفوظ السرية", "News of a confidential case"),
+        _memo(
+            "جدّ شيء في طلب محفوظ السرية عندك. افتحه لتعرف ما هو.",
+            "There is news of a confidential case of yours. Open it to see what it is.",
+        ),
+    ),
+    T.TO_GATHERED: Text(
+        Words("أخبار كثيرة عندك، جمعناها لك", "Much is new for you: here in one e-mail"),
+        _memo(
+            "كثرت الأخبار في ساعة واحدة، فجمعناها في رسالة:\n\n{lines}\n\nكلها في «ما جدّ»:",
+            "So much came within an hour that it is gathered here:\n\n{lines}\n\nAll of it is under “What is new”:",
+        ),
+    ),
+    T.TO_DAILY: Text(
+        Words("عملك اليوم، {day}", "Your work today, {day}"),
+        _memo(
+            "صباح الخير. هذا ما ينتظرك اليوم:\n\n{lines}\n\nإلى العمل:",
+            "Good morning. This waits for you today:\n\n{lines}\n\nTo work:",
+        ),
+    ),
+    T.TO_BRIEF: Text(
+        Words("موجز الصباح، {day}", "The morning's brief, {day}"),
+        _memo(
+            "صباح الخير. هذا موجز يومك:\n\n{lines}\n\nما يحتاجك:",
+            "Good morning. Your day in brief:\n\n{lines}\n\nWhat needs you:",
+        ),
+    ),
 }  # fmt: skip

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
+from django.utils.html import format_html, linebreaks, urlize
+from django.utils.safestring import SafeString
 
 from ..models import Message
 from ..rules.templates import Template
@@ -113,8 +115,25 @@ def as_letter(message: Message, sender: str, to: str) -> EmailMultiAlternatives:
 
 def as_html(message: Message, stop: str = "") -> str:
     """The same words for a reader of HTML, in the direction of their language; nothing in it is fetched."""
-    context = {"message": message, "stop": stop, "stop_words": _STOP[message.language]}
+    context = {
+        "body": linked(message.in_clear),
+        "message": message,
+        "stop": stop,
+        "stop_words": _STOP[message.language],
+    }
     return render_to_string("messages/email.html", context)
+
+
+def linked(text: str) -> SafeString:
+    """With its addresses as links. Words that have one on the line below are that link."""
+    parts = _WITH_ADDRESS.split(text)
+    said = [urlize(parts[0], autoescape=True)]
+    for words, address, between in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        said += [format_html('<a href="{}">{}</a>', address, words), urlize(between, autoescape=True)]
+    return SafeString(linebreaks("".join(said)))
+
+
+_WITH_ADDRESS = re.compile(r"^(.+)\n(https?://\S+)$", re.MULTILINE)
 
 
 def may_be_stopped(message: Message) -> bool:

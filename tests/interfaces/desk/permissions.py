@@ -26,6 +26,7 @@ ROWS: list[Row] = [
     ),
     *for_roles("desk:needs", dict.fromkeys(HIGHER, 200) | NONE, otherwise=404, anyone=302, whose="none"),
     *for_roles("desk:workload", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles("desk:bell", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
     *for_roles("desk:bodies", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
     # GAM
     *for_roles("desk:body", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),

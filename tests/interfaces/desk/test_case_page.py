@@ -16,7 +16,9 @@ from tests.interfaces.desk.conftest import Desk
 from tests.personas import HOUR, NOON, Jordan
 
 Sits = Callable[[Actor], Desk]
-QUERIES = 5  # session, officer, wall; the case with all that belongs to it, names
+QUERIES = (
+    6  # session, officer, wall; the case with all that belongs to it, names; its lines on the bell are seen
+)
 
 
 def at_roads(jordan: Jordan, *, withheld: bool = False) -> Case:

@@ -18,7 +18,9 @@ from tests.interfaces.desk.conftest import Desk
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 Sits = Callable[[Actor], Desk]
-QUERIES = 7  # session, officer, wall, the list, what is kept, its counts and before them their moments
+QUERIES = (
+    8  # session, officer, wall, the list, what is kept, its counts, before them their moments, the bell's
+)
 
 
 def test_the_day_of_a_main_officer_begins_with_what_nobody_has_yet(jordan: Jordan, sits: Sits) -> None:

@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from bekhedmetkom.interfaces.desk.arranging import first_tab
+from bekhedmetkom.interfaces.desk.counts import rings
 from bekhedmetkom.interfaces.desk.places import pages_of
 from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted, own_queues
+from bekhedmetkom.interfaces.desk.remembered import last_known
 from bekhedmetkom.interfaces.look.templatetags.look import icon
 
 register = template.Library()
@@ -31,6 +33,12 @@ def queues(context: Mapping[str, Any], counted: Iterable[Counted]) -> SafeString
         for entry in counted
     )  # fmt: skip
     return SafeString("".join(lines))
+
+
+@register.simple_tag(takes_context=True)
+def bell(context: Mapping[str, Any]) -> str:
+    """What stands on the bell, as it was counted last."""
+    return rings(last_known(context["visit"].actor))
 
 
 @register.simple_tag(takes_context=True)

@@ -27,6 +27,8 @@ function show(said) {
     place.textContent = count;
     place.classList.toggle("bad", "alarming" in place.dataset && count !== "0");
   }
+  const bell = document.querySelector("[data-bell]");
+  if (bell) bell.textContent = said.bell;
   if (number) number.textContent = said.number;
   if (word && word.textContent.trim() !== (said.came ?? "")) word.replaceChildren(...(said.came ? [link(said.came)] : []));
 }

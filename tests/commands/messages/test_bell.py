@@ -1,0 +1,249 @@
+"""The bell: what concerns an officer, once for each case and reason; a hundred things are no hundred e-mails."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.queries.verification import verify_journal
+from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.messages.commands import choose, forget_old_news, gather, see, see_case
+from bekhedmetkom.messages.follower import MessagesFollower
+from bekhedmetkom.messages.models import Choice, Message, Notice
+from bekhedmetkom.messages.queries import Rung, chosen, rung, unseen, wants_mornings
+from bekhedmetkom.messages.rules.news import DISCREET, KEPT, LINES, MOST, MOST_URGENT, USUAL, Mail, Sort
+from bekhedmetkom.messages.rules.templates import Template
+from tests.commands.messages.feeding import LAMP, fed
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+pytestmark = pytest.mark.django_db
+WIRE = "سلك كهربا مكشوف وواقع على الأرض جنب مدرسة والأطفال بلعبوا حواليه"
+LATER = NOON + timedelta(minutes=1)
+
+
+def follow(since: int = 0) -> None:
+    """As the worker does, everything after that event in one batch."""
+    events = Event.objects.filter(pk__gt=since).select_related("case").order_by("pk")
+    MessagesFollower().follow([fed(event) for event in events])
+
+
+def given(jordan: Jordan, at: datetime = NOON) -> UUID:
+    """A case in the hands of the roads officer."""
+    case = jordan.submit(LAMP, at=at).case
+    commands.assign(
+        case=case,
+        seen=1,
+        actor=jordan.main,
+        at=at,
+        unit=jordan.roads,
+        officer=jordan.roads_officer.officer_id,
+    )
+    return case
+
+
+def rings(officer: Actor, at: datetime = LATER) -> list[tuple[Words, str, bool]]:
+    return [(line.words, line.reference, line.new) for line in rung(officer, at)]
+
+
+def mails_to(officer: Actor) -> list[Message]:
+    return list(Message.objects.filter(officer=officer.officer_id).order_by("not_before", "pk"))
+
+
+def says(template: Template) -> Words:
+    return LINES[template].words
+
+
+def test_what_concerns_an_officer_rings_for_them_alone(jordan: Jordan) -> None:
+    case = Case.objects.get(pk=given(jordan))
+    follow()
+    assert rings(jordan.roads_officer) == [(says(Template.TO_ASSIGNED), case.reference, True)]
+    assert unseen(jordan.roads_officer, LATER) == 1
+    assert rings(jordan.lighting_officer) == rings(jordan.main) == rings(jordan.rival) == []
+
+
+def test_one_line_a_case_and_reason_with_the_latest_of_it(jordan: Jordan) -> None:
+    case = Case.objects.get(pk=given(jordan))
+    citizen = jordan.citizen(case)
+    for minute in range(10):
+        commands.write(
+            case=case.pk, seen=None, actor=citizen, at=NOON + timedelta(minutes=minute), text="متى؟"
+        )
+    follow()
+    lines = rung(jordan.roads_officer, NOON + HOUR)
+    assert [line.words for line in lines] == [says(Template.TO_WROTE), says(Template.TO_ASSIGNED)]
+    assert lines[0].at == NOON + timedelta(minutes=9)
+
+
+def test_what_was_seen_is_new_again_when_more_happens(jordan: Jordan) -> None:
+    case = Case.objects.get(pk=given(jordan))
+    citizen, officer = jordan.citizen(case), jordan.roads_officer
+    commands.write(case=case.pk, seen=None, actor=citizen, at=NOON, text="متى؟")
+    follow()
+    shown = rung(officer, LATER)
+    see(actor=officer, at=LATER, lines={line.id: line.event for line in shown})
+    assert unseen(officer, LATER) == 0
+    last = Event.objects.latest("pk").pk
+    commands.write(case=case.pk, seen=None, actor=citizen, at=LATER, text="والآن؟")
+    follow(last)
+    assert [line.new for line in rung(officer, LATER)] == [True, False]
+    see(
+        actor=officer, at=LATER, lines={line.id: line.event for line in shown}
+    )  # a page that was drawn before
+    assert unseen(officer, LATER) == 1
+    see_case(actor=jordan.main, at=LATER, case=case.pk)  # somebody else's look
+    assert unseen(officer, LATER) == 1
+    see_case(actor=officer, at=LATER, case=case.pk)
+    assert unseen(officer, LATER) == 0
+
+
+def test_what_is_taken_back_rings_for_nobody(jordan: Jordan) -> None:
+    case = given(jordan)
+    follow()
+    assert rings(jordan.roads_officer, NOON) == []  # it could still be taken back
+    commands.undo(case=case, seen=2, actor=jordan.main, at=NOON + timedelta(seconds=5))
+    follow()
+    assert rings(jordan.roads_officer) == []
+
+
+def test_who_may_no_longer_read_it_sees_no_line_of_it(jordan: Jordan) -> None:
+    case = given(jordan)
+    follow()
+    commands.recuse(case=case, seen=2, actor=jordan.roads_officer, at=LATER, reason="قريبي")
+    assert rings(jordan.roads_officer) == []
+    assert unseen(jordan.roads_officer, LATER) == 0
+
+
+def test_need_to_know_rings_for_who_knows_and_says_nothing(jordan: Jordan) -> None:
+    case = jordan.case(LAMP, kind=Kind.VIOLATION)
+    commands.assign(
+        case=case.pk, seen=1, actor=jordan.inspector, at=NOON, unit=jordan.roads,
+        officer=jordan.roads_officer.officer_id,
+    )  # fmt: skip
+    follow()
+    assert rings(jordan.roads_officer) == [(DISCREET, case.reference, True)]
+    (mail,) = mails_to(jordan.roads_officer)
+    assert mail.template == Template.TO_DISCREET
+    assert case.reference not in mail.subject
+    for officer in (jordan.main, jordan.manager, jordan.head, jordan.pm):
+        assert rings(officer) == []
+
+
+def test_who_follows_a_case_hears_what_moves_it_once(jordan: Jordan) -> None:
+    case = Case.objects.get(pk=given(jordan))
+    commands.follow(case=case.pk, seen=2, actor=jordan.manager, at=NOON)
+    commands.follow(case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON)
+    commands.write(case=case.pk, seen=None, actor=jordan.citizen(case), at=LATER, text="متى؟")
+    follow()
+    assert rings(jordan.manager) == [(says(Template.TO_FOLLOWED), case.reference, True)]
+    assert mails_to(jordan.manager) == []  # in the morning's
+    assert [line[0] for line in rings(jordan.roads_officer)] == [
+        says(Template.TO_WROTE),
+        says(Template.TO_ASSIGNED),
+    ]
+
+
+def test_as_was_chosen(jordan: Jordan) -> None:
+    officer = jordan.roads_officer
+    mails = {**USUAL, Sort.ASSIGNED: Mail.NEVER, Sort.CITIZEN: Mail.DAILY}
+    choose(actor=officer, at=NOON, mails=mails, mornings=False)
+    assert chosen(officer.officer_id or 0) == mails
+    assert not wants_mornings(officer.officer_id or 0)
+    case = Case.objects.get(pk=given(jordan))
+    commands.write(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, text="متى؟")
+    follow()
+    assert len(rings(officer)) == 2
+    assert mails_to(officer) == []
+    assert list(Notice.objects.filter(daily=True).values_list("sort", flat=True)) == [Sort.CITIZEN]
+    before = Event.objects.latest("pk").pk
+    urgent = jordan.case(WIRE)
+    commands.assign(
+        case=urgent.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads, officer=officer.officer_id
+    )
+    follow(before)
+    assert [mail.template for mail in mails_to(officer)] == [Template.TO_ASSIGNED]  # whatever was chosen
+
+
+def test_a_hundred_things_in_an_hour_are_a_few_e_mails(jordan: Jordan) -> None:
+    officer = jordan.roads_officer
+    for number in range(100):
+        given(jordan, at=NOON + timedelta(seconds=30 * number))
+    follow()
+    assert unseen(officer, NOON + HOUR) == 100
+    at_once = mails_to(officer)
+    assert len(at_once) == MOST
+    sent = 0
+    for minute in range(4 * 60):  # as the worker asks
+        sent += gather(NOON + timedelta(minutes=minute))
+    assert sent <= 2
+    gathered = mails_to(officer)[MOST:]
+    told = sum(int(mail.body.split("طلب صار عندك: ")[1].split()[0]) for mail in gathered)
+    assert told == 100 - MOST
+    assert {mail.template for mail in gathered} == {Template.TO_GATHERED}
+
+
+def test_a_night_of_deadlines_is_no_flood_at_eight(jordan: Jordan) -> None:
+    """What time does at night waits for eight o'clock, and is counted there."""
+    for number in range(20):
+        given(jordan, at=NOON - timedelta(days=2, minutes=number))
+    commands.sweep(NOON + 40 * DAY)
+    follow()
+    for officer in Officer.objects.all():
+        when = list(Message.objects.filter(officer=officer).values_list("not_before", flat=True))
+        for one in when:
+            assert sum(one - HOUR < other <= one for other in when) <= MOST
+
+
+def test_lives_are_not_waited_for_and_still_bounded(jordan: Jordan) -> None:
+    for number in range(MOST_URGENT + 10):
+        jordan.submit(
+            "سلك كهربا مكشوف وواقع على الأرض جنب مدرسة والأطفال بلعبوا حواليه",
+            at=NOON + timedelta(seconds=number),
+        )
+    follow()
+    assert len(mails_to(jordan.duty)) == MOST_URGENT
+    assert gather(NOON + timedelta(minutes=11)) == 1
+    assert gather(NOON + timedelta(minutes=11)) == 0
+
+
+def test_what_was_seen_is_not_gathered(jordan: Jordan) -> None:
+    for number in range(MOST + 3):
+        given(jordan, at=NOON + timedelta(seconds=number))
+    follow()
+    lines: list[Rung] = rung(jordan.roads_officer, LATER)
+    see(actor=jordan.roads_officer, at=LATER, lines={line.id: line.event for line in lines})
+    assert gather(NOON + 2 * HOUR) == 0
+
+
+def test_a_month_later_the_bell_has_forgotten(jordan: Jordan) -> None:
+    given(jordan)
+    follow()
+    assert rings(jordan.roads_officer, NOON + KEPT + HOUR) == []
+    forget_old_news(NOON + KEPT - HOUR)
+    assert Notice.objects.count() == 1
+    forget_old_news(NOON + KEPT + HOUR)
+    assert Notice.objects.count() == 0
+
+
+def test_a_replay_rings_no_second_time(jordan: Jordan) -> None:
+    case = Case.objects.get(pk=given(jordan))
+    commands.answer(
+        case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON, text="أُصلح المصباح مساء أمس",
+        disposition=Disposition.UPHELD,
+    )  # fmt: skip
+    follow()
+    see_case(actor=jordan.roads_officer, at=LATER, case=case.pk)
+    before = list(Notice.objects.order_by("pk").values())
+    follow()
+    assert list(Notice.objects.order_by("pk").values()) == before
+    assert [*verify_journal()] == []
+
+
+def test_a_choice_is_written_down_once(jordan: Jordan) -> None:
+    for _ in range(2):
+        choose(actor=jordan.main, at=NOON, mails=USUAL, mornings=True)
+    assert Choice.objects.count() == len(Sort) + 1
