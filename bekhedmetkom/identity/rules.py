@@ -77,7 +77,9 @@ class Permission(StrEnum):
     DELEGATE = "delegate"
     REPORT = "report"
     TASK = "task"  # ask another unit of the body for something, and call that off
-    CONTRIBUTE = "contribute"  # answer what was asked of one's unit
+    JOIN = "join"  # ask another body to take part
+    TAKE_PART = "take-part"  # say that one's body takes part, or that it does not
+    CONTRIBUTE = "contribute"  # answer what was asked of one's unit or body
     COMMIT = "commit"
     FULFIL = "fulfil"
     ARRANGE = "arrange"  # how a body works: its rules, its templates; no case is involved
@@ -131,12 +133,13 @@ _DISTRIBUTING = (
     P.SPLIT,
     P.CLOSE,
     P.CONCERN,
+    P.JOIN,
 )
 _HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.SUBMIT, P.ANSWER, P.EXTEND, P.INSTRUCT, P.REPORT, P.CONFIRM)
 
 GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.MAIN_OFFICER: dict.fromkeys(
-        (*_HANDLING, *_DISTRIBUTING, P.ARRANGE, P.SEARCH_PEOPLE, P.OVERSEE), R.BELOW
+        (*_HANDLING, *_DISTRIBUTING, P.TAKE_PART, P.ARRANGE, P.SEARCH_PEOPLE, P.OVERSEE), R.BELOW
     ),
     Role.SUB_OFFICER: dict.fromkeys(_HANDLING, R.UNIT),
     Role.APPROVER: dict.fromkeys((P.READ, P.NOTE, P.APPROVE, P.SEND_BACK, P.RECUSE), R.ENTITY),
@@ -161,6 +164,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
                 P.REGISTER,
                 P.SEARCH_PEOPLE,
                 P.ASK_HEAD,
+                P.TASK,
                 P.OVERSEE,
             ),
             R.ALL,

@@ -45,7 +45,7 @@ def officers(to: To, occasion: Occasion, event: Event) -> list[Officer]:
             found = _first([(Role(occasion.data["for"]),)], case, at)
         case To.GIVER:
             found = _readers([_giver(event)], case, at)
-            if not found and occasion.happened is Happened.TASK_DONE:
+            if not found and occasion.happened in _TO_HANDLERS_TOO:
                 found = _handlers(case, at)
         case To.ASKED:
             found = _asked(occasion.data, case, at)
@@ -69,8 +69,14 @@ def _handlers(case: Standing, at: datetime) -> list[Officer]:
     return _first([(role,)], case, at)
 
 
+# Where whoever asked is not there any more, those who have the case now are told.
+_TO_HANDLERS_TOO = {Happened.TASK_DONE, Happened.JOIN_ACCEPTED, Happened.JOIN_RETURNED}
+
+
 def _asked(data: Mapping[str, Any], case: Standing, at: datetime) -> list[Officer]:
     """Who sits in the unit that was asked; where nobody does, whoever distributes at its body."""
+    if "wanted" in data:
+        return _readers(holders(Role.PM_UNIT, None, at=at), case, at)
     unit = units().get(data.get("asked_unit") or 0)
     entity = unit.entity if unit else data["asked_body"]
     seated = holders(Role.SUB_OFFICER, entity, unit.id, at=at) if unit else []

@@ -23,6 +23,7 @@ from .registering import register
 from .reply import SaysTooLittle, answer, approve, ask, confirm, note, send_back, submit_reply
 from .submission import Submission, Submitted
 from .sweep import forget_keys, reschedule, sweep
+from .taking_part import decline, join, take_part
 from .tasks import call_off, contribute, task
 from .templates import write_template
 from .undoing import let_out, undo
@@ -35,12 +36,12 @@ __all__ = [
     "Submission", "Submitted", "UseConfidentialChannel", "accept", "add_approval_rule", "add_rule", "add_skill",
     "answer", "appeal", "approve", "ask", "ask_head", "assign", "be_here", "call_off", "called", "change_view",
     "choose_look", "classify", "close", "commit", "concern", "confirm", "confirm_contact", "contribute",
-    "could_not_reach", "decide", "delegate", "delete_view", "discard_draft", "distribute", "end_approval_rule",
-    "end_rule", "end_skill", "erase", "escalate", "exported", "extend", "follow", "follow_bodies", "foreseen",
-    "forget_keys",
-    "forget_presence", "fulfil", "give_back", "instruct", "keep_clear", "keep_draft", "let_out", "looked",
-    "merge", "note", "once", "prefer", "printed", "raise_rule", "rate", "reclassify", "recuse", "refer",
-    "register", "renew_code", "report", "reschedule", "reveal", "save_draft", "save_view", "send_back",
-    "sent_before", "show", "snooze", "split", "submit", "submit_reply", "sweep", "take_back", "task", "transcribe",
-    "undo", "unfollow", "unsubscribe", "withdraw", "write", "write_template",
+    "could_not_reach", "decide", "decline", "delegate", "delete_view", "discard_draft", "distribute",
+    "end_approval_rule", "end_rule", "end_skill", "erase", "escalate", "exported", "extend", "follow",
+    "follow_bodies", "foreseen", "forget_keys", "forget_presence", "fulfil", "give_back", "instruct", "join",
+    "keep_clear", "keep_draft", "let_out", "looked", "merge", "note", "once", "prefer", "printed", "raise_rule",
+    "rate", "reclassify", "recuse", "refer", "register", "renew_code", "report", "reschedule", "reveal",
+    "save_draft", "save_view", "send_back", "sent_before", "show", "snooze", "split", "submit", "submit_reply",
+    "sweep", "take_back", "take_part", "task", "transcribe", "undo", "unfollow", "unsubscribe", "withdraw",
+    "write", "write_template",
 ]  # fmt: skip

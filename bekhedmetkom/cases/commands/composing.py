@@ -8,11 +8,12 @@ from uuid import UUID
 
 from bekhedmetkom.catalogue.queries import template_texts
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import units
+from bekhedmetkom.entities.queries import tree, units
 from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
 
 from ..models import CaseText, Event
+from ..queries.tasks import taking_part
 from ..rules.drafts import REPLY, SAME
 from ..rules.quality import Code, begun_from
 from ..rules.reply import OBJECTION_LIMIT, Parts, blank_left, composed, tells_where_to_object
@@ -67,21 +68,33 @@ class Composed:
         return {"text": self.parts.get("done", self.text), "parts": parts}
 
 
-def compose(sent: Sent, standing: Standing) -> Composed:
-    """Join the parts to the text that the citizen reads; `Invalid` where a blank of a template is left."""
+def compose(sent: Sent, standing: Standing, case: UUID) -> Composed:
+    """Join the parts to the text that the citizen reads; `Invalid` where a blank of a template is left.
+
+    The bodies that took part are named in it.
+    """
     if name := blank_left(sent.text) or blank_left(sent.objection):
         raise Invalid(FieldError("text", _BLANK.filled(name=name)))
     unit = units().get(sent.unit) if sent.unit is not None else None
     if sent.unit is not None and (unit is None or unit.entity != standing.entity_id):
         raise Invalid(FieldError("unit", _OTHER_UNIT))
     objection = "" if tells_where_to_object(sent.text) else sent.objection
-    parts = Parts(sent.text, unit.words if unit else None, sent.on, objection)
+    joined = taking_part(case, standing)
+    parts = Parts(
+        sent.text,
+        unit.words if unit else None,
+        sent.on,
+        objection,
+        tuple(tree()[body].words for body in joined),
+    )
     data: dict[str, Any] = {"template": sent.template} if sent.template and _began(sent) else {}
     if unit:
         data["done_by"] = unit.id
     if sent.on:
         data["done_on"] = sent.on.isoformat()
-    if not (unit or sent.on or objection):
+    if joined:
+        data["with"] = joined
+    if not (unit or sent.on or objection or joined):
         return Composed(sent.text, data)
     given = {Code.UNIT} if unit else set()
     given |= {Code.WHEN} if sent.on else set()
@@ -110,7 +123,7 @@ def said_by(act: Event) -> Composed | None:
     text = next((words.pop(field) for field in SAME[REPLY] if field in words), None)
     if text is None:
         return None
-    data = {name: act.data[name] for name in ("template", "done_by", "done_on") if name in act.data}
+    data = {name: act.data[name] for name in ("template", "done_by", "done_on", "with") if name in act.data}
     given = {code for name, code in (("done_by", Code.UNIT), ("done_on", Code.WHEN)) if name in data}
     return Composed(text, data, words, frozenset(given))
 

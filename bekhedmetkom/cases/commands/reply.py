@@ -111,7 +111,7 @@ def submit_reply(
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.SUBMIT, standing)
         _fits_kind(standing, disposition)
-        said = compose(sent, standing)
+        said = compose(sent, standing, case)
         quality = _quality(case, standing, actor.officer_id, at, said, disposition)
         data = {
             "disposition": str(disposition),
@@ -184,7 +184,7 @@ def answer(
             raise NotPossibleNow(standing.state, _SECOND_PERSON)
         if rule := demanded(standing, actor.officer_id, at):
             raise NotPossibleNow(standing.state, _NEEDS_APPROVAL.filled(why=why(rule)))
-        said = compose(sent, standing)
+        said = compose(sent, standing, case)
         data: dict[str, Any] = {"disposition": str(disposition), "by": actor.officer_id, **said.data}
         data |= resumed(standing, at, working_calendar()) | bodys_word(standing)
         data |= passed(_quality(case, standing, actor.officer_id, at, said, disposition), reason)

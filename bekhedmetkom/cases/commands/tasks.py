@@ -1,6 +1,7 @@
-"""Tasks: what whoever handles a case asks of another unit of the body by a day, until it answers.
+"""Tasks: what whoever handles a case asks of another unit of the body by a day, until it answers; and calling it off.
 
-The case stays with its handler, its date where it was. A need-to-know case asks nothing of anybody.
+The case stays with its handler, its date where it was. A need-to-know case asks nothing of anybody. What is asked of
+another body is in `taking_part`.
 """
 
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import units_of
+from bekhedmetkom.entities.queries import units, units_of
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import local_day
@@ -17,8 +18,8 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..queries.clear import units_own
-from ..queries.tasks import Task, open_tasks
-from ..rules.access import answers, may_call_off
+from ..queries.tasks import Task, asks_at, open_tasks
+from ..rules.access import may_call_off
 from ..rules.standing import Standing, instant
 from ..rules.states import Happened, NotPossibleNow
 from .follow_up import to_come
@@ -26,8 +27,8 @@ from .permitted import allowed
 from .wording import worded
 
 _CARE = Words(
-    "هذا طلب محفوظ السرية، ولا يُطلب فيه شيء من قسم آخر.",
-    "This case is need-to-know: nothing in it is asked of another unit.",
+    "هذا طلب محفوظ السرية، ولا يُطلب فيه شيء من أحد غير من يعالجه.",
+    "This case is need-to-know: nothing in it is asked of anybody but those who handle it.",
 )
 _NOT_A_UNIT = Words("هذا القسم ليس من أقسام الجهة.", "This unit does not belong to the body.")
 _ITS_OWN = Words("الطلب عند هذا القسم أصلًا.", "The case is already with this unit.")
@@ -35,27 +36,36 @@ _CONCERNED = Words(
     "الشكوى تخص هذا القسم أو من يعمل فيه.", "The case complains of this unit or of who works there."
 )
 _IN_TERM = Words("اختر يومًا لا يتجاوز موعد الطلب.", "Choose a day no later than the case's own date.")
+_IN_PART = Words(
+    "اختر يومًا لا يتجاوز موعد ما طُلب من جهتكم.", "Choose a day no later than your body's own part."
+)
 _NONE_OPEN = Words("لا مهمة في الطلب تنتظر جوابًا.", "No task of this case awaits an answer.")
 _NO_SUCH = Words("ليس في الطلب مهمة تنتظر جوابًا بهذا الرقم.", "No such task of this case awaits an answer.")
 _WHICH = Words("في الطلب أكثر من مهمة. حدّد أيها.", "There are several tasks: say which.")
 _NOT_YOURS = Words("هذه المهمة لغيرك.", "This task is another's.")
+_FIRST = Words("اقبلوا المشاركة أولًا.", "Say first that your body takes part.")
 
 
 def task(*, case: UUID, seen: int, actor: Actor, at: datetime, unit: int, text: str, until: datetime) -> int:
-    """Ask another unit of the body for something by a day inside the case's term."""
+    """Ask another unit of the body for something by a day inside the case's term.
+
+    A body that takes part in another's case asks its own units, inside the term of its part.
+    """
     text = worded("text", text)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.TASK, standing)
-        if standing.care is not Handling.OPEN:
-            raise NotPossibleNow(standing.state, _CARE)
-        if unit not in {own.id for own in units_of(standing.entity_id, local_day(at))}:
+        kept_open(standing)
+        body = asks_at(actor, standing)
+        if unit not in {own.id for own in units_of(body, local_day(at))}:
             raise Invalid(FieldError("unit", _NOT_A_UNIT))
         if unit == standing.unit_id:
             raise Invalid(FieldError("unit", _ITS_OWN))
         if units_own(unit, standing, at):
             raise Invalid(FieldError("unit", _CONCERNED))
-        _inside(standing.due_at, until, at)
+        inside(standing.due_at, until, at)
+        if body != standing.entity_id:
+            _inside_the_part(case, standing, body, until)
         data = {"asked_unit": unit, "until": instant(until), "by": actor.officer_id}
         return Act(Happened.TASK_ASKED, data, {"instruction": text})
 
@@ -68,56 +78,99 @@ def contribute(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, 
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.CONTRIBUTE, standing)
-        waiting = _waiting(case, standing)
-        mine = [one for one in waiting if answers(actor, entity=one.entity, unit=one.unit)]
-        chosen = _chosen(of, waiting, mine)
-        return Act(Happened.TASK_DONE, _ended(actor, chosen), {"report": text})
+        waiting = still_open(case, standing)
+        mine = chosen(of, waiting, [one for one in waiting if one.answered_by(actor)])
+        if not mine.agreed:
+            raise NotPossibleNow(standing.state, _FIRST)
+        return Act(Happened.TASK_DONE, ended(actor, mine), {"report": text})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
 
 def call_off(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str, of: int | None = None) -> int:
-    """What was asked is not needed any more. A unit of which nothing else was asked no longer sees the case."""
+    """What was asked is not needed any more. A unit or body of which nothing else was asked sees the case no more.
+
+    What the Prime Ministry unit is asked it answers so where the body need not take part.
+    """
     reason = worded("reason", reason)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.TASK, standing)
-        waiting = _waiting(case, standing)
-        chosen = _chosen(of, waiting, [one for one in waiting if may_call_off(actor, standing, by=one.by)])
-        last = not any(one.unit == chosen.unit for one in waiting if one != chosen)
-        shut = {"shut_units": [chosen.unit]} if last and chosen.unit else {}
-        return Act(Happened.TASK_CALLED_OFF, _ended(actor, chosen) | shut, {"cause": reason})
+        waiting = still_open(case, standing)
+        theirs = [one for one in waiting if may_call_off(actor, standing, by=one.by, unit=one.unit)]
+        off = chosen(of, waiting, theirs)
+        decided = off.wanted is not None and off.by != str(actor)
+        happened = Happened.JOIN_RETURNED if decided else Happened.TASK_CALLED_OFF
+        return Act(happened, ended(actor, off) | shut(off, waiting), {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
 
-def _inside(latest: datetime, until: datetime, at: datetime) -> None:
-    """A day to come; inside the term as long as that runs."""
+def kept_open(standing: Standing) -> None:
+    """`NotPossibleNow` for a need-to-know case."""
+    if standing.care is not Handling.OPEN:
+        raise NotPossibleNow(standing.state, _CARE)
+
+
+def inside(latest: datetime, until: datetime, at: datetime) -> None:
+    """`Invalid` but for a day to come; inside the term, as long as that runs."""
     to_come(until, at)
     if at <= latest < until:
         raise Invalid(FieldError("until", _IN_TERM))
 
 
-def _waiting(case: UUID, standing: Standing) -> list[Task]:
+def _inside_the_part(case: UUID, standing: Standing, body: int, until: datetime) -> None:
+    part = next(
+        (one for one in open_tasks(case, standing.tasks) if one.unit is None and one.entity == body), None
+    )
+    if part is None or not part.agreed:
+        raise NotPossibleNow(standing.state, _FIRST)
+    if until > part.until:
+        raise Invalid(FieldError("until", _IN_PART))
+
+
+def still_open(case: UUID, standing: Standing) -> list[Task]:
+    """The tasks that wait; `NotPossibleNow` where none does."""
     if not standing.tasks:
         raise NotPossibleNow(standing.state, _NONE_OPEN)
     return open_tasks(case, standing.tasks)
 
 
-def _chosen(of: int | None, waiting: list[Task], mine: list[Task]) -> Task:
+def chosen(of: int | None, waiting: list[Task], theirs: list[Task]) -> Task:
     """The one that is meant: the only one of theirs, where they did not say which."""
     if of is not None and of not in {one.seq for one in waiting}:
         raise Invalid(FieldError("of", _NO_SUCH))
-    if not mine:
+    if not theirs:
         raise NotAllowed(_NOT_YOURS)
-    if of is None and len(mine) > 1:
+    if of is None and len(theirs) > 1:
         raise Invalid(FieldError("of", _WHICH))
-    chosen = next((one for one in mine if of in (None, one.seq)), None)
-    if chosen is None:
+    found = next((one for one in theirs if of in (None, one.seq)), None)
+    if found is None:
         raise Invalid(FieldError("of", _NOT_YOURS))
-    return chosen
+    return found
 
 
-def _ended(actor: Actor, one: Task) -> dict[str, Any]:
-    asked = {"asked_unit": one.unit} if one.unit else {"asked_body": one.entity}
-    return {"of": one.seq, "ended": [one.seq], "ends": [instant(one.until)], "by": actor.officer_id} | asked
+def ended(actor: Actor, *over: Task) -> dict[str, Any]:
+    """What an event keeps of the tasks that are over by it; its sentence names the first."""
+    first = over[0]
+    asked = {"asked_body": first.entity} if first.unit is None else {"asked_unit": first.unit}
+    return asked | {
+        "of": first.seq, "ended": [one.seq for one in over], "ends": [instant(one.until) for one in over],
+        "by": actor.officer_id,
+    }  # fmt: skip
+
+
+def shut(off: Task, waiting: list[Task]) -> dict[str, Any]:
+    """Who sees the case no more, once this is over: a body goes with its units."""
+    others = [one for one in waiting if one != off]
+    if off.unit is not None:
+        return {} if any(one.unit == off.unit for one in others) else {"shut_units": [off.unit]}
+    if any(one.unit is None and one.entity == off.entity for one in others):
+        return {}
+    within = [one for one in others if one.entity == off.entity]
+    return {
+        "shut_bodies": [off.entity],
+        "shut_units": sorted(unit.id for unit in units().values() if unit.entity == off.entity),
+        "ended": [one.seq for one in (off, *within)],
+        "ends": [instant(one.until) for one in (off, *within)],
+    }

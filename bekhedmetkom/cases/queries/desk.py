@@ -19,7 +19,7 @@ from bekhedmetkom.kernel.words import Words
 from ..journal import SINCE
 from ..kept import Draft
 from ..models import GIVEN, Particulars, standing_of
-from ..rules.access import can, may, reports
+from ..rules.access import can, has, may, reports
 from ..rules.approval import ApprovalRule, writers
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
 from ..rules.drafts import REPLY
@@ -28,7 +28,7 @@ from ..rules.states import ANSWERED, BESIDE_THE_WORK, OPEN, Happened, State
 from ..rules.undoing import undone_in
 from .approving import demanded
 from .files import ATTACHED, Attached, attached
-from .tasks import TaskSeen, tasks_seen
+from .tasks import TaskSeen, asks_at, tasks_seen
 from .telling import Entry, Past, called, officer_of, officers_in, told_inside
 
 
@@ -97,6 +97,7 @@ class DeskCase:
     files: list[Attached]
     instructions: list[Asked]
     tasks: list[TaskSeen]
+    asks_at: int  # the body whose units this officer asks for something
     looked: int | None = None  # the last event that the viewer saw, where they follow the case
 
     @property
@@ -233,7 +234,8 @@ def _as_seen(
         reply=texts.get("reply", "") if waits else "", reply_by=who.get(standing.drafted_by_id or 0),
         drafts={draft.place: draft for draft in map(_draft, drafts)},
         approval=approval, dispositions=DISPOSITIONS[standing.kind],
-        can=possible, files=files, instructions=asked, tasks=tasks, overdue=is_overdue(standing, now),
+        can=possible, files=files, instructions=asked, tasks=tasks,
+        asks_at=asks_at(viewer, standing), overdue=is_overdue(standing, now),
         next=next_moment(standing, terms, working_calendar()),
         ladder=[
             Step(rung.level, rung_at(standing, rung, working_calendar()), place < standing.rungs)
@@ -261,8 +263,14 @@ def _can(
         never.add("report")
     if not any(task.mine for task in tasks):
         never.add("contribute")
+    if not has(viewer, Permission.TASK, case) and not any(task.mine for task in tasks):
+        never.add("task")  # to who takes part as long as they do
     if not any(task.off for task in tasks):
         never.add("call-off")
+    if not any(task.joins for task in tasks):
+        never.add("take-part")
+    if not any(task.declines for task in tasks):
+        never.add("decline")
     return [verb for verb in can(viewer, case, needs_approval=needs_approval) if verb not in never]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from bekhedmetkom.entities.queries import units
+from bekhedmetkom.entities.queries import prime_ministry, units
 from bekhedmetkom.identity.queries import seated, service_at
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
@@ -85,6 +85,8 @@ def _reading(viewer: Actor, now: datetime) -> list[Any]:
         handled |= service_at(now).nobodys(Role.MAIN_OFFICER)
     bodies = served[Role.MAIN_OFFICER]
     unseated = _unseated(bodies, now)
+    if any(grant.role == Role.PM_UNIT for grant in viewer.grants):
+        bodies = bodies | {prime_ministry()}
     heads, offices = sorted(served[Role.HEAD_OF_BODY]), sorted(served[Role.MINISTER_OFFICE])
     return [
         viewer.officer_id,

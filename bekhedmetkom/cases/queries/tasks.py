@@ -1,68 +1,131 @@
 """What is asked of another unit or body in a case: what has no answer yet, and all of it as the case page tells it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
+
 from bekhedmetkom.entities.queries import tree, units
+from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
 from ..models import Event
-from ..rules.access import answers, may_call_off
+from ..rules.access import answers, has, may_call_off
 from ..rules.standing import Standing
 from ..rules.states import Happened
 from ..rules.undoing import undone_in
 from .telling import Entry, Past
 
+_ASKS = (Happened.TASK_ASKED, Happened.JOIN_ASKED)
+_ENDS = (Happened.TASK_DONE, Happened.TASK_CALLED_OFF, Happened.JOIN_RETURNED)
+
 
 class Task(NamedTuple):
-    """`seq` is its event's; `unit` is empty where a body was asked; `by` the actor who asked."""
+    """`seq` is its event's; `unit` is empty where a body was asked; `by` the actor who asked.
+
+    `wanted`: the Prime Ministry unit is asked whether this body must take part. `ordered`: it has said so. `agreed`: a
+    unit, or a body that takes part.
+    """
 
     seq: int
     unit: int | None
     entity: int
     by: str
     until: datetime
+    wanted: int | None
+    ordered: bool
+    agreed: bool
+
+    def answered_by(self, actor: Actor) -> bool:
+        """Whether this officer is one of those of whom it is asked."""
+        return self.wanted is None and answers(actor, entity=self.entity, unit=self.unit)
 
 
-def task_of(seq: int, actor: str, data: dict[str, object]) -> Task:
-    """The task that an event began."""
-    unit, body = data.get("asked_unit"), data.get("asked_body")
-    entity = body if isinstance(body, int) else units()[int(str(unit))].entity
-    return Task(
-        seq,
-        unit if isinstance(unit, int) else None,
-        entity,
-        actor,
-        datetime.fromisoformat(str(data["until"])),
-    )
+def _task(seq: int, actor: str, data: Mapping[str, Any], accepted: Collection[int]) -> Task:
+    unit: int | None = data.get("asked_unit")
+    entity = data["asked_body"] if unit is None else units()[unit].entity
+    until = datetime.fromisoformat(data["until"])
+    ordered, agreed = bool(data.get("ordered")), unit is not None or seq in accepted
+    return Task(seq, unit, entity, actor, until, data.get("wanted"), ordered, agreed)
 
 
 def open_tasks(case: UUID, tasks: Collection[int]) -> list[Task]:
     """These tasks of a case, the first to fall due first."""
-    begun = Event.objects.filter(case=case, seq__in=tasks).values_list("seq", "actor", "data")
-    return sorted((task_of(*event) for event in begun), key=lambda task: (task.until, task.seq))
+    events = Event.objects.filter(Q(seq__in=tasks) | Q(kind__in=_SAID), case=case)
+    found = [Past(*event) for event in events.order_by("seq").values_list(*Past._fields)]
+    accepted = _accepted(found)
+    begun = (_task(event.seq, event.actor, event.data, accepted) for event in found if event.seq in tasks)
+    return sorted(begun, key=lambda task: (task.until, task.seq))
+
+
+_SAID = [str(Happened.JOIN_ACCEPTED), str(Happened.UNDONE)]
+
+
+def _accepted(past: Sequence[Past]) -> set[int]:
+    undone = undone_in(past)
+    return {
+        event.data["of"] for event in past if event.kind == Happened.JOIN_ACCEPTED and event.seq not in undone
+    }
+
+
+def taking_part(case: UUID, standing: Standing) -> list[int]:
+    """The bodies that take part in the case beside its own, in the order in which they said so."""
+    if not standing.bodies_asked:
+        return []
+    events = Event.objects.filter(case=case, kind__in=_SAID).order_by("seq")
+    found = [Past(*event) for event in events.values_list(*Past._fields)]
+    undone = undone_in(found)
+    bodies = [
+        event.data["asked_body"]
+        for event in found
+        if event.kind == Happened.JOIN_ACCEPTED and event.seq not in undone
+    ]
+    return [body for body in dict.fromkeys(bodies) if body in standing.bodies_asked]
+
+
+def times_returned(case: UUID) -> int:
+    """How often bodies have returned it that they were asked to take part in the case."""
+    events = Event.objects.filter(case=case, kind__in=[str(Happened.JOIN_RETURNED), str(Happened.UNDONE)])
+    found = [Past(*event) for event in events.values_list(*Past._fields)]
+    undone = undone_in(found)
+    return sum(event.kind == Happened.JOIN_RETURNED and event.seq not in undone for event in found)
+
+
+def asks_at(actor: Actor, standing: Standing) -> int:
+    """Of which body this officer asks the units: that of the case, or their own that was asked to take part."""
+    if has(actor, Permission.TASK, standing):
+        return standing.entity_id
+    own = (body for grant in actor.grants for body in standing.bodies_asked if body in grant.below)
+    return next(own, standing.entity_id)
 
 
 class Came(StrEnum):
     """What came of a task."""
 
     NOTHING_YET = "nothing_yet"
+    JOINED = "joined"  # the body takes part, and has not written what it has to say
     ANSWER = "answer"
+    RETURNED = "returned"
     CALLED_OFF = "called_off"
-    ENDED = "ended"  # with the answer to the citizen
+    ENDED = "ended"  # with the answer to the citizen, or with what the Prime Ministry unit decided
 
 
 @dataclass(frozen=True, slots=True)
 class TaskSeen:
-    """A task on the case page. `mine`: this officer answers for it; `off`: they can call it off."""
+    """A task on the case page. `wanted`: the body on which the Prime Ministry unit is to decide.
+
+    `mine`: this officer answers it now; `joins`, `declines`: they say whether their body takes part; `off`: they can
+    call it off.
+    """
 
     seq: int
     to: Words
+    wanted: Words | None
     by: Words
     until: datetime
     text: str
@@ -70,6 +133,8 @@ class TaskSeen:
     answer: str
     late: bool
     mine: bool
+    joins: bool
+    declines: bool
     off: bool
 
 
@@ -77,34 +142,50 @@ def tasks_seen(
     viewer: Actor, standing: Standing, past: Sequence[Past], journal: Sequence[Entry], now: datetime
 ) -> list[TaskSeen]:
     """All tasks of the case that were not taken back, the newest first."""
-    undone = undone_in(past)
+    undone, accepted = undone_in(past), _accepted(past)
     said = {entry.seq: entry for entry in journal}
     ends = {
         seq: event
-        for event in past if event.kind in (Happened.TASK_DONE, Happened.TASK_CALLED_OFF) and event.seq not in undone
-        for seq in event.data["ended"]
-    }  # fmt: skip
+        for event in past
+        if event.kind in (*_ENDS, Happened.JOIN_ASKED) and event.seq not in undone
+        for seq in event.data.get("ended", ())
+    }
     return [
-        _seen(viewer, standing, said, task_of(event.seq, event.actor, dict(event.data)), ends.get(event.seq), now)
-        for event in past if event.kind == Happened.TASK_ASKED and event.seq not in undone
+        _seen(
+            viewer, standing, said, _task(event.seq, event.actor, event.data, accepted), ends.get(event.seq), now
+        )
+        for event in past if event.kind in _ASKS and event.seq not in undone
     ]  # fmt: skip
 
 
 def _seen(
-    viewer: Actor, standing: Standing, said: dict[int, Entry], task: Task, end: Past | None, now: datetime
+    viewer: Actor, standing: Standing, said: Mapping[int, Entry], task: Task, end: Past | None, now: datetime
 ) -> TaskSeen:  # fmt: skip
     waits = task.seq in standing.tasks
-    if end is None:
-        came = Came.NOTHING_YET if waits else Came.ENDED
-    else:
-        came = Came.ANSWER if end.kind == Happened.TASK_DONE else Came.CALLED_OFF
     unit = units().get(task.unit or 0)
+    theirs = waits and task.answered_by(viewer)
+    asked = theirs and not task.agreed
     return TaskSeen(
-        task.seq, unit.words if unit else tree()[task.entity].words, said[task.seq].by, task.until,
-        _text(said[task.seq]), came, _text(said[end.seq]) if end else "", waits and task.until < now,
-        waits and answers(viewer, entity=task.entity, unit=task.unit),
-        waits and may_call_off(viewer, standing, by=task.by),
+        task.seq, unit.words if unit else tree()[task.entity].words,
+        tree()[task.wanted].words if task.wanted else None, said[task.seq].by, task.until, _text(said[task.seq]),
+        _came(task, end, waits=waits), _text(said[end.seq]) if end and end.kind in _ENDS else "",
+        waits and task.until < now, theirs and task.agreed, asked, asked and not task.ordered,
+        waits and may_call_off(viewer, standing, by=task.by, unit=task.unit),
     )  # fmt: skip
+
+
+def _came(task: Task, end: Past | None, *, waits: bool) -> Came:
+    if end is None:
+        still = Came.JOINED if task.unit is None and task.agreed else Came.NOTHING_YET
+        return still if waits else Came.ENDED
+    return _OUTCOMES.get(Happened(end.kind), Came.ENDED)
+
+
+_OUTCOMES: Mapping[Happened, Came] = {
+    Happened.TASK_DONE: Came.ANSWER,
+    Happened.TASK_CALLED_OFF: Came.CALLED_OFF,
+    Happened.JOIN_RETURNED: Came.RETURNED,
+}
 
 
 def _text(entry: Entry) -> str:

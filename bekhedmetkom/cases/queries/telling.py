@@ -137,6 +137,7 @@ def blanks(
         "outcome": DISPOSITION_WORDS[Disposition(outcome)] if outcome else NOTHING,
         "reference": data.get("into") or data.get("merged_into") or data.get("from") or "",
         "asked": _asked(data, day_of),
+        "joined": _joined(data, day_of),
         "left": people.get(data.get("left") or 0, _SOMEBODY),
         "about": _about(data, people),
         "mentioned": _mentioned(data, people),
@@ -164,6 +165,15 @@ def _asked(data: Mapping[str, Any], day: date) -> Words:
     """Of which unit, or of which body, something is asked."""
     section, body = units().get(data.get("asked_unit") or 0), data.get("asked_body")
     return tree()[body].words_on(day) if body else section.words if section else NOTHING
+
+
+def _joined(data: Mapping[str, Any], day: date) -> Words:
+    bodies = [tree()[body].words_on(day) for body in data.get("with", ())]
+    return Words(f" بمشاركة {_and(bodies).ar}", f", with {_and(bodies).en}") if bodies else NOTHING
+
+
+def _and(several: Sequence[Words]) -> Words:
+    return Words(" و".join(one.ar for one in several), " and ".join(one.en for one in several))
 
 
 def _looker(data: Mapping[str, Any], day: date) -> Words:

@@ -9,7 +9,7 @@ from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.identity.rules import GRANTS, Permission, Reach, Role
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 
-from ..rules.access import AS_ASKED, KNOWS
+from ..rules.access import AS_ASKED, AS_UNIT, KNOWS
 
 NOTHING = Q(pk__in=[])
 
@@ -36,7 +36,7 @@ def asked(actor: Actor, permission: Permission = Permission.READ) -> Q:
     if actor.kind is not ActorKind.OFFICER or officer is None or permission not in AS_ASKED:
         return NOTHING
     conditions = [
-        _asked(reach, grant)
+        _asked(permission, reach, grant)
         for grant in actor.grants
         if grant.role not in KNOWS.values()
         and (reach := GRANTS[Role(grant.role)].get(permission)) is not None
@@ -45,10 +45,10 @@ def asked(actor: Actor, permission: Permission = Permission.READ) -> Q:
     return theirs & ~Q(recused__contains=[officer]) & ~_concerns(actor, officer)
 
 
-def _asked(reach: Reach, grant: Grant) -> Q:
+def _asked(permission: Permission, reach: Reach, grant: Grant) -> Q:
     match reach:
         case Reach.UNIT | Reach.ENTITY if grant.unit is not None:
-            return Q(units_asked__contains=[grant.unit])
+            return Q(units_asked__contains=[grant.unit]) if permission in AS_UNIT else NOTHING
         case Reach.ENTITY if grant.entity is not None:
             return Q(bodies_asked__contains=[grant.entity])
         case Reach.BELOW:

@@ -65,8 +65,11 @@ def holds(actor: Actor, permission: Permission) -> bool:
     )
 
 
-def grant_for(actor: Actor, permission: Permission, case: Located) -> Grant | None:
-    """The first of the actor's memberships that carries this permission as far as this case."""
+def grant_for(actor: Actor, permission: Permission, case: Located, *, as_asked: bool = True) -> Grant | None:
+    """The first of the actor's memberships that carries this permission as far as this case.
+
+    `as_asked`: also where the case is another's, and something was asked of the officer's unit or body.
+    """
     officer = actor.officer_id
     if actor.kind is not ActorKind.OFFICER or officer in case.recused or concerned(actor, case):
         return None
@@ -77,7 +80,7 @@ def grant_for(actor: Actor, permission: Permission, case: Located) -> Grant | No
             if (reach := GRANTS[Role(grant.role)].get(permission)) is not None
             and (
                 (_reaches(reach, grant, actor, case) and _knows(grant, officer, case))
-                or (permission in AS_ASKED and _asked(reach, grant, case))
+                or (as_asked and permission in AS_ASKED and _asked(permission, reach, grant, case))
             )
         ),
         None,
@@ -130,17 +133,19 @@ def _reaches(reach: Reach, grant: Grant, actor: Actor, case: Located) -> bool:
             return actor.officer_id in (case.officer_id, case.reviewer_id)
 
 
-# What whoever was asked for something may do to a case that is another's: see it, speak of it, do what was asked.
-AS_ASKED = frozenset({Permission.READ, Permission.NOTE, Permission.CONTRIBUTE})
+# What whoever was asked for something may do to a case that is another's: see it, speak of it, do what was asked; and
+# for a body that was asked, say whether it takes part, and ask its own units.
+AS_UNIT = frozenset({Permission.READ, Permission.NOTE, Permission.CONTRIBUTE})
+AS_ASKED = AS_UNIT | {Permission.TAKE_PART, Permission.TASK}
 
 
-def _asked(reach: Reach, grant: Grant, case: Located) -> bool:
+def _asked(permission: Permission, reach: Reach, grant: Grant, case: Located) -> bool:
     """Whether something was asked of the membership's unit, or of its body; never in a need-to-know case."""
     if case.care is not Handling.OPEN or grant.role in KNOWS.values():
         return False
     match reach:
         case Reach.UNIT | Reach.ENTITY if grant.unit is not None:
-            return grant.unit in case.units_asked
+            return permission in AS_UNIT and grant.unit in case.units_asked
         case Reach.ENTITY:
             return grant.entity in case.bodies_asked
         case Reach.BELOW:
@@ -162,9 +167,14 @@ def answers(actor: Actor, *, entity: int, unit: int | None) -> bool:
     return False
 
 
-def may_call_off(actor: Actor, case: Located, *, by: str) -> bool:
-    """Whether this officer can call off what `by` asked in the case: whoever asked, and who handles the case."""
-    return may(actor, Permission.TASK, case) or by == str(actor)
+def may_call_off(actor: Actor, case: Located, *, by: str, unit: int | None) -> bool:
+    """Whether this officer can call off what `by` asked of a unit, or (`None`) of a body."""
+    return by == str(actor) or has(actor, Permission.JOIN if unit is None else Permission.TASK, case)
+
+
+def has(actor: Actor, permission: Permission, case: Located) -> bool:
+    """`may` as one of those whose case it is."""
+    return grant_for(actor, permission, case, as_asked=False) is not None
 
 
 def _knows(grant: Grant, officer: int | None, case: Located) -> bool:
@@ -211,6 +221,9 @@ VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
     "task": (P.TASK, (H.TASK_ASKED,)),
     "contribute": (P.CONTRIBUTE, (H.TASK_DONE,)),
     "call-off": (P.TASK, (H.TASK_CALLED_OFF,)),
+    "join": (P.JOIN, (H.JOIN_ASKED,)),
+    "take-part": (P.TAKE_PART, (H.JOIN_ACCEPTED,)),
+    "decline": (P.TAKE_PART, (H.JOIN_RETURNED,)),
     "commit": (P.COMMIT, (H.COMMITTED,)),
     "fulfil": (P.FULFIL, (H.FULFILLED,)),
 }
@@ -282,9 +295,9 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
             return case.state in OPEN
         case "report":
             return bool(case.instructions)
-        case "task":
+        case "task" | "join":
             return case.care is Handling.OPEN
-        case "contribute" | "call-off":
+        case "contribute" | "call-off" | "take-part" | "decline":
             return bool(case.tasks)
         case _:
             return True

@@ -23,8 +23,10 @@ class Parts(NamedTuple):
     unit: Words | None = None
     on: date | None = None
     objection: str = ""
+    joined: tuple[Words, ...] = ()  # the bodies that took part
 
 
+_JOINED = Words("بمشاركة: {bodies}.", "With the participation of: {bodies}.")
 _UNIT = Words("القسم المسؤول: {unit}.", "Responsible unit: {unit}.")
 _DATE = Words("التاريخ: {day}.", "Date: {day}.")
 _OBJECTION = Words(
@@ -38,7 +40,10 @@ def composed(parts: Parts, language: str) -> str:
     """The one text that the citizen reads."""
     who = _UNIT.in_(language).format(unit=parts.unit.in_(language)) if parts.unit else ""
     when = _DATE.in_(language).format(day=say_date(parts.on, language, year=True)) if parts.on else ""
-    return "\n\n".join(filter(None, (parts.done, f"{who} {when}".strip(), parts.objection)))
+    bodies = ("، " if language == "ar" else ", ").join(one.in_(language) for one in parts.joined)
+    joined = _JOINED.in_(language).format(bodies=bodies) if bodies else ""
+    beside = " ".join(filter(None, (who, when, joined)))
+    return "\n\n".join(filter(None, (parts.done, beside, parts.objection)))
 
 
 def way_to_object(terms: Terms, language: str) -> str:

@@ -2,8 +2,9 @@
 
 Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`,
 `charge` (to whom it was delegated), `contact` (what the citizen is reached by: "your phone number"), `their_contact`,
-`asked` (the unit or body that a task is for), `left` (an officer), `about` (whom a case complains of), `looker` (by
-role and body), `why` (rules.looking), `mentioned` (", mentioning Rania", or nothing), `came` (the day of a letter).
+`asked` (the unit or body that is asked), `joined` (", with X", or nothing), `left` (an officer), `about` (whom a case
+complains of), `looker` (by role and body), `why` (rules.looking), `mentioned` (", mentioning Rania", or nothing),
+`came` (the day of a letter).
 """
 
 from collections.abc import Mapping
@@ -99,6 +100,17 @@ EVENTS: Mapping[Happened, Told] = {
     H.TASK_ASKED: Told(None, Words("مهمة لـ: {asked}، قبل {until}", "A task for {asked}, by {until}")),
     H.TASK_DONE: Told(None, Words("جواب {asked} على المهمة", "{asked} answered the task")),
     H.TASK_CALLED_OFF: Told(None, Words("أُلغيت مهمة: {asked}", "The task of {asked} was called off")),
+    H.JOIN_ASKED: Told(
+        None, Words("طُلبت مشاركة {asked}، وما عندها قبل {until}", "{asked} was asked to take part, by {until}")
+    ),
+    H.JOIN_ACCEPTED: Told(
+        Words("تشارك {asked} في معالجة طلبك، والرد عليك من {entity}",
+              "{asked} takes part in your case; the answer comes from {entity}"),
+        Words("قبلت {asked} المشاركة، والرد على {entity}", "{asked} takes part; {entity} answers"),
+    ),
+    H.JOIN_RETURNED: Told(
+        None, Words("أعادت {asked} طلب المشاركة", "{asked} returned the request to take part")
+    ),
     H.RECUSED: Told(None, Words("تنحّى موظف لتعارض المصالح", "An officer stepped aside for a conflict of interest")),
     H.CONCERNS: Told(
         Words("لن يصل طلبك إلى من تشتكي منه، ولا إلى من يعمل تحته. هو الآن لدى {entity}",
@@ -143,11 +155,11 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.REPLY_SENT_BACK: Told(None, Words("أُعيد الرد لتعديله", "Reply sent back")),
     H.REPLY_APPROVED: Told(
-        Words("ردّت {entity} على طلبك", "{entity} answered your case"),
+        Words("ردّت {entity} على طلبك{joined}", "{entity} answered your case{joined}"),
         Words("اعتُمد الرد وأُرسل: {outcome}", "Reply approved and sent: {outcome}"),
     ),
     H.ANSWERED: Told(
-        Words("ردّت {entity} على طلبك", "{entity} answered your case"),
+        Words("ردّت {entity} على طلبك{joined}", "{entity} answered your case{joined}"),
         Words("أُرسل الرد: {outcome}", "Answered: {outcome}"),
     ),
     H.ABUSE_CONFIRMED: Told(

@@ -259,20 +259,16 @@ _NOBODY_ASKED: Mapping[str, Any] = {"tasks": (), "tasks_due": (), "units_asked":
 def _asked_of(before: Standing, happened: Happened, data: Mapping[str, Any]) -> dict[str, Any]:
     """Of which units and bodies something is asked. With the answer it is over; with another body it begins anew."""
     match happened:
-        case Happened.TASK_ASKED:
+        case Happened.TASK_ASKED | Happened.JOIN_ASKED:
+            left = _ended(before, data)
             return {
-                "tasks": (*before.tasks, before.seq + 1),
-                "tasks_due": (*before.tasks_due, datetime.fromisoformat(data["until"])),
-                "units_asked": _with(before.units_asked, data.get("asked_unit")),
-                "bodies_asked": _with(before.bodies_asked, data.get("asked_body")),
+                "tasks": (*left["tasks"], before.seq + 1),
+                "tasks_due": (*left["tasks_due"], datetime.fromisoformat(data["until"])),
+                "units_asked": _with(left["units_asked"], data.get("asked_unit")),
+                "bodies_asked": _with(left["bodies_asked"], data.get("asked_body")),
             }
-        case Happened.TASK_DONE | Happened.TASK_CALLED_OFF:
-            return {
-                "tasks": tuple(seq for seq in before.tasks if seq not in data["ended"]),
-                "tasks_due": _less(before.tasks_due, map(datetime.fromisoformat, data["ends"])),
-                "units_asked": _less(before.units_asked, data.get("shut_units", ())),
-                "bodies_asked": _less(before.bodies_asked, data.get("shut_bodies", ())),
-            }
+        case Happened.TASK_DONE | Happened.TASK_CALLED_OFF | Happened.JOIN_RETURNED:
+            return _ended(before, data)
         case Happened.TASK_LATE:
             late = datetime.fromisoformat(data["until"])
             return {"tasks_due": tuple(day for day in before.tasks_due if day != late)}
@@ -290,6 +286,16 @@ def _asked_of(before: Standing, happened: Happened, data: Mapping[str, Any]) -> 
             return {}
         case _:
             return {} if data.get("entity_id") in (None, before.entity_id) else dict(_NOBODY_ASKED)
+
+
+def _ended(before: Standing, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the tasks that are over by this event, and without who sees the case no more."""
+    return {
+        "tasks": tuple(seq for seq in before.tasks if seq not in data.get("ended", ())),
+        "tasks_due": _less(before.tasks_due, map(datetime.fromisoformat, data.get("ends", ()))),
+        "units_asked": _less(before.units_asked, data.get("shut_units", ())),
+        "bodies_asked": _less(before.bodies_asked, data.get("shut_bodies", ())),
+    }
 
 
 # Acts that the citizen sees, or that move the work on: the two idle days start anew. A note does not count.

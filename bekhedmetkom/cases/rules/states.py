@@ -62,6 +62,9 @@ class Happened(StrEnum):
     TASK_ASKED = "task.asked"
     TASK_DONE = "task.done"
     TASK_CALLED_OFF = "task.called_off"
+    JOIN_ASKED = "join.asked"
+    JOIN_ACCEPTED = "join.accepted"
+    JOIN_RETURNED = "join.returned"
     RECUSED = "case.recused"
     CONCERNS = "case.concerns"
     SNOOZED = "case.snoozed"
@@ -173,8 +176,8 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     # What changes no state
     **_stays([H.NOTED, H.RECUSED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED, H.TRANSCRIBED], OPEN),
     **_stays([H.REPORTED], [*OPEN, *ANSWERED]),
-    **_stays([H.TASK_ASKED], [*WORKING, S.AWAITING_CITIZEN]),
-    **_stays([H.TASK_DONE, H.TASK_CALLED_OFF, H.TASK_LATE], OPEN),
+    **_stays([H.TASK_ASKED, H.JOIN_ASKED], [*WORKING, S.AWAITING_CITIZEN]),
+    **_stays([H.TASK_DONE, H.TASK_CALLED_OFF, H.TASK_LATE, H.JOIN_ACCEPTED, H.JOIN_RETURNED], OPEN),
     **_stays([H.FILE_SHOWN, H.FILE_HIDDEN, H.CALLED], [*OPEN, *ANSWERED]),
     **_stays([H.IDENTITY_REVEALED, *sorted(BESIDE_THE_WORK)], State),
     **_stays([H.RECLASSIFIED, H.ABSORBED, H.SPLIT], [*WAITING, S.ASSIGNED]),

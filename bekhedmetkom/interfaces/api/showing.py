@@ -82,7 +82,8 @@ def desks(case: DeskCase, at: datetime) -> dict[str, Any]:
         ],
         "tasks": [
             {
-                "seq": task.seq, "to": said(task.to), "by": said(task.by), "until": task.until, "text": task.text,
+                "seq": task.seq, "to": said(task.to), "wanted": said(task.wanted),
+                "by": said(task.by), "until": task.until, "text": task.text,
                 "came": task.came, "answer": task.answer,
             } for task in case.tasks
         ],

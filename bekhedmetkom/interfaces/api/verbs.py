@@ -122,6 +122,15 @@ VERBS: Mapping[str, Verb] = {
     "call-off": Verb(
         Words("إلغاء مهمة لم يُجب عليها.", "Call off a task that has no answer yet."),
         bodies.CallOff, commands.call_off),
+    "join": Verb(
+        Words("طلب مشاركة جهة أخرى في الطلب بتاريخ.", "Ask another body to take part in the case by a day."),
+        bodies.Join, commands.join),
+    "take-part": Verb(
+        Words("قبول المشاركة في طلب جهة أخرى.", "Say that the body takes part in another body's case."),
+        bodies.TakePart, commands.take_part),
+    "decline": Verb(
+        Words("إعادة طلب المشاركة بسبب.", "Return what asked the body to take part, with a reason."),
+        bodies.CallOff, commands.decline),
     "commit": Verb(
         Words("تعهّد أمام مقدم الطلب بإجراء وتاريخ.", "Promise the citizen an action with a date."),
         bodies.WordsUntil, commands.commit),
@@ -136,7 +145,7 @@ def arguments(given: Sent | None, case: DeskCase, at: datetime) -> dict[str, Any
     """The fields of a body as the command takes them: only what was given, and a unit by its key."""
     fields = given.model_dump(exclude_unset=True) if given else {}
     if (code := fields.get("unit")) is not None:
-        keys = {unit.code: unit.id for unit in units_of(case.standing.entity_id, local_day(at))}
+        keys = {unit.code: unit.id for unit in units_of(case.asks_at, local_day(at))}
         if code not in keys:
             raise Invalid(FieldError("unit", _NO_UNIT))
         fields["unit"] = keys[code]

@@ -102,6 +102,7 @@ SORTS = {
     Happened.HEAD_ASKED: gettext_lazy("سؤال إلى رئيس الجهة"),
     Happened.DELEGATED: gettext_lazy("إيكال"),
     Happened.TASK_ASKED: gettext_lazy("مهمة"),
+    Happened.JOIN_ASKED: gettext_lazy("مشاركة"),
 }
 
 

@@ -80,7 +80,7 @@ def readers(case: DeskCase, visit: Visit) -> dict[int, list[str]]:
 
 def other_units(case: DeskCase, visit: Visit) -> Options:
     """The units that can be asked for something: not the one that has the case, nor one of which it complains."""
-    units = units_of(case.standing.entity_id, local_day(visit.at))
+    units = units_of(case.asks_at, local_day(visit.at))
     return [
         ("", _("اختر")),
         *(

@@ -84,6 +84,8 @@ def next_panel(case: DeskCase, visit: Visit) -> Panel:
         return panel_of(case, visit, VERBS["assign"])
     if replying := replying_verb(case):
         return panel_of(case, visit, replying)
+    if "take-part" in can:
+        return panel_of(case, visit, VERBS["take-part"])
     if "contribute" in can:
         return panel_of(case, visit, VERBS["contribute"])
     return Panel("desk/act/nothing.html")

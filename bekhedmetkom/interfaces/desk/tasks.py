@@ -1,4 +1,4 @@
-"""The forms by which something is asked of another unit, answered and called off."""
+"""The forms by which something is asked of another unit or body, answered and called off."""
 
 from django import forms
 from django.utils.text import Truncator
@@ -55,3 +55,24 @@ class CallOff(OfTask):
 
     def theirs(self, task: TaskSeen) -> bool:
         return task.off
+
+
+class Join(Dated):
+    entity = choice_field(_("الجهة"), int)
+    text = text_field(_("المطلوب"), hint=_("تقرؤه الجهة مع الطلب. لا يراه مقدم الطلب."))
+    field_order = ("entity", "text", "until")
+
+    def offer(self) -> None:
+        self.may_choose("entity", choices.other_bodies(self.case, self.visit))
+
+
+class TakePart(OfTask):
+    def theirs(self, task: TaskSeen) -> bool:
+        return task.joins
+
+
+class Decline(OfTask):
+    reason = text_field(_("السبب"), hint=_("تقرؤه الجهة التي طلبت."))
+
+    def theirs(self, task: TaskSeen) -> bool:
+        return task.declines

@@ -91,6 +91,15 @@ def _sent_back_unapproved(occasion: Occasion) -> bool:
     return occasion.before is not None and occasion.before.drafted_by_id is not None
 
 
+def _undecided(occasion: Occasion) -> bool:
+    """The Prime Ministry unit is to say whether a body takes part."""
+    return "wanted" in occasion.data
+
+
+def _ordered(occasion: Occasion) -> bool:
+    return "ordered" in occasion.data
+
+
 def finds_abuse(occasion: Occasion) -> bool:
     return occasion.after.disposition is Disposition.ABUSE
 
@@ -127,6 +136,13 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.TASK_ASKED: (Telling(To.ASKED, T.TO_TASK),),
     H.TASK_DONE: (Telling(To.GIVER, T.TO_TASK_DONE),),
     H.TASK_CALLED_OFF: None,  # it is gone from their list; there is nothing to do about it
+    H.JOIN_ASKED: (
+        Telling(To.ASKED, T.TO_JOIN, lambda occasion: not _undecided(occasion)),
+        Telling(To.ASKED, T.TO_JOIN_UNDECIDED, _undecided),
+        Telling(To.HANDLER, T.TO_JOIN_SAID, _ordered),
+    ),
+    H.JOIN_ACCEPTED: (Telling(To.GIVER, T.TO_JOIN_SAID),),  # the citizen sees it on the page
+    H.JOIN_RETURNED: (Telling(To.GIVER, T.TO_JOIN_SAID),),
     H.RECUSED: (Telling(To.REVIEWER, T.TO_APPEAL, _new_reviewer),),
     H.CONCERNS: (
         Telling(To.CITIZEN, T.MOVED, _another_body),

@@ -80,6 +80,9 @@ LINES: Mapping[Template, Line] = {
     T.TO_TASK: Line(Sort.TASK, Words("مهمة مطلوبة منكم", "A task is asked of you")),
     T.TO_TASK_DONE: Line(Sort.TASK, Words("وصل جواب على مهمة طلبتها", "A task that you asked for is answered")),
     T.TO_TASK_LATE: Line(Sort.TASK, Words("تأخر جواب على مهمة", "A task is late")),
+    T.TO_JOIN: Line(Sort.TASK, Words("طُلبت مشاركة جهتكم فيه", "Your body is asked to take part")),
+    T.TO_JOIN_UNDECIDED: Line(Sort.TASK, Words("القرار لكم: من يشارك فيه؟", "Who takes part is yours to decide")),
+    T.TO_JOIN_SAID: Line(Sort.TASK, Words("جواب على طلب المشاركة", "Word on taking part")),
     T.TO_FOLLOWED: Line(Sort.FOLLOWED, Words("جديد في طلب تتابعه", "News of a case that you follow")),
 }  # fmt: skip
 DISCREET = Words("جديد في طلب محفوظ السرية", "News of a confidential case")  # whatever it is

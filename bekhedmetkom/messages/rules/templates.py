@@ -61,6 +61,9 @@ class Template(StrEnum):
     TO_GATHERED = "to_gathered"  # many of these in one
     TO_DAILY = "to_daily"
     TO_BRIEF = "to_brief"
+    TO_JOIN = "to_join"
+    TO_JOIN_UNDECIDED = "to_join_undecided"
+    TO_JOIN_SAID = "to_join_said"
 
     @property
     def for_officers(self) -> bool:
@@ -145,6 +148,9 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.TO_GATHERED: Words("أخبار مجموعة", "News gathered"),
     Template.TO_DAILY: Words("بريد الصباح", "The morning's e-mail"),
     Template.TO_BRIEF: Words("موجز الصباح للمسؤول", "The morning's brief for officials"),
+    Template.TO_JOIN: Words("طلب مشاركة جهة أخرى", "Another body is asked to take part"),
+    Template.TO_JOIN_UNDECIDED: Words("مشاركة أُعيدت مرتين", "Taking part was returned twice"),
+    Template.TO_JOIN_SAID: Words("قرار في المشاركة", "Word on taking part"),
 }
 
 # What a text may name. None of it is personal: the reference is all that a message says of the case itself.

@@ -205,4 +205,28 @@ TEXTS: Mapping[Template, Text] = {
             "Good morning. Your day in brief:\n\n{lines}\n\nWhat needs you:",
         ),
     ),
+    T.TO_JOIN: Text(
+        Words("طُلبت مشاركة جهتكم في الطلب {reference}", "Your body is asked to take part in case {reference}"),
+        _memo(
+            "طُلبت مشاركة جهتكم في الطلب {reference} لدى {entity}، وما عندكم قبل نهاية {until}. اقبلوا المشاركة أو"
+            " أعيدوها مع السبب. الرد على مقدم الطلب واحد، ومن {entity}.",
+            "Your body is asked to take part in case {reference} at {entity}, by the end of {until}. Please accept, or"
+            " return it with a reason. The citizen gets one answer, from {entity}.",
+        ),
+    ),
+    T.TO_JOIN_UNDECIDED: Text(
+        Words("القرار لكم: المشاركة في الطلب {reference}", "Yours to decide: taking part in case {reference}"),
+        _memo(
+            "أُعيد طلب المشاركة في الطلب {reference} لدى {entity} مرتين. القرار لكم: من يشارك فيه؟",
+            "Taking part in case {reference} at {entity} was returned twice. Who takes part is yours to decide.",
+        ),
+    ),
+    T.TO_JOIN_SAID: Text(
+        Words("جواب على طلب المشاركة في {reference}", "Word on taking part in case {reference}"),
+        _memo(
+            "وصل جواب على طلب المشاركة في الطلب {reference}. تفصيله في الطلب. موعد الرد: قبل نهاية {until}.",
+            "There is word on taking part in case {reference}; it stands in the case. It is due by the end of"
+            " {until}.",
+        ),
+    ),
 }  # fmt: skip

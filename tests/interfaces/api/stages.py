@@ -23,6 +23,7 @@ SENDS: Mapping[str, Any] = {
     "confirm": None, "split": TEXT, "close": None, "snooze": LATER, "recuse": REASON, "instruct": {**TEXT, **LATER},
     "ask-head": {**TEXT, **LATER}, "delegate": {"to": "head_of_body", **TEXT, **LATER}, "report": TEXT,
     "task": {"unit": "LIGHTING", **TEXT, **LATER}, "contribute": TEXT, "call-off": REASON,
+    "join": {"entity": "MOH", **TEXT, **LATER}, "take-part": {}, "decline": REASON,
     "commit": {**TEXT, **LATER}, "fulfil": TEXT,
     "transcribe": TEXT, "call": TEXT, "concern": {"unit": "ROADS"},
 }  # fmt: skip
@@ -84,6 +85,12 @@ def asked_of_lighting(jordan: Jordan) -> Case:
     )
 
 
+def asked_to_join(jordan: Jordan) -> Case:
+    """A body that GAM's own main officer serves is asked."""
+    case, below = assigned(jordan), jordan.entities["GAM-01"]
+    return _then(case, commands.join, jordan.main, entity=below, text="صورة", until=NOON + DAY)
+
+
 def answered(jordan: Jordan, case: Case | None = None) -> Case:
     return _then(
         assigned(jordan, case),
@@ -134,6 +141,7 @@ STAGES: Mapping[str, Callable[[Jordan], Case]] = {
     "classify": waiting, "accept": referred, "approve": submitted, "send-back": submitted, "confirm": called_abuse,
     "close": resolved, "report": instructed, "decide": appealed, "reveal": withheld,
     "contribute": asked_of_roads, "call-off": asked_of_lighting,
+    "take-part": asked_to_join, "decline": asked_to_join,
     "call": unreached, "transcribe": spoken, "show": with_a_file,
 }  # fmt: skip
 

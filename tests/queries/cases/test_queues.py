@@ -58,6 +58,11 @@ def many(jordan: Jordan) -> Jordan:
         case=helped.pk, seen=2, unit=jordan.lighting, text="صورة العمود", until=NOON + DAY, actor=jordan.main,
         at=NOON + HOUR,
     )  # fmt: skip
+    joint = jordan.case("مكرهة عند المستشفى", at=NOON + HOUR)
+    commands.join(
+        case=joint.pk, seen=1, entity=moh, text="ما نتيجة الكشف؟", until=NOON + DAY, actor=jordan.main,
+        at=NOON + HOUR,
+    )  # fmt: skip
     jordan.case("مستشفى", entity=moh)
     jordan.case("منطقة", entity=jordan.entities["GAM-01"])
     jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)

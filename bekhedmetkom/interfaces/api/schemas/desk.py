@@ -134,10 +134,14 @@ class AssignableOut(Schema):
 
 
 class TaskOut(Schema):
-    """What was asked of another unit by a day. `seq` is its event's; `answer` is empty where there is none."""
+    """What was asked of another unit or body by a day; `seq` is its event's, `answer` is empty where there is none.
+
+    `wanted`: the body on which the Prime Ministry unit is to decide.
+    """
 
     seq: int
     to: Sentence
+    wanted: Sentence | None
     by: Sentence
     until: datetime
     text: str
@@ -349,6 +353,14 @@ class Contribute(Words):
 
 
 class CallOff(Reason):
+    of: Of = None
+
+
+class Join(WordsUntil):
+    entity: EntityCode
+
+
+class TakePart(Sent):
     of: Of = None
 
 

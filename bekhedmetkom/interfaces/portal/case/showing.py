@@ -69,6 +69,7 @@ _ICONS: Mapping[Happened, str] = {
     Happened.ASSIGNED: "user",
     Happened.REFERRED: "forward",
     Happened.FOLLOWED: "forward",
+    Happened.JOIN_ACCEPTED: "handshake",
     Happened.ASKED: "message-circle-question-mark",
     Happened.WROTE: "reply",
     Happened.SUPPLIED: "reply",

@@ -1,0 +1,114 @@
+"""Joint cases: another body takes part in a case, by a day of its own; the body that has the case gives the one answer.
+
+A body accepts, or returns it with a reason. Twice returned, the Prime Ministry unit decides, as it does with referrals.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bekhedmetkom.entities.queries import prime_ministry, tree
+from bekhedmetkom.identity.rules import Permission, Role
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.words import Words
+
+from ..journal import Act, record
+from ..queries.clear import clear_body
+from ..queries.tasks import Task, open_tasks, times_returned
+from ..rules.standing import Standing, instant
+from ..rules.states import Happened, NotPossibleNow
+from .permitted import allowed
+from .tasks import chosen, ended, inside, kept_open, shut, still_open
+from .wording import worded
+
+RETURNS = 2  # after as many, the Prime Ministry unit decides
+
+_NO_BODY = Words("هذه الجهة غير موجودة أو أُغلقت.", "This body does not exist or is closed.")
+_SAME_BODY = Words("الطلب عند هذه الجهة أصلًا.", "The case is already with this body.")
+_ASKED = Words("طُلبت مشاركة هذه الجهة من قبل.", "This body was asked already.")
+_NOT_CLEAN = Words(
+    "كل من يستقبل الطلبات في هذه الجهة يعمل تحت من تخصه الشكوى.",
+    "Everybody who receives cases at this body works under whom it complains of.",
+)
+_ORDERED = Words(
+    "قررت وحدة المتابعة في رئاسة الوزراء أن تشارك جهتكم.",
+    "The Prime Ministry unit has decided that your body takes part.",
+)
+
+
+def join(
+    *, case: UUID, seen: int, actor: Actor, at: datetime, entity: int, text: str, until: datetime
+) -> int:
+    """Ask another body to take part, by a day inside the case's term. From the Prime Ministry unit it is a decision."""
+    text = worded("text", text)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.JOIN, standing)
+        kept_open(standing)
+        if entity not in tree() or not tree()[entity].is_open(local_day(at)):
+            raise Invalid(FieldError("entity", _NO_BODY))
+        if entity == standing.entity_id:
+            raise Invalid(FieldError("entity", _SAME_BODY))
+        if clear_body(entity, standing, standing.care, at) != entity:
+            raise Invalid(FieldError("entity", _NOT_CLEAN))
+        inside(standing.due_at, until, at)
+        waiting = open_tasks(case, standing.tasks)
+        asked = [one for one in waiting if entity in (one.wanted or one.entity,) and one.unit is None]
+        data = {"asked_body": entity, "until": instant(until), "by": actor.officer_id}
+        if any(grant.role == Role.PM_UNIT for grant in actor.grants):
+            data |= _decided(actor, [one for one in asked if one.wanted], waiting)
+            asked = [one for one in asked if not one.wanted]
+        elif times_returned(case) >= RETURNS:
+            data |= {"asked_body": prime_ministry(), "wanted": entity}
+        if asked:
+            raise Invalid(FieldError("entity", _ASKED))
+        return Act(Happened.JOIN_ASKED, data, {"instruction": text})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def take_part(*, case: UUID, seen: int, actor: Actor, at: datetime, of: int | None = None) -> int:
+    """The body takes part. The case stays with the body that asked, which alone answers the citizen."""
+
+    def decide(standing: Standing) -> Act:
+        part = _asked_of(case, actor, standing, of)
+        return Act(
+            Happened.JOIN_ACCEPTED, {"of": part.seq, "asked_body": part.entity, "by": actor.officer_id}
+        )
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def decline(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str, of: int | None = None) -> int:
+    """The body does not take part, and says why; it sees the case no more."""
+    reason = worded("reason", reason)
+
+    def decide(standing: Standing) -> Act:
+        part = _asked_of(case, actor, standing, of)
+        if part.ordered:
+            raise NotPossibleNow(standing.state, _ORDERED)
+        waiting = open_tasks(case, standing.tasks)
+        return Act(Happened.JOIN_RETURNED, ended(actor, part) | shut(part, waiting), {"cause": reason})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def _asked_of(case: UUID, actor: Actor, standing: Standing, of: int | None) -> Task:
+    """What this officer's body was asked, and has not said anything to."""
+    allowed(actor, Permission.TAKE_PART, standing)
+    waiting = still_open(case, standing)
+    open_ = [one for one in waiting if one.unit is None and not one.agreed]
+    return chosen(of, waiting, [one for one in open_ if one.answered_by(actor)])
+
+
+def _decided(actor: Actor, questions: list[Task], waiting: list[Task]) -> dict[str, Any]:
+    """The Prime Ministry unit's word, by which what it was asked is over."""
+    if not questions:
+        return {"ordered": 1}
+    over = ended(actor, *questions)
+    left = [one for one in waiting if one not in questions]
+    return {"ordered": 1, "ended": over["ended"], "ends": over["ends"]} | (
+        {} if any(one.wanted for one in left) else {"shut_bodies": [prime_ministry()]}
+    )

@@ -1,0 +1,259 @@
+"""Joint cases: another body takes part by a day of its own, one body leads, and the citizen gets one answer from it."""
+
+from typing import Any
+
+import pytest
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.queries import (
+    Came,
+    DeskCase,
+    desk_case,
+    instructions_of,
+    of_citizen,
+    verify_journal,
+    words_sent,
+)
+from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
+from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.entities.models import Entity, Unit
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from tests.people import officer
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+TOMORROW = NOON + DAY
+
+
+def of_roads(jordan: Jordan, **given: Any) -> Case:
+    case = jordan.case(**given)
+    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
+    return case
+
+
+def do(case: Case, command: Any, actor: Actor, **given: Any) -> int:
+    case.refresh_from_db()
+    at = given.pop("at", NOON + HOUR)
+    return int(command(case=case.pk, seen=case.seq, actor=actor, at=at, **given))
+
+
+def join(case: Case, jordan: Jordan, actor: Actor | None = None, body: str = "MOH", **given: Any) -> int:
+    fields: dict[str, Any] = {"text": "ما نتيجة كشفكم على المكرهة؟", "until": TOMORROW} | given
+    return do(case, commands.join, actor or jordan.main, entity=jordan.entities[body], **fields)
+
+
+def seen(officer: Actor, case: Case) -> DeskCase:
+    found = desk_case(officer, case.reference, NOON + HOUR)
+    assert found is not None
+    return found
+
+
+def lines(officer: Actor) -> list[tuple[str, bool]]:
+    return [(one.kind, one.mine) for one in instructions_of(officer, NOON + 2 * HOUR)]
+
+
+def returned(case: Case, jordan: Jordan) -> None:
+    join(case, jordan)
+    do(case, commands.decline, jordan.rival, reason="ليس من عملنا")
+
+
+def answer(case: Case, jordan: Jordan) -> None:
+    do(
+        case,
+        commands.answer,
+        jordan.roads_officer,
+        text="أُزيلت المكرهة اليوم",
+        disposition=Disposition.UPHELD,
+    )
+
+
+def test_a_body_that_is_asked_reads_the_case_accepts_and_writes_to_the_lead(jordan: Jordan) -> None:
+    case = of_roads(jordan)
+    assert desk_case(jordan.rival, case.reference, NOON) is None
+    join(case, jordan)
+    assert lines(jordan.rival) == [("join.asked", True)]
+    assert seen(jordan.rival, case).can == ["note", "take-part", "decline"]
+    with pytest.raises(NotPossibleNow):
+        do(case, commands.contribute, jordan.rival, text="كشفنا اليوم")
+    do(case, commands.take_part, jordan.rival)
+    assert seen(jordan.rival, case).can == ["note", "task", "contribute"]
+    do(case, commands.contribute, jordan.rival, text="كشفنا اليوم")
+    assert lines(jordan.rival) == lines(jordan.main) == []
+    (part,) = seen(jordan.roads_officer, case).tasks
+    assert (part.came, part.answer) == (Came.ANSWER, "كشفنا اليوم")
+    assert list(verify_journal()) == []
+
+
+def test_the_lead_gives_one_answer_that_names_who_took_part_and_is_counted_to_it_alone(
+    jordan: Jordan,
+) -> None:
+    case = of_roads(jordan)
+    join(case, jordan)
+    do(case, commands.take_part, jordan.rival)
+    do(case, commands.contribute, jordan.rival, text="كشفنا اليوم")
+    with pytest.raises(NotAllowed):
+        do(case, commands.answer, jordan.rival, text="نحن نرد", disposition=Disposition.UPHELD)
+    answer(case, jordan)
+    told = of_citizen(case.pk, NOON + HOUR)
+    assert told.response == "أُزيلت المكرهة اليوم\n\nبمشاركة: وزارة الصحة."
+    said = [entry.words.ar for entry in told.timeline]
+    assert said[0].endswith("على طلبك بمشاركة وزارة الصحة")
+    assert any(line.startswith("تشارك وزارة الصحة في معالجة طلبك") for line in said)
+    assert not any("كشفنا" in text.body for entry in told.timeline for text in entry.texts)
+    gam, moh = jordan.entities["GAM"], jordan.entities["MOH"]
+    assert words_sent([gam, moh], NOON + 2 * HOUR).keys() == {gam}
+    assert list(verify_journal()) == []
+
+
+def test_a_reply_that_is_approved_names_them_too(jordan: Jordan) -> None:
+    case = of_roads(jordan)
+    join(case, jordan)
+    do(case, commands.take_part, jordan.rival)
+    text = "أُزيلت المكرهة اليوم"
+    do(case, commands.submit_reply, jordan.roads_officer, text=text, disposition=Disposition.UPHELD)
+    do(case, commands.approve, jordan.approver)
+    assert of_citizen(case.pk, NOON + HOUR).response.endswith("بمشاركة: وزارة الصحة.")
+    assert case.events.get(kind=str(Happened.REPLY_APPROVED)).data["with"] == [jordan.entities["MOH"]]
+
+
+def test_who_did_not_accept_or_was_called_off_is_not_named(jordan: Jordan) -> None:
+    case = of_roads(jordan)
+    join(case, jordan)
+    join(case, jordan, body="PSD")
+    do(case, commands.take_part, jordan.rival)
+    do(case, commands.call_off, jordan.main, of=3, reason="عرفنا")
+    assert desk_case(jordan.rival, case.reference, NOON) is None
+    answer(case, jordan)
+    assert of_citizen(case.pk, NOON + HOUR).response == "أُزيلت المكرهة اليوم"
+
+
+def test_the_case_stays_with_its_body_and_no_date_moves(jordan: Jordan) -> None:
+    case = of_roads(jordan)
+    case.refresh_from_db()
+    before = case.due_at, case.entity_id, case.unit_id, case.state, case.idle_from
+    join(case, jordan)
+    do(case, commands.take_part, jordan.rival)
+    case.refresh_from_db()
+    assert (case.due_at, case.entity_id, case.unit_id, case.state, case.idle_from) == before
+    with pytest.raises(Invalid):
+        join(case, jordan, body="PSD", until=NOON + 60 * DAY)
+
+
+def test_the_body_asks_its_own_unit_by_a_day_inside_its_part(jordan: Jordan) -> None:
+    moh = Entity.objects.get(code="MOH")
+    unit = Unit.objects.create(entity=moh, code="ENV", name_ar="صحة البيئة", name_en="Environmental health")
+    ask_again()
+    inspector = actor_of(officer(Role.SUB_OFFICER, moh, unit), NOON)
+    case = of_roads(jordan)
+    join(case, jordan)
+    asked = {"unit": unit.pk, "text": "اكشفوا اليوم"}
+    with pytest.raises(NotPossibleNow):
+        do(case, commands.task, jordan.rival, until=NOON + 3 * HOUR, **asked)
+    do(case, commands.take_part, jordan.rival)
+    with pytest.raises(Invalid):
+        do(case, commands.task, jordan.rival, until=TOMORROW + HOUR, **asked)
+    with pytest.raises(Invalid):
+        do(case, commands.task, jordan.rival, until=TOMORROW, unit=jordan.lighting, text="لا")
+    do(case, commands.task, jordan.rival, until=NOON + 3 * HOUR, **asked)
+    assert lines(inspector) == [("task.asked", True)]
+    assert seen(inspector, case).can == ["note", "contribute"]
+    do(case, commands.contribute, inspector, text="كشفنا")
+    do(case, commands.contribute, jordan.rival, text="كشف قسمنا اليوم")
+    assert list(verify_journal()) == []
+
+
+def test_whoever_asks_a_body_that_has_gone_takes_its_units_along(jordan: Jordan) -> None:
+    moh = Entity.objects.get(code="MOH")
+    unit = Unit.objects.create(entity=moh, code="ENV", name_ar="صحة البيئة", name_en="Environmental health")
+    ask_again()
+    inspector = actor_of(officer(Role.SUB_OFFICER, moh, unit), NOON)
+    case = of_roads(jordan)
+    part = join(case, jordan)
+    do(case, commands.take_part, jordan.rival)
+    do(case, commands.task, jordan.rival, until=TOMORROW, unit=unit.pk, text="اكشفوا")
+    do(case, commands.call_off, jordan.main, of=part, reason="عرفنا")
+    case.refresh_from_db()
+    assert (case.tasks, case.tasks_due, case.units_asked, case.bodies_asked) == ([], [], [], [])
+    assert desk_case(inspector, case.reference, NOON) is None
+    assert list(verify_journal()) == []
+
+
+def test_twice_returned_the_prime_ministry_unit_decides_and_that_stands(jordan: Jordan) -> None:
+    case = of_roads(jordan)
+    returned(case, jordan)
+    assert desk_case(jordan.rival, case.reference, NOON) is None
+    returned(case, jordan)
+    join(case, jordan)
+    assert lines(jordan.rival) == []
+    assert lines(jordan.pm) == [("join.asked", True)]
+    join(case, jordan, jordan.pm)
+    assert lines(jordan.pm) == [("join.asked", False)]
+    assert seen(jordan.rival, case).can == ["note", "take-part"]
+    with pytest.raises(NotPossibleNow):
+        do(case, commands.decline, jordan.rival, reason="لا")
+    do(case, commands.take_part, jordan.rival)
+    assert [one.came for one in seen(jordan.main, case).tasks] == [
+        Came.JOINED, Came.ENDED, Came.RETURNED, Came.RETURNED,
+    ]  # fmt: skip
+    assert list(verify_journal()) == []
+
+
+def test_or_it_decides_that_the_body_need_not(jordan: Jordan) -> None:
+    case = of_roads(jordan)
+    returned(case, jordan)
+    returned(case, jordan)
+    join(case, jordan)
+    do(case, commands.call_off, jordan.pm, reason="الأمر لأمانة عمان وحدها")
+    assert lines(jordan.pm) == []
+    newest = seen(jordan.main, case).tasks[0]
+    assert (newest.came, newest.answer) == (Came.RETURNED, "الأمر لأمانة عمان وحدها")
+    assert newest.wanted is not None
+
+
+def test_what_was_returned_and_taken_back_is_not_counted(jordan: Jordan) -> None:
+    case = of_roads(jordan)
+    returned(case, jordan)
+    do(case, commands.undo, jordan.rival)
+    do(case, commands.decline, jordan.rival, reason="ليس من عملنا")
+    join(case, jordan)
+    assert lines(jordan.rival) == [("join.asked", True)]
+
+
+def test_a_need_to_know_case_is_nobody_elses(jordan: Jordan) -> None:
+    case = jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    for who in (jordan.inspector, jordan.main, jordan.pm):
+        with pytest.raises((NotPossibleNow, NotAllowed)):
+            join(case, jordan, who)
+    open_ = of_roads(jordan)
+    join(open_, jordan)
+    do(open_, commands.reclassify, jordan.main, kind=Kind.VIOLATION, reason="بلا رخصة")
+    assert desk_case(jordan.rival, open_.reference, NOON) is None
+    assert lines(jordan.rival) == []
+
+
+def test_a_case_that_complains_of_the_bodys_main_officer_does_not_go_there(jordan: Jordan) -> None:
+    case = of_roads(jordan)
+    do(case, commands.concern, jordan.pm, officer=jordan.rival.officer_id)
+    with pytest.raises(Invalid):
+        join(case, jordan, jordan.pm)
+
+
+def test_neither_the_same_body_nor_one_that_was_asked_is_asked(jordan: Jordan) -> None:
+    case = of_roads(jordan)
+    join(case, jordan)
+    for body in ("MOH", "GAM"):
+        with pytest.raises(Invalid):
+            join(case, jordan, body=body)
+
+
+def test_a_sub_officer_asks_no_other_body_and_calls_off_none(jordan: Jordan) -> None:
+    case = of_roads(jordan)
+    with pytest.raises(NotAllowed):
+        join(case, jordan, jordan.roads_officer)
+    join(case, jordan)
+    with pytest.raises(NotAllowed):
+        do(case, commands.call_off, jordan.roads_officer, reason="لا حاجة")
