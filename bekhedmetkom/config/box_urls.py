@@ -3,14 +3,12 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from bekhedmetkom.interfaces.box.pages import healthz
-
 handler400 = "bekhedmetkom.interfaces.box.errors.misread"
 handler403 = "bekhedmetkom.interfaces.box.errors.refused"
 handler404 = "bekhedmetkom.interfaces.box.errors.unknown"
 handler500 = "bekhedmetkom.interfaces.box.errors.fault"
 
 urlpatterns = [
-    path("healthz", healthz),
+    path("", include("bekhedmetkom.interfaces.box.machine_urls")),
     *i18n_patterns(path("", include("bekhedmetkom.interfaces.box.urls")), prefix_default_language=False),
 ]

@@ -10,13 +10,12 @@ from datetime import date
 from typing import Any, Self, cast
 
 from . import chain, commands, keeping, outer, sealing
-from .models import Report
 from .rules.manifest import Manifest
 from .rules.padding import Header, TooLarge
 from .rules.receipts import Keys
 from .rules.state import Part
 from .sealing import Ring, Sealer
-from .standing import NoSuchReport, standing
+from .standing import the_one
 
 
 class KeyChanged(Exception):
@@ -77,15 +76,8 @@ class Envelope:
     def of_an_answer(cls, lookup: bytes, voice: bytes, today: date) -> Self:
         """The next turn of what these words open. Raises `NoSuchReport`, `KeyChanged`, `manifest.Refused`."""
         chain.current(today)
-        report = Report.objects.filter(lookup=lookup).first()
-        try:
-            if report is None:
-                raise NoSuchReport
-            found = standing(report)
-        except outer.Gone:
-            raise NoSuchReport from None
-        if found.state.decoy:
-            raise NoSuchReport
+        found = the_one(lookup=lookup)
+        report = found.report
         if not sealing.anchored(voice, report.recipient, bytes(report.anchor)):
             raise KeyChanged
         return cls(len(found.state.turns), voice, report.recipient, found.key, today)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -41,14 +42,19 @@ def standing(report: Report) -> Standing:
     return Standing(report, key, decoded(outer.opened(key, bytes(report.state))))
 
 
+def standing_or_none(report: Report) -> Standing | None:
+    """The same; nothing for what was erased and for the decoy."""
+    try:
+        found = standing(report)
+    except outer.Gone:
+        return None
+    return None if found.state.decoy else found
+
+
 def every() -> Iterator[Standing]:
     """All reports there are, in no order; none that was erased, and not the decoy."""
     for report in Report.objects.order_by("id").iterator(50):
-        try:
-            found = standing(report)
-        except outer.Gone:
-            continue
-        if not found.state.decoy:
+        if found := standing_or_none(report):
             yield found
 
 
@@ -57,16 +63,25 @@ def in_hand(**which: object) -> Iterator[Standing]:
     """One report while it is being changed; nobody else changes it meanwhile, nor moves its row."""
     with transaction.atomic():
         lock()
-        report = Report.objects.filter(**which).first()
-        try:
-            if report is None:
-                raise NoSuchReport
-            found = standing(report)
-        except outer.Gone:
-            raise NoSuchReport from None
-        if found.state.decoy:
+        yield the_one(**which)
+
+
+@contextmanager
+def in_hand_of(officer: str, report: UUID) -> Iterator[Standing]:
+    """The same for an officer; what they were excluded from is not there."""
+    with in_hand(id=report) as found:
+        if officer in found.state.excluded:
             raise NoSuchReport
         yield found
+
+
+def the_one(**which: object) -> Standing:
+    """One report. Raises `NoSuchReport`."""
+    report = Report.objects.filter(**which).first()
+    found = standing_or_none(report) if report else None
+    if found is None:
+        raise NoSuchReport
+    return found
 
 
 def lock() -> None:

@@ -80,9 +80,9 @@ def django_db_setup(server: Server, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         call_command("migrate", verbosity=0)
         yield
-        for connection in connections.all():
-            connection.close()
-            connection.close_pool()  # type: ignore[attr-defined]
+        connection: Any = connections["default"]
+        connection.close()
+        connection.close_pool()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from .. import chain, journal, keeping, outer
 from ..models import Report
 from ..rules.state import Asked, Part
 from ..rules.statuses import Status, can_follow
-from ..standing import NoSuchReport, Standing, in_hand, save
+from ..standing import Standing, in_hand, in_hand_of, save
 from .mixing import mix_in
 
 
@@ -19,7 +19,7 @@ class NotNow(Exception):
 
 def set_status(report: UUID, *, officer: str, status: Status, reason: str, today: date) -> None:
     """How far it is. Raises `NoSuchReport`, `NotNow`."""
-    with in_hand(id=report) as found:
+    with in_hand_of(officer, report) as found:
         if not can_follow(found.state.status, status, reason):
             raise NotNow
         what = f"status {status}" + (f" {reason}" if reason else "")
@@ -30,9 +30,7 @@ def set_status(report: UUID, *, officer: str, status: Status, reason: str, today
 
 def opened_by(report: UUID, *, officer: str, today: date) -> Standing:
     """An officer opens a report: the journal knows before anything is shown. Raises `NoSuchReport`."""
-    with in_hand(id=report) as found:
-        if officer in found.state.excluded:
-            raise NoSuchReport
+    with in_hand_of(officer, report) as found:
         journal.write(who=officer, what="opened", report=report, day=today)
         if found.state.unread:
             save(found, replace(found.state, unread=False))
@@ -42,7 +40,7 @@ def opened_by(report: UUID, *, officer: str, today: date) -> Standing:
 
 def ask_for_identity(report: UUID, *, officer: str, reason: bytes, today: date) -> None:
     """An officer asks the custodians, with a reason that only they read. Raises `NoSuchReport`, `NotNow`."""
-    with in_hand(id=report) as found:
+    with in_hand_of(officer, report) as found:
         asked = found.state.asked
         if asked and not asked.refused:
             raise NotNow
@@ -79,8 +77,8 @@ def release(report: UUID, *, custodian: str, identity: bytes | None, today: date
 def renew_ring(report: UUID, *, officer: str, ring: bytes, today: date) -> None:
     """The key ring for the manifest of today, made by an officer who could open the old one."""
     epoch = chain.current(today).epoch
-    with in_hand(id=report) as found:
-        if found.state.epoch >= epoch or officer in found.state.excluded:
+    with in_hand_of(officer, report) as found:
+        if found.state.epoch >= epoch:
             raise NotNow
         journal.write(who=officer, what="renewed the key ring", report=report, day=today)
         changes: Mapping[str, object] = {"ring": outer.closed(found.key, ring)}

@@ -7,7 +7,7 @@ from uuid import UUID
 from .. import journal
 from ..rules.state import Part, Turn
 from ..rules.statuses import Status
-from ..standing import in_hand, save
+from ..standing import in_hand, in_hand_of, save
 from .mixing import mix_in
 
 MOST_TURNS = 200
@@ -35,7 +35,7 @@ def discloser_writes(lookup: bytes, *, turn: int, parts: Sequence[Part], today: 
 
 def officer_writes(report: UUID, *, officer: str, turn: int, parts: Sequence[Part], today: date) -> None:
     """The Commission says something. Raises as `discloser_writes` does."""
-    with in_hand(id=report) as found:
+    with in_hand_of(officer, report) as found:
         _may_speak(len(found.state.turns), turn, found.state.status)
         save(found, found.state.said(Turn("commission", today, tuple(parts))))
         journal.write(who=officer, what="wrote", report=report, day=today)

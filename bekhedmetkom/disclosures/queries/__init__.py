@@ -1,5 +1,6 @@
 """What can be asked of the box."""
 
-from .answers import Said, Talk, answer, part_of, talk_of
+from .answers import Said, Talk, answer, outer_key, part_of, talk_of
+from .commission import outer_key_for
 
-__all__ = ["Said", "Talk", "answer", "part_of", "talk_of"]
+__all__ = ["Said", "Talk", "answer", "outer_key", "outer_key_for", "part_of", "talk_of"]

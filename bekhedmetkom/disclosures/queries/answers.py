@@ -13,7 +13,7 @@ from ..models import Report
 from ..rules.state import Part, Side
 from ..rules.statuses import Status
 from ..sealing import sealed_answer, throw_away
-from ..standing import NoSuchReport, Standing, standing
+from ..standing import NoSuchReport, Standing, standing, the_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,16 @@ def talk_of(lookup: bytes) -> Talk | None:
 
 def part_of(lookup: bytes, identifier: UUID, side: Side = "commission") -> Iterator[bytes]:
     """The sealed bytes of a file of the talk that these words open, and of no other. Raises `NoSuchReport`."""
-    report = Report.objects.filter(lookup=lookup).first()
-    if report is None:
-        raise NoSuchReport
-    try:
-        found = standing(report)
-    except outer.Gone:
-        raise NoSuchReport from None
+    found = the_one(lookup=lookup)
     part = found.state.part(identifier, side)
     if part is None:
         raise NoSuchReport
     return keeping.sealed_bytes(part, found.key)
+
+
+def outer_key(lookup: bytes) -> bytes:
+    """The outer key of the report that these words open. Raises `NoSuchReport`."""
+    return the_one(lookup=lookup).key
 
 
 def _found(lookup: bytes) -> tuple[Standing, bool]:
@@ -114,6 +113,7 @@ def _payload(found: Standing, talk: Talk) -> dict[str, Any]:
         for said in talk.said
         for place_, part in enumerate(said.parts)
     ]
+    due = found.state.due
     return {
         "status": str(talk.status),
         "closed_reason": talk.reason,
@@ -122,6 +122,7 @@ def _payload(found: Standing, talk: Talk) -> dict[str, Any]:
         "reader": found.report.reader,
         "anchor": talk.anchor.hex(),
         "turn": talk.turn,
+        "due": {"promise": due.promise, "by": str(due.by)} if due else None,
         "wrote": [str(day) for day in talk.wrote],
         "messages": messages,
     }

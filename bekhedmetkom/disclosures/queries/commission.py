@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from .. import journal, keeping
-from ..models import Report
 from ..rules.state import State
-from ..standing import NoSuchReport, Standing, every, standing
+from ..standing import NoSuchReport, Standing, every, the_one
 
 INLINE = 96 * 1024  # sealed bytes that come with the list of parts; what is larger is fetched
 
@@ -44,16 +43,21 @@ def released_identity(found: Standing) -> bytes | None:
     return keeping.whole(released, found.key) if released else None
 
 
-def part_for(officer: str, report: UUID, identifier: UUID) -> Iterator[bytes]:
-    """The sealed bytes of one part. Raises `NoSuchReport`."""
-    row = Report.objects.filter(id=report).first()
-    if row is None:
+def part_for(officer: str, identifier: UUID) -> Iterator[bytes]:
+    """The sealed bytes of one part of any report that this officer may know of. Raises `NoSuchReport`."""
+    for found in every():
+        part = found.state.part(identifier)
+        if part and officer not in found.state.excluded:
+            return keeping.sealed_bytes(part, found.key)
+    raise NoSuchReport
+
+
+def outer_key_for(officer: str, report: UUID) -> bytes:
+    """The outer key of a report that this officer may know of. Raises `NoSuchReport`."""
+    found = the_one(id=report)
+    if officer in found.state.excluded:
         raise NoSuchReport
-    found = standing(row)
-    part = found.state.part(identifier)
-    if part is None or officer in found.state.excluded:
-        raise NoSuchReport
-    return keeping.sealed_bytes(part, found.key)
+    return found.key
 
 
 def requests() -> list[dict[str, Any]]:
@@ -70,6 +74,12 @@ def requests() -> list[dict[str, Any]]:
         for found in every()
         if found.state.asked
     ]
+
+
+def lines_for(person: str) -> list[dict[str, Any]]:
+    """The journal; a report that this person may not know of has no number in it."""
+    hidden = {str(found.report.id) for found in every() if person in found.state.excluded}
+    return [line | {"report": "withheld"} if line["report"] in hidden else line for line in lines()]
 
 
 def lines(report: UUID | None = None) -> list[dict[str, Any]]:

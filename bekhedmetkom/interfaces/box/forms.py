@@ -63,13 +63,14 @@ class SendForm(_WithFiles):
 
     def __init__(self, *args: Any, manifest: Manifest, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.officers = [(officer.id, officer.name) for officer in manifest.officers]
         exclude = self.fields["exclude"]
         assert isinstance(exclude, forms.MultipleChoiceField)
-        exclude.choices = [(officer.id, officer.name) for officer in manifest.officers]
+        exclude.choices = self.officers
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if len(said.get("exclude", [])) == len(self.fields["exclude"].choices):  # type: ignore[attr-defined]
+        if len(said.get("exclude", [])) == len(self.officers):
             self.add_error("exclude", gettext("اترك موظفًا واحدًا على الأقل، وإلا لم يقرأ بلاغك أحد."))
         if said.get("identity") == "yes" and not (said.get("name") or said.get("phone")):
             self.add_error("name", gettext("اكتب اسمك أو رقم هاتفك، أو اختر أن تبقى مجهولًا."))

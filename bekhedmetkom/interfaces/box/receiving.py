@@ -1,12 +1,16 @@
-"""Files, encrypted while they come in: no byte of them touches a disk before."""
+"""Files as they come in: encrypted before a byte of them touches a disk, or encrypted by the browser already."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
+from bekhedmetkom.disclosures import keeping
 from bekhedmetkom.disclosures.envelope import Attachment, Envelope
+from bekhedmetkom.disclosures.rules.padding import BUCKETS
+from bekhedmetkom.disclosures.rules.state import Part
 
 MOST_FILES = 10
 LONGEST_NAME = 200
@@ -23,6 +27,62 @@ class NoFiles(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         return None
+
+
+class AlreadySealed(FileUploadHandler):
+    """What a browser has sealed. Small boxes stay in memory; texts, messages and files are kept piece by piece."""
+
+    SMALL = ("ring", "identity", "reason")
+    SMALLEST_BUCKET = 16 * 1024  # bytes that a box of 4 KiB has at most, sealed to a whole Commission
+    LARGEST = BUCKETS[-1] + 16 * 1024
+
+    def __init__(self, key: bytes, today: date):
+        super().__init__()
+        self.small: dict[str, bytes] = {}
+        self.parts: dict[str, list[Part]] = {}
+        self.too_large = False
+        self._key, self._today = key, today
+        self._coming: keeping.PartFile | None = None
+        self._memory = bytearray()
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        if sum(map(len, self.parts.values())) > MOST_FILES:
+            self.too_large = True
+        if self.too_large:
+            raise SkipFile
+        if self.field_name in self.SMALL:
+            self._memory = bytearray()
+        else:
+            self._coming = keeping.PartFile(self._key, self._today)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        most = self.LARGEST if self._coming else self.SMALLEST_BUCKET
+        if start + len(raw_data) > most:
+            self.too_large = True
+        elif self._coming:
+            self._coming.write(raw_data)
+        else:
+            self._memory += raw_data
+        return None
+
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
+        coming, self._coming = self._coming, None
+        name = self.field_name or ""
+        if coming:
+            self.parts.setdefault(name, []).append(coming.part())
+        else:
+            self.small[name] = bytes(self._memory)
+        return UploadedFile(BytesIO(), name="-", size=0)
+
+    def upload_interrupted(self) -> None:
+        self.drop()
+
+    def drop(self) -> None:
+        """Nothing of what came is kept."""
+        begun = [self._coming.id] if self._coming else []
+        keeping.drop([*begun, *(part.id for parts in self.parts.values() for part in parts)])
+        self._coming, self.parts = None, {}
 
 
 class Encrypting(FileUploadHandler):
