@@ -12,6 +12,7 @@ from django.test import Client
 from bekhedmetkom.disclosures import chain, commands, journal, sealing
 from bekhedmetkom.disclosures.models import Piece
 from bekhedmetkom.disclosures.place import Place
+from bekhedmetkom.disclosures.rules.padding import Header
 from bekhedmetkom.disclosures.rules.receipts import Keys, derive, new_receipt
 from bekhedmetkom.disclosures.rules.statuses import Status
 from bekhedmetkom.disclosures.sealing import Ring
@@ -25,8 +26,8 @@ OCTETS = "application/octet-stream"
 def put_together(keys: Keys, text: str = "نص", excluded: tuple[str, ...] = ()) -> dict[str, Any]:
     """A report as a browser sends it."""
     manifest, report = chain.current(TODAY), sealing.new_report_key()
-    header = {"kind": "text", "turn": 0, "place": 0, "files": 1}
-    file = {"kind": "file", "turn": 0, "place": 1, "name": "a", "type": ""}
+    header: Header = {"kind": "text", "turn": 0, "place": 0, "files": 1}
+    file: Header = {"kind": "file", "turn": 0, "place": 1, "name": "a", "type": ""}
     anchor = sealing.anchor(keys.voice, report.recipient).hex()
     shut = {
         "ring": sealing.sealed_ring(Ring(report.secret, keys.voice, keys.recipient, excluded), manifest),
@@ -90,7 +91,7 @@ def test_the_whole_talk_on_the_wire(keys: Keys, client: Client) -> None:
     assert [(part["turn"], part["place"]) for part in opened["parts"]] == [(0, 0), (0, 1)]
     assert officer.get(f"/commission/parts/{opened['parts'][1]['id']}").getvalue()
 
-    header = {"kind": "message", "turn": 1, "place": 0, "files": 0, "from": "commission"}
+    header: Header = {"kind": "message", "turn": 1, "place": 0, "files": 0, "from": "commission"}
     question = sealing.sealed(header, "متى؟".encode(), voice=ring.voice, to=[item["recipient"], ring.reader])
     sent = officer.post(
         f"/commission/reports/{item['id']}/message", {"turn": 1, "message": BytesIO(question)}
@@ -100,7 +101,7 @@ def test_the_whole_talk_on_the_wire(keys: Keys, client: Client) -> None:
     shut = b64decode(said["messages"][0]["bytes"])
     assert sealing.opened(shut, secret=keys.reader, voice=keys.voice, expect=header).body.decode() == "متى؟"
 
-    reply = {"kind": "message", "turn": 2, "place": 0, "files": 0, "from": "discloser"}
+    reply: Header = {"kind": "message", "turn": 2, "place": 0, "files": 0, "from": "discloser"}
     body = sealing.sealed(reply, b"...", voice=keys.voice, to=[said["recipient"]])
     mine = {"X-Lookup": keys.lookup.hex()}
     assert client.post("/answer", {"turn": 2, "message": BytesIO(body)}, headers=mine).status_code == 201
