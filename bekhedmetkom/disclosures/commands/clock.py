@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -59,7 +60,9 @@ def alert_of_missed_dates(today: date) -> None:
 def publish_counts(today: date) -> None:
     """The file of what may be known. What is in it already stays as it is."""
     file = place().counts
-    said = json.loads(file.read_text()) if file.exists() else {"from": str(today), "received": {}}
+    said: dict[str, Any] = (
+        json.loads(file.read_text()) if file.exists() else {"from": str(today), "received": {}}
+    )
     days = [found.report.day for found in every()]
     said["received"] = with_new_months(said["received"], days, date.fromisoformat(said["from"]), today)
     new = file.with_suffix(".new")
