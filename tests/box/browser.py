@@ -1,5 +1,6 @@
 """A Chromium for the box's tests, and a page that has nothing but the box's own modules, under the box's own policy."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,8 @@ MODULES = ("receipt", "frame", "manifest", "sealing")
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser a process."""
+    """One browser a process. It runs a loop in this thread, to which Django refuses its database unless told."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         yield browser

@@ -1,11 +1,14 @@
 """Pages that ask nothing and keep nothing, and the first one with its form."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from bekhedmetkom.disclosures import chain
 from bekhedmetkom.disclosures.place import place
+from bekhedmetkom.disclosures.rules.statuses import MOVES
 from bekhedmetkom.kernel.clock import local_day, now
 
 from . import kept
@@ -37,6 +40,13 @@ def carried(request: HttpRequest) -> HttpResponse:
 def protection(request: HttpRequest) -> HttpResponse:
     """What is protected, and what is not."""
     return render(request, "box/protection.html", {"onion": place().onion, "keep_days": place().keep_days})
+
+
+@require_safe
+def commission(request: HttpRequest) -> HttpResponse:
+    """Where officers and custodians work. It holds nothing of anybody: their browser asks for it and opens it."""
+    moves = {str(now): sorted(map(str, then)) for now, then in MOVES.items()}
+    return render(request, "box/commission.html", {"moves": json.dumps(moves)})
 
 
 @require_safe

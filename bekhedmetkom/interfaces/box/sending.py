@@ -30,7 +30,6 @@ def form_page(request: HttpRequest, form: SendForm, *, status: int = 200, busy: 
         "once": (form.data.get("once") if form.is_bound else "") or secrets.token_urlsafe(12),
         "busy": busy,
         "most": MOST_FILES,
-        "root": chain.root().hex(),
     }
     return render(request, "box/home.html", said, status=status)
 

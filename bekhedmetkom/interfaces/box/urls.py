@@ -9,6 +9,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("carried", pages.carried, name="carried"),
     path("protection", pages.protection, name="protection"),
+    path("commission", pages.commission, name="commission"),
     path("left", pages.left, name="left"),
     path("send", sending.send, name="send"),
     path("check", returning.check, name="check"),

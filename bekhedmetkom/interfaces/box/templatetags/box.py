@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from bekhedmetkom.disclosures import chain
+from bekhedmetkom.disclosures.rules.statuses import REASONS, WORDS
 from bekhedmetkom.interfaces.look.icons import ICONS
 from bekhedmetkom.kernel import dates
 from bekhedmetkom.kernel.words import Words
@@ -26,6 +28,24 @@ def icon(name: str, classes: str = "") -> SafeString:
         classes,
         ICONS[name],
     )
+
+
+@register.simple_tag
+def root_key() -> str:
+    """The pinned key that manifests must be signed with: browsers check them for themselves."""
+    return chain.root().hex()
+
+
+@register.simple_tag
+def every_status() -> list[tuple[str, Words]]:
+    """How far a report can be, with what its discloser reads."""
+    return [(str(status), words) for status, words in WORDS.items()]
+
+
+@register.simple_tag
+def every_reason() -> list[tuple[str, Words]]:
+    """Why a report can be closed."""
+    return list(REASONS.items())
 
 
 @register.filter

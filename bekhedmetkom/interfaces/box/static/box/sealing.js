@@ -23,6 +23,8 @@ export async function newKey() {
   return { secret, recipient: await identityToRecipient(secret) };
 }
 
+export const recipientOf = (secret) => identityToRecipient(secret);
+
 export function encrypted(plain, to) {
   const age = new Encrypter();
   for (const recipient of to) age.addRecipient(recipient);

@@ -1,0 +1,290 @@
+// What an officer does: opens reports with their key, asks, answers, says how far a report is.
+import { Broken, LARGEST_BODY, bytes } from "./frame.js";
+import { Refused } from "./manifest.js";
+import {
+  Answered, ask, atMost, base64, complain, contents, copy, day, download, fill, manifest, octets, onSubmit, say,
+} from "./pieces.js";
+import { identityIn, opened, openedRing, recipientOf, sealed, sealedReason, sealedRing, textOf } from "./sealing.js";
+
+const MOST_FILES = 10;
+
+/** The officer's page: their reports, of which those that their key opens can be read. */
+export async function begin(person) {
+  const page = copy("officer");
+  person.show(page);
+  await list(person, page);
+}
+
+async function list(person, page) {
+  const { items } = await (await tried(person, () => ask("/commission/reports"))).json();
+  const rings = new Map();
+  const place = page.querySelector("[data-list]");
+  place.replaceChildren();
+  for (const item of items) {
+    const ring = await openedRing(base64(item.ring), person.secret).catch(() => null);
+    if (ring) rings.set(item.id, ring);
+    place.append(inList(person, page, item, ring));
+  }
+  page.querySelector("[data-none]").hidden = items.length > 0;
+  fill(page, { count: items.length ? say("reports", { n: items.length }) : "" });
+  offerRenewal(person, page, items, rings);
+}
+
+function inList(person, page, item, ring) {
+  const line = copy("item");
+  fill(line, {
+    ref: item.id.slice(0, 8),
+    status: say(`short-${item.status}`),
+    day: day(item.day),
+    due: item.due ? say(`due-${item.next}`, { day: day(item.due) }) : "",
+  });
+  line.querySelector(".tag").classList.add(`tag--${TAGS[item.status]}`);
+  line.querySelector("[data-unread]").hidden = !item.unread;
+  const due = line.querySelector('[data-fill="due"]');
+  due.classList.toggle("due--late", Boolean(item.due) && item.due < today());
+  const button = line.querySelector("button");
+  button.dataset.of = item.id;
+  line.querySelector("[data-shut]").hidden = Boolean(ring);
+  button.disabled = !ring;
+  button.addEventListener("click", () => open(person, page, item, ring));
+  return line;
+}
+
+const TAGS = { received: "warn", accepted: "info", not_competent: "plum", in_progress: "info", feedback: "ok", closed: "teal" };
+const today = () => new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Amman" }).format(new Date());
+
+/** After a new manifest the rings of earlier ones are sealed anew, by whoever can open them. */
+function offerRenewal(person, page, items, rings) {
+  const old = items.filter((item) => item.epoch < person.chain.epoch && rings.has(item.id));
+  const offer = page.querySelector("[data-renew]");
+  offer.hidden = old.length === 0;
+  fill(offer, { old: say("old-rings", { n: old.length }) });
+  const button = offer.querySelector("button");
+  button.onclick = async () => {
+    button.disabled = true;
+    try {
+      for (const item of old) {
+        const data = new FormData();
+        data.append("ring", new Blob([await sealedRing(rings.get(item.id), await manifest())]));
+        await tried(person, () => ask(`/commission/reports/${item.id}/ring`, data));
+      }
+      await list(person, page);
+    } catch (error) {
+      fill(offer, { old: why(error) });
+    } finally {
+      button.disabled = false;
+    }
+  };
+}
+
+async function open(person, page, item, ring, sent = "") {
+  const found = await (await tried(person, () => ask(`/commission/reports/${item.id}/opened`, {}))).json();
+  const report = { person, page, item: { ...item, ...found.item }, ring, found };
+  const pane = copy("report");
+  fill(pane, {
+    ref: item.id.slice(0, 8),
+    status: say(`short-${report.item.status}`),
+    day: day(report.item.day),
+    due: report.item.due ? say(`due-${report.item.next}`, { day: day(report.item.due) }) : say("due-none"),
+  });
+  pane.querySelector(".tag").classList.add(`tag--${TAGS[report.item.status]}`);
+  pane.querySelector("[data-said]").textContent = sent;
+  pane.querySelector("[data-said]").hidden = !sent;
+  pane.querySelector("[data-excluded]").hidden = ring.excluded.length === 0;
+  const names = ring.excluded.map((id) => person.chain.officers.find((one) => one.id === id)?.name ?? id);
+  fill(pane, { excluded: names.join(say("comma")) });
+  await talk(report, pane.querySelector("[data-turns]"));
+  writing(report, pane);
+  deciding(report, pane);
+  await asking(report, pane);
+  journal(pane, found.journal);
+  pane.querySelector("[data-list-again]").addEventListener("click", () => page.classList.remove("has-report"));
+  page.querySelector(".pane").replaceChildren(pane);
+  page.classList.add("has-report");
+  for (const one of page.querySelectorAll("[data-list] button")) {
+    one.toggleAttribute("aria-current", one.dataset.of === item.id);
+  }
+  pane.querySelector("h2").focus();
+}
+
+async function talk(report, list) {
+  const turns = new Map();
+  for (const part of report.found.parts) turns.set(part.turn, [...(turns.get(part.turn) ?? []), part]);
+  for (const parts of [...turns.values()]) list.append(await turn(report, parts.sort((a, b) => a.place - b.place)));
+}
+
+/** One turn of the talk: its text is shown if it is whole and by whom it must be; else that it is not, and nothing. */
+async function turn({ ring, person }, [first, ...files]) {
+  const piece = copy(first.from === "commission" ? "turn-ours" : "turn-theirs");
+  fill(piece, { day: day(first.day) });
+  const about = first.turn === 0 ? { kind: "text" } : { kind: "message", from: first.from };
+  try {
+    const file = await whole(person, first);
+    const said = await opened(file, ring.secret, ring.voice, { ...about, turn: first.turn, place: 0, files: files.length });
+    fill(piece, { text: textOf(said) });
+    piece.querySelector("[data-untrue]").remove();
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    piece.querySelector('[data-fill="text"]').remove();
+    return piece;
+  }
+  for (const file of files) piece.querySelector("ul").append(attached(person, ring, file));
+  return piece;
+}
+
+const whole = async (person, part) =>
+  part.bytes ? base64(part.bytes) : octets(await tried(person, () => ask(`/commission/parts/${part.id}`)));
+
+function attached(person, ring, part) {
+  const line = copy("attached");
+  const expect = { kind: "file", turn: part.turn, place: part.place };
+  fill(line, { name: say("file", { n: part.place }), size: atMost(part.size) });
+  const opening = async () => opened(await whole(person, part), ring.secret, ring.voice, expect);
+  if (part.bytes) opening().then((piece) => fill(line, { name: piece.header.name }), () => undefined);
+  line.querySelector("button").addEventListener("click", async () => {
+    try {
+      const piece = await opening();
+      fill(line, { name: piece.header.name });
+      download(piece.header.name, piece.body);
+    } catch (error) {
+      fill(line, { size: say(error instanceof Broken ? "untrue" : "unreached") });
+    }
+  });
+  return line;
+}
+
+function writing(report, pane) {
+  const { person, page, item, ring } = report;
+  const form = pane.querySelector('form[data-form="message"]');
+  if (item.status === "closed") return form.remove();
+  return onSubmit(form, async () => {
+    const text = form.elements.text.value.trim();
+    const files = [...form.elements.files.files];
+    const faults = [
+      !text && say("write"),
+      [...text].length > 20000 && say("shorter"),
+      files.length > MOST_FILES && say("files"),
+      ...files.filter((file) => file.size > LARGEST_BODY).map((file) => say("large", { name: file.name })),
+    ].filter(Boolean);
+    if (faults.length) return complain(form, faults);
+    try {
+      await manifest();
+      const to = [await recipientOf(ring.secret), ring.reader];
+      const seal = (header, body) => sealed({ turn: item.turn, ...header }, body, ring.voice, to);
+      const data = new FormData();
+      const about = { kind: "message", place: 0, files: files.length, from: "commission" };
+      data.append("turn", String(item.turn));
+      data.append("message", new Blob([await seal(about, bytes(text))]));
+      for (const [index, file] of files.entries()) {
+        const { body, ...name } = await contents(file);
+        data.append("file", new Blob([await seal({ kind: "file", place: index + 1, ...name }, body)]));
+      }
+      await tried(person, () => ask(`/commission/reports/${item.id}/message`, data));
+      return await again(report, say("message-sent"));
+    } catch (error) {
+      if (!(error instanceof Answered && error.status === 409)) return complain(form, [why(error)]);
+      await again(report);
+      const anew = page.querySelector('form[data-form="message"]');
+      if (!anew) return undefined;
+      anew.elements.text.value = text;
+      return complain(anew, [say("another")]);
+    }
+  });
+}
+
+/** The list and the report as they are now. */
+async function again({ person, page, item, ring }, sent = "") {
+  const { items } = await (await tried(person, () => ask("/commission/reports"))).json();
+  const now = items.find((one) => one.id === item.id) ?? item;
+  await open(person, page, now, ring, sent);
+  await list(person, page);
+}
+
+function deciding(report, pane) {
+  const { person, item } = report;
+  const form = pane.querySelector('form[data-form="status"]');
+  const moves = JSON.parse(form.dataset.moves)[item.status];
+  if (!moves.length) return form.remove();
+  const { status, reason } = form.elements;
+  for (const option of [...status.options]) if (option.value && !moves.includes(option.value)) option.remove();
+  const reasons = form.querySelector("[data-reason]");
+  const shown = () => (reasons.hidden = status.value !== "closed");
+  status.addEventListener("change", shown);
+  shown();
+  return onSubmit(form, async () => {
+    const closing = status.value === "closed";
+    if (!status.value) return complain(form, [say("which-status")]);
+    if (closing && !reason.value) return complain(form, [say("which-reason")]);
+    const said = { status: status.value, ...(closing ? { reason: reason.value } : {}) };
+    try {
+      await tried(person, () => ask(`/commission/reports/${item.id}/status`, said));
+      return await again(report, say("status-set"));
+    } catch (error) {
+      return complain(form, [why(error)]);
+    }
+  });
+}
+
+/** Who the discloser is: asked of the custodians with a reason, and shown once one of them has let it go. */
+async function asking(report, pane) {
+  const { person, item, ring, found } = report;
+  const form = pane.querySelector('form[data-form="identity"]');
+  const line = pane.querySelector("[data-identity]");
+  if (found.identity) {
+    form.remove();
+    try {
+      const expect = { kind: "identity", turn: 0, place: 0 };
+      const who = identityIn(await opened(base64(found.identity), ring.secret, ring.voice, expect));
+      line.textContent = who.name || who.phone ? [who.name, who.phone].filter(Boolean).join(say("comma")) : say("no-identity");
+    } catch {
+      line.textContent = say("untrue");
+    }
+    return;
+  }
+  line.textContent = say(`identity-${item.identity}`);
+  if (item.identity === "asked") form.remove();
+  else {
+    onSubmit(form, async () => {
+      const reason = form.elements.reason.value.trim();
+      if (!reason) return complain(form, [say("why-asked")]);
+      if ([...reason].length > 1000) return complain(form, [say("reason-long")]);
+      try {
+        const data = new FormData();
+        data.append("reason", new Blob([await sealedReason(reason, await manifest())]));
+        await tried(person, () => ask(`/commission/reports/${item.id}/identity/ask`, data));
+        return await again(report, say("identity-sent"));
+      } catch (error) {
+        return complain(form, [why(error)]);
+      }
+    });
+  }
+}
+
+export function journal(pane, lines) {
+  const list = pane.querySelector("[data-journal]");
+  for (const { day: on, who, what } of lines) {
+    list.append(fill(copy("line"), { day: day(on), who, what: did(what) }));
+  }
+}
+
+function did(what) {
+  const [act, status] = what.split(" ");
+  return act === "status" ? say("did-status", { status: say(`short-${status}`) }) : say(`did-${what.replaceAll(" ", "-")}`);
+}
+
+/** A session that is over ends the work: what was typed would only fail again. */
+export async function tried(person, act) {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof Answered && error.status === 403) person.lock("session-over");
+    throw error;
+  }
+}
+
+export function why(error) {
+  if (error instanceof Refused) return say("chain");
+  if (error instanceof Answered && error.status === 409) return say("moved-on");
+  if (error instanceof Answered && error.status === 413) return say("too-much");
+  return say("unreached");
+}

@@ -1,0 +1,118 @@
+// What the box's scripts share: pieces of the page, its sentences, dates, and talking with the server.
+import { fromBase64, verify } from "./manifest.js";
+
+/** A copy of the one element in a <template> of this page. */
+export const copy = (id) => document.getElementById(id).content.cloneNode(true).firstElementChild;
+
+/** A sentence of this page, in its language; `{name}` in it is filled. */
+export function say(name, values = {}) {
+  const said = document.getElementById("said").content.querySelector(`[data-say="${CSS.escape(name)}"]`);
+  return said.textContent.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+}
+
+/** Puts values into the `data-fill` places of a piece. */
+export function fill(piece, values) {
+  for (const place of piece.querySelectorAll("[data-fill]")) {
+    if (place.dataset.fill in values) place.textContent = values[place.dataset.fill];
+  }
+  return piece;
+}
+
+export function day(iso) {
+  const language = document.documentElement.lang === "en" ? "en-GB" : "ar-JO-u-nu-latn";
+  const shown = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(language, shown).format(new Date(iso));
+}
+
+/** How large a file is at most, which is all that its ciphertext tells. */
+export function atMost(size) {
+  const [unit, n] = size < 1024 * 1024 ? ["kib", size >> 10] : ["mib", size >> 20];
+  return say(unit, { n });
+}
+
+export class Answered extends Error {
+  constructor(response) {
+    super(String(response.status));
+    this.status = response.status;
+    this.response = response;
+  }
+}
+
+/** A request to our own server. `body` is FormData, or something said in JSON. */
+export async function ask(path, body, { method = body === undefined ? "GET" : "POST", headers = {} } = {}) {
+  const json = body !== undefined && !(body instanceof FormData);
+  const response = await fetch(path, {
+    method,
+    body: json ? JSON.stringify(body) : body,
+    headers: json ? { ...headers, "Content-Type": "application/json" } : headers,
+    cache: "no-store",
+    redirect: "error",
+    referrerPolicy: "no-referrer",
+  });
+  if (!response.ok) throw new Answered(response);
+  return response;
+}
+
+export const octets = async (response) => new Uint8Array(await response.arrayBuffer());
+export const base64 = fromBase64;
+
+/** The manifest, checked anew, as before each encryption. Raises a Refused. */
+export async function manifest() {
+  const root = document.querySelector('meta[name="box-root"]').content;
+  let answer;
+  try {
+    answer = await ask("/manifest");
+  } catch (error) {
+    if (error instanceof Answered) return verify({}, root);
+    throw error;
+  }
+  return verify(await answer.json(), root);
+}
+
+/** A file of a form's field, and its name without what cannot be sent. */
+export async function contents(file) {
+  const name = file.name.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "");
+  return { name: name.slice(0, 200), type: file.type.slice(0, 100), body: new Uint8Array(await file.arrayBuffer()) };
+}
+
+/** Hands an opened file to the browser's downloads; always as something to keep, never to show. */
+export function download(name, body) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([body], { type: "application/octet-stream" }));
+  link.download = name || "file";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** Sentences above a form, as the server would have said them, with the focus on them. */
+export function complain(form, faults) {
+  form.querySelector(":scope > .error-summary")?.remove();
+  if (!faults.length) return;
+  const summary = copy("faults");
+  for (const fault of faults) {
+    const line = document.createElement("li");
+    line.textContent = fault;
+    summary.querySelector("ul").append(line);
+  }
+  form.prepend(summary);
+  summary.focus();
+}
+
+/** Runs what a form does, once at a time, with its button saying so. */
+export function onSubmit(form, act) {
+  let busy = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    const button = form.querySelector("button:not([type=button])");
+    button.setAttribute("aria-busy", "true");
+    complain(form, []);
+    try {
+      await act(event);
+    } finally {
+      busy = false;
+      button.removeAttribute("aria-busy");
+    }
+  });
+}

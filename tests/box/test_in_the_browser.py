@@ -1,0 +1,405 @@
+"""The whole talk in a real Chromium: what a discloser sends is sealed there, and opened only where its keys are."""
+
+import json
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from bekhedmetkom.disclosures.key_files import unwrapped
+from bekhedmetkom.disclosures.place import Place
+from bekhedmetkom.disclosures.rules.padding import Broken
+from bekhedmetkom.disclosures.rules.receipts import derive
+from bekhedmetkom.disclosures.sealing import decrypted, new_report_key, throw_away
+from bekhedmetkom.interfaces.box.tools.demonstration import OPENED_WITH
+from tests.box.browser import chromium as chromium
+
+pytestmark = pytest.mark.e2e
+
+TEXT = "في دائرة الأراضي يطلب موظف الشباك مبلغًا عن كل معاملة بيع."
+PHOTO: FilePayload = {
+    "name": "صورة الوصل.jpg",
+    "mimeType": "image/jpeg",
+    "buffer": b"\xff\xd8\xff" + b"receipt canary" * 4000,
+}
+TABLE: FilePayload = {"name": "table.csv", "mimeType": "text/csv", "buffer": b"table canary,1\n" * 20_000}
+CANARIES = [
+    TEXT.encode(),
+    b"receipt canary",
+    b"table canary",
+    "صورة الوصل".encode(),
+    "هند".encode(),
+    b"0790000000",
+]
+
+
+@pytest.fixture
+def address(chromium: Browser, committed_box: Place) -> Iterator[str]:
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.start()
+    server.is_ready.wait(20)
+    assert server.error is None
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+    connections.close_all()
+
+
+Opens = Callable[..., Page]
+# Chromium does not tell Playwright what is in a form with files: each page writes down what it hands to the network.
+WRITES_DOWN = """
+const real = window.fetch;
+window.left = [];
+window.fetch = async (path, how = {}) => {
+  if (how.body) {
+    const bytes = new Uint8Array(await new Response(how.body).arrayBuffer());
+    window.left.push([...bytes].map((byte) => String.fromCharCode(byte)).join(""));
+  }
+  return real(path, how);
+};"""
+
+
+@pytest.fixture
+def opens(chromium: Browser, address: str) -> Iterator[Opens]:
+    """A page of somebody with a browser of their own. Whatever the console says or a policy stops is a fault."""
+    contexts = []
+    faults: list[str] = []
+
+    def visit(path: str = "/", **how: Any) -> Page:
+        context = chromium.new_context(accept_downloads=True, **how)
+        contexts.append(context)
+        context.add_init_script(WRITES_DOWN)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+        page.goto(address + path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def left(page: Page) -> bytes:
+    """All that has left a page."""
+    said: list[str] = page.evaluate("window.left")
+    return "".join(said).encode("latin-1")
+
+
+def signs_in(page: Page, box: Place, person: str) -> Page:
+    """Somebody of the Commission opens their key."""
+    page.set_input_files("#key-file", str(box.demo_keys / f"{person}.key.json"))
+    page.fill("#passphrase", OPENED_WITH)
+    page.click("form .btn")
+    expect(page.locator("[data-signed-in]")).to_be_visible()
+    return page
+
+
+def sends(
+    page: Page, text: str = TEXT, files: Any = (), name: str = "", phone: str = "", exclude: str = ""
+) -> list[str]:
+    """A report goes out; the ten words."""
+    expect(page.locator('[data-way="browser"]')).to_be_visible()
+    page.fill("#id_text", text)
+    page.set_input_files("#id_files", files)
+    if name or phone:
+        page.check("#id_yes")
+        page.fill("#id_name", name)
+        page.fill("#id_phone", phone)
+    if exclude:
+        page.locator("details.details > summary").click()
+        page.check(f'[name="exclude"][value="{exclude}"]')
+    page.click('[data-box="send"] .btn--lg')
+    expect(page.locator("[data-words] li")).to_have_count(10)
+    return page.locator("[data-words] li").all_inner_texts()
+
+
+def comes_back(page: Page, words: str | list[str]) -> Page:
+    page.fill("#id_words", words if isinstance(words, str) else " ".join(words))
+    page.click('[data-box="open"] button')
+    return page
+
+
+def first_report(page: Page) -> Page:
+    page.click(".item:enabled >> nth=0")
+    expect(page.locator("#report-h")).to_be_visible()
+    return page
+
+
+def decides(page: Page, status: str, reason: str = "") -> None:
+    page.select_option("#status", status)
+    if reason:
+        page.select_option("#reason", reason)
+    page.click('[data-form="status"] button')
+    expect(page.locator("[data-said]")).to_be_visible()
+
+
+def test_the_whole_talk(opens: Opens, committed_box: Place, dba: "psycopg.Connection[Any]") -> None:
+    discloser = opens()
+    words = sends(discloser, files=[PHOTO, TABLE], name="هند محمد", phone="0790000000")
+    discloser.fill("#third", words[2])
+    discloser.fill("#seventh", words[5])
+    discloser.click('[data-box="check"] button')
+    expect(discloser.locator("[data-checked]")).to_contain_text("لا تطابقان")
+    discloser.fill("#seventh", words[6])
+    discloser.click('[data-box="check"] button')
+    expect(discloser.locator("[data-checked]")).to_contain_text("صحيحة")
+    body = left(discloser)
+    assert len(body) > 300_000
+    assert not [canary for canary in [*CANARIES, *(word.encode() for word in words)] if canary in body]
+
+    officer = first_report(signs_in(opens("/commission"), committed_box, "officer-1"))
+    expect(officer.locator(".turn").first).to_contain_text(TEXT)
+    expect(officer.locator(".turn li")).to_have_count(2)
+    expect(officer.locator(".turn li").first).to_contain_text("صورة الوصل.jpg")
+    for place, file in enumerate((PHOTO, TABLE)):
+        with officer.expect_download() as coming:
+            officer.locator(".turn li button").nth(place).click()
+        assert coming.value.suggested_filename == file["name"]
+        assert Path(coming.value.path()).read_bytes() == file["buffer"]
+    decides(officer, "accepted")
+    officer.fill("#message", "متى رأيت ذلك آخر مرة؟")
+    officer.set_input_files(
+        "#message-files", {"name": "نموذج.txt", "mimeType": "text/plain", "buffer": b"form"}
+    )
+    officer.click('[data-form="message"] .btn')
+    expect(officer.locator(".turn--ours")).to_contain_text("متى رأيت ذلك")
+
+    hurried = "  ".join(words).translate(str.maketrans("أإآة", "اااه"))
+    again = comes_back(opens("/words"), hurried)
+    expect(again.locator(".turn")).to_contain_text("متى رأيت ذلك آخر مرة؟")
+    expect(again.locator(".lede")).to_contain_text("قُبل بلاغك")
+    assert TEXT not in again.content()  # never again what they sent
+    with again.expect_download() as coming:
+        again.click(".turn li button")
+    assert Path(coming.value.path()).read_bytes() == b"form"
+    again.fill("#id_answer", "يوم الأحد الماضي.")
+    again.set_input_files('[data-box="answer"] [type=file]', [TABLE])
+    again.click('[data-box="answer"] .btn')
+    expect(again.locator("[data-sent]")).to_be_visible()
+
+    officer.reload()
+    first_report(signs_in(officer, committed_box, "officer-1"))
+    expect(officer.locator(".turn").nth(2)).to_contain_text("يوم الأحد الماضي.")
+    officer.fill("#why", "نحتاج إلى شهادتها، ووافقت.")
+    officer.click('[data-form="identity"] button')
+    expect(officer.locator("[data-identity]")).to_contain_text("طُلبت")
+    assert "هند" not in officer.content()
+
+    custodian = signs_in(opens("/commission"), committed_box, "custodian-1")
+    expect(custodian.locator(".request")).to_contain_text("نحتاج إلى شهادتها")
+    assert TEXT not in custodian.content()
+    custodian.click("[data-open] button")
+    expect(custodian.locator(".identity")).to_contain_text("هند محمد")
+    custodian.click("[data-release]")
+    expect(custodian.locator(".request .tag")).to_contain_text("سُلّمت")
+
+    officer.reload()
+    first_report(signs_in(officer, committed_box, "officer-1"))
+    expect(officer.locator("[data-identity]")).to_contain_text("هند محمد")
+    expect(officer.locator("[data-identity]")).to_contain_text("0790000000")
+    decides(officer, "closed", "done")
+    expect(officer.locator('[data-form="message"]')).to_have_count(0)
+    officer.locator("#report-h ~ * summary, article summary").last.click()
+    journal = officer.locator(".journal").inner_text()
+    assert all(
+        act in journal for act in ("فتح البلاغ", "كتب للمبلّغ", "طلب الهوية", "فتح الهوية", "سلّم الهوية")
+    )
+
+    last = comes_back(opens("/words"), words)
+    expect(last.locator(".lede")).to_contain_text("أُغلق البلاغ")
+    expect(last.locator('[data-box="answer"]')).to_have_count(0)
+
+    dump = b"".join(
+        bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+        for (table,) in dba.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for row in dba.execute(f'SELECT * FROM "{table}"'.encode()).fetchall()
+        for value in row
+    )
+    assert not [canary for canary in CANARIES if canary in dump]
+
+
+def test_one_wrong_word_opens_nothing_and_nobody_is_locked_out(opens: Opens) -> None:
+    page = opens()
+    words = sends(page)
+    wrong = words.copy()
+    wrong[4] = next(word for word in ("زيتون", "قمح") if word != words[4])
+    page = opens("/words")
+    for _ in range(3):
+        expect(comes_back(page, wrong).locator(".error-summary")).to_contain_text("لا يفتح شيء")
+    expect(comes_back(page, [*words[:9], "قسطنطينية"]).locator(".error-summary")).to_contain_text("الكلمة 10")
+    expect(comes_back(page, words[:9]).locator(".error-summary")).to_contain_text("9")
+    expect(comes_back(page, words).locator("h1")).to_contain_text("صندوق رسائلك")
+
+
+def test_what_is_wrong_with_a_report_is_said_and_nothing_leaves(opens: Opens) -> None:
+    page = opens()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.check("#id_yes")
+    page.locator("details.details > summary").click()
+    for box in page.locator('[name="exclude"]').all():
+        box.check()
+    page.click('[data-box="send"] .btn--lg')
+    said = page.locator(".error-summary")
+    for fault in ("اكتب ما تعرفه", "اكتب اسمك أو رقم هاتفك", "اترك موظفًا واحدًا"):
+        expect(said).to_contain_text(fault)
+    assert sent == []
+
+
+def test_an_officer_who_is_named_is_not_shown_the_report(opens: Opens, committed_box: Place) -> None:
+    sends(opens(), exclude="officer-2")
+    named = signs_in(opens("/commission"), committed_box, "officer-2")
+    expect(named.locator("[data-none]")).to_be_visible()
+    other = first_report(signs_in(opens("/commission"), committed_box, "officer-1"))
+    expect(other.locator("[data-excluded] dd")).to_contain_text("موظف الهيئة")
+
+
+def test_attack_10_each_office_is_let_in_to_its_own_only(opens: Opens, committed_box: Place) -> None:
+    sends(opens(), name="هند")
+    custodian = signs_in(opens("/commission"), committed_box, "custodian-1")
+    officer = signs_in(opens("/commission"), committed_box, "officer-1")
+    report = officer.locator(".item").first.get_attribute("data-of")
+    asking = """([path, method]) => fetch(path, method === "GET" ? {} : {
+        method, headers: {"Content-Type": "application/json"}, body: "{}" }).then((answer) => answer.status)"""
+    assert custodian.evaluate(asking, ["/commission/reports", "GET"]) in {403, 404}
+    assert custodian.evaluate(asking, [f"/commission/reports/{report}/opened", "POST"]) in {403, 404}
+    assert officer.evaluate(asking, [f"/commission/requests/{report}/opened", "POST"]) in {403, 404}
+    assert officer.evaluate(asking, ["/commission/requests", "GET"]) in {403, 404}
+    assert (
+        custodian.evaluate(asking, [f"/commission/requests/{report}/opened", "POST"]) >= 400
+    )  # nobody has asked
+
+
+def test_attack_3_a_swapped_key_stops_the_browser(
+    opens: Opens, committed_box: Place, dba: "psycopg.Connection[Any]"
+) -> None:
+    """The server itself plays along here: the browser has only the root key of its page."""
+    swapped = opens()
+    swapped.route("**/manifest", _with_another_key)
+    swapped.fill("#id_text", TEXT)
+    posted: list[str] = []
+    swapped.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    swapped.click('[data-box="send"] .btn--lg')
+    expect(swapped.locator(".error-summary")).to_contain_text("لم نستطع التأكد من مفاتيح")
+    assert posted == []
+    assert swapped.input_value("#id_text") == TEXT
+
+
+def _with_another_key(route: Any) -> None:
+    said = route.fetch().json()
+    manifest = json.loads(b64decode(said["manifest"]))
+    body = b64decode(said["manifest"]).replace(
+        manifest["officers"][0]["recipient"].encode(), throw_away().encode()
+    )
+    route.fulfill(json={**said, "manifest": b64encode(body).decode()})
+
+
+def test_attack_3_a_swapped_reader_or_report_key_gets_nothing(
+    opens: Opens, committed_box: Place, dba: "psycopg.Connection[Any]"
+) -> None:
+    """A DBA puts keys of their own beside the report: neither side seals to them."""
+    words, dbas = sends(opens()), new_report_key()
+    officer = first_report(signs_in(opens("/commission"), committed_box, "officer-1"))
+    dba.execute("UPDATE disclosures_report SET reader = %s, recipient = %s", [dbas.recipient, dbas.recipient])
+    before = len(left(officer))
+    officer.fill("#message", "متى؟")
+    officer.click('[data-form="message"] .btn')
+    expect(officer.locator(".turn--ours")).to_contain_text("متى؟")
+    (message,) = re.findall(rb"(?s)(age-encryption.*?)\r\n------WebKit", left(officer)[before:])
+    with pytest.raises(Broken):
+        decrypted(message, dbas.secret)
+    keys = derive(words)
+    dba.execute("UPDATE disclosures_report SET reader = %s WHERE lookup = %s", [keys.recipient, keys.lookup])
+    page = comes_back(opens("/words"), words)
+    expect(page.locator("[data-changed]")).to_be_visible()
+    expect(page.locator('[data-box="answer"]')).to_have_count(0)
+
+
+def test_two_write_at_once_and_neither_is_lost(opens: Opens, committed_box: Place) -> None:
+    words = sends(opens())
+    officer = first_report(signs_in(opens("/commission"), committed_box, "officer-1"))
+    page = comes_back(opens("/words"), words)
+    page.fill("#id_answer", "تذكرت شيئًا.")
+    officer.fill("#message", "سؤال")
+    officer.click('[data-form="message"] .btn')
+    expect(officer.locator(".turn--ours")).to_be_visible()
+    page.click('[data-box="answer"] .btn')
+    expect(page.locator(".error-summary")).to_contain_text("وصلت رسالة أخرى")
+    expect(page.locator(".turn")).to_contain_text("سؤال")
+    assert page.input_value("#id_answer") == "تذكرت شيئًا."
+    page.click('[data-box="answer"] .btn')
+    expect(page.locator("[data-sent]")).to_be_visible()
+
+
+def test_a_network_that_fails_for_a_moment_sends_one_report(
+    opens: Opens, dba: "psycopg.Connection[Any]"
+) -> None:
+    page = opens()
+    lost = iter([True])
+
+    def once_lost(route: Any) -> None:
+        if next(lost, False):
+            route.fetch()  # it arrives; its answer does not
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/sealed", once_lost)
+    words = sends(page)
+    reports = dba.execute("SELECT count(*) FROM disclosures_report").fetchone()
+    assert reports == (2,)  # it and the decoy
+    expect(comes_back(opens("/words"), words).locator("h1")).to_contain_text("صندوق رسائلك")
+
+
+def test_a_key_is_made_kept_backed_up_and_locked(opens: Opens, committed_box: Place) -> None:
+    page = opens("/commission")
+    page.click("[data-make]")
+    page.click("form .btn")
+    expect(page.locator(".error-summary li")).to_have_count(4)
+    suggestion = page.locator("[data-suggestion]").inner_text()
+    page.fill("#key-name", "نور")
+    page.fill("#key-id", "nour")
+    page.check("[value=officer]")
+    page.fill("#new-passphrase", suggestion)
+    page.fill("#again", suggestion)
+    page.check("[name=keep]")
+    page.click("form .btn")
+    with page.expect_download() as coming:
+        page.click("[data-backup]")
+    kept = json.loads(Path(coming.value.path()).read_text())
+    with page.expect_download() as coming:
+        page.click("[data-public]")
+    public = json.loads(Path(coming.value.path()).read_text())
+    assert public == {"id": "nour", "name": "نور", "office": "officer", "recipient": kept["recipient"]}
+    assert "AGE-SECRET-KEY" not in json.dumps(kept)
+    assert unwrapped(kept, suggestion).startswith("AGE-SECRET-KEY-1")
+    with pytest.raises(Broken):
+        unwrapped(kept, "another passphrase altogether")
+    page.reload()
+    page.fill("#passphrase", "غيرها تمامًا من العبارات")
+    page.click("form .btn")
+    expect(page.locator(".error-summary")).to_contain_text("لا يفتح المفتاح")
+    page.fill("#passphrase", suggestion)
+    page.click("form .btn")
+    expect(page.locator(".error-summary")).to_contain_text("ليس في القائمة")  # nobody has signed for it
+
+
+def test_a_key_locks_itself_after_ten_idle_minutes(opens: Opens, committed_box: Place) -> None:
+    page = opens("/commission")
+    page.clock.install()
+    signs_in(page, committed_box, "officer-1")
+    page.clock.fast_forward("09:30")
+    expect(page.locator("#reports-h")).to_be_visible()
+    page.clock.fast_forward("00:31")
+    expect(page.locator(".error-summary")).to_contain_text("أُقفل مفتاحك")
+    status = page.evaluate("fetch('/commission/reports').then((answer) => answer.status)")
+    assert status == 403  # the server's half of the session is over too
