@@ -12,9 +12,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from secrets import token_urlsafe
+from time import monotonic
 from typing import Any
 
 from bekhedmetkom.kernel.clock import AMMAN
@@ -26,6 +28,8 @@ CASES = 20_000
 OFFICERS = 200
 SECONDS = 60
 SIGNING_IN = 4  # a second, until all are at their desks
+EACH = 1.0  # seconds between two looks at what the processes have cost
+LONGEST = 600  # seconds, for that and for what is measured
 ROOT = Path(__file__).parents[2]
 PROFILE = Path(__file__).with_name("profile.py")
 
@@ -40,12 +44,7 @@ def measure(options: Options) -> dict[str, Any]:
         with stage.connected(platform.database_url):
             accounts = list(_accounts())
         found = _at_work(platform, accounts, seconds)
-        return (
-            figures
-            | {"officers": len(accounts)}
-            | _figures(found)
-            | {"web_mb": round(platform.peak_mb("web"))}
-        )
+        return figures | _figures(found) | {"web_mb": round(platform.peak_mb("web"))}
 
 
 def _accounts() -> Iterator[dict[str, str]]:
@@ -67,17 +66,37 @@ def _at_work(platform: stage.Platform, accounts: list[dict[str, str]], seconds: 
     given, got = platform.home / "officers.json", platform.home / "figures.json"
     given.touch(mode=0o600)
     given.write_text(json.dumps(accounts), "utf-8")
-    ours = {"OFFICERS_ACCOUNTS": str(given), "OFFICERS_FIGURES": str(got), "PYTHONPATH": str(ROOT)}
+    got.unlink(missing_ok=True)
+    ours = {"OFFICERS_ACCOUNTS": str(given), "OFFICERS_FIGURES": str(got), "OFFICERS_SECONDS": str(seconds),
+            "PYTHONPATH": str(ROOT)}  # fmt: skip
+    spent: list[tuple[float, float]] = []
     try:
-        subprocess.run(
+        running = subprocess.Popen(
             [sys.executable, "-m", "locust", "--locustfile", PROFILE, "--headless", "--host", platform.web,
-             "--users", str(OFFICERS), "--spawn-rate", str(SIGNING_IN),
-             "--run-time", f"{OFFICERS // SIGNING_IN + seconds}s", "--only-summary", "--exit-code-on-error", "0"],
-            env=os.environ | ours, check=True, stdout=sys.stderr,
+             "--users", str(len(accounts)), "--spawn-rate", str(SIGNING_IN), "--run-time", f"{LONGEST + seconds}s",
+             "--only-summary", "--exit-code-on-error", "0"],
+            env=os.environ | ours, stdout=sys.stderr,
         )  # fmt: skip
-        return dict(json.loads(got.read_text("utf-8")))
+        while running.poll() is None:
+            spent.append((monotonic(), _cpu(platform)))
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(EACH)
+        found: dict[str, Any] = json.loads(got.read_text("utf-8"))
+        if not found["began"]:
+            raise SystemExit(f"Only {found['officers']} officers came in within {LONGEST} seconds.")
+        return found | {"cpu": _at(spent, found["ended"]) - _at(spent, found["began"])}
     finally:
         given.unlink()
+
+
+def _cpu(platform: stage.Platform) -> float:
+    spent = platform.cpu()
+    return spent["web"] + spent["database"]
+
+
+def _at(spent: list[tuple[float, float]], moment: float) -> float:
+    """What had been spent when it was last looked at before this moment."""
+    return max((cpu for at, cpu in spent if at <= moment), default=0.0)
 
 
 def _figures(found: dict[str, Any]) -> dict[str, Any]:
@@ -87,8 +106,10 @@ def _figures(found: dict[str, Any]) -> dict[str, Any]:
     for one in taken:
         by_name.setdefault(one["name"], []).append(one["ms"] / 1000)
     every = [seconds for times in by_name.values() for seconds in times]
+    seconds = found["ended"] - found["began"]
     return {
-        "requests": len(taken), "seconds": found["seconds"],
+        "officers": found["officers"], "requests": len(taken), "seconds": round(seconds),
+        "cpu_ms": round(1000 * found["cpu"] / len(taken), 1), "cores": round(found["cpu"] / seconds, 2),
         **{f"{share}_ms": value for share, value in stage.spread(every).items()},
         "errors": sum(errors.values()), "which_errors": dict(errors.most_common(10)),
         "answers": found["answers"],

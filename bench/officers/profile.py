@@ -3,7 +3,8 @@
 An officer signs in once. Then, with a pause for thinking between two acts: a list with its counts and its next page,
 a search, a case; on a case a note, an assignment, a reply with its draft before it, an approval. Who meets a conflict
 reads what is new and sends again, as a person does. What a form refuses and what came too late is counted apart: it is
-an answer, no error. An error is whatever else is not a page.
+an answer, no error. An error is whatever else is not a page. What is measured begins when the last has signed in, and
+lasts `OFFICERS_SECONDS`.
 """
 
 import json
@@ -11,7 +12,8 @@ import os
 from itertools import cycle
 from pathlib import Path
 from random import Random
-from time import monotonic, sleep  # as locust has patched it
+from threading import Timer  # as locust has patched it, like the next
+from time import monotonic, sleep
 from typing import Any
 
 from locust import HttpUser, between, events, task
@@ -19,7 +21,9 @@ from locust.exception import StopUser
 
 from bench.officers.pages import COUNTS, NEXT, cases_on, form_on, verbs_on
 
-ACCOUNTS = cycle(json.loads(Path(os.environ["OFFICERS_ACCOUNTS"]).read_text("utf-8")))
+ALL = json.loads(Path(os.environ["OFFICERS_ACCOUNTS"]).read_text("utf-8"))
+ACCOUNTS = cycle(ALL)
+SECONDS = int(os.environ["OFFICERS_SECONDS"])
 FIGURES = Path(os.environ["OFFICERS_FIGURES"])
 SEARCHED = ("شارع", "الماء", "حفرة", "فاتورة الكهرباء", "رصيف مكسور", "موعد", "رخصة", "انقطاع المياه", "شكرا")
 SIGN_IN = "sign-in"
@@ -30,6 +34,8 @@ AN_ANSWER = (404, 409, 422)  # to an act: gone to somebody else, changed meanwhi
 
 taken: list[dict[str, Any]] = []
 counted: dict[str, int] = {}
+here: dict[str, bool] = {}  # who has come, and whether they were let in
+measured = {"began": 0.0, "ended": 0.0}
 
 
 class Officer(HttpUser):
@@ -40,17 +46,24 @@ class Officer(HttpUser):
     def on_start(self) -> None:
         """Sign in as people do: who is told to wait tries again."""
         account = next(ACCOUNTS)
+        here[account["email"]] = self._comes_in(account)
+        if len(here) == len(ALL):
+            all_have_come(self.environment.runner)
+        if not here[account["email"]]:
+            raise StopUser(f"{account['email']} did not come in")
+
+    def _comes_in(self, account: dict[str, str]) -> bool:
         self.chance = Random(account["email"])
         self.seen: list[str] = []
         form = {"login": account["email"], "password": account["password"]}
         for _try in range(TRIES):
             self.client.get("/sign-in", name=SIGN_IN)
-            form["csrfmiddlewaretoken"] = self.client.cookies.get("csrf", "")
+            form["csrfmiddlewaretoken"] = self.client.cookies.get("csrf") or ""
             answer = self.client.post("/sign-in", form, headers={"Referer": self.host or ""}, name=SIGN_IN)
             if answer.ok and not answer.url.endswith("/sign-in"):
-                return
+                return True
             sleep(self.chance.uniform(1, 4))
-        raise StopUser(f"{account['email']} did not come in")
+        return False
 
     @task(30)
     def looks_at_the_list(self) -> None:
@@ -130,12 +143,12 @@ class Officer(HttpUser):
             return int(answer.status_code), str(answer.text)
 
 
-@events.spawning_complete.add_listener
-def everybody_is_in(**_said: Any) -> None:
-    """From now on it is measured: all have signed in."""
+def all_have_come(runner: Any) -> None:
+    """From now on it is measured."""
     taken.clear()
     counted.clear()
-    counted["since"] = int(monotonic())
+    measured["began"] = monotonic()
+    Timer(SECONDS, runner.quit).start()
 
 
 @events.request.add_listener
@@ -146,5 +159,6 @@ def asked(name: str, response_time: float, exception: Exception | None, **_said:
 
 @events.quitting.add_listener
 def written(**_said: Any) -> None:
-    seconds = int(monotonic()) - counted.pop("since", int(monotonic()))
-    FIGURES.write_text(json.dumps({"taken": taken, "answers": counted, "seconds": seconds}), "utf-8")
+    measured["ended"] = monotonic()
+    said = {"taken": taken, "answers": counted, "officers": sum(here.values()), **measured}
+    FIGURES.write_text(json.dumps(said), "utf-8")
