@@ -1,4 +1,4 @@
-"""The box's process. It leaves nothing of its memory behind when it dies."""
+"""The box's process: its pages and its clock. It leaves nothing of its memory behind when it dies."""
 
 import os
 import resource
@@ -12,3 +12,4 @@ from django.core.wsgi import get_wsgi_application
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what somebody has just typed
 application = get_wsgi_application()
 import_module(settings.ROOT_URLCONF)  # before anybody knocks
+import_module("bekhedmetkom.interfaces.box.clock").start()

@@ -22,6 +22,8 @@ PORT = int(os.environ.get("PORT", "8000"))
 LIVE_PORT = int(os.environ.get("LIVE_PORT", "8002"))
 PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
 LIVE_URL = os.environ.get("LIVE_URL", f"http://localhost:{LIVE_PORT}").rstrip("/")
+# The sealed box: pages lead there, and nothing else connects the two
+BOX_URL = os.environ.get("BOX_URL", f"http://127.0.0.1:{os.environ.get('BOX_PORT', '8001')}").rstrip("/")
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 # Messages: without SMTP_URL or SMS_URL they are kept and shown in /manage
 SMTP_URL = os.environ.get("SMTP_URL", "")
@@ -254,7 +256,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF, LIVE_URL],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, BOX_URL],  # what a citizen carries over to the box
         "frame-ancestors": [NONE],
     }
 }

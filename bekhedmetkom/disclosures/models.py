@@ -70,8 +70,9 @@ class Epoch(models.Model):
 
 
 class Done(models.Model):
-    """What the box's clock has done: a letter of a day and hour, a month's count."""
+    """What the box's clock has done, and for which day or hour last."""
 
     what = models.TextField(primary_key=True)
+    last = models.TextField(default="")
 
     objects: ClassVar[models.Manager["Done"]] = models.Manager()

@@ -123,7 +123,12 @@ def _to_citizen(
     template: Template, occasion: Occasion, event: Event, case: Case, composer: Composer
 ) -> list[Message]:
     way = channel_for(case.particulars.email, case.particulars.phone, TellBy(case.particulars.tell_by))
-    if way is None:
+    if way is None and template in _AWAIT_A_WORD and case.particulars.tell_by != TellBy.NONE:
+        way = (
+            Channel.SMS,
+            case.particulars.phone,
+        )  # which takes none: whoever sends puts it on the list of call-backs
+    if way is None or not way[1]:
         return []
     ways = dict([way])
     if answer := _wanted_in_full(template, event, case):
@@ -159,3 +164,4 @@ def _wanted_in_full(template: Template, event: Event, case: Case) -> str:
 
 
 _ANSWERS = (Template.ANSWERED, Template.ANSWERED_PRAISE)
+_AWAIT_A_WORD = (Template.ASKED, Template.ANSWERED, Template.ASKED_AGAIN)

@@ -172,10 +172,12 @@ def test_what_a_body_sets_up_and_what_those_above_see(site: Site, visit: Visit, 
     sign_in(page, "head", prefix=prefix)
     for place in (
         "needs-you", "instructions", "bodies", "bodies/GAM", "workload", "approval", "templates",
-        f"templates/{template}", "distribution", "distribution/trial", "quality",
+        f"templates/{template}", "distribution", "distribution/trial", "quality", "bell",
     ):  # fmt: skip
         page.goto(f"{prefix}/desk/{place}")
         check(page, place)
+    page.goto(f"{prefix}/account/telling")
+    check(page, "how e-mail comes")
 
 
 def looked_after(site: Site) -> int:

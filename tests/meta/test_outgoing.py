@@ -13,6 +13,7 @@ REACHES_OUT = {
 WAYS_OUT = {
     "attachments/scanning.py": "CLAMAV_SOCKET",
     "config/postgres.py": "the embedded database's own socket",
+    "disclosures/letters.py": "BOX_SMTP_URL",
     "identity/oidc.py": "OIDC_*",
     "interfaces/cli/run.py": "its own ports",
     "messages/senders/": "SMTP_URL, SMS_*",

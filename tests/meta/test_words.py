@@ -9,6 +9,7 @@ import pytest
 from bekhedmetkom.cases.feed import followers
 from bekhedmetkom.cases.rules.sentences import EVENTS
 from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.interfaces.desk.clock import CAUSES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,6 +30,12 @@ def test_every_event_has_its_sentences(happened: Happened) -> None:
     for words in (told.inside, told.citizen):
         assert words is None or (words.ar and words.en)
     assert told.inside is not None
+
+
+@pytest.mark.parametrize("happened", [each for each in Happened if each.startswith("clock.")])
+def test_whatever_time_causes_next_is_announced_on_the_case_page(happened: Happened) -> None:
+    at_once = {Happened.RESCHEDULED, Happened.RECOUNTED}  # a new calendar's doing, which nobody foresees
+    assert (happened in CAUSES) is (happened not in at_once)
 
 
 @pytest.mark.parametrize("happened", Happened)

@@ -14,6 +14,7 @@ from ..standing import lock
 TABLES = ("disclosures_report", "disclosures_piece")
 TOGETHER = 500  # rows of a day that a new one is mixed with; more would make it wait
 
+VACUUM = "VACUUM {table}"  # rows that were put back elsewhere still lie where they were
 MIX = """
 WITH picked AS (SELECT id FROM {table} WHERE day = %s ORDER BY random() LIMIT %s),
      gone AS (DELETE FROM {table} WHERE id IN (SELECT id FROM picked) RETURNING *)
@@ -27,20 +28,21 @@ def mix_in(day: date) -> None:
         cursor.execute(MIX.format(table=TABLES[0]), [day, TOGETHER])
 
 
-def mix(days: Sequence[date]) -> None:
+def mix(days: Sequence[date], tables: Sequence[str] = TABLES) -> None:
     """All rows of these days; what they leave behind is cleared away."""
     for day in days:
         with transaction.atomic(), connection.cursor() as cursor:
             lock()
-            for table in TABLES:
+            for table in tables:
                 cursor.execute(MIX.format(table=table), [day, None])
     with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"VACUUM {table}")
+        for table in tables:
+            cursor.execute(VACUUM.format(table=table))
 
 
-def days_with_reports() -> list[date]:
-    """Every day that has any."""
+def mix_all() -> None:
+    """The rows of all reports, whenever they came: what was done with one of them today leaves no trace in its row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT day FROM disclosures_report")
-        return [day for (day,) in cursor.fetchall()]
+        days = [day for (day,) in cursor.fetchall()]
+    mix(days, TABLES[:1])

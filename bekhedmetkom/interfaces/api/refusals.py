@@ -9,8 +9,6 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.urls import reverse
-from django.utils.translation import override
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bekhedmetkom.attachments.rules import TryAgain
@@ -32,10 +30,7 @@ WHO = {"WWW-Authenticate": 'Bearer realm="bekhedmetkom"'}
 
 def confidential(refusal: UseConfidentialChannel) -> Problem:
     """Where to go instead, in each language; nothing of what was sent is kept."""
-    urls = {}
-    for language in ("ar", "en"):
-        with override(language):
-            urls[language] = settings.PUBLIC_URL + reverse("portal:confidential")
+    urls = {"ar": f"{settings.BOX_URL}/", "en": f"{settings.BOX_URL}/en/"}
     return Problem(problems.CONFIDENTIAL, refusal.words, url=urls["ar"], urls=urls)
 
 

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from bekhedmetkom.cases.commands import let_out
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.cases.rules.undoing import is_undoable
+from bekhedmetkom.kernel.phones import is_mobile
 
 from .. import models, senders
 from ..rules.codes import MASK
@@ -56,6 +57,9 @@ def send_due(at: datetime, channels: Collection[Channel] = tuple(Channel)) -> in
                     morning := not_before(at, at_once=_at_once(message))
                 ) > at:  # it was due while nobody was sending
                     _again(message, morning, tries=message.tries - 1)
+                    continue
+                if channel is Channel.SMS and not is_mobile(message.address):  # a landline: somebody calls
+                    done += receipts.not_reached(message=message.pk, why=Why.REFUSED, at=at)
                     continue
                 handed = hand(message)
                 done += _settle(message, handed, gateway, at)

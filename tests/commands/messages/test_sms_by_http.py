@@ -6,12 +6,18 @@ from time import sleep
 import pytest
 from pytest_django import Settings
 
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Event
+from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.cases.rules.contact import TellBy
+from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.messages.commands import report, send_due
+from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.rules.receipts import Fate
-from tests.commands.messages.feeding import an_sms, outcome
+from tests.commands.messages.feeding import an_sms, fed, outcome
 from tests.commands.messages.http_gateway import DropTheLink, HttpGateway
-from tests.personas import DAY, NOON
+from tests.personas import DAY, HOUR, NOON, Jordan
 
 
 @pytest.fixture
@@ -136,3 +142,33 @@ def fail(gateway: HttpGateway, how: str) -> None:
         raise DropTheLink
 
     gateway.answers = {"silence": silence, "drop": drop, "500": lambda: (500, {}, None)}[how]
+
+
+def test_who_has_a_landline_alone_is_called(jordan: Jordan, http_gateway: HttpGateway) -> None:
+    """No message goes there, so that an answer, and whether it solved the matter, would be asked of nobody."""
+    case = jordan.case(applicant=Applicant(phone="+96265008080"))
+    commands.answer(
+        case=case.pk, seen=1, actor=jordan.main, at=NOON, text="رُدمت الحفرة", disposition=Disposition.UPHELD
+    )
+    MessagesFollower().follow([fed(event) for event in Event.objects.filter(case=case).order_by("pk")])
+    assert [message.template for message in Message.objects.filter(officer=None)] == ["answered"]
+    assert send_due(NOON + HOUR) == 1
+    assert http_gateway.taken == []
+    assert Message.objects.get(officer=None).state == "failed"
+    case.refresh_from_db()
+    assert case.unreached
+
+
+def test_who_wants_no_messages_is_not_called_for_them(jordan: Jordan) -> None:
+    case = jordan.case(applicant=Applicant(phone="+96265008080"))
+    commands.prefer(case=case.pk, actor=jordan.citizen(case), at=NOON, tell_by=TellBy.NONE, full_by_sms=False)
+    commands.answer(
+        case=case.pk,
+        seen=2,
+        actor=jordan.main,
+        at=NOON,
+        text="رُدمت الحفرة",
+        disposition=Disposition.UPHELD,
+    )
+    MessagesFollower().follow([fed(event) for event in Event.objects.filter(case=case).order_by("pk")])
+    assert not Message.objects.filter(officer=None).exists()

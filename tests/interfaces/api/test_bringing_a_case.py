@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -185,9 +186,7 @@ def test_corruption_is_shown_the_confidential_way_and_nothing_is_kept(
     assert "رشوة" not in caplog.text
     refused = problem(answer)
     assert (answer.status_code, kind_of(answer)) == (422, "use-confidential-channel")
-    for language in ("ar", "en"):
-        path = refused["urls"][language].partition("://")[2].partition("/")[2]
-        assert anyone.client.get(f"/{path}").status_code == 200
+    assert refused["urls"] == {"ar": f"{settings.BOX_URL}/", "en": f"{settings.BOX_URL}/en/"}
     for table in (Case, CaseText, Event, Idempotency):
         assert table.objects.count() == 0
 

@@ -1,6 +1,7 @@
 """Writing a case, one question a page, with nothing but links and buttons."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -376,3 +377,15 @@ def test_a_question_complains_of_nobody(jordan: Jordan, browser: Browser) -> Non
     browser.send(to="GAM/-").send(contact="none").send("إرسال الطلب")
     (case,) = Case.objects.select_related("particulars")
     assert case.particulars.about_employee == ""
+
+
+def test_the_gate_leads_to_the_box_and_carries_the_text_there_from_the_browser(
+    jordan: Jordan, browser: Browser
+) -> None:
+    at_destination(browser, text=BRIBE)
+    carrying = browser.page.select_one("form[action^='http']")
+    assert carrying
+    assert carrying["action"] == f"{settings.BOX_URL}/carried"
+    assert [field["value"] for field in carrying.select("input")] == [BRIBE]  # no token, nothing else of ours
+    assert browser.page.select_one(f"a.btn[href='{settings.BOX_URL}/']")
+    assert settings.BOX_URL in browser.answer["Content-Security-Policy"]

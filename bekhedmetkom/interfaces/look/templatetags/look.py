@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.urls import translate_url
@@ -35,6 +36,12 @@ def icon(name: str, classes: str = "") -> SafeString:
         classes,
         ICONS[name],
     )
+
+
+@register.simple_tag
+def sealed_box(path: str = "") -> str:
+    """Where the sealed box answers, in the language of the page."""
+    return f"{settings.BOX_URL}/{'' if get_language() == 'ar' else f'{get_language()}/'}{path}"
 
 
 @register.inclusion_tag("look/_uploads.html")

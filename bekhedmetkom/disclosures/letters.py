@@ -1,0 +1,57 @@
+"""Letters of the box: two constant texts, by mail settings of its own. Nothing in them tells whether anything came."""
+
+import smtplib
+from collections.abc import Sequence
+from email.message import EmailMessage
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+from uuid import uuid4
+
+from .place import place
+
+SECONDS = 30
+TEXTS: dict[str, tuple[str, str]] = {
+    "digest": (
+        "صندوق الهيئة",
+        "هذه رسالة ثابتة تصلك مرتين في اليوم، جاء جديد أم لم يأتِ.\nافتح صفحة الهيئة لترى ما فيها.\n\n"
+        "This is a constant letter. It comes twice a day, whether or not there is anything new.\n"
+        "Open the Commission's page to see what is there.\n",
+    ),
+    "alert": (
+        "صندوق الهيئة: موعد فات",
+        "فات موعد قانوني في صندوق الهيئة. افتح صفحة الهيئة لترى أيها.\n\n"
+        "A legal date has passed in the Commission's box. Open the Commission's page to see which.\n",
+    ),
+}
+
+
+def send(kind: Literal["digest", "alert"], to: Sequence[str]) -> None:
+    """Each gets a letter of their own; without a mail server they lie in `BK_HOME/box/letters`."""
+    for address in to or ["commission@box.invalid"]:
+        letter = EmailMessage()
+        letter["From"], letter["To"] = place().mail_from or "box@box.invalid", address
+        letter["Subject"], text = TEXTS[kind]
+        letter.set_content(text)
+        _hand_over(letter) if place().smtp and to else _keep(letter)
+
+
+def _hand_over(letter: EmailMessage) -> None:
+    server = urlsplit(place().smtp)
+    host, port = server.hostname or "", server.port or 0
+    by: smtplib.SMTP
+    if server.scheme == "smtps":
+        by = smtplib.SMTP_SSL(host, port, timeout=SECONDS)
+    else:
+        by = smtplib.SMTP(host, port, timeout=SECONDS)
+    with by:
+        if server.scheme == "smtp" and by.has_extn("starttls"):
+            by.starttls()
+        if server.username:
+            by.login(unquote(server.username), unquote(server.password or ""))
+        by.send_message(letter)
+
+
+def _keep(letter: EmailMessage) -> None:
+    folder = place().home / "letters"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / f"{uuid4()}.eml").write_bytes(bytes(letter))

@@ -1,0 +1,80 @@
+"""Tasks and joint cases on the desk's pages: what each sees of them, and what they send."""
+
+from collections.abc import Callable
+
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.kernel.actor import Actor
+from tests.interfaces.desk.conftest import Desk
+from tests.personas import DAY, NOON, Jordan
+
+Sits = Callable[[Actor], Desk]
+SUNDAY = "2026-11-25"
+
+
+def with_roads(jordan: Jordan) -> Case:
+    case = jordan.case(at=NOON)
+    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
+    case.refresh_from_db()
+    return case
+
+
+def send(desk: Desk, case: Case, verb: str, **fields: object) -> int:
+    case.refresh_from_db()
+    address = reverse("desk:act", args=[case.reference, verb])
+    return desk.client.post(address, {"seen": case.seq, "key": f"{verb}-{case.seq}", **fields}).status_code
+
+
+def said(desk: Desk, page: str, *where: str) -> str:
+    answer = desk.client.get(reverse(page, args=where))
+    assert answer.status_code == 200, page
+    return BeautifulSoup(answer.content, "html.parser").get_text(" ", strip=True)
+
+
+def test_a_task_from_its_form_to_its_answer(jordan: Jordan, sits: Sits) -> None:
+    case, roads, lighting = with_roads(jordan), sits(jordan.roads_officer), sits(jordan.lighting_officer)
+    asked = {"unit": jordan.lighting, "text": "صوّروا العمود", "until": SUNDAY}
+    assert send(roads, case, "task", **asked) == 302
+    assert "صوّروا العمود" in said(lighting, "desk:instructions")
+    page = said(lighting, "desk:case", case.reference)
+    assert "صوّروا العمود" in page
+    assert "جواب المهمة" in page
+    (task,) = (case.events.get(kind="task.asked"),)
+    assert send(lighting, case, "contribute", of=task.seq, text="صوّرناه اليوم") == 302
+    assert "صوّرناه اليوم" in said(roads, "desk:case", case.reference)
+
+
+def test_another_body_takes_part_by_its_pages(jordan: Jordan, sits: Sits) -> None:
+    case, main, rival = with_roads(jordan), sits(jordan.main), sits(jordan.rival)
+    asked = {"entity": jordan.entities["MOH"], "text": "ما نتيجة الكشف؟", "until": SUNDAY}
+    assert send(main, case, "join", **asked) == 302
+    assert "ما نتيجة الكشف؟" in said(rival, "desk:instructions")
+    assert "قبول المشاركة" in said(rival, "desk:case", case.reference)
+    part = case.events.get(kind="join.asked").seq
+    assert send(rival, case, "take-part", of=part) == 302
+    assert send(rival, case, "contribute", of=part, text="كشفنا") == 302
+    assert "كشفنا" in said(main, "desk:case", case.reference)
+
+
+def test_a_body_that_returns_it_has_no_case_page_any_more(jordan: Jordan, sits: Sits) -> None:
+    case, rival = with_roads(jordan), sits(jordan.rival)
+    commands.join(
+        case=case.pk, seen=case.seq, entity=jordan.entities["MOH"], text="ما النتيجة؟", until=NOON + DAY,
+        actor=jordan.main, at=NOON,
+    )  # fmt: skip
+    assert send(rival, case, "decline", of=3, reason="ليس من عملنا") == 302
+    assert rival.client.get(reverse("desk:case", args=[case.reference])).status_code == 404
+
+
+def test_what_is_missing_is_said_and_stores_nothing(jordan: Jordan, sits: Sits) -> None:
+    case, desk = with_roads(jordan), sits(jordan.main)
+    before = case.events.count()
+    for verb in ("task", "join"):
+        assert send(desk, case, verb) == 422
+        for day in ("2020-01-01", "2099-01-01", "x"):
+            fields = {"unit": jordan.lighting, "entity": jordan.entities["MOH"], "text": "نص", "until": day}
+            assert send(desk, case, verb, **fields) == 422
+    assert case.events.count() == before
