@@ -1,0 +1,184 @@
+"""Attack 15 on the sealed box: a bribery text sent through each ordinary door leaves no row and no line in a log.
+
+What a person then does deliberately is theirs to do: the last test shows that the same text passes once they say so.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.models import Event
+from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.language.gate import Hit, speaks_of_corruption
+from tests.broken import Breaking, holds
+from tests.commands.cases.stages import ANSWER
+from tests.interfaces.api.program import Program
+from tests.personas import DAY, HOUR, Jordan
+
+WORD = "زعفرانة"
+BRIBE = f"موظف في البلدية طلب مني رشوة خمسين دينارًا ليمشّي المعاملة، اسمه {WORD}"
+TYPED = {
+    "text": "الحفرة ما زالت مكانها",
+    "kind": "complaint",
+    "to": "GAM/-",
+    "placed": "1",
+    "governorate": "GOV-AM",
+}
+
+
+def _portal(*fields: str, go: str = "") -> Callable[[Client, Jordan], object]:
+    """Typed on the pages of `/new`, and sent on or sent off."""
+
+    def send(client: Client, _jordan: Jordan) -> object:
+        typed = (
+            TYPED | dict.fromkeys(fields, BRIBE) | {"contact": "none", "step": "describe", "key": "k" * 20}
+        )
+        return client.post(reverse("portal:new"), typed | {"go": go})
+
+    return send
+
+
+def _case(path: str, **typed: str) -> Callable[[Client, Jordan], object]:
+    """Typed by whoever has opened their answered case."""
+
+    def send(client: Client, jordan: Jordan) -> object:
+        case = _opened(client, jordan)
+        return client.post(reverse(f"portal:{path}", args=[case.reference]), typed)
+
+    return send
+
+
+def _api(path: str, **body: object) -> Callable[[Client, Jordan], object]:
+    """Sent by a program, about a new case or one that it has the code of."""
+
+    def send(client: Client, jordan: Jordan) -> object:
+        program = Program(client=client)
+        if path == "/cases":
+            return program.sends(**body)
+        if path == "/suggest":
+            return program.post(path, body)
+        case = _submitted(jordan)
+        return program.opens(case).post(f"/cases/{case.reference}{path}", body)
+
+    return send
+
+
+def _submitted(jordan: Jordan) -> Submitted:
+    """A case that was answered a while ago."""
+    at = now() - DAY
+    kept = jordan.submit(at=at)
+    seq = commands.assign(case=kept.case, seen=1, actor=jordan.main, at=at + HOUR, unit=jordan.roads)
+    commands.answer(
+        case=kept.case, seen=seq, actor=jordan.roads_officer, at=at + 2 * HOUR, text=ANSWER,
+        disposition=Disposition.UPHELD,
+    )  # fmt: skip
+    return kept
+
+
+def _opened(client: Client, jordan: Jordan) -> Submitted:
+    case = _submitted(jordan)
+    client.post(reverse("portal:track"), {"reference": case.reference, "code": case.access_code})
+    return case
+
+
+DOORS = {
+    "the portal's text": _portal("text"),
+    "the portal's text, sent off": _portal("text", go="send"),
+    "the portal's address": _portal("address", go="send"),
+    "the portal, whom it complains of": _portal("about_employee", go="send"),
+    "the portal's message": _case("write", text=BRIBE),
+    "the portal's rating": _case("rate", solved="no", comment=BRIBE),
+    "the portal's appeal": _case("appeal", reason=BRIBE),
+    "the API's text": _api("/cases", text=BRIBE),
+    "the API's title": _api("/cases", title=BRIBE),
+    "the API's address": _api("/cases", address=BRIBE),
+    "the API, whom it complains of": _api("/cases", about={"unit": BRIBE[:90]}),
+    "suggestions": _api("/suggest", text=BRIBE),
+    "the API's message": _api("/messages", text=BRIBE),
+    "the API's rating": _api("/rating", solved=False, comment=BRIBE),
+    "the API's appeal": _api("/appeal", reason=BRIBE),
+}
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """All that any logger says, down to the last detail."""
+    said: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(f"{record.getMessage()} {record.exc_info} {record.__dict__}")
+
+    ear, root = Ear(), logging.getLogger()
+    level = root.level
+    root.addHandler(ear)
+    root.setLevel(logging.DEBUG)
+    yield said
+    root.removeHandler(ear)
+    root.setLevel(level)
+
+
+def rows_with(word: str) -> list[str]:
+    with connection.cursor() as cursor:
+        found = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{word}%"])
+            found += [table] * cursor.fetchone()[0]
+    return found
+
+
+def _open_gate(patch: pytest.MonkeyPatch) -> None:
+    for place in ("cases.commands.wording", "interfaces.portal.new.views"):
+        patch.setattr(f"bekhedmetkom.{place}.speaks_of_corruption", lambda _text: None)
+
+
+def _told(patch: pytest.MonkeyPatch) -> None:
+    def noted(text: str) -> Hit | None:
+        hit = speaks_of_corruption(text)
+        if hit:
+            logging.getLogger("bekhedmetkom").info("stopped: %s", text)
+        return hit
+
+    for place in ("cases.commands.wording", "interfaces.portal.new.views"):
+        patch.setattr(f"bekhedmetkom.{place}.speaks_of_corruption", noted)
+
+
+OPEN: dict[str, Breaking] = {"nobody stands at the gate": _open_gate}
+TOLD: dict[str, Breaking] = {"the gate writes down what it stops": _told}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_attack_15(door: str, jordan: Jordan, lines: list[str]) -> None:
+    def promise() -> None:
+        with transaction.atomic():
+            try:
+                lines.clear()
+                before = Event.objects.count()
+                answer = DOORS[door](Client(), jordan)
+                new = set(Event.objects.order_by("pk").values_list("kind", flat=True)[before:])
+                assert new <= {
+                    "case.submitted",
+                    "case.assigned",
+                    "case.answered",
+                }  # what brought the case so far
+                assert rows_with(WORD) == []
+                assert not [line for line in lines if WORD in line]
+                assert getattr(answer, "status_code", 0) in (200, 422)
+                assert answer["Cache-Control"] and "no-store" in answer["Cache-Control"]  # type: ignore[index]
+            finally:
+                transaction.set_rollback(True)
+
+    stores = door not in ("the portal's text", "suggestions")  # these two keep nothing, whatever is typed
+    holds(promise, (OPEN if stores else {}) | TOLD)
+
+
+def test_once_and_deliberately_it_passes(jordan: Jordan) -> None:
+    assert Program().sends(text=BRIBE, gate="declined").status_code == 201
+    assert rows_with(WORD) == ["case_text"]
