@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 
 from bekhedmetkom.config.prepared import prepared
 from bekhedmetkom.entities import queries as entities
-from bekhedmetkom.entities.versions import Held, number
+from bekhedmetkom.entities.versions import Held
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.words import Words
@@ -186,11 +186,6 @@ class Service:
     def nearest(self, body: int, role: Role) -> int | None:
         """The body whose holders of the role serve this one: itself or its nearest parent that has any."""
         return entities.nearest(body, self._staffed.get(role, ()))
-
-
-def memberships_version() -> int:
-    """Moves whenever a role is given, ended or changed."""
-    return number("memberships")
 
 
 def service_at(at: datetime) -> Service:

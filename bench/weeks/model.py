@@ -314,7 +314,7 @@ class Model:
         """What the answer had found missing: the days since are nobody's delay, if it had come in time."""
         self.insufficient = self.asked_again = False
         waited = self.offices.open_days(local(self.answered), local(at)) if self.answered else 0
-        if waited and self.answered and self.answered <= self.due:
+        if self.answered and self.answered <= self.due:
             self.extended_by += waited
             self.due = self.counted(self.promise)
         self.answered = self.solved = None

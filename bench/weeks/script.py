@@ -14,8 +14,6 @@ from heapq import heappop, heappush
 from itertools import count
 from random import Random
 
-from django.db.models import Q
-
 from bekhedmetkom.cases import commands, feed
 from bekhedmetkom.cases.commands import Submission
 from bekhedmetkom.cases.models import Case, Event
@@ -26,7 +24,7 @@ from bekhedmetkom.identity.commands import end_membership
 from bekhedmetkom.identity.models import Membership
 from bekhedmetkom.interfaces.jobs.due import Due
 from bekhedmetkom.kernel.actor import CLOCK, Actor, ActorKind
-from bekhedmetkom.kernel.clock import AMMAN
+from bekhedmetkom.kernel.clock import AMMAN, local_day
 
 from .life import PROMISES, Life, promised
 from .model import UNANSWERED, Model
@@ -96,7 +94,7 @@ class Weeks:
             self._at(on(day, clock), partial(self._altered, happens=happens))
         for officer, day in self.staff.leaving.items():
             self._at(on(day - 2 * DAY, time(11)), partial(self._ends, officer=officer, day=day))
-            self._at(on(day, time(0, 1)), partial(self._gone, officer=officer))
+            self._at(on(day, time(0, 1)), self._swept)
 
     def _arrival(self) -> datetime:
         """Most by day, some at night, some on the stroke of opening or closing."""
@@ -164,6 +162,7 @@ class Weeks:
 
     def _sweep(self, at: datetime) -> None:
         """The worker's minute; now and then it comes twice. What it records late is written down."""
+        self._taken_back(at)
         self.due.run(at)
         if self.chance.random() < 0.1:
             self.due.run(at)
@@ -178,16 +177,16 @@ class Weeks:
         held = Membership.objects.get(officer=int(officer))
         end_membership(membership=held.pk, on=day, actor=CLOCK, at=at)
 
-    def _gone(self, at: datetime, officer: str) -> None:
-        """The first minute of the day without the role: what they had in hand is taken back."""
-        in_hand = set(
-            Case.objects.filter(Q(officer_id=officer) | Q(reviewer_id=officer)).values_list("pk", flat=True)
-        )
-        for life in self.lives:
-            life.model.until(at)
-            if life.case.pk in in_hand and life.model.state in UNANSWERED:
-                life.model.left(at)
-        self._sweep(at)
+    def _taken_back(self, at: datetime) -> None:
+        """What is in the hands of somebody who has left: since they did, or since it came back to them."""
+        gone = [int(who) for who, day in self.staff.leaving.items() if day <= local_day(at)]
+        for hand in ("officer_id", "reviewer_id"):
+            in_hand = set(Case.objects.filter(**{f"{hand}__in": gone}).values_list("pk", flat=True))
+            for life in self.lives if in_hand else ():
+                if life.case.pk in in_hand:
+                    life.model.until(at)
+                    if life.model.state in UNANSWERED:
+                        life.model.left(at)
 
     # People's part
 

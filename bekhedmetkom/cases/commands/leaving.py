@@ -28,7 +28,8 @@ class _ElsewhereMeanwhile(Exception):
 def take_back(at: datetime) -> int:
     """For every open case in the hands of somebody who holds no role today that reaches it; how many there were.
 
-    Drafts, files and notes stay with the case. A second run finds none. Each case is a transaction of its own.
+    Asked each minute, not only when a role ends: an answered case can come back to whoever has left since. Drafts,
+    files and notes stay with the case. A second run finds none. Each case is a transaction of its own.
     """
     taken = 0
     for hand, case, officer in list(_left_behind(at)):

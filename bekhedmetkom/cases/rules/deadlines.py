@@ -163,13 +163,12 @@ def extended(case: Standing, days: int, calendar: Calendar) -> dict[str, Any]:
 def reopened(case: Standing, at: datetime, terms: Terms, calendar: Calendar) -> dict[str, Any]:
     """The citizen sent what an answer had found missing: the working days since that answer are nobody's delay.
 
-    Given in time, the answer moves the date by as many days; given late, it moves nothing.
+    Given in time, the answer moves the date by as many days; given late, it moves nothing. What the calendar has become
+    since counts as well: an answered case's date does not follow it.
     """
     if case.answered_at is None or case.answered_at > case.due_at:
         return {}
     waited = calendar.working_days_between(_day(case.answered_at, calendar), _day(at, calendar))
-    if not waited:
-        return {}
     longer = replace(case, extended_days=case.extended_days + waited)
     return {"due_at": instant(due_by(longer, terms, calendar)), "extended_days": longer.extended_days}
 

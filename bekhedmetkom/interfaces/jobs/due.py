@@ -9,7 +9,6 @@ from bekhedmetkom.catalogue.commands import follow_bodies as topics_follow
 from bekhedmetkom.entities.queries import calendar_version, tree_version
 from bekhedmetkom.entities.reforms import take_effect
 from bekhedmetkom.identity.commands import follow_bodies as officers_follow
-from bekhedmetkom.identity.queries import memberships_version
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.messages.commands import gather, send_due, tell_mornings
 from bekhedmetkom.routing.commands import follow_bodies as rules_follow
@@ -29,18 +28,17 @@ log = logging.getLogger(__name__)
 class Due:
     """Does what is due; done late or twice, it comes to the same.
 
-    Knows by which calendar it has set the dates, and of which day's officers and bodies it has moved what they had.
+    Knows by which calendar it has set the dates, and of which day's bodies it has moved what they had.
     """
 
     def __init__(self) -> None:
         self._calendar: int | None = None
-        self._officers: tuple[int, date] | None = None
         self._bodies: tuple[int, date] | None = None
 
     def run(self, at: datetime) -> int:
         """Record everything whose time has come; returns how much that was."""
         done = self._follow_the_bodies(at) + self._follow_the_calendar(at) + commands.sweep(at)
-        done += self._follow_the_officers(at) + commands.keep_clear(at) + commands.distribute(at)
+        done += commands.take_back(at) + commands.keep_clear(at) + commands.distribute(at)
         return done + tell_mornings(at) + gather(at)
 
     def run_everything(self, at: datetime) -> int:
@@ -73,12 +71,3 @@ class Due:
         moved = commands.reschedule(at)
         self._calendar = version
         return moved
-
-    def _follow_the_officers(self, at: datetime) -> int:
-        """After a role has ended, which it does at midnight or when somebody says so."""
-        seen = memberships_version(), local_day(at)
-        if seen == self._officers:
-            return 0
-        taken = commands.take_back(at)
-        self._officers = seen
-        return taken

@@ -187,3 +187,21 @@ def test_a_part_of_a_case_whose_appeal_was_upheld_has_its_term(jordan: Jordan) -
     assert commands.reschedule(at + 2 * HOUR) == 0
     assert [part.due_at for part in Case.objects.exclude(pk=case.pk)] == [case.due_at]
     assert list(verify_journal()) == []
+
+
+def test_what_is_reopened_is_dated_by_the_calendar_of_that_day(jordan: Jordan) -> None:
+    """Answered and supplied with a late holiday in between: no day was lost, and no minute moves the date again."""
+    case = jordan.case()
+    seq = commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
+    commands.answer(
+        case=case.pk, seen=seq, actor=jordan.roads_officer, at=NOON + HOUR, text="اكتب لنا رقم العمارة.",
+        disposition=Disposition.INSUFFICIENT,
+    )  # fmt: skip
+    case.refresh_from_db()
+    was = case.due_at
+    close_on(jordan, (NOON + DAY).date(), NOON + 2 * HOUR)
+    commands.write(case=case.pk, seen=None, text="العمارة 12", actor=jordan.citizen(case), at=NOON + DAY)
+    case.refresh_from_db()
+    assert case.due_at > was
+    assert commands.reschedule(NOON + DAY + MINUTE) == 0
+    assert list(verify_journal()) == []

@@ -160,3 +160,22 @@ def test_the_clock_notices_it_by_itself_once(assigned: Case, jordan: Jordan) -> 
     assert list(Event.objects.filter(case=assigned, kind="officer.left").values_list("actor", flat=True)) == [
         "clock"
     ]
+
+
+def test_what_comes_back_to_who_has_left_since_is_given_to_somebody_else_within_a_minute(
+    assigned: Case, jordan: Jordan
+) -> None:
+    due = Due()
+    commands.answer(
+        case=assigned.pk, seen=assigned.seq, actor=jordan.roads_officer, at=NOON + HOUR,
+        text="اكتب لنا رقم العمارة.", disposition=Disposition.INSUFFICIENT,
+    )  # fmt: skip
+    leaves(jordan.roads_officer)
+    due.run(NOON + DAY)
+    assert now(assigned).state == "answered"
+    commands.write(
+        case=assigned.pk, seen=None, text="العمارة 12", actor=jordan.citizen(assigned), at=NOON + DAY + HOUR
+    )
+    due.run(NOON + DAY + HOUR + timedelta(minutes=1))
+    case = now(assigned)
+    assert (case.state, case.officer_id, case.unit_id) == ("classified", None, None)

@@ -5,6 +5,7 @@ What a person then does deliberately is theirs to do: the last test shows that t
 
 import logging
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -16,7 +17,7 @@ from bekhedmetkom.cases.commands import Submitted
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.clock import now
-from bekhedmetkom.language.gate import Hit, speaks_of_corruption
+from bekhedmetkom.language.gate import speaks_of_corruption
 from tests.broken import Breaking, holds
 from tests.commands.cases.stages import ANSWER
 from tests.interfaces.api.program import Program
@@ -55,7 +56,7 @@ def _case(path: str, **typed: str) -> Callable[[Client, Jordan], object]:
     return send
 
 
-def _api(path: str, **body: object) -> Callable[[Client, Jordan], object]:
+def _api(path: str, **body: Any) -> Callable[[Client, Jordan], object]:
     """Sent by a program, about a new case or one that it has the code of."""
 
     def send(client: Client, jordan: Jordan) -> object:
@@ -140,7 +141,7 @@ def _open_gate(patch: pytest.MonkeyPatch) -> None:
 
 
 def _told(patch: pytest.MonkeyPatch) -> None:
-    def noted(text: str) -> Hit | None:
+    def noted(text: str) -> object:
         hit = speaks_of_corruption(text)
         if hit:
             logging.getLogger("bekhedmetkom").info("stopped: %s", text)
