@@ -89,9 +89,7 @@ class Visitor:
         }
         self.http.post("/sign-in", data=form, headers={"Referer": platform.web}).raise_for_status()
         self.name = "entity" if "queue=entity" in self.get("/desk") else "mine"
-        self.http.cookies.set(
-            "live", "1", domain=httpx.URL(platform.web).host
-        )  # as the script of a list does
+        self.http.cookies.set("live", "1")  # as the script of a list does; one of "localhost" is sent nowhere
         self.words = cycle(SEARCHED)
         self.seen: list[str] = []
         self.asks: Mapping[str, Callable[[Random], list[float]]] = {
