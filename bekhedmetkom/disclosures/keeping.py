@@ -61,14 +61,15 @@ def keep(sealed: bytes, key: bytes, day: date) -> Part:
 
 
 def sealed_bytes(part: Part, key: bytes) -> Iterator[bytes]:
-    """A part's sealed bytes; `Broken` before the last of them where any is missing."""
-    left = part.size
-    for row in Piece.objects.filter(part=part.id).order_by("n").values_list("sealed", flat=True).iterator(4):
-        piece = outer.opened(key, row)
-        left -= len(piece)
+    """A part's sealed bytes; `Broken` where any is missing. A query a piece: whoever stops reading leaves none open."""
+    left, n = part.size, 0
+    while left > 0:
+        row = Piece.objects.filter(part=part.id, n=n).values_list("sealed", flat=True).first()
+        if row is None:
+            raise Broken
+        piece = outer.opened(key, bytes(row))
+        left, n = left - len(piece), n + 1
         yield piece
-    if left:
-        raise Broken
 
 
 def whole(part: Part, key: bytes) -> bytes:

@@ -3,9 +3,7 @@
 Nothing here knows the main service; each worker of xdist has a server to itself.
 """
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,34 +12,15 @@ from typing import Any
 import psycopg
 import pytest
 
-HOME = Path(tempfile.mkdtemp(prefix="bkb-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))  # noqa: S108
-for name in [
-    name for name in os.environ if name.startswith("BOX_") or name in ("DATABASE_URL", "PORT", "LIVE_PORT")
-]:
-    del os.environ[name]
-os.environ |= {
-    "BK_HOME": str(HOME),
-    "DEMO": "1",
-    "DJANGO_SETTINGS_MODULE": "bekhedmetkom.config.box_settings",
-}
+from tests.box.home import HOME, TODAY
 
-from django.conf import settings  # noqa: E402 (it reads what is set above, now and never again)
-
-assert settings.configured or settings.INSTALLED_APPS
-del os.environ["DJANGO_SETTINGS_MODULE"]  # a worker of xdist would read its controller's home
-
-import django  # noqa: E402
-
-django.setup()
-
-from bekhedmetkom.config.postgres import BOX, Server, box_database_of  # noqa: E402
-from bekhedmetkom.config.secrets import box_password  # noqa: E402
-from bekhedmetkom.disclosures.commands import make_decoy  # noqa: E402
-from bekhedmetkom.disclosures.place import Place, place  # noqa: E402
-from bekhedmetkom.interfaces.box.tools import demonstration  # noqa: E402
-from bekhedmetkom.kernel.clock import local_day, now  # noqa: E402
-
-TODAY = local_day(now())
+# It sets what the box's settings read, so all else comes after it.
+# isort: split
+from bekhedmetkom.config.postgres import BOX, Server, box_database_of
+from bekhedmetkom.config.secrets import box_password
+from bekhedmetkom.disclosures.commands import make_decoy
+from bekhedmetkom.disclosures.place import Place, place
+from bekhedmetkom.interfaces.box.tools import demonstration
 
 
 @pytest.hookimpl(trylast=True)
@@ -108,6 +87,15 @@ def box(db: None, tmp_path: Path, settings: Any) -> Place:
 def committed_box(transactional_db: None, tmp_path: Path, settings: Any) -> Place:
     """The same for a test that looks at what is really in the database, or from several threads."""
     return _opened(tmp_path, settings)
+
+
+@pytest.fixture
+def home_box(transactional_db: None) -> Place:
+    """The box of the run's own home, for tests that start its real process."""
+    shutil.rmtree(place().keys, ignore_errors=True)
+    demonstration.prepare(TODAY)
+    make_decoy(TODAY)
+    return place()
 
 
 def _opened(folder: Path, settings: Any) -> Place:

@@ -14,7 +14,7 @@ from bekhedmetkom.disclosures.place import Place
 from bekhedmetkom.disclosures.rules.statuses import Status
 from bekhedmetkom.disclosures.standing import every
 from bekhedmetkom.kernel.clock import AMMAN
-from tests.box.conftest import TODAY
+from tests.box.home import TODAY
 from tests.box.people import comes_back, only_report, sends
 
 

@@ -17,7 +17,7 @@ from bekhedmetkom.disclosures.rules.receipts import Keys, derive, new_receipt
 from bekhedmetkom.disclosures.rules.statuses import Status
 from bekhedmetkom.disclosures.sealing import Ring
 from bekhedmetkom.disclosures.standing import every
-from tests.box.conftest import TODAY
+from tests.box.home import TODAY
 from tests.box.people import only_report, reads, secret_of
 
 OCTETS = "application/octet-stream"

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Case, When
+
 from .. import keeping, outer
 from ..decoy import decoy_lookup
 from ..models import Report
@@ -44,7 +46,8 @@ def answer(lookup: bytes) -> bytes:
     """What is answered to anyone who asks with a look-up id: one sealed file, which its own words alone open."""
     found, right = _found(lookup)
     talk = _talk(found)
-    return sealed_answer(_payload(found, talk), found.report.reader if right else throw_away())
+    nobody = throw_away()
+    return sealed_answer(_payload(found, talk), found.report.reader if right else nobody)
 
 
 def talk_of(lookup: bytes) -> Talk | None:
@@ -69,16 +72,16 @@ def outer_key(lookup: bytes) -> bytes:
 
 
 def _found(lookup: bytes) -> tuple[Standing, bool]:
-    """The report, or the decoy; and whether it was the report."""
+    """The report, or the decoy; and whether it was the report. One row is read either way."""
     decoy = decoy_lookup()
-    asked = Report.objects.filter(lookup__in=[lookup, decoy])
-    rows = {bytes(report.lookup): report for report in asked}
-    right = lookup in rows and lookup != decoy
+    asked = Report.objects.filter(lookup__in=[lookup, decoy]).order_by(Case(When(lookup=lookup, then=0), default=1))
+    report = asked.first()
+    if report is None:
+        raise LookupError("`box prepare` makes the decoy, and was not run")
     try:
-        found = standing(rows[lookup if right else decoy])
+        return standing(report), bytes(report.lookup) != decoy
     except outer.Gone:  # erased, but its row is there still: it opens nothing
-        return standing(rows[decoy]), False
-    return found, right
+        return standing(Report.objects.get(lookup=decoy)), False
 
 
 def _talk(found: Standing) -> Talk:

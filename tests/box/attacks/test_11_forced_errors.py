@@ -1,0 +1,127 @@
+"""Attack 11: whatever fails, wherever it fails: no page, no log line and no letter holds a word of what was sent."""
+
+import io
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings as configured
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+
+from bekhedmetkom.config.logs import WithoutPeople
+from bekhedmetkom.disclosures.place import Place
+from bekhedmetkom.interfaces.box import errors
+from tests.box.needles import said_in
+from tests.box.people import comes_back, only_report, sends, writes
+from tests.broken import holds
+
+CANARY = "عبارةالكناري CANARY-11"
+D, B = "bekhedmetkom.disclosures", "bekhedmetkom.interfaces.box"
+# Each step that a report, an opening, an answer and a download go through; each may fail, with the words in its mouth.
+STEPS: dict[str, tuple[str, ...]] = {
+    "send": (
+        f"{D}.chain.current", f"{B}.sending.derive", f"{D}.envelope.sealing.new_report_key", f"{D}.outer.fresh",
+        f"{D}.envelope.Sealer.write", f"{D}.envelope.Sealer.close", f"{D}.keeping.PartFile._keep", f"{D}.outer.closed",
+        f"{B}.sending.SendForm.is_valid", f"{B}.sending.mark", f"{D}.sealing.sealed_ring", f"{D}.sealing.sealed",
+        f"{D}.sealing.sealed_identity", f"{D}.sealing.anchor", f"{D}.commands.intake.outer.keep",
+        f"{D}.commands.intake.lock", f"{D}.commands.intake.mix_in", f"{B}.sending.sealed", f"{B}.sending.render",
+    ),
+    "words": (f"{B}.returning.derive", f"{B}.returning.kept.give", f"{B}.returning.redirect", f"{B}.forms.folded"),
+    "talk": (
+        f"{D}.queries.answers.decoy_lookup", f"{D}.queries.answers.standing", f"{D}.keeping.whole",
+        f"{D}.sealing.anchored", f"{D}.sealing.opened", f"{B}.talking.render",
+    ),
+    "answer": (
+        f"{D}.envelope.the_one", f"{D}.sealing.anchored", f"{D}.chain.current", f"{D}.envelope.Sealer.write",
+        f"{D}.keeping.keep", f"{B}.talking.AnswerForm.is_valid", f"{D}.commands.talking.save", f"{B}.talking.redirect",
+    ),
+    "file": (f"{D}.queries.answers.the_one", f"{D}.sealing.opened", f"{B}.talking.content_disposition_header"),
+}  # fmt: skip
+
+
+class Walk:
+    """A report that the Commission has answered, and a visitor who holds its words."""
+
+    def __init__(self) -> None:
+        self.visitor = Client(raise_request_exception=False)
+        self.words = sends(Client(), CANARY)
+        report = only_report()
+        writes(report.report.id, CANARY, (f"{CANARY}.txt", CANARY.encode()))
+        self.file = only_report().state.turns[1].parts[1].id
+        comes_back(self.visitor, self.words)
+
+    def does(self, what: str) -> Any:
+        """One request, with words in it wherever there can be any."""
+        file = SimpleUploadedFile(f"{CANARY}.txt", CANARY.encode() * 9)
+        match what:
+            case "send":
+                said = {"text": CANARY, "identity": "yes", "name": CANARY, "phone": "1", "files": file}
+                return self.visitor.post("/send", said)
+            case "words":
+                return self.visitor.post("/words", {"words": " ".join(self.words)})
+            case "talk":
+                return self.visitor.get("/talk")
+            case "answer":
+                return self.visitor.post("/talk", {"text": CANARY, "turn": 2, "files": file})
+            case _:
+                return self.visitor.get(f"/talk/1/1/{self.file}")
+
+
+@pytest.fixture
+def log() -> Any:
+    """What the box's own log would hold, written as its settings say."""
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    said = configured.LOGGING["formatters"]["plain"]
+    handler.setFormatter(WithoutPeople(said["format"]))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield out
+    root.removeHandler(handler)
+
+
+def failing(what: Exception) -> Callable[..., Any]:
+    def fails(*_: Any, **__: Any) -> Any:
+        raise what
+
+    return fails
+
+
+@pytest.mark.parametrize("what", STEPS)
+def test_nothing_that_fails_tells_a_word(
+    what: str, box: Place, log: io.StringIO, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = Walk()
+    secrets = (CANARY, " ".join(walk.words))
+
+    def promise() -> None:
+        for step in STEPS[what]:
+            for fault in (
+                RuntimeError(CANARY, walk.words),
+                OperationalError(CANARY),
+                ValueError(" ".join(walk.words)),
+            ):
+                log.truncate(0)
+                with pytest.MonkeyPatch.context() as patch:
+                    patch.setattr(step, failing(fault))
+                    answer = walk.does(what)
+                assert answer.status_code in (400, 404, 409, 422, 500, 503), (step, answer.status_code)
+                if answer.status_code not in (409, 422):  # a form that comes back keeps what was typed
+                    assert not said_in(answer.content, secrets), step
+                assert not said_in(log.getvalue().encode(), secrets), step
+        assert mailoutbox == []
+
+    def quoting(request: HttpRequest) -> HttpResponse:
+        import sys
+
+        logging.getLogger("box").error("a fault: %s", sys.exc_info()[1])
+        return HttpResponse(str(sys.exc_info()[1]), status=500)
+
+    def broken(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(errors.fault, "__code__", quoting.__code__)
+
+    holds(promise, {"the page and the log quote the fault": broken})
