@@ -1,7 +1,7 @@
 """Attack 12: from the database alone nobody can put two reports of a day in order, nor tie one to an hour."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.test import Client
 
@@ -16,7 +16,7 @@ from tests.box.people import sends
 from tests.broken import holds
 
 MANY = 7  # in one order of 5,040
-Dba = "psycopg.Connection[tuple[Any, ...]]"
+Dba: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
 
 
 def in_their_order(dba: Dba, table: str, wanted: list[Any], column: str, by: str) -> bool:
