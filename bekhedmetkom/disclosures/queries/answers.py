@@ -74,7 +74,9 @@ def outer_key(lookup: bytes) -> bytes:
 def _found(lookup: bytes) -> tuple[Standing, bool]:
     """The report, or the decoy; and whether it was the report. One row is read either way."""
     decoy = decoy_lookup()
-    asked = Report.objects.filter(lookup__in=[lookup, decoy]).order_by(Case(When(lookup=lookup, then=0), default=1))
+    asked = Report.objects.filter(lookup__in=[lookup, decoy]).order_by(
+        Case(When(lookup=lookup, then=0), default=1)
+    )
     report = asked.first()
     if report is None:
         raise LookupError("`box prepare` makes the decoy, and was not run")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+import psycopg
 from django.test import Client
 
 from bekhedmetkom.disclosures import commands, outer
@@ -16,7 +17,7 @@ from tests.box.people import sends
 from tests.broken import holds
 
 MANY = 7  # in one order of 5,040
-Dba: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
+Dba: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 
 def in_their_order(dba: Dba, table: str, wanted: list[Any], column: str, by: str) -> bool:
