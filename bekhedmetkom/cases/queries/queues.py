@@ -26,7 +26,7 @@ EVERYTHING = "everything"  # no queue: all that the officer may read
 
 QUEUE_WORDS: Mapping[str, Words] = {
     "mine": Words("المطلوب مني", "Mine"),
-    "snoozed": Words("مؤجّل", "Put off"),
+    "snoozed": Words("مؤجّل", "Snoozed"),
     "unit": Words("قسمي", "My unit"),
     "entity": Words("كل المفتوح", "All open"),
     "unassigned": Words("غير مكلّف", "Unassigned"),

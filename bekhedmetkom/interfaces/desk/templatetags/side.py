@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from bekhedmetkom.interfaces.desk.arranging import first_tab
 from bekhedmetkom.interfaces.desk.counts import rings
-from bekhedmetkom.interfaces.desk.places import pages_of
+from bekhedmetkom.interfaces.desk.places import NEEDS, pages_of
 from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted, own_queues
 from bekhedmetkom.interfaces.desk.remembered import last_known
 from bekhedmetkom.interfaces.look.templatetags.look import icon
@@ -71,8 +71,8 @@ def _place(name: str, language: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def above_pages(context: Mapping[str, Any]) -> SafeString:
-    """The pages beside the queues, in the side bar's first place."""
+def above_pages(context: Mapping[str, Any], part: Literal["first", "rest"]) -> SafeString:
+    """The pages beside the queues: what needs those above comes before the queues, the rest after them."""
     lines = (
         format_html(
             '<li><a href="{}"{}>{}<span>{}</span></a></li>', reverse(page.route),
@@ -80,8 +80,10 @@ def above_pages(context: Mapping[str, Any]) -> SafeString:
             icon(page.icon), page.title,
         )
         for page in pages_of(context["visit"])
+        if (page is NEEDS) == (part == "first")
     )  # fmt: skip
-    return SafeString(f"<div><ul>{''.join(lines)}</ul></div>")
+    listed = "".join(lines)
+    return SafeString(f"<div><ul>{listed}</ul></div>") if listed else SafeString()
 
 
 def _language() -> str:

@@ -7,6 +7,9 @@ const word = document.querySelector("[data-came]");
 const number = document.querySelector("[data-number]");
 let since;
 
+// On a phone the side bar is a strip: where one is must be in sight.
+if (side && side.scrollWidth > side.clientWidth) side.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 async function ask() {
   if (document.hidden) return;
   const address = new URL(side.dataset.live, location.href);
