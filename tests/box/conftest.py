@@ -21,6 +21,8 @@ from bekhedmetkom.config.secrets import box_password
 from bekhedmetkom.disclosures.commands import make_decoy
 from bekhedmetkom.disclosures.place import Place, place
 from bekhedmetkom.interfaces.box.tools import demonstration
+from tests.box.browser import chromium as chromium
+from tests.box.browser import modules as modules
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
+from bekhedmetkom.disclosures import journal, keeping
 from bekhedmetkom.disclosures.escrow import WrongShares, joined, recipient_of, split
-from bekhedmetkom.disclosures.rules.manifest import parsed
+from bekhedmetkom.disclosures.place import Place
+from bekhedmetkom.disclosures.rules.manifest import parsed, root_of
 from bekhedmetkom.disclosures.rules.padding import Broken
-from bekhedmetkom.disclosures.sealing import Ring, new_report_key, opened_ring, sealed_ring
+from bekhedmetkom.disclosures.sealing import Ring, new_report_key, opened, opened_ring, sealed_ring
 from bekhedmetkom.kernel.clock import local_day, now
+from tests.box.people import only_report, sends
 
 PEOPLE = {name: new_report_key() for name in ("salma", "omar", "rana", "zaid", "new")}
 
@@ -21,8 +25,8 @@ PEOPLE = {name: new_report_key() for name in ("salma", "omar", "rana", "zaid", "
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The machine without a network, with a root key, an escrow and a draft on it."""
     monkeypatch.chdir(tmp_path)
-    box("manifest", "root", "root.key")
-    box("escrow", "split", "shares")
+    bekhedmetkom("manifest", "root", "root.key")
+    bekhedmetkom("escrow", "split", "shares")
     draft = {
         "version": 1,
         "epoch": 1,
@@ -38,11 +42,11 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "escrow": recipient_of(shares(tmp_path)),
     }
     (tmp_path / "draft.json").write_text(json.dumps(draft, indent=2))
-    box("manifest", "sign", "draft.json", "--root", "root.key")
+    bekhedmetkom("manifest", "sign", "draft.json", "--root", "root.key")
     return tmp_path
 
 
-def box(*words: str) -> None:
+def bekhedmetkom(*words: str) -> None:
     call_command("box", *words)
 
 
@@ -51,24 +55,22 @@ def shares(room: Path, *numbers: int) -> list[str]:
 
 
 def pinned(room: Path) -> str:
-    from bekhedmetkom.disclosures.rules.manifest import root_of
-
     return root_of(bytes.fromhex((room / "root.key").read_text())).hex()
 
 
 def test_what_the_root_signed_holds_and_nothing_else_does(room: Path, capsys: Any) -> None:
-    box("manifest", "verify", "manifest.json", "--root-key", pinned(room))
+    bekhedmetkom("manifest", "verify", "manifest.json", "--root-key", pinned(room))
     assert "omar" in capsys.readouterr().out
     with pytest.raises(CommandError, match="RolledBack"):
-        box("manifest", "verify", "manifest.json", "--root-key", pinned(room), "--epoch", "2")
+        bekhedmetkom("manifest", "verify", "manifest.json", "--root-key", pinned(room), "--epoch", "2")
     with pytest.raises(CommandError, match="BadSignature"):
-        box("manifest", "verify", "manifest.json", "--root-key", "00" * 32)
+        bekhedmetkom("manifest", "verify", "manifest.json", "--root-key", "00" * 32)
     manifest = room / "manifest.json"
     manifest.write_bytes(manifest.read_bytes().replace(b'"epoch":1', b'"epoch":3'))
     with pytest.raises(CommandError, match="BadSignature"):
-        box("manifest", "verify", "manifest.json", "--root-key", pinned(room))
+        bekhedmetkom("manifest", "verify", "manifest.json", "--root-key", pinned(room))
     with pytest.raises(CommandError, match="BadSignature"):
-        box("manifest", "rotate", "manifest.json", "--root", "root.key", "--out", "next.json")
+        bekhedmetkom("manifest", "rotate", "manifest.json", "--root", "root.key", "--out", "next.json")
 
 
 def test_a_draft_that_is_unfit_is_not_signed(room: Path) -> None:
@@ -81,7 +83,7 @@ def test_a_draft_that_is_unfit_is_not_signed(room: Path) -> None:
         ["root.key", "--root", "draft.json"],
     ):
         with pytest.raises(CommandError):
-            box("manifest", "sign", *words, "--out", "other.json")
+            bekhedmetkom("manifest", "sign", *words, "--out", "other.json")
     assert not (room / "other.json").exists()
 
 
@@ -90,13 +92,13 @@ def test_secrets_are_readable_by_their_owner_only_and_never_overwritten(room: Pa
         assert secret.stat().st_mode & 0o077 == 0
     for words in (["manifest", "root", "root.key"], ["escrow", "split", "shares"]):
         with pytest.raises(CommandError, match="exists"):
-            box(*words)
+            bekhedmetkom(*words)
 
 
 def test_the_next_manifest_takes_people_in_and_lets_them_go(room: Path) -> None:
     comes = {"id": "new", "name": "نور", "office": "officer", "recipient": PEOPLE["new"].recipient}
     (room / "new.json").write_text(json.dumps(comes))
-    box(
+    bekhedmetkom(
         "manifest",
         "rotate",
         "manifest.json",
@@ -111,27 +113,29 @@ def test_the_next_manifest_takes_people_in_and_lets_them_go(room: Path) -> None:
     )
     then = parsed((room / "next.json").read_bytes())
     assert (then.epoch, [one.id for one in then.officers]) == (2, ["salma", "new"])
-    box("manifest", "verify", "next.json", "--root-key", pinned(room), "--epoch", "2")
+    bekhedmetkom("manifest", "verify", "next.json", "--root-key", pinned(room), "--epoch", "2")
     with pytest.raises(CommandError, match="Unfit"):
-        box("manifest", "rotate", "manifest.json", "--root", "root.key", "--without", "omar")
+        bekhedmetkom("manifest", "rotate", "manifest.json", "--root", "root.key", "--without", "omar")
 
 
 def test_the_drill_any_three_shares_and_no_two(room: Path, capsys: Any) -> None:
     files = [f"shares/share-{n}.txt" for n in range(1, 6)]
     for three in (files[:3], files[2:], [files[4], files[0], files[2]]):
-        box("escrow", "join", *three, "--manifest", "manifest.json")
+        bekhedmetkom("escrow", "join", *three, "--manifest", "manifest.json")
     assert capsys.readouterr().out.count("open the escrow of epoch 1") == 3
     with pytest.raises(CommandError, match="not three shares"):
-        box("escrow", "join", files[0], files[1], files[1], "--manifest", "manifest.json")
+        bekhedmetkom("escrow", "join", files[0], files[1], files[1], "--manifest", "manifest.json")
     with pytest.raises(WrongShares):
         joined(shares(room, 1, 2))
     _, others = split()
     with pytest.raises(WrongShares):
         joined([*shares(room, 1, 2), others[2]])
     (room / "other.txt").write_text(others[0])
-    box("escrow", "split", "elsewhere")
+    bekhedmetkom("escrow", "split", "elsewhere")
     with pytest.raises(CommandError, match="another escrow"):
-        box("escrow", "join", *[f"elsewhere/share-{n}.txt" for n in (1, 2, 3)], "--manifest", "manifest.json")
+        bekhedmetkom(
+            "escrow", "join", *[f"elsewhere/share-{n}.txt" for n in (1, 2, 3)], "--manifest", "manifest.json"
+        )
 
 
 def test_when_all_keys_are_lost_the_rings_are_sealed_anew(room: Path) -> None:
@@ -140,7 +144,7 @@ def test_when_all_keys_are_lost_the_rings_are_sealed_anew(room: Path) -> None:
     (room / "rings.json").write_text(json.dumps({"report": b64encode(sealed_ring(ring, old)).decode()}))
     comes = {"id": "new", "name": "نور", "office": "chief", "recipient": PEOPLE["new"].recipient}
     (room / "new.json").write_text(json.dumps(comes))
-    box(
+    bekhedmetkom(
         "manifest",
         "rotate",
         "manifest.json",
@@ -153,12 +157,53 @@ def test_when_all_keys_are_lost_the_rings_are_sealed_anew(room: Path) -> None:
     )
     files = [f"shares/share-{n}.txt" for n in (2, 4, 5)]
     known = ["--manifest", "manifest.json", "--rings", "rings.json"]
-    box("escrow", "join", *files, *known, "--for", "next.json", "--out", "anew.json")
+    bekhedmetkom("escrow", "join", *files, *known, "--for", "next.json", "--out", "anew.json")
     anew = b64decode(json.loads((room / "anew.json").read_text())["report"])
     assert opened_ring(anew, PEOPLE["new"].secret) == ring
     with pytest.raises(Broken):
         opened_ring(anew, PEOPLE["omar"].secret)  # excluded, and stays so
     (room / "rings.json").write_text('{"report": "AAAA"}')
     with pytest.raises(CommandError, match="nothing is written"):
-        box("escrow", "join", *files, *known, "--for", "next.json", "--out", "broken.json")
+        bekhedmetkom("escrow", "join", *files, *known, "--for", "next.json", "--out", "broken.json")
     assert not (room / "broken.json").exists()
+
+
+def test_the_whole_drill_new_people_read_old_reports(
+    room: Path, box: Place, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All officers have lost their keys: the root names new people, three keepers come, the reports open again."""
+    (room / "root.key").write_text((box.demo_keys / "root.key").read_text().split()[-1])
+    bekhedmetkom("manifest", "sign", "draft.json", "--root", "root.key", "--out", str(box.manifest))
+    sends(client, "رأيت رشوة", exclude=["omar"])
+    bekhedmetkom("rings", "out", "rings.json")
+    comes = {"id": "new", "name": "نور", "office": "chief", "recipient": PEOPLE["new"].recipient}
+    (room / "new.json").write_text(json.dumps(comes))
+    renewed = ["--root", "root.key", "--with", "new.json", "--without", "salma", "--out", "next.json"]
+    bekhedmetkom("manifest", "rotate", str(box.manifest), *renewed)
+    files = [f"shares/share-{n}.txt" for n in (1, 3, 5)]
+    known = [
+        "--manifest",
+        str(box.manifest),
+        "--rings",
+        "rings.json",
+        "--for",
+        "next.json",
+        "--out",
+        "anew.json",
+    ]
+    bekhedmetkom("escrow", "join", *files, *known)
+    with pytest.raises(CommandError, match="Install the new one first"):
+        bekhedmetkom("rings", "in", "anew.json")
+    for ending in (".json", ".sig"):
+        box.manifest.with_suffix(ending).write_bytes((room / f"next{ending}").read_bytes())
+    bekhedmetkom("rings", "in", "anew.json")
+    found = only_report()
+    ring = opened_ring(found.ring, PEOPLE["new"].secret)
+    text = opened(
+        keeping.whole(found.state.turns[0].parts[0], found.key),
+        secret=ring.secret, voice=ring.voice, expect={"kind": "text", "turn": 0, "place": 0},
+    )  # fmt: skip
+    assert text.body.decode() == "رأيت رشوة"
+    with pytest.raises(Broken):
+        opened_ring(found.ring, PEOPLE["omar"].secret)  # excluded by the discloser, and stays so
+    assert [entry.what for entry in journal.lines()] == ["took the key rings out", "renewed the key ring"]

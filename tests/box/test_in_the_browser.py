@@ -4,6 +4,7 @@ import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
+from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from bekhedmetkom.disclosures.key_files import unwrapped
@@ -20,7 +22,8 @@ from bekhedmetkom.disclosures.rules.padding import Broken
 from bekhedmetkom.disclosures.rules.receipts import derive
 from bekhedmetkom.disclosures.sealing import decrypted, new_report_key, throw_away
 from bekhedmetkom.interfaces.box.tools.demonstration import OPENED_WITH
-from tests.box.browser import chromium as chromium
+from tests.box.browser import STATIC
+from tests.pages import check
 
 pytestmark = pytest.mark.e2e
 
@@ -53,6 +56,8 @@ def address(chromium: Browser, committed_box: Place) -> Iterator[str]:
 
 
 Opens = Callable[..., Page]
+Variant = tuple[str, str, str]  # a module, what stands in it, and what a broken one has there
+SCRIPT = "text/javascript"
 # Chromium does not tell Playwright what is in a form with files: each page writes down what it hands to the network.
 WRITES_DOWN = """
 const real = window.fetch;
@@ -72,8 +77,12 @@ def opens(chromium: Browser, address: str) -> Iterator[Opens]:
     contexts = []
     faults: list[str] = []
 
-    def visit(path: str = "/", **how: Any) -> Page:
+    def visit(path: str = "/", variant: Variant | None = None, **how: Any) -> Page:
         context = chromium.new_context(accept_downloads=True, **how)
+        if variant:
+            context.route(
+                f"**/{variant[0]}", lambda route: route.fulfill(body=broken(*variant), content_type=SCRIPT)
+            )
         contexts.append(context)
         context.add_init_script(WRITES_DOWN)
         page = context.new_page()
@@ -86,6 +95,13 @@ def opens(chromium: Browser, address: str) -> Iterator[Opens]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def broken(module: str, whole: str, instead: str) -> str:
+    """A module of the page, broken."""
+    text = (STATIC / module).read_text("utf-8")
+    assert whole in text
+    return text.replace(whole, instead)
 
 
 def left(page: Page) -> bytes:
@@ -162,7 +178,7 @@ def test_the_whole_talk(opens: Opens, committed_box: Place, dba: "psycopg.Connec
     expect(officer.locator(".turn li").first).to_contain_text("صورة الوصل.jpg")
     for place, file in enumerate((PHOTO, TABLE)):
         with officer.expect_download() as coming:
-            officer.locator(".turn li button").nth(place).click()
+            officer.locator(".turn [data-open]").nth(place).click()
         assert coming.value.suggested_filename == file["name"]
         assert Path(coming.value.path()).read_bytes() == file["buffer"]
     decides(officer, "accepted")
@@ -279,49 +295,153 @@ def test_attack_10_each_office_is_let_in_to_its_own_only(opens: Opens, committed
     )  # nobody has asked
 
 
-def test_attack_3_a_swapped_key_stops_the_browser(
-    opens: Opens, committed_box: Place, dba: "psycopg.Connection[Any]"
-) -> None:
+@pytest.mark.parametrize("variant", [None, ("manifest.js", "if (!signed(", "if (false && !signed(")])
+def test_attack_3_a_swapped_key_stops_the_browser(opens: Opens, variant: Variant | None) -> None:
     """The server itself plays along here: the browser has only the root key of its page."""
-    swapped = opens()
-    swapped.route("**/manifest", _with_another_key)
-    swapped.fill("#id_text", TEXT)
+    page = opens(variant=variant)
+    page.route("**/manifest", _with_another_key)
+    page.fill("#id_text", TEXT)
     posted: list[str] = []
-    swapped.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
-    swapped.click('[data-box="send"] .btn--lg')
-    expect(swapped.locator(".error-summary")).to_contain_text("لم نستطع التأكد من مفاتيح")
-    assert posted == []
-    assert swapped.input_value("#id_text") == TEXT
+    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    page.click('[data-box="send"] .btn--lg')
+    expect(page.locator(".error-summary, [data-words] li").first).to_be_visible()
+    assert bool(posted) is bool(variant)
+    if not variant:
+        expect(page.locator(".error-summary")).to_contain_text("لم نستطع التأكد من مفاتيح")
+        assert page.input_value("#id_text") == TEXT
 
 
 def _with_another_key(route: Any) -> None:
     said = route.fetch().json()
     manifest = json.loads(b64decode(said["manifest"]))
-    body = b64decode(said["manifest"]).replace(
-        manifest["officers"][0]["recipient"].encode(), throw_away().encode()
-    )
+    old, new = manifest["officers"][0]["recipient"], throw_away()
+    body = b64decode(said["manifest"]).replace(old.encode(), new.encode())
     route.fulfill(json={**said, "manifest": b64encode(body).decode()})
 
 
-def test_attack_3_a_swapped_reader_or_report_key_gets_nothing(
-    opens: Opens, committed_box: Place, dba: "psycopg.Connection[Any]"
+OF_THE_ROW = ("officer.js", "[await recipientOf(ring.secret), ring.reader]", "[item.recipient, item.reader]")
+OF_THE_REQUEST = (
+    "custodian.js",
+    "await released(who)",
+    "await released({ ...who, recipient: item.recipient })",
+)
+UNANCHORED = ("talk.js", "const trusted = anchored(", "const trusted = true || anchored(")
+
+
+@pytest.mark.parametrize("broken_", [False, True])
+def test_attack_3_keys_that_a_dba_puts_beside_a_report_get_nothing(
+    opens: Opens, committed_box: Place, dba: "psycopg.Connection[Any]", broken_: bool
 ) -> None:
-    """A DBA puts keys of their own beside the report: neither side seals to them."""
-    words, dbas = sends(opens()), new_report_key()
-    officer = first_report(signs_in(opens("/commission"), committed_box, "officer-1"))
-    dba.execute("UPDATE disclosures_report SET reader = %s, recipient = %s", [dbas.recipient, dbas.recipient])
+    """Neither the Commission's answer, nor a released identity, nor the discloser's answer is sealed to them."""
+    words, dbas = sends(opens(), name="هند"), new_report_key()
+    keys = derive(words)
+    mine = "UPDATE disclosures_report SET reader = %s, recipient = %s WHERE lookup = %s"
+    dba.execute(mine, [dbas.recipient, dbas.recipient, keys.lookup])
+
+    officer = opens("/commission", variant=OF_THE_ROW if broken_ else None)
+    first_report(signs_in(officer, committed_box, "officer-1"))
     before = len(left(officer))
     officer.fill("#message", "متى؟")
     officer.click('[data-form="message"] .btn')
-    expect(officer.locator(".turn--ours")).to_contain_text("متى؟")
-    (message,) = re.findall(rb"(?s)(age-encryption.*?)\r\n------WebKit", left(officer)[before:])
-    with pytest.raises(Broken):
-        decrypted(message, dbas.secret)
-    keys = derive(words)
+    expect(officer.locator(".turn--ours")).to_have_count(1)
+    assert opens_any(left(officer)[before:], dbas.secret) is broken_
+    officer.fill("#why", "نحتاج إليها")
+    officer.click('[data-form="identity"] button')
+    expect(officer.locator("[data-identity]")).to_contain_text("طُلبت")
+
+    custodian = opens("/commission", variant=OF_THE_REQUEST if broken_ else None)
+    signs_in(custodian, committed_box, "custodian-2")
+    custodian.click("[data-open] button")
+    before = len(left(custodian))
+    custodian.click("[data-release]")
+    expect(custodian.locator(".request .tag")).to_contain_text("سُلّمت")
+    assert opens_any(left(custodian)[before:], dbas.secret) is broken_
+
     dba.execute("UPDATE disclosures_report SET reader = %s WHERE lookup = %s", [keys.recipient, keys.lookup])
-    page = comes_back(opens("/words"), words)
-    expect(page.locator("[data-changed]")).to_be_visible()
-    expect(page.locator('[data-box="answer"]')).to_have_count(0)
+    page = comes_back(opens("/words", variant=UNANCHORED if broken_ else None), words)
+    expect(page.locator("[data-changed]")).to_be_visible(visible=not broken_)
+    expect(page.locator('[data-box="answer"]')).to_have_count(int(broken_))
+
+
+def opens_any(sent: bytes, secret: str) -> bool:
+    """Whether this key opens anything of what was sent."""
+    files = re.findall(rb"(?s)(age-encryption.*?)\r\n------WebKit", sent)
+    assert files
+    for file in files:
+        try:
+            decrypted(file, secret)
+        except Broken:
+            continue
+        return True
+    return False
+
+
+def test_a_photo_goes_without_its_place_and_an_officer_hands_on_a_copy_without_it(
+    opens: Opens, committed_box: Place
+) -> None:
+    photo = with_a_place()
+    assert b"GPS canary" in photo["buffer"]
+    clean = opens()
+    clean.check('[name="clean"]')
+    sends(clean, files=[photo])
+    officer = first_report(signs_in(opens("/commission"), committed_box, "officer-1"))
+    expect(officer.locator(".turn li").first).to_contain_text("photo-1.jpg")
+    assert b"GPS canary" not in downloaded(officer, ".turn [data-open]")
+    sends(opens(), files=[photo])
+    officer = signs_in(opens("/commission"), committed_box, "officer-1")
+    officer.click(".item:has([data-unread]:not([hidden]))")
+    expect(officer.locator(".turn li").first).to_contain_text("IMG_2026.jpg")
+    assert downloaded(officer, ".turn [data-open]") == photo["buffer"]
+    copy = downloaded(officer, ".turn [data-clean]")
+    assert b"GPS canary" not in copy
+    assert Image.open(BytesIO(copy)).size == (60, 40)
+
+
+def with_a_place() -> FilePayload:
+    out, exif = BytesIO(), Image.Exif()
+    exif[0x9286] = b"GPS canary"
+    Image.new("RGB", (60, 40), "teal").save(out, "JPEG", exif=exif)
+    return {"name": "IMG_2026.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def downloaded(page: Page, button: str) -> bytes:
+    with page.expect_download() as coming:
+        page.click(button)
+    return Path(coming.value.path()).read_bytes()
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_what_is_read_and_filled_in_is_fit_for_everybody(
+    opens: Opens, committed_box: Place, prefix: str
+) -> None:
+    page = opens(f"{prefix}/")
+    check(page, "home")
+    page.click('[data-box="send"] .btn--lg')
+    check(page, "home, with what is missing")
+    words = sends(page, files=[TABLE], name="هند")
+    check(page, "receipt")
+    officer = opens(f"{prefix}/commission")
+    check(officer, "sign-in")
+    officer.click("[data-make]")
+    check(officer, "a new key")
+    officer.click("[data-back]")
+    signs_in(officer, committed_box, "officer-1")
+    check(officer, "reports")
+    first_report(officer)
+    officer.fill("#message", "متى؟")
+    officer.click('[data-form="message"] .btn')
+    expect(officer.locator(".turn--ours")).to_have_count(1)
+    officer.fill("#why", "نحتاج إليها")
+    officer.click('[data-form="identity"] button')
+    expect(officer.locator("#why")).to_have_count(0)
+    check(officer, "a report")
+    custodian = signs_in(opens(f"{prefix}/commission"), committed_box, "custodian-1")
+    custodian.click("[data-open] button")
+    expect(custodian.locator("[data-release]")).to_be_visible()
+    check(custodian, "a request")
+    back = comes_back(opens(f"{prefix}/words"), words)
+    expect(back.locator(".turn")).to_be_visible()
+    check(back, "talk")
 
 
 def test_two_write_at_once_and_neither_is_lost(opens: Opens, committed_box: Place) -> None:

@@ -26,8 +26,6 @@ from bekhedmetkom.disclosures.sealing import (
     sealed_ring,
 )
 from tests.box.browser import call, page_of
-from tests.box.browser import chromium as chromium
-from tests.box.browser import modules as modules
 from tests.rules.disclosures.test_manifest import BODY, KEYS, ROOT, SEED, STRANGER, UNFIT, changed
 from tests.rules.disclosures.test_receipts import PLAIN, TYPED
 from tests.rules.disclosures.test_sealing import COMMISSION, PEOPLE

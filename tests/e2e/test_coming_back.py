@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from bekhedmetkom.interfaces.jobs.forgotten import answer_forgotten
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import DESK, PHONE, Site, Visit
-from tests.e2e.test_every_page import check
 from tests.e2e.walks import send_case, track
 from tests.interfaces.portal.post import code_for
+from tests.pages import check
 
 pytestmark = pytest.mark.e2e
 NUMBER = "+962791234567"

@@ -4,7 +4,6 @@ import gzip
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
 from bekhedmetkom.cases import commands
@@ -14,6 +13,7 @@ from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import DESK, Site, Visit
 from tests.e2e.walks import TEXTS, answer, send_case, sign_in, track
+from tests.pages import check
 from tests.personas import DAY, below_the_minister
 
 pytestmark = pytest.mark.e2e
@@ -22,30 +22,6 @@ PROSE = ("/", "/new", "/track", "/entities", "/entities/GAM", "/help", "/privacy
          "/confidential", "/api/v1/docs", "/no-such-page")  # fmt: skip
 QUESTIONS = ("kind", "describe", "destination", "place", "contact", "check")
 HEAVIEST = 60 * 1024  # bytes a page, gzipped, without its fonts
-
-
-def check(page: Page, what: str) -> None:
-    """One page in its present state, at the size it has and on the smallest screens."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert not found, f"{what}: " + "; ".join(
-        f"{fault['id']} at {fault['nodes'][0]['target']}: {fault['help']}" for fault in found
-    )
-    assert page.locator("h1").count() == 1, what
-    english = f"{page.url}/".partition("://")[2].partition("/")[2].startswith("en/")
-    assert page.locator("html").get_attribute("dir") == ("ltr" if english else "rtl"), what
-    size = page.viewport_size
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert overflow(page) <= 0, f"{what} runs over the edge at 320 px"
-    page.set_viewport_size({"width": 640, "height": 900})
-    page.evaluate("document.documentElement.style.zoom = 2")
-    assert overflow(page) <= 0, f"{what} runs over the edge at 200%"
-    page.evaluate("document.documentElement.style.zoom = ''")
-    assert size
-    page.set_viewport_size(size)
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def weighed(page: Page) -> Callable[[], int]:

@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.commands.attachments.corpus import docx, jpeg, ogg, secrets_in
 from tests.e2e.conftest import Site, Visit
-from tests.e2e.test_every_page import check
 from tests.e2e.walks import TEXTS, answer
+from tests.pages import check
 
 
 def chosen(name: str, content: bytes) -> Any:

@@ -7,8 +7,8 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import Site, Visit
-from tests.e2e.test_every_page import check
 from tests.e2e.walks import sign_in
+from tests.pages import check
 from tests.personas import approves_everything
 
 pytestmark = pytest.mark.e2e

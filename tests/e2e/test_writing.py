@@ -10,8 +10,8 @@ from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case, CaseText, Event
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import Site, Visit
-from tests.e2e.test_every_page import check
 from tests.e2e.walks import sign_in
+from tests.pages import check
 
 pytestmark = pytest.mark.e2e
 ANSWER = (

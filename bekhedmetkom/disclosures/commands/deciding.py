@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from django.db import transaction
+
 from .. import chain, journal, keeping, outer
 from ..models import Report
 from ..rules.state import Asked, Part
 from ..rules.statuses import Status, can_follow
-from ..standing import Standing, in_hand, in_hand_of, save
+from ..standing import Standing, every, in_hand, in_hand_of, lock, save
 from .mixing import mix_in
 
 
@@ -85,3 +87,11 @@ def renew_ring(report: UUID, *, officer: str, ring: bytes, today: date) -> None:
         Report.objects.filter(id=report).update(**changes)
         save(found, replace(found.state, epoch=epoch))
         mix_in(found.report.day)
+
+
+def key_rings(*, who: str, today: date) -> dict[UUID, bytes]:
+    """Every key ring, sealed as it is, for the machine of the escrow; the journal has it first."""
+    with transaction.atomic():
+        lock()
+        journal.write(who=who, what="took the key rings out", report=None, day=today)
+        return {found.report.id: found.ring for found in every()}

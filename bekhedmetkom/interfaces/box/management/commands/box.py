@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-TOOLS = ("work", "prepare", "manifest", "escrow")
+TOOLS = ("work", "prepare", "manifest", "escrow", "rings")
 
 
 class Command(BaseCommand):

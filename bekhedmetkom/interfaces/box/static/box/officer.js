@@ -2,7 +2,7 @@
 import { Broken, LARGEST_BODY, bytes } from "./frame.js";
 import { Refused } from "./manifest.js";
 import {
-  Answered, ask, atMost, base64, complain, contents, copy, day, download, fill, manifest, octets, onSubmit, say,
+  Answered, ask, atMost, base64, complain, contents, copy, day, download, fill, manifest, octets, onSubmit, picture, say,
 } from "./pieces.js";
 import { identityIn, opened, openedRing, recipientOf, sealed, sealedReason, sealedRing, textOf } from "./sealing.js";
 
@@ -139,17 +139,26 @@ function attached(person, ring, part) {
   const line = copy("attached");
   const expect = { kind: "file", turn: part.turn, place: part.place };
   fill(line, { name: say("file", { n: part.place }), size: atMost(part.size) });
-  const opening = async () => opened(await whole(person, part), ring.secret, ring.voice, expect);
-  if (part.bytes) opening().then((piece) => fill(line, { name: piece.header.name }), () => undefined);
-  line.querySelector("button").addEventListener("click", async () => {
+  const opening = async () => {
+    const { header, body } = await opened(await whole(person, part), ring.secret, ring.voice, expect);
+    fill(line, { name: header.name });
+    line.querySelector("[data-clean]").hidden = !String(header.type).startsWith("image/");
+    return { ...header, body };
+  };
+  const doing = (act) => async () => {
     try {
-      const piece = await opening();
-      fill(line, { name: piece.header.name });
-      download(piece.header.name, piece.body);
+      await act(await opening());
     } catch (error) {
       fill(line, { size: say(error instanceof Broken ? "untrue" : "unreached") });
     }
-  });
+  };
+  if (part.bytes) opening().catch(() => undefined);
+  line.querySelector("[data-open]").addEventListener("click", doing(({ name, body }) => download(name, body)));
+  line.querySelector("[data-clean]").addEventListener("click", doing(async (file) => {
+    const copied = await picture(file, `photo-${part.turn}-${part.place}`);
+    if (copied) download(copied.name, copied.body);
+    else fill(line, { size: say("no-picture") });
+  }));
   return line;
 }
 

@@ -69,10 +69,24 @@ export async function manifest() {
   return verify(await answer.json(), root);
 }
 
-/** A file of a form's field, and its name without what cannot be sent. */
-export async function contents(file) {
+/** A file of a form's field, and its name without what cannot be sent; as picture `number` alone if that is asked. */
+export async function contents(file, number = 0) {
   const name = file.name.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "");
-  return { name: name.slice(0, 200), type: file.type.slice(0, 100), body: new Uint8Array(await file.arrayBuffer()) };
+  const body = new Uint8Array(await file.arrayBuffer());
+  const whole = { name: name.slice(0, 200), type: file.type.slice(0, 100), body };
+  return (number && (await picture(whole, `photo-${number}`))) || whole;
+}
+
+/** What a photo shows, drawn anew: without place, time and device. Nothing for what this browser cannot draw. */
+export async function picture({ type, body }, name) {
+  if (!/^image\/(jpeg|png|webp)$/.test(type)) return null;
+  const drawn = await createImageBitmap(new Blob([body], { type })).catch(() => null);
+  if (!drawn) return null;
+  const canvas = new OffscreenCanvas(drawn.width, drawn.height);
+  canvas.getContext("2d").drawImage(drawn, 0, 0);
+  const [kept, ending] = type === "image/png" ? [type, "png"] : ["image/jpeg", "jpg"];
+  const blob = await canvas.convertToBlob({ type: kept, quality: 0.92 });
+  return { name: `${name}.${ending}`, type: kept, body: new Uint8Array(await blob.arrayBuffer()) };
 }
 
 /** Hands an opened file to the browser's downloads; always as something to keep, never to show. */

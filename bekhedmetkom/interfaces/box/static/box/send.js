@@ -11,6 +11,7 @@ const PAUSES = [1000, 4000]; // a network that fails for a moment is asked again
 
 const form = document.querySelector('form[data-box="send"]');
 if (form && window.isSecureContext && "WebAssembly" in window) {
+  form.querySelector("[data-clean]").hidden = false;
   for (const way of form.querySelectorAll("[data-way]")) way.hidden = way.dataset.way !== "browser";
   onSubmit(form, () => submitted(form));
 }
@@ -42,6 +43,7 @@ function fields() {
     name: said.get("name").trim(),
     phone: said.get("phone").trim(),
     excluded: said.getAll("exclude"),
+    clean: said.has("clean"),
   };
   const mark = JSON.stringify([written, files.map((file) => [file.name, file.size, file.lastModified])]);
   return { ...written, mark };
@@ -61,7 +63,7 @@ function faultsOf({ text, files, known, name, phone, excluded }) {
   ].filter(Boolean);
 }
 
-async function sealedUp({ text, files, known, name, phone, excluded }) {
+async function sealedUp({ text, files, known, name, phone, excluded, clean }) {
   const chain = await manifest();
   if (!excluded.every((id) => offers(chain, id))) throw new Refused();
   const receipt = newReceipt();
@@ -81,7 +83,7 @@ async function sealedUp({ text, files, known, name, phone, excluded }) {
   add("identity", await sealedIdentity(known ? { name, phone } : {}, keys.voice, report.recipient, chain));
   add("text", await seal({ kind: "text", place: 0, files: files.length }, bytes(text)));
   for (const [index, file] of files.entries()) {
-    const { body, ...about } = await contents(file);
+    const { body, ...about } = await contents(file, clean ? index + 1 : 0);
     add("file", await seal({ kind: "file", place: index + 1, ...about }, body));
   }
   return { receipt, data };
@@ -114,6 +116,8 @@ function why(error) {
 function showReceipt(receipt) {
   form.reset();
   const page = copy("receipt");
+  page.querySelector("[data-tools]").hidden = false;
+  document.querySelector(".site-nav")?.remove(); // the other language would be a page without the words
   const list = page.querySelector("[data-words]");
   for (const word of receipt) {
     const line = document.createElement("li");

@@ -109,6 +109,7 @@ function answering(page, talk) {
   const over = talk.status === "closed";
   page.querySelector("[data-changed]").hidden = trusted;
   page.querySelector("[data-over]").hidden = !trusted || !over;
+  form.querySelector("[data-clean]").hidden = false;
   if (trusted && !over) return onSubmit(form, () => answered(form, talk));
   return form.remove();
 }
@@ -132,7 +133,7 @@ async function answered(form, talk) {
     data.append("turn", String(talk.turn));
     data.append("message", new Blob([await seal(about, bytes(text))]));
     for (const [index, file] of files.entries()) {
-      const { body, ...name } = await contents(file);
+      const { body, ...name } = await contents(file, form.elements.clean.checked ? index + 1 : 0);
       data.append("file", new Blob([await seal({ kind: "file", place: index + 1, ...name }, body)]));
     }
     await ask("/answer", data, { headers: { "X-Lookup": hex(keys.lookup) } });

@@ -1,0 +1,52 @@
+"""`box rings out|in`: key rings to the machine of the escrow and back, when the Commission has lost its keys."""
+
+import json
+import os
+from argparse import ArgumentParser
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.management import CommandError
+
+from bekhedmetkom.disclosures import commands
+from bekhedmetkom.kernel.clock import local_day, now
+
+HELP = "take key rings out for `box escrow join`, and put them back sealed anew; both are in the journal"
+WHO = "escrow"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Which way, and the file."""
+    parser.add_argument("way", choices=("out", "in"))
+    parser.add_argument("file", type=Path)
+
+
+def handle(options: Mapping[str, Any]) -> None:
+    """One way."""
+    (_out if options["way"] == "out" else _in)(options["file"])
+
+
+def _out(file: Path) -> None:
+    taken = commands.key_rings(who=WHO, today=local_day(now()))
+    rings = {str(report): b64encode(ring).decode() for report, ring in taken.items()}
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        json.dump(rings, out)
+    print(f"{len(rings)} key rings, sealed as they were: {file}")
+
+
+def _in(file: Path) -> None:
+    done, today = 0, local_day(now())
+    for report, ring in json.loads(file.read_text()).items():
+        try:
+            commands.renew_ring(UUID(report), officer=WHO, ring=b64decode(ring), today=today)
+        except commands.NotNow:
+            continue  # of this manifest already
+        done += 1
+    if not done:
+        raise CommandError(
+            "None of them was put back: they are of this manifest already. Install the new one first."
+        )
+    print(f"{done} key rings put back.")

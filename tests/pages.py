@@ -1,0 +1,40 @@
+"""What every page must be, whichever service shows it."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+
+def check(page: Page, what: str) -> None:
+    """One page in its present state, at the size it has and on the smallest screens."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert not found, f"{what}: " + "; ".join(
+        f"{fault['id']} at {fault['nodes'][0]['target']}: {fault['help']}" for fault in found
+    )
+    assert page.locator("h1").count() == 1, what
+    english = f"{page.url}/".partition("://")[2].partition("/")[2].startswith("en/")
+    assert page.locator("html").get_attribute("dir") == ("ltr" if english else "rtl"), what
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert overflow(page) <= 0, f"{what} runs over the edge at 320 px: {widest(page)}"
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.evaluate("document.documentElement.style.zoom = 2")
+    assert overflow(page) <= 0, f"{what} runs over the edge at 200%: {widest(page)}"
+    page.evaluate("document.documentElement.style.zoom = ''")
+    assert size
+    page.set_viewport_size(size)
+
+
+def overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def widest(page: Page) -> str:
+    """What reaches furthest over the edge, for whoever mends it."""
+    return str(
+        page.evaluate(
+            """[...document.body.querySelectorAll("*")]
+              .map((one) => [one.getBoundingClientRect(), one])
+              .filter(([box]) => box.left < 0 || box.right > innerWidth)
+              .map(([, one]) => one.outerHTML.slice(0, 80)).slice(-3).join(" | ")"""
+        )
+    )
