@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.queries.visible import visible
+from bekhedmetkom.cases.queries.visible import asked, visible
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
@@ -113,5 +114,10 @@ def rung(viewer: Actor, now: datetime) -> list[Rung]:
 
 
 def _shown(viewer: Actor, now: datetime) -> QuerySet[Notice]:
-    readable = Case.objects.filter(visible(viewer)).values("pk")
-    return Notice.objects.filter(officer=viewer.officer_id, at__lte=now, at__gt=now - KEPT, case__in=readable)
+    recent = Notice.objects.filter(officer=viewer.officer_id, at__lte=now, at__gt=now - KEPT)
+    return recent.filter(case__in=told_of(viewer))
+
+
+def told_of(viewer: Actor) -> QuerySet[Case, Any]:
+    """The cases of which the officer may hear: theirs, and those in which something is asked of them."""
+    return Case.objects.filter(visible(viewer) | asked(viewer)).values("pk")

@@ -7,9 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import HIGHER, QUEUE_WORDS, brief_of, desk_counts
-from bekhedmetkom.cases.queries.visible import visible
 from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.cases.rules.brief import lines
 from bekhedmetkom.catalogue.rules import Handling
@@ -22,7 +20,7 @@ from bekhedmetkom.kernel.clock import local_day
 
 from ..composing import Composer
 from ..models import Message, Morning, Notice
-from ..queries import wants_mornings
+from ..queries import told_of, wants_mornings
 from ..rules.delivery import not_before
 from ..rules.morning import News, Said, gathered, is_time, waiting
 from ..rules.news import HOUR, KEPT, Sort
@@ -120,8 +118,7 @@ def _lines(actor: Actor, at: datetime, *, above: bool) -> list[Said]:
 
 def _news(actor: Actor, at: datetime, pending: QuerySet[Notice]) -> list[News]:
     """What waits and the officer has not seen, of cases that they may still read."""
-    readable = Case.objects.filter(visible(actor)).values("pk")
-    rows = pending.filter(seen_at=None, at__gt=at - KEPT, case__in=readable).order_by("at", "pk")
+    rows = pending.filter(seen_at=None, at__gt=at - KEPT, case__in=told_of(actor)).order_by("at", "pk")
     return [
         News(Sort(sort), reference, care != Handling.OPEN)
         for sort, reference, care in rows.values_list("sort", "case__reference", "case__care")

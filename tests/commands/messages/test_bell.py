@@ -118,6 +118,36 @@ def test_who_may_no_longer_read_it_sees_no_line_of_it(jordan: Jordan) -> None:
     assert unseen(jordan.roads_officer, LATER) == 0
 
 
+def asked_of_lighting(jordan: Jordan, case: UUID, at: datetime = NOON) -> None:
+    commands.task(
+        case=case, seen=Case.objects.get(pk=case).seq, actor=jordan.roads_officer, at=at, unit=jordan.lighting,
+        text="متى انطفأ العمود؟", until=NOON + DAY,
+    )  # fmt: skip
+
+
+def test_what_is_asked_of_a_unit_rings_there_until_it_is_called_off(jordan: Jordan) -> None:
+    case = Case.objects.get(pk=given(jordan))
+    asked_of_lighting(jordan, case.pk)
+    follow()
+    assert rings(jordan.lighting_officer) == [(says(Template.TO_TASK), case.reference, True)]
+    assert unseen(jordan.lighting_officer, LATER) == 1
+    commands.call_off(case=case.pk, seen=3, actor=jordan.roads_officer, at=LATER, reason="عرفنا")
+    assert rings(jordan.lighting_officer) == []
+    assert unseen(jordan.lighting_officer, LATER) == 0
+
+
+def test_what_is_asked_of_a_unit_too_often_for_e_mails_is_gathered_there(jordan: Jordan) -> None:
+    for number in range(MOST + 2):
+        asked_of_lighting(
+            jordan, given(jordan, at=NOON + timedelta(seconds=number)), NOON + timedelta(minutes=1)
+        )
+    follow()
+    assert len(mails_to(jordan.lighting_officer)) == MOST
+    gather(NOON + 2 * HOUR)
+    gathered = mails_to(jordan.lighting_officer)[MOST:]
+    assert [mail.template for mail in gathered] == [Template.TO_GATHERED]
+
+
 def test_need_to_know_rings_for_who_knows_and_says_nothing(jordan: Jordan) -> None:
     case = jordan.case(LAMP, kind=Kind.VIOLATION)
     commands.assign(
