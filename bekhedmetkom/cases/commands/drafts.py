@@ -20,9 +20,12 @@ from ..models import Case
 from ..rules.access import VERBS, may
 from ..rules.drafts import PARTS, REPLY, place_of
 from ..rules.reply import OBJECTION_LIMIT
+from ..rules.states import NotPossibleNow, State
 from .wording import TEXT_LIMIT, cleaned
 
 LONGEST = 20_000
+_OVER = (State.WITHDRAWN, State.MERGED)  # nothing that is written here can be sent
+HOLD = 'SELECT FROM "case" WHERE id = %s FOR SHARE'
 
 
 class DraftMoved(Refused):
@@ -47,7 +50,6 @@ def keep_draft(
 
     `version` is what the writer's window had seen: another text kept since raises `DraftMoved`. `None` writes over it.
     """
-    _may_write(case, actor, place)
     words: dict[str, Any] = {
         "text": cleaned(text)[:LONGEST], "disposition": cleaned(disposition)[:30],
         "quality_reason": cleaned(quality_reason)[:TEXT_LIMIT],
@@ -57,6 +59,7 @@ def keep_draft(
             name: cleaned(typed)[:OBJECTION_LIMIT] for name, typed in parts.items() if name in PARTS
         }
     with transaction.atomic():
+        _may_write(case, actor, place)
         kept, new = Draft.objects.select_for_update().get_or_create(
             case_id=case, officer_id=actor.officer_id or 0, place=place, defaults={**words, "saved_at": at}
         )
@@ -110,10 +113,15 @@ def sent_before(actor: Actor, form: str) -> bool:
 
 
 def _may_write(case: UUID, actor: Actor, place: str) -> None:
+    """Under the case's lock: what its citizen takes back or erases meanwhile takes no word any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [case])
     verb = "draft" if place == REPLY else place
     row = Case.objects.filter(pk=case).first()
     if row is None or not may(actor, VERBS[verb][0], row.standing):
         raise NotAllowed
+    if row.standing.state in _OVER:
+        raise NotPossibleNow(row.standing.state)
 
 
 def _first(case: UUID, actor: Actor, at: datetime, key: bytes) -> bool:

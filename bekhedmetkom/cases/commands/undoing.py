@@ -22,6 +22,7 @@ from ..rules.standing import Standing, replayed
 from ..rules.states import Happened, NotPossibleNow
 from ..rules.undoing import UNDO_WITHIN, is_undoable, taken_back
 from .composing import said_by
+from .drafts import HOLD
 from .permitted import allowed
 
 _NOT_YOURS = Words("يتراجع عن الخطوة من قام بها وحده.", "Only whoever did it can take it back.")
@@ -108,8 +109,6 @@ def let_out(*, case: UUID, seq: int) -> bool:
         cursor.execute(LET_OUT, {"case": case, "seq": seq})
         return bool(cursor.rowcount)
 
-
-HOLD = 'SELECT FROM "case" WHERE id = %s FOR SHARE'
 
 LET_OUT = """
 INSERT INTO case_sent_off (case_id, seq)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from bekhedmetkom.cases.commands import DraftMoved, discard_draft, keep_draft
 from bekhedmetkom.cases.queries import DeskCase
 from bekhedmetkom.cases.rules.drafts import PARTS, SAME, Piece, merged, pieces, place_of
+from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.dates import say_stamp
@@ -63,7 +64,7 @@ def keep(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         )  # fmt: skip
     except DraftMoved as moved:
         return JsonResponse({"version": moved.version}, status=409)
-    except NotAllowed:
+    except (NotAllowed, NotPossibleNow):
         return JsonResponse({}, status=403)
     return JsonResponse({"version": version, "at": say_stamp(visit.at, visit.at, visit.language)})
 

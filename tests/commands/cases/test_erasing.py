@@ -94,6 +94,21 @@ def test_at_any_time_after_which_nobody_can_do_anything_more(jordan: Jordan, unt
     assert list(verify_journal()) == []
 
 
+def test_a_window_that_is_still_open_keeps_no_word_any_more(jordan: Jordan) -> None:
+    case = told(jordan)
+    commands.erase(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 2 * HOUR)
+    for place in ("draft", "note", "task"):
+        with pytest.raises(NotPossibleNow):
+            commands.keep_draft(
+                case=case.pk,
+                text=f"السيدة {CANARY}",
+                place=place,
+                actor=jordan.roads_officer,
+                at=NOON + 3 * HOUR,
+            )
+    assert found_in(CANARY) == []
+
+
 def test_nobody_else_erases(jordan: Jordan) -> None:
     case, other = jordan.case(), jordan.case()
     for somebody in (jordan.main, jordan.citizen(other)):
