@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.entities.queries import units, units_of
-from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.identity.rules import Permission, Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
@@ -90,7 +90,7 @@ def contribute(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, 
 def call_off(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str, of: int | None = None) -> int:
     """What was asked is not needed any more. A unit or body of which nothing else was asked sees the case no more.
 
-    What the Prime Ministry unit is asked it answers so where the body need not take part.
+    What the Prime Ministry unit is asked, it answers so where the body need not take part; nobody else does.
     """
     reason = worded("reason", reason)
 
@@ -99,7 +99,7 @@ def call_off(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str, 
         waiting = still_open(case, standing)
         theirs = [one for one in waiting if may_call_off(actor, standing, by=one.by, unit=one.unit)]
         off = chosen(of, waiting, theirs)
-        decided = off.wanted is not None and off.by != str(actor)
+        decided = off.wanted is not None and any(grant.role == Role.PM_UNIT for grant in actor.grants)
         happened = Happened.JOIN_RETURNED if decided else Happened.TASK_CALLED_OFF
         return Act(happened, ended(actor, off) | shut(off, waiting), {"cause": reason})
 
