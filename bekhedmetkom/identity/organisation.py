@@ -98,6 +98,11 @@ class Organisation:
             )
         return self._staffed
 
+    def bodies(self, officer: int) -> frozenset[int]:
+        """The bodies at which the officer holds any role today."""
+        posts = self._posts.get(officer, ())
+        return frozenset(post.entity for post in posts if post.entity is not None)
+
     def works(self, officer: int) -> bool:
         """Whether the officer holds any role today."""
         return officer in self._posts

@@ -24,6 +24,7 @@ from bekhedmetkom.language.folding import fold
 
 from ..journal import Act, record
 from ..models import Case
+from ..queries.guests import knows_whose
 from ..queries.visible import visible
 from ..rules.access import holds, looked
 from ..rules.looking import SEARCHES, Why
@@ -40,6 +41,7 @@ _WHO = Words(
     "اكتب رقم هاتف كاملًا، أو اسمين على الأقل.", "Write a whole telephone number, or at least two names."
 )
 _WHY = Words("اختر سبب البحث.", "Choose why you search.")
+_FIRST = Words("اقبلوا المشاركة أولًا.", "Say first that your body takes part.")
 _WITHHELD = Words(
     "الهوية محجوبة في هذا الطلب، فلا تُطبع.", "The identity is withheld in this case: it is not printed."
 )
@@ -104,6 +106,8 @@ def printed(*, case: UUID, actor: Actor, at: datetime) -> int:
         allowed(actor, Permission.READ, standing)
         if standing.withheld:
             raise NotPossibleNow(standing.state, _WITHHELD)
+        if not knows_whose(case, actor, standing):
+            raise NotPossibleNow(standing.state, _FIRST)
         return Act(
             Happened.IDENTITY_LOOKED, looked(actor, Permission.READ, standing) | {"why": str(Why.PRINTED)}
         )

@@ -28,6 +28,7 @@ from ..rules.states import ANSWERED, BESIDE_THE_WORK, OPEN, Happened, State
 from ..rules.undoing import undone_in
 from .approving import demanded
 from .files import ATTACHED, Attached, attached
+from .guests import Part, part_of
 from .tasks import TaskSeen, asks_at, tasks_seen
 from .telling import Entry, Past, called, officer_of, officers_in, told_inside
 
@@ -124,8 +125,9 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
     past = [Past(seq, kind, datetime.fromisoformat(at), actor, data) for seq, kind, at, actor, data in events]
     named = (standing.officer_id, standing.reviewer_id, standing.drafted_by_id, standing.about_officer_id)
     who = names(officers_in(past).union(key for key in named if key))
-    journal = told_inside(standing.entity_id, past, texts or (), who)
-    asked = _asked(viewer, standing, past, journal, now)
+    part = part_of(viewer, standing, past, now)
+    journal = told_inside(standing.entity_id, past, part.texts(texts) if part else texts or (), who)
+    attachments = _files(files or (), undone_in(past))
     seen = _as_seen(
         viewer,
         key,
@@ -133,10 +135,15 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
         Particulars(**particulars),
         journal,
         who,
-        _files(files or (), undone_in(past)),
+        part,
+        part.files(attachments) if part else attachments,
         drafts or (),
-        asked,
-        tasks_seen(viewer, standing, past, journal, now),
+        [] if part else _asked(viewer, standing, past, journal, now),
+        [
+            task
+            for task in tasks_seen(viewer, standing, past, journal, now)
+            if part is None or task.seq in part.own
+        ],
         now,
     )
     return replace(seen, looked=looked)
@@ -204,8 +211,8 @@ def _asked(
 
 def _as_seen(
     viewer: Actor, key: UUID, standing: Standing, particulars: Particulars, journal: list[Entry],
-    who: Mapping[int, Words], files: list[Attached], drafts: Iterable[Sequence[Any]], asked: list[Asked],
-    tasks: list[TaskSeen], now: datetime,
+    who: Mapping[int, Words], part: Part | None, files: list[Attached], drafts: Iterable[Sequence[Any]],
+    asked: list[Asked], tasks: list[TaskSeen], now: datetime,
 ) -> DeskCase:  # fmt: skip
     standing_acts = [entry for entry in journal if not entry.undone]
     texts = {said.field: said.body for entry in reversed(standing_acts) for said in entry.texts}
@@ -229,8 +236,11 @@ def _as_seen(
         governorate=place.words if place else None,
         address=particulars.address, title=texts.get("title", ""),
         text=texts.get("text") or texts.get("transcript", ""),
-        particulars=particulars if _sees_identity(viewer, standing, journal) else None,
-        journal=journal, notes=[entry for entry in standing_acts if entry.happened is Happened.NOTED],
+        particulars=particulars if _sees_identity(viewer, standing, journal, part) else None,
+        journal=journal, notes=[
+            entry for entry in standing_acts
+            if entry.happened is Happened.NOTED and (part is None or entry.seq in part.own)
+        ],
         reply=texts.get("reply", "") if waits else "", reply_by=who.get(standing.drafted_by_id or 0),
         drafts={draft.place: draft for draft in map(_draft, drafts)},
         approval=approval, dispositions=DISPOSITIONS[standing.kind],
@@ -274,8 +284,13 @@ def _can(
     return [verb for verb in can(viewer, case, needs_approval=needs_approval) if verb not in never]
 
 
-def _sees_identity(viewer: Actor, case: Standing, journal: Sequence[Entry]) -> bool:
-    """Withheld: only who was let to look, by a journalled `reveal`, and still has the permission to."""
+def _sees_identity(viewer: Actor, case: Standing, journal: Sequence[Entry], part: Part | None) -> bool:
+    """Withheld: only who was let to look, by a journalled `reveal`, and still has the permission to.
+
+    Never a body that has not said so far whether it takes part.
+    """
+    if part is not None and not part.takes_part:
+        return False
     if not case.withheld:
         return True
     revealed = Happened.IDENTITY_REVEALED, str(viewer)

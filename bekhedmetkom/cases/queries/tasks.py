@@ -46,11 +46,11 @@ class Task(NamedTuple):
         return self.wanted is None and answers(actor, entity=self.entity, unit=self.unit)
 
 
-def _task(seq: int, actor: str, data: Mapping[str, Any], accepted: Collection[int]) -> Task:
+def _task(seq: int, actor: str, data: Mapping[str, Any], joined: Collection[int]) -> Task:
     unit: int | None = data.get("asked_unit")
     entity = data["asked_body"] if unit is None else units()[unit].entity
     until = datetime.fromisoformat(data["until"])
-    ordered, agreed = bool(data.get("ordered")), unit is not None or seq in accepted
+    ordered, agreed = bool(data.get("ordered")), unit is not None or seq in joined
     return Task(seq, unit, entity, actor, until, data.get("wanted"), ordered, agreed)
 
 
@@ -58,15 +58,16 @@ def open_tasks(case: UUID, tasks: Collection[int]) -> list[Task]:
     """These tasks of a case, the first to fall due first."""
     events = Event.objects.filter(Q(seq__in=tasks) | Q(kind__in=_SAID), case=case)
     found = [Past(*event) for event in events.order_by("seq").values_list(*Past._fields)]
-    accepted = _accepted(found)
-    begun = (_task(event.seq, event.actor, event.data, accepted) for event in found if event.seq in tasks)
+    agreed = accepted(found)
+    begun = (_task(event.seq, event.actor, event.data, agreed) for event in found if event.seq in tasks)
     return sorted(begun, key=lambda task: (task.until, task.seq))
 
 
 _SAID = [str(Happened.JOIN_ACCEPTED), str(Happened.UNDONE)]
 
 
-def _accepted(past: Sequence[Past]) -> set[int]:
+def accepted(past: Sequence[Past]) -> set[int]:
+    """The askings to which a body has said that it takes part."""
     undone = undone_in(past)
     return {
         event.data["of"] for event in past if event.kind == Happened.JOIN_ACCEPTED and event.seq not in undone
@@ -142,7 +143,7 @@ def tasks_seen(
     viewer: Actor, standing: Standing, past: Sequence[Past], journal: Sequence[Entry], now: datetime
 ) -> list[TaskSeen]:
     """All tasks of the case that were not taken back, the newest first."""
-    undone, accepted = undone_in(past), _accepted(past)
+    undone, agreed = undone_in(past), accepted(past)
     said = {entry.seq: entry for entry in journal}
     ends = {
         seq: event
@@ -152,7 +153,7 @@ def tasks_seen(
     }
     return [
         _seen(
-            viewer, standing, said, _task(event.seq, event.actor, event.data, accepted), ends.get(event.seq), now
+            viewer, standing, said, _task(event.seq, event.actor, event.data, agreed), ends.get(event.seq), now
         )
         for event in past if event.kind in _ASKS and event.seq not in undone
     ]  # fmt: skip

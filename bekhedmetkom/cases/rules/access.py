@@ -154,6 +154,13 @@ def _asked(permission: Permission, reach: Reach, grant: Grant, case: Located) ->
             return False
 
 
+def is_guest(actor: Actor, case: Located) -> bool:
+    """Whether who reads this case works at another body, which was asked to take part in it."""
+    return not has(actor, Permission.READ, case) and not any(
+        grant.entity == case.entity_id and grant.unit in case.units_asked for grant in actor.grants
+    )
+
+
 def answers(actor: Actor, *, entity: int, unit: int | None) -> bool:
     """Whether this officer answers for what was asked of this unit (`None`: of the body), or is over who does."""
     for grant in actor.grants:

@@ -88,6 +88,60 @@ def test_a_body_that_is_asked_reads_the_case_accepts_and_writes_to_the_lead(jord
     assert list(verify_journal()) == []
 
 
+def written(officer: Actor, case: Case) -> set[str]:
+    """All words that the officer reads on the case's page."""
+    page = seen(officer, case)
+    told = {text.body for entry in [*page.journal, *page.notes] for text in entry.texts}
+    told |= {word for task in page.tasks for word in (task.text, task.answer)}
+    return (told | {page.reply, page.text} | {one.text for one in page.instructions}) - {""}
+
+
+def test_a_body_that_takes_part_reads_the_citizen_and_its_own_part_and_not_what_the_lead_says_to_itself(
+    jordan: Jordan,
+) -> None:
+    moh = Entity.objects.get(code="MOH")
+    colleague = actor_of(officer(Role.MAIN_OFFICER, moh), NOON)
+    case = of_roads(jordan)
+    inside = [
+        "ملاحظة بين موظفينا",
+        "أنجزوه قبل زيارة الوزير",
+        "متى انطفأ العمود؟",
+        "انطفأ أمس",
+        "نص لم يُعتمد",
+    ]
+    do(case, commands.note, jordan.roads_officer, text=inside[0])
+    do(case, commands.instruct, jordan.manager, text=inside[1], until=TOMORROW)
+    do(case, commands.task, jordan.roads_officer, unit=jordan.lighting, text=inside[2], until=TOMORROW)
+    do(case, commands.contribute, jordan.lighting_officer, text=inside[3])
+    join(case, jordan)
+    do(case, commands.note, jordan.rival, text="نسأل أهل الحي")
+    do(case, commands.take_part, jordan.rival)
+    do(case, commands.submit_reply, jordan.roads_officer, text=inside[4], disposition=Disposition.UPHELD)
+    theirs = {page.text for page in [seen(jordan.rival, case)]} | {
+        "ما نتيجة كشفكم على المكرهة؟",
+        "نسأل أهل الحي",
+    }
+    assert written(jordan.rival, case) == written(colleague, case) == theirs
+    assert written(jordan.main, case) >= theirs | {*inside}
+    assert set(inside[:1]) <= written(jordan.lighting_officer, case)  # of the same body
+
+
+def test_a_body_reads_who_the_citizen_is_once_it_takes_part_never_what_is_withheld(jordan: Jordan) -> None:
+    case, withheld = of_roads(jordan), of_roads(jordan, withhold_identity=True)
+    for one in (case, withheld):
+        join(one, jordan)
+        assert seen(jordan.rival, one).particulars is None
+        with pytest.raises((NotPossibleNow, NotAllowed)):
+            commands.printed(case=one.pk, actor=jordan.rival, at=NOON + HOUR)
+        do(one, commands.take_part, jordan.rival)
+    assert seen(jordan.rival, withheld).particulars is None
+    known = seen(jordan.rival, case).particulars
+    assert known is not None
+    assert known.name == "سامر عواد"
+    assert getattr(seen(jordan.main, case).particulars, "name", "") == known.name
+    commands.printed(case=case.pk, actor=jordan.rival, at=NOON + HOUR)
+
+
 def test_the_lead_gives_one_answer_that_names_who_took_part_and_is_counted_to_it_alone(
     jordan: Jordan,
 ) -> None:
@@ -212,6 +266,20 @@ def test_or_it_decides_that_the_body_need_not(jordan: Jordan) -> None:
     newest = seen(jordan.main, case).tasks[0]
     assert (newest.came, newest.answer) == (Came.RETURNED, "الأمر لأمانة عمان وحدها")
     assert newest.wanted is not None
+
+
+def test_what_is_before_the_prime_ministry_unit_is_called_off_by_the_body_and_not_decided(
+    jordan: Jordan,
+) -> None:
+    case = of_roads(jordan)
+    returned(case, jordan)
+    returned(case, jordan)
+    join(case, jordan)
+    colleague = officer(Role.MAIN_OFFICER, Entity.objects.get(pk=jordan.entities["GAM"]))
+    do(case, commands.call_off, actor_of(colleague, NOON), reason="لا حاجة")
+    newest = seen(jordan.main, case).tasks[0]
+    assert (newest.came, newest.answer) == (Came.CALLED_OFF, "لا حاجة")
+    assert lines(jordan.pm) == []
 
 
 def test_what_was_returned_and_taken_back_is_not_counted(jordan: Jordan) -> None:
