@@ -23,6 +23,7 @@ from tests.commands.cases.stages import ANSWER
 from tests.interfaces.api.program import Program
 from tests.personas import DAY, HOUR, Jordan
 
+Send = Callable[[Client, Jordan], Any]
 WORD = "زعفرانة"
 BRIBE = f"موظف في البلدية طلب مني رشوة خمسين دينارًا ليمشّي المعاملة، اسمه {WORD}"
 TYPED = {
@@ -34,10 +35,10 @@ TYPED = {
 }
 
 
-def _portal(*fields: str, go: str = "") -> Callable[[Client, Jordan], object]:
+def _portal(*fields: str, go: str = "") -> Send:
     """Typed on the pages of `/new`, and sent on or sent off."""
 
-    def send(client: Client, _jordan: Jordan) -> object:
+    def send(client: Client, _jordan: Jordan) -> Any:
         typed = (
             TYPED | dict.fromkeys(fields, BRIBE) | {"contact": "none", "step": "describe", "key": "k" * 20}
         )
@@ -46,20 +47,20 @@ def _portal(*fields: str, go: str = "") -> Callable[[Client, Jordan], object]:
     return send
 
 
-def _case(path: str, **typed: str) -> Callable[[Client, Jordan], object]:
+def _case(path: str, **typed: str) -> Send:
     """Typed by whoever has opened their answered case."""
 
-    def send(client: Client, jordan: Jordan) -> object:
+    def send(client: Client, jordan: Jordan) -> Any:
         case = _opened(client, jordan)
         return client.post(reverse(f"portal:{path}", args=[case.reference]), typed)
 
     return send
 
 
-def _api(path: str, **body: Any) -> Callable[[Client, Jordan], object]:
+def _api(path: str, **body: Any) -> Send:
     """Sent by a program, about a new case or one that it has the code of."""
 
-    def send(client: Client, jordan: Jordan) -> object:
+    def send(client: Client, jordan: Jordan) -> Any:
         program = Program(client=client)
         if path == "/cases":
             return program.sends(**body)
@@ -171,8 +172,8 @@ def test_attack_15(door: str, jordan: Jordan, lines: list[str]) -> None:
                 }  # what brought the case so far
                 assert rows_with(WORD) == []
                 assert not [line for line in lines if WORD in line]
-                assert getattr(answer, "status_code", 0) in (200, 422)
-                assert answer["Cache-Control"] and "no-store" in answer["Cache-Control"]  # type: ignore[index]
+                assert answer.status_code in (200, 422)
+                assert "no-store" in answer["Cache-Control"]
             finally:
                 transaction.set_rollback(True)
 
