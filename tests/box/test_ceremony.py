@@ -4,6 +4,7 @@ import json
 from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -192,11 +193,14 @@ def test_the_whole_drill_new_people_read_old_reports(
         "anew.json",
     ]
     bekhedmetkom("escrow", "join", *files, *known)
-    with pytest.raises(CommandError, match="Install the new one first"):
+    with pytest.raises(CommandError, match="Install the new manifest first"):
         bekhedmetkom("rings", "in", "anew.json")
     for ending in (".json", ".sig"):
         box.manifest.with_suffix(ending).write_bytes((room / f"next{ending}").read_bytes())
+    gone = {str(uuid4()): "AAAA"}  # erased meanwhile: the others are put back all the same
+    (room / "anew.json").write_text(json.dumps(gone | json.loads((room / "anew.json").read_text())))
     bekhedmetkom("rings", "in", "anew.json")
+    assert "1 put back, 0 of this manifest already, 1 of no report any more" in capsys.readouterr().out
     found = only_report()
     ring = opened_ring(found.ring, PEOPLE["new"].secret)
     text = opened(

@@ -5,6 +5,7 @@ import os
 from argparse import ArgumentParser
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from django.core.management import CommandError
 
 from bekhedmetkom.disclosures import commands
+from bekhedmetkom.disclosures.standing import NoSuchReport
 from bekhedmetkom.kernel.clock import local_day, now
 
 HELP = "take key rings out for `box escrow join`, and put them back sealed anew; both are in the journal"
@@ -38,15 +40,19 @@ def _out(file: Path) -> None:
 
 
 def _in(file: Path) -> None:
-    done, today = 0, local_day(now())
+    today, came = local_day(now()), {"put back": 0, "of this manifest already": 0, "of no report any more": 0}
     for report, ring in json.loads(file.read_text()).items():
-        try:
-            commands.renew_ring(UUID(report), officer=WHO, ring=b64decode(ring), today=today)
-        except commands.NotNow:
-            continue  # of this manifest already
-        done += 1
-    if not done:
-        raise CommandError(
-            "None of them was put back: they are of this manifest already. Install the new one first."
-        )
-    print(f"{done} key rings put back.")
+        came[_put_back(UUID(report), b64decode(ring), today)] += 1
+    print(", ".join(f"{count} {what}" for what, count in came.items()) + ".")
+    if not came["put back"]:
+        raise CommandError("None was put back. Install the new manifest first.")
+
+
+def _put_back(report: UUID, ring: bytes, today: date) -> str:
+    try:
+        commands.renew_ring(report, officer=WHO, ring=ring, today=today)
+    except commands.NotNow:
+        return "of this manifest already"
+    except NoSuchReport:
+        return "of no report any more"
+    return "put back"
