@@ -87,6 +87,8 @@ def session(request: HttpRequest) -> HttpResponseBase:
     right = ticket is not None and compare_digest(ticket["answer"].encode(), str(said.get("answer")).encode())
     if not right or ticket is None or _recipient(ticket["id"]) is None:
         return JsonResponse({}, status=403)
+    if not kept.first_use(ticket["answer"], TICKET_SECONDS):
+        return JsonResponse({}, status=403)
     kept.give(answer, COOKIE, {"token": SESSIONS.begin(ticket["id"])})
     return answer
 
@@ -161,12 +163,12 @@ def message(request: HttpRequest, who: Person, report: UUID) -> HttpResponseBase
 def status(request: HttpRequest, who: Person, report: UUID) -> HttpResponseBase:
     """How far it is."""
     said = said_in(request)
-    if said.get("status") not in set(Status):
+    if str(said.get("status")) not in set(Status):
         raise Misread
     commands.set_status(
         report,
         officer=who.id,
-        status=Status(said["status"]),
+        status=Status(str(said["status"])),
         reason=str(said.get("reason") or ""),
         today=local_day(now()),
     )

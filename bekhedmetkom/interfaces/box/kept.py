@@ -8,6 +8,7 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
+from threading import Lock
 from time import monotonic
 from typing import Any, Literal
 
@@ -35,6 +36,21 @@ def unsealed(purpose: str, shut: str) -> dict[str, Any] | None:
     except (CryptoError, ValueError, TypeError):
         return None
     return said[2] if said[0] == purpose and said[1] > monotonic() else None
+
+
+_used: dict[str, float] = {}  # until when to remember it
+_using = Lock()
+
+
+def first_use(token: str, seconds: int) -> bool:
+    """Whether nobody has used this before. What serves once is remembered for as long as it would open."""
+    with _using:
+        now = monotonic()
+        while _used and next(iter(_used.values())) <= now:
+            del _used[next(iter(_used))]
+        first = token not in _used
+        _used.setdefault(token, now + seconds)
+    return first
 
 
 def mark(*parts: bytes) -> bytes:

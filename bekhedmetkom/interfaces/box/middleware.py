@@ -8,15 +8,13 @@ from django.utils import translation
 
 from bekhedmetkom.disclosures.rules.manifest import Refused
 
-from . import errors, pages
-from .policy import POLICY
+from . import errors, pages, policy
 
 Answer = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = dict(settings.LANGUAGES)
-FROM_HERE = ("same-origin", "none")
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": POLICY + "'none'",
+    "Content-Security-Policy": policy.POLICY + "'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
@@ -59,8 +57,8 @@ def only_from_here(answer: Answer) -> Answer:
     """A form of another site's page is refused: browsers say where one stands, and no cookie is needed for it."""
 
     def if_from_here(request: HttpRequest) -> HttpResponse:
-        site = request.headers.get("Sec-Fetch-Site", "none")
-        if request.method not in ("GET", "HEAD") and site not in FROM_HERE and not keeps_nothing(request):
+        reads = request.method in ("GET", "HEAD")
+        if not reads and not policy.from_here(request) and not keeps_nothing(request):
             return errors.refused(request, None)
         return answer(request)
 

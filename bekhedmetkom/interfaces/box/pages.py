@@ -13,6 +13,7 @@ from bekhedmetkom.kernel.clock import local_day, now
 
 from . import kept
 from .forms import MOST_LETTERS, SendForm
+from .policy import from_here
 from .sending import form_page
 
 
@@ -51,9 +52,13 @@ def commission(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def left(request: HttpRequest) -> HttpResponse:
-    """A page that says nothing, in place of the one that was left; and the browser forgets what it had of us."""
+    """A page that says nothing, in place of the one that was left; and the browser forgets what it had of us.
+
+    Not its storage: a discloser's has nothing there, an officer's has their key. Nor where another site sends here.
+    """
     page = render(request, "box/left.html")
-    page.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    if from_here(request):
+        page.headers["Clear-Site-Data"] = '"cache", "cookies"'
     kept.take_away(page, "__Host-box")
     kept.take_away(page, "__Host-line")
     return page

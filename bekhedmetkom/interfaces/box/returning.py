@@ -1,5 +1,6 @@
 """Coming back with the ten words, without JavaScript: the server derives, two at a time, and forgets."""
 
+import secrets
 from time import monotonic, sleep
 
 from django.http import HttpRequest, HttpResponse
@@ -30,11 +31,16 @@ def come_back(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def again(request: HttpRequest) -> HttpResponse:
-    """The next try of whoever found the line full: the browser comes by itself, with words and time in its cookie."""
+    """The next try of whoever found the line full: the browser comes by itself, with words and time in its cookie.
+
+    A place in line serves once: were it good for any number of tries, one that was taken early would be before
+    everybody's for ever.
+    """
     waiting = kept.given(request, "__Host-line")
     if waiting is None:
         return redirect("box:words")
-    return _open(request, waiting["words"], waiting["since"])
+    is_theirs = kept.first_use(waiting["place"], kept.SECONDS["__Host-line"])
+    return _open(request, waiting["words"], waiting["since"] if is_theirs else monotonic())
 
 
 def _open(request: HttpRequest, words: str, since: float) -> HttpResponse:
@@ -44,7 +50,7 @@ def _open(request: HttpRequest, words: str, since: float) -> HttpResponse:
     except LineIsFull:
         page = render(request, "box/wait.html", {"seconds": AGAIN_SECONDS}, status=503)
         page.headers["Retry-After"] = str(AGAIN_SECONDS)
-        kept.give(page, "__Host-line", {"words": words, "since": since})
+        kept.give(page, "__Host-line", {"words": words, "since": since, "place": secrets.token_hex(16)})
         return page
     opened = redirect("box:talk")
     opened.status_code = 303

@@ -37,7 +37,7 @@ def machine(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except (Misread, UnicodeDecodeError):
+        except (Misread, UnicodeError):
             return JsonResponse({}, status=400)
         except NoSuchReport:
             return JsonResponse({}, status=404)
@@ -151,7 +151,7 @@ def said_in(request: HttpRequest) -> dict[str, Any]:
         if int(request.headers.get("Content-Length") or 0) > LONGEST_JSON:
             raise Misread
         said = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Misread from None
     if not isinstance(said, dict):
         raise Misread
