@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 
 from bekhedmetkom.disclosures import sealing
-from bekhedmetkom.disclosures.line import LineIsFull
+from bekhedmetkom.disclosures.line import LINE, LineIsFull
 from bekhedmetkom.disclosures.place import Place
 from bekhedmetkom.disclosures.rules.receipts import new_receipt
-from bekhedmetkom.interfaces.box import kept, returning
+from bekhedmetkom.interfaces.box import kept
 from tests.box.people import secret_of
 from tests.box.test_sealed_wire import asks
 from tests.broken import holds
@@ -26,7 +26,7 @@ def test_one_early_place_in_line_does_not_overtake_everybody_for_ever(
         since.append(moment)
         raise LineIsFull
 
-    monkeypatch.setattr(returning.LINE, "serve", full)
+    monkeypatch.setattr(LINE, "serve", full)
 
     def promise() -> None:
         since.clear()
