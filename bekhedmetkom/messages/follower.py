@@ -23,7 +23,7 @@ from bekhedmetkom.kernel.phones import is_mobile
 from .bell import Bell
 from .composing import Composer
 from .models import Message, Notice
-from .recipients import officers
+from .recipients import Recipients
 from .rules.decisions import DECISIONS, Occasion, Telling, To, tellings
 from .rules.delivery import Channel, channel_for, not_before
 from .rules.sms import shortened
@@ -51,14 +51,16 @@ class MessagesFollower(Follower):
             {event.case_id for event in events if event.id in ids}
         )
         followed = set(Follow.objects.filter(case__in=cases).values_list("case", flat=True))
-        composer, bell = Composer(), Bell(min(ids))
+        composer, bell, recipients = Composer(), Bell(min(ids)), Recipients()
         Message.objects.bulk_create(
             [
                 message
                 for event, occasion in _occasions(cases, ids)
                 for telling in tellings(occasion)
                 if telling.to is not To.FOLLOWING or event.case_id in followed
-                for message in _messages(telling, occasion, event, cases[event.case_id], composer, bell)
+                for message in _messages(
+                    telling, occasion, event, cases[event.case_id], composer, bell, recipients
+                )
             ],
             ignore_conflicts=True,
         )
@@ -101,8 +103,9 @@ def _from(event: Event) -> datetime:
 
 
 def _messages(
-    telling: Telling, occasion: Occasion, event: Event, case: Case, composer: Composer, bell: Bell
-) -> Iterable[Message]:
+    telling: Telling, occasion: Occasion, event: Event, case: Case, composer: Composer, bell: Bell,
+    recipients: Recipients,
+) -> Iterable[Message]:  # fmt: skip
     template = telling.template
     if telling.to is To.CITIZEN:
         return _to_citizen(template, occasion, event, case, composer)
@@ -114,7 +117,7 @@ def _messages(
             event=event, case=case, officer=officer, not_before=when,
             **composer.composed(said, Channel.EMAIL, officer.language, occasion),
         )
-        for officer in officers(telling.to, occasion, event)
+        for officer in recipients.officers(telling.to, occasion, event)
         if bell.mails(officer.pk, template, event, stands, when, urgent=urgent, kept=case.care != Handling.OPEN)
     ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
 from ..kept import Presence
-from ..queries.readers import readers
+from ..queries.readers import Readers
 from ..rules.standing import Standing
 
 HERE = timedelta(seconds=25)  # two and a half times as often as the page says so
@@ -30,7 +30,7 @@ def be_here(*, case: UUID, standing: Standing, actor: Actor, at: datetime, writi
         others = dict(cursor.fetchall())
     return [
         Present(Words(who.name_ar, who.name_en or who.name_ar), others[who.pk])
-        for who in readers(others, standing, at)
+        for who in Readers().of(others, standing, at)
     ]
 
 

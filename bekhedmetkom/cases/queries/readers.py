@@ -2,26 +2,48 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from bekhedmetkom.entities.queries import subtree
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.queries import Colleague, actor_of, colleagues
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
+from bekhedmetkom.kernel.clock import local_day
 
 from ..rules.access import Located, may
 from ..rules.standing import Standing
 from .clear import concerned
 
 
-def readers(
-    officers: Iterable[int | None], case: Located, at: datetime, permission: Permission = Permission.READ
-) -> list[Officer]:
-    """Of these officers, those whom the permission carries to this case."""
-    ids = {key for key in officers if key}
-    known = Officer.objects.filter(pk__in=ids, is_active=True).order_by("pk") if ids else []
-    return [officer for officer in known if may(actor_of(officer, at), permission, case)]
+class Readers:
+    """Who may read which case. Asks once who somebody is and what they may on a day: as long as one batch is read."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Officer] = {}
+        self._asked = set[int]()
+        self._actors: dict[tuple[int, date], Actor] = {}
+
+    def of(
+        self,
+        officers: Iterable[int | None],
+        case: Located,
+        at: datetime,
+        permission: Permission = Permission.READ,
+    ) -> list[Officer]:
+        """Of these officers, those whom the permission carries to this case."""
+        ids = {key for key in officers if key}
+        if new := ids - self._asked:
+            self._known.update(Officer.objects.filter(is_active=True).in_bulk(new))
+            self._asked |= new
+        known = [self._known[key] for key in sorted(ids) if key in self._known]
+        return [officer for officer in known if may(self._actor(officer, at), permission, case)]
+
+    def _actor(self, officer: Officer, at: datetime) -> Actor:
+        key = officer.pk, local_day(at)
+        if key not in self._actors:
+            self._actors[key] = actor_of(officer, at)
+        return self._actors[key]
 
 
 def colleagues_reading(case: Standing, at: datetime) -> list[Colleague]:

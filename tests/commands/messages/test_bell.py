@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Event
@@ -214,6 +216,19 @@ def test_a_hundred_things_in_an_hour_are_a_few_e_mails(jordan: Jordan) -> None:
     told = sum(int(mail.body.split("طلب صار عندك: ")[1].split()[0]) for mail in gathered)
     assert told == 100 - MOST
     assert {mail.template for mail in gathered} == {Template.TO_GATHERED}
+
+
+def test_a_full_batch_asks_no_more_than_a_small_one(jordan: Jordan) -> None:
+    """It must end within the five seconds of a transaction, however many hear of it."""
+    asked = []
+    for cases in (3, 40):
+        before = Event.objects.order_by("pk").last()
+        for number in range(cases):
+            given(jordan, at=NOON + timedelta(seconds=number))
+        with CaptureQueriesContext(connection) as queries:
+            follow(before.pk if before else 0)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_a_night_of_deadlines_is_no_flood_at_eight(jordan: Jordan) -> None:
