@@ -71,7 +71,7 @@ def command(home: Path, *words: str, **environment: str) -> None:
 @contextmanager
 def platform(home: Path, **environment: str) -> Iterator[Platform]:
     """Everything that `make run` starts, on free ports, until the block ends."""
-    ports = {name: str(_free_port()) for name in ("PORT", "LIVE_PORT", "BOX_PORT")}
+    ports = {name: str(free_port()) for name in ("PORT", "LIVE_PORT", "BOX_PORT")}
     running = subprocess.Popen(
         [*BEKHEDMETKOM, "run"], env=_environment(home, {**ports, **environment}), stdout=sys.stderr
     )
@@ -165,10 +165,17 @@ def _announced(home: Path, running: subprocess.Popen[bytes]) -> Any:
     raise SystemExit(f"The platform was not ready within {START_SECONDS} seconds.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def box_words(page: str) -> tuple[str, ...]:
+    """The ten words of the page on which the sealed box shows them."""
+    grid = page[page.index("words__grid") : page.index("</ol>")]
+    return tuple(re.findall(r"<li>([^<]+)</li>", grid))
 
 
 def _name(part: psutil.Process) -> str:

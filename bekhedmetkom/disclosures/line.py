@@ -14,7 +14,7 @@ from threading import Event, Lock
 from typing import TypeVar
 
 AT_ONCE = 2
-WAITING = 40  # threads that may wait; the others of the server answer everything else
+WAITING = 16  # threads that may wait; the others of the server answer everything else, and who comes again is not late
 WAIT_SECONDS = 25
 
 T = TypeVar("T")

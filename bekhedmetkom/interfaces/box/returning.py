@@ -1,10 +1,13 @@
 """Coming back with the ten words, without JavaScript: the server derives, two at a time, and forgets."""
 
 import secrets
+from functools import cache
 from time import monotonic, sleep
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bekhedmetkom.disclosures.line import LINE, LineIsFull
@@ -48,7 +51,7 @@ def _open(request: HttpRequest, words: str, since: float) -> HttpResponse:
     try:
         keys = LINE.serve(since, lambda: derive(words))
     except LineIsFull:
-        page = render(request, "box/wait.html", {"seconds": AGAIN_SECONDS}, status=503)
+        page = HttpResponse(_wait_page(get_language() or "ar"), status=503)
         page.headers["Retry-After"] = str(AGAIN_SECONDS)
         kept.give(page, "__Host-line", {"words": words, "since": since, "place": secrets.token_hex(16)})
         return page
@@ -74,6 +77,12 @@ def check(request: HttpRequest) -> HttpResponse:
     )
     page.headers["Content-Security-Policy"] = POLICY + "'self'"
     return page
+
+
+@cache
+def _wait_page(language: str) -> str:
+    """Drawn once for each language: in a crowd it is what most are answered."""
+    return render_to_string("box/wait.html", {"seconds": AGAIN_SECONDS})
 
 
 def on_the_step(begun: float) -> None:

@@ -111,7 +111,7 @@ def _serve(home: Path, ports: _Ports, server: Server | None) -> NoReturn:
         Part("web", web_command(ports.web), ports.web, "/readyz"),
         Part("live", _granian("asgi", ports.live), ports.live, "/healthz"),
         Part("worker", [*COMMAND, "work"]),
-        Part("box", _box_command(ports.box), ports.box, "/healthz"),
+        Part("box", box_command(ports.box), ports.box, "/healthz"),
     ]
     # Two host names for one machine: what a browser keeps of the one it does not show the other.
     addresses = {
@@ -138,7 +138,7 @@ def web_command(port: int) -> list[str]:
     return _granian("wsgi", port, "--blocking-threads", str(THREADS), "--respawn-interval", str(LOAD_SECONDS))
 
 
-def _box_command(port: int) -> list[str]:
+def box_command(port: int) -> list[str]:
     """The sealed box. Nobody writes down who came, and when."""
     return _granian("wsgi", port, "--blocking-threads", str(BOX_THREADS), module="box_wsgi", log=False)
 

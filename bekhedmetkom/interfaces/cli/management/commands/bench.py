@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-ALL = ("intake", "desk", "language")
+ALL = ("intake", "desk", "language", "box")
 
 
 class Command(BaseCommand):

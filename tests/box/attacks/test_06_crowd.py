@@ -1,0 +1,125 @@
+"""Attack 6: a crowd that sends bad receipts again and again makes a good one wait a little, and locks nobody out.
+
+500 connections to the real process, in seconds, is `bench box`. Here is what makes it so, in numbers of receipts: who
+came first is served first, also who was told to come again.
+"""
+
+from threading import Event, Lock, Thread
+from time import monotonic, sleep
+
+import pytest
+
+from bekhedmetkom.disclosures.line import Line, LineIsFull
+from tests.broken import holds
+
+CROWD = 120
+AT_ONCE, WAITING = 2, 8
+AGAIN_SECONDS = 0.03
+DERIVATION_SECONDS = 0.003
+MOST_SERVED_BEFORE = (
+    60  # of the crowd, while a good one waits; without its turn it waits as long as chance will
+)
+
+
+class Crowd:
+    """Threads that try, are served or sent away, and try again as newcomers."""
+
+    def __init__(self, line: Line):
+        self.line, self.over, self.lock = line, Event(), Lock()
+        self.served = 0
+        self.at_once = self.most_at_once = 0
+        self.threads = [Thread(target=self._tries, daemon=True) for _ in range(CROWD)]
+
+    def derives(self) -> None:
+        with self.lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        sleep(DERIVATION_SECONDS)
+        with self.lock:
+            self.at_once -= 1
+            self.served += 1
+
+    def _tries(self) -> None:
+        while not self.over.is_set():
+            try:
+                self.line.serve(monotonic(), self.derives)
+            except LineIsFull:
+                sleep(0.001)
+
+
+def waits_among(line: Line) -> tuple[int, int]:
+    """How many of the crowd are served before a good one is; and how many were ever derived at once."""
+    crowd = Crowd(line)
+    for thread in crowd.threads:
+        thread.start()
+    sleep(0.1)
+    since, before = monotonic(), crowd.served
+    for _ in range(200):
+        try:
+            line.serve(since, crowd.derives)
+            break
+        except LineIsFull:
+            sleep(AGAIN_SECONDS)
+    served = crowd.served - before
+    crowd.over.set()
+    for thread in crowd.threads:
+        thread.join(10)
+    return served, crowd.most_at_once
+
+
+def test_a_good_receipt_has_its_turn_in_a_crowd() -> None:
+    def promise() -> None:
+        served, at_once = waits_among(Line(AT_ONCE, WAITING))
+        assert served <= MOST_SERVED_BEFORE
+        assert at_once == AT_ONCE
+
+    def newest_first(patch: pytest.MonkeyPatch) -> None:
+        stand = Line._stand
+        patch.setattr(Line, "_stand", lambda line, since: stand(line, -monotonic() if since else since))
+
+    def everybody_at_once(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(Line, "serve", lambda line, since, what: what())
+
+    holds(
+        promise,
+        {"who came last is served first": newest_first, "there is no line": everybody_at_once},
+    )
+
+
+def test_who_came_first_is_served_first() -> None:
+    line, order, hold = Line(1, 3), list[int](), Event()
+    first = Thread(target=lambda: line.serve(0.0, lambda: hold.wait(5)))
+    first.start()
+    sleep(0.05)
+    waiting = [Thread(target=lambda n=n: line.serve(float(n), lambda: order.append(n))) for n in (3, 1, 2)]
+    for thread in waiting:
+        thread.start()
+        sleep(0.02)
+    with pytest.raises(LineIsFull):
+        line.serve(9.0, lambda: None)
+    hold.set()
+    for thread in (first, *waiting):
+        thread.join(5)
+    assert order == [1, 2, 3]
+
+
+def test_who_comes_again_takes_the_place_of_the_last() -> None:
+    line, hold, sent_away, order = Line(1, 1), Event(), Event(), list[str]()
+
+    def last() -> None:
+        try:
+            line.serve(8.0, lambda: order.append("last"))
+        except LineIsFull:
+            sent_away.set()
+
+    threads = [Thread(target=lambda: line.serve(0.0, lambda: hold.wait(5))), Thread(target=last)]
+    for thread in threads:
+        thread.start()
+        sleep(0.05)
+    threads.append(Thread(target=lambda: line.serve(1.0, lambda: order.append("first"))))
+    threads[-1].start()
+    assert sent_away.wait(5)
+    hold.set()
+    for thread in threads:
+        thread.join(5)
+    assert order == ["first"]
