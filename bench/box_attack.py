@@ -52,6 +52,7 @@ async def _main() -> None:
         asyncio.create_task(_attack(url.hostname or "", url.port or 80, way, answers))
         for _ in range(connections)
     ]
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: [task.cancel() for task in tasks])
     await asyncio.gather(*tasks, return_exceptions=True)
     sys.stdout.write(json.dumps(answers))
 
