@@ -46,14 +46,13 @@ async def _attack(host: str, port: int, way: str, answers: Counter[str]) -> None
 
 async def _main() -> None:
     url, way, connections = urlsplit(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    answers: Counter[str] = Counter()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: [task.cancel() for task in tasks])
-    tasks = [
-        asyncio.create_task(_attack(url.hostname or "", url.port or 80, way, answers))
-        for _ in range(connections)
-    ]
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: [task.cancel() for task in tasks])
-    await asyncio.gather(*tasks, return_exceptions=True)
+    answers, over = Counter[str](), asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
+    host, port = url.hostname or "", url.port or 80
+    attacks = [asyncio.create_task(_attack(host, port, way, answers)) for _ in range(connections)]
+    await over.wait()
+    for attack in attacks:
+        attack.cancel()
     sys.stdout.write(json.dumps(answers))
 
 
