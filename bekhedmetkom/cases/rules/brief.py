@@ -53,7 +53,7 @@ def lines(brief: Brief) -> Sequence[Line]:
         ),
         Line(
             _both("ينتظرك اليوم", "Waiting for you today",
-                  f"للاعتماد {_shown(brief.approvals)}، وتوجيهات لجوابك {_shown(brief.asked)}",
+                  f"للاعتماد {_shown(brief.approvals)}، وتوجيهات تنتظر جوابك {_shown(brief.asked)}",
                   f"{_shown(brief.approvals)} to approve, {_shown(brief.asked)} instructions to report on"),
             f"{NEEDS}#card-approval" if brief.approvals else "/desk/instructions",
         ),

@@ -97,7 +97,9 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.DELEGATED: Told(None, Words("أُوكل أمره إلى: {charge}، قبل {until}", "Delegated to: {charge}, by {until}")),
     H.REPORTED: Told(None, Words("جواب على ما طُلب من مسؤول أعلى", "Report on what was asked from above")),
-    H.TASK_ASKED: Told(None, Words("مهمة لـ: {asked}، قبل {until}", "A task for {asked}, by {until}")),
+    H.TASK_ASKED: Told(
+        None, Words("طُلبت مهمة من {asked}، والجواب قبل {until}", "{asked} was asked for a task, by {until}")
+    ),
     H.TASK_DONE: Told(None, Words("جواب {asked} على المهمة", "{asked} answered the task")),
     H.TASK_CALLED_OFF: Told(None, Words("أُلغيت مهمة: {asked}", "The task of {asked} was called off")),
     H.JOIN_ASKED: Told(

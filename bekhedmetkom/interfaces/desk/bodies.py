@@ -32,7 +32,7 @@ from .visit import Visit, visit_of
 # Whom each body has, or is served by; an approver only where replies are approved.
 COVERED = (Role.MAIN_OFFICER, Role.MANAGER, Role.HEAD_OF_BODY, Role.REVIEWER, Role.APPROVER)
 ONLY: Mapping[str, str | Lazy] = {
-    "": gettext_lazy("الكل"), "missing": gettext_lazy("ينقصها أحد"), "rules": gettext_lazy("لها قواعد تختلف"),
+    "": gettext_lazy("الكل"), "missing": gettext_lazy("ينقصها موظف"), "rules": gettext_lazy("لها قواعد تختلف"),
 }  # fmt: skip
 
 

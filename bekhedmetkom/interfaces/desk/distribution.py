@@ -139,7 +139,7 @@ class RuleForm(_OfABody):
     service = choice_field(_("الموضوع"), int, required=False)
     governorate = choice_field(_("المحافظة"), int, required=False)
     unit = choice_field(_("إلى قسم"), int)
-    give = choice_field(_("لمن فيه"), Give)
+    give = choice_field(_("لمن في القسم"), Give)
     automatic = forms.BooleanField(
         label=_("تلقائيًا، بلا نظر موظف"), required=False,
         help_text=_("وإلا فهي اقتراح يظهر عند التكليف."),

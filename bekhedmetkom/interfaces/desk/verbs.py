@@ -49,7 +49,7 @@ class Verb(NamedTuple):
 VERBS: Mapping[str, Verb] = {
     verb.name: verb
     for verb in (
-        Verb("assign", _("تكليف"), "user-plus", forms.Assign, commands.assign, _("كُلّف."), "a"),
+        Verb("assign", _("تكليف"), "user-plus", forms.Assign, commands.assign, _("سُجّل التكليف."), "a"),
         Verb("accept", _("قبول الإحالة"), "check", forms.Plain, commands.accept, _("قُبلت الإحالة."), "y",
              _("يبقى الموعد الذي وُعد به مقدم الطلب كما هو.")),
         Verb("refer", _("إحالة"), "forward", forms.Refer, commands.refer, _("أُحيل الطلب."), "g",
@@ -85,7 +85,7 @@ VERBS: Mapping[str, Verb] = {
         Verb("commit", _("تعهّد"), "handshake", forms.Commit, commands.commit, _("سُجّل التعهّد."), "h",
              _("إجراء موعود بتاريخ. يقرأه مقدم الطلب.")),
         Verb("fulfil", _("تنفيذ تعهّد"), "circle-check", forms.Fulfil, commands.fulfil, _("سُجّل التنفيذ."), "f"),
-        Verb("snooze", _("تأجيل"), "alarm-clock", forms.Snooze, commands.snooze, _("أُجّل."), "z",
+        Verb("snooze", _("تأجيل"), "alarm-clock", forms.Snooze, commands.snooze, _("أُجّل العمل عليه."), "z",
              _("يختفي من «المطلوب مني» حتى ذلك اليوم. الموعد لا يتغير.")),
         Verb("merge", _("دمج"), "merge", forms.Merge, commands.merge, _("دُمج الطلبان."), "m",
              _("لطلبين من الشخص نفسه فقط. يبقى الموعد الأقرب.")),
@@ -93,7 +93,7 @@ VERBS: Mapping[str, Verb] = {
              _("حين يحمل الطلب أمرين. الجزء المفصول طلب جديد بالموعد نفسه.")),
         Verb("reveal", _("كشف الهوية"), "eye", forms.Reveal, commands.reveal, _("كُشفت الهوية، وسُجّل السبب."), "v",
              _("يُسجَّل الاطلاع والسبب، ويراه مقدم الطلب.")),
-        Verb("recuse", _("تنحٍّ"), "user-x", forms.Reasoned, commands.recuse, _("تنحّيت. لم يعد الطلب ظاهرًا لك."), "t",
+        Verb("recuse", _("التنحي"), "user-x", forms.Reasoned, commands.recuse, _("تنحّيت. لم يعد الطلب ظاهرًا لك."), "t",
              _("لتعارض مصالح. لن ترى الطلب بعد ذلك."), leaves=True),
         Verb("concern", _("ممن يشتكي"), "users", forms.Concern, commands.concern,
              _("سُجّل ممن يشتكي. لن يصل الطلب إليه ولا إلى من يعمل تحته."), "o",
