@@ -9,6 +9,7 @@ from django.db import connection
 
 from . import outer
 from .models import Piece
+from .place import place
 from .rules.padding import Broken
 from .rules.state import Part
 
@@ -51,6 +52,11 @@ class PartFile:
         row = (uuid4(), self._day, self.id, self._n, outer.closed(self._key, piece))
         self._connection.execute(INSERT, row)
         self._n += 1
+
+
+def has_room(today: date) -> bool:
+    """Whether another file can come in today: nobody fills the disk in one."""
+    return Piece.objects.filter(day=today).count() * PIECE < place().uploads_a_day
 
 
 def keep(sealed: bytes, key: bytes, day: date) -> Part:

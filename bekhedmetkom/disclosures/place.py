@@ -26,7 +26,7 @@ class Place:
     alert_to: tuple[str, ...] = ()  # the Commission's chain, when a date was missed
     onion: str = ""  # the box's address in the Tor network
     keep_days: int = 180  # after a report was closed
-    uploads_a_day: int = 20 * 1024**3  # bytes
+    uploads_a_day: int = 20 * 1024**3  # bytes of all that comes in; texts are taken beyond it, files are not
 
     @classmethod
     def of(cls, said: Mapping[str, str], *, home: Path, beside: Path, url: str, demo: bool) -> "Place":
@@ -43,6 +43,7 @@ class Place:
             mail_to=_list(said.get("BOX_MAIL_TO", "")),
             alert_to=_list(said.get("BOX_ALERT_TO", "")),
             onion=said.get("BOX_ONION", ""),
+            uploads_a_day=int(said.get("BOX_GIGABYTES_A_DAY", "20")) * 1024**3,
             keep_days=int(said.get("BOX_KEEP_DAYS", "180")),
         )
 

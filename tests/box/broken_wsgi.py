@@ -43,7 +43,7 @@ def temporary_files() -> None:
 
     class Lying(TemporaryFileUploadHandler):
         too_large: list[str] = []
-        too_many = False
+        too_many = no_room = False
 
         def __init__(self, envelope: Any):
             super().__init__()

@@ -1,12 +1,15 @@
 """The whole way of a discloser without JavaScript: sends, checks the paper, comes back, reads, answers, leaves."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from bekhedmetkom.disclosures import keeping
 from bekhedmetkom.disclosures.models import Piece, Report
 from bekhedmetkom.disclosures.place import Place
 from bekhedmetkom.disclosures.rules.padding import Broken
@@ -14,6 +17,7 @@ from bekhedmetkom.disclosures.rules.receipts import word_list
 from bekhedmetkom.disclosures.sealing import decrypted
 from bekhedmetkom.disclosures.standing import every
 from tests.box.people import comes_back, only_report, reads, ring_of, secret_of, sends, words_on, writes
+from tests.broken import holds
 
 TEXT = "دفع المقاول لمدير العطاءات في فندق"
 NINE = " ".join(word_list()[:9])
@@ -198,3 +202,22 @@ def test_a_form_of_another_site_is_refused_but_the_one_that_only_fills_ours(
     assert page.status_code == 200
     assert TEXT in page.content.decode()
     assert list(every()) == []
+
+
+def test_a_day_has_room_for_so_many_files_and_for_every_text(
+    box: Place, client: Client, settings: Any
+) -> None:
+    def promise() -> None:
+        settings.BOX = replace(settings.BOX, uploads_a_day=0)
+        page = client.post("/send", {"text": TEXT, "identity": "no", "files": BytesIO(b"a file")})
+        assert page.status_code == 422
+        assert "لا مكان لملفات أخرى اليوم" in page.content.decode()
+        assert TEXT in page.content.decode()
+        assert not Piece.objects.exists()
+
+    holds(
+        promise,
+        {"a disk can be filled": lambda patch: patch.setattr(keeping, "has_room", lambda today: True)},
+    )
+    Piece.objects.all().delete()
+    assert sends(client, TEXT)

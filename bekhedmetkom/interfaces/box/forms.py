@@ -33,12 +33,16 @@ class _WithFiles(forms.Form):
 
     use_required_attribute = False  # the browser would say it in its own language
 
-    def complain_of_files(self, too_large: Sequence[str], too_many: bool) -> None:
+    def complain_of_files(self, too_large: Sequence[str], too_many: bool, no_room: bool) -> None:
         """What could not be taken."""
         for name in too_large:
             self.add_error(None, gettext("الملف «%(name)s» أكبر من 20 ميغابايت.") % {"name": name})
         if too_many:
             self.add_error(None, gettext("يمكن إرسال 10 ملفات في المرة الواحدة."))
+        if no_room:
+            self.add_error(
+                None, gettext("لا مكان لملفات أخرى اليوم. أرسل ما كتبته دون ملفات، وأضفها غدًا بكلماتك العشر.")
+            )
 
 
 class SendForm(_WithFiles):

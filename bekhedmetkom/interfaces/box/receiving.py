@@ -47,7 +47,8 @@ class AlreadySealed(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        if sum(map(len, self.parts.values())) > MOST_FILES:
+        is_file = self.field_name == "file"
+        if sum(map(len, self.parts.values())) > MOST_FILES or (is_file and not keeping.has_room(self._today)):
             self.too_large = True
         if self.too_large:
             raise SkipFile
@@ -91,7 +92,7 @@ class Encrypting(FileUploadHandler):
     def __init__(self, envelope: Envelope):
         super().__init__()
         self.too_large: list[str] = []
-        self.too_many = False
+        self.too_many = self.no_room = False
         self._envelope = envelope
         self._coming: Attachment | None = None
 
@@ -99,6 +100,9 @@ class Encrypting(FileUploadHandler):
         super().new_file(*args, **kwargs)
         if len(self._envelope.files) >= MOST_FILES:
             self.too_many = True
+            raise SkipFile
+        if not keeping.has_room(self._envelope.today):
+            self.no_room = True
             raise SkipFile
         name, media_type = self.file_name or "", self.content_type or ""
         self._coming = self._envelope.attach(name[-LONGEST_NAME:], media_type[:100])

@@ -30,6 +30,10 @@ class Misread(Exception):
     """It is not what this address takes."""
 
 
+class TooMuch(Exception):
+    """Larger than a file may be, more of them, or more than a day has room for."""
+
+
 def machine(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Refusals without a page: a script asks here."""
 
@@ -39,6 +43,8 @@ def machine(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
             return view(request, *args, **kwargs)
         except (Misread, UnicodeError):
             return JsonResponse({}, status=400)
+        except TooMuch:
+            return JsonResponse({}, status=413)
         except NoSuchReport:
             return JsonResponse({}, status=404)
         except commands.TurnTaken as taken:
@@ -131,7 +137,7 @@ def receiving(request: HttpRequest, key: bytes) -> Iterator[AlreadySealed]:
     try:
         request.POST  # noqa: B018 (reading it is what brings the files in)
         if files.too_large:
-            raise Misread
+            raise TooMuch
         yield files
     finally:
         files.drop()

@@ -52,7 +52,7 @@ def send(request: HttpRequest) -> HttpResponse:
     request.upload_handlers = [files]
     try:
         form = SendForm(request.POST, manifest=manifest)
-        form.complain_of_files(files.too_large, files.too_many)
+        form.complain_of_files(files.too_large, files.too_many, files.no_room)
         if not form.is_valid():
             return form_page(request, form, status=422)
         said = form.cleaned_data

@@ -110,7 +110,7 @@ def _answer(request: HttpRequest, visit: Visit) -> HttpResponse:
     request.upload_handlers = [files]
     try:
         form = AnswerForm(request.POST)
-        form.complain_of_files(files.too_large, files.too_many)
+        form.complain_of_files(files.too_large, files.too_many, files.no_room)
         if not form.is_valid():
             return _page(request, visit, form, status=422)
         envelope.send_answer(form.cleaned_data["text"], lookup=visit.lookup, turn=form.cleaned_data["turn"])
