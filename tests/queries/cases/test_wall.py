@@ -13,9 +13,11 @@ from bekhedmetkom.cases.models import Case, CaseText, Particulars
 from bekhedmetkom.cases.queries import case_of
 from bekhedmetkom.cases.queries.visible import asked, visible
 from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.config.prepared import prepared
 from bekhedmetkom.config.roles import RESET, WEB, WORKER
+from bekhedmetkom.identity.queries import actor_of, at_work
 from bekhedmetkom.kernel.actor import Actor
-from tests.personas import HOUR, NOON, Jordan
+from tests.personas import DAY, HOUR, NOON, Jordan
 from tests.queries.cases.test_queues import (
     many as many,  # a fixture: a case of each sort that access depends on
 )
@@ -97,6 +99,43 @@ def test_whatever_the_desk_may_show_the_wall_shows_too(many: Jordan) -> None:
         may_find = set(Case.objects.filter(visible(actor) | asked(actor)).values_list("reference", flat=True))
         with behind(WEB, actor):
             assert may_find <= references(), name
+
+
+def test_what_is_planned_once_a_connection_shows_each_request_its_own(many: Jordan) -> None:
+    """One connection serves one officer after the other, with the plan that the first of them left."""
+    asked_once = 'SELECT reference FROM "case" WHERE received_at < %s'
+
+    def planned_once() -> set[str]:
+        with prepared(), connection.cursor() as cursor:
+            cursor.execute(asked_once, [NOON + 30 * DAY])
+            return {reference for (reference,) in cursor.fetchall()}
+
+    people = [many.main, many.rival, many.inspector, many.roads_officer, many.pm]
+    own = []
+    for actor in people:
+        with behind(WEB, actor):
+            own.append(references())
+    assert len({frozenset(each) for each in own}) == len(people)
+    for _ in range(3):
+        for actor, theirs in zip(people, own, strict=True):
+            with behind(WEB, actor):
+                assert planned_once() == theirs
+        with behind(WEB):
+            assert planned_once() == set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE %s",
+            [asked_once[:40] + "%"],
+        )
+        assert cursor.fetchone()[0] > len(people)
+
+
+def test_who_is_asked_for_by_a_plan_of_another_is_themselves(many: Jordan) -> None:
+    for _ in range(4):
+        for actor in (many.main, many.rival, many.roads_officer):
+            found = at_work(actor.officer_id or 0, NOON)
+            assert found is not None
+            assert (found.pk, actor_of(found, NOON).grants) == (actor.officer_id, actor.grants)
 
 
 def test_need_to_know_stays_with_who_needs_to_know(many: Jordan) -> None:
