@@ -46,8 +46,8 @@ def gather(at: datetime) -> int:
 @transaction.atomic
 def _gather(officer: Officer, at: datetime, composer: Composer) -> int:
     """Once under two workers: what the other holds is skipped, what it has let go waits no more."""
-    mine = Notice.objects.filter(officer=officer, mail_at__lte=at + HOUR, at__lte=at)
-    if not list(mine.select_for_update(skip_locked=True).values_list("pk", flat=True)):
+    mine = _held(Notice.objects.filter(officer=officer, mail_at__lte=at + HOUR, at__lte=at))
+    if not mine:
         return 0
     news = _news(actor_of(officer, at), at, mine)
     mine.update(mail_at=None, daily=False)
@@ -95,7 +95,8 @@ def _tell_morning(officer: Officer, at: datetime) -> int:
     if not mine or not holds(actor, Permission.READ) or not wants_mornings(officer.pk):
         return 0
     above = any(grant.role in HIGHER for grant in actor.grants)
-    pending = Notice.objects.filter(Q(daily=True) | Q(mail_at__lte=at + HOUR), officer=officer, at__lte=at)
+    waits = Q(daily=True) | Q(mail_at__lte=at + HOUR)
+    pending = _held(Notice.objects.filter(waits, officer=officer, at__lte=at))
     said = [*_lines(actor, at, above=above), *gathered(_news(actor, at, pending))]
     pending.update(daily=False, mail_at=None)
     if not said:
@@ -114,6 +115,12 @@ def _lines(actor: Actor, at: datetime, *, above: bool) -> list[Said]:
         return waiting(desk_counts(actor, at), QUEUE_WORDS)
     brief = brief_of(actor, at)
     return [] if brief.empty else [Said(line.words, line.page) for line in lines(brief)]
+
+
+def _held(pending: QuerySet[Notice]) -> QuerySet[Notice]:
+    """These lines as they are now, for this transaction alone: what comes meanwhile waits for the next e-mail."""
+    keys = list(pending.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    return Notice.objects.filter(pk__in=keys)
 
 
 def _news(actor: Actor, at: datetime, pending: QuerySet[Notice]) -> list[News]:
