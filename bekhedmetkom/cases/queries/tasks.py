@@ -75,7 +75,10 @@ def accepted(past: Sequence[Past]) -> set[int]:
 
 
 def taking_part(case: UUID, standing: Standing) -> list[int]:
-    """The bodies that take part in the case beside its own, in the order in which they said so."""
+    """The bodies that take part in the case beside its own, in the order in which they said so.
+
+    One that has become the case's own, since the body that asked it has closed into it, takes part no more.
+    """
     if not standing.bodies_asked:
         return []
     events = Event.objects.filter(case=case, kind__in=_SAID).order_by("seq")
@@ -86,7 +89,8 @@ def taking_part(case: UUID, standing: Standing) -> list[int]:
         for event in found
         if event.kind == Happened.JOIN_ACCEPTED and event.seq not in undone
     ]
-    return [body for body in dict.fromkeys(bodies) if body in standing.bodies_asked]
+    beside = set(standing.bodies_asked) - {standing.entity_id}
+    return [body for body in dict.fromkeys(bodies) if body in beside]
 
 
 def times_returned(case: UUID) -> int:

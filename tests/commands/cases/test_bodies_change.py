@@ -8,6 +8,7 @@ import pytest
 from bekhedmetkom.cases import commands, journal
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
+from bekhedmetkom.cases.queries.tasks import taking_part
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import Disposition
@@ -17,6 +18,7 @@ from bekhedmetkom.entities.queries import heir_by_code, search_entities, tree
 from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.jobs.due import Due
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import local_day
@@ -25,6 +27,7 @@ from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.routing.models import Rule
 from tests.commands.messages.feeding import fed
+from tests.people import officer
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 TODAY, TOMORROW = local_day(NOON), local_day(NOON + DAY)
@@ -71,6 +74,42 @@ def at_roads(jordan: Jordan) -> Case:
 
 
 # What happens to open cases
+
+
+def joined(jordan: Jordan, case: Case, body: str) -> None:
+    """A body takes part in the case."""
+    main = actor_of(officer(Role.MAIN_OFFICER, Entity.objects.get(code=body)), NOON)
+    ask_again()
+    commands.join(
+        case=case.pk, seen=2, actor=jordan.main, at=NOON, entity=jordan.entities[body], text="اكشفوا معنا",
+        until=NOON + 2 * DAY,
+    )  # fmt: skip
+    commands.take_part(case=case.pk, seen=3, actor=main, at=NOON)
+
+
+def test_a_body_into_which_the_lead_closes_leads_and_takes_part_in_nothing(
+    at_roads: Case, jordan: Jordan
+) -> None:
+    joined(jordan, at_roads, "MOLA")
+    assert taking_part(at_roads.pk, Case.objects.get(pk=at_roads.pk).standing) == [jordan.entities["MOLA"]]
+    close(jordan, "GAM", "MOLA")
+    Due().run(NEXT_DAY)
+    after = Case.objects.get(pk=at_roads.pk).standing
+    assert after.entity_id == jordan.entities["MOLA"]
+    assert taking_part(at_roads.pk, after) == []
+
+
+def test_what_was_asked_of_a_body_that_closes_is_its_heirs_to_answer(at_roads: Case, jordan: Jordan) -> None:
+    joined(jordan, at_roads, "PSD")
+    heir = actor_of(officer(Role.MAIN_OFFICER, Entity.objects.get(code="MOLA")), NOON)
+    assert desk_case(heir, at_roads.reference, NOON) is None
+    close(jordan, "PSD", "MOLA")
+    Due().run(NEXT_DAY)
+    seen = desk_case(again(heir), at_roads.reference, NEXT_DAY)
+    assert seen is not None
+    assert "contribute" in seen.can
+    commands.contribute(case=at_roads.pk, seen=4, actor=again(heir), at=NEXT_DAY, text="كشفنا اليوم")
+    assert list(verify_journal()) == []
 
 
 def test_open_cases_follow_on_the_day_and_not_before(at_roads: Case, jordan: Jordan) -> None:
