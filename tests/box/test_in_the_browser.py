@@ -58,6 +58,7 @@ def address(chromium: Browser, committed_box: Place) -> Iterator[str]:
 Opens = Callable[..., Page]
 Variant = tuple[str, str, str]  # a module, what stands in it, and what a broken one has there
 SCRIPT = "text/javascript"
+VENDORED = "vendor/age-0.3.1/crypto.js"
 # Chromium does not tell Playwright what is in a form with files: each page writes down what it hands to the network.
 WRITES_DOWN = """
 const real = window.fetch;
@@ -254,6 +255,15 @@ def test_one_wrong_word_opens_nothing_and_nobody_is_locked_out(opens: Opens) -> 
     expect(comes_back(page, [*words[:9], "قسطنطينية"]).locator(".error-summary")).to_contain_text("الكلمة 10")
     expect(comes_back(page, words[:9]).locator(".error-summary")).to_contain_text("9")
     expect(comes_back(page, words).locator("h1")).to_contain_text("صندوق رسائلك")
+
+
+def test_cryptography_of_other_bytes_is_not_run(opens: Opens) -> None:
+    """The page says the hash of the vendored module: one that was exchanged on its way does nothing, and it is said."""
+    whole = (STATIC / VENDORED).read_text("utf-8")
+    page = opens(variant=(VENDORED, whole, whole + " "))
+    page.wait_for_load_state("networkidle")
+    expect(page.locator('[data-way="server"]')).to_be_visible()
+    expect(page.locator('[data-way="browser"]')).to_be_hidden()
 
 
 def test_what_is_wrong_with_a_report_is_said_and_nothing_leaves(opens: Opens) -> None:

@@ -39,7 +39,7 @@ function faultOf(words) {
 
 function stay() {
   clearTimeout(leaving);
-  leaving = setTimeout(() => location.replace("/left"), MINUTES * 60_000);
+  leaving = setTimeout(() => location.replace(document.querySelector("[data-exit]").href), MINUTES * 60_000);
 }
 
 async function show(sent = false) {
