@@ -27,7 +27,10 @@ DATABASE = "bekhedmetkom"
 BOX = "bekhedmetkom_box"  # the sealed box's own database, and its owner; nobody else may connect to it
 
 # Whoever reaches the socket is believed, but at the box: there its owner shows a password, and nobody else comes in.
-WHO_MAY_CONNECT = f"local {BOX} {BOX} scram-sha-256\nlocal {BOX} all reject\nlocal all all trust\n"
+# Nor does its owner come into any other.
+WHO_MAY_CONNECT = (
+    f"local {BOX} {BOX} scram-sha-256\nlocal {BOX} all reject\nlocal all {BOX} reject\nlocal all all trust\n"
+)
 
 # No personal data in logs: neither a failed statement is written down, nor any of its values, nor the refusal itself,
 # which quotes them. What failed and where is in our own logs.

@@ -5,13 +5,14 @@ It opens key rings when the Commission's people have lost their keys, and only t
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 import pyrage
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
 
 from .rules.bech32 import encoded
 from .rules.manifest import Manifest
-from .sealing import opened_ring, sealed_ring
+from .sealing import NobodyLeft, opened_ring, sealed_ring
 
 NEEDED, SHARES = 3, 5
 
@@ -41,9 +42,15 @@ def recipient_of(shares: Sequence[str]) -> str:
 
 
 def rewrapped(rings: Mapping[str, bytes], shares: Sequence[str], manifest: Manifest) -> dict[str, bytes]:
-    """Each key ring anew for the officers of this manifest. Who was excluded stays so."""
-    identity = joined(shares)
-    return {report: sealed_ring(opened_ring(ring, identity), manifest) for report, ring in rings.items()}
+    """Each key ring anew for the officers of this manifest. Who was excluded stays so.
+
+    What is no ring at all, or one for nobody, is left out: anybody can send such a thing, and it stops no other.
+    """
+    identity, anew = joined(shares), dict[str, bytes]()
+    for report, ring in rings.items():
+        with suppress(ValueError, TypeError, NobodyLeft):
+            anew[report] = sealed_ring(opened_ring(ring, identity), manifest)
+    return anew
 
 
 def numbered(shares: Iterable[str]) -> list[str]:

@@ -26,13 +26,23 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 
 def send(kind: Literal["digest", "alert"], to: Sequence[str]) -> None:
-    """Each gets a letter of their own; without a mail server they lie in `BK_HOME/box/letters`."""
-    for address in to or ["commission@box.invalid"]:
+    """Each gets a letter of their own; without a mail server they lie in `BK_HOME/box/letters`.
+
+    Raises what went wrong only where nobody got theirs: else the others would get it again at each try.
+    """
+    failed: list[Exception] = []
+    addresses = to or ["commission@box.invalid"]
+    for address in addresses:
         letter = EmailMessage()
         letter["From"], letter["To"] = place().mail_from or "box@box.invalid", address
         letter["Subject"], text = TEXTS[kind]
         letter.set_content(text)
-        _hand_over(letter) if place().smtp and to else _keep(letter)
+        try:
+            _hand_over(letter) if place().smtp and to else _keep(letter)
+        except OSError as error:  # smtplib's faults are among them
+            failed.append(error)
+    if len(failed) == len(addresses):
+        raise failed[0]
 
 
 def _hand_over(letter: EmailMessage) -> None:

@@ -56,14 +56,6 @@ def forget(report: UUID, day: date) -> None:
             _write(day, kept)
 
 
-def kept() -> Iterator[tuple[date, UUID]]:
-    """Every report that has a key."""
-    for file in place().keys.glob("????-??-??.json"):
-        day = date.fromisoformat(file.stem)
-        for report in _read(day):
-            yield day, UUID(report)
-
-
 def closed(key: bytes, plain: bytes) -> bytes:
     """`plain` under an outer key, padded so that its size says little."""
     said = len(plain).to_bytes(4, "big") + plain
@@ -98,8 +90,7 @@ def _write(day: date, keys: Mapping[str, str]) -> None:
         json.dump(dict(sorted(keys.items())), out)
         out.flush()
         os.fsync(out.fileno())
-    midnight = datetime.combine(day, time()).timestamp()
-    os.utime(new, (midnight, midnight))
+    _dated(new, day)
     new.replace(file)
     folder = os.open(file.parent, os.O_RDONLY)
     try:
@@ -114,6 +105,17 @@ def _write(day: date, keys: Mapping[str, str]) -> None:
 def _locked() -> Iterator[None]:
     """One writer at a time, of all processes."""
     place().keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (place().keys / "lock").open("w") as lock:
+    lock = os.open(place().keys / "lock", os.O_RDONLY | os.O_CREAT, 0o600)
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        _dated(place().keys / "lock", date(2000, 1, 1))
+        _dated(place().keys, date(2000, 1, 1))
+        os.close(lock)
+
+
+def _dated(path: Path, day: date) -> None:
+    """A file's time says no more than a day: a backup carries it."""
+    midnight = datetime.combine(day, time()).timestamp()
+    os.utime(path, (midnight, midnight))

@@ -1,5 +1,6 @@
 """A report with its outer layer off: what every command and query begins with."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -7,8 +8,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from . import outer
+from . import keeping, outer
 from .models import Report
+from .rules.padding import Broken
 from .rules.state import State, decoded
 
 LOCK = 5_150_002  # whoever writes, and whoever mixes rows: one at a time
@@ -27,8 +29,11 @@ class Standing(NamedTuple):
 
     @property
     def ring(self) -> bytes:
-        """Its key ring, without the outer layer."""
-        return outer.opened(self.key, bytes(self.report.ring))
+        """Its key ring, without the outer layer; `SPOILED` where it is not what was put there."""
+        try:
+            return outer.opened(self.key, bytes(self.report.ring))
+        except Broken:
+            return keeping.SPOILED
 
     @property
     def identity(self) -> bytes:
@@ -37,16 +42,22 @@ class Standing(NamedTuple):
 
 
 def standing(report: Report) -> Standing:
-    """Raises `outer.Gone` where it was erased."""
+    """Raises `outer.Gone` where it was erased, `Broken` where its row is not what was put there."""
     key = outer.of(report.id, report.day)
-    return Standing(report, key, decoded(outer.opened(key, bytes(report.state))))
+    try:
+        return Standing(report, key, decoded(outer.opened(key, bytes(report.state))))
+    except (ValueError, TypeError, LookupError) as error:
+        raise Broken from error
 
 
 def standing_or_none(report: Report) -> Standing | None:
-    """The same; nothing for what was erased and for the decoy."""
+    """The same; nothing for what was erased, for the decoy, and for a row that somebody spoiled: it hides no other."""
     try:
         found = standing(report)
     except outer.Gone:
+        return None
+    except Broken:
+        logging.getLogger("box").error("a report's row is not what was put there")
         return None
     return None if found.state.decoy else found
 

@@ -92,10 +92,8 @@ def test_what_was_cut_off_halfway_is_cleared_away(box: Place, client: Client) ->
 
     keeping.keep(b"x", outer.fresh(), TODAY)
     kept = Piece.objects.count()
-    outer.keep(only_report().report.id.__class__(int=7), TODAY, outer.fresh())
     commands.work(at(TODAY + timedelta(2)))
     assert Piece.objects.count() == kept - 1
-    assert 7 not in [report.int for _, report in outer.kept()]
     assert only_report()
 
 

@@ -125,7 +125,7 @@ def test_the_whole_talk_on_the_wire(keys: Keys, client: Client) -> None:
     opened = officer.post(f"/commission/reports/{item['id']}/opened").json()
     assert sealing.decrypted(b64decode(opened["identity"]), ring.secret) == b"identity"
 
-    told = [(line["who"], line["what"]) for line in officer.get("/commission/journal").json()["items"]]
+    told = [(line["who"], line["what"]) for line in custodian.get("/commission/journal").json()["items"]]
     assert told == [
         ("officer-1", "opened"), ("officer-1", "wrote"), ("officer-1", "status accepted"),
         ("officer-1", "asked for the identity"), ("custodian-1", "opened the identity"),

@@ -12,6 +12,7 @@ from django.db.models import Case, When
 from .. import keeping, outer
 from ..decoy import decoy_lookup
 from ..models import Report
+from ..rules.padding import Broken
 from ..rules.state import Part, Side
 from ..rules.statuses import Status
 from ..sealing import sealed_answer, throw_away
@@ -82,7 +83,7 @@ def _found(lookup: bytes) -> tuple[Standing, bool]:
         raise LookupError("`box prepare` makes the decoy, and was not run")
     try:
         return standing(report), bytes(report.lookup) != decoy
-    except outer.Gone:  # erased, but its row is there still: it opens nothing
+    except (outer.Gone, Broken):  # erased, but its row is there still, or spoiled: it opens nothing
         return standing(Report.objects.get(lookup=decoy)), False
 
 

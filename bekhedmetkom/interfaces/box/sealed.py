@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
 from bekhedmetkom.disclosures import chain, commands, outer, queries
+from bekhedmetkom.disclosures.rules.padding import Broken
 from bekhedmetkom.disclosures.rules.state import Part
 from bekhedmetkom.disclosures.standing import NoSuchReport
 from bekhedmetkom.kernel.clock import local_day, now
@@ -45,7 +46,7 @@ def machine(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
             return JsonResponse({}, status=400)
         except TooMuch:
             return JsonResponse({}, status=413)
-        except NoSuchReport:
+        except (NoSuchReport, Broken):
             return JsonResponse({}, status=404)
         except commands.TurnTaken as taken:
             return JsonResponse({"turn": taken.turn}, status=409)

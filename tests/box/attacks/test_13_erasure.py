@@ -69,4 +69,5 @@ def test_an_erased_report_leaves_no_row_and_no_key(box: Place, client: Client) -
     report = only_report().report.id
     commands.erase(report, who="officer-1", today=TODAY)
     assert not Piece.objects.exists()
-    assert report not in [one for _, one in outer.kept()]
+    with pytest.raises(outer.Gone):
+        outer.of(report, TODAY)

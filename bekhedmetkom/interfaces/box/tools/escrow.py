@@ -87,10 +87,14 @@ def _seal_anew(options: Mapping[str, Any], shares: Sequence[str]) -> None:
     new = parsed(options["new"].read_bytes())
     rings = {report: b64decode(ring) for report, ring in json.loads(options["rings"].read_text()).items()}
     sealed = rewrapped(rings, shares, new)
+    if not sealed:
+        raise CommandError("None of them is a key ring of this escrow; nothing is written.")
     options["out"].write_text(
         json.dumps({report: b64encode(ring).decode() for report, ring in sealed.items()})
     )
     print(f"{len(sealed)} key rings sealed anew for the officers of epoch {new.epoch}: {options['out']}")
+    if left := len(rings) - len(sealed):
+        print(f"{left} were no key rings of this escrow, and are left as they are.")
 
 
 def _words(path: Path) -> str:

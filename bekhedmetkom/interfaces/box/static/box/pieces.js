@@ -93,7 +93,7 @@ export async function picture({ type, body }, name) {
 export function download(name, body) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([body], { type: "application/octet-stream" }));
-  link.download = name || "file";
+  link.download = String(name || "file").replace(/[\p{Cc}\p{Cf}/\\]/gu, "_"); // no sign that turns «fdp.exe» round
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -34,8 +34,8 @@ export function encrypted(plain, to) {
 /** All that an age file holds, or Broken. */
 export async function decrypted(file, secret) {
   const age = new Decrypter();
-  age.addIdentity(secret);
   try {
+    age.addIdentity(secret); // out of a ring that anybody may have sent
     return await age.decrypt(file);
   } catch {
     throw new Broken();
