@@ -50,7 +50,7 @@ def test_leaving_takes_no_officers_key_with_it(box: Place) -> None:
 @pytest.mark.parametrize("files", [10, 11])
 def test_as_many_files_as_the_page_says_come_sealed(box: Place, files: int) -> None:
     said = put_together(derive(new_receipt())) | {"file": [BytesIO(b"x" * 2000) for _ in range(files)]}
-    assert Client().post("/sealed", said).status_code == (201 if files == 10 else 400)
+    assert Client().post("/sealed", said).status_code == (201 if files == 10 else 413)
     assert len(list(every())) == (files == 10)
 
 
