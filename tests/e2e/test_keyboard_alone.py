@@ -71,7 +71,7 @@ def assign_all(page: Page, unit: str) -> None:
     page.wait_for_url("**/assign")
     choose(page, "select[name=to]", unit)
     keys(page, "Control+Enter")
-    expect(page.locator(".notices")).to_contain_text("كُلّف")
+    expect(page.locator(".notices")).to_contain_text("سُجّل التكليف")
     keys(page, "Control+z")
     expect(page.locator(".notices")).to_contain_text("تراجعت")
     keys(page, "Control+k")

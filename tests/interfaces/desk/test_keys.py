@@ -80,7 +80,7 @@ def test_a_case_is_given_to_a_unit_without_the_mouse(room: Room) -> None:
     expect(page.locator("select[name=to]")).to_be_focused()
     page.locator("select[name=to]").select_option(f"unit:{room.jordan.roads}")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".notices")).to_contain_text("كُلّف")
+    expect(page.locator(".notices")).to_contain_text("سُجّل التكليف")
 
 
 def test_slash_searches_and_a_question_mark_lists_the_keys(room: Room) -> None:
