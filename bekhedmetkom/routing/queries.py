@@ -92,12 +92,6 @@ def suggest(text: str, kind: str | None, governorate: int | None, limit: int = 3
     return [_candidate(found, typed) for found in ranked]
 
 
-def unit_by_rule(entity: int, topic: int | None, governorate: int | None) -> int | None:
-    """The unit to which the body's own rules give such a case; `None` where they say nothing."""
-    rule = unit_for(_rules().get(entity, ()), topic, governorate)
-    return rule.unit if rule else None
-
-
 def suggests_by_words_only() -> bool:
     """Whether this process was to suggest by meaning too and cannot: the encoder is not loaded, or not there."""
     return _index.wants_meaning and _index.meaning is None

@@ -14,14 +14,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.queries import DeskCase, Related, earlier, similar
+from bekhedmetkom.cases.queries import DeskCase, Related, earlier, meant_by, proposed, similar, units_own
 from bekhedmetkom.cases.rules.states import WAITING
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.entities.queries import tree, units
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.routing.queries import suggest, unit_by_rule
+from bekhedmetkom.routing.queries import suggest
 
 from .panels import replying_verb
 from .reading import read
@@ -86,19 +86,24 @@ def _bodies(case: DeskCase, visit: Visit) -> list[Suggested]:
 
 
 def _units(case: DeskCase, visit: Visit, alike: Sequence[Related]) -> list[Suggested]:
-    here, reasons = case.standing.entity_id, dict[int, list[str]]()
-    ruled = unit_by_rule(here, case.standing.service_id, case.standing.governorate_id)
-    if ruled:
-        reasons.setdefault(ruled, []).append(_("هكذا توزّع الجهة ما يصلها على أقسامها"))
+    """What the body's own rule says comes first; never a unit of which the case complains."""
+    here, reasons, chosen = case.standing.entity_id, dict[int, list[str]](), dict[int, str]()
+    if ruled := proposed(case.standing, visit.at):
+        unit, rule = ruled.rule.unit, meant_by(ruled.rule).in_(visit.language)
+        reasons[unit] = [_("بحسب قواعد الجهة: %(rule)s") % {"rule": rule}]
+        if ruled.officer:
+            chosen[unit] = f"officer:{ruled.officer}"
     had = Counter(other.unit_id for other in alike if other.unit_id and other.answer)
     for unit, number in had.most_common():
         said = ngettext("أجاب عن طلب مشابه", "أجاب عن %(n)s طلبات مشابهة", number) % {"n": number}
         reasons.setdefault(unit, []).append(said)
     names = units()
-    theirs = {key: why for key, why in reasons.items() if key in names and names[key].entity == here}
-    return [
-        Suggested("assign", f"unit:{key}", names[key].words, why) for key, why in list(theirs.items())[:FEW]
+    theirs = [
+        Suggested("assign", chosen.get(key, f"unit:{key}"), names[key].words, why)
+        for key, why in reasons.items()
+        if key in names and names[key].entity == here and not units_own(key, case.standing, visit.at)
     ]
+    return theirs[:FEW]
 
 
 def _listed(words: Sequence[str], visit: Visit) -> str:

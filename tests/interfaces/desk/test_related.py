@@ -14,6 +14,7 @@ from bekhedmetkom.cases.follower import SearchFollower
 from bekhedmetkom.cases.kept import Presence
 from bekhedmetkom.cases.models import Case, Particulars
 from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.interfaces.desk import visit
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.routing.models import Rule
@@ -133,6 +134,25 @@ def test_where_a_case_could_go_and_why(jordan: Jordan, sits: Sits) -> None:
     assert f'unit:{jordan.roads}" selected' not in desk.form(case, "assign").content.decode()
     case.refresh_from_db()
     assert case.seq == 1
+
+
+def test_the_bodys_own_rule_comes_first_in_its_own_words_and_never_a_unit_complained_of(
+    jordan: Jordan, sits: Sits
+) -> None:
+    answered(jordan)
+    case = jordan.case()
+    Rule.objects.create(entity_id=jordan.entities["GAM"], unit_id=jordan.lighting, priority=5)
+    ask_again()
+    indexed()
+    desk = sits(jordan.main)
+    first, second = related(desk, case).context["suggested"]
+    assert (first.to, second.to) == (f"unit:{jordan.lighting}", f"unit:{jordan.roads}")
+    assert "كل الموضوعات" in first.reasons[0]
+    for complained_of, left in ((jordan.lighting, jordan.roads), (jordan.roads, jordan.lighting)):
+        case = jordan.case()
+        indexed()
+        commands.concern(case=case.pk, seen=1, actor=jordan.main, at=NOON + HOUR, unit=complained_of)
+        assert [one.to for one in related(desk, case).context["suggested"]] == [f"unit:{left}"]
 
 
 def test_nobody_is_suggested_once_the_case_is_given(jordan: Jordan, sits: Sits) -> None:
