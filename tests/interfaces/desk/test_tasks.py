@@ -59,6 +59,26 @@ def test_another_body_takes_part_by_its_pages(jordan: Jordan, sits: Sits) -> Non
     assert "كشفنا" in said(main, "desk:case", case.reference)
 
 
+def test_the_page_of_a_body_that_was_asked_names_the_citizen_once_it_takes_part(
+    jordan: Jordan, sits: Sits
+) -> None:
+    case, rival = with_roads(jordan), sits(jordan.rival)
+    commands.join(
+        case=case.pk, seen=2, actor=jordan.main, at=NOON, entity=jordan.entities["MOH"], text="اكشفوا معنا",
+        until=NOON + DAY,
+    )  # fmt: skip
+    page, printed = said(rival, "desk:case", case.reference), said(rival, "desk:print", case.reference)
+    assert "تُظهر الصفحة اسمه للجهة حين تقبل المشاركة" in page
+    assert "طلب حجب هويته" not in page
+    assert "إظهار اسم مقدم الطلب" not in printed
+    assert rival.client.post(reverse("desk:print", args=[case.reference])).status_code == 409
+    for shown in (page, printed):
+        assert "سامر" not in shown
+    assert send(rival, case, "take-part", of=3) == 302
+    assert "سامر عواد" in said(rival, "desk:case", case.reference)
+    assert "إظهار اسم مقدم الطلب" in said(rival, "desk:print", case.reference)
+
+
 def test_a_body_that_returns_it_has_no_case_page_any_more(jordan: Jordan, sits: Sits) -> None:
     case, rival = with_roads(jordan), sits(jordan.rival)
     commands.join(
