@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from . import outer
 from .models import Piece
@@ -21,12 +21,12 @@ INSERT = "INSERT INTO disclosures_piece (id, day, part, n, sealed) VALUES (%s, %
 class PartFile:
     """Where age writes a part: each 256 KiB goes to the database as soon as it is there, and nowhere else.
 
-    age may write from a thread of its own: both use the connection of the one who made this.
+    age may write from a thread of its own: both use the connection of the one who made this, and give it back after
+    each piece, for whoever sends slowly must not hold one of the few.
     """
 
     def __init__(self, key: bytes, day: date) -> None:
-        connection.ensure_connection()
-        self._connection: Any = connection.connection
+        self._connection: Any = connections[DEFAULT_DB_ALIAS]
         self.id, self.size = uuid4(), 0
         self._key, self._day, self._n, self._waiting = key, day, 0, bytearray()
 
@@ -51,13 +51,27 @@ class PartFile:
 
     def _keep(self, piece: bytes) -> None:
         row = (uuid4(), self._day, self.id, self._n, outer.closed(self._key, piece))
-        self._connection.execute(INSERT, row)
+        self._connection.inc_thread_sharing()
+        try:
+            self._connection.ensure_connection()
+            self._connection.connection.execute(INSERT, row)
+            give_back(self._connection)
+        finally:
+            self._connection.dec_thread_sharing()
         self._n += 1
+
+
+def give_back(ours: Any = connection) -> None:
+    """The connection, before a body is read that may take its sender minutes."""
+    if not ours.in_atomic_block:
+        ours.close()
 
 
 def has_room(today: date) -> bool:
     """Whether another file can come in today: nobody fills the disk in one."""
-    return Piece.objects.filter(day=today).count() * PIECE < place().uploads_a_day
+    kept = Piece.objects.filter(day=today).count()
+    give_back()
+    return kept * PIECE < place().uploads_a_day
 
 
 def keep(sealed: bytes, key: bytes, day: date) -> Part:
@@ -90,3 +104,4 @@ def whole(part: Part, key: bytes) -> bytes:
 def drop(parts: Iterable[UUID]) -> None:
     """Delete parts, whole or begun."""
     Piece.objects.filter(part__in=list(parts)).delete()
+    give_back()

@@ -32,9 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def carried(request: HttpRequest) -> HttpResponse:
     """An ordinary case's text, brought by its citizen's browser: it fills the form, and is kept nowhere."""
-    manifest = chain.current(local_day(now()))
     text = request.POST.get("text", "")[:MOST_LETTERS]
-    return form_page(request, SendForm(manifest=manifest, initial={"text": text}))
+    return form_page(request, SendForm(manifest=chain.current(local_day(now())), initial={"text": text}))
 
 
 @require_safe

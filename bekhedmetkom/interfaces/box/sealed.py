@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
-from bekhedmetkom.disclosures import chain, commands, outer, queries
+from bekhedmetkom.disclosures import chain, commands, keeping, outer, queries
 from bekhedmetkom.disclosures.rules.padding import Broken
 from bekhedmetkom.disclosures.rules.state import Part
 from bekhedmetkom.disclosures.standing import NoSuchReport
@@ -135,6 +135,7 @@ def receiving(request: HttpRequest, key: bytes) -> Iterator[AlreadySealed]:
     """Reads the request; what its view has not taken out of `parts` by the end is dropped."""
     files = AlreadySealed(key, local_day(now()))
     request.upload_handlers = [files]
+    keeping.give_back()
     try:
         request.POST  # noqa: B018 (reading it is what brings the files in)
         if files.too_large:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from bekhedmetkom.disclosures import chain
+from bekhedmetkom.disclosures import chain, keeping
 from bekhedmetkom.disclosures.envelope import Envelope
 from bekhedmetkom.disclosures.line import LINE, LineIsFull
 from bekhedmetkom.disclosures.rules.receipts import CHECKED, derive, new_receipt
@@ -40,6 +40,7 @@ def send(request: HttpRequest) -> HttpResponse:
     today = local_day(now())
     manifest = chain.current(today)  # before anything is read; `Refused` shows the closed page
     receipt = new_receipt()
+    keeping.give_back()  # while we wait: in line, and for the files
     try:
         keys = LINE.serve(monotonic(), lambda: derive(receipt))
     except LineIsFull:

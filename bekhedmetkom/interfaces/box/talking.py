@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bekhedmetkom.disclosures import queries, sealing
+from bekhedmetkom.disclosures import keeping, queries, sealing
 from bekhedmetkom.disclosures.commands import TalkIsOver, TurnTaken
 from bekhedmetkom.disclosures.envelope import Envelope, KeyChanged
 from bekhedmetkom.disclosures.queries import Said
@@ -108,6 +108,7 @@ def _answer(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _page(request, visit, AnswerForm(request.POST), status=409)
     files = Encrypting(envelope)
     request.upload_handlers = [files]
+    keeping.give_back()
     try:
         form = AnswerForm(request.POST)
         form.complain_of_files(files.too_large, files.too_many, files.no_room)
