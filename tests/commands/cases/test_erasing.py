@@ -7,7 +7,7 @@ from django.db.utils import DatabaseError
 from bekhedmetkom.attachments.commands import expire
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.follower import SearchFollower
-from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.models import Case, Event, Idempotency
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
 from bekhedmetkom.cases.rules.applicant import read_applicant
 from bekhedmetkom.cases.rules.states import NotPossibleNow, State
@@ -70,6 +70,7 @@ def test_nothing_that_was_written_is_left_in_any_table(jordan: Jordan) -> None:
     assert [found_in(word) for word in (CANARY, STEM, PHONE, MAIL)] == [[], [], [], []]
     assert expire(NOON + 2 * HOUR) == 1
     assert list(verify_journal()) == []
+    assert [bytes(row.body_hash) for row in Idempotency.objects.filter(case=case.pk)] == [b""]
 
 
 def test_a_page_is_left_that_says_so(jordan: Jordan) -> None:
