@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from django.apps import apps
@@ -36,6 +37,10 @@ from tests.personas import Jordan, settle
 from tests.personas import jordan as jordan  # fixtures: the world that most tests live in
 from tests.personas import settled as settled
 from tools.chromium import find
+
+# How long an example takes is the machine's matter.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 collect_ignore = ["box"]  # a service of its own, with settings of its own: `pytest tests/box`
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -23,6 +24,10 @@ from bekhedmetkom.disclosures.place import Place, place
 from bekhedmetkom.interfaces.box.tools import demonstration
 from tests.box.browser import chromium as chromium
 from tests.box.browser import modules as modules
+
+# How long an example takes is the machine's matter.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.hookimpl(trylast=True)

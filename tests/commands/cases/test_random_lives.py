@@ -176,7 +176,7 @@ def lived(
 
 
 @given(STEPS, st.lists(st.integers(1, 3000), max_size=5))
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_row_replay_and_model_agree(jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]) -> None:
     model, at = Model(offices(), SIMPLE, NOON, PROMISES["appeal"]), NOON
     with transaction.atomic():
@@ -194,7 +194,7 @@ def test_row_replay_and_model_agree(jordan: Jordan, steps: list[tuple[str, int]]
 
 
 @given(STEPS, st.lists(st.integers(1, 3000), max_size=8))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_often_the_sweep_runs_the_same_happens_at_the_same_times(
     jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]
 ) -> None:
@@ -207,7 +207,7 @@ def test_however_often_the_sweep_runs_the_same_happens_at_the_same_times(
 
 
 @given(STEPS, st.lists(st.tuples(st.integers(0, 14), st.sampled_from(TAKEN_BACK)), min_size=1, max_size=4))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_life_with_what_was_taken_back_is_the_life_without_it(
     jordan: Jordan, steps: list[tuple[str, int]], taken_back: list[tuple[int, str]]
 ) -> None:

@@ -202,7 +202,7 @@ def something(draw: st.DrawFn) -> tuple[str, str, Any, dict[str, str]]:
 
 
 @given(something(), st.text(max_size=12), st.sampled_from(['"2"', "", "x"]))
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 def test_nothing_that_is_sent_breaks_it(
     jordan: Jordan,
     of: Callable[[Actor], Program],

@@ -46,7 +46,7 @@ def platform(environ: dict[str, Any], start_response: Callable[..., Any]) -> lis
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", platform, config=PHASES)
 QUICK = settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+    max_examples=EXAMPLES, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

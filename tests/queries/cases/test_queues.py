@@ -312,7 +312,7 @@ def test_search_takes_a_reference_in_any_spelling(jordan: Jordan) -> None:
 
 
 @given(st.text())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 def test_no_search_breaks(jordan: Jordan, typed: str) -> None:
     desk_page(jordan.main, "entity", NOON, Filters(q=typed))
 

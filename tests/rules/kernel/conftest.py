@@ -2,5 +2,5 @@
 
 from hypothesis import settings
 
-settings.register_profile("shared-cores", deadline=None)
+settings.register_profile("shared-cores")
 settings.load_profile("shared-cores")
