@@ -189,7 +189,6 @@ VERBS = st.lists(
 @given(posts=POSTS, verbs=VERBS, unit=st.booleans(), whom=st.integers(0, 11))
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    deadline=None,
     max_examples=60,
 )
 def test_it_never_lands_there(
