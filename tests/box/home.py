@@ -4,7 +4,12 @@ import os
 import tempfile
 from pathlib import Path
 
-HOME = Path(tempfile.mkdtemp(prefix="bkb-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))  # noqa: S108
+import django
+
+from bekhedmetkom.kernel.clock import local_day, now
+
+IN_MEMORY = Path("/dev") / "shm"  # where there is such a place
+HOME = Path(tempfile.mkdtemp(prefix="bkb-", dir=IN_MEMORY if IN_MEMORY.is_dir() else None))
 for name in [name for name in os.environ if name.startswith("BOX_")]:
     del os.environ[name]
 for name in ("DATABASE_URL", "PORT", "LIVE_PORT"):
@@ -15,11 +20,7 @@ os.environ |= {
     "DJANGO_SETTINGS_MODULE": "bekhedmetkom.config.box_settings",
 }
 
-import django  # noqa: E402
-
 django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]  # a worker of xdist would read its controller's home
-
-from bekhedmetkom.kernel.clock import local_day, now  # noqa: E402
 
 TODAY = local_day(now())

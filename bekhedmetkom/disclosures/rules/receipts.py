@@ -28,7 +28,10 @@ _ALPHABET = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 _SAME = {**dict(zip("ةىٱیېےکڪہھەۃ", "هيايييككهههه", strict=True)), "ء": "", "ـ": ""}
 # Marks that may stand in or around a word and mean nothing: diacritics, and signs of direction or joining. Named
 # one by one, because Python and browsers know different versions of Unicode's tables.
-_MARKS = re.compile("[\u0300-\u036f\u0610-\u061a\u061c\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")  # fmt: skip # noqa: E501
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0610-\u061a\u061c\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff\u00ad\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
+)
 _WORD = re.compile(f"[{_ALPHABET}]+")
 # Whoever forgot to change the keyboard's language types these keys of the Arabic (101) layout.
 _KEYS = dict(zip("qwertyuiop[]asdfghjkl;'zxcvnm,./`", "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظذ", strict=True)) | {

@@ -61,7 +61,9 @@ def test_nobody_of_the_main_service_is_anybody_here(box: Place, client: Client) 
                     assert answer.status_code in (403, 404, 405), (method, address)
                     assert report not in answer.content.decode()
 
-    anybody: Any = lambda sessions, token: "officer-1"  # noqa: E731
+    def anybody(_sessions: object, _token: object) -> str:
+        return "officer-1"
+
     holds(
         promise,
         {"any cookie is a session": lambda patch: patch.setattr(commission._Sessions, "whose", anybody)},

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import io
-from collections.abc import Callable
 
 import pyrage
 import pytest
@@ -288,12 +287,11 @@ def test_a_challenge_is_answered_by_its_person_only_and_reads_nothing_else() -> 
         with pytest.raises(Broken):
             answered(sealed_ring(RING, COMMISSION), PEOPLE["o1"].secret)
 
-    prefix: Callable[[pytest.MonkeyPatch], None] = lambda patch: patch.setattr(  # noqa: E731
-        sealing,
-        "answered",
-        lambda file, secret: hashlib.sha256(sealing.decrypted(file, secret)).digest(),
-    )
     no_oracle()
     with pytest.MonkeyPatch.context() as patch:
-        prefix(patch)
+        patch.setattr(
+            sealing,
+            "answered",
+            lambda file, secret: hashlib.sha256(sealing.decrypted(file, secret)).digest(),
+        )
         sealing.answered(sealed_ring(RING, COMMISSION), PEOPLE["o1"].secret)
