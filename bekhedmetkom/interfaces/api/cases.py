@@ -258,7 +258,8 @@ def _done(
         seen = seen_of(request) if "If-Match" in request.headers else None
         command(case=key, seen=seen, actor=citizen, at=at, **given)
     except NotPossibleNow as refusal:
-        raise Problem(problems.NOT_POSSIBLE, refusal.words, possible=of_citizen(key, at).can) from refusal
+        possible = showing.possible(of_citizen(key, at))
+        raise Problem(problems.NOT_POSSIBLE, refusal.words, possible=possible) from refusal
     return _shown(response, key, at)
 
 

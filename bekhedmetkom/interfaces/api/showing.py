@@ -47,6 +47,11 @@ def citizens(case: CitizenCase) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def possible(case: CitizenCase) -> list[str]:
+    """The verbs that there are here and that the citizen could use now; erasing is the portal's alone."""
+    return [verb for verb in CITIZEN_VERBS if verb in case.can]
+
+
 def _parts(parts: Parts | None) -> dict[str, Any] | None:
     return parts._asdict() | {"unit": said(parts.unit)} if parts else None
 

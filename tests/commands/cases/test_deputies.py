@@ -10,7 +10,7 @@ from django.db import connection
 from bekhedmetkom.cases import commands, wall
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import desk_case, desk_counts, desk_page, queues_of, while_away
-from bekhedmetkom.cases.queries.visible import visible
+from bekhedmetkom.cases.queries.visible import asked, visible
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.config.roles import RESET, WEB
@@ -118,7 +118,11 @@ def test_the_lists_and_the_wall_say_what_the_rules_say_of_deputies(many: Jordan)
     for name in ("lighting_officer", "manager", "approver", "reviewer", "rival"):
         deputy = replace(many.people[name], stands_for=frozenset({many.roads_officer.officer_id or 0}))
         for permission in Permission:
-            found = set(Case.objects.filter(visible(deputy, permission)).values_list("pk", flat=True))
+            found = set(
+                Case.objects.filter(visible(deputy, permission) | asked(deputy, permission)).values_list(
+                    "pk", flat=True
+                )
+            )
             assert found == {case.pk for case in cases if may(deputy, permission, case.standing)}
         counts = desk_counts(deputy, NOON + DAY)
         for queue in queues_of(deputy):

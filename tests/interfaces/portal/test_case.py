@@ -269,7 +269,7 @@ def test_erasing_is_asked_once_more_and_leaves_a_page_that_says_so(opened: CaseO
     browser.open(f"/c/{case.reference}/erase")
     assert browser.title == "تحذف الطلب وكل ما كُتب فيه؟"
     assert events(case) == ["case.submitted"]
-    browser.send()
+    browser.send(form="/erase")
     assert "حذفنا كل ما كُتب في هذا الطلب." in browser.text
     assert browser.title == "طلب محذوف النص"
     assert not browser.page.select("a[href$='/erase']")
