@@ -24,6 +24,8 @@ from bekhedmetkom.disclosures.place import Place, place
 from bekhedmetkom.interfaces.box.tools import demonstration
 from tests.box.browser import chromium as chromium
 from tests.box.browser import modules as modules
+from tests.box.visiting import address as address
+from tests.box.visiting import opens as opens
 
 # How long an example takes is the machine's matter.
 hypothesis.settings.register_profile("untimed", deadline=None)
