@@ -18,7 +18,7 @@ from bekhedmetkom.interfaces.box import returning, sealed
 from tests.box.people import comes_back, sends
 from tests.broken import holds
 
-ROUNDS = 150
+ROUNDS = 500  # of each: a thousand receipts
 SURE = 0.0001  # that the two are different, before the test says so
 
 
