@@ -76,7 +76,7 @@ def _parts(each: Any) -> Iterator[Any]:
         part = waiting.pop()
         if isinstance(part, (Dictionary, Stream)):
             yield part
-            inside = (part[key] for key in part.keys())  # noqa: SIM118  # a Stream is no mapping
+            inside = (value for _key, value in part.items())
         elif isinstance(part, Array):
             inside = (part[place] for place in range(len(part)))
         else:

@@ -94,7 +94,7 @@ def test_a_sheet_is_no_way_around_the_second_person_of_a_lost_device() -> None:
         ("a\x00@example.jo,ليلى,main_officer,GAM,", "email"),
         ("a@example.jo,123,main_officer,GAM,", "name_ar"),
         ("a@example.jo,ليلى,king,GAM,", "role"),
-        ("a@example.jo,ليلى,main_officer,XXX,", "entity"),
+        ("a@example.jo,ليلى,main_officer,NO-SUCH,", "entity"),
         ("a@example.jo,ليلى,main_officer,,", "entity"),
         ("a@example.jo,ليلى,sub_officer,GAM,", "unit"),
         ("a@example.jo,ليلى,sub_officer,GAM,NONE", "unit"),
