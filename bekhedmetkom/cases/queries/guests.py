@@ -15,7 +15,7 @@ from ..rules.standing import Standing
 from ..rules.states import Happened
 from ..rules.undoing import undone_in
 from .files import Attached
-from .tasks import accepted, taking_part
+from .tasks import joined, taking_part
 from .telling import CITIZENS_FIELDS, Past, Text, officer_of
 
 
@@ -57,13 +57,12 @@ def part_of(viewer: Actor, standing: Standing, past: Sequence[Past], now: dateti
             officer is not None and not bodies.isdisjoint(organisation.bodies(officer))
         )
 
-    joined = {event.data["asked_body"] for event in past if event.seq in accepted(past)}
     return Part(
         frozenset(event.seq for event in past if inside(event)),
         frozenset(
             event.seq for event in past if EVENTS[Happened(event.kind)].citizen and event.seq not in undone
         ),
-        not bodies.isdisjoint(joined.intersection(standing.bodies_asked)),
+        not bodies.isdisjoint(joined(past, standing)),
     )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bekhedmetkom.entities.queries import tree, units
 from bekhedmetkom.identity.rules import Permission
@@ -56,8 +56,7 @@ def _task(seq: int, actor: str, data: Mapping[str, Any], joined: Collection[int]
 
 def open_tasks(case: UUID, tasks: Collection[int]) -> list[Task]:
     """These tasks of a case, the first to fall due first."""
-    events = Event.objects.filter(Q(seq__in=tasks) | Q(kind__in=_SAID), case=case)
-    found = [Past(*event) for event in events.order_by("seq").values_list(*Past._fields)]
+    found = _past(Event.objects.filter(Q(seq__in=tasks) | Q(kind__in=_SAID), case=case))
     agreed = accepted(found)
     begun = (_task(event.seq, event.actor, event.data, agreed) for event in found if event.seq in tasks)
     return sorted(begun, key=lambda task: (task.until, task.seq))
@@ -66,39 +65,41 @@ def open_tasks(case: UUID, tasks: Collection[int]) -> list[Task]:
 _SAID = [str(Happened.JOIN_ACCEPTED), str(Happened.UNDONE)]
 
 
+def _past(events: QuerySet[Event]) -> list[Past]:
+    return [Past(*event) for event in events.order_by("seq").values_list(*Past._fields)]
+
+
 def accepted(past: Sequence[Past]) -> set[int]:
     """The askings to which a body has said that it takes part."""
-    undone = undone_in(past)
-    return {
-        event.data["of"] for event in past if event.kind == Happened.JOIN_ACCEPTED and event.seq not in undone
-    }
+    return {event.data["of"] for event in _that_stand(past, Happened.JOIN_ACCEPTED)}
 
 
-def taking_part(case: UUID, standing: Standing) -> list[int]:
+def joined(past: Sequence[Past], standing: Standing) -> list[int]:
     """The bodies that take part in the case beside its own, in the order in which they said so.
 
     One that has become the case's own, since the body that asked it has closed into it, takes part no more.
     """
-    if not standing.bodies_asked:
-        return []
-    events = Event.objects.filter(case=case, kind__in=_SAID).order_by("seq")
-    found = [Past(*event) for event in events.values_list(*Past._fields)]
-    undone = undone_in(found)
-    bodies = [
-        event.data["asked_body"]
-        for event in found
-        if event.kind == Happened.JOIN_ACCEPTED and event.seq not in undone
-    ]
+    bodies = [event.data["asked_body"] for event in _that_stand(past, Happened.JOIN_ACCEPTED)]
     beside = set(standing.bodies_asked) - {standing.entity_id}
     return [body for body in dict.fromkeys(bodies) if body in beside]
+
+
+def _that_stand(past: Sequence[Past], kind: Happened) -> list[Past]:
+    undone = undone_in(past)
+    return [event for event in past if event.kind == kind and event.seq not in undone]
+
+
+def taking_part(case: UUID, standing: Standing) -> list[int]:
+    """`joined`, for who has not read the journal."""
+    if not standing.bodies_asked:
+        return []
+    return joined(_past(Event.objects.filter(case=case, kind__in=_SAID)), standing)
 
 
 def times_returned(case: UUID) -> int:
     """How often bodies have returned it that they were asked to take part in the case."""
     events = Event.objects.filter(case=case, kind__in=[str(Happened.JOIN_RETURNED), str(Happened.UNDONE)])
-    found = [Past(*event) for event in events.values_list(*Past._fields)]
-    undone = undone_in(found)
-    return sum(event.kind == Happened.JOIN_RETURNED and event.seq not in undone for event in found)
+    return len(_that_stand(_past(events), Happened.JOIN_RETURNED))
 
 
 def asks_at(actor: Actor, standing: Standing) -> int:

@@ -142,10 +142,7 @@ def appeal(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
 @with_case
 def withdraw(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Asked once more before the case is taken back."""
-    shown = of_citizen(key, clock.now())
-    if request.method != "POST" and "withdraw" in shown.can:
-        return render(request, "portal/case/withdraw.html", {"case": shown})
-    return _said(request, reference, key, "withdraw", Button, _withdraw)
+    return _asked_first(request, reference, key, "withdraw", commands.withdraw)
 
 
 @audience("citizen")
@@ -154,10 +151,7 @@ def withdraw(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
 @with_case
 def erase(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """What erasing does and does not do, and how what was written goes to the confidential service first."""
-    shown = of_citizen(key, clock.now())
-    if request.method != "POST" and "erase" in shown.can:
-        return render(request, "portal/case/erase.html", {"case": shown})
-    return _said(request, reference, key, "erase", Button, _erase)
+    return _asked_first(request, reference, key, "erase", commands.erase)
 
 
 @audience("citizen")
@@ -170,6 +164,21 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     cookies.forget(response, known)
     cookies.forget_mine(response)  # or the case would still be open, as one of theirs
     return response
+
+
+def _asked_first(
+    request: HttpRequest, reference: str, key: UUID, verb: str, command: Callable[..., int]
+) -> HttpResponse:
+    """A page that asks once more before a verb that takes no words, and so stands before no gate."""
+    if request.method != "POST":
+        shown = of_citizen(key, clock.now())
+        if verb in shown.can:
+            return render(request, f"portal/case/{verb}.html", {"case": shown})
+
+    def act(*, gate_declined: bool, **said: Any) -> int:
+        return command(**said)
+
+    return _said(request, reference, key, verb, Button, act)
 
 
 def _said(
@@ -222,14 +231,6 @@ def _said(
 
 def _rate(*, solved: str, **said: Any) -> int:
     return commands.rate(solved=solved == "yes", **said)
-
-
-def _withdraw(*, gate_declined: bool, **said: Any) -> int:
-    return commands.withdraw(**said)
-
-
-def _erase(*, gate_declined: bool, **said: Any) -> int:
-    return commands.erase(**said)
 
 
 def _seen(request: HttpRequest) -> int | None:
