@@ -11,7 +11,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from bekhedmetkom.cases.feed import FedEvent, Follower
-from bekhedmetkom.cases.kept import Follow
 from bekhedmetkom.cases.models import Case, CaseText, Event
 from bekhedmetkom.cases.rules.contact import TellBy
 from bekhedmetkom.cases.rules.standing import Standing, replayed
@@ -50,14 +49,13 @@ class MessagesFollower(Follower):
         cases = Case.objects.select_related("particulars").in_bulk(
             {event.case_id for event in events if event.id in ids}
         )
-        followed = set(Follow.objects.filter(case__in=cases).values_list("case", flat=True))
-        composer, bell, recipients = Composer(), Bell(min(ids)), Recipients()
+        journals = _journals(cases)
+        composer, bell, recipients = Composer(), Bell(min(ids)), Recipients(journals)
         Message.objects.bulk_create(
             [
                 message
-                for event, occasion in _occasions(cases, ids)
+                for event, occasion in _occasions(cases, journals, ids)
                 for telling in tellings(occasion)
-                if telling.to is not To.FOLLOWING or event.case_id in followed
                 for message in _messages(
                     telling, occasion, event, cases[event.case_id], composer, bell, recipients
                 )
@@ -67,14 +65,20 @@ class MessagesFollower(Follower):
         bell.ring()
 
 
-def _occasions(cases: Mapping[UUID, Case], ids: set[int]) -> Iterator[tuple[Event, Occasion]]:
+def _journals(cases: Iterable[UUID]) -> dict[UUID, list[Event]]:
+    """All that happened to these cases, in order."""
+    events = Event.objects.filter(case__in=cases).order_by("case", "seq")
+    return {case: list(of_case) for case, of_case in groupby(events, key=lambda event: event.case_id)}
+
+
+def _occasions(
+    cases: Mapping[UUID, Case], journals: Mapping[UUID, Sequence[Event]], ids: set[int]
+) -> Iterator[tuple[Event, Occasion]]:
     """These events with the standings before and after each, by replaying the journals of their cases.
 
     Without those that were undone meanwhile; what is undone later is held back by whoever sends (`sending`).
     """
-    events = Event.objects.filter(case__in=cases).order_by("case", "seq")
-    for case, of_case in groupby(events, key=lambda event: event.case_id):
-        journal = list(of_case)
+    for case, journal in journals.items():
         before: Standing | None = None
         undone = undone_in(journal)
         for event, after in zip(journal, replayed(cases[case].reference, journal), strict=True):

@@ -1,8 +1,10 @@
 """Which officers a message is for: those who had the part at that moment and may read the case; nobody else is told."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from bekhedmetkom.cases.kept import Follow
 from bekhedmetkom.cases.models import Event
@@ -22,9 +24,16 @@ from .rules.decisions import Occasion, To, finds_abuse
 
 
 class Recipients:
-    """Those of one batch of events: who holds a role, and who may read what, is asked once for each day."""
+    """Those of one batch of events: who holds a role, and who may read what, is asked once for each day.
 
-    def __init__(self) -> None:
+    `journals`: all that happened to the cases of the batch.
+    """
+
+    def __init__(self, journals: Mapping[UUID, Sequence[Event]]) -> None:
+        self._journals = journals
+        self._following = defaultdict[UUID, list[Follow]](list)
+        for follow in Follow.objects.filter(case__in=journals):
+            self._following[follow.case_id].append(follow)
         self._readers = Readers()
         self._held: dict[tuple[Role, int | None, int | None, date], list[int]] = {}
 
@@ -35,7 +44,7 @@ class Recipients:
             case To.HANDLER:
                 found = self._handlers(case, at)
             case To.WRITER:
-                found = self._readers.of([_writer(event)], case, at)
+                found = self._readers.of([self._writer(event)], case, at)
             case To.SECOND:
                 turns = CONFIRMS if finds_abuse(occasion) else APPROVES
                 permission = Permission.CONFIRM if finds_abuse(occasion) else Permission.APPROVE
@@ -52,14 +61,15 @@ class Recipients:
             case To.CHARGED:
                 found = self._first([(Role(occasion.data["for"]),)], case, at)
             case To.GIVER:
-                found = self._readers.of([_giver(event)], case, at)
+                found = self._readers.of([self._giver(event)], case, at)
                 if not found and occasion.happened in _TO_HANDLERS_TOO:
                     found = self._handlers(case, at)
             case To.ASKED:
                 found = self._asked(occasion.data, case, at)
             case To.FOLLOWING:
-                following = Follow.objects.filter(case=event.case_id, looked__lt=event.seq)
-                found = self._readers.of(following.values_list("officer", flat=True), case, at)
+                following = self._following[event.case_id]
+                unseen = [follow.officer_id for follow in following if follow.looked < event.seq]
+                found = self._readers.of(unseen, case, at)
             case To.CITIZEN:
                 found = []
         return [officer for officer in found if event.actor != f"officer:{officer.pk}"]
@@ -108,6 +118,16 @@ class Recipients:
         body = serving(role, entity, at)
         return self._holders(role, body, at=at) if body is not None else []
 
+    def _writer(self, event: Event) -> int | None:
+        """Whose reply was before the approver when this happened: the row has forgotten it since."""
+        before = reversed(self._journals[event.case_id][: event.seq - 1])
+        return next((one.data["by"] for one in before if one.kind == Happened.REPLY_SUBMITTED), None)
+
+    def _giver(self, event: Event) -> int | None:
+        """Who gave the instruction that this reports on, or the task that it answers."""
+        giver: int | None = self._journals[event.case_id][event.data["of"] - 1].data["by"]
+        return giver
+
     def _holders(self, role: Role, entity: int | None, unit: int | None = None, *, at: datetime) -> list[int]:
         key = role, entity, unit, local_day(at)
         if key not in self._held:
@@ -117,18 +137,3 @@ class Recipients:
 
 # Where whoever asked is not there any more, those who have the case now are told.
 _TO_HANDLERS_TOO = {Happened.TASK_DONE, Happened.JOIN_ACCEPTED, Happened.JOIN_RETURNED}
-
-
-def _writer(event: Event) -> int | None:
-    """Whose reply was before the approver when this happened: the row has forgotten it since."""
-    submitted = Event.objects.filter(
-        case=event.case_id, seq__lt=event.seq, kind=str(Happened.REPLY_SUBMITTED)
-    )
-    last = submitted.order_by("-seq").first()
-    return last.data["by"] if last else None
-
-
-def _giver(event: Event) -> int | None:
-    """Who gave the instruction that this reports on."""
-    giver: int | None = Event.objects.get(case=event.case_id, seq=event.data["of"]).data["by"]
-    return giver

@@ -39,7 +39,10 @@ def gather(at: datetime) -> int:
     )
     composer, sent = Composer(), 0
     for officer in Officer.objects.filter(pk__in=list(due)):
-        sent += _gather(officer, at, composer)
+        try:
+            sent += _gather(officer, at, composer)
+        except Exception:  # nobody waits for another's; tried again at the next minute
+            log.exception("what was gathered for officer %s failed", officer.pk)
     return sent
 
 

@@ -11,10 +11,12 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries.verification import verify_journal
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.identity.models import Membership, Officer
+from bekhedmetkom.identity.queries import actor_of
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.messages.commands import choose, forget_old_news, gather, see, see_case
+from bekhedmetkom.messages.commands import choose, forget_old_news, gather, gathering, see, see_case
 from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Choice, Message, Notice
 from bekhedmetkom.messages.queries import Rung, chosen, rung, unseen, wants_mornings
@@ -224,7 +226,17 @@ def test_a_full_batch_asks_no_more_than_a_small_one(jordan: Jordan) -> None:
     for cases in (3, 40):
         before = Event.objects.order_by("pk").last()
         for number in range(cases):
-            given(jordan, at=NOON + timedelta(seconds=number))
+            case, at = given(jordan, at=NOON + timedelta(seconds=number)), NOON + timedelta(seconds=number)
+            commands.follow(case=case, seen=2, actor=jordan.manager, at=at)
+            commands.instruct(
+                case=case,
+                seen=2,
+                actor=jordan.manager,
+                at=at,
+                text="ما وصلت إليه أعمال الإنارة؟",
+                until=NOON + DAY,
+            )
+            commands.report(case=case, seen=3, actor=jordan.roads_officer, at=at, text="تُصلح غدًا صباحًا.")
         with CaptureQueriesContext(connection) as queries:
             follow(before.pk if before else 0)
         asked.append(len(queries))
@@ -253,6 +265,30 @@ def test_lives_are_not_waited_for_and_still_bounded(jordan: Jordan) -> None:
     assert len(mails_to(jordan.duty)) == MOST_URGENT
     assert gather(NOON + timedelta(minutes=11)) == 1
     assert gather(NOON + timedelta(minutes=11)) == 0
+
+
+def test_an_officer_whose_e_mail_fails_holds_up_no_others(
+    jordan: Jordan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoiled, other = sorted(int(who.id) for who in (jordan.lighting_officer, jordan.roads_officer))
+    Membership.objects.filter(officer=jordan.lighting_officer.officer_id).update(unit=jordan.roads)
+    ask_again()
+    for officer in (spoiled, other):
+        Notice.objects.create(
+            officer_id=officer, case_id=given(jordan), sort=Sort.ASSIGNED, template=Template.TO_ASSIGNED,
+            event=Event.objects.latest("pk"), at=NOON, mail_at=NOON,
+        )  # fmt: skip
+
+    def breaks_at_the_first(officer: Officer, at: datetime) -> Actor:
+        if officer.pk == spoiled:
+            raise RuntimeError("spoilt")
+        return actor_of(officer, at)
+
+    with monkeypatch.context() as spoiling:
+        spoiling.setattr(gathering, "actor_of", breaks_at_the_first)
+        assert gather(LATER) == 1
+    assert Message.objects.get().officer_id == other
+    assert gather(LATER) == 1  # at the next minute
 
 
 def test_what_was_seen_is_not_gathered(jordan: Jordan) -> None:
