@@ -94,6 +94,14 @@ class Jordan:
     def case(self, text: str = POTHOLE, *, at: datetime = NOON, **given: Any) -> Case:
         return Case.objects.get(pk=self.submit(text, at=at, **given).case)
 
+    def in_hand(self, text: str = POTHOLE, *, at: datetime = NOON, **given: Any) -> Case:
+        """A case in the hands of the roads officer."""
+        case = self.case(text, at=at, **given)
+        commands.assign(
+            case=case.pk, seen=1, actor=self.main, at=at, unit=self.roads, officer=self.roads_officer.officer_id
+        )  # fmt: skip
+        return Case.objects.get(pk=case.pk)
+
     @staticmethod
     def citizen(case: Case | Submitted) -> Actor:
         return Actor.citizen(case.reference)

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, UUIDField
 from django.db.models.fields.json import KT
@@ -21,7 +20,8 @@ from bekhedmetkom.entities.choices import one_of
 from bekhedmetkom.entities.models import Entity, Governorate, Unit
 from bekhedmetkom.identity.models import Officer
 
-from . import kept as kept  # its tables belong to this app
+from . import followed as followed  # its tables belong to this app, and so do the next
+from . import kept as kept
 from .rules.contact import Contact, TellBy
 from .rules.standing import COLUMNS, Standing
 from .rules.states import OPEN, WAITING, Happened, State
@@ -328,53 +328,6 @@ class SentOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} up to {self.seq}"
-
-
-class CaseSearch(models.Model):
-    """What the desk searches: folded words of a case, beside what decides who may find it. Kept by a follower."""
-
-    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="search")
-    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
-    received_at = models.DateTimeField()
-    care = models.CharField(max_length=20)
-    words = SearchVectorField()
-    names = ArrayField(
-        models.TextField(), default=list, db_default=[]
-    )  # folded; none where the name is withheld
-
-    class Meta:
-        db_table = "case_search"
-        indexes = [
-            # What came in since the index was last put in order is read with each search, so it is kept short (kB).
-            GinIndex(
-                F("entity"),
-                Func(F("received_at"), function="hours_of"),
-                F("words"),
-                name="case_search_words",
-                gin_pending_list_limit=128,
-            ),
-            models.Index(F("received_at").desc(), name="case_search_newest"),
-            GinIndex(F("entity"), F("names"), name="case_search_names", gin_pending_list_limit=128),
-        ]
-
-    def __str__(self) -> str:
-        return f"words of {self.case_id}"
-
-
-class FollowerCursor(models.Model):
-    """How far a follower has read: the last event that has taken effect in its own rows."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    epoch = models.IntegerField(default=0)
-    xid = models.BigIntegerField(default=0)
-    event = models.BigIntegerField(default=0)
-    moved_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        db_table = "follower"
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def standing_of(columns: Mapping[str, Any]) -> Standing:

@@ -1,6 +1,6 @@
 """Bodies are renamed, merged and closed: cases go on, and history keeps the names of its time."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,65 +12,26 @@ from bekhedmetkom.cases.queries.tasks import taking_part
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.entities import reforms
 from bekhedmetkom.entities.models import Change, Entity, Unit
 from bekhedmetkom.entities.queries import heir_by_code, search_entities, tree
 from bekhedmetkom.entities.versions import ask_again
-from bekhedmetkom.identity.models import Membership, Officer
+from bekhedmetkom.identity.models import Membership
 from bekhedmetkom.identity.queries import actor_of
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.jobs.due import Due
-from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import Invalid
 from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.routing.models import Rule
 from tests.commands.messages.feeding import fed
 from tests.people import officer
 from tests.personas import DAY, HOUR, NOON, Jordan
-
-TODAY, TOMORROW = local_day(NOON), local_day(NOON + DAY)
-NEXT_DAY = NOON + DAY
-REPLY = (
-    "كشفنا على الشارع يوم الأحد وأصلح قسم صيانة الشوارع الحفرة يوم الاثنين 23 تشرين الثاني."
-    " إن لم يُحل الأمر فلك أن تعترض من صفحة طلبك."
-)
-
-
-def close(jordan: Jordan, code: str, into: str, on: date = TOMORROW, **given: Any) -> None:
-    facts: dict[str, Any] = {"decision": "قرار مجلس الوزراء 12", "actor": jordan.administrator, "at": NOON}
-    reforms.close(entity=jordan.entities[code], successor=jordan.entities[into], on=on, **facts | given)
-
-
-def rename(jordan: Jordan, code: str, name: str, on: date = TODAY, **given: Any) -> None:
-    facts: dict[str, Any] = {
-        "decision": "قرار 7",
-        "actor": jordan.administrator,
-        "at": NOON,
-        "name_en": "New name",
-    }
-    reforms.rename(entity=jordan.entities[code], name_ar=name, on=on, **facts | given)
-
-
-def again(who: Actor, at: Any = NEXT_DAY) -> Actor:
-    """The officer with what their roles of that day grant."""
-    ask_again()
-    return actor_of(Officer.objects.get(pk=who.id), at)
-
-
-def kinds(case: Case) -> list[str]:
-    return list(Event.objects.filter(case=case).order_by("seq").values_list("kind", flat=True))
+from tests.reforming import NEXT_DAY, REPLY, TODAY, TOMORROW, again, close, kinds, rename
 
 
 @pytest.fixture
 def at_roads(jordan: Jordan) -> Case:
     """A case in the hands of the street unit's officer, at a body that closes into the ministry of local affairs."""
-    case = jordan.case()
-    commands.assign(
-        case=case.pk, seen=1, unit=jordan.roads, officer=jordan.roads_officer.officer_id, actor=jordan.main, at=NOON
-    )  # fmt: skip
-    return Case.objects.get(pk=case.pk)
+    return jordan.in_hand()
 
 
 # What happens to open cases
@@ -299,105 +260,6 @@ def test_an_heir_that_closes_too_passes_everything_on(at_roads: Case, jordan: Jo
     assert last
     assert last.code == "MOI"
     assert kinds(at_roads).count("case.followed") == 1
-
-
-# Names
-
-
-def test_history_keeps_the_old_name(jordan: Jordan) -> None:
-    case = jordan.case()
-    rename(jordan, "GAM", "أمانة العاصمة", on=TOMORROW)
-    Due().run(NEXT_DAY)
-    assert tree().by_code["GAM"].name_ar == "أمانة العاصمة"
-    commands.refer(
-        case=case.pk, seen=1, actor=again(jordan.main), at=NEXT_DAY + HOUR, entity=jordan.entities["MOH"], reason="صحة"
-    )  # fmt: skip
-    commands.give_back(case=case.pk, seen=2, actor=jordan.rival, at=NEXT_DAY + 2 * HOUR, reason="ليست صحية")
-    seen = desk_case(again(jordan.main), case.reference, NEXT_DAY + 2 * HOUR)
-    assert seen
-    said = [entry.words.ar for entry in seen.journal]
-    assert "أمانة العاصمة" in said[0]
-    citizen = of_citizen(case.pk, NEXT_DAY + 2 * HOUR)
-    assert citizen.entity.ar == "أمانة العاصمة"
-    assert "أمانة عمان الكبرى" in citizen.timeline[-1].words.ar
-
-
-def test_a_case_that_is_over_names_the_body_as_it_was_called_then(at_roads: Case, jordan: Jordan) -> None:
-    commands.answer(
-        case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
-    )  # fmt: skip
-    rename(jordan, "GAM", "أمانة العاصمة", on=TOMORROW)
-    Due().run(NEXT_DAY)
-    assert of_citizen(at_roads.pk, NEXT_DAY).entity.ar == "أمانة عمان الكبرى"
-    assert [body.code for body in search_entities("أمانة عمان الكبرى", TOMORROW)][:2] == ["GAM-01", "GAM"]
-
-
-def test_a_name_of_today_holds_at_once_and_one_to_come_on_its_day(jordan: Jordan) -> None:
-    rename(jordan, "GAM", "أمانة العاصمة")
-    rename(jordan, "GAM", "أمانة عمّان", on=TOMORROW)
-    assert Entity.objects.get(code="GAM").name_ar == "أمانة العاصمة"
-    Due().run(NEXT_DAY + 3 * DAY)  # the worker was down on the day
-    assert Entity.objects.get(code="GAM").name_ar == "أمانة عمّان"
-    called = tree().by_code["GAM"]
-    assert [called.words_on(TODAY + timedelta(days=n)).ar for n in (-1, 0, 1)] == [
-        "أمانة عمان الكبرى", "أمانة العاصمة", "أمانة عمّان",
-    ]  # fmt: skip
-
-
-def test_a_correction_of_a_name_is_not_undone_by_the_next_look(jordan: Jordan) -> None:
-    from bekhedmetkom.entities.commands import change
-
-    rename(jordan, "GAM", "أمانة العاصمه")
-    row = Entity.objects.get(code="GAM")
-    row.name_ar = "أمانة العاصمة"
-    change(row, actor=jordan.administrator, at=NOON + HOUR)
-    Due().run(NEXT_DAY)
-    assert tree().by_code["GAM"].name_ar == "أمانة العاصمة"
-
-
-# What is refused, and what is called off
-
-
-@pytest.mark.parametrize(
-    ("code", "into", "given", "field"),
-    [
-        ("GAM", "MOLA", {"on": TODAY - timedelta(days=1)}, "on"),
-        ("GAM", "MOLA", {"decision": "  "}, "decision"),
-        ("GAM", "GAM", {}, "successor"),
-        ("GAM", "GAM-01", {}, "successor"),
-        ("PM", "MOLA", {}, "successor"),
-    ],
-)
-def test_closings_that_are_refused(
-    jordan: Jordan, code: str, into: str, given: dict[str, Any], field: str
-) -> None:
-    with pytest.raises(Invalid) as refused:
-        close(jordan, code, into, **given)
-    assert [error.field for error in refused.value.errors] == [field]
-    assert Entity.objects.get(code=code).closed_on is None
-
-
-def test_no_body_is_closed_into_one_that_closes(jordan: Jordan) -> None:
-    close(jordan, "GAM", "MOLA")
-    for into in ("GAM", "PM"):
-        if into == "GAM":
-            with pytest.raises(Invalid):
-                close(jordan, "MOLA", into, on=TOMORROW + timedelta(days=3))
-        else:
-            close(jordan, "MOLA", into, on=TOMORROW + timedelta(days=3))
-
-
-def test_what_is_planned_can_be_called_off_until_its_day(at_roads: Case, jordan: Jordan) -> None:
-    close(jordan, "GAM", "MOLA")
-    rename(jordan, "GAM", "أمانة العاصمة", on=TODAY)
-    reforms.call_off(entity=jordan.entities["GAM"], actor=jordan.administrator, at=NOON + HOUR)
-    Due().run(NEXT_DAY)
-    body = Entity.objects.get(code="GAM")
-    assert (body.closed_on, body.successor, body.name_ar) == (None, None, "أمانة العاصمة")
-    assert "case.followed" not in kinds(at_roads)
-    close(jordan, "GAM", "MOLA", on=TOMORROW, at=NEXT_DAY)
-    reforms.call_off(entity=jordan.entities["GAM"], actor=jordan.administrator, at=NEXT_DAY)
-    assert Entity.objects.get(code="GAM").closed_on == TOMORROW
 
 
 def test_an_older_sheet_of_the_directory_undoes_nothing(jordan: Jordan) -> None:

@@ -43,11 +43,7 @@ def away(who: Actor, deputy: Actor | None) -> None:
 @pytest.fixture
 def theirs(jordan: Jordan) -> Case:
     """A case in the hands of an officer for roads."""
-    case = jordan.case()
-    commands.assign(
-        case=case.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads, officer=jordan.roads_officer.officer_id
-    )  # fmt: skip
-    return Case.objects.get(pk=case.pk)
+    return jordan.in_hand()
 
 
 def test_a_deputy_of_another_unit_finds_and_answers_what_was_given_by_name(

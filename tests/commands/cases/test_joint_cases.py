@@ -46,6 +46,14 @@ def join(case: Case, jordan: Jordan, actor: Actor | None = None, body: str = "MO
     return do(case, commands.join, actor or jordan.main, entity=jordan.entities[body], **fields)
 
 
+def of_environment() -> tuple[Actor, Unit]:
+    """An officer of the ministry of health who sits in a unit of its own, and the unit."""
+    moh = Entity.objects.get(code="MOH")
+    unit = Unit.objects.create(entity=moh, code="ENV", name_ar="صحة البيئة", name_en="Environmental health")
+    ask_again()
+    return actor_of(officer(Role.SUB_OFFICER, moh, unit), NOON), unit
+
+
 def seen(officer: Actor, case: Case) -> DeskCase:
     found = desk_case(officer, case.reference, NOON + HOUR)
     assert found is not None
@@ -198,10 +206,7 @@ def test_the_case_stays_with_its_body_and_no_date_moves(jordan: Jordan) -> None:
 
 
 def test_the_body_asks_its_own_unit_by_a_day_inside_its_part(jordan: Jordan) -> None:
-    moh = Entity.objects.get(code="MOH")
-    unit = Unit.objects.create(entity=moh, code="ENV", name_ar="صحة البيئة", name_en="Environmental health")
-    ask_again()
-    inspector = actor_of(officer(Role.SUB_OFFICER, moh, unit), NOON)
+    inspector, unit = of_environment()
     case = of_roads(jordan)
     join(case, jordan)
     asked = {"unit": unit.pk, "text": "اكشفوا اليوم"}
@@ -221,10 +226,7 @@ def test_the_body_asks_its_own_unit_by_a_day_inside_its_part(jordan: Jordan) -> 
 
 
 def test_whoever_asks_a_body_that_has_gone_takes_its_units_along(jordan: Jordan) -> None:
-    moh = Entity.objects.get(code="MOH")
-    unit = Unit.objects.create(entity=moh, code="ENV", name_ar="صحة البيئة", name_en="Environmental health")
-    ask_again()
-    inspector = actor_of(officer(Role.SUB_OFFICER, moh, unit), NOON)
+    inspector, unit = of_environment()
     case = of_roads(jordan)
     part = join(case, jordan)
     do(case, commands.take_part, jordan.rival)

@@ -23,12 +23,7 @@ from tests.personas import DAY, HOUR, NOON, Jordan
 @pytest.fixture
 def assigned(jordan: Jordan) -> Case:
     """A case in the hands of an officer for roads."""
-    case = jordan.case()
-    commands.assign(
-        case=case.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads, officer=jordan.roads_officer.officer_id
-    )  # fmt: skip
-    case.refresh_from_db()
-    return case
+    return jordan.in_hand()
 
 
 def number(who: Actor) -> int:
@@ -60,10 +55,7 @@ def test_what_they_had_in_hand_is_to_be_given_to_somebody_else(assigned: Case, j
 def test_one_case_that_cannot_go_on_holds_up_no_other(
     assigned: Case, jordan: Jordan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = jordan.case()
-    commands.assign(
-        case=other.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads, officer=jordan.roads_officer.officer_id
-    )  # fmt: skip
+    other = jordan.in_hand()
     record = journal.record
 
     def breaks_at_the_first(*, case: UUID, **given: Any) -> int:

@@ -8,8 +8,9 @@ import pytest
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import people
 from bekhedmetkom.cases.commands.people import A_DAY, TooManySearches, search_people
+from bekhedmetkom.cases.followed import CaseSearch
 from bekhedmetkom.cases.follower import SearchFollower
-from bekhedmetkom.cases.models import Case, CaseSearch, Event
+from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import of_citizen, verify_journal
 from bekhedmetkom.cases.queries.workload import acted_on
 from bekhedmetkom.cases.rules.applicant import Applicant

@@ -8,10 +8,11 @@ import pytest
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import undoing
+from bekhedmetkom.cases.followed import CaseSearch
 from bekhedmetkom.cases.follower import SearchFollower
 from bekhedmetkom.cases.journal import Conflict
 from bekhedmetkom.cases.kept import Draft
-from bekhedmetkom.cases.models import Attachment, Case, CaseSearch, Event
+from bekhedmetkom.cases.models import Attachment, Case, Event
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
 from bekhedmetkom.cases.rules.contact import Contact
 from bekhedmetkom.cases.rules.standing import COLUMNS

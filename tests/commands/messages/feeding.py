@@ -3,6 +3,7 @@
 from bekhedmetkom.cases.feed import FedEvent
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
 from tests.personas import NOON
 
@@ -14,6 +15,12 @@ def fed(event: Event) -> FedEvent:
         event.pk, event.case_id, event.case.reference, event.seq, event.state, Happened(event.kind), event.at,
         event.actor, event.data,
     )  # fmt: skip
+
+
+def follow(since: int = 0) -> None:
+    """As the worker does, everything after that event in one batch."""
+    events = Event.objects.filter(pk__gt=since).select_related("case").order_by("pk")
+    MessagesFollower().follow([fed(event) for event in events])
 
 
 def an_sms(**given: object) -> Message:

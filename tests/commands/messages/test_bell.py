@@ -17,37 +17,16 @@ from bekhedmetkom.identity.queries import actor_of
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.messages.commands import choose, forget_old_news, gather, gathering, see, see_case
-from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Choice, Message, Notice
 from bekhedmetkom.messages.queries import Rung, chosen, rung, unseen, wants_mornings
 from bekhedmetkom.messages.rules.news import DISCREET, KEPT, LINES, MOST, MOST_URGENT, USUAL, Mail, Sort
 from bekhedmetkom.messages.rules.templates import Template
-from tests.commands.messages.feeding import LAMP, fed
+from tests.commands.messages.feeding import LAMP, follow
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 pytestmark = pytest.mark.django_db
 WIRE = "سلك كهربا مكشوف وواقع على الأرض جنب مدرسة والأطفال بلعبوا حواليه"
 LATER = NOON + timedelta(minutes=1)
-
-
-def follow(since: int = 0) -> None:
-    """As the worker does, everything after that event in one batch."""
-    events = Event.objects.filter(pk__gt=since).select_related("case").order_by("pk")
-    MessagesFollower().follow([fed(event) for event in events])
-
-
-def given(jordan: Jordan, at: datetime = NOON) -> UUID:
-    """A case in the hands of the roads officer."""
-    case = jordan.submit(LAMP, at=at).case
-    commands.assign(
-        case=case,
-        seen=1,
-        actor=jordan.main,
-        at=at,
-        unit=jordan.roads,
-        officer=jordan.roads_officer.officer_id,
-    )
-    return case
 
 
 def rings(officer: Actor, at: datetime = LATER) -> list[tuple[Words, str, bool]]:
@@ -63,7 +42,7 @@ def says(template: Template) -> Words:
 
 
 def test_what_concerns_an_officer_rings_for_them_alone(jordan: Jordan) -> None:
-    case = Case.objects.get(pk=given(jordan))
+    case = jordan.in_hand(LAMP)
     follow()
     assert rings(jordan.roads_officer) == [(says(Template.TO_ASSIGNED), case.reference, True)]
     assert unseen(jordan.roads_officer, LATER) == 1
@@ -71,7 +50,7 @@ def test_what_concerns_an_officer_rings_for_them_alone(jordan: Jordan) -> None:
 
 
 def test_one_line_a_case_and_reason_with_the_latest_of_it(jordan: Jordan) -> None:
-    case = Case.objects.get(pk=given(jordan))
+    case = jordan.in_hand(LAMP)
     citizen = jordan.citizen(case)
     for minute in range(10):
         commands.write(
@@ -84,7 +63,7 @@ def test_one_line_a_case_and_reason_with_the_latest_of_it(jordan: Jordan) -> Non
 
 
 def test_what_was_seen_is_new_again_when_more_happens(jordan: Jordan) -> None:
-    case = Case.objects.get(pk=given(jordan))
+    case = jordan.in_hand(LAMP)
     citizen, officer = jordan.citizen(case), jordan.roads_officer
     commands.write(case=case.pk, seen=None, actor=citizen, at=NOON, text="متى؟")
     follow()
@@ -106,7 +85,7 @@ def test_what_was_seen_is_new_again_when_more_happens(jordan: Jordan) -> None:
 
 
 def test_what_is_taken_back_rings_for_nobody(jordan: Jordan) -> None:
-    case = given(jordan)
+    case = jordan.in_hand(LAMP).pk
     follow()
     assert rings(jordan.roads_officer, NOON) == []  # it could still be taken back
     commands.undo(case=case, seen=2, actor=jordan.main, at=NOON + timedelta(seconds=5))
@@ -115,7 +94,7 @@ def test_what_is_taken_back_rings_for_nobody(jordan: Jordan) -> None:
 
 
 def test_who_may_no_longer_read_it_sees_no_line_of_it(jordan: Jordan) -> None:
-    case = given(jordan)
+    case = jordan.in_hand(LAMP).pk
     follow()
     commands.recuse(case=case, seen=2, actor=jordan.roads_officer, at=LATER, reason="قريبي")
     assert rings(jordan.roads_officer) == []
@@ -130,7 +109,7 @@ def asked_of_lighting(jordan: Jordan, case: UUID, at: datetime = NOON) -> None:
 
 
 def test_what_is_asked_of_a_unit_rings_there_until_it_is_called_off(jordan: Jordan) -> None:
-    case = Case.objects.get(pk=given(jordan))
+    case = jordan.in_hand(LAMP)
     asked_of_lighting(jordan, case.pk)
     follow()
     assert rings(jordan.lighting_officer) == [(says(Template.TO_TASK), case.reference, True)]
@@ -142,9 +121,8 @@ def test_what_is_asked_of_a_unit_rings_there_until_it_is_called_off(jordan: Jord
 
 def test_what_is_asked_of_a_unit_too_often_for_e_mails_is_gathered_there(jordan: Jordan) -> None:
     for number in range(MOST + 2):
-        asked_of_lighting(
-            jordan, given(jordan, at=NOON + timedelta(seconds=number)), NOON + timedelta(minutes=1)
-        )
+        case = jordan.in_hand(LAMP, at=NOON + timedelta(seconds=number))
+        asked_of_lighting(jordan, case.pk, NOON + timedelta(minutes=1))
     follow()
     assert len(mails_to(jordan.lighting_officer)) == MOST
     gather(NOON + 2 * HOUR)
@@ -168,7 +146,7 @@ def test_need_to_know_rings_for_who_knows_and_says_nothing(jordan: Jordan) -> No
 
 
 def test_who_follows_a_case_hears_what_moves_it_once(jordan: Jordan) -> None:
-    case = Case.objects.get(pk=given(jordan))
+    case = jordan.in_hand(LAMP)
     commands.follow(case=case.pk, seen=2, actor=jordan.manager, at=NOON)
     commands.follow(case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON)
     commands.write(case=case.pk, seen=None, actor=jordan.citizen(case), at=LATER, text="متى؟")
@@ -187,7 +165,7 @@ def test_as_was_chosen(jordan: Jordan) -> None:
     choose(actor=officer, at=NOON, mails=mails, mornings=False)
     assert chosen(officer.officer_id or 0) == mails
     assert not wants_mornings(officer.officer_id or 0)
-    case = Case.objects.get(pk=given(jordan))
+    case = jordan.in_hand(LAMP)
     commands.write(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, text="متى؟")
     follow()
     assert len(rings(officer)) == 2
@@ -205,7 +183,7 @@ def test_as_was_chosen(jordan: Jordan) -> None:
 def test_a_hundred_things_in_an_hour_are_a_few_e_mails(jordan: Jordan) -> None:
     officer = jordan.roads_officer
     for number in range(100):
-        given(jordan, at=NOON + timedelta(seconds=30 * number))
+        jordan.in_hand(LAMP, at=NOON + timedelta(seconds=30 * number))
     follow()
     assert unseen(officer, NOON + HOUR) == 100
     at_once = mails_to(officer)
@@ -226,15 +204,11 @@ def test_a_full_batch_asks_no_more_than_a_small_one(jordan: Jordan) -> None:
     for cases in (3, 40):
         before = Event.objects.order_by("pk").last()
         for number in range(cases):
-            case, at = given(jordan, at=NOON + timedelta(seconds=number)), NOON + timedelta(seconds=number)
+            at = NOON + timedelta(seconds=number)
+            case = jordan.in_hand(LAMP, at=at).pk
             commands.follow(case=case, seen=2, actor=jordan.manager, at=at)
             commands.instruct(
-                case=case,
-                seen=2,
-                actor=jordan.manager,
-                at=at,
-                text="ما وصلت إليه أعمال الإنارة؟",
-                until=NOON + DAY,
+                case=case, seen=2, actor=jordan.manager, at=at, text="متى يُصلح؟", until=NOON + DAY
             )
             commands.report(case=case, seen=3, actor=jordan.roads_officer, at=at, text="تُصلح غدًا صباحًا.")
         with CaptureQueriesContext(connection) as queries:
@@ -246,7 +220,7 @@ def test_a_full_batch_asks_no_more_than_a_small_one(jordan: Jordan) -> None:
 def test_a_night_of_deadlines_is_no_flood_at_eight(jordan: Jordan) -> None:
     """What time does at night waits for eight o'clock, and is counted there."""
     for number in range(20):
-        given(jordan, at=NOON - timedelta(days=2, minutes=number))
+        jordan.in_hand(LAMP, at=NOON - timedelta(days=2, minutes=number))
     commands.sweep(NOON + 40 * DAY)
     follow()
     for officer in Officer.objects.all():
@@ -275,7 +249,7 @@ def test_an_officer_whose_e_mail_fails_holds_up_no_others(
     ask_again()
     for officer in (spoiled, other):
         Notice.objects.create(
-            officer_id=officer, case_id=given(jordan), sort=Sort.ASSIGNED, template=Template.TO_ASSIGNED,
+            officer_id=officer, case_id=jordan.in_hand(LAMP).pk, sort=Sort.ASSIGNED, template=Template.TO_ASSIGNED,
             event=Event.objects.latest("pk"), at=NOON, mail_at=NOON,
         )  # fmt: skip
 
@@ -293,7 +267,7 @@ def test_an_officer_whose_e_mail_fails_holds_up_no_others(
 
 def test_what_was_seen_is_not_gathered(jordan: Jordan) -> None:
     for number in range(MOST + 3):
-        given(jordan, at=NOON + timedelta(seconds=number))
+        jordan.in_hand(LAMP, at=NOON + timedelta(seconds=number))
     follow()
     lines: list[Rung] = rung(jordan.roads_officer, LATER)
     see(actor=jordan.roads_officer, at=LATER, lines={line.id: line.event for line in lines})
@@ -301,7 +275,7 @@ def test_what_was_seen_is_not_gathered(jordan: Jordan) -> None:
 
 
 def test_a_month_later_the_bell_has_forgotten(jordan: Jordan) -> None:
-    given(jordan)
+    jordan.in_hand(LAMP)
     follow()
     assert rings(jordan.roads_officer, NOON + KEPT + HOUR) == []
     forget_old_news(NOON + KEPT - HOUR)
@@ -311,7 +285,7 @@ def test_a_month_later_the_bell_has_forgotten(jordan: Jordan) -> None:
 
 
 def test_a_replay_rings_no_second_time(jordan: Jordan) -> None:
-    case = Case.objects.get(pk=given(jordan))
+    case = jordan.in_hand(LAMP)
     commands.answer(
         case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON, text="أُصلح المصباح مساء أمس",
         disposition=Disposition.UPHELD,

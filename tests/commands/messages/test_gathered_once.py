@@ -8,7 +8,8 @@ from django.db import connection
 from bekhedmetkom.messages.commands import gather
 from bekhedmetkom.messages.models import Notice
 from bekhedmetkom.messages.rules.news import MOST
-from tests.commands.messages.test_bell import follow, given, mails_to
+from tests.commands.messages.feeding import LAMP, follow
+from tests.commands.messages.test_bell import mails_to
 from tests.personas import HOUR, NOON, Jordan
 
 
@@ -16,7 +17,7 @@ def test_a_line_that_somebody_holds_stops_no_e_mail_and_is_in_the_next(committed
     """As an officer does who opens the bell just then, or a second worker."""
     jordan, server = committed_jordan, connection.settings_dict
     for number in range(MOST + 3):
-        given(jordan, at=NOON + timedelta(seconds=number))
+        jordan.in_hand(LAMP, at=NOON + timedelta(seconds=number))
     follow()
     held = Notice.objects.exclude(mail_at=None).latest("pk")
     with (

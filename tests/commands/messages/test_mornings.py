@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import Filters, brief_of, desk_counts, desk_page, instructions_of, needs_of
 from bekhedmetkom.cases.queries.narrowing import EVERY
 from bekhedmetkom.cases.rules import brief
@@ -20,11 +20,10 @@ from bekhedmetkom.identity.commands import take_leave
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.messages.commands import choose, tell_mornings
-from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message, Morning, Notice
 from bekhedmetkom.messages.rules.news import USUAL, Mail, Sort
 from bekhedmetkom.messages.senders.mail import as_letter
-from tests.commands.messages.feeding import LAMP, fed
+from tests.commands.messages.feeding import LAMP, follow
 from tests.personas import DAY, HOUR, NOON, Jordan, below_the_minister
 
 SAMA = Applicant(name="سما الخطيب", phone="+962791234567", email="sama@example.jo")
@@ -33,20 +32,7 @@ DAILY = BRIEF + timedelta(minutes=30)
 
 
 def assigned(jordan: Jordan, at: datetime = NOON) -> UUID:
-    case = jordan.submit(LAMP, at=at, applicant=SAMA).case
-    commands.assign(
-        case=case,
-        seen=1,
-        actor=jordan.main,
-        at=at,
-        unit=jordan.roads,
-        officer=jordan.roads_officer.officer_id,
-    )
-    return case
-
-
-def follow() -> None:
-    MessagesFollower().follow([fed(event) for event in Event.objects.select_related("case").order_by("pk")])
+    return jordan.in_hand(LAMP, at=at, applicant=SAMA).pk
 
 
 def told() -> dict[str, Message]:

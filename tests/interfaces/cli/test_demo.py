@@ -13,7 +13,8 @@ from pytest_django import Settings
 
 from bekhedmetkom.cases import feed
 from bekhedmetkom.cases.commands import sweep
-from bekhedmetkom.cases.models import Case, CaseSearch, CaseText
+from bekhedmetkom.cases.followed import CaseSearch
+from bekhedmetkom.cases.models import Case, CaseText
 from bekhedmetkom.cases.queries import for_citizen
 from bekhedmetkom.catalogue.directory import import_directory
 from bekhedmetkom.entities.queries import sectors, tree

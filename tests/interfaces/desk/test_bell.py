@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,32 +10,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.messages.models import Choice
 from bekhedmetkom.messages.queries import chosen, unseen, wants_mornings
 from bekhedmetkom.messages.rules.news import MORNING, USUAL, Mail, Sort
-from tests.commands.messages.test_bell import follow
+from tests.commands.messages.feeding import follow
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import DAY, NOON, POTHOLE, Jordan
 
 Sits = Callable[[Actor], Desk]
 Stand = Callable[[datetime], None]
 SOON = NOON + timedelta(minutes=1)
-
-
-def given(jordan: Jordan, **what: Any) -> Case:
-    case = jordan.case(**what)
-    commands.assign(
-        case=case.pk,
-        seen=1,
-        actor=jordan.main,
-        at=NOON,
-        unit=jordan.roads,
-        officer=jordan.roads_officer.officer_id,
-    )
-    return case
 
 
 def on_bell(desk: Desk) -> str:
@@ -48,7 +33,7 @@ def on_bell(desk: Desk) -> str:
 
 
 def test_the_bell_says_how_much_is_new_until_it_is_opened(jordan: Jordan, sits: Sits, now: Stand) -> None:
-    case = given(jordan)
+    case = jordan.in_hand()
     follow()
     now(SOON)
     desk = sits(jordan.roads_officer)
@@ -67,7 +52,7 @@ def test_the_bell_says_how_much_is_new_until_it_is_opened(jordan: Jordan, sits: 
 
 
 def test_to_look_at_its_head_alone_is_to_see_nothing(jordan: Jordan, sits: Sits, now: Stand) -> None:
-    given(jordan)
+    jordan.in_hand()
     follow()
     now(SOON)
     desk = sits(jordan.roads_officer)
@@ -76,7 +61,7 @@ def test_to_look_at_its_head_alone_is_to_see_nothing(jordan: Jordan, sits: Sits,
 
 
 def test_who_opens_the_case_has_seen_its_lines(jordan: Jordan, sits: Sits, now: Stand) -> None:
-    case = given(jordan)
+    case = jordan.in_hand()
     follow()
     now(SOON)
     desk = sits(jordan.roads_officer)
@@ -87,7 +72,7 @@ def test_who_opens_the_case_has_seen_its_lines(jordan: Jordan, sits: Sits, now: 
 def test_the_count_comes_with_the_counts_and_costs_a_list_nothing(
     jordan: Jordan, sits: Sits, now: Stand
 ) -> None:
-    given(jordan)
+    jordan.in_hand()
     follow()
     now(SOON)
     desk = sits(jordan.roads_officer)
@@ -103,7 +88,7 @@ def test_the_count_comes_with_the_counts_and_costs_a_list_nothing(
 
 def test_a_full_bell_costs_as_many_queries_as_one_line(jordan: Jordan, sits: Sits, now: Stand) -> None:
     for _ in range(12):
-        given(jordan)
+        jordan.in_hand()
     follow()
     now(SOON)
     desk = sits(jordan.roads_officer)
@@ -134,7 +119,7 @@ def test_need_to_know_is_neutral_and_for_who_knows(jordan: Jordan, sits: Sits, n
 def test_five_lines_stand_above_what_needs_an_official(
     jordan: Jordan, sits: Sits, now: Stand, language: str
 ) -> None:
-    given(jordan)
+    jordan.in_hand()
     jordan.case(at=NOON - 12 * DAY)
     now(NOON + DAY)
     desk = sits(jordan.head)

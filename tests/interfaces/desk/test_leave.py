@@ -5,8 +5,6 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
-from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.models import Case
 from bekhedmetkom.identity.models import Leave
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
@@ -51,10 +49,7 @@ def test_a_deputy_is_told_in_whose_place_they_act(
     jordan: Jordan, sits: Sits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOON)
-    case: Case = jordan.case()
-    commands.assign(
-        case=case.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads, officer=jordan.roads_officer.officer_id
-    )  # fmt: skip
+    case = jordan.in_hand()
     entered(sits(jordan.roads_officer), deputy=jordan.lighting_officer.officer_id)
     page = sits(jordan.lighting_officer).case(case)
     assert page.status_code == 200

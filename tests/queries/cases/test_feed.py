@@ -8,7 +8,8 @@ from django.db import connection
 
 from bekhedmetkom.cases import commands, feed
 from bekhedmetkom.cases.feed import FedEvent, Follower, advance
-from bekhedmetkom.cases.models import Case, Event, FollowerCursor
+from bekhedmetkom.cases.followed import FollowerCursor
+from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.rules.states import Happened
 from tests.personas import HOUR, NOON, settle
 

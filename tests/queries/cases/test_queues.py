@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.followed import CaseSearch
 from bekhedmetkom.cases.follower import SearchFollower
-from bekhedmetkom.cases.models import Case, CaseSearch
+from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import (
     EVERYTHING,
     Filters,
@@ -47,11 +48,7 @@ def many(jordan: Jordan) -> Jordan:
     jordan.case()
     given = jordan.case("إنارة", at=NOON + HOUR)
     commands.assign(case=given.pk, seen=1, unit=jordan.lighting, actor=jordan.main, at=NOON + HOUR)
-    named = jordan.case("رصيف", at=NOON + HOUR)
-    commands.assign(
-        case=named.pk, seen=1, unit=jordan.roads, officer=jordan.roads_officer.officer_id, actor=jordan.main,
-        at=NOON + HOUR,
-    )  # fmt: skip
+    jordan.in_hand("رصيف", at=NOON + HOUR)
     helped = jordan.case("رصيف وإنارة", at=NOON + HOUR)
     commands.assign(case=helped.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     commands.task(
