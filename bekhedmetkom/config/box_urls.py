@@ -2,6 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 handler400 = "bekhedmetkom.interfaces.box.errors.misread"
 handler403 = "bekhedmetkom.interfaces.box.errors.refused"
@@ -10,5 +11,6 @@ handler500 = "bekhedmetkom.interfaces.box.errors.fault"
 
 urlpatterns = [
     path("", include("bekhedmetkom.interfaces.box.machine_urls")),
+    path("en", RedirectView.as_view(pattern_name="box:home")),  # as it is typed
     *i18n_patterns(path("", include("bekhedmetkom.interfaces.box.urls")), prefix_default_language=False),
 ]

@@ -201,7 +201,14 @@ def test_a_form_of_another_site_is_refused_but_the_one_that_only_fills_ours(
     page = client.post("/carried", {"text": TEXT}, headers=cross)
     assert page.status_code == 200
     assert TEXT in page.content.decode()
+    assert "ولم يُرسل بعد" in page.content.decode()
+    assert "ولم يُرسل بعد" not in client.post("/carried", headers=cross).content.decode()
     assert list(every()) == []
+
+
+def test_the_english_pages_are_found_without_the_last_stroke_too(box: Place, client: Client) -> None:
+    page = client.get("/en")
+    assert (page.status_code, page["Location"]) == (302, "/en/")
 
 
 def test_a_day_has_room_for_so_many_files_and_for_every_text(

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, Invalid
@@ -20,7 +21,7 @@ from ..journal import Act, particulars_hash, record
 from ..models import Case, Particulars
 from ..rules.contact import Known, TellBy, same
 from ..rules.standing import Standing
-from ..rules.states import Happened
+from ..rules.states import Happened, NotPossibleNow
 from .permitted import own
 
 _NO_EMAIL = Words(
@@ -43,13 +44,21 @@ class Renewed(NamedTuple):
     code: str
 
 
+def _reached(case: UUID, standing: Standing) -> Particulars:
+    """How the citizen is reached. Where that was erased, no salt is left, and nobody writes there any more."""
+    who = Particulars.objects.get(pk=case)
+    if not who.salt:
+        raise NotPossibleNow(standing.state)
+    return who
+
+
 def confirm_contact(*, case: UUID, actor: Actor, at: datetime, known: Known) -> int:
     """The holder of the access code has shown that this address is theirs; where it is another, it takes its place."""
     field = str(known.contact)
 
     def decide(standing: Standing) -> Act:
         own(actor, standing)
-        who = Particulars.objects.get(pk=case)
+        who = _reached(case, standing)
         setattr(who, f"{field}_confirmed", True)
         data: dict[str, Any] = {"contact": field}
         if same(getattr(who, field), known.address):
@@ -70,7 +79,7 @@ def prefer(*, case: UUID, actor: Actor, at: datetime, tell_by: TellBy, full_by_s
 
     def decide(standing: Standing) -> Act:
         own(actor, standing)
-        who = Particulars.objects.get(pk=case)
+        who = _reached(case, standing)
         if tell_by is TellBy.EMAIL and not who.email:
             raise Invalid(FieldError("tell_by", _NO_EMAIL))
         if tell_by is TellBy.SMS and not who.phone:
@@ -85,9 +94,13 @@ def prefer(*, case: UUID, actor: Actor, at: datetime, tell_by: TellBy, full_by_s
 
 
 def unsubscribe(*, case: UUID, actor: Actor, at: datetime) -> bool:
-    """No more news of this case, as the link in every e-mail offers; `False` when that was so already."""
+    """No more news of this case, as the link in every e-mail offers; `False` when that was so already.
+
+    An erased case has none.
+    """
+    silent = Q(tell_by=str(TellBy.NONE), full_by_sms=False) | Q(salt=b"")
     with transaction.atomic():
-        if Particulars.objects.filter(pk=case, tell_by=str(TellBy.NONE), full_by_sms=False).exists():
+        if Particulars.objects.filter(silent, pk=case).exists():
             return False
         prefer(case=case, actor=actor, at=at, tell_by=TellBy.NONE, full_by_sms=False)
     return True
@@ -105,7 +118,7 @@ def renew_code(*, reference: str, at: datetime, known: Known) -> Renewed | None:
     code = f"{secrets.randbelow(10**10):010d}"
 
     def decide(standing: Standing) -> Act:
-        who = Particulars.objects.get(pk=case)
+        who = _reached(case, standing)
         if not (who.confirmed(known.contact) and same(getattr(who, known.contact), known.address)):
             raise _NotTheirs
         who.access_hash = code_hash(code)

@@ -33,7 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def carried(request: HttpRequest) -> HttpResponse:
     """An ordinary case's text, brought by its citizen's browser: it fills the form, and is kept nowhere."""
     text = request.POST.get("text", "")[:MOST_LETTERS]
-    return form_page(request, SendForm(manifest=chain.current(local_day(now())), initial={"text": text}))
+    form = SendForm(manifest=chain.current(local_day(now())), initial={"text": text})
+    return form_page(request, form, carried=bool(text))
 
 
 @require_safe

@@ -22,13 +22,16 @@ CHECK_SECONDS = 30 * 60
 BUSY_SECONDS = 5
 
 
-def form_page(request: HttpRequest, form: SendForm, *, status: int = 200, busy: bool = False) -> HttpResponse:
+def form_page(
+    request: HttpRequest, form: SendForm, *, status: int = 200, busy: bool = False, carried: bool = False
+) -> HttpResponse:
     """The first page, with its form as it was sent."""
     said = {
         "form": form,
         "words": WordsForm(),
         "once": (form.data.get("once") if form.is_bound else "") or secrets.token_urlsafe(12),
         "busy": busy,
+        "carried": carried,
         "most": MOST_FILES,
     }
     return render(request, "box/home.html", said, status=status)

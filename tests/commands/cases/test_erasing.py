@@ -10,6 +10,7 @@ from bekhedmetkom.cases.follower import SearchFollower
 from bekhedmetkom.cases.models import Case, Event, Idempotency
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
 from bekhedmetkom.cases.rules.applicant import read_applicant
+from bekhedmetkom.cases.rules.contact import Contact, Known, TellBy
 from bekhedmetkom.cases.rules.states import NotPossibleNow, State
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.messages.follower import MessagesFollower
@@ -135,3 +136,16 @@ def test_words_that_come_back_are_found_by_the_journal(jordan: Jordan) -> None:
     assert {fault.what for fault in verify_journal()} == {
         "texts that no event knows: text", "particulars that were erased",
     }  # fmt: skip
+
+
+def test_no_contact_is_written_into_what_was_erased(jordan: Jordan) -> None:
+    case, at = told(jordan), NOON + 3 * HOUR
+    citizen = jordan.citizen(case)
+    commands.erase(case=case.pk, seen=None, actor=citizen, at=NOON + 2 * HOUR)
+    with pytest.raises(NotPossibleNow):
+        commands.confirm_contact(case=case.pk, actor=citizen, at=at, known=Known(Contact.PHONE, PHONE))
+    with pytest.raises(NotPossibleNow):
+        commands.prefer(case=case.pk, actor=citizen, at=at, tell_by=TellBy.NONE, full_by_sms=False)
+    assert not commands.unsubscribe(case=case.pk, actor=citizen, at=at)
+    assert found_in(PHONE) == []
+    assert list(verify_journal()) == []

@@ -260,6 +260,7 @@ def test_withdrawing_is_asked_once_more(opened: CaseOf, browser: Browser) -> Non
     assert events(case) == ["case.submitted"]
     browser.send()
     assert "سحبت طلبك." in browser.text
+    assert "يصلك الرد" not in browser.text
     assert Case.objects.get(pk=case.case).state == "withdrawn"
     assert browser.open(f"/c/{case.reference}/withdraw").answer.request["PATH_INFO"] == f"/c/{case.reference}"
 
@@ -273,6 +274,15 @@ def test_erasing_is_asked_once_more_and_leaves_a_page_that_says_so(opened: CaseO
     assert "حذفنا كل ما كُتب في هذا الطلب." in browser.text
     assert browser.title == "طلب محذوف النص"
     assert not browser.page.select("a[href$='/erase']")
+    assert "يصلك الرد" not in browser.text
+    assert "لتقرأ الرد" not in browser.text
+    for place in ("contact", "notify"):
+        assert not browser.page.select(f"a[href$='/{place}']")
+        page = browser.client.post(
+            f"/c/{case.reference}/{place}", {"address": "0791234567", "tell_by": "none"}
+        )
+        assert (page.status_code, page["Location"]) == (302, f"/c/{case.reference}")
+    assert events(case) == ["case.submitted", "citizen.erased"]
     assert not CaseText.objects.filter(case=case.case).exists()
 
 

@@ -17,6 +17,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.queries import CitizenCase, of_citizen
 from bekhedmetkom.cases.rules.contact import Contact, Known, TellBy
+from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.identity import oidc
 from bekhedmetkom.identity.commands.one_time import TooSoon
 from bekhedmetkom.identity.limits import ProofNeeded
@@ -29,6 +30,7 @@ from bekhedmetkom.messages.commands import CodePurpose
 
 from .. import codes, cookies
 from ..codes import AddressForm, CodeForm
+from . import showing
 from .views import no_store, with_case
 
 NO_SUCH_CODE = _("الرمز غير صحيح أو انتهت مدته. راجعه، أو اطلب رمزًا جديدًا")
@@ -66,6 +68,8 @@ def contact(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Confirm the telephone or the address that the case has, or another in its place."""
     at = clock.now()
     shown = of_citizen(key, at)
+    if showing.erased(shown):
+        return redirect("portal:case", reference)
     asked = cookies.asked(request, cookies.ASKED_BY_CASE, at)
     if request.method != "POST":
         if asked and "sent" in request.GET:
@@ -122,7 +126,10 @@ def _confirm(request: HttpRequest, shown: CitizenCase, asked: cookies.Asked, at:
 
 def _confirmed(shown: CitizenCase, known: Known, at: datetime) -> HttpResponse:
     reference = shown.standing.reference
-    commands.confirm_contact(case=shown.id, actor=Actor.citizen(reference), at=at, known=known)
+    try:
+        commands.confirm_contact(case=shown.id, actor=Actor.citizen(reference), at=at, known=known)
+    except NotPossibleNow:  # erased in another window meanwhile
+        return redirect("portal:case", reference)
     return redirect(f"{reverse('portal:case', args=[reference])}?done=contact")
 
 
@@ -167,6 +174,8 @@ def notify(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """How to hear what is new in this case: by e-mail, by SMS, not at all; and whether the answer comes whole."""
     at = clock.now()
     shown = of_citizen(key, at)
+    if showing.erased(shown):
+        return redirect("portal:case", reference)
     who = shown.particulars
     if request.method != "POST":
         form = NotifyForm(initial={"tell_by": who.tell_by or "any", "full_by_sms": who.full_by_sms})
@@ -180,6 +189,8 @@ def notify(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
             case=key, actor=Actor.citizen(reference), at=at, tell_by=tell_by,
             full_by_sms=form.cleaned_data["full_by_sms"],
         )  # fmt: skip
+    except NotPossibleNow:
+        return redirect("portal:case", reference)
     except Invalid as invalid:
         for field, words in invalid.errors:
             form.add_error(field, words.in_(get_language() or "ar"))

@@ -105,10 +105,12 @@ def around(case: CitizenCase, language: str) -> dict[str, Any]:
     """What the page shows beside the case's own fields."""
     standing, who = case.standing, case.particulars
     state, icon, tag = looks_of(standing)
+    ended = standing.state in (State.WITHDRAWN, State.MERGED)  # no answer comes here any more
     appealed = standing.state is State.APPEALED  # the date that runs now is the decision's
     return {
         "title": title_of(case),
-        "erased": any(entry.happened is Happened.ERASED for entry in case.timeline),
+        "erased": erased(case),
+        "ended": ended,
         "kind": KIND_WORDS[standing.kind],
         "state": state,
         "state_icon": icon,
@@ -127,8 +129,13 @@ def around(case: CitizenCase, language: str) -> dict[str, Any]:
         "unconfirmed": bool(who.phone or who.email) and not (who.phone_confirmed or who.email_confirmed),
         "stars": STARS,
         "answerable": standing.kind in (Kind.QUESTION, Kind.SUGGESTION),  # nothing in it to be solved
-        "open": case.responded_at is None,
+        "open": case.responded_at is None and not ended,
     }
+
+
+def erased(case: CitizenCase) -> bool:
+    """Whether its citizen has erased every word in it."""
+    return any(entry.happened is Happened.ERASED for entry in case.timeline)
 
 
 def looks_of(standing: Standing) -> tuple[Words, str, str]:
