@@ -1,14 +1,17 @@
 """The chain of keys as it stands: the manifest in use, or the reason why nothing may be taken in."""
 
+import hashlib
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 from django.db import connection
 
+from . import beside
 from .place import place
-from .rules.manifest import Manifest, Missing, verify
+from .rules.manifest import Manifest, Missing, RolledBack, verify
+
+EPOCH = "epoch"
 
 SEEN = """
 INSERT INTO disclosures_epoch AS seen ("only", epoch) VALUES (true, %s)
@@ -27,7 +30,7 @@ def current(today: date) -> Manifest:
     """The manifest, checked anew; raises `rules.manifest.Refused`. Whatever encrypts asks here first, each time."""
     signed = as_signed()
     manifest = verify(signed.body, signed.signature, root(), today, least_epoch())
-    _remember(manifest.epoch)
+    _remember(manifest.epoch, hashlib.sha256(signed.body).hexdigest())
     return manifest
 
 
@@ -51,24 +54,24 @@ def least_epoch() -> int:
     with connection.cursor() as cursor:
         cursor.execute(SEEN, [0])
         (in_database,) = cursor.fetchone()
-    return max(int(in_database), _in_file())
+    return max(int(in_database), _in_file()[0])
 
 
-def _remember(epoch: int) -> None:
+def _remember(epoch: int, body: str) -> None:
+    """An epoch has one manifest: another that the root has signed for it (a draft, somebody talked into it) is none."""
     with connection.cursor() as cursor:
         cursor.execute(SEEN, [epoch])
-    if epoch > _in_file():
-        _file().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new = _file().with_suffix(".new")
-        new.write_text(str(epoch))
-        new.replace(_file())
+    if _in_file() == (epoch, body):
+        return
+    with beside.locked():
+        last, known = _in_file()
+        if epoch == last and known and known != body:
+            raise RolledBack
+        if epoch >= last:
+            beside.write(EPOCH, f"{epoch} {body}")
 
 
-def _in_file() -> int:
-    with suppress(FileNotFoundError):
-        return int(_file().read_text())
-    return 0
-
-
-def _file() -> Path:
-    return place().keys / "epoch"
+def _in_file() -> tuple[int, str]:
+    """The highest epoch in use, and the hash of its manifest."""
+    epoch, _, body = beside.read(EPOCH).partition(" ")
+    return int(epoch or 0), body

@@ -25,10 +25,10 @@ Tampering = Callable[[Place], None]
 
 
 def swap(box: Place) -> None:
-    """Another key in an officer's place; the root has not signed it."""
+    """Another key in an officer's place, in what looks like the next manifest; the root has not signed it."""
     manifest = parsed(box.manifest.read_bytes())
     body = box.manifest.read_bytes().replace(manifest.officers[0].recipient.encode(), throw_away().encode())
-    box.manifest.write_bytes(body)
+    box.manifest.write_bytes(body.replace(b'"epoch":1', b'"epoch":2'))
 
 
 def take_away(box: Place) -> None:
@@ -54,7 +54,15 @@ def roll_back(box: Place) -> None:
 def run_out(box: Place) -> None:
     """Nobody has renewed it in time."""
     manifest = parsed(box.manifest.read_bytes())
-    renewed(box, manifest._replace(issued=TODAY - timedelta(9), expires=TODAY - timedelta(1)))
+    old = {"issued": TODAY - timedelta(9), "expires": TODAY - timedelta(1)}
+    renewed(box, manifest._replace(epoch=manifest.epoch + 1, **old))
+
+
+def sign_another(box: Place) -> None:
+    """The root has signed two for one epoch (a draft, somebody talked into it): the second is put in the first's place."""
+    manifest = parsed(box.manifest.read_bytes())
+    spy = manifest.officers[0]._replace(recipient=throw_away())
+    renewed(box, manifest._replace(officers=(spy, *manifest.officers[1:])))
 
 
 def lose(box: Place) -> None:
@@ -77,7 +85,7 @@ def at_any_epoch(patch: pytest.MonkeyPatch) -> None:
 
 
 def in_the_database_only(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(chain, "_in_file", lambda: 0)
+    patch.setattr(chain, "_in_file", lambda: (0, ""))
 
 
 def at_any_time(patch: pytest.MonkeyPatch) -> None:
@@ -109,6 +117,7 @@ ATTACKS: dict[str, tuple[Tampering, dict[str, Breaking]]] = {
         roll_back,
         {"epochs are not checked": at_any_epoch, "the database alone remembers": in_the_database_only},
     ),
+    "there are two of one epoch": (sign_another, {"its number alone is remembered": in_the_database_only}),
     "it has run out": (run_out, {"days are not checked": at_any_time}),
     "it is gone": (lose, {"the last manifest is used": the_last_known}),
 }

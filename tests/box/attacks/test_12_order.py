@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 import psycopg
 from django.test import Client
 
-from bekhedmetkom.disclosures import commands, outer
+from bekhedmetkom.disclosures import commands
 from bekhedmetkom.disclosures.commands import intake, mixing
 from bekhedmetkom.disclosures.models import Piece, Report
 from bekhedmetkom.disclosures.place import Place
@@ -73,7 +73,7 @@ def test_nothing_kept_is_finer_than_a_day(committed_box: Place, dba: Dba) -> Non
     assert counters == []
     for model in (Report, Piece):
         assert all(row.pk.version == 4 for row in model.objects.all())
-    file = outer._file(TODAY)
+    file = committed_box.keys / f"{TODAY}.json"
     assert file.stat().st_mtime % 3600 == 0
     assert file.stat().st_mode & 0o777 == 0o600
 
