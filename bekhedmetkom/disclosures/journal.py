@@ -1,4 +1,8 @@
-"""The Commission's journal: who did what with which report. Each line carries the hash of the one before it."""
+"""The Commission's journal: who did what with which report. Each line carries the hash of the one before it.
+
+The hashes have no key: whoever holds the database could make the whole chain anew. So the last line's hash is kept
+outside it as well.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -9,10 +13,12 @@ from django.db import connection, transaction
 
 from bekhedmetkom.kernel.canonical import canonical
 
+from . import beside
 from .models import Entry
 
 LOCK = 5_150_001  # one writer at a time
 START = bytes(32)
+HEAD = "journal"
 
 
 def write(*, who: str, what: str, report: UUID | None, day: date) -> None:
@@ -22,10 +28,9 @@ def write(*, who: str, what: str, report: UUID | None, day: date) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         last = Entry.objects.order_by("-n").first()
         n, before = (last.n + 1, bytes(last.hash)) if last else (1, START)
-        Entry.objects.create(
-            n=n, day=day, who=who, what=what, report=report, before=before,
-            hash=_hash(n, day, who, what, report, before),
-        )  # fmt: skip
+        its = _hash(n, day, who, what, report, before)
+        Entry.objects.create(n=n, day=day, who=who, what=what, report=report, before=before, hash=its)
+        transaction.on_commit(lambda: _remember(n, its), robust=True)  # it is done already
 
 
 def lines(report: UUID | None = None) -> Iterator[Entry]:
@@ -35,14 +40,35 @@ def lines(report: UUID | None = None) -> Iterator[Entry]:
 
 
 def broken_at() -> int | None:
-    """The first line that does not fit the one before it or its own hash; None when all do."""
-    before = START
-    for n, entry in enumerate(lines(), 1):
+    """The first line that does not fit the one before it, its own hash or what is remembered of it; None if all do."""
+    return _broken_after(0, START)
+
+
+def _broken_after(n: int, before: bytes) -> int | None:
+    remembered, head = _head()
+    for entry in Entry.objects.filter(n__gt=n).order_by("n"):
+        n += 1
         fits = entry.n == n and bytes(entry.before) == before
         if not fits or bytes(entry.hash) != _hash(n, entry.day, entry.who, entry.what, entry.report, before):
             return n
         before = bytes(entry.hash)
-    return None
+        if n == remembered and before != head:
+            return n
+    return n + 1 if n < remembered else None
+
+
+def _remember(n: int, its: bytes) -> None:
+    """The last line, if what was remembered leads to it: once it does not, that stays, and so does the fault."""
+    with beside.locked():
+        last, head = _head()
+        known = last == 0 or Entry.objects.filter(n=last, hash=head).exists()
+        if n > last and known and _broken_after(last, head) is None:
+            beside.write(HEAD, f"{n} {its.hex()}")
+
+
+def _head() -> tuple[int, bytes]:
+    n, _, its = beside.read(HEAD).partition(" ")
+    return int(n or 0), bytes.fromhex(its) or START
 
 
 def _hash(n: int, day: date, who: str, what: str, report: UUID | None, before: bytes) -> bytes:

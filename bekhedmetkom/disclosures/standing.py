@@ -1,5 +1,6 @@
 """A report with its outer layer off: what every command and query begins with."""
 
+import hashlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
+
+from bekhedmetkom.kernel.canonical import canonical
 
 from . import keeping, outer
 from .models import Report
@@ -45,9 +48,23 @@ def standing(report: Report) -> Standing:
     """Raises `outer.Gone` where it was erased, `Broken` where its row is not what was put there."""
     key = outer.of(report.id, report.day)
     try:
-        return Standing(report, key, decoded(outer.opened(key, bytes(report.state))))
+        found = Standing(report, key, decoded(outer.opened(key, bytes(report.state))))
     except (ValueError, TypeError, LookupError) as error:
         raise Broken from error
+    if found.state.row != in_clear(report):
+        raise Broken
+    return found
+
+
+def in_clear(report: Report) -> str:
+    """A hash of what a row says in clear: its `state` holds it, so nobody leads other words or keys to a report."""
+    said = {
+        "lookup": bytes(report.lookup).hex(),
+        "reader": report.reader,
+        "recipient": report.recipient,
+        "anchor": bytes(report.anchor).hex(),
+    }
+    return hashlib.sha256(canonical(said)).hexdigest()
 
 
 def standing_or_none(report: Report) -> Standing | None:

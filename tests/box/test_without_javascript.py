@@ -142,7 +142,12 @@ def test_a_form_that_is_sent_twice_is_one_report_with_the_same_words(box: Place,
     first = sends(client, TEXT, once="form-1")
     assert sends(client, TEXT, once="form-1") == first
     assert sends(client, "غيره", once="form-1") != first
-    assert len(list(every())) == 2
+    one, other = (SimpleUploadedFile("وصل.txt", said, "text/plain") for said in (b"first", b"other"))
+    with_a_file = sends(client, TEXT, one, once="form-1")
+    one.seek(0)
+    assert sends(client, TEXT, one, once="form-1") == with_a_file != first
+    assert sends(client, TEXT, other, once="form-1") != with_a_file, "of the same size, and another file"
+    assert len(list(every())) == 4
 
 
 def test_more_than_a_file_may_have_is_said_and_not_kept(box: Place, client: Client) -> None:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from ..decoy import decoy_lookup
 from ..models import Report
 from ..rules.state import Part, State, Turn
 from ..sealing import throw_away
-from ..standing import lock
+from ..standing import in_clear, lock
 from .mixing import mix_in
 
 
@@ -69,25 +69,25 @@ def make_decoy(today: date) -> None:
 
 
 def _add(sealed: Sealed, state: State, key: bytes, today: date) -> None:
-    report = uuid4()
-    outer.keep(report, today, key)  # first: without it the row could never be read
+    report = Report(
+        id=uuid4(),
+        day=today,
+        lookup=sealed.lookup,
+        reader=sealed.reader,
+        recipient=sealed.recipient,
+        anchor=sealed.anchor,
+        ring=outer.closed(key, sealed.ring),
+        identity=outer.closed(key, sealed.identity),
+    )
+    report.state = outer.closed(key, replace(state, row=in_clear(report)).encoded())
+    outer.keep(report.id, today, key)  # first: without it the row could never be read
     try:
         with transaction.atomic():
             lock()
             if Report.objects.filter(lookup=sealed.lookup).exists():
                 raise TakenAlready
-            Report.objects.create(
-                id=report,
-                day=today,
-                lookup=sealed.lookup,
-                reader=sealed.reader,
-                recipient=sealed.recipient,
-                anchor=sealed.anchor,
-                ring=outer.closed(key, sealed.ring),
-                identity=outer.closed(key, sealed.identity),
-                state=outer.closed(key, state.encoded()),
-            )
+            report.save(force_insert=True)
             mix_in(today)
     except BaseException:
-        outer.forget(report, today)
+        outer.forget(report.id, today)
         raise

@@ -52,6 +52,7 @@ class State:
     unread: bool = True
     alerted: tuple[str, ...] = ()  # promises whose missing the Commission's chain was told
     decoy: bool = False  # nobody's: what is looked at when a receipt opens nothing
+    row: str = ""  # a hash of what stands in clear in its row, which nobody may exchange
 
     @property
     def due(self) -> Deadline | None:

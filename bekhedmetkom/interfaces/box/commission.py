@@ -1,13 +1,10 @@
 """The Commission's people: each shows that they hold their key, and gets what is sealed to it. There is no password."""
 
-import secrets
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from hmac import compare_digest
-from threading import Lock
-from time import monotonic
 from typing import Any, Literal
 from uuid import UUID
 
@@ -36,32 +33,6 @@ class Person:
     role: Role
 
 
-class _Sessions:
-    """Those that are open, in this process's memory."""
-
-    def __init__(self) -> None:
-        self._lock, self._open = Lock(), dict[str, tuple[str, float]]()
-
-    def begin(self, person: str) -> str:
-        token, until = secrets.token_urlsafe(32), monotonic() + kept.SECONDS[COOKIE]
-        with self._lock:
-            self._open = {one: said for one, said in self._open.items() if said[1] > monotonic()} | {
-                token: (person, until)
-            }
-        return token
-
-    def whose(self, token: str) -> str | None:
-        person, until = self._open.get(token, ("", 0.0))
-        return person if until > monotonic() else None
-
-    def end(self, token: str) -> None:
-        with self._lock:
-            self._open.pop(token, None)
-
-
-SESSIONS = _Sessions()
-
-
 @require_POST
 @machine
 def challenge(request: HttpRequest) -> HttpResponseBase:
@@ -79,8 +50,7 @@ def session(request: HttpRequest) -> HttpResponseBase:
     """It begins with the right answer, and ends when asked to, or after half an hour."""
     answer = HttpResponse(status=204)
     if request.method == "DELETE":
-        SESSIONS.end((kept.given(request, COOKIE) or {}).get("token", ""))
-        kept.take_away(answer, COOKIE)
+        kept.end(request, answer, COOKIE)
         return answer
     said = said_in(request)
     ticket = kept.unsealed("challenge", str(said.get("ticket")))
@@ -89,7 +59,7 @@ def session(request: HttpRequest) -> HttpResponseBase:
         return JsonResponse({}, status=403)
     if not kept.first_use(ticket["answer"], TICKET_SECONDS):
         return JsonResponse({}, status=403)
-    kept.give(answer, COOKIE, {"token": SESSIONS.begin(ticket["id"])})
+    kept.give(answer, COOKIE, {"id": ticket["id"]})
     return answer
 
 
@@ -99,8 +69,8 @@ def only(*roles: Role) -> Callable[[Callable[..., HttpResponseBase]], Callable[.
     def guard(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            name = SESSIONS.whose((kept.given(request, COOKIE) or {}).get("token", ""))
-            person = _person(name) if name else None
+            signed_in = kept.given(request, COOKIE)
+            person = _person(signed_in["id"]) if signed_in else None
             if person is None or person.role not in roles:
                 return JsonResponse({}, status=404 if person else 403)
             return view(request, person, *args, **kwargs)

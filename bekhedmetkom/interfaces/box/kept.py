@@ -19,7 +19,7 @@ from nacl.utils import random
 
 _KEY = random(SecretBox.KEY_SIZE)
 Name = Literal["__Host-box", "__Host-line", "__Host-commission"]
-SECONDS: Mapping[str, int] = {"__Host-box": 15 * 60, "__Host-line": 3 * 60, "__Host-commission": 30 * 60}
+SECONDS: Mapping[Name, int] = {"__Host-box": 15 * 60, "__Host-line": 3 * 60, "__Host-commission": 30 * 60}
 
 
 def sealed(purpose: str, said: Mapping[str, Any], seconds: int) -> str:
@@ -30,12 +30,13 @@ def sealed(purpose: str, said: Mapping[str, Any], seconds: int) -> str:
 
 
 def unsealed(purpose: str, shut: str) -> dict[str, Any] | None:
-    """What was sealed for this purpose and is not over."""
+    """What was sealed for this purpose, and is not over nor was ended."""
     try:
-        said = json.loads(SecretBox(_KEY).decrypt(urlsafe_b64decode(shut + "=" * (-len(shut) % 4))))
+        box = _bytes(shut)
+        said = json.loads(SecretBox(_KEY).decrypt(box))
     except (CryptoError, ValueError, TypeError):
         return None
-    return said[2] if said[0] == purpose and said[1] > monotonic() else None
+    return said[2] if said[0] == purpose and said[1] > monotonic() and _name(box) not in _used else None
 
 
 _used: dict[str, float] = {}  # until when to remember it
@@ -72,6 +73,22 @@ def given(request: HttpRequest, name: Name) -> dict[str, Any] | None:
     return unsealed(name, request.COOKIES.get(name, ""))
 
 
+def end(request: HttpRequest, response: HttpResponse, name: Name) -> None:
+    """The cookie goes, and no copy of it opens anything again."""
+    if given(request, name) is not None:
+        first_use(_name(_bytes(request.COOKIES[name])), SECONDS[name])
+    take_away(response, name)
+
+
 def take_away(response: HttpResponse, name: Name) -> None:
     """The cookie goes."""
     response.set_cookie(name, "", max_age=0, secure=True, httponly=True, samesite="Strict", path="/")
+
+
+def _bytes(shut: str) -> bytes:
+    return urlsafe_b64decode(shut + "=" * (-len(shut) % 4))
+
+
+def _name(box: bytes) -> str:
+    """Of something sealed: its nonce. What it is written as could be written otherwise and say the same."""
+    return box[: SecretBox.NONCE_SIZE].hex()

@@ -52,15 +52,15 @@ def commission(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def left(request: HttpRequest) -> HttpResponse:
-    """A page that says nothing, in place of the one that was left; and the browser forgets what it had of us.
+    """A page that says nothing, in place of the one that was left; the visit is over here, and the browser forgets it.
 
     Not its storage: a discloser's has nothing there, an officer's has their key. Nor where another site sends here.
     """
     page = render(request, "box/left.html")
     if from_here(request):
         page.headers["Clear-Site-Data"] = '"cache", "cookies"'
-    kept.take_away(page, "__Host-box")
-    kept.take_away(page, "__Host-line")
+    for name in kept.SECONDS:
+        kept.end(request, page, name)
     return page
 
 

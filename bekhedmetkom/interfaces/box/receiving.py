@@ -1,5 +1,6 @@
 """Files as they come in: encrypted before a byte of them touches a disk, or encrypted by the browser already."""
 
+import hashlib
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -93,6 +94,7 @@ class Encrypting(FileUploadHandler):
         super().__init__()
         self.too_large: list[str] = []
         self.too_many = self.no_room = False
+        self.content = hashlib.sha256()  # of all files and their names: whether a form was sent twice
         self._envelope = envelope
         self._coming: Attachment | None = None
 
@@ -105,10 +107,12 @@ class Encrypting(FileUploadHandler):
             self.no_room = True
             raise SkipFile
         name, media_type = self.file_name or "", self.content_type or ""
+        self.content.update(f"\0{name}\0{len(self._envelope.files)}\0".encode(errors="replace"))
         self._coming = self._envelope.attach(name[-LONGEST_NAME:], media_type[:100])
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         assert self._coming
+        self.content.update(raw_data)
         self._coming.write(raw_data)
         return None
 

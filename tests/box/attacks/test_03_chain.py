@@ -59,7 +59,7 @@ def run_out(box: Place) -> None:
 
 
 def sign_another(box: Place) -> None:
-    """The root has signed two for one epoch (a draft, somebody talked into it): the second is put in the first's place."""
+    """The root has signed two for one epoch (a draft, say): the second is put in the place of the first."""
     manifest = parsed(box.manifest.read_bytes())
     spy = manifest.officers[0]._replace(recipient=throw_away())
     renewed(box, manifest._replace(officers=(spy, *manifest.officers[1:])))

@@ -1,4 +1,4 @@
-"""What is given out for one use serves once: a place in line, a challenge's ticket."""
+"""What is given out for one use serves once: a place in line, a challenge's ticket. A visit that was left is over."""
 
 from base64 import b64decode
 from time import monotonic
@@ -12,8 +12,8 @@ from bekhedmetkom.disclosures.line import LINE, LineIsFull
 from bekhedmetkom.disclosures.place import Place
 from bekhedmetkom.disclosures.rules.receipts import new_receipt
 from bekhedmetkom.interfaces.box import kept
-from tests.box.people import secret_of
-from tests.box.test_sealed_wire import asks
+from tests.box.people import comes_back, secret_of
+from tests.box.test_sealed_wire import asks, signed_in
 from tests.broken import holds
 
 
@@ -62,3 +62,27 @@ def test_an_answered_challenge_opens_one_session(box: Place) -> None:
         promise,
         {"a ticket serves again": lambda patch: patch.setattr(kept, "first_use", lambda *_: True)},
     )
+
+
+@pytest.mark.parametrize("copied", ["{}", "!!!!{}"], ids=["as it is", "written otherwise"])
+def test_a_copy_of_a_visits_cookie_opens_nothing_after_it_was_left(box: Place, copied: str) -> None:
+    """Who took it from the machine before "leave now" has nothing in hand."""
+
+    def promise() -> None:
+        discloser, officer = Client(), signed_in("officer-1")
+        comes_back(discloser, new_receipt())
+        for client, name, address in (
+            (discloser, "__Host-box", "/talk"),
+            (officer, "__Host-commission", "/commission/reports"),
+        ):
+            thief = Client()
+            thief.cookies[name] = copied.format(client.cookies[name].value)
+            assert thief.get(address).status_code == 200
+            client.get("/left")
+            assert client.cookies[name].value == ""
+            assert thief.get(address).status_code == 403
+
+    def cookie_only(_request: object, page: Any, name: kept.Name) -> None:
+        kept.take_away(page, name)
+
+    holds(promise, {"the browser alone forgets": lambda patch: patch.setattr(kept, "end", cookie_only)})
