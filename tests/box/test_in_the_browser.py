@@ -1,22 +1,17 @@
 """The whole talk in a real Chromium: what a discloser sends is sealed there, and opened only where its keys are."""
 
 import json
-import re
-from base64 import b64decode, b64encode
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, expect
 
 from bekhedmetkom.disclosures.key_files import unwrapped
 from bekhedmetkom.disclosures.place import Place
 from bekhedmetkom.disclosures.rules.padding import Broken
-from bekhedmetkom.disclosures.rules.receipts import derive
-from bekhedmetkom.disclosures.sealing import decrypted, new_report_key, throw_away
 from tests.box.browser import STATIC
 from tests.box.visiting import (
     CANARIES,
@@ -24,12 +19,16 @@ from tests.box.visiting import (
     TABLE,
     TEXT,
     VENDORED,
+    WHY,
     Opens,
-    Variant,
+    asks_for_the_identity,
     comes_back,
     decides,
+    downloaded,
     first_report,
     left,
+    releases,
+    says,
     sends,
     signs_in,
 )
@@ -57,26 +56,17 @@ def test_the_whole_talk(opens: Opens, committed_box: Place, dba: "psycopg.Connec
     expect(officer.locator(".turn li")).to_have_count(2)
     expect(officer.locator(".turn li").first).to_contain_text("صورة الوصل.jpg")
     for place, file in enumerate((PHOTO, TABLE)):
-        with officer.expect_download() as coming:
-            officer.locator(".turn [data-open]").nth(place).click()
-        assert coming.value.suggested_filename == file["name"]
-        assert Path(coming.value.path()).read_bytes() == file["buffer"]
+        assert downloaded(officer, f".turn [data-open] >> nth={place}") == (file["name"], file["buffer"])
     decides(officer, "accepted")
-    officer.fill("#message", "متى رأيت ذلك آخر مرة؟")
-    officer.set_input_files(
-        "#message-files", {"name": "نموذج.txt", "mimeType": "text/plain", "buffer": b"form"}
-    )
-    officer.click('[data-form="message"] .btn')
-    expect(officer.locator(".turn--ours")).to_contain_text("متى رأيت ذلك")
+    form: FilePayload = {"name": "نموذج.txt", "mimeType": "text/plain", "buffer": b"form"}
+    says(officer, "متى رأيت ذلك آخر مرة؟", [form])
 
     hurried = "  ".join(words).translate(str.maketrans("أإآة", "اااه"))
     again = comes_back(opens("/words"), hurried)
     expect(again.locator(".turn")).to_contain_text("متى رأيت ذلك آخر مرة؟")
     expect(again.locator(".lede")).to_contain_text("قُبل بلاغك")
     assert TEXT not in again.content()  # never again what they sent
-    with again.expect_download() as coming:
-        again.click(".turn li button")
-    assert Path(coming.value.path()).read_bytes() == b"form"
+    assert downloaded(again, ".turn li button") == ("نموذج.txt", b"form")
     again.fill("#id_answer", "يوم الأحد الماضي.")
     again.set_input_files('[data-box="answer"] [type=file]', [TABLE])
     again.click('[data-box="answer"] .btn')
@@ -85,18 +75,15 @@ def test_the_whole_talk(opens: Opens, committed_box: Place, dba: "psycopg.Connec
     officer.reload()
     first_report(signs_in(officer, committed_box, "officer-1"))
     expect(officer.locator(".turn").nth(2)).to_contain_text("يوم الأحد الماضي.")
-    officer.fill("#why", "نحتاج إلى شهادتها، ووافقت.")
-    officer.click('[data-form="identity"] button')
-    expect(officer.locator("[data-identity]")).to_contain_text("طُلبت")
+    asks_for_the_identity(officer)
     assert "هند" not in officer.content()
 
     custodian = signs_in(opens("/commission"), committed_box, "custodian-1")
-    expect(custodian.locator(".request")).to_contain_text("نحتاج إلى شهادتها")
+    expect(custodian.locator(".request")).to_contain_text(WHY)
     assert TEXT not in custodian.content()
     custodian.click("[data-open] button")
     expect(custodian.locator(".identity")).to_contain_text("هند محمد")
-    custodian.click("[data-release]")
-    expect(custodian.locator(".request .tag")).to_contain_text("سُلّمت")
+    releases(custodian)
 
     officer.reload()
     first_report(signs_in(officer, committed_box, "officer-1"))
@@ -184,87 +171,6 @@ def test_attack_10_each_office_is_let_in_to_its_own_only(opens: Opens, committed
     )  # nobody has asked
 
 
-@pytest.mark.parametrize("variant", [None, ("manifest.js", "if (!signed(", "if (false && !signed(")])
-def test_attack_3_a_swapped_key_stops_the_browser(opens: Opens, variant: Variant | None) -> None:
-    """The server itself plays along here: the browser has only the root key of its page."""
-    page = opens(variant=variant)
-    page.route("**/manifest", _with_another_key)
-    page.fill("#id_text", TEXT)
-    posted: list[str] = []
-    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
-    page.click('[data-box="send"] .btn--lg')
-    expect(page.locator(".error-summary, [data-words] li").first).to_be_visible()
-    assert bool(posted) is bool(variant)
-    if not variant:
-        expect(page.locator(".error-summary")).to_contain_text("لم نستطع التأكد من مفاتيح")
-        assert page.input_value("#id_text") == TEXT
-
-
-def _with_another_key(route: Any) -> None:
-    said = route.fetch().json()
-    manifest = json.loads(b64decode(said["manifest"]))
-    old, new = manifest["officers"][0]["recipient"], throw_away()
-    body = b64decode(said["manifest"]).replace(old.encode(), new.encode())
-    route.fulfill(json={**said, "manifest": b64encode(body).decode()})
-
-
-OF_THE_ROW = ("officer.js", "[await recipientOf(ring.secret), ring.reader]", "[item.recipient, item.reader]")
-OF_THE_REQUEST = (
-    "custodian.js",
-    "await released(who)",
-    "await released({ ...who, recipient: item.recipient })",
-)
-UNANCHORED = ("talk.js", "const trusted = anchored(", "const trusted = true || anchored(")
-
-
-@pytest.mark.parametrize("broken_", [False, True])
-def test_attack_3_keys_that_a_dba_puts_beside_a_report_get_nothing(
-    opens: Opens, committed_box: Place, dba: "psycopg.Connection[Any]", broken_: bool
-) -> None:
-    """Neither the Commission's answer, nor a released identity, nor the discloser's answer is sealed to them."""
-    words, dbas = sends(opens(), name="هند"), new_report_key()
-    keys = derive(words)
-    mine = "UPDATE disclosures_report SET reader = %s, recipient = %s WHERE lookup = %s"
-    dba.execute(mine, [dbas.recipient, dbas.recipient, keys.lookup])
-
-    officer = opens("/commission", variant=OF_THE_ROW if broken_ else None)
-    first_report(signs_in(officer, committed_box, "officer-1"))
-    before = len(left(officer))
-    officer.fill("#message", "متى؟")
-    officer.click('[data-form="message"] .btn')
-    expect(officer.locator(".turn--ours")).to_have_count(1)
-    assert opens_any(left(officer)[before:], dbas.secret) is broken_
-    officer.fill("#why", "نحتاج إليها")
-    officer.click('[data-form="identity"] button')
-    expect(officer.locator("[data-identity]")).to_contain_text("طُلبت")
-
-    custodian = opens("/commission", variant=OF_THE_REQUEST if broken_ else None)
-    signs_in(custodian, committed_box, "custodian-2")
-    custodian.click("[data-open] button")
-    before = len(left(custodian))
-    custodian.click("[data-release]")
-    expect(custodian.locator(".request .tag")).to_contain_text("سُلّمت")
-    assert opens_any(left(custodian)[before:], dbas.secret) is broken_
-
-    dba.execute("UPDATE disclosures_report SET reader = %s WHERE lookup = %s", [keys.recipient, keys.lookup])
-    page = comes_back(opens("/words", variant=UNANCHORED if broken_ else None), words)
-    expect(page.locator("[data-changed]")).to_be_visible(visible=not broken_)
-    expect(page.locator('[data-box="answer"]')).to_have_count(int(broken_))
-
-
-def opens_any(sent: bytes, secret: str) -> bool:
-    """Whether this key opens anything of what was sent."""
-    files = re.findall(rb"(?s)(age-encryption.*?)\r\n------WebKit", sent)
-    assert files
-    for file in files:
-        try:
-            decrypted(file, secret)
-        except Broken:
-            continue
-        return True
-    return False
-
-
 def test_a_photo_goes_without_its_place_and_an_officer_hands_on_a_copy_without_it(
     opens: Opens, committed_box: Place
 ) -> None:
@@ -275,13 +181,13 @@ def test_a_photo_goes_without_its_place_and_an_officer_hands_on_a_copy_without_i
     sends(clean, files=[photo])
     officer = first_report(signs_in(opens("/commission"), committed_box, "officer-1"))
     expect(officer.locator(".turn li").first).to_contain_text("photo-1.jpg")
-    assert b"GPS canary" not in downloaded(officer, ".turn [data-open]")
+    assert b"GPS canary" not in downloaded(officer, ".turn [data-open]")[1]
     sends(opens(), files=[photo])
     officer = signs_in(opens("/commission"), committed_box, "officer-1")
     officer.click(".item:has([data-unread]:not([hidden]))")
     expect(officer.locator(".turn li").first).to_contain_text("IMG_2026.jpg")
-    assert downloaded(officer, ".turn [data-open]") == photo["buffer"]
-    copy = downloaded(officer, ".turn [data-clean]")
+    assert downloaded(officer, ".turn [data-open]")[1] == photo["buffer"]
+    _, copy = downloaded(officer, ".turn [data-clean]")
     assert b"GPS canary" not in copy
     assert Image.open(BytesIO(copy)).size == (60, 40)
 
@@ -291,12 +197,6 @@ def with_a_place() -> FilePayload:
     exif[0x9286] = b"GPS canary"
     Image.new("RGB", (60, 40), "teal").save(out, "JPEG", exif=exif)
     return {"name": "IMG_2026.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
-
-
-def downloaded(page: Page, button: str) -> bytes:
-    with page.expect_download() as coming:
-        page.click(button)
-    return Path(coming.value.path()).read_bytes()
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -317,12 +217,8 @@ def test_what_is_read_and_filled_in_is_fit_for_everybody(
     signs_in(officer, committed_box, "officer-1")
     check(officer, "reports")
     first_report(officer)
-    officer.fill("#message", "متى؟")
-    officer.click('[data-form="message"] .btn')
-    expect(officer.locator(".turn--ours")).to_have_count(1)
-    officer.fill("#why", "نحتاج إليها")
-    officer.click('[data-form="identity"] button')
-    expect(officer.locator("#why")).to_have_count(0)
+    says(officer, "متى؟")
+    asks_for_the_identity(officer)
     check(officer, "a report")
     custodian = signs_in(opens(f"{prefix}/commission"), committed_box, "custodian-1")
     custodian.click("[data-open] button")
@@ -338,9 +234,7 @@ def test_two_write_at_once_and_neither_is_lost(opens: Opens, committed_box: Plac
     officer = first_report(signs_in(opens("/commission"), committed_box, "officer-1"))
     page = comes_back(opens("/words"), words)
     page.fill("#id_answer", "تذكرت شيئًا.")
-    officer.fill("#message", "سؤال")
-    officer.click('[data-form="message"] .btn')
-    expect(officer.locator(".turn--ours")).to_be_visible()
+    says(officer, "سؤال")
     page.click('[data-box="answer"] .btn')
     expect(page.locator(".error-summary")).to_contain_text("وصلت رسالة أخرى")
     expect(page.locator(".turn")).to_contain_text("سؤال")
@@ -382,12 +276,7 @@ def test_a_key_is_made_kept_backed_up_and_locked(opens: Opens, committed_box: Pl
     page.fill("#again", suggestion)
     page.check("[name=keep]")
     page.click("form .btn")
-    with page.expect_download() as coming:
-        page.click("[data-backup]")
-    kept = json.loads(Path(coming.value.path()).read_text())
-    with page.expect_download() as coming:
-        page.click("[data-public]")
-    public = json.loads(Path(coming.value.path()).read_text())
+    kept, public = (json.loads(downloaded(page, button)[1]) for button in ("[data-backup]", "[data-public]"))
     assert public == {"id": "nour", "name": "نور", "office": "officer", "recipient": kept["recipient"]}
     assert "AGE-SECRET-KEY" not in json.dumps(kept)
     assert unwrapped(kept, suggestion).startswith("AGE-SECRET-KEY-1")

@@ -1,12 +1,23 @@
 """The whole talk in Chromium while the discloser's browser runs no script; the Commission's still opens and seals."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from bekhedmetkom.disclosures.place import Place
-from tests.box.visiting import PHOTO, TABLE, TEXT, Opens, decides, first_report, signs_in
+from tests.box.visiting import (
+    PHOTO,
+    TABLE,
+    TEXT,
+    Opens,
+    asks_for_the_identity,
+    comes_back,
+    decides,
+    downloaded,
+    first_report,
+    releases,
+    says,
+    signs_in,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -33,18 +44,12 @@ def test_the_whole_talk(opens: Opens, committed_box: Place) -> None:
     officer = first_report(signs_in(opens("/commission"), committed_box, "officer-1"))
     expect(officer.locator(".turn").first).to_contain_text(TEXT)
     for place, file in enumerate((PHOTO, TABLE)):
-        with officer.expect_download() as coming:
-            officer.locator(".turn [data-open]").nth(place).click()
-        assert coming.value.suggested_filename == file["name"]
-        assert Path(coming.value.path()).read_bytes() == file["buffer"]
+        assert downloaded(officer, f".turn [data-open] >> nth={place}") == (file["name"], file["buffer"])
     decides(officer, "accepted")
-    officer.fill("#message", "متى رأيت ذلك آخر مرة؟")
-    officer.click('[data-form="message"] .btn')
-    expect(officer.locator(".turn--ours")).to_contain_text("متى رأيت ذلك")
+    says(officer, "متى رأيت ذلك آخر مرة؟")
 
     again = without_script(opens, "/words")
-    again.fill("#id_words", " ".join(words))
-    again.click('[data-box="open"] button')
+    comes_back(again, words)
     expect(again.locator(".turn")).to_contain_text("متى رأيت ذلك آخر مرة؟")
     assert TEXT not in again.content()
     again.fill("#id_text", "يوم الأحد الماضي.")
@@ -54,14 +59,11 @@ def test_the_whole_talk(opens: Opens, committed_box: Place) -> None:
     officer.reload()
     first_report(signs_in(officer, committed_box, "officer-1"))
     expect(officer.locator(".turn").nth(2)).to_contain_text("يوم الأحد الماضي.")
-    officer.fill("#why", "نحتاج إلى شهادتها، ووافقت.")
-    officer.click('[data-form="identity"] button')
-    expect(officer.locator("[data-identity]")).to_contain_text("طُلبت")
+    asks_for_the_identity(officer)
     custodian = signs_in(opens("/commission"), committed_box, "custodian-1")
     custodian.click("[data-open] button")
     expect(custodian.locator(".identity")).to_contain_text("هند محمد")
-    custodian.click("[data-release]")
-    expect(custodian.locator(".request .tag")).to_contain_text("سُلّمت")
+    releases(custodian)
     officer.reload()
     first_report(signs_in(officer, committed_box, "officer-1"))
     expect(officer.locator("[data-identity]")).to_contain_text("هند محمد")

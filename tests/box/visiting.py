@@ -1,6 +1,7 @@
 """Somebody of the discloser's side or of the Commission's before a real Chromium, and what they do there."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from bekhedmetkom.interfaces.box.tools.demonstration import OPENED_WITH
 from tests.box.browser import STATIC
 
 TEXT = "في دائرة الأراضي يطلب موظف الشباك مبلغًا عن كل معاملة بيع."
+WHY = "نحتاج إلى شهادتها، ووافقت."
 PHOTO: FilePayload = {
     "name": "صورة الوصل.jpg",
     "mimeType": "image/jpeg",
@@ -143,3 +145,30 @@ def decides(page: Page, status: str, reason: str = "") -> None:
         page.select_option("#reason", reason)
     page.click('[data-form="status"] button')
     expect(page.locator("[data-said]")).to_be_visible()
+
+
+def downloaded(page: Page, button: str) -> tuple[str, bytes]:
+    """A file's name, and what is in it."""
+    with page.expect_download() as coming:
+        page.click(button)
+    return coming.value.suggested_filename, Path(coming.value.path()).read_bytes()
+
+
+def says(officer: Page, text: str, files: Any = ()) -> None:
+    """The Commission writes to the discloser, for the first time."""
+    officer.fill("#message", text)
+    officer.set_input_files("#message-files", files)
+    officer.click('[data-form="message"] .btn')
+    expect(officer.locator(".turn--ours")).to_have_count(1)
+
+
+def asks_for_the_identity(officer: Page) -> None:
+    officer.fill("#why", WHY)
+    officer.click('[data-form="identity"] button')
+    expect(officer.locator("#why")).to_have_count(0)
+
+
+def releases(custodian: Page) -> None:
+    """The identity that a custodian has open goes to the officer."""
+    custodian.click("[data-release]")
+    expect(custodian.locator(".request .tag")).to_contain_text("سُلّمت")

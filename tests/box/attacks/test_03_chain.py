@@ -1,7 +1,7 @@
 """Attack 3: a recipient's key is swapped, one is taken away, an older manifest is put back: intake stops.
 
-What a browser does by itself when the server plays along is in test_in_the_browser.py; the rule alone, with all that it
-refuses, in tests/rules/disclosures/test_manifest.py.
+What a browser does by itself when the server plays along is in test_03_in_the_browser.py; the rule alone, with all
+that it refuses, in tests/rules/disclosures/test_manifest.py.
 """
 
 import json
@@ -54,8 +54,10 @@ def roll_back(box: Place) -> None:
 def run_out(box: Place) -> None:
     """Nobody has renewed it in time."""
     manifest = parsed(box.manifest.read_bytes())
-    old = {"issued": TODAY - timedelta(9), "expires": TODAY - timedelta(1)}
-    renewed(box, manifest._replace(epoch=manifest.epoch + 1, **old))
+    then = manifest._replace(
+        epoch=manifest.epoch + 1, issued=TODAY - timedelta(9), expires=TODAY - timedelta(1)
+    )
+    renewed(box, then)
 
 
 def sign_another(box: Place) -> None:

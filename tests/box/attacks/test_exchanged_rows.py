@@ -5,22 +5,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bekhedmetkom.disclosures import outer, standing
+from bekhedmetkom.disclosures import standing
 from bekhedmetkom.disclosures.models import Report
 from bekhedmetkom.disclosures.place import Place
 from bekhedmetkom.disclosures.rules.padding import Broken
 from bekhedmetkom.disclosures.rules.receipts import derive, new_receipt
-from bekhedmetkom.disclosures.rules.state import decoded
 from bekhedmetkom.disclosures.sealing import anchor, new_report_key, opened_answer
-from tests.box.people import comes_back, only_report, sends
+from tests.box.people import as_it_was, comes_back, only_report, sends
 from tests.box.test_sealed_wire import asks, signed_in
 from tests.broken import Breaking, holds
-
-
-def as_it_was(report: Report) -> str:
-    """What is remembered of a row, whatever it says now."""
-    return decoded(outer.opened(outer.of(report.id, report.day), bytes(report.state))).row
-
 
 UNBOUND: dict[str, Breaking] = {
     "a row may say what it likes": lambda patch: patch.setattr(standing, "in_clear", as_it_was)

@@ -1,7 +1,6 @@
 """A DBA who makes the journal's whole chain anew, takes its end away, or waits for more lines is found out."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -26,9 +25,8 @@ def made_anew(*what: str) -> None:
     Entry.objects.all().delete()
     before = journal.START
     for n, one in enumerate(what, 1):
-        line: dict[str, Any] = {"n": n, "day": TODAY, "who": "officer-1", "what": one, "report": None}
-        its = journal._hash(*line.values(), before)
-        Entry.objects.create(**line, before=before, hash=its)
+        its = journal._hash(n, TODAY, "officer-1", one, None, before)
+        Entry.objects.create(n=n, day=TODAY, who="officer-1", what=one, before=before, hash=its)
         before = its
 
 
