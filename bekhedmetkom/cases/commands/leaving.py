@@ -19,6 +19,8 @@ from ..rules.states import Happened, State
 log = logging.getLogger(__name__)
 
 Hand = Literal["officer_id", "reviewer_id"]
+# Only what is appealed has a reviewer: few cases, by an index of their own.
+_HANDS: tuple[tuple[Hand, list[str]], ...] = (("officer_id", IS_OPEN), ("reviewer_id", [str(State.APPEALED)]))
 
 
 class _ElsewhereMeanwhile(Exception):
@@ -45,9 +47,8 @@ def take_back(at: datetime) -> int:
 
 def _left_behind(at: datetime) -> Iterator[tuple[Hand, UUID, int]]:
     bodies = bodies_of_officers(at)
-    hands: tuple[Hand, Hand] = ("officer_id", "reviewer_id")
-    for hand in hands:
-        in_hand = Case.objects.filter(state__in=IS_OPEN).exclude(**{hand: None})
+    for hand, states in _HANDS:
+        in_hand = Case.objects.filter(state__in=states).exclude(**{hand: None})
         for officer, entity in in_hand.values_list(hand, "entity_id").distinct():
             if bodies.get(officer, frozenset()).isdisjoint((*ancestors(entity), None)):
                 for case in in_hand.filter(**{hand: officer}, entity_id=entity).values_list("pk", flat=True):

@@ -49,6 +49,17 @@ class FearForm(Question):
     )
 
 
+def _about(label: Any) -> forms.CharField:
+    """Of whom a complaint complains, as its citizen knows them."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=LONGEST_ABOUT,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+        error_messages={"max_length": _("الاسم أطول من 100 حرف. اختصره قليلًا")},
+    )
+
+
 class DescribeForm(Question):
     """What happened: in words, in a recording that stands for them, with pictures or papers beside either."""
 
@@ -62,20 +73,8 @@ class DescribeForm(Question):
         },
     )
     uploads = UploadsField()
-    about_employee = forms.CharField(
-        label=_("اسم الموظف"),
-        required=False,
-        max_length=LONGEST_ABOUT,
-        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
-        error_messages={"max_length": _("الاسم أطول من 100 حرف. اختصره قليلًا")},
-    )
-    about_unit = forms.CharField(
-        label=_("اسم القسم أو المديرية"),
-        required=False,
-        max_length=LONGEST_ABOUT,
-        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
-        error_messages={"max_length": _("الاسم أطول من 100 حرف. اختصره قليلًا")},
-    )
+    about_employee = _about(_("اسم الموظف"))
+    about_unit = _about(_("اسم القسم أو المديرية"))
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
