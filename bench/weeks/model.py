@@ -350,7 +350,7 @@ class Model:
 
     def erase(self, at: datetime) -> bool:
         """Possible once it has begun, whatever became of it."""
-        self.state = "withdrawn"
+        self.state = "merged" if self.state == "merged" else "withdrawn"
         self.say("citizen.erased", at)
         return True
 

@@ -17,7 +17,7 @@ from ..journal import Act, record
 from ..queries.workload import next_reviewer
 from ..rules.deadlines import appeal_until, promised, reopened, resumed
 from ..rules.standing import Standing, instant
-from ..rules.states import ANSWERED, Happened, NotPossibleNow
+from ..rules.states import ANSWERED, Happened, NotPossibleNow, State
 from .permitted import own
 from .wording import gated, worded
 
@@ -114,8 +114,8 @@ def erase(*, case: UUID, seen: int | None, actor: Actor, at: datetime) -> int:
 
     def decide(standing: Standing) -> Act:
         own(actor, standing)
-        given = {} if standing.disposition else {"disposition": str(Disposition.WITHDRAWN)}
-        return Act(Happened.ERASED, given)
+        ended = standing.disposition or standing.state is State.MERGED
+        return Act(Happened.ERASED, {} if ended else {"disposition": str(Disposition.WITHDRAWN)})
 
     with transaction.atomic():
         seq = record(case=case, seen=seen, actor=actor, at=at, decide=decide)

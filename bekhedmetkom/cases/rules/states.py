@@ -168,6 +168,7 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.APPEAL_REJECTED, [S.APPEALED], S.CLOSED),
     **_leads(H.WITHDRAWN, [*WORKING, S.AWAITING_CITIZEN], S.WITHDRAWN),
     **_leads(H.ERASED, [*OPEN, *ANSWERED, S.WITHDRAWN], S.WITHDRAWN),
+    **_stays([H.ERASED], [S.MERGED]),
     # Endings
     **_stays([H.ASKED_AGAIN], [S.ANSWERED]),
     **_leads(H.LAPSED, [S.ANSWERED], S.CLOSED),

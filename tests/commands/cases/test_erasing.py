@@ -85,12 +85,19 @@ def test_a_page_is_left_that_says_so(jordan: Jordan) -> None:
     assert "why" not in Event.objects.get(kind="citizen.erased").data
 
 
-@pytest.mark.parametrize("until", [assigned, answered, appealed])
+def merged(jordan: Jordan) -> Case:
+    """An officer has joined it to another of the same citizen."""
+    case, kept = jordan.case(), jordan.case()
+    commands.merge(case=case.pk, seen=1, into=kept.reference, actor=jordan.main, at=NOON + HOUR)
+    return case
+
+
+@pytest.mark.parametrize("until", [assigned, answered, appealed, merged])
 def test_at_any_time_after_which_nobody_can_do_anything_more(jordan: Jordan, until: object) -> None:
     assert callable(until)
     case = until(jordan)
     commands.erase(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 3 * DAY)
-    assert state(case) is State.WITHDRAWN
+    assert state(case) is (State.MERGED if until is merged else State.WITHDRAWN)
     with pytest.raises(NotPossibleNow):
         commands.write(case=case.pk, seen=None, text="معلومة", actor=jordan.citizen(case), at=NOON + 4 * DAY)
     assert list(verify_journal()) == []
