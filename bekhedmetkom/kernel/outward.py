@@ -1,0 +1,106 @@
+"""HTTP to addresses that others name: webhooks, pictures of a request, bodies' own systems. Never into our own house.
+
+Whoever may name an address could have us ask the database's host, the cloud's metadata or a neighbour's printer. So a
+name is looked up once, every address that it has must be a public one, and the connection goes to exactly that
+address: a second look-up could say something else. Redirects are not followed, the environment's proxies not used.
+What lies in a private network on purpose (a ministry's system behind the government's own network) is allowed by name
+of its network in `OUTWARD_NETWORKS`.
+"""
+
+import socket
+import time
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+import httpx
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+PATIENCE = 10.0  # seconds, for each step of one call
+SCHEMES = ("https", "http")
+
+
+class Unreachable(Exception):
+    """Where this address leads we do not go, or nobody is found there. Says why, and never what was to be sent."""
+
+
+class TooMuch(Exception):
+    """The answer is larger, or takes longer, than anyone here will read."""
+
+
+# Whatever goes wrong on the way to somebody else's address.
+FAILURES = (httpx.HTTPError, httpx.InvalidURL, Unreachable, TooMuch)
+
+
+def networks(spelled: str) -> tuple[Network, ...]:
+    """`10.1.0.0/16,fd00::/8` as networks. Raises `ValueError`."""
+    return tuple(ip_network(part.strip()) for part in spelled.split(",") if part.strip())
+
+
+def client(allowed: Iterable[Network] = (), *, patience: float = PATIENCE, **options: Any) -> httpx.Client:
+    """A client that reaches public addresses, and private ones of the networks `allowed`."""
+    return httpx.Client(
+        transport=_Guarded(tuple(allowed)),
+        timeout=patience, follow_redirects=False, trust_env=False, **options,
+    )  # fmt: skip
+
+
+def read(answer: httpx.Response, most: int, seconds: float) -> bytes:
+    """The body of a streamed answer: at most so many bytes, in at most so many seconds. Raises `TooMuch`.
+
+    A sender who gives a byte a second is never too slow for a time limit that each byte starts anew.
+    """
+    until, kept = time.monotonic() + seconds, bytearray()
+    for piece in answer.iter_bytes():
+        kept += piece
+        if len(kept) > most or time.monotonic() > until:
+            raise TooMuch
+    return bytes(kept)
+
+
+def place(host: str, port: int, allowed: Sequence[Network]) -> str:
+    """The address to connect to for this name. Raises `Unreachable` where it has none, or one that is not public."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    except (OSError, UnicodeError) as error:
+        raise Unreachable("no such host") from error
+    addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    if not addresses or not all(_may_reach(address, allowed) for address in addresses):
+        raise Unreachable("not a public address")
+    return str(addresses[0])
+
+
+def _may_reach(address: Address, allowed: Sequence[Network]) -> bool:
+    if isinstance(address, IPv6Address):
+        # What is written as IPv6 and carried as IPv4 leads where the IPv4 address leads.
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if inner is not None:
+            return _may_reach(inner, allowed)
+        if address in _TRANSLATED:
+            return _may_reach(IPv4Address(int(address) & 0xFFFFFFFF), allowed)
+    if any(address in network for network in allowed if network.version == address.version):
+        return True
+    return address.is_global and not address.is_multicast
+
+
+_TRANSLATED = IPv6Network("64:ff9b::/96")  # NAT64, RFC 6052
+
+
+class _Guarded(httpx.HTTPTransport):
+    """Connects to the address that was looked at; the name stays in `Host` and in what the certificate must say."""
+
+    def __init__(self, allowed: Sequence[Network]) -> None:
+        super().__init__(trust_env=False)
+        self._allowed = allowed
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        if url.scheme not in SCHEMES or url.userinfo:
+            raise Unreachable("not an address of the web")
+        port = url.port or (443 if url.scheme == "https" else 80)
+        address = place(url.host, port, self._allowed)
+        request.url = url.copy_with(host=address)
+        request.extensions = {**request.extensions, "sni_hostname": url.host}
+        return super().handle_request(request)
