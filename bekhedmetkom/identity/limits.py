@@ -72,6 +72,17 @@ def wait_to_ask(*, address: str, at: datetime) -> int:
     return min(max(ceil((level - settings.ADDRESS_BURST) / _per_second()), 1), LONGEST_WAIT)
 
 
+def wait_for_quota(*, program: int, per_hour: int, at: datetime) -> int:
+    """Count one call of a program: 0, or the seconds to wait. It may use an hour's quota at once, and not again."""
+    key = _key("program", str(program))
+    per_second = per_hour / 3600
+    level = _counted(key, at, per_second=per_second)
+    if level <= per_hour:
+        return 0
+    _taken_back(key)
+    return max(ceil((level - per_hour) / per_second), 1) if per_hour else LONGEST_WAIT
+
+
 def known_as(address: str) -> str:
     """One name for one address, which tells nobody the address."""
     return _key("sender", address).hex()[:24]
@@ -103,8 +114,8 @@ _uses: dict[bytes, _Use] = {}
 _lock = Lock()
 
 
-def _counted(key: bytes, at: datetime, share: float = 1) -> float:
-    """How high the level of an address stands with this one, which is that share of a submission."""
+def _counted(key: bytes, at: datetime, *, share: float = 1, per_second: float | None = None) -> float:
+    """How high the level of an address, or a program, stands with this one, which is that share of a submission."""
     with _lock:
         use = _uses.get(key)
         if use and use.untold < TOLD_AFTER and at - use.at < TOLD_EVERY:
@@ -115,7 +126,15 @@ def _counted(key: bytes, at: datetime, share: float = 1) -> float:
         use = _uses.setdefault(key, _Use(0, at))
         untold, use.untold, use.at = use.untold + 1, 0, at
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"key": key, "at": at, "number": untold * share, "per_second": _per_second()})
+        cursor.execute(
+            COUNT,
+            {
+                "key": key,
+                "at": at,
+                "number": untold * share,
+                "per_second": _per_second() if per_second is None else per_second,
+            },
+        )
         use.level = float(cursor.fetchone()[0])
     return use.level
 

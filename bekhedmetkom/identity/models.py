@@ -251,11 +251,19 @@ class OfficerToken(Secret):
         verbose_name_plural = _("رموز برامج الموظفين")
 
 
-class ApiClient(Secret):
-    """A program of a body or of a company that uses the public interface under its own name."""
+class ApiClient(models.Model):
+    """A program of a body or of a company that uses the public interface under its own name.
+
+    `entity`: whose program it is, where it is a body's own. `per_hour`: how much it may bring in an hour.
+    """
 
     name = models.CharField(_("الاسم"), max_length=100, unique=True)
+    entity = models.ForeignKey(
+        "entities.Entity", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("الجهة")
+    )
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("النطاقات"))
+    per_hour = models.PositiveIntegerField(_("الحد في الساعة"), default=rules.USUAL_QUOTA)
+    created_at = models.DateTimeField(_("صدر في"))
     revoked_at = models.DateTimeField(_("أُلغي في"), null=True)
 
     class Meta:
@@ -264,6 +272,17 @@ class ApiClient(Secret):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClientKey(Secret):
+    """A key of a program. While one takes another's place both count, so that nobody has to be quick."""
+
+    client = models.ForeignKey(ApiClient, models.CASCADE, related_name="keys")
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("مفتاح نظام")
+        verbose_name_plural = _("مفاتيح الأنظمة")
 
 
 class SignInPace(models.Model):

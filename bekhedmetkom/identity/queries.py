@@ -20,7 +20,7 @@ from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.words import Words
 
 from . import credentials
-from .models import ApiClient, Invitation, Leave, Membership, Officer, OfficerToken, Secret
+from .models import ClientKey, Invitation, Leave, Membership, Officer, OfficerToken, Secret
 from .organisation import Organisation, Post
 from .rules import GRANTS, Permission, Reach, Role
 
@@ -349,11 +349,11 @@ def names(officers: Collection[int]) -> dict[int, Words]:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Who shows a token or a key, and what for: `officer` is empty for a client."""
+    """Whose token it is, and what for."""
 
     actor: Actor
     scopes: frozenset[str]
-    officer: Officer | None = None
+    officer: Officer
 
 
 def officer_by_token(token: str, at: datetime) -> Recognised | None:
@@ -365,12 +365,26 @@ def officer_by_token(token: str, at: datetime) -> Recognised | None:
     return Recognised(actor, frozenset(found.scopes), found.officer) if actor.grants else None
 
 
-def client_by_key(key: str) -> Recognised | None:
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program that shows a living key: `entity` where it is a body's own."""
+
+    id: int
+    actor: Actor
+    scopes: frozenset[str]
+    per_hour: int
+    entity: int | None
+
+
+def client_by_key(key: str, at: datetime) -> Program | None:
     """The program whose living key this is."""
-    found = proven(ApiClient, key)
-    if found is None or found.revoked_at is not None:
+    found = proven(ClientKey, key, "client")
+    if found is None or found.client.revoked_at is not None or (found.ends_at and found.ends_at <= at):
         return None
-    return Recognised(Actor(ActorKind.CLIENT, found.name), frozenset(found.scopes))
+    one = found.client
+    return Program(
+        one.pk, Actor(ActorKind.CLIENT, one.name), frozenset(one.scopes), one.per_hour, one.entity_id
+    )
 
 
 def invited(token: str, at: datetime) -> Officer | None:

@@ -181,3 +181,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.CALL, P.REVEAL, P.REGISTER), R.ASSIGNED),
     Role.ADMINISTRATOR: dict.fromkeys((P.MANAGE, P.ARRANGE), R.ALL),
 }
+
+# Programs. A key alone lets a program bring cases under its own name; what else it may do is a scope of its own.
+USUAL_QUOTA = 3600  # calls an hour, also at once: as fast as a body's own desk ever was
+OLD_KEY_DAYS = 7  # as long as the old key of a program counts beside the new one

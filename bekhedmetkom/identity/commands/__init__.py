@@ -18,13 +18,23 @@ from .officers import (
     let_in_again,
     lost_device,
 )
-from .programs import create_client, issue_token, revoke_client, revoke_token
+from .programs import (
+    MadeClient,
+    change_client,
+    create_client,
+    issue_token,
+    revoke_client,
+    revoke_token,
+    rotate_key,
+)
 
 __all__ = [
     "InvitationNotUsable",
     "Joined",
+    "MadeClient",
     "NotOwnRole",
     "accept_invitation",
+    "change_client",
     "change_officer",
     "change_password",
     "create_client",
@@ -40,5 +50,6 @@ __all__ = [
     "lost_device",
     "revoke_client",
     "revoke_token",
+    "rotate_key",
     "take_leave",
 ]

@@ -30,6 +30,10 @@ _WRONG_SCOPE = Words(f"رمز الدخول لا يشمل النطاق {SCOPE}.",
 _NO_CSRF = Words(
     "مع الجلسة ترسل المتصفحات رمز الحماية X-CSRFToken.", "With a session, send the X-CSRFToken header."
 )
+_QUOTA = Words(
+    "بلغ هذا النظام حدّه في الساعة. أعد المحاولة بعد المدة المذكورة.",
+    "This program has used its quota for the hour. Try again after the time given.",
+)
 _NO_CASE = Words("لا يفتح هذا الرمز طلبًا بهذا الرقم.", "No case of this reference opens with this code.")
 
 
@@ -75,14 +79,19 @@ class OfficerSession(APIKeyCookie):
 OFFICERS = [OfficerToken(), OfficerSession()]
 
 
-def client_of(request: HttpRequest) -> Actor | None:
-    """The program whose key came along; nobody needs one. A wrong key is refused, not taken for none."""
+def client_of(request: HttpRequest, at: datetime) -> Actor | None:
+    """The program whose key came along; nobody needs one. A wrong key is refused, not taken for none.
+
+    A program has a quota of its own, and no part in what its network may bring.
+    """
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if not scheme:
         return None
-    known = client_by_key(key) if scheme.lower() == "bearer" else None
+    known = client_by_key(key, at) if scheme.lower() == "bearer" else None
     if known is None:
         raise Problem(problems.NOT_SIGNED_IN, headers=WHO)
+    if wait := limits.wait_for_quota(program=known.id, per_hour=known.per_hour, at=at):
+        raise Problem(problems.TOO_FAST, _QUOTA, headers={"Retry-After": str(wait)})
     return known.actor
 
 

@@ -67,6 +67,7 @@ _SEEN = header(
         problems.CONFIDENTIAL,
         problems.KEY_REUSED,
         problems.PROOF_NEEDED,
+        problems.TOO_FAST,
         status=201,
         headers=[
             header(
@@ -83,7 +84,8 @@ _SEEN = header(
 def submit(request: HttpRequest, payload: CaseIn) -> HttpResponse:
     """Bring a case. The same key and body again give the same answer, with `Idempotent-Replay: true`."""
     key = _key_of(request)
-    program, at = client_of(request), clock.now()
+    at = clock.now()
+    program = client_of(request, at)
     address = "" if program else address_of(request)
     if program is None:
         limits.admit(address=address, key=key, at=at, proof=request.headers.get(PROOF, ""))

@@ -88,3 +88,17 @@ def test_who_asks_without_end_is_told_to_wait_and_whoever_submits_is_not(
     assert int(answers[-1]["Retry-After"]) > 0
     assert at(THERE).post("/suggest", {"text": "حفرة في الشارع"}).status_code == 200
     assert at(HERE).sends().status_code == 201
+
+
+def test_a_program_has_a_quota_of_its_own_and_no_part_in_its_networks(jordan: Jordan, full: Program) -> None:
+    """What its network has brought does not hold it up, and its own hour does, each by itself."""
+    first, second = (
+        create_client(name=name, scopes=["cases"], per_hour=2, actor=jordan.administrator, at=NOON).key
+        for name in ("أ", "ب")
+    )
+    mine = at(HERE, Authorization=f"Bearer {first}")
+    assert [mine.sends().status_code for _ in range(3)] == [201, 201, 429]
+    refused = mine.sends()
+    assert kind_of(refused) == "too-many-tries"
+    assert 0 < int(refused["Retry-After"]) <= 1800
+    assert at(HERE, Authorization=f"Bearer {second}").sends().status_code == 201

@@ -31,7 +31,7 @@ def test_a_program_gets_a_key_that_opens_its_scopes() -> None:
         typed("api_client", "create", "Amman's own portal", "--scope", "cases", "--scope", "log", "--json")
     )
     assert set(made) == {"id", "key"}
-    found = client_by_key(made["key"])
+    found = client_by_key(made["key"], now())
     assert found is not None
     assert found.scopes == {"cases", "log"}
 

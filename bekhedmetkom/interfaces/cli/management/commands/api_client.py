@@ -1,4 +1,4 @@
-"""`api-client create NAME --scope SCOPE`: register a program; its key is shown this once."""
+"""`api-client create NAME --scope SCOPE`, `rotate ID`, `revoke ID`: programs and their keys, each shown once."""
 
 import json
 from argparse import ArgumentParser
@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from bekhedmetkom.identity.commands import create_client
+from bekhedmetkom.identity.commands import MadeClient, create_client, revoke_client, rotate_key
+from bekhedmetkom.identity.rules import USUAL_QUOTA
 from bekhedmetkom.interfaces.cli.asked import in_one_sentence
 from bekhedmetkom.kernel.actor import CLOCK
 from bekhedmetkom.kernel.clock import now
@@ -16,13 +17,33 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        create = parser.add_subparsers(dest="action", required=True).add_parser("create")
+        actions = parser.add_subparsers(dest="action", required=True)
+        create = actions.add_parser("create", help="register a program; prints its id and its key")
         create.add_argument("name")
         create.add_argument("--scope", dest="scopes", action="append", default=[], help="may be given again")
-        create.add_argument("--json", action="store_true", help="print only JSON")
+        create.add_argument(
+            "--per-hour", type=int, default=USUAL_QUOTA, help="how often it may call in an hour"
+        )
+        rotate = actions.add_parser("rotate", help="a new key; the one before counts for some days more")
+        revoke = actions.add_parser("revoke", help="no key of it counts any more")
+        for one in (rotate, revoke):
+            one.add_argument("client", type=int, metavar="ID")
+        for one in (create, rotate):
+            one.add_argument("--json", action="store_true", help="print only JSON")
 
-    def handle(self, *args: Any, name: str, scopes: list[str], **options: Any) -> None:
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        given: dict[str, Any] = {"actor": CLOCK, "at": now()}
         with in_one_sentence():
-            client, key = create_client(name=name, scopes=scopes, actor=CLOCK, at=now())
-        made = json.dumps({"id": client, "key": key})
-        self.stdout.write(made if options["json"] else f"Client {client}. Its key, shown this once: {key}")
+            match action:
+                case "create":
+                    made = create_client(
+                        name=options["name"], scopes=options["scopes"], per_hour=options["per_hour"], **given
+                    )
+                case "rotate":
+                    made = MadeClient(options["client"], rotate_key(client=options["client"], **given))
+                case _:
+                    revoke_client(client=options["client"], **given)
+                    self.stdout.write(f"Client {options['client']} is revoked.")
+                    return
+        said = f"Client {made.id}. Its key, shown this once: {made.key}"
+        self.stdout.write(json.dumps(made._asdict()) if options["json"] else said)
