@@ -41,15 +41,20 @@ def recipient_of(shares: Sequence[str]) -> str:
     return _recipient(joined(shares))
 
 
-def rewrapped(rings: Mapping[str, bytes], shares: Sequence[str], manifest: Manifest) -> dict[str, bytes]:
-    """Each key ring anew for the officers of this manifest. Who was excluded stays so.
+def rewrapped(
+    rings: Mapping[str, Sequence[bytes]], shares: Sequence[str], manifest: Manifest
+) -> dict[str, bytes]:
+    """Of each report the oldest key ring that opens, anew for the officers of this manifest. Who was excluded stays so.
 
+    They all say the same, unless an officer has put nonsense in place of one; the first is the discloser's.
     What is no ring at all, or one for nobody, is left out: anybody can send such a thing, and it stops no other.
     """
     identity, anew = joined(shares), dict[str, bytes]()
-    for report, ring in rings.items():
-        with suppress(ValueError, TypeError, NobodyLeft):
-            anew[report] = sealed_ring(opened_ring(ring, identity), manifest)
+    for report, those in rings.items():
+        for ring in those:
+            with suppress(ValueError, TypeError, NobodyLeft):
+                anew[report] = sealed_ring(opened_ring(ring, identity), manifest)
+                break
     return anew
 
 

@@ -39,6 +39,11 @@ def lines(report: UUID | None = None) -> Iterator[Entry]:
     yield from (found.filter(report=report) if report else found)
 
 
+def last(count: int) -> list[Entry]:
+    """Its last lines, in their order."""
+    return list(Entry.objects.order_by("-n")[:count])[::-1]
+
+
 def broken_at() -> int | None:
     """The first line that does not fit the one before it, its own hash or what is remembered of it; None if all do."""
     return _broken_after(0, START)

@@ -40,9 +40,14 @@ def keep(report: UUID, day: date, key: bytes) -> None:
 def of(report: UUID, day: date) -> bytes:
     """The key of a report, or `Gone`."""
     try:
-        return b64decode(_read(day)[str(report)])
+        return of_the_day(day)[str(report)]
     except KeyError:
         raise Gone from None
+
+
+def of_the_day(day: date) -> dict[str, bytes]:
+    """The keys of all reports of a day: whoever needs many of them reads the file once."""
+    return {report: b64decode(key) for report, key in _read(day).items()}
 
 
 def forget(report: UUID, day: date) -> None:

@@ -10,14 +10,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import pyrage
+from nacl.signing import SigningKey
 
 from bekhedmetkom.kernel.canonical import canonical
 
+from .rules.bech32 import decoded
 from .rules.manifest import Manifest
 from .rules.padding import BUCKETS, Broken, Framed, Framing, Header, TooLarge, framed, unframed
 
 NO_VOICE = bytes(32)  # of frames that the server itself makes: it shares no voice with anybody
 _CHALLENGE = b"bekhedmetkom box challenge\n"
+_HAND = b"bekhedmetkom box hand"
 _RING: Header = {"kind": "ring", "turn": 0, "place": 0}
 _IDENTITY: Header = {"kind": "identity", "turn": 0, "place": 0}
 _ANSWER: Header = {"kind": "answer", "turn": 0, "place": 0}
@@ -52,6 +55,12 @@ def new_report_key() -> ReportKey:
 def throw_away() -> str:
     """A recipient whose secret nobody has."""
     return new_report_key().recipient
+
+
+def signs_of(secret: str) -> str:
+    """The public half of what somebody of the Commission signs with: it comes of their one key, by HKDF."""
+    root = hmac.digest(bytes(32), decoded(secret), "sha256")
+    return bytes(SigningKey(hmac.digest(root, _HAND + b"\x01", "sha256")).verify_key).hex()
 
 
 def encrypted(plain: bytes, to: Sequence[str]) -> bytes:

@@ -2,8 +2,9 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -44,9 +45,9 @@ class Standing(NamedTuple):
         return outer.opened(self.key, bytes(self.report.identity))
 
 
-def standing(report: Report) -> Standing:
+def standing(report: Report, key: bytes | None = None) -> Standing:
     """Raises `outer.Gone` where it was erased, `Broken` where its row is not what was put there."""
-    key = outer.of(report.id, report.day)
+    key = key or outer.of(report.id, report.day)
     try:
         found = Standing(report, key, decoded(outer.opened(key, bytes(report.state))))
     except (ValueError, TypeError, LookupError) as error:
@@ -67,10 +68,10 @@ def in_clear(report: Report) -> str:
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
-def standing_or_none(report: Report) -> Standing | None:
+def standing_or_none(report: Report, key: bytes | None = None) -> Standing | None:
     """The same; nothing for what was erased, for the decoy, and for a row that somebody spoiled: it hides no other."""
     try:
-        found = standing(report)
+        found = standing(report, key)
     except outer.Gone:
         return None
     except Broken:
@@ -81,9 +82,20 @@ def standing_or_none(report: Report) -> Standing | None:
 
 def every() -> Iterator[Standing]:
     """All reports there are, in no order; none that was erased, and not the decoy."""
-    for report in Report.objects.order_by("id").iterator(50):
-        if found := standing_or_none(report):
+    yield from these(Report.objects.order_by("id").iterator(50))
+
+
+def these(reports: Iterable[Report]) -> Iterator[Standing]:
+    """Of many reports those that stand; each day's outer keys are read once."""
+    keys = cache(outer.of_the_day)
+    for report in reports:
+        if found := standing_or_none(report, keys(report.day).get(str(report.id))):
             yield found
+
+
+def former_rings(found: Standing) -> list[bytes]:
+    """The key rings that a report had before, the discloser's first."""
+    return [keeping.whole(part, found.key) for part in found.state.former]
 
 
 @contextmanager

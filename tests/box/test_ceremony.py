@@ -15,11 +15,15 @@ from bekhedmetkom.disclosures.escrow import WrongShares, joined, recipient_of, s
 from bekhedmetkom.disclosures.place import Place
 from bekhedmetkom.disclosures.rules.manifest import parsed, root_of
 from bekhedmetkom.disclosures.rules.padding import Broken
-from bekhedmetkom.disclosures.sealing import Ring, new_report_key, opened, opened_ring, sealed_ring
+from bekhedmetkom.disclosures.sealing import Ring, new_report_key, opened, opened_ring, sealed_ring, signs_of
 from bekhedmetkom.kernel.clock import local_day, now
 from tests.box.people import only_report, sends
 
 PEOPLE = {name: new_report_key() for name in ("salma", "omar", "rana", "zaid", "new")}
+
+
+def hand(name: str) -> str:
+    return signs_of(PEOPLE[name].secret)
 
 
 @pytest.fixture
@@ -34,7 +38,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "issued": str(local_day(now())),
         "expires": "2999-01-01",
         "officers": [
-            {"id": name, "name": name, "role": role, "recipient": PEOPLE[name].recipient}
+            {"id": name, "name": name, "role": role, "recipient": PEOPLE[name].recipient, "signs": hand(name)}
             for name, role in (("salma", "chief"), ("omar", "officer"))
         ],
         "custodians": [
@@ -97,7 +101,7 @@ def test_secrets_are_readable_by_their_owner_only_and_never_overwritten(room: Pa
 
 
 def test_the_next_manifest_takes_people_in_and_lets_them_go(room: Path) -> None:
-    comes = {"id": "new", "name": "نور", "office": "officer", "recipient": PEOPLE["new"].recipient}
+    comes = {"id": "new", "name": "نور", "office": "officer", "recipient": PEOPLE["new"].recipient, "signs": hand("new")}
     (room / "new.json").write_text(json.dumps(comes))
     bekhedmetkom(
         "manifest",
@@ -142,8 +146,8 @@ def test_the_drill_any_three_shares_and_no_two(room: Path, capsys: Any) -> None:
 def test_when_all_keys_are_lost_the_rings_are_sealed_anew(room: Path) -> None:
     old, key = parsed((room / "manifest.json").read_bytes()), new_report_key()
     ring = Ring(key.secret, bytes(range(32)), key.recipient, ("omar",))
-    (room / "rings.json").write_text(json.dumps({"report": b64encode(sealed_ring(ring, old)).decode()}))
-    comes = {"id": "new", "name": "نور", "office": "chief", "recipient": PEOPLE["new"].recipient}
+    (room / "rings.json").write_text(json.dumps({"report": ["AAAA", b64encode(sealed_ring(ring, old)).decode()]}))
+    comes = {"id": "new", "name": "نور", "office": "chief", "recipient": PEOPLE["new"].recipient, "signs": hand("new")}
     (room / "new.json").write_text(json.dumps(comes))
     bekhedmetkom(
         "manifest",
@@ -163,7 +167,7 @@ def test_when_all_keys_are_lost_the_rings_are_sealed_anew(room: Path) -> None:
     assert opened_ring(anew, PEOPLE["new"].secret) == ring
     with pytest.raises(Broken):
         opened_ring(anew, PEOPLE["omar"].secret)  # excluded, and stays so
-    (room / "rings.json").write_text('{"report": "AAAA"}')
+    (room / "rings.json").write_text('{"report": ["AAAA"]}')
     with pytest.raises(CommandError, match="nothing is written"):
         bekhedmetkom("escrow", "join", *files, *known, "--for", "next.json", "--out", "broken.json")
     assert not (room / "broken.json").exists()
@@ -177,7 +181,7 @@ def test_the_whole_drill_new_people_read_old_reports(
     bekhedmetkom("manifest", "sign", "draft.json", "--root", "root.key", "--out", str(box.manifest))
     sends(client, "رأيت رشوة", exclude=["omar"])
     bekhedmetkom("rings", "out", "rings.json")
-    comes = {"id": "new", "name": "نور", "office": "chief", "recipient": PEOPLE["new"].recipient}
+    comes = {"id": "new", "name": "نور", "office": "chief", "recipient": PEOPLE["new"].recipient, "signs": hand("new")}
     (room / "new.json").write_text(json.dumps(comes))
     renewed = ["--root", "root.key", "--with", "new.json", "--without", "salma", "--out", "next.json"]
     bekhedmetkom("manifest", "rotate", str(box.manifest), *renewed)

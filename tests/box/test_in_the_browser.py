@@ -12,6 +12,7 @@ from playwright.sync_api import FilePayload, expect
 from bekhedmetkom.disclosures.key_files import unwrapped
 from bekhedmetkom.disclosures.place import Place
 from bekhedmetkom.disclosures.rules.padding import Broken
+from bekhedmetkom.disclosures.sealing import signs_of
 from tests.box.browser import STATIC
 from tests.box.visiting import (
     CANARIES,
@@ -277,7 +278,8 @@ def test_a_key_is_made_kept_backed_up_and_locked(opens: Opens, committed_box: Pl
     page.check("[name=keep]")
     page.click("form .btn")
     kept, public = (json.loads(downloaded(page, button)[1]) for button in ("[data-backup]", "[data-public]"))
-    assert public == {"id": "nour", "name": "نور", "office": "officer", "recipient": kept["recipient"]}
+    said = {"id": "nour", "name": "نور", "office": "officer", "recipient": kept["recipient"]}
+    assert public == said | {"signs": signs_of(unwrapped(kept, suggestion))}
     assert "AGE-SECRET-KEY" not in json.dumps(kept)
     assert unwrapped(kept, suggestion).startswith("AGE-SECRET-KEY-1")
     with pytest.raises(Broken):

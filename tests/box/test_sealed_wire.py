@@ -89,7 +89,7 @@ def test_the_whole_talk_on_the_wire(keys: Keys, client: Client) -> None:
     ring = sealing.opened_ring(b64decode(item["ring"]), secret_of("officer-1"))
     opened = officer.post(f"/commission/reports/{item['id']}/opened").json()
     assert [(part["turn"], part["place"]) for part in opened["parts"]] == [(0, 0), (0, 1)]
-    assert officer.get(f"/commission/parts/{opened['parts'][1]['id']}").getvalue()
+    assert officer.get(f"/commission/reports/{item['id']}/parts/{opened['parts'][1]['id']}").getvalue()
 
     header: Header = {"kind": "message", "turn": 1, "place": 0, "files": 0, "from": "commission"}
     question = sealing.sealed(header, "متى؟".encode(), voice=ring.voice, to=[item["recipient"], ring.reader])
@@ -147,7 +147,7 @@ def test_who_is_excluded_finds_no_trace(box: Place, client: Client) -> None:
     part = other.post(f"/commission/reports/{report}/opened").json()["parts"][0]["id"]
     assert named.get("/commission/reports").json()["items"] == []
     assert named.post(f"/commission/reports/{report}/opened").status_code == 404
-    assert named.get(f"/commission/parts/{part}").status_code == 404
+    assert named.get(f"/commission/reports/{report}/parts/{part}").status_code == 404
     assert named.post(f"/commission/reports/{report}/message", {"turn": 1}).status_code == 404
     assert asks(named, f"/commission/reports/{report}/status", status="accepted").status_code == 404
     for verb, name in (("identity/ask", "reason"), ("ring", "ring")):
@@ -162,7 +162,7 @@ def test_nobody_gets_in_without_the_key(box: Place, client: Client) -> None:
     assert asked.keys() == unknown.keys()
     for ticket in (asked["ticket"], unknown["ticket"], "forged", None):
         assert asks(client, "/commission/session", ticket=ticket, answer="ü").status_code == 403
-    for address in ("reports", "requests", "journal", f"parts/{uuid4()}"):
+    for address in ("reports", "requests", "journal", f"reports/{uuid4()}/parts/{uuid4()}", f"reports/{uuid4()}/rings"):
         assert client.get(f"/commission/{address}").status_code == 403
 
 

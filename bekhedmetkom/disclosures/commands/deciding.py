@@ -11,8 +11,11 @@ from .. import chain, journal, keeping, outer
 from ..models import Report
 from ..rules.state import Asked, Part
 from ..rules.statuses import Status, can_follow
-from ..standing import Standing, every, in_hand, in_hand_of, lock, save
+from ..standing import Standing, every, former_rings, in_hand, in_hand_of, lock, save
 from .mixing import mix_in
+
+
+MOST_RINGS = 50  # that are kept of one report: two officers who undo each other's work fill no disk
 
 
 class NotNow(Exception):
@@ -77,21 +80,29 @@ def release(report: UUID, *, custodian: str, identity: bytes | None, today: date
 
 
 def renew_ring(report: UUID, *, officer: str, ring: bytes, today: date) -> None:
-    """The key ring for the manifest of today, made by an officer who could open the old one."""
+    """The key ring for the manifest of today, made by an officer who could open the old one.
+
+    Nobody here can tell whether it opens for the others. So each ring that was there before is kept: where the new one
+    does not fit the report, the others read by an older one, and one of them sets it right. Raises `NotNow` for a ring
+    of today's manifest that this officer has made, or the discloser.
+    """
     epoch = chain.current(today).epoch
     with in_hand_of(officer, report) as found:
-        if found.state.epoch >= epoch:
+        state = found.state
+        sets_right = state.former and state.ring_by != officer and len(state.former) < MOST_RINGS
+        if state.epoch >= epoch and not sets_right:
             raise NotNow
         journal.write(who=officer, what="renewed the key ring", report=report, day=today)
         changes: Mapping[str, object] = {"ring": outer.closed(found.key, ring)}
         Report.objects.filter(id=report).update(**changes)
-        save(found, replace(found.state, epoch=epoch))
+        before = keeping.keep(found.ring, found.key, today)
+        save(found, replace(state, epoch=epoch, ring_by=officer, former=(*state.former, before)))
         mix_in(found.report.day)
 
 
-def key_rings(*, who: str, today: date) -> dict[UUID, bytes]:
-    """Every key ring, sealed as it is, for the machine of the escrow; the journal has it first."""
+def key_rings(*, who: str, today: date) -> dict[UUID, list[bytes]]:
+    """Every report's key rings, the discloser's first, for the machine of the escrow; the journal has it first."""
     with transaction.atomic():
         lock()
         journal.write(who=who, what="took the key rings out", report=None, day=today)
-        return {found.report.id: found.ring for found in every()}
+        return {found.report.id: [*former_rings(found), found.ring] for found in every()}

@@ -2,22 +2,41 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
-from random import SystemRandom
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from .. import journal, keeping
-from ..rules.state import State
-from ..standing import NoSuchReport, Standing, every, the_one
+from django.db.models import Q
 
+from .. import journal, keeping
+from ..models import Report
+from ..rules.state import State
+from ..standing import NoSuchReport, Standing, every, former_rings, the_one, these
+
+PAGE = 50  # reports at once: their rings are opened one by one in the officer's browser
+LINES = 100  # of the journal
 INLINE = 96 * 1024  # sealed bytes that come with the list of parts; what is larger is fetched
 
 
-def reports_for(officer: str) -> list[dict[str, Any]]:
-    """Every report that this officer may know of. In an order by chance within a day."""
-    items = [_item(found) for found in every() if officer not in found.state.excluded]
-    SystemRandom().shuffle(items)
-    return sorted(items, key=lambda item: str(item["day"]), reverse=True)
+def reports_for(officer: str, after: UUID | None = None) -> tuple[list[dict[str, Any]], bool]:
+    """The reports that this officer may know of, those of the last days first, and whether there are more.
+
+    A page of them, the one `after` that report; of a day in the order of their ids, which are by chance. What the
+    officer may not know of is not counted either: each page but the last is full.
+    """
+    theirs = (found for found in these(_rows_after(after)) if officer not in found.state.excluded)
+    items = [_item(found) for found in islice(theirs, PAGE + 1)]
+    return items[:PAGE], len(items) > PAGE
+
+
+def report_for(officer: str, report: UUID) -> dict[str, Any]:
+    """One of them. Raises `NoSuchReport`."""
+    return _item(_known_to(officer, report))
+
+
+def rings_of(officer: str, report: UUID) -> list[bytes]:
+    """The key rings that a report had before, for an officer who is not served by the present one. `NoSuchReport`."""
+    return former_rings(_known_to(officer, report))
 
 
 def parts_of(found: Standing) -> list[dict[str, Any]]:
@@ -43,21 +62,18 @@ def released_identity(found: Standing) -> bytes | None:
     return keeping.whole(released, found.key) if released else None
 
 
-def part_for(officer: str, identifier: UUID) -> Iterator[bytes]:
-    """The sealed bytes of one part of any report that this officer may know of. Raises `NoSuchReport`."""
-    for found in every():
-        part = found.state.part(identifier)
-        if part and officer not in found.state.excluded:
-            return keeping.sealed_bytes(part, found.key)
-    raise NoSuchReport
+def part_for(officer: str, report: UUID, identifier: UUID) -> Iterator[bytes]:
+    """The sealed bytes of one part of a report that this officer may know of. Raises `NoSuchReport`."""
+    found = _known_to(officer, report)
+    part = found.state.part(identifier)
+    if part is None:
+        raise NoSuchReport
+    return keeping.sealed_bytes(part, found.key)
 
 
 def outer_key_for(officer: str, report: UUID) -> bytes:
     """The outer key of a report that this officer may know of. Raises `NoSuchReport`."""
-    found = the_one(id=report)
-    if officer in found.state.excluded:
-        raise NoSuchReport
-    return found.key
+    return _known_to(officer, report).key
 
 
 def requests() -> list[dict[str, Any]]:
@@ -83,7 +99,7 @@ def lines_of(report: UUID) -> list[dict[str, str]]:
 
 
 def lines() -> list[dict[str, Any]]:
-    """The whole journal, as the custodians check it."""
+    """The journal's last lines, as the custodians check it."""
     return [
         {
             "n": entry.n,
@@ -94,7 +110,7 @@ def lines() -> list[dict[str, Any]]:
             "before": bytes(entry.before).hex(),
             "hash": bytes(entry.hash).hex(),
         }
-        for entry in journal.lines()
+        for entry in journal.last(LINES)
     ]
 
 
@@ -105,6 +121,26 @@ def identity_state(state: State) -> str:
     if state.asked.refused:
         return "refused"
     return "released" if state.asked.released else "asked"
+
+
+def _rows_after(report: UUID | None) -> Iterator[Report]:
+    last = Report.objects.filter(id=report).only("id", "day").first() if report else None
+    while True:
+        rows = Report.objects.order_by("-day", "id")
+        if last:
+            rows = rows.filter(Q(day__lt=last.day) | Q(day=last.day, id__gt=last.id))
+        batch = list(rows[: PAGE + 1])
+        yield from batch
+        if len(batch) <= PAGE:
+            return
+        last = batch[-1]
+
+
+def _known_to(officer: str, report: UUID) -> Standing:
+    found = the_one(id=report)
+    if officer in found.state.excluded:
+        raise NoSuchReport
+    return found
 
 
 def _item(found: Standing) -> dict[str, Any]:
@@ -124,5 +160,6 @@ def _item(found: Standing) -> dict[str, Any]:
         "turn": len(state.turns),
         "unread": state.unread,
         "epoch": state.epoch,
+        "ring_by": state.ring_by,
         "identity": identity_state(state),
     }

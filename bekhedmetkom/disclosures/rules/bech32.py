@@ -1,6 +1,6 @@
 """Bech32 (BIP 173), as age writes its keys, without that standard's limit of 90 letters.
 
-Only encoding: 32 derived bytes become an age identity here; everything that reads keys is age itself.
+32 derived bytes become an age identity here; whether what somebody brings is a key, age itself says.
 """
 
 _CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -16,6 +16,15 @@ def encoded(prefix: str, data: bytes) -> str:
     polymod = _polymod([*expanded, *values, *[0] * 6]) ^ 1
     checksum = [polymod >> (5 * (5 - place)) & 31 for place in range(6)]
     return prefix + "1" + "".join(_CHARSET[value] for value in values + checksum)
+
+
+def decoded(key: str) -> bytes:
+    """The bytes of a key that age has read: its checksum is not looked at again."""
+    letters = key.lower().rpartition("1")[2][:-6]
+    bits = 0
+    for letter in letters:
+        bits = bits << 5 | _CHARSET.index(letter)
+    return (bits >> len(letters) * 5 % 8).to_bytes(len(letters) * 5 // 8, "big")
 
 
 def _polymod(values: list[int]) -> int:

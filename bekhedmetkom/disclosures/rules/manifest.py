@@ -5,6 +5,7 @@ not hold raises a `Refused`, and nothing is encrypted: never to fewer keys, neve
 """
 
 import json
+import re
 from collections.abc import Collection
 from datetime import date
 from typing import Any, Literal, NamedTuple, Self
@@ -16,6 +17,7 @@ from nacl.signing import SigningKey, VerifyKey
 from bekhedmetkom.kernel.canonical import canonical
 
 _CONTEXT = b"bekhedmetkom box manifest\n"
+_SIGNS = re.compile("[0-9a-f]{64}")
 _LEAST = 2  # officers, and custodians: one person alone neither reads nor releases
 
 
@@ -50,6 +52,7 @@ class Officer(NamedTuple):
     name: str
     role: Literal["officer", "chief"]
     recipient: str
+    signs: str  # the public half, in hexadecimal, of what they sign with when they ask who somebody is
 
 
 class Custodian(NamedTuple):
@@ -96,6 +99,7 @@ class Manifest(NamedTuple):
         """Itself, if it is what a manifest must be; else `Unfit`."""
         people: list[Officer | Custodian] = [*self.officers, *self.custodians]
         keys = [*(one.recipient for one in people), self.escrow]
+        signs = [officer.signs for officer in self.officers]
         if min(len(self.officers), len(self.custodians)) < _LEAST or self.epoch < 1:
             raise Unfit
         if self.expires < self.issued or not all(one.id and one.name for one in people):
@@ -103,6 +107,8 @@ class Manifest(NamedTuple):
         if (
             _twice([one.id for one in people])
             or _twice(keys)
+            or _twice(signs)
+            or not all(_SIGNS.fullmatch(str(one)) for one in signs)
             or any(o.role not in {"officer", "chief"} for o in self.officers)
         ):
             raise Unfit

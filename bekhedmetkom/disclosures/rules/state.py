@@ -52,6 +52,8 @@ class State:
     unread: bool = True
     alerted: tuple[str, ...] = ()  # promises whose missing the Commission's chain was told
     decoy: bool = False  # nobody's: what is looked at when a receipt opens nothing
+    ring_by: str = ""  # which officer has made its key ring anew last; nobody: it is the discloser's
+    former: tuple[Part, ...] = ()  # key rings that were there before, the discloser's first
     row: str = ""  # a hash of what stands in clear in its row, which nobody may exchange
 
     @property
@@ -70,7 +72,8 @@ class State:
     def every_part(self) -> list[Part]:
         """All that is kept of it beside its row."""
         of_asking = (self.asked.reason, self.asked.released) if self.asked else ()
-        return [*(part for turn in self.turns for part in turn.parts), *filter(None, of_asking)]
+        of_the_talk = (part for turn in self.turns for part in turn.parts)
+        return [*of_the_talk, *self.former, *filter(None, of_asking)]
 
     def part(self, identifier: UUID, side: Side | None = None) -> Part | None:
         """The part of that id in the talk, if that side said it."""
@@ -94,6 +97,7 @@ def decoded(said: bytes) -> State:
             "since": date.fromisoformat(plain["since"]) if plain["since"] else None,
             "excluded": tuple(plain["excluded"]),
             "alerted": tuple(plain["alerted"]),
+            "former": tuple(map(_part, plain.get("former", []))),
             "turns": tuple(
                 Turn(side, date.fromisoformat(day), tuple(map(_part, parts)))
                 for side, day, parts in plain["turns"]

@@ -18,7 +18,7 @@ from bekhedmetkom.disclosures.rules.statuses import Status
 from bekhedmetkom.kernel.clock import local_day, now
 
 from . import kept, sealed
-from .sealed import Misread, machine, octets, receiving, said_in, turn_of
+from .sealed import Misread, identifier_of, machine, octets, receiving, said_in, turn_of
 
 TICKET_SECONDS = 120
 COOKIE: Literal["__Host-commission"] = "__Host-commission"
@@ -84,9 +84,14 @@ def only(*roles: Role) -> Callable[[Callable[..., HttpResponseBase]], Callable[.
 @only("officer")
 @machine
 def reports(request: HttpRequest, who: Person) -> HttpResponseBase:
-    """All that this officer may know of."""
+    """What this officer may know of, page by page (`?after=`), or one of them (`?only=`)."""
     epoch = chain.current(local_day(now())).epoch
-    return JsonResponse({"items": shown.reports_for(who.id), "epoch": epoch})
+    after, only_one = (identifier_of(said) if (said := request.GET.get(name)) else None for name in ("after", "only"))
+    if only_one:
+        items, more = [shown.report_for(who.id, only_one)], False
+    else:
+        items, more = shown.reports_for(who.id, after)
+    return JsonResponse({"items": items, "more": more, "epoch": epoch})
 
 
 @require_POST
@@ -108,9 +113,9 @@ def opened(request: HttpRequest, who: Person, report: UUID) -> HttpResponseBase:
 @require_safe
 @only("officer")
 @machine
-def part(request: HttpRequest, who: Person, identifier: UUID) -> HttpResponseBase:
+def part(request: HttpRequest, who: Person, report: UUID, identifier: UUID) -> HttpResponseBase:
     """A part's sealed bytes."""
-    return octets(shown.part_for(who.id, identifier))
+    return octets(shown.part_for(who.id, report, identifier))
 
 
 @require_POST
@@ -165,6 +170,14 @@ def ring(request: HttpRequest, who: Person, report: UUID) -> HttpResponseBase:
 
 
 @require_safe
+@only("officer")
+@machine
+def rings(request: HttpRequest, who: Person, report: UUID) -> HttpResponseBase:
+    """The key rings that were there before."""
+    return JsonResponse({"items": [b64encode(one).decode() for one in shown.rings_of(who.id, report)]})
+
+
+@require_safe
 @only("custodian")
 @machine
 def requests(request: HttpRequest, who: Person) -> HttpResponseBase:
@@ -203,7 +216,7 @@ def refuse(request: HttpRequest, who: Person, report: UUID) -> HttpResponseBase:
 @only("custodian")
 @machine
 def lines(request: HttpRequest, who: Person) -> HttpResponseBase:
-    """The whole journal, and the first line that does not fit, if any. Not for officers: it counts every report."""
+    """The journal's end, and the first line that does not fit, if any. Not for officers: it counts every report."""
     return JsonResponse({"items": shown.lines(), "broken_at": journal.broken_at()})
 
 

@@ -127,7 +127,7 @@ def answer(request: HttpRequest) -> HttpResponseBase:
 def file(request: HttpRequest) -> HttpResponseBase:
     """A file of the Commission's, as it is sealed."""
     said = said_in(request)
-    return octets(queries.part_of(_hex(said.get("lookup"), 16), _uuid(said.get("id"))))
+    return octets(queries.part_of(_hex(said.get("lookup"), 16), identifier_of(said.get("id"))))
 
 
 @contextmanager
@@ -187,7 +187,8 @@ def _hex(said: Any, length: int) -> bytes:
     return found
 
 
-def _uuid(said: Any) -> UUID:
+def identifier_of(said: Any) -> UUID:
+    """The id of a report or a part, as it is said in an address or in JSON."""
     try:
         return UUID(said)
     except (TypeError, ValueError, AttributeError):

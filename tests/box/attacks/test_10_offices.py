@@ -35,7 +35,7 @@ def test_each_office_reads_its_own_and_the_journal_knows_first(box: Place) -> No
             with pytest.raises(Broken):
                 sealing.decrypted(found.identity, secret_of(key))
         (text,) = found.state.turns[0].parts
-        for path in ("reports", f"parts/{text.id}"):
+        for path in ("reports", f"reports/{report}/parts/{text.id}"):
             assert custodian.get(f"/commission/{path}").status_code in {403, 404}
         assert asks(custodian, f"/commission/reports/{report}/opened").status_code in {403, 404}
         assert asks(officer, f"/commission/requests/{report}/opened").status_code in {403, 404}

@@ -122,20 +122,22 @@ def test_nonsense_in_one_ring_stops_no_recovery(box: Place) -> None:
     good = sealing.sealed_ring(Ring("s", bytes(32), "r"), manifest)
     nobody = tuple(officer.id for officer in manifest.officers)
     rings = {
-        "good": good,
-        "noise": b"noise",
-        "foreign": sealing.encrypted(b"x", [sealing.throw_away()]),
-        "for nobody": sealing.encrypted(
+        "good": [good],
+        "noise": [b"noise"],
+        "foreign": [sealing.encrypted(b"x", [sealing.throw_away()])],
+        "put in place of a good one": [good, b"noise", sealing.sealed_ring(Ring("t", bytes(32), "q"), manifest)],
+        "for nobody": [sealing.encrypted(
             framed(
                 {"kind": "ring", "turn": 0, "place": 0},
                 json.dumps({"secret": "s", "voice": "00" * 32, "reader": "r", "excluded": list(nobody)}).encode(),
                 bytes(32),
             ),
             [recipient],
-        ),
+        )],
     }  # fmt: skip
     anew = escrow.rewrapped(rings, shares[:3], manifest)
-    assert set(anew) == {"good"}
+    assert set(anew) == {"good", "put in place of a good one"}
+    assert sealing.opened_ring(anew["put in place of a good one"], secret_of("officer-1")).secret == "s"
     assert sealing.opened_ring(anew["good"], secret_of("officer-1")).secret == "s"
 
 

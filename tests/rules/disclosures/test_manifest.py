@@ -24,7 +24,7 @@ from bekhedmetkom.disclosures.rules.manifest import (
     sign,
     verify,
 )
-from bekhedmetkom.disclosures.sealing import throw_away
+from bekhedmetkom.disclosures.sealing import new_report_key, signs_of, throw_away
 from bekhedmetkom.kernel.canonical import canonical
 from tests.broken import holds
 
@@ -32,11 +32,15 @@ SEED, STRANGER = bytes(range(32)), bytes(range(1, 33))
 ROOT = root_of(SEED)
 TODAY = date(2026, 11, 27)
 KEYS = [throw_away() for _ in range(6)]
+HANDS = [signs_of(new_report_key().secret) for _ in range(2)]
 GOOD = Manifest(
     epoch=5,
     issued=date(2026, 11, 1),
     expires=date(2027, 1, 31),
-    officers=(Officer("o1", "سلمى", "chief", KEYS[0]), Officer("o2", "عمر", "officer", KEYS[1])),
+    officers=(
+        Officer("o1", "سلمى", "chief", KEYS[0], HANDS[0]),
+        Officer("o2", "عمر", "officer", KEYS[1], HANDS[1]),
+    ),
     custodians=(Custodian("c1", "رنا", KEYS[2]), Custodian("c2", "زيد", KEYS[3])),
     escrow=KEYS[4],
 )
@@ -132,6 +136,12 @@ UNFIT = {
     "one name for two": changed(officers=[OFFICERS[0], {**OFFICERS[1], "id": "o1"}]),
     "the escrow is an officer": changed(escrow=KEYS[0]),
     "no key": changed(officers=[OFFICERS[0], {**OFFICERS[1], "recipient": "age1nothing"}]),
+    "an officer who cannot sign": changed(officers=[OFFICERS[0], {**OFFICERS[1], "signs": "no key"}]),
+    "an officer who signs with a number": changed(officers=[OFFICERS[0], {**OFFICERS[1], "signs": 7}]),
+    "an officer without a hand": changed(
+        officers=[OFFICERS[0], {name: said for name, said in OFFICERS[1].items() if name != "signs"}]
+    ),
+    "two who sign alike": changed(officers=[OFFICERS[0], {**OFFICERS[1], "signs": HANDS[0]}]),
     "another office": changed(officers=[OFFICERS[0], {**OFFICERS[1], "role": "minister"}]),
     "epoch nought": changed(epoch=0),
     "over before it begins": changed(expires="2026-10-01"),

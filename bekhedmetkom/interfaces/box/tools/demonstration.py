@@ -17,6 +17,7 @@ from bekhedmetkom.disclosures import chain
 from bekhedmetkom.disclosures.key_files import wrapped
 from bekhedmetkom.disclosures.place import place
 from bekhedmetkom.disclosures.rules.manifest import Custodian, Manifest, Officer, Refused, root_of, sign
+from bekhedmetkom.disclosures.sealing import signs_of
 
 VALID_DAYS = 365
 WARNING = (
@@ -45,7 +46,13 @@ def prepare(today: date) -> None:
         issued=today,
         expires=today + timedelta(VALID_DAYS),
         officers=tuple(
-            Officer(one, name, "chief" if role == "chief" else "officer", _recipient(folder / f"{one}.key"))
+            Officer(
+                one,
+                name,
+                "chief" if role == "chief" else "officer",
+                _recipient(folder / f"{one}.key"),
+                signs_of(_line((folder / f"{one}.key").read_bytes())),
+            )
             for one, (name, role) in OFFICERS.items()
         ),
         custodians=tuple(

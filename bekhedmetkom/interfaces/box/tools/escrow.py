@@ -85,7 +85,8 @@ def _seal_anew(options: Mapping[str, Any], shares: Sequence[str]) -> None:
     if not options["new"] or not options["out"]:
         raise CommandError("Say --for which manifest, and --out to which file.")
     new = parsed(options["new"].read_bytes())
-    rings = {report: b64decode(ring) for report, ring in json.loads(options["rings"].read_text()).items()}
+    said = json.loads(options["rings"].read_text())
+    rings = {report: [b64decode(ring) for ring in those] for report, those in said.items()}
     sealed = rewrapped(rings, shares, new)
     if not sealed:
         raise CommandError("None of them is a key ring of this escrow; nothing is written.")
@@ -94,7 +95,7 @@ def _seal_anew(options: Mapping[str, Any], shares: Sequence[str]) -> None:
     )
     print(f"{len(sealed)} key rings sealed anew for the officers of epoch {new.epoch}: {options['out']}")
     if left := len(rings) - len(sealed):
-        print(f"{left} were no key rings of this escrow, and are left as they are.")
+        print(f"{left} have no key ring of this escrow, and are left as they are.")
 
 
 def _words(path: Path) -> str:

@@ -107,7 +107,7 @@ def _rotate(options: Mapping[str, Any]) -> None:
         if one["office"] == "custodian":
             custodians.append(Custodian(one["id"], one["name"], one["recipient"]))
         else:
-            officers.append(Officer(one["id"], one["name"], one["office"], one["recipient"]))
+            officers.append(Officer(one["id"], one["name"], one["office"], one["recipient"], one["signs"]))
     new = old._replace(
         epoch=old.epoch + 1,
         issued=_today(),

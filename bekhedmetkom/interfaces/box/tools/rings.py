@@ -33,10 +33,10 @@ def handle(options: Mapping[str, Any]) -> None:
 
 def _out(file: Path) -> None:
     taken = commands.key_rings(who=WHO, today=local_day(now()))
-    rings = {str(report): b64encode(ring).decode() for report, ring in taken.items()}
+    rings = {str(report): [b64encode(ring).decode() for ring in those] for report, those in taken.items()}
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         json.dump(rings, out)
-    print(f"{len(rings)} key rings, sealed as they were: {file}")
+    print(f"The key rings of {len(rings)} reports, sealed as they were: {file}")
 
 
 def _in(file: Path) -> None:

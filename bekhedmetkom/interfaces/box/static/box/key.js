@@ -1,7 +1,7 @@
 // The key of somebody of the Commission: made in this browser, kept under a passphrase, never sent anywhere.
 import { Broken, bytes, hex, fromHex } from "./frame.js";
 import { identity, newReceipt, stretched } from "./receipt.js";
-import { decrypted, encrypted, newKey } from "./sealing.js";
+import { decrypted, encrypted, newKey, signsOf } from "./sealing.js";
 import { identityToRecipient } from "./vendor/age-0.3.1/crypto.js";
 
 const KIND = "bekhedmetkom box key 1";
@@ -20,7 +20,7 @@ export async function made({ id, name, office }, passphrase) {
   const wrapped = hex(await encrypted(bytes(secret), [lock]));
   return {
     kept: { kind: KIND, id, name, recipient, salt: hex(salt), wrapped },
-    open: { id, name, office, recipient },
+    open: { id, name, office, recipient, ...(office === "custodian" ? {} : { signs: signsOf(secret) }) },
   };
 }
 

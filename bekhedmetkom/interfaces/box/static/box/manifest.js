@@ -13,6 +13,7 @@ export class Unfit extends Refused {}
 const CONTEXT = bytes("bekhedmetkom box manifest\n");
 const LEAST = 2;
 const DATE = /^\d{4}-\d\d-\d\d$/;
+const HAND = /^[0-9a-f]{64}$/;
 const PARTS = ["custodians", "epoch", "escrow", "expires", "issued", "officers", "version"];
 
 /** Today where the Commission sits, as 2026-11-27. */
@@ -64,11 +65,12 @@ function fit(said) {
     said.issued <= said.expires &&
     Math.min(said.officers.length, said.custodians.length) >= LEAST &&
     people.every((one) => one.id && one.name && typeof one.id === "string" && typeof one.name === "string") &&
-    said.officers.every((one) => Object.keys(one).join() === "id,name,recipient,role") &&
+    said.officers.every((one) => Object.keys(one).join() === "id,name,recipient,role,signs" && HAND.test(one.signs)) &&
     said.custodians.every((one) => Object.keys(one).join() === "id,name,recipient") &&
     said.officers.every((one) => one.role === "officer" || one.role === "chief") &&
     new Set(people.map((one) => one.id)).size === people.length &&
     new Set(keys).size === keys.length &&
+    new Set(said.officers.map((one) => one.signs)).size === said.officers.length &&
     keys.every(recipient)
   );
 }

@@ -1,12 +1,16 @@
 // What an officer does: opens reports with their key, asks, answers, says how far a report is.
+import { TAGS, journal, nameOf, tried, why } from "./desk.js";
 import { Broken, LARGEST_BODY, bytes } from "./frame.js";
-import { Refused } from "./manifest.js";
 import {
   Answered, ask, atMost, base64, complain, contents, copy, day, download, fill, manifest, octets, onSubmit, picture, say,
 } from "./pieces.js";
-import { identityIn, opened, openedRing, recipientOf, sealed, sealedReason, sealedRing, textOf } from "./sealing.js";
+import { offerRenewal, reportsAfter, ringOf } from "./rings.js";
+import { identityIn, opened, recipientOf, sealed, sealedReason, textOf } from "./sealing.js";
 
 const MOST_FILES = 10;
+const LONGEST_REASON = 3400; // bytes: it goes in the smallest frame, with the rest of what is signed
+
+let pages = 1; // of the list: as many as were asked for
 
 /** The officer's page: their reports, of which those that their key opens can be read. */
 export async function begin(person) {
@@ -16,21 +20,32 @@ export async function begin(person) {
 }
 
 async function list(person, page) {
-  const { items } = await (await tried(person, () => ask("/commission/reports"))).json();
-  const rings = new Map();
   const place = page.querySelector("[data-list]");
-  place.replaceChildren();
-  for (const item of items) {
-    const ring = await openedRing(base64(item.ring), person.secret).catch(() => null);
-    if (ring) rings.set(item.id, ring);
-    place.append(inList(person, page, item, ring));
+  const found = [];
+  const lines = [];
+  let more = true;
+  for (let n = 0; more && n < pages; n++) {
+    const next = await reportsAfter(person, found.at(-1)?.item.id);
+    ({ more } = next);
+    for (const item of next.items) {
+      const one = { item, ...(await ringOf(person, item)) };
+      found.push(one);
+      lines.push(inList(person, page, one));
+    }
   }
-  page.querySelector("[data-none]").hidden = items.length > 0;
-  fill(page, { count: items.length ? say("reports", { n: items.length }) : "" });
-  offerRenewal(person, page, items, rings);
+  place.replaceChildren(...lines);
+  page.querySelector("[data-none]").hidden = found.length > 0;
+  const further = page.querySelector("[data-more]");
+  further.hidden = !more;
+  further.onclick = () => {
+    pages += 1;
+    return list(person, page);
+  };
+  fill(page, { count: found.length ? say(more ? "reports-more" : "reports", { n: found.length }) : "" });
+  offerRenewal(person, page.querySelector("[data-renew]"), found, () => list(person, page));
 }
 
-function inList(person, page, item, ring) {
+function inList(person, page, { item, ring, wrong }) {
   const line = copy("item");
   fill(line, {
     ref: item.id.slice(0, 8),
@@ -45,40 +60,14 @@ function inList(person, page, item, ring) {
   const button = line.querySelector("button");
   button.dataset.of = item.id;
   line.querySelector("[data-shut]").hidden = Boolean(ring);
+  line.querySelector("[data-wrong]").hidden = !wrong;
+  fill(line, { "ring-by": nameOf(person, item.ring_by) });
   button.disabled = !ring;
   button.addEventListener("click", () => open(person, page, item, ring));
   return line;
 }
 
-const TAGS = { received: "warn", accepted: "info", not_competent: "plum", in_progress: "info", feedback: "ok", closed: "teal" };
 const today = () => new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Amman" }).format(new Date());
-
-/** After a new manifest the rings of earlier ones are sealed anew, by whoever can open them. */
-function offerRenewal(person, page, items, rings) {
-  const old = items.filter((item) => item.epoch < person.chain.epoch && rings.has(item.id));
-  const offer = page.querySelector("[data-renew]");
-  offer.hidden = old.length === 0;
-  fill(offer, { old: say("old-rings", { n: old.length }) });
-  const button = offer.querySelector("button");
-  button.onclick = async () => {
-    button.disabled = true;
-    try {
-      for (const item of old) {
-        const chain = await manifest();
-        const anew = await sealedRing(rings.get(item.id), chain).catch(() => null);
-        if (!anew) continue; // nonsense that somebody sent: it stops no other
-        const data = new FormData();
-        data.append("ring", new Blob([anew]));
-        await tried(person, () => ask(`/commission/reports/${item.id}/ring`, data));
-      }
-      await list(person, page);
-    } catch (error) {
-      fill(offer, { old: why(error) });
-    } finally {
-      button.disabled = false;
-    }
-  };
-}
 
 async function open(person, page, item, ring, sent = "") {
   const found = await (await tried(person, () => ask(`/commission/reports/${item.id}/opened`, {}))).json();
@@ -94,7 +83,7 @@ async function open(person, page, item, ring, sent = "") {
   pane.querySelector("[data-said]").textContent = sent;
   pane.querySelector("[data-said]").hidden = !sent;
   pane.querySelector("[data-excluded]").hidden = ring.excluded.length === 0;
-  const names = ring.excluded.map((id) => person.chain.officers.find((one) => one.id === id)?.name ?? id);
+  const names = ring.excluded.map((id) => nameOf(person, id));
   fill(pane, { excluded: names.join(say("comma")) });
   await talk(report, pane.querySelector("[data-turns]"));
   writing(report, pane);
@@ -117,12 +106,12 @@ async function talk(report, list) {
 }
 
 /** One turn of the talk: its text is shown if it is whole and by whom it must be; else that it is not, and nothing. */
-async function turn({ ring, person }, [first, ...files]) {
+async function turn({ ring, person, item }, [first, ...files]) {
   const piece = copy(first.from === "commission" ? "turn-ours" : "turn-theirs");
   fill(piece, { day: day(first.day) });
   const about = first.turn === 0 ? { kind: "text" } : { kind: "message", from: first.from };
   try {
-    const file = await whole(person, first);
+    const file = await whole(person, item, first);
     const said = await opened(file, ring.secret, ring.voice, { ...about, turn: first.turn, place: 0, files: files.length });
     fill(piece, { text: textOf(said) });
     piece.querySelector("[data-untrue]").remove();
@@ -131,19 +120,19 @@ async function turn({ ring, person }, [first, ...files]) {
     piece.querySelector('[data-fill="text"]').remove();
     return piece;
   }
-  for (const file of files) piece.querySelector("ul").append(attached(person, ring, file));
+  for (const file of files) piece.querySelector("ul").append(attached(person, item, ring, file));
   return piece;
 }
 
-const whole = async (person, part) =>
-  part.bytes ? base64(part.bytes) : octets(await tried(person, () => ask(`/commission/parts/${part.id}`)));
+const whole = async (person, { id }, part) =>
+  part.bytes ? base64(part.bytes) : octets(await tried(person, () => ask(`/commission/reports/${id}/parts/${part.id}`)));
 
-function attached(person, ring, part) {
+function attached(person, item, ring, part) {
   const line = copy("attached");
   const expect = { kind: "file", turn: part.turn, place: part.place };
   fill(line, { name: say("file", { n: part.place }), size: atMost(part.size) });
   const opening = async () => {
-    const { header, body } = await opened(await whole(person, part), ring.secret, ring.voice, expect);
+    const { header, body } = await opened(await whole(person, item, part), ring.secret, ring.voice, expect);
     fill(line, { name: header.name });
     line.querySelector("[data-clean]").hidden = !String(header.type).startsWith("image/");
     return { ...header, body };
@@ -206,9 +195,8 @@ function writing(report, pane) {
 
 /** The list and the report as they are now. */
 async function again({ person, page, item, ring }, sent = "") {
-  const { items } = await (await tried(person, () => ask("/commission/reports"))).json();
-  const now = items.find((one) => one.id === item.id) ?? item;
-  await open(person, page, now, ring, sent);
+  const [now] = (await reportsAfter(person, "", item.id)).items;
+  await open(person, page, now ?? item, ring, sent);
   await list(person, page);
 }
 
@@ -259,10 +247,13 @@ async function asking(report, pane) {
     onSubmit(form, async () => {
       const reason = form.elements.reason.value.trim();
       if (!reason) return complain(form, [say("why-asked")]);
-      if ([...reason].length > 1000) return complain(form, [say("reason-long")]);
+      if ([...reason].length > 1000 || bytes(JSON.stringify(reason)).length > LONGEST_REASON) {
+        return complain(form, [say("reason-long")]);
+      }
       try {
         const data = new FormData();
-        data.append("reason", new Blob([await sealedReason(reason, await manifest())]));
+        const asked = { by: person.id, day: today(), reason, recipient: await recipientOf(ring.secret) };
+        data.append("reason", new Blob([await sealedReason(asked, person.secret, await manifest())]));
         await tried(person, () => ask(`/commission/reports/${item.id}/identity/ask`, data));
         return await again(report, say("identity-sent"));
       } catch (error) {
@@ -270,33 +261,4 @@ async function asking(report, pane) {
       }
     });
   }
-}
-
-export function journal(pane, lines) {
-  const list = pane.querySelector("[data-journal]");
-  for (const { day: on, who, what } of lines) {
-    list.append(fill(copy("line"), { day: day(on), who, what: did(what) }));
-  }
-}
-
-function did(what) {
-  const [act, status] = what.split(" ");
-  return act === "status" ? say("did-status", { status: say(`short-${status}`) }) : say(`did-${what.replaceAll(" ", "-")}`);
-}
-
-/** A session that is over ends the work: what was typed would only fail again. */
-export async function tried(person, act) {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof Answered && error.status === 403) person.lock("session-over");
-    throw error;
-  }
-}
-
-export function why(error) {
-  if (error instanceof Refused) return say("chain");
-  if (error instanceof Answered && error.status === 409) return say("moved-on");
-  if (error instanceof Answered && error.status === 413) return say("too-much");
-  return say("unreached");
 }

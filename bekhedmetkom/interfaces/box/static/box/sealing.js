@@ -2,7 +2,10 @@
 import {
   Decrypter,
   Encrypter,
+  bech32,
+  ed25519,
   generateX25519Identity,
+  hkdf,
   hmac,
   identityToRecipient,
   sha256,
@@ -11,6 +14,8 @@ import { BUCKETS, Broken, TooLarge, bytes, canonical, framed, fromHex, hex, read
 
 const NO_VOICE = new Uint8Array(32);
 const CHALLENGE = bytes("bekhedmetkom box challenge\n");
+const ASKING = bytes("bekhedmetkom box asking\n");
+const REASON = { kind: "reason", turn: 0, place: 0 };
 const RING = { kind: "ring", turn: 0, place: 0 };
 const IDENTITY = { kind: "identity", turn: 0, place: 0 };
 const ANSWER = { kind: "answer", turn: 0, place: 0 };
@@ -91,12 +96,40 @@ export async function openedIdentity(file, secret) {
 /** An identity let go: whole, to the key that the discloser named in it, whatever a database says. */
 export const released = ({ frame, recipient }) => encrypted(frame, [recipient]);
 
-/** An officer's reason for asking who it was: to the custodians only. */
-export const sealedReason = (reason, manifest) =>
-  small({ kind: "reason", turn: 0, place: 0 }, { reason }, NO_VOICE, manifest.custodians.map((one) => one.recipient));
+/** What somebody of the Commission signs with: it comes of their one key. */
+function hand(secret) {
+  const key = bech32.decodeToBytes(secret.toLowerCase()).bytes;
+  return hkdf(sha256, key, undefined, bytes("bekhedmetkom box hand"), 32);
+}
 
-export const openedReason = async (file, secret) =>
-  inside(unframed(await decrypted(file, secret), NO_VOICE), { kind: "reason", turn: 0, place: 0 }).reason;
+/** Its public half, for the manifest. */
+export const signsOf = (secret) => hex(ed25519.getPublicKey(hand(secret)));
+
+const asking = (said) => new Uint8Array([...ASKING, ...bytes(canonical(said))]);
+
+/** An officer asks who it was: why, of which report (by R's key) and on which day. Signed, so that no server asks in
+ * their place, and to the custodians only. */
+export function sealedReason({ by, day, reason, recipient }, secret, manifest) {
+  const said = { by, day, reason, recipient };
+  const signature = hex(ed25519.sign(asking(said), hand(secret)));
+  return small(REASON, { ...said, signature }, NO_VOICE, manifest.custodians.map((one) => one.recipient));
+}
+
+/** {by, day, reason, recipient}, if an officer of the manifest has signed it; else Broken. */
+export async function openedReason(file, secret, manifest) {
+  const { signature, ...said } = inside(unframed(await decrypted(file, secret), NO_VOICE), REASON);
+  const officer = manifest.officers.find((one) => one.id === said.by);
+  if (!officer || !signedBy(officer, said, signature)) throw new Broken();
+  return said;
+}
+
+function signedBy(officer, said, signature) {
+  try {
+    return ed25519.verify(fromHex(signature), asking(said), fromHex(officer.signs), { zip215: false });
+  } catch {
+    return false;
+  }
+}
 
 export const identityIn = (piece) => read(piece.body);
 
