@@ -101,7 +101,13 @@ def test_secrets_are_readable_by_their_owner_only_and_never_overwritten(room: Pa
 
 
 def test_the_next_manifest_takes_people_in_and_lets_them_go(room: Path) -> None:
-    comes = {"id": "new", "name": "نور", "office": "officer", "recipient": PEOPLE["new"].recipient, "signs": hand("new")}
+    comes = {
+        "id": "new",
+        "name": "نور",
+        "office": "officer",
+        "recipient": PEOPLE["new"].recipient,
+        "signs": hand("new"),
+    }
     (room / "new.json").write_text(json.dumps(comes))
     bekhedmetkom(
         "manifest",
@@ -146,8 +152,16 @@ def test_the_drill_any_three_shares_and_no_two(room: Path, capsys: Any) -> None:
 def test_when_all_keys_are_lost_the_rings_are_sealed_anew(room: Path) -> None:
     old, key = parsed((room / "manifest.json").read_bytes()), new_report_key()
     ring = Ring(key.secret, bytes(range(32)), key.recipient, ("omar",))
-    (room / "rings.json").write_text(json.dumps({"report": ["AAAA", b64encode(sealed_ring(ring, old)).decode()]}))
-    comes = {"id": "new", "name": "نور", "office": "chief", "recipient": PEOPLE["new"].recipient, "signs": hand("new")}
+    (room / "rings.json").write_text(
+        json.dumps({"report": ["AAAA", b64encode(sealed_ring(ring, old)).decode()]})
+    )
+    comes = {
+        "id": "new",
+        "name": "نور",
+        "office": "chief",
+        "recipient": PEOPLE["new"].recipient,
+        "signs": hand("new"),
+    }
     (room / "new.json").write_text(json.dumps(comes))
     bekhedmetkom(
         "manifest",
@@ -181,7 +195,13 @@ def test_the_whole_drill_new_people_read_old_reports(
     bekhedmetkom("manifest", "sign", "draft.json", "--root", "root.key", "--out", str(box.manifest))
     sends(client, "رأيت رشوة", exclude=["omar"])
     bekhedmetkom("rings", "out", "rings.json")
-    comes = {"id": "new", "name": "نور", "office": "chief", "recipient": PEOPLE["new"].recipient, "signs": hand("new")}
+    comes = {
+        "id": "new",
+        "name": "نور",
+        "office": "chief",
+        "recipient": PEOPLE["new"].recipient,
+        "signs": hand("new"),
+    }
     (room / "new.json").write_text(json.dumps(comes))
     renewed = ["--root", "root.key", "--with", "new.json", "--without", "salma", "--out", "next.json"]
     bekhedmetkom("manifest", "rotate", str(box.manifest), *renewed)

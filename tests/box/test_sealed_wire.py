@@ -162,7 +162,13 @@ def test_nobody_gets_in_without_the_key(box: Place, client: Client) -> None:
     assert asked.keys() == unknown.keys()
     for ticket in (asked["ticket"], unknown["ticket"], "forged", None):
         assert asks(client, "/commission/session", ticket=ticket, answer="ü").status_code == 403
-    for address in ("reports", "requests", "journal", f"reports/{uuid4()}/parts/{uuid4()}", f"reports/{uuid4()}/rings"):
+    for address in (
+        "reports",
+        "requests",
+        "journal",
+        f"reports/{uuid4()}/parts/{uuid4()}",
+        f"reports/{uuid4()}/rings",
+    ):
         assert client.get(f"/commission/{address}").status_code == 403
 
 

@@ -14,7 +14,6 @@ from ..rules.statuses import Status, can_follow
 from ..standing import Standing, every, former_rings, in_hand, in_hand_of, lock, save
 from .mixing import mix_in
 
-
 MOST_RINGS = 50  # that are kept of one report: two officers who undo each other's work fill no disk
 
 

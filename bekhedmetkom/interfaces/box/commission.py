@@ -86,7 +86,9 @@ def only(*roles: Role) -> Callable[[Callable[..., HttpResponseBase]], Callable[.
 def reports(request: HttpRequest, who: Person) -> HttpResponseBase:
     """What this officer may know of, page by page (`?after=`), or one of them (`?only=`)."""
     epoch = chain.current(local_day(now())).epoch
-    after, only_one = (identifier_of(said) if (said := request.GET.get(name)) else None for name in ("after", "only"))
+    after, only_one = (
+        identifier_of(said) if (said := request.GET.get(name)) else None for name in ("after", "only")
+    )
     if only_one:
         items, more = [shown.report_for(who.id, only_one)], False
     else:

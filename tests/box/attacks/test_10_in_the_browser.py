@@ -42,7 +42,9 @@ def test_a_request_that_a_server_has_invented_opens_nothing(
         expect(custodian.locator(".request .tag")).to_contain_text("رفضها")
 
 
-@pytest.mark.parametrize("variant", [None, ("custodian.js", "if (who.recipient !== asks.recipient)", "if (false)")])
+@pytest.mark.parametrize(
+    "variant", [None, ("custodian.js", "if (who.recipient !== asks.recipient)", "if (false)")]
+)
 def test_a_request_opens_the_identity_of_its_own_report(
     opens: Opens, committed_box: Place, variant: Variant | None
 ) -> None:

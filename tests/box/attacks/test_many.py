@@ -1,6 +1,6 @@
 """Thousands of reports that say nothing, sent by whoever wants to bury one: the officer's list stays quick."""
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -30,14 +30,20 @@ def many(count: int, day: date, like: Standing | None = None, excluded: tuple[st
     keys = {str(uuid4()): outer.fresh() for _ in range(count)}
     rows = []
     for one, key in keys.items():
-        row = Report(id=one, day=day, lookup=uuid4().bytes, reader=found.report.reader, recipient=found.report.recipient)
+        row = Report(
+            id=one,
+            day=day,
+            lookup=uuid4().bytes,
+            reader=found.report.reader,
+            recipient=found.report.recipient,
+        )
         row.anchor = bytes(found.report.anchor)
         row.ring, row.identity = outer.closed(key, found.ring), outer.closed(key, found.identity)
         state = replace(found.state, row=in_clear(row), excluded=excluded, received=day)
         row.state = outer.closed(key, state.encoded())
         rows.append(row)
     with beside.locked():
-        outer._write(day, outer._read(day) | {one: outer.b64encode(key).decode() for one, key in keys.items()})
+        outer._write(day, outer._read(day) | {one: b64encode(key).decode() for one, key in keys.items()})
     Report.objects.bulk_create(rows)
 
 
@@ -51,10 +57,12 @@ def pages(officer: Client) -> list[dict[str, Any]]:
     return found
 
 
-def test_the_list_comes_in_pages_and_each_is_as_quick(box: Place, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_comes_in_pages_and_each_is_as_quick(
+    box: Place, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sends(client, "الأصل")
     many(MANY, TODAY - timedelta(1))
-    opened: list[int] = []
+    opened: list[date] = []
 
     def promise() -> None:
         officer = signed_in("officer-1")
@@ -66,7 +74,12 @@ def test_the_list_comes_in_pages_and_each_is_as_quick(box: Place, client: Client
         assert len(opened) <= 2, "a day's keys are read once"
 
     whole = outer._read
-    monkeypatch.setattr(outer, "_read", lambda day: opened.append(1) or whole(day))
+
+    def counted(day: date) -> dict[str, str]:
+        opened.append(day)
+        return whole(day)
+
+    monkeypatch.setattr(outer, "_read", counted)
 
     def a_file_each(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(standing, "cache", lambda read: read)
@@ -90,4 +103,3 @@ def test_pages_hold_each_report_once_and_say_nothing_of_those_that_name_the_offi
     assert sum(len(page["items"]) for page in pages(signed_in("officer-1"))) == 2 * commission.PAGE + 6
     (ring,) = {item["ring"] for item in before[0]["items"][-1:]}
     assert sealing.opened_ring(b64decode(ring), secret_of("officer-2"))
-
