@@ -80,6 +80,7 @@ class Case(models.Model):
     asked_again = models.BooleanField(default=False)
     solved = models.BooleanField(null=True)
     stars = models.SmallIntegerField(null=True)
+    heard_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
     reviewer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
     appeals = models.SmallIntegerField(default=0)
     appeal_outcome = models.CharField(max_length=30, null=True)

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     ASK = "ask"
     NOTE = "note"
     CALL = "call"
+    HEAR = "hear"  # write down what the citizen says by telephone: solved or not
     DRAFT = "draft"
     SUBMIT = "submit"
     APPROVE = "approve"
@@ -106,6 +107,7 @@ _HANDLING = (
     P.ASK,
     P.NOTE,
     P.CALL,
+    P.HEAR,
     P.DRAFT,
     P.SUBMIT,
     P.ANSWER,
@@ -159,6 +161,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
                 *_DISTRIBUTING,
                 P.ASK,
                 P.CALL,
+                P.HEAR,
                 P.ESCALATE,
                 P.TRANSCRIBE,
                 P.REGISTER,
@@ -178,7 +181,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.DUTY_OFFICER: dict.fromkeys((*_HANDLING, P.ASSIGN, P.REFER), R.URGENT),
     Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
     Role.COORDINATOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
-    Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.CALL, P.REVEAL, P.REGISTER), R.ASSIGNED),
+    Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.CALL, P.HEAR, P.REVEAL, P.REGISTER), R.ASSIGNED),
     Role.ADMINISTRATOR: dict.fromkeys((P.MANAGE, P.ARRANGE), R.ALL),
 }
 

@@ -43,7 +43,7 @@ class Model:
         self.paused: datetime | None = None
         self.answered: datetime | None = None
         self.solved: bool | None = None
-        self.asked_again = self.insufficient = self.final = self.referred = False
+        self.asked_again = self.insufficient = self.final = self.referred = self.by_phone = False
         self.asked_of_others: list[datetime] = []  # by when each task is to be answered
         self.said_late: list[datetime] = []
         self.new_term(self.begun, self.promise)
@@ -321,11 +321,20 @@ class Model:
         return self.works([self.state], "citizen.supplied", at, "assigned")
 
     def rate(self, at: datetime, *, yes: bool) -> bool:
-        if self.state not in ("answered", "closed") or not self.in_time(at):
+        if self.state not in ("answered", "closed", *["resolved"] * self.by_phone) or not self.in_time(at):
             return False
-        self.solved = yes
-        self.state = "resolved" if yes else self.state
+        self.solved, self.by_phone = yes, False
+        self.state = "resolved" if yes else "answered" if self.state == "resolved" else self.state
         self.say("citizen.confirmed" if yes else "citizen.denied", at)
+        return True
+
+    def hear(self, at: datetime, *, yes: bool) -> bool:
+        """The same by telephone: until the citizen has said yes, and what they say themselves comes before it."""
+        if self.state not in ("answered", "closed") or self.solved in (True, yes) or not self.in_time(at):
+            return False
+        self.solved, self.by_phone = yes, True
+        self.state = "resolved" if yes else self.state
+        self.say("phone.solved" if yes else "phone.unsolved", at)
         return True
 
     def appeal(self, at: datetime) -> bool:

@@ -34,6 +34,7 @@ TABLE: dict[str, str] = {
     "ask":        "Msp        | Mp      | p     | (Msp)     | Msp        | ",
     "note":       "Msaghmop   | Mhmop   | p     | Msarghmop | Msaghmop   | ",
     "call":       "Msp        | Mp      | p     | (Msp)     | Msp        | ",
+    "hear":       "Msp        | Mp      | p     | (Msp)     | Msp        | ",
     "transcribe": "Msp        | Mp      | p     | (Msp)     | Msp        | ",
     "show":       "Ms         | M       |       | Ms        | Ms         | ",
     "draft":      "Ms         | M       |       | Ms        | Ms         | ",

@@ -18,7 +18,7 @@ from .keeping import NoSuchView, change_view, choose_look, delete_view, save_vie
 from .leaving import take_back
 from .people import printed
 from .presence import be_here, forget_presence
-from .reaching import called, could_not_reach
+from .reaching import called, could_not_reach, heard
 from .registering import register
 from .reply import SaysTooLittle, answer, approve, ask, confirm, note, send_back, submit_reply
 from .submission import Submission, Submitted
@@ -38,7 +38,7 @@ __all__ = [
     "choose_look", "classify", "close", "commit", "concern", "confirm", "confirm_contact", "contribute",
     "could_not_reach", "decide", "decline", "delegate", "delete_view", "discard_draft", "distribute",
     "end_approval_rule", "end_rule", "end_skill", "erase", "escalate", "exported", "extend", "follow",
-    "follow_bodies", "foreseen", "forget_keys", "forget_presence", "fulfil", "give_back", "instruct", "join",
+    "follow_bodies", "foreseen", "forget_keys", "forget_presence", "fulfil", "give_back", "heard", "instruct", "join",
     "keep_clear", "keep_draft", "let_out", "looked", "merge", "note", "once", "prefer", "printed", "raise_rule",
     "rate", "reclassify", "recuse", "refer", "register", "renew_code", "report", "reschedule", "reveal",
     "save_draft", "save_view", "send_back", "sent_before", "show", "snooze", "split", "submit", "submit_reply",

@@ -15,6 +15,7 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..queries.workload import next_reviewer
+from ..rules.access import said_yes
 from ..rules.deadlines import appeal_until, promised, reopened, resumed
 from ..rules.standing import Standing, instant
 from ..rules.states import ANSWERED, Happened, NotPossibleNow, State
@@ -56,20 +57,27 @@ def rate(
     comment: str = "", gate_declined: bool = False,
 ) -> int:  # fmt: skip
     """Was it solved? The one word that counts as resolved is this yes; a no counts at once."""
-    if stars is not None and stars not in range(1, 6):
-        raise Invalid(FieldError("stars", _STARS))
+    starred(stars)
     comment = gated(worded("comment", comment, limit=2000, required=False), declined=gate_declined)
 
     def decide(standing: Standing) -> Act:
         own(actor, standing)
         if at > appeal_until(standing, promise(standing.policy_id).terms):
             raise NotPossibleNow(standing.state, _RATING_OVER)
+        if standing.state is State.RESOLVED and said_yes(standing):
+            raise NotPossibleNow(standing.state)
         happened = Happened.CONFIRMED if solved else Happened.DENIED
         return Act(
             happened, {} if stars is None else {"stars": stars}, {"comment": comment} if comment else {}
         )
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def starred(stars: int | None) -> None:
+    """`Invalid` but for one to five, or none."""
+    if stars is not None and stars not in range(1, 6):
+        raise Invalid(FieldError("stars", _STARS))
 
 
 def appeal(

@@ -1,19 +1,35 @@
-"""Whom no message reaches is called: the fact that one did not arrive, and the call that mends it."""
+"""The telephone: who could not be reached otherwise is called, and who is called can say whether it was solved."""
 
 from datetime import datetime
 from uuid import UUID
 
+from bekhedmetkom.catalogue.queries import promise
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import CLOCK, Actor
+from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
+from ..rules.access import hears_yes, looked
 from ..rules.contact import Contact
+from ..rules.deadlines import appeal_until
 from ..rules.standing import Standing
 from ..rules.states import ANSWERED, OPEN, Happened, NotPossibleNow
+from .citizen import starred
 from .permitted import allowed
 from .wording import worded
 
+_HAD_A_HAND = Words(
+    "عملت على هذا الطلب، فلا تسجّل أنت كلمة صاحبه. اطلب ذلك من غيرك.",
+    "You had a hand in this case: somebody else has to note what its citizen says.",
+)
+_NOT_A_BODYS = Words(
+    "لا تسجّل الجهة عن نفسها أن الأمر حُلّ ولا عدد النجوم. يقول ذلك مقدم الطلب في صفحته، أو لمركز الاتصال.",
+    "A body does not note of itself that it was solved, nor stars. The citizen says so on their page, or to the call"
+    " centre.",
+)
+_OVER = Words("انتهت مدة تقييم هذا الطلب.", "The time for rating this case has passed.")
+_SAID = Words("قال مقدم الطلب ذلك من قبل.", "The citizen has said that already.")
 _REACHED = Words("لا رسالة لم تصل في هذا الطلب.", "No message of this case failed to arrive.")
 
 
@@ -44,6 +60,36 @@ def called(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str) -> i
         if not standing.unreached:
             raise NotPossibleNow(standing.state, _REACHED)
         return Act(Happened.CALLED, {"by": actor.officer_id}, {"note": text})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def heard(
+    *, case: UUID, seen: int, actor: Actor, at: datetime, solved: bool, stars: int | None = None, comment: str = ""
+) -> int:  # fmt: skip
+    """The citizen's word by telephone: was it solved? Through whom it came is kept, and the citizen is told.
+
+    Nobody says it who had a hand in the case. A yes, and stars, only whoever speaks for no body that answers.
+    """
+    starred(stars)
+    comment = worded("comment", comment, limit=2000, required=False)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.HEAR, standing)
+        if actor.officer_id in standing.handlers:
+            raise NotAllowed(_HAD_A_HAND)
+        if (solved or stars) and not hears_yes(actor, standing):
+            raise NotAllowed(_NOT_A_BODYS)
+        if standing.state in ANSWERED and at > appeal_until(standing, promise(standing.policy_id).terms):
+            raise NotPossibleNow(standing.state, _OVER)
+        if standing.solved in (True, solved):
+            raise NotPossibleNow(standing.state, _SAID)
+        data = looked(actor, Permission.HEAR, standing) | {"heard_by_id": actor.officer_id}
+        return Act(
+            Happened.HEARD_SOLVED if solved else Happened.HEARD_UNSOLVED,
+            data if stars is None else data | {"stars": stars},
+            {"comment": comment} if comment else {},
+        )
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 

@@ -54,11 +54,13 @@ def template_use(entity: int, now: datetime) -> Mapping[tuple[object, ...], Use]
 STANDS = stands("said")
 # The citizen's word on a reply is the last one before the case was answered again.
 USED = f"""
-SELECT (said.data->>'template')::bigint, count(*), count(*) FILTER (WHERE word = 'citizen.confirmed'),
-    count(*) FILTER (WHERE word = 'citizen.denied' OR appealed), count(*) FILTER (WHERE appealed)
+SELECT (said.data->>'template')::bigint, count(*),
+    count(*) FILTER (WHERE word IN ('citizen.confirmed', 'phone.solved')),
+    count(*) FILTER (WHERE word IN ('citizen.denied', 'phone.unsolved') OR appealed), count(*) FILTER (WHERE appealed)
 FROM event said CROSS JOIN LATERAL (
     SELECT coalesce(bool_or(kind = 'citizen.appealed'), false) AS appealed,
-        (array_agg(kind ORDER BY seq DESC) FILTER (WHERE kind IN ('citizen.confirmed', 'citizen.denied')))[1] AS word
+        (array_agg(kind ORDER BY seq DESC) FILTER (WHERE kind IN (
+            'citizen.confirmed', 'citizen.denied', 'phone.solved', 'phone.unsolved')))[1] AS word
     FROM event later WHERE later.case_id = said.case_id AND later.seq > said.seq AND later.seq < coalesce(
         (SELECT min(seq) FROM event again WHERE again.case_id = said.case_id AND again.seq > said.seq
             AND again.kind IN ('case.answered', 'reply.approved', 'abuse.confirmed')), 2147483647)

@@ -126,8 +126,11 @@ WORKED_STATES = [str(state) for state in State if state in WORKED]
 
 
 def _to_be_called(viewer: Actor) -> Q:
-    """Whom no message reaches: for who handles the case. Who called it unsolved: for who hears how people fared."""
-    unsolved = Q(state=State.ANSWERED, solved=False)
+    """Whom no message reaches: for who handles the case. Who called it unsolved: for who hears how people fared.
+
+    Who said so by telephone was spoken with.
+    """
+    unsolved = Q(state=State.ANSWERED, solved=False, heard_by=None)
     asks = any(grant.role in (Role.PM_UNIT, Role.AGENT) for grant in viewer.grants)
     return Q(unreached=True) | unsolved if asks else Q(unreached=True)
 

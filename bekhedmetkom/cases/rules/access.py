@@ -202,6 +202,7 @@ VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
     "ask": (P.ASK, (H.ASKED,)),
     "note": (P.NOTE, (H.NOTED,)),
     "call": (P.CALL, (H.CALLED,)),
+    "hear": (P.HEAR, (H.HEARD_SOLVED, H.HEARD_UNSOLVED)),
     "transcribe": (P.TRANSCRIBE, (H.TRANSCRIBED,)),
     "show": (P.SHOW, (H.FILE_SHOWN,)),
     "draft": (P.DRAFT, (H.ANSWERED, H.REPLY_SUBMITTED)),
@@ -262,6 +263,16 @@ def decides(actor: Actor, case: Standing) -> bool:
     return officer not in case.handlers
 
 
+def hears_yes(actor: Actor, case: Located) -> bool:
+    """Whether it counts when this officer says that the citizen called it solved: who speaks for no body that answers.
+
+    A body's own officer can say of it only what speaks against it (docs/decisions/0042).
+    """
+    return any(
+        grant.role in (Role.PM_UNIT, Role.AGENT) and grant.entity != case.entity_id for grant in actor.grants
+    )
+
+
 HANDLER = "handler"  # whom an instruction is for, where it is not for a role
 
 
@@ -282,6 +293,9 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
             return case.voice
         case "call":
             return case.unreached
+        case "hear":
+            unsaid = case.solved is None or (case.solved is False and hears_yes(actor, case))
+            return unsaid and officer not in case.handlers
         case "accept":
             return case.referred_from_id is not None
         case "approve":
@@ -316,12 +330,17 @@ def citizen_can(case: Standing, terms: Terms, now: datetime) -> list[str]:
     final = case.appeal_outcome is Disposition.NOT_UPHELD
     offers = {
         "reply": (case.state, H.WROTE) in MOVES or _incomplete(case),
-        "rate": in_time and (case.state, H.CONFIRMED) in MOVES and case.solved is not True,
+        "rate": in_time and (case.state, H.CONFIRMED) in MOVES and not said_yes(case),
         "appeal": in_time and (case.state, H.APPEALED) in MOVES and not final,
         "withdraw": (case.state, H.WITHDRAWN) in MOVES,
         "erase": (case.state, H.ERASED) in MOVES,
     }
     return [verb for verb, offered in offers.items() if offered]
+
+
+def said_yes(case: Standing) -> bool:
+    """Whether the citizen has called it solved, in their own words and not by telephone."""
+    return case.solved is True and case.heard_by_id is None
 
 
 def _incomplete(case: Standing) -> bool:

@@ -3,8 +3,8 @@
 Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`,
 `charge` (to whom it was delegated), `contact` (what the citizen is reached by: "your phone number"), `their_contact`,
 `asked` (the unit or body that is asked), `joined` (", with X", or nothing), `left` (an officer), `about` (whom a case
-complains of), `looker` (by role and body), `why` (rules.looking), `mentioned` (", mentioning Rania", or nothing),
-`came` (the day of a letter).
+complains of), `looker` (who looked, or heard: by role and body), `why` (rules.looking), `mentioned` (", mentioning
+Rania", or nothing), `came` (the day of a letter).
 """
 
 from collections.abc import Mapping
@@ -197,6 +197,16 @@ EVENTS: Mapping[Happened, Told] = {
                       Words("أكد مقدم الطلب أنه حُلّ", "The citizen confirmed it is solved")),
     H.DENIED: Told(Words("قلت إن الأمر لم يُحل", "You said that it was not solved"),
                    Words("قال مقدم الطلب إنه لم يُحل", "The citizen said it is not solved")),
+    H.HEARD_SOLVED: Told(
+        Words("قلت بالهاتف إن الأمر حُلّ، كما سجّل {looker}. إن لم تقل ذلك فقل كلمتك هنا",
+              "You said by telephone that it was solved, as {looker} noted. If you did not, say so here"),
+        Words("قال مقدم الطلب بالهاتف إنه حُلّ", "The citizen said by telephone that it is solved"),
+    ),
+    H.HEARD_UNSOLVED: Told(
+        Words("قلت بالهاتف إن الأمر لم يُحل، كما سجّل {looker}. إن لم تقل ذلك فقل كلمتك هنا",
+              "You said by telephone that it was not solved, as {looker} noted. If you did not, say so here"),
+        Words("قال مقدم الطلب بالهاتف إنه لم يُحل", "The citizen said by telephone that it is not solved"),
+    ),
     H.APPEALED: Told(
         Words("قدّمت اعتراضًا. يراجعه موظف آخر، ويصلك قراره قبل نهاية {until}",
               "You appealed. Another officer reviews it and decides by {until}"),

@@ -61,6 +61,7 @@ class Standing:
     asked_again: bool = False
     solved: bool | None = None  # the citizen's word
     stars: int | None = None
+    heard_by_id: int | None = None  # the officer to whom the citizen said it, by telephone
     reviewer_id: int | None = None
     appeals: int = 0
     appeal_outcome: Disposition | None = None
@@ -203,7 +204,7 @@ def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[s
         case Happened.WROTE | Happened.RESUMED:
             return {"paused_at": None}
         case Happened.SUPPLIED:
-            return {"disposition": None, "answered_at": None, "asked_again": False, "solved": None}
+            return {"disposition": None, "answered_at": None, "asked_again": False, **_NOT_SAID}
         case Happened.REPLY_SUBMITTED:
             return {"drafted_by_id": data["by"], "handlers": _with(before.handlers, data["by"])}
         case Happened.REPLY_SENT_BACK:
@@ -211,14 +212,21 @@ def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[s
         case Happened.ANSWERED | Happened.REPLY_APPROVED | Happened.ABUSE_CONFIRMED:
             late = at > _read(data).get("due_at", before.due_at)
             return {"answered_at": at, "answered_late": before.answered_late or late,
-                    "asked_again": False, "solved": None, "drafted_by_id": None, "paused_at": None,
+                    "asked_again": False, **_NOT_SAID, "drafted_by_id": None, "paused_at": None,
                     "snoozed_until": None, "handlers": _with(before.handlers, data["by"])}  # fmt: skip
-        case Happened.CONFIRMED:
-            return {"solved": True}
-        case Happened.DENIED:
-            return {"solved": False}
+        case Happened.CONFIRMED | Happened.DENIED:
+            instead = {} if before.heard_by_id is None else {"heard_by_id": None, "stars": data.get("stars")}
+            return {"solved": happened is Happened.CONFIRMED, **instead}
+        case Happened.HEARD_SOLVED | Happened.HEARD_UNSOLVED:
+            return {"solved": happened is Happened.HEARD_SOLVED}
         case Happened.APPEALED:
-            return {**_A_NEW_TERM, "solved": False, "appeals": before.appeals + 1, "term_from": at}
+            return {
+                **_A_NEW_TERM,
+                "solved": False,
+                "heard_by_id": None,
+                "appeals": before.appeals + 1,
+                "term_from": at,
+            }
         case Happened.APPEAL_UPHELD:
             return {**_A_NEW_TERM, "unit_id": None, "officer_id": None, "reviewer_id": None, "term_from": at,
                     "disposition": None, "answered_at": None}  # fmt: skip
@@ -253,6 +261,7 @@ def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[s
             return {}
 
 
+_NOT_SAID: Mapping[str, Any] = {"solved": None, "heard_by_id": None}
 _NOBODY_ASKED: Mapping[str, Any] = {"tasks": (), "tasks_due": (), "units_asked": (), "bodies_asked": ()}
 
 
@@ -313,7 +322,8 @@ def _touched(before: Standing, happened: Happened, at: datetime, data: Mapping[s
 
 # The citizen has been here, or an officer has spoken with them: nobody needs to call.
 _IN_TOUCH = {
-    Happened.CALLED, Happened.WROTE, Happened.SUPPLIED, Happened.CONFIRMED, Happened.DENIED, Happened.APPEALED,
+    Happened.CALLED, Happened.HEARD_SOLVED, Happened.HEARD_UNSOLVED,
+    Happened.WROTE, Happened.SUPPLIED, Happened.CONFIRMED, Happened.DENIED, Happened.APPEALED,
     Happened.WITHDRAWN, Happened.ERASED, Happened.CONTACT_CONFIRMED, Happened.CONTACT_CORRECTED,
 }  # fmt: skip
 

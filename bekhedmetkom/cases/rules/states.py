@@ -90,6 +90,8 @@ class Happened(StrEnum):
     SUPPLIED = "citizen.supplied"
     CONFIRMED = "citizen.confirmed"
     DENIED = "citizen.denied"
+    HEARD_SOLVED = "phone.solved"
+    HEARD_UNSOLVED = "phone.unsolved"
     APPEALED = "citizen.appealed"
     WITHDRAWN = "citizen.withdrawn"
     ERASED = "citizen.erased"
@@ -162,7 +164,11 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.ANSWERED, [*WAITING, S.ASSIGNED, S.AWAITING_CITIZEN], S.ANSWERED),
     # The citizen's word
     **_leads(H.CONFIRMED, [S.ANSWERED, S.CLOSED], S.RESOLVED),
-    **_stays([H.DENIED], [S.ANSWERED, S.CLOSED]),
+    **_stays([H.DENIED, H.HEARD_UNSOLVED], [S.ANSWERED, S.CLOSED]),
+    # … as they told it by telephone; what they then say themselves counts instead
+    **_leads(H.HEARD_SOLVED, [S.ANSWERED, S.CLOSED], S.RESOLVED),
+    **_stays([H.CONFIRMED], [S.RESOLVED]),
+    **_leads(H.DENIED, [S.RESOLVED], S.ANSWERED),
     **_leads(H.APPEALED, ANSWERED, S.APPEALED),
     **_leads(H.APPEAL_UPHELD, [S.APPEALED], S.CLASSIFIED),
     **_leads(H.APPEAL_REJECTED, [S.APPEALED], S.CLOSED),

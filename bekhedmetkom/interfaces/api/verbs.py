@@ -48,6 +48,9 @@ VERBS: Mapping[str, Verb] = {
     "call": Verb(
         Words("تسجيل مكالمة مع من لم تصله رسالة.", "Say that whom no message reached was called."),
         bodies.Words, commands.called),
+    "hear": Verb(
+        Words("تسجيل ما قاله مقدم الطلب بالهاتف: هل حُلّ؟", "Note what the citizen says by telephone: was it solved?"),
+        bodies.Hear, commands.heard),
     "note": Verb(Words("ملاحظة داخلية.", "Write an internal note."), bodies.WordsAndFiles, commands.note),
     "transcribe": Verb(
         Words("كتابة ما في الرسالة الصوتية.", "Write down what the voice message says."),

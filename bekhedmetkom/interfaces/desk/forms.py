@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.commands import DELEGATES, SaysTooLittle
 from bekhedmetkom.cases.queries import Asked, DeskCase, Draft, meant_by, proposed
+from bekhedmetkom.cases.rules.access import hears_yes
 from bekhedmetkom.catalogue.rules import (
     KIND_WORDS,
     LEVEL_WORDS,
@@ -175,6 +176,27 @@ class Note(VerbForm):
 
 class Call(VerbForm):
     text = text_field(_("ماذا دار في المكالمة؟"), hint=_("ملاحظة داخلية، لا يراها مقدم الطلب."))
+
+
+class Hear(VerbForm):
+    """A body's own officer can note only that it is not solved."""
+
+    solved = choice_field(_("هل حُلّ الأمر؟"))
+    stars = choice_field(_("كم نجمة من خمس؟"), int, required=False)
+    comment = text_field(_("ما قاله"), hint=_("كما قاله. يقرؤه في صفحته."), longest=2000, required=False)
+
+    def offer(self) -> None:
+        answers = [("", _("اختر")), ("yes", _("نعم، حُلّ")), ("no", _("لا، لم يُحل"))]
+        self.may_choose("stars", [("", _("لم يقل")), *((str(n), str(n)) for n in range(5, 0, -1))])
+        if not hears_yes(self.visit.actor, self.case.standing):
+            del answers[1], self.fields["stars"]
+            self.fields["solved"].help_text = gettext(
+                "إن قال إنه حُلّ فاطلب منه أن يقول ذلك في صفحة طلبه. لا تسجّله الجهة عن نفسها."
+            )
+        self.may_choose("solved", answers)
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {"solved": self.cleaned_data["solved"] == "yes"}
 
 
 class Ask(VerbForm):

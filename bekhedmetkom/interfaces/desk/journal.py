@@ -58,6 +58,8 @@ ICONS: Mapping[Happened, str] = {
     H.SUPPLIED: "reply",
     H.CONFIRMED: "check",
     H.DENIED: "x",
+    H.HEARD_SOLVED: "phone",
+    H.HEARD_UNSOLVED: "phone",
     H.APPEALED: "scale",
     H.WITHDRAWN: "undo-2",
     H.ERASED: "x",

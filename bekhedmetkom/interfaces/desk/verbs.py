@@ -100,6 +100,8 @@ VERBS: Mapping[str, Verb] = {
              _("يُوزَّع الطلب من جديد، ولا يراه من تختاره ولا من يعمل تحته."), leaves=True),
         Verb("call", _("تسجيل مكالمة"), "phone", forms.Call, commands.called, _("سُجّلت المكالمة."), "p",
              _("لم تصل مقدم الطلب رسالة. اتصل به، ثم اكتب ما دار.")),
+        Verb("hear", _("جوابه بالهاتف"), "phone", forms.Hear, commands.heard, _("سُجّل جواب مقدم الطلب."), "0",
+             _("اسأله: هل حُلّ الأمر؟ وسجّل جوابه كما قاله. تصله رسالة بذلك، وما يقوله في صفحته يُقدَّم عليه.")),
         Verb("close", _("إغلاق"), "lock-keyhole", forms.Plain, commands.close, _("أُغلق الطلب."), "l",
              _("أكد مقدم الطلب أن الأمر حُلّ.")),
         Verb("transcribe", _("تفريغ الصوت"), "keyboard", forms.Transcribe, commands.transcribe, _("حُفظ النص."), "w",
@@ -123,7 +125,7 @@ VERBS: Mapping[str, Verb] = {
 
 # What stands as buttons beside the title, the most used first; the rest goes under "more". The reply, the approval
 # and the decision are in the middle of the page, the note is below the journal.
-BAR = ("accept", "call", "transcribe", "classify", "assign", "refer", "ask", "extend")
+BAR = ("accept", "call", "hear", "transcribe", "classify", "assign", "refer", "ask", "extend")
 REPLY = ("answer", "submit", "draft")
 APPROVAL = ("approve", "confirm", "send-back")
 IN_THE_PAGE = ("note", "show", *REPLY, *APPROVAL, "decide")

@@ -171,6 +171,8 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.SUPPLIED: (Telling(To.HANDLER, T.TO_REOPENED), _NEWS),
     H.CONFIRMED: (_NEWS,),  # the citizen's own word, shown to them at once
     H.DENIED: (_NEWS,),  # the page offers the appeal at once; who handled it hears when there is one
+    H.HEARD_SOLVED: (Telling(To.CITIZEN, T.HEARD_SOLVED), _NEWS),
+    H.HEARD_UNSOLVED: (Telling(To.CITIZEN, T.HEARD_UNSOLVED), _NEWS),
     H.APPEALED: (Telling(To.CITIZEN, T.APPEALED), Telling(To.REVIEWER, T.TO_APPEAL), _NEWS),
     H.WITHDRAWN: (Telling(To.CITIZEN, T.WITHDRAWN), Telling(To.HANDLER, T.TO_WITHDRAWN), _NEWS),
     H.ERASED: (Telling(To.HANDLER, T.TO_WITHDRAWN), _NEWS),  # their own contact is erased with the rest

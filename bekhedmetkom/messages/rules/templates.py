@@ -22,6 +22,8 @@ class Template(StrEnum):
     ANSWERED_IN_FULL = "answered_in_full"  # by SMS, for who agreed to it
     ABUSE = "abuse"
     ASKED_AGAIN = "asked_again"
+    HEARD_SOLVED = "heard_solved"
+    HEARD_UNSOLVED = "heard_unsolved"
     LAPSED = "lapsed"
     APPEALED = "appealed"
     APPEAL_UPHELD = "appeal_upheld"
@@ -109,6 +111,8 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.ANSWERED_IN_FULL: Words("الرد كاملًا برسالة نصية", "The whole answer, by SMS"),
     Template.ABUSE: Words("عُدّ الطلب إزعاجًا أو إساءة", "Found to be spam or abuse"),
     Template.ASKED_AGAIN: Words("هل حُلّ الأمر؟ مرة ثانية", "Was it solved? Asked again"),
+    Template.HEARD_SOLVED: Words("قيل بالهاتف إنه حُلّ", "Called solved by telephone"),
+    Template.HEARD_UNSOLVED: Words("قيل بالهاتف إنه لم يُحل", "Called not solved by telephone"),
     Template.LAPSED: Words("أُغلق بانتهاء المدة", "Closed when the time passed"),
     Template.APPEALED: Words("وصل الاعتراض", "Appeal received"),
     Template.APPEAL_UPHELD: Words("قُبل الاعتراض", "Appeal upheld"),

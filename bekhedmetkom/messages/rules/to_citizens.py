@@ -195,6 +195,33 @@ TEXTS: Mapping[Template, Text] = {
             "Your case {reference}: was it solved? Tell us yes or no: {track}",
         ),
     ),
+    T.HEARD_SOLVED: Text(
+        Words("سجّلنا كلمتك في {reference}", "We noted your word on {reference}"),
+        _letter(
+            "سألناك بالهاتف عن طلبك {reference}، وسجّلنا أنك قلت: حُلّ الأمر.\n\nإن لم يتصل بك أحد، أو قلت غير"
+            " ذلك، فقل كلمتك في صفحة الطلب. كلمتك أنت هي التي تُحسب.",
+            "We asked you by telephone about your case {reference}, and noted that you called it solved.\n\nIf"
+            " nobody called you, or you said otherwise, say so on the case's page: your own word is what counts.",
+        ),
+        Words(
+            "سُجّل أنك قلت بالهاتف إن طلبك {reference} حُلّ. إن لم تقل ذلك: {track}",
+            "Noted that you called case {reference} solved by phone. If you did not: {track}",
+        ),
+    ),
+    T.HEARD_UNSOLVED: Text(
+        Words("سجّلنا كلمتك في {reference}", "We noted your word on {reference}"),
+        _letter(
+            "سألناك بالهاتف عن طلبك {reference}، وسجّلنا أنك قلت: لم يُحل الأمر.\n\nلك أن تعترض على الرد خلال 30"
+            " يومًا منه، فيراجعه موظف آخر. وإن لم تقل ذلك فقل كلمتك في صفحة الطلب.",
+            "We asked you by telephone about your case {reference}, and noted that you called it not solved.\n\nYou"
+            " can appeal within 30 days of the answer, and another officer reviews it. If you said otherwise, say"
+            " so on the case's page.",
+        ),
+        Words(
+            "سُجّل أنك قلت بالهاتف إن طلبك {reference} لم يُحل. للاعتراض: {track}",
+            "Noted that you called case {reference} not solved by phone. To appeal: {track}",
+        ),
+    ),
     T.LAPSED: Text(
         Words("أُغلق طلبك {reference}", "Your case {reference} is closed"),
         _letter(

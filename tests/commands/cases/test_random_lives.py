@@ -37,11 +37,13 @@ TAKEN_BACK = (
     "answer",
     "answer_insufficient",
     "extend",
+    "hear_yes",
+    "hear_no",
     "decide_upheld",
     "decide_not",
 )
 VERBS = ("assign", "note", "task", "contribute", "ask", "write", "answer", "answer_insufficient",
-         "extend", "rate_yes", "rate_no", "appeal",
+         "extend", "rate_yes", "rate_no", "hear_yes", "hear_no", "appeal",
          "decide_upheld", "decide_not", "withdraw", "erase", "nothing",
          *(f"{verb}, {UNDONE}" for verb in TAKEN_BACK))  # fmt: skip
 # Jumps of half an hour up to two weeks: they often meet an opening, a closing or a due moment exactly.
@@ -91,6 +93,8 @@ def act(jordan: Jordan, case: Case, verb: str, at: datetime) -> None:
         "extend": lambda: commands.extend(reason=TEXT, actor=jordan.head, **common),
         "rate_yes": lambda: commands.rate(solved=True, **citizen),
         "rate_no": lambda: commands.rate(solved=False, **citizen),
+        "hear_yes": lambda: commands.heard(solved=True, actor=jordan.pm, **common),
+        "hear_no": lambda: commands.heard(solved=False, actor=jordan.pm, **common),
         "appeal": lambda: commands.appeal(reason=TEXT, **citizen),
         "decide_upheld": lambda: commands.decide(outcome=Disposition.UPHELD, **decision),
         "decide_not": lambda: commands.decide(outcome=Disposition.NOT_UPHELD, **decision),
@@ -119,6 +123,8 @@ def imagine(model: Model, verb: str, at: datetime) -> bool:
         "answer_insufficient": lambda: model.answer(at, insufficient=True),
         "rate_yes": lambda: model.rate(at, yes=True),
         "rate_no": lambda: model.rate(at, yes=False),
+        "hear_yes": lambda: model.hear(at, yes=True),
+        "hear_no": lambda: model.hear(at, yes=False),
         "decide_upheld": lambda: model.decide(at, SIMPLE, upheld=True),
         "decide_not": lambda: model.decide(at, SIMPLE, upheld=False),
         "nothing": lambda: True,

@@ -25,7 +25,7 @@ SENDS: Mapping[str, Any] = {
     "task": {"unit": "LIGHTING", **TEXT, **LATER}, "contribute": TEXT, "call-off": REASON,
     "join": {"entity": "MOH", **TEXT, **LATER}, "take-part": {}, "decline": REASON,
     "commit": {**TEXT, **LATER}, "fulfil": TEXT,
-    "transcribe": TEXT, "call": TEXT, "concern": {"unit": "ROADS"},
+    "transcribe": TEXT, "call": TEXT, "hear": {"solved": False}, "concern": {"unit": "ROADS"},
 }  # fmt: skip
 
 
@@ -142,7 +142,7 @@ STAGES: Mapping[str, Callable[[Jordan], Case]] = {
     "close": resolved, "report": instructed, "decide": appealed, "reveal": withheld,
     "contribute": asked_of_roads, "call-off": asked_of_lighting,
     "take-part": asked_to_join, "decline": asked_to_join,
-    "call": unreached, "transcribe": spoken, "show": with_a_file,
+    "call": unreached, "hear": answered, "transcribe": spoken, "show": with_a_file,
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def test_what_is_withdrawn_or_merged_stays_so(state: State) -> None:
 
 def test_only_the_citizens_yes_leads_to_resolved() -> None:
     ways = {event for (_, event), to in MOVES.items() if to is State.RESOLVED and _ is not State.RESOLVED}
-    assert ways == {Happened.CONFIRMED}
+    assert ways == {Happened.CONFIRMED, Happened.HEARD_SOLVED}
 
 
 def test_nothing_open_is_closed_by_hand() -> None:

@@ -258,6 +258,14 @@ class WordsAndFiles(Words):
     uploads: Uploads = []
 
 
+class Hear(Sent):
+    """What the citizen said by telephone. A body's own officers: only `false`, and no stars."""
+
+    solved: StrictBool
+    stars: StrictInt | None = Field(None, ge=1, le=5)
+    comment: Text = ""
+
+
 class Show(Sent):
     file: UUID
     shown: StrictBool = True

@@ -76,6 +76,8 @@ _ICONS: Mapping[Happened, str] = {
     Happened.ANSWERED: "check",
     Happened.REPLY_APPROVED: "check",
     Happened.CONFIRMED: "check",
+    Happened.HEARD_SOLVED: "phone",
+    Happened.HEARD_UNSOLVED: "phone",
     Happened.APPEALED: "scale",
     Happened.EXTENDED: "calendar-plus",
     Happened.RESCHEDULED: "calendar-plus",
