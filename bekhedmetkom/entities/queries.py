@@ -68,6 +68,9 @@ class Section:
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
 
+    def is_open(self, day: date) -> bool:
+        return self.closed_on is None or day < self.closed_on
+
 
 def _read_tree() -> Tree:
     serves: dict[int, set[int]] = {}
@@ -234,11 +237,7 @@ def unit_named(entity: int, text: str) -> int | None:
 
 def units_of(entity: int, on: date) -> list[Section]:
     """The units of a body that are open on that day, by name."""
-    return [
-        unit
-        for unit in units().values()
-        if unit.entity == entity and (unit.closed_on is None or on < unit.closed_on)
-    ]
+    return [unit for unit in units().values() if unit.entity == entity and unit.is_open(on)]
 
 
 def hours_and_holidays(since: date) -> tuple[list[models.WorkingHours], list[models.Holiday]]:

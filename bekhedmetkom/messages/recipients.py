@@ -88,12 +88,14 @@ class Recipients:
         return self._first([(role,)], case, at)
 
     def _asked(self, data: Mapping[str, Any], case: Standing, at: datetime) -> list[Officer]:
-        """Who sits in the unit that was asked; where nobody does, whoever distributes at its body."""
+        """Who was asked by name, else who sits in the unit; where nobody does, whoever distributes at its body."""
         if "wanted" in data:
             return self._readers.of(self._holders(Role.PM_UNIT, None, at=at), case, at)
         unit = units().get(data.get("asked_unit") or 0)
         entity = unit.entity if unit else data["asked_body"]
         seated = self._holders(Role.SUB_OFFICER, entity, unit.id, at=at) if unit else []
+        if (named := data.get("asked_officer")) in seated and named not in organisation_at(at).away():
+            seated = [named]
         return self._readers.of(seated, case, at) or self._readers.of(
             self._nearest(Role.MAIN_OFFICER, entity, at), case, at
         )

@@ -29,6 +29,7 @@ from ..rules.standing import Standing
 from ..rules.states import ANSWERED, Happened, State
 from .distribution import service_stays
 from .permitted import allowed
+from .tasks import barred as tasks_barred
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ def keep_clear(at: datetime) -> int:
     moved = 0
     about = Q(about_officer__isnull=False) | Q(about_unit__isnull=False)
     for row in Case.objects.filter(about, state__in=IS_OPEN).order_by("pk"):
-        if _is_clear(row.standing, at):
+        if _is_clear(row.pk, row.standing, at):
             continue
         try:
             record(case=row.pk, seen=None, actor=CLOCK, at=at, decide=partial(_cleared, row.pk, at))
@@ -86,26 +87,27 @@ def keep_clear(at: datetime) -> int:
 
 
 def _cleared(case: UUID, at: datetime, standing: Standing) -> Act:
-    if _is_clear(standing, at):
+    if _is_clear(case, standing, at):
         raise _ClearMeanwhile
     about = {"about_officer_id": standing.about_officer_id, "about_unit_id": standing.about_unit_id}
     return Act(Happened.CONCERNS, about | _moves(case, standing, at))
 
 
-def _is_clear(standing: Standing, at: datetime) -> bool:
+def _is_clear(case: UUID, standing: Standing, at: datetime) -> bool:
     barred = concerned(standing, at)
     unit = standing.unit_id
     return (
         barred.isdisjoint({standing.officer_id, standing.reviewer_id, standing.drafted_by_id})
         and not (unit is not None and units_own(unit, standing, at))
         and clear_body(standing.entity_id, standing, standing.care, at) == standing.entity_id
+        and not tasks_barred(case, standing, at)
     )
 
 
 def _moves(case: UUID, standing: Standing, at: datetime) -> dict[str, Any]:
-    """What moves with the complaint: body, unit, officer, reviewer, and the draft that waits for approval."""
+    """What moves with the complaint: body, unit, officer, reviewer, tasks, and the draft that waits for approval."""
     barred = concerned(standing, at)
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = tasks_barred(case, standing, at)
     if standing.state in IN_HAND:
         data |= {
             "unit_id": None,

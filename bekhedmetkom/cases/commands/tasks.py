@@ -10,6 +10,7 @@ from uuid import UUID
 
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.entities.queries import units, units_of
+from bekhedmetkom.identity.queries import organisation_at, seated
 from bekhedmetkom.identity.rules import Permission, Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import local_day
@@ -17,7 +18,7 @@ from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..queries.clear import units_own
+from ..queries.clear import clear_body, concerned, units_own
 from ..queries.tasks import Task, asks_at, open_tasks
 from ..rules.access import may_call_off
 from ..rules.standing import Standing, instant
@@ -35,6 +36,12 @@ _ITS_OWN = Words("الطلب عند هذا القسم أصلًا.", "The case is
 _CONCERNED = Words(
     "الشكوى تخص هذا القسم أو من يعمل فيه.", "The case complains of this unit or of who works there."
 )
+_NOT_THERE = Words("هذا الموظف ليس في القسم.", "This officer is not in the unit.")
+_AWAY = Words("هذا الموظف في إجازة. اطلب من القسم.", "This officer is on leave: ask the unit.")
+_BARRED = Words(
+    "لا يرى هذا الموظف الطلب: الشكوى تخصه، أو تنحّى عنه.",
+    "This officer does not see the case: it complains of them, or they stepped aside.",
+)
 _IN_TERM = Words("اختر يومًا لا يتجاوز موعد الطلب.", "Choose a day no later than the case's own date.")
 _IN_PART = Words(
     "اختر يومًا لا يتجاوز موعد ما طُلب من جهتكم.", "Choose a day no later than your body's own part."
@@ -46,27 +53,38 @@ _NOT_YOURS = Words("هذه المهمة لغيرك.", "This task is another's.")
 _FIRST = Words("اقبلوا المشاركة أولًا.", "Say first that your body takes part.")
 
 
-def task(*, case: UUID, seen: int, actor: Actor, at: datetime, unit: int, text: str, until: datetime) -> int:
-    """Ask another unit of the body for something by a day inside the case's term.
+def task(
+    *, case: UUID, seen: int, actor: Actor, at: datetime, unit: int, text: str, until: datetime,
+    officer: int | None = None,
+) -> int:  # fmt: skip
+    """Ask another unit of the body for something by a day inside the case's term, perhaps an officer there by name.
 
-    A body that takes part in another's case asks its own units, inside the term of its part.
+    A body that takes part in another's case asks its own units, inside the term of its part. The name says on whose
+    list it stands and who is told; whoever sits in the unit can answer.
     """
     text = worded("text", text)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.TASK, standing)
         kept_open(standing)
-        body = asks_at(actor, standing)
-        if unit not in {own.id for own in units_of(body, local_day(at))}:
+        today = local_day(at)
+        body = next(
+            (one for one in asks_at(actor, standing) if unit in {own.id for own in units_of(one, today)}),
+            None,
+        )
+        if body is None:
             raise Invalid(FieldError("unit", _NOT_A_UNIT))
         if unit == standing.unit_id:
             raise Invalid(FieldError("unit", _ITS_OWN))
         if units_own(unit, standing, at):
             raise Invalid(FieldError("unit", _CONCERNED))
+        if officer is not None:
+            _able(officer, unit, standing, at)
         inside(standing.due_at, until, at)
         if body != standing.entity_id:
             _inside_the_part(case, standing, body, until)
         data = {"asked_unit": unit, "until": instant(until), "by": actor.officer_id}
+        data |= {} if officer is None else {"asked_officer": officer}
         return Act(Happened.TASK_ASKED, data, {"instruction": text})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
@@ -104,6 +122,16 @@ def call_off(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str, 
         return Act(happened, ended(actor, off) | shut(off, waiting), {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def _able(officer: int, unit: int, standing: Standing, at: datetime) -> None:
+    """`Invalid` but for somebody who sits in the unit, is there today and may see the case."""
+    if (officer, unit) not in seated([unit], at):
+        raise Invalid(FieldError("officer", _NOT_THERE))
+    if officer in organisation_at(at).away():
+        raise Invalid(FieldError("officer", _AWAY))
+    if officer in concerned(standing, at) or officer in standing.recused:
+        raise Invalid(FieldError("officer", _BARRED))
 
 
 def kept_open(standing: Standing) -> None:
@@ -158,6 +186,26 @@ def ended(actor: Actor, *over: Task) -> dict[str, Any]:
         "of": first.seq, "ended": [one.seq for one in over], "ends": [instant(one.until) for one in over],
         "by": actor.officer_id,
     }  # fmt: skip
+
+
+def barred(case: UUID, standing: Standing, at: datetime) -> dict[str, Any]:
+    """What an event keeps where tasks lie with whom the case complains of: these are over, and who was asked sees it
+    no more. Empty where none does.
+    """
+    units_ = {unit for unit in standing.units_asked if units_own(unit, standing, at)}
+    bodies = {body for body in standing.bodies_asked if clear_body(body, standing, standing.care, at) != body}
+    people = concerned(standing, at)
+    over = [
+        one
+        for one in (open_tasks(case, standing.tasks) if standing.tasks and people else ())
+        if one.entity in bodies or one.unit in units_ or one.officer in people
+    ]
+    units_ |= {unit for unit in standing.units_asked if units()[unit].entity in bodies}
+    kept = {
+        "ended": [one.seq for one in over], "ends": [instant(one.until) for one in over],
+        "shut_units": sorted(units_), "shut_bodies": sorted(bodies),
+    }  # fmt: skip
+    return {name: value for name, value in kept.items() if value}
 
 
 def shut(off: Task, waiting: list[Task]) -> dict[str, Any]:

@@ -98,7 +98,7 @@ class DeskCase:
     files: list[Attached]
     instructions: list[Asked]
     tasks: list[TaskSeen]
-    asks_at: int  # the body whose units this officer asks for something
+    asks_at: tuple[int, ...]  # the bodies whose units this officer asks for something
     looked: int | None = None  # the last event that the viewer saw, where they follow the case
 
     @property
@@ -141,7 +141,7 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
         [] if part else _asked(viewer, standing, past, journal, now),
         [
             task
-            for task in tasks_seen(viewer, standing, past, journal, now)
+            for task in tasks_seen(viewer, standing, past, journal, now, who)
             if part is None or task.seq in part.own
         ],
         now,

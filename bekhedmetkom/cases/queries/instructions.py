@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import connection
 
 from bekhedmetkom.entities.queries import prime_ministry, units
-from bekhedmetkom.identity.queries import seated, service_at
+from bekhedmetkom.identity.queries import organisation_at, seated, service_at
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import local_day
 
 from ..models import ASKED_BY_DAY, Case
 from ..rules.access import HANDLER
@@ -96,13 +97,20 @@ def _reading(viewer: Actor, now: datetime) -> list[Any]:
         offices,
         sorted({*units, *unseated}),
         sorted(bodies),
+        sorted(_there(units, now)),
     ]
 
 
+def _there(units: Collection[int], now: datetime) -> set[int]:
+    """Who sits in these units and is not away: what is asked of one of them by name is nobody else's to do."""
+    return {officer for officer, _ in seated(units, now)} - organisation_at(now).away()
+
+
 def _unseated(bodies: Collection[int], now: datetime) -> set[int]:
-    """The units of these bodies in which nobody sits: what is asked of them is the main officer's."""
-    own = {unit.id for unit in units().values() if unit.entity in bodies}
-    return own - {unit for _, unit in seated(own, now)} if own else own
+    """The units of these bodies in which nobody sits, or that have closed: their tasks are the main officer's."""
+    own = {unit.id: unit for unit in units().values() if unit.entity in bodies}
+    open_ = {unit for unit, section in own.items() if section.is_open(local_day(now))}
+    return own.keys() - {unit for _, unit in seated(open_, now)} if own else set()
 
 
 _DISTRIBUTE = (Role.MAIN_OFFICER, Role.INSPECTOR, Role.COORDINATOR, Role.DUTY_OFFICER)
@@ -120,7 +128,9 @@ FROM (
     SELECT c.reference, c.entity_id, c.seq AS case_seq, e.seq, e.kind, e.data ->> 'for' AS "to", e.actor, e.at,
         (e.data ->> 'until')::timestamptz AS until,
         (SELECT body FROM case_text t WHERE t.case_id = c.id AND t.seq = e.seq AND field = 'instruction') AS text,
-        CASE WHEN e.data ? 'asked_unit' THEN (e.data ->> 'asked_unit')::bigint = ANY (me.asked)
+        CASE WHEN e.data ? 'asked_unit' THEN (e.data ->> 'asked_unit')::bigint = ANY (me.asked) AND (
+                NOT e.data ? 'asked_officer' OR (e.data ->> 'asked_officer')::bigint = me.officer
+                OR (e.data ->> 'asked_officer')::bigint <> ALL (me.there))
             WHEN e.data ? 'asked_body' THEN (e.data ->> 'asked_body')::bigint = ANY (me.bodies)
             ELSE CASE e.data ->> 'for'
             WHEN '{HANDLER}' THEN CASE
@@ -129,8 +139,8 @@ FROM (
                 ELSE c.entity_id = ANY (me.handled) END
             WHEN '{Role.HEAD_OF_BODY}' THEN c.entity_id = ANY (me.heads)
             ELSE c.entity_id = ANY (me.offices) END END AS mine
-    FROM (VALUES (%s::bigint, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]))
-            AS me (officer, units, handled, heads, offices, asked, bodies),
+    FROM (VALUES (%s::bigint, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+            %s::bigint[])) AS me (officer, units, handled, heads, offices, asked, bodies, there),
         "case" c JOIN event e ON e.case_id = c.id AND e.seq = ANY (c.instructions || c.tasks)
     WHERE c.id IN ({{readable}})) found
 WHERE mine OR actor = %s

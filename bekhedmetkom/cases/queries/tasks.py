@@ -19,21 +19,22 @@ from ..rules.access import answers, has, may_call_off
 from ..rules.standing import Standing
 from ..rules.states import Happened
 from ..rules.undoing import undone_in
-from .telling import Entry, Past
+from .telling import Entry, Past, beside
 
 _ASKS = (Happened.TASK_ASKED, Happened.JOIN_ASKED)
 _ENDS = (Happened.TASK_DONE, Happened.TASK_CALLED_OFF, Happened.JOIN_RETURNED)
 
 
 class Task(NamedTuple):
-    """`seq` is its event's; `unit` is empty where a body was asked; `by` the actor who asked.
+    """`seq` is its event's; `unit` is empty where a body was asked, `officer` but where one was asked by name.
 
     `wanted`: the Prime Ministry unit is asked whether this body must take part. `ordered`: it has said so. `agreed`: a
-    unit, or a body that takes part.
+    unit, or a body that takes part. `by`: the actor who asked.
     """
 
     seq: int
     unit: int | None
+    officer: int | None
     entity: int
     by: str
     until: datetime
@@ -51,7 +52,9 @@ def _task(seq: int, actor: str, data: Mapping[str, Any], joined: Collection[int]
     entity = data["asked_body"] if unit is None else units()[unit].entity
     until = datetime.fromisoformat(data["until"])
     ordered, agreed = bool(data.get("ordered")), unit is not None or seq in joined
-    return Task(seq, unit, entity, actor, until, data.get("wanted"), ordered, agreed)
+    return Task(
+        seq, unit, data.get("asked_officer"), entity, actor, until, data.get("wanted"), ordered, agreed
+    )
 
 
 def open_tasks(case: UUID, tasks: Collection[int]) -> list[Task]:
@@ -102,12 +105,10 @@ def times_returned(case: UUID) -> int:
     return len(_that_stand(_past(events), Happened.JOIN_RETURNED))
 
 
-def asks_at(actor: Actor, standing: Standing) -> int:
-    """Of which body this officer asks the units: that of the case, or their own that was asked to take part."""
-    if has(actor, Permission.TASK, standing):
-        return standing.entity_id
-    own = (body for grant in actor.grants for body in standing.bodies_asked if body in grant.below)
-    return next(own, standing.entity_id)
+def asks_at(actor: Actor, standing: Standing) -> tuple[int, ...]:
+    """Of which bodies this officer asks the units: that of the case, and their own that were asked to take part."""
+    own = (standing.entity_id,) if has(actor, Permission.TASK, standing) else ()
+    return own + tuple(body for body in standing.bodies_asked if answers(actor, entity=body, unit=None))
 
 
 class Came(StrEnum):
@@ -145,34 +146,37 @@ class TaskSeen:
 
 
 def tasks_seen(
-    viewer: Actor, standing: Standing, past: Sequence[Past], journal: Sequence[Entry], now: datetime
-) -> list[TaskSeen]:
+    viewer: Actor, standing: Standing, past: Sequence[Past], journal: Sequence[Entry], now: datetime,
+    people: Mapping[int, Words],
+) -> list[TaskSeen]:  # fmt: skip
     """All tasks of the case that were not taken back, the newest first."""
     undone, agreed = undone_in(past), accepted(past)
     said = {entry.seq: entry for entry in journal}
     ends = {
         seq: event
         for event in past
-        if event.kind in (*_ENDS, Happened.JOIN_ASKED) and event.seq not in undone
+        if event.kind in (*_ENDS, Happened.JOIN_ASKED, Happened.CONCERNS) and event.seq not in undone
         for seq in event.data.get("ended", ())
     }
     return [
         _seen(
-            viewer, standing, said, _task(event.seq, event.actor, event.data, agreed), ends.get(event.seq), now
+            viewer, standing, said, _task(event.seq, event.actor, event.data, agreed), ends.get(event.seq), now,
+            people,
         )
         for event in past if event.kind in _ASKS and event.seq not in undone
     ]  # fmt: skip
 
 
 def _seen(
-    viewer: Actor, standing: Standing, said: Mapping[int, Entry], task: Task, end: Past | None, now: datetime
+    viewer: Actor, standing: Standing, said: Mapping[int, Entry], task: Task, end: Past | None, now: datetime,
+    people: Mapping[int, Words],
 ) -> TaskSeen:  # fmt: skip
     waits = task.seq in standing.tasks
     unit = units().get(task.unit or 0)
     theirs = waits and task.answered_by(viewer)
     asked = theirs and not task.agreed
     return TaskSeen(
-        task.seq, unit.words if unit else tree()[task.entity].words,
+        task.seq, beside(unit.words, people.get(task.officer or 0)) if unit else tree()[task.entity].words,
         tree()[task.wanted].words if task.wanted else None, said[task.seq].by, task.until, _text(said[task.seq]),
         _came(task, end, waits=waits), _text(said[end.seq]) if end and end.kind in _ENDS else "",
         waits and task.until < now, theirs and task.agreed, asked, asked and not task.ordered,
@@ -190,6 +194,7 @@ def _came(task: Task, end: Past | None, *, waits: bool) -> Came:
 _OUTCOMES: Mapping[Happened, Came] = {
     Happened.TASK_DONE: Came.ANSWER,
     Happened.TASK_CALLED_OFF: Came.CALLED_OFF,
+    Happened.CONCERNS: Came.CALLED_OFF,
     Happened.JOIN_RETURNED: Came.RETURNED,
 }
 

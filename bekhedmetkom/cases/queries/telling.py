@@ -131,12 +131,12 @@ def blanks(
     return {
         "entity": tree()[entity].words_on(day_of),
         "unit": unit or _SOMEBODY,
-        "assignee": _beside(unit, officer) if unit and officer else unit or officer or _SOMEBODY,
+        "assignee": beside(unit, officer) if unit else officer or _SOMEBODY,
         "until": in_both(say_date, day) if day else NOTHING,
         "level": LEVEL_WORDS[Level(level)] if level else NOTHING,
         "outcome": DISPOSITION_WORDS[Disposition(outcome)] if outcome else NOTHING,
         "reference": data.get("into") or data.get("merged_into") or data.get("from") or "",
-        "asked": _asked(data, day_of),
+        "asked": _asked(data, day_of, people),
         "joined": _joined(data, day_of),
         "left": people.get(data.get("left") or 0, _SOMEBODY),
         "about": _about(data, people),
@@ -161,10 +161,12 @@ def _about(data: Mapping[str, Any], people: Mapping[int, Words]) -> Words:
     return officer or (section.words if section else _SOMEBODY)
 
 
-def _asked(data: Mapping[str, Any], day: date) -> Words:
-    """Of which unit, or of which body, something is asked."""
+def _asked(data: Mapping[str, Any], day: date, people: Mapping[int, Words]) -> Words:
+    """Of which unit, perhaps of whom there, or of which body, something is asked."""
     section, body = units().get(data.get("asked_unit") or 0), data.get("asked_body")
-    return tree()[body].words_on(day) if body else section.words if section else NOTHING
+    if body:
+        return tree()[body].words_on(day)
+    return beside(section.words, people.get(data.get("asked_officer") or 0)) if section else NOTHING
 
 
 def _joined(data: Mapping[str, Any], day: date) -> Words:
@@ -184,8 +186,9 @@ def _looker(data: Mapping[str, Any], day: date) -> Words:
     return Words(f"{role.ar} من {body.ar}", f"{role.en} ({body.en})") if body else role
 
 
-def _beside(unit: Words, officer: Words) -> Words:
-    return Words(f"{unit.ar}، {officer.ar}", f"{unit.en}, {officer.en}")
+def beside(unit: Words, officer: Words | None) -> Words:
+    """A unit, with one of its officers."""
+    return Words(f"{unit.ar}، {officer.ar}", f"{unit.en}, {officer.en}") if officer else unit
 
 
 def _bodies(events: Sequence[Past]) -> dict[int, int]:
@@ -209,7 +212,8 @@ def _mentioned(data: Mapping[str, Any], people: Mapping[int, Words]) -> Words:
 
 def officers_in(events: Collection[Past]) -> set[int]:
     """Whom a journal names."""
-    named = {event.data.get(name) for event in events for name in ("officer_id", "left", "about_officer_id")}
+    names = ("officer_id", "left", "about_officer_id", "asked_officer")
+    named = {event.data.get(name) for event in events for name in names}
     named |= {officer_of(event.actor) for event in events}
     named |= {officer for event in events for officer in event.data.get("mentions", ())}
     return {officer for officer in named if officer}

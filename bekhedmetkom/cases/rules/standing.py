@@ -291,6 +291,8 @@ def _asked_of(before: Standing, happened: Happened, data: Mapping[str, Any]) -> 
             return {"tasks": (), "tasks_due": ()}
         case Happened.ERASED:
             return dict(_NOBODY_ASKED)
+        case Happened.CONCERNS if data.get("entity_id") in (None, before.entity_id):
+            return _ended(before, data)
         case Happened.UNDONE | Happened.FOLLOWED:
             return {}
         case _:

@@ -148,7 +148,8 @@ def arguments(given: Sent | None, case: DeskCase, at: datetime) -> dict[str, Any
     """The fields of a body as the command takes them: only what was given, and a unit by its key."""
     fields = given.model_dump(exclude_unset=True) if given else {}
     if (code := fields.get("unit")) is not None:
-        keys = {unit.code: unit.id for unit in units_of(case.asks_at, local_day(at))}
+        bodies_ = case.asks_at or (case.standing.entity_id,)
+        keys = {unit.code: unit.id for body in reversed(bodies_) for unit in units_of(body, local_day(at))}
         if code not in keys:
             raise Invalid(FieldError("unit", _NO_UNIT))
         fields["unit"] = keys[code]

@@ -12,7 +12,7 @@ from bekhedmetkom.catalogue.queries import ReplyTemplate, Topic
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, Kind
 from bekhedmetkom.entities.queries import Section, ancestors, subtree, tree, units_of
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.queries import colleagues, names, organisation_at
+from bekhedmetkom.identity.queries import colleagues, names, organisation_at, seated
 from bekhedmetkom.identity.rules import ROLE_WORDS, Role
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.routing.queries import suggest
@@ -79,16 +79,29 @@ def readers(case: DeskCase, visit: Visit) -> dict[int, list[str]]:
 
 
 def other_units(case: DeskCase, visit: Visit) -> Options:
-    """The units that can be asked for something: not the one that has the case, nor one of which it complains."""
-    units = units_of(case.asks_at, local_day(visit.at))
-    return [
-        ("", _("اختر")),
-        *(
-            (str(unit.id), unit.name_in(visit.language))
-            for unit in units
+    """The units that can be asked for something, each with who sits there; by body, where they are of several.
+
+    Not the one that has the case, nor one of which it complains.
+    """
+    asked, several = case.asks_at, len(case.asks_at) > 1
+    barred = {*concerned(case.standing, visit.at), *case.standing.recused, *organisation_at(visit.at).away()}
+    found: Options = []
+    for body in asked:
+        units = {
+            unit.id: unit.name_in(visit.language)
+            for unit in units_of(body, local_day(visit.at))
             if unit.id != case.standing.unit_id and not units_own(unit.id, case.standing, visit.at)
-        ),
-    ]
+        }
+        who = [pair for pair in seated(units.keys(), visit.at) if pair[0] not in barred]
+        called = names({officer for officer, _unit in who})
+        people = [
+            (f"{unit}:{officer}", f"{called[officer].in_(visit.language)} · {units[unit]}")
+            for officer, unit in who
+        ]
+        at = f"{tree()[body].name_in(visit.language)} · " if several else ""
+        found += _group(f"{at}{_('الأقسام')}", ((str(unit), name) for unit, name in units.items()))
+        found += _group(f"{at}{_('الموظفون')}", people)
+    return [("", _("اختر")), *found]
 
 
 def complained_of(case: DeskCase, visit: Visit) -> Options:

@@ -1,11 +1,14 @@
 """The forms by which something is asked of another unit or body, answered and called off."""
 
+from typing import Any
+
 from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import TaskSeen
+from bekhedmetkom.kernel.words import Words
 
 from . import choices
 from .fields import choice_field, text_field
@@ -13,12 +16,19 @@ from .forms import Dated, VerbForm
 
 
 class Task(Dated):
-    unit = choice_field(_("القسم"), int)
+    unit = choice_field(_("القسم، أو موظف منه"))
     text = text_field(_("المطلوب"), hint=_("يقرؤه القسم مع الطلب. لا يراه مقدم الطلب."))
     field_order = ("unit", "text", "until")
 
     def offer(self) -> None:
         self.may_choose("unit", choices.other_units(self.case, self.visit))
+
+    def facts(self) -> dict[str, Any]:
+        unit, _sep, officer = str(self.cleaned_data["unit"]).partition(":")
+        return super().facts() | {"unit": int(unit), "officer": int(officer) if officer else None}
+
+    def refuse_field(self, field: str, words: Words) -> None:
+        super().refuse_field("unit" if field == "officer" else field, words)
 
 
 class OfTask(VerbForm):

@@ -12,8 +12,14 @@ from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.models import Unit
 from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.identity.models import Leave, Membership, Officer
+from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.messages.recipients import Recipients
+from bekhedmetkom.messages.rules.decisions import Occasion, To
+from tests.people import officer
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 TOMORROW = NOON + DAY
@@ -33,6 +39,11 @@ def do(case: Case, command: Any, actor: Actor, *, at: datetime = NOON + HOUR, **
 def ask(case: Case, jordan: Jordan, actor: Actor | None = None, **given: Any) -> int:
     fields: dict[str, Any] = {"unit": jordan.lighting, "text": "متى انطفأ العمود؟", "until": TOMORROW} | given
     return do(case, commands.task, actor or jordan.roads_officer, **fields)
+
+
+def sits_in(unit: int, role: Role = Role.SUB_OFFICER) -> Officer:
+    seat = Unit.objects.get(pk=unit)
+    return officer(role, seat.entity, seat)
 
 
 def kinds(case: Case) -> list[str]:
@@ -214,4 +225,113 @@ def test_it_can_be_taken_back_and_so_can_its_answer(jordan: Jordan) -> None:
     assert lines(jordan.lighting_officer) == [("task.asked", True)]
     case.refresh_from_db()
     assert case.tasks_due == [TOMORROW]
+    assert list(verify_journal()) == []
+
+
+def test_an_officer_of_the_unit_is_asked_by_name(jordan: Jordan) -> None:
+    """It stands on their list alone, and they alone are told; whoever sits there can answer."""
+    colleague = actor_of(sits_in(jordan.lighting), NOON)
+    case = with_roads(jordan)
+    ask(case, jordan, officer=colleague.officer_id)
+    assert lines(colleague) == [("task.asked", True)]
+    assert lines(jordan.lighting_officer) == []
+    event = case.events.get(kind="task.asked")
+    standing = Case.objects.get(pk=case.pk).standing
+    told = Recipients({case.pk: [event]}).officers(
+        To.ASKED, Occasion(Happened.TASK_ASKED, standing, standing, event.data), event
+    )
+    assert [who.pk for who in told] == [colleague.officer_id]
+    seen = desk_case(jordan.roads_officer, case.reference, NOON + HOUR)
+    assert seen is not None
+    name = Officer.objects.get(pk=colleague.id).name_en
+    assert seen.tasks[0].to.en == f"Street lighting, {name}"
+    do(case, commands.contribute, jordan.lighting_officer, text="انطفأ يوم الأحد")
+    assert list(verify_journal()) == []
+
+
+def test_what_is_asked_of_somebody_who_is_not_there_any_more_is_the_units(jordan: Jordan) -> None:
+    colleague = actor_of(sits_in(jordan.lighting), NOON)
+    case = with_roads(jordan)
+    ask(case, jordan, officer=colleague.officer_id)
+    Leave.objects.create(
+        officer=Officer.objects.get(pk=colleague.id), since=NOON.date(), until=(NOON + 9 * DAY).date()
+    )
+    ask_again()
+    assert lines(jordan.lighting_officer) == [("task.asked", True)]
+    with pytest.raises(Invalid):
+        ask(case, jordan, officer=colleague.officer_id)
+
+
+def test_nobody_is_asked_by_name_in_a_unit_that_is_not_theirs(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    for who in (jordan.roads_officer, jordan.main, jordan.rival):
+        with pytest.raises(Invalid):
+            ask(case, jordan, officer=who.officer_id)
+
+
+def test_what_was_asked_of_a_unit_that_has_closed_is_the_main_officers(jordan: Jordan) -> None:
+    case = with_roads(jordan)
+    ask(case, jordan)
+    Unit.objects.filter(pk=jordan.lighting).update(closed_on=NOON.date())
+    ask_again()
+    assert lines(jordan.main) == [("task.asked", True)]
+    do(case, commands.contribute, jordan.main, text="انتقل العمل إلى قسم آخر")
+    assert lines(jordan.main) == []
+
+
+def test_a_task_that_lies_with_whom_it_complains_of_is_called_off(jordan: Jordan) -> None:
+    """When they are named, and when the organisation changes afterwards."""
+    case = with_roads(jordan)
+    ask(case, jordan)
+    do(case, commands.concern, jordan.main, officer=jordan.lighting_officer.officer_id)
+    case.refresh_from_db()
+    assert (case.tasks, case.tasks_due, case.units_asked) == ([], [], [])
+    seen = desk_case(jordan.main, case.reference, NOON + HOUR)
+    assert seen is not None
+    assert [one.came for one in seen.tasks] == [Came.CALLED_OFF]
+    assert commands.keep_clear(NOON + HOUR) == 0
+    assert list(verify_journal()) == []
+
+
+def test_and_so_it_is_when_somebody_comes_under_whom_it_complains_of(jordan: Jordan) -> None:
+    parks = Unit.objects.create(
+        entity_id=jordan.entities["GAM"], code="PARKS", name_ar="قسم الحدائق", name_en="Parks"
+    )
+    ask_again()
+    boss = sits_in(parks.pk, Role.MANAGER)
+    case = with_roads(jordan)
+    do(case, commands.concern, jordan.main, officer=boss.pk)
+    do(case, commands.assign, jordan.main, unit=jordan.roads)
+    ask(case, jordan)
+    assert commands.keep_clear(NOON + 2 * HOUR) == 0
+    Membership.objects.filter(officer=jordan.lighting_officer.id).update(unit=parks)
+    Membership.objects.filter(officer=boss).update(unit=jordan.lighting)
+    ask_again()
+    assert commands.keep_clear(NOON + 2 * HOUR) == 1
+    case.refresh_from_db()
+    assert (case.tasks, case.tasks_due, case.units_asked) == ([], [], [])
+    assert commands.keep_clear(NOON + 2 * HOUR) == 0
+    assert list(verify_journal()) == []
+
+
+def test_who_works_at_two_bodies_asks_the_units_of_both(jordan: Jordan) -> None:
+    lab = Unit.objects.create(
+        entity_id=jordan.entities["MOH"], code="LAB", name_ar="المختبر", name_en="Laboratory"
+    )
+    Membership.objects.create(
+        officer=Officer.objects.get(pk=jordan.main.id), role=Role.MAIN_OFFICER, entity_id=jordan.entities["MOH"],
+        valid_from=NOON - DAY,
+    )  # fmt: skip
+    ask_again()
+    both = actor_of(Officer.objects.get(pk=jordan.main.id), NOON)
+    case = with_roads(jordan)
+    with pytest.raises(Invalid):
+        ask(case, jordan, both, unit=lab.pk)
+    do(case, commands.join, both, entity=jordan.entities["MOH"], text="ما نتيجة الكشف؟", until=TOMORROW)
+    do(case, commands.take_part, both)
+    seen = desk_case(both, case.reference, NOON + HOUR)
+    assert seen is not None
+    assert set(seen.asks_at) == {jordan.entities["GAM"], jordan.entities["MOH"]}
+    ask(case, jordan, both, unit=lab.pk)
+    ask(case, jordan, both)
     assert list(verify_journal()) == []

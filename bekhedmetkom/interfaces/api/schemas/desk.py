@@ -353,7 +353,8 @@ class Report(Words):
 
 
 class Task(WordsUntil):
-    unit: Line = Field(description="Code of another unit of the case's body")
+    unit: Line = Field(description="Code of another unit of the case's body, or of one's own that takes part")
+    officer: StrictInt | None = Field(None, description="Id of an officer of that unit", ge=1, le=2**62)
 
 
 class Contribute(Words):
