@@ -149,6 +149,8 @@ class Case(models.Model):
             models.Index("entity", F("received_at").desc(), name="case_came_to_body"),  # open or not
             # What a body has answered since a day (queries.board).
             models.Index("entity", "answered_at", name="case_answered_by_body", condition=Q(answered_at__isnull=False)),
+            models.Index(F("answered_at").desc(), F("id").desc(), name="case_answered_last",
+                         condition=Q(answered_at__isnull=False)),
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
             GinIndex(fields=["handlers"], name="case_handled_by", condition=~Q(handlers=[])),
             models.Index("id", name="case_about_somebody",

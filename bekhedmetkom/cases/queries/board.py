@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -17,7 +17,6 @@ from .visible import visible
 from .worded import worded
 
 COUNTED = 20_000  # open cases of a body, those that are due first; the largest body has fewer
-ANSWERED_DAYS = 7
 
 
 @dataclass(slots=True)
@@ -50,7 +49,7 @@ class Board:
 def board_of(viewer: Actor, entity: int, now: datetime) -> Board:
     """The board of one body, in two queries. A case counts with its unit, and with its officer too."""
     board, moments = Board(), Moments.at(now)
-    said = {"now": moments.now, "midnight": moments.midnight, "since": now - timedelta(days=ANSWERED_DAYS)}
+    said = {"now": moments.now, "midnight": moments.midnight, "since": moments.answered_since}
     counted = 0
     for unit, officer, *counts in [*_open(viewer, entity, said), *_answered(viewer, entity, said)]:
         counted += counts[0]

@@ -17,7 +17,7 @@ from .counting import counted
 from .instructions import Instruction, instructions_of
 from .narrowing import Filters, narrowed
 from .needs import of_card
-from .queues import UNSAID, Moments, directory, in_queue
+from .queues import UNSAID, UNSAID_MOMENTS, Moments, directory, in_queue
 from .worded import Worded
 
 
@@ -52,7 +52,7 @@ def _lately(today: date) -> tuple[date, date]:
 def _counting(
     viewer: Actor, service: Service, since: date, until: date, _directory: tuple[int, int]
 ) -> Worded:
-    moments = Moments(*UNSAID[:2])
+    moments = UNSAID_MOMENTS
     came = narrowed(Filters(came_from=since, came_to=until), moments)
     parts: dict[str, QuerySet[Case]] = {
         "came": in_queue(viewer, "entity", moments, service).filter(came),

@@ -16,7 +16,7 @@ from bekhedmetkom.kernel.actor import Actor
 from ..models import Case, Event
 from ..rules.states import Happened
 from .narrowing import EVERY, Filters, narrowed
-from .queues import UNSAID, Moments, directory, in_queue, queues_of
+from .queues import UNSAID, UNSAID_MOMENTS, Moments, directory, in_queue, queues_of
 from .worded import Worded, worded
 
 _NONE = "SELECT 1 WHERE false"  # for a queue that, as Django sees without asking, holds nothing
@@ -39,6 +39,7 @@ ARRIVES: Mapping[str, set[Happened]] = {
     "escalated": {H.ESCALATED, H.OVERDUE, H.IDLE},
     "appeals": {H.APPEALED},
     "callbacks": {H.UNREACHED, H.DENIED},
+    "answered": {H.ANSWERED, H.REPLY_APPROVED, H.ABUSE_CONFIRMED},
 }
 
 
@@ -69,11 +70,13 @@ def counted(lists: Mapping[str, QuerySet[Case]], unsaid: Sequence[Any] = ()) -> 
 
 
 _SET_MOMENTS = """
-SELECT set_config('bk.now', %s::timestamptz::text, false), set_config('bk.midnight', %s::timestamptz::text, false)
+SELECT set_config('bk.now', %s::timestamptz::text, false), set_config('bk.midnight', %s::timestamptz::text, false),
+    set_config('bk.answered_since', %s::timestamptz::text, false)
 """
 _SET_APART = Moments(
     RawSQL("current_setting('bk.now')::timestamptz", ()),
     RawSQL("current_setting('bk.midnight')::timestamptz", ()),
+    RawSQL("current_setting('bk.answered_since')::timestamptz", ()),
 )
 
 
@@ -107,7 +110,7 @@ def _coming(
     viewer: Actor, queue: str, service: Service, filters: Filters, _directory: tuple[int, int]
 ) -> Worded:
     """The statement of `desk_came`: it begins at the few events since, not at the queue."""
-    moments = Moments(*UNSAID[:2])
+    moments = UNSAID_MOMENTS
     arrived = Event.objects.filter(pk__gt=_SINCE, kind__in=sorted(ARRIVES[queue])).exclude(actor=str(viewer))
     rows = in_queue(viewer, queue, moments, service).filter(
         narrowed(filters, moments), pk__in=arrived.values("case")

@@ -13,7 +13,7 @@ from bekhedmetkom.kernel.actor import Actor
 from . import search
 from .keyset import next_page, read_cursor
 from .narrowing import EVERY, Filters, narrowed
-from .queues import EVERYTHING, UNSAID, Moments, directory, in_queue
+from .queues import EVERYTHING, UNSAID, UNSAID_MOMENTS, Moments, directory, in_queue
 from .rows import Row, as_rows, lines_of
 from .visible import units_only
 from .worded import Worded, worded
@@ -31,6 +31,7 @@ class Order(NamedTuple):
 
 
 ORDERS = {"due": Order("due_at", "", "gt"), "newest": Order("received_at", "-", "lt")}
+_ANSWERED_LAST = Order("answered_at", "-", "lt")  # of what was answered, and of nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ class Page:
 
 
 def usual_order(queue: str) -> str:
-    """One of `ORDERS`: how a queue is sorted unless somebody wants it otherwise."""
+    """One of `ORDERS`: how a queue is sorted unless somebody wants it otherwise; empty where it has one order alone."""
+    if queue == "answered":
+        return ""
     return "newest" if queue in INBOXES else "due"
 
 
@@ -59,13 +62,14 @@ def desk_page(
     """
     limit = max(1, min(limit, LIMIT))
     after = read_cursor(cursor) if cursor else ()
-    searched, order = bool(filters.q.strip()), order or usual_order(queue)
+    searched, usual = bool(filters.q.strip()), usual_order(queue)
+    order = (order or usual) if usual else ""
     statement = _listing(
         viewer, queue, service_at(now), replace(filters, q=""), order, searched, bool(after), limit, directory()
     )  # fmt: skip
     said: dict[Any, Any] = dict(zip(UNSAID, (*Moments.at(now), *after), strict=False))
     found = statement.asked(said | search.said(filters.q))
-    page, column = as_rows(found[:limit], now), ORDERS[order].column
+    page, column = as_rows(found[:limit], now), ORDERS.get(order, _ANSWERED_LAST).column
     return Page(page, next_page(getattr(page[-1], column), page[-1].id) if len(found) > limit else None)
 
 
@@ -75,13 +79,13 @@ def _listing(
     limit: int, _directory: tuple[int, int],
 ) -> Worded:  # fmt: skip
     """The statement of `desk_page`: `goes_on` after the row that `UNSAID` stands for."""
-    moments = Moments(*UNSAID[:2])
+    moments = UNSAID_MOMENTS
     rows = in_queue(viewer, queue, moments, service).filter(narrowed(filters, moments))
     if searched:
         rows = rows.filter(search.found(viewer))
-    column, direction, beyond = ORDERS[order]
+    column, direction, beyond = ORDERS.get(order, _ANSWERED_LAST)
     if goes_on:
-        moment, key = UNSAID[2:]
+        moment, key = UNSAID[3:]
         rows = rows.filter(
             Q((f"{column}__{beyond}", moment)) | Q((f"pk__{beyond}", key)), (f"{column}__{beyond}e", moment)
         )

@@ -20,7 +20,7 @@ from ..rules.states import State
 from .beside import Beside, beside
 from .instructions import Instruction, instructions_of
 from .levels import Withheld, raised_in_confidence
-from .queues import UNSAID, Moments, directory, in_queue
+from .queues import UNSAID, UNSAID_MOMENTS, Moments, directory, in_queue
 from .raised import Raised
 from .rows import Row, as_rows, lines_of
 from .visible import visible
@@ -113,7 +113,7 @@ def _carded(viewer: Actor, service: Service, _directory: tuple[int, int]) -> Wor
 
 def of_card(card: str, viewer: Actor, service: Service) -> QuerySet[Case]:
     """The cases of one card, in no order; in a statement that is kept, `UNSAID` stands for the moments."""
-    moments = Moments(*UNSAID[:2])
+    moments = UNSAID_MOMENTS
     match card:
         case "approval":
             mine = Q(drafted_by=viewer.officer_id)

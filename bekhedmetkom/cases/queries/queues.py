@@ -17,7 +17,7 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
 from ..models import IS_OPEN, Case
-from ..rules.states import WAITING, State
+from ..rules.states import ANSWERED, WAITING, State
 from .levels import raised_to
 from .rows import WORKED
 from .visible import NOTHING, visible
@@ -37,6 +37,7 @@ QUEUE_WORDS: Mapping[str, Words] = {
     "escalated": Words("مرفوع إليّ", "Escalated to me"),
     "appeals": Words("معترض عليه", "Appeals"),
     "callbacks": Words("اتصال لاحق", "Call-backs"),
+    "answered": Words("رُدّ عليه", "Answered"),
 }
 _DISTRIBUTORS = {Role.MAIN_OFFICER, Role.PM_UNIT, Role.INSPECTOR, Role.COORDINATOR, Role.DUTY_OFFICER}
 _HIGHER = {Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT}
@@ -54,6 +55,7 @@ _FOR: Mapping[str, set[Role]] = {
     "escalated": _HIGHER | {Role.DUTY_OFFICER, Role.COORDINATOR, Role.INSPECTOR},
     "appeals": {Role.REVIEWER, Role.MAIN_OFFICER, *_HIGHER},
     "callbacks": _HANDLERS | {Role.AGENT},
+    "answered": _HANDLERS | _HIGHER | {Role.APPROVER},
 }
 
 
@@ -68,20 +70,25 @@ def directory() -> tuple[int, int]:
     return number("tree"), number("catalogue")
 
 
+ANSWERED_DAYS = 7  # what was answered stands in its queue
+
+
 class Moments(NamedTuple):
-    """What queues compare with: now, and the end of the day in which that is."""
+    """What queues compare with: now, the end of the day in which that is, and since when what was answered is shown."""
 
     now: datetime | RawSQL
     midnight: datetime | RawSQL
+    answered_since: datetime | RawSQL
 
     @classmethod
     def at(cls, now: datetime) -> "Moments":
         day = now.astimezone(working_calendar().zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        return cls(now, day + timedelta(days=1))
+        return cls(now, day + timedelta(days=1), now - timedelta(days=ANSWERED_DAYS))
 
 
 # In a statement that is kept, what stands for the moments, and for the row after which a page goes on.
-UNSAID: tuple[Any, ...] = (*(datetime(1, 1, day, tzinfo=UTC) for day in (2, 3, 4)), UUID(int=0))
+UNSAID: tuple[Any, ...] = (*(datetime(1, 1, day, tzinfo=UTC) for day in (2, 3, 4, 5)), UUID(int=0))
+UNSAID_MOMENTS = Moments(*UNSAID[:3])
 
 
 def in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> QuerySet[Case]:
@@ -91,7 +98,7 @@ def in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> Q
     if queue not in queues_of(viewer):
         return Case.objects.filter(NOTHING)
     rows = Case.objects.filter(visible(viewer), state__in=IS_OPEN)
-    now, midnight = moments
+    now, midnight, answered_since = moments
     awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now)
     match queue:
         case "mine":
@@ -116,6 +123,10 @@ def in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> Q
             return rows.filter(raised_to(viewer, service))
         case "appeals":
             return rows.filter(state=State.APPEALED)
+        case "answered":
+            return Case.objects.filter(
+                visible(viewer), state__in=[*ANSWERED, State.APPEALED], answered_at__gte=answered_since
+            )
         case "callbacks":
             return Case.objects.filter(visible(viewer), _to_be_called(viewer))
         case _:

@@ -37,6 +37,7 @@ class Row(NamedTuple):
     received_at: datetime
     updated_at: datetime
     due_at: datetime
+    answered_at: datetime | None
     urgent: bool
     care: Handling
     voice: bool

@@ -95,7 +95,7 @@ EVENTS: Mapping[Happened, Told] = {
         Words("سُئل المسؤول الأعلى في الجهة، والجواب قبل {until}",
               "The head of the body was asked; an answer is due by {until}"),
     ),
-    H.DELEGATED: Told(None, Words("أُوكل أمره إلى: {charge}، قبل {until}", "Delegated to: {charge}, by {until}")),
+    H.DELEGATED: Told(None, Words("فُوّض أمره إلى: {charge}، قبل {until}", "Delegated to: {charge}, by {until}")),
     H.REPORTED: Told(None, Words("جواب على ما طُلب من مسؤول أعلى", "Report on what was asked from above")),
     H.TASK_ASKED: Told(
         None, Words("طُلبت مهمة من {asked}، والجواب قبل {until}", "{asked} was asked for a task, by {until}")

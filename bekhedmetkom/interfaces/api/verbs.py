@@ -102,7 +102,7 @@ VERBS: Mapping[str, Verb] = {
     "recuse": Verb(
         Words("التنحي لتضارب مصالح.", "Step aside for a conflict of interest."), bodies.Reason, commands.recuse),
     "concern": Verb(
-        Words("ممن يشتكي الطلب: موظف أو قسم. لا يصل إليه.", "Say of whom it complains; it never reaches them."),
+        Words("من تخصه الشكوى: موظف أو قسم. لا تصل إليه.", "Say of whom it complains; it never reaches them."),
         bodies.Concern, commands.concern),
     "instruct": Verb(
         Words("توجيه من مسؤول أعلى: ماذا يُفعل، وحتى متى.", "Say, from above, what is to be done and by when."),
@@ -111,7 +111,7 @@ VERBS: Mapping[str, Verb] = {
         Words("سؤال رئيس الجهة، وجوابه حتى متى.", "Ask the head of the body, who answers by a day."),
         bodies.WordsUntil, commands.ask_head),
     "delegate": Verb(
-        Words("إيكال الأمر إلى مكتب الوزير أو رئيس الجهة.", "Hand a matter to the minister's office or the head."),
+        Words("تفويض الأمر إلى مكتب الوزير أو رئيس الجهة.", "Hand a matter to the minister's office or the head."),
         bodies.Delegate, commands.delegate),
     "report": Verb(
         Words("جواب على توجيه من مسؤول أعلى.", "Say what came of an instruction from above."),

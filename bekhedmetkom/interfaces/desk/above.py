@@ -100,7 +100,7 @@ def lines(found: list[Instruction], who: Any) -> list[dict[str, Any]]:
 SORTS = {
     Happened.INSTRUCTED: gettext_lazy("توجيه"),
     Happened.HEAD_ASKED: gettext_lazy("سؤال إلى رئيس الجهة"),
-    Happened.DELEGATED: gettext_lazy("إيكال"),
+    Happened.DELEGATED: gettext_lazy("تفويض"),
     Happened.TASK_ASKED: gettext_lazy("مهمة"),
     Happened.JOIN_ASKED: gettext_lazy("مشاركة"),
 }

@@ -51,6 +51,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("unassigned", "user-plus", "mine", _("لا طلب بلا مكلّف.")),
         Queue("snoozed", "alarm-clock", "mine", _("لا طلب مؤجّل.")),
         Queue("entity", "clipboard-list", "body", _("لا طلب مفتوح.")),
+        Queue("answered", "circle-check", "body", _("لا رد في الأيام السبعة الأخيرة."), beyond_open=True),
         Queue("triage", "list-filter", "above", _("لا طلب ينتظر تحديد الجهة.")),
         Queue("escalated", "trending-up", "above", _("لا طلب مرفوع إليك.")),
     )

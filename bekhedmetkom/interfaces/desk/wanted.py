@@ -67,7 +67,7 @@ def wanted(query: QueryDict, visit: Visit) -> Wanted:
     usual = usual_order(EVERYTHING if words else queue.name)
     return Wanted(
         visit, queue, words, narrowing(query, visit, list(State) if words else queue.states),
-        order if order in ORDERS and order != usual else "", columns_in(query.get("columns", "").split(".")),
+        order if usual and order in ORDERS and order != usual else "", columns_in(query.get("columns", "").split(".")),
     )  # fmt: skip
 
 

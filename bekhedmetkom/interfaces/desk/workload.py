@@ -32,6 +32,7 @@ COLUMNS: tuple[tuple[str, str | Promise, str], ...] = (
     ("today", _("موعده اليوم"), "today"),
     ("overdue", _("متأخر"), "overdue"),
     ("approval", _("بانتظار الاعتماد"), "approval"),
+    ("answered", _("رُدّ عليه في 7 أيام"), "answered"),
 )
 
 
@@ -49,7 +50,6 @@ class Line(NamedTuple):
     name: Words
     beside: Words | None
     numbers: list[Number]
-    answered: int
     away: bool
 
 
@@ -116,7 +116,7 @@ def _line(
         )
         for column, _title, queue in COLUMNS
     ]
-    return Line(name, beside, numbers, load.answered, away)
+    return Line(name, beside, numbers, away)
 
 
 def _list(queue: str, body: int, whose: dict[str, str]) -> str:

@@ -142,7 +142,7 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.TO_MENTIONED: Words("إشارة في ملاحظة", "Mentioned in a note"),
     Template.TO_INSTRUCTED: Words("توجيه من مسؤول أعلى", "Instruction from above"),
     Template.TO_HEAD_ASKED: Words("سؤال إلى رئيس الجهة", "A question to the head of the body"),
-    Template.TO_DELEGATED: Words("أمر أُوكل إليك", "A matter delegated to you"),
+    Template.TO_DELEGATED: Words("أمر فُوّض إليك", "A matter delegated to you"),
     Template.TO_REPORTED: Words("جواب على توجيهك", "A report on your instruction"),
     Template.TO_TASK: Words("مهمة في طلب عند غيركم", "A task in a case that others handle"),
     Template.TO_TASK_DONE: Words("جواب على مهمة", "A task is answered"),

@@ -132,7 +132,7 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_DELEGATED: Text(
-        Words("أُوكل إليك الطلب {reference}", "Case {reference} is delegated to you"),
+        Words("فُوّض إليك الطلب {reference}", "Case {reference} is delegated to you"),
         _memo(
             "أوكل إليك الوزير متابعة الطلب {reference} لدى {entity}. المطلوب قبل نهاية {until}، وتفصيله في الطلب.",
             "The minister has handed case {reference} at {entity} to you, to be done by the end of {until}. What"

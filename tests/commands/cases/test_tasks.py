@@ -304,7 +304,7 @@ def test_and_so_it_is_when_somebody_comes_under_whom_it_complains_of(jordan: Jor
     do(case, commands.assign, jordan.main, unit=jordan.roads)
     ask(case, jordan)
     assert commands.keep_clear(NOON + 2 * HOUR) == 0
-    Membership.objects.filter(officer=jordan.lighting_officer.id).update(unit=parks)
+    Membership.objects.filter(officer=int(jordan.lighting_officer.id)).update(unit=parks)
     Membership.objects.filter(officer=boss).update(unit=jordan.lighting)
     ask_again()
     assert commands.keep_clear(NOON + 2 * HOUR) == 1

@@ -197,6 +197,25 @@ def test_what_is_snoozed_is_out_of_the_way_until_its_day(jordan: Jordan) -> None
     assert len(desk_page(jordan.main, "mine", NOON + 2 * DAY).items) == 1
 
 
+def test_what_was_answered_stands_in_a_list_of_its_own_for_a_week(jordan: Jordan) -> None:
+    """The newest first; what became of it since does not matter."""
+    first, second = jordan.in_hand(), jordan.in_hand()
+    for case, hours in ((first, 1), (second, 2)):
+        commands.answer(
+            case=case.pk, seen=case.seq, text="أُصلحت", disposition=Disposition.UPHELD, actor=jordan.roads_officer,
+            at=NOON + hours * HOUR,
+        )  # fmt: skip
+    commands.appeal(case=first.pk, seen=None, reason="لا", actor=jordan.citizen(first), at=NOON + 3 * HOUR)
+    for who in (jordan.roads_officer, jordan.main, jordan.manager, jordan.pm):
+        page = desk_page(who, "answered", NOON + DAY, limit=1)
+        assert [row.reference for row in page.items] == [second.reference]
+        rest = desk_page(who, "answered", NOON + DAY, cursor=page.next or "", limit=1, order="due")
+        assert [row.reference for row in rest.items] == [first.reference]
+        assert desk_counts(who, NOON + DAY)["answered"] == 2
+        assert desk_page(who, "answered", NOON + 8 * DAY).items == []
+    assert desk_page(jordan.rival, "answered", NOON + DAY).items == []
+
+
 def test_what_is_late_climbs_to_its_officials_own_lists(jordan: Jordan) -> None:
     case = jordan.case()
     assert desk_page(jordan.head, "escalated", NOON).items == []

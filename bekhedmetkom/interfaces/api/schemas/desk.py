@@ -18,7 +18,7 @@ from .shared import Sent, Sentence
 
 Queue = Literal[
     "mine", "unit", "entity", "unassigned", "triage", "today", "overdue", "approval", "escalated", "appeals",
-    "callbacks", "snoozed",
+    "callbacks", "snoozed", "answered",
 ]  # fmt: skip
 
 

@@ -53,7 +53,9 @@ def _menu(name: str, title: str, options: tuple[tuple[str, str], ...]) -> str:
 
 @register.simple_tag
 def orders(asked: Wanted) -> SafeString:
-    """How the list is sorted, and the other way to sort it."""
+    """How the list is sorted, and the other way to sort it; nothing where there is no other."""
+    if not asked.sorted_by:
+        return SafeString()
     titles = _orders(get_language() or "ar")
     links = "".join(
         f'<li><a href="?{escape(asked.address(order=name))}"'
