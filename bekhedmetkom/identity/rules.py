@@ -179,8 +179,9 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
         P.DECIDE: R.ALL,  # the reviewer's alone, unless none could be found (cases.rules.access.decides)
     },
     Role.DUTY_OFFICER: dict.fromkeys((*_HANDLING, P.ASSIGN, P.REFER), R.URGENT),
-    Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
-    Role.COORDINATOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING), R.BELOW),
+    # They extend what another body handles, below their own (cases.rules.access.extends).
+    Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.EXTEND), R.BELOW),
+    Role.COORDINATOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.EXTEND), R.BELOW),
     Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.CALL, P.HEAR, P.REVEAL, P.REGISTER), R.ASSIGNED),
     Role.ADMINISTRATOR: dict.fromkeys((P.MANAGE, P.ARRANGE), R.ALL),
 }

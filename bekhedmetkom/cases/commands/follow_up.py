@@ -13,7 +13,7 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..queries.workload import next_reviewer
-from ..rules.access import decides, handles, looked
+from ..rules.access import decides, extends, looked
 from ..rules.deadlines import extended, promised
 from ..rules.quality import decision_judged
 from ..rules.standing import Standing, higher, instant
@@ -44,7 +44,7 @@ def extend(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str) ->
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.EXTEND, standing)
         terms = promise(standing.policy_id).terms
-        if handles(actor, standing):
+        if not extends(actor, standing):
             raise NotAllowed(_HANDLER)
         if standing.extensions >= terms.extensions:
             raise NotPossibleNow(standing.state, _ONCE if terms.extensions else _NO_TERM)

@@ -255,6 +255,27 @@ def handles(actor: Actor, case: Standing) -> bool:
     return may(actor, Permission.DRAFT, case)
 
 
+def extends(actor: Actor, case: Standing) -> bool:
+    """Whether this officer stands above whoever handles the case.
+
+    Of a need-to-know case, who knows such cases at a body above: once somebody has it in hand, and none who ever had.
+    """
+    if case.care is Handling.OPEN:
+        return not handles(actor, case)
+    return (
+        case.officer_id is not None
+        and not handles(actor, case)
+        and actor.officer_id not in case.handlers
+        and any(
+            grant.entity != case.entity_id
+            and case.entity_id in grant.below
+            and Permission.EXTEND in GRANTS[Role(grant.role)]
+            and _knows(grant, None, case)
+            for grant in actor.grants
+        )
+    )
+
+
 def decides(actor: Actor, case: Standing) -> bool:
     """The assigned reviewer; where nobody could be found, whoever may and never handled the case."""
     officer = actor.officer_id
@@ -307,7 +328,7 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
         case "answer":
             return not needs_approval
         case "extend":
-            return case.extensions == 0 and not handles(actor, case)
+            return case.extensions == 0 and extends(actor, case)
         case "decide":
             return decides(actor, case)
         case "reveal":

@@ -114,6 +114,34 @@ def test_who_would_handle_a_case_that_names_nobody_does_not_extend_it_as_their_o
     assert "extend" in can(officer(Role.MANAGER), CASE, needs_approval=False)
 
 
+def test_a_need_to_know_case_is_extended_from_a_body_above_by_who_may_know_of_it() -> None:
+    secret = replace(
+        CASE,
+        entity_id=DISTRICT,
+        unit_id=None,
+        care=Handling.INSPECTION,
+        withheld=True,
+        officer_id=9,
+        handlers=(9,),
+    )
+    extends = {
+        (role, entity) for role in Role for entity in (*BELOW, DISTRICT)
+        if "extend" in can(above(role, entity), secret, needs_approval=False)
+    }  # fmt: skip
+    assert extends == {(Role.INSPECTOR, GAM), (Role.INSPECTOR, PM)}
+    for hand in (
+        replace(secret, officer_id=None),
+        replace(secret, handlers=(7, 9)),
+        replace(secret, officer_id=7),
+    ):
+        assert "extend" not in can(above(Role.INSPECTOR, GAM), hand, needs_approval=False)
+
+
+def above(role: Role, entity: int) -> Actor:
+    below = BELOW.get(entity, frozenset({entity}))
+    return Actor(ActorKind.OFFICER, "7", (Grant(role, entity, None, below),))
+
+
 def test_an_appeal_is_decided_by_its_reviewer_alone() -> None:
     appealed = replace(CASE, state=State.APPEALED, reviewer_id=7)
     assert "decide" in can(officer(Role.REVIEWER), appealed, needs_approval=False)
