@@ -176,10 +176,10 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
         **dict.fromkeys(
             (P.APPROVE, P.SEND_BACK), R.ALL
         ),  # theirs where no body up to the top has an approver
-        P.DECIDE: R.ALL,  # the reviewer's alone, unless none could be found (cases.rules.access.decides)
+        P.DECIDE: R.ALL,  # the reviewer's alone, unless none could be found (cases.rules.verbs.decides)
     },
     Role.DUTY_OFFICER: dict.fromkeys((*_HANDLING, P.ASSIGN, P.REFER), R.URGENT),
-    # They extend what another body handles, below their own (cases.rules.access.extends).
+    # They extend what another body handles, below their own (cases.rules.verbs.extends).
     Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.EXTEND), R.BELOW),
     Role.COORDINATOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.EXTEND), R.BELOW),
     Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.CALL, P.HEAR, P.REVEAL, P.REGISTER), R.ASSIGNED),

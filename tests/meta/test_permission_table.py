@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from bekhedmetkom.cases.rules.access import VERBS
+from bekhedmetkom.cases.rules.verbs import VERBS
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.audience import Audience
 from bekhedmetkom.interfaces.desk.verbs import VERBS as DESK_VERBS

@@ -15,10 +15,10 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..queries.workload import next_reviewer
-from ..rules.access import said_yes
 from ..rules.deadlines import appeal_until, promised, reopened, resumed
 from ..rules.standing import Standing, instant
 from ..rules.states import ANSWERED, Happened, NotPossibleNow, State
+from ..rules.verbs import said_yes
 from .permitted import own
 from .wording import gated, worded
 

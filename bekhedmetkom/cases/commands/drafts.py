@@ -17,10 +17,11 @@ from bekhedmetkom.kernel.words import Words
 
 from ..kept import Draft
 from ..models import Case
-from ..rules.access import VERBS, may
+from ..rules.access import may
 from ..rules.drafts import PARTS, REPLY, place_of
 from ..rules.reply import OBJECTION_LIMIT
 from ..rules.states import NotPossibleNow, State
+from ..rules.verbs import VERBS
 from .wording import TEXT_LIMIT, cleaned
 
 LONGEST = 20_000

@@ -13,11 +13,12 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..queries.workload import next_reviewer
-from ..rules.access import decides, extends, looked
+from ..rules.access import looked
 from ..rules.deadlines import extended, promised
 from ..rules.quality import decision_judged
 from ..rules.standing import Standing, higher, instant
 from ..rules.states import Happened, NotPossibleNow, State
+from ..rules.verbs import decides, extends
 from .composing import bodys_word
 from .permitted import allowed
 from .reply import passed, reason_given

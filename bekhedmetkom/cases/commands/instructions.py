@@ -15,9 +15,9 @@ from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
 from ..queries.instructions import given
-from ..rules.access import HANDLER, reports
 from ..rules.standing import Standing, instant
 from ..rules.states import Happened, NotPossibleNow
+from ..rules.verbs import HANDLER, reports
 from .follow_up import to_come
 from .permitted import allowed
 from .wording import worded

@@ -10,11 +10,12 @@ from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..journal import Act, record
-from ..rules.access import hears_yes, looked
+from ..rules.access import looked
 from ..rules.contact import Contact
 from ..rules.deadlines import appeal_until
 from ..rules.standing import Standing
 from ..rules.states import ANSWERED, OPEN, Happened, NotPossibleNow
+from ..rules.verbs import hears_yes
 from .citizen import starred
 from .permitted import allowed
 from .wording import worded

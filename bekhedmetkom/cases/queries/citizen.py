@@ -15,10 +15,10 @@ from .. import wall
 from ..access_codes import opens
 from ..models import Case, CaseText, Event, Particulars, texts_that_stand
 from ..receipts import receipt
-from ..rules.access import citizen_can
 from ..rules.deadlines import appeal_until, is_overdue
 from ..rules.reply import Parts
 from ..rules.standing import Standing
+from ..rules.verbs import citizen_can
 from .files import Attached, shown_to_citizen
 from .telling import Entry, called, told_to_citizen
 

@@ -19,13 +19,14 @@ from bekhedmetkom.kernel.words import Words
 from ..journal import SINCE
 from ..kept import Draft
 from ..models import GIVEN, Particulars, standing_of
-from ..rules.access import can, has, may, reports
+from ..rules.access import has, may
 from ..rules.approval import ApprovalRule, writers
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
 from ..rules.drafts import REPLY
 from ..rules.standing import COLUMNS, Standing
 from ..rules.states import ANSWERED, BESIDE_THE_WORK, OPEN, Happened, State
 from ..rules.undoing import undone_in
+from ..rules.verbs import can, reports
 from .approving import demanded
 from .files import ATTACHED, Attached, attached
 from .guests import Part, part_of

@@ -14,7 +14,7 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import local_day
 
 from ..models import ASKED_BY_DAY, Case
-from ..rules.access import HANDLER
+from ..rules.verbs import HANDLER
 from .visible import asked, visible
 from .worded import worded
 

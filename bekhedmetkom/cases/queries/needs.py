@@ -15,8 +15,8 @@ from bekhedmetkom.kernel.words import Words
 
 from ..kept import Follow
 from ..models import IS_OPEN, UPHELD, Case
-from ..rules.access import can
 from ..rules.states import State
+from ..rules.verbs import can
 from .beside import Beside, beside
 from .instructions import Instruction, instructions_of
 from .levels import Withheld, raised_in_confidence

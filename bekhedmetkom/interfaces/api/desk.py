@@ -18,9 +18,9 @@ from bekhedmetkom.cases.queries import (
     desk_page,
     queues_of,
 )
-from bekhedmetkom.cases.rules.access import VERBS as POSSIBLE
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.verbs import VERBS as POSSIBLE
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.actor import CLOCK
 from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bekhedmetkom.cases.commands import DraftMoved, looked, once, sent_before
 from bekhedmetkom.cases.journal import Conflict, NoSuchCase
 from bekhedmetkom.cases.queries import DeskCase, desk_case
-from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
-from bekhedmetkom.cases.rules.access import decides, may
+from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.drafts import place_of
 from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
+from bekhedmetkom.cases.rules.verbs import decides
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, taken_in

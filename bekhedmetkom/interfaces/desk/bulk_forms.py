@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.queries import Chosen, desk_case
-from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
 from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
 from bekhedmetkom.catalogue.queries import ReplyTemplate
 from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Disposition
 from bekhedmetkom.identity.rules import GRANTS, Role

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.commands import DELEGATES, SaysTooLittle
 from bekhedmetkom.cases.queries import Asked, DeskCase, Draft, meant_by, proposed
-from bekhedmetkom.cases.rules.access import hears_yes
+from bekhedmetkom.cases.rules.verbs import hears_yes
 from bekhedmetkom.catalogue.rules import (
     KIND_WORDS,
     LEVEL_WORDS,

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.journal import Conflict
 from bekhedmetkom.cases.queries import case_to_undo, desk_case
-from bekhedmetkom.cases.rules.access import VERBS as EVENTS
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.cases.rules.undoing import UNDO_WITHIN, UNDOABLE
+from bekhedmetkom.cases.rules.verbs import VERBS as EVENTS
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.errors import NotAllowed

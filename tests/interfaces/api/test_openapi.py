@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bekhedmetkom.cases.rules.access import VERBS
+from bekhedmetkom.cases.rules.verbs import VERBS
 from bekhedmetkom.interfaces.api import problems
 from bekhedmetkom.interfaces.api.urls import document
 

@@ -10,9 +10,9 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
-from bekhedmetkom.cases.rules.access import VERBS
 from bekhedmetkom.cases.rules.standing import COLUMNS
 from bekhedmetkom.cases.rules.undoing import UNDOABLE
+from bekhedmetkom.cases.rules.verbs import VERBS
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import HOUR, NOON, Jordan
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from bekhedmetkom.cases.rules.access import VERBS, may
+from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.standing import Standing, begun
 from bekhedmetkom.cases.rules.states import OPEN, Happened, State
+from bekhedmetkom.cases.rules.verbs import VERBS
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.queries import actor_of

@@ -9,8 +9,8 @@ import pytest
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.access import VERBS as PERMISSIONS
 from bekhedmetkom.cases.rules.states import MOVES
+from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.interfaces.desk.verbs import VERBS

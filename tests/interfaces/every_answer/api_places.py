@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.access import VERBS
+from bekhedmetkom.cases.rules.verbs import VERBS
 from bekhedmetkom.identity.commands.programs import issue_token
 from bekhedmetkom.interfaces.api.urls import document
 from bekhedmetkom.kernel.actor import Actor

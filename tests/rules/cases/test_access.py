@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bekhedmetkom.cases.rules.access import can, may
+from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import State
+from bekhedmetkom.cases.rules.verbs import can
 from bekhedmetkom.catalogue.rules import Disposition, Handling
 from bekhedmetkom.identity.rules import GRANTS, Permission, Role
 from bekhedmetkom.kernel.actor import CLOCK, Actor, ActorKind, Grant

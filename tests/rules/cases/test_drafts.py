@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bekhedmetkom.cases.rules.access import VERBS
 from bekhedmetkom.cases.rules.drafts import REPLY, SAME, merged, pieces, place_of
+from bekhedmetkom.cases.rules.verbs import VERBS
 
 LINES = st.lists(
     st.sampled_from(["كشفنا على الموقع.", "أصلحنا الحفرة يوم الأحد.", "شكرًا لك.", "", "نعتذر عن التأخير"]),

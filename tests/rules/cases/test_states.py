@@ -2,9 +2,9 @@
 
 import pytest
 
-from bekhedmetkom.cases.rules.access import VERBS
 from bekhedmetkom.cases.rules.sentences import EVENTS
 from bekhedmetkom.cases.rules.states import MOVES, OPEN, STATE_WORDS, Happened, NotPossibleNow, State, after
+from bekhedmetkom.cases.rules.verbs import VERBS
 
 
 def test_every_event_can_happen_somewhere_and_has_its_sentences() -> None:

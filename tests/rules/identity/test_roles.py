@@ -49,7 +49,7 @@ def test_only_the_prime_ministry_unit_reaches_the_whole_country_on_cases() -> No
 
 
 def test_longer_terms_come_from_a_higher_officer() -> None:
-    """Whoever knows of confidential cases handles them, and extends those of bodies below (cases.rules.access)."""
+    """Whoever knows of confidential cases handles them, and extends those of bodies below (cases.rules.verbs)."""
     handlers = {role for role in Role if P.DRAFT in GRANTS[role]}
     assert {role for role in handlers if P.EXTEND in GRANTS[role]} == {Role.INSPECTOR, Role.COORDINATOR}
 

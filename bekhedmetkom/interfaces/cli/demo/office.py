@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from bekhedmetkom.cases.queries import approval_rules
-from bekhedmetkom.cases.rules.access import HANDLER
 from bekhedmetkom.cases.rules.deadlines import extended, promised
 from bekhedmetkom.cases.rules.standing import instant
 from bekhedmetkom.cases.rules.states import WAITING, Happened, State
+from bekhedmetkom.cases.rules.verbs import HANDLER
 from bekhedmetkom.catalogue.queries import policy_for
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
 from bekhedmetkom.identity.rules import Role
