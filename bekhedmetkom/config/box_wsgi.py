@@ -1,4 +1,4 @@
-"""The box's process: its pages and its clock. It leaves nothing of its memory behind when it dies."""
+"""The box's process: its pages, its clock, and who cuts what stalls. Nothing of its memory is left when it dies."""
 
 import os
 import resource
@@ -13,3 +13,4 @@ resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what 
 application = get_wsgi_application()
 import_module(settings.ROOT_URLCONF)  # before anybody knocks
 import_module("bekhedmetkom.interfaces.box.clock").start()
+import_module("bekhedmetkom.interfaces.box.stalled").start()

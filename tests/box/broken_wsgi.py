@@ -54,7 +54,19 @@ def temporary_files() -> None:
     sending.Encrypting = Lying
 
 
-BREAKINGS = {one.__name__: one for one in (no_outer_layer, talkative, temporary_files)}
+def impatient() -> None:
+    """No promise is broken here: whoever stalls is cut after ten seconds, so that a test need not wait."""
+    stalled: Any = import_module("bekhedmetkom.interfaces.box.stalled")
+    stalled.SECONDS, stalled.EVERY_SECONDS = 10, 0.5
+
+
+def patient() -> None:
+    """Whoever stalls is waited for."""
+    stalled: Any = import_module("bekhedmetkom.interfaces.box.stalled")
+    stalled.look = lambda before, now: before
+
+
+BREAKINGS = {one.__name__: one for one in (no_outer_layer, talkative, temporary_files, impatient, patient)}
 
 if name := os.environ.get("BROKEN"):
     BREAKINGS[name]()

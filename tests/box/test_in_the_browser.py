@@ -193,6 +193,25 @@ def test_a_photo_goes_without_its_place_and_an_officer_hands_on_a_copy_without_i
     assert Image.open(BytesIO(copy)).size == (60, 40)
 
 
+def test_what_goes_with_a_file_is_said_before_it_is_sent(opens: Opens, committed_box: Place) -> None:
+    film: FilePayload = {"name": "فيديو.mp4", "mimeType": "video/mp4", "buffer": b"film"}
+    torn: FilePayload = {"name": "torn.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    page = opens()
+    page.set_input_files("#id_files", [film, with_a_place()])
+    chosen = page.locator("[data-chosen] li")
+    expect(chosen.nth(0)).to_contain_text("«فيديو.mp4»: يُرسل كما هو")
+    expect(chosen.nth(1)).to_contain_text("«IMG_2026.jpg»: تُرسل كما هي")
+    page.check('[name="clean"]')
+    expect(chosen.nth(1)).to_contain_text("تُرسل نسخة لا تحمل مكانها")
+    page.fill("#id_text", TEXT)
+    page.set_input_files("#id_files", [torn])
+    page.click('[data-box="send"] .btn--lg')
+    expect(page.locator(".error-summary")).to_contain_text("نسخة نظيفة من «torn.jpg»")
+    assert left(page) == b"", "it does not go as it is"
+    without = opens(java_script_enabled=False)
+    expect(without.locator("#id_files_warning")).to_contain_text("قد يكشفك الملف نفسه")
+
+
 def with_a_place() -> FilePayload:
     out, exif = BytesIO(), Image.Exif()
     exif[0x9286] = b"GPS canary"

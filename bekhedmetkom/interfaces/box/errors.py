@@ -5,6 +5,7 @@ import sys
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from bekhedmetkom.config.plain import POLICY, plain_page
 
@@ -19,10 +20,6 @@ _REFUSED = (
         "This form is not from our page",
         "Nothing was kept. Please open the page by its address and try again.",
     ),
-)
-_UNKNOWN = (
-    ("لا توجد صفحة بهذا العنوان", "تأكد من العنوان، أو ابدأ من الصفحة الأولى."),
-    ("There is no page at this address", "Check the address, or begin at the first page."),
 )
 _FAULT = (
     ("حدث خطأ عندنا", "الخطأ منا لا منك، ولم يُحفظ شيء. أعد المحاولة بعد دقائق."),
@@ -49,7 +46,7 @@ def refused(request: HttpRequest, exception: Exception | None) -> HttpResponse:
 
 def unknown(request: HttpRequest, exception: Exception | None) -> HttpResponse:
     """404, for what does not exist and for what is another's."""
-    return _page(_UNKNOWN, 404)
+    return render(request, "box/unknown.html", status=404)
 
 
 def fault(request: HttpRequest) -> HttpResponse:

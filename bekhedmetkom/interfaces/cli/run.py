@@ -42,7 +42,10 @@ RESTARTS, WITHIN_SECONDS = 10, 60  # a part that ends more often than that is br
 # The path without the query, for a search holds names; and no address, for it is a person's.
 ACCESS_LOG = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms"
 COMMAND = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main"]
-BOX_THREADS = 96  # most of them wait in line (disclosures/line.py) or for slow senders
+BOX_THREADS = (
+    96  # most of them wait in line (disclosures/line.py) or for slow senders (interfaces/box/stalled.py)
+)
+HEAD_SECONDS = 10  # for a request's first lines to the box
 # Each of 64 threads would keep what it once needed: web has 578 MB instead of 981 (bench officers).
 FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
 # Neither service is told what opens the other's doors.
@@ -142,7 +145,9 @@ def web_command(port: int) -> list[str]:
 
 def box_command(port: int) -> list[str]:
     """The sealed box. Nobody writes down who came, and when."""
-    return _granian("wsgi", port, "--blocking-threads", str(BOX_THREADS), module="box_wsgi", log=False)
+    threads, head = str(BOX_THREADS), str(HEAD_SECONDS * 1000)
+    limits = ("--blocking-threads", threads, "--http1-header-read-timeout", head)
+    return _granian("wsgi", port, *limits, module="box_wsgi", log=False)
 
 
 def _granian(interface: str, port: int, *options: str, module: str = "", log: bool = True) -> list[str]:

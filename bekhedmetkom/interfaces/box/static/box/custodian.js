@@ -18,7 +18,7 @@ async function list(person, page) {
   page.querySelector("[data-none]").hidden = items.length > 0;
   const lines = await (await tried(person, () => ask("/commission/journal"))).json();
   page.querySelector("[data-journal]").replaceChildren();
-  journal(page, lines.items.reverse());
+  journal(person, page, lines.items.reverse());
   page.querySelector("[data-broken]").hidden = lines.broken_at === null;
   fill(page, { broken: say("journal-broken", { n: lines.broken_at }) });
 }
@@ -32,6 +32,7 @@ async function asked(person, page, item) {
   const open = line.querySelector("[data-open]");
   open.hidden = !waits || !asks;
   line.querySelector("[data-nobody]").hidden = Boolean(asks);
+  line.querySelector("[data-asked]").hidden = !asks;
   if (asks) {
     fill(line, { day: day(asks.day), by: nameOf(person, asks.by), reason: asks.reason });
     open.addEventListener("click", () => opening(person, page, item, line, asks));

@@ -6,13 +6,13 @@ export const TAGS = {
   received: "warn", accepted: "info", not_competent: "plum", in_progress: "info", feedback: "ok", closed: "teal",
 };
 
-/** An officer by their name in the manifest; who is not in it any more, by their id. */
-export const nameOf = (person, id) => person.chain.officers.find((one) => one.id === id)?.name ?? id;
+/** Somebody of the Commission by their name in the manifest; who is not in it any more, by their id. */
+export const nameOf = ({ chain }, id) => [...chain.officers, ...chain.custodians].find((one) => one.id === id)?.name ?? id;
 
-export function journal(pane, lines) {
+export function journal(person, pane, lines) {
   const list = pane.querySelector("[data-journal]");
   for (const { day: on, who, what } of lines) {
-    list.append(fill(copy("line"), { day: day(on), who, what: did(what) }));
+    list.append(fill(copy("line"), { day: day(on), who: nameOf(person, who), what: did(what) }));
   }
 }
 

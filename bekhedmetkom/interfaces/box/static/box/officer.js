@@ -89,7 +89,7 @@ async function open(person, page, item, ring, sent = "") {
   writing(report, pane);
   deciding(report, pane);
   await asking(report, pane);
-  journal(pane, found.journal);
+  journal(person, pane, found.journal);
   pane.querySelector("[data-list-again]").addEventListener("click", () => page.classList.remove("has-report"));
   page.querySelector(".pane").replaceChildren(pane);
   page.classList.add("has-report");

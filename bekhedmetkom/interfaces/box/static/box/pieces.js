@@ -69,17 +69,50 @@ export async function manifest() {
   return verify(await answer.json(), root);
 }
 
+/** A picture that was to go without what it carries, and that this browser cannot draw. */
+export class NotCleaned extends Error {
+  constructor(file) {
+    super();
+    this.file = file;
+  }
+}
+
+const drawable = (type) => /^image\/(jpeg|png|webp)$/.test(type);
+
+/** Says of each chosen file, before it is sent, what goes with it. */
+export function tellOfFiles(form) {
+  const { files, clean } = form.elements;
+  const list = form.querySelector("[data-chosen]");
+  form.querySelector("[data-clean]").hidden = false;
+  const tell = () => {
+    const lines = [...files.files].map((file) => {
+      const line = document.createElement("li");
+      const how = !drawable(file.type) ? "goes-as-is" : clean.checked ? "goes-clean" : "goes-photo";
+      line.textContent = say(how, { name: file.name });
+      line.className = how;
+      return line;
+    });
+    list.replaceChildren(...lines);
+    list.hidden = lines.length === 0;
+  };
+  for (const input of [files, clean]) input.addEventListener("change", tell);
+  form.addEventListener("reset", () => setTimeout(tell));
+}
+
 /** A file of a form's field, and its name without what cannot be sent; as picture `number` alone if that is asked. */
 export async function contents(file, number = 0) {
   const name = file.name.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "");
   const body = new Uint8Array(await file.arrayBuffer());
   const whole = { name: name.slice(0, 200), type: file.type.slice(0, 100), body };
-  return (number && (await picture(whole, `photo-${number}`))) || whole;
+  if (!number || !drawable(file.type)) return whole;
+  const clean = await picture(whole, `photo-${number}`);
+  if (!clean) throw new NotCleaned(file);
+  return clean;
 }
 
 /** What a photo shows, drawn anew: without place, time and device. Nothing for what this browser cannot draw. */
 export async function picture({ type, body }, name) {
-  if (!/^image\/(jpeg|png|webp)$/.test(type)) return null;
+  if (!drawable(type)) return null;
   const drawn = await createImageBitmap(new Blob([body], { type })).catch(() => null);
   if (!drawn) return null;
   const canvas = new OffscreenCanvas(drawn.width, drawn.height);

@@ -2,7 +2,9 @@
 // lacks what it needs, the same form goes the other way, and the page says which way is in use.
 import { LARGEST_BODY, bytes, hex } from "./frame.js";
 import { Refused } from "./manifest.js";
-import { Answered, ask, complain, contents, copy, manifest, onSubmit, say } from "./pieces.js";
+import {
+  Answered, NotCleaned, ask, complain, contents, copy, manifest, onSubmit, say, tellOfFiles,
+} from "./pieces.js";
 import { derive, newReceipt, writtenDown } from "./receipt.js";
 import { NobodyLeft, anchor, newKey, sealed, sealedIdentity, sealedRing } from "./sealing.js";
 
@@ -11,7 +13,7 @@ const PAUSES = [1000, 4000]; // a network that fails for a moment is asked again
 
 const form = document.querySelector('form[data-box="send"]');
 if (form && window.isSecureContext && "WebAssembly" in window) {
-  form.querySelector("[data-clean]").hidden = false;
+  tellOfFiles(form);
   for (const way of form.querySelectorAll("[data-way]")) way.hidden = way.dataset.way !== "browser";
   onSubmit(form, () => submitted(form));
 }
@@ -109,6 +111,7 @@ async function delivered(data) {
 function why(error) {
   if (error instanceof Refused) return say("closed");
   if (error instanceof NobodyLeft) return say("nobody");
+  if (error instanceof NotCleaned) return say("not-cleaned", { name: error.file.name });
   if (!(error instanceof Answered)) return say(error instanceof TypeError ? "unreached" : "unsealed");
   return say({ 409: "moved", 413: "too-much", 503: "closed" }[error.status] ?? "unreached");
 }

@@ -2,7 +2,8 @@
 import { Broken, LARGEST_BODY, bytes, fromHex, hex } from "./frame.js";
 import { Refused } from "./manifest.js";
 import {
-  Answered, ask, atMost, base64, complain, contents, copy, day, download, fill, manifest, octets, onSubmit, say,
+  Answered, NotCleaned, ask, atMost, base64, complain, contents, copy, day, download, fill, manifest, octets, onSubmit,
+  say, tellOfFiles,
 } from "./pieces.js";
 import { COUNT, derive, folded, unknown } from "./receipt.js";
 import { anchored, opened, openedAnswer, sealed, textOf } from "./sealing.js";
@@ -109,7 +110,7 @@ function answering(page, talk) {
   const over = talk.status === "closed";
   page.querySelector("[data-changed]").hidden = trusted;
   page.querySelector("[data-over]").hidden = !trusted || !over;
-  form.querySelector("[data-clean]").hidden = false;
+  tellOfFiles(form);
   if (trusted && !over) return onSubmit(form, () => answered(form, talk));
   return form.remove();
 }
@@ -152,6 +153,7 @@ async function answered(form, talk) {
 
 function why(error) {
   if (error instanceof Refused) return say("closed");
+  if (error instanceof NotCleaned) return say("not-cleaned", { name: error.file.name });
   if (error instanceof Answered && error.status === 413) return say("too-much");
   return say("unreached");
 }
