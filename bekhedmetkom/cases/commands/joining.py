@@ -21,7 +21,7 @@ from .permitted import allowed
 from .wording import worded
 
 _ANOTHER = Words(
-    "لا يُدمج إلا طلبان للشخص نفسه. طلبات غيره عن الأمر نفسه تُربط بمشكلة واحدة.",
+    "لا يُدمج إلا طلبان للشخص نفسه. طلبات غيره تبقى كما هي، ولو كانت عن الأمر نفسه.",
     "Only two cases of the same person are merged; other people's stay their own.",
 )
 _ITSELF = Words("هذا هو الطلب نفسه.", "This is the same case.")

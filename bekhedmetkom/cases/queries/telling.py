@@ -16,7 +16,7 @@ from ..models import Case, CaseText, Event
 from ..rules.contact import THEIRS, YOURS, Contact
 from ..rules.looking import TOLD as LOOKED
 from ..rules.looking import Why
-from ..rules.sentences import BY_RULE, EVENTS, REGISTERED
+from ..rules.sentences import BY_RULE, EVENTS, REGISTERED, SPLIT_OFF
 from ..rules.standing import Standing
 from ..rules.states import OPEN, Happened
 from ..rules.undoing import undone_in
@@ -96,6 +96,8 @@ def _told(
     for event in events:
         happened = Happened(event.kind)
         said_of = REGISTERED.get(event.data.get("channel", ""), EVENTS[happened])
+        if "split_from" in event.data:
+            said_of = SPLIT_OFF
         words = said_of.inside if inside else said_of.citizen
         if words is None or (event.seq in undone and not inside):
             continue
@@ -118,6 +120,9 @@ def called(case: Standing | Row) -> Words:
     return body.words if case.state in OPEN else body.words_on(local_day(case.updated_at))
 
 
+_OTHER_CASE = ("into", "merged_into", "from", "split_from")
+
+
 def blanks(
     data: Mapping[str, Any], entity: int, day_of: date, people: Mapping[int, Words]
 ) -> dict[str, object]:
@@ -135,7 +140,7 @@ def blanks(
         "until": in_both(say_date, day) if day else NOTHING,
         "level": LEVEL_WORDS[Level(level)] if level else NOTHING,
         "outcome": DISPOSITION_WORDS[Disposition(outcome)] if outcome else NOTHING,
-        "reference": data.get("into") or data.get("merged_into") or data.get("from") or "",
+        "reference": next((data[name] for name in _OTHER_CASE if name in data), ""),
         "asked": _asked(data, day_of, people),
         "joined": _joined(data, day_of),
         "left": people.get(data.get("left") or 0, _SOMEBODY),

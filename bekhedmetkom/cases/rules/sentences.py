@@ -40,6 +40,12 @@ REGISTERED: Mapping[str, Told] = {
               "Registered from a letter of {came}, with an answer promised by {until}"),
     ),
 }  # fmt: skip
+# And where it began as part of another case.
+SPLIT_OFF = Told(
+    Words("فُصل هذا الطلب من طلبك {reference}", "This case was part of your case {reference}"),
+    Words("فُصل من {reference}، ووُعد صاحبه بالرد قبل نهاية {until}",
+          "Split from {reference}, with an answer promised by {until}"),
+)  # fmt: skip
 EVENTS: Mapping[Happened, Told] = {
     H.SUBMITTED: Told(
         Words("وصل طلبك إلى {entity}", "Your case reached {entity}"),

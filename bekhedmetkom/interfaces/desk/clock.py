@@ -20,7 +20,7 @@ ROUND = 238.8  # length of the ring's line
 
 CAUSES: dict[Happened, str | Promise] = {
     Happened.REMINDED: _("تذكير لمن عنده الطلب"),
-    Happened.TASK_LATE: _("تأخر جواب مهمة، فيُبلَّغ من عنده الطلب"),
+    Happened.TASK_LATE: _("إبلاغ من عنده الطلب إن تأخر جواب المهمة"),
     Happened.IDLE: _("إبلاغ مسؤول أعلى إن لم يتحرك الطلب"),
     Happened.OVERDUE: _("رفع تلقائي إن لم يُرد عليه"),
     Happened.RESUMED: _("عودة احتساب المدة إن لم يجب مقدم الطلب"),

@@ -5,6 +5,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
@@ -372,15 +373,22 @@ class Weighed(VerbForm):
 
 class Decide(Weighed):
     tells_findings = True
+    field_order = ("outcome", "text", "quality_reason")
     outcome = choice_field(_("القرار"), Disposition)
     text = text_field(
         _("نص القرار"), longest=LONGEST_REPLY, look="textarea--reply", rows=9,
         hint=_("يقرؤه مقدم الطلب: ما الذي وجدته، ولماذا، وأين يلجأ بعد ذلك."),
     )  # fmt: skip
 
+    def visible_fields(self) -> list[BoundField]:
+        """The reason for a text that says too little is asked for where it says too little."""
+        return [
+            field
+            for field in super().visible_fields()
+            if field.name != "quality_reason" or field.errors or field.value()
+        ]
+
     def offer(self) -> None:
-        if not self.is_bound:
-            del self.fields["quality_reason"]
         found = (Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD)
         self.may_choose("outcome", [("", _("اختر")), *named(APPEAL_WORDS, found)])
         self.fields["outcome"].widget.attrs["data-key"] = "r"

@@ -329,6 +329,40 @@ def test_a_reviewer_decides_an_appeal(jordan: Jordan, sits: Sits, now: Now) -> N
     assert state(case) == "classified"
 
 
+def test_an_empty_decision_is_asked_for_its_words_and_for_no_reason_why_they_say_little(
+    jordan: Jordan, sits: Sits, now: Now
+) -> None:
+    case = at_roads(jordan)
+    sits(jordan.roads_officer).do(case, "answer", text=ANSWER, disposition="upheld")
+    commands.appeal(case=case.pk, seen=None, reason="باقية", actor=jordan.citizen(case), at=NOON + DAY)
+    now(NOON + DAY + timedelta(hours=1))
+    case.refresh_from_db()
+    reviewer = sits(next(who for who in jordan.people.values() if who.officer_id == case.reviewer_id))
+    asked = [field.name for field in reviewer.do(case, "decide").context["panel"].form.visible_fields()]
+    assert asked == ["outcome", "text"]
+    weak = reviewer.do(case, "decide", text="سيتم اتخاذ الإجراءات اللازمة.", outcome="upheld")
+    asked = [field.name for field in weak.context["panel"].form.visible_fields()]
+    assert asked == ["outcome", "text", "quality_reason"]
+
+
+def test_a_case_that_came_from_another_leads_to_it_and_back(jordan: Jordan, sits: Sits) -> None:
+    case, desk = at_roads(jordan), sits(jordan.main)
+    desk.do(case, "split", text="والإنارة مطفأة من شهر")
+    part = Case.objects.exclude(pk=case.pk).get()
+    for one, other, words in ((part, case, "فُصل من"), (case, part, "فُصل منه")):
+        page = desk.case(one).content.decode()
+        assert words in page
+        assert f'href="/desk/cases/{other.reference}"' in page
+    desk.do(part, "merge", into=case.reference)
+    assert f'href="/desk/cases/{case.reference}"' in desk.case(part).content.decode()
+
+
+def test_a_refused_form_says_of_each_field_what_is_wrong(jordan: Jordan, sits: Sits) -> None:
+    page = sits(jordan.main).do(at_roads(jordan), "refer").content.decode()
+    assert "<b>إلى</b> · اختر من القائمة." in page
+    assert "<b>السبب</b> · اكتب نصًا هنا." in page
+
+
 def test_abuse_needs_a_second_person(jordan: Jordan, sits: Sits) -> None:
     case = at_roads(jordan)
     writer, second = sits(jordan.roads_officer), sits(jordan.main)

@@ -16,8 +16,8 @@ _FEWEST_RUNS = 6  # that are the officer's own, or nothing is said of likeness
 _ALIKE = 0.8
 _DAYS = frozenset(words(LISTS["when"]))
 _LIKE = Words(
-    "يكاد يطابق ردك على الطلب {reference}، وموضوعه مختلف.",
-    "Nearly the same as your reply on {reference}, which is about something else.",
+    "يكاد يطابق الرد على الطلب {reference}، وموضوعه مختلف.",
+    "Nearly the same as the reply on {reference}, which is about something else.",
 )
 _Runs = frozenset[tuple[str, ...]]
 

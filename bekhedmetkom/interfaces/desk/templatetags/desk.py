@@ -1,5 +1,6 @@
 """How the desk draws a deadline, a kind, a state and a moment: always an icon with a word."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -267,10 +268,23 @@ def _journal_line(line: Line, now: datetime, language: str) -> str:
         f'<div class="note {text.look}" dir="auto">{escape(text.body)}</div>' for text in line.texts
     )
     drawn = icon(line.icon, line.turned)
-    words, look = escape(entry.words.in_(language)), ""
+    words, look = _linked(escape(entry.words.in_(language))), ""
     if entry.undone:
         words, look = f"<s>{words}</s> {_taken_back(language)}", ' class="is-undone"'
     return f"<li{look}>{drawn}<span>{who}{words}</span>{when}{texts}</li>\n"
+
+
+def _linked(words: str) -> str:
+    """The cases that a sentence names are one click away; who may not see one finds nothing there."""
+    return _NAMED.sub(
+        lambda found: (
+            f'<a href="{reverse("desk:case", args=[found[0]])}"><bdi dir="ltr">{found[0]}</bdi></a>'
+        ),
+        words,
+    )
+
+
+_NAMED = re.compile(r"\bBK-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
 
 @cache
