@@ -2,6 +2,7 @@
 
 import json
 import os
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,6 +39,10 @@ SMS_ID_FIELD = os.environ.get("SMS_ID_FIELD", "id")
 SMS_FORGIVES_REPEATS = os.environ.get("SMS_FORGIVES_REPEATS") == "1"
 SMS_RECEIPT_TOKEN = os.environ.get("SMS_RECEIPT_TOKEN", "")
 HTTPS = PUBLIC_URL.startswith("https://")
+# Private networks whose servers programs and bodies may name (kernel/outward.py): 10.20.0.0/16,…
+OUTWARD_NETWORKS = tuple(
+    ip_network(part.strip()) for part in os.environ.get("OUTWARD_NETWORKS", "").split(",") if part.strip()
+)
 CLAMAV_SOCKET = os.environ.get("CLAMAV_SOCKET", "")  # path, or host:port; files are scanned where it is set
 
 DEBUG = False
@@ -55,7 +60,16 @@ PROOF_BITS = 16  # of work; a browser needs under a second
 TRUSTED_PROXIES = [proxy for proxy in os.environ.get("TRUSTED_PROXIES", "").split(",") if proxy]
 
 
-CAPABILITIES = ["entities", "identity", "catalogue", "routing", "attachments", "cases", "messages"]
+CAPABILITIES = [
+    "entities",
+    "identity",
+    "catalogue",
+    "routing",
+    "attachments",
+    "cases",
+    "messages",
+    "webhooks",
+]
 DOORS = ["look", "portal", "desk", "manage", "sign_in", "api", "delivery", "live", "jobs", "cli"]
 
 INSTALLED_APPS = [
@@ -335,6 +349,7 @@ TAGGIT_CASE_INSENSITIVE = True
 FOLLOWERS = [
     "bekhedmetkom.cases.follower.SearchFollower",
     "bekhedmetkom.messages.follower.MessagesFollower",
+    "bekhedmetkom.webhooks.follower.WebhooksFollower",
 ]
 
 # Logging: what happened and where, never the values that people sent

@@ -10,12 +10,13 @@ of its network in `OUTWARD_NETWORKS`.
 import socket
 import time
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 import httpx
 
 Address = IPv4Address | IPv6Address
+Client = httpx.Client
 Network = IPv4Network | IPv6Network
 
 PATIENCE = 10.0  # seconds, for each step of one call
@@ -32,11 +33,6 @@ class TooMuch(Exception):
 
 # Whatever goes wrong on the way to somebody else's address.
 FAILURES = (httpx.HTTPError, httpx.InvalidURL, Unreachable, TooMuch)
-
-
-def networks(spelled: str) -> tuple[Network, ...]:
-    """`10.1.0.0/16,fd00::/8` as networks. Raises `ValueError`."""
-    return tuple(ip_network(part.strip()) for part in spelled.split(",") if part.strip())
 
 
 def client(allowed: Iterable[Network] = (), *, patience: float = PATIENCE, **options: Any) -> httpx.Client:
@@ -72,6 +68,12 @@ def place(host: str, port: int, allowed: Sequence[Network]) -> str:
     return str(addresses[0])
 
 
+def among(address: str, allowed: Iterable[Network]) -> bool:
+    """Whether this address, as `place` gave it, lies in one of these networks."""
+    found = ip_address(address)
+    return any(found in network for network in allowed if network.version == found.version)
+
+
 def _may_reach(address: Address, allowed: Sequence[Network]) -> bool:
     if isinstance(address, IPv6Address):
         # What is written as IPv6 and carried as IPv4 leads where the IPv4 address leads.
@@ -80,9 +82,7 @@ def _may_reach(address: Address, allowed: Sequence[Network]) -> bool:
             return _may_reach(inner, allowed)
         if address in _TRANSLATED:
             return _may_reach(IPv4Address(int(address) & 0xFFFFFFFF), allowed)
-    if any(address in network for network in allowed if network.version == address.version):
-        return True
-    return address.is_global and not address.is_multicast
+    return among(str(address), allowed) or (address.is_global and not address.is_multicast)
 
 
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # NAT64, RFC 6052

@@ -30,7 +30,7 @@ _WRONG_SCOPE = Words(f"رمز الدخول لا يشمل النطاق {SCOPE}.",
 _NO_CSRF = Words(
     "مع الجلسة ترسل المتصفحات رمز الحماية X-CSRFToken.", "With a session, send the X-CSRFToken header."
 )
-_QUOTA = Words(
+QUOTA = Words(
     "بلغ هذا النظام حدّه في الساعة. أعد المحاولة بعد المدة المذكورة.",
     "This program has used its quota for the hour. Try again after the time given.",
 )
@@ -91,7 +91,7 @@ def client_of(request: HttpRequest, at: datetime) -> Actor | None:
     if known is None:
         raise Problem(problems.NOT_SIGNED_IN, headers=WHO)
     if wait := limits.wait_for_quota(program=known.id, per_hour=known.per_hour, at=at):
-        raise Problem(problems.TOO_FAST, _QUOTA, headers={"Retry-After": str(wait)})
+        raise Problem(problems.TOO_FAST, QUOTA, headers={"Retry-After": str(wait)})
     return known.actor
 
 

@@ -12,6 +12,7 @@ from bekhedmetkom.identity.commands import follow_bodies as officers_follow
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.messages.commands import gather, send_due, tell_mornings
 from bekhedmetkom.routing.commands import follow_bodies as rules_follow
+from bekhedmetkom.webhooks import commands as webhooks
 
 from .forgotten import answer_forgotten
 
@@ -46,6 +47,7 @@ class Due:
         done = 0
         for _ in range(ROUNDS):
             this_round = self.run(at) + answer_forgotten(at) + feed.run_once() + send_due(at)
+            this_round += webhooks.send_due(at)
             done += this_round
             if not this_round:
                 break

@@ -10,6 +10,7 @@ from bekhedmetkom.identity import limits, pace
 from bekhedmetkom.identity.commands import one_time
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import forget_old_news, forget_receipts
+from bekhedmetkom.webhooks.commands import forget_taken
 
 from .due import Due
 
@@ -42,7 +43,7 @@ def delete_files_that_no_case_took(timestamp: int) -> None:
 @app.periodic(cron="15 3 * * *")
 @app.task(queueing_lock="forget")
 def forget_what_has_had_its_time(timestamp: int) -> None:
-    """Each night: keys, who had a case open, counters, one-time codes, receipts, old news, sessions."""
+    """Each night: keys, who had a case open, counters, one-time codes, receipts, old news, webhooks, sessions."""
     commands.forget_keys(clock.now())
     commands.forget_presence(clock.now())
     pace.sweep(clock.now())
@@ -50,4 +51,5 @@ def forget_what_has_had_its_time(timestamp: int) -> None:
     one_time.sweep(clock.now())
     forget_receipts(clock.now())
     forget_old_news(clock.now())
+    forget_taken(clock.now())
     call_command("clearsessions")

@@ -17,12 +17,14 @@ from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.messages.commands import send_due
 from bekhedmetkom.messages.rules.delivery import Channel
 from bekhedmetkom.messages.senders import close_all
+from bekhedmetkom.webhooks import commands as webhooks
 
 from .forgotten import answer_forgotten
 
 FOLLOW_SECONDS = 0.2
 SEND_SECONDS = 1.0
 JOBS_AT_ONCE = 4
+WEBHOOKS_AT_ONCE = 3
 GRACE_SECONDS = 8  # for jobs that have begun
 STOP_SECONDS = 12  # for everything: a database that is gone would be waited for much longer
 
@@ -32,6 +34,8 @@ LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
     ("forgotten codes", SEND_SECONDS, lambda: answer_forgotten(now())),
     ("sender of e-mail", SEND_SECONDS, lambda: send_due(now(), [Channel.EMAIL])),
     ("sender of SMS", SEND_SECONDS, lambda: send_due(now(), [Channel.SMS])),
+    # Several, so that one receiver who takes his time is not waited for by all others.
+    *((f"webhooks {n}", SEND_SECONDS, lambda: webhooks.send_due(now())) for n in range(WEBHOOKS_AT_ONCE)),
 )
 
 log = logging.getLogger(__name__)

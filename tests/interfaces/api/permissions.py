@@ -12,6 +12,12 @@ ROWS = [
     Row("api:suggest", ANYONE, "none", 200, "post"),
     Row("api:submit", ANYONE, "none", 201, "post"),
     Row("api:upload", ANYONE, "none", 201, "post"),
+    Row("api:webhooks", ANYONE, "none", 401),
+    Row("api:webhook-parked", ANYONE, "none", 401),
+    *(
+        Row(f"api:{route}", ANYONE, "none", 401, "post")
+        for route in ("subscribe", "webhook-secret", "webhook-again", "unsubscribe")
+    ),
     Row("api-docs:docs", ANYONE, "none", 200),
     Row("api-docs:problem", ANYONE, "none", 302),
     Row("api:case", ANYONE, "other", 404),

@@ -29,6 +29,12 @@ DESK = {
     *(("post", f"/desk/cases/{{reference}}/{verb}") for verb in (*VERBS, "undo")),
 }  # fmt: skip
 
+WEBHOOKS = {
+    ("get", "/webhooks"), ("post", "/webhooks"), ("post", "/webhooks/{subscription}/secret"),
+    ("post", "/webhooks/{subscription}/end"), ("get", "/webhooks/{subscription}/parked"),
+    ("post", "/webhooks/deliveries/{delivery}/again"),
+}  # fmt: skip
+
 
 def test_it_is_openapi_3_1_and_found_where_it_should_be(client: Client) -> None:
     answer = client.get("/api/v1/openapi.json")
@@ -36,8 +42,10 @@ def test_it_is_openapi_3_1_and_found_where_it_should_be(client: Client) -> None:
     assert answer.json()["openapi"] == "3.1.0"
 
 
-def test_it_lists_the_contracts_addresses_and_no_others() -> None:
-    assert {(method, path.removeprefix("/api/v1")) for path, method, _ in CALLS} == DIRECTORY | CASES | DESK
+def test_it_lists_these_addresses_and_no_others() -> None:
+    assert {
+        (method, path.removeprefix("/api/v1")) for path, method, _ in CALLS
+    } == DIRECTORY | CASES | DESK | WEBHOOKS
 
 
 @pytest.mark.parametrize(("path", "method", "call"), CALLS, ids=[call["operationId"] for *_, call in CALLS])
@@ -64,6 +72,9 @@ def expected(path: str, method: str, call: dict[str, Any]) -> set[int]:
     if "/desk/" in path:
         found |= {401, 403} | ({409, 428} if method == "post" else set())
         assert call["security"] == [{"OfficerToken": []}, {"OfficerSession": []}]
+    elif "/webhooks" in path:
+        found |= {401, 403, 429}
+        assert call["security"] == [{"ProgramKey": []}]
     elif "{reference}" in path:
         found |= {429} | ({400, 409} if method == "post" else set())
     return found

@@ -20,8 +20,9 @@ from .permissions import ROWS
 from .program import Program
 from .stages import answered
 
-PUBLIC = {
+PUBLIC: dict[str, list[Any]] = {
     "entity": ["GAM"], "services": ["GAM"], "problem": ["not-found"],
+    **{route: [1] for route in ("webhook-secret", "webhook-parked", "webhook-again", "unsubscribe")},
 }  # fmt: skip
 SENT: dict[str, Any] = {
     "suggest": {"text": "حفرة في الشارع"},

@@ -8,7 +8,7 @@ from typing import Any
 
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.rules.verbs import VERBS
-from bekhedmetkom.identity.commands.programs import issue_token
+from bekhedmetkom.identity.commands.programs import create_client, issue_token
 from bekhedmetkom.interfaces.api.urls import document
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.api.stages import answered, stage
@@ -49,6 +49,10 @@ def _caller(jordan: Jordan, path: str) -> tuple[Visitor, dict[str, str], Any]:
             "Authorization": f"Bearer {_token(_who_may(jordan, verb))}", "If-Match": f'"{case.seq}"'
         }  # fmt: skip
         return visitor, good | {"reference": case.reference}, body
+    if path.startswith("/api/v1/webhooks"):
+        visitor.headers["Authorization"] = f"Bearer {_key_of_a_program(jordan)}"
+        good |= {"subscription": "1", "delivery": "1"}
+        return visitor, good, {"url": "https://93.184.215.14/told"} if last == "webhooks" else None
     taken = jordan.submit()
     if last in ("rating", "appeal"):
         answered(jordan, Case.objects.get(pk=taken.case))
@@ -76,6 +80,12 @@ def _who_may(jordan: Jordan, verb: str) -> Actor:
         "send-back": jordan.approver,
     }  # fmt: skip
     return people.get(verb, jordan.main)
+
+
+def _key_of_a_program(jordan: Jordan) -> str:
+    return create_client(
+        name=f"نظام {next(_keys)}", scopes=["webhooks"], actor=jordan.administrator, at=NOON
+    ).key
 
 
 def _token(officer: Actor) -> str:

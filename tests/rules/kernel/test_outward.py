@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_network
 from threading import Thread
 
 import pytest
@@ -83,25 +84,25 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_asked(
         return [(2, 1, 6, "", ("127.0.0.1" if len(asked) == 1 else "127.0.0.2", port))]
 
     monkeypatch.setattr(socket, "getaddrinfo", found)
-    with outward.client(outward.networks("127.0.0.0/8")) as client:
+    with outward.client([ip_network("127.0.0.0/8")]) as client:
         assert client.get(f"http://rebinding.example:{port}/").text == f"rebinding.example:{port}"
     assert asked == ["rebinding.example"]
 
 
 def test_a_private_network_that_was_allowed_is_reached_and_no_other(port: int) -> None:
-    with outward.client(outward.networks("127.0.0.1/32, fd00::/8")) as client:
+    with outward.client([ip_network("fd00::/8"), ip_network("127.0.0.1/32")]) as client:
         assert client.get(f"http://127.0.0.1:{port}/").status_code == 200
         with pytest.raises(Unreachable):
             client.get(f"http://127.0.0.2:{port}/")
 
 
 def test_nobody_is_sent_on(port: int) -> None:
-    with outward.client(outward.networks("127.0.0.1/32")) as client:
+    with outward.client([ip_network("127.0.0.1/32")]) as client:
         assert client.get(f"http://127.0.0.1:{port}/away").status_code == 302
 
 
 def test_an_answer_is_read_to_a_length_and_no_longer(port: int) -> None:
-    with outward.client(outward.networks("127.0.0.1/32")) as client:
+    with outward.client([ip_network("127.0.0.1/32")]) as client:
         with client.stream("GET", f"http://127.0.0.1:{port}/long") as answer:
             assert len(outward.read(answer, 5000, 5)) == 5000
         with client.stream("GET", f"http://127.0.0.1:{port}/long") as answer, pytest.raises(TooMuch):

@@ -72,8 +72,10 @@ def _plain(markdown: str) -> str:
 def _answer(status: str, said: Schema, schemas: Schema) -> Answer:
     if status >= "400":
         return Answer(status, said["description"].partition(": ")[2].split(", "), [])
-    schema = said["content"]["application/json"]["schema"]
-    return Answer(status, [], list(_fields(schema, schemas)))
+    content = said.get("content")  # 204 has none
+    return Answer(
+        status, [], list(_fields(content["application/json"]["schema"], schemas)) if content else []
+    )
 
 
 def _fields(schema: Schema, schemas: Schema, before: str = "", depth: int = DEEPEST) -> Iterator[Field]:

@@ -1,0 +1,156 @@
+"""Handing over what is due, at least once: a subscription is claimed for a while, and its deliveries go in order.
+
+The claim is a lease and no lock, so that no transaction stays open while somebody's server thinks; whoever is killed
+in the middle leaves a delivery that goes out again, with the same id.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from bekhedmetkom.cases.commands import let_out
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.undoing import is_undoable
+from bekhedmetkom.config.keys import box
+from bekhedmetkom.kernel import outward
+from bekhedmetkom.kernel.errors import NotAllowed
+
+from ..models import Delivery, Subscription
+from ..rules import GIVEN_UP_AFTER, Heard, heard, signed, wait_after
+from .subscribing import PURPOSE
+
+TURN_SECONDS = 30.0  # after which the next subscription has its turn
+LEASE = timedelta(seconds=90)  # much longer than a turn with its last call
+KEPT = timedelta(days=30)  # what was taken, for its sender to look at
+MOST_READ = 64 * 1024  # bytes of an answer, which says nothing that we want to know
+
+log = logging.getLogger(__name__)
+
+
+def send_due(at: datetime) -> int:
+    """Let each subscription that is due have its turn; how many deliveries were taken."""
+    done = 0
+    with outward.client(settings.OUTWARD_NETWORKS) as client:
+        while (subscription := _claim(at)) is not None:
+            done += _turn(client, subscription, at)
+    return done
+
+
+def send_again(*, delivery: int, at: datetime, client: int | None = None) -> None:
+    """A parked delivery goes out once more; of the program `client`, where it is one that asks. Raises `NotAllowed`."""
+    mine = Q(subscription__client=client) if client else Q()
+    found = Delivery.objects.filter(
+        mine, pk=delivery, parked_at__isnull=False, subscription__ended_at=None
+    ).update(parked_at=None, tries=0, not_before=at, created_at=at)
+    if not found:
+        raise NotAllowed
+
+
+def forget_taken(at: datetime) -> int:
+    """Drop what was taken a month ago."""
+    return Delivery.objects.filter(taken_at__lt=at - KEPT).delete()[0]
+
+
+def _turn(client: outward.Client, subscription: Subscription, at: datetime) -> int:
+    done, sleep = 0, timedelta()
+    for delivery in _due(subscription, at):
+        status = _post(client, subscription, delivery, at)
+        subscription.last_status = status or 0
+        match heard(status):
+            case Heard.TAKEN:
+                subscription.failures = 0
+                done += Delivery.objects.filter(pk=delivery.pk).update(taken_at=at, tries=delivery.tries + 1)
+            case Heard.NOT_THIS_ONE:
+                _later(delivery, at)
+            case Heard.NEVER_AGAIN:
+                subscription.ended_at = at
+                subscription.deliveries.filter(taken_at=None).delete()
+                break
+            case Heard.NOT_NOW:
+                subscription.failures += 1
+                sleep = wait_after(subscription.failures)
+                Delivery.objects.filter(pk=delivery.pk).update(tries=delivery.tries + 1)
+                _waiting(subscription).filter(created_at__lt=at - GIVEN_UP_AFTER).update(parked_at=at)
+                break
+    Subscription.objects.filter(pk=subscription.pk).update(
+        awake_at=at + sleep, failures=subscription.failures, last_status=subscription.last_status,
+        ended_at=subscription.ended_at,
+    )  # fmt: skip
+    return done
+
+
+def _due(subscription: Subscription, at: datetime) -> Iterator[Delivery]:
+    """One after the other, as long as a turn lasts; what was undone meanwhile is dropped."""
+    until, last = time.monotonic() + TURN_SECONDS, 0
+    while time.monotonic() < until:
+        due = _waiting(subscription).filter(not_before__lte=at, pk__gt=last).select_related("event")
+        delivery = due.order_by("pk").first()
+        if delivery is None:
+            return
+        last = delivery.pk
+        event = delivery.event
+        if is_undoable(Happened(event.kind), event.actor) and not let_out(case=event.case_id, seq=event.seq):
+            delivery.delete()
+            continue
+        yield delivery
+
+
+def _waiting(subscription: Subscription) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(subscription=subscription, taken_at=None, parked_at=None)
+
+
+def _later(delivery: Delivery, at: datetime) -> None:
+    """The receiver will not have this one; perhaps once it is mended."""
+    wait = wait_after(delivery.tries + 2)
+    parked = at if at - delivery.created_at > GIVEN_UP_AFTER else None
+    Delivery.objects.filter(pk=delivery.pk).update(
+        tries=delivery.tries + 1, not_before=at + wait, parked_at=parked
+    )
+
+
+def _post(client: outward.Client, subscription: Subscription, delivery: Delivery, at: datetime) -> int | None:
+    """The status of the answer; `None` where there was none."""
+    body = delivery.body.encode()
+    headers = signed(f"msg_{delivery.pk}", at, body, _secrets(subscription, at))
+    try:
+        with client.stream(
+            "POST", subscription.url, content=body, headers={"Content-Type": "application/json", **headers}
+        ) as answer:
+            outward.read(answer, MOST_READ, outward.PATIENCE)
+            return answer.status_code
+    except outward.TooMuch:
+        return answer.status_code
+    except outward.FAILURES as error:
+        log.warning("subscription %s: nobody answered (%s)", subscription.pk, type(error).__name__)
+        return None
+
+
+def _secrets(subscription: Subscription, at: datetime) -> list[bytes]:
+    kept = [bytes(subscription.secret)]
+    if subscription.old_secret and subscription.old_until and at < subscription.old_until:
+        kept.append(bytes(subscription.old_secret))
+    return [box(PURPOSE).decrypt(secret) for secret in kept]
+
+
+def _claim(at: datetime) -> Subscription | None:
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"at": at, "lease": at + LEASE})
+        row = cursor.fetchone()
+    return Subscription.objects.get(pk=row[0]) if row else None
+
+
+# Whoever has waited longest; a subscription with nothing to say is not awake for it.
+CLAIM = """
+UPDATE webhooks_subscription SET awake_at = %(lease)s WHERE id = (
+    SELECT s.id FROM webhooks_subscription s
+    WHERE s.ended_at IS NULL AND s.awake_at <= %(at)s AND EXISTS (
+        SELECT FROM webhooks_delivery d
+        WHERE d.subscription_id = s.id AND d.taken_at IS NULL AND d.parked_at IS NULL AND d.not_before <= %(at)s)
+    ORDER BY s.awake_at, s.id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""

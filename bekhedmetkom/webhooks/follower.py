@@ -1,0 +1,93 @@
+"""Turns what happened to a case into what programs are told of it. Never of a case that is kept with care."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from bekhedmetkom.cases.feed import FedEvent, Follower
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.rules.standing import instant
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.undoing import stands_from
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.entities.queries import ancestors
+from bekhedmetkom.identity.models import ApiClient
+from bekhedmetkom.kernel.actor import ActorKind
+
+from .models import Brought, Delivery, Subscription
+from .rules import NAMES, Whose, told
+
+_BY_A_PROGRAM = f"{ActorKind.CLIENT}:"
+
+
+class WebhooksFollower(Follower):
+    name = "webhooks"
+    decides: ClassVar[Mapping[Happened, str | None]] = NAMES
+
+    def follow(self, events: Sequence[FedEvent]) -> None:
+        _remember_who_brought(events)
+        for event in events:
+            if event.happened is Happened.UNDONE:
+                # It had to wait, and nobody has been told of it yet (commands.sending).
+                Delivery.objects.filter(
+                    case=event.case_id, event__seq=event.data["undoes"], taken_at=None
+                ).delete()
+        named = [event for event in events if self.decides[event.happened]]
+        subscriptions = (
+            list(Subscription.objects.filter(ended_at=None).select_related("client")) if named else []
+        )
+        if not subscriptions:
+            return
+        cases = Case.objects.select_related("entity", "service").in_bulk({event.case_id for event in named})
+        brought = dict(Brought.objects.filter(case__in=cases).values_list("case_id", "client_id"))
+        undone = {
+            (event.case_id, event.data["undoes"]) for event in events if event.happened is Happened.UNDONE
+        }
+        Delivery.objects.bulk_create(
+            [
+                _delivery(subscription, event, cases[event.case_id])
+                for event in named
+                if cases[event.case_id].care == Handling.OPEN and (event.case_id, event.seq) not in undone
+                for subscription in subscriptions
+                if self.decides[event.happened] in subscription.events
+                and _hears(subscription, cases[event.case_id], brought.get(event.case_id))
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+
+
+def _remember_who_brought(events: Iterable[FedEvent]) -> None:
+    by_name = {
+        event.case_id: event.actor.removeprefix(_BY_A_PROGRAM)
+        for event in events
+        if event.happened is Happened.SUBMITTED and event.actor.startswith(_BY_A_PROGRAM)
+    }
+    if not by_name:
+        return
+    ids = dict(ApiClient.objects.filter(name__in=set(by_name.values())).values_list("name", "id"))
+    Brought.objects.bulk_create(
+        [Brought(case_id=case, client_id=ids[name]) for case, name in by_name.items() if name in ids],
+        ignore_conflicts=True,
+    )
+
+
+def _hears(subscription: Subscription, case: Case, brought_by: int | None) -> bool:
+    if subscription.client.revoked_at:
+        return False
+    if subscription.whose == Whose.BROUGHT:
+        return subscription.client_id == brought_by
+    return subscription.client.entity_id in (case.entity_id, *ancestors(case.entity_id))
+
+
+def _delivery(subscription: Subscription, event: FedEvent, case: Case) -> Delivery:
+    """What programs are told names nobody and quotes nothing: who may read more asks with the reference."""
+    name = NAMES[event.happened]
+    assert name is not None
+    about = {
+        "reference": event.reference, "seq": event.seq, "status": event.state, "kind": case.kind,
+        "entity": case.entity.code, "service": case.service.code if case.service else None,
+        "due_at": instant(case.due_at),
+    }  # fmt: skip
+    return Delivery(
+        subscription=subscription, event_id=event.id, case_id=event.case_id, created_at=event.at,
+        not_before=stands_from(event.happened, event.actor, event.at), body=told(name, event.at, about),
+    )  # fmt: skip

@@ -1,0 +1,226 @@
+"""Programs are told what happens to cases: at least once, in order, signed, and nothing that is not theirs."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from ipaddress import ip_network
+
+import pytest
+from pytest_django import Settings
+
+from bekhedmetkom.cases import commands as cases
+from bekhedmetkom.cases.commands import Submission
+from bekhedmetkom.cases.models import Event
+from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.identity.commands import create_client, revoke_client
+from bekhedmetkom.kernel.actor import Actor, ActorKind
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.webhooks import commands, queries
+from bekhedmetkom.webhooks.follower import WebhooksFollower
+from bekhedmetkom.webhooks.models import Delivery, Subscription
+from bekhedmetkom.webhooks.rules import GIVEN_UP_AFTER, Whose, shown_secret
+from tests.commands.cases.stages import ANSWER, assigned
+from tests.commands.messages.feeding import fed
+from tests.personas import DAY, HOUR, NOON, Jordan
+from tests.rules.webhooks.test_signing import checks
+
+from .receiver import Receiver, receiver
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def there(settings: Settings) -> Iterator[Receiver]:
+    settings.OUTWARD_NETWORKS = (ip_network("127.0.0.0/8"),)
+    with receiver() as server:
+        yield server
+
+
+def program(jordan: Jordan, body: str | None = "GAM", name: str = "نظام الأمانة") -> int:
+    entity = jordan.entities[body] if body else None
+    return create_client(
+        name=name, scopes=["webhooks"], entity=entity, actor=jordan.administrator, at=NOON
+    ).id
+
+
+def subscribed(jordan: Jordan, there: Receiver, client: int = 0) -> commands.Subscribed:
+    return commands.subscribe(
+        client=client or program(jordan), url=there.url, whose=Whose.BODY, events=[], at=NOON
+    )
+
+
+def tell(at: datetime, since: int = 0) -> int:
+    """As the worker does: follow all there is, then hand over what is due."""
+    events = Event.objects.filter(pk__gt=since).select_related("case").order_by("pk")
+    WebhooksFollower().follow([fed(event) for event in events])
+    return commands.send_due(at)
+
+
+def test_a_body_hears_what_happens_to_its_cases_in_order(jordan: Jordan, there: Receiver) -> None:
+    made = subscribed(jordan, there)
+    case = assigned(jordan)
+    assert tell(NOON + DAY) == 2
+    assert there.told == ["case.received", "case.assigned"]
+    assert there.last["data"] == {
+        "reference": case.reference, "seq": 2, "status": "assigned", "kind": "complaint", "entity": "GAM",
+        "service": None, "due_at": there.last["data"]["due_at"],
+    }  # fmt: skip
+    headers, body = there.came[-1]
+    assert checks(headers, body, shown_secret(made.secret))
+    assert tell(NOON + DAY) == 0, "followed again, and told once"
+
+
+def test_no_word_and_no_name_goes_out(jordan: Jordan, there: Receiver) -> None:
+    subscribed(jordan, there)
+    case = assigned(jordan)
+    cases.answer(
+        case=case.pk, seen=2, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + DAY
+    )  # fmt: skip
+    tell(NOON + 2 * DAY)
+    assert there.told[-1] == "case.answered"
+    said = b"".join(body for _, body in there.came).decode()
+    for word in ("سامر", "0791234567", "791234567", ANSWER, "حفرة"):
+        assert word not in said
+
+
+def test_only_its_own_and_what_lies_below(jordan: Jordan, there: Receiver) -> None:
+    subscribed(jordan, there)
+    jordan.case(entity=jordan.entities["MOH"])
+    assert tell(NOON + DAY) == 0
+    assert there.came == []
+
+
+def test_what_is_kept_with_care_is_told_nobody(jordan: Jordan, there: Receiver) -> None:
+    subscribed(jordan, there, client=program(jordan, "PSD"))
+    kept = jordan.case("سيارة تعيق الرصيف", kind=Kind.VIOLATION, entity=jordan.entities["PSD"])
+    assert kept.care != "open"
+    assert tell(NOON + DAY) == 0
+
+
+def test_a_program_hears_what_became_of_the_cases_that_it_brought(jordan: Jordan, there: Receiver) -> None:
+    portal = program(jordan, None, "بوابة الحكومة")
+    commands.subscribe(client=portal, url=there.url, whose=Whose.BROUGHT, events=["case.received"], at=NOON)
+    jordan.case()
+    mine = cases.submit(
+        submission=Submission(kind=Kind.QUESTION, text="متى تفتح الدائرة؟", entity=jordan.entities["GAM"]),
+        channel="api", client="client:بوابة الحكومة", key="k" * 16, actor=Actor(ActorKind.CLIENT, "بوابة الحكومة"),
+        at=NOON,
+    )  # fmt: skip
+    assert tell(NOON + DAY) == 1
+    assert there.last["data"]["reference"] == mine.reference
+
+
+def test_what_is_taken_back_within_ten_seconds_was_never_told(jordan: Jordan, there: Receiver) -> None:
+    subscribed(jordan, there)
+    case = jordan.case()
+    tell(NOON)
+    at = NOON + HOUR
+    cases.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=at)
+    tell(at + SECOND)
+    cases.undo(case=case.pk, seen=2, actor=jordan.main, at=at + 2 * SECOND)
+    tell(at + HOUR)
+    assert there.told == ["case.received"]
+
+
+def test_who_is_not_there_is_told_when_they_are_back_and_in_order(jordan: Jordan, there: Receiver) -> None:
+    subscribed(jordan, there)
+    assigned(jordan)
+    there.answers = [503]
+    at = NOON + DAY
+    assert tell(at) == 0
+    assert tell(at + SECOND) == 0, "it sleeps"
+    assert len(there.came) == 1
+    assert tell(at + 6 * SECOND) == 2
+    assert there.told == ["case.received", "case.received", "case.assigned"]
+    ids = [headers["webhook-id"] for headers, _ in there.came]
+    assert ids[0] == ids[1] != ids[2], "the same delivery has the same id, however often it comes"
+
+
+def test_one_that_is_refused_holds_up_no_other(jordan: Jordan, there: Receiver) -> None:
+    subscribed(jordan, there)
+    assigned(jordan)
+    there.answers = [422]
+    at = NOON + DAY
+    assert tell(at) == 1
+    assert there.told == ["case.received", "case.assigned"]
+    assert tell(at + HOUR) == 1
+    assert there.told[-1] == "case.received"
+
+
+def test_what_nobody_takes_in_three_days_is_parked_and_goes_out_again_when_asked(
+    jordan: Jordan, there: Receiver
+) -> None:
+    owner = program(jordan)
+    made = commands.subscribe(client=owner, url=there.url, whose=Whose.BODY, events=[], at=NOON)
+    jordan.case()
+    there.answers = [500, 500]
+    tell(NOON)
+    late = NOON + GIVEN_UP_AFTER + HOUR
+    tell(late)
+    standing = queries.of_client(owner)[0]
+    assert (standing.waiting, standing.parked, standing.subscription.failures) == (0, 1, 2)
+    (parked,) = queries.parked(owner, made.id, 0, 10)
+    with pytest.raises(NotAllowed):
+        commands.send_again(delivery=parked.pk, at=late, client=program(jordan, None, "غيره"))
+    commands.send_again(delivery=parked.pk, at=late, client=owner)
+    assert tell(late + DAY) == 1
+
+
+def test_gone_means_never_again(jordan: Jordan, there: Receiver) -> None:
+    subscribed(jordan, there)
+    assigned(jordan)
+    there.answers = [410]
+    tell(NOON + DAY)
+    assert len(there.came) == 1
+    assert Subscription.objects.get().ended_at
+    assert not Delivery.objects.exists()
+
+
+def test_who_is_killed_in_the_middle_tells_it_again_and_nobody_waits_for_ever(
+    jordan: Jordan, there: Receiver
+) -> None:
+    """It was claimed, and perhaps sent; nobody came back to say so."""
+    subscribed(jordan, there)
+    jordan.case()
+    events = [fed(event) for event in Event.objects.select_related("case")]
+    WebhooksFollower().follow(events)
+    Subscription.objects.update(awake_at=NOON + 90 * SECOND)  # the lease of somebody who is gone
+    assert commands.send_due(NOON + SECOND) == 0
+    assert commands.send_due(NOON + 91 * SECOND) == 1
+
+
+def test_a_revoked_program_hears_nothing(jordan: Jordan, there: Receiver) -> None:
+    owner = program(jordan)
+    commands.subscribe(client=owner, url=there.url, whose=Whose.BODY, events=[], at=NOON)
+    revoke_client(client=owner, actor=jordan.administrator, at=NOON)
+    jordan.case()
+    assert tell(NOON + DAY) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "field"),
+    [
+        ("http://93.184.215.14/", "url"), ("https://10.0.0.1/", "url"), ("https://localhost/", "url"),
+        ("ftp://93.184.215.14/", "url"), ("https://user@93.184.215.14/", "url"), ("https://", "url"), ("", "url"),
+        ("https://93.184.215.14:99999/", "url"), ("https://مثال.إختبار/", "url"), ("\x00", "url"),
+    ],
+)  # fmt: skip
+def test_only_a_public_address_is_told(jordan: Jordan, url: str, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        commands.subscribe(client=program(jordan), url=url, whose=Whose.BODY, events=[], at=NOON)
+    assert [error.field for error in refused.value.errors] == [field]
+    assert not Subscription.objects.exists()
+
+
+def test_a_program_of_no_body_hears_of_no_body(jordan: Jordan) -> None:
+    with pytest.raises(Invalid):
+        commands.subscribe(
+            client=program(jordan, None), url="https://93.184.215.14/", whose=Whose.BODY, events=[], at=NOON
+        )
+    with pytest.raises(Invalid):
+        commands.subscribe(
+            client=program(jordan),
+            url="https://93.184.215.14/",
+            whose=Whose.BODY,
+            events=["case.noted"],
+            at=NOON,
+        )
