@@ -1,23 +1,20 @@
 """The small forms of the desk: what each verb needs to know. Fields are called as the command calls them."""
 
-from collections.abc import Mapping
 from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
-from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.commands import DELEGATES, SaysTooLittle
+from bekhedmetkom.cases.commands import DELEGATES
 from bekhedmetkom.cases.queries import Asked, DeskCase, Draft, meant_by, proposed
 from bekhedmetkom.cases.rules.verbs import hears_yes
 from bekhedmetkom.catalogue.rules import (
     KIND_WORDS,
     LEVEL_WORDS,
-    Disposition,
     Kind,
     Level,
 )
@@ -30,7 +27,7 @@ from bekhedmetkom.kernel.references import parse_reference
 from bekhedmetkom.kernel.words import Words
 
 from . import choices
-from .fields import LONGEST_REPLY, choice_field, day_field, dress, named, text_field
+from .fields import choice_field, day_field, dress, named, text_field
 from .visit import Visit
 
 OF_THE_PAGE = frozenset({"template", "key", "version"})  # what no command asks for
@@ -352,50 +349,3 @@ class Split(VerbForm):
 
     def offer(self) -> None:
         self.may_choose("service", choices.topics(self.case, self.visit))
-
-
-class Weighed(VerbForm):
-    """A form that is refused where its text says too little, until it says why it should go out as it is."""
-
-    quality_reason = text_field(
-        _("لماذا يُرسل كما هو؟"), hint=_("يبقى في السجل ويُعدّ، ولا يراه مقدم الطلب."), rows=2, required=False
-    )
-
-    def refuse(self, refusal: Invalid) -> None:
-        """What is wrong with the reply stands on the page by itself: here is only what to do."""
-        if isinstance(refusal, SaysTooLittle) and not self.tells_findings:
-            self.refuse_field(*refusal.errors[0])
-        else:
-            super().refuse(refusal)
-
-    tells_findings = False  # whether nothing else on the page tells what was found
-
-
-class Decide(Weighed):
-    tells_findings = True
-    field_order = ("outcome", "text", "quality_reason")
-    outcome = choice_field(_("القرار"), Disposition)
-    text = text_field(
-        _("نص القرار"), longest=LONGEST_REPLY, look="textarea--reply", rows=9,
-        hint=_("يقرؤه مقدم الطلب: ما الذي وجدته، ولماذا، وأين يلجأ بعد ذلك."),
-    )  # fmt: skip
-
-    def visible_fields(self) -> list[BoundField]:
-        """The reason for a text that says too little is asked for where it says too little."""
-        return [
-            field
-            for field in super().visible_fields()
-            if field.name != "quality_reason" or field.errors or field.value()
-        ]
-
-    def offer(self) -> None:
-        found = (Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD)
-        self.may_choose("outcome", [("", _("اختر")), *named(APPEAL_WORDS, found)])
-        self.fields["outcome"].widget.attrs["data-key"] = "r"
-
-
-APPEAL_WORDS: Mapping[Disposition, Words] = {
-    Disposition.UPHELD: Words("قُبل الاعتراض", "Appeal upheld"),
-    Disposition.PARTLY_UPHELD: Words("قُبل بعضه", "Partly upheld"),
-    Disposition.NOT_UPHELD: Words("لم يُقبل", "Not upheld"),
-}

@@ -16,9 +16,9 @@ from bekhedmetkom.interfaces.look.uploads import UploadsField
 
 from . import choices
 from .fields import LONGEST_REPLY, choice_field, named, text_field
-from .forms import Weighed
 from .parts import WithParts
 from .quality import JUDGED, written
+from .weighed import Weighed
 
 
 class Approval(Weighed):

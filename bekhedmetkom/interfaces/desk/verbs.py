@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases import commands
 
-from . import forms, replies, tasks
+from . import forms, replies, tasks, weighed
 
 Text = str | Promise
 
@@ -119,7 +119,7 @@ VERBS: Mapping[str, Verb] = {
              "y"),
         Verb("send-back", _("إعادة للتعديل"), "undo-2", forms.SendBack, commands.send_back, _("أُعيد الرد لصاحبه."),
              "b"),
-        Verb("decide", _("القرار في الاعتراض"), "scale", forms.Decide, commands.decide, _("صدر القرار وأُرسل."), "r"),
+        Verb("decide", _("القرار في الاعتراض"), "scale", weighed.Decide, commands.decide, _("صدر القرار وأُرسل."), "r"),
     )
 }  # fmt: skip
 
