@@ -7,6 +7,9 @@ MO := $(patsubst %.po,%.mo,$(wildcard bekhedmetkom/locale/*/LC_MESSAGES/django.p
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 PIN = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 
+# Without its bytecode each process would compile everything anew: with every assert rewritten, ten seconds a worker.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test bench pins
 .DEFAULT_GOAL := help
 
@@ -19,10 +22,19 @@ run: pins-run $(MO)  ## start everything, with a demonstration; Ctrl-C stops it
 test: pins-dev $(MO)  ## everything that must hold, on a real PostgreSQL and in a real browser
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
-	@$(BIN)/mypy
 	@$(BIN)/python tools/chromium.py >/dev/null
-	@$(BIN)/pytest tests/box -n 2
-	@$(BIN)/pytest -n 2
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=line types the-box all-else
+
+# Side by side, because each of them waits for something now and then: a browser, a database, a start.
+.PHONY: types the-box all-else
+types:
+	@$(BIN)/mypy
+
+the-box:
+	@$(BIN)/pytest tests/box -n 1
+
+all-else:
+	@$(BIN)/pytest -n 2 --dist worksteal
 
 bench: pins-dev $(MO)  ## every benchmark: a table to read, and JSON as the last line; long, and wants a quiet machine
 	@$(BIN)/bekhedmetkom bench --json

@@ -165,7 +165,7 @@ def committed_jordan(
     settled, jordan = committed_world
     with _clone(server[0], settled) as name, django_db_blocker.unblock(), _connected_to(server[0], name):
         ask_again()
-        yield jordan
+        yield jordan.again()
 
 
 @pytest.fixture(scope="module")

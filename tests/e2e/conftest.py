@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from bekhedmetkom.config.roles import WEB
 from bekhedmetkom.identity.models import Officer
 from tests.people import PASSWORD
-from tests.personas import Jordan, settle
+from tests.personas import Jordan
 
 DESK: tuple[int, int] = (1280, 900)
 PHONE: tuple[int, int] = (390, 844)
@@ -30,8 +30,7 @@ class Site:
 
 
 @pytest.fixture
-def site(committed_db: str) -> Iterator[Site]:
-    jordan = settle()
+def site(committed_jordan: Jordan) -> Iterator[Site]:
     for officer in Officer.objects.all():
         officer.set_password(PASSWORD)
         officer.save()
@@ -40,7 +39,7 @@ def site(committed_db: str) -> Iterator[Site]:
     server.start()
     server.is_ready.wait(20)
     assert server.error is None
-    yield Site(f"http://localhost:{server.port}", jordan)
+    yield Site(f"http://localhost:{server.port}", committed_jordan)
     server.terminate()
     connection_created.disconnect(_as_the_web_process)
     connections.close_all()

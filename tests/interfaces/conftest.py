@@ -11,10 +11,14 @@ from psycopg import Error as DatabaseError
 
 from bekhedmetkom.config.roles import RESET, WEB
 
+COMMITTED = {"committed_db", "committed_jordan"}
+
 
 @pytest.fixture(autouse=True)
 def _as_the_web_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.node.get_closest_marker("django_db") is None and "committed_db" not in request.fixturenames:
+    if request.node.get_closest_marker("django_db") is None and not COMMITTED.intersection(
+        request.fixturenames
+    ):
         return
     answer = ClientHandler.__call__
 

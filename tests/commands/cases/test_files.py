@@ -16,7 +16,7 @@ from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
 from bekhedmetkom.cases.rules.states import NotPossibleNow, State
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
-from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything, settle
+from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything
 from tests.uploads import upload
 
 from .stages import ANSWER, assigned, state
@@ -75,8 +75,8 @@ def test_the_same_file_twice_is_no_two_files(jordan: Jordan) -> None:
         jordan.submit(uploads=(photo, photo))
 
 
-def test_two_cases_race_for_one_file_and_one_gets_it(committed_db: str) -> None:
-    jordan = settle()
+def test_two_cases_race_for_one_file_and_one_gets_it(committed_jordan: Jordan) -> None:
+    jordan = committed_jordan
     photo = upload()
 
     def send(_: int) -> bool:

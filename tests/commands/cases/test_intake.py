@@ -12,7 +12,7 @@ from bekhedmetkom.cases.queries import for_citizen, verify_journal
 from bekhedmetkom.cases.receipts import verified
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.kernel.errors import Invalid
-from tests.personas import NOON, Jordan, settle
+from tests.personas import NOON, Jordan
 
 BRIBE = "طلب مني الموظف رشوة 200 دينار حتى يمشي المعاملة"
 KEY = "one-key-of-a-form-0001"
@@ -46,8 +46,8 @@ def test_the_same_key_for_something_else_is_refused(jordan: Jordan) -> None:
     assert Case.objects.count() == 1
 
 
-def test_eight_clicks_at_once_make_one_case(committed_db: str) -> None:
-    jordan = settle()
+def test_eight_clicks_at_once_make_one_case(committed_jordan: Jordan) -> None:
+    jordan = committed_jordan
 
     def click(_: int) -> Submitted:
         try:

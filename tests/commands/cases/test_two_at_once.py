@@ -9,11 +9,11 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.journal import Conflict
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
-from tests.personas import HOUR, NOON, settle
+from tests.personas import HOUR, NOON, Jordan
 
 
-def test_one_wins_and_seven_learn_what_changed(committed_db: str) -> None:
-    jordan = settle()
+def test_one_wins_and_seven_learn_what_changed(committed_jordan: Jordan) -> None:
+    jordan = committed_jordan
     case = jordan.case()
     together = Barrier(8)
 
@@ -36,8 +36,8 @@ def test_one_wins_and_seven_learn_what_changed(committed_db: str) -> None:
     assert list(verify_journal()) == []
 
 
-def test_eight_sweeps_at_once_record_each_event_once(committed_db: str) -> None:
-    jordan = settle()
+def test_eight_sweeps_at_once_record_each_event_once(committed_jordan: Jordan) -> None:
+    jordan = committed_jordan
     cases = [jordan.case() for _ in range(4)]
     together = Barrier(8)
 

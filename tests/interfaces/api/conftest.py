@@ -11,23 +11,26 @@ from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity.commands.programs import issue_token
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
-from tests.personas import HOUR, NOON, Jordan, settle
+from tests.personas import HOUR, NOON, Jordan
+from tests.snapshot import Snapshot
 
 from .program import Program
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Jordan]:
+def world(settled: tuple[Jordan, Snapshot], django_db_blocker: DjangoDbBlocker) -> Iterator[Jordan]:
     """One Jordan for all tests of a file, which are many and small; each gives back what it changes."""
+    jordan, rows = settled
     with django_db_blocker.unblock(), transaction.atomic():
-        yield settle()
+        rows.put_back()
+        yield jordan
         transaction.set_rollback(True)
 
 
 @pytest.fixture
 def jordan(world: Jordan, db: None) -> Jordan:
     ask_again()
-    return world
+    return world.again()
 
 
 @pytest.fixture(autouse=True)

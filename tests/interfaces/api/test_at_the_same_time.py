@@ -1,6 +1,6 @@
 """Two programs at once, on a database that really commits: one case, one winner, nobody's work lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier, Event
@@ -11,7 +11,7 @@ from django.db import connection, connections, transaction
 
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.kernel.actor import Actor
-from tests.personas import Jordan, settle
+from tests.personas import Jordan
 
 from .program import Program, kind_of, problem
 
@@ -20,8 +20,8 @@ KEY = "one-and-the-same-key"
 
 
 @pytest.fixture
-def committed(committed_db: str) -> Iterator[Jordan]:
-    yield settle()
+def committed(committed_jordan: Jordan) -> Jordan:
+    return committed_jordan
 
 
 def at_once(calls: list[Callable[[], Any]]) -> list[Any]:

@@ -15,7 +15,7 @@ from bekhedmetkom.cases.commands import Submitted
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.kernel import clock
-from tests.personas import DAY, Jordan, settle
+from tests.personas import DAY, Jordan
 
 pytestmark = pytest.mark.e2e
 
@@ -36,8 +36,8 @@ def now() -> None:
 
 
 @pytest.fixture
-def room(committed_db: str, chromium: Browser) -> Iterator[Room]:
-    jordan = settle()
+def room(committed_jordan: Jordan, chromium: Browser) -> Iterator[Room]:
+    jordan = committed_jordan
     older, newer = jordan.submit(at=clock.now() - 2 * DAY), jordan.submit(at=clock.now())
     session = Client()
     session.force_login(Officer.objects.get(pk=jordan.main.id))

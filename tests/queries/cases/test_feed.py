@@ -11,7 +11,7 @@ from bekhedmetkom.cases.feed import FedEvent, Follower, advance
 from bekhedmetkom.cases.followed import FollowerCursor
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.rules.states import Happened
-from tests.personas import HOUR, NOON, settle
+from tests.personas import HOUR, NOON, Jordan
 
 # The horizon is the whole server's, and other tests run beside these: what is not about it looks past everything.
 ALL = 2**60
@@ -44,8 +44,8 @@ def written() -> list[tuple[object, int]]:
     return list(Event.objects.order_by("pk").values_list("case_id", "seq"))
 
 
-def test_each_event_is_read_once_in_order(committed_db: str) -> None:
-    jordan = settle()
+def test_each_event_is_read_once_in_order(committed_jordan: Jordan) -> None:
+    jordan = committed_jordan
     reader = Reader()
     case = jordan.case()
     commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
@@ -56,8 +56,8 @@ def test_each_event_is_read_once_in_order(committed_db: str) -> None:
     assert reader.read == written()
 
 
-def test_what_was_read_when_it_broke_is_read_again(committed_db: str) -> None:
-    jordan = settle()
+def test_what_was_read_when_it_broke_is_read_again(committed_jordan: Jordan) -> None:
+    jordan = committed_jordan
     reader = Reader()
     jordan.case()
     reader.broken = True
@@ -69,9 +69,9 @@ def test_what_was_read_when_it_broke_is_read_again(committed_db: str) -> None:
     assert reader.read == written()
 
 
-def test_an_event_that_commits_late_is_not_skipped(committed_db: str) -> None:
+def test_an_event_that_commits_late_is_not_skipped(committed_jordan: Jordan) -> None:
     """One transaction begins first and commits last: the events after it wait for it."""
-    jordan = settle()
+    jordan = committed_jordan
     reader = Reader()
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as slow:
         slow.execute("SELECT pg_current_xact_id()")
@@ -81,8 +81,8 @@ def test_an_event_that_commits_late_is_not_skipped(committed_db: str) -> None:
     assert advance(reader, horizon=ALL) == 1
 
 
-def test_a_follower_that_is_at_it_elsewhere_is_left_alone(committed_db: str) -> None:
-    jordan = settle()
+def test_a_follower_that_is_at_it_elsewhere_is_left_alone(committed_jordan: Jordan) -> None:
+    jordan = committed_jordan
     jordan.case()
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
         other.execute("SELECT pg_advisory_xact_lock(hashtext('follower'), hashtext('reader'))")
@@ -90,8 +90,8 @@ def test_a_follower_that_is_at_it_elsewhere_is_left_alone(committed_db: str) -> 
     assert advance(Reader(), horizon=ALL) == 1
 
 
-def test_after_a_restore_into_a_cluster_with_lower_numbers_it_reads_on(committed_db: str) -> None:
-    jordan = settle()
+def test_after_a_restore_into_a_cluster_with_lower_numbers_it_reads_on(committed_jordan: Jordan) -> None:
+    jordan = committed_jordan
     reader = Reader()
     jordan.case()
     advance(reader, horizon=ALL)
@@ -108,8 +108,8 @@ def test_after_a_restore_into_a_cluster_with_lower_numbers_it_reads_on(committed
     assert reader.read == written()
 
 
-def test_starting_over_reads_everything_and_skipping_reads_nothing(committed_db: str) -> None:
-    jordan = settle()
+def test_starting_over_reads_everything_and_skipping_reads_nothing(committed_jordan: Jordan) -> None:
+    jordan = committed_jordan
     reader = Reader()
     jordan.case()
     feed.skip_to_end("reader")
@@ -118,8 +118,8 @@ def test_starting_over_reads_everything_and_skipping_reads_nothing(committed_db:
     assert advance(reader, horizon=ALL) == 1
 
 
-def test_the_horizon_can_be_passed_in(committed_db: str) -> None:
-    jordan = settle()
+def test_the_horizon_can_be_passed_in(committed_jordan: Jordan) -> None:
+    jordan = committed_jordan
     jordan.case()
     assert advance(Reader(), horizon=1) == 0
 
