@@ -94,7 +94,7 @@ def test_every_value_and_every_body_in_every_door(door: str, jordan: Jordan, row
     places = DOORS[door](jordan)
     forms = list({place.form: place for place in places if place.whole}.values())
     values = (*TEXTS, *JSON_VALUES) if door == "api" else TEXTS
-    pairs = chain(
+    pairs: Iterator[tuple[Place, Bad | BadBody]] = chain(
         diagonal(places[:: share(door)], values, rounds()), diagonal(forms[:: share(door)], BODIES, rounds())
     )
     judge = Judge(rows)
