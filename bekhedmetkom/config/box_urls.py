@@ -11,6 +11,6 @@ handler500 = "bekhedmetkom.interfaces.box.errors.fault"
 
 urlpatterns = [
     path("", include("bekhedmetkom.interfaces.box.machine_urls")),
-    path("en", RedirectView.as_view(pattern_name="box:home")),  # as it is typed
+    path("en", RedirectView.as_view(pattern_name="box:home"), name="typed"),  # as it is typed
     *i18n_patterns(path("", include("bekhedmetkom.interfaces.box.urls")), prefix_default_language=False),
 ]

@@ -23,7 +23,7 @@ from tests.broken import holds
 # What anybody on the street is shown or may send: it says nothing of any report.
 PUBLIC = {
     "healthz", "manifest", "sealed", "open", "answer", "file", "challenge", "session", "home", "carried", "protection",
-    "commission", "left", "send", "check", "words", "again", "talk",
+    "commission", "left", "send", "check", "words", "again", "talk", "typed",
 }  # fmt: skip
 # How the main service knows its people. To the box they are strangers, whatever they hold.
 BADGES: dict[str, dict[str, str]] = {
