@@ -188,4 +188,8 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
 
 # Programs. A key alone lets a program bring cases under its own name; what else it may do is a scope of its own.
 USUAL_QUOTA = 3600  # calls an hour, also at once: as fast as a body's own desk ever was
+SCOPE_WORDS: Mapping[str, Words] = {
+    "webhooks": Words("إشعارات بما يحدث للطلبات", "Webhooks about what happens to cases"),
+    "open311": Words("إرسال طلبات عن طريق Open311", "Bringing cases by Open311"),
+}
 OLD_KEY_DAYS = 7  # as long as the old key of a program counts beside the new one

@@ -48,6 +48,8 @@ NAMES: Mapping[Happened, str | None] = {
     H.ABUSE_CONFIRMED: "case.answered",
     H.CONFIRMED: "case.resolved",
     H.DENIED: "case.not_resolved",
+    H.HEARD_SOLVED: "case.resolved",
+    H.HEARD_UNSOLVED: "case.not_resolved",
     H.APPEALED: "case.appealed",
     H.APPEAL_UPHELD: "case.appeal_decided",
     H.APPEAL_REJECTED: "case.appeal_decided",

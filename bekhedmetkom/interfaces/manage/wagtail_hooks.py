@@ -18,16 +18,28 @@ from .directory import Directory
 from .mail import Messages
 from .people import People
 from .policies import Policies
+from .programs import Programs
 from .topics import ReplyTexts, Topics
 
-OURS = ("home", "directory", "people", "topics", "policies", "calendar", "texts", "changes", "language")
+OURS = (
+    "home",
+    "directory",
+    "people",
+    "programs",
+    "topics",
+    "policies",
+    "calendar",
+    "texts",
+    "changes",
+    "language",
+)
 
 
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[object]:
     return [
-        Directory(), People(), Topics(), Policies(), WorkingCalendar(), ReplyTexts(), ApprovalRules(), Messages(),
-        Changes(),
+        Directory(), People(), Programs(), Topics(), Policies(), WorkingCalendar(), ReplyTexts(),
+        ApprovalRules(), Messages(), Changes(),
     ]  # fmt: skip
 
 

@@ -279,7 +279,13 @@ def manage(jordan: Jordan) -> list[Place]:
                 continue
             viewset, _, page = route.name.partition(":")
             pattern = route.pattern
-            good = {"template": "received", "officer": str(officer.pk), "pk": "1", "message": "1"}
+            good = {
+                "template": "received",
+                "officer": str(officer.pk),
+                "pk": "1",
+                "message": "1",
+                "program": "1",
+            }
             good["entity"] = str(jordan.entities["GAM"])
             if "<" in pattern and page:
                 listed = visitor.ask("get", reverse(f"{viewset}:index")).content.decode()

@@ -16,6 +16,7 @@ ROWS: list[Row] = [
         "manage-reform": 404,  # nothing has the key 0
         "manage-invite": 405,  # by a form alone
         "manage-message-again": 405,
+        "manage-program-keys": 405,
     }.items()
     for row in for_roles(route, {ADMINISTRATOR: status}, otherwise=403, anyone=302, whose="none")
 ]
@@ -24,7 +25,7 @@ LISTED = {"index": 200, "index_results": 200}
 CHANGED = LISTED | {"add": 200, "edit": 404}
 INSPECTED = LISTED | {"inspect": 404}
 VIEWSETS: dict[str, dict[str, int]] = {
-    **dict.fromkeys(("entities", "units", "officers", "memberships", "topics"), CHANGED),
+    **dict.fromkeys(("entities", "units", "officers", "memberships", "topics", "programs"), CHANGED),
     **dict.fromkeys(("holidays", "working-hours", "reply-texts", "approval-rules"), CHANGED),
     **dict.fromkeys(("sectors", "governorates"), LISTED),
     "policies": LISTED | {"edit": 404},

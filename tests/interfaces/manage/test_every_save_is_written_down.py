@@ -11,7 +11,8 @@ from bekhedmetkom.catalogue.queries import policy_for, promise
 from bekhedmetkom.catalogue.rules import Kind, Terms
 from bekhedmetkom.entities.models import Change, Entity, Holiday, Unit, WorkingHours
 from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.identity.models import Membership, Officer
+from bekhedmetkom.identity.models import ApiClient, Membership, Officer
+from bekhedmetkom.identity.queries import client_by_key
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.models import Wording
 from bekhedmetkom.routing.models import ApprovalRule
@@ -297,3 +298,34 @@ def test_a_rule_of_approval_is_added_and_ends(admin: Client, jordan: Jordan) -> 
     assert (rule.kind, str(rule.ended_on)) == ("complaint", "2026-11-25")
     assert last_change().after == {"ended_on": "2026-11-25"}
     assert "شكوى" in admin.get("/manage/approval-rules/").content.decode()
+
+
+def test_a_program_and_its_keys(admin: Client, jordan: Jordan) -> None:
+    made = post(
+        admin,
+        "/manage/programs/new/",
+        name="نظام الأمانة",
+        entity=jordan.entities["GAM"],
+        scopes=["webhooks"],
+    )
+    key = made.context["key"]
+    assert made["Cache-Control"].startswith("max-age=0")
+    known = client_by_key(key, clock.now())
+    assert known and (known.scopes, known.entity) == (frozenset({"webhooks"}), jordan.entities["GAM"])
+    page = f"/manage/programs/edit/{known.id}/"
+    assert key not in admin.get(page).content.decode()
+    assert post(admin, page, scopes=["open311"], per_hour="12").status_code == 302
+    assert last_change().after == {"scopes": ["open311"], "per_hour": 12}
+    other = admin.post(f"/manage/programs/{known.id}/keys/").context["key"]
+    assert client_by_key(key, clock.now()) and client_by_key(other, clock.now())
+    assert admin.post(f"/manage/programs/{known.id}/keys/", {"revoke": "1"}).status_code == 302
+    assert client_by_key(key, clock.now()) is client_by_key(other, clock.now()) is None
+    assert admin.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("per_hour", ["0", "-1", "99999999999", "كثير"])
+def test_a_quota_that_is_none_is_refused(admin: Client, jordan: Jordan, per_hour: str) -> None:
+    refused = post(admin, "/manage/programs/new/", name="نظام", per_hour=per_hour)
+    assert refused.status_code == 200
+    assert "per_hour" in refused.context["form"].errors
+    assert not ApiClient.objects.exists()

@@ -25,6 +25,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "manage-invite": [1],
     "manage-reform": [0],
     "manage-message-again": [1],
+    "manage-program-keys": [1],
 }
 NOT_THERE = (
     "users/", "users/new/", "groups/", "pages/", "images/", "documents/", "collections/", "sites/", "workflows/list/",
