@@ -7,6 +7,7 @@ is the wall's matter (cases/wall.py).
 from typing import Any
 
 from django.db import connections
+from psycopg import Error
 
 WEB, WORKER = "bekhedmetkom_web", "bekhedmetkom_worker"
 ROLE_OF = {"web": WEB, "live": WEB, "worker": WORKER}
@@ -50,7 +51,15 @@ def grant(using: str = "default", **_: Any) -> None:
 
 
 def put_down(pooled: Any) -> None:
-    """Called by the pool with each connection that comes back: the next request has been let in to nothing yet."""
-    if getattr(pooled, "let_in", False):
+    """Of each connection that goes back to the pool: the next request has been let in to nothing yet.
+
+    One of which that is not certain does not go back: the pool replaces what is closed.
+    """
+    if not getattr(pooled, "let_in", False):
+        return
+    try:
+        pooled.rollback()
         pooled.execute(RESET, prepare=True)
         pooled.let_in = False
+    except Error:
+        pooled.close()

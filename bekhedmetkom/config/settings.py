@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bekhedmetkom.config.home import ROOT, bk_home
 from bekhedmetkom.config.postgres import running_url
-from bekhedmetkom.config.roles import ROLE_OF, WORKER, put_down
+from bekhedmetkom.config.roles import ROLE_OF, WORKER
 from bekhedmetkom.config.secrets import kept_secret
 
 BK_HOME = bk_home()
@@ -192,7 +192,6 @@ def _database(url: str) -> dict[str, Any]:
             "min_size": 2,
             "max_size": int(os.environ.get("DATABASE_POOL", "20")),
             "timeout": 5,
-            "reset": put_down,
         }
     return {
         "ENGINE": "bekhedmetkom.config.pooled",

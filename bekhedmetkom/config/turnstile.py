@@ -7,9 +7,10 @@ honest "come again in a moment" is better than a time-out.
 
 import json
 from collections.abc import Callable, Iterable
-from tempfile import SpooledTemporaryFile
+from io import BytesIO
+from tempfile import TemporaryFile
 from threading import BoundedSemaphore
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from .plain import POLICY, plain_page
 
@@ -76,7 +77,7 @@ class Turnstile:
         if not self._place():
             return _sorry(environ, start_response, _BUSY)
         try:
-            return self.application(environ, start_response)
+            return _whole(self.application(environ, start_response))
         finally:
             self.places.release()
 
@@ -92,9 +93,21 @@ class Turnstile:
             self.waiting.release()
 
 
+def _whole(answer: Any) -> Iterable[bytes]:
+    """An answer that is there whole is closed, and its database connection back, before its place is free.
+
+    The server sends a list at once; anything else it asks for piece by piece, through another thread.
+    """
+    if getattr(answer, "streaming", True):
+        return cast(Iterable[bytes], answer)
+    pieces = list(answer)
+    answer.close()
+    return pieces
+
+
 def _body(source: Any, length: int) -> IO[bytes]:
     """All of it, to be read from its beginning. `OSError` where it ends early: half a text is not what was written."""
-    file: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (it lives as long as the request)
+    file: IO[bytes] = BytesIO() if length <= IN_MEMORY else TemporaryFile()  # noqa: SIM115 (lives with the request)
     while length > 0:
         piece = source.read(min(PIECE, length))
         if not piece:

@@ -7,7 +7,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bekhedmetkom.config.settings")
 os.environ.setdefault("BK_PROCESS", "web")
 
 from django.conf import settings
+from django.core.signals import request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, reset_queries
 
 from bekhedmetkom.config.turnstile import Turnstile
 
@@ -19,6 +21,9 @@ def _loaded() -> Turnstile:
     from bekhedmetkom.routing.queries import learn_meanings  # apps are ready only now
 
     learn_meanings(settings.BK_HOME / "language")
+    # A connection goes back at a request's end: at its beginning there is none to close, nor a list of queries.
+    request_started.disconnect(close_old_connections)
+    request_started.disconnect(reset_queries)
     return Turnstile(django)
 
 

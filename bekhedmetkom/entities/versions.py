@@ -5,6 +5,7 @@ is rolled back, so equal numbers mean equal rows. Asking for the numbers is one 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -17,20 +18,30 @@ LATE = 10.0  # seconds
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a database said. One test's database is not another's: its name counts too."""
+
+    database: str
+    numbers: Mapping[str, int]
+
+    def of(self, part: str) -> tuple[str, int]:
+        return self.database, self.numbers.get(part, 0)
+
+
 class _Numbers:
-    """What the database said last, and when. One test's database is not another's: its name counts too."""
+    """What the database said last, and when: the same object until it is asked again."""
 
     def __init__(self) -> None:
         self.asked = float("-inf")
-        self.database = ""
-        self.numbers: Mapping[str, int] = {}
+        self.said = _Said("", {})
 
-    def of(self, part: str) -> tuple[str, int]:
-        database = str(connections.settings["default"]["NAME"])
-        if database != self.database or monotonic() - self.asked > LATE:
-            self.numbers = dict(Version.objects.values_list("part", "number"))
-            self.database, self.asked = database, monotonic()
-        return database, self.numbers.get(part, 0)
+    def now(self) -> _Said:
+        database = connections.settings["default"]["NAME"]
+        if database != self.said.database or monotonic() - self.asked > LATE:
+            self.said = _Said(database, dict(Version.objects.values_list("part", "number")))
+            self.asked = monotonic()
+        return self.said
 
 
 _numbers = _Numbers()
@@ -38,7 +49,7 @@ _numbers = _Numbers()
 
 def number(part: str) -> int:
     """The version of "tree", "units", "calendar", "catalogue" and others': greater after any change, 0 before any."""
-    return _numbers.of(part)[1]
+    return _numbers.now().of(part)[1]
 
 
 def ask_again() -> None:
@@ -55,10 +66,14 @@ class Held(Generic[T]):
         self.parts = part, *more
         self.load = load
         self._held: tuple[list[tuple[str, int]], T] | None = None
+        self._said: _Said | None = None
 
     def __call__(self) -> T:
         # Asked before the rows: newer rows under an older number are read once more.
-        version = [_numbers.of(part) for part in self.parts]
-        if self._held is None or self._held[0] != version:
-            self._held = version, self.load()
+        said = _numbers.now()
+        if self._held is None or self._said is not said:
+            version = [said.of(part) for part in self.parts]
+            if self._held is None or self._held[0] != version:
+                self._held = version, self.load()
+            self._said = said
         return self._held[1]

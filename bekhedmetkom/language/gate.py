@@ -7,6 +7,7 @@ costs one click, a miss may cost a witness his job.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bekhedmetkom.kernel.words import Words
 
@@ -62,6 +63,7 @@ RULES = (
 )
 
 
+@lru_cache(maxsize=8)  # a page of the portal asks before the command does
 def speaks_of_corruption(text: str) -> Hit | None:
     """What in `text` tells of corruption, or None. Stores and logs nothing.
 

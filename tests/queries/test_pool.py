@@ -1,19 +1,19 @@
 """A pool keeps connections; the server may have ended them meanwhile."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from copy import deepcopy
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from bekhedmetkom.config.pooled.base import DatabaseWrapper
-from bekhedmetkom.config.roles import put_down
 
 
 @pytest.fixture
 def pooled(committed_db: str) -> Iterator[DatabaseWrapper]:
     settings = deepcopy(connection.settings_dict)
-    settings["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 2, "timeout": 5, "reset": put_down}
+    settings["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 2, "timeout": 5}
     wrapper = DatabaseWrapper(settings, alias="default")
     yield wrapper
     wrapper.close()
@@ -37,4 +37,17 @@ def test_whom_a_request_was_let_in_for_does_not_stay(pooled: DatabaseWrapper) ->
             assert cursor.fetchone() == ("",)
             cursor.execute("SELECT set_config('bk.cases', '{00000000-0000-7000-8000-000000000000}', false)")
             pooled.connection.let_in = True
+        pooled.close()
+
+
+def test_a_connection_that_is_still_in_a_transaction_is_put_down_too(pooled: DatabaseWrapper) -> None:
+    for _each in range(4):
+        with pooled.cursor() as cursor:
+            cursor.execute("SELECT coalesce(current_setting('bk.cases', true), '')")
+            assert cursor.fetchone() == ("",)
+            cursor.execute("SELECT set_config('bk.cases', '{00000000-0000-7000-8000-000000000000}', false)")
+            pooled.connection.let_in = True
+            cursor.execute("BEGIN")
+            with suppress(ProgrammingError):
+                cursor.execute("SELECT nothing")
         pooled.close()

@@ -7,6 +7,7 @@ Moments are read in C, by psycopg's own loader, in the zone of the connection, w
 loader reads them in Python.
 """
 
+from functools import cache
 from select import POLLIN, poll
 from typing import Any
 
@@ -15,6 +16,8 @@ from psycopg import adapters
 from psycopg.adapt import AdaptersMap
 from psycopg.pq import Format
 
+from bekhedmetkom.config.roles import put_down
+
 _MOMENT = adapters.get_loader(base.TIMESTAMPTZ_OID, Format.TEXT)
 assert _MOMENT
 
@@ -22,8 +25,7 @@ assert _MOMENT
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
-        params["context"] = AdaptersMap(params["context"])
-        params["context"].register_loader("timestamptz", _MOMENT)
+        params["context"] = _reading_in_c(params["context"])
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
@@ -34,11 +36,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection = self.pool.getconn()
         return connection
 
+    def _close(self) -> None:
+        """The wall is put down by whoever let somebody in. The pool's own way (`reset`) is through another thread."""
+        if self.connection is not None:
+            put_down(self.connection)
+        super()._close()
+
     def create_cursor(self, name: str | None = None) -> Any:
         """As Django makes it where values travel apart, but for its loader of moments."""
         if name:
             return self.connection.cursor(name, scrollable=False, withhold=self.connection.autocommit)
         return self.connection.cursor()
+
+
+@cache
+def _reading_in_c(adapters: AdaptersMap) -> AdaptersMap:
+    ours = AdaptersMap(adapters)
+    ours.register_loader("timestamptz", _MOMENT)
+    return ours
 
 
 def _gone(connection: Any) -> bool:

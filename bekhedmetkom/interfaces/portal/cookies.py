@@ -9,6 +9,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -169,7 +170,12 @@ def _named(kept: Kept, language: str) -> str:
 
 
 def _path(kept: Kept, arguments: list[str], language: str) -> str:
+    if kept.all_below:
+        return _address(kept.route, language, "-").removesuffix("/-")
+    return _address(kept.route, language, *arguments)
+
+
+@lru_cache(maxsize=100)
+def _address(route: str, language: str, *arguments: str) -> str:
     with override(language):
-        if kept.all_below:
-            return reverse(kept.route, args=["-"]).removesuffix("/-")
-        return reverse(kept.route, args=arguments)
+        return reverse(route, args=arguments)

@@ -1,7 +1,8 @@
 """What a person has typed so far. Lives in the pages they are looking at and nowhere else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from django.http import QueryDict
@@ -28,7 +29,7 @@ BY_US = "us"  # "we do not know whose it is: send it where it belongs"
 NO_TOPIC = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answers:
     """As typed, cleaned of what nobody types. The forms of each step say whether an answer will do."""
 
@@ -59,8 +60,8 @@ class Answers:
         """What a page posted back."""
         return cls(
             **{
-                field.name: cleaned(data.get(field.name, "")[: _LONGEST.get(field.name, _LONGEST_OTHER)])
-                for field in fields(cls)
+                name: cleaned(data.get(name, "")[: _LONGEST.get(name, _LONGEST_OTHER)])
+                for name in cls.__match_args__
             }
         )
 
@@ -80,14 +81,14 @@ class Answers:
         )
 
     def as_dict(self) -> dict[str, str]:
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in self.__match_args__}
 
-    @property
+    @cached_property
     def entity(self) -> Body | None:
         """The body that was chosen, or who is in its place today; `None`: it is ours to find."""
         return _open(self.to.partition("/")[0])
 
-    @property
+    @cached_property
     def topic(self) -> Topic | None:
         """The topic that was chosen among those of the body."""
         topic = service_by_code(self.to.partition("/")[2])

@@ -1,8 +1,10 @@
 """One form for each question. Each is bound to all answers and looks at its own."""
 
+from itertools import islice
 from typing import Any
 
 from django import forms
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from bekhedmetkom.catalogue.queries import services_of
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import places
 from bekhedmetkom.interfaces.look.uploads import UploadsField
+from bekhedmetkom.kernel.errors import FieldError
 
 from .answers import BY_US, LONGEST_TEXT, NO_TOPIC, Answers
 
@@ -20,7 +23,26 @@ LONGEST_ADDRESS = 300
 LONGEST_ABOUT = 100
 
 
-class Question(forms.Form):
+class _Fields(dict[str, forms.Field]):
+    """What Django copies for each form that is made."""
+
+    def __deepcopy__(self, _memo: object) -> dict[str, forms.Field]:
+        return dict(self)
+
+
+class _WithOneSetOfFields(DeclarativeFieldsMetaclass):
+    """Forms of one class have the same fields: copying them took longer than reading what was typed into them.
+
+    So no form changes a field of its own.
+    """
+
+    def __new__(cls, *given: Any) -> Any:
+        form: Any = super().__new__(cls, *given)
+        form.base_fields = _Fields(form.base_fields)
+        return form
+
+
+class Question(forms.Form, metaclass=_WithOneSetOfFields):
     """A form of the portal, bound to what has been typed so far."""
 
     def __init__(self, answers: Answers, *, checked: bool = True):
@@ -82,7 +104,7 @@ class DescribeForm(Question):
             if not any(file.sort is Sort.SOUND for file in self.answers.files):
                 raise forms.ValidationError(_("اكتب ما حدث، ولو بجملة واحدة"))
             return ""
-        if sum(c.isalpha() for c in text) < 3:
+        if len(list(islice(filter(str.isalpha, text), 3))) < 3:
             raise forms.ValidationError(_("اكتب ما حدث بكلمات، ولو بجملة واحدة"))
         return text
 
@@ -111,6 +133,12 @@ class TopicForm(Question):
         raise forms.ValidationError(_("اختر موضوعًا، أو «موضوع آخر»"))
 
 
+def _governorates() -> list[tuple[str, Any]]:
+    """In the language of the page."""
+    names = [(place.code, place.name_in(get_language() or "ar")) for place in places().values()]
+    return [("", _("اختر المحافظة")), *names]
+
+
 class PlaceForm(Question):
     """`placed` marks that the question was asked: where the topic can do without a place, both may stay empty."""
 
@@ -118,6 +146,7 @@ class PlaceForm(Question):
     governorate = forms.ChoiceField(
         required=False,
         label=_("المحافظة"),
+        choices=_governorates,
         widget=forms.Select(attrs={"class": "select"}),
         error_messages={"invalid_choice": _("اختر محافظة من القائمة")},
     )
@@ -129,13 +158,6 @@ class PlaceForm(Question):
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
         error_messages={"max_length": _("العنوان أطول من 300 حرف. اختصره قليلًا")},
     )
-
-    def __init__(self, answers: Answers, *, checked: bool = True):
-        super().__init__(answers, checked=checked)
-        names = [(place.code, place.name_in(get_language() or "ar")) for place in places().values()]
-        governorate = self.fields["governorate"]
-        assert isinstance(governorate, forms.ChoiceField)
-        governorate.choices = [("", _("اختر المحافظة")), *names]
 
     def clean_governorate(self) -> str:
         governorate: str = self.cleaned_data["governorate"]
@@ -199,8 +221,6 @@ class ContactForm(Question):
     language = forms.ChoiceField(required=False, choices=[("ar", "العربية"), ("en", "English")])
     withhold = forms.BooleanField(required=False)
 
-    applicant = Applicant()
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if self.needs_identity:
@@ -210,13 +230,13 @@ class ContactForm(Question):
         for one, other in (("for_name", "for_relation"), ("for_relation", "for_name")):
             if data.get(one) and not data.get(other):
                 self.add_error(other, _("اكتب اسم من تكتب عنه وصلتك به معًا"))
-        self._read(data)
+        for field, words in applicant_of(self.answers)[1]:
+            self.add_error(field, words.in_(get_language() or "ar"))
         return data
 
     @property
     def needs_identity(self) -> bool:
-        topic = self.answers.topic
-        return bool(topic and topic.needs_identity)
+        return _needs_identity(self.answers)
 
     def _identity(self, data: dict[str, Any]) -> None:
         if not data.get("name"):
@@ -224,12 +244,16 @@ class ContactForm(Question):
         if not (data.get("national_number") or data.get("passport")):
             self.add_error("national_number", _("اكتب رقمك الوطني أو الشخصي، أو رقم جواز سفرك"))
 
-    def _read(self, data: dict[str, Any]) -> None:
-        asked = ["for_name", "for_relation"]
-        if data.get("contact") == "given" or self.needs_identity:
-            asked += ["name", "phone", "email"]
-        if self.needs_identity:
-            asked += ["national_number", "passport"]
-        self.applicant, errors = read_applicant(**{field: data.get(field, "") for field in asked})
-        for field, words in errors:
-            self.add_error(field, words.in_(get_language() or "ar"))
+
+def applicant_of(answers: Answers) -> tuple[Applicant, list[FieldError]]:
+    """Who brings the case, of what they were asked; and what of it cannot be understood."""
+    asked = ["for_name", "for_relation"]
+    if answers.contact == "given" or _needs_identity(answers):
+        asked += ["name", "phone", "email"]
+    if _needs_identity(answers):
+        asked += ["national_number", "passport"]
+    return read_applicant(**{field: getattr(answers, field) for field in asked})
+
+
+def _needs_identity(answers: Answers) -> bool:
+    return bool(answers.topic and answers.topic.needs_identity)

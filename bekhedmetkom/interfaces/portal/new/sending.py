@@ -14,7 +14,7 @@ from bekhedmetkom.interfaces.look.uploads import ids_in
 from bekhedmetkom.kernel.actor import Actor
 
 from .answers import Answers
-from .forms import ContactForm
+from .forms import applicant_of
 
 CHANNEL = "portal"
 
@@ -56,8 +56,7 @@ def foreseen(answers: Answers, at: datetime) -> dict[str, Any]:
 
 
 def _submission(answers: Answers) -> Submission:
-    contact = ContactForm(answers)
-    contact.is_valid()  # reads the applicant; the way here has shown what was wrong
+    applicant, _shown = applicant_of(answers)  # the way here has shown what was wrong
     body, topic = answers.entity, answers.topic
     return Submission(
         kind=Kind(answers.kind),
@@ -70,7 +69,7 @@ def _submission(answers: Answers) -> Submission:
         address=answers.address,
         about_employee=answers.about_employee if answers.may_complain else "",
         about_unit=answers.about_unit if answers.may_complain else "",
-        applicant=contact.applicant,
+        applicant=applicant,
         withhold_identity=bool(answers.withhold),
         language=answers.language or get_language() or "ar",
         gate_declined=answers.gate == "declined",

@@ -186,7 +186,7 @@ def _is_stopped(answers: Answers) -> bool:
         return False
     typed_freely = (answers.text, answers.address, answers.about_employee, answers.about_unit)
     sealed = answers.topic is not None and answers.topic.handling is Handling.SEALED
-    return sealed or any(speaks_of_corruption(typed) for typed in typed_freely)
+    return sealed or any(speaks_of_corruption(typed) for typed in typed_freely if typed)
 
 
 def _with_kind(answers: Answers) -> Answers:
