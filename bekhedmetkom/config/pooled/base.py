@@ -18,9 +18,6 @@ from psycopg.pq import Format
 
 from bekhedmetkom.config.roles import put_down
 
-_MOMENT = adapters.get_loader(base.TIMESTAMPTZ_OID, Format.TEXT)
-assert _MOMENT
-
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
@@ -36,11 +33,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection = self.pool.getconn()
         return connection
 
-    def _close(self) -> None:
+    def close(self) -> None:
         """The wall is put down by whoever let somebody in. The pool's own way (`reset`) is through another thread."""
         if self.connection is not None:
             put_down(self.connection)
-        super()._close()
+        super().close()
 
     def create_cursor(self, name: str | None = None) -> Any:
         """As Django makes it where values travel apart, but for its loader of moments."""
@@ -50,9 +47,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 @cache
-def _reading_in_c(adapters: AdaptersMap) -> AdaptersMap:
-    ours = AdaptersMap(adapters)
-    ours.register_loader("timestamptz", _MOMENT)
+def _reading_in_c(djangos: AdaptersMap) -> AdaptersMap:
+    moment = adapters.get_loader(base.TIMESTAMPTZ_OID, Format.TEXT)
+    assert moment
+    ours = AdaptersMap(djangos)
+    ours.register_loader("timestamptz", moment)
     return ours
 
 
