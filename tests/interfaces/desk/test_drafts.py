@@ -197,7 +197,7 @@ def test_two_replies_of_two_officers_are_laid_side_by_side(jordan: Jordan, sits:
     page = sits(jordan.main).do(case, "answer", text=MINE, disposition="upheld", seen=2)
     text = page.content.decode()
     assert page.status_code == 409
-    assert "كتب موظف roads_officer أيضًا في هذا الطلب" in text
+    assert "في هذا الطلب نص آخر من موظف roads_officer" in text
     assert "ردم قسم صيانة الشوارع الحفرة يوم الثلاثاء." in text
     assert f"{MINE}</textarea>" in text
     assert 'name="piece-1" value="theirs"' in text
