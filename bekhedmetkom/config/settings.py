@@ -69,6 +69,7 @@ CAPABILITIES = [
     "cases",
     "messages",
     "webhooks",
+    "dialogue",
 ]
 DOORS = ["look", "portal", "desk", "manage", "sign_in", "api", "delivery", "live", "jobs", "cli"]
 

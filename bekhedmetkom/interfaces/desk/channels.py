@@ -7,6 +7,7 @@ from bekhedmetkom.kernel.words import Words
 
 CHANNELS: Mapping[str, Words] = {
     "portal": Words("الموقع", "Website"),
+    "chat": Words("محادثة الموقع", "Website chat"),
     "api": Words("نظام متصل", "Connected system"),
     "phone": Words("الهاتف", "Telephone"),
     "messenger": Words("ماسنجر", "Messenger"),

@@ -1,0 +1,1 @@
+"""How a talk goes: what is heard, what is said, and the table of its steps. Knows nothing of Django."""
