@@ -17,6 +17,7 @@ from itertools import chain, cycle
 from typing import Any, TypeVar
 
 import pytest
+from _pytest.logging import LogCaptureHandler
 from django.db import connection, transaction
 
 from bekhedmetkom.kernel import clock
@@ -127,10 +128,15 @@ WHERE schemaname = 'public' AND NOT relname ~ %s
 """
 
 
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest keeps each line that is logged, with its request and all that was sent: gigabytes, in the end."""
+    monkeypatch.setattr(LogCaptureHandler, "emit", lambda handler, record: handler.format(record))
+
+
+@pytest.mark.usefixtures("forgetful")
 @pytest.mark.parametrize("door", DOORS)
-def test_every_value_and_every_body_in_every_door(
-    door: str, jordan: Jordan, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_every_value_and_every_body_in_every_door(door: str, jordan: Jordan) -> None:
     """In one test, for finding all of a door's places takes as long as sending something to each."""
     places = DOORS[door](jordan)
     forms = list({place.form: place for place in places if place.whole}.values())
@@ -138,7 +144,7 @@ def test_every_value_and_every_body_in_every_door(
     pairs: Iterator[tuple[Place, Bad | BadBody]] = chain(
         asked(door, places[:: share(door)], values), asked(door, forms[:: share(door)], BODIES)
     )
-    judge = Judge(caplog)
+    judge = Judge()
     faults = [fault for place, bad in pairs for fault in judge.of(place, bad)]
     assert not faults, "\n".join(faults)
 
@@ -153,8 +159,8 @@ def _sent(place: Place, bad: Bad | BadBody) -> Any:
 class Judge:
     """Sends, looks at the answer, and takes back what it did."""
 
-    def __init__(self, log: pytest.LogCaptureFixture):
-        self.rows, self.log = Rows(), log
+    def __init__(self) -> None:
+        self.rows = Rows()
 
     def of(self, place: Place, bad: Bad | BadBody) -> Iterator[str]:
         with transaction.atomic():
@@ -163,7 +169,6 @@ class Judge:
                 told = list(self._told(place, bad, answer))
             finally:
                 transaction.set_rollback(True)
-        self.log.clear()  # it keeps each request that was logged, with all that was sent
         for what in told:
             fault = f"{place.name} with {bad.name}: {answer.status_code} {what}"
             sys.stderr.write(fault + "\n")
