@@ -38,6 +38,12 @@ SMS_FIELDS = json.loads(
 SMS_ID_FIELD = os.environ.get("SMS_ID_FIELD", "id")
 SMS_FORGIVES_REPEATS = os.environ.get("SMS_FORGIVES_REPEATS") == "1"
 SMS_RECEIPT_TOKEN = os.environ.get("SMS_RECEIPT_TOKEN", "")
+# Messenger (interfaces/messenger): without MESSENGER_APP_SECRET there is no such address
+MESSENGER_APP_SECRET = os.environ.get("MESSENGER_APP_SECRET", "")
+MESSENGER_VERIFY_TOKEN = os.environ.get("MESSENGER_VERIFY_TOKEN", "")
+MESSENGER_PAGE_TOKEN = os.environ.get("MESSENGER_PAGE_TOKEN", "")
+MESSENGER_PAGE_ID = os.environ.get("MESSENGER_PAGE_ID", "me")
+MESSENGER_API = os.environ.get("MESSENGER_API", "https://graph.facebook.com").rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https://")
 # Private networks whose servers programs and bodies may name (kernel/outward.py): 10.20.0.0/16,…
 OUTWARD_NETWORKS = tuple(

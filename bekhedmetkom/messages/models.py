@@ -9,6 +9,9 @@ from bekhedmetkom.entities.choices import one_of
 from bekhedmetkom.identity.models import Officer
 
 from .choices import channels, languages, reasons, states, templates
+from .reached import ByMessenger as ByMessenger  # its tables belong to this app
+from .reached import MessengerPerson as MessengerPerson
+from .reached import Stop as Stop
 from .rules.codes import MASK
 from .rules.delivery import Channel
 from .rules.news import Mail

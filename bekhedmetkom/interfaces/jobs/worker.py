@@ -33,6 +33,7 @@ LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
     ("followers", FOLLOW_SECONDS, feed.run_once),
     ("forgotten codes", SEND_SECONDS, lambda: answer_forgotten(now())),
     ("sender of e-mail", SEND_SECONDS, lambda: send_due(now(), [Channel.EMAIL])),
+    ("sender to Messenger", SEND_SECONDS, lambda: send_due(now(), [Channel.MESSENGER])),
     ("sender of SMS", SEND_SECONDS, lambda: send_due(now(), [Channel.SMS])),
     # Several, so that one receiver who takes his time is not waited for by all others.
     *((f"webhooks {n}", SEND_SECONDS, lambda: webhooks.send_due(now())) for n in range(WEBHOOKS_AT_ONCE)),

@@ -40,7 +40,7 @@ class WordingForm(forms.Form):
     def __init__(self, said: Said, data: Any = None):
         self.said = said
         super().__init__(data, prefix=f"{said.channel}-{said.language}", initial=said.wording._asdict())
-        if said.channel is Channel.SMS:
+        if said.channel is not Channel.EMAIL:
             del self.fields["subject"]
             self.fields["body"].widget.attrs["rows"] = 3
         for field in self.fields.values():

@@ -23,10 +23,12 @@ from bekhedmetkom.kernel.phones import is_mobile
 from .. import models, senders
 from ..rules.codes import MASK
 from ..rules.delivery import MOST_TRIES, Channel, not_before, wait_after
+from ..rules.messenger import Window, window
 from ..rules.states import MessageState, Why
 from ..rules.templates import Template
 from ..senders import Handed, Outcome
 from . import receipts
+from .messenger import tell_another_way
 
 _CHANCE = SystemRandom()  # so that what failed together does not come back together
 
@@ -58,6 +60,9 @@ def send_due(at: datetime, channels: Collection[Channel] = tuple(Channel)) -> in
                 ) > at:  # it was due while nobody was sending
                     _again(message, morning, tries=message.tries - 1)
                     continue
+                if channel is Channel.MESSENGER and not _may_be_written_to(message.address, at):
+                    done += tell_another_way(message=message.pk)
+                    continue
                 if channel is Channel.SMS and not is_mobile(message.address):  # a landline: somebody calls
                     done += receipts.not_reached(message=message.pk, why=Why.REFUSED, at=at)
                     continue
@@ -80,6 +85,8 @@ def _written_down(message: models.Message, handed: Handed, gateway: senders.Gate
             done = _becomes(message, MessageState.SENT, sent_at=at)
             receipts.expect(message=message.pk, gateway_ids=handed.ids, at=at)
             return done
+        case Outcome.REFUSED if message.channel == Channel.MESSENGER:
+            return tell_another_way(message=message.pk)
         case Outcome.REFUSED:
             return receipts.not_reached(message=message.pk, why=Why.REFUSED, at=at)
         case Outcome.BUSY:
@@ -118,6 +125,12 @@ def _stands(message: models.Message) -> bool:
     if event is None or not is_undoable(Happened(event.kind), event.actor):
         return True
     return let_out(case=event.case_id, seq=event.seq)
+
+
+def _may_be_written_to(psid: str, at: datetime) -> bool:
+    """Their last message may have been longer ago when it is sent than when it was put down."""
+    person = models.MessengerPerson.objects.filter(psid=psid, refused=False).first()
+    return person is not None and window(person.heard_at, at) is Window.OPEN
 
 
 def _whole(message: models.Message) -> bool:

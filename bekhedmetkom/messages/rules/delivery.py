@@ -12,16 +12,26 @@ MOST_TRIES = 6
 
 
 class Channel(StrEnum):
+    """In this order: whoever wants none of them in particular is told by the first that reaches them."""
+
+    MESSENGER = "messenger"
     EMAIL = "email"
     SMS = "sms"
 
 
-def channel_for(email: str, phone: str, tell_by: TellBy = TellBy.ANY) -> tuple[Channel, str] | None:
-    """The way that the person wants, else the one that costs nothing first; `None` where none is wanted or reaches."""
-    ways = [(Channel.EMAIL, email), (Channel.SMS, phone if phone and is_mobile(phone) else "")]
-    if tell_by is TellBy.SMS:
-        ways.reverse()
-    return None if tell_by is TellBy.NONE else next((way for way in ways if way[1]), None)
+def channel_for(
+    email: str, phone: str, tell_by: TellBy = TellBy.ANY, *, messenger: str = ""
+) -> tuple[Channel, str] | None:
+    """The way that the person wants, else the first that reaches; `None` where none is wanted or reaches."""
+    ways = {
+        Channel.MESSENGER: messenger,
+        Channel.EMAIL: email,
+        Channel.SMS: phone if phone and is_mobile(phone) else "",
+    }
+    if tell_by is TellBy.NONE:
+        return None
+    wanted_first = sorted(ways.items(), key=lambda way: way[0].value != tell_by.value)
+    return next((way for way in wanted_first if way[1]), None)
 
 
 def not_before(at: datetime, *, at_once: bool) -> datetime:

@@ -29,6 +29,7 @@ class Why(StrEnum):
     UNDELIVERED = "undelivered"
     GIVEN_UP = "given_up"
     IN_DOUBT = "in_doubt"
+    BY_ANOTHER_WAY = "by_another_way"
     TOO_LATE = "too_late"
     ERASED = "erased"
 
@@ -54,11 +55,13 @@ WHY_WORDS: Mapping[Why, Words] = {
         "انقطع الاتصال أثناء الإرسال، فلا نعرف إن كانت خرجت. لم تُكرر كي لا تصل مرتين",
         "The link broke while it was being sent, so it may have gone out. It was not repeated, lest it come twice",
     ),
+    Why.BY_ANOTHER_WAY: Words("لم تُقبل، فأُرسلت بطريق آخر", "It was not taken, and went another way"),
     Why.TOO_LATE: Words("انتهت صلاحية الرمز قبل أن يُرسل", "The code ran out before it could be sent"),
     Why.ERASED: Words("مُحي عنوانها أو ما كان فيها", "Its address or what it held was erased"),
 }
 
 CHANNEL_WORDS: Mapping[Channel, Words] = {
+    Channel.MESSENGER: Words("ماسنجر", "Messenger"),
     Channel.EMAIL: Words("بريد إلكتروني", "E-mail"),
     Channel.SMS: Words("رسالة نصية", "SMS"),
 }

@@ -6,7 +6,8 @@ from bekhedmetkom.kernel.words import Words
 
 
 class Text(NamedTuple):
-    """`sms` is `None` for officers, who are told by e-mail alone; a whole answer goes by SMS alone."""
+    """`sms` is said by Messenger too. It is `None` for officers, who are told by e-mail alone; a whole answer goes by
+    SMS alone."""
 
     subject: Words | None
     email: Words | None
@@ -14,7 +15,7 @@ class Text(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """One message as it is said on one way in one language; an SMS has no subject."""
+    """One message as it is said on one way in one language; only an e-mail has a subject."""
 
     subject: str
     body: str

@@ -15,4 +15,8 @@ def original(template: Template, channel: Channel, language: str) -> Wording | N
     text = TEXTS[template]
     if channel is Channel.EMAIL:
         return text.subject and text.email and Wording(text.subject.in_(language), text.email.in_(language))
+    if (
+        channel is Channel.MESSENGER and template.secret
+    ):  # a code proves a telephone; a whole answer was agreed for SMS
+        return None
     return Wording("", text.sms.in_(language)) if text.sms else None

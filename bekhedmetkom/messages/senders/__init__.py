@@ -16,13 +16,17 @@ __all__ = ["Gateway", "HandOver", "Handed", "OnReceipt", "Outcome", "all_ready",
 
 def ready() -> Mapping[Channel, Gateway]:
     """The ways that have a provider."""
-    urls = {Channel.EMAIL: settings.SMTP_URL, Channel.SMS: settings.SMS_URL}
+    urls = {
+        Channel.MESSENGER: settings.MESSENGER_API if settings.MESSENGER_PAGE_TOKEN else "",
+        Channel.EMAIL: settings.SMTP_URL,
+        Channel.SMS: settings.SMS_URL,
+    }
     return {channel: _gateway(channel, url) for channel, url in urls.items() if url and may_use(url)}
 
 
 def all_ready() -> bool:
     """Whether nothing is merely kept to be looked at."""
-    return set(ready()) == set(Channel)
+    return set(ready()) >= {Channel.EMAIL, Channel.SMS}  # nobody comes by Messenger where it is not set up
 
 
 def may_use(url: str) -> bool:
@@ -41,6 +45,10 @@ def close_all() -> None:
 def _gateway(channel: Channel, url: str) -> Gateway:
     if channel is Channel.EMAIL:
         return MailServer(url)
+    if channel is Channel.MESSENGER:
+        from .messenger import Messenger
+
+        return Messenger()
     # Read where one is set up, and by no other process: the client of HTTP takes a tenth of a second at every start.
     if urlsplit(url).scheme in ("smpp", "smpps"):
         from .smpp import Smpp

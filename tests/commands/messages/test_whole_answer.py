@@ -11,9 +11,10 @@ from bekhedmetkom.cases.rules.undoing import UNDO_WITHIN
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.messages.commands import send_due
-from bekhedmetkom.messages.follower import LONGEST_ANSWER, MessagesFollower
+from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.rules.sms import sms_parts
+from bekhedmetkom.messages.to_citizen import LONGEST_ANSWER
 from tests.commands.messages.feeding import LAMP, fed
 from tests.commands.messages.smsc import Smsc
 from tests.personas import NOON, Jordan

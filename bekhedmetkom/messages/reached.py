@@ -1,0 +1,54 @@
+"""Who is reached by Messenger, for which cases; and a way that has stopped until somebody mends it."""
+
+from django.db import models
+
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.entities.choices import one_of
+
+from .rules.delivery import Channel
+
+
+class MessengerPerson(models.Model):
+    """Who has written to the page. `psid`: what Meta calls them before this page, and no other.
+
+    `heard_at`: their last message, by Meta's own clock: from it the window counts in which they may be written to.
+    `refused`: they have blocked the page or are gone; a new message of theirs takes it back.
+    """
+
+    psid = models.CharField(max_length=64, unique=True)
+    heard_at = models.DateTimeField()
+    refused = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"Messenger person {self.pk}"
+
+
+class ByMessenger(models.Model):
+    """A case that came by Messenger, and whom its news go back to."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="+")
+    person = models.ForeignKey(MessengerPerson, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"case {self.case_id} by Messenger"
+
+
+class Stop(models.Model):
+    """A way on which nothing goes out, because its provider refused us and not a message. What waits, waits.
+
+    It holds `until` its time, or without one as long as our key there is the one that was refused (`key`: a hash).
+    """
+
+    channel = models.CharField(max_length=10, primary_key=True)
+    code = models.IntegerField()
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    key = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="stop_channel_is_known", condition=one_of("channel", Channel)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} stopped by {self.code}"

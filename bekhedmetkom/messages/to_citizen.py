@@ -1,0 +1,112 @@
+"""What a case's citizen is told of an event, and by which ways."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from bekhedmetkom.cases.models import Case, CaseText, Event
+from bekhedmetkom.cases.rules.contact import TellBy
+from bekhedmetkom.cases.rules.standing import Standing, replayed
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.undoing import stands_from, undone_in
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.kernel.phones import is_mobile
+
+from .composing import Composer
+from .models import ByMessenger, Message
+from .rules.decisions import Occasion
+from .rules.delivery import Channel, channel_for, not_before
+from .rules.messenger import Window, window
+from .rules.sms import shortened
+from .rules.templates import Template
+from .sealing import sealed
+
+LONGEST_ANSWER = 560  # letters: ten SMS in Arabic, with what stands around it; the rest is on the case's page
+
+
+def journals_of(cases: Iterable[UUID]) -> dict[UUID, list[Event]]:
+    """All that happened to these cases, in order."""
+    events = Event.objects.filter(case__in=cases).order_by("case", "seq")
+    return {case: list(of_case) for case, of_case in groupby(events, key=lambda event: event.case_id)}
+
+
+def occasions(
+    cases: Mapping[UUID, Case], journals: Mapping[UUID, Sequence[Event]], ids: set[int]
+) -> Iterator[tuple[Event, Occasion]]:
+    """These events with the standings before and after each, by replaying the journals of their cases.
+
+    Without those that were undone meanwhile; what is undone later is held back by whoever sends (`sending`).
+    """
+    for case, journal in journals.items():
+        before: Standing | None = None
+        undone = undone_in(journal)
+        for event, after in zip(journal, replayed(cases[case].reference, journal), strict=True):
+            if event.pk in ids and event.seq not in undone:
+                yield event, Occasion(Happened(event.kind), before, after, event.data)
+            before = after
+
+
+def from_when(event: Event) -> datetime:
+    """From when on it can be told of."""
+    return stands_from(Happened(event.kind), event.actor, event.at)
+
+
+def to_citizen(
+    template: Template, occasion: Occasion, event: Event, case: Case, composer: Composer,
+    without: Collection[Channel] = (),
+) -> list[Message]:  # fmt: skip
+    """One message by the way that they want, or that reaches them first; `without`: what has been tried in vain."""
+    who, when = case.particulars, not_before(from_when(event), at_once=template.at_once or case.urgent)
+    psid = "" if Channel.MESSENGER in without else _on_messenger(case, when)
+    way = channel_for(who.email, who.phone, TellBy(who.tell_by), messenger=psid)
+    if way is None and template in _AWAIT_A_WORD and case.particulars.tell_by != TellBy.NONE:
+        way = (
+            Channel.SMS,
+            case.particulars.phone,
+        )  # which takes none: whoever sends puts it on the list of call-backs
+    if way is None or not way[1] or (way[0] is Channel.MESSENGER and template is Template.RECEIVED):
+        return []  # that it was received has been said in the talk itself
+    ways = dict([way])
+    if answer := _wanted_in_full(template, event, case):
+        ways[Channel.SMS] = case.particulars.phone
+    said = template if case.care == Handling.OPEN else Template.DISCREET
+    return [
+        Message(
+            event=event,
+            case=case,
+            address=address,
+            sealed=sealed(answer) if answer and channel is Channel.SMS else None,
+            not_before=when,
+            **composer.composed(
+                Template.ANSWERED_IN_FULL if answer and channel is Channel.SMS else said,
+                channel, case.language, occasion,
+            ),
+        )
+        for channel, address in ways.items()
+    ]  # fmt: skip
+
+
+def _on_messenger(case: Case, when: datetime) -> str:
+    """Whom to write to there, where the case came that way and they may be written to at that time."""
+    if case.channel != Channel.MESSENGER:
+        return ""
+    found = ByMessenger.objects.select_related("person").filter(case=case, person__refused=False).first()
+    return found.person.psid if found and window(found.person.heard_at, when) is Window.OPEN else ""
+
+
+def _wanted_in_full(template: Template, event: Event, case: Case) -> str:
+    """The answer itself, for who agreed to have it on a telephone that they have shown to be theirs; else nothing.
+
+    Never of a case that is kept with care, nor of whoever withholds their name: others may look at that telephone.
+    """
+    who = case.particulars
+    agreed = who.full_by_sms and who.phone_confirmed and who.phone and is_mobile(who.phone)
+    if template not in _ANSWERS or not agreed or case.withheld or case.care != Handling.OPEN:
+        return ""
+    text = CaseText.objects.filter(case=case, seq=event.seq, field="answer").first()
+    return shortened(text.body, LONGEST_ANSWER) if text else ""
+
+
+_ANSWERS = (Template.ANSWERED, Template.ANSWERED_PRAISE)
+_AWAIT_A_WORD = (Template.ASKED, Template.ANSWERED, Template.ASKED_AGAIN)
