@@ -21,7 +21,7 @@ from ..rules.access import may
 from ..rules.drafts import PARTS, REPLY, place_of
 from ..rules.reply import OBJECTION_LIMIT
 from ..rules.states import NotPossibleNow, State
-from ..rules.verbs import VERBS
+from ..rules.verbs import permission_for
 from .wording import TEXT_LIMIT, cleaned
 
 LONGEST = 20_000
@@ -119,7 +119,7 @@ def _may_write(case: UUID, actor: Actor, place: str) -> None:
         cursor.execute(HOLD, [case])
     verb = "draft" if place == REPLY else place
     row = Case.objects.filter(pk=case).first()
-    if row is None or not may(actor, VERBS[verb][0], row.standing):
+    if row is None or not may(actor, permission_for(verb, row.standing), row.standing):
         raise NotAllowed
     if row.standing.state in _OVER:
         raise NotPossibleNow(row.standing.state)

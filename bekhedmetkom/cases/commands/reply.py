@@ -25,6 +25,7 @@ from ..rules.drafts import REPLY
 from ..rules.quality import Judgement
 from ..rules.standing import Standing
 from ..rules.states import Happened, NotPossibleNow
+from ..rules.verbs import permission_for
 from .composing import Composed, Sent, bodys_word, compose, waiting
 from .permitted import allowed
 from .wording import worded
@@ -157,7 +158,7 @@ def send_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str)
     reason = worded("reason", reason)
 
     def decide(standing: Standing) -> Act:
-        allowed(actor, Permission.SEND_BACK, standing)
+        allowed(actor, permission_for("send-back", standing), standing)
         _not_ones_own(case, actor)
         _back_to_draft(case, standing, at)
         return Act(Happened.REPLY_SENT_BACK, {"disposition": None, "by": actor.officer_id}, {"cause": reason})

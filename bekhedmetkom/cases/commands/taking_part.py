@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from bekhedmetkom.entities.queries import prime_ministry, tree
-from bekhedmetkom.identity.rules import Permission, Role
+from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid
@@ -17,6 +17,7 @@ from bekhedmetkom.kernel.words import Words
 from ..journal import Act, record
 from ..queries.clear import clear_body
 from ..queries.tasks import Task, open_tasks, times_returned
+from ..rules.access import orders
 from ..rules.standing import Standing, instant
 from ..rules.states import Happened, NotPossibleNow
 from .permitted import allowed
@@ -57,7 +58,7 @@ def join(
         waiting = open_tasks(case, standing.tasks)
         asked = [one for one in waiting if entity in (one.wanted or one.entity,) and one.unit is None]
         data = {"asked_body": entity, "until": instant(until), "by": actor.officer_id}
-        if any(grant.role == Role.PM_UNIT for grant in actor.grants):
+        if orders(actor):
             data |= _decided(actor, [one for one in asked if one.wanted], waiting)
             asked = [one for one in asked if not one.wanted]
         elif times_returned(case) >= RETURNS:

@@ -11,7 +11,7 @@ from uuid import UUID
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.entities.queries import units, units_of
 from bekhedmetkom.identity.queries import organisation_at, seated
-from bekhedmetkom.identity.rules import Permission, Role
+from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
@@ -20,7 +20,7 @@ from bekhedmetkom.kernel.words import Words
 from ..journal import Act, record
 from ..queries.clear import clear_body, concerned, units_own
 from ..queries.tasks import Task, asks_at, open_tasks
-from ..rules.access import may_call_off
+from ..rules.access import may_call_off, orders
 from ..rules.standing import Standing, instant
 from ..rules.states import Happened, NotPossibleNow
 from .follow_up import to_come
@@ -117,7 +117,7 @@ def call_off(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str, 
         waiting = still_open(case, standing)
         theirs = [one for one in waiting if may_call_off(actor, standing, by=one.by, unit=one.unit)]
         off = chosen(of, waiting, theirs)
-        decided = off.wanted is not None and any(grant.role == Role.PM_UNIT for grant in actor.grants)
+        decided = off.wanted is not None and orders(actor)
         happened = Happened.JOIN_RETURNED if decided else Happened.TASK_CALLED_OFF
         return Act(happened, ended(actor, off) | shut(off, waiting), {"cause": reason})
 

@@ -15,7 +15,7 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.words import Words
 
 from ..models import Event
-from ..rules.access import answers, has, may_call_off
+from ..rules.access import answers, has, may_call_off, orders
 from ..rules.standing import Standing
 from ..rules.states import Happened
 from ..rules.undoing import undone_in
@@ -126,8 +126,8 @@ class Came(StrEnum):
 class TaskSeen:
     """A task on the case page. `wanted`: the body on which the Prime Ministry unit is to decide.
 
-    `mine`: this officer answers it now; `joins`, `declines`: they say whether their body takes part; `off`: they can
-    call it off.
+    `mine`: this officer answers it now; `joins`, `declines`: they say whether their body takes part; `orders`: the body
+    of which they can decide that it takes part; `off`: they can call it off.
     """
 
     seq: int
@@ -142,6 +142,7 @@ class TaskSeen:
     mine: bool
     joins: bool
     declines: bool
+    orders: int | None
     off: bool
 
 
@@ -180,6 +181,7 @@ def _seen(
         tree()[task.wanted].words if task.wanted else None, said[task.seq].by, task.until, _text(said[task.seq]),
         _came(task, end, waits=waits), _text(said[end.seq]) if end and end.kind in _ENDS else "",
         waits and task.until < now, theirs and task.agreed, asked, asked and not task.ordered,
+        task.wanted if waits and orders(viewer) else None,
         waits and may_call_off(viewer, standing, by=task.by, unit=task.unit),
     )  # fmt: skip
 

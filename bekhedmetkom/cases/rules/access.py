@@ -173,6 +173,11 @@ def may_call_off(actor: Actor, case: Located, *, by: str, unit: int | None) -> b
     return by == str(actor) or has(actor, Permission.JOIN if unit is None else Permission.TASK, case)
 
 
+def orders(actor: Actor) -> bool:
+    """Whether this officer's word on which body takes part is the last one: the Prime Ministry unit's."""
+    return any(grant.role == Role.PM_UNIT for grant in actor.grants)
+
+
 def has(actor: Actor, permission: Permission, case: Located) -> bool:
     """`may` as one of those whose case it is."""
     return grant_for(actor, permission, case, as_asked=False) is not None

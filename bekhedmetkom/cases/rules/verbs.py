@@ -64,11 +64,18 @@ def can(actor: Actor, case: Standing, *, needs_approval: bool) -> list[str]:
     """The verbs that this officer could use on this case now, in the table's order."""
     return [
         verb
-        for verb, (permission, events) in VERBS.items()
+        for verb, (_permission, events) in VERBS.items()
         if any((case.state, event) in MOVES for event in events)
-        and may(actor, permission, case)
+        and may(actor, permission_for(verb, case), case)
         and _fits(verb, actor, case, needs_approval)
     ]
+
+
+def permission_for(verb: str, case: Standing) -> Permission:
+    """What the verb takes here: whoever is asked to confirm a finding of abuse can also say no to it."""
+    if verb == "send-back" and case.disposition is Disposition.ABUSE:
+        return P.CONFIRM
+    return VERBS[verb][0]
 
 
 def handles(actor: Actor, case: Standing) -> bool:

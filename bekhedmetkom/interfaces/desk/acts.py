@@ -18,8 +18,7 @@ from bekhedmetkom.cases.queries import DeskCase, desk_case
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.drafts import place_of
 from bekhedmetkom.cases.rules.states import NotPossibleNow
-from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
-from bekhedmetkom.cases.rules.verbs import decides
+from bekhedmetkom.cases.rules.verbs import decides, permission_for
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, taken_in
@@ -210,8 +209,7 @@ def _refusal(visit: Visit, case: DeskCase, verb: Verb) -> Refused | None:
     """Why this verb's form is not shown, where it is not."""
     if verb.name in case.can:
         return None
-    permission, _events = PERMISSIONS[verb.name]
-    theirs = may(visit.actor, permission, case.standing)
+    theirs = may(visit.actor, permission_for(verb.name, case.standing), case.standing)
     if verb.name == "decide":  # while there is a reviewer nobody else's
         theirs = theirs and decides(visit.actor, case.standing)
     return NotPossibleNow(case.standing.state) if theirs else NotAllowed()

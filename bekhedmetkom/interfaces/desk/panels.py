@@ -31,6 +31,7 @@ class Panel:
     verb: Verb | None = None
     form: VerbForm | None = None
     buttons: Sequence[Verb] = ()
+    no: Verb | None = None  # the verb that says no to what is asked here
     stale: Sequence[Entry] = ()
     refused: Words | None = None
     possible: Sequence[Verb] = ()
@@ -68,11 +69,12 @@ def panel_of(case: DeskCase, visit: Visit, verb: Verb, form: VerbForm | None = N
         return Panel("desk/act/reply.html", verb, form, buttons, quality=quality, rounds=rounds(case))
     if verb.name in ("approve", "confirm"):
         return _approval(case, visit, form)
-    return Panel("desk/act/verb.html", verb, form)
+    no = VERBS["return"] if verb.name == "accept" and "return" in case.can else None
+    return Panel("desk/act/verb.html", verb, form, no=no)
 
 
 def next_panel(case: DeskCase, visit: Visit) -> Panel:
-    """What there is to do next, for this officer: decide, approve, give it to somebody, answer; or nothing."""
+    """What there is to do next, for this officer: decide, approve, take it on, give it to somebody, answer; or nothing."""
     can = case.can
     if "decide" in can:
         return panel_of(case, visit, VERBS["decide"])
@@ -80,6 +82,8 @@ def next_panel(case: DeskCase, visit: Visit) -> Panel:
         return _approval(case, visit)
     if "classify" in can and case.standing.triage:
         return panel_of(case, visit, VERBS["classify"])
+    if "accept" in can:
+        return panel_of(case, visit, VERBS["accept"])
     if "assign" in can and case.standing.state in WAITING:
         return panel_of(case, visit, VERBS["assign"])
     if replying := replying_verb(case):
@@ -124,18 +128,15 @@ def replying_verb(case: DeskCase) -> Verb | None:
 
 def bar(case: DeskCase, panel: Panel) -> tuple[list[Verb], list[Verb]]:
     """The verbs beside the title and those under "more"."""
-    offered = [verb for name, verb in VERBS.items() if name in case.can and name not in IN_THE_PAGE]
-    if last(case, Happened.COMMITTED) is None:
-        offered = [verb for verb in offered if verb.name != "fulfil"]
+    rest = [name for name in VERBS if name in case.can and name not in (*BAR, *IN_THE_PAGE)]
+    if last(case, Happened.COMMITTED) is None and "fulfil" in rest:
+        rest.remove("fulfil")
+    first = [VERBS[name] for name in BAR if name in case.can]
     replying = replying_verb(case)
     if replying and (panel.verb is None or panel.verb.name not in REPLY):
-        offered.insert(0, replying)
-    if len(offered) <= FEW:
-        return offered, []
-    first = (*REPLY, *BAR)
-    return [verb for verb in offered if verb.name in first], [
-        verb for verb in offered if verb.name not in first
-    ]
+        first.insert(0, replying)
+    more = [VERBS[name] for name in rest]
+    return (first + more, []) if len(first) + len(more) <= FEW else (first, more)
 
 
 def keys(case: DeskCase) -> list[Verb]:

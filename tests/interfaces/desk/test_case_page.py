@@ -64,6 +64,24 @@ def test_a_new_case_is_first_given_to_somebody(jordan: Jordan, sits: Sits) -> No
     assert sits(jordan.main).case(case).context["acting"].name == "assign"
 
 
+def test_the_bar_has_its_own_order_the_most_used_first(jordan: Jordan, sits: Sits) -> None:
+    page = sits(jordan.main).case(jordan.case())
+    assert [verb.name for verb in page.context["bar"]] == ["answer", "classify", "assign", "refer"]
+
+
+def test_a_referred_case_is_first_accepted_or_returned(jordan: Jordan, sits: Sits) -> None:
+    case = jordan.case()
+    commands.refer(
+        case=case.pk, seen=1, entity=jordan.entities["MOH"], reason="داخل مستشفى", actor=jordan.main, at=NOON
+    )
+    desk = sits(jordan.rival)
+    page = desk.case(case)
+    assert page.context["acting"].name == "accept"
+    assert f'href="/desk/cases/{case.reference}/return"' in page.content.decode().split('id="act-h"')[1]
+    assert desk.do(case, "accept").status_code == 302
+    assert desk.case(case).context["acting"].name == "assign"
+
+
 def test_who_has_it_finds_the_reply_open(jordan: Jordan, sits: Sits) -> None:
     page = sits(jordan.roads_officer).case(at_roads(jordan))
     assert page.context["acting"].name == "answer"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
@@ -87,6 +87,33 @@ def test_a_body_that_returns_it_has_no_case_page_any_more(jordan: Jordan, sits: 
     )  # fmt: skip
     assert send(rival, case, "decline", of=3, reason="ليس من عملنا") == 302
     assert rival.client.get(reverse("desk:case", args=[case.reference])).status_code == 404
+
+
+def before_the_prime_ministry(jordan: Jordan, sits: Sits) -> Case:
+    case, main, rival = with_roads(jordan), sits(jordan.main), sits(jordan.rival)
+    asked = {"entity": jordan.entities["MOH"], "text": "ما نتيجة الكشف؟", "until": SUNDAY}
+    for _time in range(2):
+        assert send(main, case, "join", **asked) == 302
+        assert send(rival, case, "decline", of=case.events.latest("seq").seq, reason="ليس من عملنا") == 302
+    assert send(main, case, "join", **asked) == 302
+    return case
+
+
+def one_tap(desk: Desk, case: Case) -> list[Tag]:
+    return BeautifulSoup(desk.case(case).content, "html.parser").select(".task form[action$='/join']")
+
+
+def test_twice_returned_the_prime_ministry_unit_says_by_one_tap_that_it_takes_part(
+    jordan: Jordan, sits: Sits
+) -> None:
+    case, pm = before_the_prime_ministry(jordan, sits), sits(jordan.pm)
+    assert one_tap(sits(jordan.main), case) == []
+    (form,) = one_tap(pm, case)
+    sent = {str(field["name"]): str(field["value"]) for field in form.select("input") if field.get("value")}
+    assert pm.client.post(str(form["action"]), sent).status_code == 302
+    assert case.events.latest("seq").data["ordered"] == 1
+    assert "ما نتيجة الكشف؟" in said(sits(jordan.rival), "desk:case", case.reference)
+    assert one_tap(pm, case) == []
 
 
 def test_what_is_missing_is_said_and_stores_nothing(jordan: Jordan, sits: Sits) -> None:

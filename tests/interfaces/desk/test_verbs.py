@@ -373,6 +373,26 @@ def test_abuse_needs_a_second_person(jordan: Jordan, sits: Sits) -> None:
     assert state(case) == "answered"
 
 
+def test_who_is_asked_to_agree_that_it_is_abuse_can_say_no(jordan: Jordan, sits: Sits) -> None:
+    for actor in (jordan.main, jordan.manager):
+        case, second = at_roads(jordan), sits(actor)
+        sits(jordan.roads_officer).do(
+            case, "submit", text="شتائم لا طلب فيها.", disposition=Disposition.ABUSE
+        )
+        page = second.case(case).content.decode()
+        assert "يقول كاتب هذا الرد إن الطلب إساءة" in page
+        assert f"/desk/cases/{case.reference}/send-back" in page
+        assert second.do(case, "send-back", reason="فيه طلب، وإن أساء").status_code == 302
+        assert state(case) == "assigned"
+
+
+def test_who_only_confirms_abuse_sends_back_no_other_reply(jordan: Jordan, sits: Sits) -> None:
+    case, manager = at_roads(jordan), sits(jordan.manager)
+    sits(jordan.roads_officer).do(case, "submit", text=ANSWER, disposition="upheld")
+    assert manager.do(case, "send-back", reason="أكمله").status_code == 403
+    assert state(case) == "awaiting_approval"
+
+
 def test_a_solved_case_is_put_away(jordan: Jordan, sits: Sits) -> None:
     case = at_roads(jordan)
     sits(jordan.roads_officer).do(case, "answer", text=ANSWER, disposition="upheld")

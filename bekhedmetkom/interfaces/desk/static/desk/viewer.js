@@ -22,7 +22,10 @@ function show(number) {
   drawn.src = link.href;
   stage.replaceChildren(drawn);
   dialog.querySelector("h2").textContent = name;
-  dialog.querySelector("[data-place]").textContent = `${here + 1} / ${links.length}`;
+  const place = dialog.querySelector("[data-pictures]");
+  const { pictures, files } = place.dataset;
+  place.textContent = (links.every((one) => one.dataset.view === "image") ? pictures : files)
+    .replace("{here}", here + 1).replace("{all}", links.length);
   for (const button of dialog.querySelectorAll("[data-go]")) button.hidden = links.length < 2;
   enlarge(1);
 }
