@@ -237,7 +237,10 @@ def _released(case: UUID, standing: Standing, actor: Actor, happened: Happened) 
     said = waiting(case)
     if said is None:
         raise NotPossibleNow(standing.state)
-    data: dict[str, Any] = {"by": actor.officer_id, "drafted_by": standing.drafted_by_id, **said.data}
+    data: dict[str, Any] = {
+        "disposition": str(standing.disposition), "by": actor.officer_id, "drafted_by": standing.drafted_by_id,
+        **said.data,
+    }  # fmt: skip
     data |= bodys_word(standing)
     submitted = Event.objects.filter(case=case, kind=Happened.REPLY_SUBMITTED).order_by("-seq")
     files = Attachment.objects.filter(case=case, seq=submitted.values("seq")[:1], shown=False)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Column(NamedTuple):
@@ -17,9 +18,9 @@ class Column(NamedTuple):
 COLUMNS: Mapping[str, Column] = {
     "due": Column(_("الموعد")),
     "ref": Column(_("الرقم")),
-    "subject": Column(_("الموضوع")),
+    "subject": Column(pgettext_lazy("column", "الطلب")),
     "kind": Column(_("النوع")),
-    "topic": Column(_("الخدمة"), usual=False),
+    "topic": Column(_("الموضوع"), usual=False),
     "area": Column(_("المكان")),
     "body": Column(_("الجهة"), usual=False),
     "unit": Column(_("القسم"), usual=False),

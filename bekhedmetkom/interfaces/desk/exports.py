@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from xlsxwriter import Workbook
@@ -66,7 +66,7 @@ def _rows(asked: Wanted) -> Iterator[Row]:
 
 def _head() -> Cells:
     return (
-        gettext("الرقم"), gettext("النوع"), gettext("الطلب"), gettext("الحالة"), gettext("الجهة"), gettext("الموضوع"),
+        gettext("الرقم"), gettext("النوع"), pgettext("column", "الطلب"), gettext("الحالة"), gettext("الجهة"), gettext("الموضوع"),
         gettext("القسم"), gettext("المكلّف"), gettext("المكان"), gettext("وصل"), gettext("الموعد"), gettext("متأخر"),
         gettext("آخر حركة"),
     )  # fmt: skip

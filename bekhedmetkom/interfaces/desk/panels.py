@@ -74,7 +74,7 @@ def panel_of(case: DeskCase, visit: Visit, verb: Verb, form: VerbForm | None = N
 
 
 def next_panel(case: DeskCase, visit: Visit) -> Panel:
-    """What there is to do next, for this officer: decide, approve, take it on, give it to somebody, answer; or nothing."""
+    """What there is to do next, for this officer: decide, approve, accept, give it to somebody, answer; or nothing."""
     can = case.can
     if "decide" in can:
         return panel_of(case, visit, VERBS["decide"])

@@ -112,6 +112,7 @@ def test_where_replies_are_approved_one_writes_and_another_sends(jordan: Jordan,
     writer.do(case, "submit", text=ANSWER + " يوم 6 كانون الأول.", disposition="upheld")
     assert approver.do(case, "approve").status_code == 302
     assert state(case) == "answered"
+    assert "اعتُمد الرد وأُرسل: ثبتت صحتها" in approver.case(case).content.decode()
 
 
 def test_a_body_that_approves_refuses_a_reply_sent_past_it_and_keeps_it(jordan: Jordan, sits: Sits) -> None:

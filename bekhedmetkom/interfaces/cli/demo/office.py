@@ -186,7 +186,7 @@ class Office(Teller):
             life.act(H.REPLY_SUBMITTED, at, self.who, {"disposition": str(outcome)}, reply=body)
             at = self.calendar.add_working_time(at, random.uniform(0.3, 5) * HOUR)
         happened = H.ABUSE_CONFIRMED if outcome is D.ABUSE else H.REPLY_APPROVED
-        life.act(happened, at, approver, {"drafted_by": self.who}, answer=body)
+        life.act(happened, at, approver, {"disposition": str(outcome), "drafted_by": self.who}, answer=body)
 
     def _promised_and_kept(self, at: datetime) -> None:
         at, until = at + HOUR / 4, self.calendar.later_by_working_days(at, self.random.randint(8, 40))
