@@ -66,9 +66,9 @@ def _rows(asked: Wanted) -> Iterator[Row]:
 
 def _head() -> Cells:
     return (
-        gettext("الرقم"), gettext("النوع"), pgettext("column", "الطلب"), gettext("الحالة"), gettext("الجهة"), gettext("الموضوع"),
-        gettext("القسم"), gettext("المكلّف"), gettext("المكان"), gettext("وصل"), gettext("الموعد"), gettext("متأخر"),
-        gettext("آخر حركة"),
+        gettext("الرقم"), gettext("النوع"), pgettext("column", "الطلب"), gettext("الحالة"), gettext("الجهة"),
+        gettext("الموضوع"), gettext("القسم"), gettext("المكلّف"), gettext("المكان"), gettext("وصل"), gettext("الموعد"),
+        gettext("متأخر"), gettext("آخر حركة"),
     )  # fmt: skip
 
 
