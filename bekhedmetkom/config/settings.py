@@ -29,6 +29,8 @@ METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 # Messages: without SMTP_URL or SMS_URL they are kept and shown in /manage
 SMTP_URL = os.environ.get("SMTP_URL", "")
 MAIL_RETURN = os.environ.get("MAIL_RETURN", "")  # where mail comes back to: bounces@HOST
+MAIL_REPLY = os.environ.get("MAIL_REPLY", "")  # where people answer our letters: reply@HOST
+MAIL_IN_TOKEN = os.environ.get("MAIL_IN_TOKEN", "")
 SMS_URL = os.environ.get("SMS_URL", "")  # https://… or smpp://…
 SMS_SENDER = os.environ.get("SMS_SENDER", "")
 SMS_TOKEN = os.environ.get("SMS_TOKEN", "")
@@ -44,6 +46,7 @@ MESSENGER_VERIFY_TOKEN = os.environ.get("MESSENGER_VERIFY_TOKEN", "")
 MESSENGER_PAGE_TOKEN = os.environ.get("MESSENGER_PAGE_TOKEN", "")
 MESSENGER_PAGE_ID = os.environ.get("MESSENGER_PAGE_ID", "me")
 MESSENGER_API = os.environ.get("MESSENGER_API", "https://graph.facebook.com").rstrip("/")
+SMS_REPLIES = os.environ.get("SMS_REPLIES") == "1"  # SMS_SENDER is a number that people can answer
 HTTPS = PUBLIC_URL.startswith("https://")
 # Private networks whose servers programs and bodies may name (kernel/outward.py): 10.20.0.0/16,…
 OUTWARD_NETWORKS = tuple(

@@ -17,6 +17,7 @@ from .rules.codes import MASK
 from .rules.decisions import Occasion
 from .rules.delivery import Channel
 from .rules.morning import Said, put_together
+from .rules.sms_replies import REPLY
 from .rules.templates import Template
 from .rules.text import Wording
 from .rules.texts import original
@@ -31,10 +32,20 @@ class Composer:
         self._reworded = newest_wordings()
 
     def composed(
-        self, template: Template, channel: Channel, language: str, occasion: Occasion
+        self, template: Template, channel: Channel, language: str, occasion: Occasion, *, by_sms: bool = False
     ) -> dict[str, Any]:
-        """The columns of a message that say what it says."""
-        return self._said(template, channel, language, _blanks(template, occasion))
+        """The columns of a message that say what it says. `by_sms`: its reader can say by SMS whether it was solved."""
+        reply = REPLY if by_sms and settings.SMS_REPLIES else _NOTHING
+        return self._said(template, channel, language, _blanks(template, occasion) | {"reply": reply})
+
+    def answering(
+        self, template: Template, channel: Channel, language: str, reference: str
+    ) -> dict[str, Any]:
+        """The same for what goes back to who answered one of our messages."""
+        blanks = _same({"reference": reference, "box": settings.BOX_URL}) | links(
+            reference, for_officers=False
+        )
+        return self._said(template, channel, language, blanks)
 
     def telling_code(
         self, template: Template, channel: Channel, language: str, reference: str
@@ -127,6 +138,8 @@ def sample(template: Template) -> dict[str, Words]:
             " telling us.",
         ),
         **links(reference, for_officers=template.for_officers),
+        "box": Words(settings.BOX_URL, settings.BOX_URL),
+        "reply": REPLY,
         "percent": Words("80%", "80%"),
         "entity": Words("أمانة عمّان الكبرى", "Greater Amman Municipality"),
         "until": in_both(say_date, date(2026, 12, 6)),

@@ -12,6 +12,7 @@ from .choices import channels, languages, reasons, states, templates
 from .reached import ByMessenger as ByMessenger  # its tables belong to this app
 from .reached import MessengerPerson as MessengerPerson
 from .reached import Stop as Stop
+from .rules.arriving import End
 from .rules.codes import MASK
 from .rules.delivery import Channel
 from .rules.news import Mail
@@ -50,6 +51,7 @@ class Message(models.Model):
     not_before = models.DateTimeField(_("ليس قبل"))
     not_after = models.DateTimeField(null=True)  # a one-time code that has run out helps nobody
     tries = models.PositiveSmallIntegerField(default=0)
+    sms_parts = models.PositiveSmallIntegerField(default=0)  # in which it was handed over, and is paid for
     sent_at = models.DateTimeField(_("أُرسلت في"), null=True)
 
     class Meta:
@@ -95,6 +97,9 @@ class Message(models.Model):
                 name="message_of_officer",
                 condition=Q(officer__isnull=False, event__isnull=False),
             ),
+            # What was asked by SMS, when somebody answers from that number.
+            models.Index("address", "id", name="message_to_number", condition=Q(channel=str(Channel.SMS))),
+            models.Index("sent_at", name="message_paid_for", condition=Q(sms_parts__gt=0)),
             models.Index("id", name="message_ended", condition=Q(state__in=[str(state) for state in ENDED])),
         ]
 
@@ -184,6 +189,31 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return f"part {self.gateway_id} of message {self.message_id}"
+
+
+class Arrival(models.Model):
+    """A letter or SMS came in answer to one of our messages. Not a word of it: only so that it counts once.
+
+    `key`: of its own id; `sender`: of whom it came from; neither can be read back. `answered`: we wrote back.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    sender = models.CharField(max_length=64)
+    came_to = models.CharField(max_length=10)
+    answered = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="arrival_end_is_known", condition=one_of("came_to", End)),
+        ]
+        indexes = [
+            models.Index("sender", "came_to", "at", name="arrival_answered", condition=Q(answered=True)),
+            models.Index("at", name="arrival_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"arrival {self.pk}: {self.came_to}"
 
 
 class Wording(models.Model):

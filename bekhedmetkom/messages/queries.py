@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries.visible import asked, visible
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.words import Words
 
 from .models import Choice, Message, Notice
@@ -81,6 +83,22 @@ def as_chosen(said: Iterable[tuple[str, str]]) -> dict[Sort, Mail]:
 def wants_mornings(officer: int) -> bool:
     """Whether the morning's e-mail comes to the officer; it does unless they said no."""
     return not Choice.objects.filter(officer=officer, about=MORNING, mail=Mail.NEVER).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """SMS of one day: messages, and the parts in which they went, which is what carriers charge for."""
+
+    day: date
+    messages: int
+    parts: int
+
+
+def sms_spent(since: datetime, until: datetime) -> list[Spent]:
+    """What was handed over between these moments, by day in Amman, the newest first."""
+    paid = Message.objects.filter(sms_parts__gt=0, sent_at__gte=since, sent_at__lt=until)
+    days = paid.annotate(day=TruncDate("sent_at", tzinfo=AMMAN)).values("day").order_by("-day")
+    return [Spent(*row) for row in days.values_list("day").annotate(Count("id"), Sum("sms_parts"))]
 
 
 @dataclass(frozen=True, slots=True)

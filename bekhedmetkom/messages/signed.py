@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+from datetime import date
 
 from django.conf import settings
 from django.core import signing
@@ -26,6 +27,25 @@ def came_back_to(address: str) -> int | None:
     return int(number) if hmac.compare_digest(sign.encode(), _sign(int(number)).encode()) else None
 
 
+def reply_address(message: int, until: date) -> str | None:
+    """`reply+123-DAY-SIGN@HOST`, from MAIL_REPLY=`reply@HOST`: good for this letter's case and reader up to a day."""
+    mailbox, _, host = settings.MAIL_REPLY.rpartition("@")
+    day = until.toordinal()
+    return f"{mailbox}+{message}-{day}-{_reply_sign(message, day)}@{host}" if mailbox else None
+
+
+def replied_to(address: str) -> tuple[int, date] | None:
+    """The message whose reply address this is, and up to when that was good; `None` for any other address."""
+    mailbox = address.strip().strip("<>").rpartition("@")[0].lower()
+    numbers = mailbox.rpartition("+")[2].split("-")
+    if len(numbers) != 3 or not all(n.isascii() and n.isdigit() and len(n) < 19 for n in numbers[:2]):
+        return None
+    message, day = int(numbers[0]), int(numbers[1])
+    if not hmac.compare_digest(numbers[2].encode(), _reply_sign(message, day).encode()):
+        return None
+    return message, date.fromordinal(day)
+
+
 def unsubscribe_address(message: int, language: str) -> str:
     """Where the reader of this message says that they want no more of the kind."""
     page = f"/unsubscribe/{_UNSUBSCRIBE.sign(str(message))}"
@@ -43,3 +63,8 @@ def unsubscribing(token: str) -> int | None:
 def _sign(message: int) -> str:
     """Ten letters and digits in one case: 50 bits, enough against guessing where a guess gains so little."""
     return base64.b32encode(keyed("message-return", str(message)))[:10].decode().lower()
+
+
+def _reply_sign(message: int, day: int) -> str:
+    """Twenty letters and digits: whoever guesses one writes in somebody's name."""
+    return base64.b32encode(keyed("message-reply", str(message), str(day)))[:20].decode().lower()

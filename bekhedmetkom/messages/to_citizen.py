@@ -80,7 +80,7 @@ def to_citizen(
             not_before=when,
             **composer.composed(
                 Template.ANSWERED_IN_FULL if answer and channel is Channel.SMS else said,
-                channel, case.language, occasion,
+                channel, case.language, occasion, by_sms=who.phone_confirmed,
             ),
         )
         for channel, address in ways.items()

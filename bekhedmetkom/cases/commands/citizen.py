@@ -33,28 +33,32 @@ _FINAL = Words(
 
 def write(
     *, case: UUID, seen: int | None, actor: Actor, at: datetime, text: str = "", uploads: Sequence[UUID] = (),
-    gate_declined: bool = False,
+    gate_declined: bool = False, via: str = "",
 ) -> int:  # fmt: skip
     """Add information or answer a question, in words, files or both.
 
-    It ends a pause, and reopens what was closed for want of information.
+    It ends a pause, and reopens what was closed for want of information. `via`: the way it came, where that is not
+    the case's own page (`email`).
     """
     text = gated(worded("text", text, required=not uploads), declined=gate_declined)
     said = {"message": text} if text else {}
+    way = {"via": via} if via else {}
 
     def decide(standing: Standing) -> Act:
         own(actor, standing)
         if standing.state in ANSWERED and standing.disposition is Disposition.INSUFFICIENT:
             terms = promise(standing.policy_id).terms
-            return Act(Happened.SUPPLIED, reopened(standing, at, terms, working_calendar()), said, uploads)
-        return Act(Happened.WROTE, resumed(standing, at, working_calendar()), said, uploads)
+            return Act(
+                Happened.SUPPLIED, reopened(standing, at, terms, working_calendar()) | way, said, uploads
+            )
+        return Act(Happened.WROTE, resumed(standing, at, working_calendar()) | way, said, uploads)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
 
 def rate(
     *, case: UUID, seen: int | None, actor: Actor, at: datetime, solved: bool, stars: int | None = None,
-    comment: str = "", gate_declined: bool = False,
+    comment: str = "", gate_declined: bool = False, via: str = "",
 ) -> int:  # fmt: skip
     """Was it solved? The one word that counts as resolved is this yes; a no counts at once."""
     starred(stars)
@@ -67,9 +71,9 @@ def rate(
         if standing.state is State.RESOLVED and said_yes(standing):
             raise NotPossibleNow(standing.state)
         happened = Happened.CONFIRMED if solved else Happened.DENIED
-        return Act(
-            happened, {} if stars is None else {"stars": stars}, {"comment": comment} if comment else {}
-        )
+        facts = {"stars": stars, "via": via or None}
+        known = {name: fact for name, fact in facts.items() if fact is not None}
+        return Act(happened, known, {"comment": comment} if comment else {})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 

@@ -1,1 +1,1 @@
-"""What comes back from those who carry our messages: receipts of SMS, and readers who want no more of them."""
+"""What comes back from those who carry our messages: receipts of SMS, answers, and readers who want no more of them."""

@@ -3,13 +3,12 @@
 `id` is the gateway's own name for the message, or `reference` ours, as it was given with it.
 """
 
-import hmac
 import json
 import re
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -17,6 +16,8 @@ from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import report, report_own
 from bekhedmetkom.messages.rules.receipts import Fate, fate_of
+
+from .bearing import plain, refused
 
 MOST = 1000
 _ID = re.compile(r"[!-~]{1,100}")
@@ -30,16 +31,12 @@ Receipt = tuple[str, int | None, Fate]
 @require_POST
 def sms(request: HttpRequest) -> HttpResponse:
     """204 once all are written down; a receipt that comes again changes nothing, so the gateway may repeat them."""
-    token = settings.SMS_RECEIPT_TOKEN
-    if not token:
-        raise Http404
-    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(shown.encode("utf-8", "replace"), token.encode()):
-        return _plain("The bearer token is not the one agreed on.", 403)
+    if answer := refused(request, settings.SMS_RECEIPT_TOKEN):
+        return answer
     try:
         receipts = _read(json.loads(request.body))
     except (ValueError, RecursionError):
-        return _plain('Send {"id": …, "status": …} or a list of at most 1000 of them, as JSON.', 400)
+        return plain('Send {"id": …, "status": …} or a list of at most 1000 of them, as JSON.', 400)
     at = clock.now()
     for gateway_id, own, fate in receipts:
         if own is not None:
@@ -66,7 +63,3 @@ def _receipt(receipt: Any) -> Receipt:
     if not ours and not _ID.fullmatch(known):
         raise ValueError
     return known, int(ours[1]) if ours else None, fate_of(receipt["status"])
-
-
-def _plain(sentence: str, status: int) -> HttpResponse:
-    return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from . import receipts
+from . import answers, receipts
 
-urlpatterns = [path("webhooks/sms", receipts.sms, name="sms-receipts")]
+urlpatterns = [
+    path("webhooks/sms", receipts.sms, name="sms-receipts"),
+    path("webhooks/sms/answers", answers.sms, name="sms-answers"),
+    path("webhooks/mail", answers.mail, name="mail-answers"),
+]

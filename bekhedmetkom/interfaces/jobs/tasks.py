@@ -9,7 +9,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.identity import limits, pace
 from bekhedmetkom.identity.commands import one_time
 from bekhedmetkom.kernel import clock
-from bekhedmetkom.messages.commands import forget_old_news, forget_receipts
+from bekhedmetkom.messages.commands import forget_arrivals, forget_old_news, forget_receipts
 from bekhedmetkom.webhooks.commands import forget_taken
 
 from .due import Due
@@ -50,6 +50,7 @@ def forget_what_has_had_its_time(timestamp: int) -> None:
     limits.sweep(clock.now())
     one_time.sweep(clock.now())
     forget_receipts(clock.now())
+    forget_arrivals(clock.now())
     forget_old_news(clock.now())
     forget_taken(clock.now())
     call_command("clearsessions")

@@ -18,10 +18,12 @@ from bekhedmetkom.interfaces.actor import administrator_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.models import Message
+from bekhedmetkom.messages.queries import sms_spent
 from bekhedmetkom.messages.rules.states import MessageState
 from bekhedmetkom.messages.senders import all_ready
 
 AHEAD = timedelta(days=60)
+MONTH = timedelta(days=30)
 
 
 @method_decorator(administrator_required, name="dispatch")
@@ -32,7 +34,8 @@ class Home(WagtailAdminTemplateMixin, TemplateView):
     header_icon = "home"
 
     def get_context_data(self, **kwargs: Any) -> Any:
-        today = clock.local_day(clock.now())
+        at = clock.now()
+        today = clock.local_day(at)
         served = Membership.objects.on(today).filter(role=Role.MAIN_OFFICER).values("entity")
         expected = Holiday.objects.filter(
             expected=True, withdrawn_on=None, date__range=(today, today + AHEAD)
@@ -43,6 +46,7 @@ class Home(WagtailAdminTemplateMixin, TemplateView):
             unserved=Entity.objects.filter(closed_on=None).exclude(pk__in=served).count(),
             parked=Message.objects.filter(state=MessageState.PARKED).count(),
             failed=Message.objects.filter(state=MessageState.FAILED).count(),
+            spent=sms_spent(at - MONTH, at),
             kept=None if all_ready() else Message.objects.filter(state=MessageState.KEPT).count(),
             **kwargs,
         )

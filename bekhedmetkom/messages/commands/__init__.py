@@ -2,19 +2,21 @@
 
 from ..rules.codes import CodePurpose
 from .again import NotToBeSentAgain, send_again
+from .answering import forget_arrivals
 from .bounces import take_in_bounce
 from .codes import tell_code
 from .gathering import gather, tell_mornings
 from .hearing import choose, forget_old_news, see, see_case
+from .letters import take_in_letter
 from .messenger import answer_by_messenger, heard_from
 from .receipts import forget_receipts, report, report_own
 from .sending import send_due
+from .sms_replies import hear_sms
 from .stopping import stop_telling
 from .wording import reword
 
 __all__ = [
-    "CodePurpose", "NotToBeSentAgain", "answer_by_messenger", "choose", "forget_old_news", "forget_receipts", "gather",
-    "heard_from", "report", "report_own",
-    "reword", "see", "see_case", "send_again", "send_due", "stop_telling", "take_in_bounce", "tell_code",
-    "tell_mornings",
+    "CodePurpose", "NotToBeSentAgain", "answer_by_messenger", "choose", "forget_arrivals", "forget_old_news",
+    "forget_receipts", "gather", "hear_sms", "heard_from", "report", "report_own", "reword", "see", "see_case",
+    "send_again", "send_due", "stop_telling", "take_in_bounce", "take_in_letter", "tell_code", "tell_mornings",
 ]  # fmt: skip

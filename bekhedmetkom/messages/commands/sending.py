@@ -24,11 +24,13 @@ from .. import models, senders
 from ..rules.codes import MASK
 from ..rules.delivery import MOST_TRIES, Channel, not_before, wait_after
 from ..rules.messenger import Window, window
+from ..rules.sms import sms_parts
 from ..rules.states import MessageState, Why
 from ..rules.templates import Template
 from ..senders import Handed, Outcome
 from . import receipts
 from .messenger import tell_another_way
+from .sms_replies import hear_sms
 
 _CHANCE = SystemRandom()  # so that what failed together does not come back together
 
@@ -45,6 +47,8 @@ def send_due(at: datetime, channels: Collection[Channel] = tuple(Channel)) -> in
     done += _keep(at, [channel for channel in channels if channel not in gateways])
     until = time.monotonic() + ROUND_SECONDS
     for channel, gateway in gateways.items():
+        if isinstance(gateway, senders.Hears):
+            gateway.on_text = lambda sender, text: hear_sms(sender=sender, text=text, key="", at=at)
         with gateway.open(
             lambda gateway_id, fate: receipts.report(gateway_id=gateway_id, fate=fate, at=at)
         ) as hand:
@@ -82,7 +86,8 @@ def _settle(message: models.Message, handed: Handed, gateway: senders.Gateway, a
 def _written_down(message: models.Message, handed: Handed, gateway: senders.Gateway, at: datetime) -> int:
     match handed.outcome:
         case Outcome.SENT:
-            done = _becomes(message, MessageState.SENT, sent_at=at)
+            parts = sms_parts(message.in_clear) if message.channel == Channel.SMS else 0
+            done = _becomes(message, MessageState.SENT, sent_at=at, sms_parts=parts)
             receipts.expect(message=message.pk, gateway_ids=handed.ids, at=at)
             return done
         case Outcome.REFUSED if message.channel == Channel.MESSENGER:

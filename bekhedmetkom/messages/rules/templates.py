@@ -34,6 +34,12 @@ class Template(StrEnum):
     SPLIT = "split"
     WITHDRAWN = "withdrawn"
     DISCREET = "discreet"  # in the place of any of these where a case is need-to-know
+    BACK_BOX = "back_box"  # to who answered one of these, by letter or SMS
+    BACK_ENDED = "back_ended"
+    BACK_UNREAD = "back_unread"
+    BACK_STRANGER = "back_stranger"
+    BACK_FILES = "back_files"
+    BACK_UNSOLVED = "back_unsolved"
     CODE_CONFIRM = "code_confirm"
     CODE_SIGN_IN = "code_sign_in"
     CODE_ACCESS = "code_access"
@@ -76,6 +82,11 @@ class Template(StrEnum):
         return self.value.startswith("code_")
 
     @property
+    def answers_writer(self) -> bool:
+        """Goes back to who answered one of our messages; nobody answers it again."""
+        return self.value.startswith("back_")
+
+    @property
     def secret(self) -> str | None:
         """The blank that is filled at the moment of sending and is nowhere to be read afterwards."""
         if self.tells_code:
@@ -85,7 +96,7 @@ class Template(StrEnum):
     @property
     def at_once(self) -> bool:
         """Answers the citizen's own act, or is waited for early in the morning, so it goes at any hour."""
-        return self in _AT_ONCE
+        return self in _AT_ONCE or self.answers_writer
 
     @property
     def of_many(self) -> bool:
@@ -123,6 +134,12 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.SPLIT: Words("فُصل منه طلب جديد", "A part became a new case"),
     Template.WITHDRAWN: Words("سُحب الطلب", "Withdrawn"),
     Template.DISCREET: Words("خبر عن طلب محفوظ السرية", "News of a confidential case"),
+    Template.BACK_BOX: Words("رسالة قد تكون عن فساد", "A letter that may be about corruption"),
+    Template.BACK_ENDED: Words("رسالة عن طلب انتهى", "A letter about a case that is over"),
+    Template.BACK_UNREAD: Words("رسالة لم تُضف إلى الطلب", "A letter that was not added"),
+    Template.BACK_STRANGER: Words("رسالة من بريد غير بريد صاحب الطلب", "A letter from another's address"),
+    Template.BACK_FILES: Words("رسالة أُضيفت دون بعض ملفاتها", "A letter added without some files"),
+    Template.BACK_UNSOLVED: Words("سُجّل أنه لم يُحل، وكيف يُعترض", "Noted as not solved, and how to appeal"),
     Template.CODE_CONFIRM: Words("رمز تأكيد الرقم أو البريد", "Code to confirm a number or an address"),
     Template.CODE_SIGN_IN: Words("رمز الدخول إلى كل طلباتي", "Code to see all my cases"),
     Template.CODE_ACCESS: Words("رمز متابعة جديد", "A new access code"),
@@ -167,6 +184,11 @@ _OF_A_CASE: Mapping[str, Words] = {
     "percent": Words("ما مضى من المدة", "share of the term that has passed"),
     "link": Words("رابط الطلب", "link to the case"),
     "track": Words("رابط المتابعة", "link to /track"),
+    "reply": Words("كيف يُجاب برسالة نصية، إن أمكن", "how to reply by SMS, where one can"),
+}
+_BACK: Mapping[str, Words] = {
+    **{name: _OF_A_CASE[name] for name in ("reference", "link", "track")},
+    "box": Words("رابط البلاغ السري", "link to the confidential box"),
 }
 _SECRET: Mapping[str, Words] = {
     "code": Words("الرمز", "the code"),
@@ -187,10 +209,16 @@ def blanks(template: Template) -> Mapping[str, Words]:
         return _OF_SEVERAL
     if template is Template.TO_DISCREET:
         return _LINK_ALONE
+    if template is Template.BACK_STRANGER:  # may go to anybody
+        return {"track": _OF_A_CASE["track"]}
+    if template.answers_writer:
+        return _BACK
     if template.secret is None:
         return _FEW if template is Template.DISCREET else _OF_A_CASE
     ours = {template.secret: _SECRET[template.secret]}
-    return ours | _FEW if template in (Template.CODE_ACCESS, Template.ANSWERED_IN_FULL) else ours
+    if template is Template.ANSWERED_IN_FULL:
+        return ours | _FEW | {"reply": _OF_A_CASE["reply"]}
+    return ours | _FEW if template is Template.CODE_ACCESS else ours
 
 
 def strange_blanks(template: Template, text: str) -> list[str]:

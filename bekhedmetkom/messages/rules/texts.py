@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 
-from . import to_citizens, to_code_holders, to_officers
+from . import to_citizens, to_code_holders, to_officers, to_writers
 from .delivery import Channel
 from .templates import Template
 from .text import Text, Wording
 
-TEXTS: Mapping[Template, Text] = {**to_citizens.TEXTS, **to_code_holders.TEXTS, **to_officers.TEXTS}
+TEXTS: Mapping[Template, Text] = {
+    **to_citizens.TEXTS,
+    **to_writers.TEXTS,
+    **to_code_holders.TEXTS,
+    **to_officers.TEXTS,
+}
 
 
 def original(template: Template, channel: Channel, language: str) -> Wording | None:

@@ -145,8 +145,8 @@ TEXTS: Mapping[Template, Text] = {
             " was it solved? Only your word counts. If not, you can appeal, and another officer reviews it.",
         ),
         Words(
-            "وصل الرد على طلبك {reference}. اقرأه وقل لنا: هل حُلّ الأمر؟ {track}",
-            "Your case {reference} is answered. Read it and tell us: was it solved? {track}",
+            "وصل الرد على طلبك {reference}. اقرأه وقل لنا: هل حُلّ الأمر؟ {reply}{track}",
+            "Your case {reference} is answered. Read it and tell us: was it solved? {reply}{track}",
         ),
     ),
     T.ANSWERED_PRAISE: Text(
@@ -164,8 +164,8 @@ TEXTS: Mapping[Template, Text] = {
         None,
         None,
         Words(
-            "الرد على طلبك {reference}:\n{answer}\nصفحة طلبك: {track}",
-            "The answer to your case {reference}:\n{answer}\nYour case: {track}",
+            "الرد على طلبك {reference}:\n{answer}\n{reply}صفحة طلبك: {track}",
+            "The answer to your case {reference}:\n{answer}\n{reply}Your case: {track}",
         ),
     ),
     T.ABUSE: Text(
@@ -191,8 +191,8 @@ TEXTS: Mapping[Template, Text] = {
             " solved.",
         ),
         Words(
-            "طلبك {reference}: هل حُلّ الأمر؟ قل لنا نعم أو لا: {track}",
-            "Your case {reference}: was it solved? Tell us yes or no: {track}",
+            "طلبك {reference}: هل حُلّ الأمر؟ قل لنا نعم أو لا: {reply}{track}",
+            "Your case {reference}: was it solved? Tell us yes or no: {reply}{track}",
         ),
     ),
     T.HEARD_SOLVED: Text(

@@ -8,10 +8,20 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from ..rules.delivery import Channel
-from .handing import Gateway, Handed, HandOver, OnReceipt, Outcome
+from .handing import Gateway, Handed, HandOver, Hears, OnReceipt, Outcome
 from .mail import MailServer
 
-__all__ = ["Gateway", "HandOver", "Handed", "OnReceipt", "Outcome", "all_ready", "close_all", "ready"]
+__all__ = [
+    "Gateway",
+    "HandOver",
+    "Handed",
+    "Hears",
+    "OnReceipt",
+    "Outcome",
+    "all_ready",
+    "close_all",
+    "ready",
+]
 
 
 def ready() -> Mapping[Channel, Gateway]:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -36,6 +36,7 @@ class Handed:
 
 HandOver = Callable[[Message], Handed]
 OnReceipt = Callable[[str, Fate], None]
+OnText = Callable[[str, str], object]  # a sender's number, and what they wrote
 
 
 class Gateway(Protocol):
@@ -51,6 +52,13 @@ class Gateway(Protocol):
 
     def close(self) -> None:
         """Let go of a link that is kept from round to round."""
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """A gateway on whose link people's answers come as well."""
+
+    on_text: OnText
 
 
 def our_id(message: Message) -> str:

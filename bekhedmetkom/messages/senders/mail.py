@@ -13,9 +13,12 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, linebreaks, urlize
 from django.utils.safestring import SafeString
 
+from bekhedmetkom.kernel.clock import local_day
+
 from ..models import Message
+from ..rules.arriving import ANSWERED_FOR
 from ..rules.templates import Template
-from ..signed import return_path, unsubscribe_address
+from ..signed import reply_address, return_path, unsubscribe_address
 from .handing import PATIENCE, Handed, HandOver, OnReceipt, Outcome, our_host, our_id
 
 PORTS = {"smtp": 587, "smtps": 465}
@@ -107,6 +110,10 @@ def as_letter(message: Message, sender: str, to: str) -> EmailMultiAlternatives:
     stop = unsubscribe_address(message.pk, message.language) if may_be_stopped(message) else ""
     if stop:  # RFC 8058: mail programs show a button that posts to it
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    if may_be_answered(message) and (
+        reply := reply_address(message.pk, local_day(message.not_before + ANSWERED_FOR))
+    ):
+        headers["Reply-To"] = reply
     text = f"{message.in_clear}\n\n{_STOP[message.language]}\n{stop}" if stop else message.in_clear
     letter = EmailMultiAlternatives(message.subject, text, sender, [to], headers=headers)
     letter.attach_alternative(as_html(message, stop), "text/html")
@@ -142,6 +149,15 @@ def may_be_stopped(message: Message) -> bool:
         message.case_id is not None
         and message.officer_id is None
         and not Template(message.template).tells_code
+    )
+
+
+def may_be_answered(message: Message) -> bool:
+    """Whether a reply goes into the case: to its citizen's news. What is need-to-know does not travel by e-mail."""
+    return (
+        may_be_stopped(message)
+        and message.event_id is not None
+        and message.template != str(Template.DISCREET)
     )
 
 

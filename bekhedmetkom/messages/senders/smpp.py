@@ -18,7 +18,7 @@ from smpplib.pdu import PDU
 from ..models import Message
 from ..rules.receipts import Fate, fate_of
 from ..rules.sms import is_basic, parts, seven_bits
-from .handing import PATIENCE, Handed, HandOver, OnReceipt, Outcome
+from .handing import PATIENCE, Handed, HandOver, OnReceipt, OnText, Outcome
 
 IDLE_SECONDS = 30  # after so long without a word we ask whether the other end still lives
 PORTS = {"smpp": 2775, "smpps": 3550}
@@ -52,6 +52,7 @@ class Smpp:
         self.heard = 0.0
         self.answers: dict[int, PDU] = {}
         self.on_receipt: OnReceipt = lambda gateway_id, fate: None
+        self.on_text: OnText = lambda sender, text: None
 
     @contextmanager
     def open(self, on_receipt: OnReceipt) -> Iterator[HandOver]:
@@ -149,9 +150,11 @@ class Smpp:
         self.answers[pdu.sequence] = pdu
 
     def _received(self, pdu: PDU) -> int | None:
-        """A receipt is answered once it is written down: what is not, comes again."""
+        """What comes is answered once it is written down: what is not, comes again."""
         if told := _receipt(pdu):
             self.on_receipt(*told)
+        elif said := _text(pdu):
+            self.on_text(*said)
         return None
 
     def _broken(
@@ -217,3 +220,19 @@ def _receipt(pdu: PDU) -> tuple[str, Fate] | None:
     state = getattr(pdu, "message_state", None)
     fate = _STATES.get(state, Fate.HANDED) if state else fate_of(text["stat"].decode() if text else "")
     return named.rstrip(b"\x00").decode("ascii", "replace"), fate
+
+
+def _text(pdu: PDU) -> tuple[str, str] | None:
+    """What a person wrote, and from which number. Of a text in several parts each is looked at by itself."""
+    if (
+        pdu.command != "deliver_sm" or (pdu.esm_class or 0) & 0x3C
+    ):  # a receipt, or some other word of the network's
+        return None
+    octets = pdu.short_message or getattr(pdu, "message_payload", None) or b""
+    if (pdu.esm_class or 0) & consts.SMPP_GSMFEAT_UDHI and octets:
+        octets = octets[1 + octets[0] :]
+    wide = (pdu.data_coding or 0) & 0x0C == consts.SMPP_ENCODING_ISO10646
+    number = (pdu.source_addr or b"").rstrip(b"\x00").decode("ascii", "replace")
+    international = pdu.source_addr_ton == consts.SMPP_TON_INTL and not number.startswith("+")
+    text = octets.decode("utf-16-be", "replace") if wide else octets.decode("latin-1")
+    return f"{'+' if international else ''}{number}", text

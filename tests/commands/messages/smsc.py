@@ -61,6 +61,15 @@ class Smsc(socketserver.ThreadingTCPServer):
         assert self.link
         self.link.deliver(message_id, stat, in_fields=in_fields)
 
+    def text(self, said: str, number: str = "962791234567") -> None:
+        """Send what a person wrote from a telephone."""
+        assert self.link
+        octets = said.encode("utf-16-be")
+        head = (
+            b"\0" + b"\1\1" + number.encode() + b"\0" + b"\5\0SENDER\0" + b"\0\0\0" + b"\0\0" + b"\0\0\10\0"
+        )
+        self.link.send(DELIVER, OK, next(self.link.numbers), head + bytes([len(octets)]) + octets)
+
 
 class Drop(Exception):
     """Close the link without a word."""

@@ -4,10 +4,12 @@ import pytest
 
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import LEVEL_WORDS
+from bekhedmetkom.messages.rules.arriving import SAYS
 from bekhedmetkom.messages.rules.codes import TOLD_BY, CodePurpose, lifetime
 from bekhedmetkom.messages.rules.decisions import DECISIONS, To
 from bekhedmetkom.messages.rules.delivery import Channel
 from bekhedmetkom.messages.rules.sms import sms_parts
+from bekhedmetkom.messages.rules.sms_replies import REPLY
 from bekhedmetkom.messages.rules.templates import TEMPLATE_WORDS, Template, blanks, strange_blanks
 from bekhedmetkom.messages.rules.texts import TEXTS, original
 
@@ -22,7 +24,10 @@ LONGEST = {
     "percent": "100%",
     "code": "294017",
     "answer": "",
+    "box": "https://bulletin-box.gov.jo",
 }
+BY_SMS_ALONE = {Template.ANSWERED_IN_FULL, Template.BACK_UNSOLVED}
+BY_LETTER_ALONE = {Template.BACK_STRANGER, Template.BACK_FILES}
 
 
 def test_every_event_has_a_decision() -> None:
@@ -32,6 +37,8 @@ def test_every_event_has_a_decision() -> None:
 def test_every_template_is_said_on_some_occasion_and_named() -> None:
     said = {telling.template for tellings in DECISIONS.values() for telling in tellings or ()}
     said |= {template for template in Template if template.of_many} | {Template.TO_DISCREET}
+    said |= {template for template in Template if template.answers_writer}
+    assert set(SAYS.values()) == {template for template in Template if template.answers_writer}
     assert (
         said | {Template.DISCREET, Template.ANSWERED_IN_FULL} | set(TOLD_BY.values())
         == set(Template)
@@ -50,23 +57,23 @@ def test_officers_templates_go_to_officers_alone(happened: Happened) -> None:
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_every_template_has_its_words(template: Template, language: str) -> None:
     letter, sms = original(template, Channel.EMAIL, language), original(template, Channel.SMS, language)
-    assert (letter is None) == (template is Template.ANSWERED_IN_FULL)
-    assert (sms is None) == template.for_officers
+    assert (letter is None) == (template in BY_SMS_ALONE)
+    assert (sms is None) == (template.for_officers or template in BY_LETTER_ALONE)
     for wording in filter(None, (letter, sms)):
         assert not strange_blanks(template, wording.subject + wording.body)
         secret = f"{{{template.secret}}}"
         assert (
             secret in wording.body
             if template.secret
-            else "{link}" in wording.body or "{track}" in wording.body
+            else any(blank in wording.body for blank in ("{link}", "{track}", "{box}"))
         )
         assert secret not in wording.subject
     if letter:
         assert letter.subject
     if sms:
-        assert template.tells_code or sms.body.endswith("{track}")
+        assert template.tells_code or sms.body.endswith(("{track}", "{box}"))
         assert "{entity}" not in sms.body
-        assert sms_parts(sms.body.format(**LONGEST)) <= 2
+        assert sms_parts(sms.body.format(**LONGEST, reply=REPLY.in_(language))) <= 2
 
 
 def test_discreet_says_nothing_but_that_there_is_news() -> None:
@@ -84,7 +91,7 @@ def test_a_code_of_ten_minutes_fits_one_sms(purpose: CodePurpose) -> None:
     for language in ("ar", "en"):
         sms = original(TOLD_BY[purpose], Channel.SMS, language)
         assert sms
-        assert sms_parts(sms.body.format(**LONGEST)) <= (1 if lifetime(purpose) else 2)
+        assert sms_parts(sms.body.format(**LONGEST, reply="")) <= (1 if lifetime(purpose) else 2)
 
 
 @pytest.mark.parametrize(

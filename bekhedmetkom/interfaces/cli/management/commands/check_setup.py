@@ -63,6 +63,10 @@ def _messages() -> Iterator[str]:
         yield "SMTP_URL is not set: e-mail is kept and never sent."
     elif not settings.MAIL_RETURN:
         yield "MAIL_RETURN is not set: mail that comes back tells us nothing, and nobody is called."
+    if settings.SMTP_URL and not settings.MAIL_REPLY:
+        yield "MAIL_REPLY is not set: whoever answers our letters answers nobody."
+    if settings.SMS_REPLIES and not settings.SMS_SENDER.lstrip("+").isdigit():
+        yield "SMS_REPLIES is on, but SMS_SENDER is a name: people cannot answer it."
     if not settings.SMS_URL:
         yield "SMS_URL is not set: SMS are kept and never sent, and nobody without e-mail can confirm who they are."
     elif urlsplit(settings.SMS_URL).scheme not in ("https", "smpps"):
