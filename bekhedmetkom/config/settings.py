@@ -78,9 +78,10 @@ CAPABILITIES = [
     "cases",
     "messages",
     "webhooks",
+    "messenger",
     "dialogue",
 ]
-DOORS = ["look", "portal", "desk", "manage", "sign_in", "api", "delivery", "live", "jobs", "cli"]
+DOORS = ["look", "portal", "desk", "manage", "sign_in", "api", "delivery", "messenger", "live", "jobs", "cli"]
 
 INSTALLED_APPS = [
     *(f"bekhedmetkom.{name}" for name in CAPABILITIES),

@@ -16,6 +16,7 @@ urlpatterns = [
     door("", "files"),
     door("api/v1/", "api"),
     door("", "delivery"),
+    door("", "messenger"),
     *i18n_patterns(
         door("", "sign_in"),
         door("api/v1/", "api.docs"),

@@ -24,6 +24,11 @@ def heard_from(*, psid: str, at: datetime) -> None:
     models.MessengerPerson.objects.filter(psid=psid).update(heard_at=Greatest("heard_at", at), refused=False)
 
 
+def resume_messenger() -> None:
+    """What stopped the channel has been mended: what waits goes out again."""
+    models.Stop.objects.filter(channel=str(Channel.MESSENGER)).delete()
+
+
 def answer_by_messenger(*, case: UUID, psid: str) -> None:
     """News of this case go back to whom it came from."""
     person = models.MessengerPerson.objects.get(psid=psid)

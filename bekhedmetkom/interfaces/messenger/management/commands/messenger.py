@@ -1,0 +1,30 @@
+"""`messenger profile`: what people see at the page; `subscribe`: its events come to us; `resume`: after a stop."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from bekhedmetkom.messages.commands import resume_messenger
+from bekhedmetkom.messages.rules.messenger import Verdict
+from bekhedmetkom.messenger.commands import set_up, subscribe
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", choices=["profile", "subscribe", "resume"])
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["what"] == "resume":
+            resume_messenger()
+            self.stdout.write("What waits goes out with the worker's next look.")
+            return
+        if not settings.MESSENGER_PAGE_TOKEN:
+            raise CommandError("MESSENGER_PAGE_TOKEN is not set.")
+        answer = set_up() if options["what"] == "profile" else subscribe()
+        if answer.verdict is not Verdict.SENT:
+            raise CommandError(f"Messenger did not take it: code {answer.code}.")
+        self.stdout.write("Done.")

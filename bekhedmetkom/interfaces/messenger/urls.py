@@ -1,0 +1,7 @@
+"""What Meta calls."""
+
+from django.urls import path
+
+from . import webhook
+
+urlpatterns = [path("webhooks/messenger", webhook.messenger, name="messenger")]

@@ -1,0 +1,68 @@
+"""The files that somebody attached: fetched from where Meta keeps them, and taken in like any upload."""
+
+import logging
+import time
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from urllib.parse import urljoin, urlsplit
+from uuid import UUID
+
+from django.conf import settings
+
+from bekhedmetkom.attachments import commands as attachments
+from bekhedmetkom.attachments.cleaner import workshop
+from bekhedmetkom.attachments.rules import MOST_BYTES, MOST_FILES, FileRefused
+from bekhedmetkom.kernel import outward
+from bekhedmetkom.kernel.words import Words
+
+from ..models import Event
+from ..rules.reading import Attached
+
+SECONDS = 20.0  # for one file
+MOST_REDIRECTS = 3
+_GONE = Words("لم نستطع تنزيل الملف. أرسله مرة ثانية.", "We could not fetch the file. Please send it again.")
+
+log = logging.getLogger(__name__)
+
+
+def files_of(
+    event: Event, attached: tuple[Attached, ...], at: datetime
+) -> tuple[tuple[UUID, ...], Words | None]:
+    """The uploads of an event and why one of its files was not taken. Fetched once, however often it is worked.
+
+    Raises `attachments.rules.TryAgain` where the platform itself cannot take files now.
+    """
+    kept = event.files or {"ids": [], "refused": None, "seen": 0}
+    for one in attached[kept["seen"] : MOST_FILES]:
+        try:
+            kept["ids"].append(str(_received(one, at)))
+        except FileRefused as refused:
+            kept["refused"] = [refused.words.ar, refused.words.en]
+        except outward.FAILURES as error:
+            log.warning("event %s: a file could not be fetched (%s)", event.pk, type(error).__name__)
+            kept["refused"] = [_GONE.ar, _GONE.en]
+        kept["seen"] += 1
+        Event.objects.filter(pk=event.pk, worked_at=None).update(files=kept)
+    return tuple(UUID(one) for one in kept["ids"]), Words(*kept["refused"]) if kept["refused"] else None
+
+
+def _received(one: Attached, at: datetime) -> UUID:
+    name = Path(urlsplit(one.url).path).name or one.sort
+    with NamedTemporaryFile(dir=workshop()) as file:
+        file.write(_fetched(one.url))
+        file.flush()
+        return attachments.receive(name=name, content=Path(file.name), at=at).id
+
+
+def _fetched(url: str) -> bytes:
+    until = time.monotonic() + SECONDS
+    with outward.client(settings.OUTWARD_NETWORKS) as client:
+        for _ in range(MOST_REDIRECTS + 1):
+            with client.stream("GET", url) as answer:
+                if answer.has_redirect_location:
+                    url = urljoin(url, answer.headers["Location"])
+                    continue
+                answer.raise_for_status()
+                return outward.read(answer, MOST_BYTES + 1, until - time.monotonic())
+    raise outward.Unreachable("redirected too often")

@@ -1,0 +1,112 @@
+"""What is to be said by Messenger: put down in the transaction in which it came about, then handed over in order.
+
+A call is claimed by itself before it is made, so whoever is killed leaves one in doubt, which is not made again: nobody
+is told twice. An officer's words that could not be said stand in the talk as such; the assistant's are let go.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from bekhedmetkom.messages.models import MessengerPerson
+from bekhedmetkom.messages.rules.messenger import Verdict, Window, window
+from bekhedmetkom.messages.senders import may_use
+from bekhedmetkom.messages.senders.messenger import Answer, SendApi, stopped
+
+from ..models import Saying
+from ..rules.saying import MOST_TRIES, messages, typed, wait_after
+from ..sealing import opened, person_key, sealed
+
+LEASE = timedelta(minutes=2)
+ROUND_SECONDS = 60
+
+log = logging.getLogger(__name__)
+
+
+def say(
+    *, psid: str, text: str, at: datetime, choices: Sequence[tuple[str, str]] = (),
+    link: tuple[str, str] | None = None, line: int | None = None,
+) -> None:  # fmt: skip
+    """Put down what is to be said to somebody; `line`: it is an officer's own words, that line of the talk."""
+    calls = [{"psid": psid, "message": message} for message in messages(text, choices, link)]
+    key = person_key(psid)
+    Saying.objects.bulk_create(
+        [Saying(person=key, call=sealed(call), line=line, at=at, not_before=at) for call in calls]
+    )
+
+
+def send_due(at: datetime) -> int:
+    """Make the calls that are due, for a minute at most; returns how many came to an end."""
+    done = _left_in_doubt(at)
+    if not settings.MESSENGER_PAGE_TOKEN or not may_use(settings.MESSENGER_API) or stopped(at):
+        return done
+    until = time.monotonic() + ROUND_SECONDS
+    with SendApi() as api:
+        while time.monotonic() < until and (saying := _claim(at)):
+            answer = _made(api, saying, at)
+            done += _settled(saying, answer, at)
+            if answer.verdict in (Verdict.SLOWER, Verdict.PAUSED, Verdict.STOPPED):
+                break
+    return done
+
+
+def _made(api: SendApi, saying: Saying, at: datetime) -> Answer:
+    call = opened(saying.call)
+    person = MessengerPerson.objects.filter(psid=call["psid"]).first()
+    may = window(person.heard_at, at) if person and not person.refused else Window.CLOSED
+    how = typed(may, by_a_person=saying.line is not None)
+    return api.send(call["psid"], call["message"], **how) if how else Answer(Verdict.NEVER)
+
+
+def _settled(saying: Saying, answer: Answer, at: datetime) -> int:
+    row = Saying.objects.filter(pk=saying.pk, state="sending")
+    match answer.verdict:
+        case Verdict.SENT:
+            return row.delete()[0]
+        case Verdict.LATER | Verdict.SLOWER if saying.tries < MOST_TRIES:
+            row.update(state="queued", not_before=at + wait_after(saying.tries))
+            return 0
+        case Verdict.PAUSED | Verdict.STOPPED:
+            row.update(state="queued", not_before=at, tries=saying.tries - 1)
+            return 0
+    why = {Verdict.IN_DOUBT: "in_doubt", Verdict.LATER: "given_up", Verdict.SLOWER: "given_up"}.get(
+        answer.verdict, "refused"
+    )
+    return _ended(saying, why)
+
+
+def _ended(saying: Saying, why: str) -> int:
+    log.warning("saying %s was not said: %s", saying.pk, why)
+    row = Saying.objects.filter(pk=saying.pk, state="sending")
+    if saying.line is None:
+        return row.delete()[0]
+    return row.update(state="parked", why=why, call=b"")
+
+
+def _left_in_doubt(at: datetime) -> int:
+    """Claimed by somebody who never came back."""
+    return sum(
+        _ended(saying, "in_doubt") for saying in Saying.objects.filter(state="sending", not_before__lte=at)
+    )
+
+
+def _claim(at: datetime) -> Saying | None:
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"at": at, "lease": at + LEASE})
+        row = cursor.fetchone()
+    return Saying.objects.get(pk=row[0]) if row else None
+
+
+# Of each person the first that waits, and none while another of theirs is in hand.
+CLAIM = """
+UPDATE messenger_saying SET state = 'sending', tries = tries + 1, not_before = %(lease)s WHERE id = (
+    SELECT s.id FROM messenger_saying s
+    WHERE s.state = 'queued' AND s.not_before <= %(at)s AND NOT EXISTS (
+        SELECT FROM messenger_saying o WHERE o.person = s.person AND o.id < s.id AND o.state <> 'parked')
+    ORDER BY s.not_before, s.id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""

@@ -1,0 +1,1 @@
+"""How Messenger speaks: what its webhook posts, and what its Send API takes."""

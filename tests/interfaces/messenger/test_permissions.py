@@ -1,0 +1,14 @@
+"""The rows of the table, asked for real."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.interfaces.messenger.permissions import ROWS
+from tests.interfaces.permission_table import Row
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_row(row: Row, client: Client) -> None:
+    assert getattr(client, row.method)(reverse(row.route)).status_code == row.status

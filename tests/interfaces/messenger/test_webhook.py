@@ -1,0 +1,172 @@
+"""The webhook: whose it is, what it keeps, and that it is quick whatever the database does."""
+
+import logging
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from psycopg.conninfo import make_conninfo
+from pytest_django import Settings
+
+from bekhedmetkom.messenger.commands import receiving, take_in_kept
+from bekhedmetkom.messenger.models import Event
+from bekhedmetkom.messenger.sealing import opened
+from tests import posts
+from tests.personas import NOON
+from tests.posts import SECRET, VERIFY, passed_over, pressed, said, signature
+
+ADDRESS = "/webhooks/messenger"
+BRIBE = "الموظف طلب مني رشوة خمسين دينار حتى يمشي المعاملة"
+
+
+@pytest.fixture(autouse=True)
+def _agreed(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    settings.MESSENGER_APP_SECRET, settings.MESSENGER_VERIFY_TOKEN = SECRET, VERIFY
+    settings.BK_HOME = tmp_path
+    receiving._slow_until[0] = 0.0
+    yield
+    receiving._slow_until[0] = 0.0
+
+
+def post(client: Client, raw: bytes, shown: str | None = None) -> int:
+    headers = {"X-Hub-Signature-256": signature(raw) if shown is None else shown}
+    return client.post(ADDRESS, raw, "application/json", headers=headers).status_code
+
+
+def kept() -> list[str]:
+    return list(Event.objects.order_by("pk").values_list("key", flat=True))
+
+
+def test_meta_asks_whether_the_address_is_ours(client: Client) -> None:
+    asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY, "hub.challenge": "1158201444"}
+    answer = client.get(ADDRESS, asked)
+    assert (answer.status_code, answer.content) == (200, b"1158201444")
+    assert answer.headers["Content-Type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"hub.verify_token": "another"}, {"hub.verify_token": "رمز"}, {"hub.verify_token": ""},
+        {"hub.mode": "unsubscribe"}, {"hub.mode": ""},
+    ],
+)  # fmt: skip
+def test_nobody_else_is_told(client: Client, other: dict[str, str]) -> None:
+    asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY, "hub.challenge": "1158201444"}
+    assert client.get(ADDRESS, asked | other).status_code == 403
+    assert client.get(ADDRESS).status_code == 403
+
+
+def test_without_a_token_agreed_on_nobody_is(client: Client, settings: Settings) -> None:
+    settings.MESSENGER_VERIFY_TOKEN = ""
+    asked = {"hub.mode": "subscribe", "hub.verify_token": "", "hub.challenge": "1"}
+    assert client.get(ADDRESS, asked).status_code == 403
+
+
+@pytest.mark.parametrize("shown", ["", "sha256=0", "sha1=" + "0" * 40, "sha256=" + "0" * 64, "توقيع"])
+def test_what_is_not_signed_is_refused(client: Client, shown: str) -> None:
+    headers = {"HTTP_X_HUB_SIGNATURE_256": shown.encode().decode("latin-1")} if shown else {}
+    raw = posts.post(said("حفرة", NOON))
+    assert client.post(ADDRESS, raw, "application/json", **headers).status_code == 403  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"entry": 7}', b"[]", b'{"entry": [[]]}']
+)
+def test_what_is_signed_and_broken_is_taken(
+    client: Client, caplog: pytest.LogCaptureFixture, raw: bytes
+) -> None:
+    caplog.set_level(logging.WARNING)
+    assert post(client, raw) == 200
+    assert len(caplog.records) == 1
+
+
+def test_a_post_larger_than_any_is_refused(client: Client) -> None:
+    assert post(client, b" " * (4 * 1024 * 1024 + 1)) == 413
+
+
+def test_what_people_say_is_kept_once_and_sealed(client: Client, committed_db: str) -> None:
+    batch = posts.post(
+        said("الشارع محفور", NOON, mid="m_1"), *passed_over(NOON), said("أمام المدرسة", NOON, mid="m_2")
+    )
+    assert post(client, batch) == 200
+    assert post(client, batch) == 200
+    assert post(client, posts.post(pressed("track", NOON), said("الشارع محفور", NOON, mid="m_1"))) == 200
+    assert kept()[:2] == ["m_1", "m_2"]
+    assert len(kept()) == 3
+    row = Event.objects.get(key="m_1")
+    assert opened(row.item)["message"]["text"] == "الشارع محفور"
+    assert "محفور".encode() not in bytes(row.item)
+
+
+def test_of_corruption_only_the_name_is_kept(
+    client: Client, committed_db: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    assert post(client, posts.post(said(BRIBE, NOON, mid="m_bribe"), said("حفرة", NOON, mid="m_hole"))) == 200
+    row = Event.objects.get(key="m_bribe")
+    assert row.gated
+    assert opened(row.item) == {"sender": {"id": posts.PSID}}
+    assert not Event.objects.get(key="m_hole").gated
+    assert "رشوة" not in caplog.text
+
+
+def test_a_slow_database_is_not_waited_for(
+    client: Client, server: tuple[str, str], committed_db: str, tmp_path: Path
+) -> None:
+    """Somebody has the table locked: fifty posts are each answered in time, and none is lost or doubled."""
+    locked = make_conninfo(server[0], dbname=committed_db)
+    took, began = [], time.monotonic()
+    with psycopg.connect(locked) as somebody:
+        somebody.execute("LOCK TABLE messenger_event")
+        for number in range(50):
+            raw = posts.post(said(BRIBE if number == 7 else "حفرة", NOON, mid=f"m_{number}"))
+            before = time.thread_time()
+            assert post(client, raw) == 200
+            took.append(time.thread_time() - before)
+        beside = list((tmp_path / "messenger").glob("*.sealed"))
+        assert len(beside) == 50
+        assert all(file.stat().st_mode & 0o077 == 0 for file in beside)
+        somebody.rollback()
+    assert max(took) + receiving.PATIENCE < 0.2, "of work, and what is waited for the database"
+    assert time.monotonic() - began < 50 * 0.2
+    take_in_kept()
+    assert sorted(kept()) == sorted(f"m_{number}" for number in range(50))
+    assert not list((tmp_path / "messenger").iterdir())
+
+
+def test_killed_while_taking_in_what_was_kept_beside_doubles_nothing(
+    client: Client, committed_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiving._slow_until[0] = time.monotonic() + 60
+    assert post(client, posts.post(said("حفرة", NOON, mid="m_1"))) == 200
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "unlink", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            take_in_kept()
+    assert take_in_kept() == 1
+    assert kept() == ["m_1"]
+
+
+def test_a_database_that_is_away_is_none_of_metas_business(
+    client: Client, committed_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(rows: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(receiving, "_insert_and_let_go", away)
+    assert post(client, posts.post(said("حفرة", NOON, mid="m_1"))) == 200
+    assert kept() == []
+    assert take_in_kept() == 1
+    assert kept() == ["m_1"]
+
+
+def test_the_webhook_itself_asks_the_database_nothing(client: Client, committed_db: str) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        post(client, posts.post(said("حفرة", NOON)))
+    assert len(asked) == 0
