@@ -17,6 +17,7 @@ urlpatterns = [
     door("api/v1/", "api"),
     door("", "delivery"),
     door("", "messenger"),
+    door("", "portal.app"),
     *i18n_patterns(
         door("", "sign_in"),
         door("api/v1/", "api.docs"),

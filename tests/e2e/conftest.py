@@ -62,7 +62,10 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
 
     def come(*, script: bool = True, size: tuple[int, int] = DESK) -> Page:
         context = chromium.new_context(
-            base_url=site.address, java_script_enabled=script, viewport={"width": size[0], "height": size[1]}
+            base_url=site.address,
+            java_script_enabled=script,
+            viewport={"width": size[0], "height": size[1]},
+            service_workers="block",  # with it: test_without_a_network.py
         )
         contexts.append(context)
         page = context.new_page()

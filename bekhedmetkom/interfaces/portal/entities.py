@@ -40,7 +40,7 @@ def entities(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/entities.html",
-        {"query": query, "found": found, "sectors": [] if query else _by_sector(today)},
+        {"query": query, "found": found, "sectors": [] if query else by_sector(today)},
     )
 
 
@@ -70,7 +70,8 @@ def entity(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _by_sector(today: date) -> list[tuple[Words, list[Body]]]:
+def by_sector(today: date) -> list[tuple[Words, list[Body]]]:
+    """The bodies that are open, under the names of their sectors."""
     groups: dict[int, list[Body]] = {}
     for body in tree():
         if body.is_open(today):

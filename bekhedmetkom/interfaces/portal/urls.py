@@ -3,10 +3,13 @@
 from django.urls import path
 
 from . import entities, pages
+from .app import manifest
+from .app import pages as app
 from .case import contact, forgotten
 from .case import views as case
 from .mine import sign_in
 from .mine import views as mine
+from .new import device
 from .new import views as new
 
 app_name = "portal"
@@ -15,6 +18,12 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("new", new.new, name="new"),
     path("new/received", new.received, name="received"),
+    path("new/send", device.send, name="send"),
+    path("new/shared", device.shared, name="shared"),
+    path("new/offline", app.write_offline, name="write-offline"),
+    path("new/waiting", app.waiting, name="waiting"),
+    path("offline", app.offline, name="offline"),
+    path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("track", case.track, name="track"),
     path("track/forgotten", forgotten.forgotten, name="forgotten"),
     path("mine", mine.mine, name="mine"),

@@ -4,6 +4,7 @@ A page's forms are read from the page itself and filled in by the kinds of their
 soon as it stands on a page that these people see.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from tests.interfaces.sign_in.door import EMAIL
 from tests.meta.routes import our_routes
 from tests.people import PASSWORD
 from tests.personas import POTHOLE, Jordan
-from tests.ugly import FORM, Bad
+from tests.ugly import FORM, JSON, Bad
 
 LONGEST_ADDRESS = 20_000  # bytes; servers and proxies refuse a longer one before we see it
 TYPED = "كما كُتب في"
@@ -202,10 +203,40 @@ def portal(jordan: Jordan) -> list[Place]:
             for verb in ("", "/write", "/rate", "/appeal", "/withdraw", "/contact", "/notify"):
                 yield from _page(citizen, f"/c/{case.reference}{verb}")
         yield from _new(Browser())
+        yield from _from_a_device(anyone)
         yield from in_headers(citizen, f"/c/{fresh.reference}")
         yield from in_headers(anyone, "/track", "post")
 
     return once(places())
+
+
+def _from_a_device(visitor: Visitor) -> Iterator[Place]:
+    """What a telephone sends of itself: what waited on it, and what somebody shared with the app."""
+    answers = {
+        "kind": "complaint",
+        "text": POTHOLE,
+        "to": "GAM/-",
+        "placed": "1",
+        "contact": "none",
+        "name": "",
+    }
+    good = {"key": "k" * 36, "proof": "", **answers}
+    whole = partial(visitor.ask, "post", "/new/send")
+
+    def send(bad: Bad, name: str) -> Any:
+        typed = good | {name: raw(bad.value).decode("utf-8", "replace")}
+        own = {own: typed.pop(own) for own in ("key", "proof")}
+        return visitor.ask("post", "/new/send", json.dumps(own | {"answers": typed}).encode(), JSON)
+
+    for name in good:
+        yield Place(f"post /new/send: {name}", partial(send, name=name), (), whole)
+    for name in ("title", "text", "url"):
+        yield Place(
+            f"post /new/shared: {name}",
+            partial(
+                _send_form, visitor, "post", "/new/shared", {"title": "", "text": POTHOLE, "url": ""}, name
+            ),
+        )
 
 
 def _new(browser: Browser) -> Iterator[Place]:

@@ -47,6 +47,18 @@ def _portal(*fields: str, go: str = "") -> Send:
     return send
 
 
+def _device(path: str, **typed: str) -> Send:
+    """Written without a network and sent by the device, or shared with the app."""
+
+    def send(client: Client, _jordan: Jordan) -> Any:
+        if path == "portal:shared":
+            return client.post(reverse(path), typed)
+        body = {"key": "k" * 36, "answers": TYPED | {"contact": "none"} | typed}
+        return client.post(reverse(path), body, "application/json")
+
+    return send
+
+
 def _case(path: str, **typed: str) -> Send:
     """Typed by whoever has opened their answered case."""
 
@@ -95,6 +107,9 @@ DOORS = {
     "the portal's text, sent off": _portal("text", go="send"),
     "the portal's address": _portal("address", go="send"),
     "the portal, whom it complains of": _portal("about_employee", go="send"),
+    "what waited on a device": _device("portal:send", text=BRIBE),
+    "what waited on a device, its address": _device("portal:send", address=BRIBE),
+    "what was shared with the app": _device("portal:shared", text=BRIBE),
     "the portal's message": _case("write", text=BRIBE),
     "the portal's rating": _case("rate", solved="no", comment=BRIBE),
     "the portal's appeal": _case("appeal", reason=BRIBE),

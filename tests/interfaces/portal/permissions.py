@@ -18,8 +18,17 @@ ROWS = [
             "terms",
             "accessibility",
             "confidential",
+            "write-offline",
+            "waiting",
+            "offline",
+            "manifest",
         )
     ),
+    Row("worker", ANYONE, "none", 200),
+    Row("portal:send", ANYONE, "none", 405),
+    Row("portal:send", ANYONE, "none", 415, "post"),  # what a form of another site can send
+    Row("portal:shared", ANYONE, "none", 302),
+    Row("portal:shared", ANYONE, "none", 200, "post"),
     Row("portal:sign-in", ANYONE, "none", 404),  # where no provider is set up
     Row("portal:signed-in", ANYONE, "none", 404),
     Row("portal:leave", ANYONE, "none", 405),

@@ -46,11 +46,11 @@ def new(request: HttpRequest) -> HttpResponse:
     """One question a page. `step` says which page was sent, `go` which button: none of them means continue."""
     if request.method != "POST":
         return _next(request, Answers.linked(request.GET))
-    answers = _with_kind(Answers.sent(request.POST))
+    answers = with_kind(Answers.sent(request.POST))
     step, go = request.POST.get("step", ""), request.POST.get("go", "")
     if answers.fear == "yes" and go != "back":
         return redirect("portal:confidential")
-    if _is_stopped(answers):
+    if is_stopped(answers):
         return _gate(request, answers, step)
     if step == "describe":
         ids, refused = taken_in(request, clock.now())
@@ -88,6 +88,21 @@ def received(request: HttpRequest) -> HttpResponse:
         return redirect("portal:track")
     care = case.standing.care is not Handling.OPEN
     return render(request, "portal/new/received.html", {"case": case, "code": code, "care": care})
+
+
+def begin(request: HttpRequest, answers: Answers, refused: Sequence[str]) -> HttpResponse:
+    """The first page for somebody who comes with a text or files; `refused` says which files cannot come along."""
+    if is_stopped(answers):
+        return _gate(request, answers, "kind")
+    if refused:
+        return _show(request, STEPS["describe"], answers, checked=True, refused=refused)
+    return _next(request, answers)
+
+
+def unanswered(answers: Answers) -> Step | None:
+    """What must be asked before it can be sent."""
+    step = first_open(answers)
+    return None if step and step.name == "describe" and answers.uploads else step  # a sent recording is gone
 
 
 def _next(request: HttpRequest, answers: Answers) -> HttpResponse:
@@ -150,8 +165,7 @@ def _check(
 
 
 def _send(request: HttpRequest, answers: Answers) -> HttpResponse:
-    step = first_open(answers)
-    if step and not (step.name == "describe" and answers.uploads):  # a recording is gone once it is sent
+    if unanswered(answers):
         return _next(request, answers)
     key, at = request.POST.get("key", ""), clock.now()
     try:
@@ -180,7 +194,7 @@ def _gate(request: HttpRequest, answers: Answers, step: str) -> HttpResponse:
     return response
 
 
-def _is_stopped(answers: Answers) -> bool:
+def is_stopped(answers: Answers) -> bool:
     """Whether the gate stands before these words, or before the topic that was chosen for them."""
     if answers.gate == "declined":
         return False
@@ -189,7 +203,7 @@ def _is_stopped(answers: Answers) -> bool:
     return sealed or any(speaks_of_corruption(typed) for typed in typed_freely if typed)
 
 
-def _with_kind(answers: Answers) -> Answers:
+def with_kind(answers: Answers) -> Answers:
     """Whoever was not sure of the kind gets our guess once there is a text; it can be changed on the last page."""
     if answers.kind != UNSURE or not DescribeForm(answers).is_valid():
         return answers

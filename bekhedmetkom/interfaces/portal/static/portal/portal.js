@@ -49,6 +49,23 @@ if (draft) {
 
 if (document.querySelector("[data-draft=drop]")) forget();
 
+// What came back to the outbox (outbox.js) is mended on these pages, and leaves it once one of them has the text.
+const MENDING = "bekhedmetkom-mending";
+const mended = sessionStorage.getItem(MENDING);
+if (mended && document.querySelector("[name=text]")?.value) {
+  sessionStorage.removeItem(MENDING);
+  navigator.serviceWorker?.controller?.postMessage({ ask: "drop", key: mended });
+}
+if (offer && location.hash.length > 1 && navigator.serviceWorker) {
+  const key = location.hash.slice(1);
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (!data.typed) return;
+    sessionStorage.setItem(MENDING, key);
+    resume(form, data.typed);
+  });
+  navigator.serviceWorker.ready.then((worker) => worker.active.postMessage({ ask: "typed", key }));
+}
+
 for (const counter of document.querySelectorAll("[data-count]")) {
   const field = document.getElementById(counter.dataset.count);
   const show = () => {

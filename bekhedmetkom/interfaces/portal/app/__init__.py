@@ -1,0 +1,1 @@
+"""The portal as an installed app: manifest, service worker, the pages that work without a network."""

@@ -1,0 +1,7 @@
+"""What belongs to the app whatever the language."""
+
+from django.urls import path
+
+from . import worker
+
+urlpatterns = [path("sw.js", worker.worker, name="worker")]

@@ -1,0 +1,52 @@
+// What stands in this device's outbox, and what can be done with it.
+
+const list = document.getElementById("outbox");
+const KEPT = 7 * 24 * 3600e3; // a receipt, whose code somebody else could read here
+const LONGEST = 120;
+
+const begins = (item) => {
+  const text = Object.fromEntries(item.answers ?? []).text ?? "";
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text || item.files?.map((file) => file.name).join("، ") || "";
+};
+
+const acts = {
+  send: () => self.outbox.sendAll().catch(() => { /* still no network */ }),
+  drop: (item) => self.outbox.drop(item.key),
+  async again(item) {
+    await self.outbox.put({ ...item, key: crypto.randomUUID(), tried: 0, ids: [], state: "waiting" });
+    await self.outbox.drop(item.key);
+    await acts.send();
+  },
+};
+
+function shown(item) {
+  const card = document.getElementById(item.state).content.cloneNode(true);
+  for (const place of card.querySelectorAll("[data-fill]")) {
+    const value = place.dataset.fill === "begins" ? begins(item) : item[place.dataset.fill];
+    if (Array.isArray(value)) place.append(...value.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+    else place.textContent = value ?? "";
+  }
+  for (const button of card.querySelectorAll("[data-act]")) {
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      await acts[button.dataset.act](item);
+      button.disabled = false;
+    });
+  }
+  const [box, mend, track] = ["[data-link]", "[data-mend]", "[data-track]"].map((link) => card.querySelector(link));
+  if (box && item.box) Object.assign(box, { href: item.box, hidden: false });
+  if (mend) mend.href = `${mend.dataset.mend}#${item.key}`;
+  if (track) track.href = `${track.dataset.track}?reference=${encodeURIComponent(item.reference)}`;
+  return card;
+}
+
+async function show() {
+  const items = (await self.outbox.all()).sort((one, other) => other.at - one.at);
+  for (const item of items) if (item.state === "sent" && Date.now() - item.at > KEPT) self.outbox.drop(item.key);
+  list.replaceChildren(...items.map(shown));
+  document.getElementById("empty").hidden = items.length > 0;
+}
+
+new BroadcastChannel("outbox").addEventListener("message", show);
+await show();
+await acts.send();

@@ -1,0 +1,168 @@
+"""Writing where there is no network: it waits on the device, sends itself once, and leaves nothing behind."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from bekhedmetkom.cases.models import Case, CaseText
+from tests.e2e.conftest import PHONE, Site
+from tests.e2e.walks import TEXTS, answer
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def telephone(chromium: Browser, site: Site) -> BrowserContext:
+    """A browser with the app's worker in it, as after a first visit."""
+    width, height = PHONE
+    context = chromium.new_context(
+        base_url=site.address, viewport={"width": width, "height": height}, service_workers="allow"
+    )
+    context.set_default_timeout(10_000)
+    _open(context, "/")
+    return context
+
+
+def _open(context: BrowserContext, path: str) -> Page:
+    page = context.new_page()
+    page.goto(path)
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("navigator.serviceWorker.controller")
+    return page
+
+
+def write(page: Page, text: str, *, phone: str = "0791234567") -> None:
+    page.locator("[name=kind][value=complaint]").check(force=True)
+    page.locator("[name=text]").fill(text)
+    page.locator("[name=contact][value=given]").check()
+    page.locator("[name=phone]").fill(phone)
+    page.locator("#offline .btn--lg").click()
+    page.wait_for_url("**/new/waiting")
+
+
+def kept(page: Page) -> str:
+    """All that stands in the device's outbox."""
+    return str(page.evaluate("outbox.all().then(JSON.stringify)"))
+
+
+def cached(page: Page) -> list[str]:
+    """The addresses of all that the worker keeps."""
+    found: list[str] = page.evaluate(
+        "caches.keys().then(async (names) => (await Promise.all(names.map(async (name) =>"
+        " (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname)))).flat())"
+    )
+    return found
+
+
+def test_write_go_offline_send_close_come_back(telephone: BrowserContext) -> None:
+    """And of all that was opened, the device keeps nothing but the pages that say the same to everyone."""
+    telephone.set_offline(True)
+    page = _open_offline(telephone, "/new")
+    write(page, TEXTS["complaint"])
+    expect(page.locator(".tag")).to_have_text("ينتظر الإرسال")
+    assert TEXTS["complaint"] in kept(page)
+    for open_page in telephone.pages:
+        open_page.close()
+    assert Case.objects.count() == 0
+
+    telephone.set_offline(False)
+    pages = [_open(telephone, "/new/waiting"), _open(telephone, "/"), _open(telephone, "/new/waiting")]
+    expect(pages[0].locator(".receipt")).to_be_visible()
+
+    case = Case.objects.get()
+    assert (case.channel, case.kind) == ("portal", "complaint")
+    assert CaseText.objects.get(case=case, field="text").body == TEXTS["complaint"]
+    assert case.reference in pages[0].locator(".receipt").inner_text()
+    assert TEXTS["complaint"] not in kept(pages[0])
+    assert "791234567" not in kept(pages[0])
+
+    code = pages[0].locator("[data-fill=code]").inner_text()
+    pages[0].locator("[data-track]").click()
+    pages[0].locator("main [name=code]").fill(code)
+    pages[0].locator("main form .btn").first.click()
+    pages[0].wait_for_url(f"**/c/{case.reference}")
+    assert sorted(path for path in cached(pages[0]) if not path.startswith("/static/")) == sorted(
+        f"{prefix}{path}" for prefix in ("", "/en") for path in ("/offline", "/new/offline", "/new/waiting")
+    )
+    telephone.set_offline(True)
+    pages[0].reload()
+    expect(pages[0].locator("h1")).to_have_text("لا شبكة الآن")
+
+
+def _open_offline(context: BrowserContext, path: str) -> Page:
+    page = context.new_page()
+    page.goto(path)
+    return page
+
+
+def at_the_last_page(telephone: BrowserContext) -> Page:
+    page = _open(telephone, "/new")
+    while page.locator("#answers input[name=step]").get_attribute("value") != "check":
+        answer(page, "complaint", TEXTS["complaint"], {"phone": "0791234567"})
+    return page
+
+
+def lose(page: Page, pattern: str, times: int = 1) -> Callable[[], int]:
+    """The platform gets what is sent there, and its answers are lost; how many were."""
+    lost = []
+
+    def go(route: Route) -> None:
+        if len(lost) < times and route.request.method == "POST":
+            route.fetch(max_redirects=0)
+            lost.append(route.request.url)
+            route.abort()
+        else:
+            route.fallback()
+
+    page.context.route(pattern, go)
+    return lambda: len(lost)
+
+
+def test_an_answer_that_is_lost_makes_no_second_case(telephone: BrowserContext) -> None:
+    page = at_the_last_page(telephone)
+    lost = lose(page, "**/new", 1)
+    lost_again = lose(page, "**/new/send", 1)
+    page.locator("#answers .btn--lg").click()
+    page.wait_for_url("**/new/waiting")
+    page.wait_for_function("outbox.all().then((all) => all.some((one) => one.tried))")
+    page.reload()
+    expect(page.locator(".receipt")).to_be_visible()
+    assert (lost(), lost_again()) == (1, 1)
+    assert Case.objects.count() == 1
+
+
+def test_what_comes_back_is_mended_or_deleted_by_the_person(telephone: BrowserContext) -> None:
+    page = _open(telephone, "/new")
+    answer(page, "complaint", "", {})
+    telephone.set_offline(True)
+    page.locator("textarea[name=text]").fill(TEXTS["complaint"])
+    page.locator("#answers .btn--lg").click()
+    page.wait_for_url("**/new/offline")
+    expect(page.locator("[name=text]")).to_have_value(TEXTS["complaint"])
+    expect(page.locator("[name=kind][value=complaint]")).to_be_checked()
+    assert kept(page) == "[]"  # nothing, before the person says so
+    write(page, TEXTS["complaint"], phone="12")
+    telephone.set_offline(False)
+    page.reload()
+    expect(page.locator(".tag")).to_have_text("لم يُرسل")
+    assert Case.objects.count() == 0
+    page.locator("[data-mend]").click()
+    page.locator("[name=phone]").fill("0791234567")
+    page.locator("#answers .btn--lg").click()
+    page.locator("#answers .btn--lg").click()
+    expect(page.locator(".receipt")).to_be_visible()
+    assert Case.objects.count() == 1
+    page.goto("/new/waiting")
+    expect(page.locator("#empty")).to_be_visible()
+
+    telephone.set_offline(True)
+    page.goto("/new/offline")
+    write(page, "طلب مني الموظف رشوة 50 دينارًا ليمشي المعاملة")
+    telephone.set_offline(False)
+    page.reload()
+    expect(page.locator("[data-link=box]")).to_be_visible()
+    page.locator("[data-act=drop]").click()
+    expect(page.locator("#empty")).to_be_visible()
+    assert kept(page) == "[]"
+    assert Case.objects.count() == 1
