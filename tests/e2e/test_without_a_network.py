@@ -107,7 +107,7 @@ def at_the_last_page(telephone: BrowserContext) -> Page:
 
 def lose(page: Page, pattern: str, times: int = 1) -> Callable[[], int]:
     """The platform gets what is sent there, and its answers are lost; how many were."""
-    lost = []
+    lost: list[str] = []
 
     def go(route: Route) -> None:
         if len(lost) < times and route.request.method == "POST":

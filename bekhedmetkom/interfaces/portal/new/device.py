@@ -32,6 +32,7 @@ from .. import cookies
 from . import sending, views
 from .answers import Answers
 
+_NOT_SENT = Words("لم يُرسل", "Not sent")
 _UNREAD = Words("لم نفهم ما أرسله هذا الجهاز.", "We did not understand what this device sent.")
 
 
@@ -58,8 +59,15 @@ def send(request: HttpRequest) -> JsonResponse:
         limits.admit(address=address_of(request), key=key, at=at, proof=proof)
         case = sending.send(answers, key, at)
     except ProofNeeded as needed:
-        said = {"challenge": needed.challenge, "bits": needed.bits}
-        return JsonResponse(said, status=429, headers={"Retry-After": str(needed.wait)})
+        response = _refused(
+            [needed.words.in_(_language())],
+            sort="work",
+            status=429,
+            challenge=needed.challenge,
+            bits=needed.bits,
+        )
+        response["Retry-After"] = str(needed.wait)
+        return response
     except UseConfidentialChannel:
         return _gate(answers)
     except StillUnderWay as under_way:
@@ -125,8 +133,12 @@ def _gate(answers: Answers) -> JsonResponse:
     return _refused([UseConfidentialChannel.words.in_(_language())], sort="gate", box=box)
 
 
-def _refused(said: list[str], *, sort: str = "refused", status: int = 422, **more: str) -> JsonResponse:
-    return JsonResponse({"sort": sort, "said": said, **more}, status=status)
+def _refused(said: list[str], *, sort: str = "refused", status: int = 422, **more: str | int) -> JsonResponse:
+    """A problem as the API words it (RFC 9457), with what our script does with it."""
+    problem = {"status": status, "title": _NOT_SENT.in_(_language()), "detail": " ".join(said), "sort": sort}
+    return JsonResponse(
+        problem | {"said": said} | more, status=status, content_type="application/problem+json"
+    )
 
 
 def _language() -> str:
