@@ -81,7 +81,9 @@ CAPABILITIES = [
     "messenger",
     "dialogue",
 ]
-DOORS = ["look", "portal", "desk", "manage", "sign_in", "api", "delivery", "messenger", "live", "jobs", "cli"]
+DOORS = [
+    "look", "portal", "chat", "desk", "manage", "sign_in", "api", "delivery", "messenger", "live", "jobs", "cli",
+]  # fmt: skip
 
 INSTALLED_APPS = [
     *(f"bekhedmetkom.{name}" for name in CAPABILITIES),

@@ -24,6 +24,7 @@ urlpatterns = [
         door("", "desk"),
         door("manage/", "manage"),
         door("", "delivery.stopping"),
+        door("", "chat"),
         door("", "portal"),
         prefix_default_language=False,
     ),

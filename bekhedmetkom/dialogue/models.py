@@ -18,7 +18,8 @@ class Conversation(models.Model):
     """A talk with one person on one channel, who is known by a keyed hash; `person` is sealed, to answer to.
 
     `draft` is sealed too: what was gathered for the case. `wanted_at`: a person was asked for; `officer` has it.
-    `gated_at`: when words of corruption were last turned away, of which nothing is kept.
+    `gated_at`: when words of corruption were last turned away, of which nothing is kept. `version`: turns since
+    everything was erased; 0: no word is left.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

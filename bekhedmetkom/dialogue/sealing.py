@@ -5,7 +5,7 @@ from typing import Any
 
 from nacl.exceptions import CryptoError
 
-from bekhedmetkom.config.keys import box
+from bekhedmetkom.config.keys import box, keyed
 
 _PURPOSE = "dialogue"
 
@@ -21,3 +21,8 @@ def opened(kept: bytes | memoryview) -> Any:
         return json.loads(box(_PURPOSE).decrypt(bytes(kept))) if kept else None
     except CryptoError:
         return None
+
+
+def person_key(channel: str, person: str) -> bytes:
+    """By what a person is found without being named."""
+    return keyed(_PURPOSE, channel, person)

@@ -162,6 +162,10 @@ class Index:
         """Whether the encoder of meanings takes no part."""
         return self._meaning is None
 
+    def where(self, text: str) -> str | None:
+        """The code of the governorate in which the place lies that the text names."""
+        return self._places.find(text[:LONGEST_TEXT]).governorate
+
     def rank(
         self, text: str, kind: str | None = None, governorate: str | None = None, limit: int = 3
     ) -> list[Suggestion]:

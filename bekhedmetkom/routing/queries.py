@@ -92,6 +92,11 @@ def suggest(text: str, kind: str | None, governorate: int | None, limit: int = 3
     return [_candidate(found, typed) for found in ranked]
 
 
+def governorate_in(text: str) -> str | None:
+    """The code of the governorate in which the place lies that a text names."""
+    return _index().where(text)
+
+
 def suggests_by_words_only() -> bool:
     """Whether this process was to suggest by meaning too and cannot: the encoder is not loaded, or not there."""
     return _index.wants_meaning and _index.meaning is None

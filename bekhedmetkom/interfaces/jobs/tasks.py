@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from bekhedmetkom.attachments.commands import expire
 from bekhedmetkom.cases import commands
+from bekhedmetkom.dialogue.commands import forget as forget_talks
 from bekhedmetkom.identity import limits, pace
 from bekhedmetkom.identity.commands import one_time
 from bekhedmetkom.kernel import clock
@@ -37,6 +38,14 @@ async def take_up_what_a_killed_worker_left(context: JobContext, timestamp: int)
 def delete_files_that_no_case_took(timestamp: int) -> None:
     """Uploads wait a day for their case."""
     while expire(clock.now()):
+        pass
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="talks")
+def erase_what_was_said(timestamp: int) -> None:
+    """Of a talk whose case was sent, an hour later; of any other after two days of silence."""
+    while forget_talks(clock.now()):
         pass
 
 

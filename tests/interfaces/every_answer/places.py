@@ -196,7 +196,7 @@ def portal(jordan: Jordan) -> list[Place]:
     def places() -> Iterator[Place]:
         for prefix in ("", "/en"):
             for route in our_routes():
-                if route.name.startswith("portal:"):
+                if route.name.startswith(("portal:", "chat:")):
                     yield from _page(anyone, f"{prefix}/{filled_in(route.pattern, good)}")
                     yield from arguments(citizen, prefix, route.pattern, good)
         for case in (fresh, done):

@@ -59,6 +59,11 @@ def _device(path: str, **typed: str) -> Send:
     return send
 
 
+def _chat(client: Client, _jordan: Jordan) -> Any:
+    """Said to the assistant."""
+    return client.post(reverse("chat:chat"), {"text": BRIBE, "key": "k-1"}, follow=True)
+
+
 def _case(path: str, **typed: str) -> Send:
     """Typed by whoever has opened their answered case."""
 
@@ -113,6 +118,7 @@ DOORS = {
     "the portal's message": _case("write", text=BRIBE),
     "the portal's rating": _case("rate", solved="no", comment=BRIBE),
     "the portal's appeal": _case("appeal", reason=BRIBE),
+    "the chat": _chat,
     "the API's text": _api("/cases", text=BRIBE),
     "the API's title": _api("/cases", title=BRIBE),
     "the API's address": _api("/cases", address=BRIBE),
@@ -151,8 +157,11 @@ def rows_with(word: str) -> list[str]:
     return found
 
 
+GATES = ("cases.commands.wording", "interfaces.portal.new.views", "dialogue.rules.machine")
+
+
 def _open_gate(patch: pytest.MonkeyPatch) -> None:
-    for place in ("cases.commands.wording", "interfaces.portal.new.views"):
+    for place in GATES:
         patch.setattr(f"bekhedmetkom.{place}.speaks_of_corruption", lambda _text: None)
 
 
@@ -163,7 +172,7 @@ def _told(patch: pytest.MonkeyPatch) -> None:
             logging.getLogger("bekhedmetkom").info("stopped: %s", text)
         return hit
 
-    for place in ("cases.commands.wording", "interfaces.portal.new.views"):
+    for place in GATES:
         patch.setattr(f"bekhedmetkom.{place}.speaks_of_corruption", noted)
 
 
@@ -192,7 +201,8 @@ def test_attack_15(door: str, jordan: Jordan, lines: list[str]) -> None:
             finally:
                 transaction.set_rollback(True)
 
-    stores = door not in ("the portal's text", "suggestions")  # these two keep nothing, whatever is typed
+    # The first two keep nothing, whatever is typed; a talk lies sealed.
+    stores = door not in ("the portal's text", "suggestions", "the chat")
     holds(promise, (OPEN if stores else {}) | TOLD)
 
 

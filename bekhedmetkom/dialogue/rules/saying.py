@@ -1,0 +1,49 @@
+"""What a talk says beside its questions."""
+
+from bekhedmetkom.kernel.words import Words
+
+NOT_UNDERSTOOD = Words("لم أفهم ذلك.", "I did not understand that.")
+HANDED_OVER = Words(
+    "سيقرأ موظف هذه المحادثة ويرد عليك هنا. وللهاتف: 06 500 8080. للعودة إلى المساعد اكتب «رجوع».",
+    "An officer will read this talk and answer you here. By telephone: 06 500 8080. Write “back” for the assistant.",
+)
+NO_FILES_NOW = Words(
+    "الملفات لا تصل إلى الموظف هنا. اكتب «رجوع» لترفقها بطلب.",
+    "Files do not reach the officer here. Write “back” to send them with a case.",
+)
+CANCELLED = Words(
+    "ألغيناه، ومحونا ما كتبت. لم يُرسل شيء.", "Cancelled, and what you wrote is erased. Nothing was sent."
+)
+LAPSED = Words(
+    "مضى يومان دون جواب، فمحونا ما كتبته حفاظًا عليك. لم يُرسل شيء، ونبدأ من جديد.",
+    "Two days passed without an answer, so what you wrote was erased for your safety. Nothing was sent; we begin anew.",
+)
+HELP = Words(
+    "أنا مساعد بخدمتكم، برنامج لا إنسان. أوصل شكواك أو سؤالك أو اقتراحك إلى الجهة المسؤولة، وأقول لك أين وصل طلبك. "
+    "اكتب بكلماتك، و«رجوع» أو «إلغاء» أو «موظف» متى شئت.",
+    "I am Bekhedmetkom's assistant, a program and no human. I bring your complaint, question or suggestion to the body "
+    "in charge, and tell you how your case stands. Use your own words; “back”, “cancel” or “person” at any time.",
+)
+WELCOME = Words("أهلًا وسهلًا.", "You are welcome.")
+DANGER = Words(
+    "إن كان أحد في خطر الآن فاتصل فورًا بالرقم 911. ونكمل طلبك هنا.",
+    "If somebody is in danger now, call 911 at once. Your case goes on here.",
+)
+HAVE_PHOTO = Words("وصل الملف.", "We have the file.")
+TOO_MANY = Words("لا يُرفق بالطلب أكثر من 10 ملفات.", "A case takes at most 10 files.")
+SENT = Words(
+    "وصل طلبك.\nالرقم: {reference}\nرمز المتابعة: {code} (احفظه ولا تعطه لأحد)\nالجهة: {body}\nالرد قبل: {due}",
+    "We have your case.\nNumber: {reference}\nAccess code: {code} (keep it, and give it to nobody)\nBody: {body}\n"
+    "Answer by: {due}",
+)
+SEE_IT = Words("تتبّع الطلب", "Track the case")
+DOES_NOT_OPEN = Words(
+    "لا يفتح هذا الرمز طلبًا بهذا الرقم. راجعهما رقمًا رقمًا.",
+    "This code does not open a case with that number. Check both.",
+)
+TOO_FAST = Words("انتظر {n} ثانية ثم جرّب من جديد.", "Wait {n} seconds, then try again.")
+FORGOTTEN = Words(
+    "تستطيع أن تطلب رمزًا جديدًا يصل إلى هاتفك أو بريدك المؤكد.",
+    "You can ask for a new code, sent to your confirmed phone or e-mail.",
+)
+NEW_CODE = Words("رمز جديد", "A new code")

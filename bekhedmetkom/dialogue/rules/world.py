@@ -1,0 +1,65 @@
+"""What a talk asks of the platform. The commands answer for the real one, tests for a small one of theirs."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from bekhedmetkom.kernel.words import Words
+
+from .draft import Draft, Option
+
+
+class Foreseen(NamedTuple):
+    """What sending it now would promise; `refused`: why it could not be sent as it is."""
+
+    body: Words
+    due: Words
+    refused: Words | None = None
+
+
+class Sent(NamedTuple):
+    """A case that was taken in."""
+
+    case: UUID
+    reference: str
+    access_code: str
+    body: Words
+    due: Words
+
+
+class Stopped(NamedTuple):
+    """A case that was not taken in. `gated`: for its words, of which nothing may be kept."""
+
+    words: Words
+    gated: bool = False
+
+
+class World(Protocol):
+    """The platform, as far as a talk can see."""
+
+    def options(self, text: str, draft: Draft) -> list[Option]:
+        """At most three bodies that the text may be meant for, each with the reason."""
+
+    def named(self, text: str) -> list[Option]:
+        """Bodies whose names hold these words."""
+
+    def governorates(self) -> Sequence[tuple[str, Words]]:
+        """Code and name."""
+
+    def governorate_in(self, text: str) -> str:
+        """The code of the governorate in which the place lies that a text names; empty where none is known."""
+
+    def foreseen(self, draft: Draft) -> Foreseen:
+        """What would be promised."""
+
+    def new_key(self) -> str:
+        """A fresh idempotency key."""
+
+    def submit(self, draft: Draft) -> Sent | Stopped:
+        """Take the case in, once for each key."""
+
+    def look_up(self, reference: str, code: str) -> Words | int | None:
+        """How the case stands; `None` where the code does not open it; or the seconds to wait before another try."""
+
+    def page(self, name: str, reference: str = "") -> Words:
+        """The address of a page: `box`, `case`, `forgotten`."""

@@ -1,0 +1,84 @@
+// Says it without leaving the page, stays at the end of the talk, and looks for what an officer writes meanwhile.
+
+const EVERY = 5000;
+
+function atTheEnd() {
+  document.getElementById("say")?.scrollIntoView({ block: "end" });
+}
+
+async function fresh(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.getElementById("talk") ? page : null;
+}
+
+// The log is filled line by line, so that what is new is read out, and only that.
+function fill(log, lines) {
+  const same = [...log.children].findIndex((line, n) => line.textContent !== lines[n]?.textContent);
+  const from = same < 0 ? log.children.length : same;
+  [...log.children].slice(from).forEach((line) => line.remove());
+  log.append(...lines.slice(from));
+}
+
+function show(page) {
+  const log = document.getElementById("talk");
+  const next = page.getElementById("talk");
+  fill(log, [...next.children]);
+  log.toggleAttribute("data-with-person", next.hasAttribute("data-with-person"));
+  const head = document.querySelector(".talk-head");
+  head.replaceWith(page.querySelector(".talk-head"));
+}
+
+async function say(form, submitter) {
+  const sent = new FormData(form, submitter);
+  form.querySelectorAll("button").forEach((button) => (button.disabled = true));
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: sent });
+    const page = await fresh(answer);
+    if (!page) throw new Error("another page");
+    show(page);
+    const next = page.getElementById("say");
+    form.replaceWith(next);
+    listen(next);
+    next.elements.text.focus({ preventScroll: true });
+    atTheEnd();
+  } catch (trouble) {
+    form.querySelectorAll("button").forEach((button) => (button.disabled = false));
+    if (trouble.message === "another page") {
+      // what stands between: the browser shows it, and the key says that it is the same
+      form.removeEventListener("submit", form.said);
+      form.requestSubmit(submitter);
+      return;
+    }
+    const problem = form.querySelector("[data-problem]");
+    problem.hidden = false;
+    problem.querySelector("span").textContent = form.dataset.failed;
+  }
+}
+
+function listen(form) {
+  form.said = (event) => {
+    event.preventDefault();
+    if (event.submitter?.name === "choice" || form.elements.text.value.trim() || form.elements.file.files.length) {
+      say(form, event.submitter);
+    }
+  };
+  form.addEventListener("submit", form.said);
+  form.elements.text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[data-send]"));
+    }
+  });
+}
+
+setInterval(async () => {
+  if (!document.querySelector("#talk[data-with-person]") || document.hidden) return;
+  const page = await fetch(location.pathname).then(fresh, () => null);
+  if (page) show(page);
+}, EVERY);
+
+const form = document.getElementById("say");
+if (form) {
+  listen(form);
+  if (document.querySelector(".talk__line--person")) atTheEnd();
+}

@@ -1,0 +1,12 @@
+"""The chat's addresses: Arabic as they stand, English under `/en`."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "chat"
+
+urlpatterns = [
+    path("chat", views.chat, name="chat"),
+    path("chat/leave", views.leave, name="leave"),
+]

@@ -1,0 +1,99 @@
+"""The talk on a page of ours, without a script: said by a form, shown again, and closed to everybody else."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.dialogue.models import Conversation, Line
+from tests.interfaces.chat.permissions import ROWS
+from tests.interfaces.permission_table import Row
+from tests.personas import POTHOLE, Jordan
+
+MARKUP = "<script>alert(1)</script> في الشارع <img src=x onerror=alert(1)>"
+
+
+def say(client: Client, text: str = "", *, at: str = "/chat", **typed: str) -> str:
+    """One message, and the page that comes back."""
+    answer = client.post(at, {"text": text, **typed}, follow=True)
+    assert answer.status_code == 200
+    page: str = answer.content.decode()
+    return page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_row(row: Row, client: Client) -> None:
+    assert getattr(client, row.method)(reverse(row.route)).status_code == row.status
+
+
+@pytest.mark.django_db
+def test_looking_keeps_nothing(client: Client) -> None:
+    page = client.get("/chat")
+    assert "أهلًا بك" in page.content.decode()
+    assert not page.cookies.get("chat")
+    assert not Conversation.objects.exists()
+
+
+def test_from_greeting_to_reference(client: Client, jordan: Jordan) -> None:
+    say(client, choice="complaint")
+    say(client, POTHOLE)
+    say(client, choice="to:us")
+    say(client, "شارع الشهيد وصفي التل")
+    say(client, choice="skip")
+    page = say(client, choice="yes", key="once")
+    case = Case.objects.get()
+    assert case.channel == "chat"
+    assert case.reference in page
+    assert f"/c/{case.reference}" in page
+    say(client, choice="yes", key="once")
+    assert Case.objects.count() == 1
+
+
+def test_in_english(client: Client, jordan: Jordan) -> None:
+    assert "in your own words" in say(client, choice="complaint", at="/en/chat")
+
+
+def test_what_is_typed_never_comes_alive(client: Client, jordan: Jordan) -> None:
+    page = say(client, MARKUP)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_talk_is_the_browsers_alone(client: Client, jordan: Jordan) -> None:
+    say(client, POTHOLE)
+    assert POTHOLE in client.get("/chat").content.decode()
+    assert POTHOLE in client.get("/en/chat").content.decode()
+    assert POTHOLE not in Client().get("/chat").content.decode()
+
+
+def test_it_can_be_erased(client: Client, jordan: Jordan) -> None:
+    say(client, POTHOLE)
+    client.post("/chat/leave")
+    assert not Line.objects.exists()
+    assert POTHOLE not in client.get("/chat").content.decode()
+
+
+def test_too_much_from_one_network_needs_a_proof_and_loses_nothing(client: Client, jordan: Jordan) -> None:
+    for said in ("شكوى", POTHOLE, "انتو", "تخطي", "تخطي"):
+        say(client, said)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bekhedmetkom.interfaces.chat.views.limits.wait_to_ask", lambda **_: 0)
+        patch.setattr("django.conf.settings.ADDRESS_BURST", 0)
+        answer = client.post("/chat", {"text": "ارسل", "key": "k1"})
+    assert answer.status_code == 429
+    assert re.search(r'data-challenge="\d+', answer.content.decode())
+    assert not Case.objects.exists()
+    say(client, "ارسل", key="k1")
+    assert Case.objects.count() == 1
+
+
+def test_too_many_questions_wait_and_keep_what_was_typed(client: Client, jordan: Jordan) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bekhedmetkom.interfaces.chat.views.limits.wait_to_ask", lambda **_: 7)
+        answer = client.post("/chat", {"text": POTHOLE})
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "7"
+    assert POTHOLE in answer.content.decode()
