@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -98,11 +98,11 @@ def lines(found: list[Instruction], who: Any) -> list[dict[str, Any]]:
 
 
 SORTS = {
-    Happened.INSTRUCTED: gettext_lazy("توجيه"),
+    Happened.INSTRUCTED: pgettext_lazy("asked", "توجيه"),
     Happened.HEAD_ASKED: gettext_lazy("سؤال إلى رئيس الجهة"),
-    Happened.DELEGATED: gettext_lazy("تفويض"),
+    Happened.DELEGATED: pgettext_lazy("asked", "تفويض"),
     Happened.TASK_ASKED: gettext_lazy("مهمة"),
-    Happened.JOIN_ASKED: gettext_lazy("مشاركة"),
+    Happened.JOIN_ASKED: gettext_lazy("طلب مشاركة"),
 }
 
 

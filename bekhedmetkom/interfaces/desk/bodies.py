@@ -55,6 +55,18 @@ class Line:
     officers: int
 
     @property
+    def cells(self) -> list[tuple[Post, int]]:
+        """Its posts; what one other body serves stands once, over as many columns."""
+        cells: list[tuple[Post, int]] = []
+        for post in self.posts:
+            last, over = cells[-1] if cells else (None, 0)
+            if last and post.served_by and post.served_by == last.served_by:
+                cells[-1] = last, over + 1
+            else:
+                cells.append((post, 1))
+        return cells
+
+    @property
     def lacks(self) -> bool:
         return any(not post.names for post in self.posts)
 

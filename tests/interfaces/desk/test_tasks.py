@@ -70,6 +70,7 @@ def test_the_page_of_a_body_that_was_asked_names_the_citizen_once_it_takes_part(
     page, printed = said(rival, "desk:case", case.reference), said(rival, "desk:print", case.reference)
     assert "تُظهر الصفحة اسمه للجهة حين تقبل المشاركة" in page
     assert "طلب حجب هويته" not in page
+    assert "الهوية محجوبة" not in page
     assert "إظهار اسم مقدم الطلب" not in printed
     assert rival.client.post(reverse("desk:print", args=[case.reference])).status_code == 409
     for shown in (page, printed):

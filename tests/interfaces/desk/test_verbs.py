@@ -286,6 +286,12 @@ def test_a_snoozed_case_leaves_the_list_until_its_day(jordan: Jordan, sits: Sits
     assert case.reference in desk.queue(queue="unit").content.decode()
 
 
+def test_the_page_of_a_snoozed_case_says_until_when(jordan: Jordan, sits: Sits) -> None:
+    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    desk.do(case, "snooze", until="2026-11-26")
+    assert "مؤجّل حتى الخميس 26 تشرين الثاني" in desk.case(case).content.decode()
+
+
 def test_two_cases_of_one_person_become_one(jordan: Jordan, sits: Sits) -> None:
     kept, gone = jordan.case(), jordan.case("الحفرة نفسها مرة أخرى عند المدرسة")
     desk = sits(jordan.main)
