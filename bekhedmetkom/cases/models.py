@@ -22,6 +22,7 @@ from bekhedmetkom.identity.models import Officer
 
 from . import followed as followed  # its tables belong to this app, and so do the next
 from . import kept as kept
+from . import pictures as pictures
 from .rules.contact import Contact, TellBy
 from .rules.standing import COLUMNS, Standing
 from .rules.states import OPEN, WAITING, Happened, State
@@ -88,6 +89,8 @@ class Case(models.Model):
     merged_into = models.CharField(max_length=12, default="", blank=True)
     handlers = ArrayField(models.BigIntegerField(), default=list)
     recused = ArrayField(models.BigIntegerField(), default=list)
+    agreed = models.BooleanField(default=False, db_default=False)
+    released = models.IntegerField(default=0, db_default=0)
     voice = models.BooleanField(default=False, db_default=False)
     unreached = models.BooleanField(default=False, db_default=False)
     about_officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -151,6 +154,7 @@ class Case(models.Model):
             models.Index("entity", "answered_at", name="case_answered_by_body", condition=Q(answered_at__isnull=False)),
             models.Index(F("answered_at").desc(), F("id").desc(), name="case_answered_last",
                          condition=Q(answered_at__isnull=False)),
+            models.Index(F("received_at").desc(), F("id").desc(), name="case_public", condition=Q(released__gt=0)),
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
             GinIndex(fields=["handlers"], name="case_handled_by", condition=~Q(handlers=[])),
             models.Index("id", name="case_about_somebody",

@@ -124,7 +124,9 @@ def _topic_values(row: Row) -> dict[str, Any]:
     if row.has("complexity"):
         values["complexity"] = str(row.one_of("complexity", Complexity))
     values |= {
-        column: row.flag(column) for column in ("about_place", "needs_identity", "urgent") if row.has(column)
+        column: row.flag(column)
+        for column in ("about_place", "needs_identity", "urgent", "public")
+        if row.has(column)
     }
     if row.has("policy"):
         values["policy_code"] = row.text("policy")

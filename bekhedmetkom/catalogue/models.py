@@ -35,6 +35,8 @@ class Service(Bilingual):
     needs_identity = models.BooleanField(_("يحتاج هوية مقدم الطلب"), default=False)
     about_place = models.BooleanField(_("يتعلق بمكان"), default=False)
     urgent = models.BooleanField(_("عاجل (سلامة أو حياة)"), default=False)
+    # What is brought about it may be shown to everybody, where its citizen agrees and the desk lets it out.
+    public = models.BooleanField(_("يجوز عرض طلباته للعموم"), default=False, db_default=False)
     closed_on = models.DateField(_("أُغلق في"), null=True, blank=True)
 
     class Meta:
@@ -52,6 +54,10 @@ class Service(Bilingual):
                 name="service_with_care_has_receiver",
                 condition=~Q(handling__in=[str(Handling.HUMAN_RIGHTS), str(Handling.PROTECTED)])
                 | Q(receiver__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="service_with_care_is_not_public",
+                condition=Q(public=False) | Q(handling=str(Handling.OPEN)),
             ),
         ]
 

@@ -34,6 +34,7 @@ class Topic:
     needs_identity: bool
     about_place: bool
     urgent: bool
+    public: bool
     closed_on: date | None
 
     @property
@@ -88,7 +89,7 @@ def _read_topics() -> _Catalogue:
             typical_kind=Kind(row.typical_kind), complexity=Complexity(row.complexity),
             handling=Handling(row.handling), receiver=row.receiver_id, policy_code=row.policy_code,
             needs_identity=row.needs_identity, about_place=row.about_place, urgent=row.urgent,
-            closed_on=row.closed_on,
+            public=row.public, closed_on=row.closed_on,
         )
         for row in models.Service.objects.order_by("entity_id", "code")
     }  # fmt: skip

@@ -101,6 +101,8 @@ class ForPeople:
 
 
 def _is_a_programs(request: HttpRequest) -> bool:
+    if request.path_info.startswith("/open311/"):  # there is nothing that a session could open
+        return True
     return request.path_info.startswith("/api/v1/") and settings.SESSION_COOKIE_NAME not in request.COOKIES
 
 

@@ -27,6 +27,8 @@ REVOKE UPDATE, DELETE ON event, entities_change FROM bekhedmetkom_web, bekhedmet
 REVOKE DELETE ON "case", case_text, case_particulars FROM bekhedmetkom_web, bekhedmetkom_worker;
 -- Found through find_cases alone, which asks whose the cases are.
 REVOKE ALL ON case_search FROM bekhedmetkom_web;
+-- Written by who takes a case in, read by the worker alone.
+REVOKE SELECT, UPDATE, DELETE ON case_picture FROM bekhedmetkom_web;
 """
 
 # Every function that stands outside the wall; `PUBLIC` may run none of them (a test compares).

@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "bekhedmetkom.config.middleware.content_security_policy",
     "bekhedmetkom.config.middleware.language_of_the_address",
     "bekhedmetkom.interfaces.api.middleware.problems_of_django",
+    "bekhedmetkom.interfaces.open311.resources.errors_of_django",
     "django.middleware.common.CommonMiddleware",
     "bekhedmetkom.config.middleware.ForPeople",
     "allauth.account.middleware.AccountMiddleware",  # of people's, too; but allauth looks for it here

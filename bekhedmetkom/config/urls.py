@@ -15,6 +15,7 @@ urlpatterns = [
     door("", "health"),
     door("", "files"),
     door("api/v1/", "api"),
+    door("open311/", "open311"),
     door("", "delivery"),
     door("", "messenger"),
     door("", "portal.app"),

@@ -71,6 +71,7 @@ class Permission(StrEnum):
     SNOOZE = "snooze"
     TRANSCRIBE = "transcribe"
     SHOW = "show"
+    RELEASE = "release"  # show a case to everybody, in words of one's own
     RECUSE = "recuse"
     CONCERN = "concern"
     INSTRUCT = "instruct"
@@ -141,7 +142,7 @@ _HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.SUBMIT, P.ANSWER, P.EXTEND, P.INSTRUCT, P
 
 GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.MAIN_OFFICER: dict.fromkeys(
-        (*_HANDLING, *_DISTRIBUTING, P.TAKE_PART, P.ARRANGE, P.SEARCH_PEOPLE, P.OVERSEE), R.BELOW
+        (*_HANDLING, *_DISTRIBUTING, P.TAKE_PART, P.ARRANGE, P.SEARCH_PEOPLE, P.OVERSEE, P.RELEASE), R.BELOW
     ),
     Role.SUB_OFFICER: dict.fromkeys(_HANDLING, R.UNIT),
     Role.APPROVER: dict.fromkeys((P.READ, P.NOTE, P.APPROVE, P.SEND_BACK, P.RECUSE), R.ENTITY),
@@ -169,6 +170,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
                 P.ASK_HEAD,
                 P.TASK,
                 P.OVERSEE,
+                P.RELEASE,
             ),
             R.ALL,
         ),

@@ -37,6 +37,7 @@ TABLE: dict[str, str] = {
     "hear":       "Msp        | Mp      | p     | (Msp)     | Msp        | ",
     "transcribe": "Msp        | Mp      | p     | (Msp)     | Msp        | ",
     "show":       "Ms         | M       |       | Ms        | Ms         | ",
+    "release":    "Mp         | Mp      | p     | (Mp)      | Mp         | ",
     "draft":      "Ms         | M       |       | Ms        | Ms         | ",
     "submit":     "Msghmp     | Mhmp    | p     | (Msghmp)  | Msghmp     | ",
     "approve":    "ahmp       | hmp     | p     | (ahmp)    | ahmp       | ",

@@ -83,7 +83,14 @@ def _placed(submission: Submission, destination: Destination, channel: str, at: 
         "urgent": int(destination.urgent),
         "withheld": int(submission.withhold_identity or care is not Handling.OPEN),
         "reasons": [reason.code for reason in destination.reasons],
+        **({"agreed": 1} if submission.agreed and _may_be_shown(destination, care) else {}),
     } | ({"about_unit_id": about.about_unit_id} if about.about_unit_id else {})
+
+
+def _may_be_shown(destination: Destination, care: Handling) -> bool:
+    """Whether what its citizen said of showing it means anything."""
+    topic = service(destination.service_id) if destination.service_id else None
+    return topic is not None and topic.public and care is Handling.OPEN
 
 
 def _of_whole(whole: Standing, part: dict[str, Any]) -> dict[str, Any]:

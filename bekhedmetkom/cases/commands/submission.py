@@ -29,6 +29,10 @@ class Submission:
     language: str = "ar"
     gate_declined: bool = False
     uploads: tuple[UUID, ...] = ()  # files that wait; a recording among them may stand for the text
+    agreed: bool = (
+        False  # that it is shown to everybody, where the topic allows that and once the desk lets it out
+    )
+    picture_url: str = ""  # where a picture of it lies, for the worker to fetch
     came_on: date | None = None  # the day of a letter that an officer registers
 
 

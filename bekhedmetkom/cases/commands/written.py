@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import MISSING, fields
 from datetime import datetime
@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from bekhedmetkom.attachments.queries import Waiting
 from bekhedmetkom.config.prepared import prepared
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.canonical import canonical
@@ -51,18 +50,21 @@ def written(
         "client": client, "key": _key_hash(client, key), "body_hash": body, "answer": json.dumps(answer),
         **dict(zip(_WORDED, (*salted.get("text", _UNSAID), *salted.get("title", _UNSAID)), strict=True)),
     }  # fmt: skip
-    with _with_files(beginning.files), _at_once(), connection.cursor() as cursor:
+    with _with_more(beginning), _at_once(), connection.cursor() as cursor:
         cursor.execute(SUBMIT_BY_VOICE if standing.voice else SUBMIT, values)
         if row := cursor.fetchone():
             if beginning.files:
                 attaching.take(cursor, row[0], 1, beginning.files, from_citizen=True, shown=True)
+            if url := beginning.submission.picture_url:
+                cursor.execute(FETCH_LATER, [row[0], url, standing.updated_at])
             return _submitted(row[0], answer, code)
         return _replayed(cursor, client, key, body)
 
 
-def _with_files(files: Sequence[Waiting]) -> AbstractContextManager[object]:
+def _with_more(beginning: Beginning) -> AbstractContextManager[object]:
     """A case and its files are there together or not at all; without files one statement is enough."""
-    return transaction.atomic() if files else nullcontext()
+    more = beginning.files or beginning.submission.picture_url
+    return transaction.atomic() if more else nullcontext()
 
 
 @contextmanager
@@ -117,6 +119,18 @@ def sent_before(submission: Submission, client: str, key: str) -> Submitted:
         return _replayed(cursor, client, key, hashlib.sha256(_body(submission)).digest())
 
 
+def submitted_under(client: str, key: str) -> Submitted | None:
+    """What was answered to whoever sent something under this key, whatever it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERED, [client, _key_hash(client, key)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    case, _body, answer = row
+    code = derived_code(json.loads(answer)["reference"], client, key)
+    return _submitted(case, json.loads(answer), code, replayed=True)
+
+
 def _key_hash(client: str, key: str) -> bytes:
     return hashlib.sha256(f"{client}\x00{key}".encode(errors="replace")).digest()
 
@@ -142,7 +156,7 @@ _WORDED, _UNSAID = ("text", "text_salt", "title", "title_salt"), (None, None)
 # What a submission decides of a case's row; all else of it begins as it does for every case.
 _SET = ("reference", "kind", "entity_id", "policy_id", "term_from", "due_at", "paused_days", "extended_days", "look_at",
         "triage", "service_id", "governorate_id", "care", "channel", "language", "urgent", "withheld",
-        "about_officer_id", "about_unit_id")  # fmt: skip
+        "about_officer_id", "about_unit_id", "agreed")  # fmt: skip
 _BEGINS = {
     **{field.name: _literal(field.default) for field in fields(Standing) if field.default is not MISSING},
     **{name: f"%({name})s" for name in _SET},
@@ -178,5 +192,7 @@ SELECT "case" FROM k
 
 SUBMIT = _statement(_BEGINS)
 SUBMIT_BY_VOICE = _statement(_BEGINS | {"voice": "TRUE"})
+
+FETCH_LATER = "INSERT INTO case_picture (case_id, url, next_at, tries) VALUES (%s, %s, %s, 0)"
 
 ANSWERED = 'SELECT "case", body_hash, answer FROM idempotency WHERE client = %s AND key = %s'

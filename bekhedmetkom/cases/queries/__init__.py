@@ -22,6 +22,7 @@ from .mine import MyCase, MyCases, cases_of, has_cases, own_case
 from .narrowing import Filters
 from .needs import HIGHER, Need, Needs, is_higher, needs_of
 from .outcomes import Overridden, Passed, Use, overridden, template_use, words_sent
+from .public import PublicCase, public_cases
 from .quality import reply_quality
 from .queues import EVERYTHING, QUEUE_WORDS, queues_of
 from .raised import Done, Raised
@@ -35,16 +36,15 @@ from .verification import Fault, faults_in, shares, verify_journal
 from .workload import open_cases_of
 
 __all__ = [
-    "COUNTED_TO", "EVERYTHING", "HIGHER", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Asked", "Attached", "Beside",
-    "Board", "Came",
-    "Chosen", "CitizenCase", "DeskCase", "Done", "Draft", "Entry", "Fault", "Filters", "Instruction", "Kept", "Load",
-    "Meanwhile", "Mention", "MyCase", "MyCases", "Need", "Needs", "Overridden", "Page", "Passed", "Raised",
-    "Related", "Row", "Said", "Step", "TaskSeen", "Trial", "Use", "View", "Withheld", "acted_since", "answer_of",
-    "approval_rules", "approvers_of", "beside", "board_of", "brief_of", "called", "case_of", "case_to_undo", "cases_of",
-    "colleagues_reading", "concerned", "desk_came", "desk_case", "desk_chosen", "desk_counts", "desk_page",
-    "earlier", "faults_in", "for_citizen", "has_cases", "instructions_of", "is_higher", "kept_of", "last_event",
-    "meant", "meant_by", "mentions_of", "moved_since", "needs_of", "of_citizen", "open_cases_of", "overridden",
-    "own_case", "proposed", "queues_of", "raised_in_confidence", "reply_quality", "shares", "similar",
-    "standing_for", "template_use", "trial", "units_own", "usual_order", "verify_journal", "while_away", "why",
-    "words_sent",
+    "COUNTED_TO", "EVERYTHING", "HIGHER", "INBOXES", "LIMIT", "ORDERS", "QUEUE_WORDS", "Asked", "Attached",
+    "Beside", "Board", "Came", "Chosen", "CitizenCase", "DeskCase", "Done", "Draft", "Entry", "Fault", "Filters",
+    "Instruction", "Kept", "Load", "Meanwhile", "Mention", "MyCase", "MyCases", "Need", "Needs", "Overridden",
+    "Page", "Passed", "PublicCase", "Raised", "Related", "Row", "Said", "Step", "TaskSeen", "Trial", "Use", "View",
+    "Withheld", "acted_since", "answer_of", "approval_rules", "approvers_of", "beside", "board_of", "brief_of",
+    "called", "case_of", "case_to_undo", "cases_of", "colleagues_reading", "concerned", "desk_came", "desk_case",
+    "desk_chosen", "desk_counts", "desk_page", "earlier", "faults_in", "for_citizen", "has_cases",
+    "instructions_of", "is_higher", "kept_of", "last_event", "meant", "meant_by", "mentions_of", "moved_since",
+    "needs_of", "of_citizen", "open_cases_of", "overridden", "own_case", "proposed", "public_cases", "queues_of",
+    "raised_in_confidence", "reply_quality", "shares", "similar", "standing_for", "template_use", "trial",
+    "units_own", "usual_order", "verify_journal", "while_away", "why", "words_sent",
 ]  # fmt: skip

@@ -157,6 +157,20 @@ EVENTS: Mapping[Happened, Told] = {
         Words("أُتيح ملف لمقدم الطلب", "A file was shown to the citizen"),
     ),
     H.FILE_HIDDEN: Told(None, Words("حُجب ملف عن مقدم الطلب", "A file was hidden from the citizen")),
+    H.RELEASED: Told(
+        Words("عرضت {entity} طلبك للعموم بهذه الكلمات، دون اسمك ووسائل التواصل معك، كما وافقت",
+              "{entity} shows your case to everybody in these words, without your name or contact, as you agreed"),
+        Words("عُرض الطلب للعموم", "Shown to everybody"),
+    ),
+    H.TAKEN_DOWN: Told(
+        Words("لم يعد طلبك معروضًا للعموم", "Your case is no longer shown to everybody"),
+        Words("أُوقف عرض الطلب للعموم", "No longer shown to everybody"),
+    ),
+    H.KEPT_PRIVATE: Told(
+        Words("طلبت ألا يُعرض طلبك للعموم، ولم يعد معروضًا",
+              "You asked that your case is not shown to everybody, and it is not"),
+        Words("طلب صاحبه ألا يُعرض للعموم", "Its citizen wants it shown to nobody"),
+    ),
     H.REPLY_SUBMITTED: Told(
         Words("كُتب الرد، وهو بانتظار الاعتماد", "The answer is written and awaits approval"),
         Words("رُفع الرد للاعتماد", "Reply submitted for approval"),

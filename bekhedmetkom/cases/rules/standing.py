@@ -85,6 +85,8 @@ class Standing:
         None  # whom it complains of: it comes neither to them nor to those under them …
     )
     about_unit_id: int | None = None  # … nor to anybody in this unit
+    agreed: bool = False  # its citizen agrees that it is shown to everybody …
+    released: int = 0  # … in the words that came with this event of the desk's; 0: it is not shown
     voice: bool = False  # a recording stands for the text, and nobody has written down yet what it says
 
     def then(self, happened: Happened, state: State, at: datetime, data: Mapping[str, Any]) -> "Standing":
@@ -142,8 +144,8 @@ def replayed(reference: str, journal: Iterable[Fact]) -> Iterator[Standing]:
 
 _OF_TIME = {"received_at", "due_at", "look_at", "snoozed_until", "term_from", "idle_from", "paused_at",
             "answered_at"}  # fmt: skip
-_OF_TRUTH = {"urgent", "withheld", "triage", "unreached", "voice", "idle_told", "answered_late", "asked_again",
-             "solved"}  # fmt: skip
+_OF_TRUTH = {"urgent", "withheld", "triage", "unreached", "voice", "agreed", "idle_told", "answered_late",
+             "asked_again", "solved"}  # fmt: skip
 _READERS: Mapping[str, Any] = {
     "kind": Kind,
     "care": Handling,
@@ -252,7 +254,13 @@ def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[s
         case Happened.WITHDRAWN | Happened.MERGED:
             return {"instructions": ()}
         case Happened.ERASED:
-            return {"instructions": (), "voice": False}
+            return {"instructions": (), "voice": False, "agreed": False, "released": 0}
+        case Happened.RELEASED:
+            return {"released": before.seq + 1}
+        case Happened.TAKEN_DOWN:
+            return {"released": 0}
+        case Happened.KEPT_PRIVATE:
+            return {"agreed": False, "released": 0}
         case Happened.TRANSCRIBED:
             return {"voice": False}
         case Happened.EXTENDED:
@@ -326,7 +334,7 @@ def _touched(before: Standing, happened: Happened, at: datetime, data: Mapping[s
 _IN_TOUCH = {
     Happened.CALLED, Happened.HEARD_SOLVED, Happened.HEARD_UNSOLVED,
     Happened.WROTE, Happened.SUPPLIED, Happened.CONFIRMED, Happened.DENIED, Happened.APPEALED,
-    Happened.WITHDRAWN, Happened.ERASED, Happened.CONTACT_CONFIRMED, Happened.CONTACT_CORRECTED,
+    Happened.WITHDRAWN, Happened.ERASED, Happened.KEPT_PRIVATE, Happened.CONTACT_CONFIRMED, Happened.CONTACT_CORRECTED,
 }  # fmt: skip
 
 

@@ -76,6 +76,9 @@ class Happened(StrEnum):
     TRANSCRIBED = "case.transcribed"
     FILE_SHOWN = "file.shown"
     FILE_HIDDEN = "file.hidden"
+    RELEASED = "case.released"
+    TAKEN_DOWN = "case.taken_down"
+    KEPT_PRIVATE = "citizen.kept_private"
     REPLY_SUBMITTED = "reply.submitted"
     REPLY_SENT_BACK = "reply.sent_back"
     REPLY_APPROVED = "reply.approved"
@@ -180,6 +183,8 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.LAPSED, [S.ANSWERED], S.CLOSED),
     **_leads(H.CLOSED, [S.RESOLVED], S.CLOSED),
     **_leads(H.MERGED, [*WAITING, S.ASSIGNED], S.MERGED),
+    # What everybody may read
+    **_stays([H.RELEASED, H.TAKEN_DOWN, H.KEPT_PRIVATE], [*OPEN, *ANSWERED]),
     # What changes no state
     **_stays([H.NOTED, H.RECUSED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED, H.TRANSCRIBED], OPEN),
     **_stays([H.REPORTED], [*OPEN, *ANSWERED]),

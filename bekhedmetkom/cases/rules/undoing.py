@@ -15,9 +15,9 @@ UNDO_WITHIN = timedelta(seconds=10)
 H = Happened
 
 # What an officer does by a form and can mean otherwise. Not here: a look at an identity, for what was seen was seen;
-# stepping aside and whom a case complains of, which nobody takes back alone; a file shown or hidden, whose button is
-# its own way back; a part that is a case of its own by now, and what was joined to another; a transcript, which lists
-# and search have taken up.
+# stepping aside and whom a case complains of, which nobody takes back alone; a file or a case shown or hidden, whose
+# button is its own way back; a part that is a case of its own by now, and what was joined to another; a transcript,
+# which lists and search have taken up.
 UNDOABLE = frozenset({
     H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.ACCEPTED, H.RETURNED, H.HANDED_BACK, H.RECLASSIFIED, H.NOTED, H.EXTENDED,
     H.ESCALATED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED,

@@ -10,6 +10,7 @@ from bekhedmetkom.kernel.actor import Actor
 
 from .access import Located, knows, may
 from .deadlines import appeal_until
+from .publicity import may_be_shown
 from .standing import Standing
 from .states import MOVES, OPEN, Happened
 
@@ -28,6 +29,7 @@ VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
     "hear": (P.HEAR, (H.HEARD_SOLVED, H.HEARD_UNSOLVED)),
     "transcribe": (P.TRANSCRIBE, (H.TRANSCRIBED,)),
     "show": (P.SHOW, (H.FILE_SHOWN,)),
+    "release": (P.RELEASE, (H.RELEASED,)),
     "draft": (P.DRAFT, (H.ANSWERED, H.REPLY_SUBMITTED)),
     "submit": (P.SUBMIT, (H.REPLY_SUBMITTED,)),
     "approve": (P.APPROVE, (H.REPLY_APPROVED,)),
@@ -142,6 +144,8 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
     match verb:
         case "transcribe":
             return case.voice
+        case "release":
+            return may_be_shown(case) or case.released > 0
         case "call":
             return case.unreached
         case "hear":

@@ -58,6 +58,9 @@ VERBS: Mapping[str, Verb] = {
     "show": Verb(
         Words("إتاحة ملف أضافه موظف لمقدم الطلب، أو حجبه عنه.", "Let the citizen see an officer's file, or not."),
         bodies.Show, commands.show),
+    "release": Verb(
+        Words("عرض الطلب للعموم بكلمات لا تذكر أحدًا، أو إيقاف عرضه.", "Show it to everybody, naming nobody; or stop."),
+        bodies.Release, commands.release),
     "draft": Verb(
         Words("حفظ رد لم يُرسل، لكاتبه وحده.", "Keep an unsent reply for its writer."),
         bodies.Draft, commands.save_draft),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.commands import DELEGATES
 from bekhedmetkom.cases.queries import Asked, DeskCase, Draft, meant_by, proposed
+from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.cases.rules.verbs import hears_yes
 from bekhedmetkom.catalogue.rules import (
     KIND_WORDS,
@@ -28,6 +29,7 @@ from bekhedmetkom.kernel.words import Words
 
 from . import choices
 from .fields import choice_field, day_field, dress, named, text_field
+from .journal import last, text_of
 from .visit import Visit
 
 OF_THE_PAGE = frozenset({"template", "key", "version"})  # what no command asks for
@@ -141,6 +143,27 @@ class SendBack(VerbForm):
 
 class Transcribe(VerbForm):
     text = text_field(_("ما يقوله التسجيل"), hint=_("كلمة بكلمة، بلا تصحيح. يقرؤه مقدم الطلب."), rows=8)
+
+
+class Release(VerbForm):
+    """What stands there already can be said in another way, or no longer be shown."""
+
+    text = text_field(
+        _("ما يقرؤه الناس"),
+        hint=_("بكلماتك: ما الأمر وأين، بلا أسماء ولا أرقام ولا ما يدل على أحد."),
+        required=False,
+    )
+    hidden = forms.BooleanField(required=False, label=_("أوقف عرضه للعموم"))
+
+    def offer(self) -> None:
+        if not self.case.standing.released:
+            del self.fields["hidden"]
+        elif entry := last(self.case, Happened.RELEASED):
+            self.initial["text"] = text_of(entry, "public")
+
+    def facts(self) -> dict[str, Any]:
+        hidden = self.cleaned_data.get("hidden", False)
+        return {"seen": self.cleaned_data["seen"], "text": self.cleaned_data["text"], "shown": not hidden}
 
 
 class Show(VerbForm):

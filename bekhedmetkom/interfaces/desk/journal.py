@@ -44,6 +44,9 @@ ICONS: Mapping[Happened, str] = {
     H.TRANSCRIBED: "square-pen",
     H.FILE_SHOWN: "eye",
     H.FILE_HIDDEN: "eye-off",
+    H.RELEASED: "megaphone",
+    H.TAKEN_DOWN: "eye-off",
+    H.KEPT_PRIVATE: "eye-off",
     H.REPLY_SUBMITTED: "shield-check",
     H.REPLY_SENT_BACK: "undo-2",
     H.REPLY_APPROVED: "send",
@@ -85,7 +88,7 @@ TURNED = frozenset({"forward", "undo-2", "reply"})
 
 # Whose words: the citizen's, what goes to the citizen, and (the rest) what stays inside.
 CITIZENS = frozenset({"text", "title", "transcript", "message", "appeal", "comment"})
-TO_THE_CITIZEN = frozenset({"question", "answer", "reason", "decision", "commitment", "fulfilment"})
+TO_THE_CITIZEN = frozenset({"question", "answer", "reason", "decision", "commitment", "fulfilment", "public"})
 
 
 PARTS = frozenset({"done", "objection"})  # of a reply; its text has them already

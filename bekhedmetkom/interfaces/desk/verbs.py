@@ -107,6 +107,8 @@ VERBS: Mapping[str, Verb] = {
         Verb("transcribe", _("تفريغ الصوت"), "keyboard", forms.Transcribe, commands.transcribe, _("حُفظ النص."), "w",
              _("رسالة صوتية تقوم مقام النص. استمع إليها واكتب ما تقول.")),
         Verb("show", _("إتاحة ملف"), "eye", forms.Show, commands.show, _("حُفظ من يرى الملف."), "q"),
+        Verb("release", _("عرض للعموم"), "megaphone", forms.Release, commands.release, _("حُفظ ما يُعرض للعموم."), "0",
+             _("وافق صاحبه. يقرأ الناس ما تكتبه هنا وحالة الطلب ومكانه التقريبي، ولا يقرؤون ما كتبه هو.")),
         Verb("note", _("ملاحظة داخلية"), "square-pen", forms.Note, commands.note, _("أُضيفت الملاحظة."), "n"),
         Verb("draft", _("حفظ المسودة"), "save", replies.Draft, commands.save_draft, _("حُفظت المسودة."), "Ctrl+S"),
         Verb("submit", _("رفع للاعتماد"), "shield-check", replies.Reply, commands.submit_reply, _("رُفع الرد للاعتماد."),

@@ -47,7 +47,7 @@ class Due:
         done = 0
         for _ in range(ROUNDS):
             this_round = self.run(at) + answer_forgotten(at) + feed.run_once() + send_due(at)
-            this_round += webhooks.send_due(at)
+            this_round += webhooks.send_due(at) + commands.fetch_due(at)
             done += this_round
             if not this_round:
                 break

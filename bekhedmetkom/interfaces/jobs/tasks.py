@@ -52,7 +52,7 @@ def erase_what_was_said(timestamp: int) -> None:
 @app.periodic(cron="15 3 * * *")
 @app.task(queueing_lock="forget")
 def forget_what_has_had_its_time(timestamp: int) -> None:
-    """Each night: keys, who had a case open, counters, one-time codes, receipts, old news, webhooks, sessions."""
+    """Each night: keys, presence, counters, one-time codes, receipts, old news, webhooks, pictures, sessions."""
     commands.forget_keys(clock.now())
     commands.forget_presence(clock.now())
     pace.sweep(clock.now())
@@ -62,4 +62,5 @@ def forget_what_has_had_its_time(timestamp: int) -> None:
     forget_arrivals(clock.now())
     forget_old_news(clock.now())
     forget_taken(clock.now())
+    commands.forget_given_up(clock.now())
     call_command("clearsessions")

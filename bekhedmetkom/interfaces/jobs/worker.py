@@ -12,7 +12,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from bekhedmetkom.cases import feed
+from bekhedmetkom.cases import commands, feed
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.messages.commands import send_due
 from bekhedmetkom.messages.rules.delivery import Channel
@@ -32,6 +32,7 @@ STOP_SECONDS = 12  # for everything: a database that is gone would be waited for
 LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
     ("followers", FOLLOW_SECONDS, feed.run_once),
     ("forgotten codes", SEND_SECONDS, lambda: answer_forgotten(now())),
+    ("pictures", SEND_SECONDS, lambda: commands.fetch_due(now())),
     ("sender of e-mail", SEND_SECONDS, lambda: send_due(now(), [Channel.EMAIL])),
     ("sender to Messenger", SEND_SECONDS, lambda: send_due(now(), [Channel.MESSENGER])),
     ("sender of SMS", SEND_SECONDS, lambda: send_due(now(), [Channel.SMS])),

@@ -27,7 +27,7 @@ class Topics(Recorded):
     fixed = ("entity", "code")
     form_fields = (
         "entity", "code", "name_ar", "name_en", "typical_kind", "complexity", "handling", "receiver", "policy_code",
-        "needs_identity", "about_place", "urgent", "closed_on",
+        "needs_identity", "about_place", "urgent", "public", "closed_on",
     )  # fmt: skip
     related = ("entity",)
     list_display = (

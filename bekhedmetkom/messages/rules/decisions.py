@@ -157,6 +157,9 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.TRANSCRIBED: None,  # on the citizen's page, where they can say that it is wrong
     H.FILE_SHOWN: None,  # comes beside an answer or a question, which are told
     H.FILE_HIDDEN: None,
+    H.RELEASED: None,  # they agreed to it, and read the words on their page
+    H.TAKEN_DOWN: None,
+    H.KEPT_PRIVATE: None,  # their own act; there is nothing to do about it
     H.REPLY_SUBMITTED: (Telling(To.SECOND, T.TO_APPROVE),),
     H.REPLY_SENT_BACK: (Telling(To.WRITER, T.TO_SENT_BACK, _sent_back_unapproved),),
     H.REPLY_APPROVED: _ANSWERED,

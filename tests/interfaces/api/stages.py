@@ -6,7 +6,9 @@ from typing import Any
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Attachment, Case
 from bekhedmetkom.cases.rules.contact import Contact
+from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.entities.versions import ask_again
 from tests.personas import DAY, NOON, Jordan, below_the_minister
 from tests.uploads import upload
 
@@ -26,6 +28,7 @@ SENDS: Mapping[str, Any] = {
     "join": {"entity": "MOH", **TEXT, **LATER}, "take-part": {}, "decline": REASON,
     "commit": {**TEXT, **LATER}, "fulfil": TEXT,
     "transcribe": TEXT, "call": TEXT, "hear": {"solved": False}, "concern": {"unit": "ROADS"},
+    "release": {"text": "حفرة في الشارع قرب المدرسة"},
 }  # fmt: skip
 
 
@@ -127,6 +130,13 @@ def unreached(jordan: Jordan) -> Case:
     return case
 
 
+def to_be_shown(jordan: Jordan) -> Case:
+    """About a topic whose cases may be shown to everybody; its citizen agrees."""
+    Service.objects.filter(code="GAM-001").update(public=True)
+    ask_again()
+    return assigned(jordan, jordan.case(service=jordan.services["GAM-001"], agreed=True))
+
+
 def with_a_file(jordan: Jordan) -> Case:
     return _then(assigned(jordan), commands.note, jordan.roads_officer, text="صورة", uploads=(upload(),))
 
@@ -142,7 +152,7 @@ STAGES: Mapping[str, Callable[[Jordan], Case]] = {
     "close": resolved, "report": instructed, "decide": appealed, "reveal": withheld,
     "contribute": asked_of_roads, "call-off": asked_of_lighting,
     "take-part": asked_to_join, "decline": asked_to_join,
-    "call": unreached, "hear": answered, "transcribe": spoken, "show": with_a_file,
+    "call": unreached, "hear": answered, "transcribe": spoken, "show": with_a_file, "release": to_be_shown,
 }  # fmt: skip
 
 

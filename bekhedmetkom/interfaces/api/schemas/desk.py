@@ -271,6 +271,13 @@ class Show(Sent):
     shown: StrictBool = True
 
 
+class Release(Sent):
+    """What everybody may read of it: without names, numbers or addresses of anybody. `shown` false ends it."""
+
+    text: Text = ""
+    shown: StrictBool = True
+
+
 QualityReason = Annotated[
     Text, Field(description="Why a reply that says too little goes out as it is; it is counted")
 ]

@@ -1,0 +1,63 @@
+"""What of a case everybody may read: its citizen agrees, the desk says it in words of its own; either ends it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.words import Words
+
+from ..journal import Act, record
+from ..models import Particulars
+from ..rules.publicity import may_be_shown, names_somebody
+from ..rules.standing import Standing
+from ..rules.states import Happened, NotPossibleNow
+from .permitted import allowed, own
+from .wording import gated, worded
+
+_NOT_SHOWN = Words(
+    "لا يُعرض هذا الطلب للعموم: لم يوافق صاحبه، أو لا يسمح موضوعه، أو فيه شكوى من شخص.",
+    "This case is not for everybody: its citizen has not agreed, its topic does not allow it, or it complains of "
+    "somebody.",
+)
+_NOT_THERE = Words("ليس الطلب معروضًا للعموم.", "The case is not shown to everybody.")
+_NAMES = Words(
+    "احذف من النص الأسماء وأرقام الهواتف والهويات وعناوين البريد: سيقرؤه كل الناس.",
+    "Leave out names, telephone and identity numbers and e-mail addresses: everybody will read this.",
+)
+
+
+def release(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str = "", shown: bool = True) -> int:
+    """Show a case to everybody in these words, or (`shown` false) no longer. What names somebody is refused."""
+    text = gated(worded("text", text, limit=1000, required=shown), declined=False)
+
+    def decide(standing: Standing) -> Act:
+        allowed(actor, Permission.RELEASE, standing)
+        if not shown:
+            if not standing.released:
+                raise NotPossibleNow(standing.state, _NOT_THERE)
+            return Act(Happened.TAKEN_DOWN, {"by": actor.officer_id})
+        who = Particulars.objects.get(pk=case)
+        topic = service(standing.service_id) if standing.service_id else None
+        complains = bool(who.about_employee or who.about_unit)
+        if not may_be_shown(standing) or complains or topic is None or not topic.public:
+            raise NotPossibleNow(standing.state, _NOT_SHOWN)
+        if names_somebody(text, who.name, who.for_name):
+            raise Invalid(FieldError("text", _NAMES))
+        return Act(Happened.RELEASED, {"by": actor.officer_id}, {"public": text})
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
+
+
+def keep_private(*, case: UUID, seen: int | None, actor: Actor, at: datetime) -> int:
+    """The citizen agrees no longer: it is shown to nobody from now on."""
+
+    def decide(standing: Standing) -> Act:
+        own(actor, standing)
+        if not standing.agreed:
+            raise NotPossibleNow(standing.state, _NOT_THERE)
+        return Act(Happened.KEPT_PRIVATE)
+
+    return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
