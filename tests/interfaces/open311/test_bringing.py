@@ -158,7 +158,7 @@ def test_a_service_may_need_to_know_who_asks(program: GeoReport) -> None:
 
 def test_without_a_description_it_says_what_it_is_about(program: GeoReport) -> None:
     case = brought(program, description="")
-    assert CaseText.objects.get(case=case, field="text").body == case.service.name_ar
+    assert case.service and CaseText.objects.get(case=case, field="text").body == case.service.name_ar
 
 
 def test_attributes_come_with_and_without_brackets(program: GeoReport) -> None:

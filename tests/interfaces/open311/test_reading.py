@@ -31,7 +31,12 @@ pytestmark = pytest.mark.usefixtures("services")
 
 
 def agreed(jordan: Jordan, **given: Any) -> Case:
-    usual = {"service": jordan.services[PUBLIC], "agreed": True, "lat": "31.953912", "lng": "35.910645"}
+    usual: dict[str, Any] = {
+        "service": jordan.services[PUBLIC],
+        "agreed": True,
+        "lat": "31.953912",
+        "lng": "35.910645",
+    }
     return jordan.case(**usual | given)
 
 
