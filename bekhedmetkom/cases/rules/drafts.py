@@ -71,5 +71,5 @@ _END = re.compile(r"(?<=[.!?؟۔…])(?= )|(?<=\n)")
 
 def _lines(text: str) -> list[str]:
     """Sentences and lines, each with the blanks that keep it from the next, so that they join to the same text."""
-    normal = text.replace("\r\n", "\n")
-    return [part for part in _END.split(normal) if part]
+    normal = text.replace("\r\n", "\n").rstrip()
+    return [part for part in _END.split(f"{normal}\n") if part] if normal else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -105,6 +105,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     staff = holders_at([one.id], visit.at)
     hours, holidays = hours_and_holidays(local_day(visit.at))
+    in_a_year = local_day(visit.at) + timedelta(days=365)
     context = {
         "body": one, "line": _line(one, staff, service_at(visit.at), visit),
         "rules": [_rule(rule, visit) for rule in rules_of(one.id, visit.at)],
@@ -112,7 +113,9 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
             (topic.words, _terms(promise.terms, visit.language), promise)
             for topic, promise in topics_with_terms(one.id, visit.at)
         ],
-        "hours": [(Words(row.label_ar, row.label_en), row) for row in hours], "holidays": holidays,
+        "hours": [(Words(row.label_ar, row.label_en), row) for row in hours],
+        "soon": [one for one in holidays if one.date < in_a_year],
+        "later": [one for one in holidays if one.date >= in_a_year],
         "page_route": "desk:bodies",
         "staff": [(ROLE_WORDS[held.role], held.name, _unit(held)) for held in staff],
     }  # fmt: skip

@@ -40,6 +40,12 @@ def test_both_keeps_what_each_wrote() -> None:
     assert "أصلحنا الحفرة يوم الاثنين." in both
 
 
+def test_a_line_is_the_same_line_where_one_text_ends_and_the_other_goes_on() -> None:
+    found = pieces("كشفنا أمس.\nأصلحنا الحفرة.\nشكرًا لك.", "كشفنا أول أمس.\nأصلحنا الحفرة.")
+    assert [piece.same for piece in found] == [False, True, False]
+    assert merged(found, {0: "both"}).count("أصلحنا الحفرة.") == 1
+
+
 @given(TEXTS, TEXTS)
 def test_nothing_chosen_leaves_ones_own_and_everything_taken_gives_the_other(mine: str, theirs: str) -> None:
     found = pieces(mine, theirs)

@@ -112,7 +112,7 @@ def rows(context: Mapping[str, Any], found: Iterable[Row]) -> SafeString:
     lines = (
         _row(row, now, language, cases, queue, columns)
         + (
-            _TOLD.format(len(columns), sentences(raised, now, language))
+            _TOLD.format(len(columns) + 1, sentences(raised, now, language))
             if (raised := told.get(row.id))
             else ""
         )
