@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from bekhedmetkom.cases import commands, feed
 from bekhedmetkom.catalogue.commands import follow_bodies as topics_follow
+from bekhedmetkom.dialogue.commands.by_messenger import work_messenger
 from bekhedmetkom.entities.queries import calendar_version, tree_version
 from bekhedmetkom.entities.reforms import take_effect
 from bekhedmetkom.identity.commands import follow_bodies as officers_follow
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.messages.commands import gather, send_due, tell_mornings
+from bekhedmetkom.messenger import commands as messenger
 from bekhedmetkom.routing.commands import follow_bodies as rules_follow
 from bekhedmetkom.webhooks import commands as webhooks
 
@@ -48,6 +50,7 @@ class Due:
         for _ in range(ROUNDS):
             this_round = self.run(at) + answer_forgotten(at) + feed.run_once() + send_due(at)
             this_round += webhooks.send_due(at) + commands.fetch_due(at)
+            this_round += work_messenger(at) + messenger.send_due(at)
             done += this_round
             if not this_round:
                 break

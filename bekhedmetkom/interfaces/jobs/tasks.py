@@ -11,6 +11,7 @@ from bekhedmetkom.identity import limits, pace
 from bekhedmetkom.identity.commands import one_time
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import forget_arrivals, forget_old_news, forget_receipts
+from bekhedmetkom.messenger.commands import forget_worked
 from bekhedmetkom.webhooks.commands import forget_taken
 
 from .due import Due
@@ -63,4 +64,5 @@ def forget_what_has_had_its_time(timestamp: int) -> None:
     forget_old_news(clock.now())
     forget_taken(clock.now())
     commands.forget_given_up(clock.now())
+    forget_worked(clock.now())
     call_command("clearsessions")

@@ -13,10 +13,12 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from bekhedmetkom.cases import commands, feed
+from bekhedmetkom.dialogue.commands.by_messenger import work_messenger
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.messages.commands import send_due
 from bekhedmetkom.messages.rules.delivery import Channel
 from bekhedmetkom.messages.senders import close_all
+from bekhedmetkom.messenger import commands as messenger
 from bekhedmetkom.webhooks import commands as webhooks
 
 from .forgotten import answer_forgotten
@@ -25,6 +27,7 @@ FOLLOW_SECONDS = 0.2
 SEND_SECONDS = 1.0
 JOBS_AT_ONCE = 4
 WEBHOOKS_AT_ONCE = 3
+TALKS_AT_ONCE = 3  # a call takes a third of a second there
 GRACE_SECONDS = 8  # for jobs that have begun
 STOP_SECONDS = 12  # for everything: a database that is gone would be waited for much longer
 
@@ -36,6 +39,11 @@ LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
     ("sender of e-mail", SEND_SECONDS, lambda: send_due(now(), [Channel.EMAIL])),
     ("sender to Messenger", SEND_SECONDS, lambda: send_due(now(), [Channel.MESSENGER])),
     ("sender of SMS", SEND_SECONDS, lambda: send_due(now(), [Channel.SMS])),
+    ("hearing Messenger", FOLLOW_SECONDS, lambda: work_messenger(now())),
+    *(
+        (f"talk by Messenger {n}", FOLLOW_SECONDS, lambda: messenger.send_due(now()))
+        for n in range(TALKS_AT_ONCE)
+    ),
     # Several, so that one receiver who takes his time is not waited for by all others.
     *((f"webhooks {n}", SEND_SECONDS, lambda: webhooks.send_due(now())) for n in range(WEBHOOKS_AT_ONCE)),
 )

@@ -44,13 +44,16 @@ def send_due(at: datetime) -> int:
     done = _left_in_doubt(at)
     if not settings.MESSENGER_PAGE_TOKEN or not may_use(settings.MESSENGER_API) or stopped(at):
         return done
+    saying = _claim(at)
+    if saying is None:
+        return done
     until = time.monotonic() + ROUND_SECONDS
     with SendApi() as api:
-        while time.monotonic() < until and (saying := _claim(at)):
+        while saying is not None:
             answer = _made(api, saying, at)
             done += _settled(saying, answer, at)
-            if answer.verdict in (Verdict.SLOWER, Verdict.PAUSED, Verdict.STOPPED):
-                break
+            over = answer.verdict in (Verdict.SLOWER, Verdict.PAUSED, Verdict.STOPPED)
+            saying = None if over or time.monotonic() > until else _claim(at)
     return done
 
 

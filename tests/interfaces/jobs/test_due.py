@@ -68,6 +68,7 @@ def test_the_timetable_has_the_minute_and_the_night() -> None:
         "do_what_is_due": "* * * * *",
         "take_up_what_a_killed_worker_left": "* * * * *",
         "delete_files_that_no_case_took": "*/10 * * * *",
+        "erase_what_was_said": "*/5 * * * *",
         "forget_what_has_had_its_time": "15 3 * * *",
     }
 
