@@ -127,6 +127,16 @@ def _sorry(environ: dict[str, Any], start_response: Callable[..., Any], what: An
             {"type": f"/api/v1/problems/{_SLUGS[status[:3]]}", "title": f"{arabic[0]} / {english[0]}",
              "status": int(status[:3]), "detail": detail, "errors": []}, ensure_ascii=False,
         )  # fmt: skip
+    elif environ.get("PATH_INFO", "").startswith("/open311/"):
+        code, detail = int(status[:3]), " / ".join((arabic[1], english[1]))
+        xml = environ["PATH_INFO"].endswith(".xml")
+        sort = "text/xml; charset=utf-8" if xml else "application/json; charset=utf-8"
+        said = (
+            f"<?xml version='1.0' encoding='utf-8'?>\n<errors><error><code>{code}</code>"
+            f"<description>{detail}</description></error></errors>"
+            if xml
+            else json.dumps([{"code": code, "description": detail}], ensure_ascii=False)
+        )
     else:
         sort = "text/html; charset=utf-8"
         said = plain_page(arabic, english)

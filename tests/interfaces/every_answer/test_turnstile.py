@@ -159,3 +159,15 @@ def test_a_length_that_is_none_is_none(length: str) -> None:
 
     list(Turnstile(app)(environ, lambda status, headers: said.append(status)))
     assert said == ["200 OK"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("requests.xml", "text/xml"), ("requests.json", "application/json"), ("x", "application/json")],
+)
+def test_open311_is_told_in_its_formats(path: str, kind: str) -> None:
+    status, said, headers = ask(Turnstile(echo), f"/open311/v2/{path}", length=MOST + 1)
+    assert status.startswith("413")
+    assert headers["Content-Type"] == f"{kind}; charset=utf-8"
+    assert b"413" in said and b"20 MB" in said
+    assert (b"<description>" if "xml" in kind else b'"description"') in said

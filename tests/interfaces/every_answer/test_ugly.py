@@ -25,6 +25,7 @@ from tests.personas import HOUR, NOON, Jordan
 from tests.ugly import BODIES, JSON_VALUES, TEXTS, Bad, BadBody
 
 from .api_places import api
+from .open311_places import open311
 from .places import HEADERS, Place, desk, manage, portal, sign_in
 
 Value = TypeVar("Value")
@@ -38,7 +39,7 @@ ALIVE = re.compile(
     , re.IGNORECASE)  # fmt: skip
 ARABIC, LATIN = re.compile(r"[\u0621-\u064a]{2}"), re.compile(r"[A-Za-z]{3}")
 DOORS: dict[str, Callable[[Jordan], list[Place]]] = {
-    "portal": portal, "desk": desk, "manage": manage, "sign-in": sign_in, "api": api,
+    "portal": portal, "desk": desk, "manage": manage, "sign-in": sign_in, "api": api, "open311": open311,
 }  # fmt: skip
 
 
@@ -243,5 +244,11 @@ def _said(answer: Any) -> Iterator[str]:
     elif sort == "application/problem+json":
         said = answer.json()
         yield from () if said["detail"] and said["title"] else ("says nothing",)
+    elif answer.request["PATH_INFO"].startswith("/open311/"):
+        kind = "text/xml" if answer.request["PATH_INFO"].endswith(".xml") else "application/json"
+        if answer.status_code != 304 and not sort.startswith(kind):
+            yield f"is {sort}, and not of the format"
+        if answer.status_code >= 400 and "description" not in text:
+            yield "says nothing"
     elif answer.status_code >= 400 and not (sort == "application/json" and '"errors"' in text):
         yield f"has no sentence but {sort} {text[:80]!r}"
