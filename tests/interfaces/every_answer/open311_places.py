@@ -1,4 +1,4 @@
-"""Every spot of Open311 into which somebody can put a value: parts of addresses, queries, headers, fields of its form."""
+"""Every spot of Open311 into which somebody can put a value: addresses, queries, headers, the fields of its form."""
 
 from collections.abc import Iterator
 from functools import partial
