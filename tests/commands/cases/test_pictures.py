@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
+from pathlib import Path
 from threading import Thread
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pytest_django import Settings
@@ -91,7 +93,12 @@ def test_what_is_kept_is_not_what_was_sent(
     assert secrets_in(gallery.content)
     kept: list[bytes] = []
     keep = store.keep
-    monkeypatch.setattr(store, "keep", lambda key, path: (kept.append(path.read_bytes()), keep(key, path)))
+
+    def seen(key: UUID, path: Path) -> None:
+        kept.append(path.read_bytes())
+        keep(key, path)
+
+    monkeypatch.setattr(store, "keep", seen)
     jordan.case(picture_url=gallery.url)
     assert pictures.fetch_due(NOON) == 1
     assert secrets_in(kept[0]) == []
