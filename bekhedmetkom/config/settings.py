@@ -52,6 +52,8 @@ HTTPS = PUBLIC_URL.startswith("https://")
 OUTWARD_NETWORKS = tuple(
     ip_network(part.strip()) for part in os.environ.get("OUTWARD_NETWORKS", "").split(",") if part.strip()
 )
+# Sites that may show /embed/new in a page of theirs, beside those that the directory names for a body
+EMBED_ORIGINS = [origin for origin in os.environ.get("EMBED_ORIGINS", "").split(",") if origin]
 CLAMAV_SOCKET = os.environ.get("CLAMAV_SOCKET", "")  # path, or host:port; files are scanned where it is set
 
 DEBUG = False

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bekhedmetkom.kernel.words import Words
 
 from .choices import entity_kinds, one_of
-from .rules import EntityKind
+from .rules import ORIGINS, EntityKind
 
 
 class Bilingual(models.Model):
@@ -73,6 +74,14 @@ class Entity(Bilingual):
     )
     email = models.EmailField(_("البريد الإلكتروني"), blank=True)
     phone = models.CharField(_("الهاتف"), max_length=20, blank=True)
+    embed_origins = models.CharField(
+        _("مواقع تعرض نموذجنا"),
+        max_length=500,
+        blank=True,
+        db_default="",
+        validators=[RegexValidator(ORIGINS, _("اكتب عناوين مثل https://www.amman.jo وبينها فراغ"))],
+        help_text=_("مواقع الجهة التي يجوز أن يظهر نموذج الطلب في صفحاتها، وبين العناوين فراغ"),
+    )
     closed_on = models.DateField(_("أُغلقت في"), null=True, blank=True)
     successor = models.ForeignKey(
         "self",

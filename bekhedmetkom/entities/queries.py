@@ -182,6 +182,12 @@ def heir_by_code(code: str, on: date) -> Body | None:
     return tree().heir(body.id, on) if body else None
 
 
+def embedding_origins(entity: int) -> list[str]:
+    """The sites of this body that may show our form in their pages."""
+    found = models.Entity.objects.values_list("embed_origins", flat=True).get(pk=entity)
+    return found.split()
+
+
 def unit_at(unit: int | None, entity: int) -> int | None:
     """The unit where it is this body's, else the one in which it goes on there; `None`: in none."""
     section = units().get(unit or 0)

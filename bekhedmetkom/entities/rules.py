@@ -5,6 +5,10 @@ from enum import StrEnum
 
 from bekhedmetkom.kernel.words import Words
 
+# Addresses of sites without a path: https://www.amman.jo https://eservices.amman.jo:8443
+_ORIGIN = r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?"
+ORIGINS = rf"\A({_ORIGIN}( {_ORIGIN})*)?\Z"
+
 
 class EntityKind(StrEnum):
     PRIME_MINISTRY = "prime_ministry"

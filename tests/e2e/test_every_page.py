@@ -19,8 +19,8 @@ from tests.personas import DAY, below_the_minister
 pytestmark = pytest.mark.e2e
 
 PROSE = ("/", "/new", "/track", "/entities", "/entities/GAM", "/help", "/privacy", "/terms", "/accessibility",
-         "/confidential", "/chat", "/offline", "/new/offline", "/new/waiting", "/api/v1/docs",
-         "/no-such-page")  # fmt: skip
+         "/confidential", "/chat", "/offline", "/new/offline", "/new/waiting", "/embed/new",
+         "/kiosk?entity=GAM", "/api/v1/docs", "/no-such-page")  # fmt: skip
 QUESTIONS = ("kind", "describe", "destination", "place", "contact", "check")
 HEAVIEST = 60 * 1024  # bytes a page, gzipped, without its fonts
 

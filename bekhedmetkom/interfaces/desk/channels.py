@@ -8,6 +8,8 @@ from bekhedmetkom.kernel.words import Words
 CHANNELS: Mapping[str, Words] = {
     "portal": Words("الموقع", "Website"),
     "chat": Words("محادثة الموقع", "Website chat"),
+    "embed": Words("نموذج في موقع آخر", "Form on another site"),
+    "kiosk": Words("شاشة في مركز الخدمة", "Screen in a service hall"),
     "api": Words("نظام متصل", "Connected system"),
     "phone": Words("الهاتف", "Telephone"),
     "messenger": Words("ماسنجر", "Messenger"),

@@ -20,7 +20,7 @@ class Entities(Recorded):
     fixed = ("code",)
     edit_template_name = "manage/entity.html"
     form_fields = (
-        "code", "name_ar", "name_en", "kind", "parent", "governorates", "email", "phone",
+        "code", "name_ar", "name_en", "kind", "parent", "governorates", "email", "phone", "embed_origins",
     )  # fmt: skip
     related = ("parent",)
     list_display = (

@@ -4,7 +4,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from . import home, mail, people, programs, reforms, wordings
+from . import home, mail, people, posters, programs, reforms, wordings
 from .guard import guarded
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("officers/import/", people.ImportOfficers.as_view(), name="manage-import-officers"),
     path("officers/<int:officer>/invite/", people.invite, name="manage-invite"),
     path("bodies/<int:entity>/change/", reforms.Reform.as_view(), name="manage-reform"),
+    path("posters/<str:code>/", posters.poster, name="manage-poster"),
     path("programs/<int:program>/keys/", programs.change_keys, name="manage-program-keys"),
     path("messages/<int:message>/again/", mail.send_again_now, name="manage-message-again"),
     path("wordings/", wordings.Wordings.as_view(), name="manage-wordings"),

@@ -17,6 +17,7 @@ ROWS: list[Row] = [
         "manage-invite": 405,  # by a form alone
         "manage-message-again": 405,
         "manage-program-keys": 405,
+        "manage-poster": 404,  # no body has the code 0
     }.items()
     for row in for_roles(route, {ADMINISTRATOR: status}, otherwise=403, anyone=302, whose="none")
 ]

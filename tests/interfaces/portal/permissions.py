@@ -8,6 +8,8 @@ ROWS = [
         for route in (
             "home",
             "new",
+            "embed",
+            "kiosk",
             "track",
             "forgotten",
             "mine",

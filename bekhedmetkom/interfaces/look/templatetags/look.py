@@ -18,6 +18,7 @@ from bekhedmetkom.attachments.addresses import address_of_file
 from bekhedmetkom.attachments.queries import waiting
 from bekhedmetkom.attachments.rules import MOST_FILES
 from bekhedmetkom.interfaces.look.icons import ICONS
+from bekhedmetkom.interfaces.look.qr import qr_svg
 from bekhedmetkom.interfaces.look.uploads import ids_in
 from bekhedmetkom.kernel import clock, dates
 from bekhedmetkom.kernel.phones import show_phone
@@ -36,6 +37,12 @@ def icon(name: str, classes: str = "") -> SafeString:
         classes,
         ICONS[name],
     )
+
+
+@register.simple_tag
+def qr(address: str) -> SafeString:
+    """An address as a picture that a telephone's camera reads; it stands beside the picture in words, too."""
+    return qr_svg(address)
 
 
 @register.simple_tag

@@ -19,6 +19,7 @@ from bekhedmetkom.messages.commands import CodePurpose
 from .. import codes
 from ..codes import AddressForm, CodeForm
 from ..cookies import Asked
+from . import frames
 from .answers import Answers, carried
 
 REACH = "reach"  # before the names of these fields: `address` is the case's own
@@ -44,6 +45,7 @@ def page(request: HttpRequest, answers: Answers, key: str, needed: ProofNeeded, 
         reach = AddressForm(request.POST, prefix=REACH)
         sent = _sent(reach, at)
     context: dict[str, Any] = {
+        **frames.around(request),
         "carried": carried(answers, {}) | {"key": key, "step": "check"},
         "needed": needed, "reach": reach, "code": code, "form": code if sent else reach, "sent": sent,
         "sent_to": codes.masked(sent.known) if sent else "", "works": not sent and not reach.is_bound,

@@ -16,15 +16,13 @@ from bekhedmetkom.kernel.actor import Actor
 from .answers import Answers
 from .forms import applicant_of
 
-CHANNEL = "portal"
 
-
-def send(answers: Answers, key: str, at: datetime) -> Submitted:
+def send(answers: Answers, key: str, at: datetime, channel: str = "portal") -> Submitted:
     """Take the case in. The key was drawn with the page: sending it twice gives the same case again."""
     return commands.submit(
         submission=_submission(answers),
-        channel=CHANNEL,
-        client=CHANNEL,
+        channel=channel,
+        client=channel,
         key=key,
         actor=Actor.citizen(""),
         at=at,

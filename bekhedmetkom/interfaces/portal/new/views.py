@@ -3,12 +3,14 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bekhedmetkom.attachments.commands import discard
@@ -28,9 +30,10 @@ from bekhedmetkom.language.kinds import guess_kind
 
 from .. import cookies
 from ..kinds import offers
-from . import destinations, proof, sending
+from . import destinations, frames, proof, sending
 from .answers import BY_US, NO_TOPIC, Answers, carried
 from .forms import UNSURE, DescribeForm
+from .frames import frame_of
 from .steps import CHECK, STEPS, Step, before, first_open, progress
 
 LONGEST_SEARCH = 100
@@ -44,12 +47,26 @@ _kept_by_the_browser = cache_control(private=True, no_cache=True)
 @_kept_by_the_browser
 def new(request: HttpRequest) -> HttpResponse:
     """One question a page. `step` says which page was sent, `go` which button: none of them means continue."""
+    return _answered(request)
+
+
+@audience("public")
+@csrf_exempt  # nothing rests on a session here, and inside another's page the browser keeps no cookie of ours
+@require_http_methods(["GET", "HEAD", "POST"])
+def framed(request: HttpRequest) -> HttpResponse:
+    """The same inside another's page, or on the screen of a service hall. `entity` stays in the address."""
+    return frames.framed(request, _answered(request))
+
+
+def _answered(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _next(request, Answers.linked(request.GET))
     answers = with_kind(Answers.sent(request.POST))
     step, go = request.POST.get("step", ""), request.POST.get("go", "")
     if answers.fear == "yes" and go != "back":
-        return redirect("portal:confidential")
+        if frame_of(request).keeps:
+            return redirect("portal:confidential")
+        return _gate(request, replace(answers, fear=""), step)
     if is_stopped(answers):
         return _gate(request, answers, step)
     if step == "describe":
@@ -82,12 +99,16 @@ def received(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     if not (sent := cookies.just_received(request, at)):
         return redirect("portal:track")
-    reference, code = sent
+    return _received(request, *sent, at)
+
+
+def _received(request: HttpRequest, reference: str, code: str, at: datetime) -> HttpResponse:
     case = for_citizen(reference, code, at)
     if case is None:
         return redirect("portal:track")
     care = case.standing.care is not Handling.OPEN
-    return render(request, "portal/new/received.html", {"case": case, "code": code, "care": care})
+    context = {**frames.around(request), "case": case, "code": code, "care": care}
+    return render(request, "portal/new/received.html", context)
 
 
 def begin(request: HttpRequest, answers: Answers, refused: Sequence[str]) -> HttpResponse:
@@ -123,7 +144,11 @@ def _show(
     form = step.form(answers, checked=checked)
     for sentence in refused:
         form.add_error("uploads", sentence)
-    context = {"form": form, **_around(step.name, answers, form.fields), **_of_step(request, step, answers)}
+    context = {
+        "form": form,
+        **_around(request, step.name, answers, form.fields),
+        **_of_step(request, step, answers),
+    }
     return render(request, f"portal/new/{step.name}.html", context)
 
 
@@ -156,7 +181,7 @@ def _check(
 ) -> HttpResponse:
     """All answers on one page, with the promised date; the key in its form makes sending it twice harmless."""
     context = {
-        **_around(CHECK, answers, {}),
+        **_around(request, CHECK, answers, {}),
         **sending.foreseen(answers, clock.now()),
         "key": key or secrets.token_urlsafe(24),
         "refused": refused.words.in_(get_language() or "ar") if refused else "",
@@ -170,7 +195,7 @@ def _send(request: HttpRequest, answers: Answers) -> HttpResponse:
     key, at = request.POST.get("key", ""), clock.now()
     try:
         proof.admit(request, key, at)
-        case = sending.send(answers, key, at)
+        sent = sending.send(answers, key, at, frame_of(request).name)
     except ProofNeeded as needed:
         return proof.page(request, answers, key, needed, at)
     except UseConfidentialChannel:
@@ -180,8 +205,10 @@ def _send(request: HttpRequest, answers: Answers) -> HttpResponse:
     except Refused as refused:
         there = replace(answers, uploads=" ".join(str(file.id) for file in answers.files))
         return _check(request, there, refused=refused)
+    if not frame_of(request).keeps:  # said at once; sent again with the same key, the same is said
+        return _received(request, sent.reference, sent.access_code, at)
     response = redirect("portal:received")
-    cookies.remember_received(response, case.reference, case.access_code, at)
+    cookies.remember_received(response, sent.reference, sent.access_code, at)
     return response
 
 
@@ -189,7 +216,11 @@ def _gate(request: HttpRequest, answers: Answers, step: str) -> HttpResponse:
     """The safer way, before anything is kept. What was typed is in this page alone, and no cache may hold it."""
     discard(ids_in(answers.uploads))
     answers = replace(answers, uploads="")
-    response = render(request, "portal/new/gate.html", {"carried": carried(answers, {}), "step": step})
+    response = render(
+        request,
+        "portal/new/gate.html",
+        {**frames.around(request), "carried": carried(answers, {}), "step": step},
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -211,10 +242,11 @@ def with_kind(answers: Answers) -> Answers:
     return replace(answers, kind=str(guesses[0][0] if guesses else Kind.COMPLAINT))
 
 
-def _around(name: str, answers: Answers, asked: Any) -> dict[str, Any]:
+def _around(request: HttpRequest, name: str, answers: Answers, asked: Any) -> dict[str, Any]:
     """What stands on every page of the way."""
     done, total = progress(name, answers)
     return {
+        **frames.around(request),
         "step": name,
         "answers": answers,
         "carried": carried(answers, asked),

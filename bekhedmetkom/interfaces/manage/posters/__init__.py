@@ -1,0 +1,53 @@
+"""A poster for a body's counters: what people can do, and a code that their telephones read. A4, Arabic first."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import segno
+import typst
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from bekhedmetkom.entities.queries import heir_by_code
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.interfaces.actor import administrator_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+
+HERE = Path(__file__).parent
+NOTHING_ELSE = "default-src 'none'; frame-ancestors 'none'"
+
+
+@audience("administrator")
+@administrator_required
+@require_safe
+def poster(request: HttpRequest, code: str) -> HttpResponse:
+    """The poster of a body, or of who is in its place today; ready to print."""
+    body = heir_by_code(code.upper(), clock.local_day(clock.now()))
+    if body is None:
+        raise Http404
+    response = HttpResponse(
+        drawn(address_of(body), body.name_ar, body.name_en), content_type="application/pdf"
+    )
+    response.headers["Content-Disposition"] = f'inline; filename="bekhedmetkom-{body.code}.pdf"'
+    response.headers["Content-Security-Policy"] = NOTHING_ELSE
+    return response
+
+
+def address_of(body: Body) -> str:
+    """Where the code leads: to a case that has its body already."""
+    return f"{settings.PUBLIC_URL}/new?entity={body.code}"
+
+
+@lru_cache(maxsize=32)
+def drawn(address: str, name_ar: str, name_en: str) -> bytes:
+    """The PDF. Nothing is read but the files beside this one."""
+    code = segno.make(address, error="q", micro=False).svg_inline(border=0, dark="#062F2C", omitsize=True)
+    said = {"qr": code, "address": address.partition("://")[2], "name_ar": name_ar, "name_en": name_en}
+    made = typst.compile(
+        str(HERE / "poster.typ"), root=str(HERE), font_paths=[str(HERE / "fonts")], ignore_system_fonts=True,
+        sys_inputs=said,
+    )  # fmt: skip
+    assert isinstance(made, bytes)
+    return made

@@ -1,0 +1,77 @@
+"""Where the pages on which a case is written stand: on the portal, inside somebody else's page, on a hall's screen."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from csp.constants import NONE
+from csp.utils import build_policy
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from bekhedmetkom.entities.queries import embedding_origins, heir_by_code
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.clock import local_day
+
+_AUTOCOMPLETE = re.compile(rb'autocomplete="[a-z-]+"')
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`name`: the channel of what comes this way. `keeps`: a cookie and a draft may stay in the browser."""
+
+    name: str
+    route: str
+    base: str
+    keeps: bool = False
+
+
+PORTAL = Frame("portal", "portal:new", "look/public.html", keeps=True)
+EMBED = Frame("embed", "portal:embed", "portal/embed.html")
+KIOSK = Frame("kiosk", "portal:kiosk", "portal/kiosk.html")
+_FRAMES = {frame.route: frame for frame in (PORTAL, EMBED, KIOSK)}
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    match = request.resolver_match
+    return _FRAMES.get(match.view_name, PORTAL) if match else PORTAL
+
+
+def body_of(request: HttpRequest) -> Body | None:
+    """For which body the frame stands: it stays in the address from page to page."""
+    return heir_by_code(request.GET.get("entity", "")[:40].upper(), local_day(clock.now()))
+
+
+def here(request: HttpRequest) -> str:
+    """Where these pages are sent to."""
+    frame, body = frame_of(request), body_of(request)
+    address = reverse(frame.route)
+    return f"{address}?{urlencode({'entity': body.code})}" if body and not frame.keeps else address
+
+
+def around(request: HttpRequest) -> dict[str, Any]:
+    """What the pages say of their frame."""
+    frame = frame_of(request)
+    if frame.keeps:
+        return {"frame": frame, "here": reverse(frame.route)}
+    said = {"frame": frame, "here": here(request), "body_here": body_of(request)}
+    return said | {"safe_way": f"{settings.PUBLIC_URL}{reverse('portal:confidential')}"}
+
+
+def framed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What a frame asks of each of its answers."""
+    frame = frame_of(request)
+    if frame is EMBED:
+        body = body_of(request)
+        origins = [*settings.EMBED_ORIGINS, *(embedding_origins(body.id) if body else ())]
+        policy = build_policy(replace={"frame-ancestors": origins or [NONE]})
+        response.headers["Content-Security-Policy"] = policy
+        response.xframe_options_exempt = True
+    if not frame.keeps:
+        response.headers["Cache-Control"] = "no-store"
+    if frame is KIOSK:  # the next person at the screen is offered nothing that the last one typed
+        response.content = _AUTOCOMPLETE.sub(b'autocomplete="off"', response.content)
+    return response

@@ -1,0 +1,1428 @@
+"""Bekhedmetkom's API: written by tools/client.py from the OpenAPI document; change neither by hand."""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypeAlias, TypedDict
+
+from .calling import Caller, part
+
+
+class AboutIn(TypedDict):
+    """An officer or a department that the case is about."""
+
+    employee: NotRequired[str]
+    unit: NotRequired[str]
+
+
+class AppealIn(TypedDict):
+    reason: str
+    gate: NotRequired[Literal["declined"] | None]
+
+
+class ApplicantIn(TypedDict):
+    """Who brings the case. Nothing is demanded unless the topic demands it."""
+
+    name: NotRequired[str]
+    phone: NotRequired[str]
+    email: NotRequired[str]
+    national_number: NotRequired[str]
+    passport: NotRequired[str]
+    withhold_identity: NotRequired[bool]
+    language: NotRequired[Literal["ar", "en"]]
+
+
+class Approve(TypedDict):
+    quality_reason: NotRequired[str]
+
+
+class Assign(TypedDict):
+    unit: NotRequired[str | None]
+    officer: NotRequired[int | None]
+
+
+class AssignableOut(TypedDict):
+    """To whom `assign` can give the case; empty for who cannot."""
+
+    units: list[UnitOut]
+    officers: list[ColleagueOut]
+
+
+class AttachmentsIn(TypedDict):
+    uploads: list[str]
+    text: NotRequired[str]
+    gate: NotRequired[Literal["declined"] | None]
+
+
+class CallOff(TypedDict):
+    reason: str
+    of: NotRequired[int | None]
+
+
+class Can(TypedDict):
+    reply: bool
+    rate: bool
+    appeal: bool
+    withdraw: bool
+
+
+class CaseIn(TypedDict):
+    kind: Kind
+    text: NotRequired[str]
+    title: NotRequired[str]
+    entity: NotRequired[str | None]
+    service: NotRequired[str | None]
+    governorate: NotRequired[str | None]
+    address: NotRequired[str]
+    lat: NotRequired[float | None]
+    lng: NotRequired[float | None]
+    applicant: NotRequired[ApplicantIn]
+    about: NotRequired[AboutIn]
+    on_behalf_of: NotRequired[OnBehalfOfIn]
+    uploads: NotRequired[list[str]]
+    gate: NotRequired[Literal["declined"] | None]
+
+
+class CaseLeft(TypedDict):
+    """After a verb that took the case out of the officer's sight: referred, given back, stepped aside."""
+
+    reference: str
+    seq: int
+    can: list[str]
+
+
+class CaseTaken(TypedDict):
+    status: State
+    entity: str
+    entity_name: Sentence
+    service: str | None
+    service_name: Sentence | None
+    due_at: str
+    reference: str
+    access_code: str
+    received_at: str
+    receipt: str
+    triage: bool
+    warnings: list[CodedSentence]
+    links: Links
+
+
+class Challenge(TypedDict):
+    algorithm: str
+    text: str
+    bits: int
+    header: str
+
+
+class ChangedMeanwhile(TypedDict):
+    """409 for a stale If-Match: `changed` names the events since, `seq` is where the case is now."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[WrongField]
+    seq: int
+    changed: list[str]
+
+
+class CitizenCaseOut(TypedDict):
+    status: State
+    entity: str
+    entity_name: Sentence
+    service: str | None
+    service_name: Sentence | None
+    due_at: str
+    reference: str
+    kind: Kind
+    received_at: str
+    overdue: bool
+    title: str
+    text: str
+    timeline: list[TimelineEntry]
+    question: str
+    response: str
+    response_parts: ReplyPartsOut | None
+    decision: str
+    files: list[FileOut]
+    can: Can
+    appeal_until: str | None
+    updated_at: str
+    seq: int
+
+
+class Classify(TypedDict):
+    entity: NotRequired[str | None]
+    service: NotRequired[str | None]
+
+
+class CodedSentence(TypedDict):
+    ar: str
+    en: str
+    code: str
+
+
+class ColleagueOut(TypedDict):
+    id: int
+    role: str
+    name_ar: str
+    name_en: str
+
+
+class Concern(TypedDict):
+    """Of whom it complains: one of the officers of its body or of those above, or one of its units."""
+
+    unit: NotRequired[str | None]
+    officer: NotRequired[int | None]
+
+
+class Contribute(TypedDict):
+    text: str
+    of: NotRequired[int | None]
+
+
+class Decide(TypedDict):
+    quality_reason: NotRequired[str]
+    outcome: Disposition
+    text: str
+
+
+class Delegate(TypedDict):
+    text: str
+    until: str
+    to: Literal["minister_office", "head_of_body"]
+
+
+class DeskCaseOut(TypedDict):
+    status: State
+    entity: str
+    entity_name: Sentence
+    service: str | None
+    service_name: Sentence | None
+    due_at: str
+    reference: str
+    kind: Kind
+    seq: int
+    triage: bool
+    care: Handling
+    channel: str
+    language: str
+    urgent: bool
+    overdue: bool
+    withheld: bool
+    received_at: str
+    updated_at: str
+    answered_at: str | None
+    snoozed_until: str | None
+    disposition: Disposition | None
+    solved: bool | None
+    stars: int | None
+    governorate: str | None
+    address: str
+    unit: Sentence | None
+    officer: Sentence | None
+    reviewer: Sentence | None
+    title: str
+    text: str
+    about_employee: str
+    about_unit: str
+    applicant: ParticularsOut | None
+    reply: str
+    draft: DraftOut | None
+    journal: list[JournalEntry]
+    notes: list[JournalEntry]
+    files: list[DeskFileOut]
+    tasks: list[TaskOut]
+    voice: bool
+    dispositions: list[Disposition]
+    can: list[str]
+    assignable: AssignableOut
+    next: NextOut | None
+    ladder: list[StepOut]
+
+
+class DeskFileOut(TypedDict):
+    """`shown`: the citizen sees it. `seq` is the event with which it came."""
+
+    id: str
+    name: str
+    media_type: MediaType
+    size: int
+    received_at: str
+    from_citizen: bool
+    url: str
+    seq: int
+    shown: bool
+
+
+class DestinationOut(TypedDict):
+    entity: str
+    service: str | None
+    entity_ar: str
+    entity_en: str
+    service_ar: str | None
+    service_en: str | None
+    score: float
+    reasons: list[CodedSentence]
+
+
+class Draft(TypedDict):
+    quality_reason: NotRequired[str]
+    text: str
+    disposition: NotRequired[Disposition | None]
+
+
+class DraftOut(TypedDict):
+    text: str
+    disposition: str
+    quality_reason: str
+
+
+class EntitiesOut(TypedDict):
+    items: list[EntityOut]
+    next: str | None
+
+
+class EntitiesWanted(TypedDict):
+    q: NotRequired[str]
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+
+
+class EntityOut(TypedDict):
+    code: str
+    name_ar: str
+    name_en: str
+    kind: str
+    parent: str | None
+    sector: str
+    governorates: list[str]
+    email: str
+    phone: str
+
+
+class Escalate(TypedDict):
+    level: Level
+    reason: str
+
+
+class FileOut(TypedDict):
+    """A file of a case. `url` is good for 15 minutes."""
+
+    id: str
+    name: str
+    media_type: MediaType
+    size: int
+    received_at: str
+    from_citizen: bool
+    url: str
+
+
+class FindingOut(TypedDict):
+    """One thing about a reply. `start` and `end` are its place in the text, in code points, if it has one."""
+
+    ar: str
+    en: str
+    code: str
+    weight: int
+    start: int | None
+    end: int | None
+
+
+class GovernorateOut(TypedDict):
+    code: str
+    name_ar: str
+    name_en: str
+    iso_3166_2: str
+    region_ar: str
+
+
+class GovernoratesOut(TypedDict):
+    items: list[GovernorateOut]
+    next: str | None
+
+
+class Hear(TypedDict):
+    """What the citizen said by telephone. A body's own officers: only `false`, and no stars."""
+
+    solved: bool
+    stars: NotRequired[int | None]
+    comment: NotRequired[str]
+
+
+class Join(TypedDict):
+    text: str
+    until: str
+    entity: str
+
+
+class JournalEntry(TypedDict):
+    ar: str
+    en: str
+    seq: int
+    at: str
+    event: str
+    undone: bool
+    by: Sentence
+    texts: list[SaidOut]
+
+
+class KindOut(TypedDict):
+    code: Kind
+    name_ar: str
+    name_en: str
+    working_days: list[int]
+
+
+class KindsOut(TypedDict):
+    items: list[KindOut]
+    next: str | None
+
+
+class LikelyKind(TypedDict):
+    kind: Kind
+    score: float
+    words: list[str]
+
+
+class Links(TypedDict):
+    self: str
+    page: str
+
+
+class Merge(TypedDict):
+    into: str
+
+
+class MessageIn(TypedDict):
+    text: NotRequired[str]
+    uploads: NotRequired[list[str]]
+    gate: NotRequired[Literal["declined"] | None]
+
+
+class NextOut(TypedDict):
+    """What time causes next, if nobody acts."""
+
+    at: str
+    event: str
+
+
+class NotPossibleNow(TypedDict):
+    """409 for a verb that the case's state does not allow: `possible` names the verbs that it does."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[WrongField]
+    possible: list[str]
+
+
+class OnBehalfOfIn(TypedDict):
+    """For whom the case is brought, where it is somebody else."""
+
+    relation: NotRequired[str]
+    name: NotRequired[str]
+
+
+class ParkedListOut(TypedDict):
+    items: list[ParkedOut]
+    next: str | None
+
+
+class ParkedOut(TypedDict):
+    id: int
+    event: str
+    created_at: str
+    tries: int
+
+
+class ParticularsOut(TypedDict):
+    """Who brought the case, as they gave it."""
+
+    name: str
+    phone: str
+    email: str
+    national_number: str
+    passport: str
+    for_name: str
+    for_relation: str
+    about_employee: str
+    about_unit: str
+
+
+class ProblemDetails(TypedDict):
+    """RFC 9457. `title` and `detail` are in the language of Accept-Language, Arabic or English."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[WrongField]
+
+
+class ProofNeeded(TypedDict):
+    """429: wait as Retry-After says, or find letters of which SHA-256 over `text`, a dot and them begins with
+    `bits`
+    zero bits, and send it all again with `text`, the dot and the letters in the header that is named.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[WrongField]
+    challenge: Challenge
+
+
+class RatingIn(TypedDict):
+    solved: bool
+    stars: NotRequired[int | None]
+    comment: NotRequired[str]
+    gate: NotRequired[Literal["declined"] | None]
+
+
+class Reason(TypedDict):
+    reason: str
+
+
+class Reclassify(TypedDict):
+    kind: Kind
+    reason: str
+    service: NotRequired[str | None]
+
+
+class Refer(TypedDict):
+    entity: str
+    reason: str
+
+
+class Release(TypedDict):
+    """What everybody may read of it: without names, numbers or addresses of anybody. `shown` false ends it."""
+
+    text: NotRequired[str]
+    shown: NotRequired[bool]
+
+
+class Reply(TypedDict):
+    """With `unit`, `on` or `objection` the text is what was found, done or decided, and they follow it."""
+
+    quality_reason: NotRequired[str]
+    text: str
+    disposition: Disposition
+    uploads: NotRequired[list[str]]
+    unit: NotRequired[str | None]
+    on: NotRequired[str | None]
+    objection: NotRequired[str]
+    template: NotRequired[int | None]
+
+
+class ReplyPartsOut(TypedDict):
+    """What the answer is made of: what was found, done or decided, by which unit, when, where to object."""
+
+    done: str
+    unit: Sentence | None
+    on: str | None
+    objection: str
+
+
+class Report(TypedDict):
+    text: str
+    of: NotRequired[int | None]
+
+
+class RowOut(TypedDict):
+    status: State
+    entity: str
+    entity_name: Sentence
+    service: str | None
+    service_name: Sentence | None
+    due_at: str
+    reference: str
+    kind: Kind
+    title: str
+    excerpt: str
+    unit: Sentence | None
+    officer: Sentence | None
+    governorate: str | None
+    received_at: str
+    overdue: bool
+    urgent: bool
+    seq: int
+
+
+class RowsOut(TypedDict):
+    items: list[RowOut]
+    next: str | None
+
+
+class SaidOut(TypedDict):
+    field: str
+    body: str
+
+
+class SaysTooLittle(TypedDict):
+    """422 for a reply of which the `score` is below the `threshold`: send it again with `quality_reason`, or
+    better.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[WrongField]
+    score: int
+    threshold: int
+    findings: list[FindingOut]
+
+
+class SecretOut(TypedDict):
+    secret: str
+
+
+class Sentence(TypedDict):
+    """The same in both languages."""
+
+    ar: str
+    en: str
+
+
+class ServiceOut(TypedDict):
+    code: str
+    name_ar: str
+    name_en: str
+    typical_kind: Kind
+    about_place: bool
+    needs_identity: bool
+    confidential: bool
+
+
+class ServicesOut(TypedDict):
+    items: list[ServiceOut]
+    next: str | None
+
+
+class Show(TypedDict):
+    file: str
+    shown: NotRequired[bool]
+
+
+class SimilarOut(TypedDict):
+    question: str
+    answer: str
+    url: str
+    score: float
+
+
+class Split(TypedDict):
+    text: str
+    service: NotRequired[str | None]
+
+
+class StepOut(TypedDict):
+    """One step of the ladder of escalation."""
+
+    level: Level
+    at: str
+    taken: bool
+
+
+class SubscribeIn(TypedDict):
+    url: str
+    whose: NotRequired[Whose]
+    events: NotRequired[list[str]]
+
+
+class SubscribedOut(TypedDict):
+    id: int
+    secret: str
+
+
+class SubscriptionOut(TypedDict):
+    id: int
+    url: str
+    whose: Whose
+    events: list[str]
+    created_at: str
+    waiting: int
+    parked: int
+    failures: int
+    last_status: int | None
+
+
+class SubscriptionsOut(TypedDict):
+    items: list[SubscriptionOut]
+    next: NotRequired[None]
+
+
+class SuggestIn(TypedDict):
+    text: str
+    kind: NotRequired[Kind | None]
+    governorate: NotRequired[str | None]
+    lat: NotRequired[float | None]
+    lng: NotRequired[float | None]
+    gate: NotRequired[Literal["declined"] | None]
+
+
+class SuggestOut(TypedDict):
+    kind: list[LikelyKind]
+    destinations: list[DestinationOut]
+    similar: list[SimilarOut]
+    language: Literal["ar", "en", "arabizi", "other"]
+    warnings: list[CodedSentence]
+
+
+class TakePart(TypedDict):
+    of: NotRequired[int | None]
+
+
+class Task(TypedDict):
+    text: str
+    until: str
+    unit: str
+    officer: NotRequired[int | None]
+
+
+class TaskOut(TypedDict):
+    """What was asked of another unit or body by a day; `seq` is its event's, `answer` is empty where there is
+    none.
+
+    `wanted`: the body on which the Prime Ministry unit is to decide.
+    """
+
+    seq: int
+    to: Sentence
+    wanted: Sentence | None
+    by: Sentence
+    until: str
+    text: str
+    came: Came
+    answer: str
+
+
+class TimelineEntry(TypedDict):
+    ar: str
+    en: str
+    at: str
+    event: str
+    texts: list[SaidOut]
+
+
+class UnitOut(TypedDict):
+    code: str
+    name_ar: str
+    name_en: str
+
+
+class Until(TypedDict):
+    until: str
+
+
+class UploadOut(TypedDict):
+    """A file as it was kept, perhaps of another type than was sent. `size` in bytes."""
+
+    id: str
+    name: str
+    size: int
+    media_type: MediaType
+    expires_at: str
+
+
+class UseConfidentialChannel(TypedDict):
+    """422 for a text that speaks of corruption: nothing was kept, `url` says where to go."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[WrongField]
+    url: str
+    urls: Sentence
+
+
+class Wanted(TypedDict):
+    """What narrows a queue; an empty parameter is one that was not given."""
+
+    queue: NotRequired[
+        Literal[
+            "mine",
+            "unit",
+            "entity",
+            "unassigned",
+            "triage",
+            "today",
+            "overdue",
+            "approval",
+            "escalated",
+            "appeals",
+            "callbacks",
+            "snoozed",
+            "answered",
+        ]
+        | None
+    ]
+    kind: NotRequired[Kind | None]
+    service: NotRequired[str | None]
+    governorate: NotRequired[str | None]
+    state: NotRequired[State | None]
+    entity: NotRequired[str | None]
+    officer: NotRequired[int | None]
+    channel: NotRequired[str | None]
+    urgent: NotRequired[bool]
+    overdue: NotRequired[bool]
+    due_from: NotRequired[str | None]
+    due_to: NotRequired[str | None]
+    came_from: NotRequired[str | None]
+    came_to: NotRequired[str | None]
+    q: NotRequired[str]
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+
+
+class Words(TypedDict):
+    text: str
+
+
+class WordsAndFiles(TypedDict):
+    text: str
+    uploads: NotRequired[list[str]]
+
+
+class WordsUntil(TypedDict):
+    text: str
+    until: str
+
+
+class WrongField(TypedDict):
+    field: str
+    message_ar: str
+    message_en: str
+
+
+Came: TypeAlias = Literal["nothing_yet", "joined", "answer", "returned", "called_off", "ended"]
+
+Disposition: TypeAlias = Literal[
+    "upheld",
+    "partly_upheld",
+    "not_upheld",
+    "answered",
+    "adopted",
+    "not_adopted",
+    "insufficient_information",
+    "before_court",
+    "out_of_scope",
+    "spam_or_abuse",
+    "withdrawn",
+]
+
+Handling: TypeAlias = Literal["open", "sealed_iacc", "human_rights", "protected_person", "inspection"]
+
+Kind: TypeAlias = Literal["question", "suggestion", "praise", "complaint", "violation"]
+
+Level: TypeAlias = Literal["manager", "duty_officer", "coordinator", "head_of_body", "minister", "pm_unit"]
+
+MediaType: TypeAlias = Literal[
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "application/pdf",
+    "video/mp4",
+    "video/webm",
+    "audio/mp4",
+    "audio/ogg",
+    "audio/webm",
+]
+
+State: TypeAlias = Literal[
+    "received",
+    "classified",
+    "assigned",
+    "awaiting_citizen",
+    "awaiting_approval",
+    "answered",
+    "resolved",
+    "appealed",
+    "closed",
+    "withdrawn",
+    "merged",
+]
+
+Whose: TypeAlias = Literal["body", "brought"]
+
+
+class Client(Caller):
+    """Each call of the API as a method."""
+
+    def kinds(self) -> KindsOut:
+        """The kinds of case, with the promise of each."""
+        answer: KindsOut = self._call("GET", "/api/v1/kinds")
+        return answer
+
+    def governorates(self) -> GovernoratesOut:
+        """The twelve governorates."""
+        answer: GovernoratesOut = self._call("GET", "/api/v1/governorates")
+        return answer
+
+    def entities(
+        self, *, q: str | None = None, cursor: str | None = None, limit: int | None = None
+    ) -> EntitiesOut:
+        """Public bodies by code; with `q` those whose name or code holds its words, the likeliest first."""
+        answer: EntitiesOut = self._call(
+            "GET", "/api/v1/entities", query={"q": q, "cursor": cursor, "limit": limit}
+        )
+        return answer
+
+    def entity(self, code: str) -> EntityOut:
+        """One public body."""
+        answer: EntityOut = self._call("GET", f"/api/v1/entities/{part(code)}")
+        return answer
+
+    def services(self, code: str) -> ServicesOut:
+        """The topics of a body's catalogue."""
+        answer: ServicesOut = self._call("GET", f"/api/v1/entities/{part(code)}/services")
+        return answer
+
+    def suggest(self, body: SuggestIn) -> SuggestOut:
+        """Where a text may belong, and what it looks like. Nothing of it is kept."""
+        answer: SuggestOut = self._call("POST", "/api/v1/suggest", body=body)
+        return answer
+
+    def submit(
+        self, body: CaseIn, *, idempotency_key: str, x_challenge_proof: str | None = None
+    ) -> CaseTaken:
+        """Bring a case. The same key and body again give the same answer, with `Idempotent-Replay: true`."""
+        answer: CaseTaken = self._call(
+            "POST",
+            "/api/v1/cases",
+            body=body,
+            headers={"Idempotency-Key": idempotency_key, "X-Challenge-Proof": x_challenge_proof},
+        )
+        return answer
+
+    def case(self, reference: str, *, x_access_code: str) -> CitizenCaseOut:
+        """A case as the person who brought it sees it. A wrong code and an unknown reference answer alike."""
+        answer: CitizenCaseOut = self._call(
+            "GET", f"/api/v1/cases/{part(reference)}", headers={"X-Access-Code": x_access_code}
+        )
+        return answer
+
+    def write(
+        self, reference: str, body: MessageIn, *, x_access_code: str, if_match: str | None = None
+    ) -> CitizenCaseOut:
+        """Add information, or answer the body's question."""
+        answer: CitizenCaseOut = self._call(
+            "POST",
+            f"/api/v1/cases/{part(reference)}/messages",
+            body=body,
+            headers={"X-Access-Code": x_access_code, "If-Match": if_match},
+        )
+        return answer
+
+    def attach(
+        self, reference: str, body: AttachmentsIn, *, x_access_code: str, if_match: str | None = None
+    ) -> CitizenCaseOut:
+        """Add files that were uploaded before, with words or without."""
+        answer: CitizenCaseOut = self._call(
+            "POST",
+            f"/api/v1/cases/{part(reference)}/attachments",
+            body=body,
+            headers={"X-Access-Code": x_access_code, "If-Match": if_match},
+        )
+        return answer
+
+    def rate(
+        self, reference: str, body: RatingIn, *, x_access_code: str, if_match: str | None = None
+    ) -> CitizenCaseOut:
+        """Was it solved? And, if you like, how many stars of five."""
+        answer: CitizenCaseOut = self._call(
+            "POST",
+            f"/api/v1/cases/{part(reference)}/rating",
+            body=body,
+            headers={"X-Access-Code": x_access_code, "If-Match": if_match},
+        )
+        return answer
+
+    def appeal(
+        self, reference: str, body: AppealIn, *, x_access_code: str, if_match: str | None = None
+    ) -> CitizenCaseOut:
+        """Not solved, and why: a reviewer who never handled the case decides."""
+        answer: CitizenCaseOut = self._call(
+            "POST",
+            f"/api/v1/cases/{part(reference)}/appeal",
+            body=body,
+            headers={"X-Access-Code": x_access_code, "If-Match": if_match},
+        )
+        return answer
+
+    def withdraw(self, reference: str, *, x_access_code: str, if_match: str | None = None) -> CitizenCaseOut:
+        """Take the case back, before it is answered."""
+        answer: CitizenCaseOut = self._call(
+            "POST",
+            f"/api/v1/cases/{part(reference)}/withdraw",
+            headers={"X-Access-Code": x_access_code, "If-Match": if_match},
+        )
+        return answer
+
+    def desk_cases(
+        self,
+        *,
+        queue: Literal[
+            "mine",
+            "unit",
+            "entity",
+            "unassigned",
+            "triage",
+            "today",
+            "overdue",
+            "approval",
+            "escalated",
+            "appeals",
+            "callbacks",
+            "snoozed",
+            "answered",
+        ]
+        | None = None,
+        kind: Kind | None = None,
+        service: str | None = None,
+        governorate: str | None = None,
+        state: State | None = None,
+        entity: str | None = None,
+        officer: int | None = None,
+        channel: str | None = None,
+        urgent: bool | None = None,
+        overdue: bool | None = None,
+        due_from: str | None = None,
+        due_to: str | None = None,
+        came_from: str | None = None,
+        came_to: str | None = None,
+        q: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> RowsOut:
+        """One page of a queue, the nearest date first. A queue that is not the officer's is empty.
+
+        `q` without a queue finds in all that the officer may read, closed too, the newest first: as the desk's
+        search box.
+        """
+        answer: RowsOut = self._call(
+            "GET",
+            "/api/v1/desk/cases",
+            query={
+                "queue": queue,
+                "kind": kind,
+                "service": service,
+                "governorate": governorate,
+                "state": state,
+                "entity": entity,
+                "officer": officer,
+                "channel": channel,
+                "urgent": urgent,
+                "overdue": overdue,
+                "due_from": due_from,
+                "due_to": due_to,
+                "came_from": came_from,
+                "came_to": came_to,
+                "q": q,
+                "cursor": cursor,
+                "limit": limit,
+            },
+        )
+        return answer
+
+    def desk_case(self, reference: str) -> DeskCaseOut:
+        """A case with its journal, its notes and what the officer can do; `ETag` is what `If-Match` wants."""
+        answer: DeskCaseOut = self._call("GET", f"/api/v1/desk/cases/{part(reference)}")
+        return answer
+
+    def desk_undo(self, reference: str, *, if_match: str) -> DeskCaseOut:
+        """Take back one's own last act within ten seconds, also where it moved the case away; `If-Match` is its
+        seq.
+        """
+        answer: DeskCaseOut = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/undo", headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_classify(
+        self, reference: str, body: Classify | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeft:
+        """Say whose the case is, and about what."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/classify",
+            body=body or {},
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_assign(
+        self, reference: str, body: Assign | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeft:
+        """Give it to a unit or an officer of its body."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/assign",
+            body=body or {},
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_refer(self, reference: str, body: Refer, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Send it to the body whose it is."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/refer", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_return(self, reference: str, body: Reason, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Give it back: not ours."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/return", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_accept(self, reference: str, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Take on a case that another body referred."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/accept", headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_ask(self, reference: str, body: WordsAndFiles, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Ask the citizen for what is missing; time waits."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/ask", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_call(self, reference: str, body: Words, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Say that whom no message reached was called."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/call", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_hear(self, reference: str, body: Hear, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Note what the citizen says by telephone: was it solved?"""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/hear", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_note(self, reference: str, body: WordsAndFiles, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Write an internal note."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/note", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_transcribe(self, reference: str, body: Words, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Write down what the voice message says."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/transcribe",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_show(self, reference: str, body: Show, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Let the citizen see an officer's file, or not."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/show", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_release(
+        self, reference: str, body: Release | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeft:
+        """Show it to everybody, naming nobody; or stop."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/release",
+            body=body or {},
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_draft(self, reference: str, body: Draft, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Keep an unsent reply for its writer."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/draft", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_submit(self, reference: str, body: Reply, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Put a reply before the approver."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/submit", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_approve(
+        self, reference: str, body: Approve | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeft:
+        """Let the submitted reply go out."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/approve",
+            body=body or {},
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_send_back(self, reference: str, body: Reason, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Return a submitted reply to its writer."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/send-back",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_answer(self, reference: str, body: Reply, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Answer the citizen."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/answer", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_extend(self, reference: str, body: Reason, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """One longer term, with a reason that the citizen reads."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/extend", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_reclassify(self, reference: str, body: Reclassify, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Correct the kind or the topic."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/reclassify",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_escalate(self, reference: str, body: Escalate, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Raise it to a higher official now."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/escalate",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_decide(self, reference: str, body: Decide, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Decide the appeal."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/decide", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_reveal(self, reference: str, body: Reason, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Look at a withheld identity; the look is journalled."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/reveal", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_confirm(self, reference: str, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Agree, as a second person, that it is spam or abuse."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/confirm", headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_merge(self, reference: str, body: Merge, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Join it to another case of the same person."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/merge", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_split(self, reference: str, body: Split, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Make a case of its own from a part."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/split", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_close(self, reference: str, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Put away a case that its citizen has called solved."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/close", headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_snooze(self, reference: str, body: Until, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Out of one's own way until a day inside its term."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/snooze", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_recuse(self, reference: str, body: Reason, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Step aside for a conflict of interest."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/recuse", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_concern(
+        self, reference: str, body: Concern | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeft:
+        """Say of whom it complains; it never reaches them."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/concern",
+            body=body or {},
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_instruct(self, reference: str, body: WordsUntil, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Say, from above, what is to be done and by when."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/instruct",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_ask_head(self, reference: str, body: WordsUntil, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Ask the head of the body, who answers by a day."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/ask-head",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_delegate(self, reference: str, body: Delegate, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Hand a matter to the minister's office or the head."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/delegate",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_report(self, reference: str, body: Report, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Say what came of an instruction from above."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/report", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_task(self, reference: str, body: Task, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Ask another unit of its body for something by a day."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/task", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_contribute(self, reference: str, body: Contribute, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Answer what was asked of one's unit."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/contribute",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_call_off(self, reference: str, body: CallOff, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Call off a task that has no answer yet."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/call-off",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_join(self, reference: str, body: Join, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Ask another body to take part in the case by a day."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/join", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_take_part(
+        self, reference: str, body: TakePart | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeft:
+        """Say that the body takes part in another body's case."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{part(reference)}/take-part",
+            body=body or {},
+            headers={"If-Match": if_match},
+        )
+        return answer
+
+    def desk_decline(self, reference: str, body: CallOff, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Return what asked the body to take part, with a reason."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/decline", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_commit(self, reference: str, body: WordsUntil, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Promise the citizen an action with a date."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/commit", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_fulfil(self, reference: str, body: Words, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Say that a promised action is done."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/fulfil", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def upload(self, file: tuple[str, bytes]) -> UploadOut:
+        """Send one photo, PDF, video or voice recording. It is cleaned of place, device and author, and kept a
+        day.
+        """
+        answer: UploadOut = self._call("POST", "/api/v1/uploads", file=file)
+        return answer
+
+    def webhooks(self) -> SubscriptionsOut:
+        """The program's subscriptions, with what waits and what nobody took."""
+        answer: SubscriptionsOut = self._call("GET", "/api/v1/webhooks")
+        return answer
+
+    def subscribe(self, body: SubscribeIn) -> SubscribedOut:
+        """Be told at an address what happens to cases: signed as Standard Webhooks says, at least once, in order.
+
+        Answer 2xx within ten seconds. What fails is tried again for three days, then parked; 410 ends the
+        subscription.
+        """
+        answer: SubscribedOut = self._call("POST", "/api/v1/webhooks", body=body)
+        return answer
+
+    def webhook_secret(self, subscription: int) -> SecretOut:
+        """Another secret, shown this once; for a week each delivery is signed with both."""
+        answer: SecretOut = self._call("POST", f"/api/v1/webhooks/{part(subscription)}/secret")
+        return answer
+
+    def unsubscribe(self, subscription: int) -> None:
+        """Be told no more."""
+        self._call("POST", f"/api/v1/webhooks/{part(subscription)}/end")
+
+    def webhook_parked(self, subscription: int, *, cursor: int | None = None) -> ParkedListOut:
+        """What nobody took in three days, oldest first."""
+        answer: ParkedListOut = self._call(
+            "GET", f"/api/v1/webhooks/{part(subscription)}/parked", query={"cursor": cursor}
+        )
+        return answer
+
+    def webhook_again(self, delivery: int) -> None:
+        """Send once more what was parked."""
+        self._call("POST", f"/api/v1/webhooks/deliveries/{part(delivery)}/again")
