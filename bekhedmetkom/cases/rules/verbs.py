@@ -188,6 +188,7 @@ def citizen_can(case: Standing, terms: Terms, now: datetime) -> list[str]:
         "rate": in_time and (case.state, H.CONFIRMED) in MOVES and not said_yes(case),
         "appeal": in_time and (case.state, H.APPEALED) in MOVES and not final,
         "withdraw": (case.state, H.WITHDRAWN) in MOVES,
+        "private": case.agreed and (case.state, H.KEPT_PRIVATE) in MOVES,
         "erase": (case.state, H.ERASED) in MOVES,
     }
     return [verb for verb, offered in offers.items() if offered]

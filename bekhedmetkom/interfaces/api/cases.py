@@ -120,7 +120,7 @@ def _submission(payload: CaseIn) -> Submission:
         governorate=payload.governorate, address=payload.address, lat=_degrees(payload.lat), lng=_degrees(payload.lng),
         about_employee=payload.about.employee, about_unit=payload.about.unit, applicant=applicant,
         withhold_identity=payload.applicant.withhold_identity, language=payload.applicant.language,
-        gate_declined=payload.gate is not None, uploads=tuple(payload.uploads),
+        gate_declined=payload.gate is not None, uploads=tuple(payload.uploads), agreed=payload.public,
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path("c/<str:reference>/rate", case.rate, name="rate"),
     path("c/<str:reference>/appeal", case.appeal, name="appeal"),
     path("c/<str:reference>/withdraw", case.withdraw, name="withdraw"),
+    path("c/<str:reference>/private", case.private, name="private"),
     path("c/<str:reference>/erase", case.erase, name="erase"),
     path("c/<str:reference>/contact", contact.contact, name="contact"),
     path("c/<str:reference>/notify", contact.notify, name="notify"),

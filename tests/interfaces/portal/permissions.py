@@ -38,7 +38,7 @@ ROWS = [
     Row("portal:received", ANYONE, "none", 302),  # to where a case is opened with its code
     *(
         Row(f"portal:{route}", ANYONE, "other", 302, method)
-        for route in ("case", "write", "rate", "appeal", "withdraw", "erase", "contact", "notify")
+        for route in ("case", "write", "rate", "appeal", "withdraw", "private", "erase", "contact", "notify")
         for method in ("get", "post")
         if (route, method) != ("case", "post")
     ),
@@ -48,6 +48,7 @@ ROWS = [
     Row("portal:rate", CITIZEN, "own", 302),
     Row("portal:appeal", CITIZEN, "own", 302),
     Row("portal:withdraw", CITIZEN, "own", 200),
+    Row("portal:private", CITIZEN, "own", 302),  # nothing was agreed to
     Row("portal:erase", CITIZEN, "own", 200),
     Row("portal:contact", CITIZEN, "own", 200),
     Row("portal:notify", CITIZEN, "own", 200),

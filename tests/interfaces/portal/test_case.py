@@ -10,7 +10,9 @@ from django.test import Client
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submitted
 from bekhedmetkom.cases.models import Case, CaseText, Event
+from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.kernel.references import show_access_code
 from tests.personas import DAY, HOUR, NOON, Jordan
 
@@ -263,6 +265,21 @@ def test_withdrawing_is_asked_once_more(opened: CaseOf, browser: Browser) -> Non
     assert "يصلك الرد" not in browser.text
     assert Case.objects.get(pk=case.case).state == "withdrawn"
     assert browser.open(f"/c/{case.reference}/withdraw").answer.request["PATH_INFO"] == f"/c/{case.reference}"
+
+
+def test_what_was_agreed_to_can_be_taken_back(jordan: Jordan, opened: CaseOf, browser: Browser) -> None:
+    Service.objects.filter(code="GAM-001").update(public=True)
+    ask_again()
+    case = opened(service=jordan.services["GAM-001"], agreed=True)
+    commands.release(case=case.case, seen=1, actor=jordan.main, at=NOON, text="حاوية مكسورة عند المدرسة")
+    browser.open(f"/c/{case.reference}")
+    assert "حاوية مكسورة عند المدرسة" in browser.text
+    browser.open(f"/c/{case.reference}/private")
+    assert browser.title == "لا تريد أن يُعرض طلبك للعموم؟"
+    browser.send()
+    assert "لن يُعرض طلبك للعموم." in browser.text
+    assert not Case.objects.get(pk=case.case).agreed
+    assert "/private" not in str(browser.page)
 
 
 def test_erasing_is_asked_once_more_and_leaves_a_page_that_says_so(opened: CaseOf, browser: Browser) -> None:

@@ -232,6 +232,19 @@ def test_an_identity_is_asked_only_where_the_topic_demands_it(jordan: Jordan, br
     assert "9871012345" in browser.text
 
 
+def test_only_a_public_topic_asks_whether_everybody_may_read_of_it(jordan: Jordan, browser: Browser) -> None:
+    topic = Service.objects.filter(entity__code="MOH", handling="open").first()
+    assert topic
+    Service.objects.filter(pk=topic.pk).update(public=True, needs_identity=False, about_place=False)
+    ask_again()
+    at_destination(browser, kind="question").send(to=f"MOH/{topic.code}")
+    assert browser.page.select("input[name=agreed]")
+    browser.send(contact="none", agreed="1")
+    assert "دون اسمك وما كتبته" in browser.text
+    browser.send("send")
+    assert Case.objects.get().agreed
+
+
 def test_the_last_page_says_the_date_and_who_sees_the_name(jordan: Jordan, browser: Browser) -> None:
     at_check(browser, contact="given", name="سامر عواد", phone="٠٧٩ ١٢٣ ٤٥٦٧")
     assert "079 123 4567" in browser.text

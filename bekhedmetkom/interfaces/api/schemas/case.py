@@ -71,6 +71,10 @@ class CaseIn(Sent):
         None, description="Set only once the person has read about the confidential channel"
     )
 
+    public: StrictBool = Field(
+        False, description="The person agrees that everybody may read of it, where the topic allows that"
+    )
+
     @model_validator(mode="after")
     def _whole_place(self) -> Self:
         if (self.lat is None) != (self.lng is None):

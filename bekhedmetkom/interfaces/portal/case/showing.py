@@ -26,6 +26,7 @@ DONE: Mapping[str, Promise] = {
     "rate": _("سجّلنا جوابك. شكرًا لك."),
     "appeal": _("وصل اعتراضك، ويراجعه موظف لم يتعامل مع طلبك."),
     "withdraw": _("سحبت طلبك."),
+    "private": _("لن يُعرض طلبك للعموم."),
     "erase": _("حذفنا كل ما كُتب في هذا الطلب."),
     "contact": _("تأكدنا أنه لك. إن نسيت الرمز أرسلنا إليه رمزًا جديدًا."),
     "notify": _("حفظنا اختيارك."),
@@ -47,6 +48,7 @@ _VERBS: Mapping[Happened, str] = {
     Happened.DENIED: "rate",
     Happened.APPEALED: "appeal",
     Happened.WITHDRAWN: "withdraw",
+    Happened.KEPT_PRIVATE: "private",
     Happened.ERASED: "erase",
 }
 
@@ -89,6 +91,9 @@ _ICONS: Mapping[Happened, str] = {
     Happened.CONTACT_CORRECTED: "shield-check",
     Happened.CODE_RENEWED: "lock-keyhole",
     Happened.WITHDRAWN: "undo-2",
+    Happened.RELEASED: "megaphone",
+    Happened.TAKEN_DOWN: "eye-off",
+    Happened.KEPT_PRIVATE: "eye-off",
     Happened.ERASED: "x",
     Happened.MERGED: "merge",
     Happened.ABSORBED: "merge",

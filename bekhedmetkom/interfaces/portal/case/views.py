@@ -149,6 +149,15 @@ def withdraw(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @no_store
 @with_case
+def private(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Agreed once, and no longer: what everybody may read is read by nobody from then on."""
+    return _asked_first(request, reference, key, "private", commands.keep_private)
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@with_case
 def erase(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """What erasing does and does not do, and how what was written goes to the confidential service first."""
     return _asked_first(request, reference, key, "erase", commands.erase)

@@ -54,6 +54,7 @@ class Answers:
     for_relation: str = ""
     language: str = ""
     withhold: str = ""
+    agreed: str = ""  # that everybody may read of it, where the topic allows that
 
     @classmethod
     def sent(cls, data: QueryDict) -> Self:
@@ -109,6 +110,13 @@ class Answers:
     def may_complain(self) -> bool:
         """Whether it can be about somebody who must not handle it; whoever is not sure of the kind may say so too."""
         return self.kind not in (Kind.QUESTION, Kind.SUGGESTION, Kind.PRAISE)
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Whether everybody may read of it, if the person agrees."""
+        return bool(self.topic and self.topic.public) and not (
+            self.is_violation or self.about_employee or self.about_unit
+        )
 
     @property
     def may_be_drafted(self) -> bool:

@@ -220,6 +220,7 @@ class ContactForm(Question):
     )
     language = forms.ChoiceField(required=False, choices=[("ar", "العربية"), ("en", "English")])
     withhold = forms.BooleanField(required=False)
+    agreed = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
