@@ -15,7 +15,7 @@ from .flow import ANY, CONDITIONS, EDITS, LOOK_UP, SEND, STEPS
 from .readers import AGAIN, READERS, Read
 from .showing import Saying, joined, shown
 from .talk import Heard, Say
-from .understanding import case_in, is_story, meaning, number_in, same
+from .understanding import case_in, is_english, is_story, meaning, number_in, same
 from .world import Sent, World
 
 MOST_PHOTOS = 10  # as many as a case takes
@@ -53,7 +53,7 @@ def turn(talk: Talk, heard: Heard, world: World, *, lapsed: bool = False) -> Tur
     opening = (saying.LAPSED,) if lapsed and under_way else ()
     if lapsed:
         talk = replace(talk, step="start", draft=Draft())
-    talk = replace(talk, language=_language(talk.language, heard))
+    talk = replace(talk, language=_language(talk, heard))
     if is_gated(talk, heard):
         return gated(talk, world)
     talk_with, note = _with_photos(talk, heard)
@@ -343,8 +343,11 @@ def _keepable(talk: Talk, heard: Heard) -> str:
     return _HIDDEN if tracking and sum(map(str.isdigit, heard.text)) >= _TYPED_CODE else heard.text
 
 
-def _language(now: str, heard: Heard) -> str:
-    """That in which somebody writes, once they write enough to tell."""
+def _language(talk: Talk, heard: Heard) -> str:
+    """That in which somebody writes, once they write enough to tell; who only greets is believed at once."""
+    now = talk.language
+    if not talk.draft.begun and is_english(heard.text):
+        return "en"
     if heard.choice or not is_story(heard.text):
         return now
     match language_of(heard.text):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.references import parse_access_code, parse_reference
+from bekhedmetkom.language.detect import language_of
 from bekhedmetkom.language.folding import fold
 from bekhedmetkom.language.word_lists import read_concepts
 
@@ -34,19 +35,20 @@ def _phrase(text: str) -> str:
     return " ".join(_WORD.findall(fold(text)))
 
 
-def _read() -> tuple[Mapping[str, str], tuple[str, ...]]:
+def _read() -> tuple[Mapping[str, str], tuple[str, ...], frozenset[str]]:
     lists = read_concepts("words", Path(__file__).parent)
     beside = sorted((_phrase(entry) for entry in lists.pop("beside").split(",")), key=len, reverse=True)
+    english = frozenset(map(_phrase, lists.pop("english").split(",")))
     meanings = {
         phrase: name
         for name, entries in reversed(lists.items())  # where two claim one phrase the first has it
         for entry in entries.split(",")
         if (phrase := _phrase(entry))
     }
-    return meanings, tuple(beside)
+    return meanings, tuple(beside), english
 
 
-_MEANINGS, _BESIDE = _read()
+_MEANINGS, _BESIDE, _PLAINLY_ENGLISH = _read()
 _BESIDE_RE = re.compile(rf"(?:^|(?<= ))(?:{'|'.join(map(re.escape, _BESIDE))})(?= |$)")
 KINDS = frozenset(map(str, Kind))
 _KIND_PHRASES = {phrase: name for phrase, name in _MEANINGS.items() if name in KINDS}
@@ -100,8 +102,13 @@ def case_in(text: str) -> tuple[str, str] | None:
 
 def is_story(text: str) -> bool:
     """Whether there is enough in a text to be what a case is about."""
-    said = _phrase(text).split()
-    return len(said) >= _STORY_WORDS and sum(map(str.isalpha, "".join(said))) >= _STORY_LETTERS
+    letters = [sum(map(str.isalpha, word)) for word in fold(text).split()]
+    return sum(map(bool, letters)) >= _STORY_WORDS and sum(letters) >= _STORY_LETTERS
+
+
+def is_english(text: str) -> bool:
+    """Whether even a word or two are English beyond doubt: nobody writes these between Arabic ones."""
+    return not _PLAINLY_ENGLISH.isdisjoint(fold(text).split()) and language_of(text) == "en"
 
 
 def says_something(text: str) -> bool:
