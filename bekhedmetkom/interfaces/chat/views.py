@@ -75,7 +75,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         commands.leave(channel=Channel.CHAT, person=person)
     response = redirect("chat:chat")
     for language, _name in settings.LANGUAGES:
-        response.delete_cookie(_named(), path=_path(language))
+        response.delete_cookie(_named(language), path=_path(language))
     return response
 
 
@@ -83,9 +83,9 @@ def _page(request: HttpRequest, *, text: str = "", problem: str = "", status: in
     person = _person(request)
     talk = talk_of(Channel.CHAT, person) if person else None
     first = greeting(get_language() or "ar")
-    lines = talk.lines if talk else []
+    lines: list[Any] = list(talk.lines) if talk else []
     context: dict[str, Any] = {
-        "lines": lines or [{"whose": "platform", "text": first.text, "link": None}],
+        "lines": [{"whose": "platform", "text": first.text, "link": None}, *lines],
         "choices": talk.choices if talk and lines else first.choices,
         "with_person": bool(talk and talk.with_person), "begun": bool(lines), "key": secrets.token_urlsafe(12),
         "text": text, "problem": problem, "longest": LONGEST_TEXT,
@@ -110,19 +110,20 @@ def _proof(request: HttpRequest, heard: Heard, needed: ProofNeeded) -> HttpRespo
 
 def _person(request: HttpRequest) -> str:
     """By what this browser is known; nothing else is in the cookie."""
-    return request.COOKIES.get(_named(), "")[:100]
+    return request.COOKIES.get(_named(get_language() or "ar"), "")[:100]
 
 
 def _keep(response: HttpResponse, person: str) -> None:
     for language, _name in settings.LANGUAGES:
         response.set_cookie(
-            _named(), person, path=_path(language), max_age=LASTS, httponly=True,
+            _named(language), person, path=_path(language), max_age=LASTS, httponly=True,
             secure=settings.SESSION_COOKIE_SECURE, samesite="Lax",
         )  # fmt: skip
 
 
-def _named() -> str:
-    return f"{'__Secure-' if settings.SESSION_COOKIE_SECURE else ''}{COOKIE}"
+def _named(language: str) -> str:
+    """One name a language: a response keeps one cookie of a name, whatever its path."""
+    return f"{'__Secure-' if settings.SESSION_COOKIE_SECURE else ''}{COOKIE}-{language}"
 
 
 def _path(language: str) -> str:

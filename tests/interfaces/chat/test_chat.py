@@ -33,7 +33,7 @@ def test_row(row: Row, client: Client) -> None:
 def test_looking_keeps_nothing(client: Client) -> None:
     page = client.get("/chat")
     assert "أهلًا بك" in page.content.decode()
-    assert not page.cookies.get("chat")
+    assert not [name for name in page.cookies if "chat" in name]
     assert not Conversation.objects.exists()
 
 
@@ -67,6 +67,15 @@ def test_the_talk_is_the_browsers_alone(client: Client, jordan: Jordan) -> None:
     assert POTHOLE in client.get("/chat").content.decode()
     assert POTHOLE in client.get("/en/chat").content.decode()
     assert POTHOLE not in Client().get("/chat").content.decode()
+
+
+def test_its_cookie_goes_to_its_page_alone(client: Client, jordan: Jordan) -> None:
+    """Two languages, two pages: under one name the second cookie would take the first one's place."""
+    kept = client.post("/chat", {"text": POTHOLE}).cookies
+    assert {name: kept[name]["path"] for name in kept if "chat" in name} == {
+        "chat-ar": "/chat", "chat-en": "/en/chat"
+    }  # fmt: skip
+    assert kept["chat-ar"]["httponly"]
 
 
 def test_it_can_be_erased(client: Client, jordan: Jordan) -> None:
