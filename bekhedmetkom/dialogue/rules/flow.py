@@ -111,8 +111,8 @@ STEPS: Mapping[str, Step] = {
     ),
     "place": Step(
         Words(
-            "أين هذا؟ اكتب الحي والشارع وأقرب علامة، أو أرسل موقعك.",
-            "Where is it? Write the quarter, the street and something near it, or send your location.",
+            "أين هذا؟ اكتب الحي والشارع وأقرب علامة معروفة.",
+            "Where is it? Write the quarter, the street and something near it.",
         ),
         reads="place",
         to={ANY: "governorate"},

@@ -13,7 +13,7 @@ from . import saying
 from .draft import Draft
 from .flow import ANY, CONDITIONS, EDITS, LOOK_UP, SEND, STEPS
 from .readers import AGAIN, READERS, Read
-from .showing import Saying, joined, shown
+from .showing import CHANGING, Saying, joined, shown
 from .talk import Heard, Say
 from .understanding import case_in, is_english, is_story, meaning, number_in, same
 from .world import Sent, World
@@ -92,7 +92,7 @@ def hand_over(talk: Talk, kept: str | None, *says: Words) -> Turn:
 
 def _done(talk: Talk, heard: Heard, world: World) -> Turn:
     said = _said(talk, heard)
-    kept = _keepable(talk, heard)
+    kept = _keepable(talk, heard, world)
     if heard.refused:
         return _asked(talk, world, kept, heard.refused)
     asked = case_in(heard.text)
@@ -333,11 +333,13 @@ def _with_photos(talk: Talk, heard: Heard) -> tuple[Talk, tuple[Words, ...]]:
     return replace(talk, draft=draft), (saying.TOO_MANY if len(photos) > MOST_PHOTOS else saying.HAVE_PHOTO,)
 
 
-def _keepable(talk: Talk, heard: Heard) -> str:
+def _keepable(talk: Talk, heard: Heard, world: World) -> str:
     """The person's words as the talk keeps them: never an access code."""
     if not heard.text:
+        step = STEPS[talk.step]
+        offers = shown(talk.step, talk.draft, world).offers if step.shows in CHANGING else step.offers
         return next(
-            (o.title.in_(talk.language) for o in STEPS[talk.step].offers if o.payload == heard.choice), ""
+            (Saying(o.title).in_(talk.language).text for o in offers if o.payload == heard.choice), ""
         )
     tracking = talk.step in ("reference", "code") or case_in(heard.text)
     return _HIDDEN if tracking and sum(map(str.isdigit, heard.text)) >= _TYPED_CODE else heard.text

@@ -4,7 +4,7 @@ from bekhedmetkom.kernel.words import Words
 
 NOT_UNDERSTOOD = Words("لم أفهم ذلك.", "I did not understand that.")
 HANDED_OVER = Words(
-    "سيقرأ موظف هذه المحادثة ويرد عليك هنا. وللهاتف: 06 500 8080. للعودة إلى المساعد اكتب «رجوع».",
+    "سيقرأ موظف هذه المحادثة ويرد عليك هنا. وللهاتف: \u206606 500 8080\u2069. للعودة إلى المساعد اكتب «رجوع».",
     "An officer will read this talk and answer you here. By telephone: 06 500 8080. Write “back” for the assistant.",
 )
 NO_FILES_NOW = Words(
@@ -32,7 +32,8 @@ DANGER = Words(
 HAVE_PHOTO = Words("وصل الملف.", "We have the file.")
 TOO_MANY = Words("لا يُرفق بالطلب أكثر من 10 ملفات.", "A case takes at most 10 files.")
 SENT = Words(
-    "وصل طلبك.\nالرقم: {reference}\nرمز المتابعة: {code} (احفظه ولا تعطه لأحد)\nالجهة: {body}\nالرد قبل: {due}",
+    "وصل طلبك.\nالرقم: \u2066{reference}\u2069\nرمز المتابعة: \u2066{code}\u2069 (احفظه ولا تعطه لأحد)\nالجهة: {body}\n"
+    "الرد قبل: {due}",
     "We have your case.\nNumber: {reference}\nAccess code: {code} (keep it, and give it to nobody)\nBody: {body}\n"
     "Answer by: {due}",
 )

@@ -13,6 +13,7 @@ from .flow import STEPS, Offer
 from .talk import LONGEST_SAYING, LONGEST_TITLE, MOST_CHOICES, Choice, Link, Say
 from .world import World
 
+CHANGING = frozenset({"options", "governorates"})  # what else is offered than the table's own
 _SHORT_TEXT = 300  # of what was written, on the last look at it
 
 
@@ -85,6 +86,11 @@ def _options(asked: Shown, world: World) -> Shown:
     return Shown(joined(asked.words, *lines), (*offers[: MOST_CHOICES - 1], *asked.offers), draft)
 
 
+def _digits(typed: str) -> Words:
+    """Isolated in Arabic, where signs and groups of digits would change places."""
+    return Words(f"\u2066{typed}\u2069" if typed else "", typed)
+
+
 def _aside(why: str) -> str:
     return f"({why.rstrip('.')})" if why else ""
 
@@ -102,14 +108,14 @@ def _summary(asked: Shown, world: World) -> Shown:
         return Shown(joined(promised.refused, asked.words), asked.offers, draft)
     kind, text = KIND_WORDS[Kind(draft.kind)], short(draft.text, _SHORT_TEXT)
     place = next((name for code, name in world.governorates() if code == draft.governorate), Words("", ""))
-    where = [part for part in (draft.address, draft.lat and f"{draft.lat}, {draft.lng}") if part]
+    where = [part for part in (draft.address, draft.lat and _digits(f"{draft.lat}, {draft.lng}").ar) if part]
     rows = [
         _row(Words("النوع", "Kind"), kind),
         _row(Words("النص", "Text"), Words(text, text)),
         _row(Words("الجهة", "Body"), promised.body),
         _row(Words("المكان", "Place"), joined(*(Words(w, w) for w in where), place, by=" – ")),
         _row(Words("ملفات", "Files"), Words(*[str(len(draft.photos) or "")] * 2)),
-        _row(Words("رقمك", "Your number"), Words(draft.phone, draft.phone)),
+        _row(Words("رقمك", "Your number"), _digits(draft.phone)),
         _row(Words("الرد قبل", "Answer by"), promised.due),
     ]
     offers = tuple(o for o in asked.offers if o.payload != "edit-phone" or not draft.phone)

@@ -94,6 +94,20 @@ def test_there_are_two_hundred() -> None:
     assert len(TALKS) >= 200
 
 
+def test_what_was_pressed_is_shown_as_it_was_offered() -> None:
+    talk, town = turn(Talk(), heard("في حفرة بالشارع عنا"), Town()).talk, Town()
+    assert turn(talk, Heard(choice="to:1"), town).kept == "1. أمانة عمان – شوارع"
+    assert turn(talk, Heard(choice="to:9"), town).kept == ""
+
+
+def test_digits_stand_in_order_after_arabic() -> None:
+    talk, town = Talk(), Town()
+    for said in ("في حفرة بالشارع عنا", "انتو", "تخطي", "تخطي", "نعم"):
+        done = turn(talk, heard(said), town)
+        talk = done.talk
+    assert "\u206672945-18340\u2069" in done.says[0].text
+
+
 def test_a_draft_survives_being_kept() -> None:
     talk, town = Talk(), Town()
     for said in ("في حفرة بالشارع عنا", "1", "عمان", "[photo]"):
