@@ -47,6 +47,9 @@ MESSENGER_PAGE_TOKEN = os.environ.get("MESSENGER_PAGE_TOKEN", "")
 MESSENGER_PAGE_ID = os.environ.get("MESSENGER_PAGE_ID", "me")
 MESSENGER_API = os.environ.get("MESSENGER_API", "https://graph.facebook.com").rstrip("/")
 SMS_REPLIES = os.environ.get("SMS_REPLIES") == "1"  # SMS_SENDER is a number that people can answer
+# Web push: our key towards browsers' push services (messages/vapid.py), and whom they write to about it
+VAPID_PRIVATE_KEY = os.environ.get("VAPID_PRIVATE_KEY", "")
+VAPID_CONTACT = os.environ.get("VAPID_CONTACT", PUBLIC_URL)
 HTTPS = PUBLIC_URL.startswith("https://")
 # Private networks whose servers programs and bodies may name (kernel/outward.py): 10.20.0.0/16,…
 OUTWARD_NETWORKS = tuple(

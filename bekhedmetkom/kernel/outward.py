@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -66,6 +67,22 @@ def place(host: str, port: int, allowed: Sequence[Network]) -> str:
     if not addresses or not all(_may_reach(address, allowed) for address in addresses):
         raise Unreachable("not a public address")
     return str(addresses[0])
+
+
+def may_be_told(url: str, allowed: Sequence[Network]) -> bool:
+    """Https to a public address; where an operator has opened a private network, plain http within it too."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    if not url.isascii() or parts.scheme not in SCHEMES or parts.username:
+        return False
+    try:
+        reached = place(parts.hostname or "", port or 443, allowed)
+    except Unreachable:
+        return False
+    return parts.scheme == "https" or among(reached, allowed)
 
 
 def among(address: str, allowed: Iterable[Network]) -> bool:

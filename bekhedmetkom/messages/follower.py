@@ -16,6 +16,7 @@ from bekhedmetkom.catalogue.rules import Handling
 from .bell import Bell
 from .composing import Composer
 from .models import ByMessenger, Message, Notice
+from .reached import PushSubscription
 from .recipients import Recipients
 from .rules.decisions import DECISIONS, Occasion, Telling, To, tellings
 from .rules.delivery import Channel, not_before
@@ -68,6 +69,7 @@ def _forget(case: UUID) -> None:
     theirs = Message.objects.filter(case=case, officer=None)
     theirs.filter(state__in=(str(MessageState.QUEUED), str(MessageState.KEPT))).delete()
     theirs.update(address="", sealed=None)
+    PushSubscription.objects.filter(case=case).delete()
     ByMessenger.objects.filter(case=case).delete()
 
 

@@ -11,6 +11,7 @@ from bekhedmetkom.identity.models import Officer
 from .choices import channels, languages, reasons, states, templates
 from .reached import ByMessenger as ByMessenger  # its tables belong to this app
 from .reached import MessengerPerson as MessengerPerson
+from .reached import PushSubscription as PushSubscription
 from .reached import Stop as Stop
 from .rules.arriving import End
 from .rules.codes import MASK

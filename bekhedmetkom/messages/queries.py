@@ -18,6 +18,7 @@ from bekhedmetkom.kernel.words import Words
 
 from .models import Choice, Message, Notice
 from .models import Wording as Row
+from .reached import PushSubscription
 from .rules.delivery import Channel
 from .rules.news import DISCREET, KEPT, LINES, MORNING, USUAL, Mail, Sort
 from .rules.templates import Template
@@ -67,6 +68,11 @@ def wordings(template: Template) -> list[Said]:
 def case_told(message: int) -> UUID | None:
     """The case whose citizen a message was for; `None` for an officer's, a code's, or no message at all."""
     return Message.objects.filter(pk=message, officer=None).values_list("case", flat=True).first()
+
+
+def devices(case: UUID) -> int:
+    """How many of its citizen's devices are told of a case."""
+    return PushSubscription.objects.filter(case=case).count()
 
 
 def chosen(officer: int) -> dict[Sort, Mail]:

@@ -1,4 +1,4 @@
-"""Who is reached by Messenger, for which cases; and a way that has stopped until somebody mends it."""
+"""Who is reached by Messenger and by push, for which cases; and a way that has stopped until somebody mends it."""
 
 from django.db import models
 
@@ -31,6 +31,25 @@ class ByMessenger(models.Model):
 
     def __str__(self) -> str:
         return f"case {self.case_id} by Messenger"
+
+
+class PushSubscription(models.Model):
+    """A browser that is told of a case: where its maker's service takes messages for it, and the keys that are its own.
+
+    Gone with the case's words, and once the service says that the browser is (`senders/push.py`).
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+", db_index=False)
+    endpoint = models.CharField(max_length=1000)
+    p256dh = models.BinaryField()
+    auth = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("case", "endpoint", name="push_once")]
+
+    def __str__(self) -> str:
+        return f"push subscription {self.pk}"
 
 
 class Stop(models.Model):

@@ -15,6 +15,7 @@ from bekhedmetkom.kernel.phones import is_mobile
 
 from .composing import Composer
 from .models import ByMessenger, Message
+from .reached import PushSubscription
 from .rules.decisions import Occasion
 from .rules.delivery import Channel, channel_for, not_before
 from .rules.messenger import Window, window
@@ -22,6 +23,7 @@ from .rules.sms import shortened
 from .rules.templates import Template
 from .sealing import sealed
 
+DEVICES = "devices"  # the address of a push: all that are subscribed when it is sent
 LONGEST_ANSWER = 560  # letters: ten SMS in Arabic, with what stands around it; the rest is on the case's page
 
 
@@ -59,7 +61,8 @@ def to_citizen(
     """One message by the way that they want, or that reaches them first; `without`: what has been tried in vain."""
     who, when = case.particulars, not_before(from_when(event), at_once=template.at_once or case.urgent)
     psid = "" if Channel.MESSENGER in without else _on_messenger(case, when)
-    way = channel_for(who.email, who.phone, TellBy(who.tell_by), messenger=psid)
+    push = "" if Channel.PUSH in without else _on_devices(case)
+    way = channel_for(who.email, who.phone, TellBy(who.tell_by), messenger=psid, push=push)
     if way is None and template in _AWAIT_A_WORD and case.particulars.tell_by != TellBy.NONE:
         way = (
             Channel.SMS,
@@ -93,6 +96,11 @@ def _on_messenger(case: Case, when: datetime) -> str:
         return ""
     found = ByMessenger.objects.select_related("person").filter(case=case, person__refused=False).first()
     return found.person.psid if found and window(found.person.heard_at, when) is Window.OPEN else ""
+
+
+def _on_devices(case: Case) -> str:
+    """Whether one of their devices is subscribed; which ones, whoever sends looks up."""
+    return DEVICES if PushSubscription.objects.filter(case=case).exists() else ""
 
 
 def _wanted_in_full(template: Template, event: Event, case: Case) -> str:

@@ -22,6 +22,8 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.references import show_access_code
 from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.messages.commands import subscribe as subscribe_device
+from bekhedmetkom.messages.vapid import public_key
 
 from . import problems, showing
 from .api import api
@@ -30,7 +32,17 @@ from .directory import DANGER
 from .openapi import BODY, answers, header
 from .problems import Problem
 from .refusals import PROOF
-from .schemas.case import AppealIn, AttachmentsIn, CaseIn, CaseTaken, CitizenCaseOut, MessageIn, RatingIn
+from .schemas.case import (
+    AppealIn,
+    AttachmentsIn,
+    CaseIn,
+    CaseTaken,
+    CitizenCaseOut,
+    MessageIn,
+    PushIn,
+    PushKeyOut,
+    RatingIn,
+)
 
 CHANNEL = "api"
 _KEY = re.compile(r"[\x21-\x7e]{16,255}")
@@ -245,6 +257,36 @@ def appeal(request: HttpRequest, response: HttpResponse, reference: str, payload
 def withdraw(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
     """Take the case back, before it is answered."""
     return _done(request, response, reference, commands.withdraw)
+
+
+@api.post(
+    "/cases/{reference}/subscribe",
+    url_name="subscribe-device",
+    **_verb("تنبيه متصفح بما يستجد في الطلب، باشتراكه في خدمة التنبيه (Web Push).", *BODY),
+)
+@audience("citizen")
+def subscribe(
+    request: HttpRequest, response: HttpResponse, reference: str, payload: PushIn
+) -> dict[str, Any]:
+    """Tell a browser what is new: its `PushSubscription` for the key that `/push` names. Twice is once."""
+    at = clock.now()
+    key, _citizen = opened(request, reference, at)
+    subscribe_device(
+        case=key, endpoint=payload.endpoint, p256dh=payload.keys.p256dh, auth=payload.keys.auth, at=at
+    )
+    return _shown(response, key, at)
+
+
+@api.get(
+    "/push",
+    url_name="push-key",
+    tags=["cases"],
+    **answers("مفتاح التنبيهات الذي تشترك به المتصفحات.", PushKeyOut),
+)
+@audience("public")
+def push_key(request: HttpRequest) -> dict[str, str]:
+    """The key (VAPID) to which browsers subscribe, as `applicationServerKey`."""
+    return {"key": public_key()}
 
 
 def _done(

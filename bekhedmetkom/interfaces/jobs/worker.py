@@ -36,6 +36,7 @@ LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
     ("followers", FOLLOW_SECONDS, feed.run_once),
     ("forgotten codes", SEND_SECONDS, lambda: answer_forgotten(now())),
     ("pictures", SEND_SECONDS, lambda: commands.fetch_due(now())),
+    ("sender of push", SEND_SECONDS, lambda: send_due(now(), [Channel.PUSH])),
     ("sender of e-mail", SEND_SECONDS, lambda: send_due(now(), [Channel.EMAIL])),
     ("sender to Messenger", SEND_SECONDS, lambda: send_due(now(), [Channel.MESSENGER])),
     ("sender of SMS", SEND_SECONDS, lambda: send_due(now(), [Channel.SMS])),

@@ -37,6 +37,8 @@ def addressed(message: Message) -> str:
         return gettext("مُحي العنوان")
     if message.channel == Channel.SMS:
         return show_phone(message.address) if settings.DEMO else masked_phone(message.address)
+    if message.channel == Channel.PUSH:
+        return gettext("أجهزة صاحب الطلب")
     if message.channel == Channel.MESSENGER:
         return f"•••{message.address[-4:]}"
     return message.address if settings.DEMO else masked_email(message.address)

@@ -5,7 +5,7 @@ from django.urls import path
 from . import entities, pages
 from .app import manifest
 from .app import pages as app
-from .case import contact, forgotten
+from .case import contact, forgotten, push
 from .case import views as case
 from .mine import sign_in
 from .mine import views as mine
@@ -41,6 +41,7 @@ urlpatterns = [
     path("c/<str:reference>/erase", case.erase, name="erase"),
     path("c/<str:reference>/contact", contact.contact, name="contact"),
     path("c/<str:reference>/notify", contact.notify, name="notify"),
+    path("c/<str:reference>/push", push.push, name="push"),
     path("c/<str:reference>/close", case.close, name="close"),
     path("entities", entities.entities, name="entities"),
     path("entities/<str:code>", entities.entity, name="entity"),

@@ -36,7 +36,7 @@ def answer_by_messenger(*, case: UUID, psid: str) -> None:
 
 
 def tell_another_way(*, message: int) -> int:
-    """What Messenger did not take is said by the next way that the person gave, if they gave one."""
+    """What Messenger or push did not take is said by the next way that the person gave, if they gave one."""
     with transaction.atomic():
         row = models.Message.objects.select_for_update(of=("self",)).select_related("event").get(pk=message)
         if row.state != MessageState.SENDING or row.event is None:
@@ -50,12 +50,14 @@ def tell_another_way(*, message: int) -> int:
 
 def _said_again(row: models.Message) -> list[models.Message]:
     cases = Case.objects.select_related("particulars").in_bulk([row.case_id])
+    told = models.Message.objects.filter(event=row.event, officer=None)
+    tried = [Channel(channel) for channel in told.values_list("channel", flat=True)]
     return [
         message
         for event, occasion in occasions(cases, journals_of(cases), {row.event_id or 0})
         for telling in tellings(occasion)
         if telling.to is To.CITIZEN
         for message in to_citizen(
-            telling.template, occasion, event, cases[event.case_id], Composer(), without=[Channel.MESSENGER]
+            telling.template, occasion, event, cases[event.case_id], Composer(), without=tried
         )
     ]

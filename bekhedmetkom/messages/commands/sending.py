@@ -22,7 +22,7 @@ from bekhedmetkom.kernel.phones import is_mobile
 
 from .. import models, senders
 from ..rules.codes import MASK
-from ..rules.delivery import MOST_TRIES, Channel, not_before, wait_after
+from ..rules.delivery import MOST_PUSHES, MOST_TRIES, Channel, not_before, wait_after
 from ..rules.messenger import Window, window
 from ..rules.sms import sms_parts
 from ..rules.states import MessageState, Why
@@ -33,6 +33,8 @@ from .messenger import tell_another_way
 from .sms_replies import hear_sms
 
 _CHANCE = SystemRandom()  # so that what failed together does not come back together
+
+_HAVE_ANOTHER_WAY = (Channel.MESSENGER, Channel.PUSH)
 
 LEASE = timedelta(minutes=5)  # much longer than handing over one message can take
 ROUND_SECONDS = 60  # after which `at` is no longer the time
@@ -90,7 +92,7 @@ def _written_down(message: models.Message, handed: Handed, gateway: senders.Gate
             done = _becomes(message, MessageState.SENT, sent_at=at, sms_parts=parts)
             receipts.expect(message=message.pk, gateway_ids=handed.ids, at=at)
             return done
-        case Outcome.REFUSED if message.channel == Channel.MESSENGER:
+        case Outcome.REFUSED if message.channel in _HAVE_ANOTHER_WAY:
             return tell_another_way(message=message.pk)
         case Outcome.REFUSED:
             return receipts.not_reached(message=message.pk, why=Why.REFUSED, at=at)
@@ -99,9 +101,11 @@ def _written_down(message: models.Message, handed: Handed, gateway: senders.Gate
             return _again(message, at + wait * _CHANCE.uniform(1, 2), tries=message.tries - 1)
         case Outcome.IN_DOUBT if not gateway.forgives_repeats:
             return _becomes(message, MessageState.PARKED, why=str(Why.IN_DOUBT))
+    if message.channel == Channel.PUSH and message.tries >= MOST_PUSHES:
+        return tell_another_way(message=message.pk)
     if message.tries >= MOST_TRIES:
         return _becomes(message, MessageState.PARKED, why=str(Why.GIVEN_UP))
-    later = at + wait_after(message.tries) * _CHANCE.uniform(0.8, 1.2)
+    later = at + (handed.wait or wait_after(message.tries)) * _CHANCE.uniform(0.8, 1.2)
     return _again(message, not_before(later, at_once=_at_once(message)))
 
 

@@ -9,22 +9,25 @@ from bekhedmetkom.kernel.phones import is_mobile
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 MOST_TRIES = 6
+MOST_PUSHES = 3  # then another way, which is there within minutes
 
 
 class Channel(StrEnum):
     """In this order: whoever wants none of them in particular is told by the first that reaches them."""
 
     MESSENGER = "messenger"
+    PUSH = "push"
     EMAIL = "email"
     SMS = "sms"
 
 
 def channel_for(
-    email: str, phone: str, tell_by: TellBy = TellBy.ANY, *, messenger: str = ""
+    email: str, phone: str, tell_by: TellBy = TellBy.ANY, *, messenger: str = "", push: str = ""
 ) -> tuple[Channel, str] | None:
     """The way that the person wants, else the first that reaches; `None` where none is wanted or reaches."""
     ways = {
         Channel.MESSENGER: messenger,
+        Channel.PUSH: push,
         Channel.EMAIL: email,
         Channel.SMS: phone if phone and is_mobile(phone) else "",
     }

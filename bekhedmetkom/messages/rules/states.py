@@ -62,6 +62,7 @@ WHY_WORDS: Mapping[Why, Words] = {
 
 CHANNEL_WORDS: Mapping[Channel, Words] = {
     Channel.MESSENGER: Words("ماسنجر", "Messenger"),
+    Channel.PUSH: Words("تنبيه على الجهاز", "Push"),
     Channel.EMAIL: Words("بريد إلكتروني", "E-mail"),
     Channel.SMS: Words("رسالة نصية", "SMS"),
 }

@@ -31,7 +31,10 @@ def ready() -> Mapping[Channel, Gateway]:
         Channel.EMAIL: settings.SMTP_URL,
         Channel.SMS: settings.SMS_URL,
     }
-    return {channel: _gateway(channel, url) for channel, url in urls.items() if url and may_use(url)}
+    given = {channel: _gateway(channel, url) for channel, url in urls.items() if url and may_use(url)}
+    return given | {
+        Channel.PUSH: _gateway(Channel.PUSH, "")
+    }  # needs nobody, and reaches only who has asked for it
 
 
 def all_ready() -> bool:
@@ -59,6 +62,10 @@ def _gateway(channel: Channel, url: str) -> Gateway:
         from .messenger import Messenger
 
         return Messenger()
+    if channel is Channel.PUSH:
+        from .push import Push
+
+        return Push()
     # Read where one is set up, and by no other process: the client of HTTP takes a tenth of a second at every start.
     if urlsplit(url).scheme in ("smpp", "smpps"):
         from .smpp import Smpp

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -33,7 +32,7 @@ def subscribe(*, client: int, url: str, whose: Whose, events: Iterable[str], at:
     """Tell this address of these events from now on; no events named means all of them. Raises `Invalid`."""
     wanted = sorted(set(events)) or EVENTS
     wrong = [] if set(wanted) <= set(EVENTS) else [FieldError("events", BAD_EVENTS)]
-    if not _may_be_told(url):
+    if len(url) > LONGEST_URL or not outward.may_be_told(url, settings.OUTWARD_NETWORKS):
         wrong.append(FieldError("url", BAD_ADDRESS))
     with transaction.atomic():
         owner = ApiClient.objects.select_for_update().get(pk=client)
@@ -82,22 +81,6 @@ def _own(client: int, subscription: int) -> Subscription:
     if row is None:
         raise NotAllowed
     return row
-
-
-def _may_be_told(url: str) -> bool:
-    """Https to a public address; where an operator has opened a private network, plain http within it too."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    if len(url) > LONGEST_URL or not url.isascii() or parts.scheme not in outward.SCHEMES or parts.username:
-        return False
-    try:
-        reached = outward.place(parts.hostname or "", port or 443, settings.OUTWARD_NETWORKS)
-    except outward.Unreachable:
-        return False
-    return parts.scheme == "https" or outward.among(reached, settings.OUTWARD_NETWORKS)
 
 
 def _sealed(secret: bytes) -> bytes:

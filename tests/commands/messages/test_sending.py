@@ -190,7 +190,11 @@ def test_the_demonstration_sends_to_nothing_but_this_machine(waiting: Message, s
     settings.SMS_URL = "https://gateway.example.jo/sms"
     assert Channel.SMS not in senders.ready()
     settings.DEMO = False
-    assert set(senders.ready()) == {Channel.EMAIL, Channel.SMS}
+    assert set(senders.ready()) == {
+        Channel.PUSH,
+        Channel.EMAIL,
+        Channel.SMS,
+    }  # push reaches who has asked for it
 
 
 def test_without_a_provider_it_is_kept_and_never_sent(

@@ -7,8 +7,11 @@ from tests.interfaces.permission_table import ANYONE, CITIZEN, Row, for_roles
 OF_CASES = Answers(done=200, refused=403, unseen=404, administrator=404, anyone=401)
 
 ROWS = [
-    *(Row(f"api:{route}", ANYONE, "none", 200) for route in ("openapi", "kinds", "governorates", "entities")),
-    *(Row(f"api:{route}", ANYONE, "none", 200) for route in ("entity", "services")),
+    *(
+        Row(f"api:{route}", ANYONE, "none", 200)
+        for route in ("openapi", "kinds", "governorates", "entities", "push-key")
+    ),
+    *(Row(f"api:{route}", ANYONE, "none", 200) for route in ("entity", "services", "push-key")),
     Row("api:suggest", ANYONE, "none", 200, "post"),
     Row("api:submit", ANYONE, "none", 201, "post"),
     Row("api:upload", ANYONE, "none", 201, "post"),
@@ -25,7 +28,7 @@ ROWS = [
     Row("api:case", CITIZEN, "other", 404),
     *(
         row
-        for route in ("write", "attach", "rate", "appeal", "withdraw")
+        for route in ("write", "attach", "rate", "appeal", "withdraw", "subscribe-device")
         for row in (
             Row(f"api:{route}", ANYONE, "other", 404, "post"),
             Row(f"api:{route}", CITIZEN, "own", 200, "post"),

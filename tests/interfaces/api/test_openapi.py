@@ -18,10 +18,10 @@ DIRECTORY = {
     ("get", "/governorates"), ("post", "/suggest"),
 }  # fmt: skip
 CASES = {
-    ("post", "/uploads"), ("post", "/cases"), ("get", "/cases/{reference}"),
+    ("post", "/uploads"), ("post", "/cases"), ("get", "/cases/{reference}"), ("get", "/push"),
     *(
         ("post", f"/cases/{{reference}}/{verb}")
-        for verb in ("messages", "attachments", "rating", "appeal", "withdraw")
+        for verb in ("messages", "attachments", "rating", "appeal", "withdraw", "subscribe")
     ),
 }  # fmt: skip
 DESK = {

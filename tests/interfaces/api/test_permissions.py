@@ -14,6 +14,7 @@ from tests.commands.attachments.corpus import jpeg
 from tests.interfaces.case_situations import Staged, events, rolled_back
 from tests.interfaces.permission_table import ANYONE, CITIZEN, SITUATIONS, Row
 from tests.personas import Jordan
+from tests.push_service import SUBSCRIPTION
 from tests.uploads import upload
 
 from .permissions import ROWS
@@ -31,6 +32,7 @@ SENT: dict[str, Any] = {
     "rate": {"solved": False},
     "appeal": {"reason": "لم يُحل"},
     "withdraw": None,
+    "subscribe-device": SUBSCRIPTION,
 }
 DESK = [row for row in ROWS if row.route.startswith("api:desk-")]
 

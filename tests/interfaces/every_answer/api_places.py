@@ -13,6 +13,7 @@ from bekhedmetkom.interfaces.api.urls import document
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.api.stages import answered, stage
 from tests.personas import NOON, POTHOLE, Jordan
+from tests.push_service import SUBSCRIPTION
 from tests.ugly import JSON, Bad
 
 from .places import LONGEST_ADDRESS, Place, Visitor, arguments, filled_in, in_headers, once, quoted
@@ -68,7 +69,7 @@ BODIES_OF_THE_API: dict[str, Any] = {
         "kind": "complaint", "text": POTHOLE, "entity": "GAM", "lat": 31.9, "lng": 35.9,
         "applicant": {"name": "سامر عواد", "phone": "0791234567"}, "about": {}, "on_behalf_of": {},
     },
-    "suggest": {"text": POTHOLE},
+    "suggest": {"text": POTHOLE}, "subscribe": SUBSCRIPTION,
     "messages": {"text": "معلومة"}, "rating": {"solved": True, "stars": 3}, "appeal": {"reason": "لم يُحل"},
 }  # fmt: skip
 

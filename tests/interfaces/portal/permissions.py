@@ -38,7 +38,18 @@ ROWS = [
     Row("portal:received", ANYONE, "none", 302),  # to where a case is opened with its code
     *(
         Row(f"portal:{route}", ANYONE, "other", 302, method)
-        for route in ("case", "write", "rate", "appeal", "withdraw", "private", "erase", "contact", "notify")
+        for route in (
+            "case",
+            "write",
+            "rate",
+            "appeal",
+            "withdraw",
+            "private",
+            "erase",
+            "contact",
+            "notify",
+            "push",
+        )
         for method in ("get", "post")
         if (route, method) != ("case", "post")
     ),
@@ -58,6 +69,9 @@ ROWS = [
     Row("portal:rate", CITIZEN, "other", 302, "post"),
     Row("portal:appeal", CITIZEN, "other", 302, "post"),
     Row("portal:withdraw", CITIZEN, "other", 302, "post"),
+    Row("portal:push", CITIZEN, "own", 302),
+    Row("portal:push", CITIZEN, "own", 200, "post"),  # with the sentence of what is wrong
+    Row("portal:push", CITIZEN, "other", 302, "post"),
     Row("portal:close", ANYONE, "other", 405),
     Row("portal:close", ANYONE, "other", 302, "post"),
     Row("portal:close", CITIZEN, "own", 302, "post"),

@@ -11,7 +11,19 @@ from tests.personas import Jordan
 
 from .permissions import ROWS
 
-OF_A_CASE = ("case", "write", "rate", "appeal", "withdraw", "private", "erase", "contact", "notify", "close")
+OF_A_CASE = (
+    "case",
+    "write",
+    "rate",
+    "appeal",
+    "withdraw",
+    "private",
+    "erase",
+    "contact",
+    "notify",
+    "push",
+    "close",
+)
 WORDS = {"text": "معلومة", "solved": "no", "reason": "لم يُحل", "stars": "1"}
 
 

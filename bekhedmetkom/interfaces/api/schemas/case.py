@@ -198,3 +198,20 @@ class RatingIn(Sent):
 class AppealIn(Sent):
     reason: Text
     gate: Gate | None = None
+
+
+class PushKeysIn(Sent):
+    p256dh: Line
+    auth: Line
+
+
+class PushIn(Sent):
+    """A browser's `PushSubscription`, as `toJSON()` gives it."""
+
+    endpoint: Annotated[str, Field(max_length=1000)]
+    keys: PushKeysIn
+    expirationTime: float | None = None
+
+
+class PushKeyOut(Schema):
+    key: str

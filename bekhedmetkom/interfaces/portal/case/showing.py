@@ -30,6 +30,8 @@ DONE: Mapping[str, Promise] = {
     "erase": _("حذفنا كل ما كُتب في هذا الطلب."),
     "contact": _("تأكدنا أنه لك. إن نسيت الرمز أرسلنا إليه رمزًا جديدًا."),
     "notify": _("حفظنا اختيارك."),
+    "push": _("سننبّه هذا الجهاز بكل جديد في الطلب."),
+    "push-off": _("لن ننبّه أي جهاز لك بعد الآن."),
 }
 
 # In the order in which the page draws them (components.css, stars).

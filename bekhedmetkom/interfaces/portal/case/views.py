@@ -30,6 +30,8 @@ from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import Invalid, Refused
 from bekhedmetkom.kernel.references import parse_reference
+from bekhedmetkom.messages.queries import devices
+from bekhedmetkom.messages.vapid import public_key
 
 from .. import cookies
 from . import showing
@@ -106,7 +108,7 @@ def with_case(view: CaseView) -> Callable[[HttpRequest, str], HttpResponse]:
 @with_case
 def case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Everything about one case, and what its citizen can do now."""
-    return _page(request, key, {}, done=request.GET.get("done", ""))
+    return page(request, key, {}, done=request.GET.get("done", ""))
 
 
 @audience("citizen")
@@ -209,9 +211,9 @@ def _said(
     for sentence in refused:
         form.add_error(FIELD, sentence)
     if DROP in request.POST and not refused:
-        return _page(request, key, {verb: form_class(initial=typed)})
+        return page(request, key, {verb: form_class(initial=typed)})
     if not form.is_valid():
-        return _page(request, key, {verb: form})
+        return page(request, key, {verb: form})
     declined = request.POST.get("gate") == "declined"
     at = clock.now()
     try:
@@ -228,13 +230,13 @@ def _said(
         return _gate(request, typed)
     except Conflict as conflict:
         if not _said_before(key, verb, typed, at):
-            return _page(request, key, {verb: form}, refused=conflict)
+            return page(request, key, {verb: form}, refused=conflict)
     except Invalid as invalid:
         for field, words in invalid.errors:
             form.add_error(field if field in form.fields else None, words.in_(_language()))
-        return _page(request, key, {verb: form})
+        return page(request, key, {verb: form})
     except Refused as refused:
-        return _page(request, key, {verb: form}, refused=refused)
+        return page(request, key, {verb: form}, refused=refused)
     return redirect(f"{reverse('portal:case', args=[reference])}?done={verb}")
 
 
@@ -257,7 +259,7 @@ def _said_before(key: UUID, verb: str, typed: dict[str, str], at: datetime) -> b
     return last is not None and showing.verb_of(last.happened) == verb and said <= set(words)
 
 
-def _page(
+def page(
     request: HttpRequest,
     key: UUID,
     typed: dict[str, forms.Form],
@@ -265,6 +267,7 @@ def _page(
     refused: Refused | None = None,
     done: str = "",
 ) -> HttpResponse:
+    """The case as it is now, with what was typed and why it was not taken."""
     now = clock.now()
     shown: CitizenCase = of_citizen(key, now)
     said = {"write": WriteForm, "rate": RateForm, "appeal": AppealForm}
@@ -275,6 +278,8 @@ def _page(
         "failed": next(iter(typed.values()), None),
         "refused": refused.words.in_(_language()) if refused else "",
         "done": showing.DONE.get(done, ""),
+        "devices": devices(key),
+        "push_key": public_key(),
     }
     return render(request, "portal/case/page.html", context)
 

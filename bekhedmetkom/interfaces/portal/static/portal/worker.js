@@ -63,7 +63,7 @@ self.addEventListener("message", (event) => event.waitUntil((async () => {
 
 self.addEventListener("push", (event) => event.waitUntil((async () => {
   const { title, url, ...said } = event.data.json();
-  await registration.showNotification(title, { ...said, data: url });
+  await registration.showNotification(title, { ...said, icon: shell("icon-192"), badge: shell("badge-96"), data: url });
   await badge();
 })()));
 
@@ -72,6 +72,10 @@ self.addEventListener("notificationclick", (event) => event.waitUntil((async () 
   await badge();
   await clients.openWindow(event.notification.data);
 })()));
+
+function shell(name) {
+  return SHELL.find((url) => url.includes(name));
+}
 
 async function badge() {
   const unread = (await registration.getNotifications()).length;

@@ -1,0 +1,101 @@
+"""Web push as the standards have it: what is said is encrypted for one browser (RFC 8291), and signed as ours (8292).
+
+Written out over `cryptography`, which is here anyway: pywebpush would bring its own HTTP, past kernel/outward.py.
+`tests/rules/messages/test_push.py` holds it to the RFC's own example.
+"""
+
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from urllib.parse import urlsplit
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from bekhedmetkom.kernel.words import Words
+
+PrivateKey = ec.EllipticCurvePrivateKey
+CURVE = ec.SECP256R1()
+RECORD = 4096  # bytes; what every push service takes
+TOKEN_LASTS = timedelta(hours=12)
+KEPT = timedelta(days=4)  # by the push service, while the telephone is off
+MOST_DEVICES = 5  # a case
+LONGEST_ENDPOINT = 1000
+
+BAD_ENDPOINT = Words(
+    "عنوان التنبيه ليس عنوان https عامًا.", "The push endpoint is not a public https address."
+)
+BAD_KEYS = Words("مفتاحا التنبيه غير صحيحين.", "The push keys are not valid.")
+
+
+class Taken(Enum):
+    """What a push service's answer means."""
+
+    TAKEN = auto()
+    GONE = auto()  # the browser is subscribed no more
+    SLOWER = auto()
+    NEVER = auto()  # not this message, and no other try helps
+    LATER = auto()
+
+
+def taken(status: int) -> Taken:
+    """By the status alone: bodies differ from service to service."""
+    if 200 <= status < 300:
+        return Taken.TAKEN
+    if status in (404, 410):
+        return Taken.GONE
+    if status in (429, 503):
+        return Taken.SLOWER
+    return Taken.NEVER if status in (400, 413) else Taken.LATER
+
+
+def point(raw: bytes) -> ec.EllipticCurvePublicKey:
+    """A browser's public key. Raises `ValueError` where the bytes are no point of the curve."""
+    return ec.EllipticCurvePublicKey.from_encoded_point(CURVE, raw)
+
+
+def encrypted(
+    said: bytes, p256dh: bytes, auth: bytes, *, own: PrivateKey | None = None, salt: bytes | None = None
+) -> bytes:
+    """One record of aes128gcm that this browser alone can read. Key and salt are drawn anew for each message."""
+    own, salt = own or ec.generate_private_key(CURVE), salt or os.urandom(16)
+    ours = public_bytes(own)
+    shared = _derived(own.exchange(ec.ECDH(), point(p256dh)), auth, b"WebPush: info\0" + p256dh + ours, 32)
+    key = _derived(shared, salt, b"Content-Encoding: aes128gcm\0", 16)
+    nonce = _derived(shared, salt, b"Content-Encoding: nonce\0", 12)
+    header = salt + RECORD.to_bytes(4) + bytes([len(ours)]) + ours
+    return header + AESGCM(key).encrypt(nonce, said + b"\x02", None)  # 2: the last record
+
+
+def authorization(key: PrivateKey, endpoint: str, contact: str, at: datetime) -> str:
+    """The header that tells a push service whose messages these are, and whom to write to about them."""
+    parts = urlsplit(endpoint)
+    claims = {
+        "aud": f"{parts.scheme}://{parts.netloc}",
+        "exp": int((at + TOKEN_LASTS).timestamp()),
+        "sub": contact,
+    }
+    return f"vapid t={jwt.encode(claims, key, algorithm='ES256')}, k={as_text(public_bytes(key))}"
+
+
+def public_bytes(key: PrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def as_text(raw: bytes) -> str:
+    """Base64 for addresses, without its padding: as browsers write keys."""
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def as_bytes(text: str) -> bytes:
+    """The reverse. Raises `ValueError`."""
+    return urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+
+
+def _derived(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
+    return HKDF(SHA256(), length, salt, info).derive(secret)
