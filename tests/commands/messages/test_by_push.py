@@ -117,7 +117,7 @@ def test_who_wants_an_e_mail_gets_an_e_mail_and_who_wants_nothing_nothing(
     case = jordan.submit(applicant=Applicant(email=EMAIL))
     subscribe(case=case.case, at=NOON, **service.browser("telephone").given)
     cases.prefer(case=case.case, actor=jordan.citizen(case), at=NOON, tell_by=TellBy.EMAIL, full_by_sms=False)
-    seq = cases.assign(case=case.case, seen=None, unit=jordan.roads, actor=jordan.main, at=NOON)
+    seq = cases.assign(case=case.case, seen=2, unit=jordan.roads, actor=jordan.main, at=NOON)
     cases.ask(case=case.case, seen=seq, text="أي شارع؟", actor=jordan.roads_officer, at=NOON + HOUR)
     follow()
     assert {channel for channel, _state in told()} == {"email"}

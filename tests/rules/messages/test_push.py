@@ -41,7 +41,7 @@ def test_what_an_answer_means(status: int, meant: Taken) -> None:
 
 
 def test_push_comes_before_what_costs_and_after_the_way_by_which_the_case_came() -> None:
-    everything = {"email": "sama@example.jo", "phone": "+962791234567"}
-    assert channel_for(**everything, push="devices") == (Channel.PUSH, "devices")
-    assert channel_for(**everything, push="devices", messenger="1") == (Channel.MESSENGER, "1")
-    assert channel_for(**everything) == (Channel.EMAIL, "sama@example.jo")
+    email, phone = "sama@example.jo", "+962791234567"
+    assert channel_for(email, phone, push="devices") == (Channel.PUSH, "devices")
+    assert channel_for(email, phone, push="devices", messenger="1") == (Channel.MESSENGER, "1")
+    assert channel_for(email, phone) == (Channel.EMAIL, email)
