@@ -183,11 +183,12 @@ def _sent(request: HttpRequest, model: type[Sent] | None) -> Sent | None:
     if model is None:
         return None
     if not request.body and not any(field.is_required() for field in model.model_fields.values()):
-        return model()
-    try:
-        given = api.parser.parse_body(request)
-    except (ValueError, RecursionError) as error:
-        raise Problem(problems.MALFORMED) from error
+        given = {}
+    else:
+        try:
+            given = api.parser.parse_body(request)
+        except (ValueError, RecursionError) as error:
+            raise Problem(problems.MALFORMED) from error
     try:
         return model.model_validate(given)
     except ValidationError as error:

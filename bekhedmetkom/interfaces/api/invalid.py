@@ -14,6 +14,7 @@ _WORDS: Mapping[str, Words] = {
     "string_unicode": Words("في النص رموز ليست من يونيكود.", "The text holds what is not Unicode."),
     "string_too_short": Words("أقصر من الحد: {min_length}.", "Too short: at least {min_length} characters."),
     "string_too_long": Words("أطول من الحد: {max_length}.", "Too long: at most {max_length} characters."),
+    "string_pattern_mismatch": Words("رمز بأحرف لاتينية صغيرة.", "A code in small Latin letters."),
     "enum": Words("اختر واحدًا من: {expected}.", "Choose one of: {expected}."),
     "literal_error": Words("اختر واحدًا من: {expected}.", "Choose one of: {expected}."),
     "int_type": Words("هنا عدد صحيح.", "This is to be a whole number."),

@@ -35,7 +35,7 @@ class Wanted(BaseModel):
     state: State | None = None
     entity: EntityCode | None = None
     officer: int | None = Field(None, description="Id of whoever has it", ge=1, le=2**62)
-    channel: Annotated[str, StringConstraints(max_length=20)] | None = None
+    channel: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z0-9_-]+$")] | None = None
     urgent: bool = Field(False, description="Only what is urgent")
     overdue: bool = Field(False, description="Only what is late")
     due_from: Day | None = None
