@@ -50,6 +50,7 @@ SMS_REPLIES = os.environ.get("SMS_REPLIES") == "1"  # SMS_SENDER is a number tha
 # Web push: our key towards browsers' push services (messages/vapid.py), and whom they write to about it
 VAPID_PRIVATE_KEY = os.environ.get("VAPID_PRIVATE_KEY", "")
 VAPID_CONTACT = os.environ.get("VAPID_CONTACT", PUBLIC_URL)
+CALLS_TOKEN = os.environ.get("CALLS_TOKEN") or kept_secret(BK_HOME, "calls-token")  # the telephone exchange's
 HTTPS = PUBLIC_URL.startswith("https://")
 # Private networks whose servers programs and bodies may name (kernel/outward.py): 10.20.0.0/16,…
 OUTWARD_NETWORKS = tuple(
@@ -83,11 +84,13 @@ CAPABILITIES = [
     "cases",
     "messages",
     "webhooks",
+    "calls",
     "messenger",
     "dialogue",
 ]
 DOORS = [
-    "look", "portal", "chat", "desk", "manage", "sign_in", "api", "delivery", "messenger", "live", "jobs", "cli",
+    "look", "portal", "chat", "desk", "manage", "sign_in", "api", "delivery", "messenger", "calls", "live", "jobs",
+    "cli",
 ]  # fmt: skip
 
 INSTALLED_APPS = [
@@ -368,6 +371,7 @@ FOLLOWERS = [
     "bekhedmetkom.cases.follower.SearchFollower",
     "bekhedmetkom.messages.follower.MessagesFollower",
     "bekhedmetkom.webhooks.follower.WebhooksFollower",
+    "bekhedmetkom.calls.follower.CallsFollower",
 ]
 
 # Logging: what happened and where, never the values that people sent

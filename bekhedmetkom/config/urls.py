@@ -19,10 +19,12 @@ urlpatterns = [
     door("", "delivery"),
     door("", "messenger"),
     door("", "portal.app"),
+    door("", "calls.hooks"),
     *i18n_patterns(
         door("", "sign_in"),
         door("api/v1/", "api.docs"),
         door("", "desk"),
+        door("", "calls"),
         door("manage/", "manage"),
         door("", "delivery.stopping"),
         door("", "chat"),

@@ -87,6 +87,7 @@ class Permission(StrEnum):
     ARRANGE = "arrange"  # how a body works: its rules, its templates; no case is involved
     REGISTER = "register"  # write down a case for somebody: held at all, it is for any body
     SEARCH_PEOPLE = "search-people"
+    TAKE_CALLS = "take-calls"  # of the national call centre; held at all, it is for whoever calls
     OVERSEE = "oversee"  # a body's rules, calendar and officers, side by side with those of others
     MANAGE = "manage"
 
@@ -167,6 +168,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
                 P.TRANSCRIBE,
                 P.REGISTER,
                 P.SEARCH_PEOPLE,
+                P.TAKE_CALLS,
                 P.ASK_HEAD,
                 P.TASK,
                 P.OVERSEE,
@@ -184,7 +186,9 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     # They extend what another body handles, below their own (cases.rules.verbs.extends).
     Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.EXTEND), R.BELOW),
     Role.COORDINATOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.EXTEND), R.BELOW),
-    Role.AGENT: dict.fromkeys((P.READ, P.NOTE, P.CALL, P.HEAR, P.REVEAL, P.REGISTER), R.ASSIGNED),
+    Role.AGENT: dict.fromkeys(
+        (P.READ, P.NOTE, P.CALL, P.HEAR, P.REVEAL, P.REGISTER, P.TAKE_CALLS), R.ASSIGNED
+    ),
     Role.ADMINISTRATOR: dict.fromkeys((P.MANAGE, P.ARRANGE), R.ALL),
 }
 

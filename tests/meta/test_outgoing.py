@@ -20,6 +20,7 @@ WAYS_OUT = {
     "identity/oidc.py": "OIDC_*",
     "interfaces/cli/run.py": "its own ports",
     "kernel/outward.py": "public addresses that programs and bodies name, and networks of OUTWARD_NETWORKS",
+    "interfaces/calls/management/": "PUBLIC_URL, or an address that somebody types",
     "messages/senders/": "SMTP_URL, SMS_*, MESSENGER_API",
 }
 

@@ -52,12 +52,15 @@ def could_not_reach(*, case: UUID, contact: Contact, at: datetime) -> bool:
     return True
 
 
-def called(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str) -> int:
-    """An officer spoke with the citizen; what was said stays inside. The case leaves the list of call-backs."""
+def called(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, handed: bool = False) -> int:
+    """An officer spoke with the citizen; what was said stays inside. The case leaves the list of call-backs.
+
+    `handed`: by the call centre, to one of its agents.
+    """
     text = worded("text", text)
 
     def decide(standing: Standing) -> Act:
-        allowed(actor, Permission.CALL, standing)
+        allowed(actor, Permission.CALL, standing, handed=handed)
         if not standing.unreached:
             raise NotPossibleNow(standing.state, _REACHED)
         return Act(Happened.CALLED, {"by": actor.officer_id}, {"note": text})
@@ -66,17 +69,19 @@ def called(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str) -> i
 
 
 def heard(
-    *, case: UUID, seen: int, actor: Actor, at: datetime, solved: bool, stars: int | None = None, comment: str = ""
+    *, case: UUID, seen: int, actor: Actor, at: datetime, solved: bool, stars: int | None = None, comment: str = "",
+    handed: bool = False,
 ) -> int:  # fmt: skip
     """The citizen's word by telephone: was it solved? Through whom it came is kept, and the citizen is told.
 
-    Nobody says it who had a hand in the case. A yes, and stars, only whoever speaks for no body that answers.
+    Nobody says it who had a hand in the case. A yes, and stars, only whoever speaks for no body that answers. `handed`:
+    by the call centre, to one of its agents.
     """
     starred(stars)
     comment = worded("comment", comment, limit=2000, required=False)
 
     def decide(standing: Standing) -> Act:
-        allowed(actor, Permission.HEAR, standing)
+        allowed(actor, Permission.HEAR, standing, handed=handed)
         if actor.officer_id in standing.handlers:
             raise NotAllowed(_HAD_A_HAND)
         if (solved or stars) and not hears_yes(actor, standing):
@@ -85,7 +90,7 @@ def heard(
             raise NotPossibleNow(standing.state, _OVER)
         if standing.solved in (True, solved):
             raise NotPossibleNow(standing.state, _SAID)
-        data = looked(actor, Permission.HEAR, standing) | {"heard_by_id": actor.officer_id}
+        data = looked(actor, Permission.HEAR, standing, handed=handed) | {"heard_by_id": actor.officer_id}
         return Act(
             Happened.HEARD_SOLVED if solved else Happened.HEARD_UNSOLVED,
             data if stars is None else data | {"stars": stars},

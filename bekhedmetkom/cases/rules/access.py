@@ -104,9 +104,25 @@ def may_at(actor: Actor, permission: Permission, entity: int) -> bool:
     return False
 
 
-def looked(actor: Actor, permission: Permission, case: Located) -> dict[str, str | int | None]:
-    """What an event keeps of who looked at an identity: whoever was looked at reads role and body, never a name."""
-    grant = grant_for(actor, permission, case)
+def at_the_telephone(actor: Actor, permission: Permission, case: Located) -> Grant | None:
+    """The membership by which somebody speaks with the citizen of a case that the call centre has handed to them.
+
+    It may be any body's; never one that is kept with care, that complains of them, or in which they have a conflict.
+    """
+    if case.care is not Handling.OPEN or actor.officer_id in case.recused or concerned(actor, case):
+        return None
+    both = {permission, Permission.TAKE_CALLS}
+    return next((grant for grant in actor.grants if both <= GRANTS[Role(grant.role)].keys()), None)
+
+
+def looked(
+    actor: Actor, permission: Permission, case: Located, *, handed: bool = False
+) -> dict[str, str | int | None]:
+    """What an event keeps of who looked at an identity: whoever was looked at reads role and body, never a name.
+
+    `handed`: by the call centre (`at_the_telephone`).
+    """
+    grant = at_the_telephone(actor, permission, case) if handed else grant_for(actor, permission, case)
     return {"by": actor.officer_id} | ({"role": grant.role, "body": grant.entity} if grant else {})
 
 

@@ -5,6 +5,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from bekhedmetkom.attachments.commands import expire
+from bekhedmetkom.calls.commands import forget_callers
 from bekhedmetkom.cases import commands
 from bekhedmetkom.dialogue.commands import forget as forget_talks
 from bekhedmetkom.identity import limits, pace
@@ -53,7 +54,7 @@ def erase_what_was_said(timestamp: int) -> None:
 @app.periodic(cron="15 3 * * *")
 @app.task(queueing_lock="forget")
 def forget_what_has_had_its_time(timestamp: int) -> None:
-    """Each night: keys, presence, counters, one-time codes, receipts, old news, webhooks, pictures, sessions."""
+    """Each night: keys, presence, counters, codes, receipts, old news, webhooks, pictures, callers, sessions."""
     commands.forget_keys(clock.now())
     commands.forget_presence(clock.now())
     pace.sweep(clock.now())
@@ -65,4 +66,5 @@ def forget_what_has_had_its_time(timestamp: int) -> None:
     forget_taken(clock.now())
     commands.forget_given_up(clock.now())
     forget_worked(clock.now())
+    forget_callers(clock.now())
     call_command("clearsessions")

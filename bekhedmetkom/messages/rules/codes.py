@@ -13,6 +13,7 @@ class CodePurpose(StrEnum):
     CONFIRM = "confirm"  # that a telephone number or an e-mail address is this person's
     SIGN_IN = "sign_in"  # to all of one's own cases
     NEW_ACCESS_CODE = "new_access_code"  # for who forgot the one that a case was sent with
+    CALL = "call"  # that whoever calls, or is called, holds this telephone
     CHALLENGE = "challenge"  # that a person is sending, where there is no script
 
 
@@ -20,6 +21,7 @@ TOLD_BY: Mapping[CodePurpose, Template] = {
     CodePurpose.CONFIRM: Template.CODE_CONFIRM,
     CodePurpose.SIGN_IN: Template.CODE_SIGN_IN,
     CodePurpose.NEW_ACCESS_CODE: Template.CODE_ACCESS,
+    CodePurpose.CALL: Template.CODE_CALL,
     CodePurpose.CHALLENGE: Template.CODE_CHALLENGE,
 }
 

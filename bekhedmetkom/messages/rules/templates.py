@@ -44,6 +44,7 @@ class Template(StrEnum):
     CODE_SIGN_IN = "code_sign_in"
     CODE_ACCESS = "code_access"
     CODE_CHALLENGE = "code_challenge"
+    CODE_CALL = "code_call"
     TO_ASSIGNED = "to_assigned"
     TO_URGENT = "to_urgent"
     TO_WROTE = "to_wrote"
@@ -144,6 +145,7 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.CODE_SIGN_IN: Words("رمز الدخول إلى كل طلباتي", "Code to see all my cases"),
     Template.CODE_ACCESS: Words("رمز متابعة جديد", "A new access code"),
     Template.CODE_CHALLENGE: Words("رمز إكمال الإرسال", "Code to finish sending"),
+    Template.CODE_CALL: Words("رمز يُقرأ لمركز الاتصال", "Code to read to the call centre"),
     Template.TO_ASSIGNED: Words("تكليف", "Assignment"),
     Template.TO_URGENT: Words("طلب عاجل", "Urgent case"),
     Template.TO_WROTE: Words("كتب مقدم الطلب", "The citizen wrote"),

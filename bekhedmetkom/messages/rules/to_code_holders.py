@@ -69,4 +69,18 @@ TEXTS: Mapping[Template, Text] = {
             "Bekhedmetkom: to finish sending your case, enter {code}. Good for 10 minutes.",
         ),
     ),
+    T.CODE_CALL: Text(
+        Words("رمز تقرؤه لمركز الاتصال", "A code to read to the call centre"),
+        Words(
+            "اقرأ هذا الرمز لموظف مركز الاتصال الذي تكلمه الآن:\n\n{code}\n\nيصلح 10 دقائق. لا تقله لغيره. وإن لم تكن"
+            " تكلم أحدًا منا فتجاهل هذه الرسالة.\n\nبخدمتكم",
+            "Read this code to the agent of the call centre whom you are speaking with now:\n\n{code}\n\nIt is good for"
+            " 10 minutes. Tell nobody else. If you are speaking with none of us, you can ignore this"
+            " letter.\n\nBekhedmetkom",
+        ),
+        Words(
+            "بخدمتكم: الرمز {code} لموظفنا الذي تكلمه الآن وحده. يصلح 10 دقائق.",
+            "Bekhedmetkom: read {code} to our agent on the line now, to nobody else. Good for 10 minutes.",
+        ),
+    ),
 }  # fmt: skip

@@ -136,7 +136,7 @@ def _send_form(visitor: Visitor, method: str, path: str, fields: dict[str, str],
     return visitor.ask("post", path, body.encode())
 
 
-def _page(visitor: Visitor, address: str) -> Iterator[Place]:
+def pages(visitor: Visitor, address: str) -> Iterator[Place]:
     """The forms of a page, and a field that its address does not know."""
     answer = visitor.ask("get", address)
     yield Place(
@@ -197,11 +197,11 @@ def portal(jordan: Jordan) -> list[Place]:
         for prefix in ("", "/en"):
             for route in our_routes():
                 if route.name.startswith(("portal:", "chat:")):
-                    yield from _page(anyone, f"{prefix}/{filled_in(route.pattern, good)}")
+                    yield from pages(anyone, f"{prefix}/{filled_in(route.pattern, good)}")
                     yield from arguments(citizen, prefix, route.pattern, good)
         for case in (fresh, done):
             for verb in ("", "/write", "/rate", "/appeal", "/withdraw", "/contact", "/notify"):
-                yield from _page(citizen, f"/c/{case.reference}{verb}")
+                yield from pages(citizen, f"/c/{case.reference}{verb}")
         yield from _new(Browser())
         yield from _from_a_device(anyone)
         yield from in_headers(citizen, f"/c/{fresh.reference}")
@@ -263,15 +263,15 @@ def desk(jordan: Jordan) -> list[Place]:
     case = jordan.case()
 
     def places() -> Iterator[Place]:
-        yield from _page(seats["main"], "/desk")
-        yield from _page(seats["pm"], "/en/desk")
+        yield from pages(seats["main"], "/desk")
+        yield from pages(seats["pm"], "/en/desk")
         for panel in ("filter", "columns", "view"):
-            yield from _page(seats["main"], f"/desk?panel={panel}")
-        yield from _page(seats["main"], "/desk/leave")
-        yield from _page(seats["main"], "/desk/distribution")
-        yield from _page(seats["main"], f"/desk/cases/{case.reference}")
+            yield from pages(seats["main"], f"/desk?panel={panel}")
+        yield from pages(seats["main"], "/desk/leave")
+        yield from pages(seats["main"], "/desk/distribution")
+        yield from pages(seats["main"], f"/desk/cases/{case.reference}")
         for page in ("register", "people", f"cases/{case.reference}/print"):
-            yield from _page(seats["main"], f"/desk/{page}")
+            yield from pages(seats["main"], f"/desk/{page}")
         yield from arguments(seats["main"], "", "desk/cases/<reference>/print", {})
         yield from arguments(seats["main"], "", "desk/cases/<reference>", {})
         yield from arguments(
@@ -282,14 +282,14 @@ def desk(jordan: Jordan) -> list[Place]:
         picked = [jordan.case(), jordan.case()]
         for verb in BULK:
             chosen = "&".join(f"case={one.reference}:{one.seq}" for one in picked)
-            yield from _page(seats["main"], f"/desk/bulk/{verb}?{chosen}")
+            yield from pages(seats["main"], f"/desk/bulk/{verb}?{chosen}")
         yield from arguments(seats["main"], "", "desk/bulk/<verb>", {})
         for verb in DESK_VERBS:
             theirs, _body = stage(jordan, verb)
             for visitor in seats.values():
                 address = reverse("desk:act", args=[theirs.reference, verb])
                 if visitor.ask("get", address).status_code == 200:
-                    yield from _page(visitor, address)
+                    yield from pages(visitor, address)
                     break
 
     return once(places())
@@ -323,7 +323,7 @@ def manage(jordan: Jordan) -> list[Place]:
                 found = re.search(rf"/manage/{viewset}/{page}/(\d+)/", listed)
                 good["pk"] = found[1] if found else "1"
             if not page.endswith("_results"):
-                yield from _page(visitor, f"/{filled_in(pattern, good)}")
+                yield from pages(visitor, f"/{filled_in(pattern, good)}")
             yield from arguments(visitor, "", pattern, good)
         yield from in_headers(visitor, "/manage/entities/")
 
@@ -343,9 +343,9 @@ def sign_in(jordan: Jordan) -> list[Place]:
         for route in our_routes():
             if route.view.__module__.startswith("bekhedmetkom.interfaces.sign_in"):
                 address = _ARGUMENT.sub("1", route.pattern)
-                yield from _page(inside, f"/{address}")
-                yield from _page(outside, f"/{address}")
-                yield from _page(outside, f"/en/{address}?next=/desk")
+                yield from pages(inside, f"/{address}")
+                yield from pages(outside, f"/{address}")
+                yield from pages(outside, f"/en/{address}?next=/desk")
                 yield from arguments(outside, "", route.pattern, {})
         yield from in_headers(outside, "/sign-in", "post")
         for address in (
@@ -357,7 +357,7 @@ def sign_in(jordan: Jordan) -> list[Place]:
             "/static/x",
             "/favicon.ico",
         ):
-            yield from _page(outside, address)
+            yield from pages(outside, address)
             yield from in_headers(outside, address)
         yield from arguments(outside, "", "<anything>", {})
         yield from arguments(outside, "/en", "x/<anything>/y", {})

@@ -1,0 +1,93 @@
+"""Calling back: the next one is given to whoever asks for it, so that nobody leafs through a list of people."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Case as Either
+from django.db.models import F, IntegerField, Q, Value, When
+
+from bekhedmetkom.cases import commands, wall
+from bekhedmetkom.cases.commands.wording import gated
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.rules.access import concerned
+from bekhedmetkom.cases.rules.standing import Standing
+from bekhedmetkom.kernel.actor import Actor
+
+from ..models import CallBack
+from ..queries.hands import agent, held_back, held_by
+from ..rules.backs import HELD, Outcome, Why, after, still_due
+
+
+def next_back(*, actor: Actor, at: datetime) -> int | None:
+    """The call-back that this agent makes now: the one in hand, else the next that is due and still makes sense."""
+    officer = agent(actor)
+    with transaction.atomic():
+        mine = held_by(officer, at).first()
+        if mine:
+            return int(mine.pk)
+        passed_over: list[int] = []
+        while (found := _next(at, passed_over)) is not None:
+            case = _let_in(found)
+            if not still_due(Why(found.why), case):
+                CallBack.objects.filter(pk=found.pk).update(done_at=at, outcome=str(Outcome.MOOT))
+            elif officer in case.handlers or officer in case.recused or concerned(actor, case):
+                passed_over.append(found.pk)
+            else:
+                CallBack.objects.filter(pk=found.pk).update(officer=officer, held_at=at, proven_at=None)
+                return int(found.pk)
+    return None
+
+
+def tried(*, back: int, outcome: Outcome, actor: Actor, at: datetime) -> None:
+    """Nobody was there, or they asked for another day, or it was somebody else."""
+    with transaction.atomic():
+        row = held_back(back, actor, at, lock=True)
+        tries = row.tries + 1
+        again = after(outcome, tries, at)
+        CallBack.objects.filter(pk=back).update(
+            tries=tries, officer=None if again else row.officer_id, held_at=None if again else row.held_at,
+            not_before=again or row.not_before, done_at=None if again else at,
+            outcome="" if again else str(outcome),
+        )  # fmt: skip
+
+
+def spoke(
+    *, back: int, seen: int, actor: Actor, at: datetime, solved: bool | None = None, stars: int | None = None,
+    comment: str = "",
+) -> None:  # fmt: skip
+    """They were spoken with. `solved` is what they said; `None` where that was not the question or they did not say."""
+    gated(comment, declined=False)
+    with transaction.atomic():
+        row = held_back(back, actor, at, lock=True)
+        if solved is not None:
+            commands.heard(
+                case=row.case_id,
+                seen=seen,
+                actor=actor,
+                at=at,
+                solved=solved,
+                stars=stars,
+                comment=comment,
+                handed=True,
+            )
+        elif Case.objects.get(pk=row.case_id).unreached:
+            commands.called(case=row.case_id, seen=seen, actor=actor, at=at, text=comment, handed=True)
+        CallBack.objects.filter(pk=back).update(done_at=at, outcome=str(Outcome.HEARD), tries=row.tries + 1)
+
+
+def _let_in(row: CallBack) -> Standing:
+    wall.for_citizen(row.case_id)
+    return Case.objects.get(pk=row.case_id).standing
+
+
+def _next(at: datetime, passed_over: list[int]) -> CallBack | None:
+    order = Either(
+        *(When(why=str(why), then=Value(place)) for place, why in enumerate(Why)), output_field=IntegerField()
+    )
+    return (
+        CallBack.objects.filter(Q(officer=None) | Q(held_at__lte=at - HELD), done_at=None, not_before__lte=at)
+        .exclude(pk__in=passed_over)
+        .order_by(order, F("not_before"), "pk")
+        .select_for_update(skip_locked=True)
+        .first()
+    )

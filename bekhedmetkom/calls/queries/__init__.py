@@ -1,0 +1,22 @@
+"""What is asked of calls."""
+
+from .console import (
+    Back,
+    Hint,
+    InHand,
+    back_of,
+    backs_waiting,
+    call_of,
+    hint_of,
+    in_hand,
+    line_of,
+    opened_case,
+    ringing,
+    unclaimed,
+)  # fmt: skip
+from .figures import Day, backs_done, day_of, figures
+
+__all__ = [
+    "Back", "Day", "Hint", "InHand", "back_of", "backs_done", "backs_waiting", "call_of", "day_of", "figures",
+    "hint_of", "in_hand", "line_of", "opened_case", "ringing", "unclaimed",
+]  # fmt: skip

@@ -1,0 +1,129 @@
+"""What the console shows: calls that ring, the call in hand with what was opened, who waits to be called, the day."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from bekhedmetkom.cases import wall
+from bekhedmetkom.cases.models import Case, Particulars
+from bekhedmetkom.cases.queries import CitizenCase, MyCase, cases_of, of_citizen
+from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.kernel.actor import Actor
+
+from ..models import Call, CallBack, Line, Opened
+from ..rules.backs import HELD, Why
+from .hands import PROOF_LASTS, agent, held, held_back, is_proven
+
+RINGS_FOR = timedelta(minutes=30)  # an exchange that forgot to say that nobody waits any more
+TALKS_FOR = timedelta(hours=6)
+MOST_RINGING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """How many open cases carry a number, and how their references end. Nothing else before a proof."""
+
+    count: int
+    endings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A call at its agent's place. `own`: the cases of the number, once it is proven; `opened`: what may be read."""
+
+    call: Call
+    hint: Hint
+    own: list[MyCase] | None
+    opened: list[CitizenCase]
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A call-back at its agent's place: whom to call, and of which case. `read` once who answers has proven it."""
+
+    row: CallBack
+    why: Why
+    case: Case
+    who: Particulars
+    read: CitizenCase | None
+
+
+def line_of(actor: Actor) -> str:
+    """The telephone before this agent; empty: they have named none."""
+    return Line.objects.filter(officer=agent(actor)).values_list("name", flat=True).first() or ""
+
+
+def ringing(actor: Actor, at: datetime) -> list[Call]:
+    """The calls that nobody has answered: at this agent's telephone first, then by who waits longest."""
+    rows = Call.objects.filter(
+        direction="in", answered_at=None, ended_at=None, wrapped_at=None, began_at__gt=at - RINGS_FOR
+    ).order_by("began_at")[:MOST_RINGING]
+    line = line_of(actor)
+    return sorted(rows, key=lambda call: line not in call.lines)
+
+
+def unclaimed(actor: Actor, at: datetime) -> list[Call]:
+    """Calls that were answered, on a telephone that no agent has named."""
+    rows = Call.objects.filter(
+        officer=None, answered_at__isnull=False, ended_at=None, began_at__gt=at - TALKS_FOR, wrapped_at=None
+    )
+    return list(rows.order_by("-began_at")[:MOST_RINGING])
+
+
+def in_hand(actor: Actor, at: datetime) -> int | None:
+    """The agent's call that is not wrapped up: the newest, or none."""
+    rows = Call.objects.filter(officer=agent(actor), wrapped_at=None, began_at__gt=at - TALKS_FOR)
+    return rows.order_by("-began_at").values_list("pk", flat=True).first()
+
+
+def call_of(call: int, actor: Actor, at: datetime) -> InHand:
+    """The agent's own call; `NotYours` for any other."""
+    mine = held(call, actor)
+    own = None
+    if mine.number and is_proven(mine, at):
+        found = cases_of([Known(Contact.PHONE, mine.number)], at)
+        own = [one for one in found.items if not one.with_care]
+    cases = list(
+        Opened.objects.filter(call=mine, at__gt=at - PROOF_LASTS).order_by("at").values_list("case_id", flat=True)
+    )  # fmt: skip
+    wall.for_citizen(*cases)
+    return InHand(mine, hint_of(mine.number), own, [of_citizen(case, at) for case in cases])
+
+
+def opened_case(call: int, reference: str, actor: Actor, at: datetime) -> UUID | None:
+    """The case of that reference, if it was opened during this call; the request is let in to it."""
+    mine = held(call, actor)
+    cases = Opened.objects.filter(call=mine, at__gt=at - PROOF_LASTS).values_list("case_id", flat=True)
+    wall.for_citizen(*cases)
+    return Case.objects.filter(pk__in=list(cases), reference=reference).values_list("pk", flat=True).first()
+
+
+def hint_of(number: str) -> Hint:
+    """What a number alone tells: open cases on which it is confirmed, none that is kept with care or withheld."""
+    if not number:
+        return Hint(0, [])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ending FROM calls_endings(%s)", [number])
+        endings = [str(ending) for (ending,) in cursor.fetchall()]
+    return Hint(len(endings), endings)
+
+
+def back_of(back: int, actor: Actor, at: datetime) -> Back:
+    """The agent's own call-back; `NotHeld` for any other."""
+    row = held_back(back, actor, at)
+    case = Case.objects.get(pk=row.case_id)
+    proven = row.proven_at is not None and at - row.proven_at < HELD
+    return Back(
+        row, Why(row.why), case, Particulars.objects.get(pk=row.case_id), of_citizen(case.pk, at) if proven else None
+    )  # fmt: skip
+
+
+def backs_waiting(at: datetime) -> dict[Why, int]:
+    """How many wait to be called now, by reason; all reasons, also those for which nobody waits."""
+    due = Q(done_at=None, not_before__lte=at)
+    counted = CallBack.objects.filter(due).values("why").annotate(n=Count("pk")).values_list("why", "n")
+    found = dict(counted)
+    return {why: found.get(str(why), 0) for why in Why}

@@ -1,0 +1,78 @@
+"""How many called, how many were answered, how long they waited: as an indicator counts it."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db import connection
+
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import AMMAN, local_day
+
+from ..models import CallBack
+from .console import RINGS_FOR
+from .hands import agent
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day's calls: times in whole seconds, `None` where no call gives one.
+
+    `answered` of `came` is the answer rate; who rings off within five seconds counts as having come all the same.
+    """
+
+    came: int
+    answered: int
+    missed: int
+    waiting: int
+    longest: int | None
+    wait: int | None
+    handling: int | None
+    mine: int
+    my_handling: int | None
+
+    @property
+    def rate(self) -> int | None:
+        """Answered of those that are no longer waiting, in per cent."""
+        ended = self.came - self.waiting
+        return round(100 * self.answered / ended) if ended else None
+
+
+def backs_done(at: datetime) -> int:
+    """Call-backs of today in which somebody was spoken with."""
+    return CallBack.objects.filter(done_at__gte=_midnight(at), outcome="heard").count()
+
+
+def day_of(actor: Actor, at: datetime) -> Day:
+    """Today's calls from outside, in all and this agent's own."""
+    return figures(_midnight(at), at, at, agent(actor))
+
+
+def figures(since: datetime, until: datetime, at: datetime, officer: int) -> Day:
+    """The calls that began in a time, as an indicator counts them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIGURES, {"since": since, "until": until, "at": at, "rings": at - RINGS_FOR, "officer": officer}
+        )
+        return Day(*cursor.fetchone())
+
+
+def _midnight(at: datetime) -> datetime:
+    return datetime.combine(local_day(at), time(), AMMAN)
+
+
+# Handling: from the answer until its agent has wrapped up; where nobody did, until the line was cut.
+_FIGURES = """
+SELECT count(*), count(answered_at), count(*) FILTER (WHERE gone), count(*) FILTER (WHERE waits),
+       round(extract(epoch FROM max(%(at)s - began_at) FILTER (WHERE waits)))::int,
+       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY waited) FILTER (WHERE answered_at IS NOT NULL))::int,
+       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY handled) FILTER (WHERE handled IS NOT NULL))::int,
+       count(answered_at) FILTER (WHERE officer_id = %(officer)s),
+       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY handled)
+             FILTER (WHERE handled IS NOT NULL AND officer_id = %(officer)s))::int
+FROM (SELECT *, extract(epoch FROM answered_at - began_at) AS waited,
+             extract(epoch FROM greatest(coalesce(wrapped_at, ended_at) - answered_at, interval '0')) AS handled,
+             answered_at IS NULL AND (ended_at IS NOT NULL OR began_at <= %(rings)s) AS gone,
+             answered_at IS NULL AND ended_at IS NULL AND began_at > %(rings)s AS waits
+      FROM calls_call
+      WHERE direction = 'in' AND began_at >= %(since)s AND began_at <= %(until)s) AS calls
+"""

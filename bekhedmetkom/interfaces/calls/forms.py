@@ -1,0 +1,230 @@
+"""The forms of the console: a case that is taken down, what the caller says of theirs, how a call ended."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from bekhedmetkom.calls.rules.backs import TRIED, Outcome
+from bekhedmetkom.calls.rules.wrapping import WRAP_UP_WORDS, WrapUp
+from bekhedmetkom.cases.commands import Submission
+from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
+from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
+from bekhedmetkom.entities.queries import places, tree
+from bekhedmetkom.interfaces.look.widgets import Drawn
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import Invalid, Refused
+from bekhedmetkom.kernel.words import Words
+
+from .visit import Visit
+
+CHOOSE = {"required": gettext_lazy("اختر من القائمة."), "invalid_choice": gettext_lazy("اختر من القائمة.")}
+WRITE = {"required": gettext_lazy("اكتب نصًا هنا.")}
+DRAFTED = (
+    "key",
+    "kind",
+    "text",
+    "to",
+    "governorate",
+    "address",
+    "name",
+    "phone",
+    "reply_by",
+    "language",
+    "withhold",
+)
+
+
+def _text(
+    label: Any, *, rows: int = 3, hint: Any = "", required: bool = True, longest: int = 4000
+) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=hint, required=required, max_length=longest, error_messages=WRITE,
+        widget=forms.Textarea(attrs={"rows": rows, "class": "textarea"}),
+    )  # fmt: skip
+
+
+def _line(
+    label: Any, *, ltr: bool = False, longest: int = 300, required: bool = False, key: str = ""
+) -> forms.CharField:
+    attributes = {"autocomplete": "off", "class": "input"} | ({"dir": "ltr"} if ltr else {})
+    return forms.CharField(
+        label=label, required=required, max_length=longest, error_messages=WRITE,
+        widget=forms.TextInput(attrs=attributes | ({"data-key": key} if key else {})),
+    )  # fmt: skip
+
+
+def _choice(label: Any, read: Any = str, *, required: bool = True) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, coerce=read, required=required, empty_value=None, error_messages=CHOOSE,
+        widget=forms.Select(attrs={"class": "select"}),
+    )  # fmt: skip
+
+
+def _named(words: Mapping[Any, Words], among: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(str(value), words[value].in_(get_language() or "ar")) for value in among]
+
+
+class ConsoleForm(forms.Form):
+    default_renderer = Drawn
+
+    def __init__(self, data: QueryDict | None = None, *, prefix: str = "", **more: Any):
+        super().__init__(data, auto_id=f"{prefix}%s", **more)
+
+    def offer(self, name: str, options: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = options
+
+    def refuse(self, refusal: Refused) -> None:
+        """What the command found wrong, beside its field where the form has it."""
+        language = get_language() or "ar"
+        if not isinstance(refusal, Invalid):
+            self.add_error(None, refusal.words.in_(language))
+            return
+        for name, words in refusal.errors:
+            field = {"service": "to", "entity": "to"}.get(name, name)
+            field = "comment" if field == "text" and "comment" in self.fields else field
+            self.add_error(field if field in self.fields else None, words.in_(language))
+
+
+class CaseForm(ConsoleForm):
+    """`key` is drawn with the page: whoever sends it twice registers one case."""
+
+    key = forms.CharField(widget=forms.HiddenInput, min_length=16, max_length=100)
+    kind = forms.TypedChoiceField(
+        label=gettext_lazy("النوع"), coerce=Kind, error_messages={"required": gettext_lazy("اختر نوع الطلب.")} | {
+            "invalid_choice": gettext_lazy("اختر نوع الطلب.")},
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    text = _text(gettext_lazy("ما يقوله المتصل، بكلماته"), rows=7)
+    to = _choice(gettext_lazy("الجهة والموضوع"), required=False)
+    governorate = _choice(gettext_lazy("المحافظة"), int, required=False)
+    address = _line(gettext_lazy("الحي والشارع"))
+    name = _line(gettext_lazy("الاسم، إن أراد"), longest=200)
+    phone = _line(gettext_lazy("رقم الهاتف"), ltr=True, longest=40)
+    reply_by = _choice(gettext_lazy("كيف يصله الرد"))
+    language = _choice(gettext_lazy("لغته"))
+    withhold = forms.BooleanField(label=gettext_lazy("يطلب حجب هويته عن الجهة"), required=False)
+    gate_declined = forms.BooleanField(
+        label=gettext_lazy("شرحت له البلاغ السري، واختار أن يُسجّل طلبه هنا"), required=False
+    )
+
+    applicant = Applicant()
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        visit: Visit,
+        *,
+        draft: Mapping[str, str],
+        number: str,
+        gated: bool = False,
+    ):
+        begun = {"key": secrets.token_urlsafe(24), "language": "ar", "reply_by": "sms", "phone": number}
+        super().__init__(data, initial=begun | dict(draft))
+        everywhere = [(str(place.id), place.name_in(visit.language)) for place in places().values()]
+        self.offer("kind", _named(KIND_WORDS, Kind))
+        self.offer("to", [("", _("يُوجَّه بحسب نصه")), *_destinations(visit)])
+        self.offer("governorate", [("", _("غير محددة")), *everywhere])
+        self.offer("reply_by", [("sms", _("رسالة نصية")), ("call", _("اتصال من مركز الاتصال"))])
+        self.offer("language", [("ar", "العربية"), ("en", "English")])
+        if not (gated or (data and "gate_declined" in data)):
+            del self.fields["gate_declined"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.applicant, errors = read_applicant(name=data.get("name", ""), phone=data.get("phone", ""))
+        for field, words in errors:
+            self.add_error(field, words.in_(get_language() or "ar"))
+        if data.get("reply_by") == "call" and not data.get("phone"):
+            self.add_error("phone", _("لنتصل به نحتاج إلى رقمه."))
+        return data
+
+    def submission(self) -> Submission:
+        given = self.cleaned_data
+        what, _sep, key = str(given["to"] or "").partition(":")
+        return Submission(
+            kind=given["kind"], text=given["text"], entity=int(key) if what == "entity" else None,
+            service=int(key) if what == "service" else None, governorate=given["governorate"],
+            address=given["address"], applicant=self.applicant, withhold_identity=given["withhold"],
+            language=given["language"], gate_declined=given.get("gate_declined", False),
+        )  # fmt: skip
+
+
+def _destinations(visit: Visit) -> Iterable[tuple[str, Any]]:
+    """Every open body; of the one that was chosen before, its topics are the routing's to find."""
+    today, language = local_day(visit.at), visit.language
+    bodies = sorted((body for body in tree() if body.is_open(today)), key=lambda body: body.name_in(language))
+    return [(f"entity:{body.id}", body.name_in(language)) for body in bodies]
+
+
+class ProveForm(ConsoleForm):
+    reference = _line(gettext_lazy("رقم الطلب"), ltr=True, longest=40, required=True)
+    code = _line(gettext_lazy("رمز المتابعة"), ltr=True, longest=40, required=True)
+
+
+class DigitsForm(ConsoleForm):
+    digits = _line(gettext_lazy("الرمز الذي وصله"), ltr=True, longest=20, required=True)
+
+
+class CodeForm(ConsoleForm):
+    code = _line(gettext_lazy("رمز المتابعة"), ltr=True, longest=40, required=True)
+
+
+class WriteForm(ConsoleForm):
+    text = _text(gettext_lazy("ما يضيفه إلى طلبه"))
+
+
+class AppealForm(ConsoleForm):
+    reason = _text(gettext_lazy("لماذا يعترض؟"))
+
+
+class HearForm(ConsoleForm):
+    """`solved` is left open where nobody was asked, or did not say."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    solved = _choice(gettext_lazy("هل حُلّ الأمر؟"), lambda said: said == "yes")
+    stars = _choice(gettext_lazy("كم نجمة من خمس؟"), int, required=False)
+    comment = _text(gettext_lazy("ما قاله"), rows=2, required=False, longest=2000)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        unsaid: bool = False,
+        seen: int | None = None,
+        prefix: str = "",
+    ):
+        super().__init__(data, prefix=prefix, initial={"seen": seen})
+        first = ("", _("لم يقل")) if unsaid else ("", _("اختر"))
+        self.offer("solved", [first, ("yes", _("نعم، حُلّ")), ("no", _("لا، لم يُحل"))])
+        self.offer("stars", [("", _("لم يقل")), *((str(n), str(n)) for n in range(1, 6))])
+        self.fields["solved"].required = not unsaid
+
+    def said(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("seen", "solved", "stars", "comment")}
+
+
+class WrapForm(ConsoleForm):
+    wrap = _choice(gettext_lazy("كيف انتهت المكالمة؟"), WrapUp)
+
+    def __init__(self, data: QueryDict | None = None):
+        super().__init__(data)
+        self.offer("wrap", [("", _("اختر")), *_named(WRAP_UP_WORDS, WrapUp)])
+
+
+class TriedForm(ConsoleForm):
+    outcome = _choice(gettext_lazy("لم نتكلم معه"), Outcome)
+
+    def __init__(self, data: QueryDict | None = None):
+        super().__init__(data)
+        self.offer("outcome", [("", _("اختر")), *_named(TRIED, TRIED)])
+
+
+class LineForm(ConsoleForm):
+    line = _line(gettext_lazy("خطك كما يسميه المقسم"), ltr=True, longest=100)

@@ -1,0 +1,1 @@
+"""The address that the telephone exchange calls, which is in no language."""

@@ -1,0 +1,69 @@
+// What rings is asked for again every two seconds; what is written is kept a moment after its agent pauses; the script
+// follows the kind. Without this the same pages work by reloading and sending their forms.
+
+const RINGS_EVERY = 2_000, PAUSE = 900; // ms
+const rings = document.querySelector("[data-rings]");
+const form = document.querySelector("[data-draft]");
+
+async function ask() {
+  if (document.hidden || rings.contains(document.activeElement)) return;
+  try {
+    const answer = await fetch(rings.dataset.rings, { headers: { "X-By-Itself": "1" } }); // does not keep a session alive
+    if (answer.redirected || answer.status === 403) return clearInterval(again); // signed out
+    if (!answer.ok) return;
+    const piece = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const mine = piece.querySelector("[data-mine]");
+    if (mine) return location.assign(mine.dataset.mine);
+    rings.replaceChildren(...piece.body.childNodes);
+  } catch {
+    // The network is away: the next time asks again.
+  }
+}
+
+const again = rings ? setInterval(ask, RINGS_EVERY) : undefined;
+
+const ticking = document.querySelector("[data-ticks] bdi");
+if (ticking) {
+  const began = Date.now() - 1000 * Number(ticking.parentElement.dataset.ticks);
+  setInterval(() => {
+    const s = Math.floor((Date.now() - began) / 1000), two = (n) => String(n).padStart(2, "0");
+    ticking.textContent = s < 3600 ? `${Math.floor(s / 60)}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+  }, 1000);
+}
+
+let waiting, sent = 0;
+
+async function keep() {
+  const turn = ++sent;
+  try {
+    const answer = await fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    if (turn !== sent || !(answer.headers.get("Content-Type") ?? "").includes("json")) return;
+    const said = await answer.json();
+    form.querySelector("[data-stopped]").hidden = !said.stopped;
+    const saved = form.querySelector("[data-saved]"), foreseen = form.querySelector("[data-foreseen]");
+    saved.textContent = said.at ? `${saved.dataset.words} ${said.at}` : "";
+    foreseen.textContent = said.due ? `${said.to ? `${foreseen.dataset.to} ${said.to} · ` : ""}${foreseen.dataset.due}: ${said.due}` : "";
+    form.querySelector("[data-urgent]").hidden = !said.urgent;
+  } catch {
+    // What is written stands in the page; the next pause keeps it.
+  }
+}
+
+form?.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(keep, PAUSE);
+});
+form?.addEventListener("change", (event) => {
+  if (event.target.name !== "kind") return;
+  const steps = document.querySelector(`[data-script-of="${event.target.value}"]`);
+  if (steps) document.querySelector("[data-script]").replaceChildren(steps.content.cloneNode(true));
+});
+form?.addEventListener("submit", () => clearTimeout(waiting), { once: true });
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.altKey) return;
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") return (event.target.closest("form") ?? form)?.requestSubmit();
+  if (event.ctrlKey || event.metaKey || event.target.closest("input:not([type=radio]), textarea, select")) return;
+  const kind = form?.querySelectorAll("[name=kind]")[Number(event.key) - 1];
+  if (kind) kind.click();
+});

@@ -1,0 +1,423 @@
+"""Calls as they are told, what is proven during them, what is taken down, and who is called back."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bekhedmetkom.calls import commands as calls
+from bekhedmetkom.calls import follower
+from bekhedmetkom.calls.commands import NotHeld, NotProven, NotYours
+from bekhedmetkom.calls.models import Call, CallBack, Taken
+from bekhedmetkom.calls.queries import back_of, call_of, day_of, hint_of, in_hand, opened_case, ringing
+from bekhedmetkom.calls.rules.backs import ASKED_AFTER, HELD, TRIES, Outcome, Why
+from bekhedmetkom.calls.rules.events import CallEvent, Name
+from bekhedmetkom.calls.rules.wrapping import WrapUp
+from bekhedmetkom.cases import commands as cases
+from bekhedmetkom.cases.commands import Submission, UseConfidentialChannel
+from bekhedmetkom.cases.feed import FedEvent
+from bekhedmetkom.cases.models import Case, CaseText, Event
+from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.cases.rules.states import Happened, State
+from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.identity.commands.one_time import TRIES as CODE_TRIES
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.messages.models import Message
+from bekhedmetkom.messages.sealing import opened
+from tests.personas import DAY, NOON, POTHOLE, Jordan, jordan
+
+__all__ = ["jordan"]
+
+MOBILE = "+962791234567"
+BRIBE = "الموظف طلب مني رشوة 50 دينار حتى يمشي المعاملة"
+pytestmark = pytest.mark.django_db
+
+
+def tell(name: Name, at: datetime = NOON, call_id: str = "one", **said: Any) -> Call:
+    calls.hear_event(
+        call_id=call_id, event=CallEvent(at, name, **({"number": MOBILE, "direction": "in"} | said))
+    )
+    return Call.objects.get(call_id=call_id)
+
+
+def on_the_line(agent: Actor, at: datetime = NOON, call_id: str = "one", **said: Any) -> int:
+    """A call that the agent has in hand."""
+    call = tell(Name.NEW_CALL, at, call_id, **said)
+    calls.take(call=call.pk, actor=agent, at=at)
+    return call.pk
+
+
+def answered(jordan: Jordan, at: datetime = NOON, **given: Any) -> Case:
+    case = jordan.in_hand(at=at, **given)
+    cases.answer(
+        case=case.pk, seen=case.seq, actor=jordan.roads_officer, at=at, disposition=Disposition.UPHELD,
+        text="كشفت وحدة الطرق على الموقع يوم 22 تشرين الثاني وردمت الحفرة بالإسفلت صباح اليوم.",
+    )  # fmt: skip
+    case.refresh_from_db()
+    return case
+
+
+def follow(case: Case) -> None:
+    """The follower reads the case's whole journal again: as often as it likes."""
+    rows = Event.objects.filter(case=case).order_by("seq")
+    follower.CallsFollower().follow(
+        [
+            FedEvent(e.pk, case.pk, case.reference, e.seq, e.state, Happened(e.kind), e.at, e.actor, e.data)
+            for e in rows
+        ]
+    )  # fmt: skip
+
+
+def code_sent() -> str:
+    """What the door sent last."""
+    return opened(bytes(Message.objects.latest("pk").sealed or b"")) or ""
+
+
+def code(call: int, actor: Actor) -> str:
+    return calls.code_for(call=call, actor=actor, at=NOON).code
+
+
+class TestTheTelephone:
+    def test_a_call_rings_is_taken_and_ends(self, jordan: Jordan) -> None:
+        calls.sit_at(line="21", actor=jordan.agent, at=NOON)
+        tell(Name.NEW_CALL, lines=("21", "22"))
+        assert [call.call_id for call in ringing(jordan.agent, NOON)] == ["one"]
+        call = tell(Name.ANSWER, NOON + timedelta(seconds=30), lines=("21",))
+        assert call.officer_id == jordan.agent.officer_id
+        assert in_hand(jordan.agent, NOON) == call.pk
+        tell(Name.HANGUP, NOON + timedelta(seconds=90))
+        calls.wrap_up(
+            call=call.pk, wrap=WrapUp.ANSWERED, actor=jordan.agent, at=NOON + timedelta(seconds=120)
+        )
+        day = day_of(jordan.agent, NOON + timedelta(hours=1))
+        assert (day.came, day.answered, day.missed, day.wait, day.handling, day.mine, day.rate) == (
+            1,
+            1,
+            0,
+            30,
+            90,
+            1,
+            100,
+        )
+
+    def test_who_hangs_up_unheard_is_missed(self, jordan: Jordan) -> None:
+        tell(Name.HANGUP, NOON + timedelta(seconds=40))
+        tell(Name.NEW_CALL)
+        day = day_of(jordan.agent, NOON + timedelta(hours=1))
+        assert (day.came, day.answered, day.missed, day.rate) == (1, 0, 1, 0)
+
+    def test_a_call_that_was_taken_stays_answered_whatever_is_told_later(self, jordan: Jordan) -> None:
+        call = on_the_line(jordan.agent)
+        assert tell(Name.HANGUP, NOON + timedelta(seconds=90)).answered_at == NOON
+        assert in_hand(jordan.agent, NOON) == call
+
+    def test_a_call_is_one_agents(self, jordan: Jordan) -> None:
+        call = on_the_line(jordan.agent)
+        with pytest.raises(NotYours):
+            calls.take(call=call, actor=jordan.pm, at=NOON)
+        with pytest.raises(NotYours):
+            call_of(call, jordan.pm, NOON)
+        with pytest.raises(NotAllowed):
+            calls.take(call=call, actor=jordan.main, at=NOON)
+
+    def test_a_telephone_is_one_agents(self, jordan: Jordan) -> None:
+        calls.sit_at(line="21", actor=jordan.agent, at=NOON)
+        with pytest.raises(Invalid):
+            calls.sit_at(line="21", actor=jordan.pm, at=NOON)
+
+    def test_numbers_are_forgotten_after_a_week_and_figures_stay(self, jordan: Jordan) -> None:
+        tell(Name.NEW_CALL)
+        tell(Name.ANSWER, NOON + timedelta(seconds=5), lines=("21",))
+        assert calls.forget_callers(NOON + 8 * DAY) == 1
+        call = Call.objects.get()
+        assert (call.number, call.heard) == ("", [])
+        assert call.answered_at == NOON + timedelta(seconds=5)
+        assert calls.forget_callers(NOON + 9 * DAY) == 0
+
+
+class TestAProof:
+    def test_a_number_alone_tells_how_many_and_how_they_end(self, jordan: Jordan) -> None:
+        case = jordan.case()
+        assert hint_of(MOBILE).count == 0  # typed by somebody; whose it is was never shown
+        confirm(case)
+        assert hint_of(MOBILE).endings == [case.reference[-2:]]
+
+    def test_nothing_is_told_of_what_is_kept_with_care_or_withheld(self, jordan: Jordan) -> None:
+        confirm(jordan.case(kind=Kind.VIOLATION))
+        confirm(jordan.case(withhold_identity=True))
+        assert hint_of(MOBILE).count == 0
+
+    def test_the_access_code_opens_its_case_for_this_call(self, jordan: Jordan) -> None:
+        taken = jordan.submit()
+        call = on_the_line(jordan.agent)
+        with pytest.raises(Invalid):
+            calls.open_with_code(
+                call=call, reference=taken.reference, code="0000000000", actor=jordan.agent, at=NOON
+            )
+        calls.open_with_code(
+            call=call, reference=taken.reference, code=taken.access_code, actor=jordan.agent, at=NOON
+        )
+        assert [case.id for case in call_of(call, jordan.agent, NOON).opened] == [taken.case]
+        assert call_of(call, jordan.agent, NOON + DAY).opened == []
+        calls.wrap_up(call=call, wrap=WrapUp.FOLLOWED, actor=jordan.agent, at=NOON)
+        with pytest.raises(NotYours):
+            call_of(call, jordan.agent, NOON)
+
+    def test_what_is_kept_with_care_is_not_read_out_at_all(self, jordan: Jordan) -> None:
+        taken, call = jordan.submit(kind=Kind.VIOLATION), on_the_line(jordan.agent)
+        with pytest.raises(Invalid):
+            calls.open_with_code(
+                call=call, reference=taken.reference, code=taken.access_code, actor=jordan.agent, at=NOON
+            )
+        assert call_of(call, jordan.agent, NOON).opened == []
+
+    def test_guessing_an_access_code_gets_slow(self, jordan: Jordan) -> None:
+        taken, call = jordan.submit(), on_the_line(jordan.agent)
+        said = []
+        for _ in range(23):
+            with pytest.raises(Invalid) as refused:
+                calls.open_with_code(
+                    call=call, reference=taken.reference, code="0000000000", actor=jordan.agent, at=NOON
+                )
+            said.append(str(refused.value))
+        assert "again" in said[-1]
+
+    def test_a_code_to_the_number_shows_what_is_confirmed_on_it(self, jordan: Jordan) -> None:
+        mine, other, careful = jordan.case(), jordan.case(), jordan.case(kind=Kind.VIOLATION)
+        confirm(mine)
+        confirm(careful)
+        call = on_the_line(jordan.agent)
+        with pytest.raises(NotProven):
+            calls.open_of_number(call=call, reference=mine.reference, actor=jordan.agent, at=NOON)
+        sent = code(call, jordan.agent)
+        with pytest.raises(Invalid):
+            calls.prove_number(call=call, code="12", actor=jordan.agent, at=NOON)
+        calls.prove_number(call=call, code=sent, actor=jordan.agent, at=NOON)
+        own = call_of(call, jordan.agent, NOON).own
+        assert own and {one.standing.reference for one in own} == {mine.reference}
+        calls.open_of_number(call=call, reference=mine.reference, actor=jordan.agent, at=NOON)
+        for refused in (other, careful):
+            with pytest.raises(Invalid):
+                calls.open_of_number(call=call, reference=refused.reference, actor=jordan.agent, at=NOON)
+
+    def test_a_code_of_one_call_opens_nothing_in_another(self, jordan: Jordan) -> None:
+        first, second = on_the_line(jordan.agent), on_the_line(jordan.pm, call_id="two")
+        sent = code(first, jordan.agent)
+        with pytest.raises(Invalid):
+            calls.prove_number(call=second, code=sent, actor=jordan.pm, at=NOON)
+
+    def test_five_wrong_codes_are_enough(self, jordan: Jordan) -> None:
+        call = on_the_line(jordan.agent)
+        sent = code(call, jordan.agent)
+        for _ in range(CODE_TRIES):
+            with pytest.raises(Invalid):
+                calls.prove_number(call=call, code="000000", actor=jordan.agent, at=NOON)
+        with pytest.raises(Invalid):
+            calls.prove_number(call=call, code=sent, actor=jordan.agent, at=NOON)
+
+    @pytest.mark.parametrize("number", ["", "+96265008080"])
+    def test_a_hidden_number_and_a_landline_get_no_code(self, jordan: Jordan, number: str) -> None:
+        call = on_the_line(jordan.agent, number=number)
+        with pytest.raises(Invalid):
+            code(call, jordan.agent)
+
+
+def confirm(case: Case) -> None:
+    cases.confirm_contact(
+        case=case.pk, actor=Actor.citizen(case.reference), at=NOON, known=Known(Contact.PHONE, MOBILE)
+    )
+
+
+class TestTakingDown:
+    def take(
+        self, jordan: Jordan, call: int, text: str = POTHOLE, *, key: str = "k" * 20, **given: Any
+    ) -> Any:
+        submission = Submission(
+            kind=Kind.COMPLAINT, text=text, entity=jordan.entities["GAM"],
+            applicant=Applicant(name="أم يزن", phone=MOBILE), **given,
+        )  # fmt: skip
+        return calls.take_down(
+            call=call, submission=submission, by_call=True, key=key, actor=jordan.agent, at=NOON
+        )
+
+    def test_it_is_the_same_intake_and_the_call_is_noted(self, jordan: Jordan) -> None:
+        call = on_the_line(jordan.agent)
+        taken = self.take(jordan, call)
+        case = Case.objects.get(pk=taken.case)
+        assert (case.channel, case.due_at) == ("phone", jordan.case().due_at)
+        assert Event.objects.get(case=case, seq=1).actor == str(jordan.agent)
+        note = Taken.objects.get(case=case)
+        assert (note.call.call_id, note.officer_id, note.by_call) == ("one", jordan.agent.officer_id, True)
+
+    def test_sent_twice_it_is_one_case(self, jordan: Jordan) -> None:
+        call = on_the_line(jordan.agent)
+        first, second = self.take(jordan, call), self.take(jordan, call)
+        assert (first.case, first.access_code) == (second.case, second.access_code)
+        assert Taken.objects.count() == 1
+
+    def test_a_proven_number_is_confirmed_on_what_is_taken_down(self, jordan: Jordan) -> None:
+        call = on_the_line(jordan.agent)
+        unproven = self.take(jordan, call)
+        calls.prove_number(call=call, code=code(call, jordan.agent), actor=jordan.agent, at=NOON)
+        proven = self.take(jordan, call, key="q" * 20)
+        confirmed = {
+            case.pk: case.particulars.phone_confirmed for case in Case.objects.select_related("particulars")
+        }
+        assert (confirmed[unproven.case], confirmed[proven.case]) == (False, True)
+
+    def test_words_of_corruption_are_kept_nowhere(self, jordan: Jordan) -> None:
+        call = on_the_line(jordan.agent)
+        calls.keep_draft(call=call, fields={"text": POTHOLE}, actor=jordan.agent, at=NOON)
+        assert Call.objects.get(pk=call).draft == {"text": POTHOLE}
+        with pytest.raises(UseConfidentialChannel):
+            calls.keep_draft(call=call, fields={"text": BRIBE}, actor=jordan.agent, at=NOON)
+        assert Call.objects.get(pk=call).draft == {}
+        with pytest.raises(UseConfidentialChannel):
+            self.take(jordan, call, BRIBE)
+        assert not Case.objects.exists()
+
+    def test_what_the_caller_adds_says_and_appeals(self, jordan: Jordan) -> None:
+        case, call = answered(jordan), on_the_line(jordan.agent)
+        ours: dict[str, Any] = {"call": call, "case": case.pk, "actor": jordan.agent, "at": NOON}
+        with pytest.raises(NotProven):
+            calls.hear_word(seen=case.seq, solved=True, **ours)
+        with pytest.raises(NotProven):
+            calls.add_words(reference=case.reference, text="وصلت", **ours)
+        confirm(case)
+        case.refresh_from_db()
+        calls.prove_number(call=call, code=code(call, jordan.agent), actor=jordan.agent, at=NOON)
+        calls.open_of_number(call=call, reference=case.reference, actor=jordan.agent, at=NOON)
+        assert opened_case(call, case.reference, jordan.agent, NOON) == case.pk
+        calls.hear_word(seen=case.seq, solved=False, comment="ما زالت الحفرة", **ours)
+        case.refresh_from_db()
+        assert (case.heard_by_id, case.solved) == (jordan.agent.officer_id, False)
+        with pytest.raises(UseConfidentialChannel):
+            calls.hear_word(seen=case.seq, solved=True, comment=BRIBE, **ours)
+        calls.appeal_for(reference=case.reference, reason="ردموها بالتراب", **ours)
+        case.refresh_from_db()
+        assert case.state == State.APPEALED
+        assert CaseText.objects.filter(case=case, field="appeal", body="ردموها بالتراب").exists()
+
+
+class TestCallingBack:
+    def test_not_solved_is_called_and_what_they_say_now_is_heard(self, jordan: Jordan) -> None:
+        case = answered(jordan)
+        cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+        follow(case)
+        follow(case)
+        back = calls.next_back(actor=jordan.agent, at=NOON)
+        assert back is not None
+        assert calls.next_back(actor=jordan.agent, at=NOON) == back
+        assert calls.next_back(actor=jordan.pm, at=NOON) is None
+        held = back_of(back, jordan.agent, NOON)
+        assert (held.why, held.who.phone, held.read) == (Why.UNSOLVED, MOBILE, None)
+        calls.spoke(back=back, seen=held.case.seq, actor=jordan.agent, at=NOON, solved=True, stars=4)
+        case.refresh_from_db()
+        assert (case.state, case.stars, case.heard_by_id) == (State.RESOLVED, 4, jordan.agent.officer_id)
+        with pytest.raises(NotHeld):
+            back_of(back, jordan.agent, NOON)
+
+    def test_an_agent_hears_only_what_was_handed_to_them(self, jordan: Jordan) -> None:
+        case = answered(jordan)
+        cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+        follow(case)
+        back = calls.next_back(actor=jordan.agent, at=NOON)
+        assert back is not None
+        for act in (lambda: back_of(back, jordan.pm, NOON), lambda: spoken(back, jordan.pm)):
+            with pytest.raises(NotHeld):
+                act()
+
+    def test_whom_a_message_did_not_reach(self, jordan: Jordan) -> None:
+        case = jordan.in_hand()
+        cases.could_not_reach(case=case.pk, contact=Contact.PHONE, at=NOON)
+        follow(case)
+        back = calls.next_back(actor=jordan.agent, at=NOON)
+        assert back is not None
+        seen = back_of(back, jordan.agent, NOON).case.seq
+        with pytest.raises(Invalid):
+            calls.spoke(back=back, seen=seen, actor=jordan.agent, at=NOON)
+        calls.spoke(back=back, seen=seen, actor=jordan.agent, at=NOON, comment="رقمه الجديد عند ابنه")
+        case.refresh_from_db()
+        assert not case.unreached
+
+    def test_five_answers_in_a_hundred(self, jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
+        lots: dict[Any, int] = {}
+        monkeypatch.setattr(follower, "drawn", lambda event: lots[event.case_id])
+        called, spared = answered(jordan), answered(jordan)
+        lots |= {called.pk: 4, spared.pk: 5}
+        follow(called)
+        follow(spared)
+        assert [row.case_id for row in CallBack.objects.all()] == [called.pk]
+        assert calls.next_back(actor=jordan.agent, at=NOON + DAY) is None
+        assert calls.next_back(actor=jordan.agent, at=NOON + ASKED_AFTER + timedelta(minutes=1)) is not None
+
+    def test_nobody_is_called_of_what_is_kept_with_care_or_withheld(self, jordan: Jordan) -> None:
+        case = answered(jordan, withhold_identity=True)
+        cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+        follow(case)
+        assert not CallBack.objects.exists()
+
+    def test_who_said_so_meanwhile_is_not_called(self, jordan: Jordan) -> None:
+        case = answered(jordan)
+        cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+        follow(case)
+        cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=True)
+        assert calls.next_back(actor=jordan.agent, at=NOON) is None
+        assert CallBack.objects.get().outcome == Outcome.MOOT
+
+    def test_nobody_there_is_tried_again_and_not_for_ever(self, jordan: Jordan) -> None:
+        case = answered(jordan)
+        cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+        follow(case)
+        for tries in range(TRIES):
+            at = NOON + tries * DAY
+            back = calls.next_back(actor=jordan.agent, at=at)
+            assert back is not None
+            calls.tried(back=back, outcome=Outcome.NO_ANSWER, actor=jordan.agent, at=at)
+            assert calls.next_back(actor=jordan.agent, at=at) is None
+        assert CallBack.objects.get().outcome == Outcome.NO_ANSWER
+
+    def test_what_an_agent_left_is_anothers_after_a_while(self, jordan: Jordan) -> None:
+        case = answered(jordan)
+        cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+        follow(case)
+        back = calls.next_back(actor=jordan.agent, at=NOON)
+        later = NOON + HELD + timedelta(minutes=1)
+        assert calls.next_back(actor=jordan.pm, at=later) == back
+        with pytest.raises(NotHeld):
+            back_of(back or 0, jordan.agent, later)
+
+    def test_who_had_a_hand_in_it_does_not_call(self, jordan: Jordan) -> None:
+        case = answered(jordan)
+        cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+        follow(case)
+        with pytest.raises(NotAllowed):
+            calls.next_back(actor=jordan.roads_officer, at=NOON)
+
+    def test_the_answer_is_read_to_who_shows_it_is_theirs(self, jordan: Jordan) -> None:
+        call = on_the_line(jordan.agent)
+        taken = TestTakingDown().take(jordan, call)
+        case = Case.objects.get(pk=taken.case)
+        cases.answer(
+            case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, disposition=Disposition.UPHELD,
+            text="كشفت وحدة الطرق على الموقع يوم 22 تشرين الثاني وردمت الحفرة بالإسفلت صباح اليوم.",
+        )  # fmt: skip
+        follow(case)
+        at = NOON + timedelta(minutes=1)
+        back = calls.next_back(actor=jordan.agent, at=at)
+        assert back is not None
+        assert back_of(back, jordan.agent, at).why is Why.READ_OUT
+        with pytest.raises(Invalid):
+            calls.open_back(back=back, code="1234567890", actor=jordan.agent, at=at)
+        calls.open_back(back=back, code=taken.access_code, actor=jordan.agent, at=at)
+        read = back_of(back, jordan.agent, at).read
+        assert read and "الإسفلت" in read.response
+        sent = calls.back_code_for(back=back, actor=jordan.agent, at=at)
+        assert sent.phone == MOBILE
+        calls.prove_back(back=back, code=sent.code, actor=jordan.agent, at=at)
+
+
+def spoken(back: int, actor: Actor) -> None:
+    calls.spoke(back=back, seen=1, actor=actor, at=NOON, solved=True)

@@ -1,0 +1,277 @@
+"""The console as an agent has it: calls that ring, what is proven, taken down, read out and called back."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+
+from bekhedmetkom.calls.models import Call
+from bekhedmetkom.cases import commands as cases
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.queries import case_of
+from bekhedmetkom.kernel.actor import Actor
+from tests.commands.calls.test_calls import BRIBE, answered, code_sent, confirm, follow
+from tests.interfaces.calls.conftest import TOKEN, Console, Exchange
+from tests.personas import NOON, POTHOLE, Jordan
+
+Sits = Callable[[Actor], Console]
+pytestmark = pytest.mark.django_db
+
+
+def page(answer: Any) -> BeautifulSoup:
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def sheet(console: Console, call: int, **given: str) -> dict[str, str]:
+    key = page(console.get("call", call)).select_one('[name="key"]')
+    assert key
+    return {"key": str(key["value"]), "kind": "complaint", "text": POTHOLE, "language": "ar", "name": "أم يزن",
+            "phone": "079 123 4567", "reply_by": "sms"} | given  # fmt: skip
+
+
+class TestTheExchange:
+    @pytest.mark.parametrize("way", ["bearer", "x-token", "path", "json"])
+    def test_it_tells_by_form_or_json_with_the_token_in_header_or_path(
+        self, exchange: Exchange, way: str
+    ) -> None:
+        said = {"event": "newCall", "callId": "9", "from": "anonymous", "user[]": ["21", "22"]}
+        headers = {"bearer": {"Authorization": f"Bearer {TOKEN}"}, "x-token": {"X-Token": TOKEN},
+                   "json": {"X-Token": TOKEN}}.get(way, {})  # fmt: skip
+        address = reverse("call-events-by-path", args=[TOKEN]) if way == "path" else reverse("call-events")
+        sent: Any = json.dumps(said | {"callId": 9}) if way == "json" else said
+        kind: Any = {"content_type": "application/json"} if way == "json" else {}
+        answer = exchange.client.post(address, sent, headers=headers, **kind)
+        assert (answer.status_code, answer.content) == (200, b"{}")
+        call = Call.objects.get(call_id="9")
+        assert (call.number, call.lines) == ("", ["21", "22"])
+
+    def test_without_the_token_nothing_is_heard(self, exchange: Exchange) -> None:
+        for headers in ({}, {"Authorization": "Bearer other"}, {"X-Token": "رمز"}):
+            answer = Client().post(
+                reverse("call-events"), {"event": "newCall", "callId": "9"}, headers=headers
+            )
+            assert answer.status_code == 403
+        assert not Call.objects.exists()
+
+    @pytest.mark.parametrize("body", ["", "[]", "[[[", "null", '"x"', '{"event": "newCall"}', "{" * 5000])
+    def test_what_is_no_event_is_refused_in_one_sentence(self, exchange: Exchange, body: str) -> None:
+        answer = exchange.client.post(
+            reverse("call-events"), body, content_type="application/json", headers={"X-Token": TOKEN}
+        )
+        assert answer.status_code == 400
+        assert len(answer.content.splitlines()) == 1
+
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            {"event": "dtmf"}, {"event": 7}, {"event": "newCall", "user": {"a": 1}}, {"event": "answer", "user": None},
+            {"event": "newCall", "from": ["x", 1]}, {"event": "hangup", "cause": "\x00\u202e" * 80},
+            {"event": "newCall", "from": True, "to": 1e400, "direction": "sideways", "queue": "ق" * 4000},
+        ],
+    )  # fmt: skip
+    def test_odd_types_are_answered_all_the_same(self, exchange: Exchange, odd: dict[str, Any]) -> None:
+        answer = exchange.client.post(
+            reverse("call-events"), json.dumps({"callId": "z"} | odd), content_type="application/json",
+            headers={"X-Token": TOKEN},
+        )  # fmt: skip
+        assert (answer.status_code, answer.content) == (200, b"{}")
+
+
+class TestACall:
+    def test_it_rings_is_taken_and_wrapped_up(
+        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+    ) -> None:
+        agent, call = sits(jordan.agent), rings()
+        home = agent.get("home")
+        assert "079 ••• ••67" in page(home).get_text(" ")
+        assert "0791234567" not in home.content.decode()
+        assert agent.post("take", call)["Location"] == reverse("calls:call", args=[call])
+        assert agent.get("home")["Location"] == reverse("calls:call", args=[call])
+        assert agent.post("wrap", call).status_code == 422
+        assert agent.post("wrap", call, wrap="answered")["Location"] == reverse("calls:home")
+        assert agent.get("call", call).status_code == 404
+
+    def test_what_is_answered_on_ones_own_telephone_opens_by_itself(
+        self, jordan: Jordan, sits: Sits, rings: Callable[..., int], exchange: Exchange
+    ) -> None:
+        agent = sits(jordan.agent)
+        agent.post("line", line="21")
+        call = rings(user=["21", "22"])
+        exchange.tells("answer", user="21")
+        ringing = page(agent.get("ringing")).select_one("[data-mine]")
+        assert ringing and ringing["data-mine"] == reverse("calls:call", args=[call])
+        assert sits(jordan.pm).get("call", call).status_code == 404
+
+    def test_before_a_proof_no_word_of_a_case_is_on_the_page(
+        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+    ) -> None:
+        case = answered(jordan)
+        confirm(case)
+        agent, call = sits(jordan.agent), rings()
+        agent.post("take", call)
+        said = agent.get("call", call).content.decode()
+        assert f"…{case.reference[-2:]}" in said
+        for word in (case.reference, "سامر", "حفرة", "الإسفلت"):
+            assert word not in said
+
+    def test_a_code_read_back_opens_and_the_answer_is_read(
+        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+    ) -> None:
+        case = answered(jordan)
+        confirm(case)
+        agent, call = sits(jordan.agent), rings()
+        agent.post("take", call)
+        agent.post("prove", call, way="send")
+        assert agent.post("prove", call, way="digits", digits="11").status_code == 422
+        assert agent.post("prove", call, way="digits", digits=code_sent()).status_code == 302
+        assert case.reference in agent.get("call", call).content.decode()
+        agent.post("prove", call, way="open", reference=case.reference)
+        read = page(agent.get("call", call))
+        assert "الإسفلت" in read.get_text()
+        seen = read.select_one('[name="seen"]')
+        assert seen
+        said = {"reference": case.reference, "seen": seen["value"], "solved": "yes", "stars": "5"}
+        assert agent.post("hear", call, **said).status_code == 302
+        case.refresh_from_db()
+        assert (case.solved, case.stars) == (True, 5)
+
+    def test_the_access_code_opens_and_what_is_said_is_added(
+        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+    ) -> None:
+        taken = jordan.submit()
+        agent, call = sits(jordan.agent), rings()
+        agent.post("take", call)
+        wrong = agent.post("prove", call, reference=taken.reference, code="1234567890")
+        assert wrong.status_code == 422
+        assert taken.reference in wrong.content.decode()  # as it was typed
+        agent.post("prove", call, reference=taken.reference, code=taken.access_code)
+        stopped = agent.post("write", call, reference=taken.reference, text=BRIBE)
+        assert stopped.status_code == 422
+        assert BRIBE not in stopped.content.decode()
+        assert agent.post("write", call, reference=taken.reference, text="جنب مخبز السلام").status_code == 302
+        assert Case.objects.get(pk=taken.case).seq == 2
+
+    def test_a_case_is_taken_down_and_read_back(
+        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+    ) -> None:
+        agent, call = sits(jordan.agent), rings()
+        agent.post("take", call)
+        answer = agent.post("register", call, **sheet(agent, call))
+        case = Case.objects.get()
+        said = page(answer)
+        assert (answer.status_code, case.channel) == (200, "phone")
+        assert "no-store" in answer["Cache-Control"]
+        signs = ["".join(b.get_text() for b in row.select("b")) for row in said.select(".spell")]
+        assert signs[0] == case.reference.removeprefix("BK-").replace("-", "")
+        assert case_of(case.reference, signs[1]) == case.pk
+        again = agent.post("register", call, **sheet(agent, call, key="short"))
+        assert again.status_code == 422
+        assert Case.objects.count() == 1
+
+    def test_a_text_of_corruption_is_stopped_and_its_caller_may_choose(
+        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+    ) -> None:
+        agent, call = sits(jordan.agent), rings()
+        agent.post("take", call)
+        form = sheet(agent, call, text=BRIBE, to=f"entity:{jordan.entities['GAM']}")
+        draft = agent.post("draft", call, **form)
+        assert (draft.status_code, draft.json()) == (422, {"stopped": True})
+        stopped = agent.post("register", call, **form)
+        assert stopped.status_code == 422
+        assert "البلاغ السري" in stopped.content.decode()
+        assert not Case.objects.exists()
+        assert Call.objects.get().draft == {}
+        assert agent.post("register", call, gate_declined="on", **form).status_code == 200
+
+    def test_what_is_written_is_kept_and_it_says_where_it_goes(
+        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+    ) -> None:
+        agent, call = sits(jordan.agent), rings()
+        agent.post("take", call)
+        form = sheet(agent, call, to=f"entity:{jordan.entities['GAM']}")
+        said = agent.post("draft", call, **form).json()
+        assert said["due"]
+        assert said["to"]
+        again = page(agent.get("call", call))
+        assert again.select_one("textarea").get_text().strip() == POTHOLE  # type: ignore[union-attr]
+        assert again.select_one('[name="key"]')["value"] == form["key"]  # type: ignore[index]
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [({"kind": ""}, "kind"), ({"text": ""}, "text"), ({"phone": "12"}, "phone"),
+         ({"phone": "", "reply_by": "call"}, "phone"), ({"to": "entity:999999"}, "to")],
+    )  # fmt: skip
+    def test_what_is_wrong_is_said_and_what_was_typed_stays(
+        self, jordan: Jordan, sits: Sits, rings: Callable[..., int], given: dict[str, str], field: str
+    ) -> None:
+        agent, call = sits(jordan.agent), rings()
+        agent.post("take", call)
+        answer = agent.post("register", call, **sheet(agent, call, **given))
+        assert answer.status_code == 422
+        assert field in answer.context["form"].errors
+        assert "أم يزن" in answer.content.decode()
+
+    def test_few_queries(
+        self, jordan: Jordan, sits: Sits, rings: Callable[..., int], django_assert_max_num_queries: Any
+    ) -> None:
+        agent, call = sits(jordan.agent), rings()
+        agent.get("home")
+        with django_assert_max_num_queries(14):
+            agent.get("home")
+        with django_assert_max_num_queries(11):
+            agent.get("ringing")
+        agent.post("take", call)
+        with django_assert_max_num_queries(12):
+            agent.get("call", call)
+
+
+class TestACallBack:
+    def test_one_is_handed_out_and_what_was_said_is_noted(self, jordan: Jordan, sits: Sits) -> None:
+        case = unsolved(jordan)
+        agent = sits(jordan.agent)
+        assert case.reference not in agent.get("home").content.decode()
+        back = agent.post("next")["Location"]
+        shown = page(agent.client.get(back))
+        assert "سامر" in shown.get_text()
+        assert "الإسفلت" not in shown.get_text()
+        pk = int(back.rsplit("/", 1)[1])
+        wrong = agent.post("spoke", pk, seen="x", stars="9")
+        assert wrong.status_code == 422
+        seen = shown.select_one('[name="seen"]')
+        assert seen
+        assert agent.post("spoke", pk, seen=seen["value"], solved="yes", stars="3").status_code == 302
+        case.refresh_from_db()
+        assert (case.solved, case.stars) == (True, 3)
+
+    def test_the_answer_is_read_after_a_proof(self, jordan: Jordan, sits: Sits) -> None:
+        unsolved(jordan)
+        agent = sits(jordan.agent)
+        back = int(agent.post("next")["Location"].rsplit("/", 1)[1])
+        agent.post("prove-back", back, way="send")
+        assert agent.post("prove-back", back, way="digits", digits="").status_code == 422
+        assert agent.post("prove-back", back, way="code", code="123").status_code == 422
+        agent.post("prove-back", back, way="digits", digits=code_sent())
+        assert "الإسفلت" in agent.get("back", back).content.decode()
+
+    def test_nobody_was_there(self, jordan: Jordan, sits: Sits) -> None:
+        unsolved(jordan)
+        agent = sits(jordan.agent)
+        back = int(agent.post("next")["Location"].rsplit("/", 1)[1])
+        assert agent.post("tried", back).status_code == 422
+        assert agent.post("tried", back, outcome="no-answer").status_code == 302
+        assert agent.post("next")["Location"] == reverse("calls:home")
+
+
+def unsolved(jordan: Jordan) -> Case:
+    case = answered(jordan)
+    cases.rate(
+        case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + timedelta(minutes=1), solved=False
+    )
+    follow(case)
+    case.refresh_from_db()
+    return case
