@@ -221,14 +221,14 @@ def passed(quality: Judgement, reason: Mapping[str, str]) -> dict[str, int]:
 
 
 def _back_to_draft(case: UUID, standing: Standing, at: datetime) -> None:
+    """What its writer has begun meanwhile stays; whoever sends it back does not see whether there is such a draft."""
     said = waiting(case)
     if said and standing.drafted_by_id:
-        Draft.objects.get_or_create(
-            case_id=case,
-            officer_id=standing.drafted_by_id,
-            place=REPLY,
-            defaults={**said.typed, "disposition": standing.disposition or "", "saved_at": at},
-        )
+        draft = Draft(
+            case_id=case, officer_id=standing.drafted_by_id, place=REPLY, saved_at=at,
+            disposition=standing.disposition or "", **said.typed,
+        )  # fmt: skip
+        Draft.objects.bulk_create([draft], ignore_conflicts=True)
 
 
 def _released(case: UUID, standing: Standing, actor: Actor, happened: Happened) -> tuple[Act, Composed]:

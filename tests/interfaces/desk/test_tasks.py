@@ -90,6 +90,16 @@ def test_a_body_that_returns_it_has_no_case_page_any_more(jordan: Jordan, sits: 
     assert rival.client.get(reverse("desk:case", args=[case.reference])).status_code == 404
 
 
+def test_where_there_is_one_task_its_form_says_which(jordan: Jordan, sits: Sits) -> None:
+    case, main, rival = with_roads(jordan), sits(jordan.main), sits(jordan.rival)
+    asked = {"entity": jordan.entities["MOH"], "text": "ما نتيجة الكشف؟", "until": SUNDAY}
+    assert send(main, case, "join", **asked) == 302
+    for desk, verb in ((rival, "take-part"), (rival, "decline"), (main, "call-off")):
+        page = BeautifulSoup(desk.form(case, verb).content, "html.parser")
+        (field,) = page.select(f"form[action$='/{verb}'] [name=of]")
+        assert field["value"] == str(case.events.get(kind="join.asked").seq), verb
+
+
 def before_the_prime_ministry(jordan: Jordan, sits: Sits) -> Case:
     case, main, rival = with_roads(jordan), sits(jordan.main), sits(jordan.rival)
     asked = {"entity": jordan.entities["MOH"], "text": "ما نتيجة الكشف؟", "until": SUNDAY}

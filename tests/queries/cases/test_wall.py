@@ -70,6 +70,21 @@ def test_who_was_not_let_in_sees_nothing(many: Jordan) -> None:
         assert not Draft.objects.exists()
 
 
+def test_who_sends_a_reply_back_leaves_its_words_to_their_writer_alone(jordan: Jordan) -> None:
+    case, writer = jordan.case(), jordan.roads_officer
+    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
+    commands.submit_reply(
+        case=case.pk, seen=2, text="أصلحنا الحفرة.", disposition=Disposition.UPHELD, actor=writer, at=NOON
+    )
+    with behind(WEB, jordan.approver):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Draft.objects.create(case=case, officer_id=jordan.main.officer_id, saved_at=NOON)
+        commands.send_back(case=case.pk, seen=3, reason="متى؟", actor=jordan.approver, at=NOON)
+        assert not Draft.objects.exists()
+    with behind(WEB, writer):
+        assert Draft.objects.get().text == "أصلحنا الحفرة."
+
+
 def test_the_worker_sees_everything(many: Jordan) -> None:
     everything = references()
     with behind(WORKER):
