@@ -78,7 +78,7 @@ def test_who_sends_a_reply_back_leaves_its_words_to_their_writer_alone(jordan: J
     )
     with behind(WEB, jordan.approver):
         with pytest.raises(DatabaseError), transaction.atomic():
-            Draft.objects.create(case=case, officer_id=jordan.main.officer_id, saved_at=NOON)
+            Draft.objects.create(case=case, officer_id=jordan.main.officer_id or 0, saved_at=NOON)
         commands.send_back(case=case.pk, seen=3, reason="متى؟", actor=jordan.approver, at=NOON)
         assert not Draft.objects.exists()
     with behind(WEB, writer):
