@@ -47,6 +47,12 @@ MESSENGER_PAGE_TOKEN = os.environ.get("MESSENGER_PAGE_TOKEN", "")
 MESSENGER_PAGE_ID = os.environ.get("MESSENGER_PAGE_ID", "me")
 MESSENGER_API = os.environ.get("MESSENGER_API", "https://graph.facebook.com").rstrip("/")
 SMS_REPLIES = os.environ.get("SMS_REPLIES") == "1"  # SMS_SENDER is a number that people can answer
+# The apps of the stores (mobile/), which open links to the portal once it names them
+ANDROID_APP = os.environ.get("ANDROID_APP", "")
+ANDROID_FINGERPRINTS = [
+    part.strip() for part in os.environ.get("ANDROID_FINGERPRINTS", "").split(",") if part.strip()
+]
+APPLE_APP = os.environ.get("APPLE_APP", "")
 # Web push: our key towards browsers' push services (messages/vapid.py), and whom they write to about it
 VAPID_PRIVATE_KEY = os.environ.get("VAPID_PRIVATE_KEY", "")
 VAPID_CONTACT = os.environ.get("VAPID_CONTACT", PUBLIC_URL)

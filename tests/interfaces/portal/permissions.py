@@ -27,6 +27,8 @@ ROWS = [
         )
     ),
     Row("worker", ANYONE, "none", 200),
+    Row("android-app", ANYONE, "none", 404),  # where none is named
+    Row("apple-app", ANYONE, "none", 404),
     Row("portal:send", ANYONE, "none", 405),
     Row("portal:send", ANYONE, "none", 415, "post"),  # what a form of another site can send
     Row("portal:shared", ANYONE, "none", 302),

@@ -57,6 +57,18 @@ def test_every_page_names_the_manifest_of_its_language(jordan: Jordan, browser: 
         assert link and link["href"] == f"{prefix}/manifest.webmanifest"
 
 
+def test_the_stores_apps_are_named_where_they_are_known(client: Client, settings: Settings) -> None:
+    settings.ANDROID_APP, settings.ANDROID_FINGERPRINTS = "jo.gov.bekhedmetkom", ["AA:BB"]
+    settings.APPLE_APP = "TEAM.jo.gov.bekhedmetkom"
+    (android,) = client.get("/.well-known/assetlinks.json").json()
+    assert android["target"]["sha256_cert_fingerprints"] == ["AA:BB"]
+    (apple,) = client.get("/.well-known/apple-app-site-association").json()["applinks"]["details"]
+    assert apple["appIDs"] == ["TEAM.jo.gov.bekhedmetkom"]
+    shut = [one["/"] for one in apple["components"] if one.get("exclude")]
+    assert {"/desk*", "/en/manage*"} <= set(shut)
+    assert {"/": "/c/*"} in apple["components"]
+
+
 # The worker
 
 
