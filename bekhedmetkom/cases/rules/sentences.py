@@ -4,7 +4,7 @@ Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outco
 `charge` (to whom it was delegated), `contact` (what the citizen is reached by: "your phone number"), `their_contact`,
 `asked` (the unit or body that is asked), `joined` (", with X", or nothing), `left` (an officer), `about` (whom a case
 complains of), `looker` (who looked, or heard: by role and body), `why` (rules.looking), `mentioned` (", mentioning
-Rania", or nothing), `came` (the day of a letter).
+Rania", or nothing), `came` (the day of a letter), `via` (" by e-mail", or nothing).
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,12 @@ class Told(NamedTuple):
 
 
 H = Happened
+
+# How the citizen said it, where that was not on the case's own page.
+VIA: Mapping[str, Words] = {
+    "email": Words(" بالبريد الإلكتروني", " by e-mail"),
+    "sms": Words(" برسالة نصية", " by SMS"),
+}
 
 # What `SUBMITTED` says where an officer wrote the case down, by its channel.
 REGISTERED: Mapping[str, Told] = {
@@ -207,16 +213,19 @@ EVENTS: Mapping[Happened, Told] = {
               "{entity} asked you for information. The clock waits for your reply"),
         Words("سُئل مقدم الطلب، وتوقفت المدة", "The citizen was asked; the clock is paused"),
     ),
-    H.WROTE: Told(Words("أضفت معلومة", "You added information"), Words("كتب مقدم الطلب", "The citizen wrote")),
+    H.WROTE: Told(
+        Words("أضفت معلومة{via}", "You added information{via}"),
+        Words("كتب مقدم الطلب{via}", "The citizen wrote{via}"),
+    ),
     H.SUPPLIED: Told(
         Words("أرسلت المعلومات الناقصة، فعاد طلبك إلى المعالجة",
               "You sent what was missing, and your case is open again"),
         Words("أكمل مقدم الطلب المعلومات، وعاد الطلب إلى المعالجة", "The citizen supplied information; reopened"),
     ),
-    H.CONFIRMED: Told(Words("قلت إن الأمر حُلّ", "You said that it was solved"),
-                      Words("أكد مقدم الطلب أنه حُلّ", "The citizen confirmed it is solved")),
-    H.DENIED: Told(Words("قلت إن الأمر لم يُحل", "You said that it was not solved"),
-                   Words("قال مقدم الطلب إنه لم يُحل", "The citizen said it is not solved")),
+    H.CONFIRMED: Told(Words("قلت{via} إن الأمر حُلّ", "You said{via} that it was solved"),
+                      Words("أكد مقدم الطلب{via} أنه حُلّ", "The citizen confirmed{via} it is solved")),
+    H.DENIED: Told(Words("قلت{via} إن الأمر لم يُحل", "You said{via} that it was not solved"),
+                   Words("قال مقدم الطلب{via} إنه لم يُحل", "The citizen said{via} it is not solved")),
     H.HEARD_SOLVED: Told(
         Words("قلت بالهاتف إن الأمر حُلّ، كما سجّل {looker}. إن لم تقل ذلك فقل كلمتك هنا",
               "You said by telephone that it was solved, as {looker} noted. If you did not, say so here"),

@@ -13,6 +13,7 @@ from bekhedmetkom.attachments.models import Upload
 from bekhedmetkom.attachments.rules import BUSY, TryAgain
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Attachment, Case, CaseText, Event, Particulars
+from bekhedmetkom.cases.queries import of_citizen
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.messages.commands import forget_arrivals, send_due, take_in_letter
 from bekhedmetkom.messages.commands import letters as letters_in
@@ -77,6 +78,8 @@ def test_what_is_new_goes_into_the_case(case: Case, mail: MailServer) -> None:
     assert said(case) == [MORE]
     event = Event.objects.get(case=case, kind="citizen.wrote")
     assert (event.actor, event.data["via"]) == ("citizen", "email")
+    [*_, told] = of_citizen(case.pk, NOON).timeline
+    assert told.words.ar == "أضفت معلومة بالبريد الإلكتروني"
     assert back() == []
 
 

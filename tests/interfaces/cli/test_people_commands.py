@@ -106,6 +106,7 @@ def test_check_setup_names_what_is_lacking(
     )
     settings.ALLOWED_HOSTS = ["a.example"]
     settings.SMTP_URL, settings.MAIL_RETURN = "smtp://mail.example", "bounces@mail.example"
+    settings.MAIL_REPLY = "reply@mail.example"
     settings.SMS_URL, settings.SMS_RECEIPT_TOKEN = "https://sms.example", "y"
     out = io.StringIO()
     with pytest.raises(CommandError, match="3 to mend"):
