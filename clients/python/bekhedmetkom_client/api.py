@@ -80,6 +80,7 @@ class CaseIn(TypedDict):
     on_behalf_of: NotRequired[OnBehalfOfIn]
     uploads: NotRequired[list[str]]
     gate: NotRequired[Literal["declined"] | None]
+    public: NotRequired[bool]
 
 
 class CaseLeft(TypedDict):
@@ -472,6 +473,23 @@ class ProofNeeded(TypedDict):
     detail: str
     errors: list[WrongField]
     challenge: Challenge
+
+
+class PushIn(TypedDict):
+    """A browser's `PushSubscription`, as `toJSON()` gives it."""
+
+    endpoint: str
+    keys: PushKeysIn
+    expirationTime: NotRequired[float | None]
+
+
+class PushKeyOut(TypedDict):
+    key: str
+
+
+class PushKeysIn(TypedDict):
+    p256dh: str
+    auth: str
 
 
 class RatingIn(TypedDict):
@@ -960,6 +978,23 @@ class Client(Caller):
             f"/api/v1/cases/{part(reference)}/withdraw",
             headers={"X-Access-Code": x_access_code, "If-Match": if_match},
         )
+        return answer
+
+    def subscribe_device(
+        self, reference: str, body: PushIn, *, x_access_code: str, if_match: str | None = None
+    ) -> CitizenCaseOut:
+        """Tell a browser what is new: its `PushSubscription` for the key that `/push` names. Twice is once."""
+        answer: CitizenCaseOut = self._call(
+            "POST",
+            f"/api/v1/cases/{part(reference)}/subscribe",
+            body=body,
+            headers={"X-Access-Code": x_access_code, "If-Match": if_match},
+        )
+        return answer
+
+    def push_key(self) -> PushKeyOut:
+        """The key (VAPID) to which browsers subscribe, as `applicationServerKey`."""
+        answer: PushKeyOut = self._call("GET", "/api/v1/push")
         return answer
 
     def desk_cases(
