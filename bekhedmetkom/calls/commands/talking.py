@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bekhedmetkom.cases import commands
+from bekhedmetkom.cases import commands, wall
 from bekhedmetkom.cases.commands import Submission, Submitted, UseConfidentialChannel
 from bekhedmetkom.cases.commands.wording import cleaned, gated, worded
 from bekhedmetkom.cases.rules.access import holds
@@ -70,6 +70,7 @@ def take_down(
         Call.objects.filter(pk=call).update(draft={})
     number = mine.number
     if not taken.replayed and number and number == submission.applicant.phone and is_proven(mine, at):
+        wall.for_citizen(taken.case)
         commands.confirm_contact(
             case=taken.case, actor=Actor.citizen(taken.reference), at=at, known=Known(Contact.PHONE, number)
         )

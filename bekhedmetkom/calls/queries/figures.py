@@ -70,7 +70,9 @@ SELECT count(*), count(answered_at), count(*) FILTER (WHERE gone), count(*) FILT
        round(percentile_cont(0.5) WITHIN GROUP (ORDER BY handled)
              FILTER (WHERE handled IS NOT NULL AND officer_id = %(officer)s))::int
 FROM (SELECT *, extract(epoch FROM answered_at - began_at) AS waited,
-             extract(epoch FROM greatest(coalesce(wrapped_at, ended_at) - answered_at, interval '0')) AS handled,
+             CASE WHEN coalesce(wrapped_at, ended_at) IS NOT NULL AND answered_at IS NOT NULL
+                  THEN extract(epoch FROM greatest(coalesce(wrapped_at, ended_at) - answered_at, interval '0'))
+             END AS handled,
              answered_at IS NULL AND (ended_at IS NOT NULL OR began_at <= %(rings)s) AS gone,
              answered_at IS NULL AND ended_at IS NULL AND began_at > %(rings)s AS waits
       FROM calls_call

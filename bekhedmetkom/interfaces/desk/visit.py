@@ -33,6 +33,11 @@ class Visit:
         return holds(self.actor, Permission.REGISTER)
 
     @property
+    def takes_calls(self) -> bool:
+        """Whether the officer sits at the call centre's console too."""
+        return holds(self.actor, Permission.TAKE_CALLS)
+
+    @property
     def searches_people(self) -> bool:
         return holds(self.actor, Permission.SEARCH_PEOPLE)
 

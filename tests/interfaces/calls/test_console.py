@@ -139,6 +139,9 @@ class TestACall:
         assert agent.post("hear", call, **said).status_code == 302
         case.refresh_from_db()
         assert (case.solved, case.stars) == (True, 5)
+        taken = agent.post("register", call, **sheet(agent, call))
+        assert taken.status_code == 200
+        assert Case.objects.latest("received_at").particulars.phone_confirmed
 
     def test_the_access_code_opens_and_what_is_said_is_added(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
