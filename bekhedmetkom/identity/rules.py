@@ -88,6 +88,7 @@ class Permission(StrEnum):
     REGISTER = "register"  # write down a case for somebody: held at all, it is for any body
     SEARCH_PEOPLE = "search-people"
     TAKE_CALLS = "take-calls"  # of the national call centre; held at all, it is for whoever calls
+    TALK = "talk"  # take over a talk from the assistant, and write in it
     OVERSEE = "oversee"  # a body's rules, calendar and officers, side by side with those of others
     MANAGE = "manage"
 
@@ -173,6 +174,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
                 P.TASK,
                 P.OVERSEE,
                 P.RELEASE,
+                P.TALK,
             ),
             R.ALL,
         ),
@@ -187,7 +189,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.EXTEND), R.BELOW),
     Role.COORDINATOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.EXTEND), R.BELOW),
     Role.AGENT: dict.fromkeys(
-        (P.READ, P.NOTE, P.CALL, P.HEAR, P.REVEAL, P.REGISTER, P.TAKE_CALLS), R.ASSIGNED
+        (P.READ, P.NOTE, P.CALL, P.HEAR, P.REVEAL, P.REGISTER, P.TAKE_CALLS, P.TALK), R.ASSIGNED
     ),
     Role.ADMINISTRATOR: dict.fromkeys((P.MANAGE, P.ARRANGE), R.ALL),
 }

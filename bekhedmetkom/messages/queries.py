@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from bekhedmetkom.cases.models import Case
@@ -16,7 +17,7 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.words import Words
 
-from .models import Choice, Message, Notice
+from .models import Choice, Message, Notice, Stop
 from .models import Wording as Row
 from .reached import PushSubscription
 from .rules.delivery import Channel
@@ -24,6 +25,7 @@ from .rules.news import DISCREET, KEPT, LINES, MORNING, USUAL, Mail, Sort
 from .rules.templates import Template
 from .rules.text import Wording
 from .rules.texts import original
+from .sealing import messenger_key
 
 NEWEST = 100  # of the bell's lines; beyond, it is no bell any more
 UNSEEN = 99  # "99+" beyond
@@ -40,6 +42,14 @@ def newest_wordings() -> dict[Key, Wording]:
         (Template(row.template), Channel(row.channel), row.language): Wording(row.subject, row.body)
         for row in rows
     }
+
+
+def messenger_stop(at: datetime) -> Stop | None:
+    """What stops Messenger, if anything does: our key was refused, or the page is restricted for a while."""
+    if not settings.MESSENGER_PAGE_TOKEN:
+        return None
+    holds = Q(until__gt=at) | Q(until=None)
+    return Stop.objects.filter(holds, channel=str(Channel.MESSENGER), key=messenger_key()).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from bekhedmetkom.messages.rules.messenger import A_PERSON  # so long an officer may still answer
+
 from .. import talking
 from ..models import Conversation
 from ..rules.talk import Channel
@@ -25,7 +27,9 @@ def leave(*, channel: str, person: str) -> None:
 
 def forget(at: datetime) -> int:
     """Erase the words of talks that are over, and the rows of those in browsers; how many. Again: the rest."""
+    asked = Q(wanted_at__isnull=False) | Q(officer__isnull=False)
     over = Q(heard_at__lt=at - SILENCE) | Q(step="sent", heard_at__lt=at - SENT_STAYS)
+    over = (over & ~asked) | Q(heard_at__lt=at - A_PERSON)
     with transaction.atomic():
         rows = Conversation.objects.select_for_update(skip_locked=True).filter(over, version__gt=0)
         erased = list(rows.order_by("heard_at")[:_AT_ONCE])

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import is_higher
+from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.identity.queries import reached
 from bekhedmetkom.identity.rules import Permission
 
@@ -23,12 +24,15 @@ WORKLOAD = Place("desk:workload", "users", _("عبء العمل"))
 BODIES = Place("desk:bodies", "flag", _("الجهات"))
 INSTRUCTIONS = Place("desk:instructions", "handshake", _("توجيهات ومهام"))
 
+TALKS = Place("desk:talks", "headset", _("المحادثات"))
+
 
 def pages_of(visit: Visit) -> list[Place]:
     """The pages of this officer's roles, the first one first."""
     within = reached(visit.actor, Permission.OVERSEE)
     return [
         *([NEEDS] if is_higher(visit.actor) else []),
+        *([TALKS] if holds(visit.actor, Permission.TALK) else []),
         INSTRUCTIONS,
         *([WORKLOAD, BODIES] if within is None or within else []),
     ]

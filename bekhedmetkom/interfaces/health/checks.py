@@ -4,6 +4,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from bekhedmetkom.cases import feed
+from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.messages.queries import messenger_stop
+from bekhedmetkom.messenger import queries
 
 HEARTBEAT_SECONDS = 40  # Procrastinate writes one every ten
 LAG_SECONDS = 10
@@ -45,7 +48,11 @@ def figures() -> dict[str, float]:
         messages = {f'messages{{state="{state}"}}': float(count) for state, count in cursor.fetchall()}
     lags = {f'follower_lag_seconds{{follower="{lag.name}"}}': lag.seconds for lag in feed.lags()}
     age = worker_age()
-    return jobs | messages | lags | ({} if age is None else {"worker_heartbeat_age_seconds": age})
+    waiting = {
+        f'messenger_waiting{{what="{what}"}}': float(count) for what, count in queries.waiting().items()
+    }
+    messenger = waiting | {"messenger_stopped": float(messenger_stop(now()) is not None)}
+    return jobs | messages | lags | messenger | ({} if age is None else {"worker_heartbeat_age_seconds": age})
 
 
 def _migrations_waiting() -> bool:

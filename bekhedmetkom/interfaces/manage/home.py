@@ -18,7 +18,7 @@ from bekhedmetkom.interfaces.actor import administrator_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.models import Message
-from bekhedmetkom.messages.queries import sms_spent
+from bekhedmetkom.messages.queries import messenger_stop, sms_spent
 from bekhedmetkom.messages.rules.states import MessageState
 from bekhedmetkom.messages.senders import all_ready
 
@@ -44,6 +44,7 @@ class Home(WagtailAdminTemplateMixin, TemplateView):
             expected=expected,
             lost=LostDevice.objects.select_related("officer").order_by("asked_at"),
             unserved=Entity.objects.filter(closed_on=None).exclude(pk__in=served).count(),
+            stop=messenger_stop(clock.now()),
             parked=Message.objects.filter(state=MessageState.PARKED).count(),
             failed=Message.objects.filter(state=MessageState.FAILED).count(),
             spent=sms_spent(at - MONTH, at),

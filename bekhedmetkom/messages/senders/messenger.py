@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 
 import httpx
 from django.conf import settings
-from django.db.models import Q
 
-from bekhedmetkom.config.keys import keyed
 from bekhedmetkom.kernel.clock import now
 
 from ..models import Message, MessengerPerson, Stop
+from ..queries import messenger_stop
 from ..rules.delivery import Channel
 from ..rules.messenger import Verdict, pieces, verdict
+from ..sealing import messenger_key
 from .handing import PATIENCE, Handed, HandOver, OnReceipt, Outcome
 
 VERSION = "v25.0"
@@ -94,19 +94,14 @@ class SendApi:
 def stop(answer: Answer, at: datetime) -> None:
     """Nothing more goes out on this way: for an hour, or until its key is another."""
     until = at + PAUSE if answer.verdict is Verdict.PAUSED else None
-    values = {"code": answer.code, "at": at, "until": until, "key": _key()}
+    values = {"code": answer.code, "at": at, "until": until, "key": messenger_key()}
     Stop.objects.update_or_create(channel=str(Channel.MESSENGER), defaults=values)
     log.error("Messenger has stopped: code %s. What waits is kept", answer.code)
 
 
-def stopped(at: datetime) -> Stop | None:
-    """What stops Messenger now, if anything does."""
-    holds = Q(until__gt=at) | Q(until=None)
-    return Stop.objects.filter(holds, channel=str(Channel.MESSENGER), key=_key()).first()
-
-
-def _key() -> bytes:
-    return keyed("messenger-key", settings.MESSENGER_PAGE_TOKEN)
+def stopped(at: datetime) -> bool:
+    """Whether nothing goes out there now."""
+    return messenger_stop(at) is not None
 
 
 class Messenger:

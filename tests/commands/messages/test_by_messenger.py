@@ -111,7 +111,7 @@ def test_a_key_that_counts_no_more_stops_the_channel_until_there_is_another(
     tell(NOON + 3 * HOUR)
     assert len(api.paths) == 1, "no call is made with a key that was refused"
     settings.MESSENGER_PAGE_TOKEN = "ANOTHER"
-    assert stopped(NOON) is None
+    assert not stopped(NOON)
     tell(NOON + 4 * HOUR)
     assert told() == [("messenger", "sent")]
 

@@ -99,6 +99,15 @@ ROWS += [
         "desk:template", dict.fromkeys(ARRANGERS, 422), otherwise=403, anyone=302, whose="none", method="post"
     ),
 ]
+# Who takes over from the assistant. A talk that is none leads back to the list.
+TALKS = (Role.PM_UNIT, Role.AGENT)
+ROWS += [
+    *for_roles("desk:talks", dict.fromkeys(TALKS, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles("desk:talk", dict.fromkeys(TALKS, 302), otherwise=403, anyone=302, whose="none"),
+    *for_roles(
+        "desk:talk", dict.fromkeys(TALKS, 302), otherwise=403, anyone=302, whose="none", method="post"
+    ),
+]
 # Who watches over what a body sends.
 ABOVE = (Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)
 ROWS += for_roles("desk:passed", dict.fromkeys(ABOVE, 200), otherwise=403, anyone=302, whose="none")

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from bekhedmetkom.identity.queries import holders
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.messages.queries import messenger_stop
 
 QUIET = {
     "log_min_messages": {"log", "fatal", "panic"},
@@ -73,6 +74,13 @@ def _messages() -> Iterator[str]:
         yield "SMS_URL is not encrypted: codes could be read on the way, unless the line to the gateway is private."
     if settings.SMS_URL.startswith("http") and not settings.SMS_RECEIPT_TOKEN:
         yield "SMS_RECEIPT_TOKEN is not set: an SMS that does not arrive stays unknown."
+    messenger = (
+        settings.MESSENGER_APP_SECRET,
+        settings.MESSENGER_VERIFY_TOKEN,
+        settings.MESSENGER_PAGE_TOKEN,
+    )
+    if any(messenger) and not all(messenger):
+        yield "Messenger needs MESSENGER_APP_SECRET, MESSENGER_VERIFY_TOKEN and MESSENGER_PAGE_TOKEN: one is not set."
 
 
 def _database() -> Iterator[str]:
@@ -87,6 +95,8 @@ def _database() -> Iterator[str]:
             (fsync,) = cursor.fetchone()
             if fsync != "on":
                 yield "PostgreSQL has fsync off: a power cut would lose cases."
+        if stop := messenger_stop(now()):
+            yield f"Messenger has stopped with code {stop.code}: what waits goes out once MESSENGER_PAGE_TOKEN counts."
         if not holders(Role.ADMINISTRATOR, None, at=now()):
             yield "There is no administrator: officer create EMAIL --role administrator makes the first."
         if not holders(Role.PM_UNIT, None, at=now()):

@@ -1,0 +1,108 @@
+"""Talks that asked for a person: who waits, and one of them with what was said and the box to answer in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.dialogue.commands import taking_over
+from bekhedmetkom.dialogue.queries.inbox import inbox
+from bekhedmetkom.dialogue.queries.inbox import talk as talk_with
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.look.widgets import Drawn
+from bekhedmetkom.kernel.errors import Invalid, Refused
+
+from .fields import dress, text_field
+from .framed import framed
+from .places import TALKS
+from .visit import Visit, visit_of
+
+
+class Answer(forms.Form):
+    """`key`: this form's own, so that what is sent twice is said once."""
+
+    default_renderer = Drawn
+
+    key = forms.CharField(max_length=36, widget=forms.HiddenInput, required=False)
+    text = text_field(
+        _("جوابك"), hint=_("يصله كما تكتبه، ولا يظهر له اسمك."), longest=taking_over.LONGEST, rows=3
+    )
+
+    def __init__(self, *data: Any) -> None:
+        super().__init__(*data)
+        self.initial = {"key": str(uuid4())}
+        dress(self.fields["text"])
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def talks(request: HttpRequest) -> HttpResponse:
+    """Who waits for a person, and who is with one; without a word of what they said."""
+    visit = _visit(request)
+    shown = {"talks": inbox(visit.actor), "page_route": TALKS.route}
+    return framed(request, visit, "desk/talks.html", shown)
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def talk(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One talk; what can be done is a button each. One that is over leads back to the list, which says so."""
+    visit = _visit(request)
+    form = Answer(*([request.POST] if "write" in request.POST else []))
+    if request.method == "POST" and _done(request, visit, key, form):
+        return redirect("desk:talk", key)
+    found = talk_with(visit.actor, key, visit.at)
+    if found is None:
+        messages.info(request, gettext("انتهت هذه المحادثة، أو عادت إلى المساعد الآلي."))
+        return redirect("desk:talks")
+    shown = {"talk": found, "form": form, "page_route": TALKS.route}
+    page = framed(request, visit, "desk/talk.html", shown)
+    page.status_code = 422 if form.errors else 200
+    return page
+
+
+def _visit(request: HttpRequest) -> Visit:
+    visit = visit_of(request)
+    if not holds(visit.actor, Permission.TALK):
+        raise PermissionDenied
+    return visit
+
+
+def _done(request: HttpRequest, visit: Visit, key: UUID, form: Answer) -> bool:
+    """Whether there is nothing to mend in the form; what could not be done is said on the next page."""
+    who: dict[str, Any] = {"conversation": key, "actor": visit.actor, "at": visit.at}
+    try:
+        if "write" in request.POST:
+            if not form.is_valid():
+                return False
+            taking_over.write(text=form.cleaned_data["text"], key=form.cleaned_data["key"], **who)
+        elif step := next((step for name, step in _STEPS.items() if name in request.POST), None):
+            step(**who)
+    except Invalid as refused:
+        for _field, words in refused.errors:
+            form.add_error("text", words.in_(visit.language))
+        return False
+    except Refused as refused:
+        messages.error(request, refused.words.in_(visit.language))
+    return True
+
+
+_STEPS: Mapping[str, Callable[..., None]] = {
+    "take": taking_over.take, "leave": taking_over.leave_to_others, "back": taking_over.give_back,
+}  # fmt: skip
