@@ -18,6 +18,7 @@ WAYS_OUT = {
     "config/postgres.py": "the embedded database's own socket",
     "disclosures/letters.py": "BOX_SMTP_URL",
     "identity/oidc.py": "OIDC_*",
+    "interfaces/box/stalled.py": "nowhere: it looks at connections that came in",
     "interfaces/cli/run.py": "its own ports",
     "kernel/outward.py": "public addresses that programs and bodies name, and networks of OUTWARD_NETWORKS",
     "interfaces/calls/management/": "PUBLIC_URL, or an address that somebody types",
