@@ -107,8 +107,22 @@ class AppForm(ActivateTOTPForm):
     code = _code_field()
 
 
+class Credential(forms.JSONField):
+    """What a browser sends as a passkey. Numbers too long and texts too deep for Python are no JSON of a browser's."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
 class PasskeyForm(AuthenticateWebAuthnForm):
     """A passkey as second factor, after the password."""
+
+    credential = Credential()
 
     def clean_credential(self) -> Any:
         return _never_a_crash(super().clean_credential)
@@ -117,6 +131,8 @@ class PasskeyForm(AuthenticateWebAuthnForm):
 class PasskeyAloneForm(LoginWebAuthnForm):
     """A passkey instead of password and code."""
 
+    credential = Credential()
+
     def clean_credential(self) -> Any:
         return _never_a_crash(super().clean_credential)
 
@@ -124,6 +140,7 @@ class PasskeyAloneForm(LoginWebAuthnForm):
 class NewPasskeyForm(AddWebAuthnForm):
     """Every passkey of ours can stand alone: it is kept on the device and asks for a finger, a face or a PIN."""
 
+    credential = Credential()
     name = forms.CharField(
         label=_("اسم يميّز هذا الجهاز"),
         max_length=60,

@@ -206,7 +206,7 @@ def test_whoever_holds_a_lost_device_is_out_and_a_link_lets_the_officer_in(
     "credential",
     ["", "{}", "[]", "null", "1", '"x"', '{"id": 1}', '{"response": {"userHandle": "Zm9v"}}', '{"response": null}',
      '{"id": "a", "rawId": "a", "type": "public-key", "response": {"clientDataJSON": "e30", "userHandle": "MQ",'
-     ' "authenticatorData": "AA", "signature": "AA"}}', "not json", "\u0000"],
+     ' "authenticatorData": "AA", "signature": "AA"}}', "not json", "\u0000", "1" * 5000, "[" * 5000],
 )  # fmt: skip
 def test_whatever_comes_instead_of_a_passkey_is_refused_without_a_crash(
     client: Client, credential: str
