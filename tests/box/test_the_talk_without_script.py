@@ -54,7 +54,7 @@ def test_the_whole_talk(opens: Opens, committed_box: Place) -> None:
     assert TEXT not in again.content()
     again.fill("#id_text", "يوم الأحد الماضي.")
     again.click('[data-box="answer"] .btn')
-    expect(again.locator("[role=status]")).to_contain_text("وصلت رسالتك")
+    expect(again.locator(".callout--ok")).to_contain_text("وصلت رسالتك")
 
     officer.reload()
     first_report(signs_in(officer, committed_box, "officer-1"))
