@@ -4,7 +4,7 @@ Everything is read as it stood at the event, from the journal itself; only the c
 case is kept are read as they are now, for both can only have become stricter.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import ClassVar
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from .rules.decisions import DECISIONS, Occasion, Telling, To, tellings
 from .rules.delivery import Channel, not_before
 from .rules.states import MessageState
 from .rules.templates import Template
-from .to_citizen import from_when, journals_of, occasions, to_citizen
+from .to_citizen import from_when, journals_of, occasions, to_citizen, with_devices
 
 
 class MessagesFollower(Follower):
@@ -41,7 +41,7 @@ class MessagesFollower(Follower):
         cases = Case.objects.select_related("particulars").in_bulk(
             {event.case_id for event in events if event.id in ids}
         )
-        journals = journals_of(cases)
+        journals, devices = journals_of(cases), with_devices(cases)
         composer, bell, recipients = Composer(), Bell(min(ids)), Recipients(journals)
         Message.objects.bulk_create(
             [
@@ -49,7 +49,7 @@ class MessagesFollower(Follower):
                 for event, occasion in occasions(cases, journals, ids)
                 for telling in tellings(occasion)
                 for message in _messages(
-                    telling, occasion, event, cases[event.case_id], composer, bell, recipients
+                    telling, occasion, event, cases[event.case_id], composer, bell, recipients, devices
                 )
             ],
             ignore_conflicts=True,
@@ -75,11 +75,11 @@ def _forget(case: UUID) -> None:
 
 def _messages(
     telling: Telling, occasion: Occasion, event: Event, case: Case, composer: Composer, bell: Bell,
-    recipients: Recipients,
+    recipients: Recipients, devices: Collection[UUID],
 ) -> Iterable[Message]:  # fmt: skip
     template = telling.template
     if telling.to is To.CITIZEN:
-        return to_citizen(template, occasion, event, case, composer)
+        return to_citizen(template, occasion, event, case, composer, devices)
     stands, urgent = from_when(event), template is Template.TO_URGENT or case.urgent
     when = not_before(stands, at_once=urgent)
     said = template if case.care == Handling.OPEN else Template.TO_DISCREET

@@ -49,6 +49,11 @@ def occasions(
             before = after
 
 
+def with_devices(cases: Iterable[UUID]) -> set[UUID]:
+    """Those of the cases with a device that is subscribed; which ones, whoever sends looks up."""
+    return set(PushSubscription.objects.filter(case__in=cases).values_list("case_id", flat=True))
+
+
 def from_when(event: Event) -> datetime:
     """From when on it can be told of."""
     return stands_from(Happened(event.kind), event.actor, event.at)
@@ -56,12 +61,16 @@ def from_when(event: Event) -> datetime:
 
 def to_citizen(
     template: Template, occasion: Occasion, event: Event, case: Case, composer: Composer,
-    without: Collection[Channel] = (),
+    devices: Collection[UUID], without: Collection[Channel] = (),
 ) -> list[Message]:  # fmt: skip
-    """One message by the way that they want, or that reaches them first; `without`: what has been tried in vain."""
+    """One message by the way that they want, or that reaches them first.
+
+    `devices`: the cases of the batch with a device that is subscribed (`with_devices`); `without`: what has been tried
+    in vain.
+    """
     who, when = case.particulars, not_before(from_when(event), at_once=template.at_once or case.urgent)
     psid = "" if Channel.MESSENGER in without else _on_messenger(case, when)
-    push = "" if Channel.PUSH in without else _on_devices(case)
+    push = "" if Channel.PUSH in without or case.pk not in devices else DEVICES
     way = channel_for(who.email, who.phone, TellBy(who.tell_by), messenger=psid, push=push)
     if way is None and template in _AWAIT_A_WORD and case.particulars.tell_by != TellBy.NONE:
         way = (
@@ -96,11 +105,6 @@ def _on_messenger(case: Case, when: datetime) -> str:
         return ""
     found = ByMessenger.objects.select_related("person").filter(case=case, person__refused=False).first()
     return found.person.psid if found and window(found.person.heard_at, when) is Window.OPEN else ""
-
-
-def _on_devices(case: Case) -> str:
-    """Whether one of their devices is subscribed; which ones, whoever sends looks up."""
-    return DEVICES if PushSubscription.objects.filter(case=case).exists() else ""
 
 
 def _wanted_in_full(template: Template, event: Event, case: Case) -> str:

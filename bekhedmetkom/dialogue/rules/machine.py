@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from bekhedmetkom.kernel.references import parse_access_code
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.danger import danger_to_life
 from bekhedmetkom.language.detect import language_of
@@ -341,7 +342,8 @@ def _keepable(talk: Talk, heard: Heard, world: World) -> str:
         return next(
             (Saying(o.title).in_(talk.language).text for o in offers if o.payload == heard.choice), ""
         )
-    tracking = talk.step in ("reference", "code") or case_in(heard.text)
+    alone = talk.step != "phone" and parse_access_code(heard.text) is not None  # whatever was asked just now
+    tracking = alone or talk.step in ("reference", "code") or case_in(heard.text)
     return _HIDDEN if tracking and sum(map(str.isdigit, heard.text)) >= _TYPED_CODE else heard.text
 
 

@@ -13,7 +13,7 @@ from ..composing import Composer
 from ..rules.decisions import To, tellings
 from ..rules.delivery import Channel
 from ..rules.states import MessageState, Why
-from ..to_citizen import journals_of, occasions, to_citizen
+from ..to_citizen import journals_of, occasions, to_citizen, with_devices
 
 
 def heard_from(*, psid: str, at: datetime) -> None:
@@ -58,6 +58,12 @@ def _said_again(row: models.Message) -> list[models.Message]:
         for telling in tellings(occasion)
         if telling.to is To.CITIZEN
         for message in to_citizen(
-            telling.template, occasion, event, cases[event.case_id], Composer(), without=tried
+            telling.template,
+            occasion,
+            event,
+            cases[event.case_id],
+            Composer(),
+            with_devices(cases),
+            without=tried,
         )
     ]

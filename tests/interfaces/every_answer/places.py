@@ -316,6 +316,7 @@ def manage(jordan: Jordan) -> list[Place]:
                 "pk": "1",
                 "message": "1",
                 "program": "1",
+                "code": "GAM",
             }
             good["entity"] = str(jordan.entities["GAM"])
             if "<" in pattern and page:

@@ -26,6 +26,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "manage-reform": [0],
     "manage-message-again": [1],
     "manage-program-keys": [1],
+    "manage-poster": ["0"],
 }
 NOT_THERE = (
     "users/", "users/new/", "groups/", "pages/", "images/", "documents/", "collections/", "sites/", "workflows/list/",

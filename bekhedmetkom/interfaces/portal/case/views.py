@@ -34,6 +34,7 @@ from bekhedmetkom.messages.queries import devices
 from bekhedmetkom.messages.vapid import public_key
 
 from .. import cookies
+from ..new.frames import PORTAL
 from . import showing
 from .forms import AppealForm, Button, RateForm, TrackForm, WriteForm
 
@@ -287,7 +288,7 @@ def page(
 def _gate(request: HttpRequest, typed: dict[str, str]) -> HttpResponse:
     """The safer way first; nothing of what was typed is kept but in this page."""
     carried = {"seen": request.POST.get("seen", "")[:9], **typed}
-    return render(request, "portal/case/gate.html", {"carried": carried})
+    return render(request, "portal/case/gate.html", {"carried": carried, "frame": PORTAL})
 
 
 def _language() -> str:
