@@ -1,0 +1,32 @@
+"""A follower that joins a platform with years of cases begins with what happens next."""
+
+from importlib import import_module
+
+import pytest
+
+from bekhedmetkom.calls.follower import CallsFollower
+from bekhedmetkom.calls.models import CallBack
+from bekhedmetkom.cases.feed import Follower, advance
+from bekhedmetkom.cases.followed import FollowerCursor
+from bekhedmetkom.webhooks.follower import WebhooksFollower
+from bekhedmetkom.webhooks.models import Delivery
+from tests.commands.cases.stages import answered
+from tests.personas import Jordan
+from tests.queries.cases.test_feed import ALL
+
+JOINED = [(WebhooksFollower, "webhooks", "0002_from_now_on"), (CallsFollower, "calls", "0003_from_now_on")]
+
+
+@pytest.mark.parametrize(("follower", "app", "migration"), JOINED)
+def test_nobody_hears_of_what_was_over_before_it_came(
+    follower: type[Follower], app: str, migration: str, jordan: Jordan
+) -> None:
+    """Upgrading a million cases left the platform unready for minutes, and would have called old cases' citizens."""
+    answered(jordan)
+    FollowerCursor.objects.filter(name=follower.name).delete()
+    import_module(f"bekhedmetkom.{app}.migrations.{migration}").begin_now(None, None)
+    assert advance(follower(), horizon=ALL) == 0
+    assert not CallBack.objects.exists()
+    assert not Delivery.objects.exists()
+    answered(jordan)
+    assert advance(follower(), horizon=ALL) == 3
