@@ -90,6 +90,7 @@ class Permission(StrEnum):
     TAKE_CALLS = "take-calls"  # of the national call centre; held at all, it is for whoever calls
     TALK = "talk"  # take over a talk from the assistant, and write in it
     OVERSEE = "oversee"  # a body's rules, calendar and officers, side by side with those of others
+    WATCH = "watch"  # how bodies answer people: figures, never a case (`/dashboard`)
     MANAGE = "manage"
 
 
@@ -149,13 +150,15 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.SUB_OFFICER: dict.fromkeys(_HANDLING, R.UNIT),
     Role.APPROVER: dict.fromkeys((P.READ, P.NOTE, P.APPROVE, P.SEND_BACK, P.RECUSE), R.ENTITY),
     Role.REVIEWER: dict.fromkeys((P.READ, P.NOTE, P.DECIDE, P.RECUSE), R.ASSIGNED),
-    Role.MANAGER: dict.fromkeys((*_HIGHER, P.ESCALATE, P.ARRANGE, P.OVERSEE), R.ENTITY),
-    Role.HEAD_OF_BODY: dict.fromkeys((*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.OVERSEE), R.BELOW),
+    Role.MANAGER: dict.fromkeys((*_HIGHER, P.ESCALATE, P.ARRANGE, P.OVERSEE, P.WATCH), R.ENTITY),
+    Role.HEAD_OF_BODY: dict.fromkeys(
+        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.OVERSEE, P.WATCH), R.BELOW
+    ),
     Role.MINISTER: dict.fromkeys(
-        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.ASK_HEAD, P.DELEGATE, P.OVERSEE), R.BELOW
+        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.ASK_HEAD, P.DELEGATE, P.OVERSEE, P.WATCH), R.BELOW
     ),
     Role.MINISTER_OFFICE: dict.fromkeys(
-        (P.READ, P.NOTE, P.INSTRUCT, P.ASK_HEAD, P.REPORT, P.OVERSEE), R.BELOW
+        (P.READ, P.NOTE, P.INSTRUCT, P.ASK_HEAD, P.REPORT, P.OVERSEE, P.WATCH), R.BELOW
     ),
     Role.PM_UNIT: {
         **dict.fromkeys(
@@ -173,6 +176,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
                 P.ASK_HEAD,
                 P.TASK,
                 P.OVERSEE,
+                P.WATCH,
                 P.RELEASE,
                 P.TALK,
             ),
