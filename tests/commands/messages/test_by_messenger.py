@@ -1,7 +1,7 @@
 """News of a case go back by Messenger to who came that way, and another way where it does not take them."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pytest_django import Settings
@@ -48,8 +48,8 @@ def told() -> list[tuple[str, str]]:
     return list(Message.objects.filter(officer=None).order_by("pk").values_list("channel", "state"))
 
 
-def tell(at: object = NOON + 2 * HOUR) -> None:
-    send_due(at, [Channel.MESSENGER])  # type: ignore[arg-type]
+def tell(at: datetime = NOON + 2 * HOUR) -> None:
+    send_due(at, [Channel.MESSENGER])
 
 
 def test_the_news_go_back_by_messenger(jordan: Jordan, api: SendApi) -> None:

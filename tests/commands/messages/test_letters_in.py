@@ -1,6 +1,7 @@
 """Letters that answer ours, through the very reply address that a mail server was given."""
 
 import re
+from datetime import datetime
 from email.message import EmailMessage
 from io import BytesIO
 from unittest.mock import patch
@@ -55,9 +56,9 @@ def letter(
     return written
 
 
-def came(mail: MailServer, written: EmailMessage | bytes, *, at: object = NOON, to: str = "") -> End:
+def came(mail: MailServer, written: EmailMessage | bytes, *, at: datetime = NOON, to: str = "") -> End:
     raw = written if isinstance(written, bytes) else written.as_bytes()
-    return take_in_letter(raw=raw, came_to=to or reply_to(mail), at=at)  # type: ignore[arg-type]
+    return take_in_letter(raw=raw, came_to=to or reply_to(mail), at=at)
 
 
 def said(case: Case) -> list[str]:

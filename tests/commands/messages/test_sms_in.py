@@ -39,8 +39,8 @@ def asked(jordan: Jordan, smsc: Smsc, settings: Settings) -> Case:
     return Case.objects.get(pk=case.pk)
 
 
-def hear(text: str, key: str = "", sender: str = SAMA, at: object = NOON + HOUR) -> End:
-    return hear_sms(sender=sender, text=text, key=key, at=at)  # type: ignore[arg-type]
+def hear(text: str, key: str = "", sender: str = SAMA, at: datetime = NOON + HOUR) -> End:
+    return hear_sms(sender=sender, text=text, key=key, at=at)
 
 
 def words(case: Case) -> list[tuple[str, int | None]]:

@@ -1,8 +1,9 @@
 """What people say by Messenger becomes exactly the right messages, once: whatever Meta repeats, mixes or breaks."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_network
+from uuid import UUID
 
 import pytest
 from pytest_django import Settings
@@ -11,6 +12,7 @@ from bekhedmetkom.attachments.models import Upload
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.dialogue.commands import by_messenger, hearing
 from bekhedmetkom.dialogue.models import Conversation, Line
+from bekhedmetkom.dialogue.rules.talk import Heard, Say
 from bekhedmetkom.messages.models import ByMessenger, MessengerPerson
 from bekhedmetkom.messenger import commands as messenger
 from bekhedmetkom.messenger.models import Event, Saying
@@ -115,10 +117,10 @@ def test_a_fault_holds_up_its_own_person_alone(
 ) -> None:
     hear = hearing.hear
 
-    def faulty(**given: object) -> object:
-        if given["heard"].key == "m_bad":  # type: ignore[attr-defined]
+    def faulty(*, conversation: UUID, heard: Heard, at: datetime) -> list[Say]:
+        if heard.key == "m_bad":
             raise ZeroDivisionError
-        return hear(**given)  # type: ignore[arg-type]
+        return hear(conversation=conversation, heard=heard, at=at)
 
     with monkeypatch.context() as broken:
         broken.setattr(by_messenger, "hear", faulty)
