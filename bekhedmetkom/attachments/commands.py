@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from uuid import UUID, uuid4
 
 import puremagic
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 
 from . import rules, store
-from .cleaner import cleaned
+from .cleaner import cleaned, workshop
 from .models import Upload
 from .rules import FileRefused, Format, MediaType, TryAgain
 from .scanning import scan
@@ -63,6 +64,14 @@ def receive(*, name: str, content: Path, at: datetime) -> Received:
             log.exception("a file could not be stored")
             raise TryAgain(rules.FULL, FULL_FOR) from None
     return Received(row.id, row.name, media_type, size, row.expires_at)
+
+
+def receive_bytes(*, name: str, content: bytes, at: datetime) -> Received:
+    """The same for what came otherwise than as a file: in a letter, or fetched from where somebody said it lies."""
+    with NamedTemporaryFile(dir=workshop()) as file:
+        file.write(content)
+        file.flush()
+        return receive(name=name, content=Path(file.name), at=at)
 
 
 def discard(files: Iterable[UUID]) -> None:

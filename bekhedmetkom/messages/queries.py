@@ -17,10 +17,11 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.words import Words
 
-from .models import Choice, Message, Notice, Stop
+from .models import Choice, Message, MessengerPerson, Notice, Stop
 from .models import Wording as Row
 from .reached import PushSubscription
 from .rules.delivery import Channel
+from .rules.messenger import Window, window
 from .rules.news import DISCREET, KEPT, LINES, MORNING, USUAL, Mail, Sort
 from .rules.templates import Template
 from .rules.text import Wording
@@ -50,6 +51,12 @@ def messenger_stop(at: datetime) -> Stop | None:
         return None
     holds = Q(until__gt=at) | Q(until=None)
     return Stop.objects.filter(holds, channel=str(Channel.MESSENGER), key=messenger_key()).first()
+
+
+def messenger_window(psid: str, at: datetime) -> Window:
+    """Who may write to this person by Messenger at that time."""
+    person = MessengerPerson.objects.filter(psid=psid, refused=False).first()
+    return window(person.heard_at, at) if person else Window.CLOSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,13 @@
 """Fetching the pictures that a program named by their address, cleaned like any upload, as their citizen's own word."""
 
 import logging
-import tempfile
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from bekhedmetkom.attachments.cleaner import workshop
-from bekhedmetkom.attachments.commands import receive
+from bekhedmetkom.attachments.commands import receive_bytes
 from bekhedmetkom.attachments.rules import MOST_BYTES, TryAgain
 from bekhedmetkom.kernel import outward
 from bekhedmetkom.kernel.actor import Actor
@@ -87,10 +84,7 @@ def _received(client: outward.Client, url: str, at: datetime) -> UUID:
         raise _Never from error
     except outward.FAILURES as error:
         raise _NotNow from error
-    with tempfile.NamedTemporaryFile(dir=workshop()) as file:
-        file.write(content)
-        file.flush()
-        return receive(name=url.partition("?")[0], content=Path(file.name), at=at).id
+    return receive_bytes(name=url.partition("?")[0], content=content, at=at).id
 
 
 def _claim(at: datetime) -> PictureToFetch | None:

@@ -16,9 +16,9 @@ from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import NotAllowed, Refused
 from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.messages.queries import messenger_window
 from bekhedmetkom.messages.rules.messenger import Window
 from bekhedmetkom.messenger import commands as messenger
-from bekhedmetkom.messenger.queries import may_be_written_to
 
 from .. import talking
 from ..models import Conversation
@@ -71,7 +71,7 @@ def write(*, conversation: UUID, text: str, key: str, actor: Actor, at: datetime
         if row.lines.filter(key=name).exists():
             return
         psid = str(opened(row.person) or "") if row.channel == Channel.MESSENGER else ""
-        if psid and may_be_written_to(psid, at) is Window.CLOSED:
+        if psid and messenger_window(psid, at) is Window.CLOSED:
             raise TooLate
         line = talking.append(row, Whose.OFFICER, Say(clean), at, officer=actor.officer_id, key=name)
         if psid:

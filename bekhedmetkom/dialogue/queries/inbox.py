@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.messages.queries import messenger_window
 from bekhedmetkom.messages.rules.messenger import Window
-from bekhedmetkom.messenger.queries import fates, may_be_written_to
+from bekhedmetkom.messenger.queries import fates
 
 from ..models import Conversation, Line
 from ..rules.talk import Channel, Whose
@@ -58,10 +60,10 @@ class Talk:
 
 
 def inbox(viewer: Actor) -> list[Waiting]:
-    """Those that wait for an officer first, each by how long. Raises `NotAllowed`."""
-    rows = _asked(viewer).order_by("officer", "wanted_at", "heard_at")[:MOST]
-    found = [_waiting(row, viewer) for row in rows]
-    return sorted(found, key=lambda one: (one.officer is not None, not one.own, one.wanted_at))
+    """Those that wait for an officer first, then one's own, each by how long. Raises `NotAllowed`."""
+    turn = Case(When(officer=None, then=0), When(officer=viewer.officer_id, then=1), default=2)
+    rows = _asked(viewer).order_by(turn, Coalesce("wanted_at", "heard_at"))[:MOST]
+    return [_waiting(row, viewer) for row in rows]
 
 
 def unheld(viewer: Actor) -> int:
@@ -77,7 +79,7 @@ def talk(viewer: Actor, conversation: UUID, at: datetime) -> Talk | None:
     shown = _waiting(row, viewer)
     may = Window.OPEN
     if row.channel == Channel.MESSENGER:
-        may = may_be_written_to(str(opened(row.person) or ""), at)
+        may = messenger_window(str(opened(row.person) or ""), at)
     return Talk(shown, _lines(row) if shown.own else [], may)
 
 

@@ -49,12 +49,6 @@ def talk_of(channel: str, person: str) -> SeenTalk | None:
     return SeenTalk(row.id, row.language, lines, bool(row.wanted_at or row.officer_id))
 
 
-def person_of(conversation: UUID) -> str:
-    """How the channel knows the person, to write to them; empty in a browser."""
-    kept = Conversation.objects.values_list("person", flat=True).get(pk=conversation)
-    return str(opened(kept) or "")
-
-
 def greeting(language: str) -> Say:
     """What is said before anybody has written."""
     return Saying(STEPS["start"].asks, STEPS["start"].offers).in_(language)

@@ -209,6 +209,5 @@ STEPS: Mapping[str, Step] = {
     ),
 }  # fmt: skip
 
-# What may be said at any step.
-GREETING_STEPS = frozenset({"start", "sent", "sealed"})
+AT_REST = frozenset({"start", "sent", "sealed"})  # steps at which nothing is under way
 EDITS = frozenset({"edit-kind", "edit-text", "edit-to", "edit-place", "edit-photos", "edit-phone"})

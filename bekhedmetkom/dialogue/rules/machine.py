@@ -12,7 +12,7 @@ from bekhedmetkom.language.gate import speaks_of_corruption
 
 from . import saying
 from .draft import Draft
-from .flow import ANY, CONDITIONS, EDITS, LOOK_UP, SEND, STEPS
+from .flow import ANY, AT_REST, CONDITIONS, EDITS, LOOK_UP, SEND, STEPS
 from .readers import AGAIN, READERS, Read
 from .showing import CHANGING, Saying, joined, shown
 from .talk import Heard, Say
@@ -50,7 +50,7 @@ class Turn(NamedTuple):
 
 def turn(talk: Talk, heard: Heard, world: World, *, lapsed: bool = False) -> Turn:
     """What one message does. `lapsed`: so long after the one before that what was gathered is gone."""
-    under_way = talk.draft.begun or talk.step not in ("start", "sent", "sealed")
+    under_way = talk.draft.begun or talk.step not in AT_REST
     opening = (saying.LAPSED,) if lapsed and under_way else ()
     if lapsed:
         talk = replace(talk, step="start", draft=Draft())
@@ -224,7 +224,7 @@ def _resumed(talk: Talk) -> str:
     """Where a question about another case goes back to: to a case that was begun, else to nothing."""
     if talk.step in ("reference", "code"):
         return talk.draft.resume
-    return talk.step if talk.draft.begun and talk.step not in ("start", "sent", "sealed") else ""
+    return talk.step if talk.draft.begun and talk.step not in AT_REST else ""
 
 
 Answerer = Callable[[Talk, World, str | None], Turn]

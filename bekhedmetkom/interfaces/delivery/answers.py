@@ -1,6 +1,5 @@
 """What people answer: letters that a mail server passes on, SMS that a gateway does."""
 
-import json
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import hear_sms, take_in_letter
 from bekhedmetkom.messages.commands.letters import LARGEST
 
-from .bearing import plain, refused
+from .bearing import each, plain, refused
 
 MOST = 100
 _FIELDS = {"id": 100, "from": 40, "text": 4000}  # letters at most
@@ -48,11 +47,8 @@ def sms(request: HttpRequest) -> HttpResponse:
     if answer := refused(request, settings.SMS_RECEIPT_TOKEN):
         return answer
     try:
-        sent = json.loads(request.body)
-        texts = [_read(one) for one in (sent if isinstance(sent, list) else [sent])]
-    except (ValueError, RecursionError):
-        texts = []
-    if not 0 < len(texts) <= MOST:
+        texts = each(request.body, _read, MOST)
+    except ValueError:
         return plain('Send {"id": …, "from": …, "text": …} or a list of at most 100 of them, as JSON.', 400)
     at = clock.now()
     for key, sender, text in texts:

@@ -3,7 +3,6 @@
 `id` is the gateway's own name for the message, or `reference` ours, as it was given with it.
 """
 
-import json
 import re
 from typing import Any
 
@@ -17,7 +16,7 @@ from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import report, report_own
 from bekhedmetkom.messages.rules.receipts import Fate, fate_of
 
-from .bearing import plain, refused
+from .bearing import each, plain, refused
 
 MOST = 1000
 _ID = re.compile(r"[!-~]{1,100}")
@@ -34,8 +33,8 @@ def sms(request: HttpRequest) -> HttpResponse:
     if answer := refused(request, settings.SMS_RECEIPT_TOKEN):
         return answer
     try:
-        receipts = _read(json.loads(request.body))
-    except (ValueError, RecursionError):
+        receipts = each(request.body, _read, MOST)
+    except ValueError:
         return plain('Send {"id": …, "status": …} or a list of at most 1000 of them, as JSON.', 400)
     at = clock.now()
     for gateway_id, own, fate in receipts:
@@ -46,15 +45,7 @@ def sms(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _read(sent: Any) -> list[Receipt]:
-    """All of them, or a `ValueError`: half of what a gateway says is not taken."""
-    receipts = sent if isinstance(sent, list) else [sent]
-    if not 0 < len(receipts) <= MOST:
-        raise ValueError
-    return [_receipt(receipt) for receipt in receipts]
-
-
-def _receipt(receipt: Any) -> Receipt:
+def _read(receipt: Any) -> Receipt:
     if not isinstance(receipt, dict) or not isinstance(receipt.get("status"), str):
         raise ValueError
     ours = _OURS.fullmatch(str(receipt.get("reference", "")))

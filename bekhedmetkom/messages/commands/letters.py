@@ -1,17 +1,15 @@
 """Letters that answer ours: what is new in them goes into the case, as if it had been written on its page."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message as Letter
-from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 
-from bekhedmetkom.attachments.commands import discard, receive
+from bekhedmetkom.attachments.commands import discard, receive_bytes
 from bekhedmetkom.attachments.rules import MOST_FILES, FileRefused, TryAgain
 from bekhedmetkom.cases import wall
 from bekhedmetkom.cases.commands import UseConfidentialChannel, write
@@ -48,7 +46,10 @@ def take_in_letter(*, raw: bytes, came_to: str, at: datetime) -> End:
     ours = Message.objects.filter(pk=found[0], officer=None).exclude(case=None).first() if found else None
     if found is None or ours is None or ours.case_id is None or not ours.address:
         return End.NOT_OURS
-    letter = message_from_bytes(raw[:LARGEST])
+    try:
+        letter = message_from_bytes(raw[:LARGEST])
+    except RecursionError:  # parts in parts a thousand deep: no mail program writes that
+        return End.UNREAD
     if is_automatic(letter):
         return End.AUTOMATIC
     wall.for_citizen(ours.case_id)
@@ -84,7 +85,7 @@ def _filed(came: Came, letter: Letter, ours: str) -> End:
         end = End.CORRUPTION
     except NotPossibleNow:
         end = End.ENDED
-    except Invalid:
+    except (Invalid, RecursionError):
         end = End.UNREAD
     except CameBefore:
         return End.AGAIN
@@ -138,18 +139,13 @@ def _files_of(letter: Letter, at: datetime) -> tuple[list[UUID], bool]:
             continue
         if len(files) >= MOST_FILES:
             return files, False
-        with tempfile.NamedTemporaryFile() as kept:
-            kept.write(content)
-            kept.flush()
-            try:
-                files.append(
-                    receive(name=decoded(part.get_filename() or ""), content=Path(kept.name), at=at).id
-                )
-            except FileRefused:
-                refused = True
-            except TryAgain:
-                discard(files)
-                raise
+        try:
+            files.append(receive_bytes(name=decoded(part.get_filename() or ""), content=content, at=at).id)
+        except FileRefused:
+            refused = True
+        except TryAgain:
+            discard(files)
+            raise
     return files, not refused
 
 

@@ -21,9 +21,10 @@ from bekhedmetkom.cases.rules.undoing import is_undoable
 from bekhedmetkom.kernel.phones import is_mobile
 
 from .. import models, senders
+from ..queries import messenger_window
 from ..rules.codes import MASK
 from ..rules.delivery import MOST_PUSHES, MOST_TRIES, Channel, not_before, wait_after
-from ..rules.messenger import Window, window
+from ..rules.messenger import Window
 from ..rules.sms import sms_parts
 from ..rules.states import MessageState, Why
 from ..rules.templates import Template
@@ -66,7 +67,8 @@ def send_due(at: datetime, channels: Collection[Channel] = tuple(Channel)) -> in
                 ) > at:  # it was due while nobody was sending
                     _again(message, morning, tries=message.tries - 1)
                     continue
-                if channel is Channel.MESSENGER and not _may_be_written_to(message.address, at):
+                # Their last message may be longer ago by now than when this was put down.
+                if channel is Channel.MESSENGER and messenger_window(message.address, at) is not Window.OPEN:
                     done += tell_another_way(message=message.pk)
                     continue
                 if channel is Channel.SMS and not is_mobile(message.address):  # a landline: somebody calls
@@ -134,12 +136,6 @@ def _stands(message: models.Message) -> bool:
     if event is None or not is_undoable(Happened(event.kind), event.actor):
         return True
     return let_out(case=event.case_id, seq=event.seq)
-
-
-def _may_be_written_to(psid: str, at: datetime) -> bool:
-    """Their last message may have been longer ago when it is sent than when it was put down."""
-    person = models.MessengerPerson.objects.filter(psid=psid, refused=False).first()
-    return person is not None and window(person.heard_at, at) is Window.OPEN
 
 
 def _whole(message: models.Message) -> bool:

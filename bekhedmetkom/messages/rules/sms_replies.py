@@ -1,11 +1,10 @@
 """What a person means who answers by SMS whether it was solved: 1 or 2, yes or no, with stars or without."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bekhedmetkom.kernel.digits import western
 from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.language.folding import words as folded
 
 REPLY = Words("أجب برسالة: 1 حُلّ، 2 لم يُحل. ", "Reply 1 solved, 2 not solved. ")  # goes before a link
 LONGEST = 40  # letters; whoever writes more says something that no rule should take for a yes
@@ -18,38 +17,29 @@ class Word(NamedTuple):
     stars: int | None = None
 
 
-# Folded as `understood` folds: one alef, no accents.
-_YES = {
-    "yes", "y", "yep", "yeah", "ok", "aywa", "aiwa", "ah", "eh", "na3am", "naam", "نعم", "ايوه", "ايوا",
-    "ايوة", "اي", "اه", "اها", "صح", "اكيد",
-}  # fmt: skip
-_NO = {
-    "no", "n", "nope", "la", "la2", "laa", "lla", "lessa", "lesa", "unsolved", "لا", "لاء", "كلا", "لسا",
-    "لسه", "لسة", "ابدا",
-}  # fmt: skip
-_NOT = {
-    "not", "ma", "mesh", "mish", "mush", "ما", "لم", "مش", "مو", "لن", "ليس", "غير",
-}  # fmt: skip
-_SOLVED = {
-    "solved", "fixed", "done", "resolved", "n7alat", "in7alat", "en7alat", "7alat", "tamam", "انحلت",
-    "انحل", "حلت", "حل", "يحل", "تحل", "ينحل", "تنحل", "اتحلت", "محلول", "محلولة", "تم", "تمت", "تمام",
-    "خلصت",
-}  # fmt: skip
-_FILLING = {
-    "it", "is", "was", "the", "has", "been", "all", "very", "yet", "still", "thanks", "thank", "you",
-    "star", "stars", "شكرا", "والله", "الامر", "المشكلة", "المشكله", "كثير", "لكم", "نجوم", "نجمات", "نجمة",
-    "و",
-}  # fmt: skip
+def _list(*lines: str) -> frozenset[str]:
+    return frozenset(folded(" ".join(lines)))
+
+
+_YES = _list("yes y yep yeah ok aywa aiwa ah eh na3am naam نعم ايوه ايوا اي اه اها صح اكيد")
+_NO = _list("no n nope la la2 laa lla lessa lesa unsolved لا لاء كلا لسا لسه ابدا")
+_NOT = _list("not ma mesh mish mush ما لم مش مو لن ليس غير")
+_SOLVED = _list(
+    "solved fixed done resolved n7alat in7alat en7alat 7alat tamam انحلت انحل حلت حل يحل تحل ينحل تنحل اتحلت",
+    "محلول محلولة تم تمت تمام خلصت",
+)
+_FILLING = _list(
+    "it is was the has been all very yet still thanks thank you star stars",
+    "شكرا والله الامر المشكلة كثير لكم نجوم نجمات نجمة و",
+)
 _STARS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
-_ACCENTS = re.compile("[\u064b-\u0652\u0640]")
-_ALEF = str.maketrans("أإآٱى", "ااااي")
 
 
 def understood(text: str) -> Word | None:
     """The citizen's word; `None` where it is not plainly one of these: a guess would speak in their name."""
     if len(text) > LONGEST:
         return None
-    words = re.findall(r"[^\W_]+", _ACCENTS.sub("", western(text)).lower().translate(_ALEF))
+    words = folded(text)
     first, rest = words[:1], words[1:]
     if first in (["1"], ["2"]) and all(word in _FILLING or word in _STARS for word in rest):
         return _word(first == ["1"], rest)

@@ -4,14 +4,12 @@ import logging
 import time
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
 from django.conf import settings
 
 from bekhedmetkom.attachments import commands as attachments
-from bekhedmetkom.attachments.cleaner import workshop
 from bekhedmetkom.attachments.rules import MOST_BYTES, MOST_FILES, FileRefused
 from bekhedmetkom.kernel import outward
 from bekhedmetkom.kernel.words import Words
@@ -49,10 +47,7 @@ def files_of(
 
 def _received(one: Attached, at: datetime) -> UUID:
     name = Path(urlsplit(one.url).path).name or one.sort
-    with NamedTemporaryFile(dir=workshop()) as file:
-        file.write(_fetched(one.url))
-        file.flush()
-        return attachments.receive(name=name, content=Path(file.name), at=at).id
+    return attachments.receive_bytes(name=name, content=_fetched(one.url), at=at).id
 
 
 def _fetched(url: str) -> bytes:

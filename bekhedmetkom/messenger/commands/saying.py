@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
-from bekhedmetkom.messages.models import MessengerPerson
-from bekhedmetkom.messages.rules.messenger import Verdict, Window, window
+from bekhedmetkom.messages.queries import messenger_window
+from bekhedmetkom.messages.rules.messenger import Verdict
 from bekhedmetkom.messages.senders import may_use
 from bekhedmetkom.messages.senders.messenger import Answer, SendApi, stopped
 
@@ -59,9 +59,7 @@ def send_due(at: datetime) -> int:
 
 def _made(api: SendApi, saying: Saying, at: datetime) -> Answer:
     call = opened(saying.call)
-    person = MessengerPerson.objects.filter(psid=call["psid"]).first()
-    may = window(person.heard_at, at) if person and not person.refused else Window.CLOSED
-    how = typed(may, by_a_person=saying.line is not None)
+    how = typed(messenger_window(call["psid"], at), by_a_person=saying.line is not None)
     return api.send(call["psid"], call["message"], **how) if how else Answer(Verdict.NEVER)
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from ..models import Event
 from ..rules.saying import wait_after
 
-LEASE = timedelta(minutes=2)  # longer than fetching the files of one message takes
+LEASE = timedelta(minutes=5)  # longer than the ten files of one message take (fetching.SECONDS for each)
 GRACE = timedelta(seconds=0.5)  # what was said before it may come after it
 KNOWN_FOR = timedelta(days=30)
 MOST_TRIES = 8

@@ -45,14 +45,12 @@ def read(body: Any, now: datetime) -> Batch:
     if not isinstance(entries, list):
         return Batch([], 1)
     arrived, odd = [], 0
-    for entry in entries:
+    for entry in entries:  # `standby` is another app's talk, `changes` the page's feed: neither is said to us
         items = entry.get("messaging", []) if isinstance(entry, dict) else None
         if not isinstance(items, list):
             odd += 1
             continue
-        for (
-            item
-        ) in items:  # `standby` is another app's talk, `changes` the page's feed: neither is said to us
+        for item in items:
             if isinstance(item, dict) and not _is_said(item, str(entry.get("id"))):
                 continue
             known = _arrived(item, now) if isinstance(item, dict) else None
@@ -136,8 +134,8 @@ def said(item: dict[str, Any]) -> Said:
 def _of_message(text: str, choice: str, attached: list[dict[str, Any]]) -> Said:
     files, location, strange = [], None, False
     for one in attached:
-        payload = one.get("payload") if isinstance(one.get("payload"), dict) else {}
-        assert isinstance(payload, dict)
+        found = one.get("payload")
+        payload: dict[str, Any] = found if isinstance(found, dict) else {}
         url = _text(payload.get("url")) or _text(one.get("url"))
         if place := _place(one.get("type"), payload, url):
             location = place

@@ -10,7 +10,7 @@ from bekhedmetkom.attachments.models import Upload
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.dialogue.commands import conversation_of, forget, hear, hear_gated
 from bekhedmetkom.dialogue.models import Conversation, Line
-from bekhedmetkom.dialogue.queries import person_of, talk_of
+from bekhedmetkom.dialogue.queries import talk_of
 from bekhedmetkom.dialogue.rules.draft import Draft
 from bekhedmetkom.dialogue.rules.talk import Heard, Say
 from bekhedmetkom.dialogue.sealing import opened
@@ -82,7 +82,7 @@ def test_words_lie_sealed(talk: UUID) -> None:
     kept = b"".join(bytes(line.words) for line in Line.objects.all()) + bytes(row(talk).draft)
     assert POTHOLE.encode() not in kept
     assert b"7001" not in bytes(row(talk).person) + bytes(row(talk).person_key)
-    assert person_of(talk) == "7001"
+    assert opened(row(talk).person) == "7001"
     assert draft(talk).text == POTHOLE
 
 

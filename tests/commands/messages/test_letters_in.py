@@ -4,12 +4,15 @@ import re
 from datetime import datetime
 from email.message import EmailMessage
 from io import BytesIO
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from PIL import Image
 from pytest_django import Settings
 
+from bekhedmetkom.attachments import commands as attachments
+from bekhedmetkom.attachments.cleaner import workshop
 from bekhedmetkom.attachments.models import Upload
 from bekhedmetkom.attachments.rules import BUSY, TryAgain
 from bekhedmetkom.cases import commands
@@ -199,6 +202,17 @@ def test_files_are_cleaned_like_any_upload(case: Case, mail: MailServer) -> None
     assert not Upload.objects.exists()
 
 
+def test_no_file_lies_where_others_could_look(
+    case: Case, mail: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay: list[Path] = []
+    monkeypatch.setattr(attachments, "scan", lambda file: lay.append(file.parent))
+    written = letter()
+    written.add_attachment(picture(), maintype="image", subtype="png", filename="1.png")
+    assert came(mail, written) is End.FILED
+    assert lay == [workshop()]
+
+
 def test_words_go_in_without_a_file_that_is_refused(case: Case, mail: MailServer) -> None:
     written = letter()
     written.add_attachment(b"MZ\x90", maintype="application", subtype="octet-stream", filename="x.exe")
@@ -209,7 +223,7 @@ def test_words_go_in_without_a_file_that_is_refused(case: Case, mail: MailServer
 def test_when_files_cannot_be_looked_at_it_comes_again(case: Case, mail: MailServer) -> None:
     written = letter()
     written.add_attachment(picture(), maintype="image", subtype="png", filename="1.png")
-    with patch.object(letters_in, "receive", side_effect=TryAgain(BUSY, 5)), pytest.raises(TryAgain):
+    with patch.object(letters_in, "receive_bytes", side_effect=TryAgain(BUSY, 5)), pytest.raises(TryAgain):
         came(mail, written)
     assert came(mail, written) is End.FILED
 
@@ -219,10 +233,15 @@ def test_too_large(case: Case, mail: MailServer, monkeypatch: pytest.MonkeyPatch
     assert came(mail, letter("x " * 600)) is End.UNREAD
 
 
+def parts_in_parts(deep: int) -> bytes:
+    parts = (f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n".encode() for n in range(deep))
+    return b"From: sama@example.jo\n" + b"".join(parts) + b"\nx\n"
+
+
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b"\0" * 1000, b"\xff\xfe", b"From: sama@example.jo\n",
+        parts_in_parts(2000), b"", b"\0" * 1000, b"\xff\xfe", b"From: sama@example.jo\n",
         b"From: sama@example.jo\nContent-Type: x/y; boundary=\n\n\xff",
         b"From: sama@example.jo\nContent-Type: multipart/mixed; boundary=b\n\n--b\n--b",
         b"From: sama@example.jo\nContent-Type: text/plain; charset=nonsense\nContent-Transfer-Encoding: base64\n\n%%%",

@@ -1,5 +1,7 @@
 """SMS that answer ours: the citizen's word, once, and never a talk of two machines."""
 
+from datetime import datetime
+
 import pytest
 from pytest_django import Settings
 

@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from bekhedmetkom.dialogue.commands import conversation_of, forget, hear
 from bekhedmetkom.dialogue.models import Conversation, Line
+from bekhedmetkom.dialogue.queries import inbox
 from bekhedmetkom.dialogue.rules.talk import Heard
 from bekhedmetkom.entities.models import Change
 from bekhedmetkom.kernel.actor import Actor
@@ -155,12 +156,21 @@ def test_who_waits_for_a_person_is_not_forgotten_after_two_days(jordan: Jordan, 
     assert "انتهت هذه المحادثة" in page(sits(jordan.agent), talk)
 
 
+def test_who_waits_is_shown_however_many_others_are_answered(
+    jordan: Jordan, sits: Sits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "MOST", 1)
+    press(sits(jordan.agent), asked(person="10001"), "take")
+    waits = asked(person="10002")
+    assert reverse("desk:talk", args=[waits]) in page(sits(jordan.pm))
+
+
 def test_the_list_costs_the_same_however_long(
-    jordan: Jordan, sits: Sits, django_assert_max_num_queries: Callable[..., object]
+    jordan: Jordan, sits: Sits, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(12):
         asked(person=str(10_000 + number))
     desk = sits(jordan.agent)
     page(desk)
-    with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(8):
         page(desk)
