@@ -19,7 +19,7 @@ PARTS = ("work", "outbox", "worker")
 FONTS = (("arabic", 400), ("arabic", 600), ("arabic", 700), ("latin", 400), ("latin", 600))
 SHELL = (
     "look/tokens.css", "look/components.css", "look/portal.css", "look/print.css", "look/band.svg", "look/mark.svg",
-    "look/icon-192.png", "look/badge-96.png", "portal/app.js", "portal/work.js", "portal/outbox.js",
+    "portal/app.js", "portal/work.js", "portal/outbox.js",
     "portal/offline.js", "portal/waiting.js",
     *(f"look/fonts/ibm-plex-sans-arabic-{script}-{weight}-normal.woff2" for script, weight in FONTS),
 )  # fmt: skip
@@ -50,6 +50,6 @@ def script() -> str:
     version = sha256(
         "\0".join([*shell, *parts]).encode() + b"".join(file.read_bytes() for file in said)
     ).hexdigest()[:12]
-    first = f"const VERSION = {json.dumps(version)}, SHELL = {json.dumps(shell)};"
+    first = f'const CACHE = "bekhedmetkom-{version}", SHELL = {json.dumps(shell, separators=(",", ":"))};'
     lines = [line.partition(" // ")[0].strip() for part in parts for line in part.splitlines()]
     return "\n".join([first, *(line for line in lines if line and not line.startswith("//"))])

@@ -3,19 +3,18 @@
 // no second case. The platform knows a key for a day: what may have arrived before that, the person decides.
 
 (() => {
-  const SURE = 23 * 3600e3;
-  const UPLOADS_LAST = 20 * 3600e3;
+  const SURE = 23 * 3600e3; // what was uploaded is kept as long
   const changed = new BroadcastChannel("outbox");
 
   function store(mode, act) {
     return new Promise((done, fail) => {
       const opening = indexedDB.open("bekhedmetkom", 1);
       opening.onupgradeneeded = () => opening.result.createObjectStore("outbox", { keyPath: "key" });
-      opening.onerror = () => fail(opening.error);
+      opening.onerror = fail;
       opening.onsuccess = () => {
         const db = opening.result, change = db.transaction("outbox", mode), asked = act(change.objectStore("outbox"));
         change.oncomplete = () => { db.close(); done(asked.result); };
-        change.onabort = () => { db.close(); fail(change.error); };
+        change.onabort = fail;
       };
     });
   }
@@ -34,7 +33,7 @@
   const later = () => { throw new Error("later"); };
 
   async function upload(item) {
-    if (!item.tried && Date.now() - item.uploaded > UPLOADS_LAST) item.ids = [];
+    if (!item.tried && Date.now() - item.uploaded > SURE) item.ids = [];
     for (const file of item.files.slice(item.ids.length)) {
       const form = new FormData();
       form.append("file", file, file.name);
@@ -47,8 +46,8 @@
         item.files = item.files.filter((other) => other !== file);
         return [`${file.name}: ${said.errors?.[0]?.[`message_${item.lang}`] ?? said.detail}`];
       }
+      if (!item.ids.length) item.uploaded = Date.now(); // the oldest is the first to go
       item.ids.push(said.id);
-      item.uploaded = Date.now();
       await put(item);
     }
     return null;
@@ -70,7 +69,7 @@
       });
       if (![201, 422, 429].includes(answer.status)) later();
       const said = await answer.json();
-      if (answer.status === 201) return put({ key: item.key, at: Date.now(), lang: item.lang, state: "sent", ...said });
+      if (answer.status === 201) return put({ key: item.key, at: Date.now(), state: "sent", ...said });
       if (answer.status === 422) {
         const state = said.sort === "reused" ? "unsure" : "refused";
         return put({ ...item, tried: 0, state, said: said.said, box: said.box });

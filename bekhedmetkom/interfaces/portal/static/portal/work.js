@@ -2,18 +2,10 @@
 
 self.proofOfWork = async (challenge, wanted) => {
   const AT_ONCE = 512, encoder = new TextEncoder();
-  const zeroBits = (digest) => {
-    let bits = 0;
-    for (const byte of new Uint8Array(digest)) {
-      if (byte) return bits + Math.clz32(byte) - 24;
-      bits += 8;
-    }
-    return bits;
-  };
   for (let first = 0; ; first += AT_ONCE) {
     const proofs = Array.from({ length: AT_ONCE }, (_, n) => `${challenge}.${(first + n).toString(36)}`);
     const digests = await Promise.all(proofs.map((proof) => crypto.subtle.digest("SHA-256", encoder.encode(proof))));
-    const found = digests.findIndex((digest) => zeroBits(digest) >= wanted);
+    const found = digests.findIndex((digest) => Math.clz32(new DataView(digest).getUint32()) >= wanted); // 32 at most
     if (found >= 0) return proofs[found];
   }
 };

@@ -1,42 +1,43 @@
 // The service worker: the shell and the pages for writing without a network, what waits to be sent, and push.
-// No page that somebody opens is ever kept. Above this stand VERSION, SHELL and the scripts (app/worker.py).
+// No page that somebody opens is ever kept. Above this stand CACHE, SHELL and the scripts (app/worker.py).
 
-const CACHE = `bekhedmetkom-${VERSION}`;
 let typed = null; // what a page sent in vain, until the next page has it: nothing is kept before the gate has read it
 
-self.addEventListener("install", (event) => event.waitUntil(
-  caches.open(CACHE).then((cache) => cache.addAll(SHELL.map((url) => new Request(url, { credentials: "omit" })))),
-));
+// The worker stays awake until what it does about an event is done.
+const on = (name, act) => self.addEventListener(name, (event) => event.waitUntil(act(event)));
 
-self.addEventListener("activate", (event) => event.waitUntil((async () => {
+on("install", async () => {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(SHELL.map((url) => new Request(url, { credentials: "omit" })));
+});
+
+on("activate", async () => {
   for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
   await clients.claim();
-})()));
+});
 
 self.addEventListener("fetch", (event) => {
-  const { request } = event, { origin, pathname } = new URL(request.url);
-  if (origin !== location.origin) return;
+  const { request } = event, { pathname } = new URL(request.url);
   if (request.mode !== "navigate") {
     if (pathname.startsWith("/static/")) event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
     return;
   }
-  const [, prefix, path] = /^(\/en)?(?=\/|$)(.*)$/.exec(pathname) ?? [0, "", pathname];
+  const [, prefix = "", path] = /^(\/en)?(?=\/|$)(.*)$/.exec(pathname);
   const sends = request.method === "POST" && /^\/new(\/shared)?$/.test(path);
   if (request.method !== "GET" && !sends) return;
   const copy = sends && request.clone();
-  event.respondWith(fetch(request).catch((error) => withoutNetwork(prefix ?? "", path, copy, error)));
+  event.respondWith(fetch(request).catch(() => withoutNetwork(prefix, path, copy)));
 });
 
-async function withoutNetwork(prefix, path, posted, error) {
+async function withoutNetwork(prefix, path, posted) {
   if (!posted) {
-    const page = /^\/new(\/offline)?$/.test(path) ? "/new/offline" : path === "/new/waiting" ? path : "/offline";
-    return await caches.match(prefix + page) ?? Promise.reject(error);
+    const kept = (page) => caches.match(prefix + page);
+    return await kept(path === "/new" ? "/new/offline" : path) ?? kept("/offline");
   }
-  const sent = [...await posted.formData()].filter(([name]) => name !== "csrfmiddlewaretoken");
-  const said = Object.fromEntries(sent);
-  if (said.kind === "violation" || said.gate || said.national_number || said.passport) throw error;
-  const files = sent.map(([, value]) => value).filter((value) => value instanceof File && value.size);
-  const answers = sent.filter(([name, value]) => typeof value === "string" && value && !/^(step|go|key|find|found)$/.test(name));
+  const sent = [...await posted.formData()], said = Object.fromEntries(sent);
+  if (said.kind === "violation" || said.gate || said.national_number || said.passport) return Response.error();
+  const files = sent.map(([, value]) => value).filter((value) => value.size); // a file has a size, a text a length
+  const answers = sent.filter(([name, value]) => value.length && !/^(csrf.*|step|go|key|find|found)$/.test(name));
   if (said.go === "send" && said.key) {
     await outbox.add({ key: said.key, to: `${prefix}/new/send`, answers, tried: Date.now() });
     await registration.sync?.register("outbox").catch(() => {});
@@ -46,10 +47,9 @@ async function withoutNetwork(prefix, path, posted, error) {
   return Response.redirect(`${prefix}/new/offline`, 303);
 }
 
-self.addEventListener("sync", (event) => event.waitUntil(outbox.sendAll()));
+on("sync", () => outbox.sendAll());
 
-self.addEventListener("message", (event) => event.waitUntil((async () => {
-  const { ask, key } = event.data;
+on("message", async ({ data: { ask, key }, source }) => {
   if (ask === "renew") await skipWaiting();
   if (ask === "send") await outbox.sendAll().catch(() => {});
   if (ask === "drop") await outbox.drop(key);
@@ -57,25 +57,23 @@ self.addEventListener("message", (event) => event.waitUntil((async () => {
     const item = key ? await outbox.get(key) : typed;
     typed = null;
     if (item && key && item.ids.length) item.answers.push(["uploads", item.ids.join(" ")]);
-    event.source.postMessage({ typed: item });
+    source.postMessage({ typed: item });
   }
-})()));
+});
 
-self.addEventListener("push", (event) => event.waitUntil((async () => {
-  const { title, url, ...said } = event.data.json();
-  await registration.showNotification(title, { ...said, icon: shell("icon-192"), badge: shell("badge-96"), data: url });
+on("push", async ({ data }) => {
+  const { title, url, ...said } = data.json();
+  await registration.showNotification(title, {
+    ...said, data: url, icon: "/static/look/icon-192.png", badge: "/static/look/badge-96.png",
+  });
   await badge();
-})()));
+});
 
-self.addEventListener("notificationclick", (event) => event.waitUntil((async () => {
-  event.notification.close();
+on("notificationclick", async ({ notification }) => {
+  notification.close();
   await badge();
-  await clients.openWindow(event.notification.data);
-})()));
-
-function shell(name) {
-  return SHELL.find((url) => url.includes(name));
-}
+  await clients.openWindow(notification.data);
+});
 
 async function badge() {
   const unread = (await registration.getNotifications()).length;
