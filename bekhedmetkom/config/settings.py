@@ -93,6 +93,7 @@ CAPABILITIES = [
     "calls",
     "messenger",
     "dialogue",
+    "insight",
 ]
 DOORS = [
     "look", "portal", "chat", "desk", "manage", "sign_in", "api", "delivery", "messenger", "calls", "live", "jobs",

@@ -1,0 +1,1 @@
+"""What is counted, over which slices, and what each indicator means. Pure."""

@@ -1,0 +1,53 @@
+"""The sums of a slice, and how sure a share of them is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import sqrt
+
+from .measures import Spread, quantile
+
+Z = 1.96  # 95 in a hundred
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a slice's days add up to. `waiting` and `late` stand at the end of its last day."""
+
+    sums: Mapping[str, int] = field(default_factory=dict)
+    spreads: Mapping[Spread, Mapping[int, int]] = field(default_factory=dict)
+    waiting: int = 0
+    late: int = 0
+
+    def __getitem__(self, measure: str) -> int:
+        return self.sums.get(measure, 0)
+
+    def quantile(self, spread: Spread, share: float) -> float | None:
+        return quantile(self.spreads.get(spread, {}), share)
+
+    def observed(self, spread: Spread) -> int:
+        return sum(self.spreads.get(spread, {}).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure: its value, of how many, and where it lies with 95 in a hundred. No value: nothing can be said."""
+
+    value: float | None
+    n: int
+    low: float | None = None
+    high: float | None = None
+
+
+def counted(count: int) -> Reading:
+    """A count is what it is."""
+    return Reading(count, count)
+
+
+def share(part: int, whole: int) -> Reading:
+    """A share with its interval by Wilson's score, which holds for small numbers and at the edges too."""
+    if not whole:
+        return Reading(None, 0)
+    of = part / whole
+    spread = Z * sqrt(of * (1 - of) / whole + Z * Z / (4 * whole * whole))
+    middle, scale = of + Z * Z / (2 * whole), 1 + Z * Z / whole
+    return Reading(of, whole, max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0))
