@@ -14,7 +14,7 @@ from bekhedmetkom.identity.models import ApiClient
 from bekhedmetkom.kernel.actor import ActorKind
 
 from .models import Brought, Delivery, Subscription
-from .rules import NAMES, Whose, told
+from .rules.telling import NAMES, Whose, told
 
 _BY_A_PROGRAM = f"{ActorKind.CLIENT}:"
 

@@ -8,7 +8,7 @@ from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.entities.choices import one_of
 from bekhedmetkom.identity.models import ApiClient
 
-from .rules import Whose
+from .rules.telling import Whose
 
 
 class Subscription(models.Model):

@@ -16,7 +16,7 @@ from ..models import Case, CaseText, Event
 from ..rules.contact import THEIRS, YOURS, Contact
 from ..rules.looking import TOLD as LOOKED
 from ..rules.looking import Why
-from ..rules.sentences import BY_RULE, EVENTS, REGISTERED, SPLIT_OFF, VIA
+from ..rules.sentences import BY_RULE, CARRIED, EVENTS, REGISTERED, SPLIT_OFF, THERE, VIA
 from ..rules.standing import Standing
 from ..rules.states import OPEN, Happened
 from ..rules.undoing import undone_in
@@ -154,6 +154,9 @@ def blanks(
         if "received_at" in data
         else in_both(say_date, day_of),
         "via": VIA.get(data.get("via", ""), NOTHING),
+        "carried": CARRIED.get(data.get("told", ""), NOTHING),
+        "there": data.get("far_id", ""),
+        "standing": THERE.get(data.get("far_status", ""), NOTHING),
         "looker": _looker(data, day_of),
         "why": LOOKED[Why(data["why"])] if "why" in data else NOTHING,
     }

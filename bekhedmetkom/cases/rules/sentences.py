@@ -4,7 +4,8 @@ Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outco
 `charge` (to whom it was delegated), `contact` (what the citizen is reached by: "your phone number"), `their_contact`,
 `asked` (the unit or body that is asked), `joined` (", with X", or nothing), `left` (an officer), `about` (whom a case
 complains of), `looker` (who looked, or heard: by role and body), `why` (rules.looking), `mentioned` (", mentioning
-Rania", or nothing), `came` (the day of a letter), `via` (" by e-mail", or nothing).
+Rania", or nothing), `came` (the day of a letter), `via` (" by e-mail", or nothing), `carried` (what went to
+a body's own system), `there` (its number in that system), `standing` (how it stands there).
 """
 
 from collections.abc import Mapping
@@ -29,6 +30,19 @@ H = Happened
 VIA: Mapping[str, Words] = {
     "email": Words(" بالبريد الإلكتروني", " by e-mail"),
     "sms": Words(" برسالة نصية", " by SMS"),
+}
+
+# What goes with a case to its body's own system, by how much that is told (webhooks).
+CARRIED: Mapping[str, Words] = {
+    "matter": Words("، بموضوعه ومكانه ورقمه فقط", ": its topic, place and reference only"),
+    "text": Words("، بما كتبته فيه، دون اسمك", ": with what you wrote, without your name"),
+    "contact": Words(
+        "، بما كتبته فيه واسمك وطريقة الاتصال بك", ": with what you wrote, your name and contact"
+    ),
+}
+THERE: Mapping[str, Words] = {
+    "open": Words("ما زال قيد العمل", "still open"),
+    "closed": Words("أُغلق", "closed"),
 }
 
 # What `SUBMITTED` says where an officer wrote the case down, by its channel.
@@ -176,6 +190,13 @@ EVENTS: Mapping[Happened, Told] = {
         Words("طلبت ألا يُعرض طلبك للعموم، ولم يعد معروضًا",
               "You asked that your case is not shown to everybody, and it is not"),
         Words("طلب صاحبه ألا يُعرض للعموم", "Its citizen wants it shown to nobody"),
+    ),
+    H.FORWARDED: Told(
+        Words("أُرسل طلبك إلى نظام {entity}{carried}", "Your case was sent to the system of {entity}{carried}"),
+        Words("أُرسل إلى نظام {entity}، ورقمه فيه {there}", "Sent to the system of {entity} as {there}"),
+    ),
+    H.SYSTEM_SAID: Told(
+        None, Words("في نظام {entity}: {standing}", "In the system of {entity}: {standing}")
     ),
     H.REPLY_SUBMITTED: Told(
         Words("كُتب الرد، وهو بانتظار الاعتماد", "The answer is written and awaits approval"),

@@ -79,6 +79,8 @@ class Happened(StrEnum):
     RELEASED = "case.released"
     TAKEN_DOWN = "case.taken_down"
     KEPT_PRIVATE = "citizen.kept_private"
+    FORWARDED = "case.forwarded"
+    SYSTEM_SAID = "system.said"
     REPLY_SUBMITTED = "reply.submitted"
     REPLY_SENT_BACK = "reply.sent_back"
     REPLY_APPROVED = "reply.approved"
@@ -185,6 +187,9 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
     **_leads(H.MERGED, [*WAITING, S.ASSIGNED], S.MERGED),
     # What everybody may read
     **_stays([H.RELEASED, H.TAKEN_DOWN, H.KEPT_PRIVATE], [*OPEN, *ANSWERED]),
+    # A body's own system: what was sent there is a fact in whatever state, what it says counts while we work on it
+    **_stays([H.FORWARDED], State),
+    **_stays([H.SYSTEM_SAID], OPEN),
     # What changes no state
     **_stays([H.NOTED, H.RECUSED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED, H.TRANSCRIBED], OPEN),
     **_stays([H.REPORTED], [*OPEN, *ANSWERED]),

@@ -14,7 +14,7 @@ from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.webhooks import commands, queries
-from bekhedmetkom.webhooks.rules import shown_secret
+from bekhedmetkom.webhooks.rules.telling import shown_secret
 
 from . import problems
 from .api import api

@@ -47,6 +47,8 @@ ICONS: Mapping[Happened, str] = {
     H.RELEASED: "megaphone",
     H.TAKEN_DOWN: "eye-off",
     H.KEPT_PRIVATE: "eye-off",
+    H.FORWARDED: "send",
+    H.SYSTEM_SAID: "message-circle-question-mark",
     H.REPLY_SUBMITTED: "shield-check",
     H.REPLY_SENT_BACK: "undo-2",
     H.REPLY_APPROVED: "send",

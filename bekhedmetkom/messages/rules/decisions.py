@@ -157,6 +157,8 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.TRANSCRIBED: None,  # on the citizen's page, where they can say that it is wrong
     H.FILE_SHOWN: None,  # comes beside an answer or a question, which are told
     H.FILE_HIDDEN: None,
+    H.FORWARDED: None,  # the answer comes from the body as before; it stands on the page
+    H.SYSTEM_SAID: None,  # what a system says is for the officer; the citizen hears the body's answer
     H.RELEASED: None,  # they agreed to it, and read the words on their page
     H.TAKEN_DOWN: None,
     H.KEPT_PRIVATE: None,  # their own act; there is nothing to do about it

@@ -21,7 +21,7 @@ from bekhedmetkom.kernel import outward
 from bekhedmetkom.kernel.errors import NotAllowed
 
 from ..models import Delivery, Subscription
-from ..rules import GIVEN_UP_AFTER, Heard, heard, signed, wait_after
+from ..rules.telling import GIVEN_UP_AFTER, Heard, heard, signed, wait_after
 from .subscribing import PURPOSE
 
 TURN_SECONDS = 30.0  # after which the next subscription has its turn

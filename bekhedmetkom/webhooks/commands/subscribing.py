@@ -14,7 +14,16 @@ from bekhedmetkom.kernel import outward
 from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 
 from ..models import Subscription
-from ..rules import BAD_ADDRESS, BAD_EVENTS, EVENTS, MOST_SUBSCRIPTIONS, NO_BODY, OLD_SECRET, TOO_MANY, Whose
+from ..rules.telling import (
+    BAD_ADDRESS,
+    BAD_EVENTS,
+    EVENTS,
+    MOST_SUBSCRIPTIONS,
+    NO_BODY,
+    OLD_SECRET,
+    TOO_MANY,
+    Whose,
+)
 
 SECRET_BYTES = 32
 LONGEST_URL = 500

@@ -17,7 +17,7 @@ from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 from bekhedmetkom.webhooks import commands, queries
 from bekhedmetkom.webhooks.follower import WebhooksFollower
 from bekhedmetkom.webhooks.models import Delivery, Subscription
-from bekhedmetkom.webhooks.rules import GIVEN_UP_AFTER, Whose, shown_secret
+from bekhedmetkom.webhooks.rules.telling import GIVEN_UP_AFTER, Whose, shown_secret
 from tests.commands.cases.stages import ANSWER, assigned
 from tests.commands.messages.feeding import fed
 from tests.personas import DAY, HOUR, NOON, Jordan

@@ -6,7 +6,7 @@ import pytest
 
 from bekhedmetkom.identity.commands import create_client
 from bekhedmetkom.webhooks.models import Delivery, Subscription
-from bekhedmetkom.webhooks.rules import EVENTS
+from bekhedmetkom.webhooks.rules.telling import EVENTS
 from tests.commands.webhooks.test_webhooks import tell
 from tests.personas import NOON, Jordan
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bekhedmetkom.cases.rules.states import Happened
-from bekhedmetkom.webhooks.rules import NAMES, Heard, heard, shown_secret, signed, wait_after
+from bekhedmetkom.webhooks.rules.telling import NAMES, Heard, heard, shown_secret, signed, wait_after
 from tests.people import NOON
 
 

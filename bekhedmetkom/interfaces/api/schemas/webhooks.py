@@ -5,7 +5,7 @@ from datetime import datetime
 from ninja import Schema
 from pydantic import Field
 
-from bekhedmetkom.webhooks.rules import Whose
+from bekhedmetkom.webhooks.rules.telling import Whose
 
 from .shared import Sent
 

@@ -93,6 +93,7 @@ _ICONS: Mapping[Happened, str] = {
     Happened.CONTACT_CORRECTED: "shield-check",
     Happened.CODE_RENEWED: "lock-keyhole",
     Happened.WITHDRAWN: "undo-2",
+    Happened.FORWARDED: "send",
     Happened.RELEASED: "megaphone",
     Happened.TAKEN_DOWN: "eye-off",
     Happened.KEPT_PRIVATE: "eye-off",
