@@ -96,8 +96,8 @@ CAPABILITIES = [
     "insight",
 ]
 DOORS = [
-    "look", "portal", "chat", "desk", "manage", "sign_in", "api", "delivery", "messenger", "calls", "live", "jobs",
-    "cli",
+    "look", "portal", "chat", "desk", "dashboard", "manage", "sign_in", "api", "delivery", "messenger", "calls", "live",
+    "jobs", "cli",
 ]  # fmt: skip
 
 INSTALLED_APPS = [

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import Filters
+from bekhedmetkom.cases.rules.channels import CHANNELS
 from bekhedmetkom.cases.rules.states import STATE_WORDS, State
 from bekhedmetkom.catalogue.queries import services_of
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
@@ -20,7 +21,6 @@ from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.dates import short_date
 
-from .channels import CHANNELS
 from .visit import Visit
 
 Options = Mapping[str, str]  # what the address says: how people call it

@@ -1,8 +1,6 @@
 """A list as a sheet, CSV or XLSX: what a queue or a search shows, up to `MOST` rows, written down with who took it."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
@@ -11,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-from xlsxwriter import Workbook
 
 from bekhedmetkom.cases.commands import exported
 from bekhedmetkom.cases.queries import LIMIT, Row, called
@@ -20,6 +17,7 @@ from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.look.sheets import WRITERS, Cells
 from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.words import Words
 
@@ -27,9 +25,7 @@ from .visit import visit_of
 from .wanted import Wanted, wanted
 
 MOST = 5_000  # rows of a sheet
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a cell of a CSV begins to calculate
-
-Cells = Sequence[str]
+TITLE = 2  # of a row's cells the longest
 
 
 @audience("officer")
@@ -39,7 +35,7 @@ Cells = Sequence[str]
 def export(request: HttpRequest) -> HttpResponse:
     """The list that the officer looks at. What is need-to-know never leaves the platform so."""
     visit = visit_of(request)
-    write = _WRITERS.get(request.POST.get("form", ""))
+    write = WRITERS.get(request.POST.get("form", ""))
     if write is None:
         raise BadRequest
     asked = wanted(request.POST, visit)
@@ -48,7 +44,9 @@ def export(request: HttpRequest) -> HttpResponse:
         "queue": asked.name, "form": request.POST["form"], "searched": bool(asked.words)
     }  # fmt: skip
     exported(what=what, rows=len(rows), actor=visit.actor, at=visit.at)
-    answer = HttpResponse(*write([_head(), *(_cells(row, visit.language) for row in rows)], visit.language))
+    answer = HttpResponse(
+        *write([_head(), *(_cells(row, visit.language) for row in rows)], visit.language, TITLE)
+    )
     day = visit.at.astimezone(AMMAN)
     answer.headers["Content-Disposition"] = (
         f'attachment; filename="{asked.name}-{day:%Y-%m-%d}.{request.POST["form"]}"'
@@ -87,37 +85,3 @@ def _cells(row: Row, language: str) -> Cells:
 def _moment(at: datetime) -> str:
     """The hour of Amman, in a form that sheets sort."""
     return f"{at.astimezone(AMMAN):%Y-%m-%d %H:%M}"
-
-
-def _csv(lines: Sequence[Cells], _language: str) -> tuple[bytes, str]:
-    out = io.StringIO()
-    csv.writer(out).writerows(
-        [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line] for line in lines
-    )
-    return out.getvalue().encode("utf-8-sig", "replace"), "text/csv; charset=utf-8"
-
-
-def _xlsx(lines: Sequence[Cells], language: str) -> tuple[bytes, str]:
-    out = io.BytesIO()
-    # Strings stay strings: nothing that somebody wrote calculates or links.
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with Workbook(out, options) as book:
-        sheet = book.add_worksheet()
-        if language == "ar":
-            sheet.right_to_left()
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, 12, 18)
-        sheet.set_column(2, 2, 60)
-        sheet.set_row(0, None, book.add_format({"bold": True}))
-        for place, line in enumerate(lines):
-            sheet.write_row(place, 0, line)
-        sheet.autofilter(0, 0, max(len(lines) - 1, 1), len(lines[0]) - 1)
-    return out.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-_WRITERS: Mapping[str, Callable[[Sequence[Cells], str], tuple[bytes, str]]] = {"csv": _csv, "xlsx": _xlsx}

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bekhedmetkom.cases.queries import Row
+from bekhedmetkom.cases.rules.channels import CHANNELS
 from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, State
 from bekhedmetkom.catalogue.queries import service
@@ -23,7 +24,6 @@ from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, KIND_WORDS, Disposit
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.interfaces.desk import undoing
 from bekhedmetkom.interfaces.desk.bulk_forms import BULK, Bulk
-from bekhedmetkom.interfaces.desk.channels import CHANNELS
 from bekhedmetkom.interfaces.desk.columns import ALWAYS, COLUMNS
 from bekhedmetkom.interfaces.desk.journal import Line
 from bekhedmetkom.interfaces.desk.templatetags.above import sentences

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from bekhedmetkom.cases.rules.receiving import PAPER_WORDS
 from bekhedmetkom.kernel.words import Words
+
+from .receiving import PAPER_WORDS
 
 CHANNELS: Mapping[str, Words] = {
     "portal": Words("الموقع", "Website"),

@@ -1,0 +1,90 @@
+"""Cases that moved between bodies, as bands from who sent to who received: as thick as they are many."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.utils.safestring import SafeString
+
+from .drawn import figure, number, words
+
+WIDTH, HEIGHT, NODE = 640.0, 300.0, 6.0
+LEAST, GAP = 20.0, 6.0  # a name needs so much height, and so much lies between two
+SENT, RECEIVED = 230.0, 410.0  # the bands run between these; names stand outside
+
+
+class Flow(NamedTuple):
+    """So many cases from one body to another, both by name."""
+
+    sent: str
+    received: str
+    cases: int
+
+
+class Node(NamedTuple):
+    """A body at one side: where it begins, how high it stands, how high its bands are together."""
+
+    top: float
+    high: float
+    bands: float
+
+
+def flows(found: Sequence[Flow], title: str) -> SafeString:
+    """Who sent stands at the left and who received at the right, as time runs; the busiest first."""
+    unit = _height_of_a_case(found)
+    sent, received = nodes(found, "sent", unit), nodes(found, "received", unit)
+    inside = list(_bands(found, sent, received, unit))
+    for side, x, label, anchor in (
+        (sent, SENT - NODE, -10.0, "end"),
+        (received, RECEIVED, NODE + 10, "start"),
+    ):
+        for name, node in side.items():
+            inside.append(
+                f'<rect class="d1" x="{number(x)}" y="{number(node.top)}" width="{number(NODE)}" '
+                f'height="{number(node.high)}" rx="2"/>'
+            )
+            inside.append(words(name, x + label, node.top + node.high / 2 + 5, anchor))
+    height = max(node.top + node.high for side in (sent, received) for node in side.values())
+    return figure(WIDTH, height + 4, title, inside)
+
+
+def nodes(found: Sequence[Flow], side: str, unit: float) -> dict[str, Node]:
+    """The bodies of one side under each other."""
+    sums: dict[str, int] = {}
+    for one in found:
+        name = getattr(one, side)
+        sums[name] = sums.get(name, 0) + one.cases
+    placed: dict[str, Node] = {}
+    top = 0.0
+    for name, cases in sorted(sums.items(), key=lambda pair: -pair[1]):
+        placed[name] = Node(top, max(cases * unit, LEAST), cases * unit)
+        top += placed[name].high + GAP
+    return placed
+
+
+def _height_of_a_case(found: Sequence[Flow]) -> float:
+    """So that the side with the most bodies fits, as far as names leave room."""
+    most = max(len({one.sent for one in found}), len({one.received for one in found}))
+    room = max(HEIGHT - most * (LEAST + GAP), HEIGHT / 3)
+    return room / sum(one.cases for one in found)
+
+
+def _bands(found: Sequence[Flow], sent: dict[str, Node], received: dict[str, Node], unit: float) -> list[str]:
+    used: dict[tuple[str, str], float] = {}
+    middle = (SENT + RECEIVED) / 2
+    drawn = []
+    for one in sorted(found, key=lambda one: (sent[one.sent].top, received[one.received].top)):
+        thick, ends = one.cases * unit, []
+        for side, name, node in (
+            ("sent", one.sent, sent[one.sent]),
+            ("received", one.received, received[one.received]),
+        ):
+            begun = used.get((side, name), node.top + (node.high - node.bands) / 2)
+            used[side, name] = begun + thick
+            ends.append(begun)
+        (a, b), (c, d) = (ends[0], ends[1]), (ends[0] + thick, ends[1] + thick)
+        m = number(middle)
+        drawn.append(
+            f'<path class="a1" d="M{number(SENT)} {number(a)}C{m} {number(a)} {m} {number(b)} {number(RECEIVED)} '
+            f'{number(b)}V{number(d)}C{m} {number(d)} {m} {number(c)} {number(SENT)} {number(c)}Z"/>'
+        )
+    return drawn

@@ -1,0 +1,180 @@
+"""Drawings hold what their numbers say, in both languages; no database."""
+
+import re
+from datetime import date, timedelta
+from itertools import pairwise
+from xml.etree.ElementTree import Element
+
+import pytest
+from defusedxml.ElementTree import fromstring
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bekhedmetkom.interfaces.dashboard.charts import (
+    NARROW,
+    WIDE,
+    Expected,
+    Flow,
+    Line,
+    Trend,
+    around,
+    bar,
+    flows,
+    hours,
+    round_up,
+    spark,
+    trend,
+)
+from bekhedmetkom.interfaces.dashboard.charts.scale import Scale, step_of
+from bekhedmetkom.interfaces.dashboard.charts.trend import Frame, apart
+
+MONDAY = date(2026, 11, 2)
+WEEKS = [MONDAY + timedelta(7 * week) for week in range(4)]
+
+
+def drawn(svg: str) -> Element:
+    read: Element = fromstring(svg)
+    return read
+
+
+def of_kind(svg: Element, kind: str) -> list[Element]:
+    return [part for part in svg.iter() if kind in part.get("class", "").split()]
+
+
+def heights(part: Element) -> list[float]:
+    return [float(point.split(",")[1]) for point in part.get("points", "").split()]
+
+
+def the_trend(*lines: Line, frame: Frame = WIDE, expected: tuple[Expected, ...] = ()) -> Element:
+    return drawn(
+        trend(
+            Trend(WEEKS, lines, around([75, 90]), lambda value: f"{value:.0f}%", lambda day: f"{day:%d} ت2",
+                  (90, "هدف الموعد"), expected), "الرد في الموعد صعد", frame,
+        )
+    )  # fmt: skip
+
+
+@given(st.floats(0, 1e9), st.integers(1, 8))
+def test_steps_are_round_and_cover_the_span(span: float, most: int) -> None:
+    step = step_of(span, most)
+    assert step * most >= span * (1 - 1e-6)
+    assert f"{step:.0f}".rstrip("0") in ("1", "2", "5")
+
+
+@given(st.lists(st.floats(0, 1e7), max_size=30))
+def test_an_axis_begins_at_nothing_and_holds_every_value(values: list[float]) -> None:
+    lines = round_up(values)
+    assert lines[0] == 0
+    assert len(lines) >= 2
+    assert lines[-1] >= max(values, default=0)
+
+
+@given(st.lists(st.floats(0, 100), max_size=30))
+def test_an_axis_of_shares_holds_every_share(values: list[float]) -> None:
+    lines = around(values)
+    assert lines[0] <= min(values, default=0)
+    assert lines[-1] >= max(values, default=100)
+    assert len(lines) >= 2
+    assert lines[0] >= 0
+    assert lines[-1] <= 100
+
+
+def test_a_scale_of_one_value_stands_in_the_middle() -> None:
+    assert Scale(5, 5, 0, 10)(5) == 5
+
+
+def test_a_line_that_rises_is_drawn_upwards_and_ends_with_its_figure() -> None:
+    svg = the_trend(Line("في الموعد", [76.8, 80, 82, 84.2], "84.2%"))
+    [line] = of_kind(svg, "l1")
+    assert heights(line) == sorted(heights(line), reverse=True)
+    assert [text.text for text in of_kind(svg, "t1")] == ["في الموعد", "84.2%"]
+
+
+def test_a_line_is_broken_where_too_few_say() -> None:
+    svg = the_trend(Line("حُلّت", [60, None, 62, 64], "64%"))
+    assert [part.tag for part in of_kind(svg, "l1")] == ["circle", "polyline"]
+
+
+def test_the_target_stands_at_its_height_by_its_name() -> None:
+    svg = the_trend(Line("في الموعد", [76.8, 80, 82, 84.2], "84.2%"))
+    [target] = of_kind(svg, "target")
+    assert "هدف الموعد" in [text.text for text in svg.iter("text")]
+    assert target.get("d", "").startswith("M48 14")  # 90 is the highest line
+
+
+def test_a_target_between_the_lines_of_the_axis_has_a_line_of_its_own() -> None:
+    chart = Trend(WEEKS, [Line("x", [70, 75, 80, 85], "85%")], [60, 80, 100], str, str, (75, "هدف"))
+    assert len(of_kind(drawn(trend(chart, "…")), "target")) == 1
+
+
+def test_what_is_expected_goes_on_from_the_last_day_within_its_band() -> None:
+    expected = tuple(Expected(WEEKS[-1] + timedelta(7 * n), 80 - 2 * n, 84, 86 + 2 * n) for n in (1, 2))
+    svg = the_trend(Line("في الموعد", [76, 80, 82, 84], "84%"), expected=expected)
+    [band], [middle] = of_kind(svg, "a1"), of_kind(svg, "next")
+    first = middle.get("points", "").split()[0]
+    assert band.get("points", "").split()[0] == first
+    end = of_kind(svg, "d1")[0]
+    assert first == f"{end.get('cx')},{end.get('cy')}"
+    assert len(heights(band)) == 6
+
+
+@pytest.mark.parametrize("frame", [WIDE, NARROW])
+def test_a_narrow_place_gets_its_own_drawing_with_the_same_letters(frame: Frame) -> None:
+    svg = the_trend(Line("في الموعد", [76.8, 80, 82, 84.2], "84.2%"), frame=frame)
+    assert svg.get("viewBox", "").startswith(f"0 0 {frame.width:.0f} ")
+    for text in svg.iter("text"):
+        assert -1 <= float(text.get("x", "")) <= frame.width
+
+
+@given(st.lists(st.floats(14, 250), max_size=4))
+def test_what_stands_at_the_ends_of_lines_never_overlaps(ends: list[float]) -> None:
+    placed = apart([(at, which) for which, at in enumerate(ends)], 40, 18, 260)
+    heights = [at for at, _which in placed]
+    assert sorted(which for _at, which in placed) == list(range(len(ends)))
+    assert all(b - a >= 40 - 1e-6 for a, b in pairwise(heights))
+    assert all(at <= 240 + 1e-6 for at in heights)
+
+
+def test_arabic_ends_where_english_would_begin() -> None:
+    """An Arabic label is read from its right edge: its anchor is turned, so that it stands at the same place."""
+    arabic = the_trend(Line("في الموعد", [76.8, 80, 82, 84.2], "84.2%"))
+    english = the_trend(Line("On time", [76.8, 80, 82, 84.2], "84.2%"))
+    assert of_kind(arabic, "t1")[0].get("text-anchor") == "end"
+    assert "ar" in of_kind(arabic, "t1")[0].get("class", "").split()
+    assert of_kind(english, "t1")[0].get("text-anchor") is None
+
+
+def test_words_of_the_directory_cannot_draw() -> None:
+    svg = the_trend(Line('<script>"&', [76.8, 80, 82, 84.2], "84.2%"))
+    assert of_kind(svg, "t1")[0].text == '<script>"&'
+
+
+def test_hours_to_come_show_only_what_is_usual_and_the_one_that_runs_is_faint() -> None:
+    svg = drawn(hours([20, 40, 10, 0], [18.5, 30, 35, 20], now=8, first=6, title="اليوم"))
+    bars = list(svg.iter("rect"))
+    assert [bar.get("opacity") for bar in bars] == [None, None, ".5"]
+    assert len(of_kind(svg, "usual")) == 4
+    assert float(bars[1].get("height", "")) == pytest.approx(2 * float(bars[0].get("height", "")), rel=0.02)
+
+
+@pytest.mark.parametrize(("share", "width"), [(84.2, "84.2%"), (120, "100%"), (-3, "0%")])
+def test_a_bar_is_its_share_of_the_whole(share: float, width: str) -> None:
+    svg = drawn(bar(share, 90))
+    assert next(svg.iter("rect")).get("width") == width
+    assert of_kind(svg, "t")[0].get("x") == "90%"
+
+
+def test_a_course_needs_two_points() -> None:
+    assert spark([None, 3]) == ""
+    assert len(heights(of_kind(drawn(spark([1, 2, 3])), "s")[0])) == 3
+
+
+def test_bands_between_bodies_are_as_thick_as_they_are_many() -> None:
+    svg = drawn(flows([Flow("أ", "ب", 30), Flow("أ", "ج", 10), Flow("د", "ب", 10)], "…"))
+    thick = sorted(
+        float(edges[2]) - float(edges[1])
+        for part in of_kind(svg, "a1")
+        if (edges := re.search(r" ([0-9.]+)V([0-9.]+)C", part.get("d", "")))
+    )
+    assert thick[2] == pytest.approx(3 * thick[0], abs=0.3)
+    assert len(list(svg.iter("rect"))) == 4
