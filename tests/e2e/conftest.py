@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from bekhedmetkom.config.roles import WEB
 from bekhedmetkom.identity.models import Officer
@@ -65,7 +65,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
             base_url=site.address,
             java_script_enabled=script,
             viewport={"width": size[0], "height": size[1]},
-            service_workers="block",  # with it: test_without_a_network.py
+            service_workers="block",  # with it: `telephone`
         )
         contexts.append(context)
         page = context.new_page()
@@ -75,3 +75,30 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     yield come
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def telephone(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A browser with the app's worker in it, as after a first visit."""
+    width, height = PHONE
+    context = chromium.new_context(
+        base_url=site.address,
+        viewport={"width": width, "height": height},
+        service_workers="allow",
+        permissions=["notifications"],
+    )
+    context.set_default_timeout(10_000)
+    opened(context, "/")
+    yield context
+    context.close()
+
+
+def opened(context: BrowserContext, path: str) -> Page:
+    """A page over which the worker rules."""
+    page = context.new_page()
+    page.goto(path)
+    page.evaluate(
+        "new Promise((done) => navigator.serviceWorker.controller ? done()"
+        " : navigator.serviceWorker.addEventListener('controllerchange', () => done()))"
+    )
+    return page

@@ -35,13 +35,18 @@ def answer_by_messenger(*, case: UUID, psid: str) -> None:
     models.ByMessenger.objects.get_or_create(case_id=case, defaults={"person": person})
 
 
-def tell_another_way(*, message: int) -> int:
-    """What Messenger or push did not take is said by the next way that the person gave, if they gave one."""
+def tell_another_way(*, message: int, give_up: bool = True) -> int:
+    """What Messenger or push did not take is said by the next way that the person gave, if they gave one.
+
+    Without `give_up`, a message for which there is no other way stays as it is.
+    """
     with transaction.atomic():
         row = models.Message.objects.select_for_update(of=("self",)).select_related("event").get(pk=message)
         if row.state != MessageState.SENDING or row.event is None:
             return 0
         told = _said_again(row)
+        if not (told or give_up):
+            return 0
         models.Message.objects.bulk_create(told, ignore_conflicts=True)
         row.state, row.why = str(MessageState.FAILED), str(Why.BY_ANOTHER_WAY if told else Why.REFUSED)
         row.save(update_fields=["state", "why"])

@@ -103,8 +103,9 @@ def _written_down(message: models.Message, handed: Handed, gateway: senders.Gate
             return _again(message, at + wait * _CHANCE.uniform(1, 2), tries=message.tries - 1)
         case Outcome.IN_DOUBT if not gateway.forgives_repeats:
             return _becomes(message, MessageState.PARKED, why=str(Why.IN_DOUBT))
-    if message.channel == Channel.PUSH and message.tries >= MOST_PUSHES:
-        return tell_another_way(message=message.pk)
+    impatient = message.channel == Channel.PUSH and message.tries >= MOST_PUSHES
+    if impatient and tell_another_way(message=message.pk, give_up=False):
+        return 1
     if message.tries >= MOST_TRIES:
         return _becomes(message, MessageState.PARKED, why=str(Why.GIVEN_UP))
     later = at + (handed.wait or wait_after(message.tries)) * _CHANCE.uniform(0.8, 1.2)

@@ -9,7 +9,7 @@ from bekhedmetkom.kernel.phones import is_mobile
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 MOST_TRIES = 6
-MOST_PUSHES = 3  # then another way, which is there within minutes
+MOST_PUSHES = 3  # then another way, which is there within minutes, if there is one
 
 
 class Channel(StrEnum):

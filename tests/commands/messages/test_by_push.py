@@ -11,10 +11,10 @@ from bekhedmetkom.cases.commands import Submitted
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.contact import TellBy
 from bekhedmetkom.kernel.errors import Invalid
-from bekhedmetkom.messages.commands import end_pushing, send_due, subscribe
+from bekhedmetkom.messages.commands import end_pushing, send_again, send_due, subscribe
 from bekhedmetkom.messages.models import Message, PushSubscription
 from bekhedmetkom.messages.queries import devices
-from bekhedmetkom.messages.rules.delivery import Channel
+from bekhedmetkom.messages.rules.delivery import MOST_TRIES, Channel
 from bekhedmetkom.messages.rules.push import BAD_ENDPOINT, BAD_KEYS, MOST_DEVICES
 from tests.commands.messages.feeding import follow
 from tests.personas import HOUR, NOON, Jordan
@@ -29,9 +29,9 @@ def service(settings: Settings) -> Iterator[PushService]:
         yield server
 
 
-def asked(jordan: Jordan, service: PushService, *names: str) -> Submitted:
+def asked(jordan: Jordan, service: PushService, *names: str, email: str = EMAIL) -> Submitted:
     """A case whose citizen has subscribed these browsers, with its officer's question since."""
-    case = jordan.submit(applicant=Applicant(email=EMAIL))
+    case = jordan.submit(applicant=Applicant(email=email))
     for name in names:
         subscribe(case=case.case, at=NOON, **service.browser(name).given)
     seq = cases.assign(case=case.case, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
@@ -98,6 +98,32 @@ def test_after_three_tries_another_way_is_taken(jordan: Jordan, service: PushSer
     for hours in (2, 3, 4):
         tell(NOON + hours * HOUR)
     assert told() == [("push", "failed"), ("email", "queued")]
+
+
+def test_where_there_is_no_other_way_it_is_parked_after_its_last_try_and_sent_again_by_hand(
+    jordan: Jordan, service: PushService
+) -> None:
+    case = asked(jordan, service, "telephone", email="")
+    service.faults = [503, 429, 500] * 2
+    for hours in range(2, 2 + MOST_TRIES):
+        assert told() == [("push", "queued")]
+        tell(NOON + timedelta(days=hours))
+    parked = Message.objects.get(channel="push")
+    assert (parked.state, parked.why, devices(case.case)) == ("parked", "given_up", 1)
+    send_again(message=parked.pk, actor=jordan.administrator, at=NOON + timedelta(days=9))
+    tell(NOON + timedelta(days=9))
+    assert (told(), len(service.heard)) == ([("push", "sent")], 1)
+
+
+@pytest.mark.parametrize("status", [404, 410, 400])
+def test_what_no_try_helps_ends_at_once_and_only_who_is_gone_is_forgotten(
+    status: int, jordan: Jordan, service: PushService
+) -> None:
+    case = asked(jordan, service, "telephone", email="")
+    service.faults = [status]
+    tell()
+    assert (told(), Message.objects.get(channel="push").why) == ([("push", "failed")], "refused")
+    assert devices(case.case) == (status == 400)
 
 
 def test_a_repeated_message_replaces_the_former_on_the_screen(jordan: Jordan, service: PushService) -> None:

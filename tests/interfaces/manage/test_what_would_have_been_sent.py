@@ -47,6 +47,22 @@ def test_addresses_are_masked_outside_the_demonstration(
         assert any((masked if demo else clear) in page for page in pages) is False
 
 
+def test_what_could_not_be_sent_is_seen_and_goes_out_again_by_hand(
+    admin: Client, kept: list[Message]
+) -> None:
+    message = kept[0]
+    again = f"/manage/messages/{message.pk}/again/"
+    assert again not in admin.get(f"/manage/messages/inspect/{message.pk}/").content.decode()
+    Message.objects.filter(pk=message.pk).update(state="parked", why="given_up", tries=6)
+    assert f"inspect/{message.pk}/" in admin.get("/manage/messages/?state=parked").content.decode()
+    assert again in admin.get(f"/manage/messages/inspect/{message.pk}/").content.decode()
+    for _press in range(2):  # the second is told that it waits already
+        assert admin.post(again).status_code == 302
+    message.refresh_from_db()
+    assert (message.state, message.why, message.tries) == ("queued", "", 0)
+    assert Change.objects.filter(key=str(message.pk)).count() == 1
+
+
 def test_masked_email() -> None:
     assert masked_email("samer@example.jo") == "s•••@example.jo"
 
