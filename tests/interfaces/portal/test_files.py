@@ -14,7 +14,7 @@ from tests.personas import POTHOLE, Jordan
 from tests.uploads import upload
 
 from .browser import Browser
-from .test_new import BRIBE
+from .way import BRIBE
 
 HOLE = "في حفرة أمام المدرسة"
 

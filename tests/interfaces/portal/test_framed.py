@@ -1,5 +1,7 @@
 """The way to a case inside another's page, and on the screen of a service hall."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings as live_settings
 from django.core.exceptions import ValidationError
@@ -12,13 +14,13 @@ from bekhedmetkom.entities.versions import ask_again
 from tests.personas import POTHOLE, Jordan
 
 from .browser import Browser
+from .way import BRIBE
 
-BRIBE = "موظف في البلدية طلب مني رشوة خمسين دينارًا ليمشّي المعاملة"
 FRAMED = ["/embed/new", "/kiosk"]
 
 
-def ancestors(answer: object) -> str:
-    policy: str = answer.headers["Content-Security-Policy"]  # type: ignore[attr-defined]
+def ancestors(answer: Any) -> str:
+    policy: str = answer.headers["Content-Security-Policy"]
     return policy.split("frame-ancestors ")[1].partition(";")[0]
 
 
@@ -95,7 +97,8 @@ def test_the_next_at_the_screen_is_offered_nothing(jordan: Jordan, browser: Brow
     offered = {field["autocomplete"] for field in browser.page.select("[autocomplete]")}
     assert (browser.title, offered) == ("كيف نصل إليك؟", {"off"})
     assert not browser.page.select("[data-draft]")
-    assert "url=/kiosk?entity=GAM" in browser.page.select_one("noscript meta")["content"]  # type: ignore[index]
+    meta = browser.page.select_one("noscript meta")
+    assert meta and "url=/kiosk?entity=GAM" in meta["content"]
 
 
 @pytest.mark.parametrize("language", ["/en"])

@@ -15,8 +15,8 @@ from tests.personas import NOON, Jordan
 from tests.proofs import solved
 
 from .browser import Browser
-from .test_new import at_check
 from .test_sending import sent
+from .way import at_check
 
 TITLE = "خطوة أخيرة قبل الإرسال"
 

@@ -12,7 +12,7 @@ from bekhedmetkom.catalogue.models import Service
 from tests.personas import HOUR, NOON, POTHOLE, Jordan
 
 from .browser import Browser
-from .test_new import BRIBE, at_check, at_destination
+from .way import BRIBE, at_check, at_destination
 
 SPOILT = "مطعم في وسط البلد يبيع لحمًا فاسدًا"
 
