@@ -36,6 +36,7 @@ _FRAMES = {frame.route: frame for frame in (PORTAL, EMBED, KIOSK)}
 
 
 def frame_of(request: HttpRequest) -> Frame:
+    """By the address that was asked for."""
     match = request.resolver_match
     return _FRAMES.get(match.view_name, PORTAL) if match else PORTAL
 
@@ -45,20 +46,19 @@ def body_of(request: HttpRequest) -> Body | None:
     return heir_by_code(request.GET.get("entity", "")[:40].upper(), local_day(clock.now()))
 
 
-def here(request: HttpRequest) -> str:
-    """Where these pages are sent to."""
-    frame, body = frame_of(request), body_of(request)
-    address = reverse(frame.route)
-    return f"{address}?{urlencode({'entity': body.code})}" if body and not frame.keeps else address
-
-
 def around(request: HttpRequest) -> dict[str, Any]:
-    """What the pages say of their frame."""
+    """What the pages say of their frame. `here`: where they are sent to."""
     frame = frame_of(request)
+    address = reverse(frame.route)
     if frame.keeps:
-        return {"frame": frame, "here": reverse(frame.route)}
-    said = {"frame": frame, "here": here(request), "body_here": body_of(request)}
-    return said | {"safe_way": f"{settings.PUBLIC_URL}{reverse('portal:confidential')}"}
+        return {"frame": frame, "here": address}
+    body = body_of(request)
+    return {
+        "frame": frame,
+        "here": f"{address}?{urlencode({'entity': body.code})}" if body else address,
+        "body_here": body,
+        "safe_way": f"{settings.PUBLIC_URL}{reverse('portal:confidential')}",
+    }
 
 
 def framed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
