@@ -41,7 +41,10 @@ def _watch() -> None:
 def look(before: dict[int, Moved], now: float) -> dict[int, Moved]:
     """Cut what has stood still since `before`; what there is to compare with the next time."""
     seen: dict[int, Moved] = {}
-    connections = _copies_of_sockets()
+    try:
+        connections = _copies_of_sockets()
+    except OSError:  # not one descriptor is left to look with: again when one is, and the watch goes on
+        return before
     ours = {
         one.getsockname()[1] for one in connections if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
     }

@@ -1,7 +1,9 @@
 """Many who begin to send and go no further hold no connection to the database, and no thread for long."""
 
 import socket
+from collections.abc import Iterator
 from contextlib import ExitStack
+from errno import EMFILE
 from pathlib import Path
 from time import sleep
 from urllib.parse import urlsplit
@@ -11,6 +13,7 @@ import pytest
 
 from bekhedmetkom.config.postgres import Server
 from bekhedmetkom.disclosures.place import Place
+from bekhedmetkom.interfaces.box.stalled import Moved, look
 from tests.box.serving import Served, served
 
 SLOW = 40  # the box has 12 connections
@@ -72,3 +75,12 @@ def test_who_sends_slowly_but_sends_is_not_cut(
             sleep(1)
         sender.sendall(end)
         assert sender.recv(200).startswith(b"HTTP/1.1 200")
+
+
+def test_the_watch_outlives_a_moment_without_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(_folder: Path) -> Iterator[Path]:
+        raise OSError(EMFILE, "Too many open files")
+
+    monkeypatch.setattr(Path, "iterdir", none_left)
+    seen = {1: Moved(0.0, 100)}
+    assert look(seen, 1.0) == seen
