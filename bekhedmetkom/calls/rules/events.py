@@ -81,7 +81,7 @@ def once(events: Iterable[CallEvent]) -> list[CallEvent]:
     first: dict[tuple[Any, ...], CallEvent] = {}
     for event in sorted(events):
         first.setdefault(event.content, event)
-    return sorted(first.values())
+    return list(first.values())
 
 
 def folded(events: Iterable[CallEvent]) -> Told:

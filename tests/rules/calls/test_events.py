@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,8 @@ from bekhedmetkom.calls.rules.simulated import a_day
 NOON = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
-def event(name: Name, seconds: int = 0, **said: object) -> CallEvent:
-    return CallEvent(NOON + timedelta(seconds=seconds), name, **said)  # type: ignore[arg-type]
+def event(name: Name, seconds: int = 0, **said: Any) -> CallEvent:
+    return CallEvent(NOON + timedelta(seconds=seconds), name, **said)
 
 
 EVENTS = st.builds(

@@ -23,7 +23,8 @@ def test_every_call_begins_with_a_greeting_and_warns_of_the_box(kind: Kind | Non
 
 @pytest.mark.parametrize("why", Why)
 def test_who_is_called_is_asked_whether_it_is_them_first(why: Why) -> None:
-    assert "Am I speaking with" in script_back(why)[0].say.en  # type: ignore[union-attr]
+    first = script_back(why)[0].say
+    assert first and "Am I speaking with" in first.en
 
 
 def test_every_sign_of_a_reference_can_be_said() -> None:
