@@ -2,7 +2,6 @@
 
 from .console import (
     Back,
-    Hint,
     InHand,
     back_of,
     backs_waiting,
@@ -14,9 +13,9 @@ from .console import (
     ringing,
     unclaimed,
 )  # fmt: skip
-from .figures import Day, backs_done, day_of, figures
+from .figures import Day, backs_done, day_of
 
 __all__ = [
-    "Back", "Day", "Hint", "InHand", "back_of", "backs_done", "backs_waiting", "call_of", "day_of", "figures",
+    "Back", "Day", "InHand", "back_of", "backs_done", "backs_waiting", "call_of", "day_of",
     "hint_of", "in_hand", "line_of", "opened_case", "ringing", "unclaimed",
 ]  # fmt: skip

@@ -14,8 +14,8 @@ from bekhedmetkom.cases.rules.contact import Contact, Known
 from bekhedmetkom.kernel.actor import Actor
 
 from ..models import Call, CallBack, Line, Opened
-from ..rules.backs import HELD, Why
-from .hands import PROOF_LASTS, agent, held, held_back, is_proven
+from ..rules.backs import Why
+from .hands import PROOF_LASTS, agent, held, held_back, is_proven, is_proven_back
 
 RINGS_FOR = timedelta(minutes=30)  # an exchange that forgot to say that nobody waits any more
 TALKS_FOR = timedelta(hours=6)
@@ -23,19 +23,12 @@ MOST_RINGING = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
-    """How many open cases carry a number, and how their references end. Nothing else before a proof."""
-
-    count: int
-    endings: list[str]
-
-
-@dataclass(frozen=True, slots=True)
 class InHand:
-    """A call at its agent's place. `own`: the cases of the number, once it is proven; `opened`: what may be read."""
+    """A call at its agent's place. `hint`: how the references of the number's open cases end, all that is told of them
+    before a proof; `own`: the cases of the number, once it is proven; `opened`: what may be read."""
 
     call: Call
-    hint: Hint
+    hint: list[str]
     own: list[MyCase] | None
     opened: list[CitizenCase]
 
@@ -56,16 +49,15 @@ def line_of(actor: Actor) -> str:
     return Line.objects.filter(officer=agent(actor)).values_list("name", flat=True).first() or ""
 
 
-def ringing(actor: Actor, at: datetime) -> list[Call]:
-    """The calls that nobody has answered: at this agent's telephone first, then by who waits longest."""
+def ringing(line: str, at: datetime) -> list[Call]:
+    """The calls that nobody has answered: at that telephone first, then by who waits longest."""
     rows = Call.objects.filter(
         direction="in", answered_at=None, ended_at=None, wrapped_at=None, began_at__gt=at - RINGS_FOR
     ).order_by("began_at")[:MOST_RINGING]
-    line = line_of(actor)
     return sorted(rows, key=lambda call: line not in call.lines)
 
 
-def unclaimed(actor: Actor, at: datetime) -> list[Call]:
+def unclaimed(at: datetime) -> list[Call]:
     """Calls that were answered, on a telephone that no agent has named."""
     rows = Call.objects.filter(
         officer=None, answered_at__isnull=False, ended_at=None, began_at__gt=at - TALKS_FOR, wrapped_at=None
@@ -101,24 +93,21 @@ def opened_case(call: int, reference: str, actor: Actor, at: datetime) -> UUID |
     return Case.objects.filter(pk__in=list(cases), reference=reference).values_list("pk", flat=True).first()
 
 
-def hint_of(number: str) -> Hint:
-    """What a number alone tells: open cases on which it is confirmed, none that is kept with care or withheld."""
+def hint_of(number: str) -> list[str]:
+    """What a number alone tells: of open cases on which it is confirmed, none that is kept with care or withheld."""
     if not number:
-        return Hint(0, [])
+        return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT ending FROM calls_endings(%s)", [number])
-        endings = [str(ending) for (ending,) in cursor.fetchall()]
-    return Hint(len(endings), endings)
+        return [str(ending) for (ending,) in cursor.fetchall()]
 
 
 def back_of(back: int, actor: Actor, at: datetime) -> Back:
     """The agent's own call-back; `NotHeld` for any other."""
     row = held_back(back, actor, at)
     case = Case.objects.get(pk=row.case_id)
-    proven = row.proven_at is not None and at - row.proven_at < HELD
-    return Back(
-        row, Why(row.why), case, Particulars.objects.get(pk=row.case_id), of_citizen(case.pk, at) if proven else None
-    )  # fmt: skip
+    read = of_citizen(case.pk, at) if is_proven_back(row, at) else None
+    return Back(row, Why(row.why), case, Particulars.objects.get(pk=row.case_id), read)
 
 
 def backs_waiting(at: datetime) -> dict[Why, int]:

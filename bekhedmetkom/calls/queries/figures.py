@@ -44,15 +44,9 @@ def backs_done(at: datetime) -> int:
 
 def day_of(actor: Actor, at: datetime) -> Day:
     """Today's calls from outside, in all and this agent's own."""
-    return figures(_midnight(at), at, at, agent(actor))
-
-
-def figures(since: datetime, until: datetime, at: datetime, officer: int) -> Day:
-    """The calls that began in a time, as an indicator counts them."""
+    said = {"since": _midnight(at), "at": at, "rings": at - RINGS_FOR, "officer": agent(actor)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FIGURES, {"since": since, "until": until, "at": at, "rings": at - RINGS_FOR, "officer": officer}
-        )
+        cursor.execute(_FIGURES, said)
         return Day(*cursor.fetchone())
 
 
@@ -76,5 +70,5 @@ FROM (SELECT *, extract(epoch FROM answered_at - began_at) AS waited,
              answered_at IS NULL AND (ended_at IS NOT NULL OR began_at <= %(rings)s) AS gone,
              answered_at IS NULL AND ended_at IS NULL AND began_at > %(rings)s AS waits
       FROM calls_call
-      WHERE direction = 'in' AND began_at >= %(since)s AND began_at <= %(until)s) AS calls
+      WHERE direction = 'in' AND began_at >= %(since)s AND began_at <= %(at)s) AS calls
 """

@@ -58,6 +58,11 @@ def let_in_to(call: Call, case: UUID, at: datetime) -> None:
     wall.for_citizen(case)
 
 
+def is_proven_back(back: CallBack, at: datetime) -> bool:
+    """The same of who was called."""
+    return back.proven_at is not None and at - back.proven_at < HELD
+
+
 def held_by(officer: int, at: datetime) -> QuerySet[CallBack]:
     """The call-backs that an agent has in hand."""
     return CallBack.objects.filter(officer=officer, done_at=None, held_at__gt=at - HELD)

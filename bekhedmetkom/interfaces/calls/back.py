@@ -1,18 +1,14 @@
 """Calling back: the next one, what to say, and what came of it."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bekhedmetkom.calls import commands
-from bekhedmetkom.calls.commands import NotHeld
 from bekhedmetkom.calls.queries import back_of
 from bekhedmetkom.calls.rules.backs import WHY_WORDS, Why
 from bekhedmetkom.calls.rules.script import script_back
@@ -26,28 +22,7 @@ from bekhedmetkom.kernel.errors import Invalid, Refused
 
 from .codes import send
 from .forms import CodeForm, DigitsForm, HearForm, TriedForm
-from .visit import Visit, visit_of
-
-BackView = Callable[[HttpRequest, Visit, int], HttpResponse]
-
-
-def of_back(view: BackView) -> Callable[[HttpRequest, int], HttpResponse]:
-    """For what is done to a call-back in one's own hands."""
-
-    @officer_required
-    @never_cache
-    @wraps(view)
-    def mine(request: HttpRequest, back: int) -> HttpResponse:
-        visit = visit_of(request)
-        try:
-            return view(request, visit, back)
-        except NotHeld as refused:
-            if request.method == "GET":
-                raise Http404 from refused
-            messages.error(request, refused.words.in_(visit.language))
-            return redirect("calls:home")
-
-    return mine  # type: ignore[return-value]
+from .visit import Visit, visit_of, with_own
 
 
 @audience("officer")
@@ -64,7 +39,7 @@ def following(request: HttpRequest) -> HttpResponse:
 
 
 @audience("officer")
-@of_back
+@with_own
 @require_safe
 def back(request: HttpRequest, visit: Visit, back: int) -> HttpResponse:
     """Whom to call, why, and what to say."""
@@ -72,7 +47,7 @@ def back(request: HttpRequest, visit: Visit, back: int) -> HttpResponse:
 
 
 @audience("officer")
-@of_back
+@with_own
 @require_POST
 def tried(request: HttpRequest, visit: Visit, back: int) -> HttpResponse:
     """Nobody was spoken with."""
@@ -85,7 +60,7 @@ def tried(request: HttpRequest, visit: Visit, back: int) -> HttpResponse:
 
 
 @audience("officer")
-@of_back
+@with_own
 @require_POST
 def spoke(request: HttpRequest, visit: Visit, back: int) -> HttpResponse:
     """They were spoken with: what they said."""
@@ -93,7 +68,7 @@ def spoke(request: HttpRequest, visit: Visit, back: int) -> HttpResponse:
     form = HearForm(request.POST, unsaid=_unsaid(held.why))
     if form.is_valid():
         try:
-            commands.spoke(back=back, actor=visit.actor, at=visit.at, **form.said())
+            commands.spoke(back=back, actor=visit.actor, at=visit.at, **form.cleaned_data)
         except UseConfidentialChannel:
             again = HearForm(unsaid=_unsaid(held.why), seen=held.case.seq)
             return _page(request, visit, back, hear=again, stopped=True, status=422)
@@ -106,7 +81,7 @@ def spoke(request: HttpRequest, visit: Visit, back: int) -> HttpResponse:
 
 
 @audience("officer")
-@of_back
+@with_own
 @require_POST
 def prove(request: HttpRequest, visit: Visit, back: int) -> HttpResponse:
     """Before the answer is read out: who says that they are the citizen shows it."""
@@ -152,6 +127,4 @@ def _page(
         "hear": HearForm(unsaid=_unsaid(held.why), seen=held.case.seq),
         "digits": DigitsForm(prefix="digits-"), "code": CodeForm(prefix="code-"),
     } | forms  # fmt: skip
-    page = render(request, "calls/back.html", context, status=status)
-    page["Cache-Control"] = "private, no-store"
-    return page
+    return render(request, "calls/back.html", context, status=status)

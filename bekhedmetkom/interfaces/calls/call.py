@@ -1,18 +1,17 @@
 """One call at its agent's place: who shows what, what is written down, what is read, how it ended."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bekhedmetkom.calls import commands
-from bekhedmetkom.calls.commands import NotProven, NotYours
+from bekhedmetkom.calls.commands import NotProven
 from bekhedmetkom.calls.queries import InHand, call_of, day_of, opened_case
 from bekhedmetkom.calls.rules.script import script_of
 from bekhedmetkom.calls.rules.spelling import spelled_code, spelled_reference
@@ -20,7 +19,6 @@ from bekhedmetkom.cases.commands import UseConfidentialChannel, foreseen
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.identity.commands.one_time import TooSoon
-from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.dates import say_date, say_stamp
 from bekhedmetkom.kernel.errors import Invalid, Refused
@@ -28,33 +26,25 @@ from bekhedmetkom.kernel.phones import show_phone
 from bekhedmetkom.kernel.references import parse_reference
 
 from .codes import send
-from .forms import DRAFTED, AppealForm, CaseForm, DigitsForm, HearForm, ProveForm, WrapForm, WriteForm
-from .visit import Visit, visit_of
+from .forms import (
+    DRAFTED,
+    AppealForm,
+    CaseForm,
+    ConsoleForm,
+    DigitsForm,
+    HearForm,
+    ProveForm,
+    WrapForm,
+    WriteForm,
+)
+from .visit import Visit, with_own
 
-CallView = Callable[[HttpRequest, Visit, int], HttpResponse]
-
-
-def of_call(view: CallView) -> Callable[[HttpRequest, int], HttpResponse]:
-    """For what is done to one's own call; another's, or one that is over, leads back to the console."""
-
-    @officer_required
-    @never_cache
-    @wraps(view)
-    def mine(request: HttpRequest, call: int) -> HttpResponse:
-        visit = visit_of(request)
-        try:
-            return view(request, visit, call)
-        except (NotYours, NotProven) as refused:
-            if request.method == "GET":
-                raise Http404 from refused
-            messages.error(request, refused.words.in_(visit.language))
-            return redirect("calls:home")
-
-    return mine  # type: ignore[return-value]
+# What the caller may say of an opened case.
+_FORMS: dict[str, type[ConsoleForm]] = {"write": WriteForm, "hear": HearForm, "appeal": AppealForm}
 
 
 @audience("officer")
-@of_call
+@with_own
 @require_safe
 def call(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
     """The call with its form, what was opened, and what to say."""
@@ -62,7 +52,7 @@ def call(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
 
 
 @audience("officer")
-@of_call
+@with_own
 @require_POST
 def draft(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
     """Keep what is typed so far, and say where it would go and by when. For the page's script."""
@@ -90,7 +80,7 @@ def draft(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
 
 
 @audience("officer")
-@of_call
+@with_own
 @require_POST
 def register(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
     """Take the case down; its number and code are on the page that answers, to be read out, and nowhere else."""
@@ -117,13 +107,11 @@ def register(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
         "reference": spelled_reference(taken.reference), "code": spelled_code(taken.access_code),
         "text": given["text"], "wrap": WrapForm(), "script": script_of(given["kind"])[-2:],
     }  # fmt: skip
-    page = render(request, "calls/registered.html", context)
-    page["Cache-Control"] = "private, no-store"
-    return page
+    return render(request, "calls/registered.html", context)
 
 
 @audience("officer")
-@of_call
+@with_own
 @require_POST
 def prove(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
     """Show that a case is the caller's: its access code, or a code sent to the number and read back."""
@@ -158,80 +146,37 @@ def prove(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
 
 
 @audience("officer")
-@of_call
+@with_own
 @require_POST
 def write(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
     """Add what the caller says to their case."""
     case, reference = _opened(request, visit, call)
-    form = WriteForm(request.POST, prefix=f"write-{reference}-")
-    if form.is_valid():
-        try:
-            commands.add_words(
-                call=call,
-                case=case,
-                reference=reference,
-                text=form.cleaned_data["text"],
-                actor=visit.actor,
-                at=visit.at,
-            )
-        except UseConfidentialChannel:
-            form = WriteForm(prefix=f"write-{reference}-")
-            return _page(request, visit, call, about=(reference, "write", form), stopped=True, status=422)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("أُضيف ما قاله إلى طلبه."))
-            return redirect("calls:call", call)
-    return _page(request, visit, call, about=(reference, "write", form), status=422)
+    act = partial(commands.add_words, case=case, reference=reference)
+    return _said(request, visit, call, (reference, "write"), act, _("أُضيف ما قاله إلى طلبه."))
 
 
 @audience("officer")
-@of_call
+@with_own
 @require_POST
 def hear(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
     """Note whether the caller says that it was solved."""
     case, reference = _opened(request, visit, call)
-    form = HearForm(request.POST, prefix=f"hear-{reference}-")
-    if form.is_valid():
-        try:
-            commands.hear_word(call=call, case=case, actor=visit.actor, at=visit.at, **form.said())
-        except UseConfidentialChannel:
-            form = HearForm(prefix=f"hear-{reference}-")
-            return _page(request, visit, call, about=(reference, "hear", form), stopped=True, status=422)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("سُجّل جواب مقدم الطلب."))
-            return redirect("calls:call", call)
-    return _page(request, visit, call, about=(reference, "hear", form), status=422)
+    act = partial(commands.hear_word, case=case)
+    return _said(request, visit, call, (reference, "hear"), act, _("سُجّل جواب مقدم الطلب."))
 
 
 @audience("officer")
-@of_call
+@with_own
 @require_POST
 def appeal(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
     """The caller appeals, in their own words."""
     case, reference = _opened(request, visit, call)
-    form = AppealForm(request.POST, prefix=f"appeal-{reference}-")
-    if form.is_valid():
-        try:
-            commands.appeal_for(
-                call=call, case=case, reference=reference, reason=form.cleaned_data["reason"], actor=visit.actor,
-                at=visit.at,
-            )  # fmt: skip
-        except UseConfidentialChannel:
-            form = AppealForm(prefix=f"appeal-{reference}-")
-            return _page(request, visit, call, about=(reference, "appeal", form), stopped=True, status=422)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("سُجّل اعتراضه، وله موعد جديد."))
-            return redirect("calls:call", call)
-    return _page(request, visit, call, about=(reference, "appeal", form), status=422)
+    act = partial(commands.appeal_for, case=case, reference=reference)
+    return _said(request, visit, call, (reference, "appeal"), act, _("سُجّل اعتراضه، وله موعد جديد."))
 
 
 @audience("officer")
-@of_call
+@with_own
 @require_POST
 def wrap(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
     """The agent has done with the call."""
@@ -251,6 +196,25 @@ def _opened(request: HttpRequest, visit: Visit, call: int) -> tuple[Any, str]:
     return case, reference
 
 
+def _said(
+    request: HttpRequest, visit: Visit, call: int, about: tuple[str, str], act: Callable[..., None], done: str
+) -> HttpResponse:
+    """What the caller says of an opened case; past the gate nothing that was typed is shown again."""
+    reference, verb = about
+    form = _FORMS[verb](request.POST, prefix=f"{verb}-{reference}-")
+    if form.is_valid():
+        try:
+            act(call=call, actor=visit.actor, at=visit.at, **form.cleaned_data)
+        except UseConfidentialChannel:
+            return _page(request, visit, call, stopped=True, status=422)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, done)
+            return redirect("calls:call", call)
+    return _page(request, visit, call, about=(reference, verb, form), status=422)
+
+
 def _page(
     request: HttpRequest, visit: Visit, call: int, *, status: int = 200, case_form: CaseForm | None = None,
     about: tuple[str, str, Any] | None = None, stopped: bool = False, **forms: Any,
@@ -265,9 +229,7 @@ def _page(
         "code": ProveForm(prefix="prove-"), "digits": DigitsForm(prefix="digits-"), "wrap": WrapForm(),
         "script": script_of(_kind(form)), "scripts": [(kind, script_of(kind)) for kind in Kind],
     } | forms  # fmt: skip
-    page = render(request, "calls/call.html", context, status=status)
-    page["Cache-Control"] = "private, no-store"
-    return page
+    return render(request, "calls/call.html", context, status=status)
 
 
 def _with_forms(case: Any, about: tuple[str, str, Any] | None) -> dict[str, Any]:

@@ -206,9 +206,6 @@ class HearForm(ConsoleForm):
         self.offer("stars", [("", _("لم يقل")), *((str(n), str(n)) for n in range(1, 6))])
         self.fields["solved"].required = not unsaid
 
-    def said(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("seen", "solved", "stars", "comment")}
-
 
 class WrapForm(ConsoleForm):
     wrap = _choice(gettext_lazy("كيف انتهت المكالمة؟"), WrapUp)

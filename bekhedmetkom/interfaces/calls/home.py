@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     visit = visit_of(request)
     if call := in_hand(visit.actor, visit.at):
         return redirect("calls:call", call)
-    return _page(request, visit, LineForm(initial={"line": line_of(visit.actor)}))
+    return _page(request, visit, line_of(visit.actor))
 
 
 @audience("officer")
@@ -40,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def rings(request: HttpRequest) -> HttpResponse:
     """The piece of the page that its script asks for again and again."""
     visit = visit_of(request)
-    return render(request, "calls/_rings.html", _rings(visit))
+    mine = in_hand(visit.actor, visit.at)
+    return render(request, "calls/_rings.html", _rings(visit, line_of(visit.actor)) | {"mine": mine})
 
 
 @audience("officer")
@@ -57,42 +58,41 @@ def line(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("حُفظ خطك."))
             return redirect("calls:home")
-    return _page(request, visit, form, status=422)
+    return _page(request, visit, line_of(visit.actor), form)
 
 
 @audience("officer")
 @officer_required
 @require_POST
-def taking(request: HttpRequest, call: int) -> HttpResponse:
+def taking(request: HttpRequest, pk: int) -> HttpResponse:
     """This agent has the call."""
     visit = visit_of(request)
     try:
-        take(call=call, actor=visit.actor, at=visit.at)
+        take(call=pk, actor=visit.actor, at=visit.at)
     except NotYours as refused:
         messages.error(request, refused.words.in_(visit.language))
         return redirect("calls:home")
-    return redirect("calls:call", call)
+    return redirect("calls:call", pk)
 
 
-def _rings(visit: Visit) -> dict[str, Any]:
+def _rings(visit: Visit, line: str) -> dict[str, Any]:
     return {
         "visit": visit,
         "ringing": [
-            (call, int((visit.at - call.began_at).total_seconds())) for call in ringing(visit.actor, visit.at)
+            (call, int((visit.at - call.began_at).total_seconds())) for call in ringing(line, visit.at)
         ],
-        "unclaimed": unclaimed(visit.actor, visit.at),
-        "mine": in_hand(visit.actor, visit.at),
+        "unclaimed": unclaimed(visit.at),
         "day": day_of(visit.actor, visit.at),
     }
 
 
-def _page(request: HttpRequest, visit: Visit, form: LineForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, visit: Visit, line: str, refused: LineForm | None = None) -> HttpResponse:
     waiting = backs_waiting(visit.at)
-    context = _rings(visit) | {
-        "line": form,
+    context = _rings(visit, line) | {
+        "line": refused or LineForm(initial={"line": line}),
         "backs": [(WHY_WORDS[why], count) for why, count in waiting.items()],
         "backs_in_all": sum(waiting.values()),
         "backs_done": backs_done(visit.at),
         "script": script_of(None),
     }
-    return render(request, "calls/home.html", context, status=status)
+    return render(request, "calls/home.html", context, status=422 if refused else 200)

@@ -1,15 +1,21 @@
 """Who sits at the console, and when: worked out once for each request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 
+from bekhedmetkom.calls.commands import NotHeld, NotProven, NotYours
 from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.identity.rules import Permission
-from bekhedmetkom.interfaces.actor import actor_of_request
+from bekhedmetkom.interfaces.actor import View, actor_of_request, officer_required
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import now
 
@@ -29,3 +35,22 @@ def visit_of(request: HttpRequest) -> Visit:
         raise PermissionDenied
     language = get_language() or "ar"
     return Visit(actor, now(), language, officer.name.in_(language))
+
+
+def with_own(view: Callable[[HttpRequest, Visit, int], HttpResponse]) -> View:
+    """For what is done to one's own call or call-back; from another's, or one that is over, back to the console."""
+
+    @officer_required
+    @never_cache
+    @wraps(view)
+    def mine(request: HttpRequest, pk: int) -> HttpResponseBase:
+        visit = visit_of(request)
+        try:
+            return view(request, visit, pk)
+        except (NotHeld, NotProven, NotYours) as refused:
+            if request.method == "GET":
+                raise Http404 from refused
+            messages.error(request, refused.words.in_(visit.language))
+            return redirect("calls:home")
+
+    return mine

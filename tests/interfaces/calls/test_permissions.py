@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.identity.rules import Role
 from tests.interfaces.calls.permissions import ROWS
 from tests.interfaces.permission_table import ANYONE, Row
 from tests.personas import ROLES, Jordan
@@ -19,7 +20,7 @@ def test_rows(jordan: Jordan) -> None:
     for row in ROWS:
         client = Client()
         if row.role != ANYONE:
-            client.force_login(Officer.objects.get(pk=people[row.role].id))  # type: ignore[index]
+            client.force_login(Officer.objects.get(pk=people[Role(row.role)].id))
         status = getattr(client, row.method)(_path(row)).status_code
         if status != row.status:
             wrong.append((row, status))

@@ -1,0 +1,157 @@
+"""Who is called back, by whom, and what becomes of what they say."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bekhedmetkom.calls import commands as calls
+from bekhedmetkom.calls import follower
+from bekhedmetkom.calls.commands import NotHeld
+from bekhedmetkom.calls.models import CallBack
+from bekhedmetkom.calls.queries import back_of
+from bekhedmetkom.calls.rules.backs import ASKED_AFTER, HELD, TRIES, Outcome, Why
+from bekhedmetkom.cases import commands as cases
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.rules.contact import Contact
+from bekhedmetkom.cases.rules.states import State
+from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from tests.personas import DAY, NOON, Jordan, jordan
+
+from .telephone import MOBILE, answered, follow, on_the_line, take_down
+
+__all__ = ["jordan"]
+
+pytestmark = pytest.mark.django_db
+
+
+def test_not_solved_is_called_and_what_they_say_now_is_heard(jordan: Jordan) -> None:
+    case = answered(jordan)
+    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    follow(case)
+    follow(case)
+    back = calls.next_back(actor=jordan.agent, at=NOON)
+    assert back is not None
+    assert calls.next_back(actor=jordan.agent, at=NOON) == back
+    assert calls.next_back(actor=jordan.pm, at=NOON) is None
+    held = back_of(back, jordan.agent, NOON)
+    assert (held.why, held.who.phone, held.read) == (Why.UNSOLVED, MOBILE, None)
+    calls.spoke(back=back, seen=held.case.seq, actor=jordan.agent, at=NOON, solved=True, stars=4)
+    case.refresh_from_db()
+    assert (case.state, case.stars, case.heard_by_id) == (State.RESOLVED, 4, jordan.agent.officer_id)
+    with pytest.raises(NotHeld):
+        back_of(back, jordan.agent, NOON)
+
+
+def test_an_agent_hears_only_what_was_handed_to_them(jordan: Jordan) -> None:
+    case = answered(jordan)
+    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    follow(case)
+    back = calls.next_back(actor=jordan.agent, at=NOON)
+    assert back is not None
+    for act in (lambda: back_of(back, jordan.pm, NOON), lambda: spoken(back, jordan.pm)):
+        with pytest.raises(NotHeld):
+            act()
+
+
+def test_whom_a_message_did_not_reach(jordan: Jordan) -> None:
+    case = jordan.in_hand()
+    cases.could_not_reach(case=case.pk, contact=Contact.PHONE, at=NOON)
+    follow(case)
+    back = calls.next_back(actor=jordan.agent, at=NOON)
+    assert back is not None
+    seen = back_of(back, jordan.agent, NOON).case.seq
+    with pytest.raises(Invalid):
+        calls.spoke(back=back, seen=seen, actor=jordan.agent, at=NOON)
+    calls.spoke(back=back, seen=seen, actor=jordan.agent, at=NOON, comment="رقمه الجديد عند ابنه")
+    case.refresh_from_db()
+    assert not case.unreached
+
+
+def test_five_answers_in_a_hundred(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
+    lots: dict[Any, int] = {}
+    monkeypatch.setattr(follower, "drawn", lambda event: lots[event.case_id])
+    called, spared = answered(jordan), answered(jordan)
+    lots |= {called.pk: 4, spared.pk: 5}
+    follow(called)
+    follow(spared)
+    assert [row.case_id for row in CallBack.objects.all()] == [called.pk]
+    assert calls.next_back(actor=jordan.agent, at=NOON + DAY) is None
+    assert calls.next_back(actor=jordan.agent, at=NOON + ASKED_AFTER + timedelta(minutes=1)) is not None
+
+
+def test_nobody_is_called_of_what_is_kept_with_care_or_withheld(jordan: Jordan) -> None:
+    case = answered(jordan, withhold_identity=True)
+    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    follow(case)
+    assert not CallBack.objects.exists()
+
+
+def test_who_said_so_meanwhile_is_not_called(jordan: Jordan) -> None:
+    case = answered(jordan)
+    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    follow(case)
+    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=True)
+    assert calls.next_back(actor=jordan.agent, at=NOON) is None
+    assert CallBack.objects.get().outcome == Outcome.MOOT
+
+
+def test_nobody_there_is_tried_again_and_not_for_ever(jordan: Jordan) -> None:
+    case = answered(jordan)
+    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    follow(case)
+    for tries in range(TRIES):
+        at = NOON + tries * DAY
+        back = calls.next_back(actor=jordan.agent, at=at)
+        assert back is not None
+        calls.tried(back=back, outcome=Outcome.NO_ANSWER, actor=jordan.agent, at=at)
+        assert calls.next_back(actor=jordan.agent, at=at) is None
+    assert CallBack.objects.get().outcome == Outcome.NO_ANSWER
+
+
+def test_what_an_agent_left_is_anothers_after_a_while(jordan: Jordan) -> None:
+    case = answered(jordan)
+    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    follow(case)
+    back = calls.next_back(actor=jordan.agent, at=NOON)
+    later = NOON + HELD + timedelta(minutes=1)
+    assert calls.next_back(actor=jordan.pm, at=later) == back
+    with pytest.raises(NotHeld):
+        back_of(back or 0, jordan.agent, later)
+
+
+def test_who_had_a_hand_in_it_does_not_call(jordan: Jordan) -> None:
+    case = answered(jordan)
+    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    follow(case)
+    with pytest.raises(NotAllowed):
+        calls.next_back(actor=jordan.roads_officer, at=NOON)
+
+
+def test_the_answer_is_read_to_who_shows_it_is_theirs(jordan: Jordan) -> None:
+    call = on_the_line(jordan.agent)
+    taken = take_down(jordan, call)
+    case = Case.objects.get(pk=taken.case)
+    cases.answer(
+        case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, disposition=Disposition.UPHELD,
+        text="كشفت وحدة الطرق على الموقع يوم 22 تشرين الثاني وردمت الحفرة بالإسفلت صباح اليوم.",
+    )  # fmt: skip
+    follow(case)
+    at = NOON + timedelta(minutes=1)
+    back = calls.next_back(actor=jordan.agent, at=at)
+    assert back is not None
+    assert back_of(back, jordan.agent, at).why is Why.READ_OUT
+    with pytest.raises(Invalid):
+        calls.open_back(back=back, code="1234567890", actor=jordan.agent, at=at)
+    calls.open_back(back=back, code=taken.access_code, actor=jordan.agent, at=at)
+    read = back_of(back, jordan.agent, at).read
+    assert read and "الإسفلت" in read.response
+    sent = calls.back_code_for(back=back, actor=jordan.agent, at=at)
+    assert sent.phone == MOBILE
+    calls.prove_back(back=back, code=sent.code, actor=jordan.agent, at=at)
+
+
+def spoken(back: int, actor: Actor) -> None:
+    calls.spoke(back=back, seen=1, actor=actor, at=NOON, solved=True)
