@@ -14,7 +14,7 @@ from bekhedmetkom.cases.rules.standing import Standing
 from bekhedmetkom.kernel.actor import Actor
 
 from ..models import CallBack
-from ..queries.hands import agent, held_back, held_by
+from ..queries.hands import NotProven, agent, held_back, held_by, is_proven_back
 from ..rules.backs import HELD, Outcome, Why, after, still_due
 
 
@@ -55,23 +55,24 @@ def spoke(
     *, back: int, seen: int, actor: Actor, at: datetime, solved: bool | None = None, stars: int | None = None,
     comment: str = "",
 ) -> None:  # fmt: skip
-    """They were spoken with. `solved` is what they said; `None` where that was not the question or they did not say."""
+    """They were spoken with. `solved` is what they said; `None` where that was not the question or they did not say.
+
+    Their words stand beside that; else they go into the case as its citizen's own, once it is shown that they are.
+    """
     gated(comment, declined=False)
     with transaction.atomic():
         row = held_back(back, actor, at, lock=True)
         if solved is not None:
             commands.heard(
-                case=row.case_id,
-                seen=seen,
-                actor=actor,
-                at=at,
-                solved=solved,
-                stars=stars,
-                comment=comment,
+                case=row.case_id, seen=seen, actor=actor, at=at, solved=solved, stars=stars, comment=comment,
                 handed=True,
-            )
-        elif Case.objects.get(pk=row.case_id).unreached:
-            commands.called(case=row.case_id, seen=seen, actor=actor, at=at, text=comment, handed=True)
+            )  # fmt: skip
+        elif (case := Case.objects.get(pk=row.case_id)).unreached:
+            commands.called(case=case.pk, seen=seen, actor=actor, at=at, text=comment, handed=True)
+        elif comment:
+            if not is_proven_back(row, at):
+                raise NotProven
+            commands.write(case=case.pk, seen=None, actor=Actor.citizen(case.reference), at=at, text=comment)
         CallBack.objects.filter(pk=back).update(done_at=at, outcome=str(Outcome.HEARD), tries=row.tries + 1)
 
 

@@ -48,6 +48,8 @@ def take(*, call: int, actor: Actor, at: datetime) -> None:
         found = Call.objects.select_for_update().filter(pk=call, wrapped_at=None).first()
         if found is None or found.officer_id not in (None, officer):
             raise NotYours
+        if found.ended_at and not found.answered_at:  # missed, whoever presses the button later
+            raise NotYours
         Call.objects.filter(pk=call).update(
             officer=officer, taken_at=found.taken_at or at, answered_at=found.answered_at or at
         )

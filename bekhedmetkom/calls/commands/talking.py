@@ -68,12 +68,15 @@ def take_down(
             case_id=taken.case, defaults={"call": mine, "officer_id": agent(actor), "by_call": by_call}
         )
         Call.objects.filter(pk=call).update(draft={})
-    number = mine.number
-    if not taken.replayed and number and number == submission.applicant.phone and is_proven(mine, at):
-        wall.for_citizen(taken.case)
-        commands.confirm_contact(
-            case=taken.case, actor=Actor.citizen(taken.reference), at=at, known=Known(Contact.PHONE, number)
-        )
+        number = mine.number
+        if not taken.replayed and number and number == submission.applicant.phone and is_proven(mine, at):
+            wall.for_citizen(taken.case)
+            commands.confirm_contact(
+                case=taken.case,
+                actor=Actor.citizen(taken.reference),
+                at=at,
+                known=Known(Contact.PHONE, number),
+            )
     return taken
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from bekhedmetkom.calls import commands as calls
 from bekhedmetkom.calls import follower
-from bekhedmetkom.calls.commands import NotHeld
+from bekhedmetkom.calls.commands import NotHeld, NotProven
 from bekhedmetkom.calls.models import CallBack
 from bekhedmetkom.calls.queries import back_of
 from bekhedmetkom.calls.rules.backs import ASKED_AFTER, HELD, TRIES, Outcome, Why
 from bekhedmetkom.cases import commands as cases
-from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.models import Case, CaseText
 from bekhedmetkom.cases.rules.contact import Contact
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Disposition
@@ -151,6 +151,29 @@ def test_the_answer_is_read_to_who_shows_it_is_theirs(jordan: Jordan) -> None:
     sent = calls.back_code_for(back=back, actor=jordan.agent, at=at)
     assert sent.phone == MOBILE
     calls.prove_back(back=back, code=sent.code, actor=jordan.agent, at=at)
+
+
+def test_what_is_left_goes_into_the_case_once_it_is_shown_whose_it_is(jordan: Jordan) -> None:
+    case = answered(jordan)
+    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    follow(case)
+    back = calls.next_back(actor=jordan.agent, at=NOON)
+    assert back is not None
+    said: dict[str, Any] = {
+        "back": back,
+        "actor": jordan.agent,
+        "at": NOON,
+        "comment": "بقي غطاء المنهل مكسورًا",
+    }
+    seen = back_of(back, jordan.agent, NOON).case.seq
+    with pytest.raises(NotProven):
+        calls.spoke(seen=seen, **said)
+    assert CallBack.objects.get().done_at is None
+    sent = calls.back_code_for(back=back, actor=jordan.agent, at=NOON)
+    calls.prove_back(back=back, code=sent.code, actor=jordan.agent, at=NOON)
+    calls.spoke(seen=seen, **said)
+    assert CaseText.objects.filter(case=case, body=said["comment"]).exists()
+    assert CallBack.objects.get().outcome == Outcome.HEARD
 
 
 def spoken(back: int, actor: Actor) -> None:

@@ -55,6 +55,14 @@ class TestTheTelephone:
         day = day_of(jordan.agent, NOON + timedelta(hours=1))
         assert (day.came, day.answered, day.missed, day.rate) == (1, 0, 1, 0)
 
+    def test_who_hung_up_unheard_is_missed_whoever_takes_the_call_later(self, jordan: Jordan) -> None:
+        tell(Name.NEW_CALL)
+        call = tell(Name.HANGUP, NOON + timedelta(seconds=40))
+        with pytest.raises(NotYours):
+            calls.take(call=call.pk, actor=jordan.agent, at=NOON + timedelta(seconds=41))
+        day = day_of(jordan.agent, NOON + timedelta(hours=1))
+        assert (day.came, day.answered, day.missed, day.rate) == (1, 0, 1, 0)
+
     def test_a_call_that_was_taken_stays_answered_whatever_is_told_later(self, jordan: Jordan) -> None:
         call = on_the_line(jordan.agent)
         assert tell(Name.HANGUP, NOON + timedelta(seconds=90)).answered_at == NOON
