@@ -44,7 +44,12 @@ def backs_done(at: datetime) -> int:
 
 def day_of(actor: Actor, at: datetime) -> Day:
     """Today's calls from outside, in all and this agent's own."""
-    said = {"since": _midnight(at), "at": at, "rings": at - RINGS_FOR, "officer": agent(actor)}
+    said: dict[str, datetime | int] = {
+        "since": _midnight(at),
+        "at": at,
+        "rings": at - RINGS_FOR,
+        "officer": agent(actor),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, said)
         return Day(*cursor.fetchone())
