@@ -25,7 +25,7 @@ from ..rules.telling import GIVEN_UP_AFTER, Heard, heard, signed, wait_after
 from .subscribing import PURPOSE
 
 TURN_SECONDS = 30.0  # after which the next subscription has its turn
-LEASE = timedelta(seconds=90)  # much longer than a turn with its last call
+LEASE = timedelta(minutes=3)  # much longer than a turn that begins late, with its last call
 KEPT = timedelta(days=30)  # what was taken, for its sender to look at
 MOST_READ = 64 * 1024  # bytes of an answer, which says nothing that we want to know
 
@@ -33,10 +33,13 @@ log = logging.getLogger(__name__)
 
 
 def send_due(at: datetime) -> int:
-    """Let each subscription that is due have its turn; how many deliveries were taken."""
-    done = 0
+    """Let subscriptions that are due have their turn, as long as one lasts; how many deliveries were taken.
+
+    The next come with the caller's next `at`: a claim counts from it, and by it a receiver knows what is too old.
+    """
+    done, until = 0, time.monotonic() + TURN_SECONDS
     with outward.client(settings.OUTWARD_NETWORKS) as client:
-        while (subscription := _claim(at)) is not None:
+        while time.monotonic() < until and (subscription := _claim(at)) is not None:
             done += _turn(client, subscription, at)
     return done
 
@@ -68,7 +71,7 @@ def _turn(client: outward.Client, subscription: Subscription, at: datetime) -> i
             case Heard.NOT_THIS_ONE:
                 _later(delivery, at)
             case Heard.NEVER_AGAIN:
-                subscription.ended_at = at
+                Subscription.objects.filter(pk=subscription.pk, ended_at=None).update(ended_at=at)
                 subscription.deliveries.filter(taken_at=None).delete()
                 break
             case Heard.NOT_NOW:
@@ -78,9 +81,8 @@ def _turn(client: outward.Client, subscription: Subscription, at: datetime) -> i
                 _waiting(subscription).filter(created_at__lt=at - GIVEN_UP_AFTER).update(parked_at=at)
                 break
     Subscription.objects.filter(pk=subscription.pk).update(
-        awake_at=at + sleep, failures=subscription.failures, last_status=subscription.last_status,
-        ended_at=subscription.ended_at,
-    )  # fmt: skip
+        awake_at=at + sleep, failures=subscription.failures, last_status=subscription.last_status
+    )
     return done
 
 
@@ -144,13 +146,13 @@ def _claim(at: datetime) -> Subscription | None:
     return Subscription.objects.get(pk=row[0]) if row else None
 
 
-# Whoever has waited longest; a subscription with nothing to say is not awake for it.
+# Whoever has waited longest; a subscription with nothing to say is not awake for it, nor a revoked program's.
 CLAIM = """
 UPDATE webhooks_subscription SET awake_at = %(lease)s WHERE id = (
-    SELECT s.id FROM webhooks_subscription s
+    SELECT s.id FROM webhooks_subscription s JOIN identity_apiclient c ON c.id = s.client_id AND c.revoked_at IS NULL
     WHERE s.ended_at IS NULL AND s.awake_at <= %(at)s AND EXISTS (
         SELECT FROM webhooks_delivery d
         WHERE d.subscription_id = s.id AND d.taken_at IS NULL AND d.parked_at IS NULL AND d.not_before <= %(at)s)
-    ORDER BY s.awake_at, s.id LIMIT 1 FOR UPDATE SKIP LOCKED)
+    ORDER BY s.awake_at, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED)
 RETURNING id
 """

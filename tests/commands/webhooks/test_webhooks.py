@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from ipaddress import ip_network
+from types import SimpleNamespace
 
 import pytest
 from pytest_django import Settings
@@ -12,9 +13,11 @@ from bekhedmetkom.cases.commands import Submission
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.identity.commands import create_client, revoke_client
+from bekhedmetkom.kernel import outward
 from bekhedmetkom.kernel.actor import Actor, ActorKind
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 from bekhedmetkom.webhooks import commands, queries
+from bekhedmetkom.webhooks.commands import sending
 from bekhedmetkom.webhooks.follower import WebhooksFollower
 from bekhedmetkom.webhooks.models import Delivery, Subscription
 from bekhedmetkom.webhooks.rules.telling import GIVEN_UP_AFTER, Whose, shown_secret
@@ -175,6 +178,45 @@ def test_gone_means_never_again(jordan: Jordan, there: Receiver) -> None:
     assert not Delivery.objects.exists()
 
 
+def test_who_ends_it_while_they_are_told_hears_no_more(
+    jordan: Jordan, there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = program(jordan)
+    made = subscribed(jordan, there, client=owner)
+    assigned(jordan)
+
+    def answered(*_: object) -> bytes:
+        commands.end(client=owner, subscription=made.id, at=NOON + DAY)
+        return b""
+
+    monkeypatch.setattr(outward, "read", answered)
+    tell(NOON + DAY)
+    assert there.told == ["case.received"]
+    assert Subscription.objects.get().ended_at == NOON + DAY
+
+
+def test_a_slow_receiver_makes_nobody_elses_deliveries_old(
+    jordan: Jordan, there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is signed with the time of a round that began long ago would be refused as too old."""
+    passed = 0.0
+
+    def slowly(*_: object) -> bytes:
+        nonlocal passed
+        passed += sending.TURN_SECONDS
+        return b""
+
+    monkeypatch.setattr(sending, "time", SimpleNamespace(monotonic=lambda: passed))
+    monkeypatch.setattr(outward, "read", slowly)
+    for name in ("نظام بطيء", "نظام آخر"):
+        subscribed(jordan, there, client=program(jordan, name=name))
+    jordan.case()
+    assert tell(NOON + DAY) == 1
+    assert commands.send_due(NOON + DAY + HOUR) == 1
+    sent = [int(headers["webhook-timestamp"]) for headers, _ in there.came]
+    assert sent == [int(at.timestamp()) for at in (NOON + DAY, NOON + DAY + HOUR)]
+
+
 def test_who_is_killed_in_the_middle_tells_it_again_and_nobody_waits_for_ever(
     jordan: Jordan, there: Receiver
 ) -> None:
@@ -194,6 +236,17 @@ def test_a_revoked_program_hears_nothing(jordan: Jordan, there: Receiver) -> Non
     revoke_client(client=owner, actor=jordan.administrator, at=NOON)
     jordan.case()
     assert tell(NOON + DAY) == 0
+
+
+def test_what_waited_for_a_program_that_was_revoked_waits_for_ever(jordan: Jordan, there: Receiver) -> None:
+    owner = program(jordan)
+    subscribed(jordan, there, client=owner)
+    jordan.case()
+    there.answers = [503]
+    tell(NOON)
+    revoke_client(client=owner, actor=jordan.administrator, at=NOON)
+    assert commands.send_due(NOON + DAY) == 0
+    assert len(there.came) == 1
 
 
 @pytest.mark.parametrize(
