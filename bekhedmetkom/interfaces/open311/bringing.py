@@ -38,7 +38,7 @@ from . import reading
 from .answers import Answer, Refusal, language_of, read, taken
 from .discovery import topic_of
 from .questions import GOVERNORATE, NATIONAL_NUMBER, PASSPORT, PUBLIC, YES, questions_of
-from .resources import NOTHING, resource
+from .resources import nothing, resource
 
 CHANNEL = "open311"
 SCOPES = frozenset({"open311", "cases"})
@@ -98,9 +98,9 @@ def token(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         client, key, given_at = json.loads(box(PURPOSE).decrypt(base64.urlsafe_b64decode(token)))
     except (CryptoError, ValueError, binascii.Error):
-        raise NOTHING from None
+        raise nothing() from None
     if at - datetime.fromisoformat(given_at) > TOKEN_LASTS:
-        raise NOTHING
+        raise nothing()
     found = commands.submitted_under(client, key)
     said = [({"service_request_id": found.reference} if found else {}) | {"token": token}]
     return read(request, Answer("service_requests", said, "no-store"))

@@ -20,7 +20,7 @@ from bekhedmetkom.kernel.references import parse_reference
 from bekhedmetkom.kernel.words import Language, Words
 
 from .answers import Answer, Refusal, language_of, read
-from .resources import NOTHING, resource
+from .resources import nothing, resource
 
 LONGEST_RANGE = timedelta(days=90)
 MOST, MOST_A_PAGE, LAST_PAGE = 1000, 100, 10_000
@@ -45,7 +45,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponseBase:
     known = parse_reference(reference)
     found = public_cases(references=[known], most=1) if known else []
     if not found:
-        raise NOTHING
+        raise nothing()
     return _said(request, found)
 
 

@@ -36,7 +36,6 @@ _NOT_NOW = Words("الخدمة متوقفة لحظات. حاول بعد قليل
 _FAULT = Words("حدث خطأ عندنا. حاول بعد قليل.", "Something went wrong on our side. Try again in a while.")
 _INSTEAD = Words("العنوان: {url}", "Its address: {url}")
 
-NOTHING = Refusal(404, [_NOTHING])
 # What Django itself refuses below `/open311/`.
 _OF_DJANGO: Mapping[int, Words] = {
     302: _NOTHING, 400: _UNREADABLE, 403: _UNREADABLE, 404: _NOTHING, 405: _METHOD, 413: _TOO_LARGE, 500: _FAULT,
@@ -55,6 +54,11 @@ log = logging.getLogger(__name__)
 def jurisdiction() -> str:
     """The name of the only one here: the platform's own host."""
     return urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+
+
+def nothing() -> Refusal:
+    """That there is no such thing. A new one each time: what is raised keeps all that its raiser knew."""
+    return Refusal(404, [_NOTHING])
 
 
 def resource(*methods: str) -> Callable[[View], View]:

@@ -1,8 +1,10 @@
 """GET requests: what is public, by every filter of the specification; and nothing else, whoever asks."""
 
+import gc
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from weakref import ref
 
 import pytest
 from django.db import connection
@@ -241,3 +243,12 @@ def test_the_door_reads_no_case_itself(anyone: GeoReport, jordan: Jordan) -> Non
     with CaptureQueriesContext(connection) as queries:
         anyone.get(f"v2/requests/{case.reference}")
     assert not [q["sql"] for q in queries if 'FROM "case"' in q["sql"]]
+
+
+def test_nothing_is_kept_of_who_was_told_that_there_is_nothing(anyone: GeoReport) -> None:
+    answer = anyone.get("v2/requests/BK-0000-0000")
+    assert answer.status_code == 404
+    asked = ref(answer.wsgi_request)
+    del answer
+    gc.collect()
+    assert asked() is None
