@@ -30,6 +30,11 @@ PROOF_LASTS = timedelta(minutes=30)
 A_QUESTION = 0.1  # of a submission
 MOST_ADDRESSES = 10_000  # remembered by a process
 
+OVER_QUOTA = Words(
+    "بلغ هذا النظام حدّه في الساعة. أعد المحاولة بعد المدة المذكورة.",
+    "This program has used its quota for the hour. Try again after the time given.",
+)
+
 
 class ProofNeeded(Refused):
     """Nobody is refused for good: `wait` seconds help, and so does solving `challenge` (`bits` of it)."""

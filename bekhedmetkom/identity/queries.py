@@ -1,4 +1,4 @@
-"""Who somebody is, what they may do today, and who holds a role where."""
+"""What somebody may do today, and who holds a role where."""
 
 import json
 from collections import defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -19,12 +19,9 @@ from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.words import Words
 
-from . import credentials
-from .models import ClientKey, Invitation, Leave, Membership, Officer, OfficerToken, Secret
+from .models import Leave, Membership, Officer
 from .organisation import Organisation, Post
 from .rules import GRANTS, Permission, Reach, Role
-
-S = TypeVar("S", bound=Secret)
 
 SECOND_FACTORS = ("totp", "webauthn")  # as allauth names them; recovery codes only stand in for one
 
@@ -345,59 +342,3 @@ def names(officers: Collection[int]) -> dict[int, Words]:
             "SELECT id, name_ar, name_en FROM identity_officer WHERE id = ANY (%s)", [sorted(officers)]
         )
         return {key: Words(arabic, english or arabic) for key, arabic, english in cursor.fetchall()}
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """Whose token it is, and what for."""
-
-    actor: Actor
-    scopes: frozenset[str]
-    officer: Officer
-
-
-def officer_by_token(token: str, at: datetime) -> Recognised | None:
-    """The officer whose living token this is, as far as any membership stands today."""
-    found = proven(OfficerToken, token, "officer")
-    if found is None or found.revoked_at is not None:
-        return None
-    actor = actor_of(found.officer, at)
-    return Recognised(actor, frozenset(found.scopes), found.officer) if actor.grants else None
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A program that shows a living key: `entity` where it is a body's own."""
-
-    id: int
-    actor: Actor
-    scopes: frozenset[str]
-    per_hour: int
-    entity: int | None
-
-
-def client_by_key(key: str, at: datetime) -> Program | None:
-    """The program whose living key this is."""
-    found = proven(ClientKey, key, "client")
-    if found is None or found.client.revoked_at is not None or (found.ends_at and found.ends_at <= at):
-        return None
-    one = found.client
-    return Program(
-        one.pk, Actor(ActorKind.CLIENT, one.name), frozenset(one.scopes), one.per_hour, one.entity_id
-    )
-
-
-def invited(token: str, at: datetime) -> Officer | None:
-    """The officer whom a usable invitation link is for."""
-    found = proven(Invitation, token, "officer")
-    return found.officer if found and found.usable(at) and found.officer.is_active else None
-
-
-def proven(model: type[S], text: str, *related: str, lock: bool = False) -> S | None:
-    """The row whose secret this is, whether it still counts or not."""
-    prefix = credentials.prefix_of(text)
-    if prefix is None:
-        return None
-    rows = model._default_manager.select_related(*related).filter(prefix=prefix)
-    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
-    return found if found and credentials.proves(text, bytes(found.hash)) else None

@@ -14,7 +14,7 @@ from bekhedmetkom.kernel.words import Words
 
 from .. import credentials
 from ..models import Invitation, LostDevice, Officer
-from ..queries import proven
+from ..recognising import proven
 from .history import NotOwnRole, as_row, must_manage, not_for_oneself, note, save
 
 INVITATION_LASTS = timedelta(days=7)

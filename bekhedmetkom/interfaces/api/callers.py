@@ -12,7 +12,7 @@ from ninja.utils import check_csrf
 from bekhedmetkom.cases import wall
 from bekhedmetkom.cases.queries import case_of
 from bekhedmetkom.identity import limits, pace
-from bekhedmetkom.identity.queries import client_by_key, officer_by_token
+from bekhedmetkom.identity.recognising import Program, client_by_key, officer_by_token
 from bekhedmetkom.interfaces.actor import actor_of_request
 from bekhedmetkom.interfaces.address import address_of
 from bekhedmetkom.kernel import clock
@@ -29,10 +29,6 @@ SCOPE = "desk"
 _WRONG_SCOPE = Words(f"رمز الدخول لا يشمل النطاق {SCOPE}.", f"The token does not have the scope {SCOPE}.")
 _NO_CSRF = Words(
     "مع الجلسة ترسل المتصفحات رمز الحماية X-CSRFToken.", "With a session, send the X-CSRFToken header."
-)
-QUOTA = Words(
-    "بلغ هذا النظام حدّه في الساعة. أعد المحاولة بعد المدة المذكورة.",
-    "This program has used its quota for the hour. Try again after the time given.",
 )
 _NO_CASE = Words("لا يفتح هذا الرمز طلبًا بهذا الرقم.", "No case of this reference opens with this code.")
 
@@ -90,9 +86,14 @@ def client_of(request: HttpRequest, at: datetime) -> Actor | None:
     known = client_by_key(key, at) if scheme.lower() == "bearer" else None
     if known is None:
         raise Problem(problems.NOT_SIGNED_IN, headers=WHO)
-    if wait := limits.wait_for_quota(program=known.id, per_hour=known.per_hour, at=at):
-        raise Problem(problems.TOO_FAST, QUOTA, headers={"Retry-After": str(wait)})
+    within_quota(known, at)
     return known.actor
+
+
+def within_quota(program: Program, at: datetime) -> None:
+    """Count one call of a program; a problem where it is one too many for its hour."""
+    if wait := limits.wait_for_quota(program=program.id, per_hour=program.per_hour, at=at):
+        raise Problem(problems.TOO_FAST, limits.OVER_QUOTA, headers={"Retry-After": str(wait)})
 
 
 def sender(program: Actor | None, address: str) -> str:

@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja.responses import Status
 from ninja.security import HttpBearer
 
-from bekhedmetkom.identity import limits
-from bekhedmetkom.identity.queries import Program, client_by_key
+from bekhedmetkom.identity.recognising import Program, client_by_key
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import NotAllowed
@@ -18,7 +17,7 @@ from bekhedmetkom.webhooks.rules.telling import shown_secret
 
 from . import problems
 from .api import api
-from .callers import QUOTA
+from .callers import within_quota
 from .openapi import BODY, answers
 from .problems import Problem
 from .refusals import WHO
@@ -50,8 +49,7 @@ class ProgramKey(HttpBearer):
             raise Problem(problems.NOT_SIGNED_IN, headers=WHO)
         if SCOPE not in known.scopes:
             raise Problem(problems.NOT_ALLOWED, _WRONG_SCOPE)
-        if wait := limits.wait_for_quota(program=known.id, per_hour=known.per_hour, at=at):
-            raise Problem(problems.TOO_FAST, QUOTA, headers={"Retry-After": str(wait)})
+        within_quota(known, at)
         return known, at
 
 

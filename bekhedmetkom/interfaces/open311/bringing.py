@@ -27,7 +27,7 @@ from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.config.keys import box
 from bekhedmetkom.entities.queries import places
 from bekhedmetkom.identity import limits
-from bekhedmetkom.identity.queries import Program, client_by_key
+from bekhedmetkom.identity.recognising import Program, client_by_key
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid
@@ -57,10 +57,6 @@ _DEGREES = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,20})?", re.ASCII)
 _NO_KEY = Words("أرسل api_key لنظام مسجل.", "Send the api_key of a registered program.")
 _BAD_KEY = Words("هذا api_key غير صالح.", "This api_key is not valid.")
 _SCOPE = Words("هذا api_key لا يشمل إرسال الطلبات.", "This api_key is not for bringing requests.")
-_QUOTA = Words(
-    "بلغ هذا النظام حدّه في الساعة. أعد المحاولة بعد المدة المذكورة.",
-    "This program has used its quota for the hour. Try again after the time given.",
-)
 _NO_CODE = Words("اذكر الموضوع.", "Say which service.")
 _WHERE = Words(
     "هذا الموضوع عن مكان: أرسل lat و long، أو address_string.",
@@ -145,7 +141,7 @@ def _program(request: HttpRequest, at: datetime) -> Program:
     if not SCOPES & program.scopes:
         raise Refusal(403, [_SCOPE])
     if wait := limits.wait_for_quota(program=program.id, per_hour=program.per_hour, at=at):
-        raise Refusal(429, [_QUOTA], {"Retry-After": str(wait)})
+        raise Refusal(429, [limits.OVER_QUOTA], {"Retry-After": str(wait)})
     return program
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from bekhedmetkom.identity import commands, queries
+from bekhedmetkom.identity import commands
+from bekhedmetkom.identity.recognising import invited
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
@@ -62,7 +63,7 @@ class PasswordAgain(ReauthenticateView):
 @sensitive_post_parameters("password")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Where an invited officer chooses a password; the link works once."""
-    officer = queries.invited(token, clock.now())
+    officer = invited(token, clock.now())
     if officer is None:
         return render(request, "sign_in/invitation_over.html", status=410)
     form = NewPasswordForm(request.POST or None)

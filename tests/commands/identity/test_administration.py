@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bekhedmetkom.entities.models import Change, Entity
-from bekhedmetkom.identity import commands, queries
+from bekhedmetkom.identity import commands, queries, recognising
 from bekhedmetkom.identity.models import ApiClient, Membership, Officer, OfficerToken
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import CLOCK, Actor
@@ -181,35 +181,35 @@ def test_a_token_opens_for_its_officer_until_it_is_revoked(city: Entity) -> None
     layla = officer(Role.MAIN_OFFICER, city)
     token = commands.issue_token(officer=layla.pk, scopes=["desk"], actor=CLOCK, at=NOON)
 
-    known = queries.officer_by_token(token, NOON)
+    known = recognising.officer_by_token(token, NOON)
     assert known and known.officer == layla and known.scopes == {"desk"}
     assert known.actor == queries.actor_of(layla, NOON)
 
     kept = OfficerToken.objects.get()
     assert token.partition(".")[2].encode() not in bytes(kept.hash)
     commands.revoke_token(token=kept.pk, actor=CLOCK, at=NOON)
-    assert queries.officer_by_token(token, NOON) is None
+    assert recognising.officer_by_token(token, NOON) is None
 
 
 def test_a_token_ends_with_the_last_role_and_with_the_account(city: Entity) -> None:
     layla = officer(Role.MAIN_OFFICER, city, until=TODAY + DAY)
     token = commands.issue_token(officer=layla.pk, scopes=["desk"], actor=CLOCK, at=NOON)
-    assert queries.officer_by_token(token, NOON + DAY) is None
+    assert recognising.officer_by_token(token, NOON + DAY) is None
 
     Officer.objects.filter(pk=layla.pk).update(is_active=False)
-    assert queries.officer_by_token(token, NOON) is None
+    assert recognising.officer_by_token(token, NOON) is None
 
 
 def test_a_client_is_known_by_its_key(administrator: Actor) -> None:
     pk, key = commands.create_client(name="بلدية إربد", scopes=["cases"], actor=administrator, at=NOON)
 
-    known = queries.client_by_key(key, NOON)
+    known = recognising.client_by_key(key, NOON)
     assert known and str(known.actor) == "client:بلدية إربد" and known.scopes == {"cases"}
     with pytest.raises(Invalid):
         commands.create_client(name="بلدية إربد", scopes=["cases"], actor=administrator, at=NOON)
 
     commands.revoke_client(client=pk, actor=administrator, at=NOON)
-    assert queries.client_by_key(key, NOON) is None
+    assert recognising.client_by_key(key, NOON) is None
     assert ApiClient.objects.get().revoked_at == NOON
 
 
@@ -217,13 +217,13 @@ def test_while_a_new_key_takes_the_place_of_the_old_both_count(administrator: Ac
     pk, old = commands.create_client(name="بلدية إربد", scopes=["cases"], actor=administrator, at=NOON)
     new = commands.rotate_key(client=pk, actor=administrator, at=NOON)
 
-    assert queries.client_by_key(old, NOON + 6 * DAY) == queries.client_by_key(new, NOON + 6 * DAY)
-    assert queries.client_by_key(old, NOON + 7 * DAY) is None
+    assert recognising.client_by_key(old, NOON + 6 * DAY) == recognising.client_by_key(new, NOON + 6 * DAY)
+    assert recognising.client_by_key(old, NOON + 7 * DAY) is None
     third = commands.rotate_key(client=pk, actor=administrator, at=NOON + 6 * DAY)
-    assert queries.client_by_key(old, NOON + 7 * DAY) is None, "a second change lengthens no key's days"
-    assert queries.client_by_key(third, NOON + 30 * DAY)
+    assert recognising.client_by_key(old, NOON + 7 * DAY) is None, "a second change lengthens no key's days"
+    assert recognising.client_by_key(third, NOON + 30 * DAY)
     commands.revoke_client(client=pk, actor=administrator, at=NOON)
-    assert queries.client_by_key(third, NOON) is None
+    assert recognising.client_by_key(third, NOON) is None
     with pytest.raises(Refused):
         commands.rotate_key(client=pk, actor=administrator, at=NOON)
 
@@ -233,7 +233,7 @@ def test_what_a_program_may_do_is_changed_and_written_down(administrator: Actor,
     commands.change_client(
         client=pk, scopes=["open311"], per_hour=10, entity=city.pk, actor=administrator, at=NOON
     )
-    known = queries.client_by_key(key, NOON)
+    known = recognising.client_by_key(key, NOON)
     assert known and (set(known.scopes), known.per_hour, known.entity) == ({"open311"}, 10, city.pk)
     last = Change.objects.order_by("id").last()
     assert last and last.before and last.before["per_hour"] == 3600
@@ -245,16 +245,16 @@ def test_what_a_program_may_do_is_changed_and_written_down(administrator: Actor,
 def test_what_was_never_a_secret_of_ours_is_nobody(junk: str, administrator: Actor) -> None:
     commands.create_client(name="x", scopes=[], actor=administrator, at=NOON)
 
-    assert queries.client_by_key(junk, NOON) is None
-    assert queries.officer_by_token(junk, NOON) is None
-    assert queries.invited(junk, NOON) is None
+    assert recognising.client_by_key(junk, NOON) is None
+    assert recognising.officer_by_token(junk, NOON) is None
+    assert recognising.invited(junk, NOON) is None
 
 
 def test_a_key_of_another_with_the_right_prefix_is_nobody(administrator: Actor) -> None:
     _, first = commands.create_client(name="first", scopes=[], actor=administrator, at=NOON)
     _, second = commands.create_client(name="second", scopes=[], actor=administrator, at=NOON)
 
-    assert queries.client_by_key(f"{first.partition('.')[0]}.{second.partition('.')[2]}", NOON) is None
+    assert recognising.client_by_key(f"{first.partition('.')[0]}.{second.partition('.')[2]}", NOON) is None
 
 
 def test_a_link_sets_a_password_once_and_only_while_it_counts(city: Entity) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bekhedmetkom.entities.models import Change, Entity
-from bekhedmetkom.identity import commands, queries
+from bekhedmetkom.identity import commands, queries, recognising
 from bekhedmetkom.identity.commands import Joined
 from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.identity.rules import Role
@@ -46,7 +46,7 @@ def roles(email: str) -> list[str]:
 def test_each_row_is_an_officer_with_a_role_and_a_link() -> None:
     layla, sami = imported(LAYLA, SAMI)
     for joined in (layla, sami):
-        found = queries.invited(joined.invitation, NOON)
+        found = recognising.invited(joined.invitation, NOON)
         assert found is not None
         assert found.pk == joined.officer
     assert roles("layla@example.jo") == ["main_officer"]

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from pytest_django import Settings
 
-from bekhedmetkom.identity.queries import client_by_key, invited, officer_by_email, officer_by_token
+from bekhedmetkom.identity.queries import officer_by_email
+from bekhedmetkom.identity.recognising import client_by_key, invited, officer_by_token
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.cli import main
 from bekhedmetkom.kernel.clock import now

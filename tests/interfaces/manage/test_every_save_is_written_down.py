@@ -12,7 +12,7 @@ from bekhedmetkom.catalogue.rules import Kind, Terms
 from bekhedmetkom.entities.models import Change, Entity, Holiday, Unit, WorkingHours
 from bekhedmetkom.entities.queries import working_calendar
 from bekhedmetkom.identity.models import ApiClient, Membership, Officer
-from bekhedmetkom.identity.queries import client_by_key
+from bekhedmetkom.identity.recognising import client_by_key
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.models import Wording
 from bekhedmetkom.routing.models import ApprovalRule
