@@ -10,9 +10,16 @@ from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bekhedmetkom.config.home import ROOT, bk_home
+from bekhedmetkom.config.logs import LOGGING as LOGGING
 from bekhedmetkom.config.postgres import running_url
 from bekhedmetkom.config.roles import ROLE_OF, WORKER
 from bekhedmetkom.config.secrets import kept_secret
+
+
+def _several(name: str) -> list[str]:
+    """What a variable holds with commas between."""
+    return [part for each in os.environ.get(name, "").split(",") if (part := each.strip())]
+
 
 BK_HOME = bk_home()
 PROCESS = os.environ.get("BK_PROCESS", "command")  # web, live, worker; anything a person types is a command
@@ -49,9 +56,7 @@ MESSENGER_API = os.environ.get("MESSENGER_API", "https://graph.facebook.com").rs
 SMS_REPLIES = os.environ.get("SMS_REPLIES") == "1"  # SMS_SENDER is a number that people can answer
 # The apps of the stores (mobile/), which open links to the portal once it names them
 ANDROID_APP = os.environ.get("ANDROID_APP", "")
-ANDROID_FINGERPRINTS = [
-    part.strip() for part in os.environ.get("ANDROID_FINGERPRINTS", "").split(",") if part.strip()
-]
+ANDROID_FINGERPRINTS = _several("ANDROID_FINGERPRINTS")
 APPLE_APP = os.environ.get("APPLE_APP", "")
 # Web push: our key towards browsers' push services (messages/vapid.py), and whom they write to about it
 VAPID_PRIVATE_KEY = os.environ.get("VAPID_PRIVATE_KEY", "")
@@ -59,17 +64,15 @@ VAPID_CONTACT = os.environ.get("VAPID_CONTACT", PUBLIC_URL)
 CALLS_TOKEN = os.environ.get("CALLS_TOKEN") or kept_secret(BK_HOME, "calls-token")  # the telephone exchange's
 HTTPS = PUBLIC_URL.startswith("https://")
 # Private networks whose servers programs and bodies may name (kernel/outward.py): 10.20.0.0/16,…
-OUTWARD_NETWORKS = tuple(
-    ip_network(part.strip()) for part in os.environ.get("OUTWARD_NETWORKS", "").split(",") if part.strip()
-)
+OUTWARD_NETWORKS = tuple(map(ip_network, _several("OUTWARD_NETWORKS")))
 # Sites that may show /embed/new in a page of theirs, beside those that the directory names for a body
-EMBED_ORIGINS = [origin for origin in os.environ.get("EMBED_ORIGINS", "").split(",") if origin]
+EMBED_ORIGINS = _several("EMBED_ORIGINS")
 CLAMAV_SOCKET = os.environ.get("CLAMAV_SOCKET", "")  # path, or host:port; files are scanned where it is set
 
 DEBUG = False
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(BK_HOME, "secret-key")
 SIGNING_KEY_FILE = BK_HOME / "signing-key"  # Ed25519, for receipts; made at first need
-ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host] or [
+ALLOWED_HOSTS = _several("ALLOWED_HOSTS") or [
     urlsplit(PUBLIC_URL).hostname or "localhost",
     *(["localhost", "127.0.0.1", "[::1]"] if DEMO else []),
 ]
@@ -78,23 +81,12 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 ADDRESS_BURST = int(os.environ.get("ADDRESS_BURST", "2000" if DEMO else "200"))
 ADDRESS_PER_HOUR = int(os.environ.get("ADDRESS_PER_HOUR", "36000" if DEMO else "600"))
 PROOF_BITS = 16  # of work; a browser needs under a second
-TRUSTED_PROXIES = [proxy for proxy in os.environ.get("TRUSTED_PROXIES", "").split(",") if proxy]
-
+TRUSTED_PROXIES = _several("TRUSTED_PROXIES")
 
 CAPABILITIES = [
-    "entities",
-    "identity",
-    "catalogue",
-    "routing",
-    "attachments",
-    "cases",
-    "messages",
-    "webhooks",
-    "calls",
-    "messenger",
-    "dialogue",
-    "insight",
-]
+    "entities", "identity", "catalogue", "routing", "attachments", "cases", "messages", "webhooks", "calls",
+    "messenger", "dialogue", "insight",
+]  # fmt: skip
 DOORS = [
     "look", "portal", "chat", "desk", "dashboard", "manage", "sign_in", "api", "delivery", "messenger", "calls", "live",
     "jobs", "cli",
@@ -380,25 +372,3 @@ FOLLOWERS = [
     "bekhedmetkom.webhooks.follower.WebhooksFollower",
     "bekhedmetkom.calls.follower.CallsFollower",
 ]
-
-# Logging: what happened and where, never the values that people sent
-
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "()": "bekhedmetkom.config.logs.WithoutPeople",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "bekhedmetkom": {"level": "INFO"},
-        "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        # The access log has each refusal, without what people wrote in it.
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # a line each: who scans would fill the disk
-    },
-}

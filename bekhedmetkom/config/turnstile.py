@@ -107,7 +107,8 @@ def _whole(answer: Any) -> Iterable[bytes]:
 
 def _body(source: Any, length: int) -> IO[bytes]:
     """All of it, to be read from its beginning. `OSError` where it ends early: half a text is not what was written."""
-    file: IO[bytes] = BytesIO() if length <= IN_MEMORY else TemporaryFile()  # noqa: SIM115 (lives with the request)
+    kept: Callable[[], IO[bytes]] = BytesIO if length <= IN_MEMORY else TemporaryFile
+    file = kept()
     while length > 0:
         piece = source.read(min(PIECE, length))
         if not piece:
