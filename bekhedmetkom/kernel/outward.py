@@ -8,8 +8,10 @@ of its network in `OUTWARD_NETWORKS`.
 """
 
 import socket
+import ssl
 import time
 from collections.abc import Iterable, Sequence
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +36,12 @@ class TooMuch(Exception):
 
 # Whatever goes wrong on the way to somebody else's address.
 FAILURES = (httpx.HTTPError, httpx.InvalidURL, Unreachable, TooMuch)
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Whose certificates count. Read once: to read all authorities takes longer than a call."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def client(allowed: Iterable[Network] = (), *, patience: float = PATIENCE, **options: Any) -> httpx.Client:
@@ -109,7 +117,7 @@ class _Guarded(httpx.HTTPTransport):
     """Connects to the address that was looked at; the name stays in `Host` and in what the certificate must say."""
 
     def __init__(self, allowed: Sequence[Network]) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=trusted(), trust_env=False)
         self._allowed = allowed
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

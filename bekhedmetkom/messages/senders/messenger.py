@@ -3,16 +3,15 @@
 import hashlib
 import hmac
 import logging
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 
 import httpx
 from django.conf import settings
 
+from bekhedmetkom.kernel import outward
 from bekhedmetkom.kernel.clock import now
 
 from ..models import Message, MessengerPerson, Stop
@@ -38,12 +37,6 @@ class Answer(NamedTuple):
     said: Any = None
 
 
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Read once: to read all authorities takes longer than a call."""
-    return httpx.create_ssl_context(trust_env=False)
-
-
 class SendApi:
     """One client for a round of calls."""
 
@@ -52,7 +45,7 @@ class SendApi:
         proof = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest() if secret else ""
         self._client = httpx.Client(
             base_url=f"{settings.MESSENGER_API}/{VERSION}/", timeout=PATIENCE, follow_redirects=False, trust_env=False,
-            verify=_trusted(),
+            verify=outward.trusted(),
             params={"access_token": token, **({"appsecret_proof": proof} if proof else {})},
         )  # fmt: skip
 

@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 from django.conf import settings
 
+from bekhedmetkom.kernel import outward
+
 from ..models import Message
 from .handing import PATIENCE, Handed, HandOver, OnReceipt, Outcome, our_id
 
@@ -33,7 +35,11 @@ class HttpGateway:
     def open(self, on_receipt: OnReceipt) -> Iterator[HandOver]:
         headers = {"Authorization": f"Bearer {settings.SMS_TOKEN}"} if settings.SMS_TOKEN else {}
         with httpx.Client(
-            timeout=PATIENCE, headers=headers, follow_redirects=False, trust_env=False
+            timeout=PATIENCE,
+            headers=headers,
+            follow_redirects=False,
+            trust_env=False,
+            verify=outward.trusted(),
         ) as client:
             yield lambda message: self._hand_over(client, message)
 
