@@ -18,6 +18,11 @@ from tests.personas import HOUR, NOON, Jordan, jordan
 __all__ = ["jordan"]
 
 
+def state(case: Case) -> str:
+    case.refresh_from_db()
+    return str(case.state)
+
+
 @dataclass
 class Desk:
     """One officer's browser."""

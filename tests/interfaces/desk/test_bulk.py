@@ -19,13 +19,13 @@ from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.identity.queries import actor_of
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
+from tests.commands.cases.stages import ANSWER
 from tests.interfaces.desk.conftest import Desk
 from tests.interfaces.desk.test_verbs import needs_approval
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 Sits = Callable[[Actor], Desk]
 Now = Callable[[object], None]
-ANSWER = "أصلحنا الحفرة أمام المدرسة يوم الأربعاء، ونفّذ العمل قسم صيانة الشوارع."
 EMPTY = "تم اتخاذ الإجراءات اللازمة."
 AT = NOON + 2 * HOUR
 

@@ -1,28 +1,21 @@
 """Files on the desk: seen where they lie, sent with words, shown to the citizen or not; a voice written down."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bekhedmetkom.attachments.rules import OFFICE
-from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Attachment, Case
 from bekhedmetkom.cases.queries import of_citizen
 from bekhedmetkom.kernel.actor import Actor
 from tests.commands.attachments.corpus import docx, jpeg
+from tests.commands.cases.stages import assigned
 from tests.interfaces.desk.conftest import Desk
-from tests.personas import HOUR, NOON, Jordan
+from tests.personas import NOON, Jordan
 from tests.uploads import upload
 
 Sits = Callable[[Actor], Desk]
 WORDS = "كشفنا على المكان اليوم"
-
-
-def at_roads(jordan: Jordan, **given: Any) -> Case:
-    case = jordan.case(**given)
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
-    return case
 
 
 def photo(name: str = "كشف.jpg") -> SimpleUploadedFile:
@@ -31,7 +24,7 @@ def photo(name: str = "كشف.jpg") -> SimpleUploadedFile:
 
 def test_each_sort_is_seen_where_it_lies(jordan: Jordan, sits: Sits) -> None:
     sorts = ("image/jpeg", "application/pdf", "video/mp4", "audio/ogg")
-    case = at_roads(jordan, uploads=tuple(upload(sort) for sort in sorts))
+    case = assigned(jordan, uploads=tuple(upload(sort) for sort in sorts))
     page = sits(jordan.roads_officer).case(case).content.decode()
     for element in ("<img class", "<iframe class", "<video class", "<audio class"):
         assert element in page
@@ -40,7 +33,7 @@ def test_each_sort_is_seen_where_it_lies(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_a_file_comes_with_a_note_and_stays_inside_until_it_is_shown(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     desk = sits(jordan.roads_officer)
     assert desk.do(case, "note", text=WORDS, uploads="", file=photo()).status_code == 302
     file = Attachment.objects.get(case=case)
@@ -55,7 +48,7 @@ def test_a_file_comes_with_a_note_and_stays_inside_until_it_is_shown(jordan: Jor
 
 
 def test_a_file_of_an_answer_goes_to_the_citizen(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     answer = sits(jordan.roads_officer).do(
         case, "answer", text="أصلحنا الحفرة يوم الأربعاء.", disposition="upheld", uploads="", file=photo()
     )
@@ -64,7 +57,7 @@ def test_a_file_of_an_answer_goes_to_the_citizen(jordan: Jordan, sits: Sits) -> 
 
 
 def test_what_is_not_taken_says_why_and_the_words_stay(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     page = sits(jordan.roads_officer).do(
         case, "ask", text=WORDS, uploads="", file=SimpleUploadedFile("ملف.docx", docx())
     )
@@ -75,7 +68,7 @@ def test_what_is_not_taken_says_why_and_the_words_stay(jordan: Jordan, sits: Sit
 
 
 def test_a_file_of_nobody_is_refused(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     desk = sits(jordan.roads_officer)
     desk.do(case, "note", text=WORDS, uploads="", file=photo())
     assert desk.do(case, "show", file="00000000-0000-4000-8000-000000000000", shown="1").status_code == 422

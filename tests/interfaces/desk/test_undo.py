@@ -10,12 +10,12 @@ from django.urls import reverse
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.kernel.actor import Actor
+from tests.commands.cases.stages import ANSWER
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import HOUR, NOON, Jordan
 
 Sits = Callable[[Actor], Desk]
 Now = Callable[[object], None]
-ANSWER = "أصلحنا الحفرة أمام المدرسة يوم الأربعاء، ونفّذ العمل قسم صيانة الشوارع."
 AT = NOON + 2 * HOUR
 
 

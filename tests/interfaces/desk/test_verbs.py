@@ -7,35 +7,17 @@ from itertools import combinations
 import pytest
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.rules.states import MOVES
 from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
-from bekhedmetkom.catalogue.models import ResponseTemplate
-from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.interfaces.desk.verbs import VERBS
 from bekhedmetkom.kernel.actor import Actor
-from tests.interfaces.desk.conftest import Desk
-from tests.personas import DAY, HOUR, NOON, POTHOLE, Jordan, approves_everything
+from tests.commands.cases.stages import ANSWER, assigned
+from tests.interfaces.desk.conftest import Desk, state
+from tests.personas import DAY, HOUR, NOON, POTHOLE, Jordan
 
 Sits = Callable[[Actor], Desk]
 Now = Callable[[object], None]
-ANSWER = "أصلحنا الحفرة أمام المدرسة يوم الأربعاء، ونفّذ العمل قسم صيانة الشوارع."
-
-
-def at_roads(jordan: Jordan) -> Case:
-    case = jordan.case()
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
-    return case
-
-
-def state(case: Case) -> str:
-    case.refresh_from_db()
-    return str(case.state)
-
-
-def needs_approval(jordan: Jordan) -> None:
-    approves_everything(jordan.entities["GAM"])
 
 
 def test_the_table_has_every_verb_of_an_officer() -> None:
@@ -85,71 +67,8 @@ def test_a_choice_that_is_none_is_said_beside_its_field(jordan: Jordan, sits: Si
     assert "اختر من القائمة." in page.content.decode()
 
 
-def test_the_answer_goes_out_and_stands_on_the_page(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
-    assert desk.do(case, "answer", text=ANSWER, disposition="upheld").status_code == 302
-    assert state(case) == "answered"
-    assert ANSWER in desk.case(case).content.decode()
-
-
-def test_an_answer_without_its_outcome_comes_back_with_its_words(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
-    page = sits(jordan.roads_officer).do(case, "answer", text=ANSWER)
-    assert page.status_code == 422
-    assert ANSWER in page.content.decode()
-    assert state(case) == "assigned"
-
-
-def test_where_replies_are_approved_one_writes_and_another_sends(jordan: Jordan, sits: Sits) -> None:
-    needs_approval(jordan)
-    case, writer, approver = at_roads(jordan), sits(jordan.roads_officer), sits(jordan.approver)
-    assert "answer" not in {verb.name for verb in writer.case(case).context["panel"].buttons}
-    writer.do(case, "submit", text=ANSWER, disposition="upheld")
-    assert case.reference in approver.queue(queue="approval").content.decode()
-    assert ANSWER in approver.case(case).content.decode()
-    approver.do(case, "send-back", reason="اذكر تاريخ الإصلاح")
-    assert state(case) == "assigned"
-    writer.do(case, "submit", text=ANSWER + " يوم 6 كانون الأول.", disposition="upheld")
-    assert approver.do(case, "approve").status_code == 302
-    assert state(case) == "answered"
-    assert "اعتُمد الرد وأُرسل: ثبتت صحتها" in approver.case(case).content.decode()
-
-
-def test_a_body_that_approves_refuses_a_reply_sent_past_it_and_keeps_it(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
-    needs_approval(jordan)
-    page = desk.do(case, "answer", text=ANSWER, disposition="upheld")
-    assert page.status_code == 409
-    assert "كل الردود تُعتمد في جهتك قبل إرسالها. أرسله للاعتماد." in page.content.decode()
-    assert ANSWER in page.content.decode()
-
-
-def test_a_draft_is_kept_for_its_writer_even_without_an_outcome(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
-    assert desk.do(case, "draft", text="نبدأ هكذا").status_code == 302
-    assert Draft.objects.get(case=case).text == "نبدأ هكذا"
-    assert "نبدأ هكذا" in desk.case(case).content.decode()
-    assert "نبدأ هكذا" not in sits(jordan.main).form(case, "answer").content.decode()
-
-
-def test_without_a_script_a_template_goes_on_from_what_was_typed(jordan: Jordan, sits: Sits) -> None:
-    template = ResponseTemplate.objects.create(
-        kind="complaint",
-        disposition="upheld",
-        name_ar="تم الإصلاح",
-        body_ar="أصلحنا {ما أُصلح}.",
-        body_en="Fixed.",
-    )
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
-    page = desk.do(case, "answer", text="شكرًا لك.", template=str(template.pk), use="template")
-    assert page.status_code == 200
-    assert "شكرًا لك.\n\nأصلحنا {ما أُصلح}.</textarea>" in page.content.decode()
-    assert '<option value="upheld" selected>' in page.content.decode()
-    assert state(case) == "assigned"
-
-
 def test_who_comes_second_learns_what_changed_and_keeps_the_words(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     first, second = sits(jordan.roads_officer), sits(jordan.main)
     first.do(case, "ask", text="أمام أي بوابة؟", seen=2)
     page = second.do(case, "note", text="اتصلت بالقسم", seen=2)
@@ -162,24 +81,8 @@ def test_who_comes_second_learns_what_changed_and_keeps_the_words(jordan: Jordan
     assert second.do(case, "note", text="اتصلت بالقسم", seen=3).status_code == 302
 
 
-def test_an_approver_who_comes_second_sees_the_reply_again_before_it_goes_out(
-    jordan: Jordan, sits: Sits
-) -> None:
-    needs_approval(jordan)
-    case, approver = at_roads(jordan), sits(jordan.approver)
-    sits(jordan.roads_officer).do(case, "submit", text=ANSWER, disposition="upheld")
-    sits(jordan.manager).do(case, "note", text="راجعوا التاريخ", seen=3)
-    page = approver.do(case, "approve", seen=3)
-    text = page.content.decode()
-    assert page.status_code == 409
-    assert "راجع ما استجد" in text
-    assert ANSWER in text
-    assert 'name="seen" value="4"' in text
-    assert state(case) == "awaiting_approval"
-
-
 def test_what_is_no_longer_possible_says_what_is_and_keeps_the_words(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     sits(jordan.main).do(case, "answer", text=ANSWER, disposition="upheld", seen=2)
     page = sits(jordan.roads_officer).do(case, "answer", text="رد آخر كتبته", disposition="upheld", seen=2)
     assert page.status_code == 409
@@ -191,7 +94,7 @@ def test_what_is_no_longer_possible_says_what_is_and_keeps_the_words(jordan: Jor
 
 
 def test_what_the_role_does_not_have_is_refused_on_a_case_that_it_sees(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     desk = sits(jordan.roads_officer)
     assert desk.form(case, "assign").status_code == 403
     assert desk.do(case, "assign", to=f"unit:{jordan.lighting}").status_code == 403
@@ -201,7 +104,7 @@ def test_what_the_role_does_not_have_is_refused_on_a_case_that_it_sees(jordan: J
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "99", "9" * 40])
 def test_a_nonsense_seen_is_no_error_of_ours(jordan: Jordan, sits: Sits, seen: str) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     page = sits(jordan.main).do(case, "note", text="ملاحظة", seen=seen)
     assert page.status_code in (409, 422)
     assert "ملاحظة" in page.content.decode()
@@ -220,7 +123,7 @@ def test_a_case_is_referred_and_taken_on_elsewhere(jordan: Jordan, sits: Sits) -
 
 
 def test_not_ours_goes_back(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     assert sits(jordan.roads_officer).do(case, "return", reason="إنارة لا طرق").headers["Location"] == "/desk"
     case.refresh_from_db()
     assert case.unit_id is None
@@ -242,7 +145,7 @@ def test_a_kind_is_corrected_with_a_reason(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_an_official_above_extends_once_and_instructs(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.manager)
+    case, desk = assigned(jordan), sits(jordan.manager)
     case.refresh_from_db()
     due = case.due_at
     assert desk.do(case, "extend", reason="ننتظر قطعة من المورّد").status_code == 302
@@ -264,13 +167,13 @@ def test_an_official_above_extends_once_and_instructs(jordan: Jordan, sits: Sits
     ],
 )
 def test_a_day_that_is_no_day_for_a_promise(jordan: Jordan, sits: Sits, until: str, said: str) -> None:
-    page = sits(jordan.roads_officer).do(at_roads(jordan), "commit", text="نعبّد الشارع", until=until)
+    page = sits(jordan.roads_officer).do(assigned(jordan), "commit", text="نعبّد الشارع", until=until)
     assert page.status_code == 422
     assert said in page.content.decode()
 
 
 def test_a_promise_is_made_and_kept(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     assert "fulfil" not in {verb.name for verb in desk.case(case).context["more"]}
     desk.do(case, "commit", text="نعبّد الشارع", until="2026-11-30")
     assert "fulfil" in {verb.name for verb in desk.case(case).context["more"]}
@@ -279,7 +182,7 @@ def test_a_promise_is_made_and_kept(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_a_snoozed_case_leaves_the_list_until_its_day(jordan: Jordan, sits: Sits, now: Now) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     desk.do(case, "snooze", until="2026-11-26")
     assert case.reference not in [row.reference for row in desk.queue(queue="unit").context["page"].items]
     now(NOON + 2 * DAY)
@@ -287,7 +190,7 @@ def test_a_snoozed_case_leaves_the_list_until_its_day(jordan: Jordan, sits: Sits
 
 
 def test_the_page_of_a_snoozed_case_says_until_when(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     desk.do(case, "snooze", until="2026-11-26")
     assert "مؤجّل حتى الخميس 26 تشرين الثاني" in desk.case(case).content.decode()
 
@@ -308,19 +211,19 @@ def test_one_case_becomes_two(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_who_steps_aside_no_longer_sees_the_case(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     assert desk.do(case, "recuse", reason="مقدم الطلب أخي").headers["Location"] == "/desk"
     assert desk.case(case).status_code == 404
 
 
 def test_a_case_is_raised_by_hand(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     sits(jordan.roads_officer).do(case, "escalate", level="head_of_body", reason="يحتاج قرارًا من الأمين")
     assert case.reference in sits(jordan.head).queue(queue="escalated").content.decode()
 
 
 def test_a_reviewer_decides_an_appeal(jordan: Jordan, sits: Sits, now: Now) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     sits(jordan.roads_officer).do(case, "answer", text=ANSWER, disposition="upheld")
     citizen = jordan.citizen(case)
     commands.appeal(case=case.pk, seen=None, reason="الحفرة ما زالت مكانها", actor=citizen, at=NOON + DAY)
@@ -339,7 +242,7 @@ def test_a_reviewer_decides_an_appeal(jordan: Jordan, sits: Sits, now: Now) -> N
 def test_an_empty_decision_is_asked_for_its_words_and_for_no_reason_why_they_say_little(
     jordan: Jordan, sits: Sits, now: Now
 ) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     sits(jordan.roads_officer).do(case, "answer", text=ANSWER, disposition="upheld")
     commands.appeal(case=case.pk, seen=None, reason="باقية", actor=jordan.citizen(case), at=NOON + DAY)
     now(NOON + DAY + timedelta(hours=1))
@@ -353,7 +256,7 @@ def test_an_empty_decision_is_asked_for_its_words_and_for_no_reason_why_they_say
 
 
 def test_a_case_that_came_from_another_leads_to_it_and_back(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.main)
+    case, desk = assigned(jordan), sits(jordan.main)
     desk.do(case, "split", text="والإنارة مطفأة من شهر")
     part = Case.objects.exclude(pk=case.pk).get()
     for one, other, words in ((part, case, "فُصل من"), (case, part, "فُصل منه")):
@@ -365,43 +268,13 @@ def test_a_case_that_came_from_another_leads_to_it_and_back(jordan: Jordan, sits
 
 
 def test_a_refused_form_says_of_each_field_what_is_wrong(jordan: Jordan, sits: Sits) -> None:
-    page = sits(jordan.main).do(at_roads(jordan), "refer").content.decode()
+    page = sits(jordan.main).do(assigned(jordan), "refer").content.decode()
     assert "<b>إلى</b> · اختر من القائمة." in page
     assert "<b>السبب</b> · اكتب نصًا هنا." in page
 
 
-def test_abuse_needs_a_second_person(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
-    writer, second = sits(jordan.roads_officer), sits(jordan.main)
-    refused = writer.do(case, "answer", text="شتائم لا طلب", disposition=Disposition.ABUSE)
-    assert refused.status_code == 409
-    writer.do(case, "submit", text="شتائم لا طلب فيها.", disposition=Disposition.ABUSE)
-    assert second.do(case, "confirm").status_code == 302
-    assert state(case) == "answered"
-
-
-def test_who_is_asked_to_agree_that_it_is_abuse_can_say_no(jordan: Jordan, sits: Sits) -> None:
-    for actor in (jordan.main, jordan.manager):
-        case, second = at_roads(jordan), sits(actor)
-        sits(jordan.roads_officer).do(
-            case, "submit", text="شتائم لا طلب فيها.", disposition=Disposition.ABUSE
-        )
-        page = second.case(case).content.decode()
-        assert "يقول كاتب هذا الرد إن الطلب إساءة" in page
-        assert f"/desk/cases/{case.reference}/send-back" in page
-        assert second.do(case, "send-back", reason="فيه طلب، وإن أساء").status_code == 302
-        assert state(case) == "assigned"
-
-
-def test_who_only_confirms_abuse_sends_back_no_other_reply(jordan: Jordan, sits: Sits) -> None:
-    case, manager = at_roads(jordan), sits(jordan.manager)
-    sits(jordan.roads_officer).do(case, "submit", text=ANSWER, disposition="upheld")
-    assert manager.do(case, "send-back", reason="أكمله").status_code == 403
-    assert state(case) == "awaiting_approval"
-
-
 def test_a_solved_case_is_put_away(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     sits(jordan.roads_officer).do(case, "answer", text=ANSWER, disposition="upheld")
     commands.rate(
         case=case.pk, seen=None, solved=True, stars=5, actor=jordan.citizen(case), at=NOON + 2 * HOUR
@@ -411,7 +284,7 @@ def test_a_solved_case_is_put_away(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_what_was_typed_for_a_case_that_went_elsewhere_is_not_lost(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     sits(jordan.main).do(case, "assign", to=f"unit:{jordan.lighting}")
     page = desk.do(case, "answer", text=ANSWER, disposition="upheld", seen=2)
     assert page.status_code == 404
