@@ -44,7 +44,7 @@ class Home(WagtailAdminTemplateMixin, TemplateView):
             expected=expected,
             lost=LostDevice.objects.select_related("officer").order_by("asked_at"),
             unserved=Entity.objects.filter(closed_on=None).exclude(pk__in=served).count(),
-            stop=messenger_stop(clock.now()),
+            stop=messenger_stop(at),
             parked=Message.objects.filter(state=MessageState.PARKED).count(),
             failed=Message.objects.filter(state=MessageState.FAILED).count(),
             spent=sms_spent(at - MONTH, at),
