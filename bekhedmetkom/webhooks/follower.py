@@ -49,7 +49,7 @@ class WebhooksFollower(Follower):
                 if cases[event.case_id].care == Handling.OPEN and (event.case_id, event.seq) not in undone
                 for subscription in subscriptions
                 if self.decides[event.happened] in subscription.events
-                and _hears(subscription, cases[event.case_id], brought.get(event.case_id))
+                and _hears(subscription, event, cases[event.case_id], brought.get(event.case_id))
             ],
             ignore_conflicts=True,
         )  # fmt: skip
@@ -70,8 +70,9 @@ def _remember_who_brought(events: Iterable[FedEvent]) -> None:
     )
 
 
-def _hears(subscription: Subscription, case: Case, brought_by: int | None) -> bool:
-    if subscription.client.revoked_at:
+def _hears(subscription: Subscription, event: FedEvent, case: Case, brought_by: int | None) -> bool:
+    """What happened before it was asked for is nobody's news, not even when all is read again."""
+    if subscription.client.revoked_at or event.at < subscription.created_at:
         return False
     if subscription.whose == Whose.BROUGHT:
         return subscription.client_id == brought_by

@@ -92,6 +92,12 @@ def test_only_its_own_and_what_lies_below(jordan: Jordan, there: Receiver) -> No
     assert there.came == []
 
 
+def test_nothing_is_told_of_what_happened_before_somebody_asked(jordan: Jordan, there: Receiver) -> None:
+    jordan.case()
+    commands.subscribe(client=program(jordan), url=there.url, whose=Whose.BODY, events=[], at=NOON + SECOND)
+    assert tell(NOON + DAY) == 0
+
+
 def test_what_is_kept_with_care_is_told_nobody(jordan: Jordan, there: Receiver) -> None:
     subscribed(jordan, there, client=program(jordan, "PSD"))
     kept = jordan.case("سيارة تعيق الرصيف", kind=Kind.VIOLATION, entity=jordan.entities["PSD"])

@@ -1,6 +1,8 @@
 """A program arranges by itself where it is told of what, and finds what nobody took."""
 
 import socket
+from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -68,7 +70,10 @@ def test_its_hour_is_its_own(jordan: Jordan) -> None:
     assert int(refused["Retry-After"]) > 0
 
 
-def test_what_nobody_took_is_found_and_sent_again(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_took_is_found_and_sent_again(
+    jordan: Jordan, stands: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stands(NOON)
     ours = key(jordan, "webhooks")
     number = ours.post("/webhooks", {"url": THERE, "whose": "body"}).json()["id"]
     jordan.case()
