@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.routing.models import ApprovalRule
-from tests.interfaces.desk.conftest import Desk
-from tests.interfaces.desk.test_verbs import ANSWER, at_roads, needs_approval, state
-from tests.personas import Jordan
+from tests.commands.cases.stages import ANSWER, assigned
+from tests.interfaces.desk.conftest import Desk, state
+from tests.personas import Jordan, approves_everything
 from tests.ugly import TEXTS, Bad
 
 Sits = Callable[[Actor], Desk]
@@ -82,15 +82,15 @@ def test_only_who_sets_it_up_has_the_way_there(jordan: Jordan, sits: Sits) -> No
 def test_a_writer_reads_before_writing_that_it_is_approved_by_whom_and_why(
     jordan: Jordan, sits: Sits
 ) -> None:
-    needs_approval(jordan)
-    page = sits(jordan.roads_officer).case(at_roads(jordan)).content.decode()
+    approves_everything(jordan.entities["GAM"])
+    page = sits(jordan.roads_officer).case(assigned(jordan)).content.decode()
     assert "كل الردود تُعتمد في جهتك قبل إرسالها." in page
     assert "يعتمده:" in page
 
 
 def test_a_sent_back_reply_is_a_draft_again_with_the_reason_beside_it(jordan: Jordan, sits: Sits) -> None:
-    needs_approval(jordan)
-    case, writer, approver = at_roads(jordan), sits(jordan.roads_officer), sits(jordan.approver)
+    approves_everything(jordan.entities["GAM"])
+    case, writer, approver = assigned(jordan), sits(jordan.roads_officer), sits(jordan.approver)
     writer.do(case, "submit", text=ANSWER, disposition="upheld")
     approver.do(case, "send-back", reason="اذكر رقم أمر العمل")
     page = writer.case(case).content.decode()
@@ -100,8 +100,8 @@ def test_a_sent_back_reply_is_a_draft_again_with_the_reason_beside_it(jordan: Jo
 
 
 def test_an_approver_sees_what_was_changed_since_and_how_often(jordan: Jordan, sits: Sits) -> None:
-    needs_approval(jordan)
-    case, writer, approver = at_roads(jordan), sits(jordan.roads_officer), sits(jordan.approver)
+    approves_everything(jordan.entities["GAM"])
+    case, writer, approver = assigned(jordan), sits(jordan.roads_officer), sits(jordan.approver)
     writer.do(case, "submit", text=ANSWER, disposition="upheld")
     assert 'class="difference"' not in approver.case(case).content.decode()
     approver.do(case, "send-back", reason="اذكر رقم أمر العمل")

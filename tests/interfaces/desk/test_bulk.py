@@ -21,8 +21,7 @@ from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from tests.commands.cases.stages import ANSWER
 from tests.interfaces.desk.conftest import Desk
-from tests.interfaces.desk.test_verbs import needs_approval
-from tests.personas import DAY, HOUR, NOON, Jordan
+from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything
 
 Sits = Callable[[Actor], Desk]
 Now = Callable[[object], None]
@@ -181,7 +180,7 @@ def test_a_reply_that_says_nothing_goes_to_nobody(jordan: Jordan, sits: Sits) ->
 
 
 def test_where_replies_are_approved_they_go_up_for_approval(jordan: Jordan, sits: Sits) -> None:
-    needs_approval(jordan)
+    approves_everything(jordan.entities["GAM"])
     case = jordan.case()
     report(together(sits(jordan.main), "answer", [case], disposition="upheld", text=ANSWER))
     assert fresh(case).state == "awaiting_approval"

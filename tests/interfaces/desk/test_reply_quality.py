@@ -9,9 +9,9 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.kernel.actor import Actor
-from tests.interfaces.desk.conftest import Desk
-from tests.interfaces.desk.test_verbs import ANSWER, at_roads, needs_approval, state
-from tests.personas import HOUR, NOON, Jordan
+from tests.commands.cases.stages import ANSWER, assigned
+from tests.interfaces.desk.conftest import Desk, state
+from tests.personas import HOUR, NOON, Jordan, approves_everything
 
 Sits = Callable[[Actor], Desk]
 EMPTY = "تم اتخاذ الإجراءات اللازمة."
@@ -29,8 +29,8 @@ def hidden(page: str) -> bool:
 
 
 def submitted(jordan: Jordan, sits: Sits, text: str) -> Case:
-    needs_approval(jordan)
-    case = at_roads(jordan)
+    approves_everything(jordan.entities["GAM"])
+    case = assigned(jordan)
     assert sits(jordan.roads_officer).do(case, "submit", text=text, disposition="upheld").status_code == 302
     return case
 
@@ -40,7 +40,7 @@ def submitted(jordan: Jordan, sits: Sits, text: str) -> Case:
 
 def test_a_piece_of_page_says_which_sentence_says_nothing(jordan: Jordan, sits: Sits) -> None:
     answer = asked(
-        sits(jordan.roads_officer), at_roads(jordan), text=f"{ANSWER} {EMPTY}", disposition="upheld"
+        sits(jordan.roads_officer), assigned(jordan), text=f"{ANSWER} {EMPTY}", disposition="upheld"
     )
     piece = answer.content.decode()
     assert f'<q dir="auto">{EMPTY}</q>' in piece
@@ -50,7 +50,7 @@ def test_a_piece_of_page_says_which_sentence_says_nothing(jordan: Jordan, sits: 
 
 
 def test_it_says_what_is_missing_and_what_is_good(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     piece = asked(desk, case, text="أُصلحت الحفرة.", disposition="upheld").content.decode()
     assert "لا يذكر الرد متى" in piece
     assert "data-blocks" not in piece
@@ -59,25 +59,25 @@ def test_it_says_what_is_missing_and_what_is_good(jordan: Jordan, sits: Sits) ->
 
 
 def test_in_english_it_speaks_english(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     piece = desk.client.post(f"/en/desk/cases/{case.reference}/check", {"text": EMPTY}).content.decode()
     assert "The reply says too little" in piece
     assert "Which measure?" in piece
 
 
 def test_nothing_typed_has_nothing_to_say(jordan: Jordan, sits: Sits) -> None:
-    answer = asked(sits(jordan.roads_officer), at_roads(jordan), text=" \n", disposition="nonsense")
+    answer = asked(sits(jordan.roads_officer), assigned(jordan), text=" \n", disposition="nonsense")
     assert answer.content.decode().strip() == ""
 
 
 def test_what_is_typed_is_text_and_not_markup(jordan: Jordan, sits: Sits) -> None:
     text = f"<b>تمت المتابعة</b> {EMPTY}"
-    piece = asked(sits(jordan.roads_officer), at_roads(jordan), text=text).content.decode()
+    piece = asked(sits(jordan.roads_officer), assigned(jordan), text=text).content.decode()
     assert "<b>" not in piece
 
 
 def test_without_a_script_the_button_shows_the_same_and_keeps_the_words(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     page = desk.do(case, "answer", text=EMPTY, disposition="upheld", quality_reason=WHY, check="1")
     text = page.content.decode()
     assert page.status_code == 200
@@ -89,7 +89,7 @@ def test_without_a_script_the_button_shows_the_same_and_keeps_the_words(jordan: 
 
 
 def test_the_form_opens_without_a_word_about_quality(jordan: Jordan, sits: Sits) -> None:
-    page = sits(jordan.roads_officer).case(at_roads(jordan)).content.decode()
+    page = sits(jordan.roads_officer).case(assigned(jordan)).content.decode()
     assert 'aria-live="polite" data-quality="/desk/cases/' in page
     assert 'class="quality' not in page
     assert hidden(page)
@@ -101,7 +101,7 @@ def test_the_form_opens_without_a_word_about_quality(jordan: Jordan, sits: Sits)
 def test_an_answer_that_says_nothing_comes_back_with_a_field_for_the_reason(
     jordan: Jordan, sits: Sits
 ) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     page = desk.do(case, "answer", text=EMPTY, disposition="upheld")
     text = page.content.decode()
     assert page.status_code == 422
@@ -116,7 +116,7 @@ def test_an_answer_that_says_nothing_comes_back_with_a_field_for_the_reason(
 
 
 def test_a_draft_is_saved_whatever_it_says(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     assert desk.do(case, "draft", text=EMPTY, quality_reason=WHY).status_code == 302
     assert Draft.objects.get().quality_reason == WHY
     page = desk.case(case).content.decode()
@@ -148,7 +148,7 @@ def test_a_good_reply_is_approved_with_one_press(jordan: Jordan, sits: Sits) -> 
 
 
 def test_abuse_is_confirmed_without_a_word_about_quality(jordan: Jordan, sits: Sits) -> None:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     sits(jordan.roads_officer).do(case, "submit", text="شتائم لا طلب فيها.", disposition="spam_or_abuse")
     assert 'class="quality' not in sits(jordan.main).case(case).content.decode()
 

@@ -13,9 +13,9 @@ from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.models import Change
 from bekhedmetkom.kernel.actor import Actor
-from tests.interfaces.desk.conftest import Desk
+from tests.commands.cases.stages import ANSWER, assigned
+from tests.interfaces.desk.conftest import Desk, state
 from tests.interfaces.desk.test_arranging import sendable
-from tests.interfaces.desk.test_verbs import ANSWER, at_roads, state
 from tests.personas import DAY, HOUR, NOON, Jordan
 from tests.ugly import TEXTS
 
@@ -45,7 +45,7 @@ def test_a_body_writes_changes_and_closes_a_text_and_every_version_stays(jordan:
     assert write(desk, second.pk, body_ar=FILLED).status_code == 302
     assert ResponseTemplate.objects.filter(entity=jordan.entities["GAM"]).count() == 2  # nothing differs
     assert write(desk, second.pk, body_ar=FILLED, close="1").status_code == 302
-    assert "كشف وإصلاح" not in sits(jordan.roads_officer).case(at_roads(jordan)).content.decode()
+    assert "كشف وإصلاح" not in sits(jordan.roads_officer).case(assigned(jordan)).content.decode()
     assert "موقوف" in page(desk)
     changes = Change.objects.filter(model="catalogue.ResponseTemplate", actor=str(jordan.manager))
     assert changes.count() == 3
@@ -102,7 +102,7 @@ def test_another_bodys_texts_are_not_there(jordan: Jordan, sits: Sits) -> None:
 
 
 def replied(jordan: Jordan, desk: Desk, text: str, template: ResponseTemplate) -> Case:
-    case = at_roads(jordan)
+    case = assigned(jordan)
     assert (
         desk.do(case, "answer", text=text, disposition="upheld", template=str(template.pk)).status_code == 302
     )
@@ -133,7 +133,7 @@ def test_use_and_the_citizens_word_are_counted_over_all_versions(jordan: Jordan,
 
 
 def test_a_blank_is_named_and_the_words_come_back(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     answer = desk.do(case, "answer", text=BODY, disposition="upheld", quality_reason="مستعجل")
     assert answer.status_code == 422
     assert "املأ الفراغ «تاريخ الكشف» أو احذفه، ثم أرسل." in answer.content.decode()
@@ -143,7 +143,7 @@ def test_a_blank_is_named_and_the_words_come_back(jordan: Jordan, sits: Sits) ->
 
 
 def test_a_form_opens_with_the_policys_words_and_sends_its_parts(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     assert "فيراجعه موظف آخر خلال" in desk.case(case).content.decode()
     parts = {"unit": str(jordan.roads), "on": "2026-11-24", "objection": "لك أن تعترض خلال 30 يومًا."}
     assert desk.do(case, "answer", text=ANSWER, disposition="upheld", **parts).status_code == 302
@@ -163,7 +163,7 @@ def passed(desk: Desk, **query: str) -> Any:
 def test_what_was_let_out_is_counted_with_its_reasons_for_those_above(jordan: Jordan, sits: Sits) -> None:
     desk = sits(jordan.roads_officer)
     for text, reason in ((ANSWER, ""), (EMPTY, "التحقيق مستمر")):
-        desk.do(at_roads(jordan), "answer", text=text, disposition="upheld", quality_reason=reason)
+        desk.do(assigned(jordan), "answer", text=text, disposition="upheld", quality_reason=reason)
     gam = jordan.entities["GAM"]
     assert (words_sent([gam], NOON + DAY)[gam].sent, words_sent([gam], NOON + DAY)[gam].overridden) == (2, 1)
     for who in (jordan.manager, jordan.head, jordan.pm):
@@ -187,7 +187,7 @@ def test_a_need_to_know_case_is_in_no_count(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_the_parts_of_a_draft_are_kept_with_it(jordan: Jordan, sits: Sits) -> None:
-    case, desk = at_roads(jordan), sits(jordan.roads_officer)
+    case, desk = assigned(jordan), sits(jordan.roads_officer)
     parts = {"unit": str(jordan.roads), "on": "2026-11-24", "objection": "اعترض عند القسم.", "template": "7"}
     address = reverse("desk:keep", args=[case.reference, "answer"])
     assert desk.client.post(address, {"text": ANSWER, "version": "0", **parts}).status_code == 200
