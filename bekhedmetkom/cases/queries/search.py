@@ -17,7 +17,7 @@ NEWEST = 200  # a common word is capped to its newest hits
 UNSAID = "?words", "?reference"  # in a statement that is kept, what stands for what was typed
 
 
-def found(viewer: Actor) -> Q:
+def found(viewer: Actor, most: int | None = None) -> Q:
     """The newest cases that hold the words, among those that the viewer may reach; or the one of that reference."""
     words, reference = UNSAID
     bodies, units = reached(viewer, Permission.READ), units_only(viewer)
@@ -25,7 +25,14 @@ def found(viewer: Actor) -> Q:
     holding = RawSQL(  # an array, so that PostgreSQL looks each up by its key; `&&` with NULL is NULL
         """"case".id = ANY (ARRAY(SELECT find_cases(%s::bigint[], %s,
             coalesce(to_tsquery('simple', %s::text) && %s::tsquery, to_tsquery('simple', %s::text)), %s)))""",
-        (None if bodies is None else sorted(bodies), wall.known(viewer), words, theirs, words, NEWEST),
+        (
+            None if bodies is None else sorted(bodies),
+            wall.known(viewer),
+            words,
+            theirs,
+            words,
+            most or NEWEST,
+        ),
         output_field=BooleanField(),
     )
     return Q(holding) | Q(reference=reference)
