@@ -1,10 +1,21 @@
 """The live process: server-sent events only."""
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bekhedmetkom.config.settings")
 os.environ.setdefault("BK_PROCESS", "live")
 
-from bekhedmetkom.interfaces.live.app import application
+import django
+
+
+def _loaded() -> Any:
+    django.setup()
+    from bekhedmetkom.interfaces.live.app import Live  # apps are ready only now
+
+    return Live()
+
+
+application = _loaded()
 
 __all__ = ["application"]

@@ -27,6 +27,7 @@ POLICY_OF_WAGTAIL = {  # its editor writes scripts and styles into its pages; ou
     "form-action": [SELF],
     "frame-ancestors": [SELF],
 }
+LISTENING = ("desk", "dashboard")  # routes of pages with a stream
 LANGUAGES = dict(settings.LANGUAGES)
 RENEW_EVERY = 60  # seconds; renewing at each request would write a row for each page
 
@@ -47,17 +48,22 @@ def language_of_the_address(answer: Answer) -> Answer:
 
 
 def content_security_policy(answer: Answer) -> Answer:
-    """Pages under `/manage` are Wagtail's; the strict policy of the settings holds everywhere else.
+    """Pages under `/manage` are Wagtail's; the strict policy of the settings holds everywhere else, where officers'
+    pages may listen to the live process too.
 
-    Both are written once: django-csp's own middleware writes them anew for each answer.
+    Each is written once: django-csp's own middleware writes them anew for each answer.
     """
     strict = build_policy()
+    listening = build_policy(update={"connect-src": settings.LIVE_URL})
     wagtail = build_policy(replace=POLICY_OF_WAGTAIL)
 
     def with_policy(request: HttpRequest) -> HttpResponse:
         response = answer(request)
-        its = request.resolver_match and "manage/" in request.resolver_match.route
-        response.headers.setdefault("Content-Security-Policy", wagtail if its else strict)
+        route = request.resolver_match.route if request.resolver_match else ""
+        its = "manage/" in route
+        listens = route.removeprefix("en/").startswith(LISTENING)
+        policy = wagtail if its else listening if listens else strict
+        response.headers.setdefault("Content-Security-Policy", policy)
         if its:  # they name officers: no cache keeps them
             response.headers["Cache-Control"] = "private, no-store"
         return response

@@ -84,7 +84,7 @@ PROOF_BITS = 16  # of work; a browser needs under a second
 TRUSTED_PROXIES = _several("TRUSTED_PROXIES")
 
 CAPABILITIES = [
-    "entities", "identity", "catalogue", "routing", "attachments", "cases", "messages", "webhooks", "calls",
+    "entities", "identity", "catalogue", "routing", "attachments", "cases", "messages", "webhooks", "calls", "live",
     "messenger", "dialogue", "insight",
 ]  # fmt: skip
 DOORS = [
@@ -287,7 +287,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF, LIVE_URL],
+        "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF, BOX_URL],  # what a citizen carries over to the box
@@ -371,4 +371,5 @@ FOLLOWERS = [
     "bekhedmetkom.messages.follower.MessagesFollower",
     "bekhedmetkom.webhooks.follower.WebhooksFollower",
     "bekhedmetkom.calls.follower.CallsFollower",
+    "bekhedmetkom.live.follower.LiveFollower",
 ]

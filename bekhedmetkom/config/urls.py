@@ -20,6 +20,7 @@ urlpatterns = [
     door("", "messenger"),
     door("", "portal.app"),
     door("", "calls.hooks"),
+    door("", "live"),
     *i18n_patterns(
         door("", "sign_in"),
         door("api/v1/", "api.docs"),

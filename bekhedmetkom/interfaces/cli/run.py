@@ -45,6 +45,9 @@ COMMAND = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main"]
 BOX_THREADS = (
     96  # most of them wait in line (disclosures/line.py) or for slow senders (interfaces/box/stalled.py)
 )
+STREAMS = 4096  # that the live process holds at once
+UNREAD_BYTES = 65_536  # of a stream whose reader is slow, before it is cut off
+LIVE_STOP_SECONDS = 5
 HEAD_SECONDS = 10  # for a request's first lines to the box
 # Each of 64 threads would keep what it once needed: web has 578 MB instead of 981 (bench officers).
 FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
@@ -114,7 +117,7 @@ def _serve(home: Path, ports: _Ports, server: Server | None) -> NoReturn:
     _prepare("box", "box", "prepare")
     parts = [
         Part("web", web_command(ports.web), ports.web, "/readyz"),
-        Part("live", _granian("asgi", ports.live), ports.live, "/healthz"),
+        Part("live", live_command(ports.live), ports.live, "/healthz"),
         Part("worker", [*COMMAND, "work"]),
         Part("box", box_command(ports.box), ports.box, "/healthz"),
     ]
@@ -141,6 +144,19 @@ def _prepare(name: str, *words: str) -> None:
 def web_command(port: int) -> list[str]:
     """The web process. SIGHUP renews it: the old one goes on until the new one has had time to load."""
     return _granian("wsgi", port, "--blocking-threads", str(THREADS), "--respawn-interval", str(LOAD_SECONDS))
+
+
+def live_command(port: int) -> list[str]:
+    """The live process: as many connections as there are open pages. Who does not read does not hold up its end."""
+    limits = (
+        "--backlog",
+        str(STREAMS),
+        "--backpressure",
+        str(STREAMS),
+        "--http1-buffer-size",
+        str(UNREAD_BYTES),
+    )
+    return _granian("asgi", port, *limits, "--workers-kill-timeout", str(LIVE_STOP_SECONDS))
 
 
 def box_command(port: int) -> list[str]:

@@ -1,20 +1,166 @@
-"""The live process: `/healthz` today; the streams come with what they tell of."""
+"""The live process: `GET /events`, server-sent events for open pages; `/healthz`.
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+A page shows the token that the web process made for it (`live.tokens`); rights are looked up here, and again and again
+while the stream is open. What is asked otherwise than this is refused.
+"""
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+import asyncio
+import signal
+from collections.abc import MutableMapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+from django.conf import settings
+
+from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.live import tokens
+from bekhedmetkom.live.rules import Topic
+
+from .hub import Hub, TooMany
+from .listening import listen
+from .stream import Receive, Send, Stream
+
+Scope = MutableMapping[str, Any]
+READY_SECONDS = 3.0
+LAST = 2**63 - 1
+OPEN_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),  # of nginx in front
+    (b"x-content-type-options", b"nosniff"),
+]
 
 
-async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-    """A plain ASGI application: few paths, many connections that stay open."""
-    if scope["type"] == "http":
-        await (_plain(send, 200, "ok\n") if scope["path"] == "/healthz" else _plain(send, 404, "not found\n"))
+class Refused(Exception):
+    """With the status that says why."""
+
+    def __init__(self, status: int, why: str) -> None:
+        self.status, self.why = status, why
 
 
-async def _plain(send: Send, status: int, text: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+class Asked(NamedTuple):
+    """What a good request asks for."""
+
+    officer: int
+    stream: Stream
+    after: int | None
+
+
+class Live:
+    """A plain ASGI application: two paths, many connections that stay open."""
+
+    def __init__(self) -> None:
+        self.hub = Hub()
+        self.ready = asyncio.Event()
+        self._work: list[asyncio.Task[None]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/healthz":
+            return await _plain(send, 200, "ok\n")
+        if scope["path"] != "/events":
+            return await _plain(send, 404, "not found\n")
+        shared = _shared_with(_header(scope, b"origin"))
+        try:
+            stream = await self._open(scope)
+        except Refused as refused:
+            return await _plain(send, refused.status, f"{refused.why}\n", shared)
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": [*OPEN_HEADERS, *shared]})
+            await stream.run(receive, send)
+        finally:
+            self.hub.close(stream)
+
+    async def _open(self, scope: Scope) -> Stream:
+        asked = _read(scope)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.ready.wait(), READY_SECONDS)
+        if not self.ready.is_set():
+            raise Refused(503, "not ready")
+        listener = await self.hub.listener(asked.officer)
+        if listener is None or not asked.stream.topics <= listener.topics:
+            raise Refused(403, "not yours")
+        try:
+            self.hub.open(asked.stream, asked.after)
+        except TooMany:
+            raise Refused(429, "too many streams of one officer") from None
+        return asked.stream
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def start(self) -> None:
+        """Begin to listen. SIGTERM ends the streams: the server waits for them, and they would never end."""
+        loop = asyncio.get_running_loop()
+        with suppress(ValueError):  # not the main thread: a test's, which stops it itself
+            # Beside the server's own handler, which the loop calls: this one Python calls.
+            for sign in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(sign, lambda *_: loop.call_soon_threadsafe(self.hub.end))
+        work = listen(self.hub, self.ready), self.hub.look(), self.hub.check()
+        self._work = [asyncio.create_task(task) for task in work]
+
+    def stop(self) -> None:
+        self.hub.end()
+        for task in self._work:
+            task.cancel()
+
+
+def _read(scope: Scope) -> Asked:
+    if scope["method"] != "GET":
+        raise Refused(405, "GET only")
+    if (origin := _header(scope, b"origin")) and origin != settings.PUBLIC_URL:
+        raise Refused(403, "another site's page")
+    given = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
+    try:
+        topics = frozenset(map(Topic, given["topics"].split(",")))
+    except (KeyError, ValueError):
+        raise Refused(400, f"topics: any of {','.join(Topic)}") from None
+    shown = tokens.shown(given.get("token", ""), now())
+    if shown is None:
+        raise Refused(401, "no token, or its time is over")
+    if not topics <= shown.topics:
+        raise Refused(403, "not yours")
+    after = _number(_header(scope, b"last-event-id") or given.get("after", ""))
+    return Asked(shown.officer, Stream(shown.officer, topics, shown.until), after)
+
+
+def _number(given: str) -> int | None:
+    """Where the browser was; what is no number is nowhere."""
+    good = given.isascii() and given.isdecimal() and len(given) < 20
+    return min(int(given), LAST) if good else None
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    return str(next((value.decode("latin-1") for key, value in scope["headers"] if key == name), ""))
+
+
+def _shared_with(origin: str) -> list[tuple[bytes, bytes]]:
+    """Pages of ours may read the answer, those of nobody else."""
+    if origin != settings.PUBLIC_URL:
+        return [(b"vary", b"origin")]
+    return [
+        (b"vary", b"origin"),
+        (b"access-control-allow-origin", origin.encode()),
+        (b"access-control-allow-credentials", b"true"),
+    ]
+
+
+async def _plain(send: Send, status: int, text: str, more: list[tuple[bytes, bytes]] | None = None) -> None:
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        *(more or []),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": text.encode()})

@@ -1,0 +1,106 @@
+"""One open connection: what waits for it, and how it ends."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import datetime
+from secrets import randbelow
+from time import monotonic
+from typing import Any
+
+from bekhedmetkom.live.rules import Topic
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+MOST_WAITING = 500  # pieces; who is behind by more is cut off, comes again and is told what it missed
+QUIET_SECONDS = 15
+STUCK_SECONDS = 10  # that one piece may take to go out
+RETRY_MS, RETRY_SPREAD_MS = 1000, 3000  # when a browser comes again: not all at once
+
+
+class Stream:
+    """A browser's. `put` never waits: whoever does not read is cut off, and holds up nobody."""
+
+    def __init__(self, officer: int, topics: frozenset[Topic], until: datetime) -> None:
+        self.officer, self.topics, self.until = officer, topics, until
+        self._waiting: deque[bytes] = deque()
+        self._something = asyncio.Event()
+        self._over = False
+        self._sending_since: float | None = None
+        self._sent_at = monotonic()
+        self._task: asyncio.Task[Any] | None = None
+
+    def put(self, piece: bytes) -> None:
+        """One more piece to send, in its turn."""
+        if len(self._waiting) >= MOST_WAITING:
+            self.cut()
+        else:
+            self._waiting.append(piece)
+            self._something.set()
+
+    def end(self, piece: bytes = b"") -> None:
+        """Send what waits, then this, and close in good order."""
+        if piece:
+            self._waiting.append(piece)
+        self._over = True
+        self._something.set()
+
+    def cut(self) -> None:
+        """Close at once; nothing more goes out."""
+        self._over = True
+        if self._task:
+            self._task.cancel()
+
+    def look(self, position: int) -> None:
+        """Each second or so: cut it off where it does not read, say a word where all is quiet."""
+        now = monotonic()
+        if self._sending_since is not None and now - self._sending_since > STUCK_SECONDS:
+            self.cut()
+        elif not self._waiting and now - self._sent_at > QUIET_SECONDS:
+            self.put(quiet(position))
+
+    async def run(self, receive: Receive, send: Send) -> None:
+        """Send until either side has enough."""
+        self._task = asyncio.current_task()
+        gone = asyncio.create_task(self._until_gone(receive))
+        try:
+            while not self._over or self._waiting:
+                await self._something.wait()
+                self._something.clear()
+                piece = b"".join(self._waiting)
+                self._waiting.clear()
+                if piece:
+                    await self._send(send, piece)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except asyncio.CancelledError:
+            if not self._over:  # not by us: the server is ending
+                raise
+        finally:
+            gone.cancel()
+
+    async def _send(self, send: Send, piece: bytes) -> None:
+        self._sending_since = monotonic()
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        self._sending_since, self._sent_at = None, monotonic()
+
+    async def _until_gone(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self.cut()
+
+
+def spelled(event: str, id: int, data: str = "{}") -> bytes:
+    """An event as the protocol spells it; `data` is one line of JSON."""
+    return f"id: {id}\nevent: {event}\ndata: {data}\n\n".encode()
+
+
+def quiet(position: int) -> bytes:
+    """A comment, and how far all is told: an id without data moves a browser's place and calls nobody."""
+    return f":\nid: {position}\n\n".encode()
+
+
+def again_in() -> bytes:
+    """When the browser comes again by itself: each at another moment."""
+    return f"retry: {RETRY_MS + randbelow(RETRY_SPREAD_MS)}\n\n".encode()

@@ -1,0 +1,8 @@
+"""What a page asks the web process for, so that the live process lets it in."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "live"
+urlpatterns = [path("live/token", views.token, name="token")]

@@ -1,0 +1,27 @@
+"""The token of a page that stays open longer than its token is good for."""
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from bekhedmetkom.interfaces.actor import actor_of_request, officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.look.streams import address_of_stream
+from bekhedmetkom.live.rules import Topic, topics_of
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def token(request: HttpRequest) -> JsonResponse:
+    """The address of the stream of these topics, with a new token; 403 where one of them is not the officer's."""
+    actor = actor_of_request(request)
+    try:
+        topics = frozenset(map(Topic, request.GET.get("topics", "").split(",")))
+    except ValueError:
+        raise BadRequest from None
+    if actor is None or not topics <= topics_of(actor):
+        raise PermissionDenied
+    return JsonResponse({"address": address_of_stream(actor, topics)})

@@ -1,0 +1,8 @@
+"""Tells Django about the folder."""
+
+from django.apps import AppConfig
+
+
+class LiveConfig(AppConfig):
+    name = "bekhedmetkom.live"
+    default_auto_field = "django.db.models.BigAutoField"

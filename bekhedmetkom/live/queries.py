@@ -1,0 +1,80 @@
+"""Who listens, and what they are told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bekhedmetkom.identity.queries import actor_of, at_work, reached
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor
+
+from .models import Told
+from .rules import Place, Topic, hears_of, topics_of
+
+# For whoever reads on from the last number that they have; the first time, the newest of all.
+NEXT = "SELECT id, topic, whose, says FROM live_told WHERE id > %s ORDER BY id LIMIT %s"
+NEWEST = (
+    "SELECT * FROM (SELECT id, topic, whose, says FROM live_told ORDER BY id DESC LIMIT %s) t ORDER BY id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A row as it is passed on."""
+
+    id: int
+    topic: Topic
+    body: int | None
+    places: Sequence[Place]
+    says: Any
+
+    @classmethod
+    def of(cls, id: int, topic: str, whose: Any, says: Any) -> "News":
+        match Topic(topic):
+            case Topic.DESK:
+                return cls(id, Topic.DESK, None, [Place.of(place) for place in whose], says)
+            case Topic.FEED:
+                return cls(id, Topic.FEED, whose, (), says)
+            case Topic.INDICATORS:
+                return cls(id, Topic.INDICATORS, None, (), says)
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An officer, what they may listen to, and the bodies whose feed they hear (`None`: every body's)."""
+
+    actor: Actor
+    topics: frozenset[Topic]
+    bodies: frozenset[int] | None
+
+    def hears(self, news: News) -> bool:
+        """Whether this is theirs to hear. What no rule lets through they do not."""
+        if news.topic not in self.topics:
+            return False
+        match news.topic:
+            case Topic.INDICATORS:
+                return True
+            case Topic.FEED:
+                return self.bodies is None or news.body in self.bodies
+            case Topic.DESK:
+                return hears_of(self.actor, news.places)
+
+
+def listener(actor: Actor) -> Listener:
+    return Listener(actor, topics_of(actor), reached(actor, Permission.WATCH))
+
+
+def listening(officer: int, at: datetime) -> Listener | None:
+    """The officer as they stand now; `None` once nobody by that number is at work."""
+    found = at_work(officer, at)
+    return listener(actor_of(found, at)) if found else None
+
+
+def newest_of_feed(actor: Actor, count: int = 12) -> list[Any]:
+    """What the feed said last of the bodies that the officer watches, the newest first: for the page as it is drawn."""
+    bodies = reached(actor, Permission.WATCH)
+    said = Told.objects.filter(topic=Topic.FEED)
+    if bodies is not None:
+        said = said.filter(whose__in=sorted(bodies))
+    return list(said.order_by("-id").values_list("says", flat=True)[:count])

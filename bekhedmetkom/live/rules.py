@@ -1,0 +1,124 @@
+"""What open screens are told, and who may hear it: pure. What is not named here is told to nobody."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from bekhedmetkom.cases.rules.access import holds, may
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.catalogue.rules import Handling, Kind
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import AMMAN
+from bekhedmetkom.kernel.words import Words
+
+
+class Topic(StrEnum):
+    INDICATORS = "indicators"  # the figures have changed; which and how, the page asks
+    FEED = "feed"  # something happened: what, on which topic, in which governorate
+    DESK = "desk"  # something happened in the officer's lists; what, the page asks
+
+
+NEEDS: Mapping[Topic, Permission] = {
+    Topic.INDICATORS: Permission.WATCH,
+    Topic.FEED: Permission.WATCH,
+    Topic.DESK: Permission.READ,
+}
+
+H = Happened
+
+# What the feed says of an event; `None`: nothing that is the feed's. What is said inside a body, who of it did what,
+# how a citizen is reached and who looked at whom are nobody's to watch.
+FEED: Mapping[Happened, Words | None] = {
+    H.SUBMITTED: Words("وصل", "Received"),  # by its kind: `CAME`
+    H.REFERRED: Words("أُحيل إلى جهة أخرى", "Referred to another body"),
+    H.EXTENDED: Words("مُدّد موعده", "Date extended"),
+    H.ESCALATED: Words("رُفع إلى مسؤول أعلى", "Raised to a higher official"),
+    H.OVERDUE: Words("تأخر الرد", "Overdue"),
+    H.REPLY_APPROVED: Words("رد", "Answered"),
+    H.ANSWERED: Words("رد", "Answered"),
+    H.CONFIRMED: Words("حُلّت، يقول صاحبها", "Solved, says who brought it"),
+    H.HEARD_SOLVED: Words("حُلّت، يقول صاحبها", "Solved, says who brought it"),
+    H.DENIED: Words("لم تُحلّ، يقول صاحبها", "Not solved, says who brought it"),
+    H.HEARD_UNSOLVED: Words("لم تُحلّ، يقول صاحبها", "Not solved, says who brought it"),
+    H.COMMITTED: Words("تعهّد بإجراء", "An action promised"),
+    H.FULFILLED: Words("أُنجز ما تُعهّد به", "A promised action done"),
+    H.APPEALED: Words("اعتراض على رد", "Appealed"),
+    H.APPEAL_UPHELD: Words("قُبل الاعتراض", "Appeal upheld"),
+    H.APPEAL_REJECTED: Words("لم يُقبل الاعتراض", "Appeal rejected"),
+    **dict.fromkeys(
+        (
+            H.CLASSIFIED, H.ASSIGNED, H.ACCEPTED, H.RETURNED, H.HANDED_BACK, H.LEFT, H.FOLLOWED, H.RECLASSIFIED,
+            H.NOTED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED, H.REPORTED, H.TASK_ASKED, H.TASK_DONE, H.TASK_CALLED_OFF,
+            H.TASK_LATE, H.JOIN_ASKED, H.JOIN_ACCEPTED, H.JOIN_RETURNED, H.RECUSED, H.CONCERNS, H.SNOOZED, H.MERGED,
+            H.ABSORBED, H.SPLIT, H.TRANSCRIBED, H.FILE_SHOWN, H.FILE_HIDDEN, H.RELEASED, H.TAKEN_DOWN, H.KEPT_PRIVATE,
+            H.REPLY_SUBMITTED, H.REPLY_SENT_BACK, H.ABUSE_CONFIRMED, H.CLOSED, H.LAPSED, H.IDENTITY_REVEALED,
+            H.IDENTITY_LOOKED, H.UNDONE, H.ASKED, H.WROTE, H.SUPPLIED, H.WITHDRAWN, H.ERASED, H.CONTACT_CONFIRMED,
+            H.CONTACT_CORRECTED, H.CONTACT_PREFERRED, H.CODE_RENEWED, H.UNREACHED, H.CALLED, H.REMINDED, H.IDLE,
+            H.RESUMED, H.RESCHEDULED, H.RECOUNTED, H.ASKED_AGAIN,
+        )
+    ),
+}  # fmt: skip
+
+CAME: Mapping[Kind, Words] = {
+    Kind.QUESTION: Words("وصل سؤال", "A question came"),
+    Kind.SUGGESTION: Words("وصل اقتراح", "A suggestion came"),
+    Kind.PRAISE: Words("وصل ثناء", "A praise came"),
+    Kind.COMPLAINT: Words("وصلت شكوى", "A complaint came"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case stands, as far as that says who may see it: a `cases.rules.access.Located` that can be kept."""
+
+    entity_id: int
+    unit_id: int | None
+    officer_id: int | None
+    reviewer_id: int | None
+    urgent: bool
+    care: Handling
+    recused: tuple[int, ...]
+    units_asked: tuple[int, ...]
+    bodies_asked: tuple[int, ...]
+    about_officer_id: int | None
+    about_unit_id: int | None
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """From a row of the table, or from what `Told` kept of it."""
+        lists = {name: tuple(values[name]) for name in ("recused", "units_asked", "bodies_asked")}
+        return cls(
+            **{name: values[name] for name in cls.__slots__} | lists | {"care": Handling(values["care"])}
+        )
+
+
+def shown_in_feed(place: Place, topic: Handling) -> bool:
+    """Whether the feed may speak of a case: never of what is need-to-know, or complains of somebody.
+
+    `topic` is how the topic's cases are handled, `care` how this one is.
+    """
+    complains = place.about_officer_id is not None or place.about_unit_id is not None
+    return place.care is Handling.OPEN and topic is Handling.OPEN and not complains
+
+
+def feed_says(happened: Happened, kind: Kind, at: datetime, topic: Words | None, where: Words | None) -> Any:
+    """What goes out: no reference, no body, no name, no word of anybody's."""
+    said = CAME.get(kind, FEED[happened]) if happened is H.SUBMITTED else FEED[happened]
+    assert said
+    return {
+        "what": str(happened), "at": at.isoformat(), "time": f"{at.astimezone(AMMAN):%H:%M:%S}",
+        "said": said._asdict(), "topic": topic and topic._asdict(), "where": where and where._asdict(),
+    }  # fmt: skip
+
+
+def topics_of(actor: Actor) -> frozenset[Topic]:
+    """What an officer may listen to at all."""
+    return frozenset(topic for topic, permission in NEEDS.items() if holds(actor, permission))
+
+
+def hears_of(actor: Actor, places: Sequence[Place]) -> bool:
+    """Whether any of these cases is one that the officer may find."""
+    return any(may(actor, Permission.READ, place) for place in places)
