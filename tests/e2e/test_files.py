@@ -16,7 +16,7 @@ def test_files_go_ahead_with_a_script_and_arrive_with_the_case(site: Site, visit
     page = visit()
     page.goto("/new")
     answer(page, "question", "", {})
-    page.locator("input[type=file]").set_input_files([
+    page.locator("input[type=file]").first.set_input_files([
         chosen("حفرة.jpg", jpeg()), chosen("شكوى.docx", docx()), chosen("رسالة.ogg", ogg()),
     ])  # fmt: skip
     page.locator(".file .ok").nth(1).wait_for()

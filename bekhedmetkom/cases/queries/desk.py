@@ -61,6 +61,7 @@ class Asked:
 class DeskCase:
     """What the case page and `GET /desk/cases/{reference}` show.
 
+    `point`: latitude and longitude, where they are known.
     `about`: the officer and the unit of whom it complains, as far as somebody has said so.
     `about_employee`, `about_unit`: of whom its citizen says it complains, in their words; no part of who they are.
     `particulars` is `None` where the identity is withheld from this viewer. `reply` is the text that waits for
@@ -82,6 +83,7 @@ class DeskCase:
     service_code: str | None
     governorate: Words | None
     address: str
+    point: str
     title: str
     text: str
     particulars: Particulars | None
@@ -235,7 +237,8 @@ def _as_seen(
         about_employee=particulars.about_employee, about_unit=particulars.about_unit,
         service=topic.words if topic else None, service_code=topic.code if topic else None,
         governorate=place.words if place else None,
-        address=particulars.address, title=texts.get("title", ""),
+        address=particulars.address, point=", ".join(filter(None, (particulars.lat, particulars.lng))),
+        title=texts.get("title", ""),
         text=texts.get("text") or texts.get("transcript", ""),
         particulars=particulars if _sees_identity(viewer, standing, journal, part) else None,
         journal=journal, notes=[

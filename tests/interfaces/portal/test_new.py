@@ -38,6 +38,26 @@ def test_nothing_is_stored_before_it_is_sent(jordan: Jordan, browser: Browser) -
     assert browser.path == "/new"
 
 
+@pytest.mark.parametrize(
+    ("lat", "lng", "kept"),
+    [
+        ("31.95390", "35.91060", ("31.95390", "35.91060")), ("-31.00000", "-179.99999", ("-31.00000", "-179.99999")),
+        ("31.95390", "", ("", "")), ("91.00000", "35.91060", ("", "")), ("31.9539", "35.91060", ("", "")),
+        ("٣١.٩٥٣٩٠", "35.91060", ("", "")), ("31.95390; DROP", "x" * 4000, ("", "")),
+    ],
+)  # fmt: skip
+def test_where_the_device_was_arrives_if_a_device_has_said_it(
+    lat: str, lng: str, kept: tuple[str, str], jordan: Jordan, browser: Browser
+) -> None:
+    at_destination(browser).send(to="GAM/-")
+    assert browser.page.select_one("#here[hidden]")  # a script offers it; the address does without
+    browser.send(governorate="GOV-AM", lat=lat, lng=lng).send(contact="none")
+    assert ("مكانك على الخريطة" in browser.text) == bool(kept[0])
+    browser.send("send")
+    particulars = Case.objects.get().particulars
+    assert (particulars.lat, particulars.lng) == kept
+
+
 def test_what_was_typed_travels_along(jordan: Jordan, browser: Browser) -> None:
     at_check(browser)
     assert browser.hidden["text"] == POTHOLE

@@ -20,7 +20,7 @@ FONTS = (("arabic", 400), ("arabic", 600), ("arabic", 700), ("latin", 400), ("la
 SHELL = (
     "look/tokens.css", "look/components.css", "look/portal.css", "look/print.css", "look/band.svg", "look/mark.svg",
     "portal/app.js", "portal/work.js", "portal/outbox.js",
-    "portal/offline.js", "portal/waiting.js",
+    "portal/offline.js", "portal/place.js", "portal/governorates.json", "portal/waiting.js",
     *(f"look/fonts/ibm-plex-sans-arabic-{script}-{weight}-normal.woff2" for script, weight in FONTS),
 )  # fmt: skip
 PAGES = ("portal:offline", "portal:write-offline", "portal:waiting")

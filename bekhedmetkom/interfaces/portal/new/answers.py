@@ -1,5 +1,6 @@
 """What a person has typed so far. Lives in the pages they are looking at and nowhere else."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,8 @@ _LONGEST_OTHER = 300
 BY_US = "us"  # "we do not know whose it is: send it where it belongs"
 NO_TOPIC = "-"
 
+_DEGREES = re.compile(r"-?(1[0-7]|[0-9])?[0-9]\.[0-9]{5}", re.ASCII)
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -44,6 +47,8 @@ class Answers:
     placed: str = ""
     governorate: str = ""
     address: str = ""
+    lat: str = ""  # where the device was when its owner said "my place"
+    lng: str = ""
     contact: str = ""
     name: str = ""
     phone: str = ""
@@ -96,6 +101,12 @@ class Answers:
         body = self.entity
         is_its = topic and body and topic.entity == body.id
         return topic if topic and is_its and topic.is_open(local_day(clock.now())) else None
+
+    @property
+    def point(self) -> tuple[str, str] | None:
+        """Where it is, to about a metre; `None` where no script of ours has said so."""
+        both = (self.lat, self.lng)
+        return both if all(map(_DEGREES.fullmatch, both)) and abs(float(self.lat)) <= 90 else None
 
     @property
     def files(self) -> list[Waiting]:

@@ -159,6 +159,9 @@ class PlaceForm(Question):
         error_messages={"max_length": _("العنوان أطول من 300 حرف. اختصره قليلًا")},
     )
 
+    lat = forms.CharField(required=False, widget=forms.HiddenInput)  # both are place.js's
+    lng = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def clean_governorate(self) -> str:
         governorate: str = self.cleaned_data["governorate"]
         if not governorate and self.answers.topic and self.answers.topic.about_place:

@@ -40,6 +40,7 @@ def foreseen(answers: Answers, at: datetime) -> dict[str, Any]:
         "about": [name for name in (submission.about_employee, submission.about_unit) if name],
         "place": next((place for place in places().values() if place.id == submission.governorate), None),
         "address": submission.address,
+        "point": ", ".join(answers.point or ()),
         "applicant": submission.applicant,
         "language": submission.language,
         "withheld": standing.withheld,
@@ -57,6 +58,7 @@ def foreseen(answers: Answers, at: datetime) -> dict[str, Any]:
 def _submission(answers: Answers) -> Submission:
     applicant, _shown = applicant_of(answers)  # the way here has shown what was wrong
     body, topic = answers.entity, answers.topic
+    lat, lng = answers.point or ("", "")
     return Submission(
         kind=Kind(answers.kind),
         text=answers.text,
@@ -66,6 +68,8 @@ def _submission(answers: Answers) -> Submission:
             (place.id for place in places().values() if place.code == answers.governorate), None
         ),
         address=answers.address,
+        lat=lat,
+        lng=lng,
         about_employee=answers.about_employee if answers.may_complain else "",
         about_unit=answers.about_unit if answers.may_complain else "",
         applicant=applicant,

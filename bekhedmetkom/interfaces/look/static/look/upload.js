@@ -5,15 +5,23 @@ const MEGABYTES_20 = 20 * 1024 * 1024;
 
 for (const box of document.querySelectorAll("[data-uploads]")) {
   const ids = box.querySelector("input[type=hidden]");
-  const input = box.querySelector("input[type=file]");
-  const choose = box.querySelector("label");
+  const inputs = [...box.querySelectorAll("input[type=file]")]; // any file, and on a telephone its camera
+  const [input] = inputs;
+  const thumb = box.querySelector("label svg");
   const said = box.querySelector("[data-said]");
   const words = box.dataset;
   let last = Promise.resolve();
 
   // The browser's own field would say "no file chosen" above the files that are in: our button stands for it.
-  choose.className = "upload__choose btn btn--secondary";
-  input.classList.add("vh");
+  for (const one of inputs) {
+    one.labels[0].classList.remove("vh", "label");
+    one.labels[0].classList.add("upload__choose", "btn", "btn--secondary");
+    one.classList.add("vh");
+    one.addEventListener("change", () => {
+      [...one.files].forEach(take);
+      one.value = "";
+    });
+  }
 
   const list = () => ids.value.split(" ").filter(Boolean);
 
@@ -25,9 +33,9 @@ for (const box of document.querySelectorAll("[data-uploads]")) {
     const bar = Object.assign(document.createElement("progress"), { className: "progress", max: 100, value: 0 });
     bar.setAttribute("aria-label", `${words.sending} ${name}`);
     middle.append(title, document.createElement("br"), state, bar);
-    const thumb = Object.assign(document.createElement("span"), { className: "file__thumb" });
-    thumb.append(choose.querySelector("svg").cloneNode(true));
-    line.append(thumb, middle);
+    const picture = Object.assign(document.createElement("span"), { className: "file__thumb" });
+    picture.append(thumb.cloneNode(true));
+    line.append(picture, middle);
     box.append(line);
     return { line, state, bar };
   }
@@ -92,20 +100,15 @@ for (const box of document.querySelectorAll("[data-uploads]")) {
     });
   }
 
-  input.addEventListener("change", () => {
-    for (const file of input.files) {
-      const shown = row(file.name);
-      if (box.querySelectorAll(".file").length > Number(words.most) || file.size > MEGABYTES_20) {
-        shown.bar.hidden = true;
-        shown.state.className = "error-msg";
-        shown.state.textContent = said.textContent = file.size > MEGABYTES_20 ? words.tooBig : words.tooMany;
-        shown.line.append(button(words.drop, file.name, () => drop("", shown.line)));
-        continue;
-      }
-      last = last.then(() => send(file, shown));
-    }
-    input.value = "";
-  });
+  function take(file) {
+    const shown = row(file.name);
+    if (box.querySelectorAll(".file").length > Number(words.most) || file.size > MEGABYTES_20) {
+      shown.bar.hidden = true;
+      shown.state.className = "error-msg";
+      shown.state.textContent = said.textContent = file.size > MEGABYTES_20 ? words.tooBig : words.tooMany;
+      shown.line.append(button(words.drop, file.name, () => drop("", shown.line)));
+    } else last = last.then(() => send(file, shown));
+  }
 
   for (const known of box.querySelectorAll("button[name=drop]")) {
     known.addEventListener("click", (event) => {

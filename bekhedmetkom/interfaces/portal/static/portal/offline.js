@@ -7,10 +7,8 @@ const carried = new Map(); // what the pages had asked before the network went, 
 let files = [];
 
 const box = document.getElementById("files");
-const input = box.querySelector("input[type=file]");
-const choose = box.querySelector("label");
-choose.className = "upload__choose btn btn--secondary";
-input.classList.add("vh");
+const inputs = [...box.querySelectorAll("input[type=file]")]; // any file, and on a telephone its camera
+const [input] = inputs;
 
 function say(sentence) {
   document.getElementById("said").textContent = sentence;
@@ -36,10 +34,15 @@ function take(file) {
   say(`${file.name} ${wrong}`);
 }
 
-input.addEventListener("change", () => {
-  [...input.files].forEach(take);
-  input.value = "";
-});
+for (const one of inputs) {
+  one.labels[0].classList.remove("vh");
+  one.labels[0].classList.add("upload__choose", "btn", "btn--secondary");
+  one.classList.add("vh");
+  one.addEventListener("change", () => {
+    [...one.files].forEach(take);
+    one.value = "";
+  });
+}
 
 function fill({ answers, files: sent }) {
   for (const [name, value] of answers) {
