@@ -2,7 +2,7 @@
 
 A level that follows what comes, times what weekday, holiday and Ramadan make of it; one day that is far off moves it
 little. The method is held against "as on the same weekday last week" over the last sixteen weeks, as if each of their
-days had been today; where it was not better, that is what is said. docs/decisions/0064-what-is-expected-and-what-is-unusual.md has the figures.
+days had been today; where it was not better, last week's days are said. Its figures: docs/decisions, 64.
 
 Many series at once: an array's rows are series, its columns days.
 """
