@@ -68,6 +68,17 @@ def passed_over(at: datetime) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def echoed(metadata: str, at: datetime, *, psid: str = PSID) -> dict[str, Any]:
+    """What the page itself said, with what it gave along."""
+    return {
+        "sender": {"id": PAGE}, "recipient": {"id": psid}, "timestamp": stamp(at),
+        "message": {
+            "is_echo": True, "app_id": 1517776481860111, "mid": f"m_{next(_mids):06d}", "text": "…",
+            "metadata": metadata,
+        },
+    }  # fmt: skip
+
+
 def post(*items: Any, entry: dict[str, Any] | None = None) -> bytes:
     """As Meta writes it: every letter beyond ASCII escaped, and slashes too."""
     body = {

@@ -2,7 +2,8 @@
 
 A request's body is read before it takes a place: a telephone that sends a photo over a slow network, or somebody who
 never ends what he began, costs a waiting thread and no more. Whoever finds every place taken waits a little; then an
-honest "come again in a moment" is better than a time-out.
+honest "come again in a moment" is better than a time-out. What waits for nothing itself (Messenger's webhook) has places
+of its own: while the database is slow all others are taken.
 """
 
 import json
@@ -18,6 +19,8 @@ THREADS = 64  # of the server (interfaces/cli/run.py)
 PLACES = 16  # requests that are worked on at once
 WAITING = 40  # requests that may wait for a place; a longer queue would only be a slower refusal
 READING = 44  # bodies that may be on their way at once; the threads that are left answer pages
+QUICK = frozenset({"/webhooks/messenger"})  # what never waits for the database
+QUICK_PLACES = 6  # of the threads that neither work nor wait when everything is taken
 WAIT_SECONDS = 8  # for a place
 RETRY_AFTER = "5"
 IN_MEMORY = 512 * 1024  # bytes of a body; a longer one goes through a file
@@ -53,10 +56,11 @@ class Turnstile:
         places: int = PLACES,
         reading: int = READING,
         waiting: int = WAITING,
+        quick: int = QUICK_PLACES,
     ):
         self.application = application
         self.places, self.reading = BoundedSemaphore(places), BoundedSemaphore(reading)
-        self.waiting = BoundedSemaphore(waiting)
+        self.waiting, self.quick = BoundedSemaphore(waiting), BoundedSemaphore(quick)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
@@ -74,21 +78,24 @@ class Turnstile:
                 return _sorry(environ, start_response, _CUT_OFF)
             finally:
                 self.reading.release()
-        if not self._place():
+        place = self._place(environ.get("PATH_INFO", ""))
+        if place is None:
             return _sorry(environ, start_response, _BUSY)
         try:
             return _whole(self.application(environ, start_response))
         finally:
-            self.places.release()
+            place.release()
 
-    def _place(self) -> bool:
-        """Whether there is one now or soon; whoever finds too many waiting already is not kept waiting."""
+    def _place(self, path: str) -> BoundedSemaphore | None:
+        """One now or soon; whoever finds too many waiting already is not kept waiting."""
+        if path in QUICK and self.quick.acquire(blocking=False):
+            return self.quick
         if self.places.acquire(blocking=False):
-            return True
+            return self.places
         if not self.waiting.acquire(blocking=False):
-            return False
+            return None
         try:
-            return self.places.acquire(timeout=WAIT_SECONDS)
+            return self.places if self.places.acquire(timeout=WAIT_SECONDS) else None
         finally:
             self.waiting.release()
 

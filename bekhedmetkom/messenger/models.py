@@ -70,3 +70,16 @@ class Saying(models.Model):
 
     def __str__(self) -> str:
         return f"saying {self.pk}"
+
+
+class Echo(models.Model):
+    """That a saying was said: Meta posts back what the page says. Kept for a day, for those that are left in doubt."""
+
+    saying = models.BigIntegerField(primary_key=True)
+    came_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("came_at", name="messenger_echo_came")]
+
+    def __str__(self) -> str:
+        return f"echo of {self.saying}"

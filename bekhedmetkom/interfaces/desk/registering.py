@@ -121,9 +121,10 @@ class RegisterForm(forms.Form):
         """What `register` takes beside the actor and the time."""
         given = self.cleaned_data
         what, _sep, key = str(given["to"] or "").partition(":")
+        topic = service(int(key)) if what == "service" else None
         submission = Submission(
-            kind=given["kind"], text=given["text"], entity=int(key) if what == "entity" else None,
-            service=int(key) if what == "service" else None, governorate=given["governorate"],
+            kind=given["kind"], text=given["text"], entity=topic.entity if topic else int(key) if key else None,
+            service=topic.id if topic else None, governorate=given["governorate"],
             address=given["address"], applicant=self.applicant, withhold_identity=given["withhold"],
             language=given["language"], gate_declined=given.get("gate_declined", False), uploads=given["uploads"],
         )  # fmt: skip

@@ -23,7 +23,7 @@ from nacl.exceptions import CryptoError
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.language.gate import speaks_of_corruption
 
-from ..models import Event
+from ..models import Echo, Event
 from ..rules.reading import Arrived, is_signed, read, words
 from ..sealing import opened, person_key, sealed
 
@@ -41,7 +41,7 @@ class NotSigned(Exception):
 
 
 def take_in(*, raw: bytes, signature: str, at: datetime) -> None:
-    """Keep what people said in this post. Raises `NotSigned`; what is signed and cannot be read is only counted."""
+    """Keep what this post brings of what was said. Raises `NotSigned`; what is signed and cannot be read is counted."""
     if not is_signed(raw, signature, settings.MESSENGER_APP_SECRET):
         raise NotSigned
     try:
@@ -49,11 +49,12 @@ def take_in(*, raw: bytes, signature: str, at: datetime) -> None:
     except (ValueError, RecursionError):
         log.warning("a post of Messenger was no JSON: %s bytes", len(raw))
         return
-    arrived, odd = read(body, at)
+    arrived, odd, echoes = read(body, at)
     if odd:
         log.warning("%s parts of a post of Messenger could not be read", odd)
-    if arrived:
-        _keep([_row(one, at) for one in arrived])
+    rows = [_row(one, at) for one in arrived]
+    if rows or echoes:
+        _keep([*rows, *({"echo": saying, "came_at": at.isoformat()} for saying in echoes)])
 
 
 def take_in_kept() -> int:
@@ -108,10 +109,18 @@ def _insert(rows: Sequence[dict[str, Any]]) -> None:
                 key=row["key"], person=person_key(row["psid"]), item=sealed(row["item"]), gated=row["gated"],
                 **{name: datetime.fromisoformat(row[name]) for name in ("at", "came_at", "not_before")},
             )
-            for row in rows
+            for row in rows if "key" in row
         ],
         ignore_conflicts=True,
     )  # fmt: skip
+    Echo.objects.bulk_create(
+        [
+            Echo(saying=row["echo"], came_at=datetime.fromisoformat(row["came_at"]))
+            for row in rows
+            if "echo" in row
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _beside(rows: Sequence[dict[str, Any]]) -> None:

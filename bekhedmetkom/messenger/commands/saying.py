@@ -1,7 +1,9 @@
 """What is to be said by Messenger: put down in the transaction in which it came about, then handed over in order.
 
-A call is claimed by itself before it is made, so whoever is killed leaves one in doubt, which is not made again: nobody
-is told twice. An officer's words that could not be said stand in the talk as such; the assistant's are let go.
+A call is claimed by itself before it is made, so whoever is killed leaves one in doubt. Meta posts back what the page
+says, with a mark of ours: by this echo it was said, and without one, where others' echoes come, it was not and is said
+again. Where no echoes come nothing is made again: nobody is told twice. An officer's words that could not be said stand
+in the talk as such; the assistant's are let go.
 """
 
 import logging
@@ -17,11 +19,12 @@ from bekhedmetkom.messages.rules.messenger import Verdict
 from bekhedmetkom.messages.senders import may_use
 from bekhedmetkom.messages.senders.messenger import Answer, SendApi, stopped
 
-from ..models import Saying
-from ..rules.saying import MOST_TRIES, messages, typed, wait_after
+from ..models import Echo, Saying
+from ..rules.saying import MOST_TRIES, marked, messages, typed, wait_after
 from ..sealing import opened, person_key, sealed
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=2)  # also how long an echo is waited for
+ECHOES_COME = timedelta(days=1)  # whoever had one in this time has the page's echoes
 ROUND_SECONDS = 60
 
 log = logging.getLogger(__name__)
@@ -58,9 +61,11 @@ def send_due(at: datetime) -> int:
 
 
 def _made(api: SendApi, saying: Saying, at: datetime) -> Answer:
+    if saying.tries > 1 and _was_said(saying):  # its echo was late
+        return Answer(Verdict.SENT)
     call = opened(saying.call)
     how = typed(messenger_window(call["psid"], at), by_a_person=saying.line is not None)
-    return api.send(call["psid"], call["message"], **how) if how else Answer(Verdict.NEVER)
+    return api.send(call["psid"], marked(call["message"], saying.pk), **how) if how else Answer(Verdict.NEVER)
 
 
 def _settled(saying: Saying, answer: Answer, at: datetime) -> int:
@@ -68,6 +73,8 @@ def _settled(saying: Saying, answer: Answer, at: datetime) -> int:
     match answer.verdict:
         case Verdict.SENT:
             return row.delete()[0]
+        case Verdict.IN_DOUBT if _echoes_come(at):
+            return 0  # one may still tell: looked at when its claim is over
         case Verdict.LATER | Verdict.SLOWER if saying.tries < MOST_TRIES:
             row.update(state="queued", not_before=at + wait_after(saying.tries))
             return 0
@@ -89,10 +96,26 @@ def _ended(saying: Saying, why: str) -> int:
 
 
 def _left_in_doubt(at: datetime) -> int:
-    """Claimed by somebody who never came back."""
-    return sum(
-        _ended(saying, "in_doubt") for saying in Saying.objects.filter(state="sending", not_before__lte=at)
-    )
+    """Those whose link broke, or whose claimer never came back: their echoes tell."""
+    waiting = list(Saying.objects.filter(state="sending", not_before__lte=at))
+    echoes_come = bool(waiting) and _echoes_come(at)
+    done = 0
+    for saying in waiting:
+        if _was_said(saying):
+            done += Saying.objects.filter(pk=saying.pk, state="sending").delete()[0]
+        elif echoes_come and saying.tries < MOST_TRIES:
+            Saying.objects.filter(pk=saying.pk, state="sending", tries=saying.tries).update(state="queued")
+        else:
+            done += _ended(saying, "in_doubt")
+    return done
+
+
+def _echoes_come(at: datetime) -> bool:
+    return Echo.objects.filter(came_at__gt=at - ECHOES_COME).exists()
+
+
+def _was_said(saying: Saying) -> bool:
+    return Echo.objects.filter(pk=saying.pk).exists()
 
 
 def _claim(at: datetime) -> Saying | None:

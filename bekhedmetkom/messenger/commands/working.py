@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from ..models import Event
+from ..models import Echo, Event
 from ..rules.saying import wait_after
+from .saying import ECHOES_COME
 
 LEASE = timedelta(minutes=5)  # longer than the ten files of one message take (fetching.SECONDS for each)
 GRACE = timedelta(seconds=0.5)  # what was said before it may come after it
@@ -46,8 +47,9 @@ def given_up(event: Event) -> bool:
 
 
 def forget_worked(at: datetime) -> int:
-    """The names of what came a month ago; nobody repeats it any more."""
-    return Event.objects.filter(worked_at__lt=at - KNOWN_FOR).delete()[0]
+    """The names of what came a month ago, which nobody repeats any more, and yesterday's echoes."""
+    echoes = Echo.objects.filter(came_at__lt=at - ECHOES_COME).delete()[0]
+    return echoes + Event.objects.filter(worked_at__lt=at - KNOWN_FOR).delete()[0]
 
 
 CLAIM = """

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from .saying import saying_in
+
 LONGEST_KEY = 200
 _PSID = re.compile(r"[0-9]{1,64}", re.ASCII)
 _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})", re.ASCII)
@@ -33,18 +35,19 @@ class Arrived:
 
 
 class Batch(NamedTuple):
-    """What one post brought. `odd`: how much of it nobody could read."""
+    """What one post brought. `echoes`: which of our sayings it shows as said; `odd`: how much nobody could read."""
 
     arrived: list[Arrived]
     odd: int
+    echoes: list[int]
 
 
 def read(body: Any, now: datetime) -> Batch:
-    """All that people said in it, in its order. What the page itself said, receipts and reactions are passed over."""
+    """All that people said in it, in its order. Receipts, reactions and what others said are passed over."""
     entries = body.get("entry") if isinstance(body, dict) else None
     if not isinstance(entries, list):
-        return Batch([], 1)
-    arrived, odd = [], 0
+        return Batch([], 1, [])
+    arrived, odd, echoes = [], 0, []
     for entry in entries:  # `standby` is another app's talk, `changes` the page's feed: neither is said to us
         items = entry.get("messaging", []) if isinstance(entry, dict) else None
         if not isinstance(items, list):
@@ -52,13 +55,23 @@ def read(body: Any, now: datetime) -> Batch:
             continue
         for item in items:
             if isinstance(item, dict) and not _is_said(item, str(entry.get("id"))):
+                echoes += _echoed(item)
                 continue
             known = _arrived(item, now) if isinstance(item, dict) else None
             if known:
                 arrived.append(known)
             else:
                 odd += 1
-    return Batch(arrived, odd)
+    return Batch(arrived, odd, echoes)
+
+
+def _echoed(item: dict[str, Any]) -> list[int]:
+    """The saying of ours that comes back: what we gave it along comes with it."""
+    message = item.get("message")
+    if not isinstance(message, dict) or message.get("is_echo") is not True:
+        return []
+    number = saying_in(message.get("metadata"))
+    return [number] if number else []
 
 
 _SAYS = ("message", "postback", "referral")

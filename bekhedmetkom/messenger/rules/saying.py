@@ -8,6 +8,7 @@ from bekhedmetkom.messages.rules.messenger import Window, pieces
 
 MOST_QUICK, LONGEST_TITLE, LONGEST_BESIDE_BUTTON = 13, 20, 640
 MOST_TRIES = 8
+_OURS = "bekhedmetkom:"
 
 
 def messages(
@@ -48,3 +49,16 @@ def typed(may: Window, *, by_a_person: bool) -> dict[str, str] | None:
 def wait_after(tries: int) -> timedelta:
     """How long to wait after so many tries: 2, 6, 18, 54 seconds, and on to about half an hour."""
     return timedelta(seconds=2.0 * 3 ** (tries - 1))
+
+
+def marked(message: dict[str, Any], saying: int) -> dict[str, Any]:
+    """The message with what Meta gives back in its echo, by which we know that it was said."""
+    return {**message, "metadata": f"{_OURS}{saying}"}
+
+
+def saying_in(metadata: Any) -> int | None:
+    """Which saying an echo is of; `None` where it is none of ours."""
+    if not isinstance(metadata, str) or not metadata.startswith(_OURS):
+        return None
+    number = metadata.removeprefix(_OURS)
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else None

@@ -8,6 +8,7 @@ from bekhedmetkom.messages.models import MessengerPerson, Stop
 from bekhedmetkom.messenger.commands import say, send_due, set_up, subscribe
 from bekhedmetkom.messenger.models import Saying
 from bekhedmetkom.messenger.queries import fates
+from tests import posts
 from tests.commands.messenger.conftest import SOON, Page
 from tests.personas import DAY, HOUR, NOON
 from tests.posts import OTHER, PSID
@@ -25,7 +26,9 @@ def _they_wrote(db: None) -> None:
 def test_the_call_has_the_recorded_shape(page: Page) -> None:
     say(psid=PSID, text="تم الرد على طلبك", at=NOON)
     send_due(NOON)
-    assert page.api.calls == [RECORDED["calls"]["reply inside 24 h"]]
+    (call,) = page.api.calls
+    assert call["message"].pop("metadata"), "by which its echo is known"
+    assert call == RECORDED["calls"]["reply inside 24 h"]
     assert page.api.paths == ["/v25.0/682498302938465/messages"]
 
 
@@ -116,6 +119,39 @@ def test_killed_with_a_call_in_hand_it_is_not_made_again(page: Page) -> None:
     assert page.api.said == [], "in order: what comes after it waits"
     send_due(NOON + HOUR)
     assert (page.api.said, fates([7])) == (["بعده"], {7: "in_doubt"})
+
+
+@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("taken", [False, True])
+def test_where_echoes_come_what_was_in_doubt_is_said_once(page: Page, taken: bool, killed: bool) -> None:
+    """The link breaks, or we are killed, after Meta took it or before."""
+    say(psid=OTHER, text="قبله", at=NOON)
+    send_due(NOON)
+    page.post(posts.echoed(page.api.calls[0]["message"]["metadata"], NOON))
+    say(psid=PSID, text="أول", at=NOON)
+    say(psid=PSID, text="ثان", at=NOON)
+    first = Saying.objects.earliest("pk")
+    if killed:
+        Saying.objects.filter(pk=first.pk).update(state="sending", tries=1, not_before=NOON + HOUR / 60)
+    else:
+        page.api.faults = ["broken"]
+        send_due(NOON)
+    if taken:
+        page.post(posts.echoed(f"bekhedmetkom:{first.pk}", NOON))
+    send_due(NOON + SOON)
+    assert page.api.said == ["قبله"], "its echo may be on the way"
+    send_due(NOON + HOUR)
+    assert page.api.said == ["قبله", *([] if taken else ["أول"]), "ثان"]
+    assert Saying.objects.count() == 0
+
+
+def test_an_echo_that_comes_late_still_counts(page: Page) -> None:
+    say(psid=PSID, text="أول", at=NOON)
+    row = Saying.objects.get()
+    Saying.objects.update(tries=1)
+    page.post(posts.echoed(f"bekhedmetkom:{row.pk}", NOON))
+    send_due(NOON)
+    assert page.api.said == []
 
 
 def test_who_blocked_the_page_is_not_called_until_they_write(page: Page) -> None:

@@ -132,6 +132,26 @@ def test_who_finds_too_many_waiting_is_told_at_once() -> None:
     assert ask(app)[0] == "200 OK"
 
 
+def test_the_webhook_waits_for_nobody() -> None:
+    """While all others wait for a database that is slow."""
+    busy, begun = Event(), Event()
+
+    def works(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/new":
+            begun.set()
+            busy.wait(20)
+        return echo(environ, start_response)
+
+    app = Turnstile(works, places=1, waiting=1)
+    with ThreadPoolExecutor(1) as threads:
+        inside = threads.submit(ask, app)
+        assert begun.wait(10)
+        for _ in range(turnstile.QUICK_PLACES + 1):
+            assert ask(app, path="/webhooks/messenger", body=b"{}")[0] == "200 OK"
+        busy.set()
+        assert inside.result()[0] == "200 OK"
+
+
 def test_what_is_larger_than_any_file_is_not_read() -> None:
     status, page, _ = ask(Turnstile(echo), body=NeverEnds(), length=MOST + 1)
     assert status == "413 Content Too Large"

@@ -21,12 +21,14 @@ REPORTS = [
     "بدون واسطة ما بتمشي معاملة بهالدائرة",
     "المفتش بياكل ببلاش كل أسبوع وما بخالف المطعم",
     "el mowazzaf 6alab rashwe 3ashan ykhalles el waraq",
+    "el mowazaf talab meni rashwe 50 dinar",
     "el modeer 3ayyan ibn 3ammo bala e3lan",
     "The clerk demanded a bribe of 50 JD to approve my permit",
     "He awarded the tender to his brother's company",
     "An inspector asked me for cash in hand, no receipt, to let the shop pass",
 ]
 NOTHING_REPORTED = [
+    "el mowazaf talab meni soora 3an el hawiye w shahadet el milad",
     "أين مكتب هيئة النزاهة ومكافحة الفساد في إربد؟",
     "ما عقوبة الرشوة في القانون؟",
     "الثلاجة تعطلت وفسد الطعام كله",

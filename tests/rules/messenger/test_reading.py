@@ -68,7 +68,7 @@ def test_all_of_a_batch_is_read_in_its_order() -> None:
 def test_what_is_not_said_to_us_is_passed_over() -> None:
     body = json.loads(posts.post(*passed_over(NOON), entry={"standby": [posts.said("لغيرنا", NOON)]}))
     body["entry"].append({"id": PAGE, "changes": [{"field": "feed", "value": {"item": "comment"}}]})
-    assert read(body, NOON) == ([], 0)
+    assert read(body, NOON) == ([], 0, [])
 
 
 def test_a_postback_is_known_by_who_when_and_what() -> None:
@@ -100,7 +100,7 @@ def test_what_is_odd_is_counted_and_the_rest_goes_on(item: Any) -> None:
     "body", [[], "نص", None, {}, {"entry": {}}, {"entry": [7]}, {"entry": [{"messaging": {}}]}]
 )
 def test_a_body_of_another_shape_is_odd(body: Any) -> None:
-    assert read(body, NOON) == ([], 1)
+    assert read(body, NOON) == ([], 1, [])
 
 
 @pytest.mark.parametrize("stamp", ["الآن", None, True, -1, 10**20, 1.5])
@@ -187,3 +187,9 @@ def test_no_types_however_odd_are_a_fault(body: Any, item: Any) -> None:
         list(words(item))
         said({"message": item})
         list(words({"message": item}))
+
+
+def test_what_the_page_said_comes_back_by_its_mark() -> None:
+    """Another app's echo, or a mark that we did not give, is nobody's."""
+    items = [posts.echoed(mark, NOON) for mark in ("bekhedmetkom:7", "another app's", "bekhedmetkom:8")]
+    assert read({"entry": [{"id": PAGE, "messaging": items}]}, NOON) == ([], 0, [7, 8])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bekhedmetkom.messages.rules.messenger import Window
 from bekhedmetkom.messenger.rules.profile import profile
-from bekhedmetkom.messenger.rules.saying import messages, typed
+from bekhedmetkom.messenger.rules.saying import marked, messages, saying_in, typed
 from tests.send_api import RECORDED, misshapen
 
 
@@ -62,3 +62,15 @@ def test_the_profile_is_within_what_is_taken() -> None:
         assert all(0 < len(item["title"]) <= 30 and len(item.get("payload", "")) <= 1000 for item in items)
         assert set(menu) == set(RECORDED["profile"]["persistent_menu"][0])
     assert all(len(one["text"]) <= 160 for one in shown["greeting"])
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [None, 7, "", "bekhedmetkom:", "bekhedmetkom:x", "bekhedmetkom:٧", "other:7", "bekhedmetkom:" + "9" * 30],
+)
+def test_an_echo_that_is_not_of_ours(metadata: object) -> None:
+    assert saying_in(metadata) is None
+
+
+def test_an_echo_names_its_saying() -> None:
+    assert saying_in(marked({"text": "أهلًا"}, 7)["metadata"]) == 7
