@@ -2,8 +2,8 @@
 
 A request's body is read before it takes a place: a telephone that sends a photo over a slow network, or somebody who
 never ends what he began, costs a waiting thread and no more. Whoever finds every place taken waits a little; then an
-honest "come again in a moment" is better than a time-out. What waits for nothing itself (Messenger's webhook) has places
-of its own: while the database is slow all others are taken.
+honest "come again in a moment" is better than a time-out. What waits for nothing (Messenger's webhook) has places of
+its own: while the database is slow all others are taken.
 """
 
 import json
