@@ -204,6 +204,4 @@ def test_words_of_corruption_stop_at_each(
         Call.objects.all().delete()
         Arrived.objects.all().delete()
     assert not Case.objects.exists()
-    assert (
-    )
     assert "رشوة" not in caplog.text
