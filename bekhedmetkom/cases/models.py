@@ -91,6 +91,7 @@ class Case(models.Model):
     recused = ArrayField(models.BigIntegerField(), default=list)
     agreed = models.BooleanField(default=False, db_default=False)
     released = models.IntegerField(default=0, db_default=0)
+    problem_id = models.BigIntegerField(null=True)  # of a capability above this one, so no key
     voice = models.BooleanField(default=False, db_default=False)
     unreached = models.BooleanField(default=False, db_default=False)
     about_officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -155,6 +156,7 @@ class Case(models.Model):
             models.Index(F("answered_at").desc(), F("id").desc(), name="case_answered_last",
                          condition=Q(answered_at__isnull=False)),
             models.Index(F("received_at").desc(), F("id").desc(), name="case_public", condition=Q(released__gt=0)),
+            models.Index("problem_id", "id", name="case_of_problem", condition=Q(problem_id__isnull=False)),
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
             GinIndex(fields=["handlers"], name="case_handled_by", condition=~Q(handlers=[])),
             models.Index("id", name="case_about_somebody",

@@ -85,7 +85,7 @@ TRUSTED_PROXIES = _several("TRUSTED_PROXIES")
 
 CAPABILITIES = [
     "entities", "identity", "catalogue", "routing", "attachments", "cases", "messages", "webhooks", "calls", "live",
-    "messenger", "dialogue", "insight",
+    "problems", "messenger", "dialogue", "insight",
 ]  # fmt: skip
 DOORS = [
     "look", "portal", "chat", "desk", "dashboard", "manage", "sign_in", "api", "delivery", "messenger", "calls", "live",
@@ -372,4 +372,5 @@ FOLLOWERS = [
     "bekhedmetkom.webhooks.follower.WebhooksFollower",
     "bekhedmetkom.calls.follower.CallsFollower",
     "bekhedmetkom.live.follower.LiveFollower",
+    "bekhedmetkom.problems.follower.ProblemsFollower",
 ]

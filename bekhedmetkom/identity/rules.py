@@ -72,6 +72,7 @@ class Permission(StrEnum):
     TRANSCRIBE = "transcribe"
     SHOW = "show"
     RELEASE = "release"  # show a case to everybody, in words of one's own
+    LINK = "link"  # to a problem; and to say what a problem is, whose, and until when
     RECUSE = "recuse"
     CONCERN = "concern"
     INSTRUCT = "instruct"
@@ -145,14 +146,14 @@ _HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.SUBMIT, P.ANSWER, P.EXTEND, P.INSTRUCT, P
 
 GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.MAIN_OFFICER: dict.fromkeys(
-        (*_HANDLING, *_DISTRIBUTING, P.TAKE_PART, P.ARRANGE, P.SEARCH_PEOPLE, P.OVERSEE, P.RELEASE), R.BELOW
+        (*_HANDLING, *_DISTRIBUTING, P.TAKE_PART, P.ARRANGE, P.SEARCH_PEOPLE, P.OVERSEE, P.RELEASE, P.LINK), R.BELOW
     ),
     Role.SUB_OFFICER: dict.fromkeys(_HANDLING, R.UNIT),
     Role.APPROVER: dict.fromkeys((P.READ, P.NOTE, P.APPROVE, P.SEND_BACK, P.RECUSE), R.ENTITY),
     Role.REVIEWER: dict.fromkeys((P.READ, P.NOTE, P.DECIDE, P.RECUSE), R.ASSIGNED),
-    Role.MANAGER: dict.fromkeys((*_HIGHER, P.ESCALATE, P.ARRANGE, P.OVERSEE, P.WATCH), R.ENTITY),
+    Role.MANAGER: dict.fromkeys((*_HIGHER, P.ESCALATE, P.ARRANGE, P.OVERSEE, P.WATCH, P.LINK), R.ENTITY),
     Role.HEAD_OF_BODY: dict.fromkeys(
-        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.OVERSEE, P.WATCH), R.BELOW
+        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.OVERSEE, P.WATCH, P.LINK), R.BELOW
     ),
     Role.MINISTER: dict.fromkeys(
         (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.ASK_HEAD, P.DELEGATE, P.OVERSEE, P.WATCH), R.BELOW
@@ -179,6 +180,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
                 P.WATCH,
                 P.RELEASE,
                 P.TALK,
+                P.LINK,
             ),
             R.ALL,
         ),

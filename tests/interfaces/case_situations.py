@@ -78,6 +78,8 @@ class Staged:
     def _sent(self, verb: str, case: Case) -> Any:
         if verb == "merge":
             return {"into": self.jordan.case().reference}
+        if verb == "link":
+            return {"problem": stages.a_problem()}
         if verb == "show":
             return {"file": str(Attachment.objects.get(case=case).pk)}
         return stages.SENDS.get(verb)

@@ -38,6 +38,7 @@ TABLE: dict[str, str] = {
     "transcribe": "Msp        | Mp      | p     | (Msp)     | Msp        | ",
     "show":       "Ms         | M       |       | Ms        | Ms         | ",
     "release":    "Mp         | Mp      | p     | (Mp)      | Mp         | ",
+    "link":       "Mghp       | Mhp     | p     | Mghp      | Mghp       | ",
     "draft":      "Ms         | M       |       | Ms        | Ms         | ",
     "submit":     "Msghmp     | Mhmp    | p     | (Msghmp)  | Msghmp     | ",
     "approve":    "ahmp       | hmp     | p     | (ahmp)    | ahmp       | ",

@@ -16,6 +16,7 @@ from .intake import StillUnderWay, foreseen, submit
 from .joining import merge, split
 from .keeping import NoSuchView, change_view, choose_look, delete_view, save_view
 from .leaving import take_back
+from .linking import link
 from .people import printed
 from .pictures import fetch_due, forget_given_up
 from .presence import be_here, forget_presence
@@ -41,7 +42,7 @@ __all__ = [
     "decide", "decline", "delegate", "delete_view", "discard_draft", "distribute", "end_approval_rule", "end_rule",
     "end_skill", "erase", "escalate", "exported", "extend", "fetch_due", "follow", "follow_bodies", "foreseen",
     "forget_given_up", "forget_keys", "forget_presence", "fulfil", "give_back", "heard", "instruct", "join",
-    "keep_clear", "keep_draft", "keep_private", "let_out", "looked", "merge", "note", "once", "prefer", "printed",
+    "keep_clear", "keep_draft", "keep_private", "let_out", "link", "looked", "merge", "note", "once", "prefer", "printed",
     "raise_rule", "rate", "reclassify", "recuse", "refer", "register", "release", "renew_code", "report",
     "reschedule", "reveal", "save_draft", "save_view", "send_back", "sent_before", "show", "snooze", "split",
     "submit", "submit_reply", "submitted_under", "sweep", "take_back", "take_part", "task", "transcribe", "undo",

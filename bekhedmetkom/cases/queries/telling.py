@@ -153,6 +153,7 @@ def blanks(
         "came": in_both(say_date, local_day(datetime.fromisoformat(data["received_at"])))
         if "received_at" in data
         else in_both(say_date, day_of),
+        "problem": data.get("was") or data.get("problem_id") or "",
         "via": VIA.get(data.get("via", ""), NOTHING),
         "carried": CARRIED.get(data.get("told", ""), NOTHING),
         "there": data.get("far_id", ""),

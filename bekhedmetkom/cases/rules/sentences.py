@@ -5,7 +5,7 @@ Blanks: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outco
 `asked` (the unit or body that is asked), `joined` (", with X", or nothing), `left` (an officer), `about` (whom a case
 complains of), `looker` (who looked, or heard: by role and body), `why` (rules.looking), `mentioned` (", mentioning
 Rania", or nothing), `came` (the day of a letter), `via` (" by e-mail", or nothing), `carried` (what went to
-a body's own system), `there` (its number in that system), `standing` (how it stands there).
+a body's own system), `there` (its number in that system), `standing` (how it stands there), `problem` (its number).
 """
 
 from collections.abc import Mapping
@@ -197,6 +197,16 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.SYSTEM_SAID: Told(
         None, Words("في نظام {entity}: {standing}", "In the system of {entity}: {standing}")
+    ),
+    H.LINKED: Told(
+        Words("ضُمّ طلبك إلى طلبات غيرك عن المشكلة نفسها، ويبقى لك رد خاص بك",
+              "Your case was joined to those of others about the same problem; you still get an answer of your own"),
+        Words("رُبط بالمشكلة رقم {problem}", "Linked to problem no. {problem}"),
+    ),
+    H.UNLINKED: Told(
+        Words("يُعالج طلبك وحده: ليس من المشكلة التي ضُمّ إليها",
+              "Your case is handled by itself: it is not about the problem to which it was joined"),
+        Words("فُصل عن المشكلة رقم {problem}", "No longer linked to problem no. {problem}"),
     ),
     H.REPLY_SUBMITTED: Told(
         Words("كُتب الرد، وهو بانتظار الاعتماد", "The answer is written and awaits approval"),

@@ -87,6 +87,7 @@ class Standing:
     about_unit_id: int | None = None  # … nor to anybody in this unit
     agreed: bool = False  # its citizen agrees that it is shown to everybody …
     released: int = 0  # … in the words that came with this event of the desk's; 0: it is not shown
+    problem_id: int | None = None  # the problem of which it is one of many cases
     voice: bool = False  # a recording stands for the text, and nobody has written down yet what it says
 
     def then(self, happened: Happened, state: State, at: datetime, data: Mapping[str, Any]) -> "Standing":

@@ -81,6 +81,8 @@ class Happened(StrEnum):
     KEPT_PRIVATE = "citizen.kept_private"
     FORWARDED = "case.forwarded"
     SYSTEM_SAID = "system.said"
+    LINKED = "case.linked"
+    UNLINKED = "case.unlinked"
     REPLY_SUBMITTED = "reply.submitted"
     REPLY_SENT_BACK = "reply.sent_back"
     REPLY_APPROVED = "reply.approved"
@@ -121,10 +123,11 @@ class Happened(StrEnum):
 
 H, S = Happened, State
 
-# How the citizen is reached, and who looked at who they are, is nobody's work on the case: an officer who looked
-# before it has missed nothing.
+# How the citizen is reached, who looked at who they are, and which others say the same is nobody's work on the case:
+# an officer who looked before it has missed nothing.
 BESIDE_THE_WORK = frozenset({
     H.CONTACT_CONFIRMED, H.CONTACT_CORRECTED, H.CONTACT_PREFERRED, H.CODE_RENEWED, H.UNREACHED, H.IDENTITY_LOOKED,
+    H.LINKED, H.UNLINKED,
 })  # fmt: skip
 
 

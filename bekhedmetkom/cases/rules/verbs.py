@@ -12,7 +12,7 @@ from .access import Located, knows, may
 from .deadlines import appeal_until
 from .publicity import may_be_shown
 from .standing import Standing
-from .states import MOVES, OPEN, Happened
+from .states import MOVES, OPEN, Happened, State
 
 H, P = Happened, Permission
 
@@ -30,6 +30,7 @@ VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
     "transcribe": (P.TRANSCRIBE, (H.TRANSCRIBED,)),
     "show": (P.SHOW, (H.FILE_SHOWN,)),
     "release": (P.RELEASE, (H.RELEASED,)),
+    "link": (P.LINK, (H.LINKED, H.UNLINKED)),
     "draft": (P.DRAFT, (H.ANSWERED, H.REPLY_SUBMITTED)),
     "submit": (P.SUBMIT, (H.REPLY_SUBMITTED,)),
     "approve": (P.APPROVE, (H.REPLY_APPROVED,)),
@@ -126,6 +127,11 @@ def hears_yes(actor: Actor, case: Located) -> bool:
     )
 
 
+def links(case: Standing) -> bool:
+    """Whether a case can be one of many about a problem; one that is kept with care never."""
+    return case.care is Handling.OPEN and case.state not in (State.WITHDRAWN, State.MERGED)
+
+
 HANDLER = "handler"  # whom an instruction is for, where it is not for a role
 
 
@@ -148,6 +154,8 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
             return may_be_shown(case) or case.released > 0
         case "call":
             return case.unreached
+        case "link":
+            return links(case)
         case "hear":
             unsaid = case.solved is None or (case.solved is False and hears_yes(actor, case))
             return unsaid and officer not in case.handlers

@@ -10,6 +10,7 @@ from bekhedmetkom.entities.queries import units_of
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.problems import commands as of_problems
 
 from . import problems
 from .problems import Sort
@@ -94,6 +95,9 @@ VERBS: Mapping[str, Verb] = {
     "merge": Verb(
         Words("دمجه في طلب آخر للشخص نفسه.", "Join it to another case of the same person."),
         bodies.Merge, commands.merge),
+    "link": Verb(
+        Words("ربطه بمشكلة أبلغ عنها كثيرون، أو فصله عنها.", "Link it to a problem that many reported; or to none."),
+        bodies.Link, of_problems.link),
     "split": Verb(
         Words("فصل جزء منه في طلب مستقل.", "Make a case of its own from a part."), bodies.Split, commands.split),
     "close": Verb(

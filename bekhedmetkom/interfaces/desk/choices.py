@@ -15,6 +15,7 @@ from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.identity.queries import colleagues, names, organisation_at, seated
 from bekhedmetkom.identity.rules import ROLE_WORDS, Role
 from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.problems.queries import confirmed_near
 from bekhedmetkom.routing.queries import suggest
 from bekhedmetkom.routing.rules import Candidate
 
@@ -181,6 +182,15 @@ def topics(case: DeskCase, visit: Visit) -> Options:
     """The topics of the body that has the case."""
     own = _open_topics(case.standing.entity_id, visit)
     return [("", _("بلا تغيير")), *((str(topic.id), topic.name_in(visit.language)) for topic in own)]
+
+
+def problems(case: DeskCase, visit: Visit) -> Options:
+    """Confirmed problems that the case may be of: those of its body or its place, by name."""
+    known = confirmed_near(case.standing.entity_id, case.standing.governorate_id)
+    return [
+        ("", _("بلا مشكلة")),
+        *((str(one.id), f"{one.id} · {one.name.in_(visit.language)}") for one in known),
+    ]
 
 
 def approvers(case: DeskCase, visit: Visit) -> list[str]:

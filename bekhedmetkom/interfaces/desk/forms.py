@@ -366,6 +366,20 @@ class Merge(VerbForm):
         return reference
 
 
+class Link(VerbForm):
+    """To a problem that was confirmed, or to none any more."""
+
+    problem = forms.TypedChoiceField(
+        label=_("المشكلة"), coerce=int, required=False, empty_value=None,
+        help_text=_("لا تجد المشكلة؟ أكّدها أولًا في صفحة المشكلات."),
+        error_messages={"invalid_choice": _("اختر من القائمة.")},
+    )  # fmt: skip
+
+    def offer(self) -> None:
+        self.may_choose("problem", choices.problems(self.case, self.visit))
+        self.initial["problem"] = self.case.standing.problem_id or ""
+
+
 class Split(VerbForm):
     text = text_field(_("نص الطلب الجديد"), hint=_("الجزء المستقل من كلام مقدم الطلب، كما كتبه."))
     service = choice_field(_("موضوع الجزء الجديد"), int, required=False)

@@ -46,6 +46,8 @@ ICONS: Mapping[Happened, str] = {
     H.FILE_HIDDEN: "eye-off",
     H.RELEASED: "megaphone",
     H.TAKEN_DOWN: "eye-off",
+    H.LINKED: "users",
+    H.UNLINKED: "users",
     H.KEPT_PRIVATE: "eye-off",
     H.FORWARDED: "send",
     H.SYSTEM_SAID: "message-circle-question-mark",

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases import commands
 
+from bekhedmetkom.problems import commands as problems
+
 from . import forms, replies, tasks, weighed
 
 Text = str | Promise
@@ -91,6 +93,8 @@ VERBS: Mapping[str, Verb] = {
              _("لطلبين من الشخص نفسه فقط. يبقى الموعد الأقرب.")),
         Verb("split", _("فصل"), "split", forms.Split, commands.split, _("فُصل الطلب."), "s",
              _("حين يحمل الطلب أمرين. الجزء المفصول طلب جديد بالموعد نفسه.")),
+        Verb("link", _("ربط بمشكلة"), "users", forms.Link, problems.link, _("حُفظ الربط."), "=",
+             _("مشكلة واحدة أبلغ عنها كثيرون. يبقى لكل طلب رقمه ورده.")),
         Verb("reveal", _("كشف الهوية"), "eye", forms.Reveal, commands.reveal, _("كُشفت الهوية، وسُجّل السبب."), "v",
              _("يُسجَّل الاطلاع والسبب، ويراه مقدم الطلب.")),
         Verb("recuse", _("التنحي"), "user-x", forms.Reasoned, commands.recuse, _("تنحّيت. لم يعد الطلب ظاهرًا لك."), "t",

@@ -162,6 +162,8 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.RELEASED: None,  # they agreed to it, and read the words on their page
     H.TAKEN_DOWN: None,
     H.KEPT_PRIVATE: None,  # their own act; there is nothing to do about it
+    H.LINKED: None,  # on their page, with who mends it and by when; they hear of the answer
+    H.UNLINKED: None,
     H.REPLY_SUBMITTED: (Telling(To.SECOND, T.TO_APPROVE),),
     H.REPLY_SENT_BACK: (Telling(To.WRITER, T.TO_SENT_BACK, _sent_back_unapproved),),
     H.REPLY_APPROVED: _ANSWERED,

@@ -385,6 +385,10 @@ class LikelyKind(TypedDict):
     words: list[str]
 
 
+class Link(TypedDict):
+    problem: int | None
+
+
 class Links(TypedDict):
     self: str
     page: str
@@ -1274,6 +1278,13 @@ class Client(Caller):
         """Join it to another case of the same person."""
         answer: DeskCaseOut | CaseLeft = self._call(
             "POST", f"/api/v1/desk/cases/{part(reference)}/merge", body=body, headers={"If-Match": if_match}
+        )
+        return answer
+
+    def desk_link(self, reference: str, body: Link, *, if_match: str) -> DeskCaseOut | CaseLeft:
+        """Link it to a problem that many reported; or to none."""
+        answer: DeskCaseOut | CaseLeft = self._call(
+            "POST", f"/api/v1/desk/cases/{part(reference)}/link", body=body, headers={"If-Match": if_match}
         )
         return answer
 

@@ -8,7 +8,9 @@ from bekhedmetkom.cases.models import Attachment, Case
 from bekhedmetkom.cases.rules.contact import Contact
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.problems.models import Problem
 from tests.personas import DAY, NOON, Jordan, below_the_minister
 from tests.uploads import upload
 
@@ -38,9 +40,22 @@ def stage(jordan: Jordan, verb: str) -> tuple[Case, Any]:
     case.refresh_from_db()
     if verb == "merge":
         return case, {"into": jordan.case().reference}
+    if verb == "link":
+        return case, {"problem": a_problem()}
     if verb == "show":
         return case, {"file": str(Attachment.objects.get(case=case).pk)}
     return case, SENDS[verb]
+
+
+def a_problem(**given: Any) -> int:
+    """A confirmed one of GAM."""
+    usual: dict[str, Any] = {
+        "status": "confirmed", "name_ar": "حفر في شارع الجامعة", "name_en": "Potholes in University Street",
+        "note_ar": "تعمل عليها فرقتان.", "note_en": "Two crews are at work.", "confirmed_at": NOON, "found_at": NOON,
+        "fix_on": (NOON + 5 * DAY).date(), "steps_taken": 2,
+    }  # fmt: skip
+    body = Entity.objects.get(code="GAM")
+    return Problem.objects.create(**{"entity": body, **usual, **given}).pk
 
 
 def waiting(jordan: Jordan) -> Case:

@@ -326,6 +326,10 @@ class Merge(Sent):
     into: Reference
 
 
+class Link(Sent):
+    problem: StrictInt | None = Field(description="The number of a confirmed problem; null: of none any more", le=2**62)
+
+
 class Split(Sent):
     text: Text
     service: ServiceCode | None = None

@@ -96,6 +96,8 @@ _ICONS: Mapping[Happened, str] = {
     Happened.FORWARDED: "send",
     Happened.RELEASED: "megaphone",
     Happened.TAKEN_DOWN: "eye-off",
+    Happened.LINKED: "users",
+    Happened.UNLINKED: "users",
     Happened.KEPT_PRIVATE: "eye-off",
     Happened.ERASED: "x",
     Happened.MERGED: "merge",

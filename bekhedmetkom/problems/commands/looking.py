@@ -1,0 +1,217 @@
+"""Looking whether a new case is one of many: of a problem that is known, or of a burst that nobody has said yet."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.kernel.actor import CLOCK
+
+from ..models import Alike, Problem, Step, Trace
+from ..rules.bursts import (
+    CHANCE,
+    HISTORY,
+    LEAST,
+    LEAST_HISTORY,
+    LIKE_ALL,
+    LONGEST,
+    WINDOWS,
+    Group,
+    Window,
+    alike,
+    chance,
+    like,
+)
+from ..rules.signs import Signs, packed, unpacked
+from ..rules.states import SILENT_DAYS, Did, Status
+
+_AT_ONCE = 50
+_MOST = 12_000  # rows of a place or a body that are compared: the newest
+_HERE = 0.7  # of a group that must lie in one governorate for the problem to be there
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where alike cases count together: a governorate, or a body."""
+
+    governorate: int | None = None
+    entity: int | None = None
+
+    @property
+    def inside(self) -> Q:
+        return Q(governorate_id=self.governorate) if self.governorate else Q(entity_id=self.entity)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Traces of a scope, newest first, that are of no problem yet."""
+
+    cases: list[UUID]
+    at: list[datetime]
+    lines: Signs
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Too many alike cases: which, in which window, how many were usual, and how likely that is."""
+
+    cases: Sequence[UUID]
+    centre: Signs
+    window: Window
+    usual: float
+    chance: float
+
+
+def look(at: datetime) -> int:
+    """Look at the cases that nobody has looked at; how many. One process at a time."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('problems'))")
+        if not cursor.fetchone()[0]:
+            return 0
+        new = list(Trace.objects.filter(looked=False, at__lte=at).order_by("at")[:_AT_ONCE])
+        if new:
+            _Look(at).at_all(new)
+            Trace.objects.filter(pk__in=[trace.pk for trace in new]).update(looked=True)
+        return len(new)
+
+
+class _Look:
+    """One look; what it has read once it does not read again."""
+
+    def __init__(self, at: datetime):
+        self.at = at
+        self._recent: dict[Scope, Seen] = {}
+        self._problems = _live(at)
+
+    def at_all(self, new: Sequence[Trace]) -> None:
+        for trace, line in zip(new, unpacked([trace.signs for trace in new]), strict=True):
+            if self._is_known(trace, line):
+                self._recent.clear()
+                continue
+            scopes = [Scope(entity=trace.entity_id)]
+            if trace.governorate_id:
+                scopes.insert(0, Scope(governorate=trace.governorate_id))
+            bursts = [burst for scope in scopes if (burst := self._burst(scope, line, trace.at))]
+            if bursts:
+                self._found(min(bursts, key=lambda burst: burst.chance))
+
+    def _is_known(self, trace: Trace, line: Signs) -> bool:
+        """Whether it is like a problem that is known there: then it is put beside it."""
+        there = [
+            (problem, float(centre @ line)) for problem, centre in self._problems
+            if problem.entity_id == trace.entity_id
+            or (problem.governorate_id and problem.governorate_id == trace.governorate_id)
+        ]  # fmt: skip
+        problem, likeness = max(there, key=lambda one: one[1], default=(None, 0.0))
+        if problem is None or likeness < LIKE_ALL:
+            return False
+        _beside(problem, [(trace, likeness)])
+        return True
+
+    def _burst(self, scope: Scope, line: Signs, at: datetime) -> Burst | None:
+        """The unlikeliest of the windows up to this case, if it is unlikely enough."""
+        seen = self._seen(scope)
+        group = alike(line, seen.lines)
+        if group is None or len(group.rows) < LEAST:
+            return None
+        usual = _Usual(scope, group, at)
+        bursts = [burst for window in WINDOWS if (burst := _within(window, seen, group, usual, at))]
+        best = min(bursts, key=lambda burst: burst.chance, default=None)
+        return best if best and best.chance < CHANCE and _people(best.cases) >= LEAST else None
+
+    def _seen(self, scope: Scope) -> Seen:
+        if scope not in self._recent:
+            self._recent[scope] = _read(scope.inside, self.at - LONGEST, self.at)
+        return self._recent[scope]
+
+    def _found(self, burst: Burst) -> None:
+        cases = Case.objects.filter(pk__in=burst.cases).values_list("entity_id", "governorate_id")
+        entity = Counter(body for body, _ in cases).most_common(1)[0][0]
+        governorate, here = Counter(place for _, place in cases).most_common(1)[0]
+        problem = Problem.objects.create(
+            entity_id=entity, governorate_id=governorate if here >= _HERE * len(cases) else None, found_at=self.at,
+            centre=packed(burst.centre), came=len(burst.cases), hours=round(burst.window.span / timedelta(hours=1)),
+            usual=burst.usual, steps_taken=1,
+        )  # fmt: skip
+        Step.objects.create(problem=problem, did=Did.FOUND, at=self.at, actor=str(CLOCK))
+        lines = Trace.objects.in_bulk(burst.cases)
+        _beside(problem, [(trace, float(unpacked([trace.signs])[0] @ burst.centre)) for trace in lines.values()])
+        self._problems.append((problem, burst.centre))
+        self._recent.clear()
+
+
+class _Usual:
+    """At which rate cases like these came before, learned once for all windows."""
+
+    def __init__(self, scope: Scope, group: Group, at: datetime):
+        self.scope, self.group, self.at = scope, group, at
+        before = _read(scope.inside, at - HISTORY, at)
+        self.total = len(before.cases)
+        self.first = min(before.at, default=at)
+        rows = like(group.centre, before.lines)
+        self.like_these = [before.at[row] for row in rows]
+        self._elsewhere: dict[Window, tuple[int, int, int]] = {}
+
+    def of(self, window: Window, now: int) -> tuple[float, float]:
+        """How many were to be expected in the window, and how likely so many as `now` are."""
+        start = self.at - window.span
+        history = start - self.first
+        if history >= LEAST_HISTORY:
+            before = sum(1 for at in self.like_these if at < start)
+            days, span = history / timedelta(days=1), window.span / timedelta(days=1)
+            return before * span / days, chance(now, span * window.peak, before, days)
+        here, like_there, there = self._said_elsewhere(window)
+        return like_there * here / max(there, 1), chance(now, here, like_there, there)
+
+    def _said_elsewhere(self, window: Window) -> tuple[int, int, int]:
+        """All cases here, and elsewhere those like these and all: while there is no history to learn from."""
+        start = self.at - window.span
+        here = Trace.objects.filter(self.scope.inside, at__gt=start, at__lte=self.at).count()
+        there = _read(~self.scope.inside, start, self.at)
+        return here, len(like(self.group.centre, there.lines)), len(there.cases)
+
+
+def _within(window: Window, seen: Seen, group: Group, usual: _Usual, at: datetime) -> Burst | None:
+    rows = [row for row in group.rows if at - window.span < seen.at[row] <= at]
+    if len(rows) < LEAST:
+        return None
+    expected, unlikely = usual.of(window, len(rows))
+    return Burst([seen.cases[row] for row in rows], group.centre, window, expected, unlikely)
+
+
+def _live(at: datetime) -> list[tuple[Problem, Signs]]:
+    """Problems to which new cases are put: also those said lately not to be one, so that nobody is asked again."""
+    lately = Q(status=str(Status.DISMISSED), ended_at__gt=at - timedelta(days=SILENT_DAYS))
+    live = Problem.objects.filter(Q(status__in=[str(Status.FOUND), str(Status.CONFIRMED)]) | lately)
+    rows = list(live.exclude(centre=b""))
+    return list(zip(rows, unpacked([row.centre for row in rows]), strict=True))
+
+
+def _beside(problem: Problem, cases: Sequence[tuple[Trace, float]]) -> None:
+    Alike.objects.bulk_create(
+        [
+            Alike(problem=problem, case_id=trace.case_id, at=trace.at, likeness=round(100 * near))
+            for trace, near in cases
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _read(inside: Q, since: datetime, until: datetime) -> Seen:
+    known = Alike.objects.filter(case=OuterRef("pk"), refused=False)
+    rows: QuerySet[Trace] = Trace.objects.filter(inside, ~Exists(known), at__gt=since, at__lte=until)
+    found = list(rows.order_by("-at").values_list("case_id", "at", "signs")[:_MOST])
+    return Seen(
+        [case for case, _, _ in found], [at for _, at, _ in found], unpacked([bytes(kept) for _, _, kept in found])
+    )
+
+
+# Whoever left no telephone or address counts as somebody else in each case.
+def _people(cases: Sequence[UUID]) -> int:
+    who = Case.objects.filter(pk__in=cases).values_list("pk", "particulars__phone", "particulars__email")
+    return len({phone or email or key for key, phone, email in who})

@@ -1,0 +1,128 @@
+"""Problems as tables: what is said of each, its history, the cases that may be of it, and what cases are alike by."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.entities.models import Entity, Governorate, Unit
+from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.kernel.words import Words
+
+from .rules.states import Did, Status
+
+
+class Problem(models.Model):
+    """One cause of many cases. Who they are is the cases' own column `problem_id`; `reported` counts their people."""
+
+    status = models.CharField(max_length=10, default=str(Status.FOUND))
+    name_ar = models.CharField(max_length=120, blank=True)
+    name_en = models.CharField(max_length=120, blank=True)
+    note_ar = models.CharField(max_length=600, blank=True)
+    note_en = models.CharField(max_length=600, blank=True)
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
+    governorate = models.ForeignKey(Governorate, models.PROTECT, null=True, related_name="+", db_index=False)
+    found_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # dismissed or fixed
+    fix_on = models.DateField(null=True)
+    reported = models.IntegerField(default=0)
+    steps_taken = models.IntegerField(default=0)  # what a form saw: another number, and somebody was first
+
+    # Why the platform thinks so; empty where people said it first.
+    centre = models.BinaryField(default=b"")  # what its cases have in common (rules.signs)
+    came = models.IntegerField(default=0)  # so many cases in so many hours …
+    hours = models.IntegerField(default=0)
+    usual = models.FloatField(default=0)  # … where so many are usual
+
+    class Meta:
+        verbose_name = _("مشكلة مشتركة")
+        verbose_name_plural = _("المشكلات المشتركة")
+        constraints = [
+            models.CheckConstraint(name="problem_status_is_known", condition=one_of("status", Status)),
+            models.CheckConstraint(
+                name="problem_is_said_before_it_is_shown",
+                condition=Q(status__in=[str(Status.FOUND), str(Status.DISMISSED)])
+                | (~Q(name_ar="") & ~Q(name_en="") & Q(fix_on__isnull=False, confirmed_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index("status", models.F("found_at").desc(), name="problem_by_status"),
+            models.Index("entity", "status", name="problem_of_body"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def name(self) -> Words:
+        return Words(self.name_ar, self.name_en)
+
+    @property
+    def note(self) -> Words:
+        return Words(self.note_ar, self.note_en or self.note_ar)
+
+
+class Step(models.Model):
+    """What was done about a problem, by whom and why. Appended; PostgreSQL lets nobody change or delete one."""
+
+    problem = models.ForeignKey(Problem, models.PROTECT, related_name="steps")
+    did = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    was = models.DateField(null=True)  # the fix date before, and from now on
+    until = models.DateField(null=True)
+    reason_ar = models.CharField(max_length=600, blank=True)
+    reason_en = models.CharField(max_length=600, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="step_is_known", condition=one_of("did", Did))]
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} {self.did}"
+
+    @property
+    def reason(self) -> Words:
+        return Words(self.reason_ar, self.reason_en or self.reason_ar)
+
+
+class Alike(models.Model):
+    """A case that says what a problem's cases say. `refused`: somebody has looked, and it is not one of them."""
+
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="alike")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    at = models.DateTimeField()  # when the case came
+    likeness = models.SmallIntegerField()  # in hundredths
+    refused = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("problem", "case", name="alike_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.problem_id}"
+
+
+class Trace(models.Model):
+    """What a case is alike by, where and when: kept 31 days, gone at once with the case's words. The worker's alone."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="+")
+    at = models.DateTimeField()
+    entity_id = models.BigIntegerField()
+    governorate_id = models.BigIntegerField(null=True)
+    signs = models.BinaryField()
+    looked = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index("at", name="trace_at"),
+            models.Index("entity_id", "at", name="trace_of_body"),
+            models.Index("governorate_id", "at", name="trace_of_place"),
+            models.Index("at", name="trace_unlooked", condition=Q(looked=False)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+

@@ -1,0 +1,81 @@
+"""What a text is alike by: pieces of its words, so that spelling, dialect and Latin letters part it little.
+
+A text becomes a line of numbers of length 1: each piece of two to five letters is added at a place that follows from
+its spelling, heavier the rarer it is in how people write to public bodies. No word can be read from it. Texts are alike
+when their lines are near: the sum of products, 1 at most.
+"""
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from bekhedmetkom.language.likeness import STOPS, pieces_of
+from bekhedmetkom.language.reading import as_arabic
+from bekhedmetkom.language.word_lists import read_lines
+
+Signs: TypeAlias = npt.NDArray[np.floating[Any]]
+
+SIZE = 1024  # half as many find a tenth fewer, twice as many not one more (docs/decisions/0060)
+_LONGEST = 600  # letters; what a message is about stands in its beginning
+_SCALE = 127
+
+
+def signs(text: str) -> Signs:
+    """The signs of one text; all zero where it says nothing."""
+    words = [word for word in as_arabic(text[:_LONGEST]).split() if word not in STOPS]
+    pieces = Counter(chain.from_iterable(map(pieces_of, words)))
+    line = np.zeros(SIZE, dtype=np.float32)
+    for piece, times in pieces.items():
+        place, weight = _placed(piece)
+        line[place] += (1 + math.log(times)) * weight
+    return unit(line)
+
+
+def unit(line: Signs) -> Signs:
+    """The same direction, at length 1."""
+    length = float(np.linalg.norm(line))
+    return line / length if length else line
+
+
+def packed(line: Signs) -> bytes:
+    """A kilobyte, as it is kept."""
+    return np.rint(line / max(float(np.abs(line).max()), 1e-9) * _SCALE).astype(np.int8).tobytes()
+
+
+def unpacked(kept: Sequence[bytes]) -> Signs:
+    """Many of them, a row each."""
+    lines = np.frombuffer(b"".join(kept), dtype=np.int8).reshape(len(kept), SIZE).astype(np.float32)
+    lengths = np.linalg.norm(lines, axis=1, keepdims=True)
+    near: Signs = lines / np.where(lengths == 0, 1, lengths)
+    return near
+
+
+def mean(lines: Iterable[Signs]) -> Signs:
+    """What several have in common."""
+    return unit(np.sum(list(lines), axis=0))
+
+
+@lru_cache(maxsize=200_000)
+def _placed(piece: str) -> tuple[int, float]:
+    """Where a piece is added, and how much it counts there: half of all pieces are taken away instead of added."""
+    code = zlib.crc32(piece.encode("utf-8", "replace"))
+    often, lines = _usual()
+    weight = math.log((1 + lines) / (1 + often[piece]))
+    return code % SIZE, weight if code >> 16 & 1 else -weight
+
+
+@lru_cache(maxsize=1)
+def _usual() -> tuple[Counter[str], int]:
+    """In how many of the lines that people say (`language/words/said.txt`) each piece stands, and how many these are."""
+    lines = [line for own in read_lines("said").values() for line in own]
+    often: Counter[str] = Counter()
+    for line in lines:
+        often.update(set(chain.from_iterable(map(pieces_of, as_arabic(line).split()))))
+    return often, len(lines)

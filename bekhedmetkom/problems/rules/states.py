@@ -1,0 +1,69 @@
+"""What becomes of a problem: found by the platform, then whatever people say of it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bekhedmetkom.kernel.words import Words
+
+
+class Status(StrEnum):
+    FOUND = "found"  # the platform's guess; nobody but those who decide sees it
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    FIXED = "fixed"
+
+
+STATUS_WORDS: Mapping[Status, Words] = {
+    Status.FOUND: Words("بانتظار قرار", "To be decided"),
+    Status.CONFIRMED: Words("قيد الإصلاح", "Being fixed"),
+    Status.DISMISSED: Words("ليست مشكلة واحدة", "Not one problem"),
+    Status.FIXED: Words("أُصلحت", "Fixed"),
+}
+
+
+class Did(StrEnum):
+    """A step in a problem's own history."""
+
+    FOUND = "found"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    REWORDED = "reworded"
+    MOVED = "moved"  # its fix date
+    FIXED = "fixed"
+
+
+# What everybody reads of it; `None`: nobody but officers. Blanks: `was` and `until`, dates in words.
+STEP_WORDS: Mapping[Did, tuple[Words | None, Words]] = {
+    Did.FOUND: (None, Words("وجدتها المنصة من طلبات متشابهة", "Found by the platform in cases that are alike")),
+    Did.CONFIRMED: (
+        Words("أُكّدت المشكلة، والموعد {until}", "Confirmed, to be fixed by {until}"),
+        Words("أُكّدت المشكلة، والموعد {until}", "Confirmed, to be fixed by {until}"),
+    ),
+    Did.DISMISSED: (None, Words("ليست مشكلة واحدة", "Said not to be one problem")),
+    Did.REWORDED: (None, Words("عُدّل ما يُكتب عنها", "What is said of it was changed")),
+    Did.MOVED: (
+        Words("تغيّر الموعد من {was} إلى {until}", "The date moved from {was} to {until}"),
+        Words("تغيّر الموعد من {was} إلى {until}", "The date moved from {was} to {until}"),
+    ),
+    Did.FIXED: (Words("أُصلحت المشكلة", "Fixed"), Words("أُصلحت المشكلة", "Fixed")),
+}
+
+FEW = 5  # below so many people, no number is said to everybody
+SILENT_DAYS = 14  # so long cases like those of a dismissed one raise no new one
+
+
+def people(number: int) -> Words:
+    """How many reported it, as everybody reads it."""
+    if number < FEW:
+        return Words("أبلغ عنها عدة أشخاص", "Several people reported this")
+    return Words(f"أبلغ عنها {_persons(number)}", f"{number} people reported this")
+
+
+def _persons(number: int) -> str:
+    match number % 100:
+        case few if 3 <= few <= 10:
+            return f"{number} أشخاص"
+        case many if many >= 11:
+            return f"{number} شخصًا"
+        case _:
+            return f"{number} شخص"

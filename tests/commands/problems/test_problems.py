@@ -1,0 +1,197 @@
+"""Many cases, one cause: found as they come, said to be one by people, and each with its own answer."""
+
+import csv
+import random
+from collections.abc import Iterable, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bekhedmetkom.cases import commands as cases
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.queries import of_citizen, verify_journal
+from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
+from bekhedmetkom.problems import commands
+from bekhedmetkom.problems.commands.deciding import Moved, Said
+from bekhedmetkom.problems.models import Alike, Problem, Step, Trace
+from bekhedmetkom.problems.queries import standing
+from bekhedmetkom.problems.rules.signs import packed, signs
+from tests.interfaces.api.stages import a_problem
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+DATA = Path(__file__).parents[3] / "data"
+PHONES = count(1)
+
+
+def texts(path: str, **only: str) -> list[str]:
+    with (DATA / path).open(encoding="utf-8") as file:
+        return [row["text"] for row in csv.DictReader(file) if all(row[name] == value for name, value in only.items())]
+
+
+def brought(jordan: Jordan, said: Iterable[str], **given: Any) -> list[Case]:
+    """Cases with what they are alike by, as the follower writes it."""
+    made = [
+        jordan.case(text, **{"gate_declined": True, "applicant": Applicant(phone=f"+96279123{next(PHONES):04d}")} | given)
+        for text in said
+    ]
+    commands.keep_traces({case.pk for case in made})
+    return made
+
+
+def in_the_past(jordan: Jordan, said: Sequence[str], days: int = 20) -> None:
+    """What is usual: these texts, spread over the days before."""
+    for number, case in enumerate(brought(jordan, said)):
+        Trace.objects.filter(case=case).update(at=NOON - (2 + days * number / len(said)) * DAY, looked=True)
+
+
+def problem_of(row: int) -> Problem:
+    return Problem.objects.get(pk=row)
+
+
+class TestFinding:
+    def test_a_burst_among_others_is_found_by_its_tenth_case(self, jordan: Jordan) -> None:
+        others = random.Random(1).sample(texts("messages/dev.csv"), 40)
+        in_the_past(jordan, others[:30])
+        burst = random.Random(2).sample(texts("language/bursts.csv", burst="main"), 10)
+        brought(jordan, [*others[30:], *burst])
+        while commands.look(NOON):
+            pass
+        problem = Problem.objects.get()
+        assert (problem.status, problem.entity.code) == ("found", "GAM")
+        assert problem.steps.get().did == "found"
+        assert Alike.objects.filter(problem=problem).count() >= 5
+        assert not Trace.objects.filter(looked=False).exists()
+
+    def test_what_is_usual_there_is_no_burst_and_neither_is_one_person(self, jordan: Jordan) -> None:
+        same = texts("language/bursts.csv", burst="main")[:8]
+        in_the_past(jordan, same * 5)
+        brought(jordan, same[:5])
+        brought(jordan, texts("language/bursts.csv", burst="power")[:8], applicant=Applicant("سمر", phone="+962790000001"))
+        assert commands.look(NOON) == 13
+        assert not Problem.objects.exists()
+
+    def test_new_alike_cases_are_put_beside_what_is_known_and_raise_nothing_new(self, jordan: Jordan) -> None:
+        said = texts("language/bursts.csv", burst="main")
+        centre = packed(sum(signs(text) for text in said))
+        known = a_problem(status="dismissed", centre=centre, ended_at=NOON)
+        brought(jordan, said[:8])
+        commands.look(NOON)
+        assert Problem.objects.count() == 1
+        assert Alike.objects.filter(problem=known).count() >= 6
+        commands.look(NOON + HOUR)
+        assert Alike.objects.filter(problem=known).count() <= 8
+
+    def test_nothing_is_kept_of_a_case_with_care_and_nothing_once_its_words_are_erased(self, jordan: Jordan) -> None:
+        (case,) = brought(jordan, [texts("language/bursts.csv")[0]])
+        assert Trace.objects.get().governorate_id == case.governorate_id
+        cases.erase(case=case.pk, seen=case.seq, actor=jordan.citizen(case), at=NOON)
+        commands.keep_traces({case.pk})
+        assert not Trace.objects.exists()
+        secret = jordan.case(kind=Kind.VIOLATION)
+        commands.keep_traces({secret.pk})
+        assert not Trace.objects.exists()
+
+    def test_what_came_before_is_made_up_and_old_traces_are_forgotten(self, jordan: Jordan) -> None:
+        jordan.case(texts("language/bursts.csv")[0])
+        assert commands.make_up(NOON + HOUR) == 1
+        assert commands.make_up(NOON + HOUR) == 0
+        assert commands.look(NOON + HOUR) == 1
+        assert commands.forget_traces(NOON + 40 * DAY) == 1
+
+
+def said(jordan: Jordan, **given: Any) -> Said:
+    usual: dict[str, Any] = {
+        "name_ar": "كسر خط مياه", "name_en": "A burst main", "note_ar": "تعمل عليه فرقتان.",
+        "note_en": "Two crews are at work.", "entity": jordan.entities["GAM"],
+    }  # fmt: skip
+    return Said(**usual | given)
+
+
+class TestDeciding:
+    def confirm(self, jordan: Jordan, actor: Any = None, linked: Sequence[Case] = (), **given: Any) -> Problem:
+        row = a_problem(status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, steps_taken=1)
+        outcomes = commands.confirm(
+            problem=row, seen=1, actor=actor or jordan.main, at=NOON, said=said(jordan, **given),
+            fix_on=(NOON + 3 * DAY).date(), cases=[case.pk for case in linked],
+        )  # fmt: skip
+        self.outcomes = outcomes
+        return problem_of(row)
+
+    def test_it_is_named_owned_and_dated_and_its_cases_are_linked(self, jordan: Jordan) -> None:
+        one, gone = jordan.case(), jordan.case()
+        cases.withdraw(case=gone.pk, seen=gone.seq, actor=jordan.citizen(gone), at=NOON)
+        problem = self.confirm(jordan, linked=[one, gone], unit=jordan.roads)
+        assert (problem.status, problem.name_en, problem.unit_id) == ("confirmed", "A burst main", jordan.roads)
+        assert [outcome.why is None for outcome in self.outcomes] == [True, False]
+        one.refresh_from_db()
+        assert one.problem_id == problem.pk
+        assert of_citizen(one.pk, NOON).timeline[0].happened is Happened.LINKED
+        commands.count_people([problem.pk])
+        assert problem_of(problem.pk).reported == 1
+        assert list(verify_journal()) == []
+
+    def test_who_may_not_and_who_comes_second(self, jordan: Jordan) -> None:
+        with pytest.raises(NotAllowed):
+            self.confirm(jordan, actor=jordan.rival)
+        with pytest.raises(NotAllowed):
+            self.confirm(jordan, entity=jordan.entities["MOH"])
+        problem = self.confirm(jordan)
+        with pytest.raises(Moved):
+            commands.fixed(problem=problem.pk, seen=1, actor=jordan.main, at=NOON)
+        with pytest.raises(Refused):
+            commands.dismiss(problem=problem.pk, seen=2, actor=jordan.main, at=NOON, reason="ليست واحدة")
+
+    @pytest.mark.parametrize(
+        "given",
+        [{"name_ar": ""}, {"name_en": " "}, {"note_ar": "اتصلوا على 0791234567"}, {"unit": 999_999}, {"officer": 999_999},
+         {"entity": 999_999}, {"name_ar": "س" * 200}],
+    )  # fmt: skip
+    def test_what_cannot_be_said_to_everybody_is_refused_and_stores_nothing(
+        self, jordan: Jordan, given: dict[str, Any]
+    ) -> None:
+        with pytest.raises(Invalid):
+            self.confirm(jordan, **given)
+        assert not Step.objects.exists()
+
+    def test_the_date_moves_with_a_reason_and_it_ends_when_it_is_fixed(self, jordan: Jordan) -> None:
+        problem = self.confirm(jordan)
+        reason = {"reason_ar": "وصلت القطع متأخرة.", "reason_en": "The parts came late."}
+        with pytest.raises(Invalid):
+            commands.move(problem=problem.pk, seen=2, actor=jordan.main, at=NOON, fix_on=problem.fix_on, **reason)
+        later = (NOON + 6 * DAY).date()
+        commands.move(problem=problem.pk, seen=2, actor=jordan.main, at=NOON, fix_on=later, **reason)
+        step = Step.objects.get(did="moved")
+        assert (step.was, step.until, step.reason_ar) == (problem.fix_on, later, "وصلت القطع متأخرة.")
+        commands.fixed(problem=problem.pk, seen=3, actor=jordan.main, at=NOON)
+        assert problem_of(problem.pk).status == "fixed"
+
+    def test_a_case_is_linked_and_let_go_once(self, jordan: Jordan) -> None:
+        case, problem = jordan.case(), a_problem()
+        seq = commands.link(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, problem=problem)
+        with pytest.raises(NotPossibleNow):
+            commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=problem)
+        with pytest.raises(Invalid):
+            commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=a_problem(status="fixed"))
+        seq = commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=None)
+        with pytest.raises(NotPossibleNow):
+            commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=None)
+        case.refresh_from_db()
+        assert case.problem_id is None
+        assert list(verify_journal()) == []
+
+
+def test_those_who_watch_see_what_rises_and_what_is_late(jordan: Jordan) -> None:
+    late = a_problem(fix_on=(NOON - DAY).date())
+    rising = a_problem(status="found")
+    Alike.objects.create(problem_id=rising, case=jordan.case(), at=NOON, likeness=80)
+    a_problem(status="fixed")
+    seen = standing([jordan.entities["GAM"]], NOON)
+    assert [(one.id, one.lately, one.late) for one in seen] == [(rising, 1, False), (late, 0, True)]
+    assert standing([jordan.entities["MOH"]], NOON) == []
+
+
