@@ -44,6 +44,8 @@ class ProblemsFollower(Follower):
 
 def _problems(events: Sequence[FedEvent], read: set[UUID]) -> set[int]:
     """The problems whose number of people may have changed."""
-    said = {event.data.get("was") or event.data.get("problem_id") for event in events if event.happened in _LINKS}
+    said = {
+        event.data.get("was") or event.data.get("problem_id") for event in events if event.happened in _LINKS
+    }
     kept = Case.objects.filter(pk__in=read, problem_id__isnull=False).values_list("problem_id", flat=True)
     return {number for number in said if number} | {number for number in kept if number}

@@ -125,4 +125,3 @@ class Trace(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)
-

@@ -1,28 +1,17 @@
 """Problems as those see them who decide, who brought a case, who watch over bodies, and everybody."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q
 
-from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.queries.rows import Row, as_rows, lines_of
-from bekhedmetkom.cases.queries.visible import visible
-from bekhedmetkom.cases.rules.access import may_at
-from bekhedmetkom.cases.rules.states import OPEN, State
-from bekhedmetkom.entities.queries import Place, places, tree, units
-from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.queries import names, reached
-from bekhedmetkom.identity.rules import Permission
-from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.words import Words
 
-from .models import Alike, Problem, Step
-from .rules.states import Did, Status, people
+from .models import Problem
+from .rules.states import Status
 
 SHOWN_AFTER = timedelta(days=30)  # so long everybody reads of what was fixed
 _LISTED = 100

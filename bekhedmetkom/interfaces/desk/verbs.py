@@ -7,7 +7,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases import commands
-
 from bekhedmetkom.problems import commands as problems
 
 from . import forms, replies, tasks, weighed

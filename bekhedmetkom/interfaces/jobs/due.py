@@ -13,6 +13,7 @@ from bekhedmetkom.identity.commands import follow_bodies as officers_follow
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.messages.commands import gather, send_due, tell_mornings
 from bekhedmetkom.messenger import commands as messenger
+from bekhedmetkom.problems.commands import look_around
 from bekhedmetkom.routing.commands import follow_bodies as rules_follow
 from bekhedmetkom.webhooks import commands as webhooks
 
@@ -49,6 +50,7 @@ class Due:
         done = 0
         for _ in range(ROUNDS):
             this_round = self.run(at) + answer_forgotten(at) + feed.run_once() + send_due(at)
+            this_round += look_around(at)
             this_round += webhooks.send_due(at) + commands.fetch_due(at)
             this_round += work_messenger(at) + messenger.send_due(at)
             done += this_round

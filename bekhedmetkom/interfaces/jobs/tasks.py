@@ -13,6 +13,7 @@ from bekhedmetkom.identity.commands import one_time
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import forget_arrivals, forget_old_news, forget_receipts
 from bekhedmetkom.messenger.commands import forget_worked
+from bekhedmetkom.problems.commands import forget_traces
 from bekhedmetkom.webhooks.commands import forget_taken
 
 from .due import Due
@@ -67,4 +68,5 @@ def forget_what_has_had_its_time(timestamp: int) -> None:
     commands.forget_given_up(clock.now())
     forget_worked(clock.now())
     forget_callers(clock.now())
+    forget_traces(clock.now())
     call_command("clearsessions")

@@ -19,6 +19,7 @@ from bekhedmetkom.messages.commands import send_due
 from bekhedmetkom.messages.rules.delivery import Channel
 from bekhedmetkom.messages.senders import close_all
 from bekhedmetkom.messenger import commands as messenger
+from bekhedmetkom.problems.commands import look_around
 from bekhedmetkom.webhooks import commands as webhooks
 
 from .forgotten import answer_forgotten
@@ -35,6 +36,7 @@ STOP_SECONDS = 12  # for everything: a database that is gone would be waited for
 LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
     ("followers", FOLLOW_SECONDS, feed.run_once),
     ("forgotten codes", SEND_SECONDS, lambda: answer_forgotten(now())),
+    ("problems", SEND_SECONDS, lambda: look_around(now())),
     ("pictures", SEND_SECONDS, lambda: commands.fetch_due(now())),
     ("sender of push", SEND_SECONDS, lambda: send_due(now(), [Channel.PUSH])),
     ("sender of e-mail", SEND_SECONDS, lambda: send_due(now(), [Channel.EMAIL])),

@@ -36,7 +36,9 @@ _NAMES = Words(
 _PAST = Words("اختر يومًا لم يأتِ بعد، خلال سنة.", "Choose a day that is still to come, within a year.")
 _SAME_DAY = Words("هذا هو الموعد الحالي.", "That is the date it has.")
 _NOT_THEIRS = Words("ليس من هذه الجهة.", "Not of that body.")
-_NOT_NOW = Words("لا يمكن ذلك في حالة المشكلة الآن.", "The problem is not in a state in which this can be done.")
+_NOT_NOW = Words(
+    "لا يمكن ذلك في حالة المشكلة الآن.", "The problem is not in a state in which this can be done."
+)
 
 
 class NoSuchProblem(Refused):

@@ -29,8 +29,10 @@ from ..rules.bursts import (
 )
 from ..rules.signs import Signs, packed, unpacked
 from ..rules.states import SILENT_DAYS, Did, Status
+from .tracing import make_up
 
 _AT_ONCE = 50
+_AGAIN = timedelta(hours=1)
 _MOST = 12_000  # rows of a place or a body that are compared: the newest
 _HERE = 0.7  # of a group that must lie in one governorate for the problem to be there
 
@@ -78,6 +80,20 @@ def look(at: datetime) -> int:
             _Look(at).at_all(new)
             Trace.objects.filter(pk__in=[trace.pk for trace in new]).update(looked=True)
         return len(new)
+
+
+_made_up: list[datetime] = []  # when this process last found nothing left that came before its time
+
+
+def look_around(at: datetime) -> int:
+    """Look at what is new; while there is nothing, once an hour, at what the platform has not seen come."""
+    if done := look(at):
+        return done
+    if _made_up and at - _made_up[-1] < _AGAIN:
+        return 0
+    if not (done := make_up(at)):
+        _made_up[:] = [at]
+    return done
 
 
 class _Look:
@@ -140,7 +156,9 @@ class _Look:
         )  # fmt: skip
         Step.objects.create(problem=problem, did=Did.FOUND, at=self.at, actor=str(CLOCK))
         lines = Trace.objects.in_bulk(burst.cases)
-        _beside(problem, [(trace, float(unpacked([trace.signs])[0] @ burst.centre)) for trace in lines.values()])
+        _beside(
+            problem, [(trace, float(unpacked([trace.signs])[0] @ burst.centre)) for trace in lines.values()]
+        )
         self._problems.append((problem, burst.centre))
         self._recent.clear()
 
@@ -207,7 +225,9 @@ def _read(inside: Q, since: datetime, until: datetime) -> Seen:
     rows: QuerySet[Trace] = Trace.objects.filter(inside, ~Exists(known), at__gt=since, at__lte=until)
     found = list(rows.order_by("-at").values_list("case_id", "at", "signs")[:_MOST])
     return Seen(
-        [case for case, _, _ in found], [at for _, at, _ in found], unpacked([bytes(kept) for _, _, kept in found])
+        [case for case, _, _ in found],
+        [at for _, at, _ in found],
+        unpacked([bytes(kept) for _, _, kept in found]),
     )
 
 

@@ -58,9 +58,7 @@ def forget_traces(at: datetime) -> int:
     return gone
 
 
-def _write(
-    cases: Iterable[Case], known: dict[UUID, Trace], *, looked_before: datetime | None = None
-) -> None:
+def _write(cases: Iterable[Case], known: dict[UUID, Trace], *, looked_before: datetime | None = None) -> None:
     rows = list(cases)
     said: dict[UUID, list[str]] = {case.pk: [] for case in rows}
     for text in _texts(said):
@@ -81,4 +79,8 @@ def _write(
 
 
 def _texts(cases: Collection[UUID]) -> QuerySet[CaseText]:
-    return texts_that_stand().filter(Q(seq=1) | Q(field="transcript"), case__in=cases, field__in=_FIELDS).order_by("seq")
+    return (
+        texts_that_stand()
+        .filter(Q(seq=1) | Q(field="transcript"), case__in=cases, field__in=_FIELDS)
+        .order_by("seq")
+    )

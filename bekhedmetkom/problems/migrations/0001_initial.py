@@ -6,106 +6,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0036_one_of_many'),
-        ('entities', '0005_embed_origins'),
+        ("cases", "0036_one_of_many"),
+        ("entities", "0005_embed_origins"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(default='found', max_length=10)),
-                ('name_ar', models.CharField(blank=True, max_length=120)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('note_ar', models.CharField(blank=True, max_length=600)),
-                ('note_en', models.CharField(blank=True, max_length=600)),
-                ('found_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('fix_on', models.DateField(null=True)),
-                ('reported', models.IntegerField(default=0)),
-                ('steps_taken', models.IntegerField(default=0)),
-                ('centre', models.BinaryField(default=b'')),
-                ('came', models.IntegerField(default=0)),
-                ('hours', models.IntegerField(default=0)),
-                ('usual', models.FloatField(default=0)),
-                ('entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='entities.entity')),
-                ('governorate', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='entities.governorate')),
-                ('officer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='entities.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("status", models.CharField(default="found", max_length=10)),
+                ("name_ar", models.CharField(blank=True, max_length=120)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                ("note_ar", models.CharField(blank=True, max_length=600)),
+                ("note_en", models.CharField(blank=True, max_length=600)),
+                ("found_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("fix_on", models.DateField(null=True)),
+                ("reported", models.IntegerField(default=0)),
+                ("steps_taken", models.IntegerField(default=0)),
+                ("centre", models.BinaryField(default=b"")),
+                ("came", models.IntegerField(default=0)),
+                ("hours", models.IntegerField(default=0)),
+                ("usual", models.FloatField(default=0)),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="entities.entity",
+                    ),
+                ),
+                (
+                    "governorate",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="entities.governorate",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="entities.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'مشكلة مشتركة',
-                'verbose_name_plural': 'المشكلات المشتركة',
+                "verbose_name": "مشكلة مشتركة",
+                "verbose_name_plural": "المشكلات المشتركة",
             },
         ),
         migrations.CreateModel(
-            name='Alike',
+            name="Alike",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('likeness', models.SmallIntegerField()),
-                ('refused', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alike', to='problems.problem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("likeness", models.SmallIntegerField()),
+                ("refused", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alike",
+                        to="problems.problem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('did', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=80)),
-                ('was', models.DateField(null=True)),
-                ('until', models.DateField(null=True)),
-                ('reason_ar', models.CharField(blank=True, max_length=600)),
-                ('reason_en', models.CharField(blank=True, max_length=600)),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='problems.problem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("did", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=80)),
+                ("was", models.DateField(null=True)),
+                ("until", models.DateField(null=True)),
+                ("reason_ar", models.CharField(blank=True, max_length=600)),
+                ("reason_en", models.CharField(blank=True, max_length=600)),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="problems.problem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Trace',
+            name="Trace",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='cases.case')),
-                ('at', models.DateTimeField()),
-                ('entity_id', models.BigIntegerField()),
-                ('governorate_id', models.BigIntegerField(null=True)),
-                ('signs', models.BinaryField()),
-                ('looked', models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("entity_id", models.BigIntegerField()),
+                ("governorate_id", models.BigIntegerField(null=True)),
+                ("signs", models.BinaryField()),
+                ("looked", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(models.F('at'), name='trace_at'), models.Index(models.F('entity_id'), models.F('at'), name='trace_of_body'), models.Index(models.F('governorate_id'), models.F('at'), name='trace_of_place'), models.Index(models.F('at'), condition=models.Q(('looked', False)), name='trace_unlooked')],
+                "indexes": [
+                    models.Index(models.F("at"), name="trace_at"),
+                    models.Index(models.F("entity_id"), models.F("at"), name="trace_of_body"),
+                    models.Index(models.F("governorate_id"), models.F("at"), name="trace_of_place"),
+                    models.Index(
+                        models.F("at"), condition=models.Q(("looked", False)), name="trace_unlooked"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('found_at'), descending=True), name='problem_by_status'),
+            model_name="problem",
+            index=models.Index(
+                models.F("status"),
+                models.OrderBy(models.F("found_at"), descending=True),
+                name="problem_by_status",
+            ),
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(models.F('entity'), models.F('status'), name='problem_of_body'),
+            model_name="problem",
+            index=models.Index(models.F("entity"), models.F("status"), name="problem_of_body"),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['found', 'confirmed', 'dismissed', 'fixed'])), name='problem_status_is_known'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["found", "confirmed", "dismissed", "fixed"])),
+                name="problem_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['found', 'dismissed']), models.Q(models.Q(('name_ar', ''), _negated=True), models.Q(('name_en', ''), _negated=True), ('confirmed_at__isnull', False), ('fix_on__isnull', False)), _connector='OR'), name='problem_is_said_before_it_is_shown'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["found", "dismissed"]),
+                    models.Q(
+                        models.Q(("name_ar", ""), _negated=True),
+                        models.Q(("name_en", ""), _negated=True),
+                        ("confirmed_at__isnull", False),
+                        ("fix_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="problem_is_said_before_it_is_shown",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alike',
-            constraint=models.UniqueConstraint(models.F('problem'), models.F('case'), name='alike_once'),
+            model_name="alike",
+            constraint=models.UniqueConstraint(models.F("problem"), models.F("case"), name="alike_once"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('did__in', ['found', 'confirmed', 'dismissed', 'reworded', 'moved', 'fixed'])), name='step_is_known'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("did__in", ["found", "confirmed", "dismissed", "reworded", "moved", "fixed"])
+                ),
+                name="step_is_known",
+            ),
         ),
     ]

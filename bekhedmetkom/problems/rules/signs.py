@@ -73,7 +73,7 @@ def _placed(piece: str) -> tuple[int, float]:
 
 @lru_cache(maxsize=1)
 def _usual() -> tuple[Counter[str], int]:
-    """In how many of the lines that people say (`language/words/said.txt`) each piece stands, and how many these are."""
+    """In how many of the lines that people say (`language/words/said.txt`) each piece stands, of how many."""
     lines = [line for own in read_lines("said").values() for line in own]
     often: Counter[str] = Counter()
     for line in lines:

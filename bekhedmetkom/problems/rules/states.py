@@ -34,7 +34,10 @@ class Did(StrEnum):
 
 # What everybody reads of it; `None`: nobody but officers. Blanks: `was` and `until`, dates in words.
 STEP_WORDS: Mapping[Did, tuple[Words | None, Words]] = {
-    Did.FOUND: (None, Words("وجدتها المنصة من طلبات متشابهة", "Found by the platform in cases that are alike")),
+    Did.FOUND: (
+        None,
+        Words("وجدتها المنصة من طلبات متشابهة", "Found by the platform in cases that are alike"),
+    ),
     Did.CONFIRMED: (
         Words("أُكّدت المشكلة، والموعد {until}", "Confirmed, to be fixed by {until}"),
         Words("أُكّدت المشكلة، والموعد {until}", "Confirmed, to be fixed by {until}"),

@@ -30,13 +30,20 @@ PHONES = count(1)
 
 def texts(path: str, **only: str) -> list[str]:
     with (DATA / path).open(encoding="utf-8") as file:
-        return [row["text"] for row in csv.DictReader(file) if all(row[name] == value for name, value in only.items())]
+        return [
+            row["text"]
+            for row in csv.DictReader(file)
+            if all(row[name] == value for name, value in only.items())
+        ]
 
 
 def brought(jordan: Jordan, said: Iterable[str], **given: Any) -> list[Case]:
     """Cases with what they are alike by, as the follower writes it."""
     made = [
-        jordan.case(text, **{"gate_declined": True, "applicant": Applicant(phone=f"+96279123{next(PHONES):04d}")} | given)
+        jordan.case(
+            text,
+            **{"gate_declined": True, "applicant": Applicant(phone=f"+96279123{next(PHONES):04d}")} | given,
+        )
         for text in said
     ]
     commands.keep_traces({case.pk for case in made})
@@ -71,7 +78,11 @@ class TestFinding:
         same = texts("language/bursts.csv", burst="main")[:8]
         in_the_past(jordan, same * 5)
         brought(jordan, same[:5])
-        brought(jordan, texts("language/bursts.csv", burst="power")[:8], applicant=Applicant("سمر", phone="+962790000001"))
+        brought(
+            jordan,
+            texts("language/bursts.csv", burst="power")[:8],
+            applicant=Applicant("سمر", phone="+962790000001"),
+        )
         assert commands.look(NOON) == 13
         assert not Problem.objects.exists()
 
@@ -86,7 +97,9 @@ class TestFinding:
         commands.look(NOON + HOUR)
         assert Alike.objects.filter(problem=known).count() <= 8
 
-    def test_nothing_is_kept_of_a_case_with_care_and_nothing_once_its_words_are_erased(self, jordan: Jordan) -> None:
+    def test_nothing_is_kept_of_a_case_with_care_and_nothing_once_its_words_are_erased(
+        self, jordan: Jordan
+    ) -> None:
         (case,) = brought(jordan, [texts("language/bursts.csv")[0]])
         assert Trace.objects.get().governorate_id == case.governorate_id
         cases.erase(case=case.pk, seen=case.seq, actor=jordan.citizen(case), at=NOON)
@@ -113,7 +126,9 @@ def said(jordan: Jordan, **given: Any) -> Said:
 
 
 class TestDeciding:
-    def confirm(self, jordan: Jordan, actor: Any = None, linked: Sequence[Case] = (), **given: Any) -> Problem:
+    def confirm(
+        self, jordan: Jordan, actor: Any = None, linked: Sequence[Case] = (), **given: Any
+    ) -> Problem:
         row = a_problem(status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, steps_taken=1)
         outcomes = commands.confirm(
             problem=row, seen=1, actor=actor or jordan.main, at=NOON, said=said(jordan, **given),
@@ -126,7 +141,11 @@ class TestDeciding:
         one, gone = jordan.case(), jordan.case()
         cases.withdraw(case=gone.pk, seen=gone.seq, actor=jordan.citizen(gone), at=NOON)
         problem = self.confirm(jordan, linked=[one, gone], unit=jordan.roads)
-        assert (problem.status, problem.name_en, problem.unit_id) == ("confirmed", "A burst main", jordan.roads)
+        assert (problem.status, problem.name_en, problem.unit_id) == (
+            "confirmed",
+            "A burst main",
+            jordan.roads,
+        )
         assert [outcome.why is None for outcome in self.outcomes] == [True, False]
         one.refresh_from_db()
         assert one.problem_id == problem.pk
@@ -148,8 +167,8 @@ class TestDeciding:
 
     @pytest.mark.parametrize(
         "given",
-        [{"name_ar": ""}, {"name_en": " "}, {"note_ar": "اتصلوا على 0791234567"}, {"unit": 999_999}, {"officer": 999_999},
-         {"entity": 999_999}, {"name_ar": "س" * 200}],
+        [{"name_ar": ""}, {"name_en": " "}, {"note_ar": "اتصلوا على 0791234567"}, {"unit": 999_999},
+         {"officer": 999_999}, {"entity": 999_999}, {"name_ar": "س" * 200}],
     )  # fmt: skip
     def test_what_cannot_be_said_to_everybody_is_refused_and_stores_nothing(
         self, jordan: Jordan, given: dict[str, Any]
@@ -162,7 +181,9 @@ class TestDeciding:
         problem = self.confirm(jordan)
         reason = {"reason_ar": "وصلت القطع متأخرة.", "reason_en": "The parts came late."}
         with pytest.raises(Invalid):
-            commands.move(problem=problem.pk, seen=2, actor=jordan.main, at=NOON, fix_on=problem.fix_on, **reason)
+            commands.move(
+                problem=problem.pk, seen=2, actor=jordan.main, at=NOON, fix_on=problem.fix_on, **reason
+            )
         later = (NOON + 6 * DAY).date()
         commands.move(problem=problem.pk, seen=2, actor=jordan.main, at=NOON, fix_on=later, **reason)
         step = Step.objects.get(did="moved")
@@ -176,7 +197,9 @@ class TestDeciding:
         with pytest.raises(NotPossibleNow):
             commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=problem)
         with pytest.raises(Invalid):
-            commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=a_problem(status="fixed"))
+            commands.link(
+                case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=a_problem(status="fixed")
+            )
         seq = commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=None)
         with pytest.raises(NotPossibleNow):
             commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=None)
@@ -193,5 +216,3 @@ def test_those_who_watch_see_what_rises_and_what_is_late(jordan: Jordan) -> None
     seen = standing([jordan.entities["GAM"]], NOON)
     assert [(one.id, one.lately, one.late) for one in seen] == [(rising, 1, False), (late, 0, True)]
     assert standing([jordan.entities["MOH"]], NOON) == []
-
-

@@ -215,7 +215,9 @@ def test_merging_needs_a_case_that_one_has(jordan: Jordan, of: Of) -> None:
 
 
 def test_no_verb_lacks_something_to_send() -> None:
-    assert SENDS.keys() | {"merge", "link", "show"} == VERBS.keys()  # these need another case, a problem, a file
+    assert (
+        SENDS.keys() | {"merge", "link", "show"} == VERBS.keys()
+    )  # these need another case, a problem, a file
 
 
 EMPTY = "تم اتخاذ الإجراءات اللازمة."

@@ -19,7 +19,11 @@ DATA = Path(__file__).parents[3] / "data"
 
 def lines_of(path: str, **only: str) -> list[str]:
     with (DATA / path).open(encoding="utf-8") as file:
-        return [row["text"] for row in csv.DictReader(file) if all(row[name] == value for name, value in only.items())]
+        return [
+            row["text"]
+            for row in csv.DictReader(file)
+            if all(row[name] == value for name, value in only.items())
+        ]
 
 
 @pytest.fixture(scope="module")

@@ -327,7 +327,9 @@ class Merge(Sent):
 
 
 class Link(Sent):
-    problem: StrictInt | None = Field(description="The number of a confirmed problem; null: of none any more", le=2**62)
+    problem: StrictInt | None = Field(
+        description="The number of a confirmed problem; null: of none any more", le=2**62
+    )
 
 
 class Split(Sent):
