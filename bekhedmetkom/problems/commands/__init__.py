@@ -7,6 +7,6 @@ from .looking import look, look_around
 from .tracing import forget_traces, keep_traces, make_up
 
 __all__ = [
-    "Moved", "confirm", "count_people", "dismiss", "fixed", "forget_traces", "keep_traces", "link", "link_many", "look", "look_around",
-    "make_up", "move", "refuse", "reword",
+    "Moved", "confirm", "count_people", "dismiss", "fixed", "forget_traces", "keep_traces", "link", "link_many", "look",
+    "look_around", "make_up", "move", "refuse", "reword",
 ]  # fmt: skip
