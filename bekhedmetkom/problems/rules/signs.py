@@ -46,10 +46,11 @@ def unit(line: Signs) -> Signs:
 
 def packed(line: Signs) -> bytes:
     """A kilobyte, as it is kept."""
-    return np.rint(line / max(float(np.abs(line).max()), 1e-9) * _SCALE).astype(np.int8).tobytes()
+    kept: bytes = np.rint(line / max(float(np.abs(line).max()), 1e-9) * _SCALE).astype(np.int8).tobytes()
+    return kept
 
 
-def unpacked(kept: Sequence[bytes]) -> Signs:
+def unpacked(kept: Sequence[bytes | memoryview]) -> Signs:
     """Many of them, a row each."""
     lines = np.frombuffer(b"".join(kept), dtype=np.int8).reshape(len(kept), SIZE).astype(np.float32)
     lengths = np.linalg.norm(lines, axis=1, keepdims=True)

@@ -20,7 +20,7 @@ from bekhedmetkom.problems import commands
 from bekhedmetkom.problems.commands.deciding import Moved, Said
 from bekhedmetkom.problems.models import Alike, Problem, Step, Trace
 from bekhedmetkom.problems.queries import standing
-from bekhedmetkom.problems.rules.signs import packed, signs
+from bekhedmetkom.problems.rules.signs import mean, packed, signs
 from tests.interfaces.api.stages import a_problem
 from tests.personas import DAY, HOUR, NOON, Jordan
 
@@ -39,10 +39,11 @@ def texts(path: str, **only: str) -> list[str]:
 
 def brought(jordan: Jordan, said: Iterable[str], **given: Any) -> list[Case]:
     """Cases with what they are alike by, as the follower writes it."""
+    usual: dict[str, Any] = {"gate_declined": True}
     made = [
         jordan.case(
             text,
-            **{"gate_declined": True, "applicant": Applicant(phone=f"+96279123{next(PHONES):04d}")} | given,
+            **usual | {"applicant": Applicant(phone=f"+96279123{next(PHONES):04d}")} | given,
         )
         for text in said
     ]
@@ -88,7 +89,7 @@ class TestFinding:
 
     def test_new_alike_cases_are_put_beside_what_is_known_and_raise_nothing_new(self, jordan: Jordan) -> None:
         said = texts("language/bursts.csv", burst="main")
-        centre = packed(sum(signs(text) for text in said))
+        centre = packed(mean(signs(text) for text in said))
         known = a_problem(status="dismissed", centre=centre, ended_at=NOON)
         brought(jordan, said[:8])
         commands.look(NOON)
@@ -179,6 +180,7 @@ class TestDeciding:
 
     def test_the_date_moves_with_a_reason_and_it_ends_when_it_is_fixed(self, jordan: Jordan) -> None:
         problem = self.confirm(jordan)
+        assert problem.fix_on
         reason = {"reason_ar": "وصلت القطع متأخرة.", "reason_en": "The parts came late."}
         with pytest.raises(Invalid):
             commands.move(
