@@ -67,16 +67,25 @@ def test_a_button_on_a_bodys_own_site(site: Site, visit: Visit, theirs: str, set
     expect(page.frame_locator("iframe").locator("#answers")).to_have_count(0)
 
 
+# What a browser could have kept: its history, cookies, storages, caches and workers.
+LEFT = """async () => [history.length, document.cookie, localStorage.length, sessionStorage.length,
+  (await indexedDB.databases()).length, (await caches.keys()).length,
+  document.querySelectorAll("script[src*='portal/app']").length]"""
+
+
 def test_the_screen_forgets_who_stood_before_it(site: Site, visit: Visit) -> None:
     page = visit()
     page.clock.install()
     page.goto("/kiosk?entity=GAM")
     entries = page.evaluate("history.length")
-    for _question in range(3):
-        step = page.locator("#answers input[name=step]").get_attribute("value")
-        answer(page, "complaint", TEXTS["complaint"], {"phone": "0791234567"})
+    while (step := page.locator("#answers input[name=step]").get_attribute("value")) != "contact":
+        answer(page, "complaint", TEXTS["complaint"], {})
         expect(page.locator(f"#answers input[name=step][value={step}]")).to_have_count(0)
-    assert page.evaluate("[history.length, document.cookie, localStorage.length]") == [entries, "", 0]
+    page.locator("[name=contact][value=given]").check()
+    page.locator("[name=phone]").fill("0791234567")
+    assert page.evaluate(LEFT) == [entries, "", 0, 0, 0, 0, 0]
+    typed = page.locator("input:not([type=hidden], [type=radio], [type=checkbox]), textarea")
+    assert {field.get_attribute("autocomplete") for field in typed.all()} == {"off"}
     page.clock.run_for(45_000)
     page.mouse.click(5, 5)
     page.clock.run_for(55_000)
@@ -85,6 +94,11 @@ def test_the_screen_forgets_who_stood_before_it(site: Site, visit: Visit) -> Non
     expect(page.locator("#answers input[name=step][value=kind]")).to_have_count(1)
     page.go_back()
     assert TEXTS["complaint"] not in page.content()
+    page.go_forward()
+    assert "0791234567" not in page.content()
+    assert page.locator("[name=phone]").count() == 0
+    assert page.evaluate(LEFT)[1:] == ["", 0, 0, 0, 0, 0]
+    assert page.context.storage_state() == {"cookies": [], "origins": []}
 
 
 def test_a_case_from_the_screen(site: Site, visit: Visit) -> None:
