@@ -12,17 +12,21 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from bekhedmetkom.calls import commands as calls
+from bekhedmetkom.calls.models import Call
+from bekhedmetkom.calls.rules.events import CallEvent, Name
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submitted
-from bekhedmetkom.cases.models import Event
+from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.catalogue.rules import Disposition
+from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.language.gate import speaks_of_corruption
 from tests.broken import Breaking, holds
 from tests.commands.cases.stages import ANSWER
 from tests.interfaces.api.program import Program
 from tests.interfaces.open311.georeport import key_of
-from tests.personas import DAY, HOUR, Jordan
+from tests.personas import DAY, HOUR, POTHOLE, Jordan
 
 Send = Callable[[Client, Jordan], Any]
 WORD = "زعفرانة"
@@ -101,6 +105,35 @@ def _open311(extension: str, **form: str) -> Send:
     return send
 
 
+def _framed(route: str) -> Send:
+    """Typed on a body's own site, or on the screen of a hall."""
+
+    def send(client: Client, _jordan: Jordan) -> Any:
+        typed = TYPED | {"text": BRIBE, "contact": "none", "step": "check", "go": "send", "key": "k" * 20}
+        return client.post(f"{reverse(route)}?entity=GAM", typed)
+
+    return send
+
+
+def _console(page: str, **typed: str) -> Send:
+    """Said by telephone and typed by the agent: of a new case, or of the caller's own that is open."""
+
+    def send(client: Client, jordan: Jordan) -> Any:
+        kept, at = _submitted(jordan), now()
+        calls.hear_event(call_id="one", event=CallEvent(at, Name.NEW_CALL, direction="in"))
+        call = Call.objects.get().pk
+        calls.take(call=call, actor=jordan.agent, at=at)
+        calls.open_with_code(
+            call=call, reference=kept.reference, code=kept.access_code, actor=jordan.agent, at=at
+        )
+        client.force_login(Officer.objects.get(pk=jordan.agent.id))
+        about = {"reference": kept.reference, "seen": str(Case.objects.get().seq), "solved": "no"}
+        sheet = {"key": "k" * 20, "kind": "complaint", "text": POTHOLE, "language": "ar", "reply_by": "sms"}
+        return client.post(reverse(f"calls:{page}", args=[call]), about | sheet | typed)
+
+    return send
+
+
 def _submitted(jordan: Jordan) -> Submitted:
     """A case that was answered a while ago."""
     at = now() - DAY
@@ -137,6 +170,15 @@ DOORS = {
     "the API, whom it complains of": _api("/cases", about={"unit": BRIBE[:90]}),
     "Open311's description": _open311("json", description=BRIBE),
     "Open311's address": _open311("xml", address_string=BRIBE),
+    "a body's own site": _framed("portal:embed"),
+    "a hall's screen": _framed("portal:kiosk"),
+    "a call, while it is typed": _console("draft", text=BRIBE),
+    "a call, its address while it is typed": _console("draft", address=BRIBE),
+    "a call": _console("register", text=BRIBE),
+    "a call, its address": _console("register", address=BRIBE),
+    "a call about one's case": _console("write", text=BRIBE),
+    "a call, whether it was solved": _console("hear", comment=BRIBE),
+    "a call, an appeal": _console("appeal", reason=BRIBE),
     "suggestions": _api("/suggest", text=BRIBE),
     "the API's message": _api("/messages", text=BRIBE),
     "the API's rating": _api("/rating", solved=False, comment=BRIBE),
