@@ -12,12 +12,15 @@ from functools import partial
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote_from_bytes, urljoin, urlsplit
+from uuid import UUID
 
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from django.urls import reverse
 
 from bekhedmetkom.cases.models import Case
+from bekhedmetkom.dialogue.commands import conversation_of, hear, taking_over
+from bekhedmetkom.dialogue.rules.talk import Heard
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.interfaces.desk.bulk_forms import BULK
 from bekhedmetkom.interfaces.desk.verbs import VERBS as DESK_VERBS
@@ -26,7 +29,7 @@ from tests.interfaces.portal.browser import Browser
 from tests.interfaces.sign_in.door import EMAIL
 from tests.meta.routes import our_routes
 from tests.people import PASSWORD
-from tests.personas import POTHOLE, Jordan
+from tests.personas import NOON, POTHOLE, Jordan
 from tests.ugly import FORM, JSON, Bad
 
 LONGEST_ADDRESS = 20_000  # bytes; servers and proxies refuse a longer one before we see it
@@ -261,12 +264,17 @@ def desk(jordan: Jordan) -> list[Place]:
     for name, visitor in seats.items():
         visitor.client.force_login(Officer.objects.get(pk=jordan.people[name].id))
     case = jordan.case()
+    waits, taken = _talk("waits"), _talk("taken")
+    taking_over.take(conversation=taken, actor=jordan.pm, at=NOON)
 
     def places() -> Iterator[Place]:
         yield from pages(seats["main"], "/desk")
         yield from pages(seats["pm"], "/en/desk")
         for panel in ("filter", "columns", "view"):
             yield from pages(seats["main"], f"/desk?panel={panel}")
+        for page in ("talks", f"talks/{waits}", f"talks/{taken}"):
+            yield from pages(seats["pm"], f"/desk/{page}")
+        yield from arguments(seats["pm"], "/en", "desk/talks/<key>", {})
         yield from pages(seats["main"], "/desk/leave")
         yield from pages(seats["main"], "/desk/distribution")
         yield from pages(seats["main"], f"/desk/cases/{case.reference}")
@@ -293,6 +301,13 @@ def desk(jordan: Jordan) -> list[Place]:
                     break
 
     return once(places())
+
+
+def _talk(person: str) -> UUID:
+    """Of somebody who has asked for a person."""
+    talk = conversation_of(channel="chat", person=person, at=NOON)
+    hear(conversation=talk, heard=Heard(choice="person", key="k-1"), at=NOON)
+    return talk
 
 
 def manage(jordan: Jordan) -> list[Place]:
