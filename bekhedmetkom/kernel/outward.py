@@ -36,6 +36,11 @@ class TooMuch(Exception):
 
 # Whatever goes wrong on the way to somebody else's address.
 FAILURES = (httpx.HTTPError, httpx.InvalidURL, Unreachable, TooMuch)
+# Of these, what goes wrong before anybody there has heard a word.
+NOT_REACHED = (
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL,
+    Unreachable,
+)  # fmt: skip
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Turns what happened to a case into what programs are told of it. Never of a case that is kept with care."""
+"""Turns what happened to a case into what programs and bodies' systems are told. Never of one kept with care."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
@@ -13,6 +13,7 @@ from bekhedmetkom.entities.queries import ancestors
 from bekhedmetkom.identity.models import ApiClient
 from bekhedmetkom.kernel.actor import ActorKind
 
+from .commands.forwarding import queue
 from .models import Brought, Delivery, Subscription
 from .rules.telling import NAMES, Whose, told
 
@@ -25,6 +26,7 @@ class WebhooksFollower(Follower):
 
     def follow(self, events: Sequence[FedEvent]) -> None:
         _remember_who_brought(events)
+        queue(events)
         for event in events:
             if event.happened is Happened.UNDONE:
                 # It had to wait, and nobody has been told of it yet (commands.sending).

@@ -1,13 +1,17 @@
-"""Who is told of which cases by web, and what is on its way to them."""
+"""Who is told of which cases by web, and what is on its way to them; and bodies' own systems that speak Open311."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.models import Case, Event
-from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.catalogue.models import Service
+from bekhedmetkom.entities.choices import one_of, spoken
+from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.identity.models import ApiClient
+from bekhedmetkom.kernel.words import Words
 
+from .rules.forwarding import STEP_WORDS, TELLS_WORDS, WHY_WORDS, Form, Step, Tells, Why
 from .rules.telling import Whose
 
 
@@ -76,3 +80,126 @@ class Delivery(models.Model):
             models.Index("parked_at", name="webhook_parked", condition=models.Q(parked_at__isnull=False)),
             models.Index("taken_at", name="webhook_taken", condition=models.Q(taken_at__isnull=False)),
         ]  # fmt: skip
+
+
+def tells() -> list[tuple[str, str]]:
+    return spoken(TELLS_WORDS)
+
+
+def steps() -> list[tuple[str, str]]:
+    return spoken(STEP_WORDS)
+
+
+def whys() -> list[tuple[str, str]]:
+    return spoken(WHY_WORDS)
+
+
+def forms() -> list[tuple[str, str]]:
+    return [(str(form), form.upper()) for form in Form]
+
+
+class Connection(models.Model):
+    """A body's own system that speaks GeoReport v2: where it is, and what it is told. Administrators change it.
+
+    While it does not answer it sleeps until `awake_at`, longer each time. Its key is sealed (config.keys).
+    """
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", verbose_name=_("الجهة"))
+    url = models.CharField(
+        _("عنوان النظام"),
+        max_length=500,
+        help_text=_("كما في discovery، مثل https://311.example.jo/open311/v2"),
+    )
+    jurisdiction = models.CharField("jurisdiction_id", max_length=100, blank=True)
+    form = models.CharField(_("الصيغة"), max_length=4, choices=forms, default=str(Form.JSON))
+    kinds = ArrayField(models.CharField(max_length=12), verbose_name=_("أنواع الطلبات"))
+    tells = models.CharField(
+        _("ماذا يُرسل إليه"), max_length=10, choices=tells, default=str(Tells.MATTER),
+        help_text=_("كثير من هذه الأنظمة يعرض طلباته لكل الناس. لا ترسل إليه أكثر مما تحتاج الجهة."),
+    )  # fmt: skip
+    ended_at = models.DateTimeField(_("أُوقف في"), null=True, blank=True)
+    created_at = models.DateTimeField(_("وُصل في"), editable=False)
+    key = models.BinaryField(null=True, editable=False)
+    key_since = models.DateTimeField(_("مفتاحه منذ"), null=True, blank=True)
+    awake_at = models.DateTimeField(editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False)
+    last_status = models.SmallIntegerField(null=True, editable=False)  # of its last answer; 0: there was none
+    # It shows to everybody what it was sent: then what it does not show did not come.
+    shows = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("نظام جهة")
+        verbose_name_plural = _("أنظمة الجهات")
+        constraints = [
+            models.UniqueConstraint("entity", name="connection_of_body", condition=models.Q(ended_at=None)),
+            models.CheckConstraint(name="connection_form_is_known", condition=one_of("form", Form)),
+            models.CheckConstraint(name="connection_tells_is_known", condition=one_of("tells", Tells)),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def words(self) -> Words:
+        return self.entity.words
+
+
+class Match(models.Model):
+    """What one of our topics is called in a body's system, and what is always said with it there."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="matches", db_index=False)
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("الموضوع"))
+    code = models.CharField(_("رمزه هناك"), max_length=100)
+    attributes = models.JSONField(_("سمات تُرسل معه"), default=dict)
+
+    class Meta:
+        verbose_name = _("موضوع في نظام جهة")
+        constraints = [models.UniqueConstraint("connection", "service", name="match_of_topic")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Forwarding(models.Model):
+    """One case on its way to a body's system and back. No word of it lies here: those are the case's."""
+
+    connection = models.ForeignKey(
+        Connection, models.PROTECT, related_name="forwardings", db_index=False, verbose_name=_("نظام جهة")
+    )
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    step = models.CharField(_("الحالة"), max_length=10, choices=steps, default=str(Step.TO_SEND))
+    next_at = models.DateTimeField(_("ليس قبل"))
+    created_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(_("المحاولات"), default=0)  # of this step
+    sent_at = models.DateTimeField(_("أُرسلت في"), null=True)
+    told = models.CharField(max_length=10, default="")
+    token = models.CharField(max_length=500, default="")
+    far_id = models.CharField(_("رقمه هناك"), max_length=100, default="")
+    heard = models.CharField(max_length=64, default="")  # a hash of what the system said last
+    parked_at = models.DateTimeField(null=True)
+    why = models.CharField(_("السبب"), max_length=10, choices=whys, default="")
+    last_status = models.SmallIntegerField(null=True)
+    said = models.CharField(
+        _("ما قاله النظام"), max_length=200, default=""
+    )  # why it refuses, where that names nobody
+
+    class Meta:
+        verbose_name = _("طلب أُرسل إلى نظام جهة")
+        verbose_name_plural = _("طلبات أُرسلت إلى أنظمة الجهات")
+        constraints = [
+            models.UniqueConstraint("connection", "case", name="forwarded_once"),
+            models.CheckConstraint(name="forwarding_step_is_known", condition=one_of("step", Step)),
+            models.CheckConstraint(
+                name="forwarding_why_is_known", condition=one_of("why", Why) | models.Q(why="")
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "connection", "next_at", name="forwarding_due",
+                condition=models.Q(parked_at=None) & ~models.Q(step=str(Step.OVER)),
+            ),
+            models.Index("parked_at", name="forwarding_parked", condition=models.Q(parked_at__isnull=False)),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.connection_id} {self.far_id}"

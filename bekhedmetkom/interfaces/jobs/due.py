@@ -51,7 +51,7 @@ class Due:
         for _ in range(ROUNDS):
             this_round = self.run(at) + answer_forgotten(at) + feed.run_once() + send_due(at)
             this_round += look_around(at)
-            this_round += webhooks.send_due(at) + commands.fetch_due(at)
+            this_round += webhooks.send_due(at) + webhooks.exchange_due(at) + commands.fetch_due(at)
             this_round += work_messenger(at) + messenger.send_due(at)
             done += this_round
             if not this_round:

@@ -28,6 +28,7 @@ FOLLOW_SECONDS = 0.2
 SEND_SECONDS = 1.0
 JOBS_AT_ONCE = 4
 WEBHOOKS_AT_ONCE = 3
+SYSTEMS_AT_ONCE = 2
 TALKS_AT_ONCE = 3  # a call takes a third of a second there
 GRACE_SECONDS = 8  # for jobs that have begun
 STOP_SECONDS = 12  # for everything: a database that is gone would be waited for much longer
@@ -49,6 +50,10 @@ LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
     ),
     # Several, so that one receiver who takes his time is not waited for by all others.
     *((f"webhooks {n}", SEND_SECONDS, lambda: webhooks.send_due(now())) for n in range(WEBHOOKS_AT_ONCE)),
+    *(
+        (f"bodies' systems {n}", SEND_SECONDS, lambda: webhooks.exchange_due(now()))
+        for n in range(SYSTEMS_AT_ONCE)
+    ),
 )
 
 log = logging.getLogger(__name__)

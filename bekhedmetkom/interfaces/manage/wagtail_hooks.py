@@ -19,6 +19,7 @@ from .mail import Messages
 from .people import People
 from .policies import Policies
 from .programs import Programs
+from .systems import Forwarded, Systems
 from .topics import ReplyTexts, Topics
 
 OURS = (
@@ -26,6 +27,7 @@ OURS = (
     "directory",
     "people",
     "programs",
+    "systems",
     "topics",
     "policies",
     "calendar",
@@ -38,8 +40,8 @@ OURS = (
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[object]:
     return [
-        Directory(), People(), Programs(), Topics(), Policies(), WorkingCalendar(), ReplyTexts(),
-        ApprovalRules(), Messages(), Changes(),
+        Directory(), People(), Programs(), Systems(), Forwarded(), Topics(), Policies(), WorkingCalendar(),
+        ReplyTexts(), ApprovalRules(), Messages(), Changes(),
     ]  # fmt: skip
 
 

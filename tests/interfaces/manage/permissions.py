@@ -17,6 +17,9 @@ ROWS: list[Row] = [
         "manage-invite": 405,  # by a form alone
         "manage-message-again": 405,
         "manage-program-keys": 405,
+        "manage-system-topics": 404,
+        "manage-system-end": 405,
+        "manage-forward-again": 405,
         "manage-poster": 404,  # no body has the code 0
     }.items()
     for row in for_roles(route, {ADMINISTRATOR: status}, otherwise=403, anyone=302, whose="none")
@@ -26,11 +29,13 @@ LISTED = {"index": 200, "index_results": 200}
 CHANGED = LISTED | {"add": 200, "edit": 404}
 INSPECTED = LISTED | {"inspect": 404}
 VIEWSETS: dict[str, dict[str, int]] = {
-    **dict.fromkeys(("entities", "units", "officers", "memberships", "topics", "programs"), CHANGED),
+    **dict.fromkeys(
+        ("entities", "units", "officers", "memberships", "topics", "programs", "systems"), CHANGED
+    ),
     **dict.fromkeys(("holidays", "working-hours", "reply-texts", "approval-rules"), CHANGED),
     **dict.fromkeys(("sectors", "governorates"), LISTED),
     "policies": LISTED | {"edit": 404},
-    **dict.fromkeys(("messages", "changes"), INSPECTED),
+    **dict.fromkeys(("messages", "changes", "forwarded"), INSPECTED),
 }
 ROWS += [
     row

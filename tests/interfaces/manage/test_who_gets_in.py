@@ -26,6 +26,9 @@ ARGUMENTS: dict[str, list[Any]] = {
     "manage-reform": [0],
     "manage-message-again": [1],
     "manage-program-keys": [1],
+    "manage-system-topics": [0],
+    "manage-system-end": [1],
+    "manage-forward-again": [1],
     "manage-poster": ["0"],
 }
 NOT_THERE = (

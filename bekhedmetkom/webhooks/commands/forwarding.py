@@ -1,0 +1,222 @@
+"""Taking cases to bodies' own systems: which, what is said, and never twice as far as GeoReport lets us know.
+
+It knows no idempotency. So what is about to be sent is first written down as in doubt; whoever loses the answer, or is
+killed, looks for our reference there before anything is sent again, and where a system shows nothing a person decides.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from bekhedmetkom.cases.feed import FedEvent
+from bekhedmetkom.cases.journal import Act, record
+from bekhedmetkom.cases.models import Case, Particulars, texts_that_stand
+from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.undoing import stands_from
+from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.catalogue.rules import Handling, Kind
+from bekhedmetkom.config.keys import box
+from bekhedmetkom.entities.queries import ancestors, places, tree
+from bekhedmetkom.kernel.actor import CLOCK
+
+from ..models import Connection, Forwarding, Match
+from ..rules.forwarding import (
+    COMES_BY,
+    GIVEN_UP_AFTER,
+    LOOKED_FOR,
+    Step,
+    Tells,
+    Told,
+    Why,
+    form,
+    goes,
+    told_of,
+)
+from ..rules.georeport import Receipt
+from ..rules.telling import wait_after
+from ..server import NotThere, NotThis, Server
+
+PURPOSE = "open311-key"
+A_MOMENT = timedelta(seconds=1)  # after nobody can take it back any more
+LONGEST_ID, LONGEST_TOKEN, LONGEST_SAID = 100, 500, 200
+
+
+def queue(events: Sequence[FedEvent]) -> None:
+    """Put what has come to a body whose system is told on its way; twice comes to the same. A follower's."""
+    came = {event.case_id: event for event in events if event.happened in COMES_BY}
+    connections = list(Connection.objects.filter(ended_at=None)) if came else []
+    if not connections:
+        return
+    matched = set(
+        Match.objects.filter(connection__in=connections).values_list("connection__entity", "service")
+    )
+    of_body = {connection.entity_id: connection for connection in connections}
+    cases = Case.objects.filter(pk__in=came, care=Handling.OPEN, service__isnull=False)
+    for case, body, topic, kind in cases.values_list("pk", "entity", "service", "kind"):
+        its = next((one for one in (body, *ancestors(body)) if (one, topic) in matched), None)
+        if its is None or kind not in of_body[its].kinds:
+            continue
+        event = came[case]
+        if event.at < of_body[its].created_at:  # whoever reads the journal anew
+            continue
+        due = stands_from(event.happened, event.actor, event.at) + A_MOMENT
+        Forwarding.objects.bulk_create(
+            [Forwarding(connection=of_body[its], case_id=case, next_at=due, created_at=event.at)],
+            ignore_conflicts=True,
+        )
+        # It has been there, and is here again.
+        Forwarding.objects.filter(connection=of_body[its], case=case, step=Step.OVER).exclude(
+            far_id=""
+        ).update(step=Step.THERE, next_at=due, tries=0)
+
+
+class Ready(NamedTuple):
+    """What is said of a case, and where in the system."""
+
+    told: Told
+    code: str
+    attributes: dict[str, str]
+
+
+def still_its(connection: Connection, case: Case) -> bool:
+    """Whether the case lies with the body of this system, or below it."""
+    return connection.entity_id in (case.entity_id, *ancestors(case.entity_id))
+
+
+def ready(connection: Connection, case: Case) -> Ready | None:
+    """`None` where the case goes nowhere any more, or not there."""
+    who = Particulars.objects.get(pk=case.pk)
+    complains = bool(who.about_employee or who.about_unit)
+    kinds = frozenset(Kind(kind) for kind in connection.kinds)
+    match = Match.objects.filter(connection=connection, service=case.service_id).first()
+    if (
+        match is None
+        or not still_its(connection, case)
+        or not goes(case.standing, kinds, complains=complains)
+    ):
+        return None
+    text = texts_that_stand().filter(case=case.pk, field__in=("text", "transcript")).order_by("seq").first()
+    place = places().get(case.governorate_id or 0)
+    told = Told(
+        reference=case.reference, topic=service(match.service_id).words, text=text.body if text else "",
+        name=who.name, phone=who.phone, email=who.email, lat=who.lat, long=who.lng, address=who.address,
+        area=place.name_ar if place else tree()[case.entity_id].name_ar, withheld=case.withheld,
+    )  # fmt: skip
+    return Ready(told, match.code, match.attributes)
+
+
+def send(server: Server, connection: Connection, row: Forwarding, at: datetime) -> bool:
+    """Say it there once; whether it came."""
+    found = ready(connection, Case.objects.get(pk=row.case_id))
+    mine = Forwarding.objects.filter(pk=row.pk)
+    if found is None:
+        if row.sent_at is None:
+            mine.delete()
+        else:
+            mine.update(step=Step.OVER)
+        return False
+    tells = told_of(found.told, Tells(connection.tells))
+    # From here on it may be there, whatever becomes of us.
+    mine.update(step=Step.IN_DOUBT, sent_at=at, told=tells, tries=0, next_at=at + LOOKED_FOR[0])
+    row.told = tells
+    try:
+        receipt = server.post(form(found.told, tells, found.code, found.attributes), key_of(connection))
+    except NotThere:
+        mine.update(step=Step.TO_SEND, sent_at=row.sent_at, tries=row.tries, next_at=at)
+        raise
+    except NotThis as refused:
+        late = at - row.created_at > GIVEN_UP_AFTER
+        mine.update(
+            step=Step.TO_SEND, sent_at=row.sent_at, tries=row.tries + 1, next_at=at + wait_after(row.tries + 3),
+            last_status=refused.status, said=_without_names(refused.said, found.told),
+            **_parked(Why.REFUSED, at) if late else {},
+        )  # fmt: skip
+        return False
+    return taken(row, receipt, at)
+
+
+def look(server: Server, connection: Connection, row: Forwarding, at: datetime) -> bool:
+    """Whether what was sent and not answered is there; if it certainly is not, it is sent again."""
+    assert row.sent_at is not None
+    case = Case.objects.get(pk=row.case_id)
+    match = Match.objects.filter(connection=connection, service=case.service_id).first()
+    try:
+        id = server.with_words(case.reference, match.code if match else "", row.sent_at - timedelta(hours=1))
+    except NotThis:
+        id = ""
+    if id:
+        return taken(row, Receipt(id), at)
+    looked = row.tries + 1
+    moved: dict[str, Any]
+    if looked < len(LOOKED_FOR):
+        moved = {"tries": looked, "next_at": at + LOOKED_FOR[looked]}
+    elif connection.shows:
+        moved = {"step": Step.TO_SEND, "tries": 0, "next_at": at}
+    else:
+        moved = {"tries": looked, **_parked(Why.IN_DOUBT, at)}
+    Forwarding.objects.filter(pk=row.pk).update(**moved)
+    return False
+
+
+def ask_number(server: Server, connection: Connection, row: Forwarding, at: datetime) -> bool:
+    """The number for the token that was given."""
+    try:
+        id = server.number_of(row.token)
+    except NotThis:
+        id = ""
+    if id:
+        return taken(row, Receipt(id), at)
+    late = row.sent_at is None or at - row.sent_at > GIVEN_UP_AFTER
+    Forwarding.objects.filter(pk=row.pk).update(
+        tries=row.tries + 1, next_at=at + wait_after(row.tries + 3),
+        **_parked(Why.NO_NUMBER, at) if late else {},
+    )  # fmt: skip
+    return False
+
+
+def taken(row: Forwarding, receipt: Receipt, at: datetime) -> bool:
+    """It is there. The citizen reads that it went, and what went."""
+    mine = Forwarding.objects.filter(pk=row.pk)
+    if not receipt.id:
+        if len(receipt.token) > LONGEST_TOKEN:
+            mine.update(**_parked(Why.NO_NUMBER, at))
+        else:
+            mine.update(step=Step.TOKEN, token=receipt.token, tries=0, next_at=at + LOOKED_FOR[0])
+        return False
+    if len(receipt.id) > LONGEST_ID:
+        mine.update(**_parked(Why.NO_NUMBER, at))
+        return False
+    with transaction.atomic():
+        if mine.select_for_update().exclude(step=Step.THERE).first() is None:
+            return False
+        mine.update(
+            step=Step.THERE, far_id=receipt.id, token="", tries=0, next_at=at, parked_at=None, why="", said="",
+            last_status=None,
+        )  # fmt: skip
+        went(row.case_id, row.connection_id, receipt.id, row.told, at)
+    return True
+
+
+def went(case: UUID, connection: int, far_id: str, told: str, at: datetime) -> None:
+    """Into the case's journal, in whatever state it is: that it went is a fact."""
+    data = {"system": connection, "far_id": far_id, "told": told}
+    record(case=case, seen=None, actor=CLOCK, at=at, decide=lambda _: Act(Happened.FORWARDED, data))
+
+
+def key_of(connection: Connection) -> str:
+    """In clear; empty where the system wants none."""
+    return box(PURPOSE).decrypt(bytes(connection.key)).decode() if connection.key else ""
+
+
+def _parked(why: Why, at: datetime) -> dict[str, Any]:
+    return {"parked_at": at, "why": str(why)}
+
+
+def _without_names(said: str, told: Told) -> str:
+    """What the system says of its refusal, unless it repeats what is the case's: administrators read it."""
+    personal = [told.name, told.phone, told.email, told.address, told.text]
+    repeats = any(word and word[:20] in said for word in personal)
+    return "" if repeats else said[:LONGEST_SAID]

@@ -1,0 +1,155 @@
+"""What a server of GeoReport v2 says, read as leniently as makers differ: format, envelope and types. Pure.
+
+The format is told by what came and not by what was asked for: some servers answer in XML whatever the address ends in.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+# What holds members in XML, whatever they are called there.
+_LISTS = frozenset({"services", "service_requests", "requests", "errors", "attributes", "values"})
+DEEPEST = 20
+
+
+class Unreadable(Exception):
+    """Neither JSON nor XML, or not of GeoReport."""
+
+
+@dataclass(frozen=True, slots=True)
+class FarService:
+    """About what the body's system can be told. `asks`: it has questions of its own (`required_of`)."""
+
+    code: str
+    name: str
+    group: str = ""
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FarRequest:
+    """A request as it stands there. `words`: all that it says, to look for our reference in."""
+
+    id: str
+    closed: bool
+    notes: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was answered to a POST, or to a token: the id, or a token for which there will be one."""
+
+    id: str = ""
+    token: str = ""
+
+
+def read(body: bytes) -> Any:
+    """Lists, mappings and words. Raises `Unreadable`."""
+    text = body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    try:
+        if text.startswith(b"<"):
+            return _value(fromstring(text, forbid_dtd=True), DEEPEST)
+        return json.loads(text)
+    except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
+        raise Unreadable from error
+
+
+def services(said: Any) -> list[FarService]:
+    """Those with a code, each once. Raises `Unreadable` where there is no list at all."""
+    found: dict[str, FarService] = {}
+    for one in _members(said):
+        if code := _words(one.get("service_code")):
+            found.setdefault(code, FarService(
+                code, _words(one.get("service_name")) or code, _words(one.get("group")),
+                _words(one.get("metadata")).lower() == "true",
+            ))  # fmt: skip
+    return list(found.values())
+
+
+def required_of(said: Any) -> list[str]:
+    """The codes of the attributes without which a request is refused."""
+    definition = said[0] if isinstance(said, list) and said else said
+    attributes = definition.get("attributes") if isinstance(definition, dict) else None
+    return [
+        _words(one.get("code"))
+        for one in (attributes if isinstance(attributes, list) else [])
+        if isinstance(one, dict) and _words(one.get("required")).lower() == "true"
+        and _words(one.get("variable")).lower() != "false"
+    ]  # fmt: skip
+
+
+def receipt(said: Any) -> Receipt:
+    """Raises `Unreadable` where it says neither id nor token: nobody knows then what became of it."""
+    for one in _members(said):
+        found = Receipt(_words(one.get("service_request_id")), _words(one.get("token")))
+        if found.id or found.token:
+            return found
+    raise Unreadable
+
+
+def requests(said: Any) -> list[FarRequest]:
+    """Those with an id. What stands there in another word than "closed" is still open."""
+    return [
+        FarRequest(id, _words(one.get("status")).lower() == "closed", _words(one.get("status_notes")),
+                   "\n".join(_all_words(one)))
+        for one in _members(said) if (id := _words(one.get("service_request_id")))
+    ]  # fmt: skip
+
+
+def refusal(said: Any) -> str:
+    """The sentences of an error, in one line; empty where it is none."""
+    try:
+        wrong = [one for one in _members(said) if "code" in one and "service_request_id" not in one]
+    except Unreadable:
+        return ""
+    return " ".join(_words(one.get("description")) or _words(one.get("code")) for one in wrong)
+
+
+def _members(said: Any) -> list[Mapping[str, Any]]:
+    """Of a bare list, of a list in an envelope of one name, or what stands there alone."""
+    if isinstance(said, dict):
+        inner = next(iter(said.values())) if len(said) == 1 else None
+        said = inner if isinstance(inner, list) else [inner if isinstance(inner, dict) else said]
+    if not isinstance(said, list):
+        raise Unreadable
+    return [one for one in said if isinstance(one, dict)]
+
+
+def _value(element: Element, deep: int) -> Any:
+    if not deep:
+        raise Unreadable
+    if _name(element) in _LISTS:
+        return [_value(inner, deep - 1) for inner in element]
+    if len(element):
+        return {_name(inner): _value(inner, deep - 1) for inner in element}
+    return element.text
+
+
+def _name(element: Element) -> str:
+    """Without the namespace that some servers declare."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def _words(value: Any) -> str:
+    """Ids are numbers with some, strings with others; true is a word in XML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value).strip() if isinstance(value, str | int | float) else ""
+
+
+def _all_words(value: Any) -> Iterator[str]:
+    match value:
+        case dict():
+            for inner in value.values():
+                yield from _all_words(inner)
+        case list():
+            for inner in value:
+                yield from _all_words(inner)
+        case _:
+            yield _words(value)
