@@ -51,7 +51,7 @@ def test_from_connecting_to_what_went_there(admin: Client, jordan: Jordan, there
     assert "القيمة" in refused.content.decode()
     kept = {f"{topic}-code": "001", f"{topic}-attributes": "SIZE = big\r\nWARD = 7"}
     assert admin.post(f"/manage/systems/{made.pk}/topics/", kept).status_code == 302
-    case = brought(jordan)
+    case = brought(jordan, at=now())
     work(now() + MINUTE)
     assert there.posts[0]["attribute[WARD]"] == "7"
     listed = admin.get("/manage/forwarded/").content.decode()
@@ -67,7 +67,7 @@ def test_from_connecting_to_what_went_there(admin: Client, jordan: Jordan, there
 def test_what_got_stuck_is_seen_and_taken_up_again(admin: Client, jordan: Jordan, there: Body) -> None:
     made = connect(admin, jordan, there)
     admin.post(f"/manage/systems/{made.pk}/topics/", {f"{jordan.services[TOPIC]}-code": "001"})
-    brought(jordan)
+    brought(jordan, at=now())
     there.shows, there.fails["POST"] = False, ["taken, then 500"]
     for minutes in (1, 5, 30, 60):
         work(now() + minutes * MINUTE)
