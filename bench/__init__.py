@@ -15,3 +15,5 @@ class Options:
     cases: int | None = None
     data: Path | None = None
     seconds: int | None = None
+    viewers: int | None = None
+    per_second: int | None = None

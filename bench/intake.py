@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
-from time import perf_counter, sleep, thread_time
+from time import perf_counter, sleep
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -78,17 +78,9 @@ def _figures(spent: "dict[str, Spent]", statements: dict[str, float]) -> dict[st
         "api_without_entity_statements": statements["unnamed"],
         "portal_cpu_ms": round(portal.ms("web") + portal.ms("database"), 2),
         "portal_statements": statements["portal"],
-        "python_ms": _python_ms(),
+        "python_ms": stage.python_ms(),
         "api_p50_ms": api.percentile(50), "api_p99_ms": api.percentile(99),
     }  # fmt: skip
-
-
-def _python_ms() -> float:
-    """CPU time of a million additions here and now: CPU figures of two runs compare as these do."""
-    number, began = 0, thread_time()
-    for one in range(1_000_000):
-        number += one
-    return round(1000 * (thread_time() - began), 1)
 
 
 @dataclass

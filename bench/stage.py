@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
-from time import monotonic, sleep
+from time import monotonic, sleep, thread_time
 from typing import Any
 
 import psutil
@@ -37,6 +37,7 @@ class Platform:
 
     home: Path
     web: str
+    live: str
     accounts: Mapping[str, Mapping[str, str]]
     process: psutil.Process
 
@@ -56,9 +57,13 @@ class Platform:
 
     def peak_mb(self, part: str) -> float:
         """The resident memory of a part now, in MB."""
-        found = [one for one in self.process.children() if _name(one) == part]
+        found = self.processes(part)
         family = [one for first in found for one in (first, *first.children(recursive=True))]
         return float(sum(one.memory_info().rss for one in family)) / 1e6
+
+    def processes(self, part: str) -> list[psutil.Process]:
+        """Those of a part; when one is ended, the platform starts it again."""
+        return [one for one in self.process.children() if _name(one) == part]
 
 
 def command(home: Path, *words: str, **environment: str) -> None:
@@ -77,7 +82,9 @@ def platform(home: Path, **environment: str) -> Iterator[Platform]:
     )
     try:
         said = _announced(home, running)
-        yield Platform(home.absolute(), said["web"], said["accounts"], psutil.Process(running.pid))
+        yield Platform(
+            home.absolute(), said["web"], said["live"], said["accounts"], psutil.Process(running.pid)
+        )
     finally:
         running.terminate()
         running.wait()
@@ -139,6 +146,14 @@ def followers_behind(connection: "psycopg.Connection[Any]") -> int:
     ).fetchone()
     assert row
     return int(row[0])
+
+
+def python_ms() -> float:
+    """CPU time of a million additions here and now: CPU figures of two runs compare as these do."""
+    number, began = 0, thread_time()
+    for one in range(1_000_000):
+        number += one
+    return round(1000 * (thread_time() - began), 1)
 
 
 def spread(seconds: Sequence[float], digits: int = 2) -> dict[str, float]:

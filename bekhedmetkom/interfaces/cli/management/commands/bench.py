@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-ALL = ("intake", "desk", "language", "box")
+ALL = ("intake", "desk", "live", "language", "box")
 
 
 class Command(BaseCommand):
@@ -24,12 +24,14 @@ class Command(BaseCommand):
         parser.add_argument("--cases", type=int, help="how many cases there are")
         parser.add_argument("--data", type=Path, help="a folder of labelled data, instead of data/")
         parser.add_argument("--seconds", type=int, help="how long to measure")
+        parser.add_argument("--viewers", type=int, help="how many pages are open")
+        parser.add_argument("--per-second", type=int, help="how much happens meanwhile")
 
     def handle(self, *args: Any, names: list[str], json: bool, **options: Any) -> None:
         sys.path.insert(0, str(settings.ROOT))  # the benchmarks lie beside the package, not in it
         from bench import Options
 
-        said = {name: options[name] for name in ("cases", "data", "seconds")}
+        said = {name: options[name] for name in ("cases", "data", "seconds", "viewers", "per_second")}
         figures: dict[str, Any] = {}
         for name in names or ALL:
             options_ = Options(home=settings.BK_HOME / "bench" / name, **said)
