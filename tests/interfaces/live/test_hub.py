@@ -41,7 +41,7 @@ class Browser:
 
 
 def alive(story: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(story(), 5))  # type: ignore[arg-type]
+    asyncio.run(asyncio.wait_for(story(), 5))
 
 
 def listening(monkeypatch: pytest.MonkeyPatch, found: Listener | None) -> None:

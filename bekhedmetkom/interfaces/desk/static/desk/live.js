@@ -1,17 +1,20 @@
 // The counts of the side bar, and a quiet word when cases have come into the list since it was drawn. The list itself stays
-// as it is until somebody presses that word. Asked for when the page stands, then every so often, while somebody looks.
+// as it is until somebody presses that word. Asked for when the page stands, then when the live process says that something
+// happened to a case of the officer's (live/live.js), and every so often, while somebody looks.
 
-const EVERY = 20_000; // ms
+const EVERY = 20_000, WHILE_TOLD = 120_000; // ms
+const FRESH = 5_500; // ms; sooner the answer is what was counted before
 const side = document.querySelector("[data-live]");
 const word = document.querySelector("[data-came]");
 const number = document.querySelector("[data-number]");
-let since;
+let since, asked = 0, soon;
 
 // On a phone the side bar is a strip: where one is must be in sight.
 if (side && side.scrollWidth > side.clientWidth) side.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 async function ask() {
   if (document.hidden) return;
+  asked = Date.now();
   const address = new URL(side.dataset.live, location.href);
   if (since !== undefined) address.searchParams.set("since", since);
   try {
@@ -46,6 +49,12 @@ function link(words) {
 }
 
 document.cookie = `live=1; path=/; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
-const again = setInterval(ask, EVERY);
+const again = setInterval(() => {
+  if (document.documentElement.dataset.live !== "stream" || Date.now() - asked > WHILE_TOLD) ask();
+}, EVERY);
+document.addEventListener("live:desk", () => {
+  soon ??= setTimeout(() => { soon = undefined; ask(); }, Math.max(500 * Math.random(), asked + FRESH - Date.now()));
+});
+document.addEventListener("live:again", ask);
 document.addEventListener("visibilitychange", ask);
 ask();

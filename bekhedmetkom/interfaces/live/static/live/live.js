@@ -26,7 +26,7 @@ function open() {
   if (last) url.searchParams.set("after", last);
   source = new EventSource(url);
   source.addEventListener("hello", (told) => { renewals = 0; note(told); state("stream"); });
-  source.addEventListener("again", (told) => { note(told); everything(); });
+  source.addEventListener("again", (told) => { note(told); everything(); document.dispatchEvent(new CustomEvent("live:again")); });
   source.addEventListener("renew", (told) => { note(told); renew(); });
   for (const topic of url.searchParams.get("topics").split(",")) source.addEventListener(topic, (told) => { note(told); hear(topic, JSON.parse(told.data)); });
   source.addEventListener("error", () => {
@@ -86,7 +86,6 @@ function hear(topic, said) {
 function everything() {
   if (document.hidden) return;
   for (const piece of pieces) if (piece.dataset.fragment) soon(piece);
-  document.dispatchEvent(new CustomEvent("live:again"));
 }
 
 function add(piece, entry, said) {
