@@ -373,4 +373,5 @@ FOLLOWERS = [
     "bekhedmetkom.calls.follower.CallsFollower",
     "bekhedmetkom.live.follower.LiveFollower",
     "bekhedmetkom.problems.follower.ProblemsFollower",
+    "bekhedmetkom.insight.follower.InsightFollower",
 ]

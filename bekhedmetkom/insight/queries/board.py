@@ -1,126 +1,136 @@
-"""What a decision maker sees at once: figures, trend, ranking, places, topics, backlog, flows, channels, hours."""
+"""What a decision maker sees at once: figures, trend, ranking, places, topics, backlog, flows, channels, hours.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+In six statements, whatever the slice.
+"""
 
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from itertools import accumulate
+
+from bekhedmetkom.kernel.clock import local_day
+
+from ..rollups import FOLLOWER
+from ..rules.indicators import INDICATORS
+from ..rules.measures import Spread
 from ..rules.slices import Slice
-from ..rules.totals import Reading
+from ..rules.totals import Totals
+from .groups import grouped
+from .reading import BEGINNING, Part, asked, before, day_by_day, parts, spreads, sums
+from .shape import Board, Day, Figure, Flow, Hours
+
+WEEKS = 8  # whose same weekday is the usual
+FLOWS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """An indicator of `rules.indicators.INDICATORS`, by its key: now, in the days before, and a year ago."""
-
-    key: str
-    now: Reading
-    before: Reading
-    last_year: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day of the trend."""
-
-    day: date
-    received: int
-    answered: int
-    on_time: Reading
-    solved: Reading
-    waiting: int  # open at the end of the day …
-    late: int  # … and of these past their date
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A body. `place` is None where there is not enough to rank it by; equal ones have one place. `was`: before."""
-
-    entity: int
-    place: int | None
-    was: int | None
-    on_time: Reading
-    solved: Reading
-    response: Reading
-    received: int
-    answered: int
-    waiting: int
-    late: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """A governorate."""
-
-    governorate: int
-    received: int
-    received_before: int
-    on_time: Reading
-    solved: Reading
-    waiting: int
-    late: int
+def board(wanted: Slice, at: datetime) -> Board:
+    """Everything about a slice, as the roll-ups have it at this moment. Six statements."""
+    today = local_day(at)
+    now, then, year = wanted, wanted.before(), wanted.last_year()
+    usual = [today - timedelta(weeks=week) for week in range(1, WEEKS + 1)]
+    sums_ = sums(
+        wanted,
+        [
+            *day_by_day("now", now), *parts("before", then), *parts("year", year),
+            *before("to now", now), *parts("to before", Slice(BEGINNING, then.end)),
+            *parts("to year", Slice(BEGINNING, year.end)),
+        ],
+        by_day="now",
+    )  # fmt: skip
+    spreads_ = spreads(
+        wanted,
+        [
+            *parts("now", now), *parts("before", then), *parts("year", year), Part("today", "day", today, today),
+            *(Part("usual", "day", day, day) for day in usual),
+        ],
+    )  # fmt: skip
+    of = {label: counts for label, day, counts in sums_ if label != "now"}
+    by_day = {day: counts for label, day, counts in sums_ if label == "now" and day}
+    trend = _trend(now, by_day, Totals(of.get("to now", {})))
+    totals = {
+        "now": Totals(
+            _added(by_day.values()), spreads_.get("now", {}),
+            trend[-1].waiting if trend else 0, trend[-1].late if trend else 0,
+        ),
+        "before": _standing(of.get("before", {}), spreads_.get("before", {}), of.get("to before", {})),
+        "year": _standing(of.get("year", {}), spreads_.get("year", {}), of.get("to year", {})),
+    }  # fmt: skip
+    figures = {
+        key: Figure(key, *(one.of(totals[label]) for label in ("now", "before", "year")))
+        for key, one in INDICATORS.items()
+    }
+    return Board(
+        wanted, at, as_of(at), figures, trend, **grouped(wanted, today), flows=_flows(wanted),
+        hours=_hours(spreads_.get("today", {}), spreads_.get("usual", {})),
+    )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class TopicRow:
-    """A topic and how it moves. `change` is None where it was hardly there before."""
-
-    service: int
-    received: int
-    before: int
-    change: float | None  # 0.5: half as many again
-    on_time: Reading
-    solved: Reading
+def as_of(at: datetime) -> datetime:
+    """Up to when everything that was recorded is in the roll-ups: now, unless their follower has something to read."""
+    ((unread,),) = asked(UNREAD, {"name": FOLLOWER})
+    return min(unread, at) if unread else at
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
-    """Open cases that came so many days ago: from `at_least` to `at_most` (None: and longer)."""
-
-    at_least: int
-    at_most: int | None
-    waiting: int
-    late: int
+def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for each in counts:
+        for name, n in each.items():
+            total[name] = total.get(name, 0) + n
+    return total
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Cases that one body sent to another."""
-
-    sent_from: int
-    sent_to: int
-    cases: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelRow:
-    """By which way cases came."""
-
-    channel: str
-    received: int
-    share: float
+def _standing(
+    counts: Mapping[str, int], histograms: Mapping[Spread, Mapping[int, int]], ever: Mapping[str, int]
+) -> Totals:
+    """The sums of a period, and what was open at its end."""
+    since = Totals(ever)
+    return Totals(counts, histograms, since["entered"] - since["gone"], since["late_in"] - since["late_out"])
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """What came today hour by hour, against the mean of the same weekday in the eight weeks before."""
+def _trend(days: Slice, counts: Mapping[date, Mapping[str, int]], ever: Totals) -> list[Day]:
+    """Each day of the slice, also those on which nothing happened."""
+    on_time, solved = INDICATORS["on_time"], INDICATORS["solved"]
+    all_ = [days.start + timedelta(days=n) for n in range(days.days)]
+    of = [Totals(counts.get(day, {})) for day in all_]
+    waiting = accumulate((one["entered"] - one["gone"] for one in of), initial=ever["entered"] - ever["gone"])
+    late = accumulate(
+        (one["late_in"] - one["late_out"] for one in of), initial=ever["late_in"] - ever["late_out"]
+    )
+    next(waiting), next(late)
+    return [
+        Day(day, one["received"], one["answered"], on_time.read(one), solved.read(one), open_, overdue)
+        for day, one, open_, overdue in zip(all_, of, waiting, late, strict=True)
+    ]
 
-    today: Sequence[int]  # 24 numbers
-    usual: Sequence[float]
+
+def _flows(wanted: Slice) -> list[Flow]:
+    """The most frequent ways from one body to another, into the slice's bodies or out of them."""
+    of = [*wanted.parts()]
+    source = " UNION ALL ".join(
+        "SELECT sent_from, sent_to, cases FROM insight_flow WHERE span = %s AND day BETWEEN %s AND %s"
+        for _ in of
+    )
+    among = "" if wanted.entities is None else "WHERE sent_from = ANY (%s) OR sent_to = ANY (%s)"
+    bodies = [] if wanted.entities is None else [sorted(wanted.entities)] * 2
+    found = asked(
+        f"SELECT sent_from, sent_to, sum(cases)::int AS cases FROM ({source}) AS of {among}"
+        f" GROUP BY sent_from, sent_to HAVING sum(cases) > 0 ORDER BY cases DESC, sent_from, sent_to LIMIT {FLOWS}",
+        [*(value for part in of for value in part), *bodies],
+    )
+    return [Flow(*row) for row in found]
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """`at`: when it was asked for; `as_of`: the last event that is in it, None where there is none."""
+def _hours(today: Mapping[Spread, Mapping[int, int]], usual: Mapping[Spread, Mapping[int, int]]) -> Hours:
+    came, before_ = today.get(Spread.HOUR, {}), usual.get(Spread.HOUR, {})
+    return Hours(
+        [came.get(hour, 0) for hour in range(24)], [before_.get(hour, 0) / WEEKS for hour in range(24)]
+    )
 
-    slice: Slice
-    at: datetime
-    as_of: datetime | None
-    figures: Mapping[str, Figure]
-    trend: Sequence[Day]
-    ranking: Sequence[Ranked]
-    places: Sequence[PlaceRow]
-    topics: Sequence[TopicRow]
-    backlog: Sequence[Age]
-    flows: Sequence[Flow]
-    channels: Sequence[ChannelRow]
-    hours: Hours
+
+# From its cursor on, in the feed's order (as cases.feed.LAG): who has read all finds nothing, and looks at nothing.
+UNREAD = """
+SELECT (SELECT e.recorded_at
+        FROM (SELECT coalesce(max(epoch), 0), coalesce(max(xid), 0)::text::xid8, coalesce(max(event), 0)
+              FROM follower WHERE name = %(name)s) f (epoch, xid, event),
+        LATERAL (SELECT recorded_at FROM event e WHERE (e.epoch, e.xid, e.id) > (f.epoch, f.xid, f.event)
+                 ORDER BY e.epoch, e.xid, e.id LIMIT 1) e)
+"""

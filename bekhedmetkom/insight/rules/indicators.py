@@ -229,7 +229,7 @@ _ALL = (
         Words("طلبات أُجيبت أول مرة بلا إحالة ولا إعادة.",
               "Cases first answered without a referral or a return."),
         Words("بلا إحالة ÷ أول الردود", "without referral ÷ first answers"),
-        _SHARE, _UP, _of("first_right", "first"), least=ENOUGH,
+        _SHARE, _UP, _of("first_right", "first_answers"), least=ENOUGH,
     ),
     Indicator(
         "referred", Words("الإحالات", "Referred"),

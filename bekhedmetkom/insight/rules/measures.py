@@ -11,7 +11,7 @@ from math import log
 MEASURES = (
     "received",
     "answered",  # each answer of a body
-    "first",  # first answers of a case …
+    "first_answers",  # of a case …
     "first_right",  # … of which so many after no referral and no return
     "kept",  # terms of answer that ended with an answer in time …
     "missed",  # … or passed without one
@@ -40,10 +40,12 @@ MEASURES = (
     "fulfilled",
     "adopted",
     "entered",  # open cases that came into this cell, as new ones or from another …
-    "left",  # … and that left it: what is open at the end of a day is the sum of all that came less all that left
+    "gone",  # … and that left it: what is open at the end of a day is the sum of all that came less all that went
     "late_in",  # the same of those that are past their date
     "late_out",
 )
+
+STOCK = ("waiting", "late")  # what is open now, and of it past its date: by the day of receipt
 
 
 class Spread(StrEnum):

@@ -10,6 +10,7 @@ from random import Random
 from django.db import connection
 
 from bekhedmetkom.cases import feed
+from bekhedmetkom.insight.commands import rebuild
 from bekhedmetkom.interfaces.cli.sharing import shared_out
 from bekhedmetkom.kernel.references import PREFIX, REFERENCE_LENGTH, SYMBOLS
 
@@ -68,6 +69,7 @@ def fill(order: Order) -> Iterator[Sample]:
         yield from samples
         for follower in feed.followers():  # search has its rows already, and nobody is to be told
             feed.skip_to_end(follower.name)
+    rebuild(shared_out)
     with connection.cursor() as cursor:
         cursor.execute(ANALYZE)
 

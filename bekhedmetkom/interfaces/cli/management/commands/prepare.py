@@ -13,6 +13,9 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from bekhedmetkom.insight.commands import are_empty
+from bekhedmetkom.insight.rollups import FOLD as STATEMENT
+
 DIRECTORY = settings.ROOT / "data" / "directory"
 
 
@@ -38,6 +41,10 @@ class Command(BaseCommand):
         with _where_changed("static", _static_sources()) as new:
             if new:
                 call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        with _where_changed("insight", [_database_identity(), STATEMENT]) as new:
+            if (new and not _no_cases()) or are_empty():
+                self.stdout.write("Summing up the journal")
+                call_command("projections", "rebuild", stdout=StringIO())
         if settings.DEMO and _no_cases():
             self.stdout.write("Filling the demonstration")
             call_command("demo", stdout=StringIO())

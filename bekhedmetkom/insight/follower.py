@@ -1,0 +1,26 @@
+"""Keeps the roll-ups where the journal is: exactly once, for they and the cursor move in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from bekhedmetkom.cases.feed import FedEvent, Follower
+from bekhedmetkom.cases.followed import FollowerCursor
+from bekhedmetkom.cases.rules.states import Happened
+
+from .facts import WITHOUT_FIGURES
+from .rollups import FOLLOWER, fold
+
+
+class InsightFollower(Follower):
+    """What the cases of a batch said before is subtracted, what they say now is added, whatever happened."""
+
+    name = FOLLOWER
+    decides: ClassVar[Mapping[Happened, bool]] = {
+        happened: happened not in WITHOUT_FIGURES for happened in Happened
+    }
+
+    def follow(self, events: Sequence[FedEvent]) -> None:
+        cases = {event.case_id for event in events if self.decides[event.happened]}
+        if cases:
+            cursor = FollowerCursor.objects.get(pk=self.name)
+            fold(cases, (cursor.epoch, cursor.xid, cursor.event), events[-1].id)

@@ -1,0 +1,60 @@
+"""The roll-ups: sums of what all cases say, by day and slice, at several coarsenesses; made anew at will.
+
+Nothing here points at other tables: a row is a sum, and 0 or '' stands for "all of them" or "none".
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from .rules.grains import DIMENSIONS
+from .rules.measures import MEASURES, STOCK
+
+
+class RollUp(models.Model):
+    """What the cases of a cell add to one day (`day`), one month (`month`, its first day), or what of those that came
+    on a day is open now (`open`).
+
+    `spread`: histograms, one number a bucket: its code × 2^32 + how many.
+    """
+
+    id = None
+    pk = models.CompositePrimaryKey("grain", "span", "day", *DIMENSIONS)
+    grain = models.SmallIntegerField()
+    span = models.CharField(max_length=5)
+    day = models.DateField()
+    kind = models.CharField(max_length=12)
+    channel = models.CharField(max_length=20)
+    governorate = models.IntegerField()
+    language = models.CharField(max_length=2)
+    entity = models.IntegerField()
+    service = models.IntegerField()
+    unit = models.IntegerField()
+    spread = ArrayField(models.BigIntegerField(), null=True)
+
+    class Meta:
+        db_table = "insight_rollup"
+
+    def __str__(self) -> str:
+        return f"{self.span} {self.day} of grain {self.grain}"
+
+
+# Null for zero: most cells have few measures, and a null takes no room.
+for _name in (*MEASURES, *STOCK):
+    RollUp.add_to_class(_name, models.IntegerField(null=True))
+
+
+class Flow(models.Model):
+    """How many cases one body sent to another on one day, or in one month."""
+
+    pk = models.CompositePrimaryKey("span", "day", "sent_from", "sent_to")
+    span = models.CharField(max_length=5)
+    day = models.DateField()
+    sent_from = models.IntegerField()
+    sent_to = models.IntegerField()
+    cases = models.IntegerField()
+
+    class Meta:
+        db_table = "insight_flow"
+
+    def __str__(self) -> str:
+        return f"{self.sent_from} to {self.sent_to}, {self.span} {self.day}"

@@ -1,0 +1,154 @@
+"""A slice taken apart: by body, by place, by topic, by channel, and what is open by its age. One statement."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from ..rules.indicators import INDICATORS
+from ..rules.slices import Slice
+from ..rules.totals import Reading, Totals
+from .reading import BEGINNING, Part, asked, parts, rows
+from .shape import Age, ChannelRow, PlaceRow, Ranked, TopicRow
+
+COUNTED = ("received", "answered", "kept", "missed", "yes", "no")
+AGES = ((0, 2), (3, 7), (8, 14), (15, 30), (31, 90), (91, None))  # days
+TOPICS = 30  # the most frequent, and as many of those that grow most
+HARDLY = 10  # cases before it that a change must have to say something
+
+
+class Row(NamedTuple):
+    """One body, place, topic or channel: now, before, and what of it is open at this moment."""
+
+    key: str
+    now: Totals
+    before: Totals
+    waiting: int
+    late: int
+
+
+def grouped(wanted: Slice, today: date) -> dict[str, Any]:
+    """The parts of a board that are tables."""
+    questions = [_by(wanted, name) for name in ("entity", "governorate", "channel")]
+    questions += [_topics(wanted), _backlog(wanted, today)]
+    found = asked(
+        " UNION ALL ".join(sql for sql, _ in questions), [v for _, values in questions for v in values]
+    )
+    tables: dict[str, list[Row]] = {}
+    for what, key, *counts in found:
+        half = len(COUNTED)
+        now, then = (
+            dict(zip(COUNTED, part, strict=True)) for part in (counts[:half], counts[half : 2 * half])
+        )
+        tables.setdefault(what, []).append(Row(key, Totals(now), Totals(then), *counts[2 * half :]))
+    return {
+        "ranking": _ranking(tables.get("entity", [])),
+        "places": [
+            _place(row)
+            for row in sorted(tables.get("governorate", []), key=lambda row: int(row.key))
+            if row.key != "0"
+        ],
+        "topics": [_topic(row) for row in tables.get("service", []) if row.key != "0"],
+        "backlog": _ages(tables.get("age", [])),
+        "channels": _channels(tables.get("channel", [])),
+    }
+
+
+def _periods(wanted: Slice) -> list[Part]:
+    return [*parts("now", wanted), *parts("before", wanted.before())]
+
+
+def _by(wanted: Slice, name: str) -> tuple[str, list[Any]]:
+    """Sums by one dimension, before and now; what is open from the rows of what came whenever."""
+    columns = f"{name}::text AS key, {', '.join(COUNTED)}, waiting, late"
+    source, values = rows(wanted, [*_periods(wanted), OPEN], columns, group={name})
+    return f"SELECT '{name}' AS what, key, {_PIVOT} FROM ({source}) AS of GROUP BY key", values
+
+
+def _topics(wanted: Slice) -> tuple[str, list[Any]]:
+    """The most frequent ones and those that grow most: a country has too many to bring them all."""
+    columns = f"service::text AS key, {', '.join(COUNTED)}, waiting, late"
+    source, values = rows(wanted, _periods(wanted), columns, group={"service", "entity"})
+    return (
+        f"SELECT * FROM (WITH topics AS (SELECT 'service' AS what, key, {_PIVOT} FROM ({source}) AS of"
+        f" WHERE key <> '0' GROUP BY key) (SELECT * FROM topics ORDER BY received_now DESC, key LIMIT {TOPICS})"
+        f" UNION (SELECT * FROM topics ORDER BY received_now - received_before DESC, key LIMIT {TOPICS})) AS topics",
+        values,
+    )
+
+
+def _backlog(wanted: Slice, today: date) -> tuple[str, list[Any]]:
+    source, values = rows(wanted, [OPEN], "day, waiting, late")
+    nothing = ", ".join("0" for _ in range(2 * len(COUNTED)))
+    age = "".join(f" WHEN %s::date - day >= {least} THEN '{least}'" for least, _ in reversed(AGES))
+    return (
+        f"SELECT 'age', CASE{age} ELSE '0' END AS key, {nothing}, coalesce(sum(waiting), 0)::int,"
+        f" coalesce(sum(late), 0)::int FROM ({source}) AS of GROUP BY key",
+        [*(today for _ in AGES), *values],
+    )
+
+
+OPEN = Part("open", "open", BEGINNING, date(9999, 1, 1))
+_PIVOT = ", ".join(
+    [f"coalesce(sum({name}) FILTER (WHERE label = '{label}'), 0)::int AS {name}_{label}"
+     for label in ("now", "before") for name in COUNTED]
+    + [f"coalesce(sum({name}) FILTER (WHERE label = 'open'), 0)::int AS {name}_open" for name in ("waiting", "late")]
+)  # fmt: skip
+
+
+def _read(key: str, totals: Totals) -> Reading:
+    return INDICATORS[key].of(totals)
+
+
+def _ranking(found: Iterable[Row]) -> list[Ranked]:
+    """By the share answered on time; those of whom there is too little to say come last, the busiest first."""
+    kept = [row for row in found if row.key != "0"]
+    now, was = (
+        _places({row.key: _read("on_time", getattr(row, when)) for row in kept}) for when in ("now", "before")
+    )
+    return sorted(
+        (
+            Ranked(
+                int(row.key), now.get(row.key), was.get(row.key), _read("on_time", row.now), _read("solved", row.now),
+                _read("response", row.now), row.now["received"], row.now["answered"], row.waiting, row.late,
+            )
+            for row in kept
+        ),
+        key=lambda one: (one.place is None, one.place or 0, -one.received, one.entity),
+    )  # fmt: skip
+
+
+def _places(readings: dict[str, Reading]) -> dict[str, int]:
+    """Equal ones share a place, and the next is as many further on."""
+    values = {key: reading.value for key, reading in readings.items() if reading.value is not None}
+    return {key: 1 + sum(other > value for other in values.values()) for key, value in values.items()}
+
+
+def _place(row: Row) -> PlaceRow:
+    return PlaceRow(
+        int(row.key), row.now["received"], row.before["received"], _read("on_time", row.now),
+        _read("solved", row.now), row.waiting, row.late,
+    )  # fmt: skip
+
+
+def _topic(row: Row) -> TopicRow:
+    now, then = row.now["received"], row.before["received"]
+    change = (now - then) / then if then >= HARDLY else None
+    return TopicRow(int(row.key), now, then, change, _read("on_time", row.now), _read("solved", row.now))
+
+
+def _ages(found: Sequence[Row]) -> list[Age]:
+    of = {row.key: row for row in found}
+    return [
+        Age(least, most, of[str(least)].waiting, of[str(least)].late)
+        if str(least) in of
+        else Age(least, most, 0, 0)
+        for least, most in AGES
+    ]
+
+
+def _channels(found: Sequence[Row]) -> list[ChannelRow]:
+    came = {row.key: row.now["received"] for row in found if row.now["received"]}
+    return [
+        ChannelRow(channel, n, n / sum(came.values()))
+        for channel, n in sorted(came.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]

@@ -1,0 +1,99 @@
+"""Reading sums from the roll-ups: whole months, the days at their edges, by the index, whatever the slice."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from ..rules.grains import DIMENSIONS, GRAINS, WORDS, grain_for
+from ..rules.measures import MEASURES, ROOM, SPREADS, Spread
+from ..rules.slices import Slice
+
+BEGINNING = date(2000, 1, 1)  # before all cases
+TABLE = "insight_rollup"
+
+
+class Part(NamedTuple):
+    """Rows of one span between two days, summed under a label."""
+
+    label: str
+    span: str
+    first: date
+    last: date
+
+
+def parts(label: str, days: Slice) -> list[Part]:
+    """As few rows as these days lie in."""
+    return [Part(label, *part) for part in days.parts()]
+
+
+def day_by_day(label: str, days: Slice) -> list[Part]:
+    return [Part(label, "day", days.start, days.end)]
+
+
+def before(label: str, days: Slice) -> list[Part]:
+    """Everything before the first day."""
+    return parts(label, Slice(BEGINNING, days.start - timedelta(days=1)))
+
+
+def narrowed(wanted: Slice) -> dict[str, Any]:
+    """The dimensions by which a slice narrows, and to what."""
+    of = {"entity": wanted.entities} | {
+        name: getattr(wanted, name) for name in DIMENSIONS if name != "entity"
+    }
+    return {name: value for name, value in of.items() if value is not None}
+
+
+def rows(
+    wanted: Slice, of: Iterable[Part], columns: str, group: Collection[str] = ()
+) -> tuple[str, list[Any]]:
+    """The rows of these parts, one after the other, from the coarsest grain that knows the slice and the grouping."""
+    held = narrowed(wanted)
+    grain = grain_for({*held, *group})
+    conditions, values = ["grain = %s", "span = %s", "day BETWEEN %s AND %s"], []
+    for name in DIMENSIONS:
+        if name in held:
+            many = isinstance(held[name], frozenset)
+            conditions.append(f"{name} = ANY (%s)" if many else f"{name} = %s")
+            values.append(sorted(held[name]) if many else held[name])
+        elif name not in GRAINS[grain]:
+            conditions.append(f"{name} = ''" if name in WORDS else f"{name} = 0")
+    each = f"SELECT %s::text AS label, {columns} FROM {TABLE} WHERE {' AND '.join(conditions)}"
+    branches = [(each, [part.label, grain, part.span, part.first, part.last, *values]) for part in of]
+    return " UNION ALL ".join(sql for sql, _ in branches), [value for _, given in branches for value in given]
+
+
+def asked(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def sums(
+    wanted: Slice, of: Sequence[Part], by_day: str = ""
+) -> list[tuple[str, date | None, dict[str, int]]]:
+    """Every measure by label, and by day where the label is `by_day`: label, day, sums."""
+    source, values = rows(wanted, of, f"day, {', '.join(MEASURES)}")
+    found = asked(
+        f"SELECT label, CASE WHEN label = %s THEN day END AS on_day, {', '.join(f'sum({name})' for name in MEASURES)}"
+        f" FROM ({source}) AS of GROUP BY label, on_day ORDER BY label, on_day",
+        [by_day, *values],
+    )
+    return [
+        (label, day, {name: int(n) for name, n in zip(MEASURES, counts, strict=True) if n})
+        for label, day, *counts in found
+    ]
+
+
+def spreads(wanted: Slice, of: Sequence[Part]) -> dict[str, dict[Spread, dict[int, int]]]:
+    """Every histogram by label."""
+    source, values = rows(wanted, of, "spread")
+    found: dict[str, dict[Spread, dict[int, int]]] = {}
+    for label, code, n in asked(
+        "SELECT label, (one >> 32)::int AS code, sum(one & 4294967295)::int"
+        f" FROM ({source}) AS of, unnest(spread) AS one GROUP BY label, code",
+        values,
+    ):
+        found.setdefault(label, {}).setdefault(SPREADS[code // ROOM], {})[code % ROOM] = n
+    return found

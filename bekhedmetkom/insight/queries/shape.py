@@ -1,0 +1,126 @@
+"""The shape of what a decision maker sees at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ..rules.slices import Slice
+from ..rules.totals import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An indicator of `rules.indicators.INDICATORS`, by its key: now, in the days before, and a year ago."""
+
+    key: str
+    now: Reading
+    before: Reading
+    last_year: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the trend."""
+
+    day: date
+    received: int
+    answered: int
+    on_time: Reading
+    solved: Reading
+    waiting: int  # open at the end of the day …
+    late: int  # … and of these past their date
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A body. `place` is None where there is not enough to rank it by; equal ones have one place. `was`: before."""
+
+    entity: int
+    place: int | None
+    was: int | None
+    on_time: Reading
+    solved: Reading
+    response: Reading
+    received: int
+    answered: int
+    waiting: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A governorate."""
+
+    governorate: int
+    received: int
+    received_before: int
+    on_time: Reading
+    solved: Reading
+    waiting: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic and how it moves. `change` is None where it was hardly there before."""
+
+    service: int
+    received: int
+    before: int
+    change: float | None  # 0.5: half as many again
+    on_time: Reading
+    solved: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """Open cases that came so many days ago: from `at_least` to `at_most` (None: and longer)."""
+
+    at_least: int
+    at_most: int | None
+    waiting: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Cases that one body sent to another."""
+
+    sent_from: int
+    sent_to: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """By which way cases came."""
+
+    channel: str
+    received: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """What came today hour by hour, against the mean of the same weekday in the eight weeks before."""
+
+    today: Sequence[int]  # 24 numbers
+    usual: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """`at`: when it was asked for; `as_of`: up to when everything that was recorded is in it."""
+
+    slice: Slice
+    at: datetime
+    as_of: datetime
+    figures: Mapping[str, Figure]
+    trend: Sequence[Day]
+    ranking: Sequence[Ranked]
+    places: Sequence[PlaceRow]
+    topics: Sequence[TopicRow]
+    backlog: Sequence[Age]
+    flows: Sequence[Flow]
+    channels: Sequence[ChannelRow]
+    hours: Hours

@@ -1,0 +1,41 @@
+"""At which coarseness the roll-ups are kept: the same sums several times, each time without some dimensions.
+
+A question reads the first grain that has every dimension by which it narrows or groups. A grain more is one line here
+and `projections rebuild`.
+"""
+
+from collections.abc import Collection
+
+# In the order of the index: what narrows well without a body first. A unit or a topic belongs to one body.
+DIMENSIONS = ("kind", "channel", "governorate", "language", "entity", "service", "unit")
+WORDS = frozenset({"kind", "channel", "language"})  # text; the others are keys
+
+# From the smallest to the one that keeps all. Their places are what rows name them by.
+GRAINS: tuple[frozenset[str], ...] = tuple(
+    frozenset(kept.split())
+    for kept in (
+        "",
+        "kind",
+        "channel",
+        "governorate",
+        "language",
+        "entity",
+        "kind channel governorate",
+        "entity kind",
+        "entity channel",
+        "entity governorate",
+        "entity unit",
+        "entity service",
+        "entity service kind",
+        "entity service governorate",
+        "entity service channel",
+        "entity kind channel governorate",
+        "entity service unit kind channel governorate language",
+    )
+)
+FINEST = len(GRAINS) - 1
+
+
+def grain_for(dimensions: Collection[str]) -> int:
+    """The coarsest that has all of these."""
+    return next(number for number, kept in enumerate(GRAINS) if kept.issuperset(dimensions))

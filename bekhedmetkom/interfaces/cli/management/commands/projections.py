@@ -1,0 +1,28 @@
+"""`projections rebuild [--check]`: the roll-ups anew from the journal, or whether those in use are what it says."""
+
+from argparse import ArgumentParser
+from time import monotonic
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from bekhedmetkom.insight.commands import differences, rebuild
+from bekhedmetkom.interfaces.cli.sharing import shared_out
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        action = parser.add_subparsers(dest="action", required=True).add_parser("rebuild")
+        action.add_argument("--check", action="store_true", help="compare them with those in use, which stay")
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        if check:
+            if found := differences(shared_out):
+                raise CommandError("The roll-ups differ from the journal:\n" + "\n".join(found))
+            self.stdout.write("The roll-ups are what the journal says.")
+            return
+        began = monotonic()
+        events = rebuild(shared_out)
+        self.stdout.write(f"{events:,} events in {monotonic() - began:.1f} s")
