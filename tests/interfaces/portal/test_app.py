@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files import File
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
 from pytest_django import Settings
 
 from bekhedmetkom.cases.models import Case, CaseText
@@ -72,6 +75,27 @@ def test_the_stores_apps_are_named_where_they_are_known(client: Client, settings
     shut = [one["/"] for one in apple["components"] if one.get("exclude")]
     assert {"/desk*", "/en/manage*"} <= set(shut)
     assert {"/": "/c/*"} in apple["components"]
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_link_opens_in_the_app_where_its_page_is_the_publics(
+    language: str, client: Client, settings: Settings
+) -> None:
+    settings.APPLE_APP = "TEAM.jo.gov.bekhedmetkom"
+    (apple,) = client.get("/.well-known/apple-app-site-association").json()["applinks"]["details"]
+
+    def opens(route: str, *of: str) -> bool:
+        address = reverse(route, args=of)
+        first = next((one for one in apple["components"] if fnmatch(address, one["/"])), {"exclude": True})
+        return "exclude" not in first
+
+    with override(language):
+        assert all(map(opens, ("portal:home", "portal:new", "portal:track", "portal:mine", "portal:shared")))
+        assert opens("portal:case", "BK-7F3K-92MD")
+        assert opens("portal:entity", "GAM")
+        assert not any(
+            map(opens, ("desk:list", "calls:home", "sign-in", "portal:confidential", "portal:kiosk"))
+        )
 
 
 # The worker
