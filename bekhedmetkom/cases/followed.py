@@ -21,6 +21,9 @@ class CaseSearch(models.Model):
     names = ArrayField(
         models.TextField(), default=list, db_default=[]
     )  # folded; none where the name is withheld
+    published = SearchVectorField(
+        null=True
+    )  # words of an answer that everybody may read, as the desk published it
 
     class Meta:
         db_table = "case_search"
@@ -35,6 +38,11 @@ class CaseSearch(models.Model):
             ),
             models.Index(F("received_at").desc(), name="case_search_newest"),
             GinIndex(F("entity"), F("names"), name="case_search_names", gin_pending_list_limit=128),
+            GinIndex(
+                fields=["published"],
+                name="case_search_published",
+                condition=models.Q(published__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

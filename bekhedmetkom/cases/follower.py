@@ -16,6 +16,7 @@ from .rules.searching import word_of_unit
 from .rules.states import Happened
 
 _WORDED = ("text", "title", "transcript", "message", "answer")
+_PUBLISHED = ("public", "public_answer")
 _LONGEST = 8000  # characters of one case that are searched
 
 H = Happened
@@ -29,7 +30,7 @@ class SearchFollower(Follower):
         (
             H.SUBMITTED, H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.RETURNED, H.HANDED_BACK, H.LEFT, H.FOLLOWED,
             H.CONCERNS, H.RECLASSIFIED, H.WROTE, H.SUPPLIED, H.ANSWERED, H.REPLY_APPROVED, H.TRANSCRIBED,
-            H.APPEAL_UPHELD, H.UNDONE, H.ERASED,
+            H.APPEAL_UPHELD, H.UNDONE, H.ERASED, H.RELEASED, H.TAKEN_DOWN, H.KEPT_PRIVATE,
         ),
         True,
     )  # fmt: skip
@@ -39,15 +40,22 @@ class SearchFollower(Follower):
         if not cases:
             return
         words: dict[UUID, list[str]] = {case: [] for case in cases}
-        for text in texts_that_stand().filter(case__in=cases, field__in=_WORDED).order_by("seq"):
-            words[text.case_id].append(text.body)
+        published: dict[tuple[UUID, int], dict[str, str]] = {}
+        for text in texts_that_stand().filter(case__in=cases, field__in=_WORDED + _PUBLISHED).order_by("seq"):
+            if text.field in _WORDED:
+                words[text.case_id].append(text.body)
+            else:
+                published.setdefault((text.case_id, text.seq), {})[text.field] = text.body
         rows = Case.objects.filter(pk__in=cases).values_list(
-            "pk", "entity_id", "received_at", "care", "unit_id", "withheld", "particulars__name"
+            "pk", "entity_id", "received_at", "care", "unit_id", "withheld", "particulars__name", "released"
         )
         kept = [
-            (key, entity, received_at, care, " ".join(_kept(words[key], unit)), _names(name, care, withheld))
-            for key, entity, received_at, care, unit, withheld, name in rows
-        ]
+            (
+                key, entity, received_at, care, " ".join(_kept(words[key], unit)), _names(name, care, withheld),
+                _published(published.get((key, released), {})),
+            )
+            for key, entity, received_at, care, unit, withheld, name, released in rows
+        ]  # fmt: skip
         with connection.cursor() as cursor:
             cursor.executemany(KEEP, kept)
 
@@ -61,9 +69,15 @@ def _names(name: str | None, care: str, withheld: bool) -> list[str]:
     return [] if withheld or care != Handling.OPEN else fold(name or "").split()
 
 
+def _published(texts: Mapping[str, str]) -> str | None:
+    """The stems of an answer with its question; none where no answer is shown to everybody."""
+    return " ".join(stems(" ".join(texts.values()))) if "public_answer" in texts else None
+
+
 KEEP = """
-INSERT INTO case_search (case_id, entity_id, received_at, care, words, names)
-VALUES (%s, %s, %s, %s, array_to_tsvector(coalesce(array_remove(string_to_array(%s, ' '), ''), '{}')), %s)
+INSERT INTO case_search (case_id, entity_id, received_at, care, words, names, published)
+VALUES (%s, %s, %s, %s, array_to_tsvector(coalesce(array_remove(string_to_array(%s, ' '), ''), '{}')), %s,
+    array_to_tsvector(array_remove(string_to_array(%s, ' '), '')))
 ON CONFLICT (case_id) DO UPDATE SET entity_id = excluded.entity_id, care = excluded.care, words = excluded.words,
-    names = excluded.names
+    names = excluded.names, published = excluded.published
 """

@@ -9,10 +9,13 @@ from playwright.sync_api import Page, Response
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submitted
 from bekhedmetkom.cases.models import Case
+from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
+from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import DESK, Site, Visit
 from tests.e2e.walks import TEXTS, answer, send_case, sign_in, track
+from tests.interfaces.portal.test_published import ASKED, answered
 from tests.pages import check
 from tests.personas import DAY, below_the_minister
 
@@ -105,6 +108,21 @@ def test_the_way_to_a_case_and_the_case(site: Site, visit: Visit, prefix: str) -
     commands.appeal(case=case.pk, seen=None, reason="لم تُصلح", actor=jordan.citizen(case), at=now())
     page.reload()
     check(page, "an appealed case")
+
+
+def test_a_published_answer(site: Site, visit: Visit) -> None:
+    """Its page; and where it is offered, before the bodies."""
+    Service.objects.filter(code="GAM-001").update(public=True)
+    ask_again()
+    case = answered(site.jordan)
+    page = visit()
+    page.goto(f"/answers/{case.reference}")
+    check(page, "a published answer")
+    page.goto("/new?kind=question")
+    page.locator("[name=text]").fill(ASKED)
+    page.locator("#answers .btn--lg").click()
+    page.locator("#published-h").wait_for()
+    check(page, "an answer beside the bodies")
 
 
 def worked_on(site: Site) -> tuple[Submitted, Submitted]:

@@ -13,7 +13,7 @@ from ..journal import Act, record
 from ..models import Particulars
 from ..rules.publicity import may_be_shown, names_somebody
 from ..rules.standing import Standing
-from ..rules.states import Happened, NotPossibleNow
+from ..rules.states import ANSWERED, Happened, NotPossibleNow
 from .permitted import allowed, own
 from .wording import gated, worded
 
@@ -27,11 +27,18 @@ _NAMES = Words(
     "احذف من النص الأسماء وأرقام الهواتف والهويات وعناوين البريد: سيقرؤه كل الناس.",
     "Leave out names, telephone and identity numbers and e-mail addresses: everybody will read this.",
 )
+_NOT_ANSWERED = Words("لم يُجب عن الطلب بعد.", "The case has not been answered yet.")
 
 
-def release(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str = "", shown: bool = True) -> int:
-    """Show a case to everybody in these words, or (`shown` false) no longer. What names somebody is refused."""
+def release(
+    *, case: UUID, seen: int, actor: Actor, at: datetime, text: str = "", answer: str = "", shown: bool = True
+) -> int:
+    """Show a case to everybody in these words, or (`shown` false) no longer. What names somebody is refused.
+
+    `answer`: what was answered, for everybody who asks the same; in words of the desk's too.
+    """
     text = gated(worded("text", text, limit=1000, required=shown), declined=False)
+    answer = gated(worded("answer", answer, limit=2000, required=False), declined=False)
 
     def decide(standing: Standing) -> Act:
         allowed(actor, Permission.RELEASE, standing)
@@ -46,7 +53,12 @@ def release(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str = ""
             raise NotPossibleNow(standing.state, _NOT_SHOWN)
         if names_somebody(text, who.name, who.for_name):
             raise Invalid(FieldError("text", _NAMES))
-        return Act(Happened.RELEASED, {"by": actor.officer_id}, {"public": text})
+        if answer and standing.state not in ANSWERED:
+            raise Invalid(FieldError("answer", _NOT_ANSWERED))
+        if names_somebody(answer, who.name, who.for_name):
+            raise Invalid(FieldError("answer", _NAMES))
+        said = {"public": text, **({"public_answer": answer} if answer else {})}
+        return Act(Happened.RELEASED, {"by": actor.officer_id}, said)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 

@@ -1,15 +1,22 @@
-"""What everybody may read of cases. PostgreSQL's function `public_cases` lets nothing else out, and no exact place."""
+"""What everybody may read of cases. PostgreSQL's function `public_cases` lets nothing else out, and no exact place.
+
+Answers are found by the words that the desk published: a search that knew the citizen's own would give them away.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.language.reading import as_arabic
 
-from ..rules.states import State
+from ..rules.similar import LIKELY, answering, asked_for
+from ..rules.states import ANSWERED, State
+
+_WEIGHED = 40  # of those that share words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +52,47 @@ def public_cases(
 ASK = """
 SELECT reference, state, kind, service_id, entity_id, governorate_id, received_at, updated_at, due_at, said, lat, lng
 FROM public_cases(%s::text[], %s::bigint[], %s::text[], %s, %s, %s, %s, %s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedAnswer:
+    """A question and its answer, in the words in which everybody may read them. `score`: how near to what was asked."""
+
+    reference: str
+    kind: Kind
+    service: int
+    entity: int
+    answered_at: datetime
+    question: str
+    answer: str
+    score: float = 1.0
+
+
+def answers_like(text: str, most: int, least: float = LIKELY) -> list[PublishedAnswer]:
+    """Published answers to what a text asks, the nearest first; none where nothing is near. One query, or none."""
+    wanted = asked_for(as_arabic(text))
+    if "&" not in wanted:  # a word is no question
+        return []
+    found = {one.reference: one for one in _answers([None, wanted, _DONE, _WEIGHED])}
+    near = answering(text, {key: (one.question, one.answer) for key, one in found.items()}, least)
+    return [replace(found[key], score=round(score, 3)) for key, score in near.items()][:most]
+
+
+def published_answer(reference: str) -> PublishedAnswer | None:
+    """The answer of that case, if everybody may read it."""
+    found = _answers([[reference], None, _DONE, 1])
+    return found[0] if found else None
+
+
+def _answers(given: list[Any]) -> list[PublishedAnswer]:
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERS, given)
+        return [PublishedAnswer(row[0], Kind(row[1]), *row[2:]) for row in cursor.fetchall()]
+
+
+_DONE = [str(state) for state in ANSWERED]
+ANSWERS = """
+SELECT reference, kind, service_id, entity_id, answered_at, said, answer
+FROM public_answers(%s::text[], to_tsquery('simple', %s::text), %s::text[], %s)
 """

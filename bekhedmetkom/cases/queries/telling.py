@@ -25,7 +25,7 @@ from .rows import Row
 # What people wrote that the citizen may read. Everything else stays inside.
 CITIZENS_FIELDS = frozenset({
     "text", "title", "transcript", "message", "question", "answer", "reason", "comment", "appeal", "decision",
-    "commitment", "fulfilment", "public",
+    "commitment", "fulfilment", "public", "public_answer",
 })  # fmt: skip
 NOTHING = Words("", "")
 _SOMEBODY = Words("موظف مسؤول", "an officer")

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from bekhedmetkom.language.likeness import STOPS
+from bekhedmetkom.language.reading import as_arabic
 from bekhedmetkom.language.stems import stem, stems
 
 K = TypeVar("K")
@@ -15,6 +16,9 @@ _ASKED = 6  # words of a text by which others are looked for
 _SHORTEST = 3  # letters of a stem that may tell something
 LEAST = 0.3  # of what a text says, by the weight of its words
 _SAME_TOPIC = 0.15
+# Of what a text says, how much an answer to it is about, to be offered beside others, and to be said as its answer.
+LIKELY, SURE = 0.35, 0.52
+FEWEST = 2  # telling words that a text and a question that was answered have in common, at least
 _STOPS = frozenset(map(stem, STOPS))
 
 
@@ -37,10 +41,8 @@ def asked_for(text: str) -> str:
     return " | ".join(f"{one} & {other}" for one, other in combinations(chosen, 2))
 
 
-def likest(
-    text: str, others: Mapping[K, str], topics: Iterable[K] = (), answered: Iterable[K] = (), most: int = 4
-) -> Sequence[K]:
-    """Those of the others that say the most of what the text says: the answered ones first, then the nearest.
+def likeness(text: str, others: Mapping[K, str], topics: Iterable[K] = ()) -> dict[K, float]:
+    """How much of what the text says each of the others says.
 
     A word weighs the more the fewer of the others have it; `topics`: those that are of the same topic.
     """
@@ -48,11 +50,33 @@ def likest(
     said = {key: wanted & set(stems(other)) for key, other in others.items()}
     had = Counter(word for words in said.values() for word in words)
     weight = {word: math.log(1 + (1 + len(said)) / (1 + had[word])) for word in wanted}
-    whole = sum(weight.values()) or 1.0
-    same, done = set(topics), set(answered)
-    likeness = {
+    whole, same = sum(weight.values()) or 1.0, set(topics)
+    return {
         key: sum(weight[word] for word in words) / whole + _SAME_TOPIC * (key in same)
         for key, words in said.items()
     }
-    near = [key for key, value in likeness.items() if value >= LEAST]
-    return sorted(near, key=lambda key: (key not in done, -likeness[key]))[:most]
+
+
+def answering(text: str, published: Mapping[K, tuple[str, str]], least: float) -> dict[K, float]:
+    """Which of the questions with their answers answer a text, the nearest first, each with how much of it.
+
+    Arabizi counts as the Arabic that it is.
+    """
+    text = as_arabic(text)
+    asked = set(telling(text))
+    near = likeness(text, {key: f"{question} {answer}" for key, (question, answer) in published.items()})
+    found = {
+        key: min(near[key], 1.0)
+        for key, (question, _answer) in published.items()
+        if near[key] >= least and len(asked & set(telling(question))) >= FEWEST
+    }
+    return dict(sorted(found.items(), key=lambda one: -one[1]))
+
+
+def likest(
+    text: str, others: Mapping[K, str], topics: Iterable[K] = (), answered: Iterable[K] = (), most: int = 4
+) -> Sequence[K]:
+    """Those of the others that say the most of what the text says: the answered ones first, then the nearest."""
+    found, done = likeness(text, others, topics), set(answered)
+    near = [key for key, value in found.items() if value >= LEAST]
+    return sorted(near, key=lambda key: (key not in done, -found[key]))[:most]

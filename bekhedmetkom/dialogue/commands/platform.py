@@ -11,8 +11,9 @@ from django.conf import settings
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submission, UseConfidentialChannel
-from bekhedmetkom.cases.queries import CitizenCase, case_of, of_citizen
+from bekhedmetkom.cases.queries import CitizenCase, PublishedAnswer, answers_like, case_of, of_citizen
 from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.cases.rules.similar import SURE
 from bekhedmetkom.cases.rules.states import STATE_WORDS
 from bekhedmetkom.catalogue.queries import Topic, service, service_by_code
 from bekhedmetkom.catalogue.rules import Handling, Kind
@@ -28,13 +29,13 @@ from bekhedmetkom.routing.queries import governorate_in, suggest
 
 from ..rules.draft import BY_US, Draft, Option
 from ..rules.showing import FOUND_BY_US, joined, short
-from ..rules.world import Foreseen, Sent, Stopped
+from ..rules.world import Answered, Foreseen, Sent, Stopped
 
 _MOST_NAMED = 6
 _SHORTEST_NAME = 3  # letters by which a body is searched for
 _SHORT_ANSWER = 700  # letters of a reply that are said; the page has all of it
 _NO_REASON = Words("", "")
-_PAGES = {"case": "/c/{}", "forgotten": "/track/forgotten"}
+_PAGES = {"case": "/c/{}", "published": "/answers/{}", "forgotten": "/track/forgotten"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,12 @@ class Platform:
                 found.reasons[0].words,
             )
             for found in suggest(text, kind, None)
+        ]
+
+    def answers(self, text: str) -> list[Answered]:
+        return [
+            Answered(found.answer, _source(found), self.page("published", found.reference))
+            for found in answers_like(text, 1, SURE)
         ]
 
     def named(self, text: str) -> list[Option]:
@@ -150,6 +157,14 @@ def _option(body: Body, topic: Topic | None, why: Words = _NO_REASON) -> Option:
         needs_identity=bool(topic and topic.needs_identity),
         place=topic.about_place if topic else None,
     )
+
+
+def _source(found: PublishedAnswer) -> Words:
+    """Who answered, when, and under which number."""
+    day = local_day(found.answered_at)
+    on = Words(say_date(day, "ar", True), say_date(day, "en", True))
+    number = Words(f"\u2066{found.reference}\u2069", found.reference)
+    return joined(tree()[found.entity].words, on, number, by=" · ")
 
 
 def _day(at: datetime) -> Words:

@@ -28,7 +28,8 @@ class Draft:
     """Kept sealed between two messages, and gone when the case was sent.
 
     `options`: the bodies shown last; `trail`: the steps behind; `resume`: the
-    step that a question about another case interrupted; `misses`: answers in a row that were not understood.
+    step that a question about another case interrupted; `misses`: answers in a row that were not understood;
+    `answered`: a published answer was shown.
     """
 
     kind: str = ""
@@ -53,6 +54,7 @@ class Draft:
     resume: str = ""
     reference: str = ""
     misses: int = 0
+    answered: bool = False
 
     def but(self, **changes: Any) -> Self:
         """The same with these answers."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.references import parse_access_code
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.danger import danger_to_life
@@ -14,12 +15,13 @@ from . import saying
 from .draft import Draft
 from .flow import ANY, AT_REST, CONDITIONS, EDITS, LOOK_UP, SEND, STEPS
 from .readers import AGAIN, READERS, Read
-from .showing import CHANGING, Saying, joined, shown
+from .showing import CHANGING, Saying, joined, short, shown
 from .talk import Heard, Say
 from .understanding import case_in, is_english, is_story, meaning, number_in, same
 from .world import Sent, World
 
 MOST_PHOTOS = 10  # as many as a case takes
+LONGEST_ANSWER = 440  # letters of a published answer that are said; beside a link Messenger takes no more
 MISSES = 2  # in a row, and a person takes over
 _HIDDEN = "•" * 10
 _TYPED_CODE = 10  # digits
@@ -102,6 +104,8 @@ def _done(talk: Talk, heard: Heard, world: World) -> Turn:
         draft = talk.draft.but(reference=reference, resume=_resumed(talk), misses=0)
         there = replace(talk, step="code", draft=draft)
         return _looked_up(there, code, world, kept) if code else _asked(there, world, kept)
+    if said == "done" and talk.step == "destination" and talk.draft.answered:
+        said = "enough"
     if said in COMMON:
         return COMMON[said](talk, world, kept)
     step = STEPS[talk.step]
@@ -116,9 +120,11 @@ def _done(talk: Talk, heard: Heard, world: World) -> Turn:
 def _led(talk: Talk, read: Read, world: World, kept: str | None) -> Turn:
     """On from an answer that was understood."""
     draft = read.draft.but(misses=0)
-    says = read.says
-    if draft.text != talk.draft.text and draft.text and danger_to_life(draft.text):
-        says = (*says, saying.DANGER)
+    says: tuple[Words | Saying, ...] = read.says
+    if draft.text != talk.draft.text and draft.text:
+        published = () if draft.answered or read.answer == AGAIN else _published(draft, world)
+        says = (*says, *([saying.DANGER] if danger_to_life(draft.text) else []), *published)
+        draft = draft.but(answered=draft.answered or bool(published))
     if read.answer == AGAIN:
         return _asked(replace(talk, draft=draft), world, kept, *says)
     to = STEPS[talk.step].to
@@ -140,6 +146,18 @@ def _led(talk: Talk, read: Read, world: World, kept: str | None) -> Turn:
     if step != talk.step:
         draft = draft.but(trail=(*draft.trail, talk.step)[-20:])
     return _asked(Talk(step, draft, talk.language), world, kept, *says)
+
+
+def _published(draft: Draft, world: World) -> tuple[Saying, ...]:
+    """The nearest published answer, with where it comes from. A violation is no question."""
+    found = [] if draft.kind == Kind.VIOLATION else world.answers(draft.text)
+    return tuple(
+        Saying(
+            saying.ANSWERED.filled(answer=short(one.answer, LONGEST_ANSWER), source=one.source),
+            link=(one.page, saying.READ_IT),
+        )
+        for one in found[:1]
+    )
 
 
 def _next(step: str, draft: Draft) -> str:
@@ -164,12 +182,12 @@ def _emptied(draft: Draft, edit: str) -> Draft:
             return draft
 
 
-def _asked(talk: Talk, world: World, kept: str | None, *says: Words) -> Turn:
+def _asked(talk: Talk, world: World, kept: str | None, *says: Words | Saying) -> Turn:
     """These sentences, then the question of the step."""
     seen = shown(talk.step, talk.draft, world)
     words = seen.words.filled(reference=talk.draft.reference) if talk.step == "code" else seen.words
     question = Saying(words, seen.offers, seen.link)
-    said = [Saying(words).in_(talk.language) for words in says]
+    said = [(one if isinstance(one, Saying) else Saying(one)).in_(talk.language) for one in says]
     return Turn(replace(talk, draft=seen.draft), [*said, question.in_(talk.language)], kept)
 
 
@@ -263,6 +281,13 @@ def _reopened(draft: Draft, step: str) -> Draft:
             return draft
 
 
+def _had_enough(talk: Talk, world: World, kept: str | None) -> Turn:
+    """The answer that was shown will do; where none was, this is "done"."""
+    if not talk.draft.answered:
+        return _missed(talk, world, kept)
+    return _asked(Talk(language=talk.language), world, kept, saying.ENOUGH)
+
+
 def _tracked(talk: Talk, world: World, kept: str | None) -> Turn:
     draft = talk.draft.but(resume=_resumed(talk), reference="", misses=0)
     return _asked(replace(talk, step="reference", draft=draft), world, kept)
@@ -296,6 +321,7 @@ def _in(language: str) -> Answerer:
 # What is understood at any step, before the step itself is asked.
 COMMON: Mapping[str, Answerer] = {
     "cancel": _cancelled,
+    "enough": _had_enough,
     "back": _went_back,
     "person": lambda talk, _world, kept: hand_over(talk, kept),
     "start": _restarted,

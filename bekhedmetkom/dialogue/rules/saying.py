@@ -29,6 +29,15 @@ DANGER = Words(
     "إن كان أحد في خطر الآن فاتصل فورًا بالرقم 911. ونكمل طلبك هنا.",
     "If somebody is in danger now, call 911 at once. Your case goes on here.",
 )
+ANSWERED = Words(
+    "أُجيب عن مثله من قبل:\n{answer}\nالمصدر: {source}\nإن كفاك هذا فاكتب «يكفيني»، وإلا فأكمل.",
+    "Something like it was answered before:\n{answer}\nSource: {source}\nIf that is enough write “enough”, or go on.",
+)
+READ_IT = Words("اقرأه كاملًا", "Read all of it")
+ENOUGH = Words(
+    "سُررنا بذلك. لم نرسل شيئًا، ومحونا ما كتبت.",
+    "Glad to hear it. Nothing was sent, and what you wrote is erased.",
+)
 HAVE_PHOTO = Words("وصل الملف.", "We have the file.")
 TOO_MANY = Words("لا يُرفق بالطلب أكثر من 10 ملفات.", "A case takes at most 10 files.")
 SENT = Words(

@@ -13,6 +13,7 @@ from .flow import STEPS, Offer
 from .talk import LONGEST_SAYING, LONGEST_TITLE, MOST_CHOICES, Choice, Link, Say
 from .world import World
 
+_ENOUGH = Offer("enough", Words("يكفيني الجواب", "The answer will do"))
 CHANGING = frozenset({"options", "governorates"})  # what else is offered than the table's own
 _SHORT_TEXT = 300  # of what was written, on the last look at it
 
@@ -66,7 +67,9 @@ def _nothing(asked: Shown, _world: World) -> Shown:
 
 
 def _options(asked: Shown, world: World) -> Shown:
-    """The bodies, numbered, each with why."""
+    """The bodies, numbered, each with why; and after a published answer, that it is enough."""
+    if asked.draft.answered:
+        asked = asked._replace(offers=(*asked.offers, _ENOUGH))
     options = asked.draft.options or tuple(world.options(asked.draft.text, asked.draft))
     draft = asked.draft.but(options=options)
     if not options:
@@ -83,7 +86,7 @@ def _options(asked: Shown, world: World) -> Shown:
         Offer(f"to:{n}", Words(f"{n}. {option.title.ar}", f"{n}. {option.title.en}"))
         for n, option in enumerate(options, 1)
     )
-    return Shown(joined(asked.words, *lines), (*offers[: MOST_CHOICES - 1], *asked.offers), draft)
+    return Shown(joined(asked.words, *lines), (*offers[: MOST_CHOICES - 2], *asked.offers), draft)
 
 
 def _digits(typed: str) -> Words:

@@ -17,6 +17,14 @@ class Foreseen(NamedTuple):
     refused: Words | None = None
 
 
+class Answered(NamedTuple):
+    """A published answer to what somebody asks; `source`: who said it, when, and under which number."""
+
+    answer: str
+    source: Words
+    page: Words
+
+
 class Sent(NamedTuple):
     """A case that was taken in."""
 
@@ -40,6 +48,9 @@ class World(Protocol):
     def options(self, text: str, draft: Draft) -> list[Option]:
         """At most three bodies that the text may be meant for, each with the reason."""
 
+    def answers(self, text: str) -> list[Answered]:
+        """Published answers to such a text, the nearest first; none where it is not sure."""
+
     def named(self, text: str) -> list[Option]:
         """Bodies whose names hold these words."""
 
@@ -62,4 +73,4 @@ class World(Protocol):
         """How the case stands; `None` where the code does not open it; or the seconds to wait before another try."""
 
     def page(self, name: str, reference: str = "") -> Words:
-        """The address of a page: `box`, `case`, `forgotten`."""
+        """The address of a page: `box`, `case`, `published`, `forgotten`."""

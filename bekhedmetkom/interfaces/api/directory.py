@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query
 
 from bekhedmetkom.cases.commands.wording import gated, worded
+from bekhedmetkom.cases.queries import PublishedAnswer, answers_like
 from bekhedmetkom.catalogue.queries import promised_days, service, services_of
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
 from bekhedmetkom.entities.queries import heir_by_code, places, search_entities, sectors, tree
@@ -38,6 +40,8 @@ from .schemas.directory import (
     SuggestOut,
 )
 from .schemas.shared import CodedSentence
+
+MOST_SIMILAR = 3
 
 _NO_BODY = Words("لا جهة بهذا الرمز.", "No body has this code.")
 DANGER = CodedSentence(
@@ -172,13 +176,22 @@ def suggest(request: HttpRequest, payload: SuggestIn) -> dict[str, object]:
         "destinations": [
             _destination(found) for found in suggestions(text, payload.kind, payload.governorate)
         ],
-        "similar": [],
+        "similar": [_similar(found) for found in answers_like(text, MOST_SIMILAR)],
         "language": language_of(text),
         "warnings": [
             *([DANGER] if danger_to_life(text) else []),
             *([WORDS_ONLY] if suggests_by_words_only() else []),
         ],
     }
+
+
+def _similar(found: PublishedAnswer) -> dict[str, object]:
+    body = tree()[found.entity]
+    return {
+        "question": found.question, "answer": found.answer, "score": found.score, "reference": found.reference,
+        "url": f"{settings.PUBLIC_URL}/answers/{found.reference}", "answered_at": found.answered_at,
+        "entity": body.code, "entity_ar": body.name_ar, "entity_en": body.name_en,
+    }  # fmt: skip
 
 
 def _body(code: str, at: datetime) -> Body:

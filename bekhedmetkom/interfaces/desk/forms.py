@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.commands import DELEGATES
 from bekhedmetkom.cases.queries import Asked, DeskCase, Draft, meant_by, proposed
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import ANSWERED, Happened
 from bekhedmetkom.cases.rules.verbs import hears_yes
 from bekhedmetkom.catalogue.rules import (
     KIND_WORDS,
@@ -153,17 +153,27 @@ class Release(VerbForm):
         hint=_("بكلماتك: ما الأمر وأين، بلا أسماء ولا أرقام ولا ما يدل على أحد."),
         required=False,
     )
+    answer = text_field(
+        _("الجواب للناس"),
+        hint=_("يراه من يسأل عن مثل هذا، فقد يغنيه عن طلب. اتركه فارغًا إن كان لا يفيد غير صاحبه."),
+        required=False, rows=6,
+    )  # fmt: skip
     hidden = forms.BooleanField(required=False, label=_("أوقف عرضه للعموم"))
 
     def offer(self) -> None:
+        answered = self.case.standing.state in ANSWERED
+        if not answered:
+            del self.fields["answer"]
         if not self.case.standing.released:
             del self.fields["hidden"]
         elif entry := last(self.case, Happened.RELEASED):
             self.initial["text"] = text_of(entry, "public")
+            self.initial["answer"] = text_of(entry, "public_answer")
 
     def facts(self) -> dict[str, Any]:
         hidden = self.cleaned_data.get("hidden", False)
-        return {"seen": self.cleaned_data["seen"], "text": self.cleaned_data["text"], "shown": not hidden}
+        said = {name: self.cleaned_data.get(name, "") for name in ("text", "answer")}
+        return {"seen": self.cleaned_data["seen"], **said, "shown": not hidden}
 
 
 class Show(VerbForm):

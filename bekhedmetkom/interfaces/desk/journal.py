@@ -92,7 +92,9 @@ TURNED = frozenset({"forward", "undo-2", "reply"})
 
 # Whose words: the citizen's, what goes to the citizen, and (the rest) what stays inside.
 CITIZENS = frozenset({"text", "title", "transcript", "message", "appeal", "comment"})
-TO_THE_CITIZEN = frozenset({"question", "answer", "reason", "decision", "commitment", "fulfilment", "public"})
+TO_THE_CITIZEN = frozenset({
+    "question", "answer", "reason", "decision", "commitment", "fulfilment", "public", "public_answer",
+})  # fmt: skip
 
 
 PARTS = frozenset({"done", "objection"})  # of a reply; its text has them already

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import entities, pages
+from . import entities, pages, published
 from .app import manifest
 from .app import pages as app
 from .case import contact, forgotten, push
@@ -45,6 +45,7 @@ urlpatterns = [
     path("c/<str:reference>/close", case.close, name="close"),
     path("entities", entities.entities, name="entities"),
     path("entities/<str:code>", entities.entity, name="entity"),
+    path("answers/<str:reference>", published.published, name="published"),
     path("help", pages.help_page, name="help"),
     path("privacy", pages.privacy, name="privacy"),
     path("terms", pages.terms, name="terms"),

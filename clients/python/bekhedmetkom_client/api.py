@@ -519,9 +519,13 @@ class Refer(TypedDict):
 
 
 class Release(TypedDict):
-    """What everybody may read of it: without names, numbers or addresses of anybody. `shown` false ends it."""
+    """What everybody may read of it: without names, numbers or addresses of anybody. `shown` false ends it.
+
+    `answer`: what was answered, shown to whoever asks the same.
+    """
 
     text: NotRequired[str]
+    answer: NotRequired[str]
     shown: NotRequired[bool]
 
 
@@ -629,10 +633,17 @@ class Show(TypedDict):
 
 
 class SimilarOut(TypedDict):
+    """A published answer to such a question: what it says, and who said it when."""
+
     question: str
     answer: str
     url: str
     score: float
+    reference: str
+    entity: str
+    entity_ar: str
+    entity_en: str
+    answered_at: str
 
 
 class Split(TypedDict):

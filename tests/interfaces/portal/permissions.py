@@ -27,6 +27,7 @@ ROWS = [
         )
     ),
     Row("worker", ANYONE, "none", 200),
+    Row("portal:published", ANYONE, "other", 404),  # what nobody has published
     Row("android-app", ANYONE, "none", 404),  # where none is named
     Row("apple-app", ANYONE, "none", 404),
     Row("portal:send", ANYONE, "none", 405),

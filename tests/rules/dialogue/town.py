@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from bekhedmetkom.dialogue.rules.draft import Draft, Option
-from bekhedmetkom.dialogue.rules.world import Foreseen, Sent, Stopped
+from bekhedmetkom.dialogue.rules.world import Answered, Foreseen, Sent, Stopped
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.folding import fold
 from bekhedmetkom.language.gate import speaks_of_corruption
@@ -27,6 +27,11 @@ HEARD = {
     WATER: ("مي ", "ماء", "mayy", "water"),
     PASSPORTS: ("جواز", "passport"),
 }  # fmt: skip
+HOURS = Answered(
+    "الدوام من الأحد إلى الخميس، 8 صباحًا إلى 3 عصرًا. " * 20,
+    Words("الأحوال المدنية · الأحد 1 تشرين الثاني 2026", "Civil Status · Sunday 1 November 2026"),
+    Words("https://here/answers/BK-2222-3333", "https://here/en/answers/BK-2222-3333"),
+)  # fmt: skip
 DUE = Words("الأحد 6 كانون الأول", "Sunday 6 December")
 
 
@@ -40,6 +45,10 @@ class Town:
     def options(self, text: str, draft: Draft) -> list[Option]:
         said = fold(text)
         return [option for option, words in HEARD.items() if any(fold(word) in said for word in words)][:3]
+
+    def answers(self, text: str) -> list[Answered]:
+        said = fold(text)
+        return [HOURS] if any(word in said for word in ("دوام", "dawam", "open on")) else []
 
     def named(self, text: str) -> list[Option]:
         words = fold(text).split()

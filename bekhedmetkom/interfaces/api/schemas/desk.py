@@ -272,9 +272,13 @@ class Show(Sent):
 
 
 class Release(Sent):
-    """What everybody may read of it: without names, numbers or addresses of anybody. `shown` false ends it."""
+    """What everybody may read of it: without names, numbers or addresses of anybody. `shown` false ends it.
+
+    `answer`: what was answered, shown to whoever asks the same.
+    """
 
     text: Text = ""
+    answer: Text = ""
     shown: StrictBool = True
 
 

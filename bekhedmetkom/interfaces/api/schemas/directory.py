@@ -1,5 +1,6 @@
 """Kinds, public bodies, their topics, governorates, and what is suggested for a text."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
@@ -96,10 +97,17 @@ class DestinationOut(Schema):
 
 
 class SimilarOut(Schema):
+    """A published answer to such a question: what it says, and who said it when."""
+
     question: str
     answer: str
     url: str
     score: float
+    reference: str
+    entity: str
+    entity_ar: str
+    entity_en: str
+    answered_at: datetime
 
 
 class SuggestOut(Schema):

@@ -30,6 +30,7 @@ from bekhedmetkom.language.kinds import guess_kind
 
 from .. import cookies
 from ..kinds import offers
+from ..published import fitting
 from . import destinations, frames, proof, sending
 from .answers import BY_US, NO_TOPIC, Answers, carried
 from .forms import UNSURE, DescribeForm
@@ -167,6 +168,7 @@ def _of_step(request: HttpRequest, step: Step, answers: Answers) -> dict[str, An
                 "searched": bool(query),
                 "options": destinations.distinct(options),
                 "by_us": BY_US,
+                "published": [] if query or answers.kind == Kind.VIOLATION else fitting(answers.text),
             }
         case "topic" if body := answers.entity:
             today = clock.local_day(clock.now())
