@@ -86,10 +86,11 @@ def advance(follower: Follower, *, horizon: int | None = None) -> int:
 
 def run_once() -> int:
     """Let each follower read all there is; returns how many events were read in all."""
-    return sum(_drain(follower) for follower in followers())
+    return sum(drain(follower) for follower in followers())
 
 
-def _drain(follower: Follower) -> int:
+def drain(follower: Follower) -> int:
+    """Let a follower read all there is; returns how many events that were."""
     read = 0
     while batch := advance(follower):
         read += batch

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from threading import Event, Thread, Timer, current_thread
 
 from django.db import connection
@@ -35,7 +36,6 @@ STOP_SECONDS = 12  # for everything: a database that is gone would be waited for
 
 # Each in a thread of its own: a gateway that is slow holds up nobody else's messages.
 LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
-    ("followers", FOLLOW_SECONDS, feed.run_once),
     ("forgotten codes", SEND_SECONDS, lambda: answer_forgotten(now())),
     ("problems", SEND_SECONDS, lambda: look_around(now())),
     ("pictures", SEND_SECONDS, lambda: commands.fetch_due(now())),
@@ -59,12 +59,20 @@ LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
 log = logging.getLogger(__name__)
 
 
+def loops() -> Sequence[tuple[str, float, Callable[[], object]]]:
+    """Those above, and one for each follower: one that has much to do, or fails, holds up no other."""
+    following = [
+        (f"follower {each.name}", FOLLOW_SECONDS, partial(feed.drain, each)) for each in feed.followers()
+    ]
+    return [*following, *LOOPS]
+
+
 def work() -> None:
     """Follow, send and run jobs until SIGTERM or SIGINT; what has begun is brought to its end."""
     stop = Event()
     threads = [
         Thread(target=_again_and_again, args=(stop, seconds, step), name=name)
-        for name, seconds, step in LOOPS
+        for name, seconds, step in loops()
     ]
     for thread in threads:
         thread.start()

@@ -97,6 +97,12 @@ def test_a_loop_outlives_what_fails_in_it() -> None:
     assert len(tries) == 3
 
 
+def test_each_follower_has_a_loop_of_its_own() -> None:
+    """One that is slow, or fails, holds up no other: open pages hear within a second, whatever the others do."""
+    names = {name for name, _seconds, _step in worker.loops()}
+    assert {f"follower {each.name}" for each in feed.followers()} <= names
+
+
 def test_what_a_killed_worker_left_is_done_by_another(committed_db: str) -> None:
     """Otherwise no deadline would be looked at again: each minute's job waits for the lock of the one before."""
     settle()
