@@ -1,17 +1,28 @@
 """Problems as those see them who decide, who brought a case, who watch over bodies, and everybody."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.queries.rows import Row, as_rows, lines_of
+from bekhedmetkom.cases.queries.visible import visible
+from bekhedmetkom.cases.queries.worded import worded
+from bekhedmetkom.cases.rules.access import may_at
+from bekhedmetkom.entities.queries import Place, places, tree, units
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.identity.queries import names, reached
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor, ActorKind
 from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.dates import in_both, say_date
 from bekhedmetkom.kernel.words import Words
 
-from .models import Problem
-from .rules.states import Status
+from .models import Alike, Problem, Step
+from .rules.states import STEP_WORDS, Did, Status, people
 
 SHOWN_AFTER = timedelta(days=30)  # so long everybody reads of what was fixed
 _LISTED = 100
@@ -30,12 +41,66 @@ class Standing(NamedTuple):
     name: Words
     entity: int
     governorate: int | None
+    body: Words
+    place: Words | None
     found_at: datetime
     cases: int
     lately: int
     reported: int
     fix_on: date | None
     late: bool
+
+
+class Happening(NamedTuple):
+    """A step in its history; `by` is empty for everybody's eyes, and where the platform did it."""
+
+    did: Did
+    at: datetime
+    words: Words
+    reason: Words
+    by: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskProblem:
+    """A problem as those see it who decide. `came` cases in `hours`, where `usual` are usual, is why it was found.
+
+    `proposed`: cases that say the same and are linked to none, each with its likeness in hundredths.
+    """
+
+    standing: Standing
+    seen: int
+    note: Words
+    body: Body
+    unit_id: int | None
+    unit: Words | None
+    officer_id: int | None
+    officer: Words | None
+    place: Place | None
+    came: int
+    hours: int
+    usual: float
+    linked: list[Row]
+    proposed: list[tuple[Row, int]]
+    history: list[Happening]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProblem:
+    """What everybody reads of a problem: no case and nobody."""
+
+    id: int
+    status: Status
+    name: Words
+    note: Words
+    reported: Words
+    body: Body
+    unit: Words | None
+    place: Place | None
+    since: datetime
+    fix_on: date | None
+    fixed_at: datetime | None
+    history: list[Happening]
 
 
 class Named(NamedTuple):
@@ -55,11 +120,7 @@ def standing(
         rows = rows.filter(entity__in=bodies)
     if governorate is not None:
         rows = rows.filter(governorate=governorate)
-    theirs = Q(alike__refused=False)
-    lately = theirs & Q(alike__at__gt=at - RISING)
-    counted = rows.annotate(
-        cases=Count("alike", filter=theirs), lately=Count("alike", filter=lately)
-    ).order_by("-lately", "-reported", "-found_at")[:most]
+    counted = _counted(rows, at).order_by("-lately", "-reported", "-found_at")[:most]
     return [_standing(row, at) for row in counted]
 
 
@@ -71,9 +132,106 @@ def confirmed_near(entity: int, governorate: int | None) -> list[Named]:
     return [Named(row.pk, row.name) for row in rows]
 
 
+def desk_problems(viewer: Actor, at: datetime) -> list[Standing]:
+    """Those of the bodies for which the viewer decides: to be decided, being fixed, and lately ended; one query."""
+    bodies = reached(viewer, Permission.LINK)
+    ended = Q(status__in=[str(Status.DISMISSED), str(Status.FIXED)])
+    rows = Problem.objects.filter(~ended | Q(ended_at__gt=at - SHOWN_AFTER))
+    if bodies is not None:
+        rows = rows.filter(entity__in=bodies)
+    return [_standing(row, at) for row in _counted(rows, at).order_by("-lately", "-found_at")[:_LISTED]]
+
+
+def desk_problem(viewer: Actor, number: int, at: datetime) -> DeskProblem | None:
+    """One of them, with the cases that the viewer may read; `None` where it is not theirs to decide."""
+    row = _counted(Problem.objects.filter(pk=number), at).first()
+    if row is None or not may_at(viewer, Permission.LINK, row.entity_id):
+        return None
+    near = Alike.objects.filter(problem=row, refused=False).values_list(
+        "case_id", "likeness", "case__problem_id"
+    )
+    alike = {key: likeness for key, likeness, of in near if of is None}
+    proposed = Exists(Alike.objects.filter(problem=number, case=OuterRef("pk"), refused=False))
+    theirs = Case.objects.filter(Q(problem_id=number) | Q(proposed, problem_id=None), visible(viewer))
+    lines = as_rows(worded(lines_of(theirs.order_by("-received_at", "-id")[:EVIDENCE])).asked({}), at)
+    steps = list(row.steps.order_by("-pk"))
+    who = names({key for key in (row.officer_id, *map(_officer, steps)) if key})
+    return DeskProblem(
+        standing=_standing(row, at), seen=row.steps_taken, note=row.note, body=tree()[row.entity_id],
+        unit_id=row.unit_id, unit=_unit(row), officer_id=row.officer_id, officer=who.get(row.officer_id or 0),
+        place=places().get(row.governorate_id or 0), came=row.came, hours=row.hours, usual=row.usual,
+        linked=[line for line in lines if line.id not in alike],
+        proposed=sorted(
+            ((line, alike[line.id]) for line in lines if line.id in alike), key=lambda one: -one[1]
+        ),
+        history=[
+            Happening(Did(step.did), step.at, _words_of(step, 1), step.reason,
+                      who.get(_officer(step) or 0))
+            for step in steps
+        ],
+    )  # fmt: skip
+
+
+def public_problems(at: datetime) -> list[PublicProblem]:
+    """What everybody reads: those being fixed, and for a while those that are; the most people first."""
+    rows = Problem.objects.filter(_shown(at)).order_by("status", "-reported", "-confirmed_at")[:_LISTED]
+    return [_public(row, []) for row in rows]
+
+
+def public_problem(number: int) -> PublicProblem | None:
+    """One of them with its history; of those that were fixed long ago too, for a case's page leads there."""
+    shown = Q(status__in=[str(Status.CONFIRMED), str(Status.FIXED)])
+    row = Problem.objects.filter(shown, pk=number).first()
+    return _public(row, list(row.steps.order_by("pk"))) if row else None
+
+
+def _shown(at: datetime) -> Q:
+    return Q(status=str(Status.CONFIRMED)) | Q(status=str(Status.FIXED), ended_at__gt=at - SHOWN_AFTER)
+
+
+def _public(row: Problem, steps: Sequence[Step]) -> PublicProblem:
+    told = [(step, words) for step in steps if (words := _words_of(step, 0))]
+    return PublicProblem(
+        id=row.pk, status=Status(row.status), name=row.name, note=row.note, reported=people(row.reported),
+        body=tree()[row.entity_id], unit=_unit(row), place=places().get(row.governorate_id or 0),
+        since=row.confirmed_at or row.found_at, fix_on=row.fix_on, fixed_at=row.ended_at,
+        history=[Happening(Did(step.did), step.at, words, step.reason, None) for step, words in told],
+    )  # fmt: skip
+
+
+def _unit(row: Problem) -> Words | None:
+    section = units().get(row.unit_id or 0)
+    return section.words if section else None
+
+
+def _words_of(step: Step, inside: int) -> Words:
+    """What a step says to everybody (0), or to officers (1); empty where it says nothing to them."""
+    said = STEP_WORDS[Did(step.did)][inside]
+    if said is None:
+        return Words("", "")
+    days = {name: in_both(say_date, day) if day else Words("", "") for name, day in _days(step)}
+    return said.filled(**days)
+
+
+def _officer(step: Step) -> int | None:
+    kind, _, key = step.actor.partition(":")
+    return int(key) if kind == ActorKind.OFFICER else None
+
+
+def _days(step: Step) -> list[tuple[str, date | None]]:
+    return [("was", step.was), ("until", step.until)]
+
+
+def _counted(rows: QuerySet[Problem], at: datetime) -> QuerySet[Any]:
+    theirs = Q(alike__refused=False)
+    lately = theirs & Q(alike__at__gt=at - RISING)
+    return rows.annotate(cases=Count("alike", filter=theirs), lately=Count("alike", filter=lately))
+
+
 def _standing(row: Any, at: datetime) -> Standing:
     late = row.fix_on is not None and row.fix_on < local_day(at) and row.status == Status.CONFIRMED
+    place = places().get(row.governorate_id or 0)
     return Standing(
-        row.pk, Status(row.status), row.name, row.entity_id, row.governorate_id, row.found_at, row.cases, row.lately,
-        row.reported, row.fix_on, late,
+        row.pk, Status(row.status), row.name, row.entity_id, row.governorate_id, tree()[row.entity_id].words,
+        place.words if place else None, row.found_at, row.cases, row.lately, row.reported, row.fix_on, late,
     )  # fmt: skip

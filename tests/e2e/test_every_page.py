@@ -13,16 +13,19 @@ from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
 from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.problems import commands as problems
+from bekhedmetkom.problems.models import Alike
 from tests.e2e.conftest import DESK, Site, Visit
 from tests.e2e.walks import TEXTS, answer, send_case, sign_in, track
+from tests.interfaces.api.stages import a_problem
 from tests.interfaces.portal.test_published import ASKED, answered
 from tests.pages import check
 from tests.personas import DAY, below_the_minister
 
 pytestmark = pytest.mark.e2e
 
-PROSE = ("/", "/new", "/track", "/entities", "/entities/GAM", "/help", "/privacy", "/terms", "/accessibility",
-         "/confidential", "/chat", "/offline", "/new/offline", "/new/waiting", "/embed/new",
+PROSE = ("/", "/new", "/track", "/entities", "/entities/GAM", "/problems", "/help", "/privacy", "/terms",
+         "/accessibility", "/confidential", "/chat", "/offline", "/new/offline", "/new/waiting", "/embed/new",
          "/kiosk?entity=GAM", "/api/v1/docs", "/no-such-page")  # fmt: skip
 QUESTIONS = ("kind", "describe", "destination", "place", "contact", "check")
 HEAVIEST = 60 * 1024  # bytes a page, gzipped, without its fonts
@@ -163,14 +166,18 @@ def test_the_desk(site: Site, visit: Visit, prefix: str) -> None:
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_what_a_body_sets_up_and_what_those_above_see(site: Site, visit: Visit, prefix: str) -> None:
     template = looked_after(site)
+    found, confirmed = problems_of(site)
     page = visit(size=(1440, 900))
     sign_in(page, "head", prefix=prefix)
     for place in (
         "needs-you", "instructions", "bodies", "bodies/GAM", "workload", "approval", "templates",
-        f"templates/{template}", "distribution", "distribution/trial", "quality", "bell",
+        f"templates/{template}", "distribution", "distribution/trial", "quality", "bell", "problems",
+        f"problems/{found}", f"problems/{confirmed}",
     ):  # fmt: skip
         page.goto(f"{prefix}/desk/{place}")
         check(page, place)
+    page.goto(f"{prefix}/problems/{confirmed}")
+    check(page, "a problem as everybody reads it")
     page.goto(f"{prefix}/account/telling")
     check(page, "how e-mail comes")
 
@@ -198,6 +205,16 @@ def looked_after(site: Site) -> int:
         entity=body, kind=Kind.COMPLAINT, disposition=Disposition.UPHELD, name="كشف وإصلاح", actor=manager, at=at,
         body_ar="كشفنا على الموقع يوم {تاريخ الكشف}، وأصلح القسم العطل في اليوم نفسه.", body_en="",
     )  # fmt: skip
+
+
+def problems_of(site: Site) -> tuple[int, int]:
+    """One that waits to be decided, with a case; and one that everybody reads of, with a case of its own."""
+    at = now()
+    found = a_problem(status="found", came=8, hours=6, steps_taken=1)
+    Alike.objects.create(problem_id=found, case=site.jordan.case(at=at), at=at, likeness=80)
+    confirmed, case = a_problem(fix_on=(at + 9 * DAY).date(), confirmed_at=at), site.jordan.case(at=at)
+    problems.link(case=case.pk, seen=case.seq, actor=site.jordan.main, at=at, problem=confirmed)
+    return found, confirmed
 
 
 def press_to(page: Page, selector: str, key: str = "Tab") -> None:

@@ -24,6 +24,7 @@ WORKLOAD = Place("desk:workload", "users", _("عبء العمل"))
 BODIES = Place("desk:bodies", "flag", _("الجهات"))
 INSTRUCTIONS = Place("desk:instructions", "handshake", _("توجيهات ومهام"))
 
+PROBLEMS = Place("desk:problems", "copy", _("المشكلات"))
 TALKS = Place("desk:talks", "headset", _("المحادثات"))
 
 
@@ -34,5 +35,6 @@ def pages_of(visit: Visit) -> list[Place]:
         *([NEEDS] if is_higher(visit.actor) else []),
         *([TALKS] if holds(visit.actor, Permission.TALK) else []),
         INSTRUCTIONS,
+        *([PROBLEMS] if holds(visit.actor, Permission.LINK) else []),
         *([WORKLOAD, BODIES] if within is None or within else []),
     ]

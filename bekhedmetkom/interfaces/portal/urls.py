@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import entities, pages, published
+from . import entities, pages, problems, published
 from .app import manifest
 from .app import pages as app
 from .case import contact, forgotten, push
@@ -46,6 +46,8 @@ urlpatterns = [
     path("entities", entities.entities, name="entities"),
     path("entities/<str:code>", entities.entity, name="entity"),
     path("answers/<str:reference>", published.published, name="published"),
+    path("problems", problems.problems, name="problems"),
+    path("problems/<int:number>", problems.problem, name="problem"),
     path("help", pages.help_page, name="help"),
     path("privacy", pages.privacy, name="privacy"),
     path("terms", pages.terms, name="terms"),

@@ -13,6 +13,7 @@ OTHERWISE = {"draft": "Ms | M | | (Ms) | Ms | "}
 
 HIGHER = (Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)
 OVERSEE = (*HIGHER, Role.MAIN_OFFICER, Role.MANAGER)
+DECIDE = (Role.MAIN_OFFICER, Role.MANAGER, Role.HEAD_OF_BODY, Role.PM_UNIT)
 NONE = {Role.ADMINISTRATOR: 403}
 
 ROWS: list[Row] = [
@@ -28,6 +29,9 @@ ROWS: list[Row] = [
     *for_roles("desk:workload", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
     *for_roles("desk:bell", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
     *for_roles("desk:bodies", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
+    *for_roles("desk:problems", dict.fromkeys(DECIDE, 200), otherwise=403, anyone=302, whose="none"),
+    # None is there.
+    *for_roles("desk:problem", dict.fromkeys(DECIDE, 404), otherwise=403, anyone=302, whose="none"),
     # GAM
     *for_roles("desk:body", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
     *for_roles("desk:instructions", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),

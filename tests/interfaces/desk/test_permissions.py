@@ -63,6 +63,8 @@ def _wrong(client: Client, row: Row, staged: Staged) -> Iterator[tuple[Row, int]
     arguments: list[Any] = [case.reference] if case else [0] if row.route in OF_A_KEY else []
     if row.route == "desk:talk":
         arguments = [UUID(int=0)]
+    if row.route == "desk:problem":
+        arguments = [0]
     if row.route == "desk:body":
         arguments = ["GAM"]
     address = reverse(row.route, args=[*arguments, *([row.verb] if row.verb else [])])

@@ -15,6 +15,7 @@ ROWS = [
             "mine",
             "entities",
             "entity",
+            "problems",
             "help",
             "privacy",
             "terms",
@@ -26,6 +27,7 @@ ROWS = [
             "manifest",
         )
     ),
+    Row("portal:problem", ANYONE, "none", 404),  # none is there
     Row("worker", ANYONE, "none", 200),
     Row("portal:published", ANYONE, "other", 404),  # what nobody has published
     Row("android-app", ANYONE, "none", 404),  # where none is named

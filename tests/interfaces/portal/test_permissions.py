@@ -36,7 +36,15 @@ def test_row(row: Row, language: str, client: Client, jordan: Jordan) -> None:
             client.post(reverse("portal:track"), {"reference": own.reference, "code": own.access_code})
         asked = own if row.whose == "own" else other
         of_case = row.route.removeprefix("portal:") in OF_A_CASE
-        arguments = [asked.reference] if of_case else ["GAM"] if row.route == "portal:entity" else []
+        arguments = (
+            [asked.reference]
+            if of_case
+            else ["GAM"]
+            if row.route == "portal:entity"
+            else [0]
+            if row.route == "portal:problem"
+            else []
+        )
         address = reverse(row.route, args=arguments)
 
     answer = client.get(address) if row.method == "get" else client.post(address, WORDS)

@@ -17,6 +17,7 @@ from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.dates import DAY, say_count
 from bekhedmetkom.kernel.phones import masked_phone
 from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.problems.queries import public_problem
 
 LONGEST_TITLE = 60
 
@@ -140,6 +141,7 @@ def around(case: CitizenCase, language: str) -> dict[str, Any]:
         "phone": masked_phone(who.phone) if who.phone else "",
         "unconfirmed": bool(who.phone or who.email) and not (who.phone_confirmed or who.email_confirmed),
         "stars": STARS,
+        "problem": public_problem(standing.problem_id) if standing.problem_id else None,
         "answerable": standing.kind in (Kind.QUESTION, Kind.SUGGESTION),  # nothing in it to be solved
         "open": case.responded_at is None and not ended,
     }
