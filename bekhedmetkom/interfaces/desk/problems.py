@@ -90,10 +90,10 @@ class Wording(_Form):
         for name, longer in (("name_ar", "ar"), ("note_ar", "ar"), ("name_en", "en"), ("note_en", "en")):
             self.fields[name].widget.attrs |= {"lang": longer, "dir": "rtl" if longer == "ar" else "ltr"}
         of, note = self.problem.standing.name, self.problem.note
-        self.initial |= {
+        self.initial.update({
             "name_ar": of.ar, "name_en": of.en, "note_ar": note.ar, "note_en": note.en, "entity": body.id,
             "unit": self.problem.unit_id or "", "officer": self.problem.officer_id or "",
-        }  # fmt: skip
+        })  # fmt: skip
 
     @property
     def said(self) -> Said:
