@@ -2,6 +2,8 @@
 
 import itertools
 import json
+from collections.abc import Mapping
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -9,16 +11,24 @@ from civicbot import Endpoint, HttpTransport, Open311Client
 from civicbot.http import RateLimiter
 from georeport import GeoReport
 from pytest import MonkeyPatch
+from pytest_django import Settings
 from relaxml import xml
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, CaseText, Particulars
 from bekhedmetkom.catalogue.models import Service
+from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity.commands import create_client
 from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.webhooks import commands as webhooks
+from bekhedmetkom.webhooks.models import Connection, Forwarding
+from bekhedmetkom.webhooks.rules.forwarding import Step, Why
+from bekhedmetkom.webhooks.server import Server, Unknown
+from tests.commands.cases.stages import ANSWER
+from tests.commands.webhooks.test_bodies_systems import MINUTE, work
 from tests.e2e.conftest import Site
-from tests.personas import NOON
+from tests.personas import DAY, HOUR, NOON
 
 pytestmark = pytest.mark.e2e
 
@@ -97,3 +107,62 @@ def test_a_client_that_checks_what_it_sends_against_what_we_say_of_a_service(sit
     )  # fmt: skip
     case = Case.objects.get(reference=made.response[0]["service_request_id"])
     assert (case.channel, Particulars.objects.get(case=case).phone) == ("open311", "+962791234567")
+
+
+def test_our_own_server_on_the_other_side(site: Site, monkeypatch: MonkeyPatch, settings: Settings) -> None:
+    """A case goes there, its answer is lost, it is sent again as the same, and what becomes of it there comes back."""
+    settings.OUTWARD_NETWORKS = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    jordan, start = site.jordan, now()
+    Service.objects.filter(code=TOPIC).update(public=True)
+    ask_again()
+    gam = jordan.entities["GAM"]
+    program = create_client(
+        name="نظام الأمانة", scopes=["open311"], entity=gam, actor=jordan.administrator, at=start
+    )
+    system = webhooks.connect(
+        Connection(entity_id=gam, url=f"{site.address}/open311/v2", jurisdiction="localhost", form="xml",
+                   kinds=["complaint"], tells="text"),
+        key=program.key, actor=jordan.administrator, at=start,
+    )  # fmt: skip
+    assert TOPIC in {one.code for one in webhooks.offered(system).services}
+    lacking = webhooks.match(
+        connection=system.pk, codes={jordan.services[TOPIC]: (TOPIC, "PUBLIC = yes")}, actor=jordan.administrator,
+        at=start,
+    )  # fmt: skip
+    assert lacking == []
+    case = jordan.case(
+        "حاوية مكسورة", service=jordan.services[TOPIC], lat="31.953912", lng="35.910645", at=start
+    )
+
+    post = Server.post
+
+    def lost(self: Server, form: Mapping[str, str], key: str) -> Any:
+        post(self, form, key)
+        raise Unknown
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Server, "post", lost)
+        work(start + MINUTE)
+    for minutes in (5, 30, 60):  # it shows nothing that nobody released: nobody can know
+        work(start + minutes * MINUTE)
+    stuck = Forwarding.objects.get()
+    assert stuck.why == Why.IN_DOUBT
+    webhooks.forward_again(forwarding=stuck.pk, actor=jordan.administrator, at=start + HOUR)
+    assert work(start + HOUR) == 1
+    there = Case.objects.exclude(pk=case.pk).get()  # one, which is not sent to itself
+    stuck.refresh_from_db()
+    assert (stuck.far_id, stuck.step, there.channel) == (there.reference, Step.THERE, "open311")
+    assert case.reference in CaseText.objects.get(case=there, field="text").body
+
+    commands.release(case=there.pk, seen=1, actor=jordan.main, at=now(), text=WORDS)
+    seq = commands.assign(case=there.pk, seen=2, actor=jordan.main, at=now(), unit=jordan.roads)
+    commands.answer(
+        case=there.pk,
+        seen=seq,
+        actor=jordan.roads_officer,
+        at=now(),
+        text=ANSWER,
+        disposition=Disposition.UPHELD,
+    )
+    assert work(start + DAY) == 1
+    assert CaseText.objects.get(case=case, field="system").body == "تم الرد"

@@ -28,8 +28,8 @@ from bekhedmetkom.messages.commands import see_case
 from .clock import clock_of, coming_of
 from .drafts import beside, beside_kept, beside_others, form_sent, put_together
 from .forms import VerbForm
-from .journal import lines, since
-from .panels import Panel, bar, keys, meant, next_panel, panel_of, reply_of
+from .journal import lines, since, system_said
+from .panels import Panel, bar, keys, meant, next_panel, panel_of, reply_of, replying_verb
 from .queues import own_queues
 from .reading import read
 from .replies import Reply
@@ -235,7 +235,7 @@ def _page(
         "bar": shown, "more": more, "key_list": keys(case),
         "in_place_of": case.officer if case.standing.officer_id in visit.actor.stands_for else None,
         "followed": case.looked is not None,
-        "lines": lines(case), "reply": reply_of(case),
+        "lines": lines(case), "reply": reply_of(case), "system": system_said(case), "replying": replying_verb(case),
         "clock": clock_of(case, visit), "coming": coming_of(case, visit), "note": case.drafts.get("note"),
         "note_key": token_urlsafe(12),
         "back": f"{reverse('desk:list')}?queue={came_from.name}", "back_title": came_from.title,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from bekhedmetkom.cases.queries import DeskCase, Entry, Said
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import OPEN, Happened
 
 H = Happened
 ICONS: Mapping[Happened, str] = {
@@ -138,6 +138,11 @@ def since(case: DeskCase, seen: int) -> list[Entry]:
 
 def last(case: DeskCase, *happened: Happened) -> Entry | None:
     return next((entry for entry in case.journal if entry.happened in happened and not entry.undone), None)
+
+
+def system_said(case: DeskCase) -> Entry | None:
+    """What the body's own system says last, while somebody can still answer by it."""
+    return last(case, Happened.SYSTEM_SAID) if case.standing.state in OPEN else None
 
 
 class Round(NamedTuple):

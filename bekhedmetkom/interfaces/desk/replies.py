@@ -16,6 +16,7 @@ from bekhedmetkom.interfaces.look.uploads import UploadsField
 
 from . import choices
 from .fields import LONGEST_REPLY, choice_field, named, text_field
+from .journal import system_said
 from .parts import WithParts
 from .quality import JUDGED, written
 from .weighed import Weighed
@@ -81,8 +82,12 @@ class Reply(Weighed, WithParts):
             self.initial["disposition"] = self.initial.get("disposition") or str(chosen.disposition)
 
     def begin_with_answer(self, typed: QueryDict) -> None:
-        """After what was begun, the answer to a similar case. Its names and dates are another's: it is to be read."""
-        beginning = answer_of(self.visit.actor, typed.get("begin", ""))[:LONGEST_REPLY]
+        """After what was begun, the answer to a similar case, or what the body's system says: another's, to be read."""
+        if typed.get("begin") == "system":
+            entry = system_said(self.case)
+            beginning = entry.texts[0].body if entry and entry.texts else ""
+        else:
+            beginning = answer_of(self.visit.actor, typed.get("begin", ""))[:LONGEST_REPLY]
         self.initial["text"] = "\n\n".join(filter(None, (self.initial.get("text", "").strip(), beginning)))
 
 

@@ -22,7 +22,7 @@ from bekhedmetkom.config.keys import box
 from bekhedmetkom.entities.queries import ancestors, places, tree
 from bekhedmetkom.kernel.actor import CLOCK
 
-from ..models import Connection, Forwarding, Match
+from ..models import Brought, Connection, Forwarding, Match
 from ..rules.forwarding import (
     COMES_BY,
     GIVEN_UP_AFTER,
@@ -55,12 +55,15 @@ def queue(events: Sequence[FedEvent]) -> None:
     )
     of_body = {connection.entity_id: connection for connection in connections}
     cases = Case.objects.filter(pk__in=came, care=Handling.OPEN, service__isnull=False)
+    theirs = dict(Brought.objects.filter(case__in=came).values_list("case", "client__entity"))
     for case, body, topic, kind in cases.values_list("pk", "entity", "service", "kind"):
         its = next((one for one in (body, *ancestors(body)) if (one, topic) in matched), None)
         if its is None or kind not in of_body[its].kinds:
             continue
         event = came[case]
         if event.at < of_body[its].created_at:  # whoever reads the journal anew
+            continue
+        if theirs.get(case) == its:  # the body's own program brought it: its system has it
             continue
         due = stands_from(event.happened, event.actor, event.at) + A_MOMENT
         Forwarding.objects.bulk_create(

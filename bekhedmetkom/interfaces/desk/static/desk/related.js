@@ -4,11 +4,11 @@
 const box = document.querySelector("[data-related]");
 
 if (box) {
-  box.addEventListener("submit", (event) => {
+  document.addEventListener("submit", (event) => {
     const text = document.querySelector("[data-reply] textarea[name=text]");
     if (!text || !event.target.matches("[data-starts]")) return;
     event.preventDefault(); // what is typed but not yet kept stays
-    const answer = event.target.closest("li").querySelector("blockquote").innerText.trim();
+    const answer = event.target.closest("li, section").querySelector("blockquote").innerText.trim();
     text.value = [text.value.trimEnd(), answer].filter(Boolean).join("\n\n");
     text.dispatchEvent(new Event("input", { bubbles: true }));
     text.focus();
