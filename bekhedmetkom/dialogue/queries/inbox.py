@@ -66,9 +66,10 @@ def inbox(viewer: Actor) -> list[Waiting]:
     return [_waiting(row, viewer) for row in rows]
 
 
-def unheld(viewer: Actor) -> int:
-    """How many wait for an officer, none of whom has them yet."""
-    return _asked(viewer).filter(officer=None)[: MOST + 1].count()
+def waiting(viewer: Actor) -> int:
+    """How many wait for this officer: whom nobody has yet, and whoever has written last of those they have."""
+    theirs = Q(officer=viewer.officer_id, last=str(Whose.PERSON))
+    return _asked(viewer).filter(Q(officer=None) | theirs)[: MOST + 1].count()
 
 
 def talk(viewer: Actor, conversation: UUID, at: datetime) -> Talk | None:

@@ -17,6 +17,7 @@ class Place(NamedTuple):
     route: str
     icon: str
     title: str | Promise
+    counted: str = ""  # the name of how much waits there (remembered.py)
 
 
 NEEDS = Place("desk:needs", "megaphone", _("يحتاجك"))
@@ -25,7 +26,7 @@ BODIES = Place("desk:bodies", "flag", _("الجهات"))
 INSTRUCTIONS = Place("desk:instructions", "handshake", _("توجيهات ومهام"))
 
 PROBLEMS = Place("desk:problems", "copy", _("المشكلات"))
-TALKS = Place("desk:talks", "headset", _("المحادثات"))
+TALKS = Place("desk:talks", "headset", _("المحادثات"), "talks")
 
 
 def pages_of(visit: Visit) -> list[Place]:

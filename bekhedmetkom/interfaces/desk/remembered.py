@@ -5,10 +5,14 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from bekhedmetkom.cases.queries import desk_counts, last_event, moved_since
+from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.dialogue.queries.inbox import waiting as talks_waiting
+from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.messages.queries import unseen
 
 BELL = "bell"  # among the queues: how much on the bell is not seen
+TALKS = "talks"  # and how many talks wait for the officer
 FRESH = timedelta(seconds=5)  # so long a count is as good as a new one, unless its officer has acted …
 QUIET = timedelta(minutes=1)  # … and so long, where nothing has happened to any case that they may see
 
@@ -34,7 +38,7 @@ def last_known(viewer: Actor) -> Mapping[str, int]:
 def count(viewer: Actor, now: datetime, place: int = 0) -> Mapping[str, int]:
     """How much waits in each queue, and on the bell."""
     last = _last(viewer)
-    last.counts, last.at, last.place = desk_counts(viewer, now) | {BELL: unseen(viewer, now)}, now, place
+    last.counts, last.at, last.place = desk_counts(viewer, now) | _beside(viewer, now), now, place
     return last.counts
 
 
@@ -45,9 +49,15 @@ def count_or_recall(viewer: Actor, now: datetime) -> Mapping[str, int]:
     if age < FRESH:
         return last.counts
     if age < QUIET and not moved_since(last.place):
-        last.counts = {**last.counts, BELL: unseen(viewer, now)}
+        last.counts = {**last.counts, **_beside(viewer, now)}
         return last.counts
     return count(viewer, now, last_event())
+
+
+def _beside(viewer: Actor, now: datetime) -> dict[str, int]:
+    """What no event of a case moves."""
+    talks = {TALKS: talks_waiting(viewer)} if holds(viewer, Permission.TALK) else {}
+    return {BELL: unseen(viewer, now), **talks}
 
 
 def has_seen(viewer: Actor) -> None:

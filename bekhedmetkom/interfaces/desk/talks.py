@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.dialogue.commands import taking_over
-from bekhedmetkom.dialogue.queries.inbox import inbox
+from bekhedmetkom.dialogue.queries.inbox import Talk, inbox
 from bekhedmetkom.dialogue.queries.inbox import talk as talk_with
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.interfaces.actor import officer_required
@@ -62,12 +62,17 @@ def talks(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def talk(request: HttpRequest, key: UUID) -> HttpResponse:
-    """One talk; what can be done is a button each. One that is over leads back to the list, which says so."""
+    """One talk; what can be done is a button each. One that is over leads back to the list, which says so.
+
+    With `lines` only what was said, for the page that asks by itself (`talk.js`).
+    """
     visit = _visit(request)
     form = Answer(*([request.POST] if "write" in request.POST else []))
     if request.method == "POST" and _done(request, visit, key, form):
         return redirect("desk:talk", key)
     found = talk_with(visit.actor, key, visit.at)
+    if "lines" in request.GET:
+        return _lines(request, visit, found)
     if found is None:
         messages.info(request, gettext("انتهت هذه المحادثة، أو عادت إلى المساعد الآلي."))
         return redirect("desk:talks")
@@ -75,6 +80,13 @@ def talk(request: HttpRequest, key: UUID) -> HttpResponse:
     page = framed(request, visit, "desk/talk.html", shown)
     page.status_code = 422 if form.errors else 200
     return page
+
+
+def _lines(request: HttpRequest, visit: Visit, found: Talk | None) -> HttpResponse:
+    """409 once the officer has it no longer; what they are typing stays theirs."""
+    if found is None or not found.waiting.own:
+        return HttpResponse(status=409)
+    return render(request, "desk/_talk_lines.html", {"visit": visit, "talk": found})
 
 
 def _visit(request: HttpRequest) -> Visit:

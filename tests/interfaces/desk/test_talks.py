@@ -14,6 +14,7 @@ from bekhedmetkom.dialogue.models import Conversation, Line
 from bekhedmetkom.dialogue.queries import inbox
 from bekhedmetkom.dialogue.rules.talk import Heard
 from bekhedmetkom.entities.models import Change
+from bekhedmetkom.interfaces.desk import remembered
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.messages.commands import heard_from
 from bekhedmetkom.messenger.commands import send_due
@@ -174,3 +175,33 @@ def test_the_list_costs_the_same_however_long(
     page(desk)
     with django_assert_max_num_queries(8):
         page(desk)
+
+
+def test_a_talk_comes_by_itself_to_who_has_it(jordan: Jordan, sits: Sits) -> None:
+    talk, desk = asked(), sits(jordan.agent)
+    lines = f"{reverse('desk:talk', args=[talk])}?lines"
+    assert desk.client.get(lines).status_code == 409, "before it is taken"
+    press(desk, talk, "take")
+    assert f'data-lines="{lines}"' in page(desk, talk)
+    hear(conversation=talk, heard=Heard("قطعة 7", key="m_3"), at=NOON + HOUR)
+    piece = desk.client.get(lines, headers={"X-By-Itself": "1"}).content.decode()
+    assert "قطعة 7" in piece
+    assert "<form" not in piece
+    press(sits(jordan.pm), talk, "take")
+    assert desk.client.get(lines).status_code == 409, "a colleague has it now"
+
+
+def test_the_side_bar_says_how_many_wait(jordan: Jordan, sits: Sits) -> None:
+    talk, desk = asked(), sits(jordan.agent)
+
+    def counted() -> str:
+        remembered._last.cache_clear()
+        said: str = desk.client.get(reverse("desk:counts")).json()["counts"]["talks"]
+        return said
+
+    assert counted() == "1"
+    press(desk, talk, "take")
+    assert counted() == "0", "this one has somebody"
+    hear(conversation=talk, heard=Heard("شكرا", key="m_4"), at=NOON + 3 * HOUR)
+    assert counted() == "1"
+    assert "talks" not in sits(jordan.main).client.get(reverse("desk:counts")).json()["counts"]

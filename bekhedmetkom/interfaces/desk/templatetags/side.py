@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 
 from bekhedmetkom.interfaces.desk.arranging import first_tab
 from bekhedmetkom.interfaces.desk.counts import rings
-from bekhedmetkom.interfaces.desk.places import NEEDS, pages_of
-from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted, own_queues
+from bekhedmetkom.interfaces.desk.places import NEEDS, Place, pages_of
+from bekhedmetkom.interfaces.desk.queues import QUEUES, Counted, capped, own_queues
 from bekhedmetkom.interfaces.desk.remembered import last_known
 from bekhedmetkom.interfaces.look.templatetags.look import icon
 
@@ -73,17 +73,28 @@ def _place(name: str, language: str) -> str:
 @register.simple_tag(takes_context=True)
 def above_pages(context: Mapping[str, Any], part: Literal["first", "rest"]) -> SafeString:
     """The pages beside the queues: what needs those above comes before the queues, the rest after them."""
+    counts = last_known(context["visit"].actor)
     lines = (
         format_html(
-            '<li><a href="{}"{}>{}<span>{}</span></a></li>', reverse(page.route),
+            '<li><a href="{}"{}>{}<span>{}</span>{}</a></li>', reverse(page.route),
             SafeString(' aria-current="page"') if page.route == context.get("page_route") else "",
-            icon(page.icon), page.title,
+            icon(page.icon), page.title, _waits_at(page, counts),
         )
         for page in pages_of(context["visit"])
         if (page is NEEDS) == (part == "first")
     )  # fmt: skip
     listed = "".join(lines)
     return SafeString(f"<div><ul>{listed}</ul></div>") if listed else SafeString()
+
+
+def _waits_at(page: Place, counts: Mapping[str, int]) -> str:
+    """How much waits at a page where somebody may wait; red as long as it is anything."""
+    if not page.counted:
+        return ""
+    waiting = counts.get(page.counted)
+    bad = SafeString(' class="bad"' if waiting else "")
+    shown = "" if waiting is None else capped(waiting)
+    return format_html('<b{} data-count="{}" data-alarming>{}</b>', bad, page.counted, shown)
 
 
 def _language() -> str:
