@@ -8,7 +8,7 @@ page missed, summed over all pages and both restarts. The percentiles are of eve
 processes were there. A moment is counted from the event's own time, which is taken when the request begins.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -38,6 +38,13 @@ VIEWERS, PER_SECOND, SECONDS = 1_000, 10, 90
 EACH = 4  # pages of one officer
 PATIENCE = 120
 LONGEST = tokens.GOOD_FOR - timedelta(seconds=60)  # a page of the benchmark asks for no second token
+
+
+class Told(NamedTuple):
+    """Of which case, and when the follower began to write it down (seconds since 1970)."""
+
+    reference: str
+    at: float
 
 
 class Away(NamedTuple):
@@ -70,7 +77,7 @@ def measure(options: Options) -> dict[str, Any]:
             sleep(seconds / 3)
             busy, rss = (platform.cpu()["live"] - cpu) / (time() - began), platform.peak_mb("live")
         told = _told(platform, before)
-        _until(lambda: set(answered) <= set(told().values()))
+        _until(lambda: set(answered) <= {each.reference for each in told().values()})
         sleep(3)  # for the last of them to be heard, however late: what is not is lost
         return _figures(crowd.end(), told(), viewers, [live_away, worker_away]) | {
             "cases": len(answered),
@@ -79,16 +86,17 @@ def measure(options: Options) -> dict[str, Any]:
         }  # fmt: skip
 
 
-def _figures(heard: Heard, told: Collection[int], viewers: int, away: list[Away]) -> dict[str, Any]:
+def _figures(heard: Heard, told: Mapping[int, Told], viewers: int, away: list[Away]) -> dict[str, Any]:
     quiet = [
-        late
+        number
         for number, happened in heard.happened.items()
-        if not any(each.since - 1 < happened < each.until + 1 for each in away)
-        for late in heard.late[number]
+        if number in told and not any(each.since - 1 < happened < each.until + 1 for each in away)
     ]
-    spread = stage.spread(quiet, 0)
+    spread = stage.spread([late for number in quiet for late in heard.late[number]], 0)
+    followed = stage.spread([told[number].at - heard.happened[number] for number in quiet], 0)
     return {
         "commit_to_client_p50_ms": spread["p50"], "commit_to_client_p99_ms": spread["p99"],
+        "followed_p50_ms": followed["p50"], "followed_p99_ms": followed["p99"],
         "lost": sum(viewers - len(heard.late[number]) for number in told) + heard.twice,
         "longest_s": round(max(max(times) for times in heard.late.values()), 1),
         "told": len(told), "twice": heard.twice, "asked_for_everything": heard.again,
@@ -180,16 +188,18 @@ def _newest(platform: Platform) -> int:
     return int(row[0])
 
 
-def _told(platform: Platform, after: int) -> Callable[[], dict[int, str]]:
-    """Asks what the feed of the cases' body has told since then: its numbers, and of which case each was."""
+def _told(platform: Platform, after: int) -> Callable[[], dict[int, Told]]:
+    """Asks what the feed of the cases' body has told since then, by its numbers."""
     statement = """
-    SELECT told.id, reference FROM live_told told JOIN "case" ON "case".id = told.case
+    SELECT told.id, reference, extract(epoch FROM told_at)::float
+    FROM live_told told JOIN "case" ON "case".id = told.case
     WHERE topic = 'feed' AND told.id > %s AND whose = (SELECT to_jsonb(id) FROM entities_entity WHERE code = %s)
     """
 
-    def ask() -> dict[int, str]:
+    def ask() -> dict[int, Told]:
         with psycopg.connect(platform.database_url) as connection:
-            return dict(connection.execute(statement, [after, BODY]).fetchall())
+            rows = connection.execute(statement, [after, BODY]).fetchall()
+        return {number: Told(reference, at) for number, reference, at in rows}
 
     return ask
 

@@ -121,6 +121,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
+if PROCESS == "live":  # knows who people are and what is told: there again in a second, with half the memory
+    INSTALLED_APPS = [
+        "bekhedmetkom.entities", "bekhedmetkom.identity", "bekhedmetkom.live", "django.contrib.auth",
+        "django.contrib.contenttypes",
+    ]  # fmt: skip
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
