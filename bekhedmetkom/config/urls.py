@@ -25,6 +25,7 @@ urlpatterns = [
         door("", "sign_in"),
         door("api/v1/", "api.docs"),
         door("", "desk"),
+        door("", "dashboard"),
         door("", "calls"),
         door("manage/", "manage"),
         door("", "delivery.stopping"),

@@ -180,6 +180,13 @@ def test_what_a_body_sets_up_and_what_those_above_see(site: Site, visit: Visit, 
     check(page, "a problem as everybody reads it")
     page.goto(f"{prefix}/account/telling")
     check(page, "how e-mail comes")
+    weight = weighed(page)
+    page.goto(f"{prefix}/dashboard")
+    page.wait_for_load_state("networkidle")
+    assert weight() <= HEAVIEST
+    for place in ("", "?entity=GAM&from=2026-01-01", "/definitions", "/tables/ranking"):
+        page.goto(f"{prefix}/dashboard{place}")
+        check(page, f"dashboard{place}")
 
 
 def looked_after(site: Site) -> int:

@@ -39,6 +39,7 @@ from .visit import Visit, visit_of
 
 ARRIVED = _("كان قد وصل من المرة الأولى، ولم يتكرر.")
 BY_SCRIPT = "application/json"
+BACK = {"needs": "desk:needs", "dashboard": "dashboard:board"}  # pages that have a verb's form beside a case
 
 
 @audience("officer")
@@ -114,8 +115,8 @@ def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpR
     else:
         messages.success(request, f"{verb.done} {ARRIVED}")
     gone = verb.leaves and desk_case(visit.actor, case.standing.reference, visit.at) is None
-    if request.POST.get("back") == "needs":
-        return redirect("desk:needs")
+    if (back := request.POST.get("back", "")) in BACK:
+        return redirect(BACK[back])
     return _on_to(
         request, reverse("desk:list") if gone else reverse("desk:case", args=[case.standing.reference])
     )

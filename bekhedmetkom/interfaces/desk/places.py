@@ -25,6 +25,7 @@ WORKLOAD = Place("desk:workload", "users", _("عبء العمل"))
 BODIES = Place("desk:bodies", "flag", _("الجهات"))
 INSTRUCTIONS = Place("desk:instructions", "handshake", _("توجيهات ومهام"))
 
+WATCH = Place("dashboard:board", "chart-column", _("المؤشرات"))
 PROBLEMS = Place("desk:problems", "copy", _("المشكلات"))
 TALKS = Place("desk:talks", "headset", _("المحادثات"), "talks")
 
@@ -34,6 +35,7 @@ def pages_of(visit: Visit) -> list[Place]:
     within = reached(visit.actor, Permission.OVERSEE)
     return [
         *([NEEDS] if is_higher(visit.actor) else []),
+        *([WATCH] if holds(visit.actor, Permission.WATCH) else []),
         *([TALKS] if holds(visit.actor, Permission.TALK) else []),
         INSTRUCTIONS,
         *([PROBLEMS] if holds(visit.actor, Permission.LINK) else []),

@@ -19,6 +19,8 @@ from nacl.encoding import URLSafeBase64Encoder
 
 from bekhedmetkom.config.keys import box
 from bekhedmetkom.identity import queries
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.interfaces.actor import actor_of_request
 from bekhedmetkom.kernel import clock
 
 from .pacing import remember_browser
@@ -41,8 +43,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(url) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        administers = request.user.has_perm("wagtailadmin.access_admin")
-        return reverse("wagtailadmin_home" if administers else "desk:list")
+        if request.user.has_perm("wagtailadmin.access_admin"):
+            return reverse("wagtailadmin_home")
+        actor = actor_of_request(request)
+        is_minister = actor is not None and any(grant.role == Role.MINISTER for grant in actor.grants)
+        return reverse("dashboard:board" if is_minister else "desk:list")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("sign-in")

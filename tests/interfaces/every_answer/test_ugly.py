@@ -22,6 +22,7 @@ from django.db import connection, transaction
 
 from bekhedmetkom.kernel import clock
 from tests.interfaces.every_answer.console_places import console
+from tests.interfaces.every_answer.dashboard_places import dashboard
 from tests.personas import HOUR, NOON, Jordan
 from tests.ugly import BODIES, JSON_VALUES, TEXTS, Bad, BadBody
 
@@ -41,7 +42,7 @@ ALIVE = re.compile(
 ARABIC, LATIN = re.compile(r"[\u0621-\u064a]{2}"), re.compile(r"[A-Za-z]{3}")
 DOORS: dict[str, Callable[[Jordan], list[Place]]] = {
     "portal": portal, "desk": desk, "manage": manage, "sign-in": sign_in, "api": api, "open311": open311,
-    "calls": console,
+    "calls": console, "dashboard": dashboard,
 }  # fmt: skip
 
 

@@ -8,18 +8,30 @@ from .drawn import line, number
 from .scale import Scale
 
 
-def bar(share: float, target: float | None = None, *, kind: str = "", meter: bool = False) -> SafeString:
-    """`share` of a hundred, from the reading side; the mark is the target. `kind`: `alt` is the citizen's word."""
+def bar(
+    share: float,
+    target: float | None = None,
+    *,
+    kind: str = "",
+    meter: bool = False,
+    sure: tuple[float, float] | None = None,
+    over: float = 0,
+) -> SafeString:
+    """`share` of a hundred, from the reading side; the mark is the target, the thin line where the share surely lies.
+
+    `over`: so much of it is overdue. `kind`: `alt` is the citizen's word. `meter`: the large one of a figure by itself.
+    """
     named = f' class="{kind}"' if kind else ""
-    mark = ""
+    inside = f'<rect{named} width="{number(min(max(share, 0), 100))}%" height="100%" rx="2"/>'
+    if over:
+        inside += f'<rect class="alt" width="{number(min(over, 100))}%" height="100%" rx="2"/>'
+    if sure:
+        low, high = sure
+        inside += f'<rect class="u" x="{number(low)}%" y="45%" width="{number(high - low)}%" height="10%"/>'
     if target is not None:
-        mark = (
-            f'<rect class="t" x="{number(target)}%" y="-4" width="2.5" height="{18 if not meter else 22}"/>'
-        )
-    return SafeString(
-        f'<svg class="bar{" bar--meter" if meter else ""}" aria-hidden="true" focusable="false">'
-        f'<rect{named} width="{number(min(max(share, 0), 100))}%" height="100%" rx="2"/>{mark}</svg>'
-    )
+        inside += f'<rect class="t" x="{number(target)}%" y="-4" width="2.5" height="{22 if meter else 18}"/>'
+    large = " bar--meter" if meter else ""
+    return SafeString(f'<svg class="bar{large}" aria-hidden="true" focusable="false">{inside}</svg>')
 
 
 def spark(values: Sequence[float | None], *, kind: str = "") -> SafeString:

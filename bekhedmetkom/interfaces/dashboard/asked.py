@@ -1,0 +1,200 @@
+"""Which figures an address asks for: days, what narrows them, how they are shown. Every state can be sent as a link."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases.rules.channels import CHANNELS
+from bekhedmetkom.catalogue.queries import service_by_code, services_of
+from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
+from bekhedmetkom.entities.queries import places, sectors, tree, units_of
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.insight.rules.slices import Slice
+from bekhedmetkom.kernel.words import Words
+
+from .saying import days_said
+from .visit import Visit
+
+DAYS = 30  # that are shown where the address names none
+FIRST_DAY = date(2000, 1, 1)  # before it calendars of browsers and of ours may differ
+WALL = "wall"
+TURNS = ("1", "2")  # views of the wall
+TITLES: Mapping[str, str | Promise] = {
+    "sector": _("القطاع"), "entity": _("الجهة"), "unit": _("القسم"), "kind": _("النوع"), "topic": _("الموضوع"),
+    "governorate": _("المحافظة"), "channel": _("القناة"),
+}  # fmt: skip
+
+
+_TODAY = Words("اليوم", "Today")
+
+
+class Group(NamedTuple):
+    """Options of a choice; in a list of several groups `name` stands above its own."""
+
+    name: str
+    options: Mapping[str, str]
+
+
+Choices = Mapping[str, Sequence[Group]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`given`: what the address says, as far as it can be read, in one order. `turn`: which view of the wall."""
+
+    visit: Visit
+    slice: Slice
+    given: Mapping[str, str]
+    choices: Choices
+    wall: bool = False
+    turn: int = 1
+    said: Sequence[str] = field(default=())  # what narrows, as people read it
+
+    def address(self, *without: str, **more: object) -> str:
+        """The same figures but for what is said here: what follows the question mark."""
+        parts = {**self.given, **{name: str(value) for name, value in more.items() if value}}
+        return urlencode({name: value for name, value in parts.items() if name not in without})
+
+    @property
+    def same(self) -> str:
+        """The address of these figures, however they are shown."""
+        return self.address("view", "show")
+
+    @property
+    def narrowed(self) -> bool:
+        return any(name in self.given for name in TITLES)
+
+    @property
+    def fields(self) -> list[tuple[str, str | Promise, Sequence[Group], str]]:
+        """Of the form: name, title, what can be chosen, what is."""
+        return [
+            (name, title, self.choices[name], self.given.get(name, ""))
+            for name, title in TITLES.items()
+            if self.choices[name]
+        ]
+
+    @property
+    def titles(self) -> list[tuple[str, str]]:
+        """What narrows, by its name in the address: «الجهة: أمانة عمان»."""
+        names = [name for name in TITLES if name in self.given]
+        return [(name, f"{TITLES[name]}: {said}") for name, said in zip(names, self.said, strict=True)]
+
+    @property
+    def period(self) -> str:
+        """The days in words."""
+        return days_said(self.slice.start, self.slice.end, self.visit.language, self.visit.today.year)
+
+    @property
+    def ends_today(self) -> bool:
+        return self.slice.end == self.visit.today
+
+    def periods(self) -> list[tuple[str | Promise, str, bool]]:
+        """Usual days: what they are called, their address, whether these are they."""
+        today = self.visit.today
+        usual: list[tuple[str | Promise, date, date]] = [
+            (_TODAY.in_(self.visit.language), today, today), (_("7 أيام"), today - timedelta(6), today),
+            (_("30 يومًا"), today - timedelta(DAYS - 1), today), (_("هذا الشهر"), today.replace(day=1), today),
+            (_("90 يومًا"), today - timedelta(89), today), (_("هذه السنة"), today.replace(month=1, day=1), today),
+        ]  # fmt: skip
+        return [
+            (title, self._of_days(start, end), (start, end) == (self.slice.start, self.slice.end))
+            for title, start, end in usual
+        ]
+
+    def _of_days(self, start: date, end: date) -> str:
+        if (end - start).days == DAYS - 1:
+            return self.address("from", "to")
+        return self.address(**{"from": start, "to": end})
+
+
+def asked(query: QueryDict, visit: Visit) -> Asked:
+    """What an address asks for. A choice that does not exist is no choice: an old link still shows figures."""
+    start, end = _days(query, visit.today)
+    body, choices = _choices(query, visit)
+    given = {name: str(day) for name in ("from", "to") if (day := _day(query.get(name, "")))}
+    narrowed = {
+        name: value for name, groups in choices.items()
+        if any((value := query.get(name, "").strip()) in group.options for group in groups)
+    }  # fmt: skip
+    wall = query.get("view") == WALL
+    turn = TURNS.index(query.get("show", "")) + 1 if query.get("show") in TURNS else 1
+    given |= narrowed | ({"view": WALL} if wall else {}) | ({"show": str(turn)} if wall and turn > 1 else {})
+    return Asked(
+        visit, Slice(start, end, **_narrowing(narrowed, body, visit)), given, choices, wall, turn,
+        [group.options[value] for name, value in narrowed.items() for group in choices[name] if value in group.options],
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day >= FIRST_DAY else None
+
+
+def _days(query: QueryDict, today: date) -> tuple[date, date]:
+    """Both ends within what has been; told the wrong way round, they are turned."""
+    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+    end = min(last or today, today)
+    start = min(first or end - timedelta(DAYS - 1), today)
+    return min(start, end), max(start, end)
+
+
+def _choices(query: QueryDict, visit: Visit) -> tuple[Body | None, Choices]:
+    """What can be chosen: units and topics are those of the body that is."""
+    language = visit.language
+    bodies = [body for body in visit.bodies if body.is_open(visit.today)]
+    in_sectors = {
+        sector.id: sector for sector in sectors().values() if any(b.sector == sector.id for b in bodies)
+    }
+    grouped = [
+        Group(
+            sector.name_in(language), {b.code: b.name_in(language) for b in bodies if b.sector == sector.id}
+        )
+        for sector in sorted(in_sectors.values(), key=lambda sector: sector.name_in(language))
+    ]
+    body = tree().by_code.get(query.get("entity", ""))
+    body = body if body in bodies else bodies[0] if len(bodies) == 1 else None
+    units = {unit.code: unit.name_in(language) for unit in units_of(body.id, visit.today)} if body else {}
+    topics = {
+        topic.code: topic.name_in(language)
+        for topic in (services_of(body.id) if body else ())
+        if topic.is_open(visit.today)
+    }
+    several = {sector.code: sector.name_in(language) for sector in in_sectors.values()}
+    choices = {
+        "sector": [Group("", several)] if len(several) > 1 else [],
+        "entity": grouped if len(bodies) > 1 else [],
+        "unit": [Group("", units)] if units else [],
+        "kind": [Group("", {str(kind): KIND_WORDS[kind].in_(language) for kind in Kind})],
+        "topic": [Group("", topics)] if topics else [],
+        "governorate": [Group("", {place.code: place.name_in(language) for place in places().values()})],
+        "channel": [Group("", {name: words.in_(language) for name, words in CHANNELS.items()})],
+    }  # fmt: skip
+    return body, choices
+
+
+def _narrowing(narrowed: Mapping[str, str], body: Body | None, visit: Visit) -> dict[str, Any]:
+    """A slice's own names and keys for what was chosen. A body says more than its sector."""
+    entities = visit.reach
+    if "sector" in narrowed:
+        sector = next(one.id for one in sectors().values() if one.code == narrowed["sector"])
+        entities = frozenset(one.id for one in visit.bodies if one.sector == sector)
+    if "entity" in narrowed:
+        entities = frozenset({tree().by_code[narrowed["entity"]].id})
+    found: dict[str, Any] = {"entities": entities}
+    if "unit" in narrowed and body:
+        found["unit"] = next(u.id for u in units_of(body.id, visit.today) if u.code == narrowed["unit"])
+    if "topic" in narrowed:
+        topic = service_by_code(narrowed["topic"])
+        found["service"] = topic.id if topic else None
+    if "governorate" in narrowed:
+        found["governorate"] = next(p.id for p in places().values() if p.code == narrowed["governorate"])
+    return found | {name: narrowed[name] for name in ("kind", "channel") if name in narrowed}

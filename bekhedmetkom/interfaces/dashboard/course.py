@@ -1,0 +1,57 @@
+"""The course of a share over days: each point is all that ended in the seven days up to it, so weekends do not saw."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from bekhedmetkom.insight.queries.shape import Day
+from bekhedmetkom.insight.rules.indicators import ENOUGH
+from bekhedmetkom.insight.rules.totals import Reading, share
+
+WEEK = 7
+EVERY_DAY = 92  # days; a longer course has a point a week
+
+
+class Point(NamedTuple):
+    """A day with what ended in its week; without a value where that is too little to say."""
+
+    day: date
+    reading: Reading
+
+    @property
+    def value(self) -> float | None:
+        return self.reading.value
+
+
+def course(days: Sequence[Day], of: Callable[[Day], Reading]) -> list[Point]:
+    """Of fewer than two weeks each day by itself."""
+    over, ends = _windows(days)
+    return [
+        Point(days[end].day, _together([of(day) for day in days[end - over + 1 : end + 1]])) for end in ends
+    ]
+
+
+def _together(readings: Sequence[Reading]) -> Reading:
+    """One share of all of them, from how many there were of each."""
+    whole = sum(one.n for one in readings)
+    part = sum(round(one.value * one.n) for one in readings if one.value is not None)
+    return share(part, whole) if whole >= ENOUGH else Reading(None, whole)
+
+
+def means(days: Sequence[Day], of: Callable[[Day], int]) -> list[tuple[date, float]]:
+    """How many a day, as the mean of the seven days up to each; of fewer than two weeks each day by itself."""
+    over, ends = _windows(days)
+    return [(days[end].day, sum(of(day) for day in days[end - over + 1 : end + 1]) / over) for end in ends]
+
+
+def _windows(days: Sequence[Day]) -> tuple[int, list[int]]:
+    """How many days go into a point, and at which they end; the last is always one of them."""
+    over = WEEK if len(days) >= 2 * WEEK else 1
+    step = 1 if len(days) <= EVERY_DAY else WEEK
+    return over, list(range(len(days) - 1, over - 2, -step))[::-1]
+
+
+def moved(points: Sequence[Point]) -> tuple[Point, Point] | None:
+    """The first and the last that say something."""
+    known = [point for point in points if point.value is not None]
+    return (known[0], known[-1]) if len(known) > 1 else None

@@ -1,0 +1,77 @@
+"""What needs whoever watches: from the desk's own query, the most urgent first, a few."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from bekhedmetkom.cases.queries import Need, is_higher, needs_of
+from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
+from bekhedmetkom.entities.queries import tree, working_calendar
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.dates import say_due
+from bekhedmetkom.kernel.words import Words
+
+from .visit import Visit
+
+CARDS: Mapping[str, tuple[str, Words]] = {
+    "escalated": ("trending-up", Words("رُفع إليك", "Raised to you")),
+    "overdue": ("triangle-alert", Words("تأخر", "Overdue")),
+    "upheld": ("scale", Words("قُبل اعتراضه", "Appeal upheld")),
+}
+FEW = 4
+ANSWERED_WITHIN = 2  # working days, for what is instructed from here unless another day is chosen
+
+
+class Line(NamedTuple):
+    """A case without a word of its citizen's: the screen may hang on a wall. `instruct`: may be done from here."""
+
+    icon: str
+    why: str
+    topic: str
+    where: str
+    body: str
+    due: str
+    reference: str
+    seq: int
+    confidential: bool
+    instruct: bool
+    ask_head: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`more`: there are others on the desk. `given` and `mine`: instructions that wait for a report."""
+
+    lines: list[Line]
+    more: bool
+    given: int
+    mine: int
+    until: date
+
+
+def wanted_of(visit: Visit) -> Wanted | None:
+    """None for whose first page is another."""
+    if not is_higher(visit.actor):
+        return None
+    found = needs_of(visit.actor, visit.at)
+    needs = [(card, need) for card in CARDS for need in found.cards[card]]
+    return Wanted(
+        [_line(card, need, visit) for card, need in needs[:FEW]],
+        len(needs) > FEW or bool(found.more & set(CARDS)), len(found.given), len(found.mine),
+        working_calendar().add_working_days(visit.today, ANSWERED_WITHIN),
+    )  # fmt: skip
+
+
+def _line(card: str, need: Need, visit: Visit) -> Line:
+    row, language = need.row, visit.language
+    icon, why = CARDS[card]
+    shown = row.care is Handling.OPEN
+    topic = service(row.service_id).words if shown and row.service_id else KIND_WORDS[row.kind]
+    return Line(
+        icon, why.in_(language), topic.in_(language),
+        row.governorate.in_(language) if shown and row.governorate else "", tree()[row.entity_id].name_in(language),
+        say_due(row.due_at, visit.at, language), row.reference, row.seq, not shown,
+        Permission.INSTRUCT in need.can, Permission.ASK_HEAD in need.can,
+    )  # fmt: skip

@@ -1,0 +1,17 @@
+"""The pages of the dashboard, in the order of its navigation."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Place(NamedTuple):
+    route: str
+    title: str | Promise
+
+
+PLACES = (
+    Place("dashboard:board", _("المؤشرات")),
+    Place("dashboard:definitions", _("تعريف المؤشرات")),
+)

@@ -1,0 +1,164 @@
+"""The numbers behind each picture as a table: on the page, and as a sheet to take along."""
+
+from collections.abc import Callable, Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases.rules.channels import CHANNELS
+from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.entities.queries import places, tree
+from bekhedmetkom.insight.queries.shape import Age, Board
+from bekhedmetkom.insight.rules.indicators import INDICATORS
+from bekhedmetkom.kernel.dates import DAY, in_both, say_count, short_date
+from bekhedmetkom.kernel.words import Words
+
+from .cells import CHANGE, COUNT, FIGURE, READING, SHARE, TARGET, WORDS, Figure, Table
+from .course import course
+
+ON_TIME, SOLVED, RESPONSE = (INDICATORS[key].name for key in ("on_time", "solved", "response"))
+RECEIVED, OPEN, OVERDUE = (INDICATORS[key].name for key in ("received", "open", "overdue"))
+ANSWERED = INDICATORS["answered"].name
+
+
+def figures(board: Board) -> Table:
+    """Every indicator that can be worked out."""
+    return Table(
+        "figures", _("كل المؤشرات"),
+        [(_("المؤشر"), WORDS), (_("في هذه المدة"), FIGURE), (_("في المدة قبلها"), FIGURE),
+         (_("قبل سنة"), FIGURE), (_("الهدف"), TARGET)],
+        [
+            [one.name, *(Figure(one, reading) for reading in (found.now, found.before, found.last_year)), one]
+            for key, one in INDICATORS.items()
+            if one.missing is None and (found := board.figures.get(key))
+        ],
+    )  # fmt: skip
+
+
+def ranking(board: Board) -> Table:
+    return Table(
+        "ranking", _("ترتيب الجهات"),
+        [(_("الجهة"), WORDS), (_("الترتيب"), COUNT), (_("كان"), COUNT), (ON_TIME, READING), (SOLVED, READING),
+         (RESPONSE, READING), (RECEIVED, COUNT), (ANSWERED, COUNT), (OPEN, COUNT), (OVERDUE, COUNT)],
+        [
+            [tree()[row.entity].words, row.place, row.was, row.on_time, row.solved, row.response, row.received,
+             row.answered, row.waiting, row.late]
+            for row in board.ranking
+        ],
+    )  # fmt: skip
+
+
+def trend(board: Board) -> Table:
+    """By day as the picture has it: what ended in the week up to each."""
+    on_time = course(board.trend, lambda day: day.on_time)
+    solved = course(board.trend, lambda day: day.solved)
+    return Table(
+        "trend", _("الرد في الموعد والحل"),
+        [(_("حتى يوم"), WORDS), (ON_TIME, READING), (SOLVED, READING)],
+        [
+            [in_both(short_date, point.day), point.reading, other.reading]
+            for point, other in zip(on_time, solved, strict=True)
+        ],
+    )  # fmt: skip
+
+
+def work(board: Board) -> Table:
+    return Table(
+        "work", _("الوارد والردود والمفتوح"),
+        [(_("اليوم"), WORDS), (RECEIVED, COUNT), (ANSWERED, COUNT), (OPEN, COUNT), (OVERDUE, COUNT)],
+        [[in_both(short_date, day.day), day.received, day.answered, day.waiting, day.late] for day in board.trend],
+    )  # fmt: skip
+
+
+def places_of(board: Board) -> Table:
+    return Table(
+        "places", _("حسب المحافظة"),
+        [(_("المحافظة"), WORDS), (ON_TIME, READING), (SOLVED, READING), (RECEIVED, COUNT),
+         (_("في المدة قبلها"), COUNT), (OPEN, COUNT), (OVERDUE, COUNT)],
+        [
+            [places()[row.governorate].words, row.on_time, row.solved, row.received, row.received_before, row.waiting,
+             row.late]
+            for row in board.places
+        ],
+    )  # fmt: skip
+
+
+def hours(board: Board) -> Table:
+    return Table(
+        "hours", _("ما وصل كل ساعة اليوم"),
+        [(_("الساعة"), WORDS), (Words("اليوم", "Today"), COUNT), (_("المعتاد"), COUNT)],
+        [
+            [f"{hour}:00", came, usual]
+            for hour, (came, usual) in enumerate(zip(board.hours.today, board.hours.usual, strict=True))
+        ],
+    )  # fmt: skip
+
+
+def topics(board: Board) -> Table:
+    return Table(
+        "topics", _("المواضيع"),
+        [(_("الموضوع"), WORDS), (_("الجهة"), WORDS), (RECEIVED, COUNT), (_("في المدة قبلها"), COUNT),
+         (_("التغير"), CHANGE), (ON_TIME, READING), (SOLVED, READING)],
+        [
+            [service(row.service).words, tree()[service(row.service).entity].words, row.received, row.before,
+             row.change, row.on_time, row.solved]
+            for row in board.topics
+        ],
+    )  # fmt: skip
+
+
+def backlog(board: Board) -> Table:
+    return Table(
+        "backlog", _("أعمار المفتوح"),
+        [(_("منذ وصل"), WORDS), (OPEN, COUNT), (OVERDUE, COUNT)],
+        [[age_of(row), row.waiting, row.late] for row in board.backlog],
+    )  # fmt: skip
+
+
+def age_of(row: Age) -> Words:
+    """So old: «8 إلى 30 يومًا», «اليوم»."""
+    if row.at_most is None:
+        return in_both(lambda n, language: _AND_MORE.in_(language).format(_days(n, language)), row.at_least)
+    if row.at_most == 0:
+        return Words("اليوم", "Today")
+    if row.at_least == 0:
+        return in_both(lambda n, language: _WITHIN.in_(language).format(_days(n, language)), row.at_most)
+    if row.at_least == row.at_most:
+        return Words(say_count(row.at_least, DAY, "ar"), say_count(row.at_least, DAY, "en"))
+    return in_both(
+        lambda n, language: _UP_TO.in_(language).format(row.at_least, _days(n, language)), row.at_most
+    )
+
+
+_WITHIN = Words("حتى {}", "up to {}")
+_AND_MORE, _UP_TO = Words("{} فأكثر", "{} and more"), Words("{} إلى {}", "{} to {}")
+
+
+def _days(n: int, language: str) -> str:
+    return say_count(n, DAY, language, after=True)
+
+
+def flows(board: Board) -> Table:
+    return Table(
+        "flows", _("ما انتقل بين الجهات"),
+        [(_("من جهة"), WORDS), (_("إلى جهة"), WORDS), (_("الطلبات"), COUNT)],
+        [[tree()[row.sent_from].words, tree()[row.sent_to].words, row.cases] for row in board.flows],
+    )  # fmt: skip
+
+
+def channels(board: Board) -> Table:
+    return Table(
+        "channels", _("القنوات"),
+        [(_("القناة"), WORDS), (RECEIVED, COUNT), (_("من الكل"), SHARE)],
+        [[channel(row.channel), row.received, row.share] for row in board.channels],
+    )  # fmt: skip
+
+
+def channel(name: str) -> Words:
+    """By which way cases came; a program's own name for it as it is."""
+    return CHANNELS.get(name, Words(name, name))
+
+
+TABLES: Mapping[str, Callable[[Board], Table]] = {
+    "figures": figures, "ranking": ranking, "trend": trend, "work": work, "places": places_of, "hours": hours,
+    "topics": topics, "backlog": backlog, "flows": flows, "channels": channels,
+}  # fmt: skip

@@ -1,0 +1,182 @@
+"""How the dashboard's pages say whose figures they show, of when, and where a figure leads."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.insight.queries.shape import Board
+from bekhedmetkom.interfaces.dashboard.asked import Asked, Group
+from bekhedmetkom.interfaces.dashboard.cells import Table, Text, text
+from bekhedmetkom.interfaces.dashboard.panel import Panel
+from bekhedmetkom.interfaces.dashboard.places import PLACES
+from bekhedmetkom.interfaces.dashboard.tables import TABLES
+from bekhedmetkom.interfaces.look.templatetags.look import icon
+from bekhedmetkom.kernel.dates import BODY, say_count, say_stamp
+
+register = template.Library()
+CURRENT = ' aria-current="page"'
+MOST = 31  # rows of a table that a page shows; the rest stands on the table's own page
+
+
+@register.simple_tag
+def whose(asked: Asked) -> str:
+    """Whose figures these are, and what narrows them."""
+    language, reach = _language(), asked.visit.reach
+    if "entity" in asked.given or "sector" in asked.given:
+        first = ""
+    elif reach is None:
+        first = _("كل الجهات")
+    elif len(reach) == 1:
+        first = tree()[next(iter(reach))].name_in(language)
+    else:
+        first = say_count(len(reach), BODY, language)
+    return " · ".join(part for part in (first, *asked.said) if part)
+
+
+@register.simple_tag
+def as_of(board: Board) -> str:
+    """Until when what happened is in the figures."""
+    if board.as_of is None:
+        return _("لم يُحسب شيء بعد")
+    return _("حتى %(moment)s") % {"moment": say_stamp(board.as_of, board.at, _language())}
+
+
+@register.simple_tag(takes_context=True)
+def places(context: Mapping[str, Any]) -> SafeString:
+    """The pages of the dashboard as links."""
+    here = context["request"].resolver_match.view_name
+    lines = [
+        (reverse(place.route), SafeString(CURRENT if place.route == here else ""), place.title)
+        for place in PLACES
+    ]
+    return format_html_join("", '<li><a href="{}"{}>{}</a></li>', lines)
+
+
+@register.simple_tag(takes_context=True)
+def panel_table(context: Mapping[str, Any], panel: Panel) -> SafeString:
+    """The table behind a picture: folded beneath it; on a wall, where nobody can unfold, for ears alone."""
+    return _behind(panel.table, context["asked"])
+
+
+@register.simple_tag(takes_context=True)
+def table_of(context: Mapping[str, Any], board: Board, name: str) -> SafeString:
+    """A table that stands by itself."""
+    table, asked = TABLES[name](board), context["asked"]
+    drawn = table.html(_language())
+    return format_html(
+        '<div class="scroll" role="region" aria-label="{}" tabindex="0">{}</div>{}', text(table.title, _language()),
+        drawn, _links(asked, name),
+    )  # fmt: skip
+
+
+def _behind(table: Table, asked: Asked) -> SafeString:
+    drawn, more = table.html(_language(), MOST), SafeString()
+    if asked.wall:
+        return format_html('<div class="vh">{}</div>', drawn)
+    if len(table.rows) > MOST:
+        address = f"{reverse('dashboard:table', args=[table.name])}?{asked.same}"
+        more = format_html('<a href="{}">{}</a>', address, _("كل الصفوف (%(n)s)") % {"n": len(table.rows)})
+    return format_html(
+        '<details class="numbers" id="numbers-{}"><summary>{}<span class="vh">: {}</span></summary>'
+        '<div class="scroll" role="region" aria-label="{}" tabindex="0">{}</div>{}{}</details>',
+        table.name, _("الأرقام في جدول"), text(table.title, _language()), text(table.title, _language()), drawn,
+        _links(asked, table.name), more,
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def sheet_links(context: Mapping[str, Any], name: str) -> SafeString:
+    return _links(context["asked"], name)
+
+
+def _links(asked: Asked, name: str) -> SafeString:
+    """The table as a file, in both forms."""
+    made = format_html_join(
+        " ", '<a href="{}?{}" download>{}</a>',
+        ((reverse("dashboard:sheet", args=[name, form]), asked.same, form.upper()) for form in ("xlsx", "csv")),
+    )  # fmt: skip
+    return format_html('<p class="sheets">{} {} {}</p>', icon("download"), _("تنزيل الجدول:"), made)
+
+
+@register.simple_tag
+def moved_places(places: int) -> SafeString:
+    """How many places a body went up or down."""
+    if not places:
+        return format_html(
+            '<span class="faint">{}<span class="vh">{}</span></span>', icon("equal"), _("مكانها نفسه")
+        )
+    up = places > 0
+    said = _("صعدت") if up else _("نزلت")
+    return format_html(
+        '<span class="{}">{}<span class="vh">{}</span> {}</span>', "ok" if up else "bad",
+        icon("trending-up" if up else "trending-down"), said, abs(places),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def said_text(said: Text) -> str:
+    return text(said, _language())
+
+
+@register.simple_tag
+def of_feed(said: Mapping[str, str] | None) -> str:
+    """A word of the feed, which is kept in both languages."""
+    return said[_language()] if said else ""
+
+
+@register.simple_tag
+def choice(name: str, groups: Iterable[Group], chosen: str) -> SafeString:
+    """A field of the form that narrows. By hand: there are hundreds of bodies."""
+    every = f'<option value="">{escape(_("الكل"))}</option>'
+    drawn = "".join(_options(group, chosen) for group in groups)
+    return SafeString(f'<select class="select" id="{name}" name="{name}">{every}{drawn}</select>')
+
+
+def _options(group: Group, chosen: str) -> str:
+    options = "".join(
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(said)}</option>'
+        for value, said in group.options.items()
+    )
+    return f'<optgroup label="{escape(group.name)}">{options}</optgroup>' if group.name else options
+
+
+@register.filter
+def but(asked: Asked, name: str) -> str:
+    """The same figures without one condition; without the body its units and topics mean nothing."""
+    return asked.address(*(("entity", "unit", "topic") if name == "entity" else (name,)))
+
+
+@register.filter
+def of(asked: Asked, code: str) -> str:
+    """The same figures of one body."""
+    return asked.address("sector", "unit", "topic", entity=code)
+
+
+@register.filter
+def at(asked: Asked, code: str) -> str:
+    """The same figures in one governorate."""
+    return asked.address(governorate=code)
+
+
+@register.filter
+def also(asked: Asked, more: Mapping[str, str]) -> str:
+    """The same figures, narrowed further."""
+    return asked.address(**more)
+
+
+@register.filter
+def turned(asked: Asked, turn: str) -> str:
+    """The same wall at another of its views."""
+    return asked.address(view="wall", show=turn)
+
+
+def _language() -> str:
+    return get_language() or "ar"

@@ -1,0 +1,98 @@
+"""Every state is an address: what it asks for, and that what cannot be is no choice."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.http import QueryDict
+
+from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.insight.rules.slices import Slice
+from bekhedmetkom.interfaces.dashboard.asked import Asked, asked
+from bekhedmetkom.interfaces.dashboard.behind import behind
+from bekhedmetkom.interfaces.dashboard.visit import Visit
+from bekhedmetkom.kernel.actor import Actor
+from tests.personas import NOON, Jordan, below_the_minister
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 24)
+
+
+def ask(actor: Actor, address: str) -> Asked:
+    visit = Visit(actor, NOON, "ar", "", reached(actor, Permission.WATCH))
+    return asked(QueryDict(address), visit)
+
+
+@pytest.mark.parametrize(
+    ("address", "start", "end"),
+    [
+        ("", TODAY - timedelta(29), TODAY),
+        ("from=2026-11-01", date(2026, 11, 1), TODAY),
+        ("to=2026-10-31", date(2026, 10, 2), date(2026, 10, 31)),
+        ("from=2026-11-01&to=2026-11-10", date(2026, 11, 1), date(2026, 11, 10)),
+        ("from=2026-11-10&to=2026-11-01", date(2026, 11, 1), date(2026, 11, 10)),
+        ("from=2099-01-01", TODAY, TODAY),
+        ("to=2099-01-01", TODAY - timedelta(29), TODAY),
+        ("from=yesterday&to=%00", TODAY - timedelta(29), TODAY),
+        ("from=0001-01-01&to=0001-01-02", TODAY - timedelta(29), TODAY),
+    ],
+)  # fmt: skip
+def test_days(jordan: Jordan, address: str, start: date, end: date) -> None:
+    part = ask(jordan.pm, address).slice
+    assert (part.start, part.end) == (start, end)
+
+
+def test_what_narrows_a_slice(jordan: Jordan) -> None:
+    found = ask(
+        jordan.pm, "entity=GAM&unit=ROADS&topic=GAM-002&kind=complaint&governorate=GOV-AM&channel=phone"
+    )
+    assert found.slice == Slice(
+        TODAY - timedelta(29), TODAY, entities=frozenset({jordan.entities["GAM"]}), unit=jordan.roads,
+        service=jordan.services["GAM-002"], kind="complaint", governorate=jordan.governorates["GOV-AM"],
+        channel="phone",
+    )  # fmt: skip
+
+
+def test_the_country_is_not_narrowed_and_a_body_is_its_own(jordan: Jordan) -> None:
+    below_the_minister(jordan)
+    assert ask(jordan.pm, "").slice.entities is None
+    assert ask(jordan.manager, "").slice.entities == frozenset({jordan.entities["GAM"]})
+    assert ask(jordan.minister, "").slice.entities == frozenset(
+        {jordan.entities["GAM"], jordan.entities["GAM-01"]}
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["entity=MOH", "entity=nobody", "sector=%F0", "unit=ROADS", "kind=x&channel=", "topic=GAM-002"]
+)
+def test_what_is_not_there_or_not_theirs_is_no_choice(jordan: Jordan, address: str) -> None:
+    """Of a unit and a topic the body is not said."""
+    below_the_minister(jordan)
+    found = ask(jordan.minister, address)
+    assert found.given == {}
+    assert found.slice == ask(jordan.minister, "").slice
+
+
+def test_an_address_spells_itself_again(jordan: Jordan) -> None:
+    address = "from=2026-11-01&entity=GAM&kind=complaint&view=wall&show=2"
+    found = ask(jordan.pm, address)
+    assert found.address() == address
+    assert found.same == "from=2026-11-01&entity=GAM&kind=complaint"
+    assert (
+        ask(jordan.pm, found.address(governorate="GOV-AM")).slice.governorate == jordan.governorates["GOV-AM"]
+    )
+
+
+def test_usual_days_are_links_of_which_one_is_current(jordan: Jordan) -> None:
+    periods = ask(jordan.pm, "").periods()
+    assert [address for _title, address, current in periods if current] == [""]
+    assert sum(current for *_rest, current in ask(jordan.pm, "from=2026-11-01").periods()) == 1
+
+
+def test_behind_a_figure_are_the_desks_own_lists_for_who_has_them(jordan: Jordan) -> None:
+    body = jordan.entities["GAM"]
+    found = ask(jordan.pm, "entity=GAM&kind=complaint")
+    assert behind(found, "overdue") == f"/desk?queue=overdue&kind=complaint&entity={body}"
+    assert behind(ask(jordan.manager, ""), "entity") == "/desk?queue=entity"
+    assert behind(ask(jordan.pm, "sector=" + next(iter(found.choices["sector"][0].options))), "overdue") == ""
+    assert behind(ask(jordan.manager, ""), "triage") == ""

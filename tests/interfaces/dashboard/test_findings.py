@@ -1,0 +1,182 @@
+"""Titles say what their pictures show, in both languages; no database."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bekhedmetkom.insight.queries.shape import Age, ChannelRow, Day, Flow, Hours, PlaceRow, Ranked, TopicRow
+from bekhedmetkom.insight.rules.totals import Reading, share
+from bekhedmetkom.interfaces.dashboard import findings
+from bekhedmetkom.interfaces.dashboard.course import EVERY_DAY, course, means
+from bekhedmetkom.kernel.words import Words
+
+NOTHING = Reading(None, 0)
+NAMES = {
+    1: Words("معان", "Ma'an"),
+    2: Words("الطفيلة", "Tafilah"),
+    3: Words("عمّان", "Amman"),
+    4: Words("إربد", "Irbid"),
+}
+BEGUN = date(2026, 10, 1)
+
+
+def body(entity: int, of_1000: int | None, place: int | None = 1) -> Ranked:
+    on_time = NOTHING if of_1000 is None else share(of_1000, 1000)
+    return Ranked(entity, place, None, on_time, NOTHING, NOTHING, 0, 1000, 0, 0)
+
+
+def where(governorate: int, of_1000: int | None) -> PlaceRow:
+    return PlaceRow(governorate, 0, 0, NOTHING if of_1000 is None else share(of_1000, 1000), NOTHING, 0, 0)
+
+
+def days(n: int, kept: int = 80, of: int = 100, open_from: int = 100, more: int = 0) -> list[Day]:
+    """`kept` of `of` a day, one more kept each day where that is asked for."""
+    return [
+        Day(
+            BEGUN + timedelta(at),
+            10,
+            8,
+            share(min(kept + more * at, of), of),
+            NOTHING,
+            open_from + more * at,
+            0,
+        )
+        for at in range(n)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shares", "ar", "en"),
+    [
+        ([950, 910, 800, 700], "جهتان من 4 بلغتا الهدف", "2 of 4 public bodies reached the target"),
+        ([950, 910, 900, 700], "3 جهات من 4 بلغت الهدف", "3 of 4 public bodies reached the target"),
+        ([950, 700], "جهة واحدة من 2 بلغت الهدف", "1 of 2 public bodies reached the target"),
+        ([800, 700], "لم تبلغ الهدف أي جهة من 2", "None of 2 public bodies reached the target"),
+        ([950, 940], "كل الجهات بلغت الهدف (2)", "All bodies reached the target (2)"),
+        ([], "لا جهة عندها ما يكفي لترتيبها", "No body has enough to be ranked by"),
+    ],
+)
+def test_the_ranking_says_how_many_reached_the_target(shares: list[int], ar: str, en: str) -> None:
+    rows = [body(key, value, key + 1) for key, value in enumerate(shares)]
+    assert findings.of_ranking([*rows, body(99, None, None)], 0.9) == Words(ar, en)
+
+
+@pytest.mark.parametrize(
+    ("low", "ar", "en"),
+    [
+        ({1: 680, 2: 720}, "معان والطفيلة دون \u206675%\u2069", "Ma'an and Tafilah below 75%"),
+        ({2: 720}, "الطفيلة دون \u206675%\u2069", "Tafilah below 75%"),
+        ({1: 680, 2: 720, 3: 500}, "3 محافظات دون \u206675%\u2069", "3 governorates below 75%"),
+        ({}, "لا محافظة دون \u206675%\u2069", "No governorate below 75%"),
+    ],
+)
+def test_the_map_names_who_is_far_below(low: dict[int, int], ar: str, en: str) -> None:
+    rows = [where(key, low.get(key, 880)) for key in NAMES]
+    assert findings.of_places(rows, NAMES, 0.9) == Words(ar, en)
+
+
+def test_a_map_of_which_nothing_is_known_says_so() -> None:
+    assert "لا يكفي" in findings.of_places([where(1, None)], NAMES, 0.9).ar
+
+
+@pytest.mark.parametrize(
+    ("kept", "more", "ar", "en"),
+    [
+        (70, 1, "الرد في الموعد صعد 7 نقاط، وبقي 10 للهدف", "Answers on time rose 7 points; 10 short of the target"),
+        (80, 0, "الرد في الموعد ثابت، وبقي 10 للهدف", "Answers on time are steady; 10 short of the target"),
+        (90, -1, "الرد في الموعد هبط 7 نقاط، وبقي 10 للهدف", "Answers on time fell 7 points; 10 short of the target"),
+        (95, 0, "الرد في الموعد ثابت، وبلغ الهدف", "Answers on time are steady, and reach the target"),
+    ],
+)  # fmt: skip
+def test_a_course_says_how_far_it_went_and_what_is_left(kept: int, more: int, ar: str, en: str) -> None:
+    points = course(days(14, kept, more=more), lambda day: day.on_time)
+    assert findings.of_trend(
+        points, points[-1].value + 0.1 if kept < 95 and points[-1].value else 0.9
+    ) == Words(ar, en)
+
+
+def test_a_course_of_which_too_little_is_known_says_so() -> None:
+    assert "لا يكفي" in findings.of_trend(course(days(14, 2, of=3), lambda day: day.solved), 0.9).ar
+
+
+def test_a_point_is_all_that_ended_in_its_seven_days() -> None:
+    """Not the mean of seven shares: a Friday with two cases weighs two cases."""
+    week = [*days(6, 90), Day(BEGUN + timedelta(6), 0, 0, share(0, 2), NOTHING, 0, 0)] * 2
+    last = course(week, lambda day: day.on_time)[-1]
+    assert last.reading == share(540, 602)
+
+
+def test_a_point_of_too_few_says_nothing() -> None:
+    assert {point.value for point in course(days(20, 2, of=4), lambda day: day.on_time)} == {None}
+    assert course(days(20, 2, of=5), lambda day: day.on_time)[0].value == 0.4  # 35 in seven days
+
+
+def test_a_short_course_is_of_single_days_and_a_long_one_of_weeks() -> None:
+    assert len(course(days(7), lambda day: day.on_time)) == 7
+    assert len(course(days(30), lambda day: day.on_time)) == 24
+    year = course(days(365), lambda day: day.on_time)
+    assert len(year) == 52
+    assert year[-1].day == BEGUN + timedelta(364)
+    assert len(course(days(EVERY_DAY), lambda day: day.on_time)) == EVERY_DAY - 6
+
+
+def test_counts_are_means_of_the_same_days() -> None:
+    found = means(days(30), lambda day: day.received)
+    assert [day for day, _mean in found] == [point.day for point in course(days(30), lambda day: day.on_time)]
+    assert {mean for _day, mean in found} == {10}
+
+
+USUAL = [0.0] * 8 + [60.0] * 8 + [0.0] * 8
+
+
+@pytest.mark.parametrize(
+    ("today", "ar", "en"),
+    [
+        ([60, 92], "اليوم أكثر من المعتاد بـ \u206613%\u2069", "Today is 13% above the usual"),
+        ([50, 69], "اليوم أقل من المعتاد بـ \u206612%\u2069", "Today is 12% below the usual"),
+        ([60, 76], "اليوم كالمعتاد", "Today is as usual"),
+    ],
+)
+def test_today_is_compared_up_to_this_minute(today: list[int], ar: str, en: str) -> None:
+    """At a quarter past ten, two hours of the usual are over, and a quarter of one."""
+    hours = Hours([0] * 8 + today + [0] * 14, USUAL)
+    assert findings.so_far(hours, 10, 15) == 135
+    assert findings.of_hours(hours, 10, 15) == Words(ar, en)
+
+
+def test_without_a_usual_today_is_a_number() -> None:
+    assert findings.of_hours(Hours([0, 3] + [0] * 22, [0.0] * 24), 10, 0) == Words(
+        "وصل اليوم 3 طلبات", "3 cases came today"
+    )
+
+
+def test_topics_name_the_one_that_rises_most() -> None:
+    rows = [TopicRow(1, 90, 60, 0.5, NOTHING, NOTHING), TopicRow(2, 15, 5, 2.0, NOTHING, NOTHING)]
+    assert findings.of_topics(rows, NAMES) == Words("«معان» زاد \u206650%\u2069", "“Ma'an” rose by 50%")
+    assert findings.of_topics([TopicRow(1, 60, 60, 0.0, NOTHING, NOTHING)], NAMES).en == "No topic rises"
+    assert findings.of_topics([TopicRow(1, 60, 0, None, NOTHING, NOTHING)], NAMES).en == "No topic rises"
+
+
+def test_the_backlog_says_how_much_of_it_is_old_and_never_rounds_it_away() -> None:
+    rows = [Age(0, 29, 999, 0), Age(30, None, 1, 1)]
+    assert findings.of_backlog(rows).en == "1% of what is open is older than 30 days"
+    assert findings.of_backlog(rows[:1]).en == "Nothing open is older than 30 days"
+    assert findings.of_backlog([]).en == "Nothing is open"
+
+
+def test_what_moved_and_how_cases_came() -> None:
+    assert findings.of_flows([Flow(1, 2, 3), Flow(2, 1, 8)]) == Words(
+        "انتقل 11 طلبًا بين الجهات", "11 cases moved between bodies"
+    )
+    assert findings.of_flows([]).en.startswith("No case")
+    rows = [ChannelRow("portal", 68, 0.68), ChannelRow("phone", 32, 0.32)]
+    assert findings.of_channels(rows, {"portal": Words("الموقع", "Website")}).en == "68% of cases: Website"
+
+
+@pytest.mark.parametrize(
+    ("more", "ar", "en"),
+    [(1, "المفتوح زاد 9 طلبات", "9 cases more open"), (-1, "المفتوح نقص 9 طلبات", "9 cases fewer open"),
+     (0, "المفتوح كما كان", "As much is open as was")],
+)  # fmt: skip
+def test_the_work_says_what_became_of_the_backlog(more: int, ar: str, en: str) -> None:
+    assert findings.of_work(days(10, more=more)) == Words(ar, en)

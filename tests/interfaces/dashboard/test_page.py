@@ -1,0 +1,154 @@
+"""The page: the figures of whom one watches, what they lead to, and what a few cases do not say."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.feed import advance
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.catalogue.rules import Disposition, Level
+from bekhedmetkom.insight.follower import InsightFollower
+from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS
+from bekhedmetkom.interfaces.dashboard.tables import TABLES
+from bekhedmetkom.kernel.actor import Actor
+from tests.interfaces.dashboard.conftest import Screen
+from tests.personas import DAY, NOON, Jordan, below_the_minister
+
+Sits = Callable[[Actor], Screen]
+FIGURES, ALL = (
+    6,
+    16,
+)  # statements that read the roll-ups; of the whole page, with who asks, the needs and the feed
+TITLE = "حفرة أمام المستشفى"
+
+
+def told() -> None:
+    """What happened is in the figures."""
+    while advance(InsightFollower(), horizon=2**62):
+        pass
+
+
+@pytest.fixture
+def answered(jordan: Jordan) -> Jordan:
+    """Of complaints about Amman's streets, as many as say something are answered; one waits, raised to its minister."""
+    below_the_minister(jordan)
+    place = jordan.governorates["GOV-AM"]
+    for _ in range(ENOUGH):
+        commands.answer(
+            case=jordan.submit(at=NOON - 3 * DAY, governorate=place).case, seen=1, text="أُصلحت الحفرة أمس.",
+            disposition=Disposition.UPHELD, actor=jordan.main, at=NOON - 2 * DAY,
+        )  # fmt: skip
+    waits = jordan.submit(at=NOON - DAY, governorate=place, title=TITLE)
+    commands.escalate(
+        case=waits.case, seen=1, level=Level.MINISTER, reason="المقاول متوقف", actor=jordan.manager, at=NOON
+    )
+    told()
+    return jordan
+
+
+def figures(page: BeautifulSoup) -> dict[str, str]:
+    """By the definition that each leads to."""
+    return {
+        str(kpi.select("h2 a")[0]["href"]).partition("#")[2]: text(kpi.select(".kpi__n")[0])
+        for kpi in page.select(".kpi")
+    }
+
+
+def text(part: Any) -> str:
+    return " ".join(part.get_text(" ", strip=True).split())
+
+
+def test_the_page_shows_what_the_journal_says_and_costs_the_same_whatever_it_holds(
+    answered: Jordan, sits: Sits
+) -> None:
+    screen = sits(answered.minister)
+    screen.page()
+    with CaptureQueriesContext(connection) as asked:
+        page = screen.page()
+    statements = [query["sql"] for query in asked]
+    assert sum("insight_" in sql for sql in statements) <= FIGURES
+    assert len(statements) <= ALL
+    shown = figures(page)
+    assert shown["on_time"].startswith("100.0%")
+    assert shown["solved"] == "لا يكفي ليُقال"  # nobody has said anything, which is not nought
+    assert shown["open"].startswith("1")
+    assert shown["first_p50"].endswith("يوم")
+    assert page.select("#ranking-h") == []  # of one body
+    assert "100%" in text(page.select(".g-am")[0])
+    assert "لا يكفي" in text(page.select(".g-aq")[0])
+
+
+def test_others_watch_their_own_bodies_alone(answered: Jordan, sits: Sits) -> None:
+    page = sits(answered.office).page(entity="MOH")
+    assert figures(page)["open"].startswith("1")
+    assert (
+        sits(answered.pm).page(entity="MOH").select(".kpi")[4].select(".kpi__n")[0].get_text(strip=True)[0]
+        == "0"
+    )
+    assert figures(sits(answered.pm).page(governorate="GOV-AQ"))["on_time"] == "لا يكفي ليُقال"
+
+
+def test_figures_lead_to_their_definitions_and_to_the_cases_behind_them(answered: Jordan, sits: Sits) -> None:
+    screen = sits(answered.manager)
+    page = screen.page()
+    anchors = {str(one["id"]) for one in screen.page("definitions").select(".definition")}
+    assert anchors == set(INDICATORS)
+    linked = {str(link["href"]).partition("#")[2] for link in page.select("a[href*='definitions#']")}
+    assert linked <= anchors
+    address = str(page.select(".kpi__n a[href*='queue=entity']")[-1]["href"])
+    assert TITLE in screen.client.get(address).content.decode()
+
+
+def test_what_needs_a_minister_is_there_without_a_citizens_word_and_can_be_instructed(
+    answered: Jordan, sits: Sits
+) -> None:
+    screen = sits(answered.minister)
+    for query in ({}, {"view": "wall"}):
+        assert TITLE not in screen.get(**query).content.decode()
+    form = screen.page().select(".watch form")[0]
+    fields = {str(field["name"]): str(field.get("value", "")) for field in form.select("input[name]")}
+    sent = screen.client.post(str(form["action"]), fields | {"text": "المطلوب رد واضح قبل هذا التاريخ."})
+    assert (sent.status_code, sent["Location"]) == (302, "/dashboard")
+    page = screen.page()
+    assert "1 منك" in text(page.select(".tile__foot")[0])
+    assert Case.objects.filter(instructions__isnull=False).exclude(instructions=[]).count() == 1
+    assert sits(answered.manager).page().select(".tile--needs") == []  # the desk has his lists
+
+
+def test_the_wall_has_no_more_than_fits_and_every_picture_its_table(answered: Jordan, sits: Sits) -> None:
+    page = sits(answered.minister).page(view="wall", show="2")
+    assert page.html and page.html["data-theme"] == "dark"
+    assert page.select("main")[0]["data-turn"] == "2"
+    assert page.select("details, form, main a") == []
+    assert (
+        len(page.select(".vh table")) == len(page.select(".tile")) - 1
+    )  # what needs somebody is a list itself
+
+
+def test_a_table_is_the_same_on_the_page_and_in_both_sheets(answered: Jordan, sits: Sits) -> None:
+    screen = sits(answered.minister)
+    for name in TABLES:
+        page = screen.page("table", name)
+        rows = [[text(cell) for cell in row.select("th, td")] for row in page.select(".scroll tbody tr")]
+        answer = screen.get("sheet", name, "csv")
+        lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        assert [line[0] for line in lines[1:]] == [row[0] for row in rows], name
+        assert screen.get("sheet", name, "xlsx").content[:2] == b"PK"
+
+
+def test_what_is_left_open_in_the_form_is_left_out_of_the_address(jordan: Jordan, sits: Sits) -> None:
+    answer = sits(jordan.pm).get(entity="GAM", unit="", kind="")
+    assert (answer.status_code, answer["Location"]) == (302, "/dashboard?entity=GAM")
+
+
+@pytest.mark.parametrize("page", ["table", "sheet"])
+def test_a_table_that_is_not_there(page: str, jordan: Jordan, sits: Sits) -> None:
+    assert sits(jordan.pm).get(page, *["nothing", "csv"][: 1 + (page == "sheet")]).status_code == 404
+    assert sits(jordan.pm).get("sheet", "trend", "exe").status_code == 404
