@@ -124,7 +124,7 @@ class Connection(models.Model):
     awake_at = models.DateTimeField(editable=False)
     failures = models.PositiveIntegerField(default=0, editable=False)
     last_status = models.SmallIntegerField(null=True, editable=False)  # of its last answer; 0: there was none
-    # It shows to everybody what it was sent: then what it does not show did not come.
+    # It showed at once what it was sent last: then what it does not show did not come.
     shows = models.BooleanField(default=False, editable=False)
 
     class Meta:

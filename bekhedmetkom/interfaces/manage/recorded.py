@@ -197,5 +197,6 @@ class ReadOnly(Recorded):
     """Lists rows and shows one."""
 
     inspect_view_enabled = True
+    inspect_view_fields_exclude: ClassVar = ["case"]  # which stands behind the wall (cases/wall.py)
     pages = ("index", "index_results", "inspect")
     form_fields: ClassVar[Sequence[str]] = ()

@@ -76,7 +76,7 @@ class Systems(Recorded):
     model = Connection
     icon = "link"
     name = "systems"
-    menu_label = _("أنظمة الجهات (Open311)")
+    menu_label = _("أنظمة الجهات")
     menu_name = "systems"
     menu_order = 260
     add_to_admin_menu = True
@@ -129,7 +129,7 @@ class SystemTopics(WagtailAdminTemplateMixin, TemplateView):
         system = reverse("systems:edit", args=[self.system.pk])
         return [
             *self.breadcrumbs_items,
-            {"url": reverse("systems:index"), "label": gettext("أنظمة الجهات (Open311)")},
+            {"url": reverse("systems:index"), "label": gettext("أنظمة الجهات")},
             {"url": system, "label": spoken(self.system)},
             {"url": "", "label": gettext("الموضوعات")},
         ]

@@ -14,7 +14,7 @@ from bekhedmetkom.cases.rules.states import OPEN, Happened, NotPossibleNow
 from bekhedmetkom.kernel.actor import CLOCK
 
 from ..models import Connection, Forwarding
-from ..rules.forwarding import ASKED_EVERY, NOTES_LONGEST, Step, Why, worth_saying
+from ..rules.forwarding import ASKED_EVERY, LOOKED_FOR, NOTES_LONGEST, Step, Why, worth_saying
 from ..rules.georeport import FarRequest
 from ..rules.telling import wait_after
 from ..server import NotThis, Server
@@ -41,13 +41,14 @@ def pull(server: Server, connection: Connection, rows: Sequence[Forwarding], at:
     news = 0
     for row in ours:
         one = shown.get(row.far_id) or server.request(row.far_id)
+        if row.sent_at and at - row.sent_at < LOOKED_FOR[-1]:
+            # What it shows at once, it would show if it had come (forwarding.look).
+            at_once = one is not None and cases[row.case_id].reference in one.words
+            Connection.objects.filter(pk=connection.pk).update(shows=at_once)
         if one is None:
             _not_shown(row, at)
-            continue
-        if not connection.shows and cases[row.case_id].reference in one.words:
-            connection.shows = True
-            Connection.objects.filter(pk=connection.pk).update(shows=True)
-        news += _heard(row, one, at)
+        else:
+            news += _heard(row, one, at)
     return news
 
 

@@ -246,20 +246,28 @@ def test_where_it_certainly_did_not_come_it_is_sent_again(jordan: Jordan, there:
 
 
 def test_where_nobody_can_know_a_person_decides(jordan: Jordan, there: Body) -> None:
-    connected(jordan, there)
+    """It has shown one once, and the last one not."""
+    made = connected(jordan, there)
+    for there.shows in (True, False):
+        withdrawn = brought(jordan)
+        work(NOON + MINUTE)
+        made.refresh_from_db()
+        assert made.shows is there.shows
+        cases.withdraw(case=withdrawn.pk, seen=None, actor=jordan.citizen(withdrawn), at=NOON + MINUTE)
+    there.posts.clear()
     case = brought(jordan)
-    there.shows, there.fails["POST"] = False, ["taken, then 500"]
-    for minutes in (1, 5, 30, 60):
+    there.fails["POST"] = ["taken, then 500"]
+    for minutes in (2, 5, 30, 60):
         work(NOON + minutes * MINUTE)
-    parked = row()
+    parked = Forwarding.objects.get(case=case)
     assert (parked.why, len(there.posts)) == (Why.IN_DOUBT, 1)
     with pytest.raises(NotAllowed):
-        commands.found_there(forwarding=parked.pk, far_id="1000", actor=jordan.main, at=NOON + DAY)
+        commands.found_there(forwarding=parked.pk, far_id="1002", actor=jordan.main, at=NOON + DAY)
     with pytest.raises(Invalid):
         commands.found_there(forwarding=parked.pk, far_id=" ", actor=jordan.administrator, at=NOON + DAY)
-    commands.found_there(forwarding=parked.pk, far_id="1000", actor=jordan.administrator, at=NOON + DAY)
+    commands.found_there(forwarding=parked.pk, far_id="1002", actor=jordan.administrator, at=NOON + DAY)
     there.shows = True
-    there.moves("1000", "closed", "تم")
+    there.moves("1002", "closed", "تم")
     assert work(NOON + DAY) == 1
     assert said_inside(case) == [Happened.FORWARDED, Happened.SYSTEM_SAID]
     assert Change.objects.filter(model="webhooks.Forwarding").exists()

@@ -331,6 +331,8 @@ def manage(jordan: Jordan) -> list[Place]:
                 "pk": "1",
                 "message": "1",
                 "program": "1",
+                "system": "1",
+                "forwarding": "1",
                 "code": "GAM",
             }
             good["entity"] = str(jordan.entities["GAM"])
