@@ -6,6 +6,8 @@ from typing import ClassVar
 from bekhedmetkom.cases.feed import FedEvent, Follower
 from bekhedmetkom.cases.followed import FollowerCursor
 from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.live.commands import tell_changed
+from bekhedmetkom.live.rules import Topic
 
 from .facts import WITHOUT_FIGURES
 from .rollups import FOLLOWER, fold
@@ -24,3 +26,4 @@ class InsightFollower(Follower):
         if cases:
             cursor = FollowerCursor.objects.get(pk=self.name)
             fold(cases, (cursor.epoch, cursor.xid, cursor.event), events[-1].id)
+            tell_changed(Topic.INDICATORS)  # the last thing here: others who tell wait for the commit

@@ -10,6 +10,7 @@ from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.interfaces.live.hub import MOST_OF_AN_OFFICER
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.live import tokens
+from bekhedmetkom.live.commands import tell_changed
 from bekhedmetkom.live.rules import Topic
 from tests.interfaces.live.conftest import Server, Viewer, follow, token
 from tests.personas import Jordan
@@ -60,6 +61,7 @@ def each_hears_what_is_theirs(live: Server, jordan: Jordan) -> None:
     sealed = jordan.case(kind=Kind.VIOLATION, at=now(), service=None)
     case = jordan.in_hand(at=now(), governorate=jordan.governorates["GOV-AM"])
     follow()
+    tell_changed(Topic.INDICATORS)
     head.until(lambda: head.heard("feed") and head.heard("indicators") and head.heard("desk"))
     roads.until(lambda: roads.heard("desk"))
     inspector.until(lambda: inspector.heard("desk"))
