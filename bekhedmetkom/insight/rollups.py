@@ -6,12 +6,13 @@ from uuid import UUID
 from django.db import connection
 
 from .facts import CELL, facts
-from .rules.grains import DIMENSIONS, GRAINS, WORDS
+from .rules.grains import COUNTED, DIMENSIONS, FINEST, GRAINS, LIGHT, WORDS
 from .rules.measures import MEASURES, ROOM, SPREADS, STOCK, Spread
 
 FOLLOWER = "insight"  # whose cursor says how far these rows have come
+SUMS = (*MEASURES, *STOCK)
 KEY = f"grain, span, day, {CELL}"
-COLUMNS = f"{KEY}, {', '.join((*MEASURES, *STOCK))}, spread"
+COLUMNS = f"{KEY}, {', '.join(SUMS)}, spread"
 _HOURS = SPREADS.index(Spread.HOUR) * ROOM  # codes from here on say something of a day alone
 _OPEN = "coalesce(entered, 0) - coalesce(gone, 0)"
 _LATE = "coalesce(late_in, 0) - coalesce(late_out, 0)"
@@ -22,49 +23,86 @@ OPEN = "('open', came)"
 
 
 def rolled_up(source: str, grains: Iterable[int], *spans: str) -> str:
-    """The rows of these grains and spans to which the rows of `source` amount, each taken `sign` times.
-
-    No grains: each row keeps the grain and the cell that it has.
-    """
-    keeps = [
-        f"({number}, {', '.join(str(name in GRAINS[number]).lower() for name in DIMENSIONS)})"
+    """The rows of all these grains and spans to which the rows of `source` amount, each taken `sign` times."""
+    keeps = ", ".join(
+        f"({number}, {number in LIGHT}, {', '.join(str(name in GRAINS[number]) for name in DIMENSIONS)})"
         for number in grains
-    ]
-    columns = f"grains (grain, {', '.join(f'keeps_{name}' for name in DIMENSIONS)})"
-    of_grains = f", (VALUES {', '.join(keeps)}) AS {columns}" if keeps else ""
+    )
+    columns = f"grains (grain, light, {', '.join(f'keeps_{name}' for name in DIMENSIONS)})"
+    measures = ", ".join(
+        name if name in COUNTED else f"CASE WHEN NOT light THEN {name} END AS {name}" for name in MEASURES
+    )
+    wide = f"""
+        SELECT grain, span, begins AS day, {_CELL_OF_GRAIN}, sign, {measures},
+            CASE WHEN NOT light THEN spread END AS spread
+        FROM {source}, (VALUES {keeps}) AS {columns},
+            LATERAL (VALUES {", ".join(spans)}) AS spans (span, begins)"""
+    summed = ", ".join(
+        [f"nullif(sum(sign * {name}) FILTER (WHERE span <> 'open'), 0) AS {name}" for name in MEASURES]
+        + [f"nullif(sum(sign * ({_OPEN})) FILTER (WHERE span = 'open'), 0) AS waiting",
+           f"nullif(sum(sign * ({_LATE})) FILTER (WHERE span = 'open'), 0) AS late"]
+    )  # fmt: skip
+    counts = f"WHERE span = 'day' OR span = 'month' AND one >> 32 < {_HOURS}"
     return f"""
-    WITH wide AS (
-        SELECT grain, span, begins AS day, {_CELL_OF_GRAIN if keeps else CELL}, sign, {", ".join(MEASURES)}, spread
-        FROM {source}{of_grains}, LATERAL (VALUES {", ".join(spans)}) AS spans (span, begins)),
-    sums AS (
-        SELECT {KEY}, {_SUMMED},
-            nullif(sum(sign * ({_OPEN})) FILTER (WHERE span = 'open'), 0) AS waiting,
-            nullif(sum(sign * ({_LATE})) FILTER (WHERE span = 'open'), 0) AS late, NULL::bigint[] AS spread
-        FROM wide GROUP BY {KEY}),
-    spreads AS (
-        SELECT {KEY}, {", ".join(f"NULL::bigint AS {name}" for name in (*MEASURES, *STOCK))},
-            array_agg((code << 32) + n ORDER BY code) AS spread
-        FROM (SELECT {KEY}, one >> 32 AS code, sum(sign * (one & 4294967295))::bigint AS n
-              FROM wide, unnest(spread) AS one
-              WHERE span = 'day' OR span = 'month' AND one >> 32 < {_HOURS} GROUP BY {KEY}, code) AS codes
-        WHERE n <> 0 GROUP BY {KEY})
-    SELECT {KEY}, {", ".join(f"max({name}) AS {name}" for name in (*MEASURES, *STOCK))}, any_value(spread) AS spread
-    FROM (SELECT * FROM sums UNION ALL SELECT * FROM spreads) AS parts GROUP BY {KEY}
-    HAVING num_nonnulls({", ".join(f"max({name})" for name in (*MEASURES, *STOCK))}, any_value(spread)) > 0
+    WITH wide AS ({wide}), {_summed_apart("wide", KEY, summed, "sign * ", counts)}
+    SELECT {COLUMNS} FROM sums LEFT JOIN spreads USING ({KEY})
+    WHERE num_nonnulls({", ".join(SUMS)}, spread) > 0
     """
 
+
+def summed(source: str, grain: int, span: str) -> str:
+    """The rows of one grain, by day or by month, to which the rows of `source` amount: for many rows at once.
+
+    Where cells are small their histograms are only strung together: who reads them adds up anyway.
+    """
+    kept = [name for name in DIMENSIONS if name in GRAINS[grain]]
+    measures = COUNTED if grain in LIGHT else MEASURES
+    key = ", ".join(["begins", *kept])
+    begins = "day" if span == "day" else "date_trunc('month', day)::date"
+    rows = f"(SELECT {begins} AS begins, * FROM {source}) AS of"
+    sums = ", ".join(f"sum({name}) AS {name}" for name in measures)
+    cell = ", ".join(name if name in kept else f"{_all(name)} AS {name}" for name in DIMENSIONS)
+    columns = ", ".join(name if name in measures else f"NULL::int AS {name}" for name in SUMS)
+    head = f"SELECT {grain} AS grain, '{span}' AS span, begins AS day, {cell}, {columns}, spread"
+    if grain in LIGHT:
+        light = f"SELECT {key}, {sums}, NULL::bigint[] AS spread FROM {rows} GROUP BY {key}"
+        return f"{head} FROM ({light}) AS sums WHERE num_nonnulls({', '.join(measures)}) > 0"
+    if grain == FINEST and span == "day":
+        strung = "spreads_strung(spread) AS spread"
+        return f"{head} FROM (SELECT {key}, {sums}, {strung} FROM {rows} GROUP BY {key}) AS sums"
+    counts = "" if span == "day" else f"WHERE one >> 32 < {_HOURS}"
+    return (
+        f"WITH {_summed_apart(rows, key, sums, '', counts)} {head} FROM sums LEFT JOIN spreads USING ({key})"
+    )
+
+
+def _summed_apart(rows: str, key: str, sums: str, sign: str, counts: str) -> str:
+    """The measures and the histograms of the same rows, to be joined by their key."""
+    return f"""
+    sums AS (SELECT {key}, {sums} FROM {rows} GROUP BY {key}),
+    spreads AS (
+        SELECT {key}, array_agg((code << 32) + n ORDER BY code) AS spread
+        FROM (SELECT {key}, one >> 32 AS code, sum({sign}(one & 4294967295))::bigint AS n
+              FROM {rows}, unnest(spread) AS one {counts} GROUP BY {key}, code) AS codes
+        WHERE n <> 0 GROUP BY {key})"""
+
+
+def _all(name: str) -> str:
+    return "''" if name in WORDS else "0"
+
+
+# Estimates of such sums are far off, and what is joined by them row by row takes for ever; and no compiler, which
+# takes longer than what it speeds up.
+ABLE = """
+SELECT set_config('work_mem', '128MB', true), set_config('jit', 'off', true),
+    set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)
+"""
 
 _CELL_OF_GRAIN = ", ".join(
-    f"CASE WHEN keeps_{name} THEN {name} ELSE {chr(39) * 2 if name in WORDS else 0} END AS {name}"
-    for name in DIMENSIONS
+    f"CASE WHEN keeps_{name} THEN {name} ELSE {_all(name)} END AS {name}" for name in DIMENSIONS
 )
-_SUMMED = ", ".join(
-    f"nullif(sum(sign * {name}) FILTER (WHERE span <> 'open'), 0) AS {name}" for name in MEASURES
-)
-
 _ADDED = ", ".join(
-    f"{name} = nullif(coalesce(kept.{name}, 0) + coalesce(excluded.{name}, 0), 0)"
-    for name in (*MEASURES, *STOCK)
+    f"{name} = nullif(coalesce(kept.{name}, 0) + coalesce(excluded.{name}, 0), 0)" for name in SUMS
 )
 
 _CASES = "case_id = ANY (%(cases)s)"
@@ -92,7 +130,7 @@ WITH said AS ({facts(cases=_CASES, upto=_SINCE)}),
         ON CONFLICT ({KEY}) DO UPDATE SET {_ADDED},
             spread = CASE WHEN excluded.spread IS NULL THEN kept.spread
                           ELSE spread_added(kept.spread, excluded.spread) END
-        RETURNING ctid, num_nonnulls({", ".join((*MEASURES, *STOCK))}, spread) AS left_over)
+        RETURNING ctid, num_nonnulls({", ".join(SUMS)}, spread) AS left_over)
 SELECT array_agg(ctid) FROM added WHERE left_over = 0
 """
 
@@ -104,6 +142,7 @@ def fold(
     """Bring what these cases say from one point of the feed, a cursor, to another, an event, in these tables."""
     epoch, xid, event = since
     with connection.cursor() as cursor:
+        cursor.execute(ABLE)
         cursor.execute(
             FOLD.format(rollup=rollup, flow=flow),
             {"cases": list(cases), "epoch": epoch, "xid": xid, "event": event, "last": last},

@@ -17,8 +17,8 @@ from django.db import connection, transaction
 from bekhedmetkom.config.roles import WEB, WORKER
 
 from ..facts import CELL, facts
-from ..rollups import COLUMNS, DAY, FOLLOWER, KEY, MONTH, OPEN, fold, rolled_up
-from ..rules.grains import FINEST, GRAINS
+from ..rollups import ABLE, COLUMNS, DAY, FOLLOWER, KEY, MONTH, OPEN, SUMS, fold, rolled_up, summed
+from ..rules.grains import FINEST, GRAINS, LIGHT
 from ..rules.measures import MEASURES
 
 CASES = 4000  # whose facts are read in one transaction
@@ -78,7 +78,7 @@ def differences(shared: Sharing[Any, Any] = by_itself) -> list[str]:
             cursor.execute(COMPARE_FLOWS)
             found = [f"flows: {n:,} rows" for (n,) in cursor.fetchall() if n]
             for grain in range(len(GRAINS)):
-                cursor.execute(COMPARE, [grain, grain, grain, grain])
+                cursor.execute(COMPARE, {"grain": grain})
                 found += [f"grain {grain}, {span}: {n:,} rows" for span, n in cursor.fetchall()]
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('follower'), hashtext(%s))", [FOLLOWER])
@@ -177,17 +177,18 @@ def _some_days_each(facts_: int) -> list[Days]:
 def _sum_days(days: Days) -> None:
     """Day by day at every grain: the finest from the facts, each other from the smallest that has all it needs."""
     for grain in reversed(range(len(GRAINS))):
-        source = OF_FACTS if grain == FINEST else OF_GRAIN.format(grain=_finer(grain), cells=CELL)
+        source = OF_FACTS if grain == FINEST else OF_GRAIN.format(grain=_finer(grain))
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(ABLE)
             cursor.execute(
-                f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {rolled_up(source, [grain], DAY)} ORDER BY {KEY}",
+                f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {summed(source, grain, 'day')} ORDER BY {KEY}",
                 days._asdict(),
             )
 
 
 def _finer(grain: int) -> int:
-    return next(number for number in range(grain + 1, len(GRAINS)) if GRAINS[number] > GRAINS[grain])
+    finer = range(grain + 1, len(GRAINS))
+    return next(number for number in finer if GRAINS[number] > GRAINS[grain] and number not in LIGHT)
 
 
 def _some_months_each() -> list[tuple[int, Days]]:
@@ -215,9 +216,9 @@ def _sum_months(step: tuple[int, Days]) -> None:
     grain, days = step
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ABLE)
-        source = OF_GRAIN.format(grain=grain, cells=f"grain, {CELL}")
+        source = OF_GRAIN.format(grain=grain)
         cursor.execute(
-            f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {rolled_up(source, [], MONTH)} ORDER BY {KEY}",
+            f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {summed(source, grain, 'month')} ORDER BY {KEY}",
             days._asdict(),
         )
 
@@ -256,9 +257,6 @@ ROOM = (
     f"CREATE UNLOGGED TABLE {SENT} (day date, sent_from int, sent_to int)",
 )
 
-# The memory that sums of so many rows want; no compiler, which takes longer than what it speeds up.
-ABLE = "SELECT set_config('work_mem', '96MB', true), set_config('jit', 'off', true)"
-
 RANGES = """
 SELECT (array_agg(id))[1], (array_agg(id))[count(*)]
 FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS share FROM "case") AS cases
@@ -281,10 +279,10 @@ SELECT count(*) FROM facts
 """
 COUNT = f"SELECT count(*) FROM event WHERE {_CASES} AND {_UPTO}"
 
-OF_FACTS = f"(SELECT 1 AS sign, * FROM {FACT} WHERE day BETWEEN %(first)s AND %(last)s) AS of"
+OF_FACTS = f"(SELECT * FROM {FACT} WHERE day BETWEEN %(first)s AND %(last)s) AS facts"
 OF_GRAIN = (
-    f"(SELECT 1 AS sign, day, day AS came, {{cells}}, {', '.join(MEASURES)}, spread FROM {NEW_ROLLUP}"
-    " WHERE grain = {grain} AND span = 'day' AND day BETWEEN %(first)s AND %(last)s) AS of"
+    f"(SELECT * FROM {NEW_ROLLUP} WHERE grain = {{grain}} AND span = 'day'"
+    " AND day BETWEEN %(first)s AND %(last)s) AS rows"
 )
 MONTHS = f"""
 SELECT grain, date_trunc('month', day)::date AS month, count(*) FROM {NEW_ROLLUP} WHERE span = 'day'
@@ -304,10 +302,12 @@ SELECT DISTINCT case_id FROM event
 WHERE (epoch, xid, id) > (%(epoch)s, %(xid)s::text::xid8, %(event)s)
   AND (epoch, xid, id) <= (%(to_epoch)s, %(to_xid)s::text::xid8, %(to_event)s)
 """
+_PLAIN = f"SELECT {KEY}, {', '.join(SUMS)}, spread_added(spread, NULL) AS spread"  # codes in order, each once
 COMPARE = f"""
-SELECT span, count(*) FROM (
-    (SELECT * FROM {ROLLUP} WHERE grain = %s EXCEPT ALL SELECT * FROM {NEW_ROLLUP} WHERE grain = %s)
-    UNION ALL (SELECT * FROM {NEW_ROLLUP} WHERE grain = %s EXCEPT ALL SELECT * FROM {ROLLUP} WHERE grain = %s)) AS of
+WITH used AS ({_PLAIN} FROM {ROLLUP} WHERE grain = %(grain)s),
+    made AS ({_PLAIN} FROM {NEW_ROLLUP} WHERE grain = %(grain)s)
+SELECT span, count(*)
+FROM ((TABLE used EXCEPT ALL TABLE made) UNION ALL (TABLE made EXCEPT ALL TABLE used)) AS differ
 GROUP BY span ORDER BY span
 """
 COMPARE_FLOWS = f"""

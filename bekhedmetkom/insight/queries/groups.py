@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from ..rules.grains import COUNTED
 from ..rules.indicators import INDICATORS
 from ..rules.slices import Slice
 from ..rules.totals import Reading, Totals
 from .reading import BEGINNING, Part, asked, parts, rows
 from .shape import Age, ChannelRow, PlaceRow, Ranked, TopicRow
 
-COUNTED = ("received", "answered", "kept", "missed", "yes", "no")
 AGES = ((0, 2), (3, 7), (8, 14), (15, 30), (31, 90), (91, None))  # days
 TOPICS = 30  # the most frequent, and as many of those that grow most
 HARDLY = 10  # cases before it that a change must have to say something
@@ -67,7 +67,7 @@ def _by(wanted: Slice, name: str) -> tuple[str, list[Any]]:
 def _topics(wanted: Slice) -> tuple[str, list[Any]]:
     """The most frequent ones and those that grow most: a country has too many to bring them all."""
     columns = f"service::text AS key, {', '.join(COUNTED)}, waiting, late"
-    source, values = rows(wanted, _periods(wanted), columns, group={"service", "entity"})
+    source, values = rows(wanted, _periods(wanted), columns, group={"service", "entity"}, light=True)
     return (
         f"SELECT * FROM (WITH topics AS (SELECT 'service' AS what, key, {_PIVOT} FROM ({source}) AS of"
         f" WHERE key <> '0' GROUP BY key) (SELECT * FROM topics ORDER BY received_now DESC, key LIMIT {TOPICS})"

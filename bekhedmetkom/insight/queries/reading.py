@@ -46,11 +46,11 @@ def narrowed(wanted: Slice) -> dict[str, Any]:
 
 
 def rows(
-    wanted: Slice, of: Iterable[Part], columns: str, group: Collection[str] = ()
+    wanted: Slice, of: Iterable[Part], columns: str, group: Collection[str] = (), *, light: bool = False
 ) -> tuple[str, list[Any]]:
     """The rows of these parts, one after the other, from the coarsest grain that knows the slice and the grouping."""
     held = narrowed(wanted)
-    grain = grain_for({*held, *group})
+    grain = grain_for({*held, *group}, light=light)
     conditions, values = ["grain = %s", "span = %s", "day BETWEEN %s AND %s"], []
     for name in DIMENSIONS:
         if name in held:

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 
 from bekhedmetkom.interfaces.audience import audience
 
-from . import cases, desk, directory, uploads, webhooks
+from . import cases, desk, directory, indicators, uploads, webhooks
 from .api import api
 from .openapi import completed
 from .verbs import VERBS
 
 PREFIX = "api/v1/"
-ENDPOINTS = (directory, uploads, cases, desk, webhooks)
+ENDPOINTS = (directory, indicators, uploads, cases, desk, webhooks)
 
 
 @cache

@@ -187,6 +187,25 @@ class Decide(TypedDict):
     text: str
 
 
+class DefinitionOut(TypedDict):
+    key: str
+    name: Sentence
+    means: Sentence
+    formula: Sentence
+    unit: Unit
+    better: Better
+    target: float | None
+    source: Sentence | None
+    least: int
+
+
+class DefinitionsOut(TypedDict):
+    version: int
+    suppressed_below: int
+    items: list[DefinitionOut]
+    next: str | None
+
+
 class Delegate(TypedDict):
     text: str
     until: str
@@ -348,6 +367,40 @@ class Hear(TypedDict):
     solved: bool
     stars: NotRequired[int | None]
     comment: NotRequired[str]
+
+
+class IndicatorOut(TypedDict):
+    key: str
+    value: float | None
+    n: int | None
+    low: float | None
+    high: float | None
+    missing: Sentence | None
+
+
+IndicatorsOut = TypedDict(
+    "IndicatorsOut",
+    {
+        "from": "str",
+        "to": "str",
+        "as_of": "str",
+        "version": "int",
+        "items": "list[IndicatorOut]",
+        "next": "str | None",
+    },
+)
+
+IndicatorsWanted = TypedDict(
+    "IndicatorsWanted",
+    {
+        "from": "NotRequired[str | None]",
+        "to": "NotRequired[str | None]",
+        "entity": "NotRequired[str | None]",
+        "kind": "NotRequired[Kind | None]",
+        "governorate": "NotRequired[str | None]",
+        "channel": "NotRequired[str | None]",
+    },
+)
 
 
 class Join(TypedDict):
@@ -831,6 +884,8 @@ class WrongField(TypedDict):
     message_en: str
 
 
+Better: TypeAlias = Literal["higher", "lower", "neither"]
+
 Came: TypeAlias = Literal["nothing_yet", "joined", "answer", "returned", "called_off", "ended"]
 
 Disposition: TypeAlias = Literal[
@@ -878,6 +933,8 @@ State: TypeAlias = Literal[
     "withdrawn",
     "merged",
 ]
+
+Unit: TypeAlias = Literal["count", "share", "days", "stars"]
 
 Whose: TypeAlias = Literal["body", "brought"]
 
@@ -1441,6 +1498,36 @@ class Client(Caller):
         answer: DeskCaseOut | CaseLeft = self._call(
             "POST", f"/api/v1/desk/cases/{part(reference)}/fulfil", body=body, headers={"If-Match": if_match}
         )
+        return answer
+
+    def indicators(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        entity: str | None = None,
+        kind: Kind | None = None,
+        governorate: str | None = None,
+        channel: str | None = None,
+    ) -> IndicatorsOut:
+        """Every indicator of a period, a body, a kind, a governorate, a channel. Small counts are not published."""
+        answer: IndicatorsOut = self._call(
+            "GET",
+            "/api/v1/indicators",
+            query={
+                "from": from_,
+                "to": to,
+                "entity": entity,
+                "kind": kind,
+                "governorate": governorate,
+                "channel": channel,
+            },
+        )
+        return answer
+
+    def indicator_definitions(self) -> DefinitionsOut:
+        """What each indicator means, its formula, and its target with where that comes from."""
+        answer: DefinitionsOut = self._call("GET", "/api/v1/indicators/definition")
         return answer
 
     def upload(self, file: tuple[str, bytes]) -> UploadOut:

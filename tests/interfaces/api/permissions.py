@@ -9,7 +9,15 @@ OF_CASES = Answers(done=200, refused=403, unseen=404, administrator=404, anyone=
 ROWS = [
     *(
         Row(f"api:{route}", ANYONE, "none", 200)
-        for route in ("openapi", "kinds", "governorates", "entities", "push-key")
+        for route in (
+            "openapi",
+            "kinds",
+            "governorates",
+            "entities",
+            "push-key",
+            "indicators",
+            "indicator-definitions",
+        )
     ),
     *(Row(f"api:{route}", ANYONE, "none", 200) for route in ("entity", "services", "push-key")),
     Row("api:suggest", ANYONE, "none", 200, "post"),

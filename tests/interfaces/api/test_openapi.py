@@ -15,7 +15,7 @@ CALLS = [
 ]
 DIRECTORY = {
     ("get", "/kinds"), ("get", "/entities"), ("get", "/entities/{code}"), ("get", "/entities/{code}/services"),
-    ("get", "/governorates"), ("post", "/suggest"),
+    ("get", "/governorates"), ("post", "/suggest"), ("get", "/indicators"), ("get", "/indicators/definition"),
 }  # fmt: skip
 CASES = {
     ("post", "/uploads"), ("post", "/cases"), ("get", "/cases/{reference}"), ("get", "/push"),

@@ -1,0 +1,208 @@
+"""What a decision maker's page costs at so many cases, and what keeps its figures: the follower, and a rebuild.
+
+    bekhedmetkom bench dashboard --cases 5000000 --json
+
+In one run at 50,000 cases and at that many: real lives of the demonstration, then copies of them with keys, references,
+places, channels and days of their own, over two years, written by SQL (`multiplied`). What no figure reads is left out:
+texts, hashes, other tables, their indexes. `page` is the whole board, asked as the web role for slices as people choose
+them; `indicators` what the public API asks. The follower reads new events while boards are asked for beside it.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from itertools import cycle
+from random import Random
+from shutil import rmtree
+from threading import Event
+from time import monotonic, perf_counter
+from typing import Any
+
+from django.db import connection, connections
+
+from bekhedmetkom.cases import feed
+from bekhedmetkom.config.postgres import Server
+from bekhedmetkom.config.roles import WEB
+from bekhedmetkom.insight.commands import rebuild
+from bekhedmetkom.insight.follower import InsightFollower
+from bekhedmetkom.insight.queries.board import board
+from bekhedmetkom.insight.queries.indicators import figures
+from bekhedmetkom.insight.rules.slices import Slice
+from bekhedmetkom.interfaces.cli.sharing import shared_out
+from bekhedmetkom.kernel.clock import local_day, now
+
+from . import Options, stage
+from .multiplied import arrive, multiply
+
+BASE = 50_000
+ASKED = 200  # boards, after as many again for nothing
+ARRIVING = 1000  # cases for the follower, with some six thousand events
+KINDS = ("question", "complaint", "suggestion", "praise")
+CHANNELS = ("portal", "callcentre", "messenger", "kiosk", "counter")
+
+
+def measure(options: Options) -> dict[str, Any]:
+    """The figures of `bench dashboard`: see contract.md. The database goes when they are there."""
+    cases = options.cases or BASE
+    home = options.home
+    rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    server = Server(home / "postgres")
+    server.start()
+    try:
+        stage.command(home, "prepare", DEMO="0")
+        stage.command(home, "demo", "--cases", str(min(cases, BASE)))
+        with stage.connected(server.url()):
+            small = _measured(server.url())
+            if cases <= BASE:
+                return {"cases": cases, **small}
+            began = monotonic()
+            multiply(server.url(), cases)
+            large = {"made_s": round(monotonic() - began), **_measured(server.url())}
+        return {
+            "cases": cases, **large, "at_50000": small,
+            "page_ratio": round(large["page_p95_ms"] / small["page_p95_ms"], 2),
+            "indicators_ratio": round(large["indicators_p95_ms"] / small["indicators_p95_ms"], 2),
+        }  # fmt: skip
+    finally:
+        connections.close_all()
+        server.stop()
+        rmtree(home, ignore_errors=True)
+
+
+def _measured(url: str) -> dict[str, Any]:
+    began = monotonic()
+    events = rebuild(shared_out)
+    rebuilt = monotonic() - began
+    page, queries = _asked(lambda wanted: board(wanted, now()))
+    indicators, _ = _asked(figures)
+    return {
+        "events": events,
+        **{f"page_{share}_ms": ms for share, ms in stage.spread(page).items()},
+        **{f"indicators_{share}_ms": ms for share, ms in stage.spread(indicators).items()},
+        "queries": queries,
+        "rebuild_s": round(rebuilt, 1),
+        "rebuild_per_s": round(events / rebuilt),
+        "projector_per_s": _projector(url),
+        **_sizes(),
+    }
+
+
+def _asked(ask: Callable[[Slice], object]) -> tuple[list[float], int]:
+    """How long each took, as the web role; how many statements one has at most."""
+    with _as_web():
+        wanted = _slices()
+        counter = _Counter()
+        with connection.execute_wrapper(counter):
+            most = 0
+            for one in wanted[:20]:
+                counter.count = 0
+                ask(one)
+                most = max(most, counter.count)
+        for one in wanted:
+            ask(one)
+        return [_timed(partial(ask, one)) for one in wanted], most
+
+
+class _Counter:
+    """Counts statements."""
+
+    count = 0
+
+    def __call__(self, execute: Callable[..., Any], *given: Any) -> Any:
+        self.count += 1
+        return execute(*given)
+
+
+def _timed(ask: Callable[[], object]) -> float:
+    began = perf_counter()
+    ask()
+    return perf_counter() - began
+
+
+def _slices() -> list[Slice]:
+    """As people choose them: the country, a sector, a body; thirty days, this month or a year; often one thing more."""
+    chance, today = Random(7), local_day(now())
+    bodies = [row[0] for row in _rows('SELECT entity FROM insight_rollup WHERE grain = 5 AND span = \'month\''
+                                      " GROUP BY entity ORDER BY sum(received) DESC NULLS LAST LIMIT 80")]  # fmt: skip
+    topics = _rows("SELECT entity, service FROM insight_rollup WHERE grain = 11 AND span = 'month' AND service > 0"
+                   " GROUP BY entity, service ORDER BY sum(received) DESC NULLS LAST LIMIT 200")  # fmt: skip
+    wanted = []
+    for _ in range(ASKED):
+        start = chance.choice((today - timedelta(days=29), today.replace(day=1), today - timedelta(days=364)))
+        entities = chance.choice(
+            (None, frozenset(chance.sample(bodies, 12)), frozenset({chance.choice(bodies)}))
+        )
+        one = Slice(start, today, entities=entities)
+        match chance.choice(("", "", "kind", "place", "channel", "topic", "kind and place")):
+            case "kind":
+                one = replace(one, kind=chance.choice(KINDS))
+            case "place":
+                one = replace(one, governorate=chance.randint(1, 12))
+            case "channel":
+                one = replace(one, channel=chance.choice(CHANNELS))
+            case "topic":
+                entity, service = chance.choice(topics)
+                one = replace(one, entities=frozenset({entity}), service=service)
+            case "kind and place":
+                one = replace(one, kind=chance.choice(KINDS), governorate=chance.randint(1, 12))
+        wanted.append(one)
+    return wanted
+
+
+def _projector(url: str) -> int:
+    """Events a second that the follower folds while boards are asked for all the time."""
+    arrive(url, ARRIVING)
+    follower, over = InsightFollower(), Event()
+    with ThreadPoolExecutor(1) as readers:
+        reading = readers.submit(_read_on, over)
+        began, read = monotonic(), 0
+        try:
+            while batch := feed.advance(follower):
+                read += batch
+        finally:
+            over.set()
+        took = monotonic() - began
+        assert reading.result(), "nobody has read meanwhile"
+    return round(read / took)
+
+
+def _read_on(over: Event) -> int:
+    """Asks for one board after the other until it is over; how many."""
+    with _as_web():
+        slices = cycle(_slices())
+        asked = 0
+        while not over.is_set():
+            board(next(slices), now())
+            asked += 1
+    return asked
+
+
+@contextmanager
+def _as_web() -> Iterator[None]:
+    """This thread's connection belongs to the role of the web process."""
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET SESSION AUTHORIZATION {WEB}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET SESSION AUTHORIZATION")
+
+
+def _rows(statement: str) -> list[tuple[int, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
+
+
+def _sizes() -> dict[str, Any]:
+    ((rows, table, indexes),) = _rows(
+        "SELECT (SELECT count(*) FROM insight_rollup), pg_table_size('insight_rollup') / 1000000,"
+        " pg_indexes_size('insight_rollup') / 1000000"
+    )
+    return {"rollup_rows": rows, "rollup_mb": table + indexes}
