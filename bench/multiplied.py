@@ -69,7 +69,7 @@ DO $$
 DECLARE one record;
 BEGIN
     FOR one IN SELECT conrelid::regclass AS of, conname FROM pg_constraint
-               WHERE contype = 'f' AND ('event'::regclass IN (conrelid, confrelid) OR '"case"'::regclass IN (conrelid, confrelid))
+               WHERE contype = 'f' AND ARRAY[conrelid, confrelid] && ARRAY['event'::regclass, '"case"'::regclass]::oid[]
     LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.of, one.conname); END LOOP;
     FOR one IN SELECT conrelid::regclass AS of, conname FROM pg_constraint
                WHERE contype = 'u' AND conrelid IN ('event'::regclass, '"case"'::regclass)
@@ -89,7 +89,7 @@ _INSTEAD = {
     "reference": "'B' || lpad(to_hex(%(copy)s::int + 10), 4, '0') || lpad(to_hex(place), 7, '0')",
     "look_at": "NULL",
     "governorate_id": "1 + chance % 12",
-    "channel": "(ARRAY['portal', 'portal', 'portal', 'callcentre', 'messenger', 'kiosk', 'counter'])[1 + chance / 12 % 7]",
+    "channel": "(ARRAY['portal', 'portal', 'callcentre', 'messenger', 'kiosk', 'counter'])[1 + chance / 12 % 6]",
 }
 _MOVED = ", ".join(
     f"'{name}', to_char(((data->>'{name}')::timestamptz - shift) AT TIME ZONE 'UTC',"
@@ -107,8 +107,8 @@ shifted AS (
         make_interval(days => %(days)s::int + ('x' || substr(mix, 27, 2))::bit(8)::int % 7) AS shift
     FROM mixed),
 chosen AS MATERIALIZED (
-    SELECT *, (lpad(to_hex((1000 * extract(epoch FROM received_at - shift))::bigint), 12, '0') || '7' || substr(mix, 1, 3)
-               || 'a' || substr(mix, 4, 15))::uuid AS new_id
+    SELECT *, (lpad(to_hex((1000 * extract(epoch FROM received_at - shift))::bigint), 12, '0')
+               || '7' || substr(mix, 1, 3) || 'a' || substr(mix, 4, 15))::uuid AS new_id
     FROM shifted),
 cases AS (
     INSERT INTO "case" (id, {", ".join(COLUMNS)}, head)
@@ -120,7 +120,8 @@ events AS (
         data - '{{texts,particulars,look_at,reasons,quality}}'::text[]
             || jsonb_strip_nulls(jsonb_build_object({_MOVED}))
             || CASE WHEN e.kind = 'case.submitted'
-                    THEN jsonb_build_object('governorate_id', {_INSTEAD["governorate_id"]}, 'channel', {_INSTEAD["channel"]})
+                    THEN jsonb_build_object('governorate_id', {_INSTEAD["governorate_id"]},
+                                            'channel', {_INSTEAD["channel"]})
                     ELSE '{{}}' END, ''
     FROM chosen JOIN event e ON e.case_id = chosen.id
     ORDER BY e.at - shift)

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-ALL = ("intake", "desk", "live", "language", "box")
+ALL = ("intake", "desk", "dashboard", "live", "language", "box")
 
 
 class Command(BaseCommand):
