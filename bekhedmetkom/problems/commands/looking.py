@@ -102,6 +102,7 @@ class _Look:
     def __init__(self, at: datetime):
         self.at = at
         self._recent: dict[Scope, Seen] = {}
+        self._past: dict[Scope, Seen] = {}
         self._problems = _live(at)
 
     def at_all(self, new: Sequence[Trace]) -> None:
@@ -135,7 +136,7 @@ class _Look:
         group = alike(line, seen.lines)
         if group is None or len(group.rows) < LEAST:
             return None
-        usual = _Usual(scope, group, at)
+        usual = _Usual(scope, group, self._past_of(scope), at)
         bursts = [burst for window in WINDOWS if (burst := _within(window, seen, group, usual, at))]
         best = min(bursts, key=lambda burst: burst.chance, default=None)
         return best if best and best.chance < CHANCE and _people(best.cases) >= LEAST else None
@@ -144,6 +145,12 @@ class _Look:
         if scope not in self._recent:
             self._recent[scope] = _read(scope.inside, self.at - LONGEST, self.at)
         return self._recent[scope]
+
+    def _past_of(self, scope: Scope) -> Seen:
+        """Much more, and seldom asked for."""
+        if scope not in self._past:
+            self._past[scope] = _read(scope.inside, self.at - HISTORY, self.at)
+        return self._past[scope]
 
     def _found(self, burst: Burst) -> None:
         cases = Case.objects.filter(pk__in=burst.cases).values_list("entity_id", "governorate_id")
@@ -161,19 +168,17 @@ class _Look:
         )
         self._problems.append((problem, burst.centre))
         self._recent.clear()
+        self._past.clear()
 
 
 class _Usual:
     """At which rate cases like these came before, learned once for all windows."""
 
-    def __init__(self, scope: Scope, group: Group, at: datetime):
+    def __init__(self, scope: Scope, group: Group, before: Seen, at: datetime):
         self.scope, self.group, self.at = scope, group, at
-        before = _read(scope.inside, at - HISTORY, at)
-        self.total = len(before.cases)
         self.first = min(before.at, default=at)
         rows = like(group.centre, before.lines)
         self.like_these = [before.at[row] for row in rows]
-        self._elsewhere: dict[Window, tuple[int, int, int]] = {}
 
     def of(self, window: Window, now: int) -> tuple[float, float]:
         """How many were to be expected in the window, and how likely so many as `now` are."""

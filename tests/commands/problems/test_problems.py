@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bekhedmetkom.cases import commands as cases
+from bekhedmetkom.cases import feed
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import of_citizen, verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
@@ -18,6 +19,7 @@ from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
 from bekhedmetkom.problems import commands
 from bekhedmetkom.problems.commands.deciding import Moved, Said
+from bekhedmetkom.problems.follower import ProblemsFollower
 from bekhedmetkom.problems.models import Alike, Problem, Step, Trace
 from bekhedmetkom.problems.queries import standing
 from bekhedmetkom.problems.rules.signs import mean, packed, signs
@@ -116,6 +118,33 @@ class TestFinding:
         assert commands.make_up(NOON + HOUR) == 0
         assert commands.look(NOON + HOUR) == 1
         assert commands.forget_traces(NOON + 40 * DAY) == 1
+
+
+class TestFollowing:
+    def test_traces_and_people_follow_the_journal_and_again_from_the_beginning(self, jordan: Jordan) -> None:
+        problem = a_problem()
+        one, other, erased = (jordan.case(gate_declined=True, applicant=who(number)) for number in (1, 1, 2))
+        for case in (one, other, erased):
+            commands.link(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
+        follow()
+        assert (Trace.objects.count(), problem_of(problem).reported) == (3, 2)
+        cases.erase(case=erased.pk, seen=2, actor=jordan.citizen(erased), at=NOON)
+        follow()
+        assert (Trace.objects.count(), problem_of(problem).reported) == (2, 1)
+        commands.link(case=one.pk, seen=2, actor=jordan.main, at=NOON, problem=None)
+        jordan.case(kind=Kind.VIOLATION)
+        feed.rewind("problems")
+        follow()
+        assert (Trace.objects.count(), problem_of(problem).reported) == (2, 1)
+
+
+def follow() -> None:
+    while feed.advance(ProblemsFollower(), horizon=2**62):
+        pass
+
+
+def who(number: int) -> Applicant:
+    return Applicant(phone=f"+96279555{number:04d}")
 
 
 def said(jordan: Jordan, **given: Any) -> Said:
