@@ -75,6 +75,8 @@ def answers_like(text: str, most: int, least: float = LIKELY) -> list[PublishedA
     if "&" not in wanted:  # a word is no question
         return []
     found = {one.reference: one for one in _answers([None, wanted, _DONE, _WEIGHED])}
+    if not found:
+        return []
     near = answering(text, {key: (one.question, one.answer) for key, one in found.items()}, least)
     return [replace(found[key], score=round(score, 3)) for key, score in near.items()][:most]
 

@@ -38,7 +38,7 @@ def answered(jordan: Jordan, *, question: str = QUESTION, answer: str = ANSWER, 
     """A case with its answer, published."""
     usual: dict[str, Any] = {
         "kind": "question", "service": jordan.services[TOPIC], "agreed": True,
-        "applicant": Applicant(name="أم سليم", phone="0791234567"),
+        "applicant": Applicant(name="أم سليم", phone="+962791234567"),
     }  # fmt: skip
     case = jordan.in_hand(OWN, **usual | given)
     commands.answer(
