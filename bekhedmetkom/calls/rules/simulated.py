@@ -20,7 +20,7 @@ def a_day(*, calls: int, lines: tuple[str, ...], seed: int) -> list[Told]:
     """The events of a day, in the order in which they reach us: some twice, some late, some numbers hidden."""
     random = Random(seed)  # noqa: S311 - chance that a seed can repeat; nothing here is a secret
     told = [event for number in range(calls) for event in _call(random, f"sim-{seed}-{number}", lines)]
-    return sorted(told)
+    return sorted(told, key=lambda event: event.at)  # many first callers ring as it opens
 
 
 def _call(random: Random, call_id: str, lines: tuple[str, ...]) -> Iterator[Told]:

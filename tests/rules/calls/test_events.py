@@ -108,3 +108,9 @@ def test_a_made_up_day_is_the_same_for_the_same_seed() -> None:
     assert len({event.fields["callId"] for event in day}) == 200
     assert len(day) > 500
     assert any(event.fields["from"] == "anonymous" for event in day)
+
+
+def test_a_made_up_day_may_begin_with_two_calls_at_once() -> None:
+    day = a_day(calls=300, lines=("21", "22"), seed=7)
+    assert len([event for event in day if event.at == 0]) > 1
+    assert [event.at for event in day] == sorted(event.at for event in day)

@@ -55,7 +55,16 @@ async function say(form, submitter) {
   }
 }
 
+// The browser's own field speaks the browser's language, and says "no file chosen" of what nobody has to choose.
+function dress({ file }) {
+  file.labels[0].className = "upload__choose btn btn--secondary btn--touch";
+  file.classList.add("vh");
+  const names = file.parentElement.querySelector("[data-files]");
+  file.addEventListener("change", () => { names.textContent = [...file.files].map(({ name }) => name).join("، "); });
+}
+
 function listen(form) {
+  dress(form.elements);
   form.said = (event) => {
     event.preventDefault();
     if (event.submitter?.name === "choice" || form.elements.text.value.trim() || form.elements.file.files.length) {
