@@ -110,11 +110,11 @@ def test_check_setup_names_what_is_lacking(
     settings.MAIL_REPLY = "reply@mail.example"
     settings.SMS_URL, settings.SMS_RECEIPT_TOKEN = "https://sms.example", "y"
     out = io.StringIO()
-    with pytest.raises(CommandError, match="3 to mend"):
+    with pytest.raises(CommandError, match="4 to mend"):
         call_command("check_setup", stdout=out)
     lines = out.getvalue().splitlines()
     assert [line.partition(":")[0] for line in lines] == [
-        "- PostgreSQL has fsync off", "- There is no administrator", "- Nobody holds the role pm_unit",
+        "- LIVE_URL is not https", "- PostgreSQL has fsync off", "- There is no administrator", "- Nobody holds the role pm_unit",
     ]  # fmt: skip
 
 

@@ -48,6 +48,8 @@ def _environment() -> Iterator[str]:
         yield "DEMO is on: officers sign in without a second factor, and invented cases stand among real ones."
     if not settings.HTTPS:
         yield "PUBLIC_URL is not https: what people write could be read on the way."
+    elif not settings.LIVE_URL.startswith("https:"):
+        yield "LIVE_URL is not https: no browser lets a page of ours listen there, and pages ask instead."
     if not settings.TRUSTED_PROXIES:
         yield "TRUSTED_PROXIES is empty: behind a proxy everybody would share one address, and its limits."
     if urlsplit(settings.PUBLIC_URL).hostname not in settings.ALLOWED_HOSTS:

@@ -11,12 +11,13 @@
 //       fetched where something was missed.
 //
 // Scripts hear `live:TOPIC` on the document (detail: what the stream said), `live:again` where something was missed, and
-// `live:state` when <html data-live> changes: "stream", or "asking" while there is no stream: then every piece is asked
-// for each 15 seconds. Without this script the page is as it was drawn.
+// `live:state` when <html data-live> changes: "stream"; "asking" while there is no stream, and every piece is asked for each
+// 15 seconds; "over" once its officer is signed out or may not listen any more. Without this script the page is as it was
+// drawn.
 
 const ASK_EVERY = 15_000, GRACE = 5_000, JITTER = 500; // ms
 const place = document.querySelector("[data-stream]");
-const pieces = [...document.querySelectorAll("[data-on]")];
+const pieces = () => document.querySelectorAll("[data-on]");
 const language = document.documentElement.lang;
 let address = place?.dataset.stream, source, last, asking, grace, renewals = 0, over = false;
 
@@ -60,7 +61,7 @@ async function renew() {
 function finish() {
   over = true;
   close();
-  clearInterval(asking);
+  state("over");
 }
 
 function state(now) {
@@ -74,7 +75,7 @@ function state(now) {
 }
 
 function hear(topic, said) {
-  for (const piece of pieces) {
+  for (const piece of pieces()) {
     if (!piece.dataset.on.split(" ").includes(topic)) continue;
     const entry = piece.querySelector("template");
     if (entry) add(piece, entry, said);
@@ -85,7 +86,7 @@ function hear(topic, said) {
 
 function everything() {
   if (document.hidden) return;
-  for (const piece of pieces) if (piece.dataset.fragment) soon(piece);
+  for (const piece of pieces()) if (piece.dataset.fragment) soon(piece);
 }
 
 function add(piece, entry, said) {
