@@ -114,7 +114,8 @@ def test_check_setup_names_what_is_lacking(
         call_command("check_setup", stdout=out)
     lines = out.getvalue().splitlines()
     assert [line.partition(":")[0] for line in lines] == [
-        "- LIVE_URL is not https", "- PostgreSQL has fsync off", "- There is no administrator", "- Nobody holds the role pm_unit",
+        "- LIVE_URL is not https", "- PostgreSQL has fsync off", "- There is no administrator",
+        "- Nobody holds the role pm_unit",
     ]  # fmt: skip
 
 
