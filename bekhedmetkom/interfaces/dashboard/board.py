@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bekhedmetkom.insight.queries.board import board
+from bekhedmetkom.insight.rules.indicators import ENOUGH
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.live.queries import newest_of_feed
@@ -53,5 +54,5 @@ def _figures(wanted: Asked) -> dict[str, Any]:
     found = board(wanted.slice, wanted.visit.at)
     return {
         "visit": wanted.visit, "asked": wanted, "board": found, "kpis": kpis(found, wanted),
-        "panels": panels(found, wanted), "legend": legend(), "needs": wanted_of(wanted.visit),
+        "panels": panels(found, wanted), "legend": legend(), "enough": ENOUGH, "needs": wanted_of(wanted.visit),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from bekhedmetkom.kernel.dates import BODY, CASE, Noun, in_both, say_count, say_
 from bekhedmetkom.kernel.words import Words
 
 from .course import Point, moved
-from .saying import points
+from .saying import differ, more_than_chance, points
 
 Named = Mapping[int, Words]
 GOVERNORATE = Noun(
@@ -15,6 +15,7 @@ GOVERNORATE = Noun(
 )  # fmt: skip
 FAR = 0.15  # below the target: what a map's title names
 OLD = 30  # days
+COMPARED = 10  # cases that are usual by now, at least, for today to be compared with
 AS_USUAL = 0.05  # more or less than usual, of a hundred
 RISES = 0.1
 
@@ -50,7 +51,7 @@ def of_trend(course: Sequence[Point], target: float) -> Words:
     if not ends or ends[0].value is None or ends[1].value is None:
         return Words("ما انتهى من المدد لا يكفي لرسم مسار", "Too few terms ended to draw a course")
     by, left = 100 * (ends[1].value - ends[0].value), 100 * (target - ends[1].value)
-    if abs(by) < 1:
+    if abs(by) < 1 or not differ(ends[0].reading, ends[1].reading):
         said = Words("الرد في الموعد ثابت", "Answers on time are steady")
     else:
         way = Words("صعد", "rose") if by > 0 else Words("هبط", "fell")
@@ -94,7 +95,7 @@ def so_far(hours: Hours, hour: int, minute: int) -> float:
 def of_hours(hours: Hours, hour: int, minute: int) -> Words:
     """Whether today is as usual, up to now."""
     came, usual = sum(hours.today), so_far(hours, hour, minute)
-    if usual < 1:
+    if usual < COMPARED:
         return Words("وصل اليوم {n}", "{n} came today").filled(n=in_both(say_count, came, CASE))
     by = came / usual - 1
     if abs(by) < AS_USUAL:
@@ -105,13 +106,18 @@ def of_hours(hours: Hours, hour: int, minute: int) -> Words:
     )
 
 
+def rises(row: TopicRow) -> bool:
+    """Whether it moved, up or down, by more than chance would."""
+    return more_than_chance(row.received, row.before)
+
+
 def of_topics(rows: Sequence[TopicRow], names: Named) -> Words:
     """Which topic rises most."""
-    rising = [row for row in rows if row.change is not None and row.change >= RISES]
+    rising = [row for row in rows if row.change is not None and row.change >= RISES and rises(row)]
     if not rows:
         return Words("لا موضوع في هذه المدة", "No topic in these days")
     if not rising:
-        return Words("لا موضوع يزداد", "No topic rises")
+        return Words("لا موضوع يزداد بوضوح", "No topic clearly rises")
     first = max(rising, key=lambda row: row.received - row.before)
     return Words("«{name}» زاد {by}", "“{name}” rose by {by}").filled(
         name=names[first.service], by=say_share(round(100 * (first.change or 0)))

@@ -102,7 +102,7 @@ def _moved(indicator: Indicator, now: Reading, before: Reading, language: str) -
     change = change_of(indicator, now, before)
     if change is None:
         return None
-    return Moved(said_change(indicator, change), turn(indicator, change), _BEFORE.in_(language))
+    return Moved(said_change(indicator, change), turn(indicator, change, now, before), _BEFORE.in_(language))
 
 
 def _first_answer(board: Board, asked: Asked) -> Kpi:

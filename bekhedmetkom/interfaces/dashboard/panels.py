@@ -195,7 +195,7 @@ def topics(board: Board, asked: Asked) -> Panel:
 def _topic(row: TopicRow, most: int, language: str) -> Bar:
     topic = service(row.service)
     change = "" if row.change is None else f"{signed(100 * row.change, 0)}%"
-    way = "faint" if not row.change or abs(row.change) < findings.RISES else "bad" if row.change > 0 else "ok"
+    way = "faint" if not row.change or not findings.rises(row) else "bad" if row.change > 0 else "ok"
     return Bar(
         topic.name_in(language), tree()[topic.entity].name_in(language), f"{row.received:,}",
         charts.bar(100 * row.received / most), {"entity": tree()[topic.entity].code, "topic": topic.code}, change, way,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bekhedmetkom.insight.rules.indicators import Better, Indicator, Unit
-from bekhedmetkom.insight.rules.totals import Reading
+from bekhedmetkom.insight.rules.totals import Reading, Z
 from bekhedmetkom.kernel.dates import Noun, say_count, short_date
 from bekhedmetkom.kernel.words import Words
 
@@ -67,6 +67,20 @@ def change_of(indicator: Indicator, now: Reading, before: Reading) -> float | No
     return (now.value - before.value) * (100 if indicator.unit is Unit.SHARE else 1)
 
 
+def differ(a: Reading, b: Reading) -> bool:
+    """Whether two shares differ by more than chance would, in 95 of a hundred; of little hardly anything does."""
+    if a.value is None or b.value is None:
+        return False
+    together = (a.value * a.n + b.value * b.n) / (a.n + b.n)
+    chance = together * (1 - together) * (1 / a.n + 1 / b.n)
+    return (a.value - b.value) ** 2 > Z**2 * chance
+
+
+def more_than_chance(now: int, before: int) -> bool:
+    """The same of two counts."""
+    return (now - before) ** 2 > Z**2 * (now + before)
+
+
 def said_change(indicator: Indicator, change: float) -> str:
     """+1.6 (points), −0.4 (days), +13% (of a count)."""
     if indicator.unit is Unit.COUNT:
@@ -82,8 +96,10 @@ def signed(value: float, digits: int) -> str:
     return f"{'+' if value > 0 else '−'}{said}"
 
 
-def turn(indicator: Indicator, change: float) -> str:
-    """Whether that is good: "ok", "bad", or "faint" where it is neither or hardly moved."""
+def turn(indicator: Indicator, change: float, now: Reading, before: Reading) -> str:
+    """Whether that is good: "ok", "bad", or "faint" where it is neither, hardly moved, or may be chance."""
+    if indicator.unit is Unit.SHARE and not differ(now, before):
+        return "faint"
     if indicator.better is Better.NEITHER or abs(change) < (0.005 if indicator.unit is Unit.COUNT else 0.05):
         return "faint"
     return "ok" if (change > 0) == (indicator.better is Better.HIGHER) else "bad"

@@ -95,6 +95,12 @@ def test_a_course_says_how_far_it_went_and_what_is_left(kept: int, more: int, ar
     ) == Words(ar, en)
 
 
+def test_what_may_be_chance_is_not_called_a_rise() -> None:
+    points = course(days(14, 7, of=10, more=0), lambda day: day.on_time)
+    last = points[-1]._replace(reading=share(55, 70))  # from 49 of 70
+    assert findings.of_trend([*points[:-1], last], 0.9).en.startswith("Answers on time are steady")
+
+
 def test_a_course_of_which_too_little_is_known_says_so() -> None:
     assert "لا يكفي" in findings.of_trend(course(days(14, 2, of=3), lambda day: day.solved), 0.9).ar
 
@@ -153,8 +159,9 @@ def test_without_a_usual_today_is_a_number() -> None:
 def test_topics_name_the_one_that_rises_most() -> None:
     rows = [TopicRow(1, 90, 60, 0.5, NOTHING, NOTHING), TopicRow(2, 15, 5, 2.0, NOTHING, NOTHING)]
     assert findings.of_topics(rows, NAMES) == Words("«معان» زاد \u206650%\u2069", "“Ma'an” rose by 50%")
-    assert findings.of_topics([TopicRow(1, 60, 60, 0.0, NOTHING, NOTHING)], NAMES).en == "No topic rises"
-    assert findings.of_topics([TopicRow(1, 60, 0, None, NOTHING, NOTHING)], NAMES).en == "No topic rises"
+    for received, before, change in ((60, 60, 0.0), (60, 0, None), (15, 13, 0.15)):  # the last may be chance
+        row = TopicRow(1, received, before, change, NOTHING, NOTHING)
+        assert findings.of_topics([row], NAMES).en == "No topic clearly rises"
 
 
 def test_the_backlog_says_how_much_of_it_is_old_and_never_rounds_it_away() -> None:
