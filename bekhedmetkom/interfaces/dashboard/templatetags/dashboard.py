@@ -72,8 +72,8 @@ def table_of(context: Mapping[str, Any], board: Board, name: str) -> SafeString:
     table, asked = TABLES[name](board), context["asked"]
     drawn = table.html(_language())
     return format_html(
-        '<div class="scroll" role="region" aria-label="{}" tabindex="0">{}</div>{}', text(table.title, _language()),
-        drawn, _links(asked, name),
+        '<div class="scroll" role="region" aria-label="{}" tabindex="0">{}</div>{}', _("الأرقام في جدول"), drawn,
+        _links(asked, name),
     )  # fmt: skip
 
 
