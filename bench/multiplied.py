@@ -88,8 +88,8 @@ _INSTEAD = {
     **{name: f"{name} - shift" for name in _WHEN},
     "reference": "'B' || lpad(to_hex(%(copy)s::int + 10), 4, '0') || lpad(to_hex(place), 7, '0')",
     "look_at": "NULL",
-    "governorate_id": "1 + chance % 12",
-    "channel": "(ARRAY['portal', 'portal', 'callcentre', 'messenger', 'kiosk', 'counter'])[1 + chance / 12 % 6]",
+    "governorate_id": "1 + chance %% 12",
+    "channel": "(ARRAY['portal', 'portal', 'callcentre', 'messenger', 'kiosk', 'counter'])[1 + chance / 12 %% 6]",
 }
 _MOVED = ", ".join(
     f"'{name}', to_char(((data->>'{name}')::timestamptz - shift) AT TIME ZONE 'UTC',"
@@ -104,7 +104,7 @@ WITH mixed AS MATERIALIZED (
       AND (%(days)s::int = 0 OR state IN ('answered', 'resolved', 'closed', 'withdrawn', 'merged'))),
 shifted AS (
     SELECT *, ('x' || substr(mix, 20, 7))::bit(28)::int AS chance,
-        make_interval(days => %(days)s::int + ('x' || substr(mix, 27, 2))::bit(8)::int % 7) AS shift
+        make_interval(days => %(days)s::int + ('x' || substr(mix, 27, 2))::bit(8)::int %% 7) AS shift
     FROM mixed),
 chosen AS MATERIALIZED (
     SELECT *, (lpad(to_hex((1000 * extract(epoch FROM received_at - shift))::bigint), 12, '0')

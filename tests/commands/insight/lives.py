@@ -30,6 +30,7 @@ STEPS = (
     timedelta(days=40),
 )
 H = Happened
+DATED = (H.RESCHEDULED, H.WROTE, H.RESUMED, H.SUPPLIED, H.RECLASSIFIED, H.CLASSIFIED, H.ANSWERED, H.ABSORBED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _data(chance: Random, happened: Happened, at: datetime) -> Iterator[tuple[st
             yield "because", chance.choice(("silence", "not_appealed"))
         case H.OVERDUE | H.ESCALATED:
             yield "level", chance.choice(LEVELS)
-    if happened in (H.APPEALED, H.APPEAL_UPHELD, H.EXTENDED) or chance.random() < 0.1:
+    if happened in (H.APPEALED, H.APPEAL_UPHELD, H.EXTENDED) or (happened in DATED and chance.random() < 0.3):
         yield "due_at", instant(at + chance.choice(STEPS[1:]))
 
 
@@ -119,7 +120,7 @@ def write(case: UUID, told: list[Told]) -> None:
 
 def some(chance: Random, cases: int, began: datetime) -> list[tuple[UUID, list[Told]]]:
     """The journals of so many cases, not yet written."""
-    return [(uuid4(), life(chance, began + timedelta(hours=chance.randrange(2000)))) for _ in range(cases)]
+    return [(uuid4(), life(chance, began + timedelta(hours=chance.randrange(1000)))) for _ in range(cases)]
 
 
 ROW = """

@@ -1,10 +1,12 @@
 """Sums that are kept while things happen are those that the journal gives when it is read anew."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from random import Random
 
 import pytest
-from django.db import connection
+from django.db import transaction
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +20,7 @@ BEGAN = datetime(2026, 1, 28, 22, tzinfo=AMMAN)
 ALL = 2**62  # beyond all transactions: tests read what is not committed
 
 
-def follow(*, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def follow_all(*, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "BATCH", batch)
     while feed.advance(InsightFollower(), horizon=ALL):
         pass
@@ -29,17 +31,50 @@ def follow(*, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
 @given(st.integers(0, 2**32), st.integers(1, 40))
 def test_kept_or_made_anew_they_are_the_same(seed: int, batch: int) -> None:
     chance = Random(seed)
-    with pytest.MonkeyPatch.context() as monkeypatch, connection.cursor() as cursor:
+    with pytest.MonkeyPatch.context() as monkeypatch, emptied():
         journals = some(chance, 12, BEGAN)
         while journals:  # the cases' events come in any order between cases, as they do
             case, told = chance.choice(journals)
             write(case, [told.pop(0)])
             journals = [one for one in journals if one[1]]
             if chance.random() < 0.2:
-                follow(batch=batch, monkeypatch=monkeypatch)
-        follow(batch=batch, monkeypatch=monkeypatch)
+                follow_all(batch=batch, monkeypatch=monkeypatch)
+        follow_all(batch=batch, monkeypatch=monkeypatch)
         assert differences() == []
-        cursor.execute("SET LOCAL session_replication_role = 'replica'")
-        for table in ("event", '"case"', "insight_rollup", "insight_flow", "follower"):
-            cursor.execute(f"DELETE FROM {table}")
-        cursor.execute("SET LOCAL session_replication_role = 'origin'")
+
+
+@contextmanager
+def emptied() -> Iterator[None]:
+    """An example leaves nothing to the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class Killed(Exception):
+    """What a test does to the worker."""
+
+
+@pytest.mark.django_db
+def test_killed_halfway_each_event_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows and cursor move in one transaction: what was cut off is read again, what was not is not."""
+
+    chance = Random(7)
+    for case, told in some(chance, 10, BEGAN):
+        write(case, told)
+    monkeypatch.setattr(feed, "BATCH", 20)
+    assert feed.advance(InsightFollower(), horizon=ALL) == 20
+    follow = InsightFollower.follow
+
+    def killed(follower: InsightFollower, events: Sequence[feed.FedEvent]) -> None:
+        follow(follower, events)
+        raise Killed
+
+    monkeypatch.setattr(InsightFollower, "follow", killed)
+    for _ in range(3):
+        with pytest.raises(Killed), transaction.atomic():
+            feed.advance(InsightFollower(), horizon=ALL)
+    monkeypatch.setattr(InsightFollower, "follow", follow)
+    while feed.advance(InsightFollower(), horizon=ALL):
+        pass
+    assert differences() == []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS, Indicator
 from bekhedmetkom.insight.rules.measures import WIDTH, Spread, bucket, middle, quantile
 from bekhedmetkom.insight.rules.totals import Totals, share
+from tools.indicators import PAGE, page
 
 
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
@@ -60,3 +61,7 @@ def test_where_nothing_was_observed_there_is_no_quantile() -> None:
     assert Totals().quantile(Spread.FIRST, 0.5) is None
     assert quantile({}, 0.5) is None
     assert middle(0) == 0
+
+
+def test_the_handbook_says_what_the_registry_says() -> None:
+    assert PAGE.read_text() == page(), "run tools/indicators.py"
