@@ -10,14 +10,14 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "indicators.md"
 HEAD = f"""# Indicators
 
 Written by `tools/indicators.py` from `bekhedmetkom/insight/rules/indicators.py`; version {VERSION} of the formulas. \
-Every figure of the dashboard, the API and the reports is one of these, worked out from sums that the follower `insight` \
-keeps of the journal (`insight/facts.py` says which event adds to which). Days are Jordan's, each event counts on its \
+Every figure of the dashboard, the API and the reports is one of these, worked out from sums that the follower \
+`insight` keeps of the journal (`insight/facts.py` says which event adds to which). Days are Jordan's, each event counts on its \
 own day, where the case stood then. An act that was taken back never happened. What is kept with care counts for its \
 body, but under no unit, topic or place.
 
 Shares carry a 95 per cent interval (Wilson). What people say is not shown as a share below {ENOUGH} of them. Lengths \
-of time come from histograms whose buckets are {round(100 * (WIDTH - 1))} per cent wide: a median lies within 7 per cent of \
-the true one. The public API says nothing of numbers below {SMALLEST}.
+of time come from histograms whose buckets are {round(100 * (WIDTH - 1))} per cent wide: a median lies within 7 per \
+cent of the true one. The public API says nothing of numbers below {SMALLEST}.
 """
 
 
