@@ -11,7 +11,8 @@ HEAD = f"""# Indicators
 
 Written by `tools/indicators.py` from `bekhedmetkom/insight/rules/indicators.py`; version {VERSION} of the formulas. \
 Every figure of the dashboard, the API and the reports is one of these, worked out from sums that the follower \
-`insight` keeps of the journal (`insight/facts.py` says which event adds to which). Days are Jordan's, each event counts on its \
+`insight` keeps of the journal (`insight/facts.py` says which event adds to which). Days are Jordan's, each event \
+counts on its \
 own day, where the case stood then. An act that was taken back never happened. What is kept with care counts for its \
 body, but under no unit, topic or place.
 
