@@ -70,7 +70,9 @@ class Storm:
         self.platform, self.meta, self.files, self.chance = platform, double, files, chance
         self.right: dict[str, list[str]] = {}
         self.talks: dict[str, str] = {}  # whose talk is which
-        self._numbers = count(_FIRST + chance.randrange(10**9) * 1000)
+        self._numbers = count(
+            _FIRST + random.SystemRandom().randrange(10**9) * 1000
+        )  # in a home that has seen others
 
     def in_peace(self) -> None:
         """One of each talk, step by step, nothing else going on."""

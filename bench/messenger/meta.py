@@ -44,7 +44,7 @@ class Meta(SendApi):
         status, said = super().answer(path, token, body)
         if status == 200 and "message" in body:
             psid, message = body["recipient"]["id"], body["message"]
-            self.heard[psid].append(_normal(message))
+            self.heard[psid].append(normal(message))
             self.post(posts.post(posts.echoed(message.get("metadata", ""), now(), psid=psid)))
         return status, said
 
@@ -86,7 +86,7 @@ class Meta(SendApi):
         return 0
 
 
-def _normal(message: Mapping[str, Any]) -> str:
+def normal(message: Mapping[str, Any]) -> str:
     """What is said, without what no two talks have in common."""
     said = {name: value for name, value in message.items() if name != "metadata"}
     return _CHANGES.sub("…", dumps(said, ensure_ascii=False, sort_keys=True))
