@@ -71,6 +71,11 @@ def _mentions(occasion: Occasion) -> bool:
     return bool(occasion.data.get("mentions"))
 
 
+def _closed_there(occasion: Occasion) -> bool:
+    """In the body's own system."""
+    return bool(occasion.data.get("far_status") == "closed")
+
+
 def _praise(occasion: Occasion) -> bool:
     return occasion.after.kind is Kind.PRAISE
 
@@ -158,7 +163,9 @@ DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
     H.FILE_SHOWN: None,  # comes beside an answer or a question, which are told
     H.FILE_HIDDEN: None,
     H.FORWARDED: None,  # the answer comes from the body as before; it stands on the page
-    H.SYSTEM_SAID: None,  # what a system says is for the officer; the citizen hears the body's answer
+    H.SYSTEM_SAID: (
+        Telling(To.HANDLER, T.TO_SYSTEM_SAID, _closed_there),
+    ),  # the citizen hears the body's answer
     H.RELEASED: None,  # they agreed to it, and read the words on their page
     H.TAKEN_DOWN: None,
     H.KEPT_PRIVATE: None,  # their own act; there is nothing to do about it

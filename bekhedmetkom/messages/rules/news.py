@@ -78,6 +78,7 @@ LINES: Mapping[Template, Line] = {
     T.TO_DELEGATED: Line(Sort.INSTRUCTION, Words("أوكله إليك الوزير", "The minister handed it to you")),
     T.TO_REPORTED: Line(Sort.INSTRUCTION, Words("وصل جواب على توجيهك", "There is a report on your instruction")),
     T.TO_TASK: Line(Sort.TASK, Words("مهمة مطلوبة منكم", "A task is asked of you")),
+    T.TO_SYSTEM_SAID: Line(Sort.TASK, Words("أُغلق في نظام جهتك وينتظر ردك", "Closed in your own system: reply now")),
     T.TO_TASK_DONE: Line(Sort.TASK, Words("وصل جواب على مهمة طلبتها", "A task that you asked for is answered")),
     T.TO_TASK_LATE: Line(Sort.TASK, Words("تأخر جواب على مهمة", "A task is late")),
     T.TO_JOIN: Line(Sort.TASK, Words("طُلبت مشاركة جهتكم فيه", "Your body is asked to take part")),

@@ -64,6 +64,7 @@ class Template(StrEnum):
     TO_REPORTED = "to_reported"
     TO_TASK = "to_task"
     TO_TASK_DONE = "to_task_done"
+    TO_SYSTEM_SAID = "to_system_said"
     TO_TASK_LATE = "to_task_late"
     TO_FOLLOWED = "to_followed"
     TO_DISCREET = "to_discreet"  # in the place of any of these where a case is need-to-know
@@ -165,6 +166,7 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.TO_REPORTED: Words("جواب على توجيهك", "A report on your instruction"),
     Template.TO_TASK: Words("مهمة في طلب عند غيركم", "A task in a case that others handle"),
     Template.TO_TASK_DONE: Words("جواب على مهمة", "A task is answered"),
+    Template.TO_SYSTEM_SAID: Words("أُغلق في نظام الجهة", "Closed in the body's own system"),
     Template.TO_TASK_LATE: Words("مهمة تأخر جوابها", "A task is late"),
     Template.TO_FOLLOWED: Words("جديد طلب تتابعه", "News of a case you follow"),
     Template.TO_DISCREET: Words("جديد في طلب محفوظ السرية", "News of a confidential case"),

@@ -155,6 +155,15 @@ TEXTS: Mapping[Template, Text] = {
             " the case. The answer to the citizen is not yours to give.",
         ),
     ),
+    T.TO_SYSTEM_SAID: Text(
+        Words("أُغلق الطلب {reference} في نظام جهتك", "Case {reference} was closed in your body's system"),
+        _memo(
+            "أُغلق الطلب {reference} في نظام جهتك، وصاحبه ينتظر ردك. ما قاله النظام في صفحة الطلب. "
+            "موعد الرد: قبل نهاية {until}.",
+            "Case {reference} was closed in your body's system; its citizen awaits your reply. What the system says is "
+            "on the page of the case. It is due by the end of {until}.",
+        ),
+    ),
     T.TO_TASK_DONE: Text(
         Words("جواب على ما طلبته في الطلب {reference}", "An answer to what you asked in case {reference}"),
         _memo(

@@ -19,7 +19,7 @@ from .. import server as server_at
 from ..models import Connection, Forwarding
 from ..rules.forwarding import AT_ONCE, GIVEN_UP_AFTER, LOOKED_FOR, Step, Why
 from ..rules.telling import wait_after
-from ..server import Failed, NotThere, Server, Unknown
+from ..server import Failed, Server
 from .forwarding import ask_number, look, send
 from .pulling import pull
 
@@ -56,14 +56,12 @@ def _turn(client: outward.Client, connection: Connection, at: datetime) -> int:
         ):
             done += pull(server, connection, rows, at)
         connection.failures, connection.last_status = 0, 200
-    except (NotThere, Unknown) as failed:
+    except Failed as failed:
         connection.failures, connection.last_status = connection.failures + 1, failed.status
         sleep = wait_after(connection.failures)
         if row is not None:
             _after_the_others(row, at)
         log.warning("connection %s: %s (%s)", connection.pk, type(failed).__name__, failed.status)
-    except Failed as failed:
-        connection.last_status = failed.status
     Connection.objects.filter(pk=connection.pk).update(
         awake_at=at + sleep, failures=connection.failures, last_status=connection.last_status
     )

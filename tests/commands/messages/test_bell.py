@@ -1,6 +1,7 @@
 """The bell: what concerns an officer, once for each case and reason; a hundred things are no hundred e-mails."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -8,13 +9,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.journal import Act, record
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries.verification import verify_journal
+from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.identity.queries import actor_of
-from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.actor import CLOCK, Actor
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.messages.commands import choose, forget_old_news, gather, gathering, see, see_case
 from bekhedmetkom.messages.models import Choice, Message, Notice
@@ -47,6 +50,16 @@ def test_what_concerns_an_officer_rings_for_them_alone(jordan: Jordan) -> None:
     assert rings(jordan.roads_officer) == [(says(Template.TO_ASSIGNED), case.reference, True)]
     assert unseen(jordan.roads_officer, LATER) == 1
     assert rings(jordan.lighting_officer) == rings(jordan.main) == rings(jordan.rival) == []
+
+
+def test_what_the_bodys_own_system_has_closed_waits_for_its_handler(jordan: Jordan) -> None:
+    case = jordan.in_hand(LAMP)
+    for status in ("open", "closed"):
+        said = Act(Happened.SYSTEM_SAID, {"system": 1, "far_status": status})
+        record(case=case.pk, seen=None, actor=CLOCK, at=NOON, decide=partial(lambda act, _: act, said))
+    follow()
+    lines = [line.words for line in rung(jordan.roads_officer, LATER)]
+    assert lines == [says(Template.TO_SYSTEM_SAID), says(Template.TO_ASSIGNED)]
 
 
 def test_one_line_a_case_and_reason_with_the_latest_of_it(jordan: Jordan) -> None:
