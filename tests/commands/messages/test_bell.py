@@ -56,7 +56,7 @@ def test_what_the_bodys_own_system_has_closed_waits_for_its_handler(jordan: Jord
     case = jordan.in_hand(LAMP)
     for status in ("open", "closed"):
         said = Act(Happened.SYSTEM_SAID, {"system": 1, "far_status": status})
-        record(case=case.pk, seen=None, actor=CLOCK, at=NOON, decide=partial(lambda act, _: act, said))
+        record(case=case.pk, seen=None, actor=CLOCK, at=LATER, decide=partial(lambda act, _: act, said))
     follow()
     lines = [line.words for line in rung(jordan.roads_officer, LATER)]
     assert lines == [says(Template.TO_SYSTEM_SAID), says(Template.TO_ASSIGNED)]
