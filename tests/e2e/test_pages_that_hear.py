@@ -52,7 +52,8 @@ def test_a_page_hears_what_happens_while_it_is_open(live: Server, site: Site, vi
         expect(first).to_contain_text("A complaint came", timeout=PATIENCE)
         expect(first).to_contain_text("Zarqa", timeout=PATIENCE)
         tell_changed(Topic.INDICATORS)
-    page.goto("/en/desk?queue=entity")
+    with page.expect_response("**/desk/counts**"):  # which says since when what comes is new
+        page.goto("/en/desk?queue=entity")
     expect(listens).to_be_attached(timeout=PATIENCE)
     site.jordan.case(at=now())
     follow()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -41,7 +42,13 @@ class Browser:
 
 
 def alive(story: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(story(), 5))
+    """In a thread of its own: where a browser is open, Playwright's loop runs in this one."""
+
+    async def told() -> None:
+        await asyncio.wait_for(story(), 20)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, told()).result()
 
 
 def listening(monkeypatch: pytest.MonkeyPatch, found: Listener | None) -> None:
