@@ -194,7 +194,7 @@ def portal(jordan: Jordan) -> list[Place]:
     answered(jordan, Case.objects.get(pk=done.case))
     for case in (fresh, done):
         citizen.client.post("/track", {"reference": case.reference, "code": case.access_code})
-    good = {"reference": fresh.reference, "code": "GAM"}
+    good = {"reference": fresh.reference, "code": "GAM", "number": "1"}
 
     def places() -> Iterator[Place]:
         for prefix in ("", "/en"):
