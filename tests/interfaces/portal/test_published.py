@@ -15,6 +15,7 @@ from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.kernel.errors import Invalid
 from tests.personas import HOUR, NOON, Jordan
 
@@ -140,3 +141,19 @@ def test_one_question_of_the_database(jordan: Jordan, django_assert_num_queries:
         assert answers_like(ASKED, 3)
     with django_assert_num_queries(0):
         answers_like("؟", 3)
+
+
+@pytest.mark.usefixtures("public")
+def test_the_desk_publishes_it_in_a_form_that_keeps_what_stands(jordan: Jordan) -> None:
+    case = answered(jordan)
+    desk = Client()
+    desk.force_login(Officer.objects.get(pk=jordan.main.id))
+    address = f"/desk/cases/{case.reference}/release"
+    page = desk.get(address).content.decode()
+    assert QUESTION in page
+    assert ANSWER in page
+    sent = desk.post(address, {"seen": case.seq, "text": QUESTION, "answer": f"{ANSWER} شكرًا."})
+    assert sent.status_code == 302
+    found = published_answer(case.reference)
+    assert found
+    assert found.answer == f"{ANSWER} شكرًا."
