@@ -92,6 +92,7 @@ class Permission(StrEnum):
     TALK = "talk"  # take over a talk from the assistant, and write in it
     OVERSEE = "oversee"  # a body's rules, calendar and officers, side by side with those of others
     WATCH = "watch"  # how bodies answer people: figures, never a case (`/dashboard`)
+    PLAN = "plan"  # write down what is decided on figures, and keep quiet about an alert
     MANAGE = "manage"
 
 
@@ -154,10 +155,11 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.REVIEWER: dict.fromkeys((P.READ, P.NOTE, P.DECIDE, P.RECUSE), R.ASSIGNED),
     Role.MANAGER: dict.fromkeys((*_HIGHER, P.ESCALATE, P.ARRANGE, P.OVERSEE, P.WATCH, P.LINK), R.ENTITY),
     Role.HEAD_OF_BODY: dict.fromkeys(
-        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.OVERSEE, P.WATCH, P.LINK), R.BELOW
+        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.OVERSEE, P.WATCH, P.LINK, P.PLAN), R.BELOW
     ),
     Role.MINISTER: dict.fromkeys(
-        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.ASK_HEAD, P.DELEGATE, P.OVERSEE, P.WATCH), R.BELOW
+        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.ASK_HEAD, P.DELEGATE, P.OVERSEE, P.WATCH, P.PLAN),
+        R.BELOW,
     ),
     Role.MINISTER_OFFICE: dict.fromkeys(
         (P.READ, P.NOTE, P.INSTRUCT, P.ASK_HEAD, P.REPORT, P.OVERSEE, P.WATCH), R.BELOW
@@ -179,6 +181,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
                 P.TASK,
                 P.OVERSEE,
                 P.WATCH,
+                P.PLAN,
                 P.RELEASE,
                 P.TALK,
                 P.LINK,

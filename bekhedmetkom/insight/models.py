@@ -6,6 +6,7 @@ Nothing here points at other tables: a row is a sum, and 0 or '' stands for "all
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from . import kept as kept  # its tables belong to this app
 from .rules.grains import DIMENSIONS
 from .rules.measures import MEASURES, STOCK
 

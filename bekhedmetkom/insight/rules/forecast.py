@@ -87,6 +87,11 @@ def _day(calendar: Calendar, day: date) -> Day:
     return Day(day.weekday(), Sort.SHORT if short else Sort.USUAL)
 
 
+def summed(counts: Numbers, groups: Sequence[Sequence[int]]) -> Numbers:
+    """One series for each group of rows."""
+    return np.stack([counts[list(places)].sum(axis=0) for places in groups])
+
+
 def intake(came: Numbers, days: Sequence[Day], first: date) -> list[Forecast | None]:
     """What comes in, for each series; `days` goes on for 14 days after the last count, `first` is the first one's day.
 
@@ -118,6 +123,17 @@ def backlog(
         return said
 
     return _judged(waiting, came, told, first, stock=True)
+
+
+def by_week(counts: Numbers, days: Sequence[Day], weeks: int) -> Numbers:
+    """What the method said, before each of the last weeks began, would come in it: the last week first.
+
+    `counts` must go back a month further than the weeks.
+    """
+    n = counts.shape[1]
+    told = _told(counts, days, n - WEEK * weeks)[:-1:WEEK, :WEEK]
+    said: Numbers = told.sum(axis=1)[::-1].T
+    return said
 
 
 def _judged(

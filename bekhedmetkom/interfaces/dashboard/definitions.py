@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.insight.rules.indicators import INDICATORS, VERSION
+from bekhedmetkom.insight.rules.indicators import VERSION
+from bekhedmetkom.insight.rules.interaction import EVERY
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.words import Words
@@ -29,7 +30,7 @@ def definitions(request: HttpRequest) -> HttpResponse:
     visit = visit_of(request)
     lines = [
         {"one": one, "target": target_of(one), "unit": unit_of(one), "better": BETTER[one.better]}
-        for one in INDICATORS.values()
+        for one in EVERY.values()
     ]
     context = {"visit": visit, "lines": lines, "version": VERSION}
     return render(request, "dashboard/definitions.html", context)

@@ -13,5 +13,9 @@ class Place(NamedTuple):
 
 PLACES = (
     Place("dashboard:board", _("المؤشرات")),
+    Place("dashboard:forecast", _("المتوقع")),
+    Place("dashboard:alerts", _("تنبيهات")),
+    Place("dashboard:priorities", _("أولويات التخطيط")),
+    Place("dashboard:interaction", _("التفاعل")),
     Place("dashboard:definitions", _("تعريف المؤشرات")),
 )

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from . import board, definitions, sheets
+from . import alerts, board, definitions, outlook, priorities, sheets, use
 
 app_name = "dashboard"
 urlpatterns = [
     path("dashboard", board.page, name="board"),
     path("dashboard/now", board.now, name="now"),
+    path("dashboard/forecast", outlook.page, name="forecast"),
+    path("dashboard/alerts", alerts.page, name="alerts"),
+    path("dashboard/alerts/<int:alert>/quiet", alerts.quiet, name="quiet"),
+    path("dashboard/priorities", priorities.page, name="priorities"),
+    path("dashboard/priorities/decide", priorities.note, name="decide"),
+    path("dashboard/interaction", use.page, name="interaction"),
     path("dashboard/definitions", definitions.definitions, name="definitions"),
     path("dashboard/tables/<slug:name>", sheets.table, name="table"),
     path("dashboard/tables/<slug:name>.<slug:form>", sheets.sheet, name="sheet"),

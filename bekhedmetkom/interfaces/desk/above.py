@@ -16,6 +16,8 @@ from bekhedmetkom.cases.rules import brief
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.entities.queries import tree, working_calendar
 from bekhedmetkom.identity.queries import names
+from bekhedmetkom.insight.queries.alerts import unusual_now
+from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.clock import local_day
@@ -25,6 +27,7 @@ from .reading import read
 from .verbs import VERBS
 from .visit import visit_of
 
+MOST_UNUSUAL = 5
 ANSWERED_WITHIN = 2  # working days, for what is asked by one tap
 TITLES = {
     "escalated": (gettext_lazy("مرفوع إليك"), "escalated"),
@@ -56,13 +59,16 @@ def needs(request: HttpRequest) -> HttpResponse:
     figures = brief_of(visit.actor, visit.at, found.mine)
     root = "" if visit.language == "ar" else f"/{visit.language}"
     late = [one for one in (*found.mine, *found.given) if one.until < visit.at]
+    unusual = unusual_now(visit.actor, local_day(visit.at))
     context = {
+        "unusual": [(INDICATORS[one.figure].name, tree()[one.entity].words) for one in unusual[:MOST_UNUSUAL]],
+        "more_unusual": len(unusual) > MOST_UNUSUAL,
         "brief": [(line.words.in_(visit.language), root + line.page) for line in brief.lines(figures)],
         "cards": cards, "withheld": [(tree()[line.entity].words, line) for line in found.withheld],
         "more_acts": [(name, VERBS[name].label) for name in MORE],
         "late": lines(late, {}), "asked": len(found.mine), "given": len(found.given),
         "until": working_calendar().add_working_days(local_day(visit.at), ANSWERED_WITHIN),
-        "page_route": "desk:needs", "nothing": not (cards or late or found.withheld),
+        "page_route": "desk:needs", "nothing": not (cards or late or found.withheld or unusual),
     }  # fmt: skip
     return framed(request, visit, "desk/needs.html", context)
 

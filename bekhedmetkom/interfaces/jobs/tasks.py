@@ -10,6 +10,10 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.dialogue.commands import forget as forget_talks
 from bekhedmetkom.identity import limits, pace
 from bekhedmetkom.identity.commands import one_time
+from bekhedmetkom.insight.commands.foreseeing import foresee
+from bekhedmetkom.insight.commands.visiting import fold_visits
+from bekhedmetkom.insight.commands.watching import watch
+from bekhedmetkom.insight.commands.weighing import weigh
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import forget_arrivals, forget_old_news, forget_receipts
 from bekhedmetkom.messenger.commands import forget_worked
@@ -50,6 +54,29 @@ def erase_what_was_said(timestamp: int) -> None:
     """Of a talk whose case was sent, an hour later; of any other after two days of silence."""
     while forget_talks(clock.now()):
         pass
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="visits")
+def add_up_visits(timestamp: int) -> None:
+    """Of citizens to their cases' pages."""
+    fold_visits()
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(queueing_lock="watch", lock="watch")
+def look_at_the_figures(timestamp: int) -> None:
+    """What is expected, and what is unusual: by days that are over, so the first hour of a day says something new."""
+    at = clock.now()
+    foresee(at)
+    watch(at)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queueing_lock="weigh", lock="weigh")
+def weigh_what_to_plan_for(timestamp: int) -> None:
+    """Each night, body by body."""
+    weigh(clock.now())
 
 
 @app.periodic(cron="15 3 * * *")

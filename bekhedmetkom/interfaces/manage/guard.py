@@ -14,7 +14,7 @@ from bekhedmetkom.interfaces.audience import audience
 
 VIEWSETS = frozenset({
     "entities", "units", "sectors", "governorates", "officers", "memberships", "topics", "reply-texts", "policies",
-    "holidays", "working-hours", "programs", "approval-rules", "messages", "changes",
+    "holidays", "downloads", "working-hours", "programs", "approval-rules", "messages", "changes",
     "systems", "forwarded",
 })  # fmt: skip
 NEEDED = frozenset({"wagtailadmin_logout", "wagtailadmin_sprite", "wagtailadmin_javascript_catalog"})

@@ -19,6 +19,7 @@ from .mail import Messages
 from .people import People
 from .policies import Policies
 from .programs import Programs
+from .stores import Downloads
 from .systems import Forwarded, Systems
 from .topics import ReplyTexts, Topics
 
@@ -32,6 +33,7 @@ OURS = (
     "policies",
     "calendar",
     "texts",
+    "downloads",
     "changes",
     "language",
 )
@@ -41,7 +43,7 @@ OURS = (
 def viewsets() -> list[object]:
     return [
         Directory(), People(), Programs(), Systems(), Forwarded(), Topics(), Policies(), WorkingCalendar(),
-        ReplyTexts(), ApprovalRules(), Messages(), Changes(),
+        ReplyTexts(), ApprovalRules(), Messages(), Changes(), Downloads(),
     ]  # fmt: skip
 
 

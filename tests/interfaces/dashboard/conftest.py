@@ -33,6 +33,9 @@ class Screen:
         assert answer.status_code == 200, answer
         return BeautifulSoup(answer.content, "html.parser")
 
+    def post(self, page: str, *of: Any, **fields: Any) -> Any:
+        return self.client.post(reverse(f"dashboard:{page}", args=of), fields)
+
 
 @pytest.fixture(autouse=True)
 def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:

@@ -1,4 +1,4 @@
-"""The dashboard's rows: who watches how bodies answer. No case is involved."""
+"""The dashboard's rows: who watches how bodies answer, and who writes down what is decided. No case is involved."""
 
 from bekhedmetkom.identity.rules import Role
 from tests.interfaces.permission_table import Row, for_roles
@@ -9,6 +9,15 @@ ROWS: list[Row] = [
     row
     for page in (
         "dashboard:board", "dashboard:now", "dashboard:definitions", "dashboard:table", "dashboard:sheet",
+        "dashboard:forecast", "dashboard:alerts", "dashboard:priorities", "dashboard:interaction",
     )
     for row in for_roles(page, dict.fromkeys(WATCH, 200), otherwise=403, anyone=302, whose="none")
 ]  # fmt: skip
+# Of an alert or a body that is nobody's: 404, as for whoever only watches.
+ROWS += [
+    row
+    for act in ("dashboard:quiet", "dashboard:decide")
+    for row in for_roles(
+        act, dict.fromkeys(WATCH, 404), otherwise=403, anyone=302, whose="none", method="post"
+    )
+]

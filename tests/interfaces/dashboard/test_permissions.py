@@ -10,7 +10,11 @@ from tests.interfaces.dashboard.permissions import ROWS
 from tests.interfaces.permission_table import ANYONE
 from tests.personas import ROLES, Jordan
 
-OF = {"dashboard:table": ["trend"], "dashboard:sheet": ["trend", "csv"]}
+OF: dict[str, list[object]] = {
+    "dashboard:quiet": [1],
+    "dashboard:table": ["trend"],
+    "dashboard:sheet": ["trend", "csv"],
+}
 
 
 @pytest.mark.django_db

@@ -32,7 +32,7 @@ VIEWSETS: dict[str, dict[str, int]] = {
     **dict.fromkeys(
         ("entities", "units", "officers", "memberships", "topics", "programs", "systems"), CHANGED
     ),
-    **dict.fromkeys(("holidays", "working-hours", "reply-texts", "approval-rules"), CHANGED),
+    **dict.fromkeys(("holidays", "downloads", "working-hours", "reply-texts", "approval-rules"), CHANGED),
     **dict.fromkeys(("sectors", "governorates"), LISTED),
     "policies": LISTED | {"edit": 404},
     **dict.fromkeys(("messages", "changes", "forwarded"), INSPECTED),

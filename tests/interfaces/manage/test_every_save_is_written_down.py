@@ -1,6 +1,6 @@
 """Each form of the administration saves by a command, and the history says who, when, before and after."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from bekhedmetkom.entities.models import Change, Entity, Holiday, Unit, WorkingH
 from bekhedmetkom.entities.queries import working_calendar
 from bekhedmetkom.identity.models import ApiClient, Membership, Officer
 from bekhedmetkom.identity.recognising import client_by_key
+from bekhedmetkom.insight.kept import Download
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.models import Wording
 from bekhedmetkom.routing.models import ApprovalRule
@@ -233,6 +234,15 @@ def test_hours_of_ramadan(admin: Client, jordan: Jordan) -> None:
         valid_until="2031-01-29", opens="10:00", closes="15:00", decision="بلاغ رمضان",
     )  # fmt: skip
     assert last_change().key == str(WorkingHours.objects.get(valid_from="2031-01-01").pk)
+
+
+def test_downloads_of_a_month_with_their_source(admin: Client, jordan: Jordan) -> None:
+    given = {"store": "google", "n": 1200, "source": "لوحة المتجر"}
+    post(admin, "/manage/downloads/new/", month="2026-10-17", **given)
+    row = Download.objects.get()
+    assert (row.month, row.n, last_change().key) == (date(2026, 10, 1), 1200, str(row.pk))
+    post(admin, "/manage/downloads/new/", month="2026-10-02", **given)
+    assert Download.objects.count() == 1
 
 
 def test_a_text_for_replies_keeps_its_versions(admin: Client, jordan: Jordan) -> None:

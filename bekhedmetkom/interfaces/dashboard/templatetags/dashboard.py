@@ -122,6 +122,12 @@ def moved_places(places: int) -> SafeString:
 
 
 @register.simple_tag
+def drawn(table: Table) -> SafeString:
+    """A table as it stands on a page."""
+    return table.html(_language())
+
+
+@register.simple_tag
 def said_text(said: Text) -> str:
     return text(said, _language())
 

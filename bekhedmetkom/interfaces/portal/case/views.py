@@ -23,6 +23,7 @@ from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.journal import Conflict
 from bekhedmetkom.cases.queries import CitizenCase, case_of, of_citizen, own_case
 from bekhedmetkom.identity import pace
+from bekhedmetkom.insight.commands.visiting import visited
 from bekhedmetkom.interfaces.address import address_of
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, ids_in, taken_in
@@ -271,6 +272,8 @@ def page(
     """The case as it is now, with what was typed and why it was not taken."""
     now = clock.now()
     shown: CitizenCase = of_citizen(key, now)
+    if request.method == "GET" and not done:
+        visited(entity=shown.standing.entity_id, at=now)
     said = {"write": WriteForm, "rate": RateForm, "appeal": AppealForm}
     context = {
         "case": shown,

@@ -1,0 +1,189 @@
+"""What is kept beside the roll-ups: what the hour made of them, and what people said to it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.catalogue.models import Service
+from bekhedmetkom.entities.models import Entity, Governorate
+from bekhedmetkom.identity.models import Officer
+
+from .rules.interaction import STORES
+from .rules.unusual import Side
+
+
+class Foreseen(models.Model):
+    """What is expected of a body or of several: `scope` says how `key` is meant (`rules.scopes`), `what` which figure.
+
+    `first` is the day of the first of the numbers.
+    """
+
+    scope = models.CharField(max_length=10)
+    key = models.IntegerField()
+    what = models.CharField(max_length=10)
+    first = models.DateField()
+    low = ArrayField(models.FloatField())
+    middle = ArrayField(models.FloatField())
+    high = ArrayField(models.FloatField())
+    error = models.FloatField()
+    usual_error = models.FloatField()
+    tested = models.IntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insight_forecast"
+        constraints = [models.UniqueConstraint(name="foreseen_once", fields=["scope", "key", "what"])]
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.scope} {self.key}"
+
+
+class Alert(models.Model):
+    """A figure of a body that left its band, until it is back. Numbers only; the band is that of the day it began.
+
+    `weeks`: what the figure was in the weeks before, the oldest first. `value` and `n` are those of `on`.
+    """
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
+    figure = models.CharField(max_length=20)
+    side = models.CharField(max_length=5)
+    began = models.DateField()
+    on = models.DateField()
+    value = models.FloatField()
+    n = models.IntegerField()
+    low = models.FloatField()
+    middle = models.FloatField()
+    high = models.FloatField()
+    weeks = ArrayField(models.FloatField())
+    over = models.DateField(null=True)
+    because = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        db_table = "insight_alert"
+        constraints = [
+            models.UniqueConstraint(
+                name="alert_once", fields=["entity", "figure"], condition=Q(over__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="alert_side_is_known", condition=Q(side__in=[str(side) for side in Side])
+            ),
+        ]
+        indexes = [models.Index("over", name="alert_over")]
+
+    def __str__(self) -> str:
+        return f"{self.figure} of {self.entity_id} {self.side}"
+
+
+class Mute(models.Model):
+    """Nobody is told of a figure of a body up to and with a day; `reason` is an official's, and each is a `Change`."""
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
+    figure = models.CharField(max_length=20)
+    until = models.DateField()
+    reason = models.CharField(max_length=300)
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insight_mute"
+        constraints = [models.UniqueConstraint(name="muted_once", fields=["entity", "figure"])]
+
+    def __str__(self) -> str:
+        return f"{self.figure} of {self.entity_id} until {self.until}"
+
+
+class Weighed(models.Model):
+    """What the last 90 days say of a body's topic in a governorate (`rules.gaps.Cell`); made anew each night."""
+
+    entity = models.IntegerField()
+    service = models.IntegerField()
+    governorate = models.IntegerField()
+    received = models.IntegerField()
+    urgent = models.IntegerField()
+    no = models.IntegerField()
+    upheld = models.IntegerField()
+    appealed = models.IntegerField()
+    again = models.IntegerField()
+    waiting = models.IntegerField()
+    age = models.IntegerField()
+    people = models.IntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insight_gap"
+        constraints = [
+            models.UniqueConstraint(name="weighed_once", fields=["entity", "service", "governorate"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity} {self.service} {self.governorate}"
+
+
+class Decision(models.Model):
+    """What was decided for a body's topic in a governorate, and from which day on it holds: an official's words."""
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+", db_index=False)
+    governorate = models.ForeignKey(Governorate, models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField()
+    words = models.CharField(max_length=500)
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insight_decision"
+        indexes = [models.Index("day", name="decision_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.entity_id} {self.service_id} {self.governorate_id} {self.day}"
+
+
+class Visit(models.Model):
+    """Somebody opened a case's page. Says of which body, and nothing of whom; folded away within minutes."""
+
+    day = models.DateField()
+    entity = models.IntegerField()
+
+    class Meta:
+        db_table = "insight_visit"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.entity}"
+
+
+class Visits(models.Model):
+    """How often pages of cases of a body were opened on a day."""
+
+    pk = models.CompositePrimaryKey("day", "entity")
+    day = models.DateField()
+    entity = models.IntegerField()
+    n = models.IntegerField()
+
+    class Meta:
+        db_table = "insight_visits"
+
+    def __str__(self) -> str:
+        return f"{self.n} on {self.day}"
+
+
+class Download(models.Model):
+    """How often a store says that the app was taken in a month: read there by hand, with where it says so."""
+
+    month = models.DateField(_("الشهر"), help_text=_("أي يوم منه."))
+    store = models.CharField(_("المتجر"), max_length=20, choices=STORES)
+    n = models.PositiveIntegerField(_("عدد التنزيلات"))
+    source = models.CharField(_("المصدر"), max_length=300, help_text=_("أين قرأت العدد، ومتى."))
+
+    class Meta:
+        db_table = "insight_download"
+        ordering = ["-month", "store"]
+        verbose_name = _("تنزيلات شهر")
+        verbose_name_plural = _("تنزيلات التطبيق")
+        constraints = [
+            models.UniqueConstraint(name="download_once", fields=["month", "store"]),
+            models.CheckConstraint(name="download_of_a_month", condition=Q(month__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.store} {self.month:%Y-%m}"

@@ -1,0 +1,46 @@
+"""How much people use what the platform offers them beside sending: looked at, written, said, subscribed, installed."""
+
+from collections.abc import Callable, Mapping
+
+from bekhedmetkom.kernel.words import Words
+
+from .indicators import INDICATORS, Better, Indicator, Unit
+from .totals import Reading, Totals, counted
+
+STORES = [
+    ("google", "Google Play"),
+    ("apple", "App Store"),
+    ("huawei", "AppGallery"),
+]  # as they call themselves
+
+
+def _sum(measure: str) -> Callable[[Totals], Reading]:
+    return lambda totals: counted(totals[measure])
+
+
+_OWN = (
+    Indicator(
+        "visits", Words("زيارات المتابعة", "Visits to tracking"),
+        Words("كم مرة فُتحت صفحات الطلبات عند أصحابها. نعدّ الفتح، ولا نعرف من فتح.",
+              "How often citizens opened the pages of their cases. Openings are counted, not who opened."),
+        Words("عدد مرات الفتح", "number of openings"), Unit.COUNT, Better.NEITHER, _sum("visits"),
+    ),
+    Indicator(
+        "subscribed", Words("اشتراكات الإشعارات", "Push subscriptions"),
+        Words("أجهزة اشتركت في إشعارات طلب في المدة وما زالت مشتركة.",
+              "Devices that subscribed to a case in the period, and still are."),
+        Words("عدد الأجهزة", "number of devices"), Unit.COUNT, Better.NEITHER, _sum("subscribed"),
+    ),
+    Indicator(
+        "downloads", Words("تنزيلات التطبيق", "Downloads of the app"),
+        Words("كما تقولها المتاجر، للأشهر التي تقع كلها في المدة؛ تُدخل باليد مع مصدرها.",
+              "As the stores report them, of months wholly in the period; entered by hand with their source."),
+        Words("مجموع ما أُدخل", "sum of what was entered"), Unit.COUNT, Better.NEITHER, _sum("downloads"),
+    ),
+)  # fmt: skip
+
+# In the order of the page; two of them are figures of the board too.
+INTERACTION: Mapping[str, Indicator] = {
+    one.key: one for one in (*_OWN[:1], INDICATORS["wrote"], INDICATORS["response"], *_OWN[1:])
+}
+EVERY: Mapping[str, Indicator] = {**INDICATORS, **INTERACTION}

@@ -1,0 +1,164 @@
+"""Figures that left their band: what happened, the evidence, and keeping quiet about one for a while."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.identity.queries import names, reached
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.insight.commands.watching import LONGEST, mute, unmute
+from bekhedmetkom.insight.queries.alerts import Unusual, alerts
+from bekhedmetkom.insight.rules.indicators import INDICATORS
+from bekhedmetkom.insight.rules.unusual import WATCHED, Over, Side, Sort
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel.dates import short_date
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.words import Words
+
+from .asked import asked
+from .behind import behind
+from .saying import isolated, percent
+from .visit import Visit, visit_of
+
+USUALLY_MUTED = timedelta(days=14)
+
+
+class Line(NamedTuple):
+    """An alert in words. `figures` and `cases`: addresses of what stands behind it; `weeks`: what was usual."""
+
+    one: Unusual
+    name: str
+    body: str
+    said: str
+    since: str
+    weeks: list[str]
+    figures: str
+    cases: str
+    own: bool
+    muted_by: str
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """What stands, what is kept quiet, what is over."""
+    return _shown(request, {})
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_POST
+def quiet(request: HttpRequest, alert: int) -> HttpResponse:
+    """Tell nobody of it until a day, and why; or tell of it again."""
+    visit = visit_of(request)
+    given: dict[str, Any] = {"alert": alert, "actor": visit.actor, "at": visit.at}
+    try:
+        if "again" in request.POST:
+            unmute(**given)
+            messages.success(request, _("ننبّه عنه من جديد."))
+        else:
+            until = parse_day(request.POST.get("until", "")) or visit.today - timedelta(days=1)
+            mute(**given, until=until, reason=request.POST.get("reason", "").replace("\0", ""))
+            messages.success(request, _("لن ننبّه عنه حتى ذلك اليوم."))
+    except NotAllowed as refused:
+        raise Http404 from refused
+    except Invalid as refused:
+        wrong = [words.in_(visit.language) for _field, words in refused.errors]
+        typed = {name: request.POST.get(name, "") for name in ("until", "reason")}
+        return _shown(request, {"wrong": wrong, "wrong_of": alert, "typed": typed}, status=422)
+    return redirect("dashboard:alerts")
+
+
+def parse_day(text: str) -> Any:
+    """A day, or None for what is none."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _shown(request: HttpRequest, more: dict[str, Any], status: int = 200) -> HttpResponse:
+    visit = visit_of(request)
+    found = alerts(visit.reach, visit.today)
+    who = names({one.muted.officer for one in found if one.muted})
+    lines = [_line(one, visit, request, who) for one in found]
+    context = {
+        "visit": visit, "until": visit.today + USUALLY_MUTED, "last": visit.today + timedelta(days=LONGEST),
+        "now": [line for line in lines if line.one.over is None and not line.one.muted],
+        "quiet": [line for line in lines if line.one.over is None and line.one.muted],
+        "over": [line for line in lines if line.one.over], **more,
+    }  # fmt: skip
+    return render(request, "dashboard/alerts.html", context, status=status)
+
+
+def _line(one: Unusual, visit: Visit, request: HttpRequest, who: Any) -> Line:
+    language, body = visit.language, tree()[one.entity]
+    reach = reached(visit.actor, Permission.PLAN)
+    days = {"from": one.on - timedelta(days=7), "to": one.on - timedelta(days=1)}
+    query = request.GET.copy()
+    query.update({"entity": body.code, **{name: str(day) for name, day in days.items()}})
+    queue = {"overdue_share": "overdue", "on_time": "overdue"}.get(one.figure, "entity")
+    over = OVER[Over(one.because)] if one.because else Words("", "")
+    said = sentence(one)
+    return Line(
+        one, INDICATORS[one.figure].name.in_(language), body.name_in(language),
+        f"{said.in_(language)} {over.in_(language)}".strip(), short_date(one.began, language),
+        [_value(one, value) for value in one.weeks], f"{reverse('dashboard:board')}?{query.urlencode()}",
+        behind(asked(query, visit), queue, in_period=queue == "entity"),
+        reach is None or one.entity in reach,
+        who[one.muted.officer].in_(language) if one.muted and one.muted.officer in who else "",
+    )  # fmt: skip
+
+
+def _value(one: Unusual, value: float) -> str:
+    return percent(value, 0)
+
+
+def sentence(one: Unusual) -> Words:
+    """What is unusual, in one sentence with its numbers."""
+    ratio = WATCHED[one.figure].sort is Sort.RATIO
+    words = (
+        (FEWER if one.side is Side.BELOW else MORE) if ratio else (FELL if one.side is Side.BELOW else ROSE)
+    )
+    change = abs(1 - one.value) if ratio else one.value
+    return words.filled(
+        value=isolated(percent(change, 0)), low=isolated(percent(max(one.low, 0), 0)),
+        high=isolated(percent(one.high if ratio else min(one.high, 1), 0)), n=f"{one.n:,}",
+    )  # fmt: skip
+
+
+FELL = Words(
+    "نزلت في آخر 7 أيام إلى {value} (من {n}). المعتاد بين {low} و{high}.",
+    "Down to {value} over the last 7 days (of {n}). Usual is between {low} and {high}.",
+)
+ROSE = Words(
+    "صعدت إلى {value} (من {n}). المعتاد بين {low} و{high}.",
+    "Up to {value} (of {n}). Usual is between {low} and {high}.",
+)
+FEWER = Words(
+    "أقل من المتوقع بـ{value} في آخر 7 أيام (توقعنا {n}). المعتاد بين {low} و{high} من المتوقع.",
+    "{value} fewer than expected over the last 7 days ({n} expected). Usual is between {low} and {high} of it.",
+)
+MORE = Words(
+    "أكثر من المتوقع بـ{value} في آخر 7 أيام (توقعنا {n}). المعتاد بين {low} و{high} من المتوقع.",
+    "{value} more than expected over the last 7 days ({n} expected). Usual is between {low} and {high} of it.",
+)
+OVER = {
+    Over.BACK: Words("عاد إلى المعتاد.", "It is back to usual."),
+    Over.USUAL: Words(
+        "بقي ثمانية أسابيع فصار هو المعتاد.", "It stayed for eight weeks, so this is now usual."
+    ),
+}

@@ -1,0 +1,115 @@
+"""Figures that leave their band: told once, over when they are back, and kept quiet about for a while with a reason."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bekhedmetkom.entities.models import Change
+from bekhedmetkom.insight.commands.watching import LONGEST, mute, unmute, watch
+from bekhedmetkom.insight.kept import Alert, Mute
+from bekhedmetkom.insight.models import RollUp
+from bekhedmetkom.insight.queries.alerts import alerts, unusual_now
+from bekhedmetkom.insight.rules.unusual import USUAL_AFTER, Over, Side
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from tests.personas import DAY, NOON, Jordan, jordan
+
+from .figures import row
+
+__all__ = ["jordan"]
+
+pytestmark = pytest.mark.django_db
+
+TODAY = NOON.date()
+
+
+def on_time(entity: int, share: float, days: range, a_day: int = 20) -> None:
+    """So many of a hundred terms were kept, on each of the days before today."""
+    kept = round(a_day * share)
+    measures = {"received": a_day, "answered": a_day, "entered": a_day, "gone": a_day, "kept": kept,
+                "missed": a_day - kept}  # fmt: skip
+    RollUp.objects.bulk_create([row(TODAY - timedelta(days=back), measures, entity=entity) for back in days])
+
+
+def fallen(jordan: Jordan) -> int:
+    """The greater municipality's answers come late since a week."""
+    entity = jordan.entities["GAM"]
+    on_time(entity, 0.9, range(7, 150))
+    on_time(entity, 0.5, range(7))
+    return entity
+
+
+def test_a_fall_is_told_once_with_its_evidence(jordan: Jordan) -> None:
+    entity = fallen(jordan)
+    assert watch(NOON + DAY) == 1
+    assert watch(NOON + DAY) == watch(NOON + 2 * DAY) == 0
+    (one,) = unusual_now(jordan.head, TODAY)
+    assert (one.entity, one.figure, one.side, one.over) == (entity, "on_time", Side.BELOW, None)
+    assert one.value < one.low < one.middle == pytest.approx(0.9)
+    assert (len(one.weeks), one.n) == (12, 120)  # of the last day nothing is in yet
+    assert [said.id for said in unusual_now(jordan.pm, TODAY)] == [one.id]
+    assert unusual_now(jordan.roads_officer, TODAY) == []
+
+
+def test_it_is_over_when_it_is_back_or_has_become_usual(jordan: Jordan) -> None:
+    fallen(jordan)
+    watch(NOON + DAY)
+    RollUp.objects.filter(day__gt=TODAY - timedelta(days=7)).update(kept=18, missed=2)
+    watch(NOON + 2 * DAY)
+    row = Alert.objects.get()
+    assert (row.over, row.because) == (TODAY + timedelta(days=2), Over.BACK)
+    assert unusual_now(jordan.head, TODAY) == []
+    assert [one.id for one in alerts(None, TODAY)] == [row.pk]
+    assert alerts(None, TODAY + timedelta(days=40)) == []
+    Alert.objects.update(over=None, because="", began=TODAY - timedelta(days=USUAL_AFTER))
+    RollUp.objects.filter(day__gt=TODAY - timedelta(days=7)).update(kept=5, missed=15)
+    watch(NOON + 2 * DAY)
+    assert Alert.objects.get().because == Over.USUAL
+
+
+def test_muted_it_is_told_to_nobody_until_a_day_and_a_change_says_who(jordan: Jordan) -> None:
+    entity = fallen(jordan)
+    watch(NOON + DAY)
+    alert = Alert.objects.get().pk
+    until = TODAY + timedelta(days=10)
+    mute(alert=alert, until=until, reason="  نقل الأرشيف\nهذا الأسبوع ", actor=jordan.head, at=NOON)
+    assert unusual_now(jordan.head, until) == []
+    (one,) = alerts(frozenset({entity}), until)
+    assert one.muted
+    assert one.muted.reason == "نقل الأرشيف هذا الأسبوع"
+    assert len(unusual_now(jordan.head, until + timedelta(days=1))) == 1
+    unmute(alert=alert, actor=jordan.head, at=NOON)
+    assert len(unusual_now(jordan.head, TODAY)) == 1
+    changes = Change.objects.filter(model="insight.mute").order_by("id")
+    assert [(one.before, one.after) for one in changes] == [
+        (None, {"until": str(until)}),
+        ({"until": str(until)}, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("until", "reason"),
+    [(TODAY - timedelta(days=1), "سبب"), (TODAY + timedelta(days=LONGEST + 1), "سبب"), (TODAY, "  "),
+     (TODAY, "س" * 301), (date(9999, 12, 31), "سبب")],
+)  # fmt: skip
+def test_a_mute_without_a_reason_or_an_end_is_none(jordan: Jordan, until: date, reason: str) -> None:
+    fallen(jordan)
+    watch(NOON + DAY)
+    with pytest.raises(Invalid):
+        mute(alert=Alert.objects.get().pk, until=until, reason=reason, actor=jordan.head, at=NOON)
+    assert not Mute.objects.exists()
+
+
+def test_nobody_else_mutes(jordan: Jordan) -> None:
+    fallen(jordan)
+    watch(NOON + DAY)
+    alert = Alert.objects.get().pk
+    for actor in (jordan.roads_officer, jordan.manager, jordan.rival):
+        with pytest.raises(NotAllowed):
+            mute(alert=alert, until=TODAY, reason="سبب", actor=actor, at=NOON)
+    with pytest.raises(NotAllowed):
+        unmute(alert=alert + 1, actor=jordan.head, at=NOON)
+
+
+def test_too_short_a_past_says_nothing(jordan: Jordan) -> None:
+    on_time(jordan.entities["GAM"], 0.5, range(60))
+    assert watch(NOON + DAY) == 0

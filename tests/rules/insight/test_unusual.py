@@ -1,0 +1,99 @@
+"""When a figure is unusual: false alarms on ordinary weeks, and how soon a fall is found."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from bekhedmetkom.insight.rules.forecast import WEEK, Numbers
+from bekhedmetkom.insight.rules.unusual import AT_LEAST, ENOUGH, WATCHED, WEEKS, Side, Week, band, unusual
+
+ON_TIME = WATCHED["on_time"]
+WEEKDAYS = np.array([1, 1, 1, 1, 0.3, 0.3, 1.2])
+BEFORE = WEEK * (WEEKS + 1)
+
+
+def course(
+    seed: int, in_week: float, days: int, falls: tuple[int, float] = (0, 1.0)
+) -> tuple[Numbers, Numbers]:
+    """Answers in time, and terms that ended, of a body whose work wanders a little from week to week; from a day on
+    it keeps only a part of what it kept."""
+    random = np.random.default_rng(seed)
+    wander = (
+        np.cumsum(random.normal(0, 0.02, days)) + np.repeat(random.normal(0, 0.15, days // 7 + 1), 7)[:days]
+    )
+    kept = 1 / (1 + np.exp(-1.7 - wander))
+    kept[falls[0] :] *= falls[1]
+    ended = random.poisson(in_week / WEEKDAYS.sum() * np.tile(WEEKDAYS, days // 7 + 1)[:days])
+    return random.binomial(ended, kept).astype(float), ended.astype(float)
+
+
+def alarms(kept: Numbers, ended: Numbers) -> list[int]:
+    """The days on which an alert begins, each morning over the seven days before."""
+    begun, standing = [], None
+    for day in range(BEFORE, len(kept) + 1):
+        ends = [day - WEEK * back for back in range(WEEKS + 1)]
+        sums = [(kept[end - WEEK : end].sum(), ended[end - WEEK : end].sum()) for end in ends]
+        now, *past = [Week(part / max(whole, 1), whole) for part, whole in sums]
+        if standing is None:
+            if outside := unusual(ON_TIME, past, now):
+                standing = outside[0]
+                begun.append(day)
+        elif standing.is_back(now.value):
+            standing = None
+    return begun
+
+
+@pytest.mark.parametrize("in_week", [40, 400])
+def test_ordinary_weeks_raise_at_most_an_alarm_in_five_months(in_week: float) -> None:
+    bodies, days = 12, 300
+    begun = sum(len(alarms(*course(seed, in_week, days))) for seed in range(bodies))
+    assert begun <= 0.2 * bodies * (days - BEFORE) / 30
+
+
+@pytest.mark.parametrize(("in_week", "within"), [(60, 14), (400, 7)])
+def test_a_fall_by_a_third_is_found_within_days(in_week: float, within: int) -> None:
+    falls = 120
+    found = [
+        next((day - falls for day in alarms(*course(seed, in_week, 150, (falls, 0.67))) if day > falls), 99)
+        for seed in range(12)
+    ]
+    assert sorted(found)[10] <= within  # eleven of twelve
+
+
+def weeks(*values: float, n: float = 100) -> Sequence[Week]:
+    return [Week(value, n) for value in values]
+
+
+STEADY = weeks(*[0.84, 0.86] * 6)
+
+
+def test_good_news_is_no_alarm() -> None:
+    assert unusual(ON_TIME, STEADY, Week(1.0, 1000)) is None
+    outside = unusual(WATCHED["overdue_share"], weeks(*[0.1] * 12), Week(0.4, 100))
+    assert outside
+    assert outside[1] is Side.ABOVE
+
+
+def test_what_hardly_matters_is_no_alarm_however_sure() -> None:
+    assert unusual(ON_TIME, weeks(*[0.85] * 12, n=10**6), Week(0.81, 10**6)) is None
+
+
+def test_too_few_say_nothing() -> None:
+    assert band(ON_TIME, STEADY, ENOUGH - 1) is None
+    assert band(ON_TIME, [*weeks(*[0.85] * (AT_LEAST - 1)), *weeks(0.1, n=ENOUGH - 1)], 100) is None
+
+
+def test_one_odd_week_moves_no_band() -> None:
+    usual, odd = (band(ON_TIME, past, 100) for past in (STEADY, [*STEADY[:-1], Week(0.1, 100)]))
+    assert usual
+    assert odd
+    assert odd.low == pytest.approx(usual.low, abs=0.02)
+
+
+def test_back_is_well_within_not_just() -> None:
+    usual = band(ON_TIME, STEADY, 100)
+    assert usual
+    assert not usual.is_back(usual.low + 0.001)
+    assert usual.side(usual.low + 0.001) is None
+    assert usual.is_back(usual.middle)
