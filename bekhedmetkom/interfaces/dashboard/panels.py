@@ -24,6 +24,7 @@ from .saying import isolated, percent, signed
 FIRST, LAST = 12, 4  # of the ranking that are shown at the desk, the table has all …
 ON_WALL = 8, 3  # … and on a wall
 FEW, FEW_ON_WALL = 14, 8  # lines of a tall panel
+DRAWN = 3  # ways between bodies that are worth a picture; fewer are lines
 EARLIEST, LATEST = 6, 22  # hours that are shown, unless something came outside
 
 
@@ -221,15 +222,11 @@ def flows(board: Board, asked: Asked) -> Panel:
     language = asked.visit.language
     finding = findings.of_flows(board.flows).in_(language)
     most = sorted(board.flows, key=lambda flow: -flow.cases)[:FEW_ON_WALL]
-    drawn, named = SafeString(), []
-    if most:
-        named = [
-            charts.Flow(
-                tree()[one.sent_from].name_in(language), tree()[one.sent_to].name_in(language), one.cases
-            )
-            for one in most
-        ]
-        drawn = charts.flows(named, finding)
+    named = [
+        charts.Flow(tree()[one.sent_from].name_in(language), tree()[one.sent_to].name_in(language), one.cases)
+        for one in most
+    ]
+    drawn = charts.flows(named, finding) if len(named) >= DRAWN else SafeString()
     return Panel(
         "flows", finding, Words("الإحالات، من اليسار إلى اليمين", "referrals, from left to right").in_(language),
         tables.flows(board), "referred", drawn, lines=[_flow(one, named[0].cases, language) for one in named],
@@ -237,7 +234,7 @@ def flows(board: Board, asked: Asked) -> Panel:
 
 
 def _flow(one: charts.Flow, most: int, language: str) -> Bar:
-    """The same in a place too narrow for the drawing."""
+    """The same where there is no drawing, or no room for one."""
     return Bar(
         one.sent, f"{_TO.in_(language)} {one.received}", f"{one.cases:,}", charts.bar(100 * one.cases / most)
     )
