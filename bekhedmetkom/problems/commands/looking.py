@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.kernel.actor import CLOCK
@@ -27,7 +27,7 @@ from ..rules.bursts import (
     chance,
     like,
 )
-from ..rules.signs import Signs, packed, unpacked
+from ..rules.signs import Signs, packed, unit, unpacked
 from ..rules.states import SILENT_DAYS, Did, Status
 from .tracing import make_up
 
@@ -119,16 +119,19 @@ class _Look:
 
     def _is_known(self, trace: Trace, line: Signs) -> bool:
         """Whether it is like a problem that is known there: then it is put beside it."""
+        known = self._likest(line, trace.entity_id, trace.governorate_id)
+        if known is not None:
+            known.take([trace])
+        return known is not None
+
+    def _likest(self, line: Signs, entity: int, governorate: int | None) -> "Known | None":
         there = [
-            (problem, float(centre @ line)) for problem, centre in self._problems
-            if problem.entity_id == trace.entity_id
-            or (problem.governorate_id and problem.governorate_id == trace.governorate_id)
+            (float(known.centre @ line), known) for known in self._problems
+            if known.problem.entity_id == entity
+            or (governorate and known.problem.governorate_id == governorate)
         ]  # fmt: skip
-        problem, likeness = max(there, key=lambda one: one[1], default=(None, 0.0))
-        if problem is None or likeness < LIKE_ALL:
-            return False
-        _beside(problem, [(trace, likeness)])
-        return True
+        likeness, known = max(there, key=lambda one: one[0], default=(0.0, None))
+        return known if likeness >= LIKE_ALL else None
 
     def _burst(self, scope: Scope, line: Signs, at: datetime) -> Burst | None:
         """The unlikeliest of the windows up to this case, if it is unlikely enough."""
@@ -153,22 +156,47 @@ class _Look:
         return self._past[scope]
 
     def _found(self, burst: Burst) -> None:
-        cases = Case.objects.filter(pk__in=burst.cases).values_list("entity_id", "governorate_id")
-        entity = Counter(body for body, _ in cases).most_common(1)[0][0]
-        governorate, here = Counter(place for _, place in cases).most_common(1)[0]
-        problem = Problem.objects.create(
-            entity_id=entity, governorate_id=governorate if here >= _HERE * len(cases) else None, found_at=self.at,
-            centre=packed(burst.centre), came=len(burst.cases), hours=round(burst.window.span / timedelta(hours=1)),
-            usual=burst.usual, steps_taken=1,
-        )  # fmt: skip
-        Step.objects.create(problem=problem, did=Did.FOUND, at=self.at, actor=str(CLOCK))
-        lines = Trace.objects.in_bulk(burst.cases)
-        _beside(
-            problem, [(trace, float(unpacked([trace.signs])[0] @ burst.centre)) for trace in lines.values()]
-        )
-        self._problems.append((problem, burst.centre))
+        """A problem of its own, or more of one that is known: at first it knew few of its own words."""
+        cases = list(Trace.objects.filter(pk__in=burst.cases))
+        entity = Counter(case.entity_id for case in cases).most_common(1)[0][0]
+        governorate, here = Counter(case.governorate_id for case in cases).most_common(1)[0]
+        place = governorate if here >= _HERE * len(cases) else None
+        known = self._likest(burst.centre, entity, place)
+        if known is None:
+            problem = Problem.objects.create(
+                entity_id=entity, governorate_id=place, found_at=self.at, centre=packed(burst.centre),
+                came=len(cases), hours=round(burst.window.span / timedelta(hours=1)), usual=burst.usual, steps_taken=1,
+            )  # fmt: skip
+            Step.objects.create(problem=problem, did=Did.FOUND, at=self.at, actor=str(CLOCK))
+            known = Known(problem, burst.centre, 0)
+            self._problems.append(known)
+        known.take(cases)
         self._recent.clear()
         self._past.clear()
+
+
+@dataclass(slots=True)
+class Known:
+    """A problem to which cases are put, and what they have in common: the more of them, the surer."""
+
+    problem: Problem
+    centre: Signs
+    cases: int
+
+    def take(self, more: Sequence[Trace]) -> None:
+        """Put these beside it."""
+        lines = unpacked([trace.signs for trace in more])
+        self.centre = unit(self.cases * self.centre + lines.sum(axis=0))
+        self.cases += len(more)
+        likeness = [round(100 * float(line @ self.centre)) for line in lines]
+        Alike.objects.bulk_create(
+            [
+                Alike(problem=self.problem, case_id=trace.case_id, at=trace.at, likeness=near)
+                for trace, near in zip(more, likeness, strict=True)
+            ],
+            ignore_conflicts=True,
+        )
+        Problem.objects.filter(pk=self.problem.pk).update(centre=packed(self.centre))
 
 
 class _Usual:
@@ -207,22 +235,14 @@ def _within(window: Window, seen: Seen, group: Group, usual: _Usual, at: datetim
     return Burst([seen.cases[row] for row in rows], group.centre, window, expected, unlikely)
 
 
-def _live(at: datetime) -> list[tuple[Problem, Signs]]:
+def _live(at: datetime) -> list[Known]:
     """Problems to which new cases are put: also those said lately not to be one, so that nobody is asked again."""
     lately = Q(status=str(Status.DISMISSED), ended_at__gt=at - timedelta(days=SILENT_DAYS))
     live = Problem.objects.filter(Q(status__in=[str(Status.FOUND), str(Status.CONFIRMED)]) | lately)
-    rows = list(live.exclude(centre=b""))
-    return list(zip(rows, unpacked([row.centre for row in rows]), strict=True))
-
-
-def _beside(problem: Problem, cases: Sequence[tuple[Trace, float]]) -> None:
-    Alike.objects.bulk_create(
-        [
-            Alike(problem=problem, case_id=trace.case_id, at=trace.at, likeness=round(100 * near))
-            for trace, near in cases
-        ],
-        ignore_conflicts=True,
-    )
+    theirs = Count("alike", filter=Q(alike__refused=False))
+    rows = list(live.exclude(centre=b"").annotate(cases=theirs))
+    centres = unpacked([row.centre for row in rows])
+    return [Known(row, centre, row.cases) for row, centre in zip(rows, centres, strict=True)]
 
 
 def _read(inside: Q, since: datetime, until: datetime) -> Seen:
