@@ -42,6 +42,7 @@ OUTSIDE = {
     "open_cases_of",
     "raised_in_confidence",
     "public_cases",
+    "public_answers",
     "calls_endings",
 }
 
