@@ -262,6 +262,7 @@ def test_every_table_of_a_case_is_behind_the_wall(db: None) -> None:
         "webhooks_brought",  # which program brought it
         "webhooks_forwarding",  # where it stands on its way to its body's own system: numbers, no word of the case
         "live_told",  # of whom to take out again what was told; holds no reference and no word, and lasts an hour
+        "problems_alike",  # which cases say the same: names nobody, quotes nothing, never need-to-know
         "case_picture",  # an address that a program named, for the worker
     }
     with connection.cursor() as cursor:
