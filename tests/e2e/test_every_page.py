@@ -184,7 +184,16 @@ def test_what_a_body_sets_up_and_what_those_above_see(site: Site, visit: Visit, 
     page.goto(f"{prefix}/dashboard")
     page.wait_for_load_state("networkidle")
     assert weight() <= HEAVIEST
-    for place in ("", "?entity=GAM&from=2026-01-01", "/definitions", "/tables/ranking"):
+    for place in (
+        "",
+        "?entity=GAM&from=2026-01-01",
+        "/definitions",
+        "/tables/ranking",
+        "/forecast",
+        "/alerts",
+        "/priorities",
+        "/interaction",
+    ):
         page.goto(f"{prefix}/dashboard{place}")
         check(page, f"dashboard{place}")
 

@@ -151,7 +151,7 @@ def _judged(
         came[origin, : after.shape[1]] = after.T
     return [
         _forecast(told[..., one], usual[..., one], came[..., one], first + timedelta(n), OF_PAST[stock])
-        if cases[one, n - tested :].sum() >= LEAST
+        if min(cases[one, n - tested :].sum(), counts[one, n - tested :].sum()) >= LEAST
         else None
         for one in range(series)
     ]

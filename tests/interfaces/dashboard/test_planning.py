@@ -33,7 +33,7 @@ def worked(jordan: Jordan) -> None:
     for back in range(1, 151):
         came = 16 + (back * 7) % 9
         kept = came // 3 if back < 8 else came - 1
-        counts = {"received": came, "answered": came, "entered": came, "gone": came, "kept": kept,
+        counts = {"received": came, "answered": came, "entered": came, "gone": came - 1, "kept": kept,
                   "missed": came - kept, "yes": came // 2, "no": came // 4}  # fmt: skip
         parts: list[dict[str, Any]] = [cell, {"entity": entity}, {}]
         rows += [row(TODAY - timedelta(days=back), counts, **part) for part in parts]
