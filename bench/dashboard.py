@@ -24,7 +24,7 @@ from typing import Any
 from django.db import connection, connections
 
 from bekhedmetkom.cases import feed
-from bekhedmetkom.config.postgres import Server
+from bekhedmetkom.config.postgres import Server, database_of
 from bekhedmetkom.config.roles import WEB
 from bekhedmetkom.insight.commands import rebuild
 from bekhedmetkom.insight.follower import InsightFollower
@@ -52,6 +52,7 @@ def measure(options: Options) -> dict[str, Any]:
     home.mkdir(parents=True)
     server = Server(home / "postgres")
     server.start()
+    database_of(server)
     try:
         stage.command(home, "prepare", DEMO="0")
         stage.command(home, "demo", "--cases", str(min(cases, BASE)))
