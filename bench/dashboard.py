@@ -57,12 +57,12 @@ def measure(options: Options) -> dict[str, Any]:
         stage.command(home, "prepare", DEMO="0")
         stage.command(home, "demo", "--cases", str(min(cases, BASE)))
         with stage.connected(server.url()):
-            small = _measured(server.url())
+            small = _measured(server.url(), 1)
             if cases <= BASE:
                 return {"cases": cases, **small}
             began = monotonic()
             multiply(server.url(), cases)
-            large = {"made_s": round(monotonic() - began), **_measured(server.url())}
+            large = {"made_s": round(monotonic() - began), **_measured(server.url(), 2)}
         return {
             "cases": cases, **large, "at_50000": small,
             "page_ratio": round(large["page_p95_ms"] / small["page_p95_ms"], 2),
@@ -74,7 +74,7 @@ def measure(options: Options) -> dict[str, Any]:
         rmtree(home, ignore_errors=True)
 
 
-def _measured(url: str) -> dict[str, Any]:
+def _measured(url: str, turn: int) -> dict[str, Any]:
     began = monotonic()
     events = rebuild(shared_out)
     rebuilt = monotonic() - began
@@ -87,7 +87,7 @@ def _measured(url: str) -> dict[str, Any]:
         "queries": queries,
         "rebuild_s": round(rebuilt, 1),
         "rebuild_per_s": round(events / rebuilt),
-        "projector_per_s": _projector(url),
+        "projector_per_s": _projector(url, turn),
         **_sizes(),
     }
 
@@ -154,9 +154,9 @@ def _slices() -> list[Slice]:
     return wanted
 
 
-def _projector(url: str) -> int:
+def _projector(url: str, turn: int) -> int:
     """Events a second that the follower folds while boards are asked for all the time."""
-    arrive(url, ARRIVING)
+    arrive(url, ARRIVING, turn)
     follower, over = InsightFollower(), Event()
     with ThreadPoolExecutor(1) as readers:
         reading = readers.submit(_read_on, over)

@@ -33,14 +33,13 @@ def multiply(url: str, cases: int) -> None:
         connection.execute('VACUUM (ANALYZE) "case"')
 
 
-def arrive(url: str, cases: int) -> int:
-    """Copies of the newest cases come, their events in the order of time; how many these are."""
+def arrive(url: str, cases: int, turn: int) -> int:
+    """Copies of the newest cases come, their events in the order of time; how many these are. Other ones each turn."""
     with psycopg.connect(url, autocommit=True) as connection:
-        if not _number(connection, "SELECT count(*) FROM pg_class WHERE relname = 'bench_base'"):
-            connection.execute(BASE)
+        connection.execute(BASE)
         base = _number(connection, "SELECT count(*) FROM bench_base")
         before = _number(connection, "SELECT max(id) FROM event")
-        _copied(connection, -1, 0, base - cases, base)
+        _copied(connection, -turn, 0, base - cases, base)
         return _number(connection, f"SELECT count(*) FROM event WHERE id > {before}")
 
 
@@ -62,7 +61,9 @@ def _number(connection: "psycopg.Connection[Any]", statement: str) -> int:
     return int((connection.execute(statement.encode()).fetchone() or (0,))[0])
 
 
-BASE = 'CREATE TABLE bench_base AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM "case"'
+BASE = """
+CREATE TABLE IF NOT EXISTS bench_base AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM "case"
+"""
 
 LIGHTEN = f"""
 DO $$

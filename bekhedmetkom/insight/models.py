@@ -12,8 +12,8 @@ from .rules.measures import MEASURES, STOCK
 
 
 class RollUp(models.Model):
-    """What the cases of a cell add to one day (`day`), one month (`month`, its first day), or what of those that came
-    on a day is open now (`open`).
+    """What the cases of a cell add to one day (`day`), to five or a month (`five`, `month`: by the first day), or what
+    of those that came on a day is open now (`open`).
 
     `spread`: histograms, one number a bucket: its code × 2^32 + how many.
     """
@@ -45,7 +45,7 @@ for _name in (*MEASURES, *STOCK):
 
 
 class Flow(models.Model):
-    """How many cases one body sent to another on one day, or in one month."""
+    """How many cases one body sent to another on one day, in five days, or in one month."""
 
     pk = models.CompositePrimaryKey("span", "day", "sent_from", "sent_to")
     span = models.CharField(max_length=5)

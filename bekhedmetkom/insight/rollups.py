@@ -1,4 +1,4 @@
-"""From facts to roll-ups: the same rows at every grain, by day and by month, added to what is there."""
+"""From facts to roll-ups: the same rows at every grain, by day, by five days and by month, added to what is there."""
 
 from collections.abc import Collection, Iterable
 from uuid import UUID
@@ -8,6 +8,7 @@ from django.db import connection
 from .facts import CELL, facts
 from .rules.grains import COUNTED, DIMENSIONS, FINEST, GRAINS, LIGHT, WORDS
 from .rules.measures import MEASURES, ROOM, SPREADS, STOCK, Spread
+from .rules.slices import FIVE, LAST_FIVE
 
 FOLLOWER = "insight"  # whose cursor says how far these rows have come
 SUMS = (*MEASURES, *STOCK)
@@ -17,8 +18,13 @@ _HOURS = SPREADS.index(Spread.HOUR) * ROOM  # codes from here on say something o
 _OPEN = "coalesce(entered, 0) - coalesce(gone, 0)"
 _LATE = "coalesce(late_in, 0) - coalesce(late_out, 0)"
 
-DAY = "('day', day)"
-MONTH = "('month', date_trunc('month', day)::date)"
+_BEGINS = {
+    "day": "day",
+    "five": "date_trunc('month', day)::date"
+    f" + least((extract(day FROM day)::int - 1) / {FIVE} * {FIVE}, {LAST_FIVE - 1})",
+    "month": "date_trunc('month', day)::date",
+}
+DAY, FIVES, MONTH = (f"('{span}', {begins})" for span, begins in _BEGINS.items())
 OPEN = "('open', came)"
 
 
@@ -36,13 +42,14 @@ def rolled_up(source: str, grains: Iterable[int], *spans: str) -> str:
         SELECT grain, span, begins AS day, {_CELL_OF_GRAIN}, sign, {measures},
             CASE WHEN NOT light THEN spread END AS spread
         FROM {source}, (VALUES {keeps}) AS {columns},
-            LATERAL (VALUES {", ".join(spans)}) AS spans (span, begins)"""
+            LATERAL (VALUES {", ".join(spans)}) AS spans (span, begins)
+        WHERE span <> 'five' OR grain <> {FINEST}"""
     summed = ", ".join(
         [f"nullif(sum(sign * {name}) FILTER (WHERE span <> 'open'), 0) AS {name}" for name in MEASURES]
         + [f"nullif(sum(sign * ({_OPEN})) FILTER (WHERE span = 'open'), 0) AS waiting",
            f"nullif(sum(sign * ({_LATE})) FILTER (WHERE span = 'open'), 0) AS late"]
     )  # fmt: skip
-    counts = f"WHERE span = 'day' OR span = 'month' AND one >> 32 < {_HOURS}"
+    counts = f"WHERE span = 'day' OR span <> 'open' AND one >> 32 < {_HOURS}"
     return f"""
     WITH wide AS ({wide}), {_summed_apart("wide", KEY, summed, "sign * ", counts)}
     SELECT {COLUMNS} FROM sums LEFT JOIN spreads USING ({KEY})
@@ -51,15 +58,14 @@ def rolled_up(source: str, grains: Iterable[int], *spans: str) -> str:
 
 
 def summed(source: str, grain: int, span: str) -> str:
-    """The rows of one grain, by day or by month, to which the rows of `source` amount: for many rows at once.
+    """The rows of one grain, by day, five days or month, to which the rows of `source` amount: for many at once.
 
     Where cells are small their histograms are only strung together: who reads them adds up anyway.
     """
     kept = [name for name in DIMENSIONS if name in GRAINS[grain]]
     measures = COUNTED if grain in LIGHT else MEASURES
     key = ", ".join(["begins", *kept])
-    begins = "day" if span == "day" else "date_trunc('month', day)::date"
-    rows = f"(SELECT {begins} AS begins, * FROM {source}) AS of"
+    rows = f"(SELECT {_BEGINS[span]} AS begins, * FROM {source}) AS of"
     sums = ", ".join(f"sum({name}) AS {name}" for name in measures)
     cell = ", ".join(name if name in kept else f"{_all(name)} AS {name}" for name in DIMENSIONS)
     columns = ", ".join(name if name in measures else f"NULL::int AS {name}" for name in SUMS)
@@ -121,12 +127,12 @@ WITH said AS ({facts(cases=_CASES, upto=_SINCE)}),
     sent AS (
         INSERT INTO {{flow}} AS kept (span, day, sent_from, sent_to, cases)
         SELECT span, begins, entity, sent_to, sum(sign)
-        FROM moved, LATERAL (VALUES {DAY}, {MONTH}) AS spans (span, begins)
+        FROM moved, LATERAL (VALUES {DAY}, {FIVES}, {MONTH}) AS spans (span, begins)
         WHERE sent_to IS NOT NULL GROUP BY span, begins, entity, sent_to HAVING sum(sign) <> 0
         ON CONFLICT (span, day, sent_from, sent_to) DO UPDATE SET cases = kept.cases + excluded.cases),
     added AS (
         INSERT INTO {{rollup}} AS kept ({COLUMNS})
-        {rolled_up("moved AS of", range(len(GRAINS)), DAY, MONTH, OPEN)}
+        {rolled_up("moved AS of", range(len(GRAINS)), DAY, FIVES, MONTH, OPEN)}
         ON CONFLICT ({KEY}) DO UPDATE SET {_ADDED},
             spread = CASE WHEN excluded.spread IS NULL THEN kept.spread
                           ELSE spread_added(kept.spread, excluded.spread) END

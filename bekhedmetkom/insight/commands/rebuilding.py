@@ -2,13 +2,15 @@
 
 In steps that may be shared out to several processes, none of them a transaction of more than a few seconds: followers
 read below the oldest one. First the facts of all cases up to a point of the feed, range by range; then their sums,
-some days at a time, each grain from the next finer one; then months from days. In the end new tables take the place
-of the old ones, and the follower goes back to that point: what it had read meanwhile it reads once more.
+some days at a time, each grain from the next finer one; then fives from days, and months from
+fives. In the end new tables take the place of the old ones, and the follower goes back to that point: what it had read
+meanwhile it reads once more. One at a time.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -17,7 +19,7 @@ from django.db import connection, transaction
 from bekhedmetkom.config.roles import WEB, WORKER
 
 from ..facts import CELL, facts
-from ..rollups import ABLE, COLUMNS, DAY, FOLLOWER, KEY, MONTH, OPEN, SUMS, fold, rolled_up, summed
+from ..rollups import ABLE, COLUMNS, DAY, FIVES, FOLLOWER, KEY, MONTH, OPEN, SUMS, fold, rolled_up, summed
 from ..rules.grains import FINEST, GRAINS, LIGHT
 from ..rules.measures import MEASURES
 
@@ -27,6 +29,12 @@ ROWS = 200_000  # of days, that are summed to months in one
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+class Busy(Exception):
+    """Somebody else is making the roll-ups anew; both would use the same tables beside those in use."""
+
+
 Sharing = Callable[[Callable[[T], R], Sequence[T]], AbstractContextManager[Iterator[R]]]
 
 
@@ -59,14 +67,30 @@ def by_itself(work: Callable[[T], R], items: Sequence[T]) -> Iterator[Iterator[R
     yield map(work, items)
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Nobody else makes them anew meanwhile. A connection of its own holds this: who shares out work closes ours."""
+    holding = connection.copy()
+    try:
+        with holding.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext('rebuild'), hashtext(%s))", [FOLLOWER])
+            if not cursor.fetchone()[0]:
+                raise Busy
+        yield
+    finally:
+        holding.close()
+
+
+@_alone()
 def rebuild(shared: Sharing[Any, Any] = by_itself) -> int:
-    """Make all roll-ups anew; how many events they hold. `shared` shares steps out to processes."""
+    """Make all roll-ups anew; how many events they hold. `shared` shares steps out to processes. Or `Busy`."""
     upto = _end_of_feed()
     events = _build(upto, shared)
     _put_in_place(upto)
     return events
 
 
+@_alone()
 def differences(shared: Sharing[Any, Any] = by_itself) -> list[str]:
     """Make them anew beside those in use, and say where they differ. The follower waits while they are compared."""
     upto = _point_of_follower()
@@ -177,7 +201,7 @@ def _some_days_each(facts_: int) -> list[Days]:
 def _sum_days(days: Days) -> None:
     """Day by day at every grain: the finest from the facts, each other from the smallest that has all it needs."""
     for grain in reversed(range(len(GRAINS))):
-        source = OF_FACTS if grain == FINEST else OF_GRAIN.format(grain=_finer(grain))
+        source = OF_FACTS if grain == FINEST else OF_GRAIN.format(grain=_finer(grain), span="day")
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(ABLE)
             cursor.execute(
@@ -213,14 +237,17 @@ def _last_of(month: date) -> date:
 
 
 def _sum_months(step: tuple[int, Days]) -> None:
+    """Fives from days, months from fives; the finest has none, so days are its months' source."""
     grain, days = step
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(ABLE)
-        source = OF_GRAIN.format(grain=grain)
-        cursor.execute(
-            f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {summed(source, grain, 'month')} ORDER BY {KEY}",
-            days._asdict(),
-        )
+    spans = ("day", "month") if grain == FINEST else ("day", "five", "month")
+    for shorter, span in pairwise(spans):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(ABLE)
+            source = OF_GRAIN.format(grain=grain, span=shorter)
+            cursor.execute(
+                f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {summed(source, grain, span)} ORDER BY {KEY}",
+                days._asdict(),
+            )
 
 
 def _put_in_place(upto: Point) -> None:
@@ -281,7 +308,7 @@ COUNT = f"SELECT count(*) FROM event WHERE {_CASES} AND {_UPTO}"
 
 OF_FACTS = f"(SELECT * FROM {FACT} WHERE day BETWEEN %(first)s AND %(last)s) AS facts"
 OF_GRAIN = (
-    f"(SELECT * FROM {NEW_ROLLUP} WHERE grain = {{grain}} AND span = 'day'"
+    f"(SELECT * FROM {NEW_ROLLUP} WHERE grain = {{grain}} AND span = '{{span}}'"
     " AND day BETWEEN %(first)s AND %(last)s) AS rows"
 )
 MONTHS = f"""
@@ -295,7 +322,7 @@ INSERT INTO {NEW_ROLLUP} ({COLUMNS})
 FLOWS = f"""
 INSERT INTO {NEW_FLOW} (span, day, sent_from, sent_to, cases)
 SELECT span, begins, sent_from, sent_to, count(*)
-FROM {SENT}, LATERAL (VALUES {DAY}, {MONTH}) AS spans (span, begins) GROUP BY span, begins, sent_from, sent_to
+FROM {SENT}, LATERAL (VALUES {DAY}, {FIVES}, {MONTH}) AS spans (span, begins) GROUP BY span, begins, sent_from, sent_to
 """
 BETWEEN = """
 SELECT DISTINCT case_id FROM event

@@ -1,14 +1,14 @@
-"""Reading sums from the roll-ups: whole months, the days at their edges, by the index, whatever the slice."""
+"""Reading sums from the roll-ups: whole months, fives and days at their edges, by the index, whatever the slice."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.db import connection
 
-from ..rules.grains import DIMENSIONS, GRAINS, WORDS, grain_for
+from ..rules.grains import DIMENSIONS, FINEST, GRAINS, WORDS, grain_for
 from ..rules.measures import MEASURES, ROOM, SPREADS, Spread
-from ..rules.slices import Slice
+from ..rules.slices import Slice, last_of_five
 
 BEGINNING = date(2000, 1, 1)  # before all cases
 TABLE = "insight_rollup"
@@ -21,6 +21,10 @@ class Part(NamedTuple):
     span: str
     first: date
     last: date
+
+    def by_day(self) -> Self:
+        """The finest grain has no fives: its cells are so small that these would be as many."""
+        return self._replace(span="day", last=last_of_five(self.last)) if self.span == "five" else self
 
 
 def parts(label: str, days: Slice) -> list[Part]:
@@ -65,7 +69,8 @@ def rows(
     within = " AND ".join(
         [f"grain = {grain}", "span = part.span", "day BETWEEN part.first AND part.last", *conditions]
     )
-    asked_for = [list(column) for column in zip(*of, strict=True)]
+    kept = [part.by_day() for part in of] if grain == FINEST else of
+    asked_for = [list(column) for column in zip(*kept, strict=True)]
     return (
         "SELECT part.label, found.* FROM unnest(%s::text[], %s::text[], %s::date[], %s::date[])"
         " AS part (label, span, first, last),"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self
 
+FIVE, LAST_FIVE = 5, 26  # days of a five; on which day of the month the last begins
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -45,22 +47,47 @@ class Slice:
         return replace(self, start=_a_year_ago(self.start), end=_a_year_ago(self.end))
 
     def parts(self) -> Iterator[tuple[str, date, date]]:
-        """As few rows as there are: whole months, and the days at the edges: `("month" | "day", first, last)`."""
-        first = self.start if self.start.day == 1 else _next_month(self.start)
-        end = self.end + timedelta(days=1)
-        last = end.replace(day=1)  # the month that is not whole begins here
-        if first >= last:
-            yield "day", self.start, self.end
-            return
-        if self.start < first:
-            yield "day", self.start, first - timedelta(days=1)
-        yield "month", first, (last - timedelta(days=1)).replace(day=1)
-        if last < end:
-            yield "day", last, self.end
+        """As few rows as there are: whole months, whole fives of days beside them, and the days at the edges.
+
+        `("month" | "five" | "day", first, last)`; `last` begins the last row.
+        """
+        day = self.start
+        while day <= self.end:
+            first, span = day, _longest(day, self.end)
+            if span == "month":  # of which there may be hundreds
+                day = (self.end + timedelta(days=1)).replace(day=1)
+                last = (day - timedelta(days=1)).replace(day=1)
+            while span != "month" and day <= self.end and _longest(day, self.end) == span:
+                last, day = day, _after(span, day)
+            yield span, first, last
 
 
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+def five_of(day: date) -> date:
+    """The first day of the five in which it lies; the last of a month has what is left, three to six days."""
+    return day.replace(day=min(1 + (day.day - 1) // FIVE * FIVE, LAST_FIVE))
+
+
+def last_of_five(first: date) -> date:
+    """The last day of the five that begins there."""
+    return _after("five", first) - timedelta(days=1)
+
+
+def _longest(day: date, end: date) -> str:
+    """The longest span that begins on this day and ends by that one."""
+    for span in ("month", "five"):
+        begins = day.day == 1 if span == "month" else five_of(day) == day
+        if begins and _after(span, day) - timedelta(days=1) <= end:
+            return span
+    return "day"
+
+
+def _after(span: str, first: date) -> date:
+    """The day after the span that begins there."""
+    if span == "day":
+        return first + timedelta(days=1)
+    if span == "five" and first.day < LAST_FIVE:
+        return first + timedelta(days=FIVE)
+    return (first.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def _a_year_ago(day: date) -> date:

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from io import StringIO
 from random import Random
 
 import pytest
-from django.db import transaction
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bekhedmetkom.cases import feed
-from bekhedmetkom.insight.commands import differences
+from bekhedmetkom.insight.commands import Busy, differences
 from bekhedmetkom.insight.follower import InsightFollower
 from bekhedmetkom.kernel.clock import AMMAN
 from tests.commands.insight.lives import some, write
@@ -77,4 +79,20 @@ def test_killed_halfway_each_event_counts_once(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(InsightFollower, "follow", follow)
     while feed.advance(InsightFollower(), horizon=ALL):
         pass
+    assert differences() == []
+
+
+@pytest.mark.django_db
+def test_one_rebuild_at_a_time() -> None:
+    """Two would use the same tables beside those in use. The second says so and touches nothing; a third may."""
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('rebuild'), hashtext('insight'))")
+        with pytest.raises(CommandError, match="already"):
+            call_command("projections", "rebuild", stdout=StringIO())
+        with pytest.raises(Busy):
+            differences()
+    finally:
+        other.close()
     assert differences() == []

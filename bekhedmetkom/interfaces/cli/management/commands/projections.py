@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from bekhedmetkom.insight.commands import differences, rebuild
+from bekhedmetkom.insight.commands import Busy, differences, rebuild
 from bekhedmetkom.interfaces.cli.sharing import shared_out
 
 
@@ -18,6 +18,12 @@ class Command(BaseCommand):
         action.add_argument("--check", action="store_true", help="compare them with those in use, which stay")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        try:
+            self._done(check)
+        except Busy as busy:
+            raise CommandError("The roll-ups are being made anew already; wait until that is over.") from busy
+
+    def _done(self, check: bool) -> None:
         if check:
             if found := differences(shared_out):
                 raise CommandError("The roll-ups differ from the journal:\n" + "\n".join(found))
