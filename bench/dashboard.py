@@ -30,6 +30,7 @@ from bekhedmetkom.insight.commands import rebuild
 from bekhedmetkom.insight.follower import InsightFollower
 from bekhedmetkom.insight.queries.board import board
 from bekhedmetkom.insight.queries.indicators import figures
+from bekhedmetkom.insight.rules.grains import grain_for
 from bekhedmetkom.insight.rules.slices import Slice
 from bekhedmetkom.interfaces.cli.sharing import shared_out
 from bekhedmetkom.kernel.clock import local_day, now
@@ -127,10 +128,12 @@ def _timed(ask: Callable[[], object]) -> float:
 def _slices() -> list[Slice]:
     """As people choose them: the country, a sector, a body; thirty days, this month or a year; often one thing more."""
     chance, today = Random(7), local_day(now())
-    bodies = [row[0] for row in _rows('SELECT entity FROM insight_rollup WHERE grain = 5 AND span = \'month\''
-                                      " GROUP BY entity ORDER BY sum(received) DESC NULLS LAST LIMIT 80")]  # fmt: skip
-    topics = _rows("SELECT entity, service FROM insight_rollup WHERE grain = 11 AND span = 'month' AND service > 0"
-                   " GROUP BY entity, service ORDER BY sum(received) DESC NULLS LAST LIMIT 200")  # fmt: skip
+    months = "SELECT {0} FROM insight_rollup WHERE grain = {1} AND span = 'month' AND {2} > 0 GROUP BY {0}"
+    most = " ORDER BY sum(received) DESC NULLS LAST LIMIT "
+    bodies = [row[0] for row in _rows(months.format("entity", grain_for({"entity"}), "entity") + most + "80")]
+    topics = _rows(
+        months.format("entity, service", grain_for({"entity", "service"}), "service") + most + "200"
+    )
     wanted = []
     for _ in range(ASKED):
         start = chance.choice((today - timedelta(days=29), today.replace(day=1), today - timedelta(days=364)))

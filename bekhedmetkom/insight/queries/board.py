@@ -3,7 +3,7 @@
 In six statements, whatever the slice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 
@@ -20,6 +20,9 @@ from .shape import Board, Day, Figure, Flow, Hours
 
 WEEKS = 8  # whose same weekday is the usual
 FLOWS = 20
+DAILY = (  # what a trend is made of
+    "received", "answered", "kept", "missed", "yes", "no", "entered", "gone", "late_in", "late_out",
+)  # fmt: skip
 
 
 def board(wanted: Slice, at: datetime) -> Board:
@@ -27,32 +30,27 @@ def board(wanted: Slice, at: datetime) -> Board:
     today = local_day(at)
     now, then, year = wanted, wanted.before(), wanted.last_year()
     usual = [today - timedelta(weeks=week) for week in range(1, WEEKS + 1)]
-    sums_ = sums(
-        wanted,
-        [
-            *day_by_day("now", now), *parts("before", then), *parts("year", year),
-            *before("to now", now), *parts("to before", Slice(BEGINNING, then.end)),
-            *parts("to year", Slice(BEGINNING, year.end)),
-        ],
-        by_day="now",
-    )  # fmt: skip
+    a_year_ago = "before" if then == year else "year"  # of a year they are the same, and read once
+    earlier = {"before": then, a_year_ago: year}
+    periods = [part for label, days in {"now": now, **earlier}.items() for part in parts(label, days)]
+    until = [
+        part for label, days in earlier.items() for part in parts(f"to {label}", Slice(BEGINNING, days.end))
+    ]
+    of = sums(wanted, [*periods, *until, *before("to now", now)])
     spreads_ = spreads(
         wanted,
-        [
-            *parts("now", now), *parts("before", then), *parts("year", year), Part("today", "day", today, today),
-            *(Part("usual", "day", day, day) for day in usual),
-        ],
-    )  # fmt: skip
-    of = {label: counts for label, day, counts in sums_ if label != "now"}
-    by_day = {day: counts for label, day, counts in sums_ if label == "now" and day}
-    trend = _trend(now, by_day, Totals(of.get("to now", {})))
+        [*periods, Part("today", "day", today, today), *(Part("usual", "day", day, day) for day in usual)],
+    )
+    trend = _trend(now, sums(wanted, day_by_day("day", now), DAILY, by="day"), Totals(of.get("to now", {})))
     totals = {
         "now": Totals(
-            _added(by_day.values()), spreads_.get("now", {}),
+            of.get("now", {}), spreads_.get("now", {}),
             trend[-1].waiting if trend else 0, trend[-1].late if trend else 0,
         ),
         "before": _standing(of.get("before", {}), spreads_.get("before", {}), of.get("to before", {})),
-        "year": _standing(of.get("year", {}), spreads_.get("year", {}), of.get("to year", {})),
+        "year": _standing(
+            of.get(a_year_ago, {}), spreads_.get(a_year_ago, {}), of.get(f"to {a_year_ago}", {})
+        ),
     }  # fmt: skip
     figures = {
         key: Figure(key, *(one.of(totals[label]) for label in ("now", "before", "year")))
@@ -68,14 +66,6 @@ def as_of(at: datetime) -> datetime:
     """Up to when everything that was recorded is in the roll-ups: now, unless their follower has something to read."""
     ((unread,),) = asked(UNREAD, {"name": FOLLOWER})
     return min(unread, at) if unread else at
-
-
-def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for each in counts:
-        for name, n in each.items():
-            total[name] = total.get(name, 0) + n
-    return total
 
 
 def _standing(

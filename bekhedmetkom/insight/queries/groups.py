@@ -28,7 +28,8 @@ class Row(NamedTuple):
 
 def grouped(wanted: Slice, today: date) -> dict[str, Any]:
     """The parts of a board that are tables."""
-    questions = [_by(wanted, name) for name in ("entity", "governorate", "channel")]
+    questions = [_by(wanted, name, [*_periods(wanted), OPEN]) for name in ("entity", "governorate")]
+    questions += [_by(wanted, "channel", parts("now", wanted))]
     questions += [_topics(wanted), _backlog(wanted, today)]
     found = asked(
         " UNION ALL ".join(sql for sql, _ in questions), [v for _, values in questions for v in values]
@@ -57,10 +58,10 @@ def _periods(wanted: Slice) -> list[Part]:
     return [*parts("now", wanted), *parts("before", wanted.before())]
 
 
-def _by(wanted: Slice, name: str) -> tuple[str, list[Any]]:
+def _by(wanted: Slice, name: str, of: Sequence[Part]) -> tuple[str, list[Any]]:
     """Sums by one dimension, before and now; what is open from the rows of what came whenever."""
     columns = f"{name}::text AS key, {', '.join(COUNTED)}, waiting, late"
-    source, values = rows(wanted, [*_periods(wanted), OPEN], columns, group={name})
+    source, values = rows(wanted, of, columns, group={name})
     return f"SELECT '{name}' AS what, key, {_PIVOT} FROM ({source}) AS of GROUP BY key", values
 
 

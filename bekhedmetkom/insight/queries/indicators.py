@@ -10,12 +10,7 @@ from .reading import BEGINNING, parts, spreads, sums
 
 def totals(wanted: Slice) -> Totals:
     """What the slice's days add up to, and what was open at the end of the last."""
-    counts = {
-        label: found
-        for label, _, found in sums(
-            wanted, [*parts("now", wanted), *parts("ever", Slice(BEGINNING, wanted.end))]
-        )
-    }
+    counts = sums(wanted, [*parts("now", wanted), *parts("ever", Slice(BEGINNING, wanted.end))])
     ever = Totals(counts.get("ever", {}))
     return Totals(
         counts.get("now", {}), spreads(wanted, parts("now", wanted)).get("now", {}),

@@ -86,19 +86,15 @@ def asked(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tup
 
 
 def sums(
-    wanted: Slice, of: Sequence[Part], by_day: str = ""
-) -> list[tuple[str, date | None, dict[str, int]]]:
-    """Every measure by label, and by day where the label is `by_day`: label, day, sums."""
-    source, values = rows(wanted, of, f"day, {', '.join(MEASURES)}")
+    wanted: Slice, of: Sequence[Part], measures: Sequence[str] = MEASURES, by: str = "label"
+) -> dict[Any, dict[str, int]]:
+    """Measures by label, or by the row's `day`."""
+    source, values = rows(wanted, of, f"day, {', '.join(measures)}")
     found = asked(
-        f"SELECT label, CASE WHEN label = %s THEN day END AS on_day, {', '.join(f'sum({name})' for name in MEASURES)}"
-        f" FROM ({source}) AS of GROUP BY label, on_day ORDER BY label, on_day",
-        [by_day, *values],
+        f"SELECT {by}, {', '.join(f'sum({name})' for name in measures)} FROM ({source}) AS of GROUP BY {by}",
+        values,
     )
-    return [
-        (label, day, {name: int(n) for name, n in zip(MEASURES, counts, strict=True) if n})
-        for label, day, *counts in found
-    ]
+    return {key: {name: n for name, n in zip(measures, counts, strict=True) if n} for key, *counts in found}
 
 
 def spreads(wanted: Slice, of: Sequence[Part]) -> dict[str, dict[Spread, dict[int, int]]]:
