@@ -50,4 +50,6 @@ def share(part: int, whole: int) -> Reading:
     of = part / whole
     spread = Z * sqrt(of * (1 - of) / whole + Z * Z / (4 * whole * whole))
     middle, scale = of + Z * Z / (2 * whole), 1 + Z * Z / whole
-    return Reading(of, whole, max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0))
+    # Rounding may leave none of 495 a little above nought, and all of them below one.
+    low, high = max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0)
+    return Reading(of, whole, min(low, of), max(high, of))

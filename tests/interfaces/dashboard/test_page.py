@@ -16,6 +16,7 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.catalogue.rules import Disposition, Level
 from bekhedmetkom.insight.follower import InsightFollower
 from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS
+from bekhedmetkom.insight.rules.interaction import INTERACTION
 from bekhedmetkom.interfaces.dashboard.tables import TABLES
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.dashboard.conftest import Screen
@@ -99,7 +100,7 @@ def test_figures_lead_to_their_definitions_and_to_the_cases_behind_them(answered
     screen = sits(answered.manager)
     page = screen.page()
     anchors = {str(one["id"]) for one in screen.page("definitions").select(".definition")}
-    assert anchors == set(INDICATORS)
+    assert anchors == {*INDICATORS, *INTERACTION}
     linked = {str(link["href"]).partition("#")[2] for link in page.select("a[href*='definitions#']")}
     assert linked <= anchors
     address = str(page.select(".kpi__n a[href*='queue=entity']")[-1]["href"])

@@ -3,7 +3,7 @@
 from math import isclose
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS, Indicator
@@ -33,6 +33,7 @@ def test_few_opinions_are_not_a_share() -> None:
 
 
 @given(st.integers(0, 500), st.integers(1, 500))
+@example(0, 495)
 def test_a_share_lies_in_its_interval(part: int, more: int) -> None:
     reading = share(part, part + more)
     assert reading.value is not None and reading.low is not None and reading.high is not None
