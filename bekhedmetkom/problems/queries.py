@@ -165,7 +165,7 @@ def desk_problem(viewer: Actor, number: int, at: datetime) -> DeskProblem | None
             ((line, alike[line.id]) for line in lines if line.id in alike), key=lambda one: -one[1]
         ),
         history=[
-            Happening(Did(step.did), step.at, _words_of(step, 1), step.reason,
+            Happening(Did(step.did), step.at, _to_officers(step), step.reason,
                       who.get(_officer(step) or 0))
             for step in steps
         ],
@@ -190,7 +190,7 @@ def _shown(at: datetime) -> Q:
 
 
 def _public(row: Problem, steps: Sequence[Step]) -> PublicProblem:
-    told = [(step, words) for step in steps if (words := _words_of(step, 0))]
+    told = [(step, words) for step in steps if (words := _to_everybody(step))]
     return PublicProblem(
         id=row.pk, status=Status(row.status), name=row.name, note=row.note, reported=people(row.reported),
         body=tree()[row.entity_id], unit=_unit(row), place=places().get(row.governorate_id or 0),
@@ -204,11 +204,16 @@ def _unit(row: Problem) -> Words | None:
     return section.words if section else None
 
 
-def _words_of(step: Step, inside: int) -> Words:
-    """What a step says to everybody (0), or to officers (1); empty where it says nothing to them."""
-    said = STEP_WORDS[Did(step.did)][inside]
-    if said is None:
-        return Words("", "")
+def _to_officers(step: Step) -> Words:
+    return _filled(STEP_WORDS[Did(step.did)][1], step)
+
+
+def _to_everybody(step: Step) -> Words | None:
+    said = STEP_WORDS[Did(step.did)][0]
+    return _filled(said, step) if said else None
+
+
+def _filled(said: Words, step: Step) -> Words:
     days = {name: in_both(say_date, day) if day else Words("", "") for name, day in _days(step)}
     return said.filled(**days)
 

@@ -23,7 +23,7 @@ from bekhedmetkom.insight.rules.gaps import DAYS, FORMULAS, LEAST, MOST, NAMES, 
 from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.dates import say_stamp, short_date
+from bekhedmetkom.kernel.dates import CASE, DAY, PERSON, say_count, say_stamp, short_date
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
@@ -137,10 +137,13 @@ def _line(place: int, gap: Gap, visit: Visit, wanted: Asked) -> Line:
     reach = reached(visit.actor, Permission.PLAN)
     days = {"from": visit.today - timedelta(days=DAYS), "to": visit.today - timedelta(days=1)}
     figures = wanted.address("sector", entity=body.code, topic=topic.code, governorate=where.code, **days)
+    age = Words("", "")
+    if cell.waiting:
+        age = AGE.filled(days=say_count(round(cell.age / cell.waiting), DAY, language))
     facts = FACTS.filled(
-        received=f"{cell.received:,}", people=f"{cell.people:,}", urgent=f"{cell.urgent:,}", no=f"{cell.no:,}",
-        upheld=f"{cell.upheld:,}", again=f"{cell.again:,}", waiting=f"{cell.waiting:,}", places=str(gap.places),
-        age=f"{cell.age / cell.waiting:.0f}" if cell.waiting else "0",
+        received=say_count(cell.received, CASE, language), people=say_count(cell.people, PERSON, language, after=True),
+        urgent=f"{cell.urgent:,}", no=f"{cell.no:,}", upheld=f"{cell.upheld:,}", again=f"{cell.again:,}",
+        waiting=f"{cell.waiting:,}", age=age.in_(language), places=str(gap.places),
     )  # fmt: skip
     return Line(
         place, gap, body.name_in(language), topic.name_in(language), where.name_in(language), f"{gap.score:.0f}",
@@ -181,11 +184,12 @@ def _moved(ratio: float) -> str:
 
 
 FACTS = Words(
-    "{received} طلبًا من {people} شخصًا؛ عاجل {urgent}، لم يُحل {no}، اعتراض ثبت {upheld}، عاد في مكانه {again}؛ مفتوح "
-    "{waiting} بعمر {age} يومًا في المتوسط؛ الموضوع في {places} من 12 محافظة.",
-    "{received} cases of {people} people; urgent {urgent}, not solved {no}, appeals upheld {upheld}, again at the same "
-    "place {again}; open {waiting}, {age} days old on average; the topic is in {places} of 12 governorates.",
+    "{received} من {people}؛ عاجل {urgent}، لم يُحل {no}، اعتراض ثبت {upheld}، عاد في مكانه {again}؛ مفتوح "
+    "{waiting}{age}؛ الموضوع في {places} من 12 محافظة.",
+    "{received} of {people}; urgent {urgent}, not solved {no}, appeals upheld {upheld}, again at the same "
+    "place {again}; open {waiting}{age}; the topic is in {places} of 12 governorates.",
 )
+AGE = Words("، متوسط عمره {days}", ", {days} old on average")
 CAME = Words(
     "الوارد: {before} قبله، {after} بعده. التغير بين {low} و{high}: {sure}.",
     "Received: {before} before, {after} after. The change lies between {low} and {high}: {sure}.",

@@ -1,7 +1,7 @@
 """The page of a case that is one of many says how many people there are, who mends it, and until when."""
 
 from bekhedmetkom.problems import commands
-from bekhedmetkom.problems.models import Problem
+from bekhedmetkom.problems.models import Problem, Step
 from tests.interfaces.api.stages import a_problem
 from tests.interfaces.portal.browser import Browser
 from tests.interfaces.portal.conftest import CaseOf
@@ -19,3 +19,11 @@ def test_its_citizen_reads_how_many_people_reported_it(
     assert "أبلغ عنها 47 شخصًا" in shown
     assert "حفر في شارع الجامعة" in shown
     assert browser.page.select_one(f"a[href='/problems/{problem}']")
+
+
+def test_everybody_reads_of_the_steps_that_are_for_them(jordan: Jordan, browser: Browser) -> None:
+    problem = a_problem()
+    for did in ("found", "confirmed", "reworded"):
+        Step.objects.create(problem_id=problem, did=did, at=NOON, actor="clock", until=NOON.date())
+    browser.open(f"/problems/{problem}")
+    assert len(browser.page.select(".timeline li")) == 1
