@@ -86,6 +86,8 @@ def test_news_of_a_case_are_shown_counted_and_lead_to_it(
     chromium.send("ServiceWorker.enable")
     (worker,) = telephone.service_workers
     worker.evaluate(WRITES_DOWN)
+    while not registrations:
+        page.wait_for_timeout(20)
 
     def deliver(message: dict[str, Any]) -> None:
         chromium.send(
@@ -97,8 +99,9 @@ def test_news_of_a_case_are_shown_counted_and_lead_to_it(
             },
         )
 
-    for message in (said, said, said | {"tag": "of-another-case"}):
+    for number, message in enumerate((said, said, said | {"tag": "of-another-case"}), 1):
         deliver(message)
+        asked(worker, number)  # until it is shown: what comes together is counted as it comes
     assert asked(worker, 3) == ["badge 1", "badge 1", "badge 2"]  # the same again replaces itself
     news = next(one for one in shown(worker) if one["tag"] == said["tag"])
     assert news == {name: said[name] for name in ("title", "body", "tag", "url", "dir")}

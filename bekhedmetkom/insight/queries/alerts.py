@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from bekhedmetkom.identity.queries import reached
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
@@ -53,8 +55,12 @@ def alerts(entities: frozenset[int] | None, today: date) -> list[Unusual]:
 
 def unusual_now(actor: Actor, today: date) -> list[Unusual]:
     """What an official is to know of now: of the bodies whose figures are theirs to act on, without what is muted."""
-    reach = reached(actor, Permission.PLAN)
-    return [one for one in alerts(reach, today) if one.over is None and one.muted is None]
+    entities = reached(actor, Permission.PLAN)
+    muted = Mute.objects.filter(entity_id=OuterRef("entity_id"), figure=OuterRef("figure"), until__gte=today)
+    rows = Alert.objects.filter(~Exists(muted), over=None).order_by("-began", "id")
+    if entities is not None:
+        rows = rows.filter(entity__in=entities)
+    return [_said(row, None) for row in rows]
 
 
 def _said(row: Alert, mute: Mute | None) -> Unusual:

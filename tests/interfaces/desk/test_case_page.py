@@ -56,7 +56,7 @@ def test_only_verbs_that_are_possible_are_offered(jordan: Jordan, sits: Sits) ->
     case = at_roads(jordan)
     assert "assign" not in verbs_on(sits(jordan.roads_officer).case(case))
     assert {"assign", "refer", "reclassify"} <= verbs_on(sits(jordan.main).case(case))
-    assert verbs_on(sits(jordan.manager).case(case)) == {"assign", "extend", "escalate", "instruct"}
+    assert verbs_on(sits(jordan.manager).case(case)) == {"assign", "extend", "escalate", "instruct", "link"}
 
 
 def test_a_new_case_is_first_given_to_somebody(jordan: Jordan, sits: Sits) -> None:

@@ -69,6 +69,9 @@ def test_the_timetable_has_the_minute_and_the_night() -> None:
         "take_up_what_a_killed_worker_left": "* * * * *",
         "delete_files_that_no_case_took": "*/10 * * * *",
         "erase_what_was_said": "*/5 * * * *",
+        "add_up_visits": "*/5 * * * *",
+        "look_at_the_figures": "25 * * * *",
+        "weigh_what_to_plan_for": "40 3 * * *",
         "forget_what_has_had_its_time": "15 3 * * *",
     }
 

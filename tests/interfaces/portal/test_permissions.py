@@ -24,6 +24,7 @@ OF_A_CASE = (
     "push",
     "close",
 )
+ELSEWHERE: dict[str, list[str | int]] = {"entity": ["GAM"], "problem": [0]}
 WORDS = {"text": "معلومة", "solved": "no", "reason": "لم يُحل", "stars": "1"}
 
 
@@ -35,16 +36,9 @@ def test_row(row: Row, language: str, client: Client, jordan: Jordan) -> None:
         if row.role != ANYONE:
             client.post(reverse("portal:track"), {"reference": own.reference, "code": own.access_code})
         asked = own if row.whose == "own" else other
-        of_case = row.route.removeprefix("portal:") in OF_A_CASE
-        arguments = (
-            [asked.reference]
-            if of_case
-            else ["GAM"]
-            if row.route == "portal:entity"
-            else [0]
-            if row.route == "portal:problem"
-            else []
-        )
+        route = row.route.removeprefix("portal:")
+        of_case = route in OF_A_CASE or route == "published"
+        arguments = [asked.reference] if of_case else ELSEWHERE.get(route, [])
         address = reverse(row.route, args=arguments)
 
     answer = client.get(address) if row.method == "get" else client.post(address, WORDS)
