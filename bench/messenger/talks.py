@@ -48,11 +48,21 @@ class Speaker(NamedTuple):
 
 
 Step = Callable[[Speaker], list[Item]]
-_START: Step = lambda who: [who.presses("start")]  # noqa: E731
-_COMPLAINT: Step = lambda who: [who.says("شكوى", "kind:complaint")]  # noqa: E731
-_US: Step = lambda who: [who.says("وجّهوه أنتم", "to:us")]  # noqa: E731
-_SKIP: Step = lambda who: [who.says("تخطٍّ", "skip")]  # noqa: E731
-_SEND: Step = lambda who: [who.says("أرسل", "yes")]  # noqa: E731
+
+
+def _press(payload: str) -> Step:
+    return lambda who: [who.presses(payload)]
+
+
+def _answer(text: str, payload: str) -> Step:
+    return lambda who: [who.says(text, payload)]
+
+
+_START = _press("start")
+_COMPLAINT = _answer("شكوى", "kind:complaint")
+_US = _answer("وجّهوه أنتم", "to:us")
+_SKIP = _answer("تخطٍّ", "skip")
+_SEND = _answer("أرسل", "yes")
 
 
 def _say(*texts: str) -> Step:

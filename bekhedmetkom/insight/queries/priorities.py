@@ -53,9 +53,10 @@ class Compared:
 
     @property
     def clear(self) -> bool:
-        if None in (self.before.low, self.after.low):
+        before, after = self.before, self.after
+        if before.low is None or before.high is None or after.low is None or after.high is None:
             return False
-        return bool(self.after.low > self.before.high or self.after.high < self.before.low)  # type: ignore
+        return after.low > before.high or after.high < before.low
 
 
 @dataclass(frozen=True, slots=True)

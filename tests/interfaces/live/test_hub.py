@@ -31,6 +31,9 @@ class Browser:
         self.left = asyncio.Event()
         self.ended = False
 
+    def greeted(self) -> bool:
+        return b"hello" in self.got
+
     async def receive(self) -> dict[str, Any]:
         await self.left.wait()
         return {"type": "http.disconnect"}
@@ -185,12 +188,12 @@ def test_what_is_missed_is_told_or_asked_for_again(monkeypatch: pytest.MonkeyPat
         hub.hear([news(number) for number in (10, 11, 13)])
         for after, expected in {None: 0, 13: 0, 11: 1, 10: 2, 9: 3}.items():
             await opened(hub, browser := Browser(), after)
-            await until(lambda got=browser: b"hello" in got.got)  # type: ignore[misc]
+            await until(browser.greeted)
             assert browser.got.count(b"event: feed") == expected
             assert b"event: again" not in browser.got
         for after in (8, 14):
             await opened(hub, browser := Browser(), after)
-            await until(lambda got=browser: b"hello" in got.got)  # type: ignore[misc]
+            await until(browser.greeted)
             assert b"event: again" in browser.got
 
     alive(story)
