@@ -26,7 +26,7 @@ from bekhedmetkom.webhooks.models import Connection, Forwarding
 from bekhedmetkom.webhooks.rules.forwarding import Step, Why
 from bekhedmetkom.webhooks.server import Server, Unknown
 from tests.commands.cases.stages import ANSWER
-from tests.commands.webhooks.test_bodies_systems import MINUTE, work
+from tests.commands.webhooks.systems import MINUTE, work
 from tests.e2e.conftest import Site
 from tests.personas import DAY, HOUR, NOON
 

@@ -4,7 +4,7 @@ In six statements, whatever the slice.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 
 from bekhedmetkom.kernel.clock import local_day
@@ -41,7 +41,7 @@ def board(wanted: Slice, at: datetime) -> Board:
         wanted,
         [*periods, Part("today", "day", today, today), *(Part("usual", "day", day, day) for day in usual)],
     )
-    trend = _trend(now, sums(wanted, day_by_day("day", now), DAILY, by="day"), Totals(of.get("to now", {})))
+    trend = _trend(now, Totals(of.get("to now", {})))
     totals = {
         "now": Totals(
             of.get("now", {}), spreads_.get("now", {}),
@@ -76,8 +76,14 @@ def _standing(
     return Totals(counts, histograms, since["entered"] - since["gone"], since["late_in"] - since["late_out"])
 
 
-def _trend(days: Slice, counts: Mapping[date, Mapping[str, int]], ever: Totals) -> list[Day]:
-    """Each day of the slice, also those on which nothing happened."""
+def course(wanted: Slice) -> list[Day]:
+    """The days of a slice without the rest of its board. Two statements."""
+    return _trend(wanted, Totals(sums(wanted, [*before("to now", wanted)]).get("to now", {})))
+
+
+def _trend(days: Slice, ever: Totals) -> list[Day]:
+    """Each day of the slice, also those on which nothing happened. One statement. `ever`: all that came before."""
+    counts = sums(days, day_by_day("day", days), DAILY, by="day")
     on_time, solved = INDICATORS["on_time"], INDICATORS["solved"]
     all_ = [days.start + timedelta(days=n) for n in range(days.days)]
     of = [Totals(counts.get(day, {})) for day in all_]

@@ -1,6 +1,6 @@
 """Each indicator once: its name, what it means, how it is worked out, and what is aimed at.
 
-Page, API, reports and docs/indicators.md read this table and nothing else.
+Page, API and docs/indicators.md read this table and nothing else.
 """
 
 from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.insight.queries.board import board
+from bekhedmetkom.insight.queries.board import course
 from bekhedmetkom.insight.queries.forecast import forecast
 from bekhedmetkom.insight.queries.shape import Day
 from bekhedmetkom.insight.rules.forecast import Forecast
@@ -54,7 +54,7 @@ def page(request: HttpRequest) -> HttpResponse:
     found = forecast(entities, visit.today)
     looks: list[Look] = []
     if found:
-        past = board(Slice(visit.today - BACK, visit.today - timedelta(days=1), entities), visit.at).trend
+        past = course(Slice(visit.today - BACK, visit.today - timedelta(days=1), entities))
         looks = [
             _look(name, said, past, visit.language)
             for name, said in (("received", found.intake), ("open", found.backlog)) if said

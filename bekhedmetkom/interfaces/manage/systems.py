@@ -66,7 +66,9 @@ class EditSystem(Edit):
     def get_context_data(self, **kwargs: Any) -> Any:
         counts = self.object.forwardings.aggregate(
             there=Count("pk", filter=Q(step=Step.THERE, parked_at=None)),
-            waiting=Count("pk", filter=Q(step__in=[Step.TO_SEND, Step.IN_DOUBT, Step.TOKEN], parked_at=None)),
+            waiting=Count(
+                "pk", filter=Q(step__in=[Step.TO_SEND, Step.IN_DOUBT, Step.NUMBERLESS], parked_at=None)
+            ),
             parked=Count("pk", filter=Q(parked_at__isnull=False)),
         )
         return super().get_context_data(counts=counts, matches=self.object.matches.count(), **kwargs)

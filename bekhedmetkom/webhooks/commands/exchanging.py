@@ -29,7 +29,7 @@ LEASE = timedelta(minutes=5)  # much longer than a turn with its last calls
 STEPS: Mapping[str, Callable[[Server, Connection, Forwarding, datetime], bool]] = {
     str(Step.TO_SEND): send,
     str(Step.IN_DOUBT): look,
-    str(Step.TOKEN): ask_number,
+    str(Step.NUMBERLESS): ask_number,
 }
 
 log = logging.getLogger(__name__)
@@ -70,8 +70,8 @@ def _turn(client: outward.Client, connection: Connection, at: datetime) -> int:
 
 def _after_the_others(row: Forwarding, at: datetime) -> None:
     """What could not be asked about holds up nothing that waits to be sent; after three days a person looks at it."""
-    asked = Forwarding.objects.filter(pk=row.pk, step__in=[Step.IN_DOUBT, Step.TOKEN], next_at__lte=at)
-    why = Why.NO_NUMBER if row.step == Step.TOKEN else Why.IN_DOUBT
+    asked = Forwarding.objects.filter(pk=row.pk, step__in=[Step.IN_DOUBT, Step.NUMBERLESS], next_at__lte=at)
+    why = Why.NO_NUMBER if row.step == Step.NUMBERLESS else Why.IN_DOUBT
     late = row.sent_at is not None and at - row.sent_at > GIVEN_UP_AFTER
     asked.update(next_at=at + LOOKED_FOR[-1], **({"parked_at": at, "why": why} if late else {}))
 

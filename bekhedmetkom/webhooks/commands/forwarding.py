@@ -187,7 +187,7 @@ def taken(row: Forwarding, receipt: Receipt, at: datetime) -> bool:
         if len(receipt.token) > LONGEST_TOKEN:
             mine.update(**_parked(Why.NO_NUMBER, at))
         else:
-            mine.update(step=Step.TOKEN, token=receipt.token, tries=0, next_at=at + LOOKED_FOR[0])
+            mine.update(step=Step.NUMBERLESS, token=receipt.token, tries=0, next_at=at + LOOKED_FOR[0])
         return False
     if len(receipt.id) > LONGEST_ID:
         mine.update(**_parked(Why.NO_NUMBER, at))

@@ -36,7 +36,7 @@ class Step(StrEnum):
 
     TO_SEND = "to_send"
     IN_DOUBT = "in_doubt"  # it was sent, and nobody knows whether it came
-    TOKEN = "token"  # noqa: S105  it came, and its number comes later
+    NUMBERLESS = "token"  # it came, and there is a token to ask by for its number
     THERE = "there"  # it has a number, under which the system is asked how it stands
     OVER = "over"  # the case is answered or elsewhere: nobody asks any more
 
@@ -61,7 +61,7 @@ TELLS_WORDS: Mapping[Tells, Words] = {
 STEP_WORDS: Mapping[Step, Words] = {
     Step.TO_SEND: Words("ينتظر الإرسال", "To be sent"),
     Step.IN_DOUBT: Words("أُرسل ولم نعلم هل وصل", "Sent, and not known to have come"),
-    Step.TOKEN: Words("وصل وينتظر رقمه", "Came; its number is awaited"),
+    Step.NUMBERLESS: Words("وصل وينتظر رقمه", "Came; its number is awaited"),
     Step.THERE: Words("في نظام الجهة", "In the body's system"),
     Step.OVER: Words("انتهى", "Over"),
 }

@@ -1,27 +1,17 @@
 """An administrator connects a body's own system, tries it, says what is called what, and looks after what got stuck."""
 
-from collections.abc import Iterator
-from ipaddress import ip_network
-
-import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from bekhedmetkom.entities.models import Change
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.webhooks.models import Connection, Forwarding
-from tests.commands.webhooks.georeport_server import KEY, Body, georeport_server
-from tests.commands.webhooks.test_bodies_systems import MINUTE, TOPIC, brought, work
+from tests.commands.webhooks.georeport_server import KEY, Body
+from tests.commands.webhooks.systems import MINUTE, TOPIC, brought, there, work
 from tests.personas import Jordan
 
 from .test_every_save_is_written_down import post
 
-
-@pytest.fixture
-def there(settings: Settings) -> Iterator[Body]:
-    settings.OUTWARD_NETWORKS = (ip_network("127.0.0.0/8"),)
-    with georeport_server() as server:
-        yield server
+__all__ = ["there"]
 
 
 def connect(admin: Client, jordan: Jordan, there: Body) -> Connection:
