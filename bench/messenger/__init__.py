@@ -115,7 +115,7 @@ class Storm:
         whole = {part: seconds - at_begin[part] for part, seconds in self.platform.cpu().items()}
         return {
             "within_200_ms": round(sum(one <= LIMIT for one in took) / len(took), 4),
-            "webhook_ms": stage.spread(took),
+            "webhook_ms": stage.spread(took) | {"most": round(1000 * max(took), 1)},
             "per_second": round(said["events"] / spoken, 1),
             **said, "posts": len(took), "answers": answers, "kills": kills["worker"],
             "left_to_work_at_the_end": most, "all_said_after_s": round(drained, 1),

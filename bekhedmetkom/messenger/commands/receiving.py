@@ -1,6 +1,6 @@
 """Taking in what the webhook posts: through the gate in memory, then into the database, or beside it while it is slow.
 
-Meta waits for its answer and turns a webhook off that is slow. So the database has a tenth of a second; what it has
+Meta waits for its answer and turns a webhook off that is slow. So the database has a twentieth of a second; what it has
 not taken by then is written, sealed, into a folder, and comes into the database by the worker. What comes both ways
 is one: its key is.
 """
@@ -27,7 +27,7 @@ from ..models import Echo, Event
 from ..rules.reading import Arrived, is_signed, read, words
 from ..sealing import opened, person_key, sealed
 
-PATIENCE = 0.1  # seconds that the database has
+PATIENCE = 0.05  # seconds that the database has
 BESIDE = 5.0  # seconds in which it is not asked again after it had them
 AT_ONCE = 4
 
