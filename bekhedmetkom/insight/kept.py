@@ -76,13 +76,17 @@ class Alert(models.Model):
 
 
 class Mute(models.Model):
-    """Nobody is told of a figure of a body up to and with a day; `reason` is an official's, and each is a `Change`."""
+    """An official keeps quiet about a figure of a body up to and with a day, with a reason; each is a `Change`.
+
+    Who has more bodies to answer for than the `reach` of whoever did it is told all the same.
+    """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
     figure = models.CharField(max_length=20)
     until = models.DateField()
     reason = models.CharField(max_length=300)
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="+", db_index=False)
+    reach = models.IntegerField()
     at = models.DateTimeField()
 
     class Meta:

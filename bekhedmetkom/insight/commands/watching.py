@@ -16,6 +16,7 @@ from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..kept import Alert, Mute
+from ..queries.alerts import reach_of
 from ..rules.forecast import AHEAD, WARM, WEEK, Day, Numbers, by_week, days_of
 from ..rules.unusual import USUAL_AFTER, WATCHED, WEEKS, Band, Over, Week, unusual
 from ..series import Series, series
@@ -97,7 +98,7 @@ def _at_ends(stock: Numbers) -> Numbers:
 
 @transaction.atomic
 def mute(*, alert: int, until: date, reason: str, actor: Actor, at: datetime) -> None:
-    """Nobody is told of this figure of this body up to and with that day, however often it leaves its band."""
+    """Up to and with that day this figure of this body is news to nobody but those above the actor."""
     row = _own(alert, actor)
     today, said = local_day(at), " ".join(reason.split())
     if not today <= until <= today + timedelta(days=LONGEST):
@@ -107,7 +108,9 @@ def mute(*, alert: int, until: date, reason: str, actor: Actor, at: datetime) ->
     before = Mute.objects.filter(entity=row.entity_id, figure=row.figure).first()
     Mute.objects.update_or_create(
         entity_id=row.entity_id, figure=row.figure,
-        defaults={"until": until, "reason": said, "officer_id": int(actor.id), "at": at},
+        defaults={
+            "until": until, "reason": said, "officer_id": int(actor.id), "reach": reach_of(actor), "at": at,
+        },
     )  # fmt: skip
     _written(row, actor, at, before.until if before else None, until)
 

@@ -13,6 +13,7 @@ from ..kept import Alert, Mute
 from ..rules.unusual import Side
 
 SHOWN = timedelta(days=30)  # after it is over
+_EVERYWHERE = 2**31 - 1  # more than there are bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Muted:
     until: date
     reason: str
     officer: int
+    reach: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,18 @@ def alerts(entities: frozenset[int] | None, today: date) -> list[Unusual]:
     return sorted(found, key=lambda one: (one.over is not None, -one.began.toordinal(), one.id))
 
 
+def reach_of(actor: Actor) -> int:
+    """Of how many bodies the figures are somebody's to act on. A head's silence is no minister's."""
+    entities = reached(actor, Permission.PLAN)
+    return _EVERYWHERE if entities is None else len(entities)
+
+
 def unusual_now(actor: Actor, today: date) -> list[Unusual]:
     """What an official is to know of now: of the bodies whose figures are theirs to act on, without what is muted."""
     entities = reached(actor, Permission.PLAN)
-    muted = Mute.objects.filter(entity_id=OuterRef("entity_id"), figure=OuterRef("figure"), until__gte=today)
+    muted = Mute.objects.filter(
+        entity_id=OuterRef("entity_id"), figure=OuterRef("figure"), until__gte=today, reach__gte=reach_of(actor)
+    )
     rows = Alert.objects.filter(~Exists(muted), over=None).order_by("-began", "id")
     if entities is not None:
         rows = rows.filter(entity__in=entities)
@@ -64,7 +74,7 @@ def unusual_now(actor: Actor, today: date) -> list[Unusual]:
 
 
 def _said(row: Alert, mute: Mute | None) -> Unusual:
-    muted = Muted(mute.until, mute.reason, mute.officer_id) if mute else None
+    muted = Muted(mute.until, mute.reason, mute.officer_id, mute.reach) if mute else None
     return Unusual(
         row.pk, row.entity_id, row.figure, Side(row.side), row.began, row.on, row.value, row.n, row.low, row.middle,
         row.high, tuple(row.weeks), row.over, row.because, muted,

@@ -16,7 +16,7 @@ from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.identity.queries import names, reached
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.insight.commands.watching import LONGEST, mute, unmute
-from bekhedmetkom.insight.queries.alerts import Unusual, alerts
+from bekhedmetkom.insight.queries.alerts import Unusual, alerts, reach_of
 from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.insight.rules.unusual import WATCHED, Over, Side, Sort
 from bekhedmetkom.interfaces.actor import officer_required
@@ -34,7 +34,10 @@ USUALLY_MUTED = timedelta(days=14)
 
 
 class Line(NamedTuple):
-    """An alert in words. `figures` and `cases`: addresses of what stands behind it; `weeks`: what was usual."""
+    """An alert in words. `figures` and `cases`: addresses of what stands behind it; `weeks`: what was usual.
+
+    `quiet`: whoever muted it did so for who looks, too.
+    """
 
     one: Unusual
     name: str
@@ -46,6 +49,7 @@ class Line(NamedTuple):
     cases: str
     own: bool
     muted_by: str
+    quiet: bool
 
 
 @audience("officer")
@@ -97,8 +101,8 @@ def _shown(request: HttpRequest, more: dict[str, Any], status: int = 200) -> Htt
     lines = [_line(one, visit, request, who) for one in found]
     context = {
         "visit": visit, "until": visit.today + USUALLY_MUTED, "last": visit.today + timedelta(days=LONGEST),
-        "now": [line for line in lines if line.one.over is None and not line.one.muted],
-        "quiet": [line for line in lines if line.one.over is None and line.one.muted],
+        "now": [line for line in lines if line.one.over is None and not line.quiet],
+        "quiet": [line for line in lines if line.one.over is None and line.quiet],
         "over": [line for line in lines if line.one.over], **more,
     }  # fmt: skip
     return render(request, "dashboard/alerts.html", context, status=status)
@@ -120,6 +124,7 @@ def _line(one: Unusual, visit: Visit, request: HttpRequest, who: Any) -> Line:
         behind(asked(query, visit), queue, in_period=queue == "entity"),
         reach is None or one.entity in reach,
         who[one.muted.officer].in_(language) if one.muted and one.muted.officer in who else "",
+        bool(one.muted) and one.muted.reach >= reach_of(visit.actor),
     )  # fmt: skip
 
 
@@ -145,8 +150,8 @@ FELL = Words(
     "Down to {value} over the last 7 days (of {n}). Usual is between {low} and {high}.",
 )
 ROSE = Words(
-    "صعدت إلى {value} (من {n}). المعتاد بين {low} و{high}.",
-    "Up to {value} (of {n}). Usual is between {low} and {high}.",
+    "صعدت في آخر 7 أيام إلى {value} (من {n}). المعتاد بين {low} و{high}.",
+    "Up to {value} over the last 7 days (of {n}). Usual is between {low} and {high}.",
 )
 FEWER = Words(
     "أقل من المتوقع بـ{value} في آخر 7 أيام (توقعنا {n}). المعتاد بين {low} و{high} من المتوقع.",
@@ -157,8 +162,8 @@ MORE = Words(
     "{value} more than expected over the last 7 days ({n} expected). Usual is between {low} and {high} of it.",
 )
 OVER = {
-    Over.BACK: Words("عاد إلى المعتاد.", "It is back to usual."),
+    Over.BACK: Words("عادت إلى المعتاد.", "It is back to usual."),
     Over.USUAL: Words(
-        "بقي ثمانية أسابيع فصار هو المعتاد.", "It stayed for eight weeks, so this is now usual."
+        "بقيت كذلك ثمانية أسابيع، فصار هذا هو المعتاد.", "It stayed for eight weeks, so this is now usual."
     ),
 }

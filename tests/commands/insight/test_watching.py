@@ -66,23 +66,27 @@ def test_it_is_over_when_it_is_back_or_has_become_usual(jordan: Jordan) -> None:
     assert Alert.objects.get().because == Over.USUAL
 
 
-def test_muted_it_is_told_to_nobody_until_a_day_and_a_change_says_who(jordan: Jordan) -> None:
+def test_muted_it_is_told_to_those_above_alone_until_a_day_and_a_change_says_who(jordan: Jordan) -> None:
     entity = fallen(jordan)
     watch(NOON + DAY)
     alert = Alert.objects.get().pk
     until = TODAY + timedelta(days=10)
     mute(alert=alert, until=until, reason="  نقل الأرشيف\nهذا الأسبوع ", actor=jordan.head, at=NOON)
     assert unusual_now(jordan.head, until) == []
+    assert len(unusual_now(jordan.pm, until)) == 1  # a head keeps nothing from those above
     (one,) = alerts(frozenset({entity}), until)
     assert one.muted
     assert one.muted.reason == "نقل الأرشيف هذا الأسبوع"
     assert len(unusual_now(jordan.head, until + timedelta(days=1))) == 1
     unmute(alert=alert, actor=jordan.head, at=NOON)
     assert len(unusual_now(jordan.head, TODAY)) == 1
+    mute(alert=alert, until=until, reason="عطل معروف", actor=jordan.pm, at=NOON)
+    assert unusual_now(jordan.head, until) == unusual_now(jordan.pm, until) == []
     changes = Change.objects.filter(model="insight.mute").order_by("id")
     assert [(one.before, one.after) for one in changes] == [
         (None, {"until": str(until)}),
         ({"until": str(until)}, None),
+        (None, {"until": str(until)}),
     ]
 
 
