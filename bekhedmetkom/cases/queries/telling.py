@@ -30,6 +30,10 @@ CITIZENS_FIELDS = frozenset({
 NOTHING = Words("", "")
 _SOMEBODY = Words("موظف مسؤول", "an officer")
 _AN_OFFICER = Words("موظف", "An officer")
+_OF_AN_OFFICE = {  # whose role is called by where they work
+    Role.MINISTER_OFFICE: Words("موظف في مكتب الوزير", "An officer of the minister's office"),
+    Role.PM_UNIT: Words("موظف في وحدة المتابعة في رئاسة الوزراء", "An officer of the Prime Ministry's follow-up unit"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,8 @@ def _looker(data: Mapping[str, Any], day: date) -> Words:
     """Who looked at somebody's name: by role and body, never by name. Old events say neither."""
     if "role" not in data:
         return _AN_OFFICER
-    role, body = ROLE_WORDS[Role(data["role"])], tree()[data["body"]].words_on(day) if data["body"] else None
+    role = _OF_AN_OFFICE.get(Role(data["role"]), ROLE_WORDS[Role(data["role"])])
+    body = tree()[data["body"]].words_on(day) if data["body"] and data["role"] != Role.PM_UNIT else None
     return Words(f"{role.ar} من {body.ar}", f"{role.en} ({body.en})") if body else role
 
 

@@ -76,7 +76,7 @@ EVENTS: Mapping[Happened, Told] = {
         Words("صُنّف الطلب لدى {entity}", "Classified at {entity}"),
     ),
     H.ASSIGNED: Told(
-        Words("تسلّم طلبك {unit}", "Your case is now with {unit}"),
+        Words("طلبك الآن لدى {unit}", "Your case is now with {unit}"),
         Words("أُسند إلى {assignee}", "Assigned to {assignee}"),
     ),
     H.REFERRED: Told(
@@ -84,7 +84,7 @@ EVENTS: Mapping[Happened, Told] = {
         Words("أُحيل إلى {entity}", "Referred to {entity}"),
     ),
     H.ACCEPTED: Told(
-        Words("قبلت {entity} طلبك", "{entity} accepted your case"),
+        Words("قُبل طلبك لدى {entity}", "{entity} accepted your case"),
         Words("قُبلت الإحالة", "Referral accepted"),
     ),
     H.RETURNED: Told(
@@ -129,15 +129,15 @@ EVENTS: Mapping[Happened, Told] = {
     H.TASK_DONE: Told(None, Words("جواب {asked} على المهمة", "{asked} answered the task")),
     H.TASK_CALLED_OFF: Told(None, Words("أُلغيت مهمة: {asked}", "The task of {asked} was called off")),
     H.JOIN_ASKED: Told(
-        None, Words("طُلبت مشاركة {asked}، وما عندها قبل {until}", "{asked} was asked to take part, by {until}")
+        None, Words("طُلبت مشاركة {asked}، والجواب قبل {until}", "{asked} was asked to take part, by {until}")
     ),
     H.JOIN_ACCEPTED: Told(
-        Words("تشارك {asked} في معالجة طلبك، والرد عليك من {entity}",
+        Words("يُعالج طلبك بمشاركة {asked}، والرد عليك من {entity}",
               "{asked} takes part in your case; the answer comes from {entity}"),
-        Words("قبلت {asked} المشاركة، والرد على {entity}", "{asked} takes part; {entity} answers"),
+        Words("قُبلت مشاركة {asked}، والرد على {entity}", "{asked} takes part; {entity} answers"),
     ),
     H.JOIN_RETURNED: Told(
-        None, Words("أعادت {asked} طلب المشاركة", "{asked} returned the request to take part")
+        None, Words("أُعيد طلب المشاركة من {asked}", "{asked} returned the request to take part")
     ),
     H.RECUSED: Told(None, Words("تنحّى موظف لتعارض المصالح", "An officer stepped aside for a conflict of interest")),
     H.CONCERNS: Told(
@@ -148,11 +148,11 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.SNOOZED: Told(None, Words("أُجّل العمل عليه إلى {until}", "Snoozed until {until}")),
     H.COMMITTED: Told(
-        Words("تعهّدت {entity} بإجراء قبل {until}", "{entity} promised an action by {until}"),
+        Words("تعهّد من {entity} بإجراء قبل {until}", "{entity} promised an action by {until}"),
         Words("تعهّد بإجراء قبل {until}", "Committed to an action by {until}"),
     ),
     H.FULFILLED: Told(
-        Words("نفّذت {entity} ما تعهّدت به", "{entity} did what it had promised"),
+        Words("نُفّذ ما وُعدت به من {entity}", "{entity} did what it had promised"),
         Words("نُفّذ التعهّد", "Commitment fulfilled"),
     ),
     H.MERGED: Told(
@@ -173,12 +173,12 @@ EVENTS: Mapping[Happened, Told] = {
         Words("فُرّغت الرسالة الصوتية", "Voice message written down"),
     ),
     H.FILE_SHOWN: Told(
-        Words("أتاحت لك {entity} ملفًا", "{entity} lets you see a file"),
+        Words("أُتيح لك ملف من {entity}", "{entity} lets you see a file"),
         Words("أُتيح ملف لمقدم الطلب", "A file was shown to the citizen"),
     ),
     H.FILE_HIDDEN: Told(None, Words("حُجب ملف عن مقدم الطلب", "A file was hidden from the citizen")),
     H.RELEASED: Told(
-        Words("عرضت {entity} طلبك للعموم بهذه الكلمات، دون اسمك ووسائل التواصل معك، كما وافقت",
+        Words("عُرض طلبك للعموم بكلمات {entity} هذه، دون اسمك ووسائل التواصل معك، كما وافقت",
               "{entity} shows your case to everybody in these words, without your name or contact, as you agreed"),
         Words("عُرض الطلب للعموم", "Shown to everybody"),
     ),
@@ -214,11 +214,11 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.REPLY_SENT_BACK: Told(None, Words("أُعيد الرد لتعديله", "Reply sent back")),
     H.REPLY_APPROVED: Told(
-        Words("ردّت {entity} على طلبك{joined}", "{entity} answered your case{joined}"),
+        Words("وصل الرد على طلبك من {entity}{joined}", "{entity} answered your case{joined}"),
         Words("اعتُمد الرد وأُرسل: {outcome}", "Reply approved and sent: {outcome}"),
     ),
     H.ANSWERED: Told(
-        Words("ردّت {entity} على طلبك{joined}", "{entity} answered your case{joined}"),
+        Words("وصل الرد على طلبك من {entity}{joined}", "{entity} answered your case{joined}"),
         Words("أُرسل الرد: {outcome}", "Answered: {outcome}"),
     ),
     H.ABUSE_CONFIRMED: Told(
@@ -229,7 +229,7 @@ EVENTS: Mapping[Happened, Told] = {
     H.CLOSED: Told(Words("أُغلق طلبك بعد أن قلت إنه حُلّ", "Closed, as you said it was solved"),
                    Words("أُغلق بعد تأكيد صاحبه", "Closed after the citizen's confirmation")),
     H.IDENTITY_REVEALED: Told(
-        Words("اطّلع {looker} على اسمك ورقمك ليتواصل معك", "{looker} looked at your name and number to contact you"),
+        Words("اطّلع {looker} على اسمك ورقمك للتواصل معك", "{looker} looked at your name and number to contact you"),
         Words("كُشفت الهوية المحجوبة، والسبب مسجّل", "Withheld identity revealed; the reason is recorded"),
     ),
     H.IDENTITY_LOOKED: Told(
@@ -240,7 +240,7 @@ EVENTS: Mapping[Happened, Told] = {
     # The citizen was not told of what it takes back, so there is nothing to say of this either.
     H.UNDONE: Told(None, Words("تراجع عن الخطوة التي قبلها", "Took back the step before")),
     H.ASKED: Told(
-        Words("سألتك {entity} عن معلومة. توقّف احتساب المدة حتى تجيب",
+        Words("وصلك سؤال من {entity}. توقّف احتساب المدة حتى تجيب",
               "{entity} asked you for information. The clock waits for your reply"),
         Words("سُئل مقدم الطلب، وتوقفت المدة", "The citizen was asked; the clock is paused"),
     ),
@@ -313,7 +313,7 @@ EVENTS: Mapping[Happened, Told] = {
     ),
     H.REMINDED: Told(None, Words("تذكير: مضى {percent} من المدة", "Reminder: {percent} of the term has passed")),
     H.IDLE: Told(
-        None, Words("مضت المهلة دون إجراء، وأُبلغ {level}", "No action within the set time; {level} was told")
+        None, Words("مضت المهلة دون إجراء، فوصل تنبيه إلى {level}", "No action within the set time; {level} was told")
     ),
     H.OVERDUE: Told(
         Words("تأخر الرد، فرُفع طلبك تلقائيًا إلى {level}",

@@ -75,7 +75,7 @@ _REQUIRED = Words("هذا مطلوب لهذا الموضوع.", "This service ne
 _KIND = Words(f"واحد من: {', '.join(KINDS)}.", f"One of: {', '.join(KINDS)}.")
 _URL = Words("اكتب عنوانًا يبدأ بـ http أو https.", "Write an address that begins with http or https.")
 _NOTICE = Words(
-    "تجيب {body} حتى {day}. للمتابعة: {url}/c/{reference} برمز المتابعة {code}.",
+    "الرد من {body} حتى {day}. للمتابعة: {url}/c/{reference} برمز المتابعة {code}.",
     "{body} answers by {day}. To follow it: {url}/en/c/{reference} with the access code {code}.",
 )
 _DANGER = Words("إذا كان أحد في خطر الآن فاتصل بالرقم 911.", "If somebody is in danger now, call 911.")

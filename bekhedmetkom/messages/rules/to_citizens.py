@@ -65,7 +65,7 @@ TEXTS: Mapping[Template, Text] = {
     T.ASKED: Text(
         Words("سؤال عن طلبك {reference}", "A question about your case {reference}"),
         _letter(
-            "تحتاج {entity} إلى معلومة منك لتكمل العمل على طلبك {reference}.\n\nالسؤال في صفحة طلبك. لا تُحتسب"
+            "يحتاج العمل على طلبك {reference} لدى {entity} إلى معلومة منك.\n\nالسؤال في صفحة طلبك. لا تُحتسب"
             " المدة حتى تجيب، وبعد 5 أيام عمل يُستأنف العمل بما لدينا.",
             "{entity} needs something from you to go on with your case {reference}.\n\nThe question is on your"
             " case's page. The clock waits for your reply; after 5 working days work goes on with what is"
@@ -139,7 +139,7 @@ TEXTS: Mapping[Template, Text] = {
     T.ANSWERED: Text(
         Words("وصل الرد على طلبك {reference}", "Your case {reference} is answered"),
         _letter(
-            "ردّت {entity} على طلبك {reference}.\n\nاقرأ الرد في صفحة طلبك، ثم قل لنا: هل حُلّ الأمر؟ جوابك"
+            "وصل الرد على طلبك {reference} من {entity}.\n\nاقرأ الرد في صفحة طلبك، ثم قل لنا: هل حُلّ الأمر؟ جوابك"
             " وحده هو الذي يُحسب. وإن لم يُحل فلك أن تعترض، ويراجعه موظف آخر.",
             "{entity} answered your case {reference}.\n\nRead the answer on your case's page, then tell us:"
             " was it solved? Only your word counts. If not, you can appeal, and another officer reviews it.",
@@ -152,7 +152,7 @@ TEXTS: Mapping[Template, Text] = {
     T.ANSWERED_PRAISE: Text(
         Words("وصل الرد على رسالتك {reference}", "An answer to your message {reference}"),
         _letter(
-            "وصلت كلماتك إلى {entity}، وهذا ردّها في صفحة {reference}. شكرًا لك.",
+            "وصلت كلماتك إلى {entity}، والرد في صفحة {reference}. شكرًا لك.",
             "Your words reached {entity}, and its answer is on the page of {reference}. Thank you.",
         ),
         Words(
@@ -184,7 +184,7 @@ TEXTS: Mapping[Template, Text] = {
     T.ASKED_AGAIN: Text(
         Words("هل حُلّ الأمر؟ {reference}", "Was it solved? {reference}"),
         _letter(
-            "قبل أسبوع ردّت {entity} على طلبك {reference}، ولم نعرف منك بعد: هل حُلّ الأمر؟\n\nيكفي جواب"
+            "قبل أسبوع وصلك الرد على طلبك {reference} من {entity}، ولم نعرف منك بعد: هل حُلّ الأمر؟\n\nيكفي جواب"
             " بكلمة: نعم أو لا. إن لم تجب أُغلق الطلب، ولا نعدّه محلولًا.",
             "A week ago {entity} answered your case {reference}, and we have not heard from you: was it"
             " solved?\n\nYes or no is enough. Without a reply the case is closed, and does not count as"
@@ -277,7 +277,7 @@ TEXTS: Mapping[Template, Text] = {
     T.COMMITTED: Text(
         Words("تعهّد في طلبك {reference}", "A promise on your case {reference}"),
         _letter(
-            "تعهّدت {entity} بإجراء في طلبك {reference} قبل نهاية {until}.\n\nتفصيله في صفحة طلبك.",
+            "في طلبك {reference} تعهّد من {entity} بإجراء قبل نهاية {until}.\n\nتفصيله في صفحة طلبك.",
             "{entity} promised an action on your case {reference} by the end of {until}.\n\nWhat it is stands"
             " on your case's page.",
         ),
@@ -289,7 +289,7 @@ TEXTS: Mapping[Template, Text] = {
     T.FULFILLED: Text(
         Words("نُفّذ التعهّد في طلبك {reference}", "The promise on your case {reference} is kept"),
         _letter(
-            "نفّذت {entity} ما تعهّدت به في طلبك {reference}.",
+            "نُفّذ ما وُعدت به من {entity} في طلبك {reference}.",
             "{entity} did what it had promised on your case {reference}.",
         ),
         Words(

@@ -163,8 +163,8 @@ def test_the_lead_gives_one_answer_that_names_who_took_part_and_is_counted_to_it
     told = of_citizen(case.pk, NOON + HOUR)
     assert told.response == "أُزيلت المكرهة اليوم\n\nبمشاركة: وزارة الصحة."
     said = [entry.words.ar for entry in told.timeline]
-    assert said[0].endswith("على طلبك بمشاركة وزارة الصحة")
-    assert any(line.startswith("تشارك وزارة الصحة في معالجة طلبك") for line in said)
+    assert said[0].endswith("بمشاركة وزارة الصحة")
+    assert any(line.startswith("يُعالج طلبك بمشاركة وزارة الصحة") for line in said)
     assert not any("كشفنا" in text.body for entry in told.timeline for text in entry.texts)
     gam, moh = jordan.entities["GAM"], jordan.entities["MOH"]
     assert words_sent([gam, moh], NOON + 2 * HOUR).keys() == {gam}
