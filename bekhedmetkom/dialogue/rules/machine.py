@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple
 
 from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.kernel.dates import SECOND, in_both, say_count
 from bekhedmetkom.kernel.references import parse_access_code
 from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.danger import danger_to_life
@@ -226,7 +228,8 @@ def _looked_up(talk: Talk, code: str, world: World, kept: str | None) -> Turn:
     if found is None:
         return _asked(replace(talk, step="code"), world, kept, saying.DOES_NOT_OPEN)
     if isinstance(found, int):
-        return _asked(replace(talk, step="code"), world, kept, saying.TOO_FAST.filled(n=found))
+        wait = in_both(partial(say_count, after=True), found, SECOND)
+        return _asked(replace(talk, step="code"), world, kept, saying.TOO_FAST.filled(wait=wait))
     told = Saying(found, link=(world.page("case", talk.draft.reference), saying.SEE_IT))
     after = _asked(_back_to_it(talk), world, kept)
     return after._replace(says=[told.in_(talk.language), *after.says])

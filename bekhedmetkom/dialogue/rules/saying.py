@@ -51,7 +51,7 @@ DOES_NOT_OPEN = Words(
     "لا يفتح هذا الرمز طلبًا بهذا الرقم. راجعهما رقمًا رقمًا.",
     "This code does not open a case with that number. Check both.",
 )
-TOO_FAST = Words("انتظر {n} ثانية ثم جرّب من جديد.", "Wait {n} seconds, then try again.")
+TOO_FAST = Words("انتظر {wait} ثم جرّب من جديد.", "Wait {wait}, then try again.")
 FORGOTTEN = Words(
     "تستطيع أن تطلب رمزًا جديدًا يصل إلى هاتفك أو بريدك المؤكد.",
     "You can ask for a new code, sent to your confirmed phone or e-mail.",

@@ -117,7 +117,7 @@ _ALL = (
     ),
     Indicator(
         "overdue", Words("المتأخرة", "Overdue"),
-        Words("طلبات مفتوحة تجاوزت موعدها الموعود.", "Open cases past their promised date."),
+        Words("طلبات مفتوحة تجاوزت الموعد الذي وُعد به أصحابها.", "Open cases past their promised date."),
         Words("ما تجاوز موعده ناقص ما خرج من التأخر", "all that became late less all that is late no more"),
         _COUNT, _DOWN, lambda totals: counted(totals.late),
     ),
@@ -165,7 +165,7 @@ _ALL = (
     ),
     Indicator(
         "response", Words("نسبة من أجاب", "Response rate"),
-        Words("كم من الردود قال صاحبه هل حُلّت.",
+        Words("كم من الردود قال فيه صاحب الطلب هل حُلّت مشكلته.",
               "To how many answers the citizen said whether it was solved."),
         Words("(نعم + لا) ÷ الردود", "(yes + no) ÷ answers"), _SHARE, _UP,
         lambda totals: _at_most(totals["yes"] + totals["no"], totals["answered"]),

@@ -169,6 +169,7 @@ def _decided(one: Decided, visit: Visit, who: Mapping[int, Words]) -> dict[str, 
         "one": one, "body": tree()[one.entity].name_in(language), "topic": service(one.service).name_in(language),
         "where": places()[one.governorate].name_in(language), "day": short_date(one.day, language, year=True),
         "who": who[one.officer].in_(language) if one.officer in who else "", "change": change,
+        "span": say_count(one.days, DAY, language),
         "shares": [
             (INDICATORS[share.key].name.in_(language), SafeString(shown_reading(share.before, language)),
              SafeString(shown_reading(share.after, language)),

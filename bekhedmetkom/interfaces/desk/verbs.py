@@ -84,7 +84,7 @@ VERBS: Mapping[str, Verb] = {
         Verb("decline", _("إعادة طلب المشاركة"), "undo-2", tasks.Decline, commands.decline,
              _("أُعيد طلب المشاركة."), "9", leaves=True),
         Verb("commit", _("تعهّد"), "handshake", forms.Commit, commands.commit, _("سُجّل التعهّد."), "h",
-             _("إجراء موعود بتاريخ. يقرأه مقدم الطلب.")),
+             _("إجراء موعود بتاريخ. يقرؤه مقدم الطلب.")),
         Verb("fulfil", _("تنفيذ تعهّد"), "circle-check", forms.Fulfil, commands.fulfil, _("سُجّل التنفيذ."), "f"),
         Verb("snooze", _("تأجيل"), "alarm-clock", forms.Snooze, commands.snooze, _("أُجّل العمل عليه."), "z",
              _("يختفي من «المطلوب مني» حتى ذلك اليوم. الموعد لا يتغير.")),

@@ -37,7 +37,7 @@ _NOT_READ = Words("أجاب النظام بما لا يُفهم.", "The system's
 _REFUSES = Words("رفض النظام السؤال ({status}).", "The system refuses the question ({status}).")
 _ATTRIBUTES = Words("اكتب كل سمة في سطر: الرمز = القيمة.", "Write one attribute a line: code = value.")
 _NO_NUMBER = Words("اكتب رقمه في نظام الجهة.", "Write its number in the body's system.")
-_NOT_PARKED = Words("لا ينتظر هذا أحدًا.", "Nobody is waited for here.")
+_NOT_PARKED = Words("هذا لا ينتظر قرارًا من أحد.", "Nobody is waited for here.")
 
 LONGEST_KEY = 200
 

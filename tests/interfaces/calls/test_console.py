@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -189,6 +190,7 @@ class TestACall:
         stopped = agent.post("register", call, **form)
         assert stopped.status_code == 422
         assert "البلاغ السري" in stopped.content.decode()
+        assert settings.BOX_URL in stopped.content.decode()  # an address that can be read out
         assert not Case.objects.exists()
         assert Call.objects.get().draft == {}
         assert agent.post("register", call, gate_declined="on", **form).status_code == 200

@@ -10,7 +10,7 @@ from bekhedmetkom.kernel.words import Words
 from bekhedmetkom.language.folding import fold
 from bekhedmetkom.language.gate import speaks_of_corruption
 
-REFERENCE, CODE = "BK-7F3K-92MD", "7294518340"
+REFERENCE, CODE, GUESSED = "BK-7F3K-92MD", "7294518340", "0000000003"  # the last: too many were tried
 ROADS = Option(
     "GAM/roads", Words("أمانة عمان – شوارع", "GAM – roads"), Words("ذكرتَ: حفرة.", "Hole."), place=True
 )
@@ -81,6 +81,8 @@ class Town:
         return Sent(uuid4(), REFERENCE, CODE, draft.to.title if draft.to else Words("", ""), DUE)
 
     def look_up(self, reference: str, code: str) -> Words | int | None:
+        if code == GUESSED:
+            return 3
         opens = (reference, code) == (REFERENCE, CODE)
         return Words(f"{reference}: قيد المعالجة", f"{reference}: In progress") if opens else None
 

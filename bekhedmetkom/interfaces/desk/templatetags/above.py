@@ -45,7 +45,7 @@ def _why(raised: Raised, now: datetime, language: str) -> str:
     }
     match raised.happened:
         case Happened.IDLE:
-            return _("لا إجراء منذ %(ground)s، فأُبلغ %(level)s، %(at)s.") % said
+            return _("لا إجراء منذ %(ground)s، فوصل تنبيه إلى %(level)s، %(at)s.") % said
         case Happened.OVERDUE:
             return _("تجاوز موعده، %(ground)s، فرُفع إلى %(level)s، %(at)s.") % said
         case _:
