@@ -32,7 +32,9 @@ _SOMEBODY = Words("موظف مسؤول", "an officer")
 _AN_OFFICER = Words("موظف", "An officer")
 _OF_AN_OFFICE = {  # whose role is called by where they work
     Role.MINISTER_OFFICE: Words("موظف في مكتب الوزير", "An officer of the minister's office"),
-    Role.PM_UNIT: Words("موظف في وحدة المتابعة في رئاسة الوزراء", "An officer of the Prime Ministry's follow-up unit"),
+    Role.PM_UNIT: Words(
+        "موظف في وحدة المتابعة في رئاسة الوزراء", "An officer of the Prime Ministry's follow-up unit"
+    ),
 }
 
 

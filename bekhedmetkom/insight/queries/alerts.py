@@ -65,7 +65,10 @@ def unusual_now(actor: Actor, today: date) -> list[Unusual]:
     """What an official is to know of now: of the bodies whose figures are theirs to act on, without what is muted."""
     entities = reached(actor, Permission.PLAN)
     muted = Mute.objects.filter(
-        entity_id=OuterRef("entity_id"), figure=OuterRef("figure"), until__gte=today, reach__gte=reach_of(actor)
+        entity_id=OuterRef("entity_id"),
+        figure=OuterRef("figure"),
+        until__gte=today,
+        reach__gte=reach_of(actor),
     )
     rows = Alert.objects.filter(~Exists(muted), over=None).order_by("-began", "id")
     if entities is not None:

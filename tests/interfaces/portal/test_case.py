@@ -378,7 +378,9 @@ def test_a_case_with_care_says_who_reads_it(opened: CaseOf, browser: Browser) ->
     case = opened(kind=Kind.VIOLATION, text="مطعم يبيع لحمًا فاسدًا")
     head = browser.page.select_one("title")
     assert head
-    assert case.reference in head.get_text()  # a browser's history keeps the title: none of the report is in it
+    assert (
+        case.reference in head.get_text()
+    )  # a browser's history keeps the title: none of the report is in it
     assert "مطعم" not in head.get_text()
     assert "لا يراه إلا المفتشون المكلفون به" in browser.text
 
