@@ -124,7 +124,7 @@ def _line(one: Unusual, visit: Visit, request: HttpRequest, who: Any) -> Line:
         behind(asked(query, visit), queue, in_period=queue == "entity"),
         reach is None or one.entity in reach,
         who[one.muted.officer].in_(language) if one.muted and one.muted.officer in who else "",
-        bool(one.muted) and one.muted.reach >= reach_of(visit.actor),
+        one.muted is not None and one.muted.reach >= reach_of(visit.actor),
     )  # fmt: skip
 
 
