@@ -32,6 +32,7 @@ from .alerts import parse_day
 from .asked import Asked, asked
 from .behind import behind
 from .cells import shown_reading
+from .findings import GOVERNORATE
 from .saying import isolated, percent
 from .visit import Visit, visit_of
 
@@ -143,7 +144,8 @@ def _line(place: int, gap: Gap, visit: Visit, wanted: Asked) -> Line:
     facts = FACTS.filled(
         received=say_count(cell.received, CASE, language), people=say_count(cell.people, PERSON, language, after=True),
         urgent=f"{cell.urgent:,}", no=f"{cell.no:,}", upheld=f"{cell.upheld:,}", again=f"{cell.again:,}",
-        waiting=f"{cell.waiting:,}", age=age.in_(language), places=str(gap.places),
+        waiting=f"{cell.waiting:,}", age=age.in_(language),
+        places=say_count(gap.places, GOVERNORATE, language, after=True),
     )  # fmt: skip
     return Line(
         place, gap, body.name_in(language), topic.name_in(language), where.name_in(language), f"{gap.score:.0f}",
@@ -186,9 +188,9 @@ def _moved(ratio: float) -> str:
 
 FACTS = Words(
     "{received} من {people}؛ عاجل {urgent}، لم يُحل {no}، اعتراض ثبت {upheld}، عاد في مكانه {again}؛ مفتوح "
-    "{waiting}{age}؛ الموضوع في {places} من 12 محافظة.",
+    "{waiting}{age}؛ الموضوع في {places} من 12.",
     "{received} of {people}; urgent {urgent}, not solved {no}, appeals upheld {upheld}, again at the same "
-    "place {again}; open {waiting}{age}; the topic is in {places} of 12 governorates.",
+    "place {again}; open {waiting}{age}; the topic is in {places} of 12.",
 )
 AGE = Words("، متوسط عمره {days}", ", {days} old on average")
 CAME = Words(
