@@ -197,6 +197,8 @@ class Event(models.Model):
                          condition=Q(kind__in=[str(Happened.ANSWERED), str(Happened.REPLY_SUBMITTED)])),
             # What a body has sent, by day (queries.outcomes).
             models.Index(KT("data__body"), "at", name="event_word_of_body", condition=Q(data__has_key="body")),
+            # What bodies promised to do by a day (insight.queries.reports).
+            models.Index(KT("data__until"), name="event_promise", condition=Q(kind=str(Happened.COMMITTED))),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -43,6 +43,7 @@ class Alert(models.Model):
     """A figure of a body that left its band, until it is back. Numbers only; the band is that of the day it began.
 
     `weeks`: what the figure was in the weeks before, the oldest first. `value` and `n` are those of `on`.
+    `told`: the mail about it has been seen to.
     """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
@@ -58,6 +59,7 @@ class Alert(models.Model):
     weeks = ArrayField(models.FloatField())
     over = models.DateField(null=True)
     because = models.CharField(max_length=10, blank=True)
+    told = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "insight_alert"

@@ -6,7 +6,8 @@ Nothing here points at other tables: a row is a sum, and 0 or '' stands for "all
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from . import kept as kept  # its tables belong to this app
+from . import kept as kept  # its tables belong to this app, and so do the next
+from . import reported as reported
 from .rules.grains import DIMENSIONS
 from .rules.measures import MEASURES, STOCK
 

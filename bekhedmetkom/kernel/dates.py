@@ -138,6 +138,11 @@ def short_date(day: date, language: str, year: bool = False) -> str:
     return f"{said} {day.year}" if year else said
 
 
+def say_month(day: date, language: str) -> str:
+    """The month of a day, with its year: "تشرين الأول 2026", "October 2026"."""
+    return f"{_MONTHS[day.month - 1].in_(language)} {day.year}"
+
+
 def say_time(at: datetime, language: str) -> str:
     """The time of day: "9:12 صباحًا", "9:12 am"."""
     local = at.astimezone(AMMAN)

@@ -22,7 +22,7 @@ from bekhedmetkom.kernel.dates import in_both, say_date
 from bekhedmetkom.kernel.words import Words
 
 from .models import Alike, Problem, Step
-from .rules.states import STEP_WORDS, Did, Status, people
+from .rules.states import FEW, STEP_WORDS, Did, Status, people
 
 SHOWN_AFTER = timedelta(days=30)  # so long everybody reads of what was fixed
 _LISTED = 100
@@ -183,6 +183,39 @@ def public_problem(number: int) -> PublicProblem | None:
     shown = Q(status__in=[str(Status.CONFIRMED), str(Status.FIXED)])
     row = Problem.objects.filter(shown, pk=number).first()
     return _public(row, list(row.steps.order_by("pk"))) if row else None
+
+
+class Shared(NamedTuple):
+    """A problem of a time as everybody may read it. `reported` is None where fewer than `FEW` people did."""
+
+    number: int
+    ar: str
+    en: str
+    entity: int
+    governorate: int | None
+    reported: int | None
+    fix_on: date | None
+    fixed: date | None
+
+
+def shared_problems(
+    bodies: Collection[int] | None, begin: datetime, end: datetime, most: int
+) -> list[Shared]:
+    """Those that were confirmed before `end` and stood after `begin`, the most people first."""
+    rows = Problem.objects.filter(
+        Q(status=str(Status.CONFIRMED)) | Q(status=str(Status.FIXED), ended_at__gte=begin),
+        confirmed_at__lt=end,
+    )
+    if bodies is not None:
+        rows = rows.filter(entity__in=bodies)
+    return [
+        Shared(
+            row.pk, row.name_ar, row.name_en, row.entity_id, row.governorate_id,
+            row.reported if row.reported >= FEW else None, row.fix_on,
+            local_day(row.ended_at) if row.status == Status.FIXED and row.ended_at else None,
+        )
+        for row in rows.order_by("-reported", "pk")[:most]
+    ]  # fmt: skip
 
 
 def _shown(at: datetime) -> Q:

@@ -17,5 +17,6 @@ PLACES = (
     Place("dashboard:alerts", _("تنبيهات")),
     Place("dashboard:priorities", _("أولويات التخطيط")),
     Place("dashboard:interaction", _("التفاعل")),
+    Place("dashboard:reports", _("تقارير الأشهر")),
     Place("dashboard:definitions", _("تعريف المؤشرات")),
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import alerts, board, definitions, outlook, priorities, sheets, use
+from .reports import views as reports
 
 app_name = "dashboard"
 urlpatterns = [
@@ -14,6 +15,15 @@ urlpatterns = [
     path("dashboard/priorities", priorities.page, name="priorities"),
     path("dashboard/priorities/decide", priorities.note, name="decide"),
     path("dashboard/interaction", use.page, name="interaction"),
+    path("dashboard/reports", reports.page, name="reports"),
+    path("dashboard/reports/mail", reports.by_mail, name="reports_by_mail"),
+    path("dashboard/reports/<slug:month>/<slug:code>", reports.read, name="report"),
+    path("dashboard/reports/<slug:month>/<slug:code>.pdf", reports.paper, name="report_paper"),
+    path(
+        "dashboard/reports/<slug:month>/<slug:code>/<slug:name>.<slug:form>",
+        reports.sheet,
+        name="report_sheet",
+    ),
     path("dashboard/definitions", definitions.definitions, name="definitions"),
     path("dashboard/tables/<slug:name>", sheets.table, name="table"),
     path("dashboard/tables/<slug:name>.<slug:form>", sheets.sheet, name="sheet"),

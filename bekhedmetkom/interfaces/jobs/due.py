@@ -10,6 +10,7 @@ from bekhedmetkom.dialogue.commands.by_messenger import work_messenger
 from bekhedmetkom.entities.queries import calendar_version, tree_version
 from bekhedmetkom.entities.reforms import take_effect
 from bekhedmetkom.identity.commands import follow_bodies as officers_follow
+from bekhedmetkom.insight.commands.reporting import mail_reports
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.messages.commands import gather, send_due, tell_mornings
 from bekhedmetkom.messenger import commands as messenger
@@ -43,7 +44,7 @@ class Due:
         """Record everything whose time has come; returns how much that was."""
         done = self._follow_the_bodies(at) + self._follow_the_calendar(at) + commands.sweep(at)
         done += commands.take_back(at) + commands.keep_clear(at) + commands.distribute(at)
-        return done + tell_mornings(at) + gather(at)
+        return done + tell_mornings(at) + mail_reports(at) + gather(at)
 
     def run_everything(self, at: datetime) -> int:
         """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""

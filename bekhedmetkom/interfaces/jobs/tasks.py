@@ -11,6 +11,7 @@ from bekhedmetkom.dialogue.commands import forget as forget_talks
 from bekhedmetkom.identity import limits, pace
 from bekhedmetkom.identity.commands import one_time
 from bekhedmetkom.insight.commands.foreseeing import foresee
+from bekhedmetkom.insight.commands.reporting import make_reports
 from bekhedmetkom.insight.commands.visiting import fold_visits
 from bekhedmetkom.insight.commands.watching import watch
 from bekhedmetkom.insight.commands.weighing import weigh
@@ -77,6 +78,13 @@ def look_at_the_figures(timestamp: int) -> None:
 def weigh_what_to_plan_for(timestamp: int) -> None:
     """Each night, body by body."""
     weigh(clock.now())
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(queueing_lock="reports", lock="reports")
+def make_the_reports_of_a_month(timestamp: int) -> None:
+    """As soon as it is over, and of earlier months whatever is missing; in most hours there is nothing to do."""
+    make_reports(clock.now())
 
 
 @app.periodic(cron="15 3 * * *")

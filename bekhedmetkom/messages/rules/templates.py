@@ -71,6 +71,8 @@ class Template(StrEnum):
     TO_GATHERED = "to_gathered"  # many of these in one
     TO_DAILY = "to_daily"
     TO_BRIEF = "to_brief"
+    TO_REPORTS = "to_reports"
+    TO_ALERTS = "to_alerts"
     TO_JOIN = "to_join"
     TO_JOIN_UNDECIDED = "to_join_undecided"
     TO_JOIN_SAID = "to_join_said"
@@ -106,8 +108,21 @@ class Template(StrEnum):
         return self in _OF_MANY
 
 
-_AT_ONCE = {Template.RECEIVED, Template.APPEALED, Template.WITHDRAWN, Template.TO_URGENT, Template.TO_BRIEF}
-_OF_MANY = {Template.TO_GATHERED, Template.TO_DAILY, Template.TO_BRIEF}
+_AT_ONCE = {
+    Template.RECEIVED,
+    Template.APPEALED,
+    Template.WITHDRAWN,
+    Template.TO_URGENT,
+    Template.TO_BRIEF,
+    Template.TO_REPORTS,
+}
+_OF_MANY = {
+    Template.TO_GATHERED,
+    Template.TO_DAILY,
+    Template.TO_BRIEF,
+    Template.TO_REPORTS,
+    Template.TO_ALERTS,
+}
 
 TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.RECEIVED: Words("وصل الطلب", "Case received"),
@@ -173,6 +188,8 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.TO_GATHERED: Words("أخبار مجموعة", "News gathered"),
     Template.TO_DAILY: Words("بريد الصباح", "The morning's e-mail"),
     Template.TO_BRIEF: Words("موجز الصباح للمسؤول", "The morning's brief for officials"),
+    Template.TO_REPORTS: Words("تقارير الشهر", "The month's reports"),
+    Template.TO_ALERTS: Words("رقم خرج عن المعتاد", "A figure left its band"),
     Template.TO_JOIN: Words("طلب مشاركة جهة أخرى", "Another body is asked to take part"),
     Template.TO_JOIN_UNDECIDED: Words("مشاركة أُعيدت مرتين", "Taking part was returned twice"),
     Template.TO_JOIN_SAID: Words("قرار في المشاركة", "Word on taking part"),

@@ -214,6 +214,21 @@ TEXTS: Mapping[Template, Text] = {
             "Good morning. Your day in brief:\n\n{lines}\n\nWhat needs you:",
         ),
     ),
+    T.TO_REPORTS: Text(
+        Words("تقارير الشهر التي طلبتها، {day}", "The month's reports that you asked for, {day}"),
+        _memo(
+            "صباح الخير. صار جاهزًا:\n\n{lines}\n\nكل الأشهر، وإيقاف هذا البريد:",
+            "Good morning. Ready for you:\n\n{lines}\n\nAll months, and where to stop this mail:",
+        ),
+    ),
+    T.TO_ALERTS: Text(
+        Words("رقم عندكم خرج عن المعتاد", "A figure of yours is unusual"),
+        _memo(
+            "خرج عن المعتاد في آخر سبعة أيام:\n\n{lines}\n\nالأرقام، ما كان معتادًا، وإيقاف التنبيه مع السبب:",
+            "Out of the usual over the last seven days:\n\n{lines}\n\nThe figures, what was usual, and where to mute"
+            " this with a reason:",
+        ),
+    ),
     T.TO_JOIN: Text(
         Words("طُلبت مشاركة جهتكم في الطلب {reference}", "Your body is asked to take part in case {reference}"),
         _memo(

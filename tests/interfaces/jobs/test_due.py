@@ -72,6 +72,7 @@ def test_the_timetable_has_the_minute_and_the_night() -> None:
         "add_up_visits": "*/5 * * * *",
         "look_at_the_figures": "25 * * * *",
         "weigh_what_to_plan_for": "40 3 * * *",
+        "make_the_reports_of_a_month": "5 * * * *",
         "forget_what_has_had_its_time": "15 3 * * *",
     }
 

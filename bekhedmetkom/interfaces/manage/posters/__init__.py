@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 
 from bekhedmetkom.entities.queries import heir_by_code
 from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.interfaces import look
 from bekhedmetkom.interfaces.actor import administrator_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 
 HERE = Path(__file__).parent
+FONTS = Path(look.__file__).parent / "fonts"
 NOTHING_ELSE = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -42,11 +44,11 @@ def address_of(body: Body) -> str:
 
 @lru_cache(maxsize=32)
 def drawn(address: str, name_ar: str, name_en: str) -> bytes:
-    """The PDF. Nothing is read but the files beside this one."""
+    """The PDF. Nothing is read but the file beside this one and the fonts."""
     code = segno.make(address, error="q", micro=False).svg_inline(border=0, dark="#062F2C", omitsize=True)
     said = {"qr": code, "address": address.partition("://")[2], "name_ar": name_ar, "name_en": name_en}
     made = typst.compile(
-        str(HERE / "poster.typ"), root=str(HERE), font_paths=[str(HERE / "fonts")], ignore_system_fonts=True,
+        str(HERE / "poster.typ"), root=str(HERE), font_paths=[str(FONTS)], ignore_system_fonts=True,
         sys_inputs=said,
     )  # fmt: skip
     assert isinstance(made, bytes)

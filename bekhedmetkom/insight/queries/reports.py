@@ -1,0 +1,219 @@
+"""A month's report, of the Cabinet or of one body: the board of the page for the same days, and what stands beside it.
+
+What the board has is the page's to the last digit, for it is the page's own question. Cases are named by reference and
+topic alone, and only those that are openly kept; all others are in the sums and nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from pydantic import TypeAdapter
+
+from bekhedmetkom.cases.models import IS_OPEN, Case
+from bekhedmetkom.cases.rules.standing import instant
+from bekhedmetkom.cases.rules.states import Happened, State
+from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.kernel.clock import AMMAN, local_day
+from bekhedmetkom.problems.queries import shared_problems
+
+from ..kept import Weighed
+from ..models import RollUp
+from ..reported import MonthReport, Subscriber
+from ..rules.advice import Advice, Facts, Topic, Way, Where, advice
+from ..rules.grains import grain_for
+from ..rules.measures import MEASURES
+from ..rules.reports import Again, Beside, Broken, Line, Owed, Shared, last_day, line_of, next_month
+from ..rules.slices import Slice
+from ..rules.totals import Reading, Totals
+from .board import board
+from .forecast import bodies_of_sectors
+from .indicators import figures
+from .reading import BEGINNING, asked, parts, rows
+from .shape import Board
+
+LISTED = 12  # overdue cases, broken promises, problems
+COMES_BACK = 5  # topics; and what comes back less often than this is not told apart
+BACK = 24  # months that can be asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`entity`: whose; None for the Cabinet's. `month` is its first day."""
+
+    entity: int | None
+    month: date
+    made_at: datetime
+    board: Board
+    beside: Beside
+    advice: list[Advice]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A report as it was made, and the sum by which a paper and the platform can be held against each other."""
+
+    report: Report
+    sha256: str
+
+
+REPORT = TypeAdapter(Report)
+
+
+def slice_of(entity: int | None, month: date) -> Slice:
+    """The days and bodies of a report: what the address of its figures on the dashboard asks for."""
+    return Slice(month, last_day(month), None if entity is None else frozenset({entity}))
+
+
+def report_now(entity: int | None, month: date, at: datetime) -> Report:
+    """As everything stands at this moment."""
+    wanted = slice_of(entity, month)
+    found = board(wanted, at)
+    beside = Beside(
+        lines=_lines(wanted, "entity"), units=_lines(wanted, "unit") if entity else [], owed=_owed(wanted),
+        broken=_broken(wanted), again=_again(wanted), sector=_sector(entity, wanted),
+        shared=[Shared(*one) for one in shared_problems(wanted.entities, *_moments(wanted), LISTED)],
+    )  # fmt: skip
+    facts = Facts(
+        wanted.end, entity is not None, beside,
+        topics=[Topic(one.service, service(one.service).entity, one.received, one.before) for one in found.topics],
+        places=[] if entity else [Where(one.governorate, one.on_time) for one in found.places],
+        flows=[] if entity else [Way(one.sent_from, one.sent_to, one.cases) for one in found.flows],
+        response=found.figures["response"].now,
+    )  # fmt: skip
+    return Report(entity, month, at, found, beside, advice(facts))
+
+
+def kept_report(entity: int | None, month: date) -> Kept | None:
+    """As it was made, if it was."""
+    row = MonthReport.objects.filter(entity=entity, month=month).first()
+    return Kept(REPORT.validate_json(row.content), row.sha256) if row else None
+
+
+def months(entity: int | None, today: date) -> list[tuple[date, datetime | None]]:
+    """Months that have ended since anything came, the newest first; and when the report of each was made, if it was."""
+    first_ever = _first_month()
+    if first_ever is None:
+        return []
+    made = dict(MonthReport.objects.filter(entity=entity).values_list("month", "made_at"))
+    found, month = (
+        list[tuple[date, datetime | None]](),
+        (today.replace(day=1) - timedelta(days=1)).replace(day=1),
+    )
+    while month >= first_ever and len(found) < BACK:
+        found.append((month, made.get(month)))
+        month = (month - timedelta(days=1)).replace(day=1)
+    return found
+
+
+def subscribed(officer: int, entity: int | None) -> bool:
+    """Whether this officer has this report by mail."""
+    return Subscriber.objects.filter(officer=officer, entity=entity).exists()
+
+
+def bodies_with_work(month: date) -> list[int]:
+    """Whatever body had anything to do with a case in that month."""
+    of = RollUp.objects.filter(grain=grain_for({"entity"}), span="month", day=month, entity__gt=0)
+    return sorted(entity for entity in of.values_list("entity", flat=True) if entity in tree())
+
+
+def _first_month() -> date | None:
+    return RollUp.objects.filter(grain=0, span="month").order_by("day").values_list("day", flat=True).first()
+
+
+def _lines(wanted: Slice, name: str) -> list[Line]:
+    """By body, or by the units of one: the month and the one before, each with what was open at its end."""
+    then = wanted.before()
+    of = [
+        part for label, days in (
+            ("now", wanted), ("before", then), ("by now", Slice(BEGINNING, wanted.end)),
+            ("by then", Slice(BEGINNING, then.end)),
+        ) for part in parts(label, days)
+    ]  # fmt: skip
+    source, values = rows(wanted, of, f"{name} AS key, {', '.join(MEASURES)}", group={name})
+    sums = ", ".join(f"coalesce(sum({measure}), 0)::int" for measure in MEASURES)
+    found: dict[int, dict[str, dict[str, int]]] = {}
+    for label, key, *counts in asked(
+        f"SELECT label, key, {sums} FROM ({source}) AS of GROUP BY label, key", values
+    ):
+        found.setdefault(key, {})[label] = dict(zip(MEASURES, counts, strict=True))
+    lines = [
+        line_of(key, *(_totals(of.get(flow, {}), of.get(ever, {})) for flow, ever in LABELS))
+        for key, of in found.items()
+        if key
+    ]
+    return sorted(
+        (line for line in lines if line.received or line.answered or line.missed or line.waiting),
+        key=lambda line: (-line.received, line.key),
+    )
+
+
+def _totals(sums: Mapping[str, int], ever: Mapping[str, int]) -> Totals:
+    since = Totals(ever)
+    return Totals(sums, {}, since["entered"] - since["gone"], since["late_in"] - since["late_out"])
+
+
+def _moments(wanted: Slice) -> tuple[datetime, datetime]:
+    """When the month began, and when it was over."""
+    begin, end = wanted.start, next_month(wanted.start)
+    return datetime(begin.year, begin.month, 1, tzinfo=AMMAN), datetime(end.year, end.month, 1, tzinfo=AMMAN)
+
+
+def _owed(wanted: Slice) -> list[Owed]:
+    """What was promised by the month's end and has no answer yet, the oldest promise first."""
+    late = Case.objects.filter(state__in=IS_OPEN, due_at__lt=_moments(wanted)[1], care=str(Handling.OPEN))
+    found = late.filter(_of(wanted)).exclude(state=str(State.AWAITING_CITIZEN)).order_by("due_at", "id")
+    columns = ("reference", "entity", "service", "governorate", "due_at")
+    return [Owed(*row[:-1], local_day(row[-1])) for row in found.values_list(*columns)[:LISTED]]
+
+
+def _of(wanted: Slice) -> Q:
+    return Q() if wanted.entities is None else Q(entity__in=wanted.entities)
+
+
+def _broken(wanted: Slice) -> list[Broken]:
+    """Promised by a day of the month and not done by then; those that are still not done first."""
+    begin, end = _moments(wanted)
+    found = asked(
+        BROKEN,
+        {"from": instant(begin), "to": instant(end), "all": wanted.entities is None,
+         "bodies": sorted(wanted.entities or ()), "most": LISTED},
+    )  # fmt: skip
+    return [
+        Broken(reference, entity, topic, local_day(until), done and local_day(done))
+        for reference, entity, topic, until, done in found
+    ]
+
+
+def _again(wanted: Slice) -> list[Again]:
+    """Worked out each night over 90 days, as priorities are."""
+    cells = Weighed.objects.filter(_of(wanted), again__gte=COMES_BACK)
+    columns = ("entity", "service", "governorate", "received", "again")
+    return [Again(*row) for row in cells.order_by("-again", *columns).values_list(*columns)[:COMES_BACK]]
+
+
+def _sector(entity: int | None, wanted: Slice) -> Mapping[str, Reading]:
+    if entity is None:
+        return {}
+    return figures(Slice(wanted.start, wanted.end, bodies_of_sectors()[tree()[entity].sector]))
+
+
+LABELS = (("now", "by now"), ("before", "by then"))
+_UNTIL = "(made.data->>'until')"
+BROKEN = f"""
+SELECT c.reference, c.entity_id, c.service_id, {_UNTIL}::timestamptz AS until, done.at
+FROM event made JOIN "case" c ON c.id = made.case_id
+LEFT JOIN LATERAL (
+    SELECT min(e.at) AS at FROM event e
+    LEFT JOIN event back ON back.case_id = e.case_id AND back.seq = e.seq + 1 AND back.kind = '{Happened.UNDONE}'
+    WHERE e.case_id = made.case_id AND e.seq > made.seq AND e.kind = '{Happened.FULFILLED}' AND back.seq IS NULL
+) AS done ON true
+LEFT JOIN event back ON back.case_id = made.case_id AND back.seq = made.seq + 1 AND back.kind = '{Happened.UNDONE}'
+WHERE made.kind = '{Happened.COMMITTED}' AND {_UNTIL} >= %(from)s AND {_UNTIL} < %(to)s AND back.seq IS NULL
+    AND c.care = '{Handling.OPEN}' AND (%(all)s OR c.entity_id = ANY (%(bodies)s))
+    AND (done.at IS NULL OR done.at > {_UNTIL}::timestamptz)
+ORDER BY done.at IS NOT NULL, until, c.reference LIMIT %(most)s
+"""
