@@ -8,11 +8,14 @@ from playwright.sync_api import Page, Response
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.feed import advance
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
 from bekhedmetkom.entities.versions import ask_again
-from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.insight.commands.reporting import make_reports
+from bekhedmetkom.insight.follower import InsightFollower
+from bekhedmetkom.kernel.clock import local_day, now
 from bekhedmetkom.problems import commands as problems
 from bekhedmetkom.problems.models import Alike
 from tests.e2e.conftest import DESK, Site, Visit
@@ -167,6 +170,7 @@ def test_the_desk(site: Site, visit: Visit, prefix: str) -> None:
 def test_what_a_body_sets_up_and_what_those_above_see(site: Site, visit: Visit, prefix: str) -> None:
     template = looked_after(site)
     found, confirmed = problems_of(site)
+    month = reported(site)
     page = visit(size=(1440, 900))
     sign_in(page, "head", prefix=prefix)
     for place in (
@@ -193,6 +197,8 @@ def test_what_a_body_sets_up_and_what_those_above_see(site: Site, visit: Visit, 
         "/alerts",
         "/priorities",
         "/interaction",
+        "/reports",
+        f"/reports/{month}/GAM",
     ):
         page.goto(f"{prefix}/dashboard{place}")
         check(page, f"dashboard{place}")
@@ -221,6 +227,16 @@ def looked_after(site: Site) -> int:
         entity=body, kind=Kind.COMPLAINT, disposition=Disposition.UPHELD, name="كشف وإصلاح", actor=manager, at=at,
         body_ar="كشفنا على الموقع يوم {تاريخ الكشف}، وأصلح القسم العطل في اليوم نفسه.", body_en="",
     )  # fmt: skip
+
+
+def reported(site: Site) -> str:
+    """A month that has ended, with a case and its reports."""
+    at = now()
+    site.jordan.submit(at=at - 40 * DAY)
+    while advance(InsightFollower(), horizon=2**62):
+        pass
+    make_reports(at)
+    return f"{local_day(at - 40 * DAY):%Y-%m}"
 
 
 def problems_of(site: Site) -> tuple[int, int]:

@@ -121,7 +121,8 @@ def _kept_figure(figure: Figure, language: str) -> Cells:
     if figure.indicator.unit is Unit.SHARE:
         return _kept_reading(figure.reading, language)
     value = figure.reading.value
-    return ("" if value is None else round(value, 1), "", "", figure.reading.n)
+    digits = None if figure.indicator.unit is Unit.COUNT else 1
+    return ("" if value is None else round(value, digits), "", "", figure.reading.n)
 
 
 def _shown_target(indicator: Indicator, language: str) -> str:

@@ -10,13 +10,20 @@ ROWS: list[Row] = [
     for page in (
         "dashboard:board", "dashboard:now", "dashboard:definitions", "dashboard:table", "dashboard:sheet",
         "dashboard:forecast", "dashboard:alerts", "dashboard:priorities", "dashboard:interaction",
+        "dashboard:reports",
     )
     for row in for_roles(page, dict.fromkeys(WATCH, 200), otherwise=403, anyone=302, whose="none")
 ]  # fmt: skip
+# Of a month without a report: 404.
+ROWS += [
+    row
+    for page in ("dashboard:report", "dashboard:report_paper", "dashboard:report_sheet")
+    for row in for_roles(page, dict.fromkeys(WATCH, 404), otherwise=403, anyone=302, whose="none")
+]
 # Of an alert or a body that is nobody's: 404, as for whoever only watches.
 ROWS += [
     row
-    for act in ("dashboard:quiet", "dashboard:decide")
+    for act in ("dashboard:quiet", "dashboard:decide", "dashboard:reports_by_mail")
     for row in for_roles(
         act, dict.fromkeys(WATCH, 404), otherwise=403, anyone=302, whose="none", method="post"
     )

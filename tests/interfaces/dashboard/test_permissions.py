@@ -14,6 +14,9 @@ OF: dict[str, list[object]] = {
     "dashboard:quiet": [1],
     "dashboard:table": ["trend"],
     "dashboard:sheet": ["trend", "csv"],
+    "dashboard:report": ["2026-10", "GAM"],
+    "dashboard:report_paper": ["2026-10", "GAM"],
+    "dashboard:report_sheet": ["2026-10", "GAM", "totals", "csv"],
 }
 
 

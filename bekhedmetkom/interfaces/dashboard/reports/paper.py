@@ -185,7 +185,7 @@ def _bar(reading: Reading, target: float) -> PART | None:
 
 
 def _cell(kind: Kind, value: Any, language: str) -> PART:
-    """As the page has it: `s` stands small below."""
+    """As the page has it: `u` stands beside it, `s` small below."""
     return CELLS[kind.shown](value, language)
 
 
@@ -202,7 +202,7 @@ def _figure_cell(value: Figure, language: str) -> PART:
     if reading.low is not None:
         return _reading(reading, language)
     unit = unit_of(one)
-    return {"t": value_of(one, reading.value), "s": unit.in_(language) if unit else ""}
+    return {"t": value_of(one, reading.value), "u": unit.in_(language) if unit else ""}
 
 
 CELLS: Mapping[Callable[[Any, str], str], Callable[[Any, str], PART]] = {
@@ -220,6 +220,7 @@ def _chart(panel: Panel, language: str) -> PART:
     return {"title": panel.finding, "beside": panel.beside, "svg": _on_paper(panel.wide)}
 
 
+ABOVE = 12  # room for what stands above the highest line: the page lets it stand out
 STYLE = """<style>
 text{font-family:'IBM Plex Sans Arabic';font-size:15px;fill:#42514F}
 .grid{stroke:#E8DFCF;stroke-width:1;fill:none}
@@ -229,18 +230,20 @@ text{font-family:'IBM Plex Sans Arabic';font-size:15px;fill:#42514F}
 .dot{fill:#0B5D57}.d1{fill:#0B5D57}.d2{fill:#C2543D}
 .t1{fill:#0B5D57;font-weight:700}.t2{fill:#A1402B;font-weight:700}
 </style>"""
-_ARABIC = re.compile(r'<text([^>]*?)( text-anchor="(?:end|middle)")?( class="[^"]*\bar")>')
+_BOX = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
+_ARABIC = re.compile(r'<text([^>]*?)( text-anchor="(?:end|middle)")?( class="[^"]*\bar")>([^<]*)<')
 
 
 def _on_paper(drawing: str) -> str:
-    """With its colours in it. No sheet turns Arabic words here, so they stand by their left edge again."""
+    """With its colours in it. No sheet turns Arabic words here: they stand by their left edge and say their way."""
 
     def turned(found: re.Match[str]) -> str:
-        before, anchor, kind = found.groups()
+        before, anchor, kind, words = found.groups()
         anchor = {None: ' text-anchor="end"', ' text-anchor="end"': ""}.get(anchor, anchor)
-        return f"<text{before}{anchor}{kind}>"
+        return f"<text{before}{anchor}{kind}>\u2067{words}\u2069<"
 
-    opened = drawing.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    roomy = _BOX.sub(lambda box: f'viewBox="0 -{ABOVE} {box[1]} {int(box[2]) + ABOVE}"', drawing, count=1)
+    opened = roomy.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     head, _, rest = opened.partition(">")
     return f"{head}>{STYLE}{_ARABIC.sub(turned, rest)}"
 
