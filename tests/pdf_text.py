@@ -19,7 +19,8 @@ def pdf_text(pdf: bytes) -> list[str]:
 def _runs(stream: Any, resources: Any, seen: dict[Any, dict[int, str]]) -> Iterator[str]:
     glyphs: dict[int, str] = {}
     said = ""
-    for operands, operator in pikepdf.parse_content_stream(stream):
+    for step in pikepdf.parse_content_stream(stream):
+        operands, operator = step.operands, step.operator
         match str(operator):
             case "Tf":
                 glyphs = _glyphs(resources.Font[operands[0]], seen)

@@ -167,7 +167,10 @@ def _owed(wanted: Slice) -> list[Owed]:
     late = Case.objects.filter(state__in=IS_OPEN, due_at__lt=_moments(wanted)[1], care=str(Handling.OPEN))
     found = late.filter(_of(wanted)).exclude(state=str(State.AWAITING_CITIZEN)).order_by("due_at", "id")
     columns = ("reference", "entity", "service", "governorate", "due_at")
-    return [Owed(*row[:-1], local_day(row[-1])) for row in found.values_list(*columns)[:LISTED]]
+    return [
+        Owed(reference, entity, topic, place, local_day(due))
+        for reference, entity, topic, place, due in found.values_list(*columns)[:LISTED]
+    ]
 
 
 def _of(wanted: Slice) -> Q:

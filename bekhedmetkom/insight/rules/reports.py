@@ -45,7 +45,7 @@ def line_of(key: int, now: Totals, before: Totals) -> Line:
     upheld = now["upheld"] + now["partly"]
     return Line(
         key, now["received"], now["answered"], now["missed"], now.waiting, now.late, before.late,
-        *(INDICATORS["on_time"].of(when) for when in (now, before)), INDICATORS["solved"].of(now),
+        INDICATORS["on_time"].of(now), INDICATORS["on_time"].of(before), INDICATORS["solved"].of(now),
         INDICATORS["upheld"].of(now), upheld + now["rejected"], upheld,
         Promises(now["adopted"], now["committed"], now["fulfilled"]),
     )  # fmt: skip

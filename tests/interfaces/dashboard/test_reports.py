@@ -30,16 +30,17 @@ def reported(jordan: Jordan) -> Jordan:
     """Two bodies with a September and an October, and the reports of both months."""
     rows = []
     for code, place, share in (("GAM", "GOV-AM", 0.7), ("MOH", "GOV-IR", 0.93)):
-        cell = {"entity": jordan.entities[code]}
         for month, n in MONTHS.items():
             kept = round(n * share)
             counts = {
                 "received": n, "answered": n, "entered": n, "gone": n - 40, "kept": kept, "missed": n - kept,
                 "yes": n // 3, "no": n // 5, "late_in": 35, "upheld": 12, "rejected": 25, "adopted": 3, "committed": 2,
             }  # fmt: skip
-            parts: list[dict[str, Any]] = [cell, {"governorate": jordan.governorates[place]}]
+            parts: list[dict[str, Any]] = [
+                {"entity": jordan.entities[code]},
+                {"governorate": jordan.governorates[place]},
+            ]
             rows += [row(month, counts, span="month", **part) for part in parts]
-            rows.append(row(month.replace(day=20), counts, **cell))
     for month in MONTHS:
         both = [made for made in rows if made.span == "month" and made.day == month and made.entity]
         rows.append(

@@ -11,9 +11,10 @@ from typing import Any
 import typst
 
 from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.insight.queries.groups import HARDLY
 from bekhedmetkom.insight.queries.reports import Kept, Report
 from bekhedmetkom.insight.queries.reports import slice_of as slice_of_report
-from bekhedmetkom.insight.queries.shape import Figure as Found
+from bekhedmetkom.insight.queries.shape import Board
 from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS, Indicator
 from bekhedmetkom.insight.rules.reports import title
 from bekhedmetkom.insight.rules.totals import Reading
@@ -43,6 +44,7 @@ from . import tables
 
 HERE = Path(__file__).parent
 FONTS = Path(look.__file__).parent / "fonts"
+NAMED = 12  # bodies that are too small to rank
 ROWS = 15  # of a table on paper; all of them stand on the platform
 HEROES, OTHERS = ("on_time", "solved"), ("received", "answered", "open", "overdue", "first_p50", "upheld")
 PART = Mapping[str, Any]
@@ -89,8 +91,8 @@ def paper(kept: Kept, visit: Visit, language: str) -> dict[str, Any]:
 
 def _figure(report: Report, key: str, language: str) -> PART:
     """One of the figures on top, against the month before, a year ago and its target."""
-    one, found = INDICATORS[key], report.board.figures[key]
-    now, unit = found.now, unit_of(one)
+    one, now = INDICATORS[key], report.board.figures[key].now
+    unit = unit_of(one)
     shown = now.value is not None
     bar = None
     if one.key in HEROES and now.value is not None and one.target is not None:
@@ -99,7 +101,7 @@ def _figure(report: Report, key: str, language: str) -> PART:
         "name": one.name.in_(language),
         "value": NOT_ENOUGH.in_(language) if now.value is None else value_of(one, now.value),
         "few": not shown, "unit": unit.in_(language) if unit and shown else "", "bar": bar,
-        "alt": key == "solved", "notes": [_of(one, now, language), *_against(one, found, language)],
+        "alt": key == "solved", "notes": [_of(one, now, language), *_against(report.board, one, language)],
     }  # fmt: skip
 
 
@@ -115,11 +117,14 @@ def _of(one: Indicator, now: Reading, language: str) -> PART:
     return {"t": " · ".join(part for part in said if part), "turn": "faint"}
 
 
-def _against(one: Indicator, found: Found, language: str) -> list[PART]:
-    said = []
-    for name, then in ((tables.BEFORE, found.before), (YEAR, found.last_year)):
+def _against(board: Board, one: Indicator, language: str) -> list[PART]:
+    """What it was; where nothing at all came in those days, nothing can be said of them."""
+    found, came, said = board.figures[one.key], board.figures["received"], list[PART]()
+    for name, then, all_ in (
+        (tables.BEFORE, found.before, came.before), (YEAR, found.last_year, came.last_year)
+    ):  # fmt: skip
         change = change_of(one, found.now, then)
-        if then.value is None or (one.key != "overdue" and not then.n):
+        if then.value is None or not all_.n:
             said.append({"t": f"{name.in_(language)}: {NOT_ENOUGH.in_(language)}", "turn": "faint"})
             continue
         was = isolated(value_of(one, then.value)).in_(language)
@@ -143,7 +148,7 @@ def _parts(report: Report, found: Mapping[str, Panel], language: str) -> list[PA
     chapters: Sequence[tuple[Words, list[PART]]] = [
         (NUMBERS, [*numbers, table(tables.totals, 99)]), *by_body, *by_unit,
         (LATE, [*late, table(tables.owed)]),
-        (REPEATED, [table(tables.shared), table(tables.again), table(tables.topics)]),
+        (REPEATED, [table(tables.shared), table(tables.again), table(_told_apart)]),
         (APPEALED, [table(tables.appeals)]),
         (IDEAS, [table(tables.suggestions), table(tables.broken)]),
         (WHERE, [table(tables.governorates), table(tables.channels)]),
@@ -152,14 +157,23 @@ def _parts(report: Report, found: Mapping[str, Panel], language: str) -> list[PA
     return [{"title": name.in_(language), "blocks": blocks} for name, blocks in chapters]
 
 
+def _told_apart(report: Report) -> Table:
+    """Topics of which enough came to say that they move, those that rise most first."""
+    found = tables.topics(report)
+    rows = [row for row in found.rows if max(row[2], row[3]) >= HARDLY]
+    return replace(found, rows=sorted(rows, key=lambda row: row[3] - row[2]))
+
+
 def _ranked(report: Report, language: str) -> PART:
     """All that can be ranked; of the others how many there were."""
     found = tables.ranking(report)
     placed = [row for row in found.rows if row[1] is not None]
     few = [row for row in found.rows if row[1] is None]
     said = _table(replace(found, rows=placed), language, len(placed), bars=True)
-    names = (Words("، ", ", ").in_(language)).join(f"{text(row[0], language)} ({row[3].n:,})" for row in few)
-    return {**said, "note": FEW.filled(least=ENOUGH).in_(language) + " " + names if few else ""}
+    names = [f"{text(row[0], language)} ({row[3].n:,})" for row in few[:NAMED]]
+    listed = Words("، ", ", ").in_(language).join(names)
+    more = MORE.filled(n=f"{len(few) - NAMED:,}").in_(language) if len(few) > NAMED else ""
+    return {**said, "note": f"{FEW.filled(least=ENOUGH).in_(language)} {listed}{more}" if few else ""}
 
 
 def _table(found: Table, language: str, most: int, *, bars: bool = False) -> PART:
@@ -248,7 +262,7 @@ def _on_paper(drawing: str) -> str:
     return f"{head}>{STYLE}{_ARABIC.sub(turned, rest)}"
 
 
-FINDINGS = ("ranking", "trend", "work", "places", "topics", "channels")
+FINDINGS = ("ranking", "work", "places", "topics", "flows", "channels")
 BRAND, STATE = (
     Words("بخدمتكم", "Bekhedmetkom"),
     Words("المملكة الأردنية الهاشمية", "The Hashemite Kingdom of Jordan"),
@@ -268,6 +282,7 @@ NONE = Words("لا شيء هذا الشهر.", "Nothing this month.")
 REST = Words(
     "وبعدها {n}، كلها في جدول التقرير على المنصة.", "{n} more, all in the report's table on the platform."
 )
+MORE = Words("، و{n} غيرها، كلها في جدول التقرير.", "; {n} more, all in the report's table.")
 FEW = Words("لا يكفي لترتيبها (أقل من {least}):", "Not enough to rank (fewer than {least}):")
 NUMBERS = Words("الأرقام ومقارنتها", "The figures, compared")
 RANKING, UNITS = Words("ترتيب الجهات", "Ranking of bodies"), Words("أقسام الجهة", "Units of the body")

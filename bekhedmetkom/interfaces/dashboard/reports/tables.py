@@ -8,9 +8,9 @@ from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.entities.queries import places, tree, units
 from bekhedmetkom.insight.queries.reports import Report
 from bekhedmetkom.insight.rules.advice import Advice, To, said
-from bekhedmetkom.insight.rules.indicators import INDICATORS
+from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS
 from bekhedmetkom.insight.rules.reports import Line
-from bekhedmetkom.insight.rules.totals import share
+from bekhedmetkom.insight.rules.totals import Reading, share
 from bekhedmetkom.kernel.clock import local_day
 from bekhedmetkom.kernel.dates import in_both, say_days_late, short_date
 from bekhedmetkom.kernel.words import Words
@@ -93,8 +93,13 @@ def backlog(report: Report) -> Table:
         "overdue", Words("المتأخر آخر الشهر، حسب الجهة", "Overdue at the month's end, by body"),
         [(BODY, WORDS), (OVERDUE, COUNT), (BEFORE, COUNT), (OPEN, COUNT),
          (INDICATORS["overdue_share"].name, READING)],
-        [[_body(line), line.late, line.late_before, line.waiting, share(line.late, line.waiting)] for line in lines],
+        [[_body(line), line.late, line.late_before, line.waiting, _late_share(line)] for line in lines],
     )  # fmt: skip
+
+
+def _late_share(line: Line) -> Reading:
+    """Of so few open cases as most bodies have, it says nothing."""
+    return share(line.late, line.waiting) if line.waiting >= ENOUGH else Reading(None, line.waiting)
 
 
 def owed(report: Report) -> Table:
