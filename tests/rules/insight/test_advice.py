@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bekhedmetkom.insight.rules.advice import (
@@ -127,6 +127,7 @@ def test_it_says_whom_to_learn_from_and_when_the_citizens_word_is_unsure() -> No
 counts = st.integers(0, 3000)
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(counts, counts, counts, counts, counts, counts), max_size=20), st.booleans())
 def test_never_too_much_and_always_in_whole_sentences(found: list[tuple[int, ...]], of_body: bool) -> None:
     bodies = [

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.utils import translation
 
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.insight.queries.groups import HARDLY
@@ -52,7 +53,8 @@ PART = Mapping[str, Any]
 
 def pdf(kept: Kept, visit: Visit, language: str) -> bytes:
     """The paper. The same report gives the same letters and numbers for ever."""
-    return drawn(json.dumps(paper(kept, visit, language), ensure_ascii=False))
+    with translation.override(language):
+        return drawn(json.dumps(paper(kept, visit, language), ensure_ascii=False))
 
 
 @lru_cache(maxsize=16)
@@ -206,7 +208,10 @@ def _cell(kind: Kind, value: Any, language: str) -> PART:
 def _reading(value: Reading, language: str) -> PART:
     if value.value is None:
         return {"t": NOT_ENOUGH.in_(language), "s": f"{value.n:,}" if value.n else "", "few": True}
-    return {"t": percent(value.value), "s": f"{between(value, language)} · {value.n:,}"}
+    where = between(value, language)
+    if language == "en":  # which is too long in a narrow column
+        where = where.removeprefix("between ").replace(" and ", "–")
+    return {"t": percent(value.value), "s": f"{where} · {value.n:,}"}
 
 
 def _figure_cell(value: Figure, language: str) -> PART:

@@ -18,7 +18,7 @@ from bekhedmetkom.kernel.words import Words
 from .. import tables
 from ..cells import COUNT, FIGURE, READING, WORDS, Figure, Table
 from ..saying import isolated, percent
-from ..tables import ANSWERED, ON_TIME, OPEN, OVERDUE, RECEIVED, SOLVED
+from ..tables import ANSWERED, ON_TIME, OPEN, OVERDUE, SOLVED
 
 NOTHING = Words("", "")
 PM_UNIT = Words("وحدة رئاسة الوزراء", "The Prime Ministry unit")
@@ -188,13 +188,13 @@ def governorates(report: Report) -> Table:
 
 
 def sections(report: Report) -> Table:
-    """The units of a body."""
+    """The units of a body. What came is not said: a case has no unit when it comes."""
     return Table(
         "units", Words("حسب القسم", "By unit"),
-        [(Words("القسم", "Unit"), WORDS), (ON_TIME, READING), (SOLVED, READING), (RECEIVED, COUNT), (ANSWERED, COUNT),
-         (OPEN, COUNT), (OVERDUE, COUNT)],
+        [(Words("القسم", "Unit"), WORDS), (ON_TIME, READING), (SOLVED, READING), (ANSWERED, COUNT), (OPEN, COUNT),
+         (OVERDUE, COUNT)],
         [
-            [unit.words, line.on_time, line.solved, line.received, line.answered, line.waiting, line.late]
+            [unit.words, line.on_time, line.solved, line.answered, line.waiting, line.late]
             for line in report.beside.units if (unit := units().get(line.key))
         ],
     )  # fmt: skip
