@@ -16,7 +16,7 @@ NOT_KEPT = "DROP TRIGGER kept ON insight_report; DROP FUNCTION report_is_kept();
 class Migration(migrations.Migration):
     dependencies = [
         ("entities", "0005_embed_origins"),
-        ("insight", "0003_beside_the_roll_ups"),
+        ("insight", "0004_mute_reach"),
         ("messages", "0017_reports_and_alerts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
