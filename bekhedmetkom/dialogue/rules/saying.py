@@ -4,9 +4,9 @@ from bekhedmetkom.kernel.words import Words
 
 NOT_UNDERSTOOD = Words("لم أفهم ذلك.", "I did not understand that.")
 HANDED_OVER = Words(
-    "سيقرأ موظف هذه المحادثة ويرد عليك هنا. وللهاتف: \u206606 500 8080\u2069. للعودة إلى المساعد اكتب «رجوع».",
-    "An officer will read this talk and answer you here. By telephone: 06 500 8080. Write “back” for the assistant.",
-)
+    "سيقرأ موظف هذه المحادثة ويرد عليك هنا. وللهاتف: {phone}. للعودة إلى المساعد اكتب «رجوع».",
+    "An officer will read this talk and answer you here. By telephone: {phone}. Write “back” for the assistant.",
+).filled(phone="\u206606\u00a0500\u00a08080\u2069")  # on one line, from left to right
 NO_FILES_NOW = Words(
     "الملفات لا تصل إلى الموظف هنا. اكتب «رجوع» لترفقها بطلب.",
     "Files do not reach the officer here. Write “back” to send them with a case.",

@@ -45,7 +45,7 @@ class SystemForm(CheckedByCommand):
         help_text=_("لا يُرسل إليه إبلاغ عن مخالفة، ولا شكوى من شخص، ولا طلب سري."),
     )  # fmt: skip
     api_key = forms.CharField(
-        label="api_key", required=False, max_length=300, strip=True,
+        label=_("المفتاح (api_key)"), required=False, max_length=300, strip=True,
         widget=forms.PasswordInput({"autocomplete": "off", "dir": "ltr"}),
         help_text=_("المفتاح الذي أعطته الجهة. يُحفظ مشفرًا ولا يُعرض. إن تركته فارغًا بقي كما هو."),
     )  # fmt: skip
@@ -53,6 +53,7 @@ class SystemForm(CheckedByCommand):
     class Meta:
         model = Connection
         fields: tuple[str, ...] = ("entity", "url", "jurisdiction", "form", "api_key", "kinds", "tells")
+        labels: ClassVar = {"jurisdiction": _("رمز المنطقة في نظامها (jurisdiction_id)")}
         field_classes: ClassVar = {"entity": ByName}
         widgets: ClassVar = {
             "url": forms.TextInput({"dir": "ltr"}),
