@@ -10,6 +10,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.dialogue.commands import forget as forget_talks
 from bekhedmetkom.identity import limits, pace
 from bekhedmetkom.identity.commands import one_time
+from bekhedmetkom.insight.commands.alerting import tell_alerts
 from bekhedmetkom.insight.commands.foreseeing import foresee
 from bekhedmetkom.insight.commands.reporting import make_reports
 from bekhedmetkom.insight.commands.visiting import fold_visits
@@ -71,6 +72,7 @@ def look_at_the_figures(timestamp: int) -> None:
     at = clock.now()
     foresee(at)
     watch(at)
+    tell_alerts(at)
 
 
 @app.periodic(cron="40 3 * * *")

@@ -44,8 +44,7 @@ def dashboard(jordan: Jordan) -> list[Place]:
         yield from arguments(visitor, "/en", "dashboard/tables/<name>.<form>", GOOD)
         yield from pages(visitor, "/dashboard/reports?of=GAM")
         yield Place("get /dashboard/reports: of", partial(_ask, visitor, "/dashboard/reports?a=b", "of"))
-        for page in ("<month>/<code>", "<month>/<code>.pdf", "<month>/<code>/<name>.<form>"):
-            yield from arguments(visitor, "", f"dashboard/reports/{page}", REPORT)
+        yield from arguments(visitor, "", "dashboard/reports/<month>/<code>/<name>.<form>", REPORT)
         yield from in_headers(visitor, "/dashboard/definitions")
 
     return once(places())
