@@ -1,9 +1,12 @@
 """Many cases out of few: copies with keys, references, places, channels and days of their own, by set-based SQL.
 
-Only what the roll-ups read: `event`, and of `case` what a follower asks for. Checks, keys and indexes that this does
-not need are dropped first, so the database serves for nothing else afterwards.
+Only what the roll-ups read: `event`, and of `case` what a follower asks for. Checks, keys and indexes are dropped, the
+few that this needs are made when all is there, so the database serves for nothing else afterwards.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from threading import Lock
 from typing import Any
 
 import psycopg
@@ -13,46 +16,59 @@ from bekhedmetkom.cases.rules.standing import COLUMNS
 WINDOW = 90  # days that the demonstration covers; copies lie one, two, … windows earlier
 WINDOWS = 8  # two years
 STEP = 10_000  # cases of one statement
-KEPT = ("case_pkey", "event_pkey", "event_seq", "event_feed")
+HANDS = 2  # connections that copy side by side
+ARRIVALS = 5000  # copies with such numbers have come after all others
+
+
+def take_base(url: str) -> None:
+    """Lay by the cases there are: of these, all copies are made."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in BASE:
+            connection.execute(statement.encode())
 
 
 def multiply(url: str, cases: int) -> None:
-    """Until there are so many cases. Only the newest window has open ones."""
+    """Until there are so many cases, or a few thousand more. Only the newest window has open ones."""
     with psycopg.connect(url, autocommit=True) as connection:
-        _lighten(connection)
-        base = _number(connection, "SELECT count(*) FROM bench_base")
-        copy, there = 1, base
-        while there < cases:
-            days = WINDOW * (copy % WINDOWS)
-            for first in range(0, base, STEP):
-                there += _copied(
-                    connection, copy, days, first, min(first + STEP, base, first + cases - there)
-                )
-            copy += 1
-        connection.execute("VACUUM (ANALYZE) event")
-        connection.execute('VACUUM (ANALYZE) "case"')
+        for statement in LIGHTEN:
+            connection.execute(statement.encode(), prepare=False)
+        base = there = _number(connection, "SELECT count(*) FROM bench_case")
+
+    counting = Lock()
+
+    def copied(step: tuple[int, int]) -> None:
+        nonlocal there
+        copy, first = step
+        if there < cases:
+            with psycopg.connect(url, autocommit=True) as connection:
+                days = WINDOW * (copy % WINDOWS)
+                more = _copied(connection, copy, days, first, min(first + STEP, base))
+            with counting:
+                there += more
+
+    more_than_enough = range(1, 3 + 2 * cases // base)
+    with ThreadPoolExecutor(HANDS) as hands:
+        list(hands.map(copied, product(more_than_enough, range(0, base, STEP))))
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in FINISH:
+            connection.execute(statement.encode())
 
 
-def arrive(url: str, cases: int, turn: int) -> int:
-    """Copies of the newest cases come, their events in the order of time; how many these are. Other ones each turn."""
+def arrive(url: str, cases: int) -> int:
+    """Copies of the newest cases come, their events in the order of time; how many these are. Other ones each time."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(BASE)
-        base = _number(connection, "SELECT count(*) FROM bench_base")
+        base = _number(connection, "SELECT count(*) FROM bench_case")
         before = _number(connection, "SELECT max(id) FROM event")
-        _copied(connection, -turn, 0, base - cases, base)
+        turn = _number(connection, "INSERT INTO bench_arrival DEFAULT VALUES RETURNING id")
+        _copied(connection, ARRIVALS + turn, 0, base - cases, base)
         return _number(connection, f"SELECT count(*) FROM event WHERE id > {before}")
-
-
-def _lighten(connection: "psycopg.Connection[Any]") -> None:
-    connection.execute("TRUNCATE insight_rollup, insight_flow")
-    connection.execute(BASE)
-    connection.execute(LIGHTEN, prepare=False)
 
 
 def _copied(connection: "psycopg.Connection[Any]", copy: int, days: int, first: int, end: int) -> int:
     with connection.transaction():
-        connection.execute("SET LOCAL session_replication_role = 'replica'")
-        connection.execute("SET LOCAL synchronous_commit = off")
+        for setting in ("session_replication_role = 'replica'", "synchronous_commit = off", "work_mem = '128MB'",
+                        "TIME ZONE 'UTC'", "jit = off"):  # fmt: skip
+            connection.execute(f"SET LOCAL {setting}".encode())
         values = {"copy": copy, "days": days, "first": first, "end": end}
         return int((connection.execute(COPY, values).fetchone() or (0,))[0])
 
@@ -61,46 +77,63 @@ def _number(connection: "psycopg.Connection[Any]", statement: str) -> int:
     return int((connection.execute(statement.encode()).fetchone() or (0,))[0])
 
 
-BASE = """
-CREATE TABLE IF NOT EXISTS bench_base AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM "case"
-"""
+BASE = (
+    'CREATE TABLE bench_case AS SELECT row_number() OVER (ORDER BY id) - 1 AS place, * FROM "case"',
+    """
+    CREATE TABLE bench_event AS
+    SELECT place, e.seq, e.state, e.kind, at, data - '{texts,particulars,look_at,reasons,quality}'::text[] AS data
+    FROM event e JOIN bench_case c ON c.id = e.case_id ORDER BY place
+    """,
+    "CREATE INDEX ON bench_case (place)",
+    "CREATE INDEX ON bench_event (place)",
+    "ANALYZE bench_case, bench_event",
+    "CREATE TABLE bench_arrival (id int GENERATED ALWAYS AS IDENTITY)",
+)
 
-LIGHTEN = f"""
-DO $$
-DECLARE one record;
-BEGIN
-    FOR one IN SELECT conrelid::regclass AS of, conname FROM pg_constraint
-               WHERE contype = 'f' AND ARRAY[conrelid, confrelid] && ARRAY['event'::regclass, '"case"'::regclass]::oid[]
-    LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.of, one.conname); END LOOP;
-    FOR one IN SELECT conrelid::regclass AS of, conname FROM pg_constraint
-               WHERE contype = 'u' AND conrelid IN ('event'::regclass, '"case"'::regclass)
-                 AND conname NOT IN ({", ".join(f"'{name}'" for name in KEPT)})
-    LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.of, one.conname); END LOOP;
-    FOR one IN SELECT indexrelid::regclass AS name FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-               WHERE indrelid IN ('event'::regclass, '"case"'::regclass)
-                 AND relname NOT IN ({", ".join(f"'{name}'" for name in KEPT)})
-    LOOP EXECUTE format('DROP INDEX %s', one.name); END LOOP;
-END $$
-"""
+_OURS = "ARRAY['event'::regclass, '\"case\"'::regclass]"
+LIGHTEN = (
+    "TRUNCATE insight_rollup, insight_flow",
+    f"""
+    DO $$
+    DECLARE one record;
+    BEGIN
+        FOR one IN SELECT conrelid::regclass AS of, conname FROM pg_constraint
+                   WHERE contype = 'f' AND ARRAY[conrelid, confrelid] && {_OURS}::oid[]
+        LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.of, one.conname); END LOOP;
+        FOR one IN SELECT conrelid::regclass AS of, conname FROM pg_constraint
+                   WHERE contype IN ('u', 'p') AND conrelid = ANY ({_OURS})
+        LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.of, one.conname); END LOOP;
+        FOR one IN SELECT indexrelid::regclass AS name FROM pg_index WHERE indrelid = ANY ({_OURS})
+        LOOP EXECUTE format('DROP INDEX %s', one.name); END LOOP;
+    END $$
+    """,
+)
+FINISH = (
+    "SET maintenance_work_mem = '1GB'",
+    'ALTER TABLE "case" ADD CONSTRAINT case_pkey PRIMARY KEY (id)',
+    "ALTER TABLE event ADD CONSTRAINT event_pkey PRIMARY KEY (id)",
+    "ALTER TABLE event ADD CONSTRAINT event_seq UNIQUE (case_id, seq)",
+    "CREATE INDEX event_feed ON event (epoch, xid, id)",
+    "VACUUM (ANALYZE) event",
+    'VACUUM (ANALYZE) "case"',
+)
 
 _WHEN = ("received_at", "updated_at", "term_from", "due_at", "promised_at", "idle_from", "paused_at", "answered_at",
          "snoozed_until")  # fmt: skip
 _INSTEAD = {
     **{name: f"{name} - shift" for name in _WHEN},
-    "reference": "'B' || lpad(to_hex(%(copy)s::int + 10), 4, '0') || lpad(to_hex(place), 7, '0')",
+    "reference": "'B' || lpad(to_hex(%(copy)s::int), 4, '0') || lpad(to_hex(place), 7, '0')",
     "look_at": "NULL",
     "governorate_id": "1 + chance %% 12",
     "channel": "(ARRAY['portal', 'portal', 'callcentre', 'messenger', 'kiosk', 'counter'])[1 + chance / 12 %% 6]",
 }
 _MOVED = ", ".join(
-    f"'{name}', to_char(((data->>'{name}')::timestamptz - shift) AT TIME ZONE 'UTC',"
-    ' \'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"\')'
-    for name in ("due_at", "received_at", "term_from")
+    f"'{name}', (data->>'{name}')::timestamptz - shift" for name in ("due_at", "received_at", "term_from")
 )
 COPY = f"""
 WITH mixed AS MATERIALIZED (
-    SELECT c.*, place, md5(c.id::text || (%(copy)s::int)::text) AS mix
-    FROM bench_base JOIN "case" c USING (id)
+    SELECT *, md5(id::text || (%(copy)s::int)::text) AS mix
+    FROM bench_case
     WHERE place >= %(first)s::int AND place < %(end)s::int
       AND (%(days)s::int = 0 OR state IN ('answered', 'resolved', 'closed', 'withdrawn', 'merged'))),
 shifted AS (
@@ -118,13 +151,15 @@ cases AS (
 events AS (
     INSERT INTO event (case_id, seq, state, kind, at, actor, data, hash)
     SELECT new_id, e.seq, e.state, e.kind, e.at - shift, 'clock',
-        data - '{{texts,particulars,look_at,reasons,quality}}'::text[]
-            || jsonb_strip_nulls(jsonb_build_object({_MOVED}))
-            || CASE WHEN e.kind = 'case.submitted'
-                    THEN jsonb_build_object('governorate_id', {_INSTEAD["governorate_id"]},
-                                            'channel', {_INSTEAD["channel"]})
-                    ELSE '{{}}' END, ''
-    FROM chosen JOIN event e ON e.case_id = chosen.id
+        CASE WHEN data ?| '{{due_at,received_at,term_from}}'
+             THEN data || jsonb_strip_nulls(jsonb_build_object({_MOVED}))
+                  || CASE WHEN e.kind = 'case.submitted'
+                          THEN jsonb_build_object('governorate_id', {_INSTEAD["governorate_id"]},
+                                                  'channel', {_INSTEAD["channel"]})
+                          ELSE '{{}}' END
+             ELSE data END, ''
+    FROM chosen JOIN bench_event e USING (place)
+    WHERE e.place >= %(first)s::int AND e.place < %(end)s::int
     ORDER BY e.at - shift)
 SELECT count(*) FROM chosen
 """

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-KEPT = 20  # plans of a connection, up to a megabyte each; the one that was asked longest ago goes first
+KEPT = 80  # plans of a connection, up to a megabyte each; the one that was asked longest ago goes first
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The roll-ups: sums of what all cases say, by day and slice, at several coarsenesses; made anew at will.
 
-Nothing here points at other tables: a row is a sum, and 0 or '' stands for "all of them" or "none".
+Nothing here points at other tables: a row is a sum, and 0 or '' stands for "all of them" or "none". Under them lie the
+facts that they are sums of, a row each in `insight_fact`, which no key tells apart and so no model describes.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,8 +14,8 @@ from .rules.measures import MEASURES, STOCK
 
 
 class RollUp(models.Model):
-    """What the cases of a cell add to one day (`day`), to five or a month (`five`, `month`: by the first day), or what
-    of those that came on a day is open now (`open`).
+    """What the cases of a cell add to one day (`day`), or to a longer span (`five`, `month`, `quarter`, `year`: by its
+    first day), or what of those that came on a day is open now (`open`). The finest grain has only what is open.
 
     `spread`: histograms, one number a bucket: its code × 2^32 + how many.
     """
@@ -22,7 +23,7 @@ class RollUp(models.Model):
     id = None
     pk = models.CompositePrimaryKey("grain", "span", "day", *DIMENSIONS)
     grain = models.SmallIntegerField()
-    span = models.CharField(max_length=5)
+    span = models.CharField(max_length=7)
     day = models.DateField()
     kind = models.CharField(max_length=12)
     channel = models.CharField(max_length=20)
@@ -49,7 +50,7 @@ class Flow(models.Model):
     """How many cases one body sent to another on one day, in five days, or in one month."""
 
     pk = models.CompositePrimaryKey("span", "day", "sent_from", "sent_to")
-    span = models.CharField(max_length=5)
+    span = models.CharField(max_length=7)
     day = models.DateField()
     sent_from = models.IntegerField()
     sent_to = models.IntegerField()

@@ -1,4 +1,4 @@
-"""From facts to roll-ups: the same rows at every grain, by day, by five days and by month, added to what is there."""
+"""From facts to roll-ups: their sums at every grain and span, added to what is there."""
 
 from collections.abc import Collection, Iterable
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from .facts import CELL, facts
-from .rules.grains import COUNTED, DIMENSIONS, FINEST, GRAINS, LIGHT, WORDS
+from .rules.grains import DIMENSIONS, FINEST, GRAINS, LIGHT, OF_LIGHT, WORDS
 from .rules.measures import MEASURES, ROOM, SPREADS, STOCK, Spread
 from .rules.slices import FIVE, LAST_FIVE
 
@@ -14,6 +14,10 @@ FOLLOWER = "insight"  # whose cursor says how far these rows have come
 SUMS = (*MEASURES, *STOCK)
 KEY = f"grain, span, day, {CELL}"
 COLUMNS = f"{KEY}, {', '.join(SUMS)}, spread"
+FACT_COLUMNS = f"day, {CELL}, {', '.join(MEASURES)}, spread"
+# Of one number of a histogram: its code, and how many, which is less than nothing where a fact was taken back.
+CODE = "((one + 2147483648) >> 32)"
+TIMES = f"(one - ({CODE} << 32))"
 _HOURS = SPREADS.index(Spread.HOUR) * ROOM  # codes from here on say something of a day alone
 _OPEN = "coalesce(entered, 0) - coalesce(gone, 0)"
 _LATE = "coalesce(late_in, 0) - coalesce(late_out, 0)"
@@ -23,27 +27,34 @@ _BEGINS = {
     "five": "date_trunc('month', day)::date"
     f" + least((extract(day FROM day)::int - 1) / {FIVE} * {FIVE}, {LAST_FIVE - 1})",
     "month": "date_trunc('month', day)::date",
+    "quarter": "date_trunc('quarter', day)::date",
+    "year": "date_trunc('year', day)::date",
 }
-DAY, FIVES, MONTH = (f"('{span}', {begins})" for span, begins in _BEGINS.items())
+LIES_IN = ", ".join(
+    f"('{span}', {begins})" for span, begins in _BEGINS.items()
+)  # a day's spans, and when they begin
 OPEN = "('open', came)"
 
 
 def rolled_up(source: str, grains: Iterable[int], *spans: str) -> str:
-    """The rows of all these grains and spans to which the rows of `source` amount, each taken `sign` times."""
+    """The rows of all these grains and spans to which the rows of `source` amount, each taken `sign` times.
+
+    Of the finest only what is open: its other rows are the facts themselves.
+    """
     keeps = ", ".join(
         f"({number}, {number in LIGHT}, {', '.join(str(name in GRAINS[number]) for name in DIMENSIONS)})"
         for number in grains
     )
     columns = f"grains (grain, light, {', '.join(f'keeps_{name}' for name in DIMENSIONS)})"
     measures = ", ".join(
-        name if name in COUNTED else f"CASE WHEN NOT light THEN {name} END AS {name}" for name in MEASURES
+        name if name in OF_LIGHT else f"CASE WHEN NOT light THEN {name} END AS {name}" for name in MEASURES
     )
     wide = f"""
         SELECT grain, span, begins AS day, {_CELL_OF_GRAIN}, sign, {measures},
             CASE WHEN NOT light THEN spread END AS spread
         FROM {source}, (VALUES {keeps}) AS {columns},
             LATERAL (VALUES {", ".join(spans)}) AS spans (span, begins)
-        WHERE span <> 'five' OR grain <> {FINEST}"""
+        WHERE span = 'open' OR grain <> {FINEST}"""
     summed = ", ".join(
         [f"nullif(sum(sign * {name}) FILTER (WHERE span <> 'open'), 0) AS {name}" for name in MEASURES]
         + [f"nullif(sum(sign * ({_OPEN})) FILTER (WHERE span = 'open'), 0) AS waiting",
@@ -58,12 +69,9 @@ def rolled_up(source: str, grains: Iterable[int], *spans: str) -> str:
 
 
 def summed(source: str, grain: int, span: str) -> str:
-    """The rows of one grain, by day, five days or month, to which the rows of `source` amount: for many at once.
-
-    Where cells are small their histograms are only strung together: who reads them adds up anyway.
-    """
+    """The rows of one grain and span to which the rows of `source` amount: for many at once."""
     kept = [name for name in DIMENSIONS if name in GRAINS[grain]]
-    measures = COUNTED if grain in LIGHT else MEASURES
+    measures = OF_LIGHT if grain in LIGHT else MEASURES
     key = ", ".join(["begins", *kept])
     rows = f"(SELECT {_BEGINS[span]} AS begins, * FROM {source}) AS of"
     sums = ", ".join(f"sum({name}) AS {name}" for name in measures)
@@ -73,9 +81,6 @@ def summed(source: str, grain: int, span: str) -> str:
     if grain in LIGHT:
         light = f"SELECT {key}, {sums}, NULL::bigint[] AS spread FROM {rows} GROUP BY {key}"
         return f"{head} FROM ({light}) AS sums WHERE num_nonnulls({', '.join(measures)}) > 0"
-    if grain == FINEST and span == "day":
-        strung = "spreads_strung(spread) AS spread"
-        return f"{head} FROM (SELECT {key}, {sums}, {strung} FROM {rows} GROUP BY {key}) AS sums"
     counts = "" if span == "day" else f"WHERE one >> 32 < {_HOURS}"
     return (
         f"WITH {_summed_apart(rows, key, sums, '', counts)} {head} FROM sums LEFT JOIN spreads USING ({key})"
@@ -127,12 +132,17 @@ WITH said AS ({facts(cases=_CASES, upto=_SINCE)}),
     sent AS (
         INSERT INTO {{flow}} AS kept (span, day, sent_from, sent_to, cases)
         SELECT span, begins, entity, sent_to, sum(sign)
-        FROM moved, LATERAL (VALUES {DAY}, {FIVES}, {MONTH}) AS spans (span, begins)
+        FROM moved, LATERAL (VALUES {LIES_IN}) AS spans (span, begins)
         WHERE sent_to IS NOT NULL GROUP BY span, begins, entity, sent_to HAVING sum(sign) <> 0
         ON CONFLICT (span, day, sent_from, sent_to) DO UPDATE SET cases = kept.cases + excluded.cases),
+    laid_by AS (
+        INSERT INTO {{fact}} ({FACT_COLUMNS})
+        SELECT day, {CELL}, {", ".join(f"sign * {name}" for name in MEASURES)},
+            CASE WHEN sign > 0 THEN spread ELSE (SELECT array_agg(one - 2) FROM unnest(spread) AS one) END
+        FROM moved),
     added AS (
         INSERT INTO {{rollup}} AS kept ({COLUMNS})
-        {rolled_up("moved AS of", range(len(GRAINS)), DAY, FIVES, MONTH, OPEN)}
+        {rolled_up("moved AS of", range(len(GRAINS)), LIES_IN, OPEN)}
         ON CONFLICT ({KEY}) DO UPDATE SET {_ADDED},
             spread = CASE WHEN excluded.spread IS NULL THEN kept.spread
                           ELSE spread_added(kept.spread, excluded.spread) END
@@ -143,14 +153,14 @@ SELECT array_agg(ctid) FROM added WHERE left_over = 0
 
 def fold(
     cases: Collection[UUID], since: tuple[int, int, int], last: int, *, rollup: str = "insight_rollup",
-    flow: str = "insight_flow",
+    flow: str = "insight_flow", fact: str = "insight_fact",
 ) -> None:  # fmt: skip
     """Bring what these cases say from one point of the feed, a cursor, to another, an event, in these tables."""
     epoch, xid, event = since
     with connection.cursor() as cursor:
         cursor.execute(ABLE)
         cursor.execute(
-            FOLD.format(rollup=rollup, flow=flow),
+            FOLD.format(rollup=rollup, flow=flow, fact=fact),
             {"cases": list(cases), "epoch": epoch, "xid": xid, "event": event, "last": last},
         )
         (empty,) = cursor.fetchone()

@@ -2,15 +2,15 @@
 
 In steps that may be shared out to several processes, none of them a transaction of more than a few seconds: followers
 read below the oldest one. First the facts of all cases up to a point of the feed, range by range; then their sums,
-some days at a time, each grain from the next finer one; then fives from days, and months from
-fives. In the end new tables take the place of the old ones, and the follower goes back to that point: what it had read
-meanwhile it reads once more. One at a time.
+month by month, each grain from the next finer one; then quarters and years from months. In the end new tables take the
+place of the old ones, and the follower goes back to that point: what it had read meanwhile it reads once more. One at
+a time.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
+from itertools import product
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -19,13 +19,26 @@ from django.db import connection, transaction
 from bekhedmetkom.config.roles import WEB, WORKER
 
 from ..facts import CELL, facts
-from ..rollups import ABLE, COLUMNS, DAY, FIVES, FOLLOWER, KEY, MONTH, OPEN, SUMS, fold, rolled_up, summed
+from ..rollups import (
+    ABLE,
+    CODE,
+    COLUMNS,
+    FACT_COLUMNS,
+    FOLLOWER,
+    KEY,
+    LIES_IN,
+    OPEN,
+    SUMS,
+    TIMES,
+    fold,
+    rolled_up,
+    summed,
+)
 from ..rules.grains import FINEST, GRAINS, LIGHT
 from ..rules.measures import MEASURES
+from ..rules.slices import SPANS, Run, each
 
-CASES = 4000  # whose facts are read in one transaction
-FACTS = 100_000  # that are summed in one
-ROWS = 200_000  # of days, that are summed to months in one
+CASES = 10_000  # whose facts are read in one transaction
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -52,13 +65,6 @@ class Range(NamedTuple):
     first: UUID
     last: UUID
     upto: Point
-
-
-class Days(NamedTuple):
-    """From `first` to `last`, both within it."""
-
-    first: date
-    last: date
 
 
 @contextmanager
@@ -104,9 +110,12 @@ def differences(shared: Sharing[Any, Any] = by_itself) -> list[str]:
             for grain in range(len(GRAINS)):
                 cursor.execute(COMPARE, {"grain": grain})
                 found += [f"grain {grain}, {span}: {n:,} rows" for span, n in cursor.fetchall()]
+            for compare in COMPARE_FACTS:
+                cursor.execute(compare)
+                found += [f"facts: {n:,} rows" for (n,) in cursor.fetchall() if n]
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('follower'), hashtext(%s))", [FOLLOWER])
-        cursor.execute(f"DROP TABLE {NEW_ROLLUP}, {NEW_FLOW}")
+        cursor.execute(f"DROP TABLE {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT}")
     return found
 
 
@@ -121,20 +130,18 @@ def _build(upto: Point, shared: Sharing[Any, Any]) -> int:
     """The new tables, beside the old ones, up to a point of the feed; how many events they hold."""
     _make_room()
     with shared(_read, _ranges(upto)) as read:
-        counts = list(read)
-    facts_, events = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0)
-    with shared(_sum_days, _some_days_each(facts_)) as done:
-        list(done)
-    with shared(_sum_months, _some_months_each()) as done:
-        list(done)
+        days = [day for some in read for day in some if day]
+    if days:
+        months, years = (each(span, min(days), max(days)) for span in ("month", "year"))
+        with shared(_sum_month, months) as done:
+            list(done)
+        with shared(_sum_year, list(product(range(FINEST), years))) as done:
+            list(done)
     with connection.cursor() as cursor:
-        cursor.execute(STAND)
-        cursor.execute(FLOWS)
-        for table in (FACT, STANDING, SENT):
-            cursor.execute(f"DROP TABLE {table}")
-        for table in (NEW_ROLLUP, NEW_FLOW):
-            cursor.execute(f"ANALYZE {table}")
-    return events
+        for statement in FINISH:
+            cursor.execute(statement)
+        cursor.execute(COUNT, upto._asdict())
+        return int(cursor.fetchone()[0])
 
 
 def _catch_up(upto: Point) -> None:
@@ -145,7 +152,7 @@ def _catch_up(upto: Point) -> None:
             BETWEEN, {**upto._asdict(), "to_epoch": there.epoch, "to_xid": there.xid, "to_event": there.event}
         )
         if cases := [case for (case,) in cursor.fetchall()]:
-            fold(cases, upto, there.event, rollup=NEW_ROLLUP, flow=NEW_FLOW)
+            fold(cases, upto, there.event, rollup=NEW_ROLLUP, flow=NEW_FLOW, fact=NEW_FACT)
 
 
 def _point_of_follower() -> Point:
@@ -172,98 +179,71 @@ def _ranges(upto: Point) -> list[Range]:
         return [Range(first, last, upto) for first, last in cursor.fetchall()]
 
 
-def _read(cases: Range) -> tuple[int, int]:
-    """The facts of some cases, laid by; how many facts, of how many events."""
-    values = {**cases._asdict(), **cases.upto._asdict()}
+def _read(cases: Range) -> tuple[date | None, date | None]:
+    """The facts of some cases, laid by; on which days they lie."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ABLE)
-        cursor.execute(READ, values)
-        (facts_,) = cursor.fetchone()
-        cursor.execute(COUNT, values)
-        return facts_, cursor.fetchone()[0]
-
-
-def _some_days_each(facts_: int) -> list[Days]:
-    """All days of the facts, so many at a time that their facts are not more than can be summed at once."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT min(day), max(day) FROM {FACT}")
+        cursor.execute(READ, {**cases._asdict(), **cases.upto._asdict()})
         first, last = cursor.fetchone()
-    if first is None:
-        return []
-    days = (last - first).days + 1
-    step = max(1, days * FACTS // max(facts_, 1))
-    return [
-        Days(day, min(day + timedelta(days=step - 1), last))
-        for day in (first + timedelta(days=n) for n in range(0, days, step))
-    ]
+        return first, last
 
 
-def _sum_days(days: Days) -> None:
-    """Day by day at every grain: the finest from the facts, each other from the smallest that has all it needs."""
-    for grain in reversed(range(len(GRAINS))):
-        source = OF_FACTS if grain == FINEST else OF_GRAIN.format(grain=_finer(grain), span="day")
+def _sum_month(month: Run) -> None:
+    """Day by day at every grain: from the facts, or from the smallest that has all it needs; fives and months then."""
+    for grain in reversed(range(FINEST)):
+        _sum(grain, ("day", "five", "month"), month)
+
+
+def _sum_year(of: tuple[int, Run]) -> None:
+    """Quarters and years of a grain."""
+    grain, year = of
+    _sum(grain, ("quarter", "year"), year)
+
+
+def _sum(grain: int, spans: Sequence[str], days: Run) -> None:
+    for span in spans:
+        if span != "day":
+            source = OF_GRAIN.format(grain=grain, span=SPANS[SPANS.index(span) - 1])
+        elif (finer := _finer(grain)) == FINEST:
+            source = OF_FACTS
+        else:
+            source = OF_GRAIN.format(grain=finer, span=span)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(ABLE)
             cursor.execute(
-                f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {summed(source, grain, 'day')} ORDER BY {KEY}",
-                days._asdict(),
+                f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {summed(source, grain, span)} ORDER BY {KEY}",
+                {"first": days.first, "last": days.end},
             )
 
 
 def _finer(grain: int) -> int:
+    """The smallest that has what this one has, and all its measures."""
     finer = range(grain + 1, len(GRAINS))
-    return next(number for number in finer if GRAINS[number] > GRAINS[grain] and number not in LIGHT)
-
-
-def _some_months_each() -> list[tuple[int, Days]]:
-    """For each grain some whole months at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute(MONTHS)
-        found = cursor.fetchall()
-    steps: list[tuple[int, Days]] = []
-    for grain in range(len(GRAINS)):
-        kept, held = None, 0
-        for month, rows in ((month, rows) for of, month, rows in found if of == grain):
-            if kept is None or held + rows > ROWS:
-                kept, held = len(steps), 0
-                steps.append((grain, Days(month, month)))
-            held += rows
-            steps[kept] = (grain, Days(steps[kept][1].first, _last_of(month)))
-    return steps
-
-
-def _last_of(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def _sum_months(step: tuple[int, Days]) -> None:
-    """Fives from days, months from fives; the finest has none, so days are its months' source."""
-    grain, days = step
-    spans = ("day", "month") if grain == FINEST else ("day", "five", "month")
-    for shorter, span in pairwise(spans):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(ABLE)
-            source = OF_GRAIN.format(grain=grain, span=shorter)
-            cursor.execute(
-                f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {summed(source, grain, span)} ORDER BY {KEY}",
-                days._asdict(),
-            )
+    return next(
+        number
+        for number in finer
+        if GRAINS[number] > GRAINS[grain] and (number not in LIGHT or grain in LIGHT)
+    )
 
 
 def _put_in_place(upto: Point) -> None:
     """In one short transaction; the follower waits for it, and reads on from where the new tables end."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('follower'), hashtext(%s))", [FOLLOWER])
-        for old, new in ((ROLLUP, NEW_ROLLUP), (FLOW, NEW_FLOW)):
+        for old, new, indexes in TABLES:
             cursor.execute(f"DROP TABLE {old}")
             cursor.execute(f"ALTER TABLE {new} RENAME TO {old}")
-            cursor.execute(f"ALTER INDEX {new}_pkey RENAME TO {old}_pkey")
+            for name in indexes:
+                cursor.execute(f"ALTER INDEX {new}_{name} RENAME TO {old}_{name}")
         cursor.execute(SET_BACK, [FOLLOWER, *upto])
 
 
-ROLLUP, FLOW = "insight_rollup", "insight_flow"
-NEW_ROLLUP, NEW_FLOW = "insight_rollup_new", "insight_flow_new"
-FACT, STANDING, SENT = "insight_fact", "insight_standing", "insight_sent"  # on the way, unlogged
+ROLLUP, FLOW, FACT = "insight_rollup", "insight_flow", "insight_fact"
+NEW_ROLLUP, NEW_FLOW, NEW_FACT = "insight_rollup_new", "insight_flow_new", "insight_fact_new"
+TABLES = (
+    (ROLLUP, NEW_ROLLUP, ("pkey",)), (FLOW, NEW_FLOW, ("pkey",)), (FACT, NEW_FACT, ("by_day", "by_topic")),
+)  # fmt: skip
+STANDING, SENT = "insight_standing", "insight_sent"  # on the way, unlogged
 
 END = """
 SELECT epoch, xid::text::bigint, id FROM event
@@ -271,16 +251,16 @@ WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) OR epoch < (SELECT max(epoch
 ORDER BY epoch DESC, xid DESC, id DESC LIMIT 1
 """
 
-_FACT_COLUMNS = f"day, came, {CELL}, {', '.join(MEASURES)}, spread"
 ROOM = (
-    *(f"DROP TABLE IF EXISTS {table}" for table in (NEW_ROLLUP, NEW_FLOW, FACT, STANDING, SENT)),
+    *(f"DROP TABLE IF EXISTS {table}" for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT, STANDING, SENT)),
     f"CREATE TABLE {NEW_ROLLUP} (LIKE {ROLLUP} INCLUDING ALL)",
     f"CREATE TABLE {NEW_FLOW} (LIKE {FLOW} INCLUDING ALL)",
-    f"GRANT SELECT, INSERT, UPDATE, DELETE ON {NEW_ROLLUP}, {NEW_FLOW} TO {WEB}, {WORKER}",
-    f"CREATE UNLOGGED TABLE {FACT} AS"
-    f" SELECT day, day AS came, {CELL}, {', '.join(MEASURES)}, spread FROM {ROLLUP} WITH NO DATA",
-    f"CREATE INDEX ON {FACT} USING brin (day) WITH (pages_per_range = 16)",
-    f"CREATE UNLOGGED TABLE {STANDING} (LIKE {FACT})",
+    f"CREATE TABLE {NEW_FACT} (LIKE {FACT})",
+    f"GRANT SELECT, INSERT, UPDATE, DELETE ON {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT} TO {WEB}, {WORKER}",
+    f"CREATE INDEX {NEW_FACT}_by_day ON {NEW_FACT} USING brin (day) WITH (pages_per_range = 16)",
+    f"CREATE INDEX {NEW_FACT}_by_topic ON {NEW_FACT} (entity, service, day)",
+    f"CREATE UNLOGGED TABLE {STANDING} AS SELECT day AS came, {CELL}, entered, gone, late_in, late_out"
+    f" FROM {FACT} WITH NO DATA",
     f"CREATE UNLOGGED TABLE {SENT} (day date, sent_from int, sent_to int)",
 )
 
@@ -294,36 +274,40 @@ _CASES = "case_id BETWEEN %(first)s AND %(last)s"
 _UPTO = "(epoch, xid, id) <= (%(epoch)s, %(xid)s::text::xid8, %(event)s)"
 READ = f"""
 WITH facts AS MATERIALIZED ({facts(cases=_CASES, upto=_UPTO)}),
-    laid_by AS (INSERT INTO {FACT} ({_FACT_COLUMNS}) SELECT {_FACT_COLUMNS} FROM facts),
+    laid_by AS (INSERT INTO {NEW_FACT} ({FACT_COLUMNS}) SELECT {FACT_COLUMNS} FROM facts),
     standing AS (
-        INSERT INTO {STANDING} (day, came, {CELL}, entered, gone, late_in, late_out)
-        SELECT min(day), came, {CELL}, sum(entered), sum(gone), sum(late_in), sum(late_out)
+        INSERT INTO {STANDING} (came, {CELL}, entered, gone, late_in, late_out)
+        SELECT came, {CELL}, sum(entered), sum(gone), sum(late_in), sum(late_out)
         FROM facts GROUP BY came, {CELL}
         HAVING count(entered) <> count(gone) OR count(late_in) <> count(late_out)),
     sent AS (
         INSERT INTO {SENT} SELECT day, entity, sent_to FROM facts WHERE sent_to IS NOT NULL)
-SELECT count(*) FROM facts
+SELECT min(day), max(day) FROM facts
 """
-COUNT = f"SELECT count(*) FROM event WHERE {_CASES} AND {_UPTO}"
+COUNT = f"SELECT count(*) FROM event WHERE {_UPTO}"
 
-OF_FACTS = f"(SELECT * FROM {FACT} WHERE day BETWEEN %(first)s AND %(last)s) AS facts"
+OF_FACTS = f"(SELECT * FROM {NEW_FACT} WHERE day BETWEEN %(first)s AND %(last)s) AS facts"
 OF_GRAIN = (
     f"(SELECT * FROM {NEW_ROLLUP} WHERE grain = {{grain}} AND span = '{{span}}'"
     " AND day BETWEEN %(first)s AND %(last)s) AS rows"
 )
-MONTHS = f"""
-SELECT grain, date_trunc('month', day)::date AS month, count(*) FROM {NEW_ROLLUP} WHERE span = 'day'
-GROUP BY grain, month ORDER BY grain, month
-"""
-STAND = f"""
+_NOTHING = ", ".join(
+    f"NULL::int AS {name}" for name in MEASURES if name not in ("entered", "gone", "late_in", "late_out")
+)
+_STANDING = f"(SELECT 1 AS sign, came AS day, *, {_NOTHING}, NULL::bigint[] AS spread FROM {STANDING})"
+_STAND = f"""
 INSERT INTO {NEW_ROLLUP} ({COLUMNS})
-{rolled_up(f"(SELECT 1 AS sign, * FROM {STANDING}) AS of", range(len(GRAINS)), OPEN)}
+{rolled_up(f"{_STANDING} AS of", range(len(GRAINS)), OPEN)}
 """
-FLOWS = f"""
+_FLOWS = f"""
 INSERT INTO {NEW_FLOW} (span, day, sent_from, sent_to, cases)
 SELECT span, begins, sent_from, sent_to, count(*)
-FROM {SENT}, LATERAL (VALUES {DAY}, {FIVES}, {MONTH}) AS spans (span, begins) GROUP BY span, begins, sent_from, sent_to
+FROM {SENT}, LATERAL (VALUES {LIES_IN}) AS spans (span, begins) GROUP BY span, begins, sent_from, sent_to
 """
+FINISH = (
+    _STAND, _FLOWS, f"DROP TABLE {STANDING}, {SENT}",
+    *(f"ANALYZE {table}" for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT)),
+)  # fmt: skip
 BETWEEN = """
 SELECT DISTINCT case_id FROM event
 WHERE (epoch, xid, id) > (%(epoch)s, %(xid)s::text::xid8, %(event)s)
@@ -342,6 +326,19 @@ SELECT count(*) FROM (
     (SELECT * FROM {FLOW} WHERE cases <> 0 EXCEPT ALL SELECT * FROM {NEW_FLOW})
     UNION ALL (SELECT * FROM {NEW_FLOW} EXCEPT ALL SELECT * FROM {FLOW} WHERE cases <> 0)) AS differ
 """
+_SUMMED = f"""
+SELECT day, {CELL}, {", ".join(f"nullif(sum({name}), 0) AS {name}" for name in MEASURES)} FROM {{table}}
+GROUP BY day, {CELL} HAVING {" OR ".join(f"sum({name}) <> 0" for name in MEASURES)}
+"""
+_CODES = f"""
+SELECT day, {CELL}, {CODE} AS code, sum({TIMES}) AS n FROM {{table}}, unnest(spread) AS one
+GROUP BY day, {CELL}, code HAVING sum({TIMES}) <> 0
+"""
+COMPARE_FACTS = tuple(
+    f"WITH used AS ({what.format(table=FACT)}), made AS ({what.format(table=NEW_FACT)}) SELECT count(*)"
+    " FROM ((TABLE used EXCEPT ALL TABLE made) UNION ALL (TABLE made EXCEPT ALL TABLE used)) AS differ"
+    for what in (_SUMMED, _CODES)
+)
 SET_BACK = """
 INSERT INTO follower (name, epoch, xid, event) VALUES (%s, %s, %s, %s)
 ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, xid = excluded.xid, event = excluded.event

@@ -49,7 +49,7 @@ def weigh(at: datetime) -> int:
 def _of_body(body: int, today: date, at: datetime) -> list[Weighed]:
     since = today - timedelta(days=DAYS)
     own = RollUp.objects.filter(
-        grain=grain_for({"entity", *CELL}), entity=body, service__gt=0, governorate__gt=0
+        grain=grain_for({"entity", *CELL}, light=True), entity=body, service__gt=0, governorate__gt=0
     )
     flowed = own.filter(span="day", day__gte=since, day__lt=today).values_list(*CELL).annotate(
         **{f"sum_{name}": Coalesce(Sum(name), 0) for name in SUMMED}

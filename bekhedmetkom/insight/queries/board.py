@@ -12,10 +12,10 @@ from bekhedmetkom.kernel.clock import local_day
 from ..rollups import FOLLOWER
 from ..rules.indicators import INDICATORS
 from ..rules.measures import Spread
-from ..rules.slices import Slice
+from ..rules.slices import Run, Slice
 from ..rules.totals import Totals
 from .groups import grouped
-from .reading import BEGINNING, Part, asked, before, day_by_day, parts, spreads, sums
+from .reading import BEGINNING, Part, asked, before, day_by_day, lists, parts, spreads, sums
 from .shape import Board, Day, Figure, Flow, Hours
 
 WEEKS = 8  # whose same weekday is the usual
@@ -39,7 +39,11 @@ def board(wanted: Slice, at: datetime) -> Board:
     of = sums(wanted, [*periods, *until, *before("to now", now)])
     spreads_ = spreads(
         wanted,
-        [*periods, Part("today", "day", today, today), *(Part("usual", "day", day, day) for day in usual)],
+        [
+            *periods,
+            *(Part("usual", Run("day", day, day)) for day in usual),
+            Part("today", Run("day", today, today)),
+        ],
     )
     trend = _trend(now, Totals(of.get("to now", {})))
     totals = {
@@ -100,17 +104,16 @@ def _trend(days: Slice, ever: Totals) -> list[Day]:
 
 def _flows(wanted: Slice) -> list[Flow]:
     """The most frequent ways from one body to another, into the slice's bodies or out of them."""
-    of = [*wanted.parts()]
-    source = " UNION ALL ".join(
-        "SELECT sent_from, sent_to, cases FROM insight_flow WHERE span = %s AND day BETWEEN %s AND %s"
-        for _ in of
-    )
-    among = "" if wanted.entities is None else "WHERE sent_from = ANY (%s) OR sent_to = ANY (%s)"
+    among = "" if wanted.entities is None else "AND (sent_from = ANY (%s) OR sent_to = ANY (%s))"
     bodies = [] if wanted.entities is None else [sorted(wanted.entities)] * 2
     found = asked(
-        f"SELECT sent_from, sent_to, sum(cases)::int AS cases FROM ({source}) AS of {among}"
-        f" GROUP BY sent_from, sent_to HAVING sum(cases) > 0 ORDER BY cases DESC, sent_from, sent_to LIMIT {FLOWS}",
-        [*(value for part in of for value in part), *bodies],
+        "SELECT sent_from, sent_to, sum(sign * cases)::int AS cases"
+        " FROM unnest(%s::text[], %s::date[], %s::date[], %s::int[]) AS run (span, first, last, sign),"
+        " LATERAL (SELECT sent_from, sent_to, cases FROM insight_flow"
+        f" WHERE span = run.span AND day BETWEEN run.first AND run.last {among} OFFSET 0) AS found"
+        " GROUP BY sent_from, sent_to HAVING sum(sign * cases) > 0"
+        f" ORDER BY cases DESC, sent_from, sent_to LIMIT {FLOWS}",
+        [*lists(wanted.runs(), 4), *bodies],
     )
     return [Flow(*row) for row in found]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ..rules.grains import COUNTED
+from ..rules.grains import COUNTED, MOVED
 from ..rules.indicators import INDICATORS
-from ..rules.slices import Slice
+from ..rules.slices import Run, Slice
 from ..rules.totals import Reading, Totals
 from .reading import BEGINNING, Part, asked, parts, rows
 from .shape import Age, ChannelRow, PlaceRow, Ranked, TopicRow
@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 def grouped(wanted: Slice, today: date) -> dict[str, Any]:
     """The parts of a board that are tables."""
-    questions = [_by(wanted, name, [*_periods(wanted), OPEN]) for name in ("entity", "governorate")]
+    questions = [_by(wanted, name, [*_periods(wanted), EVER]) for name in ("entity", "governorate")]
     questions += [_by(wanted, "channel", parts("now", wanted))]
     questions += [_topics(wanted), _backlog(wanted, today)]
     found = asked(
@@ -40,7 +40,8 @@ def grouped(wanted: Slice, today: date) -> dict[str, Any]:
         now, then = (
             dict(zip(COUNTED, part, strict=True)) for part in (counts[:half], counts[half : 2 * half])
         )
-        tables.setdefault(what, []).append(Row(key, Totals(now), Totals(then), *counts[2 * half :]))
+        if any(counts):
+            tables.setdefault(what, []).append(Row(key, Totals(now), Totals(then), *counts[2 * half :]))
     return {
         "ranking": _ranking(tables.get("entity", [])),
         "places": [
@@ -59,26 +60,30 @@ def _periods(wanted: Slice) -> list[Part]:
 
 
 def _by(wanted: Slice, name: str, of: Sequence[Part]) -> tuple[str, list[Any]]:
-    """Sums by one dimension, before and now; what is open from the rows of what came whenever."""
-    columns = f"{name}::text AS key, {', '.join(COUNTED)}, waiting, late"
-    source, values = rows(wanted, of, columns, group={name})
-    return f"SELECT '{name}' AS what, key, {_PIVOT} FROM ({source}) AS of GROUP BY key", values
+    """Sums by one dimension, before and now; what is open is all that ever came less all that left."""
+    columns = f"{name} AS key, {', '.join([*COUNTED, *MOVED])}"
+    source, values = rows(wanted, of, columns, group={name}, light=True)
+    return (
+        f"SELECT '{name}' AS what, key::text, {_PIVOT}, {_STANDING} FROM ({_weighed(source)}) AS of GROUP BY key",
+        values,
+    )
 
 
 def _topics(wanted: Slice) -> tuple[str, list[Any]]:
     """The most frequent ones and those that grow most: a country has too many to bring them all."""
-    columns = f"service::text AS key, {', '.join(COUNTED)}, waiting, late"
+    columns = f"service AS key, {', '.join(COUNTED)}"
     source, values = rows(wanted, _periods(wanted), columns, group={"service", "entity"}, light=True)
     return (
-        f"SELECT * FROM (WITH topics AS (SELECT 'service' AS what, key, {_PIVOT} FROM ({source}) AS of"
-        f" WHERE key <> '0' GROUP BY key) (SELECT * FROM topics ORDER BY received_now DESC, key LIMIT {TOPICS})"
+        f"SELECT what, key::text, {', '.join(_COLUMNS)}, 0, 0"
+        f" FROM (WITH topics AS (SELECT 'service' AS what, key, {_PIVOT} FROM ({_weighed(source)}) AS of"
+        f" WHERE key <> 0 GROUP BY key) (SELECT * FROM topics ORDER BY received_now DESC, key LIMIT {TOPICS})"
         f" UNION (SELECT * FROM topics ORDER BY received_now - received_before DESC, key LIMIT {TOPICS})) AS topics",
         values,
     )
 
 
 def _backlog(wanted: Slice, today: date) -> tuple[str, list[Any]]:
-    source, values = rows(wanted, [OPEN], "day, waiting, late")
+    source, values = rows(wanted, [Part("open", Run("open", BEGINNING, date.max))], "day, waiting, late")
     nothing = ", ".join("0" for _ in range(2 * len(COUNTED)))
     age = "".join(f" WHEN %s::date - day >= {least} THEN '{least}'" for least, _ in reversed(AGES))
     return (
@@ -88,12 +93,25 @@ def _backlog(wanted: Slice, today: date) -> tuple[str, list[Any]]:
     )
 
 
-OPEN = Part("open", "open", BEGINNING, date(9999, 1, 1))
+EVER = Part("ever", Run("year", BEGINNING, date.max.replace(month=1, day=1)))
 _PIVOT = ", ".join(
-    [f"coalesce(sum({name}) FILTER (WHERE label = '{label}'), 0)::int AS {name}_{label}"
-     for label in ("now", "before") for name in COUNTED]
-    + [f"coalesce(sum({name}) FILTER (WHERE label = 'open'), 0)::int AS {name}_open" for name in ("waiting", "late")]
-)  # fmt: skip
+    f"coalesce(sum({label} * {name}), 0)::int AS {name}_{label}"
+    for label in ("now", "before")
+    for name in COUNTED
+)
+_COLUMNS = [f"{name}_{label}" for label in ("now", "before") for name in COUNTED]
+_STANDING = ", ".join(
+    f"(coalesce(sum(ever * {came}), 0) - coalesce(sum(ever * {left}), 0))::int"
+    for came, left in (MOVED[:2], MOVED[2:])
+)
+
+
+def _weighed(source: str) -> str:
+    """Each row with how often it counts now, before and ever: found once for all of its measures."""
+    of = ", ".join(
+        f"CASE label WHEN '{label}' THEN sign END AS {label}" for label in ("now", "before", "ever")
+    )
+    return f"SELECT *, {of} FROM ({source}) AS rows"
 
 
 def _read(key: str, totals: Totals) -> Reading:
@@ -121,7 +139,10 @@ def _ranking(found: Iterable[Row]) -> list[Ranked]:
 def _places(readings: dict[str, Reading]) -> dict[str, int]:
     """Equal ones share a place, and the next is as many further on."""
     values = {key: reading.value for key, reading in readings.items() if reading.value is not None}
-    return {key: 1 + sum(other > value for other in values.values()) for key, value in values.items()}
+    first: dict[float, int] = {}
+    for place, value in enumerate(sorted(values.values(), reverse=True), 1):
+        first.setdefault(value, place)
+    return {key: first[value] for key, value in values.items()}
 
 
 def _place(row: Row) -> PlaceRow:

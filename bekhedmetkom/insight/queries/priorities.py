@@ -111,7 +111,7 @@ def rate(after: int, before: int) -> Reading:
 def _totals(row: Decision, start: date, end: date) -> Totals:
     """Sums from `start` up to and without `end`."""
     days = RollUp.objects.filter(
-        grain=grain_for({"entity", "service", "governorate"}), span="day", day__gte=start, day__lt=end,
+        grain=grain_for({"entity", "service", "governorate"}, light=True), span="day", day__gte=start, day__lt=end,
         entity=row.entity_id, service=row.service_id, governorate=row.governorate_id,
     )  # fmt: skip
     sums = dict.fromkeys(SUMMED, 0)

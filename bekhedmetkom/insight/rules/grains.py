@@ -34,17 +34,22 @@ GRAINS: tuple[frozenset[str], ...] = tuple(
         "entity service kind",
         "entity service governorate",
         "entity service channel",
+        "entity service kind channel governorate",
         "entity service unit kind channel governorate language",
     )
 )
-FINEST = len(GRAINS) - 1
-# The topics of all bodies by one thing more: many rows, read for a few measures alone. They have no others.
-LIGHT = frozenset(number for number, kept in enumerate(GRAINS) if "service" in kept and len(kept) == 3)
+FINEST = len(GRAINS) - 1  # whose sums nobody keeps: its rows are the facts themselves
+# The topics of all bodies by more than one thing: many rows, read for a few measures alone. They have no others.
+LIGHT = frozenset(
+    number for number, kept in enumerate(GRAINS) if "service" in kept and len(kept) > 2 and number != FINEST
+)
 COUNTED = ("received", "answered", "kept", "missed", "yes", "no")
+MOVED = ("entered", "gone", "late_in", "late_out")
+OF_LIGHT = (*COUNTED, *MOVED, "appealed", "upheld", "partly", "rejected")
 
 
 def grain_for(dimensions: Collection[str], *, light: bool = False) -> int:
-    """The coarsest that has all of these; `light` where the measures `COUNTED` are all that is asked for."""
+    """The coarsest that has all of these; `light` where the measures `OF_LIGHT` are all that is asked for."""
     return next(
         number
         for number, kept in enumerate(GRAINS)

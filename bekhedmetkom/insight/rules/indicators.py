@@ -4,7 +4,7 @@ Page, API and docs/indicators.md read this table and nothing else.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bekhedmetkom.kernel.words import Words
@@ -50,7 +50,7 @@ class Indicator:
     def of(self, totals: Totals) -> Reading:
         """What it is for these sums: without a value where nothing was observed, or not enough to say."""
         reading = self.read(totals)
-        return replace(reading, value=None, low=None, high=None) if reading.n < self.least else reading
+        return Reading(None, reading.n) if reading.n < self.least else reading
 
 
 _PLATFORM = Words("هدف المنصة الأول، بانتظار قرار", "The platform's first target, until one is decided")
@@ -60,7 +60,7 @@ _PROMISE = Words(
 
 
 def _of(part: str, *whole: str) -> Callable[[Totals], Reading]:
-    return lambda totals: share(totals[part], sum(totals[name] for name in whole))
+    return lambda totals: share(totals[part], sum([totals[name] for name in whole]))
 
 
 def _sum(measure: str) -> Callable[[Totals], Reading]:

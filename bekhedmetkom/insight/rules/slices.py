@@ -1,12 +1,33 @@
 """Which part of the country, and which days, somebody looks at."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Self
+from functools import lru_cache
+from typing import NamedTuple, Self
 
-FIVE, LAST_FIVE = 5, 26  # days of a five; on which day of the month the last begins
+SPANS = ("day", "five", "month", "quarter", "year")  # each lies whole in one of the next
+FIVE, LAST_FIVE, QUARTER = (
+    5,
+    26,
+    3,
+)  # days of a five; on which day of the month the last begins; months of a quarter
+ONE = timedelta(days=1)
+
+
+class Run(NamedTuple):
+    """Rows of one span, one after the other; `first` and `last` are those by which the two at its ends begin."""
+
+    span: str
+    first: date
+    last: date
+    sign: int = 1
+
+    @property
+    def end(self) -> date:
+        """The last day of the last row."""
+        return _last_of(self.span, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,48 +67,91 @@ class Slice:
         """The same days a year ago; the 29th of February is then the 28th."""
         return replace(self, start=_a_year_ago(self.start), end=_a_year_ago(self.end))
 
-    def parts(self) -> Iterator[tuple[str, date, date]]:
-        """As few rows as there are: whole months, whole fives of days beside them, and the days at the edges.
-
-        `("month" | "five" | "day", first, last)`; `last` begins the last row.
-        """
-        day = self.start
-        while day <= self.end:
-            first, span = day, _longest(day, self.end)
-            if span == "month":  # of which there may be hundreds
-                day = (self.end + timedelta(days=1)).replace(day=1)
-                last = (day - timedelta(days=1)).replace(day=1)
-            while span != "month" and day <= self.end and _longest(day, self.end) == span:
-                last, day = day, _after(span, day)
-            yield span, first, last
+    def runs(self) -> Sequence[Run]:
+        """In as few rows as these days' sums can be read from; runs with sign -1 are subtracted."""
+        return _runs(self.start, self.end)
 
 
-def five_of(day: date) -> date:
-    """The first day of the five in which it lies; the last of a month has what is left, three to six days."""
-    return day.replace(day=min(1 + (day.day - 1) // FIVE * FIVE, LAST_FIVE))
+Piece = tuple[int, str, date]  # sign, span, its first day
 
 
-def last_of_five(first: date) -> date:
-    """The last day of the five that begins there."""
-    return _after("five", first) - timedelta(days=1)
+@lru_cache(1000)
+def _runs(start: date, end: date) -> Sequence[Run]:
+    if start > end:
+        return ()
+    pieces = [
+        piece for year in range(start.year, end.year + 1)
+        for piece in _fewest("year", date(year, 1, 1), max(start, date(year, 1, 1)), min(end, date(year, 12, 31)))
+    ]  # fmt: skip
+    runs: list[Run] = []
+    for sign, span, first in sorted(pieces):
+        if runs and runs[-1][::3] == (span, sign) and runs[-1].end + ONE == first:
+            runs[-1] = runs[-1]._replace(last=first)
+        else:
+            runs.append(Run(span, first, first, sign))
+    return tuple(runs)
 
 
-def _longest(day: date, end: date) -> str:
-    """The longest span that begins on this day and ends by that one."""
-    for span in ("month", "five"):
-        begins = day.day == 1 if span == "month" else five_of(day) == day
-        if begins and _after(span, day) - timedelta(days=1) <= end:
-            return span
-    return "day"
+def _fewest(span: str, first: date, start: date, end: date) -> list[Piece]:
+    """Days within one span: by shorter ones, or the whole of it less those that are not meant."""
+    last = _last_of(span, first)
+    if (start, end) == (first, last):
+        return [(1, span, first)]
+    within = _by_shorter(span, start, end)
+    without = [*_by_shorter(span, first, start - ONE), *_by_shorter(span, end + ONE, last)]
+    return (
+        within
+        if len(within) <= 1 + len(without)
+        else [(1, span, first), *((-sign, *of) for sign, *of in without)]
+    )
 
 
-def _after(span: str, first: date) -> date:
-    """The day after the span that begins there."""
-    if span == "day":
-        return first + timedelta(days=1)
-    if span == "five" and first.day < LAST_FIVE:
-        return first + timedelta(days=FIVE)
-    return (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+def _by_shorter(span: str, start: date, end: date) -> list[Piece]:
+    shorter = SPANS[SPANS.index(span) - 1]
+    pieces, day = [], start
+    while day <= end:
+        first = first_of(shorter, day)
+        last = min(end, _last_of(shorter, first))
+        pieces += _fewest(shorter, first, day, last)
+        day = last + ONE
+    return pieces
+
+
+def each(span: str, start: date, end: date) -> list[Run]:
+    """Every span of that length that has one of these days, by itself."""
+    runs: list[Run] = []
+    while start <= end:
+        runs.append(Run(span, first_of(span, start), first_of(span, start)))
+        start = runs[-1].end + ONE
+    return runs
+
+
+def first_of(span: str, day: date) -> date:
+    """The first day of the span in which it lies. The last five of a month has what is left, three to six days."""
+    match span:
+        case "five":
+            return day.replace(day=min(1 + (day.day - 1) // FIVE * FIVE, LAST_FIVE))
+        case "month":
+            return day.replace(day=1)
+        case "quarter":
+            return day.replace(month=1 + (day.month - 1) // QUARTER * QUARTER, day=1)
+        case "year":
+            return day.replace(month=1, day=1)
+    return day
+
+
+def _last_of(span: str, first: date) -> date:
+    """The last day of the span that begins there."""
+    match span:
+        case "five" if first.day < LAST_FIVE:
+            return first + timedelta(days=FIVE - 1)
+        case "five" | "month":
+            return first.replace(day=monthrange(first.year, first.month)[1])
+        case "quarter":
+            return first.replace(month=first.month + 2, day=monthrange(first.year, first.month + 2)[1])
+        case "year":
+            return first.replace(month=12, day=31)
+    return first
 
 
 def _a_year_ago(day: date) -> date:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import sqrt
+from typing import NamedTuple
 
 from .measures import Spread, quantile
 
@@ -28,8 +29,7 @@ class Totals:
         return sum(self.spreads.get(spread, {}).values())
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A figure: its value, of how many, and where it lies with 95 in a hundred. No value: nothing can be said."""
 
     value: float | None

@@ -13,4 +13,6 @@ NOTHING: dict[str, Any] = {
 
 def row(day: date, measures: dict[str, int], *, span: str = "day", **cell: Any) -> RollUp:
     """One cell of one day, at the coarsest grain that has it."""
-    return RollUp(grain=grain_for(set(cell)), span=span, day=day, **{**NOTHING, **cell}, **measures)
+    return RollUp(
+        grain=grain_for(set(cell), light=True), span=span, day=day, **{**NOTHING, **cell}, **measures
+    )

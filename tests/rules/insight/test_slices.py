@@ -1,42 +1,40 @@
 """Days, what they are compared with, and in which rows they lie."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bekhedmetkom.insight.rules.slices import Slice, five_of, last_of_five
+from bekhedmetkom.insight.rules.slices import Run, Slice, each, first_of
 
 DAYS = st.dates(date(2024, 1, 1), date(2027, 12, 31))
 
 
-@given(DAYS, st.integers(0, 800))
-def test_months_fives_and_days_hold_each_day_once(start: date, more: int) -> None:
-    wanted = Slice(start, start + timedelta(days=more))
-    held: list[date] = []
-    for span, first, last in wanted.parts():
-        if span == "month":
-            assert first.day == last.day == 1
-            until = (last + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-        else:
-            until = last if span == "day" else last_of_five(last)
-            assert span == "day" or (first == five_of(first) and last == five_of(last))
-        held += [first + timedelta(days=n) for n in range((until - first).days + 1)]
-    assert held == [start + timedelta(days=n) for n in range(more + 1)]
+def rows(run: Run) -> list[Run]:
+    """The rows of a run, each by itself."""
+    return [row for row in each(run.span, run.first, run.end) if row.first <= run.last]
+
+
+@given(DAYS, st.integers(0, 1500))
+def test_runs_hold_each_day_once_and_no_other(start: date, more: int) -> None:
+    held: Counter[date] = Counter()
+    for run in Slice(start, start + timedelta(days=more)).runs():
+        assert (run.first, run.last) == (first_of(run.span, run.first), first_of(run.span, run.last))
+        for n in range((run.end - run.first).days + 1):
+            held[run.first + timedelta(days=n)] += run.sign
+    assert {day: n for day, n in held.items() if n} == {start + timedelta(days=n): 1 for n in range(more + 1)}
 
 
 @given(DAYS)
-def test_thirty_days_lie_in_few_rows(start: date) -> None:
-    days = Slice(start, start + timedelta(days=29))
-    held = sum(
-        1
-        if span == "month"
-        else (last - first).days + 1
-        if span == "day"
-        else len({five_of(first + timedelta(days=n)) for n in range((last - first).days + 1)})
-        for span, first, last in days.parts()
-    )
-    assert held <= 14
+def test_thirty_days_or_a_year_lie_in_few_rows(start: date) -> None:
+    for days, most in ((30, 10), (365, 15)):
+        wanted = Slice(start, start + timedelta(days=days - 1))
+        assert sum(len(rows(run)) for run in wanted.runs()) <= most
+
+
+def test_no_days_no_rows() -> None:
+    assert not Slice(date(2026, 3, 1), date(2026, 2, 28)).runs()
 
 
 @given(DAYS, st.integers(0, 800))
