@@ -134,7 +134,7 @@ def _lines(wanted: Slice, name: str) -> list[Line]:
         ) for part in parts(label, days)
     ]  # fmt: skip
     source, values = rows(wanted, of, f"{name} AS key, {', '.join(MEASURES)}", group={name})
-    sums = ", ".join(f"coalesce(sum({measure}), 0)::int" for measure in MEASURES)
+    sums = ", ".join(f"coalesce(sum(sign * {measure}), 0)::int" for measure in MEASURES)
     found: dict[int, dict[str, dict[str, int]]] = {}
     for label, key, *counts in asked(
         f"SELECT label, key, {sums} FROM ({source}) AS of GROUP BY label, key", values

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import NamedTuple
 
 from .measures import Spread, quantile
 
@@ -29,7 +28,8 @@ class Totals:
         return sum(self.spreads.get(spread, {}).values())
 
 
-class Reading(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reading:
     """A figure: its value, of how many, and where it lies with 95 in a hundred. No value: nothing can be said."""
 
     value: float | None

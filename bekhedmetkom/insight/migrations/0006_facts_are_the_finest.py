@@ -16,7 +16,7 @@ DROP AGGREGATE spreads_strung (bigint[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("insight", "0003_beside_the_roll_ups")]
+    dependencies = [("insight", "0005_reports")]
     operations = [
         migrations.AlterField("rollup", "span", models.CharField(max_length=7)),
         migrations.AlterField("flow", "span", models.CharField(max_length=7)),
