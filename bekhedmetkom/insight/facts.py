@@ -171,6 +171,7 @@ _ENDING = f"""
     FROM stands
 """
 
+# Answers are counted from the first on, so this is the order of `seq`, and one order serves all three windows.
 _BEFORE = f"""
     SELECT *, {", ".join(f"lag({name}) OVER journal AS was_{name}" for name in DIMENSIONS)},
         coalesce(lag(open) OVER journal, false) AS was_open, coalesce(lag(late) OVER journal, false) AS was_late,
@@ -180,8 +181,8 @@ _BEFORE = f"""
         max(seq) FILTER (WHERE answer > 0 AND happened IN ({_list([*YES, *NO])})) OVER of_answer AS last_word,
         max(seq) FILTER (WHERE answer > 0 AND stars IS NOT NULL) OVER of_answer AS last_stars
     FROM ending
-    WINDOW journal AS (PARTITION BY case_id ORDER BY seq),
-        earlier AS (PARTITION BY case_id ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+    WINDOW journal AS (PARTITION BY case_id ORDER BY answer, seq),
+        earlier AS (PARTITION BY case_id ORDER BY answer, seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
         of_answer AS (PARTITION BY case_id, answer)
 """
 
