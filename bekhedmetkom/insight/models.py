@@ -14,8 +14,8 @@ from .rules.measures import MEASURES, STOCK
 
 
 class RollUp(models.Model):
-    """What the cases of a cell add to one day (`day`), or to a longer span (`five`, `month`, `quarter`, `year`: by its
-    first day), or what of those that came on a day is open now (`open`). The finest grain has only what is open.
+    """What the cases of a cell add to one day (`day`), or to a longer span (`five`, `month`, `year`: by its first
+    day), or what of those that came on a day is open now (`open`). The finest grain has only what is open.
 
     `spread`: histograms, one number a bucket: its code × 2^32 + how many.
     """
@@ -23,7 +23,7 @@ class RollUp(models.Model):
     id = None
     pk = models.CompositePrimaryKey("grain", "span", "day", *DIMENSIONS)
     grain = models.SmallIntegerField()
-    span = models.CharField(max_length=7)
+    span = models.CharField(max_length=5)
     day = models.DateField()
     kind = models.CharField(max_length=12)
     channel = models.CharField(max_length=20)
@@ -50,7 +50,7 @@ class Flow(models.Model):
     """How many cases one body sent to another on one day, in five days, or in one month."""
 
     pk = models.CompositePrimaryKey("span", "day", "sent_from", "sent_to")
-    span = models.CharField(max_length=7)
+    span = models.CharField(max_length=5)
     day = models.DateField()
     sent_from = models.IntegerField()
     sent_to = models.IntegerField()

@@ -27,7 +27,6 @@ _BEGINS = {
     "five": "date_trunc('month', day)::date"
     f" + least((extract(day FROM day)::int - 1) / {FIVE} * {FIVE}, {LAST_FIVE - 1})",
     "month": "date_trunc('month', day)::date",
-    "quarter": "date_trunc('quarter', day)::date",
     "year": "date_trunc('year', day)::date",
 }
 LIES_IN = ", ".join(

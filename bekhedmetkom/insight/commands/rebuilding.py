@@ -2,7 +2,7 @@
 
 In steps that may be shared out to several processes, none of them a transaction of more than a few seconds: followers
 read below the oldest one. First the facts of all cases up to a point of the feed, range by range; then their sums,
-month by month, each grain from the next finer one; then quarters and years from months. In the end new tables take the
+month by month, each grain from the next finer one; then years from months. In the end new tables take the
 place of the old ones, and the follower goes back to that point: what it had read meanwhile it reads once more. One at
 a time.
 """
@@ -195,9 +195,9 @@ def _sum_month(month: Run) -> None:
 
 
 def _sum_year(of: tuple[int, Run]) -> None:
-    """Quarters and years of a grain."""
+    """The year of a grain."""
     grain, year = of
-    _sum(grain, ("quarter", "year"), year)
+    _sum(grain, ("year",), year)
 
 
 def _sum(grain: int, spans: Sequence[str], days: Run) -> None:

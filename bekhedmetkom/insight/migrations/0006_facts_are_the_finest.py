@@ -1,6 +1,6 @@
 """The finest grain is the facts themselves: a row each, never summed. `projections rebuild` fills them (`prepare`)."""
 
-from django.db import migrations, models
+from django.db import migrations
 
 FACTS = """
 CREATE TABLE insight_fact AS SELECT
@@ -17,8 +17,4 @@ DROP AGGREGATE spreads_strung (bigint[]);
 
 class Migration(migrations.Migration):
     dependencies = [("insight", "0005_reports")]
-    operations = [
-        migrations.AlterField("rollup", "span", models.CharField(max_length=7)),
-        migrations.AlterField("flow", "span", models.CharField(max_length=7)),
-        migrations.RunSQL(FACTS),
-    ]
+    operations = [migrations.RunSQL(FACTS)]

@@ -1,4 +1,4 @@
-"""Reading sums from the roll-ups: years, quarters, months, fives and days, by the index, whatever the slice."""
+"""Reading sums from the roll-ups: years, months, fives and days, by the index, whatever the slice."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date

@@ -7,12 +7,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple, Self
 
-SPANS = ("day", "five", "month", "quarter", "year")  # each lies whole in one of the next
-FIVE, LAST_FIVE, QUARTER = (
-    5,
-    26,
-    3,
-)  # days of a five; on which day of the month the last begins; months of a quarter
+SPANS = ("day", "five", "month", "year")  # each lies whole in one of the next
+FIVE, LAST_FIVE = 5, 26  # days of a five; on which day of the month the last begins
 ONE = timedelta(days=1)
 
 
@@ -133,8 +129,6 @@ def first_of(span: str, day: date) -> date:
             return day.replace(day=min(1 + (day.day - 1) // FIVE * FIVE, LAST_FIVE))
         case "month":
             return day.replace(day=1)
-        case "quarter":
-            return day.replace(month=1 + (day.month - 1) // QUARTER * QUARTER, day=1)
         case "year":
             return day.replace(month=1, day=1)
     return day
@@ -147,8 +141,6 @@ def _last_of(span: str, first: date) -> date:
             return first + timedelta(days=FIVE - 1)
         case "five" | "month":
             return first.replace(day=monthrange(first.year, first.month)[1])
-        case "quarter":
-            return first.replace(month=first.month + 2, day=monthrange(first.year, first.month + 2)[1])
         case "year":
             return first.replace(month=12, day=31)
     return first
