@@ -51,5 +51,6 @@ def share(part: int, whole: int) -> Reading:
     spread = Z * sqrt(of * (1 - of) / whole + Z * Z / (4 * whole * whole))
     middle, scale = of + Z * Z / (2 * whole), 1 + Z * Z / whole
     # Rounding may leave none of 495 a little above nought, and all of them below one.
-    low, high = max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0)
-    return Reading(of, whole, min(low, of), max(high, of))
+    low, high = (middle - spread) / scale, (middle + spread) / scale
+    low, high = low if low > 0.0 else 0.0, high if high < 1.0 else 1.0
+    return Reading(of, whole, low if low < of else of, high if high > of else of)
