@@ -98,7 +98,7 @@ def _fewest(span: str, first: date, start: date, end: date) -> list[Piece]:
     return (
         within
         if len(within) <= 1 + len(without)
-        else [(1, span, first), *((-sign, *of) for sign, *of in without)]
+        else [(1, span, first), *((-sign, shorter, day) for sign, shorter, day in without)]
     )
 
 
