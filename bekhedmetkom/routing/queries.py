@@ -169,10 +169,13 @@ def _urgent(facts: Facts, topic: Topic | None, reasons: list[Reason]) -> bool:
 def _candidate(found: Suggestion, typed: Mapping[str, str]) -> Candidate:
     """The suggestion with its reason; `typed`: how each folded word was written."""
     said = [" ".join(typed.get(part, part) for part in word.split()) for word in found.why]
+    apart = [
+        f"\u2068{word}\u2069" for word in said
+    ]  # Arabic words in an English sentence, and the other way round
     reason = (
         Reason(
             "words",
-            Words(_YOU_WROTE.ar.format(words="، ".join(said)), _YOU_WROTE.en.format(words=", ".join(said))),
+            Words(_YOU_WROTE.ar.format(words="، ".join(apart)), _YOU_WROTE.en.format(words=", ".join(apart))),
             tuple(said),
         )
         if said
