@@ -5,14 +5,14 @@
 Three rounds in one installation, as `make run` starts it. In each, many people submit at once, each with a key and
 an address of their own; whoever gets no answer asks again with the same key. Meanwhile the web server, one of its
 processes, the worker, PostgreSQL or one of its processes is killed, again and again. A local mail server counts what
-people are told.
+people are told. In the end the journal holds together, and the figures are what it says.
 """
 
 import json
 import random
 import socket
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
@@ -41,8 +41,16 @@ def measure(options: Options) -> dict[str, Any]:
     return crashed(options, submissions=options.cases or SUBMISSIONS, rounds=ROUNDS, kills=2 * len(VICTIMS))
 
 
-def crashed(options: Options, *, submissions: int, rounds: int, kills: int, seed: int = 3) -> dict[str, Any]:
-    """The same, of any size: so many kills in each round, each kind of victim in its turn."""
+def crashed(
+    options: Options,
+    *,
+    submissions: int,
+    rounds: int,
+    kills: int,
+    victims: Sequence[str] = VICTIMS,
+    seed: int = 3,
+) -> dict[str, Any]:
+    """The same, of any size: so many kills in each round, each of the victims in its turn."""
     with (
         _mail_server() as letters,
         stage.platform(
@@ -51,7 +59,7 @@ def crashed(options: Options, *, submissions: int, rounds: int, kills: int, seed
         ) as platform,
     ):  # fmt: skip
         people = People(platform, f"{random.SystemRandom().getrandbits(40):x}")
-        killer = Killer(platform, random.Random(seed))
+        killer = Killer(platform, random.Random(seed), victims)
         for round_ in range(rounds):
             numbers = range(round_ * submissions, (round_ + 1) * submissions)
             killer.during(people, numbers, kills)
@@ -60,7 +68,8 @@ def crashed(options: Options, *, submissions: int, rounds: int, kills: int, seed
         return people.figures(letters.got) | {
             "kills": dict(killer.killed),
             "slowest_return_s": round(max(killer.returns, default=0), 1),
-            "journal_verified": _verified(options),
+            "journal_verified": _agrees(options, "journal", "verify"),
+            "figures_verified": _agrees(options, "projections", "rebuild", "--check"),
         }
 
 
@@ -165,8 +174,8 @@ class People:
 class Killer:
     """Kills at random moments: after so many acknowledgements, never twice before all is ready again."""
 
-    def __init__(self, platform: Platform, chance: random.Random):
-        self.platform, self.chance = platform, chance
+    def __init__(self, platform: Platform, chance: random.Random, victims: Sequence[str]):
+        self.platform, self.chance, self.victims = platform, chance, victims
         self.killed: Counter[str] = Counter()
         self.returns: list[float] = []
         self.failed: Exception | None = None
@@ -174,7 +183,7 @@ class Killer:
     def during(self, people: People, numbers: range, kills: int) -> None:
         """Let them submit, and strike in between; nobody goes far ahead of a strike that is still to come."""
         moments = sorted(self.chance.sample(range(len(numbers) - AT_ONCE), kills))
-        victims = [VICTIMS[number % len(VICTIMS)] for number in range(kills)]
+        victims = [self.victims[number % len(self.victims)] for number in range(kills)]
         self.chance.shuffle(victims)
         struck = [Event() for _ in moments]
 
@@ -209,14 +218,18 @@ class Killer:
             raise self.failed
 
     def _kill(self, victim: str) -> None:
+        """Kill one of its kind, as soon as there is one."""
         part, _, child = victim.partition("'")
-        for process in self.platform.process.children():
+        deadline = monotonic() + PATIENCE
+        while monotonic() < deadline:
             with suppress(psutil.Error):
-                if stage._name(process) == part:
+                for process in self.platform.processes(part):
                     target = self.chance.choice(process.children() or [process]) if child else process
                     target.kill()
                     self.killed[victim] += 1
                     return
+            sleep(0.05)
+        raise RuntimeError(f"no {victim} to kill for {PATIENCE} seconds")
 
     def wait_until_ready(self) -> None:
         began = monotonic()
@@ -254,9 +267,9 @@ def _settled(connection: "psycopg.Connection[Any]") -> None:
     raise RuntimeError(f"followers behind {behind}, messages waiting {waiting} after {SETTLE} seconds")
 
 
-def _verified(options: Options) -> bool:
+def _agrees(options: Options, *command: str) -> bool:
     try:
-        stage.command(options.home, "journal", "verify")
+        stage.command(options.home, *command)
     except CalledProcessError:
         return False
     return True

@@ -184,11 +184,13 @@ def killed_hard_it_leaves_nothing(home: Path, ports: dict[str, str]) -> None:
 
 def killed_in_part_while_people_submit_it_loses_nothing_and_tells_nobody_twice(home: Path) -> None:
     """`bench crash` does the same at length."""
-    came_of_it = crashed(Options(home=home), submissions=40, rounds=1, kills=3)
+    victims = ("web", "worker", "worker", "worker", "database")
+    came_of_it = crashed(Options(home=home), submissions=40, rounds=1, kills=5, victims=victims)
     assert came_of_it["acknowledged"] == came_of_it["told"] + came_of_it["not_told"] == 40
-    assert came_of_it["kills"] == {"web": 1, "worker": 1, "database": 1}
+    assert came_of_it["kills"] == {"web": 1, "worker": 3, "database": 1}
     assert {came_of_it[name] for name in ("lost", "doubled", "changed", "told_twice", "faults")} == {0}
     assert came_of_it["journal_verified"]
+    assert came_of_it["figures_verified"]
     written = "".join(
         file.read_text(errors="replace") for file in [*(home / "logs").iterdir(), home / LOG_OF_POSTGRESQL]
     )
