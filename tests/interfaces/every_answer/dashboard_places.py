@@ -1,14 +1,16 @@
-"""Every spot of the dashboard into which somebody can put a value: what narrows it, how it is shown, its tables."""
+"""Every spot of the dashboard into which somebody can put a value: what narrows and shows it, what is decided."""
 
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from bekhedmetkom.identity.models import Officer
-from tests.personas import Jordan
+from bekhedmetkom.insight.kept import Alert, Weighed
+from tests.meta.routes import our_routes
+from tests.personas import NOON, Jordan
 from tests.ugly import Bad
 
-from .places import LONGEST_ADDRESS, Place, Visitor, arguments, in_headers, once, pages, quoted
+from .places import LONGEST_ADDRESS, Place, Visitor, arguments, filled_in, in_headers, once, pages, quoted
 
 QUERIES = (
     "from",
@@ -23,31 +25,50 @@ QUERIES = (
     "view",
     "show",
 )
-GOOD = {"name": "trend", "form": "csv"}
-REPORT = {"month": "2026-10", "code": "cabinet", "name": "trend", "form": "csv"}
+GOOD = {"name": "trend", "form": "csv", "month": "2026-10", "code": "cabinet"}
+MADE = (
+    "dashboard:report",
+    "dashboard:report_paper",
+)  # each a month of all figures: its sheets read the same address
 
 
 def dashboard(jordan: Jordan) -> list[Place]:
-    """As who sees the whole country, who chooses most."""
-    visitor = Visitor()
+    """As who sees the whole country, who chooses most; as a head with an alert and a gap, who may act on both."""
+    visitor, head = Visitor(), Visitor()
     visitor.client.force_login(Officer.objects.get(pk=jordan.pm.id))
+    head.client.force_login(Officer.objects.get(pk=jordan.head.id))
+    good = GOOD | {"alert": str(_unusual(jordan).pk)}
+    Weighed.objects.create(
+        entity=jordan.entities["GAM"], service=jordan.services["GAM-002"], made_at=NOON,
+        governorate=jordan.governorates["GOV-AM"], **dict.fromkeys(COUNTED, 20),
+    )  # fmt: skip
 
     def places() -> Iterator[Place]:
         yield from pages(visitor, "/dashboard?entity=GAM")
-        yield from pages(visitor, "/en/dashboard/definitions")
         for query in QUERIES:
             yield Place(f"get /dashboard: {query}", partial(_ask, visitor, "/dashboard?entity=GAM", query))
         yield Place(
             "get /en/dashboard/now: from", partial(_ask, visitor, "/en/dashboard/now?view=wall", "from")
         )
-        yield from arguments(visitor, "", "dashboard/tables/<name>", GOOD)
-        yield from arguments(visitor, "/en", "dashboard/tables/<name>.<form>", GOOD)
-        yield from pages(visitor, "/dashboard/reports?of=GAM")
         yield Place("get /dashboard/reports: of", partial(_ask, visitor, "/dashboard/reports?a=b", "of"))
-        yield from arguments(visitor, "", "dashboard/reports/<month>/<code>/<name>.<form>", REPORT)
+        for route in our_routes():
+            if route.name.startswith("dashboard:") and route.name not in MADE:
+                yield from pages(head, f"/en/{filled_in(route.pattern, good)}")
+                yield from arguments(head, "", route.pattern, good)
         yield from in_headers(visitor, "/dashboard/definitions")
 
     return once(places())
+
+
+COUNTED = ("received", "urgent", "no", "upheld", "appealed", "again", "waiting", "age", "people")
+
+
+def _unusual(jordan: Jordan) -> Alert:
+    band = {"value": 0.4, "n": 90, "low": 0.7, "middle": 0.8, "high": 0.9, "weeks": [0.8] * 12}
+    day = NOON.date()
+    return Alert.objects.create(
+        entity_id=jordan.entities["GAM"], figure="on_time", side="below", began=day, on=day, **band
+    )
 
 
 def _ask(visitor: Visitor, address: str, query: str, bad: Bad) -> Any:

@@ -19,12 +19,13 @@ from django.test import Client
 from django.urls import reverse
 
 from bekhedmetkom.cases.models import Case
+from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.dialogue.commands import conversation_of, hear, taking_over
 from bekhedmetkom.dialogue.rules.talk import Heard
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.interfaces.desk.bulk_forms import BULK
 from bekhedmetkom.interfaces.desk.verbs import VERBS as DESK_VERBS
-from tests.interfaces.api.stages import answered, stage
+from tests.interfaces.api.stages import a_problem, answered, stage
 from tests.interfaces.portal.browser import Browser
 from tests.interfaces.sign_in.door import EMAIL
 from tests.meta.routes import our_routes
@@ -64,6 +65,10 @@ class Visitor:
 
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
     headers: dict[str, str] = field(default_factory=dict)
+
+    def finds(self, path: str) -> bool:
+        """Whether there is a page for them."""
+        return bool(self.ask("get", path).status_code == 200)
 
     def ask(self, method: str, path: str, body: bytes = b"", content_type: str = FORM, **headers: str) -> Any:
         """`path` is quoted already."""
@@ -266,26 +271,31 @@ def desk(jordan: Jordan) -> list[Place]:
     case = jordan.case()
     waits, taken = _talk("waits"), _talk("taken")
     taking_over.take(conversation=taken, actor=jordan.pm, at=NOON)
+    template = ResponseTemplate.objects.create(
+        entity_id=jordan.entities["GAM"], kind="complaint", disposition="upheld", name_ar="رد", body_ar="عالجناها.",
+        body_en="It is dealt with.",
+    )  # fmt: skip
+    found = a_problem(status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, came=5)
+    good = {
+        "reference": case.reference, "verb": "note", "leave": "1", "number": str(found), "code": "GAM",
+        "key": str(template.pk),
+    }  # fmt: skip
 
     def places() -> Iterator[Place]:
-        yield from pages(seats["main"], "/desk")
         yield from pages(seats["pm"], "/en/desk")
         for panel in ("filter", "columns", "view"):
             yield from pages(seats["main"], f"/desk?panel={panel}")
         for page in ("talks", f"talks/{waits}", f"talks/{taken}"):
             yield from pages(seats["pm"], f"/desk/{page}")
         yield from arguments(seats["pm"], "/en", "desk/talks/<key>", {})
-        yield from pages(seats["main"], "/desk/leave")
-        yield from pages(seats["main"], "/desk/distribution")
-        yield from pages(seats["main"], f"/desk/cases/{case.reference}")
-        for page in ("register", "people", f"cases/{case.reference}/print"):
-            yield from pages(seats["main"], f"/desk/{page}")
-        yield from arguments(seats["main"], "", "desk/cases/<reference>/print", {})
-        yield from arguments(seats["main"], "", "desk/cases/<reference>", {})
-        yield from arguments(
-            seats["main"], "/en", "desk/cases/<reference>/<verb>",
-            {"reference": case.reference, "verb": "note"},
-        )  # fmt: skip
+        for route in our_routes():
+            if route.name.startswith("desk:") and not route.pattern.startswith("desk/talks"):
+                address = f"/{filled_in(route.pattern, good)}"
+                who = next((one for one in seats.values() if one.finds(address)), seats["main"])
+                yield from pages(who, address)
+                yield from arguments(who, "/en", route.pattern, good)
+        for problem in (found, a_problem()):
+            yield from pages(seats["main"], f"/desk/problems/{problem}")
         yield from in_headers(seats["main"], f"/desk/cases/{case.reference}/note", "post")
         picked = [jordan.case(), jordan.case()]
         for verb in BULK:
@@ -296,7 +306,7 @@ def desk(jordan: Jordan) -> list[Place]:
             theirs, _body = stage(jordan, verb)
             for visitor in seats.values():
                 address = reverse("desk:act", args=[theirs.reference, verb])
-                if visitor.ask("get", address).status_code == 200:
+                if visitor.finds(address):
                     yield from pages(visitor, address)
                     break
 
