@@ -78,7 +78,8 @@ def _of_body(body: int, today: date, at: datetime) -> list[Weighed]:
 
 def _of_cases(body: int, since: date, today: date) -> Mapping[Key, tuple[int, int, int]]:
     """What only the cases say: how many are urgent, came again, and how many people wrote. Only counts leave it."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(PATIENT)
         between = {
             "since": _midnight(since),
             "until": _midnight(today),
@@ -88,23 +89,31 @@ def _of_cases(body: int, since: date, today: date) -> Mapping[Key, tuple[int, in
         return {(service, place): (urgent, again, people) for service, place, urgent, again, people in cursor}
 
 
-# A square of 0.005 degrees, about 500 metres: what two people call the same place.
+# It reads all of a large body's cases, and may take longer than serving transactions do: whoever only reads holds up
+# no follower.
+PATIENT = "SELECT set_config('transaction_timeout', '0', true), set_config('statement_timeout', '60s', true)"
+
+# A square of 0.005 degrees, about 500 metres: what two people call the same place. Receipts and answers of a square in
+# one order, so that each receipt meets the last answer before it: to compare all with all would never end where
+# thousands write from one place.
 OF_CASES = """
-WITH placed AS MATERIALIZED (
+WITH placed AS (
     SELECT c.id, c.service_id, c.governorate_id, c.received_at, c.answered_at, c.urgent, p.phone,
         lower(p.email) AS email,
         CASE WHEN p.lat <> '' AND p.lng <> '' THEN round(p.lat::numeric * 200) END AS lat,
         CASE WHEN p.lat <> '' AND p.lng <> '' THEN round(p.lng::numeric * 200) END AS lng
     FROM "case" c JOIN case_particulars p ON p.case_id = c.id
     WHERE c.entity_id = %(body)s AND c.care = 'open' AND c.service_id IS NOT NULL AND c.governorate_id IS NOT NULL
-        AND c.received_at >= %(earlier)s AND c.received_at < %(until)s)
+        AND c.received_at >= %(earlier)s AND c.received_at < %(until)s),
+moments AS (
+    SELECT placed.*, answer, max(answer) OVER (
+        PARTITION BY service_id, lat, lng ORDER BY at, answer NULLS FIRST ROWS UNBOUNDED PRECEDING) AS before
+    FROM placed, LATERAL (VALUES (received_at, NULL), (answered_at, answered_at)) AS both_of (at, answer)
+    WHERE at IS NOT NULL)
 SELECT service_id, governorate_id, count(*) FILTER (WHERE urgent),
-    count(*) FILTER (WHERE EXISTS (
-        SELECT FROM placed AS before
-        WHERE before.service_id = now.service_id AND before.lat = now.lat AND before.lng = now.lng
-            AND before.answered_at < now.received_at AND before.answered_at > now.received_at - interval '180 days')),
+    count(*) FILTER (WHERE lat IS NOT NULL AND before > received_at - interval '180 days'),
     count(DISTINCT coalesce(nullif(phone, ''), nullif(email, ''), id::text))
-FROM placed AS now WHERE received_at >= %(since)s GROUP BY service_id, governorate_id
+FROM moments WHERE answer IS NULL AND received_at >= %(since)s GROUP BY service_id, governorate_id
 """
 
 
