@@ -17,3 +17,5 @@ class Options:
     seconds: int | None = None
     viewers: int | None = None
     per_second: int | None = None
+    seed: int | None = None
+    days: int | None = None

@@ -1,54 +1,95 @@
-"""Seeded bursts among ordinary cases, by the platform's own look at them: how soon they are found, and what else is.
+"""Seeded bursts among 5,000 other cases of the day, found by the platform's own follower and job; and false alarms.
 
-    bekhedmetkom bench problems --json [--cases N] [--data FOLDER]
+    bekhedmetkom bench problems --json [--cases N] [--days D] [--seed S] [--data FOLDER]
 
-The cases of the demonstration are copied to N a day over 32 days, each at a time of its own, by day rather than by
-night and less on Fridays. `ordinary` lets the last days come anew, each case looked at with the weeks before as what is
-usual: as the demonstration words them (`demo`), and in the words of the messages of `data/messages` drawn at random
-(`messages`). Whatever is found there is a false alarm. `bursts` sends each burst of
-`data/language/bursts.csv` into one place within two hours of the last day, sixty messages that are misspelt at random,
-and counts how many had come when it was found. `look_ms` is what one look at one new case takes.
+Time is played. Four weeks of N cases a day are what is usual; then come D ordinary days, the last of them a Monday, on
+which whatever is found is a false alarm. On the Tuesday five bursts lie among N other cases,
+sixty misspelt messages each within two hours, from `data/language/bursts.csv` (two of them have no part in how the
+rules were set). All of that day comes in by `submit`, is read by the follower from the journal and looked at by the
+worker's job: with each message of a burst until it is found, otherwise when 50 wait. Others are what the
+demonstration's people write and, one in five, what the labelled messages of `data/messages` say, misspelt.
+
+`found_by` is the number of the message with which three of the burst were in one proposal; `after_the_tenth_s` is what
+lay between the tenth message and that one, with what the follower's and the job's pauses and their own time add at
+most. `pass_ms` is what one turn of both took, in real time.
 """
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain, count
 from pathlib import Path
-from random import Random
 from time import perf_counter
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
+from bekhedmetkom.cases.commands import submit
+from bekhedmetkom.cases.commands.submission import Submission
+from bekhedmetkom.cases.feed import advance, skip_to_end
+from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.config.postgres import DATABASE, Server
-from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.interfaces.jobs.worker import FOLLOW_SECONDS, SEND_SECONDS
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import AMMAN
+from bekhedmetkom.problems.commands import look, look_around
+from bekhedmetkom.problems.follower import ProblemsFollower
+from bekhedmetkom.problems.models import Alike, Problem
+from bekhedmetkom.problems.rules.signs import packed, signs
 
 from . import Options, stage
-from .desk import made
+from .country import Burst, Came, Country
 
-CASES = 1_667  # a day: 5,000 in the longest window
-DEMONSTRATION = 2_000
-SPAN = timedelta(days=32)
+A_DAY = 5_000
 DATA = Path(__file__).resolve().parent.parent / "data"
-ANEW, STEP = timedelta(days=3), timedelta(minutes=30)
-SENT, WITHIN = 60, timedelta(hours=2)
-PLACES = {"main": ("GOV-ZA", "MIYAH"), "power": ("GOV-IR", "IDECO"), "fee": ("", "DVLD")}
-_PLAIN = str.maketrans("أإآىةؤئ", "ااايهوي")
+ONE_DAY = timedelta(days=1)
+TUESDAY = datetime(2026, 11, 24, tzinfo=AMMAN)
+DAYS = 1  # ordinary ones
+USUAL = 28 * ONE_DAY
+WITH_CASES = 3 * ONE_DAY  # of what is usual: as far back as people are counted
+MATTERS = 20_000  # different ones in the four weeks: who wrote what to whom from where
+VARIANTS = 6  # of one text, that differ in names, numbers and slips; each comes again and again
+WAITING = 50
+STEP, AT_ONCE = 4, 500  # hours of an ordinary day that are looked at together, and cases
+IN_ONE = 3  # of a burst, in one proposal: found
+TENTH = 10
+ALL = 2**60  # as horizon: what this transaction writes is read too
+
+BURSTS = (
+    Burst("bus", "GOV-MA", "MOE", 6.5),
+    Burst("main", "GOV-ZA", "MIYAH", 8),
+    Burst("fee", "", "DVLD", 10),
+    Burst("service", "", "MODEE", 11.5),
+    Burst("power", "GOV-IR", "IDECO", 19),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """With which message, when, and how long the turn took in which that was."""
+
+    number: int
+    at: datetime
+    took: float
+
+    def after(self, tenth: datetime) -> float:
+        """Seconds at most, as the worker's threads wait before each of their turns."""
+        came = max((self.at - tenth).total_seconds(), 0)
+        return round(came + FOLLOW_SECONDS + SEND_SECONDS + self.took, 1)
 
 
 def measure(options: Options) -> dict[str, Any]:
     """The figures of `bench problems`: see docs/performance.md."""
-    a_day = options.cases or CASES
-    made(options.home, DEMONSTRATION)
-    words = Words(options.data or DATA)
-    with _connected(options.home), transaction.atomic():  # what is never committed needs no journal
-        last = grown(a_day)
-        figures: dict[str, Any] = {"a_day": a_day, "ordinary": {"demo": ordinary(last)}}
-        figures["bursts"] = {name: burst(name, words, last) for name in PLACES}
-        said(words)
-        figures["ordinary"]["messages"] = ordinary(last)
+    stage.command(options.home, "prepare", DEMO="0")
+    with _connected(options.home), transaction.atomic():  # what is never committed needs no journal for all
+        figures = played(
+            Country(options.data or DATA, options.cases or A_DAY, options.seed or 1, TUESDAY),
+            options.days or DAYS,
+        )
         transaction.set_rollback(True)
     return figures
 
@@ -65,187 +106,162 @@ def _connected(home: Path) -> Iterator[None]:
         server.stop()
 
 
-class Words:
-    """What people write: in bursts, and otherwise."""
+def played(country: Country, days: int) -> dict[str, Any]:
+    """Four weeks, the ordinary days and the Tuesday."""
+    began, platform = perf_counter(), Platform()
+    ordinary = [TUESDAY - back * ONE_DAY for back in range(days, 0, -1)]
+    platform.has_seen(country, until=ordinary[0])
+    alarms = [platform.ordinary(country, day) for day in ordinary]
+    bursts = platform.tuesday(country)
+    alarms.append(platform.alarms(TUESDAY))
+    return {
+        "others_a_day": country.a_day, "seed": country.seed, "bursts": bursts,
+        "false_alarms": alarms, "false_alarms_a_day": round(sum(alarms) / len(alarms), 2),
+        "pass_ms": stage.spread(platform.passes) | {"slowest": round(1000 * max(platform.passes), 1)},
+        "took_s": round(perf_counter() - began), "python_ms": stage.python_ms(),
+    }  # fmt: skip
 
-    def __init__(self, folder: Path):
-        self.bursts = _read(folder / "language" / "bursts.csv")
-        self.others = [
-            row["text"] for path in sorted((folder / "messages").glob("*.csv")) for row in _read(path)
+
+class Platform:
+    """The platform as far as it finds problems, and what it found."""
+
+    def __init__(self) -> None:
+        self.follower, self.passes = ProblemsFollower(), list[float]()
+        self.numbers = count(1)
+        self.variants: defaultdict[str, list[bytes]] = defaultdict(list)
+        self.of_burst: dict[str, list[UUID]] = {burst.name: [] for burst in BURSTS}
+
+    def has_seen(self, country: Country, until: datetime) -> None:
+        """What is usual, as the follower would have written it."""
+        day = until - USUAL
+        self.model = self._submit(country.other(day))
+        skip_to_end(self.follower.name)
+        matters = [country.other(day) for _ in range(MATTERS)]
+        while day < until:
+            came = [replace(country.chance.choice(matters), at=at) for at in country.of_day(day)]
+            self._write(came, looked=True, with_cases=day >= until - WITH_CASES)
+            day += ONE_DAY
+
+    def ordinary(self, country: Country, day: datetime) -> int:
+        """A day on which nothing in particular happens; how many alarms there are nevertheless."""
+        came = [country.other(at) for at in country.of_day(day)]
+        self._write(came, looked=False, with_cases=True)
+        for hour in range(STEP, 25, STEP):
+            while look(day + timedelta(hours=hour), at_once=AT_ONCE):
+                pass
+        return self.alarms(day)
+
+    def tuesday(self, country: Country) -> dict[str, Any]:
+        """Bursts among the others; when each was found, and how much of it."""
+        others = [country.other(at) for at in country.moments(TUESDAY, country.a_day)]
+        sent = {burst.name: country.of_burst(burst, TUESDAY) for burst in BURSTS}
+        found: dict[str, Found] = {}
+        waiting = 0
+        for came in sorted(chain(others, *sent.values()), key=lambda came: came.at):
+            case = self._submit(came)
+            waiting += 1
+            if came.burst:
+                self.of_burst[came.burst].append(case)
+            if waiting < WAITING and (not came.burst or came.burst in found):
+                continue
+            waiting, took = 0, self._turn(came.at)
+            if came.burst and came.burst not in found and self._in_one(came.burst):
+                found[came.burst] = Found(len(self.of_burst[came.burst]), came.at, took)
+        self._turn(TUESDAY + ONE_DAY)
+        return {name: self._of(found.get(name), sent[name], self.of_burst[name]) for name in sent}
+
+    def alarms(self, day: datetime) -> int:
+        """Proposals of that day that are of no burst."""
+        seeded = Alike.objects.filter(case__in=list(chain(*self.of_burst.values()))).values("problem")
+        return (
+            Problem.objects.filter(found_at__gt=day, found_at__lte=day + ONE_DAY)
+            .exclude(pk__in=seeded)
+            .count()
+        )
+
+    def _of(self, found: Found | None, sent: Sequence[Came], cases: Sequence[UUID]) -> dict[str, Any]:
+        theirs = Alike.objects.filter(case__in=cases).values("problem")
+        return {
+            "found_by": found and found.number,
+            "after_the_tenth_s": found and found.after(sent[TENTH - 1].at),
+            "of_it": Alike.objects.filter(case__in=cases).count(),
+            "not_of_it": Alike.objects.filter(problem__in=theirs).exclude(case__in=cases).count(),
+            "proposals": theirs.distinct().count(),
+        }
+
+    def _in_one(self, burst: str) -> bool:
+
+        of = Alike.objects.filter(case__in=self.of_burst[burst]).values_list("problem", flat=True)
+        return max(Counter(of).values(), default=0) >= IN_ONE
+
+    def _turn(self, at: datetime) -> float:
+        """The follower reads what is new and the job looks at it; how long both took."""
+
+        began = perf_counter()
+        while advance(self.follower, horizon=ALL):
+            pass
+        self._look(at)
+        self.passes.append(perf_counter() - began)
+        return self.passes[-1]
+
+    def _look(self, at: datetime) -> None:
+
+        while look_around(at):
+            pass
+
+    def _submit(self, came: Came) -> UUID:
+        number = next(self.numbers)
+        who = Applicant("سناء محمد العلي", f"+9627{number:08d}", national_number=f"9{number:09d}")
+        submission = Submission(
+            Kind(came.kind), came.text, entity=came.entity, service=came.service, governorate=came.governorate,
+            applicant=who, gate_declined=True,
+        )  # fmt: skip
+        taken = submit(
+            submission=submission, channel="portal", client="portal", key=f"bench-problems-{number:08}",
+            actor=Actor.citizen(""), at=came.at,
+        )  # fmt: skip
+        return taken.case
+
+    def _write(self, came: Sequence[Came], *, looked: bool, with_cases: bool) -> None:
+        """Traces as the follower writes them, of cases that are copies of one; older than a burst they need none."""
+        keys = [uuid4() for _ in came]
+        rows = [
+            (key, one.at, one.entity, one.governorate, self._signs(one), looked)
+            for key, one in zip(keys, came, strict=True)
         ]
+        with connection.cursor() as cursor:
+            with cursor.copy(COPIED) as copy:
+                copy.set_types(["uuid", "timestamptz", "int8", "int8", "bytea", "bool"])
+                for row in rows:
+                    copy.write_row(row)
+            if with_cases:
+                for table, own in OWN.items():
+                    cursor.execute(_copies(table, own), {"keys": keys, "model": self.model})
 
-    def of(self, burst: str, chance: Random) -> Iterator[str]:
-        """Sixty messages about one thing, each as somebody types it."""
-        texts = [row["text"] for row in self.bursts if row["burst"] == burst]
-        for _ in range(SENT):
-            yield misspelt(chance.choice(texts), chance)
-
-
-def misspelt(text: str, chance: Random) -> str:
-    """Without hamzas, with a letter too few or twice, or as it should be."""
-    if chance.random() < 0.5:
-        text = text.translate(_PLAIN)
-    words = text.split()
-    for _ in range(chance.randrange(3)):
-        at = chance.randrange(len(words))
-        letter = chance.randrange(len(words[at]))
-        words[at] = words[at][:letter] + words[at][letter] * chance.choice((0, 2)) + words[at][letter + 1 :]
-    return " ".join(words)
+    def _signs(self, came: Came) -> bytes:
+        """Its own, or those of another with the same source: to make all anew would take most of the time."""
+        known = self.variants[came.source]
+        if len(known) < VARIANTS:
+            known.append(packed(signs(came.text)))
+        return known[came.at.microsecond % len(known)]
 
 
-def _read(path: Path) -> Sequence[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def grown(a_day: int) -> datetime:
-    """So many cases a day with what they are alike by, as the follower would have written it; when the last came."""
-    from bekhedmetkom.cases.models import Case
-    from bekhedmetkom.problems import commands
-    from bekhedmetkom.problems.models import Alike, Problem, Trace
-
-    Alike.objects.all().delete()
-    Trace.objects.all().delete()
-    Problem.objects.update(status="fixed", name_ar="-", name_en="-", fix_on="2026-01-01", confirmed_at=now())
-    keys = list(Case.objects.filter(care="open").values_list("pk", flat=True))
-    commands.keep_traces(keys)
-    chance, last = Random(3), now()
-    copies = []
-    for _ in range(a_day * SPAN.days):
-        copies.append(
-            (str(chance.choice(keys)), str(UUID(int=chance.getrandbits(128))), _moment(last, chance))
-        )
+def _copies(table: str, own: dict[str, str]) -> str:
+    """Rows of a table that are those of the model case but for what is their own."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE copied (old uuid, new uuid, at timestamptz) ON COMMIT DROP")
-        cursor.executemany("INSERT INTO copied VALUES (%s, %s, %s)", copies)
-        for table, replaced in COPIED.items():
-            cursor.execute(
-                "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
-                [table],
-            )
-            columns = [name for (name,) in cursor.fetchall()]
-            given = ", ".join(replaced.get(name, f't."{name}"') for name in columns)
-            named = ", ".join(f'"{name}"' for name in columns)
-            copied = f'FROM copied JOIN "{table}" t ON t.{replaced["key"]} = old'
-            cursor.execute(f'INSERT INTO "{table}" ({named}) SELECT {given} {copied}')
-        cursor.execute(
-            "DELETE FROM problems_trace WHERE case_id = ANY (%s::uuid[])", [[str(key) for key in keys]]
-        )
-        cursor.execute("ANALYZE problems_trace")
-    return last
+        columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+    named = ", ".join(f'"{name}"' for name in columns)
+    given = ", ".join(own.get(name, f'model."{name}"') for name in columns)
+    return f"""
+    INSERT INTO "{table}" ({named}) SELECT {given}
+    FROM "{table}" AS model, unnest(%(keys)s) AS key WHERE model.{next(iter(own))} = %(model)s
+    """
 
 
-# What is another's in a copy: `key` is the column by which the row is found.
-COPIED = {
-    "case": {
-        "key": "id",
-        "id": "new",
-        "reference": "left(new::text, 12)",
-        "received_at": "at",
-        "updated_at": "at",
-    },
-    "case_particulars": {"key": "case_id", "case_id": "new", "phone": "left(new::text, 12)"},
-    "problems_trace": {"key": "case_id", "case_id": "new", "at": "copied.at", "looked": "true"},
+OWN = {
+    "case": {"id": "key", "reference": "left(key::text, 12)"},
+    "case_particulars": {"case_id": "key", "phone": "left(key::text, 12)"},
 }
-
-
-def _moment(last: datetime, chance: Random) -> datetime:
-    """By day thrice as often as by night, on Fridays half as often as on other days."""
-    while True:
-        at = last - chance.random() * SPAN
-        weight = (1 if 8 <= (at.hour + 3) % 24 < 22 else 0.33) * (0.5 if at.weekday() == 4 else 1)
-        if chance.random() < weight:
-            return at
-
-
-def said(words: Words) -> None:
-    """Every case says what some message of the sets says."""
-    from bekhedmetkom.problems.models import Trace
-    from bekhedmetkom.problems.rules.signs import packed, signs
-
-    kept, chance = [packed(signs(text)) for text in words.others], Random(7)
-    rows = list(Trace.objects.only("pk"))
-    for row in rows:
-        row.signs = chance.choice(kept)
-    Trace.objects.bulk_update(rows, ["signs"], batch_size=500)
-
-
-def ordinary(last: datetime) -> dict[str, Any]:
-    """The last days come anew; nothing in them is a problem."""
-    from bekhedmetkom.problems.models import Problem, Trace
-
-    def days() -> dict[str, Any]:
-        Trace.objects.filter(at__lte=last - ANEW).update(looked=True)
-        Trace.objects.filter(at__gt=last - ANEW).update(looked=False)
-        at, seconds = last - ANEW, 0.0
-        while at < last:
-            at += STEP
-            seconds += _looked(at)
-        seen = _traces(last - ANEW, last)
-        alarms = Problem.objects.filter(status="found").count()
-        return {
-            "looked_at": seen, "false_alarms": alarms, "false_alarms_a_day": round(alarms / ANEW.days, 2),
-            "look_ms": round(1000 * seconds / max(seen, 1), 2),
-        }  # fmt: skip
-
-    return _undone(days)
-
-
-def burst(name: str, words: Words, last: datetime) -> dict[str, Any]:
-    """Sixty messages within two hours; at which of them it was found, and how many of them were put to it."""
-    from bekhedmetkom.cases.models import Case, Particulars
-    from bekhedmetkom.entities.models import Entity, Governorate
-    from bekhedmetkom.problems.models import Alike, Problem, Trace
-    from bekhedmetkom.problems.rules.signs import packed, signs
-
-    place, body = PLACES[name]
-    entity = Entity.objects.get(code=body).pk
-    governorate = Governorate.objects.get(code=place).pk if place else None
-    chance = Random(name)
-
-    def sent() -> dict[str, Any]:
-        Trace.objects.update(looked=True)
-        old = Case.objects.exclude(pk__in=Trace.objects.values("pk")).filter(care="open").order_by("pk")
-        keys = list(old.values_list("pk", flat=True)[:SENT])
-        Particulars.objects.filter(case__in=keys).update(phone="", email="")
-        times = sorted(last - chance.random() * WITHIN for _ in keys)
-        found_by, slowest = 0, 0.0
-        for number, (key, at, text) in enumerate(zip(keys, times, words.of(name, chance), strict=True), 1):
-            Trace.objects.create(
-                case_id=key, at=at, entity_id=entity, governorate_id=governorate, signs=packed(signs(text))
-            )
-            slowest = max(slowest, _looked(at))
-            if not found_by and Alike.objects.filter(case__in=keys).count() >= 3:
-                found_by = number
-        return {
-            "found_by": found_by, "of_it": Alike.objects.filter(case__in=keys).count(),
-            "not_of_it": Alike.objects.exclude(case__in=keys).count(),
-            "problems": Problem.objects.filter(status="found").count(),
-            "slowest_look_ms": round(1000 * slowest, 1), "others_in_72_hours": _traces(last - timedelta(days=3), last),
-        }  # fmt: skip
-
-    return _undone(sent)
-
-
-def _looked(at: datetime) -> float:
-    """Look until nothing is left; how many seconds that took."""
-    from bekhedmetkom.problems import commands
-
-    began = perf_counter()
-    while commands.look(at):
-        pass
-    return perf_counter() - began
-
-
-def _traces(since: datetime, until: datetime) -> int:
-    from bekhedmetkom.problems.models import Trace
-
-    return Trace.objects.filter(at__gt=since, at__lte=until).count()
-
-
-def _undone(measured: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What it finds is taken back: the next one begins with the same cases."""
-    with transaction.atomic():
-        figures = measured()
-        transaction.set_rollback(True)
-    return figures
+COPIED = """
+COPY problems_trace (case_id, at, entity_id, governorate_id, signs, looked) FROM STDIN (FORMAT BINARY)
+"""

@@ -1,11 +1,13 @@
 """Looking whether a new case is one of many: of a problem that is known, or of a burst that nobody has said yet."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -31,9 +33,14 @@ from ..rules.signs import Signs, packed, unit, unpacked
 from ..rules.states import SILENT_DAYS, Did, Status
 from .tracing import make_up
 
-_AT_ONCE = 50
+AT_ONCE = 50
 _AGAIN = timedelta(hours=1)
-_MOST = 12_000  # rows of a place or a body that are compared: the newest
+_MOST = 12_000  # rows of a place or a body that are compared: the newest …
+_MOST_PAST = (
+    24_000  # … and from which the usual rate is learned: of the busiest place a week, at 5,000 cases a day
+)
+_PART = 1_500  # of the past, read at once
+_EPOCH, _MICRO = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _HERE = 0.7  # of a group that must lie in one governorate for the problem to be there
 
 
@@ -51,11 +58,17 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Traces of a scope, newest first, that are of no problem yet."""
+    """Traces of a scope, newest first, that are of no problem yet. Thousands: no row is an object of its own."""
 
-    cases: list[UUID]
-    at: list[datetime]
+    keys: bytes  # of the cases, sixteen of each
+    at: npt.NDArray[np.int64]  # microseconds
     lines: Signs
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def case(self, row: int) -> UUID:
+        return UUID(bytes=self.keys[16 * row : 16 * row + 16])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +82,13 @@ class Burst:
     chance: float
 
 
-def look(at: datetime) -> int:
-    """Look at the cases that nobody has looked at; how many. One process at a time."""
+def look(at: datetime, *, at_once: int = AT_ONCE) -> int:
+    """Look at the cases that nobody has looked at, so many at once; how many. One process at a time."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('problems'))")
         if not cursor.fetchone()[0]:
             return 0
-        new = list(Trace.objects.filter(looked=False, at__lte=at).order_by("at")[:_AT_ONCE])
+        new = list(Trace.objects.filter(looked=False, at__lte=at).order_by("at")[:at_once])
         if new:
             _Look(at).at_all(new)
             Trace.objects.filter(pk__in=[trace.pk for trace in new]).update(looked=True)
@@ -102,11 +115,11 @@ class _Look:
     def __init__(self, at: datetime):
         self.at = at
         self._recent: dict[Scope, Seen] = {}
-        self._past: dict[Scope, Seen] = {}
+        self._past: dict[Scope, Past] = {}
         self._problems = _live(at)
 
     def at_all(self, new: Sequence[Trace]) -> None:
-        for trace, line in zip(new, unpacked([trace.signs for trace in new]), strict=True):
+        for trace, line in zip(new, unpacked(b"".join(trace.signs for trace in new)), strict=True):
             if self._is_known(trace, line):
                 self._recent.clear()
                 continue
@@ -139,7 +152,7 @@ class _Look:
         group = alike(line, seen.lines)
         if group is None or len(group.rows) < LEAST:
             return None
-        usual = _Usual(scope, group, self._past_of(scope), at)
+        usual = Usual(scope, group, self._past_of(scope), at)
         bursts = [burst for window in WINDOWS if (burst := _within(window, seen, group, usual, at))]
         best = min(bursts, key=lambda burst: burst.chance, default=None)
         return best if best and best.chance < CHANCE and _people(best.cases) >= LEAST else None
@@ -149,10 +162,9 @@ class _Look:
             self._recent[scope] = _read(scope.inside, self.at - LONGEST, self.at)
         return self._recent[scope]
 
-    def _past_of(self, scope: Scope) -> Seen:
-        """Much more, and seldom asked for."""
+    def _past_of(self, scope: Scope) -> "Past":
         if scope not in self._past:
-            self._past[scope] = _read(scope.inside, self.at - HISTORY, self.at)
+            self._past[scope] = Past(scope, self.at)
         return self._past[scope]
 
     def _found(self, burst: Burst) -> None:
@@ -185,7 +197,7 @@ class Known:
 
     def take(self, more: Sequence[Trace]) -> None:
         """Put these beside it."""
-        lines = unpacked([trace.signs for trace in more])
+        lines = unpacked(b"".join(trace.signs for trace in more))
         self.centre = unit(self.cases * self.centre + lines.sum(axis=0))
         self.cases += len(more)
         likeness = [round(100 * float(line @ self.centre)) for line in lines]
@@ -199,40 +211,76 @@ class Known:
         Problem.objects.filter(pk=self.problem.pk).update(centre=packed(self.centre))
 
 
-class _Usual:
+class Past:
+    """What came in a scope before, read on only as far as somebody asks: newest first, and no more than so many."""
+
+    def __init__(self, scope: Scope, at: datetime):
+        self._rows = _unknown(scope.inside, at - HISTORY, at)
+        self._read: list[Seen] = []
+        times = self._rows.values_list("at", flat=True)
+        oldest = times[_MOST_PAST - 1 : _MOST_PAST].first()
+        self.is_full = oldest is not None  # there is more, which nobody reads
+        self.first = oldest or times.last() or at
+
+    def parts(self) -> Iterator[Seen]:
+        """Part by part; what was read once is not read again."""
+        yield from self._read
+        while sum(map(len, self._read)) < _MOST_PAST:
+            before = {"at__lt": moment(self._read[-1].at[-1])} if self._read else {}
+            part = _seen(self._rows.filter(**before)[:_PART])
+            if not len(part):
+                return
+            self._read.append(part)
+            yield part
+
+
+class Usual:
     """At which rate cases like these came before, learned once for all windows."""
 
-    def __init__(self, scope: Scope, group: Group, before: Seen, at: datetime):
-        self.scope, self.group, self.at = scope, group, at
-        self.first = min(before.at, default=at)
-        rows = like(group.centre, before.lines)
-        self.like_these = [before.at[row] for row in rows]
+    def __init__(self, scope: Scope, group: Group, past: Past, at: datetime):
+        self.scope, self.group, self.past, self.at = scope, group, past, at
+        self._like: list[npt.NDArray[np.int64]] = []  # by part of the past: when cases like these came
 
     def of(self, window: Window, now: int) -> tuple[float, float]:
-        """How many were to be expected in the window, and how likely so many as `now` are."""
+        """How many were to be expected in the window, and how likely so many as `now` are.
+
+        The more came before, the likelier: once it is likely enough, nothing more is read.
+        """
         start = self.at - window.span
-        history = start - self.first
-        if history >= LEAST_HISTORY:
-            before = sum(1 for at in self.like_these if at < start)
-            days, span = history / timedelta(days=1), window.span / timedelta(days=1)
-            return before * span / days, chance(now, span * window.peak, before, days)
-        here, like_there, there = self._said_elsewhere(window)
-        return like_there * here / max(there, 1), chance(now, here, like_there, there)
+        history = start - self.past.first
+        if history <= timedelta(0) or (history < LEAST_HISTORY and not self.past.is_full):
+            here, like_there, there = self._said_elsewhere(window)
+            return like_there * here / max(there, 1), chance(now, here, like_there, there)
+        days, span = history / timedelta(days=1), window.span / timedelta(days=1)
+        before, unlikely = 0, 1.0
+        for like_these in self._parts():
+            before += int(np.count_nonzero(like_these < micros(start)))
+            unlikely = chance(now, span * window.peak, before, days)
+            if unlikely >= CHANCE:
+                break
+        return before * span / days, unlikely
+
+    def _parts(self) -> Iterator[npt.NDArray[np.int64]]:
+        for number, part in enumerate(self.past.parts()):
+            if number == len(self._like):
+                self._like.append(part.at[like(self.group.centre, part.lines)])
+            yield self._like[number]
 
     def _said_elsewhere(self, window: Window) -> tuple[int, int, int]:
         """All cases here, and elsewhere those like these and all: while there is no history to learn from."""
         start = self.at - window.span
         here = Trace.objects.filter(self.scope.inside, at__gt=start, at__lte=self.at).count()
         there = _read(~self.scope.inside, start, self.at)
-        return here, len(like(self.group.centre, there.lines)), len(there.cases)
+        return here, len(like(self.group.centre, there.lines)), len(there)
 
 
-def _within(window: Window, seen: Seen, group: Group, usual: _Usual, at: datetime) -> Burst | None:
-    rows = [row for row in group.rows if at - window.span < seen.at[row] <= at]
+def _within(window: Window, seen: Seen, group: Group, usual: Usual, at: datetime) -> Burst | None:
+    since, until = micros(at - window.span), micros(at)
+    rows = [row for row in group.rows if since < seen.at[row] <= until]
     if len(rows) < LEAST:
         return None
     expected, unlikely = usual.of(window, len(rows))
-    return Burst([seen.cases[row] for row in rows], group.centre, window, expected, unlikely)
+    return Burst([seen.case(row) for row in rows], group.centre, window, expected, unlikely)
 
 
 def _live(at: datetime) -> list[Known]:
@@ -241,19 +289,43 @@ def _live(at: datetime) -> list[Known]:
     live = Problem.objects.filter(Q(status__in=[str(Status.FOUND), str(Status.CONFIRMED)]) | lately)
     theirs = Count("alike", filter=Q(alike__refused=False))
     rows = list(live.exclude(centre=b"").annotate(cases=theirs))
-    centres = unpacked([row.centre for row in rows])
+    centres = unpacked(b"".join(row.centre for row in rows))
     return [Known(row, centre, row.cases) for row, centre in zip(rows, centres, strict=True)]
 
 
 def _read(inside: Q, since: datetime, until: datetime) -> Seen:
+    return _seen(_unknown(inside, since, until)[:_MOST])
+
+
+def _unknown(inside: Q, since: datetime, until: datetime) -> QuerySet[Trace]:
+    """Of no problem yet, newest first."""
     known = Alike.objects.filter(case=OuterRef("pk"), refused=False)
-    rows: QuerySet[Trace] = Trace.objects.filter(inside, ~Exists(known), at__gt=since, at__lte=until)
-    found = list(rows.order_by("-at").values_list("case_id", "at", "signs")[:_MOST])
-    return Seen(
-        [case for case, _, _ in found],
-        [at for _, at, _ in found],
-        unpacked([bytes(kept) for _, _, kept in found]),
-    )
+    return Trace.objects.filter(inside, ~Exists(known), at__gt=since, at__lte=until).order_by("-at")
+
+
+def _seen(rows: QuerySet[Trace]) -> Seen:
+    sql, params = rows.values("case_id", "at", "signs").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(TOGETHER.format(rows=sql), params)
+        keys, at, lines = (bytes(column or b"") for column in cursor.fetchone())
+    return Seen(keys, np.frombuffer(at, dtype=">i8").astype(np.int64), unpacked(lines))
+
+
+# Each column as one value: to make objects of ten thousand rows would take longer than to compare them.
+TOGETHER = """
+SELECT string_agg(uuid_send(case_id), ''), string_agg(int8send((extract(epoch FROM at) * 1000000)::bigint), ''),
+    string_agg(signs, '')
+FROM ({rows}) AS rows
+"""
+
+
+def micros(at: datetime) -> int:
+    """A moment as `Seen` keeps it; `moment` is the way back."""
+    return (at - _EPOCH) // _MICRO
+
+
+def moment(number: int) -> datetime:
+    return _EPOCH + int(number) * _MICRO
 
 
 # Whoever left no telephone or address counts as somebody else in each case.

@@ -8,7 +8,7 @@ when their lines are near: the sum of products, 1 at most.
 import math
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias
@@ -31,11 +31,11 @@ def signs(text: str) -> Signs:
     """The signs of one text; all zero where it says nothing."""
     words = [word for word in as_arabic(text[:_LONGEST]).split() if word not in STOPS]
     pieces = Counter(chain.from_iterable(map(pieces_of, words)))
-    line = np.zeros(SIZE, dtype=np.float32)
-    for piece, times in pieces.items():
-        place, weight = _placed(piece)
-        line[place] += (1 + math.log(times)) * weight
-    return unit(line)
+    if not pieces:
+        return np.zeros(SIZE, dtype=np.float32)
+    places, weights = zip(*map(_placed, pieces), strict=True)
+    times = np.fromiter(pieces.values(), dtype=float)
+    return unit(np.bincount(places, (1 + np.log(times)) * weights, SIZE).astype(np.float32))
 
 
 def unit(line: Signs) -> Signs:
@@ -50,12 +50,13 @@ def packed(line: Signs) -> bytes:
     return kept
 
 
-def unpacked(kept: Sequence[bytes | memoryview]) -> Signs:
-    """Many of them, a row each."""
-    lines = np.frombuffer(b"".join(kept), dtype=np.int8).reshape(len(kept), SIZE).astype(np.float32)
-    lengths = np.linalg.norm(lines, axis=1, keepdims=True)
-    near: Signs = lines / np.where(lengths == 0, 1, lengths)
-    return near
+def unpacked(kept: bytes) -> Signs:
+    """Many of them, one behind the other: a row each."""
+    lines = np.frombuffer(kept, dtype=np.int8).reshape(-1, SIZE).astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", lines, lines))
+    lengths[lengths == 0] = 1
+    lines /= lengths[:, None]  # in place: of ten thousand, a copy takes longer than all the rest
+    return lines
 
 
 def mean(lines: Iterable[Signs]) -> Signs:

@@ -56,7 +56,7 @@ def test_spelling_dialect_and_latin_letters_part_little(one: str, other: str) ->
 @given(st.text(max_size=200))
 def test_whatever_is_written_has_signs_that_are_kept_nearly_as_they_are(text: str) -> None:
     line = signs(text)
-    kept = unpacked([packed(line)])[0]
+    kept = unpacked(packed(line))[0]
     assert np.isfinite(line).all()
     assert not line.any() or float(line @ kept) > 0.99
 

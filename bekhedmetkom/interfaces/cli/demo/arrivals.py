@@ -40,8 +40,8 @@ CHANNELS = {
     "open311": 5,
     "counter": 3,
 }
-_WEEK = (1.0, 1.05, 1.0, 0.95, 0.45, 0.5, 1.1)  # Monday to Sunday
-_DAY = (
+WEEK = (1.0, 1.05, 1.0, 0.95, 0.45, 0.5, 1.1)  # Monday to Sunday
+DAY = (
     1,
     0.6,
     0.4,
@@ -132,7 +132,7 @@ class Arrivals:
     def _rush(self, hour: datetime) -> float:
         local = hour.astimezone(AMMAN)
         holiday = local.weekday() not in (4, 5) and not working_calendar().is_open_day(local.date())
-        return _WEEK[local.weekday()] * _DAY[local.hour] * (_HOLIDAY if holiday else 1)
+        return WEEK[local.weekday()] * DAY[local.hour] * (_HOLIDAY if holiday else 1)
 
     def _known(self, written: Written) -> bool:
         return any(":" in topic or self.topic(topic) for topic in written.topics)

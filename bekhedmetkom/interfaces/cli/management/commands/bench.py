@@ -26,12 +26,15 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=int, help="how long to measure")
         parser.add_argument("--viewers", type=int, help="how many pages are open")
         parser.add_argument("--per-second", type=int, help="how much happens meanwhile")
+        parser.add_argument("--seed", type=int, help="another draw of what happens")
+        parser.add_argument("--days", type=int, help="how many ordinary days are played")
 
     def handle(self, *args: Any, names: list[str], json: bool, **options: Any) -> None:
         sys.path.insert(0, str(settings.ROOT))  # the benchmarks lie beside the package, not in it
         from bench import Options
 
-        said = {name: options[name] for name in ("cases", "data", "seconds", "viewers", "per_second")}
+        names_of_options = ("cases", "data", "seconds", "viewers", "per_second", "seed", "days")
+        said = {name: options[name] for name in names_of_options}
         figures: dict[str, Any] = {}
         for name in names or ALL:
             options_ = Options(home=settings.BK_HOME / "bench" / name, **said)
