@@ -103,9 +103,9 @@ class Country:
         while True:
             came = self.arrivals.arrival(at, self.chance)
             if came.topic.handling is Handling.OPEN and came.written.kind is not Kind.VIOLATION:
-                text, place = came.blanks.filled(came.written.text, at), came.place and came.place.id
+                text, where = came.blanks.filled(came.written.text, at), came.place.id if came.place else None
                 kind, source = str(came.written.kind), came.written.text
-                return Came(at, text, kind, came.body.id, came.topic.id, place, source)
+                return Came(at, text, kind, came.body.id, came.topic.id, where, source)
 
     def of_burst(self, burst: Burst, day: datetime) -> list[Came]:
         """Sixty on that day, each as somebody types it."""
