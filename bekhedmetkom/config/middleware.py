@@ -27,7 +27,7 @@ POLICY_OF_WAGTAIL = {  # its editor writes scripts and styles into its pages; ou
     "form-action": [SELF],
     "frame-ancestors": [SELF],
 }
-LISTENING = ("desk", "dashboard")  # routes of pages with a stream
+LISTENING = ("desk", "dashboard", "wall")  # routes of pages with a stream
 LANGUAGES = dict(settings.LANGUAGES)
 RENEW_EVERY = 60  # seconds; renewing at each request would write a row for each page
 

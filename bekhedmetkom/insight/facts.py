@@ -200,19 +200,19 @@ CELL = ", ".join(DIMENSIONS)
 def facts(*, cases: str, upto: str) -> str:
     """The statement: what these cases say up to that point of the feed. Both are conditions on `event`.
 
-    Its columns: `day`, and `came`, the day of receipt; the cell; each measure; `spread`, the buckets of what is kept
-    as a histogram; and where a case was sent on, `sent_to`.
+    Its columns: the event, by `case_id` and `seq`; `day`, and `came`, the day of receipt; the cell; each measure;
+    `spread`, the buckets of what is kept as a histogram; and where a case was sent on, `sent_to`.
     """
     return f"""
     WITH told AS ({_TOLD.format(cases=cases, upto=upto)}),
         stood AS ({_STOOD}), stands AS ({_STANDS}), ending AS ({_ENDING}), before AS ({_BEFORE}),
         seen AS MATERIALIZED ({_SEEN}),
         counted AS (
-            SELECT day, came, {CELL}, {", ".join(_counted(name, _NOW) for name in MEASURES)}, {_SPREAD} AS spread,
-                NULL AS sent_to
+            SELECT case_id, seq, day, came, {CELL}, {", ".join(_counted(name, _NOW) for name in MEASURES)},
+                {_SPREAD} AS spread, NULL AS sent_to
             FROM seen
             UNION ALL
-            SELECT day, came, {", ".join(f"was_{name}" for name in DIMENSIONS)},
+            SELECT case_id, seq, day, came, {", ".join(f"was_{name}" for name in DIMENSIONS)},
                 {", ".join(_counted(name, _WAS) for name in MEASURES)}, NULL,
                 CASE WHEN happened IN ({_list(MOVED_ON)}) AND entity <> was_entity THEN entity END
             FROM seen WHERE {" OR ".join(f"({condition})" for condition in _WAS.values())})

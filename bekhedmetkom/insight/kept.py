@@ -9,6 +9,7 @@ from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.entities.models import Entity, Governorate
 from bekhedmetkom.identity.models import Officer
 
+from .rules.instructions import LETTERS_ANSWERED, LETTERS_ASKED, How
 from .rules.interaction import STORES
 from .rules.unusual import Side
 
@@ -143,6 +144,74 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entity_id} {self.service_id} {self.governorate_id} {self.day}"
+
+
+class Instruction(models.Model):
+    """What somebody above asks of a body's head about a figure, by a day. Never rewritten: its end is another row.
+
+    `query`: the figures as the dashboard's address says them; `value` and `n`: what the figure was.
+    """
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
+    figure = models.CharField(max_length=20)
+    query = models.CharField(max_length=400, blank=True)
+    value = models.FloatField(null=True)
+    n = models.IntegerField()
+    text = models.CharField(max_length=LETTERS_ASKED)
+    until = models.DateField()
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insight_instruction"
+
+    def __str__(self) -> str:
+        return f"{self.figure} of {self.entity_id} until {self.until}"
+
+
+class InstructionEnd(models.Model):
+    """The answer to an instruction, or that its giver took it back: one of both, once."""
+
+    instruction = models.OneToOneField(Instruction, models.PROTECT, primary_key=True, related_name="end")
+    how = models.CharField(max_length=10)
+    text = models.CharField(max_length=LETTERS_ANSWERED, blank=True)
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insight_instruction_end"
+        constraints = [
+            models.CheckConstraint(
+                name="instruction_end_is_known", condition=Q(how__in=[str(how) for how in How])
+            )
+        ]
+        indexes = [models.Index("at", name="instruction_end_at")]
+
+    def __str__(self) -> str:
+        return f"{self.instruction_id} {self.how}"
+
+
+class Screen(models.Model):
+    """A wall that stays on without anybody's session: which figures, by whose right, until when.
+
+    `pairing` is the hash of what its address has, which opens it once; `secret` of what the browser keeps that did.
+    """
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=400, blank=True)
+    pairing = models.BinaryField(unique=True)
+    secret = models.BinaryField(unique=True, null=True)
+    made_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "insight_screen"
+
+    def __str__(self) -> str:
+        return f"{self.name} until {self.until}"
 
 
 class Visit(models.Model):

@@ -6,6 +6,7 @@ facts that they are sums of, a row each in `insight_fact`, which no key tells ap
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F
 
 from . import kept as kept  # its tables belong to this app, and so do the next
 from . import reported as reported
@@ -61,3 +62,37 @@ class Flow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sent_from} to {self.sent_to}, {self.span} {self.day}"
+
+
+_NEWEST = (F("day").desc(), F("case_id").desc(), F("seq").desc())
+
+
+class Counted(models.Model):
+    """What an event of a case was counted as, and in which cell: what stands behind the figures.
+
+    `what` is one of `rules.behind.GROUPS`, `which` the bits of its measures.
+    """
+
+    pk = models.CompositePrimaryKey("case_id", "seq", "what")
+    case_id = models.UUIDField()
+    seq = models.IntegerField()
+    entity = models.IntegerField()
+    service = models.IntegerField()
+    unit = models.IntegerField()
+    governorate = models.IntegerField()
+    day = models.DateField()
+    what = models.SmallIntegerField()
+    which = models.SmallIntegerField()
+    kind = models.CharField(max_length=12)
+    channel = models.CharField(max_length=20)
+    language = models.CharField(max_length=2)
+
+    class Meta:
+        db_table = "insight_counted"
+        indexes = [  # as `commands.rebuilding.COUNTED_BY` makes them anew
+            models.Index("what", *_NEWEST, name="counted_by_day"),
+            models.Index("what", "entity", *_NEWEST, name="counted_of_body"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} at {self.seq} on {self.day}"

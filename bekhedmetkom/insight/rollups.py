@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from . import counted
 from .facts import CELL, facts
 from .rules.grains import DIMENSIONS, FINEST, GRAINS, LIGHT, OF_LIGHT, WORDS
 from .rules.measures import MEASURES, ROOM, SPREADS, STOCK, Spread
@@ -139,6 +140,7 @@ WITH said AS ({facts(cases=_CASES, upto=_SINCE)}),
         SELECT day, {CELL}, {", ".join(f"sign * {name}" for name in MEASURES)},
             CASE WHEN sign > 0 THEN spread ELSE (SELECT array_agg(one - 2) FROM unnest(spread) AS one) END
         FROM moved),
+    {counted.brought("moved", "{counted}")},
     added AS (
         INSERT INTO {{rollup}} AS kept ({COLUMNS})
         {rolled_up("moved AS of", range(len(GRAINS)), LIES_IN, OPEN)}
@@ -152,14 +154,14 @@ SELECT array_agg(ctid) FROM added WHERE left_over = 0
 
 def fold(
     cases: Collection[UUID], since: tuple[int, int, int], last: int, *, rollup: str = "insight_rollup",
-    flow: str = "insight_flow", fact: str = "insight_fact",
+    flow: str = "insight_flow", fact: str = "insight_fact", counted: str = counted.TABLE,
 ) -> None:  # fmt: skip
     """Bring what these cases say from one point of the feed, a cursor, to another, an event, in these tables."""
     epoch, xid, event = since
     with connection.cursor() as cursor:
         cursor.execute(ABLE)
         cursor.execute(
-            FOLD.format(rollup=rollup, flow=flow, fact=fact),
+            FOLD.format(rollup=rollup, flow=flow, fact=fact, counted=counted),
             {"cases": list(cases), "epoch": epoch, "xid": xid, "event": event, "last": last},
         )
         (empty,) = cursor.fetchone()

@@ -20,7 +20,7 @@ from .listing import INBOXES, LIMIT, ORDERS, Page, desk_page, usual_order
 from .mentions import Mention, mentions_of
 from .mine import MyCase, MyCases, cases_of, has_cases, own_case
 from .narrowing import Filters
-from .needs import HIGHER, Need, Needs, is_higher, needs_of
+from .needs import HIGHER, Need, Needs, has_needs, is_higher, needs_of
 from .outcomes import Overridden, Passed, Use, overridden, template_use, words_sent
 from .public import PublicCase, PublishedAnswer, answers_like, public_cases, published_answer
 from .quality import reply_quality
@@ -103,6 +103,7 @@ __all__ = [
     "faults_in",
     "for_citizen",
     "has_cases",
+    "has_needs",
     "instructions_of",
     "is_higher",
     "kept_of",

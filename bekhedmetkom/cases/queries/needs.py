@@ -29,6 +29,7 @@ from .worded import Worded, worded
 HIGHER = frozenset(
     {Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT}
 )  # whose first page this is
+WITH_NEEDS = HIGHER | {Role.MANAGER}  # who has it; a manager begins the day with lists
 CARDS = ("escalated", "approval", "upheld", "overdue", "followed")
 FEW = 5  # of a card; the rest is behind its link
 
@@ -62,6 +63,11 @@ class Needs:
 
 def is_higher(viewer: Actor) -> bool:
     return any(grant.role in HIGHER for grant in viewer.grants)
+
+
+def has_needs(viewer: Actor) -> bool:
+    """Whether somebody has a page of what needs them."""
+    return any(grant.role in WITH_NEEDS for grant in viewer.grants)
 
 
 def needs_of(viewer: Actor, now: datetime) -> Needs:

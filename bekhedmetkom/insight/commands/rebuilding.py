@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from bekhedmetkom.config.roles import WEB, WORKER
 
+from .. import counted
 from ..facts import CELL, facts
 from ..rollups import (
     ABLE,
@@ -107,6 +108,8 @@ def differences(shared: Sharing[Any, Any] = by_itself) -> list[str]:
             _catch_up(upto)
             cursor.execute(COMPARE_FLOWS)
             found = [f"flows: {n:,} rows" for (n,) in cursor.fetchall() if n]
+            cursor.execute(COMPARE_COUNTED)
+            found += [f"cases behind the figures: {n:,} rows" for (n,) in cursor.fetchall() if n]
             for grain in range(len(GRAINS)):
                 cursor.execute(COMPARE, {"grain": grain})
                 found += [f"grain {grain}, {span}: {n:,} rows" for span, n in cursor.fetchall()]
@@ -115,14 +118,17 @@ def differences(shared: Sharing[Any, Any] = by_itself) -> list[str]:
                 found += [f"facts: {n:,} rows" for (n,) in cursor.fetchall() if n]
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('follower'), hashtext(%s))", [FOLLOWER])
-        cursor.execute(f"DROP TABLE {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT}")
+        cursor.execute(f"DROP TABLE {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT}, {NEW_COUNTED}")
     return found
 
 
 def are_empty() -> bool:
     """Whether there are cases, and no sums of them: after a first filling, or an upgrade."""
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT EXISTS (SELECT FROM "case") AND NOT EXISTS (SELECT FROM {ROLLUP})')
+        cursor.execute(
+            f'SELECT EXISTS (SELECT FROM "case")'
+            f" AND NOT (EXISTS (SELECT FROM {ROLLUP}) AND EXISTS (SELECT FROM {COUNTED}))"
+        )
         return bool(cursor.fetchone()[0])
 
 
@@ -152,7 +158,9 @@ def _catch_up(upto: Point) -> None:
             BETWEEN, {**upto._asdict(), "to_epoch": there.epoch, "to_xid": there.xid, "to_event": there.event}
         )
         if cases := [case for (case,) in cursor.fetchall()]:
-            fold(cases, upto, there.event, rollup=NEW_ROLLUP, flow=NEW_FLOW, fact=NEW_FACT)
+            fold(
+                cases, upto, there.event, rollup=NEW_ROLLUP, flow=NEW_FLOW, fact=NEW_FACT, counted=NEW_COUNTED
+            )
 
 
 def _point_of_follower() -> Point:
@@ -235,13 +243,17 @@ def _put_in_place(upto: Point) -> None:
             cursor.execute(f"ALTER TABLE {new} RENAME TO {old}")
             for name in indexes:
                 cursor.execute(f"ALTER INDEX {new}_{name} RENAME TO {old}_{name}")
+        for name in COUNTED_BY:
+            cursor.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
         cursor.execute(SET_BACK, [FOLLOWER, *upto])
 
 
 ROLLUP, FLOW, FACT = "insight_rollup", "insight_flow", "insight_fact"
 NEW_ROLLUP, NEW_FLOW, NEW_FACT = "insight_rollup_new", "insight_flow_new", "insight_fact_new"
+COUNTED, NEW_COUNTED = counted.TABLE, f"{counted.TABLE}_new"
 TABLES = (
     (ROLLUP, NEW_ROLLUP, ("pkey",)), (FLOW, NEW_FLOW, ("pkey",)), (FACT, NEW_FACT, ("by_day", "by_topic")),
+    (COUNTED, NEW_COUNTED, ("pkey",)),
 )  # fmt: skip
 STANDING, SENT = "insight_standing", "insight_sent"  # on the way, unlogged
 
@@ -254,12 +266,19 @@ WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) OR epoch < (SELECT max(epoch
 ORDER BY epoch DESC, xid DESC, id DESC LIMIT 1
 """
 
+_NEWEST = "day DESC, case_id DESC, seq DESC"
+COUNTED_BY = {"counted_by_day": f"what, {_NEWEST}", "counted_of_body": f"what, entity, {_NEWEST}"}
 ROOM = (
-    *(f"DROP TABLE IF EXISTS {table}" for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT, STANDING, SENT)),
+    *(
+        f"DROP TABLE IF EXISTS {table}"
+        for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT, NEW_COUNTED, STANDING, SENT)
+    ),
     f"CREATE TABLE {NEW_ROLLUP} (LIKE {ROLLUP} INCLUDING ALL)",
     f"CREATE TABLE {NEW_FLOW} (LIKE {FLOW} INCLUDING ALL)",
     f"CREATE TABLE {NEW_FACT} (LIKE {FACT})",
-    f"GRANT SELECT, INSERT, UPDATE, DELETE ON {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT} TO {WEB}, {WORKER}",
+    f"CREATE TABLE {NEW_COUNTED} (LIKE {COUNTED}, PRIMARY KEY ({counted.KEY}))",
+    *(f"CREATE INDEX {name}_new ON {NEW_COUNTED} ({columns})" for name, columns in COUNTED_BY.items()),
+    f"GRANT SELECT, INSERT, UPDATE, DELETE ON {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT}, {NEW_COUNTED} TO {WEB}, {WORKER}",
     f"CREATE INDEX {NEW_FACT}_by_day ON {NEW_FACT} USING brin (day) WITH (pages_per_range = 16)",
     f"CREATE INDEX {NEW_FACT}_by_topic ON {NEW_FACT} (entity, service, day)",
     f"CREATE UNLOGGED TABLE {STANDING} AS SELECT day AS came, {CELL}, entered, gone, late_in, late_out"
@@ -284,7 +303,9 @@ WITH facts AS MATERIALIZED ({facts(cases=_CASES, upto=_UPTO)}),
         FROM facts GROUP BY came, {CELL}
         HAVING count(entered) <> count(gone) OR count(late_in) <> count(late_out)),
     sent AS (
-        INSERT INTO {SENT} SELECT day, entity, sent_to FROM facts WHERE sent_to IS NOT NULL)
+        INSERT INTO {SENT} SELECT day, entity, sent_to FROM facts WHERE sent_to IS NOT NULL),
+    counted AS (
+        INSERT INTO {NEW_COUNTED} ({counted.COLUMNS}) {counted.counted("facts")})
 SELECT min(day), max(day) FROM facts
 """
 COUNT = f"SELECT count(*) FROM event WHERE {_UPTO}"
@@ -309,7 +330,7 @@ FROM {SENT}, LATERAL (VALUES {LIES_IN}) AS spans (span, begins) GROUP BY span, b
 """
 FINISH = (
     _STAND, _FLOWS, f"DROP TABLE {STANDING}, {SENT}",
-    *(f"ANALYZE {table}" for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT)),
+    *(f"ANALYZE {table}" for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT, NEW_COUNTED)),
 )  # fmt: skip
 BETWEEN = """
 SELECT DISTINCT case_id FROM event
@@ -342,6 +363,12 @@ COMPARE_FACTS = tuple(
     " FROM ((TABLE used EXCEPT ALL TABLE made) UNION ALL (TABLE made EXCEPT ALL TABLE used)) AS differ"
     for what in (_SUMMED, _CODES)
 )
+COMPARE_COUNTED = f"""
+SELECT count(*) FROM (
+    (SELECT {counted.COLUMNS} FROM {COUNTED} EXCEPT ALL SELECT {counted.COLUMNS} FROM {NEW_COUNTED})
+    UNION ALL (SELECT {counted.COLUMNS} FROM {NEW_COUNTED} EXCEPT ALL SELECT {counted.COLUMNS} FROM {COUNTED})
+    ) AS differ
+"""
 SET_BACK = """
 INSERT INTO follower (name, epoch, xid, event) VALUES (%s, %s, %s, %s)
 ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, xid = excluded.xid, event = excluded.event

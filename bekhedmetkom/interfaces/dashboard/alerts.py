@@ -1,10 +1,11 @@
 """Figures that left their band: what happened, the evidence, and keeping quiet about one for a while."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -25,11 +26,12 @@ from bekhedmetkom.kernel.dates import short_date
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
-from .asked import asked
-from .behind import behind
-from .saying import isolated, percent
+from .asked import Asked, asked
+from .leads import behind, instructing
+from .saying import isolated, percent, signed
 from .visit import Visit, visit_of
 
+FEW = 4  # that the board names
 USUALLY_MUTED = timedelta(days=14)
 
 
@@ -47,6 +49,7 @@ class Line(NamedTuple):
     weeks: list[str]
     figures: str
     cases: str
+    ask: str
     own: bool
     muted_by: str
     quiet: bool
@@ -94,6 +97,35 @@ def parse_day(text: str) -> Any:
         return None
 
 
+class Short(NamedTuple):
+    """An alert as the board names it."""
+
+    name: str
+    body: str
+    value: str
+    address: str
+
+
+def said_shortly(found: Sequence[Unusual], wanted: Asked) -> tuple[list[Short], int]:
+    """The newest few, and how many more there are."""
+    language = wanted.visit.language
+    short = [
+        Short(
+            INDICATORS[one.figure].name.in_(language), tree()[one.entity].name_in(language), _moved(one),
+            f"{reverse('dashboard:alerts')}#alert-{one.id}",
+        )
+        for one in found[:FEW]
+    ]  # fmt: skip
+    return short, len(found) - len(short)
+
+
+def _moved(one: Unusual) -> str:
+    """What it is now; of what is held against a forecast how far off that is."""
+    if WATCHED[one.figure].sort is Sort.RATIO:
+        return f"{signed(100 * (one.value - 1), 0)}%"
+    return percent(one.value, 0)
+
+
 def _shown(request: HttpRequest, more: dict[str, Any], status: int = 200) -> HttpResponse:
     visit = visit_of(request)
     found = alerts(visit.reach, visit.today)
@@ -114,18 +146,26 @@ def _line(one: Unusual, visit: Visit, request: HttpRequest, who: Any) -> Line:
     days = {"from": one.on - timedelta(days=7), "to": one.on - timedelta(days=1)}
     query = request.GET.copy()
     query.update({"entity": body.code, **{name: str(day) for name, day in days.items()}})
-    queue = {"overdue_share": "overdue", "on_time": "overdue"}.get(one.figure, "entity")
     over = OVER[Over(one.because)] if one.because else Words("", "")
     said = sentence(one)
     return Line(
         one, INDICATORS[one.figure].name.in_(language), body.name_in(language),
         f"{said.in_(language)} {over.in_(language)}".strip(), short_date(one.began, language),
         [_value(one, value) for value in one.weeks], f"{reverse('dashboard:board')}?{query.urlencode()}",
-        behind(asked(query, visit), queue, in_period=queue == "entity"),
+        _cases(one, query, visit), instructing(asked(query, visit), one.figure),
         reach is None or one.entity in reach,
         who[one.muted.officer].in_(language) if one.muted and one.muted.officer in who else "",
         one.muted is not None and one.muted.reach >= reach_of(visit.actor),
     )  # fmt: skip
+
+
+def _cases(one: Unusual, query: QueryDict, visit: Visit) -> str:
+    """Those of the week that is unusual; what is late is late now."""
+    if one.figure != "overdue_share":
+        return behind(asked(query, visit), one.figure)
+    query = query.copy()
+    del query["from"], query["to"]
+    return behind(asked(query, visit), "overdue")
 
 
 def _value(one: Unusual, value: float) -> str:

@@ -1,33 +1,69 @@
-"""From a figure to the cases behind it: the desk's own list, narrowed alike, for who may read them."""
+"""The list of the cases behind a figure, for who may read them."""
 
-from urllib.parse import urlencode
+from typing import Any
 
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.queries import queues_of
+from bekhedmetkom.insight.queries.behind import COUNTED_TO, Found, standing
+from bekhedmetkom.insight.queries.behind import behind as counted_in
+from bekhedmetkom.insight.rules.behind import BEHIND, Part, part_of
+from bekhedmetkom.insight.rules.indicators import INDICATORS
+from bekhedmetkom.interfaces.actor import officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel.errors import Invalid
 
-from .asked import Asked
-
-_SAME = {
-    "unit": "unit",
-    "kind": "kind",
-    "service": "service",
-    "governorate": "governorate",
-    "channel": "channel",
-}
+from .asked import Asked, asked
+from .leads import NOW, asking, behind
+from .visit import visit_of
 
 
-def behind(asked: Asked, queue: str, *, in_period: bool = False, **own: object) -> str:
-    """The address of a queue's cases within these figures; empty for who has no such queue, or where the desk cannot
-    ask for just these bodies. `own` narrows further, by the desk's names: one body, one topic, one governorate."""
-    visit, part = asked.visit, asked.slice
-    if not visit.reads or queue not in queues_of(visit.actor):
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def cases(request: HttpRequest, key: str) -> HttpResponse:
+    """What was counted in a figure, a page at a time; how much of it is not this officer's to read is said."""
+    visit = visit_of(request)
+    named = request.GET.get("part", "")
+    part = part_of(key, named)
+    if part is None and (named or key not in NOW):
+        raise Http404
+    wanted, cursor = asked(request.GET, visit), request.GET.get("cursor", "")
+    try:
+        found = _found(wanted, key, part, cursor)
+    except Invalid:  # a cursor that nobody gave out
+        return redirect(behind(wanted, key, named))
+    language = visit.language
+    context: dict[str, Any] = {
+        "visit": visit, "asked": wanted, "one": INDICATORS[key], "found": found, "cursor": cursor,
+        "now": key in NOW, "ask": asking(wanted, key), "said": _said(found, cursor),
+        "parts": [
+            (one.words.in_(language), behind(wanted, key, one.name), one == part)
+            for one in BEHIND.get(key, ())
+        ],
+        "first": behind(wanted, key, named),
+        "later": behind(wanted, key, named, cursor=found.next) if found.next else "",
+    }  # fmt: skip
+    return render(request, "dashboard/cases.html", context)
+
+
+def _found(wanted: Asked, key: str, part: Part | None, cursor: str) -> Found:
+    viewer, at = wanted.visit.actor, wanted.visit.at
+    if part is None:
+        return standing(viewer, wanted.slice, at, late=key != "open", cursor=cursor)
+    return counted_in(viewer, part, wanted.slice, at, cursor)
+
+
+def _said(found: Found, cursor: str) -> str:
+    """Why the list has not as many lines as the figure says."""
+    if cursor or found.readable is None or found.readable >= found.figure:
         return ""
-    narrowed = {name: value for name, of in _SAME.items() if (value := getattr(part, of)) is not None}
-    if part.entities is not None and part.entities != visit.reach and "entity" not in own:
-        if len(part.entities) != 1:
-            return ""
-        narrowed["entity"] = next(iter(part.entities))
-    if in_period:
-        narrowed |= {"came_from": part.start, "came_to": part.end}
-    return f"{reverse('desk:list')}?{urlencode({'queue': queue, **narrowed, **own})}"
+    if found.readable > COUNTED_TO:
+        return _("لا يظهر منها ما ليس لك أن تقرأه: ما انتقل إلى جهة أخرى، وما هو محفوظ السرية.")
+    return _("تقرأ منها %(n)s. الباقي ليس لك أن تقرأه: انتقل إلى جهة أخرى، أو محفوظ السرية.") % {
+        "n": f"\u2068{found.readable:,}\u2069"
+    }

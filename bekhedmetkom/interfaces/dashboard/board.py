@@ -8,17 +8,21 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.insight.queries.beside import beside
 from bekhedmetkom.insight.queries.board import board
 from bekhedmetkom.insight.rules.indicators import ENOUGH
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.live.queries import newest_of_feed
 
+from .alerts import said_shortly
 from .asked import TURNS, Asked, asked
 from .kpis import kpis
 from .map import legend
 from .needs import wanted_of
-from .panels import panels
+from .panels import is_whole, panels
 from .visit import visit_of
 
 
@@ -38,7 +42,9 @@ def page(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('dashboard:board')}{'?' if query else ''}{query.urlencode()}")
     wanted = asked(request.GET, visit)
     template = "dashboard/wall.html" if wanted.wall else "dashboard/page.html"
-    return render(request, template, _figures(wanted) | {"turns": TURNS, "feed": newest_of_feed(visit.actor)})
+    return render(
+        request, template, figures_of(wanted) | {"turns": TURNS, "feed": newest_of_feed(visit.actor)}
+    )
 
 
 @audience("officer")
@@ -47,12 +53,17 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def now(request: HttpRequest) -> HttpResponse:
     """The figures alone, as a page that is open asks for them anew."""
-    return render(request, "dashboard/_figures.html", _figures(asked(request.GET, visit_of(request))))
+    return render(request, "dashboard/_figures.html", figures_of(asked(request.GET, visit_of(request))))
 
 
-def _figures(wanted: Asked) -> dict[str, Any]:
+def figures_of(wanted: Asked, *, needs: bool = True) -> dict[str, Any]:
+    """What both ways to show figures need."""
     found = board(wanted.slice, wanted.visit.at)
+    expected, unusual = beside(wanted.visit.actor, wanted.slice.entities, wanted.visit.today)
     return {
         "visit": wanted.visit, "asked": wanted, "board": found, "kpis": kpis(found, wanted),
-        "panels": panels(found, wanted), "legend": legend(), "enough": ENOUGH, "needs": wanted_of(wanted.visit),
+        "panels": panels(found, wanted, expected if is_whole(wanted) else None),
+        "unusual": said_shortly(unusual, wanted), "legend": legend(), "enough": ENOUGH,
+        "needs": wanted_of(wanted.visit) if needs else None,
+        "asks": not wanted.wall and holds(wanted.visit.actor, Permission.ASK_HEAD),
     }  # fmt: skip

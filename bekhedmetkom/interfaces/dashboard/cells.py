@@ -37,28 +37,40 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`columns`: the title of each and its kind; `rows` begin with what they are about."""
+    """`columns`: the title of each and its kind; `rows` begin with what they are about. `keys`: the figure of each."""
 
     name: str
     title: Text
     columns: Sequence[tuple[Text, Kind]]
     rows: Sequence[Sequence[Any]]
+    keys: Sequence[str] = ()
 
-    def html(self, language: str, most: int | None = None) -> SafeString:
-        """As it stands on a page, its first `most` rows: written by hand, for a page has a thousand cells."""
+    def html(
+        self, language: str, most: int | None = None, cases: Callable[[str], str] | None = None
+    ) -> SafeString:
+        """As it stands on a page, its first `most` rows: written by hand, for a page has a thousand cells.
+
+        `cases`: the address of what is behind a figure.
+        """
         kinds = [kind for _title, kind in self.columns]
         heads = "".join(
             f'<th scope="col"{_NUM if kind.number else ""}>{escape(text(title, language))}</th>'
             for title, kind in self.columns
         )
+        heads_of_rows = [kinds[0].shown(row[0], language) for row in self.rows[:most]]
+        if cases and self.keys:
+            heads_of_rows = [
+                f'<a href="{escape(address)}">{head}</a>' if (address := cases(key)) else head
+                for head, key in zip(heads_of_rows, self.keys[:most], strict=True)
+            ]
         rows = "".join(
-            f'<tr><th scope="row">{kinds[0].shown(row[0], language)}</th>'
+            f'<tr><th scope="row">{head}</th>'
             + "".join(
                 f"<td{_NUM if kind.number else ''}>{kind.shown(value, language)}</td>"
                 for kind, value in zip(kinds[1:], row[1:], strict=True)
             )
             + "</tr>"
-            for row in self.rows[:most]
+            for head, row in zip(heads_of_rows, self.rows[:most], strict=True)
         )
         return SafeString(
             f'<table class="table"><caption class="vh">{escape(text(self.title, language))}</caption>'

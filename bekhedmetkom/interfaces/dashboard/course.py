@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bekhedmetkom.insight.queries.shape import Day
+from bekhedmetkom.insight.rules.forecast import Expected
 from bekhedmetkom.insight.rules.indicators import ENOUGH
 from bekhedmetkom.insight.rules.totals import Reading, share
 
@@ -42,6 +43,25 @@ def means(days: Sequence[Day], of: Callable[[Day], int]) -> list[tuple[date, flo
     """How many a day, as the mean of the seven days up to each; of fewer than two weeks each day by itself."""
     over, ends = _windows(days)
     return [(days[end].day, sum(of(day) for day in days[end - over + 1 : end + 1]) / over) for end in ends]
+
+
+def expected_means(days: Sequence[Day], ahead: Sequence[Expected]) -> list[Expected]:
+    """What is expected after the last of these days, as `means` says what was: the mean of the seven days up to each.
+
+    Of a day that has begun, its expected number counts. The band is the mean of the days' bands: as wide as it may be.
+    """
+    over, _ends = _windows(days)
+    first = ahead[0].day if ahead else None
+    known = [Expected(day.day, *[float(day.received)] * 3) for day in days if first and day.day < first]
+    row = [*known, *ahead]
+    return [
+        Expected(
+            row[end].day,
+            *(sum(day[part] for day in row[end - over + 1 : end + 1]) / over for part in (1, 2, 3)),
+        )
+        for end in range(over - 1, len(row))
+        if row[end].day > days[-1].day
+    ]
 
 
 def _windows(days: Sequence[Day]) -> tuple[int, list[int]]:

@@ -14,8 +14,8 @@ from bekhedmetkom.kernel.words import Words
 
 from . import charts
 from .asked import Asked
-from .behind import behind
 from .findings import so_far
+from .leads import asking, behind
 from .saying import (
     between,
     change_of,
@@ -47,7 +47,7 @@ class Moved:
 @dataclass(frozen=True, slots=True)
 class Kpi:
     """`value` is empty where too little says it. `key`: its definition; `address`: the cases behind it, for who may
-    read them. `sure`: where it lies with 95 in a hundred."""
+    read them; `ask`: where the body's head is asked about it. `sure`: where it lies with 95 in a hundred."""
 
     key: str
     title: str
@@ -58,6 +58,7 @@ class Kpi:
     sure: str = ""
     drawing: SafeString = field(default_factory=SafeString)
     address: str = ""
+    ask: str = ""
     hero: bool = False
 
 
@@ -65,7 +66,7 @@ def kpis(board: Board, asked: Asked) -> list[Kpi]:
     """In the order of the page: the body's word and the citizen's first."""
     return [
         _share(board, "on_time", asked), _share(board, "solved", asked), _first_answer(board, asked),
-        _today(board, asked), _waiting(board, asked, "open", "entity"), _waiting(board, asked, "overdue", "overdue"),
+        _today(board, asked), _waiting(board, asked, "open"), _waiting(board, asked, "overdue"),
     ]  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def _share(board: Board, key: str, asked: Asked) -> Kpi:
     sure = None if now.low is None or now.high is None else (100 * now.low, 100 * now.high)
     return Kpi(
         key, one.name.in_(language), value_of(one, now.value), moved=_moved(one, now, found.before, language),
-        beside=beside, sure=between(now, language), address=behind(asked, "answered"), hero=True,
+        beside=beside, sure=between(now, language), address=behind(asked, key), ask=asking(asked, key), hero=True,
         drawing=charts.bar(
             100 * now.value, 100 * one.target if one.target else None, kind="alt" if key == "solved" else "",
             meter=True, sure=sure,
@@ -114,7 +115,8 @@ def _first_answer(board: Board, asked: Asked) -> Kpi:
         return Kpi(one.key, one.name.in_(language), "", beside=beside)
     return Kpi(
         one.key, one.name.in_(language), value_of(one, found.now.value), unit.in_(language) if unit else "",
-        _moved(one, found.now, found.before, language), beside,
+        _moved(one, found.now, found.before, language), beside, address=behind(asked, one.key),
+        ask=asking(asked, one.key),
     )  # fmt: skip
 
 
@@ -124,11 +126,11 @@ def _today(board: Board, asked: Asked) -> Kpi:
     return Kpi(
         "received", _TODAY.in_(language), f"{sum(board.hours.today):,}", beside=[_USUAL.in_(language).format(usual)],
         drawing=charts.spark([day.received for day in board.trend[-LATELY:]]),
-        address=behind(asked, "entity", came_from=asked.visit.today),
+        address=behind(asked, "received", **{"from": asked.visit.today, "to": asked.visit.today}),
     )  # fmt: skip
 
 
-def _waiting(board: Board, asked: Asked, key: str, queue: str) -> Kpi:
+def _waiting(board: Board, asked: Asked, key: str) -> Kpi:
     """What is open, or overdue, at the end of these days."""
     one, language = INDICATORS[key], asked.visit.language
     days = [day.late if key == "overdue" else day.waiting for day in board.trend]
@@ -140,5 +142,5 @@ def _waiting(board: Board, asked: Asked, key: str, queue: str) -> Kpi:
     return Kpi(
         key, one.name.in_(language), f"{now:,.0f}", moved=moved,
         drawing=charts.spark(days[-LATELY:], kind="alt" if key == "overdue" else ""),
-        address=behind(asked, queue) if asked.ends_today else "",
+        address=behind(asked, key), ask=asking(asked, key),
     )  # fmt: skip

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from bekhedmetkom.cases.queries import Need, is_higher, needs_of
+from bekhedmetkom.cases.queries import Need, has_needs, needs_of
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
 from bekhedmetkom.entities.queries import tree, working_calendar
 from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.insight.queries.instructions import asked_about_figures
 from bekhedmetkom.kernel.dates import say_due
 from bekhedmetkom.kernel.words import Words
 
@@ -42,24 +43,29 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`more`: there are others on the desk. `given` and `mine`: instructions that wait for a report."""
+    """`more`: there are others on the desk. `given` and `mine`: instructions that wait for a report; `late`: of those
+    about figures so many after their day."""
 
     lines: list[Line]
     more: bool
     given: int
     mine: int
+    late: int
     until: date
 
 
 def wanted_of(visit: Visit) -> Wanted | None:
     """None for whose first page is another."""
-    if not is_higher(visit.actor):
+    if not has_needs(visit.actor):
         return None
     found = needs_of(visit.actor, visit.at)
+    figures = [one for one in asked_about_figures(visit.actor, visit.at) if one.how is None]
     needs = [(card, need) for card in CARDS for need in found.cards[card]]
     return Wanted(
         [_line(card, need, visit) for card, need in needs[:FEW]],
-        len(needs) > FEW or bool(found.more & set(CARDS)), len(found.given), len(found.mine),
+        len(needs) > FEW or bool(found.more & set(CARDS)),
+        len(found.given) + sum(one.given for one in figures), len(found.mine) + sum(one.mine for one in figures),
+        sum(one.late for one in figures),
         working_calendar().add_working_days(visit.today, ANSWERED_WITHIN),
     )  # fmt: skip
 

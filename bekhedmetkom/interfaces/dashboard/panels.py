@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.insight.queries.shape import Age, Board, Ranked, TopicRow
+from bekhedmetkom.insight.rules.forecast import Forecast
 from bekhedmetkom.insight.rules.indicators import ENOUGH
 from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.dates import short_date
@@ -16,7 +18,8 @@ from bekhedmetkom.kernel.words import Words
 
 from . import charts, findings, tables
 from .asked import Asked
-from .course import Point, course, means
+from .course import Point, course, expected_means, means
+from .leads import behind, instructing
 from .map import places_on_map
 from .panel import TARGET, Panel
 from .saying import isolated, percent, signed
@@ -31,7 +34,8 @@ EARLIEST, LATEST = 6, 22  # hours that are shown, unless something came outside
 class RankLine(NamedTuple):
     """A body; `place` is empty where too little says it. `moved`: places up (with +) or down since before.
 
-    `above`: who stands between it and the line above.
+    `above`: who stands between it and the line above. `cases`, `words`: addresses of what is behind both shares;
+    `ask`: where its head is asked about them.
     """
 
     place: str
@@ -43,11 +47,14 @@ class RankLine(NamedTuple):
     n: str
     moved: int
     above: str
+    cases: str
+    words: str
+    ask: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A line with a bar: what it is, its number and how that stands; `narrows` the page to it."""
+    """A line with a bar: what it is, its number and how that stands; `narrows` the page to it, `cases` lists them."""
 
     name: str
     beside: str
@@ -56,12 +63,29 @@ class Bar:
     narrows: Mapping[str, str] = field(default_factory=dict)
     change: str = ""
     turn: str = ""
+    cases: str = ""
 
 
-def panels(board: Board, asked: Asked) -> dict[str, Panel]:
-    """By name. One body by itself has no ranking."""
+def is_whole(asked: Asked) -> bool:
+    """Whether these figures are all of their bodies', up to today: what is expected is expected of these."""
+    part = asked.slice
+    return asked.ends_today and not any((part.unit, part.kind, part.service, part.governorate, part.channel))
+
+
+def panels(board: Board, asked: Asked, expected: Forecast | None = None) -> dict[str, Panel]:
+    """By name. One body by itself has no ranking. `expected`: what is to come in."""
     ranked = (ranking,) if len(board.ranking) > 1 else ()
-    made = (*ranked, trend, places_on_map, hours, work, topics, backlog, flows, channels)
+    made = (
+        *ranked,
+        trend,
+        places_on_map,
+        hours,
+        partial(work, expected=expected),
+        topics,
+        backlog,
+        flows,
+        channels,
+    )
     return {panel.name: panel for panel in (make(board, asked) for make in made)}
 
 
@@ -79,7 +103,7 @@ def ranking(board: Board, asked: Asked) -> Panel:
         "ranking", findings.of_ranking(found, TARGET).in_(language),
         Words("الخط: الهدف {t}", "line: target {t}").filled(t=isolated(percent(TARGET, 0))).in_(language),
         tables.ranking(board), "on_time", rest=rest if cut >= len(shown) else "",
-        lines=[_rank_line(row, language, rest if place == cut else "") for place, row in enumerate(shown)],
+        lines=[_rank_line(row, asked, rest if place == cut else "") for place, row in enumerate(shown)],
     )  # fmt: skip
 
 
@@ -95,8 +119,9 @@ def _left_out(between: int, few: int, language: str) -> str:
     return " · ".join(words.in_(language) for words in said)
 
 
-def _rank_line(row: Ranked, language: str, above: str) -> RankLine:
+def _rank_line(row: Ranked, asked: Asked, above: str) -> RankLine:
     body, value, solved = tree()[row.entity], row.on_time.value, row.solved.value
+    language = asked.visit.language
     drawn = SafeString()
     if value is not None:
         sure = None if row.on_time.low is None else (100 * row.on_time.low, 100 * (row.on_time.high or 0))
@@ -105,6 +130,8 @@ def _rank_line(row: Ranked, language: str, above: str) -> RankLine:
         str(row.place or ""), body.name_in(language), body.code, "" if value is None else percent(value, 0), drawn,
         "" if solved is None else percent(solved, 0), f"{row.on_time.n:,}",
         row.was - row.place if row.was and row.place else 0, above,
+        behind(asked, "on_time", entity=body.code), behind(asked, "solved", entity=body.code),
+        instructing(asked, "on_time", entity=body.code),
     )  # fmt: skip
 
 
@@ -153,8 +180,8 @@ def hours(board: Board, asked: Asked) -> Panel:
     )  # fmt: skip
 
 
-def work(board: Board, asked: Asked) -> Panel:
-    """What came in and what was answered, as means of seven days."""
+def work(board: Board, asked: Asked, expected: Forecast | None = None) -> Panel:
+    """What came in and what was answered, as means of seven days; and what is expected to come in, likewise."""
     language, days = asked.visit.language, board.trend
     finding = findings.of_work(days).in_(language)
     wide = narrow = SafeString()
@@ -164,19 +191,24 @@ def work(board: Board, asked: Asked) -> Panel:
             charts.Line(name.in_(language), [value for _day, value in points], f"{points[-1][1]:,.0f}")
             for name, points in courses
         ]
+        ahead = expected_means(days, expected.days) if expected else []
         chart = charts.Trend(
             [day for day, _value in courses[0][1]], lines,
-            charts.round_up([value for _name, points in courses for _day, value in points]),
+            charts.round_up([*(v for _name, of in courses for _day, v in of), *(day.high for day in ahead)]),
             lambda value: f"{value:,.0f}", lambda day: short_date(day, language),
+            expected=[charts.Expected(*day) for day in ahead],
         )  # fmt: skip
         wide, narrow = charts.trend(chart, finding), charts.trend(chart, finding, charts.NARROW)
     return Panel(
-        "work", finding, _A_DAY.in_(language),
+        "work", finding, (_AND_AHEAD if wide and expected and expected.days else _A_DAY).in_(language),
         tables.work(board), "received", wide, narrow,
     )  # fmt: skip
 
 
 _A_DAY = Words("في اليوم، متوسط 7 أيام", "a day, mean of 7 days")
+_AND_AHEAD = Words(
+    "في اليوم، متوسط 7 أيام · الشريط: الوارد المتوقع", "a day, mean of 7 days · band: expected to come in"
+)
 _CAME, _WENT = Words("الوارد", "Received"), Words("الردود", "Answered")
 
 
@@ -189,17 +221,18 @@ def topics(board: Board, asked: Asked) -> Panel:
     return Panel(
         "topics", findings.of_topics(board.topics, names).in_(language),
         Words("ما وصل، والتغير عن المدة قبلها", "received, and the change on the days before").in_(language),
-        tables.topics(board), "received", lines=[_topic(row, most, language) for row in shown],
+        tables.topics(board), "received", lines=[_topic(row, most, asked) for row in shown],
     )  # fmt: skip
 
 
-def _topic(row: TopicRow, most: int, language: str) -> Bar:
-    topic = service(row.service)
+def _topic(row: TopicRow, most: int, asked: Asked) -> Bar:
+    topic, language = service(row.service), asked.visit.language
+    which = {"entity": tree()[topic.entity].code, "topic": topic.code}
     change = "" if row.change is None else f"{signed(100 * row.change, 0)}%"
     way = "faint" if not row.change or not findings.rises(row) else "bad" if row.change > 0 else "ok"
     return Bar(
         topic.name_in(language), tree()[topic.entity].name_in(language), f"{row.received:,}",
-        charts.bar(100 * row.received / most), {"entity": tree()[topic.entity].code, "topic": topic.code}, change, way,
+        charts.bar(100 * row.received / most), which, change, way, behind(asked, "received", **which),
     )  # fmt: skip
 
 
@@ -252,7 +285,7 @@ def channels(board: Board, asked: Asked) -> Panel:
         Words("كيف وصلت الطلبات", "how cases came").in_(language), tables.channels(board), "received",
         lines=[
             Bar(names[row.channel].in_(language), "", percent(row.share, 0), charts.bar(100 * row.share / most),
-                {"channel": row.channel})
+                {"channel": row.channel}, cases=behind(asked, "received", channel=row.channel))
             for row in rows
         ],
     )  # fmt: skip

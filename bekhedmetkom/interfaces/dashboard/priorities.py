@@ -30,9 +30,9 @@ from bekhedmetkom.kernel.words import Words
 from . import charts
 from .alerts import parse_day
 from .asked import Asked, asked
-from .behind import behind
 from .cells import shown_reading
 from .findings import GOVERNORATE
+from .leads import behind
 from .saying import isolated, percent
 from .visit import Visit, visit_of
 
@@ -151,7 +151,7 @@ def _line(place: int, gap: Gap, visit: Visit, wanted: Asked) -> Line:
         place, gap, body.name_in(language), topic.name_in(language), where.name_in(language), f"{gap.score:.0f}",
         charts.bar(gap.score), [(NAMES[part], f"{100 * value:.0f}") for part, value in gap.parts.items()],
         facts.in_(language), f"{reverse('dashboard:board')}?{figures}",
-        behind(wanted, "entity", entity=cell.entity, service=cell.service, governorate=cell.governorate),
+        behind(wanted, "received", entity=body.code, topic=topic.code, governorate=where.code, **days),
         reach is None or cell.entity in reach, (body.code, topic.code, where.code),
     )  # fmt: skip
 

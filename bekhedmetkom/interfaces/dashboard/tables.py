@@ -22,15 +22,16 @@ ANSWERED = INDICATORS["answered"].name
 
 def figures(board: Board) -> Table:
     """Every indicator that can be worked out."""
+    shown = [key for key, one in INDICATORS.items() if one.missing is None and key in board.figures]
     return Table(
         "figures", _("كل المؤشرات"),
         [(_("المؤشر"), WORDS), (_("في هذه المدة"), FIGURE), (_("في المدة قبلها"), FIGURE),
          (_("قبل سنة"), FIGURE), (_("الهدف"), TARGET)],
         [
             [one.name, *(Figure(one, reading) for reading in (found.now, found.before, found.last_year)), one]
-            for key, one in INDICATORS.items()
-            if one.missing is None and (found := board.figures.get(key))
+            for one, found in ((INDICATORS[key], board.figures[key]) for key in shown)
         ],
+        shown,
     )  # fmt: skip
 
 

@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from . import alerts, board, definitions, outlook, priorities, sheets, use
+from . import alerts, behind, board, definitions, instructing, outlook, priorities, screens, sheets, use
 from .reports import views as reports
 
 app_name = "dashboard"
 urlpatterns = [
     path("dashboard", board.page, name="board"),
     path("dashboard/now", board.now, name="now"),
+    path("dashboard/cases/<slug:key>", behind.cases, name="cases"),
+    path("dashboard/ask/<slug:key>", instructing.ask, name="ask"),
+    path("dashboard/screens", screens.screens, name="screens"),
+    path("wall", screens.screen, name="screen"),
+    path("wall/now", screens.now, name="screen-now"),
+    path("wall/token", screens.token, name="screen-token"),
+    path("wall/open/<str:token>", screens.opened, name="open-screen"),
     path("dashboard/forecast", outlook.page, name="forecast"),
     path("dashboard/alerts", alerts.page, name="alerts"),
     path("dashboard/alerts/<int:alert>/quiet", alerts.quiet, name="quiet"),

@@ -11,21 +11,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bekhedmetkom.cases.commands import follow, unfollow
-from bekhedmetkom.cases.queries import Instruction, brief_of, instructions_of, is_higher, needs_of
+from bekhedmetkom.cases.queries import Instruction, brief_of, has_needs, instructions_of, needs_of
 from bekhedmetkom.cases.rules import brief
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.entities.queries import tree, working_calendar
 from bekhedmetkom.identity.queries import names
+from bekhedmetkom.insight.commands.instructing import answer, withdraw
 from bekhedmetkom.insight.queries.alerts import unusual_now
 from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 
+from .figures import about_figures
 from .framed import framed
 from .reading import read
 from .verbs import VERBS
-from .visit import visit_of
+from .visit import Visit, visit_of
 
 MOST_UNUSUAL = 5
 ANSWERED_WITHIN = 2  # working days, for what is asked by one tap
@@ -46,9 +49,9 @@ MORE = ("instruct", "ask-head", "delegate", "assign", "extend", "answer", "note"
 @never_cache
 @require_safe
 def needs(request: HttpRequest) -> HttpResponse:
-    """The first page of a higher official: a few cards, the most urgent first, each case with what can be done."""
+    """The first page of those above the work, a manager's too: a few cards, the most urgent first."""
     visit = visit_of(request)
-    if not is_higher(visit.actor):
+    if not has_needs(visit.actor):
         raise Http404
     found = needs_of(visit.actor, visit.at)
     cards = [
@@ -60,15 +63,18 @@ def needs(request: HttpRequest) -> HttpResponse:
     root = "" if visit.language == "ar" else f"/{visit.language}"
     late = [one for one in (*found.mine, *found.given) if one.until < visit.at]
     unusual = unusual_now(visit.actor, local_day(visit.at))
+    figures_asked = [line for line in about_figures(visit) if line["one"].how is None]
     context = {
         "unusual": [(INDICATORS[one.figure].name, tree()[one.entity].words) for one in unusual[:MOST_UNUSUAL]],
         "more_unusual": len(unusual) > MOST_UNUSUAL,
         "brief": [(line.words.in_(visit.language), root + line.page) for line in brief.lines(figures)],
         "cards": cards, "withheld": [(tree()[line.entity].words, line) for line in found.withheld],
         "more_acts": [(name, VERBS[name].label) for name in MORE],
-        "late": lines(late, {}), "asked": len(found.mine), "given": len(found.given),
+        "late": lines(late, {}), "figures": figures_asked,
+        "asked": len(found.mine) + sum(line["one"].mine for line in figures_asked),
+        "given": len(found.given) + sum(line["one"].given for line in figures_asked),
         "until": working_calendar().add_working_days(local_day(visit.at), ANSWERED_WITHIN),
-        "page_route": "desk:needs", "nothing": not (cards or late or found.withheld or unusual),
+        "page_route": "desk:needs", "nothing": not (cards or late or found.withheld or unusual or figures_asked),
     }  # fmt: skip
     return framed(request, visit, "desk/needs.html", context)
 
@@ -79,15 +85,47 @@ def needs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def instructions(request: HttpRequest) -> HttpResponse:
     """What was asked of this officer with a day, and what they asked of others, until there is a report."""
-    visit = visit_of(request)
+    return _instructions(request, visit_of(request), {})
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_POST
+def end_of_figure(request: HttpRequest, instruction: int) -> HttpResponse:
+    """Answer what was asked about a figure, or take it back; 404 where it is neither theirs to answer nor theirs."""
+    visit, text = visit_of(request), request.POST.get("text", "")
+    try:
+        if "withdraw" in request.POST:
+            withdraw(instruction=instruction, actor=visit.actor, at=visit.at)
+            messages.success(request, _("سُحب التوجيه."))
+        else:
+            answer(instruction=instruction, text=text, actor=visit.actor, at=visit.at)
+            messages.success(request, _("أُرسل جوابك."))
+    except NotAllowed as refused:
+        raise Http404 from refused
+    except Invalid as refused:
+        wrong = {"of": instruction, "words": refused.words.in_(visit.language), "text": text}
+        return _instructions(request, visit, {"wrong": wrong}, status=422)
+    return redirect("desk:instructions")
+
+
+def _instructions(
+    request: HttpRequest, visit: Visit, more: dict[str, Any], status: int = 200
+) -> HttpResponse:
     found = instructions_of(visit.actor, visit.at)
     who = names({one.by for one in found})
+    figures = about_figures(visit)
     context = {
         "page_route": "desk:instructions",
+        "figures": [line for line in figures if line["one"].how is None],
+        "ended": [line for line in figures if line["one"].how],
         "mine": lines([one for one in found if one.mine], who),
         "given": lines([one for one in found if not one.mine], who),
     }
-    return framed(request, visit, "desk/instructions.html", context)
+    shown = framed(request, visit, "desk/instructions.html", context | more)
+    shown.status_code = status
+    return shown
 
 
 def lines(found: list[Instruction], who: Any) -> list[dict[str, Any]]:

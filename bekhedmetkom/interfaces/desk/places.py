@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import is_higher
+from bekhedmetkom.cases.queries import has_needs
 from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.identity.queries import reached
 from bekhedmetkom.identity.rules import Permission
@@ -34,7 +34,7 @@ def pages_of(visit: Visit) -> list[Place]:
     """The pages of this officer's roles, the first one first."""
     within = reached(visit.actor, Permission.OVERSEE)
     return [
-        *([NEEDS] if is_higher(visit.actor) else []),
+        *([NEEDS] if has_needs(visit.actor) else []),
         *([WATCH] if holds(visit.actor, Permission.WATCH) else []),
         *([TALKS] if holds(visit.actor, Permission.TALK) else []),
         INSTRUCTIONS,

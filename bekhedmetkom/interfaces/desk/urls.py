@@ -61,6 +61,7 @@ urlpatterns = [
     path("desk/bodies", bodies.bodies, name="bodies"),
     path("desk/bodies/<str:code>", bodies.body, name="body"),
     path("desk/instructions", above.instructions, name="instructions"),
+    path("desk/instructions/figures/<int:instruction>", above.end_of_figure, name="figure-end"),
     path("desk/cases/<str:reference>/follow", above.following, name="follow"),
     path("desk/bulk/undo", bulk.undo, name="bulk-undo"),
     path("desk/bulk/<slug:verb>", bulk.act, name="bulk"),

@@ -10,11 +10,15 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bekhedmetkom.cases import feed
+from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.insight.follower import InsightFollower
 from bekhedmetkom.insight.queries import indicators
+from bekhedmetkom.insight.queries.behind import behind
 from bekhedmetkom.insight.queries.board import board
+from bekhedmetkom.insight.rules.behind import BEHIND, TIMED
 from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.insight.rules.slices import Slice
+from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 from tests.commands.insight import plain
 from tests.commands.insight.lives import (
     BODIES,
@@ -52,6 +56,7 @@ def test_every_indicator_is_what_the_journal_says(seed: int) -> None:
             }, wanted
             assert indicators.figures(wanted) == {key: one.of(said) for key, one in INDICATORS.items()}
         on_the_board(asked(chance))
+        the_cases_behind(asked(chance))
 
 
 def on_the_board(wanted: Slice) -> None:
@@ -76,6 +81,30 @@ def on_the_board(wanted: Slice) -> None:
         assert topic.received == plain.totals(replace(wanted, service=topic.service))["received"]
     for channel in shown.channels:
         assert channel.received == plain.totals(replace(wanted, channel=channel.channel))["received"]
+
+
+def the_cases_behind(wanted: Slice) -> None:
+    """Whoever may read all has as many lines behind each figure as it says, page by page, each with its day."""
+    at = BEGAN + timedelta(days=400)
+    said = plain.totals(wanted)
+    for key, parts in BEHIND.items():
+        for part in parts:
+            found = behind(EVERYBODY, part, wanted, at)
+            assert found.figure == found.readable == len(found.lines), (key, part.name, wanted)
+            assert all(line.day and wanted.start <= line.day <= wanted.end for line in found.lines)
+            if part.measures != (TIMED,):
+                assert found.figure == sum(said[measure] for measure in part.measures)
+    (part,) = BEHIND["received"]
+    cursor: str | None = ""
+    paged, whole = [], behind(EVERYBODY, part, wanted, at).lines
+    while cursor is not None:
+        page = behind(EVERYBODY, part, wanted, at, cursor, limit=3)
+        paged += page.lines
+        cursor = page.next
+    assert paged == whole
+
+
+EVERYBODY = Actor(ActorKind.OFFICER, "1", (Grant(str(Role.PM_UNIT)),))
 
 
 def asked(chance: Random) -> Slice:

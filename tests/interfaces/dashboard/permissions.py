@@ -9,7 +9,7 @@ ROWS: list[Row] = [
     row
     for page in (
         "dashboard:board", "dashboard:now", "dashboard:definitions", "dashboard:table", "dashboard:sheet",
-        "dashboard:forecast", "dashboard:alerts", "dashboard:priorities", "dashboard:interaction",
+        "dashboard:cases", "dashboard:forecast", "dashboard:alerts", "dashboard:priorities", "dashboard:interaction",
         "dashboard:reports",
     )
     for row in for_roles(page, dict.fromkeys(WATCH, 200), otherwise=403, anyone=302, whose="none")
@@ -28,3 +28,20 @@ ROWS += [
         act, dict.fromkeys(WATCH, 404), otherwise=403, anyone=302, whose="none", method="post"
     )
 ]
+# Who stands above bodies asks their heads; which body is said with the form.
+ABOVE = (Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)
+ROLES = dict.fromkeys(WATCH, 404)
+ROWS += for_roles("dashboard:ask", ROLES | dict.fromkeys(ABOVE, 200), otherwise=403, anyone=302, whose="none")
+ROWS += for_roles("dashboard:ask", ROLES, otherwise=403, anyone=302, whose="none", method="post")
+ROWS += for_roles("dashboard:screens", dict.fromkeys(WATCH, 200), otherwise=403, anyone=302, whose="none")
+ROWS += for_roles(  # without a name
+    "dashboard:screens", dict.fromkeys(WATCH, 422), otherwise=403, anyone=302, whose="none", method="post"
+)
+# A wall's own pages ask for its cookie and for nobody's role.
+ROWS += [
+    row
+    for page in ("dashboard:screen", "dashboard:screen-now", "dashboard:screen-token")
+    for row in for_roles(page, {}, otherwise=403, anyone=403, whose="none")
+]
+ROWS += for_roles("dashboard:open-screen", {}, otherwise=200, anyone=200, whose="none")
+ROWS += for_roles("dashboard:open-screen", {}, otherwise=404, anyone=404, whose="none", method="post")

@@ -11,6 +11,9 @@ from tests.interfaces.permission_table import ANYONE
 from tests.personas import ROLES, Jordan
 
 OF: dict[str, list[object]] = {
+    "dashboard:ask": ["on_time"],
+    "dashboard:cases": ["received"],
+    "dashboard:open-screen": ["x"],
     "dashboard:quiet": [1],
     "dashboard:table": ["trend"],
     "dashboard:sheet": ["trend", "csv"],

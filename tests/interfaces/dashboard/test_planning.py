@@ -61,7 +61,7 @@ def test_an_alert_has_its_evidence_and_is_muted_with_a_reason(jordan: Jordan, si
     assert len(said.select(".alert__weeks li")) == 12
     links = [str(link["href"]) for link in said.select(".alert__links a")]
     assert any("/dashboard?" in link and "entity=GAM" in link for link in links)
-    assert any("/desk" in link for link in links)
+    assert any("/dashboard/cases/on_time?" in link for link in links)
     wrong = head.post("quiet", alert.pk, until="9999-99-99", reason="نقل الأرشيف")
     assert (wrong.status_code, Mute.objects.count()) == (422, 0)
     assert "نقل الأرشيف" in wrong.content.decode()

@@ -35,6 +35,15 @@ ROWS: list[Row] = [
     # GAM
     *for_roles("desk:body", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
     *for_roles("desk:instructions", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
+    # Of one that is nobody's.
+    *for_roles(
+        "desk:figure-end",
+        dict.fromkeys(OFFICERS, 404),
+        otherwise=403,
+        anyone=302,
+        whose="none",
+        method="post",
+    ),
     *rows("desk:follow", TABLE[READ], SENT, "post"),
     *for_roles("desk:counts", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
     *for_roles(

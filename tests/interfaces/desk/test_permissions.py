@@ -63,7 +63,7 @@ def _wrong(client: Client, row: Row, staged: Staged) -> Iterator[tuple[Row, int]
     arguments: list[Any] = [case.reference] if case else [0] if row.route in OF_A_KEY else []
     if row.route == "desk:talk":
         arguments = [UUID(int=0)]
-    if row.route == "desk:problem":
+    if row.route in ("desk:problem", "desk:figure-end"):
         arguments = [0]
     if row.route == "desk:body":
         arguments = ["GAM"]

@@ -25,7 +25,7 @@ QUERIES = (
     "view",
     "show",
 )
-GOOD = {"name": "trend", "form": "csv", "month": "2026-10", "code": "cabinet"}
+GOOD = {"key": "on_time", "name": "trend", "form": "csv", "month": "2026-10", "code": "cabinet", "token": "x"}
 MADE = (
     "dashboard:report",
     "dashboard:report_paper",
@@ -50,6 +50,10 @@ def dashboard(jordan: Jordan) -> list[Place]:
         yield Place(
             "get /en/dashboard/now: from", partial(_ask, visitor, "/en/dashboard/now?view=wall", "from")
         )
+        for query in ("part", "cursor", "entity"):
+            yield Place(
+                f"get /dashboard/cases: {query}", partial(_ask, visitor, "/dashboard/cases/on_time?x=", query)
+            )
         yield Place("get /dashboard/reports: of", partial(_ask, visitor, "/dashboard/reports?a=b", "of"))
         for route in our_routes():
             if route.name.startswith("dashboard:") and route.name not in MADE:

@@ -263,6 +263,7 @@ def test_every_table_of_a_case_is_behind_the_wall(db: None) -> None:
         "webhooks_forwarding",  # where it stands on its way to its body's own system: numbers, no word of the case
         "live_told",  # of whom to take out again what was told; holds no reference and no word, and lasts an hour
         "problems_alike",  # which cases say the same: names nobody, quotes nothing, never need-to-know
+        "insight_counted",  # on which day it was counted as what: no word; with care no unit, topic or place either
         "case_picture",  # an address that a program named, for the worker
     }
     with connection.cursor() as cursor:

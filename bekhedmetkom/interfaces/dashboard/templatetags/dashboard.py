@@ -1,6 +1,7 @@
 """How the dashboard's pages say whose figures they show, of when, and where a figure leads."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from html import escape
 from typing import Any
 
@@ -11,15 +12,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bekhedmetkom.cases.queries import Row
+from bekhedmetkom.cases.rules.states import STATE_WORDS
+from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.entities.queries import tree
 from bekhedmetkom.insight.queries.shape import Board
 from bekhedmetkom.interfaces.dashboard.asked import Asked, Group
 from bekhedmetkom.interfaces.dashboard.cells import Table, Text, text
+from bekhedmetkom.interfaces.dashboard.leads import behind
 from bekhedmetkom.interfaces.dashboard.panel import Panel
 from bekhedmetkom.interfaces.dashboard.places import PLACES
 from bekhedmetkom.interfaces.dashboard.tables import TABLES
 from bekhedmetkom.interfaces.look.templatetags.look import icon
-from bekhedmetkom.kernel.dates import BODY, say_count, say_stamp
+from bekhedmetkom.kernel.dates import BODY, say_count, say_due, say_stamp, short_date
 
 register = template.Library()
 CURRENT = ' aria-current="page"'
@@ -70,7 +75,7 @@ def panel_table(context: Mapping[str, Any], panel: Panel) -> SafeString:
 def table_of(context: Mapping[str, Any], board: Board, name: str) -> SafeString:
     """A table that stands by itself."""
     table, asked = TABLES[name](board), context["asked"]
-    drawn = table.html(_language())
+    drawn = table.html(_language(), cases=lambda key: behind(asked, key))
     return format_html(
         '<div class="scroll" role="region" aria-label="{}" tabindex="0">{}</div>{}', _("الأرقام في جدول"), drawn,
         _links(asked, name),
@@ -152,6 +157,43 @@ def _options(group: Group, chosen: str) -> str:
         for value, said in group.options.items()
     )
     return f'<optgroup label="{escape(group.name)}">{options}</optgroup>' if group.name else options
+
+
+@register.simple_tag
+def state_of(row: Row) -> str:
+    return STATE_WORDS[row.state].in_(_language())
+
+
+@register.simple_tag
+def body_of(row: Row) -> str:
+    return tree()[row.entity_id].name_in(_language())
+
+
+@register.simple_tag
+def topic_of(row: Row) -> str:
+    return service(row.service_id).name_in(_language()) if row.service_id else ""
+
+
+@register.simple_tag(takes_context=True)
+def due_of(context: Mapping[str, Any], row: Row) -> SafeString:
+    """By when it is due; in red where that is past."""
+    said = say_due(row.due_at, context["visit"].at, _language())
+    return format_html('<span class="{}">{}</span>', "bad" if row.overdue else "", said)
+
+
+@register.simple_tag(takes_context=True)
+def moment_of(context: Mapping[str, Any], at: datetime) -> str:
+    return say_stamp(at, context["visit"].at, _language())
+
+
+@register.filter
+def short_day(day: date) -> str:
+    return short_date(day, _language())
+
+
+@register.filter
+def grouped(n: int) -> str:
+    return f"{n:,}"
 
 
 @register.filter

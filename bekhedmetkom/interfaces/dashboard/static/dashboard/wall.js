@@ -27,6 +27,9 @@ function turn(on) {
   button.setAttribute("aria-pressed", String(!on));
 }
 
+// A wall by itself that is ended says so.
+document.addEventListener("live:state", (told) => { if (told.detail === "over" && "device" in main.dataset) location.reload(); });
+
 for (const link of links) {
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -1,0 +1,89 @@
+"""Asking a body's head about a figure, by a day; and how that ends: with an answer, or taken back by its giver."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+
+from bekhedmetkom.cases.commands.wording import worded
+from bekhedmetkom.identity.queries import reached, service_at
+from bekhedmetkom.identity.rules import Permission, Role
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
+from bekhedmetkom.kernel.words import Words
+
+from ..kept import Instruction, InstructionEnd
+from ..queries.indicators import figures
+from ..queries.instructions import answers_for
+from ..rules.indicators import INDICATORS
+from ..rules.instructions import LETTERS_ANSWERED, LETTERS_ASKED, LONGEST, How
+from ..rules.slices import Slice
+
+
+@transaction.atomic
+def instruct(
+    *, entity: int, figure: str, wanted: Slice, query: str, text: str, until: date, actor: Actor, at: datetime
+) -> int:
+    """Ask the head of a body about a figure of these days; the same once more is the one that waits already."""
+    reach, today = reached(actor, Permission.ASK_HEAD), local_day(at)
+    if (reach is not None and entity not in reach) or INDICATORS[figure].missing:
+        raise NotAllowed
+    text = worded("text", text, limit=LETTERS_ASKED)
+    if not today <= until <= today + timedelta(days=LONGEST):
+        raise Invalid(FieldError("until", WHEN))
+    if service_at(at).nearest(entity, Role.HEAD_OF_BODY) is None:
+        raise Invalid(FieldError("entity", NO_HEAD))
+    _one_at_a_time(actor)
+    given = Instruction.objects.filter(
+        officer=int(actor.id), entity=entity, figure=figure, text=text, until=until, end=None
+    ).first()
+    if given is None:
+        reading = figures(wanted)[figure]
+        given = Instruction.objects.create(
+            entity_id=entity, figure=figure, query=query, value=reading.value, n=reading.n, text=text, until=until,
+            officer_id=int(actor.id), at=at,
+        )  # fmt: skip
+    return given.pk
+
+
+def _one_at_a_time(actor: Actor) -> None:
+    """A form that is sent twice at once is asked once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('instruct'), %s)", [int(actor.id)])
+
+
+@transaction.atomic
+def answer(*, instruction: int, text: str, actor: Actor, at: datetime) -> None:
+    """What the body says to it: with that it is over."""
+    row = _waiting(instruction)
+    if row is None or row.entity_id not in answers_for(actor, at):
+        raise NotAllowed
+    _end(row, How.ANSWERED, worded("text", text, limit=LETTERS_ANSWERED), actor, at)
+
+
+@transaction.atomic
+def withdraw(*, instruction: int, actor: Actor, at: datetime) -> None:
+    """Its giver wants no answer any longer."""
+    row = _waiting(instruction)
+    if row is None or row.officer_id != actor.officer_id:
+        raise NotAllowed
+    _end(row, How.WITHDRAWN, "", actor, at)
+
+
+def _waiting(instruction: int) -> Instruction | None:
+    return Instruction.objects.select_for_update().filter(pk=instruction).first()
+
+
+def _end(row: Instruction, how: How, text: str, actor: Actor, at: datetime) -> None:
+    if InstructionEnd.objects.filter(instruction=row).exists():
+        raise Invalid(FieldError("text", OVER))
+    InstructionEnd.objects.create(instruction=row, how=how, text=text, officer_id=int(actor.id), at=at)
+
+
+WHEN = Words(
+    f"اختر يومًا من اليوم حتى {LONGEST} يومًا.", f"Choose a day from today up to {LONGEST} days ahead."
+)
+NO_HEAD = Words(
+    "لا رئيس مسجّل لهذه الجهة ولا لمن فوقها.", "Neither this body nor one above it has a head on record."
+)
+OVER = Words("انتهى هذا التوجيه قبل أن يصل ما كتبته.", "This instruction ended before yours came.")

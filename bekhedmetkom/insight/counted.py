@@ -1,0 +1,51 @@
+"""Which case was counted when and where: what stands behind the figures, from the same facts as their sums."""
+
+from .facts import CELL
+from .rules.behind import GROUPS, TIMED
+from .rules.grains import DIMENSIONS
+from .rules.measures import ROOM, SPREADS, Spread
+
+TABLE = "insight_counted"
+KEY = "case_id, seq, what"
+COLUMNS = f"{KEY}, which, day, {CELL}"
+_FROM = SPREADS.index(Spread.TERM) * ROOM
+_TIMED = (
+    "(answered = 1 AND EXISTS (SELECT FROM unnest(spread) AS one"
+    f" WHERE one >> 32 BETWEEN {_FROM} AND {_FROM + ROOM - 1}))::int"
+)
+# As `rules.behind.GROUPS` says: what is counted of an event in each group, as bits.
+_VALUES = ", ".join(
+    f"({group}, "
+    + " + ".join(
+        f"{1 << place} * " + (_TIMED if measure == TIMED else f"coalesce({measure}, 0)")
+        for place, measure in enumerate(measures)
+    )
+    + ")"
+    for group, measures in enumerate(GROUPS)
+)
+
+
+def counted(source: str, *more: str) -> str:
+    """The rows of the table to which facts amount, with `more` of their columns."""
+    columns = ", ".join([*more, COLUMNS])
+    return (
+        f"SELECT {columns} FROM {source}, LATERAL (VALUES {_VALUES}) AS groups (what, which) WHERE which <> 0"
+    )
+
+
+def brought(source: str, table: str) -> str:
+    """The table brought from what `source` says with sign -1 to what it says with sign 1: parts of a statement that
+    has `%(cases)s`."""
+    kept, old, new = (
+        f"({', '.join(f'{of}.{name}' for name in KEY.split(', '))})" for of in ("kept", "old", "new")
+    )
+    moved = ", ".join(f"{name} = excluded.{name}" for name in ("which", "day", *DIMENSIONS))
+    return f"""
+    counting AS MATERIALIZED ({counted(source, "sign")}),
+    uncounted AS (
+        DELETE FROM {table} AS kept USING counting AS old
+        WHERE kept.case_id = ANY (%(cases)s) AND sign = -1 AND {kept} = {old}
+          AND NOT EXISTS (SELECT FROM counting AS new WHERE new.sign = 1 AND {new} = {old})),
+    counted AS (
+        INSERT INTO {table} ({COLUMNS}) SELECT {COLUMNS} FROM counting WHERE sign = 1
+        ON CONFLICT ({KEY}) DO UPDATE SET {moved})"""

@@ -1,0 +1,93 @@
+"""What was asked about figures: of whom it is asked, who asked it, and what stands above a body without an answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, Q
+
+from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.identity.queries import reached, service_at
+from bekhedmetkom.identity.rules import Permission, Role
+from bekhedmetkom.kernel.actor import Actor, Grant
+from bekhedmetkom.kernel.clock import local_day
+
+from ..kept import Instruction
+from ..rules.instructions import RECEIVE, How, has_climbed, late
+
+SHOWN = timedelta(days=30)  # after its end
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`mine`: this officer may answer for the body; `given`: this officer asked. Neither: it has climbed to them."""
+
+    id: int
+    entity: int
+    figure: str
+    query: str
+    value: float | None
+    n: int
+    text: str
+    until: date
+    by: int
+    at: datetime
+    mine: bool
+    given: bool
+    late: bool
+    how: How | None
+    answer: str
+    ended_by: int | None
+    ended_at: datetime | None
+
+
+def answers_for(actor: Actor, at: datetime) -> frozenset[int]:
+    """The bodies for which this officer answers, by the nearest-parent rule."""
+    service = service_at(at)
+    return frozenset[int]().union(
+        *(
+            service.of(Role(grant.role), grant.entity)
+            for grant in actor.grants
+            if grant.role in RECEIVE and grant.entity is not None
+        )
+    )
+
+
+def asked_about_figures(actor: Actor, at: datetime) -> list[Asked]:
+    """What waits, the first day first; then what ended lately, of what is theirs. One statement."""
+    today, answers = local_day(at), answers_for(actor, at)
+    theirs = Q(entity__in=sorted(answers)) | Q(officer=actor.officer_id)
+    condition = theirs & (Q(end=None) | Q(end__at__gte=at - SHOWN))
+    reach = reached(actor, Permission.ASK_HEAD)
+    above = reach is None or bool(reach)
+    if above:
+        climbed = Q(end=None, until__lt=today)
+        condition |= climbed if reach is None else climbed & Q(entity__in=sorted(reach or ()))
+    rows = Instruction.objects.filter(condition).select_related("end")
+    rows = rows.order_by(F("end__at").desc(nulls_first=True), "until", "pk")
+    found = [
+        _said(row, row.entity_id in answers, row.officer_id == actor.officer_id, today) for row in rows[:MOST]
+    ]
+    return [one for one in found if one.mine or one.given or _stands_before(actor, one, today)]
+
+
+def _stands_before(actor: Actor, one: Asked, today: date) -> bool:
+    calendar = working_calendar()
+    return any(
+        has_climbed(Role(grant.role), one.until, today, calendar)
+        for grant in actor.grants
+        if _is_above(grant, one.entity)
+    )
+
+
+def _is_above(grant: Grant, entity: int) -> bool:
+    return grant.role == Role.PM_UNIT or entity in grant.below
+
+
+def _said(row: Instruction, mine: bool, given: bool, today: date) -> Asked:
+    end = getattr(row, "end", None)
+    return Asked(
+        row.pk, row.entity_id, row.figure, row.query, row.value, row.n, row.text, row.until, row.officer_id, row.at,
+        mine, given, end is None and late(row.until, today), How(end.how) if end else None, end.text if end else "",
+        end.officer_id if end else None, end.at if end else None,
+    )  # fmt: skip

@@ -1,0 +1,34 @@
+"""What is asked of a body's head about a figure: by when, how it ends, and to whom it climbs without an answer."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.kernel.calendar import Calendar
+
+LETTERS_ASKED, LETTERS_ANSWERED = 1000, 2000
+LONGEST = 90  # days ahead by which an answer may be asked for
+USUAL = 3  # working days, unless another day is chosen
+RECEIVE = (Role.HEAD_OF_BODY, Role.MAIN_OFFICER)  # either answers for the body
+# Working days after its day on which it stands before whom, as what is late climbs (accountability).
+CLIMBS: Mapping[Role, int] = {Role.MINISTER: 0, Role.MINISTER_OFFICE: 0, Role.PM_UNIT: 3}
+
+
+class How(StrEnum):
+    """How an instruction ends."""
+
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+def late(until: date, today: date) -> bool:
+    """Its day counts whole."""
+    return until < today
+
+
+def has_climbed(role: Role, until: date, today: date, calendar: Calendar) -> bool:
+    """Whether one without an answer stands before this role by now, above the body."""
+    if (days := CLIMBS.get(role)) is None:
+        return False
+    return late(calendar.add_working_days(until, days) if days else until, today)

@@ -1,0 +1,116 @@
+"""An instruction about a figure: given from the screen, answered by the body, tracked to its end, never rewritten."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import DatabaseError, transaction
+
+from bekhedmetkom.identity.models import Membership
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.insight.commands.instructing import answer, instruct, withdraw
+from bekhedmetkom.insight.kept import Instruction, InstructionEnd
+from bekhedmetkom.insight.queries.instructions import asked_about_figures
+from bekhedmetkom.insight.rules.slices import Slice
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from tests.interfaces.dashboard.conftest import Screen
+from tests.interfaces.dashboard.test_page import told
+from tests.personas import DAY, NOON, Jordan, below_the_minister
+
+pytestmark = pytest.mark.django_db
+
+Sits = Callable[[Actor], Screen]
+TODAY = NOON.date()
+WORDS = "ما سبب التأخر؟"
+
+
+def given(jordan: Jordan, by: str = "minister", **more: Any) -> int:
+    fields = {
+        "entity": jordan.entities["GAM"], "figure": "on_time", "query": "entity=GAM", "text": WORDS,
+        "wanted": Slice(TODAY - timedelta(29), TODAY, frozenset({jordan.entities["GAM"]})),
+        "until": TODAY + timedelta(2), "actor": jordan.people[by], "at": NOON,
+    }  # fmt: skip
+    return instruct(**(fields | more))
+
+
+def of(actor: Actor, at: Any = NOON) -> list[tuple[str, bool, bool, str]]:
+    return [(one.text, one.mine, one.given, str(one.how or "")) for one in asked_about_figures(actor, at)]
+
+
+def test_from_the_screen_to_its_end(jordan: Jordan, sits: Sits) -> None:
+    below_the_minister(jordan)
+    jordan.submit(at=NOON - DAY)
+    told()
+    minister = sits(jordan.pm)
+    asking = str(minister.page(entity="GAM").select(".kpi__ask a")[0]["href"])
+    page = BeautifulSoup(minister.client.get(asking).content, "html.parser")
+    assert page.select("form.decide textarea")
+    wrong = minister.client.post(asking, {"text": WORDS, "until": "2026-11-01"})
+    assert (wrong.status_code, Instruction.objects.count()) == (422, 0)
+    assert WORDS in wrong.content.decode()
+    for _twice in range(2):
+        sent = minister.client.post(asking, {"text": WORDS, "until": "2026-11-26"})
+        assert (sent.status_code, sent["Location"]) == (302, "/dashboard?entity=GAM")
+    asked = Instruction.objects.get()
+    assert asked.query == "entity=GAM"
+    assert "card-figures" in minister.client.get("/desk/needs-you").content.decode()
+    for who in (jordan.head, jordan.main):
+        assert WORDS in sits(who).client.get("/desk/instructions").content.decode()
+    assert WORDS not in sits(jordan.rival).client.get("/desk/instructions").content.decode()
+    head = sits(jordan.head).client
+    empty = head.post(f"/desk/instructions/figures/{asked.pk}", {"text": " "})
+    assert (empty.status_code, "need__answer" in empty.content.decode()) == (422, True)
+    assert head.post(f"/desk/instructions/figures/{asked.pk}", {"text": "عطل في النظام"}).status_code == 302
+    assert "عطل في النظام" in minister.client.get("/desk/instructions").content.decode()
+    assert "card-figures" not in minister.client.get("/desk/needs-you").content.decode()
+    late = head.post(f"/desk/instructions/figures/{asked.pk}", {"text": "مرة ثانية"})
+    assert late.status_code == 422
+
+
+def test_who_may_ask_answer_and_take_back(jordan: Jordan) -> None:
+    below_the_minister(jordan)
+    for other in ("manager", "head", "rival"):
+        with pytest.raises(NotAllowed):
+            given(jordan, by=other)
+    with pytest.raises(NotAllowed):
+        given(jordan, entity=jordan.entities["MOH"])
+    asked = given(jordan)
+    for nobody in ("manager", "rival", "pm", "minister"):
+        with pytest.raises(NotAllowed):
+            answer(instruction=asked, text="نعم", actor=jordan.people[nobody], at=NOON)
+    for nobody in ("office", "head"):
+        with pytest.raises(NotAllowed):
+            withdraw(instruction=asked, actor=jordan.people[nobody], at=NOON)
+    withdraw(instruction=asked, actor=jordan.minister, at=NOON)
+    with pytest.raises(Invalid):
+        answer(instruction=asked, text="نعم", actor=jordan.head, at=NOON)
+    assert of(jordan.head) == [(WORDS, True, False, "withdrawn")]
+
+
+def test_without_an_answer_it_climbs(jordan: Jordan) -> None:
+    below_the_minister(jordan)
+    given(jordan, by="office")
+    assert of(jordan.office) == [(WORDS, False, True, "")]
+    assert of(jordan.minister) == of(jordan.pm) == []
+    assert of(jordan.minister, NOON + 3 * DAY) == [(WORDS, False, False, "")]
+    assert of(jordan.pm, NOON + 3 * DAY) == []
+    assert of(jordan.pm, NOON + 12 * DAY) == [(WORDS, False, False, "")]
+    assert of(jordan.rival, NOON + 12 * DAY) == []
+
+
+def test_where_nobody_heads_a_body_nobody_is_asked(jordan: Jordan) -> None:
+    Membership.objects.filter(role=Role.HEAD_OF_BODY).delete()
+    with pytest.raises(Invalid):
+        given(jordan, by="pm")
+
+
+def test_neither_what_was_asked_nor_what_was_answered_is_rewritten(jordan: Jordan) -> None:
+    asked = given(jordan, by="pm")
+    answer(instruction=asked, text="نعم", actor=jordan.main, at=NOON)
+    for row in (Instruction.objects.filter(pk=asked), InstructionEnd.objects.filter(pk=asked)):
+        for touch in (lambda rows: rows.update(text="غيره"), lambda rows: rows.delete()):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                touch(row)

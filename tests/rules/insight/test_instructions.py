@@ -1,0 +1,30 @@
+"""What is asked about a figure climbs when its day has passed without an answer."""
+
+from datetime import date
+
+from bekhedmetkom.identity.rules import Role
+from bekhedmetkom.insight.rules.instructions import has_climbed, late
+from bekhedmetkom.kernel.calendar import Calendar
+
+THURSDAY = date(2026, 11, 26)
+
+
+def day(n: int) -> date:
+    return date(2026, 11, n) if n <= 30 else date(2026, 12, n - 30)
+
+
+def test_its_day_counts_whole() -> None:
+    assert not late(THURSDAY, THURSDAY)
+    assert late(THURSDAY, day(27))
+
+
+def test_first_before_the_minister_then_before_the_prime_ministry_three_working_days_on() -> None:
+    calendar = Calendar()
+    since = {
+        role: next(day(n) for n in range(20, 50) if has_climbed(role, THURSDAY, day(n), calendar))
+        for role in (Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)
+    }
+    assert since == {
+        Role.MINISTER: day(27), Role.MINISTER_OFFICE: day(27), Role.PM_UNIT: date(2026, 12, 2)
+    }  # fmt: skip
+    assert not has_climbed(Role.MANAGER, THURSDAY, day(50), calendar)
