@@ -39,7 +39,8 @@ UNION ALL
 (SELECT 'alert', to_jsonb(a) FROM insight_alert a
  WHERE over IS NULL AND (%(bodies)s::bigint[] IS NULL OR entity_id = ANY (%(bodies)s::bigint[]))
    AND NOT EXISTS (SELECT FROM insight_mute m
-                   WHERE m.entity_id = a.entity_id AND m.figure = a.figure AND until >= %(today)s AND reach >= %(reach)s)
+                   WHERE m.entity_id = a.entity_id AND m.figure = a.figure
+                     AND until >= %(today)s AND reach >= %(reach)s)
  ORDER BY began DESC, id)
 """
 

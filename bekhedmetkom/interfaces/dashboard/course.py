@@ -54,14 +54,15 @@ def expected_means(days: Sequence[Day], ahead: Sequence[Expected]) -> list[Expec
     first = ahead[0].day if ahead else None
     known = [Expected(day.day, *[float(day.received)] * 3) for day in days if first and day.day < first]
     row = [*known, *ahead]
+    weeks = [row[end - over + 1 : end + 1] for end in range(over - 1, len(row))]
     return [
         Expected(
-            row[end].day,
-            *(sum(day[part] for day in row[end - over + 1 : end + 1]) / over for part in (1, 2, 3)),
+            week[-1].day, sum(day.low for day in week) / over, sum(day.middle for day in week) / over,
+            sum(day.high for day in week) / over,
         )
-        for end in range(over - 1, len(row))
-        if row[end].day > days[-1].day
-    ]
+        for week in weeks
+        if week[-1].day > days[-1].day
+    ]  # fmt: skip
 
 
 def _windows(days: Sequence[Day]) -> tuple[int, list[int]]:
