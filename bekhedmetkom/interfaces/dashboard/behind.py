@@ -36,17 +36,17 @@ def cases(request: HttpRequest, key: str) -> HttpResponse:
     try:
         found = _found(wanted, key, part, cursor)
     except Invalid:  # a cursor that nobody gave out
-        return redirect(behind(wanted, key, named))
+        return redirect(behind(wanted, key, part=named))
     language = visit.language
     context: dict[str, Any] = {
         "visit": visit, "asked": wanted, "one": INDICATORS[key], "found": found, "cursor": cursor,
         "now": key in NOW, "ask": asking(wanted, key), "said": _said(found, cursor),
         "parts": [
-            (one.words.in_(language), behind(wanted, key, one.name), one == part)
+            (one.words.in_(language), behind(wanted, key, part=one.name), one == part)
             for one in BEHIND.get(key, ())
         ],
-        "first": behind(wanted, key, named),
-        "later": behind(wanted, key, named, cursor=found.next) if found.next else "",
+        "first": behind(wanted, key, part=named),
+        "later": behind(wanted, key, part=named, cursor=found.next) if found.next else "",
     }  # fmt: skip
     return render(request, "dashboard/cases.html", context)
 

@@ -12,14 +12,15 @@ from .asked import Asked
 NOW = ("open", "overdue", "overdue_share")  # counted as they stand, not as something that happened
 
 
-def behind(asked: Asked, key: str, part: str = "", **own: object) -> str:
+def behind(asked: Asked, key: str, **own: object) -> str:
     """The address of the cases behind a figure of these; empty where there are none to list, or for who reads none.
 
-    `own` narrows further, as the address of the dashboard does: one body, one topic, other days.
+    `own` narrows further, as the address of the dashboard does: one body, one topic, other days; `part` names one of
+    the figure's.
     """
     if not asked.visit.reads or not (key in BEHIND or (key in NOW and asked.ends_today)):
         return ""
-    return _address("cases", key, asked, part=part, **own)
+    return _address("cases", key, asked, **own)
 
 
 def instructing(asked: Asked, key: str, **own: object) -> str:

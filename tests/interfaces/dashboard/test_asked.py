@@ -9,7 +9,7 @@ from bekhedmetkom.identity.queries import reached
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.insight.rules.slices import Slice
 from bekhedmetkom.interfaces.dashboard.asked import Asked, asked
-from bekhedmetkom.interfaces.dashboard.behind import behind
+from bekhedmetkom.interfaces.dashboard.leads import asking, behind
 from bekhedmetkom.interfaces.dashboard.visit import Visit
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import NOON, Jordan, below_the_minister
@@ -89,10 +89,13 @@ def test_usual_days_are_links_of_which_one_is_current(jordan: Jordan) -> None:
     assert sum(current for *_rest, current in ask(jordan.pm, "from=2026-11-01").periods()) == 1
 
 
-def test_behind_a_figure_are_the_desks_own_lists_for_who_has_them(jordan: Jordan) -> None:
-    body = jordan.entities["GAM"]
-    found = ask(jordan.pm, "entity=GAM&kind=complaint")
-    assert behind(found, "overdue") == f"/desk?queue=overdue&kind=complaint&entity={body}"
-    assert behind(ask(jordan.manager, ""), "entity") == "/desk?queue=entity"
-    assert behind(ask(jordan.pm, "sector=" + next(iter(found.choices["sector"][0].options))), "overdue") == ""
-    assert behind(ask(jordan.manager, ""), "triage") == ""
+def test_a_figure_leads_to_its_cases_and_to_the_head_of_its_body(jordan: Jordan) -> None:
+    found = ask(jordan.pm, "entity=GAM&topic=GAM-001&kind=complaint&view=wall")
+    assert behind(found, "overdue") == "/dashboard/cases/overdue?entity=GAM&kind=complaint&topic=GAM-001"
+    assert behind(found, "on_time", part="kept", entity="MOH") == (
+        "/dashboard/cases/on_time?entity=MOH&kind=complaint&part=kept"
+    )
+    assert behind(ask(jordan.pm, "to=2026-11-01"), "overdue") == ""  # what is late is late now
+    assert behind(found, "centres") == ""
+    assert asking(found, "on_time") == "/dashboard/ask/on_time?entity=GAM&kind=complaint&topic=GAM-001"
+    assert asking(ask(jordan.pm, ""), "on_time") == asking(ask(jordan.manager, ""), "on_time") == ""
