@@ -4,7 +4,7 @@ In six statements, whatever the slice.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 
 from bekhedmetkom.kernel.clock import local_day
@@ -13,7 +13,7 @@ from ..rollups import FOLLOWER
 from ..rules.indicators import INDICATORS
 from ..rules.measures import Spread
 from ..rules.slices import Run, Slice
-from ..rules.totals import Totals
+from ..rules.totals import Reading, Totals
 from .groups import grouped
 from .reading import BEGINNING, Part, asked, before, day_by_day, lists, parts, spreads, sums
 from .shape import Board, Day, Figure, Flow, Hours
@@ -31,7 +31,7 @@ def board(wanted: Slice, at: datetime) -> Board:
     now, then, year = wanted, wanted.before(), wanted.last_year()
     usual = [today - timedelta(weeks=week) for week in range(1, WEEKS + 1)]
     a_year_ago = "before" if then == year else "year"  # of a year they are the same, and read once
-    earlier = {"before": then, a_year_ago: year}
+    earlier, past = {"before": then, a_year_ago: year}, (("before", then), ("year", year))
     periods = [part for label, days in {"now": now, **earlier}.items() for part in parts(label, days)]
     until = [
         part for label, days in earlier.items() for part in parts(f"to {label}", Slice(BEGINNING, days.end))
@@ -45,7 +45,7 @@ def board(wanted: Slice, at: datetime) -> Board:
             Part("today", Run("day", today, today)),
         ],
     )
-    trend = _trend(now, Totals(of.get("to now", {})))
+    trend, (read, began) = _trend(now, Totals(of.get("to now", {}))), _recorded(at)
     totals = {
         "now": Totals(
             of.get("now", {}), spreads_.get("now", {}),
@@ -57,19 +57,27 @@ def board(wanted: Slice, at: datetime) -> Board:
         ),
     }  # fmt: skip
     figures = {
-        key: Figure(key, *(one.of(totals[label]) for label in ("now", "before", "year")))
+        key: Figure(
+            key, one.of(totals["now"]),
+            *(one.of(totals[label]) if began and began <= days.end else Reading(None, 0) for label, days in past),
+        )
         for key, one in INDICATORS.items()
-    }
+    }  # fmt: skip
     return Board(
-        wanted, at, as_of(at), figures, trend, **grouped(wanted, today), flows=_flows(wanted),
+        wanted, at, read, figures, trend, **grouped(wanted, today), flows=_flows(wanted),
         hours=_hours(spreads_.get("today", {}), spreads_.get("usual", {})),
     )  # fmt: skip
 
 
 def as_of(at: datetime) -> datetime:
     """Up to when everything that was recorded is in the roll-ups: now, unless their follower has something to read."""
-    ((unread,),) = asked(UNREAD, {"name": FOLLOWER})
-    return min(unread, at) if unread else at
+    return _recorded(at)[0]
+
+
+def _recorded(at: datetime) -> tuple[datetime, date | None]:
+    """`as_of`, and the first day of all: before it a count is no nought, for there was nothing to count."""
+    ((unread, first),) = asked(RECORDED, {"name": FOLLOWER})
+    return min(unread, at) if unread else at, first
 
 
 def _standing(
@@ -126,10 +134,11 @@ def _hours(today: Mapping[Spread, Mapping[int, int]], usual: Mapping[Spread, Map
 
 
 # From its cursor on, in the feed's order (as cases.feed.LAG): who has read all finds nothing, and looks at nothing.
-UNREAD = """
+RECORDED = """
 SELECT (SELECT e.recorded_at
         FROM (SELECT coalesce(max(epoch), 0), coalesce(max(xid), 0)::text::xid8, coalesce(max(event), 0)
               FROM follower WHERE name = %(name)s) f (epoch, xid, event),
         LATERAL (SELECT recorded_at FROM event e WHERE (e.epoch, e.xid, e.id) > (f.epoch, f.xid, f.event)
-                 ORDER BY e.epoch, e.xid, e.id LIMIT 1) e)
+                 ORDER BY e.epoch, e.xid, e.id LIMIT 1) e),
+       (SELECT day FROM insight_rollup WHERE grain = 0 AND span = 'day' ORDER BY day LIMIT 1)
 """

@@ -5,6 +5,7 @@ question to it, with `p` the act, `w` the one before it.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -128,6 +129,14 @@ def totals(wanted: Slice) -> Totals:
         {spread: found for spread in OBSERVED if (found := _observed(spread, wanted))},
         _standing(OPEN, wanted), _standing(LATE, wanted),
     )  # fmt: skip
+
+
+def first_day() -> date:
+    """On which anything happened at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(day) FROM acts")
+        first: date = cursor.fetchone()[0]
+        return first
 
 
 def _count(what: str, cell: str, wanted: Slice) -> int:

@@ -18,6 +18,7 @@ from bekhedmetkom.insight.queries.board import board
 from bekhedmetkom.insight.rules.behind import BEHIND, TIMED
 from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.insight.rules.slices import Slice
+from bekhedmetkom.insight.rules.totals import Reading
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 from tests.commands.insight import plain
 from tests.commands.insight.lives import (
@@ -63,9 +64,11 @@ def on_the_board(wanted: Slice) -> None:
     """The page's own parts: figures of three periods, days, bodies, places, topics, channels."""
     shown = board(wanted, BEGAN + timedelta(days=400))
     periods = wanted, wanted.before(), wanted.last_year()
+    there = [period is wanted or plain.first_day() <= period.end for period in periods]
     for key, figure in shown.figures.items():
         assert (figure.now, figure.before, figure.last_year) == tuple(
-            INDICATORS[key].of(plain.totals(period)) for period in periods
+            INDICATORS[key].of(plain.totals(period)) if is_there else Reading(None, 0)
+            for period, is_there in zip(periods, there, strict=True)
         ), (key, wanted)
     for day in (shown.trend[0], shown.trend[-1]):
         said = plain.totals(replace(wanted, start=day.day, end=day.day))

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from bekhedmetkom.insight.rules.advice import (
     MOST,
     OF_A_RULE,
-    SENTENCES,
     Facts,
     Rule,
     To,
@@ -19,8 +18,8 @@ from bekhedmetkom.insight.rules.advice import (
     Way,
     Where,
     advice,
-    said,
 )  # fmt: skip
+from bekhedmetkom.insight.rules.advice_words import SENTENCES, said
 from bekhedmetkom.insight.rules.reports import Again, Beside, Broken, Line, Shared, line_of
 from bekhedmetkom.insight.rules.totals import Reading, Totals, share
 from bekhedmetkom.kernel.words import Words

@@ -7,7 +7,8 @@ from typing import Any
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.entities.queries import places, tree, units
 from bekhedmetkom.insight.queries.reports import Report
-from bekhedmetkom.insight.rules.advice import Advice, To, said
+from bekhedmetkom.insight.rules.advice import Advice, To
+from bekhedmetkom.insight.rules.advice_words import said
 from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS
 from bekhedmetkom.insight.rules.reports import Line
 from bekhedmetkom.insight.rules.totals import Reading, share
