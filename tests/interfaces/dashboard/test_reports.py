@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from bekhedmetkom.insight.commands.reporting import make_reports
 from bekhedmetkom.insight.models import RollUp
 from bekhedmetkom.insight.reported import Subscriber
+from bekhedmetkom.insight.rules.measures import MEASURES
 from tests.commands.insight.figures import row
 from tests.interfaces.dashboard.conftest import Screen
 from tests.pdf_text import pdf_text
@@ -46,9 +48,19 @@ def reported(jordan: Jordan) -> Jordan:
         rows.append(
             row(month, {name: sum(getattr(one, name) for one in both) for name in counts}, span="month")
         )
+    rows += [row(min(MONTHS), {}), *_years(rows)]  # the first day of all; and what was open is read by years
     RollUp.objects.bulk_create(rows)
     make_reports(NOON)
     return jordan
+
+
+def _years(months: list[RollUp]) -> list[RollUp]:
+    """The same cells by year."""
+    sums: dict[tuple[tuple[str, int], ...], Counter[str]] = {}
+    for one in months:
+        cell = tuple((name, getattr(one, name)) for name in ("entity", "governorate") if getattr(one, name))
+        sums.setdefault(cell, Counter()).update({name: getattr(one, name) or 0 for name in MEASURES})
+    return [row(date(2026, 1, 1), of, span="year", **dict(cell)) for cell, of in sums.items()]
 
 
 def lines(answer: Any) -> list[list[str]]:

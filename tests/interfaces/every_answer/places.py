@@ -26,6 +26,7 @@ from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.interfaces.desk.bulk_forms import BULK
 from bekhedmetkom.interfaces.desk.verbs import VERBS as DESK_VERBS
 from tests.interfaces.api.stages import a_problem, answered, stage
+from tests.interfaces.dashboard.test_instructing import given
 from tests.interfaces.portal.browser import Browser
 from tests.interfaces.sign_in.door import EMAIL
 from tests.meta.routes import our_routes
@@ -278,7 +279,7 @@ def desk(jordan: Jordan) -> list[Place]:
     found = a_problem(status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, came=5)
     good = {
         "reference": case.reference, "verb": "note", "leave": "1", "number": str(found), "code": "GAM",
-        "key": str(template.pk),
+        "key": str(template.pk), "instruction": str(given(jordan, "pm")),
     }  # fmt: skip
 
     def places() -> Iterator[Place]:
@@ -294,6 +295,7 @@ def desk(jordan: Jordan) -> list[Place]:
                 who = next((one for one in seats.values() if one.finds(address)), seats["main"])
                 yield from pages(who, address)
                 yield from arguments(who, "/en", route.pattern, good)
+        yield from pages(seats["head"], "/desk/instructions")
         for problem in (found, a_problem()):
             yield from pages(seats["main"], f"/desk/problems/{problem}")
         yield from in_headers(seats["main"], f"/desk/cases/{case.reference}/note", "post")
