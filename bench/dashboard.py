@@ -92,9 +92,9 @@ def _make_many(server: Server, cases: int) -> None:
     """Its copies, in a database beside it; that has its name when it is whole."""
     name = MANY.format(cases)
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return
-        connection.execute("DROP DATABASE IF EXISTS making")
+        connection.execute("DROP DATABASE IF EXISTS making")  # one that was ended halfway
         connection.execute(f"CREATE DATABASE making TEMPLATE {DATABASE} STRATEGY file_copy".encode())
         multiply(server.url("making"), cases)
         connection.execute(f"ALTER DATABASE making RENAME TO {name}".encode())
