@@ -148,9 +148,11 @@ ORDER BY e.epoch, e.xid, e.id
 
 MOVE = "UPDATE follower SET epoch = %s, xid = %s::bigint, event = %s, moved_at = now() WHERE name = %s"
 
+# By the table's own columns: `xid` alone would be the number that is made of it, which no index has.
 SKIP = """
 UPDATE follower SET (epoch, xid, event) =
-    (SELECT epoch, xid::text::bigint, id FROM event ORDER BY epoch DESC, xid DESC, id DESC LIMIT 1)
+    (SELECT epoch, xid::text::bigint, id FROM event
+     ORDER BY event.epoch DESC, event.xid DESC, event.id DESC LIMIT 1)
 WHERE name = %(name)s AND EXISTS (SELECT FROM event)
 """
 

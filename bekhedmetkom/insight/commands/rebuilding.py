@@ -260,10 +260,11 @@ STANDING, SENT = "insight_standing", "insight_sent"  # on the way, unlogged
 # Nothing is lost that would be missed: the last step, which puts the new tables in place, waits for the disk.
 ABLE_AND_HASTY = f"{ABLE}, set_config('synchronous_commit', 'off', true)"
 
+# Ordered by the table's own columns: `xid` alone would be the number that is made of it, which no index has.
 END = """
 SELECT epoch, xid::text::bigint, id FROM event
 WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) OR epoch < (SELECT max(epoch) FROM event)
-ORDER BY epoch DESC, xid DESC, id DESC LIMIT 1
+ORDER BY event.epoch DESC, event.xid DESC, event.id DESC LIMIT 1
 """
 
 _NEWEST = "day DESC, case_id DESC, seq DESC"
