@@ -1,10 +1,10 @@
 """Making the roll-ups anew from the journal, beside the old ones, while everything goes on.
 
-In steps that may be shared out to several processes, none of them a transaction of more than a few seconds: followers
-read below the oldest one. First the facts of all cases up to a point of the feed, range by range; then their sums,
-month by month, each grain from the next finer one; then years from months. In the end new tables take the
-place of the old ones, and the follower goes back to that point: what it had read meanwhile it reads once more. One at
-a time.
+In steps that may be shared out to several processes, each a transaction of a few seconds, but for the indexes at the
+end, which take as long as they take: followers read below the oldest one. First the facts of all cases up to a point of
+the feed, range by range; then their sums, month by month, each grain from the next finer one; then years from months.
+In the end new tables take the place of the old ones, and the follower goes back to that point: what it had read
+meanwhile it reads once more. One at a time.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -277,11 +277,9 @@ ROOM = (
     f"CREATE TABLE {NEW_ROLLUP} (LIKE {ROLLUP} INCLUDING ALL)",
     f"CREATE TABLE {NEW_FLOW} (LIKE {FLOW} INCLUDING ALL)",
     f"CREATE TABLE {NEW_FACT} (LIKE {FACT})",
-    f"CREATE TABLE {NEW_COUNTED} (LIKE {COUNTED}, PRIMARY KEY ({counted.KEY}))",
-    *(f"CREATE INDEX {name}_new ON {NEW_COUNTED} ({columns})" for name, columns in COUNTED_BY.items()),
+    f"CREATE TABLE {NEW_COUNTED} (LIKE {COUNTED})",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT}, {NEW_COUNTED} TO {WEB}, {WORKER}",
     f"CREATE INDEX {NEW_FACT}_by_day ON {NEW_FACT} USING brin (day) WITH (pages_per_range = 16)",
-    f"CREATE INDEX {NEW_FACT}_by_topic ON {NEW_FACT} (entity, service, day)",
     f"CREATE UNLOGGED TABLE {STANDING} AS SELECT day AS came, {CELL}, entered, gone, late_in, late_out"
     f" FROM {FACT} WITH NO DATA",
     f"CREATE UNLOGGED TABLE {SENT} (day date, sent_from int, sent_to int)",
@@ -329,8 +327,14 @@ INSERT INTO {NEW_FLOW} (span, day, sent_from, sent_to, cases)
 SELECT span, begins, sent_from, sent_to, count(*)
 FROM {SENT}, LATERAL (VALUES {LIES_IN}) AS spans (span, begins) GROUP BY span, begins, sent_from, sent_to
 """
+# What months are not summed by comes last: row by row, indexes larger than memory take longer than all else.
+_INDEXES = (
+    f"CREATE INDEX {NEW_FACT}_by_topic ON {NEW_FACT} (entity, service, day)",
+    f"ALTER TABLE {NEW_COUNTED} ADD PRIMARY KEY ({counted.KEY})",
+    *(f"CREATE INDEX {name}_new ON {NEW_COUNTED} ({columns})" for name, columns in COUNTED_BY.items()),
+)
 FINISH = (
-    _STAND, _FLOWS, f"DROP TABLE {STANDING}, {SENT}",
+    _STAND, _FLOWS, f"DROP TABLE {STANDING}, {SENT}", *_INDEXES,
     *(f"ANALYZE {table}" for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT, NEW_COUNTED)),
 )  # fmt: skip
 BETWEEN = """
