@@ -42,7 +42,7 @@ from bekhedmetkom.problems.models import Alike, Problem
 from bekhedmetkom.problems.rules.signs import packed, signs
 
 from . import Options, stage
-from .country import Burst, Came, Country
+from .country import BURSTS, Came, Country
 
 A_DAY = 5_000
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -58,14 +58,6 @@ STEP, AT_ONCE = 4, 500  # hours of an ordinary day that are looked at together, 
 IN_ONE = 3  # of a burst, in one proposal: found
 TENTH = 10
 ALL = 2**60  # as horizon: what this transaction writes is read too
-
-BURSTS = (
-    Burst("bus", "GOV-MA", "MOE", 6.5),
-    Burst("main", "GOV-ZA", "MIYAH", 8),
-    Burst("fee", "", "DVLD", 10),
-    Burst("service", "", "MODEE", 11.5),
-    Burst("power", "GOV-IR", "IDECO", 19),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ kept as hashes. A wall shows what its officer may watch today, no more, and noth
 """
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 from secrets import token_urlsafe
 
 from django.db import transaction
@@ -20,7 +19,7 @@ from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
 
 from ..kept import Screen
-from ..queries.screens import standing
+from ..queries.screens import hashed, standing
 
 OPENED_WITHIN, LASTS = timedelta(minutes=15), timedelta(days=30)
 MOST = 5  # of one officer at once
@@ -69,10 +68,6 @@ def end_screen(*, screen: int, actor: Actor, at: datetime) -> None:
     row.ended_at = at
     row.save(update_fields=["ended_at"])
     _written(row, actor, at, {"until": row.until.isoformat()}, {"ended": at.isoformat()})
-
-
-def hashed(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()
 
 
 def _written(row: Screen, actor: Actor, at: datetime, before: object, after: object) -> None:

@@ -36,9 +36,14 @@ def screens_of(actor: Actor, at: datetime) -> Sequence[Screen]:
 
 def shown_by(secret: str, at: datetime) -> Shown | None:
     """What the browser that keeps this may show; None once the wall is over, or its officer watches no longer."""
-    row = Screen.objects.filter(secret=sha256(secret.encode()).digest(), ended_at=None, until__gt=at).first()
+    row = Screen.objects.filter(secret=hashed(secret), ended_at=None, until__gt=at).first()
     officer = at_work(row.officer_id, at) if row else None
     if row is None or officer is None:
         return None
     actor = actor_of(officer, at)
     return Shown(actor, row.name, row.query) if holds(actor, Permission.WATCH) else None
+
+
+def hashed(secret: str) -> bytes:
+    """As which what opens or shows a wall is kept."""
+    return sha256(secret.encode()).digest()
