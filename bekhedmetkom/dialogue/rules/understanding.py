@@ -6,6 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.kernel.digits import western
+from bekhedmetkom.kernel.phones import parse_phone
 from bekhedmetkom.kernel.references import parse_access_code, parse_reference
 from bekhedmetkom.language.detect import language_of
 from bekhedmetkom.language.folding import fold
@@ -98,6 +100,14 @@ def case_in(text: str) -> tuple[str, str] | None:
         return None
     beside = "".join(filter(str.isdigit, folded.replace(found[0], " ")))
     return reference, parse_access_code(beside) or ""
+
+
+def mentions_a_code(text: str) -> bool:
+    """Whether the digits of a short text are an access code, whatever stands around them: "my code is …"."""
+    if len(text.split()) > _ASKS_FOR_IT:
+        return False
+    run = "".join(filter(str.isdigit, western(text)))
+    return parse_access_code(run) is not None and parse_phone(run) is None
 
 
 def is_story(text: str) -> bool:

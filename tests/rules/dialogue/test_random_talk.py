@@ -35,6 +35,7 @@ MESSAGES = st.one_of(
 
 
 @settings(max_examples=250, deadline=None)
+@example([(heard("<script>7294518340</script>"), False)])
 @given(st.lists(st.tuples(MESSAGES, st.sampled_from([False] * 9 + [True])), max_size=25))
 def test_any_talk(messages: list[tuple[Heard, bool]]) -> None:
     talk, town = Talk(), Town()

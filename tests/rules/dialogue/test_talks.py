@@ -108,6 +108,18 @@ def test_digits_stand_in_order_after_arabic() -> None:
     assert "\u206672945-18340\u2069" in done.says[0].text
 
 
+@pytest.mark.parametrize(
+    "said", [f"<script>{CODE}</script>", "رمزي 72945-18340", f"my code is {CODE}", "٧٢٩٤٥١٨٣٤٠."]
+)
+def test_a_code_is_never_kept_whatever_was_asked_and_whatever_stands_around_it(said: str) -> None:
+    kept = turn(Talk(), heard(said), Town()).kept or ""
+    assert not any(map(str.isdigit, kept))
+
+
+def test_a_phone_number_in_a_sentence_is_kept() -> None:
+    assert "0791234567" in (turn(Talk(), heard("رقمي 0791234567 احكوا معي"), Town()).kept or "")
+
+
 def test_a_draft_survives_being_kept() -> None:
     talk, town = Talk(), Town()
     for said in ("في حفرة بالشارع عنا", "1", "عمان", "[photo]"):
