@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 
 from .plain import POLICY, plain_page
 
-THREADS = 64  # of the server (interfaces/cli/run.py)
+THREADS = 72  # of the server (interfaces/cli/run.py): more than work, wait or are quick
 PLACES = 16  # requests that are worked on at once
 WAITING = 40  # requests that may wait for a place; a longer queue would only be a slower refusal
 READING = 44  # bodies that may be on their way at once; the threads that are left answer pages
@@ -88,10 +88,13 @@ class Turnstile:
 
     def _place(self, path: str) -> BoundedSemaphore | None:
         """One now or soon; whoever finds too many waiting already is not kept waiting."""
-        if path in QUICK and self.quick.acquire(blocking=False):
+        quick = path in QUICK
+        if quick and self.quick.acquire(blocking=False):
             return self.quick
         if self.places.acquire(blocking=False):
             return self.places
+        if quick:  # never in the queue: that stands as long as the database does
+            return self.quick if self.quick.acquire(timeout=WAIT_SECONDS) else None
         if not self.waiting.acquire(blocking=False):
             return None
         try:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from io import BytesIO
-from threading import Event
+from threading import Barrier, Event
 from time import monotonic, sleep
 from typing import Any
 
@@ -35,11 +35,11 @@ def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
 
 
 def ask(
-    app: Turnstile, path: str = "/new", body: Any = b"", length: int | None = None
+    app: Turnstile, path: str = "/new", body: Any = b"", length: int | None = None, query: str = ""
 ) -> tuple[str, bytes, Any]:
     said: list[Any] = []
     environ = {
-        "PATH_INFO": path, "CONTENT_LENGTH": str(len(body) if length is None else length),
+        "PATH_INFO": path, "QUERY_STRING": query, "CONTENT_LENGTH": str(len(body) if length is None else length),
         "wsgi.input": BytesIO(body) if isinstance(body, bytes) else body,
     }  # fmt: skip
     content = b"".join(app(environ, lambda status, headers: said.extend((status, dict(headers)))))
@@ -148,6 +148,32 @@ def test_the_webhook_waits_for_nobody() -> None:
         assert begun.wait(10)
         for _ in range(turnstile.QUICK_PLACES + 1):
             assert ask(app, path="/webhooks/messenger", body=b"{}")[0] == "200 OK"
+        busy.set()
+        assert inside.result()[0] == "200 OK"
+
+
+def test_the_webhooks_that_find_its_places_taken_wait_for_those_and_not_in_the_queue() -> None:
+    """The queue stands as long as the database does; a post of Meta's is done in a moment."""
+    busy, taken, ended = Event(), Barrier(3), Event()
+
+    def works(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/new":
+            taken.wait(10)
+            busy.wait(20)
+        elif environ["QUERY_STRING"] == "first":
+            taken.wait(10)
+            ended.wait(20)
+        return echo(environ, start_response)
+
+    app = Turnstile(works, places=1, waiting=1, quick=1)
+    with ThreadPoolExecutor(3) as threads:
+        inside = threads.submit(ask, app)
+        first = threads.submit(ask, app, path="/webhooks/messenger", query="first")
+        taken.wait(10)
+        second = threads.submit(ask, app, path="/webhooks/messenger")
+        ended.set()
+        assert [one.result(5)[0] for one in (first, second)] == ["200 OK", "200 OK"]
+        assert not inside.done()
         busy.set()
         assert inside.result()[0] == "200 OK"
 
