@@ -33,6 +33,7 @@ OUTSIDE = {
     "case_reference",
     "case_of_contact",
     "cases_of_contact",
+    "cases_asked_by_day",
     "cases_had_by",
     "erase_words",
     "appeals_in_hand",
