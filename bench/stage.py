@@ -51,8 +51,7 @@ class Platform:
         spent: defaultdict[str, float] = defaultdict(float)
         for part in self.process.children():
             with suppress(psutil.Error):
-                family = [part, *part.children(recursive=True)]
-                spent[_name(part)] += sum(_seconds(one) for one in family)
+                spent[_name(part)] += _of_family(part)
         return spent
 
     def peak_mb(self, part: str) -> float:
@@ -198,6 +197,18 @@ def _name(part: psutil.Process) -> str:
     if "postgres" in part.name():
         return "database"
     return str(part.environ().get("BK_PROCESS", "command"))
+
+
+def _of_family(part: psutil.Process) -> float:
+    """CPU seconds of a part with all its processes, also of those that have ended: read again where one ends meanwhile."""
+    while True:
+        with suppress(psutil.NoSuchProcess):
+            family = [part, *part.children(recursive=True)]
+            seconds = sum(_seconds(one) for one in family)
+            if part.children(recursive=True) == family[1:]:
+                return seconds
+        if not part.is_running():
+            raise psutil.NoSuchProcess(part.pid)
 
 
 def _seconds(one: psutil.Process) -> float:
