@@ -12,10 +12,10 @@ handler400 = "bekhedmetkom.config.errors.misread"
 handler500 = "bekhedmetkom.config.errors.fault"
 
 urlpatterns = [
-    door("", "health"),
-    door("", "files"),
     door("api/v1/", "api"),
     door("open311/", "open311"),
+    door("", "health"),
+    door("", "files"),
     door("", "delivery"),
     door("", "messenger"),
     door("", "portal.app"),

@@ -163,10 +163,12 @@ def first_hit(rules: Iterable[Rule], places: Places) -> Hit | None:
     """The first rule, in order, that the places fulfil."""
     met = places.keys()
     for rule in rules:
-        if not met.isdisjoint(rule.unless) or any(met.isdisjoint(_concepts(need)) for need in rule.needs):
-            continue
-        if spoken := _meeting(rule, places):
-            return Hit(rule.code, rule.why, spoken)
+        for need in rule.needs:
+            if met.isdisjoint(_concepts(need)):  # as for most rules the first one is
+                break
+        else:
+            if met.isdisjoint(rule.unless) and (spoken := _meeting(rule, places)):
+                return Hit(rule.code, rule.why, spoken)
     return None
 
 
