@@ -200,7 +200,7 @@ def _name(part: psutil.Process) -> str:
 
 
 def _of_family(part: psutil.Process) -> float:
-    """CPU seconds of a part with all its processes, also of those that have ended: read again where one ends meanwhile."""
+    """CPU seconds of a part with all its processes, ended ones too: read again where one ends meanwhile."""
     while True:
         with suppress(psutil.NoSuchProcess):
             family = [part, *part.children(recursive=True)]

@@ -12,6 +12,8 @@ from ..models import CallBack
 from .console import RINGS_FOR
 from .hands import agent
 
+FEWEST_FOR_A_SHARE = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -32,9 +34,9 @@ class Day:
 
     @property
     def rate(self) -> int | None:
-        """Answered of those that are no longer waiting, in per cent."""
+        """Answered of those that are no longer waiting, in per cent; of a few calls no percentage says anything."""
         ended = self.came - self.waiting
-        return round(100 * self.answered / ended) if ended else None
+        return round(100 * self.answered / ended) if ended >= FEWEST_FOR_A_SHARE else None
 
 
 def backs_done(at: datetime) -> int:

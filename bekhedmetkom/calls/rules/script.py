@@ -87,10 +87,12 @@ def script_of(kind: Kind | None) -> list[Step]:
     return [GREETING, *_ASKS[kind], _THE_BOX, _READ_BACK, _THE_NUMBER, _IF_LATE]
 
 
+# On one line, and read from left to right in an Arabic sentence too.
+_OURS = "\u206606\u00a0500\u00a08080\u2069"
 _WHO = Step(
     Words(
-        "مرحبًا، معك بخدمتكم، الرقم الوطني 06 500 8080. هل أكلم صاحب الطلب؟",
-        "Hello, this is Bekhedmetkom, 06 500 8080. Am I speaking with the person who sent us a case?",
+        f"مرحبًا، معك بخدمتكم، الرقم الوطني {_OURS}. هل أكلم صاحب الطلب؟",
+        f"Hello, this is Bekhedmetkom, {_OURS}. Am I speaking with the person who sent us a case?",
     ),
     Words("لا تذكر موضوع الطلب لغير صاحبه.", "Do not tell anybody else what it is about."),
 )

@@ -1,5 +1,6 @@
 """Calls as they are told, what is proven during them, and what is taken down."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -39,21 +40,22 @@ class TestTheTelephone:
             call=call.pk, wrap=WrapUp.ANSWERED, actor=jordan.agent, at=NOON + timedelta(seconds=120)
         )
         day = day_of(jordan.agent, NOON + timedelta(hours=1))
-        assert (day.came, day.answered, day.missed, day.wait, day.handling, day.mine, day.rate) == (
-            1,
-            1,
-            0,
-            30,
-            90,
-            1,
-            100,
-        )
+        assert (day.came, day.answered, day.missed, day.wait, day.handling, day.mine) == (1, 1, 0, 30, 90, 1)
 
     def test_who_hangs_up_unheard_is_missed(self, jordan: Jordan) -> None:
         tell(Name.HANGUP, NOON + timedelta(seconds=40))
         tell(Name.NEW_CALL)
         day = day_of(jordan.agent, NOON + timedelta(hours=1))
-        assert (day.came, day.answered, day.missed, day.rate) == (1, 0, 1, 0)
+        assert (day.came, day.answered, day.missed) == (1, 0, 1)
+
+    @pytest.mark.parametrize(("came", "answered", "rate"), [(30, 27, 90), (29, 29, None), (31, 27, 90)])
+    def test_of_a_few_calls_no_percentage_is_said(
+        self, jordan: Jordan, came: int, answered: int, rate: int | None
+    ) -> None:
+        day = replace(
+            day_of(jordan.agent, NOON), came=came, answered=answered, waiting=1 if came == 31 else 0
+        )
+        assert day.rate == rate
 
     def test_who_hung_up_unheard_is_missed_whoever_takes_the_call_later(self, jordan: Jordan) -> None:
         tell(Name.NEW_CALL)
@@ -61,7 +63,7 @@ class TestTheTelephone:
         with pytest.raises(NotYours):
             calls.take(call=call.pk, actor=jordan.agent, at=NOON + timedelta(seconds=41))
         day = day_of(jordan.agent, NOON + timedelta(hours=1))
-        assert (day.came, day.answered, day.missed, day.rate) == (1, 0, 1, 0)
+        assert (day.came, day.answered, day.missed) == (1, 0, 1)
 
     def test_a_call_that_was_taken_stays_answered_whatever_is_told_later(self, jordan: Jordan) -> None:
         call = on_the_line(jordan.agent)

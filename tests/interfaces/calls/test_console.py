@@ -134,6 +134,7 @@ class TestACall:
         agent.post("prove", call, way="open", reference=case.reference)
         read = page(agent.get("call", call))
         assert "الإسفلت" in read.get_text()
+        assert {said.get("dir") for said in read.select(".said")} == {"auto"}  # whatever the page's language
         seen = read.select_one('[name="seen"]')
         assert seen
         said = {"reference": case.reference, "seen": seen["value"], "solved": "yes", "stars": "5"}
@@ -172,12 +173,22 @@ class TestACall:
         said = page(answer)
         assert (answer.status_code, case.channel) == (200, "phone")
         assert "no-store" in answer["Cache-Control"]
+        assert "يصلك الرد قبل نهاية" in said.get_text()
         signs = ["".join(b.get_text() for b in row.select("b")) for row in said.select(".spell")]
         assert signs[0] == case.reference.removeprefix("BK-").replace("-", "")
         assert case_of(case.reference, signs[1]) == case.pk
         again = agent.post("register", call, **sheet(agent, call, key="short"))
         assert again.status_code == 422
         assert Case.objects.count() == 1
+
+    def test_an_urgent_case_has_its_hour(self, jordan: Jordan, sits: Sits, rings: Callable[..., int]) -> None:
+        agent, call = sits(jordan.agent), rings()
+        agent.post("take", call)
+        danger = "سلك كهرباء مكشوف على الرصيف وطفل انصعق منه"
+        said = page(agent.post("register", call, **sheet(agent, call, text=danger))).get_text()
+        assert Case.objects.get().urgent
+        assert "عاجل: يصلك الرد قبل" in said
+        assert "قبل نهاية" not in said
 
     def test_a_text_of_corruption_is_stopped_and_its_caller_may_choose(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
