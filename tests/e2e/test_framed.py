@@ -101,6 +101,27 @@ def test_the_screen_forgets_who_stood_before_it(site: Site, visit: Visit) -> Non
     assert page.context.storage_state() == {"cookies": [], "origins": []}
 
 
+def test_an_empty_hall_is_asked_nothing(site: Site, visit: Visit) -> None:
+    page = visit()
+    page.clock.install()
+    page.goto("/kiosk?entity=GAM")
+    page.clock.run_for(55_000)
+    expect(page.locator("[data-still]")).to_be_hidden()
+
+
+def test_a_cut_line_at_the_screen_loses_no_word(site: Site, visit: Visit) -> None:
+    page = visit()
+    page.goto("/kiosk?entity=GAM&kind=praise")
+    page.locator("[name=text]").fill(TEXTS["praise"])
+    page.context.set_offline(True)
+    page.locator("#answers .btn--lg").click()
+    expect(page.locator("[data-away]")).to_be_visible()
+    assert page.locator("[name=text]").input_value() == TEXTS["praise"]
+    page.context.set_offline(False)
+    page.locator("#answers .btn--lg").click()
+    expect(page.locator("#answers input[name=step][value=describe]")).to_have_count(0)
+
+
 def test_a_case_from_the_screen(site: Site, visit: Visit) -> None:
     page = visit()
     page.goto("/en/kiosk?entity=GAM")

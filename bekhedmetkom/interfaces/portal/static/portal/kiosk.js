@@ -4,6 +4,7 @@
 const IDLE = 60_000;
 const WARNING = 10_000;
 let timers = [];
+let begun = false; // somebody stands here: an untouched beginning is drawn anew without asking an empty hall
 
 const still = () => document.querySelector("[data-still]");
 const start = () => still().dataset.startAt;
@@ -16,7 +17,7 @@ function again() {
 function touched() {
   timers.forEach(clearTimeout);
   still().hidden = true;
-  timers = [setTimeout(() => { still().hidden = false; }, IDLE - WARNING), setTimeout(again, IDLE)];
+  timers = [setTimeout(() => { still().hidden = !begun; }, IDLE - WARNING), setTimeout(again, IDLE)];
 }
 
 function show(html) {
@@ -34,7 +35,7 @@ async function go(address, options) {
   try {
     const answer = await fetch(address, { cache: "no-store", ...options });
     show(await answer.text());
-  } catch { again(); }
+  } catch { document.querySelector("[data-away]").hidden = false; }
 }
 
 addEventListener("submit", (event) => {
@@ -53,7 +54,8 @@ addEventListener("click", (event) => {
   else if (new URL(link.href).pathname.endsWith("/kiosk")) location.replace(link.href);
 });
 
-for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, touched, { passive: true });
+for (const kind of ["pointerdown", "keydown", "input", "scroll"])
+  addEventListener(kind, () => { begun = true; touched(); }, { passive: true });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("contextmenu", (event) => event.preventDefault());
 touched();
