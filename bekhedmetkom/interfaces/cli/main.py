@@ -3,6 +3,9 @@
 import os
 import sys
 
+from django.db import ProgrammingError
+from psycopg.errors import UndefinedTable
+
 from bekhedmetkom.config.home import bk_home
 from bekhedmetkom.config.postgres import CannotStart, Server, box_database_of, database_of, running_url
 from bekhedmetkom.config.secrets import box_password
@@ -31,6 +34,11 @@ def main() -> int:
         execute_from_command_line(["bekhedmetkom", *sys.argv[1:]])
     except CannotStart as problem:
         print(problem, file=sys.stderr)
+        return 1
+    except ProgrammingError as problem:
+        if not isinstance(problem.__cause__, UndefinedTable):
+            raise
+        print("The database has no tables yet, or not all of them: bekhedmetkom prepare", file=sys.stderr)
         return 1
     finally:
         if server:

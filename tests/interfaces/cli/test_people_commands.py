@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -123,3 +124,17 @@ def test_our_commands_have_the_names_of_the_contract(capsys: pytest.CaptureFixtu
     assert {name.replace("-", "_") for name in main.OUR_NAMES} <= {
         file.stem for file in (Path(main.__file__).parent / "management" / "commands").glob("*.py")
     }
+
+
+def test_a_database_without_tables_is_named_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def asks(_arguments: list[str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM a_table_that_prepare_makes")
+
+    monkeypatch.setattr("sys.argv", ["bekhedmetkom", "demo"])
+    monkeypatch.setattr(main, "_embedded", lambda named: None)
+    monkeypatch.setattr("django.core.management.execute_from_command_line", asks)
+    assert main.main() == 1
+    assert capsys.readouterr().err.strip().endswith("bekhedmetkom prepare")
