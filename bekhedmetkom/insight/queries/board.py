@@ -74,6 +74,12 @@ def as_of(at: datetime) -> datetime:
     return _recorded(at)[0]
 
 
+def began_on() -> date | None:
+    """The first day of which anything is in the roll-ups."""
+    first: date | None = asked(RECORDED, {"name": FOLLOWER})[0][1]
+    return first
+
+
 def _recorded(at: datetime) -> tuple[datetime, date | None]:
     """`as_of`, and the first day of all: before it a count is no nought, for there was nothing to count."""
     ((unread, first),) = asked(RECORDED, {"name": FOLLOWER})

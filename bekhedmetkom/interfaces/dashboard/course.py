@@ -65,9 +65,14 @@ def expected_means(days: Sequence[Day], ahead: Sequence[Expected]) -> list[Expec
     ]  # fmt: skip
 
 
+def is_by_week(days: Sequence[Day]) -> bool:
+    """Whether each point of such a course is of seven days; of fewer than two weeks it is a day by itself."""
+    return len(days) >= 2 * WEEK
+
+
 def _windows(days: Sequence[Day]) -> tuple[int, list[int]]:
     """How many days go into a point, and at which they end; the last is always one of them."""
-    over = WEEK if len(days) >= 2 * WEEK else 1
+    over = WEEK if is_by_week(days) else 1
     step = 1 if len(days) <= EVERY_DAY else WEEK
     return over, list(range(len(days) - 1, over - 2, -step))[::-1]
 

@@ -27,6 +27,11 @@ def of_ranking(rows: Sequence[Ranked], target: float) -> Words:
     every = len(ranked)
     if not ranked:
         return Words("لا جهة عندها ما يكفي لترتيبها", "No body has enough to be ranked by")
+    if every == 1:
+        said = Words("بلغت", "reached") if met else Words("لم تبلغ", "did not reach")
+        return Words(
+            "الجهة الوحيدة المرتّبة {said} الهدف", "The only body that is ranked {said} the target"
+        ).filled(said=said)
     if met == 0:
         return Words("لم تبلغ الهدف أي جهة من {all}", "None of {all} reached the target").filled(
             all=_bodies_of(every)
@@ -45,8 +50,8 @@ def _bodies_of(n: int) -> Words:
     return Words(str(n), say_count(n, BODY, "en"))
 
 
-def of_trend(course: Sequence[Point], target: float) -> Words:
-    """How far the share of answers in time moved, and how far the target is."""
+def of_trend(course: Sequence[Point], target: float, last: Words) -> Words:
+    """How far the share of answers in time moved, and how far the target is from what the last point is of."""
     ends = moved(course)
     if not ends or ends[0].value is None or ends[1].value is None:
         return Words("ما انتهى من المدد لا يكفي لرسم مسار", "Too few terms ended to draw a course")
@@ -59,9 +64,11 @@ def of_trend(course: Sequence[Point], target: float) -> Words:
             way=way, by=in_both(points, by)
         )
     if left < 0.5:
-        return Words("{said}، وبلغ الهدف", "{said}, and reach the target").filled(said=said)
-    return Words("{said}، وبقي {left} للهدف", "{said}; {left} short of the target").filled(
-        said=said, left=Words(str(max(round(left), 1)), str(max(round(left), 1)))
+        return Words("{said}، وبلغ الهدف {last}", "{said}; {last} reached the target").filled(
+            said=said, last=last
+        )
+    return Words("{said}، وبقي {left} للهدف {last}", "{said}; {last} fell {left} short of the target").filled(
+        said=said, left=Words(str(max(round(left), 1)), str(max(round(left), 1))), last=last
     )
 
 
@@ -95,6 +102,8 @@ def so_far(hours: Hours, hour: int, minute: int) -> float:
 def of_hours(hours: Hours, hour: int, minute: int) -> Words:
     """Whether today is as usual, up to now."""
     came, usual = sum(hours.today), so_far(hours, hour, minute)
+    if not came and usual < COMPARED:
+        return Words("لم يصل اليوم طلب", "No case came today")
     if usual < COMPARED:
         return Words("وصل اليوم {n}", "{n} came today").filled(n=in_both(say_count, came, CASE))
     by = came / usual - 1
@@ -152,16 +161,16 @@ def of_channels(rows: Sequence[ChannelRow], names: Mapping[str, Words]) -> Words
     if not rows:
         return Words("لم يصل طلب في هذه المدة", "No case came in these days")
     first = max(rows, key=lambda row: row.received)
-    return Words("{share} من الطلبات: {way}", "{share} of cases: {way}").filled(
+    return Words("{share} من الطلبات وصلت عبر {way}", "{share} of cases came by: {way}").filled(
         share=say_share(round(100 * first.share)), way=names[first.channel]
     )
 
 
-def of_work(days: Sequence[Day]) -> Words:
-    """What became of what is open, from the first of these days to the last."""
-    if len(days) < 2:
+def of_work(days: Sequence[Day], opened_with: float | None) -> Words:
+    """What became of what is open in these days: at the end of the last, against the evening before the first."""
+    if len(days) < 2 or opened_with is None:
         return Words("الوارد والردود", "Received and answered")
-    by = days[-1].waiting - days[0].waiting
+    by = days[-1].waiting - round(opened_with)
     if by == 0:
         return Words("المفتوح كما كان", "As much is open as was")
     cases = in_both(lambda n, language: say_count(n, CASE, language, after=True), abs(by))

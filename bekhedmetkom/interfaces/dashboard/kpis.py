@@ -76,6 +76,7 @@ _TARGET, _OF = Words("الهدف {}", "target {}"), Words("من {:,}", "of {:,}"
 _NINE = Words("9 من 10 خلال {}", "9 of 10 within {}")
 _USUAL = Words("المعتاد حتى الآن {:,.0f}", "usual by now {:,.0f}")
 _TODAY = Words("وصل اليوم", "Received today")
+_FIRST_ANSWER = Words("وسيط زمن أول رد", "First answer, median")  # as short as its place
 
 
 def _share(board: Board, key: str, asked: Asked) -> Kpi:
@@ -112,9 +113,9 @@ def _first_answer(board: Board, asked: Asked) -> Kpi:
     if nine is not None and not asked.wall:
         beside.append(_NINE.in_(language).format(say_count(max(round(nine), 1), DAY, language, after=True)))
     if found.now.value is None:
-        return Kpi(one.key, one.name.in_(language), "", beside=beside)
+        return Kpi(one.key, _FIRST_ANSWER.in_(language), "", beside=beside)
     return Kpi(
-        one.key, one.name.in_(language), value_of(one, found.now.value), unit.in_(language) if unit else "",
+        one.key, _FIRST_ANSWER.in_(language), value_of(one, found.now.value), unit.in_(language) if unit else "",
         _moved(one, found.now, found.before, language), beside, address=behind(asked, one.key),
         ask=asking(asked, one.key),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from bekhedmetkom.cases.queries import Need, has_needs, needs_of
@@ -11,7 +11,7 @@ from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
 from bekhedmetkom.entities.queries import tree, working_calendar
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.insight.queries.instructions import asked_about_figures
-from bekhedmetkom.kernel.dates import say_due
+from bekhedmetkom.kernel.dates import in_both, say_due
 from bekhedmetkom.kernel.words import Words
 
 from .visit import Visit
@@ -78,6 +78,12 @@ def _line(card: str, need: Need, visit: Visit) -> Line:
     return Line(
         icon, why.in_(language), topic.in_(language),
         row.governorate.in_(language) if shown and row.governorate else "", tree()[row.entity_id].name_in(language),
-        say_due(row.due_at, visit.at, language), row.reference, row.seq, not shown,
+        _due(row.due_at, visit.at).in_(language), row.reference, row.seq, not shown,
         Permission.INSTRUCT in need.can, Permission.ASK_HEAD in need.can,
     )  # fmt: skip
+
+
+def _due(due: datetime, at: datetime) -> Words:
+    """Beside why it is there a bare «in 2 days» would be read as the day on which that happens."""
+    said = in_both(say_due, due, at)
+    return said if due < at else Words("موعده {due}", "due {due}").filled(due=said)

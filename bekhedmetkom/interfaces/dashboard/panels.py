@@ -13,12 +13,12 @@ from bekhedmetkom.insight.queries.shape import Age, Board, Ranked, TopicRow
 from bekhedmetkom.insight.rules.forecast import Forecast
 from bekhedmetkom.insight.rules.indicators import ENOUGH
 from bekhedmetkom.kernel.clock import AMMAN
-from bekhedmetkom.kernel.dates import short_date
+from bekhedmetkom.kernel.dates import BODY, in_both, say_count, short_date
 from bekhedmetkom.kernel.words import Words
 
 from . import charts, findings, tables
 from .asked import Asked
-from .course import Point, course, expected_means, means
+from .course import Point, course, expected_means, is_by_week, means
 from .leads import behind, instructing
 from .map import places_on_map
 from .panel import TARGET, Panel
@@ -27,7 +27,8 @@ from .saying import isolated, percent, signed
 FIRST, LAST = 12, 4  # of the ranking that are shown at the desk, the table has all …
 ON_WALL = 8, 3  # … and on a wall
 FEW, FEW_ON_WALL = 14, 8  # lines of a tall panel
-DRAWN = 3  # ways between bodies that are worth a picture; fewer are lines
+DRAWN = 3  # ways between bodies that are worth a picture; fewer are lines …
+WAYS_ON_WALL = 5  # … and of more, names would be too small to read from afar
 EARLIEST, LATEST = 6, 22  # hours that are shown, unless something came outside
 
 
@@ -113,9 +114,8 @@ def _left_out(between: int, few: int, language: str) -> str:
     if between:
         said.append(Words(f"{between} بينهما", f"{between} between them"))
     if few:
-        said.append(
-            Words(f"{few} دون {ENOUGH} ردًا لا تُرتّب", f"{few} with fewer than {ENOUGH} are not ranked")
-        )
+        least = Words("{n} دون {least} ردًا لا تُرتّب", "{n} with fewer than {least} answers not ranked")
+        said.append(least.filled(n=in_both(say_count, few, BODY), least=ENOUGH))
     return " · ".join(words.in_(language) for words in said)
 
 
@@ -141,11 +141,9 @@ def trend(board: Board, asked: Asked) -> Panel:
         course(board.trend, lambda day: day.on_time),
         course(board.trend, lambda day: day.solved),
     )
-    finding = findings.of_trend(on_time, TARGET).in_(language)
+    finding = findings.of_trend(on_time, TARGET, _last_point(board, asked)).in_(language)
     known = [100 * point.value for point in (*on_time, *solved) if point.value is not None]
-    week = (
-        Words("كل نقطة: 7 أيام", "each point: 7 days") if len(board.trend) > len(on_time) else Words("", "")
-    )
+    week = Words("كل نقطة: 7 أيام", "each point: 7 days") if is_by_week(board.trend) else Words("", "")
     wide = narrow = SafeString()
     if known:
         chart = charts.Trend(
@@ -156,6 +154,15 @@ def trend(board: Board, asked: Asked) -> Panel:
         )  # fmt: skip
         wide, narrow = charts.trend(chart, finding), charts.trend(chart, finding, charts.NARROW)
     return Panel("trend", finding, week.in_(language), tables.trend(board), "on_time", wide, narrow)
+
+
+def _last_point(board: Board, asked: Asked) -> Words:
+    """Of which days the last point of a course is: a title that spoke of all of them would not agree with the sum."""
+    if not is_by_week(board.trend):
+        return Words("في آخر يوم", "the last day")
+    if asked.ends_today:
+        return Words("في آخر 7 أيام", "the last 7 days")
+    return Words("في آخر 7 أيام من المدة", "the last 7 days of these")
 
 
 _ON_TIME, _SOLVED = Words("في الموعد", "On time"), Words("حُلّت", "Solved")
@@ -183,7 +190,7 @@ def hours(board: Board, asked: Asked) -> Panel:
 def work(board: Board, asked: Asked, expected: Forecast | None = None) -> Panel:
     """What came in and what was answered, as means of seven days; and what is expected to come in, likewise."""
     language, days = asked.visit.language, board.trend
-    finding = findings.of_work(days).in_(language)
+    finding = findings.of_work(days, board.figures["open"].before.value).in_(language)
     wide = narrow = SafeString()
     courses = [(_CAME, means(days, lambda day: day.received)), (_WENT, means(days, lambda day: day.answered))]
     if len(days) > 1:
@@ -199,16 +206,14 @@ def work(board: Board, asked: Asked, expected: Forecast | None = None) -> Panel:
             expected=[charts.Expected(*day) for day in ahead],
         )  # fmt: skip
         wide, narrow = charts.trend(chart, finding), charts.trend(chart, finding, charts.NARROW)
-    return Panel(
-        "work", finding, (_AND_AHEAD if wide and expected and expected.days else _A_DAY).in_(language),
-        tables.work(board), "received", wide, narrow,
-    )  # fmt: skip
+    beside = _A_DAY.filled(mean=_MEAN if is_by_week(days) else Words("", ""))
+    if wide and expected and expected.days:
+        beside = _AND_AHEAD.filled(said=beside)
+    return Panel("work", finding, beside.in_(language), tables.work(board), "received", wide, narrow)
 
 
-_A_DAY = Words("في اليوم، متوسط 7 أيام", "a day, mean of 7 days")
-_AND_AHEAD = Words(
-    "في اليوم، متوسط 7 أيام · الشريط: الوارد المتوقع", "a day, mean of 7 days · band: expected to come in"
-)
+_A_DAY, _MEAN = Words("في اليوم{mean}", "a day{mean}"), Words("، متوسط 7 أيام", ", mean of 7 days")
+_AND_AHEAD = Words("{said} · الشريط: الوارد المتوقع", "{said} · band: expected to come in")
 _CAME, _WENT = Words("الوارد", "Received"), Words("الردود", "Answered")
 
 
@@ -254,7 +259,7 @@ def _age(row: Age, most: int, language: str) -> Bar:
 def flows(board: Board, asked: Asked) -> Panel:
     language = asked.visit.language
     finding = findings.of_flows(board.flows).in_(language)
-    most = sorted(board.flows, key=lambda flow: -flow.cases)[:FEW_ON_WALL]
+    most = sorted(board.flows, key=lambda flow: -flow.cases)[: WAYS_ON_WALL if asked.wall else FEW_ON_WALL]
     named = [
         charts.Flow(tree()[one.sent_from].name_in(language), tree()[one.sent_to].name_in(language), one.cases)
         for one in most

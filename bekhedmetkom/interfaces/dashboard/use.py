@@ -26,7 +26,7 @@ MONTHS = timedelta(days=365)
 @never_cache
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Days and bodies narrow it; what the stores report is the country's."""
+    """Days and bodies narrow it; what the stores report is the country's, and stands below for everybody."""
     visit = visit_of(request)
     wanted = asked(request.GET, visit)
     found = interaction(wanted.slice)
@@ -35,7 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
         [(_("المؤشر"), WORDS), (_("في هذه المدة"), FIGURE), (_("في المدة قبلها"), FIGURE), (_("قبل سنة"), FIGURE)],
         [
             [INTERACTION[key].name, *(Figure(INTERACTION[key], one) for one in (row.now, row.before, row.last_year))]
-            for key, row in found.items()
+            for key, row in found.items() if key != "downloads" or wanted.slice.entities is None
         ],
     )  # fmt: skip
     stores = Table(
@@ -43,8 +43,5 @@ def page(request: HttpRequest) -> HttpResponse:
         [(_("الشهر"), WORDS), (_("المتجر"), WORDS), (_("عدد التنزيلات"), COUNT), (_("المصدر"), WORDS)],
         [[f"{row.month:%Y-%m}", dict(STORES)[row.store], row.n, row.source] for row in downloads(visit.today - MONTHS)],
     )  # fmt: skip
-    context = {
-        "visit": visit, "asked": wanted, "bodies": BODIES, "figures": figures, "stores": stores,
-        "whole": wanted.slice.entities is None,
-    }  # fmt: skip
+    context = {"visit": visit, "asked": wanted, "bodies": BODIES, "figures": figures, "stores": stores}
     return render(request, "dashboard/interaction.html", context)

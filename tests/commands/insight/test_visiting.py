@@ -6,7 +6,7 @@ import pytest
 
 from bekhedmetkom.insight.commands.visiting import fold_visits, visited
 from bekhedmetkom.insight.kept import Download, Visit, Visits
-from bekhedmetkom.insight.queries.interaction import interaction
+from bekhedmetkom.insight.queries.interaction import NOTHING, interaction
 from bekhedmetkom.insight.rules.slices import Slice
 from bekhedmetkom.messages.reached import PushSubscription
 from tests.personas import DAY, NOON, Jordan, jordan
@@ -39,6 +39,7 @@ def test_the_figures_of_some_days_and_bodies(jordan: Jordan) -> None:
     body = case.entity_id
     Visits.objects.create(day=TODAY, entity=body, n=40)
     Visits.objects.create(day=TODAY - timedelta(days=30), entity=jordan.entities["MOH"], n=7)
+    row(date(2026, 10, 1), {"received": 1}).save(force_insert=True)  # the first day of all
     row(TODAY, {"wrote": 5, "answered": 50, "yes": 20, "no": 20}, entity=body).save(force_insert=True)
     PushSubscription.objects.create(
         case=case, endpoint="https://push.test/1", p256dh=b"k", auth=b"a", created_at=NOON
@@ -50,4 +51,15 @@ def test_the_figures_of_some_days_and_bodies(jordan: Jordan) -> None:
         "visits": 47, "wrote": 5, "response": 0.8, "subscribed": 1, "downloads": 900,
     }  # fmt: skip
     own = interaction(Slice(TODAY, TODAY, entities=frozenset({body})))
-    assert (own["visits"].now.value, own["visits"].before.value, own["downloads"].now.n) == (40, 0, 0)
+    assert (own["visits"].now.value, own["visits"].before.value, own["downloads"].now) == (40, 0, NOTHING)
+    assert of_all["visits"].last_year == NOTHING
+
+
+def test_what_nobody_entered_is_no_nought(jordan: Jordan) -> None:
+    row(TODAY - DAY, {"received": 1}).save(force_insert=True)
+    found = interaction(Slice(TODAY, TODAY))
+    assert (found["downloads"].now, found["visits"].now.value, found["visits"].before.value) == (
+        NOTHING,
+        0,
+        0,
+    )

@@ -178,3 +178,11 @@ def test_bands_between_bodies_are_as_thick_as_they_are_many() -> None:
     )
     assert thick[2] == pytest.approx(3 * thick[0], abs=0.3)
     assert len(list(svg.iter("rect"))) == 4
+
+
+def test_a_long_name_beside_a_band_has_two_lines_and_stays_inside() -> None:
+    long = "Accreditation and Quality Assurance Commission for Higher Education Institutions"
+    svg = drawn(flows([Flow(long, "ب", 3), Flow("أ", "ج", 2), Flow("د", "ب", 1)], "…"))
+    lines = [text.text or "" for text in svg.iter() if text.tag.endswith("text")]
+    assert lines[:2] == ["Accreditation and Quality", "Assurance Commission for…"]
+    assert max(map(len, lines)) <= 26

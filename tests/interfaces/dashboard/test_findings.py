@@ -45,6 +45,9 @@ def days(n: int, kept: int = 80, of: int = 100, open_from: int = 100, more: int 
     ]
 
 
+LAST = Words("في آخر يوم", "the last day")
+
+
 @pytest.mark.parametrize(
     ("shares", "ar", "en"),
     [
@@ -52,6 +55,12 @@ def days(n: int, kept: int = 80, of: int = 100, open_from: int = 100, more: int 
         ([950, 910, 900, 700], "3 جهات من 4 بلغت الهدف", "3 of 4 public bodies reached the target"),
         ([950, 700], "جهة واحدة من 2 بلغت الهدف", "1 of 2 public bodies reached the target"),
         ([800, 700], "لم تبلغ الهدف أي جهة من 2", "None of 2 public bodies reached the target"),
+        ([950], "الجهة الوحيدة المرتّبة بلغت الهدف", "The only body that is ranked reached the target"),
+        (
+            [700],
+            "الجهة الوحيدة المرتّبة لم تبلغ الهدف",
+            "The only body that is ranked did not reach the target",
+        ),
         ([950, 940], "كل الجهات بلغت الهدف (2)", "All bodies reached the target (2)"),
         ([], "لا جهة عندها ما يكفي لترتيبها", "No body has enough to be ranked by"),
     ],
@@ -82,27 +91,30 @@ def test_a_map_of_which_nothing_is_known_says_so() -> None:
 @pytest.mark.parametrize(
     ("kept", "more", "ar", "en"),
     [
-        (70, 1, "الرد في الموعد صعد 7 نقاط، وبقي 10 للهدف", "Answers on time rose 7 points; 10 short of the target"),
-        (80, 0, "الرد في الموعد ثابت، وبقي 10 للهدف", "Answers on time are steady; 10 short of the target"),
-        (90, -1, "الرد في الموعد هبط 7 نقاط، وبقي 10 للهدف", "Answers on time fell 7 points; 10 short of the target"),
-        (95, 0, "الرد في الموعد ثابت، وبلغ الهدف", "Answers on time are steady, and reach the target"),
+        (70, 1, "الرد في الموعد صعد 7 نقاط، وبقي 10 للهدف في آخر يوم",
+         "Answers on time rose 7 points; the last day fell 10 short of the target"),
+        (80, 0, "الرد في الموعد ثابت، وبقي 10 للهدف في آخر يوم",
+         "Answers on time are steady; the last day fell 10 short of the target"),
+        (90, -1, "الرد في الموعد هبط 7 نقاط، وبقي 10 للهدف في آخر يوم",
+         "Answers on time fell 7 points; the last day fell 10 short of the target"),
+        (95, 0, "الرد في الموعد ثابت، وبلغ الهدف في آخر يوم",
+         "Answers on time are steady; the last day reached the target"),
     ],
 )  # fmt: skip
 def test_a_course_says_how_far_it_went_and_what_is_left(kept: int, more: int, ar: str, en: str) -> None:
     points = course(days(14, kept, more=more), lambda day: day.on_time)
-    assert findings.of_trend(
-        points, points[-1].value + 0.1 if kept < 95 and points[-1].value else 0.9
-    ) == Words(ar, en)
+    target = points[-1].value + 0.1 if kept < 95 and points[-1].value else 0.9
+    assert findings.of_trend(points, target, LAST) == Words(ar, en)
 
 
 def test_what_may_be_chance_is_not_called_a_rise() -> None:
     points = course(days(14, 7, of=10, more=0), lambda day: day.on_time)
     last = points[-1]._replace(reading=share(55, 70))  # from 49 of 70
-    assert findings.of_trend([*points[:-1], last], 0.9).en.startswith("Answers on time are steady")
+    assert findings.of_trend([*points[:-1], last], 0.9, LAST).en.startswith("Answers on time are steady")
 
 
 def test_a_course_of_which_too_little_is_known_says_so() -> None:
-    assert "لا يكفي" in findings.of_trend(course(days(14, 2, of=3), lambda day: day.solved), 0.9).ar
+    assert "لا يكفي" in findings.of_trend(course(days(14, 2, of=3), lambda day: day.solved), 0.9, LAST).ar
 
 
 def test_a_point_is_all_that_ended_in_its_seven_days() -> None:
@@ -154,6 +166,9 @@ def test_without_a_usual_today_is_a_number() -> None:
     assert findings.of_hours(Hours([0, 3] + [0] * 22, [0.0] * 24), 10, 0) == Words(
         "وصل اليوم 3 طلبات", "3 cases came today"
     )
+    assert findings.of_hours(Hours([0] * 24, [0.0] * 24), 3, 0) == Words(
+        "لم يصل اليوم طلب", "No case came today"
+    )
 
 
 def test_topics_name_the_one_that_rises_most() -> None:
@@ -177,13 +192,19 @@ def test_what_moved_and_how_cases_came() -> None:
     )
     assert findings.of_flows([]).en.startswith("No case")
     rows = [ChannelRow("portal", 68, 0.68), ChannelRow("phone", 32, 0.32)]
-    assert findings.of_channels(rows, {"portal": Words("الموقع", "Website")}).en == "68% of cases: Website"
+    assert (
+        findings.of_channels(rows, {"portal": Words("الموقع", "Website")}).en
+        == "68% of cases came by: Website"
+    )
 
 
 @pytest.mark.parametrize(
     ("more", "ar", "en"),
-    [(1, "المفتوح زاد 9 طلبات", "9 cases more open"), (-1, "المفتوح نقص 9 طلبات", "9 cases fewer open"),
+    [(1, "المفتوح زاد 10 طلبات", "10 cases more open"), (-1, "المفتوح نقص 10 طلبات", "10 cases fewer open"),
      (0, "المفتوح كما كان", "As much is open as was")],
 )  # fmt: skip
 def test_the_work_says_what_became_of_the_backlog(more: int, ar: str, en: str) -> None:
-    assert findings.of_work(days(10, more=more)) == Words(ar, en)
+    """Against the evening before: what changed on the first day is of these days, as it is in the figure."""
+    found = days(10, more=more)
+    assert findings.of_work(found, found[0].waiting - more) == Words(ar, en)
+    assert findings.of_work(found, None).en == "Received and answered"

@@ -93,8 +93,11 @@ def test_it_is_moved_fixed_and_let_go_by_buttons(jordan: Jordan, sits: Sits) -> 
         "reason_en": "Parts are late.",
     }
     assert client.post(address(problem), moved).status_code == 302
-    assert "تغيّرت المشكلة" in client.post(address(problem), moved, follow=True).content.decode()
+    changed = client.post(address(problem), moved, follow=True).content.decode()
+    assert "تغيّرت المشكلة" in changed
+    assert "لم يُرد عليها: 1." in changed
     client.post(address(problem), {"do": "unlink", "case": case.reference})
+    assert "لم يُرد عليها" not in client.get(address(problem)).content.decode()
     assert Case.objects.get(pk=case.pk).problem_id is None
     client.post(address(problem), {"do": "fixed", "seen": 3})
     assert Problem.objects.get(pk=problem).status == "fixed"

@@ -1,14 +1,20 @@
 """Cases that moved between bodies, as bands from who sent to who received: as thick as they are many."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
 from .drawn import figure, number, words
 
-WIDTH, HEIGHT, NODE = 640.0, 300.0, 6.0
-LEAST, GAP = 20.0, 6.0  # a name needs so much height, and so much lies between two
+WIDTH, HEIGHT, NODE = 640.0, 260.0, 6.0
+LEAST, LINE, GAP = (
+    20.0,
+    17.0,
+    6.0,
+)  # a name needs so much height, its second line so much, and so much lies between two
+LETTERS = 26  # of a line of a name; its whole stands in the table
 SENT, RECEIVED = 230.0, 410.0  # the bands run between these; names stand outside
 
 
@@ -30,8 +36,10 @@ class Node(NamedTuple):
 
 def flows(found: Sequence[Flow], title: str) -> SafeString:
     """Who sent stands at the left and who received at the right, as time runs; the busiest first."""
-    unit = _height_of_a_case(found)
-    sent, received = nodes(found, "sent", unit), nodes(found, "received", unit)
+    called = {name: _lines(name) for one in found for name in (one.sent, one.received)}
+    least = LEAST + LINE * (max(map(len, called.values())) - 1)
+    unit = _height_of_a_case(found, least)
+    sent, received = nodes(found, "sent", unit, least), nodes(found, "received", unit, least)
     inside = list(_bands(found, sent, received, unit))
     for side, x, label, anchor in (
         (sent, SENT - NODE, -10.0, "end"),
@@ -42,12 +50,20 @@ def flows(found: Sequence[Flow], title: str) -> SafeString:
                 f'<rect class="d1" x="{number(x)}" y="{number(node.top)}" width="{number(NODE)}" '
                 f'height="{number(node.high)}" rx="2"/>'
             )
-            inside.append(words(name, x + label, node.top + node.high / 2 + 5, anchor))
+            first = node.top + node.high / 2 + 5 - LINE * (len(called[name]) - 1) / 2
+            inside += [
+                words(said, x + label, first + LINE * row, anchor) for row, said in enumerate(called[name])
+            ]
     height = max(node.top + node.high for side in (sent, received) for node in side.values())
     return figure(WIDTH, height + 4, title, inside)
 
 
-def nodes(found: Sequence[Flow], side: str, unit: float) -> dict[str, Node]:
+def _lines(name: str) -> list[str]:
+    """A name in as many lines as it needs, two at most: a long one would run out of the drawing."""
+    return wrap(name, LETTERS, max_lines=2, placeholder="…")
+
+
+def nodes(found: Sequence[Flow], side: str, unit: float, least: float = LEAST) -> dict[str, Node]:
     """The bodies of one side under each other."""
     sums: dict[str, int] = {}
     for one in found:
@@ -56,15 +72,15 @@ def nodes(found: Sequence[Flow], side: str, unit: float) -> dict[str, Node]:
     placed: dict[str, Node] = {}
     top = 0.0
     for name, cases in sorted(sums.items(), key=lambda pair: -pair[1]):
-        placed[name] = Node(top, max(cases * unit, LEAST), cases * unit)
+        placed[name] = Node(top, max(cases * unit, least), cases * unit)
         top += placed[name].high + GAP
     return placed
 
 
-def _height_of_a_case(found: Sequence[Flow]) -> float:
+def _height_of_a_case(found: Sequence[Flow], least: float) -> float:
     """So that the side with the most bodies fits, as far as names leave room."""
     most = max(len({one.sent for one in found}), len({one.received for one in found}))
-    room = max(HEIGHT - most * (LEAST + GAP), HEIGHT / 3)
+    room = max(HEIGHT - most * (least + GAP), HEIGHT / 3)
     return room / sum(one.cases for one in found)
 
 
