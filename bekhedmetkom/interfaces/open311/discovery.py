@@ -23,11 +23,11 @@ CHANGED = "2026-11-27T00:00:00+03:00"  # when something of this door last change
 AN_HOUR = "public, max-age=3600"
 
 _CONTACT = Words(
-    "{url}/help — مركز الاتصال الوطني 06 500 8080", "{url}/help, national call centre +962 6 500 8080"
+    "{url}/help — مركز الاتصال الوطني 06 500 8080", "{url}/en/help, national call centre +962 6 500 8080"
 )
 _KEYS = Words(
-    "مفاتيح api_key تصدرها إدارة المنصة للأنظمة المسجلة: {url}/help",
-    "Keys (api_key) are given to registered programs by the platform's administration: {url}/help",
+    "مفاتيح api_key تصدرها إدارة المنصة للأنظمة المسجلة: {url}/api/v1/docs#open311",
+    "Keys (api_key) are given to registered programs by the platform's administration: {url}/en/api/v1/docs#open311",
 )
 _NO_SERVICE = Words("لا موضوع بهذا الرمز.", "No service has this service_code.")
 _NO_ENTITY = Words("لا جهة بهذا الرمز.", "No body has this code.")

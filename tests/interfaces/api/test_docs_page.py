@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
@@ -25,6 +26,15 @@ def test_every_call_and_every_problem_is_on_it(language: str, direction: str, cl
             about: str = call["description"] if language == "en" else call["x-description-ar"]
             assert about.replace("`", "") in page
     assert [slug for slug in SORTS if f'<div id="{slug}">' not in page] == []
+
+
+def test_the_other_door_for_programs_is_on_it(client: Client) -> None:
+    where = client.get("/open311/discovery.json").json()["key_service"].rsplit(" ", 1)[1]
+    page = client.get(where.removeprefix(settings.PUBLIC_URL).partition("#")[0]).content.decode()
+    assert '<h2 id="open311">' in page
+    for resource in ("discovery", "v2/services", "v2/requests", "v2/tokens/{token}"):
+        assert f"/open311/{resource}.json" in page
+    assert "api_key" in page
 
 
 def test_fields_in_fields_are_shown_with_what_they_mean(client: Client) -> None:
