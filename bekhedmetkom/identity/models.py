@@ -44,7 +44,7 @@ class Officer(AbstractBaseUser, PermissionsMixin):
     name_ar = models.CharField(_("الاسم"), max_length=200)
     name_en = models.CharField(_("الاسم بالإنجليزية"), max_length=200, blank=True)
     language = models.CharField(
-        "اللغة", max_length=2, choices=[("ar", "العربية"), ("en", "English")], default="ar"
+        _("اللغة"), max_length=2, choices=[("ar", "العربية"), ("en", "English")], default="ar"
     )
     is_active = models.BooleanField(_("حسابه فعّال"), default=True)
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView, InspectView, WagtailAdminTemplateMixin
 
 from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
@@ -53,7 +54,10 @@ class SystemForm(CheckedByCommand):
     class Meta:
         model = Connection
         fields: tuple[str, ...] = ("entity", "url", "jurisdiction", "form", "api_key", "kinds", "tells")
-        labels: ClassVar = {"jurisdiction": _("رمز المنطقة في نظامها (jurisdiction_id)")}
+        labels: ClassVar = {
+            "form": _("صيغة التبادل"),
+            "jurisdiction": _("رمز المنطقة في نظامها (jurisdiction_id)"),
+        }
         field_classes: ClassVar = {"entity": ByName}
         widgets: ClassVar = {
             "url": forms.TextInput({"dir": "ltr"}),
@@ -90,7 +94,8 @@ class Systems(Recorded):
     related = ("entity",)
     ordering = ("-id",)
     list_display = (
-        Named("entity", label=_("الجهة")), Apart("url", label=_("عنوان النظام")), "tells", "failures",
+        Named("entity", label=_("الجهة")), Apart("url", label=_("عنوان النظام")), "tells",
+        Column("failures", label=_("محاولات لم تنجح")),
         Day("ended_at", label=_("أُوقف في")),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ def test_from_connecting_to_what_went_there(admin: Client, jordan: Jordan, there
     change = Change.objects.latest("id")
     assert change.before is None
     assert KEY not in repr(change.after)
+    assert "محاولات لم تنجح" in admin.get("/manage/systems/").content.decode()
     topic = jordan.services[TOPIC]
     page = admin.get(f"/manage/systems/{made.pk}/topics/").content.decode()
     assert "Potholes" in page

@@ -78,6 +78,19 @@ def test_what_would_save_without_history_is_not_there(admin: Client, path: str) 
     assert admin.get(f"/manage/{path}").status_code == 404
 
 
+@pytest.mark.parametrize(("prefix", "says"), [("", "لا توجد صفحة بهذا العنوان"), ("/en", "There is no page")])
+def test_what_is_not_there_is_said_in_our_words(admin: Client, prefix: str, says: str) -> None:
+    page = admin.get(f"{prefix}/manage/systems/edit/0/").content.decode()
+    assert says in page
+    assert "Wagtail" not in page
+
+
+def test_labels_are_in_the_language_of_the_page(admin: Client) -> None:
+    assert "صيغة التبادل" in admin.get("/manage/systems/new/").content.decode()
+    assert "Formula" not in admin.get("/en/manage/systems/new/").content.decode()
+    assert "اللغة" not in admin.get("/en/manage/officers/new/").content.decode()
+
+
 @pytest.mark.parametrize(
     "path", ["entities/delete/1/", "officers/delete/1/", "entities/history/1/", "entities/usage/1/"]
 )
