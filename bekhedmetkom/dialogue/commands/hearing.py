@@ -18,6 +18,7 @@ from ..rules.machine import Talk, Turn
 from ..rules.saying import NO_FILES_NOW
 from ..rules.showing import Saying
 from ..rules.talk import Channel, Heard, Say, Whose
+from ..rules.understanding import without_codes
 from ..sealing import opened, person_key, sealed
 from .platform import Platform
 
@@ -88,7 +89,9 @@ def _talk(row: Conversation) -> Talk:
 
 def _listened(row: Conversation, heard: Heard, at: datetime) -> list[Say]:
     """While a person has it the platform only keeps what comes, and says of a file that it reaches nobody here."""
-    talking.append(row, Whose.PERSON, Say(heard.text) if heard.text else None, at, key=heard.key)
+    talking.append(
+        row, Whose.PERSON, Say(without_codes(heard.text)) if heard.text else None, at, key=heard.key
+    )
     row.heard_at, row.version = at, row.version + 1
     row.save(update_fields=["heard_at", "version"])
     if not heard.photos:

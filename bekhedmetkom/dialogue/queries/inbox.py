@@ -18,6 +18,7 @@ from bekhedmetkom.messenger.queries import fates
 
 from ..models import Conversation, Line
 from ..rules.talk import Channel, Whose
+from ..rules.understanding import without_codes
 from ..sealing import opened
 
 MOST = 100  # shown at once; who has waited longest comes first
@@ -40,7 +41,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class TalkLine:
-    """`text` is empty where nothing is kept. `fate`: why an officer's words have not arrived, or `waiting`."""
+    """`text` is empty where nothing is kept, and has no access code: that of a receipt is its person's alone.
+
+    `fate`: why an officer's words have not arrived, or `waiting`.
+    """
 
     number: int
     whose: Whose
@@ -106,7 +110,7 @@ def _lines(row: Conversation) -> list[TalkLine]:
     return [
         TalkLine(
             line.number, Whose(line.whose), line.officer.name if line.officer else None,
-            (opened(line.words) or {}).get("text", ""), line.at, came_to.get(line.pk, ""),
+            without_codes((opened(line.words) or {}).get("text", "")), line.at, came_to.get(line.pk, ""),
         )
         for line in newest
     ]  # fmt: skip

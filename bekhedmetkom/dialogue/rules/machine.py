@@ -19,13 +19,12 @@ from .flow import ANY, AT_REST, CONDITIONS, EDITS, LOOK_UP, SEND, STEPS
 from .readers import AGAIN, READERS, Read
 from .showing import CHANGING, Saying, joined, short, shown
 from .talk import Heard, Say
-from .understanding import case_in, is_english, is_story, meaning, mentions_a_code, number_in, same
+from .understanding import HIDDEN, case_in, is_english, is_story, meaning, mentions_a_code, number_in, same
 from .world import Sent, World
 
 MOST_PHOTOS = 10  # as many as a case takes
 LONGEST_ANSWER = 440  # letters of a published answer that are said; beside a link Messenger takes no more
 MISSES = 2  # in a row, and a person takes over
-_HIDDEN = "•" * 10
 _TYPED_CODE = 10  # digits
 
 
@@ -375,7 +374,7 @@ def _keepable(talk: Talk, heard: Heard, world: World) -> str:
     tracking = (
         alone or talk.step in ("reference", "code") or case_in(heard.text) or mentions_a_code(heard.text)
     )
-    return _HIDDEN if tracking and sum(map(str.isdigit, heard.text)) >= _TYPED_CODE else heard.text
+    return HIDDEN if tracking and sum(map(str.isdigit, heard.text)) >= _TYPED_CODE else heard.text
 
 
 def _language(talk: Talk, heard: Heard) -> str:

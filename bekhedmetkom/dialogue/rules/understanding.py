@@ -18,6 +18,9 @@ _SLIP_FROM, _TWO_SLIPS_FROM = 5, 10  # letters of a phrase in which so many slip
 _STORY_WORDS, _STORY_LETTERS = 3, 9
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]*)*")
 _REFERENCE = re.compile(r"\b[bB][kK][\s\-‐‑‒–—_]*([0-9A-Za-z]{4})[\s\-‐‑‒–—_]*([0-9A-Za-z]{4})\b")
+_CODE = re.compile(r"(?<!\d)\d(?:[ \-‐‑‒–—]?\d){9}(?!\d)")
+_PRINTED = re.compile(r"\d{5}-\d{5}")  # as a receipt has it
+HIDDEN = "•" * 10
 _THUMBS = {
     "👍": "yes",
     "✅": "yes",
@@ -108,6 +111,16 @@ def mentions_a_code(text: str) -> bool:
         return False
     run = "".join(filter(str.isdigit, western(text)))
     return parse_access_code(run) is not None and parse_phone(run) is None
+
+
+def without_codes(text: str) -> str:
+    """A text as an officer may read it: what could be an access code is hidden, a telephone number is not."""
+
+    def seen(run: re.Match[str]) -> str:
+        is_phone = not _PRINTED.fullmatch(run[0]) and parse_phone(western(run[0]))
+        return run[0] if is_phone else HIDDEN
+
+    return _CODE.sub(seen, text)
 
 
 def is_story(text: str) -> bool:

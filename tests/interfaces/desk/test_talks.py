@@ -1,5 +1,6 @@
 """Talks at the desk: who asked for a person is answered by one, on the way by which they write."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID
@@ -9,9 +10,10 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from bekhedmetkom.cases.models import Case
 from bekhedmetkom.dialogue.commands import conversation_of, forget, hear
 from bekhedmetkom.dialogue.models import Conversation, Line
-from bekhedmetkom.dialogue.queries import inbox
+from bekhedmetkom.dialogue.queries import inbox, talk_of
 from bekhedmetkom.dialogue.rules.talk import Heard
 from bekhedmetkom.entities.models import Change
 from bekhedmetkom.interfaces.desk import remembered
@@ -20,7 +22,7 @@ from bekhedmetkom.messages.commands import heard_from
 from bekhedmetkom.messenger.commands import send_due
 from bekhedmetkom.messenger.models import Saying
 from tests.interfaces.desk.conftest import Desk
-from tests.personas import DAY, HOUR, NOON, Jordan
+from tests.personas import DAY, HOUR, NOON, POTHOLE, Jordan
 from tests.posts import PSID
 from tests.send_api import SendApi, send_api
 
@@ -81,6 +83,26 @@ def test_an_officer_takes_reads_answers_and_gives_back(jordan: Jordan, sits: Sit
     assert "المساعد الآلي" in api.said[-1]
     row = Conversation.objects.get()
     assert (row.officer, row.wanted_at) == (None, None)
+
+
+def test_no_access_code_is_read_by_who_takes_the_talk(jordan: Jordan, sits: Sits) -> None:
+    talk = conversation_of(channel="chat", person="p", at=NOON)
+    for line in ("مرحبا", "شكوى", POTHOLE, "وجهوه انتم", "شارع وصفي التل", "تخطي"):
+        hear(conversation=talk, heard=Heard(line), at=NOON)
+    receipt = hear(conversation=talk, heard=Heard("ارسل"), at=NOON)[0].text
+    found = re.search(r"\d{5}-\d{5}", receipt)
+    assert found
+    code = found[0]
+    hear(conversation=talk, heard=Heard("موظف"), at=NOON)
+    hear(conversation=talk, heard=Heard(f"رمزي {code} لا يفتح"), at=NOON)
+    desk = sits(jordan.agent)
+    press(desk, talk, "take")
+    shown = page(desk, talk)
+    assert Case.objects.get().reference in shown
+    assert "لا يفتح" in shown
+    assert code not in shown
+    own = talk_of("chat", "p")
+    assert own and code in " ".join(line.text for line in own.lines), "its person still has the receipt"
 
 
 def test_each_step_is_written_down_without_a_word(jordan: Jordan, sits: Sits) -> None:

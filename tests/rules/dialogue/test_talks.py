@@ -8,6 +8,7 @@ import pytest
 from bekhedmetkom.dialogue.rules.draft import Draft
 from bekhedmetkom.dialogue.rules.machine import Talk, Turn, turn
 from bekhedmetkom.dialogue.rules.talk import LONGEST_SAYING, LONGEST_TITLE, MOST_CHOICES, Heard
+from bekhedmetkom.dialogue.rules.understanding import without_codes
 from bekhedmetkom.kernel.words import Words
 from tests.rules.dialogue.town import CODE, Town, photo
 
@@ -106,6 +107,19 @@ def test_digits_stand_in_order_after_arabic() -> None:
         done = turn(talk, heard(said), town)
         talk = done.talk
     assert "\u206672945-18340\u2069" in done.says[0].text
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("رمز المتابعة: \u206672945-18340\u2069 (احفظه)", "رمز المتابعة: \u2066••••••••••\u2069 (احفظه)"),
+        ("07912-34567", "••••••••••"), ("رقمي 0791234567", "رقمي 0791234567"), ("079 123 4567", "079 123 4567"),
+        ("BK-1234-5678 7294518340 لا يفتح", "BK-1234-5678 •••••••••• لا يفتح"), ("٧٢٩٤٥ ١٨٣٤٠", "••••••••••"),
+        ("+962 79 123 4567", "+962 79 123 4567"), ("قطعة 7 حوض 12345678", "قطعة 7 حوض 12345678"),
+    ],
+)  # fmt: skip
+def test_an_officer_reads_no_access_code(said: str, read: str) -> None:
+    assert without_codes(said) == read
 
 
 @pytest.mark.parametrize(
