@@ -5,18 +5,24 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 
 from bekhedmetkom.cases.commands.wording import worded
-from bekhedmetkom.identity.queries import reached, service_at
+from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.identity.models import Officer
+from bekhedmetkom.identity.queries import holders, reached, service_at
 from bekhedmetkom.identity.rules import Permission, Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.dates import in_both, say_date
 from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
 from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.messages.commands import tell_lines
+from bekhedmetkom.messages.rules.morning import Said
+from bekhedmetkom.messages.rules.templates import Template
 
 from ..kept import Instruction, InstructionEnd
 from ..queries.indicators import figures
 from ..queries.instructions import answers_for
 from ..rules.indicators import INDICATORS
-from ..rules.instructions import LETTERS_ANSWERED, LETTERS_ASKED, LONGEST, How
+from ..rules.instructions import LETTERS_ANSWERED, LETTERS_ASKED, LONGEST, RECEIVE, How
 from ..rules.slices import Slice
 
 
@@ -43,7 +49,23 @@ def instruct(
             entity_id=entity, figure=figure, query=query, value=reading.value, n=reading.n, text=text, until=until,
             officer_id=int(actor.id), at=at,
         )  # fmt: skip
+        _tell(given, actor, at)
     return given.pk
+
+
+def _tell(given: Instruction, actor: Actor, at: datetime) -> None:
+    """By mail, to whoever answers for the body: the bell has lines of cases alone."""
+    service, told = service_at(at), set[int]()
+    for role in RECEIVE:
+        if (body := service.nearest(given.entity_id, role)) is not None:
+            told.update(holders(role, body, at=at))
+    line = LINE.filled(
+        figure=INDICATORS[given.figure].name,
+        body=tree()[given.entity_id].words,
+        until=in_both(say_date, given.until),
+    )
+    for officer in Officer.objects.filter(pk__in=told - {actor.officer_id}):
+        tell_lines(officer, Template.TO_FIGURE_ASKED, [Said(line)], PAGE, at)
 
 
 def _one_at_a_time(actor: Actor) -> None:
@@ -80,6 +102,10 @@ def _end(row: Instruction, how: How, text: str, actor: Actor, at: datetime) -> N
     InstructionEnd.objects.create(instruction=row, how=how, text=text, officer_id=int(actor.id), at=at)
 
 
+PAGE = "/desk/instructions"
+LINE = Words(
+    "{figure}، {body}: الجواب قبل نهاية {until}", "{figure}, {body}: an answer by the end of {until}"
+)
 WHEN = Words(
     f"اختر يومًا من اليوم حتى {LONGEST} يومًا.", f"Choose a day from today up to {LONGEST} days ahead."
 )

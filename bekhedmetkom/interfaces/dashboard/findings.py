@@ -1,9 +1,10 @@
 """What each picture shows, in one sentence: the title of its panel, and what a screen reader hears of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from bekhedmetkom.insight.queries.shape import Age, ChannelRow, Day, Flow, Hours, PlaceRow, Ranked, TopicRow
-from bekhedmetkom.kernel.dates import BODY, CASE, Noun, in_both, say_count, say_share
+from bekhedmetkom.kernel.dates import BODY, CASE, Noun, in_both, say_count, say_share, short_date
 from bekhedmetkom.kernel.words import Words
 
 from .course import Point, moved
@@ -50,8 +51,11 @@ def _bodies_of(n: int) -> Words:
     return Words(str(n), say_count(n, BODY, "en"))
 
 
-def of_trend(course: Sequence[Point], target: float, last: Words) -> Words:
-    """How far the share of answers in time moved, and how far the target is from what the last point is of."""
+def of_trend(course: Sequence[Point], target: float, *, by_week: bool, today: date) -> Words:
+    """How far the share of answers in time moved, and how far the target is from the last point that says something.
+
+    Of which days that is stands in it: of all days the figure beside it says another share.
+    """
     ends = moved(course)
     if not ends or ends[0].value is None or ends[1].value is None:
         return Words("ما انتهى من المدد لا يكفي لرسم مسار", "Too few terms ended to draw a course")
@@ -63,6 +67,7 @@ def of_trend(course: Sequence[Point], target: float, last: Words) -> Words:
         said = Words("الرد في الموعد {way} {by}", "Answers on time {way} {by}").filled(
             way=way, by=in_both(points, by)
         )
+    last = _days_of(ends[1], by_week, today)
     if left < 0.5:
         return Words("{said}، وبلغ الهدف {last}", "{said}; {last} reached the target").filled(
             said=said, last=last
@@ -70,6 +75,14 @@ def of_trend(course: Sequence[Point], target: float, last: Words) -> Words:
     return Words("{said}، وبقي {left} للهدف {last}", "{said}; {last} fell {left} short of the target").filled(
         said=said, left=Words(str(max(round(left), 1)), str(max(round(left), 1))), last=last
     )
+
+
+def _days_of(point: Point, by_week: bool, today: date) -> Words:
+    """As an adverb in Arabic, as a subject in English."""
+    if point.day == today:
+        return Words("في آخر 7 أيام", "the last 7 days") if by_week else Words("اليوم", "today")
+    said = Words("في 7 أيام حتى {day}", "the 7 days to {day}") if by_week else Words("يوم {day}", "{day}")
+    return said.filled(day=in_both(short_date, point.day))
 
 
 def of_places(rows: Sequence[PlaceRow], names: Named, target: float) -> Words:

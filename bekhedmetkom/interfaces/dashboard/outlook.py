@@ -76,7 +76,10 @@ def _look(name: str, said: Forecast, past: Sequence[Day], language: str) -> Look
         name, INDICATORS[name].name, [(DAY, WORDS), (LEAST, COUNT), (LIKELIEST, COUNT), (MOST, COUNT)],
         [[in_both(short_date, day.day), *map(round, day[1:])] for day in said.days],
     )  # fmt: skip
-    errors = {"error": isolated(percent(said.error, 0)), "usual": isolated(percent(said.usual_error, 0))}
+    errors = {
+        "error": isolated(percent(said.error, 0)), "usual": isolated(percent(said.usual_error, 0)),
+        "tested": f"{said.tested:,}",
+    }  # fmt: skip
     return Look(
         name, finding, (METHOD if said.by_method else LAST_WEEK).filled(**errors).in_(language),
         charts.trend(chart, finding), charts.trend(chart, finding, charts.NARROW), table,
@@ -101,10 +104,10 @@ FINDINGS = {
     ),
 }
 METHOD = Words(
-    "في الأسابيع الستة عشر الماضية كان خطأ هذا التوقع {error} من العدد. ولو قلنا «كما في اليوم نفسه من الأسبوع "
-    "الماضي» لكان الخطأ {usual}. ثمانية أيام من كل عشرة تقع داخل الشريط.",
-    "Over the last sixteen weeks this forecast was off by {error} of the number; “as on the same weekday last week” "
-    "would have been off by {usual}. Eight days in ten lie within the band.",
+    "جرّبنا هذا التوقع على أيام مضت ({tested} مرة)، فكان خطؤه {error} من العدد. ولو قلنا «كما في اليوم نفسه "
+    "من الأسبوع الماضي» لكان الخطأ {usual}. ثمانية أيام من كل عشرة تقع داخل الشريط.",
+    "Tried on days that have been ({tested} times), this forecast was off by {error} of the number; “as on the "
+    "same weekday last week” would have been off by {usual}. Eight days in ten lie within the band.",
 )
 LAST_WEEK = Words(
     "حسابنا لم يكن أدق (خطؤه {error}) من أن نقول «كما في اليوم نفسه من الأسبوع الماضي» (خطؤه {usual})، فهذا ما نقوله "

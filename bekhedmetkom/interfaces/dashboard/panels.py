@@ -141,7 +141,9 @@ def trend(board: Board, asked: Asked) -> Panel:
         course(board.trend, lambda day: day.on_time),
         course(board.trend, lambda day: day.solved),
     )
-    finding = findings.of_trend(on_time, TARGET, _last_point(board, asked)).in_(language)
+    finding = findings.of_trend(
+        on_time, TARGET, by_week=is_by_week(board.trend), today=asked.visit.today
+    ).in_(language)
     known = [100 * point.value for point in (*on_time, *solved) if point.value is not None]
     week = Words("كل نقطة: 7 أيام", "each point: 7 days") if is_by_week(board.trend) else Words("", "")
     wide = narrow = SafeString()
@@ -154,15 +156,6 @@ def trend(board: Board, asked: Asked) -> Panel:
         )  # fmt: skip
         wide, narrow = charts.trend(chart, finding), charts.trend(chart, finding, charts.NARROW)
     return Panel("trend", finding, week.in_(language), tables.trend(board), "on_time", wide, narrow)
-
-
-def _last_point(board: Board, asked: Asked) -> Words:
-    """Of which days the last point of a course is: a title that spoke of all of them would not agree with the sum."""
-    if not is_by_week(board.trend):
-        return Words("في آخر يوم", "the last day")
-    if asked.ends_today:
-        return Words("في آخر 7 أيام", "the last 7 days")
-    return Words("في آخر 7 أيام من المدة", "the last 7 days of these")
 
 
 _ON_TIME, _SOLVED = Words("في الموعد", "On time"), Words("حُلّت", "Solved")

@@ -187,10 +187,11 @@ def _moved(ratio: float) -> str:
 
 
 FACTS = Words(
-    "{received} من {people}؛ عاجل {urgent}، لم يُحل {no}، اعتراض ثبت {upheld}، عاد في مكانه {again}؛ مفتوح "
-    "{waiting}{age}؛ الموضوع في {places} من 12.",
-    "{received} of {people}; urgent {urgent}, not solved {no}, appeals upheld {upheld}, again at the same "
-    "place {again}; open {waiting}{age}; the topic is in {places} of 12.",
+    "وصل {received}، وفيه بعد الإحالة وتغيير الموضوع طلبات {people}؛ عاجل {urgent}، لم يُحل {no}، اعتراض ثبت "
+    "{upheld}، عاد في مكانه {again}؛ مفتوح {waiting}{age}؛ الموضوع في {places} من 12.",
+    "{received} came; after referrals and changes of topic it has those of {people}; urgent {urgent}, not solved "
+    "{no}, appeals upheld {upheld}, again at the same place {again}; open {waiting}{age}; the topic is in {places} "
+    "of 12.",
 )
 AGE = Words("، متوسط عمره {days}", ", {days} old on average")
 CAME = Words(

@@ -73,6 +73,7 @@ class Template(StrEnum):
     TO_BRIEF = "to_brief"
     TO_REPORTS = "to_reports"
     TO_ALERTS = "to_alerts"
+    TO_FIGURE_ASKED = "to_figure_asked"
     TO_JOIN = "to_join"
     TO_JOIN_UNDECIDED = "to_join_undecided"
     TO_JOIN_SAID = "to_join_said"
@@ -122,6 +123,7 @@ _OF_MANY = {
     Template.TO_BRIEF,
     Template.TO_REPORTS,
     Template.TO_ALERTS,
+    Template.TO_FIGURE_ASKED,
 }
 
 TEMPLATE_WORDS: Mapping[Template, Words] = {
@@ -190,6 +192,7 @@ TEMPLATE_WORDS: Mapping[Template, Words] = {
     Template.TO_BRIEF: Words("موجز الصباح للمسؤول", "The morning's brief for officials"),
     Template.TO_REPORTS: Words("تقارير الشهر", "The month's reports"),
     Template.TO_ALERTS: Words("رقم خرج عن المعتاد", "A figure left its band"),
+    Template.TO_FIGURE_ASKED: Words("توجيه عن رقم", "An instruction about a figure"),
     Template.TO_JOIN: Words("طلب مشاركة جهة أخرى", "Another body is asked to take part"),
     Template.TO_JOIN_UNDECIDED: Words("مشاركة أُعيدت مرتين", "Taking part was returned twice"),
     Template.TO_JOIN_SAID: Words("قرار في المشاركة", "Word on taking part"),

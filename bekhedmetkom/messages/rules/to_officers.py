@@ -229,6 +229,13 @@ TEXTS: Mapping[Template, Text] = {
             " this with a reason:",
         ),
     ),
+    T.TO_FIGURE_ASKED: Text(
+        Words("توجيه عن رقم عندكم", "An instruction about a figure of yours"),
+        _memo(
+            "ينتظر من فوقكم جوابًا عن رقم:\n\n{lines}\n\nنص التوجيه، وحيث يُجاب عنه:",
+            "Those above you await an answer about a figure:\n\n{lines}\n\nWhat is asked, and where to answer it:",
+        ),
+    ),
     T.TO_JOIN: Text(
         Words("طُلبت مشاركة جهتكم في الطلب {reference}", "Your body is asked to take part in case {reference}"),
         _memo(

@@ -7,7 +7,8 @@ import pytest
 from bekhedmetkom.insight.queries.shape import Age, ChannelRow, Day, Flow, Hours, PlaceRow, Ranked, TopicRow
 from bekhedmetkom.insight.rules.totals import Reading, share
 from bekhedmetkom.interfaces.dashboard import findings
-from bekhedmetkom.interfaces.dashboard.course import EVERY_DAY, course, means
+from bekhedmetkom.interfaces.dashboard.course import EVERY_DAY, Point, course, means
+from bekhedmetkom.kernel.dates import short_date
 from bekhedmetkom.kernel.words import Words
 
 NOTHING = Reading(None, 0)
@@ -43,9 +44,6 @@ def days(n: int, kept: int = 80, of: int = 100, open_from: int = 100, more: int 
         )
         for at in range(n)
     ]
-
-
-LAST = Words("في آخر يوم", "the last day")
 
 
 @pytest.mark.parametrize(
@@ -88,33 +86,48 @@ def test_a_map_of_which_nothing_is_known_says_so() -> None:
     assert "لا يكفي" in findings.of_places([where(1, None)], NAMES, 0.9).ar
 
 
+def of_trend(points: list[Point], target: float) -> Words:
+    return findings.of_trend(points, target, by_week=False, today=points[-1].day)
+
+
 @pytest.mark.parametrize(
     ("kept", "more", "ar", "en"),
     [
-        (70, 1, "الرد في الموعد صعد 7 نقاط، وبقي 10 للهدف في آخر يوم",
-         "Answers on time rose 7 points; the last day fell 10 short of the target"),
-        (80, 0, "الرد في الموعد ثابت، وبقي 10 للهدف في آخر يوم",
-         "Answers on time are steady; the last day fell 10 short of the target"),
-        (90, -1, "الرد في الموعد هبط 7 نقاط، وبقي 10 للهدف في آخر يوم",
-         "Answers on time fell 7 points; the last day fell 10 short of the target"),
-        (95, 0, "الرد في الموعد ثابت، وبلغ الهدف في آخر يوم",
-         "Answers on time are steady; the last day reached the target"),
+        (70, 1, "الرد في الموعد صعد 7 نقاط، وبقي 10 للهدف اليوم",
+         "Answers on time rose 7 points; today fell 10 short of the target"),
+        (80, 0, "الرد في الموعد ثابت، وبقي 10 للهدف اليوم",
+         "Answers on time are steady; today fell 10 short of the target"),
+        (90, -1, "الرد في الموعد هبط 7 نقاط، وبقي 10 للهدف اليوم",
+         "Answers on time fell 7 points; today fell 10 short of the target"),
+        (95, 0, "الرد في الموعد ثابت، وبلغ الهدف اليوم",
+         "Answers on time are steady; today reached the target"),
     ],
 )  # fmt: skip
 def test_a_course_says_how_far_it_went_and_what_is_left(kept: int, more: int, ar: str, en: str) -> None:
     points = course(days(14, kept, more=more), lambda day: day.on_time)
     target = points[-1].value + 0.1 if kept < 95 and points[-1].value else 0.9
-    assert findings.of_trend(points, target, LAST) == Words(ar, en)
+    assert of_trend(points, target) == Words(ar, en)
+
+
+def test_a_course_names_the_days_of_its_last_point() -> None:
+    """Which may lie before the end: of the days after it there is too little to say."""
+    points = course(days(20, 90), lambda day: day.on_time)
+    early = [*points[:-3], *(point._replace(reading=NOTHING) for point in points[-3:])]
+    said = findings.of_trend(early, 0.9, by_week=True, today=points[-1].day)
+    assert said.en.endswith(f"; the 7 days to {short_date(points[-4].day, 'en')} reached the target")
+    assert findings.of_trend(points, 0.9, by_week=True, today=points[-1].day).ar.endswith(
+        "وبلغ الهدف في آخر 7 أيام"
+    )
 
 
 def test_what_may_be_chance_is_not_called_a_rise() -> None:
     points = course(days(14, 7, of=10, more=0), lambda day: day.on_time)
     last = points[-1]._replace(reading=share(55, 70))  # from 49 of 70
-    assert findings.of_trend([*points[:-1], last], 0.9, LAST).en.startswith("Answers on time are steady")
+    assert of_trend([*points[:-1], last], 0.9).en.startswith("Answers on time are steady")
 
 
 def test_a_course_of_which_too_little_is_known_says_so() -> None:
-    assert "لا يكفي" in findings.of_trend(course(days(14, 2, of=3), lambda day: day.solved), 0.9, LAST).ar
+    assert "لا يكفي" in of_trend(course(days(14, 2, of=3), lambda day: day.solved), 0.9).ar
 
 
 def test_a_point_is_all_that_ended_in_its_seven_days() -> None:

@@ -16,6 +16,7 @@ from bekhedmetkom.insight.queries.instructions import asked_about_figures
 from bekhedmetkom.insight.rules.slices import Slice
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.messages.models import Message
 from tests.interfaces.dashboard.conftest import Screen
 from tests.interfaces.dashboard.test_page import told
 from tests.personas import DAY, NOON, Jordan, below_the_minister
@@ -56,6 +57,9 @@ def test_from_the_screen_to_its_end(jordan: Jordan, sits: Sits) -> None:
         assert (sent.status_code, sent["Location"]) == (302, "/dashboard?entity=GAM")
     asked = Instruction.objects.get()
     assert asked.query == "entity=GAM"
+    mails = Message.objects.filter(template="to_figure_asked")
+    assert {mail.officer_id for mail in mails} == {jordan.head.officer_id, jordan.main.officer_id}
+    assert all("/desk/instructions" in mail.body and WORDS not in mail.body for mail in mails)
     assert "card-figures" in minister.client.get("/desk/needs-you").content.decode()
     for who in (jordan.head, jordan.main):
         assert WORDS in sits(who).client.get("/desk/instructions").content.decode()
