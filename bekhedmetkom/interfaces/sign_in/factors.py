@@ -15,7 +15,8 @@ from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 
-from bekhedmetkom.identity.rules import ROLE_WORDS, Role
+from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.identity.rules import ROLE_WORDS, Permission, Role
 from bekhedmetkom.interfaces.actor import actor_of_request, officer_required
 from bekhedmetkom.interfaces.audience import audience
 
@@ -65,6 +66,7 @@ class Account(IndexView):
         return context | {
             "roles": [ROLE_WORDS[role] for role in roles],
             "needed": settings.OFFICERS_NEED_SECOND_FACTOR,
+            "watches": actor is not None and holds(actor, Permission.WATCH),
         }
 
 

@@ -44,6 +44,12 @@ def opened(address: str) -> Client:
     return wall
 
 
+def test_who_may_have_one_finds_them_on_their_own_page(jordan: Jordan, sits: Sits) -> None:
+    for actor, finds in ((jordan.pm, True), (jordan.roads_officer, False)):
+        page = sits(actor).client.get("/account").content.decode()
+        assert ("/dashboard/screens" in page) is finds
+
+
 def test_opened_once_it_shows_figures_and_leads_nowhere(jordan: Jordan, sits: Sits) -> None:
     pm = sits(jordan.pm)
     address = made(pm)
