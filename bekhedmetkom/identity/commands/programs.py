@@ -16,7 +16,9 @@ from ..models import ApiClient, ClientKey, OfficerToken
 from ..rules import OLD_KEY_DAYS, USUAL_QUOTA
 from .history import as_row, must_manage, save
 
+LONGEST_NAME = 70  # letters: it is written into the journal with all that the program does
 _REVOKED = Words("أُلغي هذا النظام، فلا مفتاح له.", "This program was revoked; it gets no key.")
+_TOO_LONG = Words(f"حتى {LONGEST_NAME} حرفًا.", f"Up to {LONGEST_NAME} letters.")
 
 
 def issue_token(*, officer: int, scopes: Iterable[str], actor: Actor, at: datetime) -> str:
@@ -48,6 +50,8 @@ def create_client(
 ) -> MadeClient:  # fmt: skip
     """Register a program by name."""
     must_manage(actor)
+    if len(name.strip()) > LONGEST_NAME:
+        raise Invalid(FieldError("name", _TOO_LONG))
     client = ApiClient(
         name=name.strip(), entity_id=entity, scopes=sorted(set(scopes)), per_hour=per_hour, created_at=at
     )

@@ -213,6 +213,12 @@ def test_a_client_is_known_by_its_key(administrator: Actor) -> None:
     assert ApiClient.objects.get().revoked_at == NOON
 
 
+def test_a_name_that_no_journal_could_hold_is_refused(administrator: Actor) -> None:
+    with pytest.raises(Invalid) as refused:
+        commands.create_client(name="ط" * 71, scopes=["cases"], actor=administrator, at=NOON)
+    assert [error.field for error in refused.value.errors] == ["name"]
+
+
 def test_while_a_new_key_takes_the_place_of_the_old_both_count(administrator: Actor) -> None:
     pk, old = commands.create_client(name="بلدية إربد", scopes=["cases"], actor=administrator, at=NOON)
     new = commands.rotate_key(client=pk, actor=administrator, at=NOON)
