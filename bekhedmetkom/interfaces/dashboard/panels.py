@@ -215,7 +215,7 @@ def topics(board: Board, asked: Asked) -> Panel:
     names = {row.service: service(row.service).words for row in board.topics}
     most_risen = sorted(board.topics, key=lambda row: row.before - row.received)
     shown = most_risen[: FEW_ON_WALL if asked.wall else FEW]
-    most = max((row.received for row in shown), default=1)
+    most = max((row.received for row in shown), default=0) or 1
     return Panel(
         "topics", findings.of_topics(board.topics, names).in_(language),
         Words("ما وصل، والتغير عن المدة قبلها", "received, and the change on the days before").in_(language),

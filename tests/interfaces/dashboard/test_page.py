@@ -152,3 +152,12 @@ def test_what_is_left_open_in_the_form_is_left_out_of_the_address(jordan: Jordan
 def test_a_table_that_is_not_there(page: str, jordan: Jordan, sits: Sits) -> None:
     assert sits(jordan.pm).get(page, *["nothing", "csv"][: 1 + (page == "sheet")]).status_code == 404
     assert sits(jordan.pm).get("sheet", "trend", "exe").status_code == 404
+
+
+def test_a_day_on_which_nothing_came_yet_has_a_page(jordan: Jordan, sits: Sits) -> None:
+    """«Today», early in the morning: topics that came yesterday have no longest bar."""
+    jordan.submit(at=NOON - DAY, service=jordan.services["GAM-002"])
+    told()
+    today = str(NOON.date())
+    topics = sits(jordan.pm).page(**{"from": today, "to": today}).select("section:has(#topics-h) .lines b")
+    assert [text(number).split()[0] for number in topics] == ["0"]
