@@ -29,7 +29,7 @@ from bekhedmetkom.entities.queries import places
 from bekhedmetkom.identity import limits
 from bekhedmetkom.identity.recognising import Program, client_by_key
 from bekhedmetkom.kernel import clock
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.dates import say_date
 from bekhedmetkom.kernel.errors import FieldError, Invalid
 from bekhedmetkom.kernel.references import show_access_code
 from bekhedmetkom.kernel.words import Words
@@ -253,8 +253,9 @@ def _received(file: Any, at: datetime) -> Any:
 def _answer(request: HttpRequest, brought: Submitted) -> dict[str, Any]:
     """The id, and in the notice what the platform tells whoever brings a case: until when, and how to follow it."""
     language = language_of(request)
+    day = Words(*(say_date(brought.due_at, said, year=True) for said in ("ar", "en")))
     notice = _NOTICE.filled(
-        body=reading.body_of(brought.entity), day=local_day(brought.due_at).isoformat(), url=settings.PUBLIC_URL,
+        body=reading.body_of(brought.entity), day=day, url=settings.PUBLIC_URL,
         reference=brought.reference, code=show_access_code(brought.access_code),
     )  # fmt: skip
     said = [notice.in_(language), *([_DANGER.in_(language)] if brought.urgent else [])]

@@ -14,6 +14,7 @@ from bekhedmetkom.cases.pictures import PictureToFetch
 from bekhedmetkom.cases.queries import case_of
 from bekhedmetkom.cases.rules.standing import COLUMNS
 from bekhedmetkom.identity.models import ApiClient
+from bekhedmetkom.kernel.dates import say_date
 from bekhedmetkom.kernel.references import parse_access_code
 from bekhedmetkom.language.gate import speaks_of_corruption
 from tests.commands.attachments.corpus import jpeg
@@ -44,6 +45,7 @@ def test_the_answer_has_an_id_a_notice_and_no_token(program: GeoReport) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     code = parse_access_code(said["service_notice"].split()[-1].rstrip("."))
     assert code and case_of(case.reference, code) == case.pk
+    assert say_date(case.due_at, "ar", year=True) in said["service_notice"], "a person reads it"
 
 
 def test_all_that_was_sent_is_in_the_case(program: GeoReport) -> None:
