@@ -269,15 +269,16 @@ ORDER BY event.epoch DESC, event.xid DESC, event.id DESC LIMIT 1
 
 _NEWEST = "day DESC, case_id DESC, seq DESC"
 COUNTED_BY = {"counted_by_day": f"what, {_NEWEST}", "counted_of_body": f"what, entity, {_NEWEST}"}
+_NO_VACUUM = "WITH (autovacuum_enabled = off)"  # it would read again and again what only grows
 ROOM = (
     *(
         f"DROP TABLE IF EXISTS {table}"
         for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT, NEW_COUNTED, STANDING, SENT)
     ),
-    f"CREATE TABLE {NEW_ROLLUP} (LIKE {ROLLUP} INCLUDING ALL)",
+    f"CREATE TABLE {NEW_ROLLUP} (LIKE {ROLLUP} INCLUDING ALL) {_NO_VACUUM}",
     f"CREATE TABLE {NEW_FLOW} (LIKE {FLOW} INCLUDING ALL)",
-    f"CREATE TABLE {NEW_FACT} (LIKE {FACT})",
-    f"CREATE TABLE {NEW_COUNTED} (LIKE {COUNTED})",
+    f"CREATE TABLE {NEW_FACT} (LIKE {FACT}) {_NO_VACUUM}",
+    f"CREATE TABLE {NEW_COUNTED} (LIKE {COUNTED}) {_NO_VACUUM}",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT}, {NEW_COUNTED} TO {WEB}, {WORKER}",
     f"CREATE INDEX {NEW_FACT}_by_day ON {NEW_FACT} USING brin (day) WITH (pages_per_range = 16)",
     f"CREATE UNLOGGED TABLE {STANDING} AS SELECT day AS came, {CELL}, entered, gone, late_in, late_out"
@@ -335,6 +336,7 @@ _INDEXES = (
 )
 FINISH = (
     _STAND, _FLOWS, f"DROP TABLE {STANDING}, {SENT}", *_INDEXES,
+    *(f"ALTER TABLE {table} RESET (autovacuum_enabled)" for table in (NEW_ROLLUP, NEW_FACT, NEW_COUNTED)),
     *(f"ANALYZE {table}" for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT, NEW_COUNTED)),
 )  # fmt: skip
 BETWEEN = """
