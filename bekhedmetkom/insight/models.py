@@ -6,7 +6,7 @@ facts that they are sums of, a row each in `insight_fact`, which no key tells ap
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from . import kept as kept  # its tables belong to this app, and so do the next
 from . import reported as reported
@@ -37,6 +37,11 @@ class RollUp(models.Model):
 
     class Meta:
         db_table = "insight_rollup"
+        indexes = [
+            # A body's days lie together here: by the key a year of a dozen bodies is found among all bodies' days.
+            models.Index("grain", "kind", "channel", "governorate", "language", "entity", "day", name="rollup_course",
+                         condition=Q(span="day", service=0, unit=0)),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.span} {self.day} of grain {self.grain}"

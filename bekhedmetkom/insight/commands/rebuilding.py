@@ -35,7 +35,7 @@ from ..rollups import (
     rolled_up,
     summed,
 )
-from ..rules.grains import FINEST, GRAINS, LIGHT
+from ..rules.grains import DIMENSIONS, FINEST, GRAINS, LIGHT
 from ..rules.measures import MEASURES
 from ..rules.slices import SPANS, Run, each
 
@@ -243,7 +243,7 @@ def _put_in_place(upto: Point) -> None:
             cursor.execute(f"ALTER TABLE {new} RENAME TO {old}")
             for name in indexes:
                 cursor.execute(f"ALTER INDEX {new}_{name} RENAME TO {old}_{name}")
-        for name in COUNTED_BY:
+        for name in (COURSE, *COUNTED_BY):
             cursor.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
         cursor.execute(SET_BACK, [FOLLOWER, *upto])
 
@@ -267,6 +267,10 @@ WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) OR epoch < (SELECT max(epoch
 ORDER BY event.epoch DESC, event.xid DESC, event.id DESC LIMIT 1
 """
 
+# The indexes of `models`, made here once the rows are there.
+COURSE = "rollup_course"
+COURSE_OF = [name for name in DIMENSIONS if name not in ("service", "unit")]
+COURSE_IS = f"(grain, {', '.join(COURSE_OF)}, day) WHERE span = 'day' AND service = 0 AND unit = 0"
 _NEWEST = "day DESC, case_id DESC, seq DESC"
 COUNTED_BY = {"counted_by_day": f"what, {_NEWEST}", "counted_of_body": f"what, entity, {_NEWEST}"}
 _NO_VACUUM = "WITH (autovacuum_enabled = off)"  # it would read again and again what only grows
@@ -275,7 +279,8 @@ ROOM = (
         f"DROP TABLE IF EXISTS {table}"
         for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT, NEW_COUNTED, STANDING, SENT)
     ),
-    f"CREATE TABLE {NEW_ROLLUP} (LIKE {ROLLUP} INCLUDING ALL) {_NO_VACUUM}",
+    f"CREATE TABLE {NEW_ROLLUP} (LIKE {ROLLUP}) {_NO_VACUUM}",
+    f"ALTER TABLE {NEW_ROLLUP} ADD PRIMARY KEY (grain, span, day, {', '.join(DIMENSIONS)})",
     f"CREATE TABLE {NEW_FLOW} (LIKE {FLOW} INCLUDING ALL)",
     f"CREATE TABLE {NEW_FACT} (LIKE {FACT}) {_NO_VACUUM}",
     f"CREATE TABLE {NEW_COUNTED} (LIKE {COUNTED}) {_NO_VACUUM}",
@@ -330,6 +335,7 @@ FROM {SENT}, LATERAL (VALUES {LIES_IN}) AS spans (span, begins) GROUP BY span, b
 """
 # What months are not summed by comes last: row by row, indexes larger than memory take longer than all else.
 _INDEXES = (
+    f"CREATE INDEX {COURSE}_new ON {NEW_ROLLUP} {COURSE_IS}",
     f"CREATE INDEX {NEW_FACT}_by_topic ON {NEW_FACT} (entity, service, day)",
     f"ALTER TABLE {NEW_COUNTED} ADD PRIMARY KEY ({counted.KEY})",
     *(f"CREATE INDEX {name}_new ON {NEW_COUNTED} ({columns})" for name, columns in COUNTED_BY.items()),

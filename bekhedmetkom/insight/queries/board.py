@@ -102,7 +102,6 @@ def course(wanted: Slice) -> list[Day]:
 def _trend(days: Slice, ever: Totals) -> list[Day]:
     """Each day of the slice, also those on which nothing happened. One statement. `ever`: all that came before."""
     counts = sums(days, day_by_day("day", days), DAILY, by="day")
-    on_time, solved = INDICATORS["on_time"], INDICATORS["solved"]
     all_ = [days.start + timedelta(days=n) for n in range(days.days)]
     of = [Totals(counts.get(day, {})) for day in all_]
     waiting = accumulate((one["entered"] - one["gone"] for one in of), initial=ever["entered"] - ever["gone"])
@@ -111,7 +110,7 @@ def _trend(days: Slice, ever: Totals) -> list[Day]:
     )
     next(waiting), next(late)
     return [
-        Day(day, one["received"], one["answered"], on_time.read(one), solved.read(one), open_, overdue)
+        Day(day, one, open_, overdue)
         for day, one, open_, overdue in zip(all_, of, waiting, late, strict=True)
     ]
 

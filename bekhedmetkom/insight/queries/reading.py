@@ -1,6 +1,6 @@
 """Reading sums from the roll-ups: years, months, fives and days, by the index, whatever the slice."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -47,7 +47,7 @@ def narrowed(wanted: Slice) -> dict[str, Any]:
 
 
 def rows(
-    wanted: Slice, of: Iterable[Part], columns: str, group: Collection[str] = (), *, light: bool = False
+    wanted: Slice, of: Sequence[Part], columns: str, group: Collection[str] = (), *, light: bool = False
 ) -> tuple[str, list[Any]]:
     """The rows of these parts, one after the other, from the coarsest grain that knows the slice and the grouping.
 
@@ -69,7 +69,11 @@ def rows(
         runs = [(part.label, "day", part.run.first, part.run.end, part.run.sign) for part in of]
     else:
         table = TABLE
-        conditions = [f"grain = {grain}", "span = part.span", *conditions]
+        spans = {
+            part.run.span for part in of
+        }  # said as it is where it is one: an index may be of one span alone
+        span = f"'{spans.pop()}'" if len(spans) == 1 else "part.span"
+        conditions = [f"grain = {grain}", f"span = {span}", *conditions]
     return (
         "SELECT part.label, part.sign, found.*"
         " FROM unnest(%s::text[], %s::text[], %s::date[], %s::date[], %s::int[])"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..rules.slices import Slice
-from ..rules.totals import Reading
+from ..rules.totals import Reading, Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,17 @@ class Day:
     """One day of the trend."""
 
     day: date
-    received: int
-    answered: int
-    on_time: Reading
-    solved: Reading
+    totals: Totals  # of what a trend is made of
     waiting: int  # open at the end of the day …
     late: int  # … and of these past their date
+
+    @property
+    def received(self) -> int:
+        return self.totals["received"]
+
+    @property
+    def answered(self) -> int:
+        return self.totals["answered"]
 
 
 @dataclass(frozen=True, slots=True)

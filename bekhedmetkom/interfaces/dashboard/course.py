@@ -1,13 +1,14 @@
 """The course of a share over days: each point is all that ended in the seven days up to it, so weekends do not saw."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from bekhedmetkom.insight.queries.shape import Day
 from bekhedmetkom.insight.rules.forecast import Expected
-from bekhedmetkom.insight.rules.indicators import ENOUGH
-from bekhedmetkom.insight.rules.totals import Reading, share
+from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS
+from bekhedmetkom.insight.rules.totals import Reading, Totals
 
 WEEK = 7
 EVERY_DAY = 92  # days; a longer course has a point a week
@@ -24,19 +25,19 @@ class Point(NamedTuple):
         return self.reading.value
 
 
-def course(days: Sequence[Day], of: Callable[[Day], Reading]) -> list[Point]:
-    """Of fewer than two weeks each day by itself."""
+def course(days: Sequence[Day], key: str) -> list[Point]:
+    """Of an indicator that is a share, by its key; of fewer than two weeks each day by itself."""
     over, ends = _windows(days)
-    return [
-        Point(days[end].day, _together([of(day) for day in days[end - over + 1 : end + 1]])) for end in ends
-    ]
+    return [Point(days[end].day, _together(key, days[end - over + 1 : end + 1])) for end in ends]
 
 
-def _together(readings: Sequence[Reading]) -> Reading:
-    """One share of all of them, from how many there were of each."""
-    whole = sum(one.n for one in readings)
-    part = sum(round(one.value * one.n) for one in readings if one.value is not None)
-    return share(part, whole) if whole >= ENOUGH else Reading(None, whole)
+def _together(key: str, days: Sequence[Day]) -> Reading:
+    """One share of all that ended in these days."""
+    sums = Counter[str]()
+    for day in days:
+        sums.update(day.totals.sums)
+    reading = INDICATORS[key].read(Totals(sums))
+    return reading if reading.n >= ENOUGH else Reading(None, reading.n)
 
 
 def means(days: Sequence[Day], of: Callable[[Day], int]) -> list[tuple[date, float]]:

@@ -137,10 +137,7 @@ def _rank_line(row: Ranked, asked: Asked, above: str) -> RankLine:
 
 def trend(board: Board, asked: Asked) -> Panel:
     language = asked.visit.language
-    on_time, solved = (
-        course(board.trend, lambda day: day.on_time),
-        course(board.trend, lambda day: day.solved),
-    )
+    on_time, solved = course(board.trend, "on_time"), course(board.trend, "solved")
     finding = findings.of_trend(
         on_time, TARGET, by_week=is_by_week(board.trend), today=asked.visit.today
     ).in_(language)

@@ -50,8 +50,8 @@ def ranking(board: Board) -> Table:
 
 def trend(board: Board) -> Table:
     """By day as the picture has it: what ended in the week up to each."""
-    on_time = course(board.trend, lambda day: day.on_time)
-    solved = course(board.trend, lambda day: day.solved)
+    on_time = course(board.trend, "on_time")
+    solved = course(board.trend, "solved")
     return Table(
         "trend", _("الرد في الموعد والحل"),
         [(_("حتى يوم"), WORDS), (ON_TIME, READING), (SOLVED, READING)],

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bekhedmetkom.insight.queries.shape import Age, ChannelRow, Day, Flow, Hours, PlaceRow, Ranked, TopicRow
-from bekhedmetkom.insight.rules.totals import Reading, share
+from bekhedmetkom.insight.rules.totals import Reading, Totals, share
 from bekhedmetkom.interfaces.dashboard import findings
 from bekhedmetkom.interfaces.dashboard.course import EVERY_DAY, Point, course, means
 from bekhedmetkom.kernel.dates import short_date
@@ -35,10 +35,14 @@ def days(n: int, kept: int = 80, of: int = 100, open_from: int = 100, more: int 
     return [
         Day(
             BEGUN + timedelta(at),
-            10,
-            8,
-            share(min(kept + more * at, of), of),
-            NOTHING,
+            Totals(
+                {
+                    "received": 10,
+                    "answered": 8,
+                    "kept": (now := min(kept + more * at, of)),
+                    "missed": of - now,
+                }
+            ),
             open_from + more * at,
             0,
         )
@@ -104,14 +108,14 @@ def of_trend(points: list[Point], target: float) -> Words:
     ],
 )  # fmt: skip
 def test_a_course_says_how_far_it_went_and_what_is_left(kept: int, more: int, ar: str, en: str) -> None:
-    points = course(days(14, kept, more=more), lambda day: day.on_time)
+    points = course(days(14, kept, more=more), "on_time")
     target = points[-1].value + 0.1 if kept < 95 and points[-1].value else 0.9
     assert of_trend(points, target) == Words(ar, en)
 
 
 def test_a_course_names_the_days_of_its_last_point() -> None:
     """Which may lie before the end: of the days after it there is too little to say."""
-    points = course(days(20, 90), lambda day: day.on_time)
+    points = course(days(20, 90), "on_time")
     early = [*points[:-3], *(point._replace(reading=NOTHING) for point in points[-3:])]
     said = findings.of_trend(early, 0.9, by_week=True, today=points[-1].day)
     assert said.en.endswith(f"; the 7 days to {short_date(points[-4].day, 'en')} reached the target")
@@ -121,39 +125,39 @@ def test_a_course_names_the_days_of_its_last_point() -> None:
 
 
 def test_what_may_be_chance_is_not_called_a_rise() -> None:
-    points = course(days(14, 7, of=10, more=0), lambda day: day.on_time)
+    points = course(days(14, 7, of=10, more=0), "on_time")
     last = points[-1]._replace(reading=share(55, 70))  # from 49 of 70
     assert of_trend([*points[:-1], last], 0.9).en.startswith("Answers on time are steady")
 
 
 def test_a_course_of_which_too_little_is_known_says_so() -> None:
-    assert "لا يكفي" in of_trend(course(days(14, 2, of=3), lambda day: day.solved), 0.9).ar
+    assert "لا يكفي" in of_trend(course(days(14, 2, of=3), "solved"), 0.9).ar
 
 
 def test_a_point_is_all_that_ended_in_its_seven_days() -> None:
     """Not the mean of seven shares: a Friday with two cases weighs two cases."""
-    week = [*days(6, 90), Day(BEGUN + timedelta(6), 0, 0, share(0, 2), NOTHING, 0, 0)] * 2
-    last = course(week, lambda day: day.on_time)[-1]
+    week = [*days(6, 90), Day(BEGUN + timedelta(6), Totals({"missed": 2}), 0, 0)] * 2
+    last = course(week, "on_time")[-1]
     assert last.reading == share(540, 602)
 
 
 def test_a_point_of_too_few_says_nothing() -> None:
-    assert {point.value for point in course(days(20, 2, of=4), lambda day: day.on_time)} == {None}
-    assert course(days(20, 2, of=5), lambda day: day.on_time)[0].value == 0.4  # 35 in seven days
+    assert {point.value for point in course(days(20, 2, of=4), "on_time")} == {None}
+    assert course(days(20, 2, of=5), "on_time")[0].value == 0.4  # 35 in seven days
 
 
 def test_a_short_course_is_of_single_days_and_a_long_one_of_weeks() -> None:
-    assert len(course(days(7), lambda day: day.on_time)) == 7
-    assert len(course(days(30), lambda day: day.on_time)) == 24
-    year = course(days(365), lambda day: day.on_time)
+    assert len(course(days(7), "on_time")) == 7
+    assert len(course(days(30), "on_time")) == 24
+    year = course(days(365), "on_time")
     assert len(year) == 52
     assert year[-1].day == BEGUN + timedelta(364)
-    assert len(course(days(EVERY_DAY), lambda day: day.on_time)) == EVERY_DAY - 6
+    assert len(course(days(EVERY_DAY), "on_time")) == EVERY_DAY - 6
 
 
 def test_counts_are_means_of_the_same_days() -> None:
     found = means(days(30), lambda day: day.received)
-    assert [day for day, _mean in found] == [point.day for point in course(days(30), lambda day: day.on_time)]
+    assert [day for day, _mean in found] == [point.day for point in course(days(30), "on_time")]
     assert {mean for _day, mean in found} == {10}
 
 
