@@ -270,7 +270,7 @@ ORDER BY event.epoch DESC, event.xid DESC, event.id DESC LIMIT 1
 # The indexes of `models`, made here once the rows are there.
 COURSE = "rollup_course"
 COURSE_OF = [name for name in DIMENSIONS if name not in ("service", "unit")]
-COURSE_IS = f"(grain, {', '.join(COURSE_OF)}, day) WHERE span = 'day' AND service = 0 AND unit = 0"
+COURSE_IS = f"(grain, {', '.join(COURSE_OF)}, day) WHERE service = 0 AND span = 'day' AND unit = 0"
 _NEWEST = "day DESC, case_id DESC, seq DESC"
 COUNTED_BY = {"counted_by_day": f"what, {_NEWEST}", "counted_of_body": f"what, entity, {_NEWEST}"}
 _NO_VACUUM = "WITH (autovacuum_enabled = off)"  # it would read again and again what only grows

@@ -96,3 +96,21 @@ def test_one_rebuild_at_a_time() -> None:
     finally:
         other.close()
     assert differences() == []
+
+
+@pytest.mark.django_db
+def test_a_rebuild_leaves_every_index_behind() -> None:
+    """The new tables take the place of the old ones, with their keys and indexes under the names they had."""
+    before = indexes()
+    call_command("projections", "rebuild", stdout=StringIO())
+    assert indexes() == before
+    assert len(before) > 6
+
+
+def indexes() -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'insight_%'"
+            " AND tablename NOT LIKE '%\\_new' ORDER BY 1, 2"
+        )
+        return cursor.fetchall()
