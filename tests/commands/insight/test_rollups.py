@@ -113,4 +113,4 @@ def indexes() -> list[tuple[str, str]]:
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'insight_%'"
             " AND tablename NOT LIKE '%\\_new' ORDER BY 1, 2"
         )
-        return cursor.fetchall()
+        return [(name, made) for name, made in cursor.fetchall()]
