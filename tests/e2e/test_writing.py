@@ -80,6 +80,30 @@ def test_a_draft_survives_the_crash_of_its_tab(site: Site, visit: Visit, paused:
     assert not Draft.objects.exists()
 
 
+def test_a_draft_is_discarded_after_what_is_on_its_way_and_stays_so(site: Site, visit: Visit) -> None:
+    """The server would keep anew what comes late."""
+    case = at_roads(site)
+    page = opened(visit(), case)
+    write(page)
+    kept(page)
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+
+    page.route("**/keep", hold)
+    with page.expect_request("**/keep"):
+        page.locator("#id_text").fill(ANOTHER)
+    page.locator("[data-reply] [data-discard]").click()
+    page.wait_for_timeout(300)
+    assert len(asked) == 1
+    asked[0].continue_()
+    expect(page.locator("#id_text")).to_have_value("")
+    assert not Draft.objects.exists()
+
+
 def test_what_is_written_without_a_network_is_kept_here_and_then_there(site: Site, visit: Visit) -> None:
     case = at_roads(site)
     page = opened(visit(), case)

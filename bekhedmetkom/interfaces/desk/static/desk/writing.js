@@ -29,7 +29,7 @@ function writes(form) {
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const say = (words) => { line.querySelector("[data-kept-said]").textContent = words; };
   let kept = form.hasAttribute("data-came-back") ? null : values();
-  let waits, keeping = Promise.resolve(), moved = false;
+  let waits, keeping = Promise.resolve(), moved = false, discarded = false;
 
   function look() {
     line.querySelector("[data-compare]").hidden = !moved;
@@ -39,7 +39,7 @@ function writes(form) {
   async function keep() {
     clearTimeout(waits);
     const now = values();
-    if (moved || same(now, kept)) return;
+    if (moved || discarded || same(now, kept)) return;
     const body = new FormData();
     for (const name of ["csrfmiddlewaretoken", "version"]) body.append(name, form.elements[name].value);
     for (const [name, value] of Object.entries(now)) body.append(name, value);
@@ -95,10 +95,21 @@ function writes(form) {
     else later();
   }
 
+  // What is on its way arrives first, and nothing is kept after it: else the draft would be there again.
+  async function discard(event) {
+    if (discarded) return;
+    event.preventDefault();
+    discarded = true;
+    clearTimeout(waits);
+    await keeping;
+    forget(place);
+    form.requestSubmit(event.target);
+  }
+
   writers.set(form, { leave, forget: () => forget(place) });
   if (!form.hasAttribute("data-came-back")) takeUp();
   for (const field of fields) field.addEventListener(field.matches("select") ? "change" : "input", typed);
-  line.querySelector("[data-discard]").addEventListener("click", () => forget(place));
+  line.querySelector("[data-discard]").addEventListener("click", discard);
   addEventListener("online", () => later(0));
   document.addEventListener("visibilitychange", () => document.hidden && later(0));
 }
