@@ -19,7 +19,7 @@ from .flow import ANY, AT_REST, CONDITIONS, EDITS, LOOK_UP, SEND, STEPS
 from .readers import AGAIN, READERS, Read
 from .showing import CHANGING, Saying, joined, short, shown
 from .talk import Heard, Say
-from .understanding import HIDDEN, case_in, is_english, is_story, meaning, mentions_a_code, number_in, same
+from .understanding import HIDDEN, case_in, is_english, is_story, meaning, number_in, same, without_codes
 from .world import Sent, World
 
 MOST_PHOTOS = 10  # as many as a case takes
@@ -371,10 +371,10 @@ def _keepable(talk: Talk, heard: Heard, world: World) -> str:
             (Saying(o.title).in_(talk.language).text for o in offers if o.payload == heard.choice), ""
         )
     alone = talk.step != "phone" and parse_access_code(heard.text) is not None  # whatever was asked just now
-    tracking = (
-        alone or talk.step in ("reference", "code") or case_in(heard.text) or mentions_a_code(heard.text)
-    )
-    return HIDDEN if tracking and sum(map(str.isdigit, heard.text)) >= _TYPED_CODE else heard.text
+    tracking = alone or talk.step in ("reference", "code") or case_in(heard.text)
+    if tracking and sum(map(str.isdigit, heard.text)) >= _TYPED_CODE:
+        return HIDDEN
+    return without_codes(heard.text)
 
 
 def _language(talk: Talk, heard: Heard) -> str:

@@ -105,16 +105,8 @@ def case_in(text: str) -> tuple[str, str] | None:
     return reference, parse_access_code(beside) or ""
 
 
-def mentions_a_code(text: str) -> bool:
-    """Whether the digits of a short text are an access code, whatever stands around them: "my code is …"."""
-    if len(text.split()) > _ASKS_FOR_IT:
-        return False
-    run = "".join(filter(str.isdigit, western(text)))
-    return parse_access_code(run) is not None and parse_phone(run) is None
-
-
 def without_codes(text: str) -> str:
-    """A text as an officer may read it: what could be an access code is hidden, a telephone number is not."""
+    """A text as it is kept, and as an officer may read it: what may be an access code is hidden, a telephone is not."""
 
     def seen(run: re.Match[str]) -> str:
         is_phone = not _PRINTED.fullmatch(run[0]) and parse_phone(western(run[0]))
