@@ -10,7 +10,7 @@ from bekhedmetkom.calls import follower
 from bekhedmetkom.calls.commands import NotHeld, NotProven
 from bekhedmetkom.calls.models import CallBack
 from bekhedmetkom.calls.queries import back_of
-from bekhedmetkom.calls.rules.backs import ASKED_AFTER, HELD, TRIES, Outcome, Why
+from bekhedmetkom.calls.rules.backs import ASKED_AFTER, HELD, SHARE, TRIES, Outcome, Why
 from bekhedmetkom.cases import commands as cases
 from bekhedmetkom.cases.models import Case, CaseText
 from bekhedmetkom.cases.rules.contact import Contact
@@ -25,6 +25,12 @@ from .telephone import MOBILE, answered, follow, on_the_line, take_down
 __all__ = ["jordan"]
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five answers in a hundred ask for a call of their own; which ones, only the key of this run can tell."""
+    monkeypatch.setattr(follower, "drawn", lambda event: SHARE)
 
 
 def test_not_solved_is_called_and_what_they_say_now_is_heard(jordan: Jordan) -> None:
@@ -80,6 +86,21 @@ def test_five_answers_in_a_hundred(jordan: Jordan, monkeypatch: pytest.MonkeyPat
     assert [row.case_id for row in CallBack.objects.all()] == [called.pk]
     assert calls.next_back(actor=jordan.agent, at=NOON + DAY) is None
     assert calls.next_back(actor=jordan.agent, at=NOON + ASKED_AFTER + timedelta(minutes=1)) is not None
+
+
+def test_who_was_drawn_and_says_so_unasked_is_called_once(
+    jordan: Jordan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower, "drawn", lambda event: 0)
+    case = answered(jordan)
+    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    follow(case)
+    later = NOON + ASKED_AFTER + timedelta(minutes=1)
+    back = calls.next_back(actor=jordan.agent, at=later)
+    assert back is not None
+    assert back_of(back, jordan.agent, later).why is Why.UNSOLVED
+    calls.tried(back=back, outcome=Outcome.NOT_THEIRS, actor=jordan.agent, at=later)
+    assert calls.next_back(actor=jordan.agent, at=later) is None
 
 
 def test_nobody_is_called_of_what_is_kept_with_care_or_withheld(jordan: Jordan) -> None:
