@@ -1,6 +1,7 @@
 """The call centre's console in a browser: axe, small screens, and what its script does beside its forms."""
 
 import pytest
+from playwright.sync_api import expect
 
 from bekhedmetkom.calls import commands as calls
 from bekhedmetkom.calls.models import Call, CallBack
@@ -11,7 +12,7 @@ from bekhedmetkom.cases.rules.contact import Contact, Known
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import Site, Visit
-from tests.e2e.walks import sign_in
+from tests.e2e.walks import press, sign_in, tab_to
 from tests.pages import check
 from tests.personas import POTHOLE
 
@@ -63,3 +64,76 @@ def test_a_call_from_its_ringing_to_its_number(site: Site, visit: Visit, prefix:
     page.locator(f"form[action$='{prefix}/calls/back'] button").click()
     page.wait_for_url("**/calls/back/*")
     check(page, "a call-back")
+
+
+def ring(call_id: str, number: str = PHONE) -> None:
+    calls.hear_event(
+        call_id=call_id, event=CallEvent(now(), Name.NEW_CALL, number, "in", ("21",), "national")
+    )
+
+
+def test_a_call_by_keys_alone(site: Site, visit: Visit) -> None:
+    taken = site.jordan.submit(at=now())
+    page = visit(size=(1440, 900))
+    sign_in(page, "agent")
+    page.goto("/calls")
+    ring("one")
+    expect(page.locator("[data-told]")).to_have_text("هاتف يرن: 079 ••• ••67 national")
+    expect(page).to_have_title("(1) مركز الاتصال – بخدمتكم")
+    first = page.locator(".rings button").first
+    tab_to(page, first)
+    ring("two", "+962791230099")
+    expect(page.locator(".rings button")).to_have_count(2)  # while the keyboard stands in the list
+    expect(first).to_be_focused()
+    calls.hear_event(call_id="one", event=CallEvent(now(), Name.HANGUP, PHONE, "in", ("21",), "national"))
+    expect(page.locator(".rings button")).to_have_count(1)
+    expect(page.locator("#rings-h")).to_be_focused()
+    tab_to(page, first)
+    press(page)
+
+    prove = page.locator("#prove-reference")
+    tab_to(page, prove)
+    page.keyboard.type(taken.reference)
+    page.keyboard.press("Tab")
+    page.keyboard.type("00000-00000")
+    press(page)
+    expect(page.locator(".error-summary")).to_be_focused()
+    tab_to(page, page.locator("#prove-code"))
+    page.keyboard.press("Control+a")
+    page.keyboard.type(taken.access_code)
+    press(page)
+    expect(page.locator(f"#read-{taken.reference}")).to_be_focused()
+
+    page.keyboard.press("4")
+    expect(page.locator("[name=kind][value=complaint]")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.type(POTHOLE)
+    tab_to(page, page.locator("[name=way][value=send]"), back=True)
+    press(page)  # before the pause after which it is kept
+    expect(page.locator("#digits-digits")).to_be_focused()
+    expect(page.locator("#text")).to_have_value(POTHOLE)
+    page.keyboard.type("1")
+    press(page)
+    expect(page.locator(".error-summary")).to_be_focused()
+    tab_to(page, page.locator("#text"))
+    press(page, "Control+Enter")
+    assert Case.objects.count() == 2
+    ended = page.locator("[name=wrap]")
+    expect(ended).to_have_value(
+        "registered"
+    )  # the code is nowhere but here: nothing may lead away from it by mistake
+    tab_to(page, ended)
+    tab_to(page, page.locator("form[action$='/wrap'] .btn:not(.btn--quiet)"))
+    press(page)
+    assert page.url.endswith("/calls")
+
+
+def test_the_wrap_up_that_was_left_open_has_the_keyboard(site: Site, visit: Visit) -> None:
+    page = visit(size=(1440, 900))
+    sign_in(page, "agent")
+    ring("one")
+    page.goto("/calls")
+    page.locator(".rings button").click()
+    page.wait_for_url("**/calls/*")
+    page.locator(".btn--end").click()
+    expect(page.locator("#wrap")).to_be_focused()

@@ -1,6 +1,6 @@
 """Ways that people go through the pages, by the names in their markup, so that they fit both languages."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.people import PASSWORD
 
@@ -92,3 +92,18 @@ def act(page: Page, reference: str, verb: str, *, prefix: str = "", **fields: st
             field.fill(value)
     with page.expect_navigation():  # the form is sent by the page's script, and then the page goes
         form.locator("[data-main]").click()
+
+
+def tab_to(page: Page, place: Locator, *, back: bool = False) -> None:
+    """Press Tab until the keyboard stands there."""
+    for _stop in range(60):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if place.evaluate("e => e === document.activeElement"):
+            return
+    raise AssertionError(f"Tab never comes to {place}")
+
+
+def press(page: Page, key: str = "Enter") -> None:
+    """Press a key that leads to another page."""
+    with page.expect_navigation():
+        page.keyboard.press(key)

@@ -22,7 +22,7 @@ from bekhedmetkom.kernel.errors import Invalid, Refused
 
 from .codes import send
 from .forms import CodeForm, DigitsForm, HearForm, TriedForm
-from .visit import Visit, visit_of, with_own
+from .visit import Visit, lead_to, visit_of, with_own
 
 
 @audience("officer")
@@ -96,7 +96,7 @@ def prove(request: HttpRequest, visit: Visit, back: int) -> HttpResponse:
         if way == "send":
             send(lambda: commands.back_code_for(**ours), visit.at)
             messages.success(request, _("أُرسل الرمز إلى هاتفه. اطلب منه أن يقرأه لك."))
-            return redirect("calls:back", back)
+            return lead_to("calls:back", back, "digits-digits")
         if form.is_valid() and way == "digits":
             commands.prove_back(code=form.cleaned_data["digits"], **ours)
         elif form.is_valid():
@@ -108,7 +108,7 @@ def prove(request: HttpRequest, visit: Visit, back: int) -> HttpResponse:
         form.refuse(refused)
     if form.errors:
         return _page(request, visit, back, **{"digits" if way == "digits" else "code": form}, status=422)
-    return redirect("calls:back", back)
+    return lead_to("calls:back", back, f"read-{back_of(back, visit.actor, visit.at).case.reference}")
 
 
 def _unsaid(why: Why) -> bool:

@@ -15,6 +15,7 @@ from bekhedmetkom.calls.commands import NotProven
 from bekhedmetkom.calls.queries import InHand, call_of, day_of, opened_case
 from bekhedmetkom.calls.rules.script import script_of
 from bekhedmetkom.calls.rules.spelling import spelled_code, spelled_reference
+from bekhedmetkom.calls.rules.wrapping import WrapUp
 from bekhedmetkom.cases.commands import UseConfidentialChannel, foreseen
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import tree
@@ -37,7 +38,7 @@ from .forms import (
     WrapForm,
     WriteForm,
 )
-from .visit import Visit, with_own
+from .visit import Visit, lead_to, with_own
 
 # What the caller may say of an opened case.
 _FORMS: dict[str, type[ConsoleForm]] = {"write": WriteForm, "hear": HearForm, "appeal": AppealForm}
@@ -105,7 +106,7 @@ def register(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
         "visit": visit, "held": held, "taken": taken, "by_call": given["reply_by"] == "call",
         "entity": None if taken.triage else tree()[taken.entity],
         "reference": spelled_reference(taken.reference), "code": spelled_code(taken.access_code),
-        "text": given["text"], "wrap": WrapForm(), "script": script_of(given["kind"])[-2:],
+        "text": given["text"], "wrap": WrapForm(WrapUp.REGISTERED), "script": script_of(given["kind"])[-2:],
     }  # fmt: skip
     return render(request, "calls/registered.html", context)
 
@@ -119,15 +120,18 @@ def prove(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
     way = request.POST.get("way", "")
     ours: dict[str, Any] = {"call": call, "actor": visit.actor, "at": visit.at}
     code, digits = ProveForm(prefix="prove-"), DigitsForm(prefix="digits-")
+    place = _read(request.POST.get("reference", ""))
     try:
         if way == "send":
             send(lambda: commands.code_for(call=call, actor=visit.actor, at=visit.at), visit.at)
             messages.success(request, _("أُرسل الرمز إلى الرقم الذي يتصل. اطلب منه أن يقرأه لك."))
+            place = "digits-digits"
         elif way == "digits":
             digits = DigitsForm(request.POST, prefix="digits-")
             if not digits.is_valid():
                 return _page(request, visit, call, digits=digits, status=422)
             commands.prove_number(code=digits.cleaned_data["digits"], **ours)
+            place = "own"
         elif way == "open":
             commands.open_of_number(reference=request.POST.get("reference", ""), **ours)
         else:
@@ -142,7 +146,7 @@ def prove(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
             return redirect("calls:call", held.call.pk)
         form.refuse(refused)
         return _page(request, visit, call, code=code, digits=digits, status=422)
-    return redirect("calls:call", held.call.pk)
+    return lead_to("calls:call", call, place)
 
 
 @audience("officer")
@@ -180,12 +184,17 @@ def appeal(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
 @require_POST
 def wrap(request: HttpRequest, visit: Visit, call: int) -> HttpResponse:
     """The agent has done with the call."""
-    form = WrapForm(request.POST)
+    form = WrapForm(data=request.POST)
     if not form.is_valid():
         return _page(request, visit, call, wrap=form, status=422)
     commands.wrap_up(call=call, wrap=form.cleaned_data["wrap"], actor=visit.actor, at=visit.at)
     messages.success(request, _("انتهت المكالمة."))
     return redirect("calls:home")
+
+
+def _read(reference: str) -> str:
+    """Where on the page an opened case is read."""
+    return f"read-{parse_reference(reference[:64])}"
 
 
 def _opened(request: HttpRequest, visit: Visit, call: int) -> tuple[Any, str]:
@@ -211,7 +220,7 @@ def _said(
             form.refuse(refused)
         else:
             messages.success(request, done)
-            return redirect("calls:call", call)
+            return lead_to("calls:call", call, _read(reference))
     return _page(request, visit, call, about=(reference, verb, form), status=422)
 
 

@@ -48,13 +48,11 @@ def _text(
     )  # fmt: skip
 
 
-def _line(
-    label: Any, *, ltr: bool = False, longest: int = 300, required: bool = False, key: str = ""
-) -> forms.CharField:
+def _line(label: Any, *, ltr: bool = False, longest: int = 300, required: bool = False) -> forms.CharField:
     attributes = {"autocomplete": "off", "class": "input"} | ({"dir": "ltr"} if ltr else {})
     return forms.CharField(
         label=label, required=required, max_length=longest, error_messages=WRITE,
-        widget=forms.TextInput(attrs=attributes | ({"data-key": key} if key else {})),
+        widget=forms.TextInput(attrs=attributes),
     )  # fmt: skip
 
 
@@ -210,8 +208,10 @@ class HearForm(ConsoleForm):
 class WrapForm(ConsoleForm):
     wrap = _choice(gettext_lazy("كيف انتهت المكالمة؟"), WrapUp)
 
-    def __init__(self, data: QueryDict | None = None):
-        super().__init__(data)
+    def __init__(self, ended: WrapUp | None = None, *, data: QueryDict | None = None):
+        super().__init__(data, initial={"wrap": ended})
+        if data is not None:  # it came back: nothing was chosen
+            self.fields["wrap"].widget.attrs["autofocus"] = True
         self.offer("wrap", [("", _("اختر")), *_named(WRAP_UP_WORDS, WrapUp)])
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
@@ -35,6 +36,11 @@ def visit_of(request: HttpRequest) -> Visit:
         raise PermissionDenied
     language = get_language() or "ar"
     return Visit(actor, now(), language, officer.name.in_(language))
+
+
+def lead_to(page: str, pk: int, place: str) -> HttpResponse:
+    """The page again, at the place where the work goes on: the keyboard stands there too."""
+    return redirect(f"{reverse(page, args=[pk])}#{place}")
 
 
 def with_own(view: Callable[[HttpRequest, Visit, int], HttpResponse]) -> View:

@@ -1,12 +1,27 @@
-// What rings is asked for again every two seconds; what is written is kept a moment after its agent pauses; the script
-// follows the kind. Without this the same pages work by reloading and sending their forms.
+// What rings is asked for again every two seconds, and said when it is new; what is written is kept a moment after its
+// agent pauses; the script follows the kind. Without this the same pages work by reloading and sending their forms.
 
 const RINGS_EVERY = 2_000, PAUSE = 900; // ms
 const rings = document.querySelector("[data-rings]");
 const form = document.querySelector("[data-draft]");
+const title = document.title;
+
+const takes = () => [...rings.querySelectorAll("button[id]")].map(({ id }) => id);
+
+// The keyboard stays on the call that it stood on, and when that has gone, at the head of the list.
+function show(piece) {
+  const known = takes(), standsOn = rings.contains(document.activeElement) ? document.activeElement.id : "";
+  rings.replaceChildren(...piece.childNodes);
+  if (standsOn) (document.getElementById(standsOn) ?? document.getElementById("rings-h")).focus({ preventScroll: true });
+  const told = document.querySelector("[data-told]"), ringing = takes();
+  document.title = ringing.length ? `(${ringing.length}) ${title}` : title;
+  if (!ringing.length) told.textContent = "";
+  const fresh = ringing.filter((id) => !known.includes(id)).map((id) => document.getElementById(id).closest("li"));
+  if (fresh.length) told.textContent = fresh.map((line) => `${told.dataset.words}: ${line.querySelector(".rings__who").innerText}`).join(" ");
+}
 
 async function ask() {
-  if (document.hidden || rings.contains(document.activeElement)) return;
+  if (document.hidden) return;
   try {
     const answer = await fetch(rings.dataset.rings, { headers: { "X-By-Itself": "1" } }); // does not keep a session alive
     if (answer.redirected || answer.status === 403) return clearInterval(again); // signed out
@@ -14,7 +29,7 @@ async function ask() {
     const piece = new DOMParser().parseFromString(await answer.text(), "text/html");
     const mine = piece.querySelector("[data-mine]");
     if (mine) return location.assign(mine.dataset.mine);
-    rings.replaceChildren(...piece.body.childNodes);
+    show(piece.body);
   } catch {
     // The network is away: the next time asks again.
   }
@@ -34,9 +49,10 @@ if (ticking) {
 let waiting, sent = 0;
 
 async function keep() {
+  waiting = clearTimeout(waiting);
   const turn = ++sent;
   try {
-    const answer = await fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const answer = await fetch(form.dataset.draft, { method: "POST", keepalive: true, body: new URLSearchParams(new FormData(form)) });
     if (turn !== sent || !(answer.headers.get("Content-Type") ?? "").includes("json")) return;
     const said = await answer.json();
     form.querySelector("[data-stopped]").hidden = !said.stopped;
@@ -53,17 +69,20 @@ form?.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(keep, PAUSE);
 });
+// Who leaves the form may be leaving the page: a case is opened, a code sent, the language changed.
+form?.addEventListener("focusout", ({ relatedTarget }) => waiting && !form.contains(relatedTarget) && keep());
 form?.addEventListener("change", (event) => {
   if (event.target.name !== "kind") return;
   const steps = document.querySelector(`[data-script-of="${event.target.value}"]`);
   if (steps) document.querySelector("[data-script]").replaceChildren(steps.content.cloneNode(true));
 });
-form?.addEventListener("submit", () => clearTimeout(waiting), { once: true });
+form?.addEventListener("submit", () => { waiting = clearTimeout(waiting); });
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.altKey) return;
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") return (event.target.closest("form") ?? form)?.requestSubmit();
   if (event.ctrlKey || event.metaKey || event.target.closest("input:not([type=radio]), textarea, select")) return;
-  const kind = form?.querySelectorAll("[name=kind]")[Number(event.key) - 1];
-  if (kind) kind.click();
+  const kind = form?.querySelectorAll("[name=kind]")[Number(/^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1]) - 1];
+  kind?.focus();
+  kind?.click();
 });
