@@ -46,6 +46,12 @@ def test_write_go_offline_send_close_come_back(telephone: BrowserContext) -> Non
     write(page, TEXTS["complaint"])
     expect(page.locator(".tag")).to_have_text("ينتظر الإرسال")
     assert TEXTS["complaint"] in kept(page)
+    page.locator("[data-act=send]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#still")).to_contain_text("لا نصل إلى الشبكة")
+    assert page.evaluate(
+        "document.activeElement.closest('#outbox') !== null"
+    )  # the keyboard stays with the case
     for open_page in telephone.pages:
         open_page.close()
     assert Case.objects.count() == 0

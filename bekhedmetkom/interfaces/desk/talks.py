@@ -44,6 +44,7 @@ class Answer(forms.Form):
         super().__init__(*data)
         self.initial = {"key": str(uuid4())}
         dress(self.fields["text"])
+        self.fields["text"].widget.attrs["autofocus"] = True  # at the end of what was said
 
 
 @audience("officer")
@@ -69,7 +70,7 @@ def talk(request: HttpRequest, key: UUID) -> HttpResponse:
     visit = _visit(request)
     form = Answer(*([request.POST] if "write" in request.POST else []))
     if request.method == "POST" and _done(request, visit, key, form):
-        return redirect("desk:talk", key)
+        return redirect("desk:talks") if "back" in request.POST else redirect("desk:talk", key)
     found = talk_with(visit.actor, key, visit.at)
     if "lines" in request.GET:
         return _lines(request, visit, found)
@@ -106,6 +107,8 @@ def _done(request: HttpRequest, visit: Visit, key: UUID, form: Answer) -> bool:
             taking_over.write(text=form.cleaned_data["text"], key=form.cleaned_data["key"], **who)
         elif step := next((step for name, step in _STEPS.items() if name in request.POST), None):
             step(**who)
+            if step is taking_over.give_back:
+                messages.success(request, gettext("عادت المحادثة إلى المساعد الآلي."))
     except Invalid as refused:
         for _field, words in refused.errors:
             form.add_error("text", words.in_(visit.language))

@@ -79,6 +79,7 @@ def test_an_officer_takes_reads_answers_and_gives_back(jordan: Jordan, sits: Sit
     )
     assert "قطعة 7" in page(desk, talk)
     assert press(desk, talk, "back") == 302
+    assert "عادت المحادثة إلى المساعد الآلي" in page(desk)
     send_due(NOON + 2 * HOUR)
     assert "المساعد الآلي" in api.said[-1]
     row = Conversation.objects.get()
@@ -133,8 +134,10 @@ def test_what_cannot_be_said_is_said_so_and_kept_in_the_form(jordan: Jordan, sit
     press(desk, talk, "take")
     answer = desk.client.post(reverse("desk:talk", args=[talk]), {"write": "1", "text": text, "key": "k"})
     assert answer.status_code == 422
-    box = BeautifulSoup(answer.content, "html.parser").select_one("textarea[name=text]")
+    shown = BeautifulSoup(answer.content, "html.parser")
+    box, wrong = shown.select_one("textarea[name=text]"), shown.select_one(".error-summary[autofocus]")
     assert box
+    assert wrong
     assert box.text.strip() == text.strip()
     assert Saying.objects.count() == 0
 

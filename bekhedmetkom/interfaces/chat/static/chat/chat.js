@@ -25,7 +25,7 @@ function show(page) {
   fill(log, [...next.children]);
   log.toggleAttribute("data-with-person", next.hasAttribute("data-with-person"));
   const head = document.querySelector(".talk-head");
-  head.replaceWith(page.querySelector(".talk-head"));
+  if (!head.querySelector("form")) head.replaceWith(page.querySelector(".talk-head")); // begun, and now it can be wiped
 }
 
 async function say(form, submitter) {
@@ -52,6 +52,7 @@ async function say(form, submitter) {
     const problem = form.querySelector("[data-problem]");
     problem.hidden = false;
     problem.querySelector("span").textContent = form.dataset.failed;
+    (submitter?.name === "choice" ? submitter : form.elements.text).focus(); // a button that is off loses the keyboard
   }
 }
 

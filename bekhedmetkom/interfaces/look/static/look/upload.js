@@ -67,6 +67,7 @@ for (const box of document.querySelectorAll("[data-uploads]")) {
         shown.line.append(again
           ? button(words.again, file.name, () => {
             shown.line.remove();
+            input.focus();
             last = last.then(() => send(file, row(file.name)));
           })
           : button(words.drop, file.name, () => drop("", shown.line)));

@@ -52,6 +52,6 @@ if (box && isSecureContext && navigator.geolocation) {
       suggest(coords).catch(() => { /* no network: the list is there */ });
     }, () => say(words.denied), { enableHighAccuracy: true, timeout: PATIENCE });
   });
-  drop.addEventListener("click", () => say(""));
+  drop.addEventListener("click", () => { say(""); find.focus(); });
   no.addEventListener("click", () => { guess.hidden = true; governorate.focus(); });
 }

@@ -1,6 +1,6 @@
 // What stands in this device's outbox, and what can be done with it.
 
-const list = document.getElementById("outbox");
+const list = document.getElementById("outbox"), still = document.getElementById("still");
 const KEPT = 7 * 24 * 3600e3; // a receipt, whose code somebody else could read here
 const LONGEST = 120;
 
@@ -10,12 +10,12 @@ const begins = (item) => {
 };
 
 const acts = {
-  send: () => self.outbox.sendAll().catch(() => { /* still no network */ }),
+  send: () => self.outbox.sendAll().then(() => true, () => false),
   drop: (item) => self.outbox.drop(item.key),
   async again(item) {
     await self.outbox.put({ ...item, key: crypto.randomUUID(), tried: 0, ids: [], state: "waiting" });
     await self.outbox.drop(item.key);
-    await acts.send();
+    return acts.send();
   },
 };
 
@@ -26,13 +26,17 @@ function shown(item) {
     if (Array.isArray(value)) place.append(...value.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
     else place.textContent = value ?? "";
   }
+  let busy = false; // not switched off: a button that is loses the keyboard
   for (const button of card.querySelectorAll("[data-act]")) {
     button.addEventListener("click", async () => {
-      button.disabled = true;
-      await acts[button.dataset.act](item);
-      button.disabled = false;
+      if (busy) return;
+      busy = true;
+      still.textContent = "";
+      if (await acts[button.dataset.act](item) === false) still.textContent = still.dataset.words;
+      busy = false;
     });
   }
+  Object.assign(card.firstElementChild, { id: `kept-${item.key}`, tabIndex: -1 });
   const [box, mend, track] = ["[data-link]", "[data-mend]", "[data-track]"].map((link) => card.querySelector(link));
   if (box && item.box) Object.assign(box, { href: item.box, hidden: false });
   if (mend) mend.href = `${mend.dataset.mend}#${item.key}`;
@@ -43,7 +47,9 @@ function shown(item) {
 async function show() {
   const items = (await self.outbox.all()).sort((one, other) => other.at - one.at);
   for (const item of items) if (item.state === "sent" && Date.now() - item.at > KEPT) self.outbox.drop(item.key);
+  const standsOn = list.contains(document.activeElement) && document.activeElement.closest("[id^=kept-]").id;
   list.replaceChildren(...items.map(shown));
+  if (standsOn) (document.getElementById(standsOn) ?? document.querySelector("h1")).focus({ preventScroll: true });
   document.getElementById("empty").hidden = items.length > 0;
 }
 
