@@ -4,6 +4,8 @@
 came first is served first, also who was told to come again.
 """
 
+from collections.abc import Callable
+from functools import partial
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
 
@@ -16,6 +18,7 @@ CROWD = 120
 AT_ONCE, WAITING = 2, 8
 AGAIN_SECONDS = 0.03
 DERIVATION_SECONDS = 0.003
+PATIENCE = 20  # seconds; what is waited for comes at once
 MOST_SERVED_BEFORE = (
     60  # of the crowd, while a good one waits; without its turn it waits as long as chance will
 )
@@ -52,7 +55,9 @@ def waits_among(line: Line) -> tuple[int, int]:
     crowd = Crowd(line)
     for thread in crowd.threads:
         thread.start()
-    sleep(0.1)
+    _until(
+        lambda: len(line._line) == WAITING or crowd.served > CROWD
+    )  # where there is no line, none stand in it
     since, before = monotonic(), crowd.served
     for _ in range(200):
         try:
@@ -89,16 +94,13 @@ def test_who_came_first_is_served_first() -> None:
 
 def _first_come_first_served() -> None:
     line, order, hold = Line(1, 3), list[int](), Event()
-    first = Thread(target=lambda: line.serve(0.0, lambda: hold.wait(5)))
-    first.start()
-    sleep(0.05)
-    waiting = [Thread(target=lambda n=n: line.serve(float(n), lambda: order.append(n))) for n in (3, 1, 2)]
-    for thread in waiting:
-        thread.start()
-        sleep(0.02)
+    threads = [_served_first(line, hold)]
+    for number in (3, 1, 2):
+        threads.append(_started(partial(line.serve, float(number), partial(order.append, number))))
+        _until(lambda: len(line._line) == len(threads) - 1)
     hold.set()
-    for thread in (first, *waiting):
-        thread.join(5)
+    for thread in threads:
+        thread.join(PATIENCE)
     assert order == [1, 2, 3]
 
 
@@ -111,14 +113,37 @@ def test_who_comes_again_takes_the_place_of_the_last() -> None:
         except LineIsFull:
             sent_away.set()
 
-    threads = [Thread(target=lambda: line.serve(0.0, lambda: hold.wait(5))), Thread(target=last)]
-    for thread in threads:
-        thread.start()
-        sleep(0.05)
-    threads.append(Thread(target=lambda: line.serve(1.0, lambda: order.append("first"))))
-    threads[-1].start()
-    assert sent_away.wait(5)
+    threads = [_served_first(line, hold), _started(last)]
+    _until(lambda: line._line)
+    threads.append(_started(lambda: line.serve(1.0, lambda: order.append("first"))))
+    assert sent_away.wait(PATIENCE)
     hold.set()
     for thread in threads:
-        thread.join(5)
+        thread.join(PATIENCE)
     assert order == ["first"]
+
+
+def _started(what: Callable[[], object]) -> Thread:
+    thread = Thread(target=what, daemon=True)
+    thread.start()
+    return thread
+
+
+def _served_first(line: Line, hold: Event) -> Thread:
+    """Somebody who is being served until `hold`, so that all others wait."""
+    begun = Event()
+
+    def serving() -> None:
+        begun.set()
+        hold.wait(PATIENCE)
+
+    thread = _started(lambda: line.serve(0.0, serving))
+    assert begun.wait(PATIENCE)
+    return thread
+
+
+def _until(what: Callable[[], object]) -> None:
+    deadline = monotonic() + PATIENCE
+    while not what():
+        assert monotonic() < deadline
+        sleep(0.001)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from threading import Event
 from typing import Any
 
 
@@ -17,7 +18,12 @@ class HttpGateway(ThreadingHTTPServer):
         self.taken: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.answers: Callable[[], tuple[int, dict[str, str], object]] = self.accept
+        self.over = Event()  # for an answer that never comes
         self._ids = count(1)
+
+    def server_close(self) -> None:
+        self.over.set()
+        super().server_close()
 
     @property
     def url(self) -> str:

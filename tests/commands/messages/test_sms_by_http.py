@@ -1,7 +1,6 @@
 """SMS by a gateway that takes JSON: what it gets, and what becomes of a message when it refuses, chokes or dies."""
 
 from datetime import timedelta
-from time import sleep
 
 import pytest
 from pytest_django import Settings
@@ -135,7 +134,7 @@ def test_no_number_in_the_log(
 
 def fail(gateway: HttpGateway, how: str) -> None:
     def silence() -> tuple[int, dict[str, str], object]:
-        sleep(0.5)
+        gateway.over.wait(20)
         return gateway.accept()
 
     def drop() -> tuple[int, dict[str, str], object]:

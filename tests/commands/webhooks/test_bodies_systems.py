@@ -175,7 +175,7 @@ def test_who_is_not_there_at_all_is_told_when_they_are(
 def test_after_a_lost_answer_it_is_looked_for_and_not_sent_again(
     jordan: Jordan, there: Body, fail: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "PATIENCE", 0.3)
+    monkeypatch.setattr(server, "PATIENCE", 1)
     connected(jordan, there)
     case = brought(jordan)
     there.fails["POST"] = [fail]

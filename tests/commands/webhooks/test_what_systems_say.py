@@ -50,7 +50,7 @@ def test_a_number_that_never_comes_is_parked(jordan: Jordan, there: Body) -> Non
 def test_a_failing_pull_changes_nothing_and_the_next_one_brings_it(
     jordan: Jordan, there: Body, fail: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "PATIENCE", 0.3)
+    monkeypatch.setattr(server, "PATIENCE", 1)
     connected(jordan, there)
     case = brought(jordan)
     work(NOON + MINUTE)

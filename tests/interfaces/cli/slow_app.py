@@ -1,7 +1,8 @@
-"""An application whose every answer takes a while, and says which process gave it."""
+"""An application whose every answer takes a while, and says which process gave it; each that begins leaves a mark."""
 
 import os
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -9,6 +10,8 @@ TAKES = 0.3
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    with Path(os.environ["BEGUN"]).open("ab") as marks:
+        marks.write(b".")
     sleep(TAKES)
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [str(os.getpid()).encode()]
