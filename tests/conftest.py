@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import hypothesis
 import psycopg
 import pytest
 from django.apps import apps
@@ -33,15 +32,14 @@ from bekhedmetkom.config.postgres import Server, own
 from bekhedmetkom.entities.versions import ask_again
 from bekhedmetkom.identity import limits
 from bekhedmetkom.kernel.clock import AMMAN
+from tests.chance import KEY, settle_examples
+from tests.chance import drawn_by_name as drawn_by_name
 from tests.personas import Jordan, settle
 from tests.personas import jordan as jordan  # fixtures: the world that most tests live in
 from tests.personas import settled as settled
 from tools.chromium import find
 
-# How long an example takes is the machine's matter.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
-
+settle_examples()
 collect_ignore = ["box"]  # a service of its own, with settings of its own: `pytest tests/box`
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "BK_TEST_RUN"  # tells the workers of xdist: address of the server, name of the migrated database
@@ -97,6 +95,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Workers of xdist are given a server by their controller; a run without them starts one at need."""
     config.stash[FILES] = Path(tempfile.mkdtemp(prefix="bk-files-"))
     override_settings(  # not by assignment: what Django has read already would stay as it was
+        SECRET_KEY=KEY,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES=settings.STORAGES
         | {"staticfiles": {"BACKEND": STATIC_AS_IT_LIES}, "files": _files_in(config.stash[FILES] / "files")},

@@ -6,11 +6,11 @@ a case. GAM is the body that most tests complain about; its rival is the Ministr
 
 import csv
 import io
+import secrets
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,6 @@ DAY = timedelta(days=1)
 NOBODY = Actor(ActorKind.CITIZEN, "")
 POTHOLE = "في حفرة كبيرة بنص الشارع جنب المدرسة من أسبوعين وبتخرب السيارات"
 
-_keys = count(1)
-
 
 @dataclass
 class Jordan:
@@ -91,7 +89,7 @@ class Jordan:
         }  # fmt: skip
         submission = replace(Submission(kind=Kind.COMPLAINT, text=text), **(fields | given))
         return commands.submit(
-            submission=submission, channel="portal", client="portal", key=key or f"key-{next(_keys):016d}",
+            submission=submission, channel="portal", client="portal", key=key or secrets.token_hex(8),
             actor=NOBODY, at=at,
         )  # fmt: skip
 

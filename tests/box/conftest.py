@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import psycopg
 import pytest
 
@@ -26,10 +25,10 @@ from tests.box.browser import chromium as chromium
 from tests.box.browser import modules as modules
 from tests.box.visiting import address as address
 from tests.box.visiting import opens as opens
+from tests.chance import drawn_by_name as drawn_by_name
+from tests.chance import settle_examples
 
-# How long an example takes is the machine's matter.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+settle_examples()
 
 
 @pytest.hookimpl(trylast=True)
