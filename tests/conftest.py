@@ -34,6 +34,7 @@ from bekhedmetkom.identity import limits
 from bekhedmetkom.kernel.clock import AMMAN
 from tests.chance import KEY, settle_examples
 from tests.chance import drawn_by_name as drawn_by_name
+from tests.pages import patient
 from tests.personas import Jordan, settle
 from tests.personas import jordan as jordan  # fixtures: the world that most tests live in
 from tests.personas import settled as settled
@@ -268,6 +269,7 @@ def chromium() -> Iterator[Browser]:
     It runs a loop in this thread, and Django refuses its database to a thread with a loop unless told that it may.
     """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    patient()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         yield browser

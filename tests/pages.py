@@ -1,7 +1,12 @@
 """What every page must be, whichever service shows it."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+
+def patient() -> None:
+    """What is expected comes at once; a machine that does other things too has as long as for a click."""
+    expect.set_options(timeout=30_000)
 
 
 def check(page: Page, what: str) -> None:

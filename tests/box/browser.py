@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from tests.pages import patient
 from tools.chromium import find
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +23,7 @@ MODULES = ("receipt", "frame", "manifest", "sealing")
 def chromium() -> Iterator[Browser]:
     """One browser a process. It runs a loop in this thread, to which Django refuses its database unless told."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    patient()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         yield browser

@@ -68,9 +68,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
             service_workers="block",  # with it: `telephone`
         )
         contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        return page
+        return context.new_page()
 
     yield come
     for context in contexts:
@@ -87,7 +85,6 @@ def telephone(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
         service_workers="allow",
         permissions=["notifications"],
     )
-    context.set_default_timeout(10_000)
     opened(context, "/")
     yield context
     context.close()

@@ -16,7 +16,6 @@ pytestmark = pytest.mark.e2e
 
 def come(context: BrowserContext) -> Page:
     page = context.new_page()
-    page.set_default_timeout(10_000)
     page.goto("/new")
     answer(page, "complaint", "", {})
     page.locator("#id_uploads_camera").set_input_files(

@@ -18,8 +18,8 @@ NUMBER = "+962791234567"
 
 
 def go(page: Page, button: str = "main form .btn") -> None:
-    page.locator(button).first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(button).first.click()
 
 
 @pytest.mark.parametrize(("prefix", "size"), [("", PHONE), ("/en", DESK)])

@@ -86,8 +86,8 @@ def test_the_way_to_a_case_and_the_case(site: Site, visit: Visit, prefix: str) -
     page.goto(f"{prefix}/track")
     page.locator("main [name=reference]").fill(reference)
     page.locator("main [name=code]").fill("0000000000")
-    page.locator("main form .btn").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form .btn").first.click()
     check(page, "a wrong code")
     track(page, reference, code, prefix=prefix)
     check(page, "a case that has arrived")
@@ -271,8 +271,8 @@ def several_at_once(page: Page, prefix: str) -> None:
     page.wait_for_url("**/desk/bulk/assign?*")
     check(page, "a form for several cases")
     page.locator("select[name=to]").select_option(index=1)
-    page.locator("[data-main]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("[data-main]").click()
     check(page, "what was done to several cases")
 
 

@@ -64,7 +64,6 @@ def test_ten_cases_are_assigned_and_answered_by_keys_alone(site: Site, visit: Vi
 
 def assign_all(page: Page, unit: str) -> None:
     """One alone, taken back; then all of them together."""
-    page.set_default_timeout(30_000)
     sign_in_by_keys(page, "main")
     page.goto("/desk?queue=unassigned")
     keys(page, "j", "a")
@@ -92,7 +91,6 @@ def assign_all(page: Page, unit: str) -> None:
 
 
 def answer_all(page: Page) -> None:
-    page.set_default_timeout(30_000)
     sign_in_by_keys(page, "roads_officer")
     for number in range(CASES):
         page.goto("/desk") if not number else keys(page, "Escape")

@@ -15,9 +15,6 @@ from tests.e2e.walks import sign_in
 from tests.interfaces.live.conftest import Server, follow
 
 pytestmark = pytest.mark.e2e
-PATIENCE = (
-    30_000  # ms; on a calm machine all of it comes within a second, but for the five after the stream ended
-)
 
 
 @pytest.fixture
@@ -39,25 +36,24 @@ def live(process: Server, site: Site, settings: Settings) -> Iterator[Server]:
 def test_a_page_hears_what_happens_while_it_is_open(live: Server, site: Site, visit: Visit) -> None:
     faults: list[str] = []
     page = visit()
-    page.set_default_timeout(PATIENCE)
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     sign_in(page, "head")
     page.goto("/en/dashboard")
     listens = page.locator("html[data-live=stream]")
-    expect(listens).to_be_attached(timeout=PATIENCE)
+    expect(listens).to_be_attached()
     with page.expect_request("**/dashboard/now**"):
         site.jordan.case(at=now(), governorate=site.jordan.governorates["GOV-ZA"])
         follow()
         first = page.locator("[data-on=feed] > li").first
-        expect(first).to_contain_text("A complaint came", timeout=PATIENCE)
-        expect(first).to_contain_text("Zarqa", timeout=PATIENCE)
+        expect(first).to_contain_text("A complaint came")
+        expect(first).to_contain_text("Zarqa")
         tell_changed(Topic.INDICATORS)
     with page.expect_response("**/desk/counts**"):  # which says since when what comes is new
         page.goto("/en/desk?queue=entity")
-    expect(listens).to_be_attached(timeout=PATIENCE)
+    expect(listens).to_be_attached()
     site.jordan.case(at=now())
     follow()
-    expect(page.locator("[data-came]")).to_contain_text("1 new case", timeout=PATIENCE)
+    expect(page.locator("[data-came]")).to_contain_text("1 new case")
     assert faults == []
     live.stop()
-    expect(page.locator("html[data-live=asking]")).to_be_attached(timeout=PATIENCE)
+    expect(page.locator("html[data-live=asking]")).to_be_attached()

@@ -35,11 +35,11 @@ def test_from_a_complaint_to_a_reviewers_decision(
     track(citizen, reference, code, prefix=prefix)
     assert ANSWER in citizen.locator("main").inner_text()
     citizen.locator("input[name=solved][value=no]").check()
-    citizen.locator("form[action$='/rate'] button").last.click()
-    citizen.wait_for_load_state()
+    with citizen.expect_navigation():
+        citizen.locator("form[action$='/rate'] button").last.click()
     citizen.locator("form[action$='/appeal'] textarea").fill("الحفرة ما زالت مكانها")
-    citizen.locator("form[action$='/appeal'] button").last.click()
-    citizen.wait_for_load_state()
+    with citizen.expect_navigation():
+        citizen.locator("form[action$='/appeal'] button").last.click()
     case = Case.objects.get(reference=reference)
     assert (case.state, case.solved) == ("appealed", False)
     assert case.reviewer_id not in case.handlers
@@ -75,8 +75,8 @@ def test_the_other_way_of_a_violation_leads_to_the_confidential_channel_and_keep
     page.locator("input[name=kind][value=violation]").check()
     page.locator("#answers .btn--lg").click()
     page.locator("input[name=fear][value=yes]").check()
-    page.locator("#answers .btn--lg").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("#answers .btn--lg").click()
     if not page.url.endswith("/confidential"):
         page.locator("main a.btn[href$='/confidential']").click()
     page.wait_for_url("**/confidential")

@@ -205,15 +205,15 @@ def test_two_windows_of_one_officer_are_laid_side_by_side(
     write(first)
     kept(first, prefix=prefix)
     write(second, ANOTHER)
-    second.locator("[data-reply] [data-compare]").click()
-    second.wait_for_load_state()
+    with second.expect_navigation():
+        second.locator("[data-reply] [data-compare]").click()
     for text in (*ANSWER.split(". "), *ANOTHER.split(". ")):
         expect(second.locator(".compared")).to_contain_text(text)
     check(second, "two texts side by side")
     assert Draft.objects.get(case=case).text == ANSWER
     second.locator("input[type=radio][value=both]").first.check()
-    second.locator("button[name=merge]").click()
-    second.wait_for_load_state()
+    with second.expect_navigation():
+        second.locator("button[name=merge]").click()
     merged = second.locator("#id_text").input_value()
     assert ANSWER.split(". ")[0] in merged
     assert ANOTHER.split(". ")[0] in merged

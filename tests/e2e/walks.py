@@ -53,14 +53,14 @@ def answer(page: Page, kind: str, text: str, contact: dict[str, str]) -> None:
             pass
         case _:
             raise AssertionError(f"an unknown question: {step} at {page.url}")
-    go.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        go.click()
 
 
 def choose_gam(page: Page) -> None:
     page.locator("[name=find]").fill("أمانة عمان الكبرى")
-    page.locator("button[name=go][value=find]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[name=go][value=find]").click()
     page.locator("input[name=to][value^=GAM]").first.check()
 
 

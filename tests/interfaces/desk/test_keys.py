@@ -49,7 +49,6 @@ def room(committed_jordan: Jordan, chromium: Browser) -> Iterator[Room]:
     context = chromium.new_context(base_url=address)
     context.add_cookies([{"name": "session", "value": session.cookies["session"].value, "url": address}])
     page = context.new_page()
-    page.set_default_timeout(10_000)
     yield Room(page, jordan, older, newer)
     context.close()
     server.terminate()

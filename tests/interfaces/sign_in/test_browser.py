@@ -56,7 +56,6 @@ def site(committed_db: str) -> Iterator[Site]:
 def page(chromium: Browser, site: Site) -> Iterator[Page]:
     context = chromium.new_context(base_url=site.address)
     page = context.new_page()
-    page.set_default_timeout(10_000)
     yield page
     context.close()
 
