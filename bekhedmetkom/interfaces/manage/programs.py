@@ -21,6 +21,8 @@ from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import Refused
+from bekhedmetkom.webhooks.commands import send_all_again
+from bekhedmetkom.webhooks.models import Subscription
 from bekhedmetkom.webhooks.queries import of_client
 
 from .columns import Day, Named
@@ -77,6 +79,23 @@ def change_keys(request: HttpRequest, program: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.words.in_(get_language() or "ar"))
     return redirect("programs:edit", program)
+
+
+@audience("administrator")
+@administrator_required
+@require_POST
+def tell_again(request: HttpRequest, subscription: int) -> HttpResponse:
+    """What an address of a program did not take in three days goes out once more."""
+    row = get_object_or_404(Subscription, pk=subscription)
+    actor = actor_of_request(request)
+    assert actor is not None
+    try:
+        send_all_again(subscription=subscription, actor=actor, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, refusal.words.in_(get_language() or "ar"))
+    else:
+        messages.success(request, gettext("عاد ما لم يُستلم إلى الانتظار، ويُرسل خلال دقيقة."))
+    return redirect("programs:edit", row.client_id)
 
 
 class AddProgram(Add):

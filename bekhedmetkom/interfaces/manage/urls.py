@@ -15,6 +15,7 @@ urlpatterns = [
     path("bodies/<int:entity>/change/", reforms.Reform.as_view(), name="manage-reform"),
     path("posters/<str:code>/", posters.poster, name="manage-poster"),
     path("programs/<int:program>/keys/", programs.change_keys, name="manage-program-keys"),
+    path("webhooks/<int:subscription>/again/", programs.tell_again, name="manage-webhook-again"),
     path("systems/<int:system>/topics/", systems.SystemTopics.as_view(), name="manage-system-topics"),
     path("systems/<int:system>/end/", systems.end_system, name="manage-system-end"),
     path("forwarded/<int:forwarding>/again/", systems.forward_again, name="manage-forward-again"),

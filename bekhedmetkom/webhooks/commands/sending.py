@@ -10,15 +10,19 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from bekhedmetkom.cases.commands import let_out
 from bekhedmetkom.cases.rules.states import Happened
 from bekhedmetkom.cases.rules.undoing import is_undoable
 from bekhedmetkom.config.keys import box
+from bekhedmetkom.entities.commands import change
+from bekhedmetkom.identity.commands.history import must_manage
 from bekhedmetkom.kernel import outward
-from bekhedmetkom.kernel.errors import NotAllowed
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import NotAllowed, Refused
+from bekhedmetkom.kernel.words import Words
 
 from ..models import Delivery, Subscription
 from ..rules.telling import GIVEN_UP_AFTER, Heard, heard, signed, wait_after
@@ -28,6 +32,8 @@ TURN_SECONDS = 30.0  # after which the next subscription has its turn
 LEASE = timedelta(minutes=3)  # much longer than a turn that begins late, with its last call
 KEPT = timedelta(days=30)  # what was taken, for its sender to look at
 MOST_READ = 64 * 1024  # bytes of an answer, which says nothing that we want to know
+
+_NOTHING_PARKED = Words("ليس هنا ما يُرسل من جديد.", "There is nothing here to send again.")
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +50,29 @@ def send_due(at: datetime) -> int:
     return done
 
 
-def send_again(*, delivery: int, at: datetime, client: int | None = None) -> None:
-    """A parked delivery goes out once more; of the program `client`, where it is one that asks. Raises `NotAllowed`."""
-    mine = Q(subscription__client=client) if client else Q()
-    found = Delivery.objects.filter(
-        mine, pk=delivery, parked_at__isnull=False, subscription__ended_at=None
-    ).update(parked_at=None, tries=0, not_before=at, created_at=at)
-    if not found:
+def send_again(*, delivery: int, at: datetime, client: int) -> None:
+    """A parked delivery goes out once more, as its program wants. Raises `NotAllowed`."""
+    mine = Delivery.objects.filter(pk=delivery, subscription__client=client, subscription__ended_at=None)
+    if not _unpark(mine, at):
         raise NotAllowed
+
+
+def send_all_again(*, subscription: int, actor: Actor, at: datetime) -> None:
+    """All that one address did not take goes out again at once; who wanted it is written down. Raises `Refused`."""
+    must_manage(actor)
+    with transaction.atomic():
+        row = Subscription.objects.select_for_update().filter(pk=subscription, ended_at=None).first()
+        if row is None or not _unpark(row.deliveries.all(), at):
+            raise Refused(_NOTHING_PARKED)
+        row.awake_at = at
+        change(row, actor=actor, at=at)
+
+
+def _unpark(deliveries: QuerySet[Delivery], at: datetime) -> int:
+    """As if they were new: three days more."""
+    return deliveries.filter(parked_at__isnull=False).update(
+        parked_at=None, tries=0, not_before=at, created_at=at
+    )
 
 
 def forget_taken(at: datetime) -> int:

@@ -12,10 +12,11 @@ from bekhedmetkom.cases import commands as cases
 from bekhedmetkom.cases.commands import Submission
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.entities.models import Change
 from bekhedmetkom.identity.commands import create_client, revoke_client
 from bekhedmetkom.kernel import outward
 from bekhedmetkom.kernel.actor import Actor, ActorKind
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
 from bekhedmetkom.webhooks import commands, queries
 from bekhedmetkom.webhooks.commands import sending
 from bekhedmetkom.webhooks.follower import WebhooksFollower
@@ -172,6 +173,24 @@ def test_what_nobody_takes_in_three_days_is_parked_and_goes_out_again_when_asked
         commands.send_again(delivery=parked.pk, at=late, client=program(jordan, None, "غيره"))
     commands.send_again(delivery=parked.pk, at=late, client=owner)
     assert tell(late + DAY) == 1
+
+
+def test_an_administrator_sends_all_of_it_again(jordan: Jordan, there: Receiver) -> None:
+    made = subscribed(jordan, there)
+    case = assigned(jordan)
+    there.answers = [500, 500]
+    tell(NOON)
+    late = NOON + GIVEN_UP_AFTER + DAY
+    tell(late)
+    with pytest.raises(NotAllowed):
+        commands.send_all_again(subscription=made.id, actor=jordan.main, at=late)
+    commands.send_all_again(subscription=made.id, actor=jordan.administrator, at=late)
+    assert commands.send_due(late) == 2, "at once, however long the address would have slept"
+    assert there.told[-2:] == ["case.received", "case.assigned"]
+    assert there.last["data"]["reference"] == case.reference
+    assert Change.objects.latest("id").actor == str(jordan.administrator)
+    with pytest.raises(Refused):
+        commands.send_all_again(subscription=made.id, actor=jordan.administrator, at=late)
 
 
 def test_gone_means_never_again(jordan: Jordan, there: Receiver) -> None:

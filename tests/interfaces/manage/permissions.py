@@ -17,6 +17,7 @@ ROWS: list[Row] = [
         "manage-invite": 405,  # by a form alone
         "manage-message-again": 405,
         "manage-program-keys": 405,
+        "manage-webhook-again": 405,
         "manage-system-topics": 404,
         "manage-system-end": 405,
         "manage-forward-again": 405,

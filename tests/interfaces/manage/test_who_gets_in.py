@@ -26,6 +26,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "manage-reform": [0],
     "manage-message-again": [1],
     "manage-program-keys": [1],
+    "manage-webhook-again": [1],
     "manage-system-topics": [0],
     "manage-system-end": [1],
     "manage-forward-again": [1],
@@ -83,6 +84,13 @@ def test_what_is_not_there_is_said_in_our_words(admin: Client, prefix: str, says
     page = admin.get(f"{prefix}/manage/systems/edit/0/").content.decode()
     assert says in page
     assert "Wagtail" not in page
+
+
+@pytest.mark.parametrize(("prefix", "says"), [("", "لا شيء هنا بعد."), ("/en", "Nothing here yet.")])
+def test_an_empty_list_says_so_in_our_words(admin: Client, prefix: str, says: str) -> None:
+    page = admin.get(f"{prefix}/manage/programs/").content.decode()
+    assert says in page
+    assert "لا شيء يوافق" in admin.get("/manage/programs/?q=xyz").content.decode()
 
 
 def test_labels_are_in_the_language_of_the_page(admin: Client) -> None:

@@ -37,7 +37,9 @@ def test_a_case_without_one_cookie(jordan: Jordan, browser: Browser, path: str) 
     browser.send("send")
     case = Case.objects.get()
     assert case.reference in browser.text
-    assert b"hreflang" not in browser.answer.content, "the code is on this page alone: nothing leads away by mistake"
+    assert b"hreflang" not in browser.answer.content, (
+        "the code is on this page alone: nothing leads away by mistake"
+    )
     assert (case.entity_id, case.channel) == (
         jordan.entities["GAM"],
         "kiosk" if path == "/kiosk" else "embed",
