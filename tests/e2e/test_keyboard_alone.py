@@ -3,10 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from bekhedmetkom.cases.commands import answer
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import verify_journal
+from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.clock import now
-from tests.e2e.conftest import Site, Visit
+from tests.e2e.conftest import PHONE, Site, Visit
+from tests.e2e.walks import track
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -103,3 +106,21 @@ def answer_all(page: Page) -> None:
         page.keyboard.type(f"ردم قسم صيانة الشوارع الحفرة رقم {number} يوم الأربعاء.")
         keys(page, "Control+Enter")
         expect(page.locator(".notices")).to_contain_text("أُرسل الرد")
+
+
+@pytest.mark.parametrize(("prefix", "onward"), [("", "ArrowLeft"), ("/en", "ArrowRight")])
+def test_arrows_go_up_the_stars_as_they_stand(site: Site, visit: Visit, prefix: str, onward: str) -> None:
+    at = now()
+    case = site.jordan.submit(at=at)
+    answer(
+        case=case.case, seen=1, text="أُصلحت الحفرة.", disposition=Disposition.UPHELD, actor=site.jordan.main, at=at
+    )  # fmt: skip
+    page = visit(size=PHONE)
+    track(page, case.reference, case.access_code, prefix=prefix)
+    tab_to(page, "stars")
+    for stars in range(1, 6):
+        page.keyboard.press(onward if stars > 1 else "Space")
+        expect(page.locator("[name=stars]:focus")).to_have_value(str(stars))
+    filled = "e => getComputedStyle(e.querySelector('.icon')).fill !== 'none'"
+    page.keyboard.press("ArrowUp")
+    assert [star.evaluate(filled) for star in page.locator(".stars label").all()] == [True] * 4 + [False]

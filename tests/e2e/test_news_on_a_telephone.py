@@ -67,6 +67,11 @@ def test_news_of_a_case_are_shown_counted_and_lead_to_it(
         case = site.jordan.submit(at=now())
         page = opened(telephone, "/track")
         track(page, case.reference, case.access_code)
+        page.evaluate(
+            "() => { PushManager.prototype.subscribe = async () => { throw new Error('not reached'); }; }"
+        )
+        page.locator("#push button").click()
+        expect(page.locator("#push [role=status]")).to_contain_text("لم يصل المتصفح")
         page.evaluate(SUBSCRIBES, {"ours": public_key(), "theirs": service.browser("telephone").subscription})
         page.locator("#push button").click()
         page.wait_for_url("**?done=push")

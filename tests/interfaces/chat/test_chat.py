@@ -78,6 +78,13 @@ def test_its_cookie_goes_to_its_page_alone(client: Client, jordan: Jordan) -> No
     assert kept["chat-ar"]["httponly"]
 
 
+def test_who_waits_for_an_officer_without_a_script_is_told_how_to_look_again(
+    client: Client, jordan: Jordan
+) -> None:
+    assert "تحديث الصفحة" not in say(client, "مرحبا")
+    assert "تحديث الصفحة" in say(client, "موظف")
+
+
 def test_it_can_be_erased(client: Client, jordan: Jordan) -> None:
     say(client, POTHOLE)
     client.post("/chat/leave")

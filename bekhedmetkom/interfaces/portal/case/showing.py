@@ -35,13 +35,12 @@ DONE: Mapping[str, Promise] = {
     "push-off": _("لن ننبّه أي جهاز لك بعد الآن."),
 }
 
-# In the order in which the page draws them (components.css, stars).
 STARS: Sequence[tuple[int, Promise]] = (
-    (5, _("5 من 5، ممتازة")),
-    (4, _("4 من 5، جيدة")),
-    (3, _("3 من 5، مقبولة")),
-    (2, _("2 من 5، ضعيفة")),
     (1, _("1 من 5، سيئة")),
+    (2, _("2 من 5، ضعيفة")),
+    (3, _("3 من 5، مقبولة")),
+    (4, _("4 من 5، جيدة")),
+    (5, _("5 من 5، ممتازة")),
 )
 
 _VERBS: Mapping[Happened, str] = {

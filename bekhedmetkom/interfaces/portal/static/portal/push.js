@@ -20,7 +20,7 @@ if (form && "PushManager" in window && "Notification" in window && navigator.ser
       for (const [name, value] of Object.entries({ endpoint, ...keys })) if (form.elements[name]) form.elements[name].value = value;
       form.submit();
     } catch {
-      say(form.dataset.denied);
+      say(form.dataset.failed);
     }
   });
 }
