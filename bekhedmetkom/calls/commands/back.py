@@ -58,11 +58,13 @@ def spoke(
     """They were spoken with. `solved` is what they said; `None` where that was not the question or they did not say.
 
     Their words stand beside that; else they go into the case as its citizen's own, once it is shown that they are.
+    Who said that it was not solved, and is asked what is left, may say so again: that is nothing new.
     """
     gated(comment, declined=False)
     with transaction.atomic():
         row = held_back(back, actor, at, lock=True)
-        if solved is not None:
+        again = solved is False and stars is None and row.case.solved is False
+        if solved is not None and not again:
             commands.heard(
                 case=row.case_id, seen=seen, actor=actor, at=at, solved=solved, stars=stars, comment=comment,
                 handed=True,

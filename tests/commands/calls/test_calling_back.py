@@ -197,5 +197,17 @@ def test_what_is_left_goes_into_the_case_once_it_is_shown_whose_it_is(jordan: Jo
     assert CallBack.objects.get().outcome == Outcome.HEARD
 
 
+def test_who_says_again_that_it_was_not_solved_is_heard(jordan: Jordan) -> None:
+    case = answered(jordan)
+    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    follow(case)
+    back = calls.next_back(actor=jordan.agent, at=NOON)
+    assert back is not None
+    seen = back_of(back, jordan.agent, NOON).case.seq
+    calls.spoke(back=back, seen=seen, actor=jordan.agent, at=NOON, solved=False)
+    assert CallBack.objects.get().outcome == Outcome.HEARD
+    assert Case.objects.get(pk=case.pk).seq == seen
+
+
 def spoken(back: int, actor: Actor) -> None:
     calls.spoke(back=back, seen=1, actor=actor, at=NOON, solved=True)

@@ -6,7 +6,8 @@ from bekhedmetkom.messages.rules.sms_replies import understood
 
 YES = [
     "1", "١", " 1. ", "نعم", "أيوه", "ايوا", "آه", "اه", "انحلت", "حُلّ", "تم", "تمام شكرا", "نعم انحلت المشكلة", "Yes",
-    "yes!", "Solved", "ok thanks", "aywa", "na3am", "n7alat", "\u200f1\u200f",
+    "yes!", "Solved", "ok thanks", "aywa", "na3am", "n7alat", "\u200f1\u200f", "1 شكرا كتير",
+    "نعم الله يعطيكم العافية", "1 يسلمو", "تمام مشكورين",
 ]  # fmt: skip
 NO = [
     "2", "٢", "۲", "لا", "لأ", "لا، شكرا", "لسا", "ما انحلت", "لم يُحل", "مش محلول", "لأ ما انحلت", "لا لم يحل", "No",
@@ -15,6 +16,7 @@ NO = [
 NEITHER = [
     "", "5", "٣", "12", "1 2 3", "نعم لا", "yes no", "لا مشكلة", "no problem", "ما", "hello", "متى الدوام؟", "?", "👍",
     "نعم بس المصباح الثاني مطفأ", "1 طلب رشوة", "yes but the second lamp is still off", "x" * 5000,
+    "شكرا كتير", "الله يعطيكم العافية",
 ]  # fmt: skip
 
 
@@ -38,6 +40,7 @@ def test_nobody_speaks_in_their_name(text: str) -> None:
     [
         ("1 5", (True, 5)), ("١ ٤", (True, 4)), ("1,5", (True, 5)), ("نعم ٥ نجوم", (True, 5)),
         ("Solved, 5 stars", (True, 5)),
+        ("1 4 شكرا كتير", (True, 4)), ("2 1 الله يعطيكم العافية", (False, 1)),
         ("2 1", (False, 1)), ("no 1", (False, 1)), ("لا 2", (False, 2)), ("ما انحلت 1", (False, 1)),
     ],
 )  # fmt: skip
