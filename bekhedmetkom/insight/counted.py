@@ -25,11 +25,15 @@ _VALUES = ", ".join(
 )
 
 
+_ANY = ", ".join(dict.fromkeys(name for measures in GROUPS for name in measures if name != TIMED))
+
+
 def counted(source: str, *more: str) -> str:
-    """The rows of the table to which facts amount, with `more` of their columns."""
+    """The rows of the table to which facts amount, with `more` of their columns. Half of all facts amount to none."""
     columns = ", ".join([*more, COLUMNS])
     return (
-        f"SELECT {columns} FROM {source}, LATERAL (VALUES {_VALUES}) AS groups (what, which) WHERE which <> 0"
+        f"SELECT {columns} FROM {source}, LATERAL (VALUES {_VALUES}) AS groups (what, which)"
+        f" WHERE num_nonnulls({_ANY}) > 0 AND which <> 0"
     )
 
 

@@ -143,6 +143,8 @@ def _build(upto: Point, shared: Sharing[Any, Any]) -> int:
             list(done)
         with shared(_sum_year, list(product(range(FINEST), years))) as done:
             list(done)
+    with shared(_complete, COMPLETE) as done:
+        list(done)
     with connection.cursor() as cursor:
         for statement in FINISH:
             cursor.execute(statement)
@@ -212,16 +214,23 @@ def _sum(grain: int, spans: Sequence[str], days: Run) -> None:
     for span in spans:
         if span != "day":
             source = OF_GRAIN.format(grain=grain, span=SPANS[SPANS.index(span) - 1])
-        elif (finer := _finer(grain)) == FINEST:
-            source = OF_FACTS
         else:
-            source = OF_GRAIN.format(grain=finer, span=span)
+            source = OF_FACTS if _finer(grain) == FINEST else OF_GRAIN.format(grain=_finer(grain), span=span)
+        rows = summed(source, grain, span, of_facts=source == OF_FACTS)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(ABLE_AND_HASTY)
             cursor.execute(
-                f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {summed(source, grain, span)} ORDER BY {KEY}",
+                f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {rows} ORDER BY {KEY}",
                 {"first": days.first, "last": days.end},
             )
+
+
+def _complete(statements: Sequence[str]) -> None:
+    """What comes once all days are summed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ABLE_TO_SORT)
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def _finer(grain: int) -> int:
@@ -259,6 +268,11 @@ STANDING, SENT = "insight_standing", "insight_sent"  # on the way, unlogged
 
 # Nothing is lost that would be missed: the last step, which puts the new tables in place, waits for the disk.
 ABLE_AND_HASTY = f"{ABLE}, set_config('synchronous_commit', 'off', true)"
+# Several indexes are made at once, each by one process.
+ABLE_TO_SORT = f"""
+{ABLE_AND_HASTY}, set_config('maintenance_work_mem', '256MB', true),
+    set_config('max_parallel_maintenance_workers', '0', true)
+"""
 
 # Ordered by the table's own columns: `xid` alone would be the number that is made of it, which no index has.
 END = """
@@ -333,15 +347,18 @@ INSERT INTO {NEW_FLOW} (span, day, sent_from, sent_to, cases)
 SELECT span, begins, sent_from, sent_to, count(*)
 FROM {SENT}, LATERAL (VALUES {LIES_IN}) AS spans (span, begins) GROUP BY span, begins, sent_from, sent_to
 """
-# What months are not summed by comes last: row by row, indexes larger than memory take longer than all else.
-_INDEXES = (
-    f"CREATE INDEX {COURSE}_new ON {NEW_ROLLUP} {COURSE_IS}",
-    f"CREATE INDEX {NEW_FACT}_by_topic ON {NEW_FACT} (entity, service, day)",
-    f"ALTER TABLE {NEW_COUNTED} ADD PRIMARY KEY ({counted.KEY})",
-    *(f"CREATE INDEX {name}_new ON {NEW_COUNTED} ({columns})" for name, columns in COUNTED_BY.items()),
+# What is open, and the indexes that months are not summed by: row by row, indexes larger than memory take longer than
+# all else. What takes longest first, so that nobody is left with it alone.
+COMPLETE = (
+    (_STAND, f"CREATE INDEX {COURSE}_new ON {NEW_ROLLUP} {COURSE_IS}"),
+    *([f"CREATE INDEX {name}_new ON {NEW_COUNTED} ({columns})"] for name, columns in COUNTED_BY.items()),
+    [f"CREATE UNIQUE INDEX {NEW_COUNTED}_pkey ON {NEW_COUNTED} ({counted.KEY})"],
+    [f"CREATE INDEX {NEW_FACT}_by_topic ON {NEW_FACT} (entity, service, day)"],
+    [_FLOWS],
 )
 FINISH = (
-    _STAND, _FLOWS, f"DROP TABLE {STANDING}, {SENT}", *_INDEXES,
+    f"DROP TABLE {STANDING}, {SENT}",
+    f"ALTER TABLE {NEW_COUNTED} ADD PRIMARY KEY USING INDEX {NEW_COUNTED}_pkey",
     *(f"ALTER TABLE {table} RESET (autovacuum_enabled)" for table in (NEW_ROLLUP, NEW_FACT, NEW_COUNTED)),
     *(f"ANALYZE {table}" for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT, NEW_COUNTED)),
 )  # fmt: skip

@@ -35,13 +35,16 @@ GRAINS: tuple[frozenset[str], ...] = tuple(
         "entity service governorate",
         "entity service channel",
         "entity service kind channel governorate",
+        "entity service unit language",
         "entity service unit kind channel governorate language",
     )
 )
 FINEST = len(GRAINS) - 1  # whose sums nobody keeps: its rows are the facts themselves
 # The topics of all bodies by more than one thing: many rows, read for a few measures alone. They have no others.
 LIGHT = frozenset(
-    number for number, kept in enumerate(GRAINS) if "service" in kept and len(kept) > 2 and number != FINEST
+    number
+    for number, kept in enumerate(GRAINS)
+    if kept > {"entity", "service"} and "unit" not in kept  # a topic's units are few
 )
 COUNTED = ("received", "answered", "kept", "missed", "yes", "no")
 MOVED = ("entered", "gone", "late_in", "late_out")

@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bekhedmetkom.cases import feed
-from bekhedmetkom.insight.commands import Busy, differences
+from bekhedmetkom.insight.commands import Busy, differences, rebuild
 from bekhedmetkom.insight.follower import InsightFollower
 from bekhedmetkom.kernel.clock import AMMAN
 from tests.commands.insight.lives import some, write
@@ -102,7 +102,7 @@ def test_one_rebuild_at_a_time() -> None:
 def test_a_rebuild_leaves_every_index_behind() -> None:
     """The new tables take the place of the old ones, with their keys and indexes under the names they had."""
     before = indexes()
-    call_command("projections", "rebuild", stdout=StringIO())
+    rebuild()
     assert indexes() == before
     assert len(before) > 6
 
