@@ -15,7 +15,7 @@ from .rules.measures import MEASURES, STOCK
 
 
 class RollUp(models.Model):
-    """What the cases of a cell add to one day (`day`), or to a longer span (`five`, `month`, `year`: by its first
+    """What the cases of a cell add to one day (`day`), or to a longer span (`week`, `month`, `year`: by its first
     day), or what of those that came on a day is open now (`open`). The finest grain has only what is open.
 
     `spread`: histograms, one number a bucket: its code × 2^32 + how many.
@@ -38,9 +38,9 @@ class RollUp(models.Model):
     class Meta:
         db_table = "insight_rollup"
         indexes = [
-            # A body's days lie together here: by the key a year of a dozen bodies is found among all bodies' days.
-            models.Index("grain", "kind", "channel", "governorate", "language", "entity", "day", name="rollup_course",
-                         condition=Q(span="day", service=0, unit=0)),
+            # What a body has lies together here: by the key a dozen bodies are found among all.
+            models.Index("grain", "entity", "span", "day", "kind", "channel", "governorate", "language",
+                         name="rollup_of_bodies", condition=Q(entity__gt=0, service=0, unit=0)),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ for _name in (*MEASURES, *STOCK):
 
 
 class Flow(models.Model):
-    """How many cases one body sent to another on one day, in five days, or in one month."""
+    """How many cases one body sent to another on one day, in a week of a month, in a month, or in a year."""
 
     pk = models.CompositePrimaryKey("span", "day", "sent_from", "sent_to")
     span = models.CharField(max_length=5)

@@ -9,7 +9,6 @@ from . import counted
 from .facts import CELL, NUMBERS, facts
 from .rules.grains import DIMENSIONS, FINEST, GRAINS, LIGHT, OF_LIGHT, WORDS
 from .rules.measures import MEASURES, ROOM, SPREADS, STOCK, Spread
-from .rules.slices import FIVE, LAST_FIVE
 
 FOLLOWER = "insight"  # whose cursor says how far these rows have come
 SUMS = (*MEASURES, *STOCK)
@@ -25,8 +24,7 @@ _LATE = "coalesce(late_in, 0) - coalesce(late_out, 0)"
 
 _BEGINS = {
     "day": "day",
-    "five": "date_trunc('month', day)::date"
-    f" + least((extract(day FROM day)::int - 1) / {FIVE} * {FIVE}, {LAST_FIVE - 1})",
+    "week": "greatest(day - extract(dow FROM day)::int, date_trunc('month', day)::date)",
     "month": "date_trunc('month', day)::date",
     "year": "date_trunc('year', day)::date",
 }

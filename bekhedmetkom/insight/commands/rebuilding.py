@@ -199,9 +199,9 @@ def _read(cases: Range) -> tuple[date | None, date | None]:
 
 
 def _sum_month(month: Run) -> None:
-    """Day by day at every grain: from the facts, or from the smallest that has all it needs; fives and months then."""
+    """Day by day at every grain: from the facts, or from the smallest that has all it needs; weeks and months then."""
     for grain in reversed(range(FINEST)):
-        _sum(grain, ("day", "five", "month"), month)
+        _sum(grain, ("day", "week", "month"), month)
 
 
 def _sum_year(of: tuple[int, Run]) -> None:
@@ -252,7 +252,7 @@ def _put_in_place(upto: Point) -> None:
             cursor.execute(f"ALTER TABLE {new} RENAME TO {old}")
             for name in indexes:
                 cursor.execute(f"ALTER INDEX {new}_{name} RENAME TO {old}_{name}")
-        for name in (COURSE, *COUNTED_BY):
+        for name in (OF_BODIES, *COUNTED_BY):
             cursor.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
         cursor.execute(SET_BACK, [FOLLOWER, *upto])
 
@@ -282,9 +282,10 @@ ORDER BY event.epoch DESC, event.xid DESC, event.id DESC LIMIT 1
 """
 
 # The indexes of `models`, made here once the rows are there.
-COURSE = "rollup_course"
-COURSE_OF = [name for name in DIMENSIONS if name not in ("service", "unit")]
-COURSE_IS = f"(grain, {', '.join(COURSE_OF)}, day) WHERE service = 0 AND span = 'day' AND unit = 0"
+OF_BODIES = "rollup_of_bodies"
+OF_BODIES_IS = """
+(grain, entity, span, day, kind, channel, governorate, language) WHERE entity > 0 AND service = 0 AND unit = 0
+"""
 _NEWEST = "day DESC, case_id DESC, seq DESC"
 COUNTED_BY = {"counted_by_day": f"what, {_NEWEST}", "counted_of_body": f"what, entity, {_NEWEST}"}
 _NO_VACUUM = "WITH (autovacuum_enabled = off)"  # it would read again and again what only grows
@@ -350,7 +351,7 @@ FROM {SENT}, LATERAL (VALUES {LIES_IN}) AS spans (span, begins) GROUP BY span, b
 # What is open, and the indexes that months are not summed by: row by row, indexes larger than memory take longer than
 # all else. What takes longest first, so that nobody is left with it alone.
 COMPLETE = (
-    (_STAND, f"CREATE INDEX {COURSE}_new ON {NEW_ROLLUP} {COURSE_IS}"),
+    (_STAND, f"CREATE INDEX {OF_BODIES}_new ON {NEW_ROLLUP} {OF_BODIES_IS}"),
     *([f"CREATE INDEX {name}_new ON {NEW_COUNTED} ({columns})"] for name, columns in COUNTED_BY.items()),
     [f"CREATE UNIQUE INDEX {NEW_COUNTED}_pkey ON {NEW_COUNTED} ({counted.KEY})"],
     [f"CREATE INDEX {NEW_FACT}_by_topic ON {NEW_FACT} (entity, service, day)"],

@@ -3,26 +3,40 @@
 In six statements, whatever the slice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import accumulate
+from operator import add
 
 from bekhedmetkom.kernel.clock import local_day
 
 from ..rollups import FOLLOWER
 from ..rules.indicators import INDICATORS
 from ..rules.measures import Spread
-from ..rules.slices import Run, Slice
+from ..rules.slices import LONG, Run, Slice, end_of_week
 from ..rules.totals import Reading, Totals
 from .groups import grouped
-from .reading import BEGINNING, Part, asked, before, day_by_day, lists, parts, spreads, sums
-from .shape import Board, Day, Figure, Flow, Hours
+from .reading import (
+    BEGINNING,
+    Part,
+    asked,
+    before,
+    by_weeks,
+    day_by_day,
+    lists,
+    parts,
+    rows,
+    spreads,
+    sums,
+)  # fmt: skip
+from .shape import Board, Figure, Flow, Hours, Step
 
 WEEKS = 8  # whose same weekday is the usual
 FLOWS = 20
 DAILY = (  # what a trend is made of
     "received", "answered", "kept", "missed", "yes", "no", "entered", "gone", "late_in", "late_out",
 )  # fmt: skip
+NOTHING = [0] * len(DAILY)
+LATELY = 14  # days that are told one by one, however long the slice
 
 
 def board(wanted: Slice, at: datetime) -> Board:
@@ -45,7 +59,7 @@ def board(wanted: Slice, at: datetime) -> Board:
             Part("today", Run("day", today, today)),
         ],
     )
-    trend, (read, began) = _trend(now, Totals(of.get("to now", {}))), _recorded(at)
+    (trend, lately), (read, began) = _trend(now, Totals(of.get("to now", {}))), _recorded(at)
     totals = {
         "now": Totals(
             of.get("now", {}), spreads_.get("now", {}),
@@ -64,7 +78,7 @@ def board(wanted: Slice, at: datetime) -> Board:
         for key, one in INDICATORS.items()
     }  # fmt: skip
     return Board(
-        wanted, at, read, figures, trend, **grouped(wanted, today), flows=_flows(wanted),
+        wanted, at, read, figures, trend, lately, **grouped(wanted, today), flows=_flows(wanted),
         hours=_hours(spreads_.get("today", {}), spreads_.get("usual", {})),
     )  # fmt: skip
 
@@ -94,25 +108,45 @@ def _standing(
     return Totals(counts, histograms, since["entered"] - since["gone"], since["late_in"] - since["late_out"])
 
 
-def course(wanted: Slice) -> list[Day]:
-    """The days of a slice without the rest of its board. Two statements."""
-    return _trend(wanted, Totals(sums(wanted, [*before("to now", wanted)]).get("to now", {})))
+def course(wanted: Slice) -> list[Step]:
+    """The steps of a slice without the rest of its board. Two statements."""
+    return _trend(wanted, Totals(sums(wanted, [*before("to now", wanted)]).get("to now", {})))[0]
 
 
-def _trend(days: Slice, ever: Totals) -> list[Day]:
-    """Each day of the slice, also those on which nothing happened. One statement. `ever`: all that came before."""
-    counts = sums(days, day_by_day("day", days), DAILY, by="day")
-    all_ = [days.start + timedelta(days=n) for n in range(days.days)]
-    of = [Totals(counts.get(day, {})) for day in all_]
-    waiting = accumulate((one["entered"] - one["gone"] for one in of), initial=ever["entered"] - ever["gone"])
-    late = accumulate(
-        (one["late_in"] - one["late_out"] for one in of), initial=ever["late_in"] - ever["late_out"]
-    )
-    next(waiting), next(late)
-    return [
-        Day(day, one, open_, overdue)
-        for day, one, open_, overdue in zip(all_, of, waiting, late, strict=True)
-    ]
+def _trend(wanted: Slice, ever: Totals) -> tuple[list[Step], list[Step]]:
+    """The slice step by step, and its last days; also what nothing happened in. One statement. `ever`: all that came
+    before."""
+    by_week, lately = wanted.days > LONG, wanted.last_days(LATELY)
+    of = [*by_weeks("step", wanted), *day_by_day("day", lately)] if by_week else day_by_day("step", wanted)
+    source, values = rows(wanted, of, f"day, {', '.join(DAILY)}")
+    found: dict[tuple[str, date], Sequence[int]] = {}
+    for label, day, *counts in asked(
+        f"SELECT label, day, {', '.join(f'coalesce(sum(sign * {name}), 0)' for name in DAILY)}"
+        f" FROM ({source}) AS of GROUP BY label, day",
+        values,
+    ):
+        key = label, min(end_of_week(day), wanted.end) if by_week and label == "step" else day
+        found[key] = [*map(add, found[key], counts)] if key in found else counts
+    trend = _steps(
+        [(day, days, found.get(("step", day), NOTHING)) for day, days in wanted.steps()],
+        ever["entered"] - ever["gone"], ever["late_in"] - ever["late_out"],
+    )  # fmt: skip
+    if not by_week:
+        return trend, trend[-LATELY:]
+    last = [(day, days, found.get(("day", day), NOTHING)) for day, days in lately.steps()]
+    end, moved = trend[-1], _steps(last, 0, 0)[-1]
+    return trend, _steps(last, end.waiting - moved.waiting, end.late - moved.late)
+
+
+def _steps(of: Iterable[tuple[date, int, Sequence[int]]], waiting: int, late: int) -> list[Step]:
+    """Days, or weeks by their last day, each with its sums; and what was open before the first."""
+    steps = []
+    for day, days, counts in of:
+        moved = dict(zip(DAILY, counts, strict=True))
+        waiting += moved["entered"] - moved["gone"]
+        late += moved["late_in"] - moved["late_out"]
+        steps.append(Step(day, Totals(moved), waiting, late, days))
+    return steps
 
 
 def _flows(wanted: Slice) -> list[Flow]:

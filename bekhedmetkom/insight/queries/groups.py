@@ -121,13 +121,12 @@ def _read(key: str, totals: Totals) -> Reading:
 def _ranking(found: Iterable[Row]) -> list[Ranked]:
     """By the share answered on time; those of whom there is too little to say come last, the busiest first."""
     kept = [row for row in found if row.key != "0"]
-    now, was = (
-        _places({row.key: _read("on_time", getattr(row, when)) for row in kept}) for when in ("now", "before")
-    )
+    on_time = {row.key: _read("on_time", row.now) for row in kept}
+    now, was = _places(on_time), _places({row.key: _read("on_time", row.before) for row in kept})
     return sorted(
         (
             Ranked(
-                int(row.key), now.get(row.key), was.get(row.key), _read("on_time", row.now), _read("solved", row.now),
+                int(row.key), now.get(row.key), was.get(row.key), on_time[row.key], _read("solved", row.now),
                 _read("response", row.now), row.now["received"], row.now["answered"], row.waiting, row.late,
             )
             for row in kept

@@ -1,4 +1,4 @@
-"""Reading sums from the roll-ups: years, months, fives and days, by the index, whatever the slice."""
+"""Reading sums from the roll-ups: years, months, weeks and days, by the index, whatever the slice."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -33,6 +33,10 @@ def day_by_day(label: str, days: Slice) -> list[Part]:
     return [Part(label, Run("day", days.start, days.end))]
 
 
+def by_weeks(label: str, days: Slice) -> list[Part]:
+    return [Part(label, run) for run in days.by_weeks()]
+
+
 def before(label: str, days: Slice) -> list[Part]:
     """Everything before the first day."""
     return parts(label, Slice(BEGINNING, days.start - ONE))
@@ -61,6 +65,10 @@ def rows(
             many = isinstance(held[name], frozenset)
             conditions.append(f"{name} = ANY (%s)" if many else f"{name} = %s")
             values.append(sorted(held[name]) if many else held[name])
+            if name == "entity":
+                conditions.append(
+                    "entity > 0"
+                )  # said, for an index has these alone and a plan may be for any value
         elif name not in GRAINS[grain]:
             conditions.append(f"{name} = ''" if name in WORDS else f"{name} = 0")
     runs = [(part.label, *part.run) for part in of]
@@ -69,11 +77,7 @@ def rows(
         runs = [(part.label, "day", part.run.first, part.run.end, part.run.sign) for part in of]
     else:
         table = TABLE
-        spans = {
-            part.run.span for part in of
-        }  # said as it is where it is one: an index may be of one span alone
-        span = f"'{spans.pop()}'" if len(spans) == 1 else "part.span"
-        conditions = [f"grain = {grain}", f"span = {span}", *conditions]
+        conditions = [f"grain = {grain}", "span = part.span", *conditions]
     return (
         "SELECT part.label, part.sign, found.*"
         " FROM unnest(%s::text[], %s::text[], %s::date[], %s::date[], %s::int[])"
@@ -94,13 +98,11 @@ def asked(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tup
         return list(cursor.fetchall())
 
 
-def sums(
-    wanted: Slice, of: Sequence[Part], measures: Sequence[str] = MEASURES, by: str = "label"
-) -> dict[Any, dict[str, int]]:
-    """Measures by label, or by the row's `day`."""
-    source, values = rows(wanted, of, f"day, {', '.join(measures)}")
+def sums(wanted: Slice, of: Sequence[Part], measures: Sequence[str] = MEASURES) -> dict[str, dict[str, int]]:
+    """Measures by label."""
+    source, values = rows(wanted, of, ", ".join(measures))
     found = asked(
-        f"SELECT {by}, {', '.join(f'sum(sign * {name})' for name in measures)} FROM ({source}) AS of GROUP BY {by}",
+        f"SELECT label, {', '.join(f'sum(sign * {name})' for name in measures)} FROM ({source}) AS of GROUP BY label",
         values,
     )
     return {key: {name: n for name, n in zip(measures, counts, strict=True) if n} for key, *counts in found}

@@ -19,13 +19,14 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """One day of the trend."""
+class Step:
+    """One day of the trend, or of a long one a week, by its last day."""
 
     day: date
     totals: Totals  # of what a trend is made of
     waiting: int  # open at the end of the day …
     late: int  # … and of these past their date
+    days: int = 1
 
     @property
     def received(self) -> int:
@@ -115,13 +116,15 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`at`: when it was asked for; `as_of`: up to when everything that was recorded is in it."""
+    """`at`: when it was asked for; `as_of`: up to when everything that was recorded is in it. `lately`: the last days,
+    each by itself, as the trend has them unless it is long."""
 
     slice: Slice
     at: datetime
     as_of: datetime
     figures: Mapping[str, Figure]
-    trend: Sequence[Day]
+    trend: Sequence[Step]
+    lately: Sequence[Step]
     ranking: Sequence[Ranked]
     places: Sequence[PlaceRow]
     topics: Sequence[TopicRow]

@@ -1,15 +1,21 @@
 """Which part of the country, and which days, somebody looks at."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple, Self
 
-SPANS = ("day", "five", "month", "year")  # each lies whole in one of the next
-FIVE, LAST_FIVE = 5, 26  # days of a five; on which day of the month the last begins
+SPANS = (
+    "day",
+    "week",
+    "month",
+    "year",
+)  # each lies whole in one of the next: a month's first and last week are cut off
+LONG = 92  # days, from which on a course goes by weeks
 ONE = timedelta(days=1)
+SATURDAY = 5  # as `date.weekday` has it; the last day of a week
 
 
 class Run(NamedTuple):
@@ -63,9 +69,28 @@ class Slice:
         """The same days a year ago; the 29th of February is then the 28th."""
         return replace(self, start=_a_year_ago(self.start), end=_a_year_ago(self.end))
 
+    def last_days(self, n: int) -> Self:
+        """The last `n` of them, or all there are."""
+        return replace(self, start=max(self.start, self.end - (n - 1) * ONE))
+
     def runs(self) -> Sequence[Run]:
         """In as few rows as these days' sums can be read from; runs with sign -1 are subtracted."""
         return _runs(self.start, self.end)
+
+    def by_weeks(self) -> Sequence[Run]:
+        """In few rows of which none lies in two weeks."""
+        return _merged(_by_shorter("month", self.start, self.end))
+
+    def steps(self) -> list[tuple[date, int]]:
+        """By which days its course is told, and of how many days each tells: all, or the ends of a long one's weeks."""
+        if self.days <= LONG:
+            return [(self.start + n * ONE, 1) for n in range(self.days)]
+        steps, first = [], self.start
+        while first <= self.end:
+            last = min(end_of_week(first), self.end)
+            steps.append((last, (last - first).days + 1))
+            first = last + ONE
+        return steps
 
 
 Piece = tuple[int, str, date]  # sign, span, its first day
@@ -79,6 +104,10 @@ def _runs(start: date, end: date) -> Sequence[Run]:
         piece for year in range(start.year, end.year + 1)
         for piece in _fewest("year", date(year, 1, 1), max(start, date(year, 1, 1)), min(end, date(year, 12, 31)))
     ]  # fmt: skip
+    return _merged(pieces)
+
+
+def _merged(pieces: Iterable[Piece]) -> tuple[Run, ...]:
     runs: list[Run] = []
     for sign, span, first in sorted(pieces):
         if runs and runs[-1][::3] == (span, sign) and runs[-1].end + ONE == first:
@@ -123,10 +152,10 @@ def each(span: str, start: date, end: date) -> list[Run]:
 
 
 def first_of(span: str, day: date) -> date:
-    """The first day of the span in which it lies. The last five of a month has what is left, three to six days."""
+    """The first day of the span in which it lies."""
     match span:
-        case "five":
-            return day.replace(day=min(1 + (day.day - 1) // FIVE * FIVE, LAST_FIVE))
+        case "week":
+            return max(end_of_week(day) - 6 * ONE, day.replace(day=1))
         case "month":
             return day.replace(day=1)
         case "year":
@@ -134,12 +163,17 @@ def first_of(span: str, day: date) -> date:
     return day
 
 
+def end_of_week(day: date) -> date:
+    """The Saturday of its week."""
+    return day + (SATURDAY - day.weekday()) % 7 * ONE
+
+
 def _last_of(span: str, first: date) -> date:
     """The last day of the span that begins there."""
     match span:
-        case "five" if first.day < LAST_FIVE:
-            return first + timedelta(days=FIVE - 1)
-        case "five" | "month":
+        case "week":
+            return min(end_of_week(first), _last_of("month", first))
+        case "month":
             return first.replace(day=monthrange(first.year, first.month)[1])
         case "year":
             return first.replace(month=12, day=31)

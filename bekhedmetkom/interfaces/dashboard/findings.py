@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bekhedmetkom.insight.queries.shape import Age, ChannelRow, Day, Flow, Hours, PlaceRow, Ranked, TopicRow
+from bekhedmetkom.insight.queries.shape import Age, ChannelRow, Flow, Hours, PlaceRow, Ranked, Step, TopicRow
 from bekhedmetkom.kernel.dates import BODY, CASE, Noun, in_both, say_count, say_share, short_date
 from bekhedmetkom.kernel.words import Words
 
@@ -179,7 +179,7 @@ def of_channels(rows: Sequence[ChannelRow], names: Mapping[str, Words]) -> Words
     )
 
 
-def of_work(days: Sequence[Day], opened_with: float | None) -> Words:
+def of_work(days: Sequence[Step], opened_with: float | None) -> Words:
     """What became of what is open in these days: at the end of the last, against the evening before the first."""
     if len(days) < 2 or opened_with is None:
         return Words("الوارد والردود", "Received and answered")

@@ -28,8 +28,6 @@ from .saying import (
     value_of,
 )
 
-LATELY = 14  # days that a small line shows
-
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -126,7 +124,7 @@ def _today(board: Board, asked: Asked) -> Kpi:
     usual = so_far(board.hours, local.hour, local.minute)
     return Kpi(
         "received", _TODAY.in_(language), f"{sum(board.hours.today):,}", beside=[_USUAL.in_(language).format(usual)],
-        drawing=charts.spark([day.received for day in board.trend[-LATELY:]]),
+        drawing=charts.spark([day.received for day in board.lately]),
         address=behind(asked, "received", **{"from": asked.visit.today, "to": asked.visit.today}),
     )  # fmt: skip
 
@@ -134,7 +132,7 @@ def _today(board: Board, asked: Asked) -> Kpi:
 def _waiting(board: Board, asked: Asked, key: str) -> Kpi:
     """What is open, or overdue, at the end of these days."""
     one, language = INDICATORS[key], asked.visit.language
-    days = [day.late if key == "overdue" else day.waiting for day in board.trend]
+    days = [day.late if key == "overdue" else day.waiting for day in board.lately]
     now, moved = board.figures[key].now.value or 0, None
     if len(days) > 1:
         by = now - days[-2]
@@ -142,6 +140,6 @@ def _waiting(board: Board, asked: Asked, key: str) -> Kpi:
         moved = Moved(signed(by, 0), "faint" if by == 0 else "ok" if by < 0 else "bad", since.in_(language))
     return Kpi(
         key, one.name.in_(language), f"{now:,.0f}", moved=moved,
-        drawing=charts.spark(days[-LATELY:], kind="alt" if key == "overdue" else ""),
+        drawing=charts.spark(days, kind="alt" if key == "overdue" else ""),
         address=behind(asked, key), ask=asking(asked, key),
     )  # fmt: skip

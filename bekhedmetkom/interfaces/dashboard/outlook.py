@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from bekhedmetkom.insight.queries.board import course
 from bekhedmetkom.insight.queries.forecast import forecast
-from bekhedmetkom.insight.queries.shape import Day
+from bekhedmetkom.insight.queries.shape import Step
 from bekhedmetkom.insight.rules.forecast import Forecast
 from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.insight.rules.slices import Slice
@@ -63,7 +63,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/outlook.html", context)
 
 
-def _look(name: str, said: Forecast, past: Sequence[Day], language: str) -> Look:
+def _look(name: str, said: Forecast, past: Sequence[Step], language: str) -> Look:
     counts = [float(day.received if name == "received" else day.waiting) for day in past]
     finding = FINDINGS[name].filled(**_numbers(said)).in_(language)
     title = INDICATORS[name].name.in_(language)

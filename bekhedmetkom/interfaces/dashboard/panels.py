@@ -188,7 +188,7 @@ def work(board: Board, asked: Asked, expected: Forecast | None = None) -> Panel:
             charts.Line(name.in_(language), [value for _day, value in points], f"{points[-1][1]:,.0f}")
             for name, points in courses
         ]
-        ahead = expected_means(days, expected.days) if expected else []
+        ahead = expected_means(board.lately, expected.days) if expected else []
         chart = charts.Trend(
             [day for day, _value in courses[0][1]], lines,
             charts.round_up([*(v for _name, of in courses for _day, v in of), *(day.high for day in ahead)]),

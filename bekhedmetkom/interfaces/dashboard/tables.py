@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from bekhedmetkom.cases.rules.channels import CHANNELS
 from bekhedmetkom.catalogue.queries import service
 from bekhedmetkom.entities.queries import places, tree
-from bekhedmetkom.insight.queries.shape import Age, Board
+from bekhedmetkom.insight.queries.shape import Age, Board, Step
 from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.kernel.dates import DAY, in_both, say_count, short_date
 from bekhedmetkom.kernel.words import Words
 
 from .cells import CHANGE, COUNT, FIGURE, READING, SHARE, TARGET, WORDS, Figure, Table
-from .course import course
+from .course import WEEK, course
 
 ON_TIME, SOLVED, RESPONSE = (INDICATORS[key].name for key in ("on_time", "solved", "response"))
 RECEIVED, OPEN, OVERDUE = (INDICATORS[key].name for key in ("received", "open", "overdue"))
@@ -63,11 +63,27 @@ def trend(board: Board) -> Table:
 
 
 def work(board: Board) -> Table:
+    by_week = any(step.days > 1 for step in board.trend)
     return Table(
         "work", _("الوارد والردود والمفتوح"),
-        [(_("اليوم"), WORDS), (RECEIVED, COUNT), (ANSWERED, COUNT), (OPEN, COUNT), (OVERDUE, COUNT)],
-        [[in_both(short_date, day.day), day.received, day.answered, day.waiting, day.late] for day in board.trend],
+        [
+            (_("الأسبوع حتى") if by_week else _("اليوم"), WORDS), (RECEIVED, COUNT), (ANSWERED, COUNT), (OPEN, COUNT),
+            (OVERDUE, COUNT),
+        ],
+        [
+            [_week_to(step) if by_week else in_both(short_date, step.day), step.received, step.answered, step.waiting,
+             step.late]
+            for step in board.trend
+        ],
     )  # fmt: skip
+
+
+def _week_to(step: Step) -> Words:
+    """Its last day; what is no whole week says how many days it has."""
+    day = in_both(short_date, step.day)
+    if step.days == WEEK:
+        return day
+    return Words("{day} ({n})", "{day} ({n})").filled(day=day, n=in_both(say_count, step.days, DAY))
 
 
 def places_of(board: Board) -> Table:

@@ -70,9 +70,10 @@ def on_the_board(wanted: Slice) -> None:
             INDICATORS[key].of(plain.totals(period)) if is_there else Reading(None, 0)
             for period, is_there in zip(periods, there, strict=True)
         ), (key, wanted)
-    for day in (shown.trend[0], shown.trend[-1]):
-        said = plain.totals(replace(wanted, start=day.day, end=day.day))
-        assert (day.received, day.answered, day.waiting, day.late) == (
+    assert sum(step.received for step in shown.trend) == shown.figures["received"].now.value
+    for step in (*shown.trend[:2], *shown.trend[-2:], *shown.lately[:1], *shown.lately[-2:]):
+        said = plain.totals(replace(wanted, start=step.day - timedelta(step.days - 1), end=step.day))
+        assert (step.received, step.answered, step.waiting, step.late) == (
             said["received"], said["answered"], said.waiting, said.late,
         )  # fmt: skip
     for body in shown.ranking:

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from bekhedmetkom.insight.queries.shape import Age, ChannelRow, Day, Flow, Hours, PlaceRow, Ranked, TopicRow
+from bekhedmetkom.insight.queries.shape import Age, ChannelRow, Flow, Hours, PlaceRow, Ranked, Step, TopicRow
 from bekhedmetkom.insight.rules.totals import Reading, Totals, share
 from bekhedmetkom.interfaces.dashboard import findings
-from bekhedmetkom.interfaces.dashboard.course import EVERY_DAY, Point, course, means
+from bekhedmetkom.interfaces.dashboard.course import WEEK, Point, course, means
 from bekhedmetkom.kernel.dates import short_date
 from bekhedmetkom.kernel.words import Words
 
@@ -30,10 +30,10 @@ def where(governorate: int, of_1000: int | None) -> PlaceRow:
     return PlaceRow(governorate, 0, 0, NOTHING if of_1000 is None else share(of_1000, 1000), NOTHING, 0, 0)
 
 
-def days(n: int, kept: int = 80, of: int = 100, open_from: int = 100, more: int = 0) -> list[Day]:
+def days(n: int, kept: int = 80, of: int = 100, open_from: int = 100, more: int = 0) -> list[Step]:
     """`kept` of `of` a day, one more kept each day where that is asked for."""
     return [
-        Day(
+        Step(
             BEGUN + timedelta(at),
             Totals(
                 {
@@ -136,7 +136,7 @@ def test_a_course_of_which_too_little_is_known_says_so() -> None:
 
 def test_a_point_is_all_that_ended_in_its_seven_days() -> None:
     """Not the mean of seven shares: a Friday with two cases weighs two cases."""
-    week = [*days(6, 90), Day(BEGUN + timedelta(6), Totals({"missed": 2}), 0, 0)] * 2
+    week = [*days(6, 90), Step(BEGUN + timedelta(6), Totals({"missed": 2}), 0, 0)] * 2
     last = course(week, "on_time")[-1]
     assert last.reading == share(540, 602)
 
@@ -149,10 +149,12 @@ def test_a_point_of_too_few_says_nothing() -> None:
 def test_a_short_course_is_of_single_days_and_a_long_one_of_weeks() -> None:
     assert len(course(days(7), "on_time")) == 7
     assert len(course(days(30), "on_time")) == 24
-    year = course(days(365), "on_time")
-    assert len(year) == 52
-    assert year[-1].day == BEGUN + timedelta(364)
-    assert len(course(days(EVERY_DAY), "on_time")) == EVERY_DAY - 6
+    week = {"received": 70, "kept": 80, "missed": 20}
+    year = [Step(BEGUN + timedelta(7 * at), Totals(week), 0, 0, WEEK) for at in range(52)]
+    begun = Step(year[-1].day + timedelta(1), Totals({"received": 2, "kept": 99, "missed": 0}), 0, 0, 1)
+    assert [point.day for point in course([*year, begun], "on_time")] == [step.day for step in year]
+    assert {point.value for point in course([*year, begun], "on_time")} == {0.8}
+    assert {mean for _day, mean in means([*year, begun], lambda step: step.received)} == {10}
 
 
 def test_counts_are_means_of_the_same_days() -> None:

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bekhedmetkom.insight.rules.slices import Run, Slice, each, first_of
+from bekhedmetkom.insight.rules.slices import LONG, Run, Slice, each, end_of_week, first_of
 
 DAYS = st.dates(date(2024, 1, 1), date(2027, 12, 31))
 
@@ -28,9 +29,36 @@ def test_runs_hold_each_day_once_and_no_other(start: date, more: int) -> None:
 
 @given(DAYS)
 def test_thirty_days_or_a_year_lie_in_few_rows(start: date) -> None:
-    for days, most in ((30, 10), (365, 21)):
+    for days, most in ((30, 11), (365, 23)):
         wanted = Slice(start, start + timedelta(days=days - 1))
         assert sum(len(rows(run)) for run in wanted.runs()) <= most
+
+
+@given(DAYS, st.integers(0, 1500))
+def test_by_weeks_no_row_lies_in_two(start: date, more: int) -> None:
+    wanted = Slice(start, start + timedelta(days=more))
+    held: Counter[date] = Counter()
+    for run in wanted.by_weeks():
+        assert run.span in ("day", "week")
+        for row in rows(run):
+            assert end_of_week(row.first) == end_of_week(row.end)
+        for n in range((run.end - run.first).days + 1):
+            held[run.first + timedelta(days=n)] += run.sign
+    assert {day: n for day, n in held.items() if n} == {start + timedelta(days=n): 1 for n in range(more + 1)}
+
+
+@given(DAYS, st.integers(0, 1500))
+def test_a_course_tells_of_each_day_once(start: date, more: int) -> None:
+    """Day by day, or a long one week by week up to its Saturdays."""
+    wanted = Slice(start, start + timedelta(days=more))
+    steps = wanted.steps()
+    assert steps[-1][0] == wanted.end
+    for (day, _days), (later, days) in pairwise([(start - timedelta(days=1), 0), *steps]):
+        assert later - day == timedelta(days=days)
+    if more < LONG:
+        assert {days for _day, days in steps} == {1}
+    else:
+        assert all(day == end_of_week(day) for day, _days in steps[:-1])
 
 
 def test_no_days_no_rows() -> None:
