@@ -58,6 +58,7 @@ def test_a_button_on_a_bodys_own_site(site: Site, visit: Visit, theirs: str, set
     frame.locator("#answers .btn--lg").click()
     frame.locator("#answers .btn--lg").click()
     expect(frame.locator(".receipt dd").first).to_be_visible()
+    expect(frame.locator("[data-print]")).to_be_visible()  # though a frame may have no storage
     assert [(case.channel, case.entity_id) for case in Case.objects.all()] == [
         ("embed", site.jordan.entities["GAM"])
     ]

@@ -51,7 +51,10 @@ if (document.querySelector("[data-draft=drop]")) forget();
 
 // What came back to the outbox (outbox.js) is mended on these pages, and leaves it once one of them has the text.
 const MENDING = "bekhedmetkom-mending";
-const mended = sessionStorage.getItem(MENDING);
+function mending() {
+  try { return sessionStorage.getItem(MENDING); } catch { return null; /* no storage, as in many a frame */ }
+}
+const mended = mending();
 if (mended && document.querySelector("[name=text]")?.value) {
   sessionStorage.removeItem(MENDING);
   navigator.serviceWorker?.controller?.postMessage({ ask: "drop", key: mended });
