@@ -91,6 +91,10 @@ def test_a_call_by_keys_alone(site: Site, visit: Visit) -> None:
     tab_to(page, first)
     press(page)
 
+    calls.hear_event(call_id="two", event=CallEvent(now(), Name.HANGUP, PHONE, "in", ("21",), "national"))
+    expect(page.locator("h1")).to_contain_text("انتهى الخط")  # by itself, and said
+    expect(page.locator("[data-ended]")).to_contain_text("انتهى الخط")
+
     prove = page.locator("#prove-reference")
     tab_to(page, prove)
     page.keyboard.type(taken.reference)

@@ -1,7 +1,8 @@
-// What rings is asked for again every two seconds, and said when it is new; what is written is kept a moment after its
-// agent pauses; the script follows the kind. Without this the same pages work by reloading and sending their forms.
+// What rings is asked for again every two seconds, and said when it is new; so is that a caller has hung up. What is
+// written is kept a moment after its agent pauses; the script follows the kind. Without this the same pages work by
+// reloading and sending their forms.
 
-const RINGS_EVERY = 2_000, PAUSE = 900; // ms
+const RINGS_EVERY = 2_000, LINE_EVERY = 4_000, PAUSE = 900; // ms
 const rings = document.querySelector("[data-rings]");
 const form = document.querySelector("[data-draft]");
 const title = document.title;
@@ -37,14 +38,34 @@ async function ask() {
 
 const again = rings ? setInterval(ask, RINGS_EVERY) : undefined;
 
+let clock;
 const ticking = document.querySelector("[data-ticks] bdi");
 if (ticking) {
   const began = Date.now() - 1000 * Number(ticking.parentElement.dataset.ticks);
-  setInterval(() => {
+  clock = setInterval(() => {
     const s = Math.floor((Date.now() - began) / 1000), two = (n) => String(n).padStart(2, "0");
     ticking.textContent = s < 3600 ? `${Math.floor(s / 60)}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
   }, 1000);
 }
+
+// The caller hangs up by themselves: the clock stops, and it is said.
+const line = document.querySelector("[data-line]");
+const listening = line && setInterval(async () => {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(line.dataset.line, { headers: { "X-By-Itself": "1" } });
+    if (answer.redirected || answer.status === 403) return clearInterval(listening); // signed out
+    if (!answer.ok) return;
+    const now = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".call");
+    if (now.dataset.line) return;
+    clearInterval(listening);
+    clearInterval(clock);
+    for (const part of [".call__who", ".call__time"]) line.querySelector(part).replaceWith(now.querySelector(part));
+    document.querySelector("[data-ended]").textContent = line.querySelector(".call__who").innerText;
+  } catch {
+    // The network is away: the next time asks again.
+  }
+}, LINE_EVERY);
 
 let waiting, sent = 0;
 
