@@ -87,6 +87,17 @@ def test_write_go_offline_send_close_come_back(telephone: BrowserContext) -> Non
     expect(pages[0].locator("h1")).to_have_text("لا شبكة الآن")
 
 
+def test_it_says_that_there_is_no_network_until_there_is_one(telephone: BrowserContext) -> None:
+    telephone.set_offline(True)
+    page = _open_offline(telephone, "/new")
+    write(page, TEXTS["complaint"])
+    page.locator("[data-act=send]").click()
+    expect(page.locator("#still")).to_contain_text("لا نصل إلى الشبكة")
+    telephone.set_offline(False)
+    expect(page.locator(".receipt")).to_be_visible()
+    expect(page.locator("#still")).to_be_empty()
+
+
 def _open_offline(context: BrowserContext, path: str) -> Page:
     page = context.new_page()
     page.goto(path)

@@ -51,6 +51,7 @@ async function show() {
   list.replaceChildren(...items.map(shown));
   if (standsOn) (document.getElementById(standsOn) ?? document.querySelector("h1")).focus({ preventScroll: true });
   document.getElementById("empty").hidden = items.length > 0;
+  if (!items.some(({ state }) => state === "waiting")) still.textContent = "";
 }
 
 new BroadcastChannel("outbox").addEventListener("message", show);
