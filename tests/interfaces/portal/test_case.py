@@ -209,6 +209,7 @@ def test_the_citizen_says_whether_it_was_solved(
     assert events(case)[-1] == happened
     assert (row.solved, row.stars) == (solved == "yes", 4)
     assert "سجّلنا جوابك. شكرًا لك." in browser.text
+    assert ("إن تغيّر ذلك فأجب من جديد" in browser.text) is (solved == "no")
 
 
 def test_stars_may_be_left_out_but_not_the_word(
