@@ -46,6 +46,10 @@ def test_a_photo_and_the_place_of_it(chromium: Browser, site: Site) -> None:
         check(page, "a place that the device has found")
         here.locator("[data-yes]").click()
         assert governorate.input_value() == "GOV-AM"
+        here.locator("[data-drop]").click()
+        expect(here.locator("[data-find]")).to_be_focused()  # the button that had the keyboard is gone
+        here.locator("[data-find]").click()
+        expect(here.locator("[data-said]")).to_have_text("أُضيف مكانك، ويراه من يعالج طلبك.")
         page.locator("#answers .btn--lg").click()
         for _question in range(3):
             answer(page, "complaint", TEXTS["complaint"], {})

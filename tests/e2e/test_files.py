@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.commands.attachments.corpus import docx, jpeg, ogg, secrets_in
 from tests.e2e.conftest import Site, Visit
-from tests.e2e.walks import TEXTS, answer
+from tests.e2e.walks import TEXTS, answer, tab_to
 from tests.pages import check
 
 
@@ -39,3 +41,16 @@ def test_files_go_ahead_with_a_script_and_arrive_with_the_case(site: Site, visit
         got = page.request.get(f"{site.address}{link.get_attribute('href')}")
         assert got.status == 200
         assert secrets_in(got.body()) == []
+
+
+def test_a_file_that_was_cut_off_is_sent_again_by_keys(site: Site, visit: Visit) -> None:
+    page = visit()
+    page.goto("/new")
+    answer(page, "question", "", {})
+    page.route("**/api/v1/uploads", lambda route: route.abort(), times=1)
+    files = page.locator("input[type=file]").first
+    files.set_input_files(chosen("حفرة.jpg", jpeg()))
+    tab_to(page, page.locator(".file button"))
+    page.keyboard.press("Enter")
+    page.locator(".file .ok").wait_for()
+    expect(files).to_be_focused()  # the button that was pressed is gone
