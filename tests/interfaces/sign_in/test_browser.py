@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from bekhedmetkom.identity import commands
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import CLOCK
+from tests.pages import faults
 from tests.people import PASSWORD, body, officer
 
 from .conftest import SINCE
@@ -75,7 +75,7 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(page: Page, site: Site
         for size in WIDTHS:
             page.set_viewport_size(size)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} at {size}"
-        found = Axe().run(page).response["violations"]
+        found = faults(page)
         assert found == [], f"{path}: {[(each['id'], each['nodes'][0]['html']) for each in found]}"
 
     for path in ("/sign-in", f"/invitation/{site.invitation}", "/invitation/x"):
