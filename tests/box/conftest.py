@@ -20,6 +20,7 @@ from bekhedmetkom.config.postgres import BOX, Server, box_database_of
 from bekhedmetkom.config.secrets import box_password
 from bekhedmetkom.disclosures.commands import make_decoy
 from bekhedmetkom.disclosures.place import Place, place
+from bekhedmetkom.disclosures.rules import receipts
 from bekhedmetkom.interfaces.box.tools import demonstration
 from tests.box.browser import chromium as chromium
 from tests.box.browser import modules as modules
@@ -29,6 +30,7 @@ from tests.chance import drawn_by_name as drawn_by_name
 from tests.chance import settle_examples
 
 settle_examples()
+PEOPLE = HOME / "people"  # the Commission's keys, for each test's box: to lock them takes Argon2id four times
 
 
 @pytest.hookimpl(trylast=True)
@@ -72,6 +74,14 @@ def django_db_setup(server: Server, django_db_blocker: Any) -> Iterator[None]:
         connection.close_pool()
 
 
+@pytest.fixture(autouse=True)
+def quick_words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words are stretched in a moment where nobody but this process stretches them: no browser, no real server."""
+    if not {"chromium", "home_box"}.intersection(request.fixturenames):
+        monkeypatch.setattr(receipts, "_PASSES", 1)
+        monkeypatch.setattr(receipts, "_MEMORY", 1 << 20)
+
+
 @pytest.fixture
 def box_url(django_db_setup: None) -> str:
     """How a DBA with the box's own password gets in."""
@@ -111,6 +121,10 @@ def _opened(folder: Path, settings: Any) -> Place:
         settings.BOX, home=folder / "box", keys=folder / "box-keys", demo_keys=folder / "demo-keys"
     )
     (folder / "box").mkdir()
+    if PEOPLE.exists():
+        shutil.copytree(PEOPLE, place().demo_keys)
     demonstration.prepare(TODAY)
+    if not PEOPLE.exists():
+        shutil.copytree(place().demo_keys, PEOPLE)
     make_decoy(TODAY)
     return place()
