@@ -44,9 +44,14 @@ function shown(item) {
   return card;
 }
 
+let drawn = "";
+
 async function show() {
   const items = (await self.outbox.all()).sort((one, other) => other.at - one.at);
   for (const item of items) if (item.state === "sent" && Date.now() - item.at > KEPT) self.outbox.drop(item.key);
+  const said = JSON.stringify(items);
+  if (said === drawn) return; // what has not changed stays where a finger may be on it
+  drawn = said;
   const standsOn = list.contains(document.activeElement) && document.activeElement.closest("[id^=kept-]").id;
   list.replaceChildren(...items.map(shown));
   if (standsOn) (document.getElementById(standsOn) ?? document.querySelector("h1")).focus({ preventScroll: true });
