@@ -28,9 +28,9 @@ def language_of(text: str) -> Spoken:
 @lru_cache(maxsize=32)
 def language_of_folded(folded: str) -> Spoken:
     """The same of a text that has been folded already."""
+    if not _LATIN.search(folded):  # as most texts
+        return "ar" if _ARABIC.search(folded) else "other"
     arabic, latin = (sum(map(len, letters.findall(folded))) for letters in (_ARABIC, _LATIN))
-    if not arabic and not latin:
-        return "other"
     if arabic * 2 >= latin:
         return "ar"
     found = _LATIN_WORD.findall(folded)

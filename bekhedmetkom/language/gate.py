@@ -84,7 +84,9 @@ def weighed(text: str) -> dict[str, float]:
 
 
 def _read(text: str) -> tuple[str, Places]:
-    folded = _BY_MEANS_OF.sub(" ", fold(text))
+    folded = fold(text)
+    if "واسط" in folded:
+        folded = _BY_MEANS_OF.sub(" ", folded)
     return folded, LEXICON.find_folded(folded[:LONGEST_TEXT])
 
 

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import repeat
 from typing import TypeAlias
 
@@ -93,7 +93,10 @@ class Lexicon:
         for concept, entries in concepts.items():
             for entry in entries.split(","):
                 self._add(concept, fold(entry))
-        self._speaks_of = lru_cache(maxsize=20_000)(self._heard)  # most words of a text are met daily
+        self._speaks_of = {  # most words of a text are met daily
+            arabizi: lru_cache(maxsize=20_000)(partial(self._heard, arabizi=arabizi))
+            for arabizi in (False, True)
+        }
         self._lengths = sorted({len(stem) for stem in self._begins})
         self._bone_lengths = sorted({len(stem) for stem in self._bones_begin})
 
@@ -117,7 +120,7 @@ class Lexicon:
         tokens = _tokens(folded)
         arabizi = language_of_folded(folded) == "arabizi"
         found: dict[str, dict[int, str]] = defaultdict(dict)
-        for place, (concepts, phrases) in enumerate(map(self._speaks_of, tokens, repeat(arabizi))):
+        for place, (concepts, phrases) in enumerate(map(self._speaks_of[arabizi], tokens)):
             for concept in concepts:
                 found[concept].setdefault(place, tokens[place])
             for rest, concept in phrases:

@@ -35,7 +35,7 @@ def features(text: str) -> tuple[Counter[str], Counter[str]]:
 
 def whole_words(text: str) -> Counter[str]:
     """Stems and their pairs."""
-    roots = [root for root, _ in stems_of(text)]
+    roots = [stem(word) for word in text.split() if word not in STOPS]
     return Counter([f"={root}" for root in roots] + [f"={one} {other}" for one, other in pairwise(roots)])
 
 

@@ -9,7 +9,7 @@ same and costs a tenth.
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import nlargest
@@ -35,7 +35,7 @@ def features(text: str, places: Places, rule: Hit | None) -> dict[str, float]:
     for word, size in written.words:
         for piece in _long_pieces(word):
             pieces[piece] += size
-    return {**written.whole, **pieces, **dict(_concepts(places, rule))}
+    return {**written.whole, **pieces, **dict(_concepts(places, rule, None))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class _Written:
 def _written(text: str) -> _Written:
     read = as_arabic(text)
     whole, said = _damped(whole_words(read)), _damped(Counter(read.split()))
-    length = math.sqrt(sum([size * size for size in whole.values()]))
+    length = math.hypot(*whole.values())
     breadth = math.sqrt(sum([size * size * len(_long_pieces(word)) for word, size in said.items()])) or 1.0
     return _Written(
         {name: size / length for name, size in whole.items()},
@@ -60,7 +60,8 @@ def _written(text: str) -> _Written:
 
 def _damped(times: Mapping[str, int]) -> dict[str, float]:
     """What is said twice counts more than once, but not twice."""
-    return {name: 1 + math.log(many) if many > 1 else 1.0 for name, many in times.items()}
+    once = dict.fromkeys(times, 1.0)
+    return once | {name: 1 + math.log(many) for name, many in times.items() if many > 1}
 
 
 @lru_cache(maxsize=20_000)  # most words of a text are met daily
@@ -68,14 +69,20 @@ def _long_pieces(word: str) -> list[str]:
     return [piece for piece in pieces_of(word) if len(piece) >= _SHORTEST_PIECE]
 
 
-def _concepts(places: Places, rule: Hit | None) -> Iterator[tuple[str, float]]:
-    """The rule that fired, the concepts met, and which of them stand near each other."""
+def _concepts(
+    places: Places, rule: Hit | None, weighed: Container[str] | None
+) -> Iterator[tuple[str, float]]:
+    """The rule that fired, the concepts met, and which of them stand near each other.
+
+    Pairs that are not among `weighed` are not looked for.
+    """
     met = [(concept, sorted(places[concept])) for concept in sorted(places) if places[concept]]
     for at, (first, there) in enumerate(met):
         yield f"#{first}", _CONCEPT
         for second, here in met[at + 1 :]:
-            if _near(there, here):
-                yield f"#{first}+{second}", _PAIR
+            pair = f"#{first}+{second}"
+            if (weighed is None or pair in weighed) and _near(there, here):
+                yield pair, _PAIR
     if rule:
         yield "!", 1.0
         yield f"!{rule.code}", 1.0
@@ -109,7 +116,7 @@ class Scales:
         return (
             self.bias
             + self._sum(written.whole.items())
-            + self._sum(_concepts(places, rule))
+            + self._sum(_concepts(places, rule, self.weights))
             + sum([self._in_pieces(word) * size for word, size in written.words])
         )
 
