@@ -7,7 +7,7 @@ more than one, an event that moved no row, a change to an event: each is refused
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -123,15 +123,15 @@ class _Journal:
         data = dict(act.data) | hashes(salted) | attaching.facts(files)
         moved = before.then(act.happened, act.leads_to or after(before.state, act.happened), at, data)
         moved, data = looking_ahead(before, moved, data)
-        event = event_of(moved, act.happened, actor, data)
-        digest = chained(self.head, event)
+        spelt = canonical(data)
+        digest = chained(self.head, event_of(moved, act.happened, actor, Fragment(spelt)))
         columns = {name: v for name in COLUMNS if (v := getattr(moved, name)) != getattr(before, name)}
         self.cursor.execute(
             MOVE.format(assignments=", ".join(f"{name} = %({name})s" for name in columns)),
             {name: stored(value) for name, value in columns.items()}
             | {
                 "case": self.case, "event_kind": str(act.happened), "at": at, "actor": str(actor),
-                "previous": self.head, "head": digest, "data": canonical(data).decode(),
+                "previous": self.head, "head": digest, "data": spelt.decode(),
             },
         )  # fmt: skip
         for name, (body, salt) in salted.items():
@@ -154,7 +154,7 @@ def looking_ahead(
     look_at = moment.at if moment else None
     if before and look_at == before.look_at:
         return moved, data
-    return replace(moved, look_at=look_at), data | {"look_at": instant(look_at) if look_at else None}
+    return moved.with_({"look_at": look_at}), data | {"look_at": instant(look_at) if look_at else None}
 
 
 def hashes(salted: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:

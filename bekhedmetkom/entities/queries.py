@@ -173,7 +173,8 @@ def nearest(entity: int, having: Collection[int]) -> int | None:
 
 def heir(entity: int, on: date) -> Body | None:
     """Who does on that day what this body did: itself, or whoever took its place; `None`: nobody, or no such body."""
-    return tree().heir(entity, on) if entity in tree() else None
+    bodies = tree()
+    return bodies.heir(entity, on) if entity in bodies else None
 
 
 def heir_by_code(code: str, on: date) -> Body | None:

@@ -8,6 +8,8 @@ def western(text: str) -> str:
     if text.isascii():
         return text
     plain = unicodedata.normalize("NFKC", text)
+    if plain.isprintable() and not any(map(str.isdecimal, plain)):  # as a name is: nothing to change
+        return plain
     return "".join(_western(c) for c in plain if unicodedata.category(c) != "Cf")
 
 

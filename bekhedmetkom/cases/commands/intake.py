@@ -1,7 +1,7 @@
 """A person brings a case: it is checked, its body found, and written down."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, OperationalError
 from psycopg import errors
@@ -43,10 +43,10 @@ def submit(
 
     Raises `Invalid`, `UseConfidentialChannel` (nothing kept), `KeyReused`, `StillUnderWay`.
     """
-    submission = _checked(submission, at)
+    submission, facts = _checked(submission, at)
     if len(key) < 16:
         raise Invalid(FieldError("Idempotency-Key", _SHORT_KEY))
-    destination = route(_facts(submission, at))
+    destination = route(facts)
     if destination.sealed and not submission.gate_declined:
         raise UseConfidentialChannel
     try:
@@ -68,8 +68,8 @@ def submit(
 
 def foreseen(*, submission: Submission, at: datetime) -> Standing:
     """How the case would stand if it were sent now: whose it would be, by when, with what care. Writes nothing."""
-    submission = _checked(submission, at)
-    return Beginning(submission, route(_facts(submission, at)), "portal", at).standing
+    submission, facts = _checked(submission, at)
+    return Beginning(submission, route(facts), "portal", at).standing
 
 
 _SHORT_KEY = Words("مفتاح الإرسال 16 حرفًا على الأقل.", "An idempotency key has 16 characters or more.")
@@ -81,7 +81,12 @@ _WHO = Words(
 )
 
 
-def _checked(submission: Submission, at: datetime) -> Submission:
+def _checked(submission: Submission, at: datetime) -> tuple[Submission, Facts]:
+    """The submission as it is kept, and what it says of where it goes.
+
+    A body that has closed stands in old links and programs for whoever took its place.
+    """
+    today = local_day(at)
     clean = replace(
         submission,
         text=worded("text", submission.text, required=not submission.uploads),
@@ -90,19 +95,22 @@ def _checked(submission: Submission, at: datetime) -> Submission:
         about_employee=worded("about_employee", submission.about_employee, limit=100, required=False),
         about_unit=worded("about_unit", submission.about_unit, limit=100, required=False),
     )
-    body = heir(clean.entity, local_day(at)) if clean.entity is not None else None
+    body = heir(clean.entity, today) if clean.entity is not None else None
     if clean.entity is not None and body is None:
         raise Invalid(FieldError("entity", _NO_BODY))
+    topic = _living_topic(clean.service, today) if clean.service is not None else None
     if clean.service is not None:
-        topic = _living_topic(clean.service, at)
-        if topic is None or body not in (None, heir(topic.entity, local_day(at))):
+        if topic is None or body not in (None, heir(topic.entity, today)):
             raise Invalid(FieldError("service", _NO_TOPIC))
         who = clean.applicant
         if topic.needs_identity and not (who.name and (who.national_number or who.passport)):
             raise Invalid(FieldError("name", _WHO))
     for words in (clean.text, clean.title, clean.address, clean.about_employee, clean.about_unit):
         gated(words, declined=clean.gate_declined)
-    return clean
+    return clean, Facts(
+        text=f"{clean.title} {clean.text}".strip(), kind=clean.kind, service=topic.id if topic else None,
+        entity=body.id if body else None, governorate=clean.governorate, language=clean.language,
+    )  # fmt: skip
 
 
 def _files(submission: Submission, at: datetime) -> list[Waiting]:
@@ -113,31 +121,17 @@ def _files(submission: Submission, at: datetime) -> list[Waiting]:
     return files
 
 
-def _facts(submission: Submission, at: datetime) -> Facts:
-    """A body that has closed stands in old links and programs for whoever took its place."""
-    body = heir(submission.entity, local_day(at)) if submission.entity is not None else None
-    topic = _living_topic(submission.service, at) if submission.service is not None else None
-    return Facts(
-        text=f"{submission.title} {submission.text}".strip(), kind=submission.kind, service=topic.id if topic else None,
-        entity=body.id if body else None, governorate=submission.governorate, language=submission.language,
-    )  # fmt: skip
-
-
-def _living_topic(key: int, at: datetime) -> Topic | None:
+def _living_topic(key: int, today: date) -> Topic | None:
     """The topic; where it ended because its body closed, the one of that name at whoever took its place."""
     try:
         topic = service(key)
     except KeyError:
         return None
-    body = heir(topic.entity, local_day(at))
-    if (
-        not topic.is_open(local_day(at))
-        and body
-        and body.id != topic.entity
-        and (own := namesake(key, body.id))
-    ):
-        topic = service(own)
-    return topic if topic.is_open(local_day(at)) else None
+    if topic.is_open(today):
+        return topic
+    body = heir(topic.entity, today)
+    own = namesake(key, body.id) if body and body.id != topic.entity else None
+    return service(own) if own and service(own).is_open(today) else None
 
 
 def part_of(row: Case, text: str, service: int | None, actor: Actor, key: str) -> str:

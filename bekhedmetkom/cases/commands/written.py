@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from orjson import Fragment
 
 from bekhedmetkom.config.prepared import prepared
 from bekhedmetkom.kernel.actor import Actor
@@ -38,7 +39,8 @@ def written(
     """Write a case down, or find that it had been: what its sender is told. Raises `KeyReused`."""
     standing, data, salted = beginning.standing, beginning.data, beginning.salted
     body = hashlib.sha256(_body(beginning.submission)).digest()
-    digest = journal.chained(None, journal.event_of(standing, Happened.SUBMITTED, actor, data))
+    spelt = canonical(data)
+    digest = journal.chained(None, journal.event_of(standing, Happened.SUBMITTED, actor, Fragment(spelt)))
     code = derived_code(standing.reference, client, key)
     answer = _answer(standing, receipt(digest))
     values = {
@@ -46,8 +48,8 @@ def written(
         **beginning.particulars,
         "head": digest, "actor": str(actor), "at": standing.updated_at,
         "received_at": standing.received_at,
-        "data": canonical(data).decode(), "access_hash": access_hash or code_hash(code),
-        "client": client, "key": _key_hash(client, key), "body_hash": body, "answer": json.dumps(answer),
+        "data": spelt.decode(), "access_hash": access_hash or code_hash(code),
+        "client": client, "key": _key_hash(client, key), "body_hash": body, "answer": canonical(answer).decode(),
         **dict(zip(_WORDED, (*salted.get("text", _UNSAID), *salted.get("title", _UNSAID)), strict=True)),
     }  # fmt: skip
     with _with_more(beginning), _at_once(), connection.cursor() as cursor:
