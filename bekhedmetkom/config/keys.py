@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from functools import cache
 
 from django.conf import settings
 from nacl.secret import SecretBox
@@ -9,8 +10,15 @@ from nacl.secret import SecretBox
 
 def keyed(purpose: str, *parts: str) -> bytes:
     """HMAC-SHA-256 of these words: the same each time, unknowable without the key; 32 bytes. Takes any text."""
-    text = "\x00".join((purpose, *parts)).encode("utf-8", "surrogatepass")
-    return hmac.digest(settings.SECRET_KEY.encode(), text, hashlib.sha256)
+    mac = _begun(settings.SECRET_KEY).copy()
+    mac.update("\x00".join((purpose, *parts)).encode("utf-8", "surrogatepass"))
+    return mac.digest()
+
+
+@cache
+def _begun(secret: str) -> hmac.HMAC:
+    """Not `hmac.digest`: it gives way to other threads, and to get back in takes far longer than its work."""
+    return hmac.new(secret.encode(), digestmod=hashlib.sha256)
 
 
 def box(purpose: str) -> SecretBox:

@@ -11,6 +11,7 @@ from . import digits
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PREFIX = "BK"
 REFERENCE_LENGTH = 8
+_BITS = 5  # of a symbol
 CODE_LENGTH = 10
 
 _MISREAD = str.maketrans("OIL", "011")
@@ -22,7 +23,8 @@ def new_reference(random: Random) -> str:
 
     `random` is a `SystemRandom`; only a demonstration that must come out the same twice uses another.
     """
-    return _shown("".join(random.choices(SYMBOLS, k=REFERENCE_LENGTH)))
+    drawn = random.getrandbits(REFERENCE_LENGTH * _BITS)  # at once: each draw waits for other threads
+    return _shown("".join([SYMBOLS[drawn >> _BITS * place & 31] for place in range(REFERENCE_LENGTH)]))
 
 
 def parse_reference(text: str) -> str | None:

@@ -21,6 +21,7 @@ from ..rules.standing import Standing, begun, instant
 from .submission import Submission
 
 _RANDOM = SystemRandom()
+_SALT = 16  # bytes
 
 
 class Beginning:
@@ -38,8 +39,8 @@ class Beginning:
         texts = ({"text": submission.text} if submission.text else {}) | (
             {"title": submission.title} if submission.title else {}
         )
-        self.salted = {name: (body, secrets.token_bytes(16)) for name, body in texts.items()}
-        salt = secrets.token_bytes(16)
+        salt, *salts = _salts(1 + len(texts))
+        self.salted = {name: (body, its) for (name, body), its in zip(texts.items(), salts, strict=True)}
         given = {
             name: getattr(submission, name)
             for name in ("about_employee", "about_unit", "address", "lat", "lng")
@@ -55,6 +56,12 @@ class Beginning:
         )
         self.particulars["salt"] = salt
         self.standing, self.data = journal.looking_ahead(None, begun(new_reference(_RANDOM), at, data), data)
+
+
+def _salts(many: int) -> list[bytes]:
+    """Drawn at once: each draw gives way to other threads."""
+    drawn = secrets.token_bytes(_SALT * many)
+    return [drawn[place : place + _SALT] for place in range(0, len(drawn), _SALT)]
 
 
 def _placed(submission: Submission, destination: Destination, channel: str, at: datetime) -> dict[str, Any]:
