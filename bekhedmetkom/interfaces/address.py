@@ -5,13 +5,15 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest
 
+from .headers import header_of
+
 
 def address_of(request: HttpRequest) -> str:
     """The client's address; of IPv6 the network, for one household has 2^64 addresses of its own.
 
     `X-Forwarded-For` counts only as far as our own proxies wrote it: the last entry that is none of them.
     """
-    chain = [*request.headers.get("X-Forwarded-For", "").split(","), request.META.get("REMOTE_ADDR", "")]
+    chain = [*(header_of(request, "X-Forwarded-For") or "").split(","), request.META.get("REMOTE_ADDR", "")]
     address = ""
     for entry in reversed(chain):
         address = entry.strip()

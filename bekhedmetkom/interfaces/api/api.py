@@ -1,9 +1,11 @@
 """The API as django-ninja runs it: how bodies are read, answers written and refusals answered."""
 
 import json
+from functools import partial
 from typing import Any, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 from ninja import NinjaAPI
 from ninja.operation import Operation
 from ninja.parser import Parser
@@ -29,6 +31,10 @@ class Utf8(JSONRenderer):
 
 
 class Api(NinjaAPI):
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """For views that take an answer to fill; made when one does, not for each request."""
+        return cast(HttpResponse, SimpleLazyObject(partial(super().create_temporal_response, request)))
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Short, and the same as long as the address is: for programs that generate a client."""
         return operation.url_name.replace("-", "_")

@@ -15,6 +15,7 @@ from bekhedmetkom.identity import limits, pace
 from bekhedmetkom.identity.recognising import Program, client_by_key, officer_by_token
 from bekhedmetkom.interfaces.actor import actor_of_request
 from bekhedmetkom.interfaces.address import address_of
+from bekhedmetkom.interfaces.headers import header_of
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.references import parse_access_code, parse_reference
@@ -80,7 +81,7 @@ def client_of(request: HttpRequest, at: datetime) -> Actor | None:
 
     A program has a quota of its own, and no part in what its network may bring.
     """
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, key = (header_of(request, "Authorization") or "").partition(" ")
     if not scheme:
         return None
     known = client_by_key(key, at) if scheme.lower() == "bearer" else None

@@ -17,6 +17,7 @@ from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.identity import limits
 from bekhedmetkom.interfaces.address import address_of
 from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.headers import header_of
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, Invalid
@@ -100,7 +101,7 @@ def submit(request: HttpRequest, payload: CaseIn) -> HttpResponse:
     program = client_of(request, at)
     address = "" if program else address_of(request)
     if program is None:
-        limits.admit(address=address, key=key, at=at, proof=request.headers.get(PROOF, ""))
+        limits.admit(address=address, key=key, at=at, proof=header_of(request, PROOF) or "")
     try:
         taken = commands.submit(
             submission=_submission(payload), channel=CHANNEL, client=sender(program, address), key=key,
@@ -112,7 +113,7 @@ def submit(request: HttpRequest, payload: CaseIn) -> HttpResponse:
 
 
 def _key_of(request: HttpRequest) -> str:
-    key = request.headers.get("Idempotency-Key")
+    key = header_of(request, "Idempotency-Key")
     if key is None:
         raise Problem(problems.KEY_REQUIRED)
     if not _KEY.fullmatch(key):

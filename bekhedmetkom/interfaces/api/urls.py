@@ -35,7 +35,8 @@ def openapi_json(request: HttpRequest) -> JsonResponse:
 
 
 app_name = "api"
+_endpoints = [pattern for pattern in api.urls[0] if getattr(pattern, "name", "") != "api-root"]
 urlpatterns = [
+    *sorted(_endpoints, key=lambda endpoint: endpoint.name != "submit"),  # looked through from the first on
     path("openapi.json", openapi_json, name="openapi"),
-    *(pattern for pattern in api.urls[0] if getattr(pattern, "name", "") != "api-root"),
 ]
