@@ -229,7 +229,7 @@ class Floor(Way):
     # What each table's rows are found by, and the columns that PostgreSQL fills itself.
     TABLES = {
         "case": ("id", ()), "case_particulars": ("case_id", ()), "case_text": ("case_id", ("id",)),
-        "event": ("case_id", ("id", "epoch", "xid")), "idempotency": ("case", ("id",)),
+        "event": ("case_id", ("id", "epoch", "xid")), "idempotency": ("case", ()),
     }  # fmt: skip
 
     def __init__(self, platform: Platform):

@@ -40,7 +40,7 @@ class Case(models.Model):
     """One matter that a person brings. Its columns are those of `rules.standing.Standing`, and `head`."""
 
     id = models.UUIDField(primary_key=True, db_default=_uuidv7(), editable=False)
-    reference = models.CharField(max_length=12, unique=True)
+    reference = models.CharField(max_length=12)
     state = models.CharField(max_length=20)
     seq = models.IntegerField()
     head = models.BinaryField()
@@ -105,6 +105,8 @@ class Case(models.Model):
     class Meta:
         db_table = "case"
         constraints = [
+            # Not `unique` of the field: that makes a second index, for beginnings of references, which nobody asks for.
+            models.UniqueConstraint(name="case_reference_key", fields=["reference"]),
             models.CheckConstraint(name="case_kind_is_known", condition=one_of("kind", Kind)),
             models.CheckConstraint(name="case_state_is_known", condition=one_of("state", State)),
             models.CheckConstraint(name="case_care_is_known", condition=one_of("care", Handling)),
@@ -208,7 +210,7 @@ class Event(models.Model):
 class CaseText(models.Model):
     """Words that somebody wrote, apart from the journal so that they can be erased. `field` says what they are."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="texts")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="texts", db_index=False)
     seq = models.IntegerField()
     field = models.CharField(max_length=20)
     body = models.TextField()
@@ -312,6 +314,7 @@ class Idempotency(models.Model):
     The key is kept as a hash, and the answer without the access code, which is derived anew (intake.access_code).
     """
 
+    pk = models.CompositePrimaryKey("client", "key")
     client = models.CharField(max_length=80)
     key = models.BinaryField()
     body_hash = models.BinaryField()
@@ -321,7 +324,6 @@ class Idempotency(models.Model):
 
     class Meta:
         db_table = "idempotency"
-        constraints = [models.UniqueConstraint(name="idempotency_key", fields=["client", "key"])]
         indexes = [models.Index("at", name="idempotency_at")]
 
     def __str__(self) -> str:
