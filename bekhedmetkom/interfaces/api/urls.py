@@ -37,6 +37,7 @@ def openapi_json(request: HttpRequest) -> JsonResponse:
 app_name = "api"
 _endpoints = [pattern for pattern in api.urls[0] if getattr(pattern, "name", "") != "api-root"]
 urlpatterns = [
-    *sorted(_endpoints, key=lambda endpoint: endpoint.name != "submit"),  # looked through from the first on
+    # Looked through from the first on.
+    *sorted(_endpoints, key=lambda endpoint: getattr(endpoint, "name", "") != "submit"),
     path("openapi.json", openapi_json, name="openapi"),
 ]
