@@ -31,7 +31,7 @@ types:
 	@$(BIN)/mypy
 
 the-box:
-	@$(BIN)/pytest tests/box -n 1
+	@$(BIN)/pytest tests/box
 
 all-else:
 	@$(BIN)/pytest -n 2 --dist worksteal
