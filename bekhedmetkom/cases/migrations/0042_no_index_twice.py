@@ -1,6 +1,6 @@
 """What a submission writes has no index that another one stands for.
 
-Three took an eighth of PostgreSQL's processor time for a submission: of references by their beginnings, which nobody
+Three took a twelfth of PostgreSQL's processor time for a submission: of references by their beginnings, which nobody
 looks for; of texts by their case, as their key has it; of idempotency keys by a number that nothing names.
 """
 
