@@ -78,15 +78,14 @@ _WAS: Mapping[str, str] = {
     "gone": "was_open AND NOT (open AND same)",
     "late_out": "was_late AND NOT (late AND same)",
 }
-# … as one or nothing; but of this, as many.
-NUMBERS: Mapping[str, str] = {"stars_sum": "CASE WHEN last_stars = seq THEN stars END"}
+_NUMBERS: Mapping[str, str] = {"stars_sum": "CASE WHEN last_stars = seq THEN stars END"}
 
 
 def _counted(measure: str, of: Mapping[str, str]) -> str:
     if measure in of:
         return f"CASE WHEN {of[measure]} THEN 1 END AS {measure}"
-    if of is _NOW and measure in NUMBERS:
-        return f"{NUMBERS[measure]} AS {measure}"
+    if of is _NOW and measure in _NUMBERS:
+        return f"{_NUMBERS[measure]} AS {measure}"
     return f"NULL AS {measure}"
 
 

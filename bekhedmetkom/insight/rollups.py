@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from . import counted
-from .facts import CELL, NUMBERS, facts
+from .facts import CELL, facts
 from .rules.grains import DIMENSIONS, FINEST, GRAINS, LIGHT, OF_LIGHT, WORDS
 from .rules.measures import MEASURES, ROOM, SPREADS, STOCK, Spread
 
@@ -66,21 +66,13 @@ def rolled_up(source: str, grains: Iterable[int], *spans: str) -> str:
     """
 
 
-def summed(source: str, grain: int, span: str, *, of_facts: bool = False) -> str:
-    """The rows of one grain and span to which the rows of `source` amount: for many at once.
-
-    Each measure of a fact is one or nothing, which is counted in less time than it is summed.
-    """
+def summed(source: str, grain: int, span: str) -> str:
+    """The rows of one grain and span to which the rows of `source` amount: for many at once."""
     kept = [name for name in DIMENSIONS if name in GRAINS[grain]]
     measures = OF_LIGHT if grain in LIGHT else MEASURES
     key = ", ".join(["begins", *kept])
     rows = f"(SELECT {_BEGINS[span]} AS begins, * FROM {source}) AS of"
-    sums = ", ".join(
-        f"nullif(count({name}), 0) AS {name}"
-        if of_facts and name not in NUMBERS
-        else f"sum({name}) AS {name}"
-        for name in measures
-    )
+    sums = ", ".join(f"sum({name}) AS {name}" for name in measures)
     cell = ", ".join(name if name in kept else f"{_all(name)} AS {name}" for name in DIMENSIONS)
     columns = ", ".join(name if name in measures else f"NULL::int AS {name}" for name in SUMS)
     head = f"SELECT {grain} AS grain, '{span}' AS span, begins AS day, {cell}, {columns}, spread"
@@ -98,7 +90,7 @@ def _summed_apart(rows: str, key: str, sums: str, sign: str, counts: str) -> str
     return f"""
     sums AS (SELECT {key}, {sums} FROM {rows} GROUP BY {key}),
     spreads AS (
-        SELECT {key}, array_agg((code << 32) + n ORDER BY code) AS spread
+        SELECT {key}, array_agg((code << 32) + n) AS spread
         FROM (SELECT {key}, one >> 32 AS code, sum({sign}(one & 4294967295))::bigint AS n
               FROM {rows}, unnest(spread) AS one {counts} GROUP BY {key}, code) AS codes
         WHERE n <> 0 GROUP BY {key})"""
