@@ -11,10 +11,11 @@ from django.core.signals import request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, reset_queries
 
-from bekhedmetkom.config.turnstile import Turnstile
+from bekhedmetkom.config.access_log import logged
+from bekhedmetkom.config.turnstile import Application, Turnstile
 
 
-def _loaded() -> Turnstile:
+def _loaded() -> Application:
     """Every door is loaded before anybody knocks, not while the first one waits."""
     django = get_wsgi_application()
     import_module(settings.ROOT_URLCONF)
@@ -24,7 +25,7 @@ def _loaded() -> Turnstile:
     # A connection goes back at a request's end: at its beginning there is none to close, nor a list of queries.
     request_started.disconnect(close_old_connections)
     request_started.disconnect(reset_queries)
-    return Turnstile(django)
+    return logged(Turnstile(django))
 
 
 application = _loaded()

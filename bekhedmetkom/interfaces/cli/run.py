@@ -39,8 +39,7 @@ PORT_SECONDS = 2
 STOP_SECONDS = 15
 LOAD_SECONDS = 20
 RESTARTS, WITHIN_SECONDS = 10, 60  # a part that ends more often than that is broken, and stays down
-# The path without the query, for a search holds names; and no address, for it is a person's.
-ACCESS_LOG = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms"
+ACCESS_LOG = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms"  # as config/access_log.py has it
 COMMAND = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main"]
 BOX_THREADS = (
     96  # most of them wait in line (disclosures/line.py) or for slow senders (interfaces/box/stalled.py)
@@ -155,6 +154,9 @@ def live_command(port: int) -> list[str]:
         str(STREAMS),
         "--http1-buffer-size",
         str(UNREAD_BYTES),
+        "--access-log",
+        "--access-log-fmt",
+        ACCESS_LOG,
     )
     return _granian("asgi", port, *limits, "--workers-kill-timeout", str(LIVE_STOP_SECONDS))
 
@@ -163,14 +165,13 @@ def box_command(port: int) -> list[str]:
     """The sealed box. Nobody writes down who came, and when."""
     threads, head = str(BOX_THREADS), str(HEAD_SECONDS * 1000)
     limits = ("--blocking-threads", threads, "--http1-header-read-timeout", head)
-    return _granian("wsgi", port, *limits, module="box_wsgi", log=False)
+    return _granian("wsgi", port, *limits, module="box_wsgi", level="error")
 
 
-def _granian(interface: str, port: int, *options: str, module: str = "", log: bool = True) -> list[str]:
+def _granian(interface: str, port: int, *options: str, module: str = "", level: str = "warning") -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", interface, "--host", os.environ.get("HOST", "127.0.0.1"),
-        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning" if log else "error", *options,
-        *(["--access-log", "--access-log-fmt", ACCESS_LOG] if log else []),
+        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", level, *options,
         f"bekhedmetkom.config.{module or interface}:application",
     ]  # fmt: skip
 
