@@ -221,7 +221,7 @@ def _sum(grain: int, spans: Sequence[str], days: Run) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(ABLE_TO_SUM)
             cursor.execute(
-                f"INSERT INTO {NEW_ROLLUP} ({COLUMNS}) {summed(source, grain, span)} ORDER BY {KEY}",
+                SUM.format(summed=summed(source, grain, span)),
                 {"first": days.first, "last": days.end},
             )
 
@@ -274,6 +274,11 @@ ABLE_AND_HASTY = f"{ABLE}, set_config('synchronous_commit', 'off', true)"
 ABLE_TO_SUM = f"""
 {ABLE_AND_HASTY}, set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true),
     set_config('max_parallel_workers_per_gather', '0', true)
+"""
+# Put in order once they are there: who wants a join in order, and may not sort, takes a loop within a loop.
+SUM = f"""
+INSERT INTO {NEW_ROLLUP} ({COLUMNS})
+WITH made AS MATERIALIZED ({{summed}}) SELECT {COLUMNS} FROM made ORDER BY {KEY}
 """
 # Several indexes are made at once, each by one process.
 ABLE_TO_COMPLETE = f"""
