@@ -17,12 +17,13 @@ from ..rules.totals import Reading, Totals
 from .groups import grouped
 from .reading import (
     BEGINNING,
+    RUNS,
     Part,
     asked,
     before,
     by_weeks,
     day_by_day,
-    lists,
+    listed,
     parts,
     rows,
     spreads,
@@ -154,13 +155,12 @@ def _flows(wanted: Slice) -> list[Flow]:
     among = "" if wanted.entities is None else "AND (sent_from = ANY (%s) OR sent_to = ANY (%s))"
     bodies = [] if wanted.entities is None else [sorted(wanted.entities)] * 2
     found = asked(
-        "SELECT sent_from, sent_to, sum(sign * cases)::int AS cases"
-        " FROM unnest(%s::text[], %s::date[], %s::date[], %s::int[]) AS run (span, first, last, sign),"
+        f"SELECT sent_from, sent_to, sum(sign * cases)::int AS cases FROM {RUNS},"
         " LATERAL (SELECT sent_from, sent_to, cases FROM insight_flow"
         f" WHERE span = run.span AND day BETWEEN run.first AND run.last {among} OFFSET 0) AS found"
         " GROUP BY sent_from, sent_to HAVING sum(sign * cases) > 0"
         f" ORDER BY cases DESC, sent_from, sent_to LIMIT {FLOWS}",
-        [*lists(wanted.runs(), 4), *bodies],
+        [listed(("", *run) for run in wanted.runs()), *bodies],
     )
     return [Flow(*row) for row in found]
 
