@@ -342,6 +342,7 @@ def manage(jordan: Jordan) -> list[Place]:
                 "officer": str(officer.pk),
                 "pk": "1",
                 "message": "1",
+                "subscription": "1",
                 "program": "1",
                 "system": "1",
                 "forwarding": "1",
