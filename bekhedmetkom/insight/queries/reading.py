@@ -71,9 +71,7 @@ def rows(
             conditions.append(f"{name} = ANY (%s)" if many else f"{name} = %s")
             values.append(sorted(held[name]) if many else held[name])
             if name == "entity":
-                conditions.append(
-                    "entity > 0"
-                )  # said, for an index has these alone and a plan may be for any value
+                conditions.append("entity > 0")  # an index has these alone, and a plan may be for any value
         elif name not in GRAINS[grain]:
             conditions.append(f"{name} = ''" if name in WORDS else f"{name} = 0")
     runs = [(part.label, *part.run) for part in of]

@@ -7,13 +7,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple, Self
 
-SPANS = (
-    "day",
-    "week",
-    "month",
-    "year",
-)  # each lies whole in one of the next: a month's first and last week are cut off
-LONG = 92  # days, from which on a course goes by weeks
+# Each lies whole in one of the next: where a month ends within a week, that is two.
+SPANS = ("day", "week", "month", "year")
+LONG = 92  # days; a longer course goes by weeks
 ONE = timedelta(days=1)
 SATURDAY = 5  # as `date.weekday` has it; the last day of a week
 
