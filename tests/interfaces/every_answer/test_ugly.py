@@ -235,9 +235,10 @@ ALWAYS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
 def _said(answer: Any) -> Iterator[str]:
     """Whether the answer speaks to a person, in their language, as far as it is for people."""
-    if "attachment" in answer.headers.get("Content-Disposition", ""):
+    sort = answer.headers.get("Content-Type", "")
+    if sort == "application/pdf" or "attachment" in answer.headers.get("Content-Disposition", ""):
         return
-    sort, text = answer.headers.get("Content-Type", ""), answer.content.decode("utf-8")
+    text = answer.content.decode("utf-8")
     if sort.startswith("text/html") and "<html" in text:
         language = "en" if re.search(r'<html[^>]*lang="en"', text) else "ar"
         yield from () if answer.headers["Content-Language"] == language else ("in two languages",)
