@@ -1,7 +1,7 @@
-"""Many cases out of few: copies with keys, references, places, channels and days of their own, by set-based SQL.
+"""Cases over two years out of some of 90 days: copies with keys, references, places, channels and days of their own.
 
-Only what the roll-ups read: `event`, and of `case` what a follower asks for. Checks, keys and indexes are dropped, the
-few that this needs are made when all is there, so the database serves for nothing else afterwards.
+By set-based SQL. Only what the roll-ups read: `event`, and of `case` what a follower asks for. Checks, keys and indexes
+are dropped, the few that this needs are made when all is there, so the database serves for nothing else afterwards.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -28,13 +28,14 @@ def take_base(url: str) -> None:
 
 
 def multiply(url: str, cases: int) -> None:
-    """Until there are so many cases, or a few thousand more. Only the newest window has open ones."""
+    """In place of the cases there are, so many copies, or a few thousand more. Only the newest window has open ones."""
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in LIGHTEN:
             connection.execute(statement.encode(), prepare=False)
-        base = there = _number(connection, "SELECT count(*) FROM bench_case")
+        base = _number(connection, "SELECT count(*) FROM bench_case")
 
-    counting = Lock()
+    every = max(1, WINDOWS * base // cases)  # of few cases, each window has its share
+    there, counting = 0, Lock()
 
     def copied(step: tuple[int, int]) -> None:
         nonlocal there
@@ -42,11 +43,11 @@ def multiply(url: str, cases: int) -> None:
         if there < cases:
             with psycopg.connect(url, autocommit=True) as connection:
                 days = WINDOW * (copy % WINDOWS)
-                more = _copied(connection, copy, days, first, min(first + STEP, base))
+                more = _copied(connection, copy, days, first, min(first + STEP, base), every)
             with counting:
                 there += more
 
-    more_than_enough = range(1, 3 + 2 * cases // base)
+    more_than_enough = range(2 * (1 + every * cases // base))
     with ThreadPoolExecutor(HANDS) as hands:
         list(hands.map(copied, product(more_than_enough, range(0, base, STEP))))
     with psycopg.connect(url, autocommit=True) as connection:
@@ -60,16 +61,18 @@ def arrive(url: str, cases: int) -> int:
         base = _number(connection, "SELECT count(*) FROM bench_case")
         before = _number(connection, "SELECT max(id) FROM event")
         turn = _number(connection, "INSERT INTO bench_arrival DEFAULT VALUES RETURNING id")
-        _copied(connection, ARRIVALS + turn, 0, base - cases, base)
+        _copied(connection, ARRIVALS + turn, 0, base - cases, base, 1)
         return _number(connection, f"SELECT count(*) FROM event WHERE id > {before}")
 
 
-def _copied(connection: "psycopg.Connection[Any]", copy: int, days: int, first: int, end: int) -> int:
+def _copied(
+    connection: "psycopg.Connection[Any]", copy: int, days: int, first: int, end: int, every: int
+) -> int:
     with connection.transaction():
         for setting in ("session_replication_role = 'replica'", "synchronous_commit = off", "work_mem = '128MB'",
                         "TIME ZONE 'UTC'", "jit = off"):  # fmt: skip
             connection.execute(f"SET LOCAL {setting}".encode())
-        values = {"copy": copy, "days": days, "first": first, "end": end}
+        values = {"copy": copy, "days": days, "first": first, "end": end, "every": every}
         return int((connection.execute(COPY, values).fetchone() or (0,))[0])
 
 
@@ -92,7 +95,6 @@ BASE = (
 
 _OURS = "ARRAY['event'::regclass, '\"case\"'::regclass]"
 LIGHTEN = (
-    "TRUNCATE insight_rollup, insight_flow",
     f"""
     DO $$
     DECLARE one record;
@@ -107,6 +109,8 @@ LIGHTEN = (
         LOOP EXECUTE format('DROP INDEX %s', one.name); END LOOP;
     END $$
     """,
+    "SET session_replication_role = 'replica'",  # the journal refuses to be emptied
+    'TRUNCATE event, "case", insight_rollup, insight_flow',
 )
 FINISH = (
     "SET maintenance_work_mem = '1GB'",
@@ -134,7 +138,7 @@ COPY = f"""
 WITH mixed AS MATERIALIZED (
     SELECT *, md5(id::text || (%(copy)s::int)::text) AS mix
     FROM bench_case
-    WHERE place >= %(first)s::int AND place < %(end)s::int
+    WHERE place >= %(first)s::int AND place < %(end)s::int AND (place + %(copy)s::int) %% %(every)s::int = 0
       AND (%(days)s::int = 0 OR state IN ('answered', 'resolved', 'closed', 'withdrawn', 'merged'))),
 shifted AS (
     SELECT *, ('x' || substr(mix, 20, 7))::bit(28)::int AS chance,

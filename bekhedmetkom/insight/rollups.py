@@ -19,6 +19,7 @@ FACT_COLUMNS = f"day, {CELL}, {', '.join(MEASURES)}, spread"
 CODE = "((one + 2147483648) >> 32)"
 TIMES = f"(one - ({CODE} << 32))"
 _HOURS = SPREADS.index(Spread.HOUR) * ROOM  # codes from here on say something of a day alone
+OF_HOURS = f"one >= {(_HOURS << 32) - (1 << 31)}"
 _OPEN = "coalesce(entered, 0) - coalesce(gone, 0)"
 _LATE = "coalesce(late_in, 0) - coalesce(late_out, 0)"
 

@@ -52,14 +52,10 @@ def board(wanted: Slice, at: datetime) -> Board:
         part for label, days in earlier.items() for part in parts(f"to {label}", Slice(BEGINNING, days.end))
     ]
     of = sums(wanted, [*periods, *until, *before("to now", now)])
-    spreads_ = spreads(
-        wanted,
-        [
-            *periods,
-            *(Part("usual", Run("day", day, day)) for day in usual),
-            Part("today", Run("day", today, today)),
-        ],
-    )
+    hourly = [Part("usual", Run("day", day, day)) for day in usual] + [
+        Part("today", Run("day", today, today))
+    ]
+    spreads_ = spreads(wanted, periods, hourly)
     (trend, lately), (read, began) = _trend(now, Totals(of.get("to now", {}))), _recorded(at)
     totals = {
         "now": Totals(

@@ -64,7 +64,8 @@ def _by(wanted: Slice, name: str, of: Sequence[Part]) -> tuple[str, list[Any]]:
     columns = f"{name} AS key, {', '.join([*COUNTED, *MOVED])}"
     source, values = rows(wanted, of, columns, group={name}, light=True)
     return (
-        f"SELECT '{name}' AS what, key::text, {_PIVOT}, {_STANDING} FROM ({_weighed(source)}) AS of GROUP BY key",
+        f"SELECT '{name}' AS what, key::text, {_PIVOT}, {_STANDING}"
+        f" FROM ({_summed(source, [*COUNTED, *MOVED])}) AS sums GROUP BY key",
         values,
     )
 
@@ -75,7 +76,7 @@ def _topics(wanted: Slice) -> tuple[str, list[Any]]:
     source, values = rows(wanted, _periods(wanted), columns, group={"service", "entity"}, light=True)
     return (
         f"SELECT what, key::text, {', '.join(_COLUMNS)}, 0, 0"
-        f" FROM (WITH topics AS (SELECT 'service' AS what, key, {_PIVOT} FROM ({_weighed(source)}) AS of"
+        f" FROM (WITH topics AS (SELECT 'service' AS what, key, {_PIVOT} FROM ({_summed(source, COUNTED)}) AS sums"
         f" WHERE key <> 0 GROUP BY key) (SELECT * FROM topics ORDER BY received_now DESC, key LIMIT {TOPICS})"
         f" UNION (SELECT * FROM topics ORDER BY received_now - received_before DESC, key LIMIT {TOPICS})) AS topics",
         values,
@@ -95,23 +96,21 @@ def _backlog(wanted: Slice, today: date) -> tuple[str, list[Any]]:
 
 EVER = Part("ever", Run("year", BEGINNING, date.max.replace(month=1, day=1)))
 _PIVOT = ", ".join(
-    f"coalesce(sum({label} * {name}), 0)::int AS {name}_{label}"
+    f"coalesce(sum({name}) FILTER (WHERE label = '{label}'), 0)::int AS {name}_{label}"
     for label in ("now", "before")
     for name in COUNTED
 )
 _COLUMNS = [f"{name}_{label}" for label in ("now", "before") for name in COUNTED]
 _STANDING = ", ".join(
-    f"(coalesce(sum(ever * {came}), 0) - coalesce(sum(ever * {left}), 0))::int"
+    f"coalesce(sum({came} - {left}) FILTER (WHERE label = 'ever'), 0)::int"
     for came, left in (MOVED[:2], MOVED[2:])
 )
 
 
-def _weighed(source: str) -> str:
-    """Each row with how often it counts now, before and ever: found once for all of its measures."""
-    of = ", ".join(
-        f"CASE label WHEN '{label}' THEN sign END AS {label}" for label in ("now", "before", "ever")
-    )
-    return f"SELECT *, {of} FROM ({source}) AS rows"
+def _summed(source: str, measures: Sequence[str]) -> str:
+    """Now, before and ever first in rows of their own, then side by side: six columns for many rows, twelve for few."""
+    sums = ", ".join(f"coalesce(sum(sign * {name}), 0)::int AS {name}" for name in measures)
+    return f"SELECT key, label, {sums} FROM ({source}) AS of GROUP BY key, label"
 
 
 def _read(key: str, totals: Totals) -> Reading:

@@ -9,13 +9,14 @@ from django.db import connection
 
 from bekhedmetkom.config.prepared import prepared
 
-from ..rollups import CODE, TIMES
-from ..rules.grains import DIMENSIONS, FINEST, GRAINS, WORDS, grain_for
+from ..rollups import CODE, OF_HOURS, TIMES
+from ..rules.grains import DIMENSIONS, FINEST, GRAINS, grain_for
 from ..rules.measures import MEASURES, ROOM, SPREADS, Spread
 from ..rules.slices import ONE, Run, Slice
 
 BEGINNING = date(2000, 1, 1)  # before all cases
 TABLE, FACTS = "insight_rollup", "insight_fact"
+MANY = 80  # bodies: so many are found sooner by going through all bodies of a day than each by itself
 
 
 class Part(NamedTuple):
@@ -59,10 +60,9 @@ def rows(
     One question for all parts, each by the index: PostgreSQL plans as many questions longer than it answers them.
     """
     held = narrowed(wanted)
-    if "entity" in held and len(held["entity"]) == 1:
-        (held["entity"],) = held[
-            "entity"
-        ]  # a statement of its own: what a plan for one spares is no plan for twelve
+    bodies = len(held.get("entity", ()))
+    if bodies == 1:  # a statement of its own: what a plan for one spares is no plan for twelve
+        (held["entity"],) = held["entity"]
     grain = grain_for({*held, *group}, light=light)
     conditions, values = ["day BETWEEN run.first AND run.last"], []
     for name in DIMENSIONS:
@@ -70,10 +70,9 @@ def rows(
             many = isinstance(held[name], frozenset)
             conditions.append(f"{name} = ANY (%s)" if many else f"{name} = %s")
             values.append(sorted(held[name]) if many else held[name])
-            if name == "entity":
-                conditions.append("entity > 0")  # an index has these alone, and a plan may be for any value
-        elif name not in GRAINS[grain]:
-            conditions.append(f"{name} = ''" if name in WORDS else f"{name} = 0")
+    if 0 < bodies < MANY:  # an index has bodies alone, and a plan may be for any value
+        nothing = [name for name in ("service", "unit") if name not in GRAINS[grain]]
+        conditions += ["entity > 0", *(f"{name} = 0" for name in nothing)]
     runs = [(part.label, *part.run) for part in of]
     if grain == FINEST and not any(part.run.span == "open" for part in of):
         table = FACTS
@@ -119,14 +118,18 @@ def sums(wanted: Slice, of: Sequence[Part], measures: Sequence[str] = MEASURES) 
     return {key: {name: n for name, n in zip(measures, counts, strict=True) if n} for key, *counts in found}
 
 
-def spreads(wanted: Slice, of: Sequence[Part]) -> dict[str, dict[Spread, dict[int, int]]]:
-    """Every histogram by label."""
-    source, values = rows(wanted, of, "spread")
+def spreads(
+    wanted: Slice, of: Sequence[Part], hourly: Sequence[Part] = ()
+) -> dict[str, dict[Spread, dict[int, int]]]:
+    """Every histogram by label; of the parts `hourly` the hours alone, which the others lack."""
+    source, values = rows(wanted, [*of, *hourly], "spread")
     found: dict[str, dict[Spread, dict[int, int]]] = {}
     for label, code, n in asked(
         f"SELECT label, {CODE}::int AS code, sum(sign * {TIMES})::int AS n"
-        f" FROM ({source}) AS of, unnest(spread) AS one GROUP BY label, code",
-        values,
+        f" FROM (SELECT label, sign, unnest(spread) AS one FROM ({source}) AS of OFFSET 0) AS ones"
+        # as a case, of which PostgreSQL expects half: of an equation it expects so few that it sorts them
+        f" WHERE CASE WHEN label = ANY (%s) THEN {OF_HOURS} ELSE NOT {OF_HOURS} END GROUP BY label, code",
+        [*values, [part.label for part in hourly]],
     ):
         if n:
             found.setdefault(label, {}).setdefault(SPREADS[code // ROOM], {})[code % ROOM] = n
