@@ -20,21 +20,7 @@ from bekhedmetkom.config.roles import WEB, WORKER
 
 from .. import counted
 from ..facts import CELL, facts
-from ..rollups import (
-    ABLE,
-    CODE,
-    COLUMNS,
-    FACT_COLUMNS,
-    FOLLOWER,
-    KEY,
-    LIES_IN,
-    OPEN,
-    SUMS,
-    TIMES,
-    fold,
-    rolled_up,
-    summed,
-)
+from ..rollups import ABLE, COLUMNS, FACT_COLUMNS, FOLLOWER, KEY, LIES_IN, OPEN, rolled_up, summed
 from ..rules.grains import DIMENSIONS, FINEST, GRAINS, LIGHT
 from ..rules.measures import MEASURES
 from ..rules.slices import SPANS, Run, each
@@ -75,7 +61,7 @@ def by_itself(work: Callable[[T], R], items: Sequence[T]) -> Iterator[Iterator[R
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Nobody else makes them anew meanwhile. A connection of its own holds this: who shares out work closes ours."""
     holding = connection.copy()
     try:
@@ -88,38 +74,13 @@ def _alone() -> Iterator[None]:
         holding.close()
 
 
-@_alone()
+@alone()
 def rebuild(shared: Sharing[Any, Any] = by_itself) -> int:
     """Make all roll-ups anew; how many events they hold. `shared` shares steps out to processes. Or `Busy`."""
     upto = _end_of_feed()
-    events = _build(upto, shared)
+    events = build(upto, shared)
     _put_in_place(upto)
     return events
-
-
-@_alone()
-def differences(shared: Sharing[Any, Any] = by_itself) -> list[str]:
-    """Make them anew beside those in use, and say where they differ. The follower waits while they are compared."""
-    upto = _point_of_follower()
-    _build(upto, shared)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext('follower'), hashtext(%s))", [FOLLOWER])
-        try:
-            _catch_up(upto)
-            cursor.execute(COMPARE_FLOWS)
-            found = [f"flows: {n:,} rows" for (n,) in cursor.fetchall() if n]
-            cursor.execute(COMPARE_COUNTED)
-            found += [f"cases behind the figures: {n:,} rows" for (n,) in cursor.fetchall() if n]
-            for grain in range(len(GRAINS)):
-                cursor.execute(COMPARE, {"grain": grain})
-                found += [f"grain {grain}, {span}: {n:,} rows" for span, n in cursor.fetchall()]
-            for compare in COMPARE_FACTS:
-                cursor.execute(compare)
-                found += [f"facts: {n:,} rows" for (n,) in cursor.fetchall() if n]
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext('follower'), hashtext(%s))", [FOLLOWER])
-        cursor.execute(f"DROP TABLE {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT}, {NEW_COUNTED}")
-    return found
 
 
 def are_empty() -> bool:
@@ -132,7 +93,7 @@ def are_empty() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _build(upto: Point, shared: Sharing[Any, Any]) -> int:
+def build(upto: Point, shared: Sharing[Any, Any]) -> int:
     """The new tables, beside the old ones, up to a point of the feed; how many events they hold."""
     _make_room()
     with shared(_read, _ranges(upto)) as read:
@@ -152,25 +113,6 @@ def _build(upto: Point, shared: Sharing[Any, Any]) -> int:
             cursor.execute(statement)
         cursor.execute(COUNT, upto._asdict())
         return int(cursor.fetchone()[0])
-
-
-def _catch_up(upto: Point) -> None:
-    """Bring the new tables to where the follower stands."""
-    there = _point_of_follower()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            BETWEEN, {**upto._asdict(), "to_epoch": there.epoch, "to_xid": there.xid, "to_event": there.event}
-        )
-        if cases := [case for (case,) in cursor.fetchall()]:
-            fold(
-                cases, upto, there.event, rollup=NEW_ROLLUP, flow=NEW_FLOW, fact=NEW_FACT, counted=NEW_COUNTED
-            )
-
-
-def _point_of_follower() -> Point:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT epoch, xid, event FROM follower WHERE name = %s", [FOLLOWER])
-        return Point(*(cursor.fetchone() or (0, 0, 0)))
 
 
 def _end_of_feed() -> Point:
@@ -376,43 +318,6 @@ FINISH = (
     *(f"ALTER TABLE {table} RESET (autovacuum_enabled)" for table in (NEW_ROLLUP, NEW_FACT, NEW_COUNTED)),
     *(f"ANALYZE {table}" for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT, NEW_COUNTED)),
 )  # fmt: skip
-BETWEEN = """
-SELECT DISTINCT case_id FROM event
-WHERE (epoch, xid, id) > (%(epoch)s, %(xid)s::text::xid8, %(event)s)
-  AND (epoch, xid, id) <= (%(to_epoch)s, %(to_xid)s::text::xid8, %(to_event)s)
-"""
-_PLAIN = f"SELECT {KEY}, {', '.join(SUMS)}, spread_added(spread, NULL) AS spread"  # codes in order, each once
-COMPARE = f"""
-WITH used AS ({_PLAIN} FROM {ROLLUP} WHERE grain = %(grain)s),
-    made AS ({_PLAIN} FROM {NEW_ROLLUP} WHERE grain = %(grain)s)
-SELECT span, count(*)
-FROM ((TABLE used EXCEPT ALL TABLE made) UNION ALL (TABLE made EXCEPT ALL TABLE used)) AS differ
-GROUP BY span ORDER BY span
-"""
-COMPARE_FLOWS = f"""
-SELECT count(*) FROM (
-    (SELECT * FROM {FLOW} WHERE cases <> 0 EXCEPT ALL SELECT * FROM {NEW_FLOW})
-    UNION ALL (SELECT * FROM {NEW_FLOW} EXCEPT ALL SELECT * FROM {FLOW} WHERE cases <> 0)) AS differ
-"""
-_SUMMED = f"""
-SELECT day, {CELL}, {", ".join(f"nullif(sum({name}), 0) AS {name}" for name in MEASURES)} FROM {{table}}
-GROUP BY day, {CELL} HAVING {" OR ".join(f"sum({name}) <> 0" for name in MEASURES)}
-"""
-_CODES = f"""
-SELECT day, {CELL}, {CODE} AS code, sum({TIMES}) AS n FROM {{table}}, unnest(spread) AS one
-GROUP BY day, {CELL}, code HAVING sum({TIMES}) <> 0
-"""
-COMPARE_FACTS = tuple(
-    f"WITH used AS ({what.format(table=FACT)}), made AS ({what.format(table=NEW_FACT)}) SELECT count(*)"
-    " FROM ((TABLE used EXCEPT ALL TABLE made) UNION ALL (TABLE made EXCEPT ALL TABLE used)) AS differ"
-    for what in (_SUMMED, _CODES)
-)
-COMPARE_COUNTED = f"""
-SELECT count(*) FROM (
-    (SELECT {counted.COLUMNS} FROM {COUNTED} EXCEPT ALL SELECT {counted.COLUMNS} FROM {NEW_COUNTED})
-    UNION ALL (SELECT {counted.COLUMNS} FROM {NEW_COUNTED} EXCEPT ALL SELECT {counted.COLUMNS} FROM {COUNTED})
-    ) AS differ
-"""
 SET_BACK = """
 INSERT INTO follower (name, epoch, xid, event) VALUES (%s, %s, %s, %s)
 ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, xid = excluded.xid, event = excluded.event
