@@ -148,7 +148,8 @@ def _steps(of: Iterable[tuple[date, int, Sequence[int]]], waiting: int, late: in
 
 def _flows(wanted: Slice) -> list[Flow]:
     """The most frequent ways from one body to another, into the slice's bodies or out of them."""
-    among = "" if wanted.entities is None else "AND (sent_from = ANY (%s) OR sent_to = ANY (%s))"
+    ours = "ANY ((SELECT %s)::int[])"  # not seen when it is planned: see `RUNS`
+    among = "" if wanted.entities is None else f"AND (sent_from = {ours} OR sent_to = {ours})"
     bodies = [] if wanted.entities is None else [sorted(wanted.entities)] * 2
     found = asked(
         f"SELECT sent_from, sent_to, sum(sign * cases)::int AS cases FROM {RUNS},"

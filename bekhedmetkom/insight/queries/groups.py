@@ -75,10 +75,12 @@ def _topics(wanted: Slice) -> tuple[str, list[Any]]:
     columns = f"service AS key, {', '.join(COUNTED)}"
     source, values = rows(wanted, _periods(wanted), columns, group={"service", "entity"}, light=True)
     return (
-        f"SELECT what, key::text, {', '.join(_COLUMNS)}, 0, 0"
-        f" FROM (WITH topics AS (SELECT 'service' AS what, key, {_PIVOT} FROM ({_summed(source, COUNTED)}) AS sums"
-        f" WHERE key <> 0 GROUP BY key) (SELECT * FROM topics ORDER BY received_now DESC, key LIMIT {TOPICS})"
-        f" UNION (SELECT * FROM topics ORDER BY received_now - received_before DESC, key LIMIT {TOPICS})) AS topics",
+        f"(WITH sums AS MATERIALIZED ({_summed(source, COUNTED)}), topics AS ("
+        f"SELECT key, {_sum_of('received', 'now')} AS now, {_sum_of('received', 'before')} AS before"
+        f" FROM sums WHERE key <> 0 GROUP BY key), chosen AS ("
+        f"(SELECT key FROM topics ORDER BY now DESC, key LIMIT {TOPICS})"
+        f" UNION (SELECT key FROM topics ORDER BY now - before DESC, key LIMIT {TOPICS}))"
+        f" SELECT 'service', key::text, {_PIVOT}, 0, 0 FROM sums JOIN chosen USING (key) GROUP BY key)",
         values,
     )
 
@@ -95,16 +97,16 @@ def _backlog(wanted: Slice, today: date) -> tuple[str, list[Any]]:
 
 
 EVER = Part("ever", Run("year", BEGINNING, date.max.replace(month=1, day=1)))
+
+
+def _sum_of(measure: str, label: str) -> str:
+    return f"coalesce(sum({measure}) FILTER (WHERE label = '{label}'), 0)::int"
+
+
 _PIVOT = ", ".join(
-    f"coalesce(sum({name}) FILTER (WHERE label = '{label}'), 0)::int AS {name}_{label}"
-    for label in ("now", "before")
-    for name in COUNTED
+    f"{_sum_of(name, label)} AS {name}_{label}" for label in ("now", "before") for name in COUNTED
 )
-_COLUMNS = [f"{name}_{label}" for label in ("now", "before") for name in COUNTED]
-_STANDING = ", ".join(
-    f"coalesce(sum({came} - {left}) FILTER (WHERE label = 'ever'), 0)::int"
-    for came, left in (MOVED[:2], MOVED[2:])
-)
+_STANDING = ", ".join(_sum_of(f"{came} - {left}", "ever") for came, left in (MOVED[:2], MOVED[2:]))
 
 
 def _summed(source: str, measures: Sequence[str]) -> str:

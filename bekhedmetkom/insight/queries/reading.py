@@ -10,12 +10,15 @@ from django.db import connection
 from bekhedmetkom.config.prepared import prepared
 
 from ..rollups import CODE, OF_HOURS, TIMES
-from ..rules.grains import DIMENSIONS, FINEST, GRAINS, grain_for
+from ..rules.grains import DIMENSIONS, FINEST, GRAINS, WORDS, grain_for
 from ..rules.measures import MEASURES, ROOM, SPREADS, Spread
 from ..rules.slices import ONE, Run, Slice
 
 BEGINNING = date(2000, 1, 1)  # before all cases
 TABLE, FACTS = "insight_rollup", "insight_fact"
+# What a grain does not keep is empty. Of what the index has before something narrowed that is said, and so found at
+# once; of the others it is not, for it would be compared with each row.
+IN_INDEX = ("kind", "channel", "governorate", "language")
 MANY = 80  # bodies: so many are found sooner by going through all bodies of a day than each by itself
 
 
@@ -65,11 +68,14 @@ def rows(
         (held["entity"],) = held["entity"]
     grain = grain_for({*held, *group}, light=light)
     conditions, values = ["day BETWEEN run.first AND run.last"], []
-    for name in DIMENSIONS:
+    for number, name in enumerate(DIMENSIONS):
         if name in held:
             many = isinstance(held[name], frozenset)
-            conditions.append(f"{name} = ANY (%s)" if many else f"{name} = %s")
+            # as a question of its own, so that PostgreSQL has no value to plan by: see `RUNS`
+            conditions.append(f"{name} = ANY ((SELECT %s)::int[])" if many else f"{name} = (SELECT %s)")
             values.append(sorted(held[name]) if many else held[name])
+        elif name not in GRAINS[grain] and held.keys() & {*IN_INDEX[number + 1 :]}:
+            conditions.append(f"{name} = ''" if name in WORDS else f"{name} = 0")
     if 0 < bodies < MANY:  # an index has bodies alone, and a plan may be for any value
         nothing = [name for name in ("service", "unit") if name not in GRAINS[grain]]
         conditions += ["entity > 0", *(f"{name} = 0" for name in nothing)]
@@ -124,12 +130,15 @@ def spreads(
     """Every histogram by label; of the parts `hourly` the hours alone, which the others lack."""
     source, values = rows(wanted, [*of, *hourly], "spread")
     found: dict[str, dict[Spread, dict[int, int]]] = {}
+    of_hours = " OR ".join(
+        ["false", *(f"label = '{label}'" for label in {part.label: None for part in hourly})]
+    )
     for label, code, n in asked(
         f"SELECT label, {CODE}::int AS code, sum(sign * {TIMES})::int AS n"
         f" FROM (SELECT label, sign, unnest(spread) AS one FROM ({source}) AS of OFFSET 0) AS ones"
         # as a case, of which PostgreSQL expects half: of an equation it expects so few that it sorts them
-        f" WHERE CASE WHEN label = ANY (%s) THEN {OF_HOURS} ELSE NOT {OF_HOURS} END GROUP BY label, code",
-        [*values, [part.label for part in hourly]],
+        f" WHERE CASE WHEN {of_hours} THEN {OF_HOURS} ELSE NOT {OF_HOURS} END GROUP BY label, code",
+        values,
     ):
         if n:
             found.setdefault(label, {}).setdefault(SPREADS[code // ROOM], {})[code % ROOM] = n
