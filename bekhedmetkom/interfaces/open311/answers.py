@@ -26,6 +26,12 @@ _ONE_OF: Mapping[str, str] = {
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+NOT_AS_IT_WAS = Words(
+    "تغيّر ما تطلبه منذ أُخذت علامته (ETag) المذكورة في If-Match، فاطلبه من دونها.",
+    "This has changed since it had the ETag in If-Match: ask for it without that header.",
+)
+
+
 class Answer(NamedTuple):
     """`name` is the root element in XML; in JSON the value stands alone. `cache`: of a reading."""
 
@@ -53,14 +59,14 @@ def language_of(request: HttpRequest) -> Language:
 
 
 def read(request: HttpRequest, answer: Answer) -> HttpResponseBase:
-    """What was asked for, or that it has not changed since."""
+    """What was asked for, or that it has not changed since; where it was wanted only as it was, that it is not."""
     body = _written(answer.name, answer.value, format_of(request))
     response = _response(request, body, 200)
     response.headers["ETag"] = f'"{sha256(body).hexdigest()[:32]}"'
     response.headers["Cache-Control"] = answer.cache
     found = get_conditional_response(request, etag=response.headers["ETag"], response=response)
     assert found is not None
-    return found
+    return refused(request, Refusal(412, [NOT_AS_IT_WAS])) if found.status_code == 412 else found
 
 
 def taken(request: HttpRequest, answer: Answer) -> HttpResponse:

@@ -147,6 +147,11 @@ def test_every_reading_carries_an_etag(anyone: GeoReport, jordan: Jordan, path: 
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_what_is_wanted_only_as_it_was_is_refused_in_the_format(anyone: GeoReport, services: None) -> None:
+    anyone.headers["If-Match"] = '"another"'
+    assert "If-Match" in anyone.why(anyone.get("v2/services"), 412)
+
+
 def test_a_fault_of_ours_is_said_in_the_format(
     anyone: GeoReport, jordan: Jordan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
