@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
@@ -104,6 +105,26 @@ def test_it_says_that_there_is_no_network_until_there_is_one(telephone: BrowserC
     telephone.set_offline(False)
     expect(page.locator(".receipt")).to_be_visible()
     expect(page.locator("#still")).to_be_empty()
+
+
+def test_what_fails_in_the_first_moment_of_a_network_is_sent_a_little_later(
+    telephone: BrowserContext,
+) -> None:
+    telephone.set_offline(True)
+    page = _open_offline(telephone, "/new")
+    write(page, TEXTS["complaint"])
+    page.locator("[data-act=send]").click()
+    expect(page.locator("#still")).to_contain_text("لا نصل إلى الشبكة")
+    tried: list[float] = []
+
+    def not_yet(route: Route) -> None:
+        tried.append(monotonic())
+        route.abort() if tried[-1] < tried[0] + 2 else route.fallback()
+
+    telephone.route("**/new/send", not_yet)
+    telephone.set_offline(False)
+    expect(page.locator(".receipt")).to_be_visible()
+    assert (len(tried) > 1, Case.objects.count()) == (True, 1)
 
 
 def _open_offline(context: BrowserContext, path: str) -> Page:

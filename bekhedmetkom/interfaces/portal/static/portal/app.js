@@ -5,7 +5,7 @@ async function begin() {
   if (!registration) return;
 
   const send = () => registration.active?.postMessage({ ask: "send" });
-  addEventListener("online", send);
+  addEventListener("online", () => { send(); setTimeout(send, 5000); }); // which is often said before anything gets through
   send();
 
   // In the middle of a form nobody wants a new page.
