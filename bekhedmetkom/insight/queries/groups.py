@@ -49,7 +49,10 @@ def grouped(wanted: Slice, today: date) -> dict[str, Any]:
             for row in sorted(tables.get("governorate", []), key=lambda row: int(row.key))
             if row.key != "0"
         ],
-        "topics": [_topic(row) for row in tables.get("service", []) if row.key != "0"],
+        "topics": sorted(
+            (_topic(row) for row in tables.get("service", []) if row.key != "0"),
+            key=lambda one: (-one.received, one.service),
+        ),
         "backlog": _ages(tables.get("age", [])),
         "channels": _channels(tables.get("channel", [])),
     }
