@@ -48,6 +48,7 @@ def measure(options: Options) -> dict[str, Any]:
     """The figures of `bench intake`: see contract.md."""
     each = max((options.cases or SUBMISSIONS) // ROUNDS // CONNECTIONS, 1)
     with stage.platform(options.home, DEMO="0", ADDRESS_BURST="100000000") as platform:
+        stage.learned_after(platform)
         ways = _ways(platform)
         for way in ways:
             way.run(WARM_UP // CONNECTIONS)
@@ -305,7 +306,7 @@ def _cpu(platform: Platform) -> Mapping[str, float]:
 
 
 def _until_calm(platform: Platform) -> None:
-    """Wait until the web process does nothing of its own: after a start it learns the directory by heart."""
+    """Wait until the web process does nothing of its own."""
     for _try in range(240):
         before = platform.cpu()["web"]
         sleep(0.5)

@@ -37,7 +37,6 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 COLUMNS = {"id", "text", "language", "kind", "entities", "corruption", "danger"}
 PER_SECOND, SECONDS = 50, 20
 ASKERS = 16
-LEARNED_SECONDS = 180  # within which a new installation has worked out the vectors of its catalogue
 FIRST_SECONDS = 3  # not counted: connections are opened, words met for the first time
 Row = Mapping[str, str]
 
@@ -80,9 +79,9 @@ def asked(options: Options, sets: Mapping[str, Sequence[Row]]) -> dict[str, Any]
     seconds = options.seconds or SECONDS
     with stage.platform(options.home, DEMO="0", ADDRESS_BURST="100000000") as platform:
         url = f"{platform.web}/api/v1/suggest"
+        learned = stage.learned_after(platform)
         limits = httpx.Limits(max_connections=ASKERS, max_keepalive_connections=ASKERS)
         with httpx.Client(limits=limits, timeout=30) as client, ThreadPoolExecutor(ASKERS) as pool:
-            learned = learned_after(client, url)
 
             def ask(due: float, text: str) -> float:
                 sleep(max(0.0, due - perf_counter()))
@@ -107,17 +106,6 @@ def asked(options: Options, sets: Mapping[str, Sequence[Row]]) -> dict[str, Any]
             "web_mb": round(platform.peak_mb("web")),
             "learned_after_s": learned,
         }
-
-
-def learned_after(client: httpx.Client, url: str) -> float | None:
-    """Seconds until suggestions go by meaning too; None when they do not."""
-    start = perf_counter()
-    while perf_counter() - start < LEARNED_SECONDS:
-        said = client.post(url, json={"text": "شارعنا معتم"}).json()
-        if not any(warning["code"] == "by_words_only" for warning in said["warnings"]):
-            return round(perf_counter() - start, 1)
-        sleep(0.5)
-    return None
 
 
 def quality(sets: Mapping[str, Sequence[Row]], folder: Path) -> dict[str, Any]:
