@@ -4,8 +4,9 @@
 
 Floor, API, API without a body named, and the portal's last page take turns in small rounds on eight connections each,
 so that whatever else the machine does falls on all of them alike. CPU is what the processes themselves have counted:
-`web`, and PostgreSQL without the connections of the worker, whose followers write what comes after a submission
-(`followers_cpu_ms`). Address limits count as ever; only their number is raised, for all load comes from one address.
+`web`, and PostgreSQL without the benchmark's own looking and without the connections of the worker, whose followers
+write what comes after a submission (`followers_cpu_ms`). Address limits count as ever; only their number is raised,
+for all load comes from one address.
 """
 
 import json
@@ -13,12 +14,13 @@ import re
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
+from threading import Event, Thread
 from time import perf_counter, sleep
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -56,10 +58,11 @@ def measure(options: Options) -> dict[str, Any]:
         ways[-1].run(WARM_UP // CONNECTIONS)
         _until_calm(platform)
         spent = {way.name: Spent() for way in ways}
-        for _round in range(ROUNDS):
-            for way in ways:
-                _settle(platform)
-                spent[way.name] += _timed(platform, way, each)
+        with Meter(platform) as meter:
+            meter.settle()
+            for _round in range(ROUNDS):
+                for way in ways:
+                    spent[way.name] += meter.timed(way, each)
         statements = {way.name: _statements(platform, way) for way in ways[:-1]}
         return _figures(spent, statements) | {"web_peak_mb": round(platform.peak_mb("web"))}
 
@@ -282,27 +285,73 @@ class Floor(Way):
         connection.execute(self.statement, self.values | ours, prepare=True)
 
 
-def _timed(platform: Platform, way: Way, each: int) -> Spent:
-    before, began = _cpu(platform), perf_counter()
-    times = way.run(each)
-    seconds = perf_counter() - began
-    _settle(platform)
-    spent = {part: now - before[part] for part, now in _cpu(platform).items()}
-    return Spent(len(times), seconds, spent, times)
+class Meter:
+    """CPU seconds so far: of `web`, of PostgreSQL for submissions (`database`), and of the `followers` with theirs.
 
+    A connection of the worker ends now and then, and from then on PostgreSQL counts what it took as its own. So they
+    are looked at all the time, and what each had taken when last seen stays the followers'. What the looking takes, and
+    the asking whether followers have caught up, is on one connection of its own, and nobody's.
+    """
 
-def _cpu(platform: Platform) -> Mapping[str, float]:
-    """CPU seconds so far: of the web process, of PostgreSQL but for the worker, and of the followers with theirs."""
-    spent = platform.cpu()
-    with psycopg.connect(platform.database_url) as connection:
-        workers = connection.execute(
+    EVERY = 0.05  # seconds
+
+    def __init__(self, platform: Platform):
+        self.platform = platform
+        self.connection = psycopg.connect(platform.database_url, autocommit=True)
+        self._own = psutil.Process(self.connection.info.backend_pid)
+        self._workers: dict[int, float] = {}
+        self._ended = Event()
+        self._looking = Thread(target=self._look_on)
+
+    def __enter__(self) -> Self:
+        self._looking.start()
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._ended.set()
+        self._looking.join()
+        self.connection.close()
+
+    def cpu(self) -> Mapping[str, float]:
+        """By part, of everything until now."""
+        self._look()
+        spent, workers = self.platform.cpu(), sum(self._workers.values())
+        database = spent["database"] - workers - _seconds(self._own)
+        return {"web": spent["web"], "database": database, "followers": spent["worker"] + workers}
+
+    def timed(self, way: Way, each: int) -> Spent:
+        """What a round of it takes, until the followers have caught up: their work is not of the round that comes."""
+        before, began = self.cpu(), perf_counter()
+        times = way.run(each)
+        seconds = perf_counter() - began
+        self.settle()
+        spent = {part: now - before[part] for part, now in self.cpu().items()}
+        return Spent(len(times), seconds, spent, times)
+
+    def settle(self) -> None:
+        """Wait until the followers have caught up."""
+        for _try in range(600):
+            if not stage.followers_behind(self.connection):
+                return
+            sleep(0.1)
+        raise RuntimeError("The followers do not catch up.")
+
+    def _look_on(self) -> None:
+        while not self._ended.wait(self.EVERY):
+            self._look()
+
+    def _look(self) -> None:
+        workers = self.connection.execute(
             "SELECT pid FROM pg_stat_activity WHERE application_name = 'bekhedmetkom-worker'"
-        )
-        times = [psutil.Process(pid).cpu_times() for (pid,) in workers]
-    followers = sum(one.user + one.system for one in times)
-    return {
-        "web": spent["web"], "database": spent["database"] - followers, "followers": spent["worker"] + followers,
-    }  # fmt: skip
+        ).fetchall()
+        for (pid,) in workers:
+            with suppress(psutil.NoSuchProcess):
+                self._workers[pid] = _seconds(psutil.Process(pid))
+
+
+def _seconds(process: psutil.Process) -> float:
+    spent = process.cpu_times()
+    return float(spent.user + spent.system)
 
 
 def _until_calm(platform: Platform) -> None:
@@ -313,16 +362,6 @@ def _until_calm(platform: Platform) -> None:
         if platform.cpu()["web"] - before < 0.025:
             return
     raise RuntimeError("The web process is never at rest.")
-
-
-def _settle(platform: Platform) -> None:
-    """Wait until the followers have caught up: their work is not of the round that comes."""
-    with psycopg.connect(platform.database_url, autocommit=True) as connection:
-        for _try in range(600):
-            if not stage.followers_behind(connection):
-                return
-            sleep(0.1)
-    raise RuntimeError("The followers do not catch up.")
 
 
 def _statements(platform: Platform, way: Way) -> float:
