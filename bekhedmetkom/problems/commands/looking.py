@@ -1,6 +1,6 @@
 """Looking whether a new case is one of many: of a problem that is known, or of a burst that nobody has said yet."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -116,10 +116,18 @@ class _Look:
         self.at = at
         self._recent: dict[Scope, Seen] = {}
         self._past: dict[Scope, Past] = {}
+        self._weighed: defaultdict[Scope, list[Signs]] = defaultdict(list)  # what groups have in common
+        self._taken: set[UUID] = set()
         self._problems = _live(at)
 
     def at_all(self, new: Sequence[Trace]) -> None:
-        for trace, line in zip(new, unpacked(b"".join(trace.signs for trace in new)), strict=True):
+        """The newest first: behind it stand all that are like it, so each group is weighed once and not for each of
+        them. When thousands write the same at once, that is one weighing for fifty.
+        """
+        lines = unpacked(b"".join(trace.signs for trace in new))
+        for trace, line in zip(reversed(new), reversed(lines), strict=True):
+            if trace.case_id in self._taken:
+                continue
             if self._is_known(trace, line):
                 self._recent.clear()
                 continue
@@ -148,10 +156,13 @@ class _Look:
 
     def _burst(self, scope: Scope, line: Signs, at: datetime) -> Burst | None:
         """The unlikeliest of the windows up to this case, if it is unlikely enough."""
+        if any(float(centre @ line) >= LIKE_ALL for centre in self._weighed[scope]):
+            return None
         seen = self._seen(scope)
         group = alike(line, seen.lines)
         if group is None or len(group.rows) < LEAST:
             return None
+        self._weighed[scope].append(group.centre)
         usual = Usual(scope, group, self._past_of(scope), at)
         bursts = [burst for window in WINDOWS if (burst := _within(window, seen, group, usual, at))]
         best = min(bursts, key=lambda burst: burst.chance, default=None)
@@ -183,8 +194,9 @@ class _Look:
             known = Known(problem, burst.centre, 0)
             self._problems.append(known)
         known.take(cases)
-        self._recent.clear()
-        self._past.clear()
+        self._taken |= set(burst.cases)
+        for read in (self._recent, self._past, self._weighed):
+            read.clear()
 
 
 @dataclass(slots=True)
@@ -290,7 +302,7 @@ def _live(at: datetime) -> list[Known]:
     theirs = Count("alike", filter=Q(alike__refused=False))
     rows = list(live.exclude(centre=b"").annotate(cases=theirs))
     centres = unpacked(b"".join(row.centre for row in rows))
-    return [Known(row, centre, row.cases) for row, centre in zip(rows, centres, strict=True)]
+    return [Known(row, centre, max(row.cases, LEAST)) for row, centre in zip(rows, centres, strict=True)]
 
 
 def _read(inside: Q, since: datetime, until: datetime) -> Seen:
