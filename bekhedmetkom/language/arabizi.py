@@ -5,7 +5,8 @@ vowels and joins letters that Arabizi confuses; it is for matching against known
 """
 
 import re
-from functools import lru_cache
+
+from .remembered import remembered
 
 _ARABIC = str.maketrans(
     "بتطثجحخدذضرزظسصشعغفقكلمن",
@@ -22,7 +23,7 @@ _TOKEN = re.compile("|".join(sorted(map(re.escape, _LATIN), key=len, reverse=Tru
 _DOUBLE = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def skeleton(word: str) -> str:
     """The consonants of one folded word in either script; empty when it has none."""
     latin = word.isascii()

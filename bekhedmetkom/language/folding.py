@@ -3,6 +3,9 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
+
+from .remembered import remembered
 
 # Persian, Urdu and decorative letters that stand for an Arabic one; the rest is in Unicode's own tables, which
 # take a hamza or madda off its seat (أ إ آ ؤ ئ) and presentation forms back to plain letters.
@@ -65,8 +68,7 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=32)  # one text is read by the gate, the danger list, suggestions, one after another
 def _long(text: str) -> str:
     """Word by word, for nothing in the spelling of one depends on the next."""
-    folded = [_word(word) if len(word) <= _SHORT else _folded(word) for word in text.split()]
-    return " ".join(filter(None, folded))
+    return " ".join(filter(None, map(_word, text.split())))
 
 
 def _folded(text: str) -> str:
@@ -78,9 +80,14 @@ def _folded(text: str) -> str:
     return " ".join(folded.split())
 
 
-_word = lru_cache(maxsize=20_000)(_folded)  # most words are met daily
+_word = remembered(20_000)(_folded)
 
 
 def words(text: str) -> list[str]:
     """The folded words of `text`, in order, without punctuation."""
-    return _WORD.findall(fold(text))
+    return list(chain.from_iterable(map(_words_within, fold(text).split())))
+
+
+@remembered(20_000)
+def _words_within(written: str) -> list[str]:
+    return _WORD.findall(written)

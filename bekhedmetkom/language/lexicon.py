@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TypeAlias
 
 from bekhedmetkom.kernel.words import Words
@@ -19,6 +19,7 @@ from bekhedmetkom.kernel.words import Words
 from .arabizi import skeleton
 from .detect import language_of_folded
 from .folding import fold
+from .remembered import remembered
 
 LONGEST_TEXT = 6_000  # what a rule reads of a text; longer ones are looked at from their beginning
 _WORD = re.compile(r"[^\W_]+(?:'(?=\w)[^\W_]*)*|[%؟?]")
@@ -76,7 +77,12 @@ def _variants(token: str, arabizi: bool) -> tuple[str, ...]:
 
 @lru_cache(maxsize=32)  # several lexicons read one text
 def _tokens(folded: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(folded))
+    return tuple(chain.from_iterable(map(_tokens_within, folded.split())))
+
+
+@remembered(20_000)
+def _tokens_within(written: str) -> list[str]:
+    return _WORD.findall(written)
 
 
 class Lexicon:
@@ -93,9 +99,8 @@ class Lexicon:
         for concept, entries in concepts.items():
             for entry in entries.split(","):
                 self._add(concept, fold(entry))
-        self._speaks_of = {  # most words of a text are met daily
-            arabizi: lru_cache(maxsize=20_000)(partial(self._heard, arabizi=arabizi))
-            for arabizi in (False, True)
+        self._speaks_of = {
+            arabizi: remembered(20_000)(partial(self._heard, arabizi=arabizi)) for arabizi in (False, True)
         }
         self._lengths = sorted({len(stem) for stem in self._begins})
         self._bone_lengths = sorted({len(stem) for stem in self._bones_begin})
@@ -120,20 +125,27 @@ class Lexicon:
         tokens = _tokens(folded)
         arabizi = language_of_folded(folded) == "arabizi"
         found: dict[str, dict[int, str]] = defaultdict(dict)
-        for place, (concepts, phrases) in enumerate(map(self._speaks_of[arabizi], tokens)):
+        for place, heard in enumerate(map(self._speaks_of[arabizi], tokens)):
+            if heard is None:
+                continue
+            concepts, phrases = heard
             for concept in concepts:
                 found[concept].setdefault(place, tokens[place])
             for rest, concept in phrases:
                 end = place + 1 + len(rest)
-                if end <= len(tokens) and all(map(_meets, tokens[place + 1 : end], rest, repeat(arabizi))):
+                if end > len(tokens) or not _meets(tokens[place + 1], rest[0], arabizi):  # as of most phrases
+                    continue
+                if all(map(_meets, tokens[place + 1 : end], rest, repeat(arabizi))):
                     found[concept][place] = " ".join(tokens[place:end])
         return found
 
-    def _heard(self, token: str, arabizi: bool) -> tuple[tuple[str, ...], tuple[_Phrase, ...]]:
-        """The concepts that a word speaks of, and the phrases that may begin with it."""
-        return tuple(dict.fromkeys(self._meanings(token, arabizi))), tuple(
+    def _heard(self, token: str, arabizi: bool) -> tuple[tuple[str, ...], tuple[_Phrase, ...]] | None:
+        """The concepts that a word speaks of, and the phrases that may begin with it; `None` where there are none."""
+        concepts = tuple(dict.fromkeys(self._meanings(token, arabizi)))
+        phrases = tuple(
             phrase for variant in _variants(token, arabizi) for phrase in self._phrases.get(variant, ())
         )
+        return (concepts, phrases) if concepts or phrases else None
 
     def _meanings(self, token: str, arabizi: bool) -> Iterator[str]:
         if token.isdigit():

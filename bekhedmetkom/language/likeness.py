@@ -13,6 +13,7 @@ from itertools import chain, pairwise
 import numpy as np
 
 from .reading import as_arabic
+from .remembered import remembered
 from .stems import stem
 from .table import Numbers, Rows, Table, counted
 from .word_lists import read_concepts
@@ -35,11 +36,21 @@ def features(text: str) -> tuple[Counter[str], Counter[str]]:
 
 def whole_words(text: str) -> Counter[str]:
     """Stems and their pairs."""
-    roots = [stem(word) for word in text.split() if word not in STOPS]
+    roots = roots_of(text.split())
     return Counter([f"={root}" for root in roots] + [f"={one} {other}" for one, other in pairwise(roots)])
 
 
-@lru_cache(maxsize=20_000)  # most words of a text are met daily
+def roots_of(words: Iterable[str]) -> list[str]:
+    """The stems of those that count, in order."""
+    return list(filter(None, map(_root, words)))
+
+
+@remembered(20_000)
+def _root(word: str) -> str:
+    return "" if word in STOPS else stem(word)
+
+
+@remembered(20_000)
 def pieces_of(word: str) -> tuple[str, ...]:
     """The pieces of a word, shortest first, with the blanks beside it."""
     padded, found = f" {word} ", []

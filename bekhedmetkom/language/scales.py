@@ -9,17 +9,22 @@ same and costs a tenth.
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import nlargest
+from itertools import pairwise
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from .folding import words
 from .lexicon import Hit, Places
-from .likeness import pieces_of, whole_words
+from .likeness import pieces_of, roots_of
 from .reading import as_arabic
+from .remembered import remembered
 from .stems import stem
+
+Said = TypeVar("Said", bound=Hashable)
 
 NEAR = 12  # words between two concepts of a pair
 LONGEST_TEXT = 1_500  # what is read by words and pieces; concepts and rules read more
@@ -31,42 +36,56 @@ _PAIR = 0.42  # a pair counts less than a concept of its own
 def features(text: str, places: Places, rule: Hit | None) -> dict[str, float]:
     """What is weighed: `!` rules, `#` concepts and pairs of them near each other, `=` stems, and pieces of words."""
     written = _written(text[:LONGEST_TEXT])
+    whole = {
+        f"={one if isinstance(one, str) else ' '.join(one)}": size for one, size in written.whole.sizes()
+    }
     pieces: defaultdict[str, float] = defaultdict(float)
-    for word, size in written.words:
+    for word, size in written.words.sizes():
         for piece in _long_pieces(word):
             pieces[piece] += size
-    return {**written.whole, **pieces, **dict(_concepts(places, rule, None))}
+    return {**whole, **pieces, **dict(_concepts(places, rule, None))}
+
+
+class _Times(Generic[Said]):
+    """What a text says. What it says twice counts more than once, but not twice; all together has the length 1."""
+
+    def __init__(self, said: Sequence[Said], pieces: Callable[[Said], int] | None = None):
+        """`pieces`: of how many each consists, where it is they that are weighed."""
+        times = Counter(said)
+        self.once = times.keys()
+        self.more = {one: math.log(many) for one, many in times.items() if many > 1}
+        square: float = sum(map(pieces, times)) if pieces else len(times)
+        for one, more in self.more.items():
+            square += (2 + more) * more * (pieces(one) if pieces else 1)
+        self.length = math.sqrt(square) or 1.0
+
+    def sizes(self) -> Iterator[tuple[Said, float]]:
+        return ((one, (1 + self.more.get(one, 0.0)) / self.length) for one in self.once)
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """How much there is of each stem and pair of stems, and of the pieces of each word."""
+    """Stems and pairs of stems, and the words, of which the pieces are weighed."""
 
-    whole: Mapping[str, float]
-    words: Sequence[tuple[str, float]]
+    whole: _Times[str | tuple[str, str]]
+    words: _Times[str]
 
 
 @lru_cache(maxsize=8)  # the gate and the danger list read the same text one after the other
 def _written(text: str) -> _Written:
-    read = as_arabic(text)
-    whole, said = _damped(whole_words(read)), _damped(Counter(read.split()))
-    length = math.hypot(*whole.values())
-    breadth = math.sqrt(sum([size * size * len(_long_pieces(word)) for word, size in said.items()])) or 1.0
-    return _Written(
-        {name: size / length for name, size in whole.items()},
-        [(word, size / breadth) for word, size in said.items()],
-    )
+    words = as_arabic(text).split()
+    roots = roots_of(words)
+    return _Written(_Times([*roots, *pairwise(roots)]), _Times(words, _number_of_pieces))
 
 
-def _damped(times: Mapping[str, int]) -> dict[str, float]:
-    """What is said twice counts more than once, but not twice."""
-    once = dict.fromkeys(times, 1.0)
-    return once | {name: 1 + math.log(many) for name, many in times.items() if many > 1}
-
-
-@lru_cache(maxsize=20_000)  # most words of a text are met daily
+@remembered(20_000)
 def _long_pieces(word: str) -> list[str]:
     return [piece for piece in pieces_of(word) if len(piece) >= _SHORTEST_PIECE]
+
+
+@remembered(20_000)
+def _number_of_pieces(word: str) -> int:
+    return len(_long_pieces(word))
 
 
 def _concepts(
@@ -108,21 +127,24 @@ class Scales:
         self.bias = bias
         self.threshold = threshold
         self.weights = weights
-        self._in_pieces = lru_cache(maxsize=20_000)(self._heard_in)  # most words of a text are met daily
+        self._whole = {_whole(name): weight for name, weight in weights.items() if name.startswith("=")}
+        self._in_pieces = remembered(20_000)(self._heard_in)
 
     def score(self, text: str, places: Places, rule: Hit | None) -> float:
         """How strongly a text speaks for the matter: its `features`, each with its weight, added up."""
         written = _written(text[:LONGEST_TEXT])
+        whole, words = written.whole, written.words
+        known, in_pieces, weights = self._whole, self._in_pieces, self.weights
         return (
             self.bias
-            + self._sum(written.whole.items())
-            + self._sum(_concepts(places, rule, self.weights))
-            + sum([self._in_pieces(word) * size for word, size in written.words])
+            + sum(
+                [weights[name] * size for name, size in _concepts(places, rule, weights) if name in weights]
+            )
+            + sum([known[one] for one in whole.once if one in known]) / whole.length
+            + sum([known[one] * more for one, more in whole.more.items() if one in known]) / whole.length
+            + sum(map(in_pieces, words.once)) / words.length
+            + sum([in_pieces(word) * more for word, more in words.more.items()]) / words.length
         )
-
-    def _sum(self, found: Iterable[tuple[str, float]]) -> float:
-        weights = self.weights
-        return sum([weights[name] * size for name, size in found if name in weights])
 
     def _heard_in(self, word: str) -> float:
         """What the pieces of one word weigh together."""
@@ -142,6 +164,12 @@ class Scales:
                 weight[word] = weight.get(word, 0.0) + max(0.0, self.weights.get(f"#{concept}", 0.0))
         heaviest = {word for word in nlargest(most, weight, key=weight.__getitem__) if weight[word] > 0}
         return tuple(word for word in weight if word in heaviest)
+
+
+def _whole(name: str) -> str | tuple[str, ...]:
+    """A stem, or a pair of them, as a text has it."""
+    stems = name.removeprefix("=").split(" ")
+    return stems[0] if len(stems) == 1 else tuple(stems)
 
 
 @cache

@@ -4,16 +4,16 @@ A single letter before a word (و ف ب ل ك) stays: taken off, بلدية and 
 """
 
 import re
-from functools import lru_cache
 
 from .folding import words
+from .remembered import remembered
 
 _PREFIX = re.compile(r"^[وف]?(?:[بكل]?ال|لل|عال|هال)(?=\w{3})")
 _SUFFIX = re.compile(r"(?<=\w{3})(?:اته[مان]?|ات|يين|ين|ون|يه|ها|هم|نا|كم|ته|تي|ه|ي|وا|و)$")
 _ENGLISH = re.compile(r"(?<=[a-z]{3})(?:ations?|ings?|ies|ed|es|s|y|e)$")
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def stem(word: str) -> str:
     """The light stem of a folded word, Arabic or English."""
     if word.isascii():
