@@ -6,8 +6,11 @@ from copy import deepcopy
 
 import pytest
 from django.db import ProgrammingError, connection
+from django.test.utils import CaptureQueriesContext
 
 from bekhedmetkom.config.pooled.base import DatabaseWrapper
+from bekhedmetkom.identity.models import AddressUse
+from tests.personas import NOON
 
 
 @pytest.fixture
@@ -51,3 +54,12 @@ def test_a_connection_that_is_still_in_a_transaction_is_put_down_too(pooled: Dat
             with suppress(ProgrammingError):
                 cursor.execute("SELECT nothing")
         pooled.close()
+
+
+@pytest.mark.django_db
+def test_many_rows_with_bytes_are_one_array_a_column() -> None:
+    keys = [bytes([number]) * 32 for number in range(40)]
+    with CaptureQueriesContext(connection) as asked:
+        AddressUse.objects.bulk_create([AddressUse(key=key, level=1, at=NOON) for key in keys])
+    assert "UNNEST" in asked.captured_queries[-1]["sql"]
+    assert sorted(bytes(row.key) for row in AddressUse.objects.all()) == keys

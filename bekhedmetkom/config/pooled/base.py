@@ -5,6 +5,9 @@ so there is something to read where nothing should be; seeing that costs a syste
 
 Moments are read in C, by psycopg's own loader, in the zone of the connection, which Django sets to UTC. Django's
 loader reads them in Python.
+
+Many rows are inserted as one array a column, those with bytes too. Django asks bytes for their placeholder, which on
+MySQL depends on them, and so spelt each row of theirs into a statement of its own length, read and planned anew.
 """
 
 from functools import cache
@@ -12,11 +15,14 @@ from select import POLLIN, poll
 from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.models import BinaryField
 from psycopg import adapters
 from psycopg.adapt import AdaptersMap
 from psycopg.pq import Format
 
 from bekhedmetkom.config.roles import put_down
+
+delattr(BinaryField, "get_placeholder")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
