@@ -1,5 +1,7 @@
 """From where a request comes, for whoever limits how fast somebody may knock."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
@@ -17,20 +19,20 @@ def address_of(request: HttpRequest) -> str:
     address = ""
     for entry in reversed(chain):
         address = entry.strip()
-        if not _is_ours(address):
+        if not _is_among(address, tuple(settings.TRUSTED_PROXIES)):
             break
     return _network(address)
 
 
-def _is_ours(address: str) -> bool:
+@lru_cache(maxsize=64)
+def _is_among(address: str, proxies: Sequence[str]) -> bool:
     try:
-        return any(
-            ip_address(address) in ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES
-        )
+        return any(ip_address(address) in ip_network(proxy, strict=False) for proxy in proxies)
     except ValueError:
         return False
 
 
+@lru_cache(maxsize=1024)
 def _network(address: str) -> str:
     try:
         parsed = ip_address(address)

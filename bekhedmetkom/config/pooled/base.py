@@ -12,7 +12,7 @@ MySQL depends on them, and so spelt each row of theirs into a statement of its o
 
 from functools import cache
 from select import POLLIN, poll
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.backends.postgresql import base
 from django.db.models import BinaryField
@@ -26,7 +26,11 @@ delattr(BinaryField, "get_placeholder")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    _connection_pools: ClassVar[dict[str, Any]]
+
     def get_connection_params(self) -> dict[str, Any]:
+        if self.alias in self._connection_pools and self.settings_dict["OPTIONS"].get("pool"):
+            return {}  # the pool has them
         params: dict[str, Any] = super().get_connection_params()
         params["context"] = _reading_in_c(params["context"])
         return params
@@ -38,6 +42,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.pool.putconn(connection)
             connection = self.pool.getconn()
         return connection
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        if self.connection.autocommit != autocommit:
+            with self.wrap_database_errors:
+                self.connection.autocommit = autocommit
 
     def close(self) -> None:
         """The wall is put down by whoever let somebody in. The pool's own way (`reset`) is through another thread."""
