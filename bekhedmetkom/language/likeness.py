@@ -51,14 +51,15 @@ def _root(word: str) -> str:
 
 
 @remembered(20_000)
-def pieces_of(word: str) -> tuple[str, ...]:
-    """The pieces of a word, shortest first, with the blanks beside it."""
-    padded, found = f" {word} ", []
-    for size in _SIZES:
-        found += [padded[start : start + size] for start in range(max(len(padded) - size, 0) + 1)]
-        if len(padded) <= size:
-            break
-    return tuple(found)
+def pieces_of(word: str) -> list[str]:
+    """The pieces of a word that are compared."""
+    return pieces(word, _SIZES)
+
+
+def pieces(word: str, sizes: Iterable[int]) -> list[str]:
+    """What stands side by side in a word, and the blanks beside it: pieces of so many letters, shortest first."""
+    padded = f" {word} "
+    return [padded[start : start + size] for size in sizes for start in range(len(padded) - size + 1)]
 
 
 @lru_cache(maxsize=4)

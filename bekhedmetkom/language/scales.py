@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from .folding import words
 from .lexicon import Hit, Places
-from .likeness import pieces_of, roots_of
+from .likeness import pieces, roots_of
 from .reading import as_arabic
 from .remembered import remembered
 from .stems import stem
@@ -28,7 +28,7 @@ Said = TypeVar("Said", bound=Hashable)
 
 NEAR = 12  # words between two concepts of a pair
 LONGEST_TEXT = 1_500  # what is read by words and pieces; concepts and rules read more
-_SHORTEST_PIECE = 3  # letters
+_SIZES = (3, 4, 5)  # letters of a piece
 _CONCEPT = 0.6
 _PAIR = 0.42  # a pair counts less than a concept of its own
 
@@ -39,24 +39,24 @@ def features(text: str, places: Places, rule: Hit | None) -> dict[str, float]:
     whole = {
         f"={one if isinstance(one, str) else ' '.join(one)}": size for one, size in written.whole.sizes()
     }
-    pieces: defaultdict[str, float] = defaultdict(float)
+    in_words: defaultdict[str, float] = defaultdict(float)
     for word, size in written.words.sizes():
-        for piece in _long_pieces(word):
-            pieces[piece] += size
-    return {**whole, **pieces, **dict(_concepts(places, rule, None))}
+        for piece in _pieces(word):
+            in_words[piece] += size
+    return {**whole, **in_words, **dict(_concepts(places, rule, None))}
 
 
 class _Times(Generic[Said]):
     """What a text says. What it says twice counts more than once, but not twice; all together has the length 1."""
 
-    def __init__(self, said: Sequence[Said], pieces: Callable[[Said], int] | None = None):
-        """`pieces`: of how many each consists, where it is they that are weighed."""
+    def __init__(self, said: Sequence[Said], parts: Callable[[Said], int] | None = None):
+        """`parts`: of how many each consists, where it is they that are weighed."""
         times = Counter(said)
         self.once = times.keys()
         self.more = {one: math.log(many) for one, many in times.items() if many > 1}
-        square: float = sum(map(pieces, times)) if pieces else len(times)
+        square: float = sum(map(parts, times)) if parts else len(times)
         for one, more in self.more.items():
-            square += (2 + more) * more * (pieces(one) if pieces else 1)
+            square += (2 + more) * more * (parts(one) if parts else 1)
         self.length = math.sqrt(square) or 1.0
 
     def sizes(self) -> Iterator[tuple[Said, float]]:
@@ -79,13 +79,13 @@ def _written(text: str) -> _Written:
 
 
 @remembered(20_000)
-def _long_pieces(word: str) -> list[str]:
-    return [piece for piece in pieces_of(word) if len(piece) >= _SHORTEST_PIECE]
+def _pieces(word: str) -> list[str]:
+    return pieces(word, _SIZES)
 
 
 @remembered(20_000)
 def _number_of_pieces(word: str) -> int:
-    return len(_long_pieces(word))
+    return len(_pieces(word))
 
 
 def _concepts(
@@ -148,7 +148,7 @@ class Scales:
 
     def _heard_in(self, word: str) -> float:
         """What the pieces of one word weigh together."""
-        return sum([self.weights.get(piece, 0.0) for piece in _long_pieces(word)])
+        return sum([self.weights.get(piece, 0.0) for piece in _pieces(word)])
 
     def tip(self, text: str, places: Places, rule: Hit | None) -> bool:
         """Whether it passes the threshold."""
