@@ -12,10 +12,9 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages as notices
 from wagtail.admin.views.generic import IndexView, InspectView
 
-from bekhedmetkom.interfaces.actor import actor_of_request, administrator_required
+from bekhedmetkom.interfaces.actor import administrator_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
-from bekhedmetkom.kernel.errors import Refused
 from bekhedmetkom.kernel.phones import masked_phone, show_phone
 from bekhedmetkom.messages.commands import send_again
 from bekhedmetkom.messages.models import Message
@@ -25,6 +24,7 @@ from bekhedmetkom.messages.rules.masking import masked_email
 from bekhedmetkom.messages.rules.states import ENDED
 from bekhedmetkom.messages.rules.templates import TEMPLATE_WORDS, Template
 
+from .acting import acting
 from .columns import Apart, Moment
 from .recorded import ReadOnly
 
@@ -70,13 +70,8 @@ class ShowMessage(InspectView):
 @require_POST
 def send_again_now(request: HttpRequest, message: int) -> HttpResponse:
     """What failed or was parked goes out once more; who wanted it is written down."""
-    actor = actor_of_request(request)
-    assert actor is not None
-    try:
+    with acting(request) as actor:
         send_again(message=message, actor=actor, at=clock.now())
-    except Refused as refused:
-        notices.error(request, refused.words.in_(get_language() or "ar"))
-    else:
         notices.success(request, gettext("عادت الرسالة إلى الانتظار، وتُرسل في وقتها."))
     return redirect("messages:index")
 

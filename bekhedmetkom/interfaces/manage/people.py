@@ -31,8 +31,9 @@ from bekhedmetkom.interfaces.actor import actor_of_request, administrator_requir
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
+from bekhedmetkom.kernel.errors import Invalid, NotAllowed
 
+from .acting import acting
 from .columns import Day, Named
 from .recorded import Add, ByName, CheckedByCommand, Edit, Listing, Recorded
 
@@ -70,21 +71,17 @@ def invite(request: HttpRequest, officer: int) -> HttpResponse:
     A lost device takes two people: one puts it out, another lets the officer in again.
     """
     person = get_object_or_404(get_user_model(), pk=officer)
-    actor = actor_of_request(request)
-    assert actor is not None
-    given: dict[str, Any] = {"officer": officer, "actor": actor, "at": clock.now()}
-    try:
-        if "lost_device" in request.POST:
+    with acting(request) as actor:
+        given: dict[str, Any] = {"officer": officer, "actor": actor, "at": clock.now()}
+        try:
+            if "lost_device" not in request.POST:
+                again = commands.let_in_again if "confirm" in request.POST else commands.invite
+                return _invited(request, person, again(**given))
             commands.lost_device(**given)
-            messages.success(request, gettext("خرج من كل الأجهزة. يدخل ثانية بعد أن يؤكد مدير نظام آخر."))
-            return redirect("officers:edit", officer)
-        token = commands.let_in_again(**given) if "confirm" in request.POST else commands.invite(**given)
-    except NotAllowed as own:
-        raise PermissionDenied(own.words.in_(get_language() or "ar")) from own
-    except Refused as refusal:
-        messages.error(request, refusal.words.in_(get_language() or "ar"))
-        return redirect("officers:edit", officer)
-    return _invited(request, person, token)
+        except NotAllowed as own:
+            raise PermissionDenied(own.words.in_(get_language() or "ar")) from own
+        messages.success(request, gettext("خرج من كل الأجهزة. يدخل ثانية بعد أن يؤكد مدير نظام آخر."))
+    return redirect("officers:edit", officer)
 
 
 class SheetForm(forms.Form):

@@ -20,11 +20,11 @@ from bekhedmetkom.interfaces.actor import actor_of_request, administrator_requir
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Refused
 from bekhedmetkom.webhooks.commands import send_all_again
 from bekhedmetkom.webhooks.models import Subscription
 from bekhedmetkom.webhooks.queries import of_client
 
+from .acting import acting
 from .columns import Day, Named
 from .recorded import Add, ByName, CheckedByCommand, Edit, Recorded
 
@@ -68,16 +68,12 @@ def _with_key(request: HttpRequest, program: ApiClient, key: str) -> HttpRespons
 def change_keys(request: HttpRequest, program: int) -> HttpResponse:
     """Another key for a program, beside which the old one counts for a week; or none any more."""
     row = get_object_or_404(ApiClient, pk=program)
-    actor = actor_of_request(request)
-    assert actor is not None
-    given: dict[str, Any] = {"client": program, "actor": actor, "at": clock.now()}
-    try:
+    with acting(request) as actor:
+        given: dict[str, Any] = {"client": program, "actor": actor, "at": clock.now()}
         if "revoke" not in request.POST:
             return _with_key(request, row, commands.rotate_key(**given))
         commands.revoke_client(**given)
         messages.success(request, gettext("أُلغي. لا يعمل أي مفتاح له بعد الآن."))
-    except Refused as refusal:
-        messages.error(request, refusal.words.in_(get_language() or "ar"))
     return redirect("programs:edit", program)
 
 
@@ -87,13 +83,8 @@ def change_keys(request: HttpRequest, program: int) -> HttpResponse:
 def tell_again(request: HttpRequest, subscription: int) -> HttpResponse:
     """What an address of a program did not take in three days goes out once more."""
     row = get_object_or_404(Subscription, pk=subscription)
-    actor = actor_of_request(request)
-    assert actor is not None
-    try:
+    with acting(request) as actor:
         send_all_again(subscription=subscription, actor=actor, at=clock.now())
-    except Refused as refusal:
-        messages.error(request, refusal.words.in_(get_language() or "ar"))
-    else:
         messages.success(request, gettext("عاد ما لم يُستلم إلى الانتظار، ويُرسل خلال دقيقة."))
     return redirect("programs:edit", row.client_id)
 

@@ -23,11 +23,12 @@ from bekhedmetkom.interfaces.actor import actor_of_request, administrator_requir
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid, Refused
+from bekhedmetkom.kernel.errors import Invalid
 from bekhedmetkom.webhooks import commands
 from bekhedmetkom.webhooks.models import Connection, Forwarding
 from bekhedmetkom.webhooks.rules.forwarding import Step
 
+from .acting import acting
 from .columns import Apart, Day, Moment, Named, spoken
 from .recorded import ByName, CheckedByCommand, Edit, ReadOnly, Recorded
 
@@ -212,13 +213,8 @@ def forward_again(request: HttpRequest, forwarding: int) -> HttpResponse:
 
 
 def _done(request: HttpRequest, act: Any, said: str, to: str) -> HttpResponse:
-    actor = actor_of_request(request)
-    assert actor is not None
-    try:
+    with acting(request) as actor:
         act(actor, clock.now())
-    except Refused as refused:
-        messages.error(request, refused.words.in_(get_language() or "ar"))
-    else:
         messages.success(request, said)
     return redirect(to)
 
