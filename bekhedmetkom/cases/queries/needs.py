@@ -70,9 +70,9 @@ def has_needs(viewer: Actor) -> bool:
     return any(grant.role in WITH_NEEDS for grant in viewer.grants)
 
 
-def needs_of(viewer: Actor, now: datetime) -> Needs:
-    """Four queries, whatever there is. A case stands on the first card that has it."""
-    found = _rows(viewer, now)
+def needs_of(viewer: Actor, now: datetime, bodies: frozenset[int] | None = None) -> Needs:
+    """Four queries, whatever there is. A case stands on the first card that has it. `bodies`: only their cases."""
+    found = _rows(viewer, now, bodies)
     rows = [row for lines in found.values() for row in lines]
     known = beside(viewer, {row.id for row in rows}, now)
     shown: set[object] = set()
@@ -95,8 +95,8 @@ def _need(viewer: Actor, row: Row, known: Beside) -> Need:
     return Need(row, known.raised, known.reply, possible, known.followed, known.news, known.newest)
 
 
-def _rows(viewer: Actor, now: datetime) -> dict[str, list[Row]]:
-    statement = _carded(viewer, service_at(now), directory())
+def _rows(viewer: Actor, now: datetime, bodies: frozenset[int] | None) -> dict[str, list[Row]]:
+    statement = _carded(viewer, service_at(now), bodies, directory())
     said: dict[Any, Any] = dict(zip(UNSAID, Moments.at(now), strict=False))
     found: dict[str, list[Sequence[Any]]] = {}
     for card, *line in statement.asked(said):
@@ -105,12 +105,16 @@ def _rows(viewer: Actor, now: datetime) -> dict[str, list[Row]]:
 
 
 @lru_cache(maxsize=1024)
-def _carded(viewer: Actor, service: Service, _directory: tuple[int, int]) -> Worded:
+def _carded(
+    viewer: Actor, service: Service, bodies: frozenset[int] | None, _directory: tuple[int, int]
+) -> Worded:
     """The cards one after another; each reads its own index, and stops early."""
+    theirs = Q() if bodies is None else Q(entity_id__in=bodies)
     parts: list[str] = []
     values: list[Any] = []
     for card in CARDS:
-        part = worded(lines_of(of_card(card, viewer, service).order_by("due_at", "pk"))[: FEW + 1], UNSAID)
+        cases = of_card(card, viewer, service).filter(theirs).order_by("due_at", "pk")
+        part = worded(lines_of(cases)[: FEW + 1], UNSAID)
         if part.statement:
             parts.append(f"(SELECT '{card}', part.* FROM ({part.statement}) part)")
             values += part.values

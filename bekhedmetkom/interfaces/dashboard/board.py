@@ -64,6 +64,6 @@ def figures_of(wanted: Asked, *, needs: bool = True) -> dict[str, Any]:
         "visit": wanted.visit, "asked": wanted, "board": found, "kpis": kpis(found, wanted),
         "panels": panels(found, wanted, expected if is_whole(wanted) else None),
         "unusual": said_shortly(unusual, wanted), "legend": legend(), "enough": ENOUGH,
-        "needs": wanted_of(wanted.visit) if needs else None,
+        "needs": wanted_of(wanted) if needs else None,
         "asks": not wanted.wall and holds(wanted.visit.actor, Permission.ASK_HEAD),
     }  # fmt: skip

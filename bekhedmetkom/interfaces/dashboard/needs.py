@@ -14,6 +14,7 @@ from bekhedmetkom.insight.queries.instructions import asked_about_figures
 from bekhedmetkom.kernel.dates import in_both, say_due
 from bekhedmetkom.kernel.words import Words
 
+from .asked import Asked
 from .visit import Visit
 
 CARDS: Mapping[str, tuple[str, Words]] = {
@@ -54,11 +55,13 @@ class Wanted:
     until: date
 
 
-def wanted_of(visit: Visit) -> Wanted | None:
-    """None for whose first page is another."""
+def wanted_of(asked: Asked) -> Wanted | None:
+    """None for whose first page is another. Where a sector or a body is looked at, of its cases."""
+    visit = asked.visit
     if not has_needs(visit.actor):
         return None
-    found = needs_of(visit.actor, visit.at)
+    chosen = asked.given.keys() & {"sector", "entity"}
+    found = needs_of(visit.actor, visit.at, asked.slice.entities if chosen else None)
     figures = [one for one in asked_about_figures(visit.actor, visit.at) if one.how is None]
     needs = [(card, need) for card in CARDS for need in found.cards[card]]
     return Wanted(

@@ -122,6 +122,18 @@ def test_what_needs_a_minister_is_there_without_a_citizens_word_and_can_be_instr
     assert sits(answered.manager).page().select(".tile--needs .tile__foot")
 
 
+def test_where_a_body_is_looked_at_only_its_cases_need_somebody(answered: Jordan, sits: Sits) -> None:
+    late = answered.submit(at=NOON - DAY)
+    commands.escalate(
+        case=late.case, seen=1, level=Level.PM_UNIT, reason="المقاول متوقف", actor=answered.manager, at=NOON
+    )
+    unit = sits(answered.pm)
+    assert unit.page().select(".watch li") and unit.page(entity="GAM").select(".watch li")
+    elsewhere = unit.page(entity="MOH")
+    assert elsewhere.select(".watch li") == []
+    assert text(elsewhere.select(".tile--needs .tile__none")[0]) == "لا شيء هنا يحتاجك الآن."
+
+
 def test_the_wall_has_no_more_than_fits_and_every_picture_its_table(answered: Jordan, sits: Sits) -> None:
     page = sits(answered.minister).page(view="wall", show="2")
     assert page.html and page.html["data-theme"] == "dark"
