@@ -31,5 +31,8 @@
   dialog.append(close, frame);
   open.addEventListener("click", () => { frame.src ||= address.href; dialog.showModal(); });
   close.addEventListener("click", () => dialog.close());
+  addEventListener("message", ({ source, data }) => {
+    if (source === frame.contentWindow && data === "bekhedmetkom:close") dialog.close();
+  });
   script.after(open, dialog);
 })();

@@ -33,6 +33,11 @@ function resume(form, draft) {
 
 const form = document.getElementById("answers");
 
+// In another's page we stand in a dialog, which hears no key that is pressed in here (embed.js).
+if (window !== parent) addEventListener("keydown", ({ key, defaultPrevented }) => {
+  if (key === "Escape" && !defaultPrevented) parent.postMessage("bekhedmetkom:close", "*");
+});
+
 // The server marks a page only after the gate has let its text through, and never for a violation.
 if (form?.dataset.draft === "keep") {
   keep(form);
