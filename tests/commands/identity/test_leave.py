@@ -85,7 +85,7 @@ def test_whoever_is_back_early_says_so_and_a_leave_to_come_is_struck_out(
     with pytest.raises(NotAllowed):
         commands.end_leave(leave=other, actor=of(roads), at=NOON)
     commands.end_leave(leave=other, actor=of(layla), at=NOON)
-    assert Change.objects.filter(key=str(other), after__isnull=True).count() == 1
+    assert Change.objects.filter(model="identity.Leave", key=str(other), after__isnull=True).count() == 1
 
 
 def test_a_deputy_of_a_main_officer_distributes_meanwhile(

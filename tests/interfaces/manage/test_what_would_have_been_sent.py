@@ -60,7 +60,7 @@ def test_what_could_not_be_sent_is_seen_and_goes_out_again_by_hand(
         assert admin.post(again).status_code == 302
     message.refresh_from_db()
     assert (message.state, message.why, message.tries) == ("queued", "", 0)
-    assert Change.objects.filter(key=str(message.pk)).count() == 1
+    assert Change.objects.filter(model="messages.Message", key=str(message.pk)).count() == 1
 
 
 def test_masked_email() -> None:
