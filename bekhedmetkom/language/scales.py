@@ -47,7 +47,10 @@ def features(text: str, places: Places, rule: Hit | None) -> dict[str, float]:
 
 
 class _Times(Generic[Said]):
-    """What a text says. What it says twice counts more than once, but not twice; all together has the length 1."""
+    """What a text says. What it says twice counts more than once, but not twice; all together has the length 1.
+
+    `once`: each by itself; `more`: by how much it counts more where it is said again; `length`: what to divide by.
+    """
 
     def __init__(self, said: Sequence[Said], parts: Callable[[Said], int] | None = None):
         """`parts`: of how many each consists, where it is they that are weighed."""
