@@ -18,10 +18,12 @@ from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
 from bekhedmetkom.problems import commands
+from bekhedmetkom.problems.commands import looking
 from bekhedmetkom.problems.commands.deciding import Moved, Said
 from bekhedmetkom.problems.follower import ProblemsFollower
 from bekhedmetkom.problems.models import Alike, Problem, Step, Trace
 from bekhedmetkom.problems.queries import standing
+from bekhedmetkom.problems.rules.bursts import alike
 from bekhedmetkom.problems.rules.signs import mean, packed, signs
 from tests.interfaces.api.stages import a_problem
 from tests.personas import DAY, HOUR, NOON, Jordan
@@ -88,6 +90,22 @@ class TestFinding:
         )
         assert commands.look(NOON) == 13
         assert not Problem.objects.exists()
+
+    def test_of_many_that_say_the_same_at_once_a_look_weighs_one_and_sees_all(
+        self, jordan: Jordan, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        weighed: list[int] = []
+
+        def counted(seed: Any, lines: Any) -> Any:
+            weighed.append(len(lines))
+            return alike(seed, lines)
+
+        monkeypatch.setattr(looking, "alike", counted)
+        brought(
+            jordan, ["الكهرباء مقطوعة عن حارتنا منذ الصباح"] * 20, applicant=Applicant(phone="+962790000001")
+        )
+        assert commands.look(NOON) == 20
+        assert weighed == [20] * len(weighed) and 0 < len(weighed) <= 2  # its place and its body
 
     def test_new_alike_cases_are_put_beside_what_is_known_and_raise_nothing_new(self, jordan: Jordan) -> None:
         said = texts("language/bursts.csv", burst="main")

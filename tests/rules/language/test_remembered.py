@@ -1,29 +1,31 @@
 """What is known of a word is worked out once, and never more of it than there is room for."""
 
+from collections.abc import Callable
+
+import pytest
+
 from bekhedmetkom.language.remembered import remembered
 
 
-def test_a_word_is_asked_about_once_until_there_are_too_many() -> None:
-    asked: list[str] = []
+@pytest.fixture
+def asked() -> list[str]:
+    return []
 
-    @remembered(3)
-    def length(word: str) -> int:
-        asked.append(word)
-        return len(word)
 
+@pytest.fixture
+def length(asked: list[str]) -> Callable[[str], int]:
+    return remembered(3)(lambda word: asked.append(word) or len(word))
+
+
+def test_a_word_is_asked_about_once_until_there_are_too_many(
+    asked: list[str], length: Callable[[str], int]
+) -> None:
     assert [length(word) for word in ("ماء", "ماء", "كهرباء", "طريق")] == [3, 3, 6, 4]
     assert asked == ["ماء", "كهرباء", "طريق"]
     assert [length("حديقة"), length("ماء")] == [5, 3]
     assert asked[3:] == ["حديقة", "ماء"]
 
 
-def test_what_is_too_long_for_a_word_is_not_kept() -> None:
-    asked: list[str] = []
-
-    @remembered(3)
-    def length(word: str) -> int:
-        asked.append(word)
-        return len(word)
-
+def test_what_is_too_long_for_a_word_is_not_kept(asked: list[str], length: Callable[[str], int]) -> None:
     assert length("ا" * 41) == length("ا" * 41) == 41
     assert len(asked) == 2
