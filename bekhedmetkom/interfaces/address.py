@@ -1,8 +1,9 @@
 """From where a request comes, for whoever limits how fast somebody may knock."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,28 +17,34 @@ def address_of(request: HttpRequest) -> str:
     `X-Forwarded-For` counts only as far as our own proxies wrote it: the last entry that is none of them.
     """
     chain = [*(header_of(request, "X-Forwarded-For") or "").split(","), request.META.get("REMOTE_ADDR", "")]
-    address = ""
+    proxies = _networks(tuple(settings.TRUSTED_PROXIES))
+    address, parsed = "", None
     for entry in reversed(chain):
         address = entry.strip()
-        if not _is_among(address, tuple(settings.TRUSTED_PROXIES)):
+        parsed = _parsed(address)
+        if parsed is None or not any(parsed in proxy for proxy in proxies):
             break
-    return _network(address)
+    return address if parsed is None else _told(parsed)
 
 
-@lru_cache(maxsize=64)
-def _is_among(address: str, proxies: Sequence[str]) -> bool:
+# Of our own proxies alone: nobody's address stays in memory.
+@lru_cache(maxsize=8)
+def _networks(proxies: Sequence[str]) -> list[IPv4Network | IPv6Network]:
+    networks = []
+    for proxy in proxies:
+        with suppress(ValueError):
+            networks.append(ip_network(proxy, strict=False))
+    return networks
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     try:
-        return any(ip_address(address) in ip_network(proxy, strict=False) for proxy in proxies)
+        return ip_address(address)
     except ValueError:
-        return False
+        return None
 
 
-@lru_cache(maxsize=1024)
-def _network(address: str) -> str:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
-    return str(parsed)
+def _told(address: IPv4Address | IPv6Address) -> str:
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
+    return str(address)

@@ -14,7 +14,11 @@ def asked() -> list[str]:
 
 @pytest.fixture
 def length(asked: list[str]) -> Callable[[str], int]:
-    return remembered(3)(lambda word: asked.append(word) or len(word))
+    def counted(word: str) -> int:
+        asked.append(word)
+        return len(word)
+
+    return remembered(3)(counted)
 
 
 def test_a_word_is_asked_about_once_until_there_are_too_many(
