@@ -44,10 +44,12 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`more`: there are others on the desk. `given` and `mine`: instructions that wait for a report; `late`: of those
-    about figures so many after their day."""
+    """`here`: of a sector or a body. `more`: there are others on the desk. `given` and `mine`: instructions that wait
+    for a report; `late`: of those about figures so many after their day.
+    """
 
     lines: list[Line]
+    here: bool
     more: bool
     given: int
     mine: int
@@ -60,12 +62,13 @@ def wanted_of(asked: Asked) -> Wanted | None:
     visit = asked.visit
     if not has_needs(visit.actor):
         return None
-    chosen = asked.given.keys() & {"sector", "entity"}
-    found = needs_of(visit.actor, visit.at, asked.slice.entities if chosen else None)
+    here = bool(asked.given.keys() & {"sector", "entity"})
+    found = needs_of(visit.actor, visit.at, asked.slice.entities if here else None)
     figures = [one for one in asked_about_figures(visit.actor, visit.at) if one.how is None]
     needs = [(card, need) for card in CARDS for need in found.cards[card]]
     return Wanted(
         [_line(card, need, visit) for card, need in needs[:FEW]],
+        here,
         len(needs) > FEW or bool(found.more & set(CARDS)),
         len(found.given) + sum(one.given for one in figures), len(found.mine) + sum(one.mine for one in figures),
         sum(one.late for one in figures),
