@@ -69,7 +69,9 @@ def alone() -> Iterator[None]:
             cursor.execute("SELECT pg_try_advisory_lock(hashtext('rebuild'), hashtext(%s))", [FOLLOWER])
             if not cursor.fetchone()[0]:
                 raise Busy
-        yield
+            yield
+            # Released here: after closing, the server frees the lock only once it has noticed.
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('rebuild'), hashtext(%s))", [FOLLOWER])
     finally:
         holding.close()
 

@@ -18,7 +18,9 @@ def test_near_in_meaning_is_near_whatever_the_language(tmp_path: Path) -> None:
     kept = next((tmp_path / "language").glob("*.npz"))
     assert np.array_equal(Meaning(tmp_path / "language").of_all(["تجديد جواز السفر"])[0], lines[1])
     kept.write_bytes(b"not vectors")
-    assert np.allclose(Meaning(tmp_path / "language").of_all(["تجديد جواز السفر"])[0], lines[1])
+    again = Meaning(tmp_path / "language").of_all(["تجديد جواز السفر"])[0]
+    # A batch of one and a batch of two differ in the last digits on some processors: same direction is the same.
+    assert again @ lines[1] > 0.9999
 
 
 def test_a_missing_encoder_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
