@@ -58,4 +58,4 @@ $(BIN)/python:
 	@$(PYTHON) -m venv .venv
 
 %.mo: %.po
-	@$(BIN)/python tools/messages.py compile
+	@$(BIN)/python tools/translations.py compile

@@ -24,24 +24,26 @@ from typing import Any
 import psutil
 import psycopg
 
-from . import Options, stage
-from .stage import Platform
+from . import Options, platform_runner
+from .platform_runner import RunningPlatform
 
 ROUNDS = 3
-SUBMISSIONS = 2_000
-AT_ONCE = 16
+SUBMISSIONS_PER_ROUND = 2_000
+CONCURRENT_SUBMITTERS = 16
 VICTIMS = ("web", "worker", "database", "web's process", "database's process")
-PATIENCE = 180  # seconds, for one submission and for coming back after a kill
-SETTLE = 180  # seconds, until the followers and the sender have done their part
+TIMEOUT_SECONDS = 180  # seconds, for one submission and for coming back after a kill
+SETTLE_SECONDS = 180  # seconds, until the followers and the sender have done their part
 TEXT = "الرصيف أمام المدرسة مكسور، والطالبات يمشين في الشارع. هذا طلب من تجربة انقطاع، ورقمه"
 
 
 def measure(options: Options) -> dict[str, Any]:
     """What was submitted, killed, and what came of it; `lost`, `doubled`, `changed` and `told_twice` are to be 0."""
-    return crashed(options, submissions=options.cases or SUBMISSIONS, rounds=ROUNDS, kills=2 * len(VICTIMS))
+    return run_crash_test(
+        options, submissions=options.cases or SUBMISSIONS_PER_ROUND, rounds=ROUNDS, kills=2 * len(VICTIMS)
+    )
 
 
-def crashed(
+def run_crash_test(
     options: Options,
     *,
     submissions: int,
@@ -52,14 +54,14 @@ def crashed(
 ) -> dict[str, Any]:
     """The same, of any size: so many kills in each round, each of the victims in its turn."""
     with (
-        _mail_server() as letters,
-        stage.platform(
+        _run_mail_server() as letters,
+        platform_runner.run_platform(
             options.home, DEMO="0", ADDRESS_BURST="100000000",
             SMTP_URL=f"smtp://127.0.0.1:{letters.port}?starttls=0&from=bench@example.jo",
         ) as platform,
     ):  # fmt: skip
-        people = People(platform, f"{random.SystemRandom().getrandbits(40):x}")
-        killer = Killer(platform, random.Random(seed), victims)
+        people = Submitters(platform, f"{random.SystemRandom().getrandbits(40):x}")
+        killer = ProcessKiller(platform, random.Random(seed), victims)
         for round_ in range(rounds):
             numbers = range(round_ * submissions, (round_ + 1) * submissions)
             killer.during(people, numbers, kills)
@@ -68,15 +70,15 @@ def crashed(
         return people.figures(letters.got) | {
             "kills": dict(killer.killed),
             "slowest_return_s": round(max(killer.returns, default=0), 1),
-            "journal_verified": _agrees(options, "journal", "verify"),
-            "figures_verified": _agrees(options, "projections", "rebuild", "--check"),
+            "journal_verified": _run_check(options, "journal", "verify"),
+            "figures_verified": _run_check(options, "projections", "rebuild", "--check"),
         }
 
 
-class People:
+class Submitters:
     """Those who submit, each under a number of their own; what they were told stays with them."""
 
-    def __init__(self, platform: Platform, run: str):
+    def __init__(self, platform: RunningPlatform, run: str):
         self.platform, self.run = platform, run
         self.port = int(platform.web.rpartition(":")[2])
         self.told: dict[int, dict[str, Any]] = {}
@@ -87,16 +89,16 @@ class People:
         """Until it is acknowledged; every tenth hangs up once without waiting for the answer."""
         if number % 10 == 0:
             self._ask(number, hang_up=True)
-        deadline = monotonic() + PATIENCE
+        deadline = monotonic() + TIMEOUT_SECONDS
         while (said := self._ask(number)) is None:
             if monotonic() > deadline:
-                raise RuntimeError(f"submission {number} was not taken within {PATIENCE} seconds")
+                raise RuntimeError(f"submission {number} was not taken within {TIMEOUT_SECONDS} seconds")
             sleep(random.uniform(0.05, 0.3))
         self._hear(number, said)
 
     def ask_again(self, numbers: range) -> None:
         """Everybody once more with the same key: the answer is to be the same."""
-        with ThreadPoolExecutor(AT_ONCE) as threads:
+        with ThreadPoolExecutor(CONCURRENT_SUBMITTERS) as threads:
             list(threads.map(self.submit, numbers))
 
     def _ask(self, number: int, *, hang_up: bool = False) -> dict[str, Any] | None:
@@ -141,7 +143,7 @@ class People:
     def figures(self, letters: Counter[str]) -> dict[str, Any]:
         """What is in the database and in people's boxes, against what was acknowledged."""
         with psycopg.connect(self.platform.database_url, autocommit=True) as connection:
-            _settled(connection)
+            _wait_until_settled(connection)
             rows = connection.execute(
                 """SELECT regexp_replace(t.body, '.*-', '')::int, c.reference FROM case_text t
                    JOIN "case" c ON c.id = t.case_id WHERE t.field = 'text' AND t.body LIKE %s""",
@@ -171,25 +173,25 @@ class People:
         }
 
 
-class Killer:
+class ProcessKiller:
     """Kills at random moments: after so many acknowledgements, never twice before all is ready again."""
 
-    def __init__(self, platform: Platform, chance: random.Random, victims: Sequence[str]):
+    def __init__(self, platform: RunningPlatform, chance: random.Random, victims: Sequence[str]):
         self.platform, self.chance, self.victims = platform, chance, victims
         self.killed: Counter[str] = Counter()
         self.returns: list[float] = []
         self.failed: Exception | None = None
 
-    def during(self, people: People, numbers: range, kills: int) -> None:
+    def during(self, people: Submitters, numbers: range, kills: int) -> None:
         """Let them submit, and strike in between; nobody goes far ahead of a strike that is still to come."""
-        moments = sorted(self.chance.sample(range(len(numbers) - AT_ONCE), kills))
+        moments = sorted(self.chance.sample(range(len(numbers) - CONCURRENT_SUBMITTERS), kills))
         victims = [self.victims[number % len(self.victims)] for number in range(kills)]
         self.chance.shuffle(victims)
         struck = [Event() for _ in moments]
 
         def submit(number: int) -> None:
             for moment, done in zip(moments, struck, strict=True):
-                if number - numbers.start > moment + AT_ONCE:
+                if number - numbers.start > moment + CONCURRENT_SUBMITTERS:
                     done.wait()
             people.submit(number)
 
@@ -211,7 +213,7 @@ class Killer:
 
         striking = Thread(target=strike)
         striking.start()
-        with ThreadPoolExecutor(AT_ONCE) as threads:
+        with ThreadPoolExecutor(CONCURRENT_SUBMITTERS) as threads:
             list(threads.map(submit, numbers))
         striking.join()
         if self.failed:
@@ -220,7 +222,7 @@ class Killer:
     def _kill(self, victim: str) -> None:
         """Kill one of its kind, as soon as there is one."""
         part, _, child = victim.partition("'")
-        deadline = monotonic() + PATIENCE
+        deadline = monotonic() + TIMEOUT_SECONDS
         while monotonic() < deadline:
             with suppress(psutil.Error):
                 for process in self.platform.processes(part):
@@ -229,20 +231,20 @@ class Killer:
                     self.killed[victim] += 1
                     return
             sleep(0.05)
-        raise RuntimeError(f"no {victim} to kill for {PATIENCE} seconds")
+        raise RuntimeError(f"no {victim} to kill for {TIMEOUT_SECONDS} seconds")
 
     def wait_until_ready(self) -> None:
         began = monotonic()
         port = int(self.platform.web.rpartition(":")[2])
         sleep(0.3)  # what was killed may answer for a moment still
-        while not _ready(port):
-            if monotonic() > began + PATIENCE:
-                raise RuntimeError(f"not ready {PATIENCE} seconds after a kill")
+        while not _is_ready(port):
+            if monotonic() > began + TIMEOUT_SECONDS:
+                raise RuntimeError(f"not ready {TIMEOUT_SECONDS} seconds after a kill")
             sleep(0.05)
         self.returns.append(monotonic() - began)
 
 
-def _ready(port: int) -> bool:
+def _is_ready(port: int) -> bool:
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/readyz", headers={"Host": "localhost"})
@@ -253,29 +255,31 @@ def _ready(port: int) -> bool:
         connection.close()
 
 
-def _settled(connection: "psycopg.Connection[Any]") -> None:
+def _wait_until_settled(connection: "psycopg.Connection[Any]") -> None:
     """Until every event is followed and nothing waits to be sent now."""
-    deadline = monotonic() + SETTLE
+    deadline = monotonic() + SETTLE_SECONDS
     while monotonic() < deadline:
-        behind = stage.followers_behind(connection)
+        behind = platform_runner.count_lagging_followers(connection)
         waiting = connection.execute(
             "SELECT count(*) FROM messages_message WHERE state = 'queued' AND not_before <= now()"
         ).fetchone()
         if (behind, waiting) == (0, (0,)):
             return
         sleep(0.5)
-    raise RuntimeError(f"followers behind {behind}, messages waiting {waiting} after {SETTLE} seconds")
+    raise RuntimeError(
+        f"followers behind {behind}, messages waiting {waiting} after {SETTLE_SECONDS} seconds"
+    )
 
 
-def _agrees(options: Options, *command: str) -> bool:
+def _run_check(options: Options, *command: str) -> bool:
     try:
-        stage.command(options.home, *command)
+        platform_runner.run_command(options.home, *command)
     except CalledProcessError:
         return False
     return True
 
 
-class Letters:
+class MailCounter:
     """A mail server that takes everything and counts the letters of each address."""
 
     def __init__(self) -> None:
@@ -288,12 +292,12 @@ class Letters:
 
 
 @contextmanager
-def _mail_server() -> Iterator[Letters]:
+def _run_mail_server() -> Iterator[MailCounter]:
     try:
         from aiosmtpd.controller import Controller
     except ImportError:
         raise SystemExit("bench crash needs aiosmtpd, which `make test` installs.") from None
-    letters = Letters()
+    letters = MailCounter()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         letters.port = int(probe.getsockname()[1])

@@ -25,31 +25,31 @@ from typing import Any
 import httpx
 import psycopg
 
-from . import Options, stage
-from .stage import Platform
+from . import Options, platform_runner
+from .platform_runner import RunningPlatform
 
-CASES = 20_000
-OFFICERS = ("sub_officer", "main_officer", "rival_officer", "minister", "pm_unit")
+DEFAULT_CASES = 20_000
+ROLES = ("sub_officer", "main_officer", "rival_officer", "minister", "pm_unit")
 ROUNDS = 20
-WHAT = ("list", "counts", "ticks", "search", "case")
+REQUEST_KINDS = ("list", "counts", "ticks", "search", "case")
 EDITORS = 4  # who change one case at the same moment …
-CONTESTED = 25  # … and how many cases
-QUIET_SECONDS = 600  # that the sweep may take to catch up with the time since the cases were made
+CONTESTED_CASES = 25  # … and how many cases
+CATCH_UP_TIMEOUT_SECONDS = 600  # that the sweep may take to catch up with the time since the cases were made
 # From what half of all cases say to what none does; with endings, two words, Latin letters.
-SEARCHED = ("شارع", "الماء", "المدرسة", "حفرة", "فاتورة الكهرباء", "رصيف مكسور", "موعد", "الدوام", "رخصة", "bus",
+SEARCH_TERMS = ("شارع", "الماء", "المدرسة", "حفرة", "فاتورة الكهرباء", "رصيف مكسور", "موعد", "الدوام", "رخصة", "bus",
             "water", "انقطاع المياه", "شكرا", "تمساح")  # fmt: skip
-REFERENCE = re.compile(r"/desk/cases/(BK-\w{4}-\w{4})")
-NEXT = re.compile(r'href="\?([^"]+)" rel="next"')
+REFERENCE_LINK = re.compile(r"/desk/cases/(BK-\w{4}-\w{4})")
+NEXT_PAGE_LINK = re.compile(r'href="\?([^"]+)" rel="next"')
 
 
 def measure(options: Options) -> dict[str, Any]:
     """The figures of `bench desk`: see contract.md."""
-    cases = options.cases or CASES
+    cases = options.cases or DEFAULT_CASES
     home = options.home / str(cases)
-    figures = made(home, cases)
-    with stage.platform(home, ADDRESS_BURST="100000000") as platform:
-        caught_up(platform)
-        visitors = {role: Visitor(platform, role) for role in OFFICERS}
+    figures = ensure_database(home, cases)
+    with platform_runner.run_platform(home, ADDRESS_BURST="100000000") as platform:
+        wait_until_caught_up(platform)
+        visitors = {role: OfficerClient(platform, role) for role in ROLES}
         chance = Random(1)
         for visitor in visitors.values():  # once for nothing: caches fill, and each has cases to open
             for ask in visitor.asks.values():
@@ -57,27 +57,27 @@ def measure(options: Options) -> dict[str, Any]:
         spent: defaultdict[str, float] = defaultdict(float)
         times = {role: defaultdict[str, list[float]](list) for role in visitors}
         for _round in range(ROUNDS):
-            for what in WHAT:
+            for what in REQUEST_KINDS:
                 for visitor in visitors.values():
                     visitor.act()
                 before = platform.cpu()
                 for role, visitor in visitors.items():
                     times[role][what] += visitor.asks[what](chance)
-                spent[what] += _cpu(platform.cpu()) - _cpu(before)
-        return figures | _figures(times, spent) | {
-            "list_queries": stage.statements(platform, visitors["main_officer"].queue),
-            "counts_queries": _counts_queries(platform, visitors["main_officer"]),
-            "search_queries": stage.statements(platform, visitors["main_officer"].search),
-            "case_queries": stage.statements(platform, visitors["main_officer"].case),
-            "conflicts_lost": _lost(platform, visitors["main_officer"].seen),
+                spent[what] += _sum_cpu(platform.cpu()) - _sum_cpu(before)
+        return figures | _build_figures(times, spent) | {
+            "list_queries": platform_runner.count_statements(platform, visitors["main_officer"].queue),
+            "counts_queries": _count_counts_queries(platform, visitors["main_officer"]),
+            "search_queries": platform_runner.count_statements(platform, visitors["main_officer"].search),
+            "case_queries": platform_runner.count_statements(platform, visitors["main_officer"].case),
+            "conflicts_lost": _count_lost_edits(platform, visitors["main_officer"].seen),
             "web_mb": round(platform.peak_mb("web")),
         }  # fmt: skip
 
 
-class Visitor:
+class OfficerClient:
     """An officer at the desk. Each of `asks` asks for a few pages of its kind; how many seconds each took."""
 
-    def __init__(self, platform: Platform, role: str):
+    def __init__(self, platform: RunningPlatform, role: str):
         self.http = httpx.Client(base_url=platform.web, follow_redirects=True, timeout=60)
         self.web, self.since = platform.web, ""
         self.http.get("/sign-in").raise_for_status()
@@ -90,7 +90,7 @@ class Visitor:
         self.http.post("/sign-in", data=form, headers={"Referer": platform.web}).raise_for_status()
         self.name = "entity" if "queue=entity" in self.get("/desk") else "mine"
         self.http.cookies.set("live", "1")  # as the script of a list does; one of "localhost" is sent nowhere
-        self.words = cycle(SEARCHED)
+        self.words = cycle(SEARCH_TERMS)
         self.seen: list[str] = []
         self.asks: Mapping[str, Callable[[Random], list[float]]] = {
             "list": self._lists, "counts": self._counts, "ticks": self._ticks, "search": self._searches,
@@ -127,54 +127,54 @@ class Visitor:
 
     def _lists(self, _chance: Random) -> list[float]:
         """A queue and its next page."""
-        first, page = _timed(self.queue)
-        self.seen = sorted(set(REFERENCE.findall(page)))
-        if not (following := NEXT.search(page)):
+        first, page = _measure_time(self.queue)
+        self.seen = sorted(set(REFERENCE_LINK.findall(page)))
+        if not (following := NEXT_PAGE_LINK.search(page)):
             return [first]
-        second, _page = _timed(lambda: self.get(f"/desk?{following[1].replace('&amp;', '&')}"))
+        second, _page = _measure_time(lambda: self.get(f"/desk?{following[1].replace('&amp;', '&')}"))
         return [first, second]
 
     def _counts(self, _chance: Random) -> list[float]:
-        took, answer = _timed(self.counts)
+        took, answer = _measure_time(self.counts)
         self.since = f"&since={json.loads(answer)['since']}"
         return [took]
 
     def _ticks(self, _chance: Random) -> list[float]:
-        return [_timed(partial(self.counts, self.since))[0]]
+        return [_measure_time(partial(self.counts, self.since))[0]]
 
     def _searches(self, _chance: Random) -> list[float]:
-        return [_timed(self.search)[0] for _ in range(3)]
+        return [_measure_time(self.search)[0] for _ in range(3)]
 
     def _cases(self, chance: Random) -> list[float]:
         chosen = chance.sample(self.seen, min(3, len(self.seen)))
-        return [_timed(partial(self.get, f"/desk/cases/{reference}"))[0] for reference in chosen]
+        return [_measure_time(partial(self.get, f"/desk/cases/{reference}"))[0] for reference in chosen]
 
 
-def _counts_queries(platform: Platform, visitor: Visitor) -> float:
-    both = stage.statements(platform, visitor.counts_after_an_act)
-    return round(both - stage.statements(platform, visitor.act), 1)
+def _count_counts_queries(platform: RunningPlatform, visitor: OfficerClient) -> float:
+    both = platform_runner.count_statements(platform, visitor.counts_after_an_act)
+    return round(both - platform_runner.count_statements(platform, visitor.act), 1)
 
 
-def _timed(ask: Callable[[], str]) -> tuple[float, str]:
+def _measure_time(ask: Callable[[], str]) -> tuple[float, str]:
     began = perf_counter()
     page = ask()
     return perf_counter() - began, page
 
 
-def _cpu(spent: Mapping[str, float]) -> float:
+def _sum_cpu(spent: Mapping[str, float]) -> float:
     return spent["web"] + spent["database"]
 
 
-def made(home: Path, cases: int) -> dict[str, Any]:
+def ensure_database(home: Path, cases: int) -> dict[str, Any]:
     """The database of so many cases; when it had to be made, how long that and verifying it took."""
     stamp = home / "made"
     if stamp.exists():
         return {"cases": cases}
-    stage.command(home, "prepare", DEMO="0")
+    platform_runner.run_command(home, "prepare", DEMO="0")
     began = monotonic()
-    stage.command(home, "demo", "--cases", str(cases))
+    platform_runner.run_command(home, "demo", "--cases", str(cases))
     filled = monotonic()
-    stage.command(home, "journal", "verify")
+    platform_runner.run_command(home, "journal", "verify")
     verified = monotonic()
     stamp.touch()
     return {
@@ -183,9 +183,9 @@ def made(home: Path, cases: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def caught_up(platform: Platform) -> None:
+def wait_until_caught_up(platform: RunningPlatform) -> None:
     """Wait until nothing that time has caused since is left to record, and no follower is behind."""
-    deadline = monotonic() + QUIET_SECONDS
+    deadline = monotonic() + CATCH_UP_TIMEOUT_SECONDS
     with psycopg.connect(platform.database_url, autocommit=True) as connection:
         while monotonic() < deadline:
             late = connection.execute('SELECT count(*) FROM "case" WHERE look_at < now()').fetchone()
@@ -195,32 +195,38 @@ def caught_up(platform: Platform) -> None:
     raise SystemExit("The platform does not come to rest: is something else running?")
 
 
-def _figures(times: Mapping[str, Mapping[str, list[float]]], spent: Mapping[str, float]) -> dict[str, Any]:
+def _build_figures(
+    times: Mapping[str, Mapping[str, list[float]]], spent: Mapping[str, float]
+) -> dict[str, Any]:
     """Of all officers together, and what one in twenty of each waits for."""
     figures: dict[str, Any] = {}
-    for what in WHAT:
+    for what in REQUEST_KINDS:
         all_ = [took for of_one in times.values() for took in of_one[what]]
-        figures |= {f"{what}_{share}_ms": value for share, value in stage.spread(all_).items()}
+        figures |= {
+            f"{what}_{share}_ms": value for share, value in platform_runner.compute_percentiles(all_).items()
+        }
         figures[f"{what}_cpu_ms"] = round(1000 * spent[what] / len(all_), 1)
         figures[f"{what}_p95_ms_of"] = {
-            role: stage.spread(of_one[what])["p95"] for role, of_one in times.items() if len(of_one[what]) > 1
+            role: platform_runner.compute_percentiles(of_one[what])["p95"]
+            for role, of_one in times.items()
+            if len(of_one[what]) > 1
         }
     return figures
 
 
-def _lost(platform: Platform, references: list[str]) -> int:
+def _count_lost_edits(platform: RunningPlatform, references: list[str]) -> int:
     """Several write a note to one case at the same moment, all having seen the same: how many were lost.
 
     Lost is a note that was acknowledged and is not in the journal, or one that was accepted upon a case that had moved
     since its writer looked.
     """
     lost = 0
-    signed = {"Authorization": f"Bearer {stage.token(platform, 'main_officer')}"}
+    signed = {"Authorization": f"Bearer {platform_runner.create_desk_token(platform, 'main_officer')}"}
     with (
         httpx.Client(base_url=f"{platform.web}/api/v1/desk/cases", timeout=60, headers=signed) as http,
         ThreadPoolExecutor(EDITORS) as editors,
     ):
-        for reference in islice(references, CONTESTED):
+        for reference in islice(references, CONTESTED_CASES):
             before = http.get(f"/{reference}").raise_for_status().json()
 
             def write(number: int, reference: str = reference, seq: int = before["seq"]) -> int:

@@ -29,45 +29,45 @@ import psycopg
 from psycopg.sql import SQL, Composed, Identifier, Placeholder
 from psycopg.types.json import Jsonb
 
-from . import Options, stage
-from .stage import Platform
+from . import Options, platform_runner
+from .platform_runner import RunningPlatform
 
 CONNECTIONS = 8
 ROUNDS = 4
 SUBMISSIONS = 2_000  # of each way, in all
 WARM_UP = 160
-COUNTED = 24  # submissions whose statements the server's log is asked for
+COUNTED_SUBMISSIONS = 24  # submissions whose statements the server's log is asked for
 TEXT = (
     "الرصيف أمام مدرسة البنات في شارع الأمير حسن مكسور منذ ثلاثة أشهر، والطالبات يمشين في الشارع بين السيارات. "
     "اتصلنا بالبلدية مرتين ووعدونا بالإصلاح ولم يأتِ أحد. نرجو إصلاحه قبل أن تبدأ الأمطار، فالمكان يصبح بركة ماء "
     "ولا يستطيع أحد المرور. وشكرًا لكم على متابعتكم. الملاحظة رقم "
 )
-BODY, TOPIC, GOVERNORATE = "GAM", "GAM-002", "GOV-AM"
+ENTITY_CODE, SERVICE_CODE, GOVERNORATE_CODE = "GAM", "GAM-002", "GOV-AM"
 APPLICANT = {"name": "سناء محمد العلي", "phone": "0791234567", "email": "sanaa@example.jo"}
 
 
 def measure(options: Options) -> dict[str, Any]:
     """The figures of `bench intake`: see contract.md."""
     each = max((options.cases or SUBMISSIONS) // ROUNDS // CONNECTIONS, 1)
-    with stage.platform(options.home, DEMO="0", ADDRESS_BURST="100000000") as platform:
-        stage.learned_after(platform)
-        ways = _ways(platform)
+    with platform_runner.run_platform(options.home, DEMO="0", ADDRESS_BURST="100000000") as platform:
+        platform_runner.wait_for_embeddings(platform)
+        ways = _build_paths(platform)
         for way in ways:
             way.run(WARM_UP // CONNECTIONS)
-        ways.append(Floor(platform))
+        ways.append(DirectInsert(platform))
         ways[-1].run(WARM_UP // CONNECTIONS)
-        _until_calm(platform)
-        spent = {way.name: Spent() for way in ways}
-        with Meter(platform) as meter:
+        _wait_until_idle(platform)
+        spent = {way.name: Cost() for way in ways}
+        with CpuMeter(platform) as meter:
             meter.settle()
             for _round in range(ROUNDS):
                 for way in ways:
                     spent[way.name] += meter.timed(way, each)
-        statements = {way.name: _statements(platform, way) for way in ways[:-1]}
-        return _figures(spent, statements) | {"web_peak_mb": round(platform.peak_mb("web"))}
+        statements = {way.name: _count_statements(platform, way) for way in ways[:-1]}
+        return _build_figures(spent, statements) | {"web_peak_mb": round(platform.peak_mb("web"))}
 
 
-def _figures(spent: "dict[str, Spent]", statements: dict[str, float]) -> dict[str, Any]:
+def _build_figures(spent: "dict[str, Cost]", statements: dict[str, float]) -> dict[str, Any]:
     floor, api, unnamed, portal = (spent[name] for name in ("floor", "api", "unnamed", "portal"))
     return {
         "floor_per_s": round(floor.per_s), "api_per_s": round(api.per_s), "portal_per_s": round(portal.per_s),
@@ -82,13 +82,13 @@ def _figures(spent: "dict[str, Spent]", statements: dict[str, float]) -> dict[st
         "api_without_entity_statements": statements["unnamed"],
         "portal_cpu_ms": round(portal.ms("web") + portal.ms("database"), 2),
         "portal_statements": statements["portal"],
-        "python_ms": stage.python_ms(),
+        "python_ms": platform_runner.measure_python_ms(),
         "api_p50_ms": api.percentile(50), "api_p99_ms": api.percentile(99),
     }  # fmt: skip
 
 
 @dataclass
-class Spent:
+class Cost:
     """What a number of submissions took: wall seconds, CPU seconds by part, and each one's time."""
 
     submissions: int = 0
@@ -96,9 +96,9 @@ class Spent:
     cpu: Mapping[str, float] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
 
-    def __add__(self, other: "Spent") -> "Spent":
+    def __add__(self, other: "Cost") -> "Cost":
         cpu = {part: self.cpu.get(part, 0) + seconds for part, seconds in other.cpu.items()}
-        return Spent(
+        return Cost(
             self.submissions + other.submissions, self.seconds + other.seconds, cpu, self.times + other.times
         )
 
@@ -110,10 +110,10 @@ class Spent:
         return 1000 * self.cpu[part] / self.submissions
 
     def percentile(self, share: int) -> float:
-        return stage.spread(self.times)[f"p{share}"]
+        return platform_runner.compute_percentiles(self.times)[f"p{share}"]
 
 
-class Way:
+class SubmissionPath:
     """One way in: `send(connection, number)` brings one case, over one of eight connections."""
 
     def __init__(self, name: str, connect: Callable[[], Any], send: Callable[[Any, int], None]):
@@ -124,7 +124,7 @@ class Way:
     def run(self, each: int) -> list[float]:
         """Send so many over each connection at once; how long each took."""
         for connection in self.connections:
-            if isinstance(connection, Http):
+            if isinstance(connection, HttpConnection):
                 connection.open()
         first, self.sent = self.sent, self.sent + each * CONNECTIONS
         with ThreadPoolExecutor(CONNECTIONS) as threads:
@@ -143,21 +143,25 @@ class Way:
         return times
 
 
-def _ways(platform: Platform) -> list[Way]:
+def _build_paths(platform: RunningPlatform) -> list[SubmissionPath]:
     port = int(platform.web.rpartition(":")[2])
 
-    def connect() -> "Http":
-        return Http(port)
+    def connect() -> "HttpConnection":
+        return HttpConnection(port)
 
-    portal = Portal(Http(port))
+    portal = PortalForm(HttpConnection(port))
     return [
-        Way("api", connect, lambda http, number: _by_api(http, number, entity=BODY, service=TOPIC)),
-        Way("unnamed", connect, _by_api),
-        Way("portal", connect, portal.send),
+        SubmissionPath(
+            "api",
+            connect,
+            lambda http, number: _submit_by_api(http, number, entity=ENTITY_CODE, service=SERVICE_CODE),
+        ),
+        SubmissionPath("unnamed", connect, _submit_by_api),
+        SubmissionPath("portal", connect, portal.send),
     ]
 
 
-class Http:
+class HttpConnection:
     """A connection that stays open. It costs so little itself that it hardly weighs on the same two cores."""
 
     def __init__(self, port: int):
@@ -194,11 +198,11 @@ class Http:
         return got
 
 
-def _by_api(http: Http, number: int, **destination: str) -> None:
+def _submit_by_api(http: HttpConnection, number: int, **destination: str) -> None:
     case = {
         "kind": "complaint",
         "text": f"{TEXT}{number}",
-        "governorate": GOVERNORATE,
+        "governorate": GOVERNORATE_CODE,
         "applicant": APPLICANT,
     }
     headers = {"Content-Type": "application/json", "Idempotency-Key": token_urlsafe(24)}
@@ -207,27 +211,34 @@ def _by_api(http: Http, number: int, **destination: str) -> None:
         raise RuntimeError(f"{status}: {said.decode()}")
 
 
-class Portal:
+class PortalForm:
     """The last page of the portal's form, as a browser sends it."""
 
-    def __init__(self, http: Http):
+    def __init__(self, http: HttpConnection):
         _, head, page = http.ask("GET", "/new", {})
         cookie, token = re.search(r"csrf=(\w+)", head), re.search(rb'csrfmiddlewaretoken" value="(\w+)', page)
         assert cookie and token
         self.headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrf={cookie[1]}"}
         self.answers = {
-            "csrfmiddlewaretoken": token[1].decode(), "step": "check", "go": "send", "kind": "complaint",
-            "to": f"{BODY}/{TOPIC}", "placed": "1", "governorate": GOVERNORATE, "contact": "given", **APPLICANT,
-        }  # fmt: skip
+            "csrfmiddlewaretoken": token[1].decode(),
+            "step": "check",
+            "go": "send",
+            "kind": "complaint",
+            "to": f"{ENTITY_CODE}/{SERVICE_CODE}",
+            "placed": "1",
+            "governorate": GOVERNORATE_CODE,
+            "contact": "given",
+            **APPLICANT,
+        }
 
-    def send(self, http: Http, number: int) -> None:
+    def send(self, http: HttpConnection, number: int) -> None:
         form = self.answers | {"text": f"{TEXT}{number}", "key": token_urlsafe(24)}
         status, head, _ = http.ask("POST", "/new", self.headers, urlencode(form).encode())
         if status != 302 or "/new/received" not in head:
             raise RuntimeError(f"{status}: {head}")
 
 
-class Floor(Way):
+class DirectInsert(SubmissionPath):
     """The rows of a case that came through the API, written again with another id: one statement, one commit."""
 
     # What each table's rows are found by, and the columns that PostgreSQL fills itself.
@@ -236,7 +247,7 @@ class Floor(Way):
         "event": ("case_id", ("id", "epoch", "xid")), "idempotency": ("case", ()),
     }  # fmt: skip
 
-    def __init__(self, platform: Platform):
+    def __init__(self, platform: RunningPlatform):
         with psycopg.connect(platform.database_url) as connection:
             self.statement, self.values = self._rows(connection)
         super().__init__(
@@ -285,7 +296,7 @@ class Floor(Way):
         connection.execute(self.statement, self.values | ours, prepare=True)
 
 
-class Meter:
+class CpuMeter:
     """CPU seconds so far: of `web`, of PostgreSQL for submissions (`database`), and of the `followers` with theirs.
 
     A connection of the worker ends now and then, and from then on PostgreSQL counts what it took as its own. So they
@@ -295,7 +306,7 @@ class Meter:
 
     EVERY = 0.05  # seconds
 
-    def __init__(self, platform: Platform):
+    def __init__(self, platform: RunningPlatform):
         self.platform = platform
         self.connection = psycopg.connect(platform.database_url, autocommit=True)
         self._own = psutil.Process(self.connection.info.backend_pid)
@@ -316,22 +327,22 @@ class Meter:
         """By part, of everything until now."""
         self._look()
         spent, workers = self.platform.cpu(), sum(self._workers.values())
-        database = spent["database"] - workers - _seconds(self._own)
+        database = spent["database"] - workers - _sum_cpu_seconds(self._own)
         return {"web": spent["web"], "database": database, "followers": spent["worker"] + workers}
 
-    def timed(self, way: Way, each: int) -> Spent:
+    def timed(self, way: SubmissionPath, each: int) -> Cost:
         """What a round of it takes, until the followers have caught up: their work is not of the round that comes."""
         before, began = self.cpu(), perf_counter()
         times = way.run(each)
         seconds = perf_counter() - began
         self.settle()
         spent = {part: now - before[part] for part, now in self.cpu().items()}
-        return Spent(len(times), seconds, spent, times)
+        return Cost(len(times), seconds, spent, times)
 
     def settle(self) -> None:
         """Wait until the followers have caught up."""
         for _try in range(600):
-            if not stage.followers_behind(self.connection):
+            if not platform_runner.count_lagging_followers(self.connection):
                 return
             sleep(0.1)
         raise RuntimeError("The followers do not catch up.")
@@ -346,15 +357,15 @@ class Meter:
         ).fetchall()
         for (pid,) in workers:
             with suppress(psutil.NoSuchProcess):
-                self._workers[pid] = _seconds(psutil.Process(pid))
+                self._workers[pid] = _sum_cpu_seconds(psutil.Process(pid))
 
 
-def _seconds(process: psutil.Process) -> float:
+def _sum_cpu_seconds(process: psutil.Process) -> float:
     spent = process.cpu_times()
     return float(spent.user + spent.system)
 
 
-def _until_calm(platform: Platform) -> None:
+def _wait_until_idle(platform: RunningPlatform) -> None:
     """Wait until the web process does nothing of its own."""
     for _try in range(240):
         before = platform.cpu()["web"]
@@ -364,19 +375,19 @@ def _until_calm(platform: Platform) -> None:
     raise RuntimeError("The web process is never at rest.")
 
 
-def _statements(platform: Platform, way: Way) -> float:
+def _count_statements(platform: RunningPlatform, way: SubmissionPath) -> float:
     """Statements of one submission, transactions' own included, by the server's log."""
-    with _logging_statements(platform) as log:
+    with _log_statements(platform) as log:
         before = log.stat().st_size
-        way.run(COUNTED // CONNECTIONS)
+        way.run(COUNTED_SUBMISSIONS // CONNECTIONS)
         sleep(1)
         lines = log.read_bytes()[before:].decode(errors="replace").splitlines()
     said = re.compile(r"\[bekhedmetkom-web\] LOG:  (statement|execute .*?):")
-    return round(sum(bool(said.search(line)) for line in lines) / COUNTED, 2)
+    return round(sum(bool(said.search(line)) for line in lines) / COUNTED_SUBMISSIONS, 2)
 
 
 @contextmanager
-def _logging_statements(platform: Platform) -> Iterator[Path]:
+def _log_statements(platform: RunningPlatform) -> Iterator[Path]:
     settings = {"log_statement": "all", "log_line_prefix": "[%a] "}
     with psycopg.connect(platform.database_url, autocommit=True) as connection:
         for name, value in settings.items():

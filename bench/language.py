@@ -24,37 +24,37 @@ from typing import Any
 
 import httpx
 
-from bekhedmetkom.language import danger, gate
-from bekhedmetkom.language.detect import language_of
-from bekhedmetkom.language.kinds import KINDS, guess_kind
-from bekhedmetkom.language.meaning import Meaning, NoEncoder
-from bekhedmetkom.language.scales import scales
-from bekhedmetkom.language.suggest import Entry, Index
+from bekhedmetkom.language import corruption, danger
+from bekhedmetkom.language.destination_ranking import CatalogueEntry, DestinationIndex
+from bekhedmetkom.language.embeddings import EncoderUnavailable, SentenceEncoder
+from bekhedmetkom.language.kind_classifier import KINDS, rank_kinds
+from bekhedmetkom.language.language_detection import detect_language
+from bekhedmetkom.language.linear_model import load_model
 
-from . import Options, stage
+from . import Options, platform_runner
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-COLUMNS = {"id", "text", "language", "kind", "entities", "corruption", "danger"}
+REQUIRED_COLUMNS = {"id", "text", "language", "kind", "entities", "corruption", "danger"}
 PER_SECOND, SECONDS = 50, 20
-ASKERS = 16
-FIRST_SECONDS = 3  # not counted: connections are opened, words met for the first time
+CONCURRENT_CLIENTS = 16
+WARM_UP_SECONDS = 3  # not counted: connections are opened, words met for the first time
 Row = Mapping[str, str]
 
 
 def measure(options: Options) -> dict[str, Any]:
     """The figures of `bench language`: see contract.md and docs/language.md."""
-    sets = message_sets(options.data or DATA / "messages")
-    figures: dict[str, Any] = {"suggest": asked(options, sets)}
+    sets = load_message_sets(options.data or DATA / "messages")
+    figures: dict[str, Any] = {"suggest": measure_suggestions(options, sets)}
     figures["suggest_p95_ms"] = figures["suggest"].pop("p95_ms")
-    return figures | quality(sets, options.home / "language")
+    return figures | measure_quality(sets, options.home / "language")
 
 
-def message_sets(folder: Path) -> dict[str, list[Row]]:
+def load_message_sets(folder: Path) -> dict[str, list[Row]]:
     """The sets of a folder (or of its `messages`) by name; the fresh messages are parted as they were used."""
     sets: dict[str, list[Row]] = {}
     for path in sorted({*folder.glob("*.csv"), *(folder / "messages").glob("*.csv")}):
-        found = read(path)
-        if not found or not found[0].keys() >= COLUMNS:
+        found = read_rows(path)
+        if not found or not found[0].keys() >= REQUIRED_COLUMNS:
             continue
         if path.stem == "fresh":
             sets["fresh_odd"] = [row for row in found if int(row["id"][1:]) % 2]
@@ -63,25 +63,30 @@ def message_sets(folder: Path) -> dict[str, list[Row]]:
             sets[path.stem] = found
     if not sets:
         raise SystemExit(
-            f"No set of messages in {folder}: a CSV with the columns {', '.join(sorted(COLUMNS))}"
+            f"No set of messages in {folder}: a CSV with the columns {', '.join(sorted(REQUIRED_COLUMNS))}"
         )
     return sets
 
 
-def read(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def asked(options: Options, sets: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
+def measure_suggestions(options: Options, sets: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
     """`/suggest` of the running platform at a steady rate, with every message in turn."""
     texts = [row["text"] for rows in sets.values() for row in rows]
     seconds = options.seconds or SECONDS
-    with stage.platform(options.home, DEMO="0", ADDRESS_BURST="100000000") as platform:
+    with platform_runner.run_platform(options.home, DEMO="0", ADDRESS_BURST="100000000") as platform:
         url = f"{platform.web}/api/v1/suggest"
-        learned = stage.learned_after(platform)
-        limits = httpx.Limits(max_connections=ASKERS, max_keepalive_connections=ASKERS)
-        with httpx.Client(limits=limits, timeout=30) as client, ThreadPoolExecutor(ASKERS) as pool:
+        learned = platform_runner.wait_for_embeddings(platform)
+        limits = httpx.Limits(
+            max_connections=CONCURRENT_CLIENTS, max_keepalive_connections=CONCURRENT_CLIENTS
+        )
+        with (
+            httpx.Client(limits=limits, timeout=30) as client,
+            ThreadPoolExecutor(CONCURRENT_CLIENTS) as pool,
+        ):
 
             def ask(due: float, text: str) -> float:
                 sleep(max(0.0, due - perf_counter()))
@@ -95,12 +100,12 @@ def asked(options: Options, sets: Mapping[str, Sequence[Row]]) -> dict[str, Any]
                     pool.map(ask, (start + at / PER_SECOND for at in range(PER_SECOND * length)), wanted)
                 )
 
-            run(FIRST_SECONDS)
+            run(WARM_UP_SECONDS)
             before = platform.cpu()["web"]
             times = run(seconds)
             spent = platform.cpu()["web"] - before
         return {
-            **{f"{share}_ms": value for share, value in stage.spread(times).items()},
+            **{f"{share}_ms": value for share, value in platform_runner.compute_percentiles(times).items()},
             "per_second": PER_SECOND,
             "web_cpu_ms": round(1000 * spent / len(times), 2),
             "web_mb": round(platform.peak_mb("web")),
@@ -108,70 +113,77 @@ def asked(options: Options, sets: Mapping[str, Sequence[Row]]) -> dict[str, Any]
         }
 
 
-def quality(sets: Mapping[str, Sequence[Row]], folder: Path) -> dict[str, Any]:
+def measure_quality(sets: Mapping[str, Sequence[Row]], folder: Path) -> dict[str, Any]:
     """Every figure of docs/language.md, set by set."""
     started = perf_counter()
-    by_words = Index.build(entries())
+    by_words = DestinationIndex.build(load_entries())
     built = perf_counter() - started
     try:
-        by_meaning = Index.build(entries(), Meaning(folder))
-    except NoEncoder:
+        by_meaning = DestinationIndex.build(load_entries(), SentenceEncoder(folder))
+    except EncoderUnavailable:
         by_meaning = None
     alarms = {
-        "corruption": alarm(sets, "corruption", lambda text: gate.speaks_of_corruption(text) is not None),
-        "danger": alarm(sets, "danger", lambda text: danger.danger_to_life(text) is not None),
+        "corruption": measure_alarm(
+            sets, "corruption", lambda text: corruption.detect_corruption(text) is not None
+        ),
+        "danger": measure_alarm(sets, "danger", lambda text: danger.detect_danger(text) is not None),
     }
     spoken = {"jo": "ar", "msa": "ar"}
     return {
         "index_build_s": round(built, 2),
         "cpu_ms": {
-            "suggest": cpu(sets, (by_meaning or by_words).rank), "suggest_by_words": cpu(sets, by_words.rank),
-            "gate": cpu(sets, gate.speaks_of_corruption), "danger": cpu(sets, danger.danger_to_life),
+            "suggest": measure_cpu(sets, (by_meaning or by_words).rank),
+            "suggest_by_words": measure_cpu(sets, by_words.rank),
+            "gate": measure_cpu(sets, corruption.detect_corruption),
+            "danger": measure_cpu(sets, danger.detect_danger),
         },
         "sets": {
             name: {
                 "lines": len(rows),
                 "language_of": round(
-                    mean(language_of(r["text"]) == spoken.get(r["language"], r["language"]) for r in rows), 3
+                    mean(
+                        detect_language(r["text"]) == spoken.get(r["language"], r["language"]) for r in rows
+                    ),
+                    3,
                 ),
-                "kind_macro_f1": kinds(rows),
-                "destination": destination(by_meaning, rows) if by_meaning else None,
-                "destination_by_words": destination(by_words, rows),
+                "kind_macro_f1": measure_kinds(rows),
+                "destination": measure_destination(by_meaning, rows) if by_meaning else None,
+                "destination_by_words": measure_destination(by_words, rows),
                 **{matter: figures[name] for matter, figures in alarms.items()},
             }
             for name, rows in sets.items()
         },
-    }  # fmt: skip
+    }
 
 
-def entries() -> list[Entry]:
+def load_entries() -> list[CatalogueEntry]:
     """The shipped directory, without the topics of the confidential channel."""
     served: defaultdict[str, set[str]] = defaultdict(set)
-    for row in read(DATA / "directory" / "entity_governorate.csv"):
+    for row in read_rows(DATA / "directory" / "entity_governorate.csv"):
         served[row["entity_code"]].add(row["governorate_code"])
     sealed = {
         (row["entity_code"], row["category_ar"])
-        for row in read(DATA / "directory" / "sensitive_categories.csv")
+        for row in read_rows(DATA / "directory" / "sensitive_categories.csv")
         if row["handling"] == "sealed_iacc"
     }
     bodies = [
-        Entry(
+        CatalogueEntry(
             0, row["code"], row["kind"], row["name_ar"], row["name_en"], governorates=frozenset(served[row["code"]])
         )
-        for row in read(DATA / "directory" / "entities.csv")
+        for row in read_rows(DATA / "directory" / "entities.csv")
     ]  # fmt: skip
     topics = [
-        Entry(
+        CatalogueEntry(
             0, row["entity_code"], {"inquiry": "question"}.get(row["typical_type"], row["typical_type"]),
             row["category_ar"], row["category_en"], topic=True,
         )
-        for row in read(DATA / "directory" / "categories.csv")
+        for row in read_rows(DATA / "directory" / "categories.csv")
         if (row["entity_code"], row["category_ar"]) not in sealed
     ]  # fmt: skip
     return [*bodies, *topics]
 
 
-def destination(index: Index, rows: Iterable[Row]) -> dict[str, Any]:
+def measure_destination(index: DestinationIndex, rows: Iterable[Row]) -> dict[str, Any]:
     """Top-1 and top-3 of the suggested bodies, for messages that the gate should let pass."""
     hits: defaultdict[str, list[tuple[bool, bool]]] = defaultdict(list)
     for row in rows:
@@ -192,26 +204,26 @@ def destination(index: Index, rows: Iterable[Row]) -> dict[str, Any]:
     }
 
 
-def alarm(
+def measure_alarm(
     sets: Mapping[str, Sequence[Row]], matter: str, shipped: Callable[[str], bool]
 ) -> dict[str, dict[str, Any]]:
     """Recall and false alarms: as shipped, and held out where the table has learned from the set."""
-    from tools.weigh import Lesson, labelled
+    from tools.model_training import TrainingSet, list_labelled_lines
 
-    lesson = Lesson(matter)
-    texts = [text for _, text, _ in labelled(matter)]
-    limit = scales("gate" if matter == "corruption" else "danger").threshold
+    lesson = TrainingSet(matter)
+    texts = [text for _, text, _ in list_labelled_lines(matter)]
+    limit = load_model("corruption" if matter == "corruption" else "danger").threshold
     held = dict(zip(texts, (bool(score > limit) for score in lesson.held_out()), strict=True))
     figures = {}
     for name, rows in sets.items():
         labels = [row[matter] == "1" for row in rows]
-        figures[name] = {"as_shipped": rates([shipped(row["text"]) for row in rows], labels)}
+        figures[name] = {"as_shipped": compute_rates([shipped(row["text"]) for row in rows], labels)}
         if all(row["text"] in held for row in rows):
-            figures[name]["held_out"] = rates([held[row["text"]] for row in rows], labels)
+            figures[name]["held_out"] = compute_rates([held[row["text"]] for row in rows], labels)
     return figures
 
 
-def rates(found: Sequence[bool], labels: Sequence[bool]) -> dict[str, Any]:
+def compute_rates(found: Sequence[bool], labels: Sequence[bool]) -> dict[str, Any]:
     hits = sum(hit and label for hit, label in zip(found, labels, strict=True))
     alarms = sum(hit and not label for hit, label in zip(found, labels, strict=True))
     return {
@@ -221,8 +233,8 @@ def rates(found: Sequence[bool], labels: Sequence[bool]) -> dict[str, Any]:
     }
 
 
-def kinds(rows: Iterable[Row]) -> float:
-    seen = [(row["kind"], guess_kind(row["text"])[0][0]) for row in rows]
+def measure_kinds(rows: Iterable[Row]) -> float:
+    seen = [(row["kind"], rank_kinds(row["text"])[0][0]) for row in rows]
     scores = []
     for kind in KINDS:
         both = sum(right == guessed == kind for right, guessed in seen)
@@ -231,19 +243,19 @@ def kinds(rows: Iterable[Row]) -> float:
     return round(mean(scores), 3)
 
 
-def cpu(sets: Mapping[str, Sequence[Row]], ask: Callable[[str], object]) -> dict[str, float]:
+def measure_cpu(sets: Mapping[str, Sequence[Row]], ask: Callable[[str], object]) -> dict[str, float]:
     times = []
     for row in (row for rows in sets.values() for row in rows):
         started = process_time()
         ask(row["text"])
         times.append(process_time() - started)
-    spread = stage.spread(times)
+    spread = platform_runner.compute_percentiles(times)
     return {"p50": spread["p50"], "p95": spread["p95"]}
 
 
 def main() -> None:
-    sets = message_sets(DATA / "messages")
-    json.dump(quality(sets, Path(mkdtemp())), sys.stdout, ensure_ascii=False, indent=1)
+    sets = load_message_sets(DATA / "messages")
+    json.dump(measure_quality(sets, Path(mkdtemp())), sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
 
 

@@ -27,48 +27,54 @@ from playwright.sync_api import Browser, sync_playwright
 from psycopg.conninfo import conninfo_to_dict
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
-from bekhedmetkom.catalogue.directory import import_directory
-from bekhedmetkom.config.postgres import Server, own
-from bekhedmetkom.entities.versions import ask_again
-from bekhedmetkom.identity import limits
+from bekhedmetkom.catalogue.directory_import import import_directory
+from bekhedmetkom.config.database.embedded_server import EmbeddedServer, change_owner
+from bekhedmetkom.entities.table_cache import refresh_versions
+from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.kernel.clock import AMMAN
-from tests.chance import KEY, settle_examples
-from tests.chance import drawn_by_name as drawn_by_name
-from tests.pages import patient
-from tests.personas import Jordan, settle
+from tests.determinism import SECRET_KEY, configure_hypothesis
+from tests.determinism import drawn_by_name as drawn_by_name
+from tests.page_checks import set_expect_timeout
+from tests.personas import Jordan, create_world
 from tests.personas import jordan as jordan  # fixtures: the world that most tests live in
 from tests.personas import settled as settled
-from tools.chromium import find
+from tools.chromium import find_chromium
 
-settle_examples()
+configure_hypothesis()
 collect_ignore = ["box"]  # a service of its own, with settings of its own: `pytest tests/box`
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "BK_TEST_RUN"  # tells the workers of xdist: address of the server, name of the migrated database
 TEMPLATE = "bk_template"
-STATIC_AS_IT_LIES = "django.contrib.staticfiles.storage.StaticFilesStorage"
+PLAIN_STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
-MEMORY = Path("/dev", "shm")
-ROOM = 4_000_000_000  # bytes; a run takes a tenth of it
+MEMORY_FOLDER = Path("/dev", "shm")
+MIN_FREE_BYTES = 4_000_000_000  # bytes; a run takes a tenth of it
 
 
-def _in_memory() -> Path | None:
+def _find_memory_folder() -> Path | None:
     """A file system in memory, where there is one with room: on a disk a clone costs ten times as much."""
-    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+    return (
+        MEMORY_FOLDER
+        if MEMORY_FOLDER.is_dir() and shutil.disk_usage(MEMORY_FOLDER).free > MIN_FREE_BYTES
+        else None
+    )
 
 
 class Cluster:
     """The server of this run; it belongs to the process in which pytest was called."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="bk-", dir=_in_memory()))
-        self.server = None if os.environ.get("DATABASE_URL") else Server(self.folder / "pg", scratch=True)
+        self.folder = Path(tempfile.mkdtemp(prefix="bk-", dir=_find_memory_folder()))
+        self.server = (
+            None if os.environ.get("DATABASE_URL") else EmbeddedServer(self.folder / "pg", scratch=True)
+        )
         self.url = self.server.url("postgres") if self.server else os.environ["DATABASE_URL"]
         self.template = TEMPLATE if self.server else f"{TEMPLATE}_{uuid4().hex[:12]}"
 
     def start(self) -> None:
         if self.server:
-            copy_of_a_migrated_cluster(self.server.folder)
+            copy_migrated_cluster(self.server.folder)
             self.server.start()
         else:
             _make_template(self.url, self.template)
@@ -78,29 +84,32 @@ class Cluster:
         if self.server:
             self.server.stop()
         else:
-            _administer(self.url, f'DROP DATABASE IF EXISTS "{self.template}" WITH (FORCE)')
+            _run_maintenance_statement(self.url, f'DROP DATABASE IF EXISTS "{self.template}" WITH (FORCE)')
         os.environ.pop(RUN, None)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-CLUSTER = pytest.StashKey[Cluster]()
-FILES = pytest.StashKey[Path]()
+CLUSTER_KEY = pytest.StashKey[Cluster]()
+FILES_KEY = pytest.StashKey[Path]()
 
 
-def _files_in(folder: Path) -> dict[str, Any]:
+def _build_file_storage(folder: Path) -> dict[str, Any]:
     return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Workers of xdist are given a server by their controller; a run without them starts one at need."""
-    config.stash[FILES] = Path(tempfile.mkdtemp(prefix="bk-files-"))
+    config.stash[FILES_KEY] = Path(tempfile.mkdtemp(prefix="bk-files-"))
     override_settings(  # not by assignment: what Django has read already would stay as it was
-        SECRET_KEY=KEY,
+        SECRET_KEY=SECRET_KEY,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES=settings.STORAGES
-        | {"staticfiles": {"BACKEND": STATIC_AS_IT_LIES}, "files": _files_in(config.stash[FILES] / "files")},
-        FILE_UPLOAD_TEMP_DIR=config.stash[FILES] / "incoming",
+        | {
+            "staticfiles": {"BACKEND": PLAIN_STATIC_STORAGE},
+            "files": _build_file_storage(config.stash[FILES_KEY] / "files"),
+        },
+        FILE_UPLOAD_TEMP_DIR=config.stash[FILES_KEY] / "incoming",
         STATIC_ROOT=None,
         WHITENOISE_USE_FINDERS=True,
         WHITENOISE_AUTOREFRESH=True,
@@ -111,9 +120,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if cluster := config.stash.get(CLUSTER, None):
+    if cluster := config.stash.get(CLUSTER_KEY, None):
         cluster.stop()
-    if files := config.stash.get(FILES, None):
+    if files := config.stash.get(FILES_KEY, None):
         shutil.rmtree(files, ignore_errors=True)
 
 
@@ -131,7 +140,7 @@ def django_db_setup(server: tuple[str, str], django_db_blocker: DjangoDbBlocker)
     """pytest-django's hook: a database for this worker, in which each test rolls back what it did."""
     with _clone(*server) as name:
         with django_db_blocker.unblock():
-            _connect(server[0], name)
+            _set_connection(server[0], name)
         yield
         with django_db_blocker.unblock():
             connections.close_all()
@@ -153,7 +162,7 @@ def committed_world(
     """A database in which the small Jordan is settled, for others to be cloned from; and the Jordan."""
     with _clone(*server) as name:
         with django_db_blocker.unblock(), _connected_to(server[0], name):
-            jordan = settle()
+            jordan = create_world()
         yield name, jordan
 
 
@@ -164,7 +173,7 @@ def committed_jordan(
     """The small Jordan in a database of its own, as `committed_db` is one."""
     settled, jordan = committed_world
     with _clone(server[0], settled) as name, django_db_blocker.unblock(), _connected_to(server[0], name):
-        ask_again()
+        refresh_versions()
         yield jordan.again()
 
 
@@ -180,36 +189,36 @@ def directory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """What this process holds in memory of the directory was another test's, and rolled back with it."""
-    ask_again()
-    limits.forget()
+    refresh_versions()
+    rate_limit.clear_local_counters()
 
 
 def _start_cluster(config: pytest.Config) -> None:
-    cluster = config.stash[CLUSTER] = Cluster()
+    cluster = config.stash[CLUSTER_KEY] = Cluster()
     with config.stash[blocking_manager_key].unblock():
         cluster.start()
 
 
-def copy_of_a_migrated_cluster(folder: Path) -> None:
+def copy_migrated_cluster(folder: Path) -> None:
     """Migrating takes ten seconds, copying the files of a migrated cluster half of one."""
     kept = ROOT / "build" / "testdb"
     kept.mkdir(parents=True, exist_ok=True)
     with (kept / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        ready = kept / _state_of_migrations()
+        ready = kept / _hash_migrations()
         if not ready.exists():
             for old in kept.glob("*/"):
                 shutil.rmtree(old)
-            maker = Server(folder, scratch=True)
+            maker = EmbeddedServer(folder, scratch=True)
             maker.start()
             _make_template(maker.url("postgres"), TEMPLATE)
             maker.stop()
             shutil.move(folder, ready)
         shutil.copytree(ready, folder)
-    own(folder)
+    change_owner(folder)
 
 
-def _state_of_migrations() -> str:
+def _hash_migrations() -> str:
     digest = hashlib.sha256(repr((settings.INSTALLED_APPS, settings.AUTH_USER_MODEL)).encode())
     ours = [config for config in apps.get_app_configs() if config.name.startswith("bekhedmetkom.")]
     migrations = [file for config in ours for file in sorted(Path(config.path).glob("migrations/*.py"))]
@@ -220,7 +229,7 @@ def _state_of_migrations() -> str:
 
 
 def _make_template(url: str, name: str) -> None:
-    _administer(url, f'CREATE DATABASE "{name}" TEMPLATE template0')
+    _run_maintenance_statement(url, f'CREATE DATABASE "{name}" TEMPLATE template0')
     with _connected_to(url, name):
         call_command("migrate", verbosity=0)
 
@@ -228,11 +237,11 @@ def _make_template(url: str, name: str) -> None:
 @contextmanager
 def _clone(url: str, template: str) -> Iterator[str]:
     name = f"bk_test_{uuid4().hex[:12]}"
-    _administer(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+    _run_maintenance_statement(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     try:
         yield name
     finally:
-        _administer(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _run_maintenance_statement(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @contextmanager
@@ -240,7 +249,7 @@ def _connected_to(url: str, name: str) -> Iterator[None]:
     """Django's connection leads to another database for a while, in this thread and those started in it."""
     before = dict(connection.settings_dict)
     connections.close_all()
-    _connect(url, name)
+    _set_connection(url, name)
     try:
         yield
     finally:
@@ -249,7 +258,7 @@ def _connected_to(url: str, name: str) -> Iterator[None]:
         connections.settings["default"].update(before)
 
 
-def _connect(url: str, name: str) -> None:
+def _set_connection(url: str, name: str) -> None:
     parts = conninfo_to_dict(url)
     setting = {"USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     places = {django: str(parts.get(libpq) or "") for django, libpq in setting.items()} | {"NAME": name}
@@ -257,7 +266,7 @@ def _connect(url: str, name: str) -> None:
     connections.settings["default"].update(places)
 
 
-def _administer(url: str, statement: str) -> None:
+def _run_maintenance_statement(url: str, statement: str) -> None:
     with psycopg.connect(url, autocommit=True) as maintenance:
         maintenance.execute(statement.encode())
 
@@ -269,8 +278,8 @@ def chromium() -> Iterator[Browser]:
     It runs a loop in this thread, and Django refuses its database to a thread with a loop unless told that it may.
     """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    patient()
+    set_expect_timeout()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         yield browser
         browser.close()

@@ -7,23 +7,23 @@ from typing import Any
 
 import pikepdf
 
-_ONE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>")
+_GLYPH_MAPPING = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>")
 
 
-def pdf_text(pdf: bytes) -> list[str]:
+def extract_pdf_text(pdf: bytes) -> list[str]:
     """Run by run, page by page."""
     with pikepdf.open(io.BytesIO(pdf)) as book:
-        return [run for page in book.pages for run in _runs(page.obj, page.obj.Resources, {})]
+        return [run for page in book.pages for run in _iterate_text_runs(page.obj, page.obj.Resources, {})]
 
 
-def _runs(stream: Any, resources: Any, seen: dict[Any, dict[int, str]]) -> Iterator[str]:
+def _iterate_text_runs(stream: Any, resources: Any, seen: dict[Any, dict[int, str]]) -> Iterator[str]:
     glyphs: dict[int, str] = {}
     said = ""
     for step in pikepdf.parse_content_stream(stream):
         operands, operator = step.operands, step.operator
         match str(operator):
             case "Tf":
-                glyphs = _glyphs(resources.Font[operands[0]], seen)
+                glyphs = _read_glyphs(resources.Font[operands[0]], seen)
             case "Tj" | "TJ":
                 parts = operands[0] if str(operator) == "TJ" else [operands[0]]
                 codes = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
@@ -35,10 +35,10 @@ def _runs(stream: Any, resources: Any, seen: dict[Any, dict[int, str]]) -> Itera
             case "Do":
                 form = resources.XObject[operands[0]]
                 if form.get("/Subtype") == "/Form":
-                    yield from _runs(form, form.get("/Resources", resources), seen)
+                    yield from _iterate_text_runs(form, form.get("/Resources", resources), seen)
 
 
-def _glyphs(font: Any, seen: dict[Any, dict[int, str]]) -> dict[int, str]:
+def _read_glyphs(font: Any, seen: dict[Any, dict[int, str]]) -> dict[int, str]:
     key = font.objgen
     if key not in seen:
         named = font.ToUnicode.read_bytes()
@@ -46,6 +46,6 @@ def _glyphs(font: Any, seen: dict[Any, dict[int, str]]) -> dict[int, str]:
         seen[key] = {
             int(code, 16): bytes.fromhex(letters.decode()).decode("utf-16-be")
             for block in single
-            for code, letters in _ONE.findall(block.split(b"endbfchar")[0])
+            for code, letters in _GLYPH_MAPPING.findall(block.split(b"endbfchar")[0])
         }
     return seen[key]

@@ -22,19 +22,19 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submission, Submitted
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.rules.applicant import Applicant
-from bekhedmetkom.catalogue.directory import import_directory
+from bekhedmetkom.catalogue.directory_import import import_directory
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.models import Entity, Governorate, Unit
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership, Officer
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor, ActorKind
 from bekhedmetkom.routing.models import ApprovalRule
 from tests.snapshot import Snapshot
 
-REAL = Path(__file__).parent.parent / "data" / "directory"
+DIRECTORY_FOLDER = Path(__file__).parent.parent / "data" / "directory"
 BODIES = {
     "PM",
     "MOI",
@@ -50,13 +50,13 @@ BODIES = {
     "CCU",
     "MUN-IR01",
 }
-BY_BODY = {"entities.csv": "code", "categories.csv": "entity_code", "sensitive_categories.csv": "entity_code",
+BODY_COLUMNS = {"entities.csv": "code", "categories.csv": "entity_code", "sensitive_categories.csv": "entity_code",
            "entity_governorate.csv": "entity_code"}  # fmt: skip
 
 NOON = datetime(2026, 11, 24, 9, tzinfo=UTC)  # a Tuesday, 12:00 in Amman
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-NOBODY = Actor(ActorKind.CITIZEN, "")
+ANONYMOUS_CITIZEN = Actor(ActorKind.CITIZEN, "")
 POTHOLE = "في حفرة كبيرة بنص الشارع جنب المدرسة من أسبوعين وبتخرب السيارات"
 
 
@@ -90,7 +90,7 @@ class Jordan:
         submission = replace(Submission(kind=Kind.COMPLAINT, text=text), **(fields | given))
         return commands.submit(
             submission=submission, channel="portal", client="portal", key=key or secrets.token_hex(8),
-            actor=NOBODY, at=at,
+            actor=ANONYMOUS_CITIZEN, at=at,
         )  # fmt: skip
 
     def case(self, text: str = POTHOLE, *, at: datetime = NOON, **given: Any) -> Case:
@@ -133,18 +133,18 @@ ROLES: dict[str, tuple[Role, str, str]] = {  # persona: role, body, unit
 }
 
 
-def below_the_minister(jordan: "Jordan") -> None:
+def place_under_minister(jordan: "Jordan") -> None:
     """From now on GAM stands below the minister, as bodies of a sector do."""
     for name, role in (("minister", Role.MINISTER), ("office", Role.MINISTER_OFFICE)):
         Membership.objects.filter(role=role).update(entity=jordan.entities["GAM"])
-        ask_again()
-        jordan.people[name] = actor_of(Officer.objects.get(pk=jordan.people[name].id), NOON)
+        refresh_versions()
+        jordan.people[name] = get_actor(Officer.objects.get(pk=jordan.people[name].id), NOON)
 
 
-def approves_everything(entity: int) -> None:
+def require_approval(entity: int) -> None:
     """From now on every reply of the body is approved before it goes out."""
     ApprovalRule.objects.create(entity_id=entity)
-    ask_again()
+    refresh_versions()
 
 
 @pytest.fixture(scope="session")
@@ -152,7 +152,7 @@ def settled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> tuple[
     """Settling takes half a second, and putting its rows back a fiftieth of one."""
     with django_db_blocker.unblock(), transaction.atomic():
         before = Snapshot.taken()
-        world = settle()
+        world = create_world()
         rows = Snapshot.taken().since(before)
         transaction.set_rollback(True)
     return world, rows
@@ -163,14 +163,14 @@ def jordan(settled: tuple[Jordan, Snapshot], db: None) -> Jordan:
     """The world, in the test's own transaction."""
     world, rows = settled
     rows.put_back()
-    ask_again()
+    refresh_versions()
     return world.again()
 
 
-def settle() -> Jordan:
+def create_world() -> Jordan:
     """Load the directory's slice and let everybody take office."""
     with tempfile.TemporaryDirectory() as folder:
-        for sheet, text in _slice():
+        for sheet, text in _iterate_sheets():
             (Path(folder) / sheet).write_text(text, "utf-8")
         import_directory(Path(folder), at=NOON - 400 * DAY)
     entities = dict(Entity.objects.values_list("code", "pk"))
@@ -181,12 +181,13 @@ def settle() -> Jordan:
     lights = Unit.objects.create(
         entity=gam, code="LIGHTING", name_ar="قسم الإنارة", name_en="Street lighting"
     )
-    ask_again()
+    refresh_versions()
     units = {"": None, "ROADS": roads.pk, "LIGHTING": lights.pk}
     people = {
-        name: _officer(name, role, entities[body], units[unit]) for name, (role, body, unit) in ROLES.items()
+        name: _create_officer(name, role, entities[body], units[unit])
+        for name, (role, body, unit) in ROLES.items()
     }
-    ask_again()
+    refresh_versions()
     return Jordan(
         entities=entities, services=dict(Service.objects.values_list("code", "pk")),
         governorates=dict(Governorate.objects.values_list("code", "pk")), roads=roads.pk, lighting=lights.pk,
@@ -194,19 +195,19 @@ def settle() -> Jordan:
     )  # fmt: skip
 
 
-def _officer(name: str, role: Role, entity: int, unit: int | None) -> Actor:
+def _create_officer(name: str, role: Role, entity: int, unit: int | None) -> Actor:
     officer = Officer.objects.create(email=f"{name}@example.jo", name_ar=f"موظف {name}", name_en=name.title())
     Membership.objects.create(
         officer=officer, role=role, entity_id=entity, unit_id=unit, valid_from=NOON - 300 * DAY
     )
-    return actor_of(officer, NOON)
+    return get_actor(officer, NOON)
 
 
-def _slice() -> Iterator[tuple[str, str]]:
-    for sheet in REAL.glob("*.csv"):
+def _iterate_sheets() -> Iterator[tuple[str, str]]:
+    for sheet in DIRECTORY_FOLDER.glob("*.csv"):
         with sheet.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        if column := BY_BODY.get(sheet.name):
+        if column := BODY_COLUMNS.get(sheet.name):
             rows = [row for row in rows if row[column] in BODIES]
         text = io.StringIO()
         writer = csv.DictWriter(text, rows[0])

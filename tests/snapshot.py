@@ -15,7 +15,7 @@ class Snapshot:
 
     @classmethod
     def taken(cls) -> "Snapshot":
-        return cls({table: _read(table) for table in connection.introspection.table_names()})
+        return cls({table: _copy_table(table) for table in connection.introspection.table_names()})
 
     def since(self, before: "Snapshot") -> "Snapshot":
         """Only the tables that are not as they were."""
@@ -26,15 +26,15 @@ class Snapshot:
     def put_back(self) -> None:
         """Make these tables what they were. Their triggers and keys need not look: they have before."""
         with connection.cursor() as cursor:
-            cursor.execute(LOOK, ["replica"])
+            cursor.execute(SET_REPLICATION_ROLE, ["replica"])
             for table, rows in self.tables.items():
                 cursor.execute(SQL("DELETE FROM {}").format(Identifier(table)))
                 with cursor.copy(SQL("COPY {} FROM STDIN").format(Identifier(table))) as copy:
                     copy.write(rows)
-            cursor.execute(LOOK, ["origin"])
+            cursor.execute(SET_REPLICATION_ROLE, ["origin"])
 
 
-def _read(table: str) -> bytes:
+def _copy_table(table: str) -> bytes:
     with (
         connection.cursor() as cursor,
         cursor.copy(SQL("COPY {} TO STDOUT").format(Identifier(table))) as copy,
@@ -42,7 +42,7 @@ def _read(table: str) -> bytes:
         return b"".join(copy)
 
 
-LOOK = """
+SET_REPLICATION_ROLE = """
 SELECT CASE WHEN has_parameter_privilege('session_replication_role', 'SET')
             THEN set_config('session_replication_role', %s, true) END
 """

@@ -8,8 +8,8 @@ Run once a version of the formats: vectors that change break every receipt and r
 import json
 from pathlib import Path
 
-from bekhedmetkom.disclosures.rules.padding import Header, framed
-from bekhedmetkom.disclosures.rules.receipts import canonical, derive
+from bekhedmetkom.disclosures.rules.frame import Header, build_frame
+from bekhedmetkom.disclosures.rules.receipts import derive_keys, encode_receipt
 
 PATH = Path(__file__).resolve().parent.parent / "tests" / "box" / "vectors.json"
 TYPED = [
@@ -28,11 +28,11 @@ def main() -> None:
     """Writes the file."""
     receipts = []
     for typed in TYPED:
-        keys = derive(typed)
+        keys = derive_keys(typed)
         receipts.append(
             {
                 "typed": typed,
-                "canonical": canonical(typed).decode(),
+                "canonical": encode_receipt(typed).decode(),
                 "lookup": keys.lookup.hex(),
                 "reader": keys.reader,
                 "recipient": keys.recipient,
@@ -45,7 +45,7 @@ def main() -> None:
             "header": header,
             "body": body,
             "voice": voice.hex(),
-            "frame": framed(header, body.encode(), voice).hex(),
+            "frame": build_frame(header, body.encode(), voice).hex(),
         }
         for header, body in FRAMES
     ]

@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SENTENCE = (
+NOT_FOUND_MESSAGE = (
     "There is no Chromium for the browser tests: install it (apt-get install chromium, or"
     " .venv/bin/playwright install chromium), or name one with CHROMIUM=/path/to/it."
 )
 
 
-def find() -> str | None:
+def find_chromium() -> str | None:
     """The path of a Chromium on this machine, or None."""
     if named := os.environ.get("CHROMIUM"):
         return named if Path(named).exists() else None
@@ -30,7 +30,7 @@ def find() -> str | None:
     return own if Path(own).exists() else None
 
 
-def install() -> None:
+def install_chromium() -> None:
     """By apt-get, as root on Debian; elsewhere that is for a person to decide."""
     if os.geteuid() == 0 and (apt := shutil.which("apt-get")) and not os.environ.get("CHROMIUM"):
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
@@ -39,9 +39,9 @@ def install() -> None:
 
 
 if __name__ == "__main__":
-    if not find():
-        install()
-    found = find()
+    if not find_chromium():
+        install_chromium()
+    found = find_chromium()
     if not found:
-        sys.exit(SENTENCE)
+        sys.exit(NOT_FOUND_MESSAGE)
     print(found)

@@ -13,34 +13,34 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from bekhedmetkom.disclosures.rules.receipts import folded
+from bekhedmetkom.disclosures.rules.receipts import fold_words
 
 ROOT = Path(__file__).resolve().parent.parent
 CANDIDATES = ROOT / "data" / "receipt_words.txt"
-LIST = ROOT / "bekhedmetkom" / "disclosures" / "words" / "arabic.txt"
-COPY = ROOT / "bekhedmetkom" / "interfaces" / "box" / "static" / "box" / "words.js"
+WORD_LIST_PATH = ROOT / "bekhedmetkom" / "disclosures" / "words" / "arabic.txt"
+BROWSER_COPY_PATH = ROOT / "bekhedmetkom" / "interfaces" / "box" / "static" / "box" / "words.js"
 SIZE, SHORTEST, LONGEST = 2048, 3, 7
 # A hamza elsewhere is written in ways that folding cannot make one, and so is a final alef maqsura.
 PLAIN = re.compile("[ابتثجحخدذرزسشصضطظعغفقكلمنهويأإآة]+(?:(?<=ا)ء)?")
 
 
-def candidates() -> list[str]:
+def list_candidates() -> list[str]:
     """The words that may be chosen, in the order of the file, each once by its folded form."""
     lines = CANDIDATES.read_text("utf-8").splitlines()
     words = [word for line in lines if not line.startswith("#") for word in line.split()]
-    fit = {form(word): word for word in reversed(words) if PLAIN.fullmatch(word)}
-    return [word for word in reversed(fit.values()) if SHORTEST <= len(form(word)) <= LONGEST]
+    fit = {fold_word(word): word for word in reversed(words) if PLAIN.fullmatch(word)}
+    return [word for word in reversed(fit.values()) if SHORTEST <= len(fold_word(word)) <= LONGEST]
 
 
-def form(word: str) -> str:
+def fold_word(word: str) -> str:
     """The word as it counts."""
-    return "".join(folded(word))
+    return "".join(fold_words(word))
 
 
-def chosen(words: Iterable[str]) -> list[str]:
+def select_words(words: Iterable[str]) -> list[str]:
     """As many as can stand together: always the one that rules out the fewest others."""
-    order = {form(word): (place, word) for place, word in enumerate(words)}
-    near = dict(close(order))
+    order = {fold_word(word): (place, word) for place, word in enumerate(words)}
+    near = dict(list_similar_words(order))
     waiting = [(len(near[one]), place, one) for one, (place, _) in order.items()]
     heapq.heapify(waiting)
     kept: list[tuple[int, str]] = []
@@ -56,7 +56,7 @@ def chosen(words: Iterable[str]) -> list[str]:
     return sorted(word for _, word in sorted(kept)[:SIZE])
 
 
-def close(forms: Iterable[str]) -> list[tuple[str, set[str]]]:
+def list_similar_words(forms: Iterable[str]) -> list[tuple[str, set[str]]]:
     """Each folded word with those that one slip of the pen makes of it: a letter changed, added or left out."""
     patterns: dict[str, set[str]] = {}
     keys = {
@@ -71,33 +71,37 @@ def close(forms: Iterable[str]) -> list[tuple[str, set[str]]]:
     return [(one, set().union(*(patterns[key] for key in mine)) - {one}) for one, mine in keys.items()]
 
 
-def faults(words: list[str]) -> list[str]:
+def list_faults(words: list[str]) -> list[str]:
     """What a list of receipts' words must be and this one is not."""
-    forms = [form(word) for word in words]
+    forms = [fold_word(word) for word in words]
     found = [f"{len(words)} words, not {SIZE}"] if len(words) != SIZE else []
     found += [f"{word}: spelled in more ways than one" for word in words if not PLAIN.fullmatch(word)]
     found += [f"{one}: {len(one)} letters" for one in forms if not SHORTEST <= len(one) <= LONGEST]
     found += [f"{one}: twice" for one in {one for one in forms if forms.count(one) > 1}]
-    found += [f"{one} is one slip from {', '.join(sorted(others))}" for one, others in close(forms) if others]
-    found += [f"{word}: not among the candidates" for word in set(words) - set(candidates())]
+    found += [
+        f"{one} is one slip from {', '.join(sorted(others))}"
+        for one, others in list_similar_words(forms)
+        if others
+    ]
+    found += [f"{word}: not among the candidates" for word in set(words) - set(list_candidates())]
     return found
 
 
 def main() -> int:
     """Chooses and writes, or only checks."""
     if "--check" not in sys.argv:
-        words = chosen(candidates())
-        if not faults(words):
-            LIST.write_text("\n".join(words) + "\n", "utf-8")
-            COPY.parent.mkdir(parents=True, exist_ok=True)
-            COPY.write_text(script(words), "utf-8")
+        words = select_words(list_candidates())
+        if not list_faults(words):
+            WORD_LIST_PATH.write_text("\n".join(words) + "\n", "utf-8")
+            BROWSER_COPY_PATH.parent.mkdir(parents=True, exist_ok=True)
+            BROWSER_COPY_PATH.write_text(render_script(words), "utf-8")
     else:
-        words = LIST.read_text("utf-8").split()
-    print("\n".join(faults(words)) or f"{len(words)} words: all as they must be")
-    return bool(faults(words))
+        words = WORD_LIST_PATH.read_text("utf-8").split()
+    print("\n".join(list_faults(words)) or f"{len(words)} words: all as they must be")
+    return bool(list_faults(words))
 
 
-def script(words: list[str]) -> str:
+def render_script(words: list[str]) -> str:
     """The list as the browser's module has it."""
     return f'// Made by tools/receipt_words.py.\nexport const WORDS =\n  "{" ".join(words)}".split(" ");\n'
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from bekhedmetkom.kernel.errors import Refused
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import Refusal
+from bekhedmetkom.kernel.text import BilingualText
 
 MOST_BYTES = 20 * 1024 * 1024  # of one file, as it is sent and as it is kept
 MOST_FILES = 10  # from a case's citizen, and as many from the bodies that handle it
@@ -99,76 +99,78 @@ def format_of(head: bytes) -> Format | None:
     return Format.WEBM if head.startswith(b"\x1aE\xdf\xa3") else None
 
 
-class FileRefused(Refused):
+class FileRefused(Refusal):
     """A file that is not taken; nothing of it is kept."""
 
 
-class TryAgain(Refused):
+class TryAgain(Refusal):
     """A file that could not be looked at now, through no fault of its own. `after`: seconds."""
 
-    def __init__(self, words: Words, after: int):
+    def __init__(self, words: BilingualText, after: int):
         self.after = after
         super().__init__(words)
 
 
-TOO_BIG = Words(
+TOO_BIG = BilingualText(
     "الملف أكبر من 20 ميغابايت. اختر ملفًا أصغر، أو مقطعًا أقصر.",
     "The file is larger than 20 MB. Choose a smaller one, or a shorter recording.",
 )
-EMPTY = Words("الملف فارغ.", "The file is empty.")
-UNKNOWN = Words(
+EMPTY = BilingualText("الملف فارغ.", "The file is empty.")
+UNKNOWN = BilingualText(
     "لا نقبل هذا النوع من الملفات. أرسل صورة، أو ملف PDF، أو مقطع فيديو، أو تسجيلًا صوتيًا.",
     "We cannot take this type of file. Send a photo, a PDF, a video or a voice recording.",
 )
-OFFICE = Words(
+OFFICE = BilingualText(
     "لا نستطيع أن نحذف من مستند Word أو Excel ما يكشف كاتبه. احفظه بصيغة PDF وأرسله.",
     "We cannot remove what a Word or Excel document tells about its author. Save it as PDF and send that.",
 )
-DAMAGED = Words(
+DAMAGED = BilingualText(
     "لم نستطع قراءة هذا الملف، فقد يكون ناقصًا أو تالفًا. جرّب إرساله مرة أخرى، أو أرسل غيره.",
     "We could not read this file; it may be incomplete or damaged. Try sending it again, or send another.",
 )
-LOCKED = Words(
+LOCKED = BilingualText(
     "هذا الملف محمي بكلمة سر. أزل الحماية ثم أرسله.",
     "This file is protected by a password. Remove the protection, then send it.",
 )
-TOO_LARGE_INSIDE = Words(
+TOO_LARGE_INSIDE = BilingualText(
     "الصورة أو الملف أكبر من أن نعالجه. أرسل نسخة أصغر.",
     "The picture or document is too large for us to process. Send a smaller copy.",
 )
-UNCLEANABLE = Words(
+UNCLEANABLE = BilingualText(
     "في هذا الملف ما لا نستطيع تنظيفه من بيانات مكانك وجهازك، فلم نقبله. جرّب صيغة أخرى.",
     "This file holds something that we cannot clean of place and device data, so it was not taken. "
     "Try another format.",
 )
-INFECTED = Words(
+INFECTED = BilingualText(
     "وجد فاحص الفيروسات خطرًا في هذا الملف، فلم نقبله.",
     "The virus scanner found something dangerous in this file, so it was not taken.",
 )
-BUSY = Words(
+BUSY = BilingualText(
     "نعالج ملفات كثيرة الآن. أعد المحاولة بعد ثوانٍ.",
     "Many files are being processed right now. Try again in a few seconds.",
 )
-FULL = Words(
+FULL = BilingualText(
     "لا نستطيع استقبال ملفات الآن. أرسل طلبك من دونها، وأضفها لاحقًا من صفحته.",
     "We cannot take files right now. Send your case without them and add them later from its page.",
 )
-NOT_SCANNED = Words(
+NOT_SCANNED = BilingualText(
     "لا نستطيع فحص الملفات الآن. أعد المحاولة بعد دقيقة.",
     "Files cannot be scanned right now. Try again in a minute.",
 )
-GONE = Words(
+GONE = BilingualText(
     "لم يعد أحد الملفات متاحًا: مضت عليه 24 ساعة أو أُرسل من قبل. أرفقه من جديد.",
     "One of the files is no longer there: 24 hours have passed, or it was sent before. Attach it again.",
 )
-TOO_MANY = Words(f"لا يُرفق بالطلب أكثر من {MOST_FILES} ملفات.", f"A case takes at most {MOST_FILES} files.")
+TOO_MANY = BilingualText(
+    f"لا يُرفق بالطلب أكثر من {MOST_FILES} ملفات.", f"A case takes at most {MOST_FILES} files."
+)
 
 _OFFICE_EXTENSIONS = frozenset(
     {".docx", ".xlsx", ".pptx", ".doc", ".xls", ".ppt", ".docm", ".xlsm", ".odt", ".ods", ".odp", ".rtf"}
 )
 
 
-def why_refused(extensions: frozenset[str]) -> Words:
+def why_refused(extensions: frozenset[str]) -> BilingualText:
     """The sentence for a format that is not accepted, by what it looks like."""
     return OFFICE if extensions & _OFFICE_EXTENSIONS else UNKNOWN
 

@@ -5,11 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.entities.choices import is_one_of
 from bekhedmetkom.identity.models import Officer
 
-from .rules.backs import Outcome, Why
-from .rules.wrapping import WrapUp
+from .rules.call_backs import CallBackOutcome, CallBackReason
+from .rules.wrap_up import WrapUp
 
 
 class Line(models.Model):
@@ -51,7 +51,7 @@ class Call(models.Model):
         verbose_name_plural = _("مكالمات")
         constraints = [
             models.CheckConstraint(
-                name="call_wrap_is_known", condition=models.Q(wrap="") | one_of("wrap", WrapUp)
+                name="call_wrap_is_known", condition=models.Q(wrap="") | is_one_of("wrap", WrapUp)
             )
         ]
         indexes = [
@@ -110,9 +110,10 @@ class CallBack(models.Model):
         verbose_name_plural = _("اتصالات لاحقة")
         constraints = [
             models.UniqueConstraint("case", "seq", "why", name="call_back_once"),
-            models.CheckConstraint(name="call_back_why_is_known", condition=one_of("why", Why)),
+            models.CheckConstraint(name="call_back_why_is_known", condition=is_one_of("why", CallBackReason)),
             models.CheckConstraint(
-                name="call_back_outcome_is_known", condition=models.Q(outcome="") | one_of("outcome", Outcome)
+                name="call_back_outcome_is_known",
+                condition=models.Q(outcome="") | is_one_of("outcome", CallBackOutcome),
             ),
         ]
         indexes = [

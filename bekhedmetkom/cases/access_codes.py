@@ -2,18 +2,18 @@
 
 import hmac
 
-from bekhedmetkom.config.keys import keyed
+from bekhedmetkom.config.key_derivation import derive_hmac
 
 
 def derived_code(reference: str, client: str, key: str) -> str:
     """The ten digits of a submission: the same for the same submission, unknowable without the server's key."""
-    digest = keyed("access-code", reference, client, key)
+    digest = derive_hmac("access-code", reference, client, key)
     return f"{int.from_bytes(digest[:16]) % 10**10:010d}"
 
 
 def code_hash(code: str) -> bytes:
     """What the database keeps. Without the server's key, a stolen copy cannot be searched for the code."""
-    return keyed("access-hash", code)
+    return derive_hmac("access-hash", code)
 
 
 def opens(code: str, kept: bytes) -> bool:

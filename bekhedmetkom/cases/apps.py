@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from bekhedmetkom.config.roles import grant
+from bekhedmetkom.config.database.roles import grant_privileges
 
 
 class CasesConfig(AppConfig):
@@ -9,4 +9,4 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        post_migrate.connect(grant, sender=self)  # once a migration: every app sends this signal
+        post_migrate.connect(grant_privileges, sender=self)  # once a migration: every app sends this signal

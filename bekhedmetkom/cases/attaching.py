@@ -12,10 +12,10 @@ from django.db.backends.utils import CursorWrapper
 
 from bekhedmetkom.attachments.queries import Waiting, waiting
 from bekhedmetkom.attachments.rules import GONE, MOST_FILES, TOO_MANY
-from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
 
 
-class FilesGone(Invalid):
+class FilesGone(InvalidInput):
     """A file is not there any more: too old, used before, or never ours."""
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class FilesGone(Invalid):
 def chosen(files: Sequence[UUID], at: datetime) -> list[Waiting]:
     """The uploads with these ids, all of them. Raises `FilesGone`, or `Invalid` where they are too many."""
     if len(files) > MOST_FILES:
-        raise Invalid(FieldError("uploads", TOO_MANY))
+        raise InvalidInput(FieldError("uploads", TOO_MANY))
     found = waiting(files, at)
     if len(found) != len(files):
         raise FilesGone
@@ -36,7 +36,7 @@ def room(cursor: CursorWrapper, case: UUID, *, from_citizen: bool, more: int) ->
     """`Invalid` where the case has no room for so many more; asked under the case's lock."""
     cursor.execute(COUNT, [case, from_citizen])
     if cursor.fetchone()[0] + more > MOST_FILES:
-        raise Invalid(FieldError("uploads", TOO_MANY))
+        raise InvalidInput(FieldError("uploads", TOO_MANY))
 
 
 def facts(files: Sequence[Waiting]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from .rules.states import Happened
+from .rules.states import EventType
 
 BATCH = 500
 
@@ -33,7 +33,7 @@ class FedEvent:
     reference: str
     seq: int
     state: str
-    happened: Happened
+    happened: EventType
     at: datetime
     actor: str
     data: Mapping[str, Any]
@@ -43,7 +43,7 @@ class Follower(ABC):
     """Reacts to the journal. `decides` has a row for every kind of event, also for those that mean nothing here."""
 
     name: ClassVar[str]
-    decides: ClassVar[Mapping[Happened, Any]]
+    decides: ClassVar[Mapping[EventType, Any]]
 
     @abstractmethod
     def follow(self, events: Sequence[FedEvent]) -> None:
@@ -54,7 +54,7 @@ def _fed(row: Sequence[Any]) -> FedEvent:
     """A row of NEXT; its last two columns are the cursor's."""
     key, case, reference, seq, state, kind, at, actor, data = row[:9]
     data = json.loads(data) if isinstance(data, str) else data
-    return FedEvent(key, case, reference, seq, state, Happened(kind), at, actor, data)
+    return FedEvent(key, case, reference, seq, state, EventType(kind), at, actor, data)
 
 
 @cache

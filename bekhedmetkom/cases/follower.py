@@ -7,26 +7,25 @@ from uuid import UUID
 from django.db import connection
 
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.language.folding import fold
-from bekhedmetkom.language.stems import stems
+from bekhedmetkom.language.normalisation import fold_text, list_stems
 
 from .feed import FedEvent, Follower
 from .models import Case, texts_that_stand
 from .rules.searching import word_of_unit
-from .rules.states import Happened
+from .rules.states import EventType
 
 _WORDED = ("text", "title", "transcript", "message", "answer")
 _PUBLISHED = ("public", "public_answer")
 _LONGEST = 8000  # characters of one case that are searched
 
-H = Happened
+H = EventType
 
 
 class SearchFollower(Follower):
     """One row a case. Rewritten whole whenever words came in or the case moved to another body or unit."""
 
     name = "search"
-    decides: ClassVar[Mapping[Happened, bool]] = dict.fromkeys(Happened, False) | dict.fromkeys(
+    decides: ClassVar[Mapping[EventType, bool]] = dict.fromkeys(EventType, False) | dict.fromkeys(
         (
             H.SUBMITTED, H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.RETURNED, H.HANDED_BACK, H.LEFT, H.FOLLOWED,
             H.CONCERNS, H.RECLASSIFIED, H.WROTE, H.SUPPLIED, H.ANSWERED, H.REPLY_APPROVED, H.TRANSCRIBED,
@@ -61,17 +60,17 @@ class SearchFollower(Follower):
 
 
 def _kept(texts: Iterable[str], unit: int | None) -> list[str]:
-    return stems(" ".join(texts)[:_LONGEST]) + ([word_of_unit(unit)] if unit else [])
+    return list_stems(" ".join(texts)[:_LONGEST]) + ([word_of_unit(unit)] if unit else [])
 
 
 def _names(name: str | None, care: str, withheld: bool) -> list[str]:
     """By which a person is found who hides nothing."""
-    return [] if withheld or care != Handling.OPEN else fold(name or "").split()
+    return [] if withheld or care != Handling.OPEN else fold_text(name or "").split()
 
 
 def _published(texts: Mapping[str, str]) -> str | None:
     """The stems of an answer with its question; none where no answer is shown to everybody."""
-    return " ".join(stems(" ".join(texts.values()))) if "public_answer" in texts else None
+    return " ".join(list_stems(" ".join(texts.values()))) if "public_answer" in texts else None
 
 
 KEEP = """

@@ -16,24 +16,24 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from orjson import Fragment
 
-from bekhedmetkom.catalogue.queries import promise
-from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.catalogue.queries import get_policy_version
+from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.kernel.actor import CLOCK, Actor, ActorKind
-from bekhedmetkom.kernel.canonical import canonical
-from bekhedmetkom.kernel.errors import Refused
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.canonical_json import encode_canonical_json
+from bekhedmetkom.kernel.errors import Refusal
+from bekhedmetkom.kernel.text import BilingualText
 
 from . import attaching
 from .models import standing_of
 from .rules.deadlines import by_the_calendar, next_moment
-from .rules.standing import COLUMNS, Standing, instant
-from .rules.states import BESIDE_THE_WORK, OPEN, Happened, State, after
+from .rules.standing import COLUMNS, CaseState, instant
+from .rules.states import BESIDE_THE_WORK, OPEN, EventType, State, after
 
 
-class Conflict(Refused):
+class Conflict(Refusal):
     """Somebody changed the case since its caller looked: `seq` is where it is now, `changed` what happened since."""
 
-    words = Words(
+    words = BilingualText(
         "تغيّر الطلب منذ فتحته. راجع ما استجد ثم أعد المحاولة.",
         "The case has changed since you opened it. See what is new, then try again.",
     )
@@ -44,15 +44,15 @@ class Conflict(Refused):
         super().__init__()
 
 
-class NoSuchCase(Refused):
-    words = Words("لا يوجد طلب بهذا الرقم.", "There is no such case.")
+class NoSuchCase(Refusal):
+    words = BilingualText("لا يوجد طلب بهذا الرقم.", "There is no such case.")
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Change:
     """What somebody does to a case. `data` names columns and facts; `texts` are personal words, kept apart by field."""
 
-    happened: Happened
+    happened: EventType
     data: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[UUID] = ()  # uploads that come with it
@@ -61,7 +61,7 @@ class Act:
 
 
 def record(
-    *, case: UUID, seen: int | None, actor: Actor, at: datetime, decide: Callable[[Standing], Act]
+    *, case: UUID, seen: int | None, actor: Actor, at: datetime, decide: Callable[[CaseState], Change]
 ) -> int:
     """Append what `decide` says to a case's journal and move its row; returns the new sequence number.
 
@@ -80,7 +80,7 @@ def record(
         return journal.standing.seq
 
 
-def catch_up(case: UUID, at: datetime) -> list[Happened]:
+def catch_up(case: UUID, at: datetime) -> list[EventType]:
     """Record what time alone has caused to a case before `at`; returns what that was. Again: nothing more."""
     with transaction.atomic(), connection.cursor() as cursor:
         journal = _locked(cursor, case)
@@ -91,39 +91,43 @@ def catch_up(case: UUID, at: datetime) -> list[Happened]:
 class _Journal:
     """One case under its lock."""
 
-    def __init__(self, cursor: CursorWrapper, case: UUID, standing: Standing, head: bytes):
+    def __init__(self, cursor: CursorWrapper, case: UUID, standing: CaseState, head: bytes):
         self.cursor, self.case, self.standing, self.head = cursor, case, standing, head
 
-    def catch_up(self, at: datetime) -> list[Happened]:
+    def catch_up(self, at: datetime) -> list[EventType]:
         happened = []
-        calendar = working_calendar()
-        if moved := by_the_calendar(self.standing, promise(self.standing.policy_id).terms, calendar, at):
-            self.append(Act(moved.happened, moved.data), CLOCK, at)
+        calendar = get_working_calendar()
+        if moved := by_the_calendar(
+            self.standing, get_policy_version(self.standing.policy_id).terms, calendar, at
+        ):
+            self.append(Change(moved.happened, moved.data), CLOCK, at)
             happened.append(moved.happened)
-        while moment := next_moment(self.standing, promise(self.standing.policy_id).terms, calendar):
+        while moment := next_moment(
+            self.standing, get_policy_version(self.standing.policy_id).terms, calendar
+        ):
             if moment.at >= at:
                 break
-            self.append(Act(moment.happened, moment.data), CLOCK, moment.at)
+            self.append(Change(moment.happened, moment.data), CLOCK, moment.at)
             happened.append(moment.happened)
         return happened
 
-    def look_elsewhen(self, at: datetime) -> list[Happened]:
+    def look_elsewhen(self, at: datetime) -> list[EventType]:
         """After a change of the calendar the sweep would look at this case too early, or too late."""
         standing = self.standing
-        moment = next_moment(standing, promise(standing.policy_id).terms, working_calendar())
+        moment = next_moment(standing, get_policy_version(standing.policy_id).terms, get_working_calendar())
         if standing.state not in OPEN or moment is None or moment.at == standing.look_at:
             return []
-        self.append(Act(Happened.RECOUNTED), CLOCK, at)
-        return [Happened.RECOUNTED]
+        self.append(Change(EventType.RECOUNTED), CLOCK, at)
+        return [EventType.RECOUNTED]
 
-    def append(self, act: Act, actor: Actor, at: datetime) -> None:
+    def append(self, act: Change, actor: Actor, at: datetime) -> None:
         before = self.standing
         salted = {name: (body, secrets.token_bytes(16)) for name, body in act.texts.items()}
         files = attaching.chosen(act.files, at)
         data = dict(act.data) | hashes(salted) | attaching.facts(files)
         moved = before.then(act.happened, act.leads_to or after(before.state, act.happened), at, data)
         moved, data = looking_ahead(before, moved, data)
-        spelt = canonical(data)
+        spelt = encode_canonical_json(data)
         digest = chained(self.head, event_of(moved, act.happened, actor, Fragment(spelt)))
         columns = {name: v for name in COLUMNS if (v := getattr(moved, name)) != getattr(before, name)}
         self.cursor.execute(
@@ -147,10 +151,10 @@ class _Journal:
 
 
 def looking_ahead(
-    before: Standing | None, moved: Standing, data: dict[str, Any]
-) -> tuple[Standing, dict[str, Any]]:
+    before: CaseState | None, moved: CaseState, data: dict[str, Any]
+) -> tuple[CaseState, dict[str, Any]]:
     """The same, with the moment at which the sweep has to look again, written into the event where it changes."""
-    moment = next_moment(moved, promise(moved.policy_id).terms, working_calendar())
+    moment = next_moment(moved, get_policy_version(moved.policy_id).terms, get_working_calendar())
     look_at = moment.at if moment else None
     if before and look_at == before.look_at:
         return moved, data
@@ -170,11 +174,11 @@ def salted_hash(salt: bytes, body: str) -> str:
 
 def particulars_hash(salt: bytes, particulars: Mapping[str, str]) -> str:
     """What the first event keeps of who brought the case and where."""
-    return salted_hash(salt, canonical(dict(particulars)).decode())
+    return salted_hash(salt, encode_canonical_json(dict(particulars)).decode())
 
 
 def event_of(
-    standing: Standing, happened: Happened, actor: Actor | str, data: Mapping[str, Any] | Fragment
+    standing: CaseState, happened: EventType, actor: Actor | str, data: Mapping[str, Any] | Fragment
 ) -> dict[str, Any]:
     """An event as its hash covers it: over the case's reference, not its key. `data` may be spelt already."""
     return {
@@ -185,7 +189,7 @@ def event_of(
 
 def chained(previous: bytes | None, event: Mapping[str, Any]) -> bytes:
     """SHA-256 over the hash before and this event in canonical JSON (RFC 8785)."""
-    return hashlib.sha256((previous or b"") + canonical(event)).digest()
+    return hashlib.sha256((previous or b"") + encode_canonical_json(event)).digest()
 
 
 def stored(value: Any) -> Any:

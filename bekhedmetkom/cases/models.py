@@ -16,7 +16,7 @@ from django.db.models.functions import Lower, Now
 
 from bekhedmetkom.catalogue.models import Policy, Service
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
-from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.entities.choices import is_one_of
 from bekhedmetkom.entities.models import Entity, Governorate, Unit
 from bekhedmetkom.identity.models import Officer
 
@@ -24,8 +24,8 @@ from . import followed as followed  # its tables belong to this app, and so do t
 from . import kept as kept
 from . import pictures as pictures
 from .rules.contact import Contact, TellBy
-from .rules.standing import COLUMNS, Standing
-from .rules.states import OPEN, WAITING, Happened, State
+from .rules.standing import COLUMNS, CaseState
+from .rules.states import OPEN, WAITING, EventType, State
 
 IS_OPEN = [str(state) for state in OPEN]
 UPHELD = ["upheld", "partly_upheld"]
@@ -107,9 +107,9 @@ class Case(models.Model):
         constraints = [
             # Not `unique` of the field: that makes a second index, for beginnings of references, which nobody asks for.
             models.UniqueConstraint(name="case_reference_key", fields=["reference"]),
-            models.CheckConstraint(name="case_kind_is_known", condition=one_of("kind", Kind)),
-            models.CheckConstraint(name="case_state_is_known", condition=one_of("state", State)),
-            models.CheckConstraint(name="case_care_is_known", condition=one_of("care", Handling)),
+            models.CheckConstraint(name="case_kind_is_known", condition=is_one_of("kind", Kind)),
+            models.CheckConstraint(name="case_state_is_known", condition=is_one_of("state", State)),
+            models.CheckConstraint(name="case_care_is_known", condition=is_one_of("care", Handling)),
             # What belongs in the sealed box never has a row here, not by any door.
             models.CheckConstraint(name="case_is_never_sealed", condition=~Q(care=str(Handling.SEALED))),
             models.CheckConstraint(name="case_stars", condition=Q(stars=None) | Q(stars__range=(1, 5))),
@@ -169,7 +169,7 @@ class Case(models.Model):
         return self.reference
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> CaseState:
         return standing_of({name: getattr(self, name) for name in COLUMNS})
 
 
@@ -196,11 +196,11 @@ class Event(models.Model):
         indexes = [
             # What an officer wrote last, to see that it is not written again (queries.quality).
             models.Index("actor", F("id").desc(), name="event_reply_of",
-                         condition=Q(kind__in=[str(Happened.ANSWERED), str(Happened.REPLY_SUBMITTED)])),
+                         condition=Q(kind__in=[str(EventType.ANSWERED), str(EventType.REPLY_SUBMITTED)])),
             # What a body has sent, by day (queries.outcomes).
             models.Index(KT("data__body"), "at", name="event_word_of_body", condition=Q(data__has_key="body")),
             # What bodies promised to do by a day (insight.queries.reports).
-            models.Index(KT("data__until"), name="event_promise", condition=Q(kind=str(Happened.COMMITTED))),
+            models.Index(KT("data__until"), name="event_promise", condition=Q(kind=str(EventType.COMMITTED))),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -226,7 +226,7 @@ class CaseText(models.Model):
 
 def texts_that_stand() -> models.QuerySet[CaseText]:
     """Words whose event was not undone: an undoing comes right after what it takes back."""
-    undone = Event.objects.filter(case=OuterRef("case"), seq=OuterRef("seq") + 1, kind=str(Happened.UNDONE))
+    undone = Event.objects.filter(case=OuterRef("case"), seq=OuterRef("seq") + 1, kind=str(EventType.UNDONE))
     return CaseText.objects.filter(~Exists(undone))
 
 
@@ -261,7 +261,9 @@ class Particulars(models.Model):
 
     class Meta:
         db_table = "case_particulars"
-        constraints = [models.CheckConstraint(name="tell_by_is_known", condition=one_of("tell_by", TellBy))]
+        constraints = [
+            models.CheckConstraint(name="tell_by_is_known", condition=is_one_of("tell_by", TellBy))
+        ]
         indexes = [
             models.Index("phone", name="particulars_phone", condition=~Q(phone="")),
             # All cases of one person (the function cases_of_contact).
@@ -343,10 +345,10 @@ class SentOff(models.Model):
         return f"{self.case_id} up to {self.seq}"
 
 
-def standing_of(columns: Mapping[str, Any]) -> Standing:
+def standing_of(columns: Mapping[str, Any]) -> CaseState:
     """A `Standing` from a row's columns as the database gives them: text for words, lists for sets."""
     read = {name: read(columns[name]) for name, read in _FROM_COLUMN.items()}
-    return Standing(**{**columns, **read})
+    return CaseState(**{**columns, **read})
 
 
 def _outcome(value: str | None) -> Disposition | None:

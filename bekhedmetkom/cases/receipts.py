@@ -7,7 +7,7 @@ from django.conf import settings
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
-from bekhedmetkom.config.secrets import made_once
+from bekhedmetkom.config.installation import read_or_create_file
 
 SEPARATOR = "."
 
@@ -15,7 +15,7 @@ SEPARATOR = "."
 @cache
 def _key() -> SigningKey:
     """Ed25519, made once and kept where the settings say, readable by its owner only."""
-    return SigningKey(made_once(settings.SIGNING_KEY_FILE, lambda: bytes(SigningKey.generate())))
+    return SigningKey(read_or_create_file(settings.SIGNING_KEY_FILE, lambda: bytes(SigningKey.generate())))
 
 
 def receipt(first_hash: bytes) -> str:

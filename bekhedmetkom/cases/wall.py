@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import connection
 
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.config.prepared import prepared
-from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.config.database.prepared_statements import use_prepared_statements
+from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 
@@ -30,7 +30,7 @@ def for_officer(actor: Actor) -> None:
 
     None that complains of them, of somebody above them, or of a unit in which they work.
     """
-    bodies = reached(actor, Permission.READ)
+    bodies = get_reachable_bodies(actor, Permission.READ)
     _let_in(
         OFFICER,
         _array([actor.officer_id] if actor.officer_id else []),
@@ -59,7 +59,7 @@ def known(actor: Actor) -> list[str]:
 
 
 def _let_in(statement: str, *values: str) -> None:
-    with prepared(), connection.cursor() as cursor:
+    with use_prepared_statements(), connection.cursor() as cursor:
         cursor.execute(statement, values)
     connection.connection.let_in = True  # so that the pool puts it down (config.roles)
 

@@ -1,21 +1,21 @@
 """The catalogue's enums as choices of a model field, in the language of whoever looks."""
 
-from bekhedmetkom.entities.choices import spoken
+from bekhedmetkom.entities.choices import build_choices
 
-from .rules import COMPLEXITY_WORDS, DISPOSITION_WORDS, HANDLING_WORDS, KIND_WORDS
-
-
-def kinds() -> list[tuple[str, str]]:
-    return spoken(KIND_WORDS)
+from .rules import COMPLEXITY_LABELS, DISPOSITION_LABELS, HANDLING_LABELS, KIND_LABELS
 
 
-def complexities() -> list[tuple[str, str]]:
-    return spoken(COMPLEXITY_WORDS)
+def list_kinds() -> list[tuple[str, str]]:
+    return build_choices(KIND_LABELS)
 
 
-def handlings() -> list[tuple[str, str]]:
-    return spoken(HANDLING_WORDS)
+def list_complexities() -> list[tuple[str, str]]:
+    return build_choices(COMPLEXITY_LABELS)
 
 
-def dispositions() -> list[tuple[str, str]]:
-    return spoken(DISPOSITION_WORDS)
+def list_handlings() -> list[tuple[str, str]]:
+    return build_choices(HANDLING_LABELS)
+
+
+def list_dispositions() -> list[tuple[str, str]]:
+    return build_choices(DISPOSITION_LABELS)

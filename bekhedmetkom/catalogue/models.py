@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.entities.choices import is_one_of
 from bekhedmetkom.entities.models import Bilingual, Entity
 
-from .choices import complexities, dispositions, handlings, kinds
-from .rules import Complexity, Disposition, Handling, Kind, Terms
+from .choices import list_complexities, list_dispositions, list_handlings, list_kinds
+from .rules import Complexity, Disposition, Handling, Kind, PolicyTerms
 
 
 class Service(Bilingual):
@@ -20,12 +20,12 @@ class Service(Bilingual):
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="services", verbose_name=_("الجهة"))
     code = models.CharField(_("الرمز"), max_length=30, unique=True)
-    typical_kind = models.CharField(_("النوع المعتاد"), max_length=12, choices=kinds)
+    typical_kind = models.CharField(_("النوع المعتاد"), max_length=12, choices=list_kinds)
     complexity = models.CharField(
-        _("التعقيد"), max_length=10, choices=complexities, default=str(Complexity.SIMPLE)
+        _("التعقيد"), max_length=10, choices=list_complexities, default=str(Complexity.SIMPLE)
     )
     handling = models.CharField(
-        _("طريقة المعالجة"), max_length=20, choices=handlings, default=str(Handling.OPEN)
+        _("طريقة المعالجة"), max_length=20, choices=list_handlings, default=str(Handling.OPEN)
     )
     receiver = models.ForeignKey(
         Entity, models.PROTECT, null=True, blank=True, related_name="receives", verbose_name=_("تستقبله")
@@ -45,11 +45,13 @@ class Service(Bilingual):
         verbose_name_plural = _("الموضوعات")
         constraints = [
             models.UniqueConstraint(name="service_name_in_entity", fields=["entity", "name_ar"]),
-            models.CheckConstraint(name="service_kind_is_known", condition=one_of("typical_kind", Kind)),
+            models.CheckConstraint(name="service_kind_is_known", condition=is_one_of("typical_kind", Kind)),
             models.CheckConstraint(
-                name="service_complexity_is_known", condition=one_of("complexity", Complexity)
+                name="service_complexity_is_known", condition=is_one_of("complexity", Complexity)
             ),
-            models.CheckConstraint(name="service_handling_is_known", condition=one_of("handling", Handling)),
+            models.CheckConstraint(
+                name="service_handling_is_known", condition=is_one_of("handling", Handling)
+            ),
             models.CheckConstraint(
                 name="service_with_care_has_receiver",
                 condition=~Q(handling__in=[str(Handling.HUMAN_RIGHTS), str(Handling.PROTECTED)])
@@ -67,7 +69,7 @@ class Policy(Bilingual):
 
     code = models.CharField(_("الرمز"), max_length=40)
     version = models.PositiveIntegerField(_("الإصدار"), default=1)
-    kind = models.CharField(_("نوع الطلب"), max_length=12, choices=kinds, blank=True)
+    kind = models.CharField(_("نوع الطلب"), max_length=12, choices=list_kinds, blank=True)
     entity = models.ForeignKey(
         Entity, models.PROTECT, null=True, blank=True, related_name="policies", verbose_name=_("الجهة")
     )
@@ -88,7 +90,9 @@ class Policy(Bilingual):
                 fields=["code", "entity", "service", "version"],
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(name="policy_kind_is_known", condition=Q(kind="") | one_of("kind", Kind)),
+            models.CheckConstraint(
+                name="policy_kind_is_known", condition=Q(kind="") | is_one_of("kind", Kind)
+            ),
             models.CheckConstraint(
                 name="policy_is_for_an_entity_or_a_service", condition=Q(entity=None) | Q(service=None)
             ),
@@ -99,15 +103,15 @@ class Policy(Bilingual):
         return f"{self.name_ar} ({self.version})"
 
     @property
-    def parsed(self) -> Terms:
-        return Terms.from_json(self.terms)
+    def parsed(self) -> PolicyTerms:
+        return PolicyTerms.from_json(self.terms)
 
 
 class ResponseTemplate(models.Model):
     """A text that an officer starts a reply from and whose `{blanks}` the officer fills."""
 
-    kind = models.CharField(_("نوع الطلب"), max_length=12, choices=kinds)
-    disposition = models.CharField(_("النتيجة"), max_length=30, choices=dispositions)
+    kind = models.CharField(_("نوع الطلب"), max_length=12, choices=list_kinds)
+    disposition = models.CharField(_("النتيجة"), max_length=30, choices=list_dispositions)
     entity = models.ForeignKey(
         Entity,
         models.PROTECT,
@@ -132,9 +136,9 @@ class ResponseTemplate(models.Model):
                 fields=["kind", "disposition", "entity", "name_ar", "version"],
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(name="response_template_kind_is_known", condition=one_of("kind", Kind)),
+            models.CheckConstraint(name="response_template_kind_is_known", condition=is_one_of("kind", Kind)),
             models.CheckConstraint(
-                name="response_template_disposition_is_known", condition=one_of("disposition", Disposition)
+                name="response_template_disposition_is_known", condition=is_one_of("disposition", Disposition)
             ),
         ]
 

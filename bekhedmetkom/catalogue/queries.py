@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from bekhedmetkom.entities.queries import ancestors
-from bekhedmetkom.entities.versions import Held
-from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.language.folding import fold
+from bekhedmetkom.entities.queries import get_ancestors
+from bekhedmetkom.entities.table_cache import CachedTable
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.language.normalisation import fold_text
 
 from . import models
-from .rules import Complexity, Disposition, Handling, Kind, Level, Terms, policy_code
+from .rules import Complexity, Disposition, EscalationLevel, Handling, Kind, PolicyTerms, get_policy_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Topic:
     closed_on: date | None
 
     @property
-    def words(self) -> Words:
-        return Words(self.name_ar, self.name_en)
+    def words(self) -> BilingualText:
+        return BilingualText(self.name_ar, self.name_en)
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
@@ -49,7 +49,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class PolicyVersion:
     """One version of a deadline policy, its terms read."""
 
     id: int
@@ -62,13 +62,13 @@ class Promise:
     name_ar: str
     name_en: str
     basis: str
-    terms: Terms
+    terms: PolicyTerms
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
 
 
-class NoPolicy(LookupError):
+class PolicyNotFound(LookupError):
     """No policy of this code is valid: the directory was never imported (`directory import`)."""
 
 
@@ -99,15 +99,15 @@ def _read_topics() -> _Catalogue:
     return _Catalogue(topics, {topic.code: topic for topic in topics.values()}, dict(of_entity))
 
 
-def _read_policies() -> Mapping[_Scope, list[Promise]]:
+def _read_policies() -> Mapping[_Scope, list[PolicyVersion]]:
     """Every version of every policy, the oldest first."""
-    versions: defaultdict[_Scope, list[Promise]] = defaultdict(list)
+    versions: defaultdict[_Scope, list[PolicyVersion]] = defaultdict(list)
     for row in models.Policy.objects.order_by("valid_from", "version"):
         versions[row.code, row.entity_id, row.service_id].append(
-            Promise(
+            PolicyVersion(
                 id=row.pk, code=row.code, version=row.version, entity=row.entity_id, service=row.service_id,
                 kind=row.kind, valid_from=row.valid_from, name_ar=row.name_ar, name_en=row.name_en,
-                basis=row.basis, terms=Terms.from_json(row.terms),
+                basis=row.basis, terms=PolicyTerms.from_json(row.terms),
             )
         )  # fmt: skip
     return dict(versions)
@@ -115,104 +115,108 @@ def _read_policies() -> Mapping[_Scope, list[Promise]]:
 
 def _fold_names() -> list[tuple[str, Topic]]:
     return [
-        (f"{fold(topic.name_ar)} {fold(topic.name_en)}", topic) for topic in services() if not topic.closed_on
+        (f"{fold_text(topic.name_ar)} {fold_text(topic.name_en)}", topic)
+        for topic in list_services()
+        if not topic.closed_on
     ]
 
 
-_catalogue = Held("catalogue", _read_topics)
-_policies = Held("catalogue", _read_policies)
-_folded_names = Held("catalogue", _fold_names)
+_get_catalogue = CachedTable("catalogue", _read_topics)
+_get_policies = CachedTable("catalogue", _read_policies)
+_get_folded_names = CachedTable("catalogue", _fold_names)
 
 
-def service(key: int) -> Topic:
+def get_service(key: int) -> Topic:
     """A topic by its key; `KeyError` when there is none."""
-    return _catalogue().topics[key]
+    return _get_catalogue().topics[key]
 
 
-def service_by_code(code: str) -> Topic | None:
-    return _catalogue().by_code.get(code)
+def find_service_by_code(code: str) -> Topic | None:
+    return _get_catalogue().by_code.get(code)
 
 
-def namesake(topic: int | None, entity: int) -> int | None:
+def find_same_topic(topic: int | None, entity: int) -> int | None:
     """The topic where it is this body's, else the body's own of the same name, else none."""
     if topic is None:
         return None
-    mine = {other.name_ar: other.id for other in services_of(entity)}
-    return topic if service(topic).entity == entity else mine.get(service(topic).name_ar)
+    mine = {other.name_ar: other.id for other in list_services_of(entity)}
+    return topic if get_service(topic).entity == entity else mine.get(get_service(topic).name_ar)
 
 
-def services() -> list[Topic]:
+def list_services() -> list[Topic]:
     """Every topic of every body, closed ones too."""
-    return list(_catalogue().topics.values())
+    return list(_get_catalogue().topics.values())
 
 
-def services_of(entity: int) -> list[Topic]:
-    return list(_catalogue().of_entity.get(entity, ()))
+def list_services_of(entity: int) -> list[Topic]:
+    return list(_get_catalogue().of_entity.get(entity, ()))
 
 
-def search_topics(text: str, limit: int = 20) -> list[Topic]:
+def search_services(text: str, limit: int = 20) -> list[Topic]:
     """Topics whose names hold every word of `text`; those that begin with it come first."""
-    words = fold(text).split()
-    found = [(folded, topic) for folded, topic in _folded_names() if all(word in folded for word in words)]
+    words = fold_text(text).split()
+    found = [
+        (folded, topic) for folded, topic in _get_folded_names() if all(word in folded for word in words)
+    ]
     found.sort(key=lambda pair: (not pair[0].startswith(" ".join(words)), len(pair[0])))
     return [topic for _, topic in found[:limit]]
 
 
-def policy_for(
+def get_policy(
     *, kind: Kind, service: int | None, entity: int, at: datetime, urgent: bool = False
-) -> Promise:
+) -> PolicyVersion:
     """The promise for a case that comes in at `at`: the topic's own terms, else the body's or its nearest
     parent's, else the country's; of these the newest version that was valid at that moment.
 
     `urgent` is the caller's finding (danger to life, or the topic's own `urgent`) and goes before all else.
     """
-    topic = _catalogue().topics[service] if service else None
-    code = policy_code(
+    topic = _get_catalogue().topics[service] if service else None
+    code = get_policy_code(
         kind,
         complexity=topic.complexity if topic else Complexity.SIMPLE,
         handling=topic.handling if topic else Handling.OPEN,
         urgent=urgent,
     )
     if topic and topic.policy_code and not urgent:
-        demanded = _in_force(topic.policy_code, service, entity, at)
+        demanded = _find_policy_in_force(topic.policy_code, service, entity, at)
         if demanded.kind == kind:  # a complaint about how information requests are handled is a complaint
             return demanded
-    return _in_force(code, service, entity, at)
+    return _find_policy_in_force(code, service, entity, at)
 
 
-def promised_days(kind: Kind, at: datetime) -> set[int]:
+def get_promised_days(kind: Kind, at: datetime) -> set[int]:
     """Within how many working days a case of this kind is answered: the country's terms, one a complexity.
 
     Empty while no policy is loaded.
     """
     codes = {
-        policy_code(kind, complexity=complexity, handling=Handling.OPEN, urgent=False)
+        get_policy_code(kind, complexity=complexity, handling=Handling.OPEN, urgent=False)
         for complexity in Complexity
     }
-    with suppress(NoPolicy):
-        return {_newest([(code, None, None)], at).terms.due.working_days for code in codes}
+    with suppress(PolicyNotFound):
+        return {_find_newest_version([(code, None, None)], at).terms.due.working_days for code in codes}
     return set()
 
 
-def appeal_policy(*, entity: int, at: datetime) -> Promise:
+def get_appeal_policy(*, entity: int, at: datetime) -> PolicyVersion:
     """The terms under which a reviewer of this body decides an appeal."""
-    return _in_force("appeal", None, entity, at)
+    return _find_policy_in_force("appeal", None, entity, at)
 
 
-def _in_force(code: str, service: int | None, entity: int, at: datetime) -> Promise:
-    scopes: list[_Scope] = [(code, above, None) for above in reversed(ancestors(entity))]
+def _find_policy_in_force(code: str, service: int | None, entity: int, at: datetime) -> PolicyVersion:
+    scopes: list[_Scope] = [(code, above, None) for above in reversed(get_ancestors(entity))]
     if service:
         scopes.insert(0, (code, None, service))
-    return _newest([*scopes, (code, None, None)], at)
+    return _find_newest_version([*scopes, (code, None, None)], at)
 
 
-def _newest(scopes: list[_Scope], at: datetime) -> Promise:
+def _find_newest_version(scopes: list[_Scope], at: datetime) -> PolicyVersion:
     """The newest version valid at that moment, of the first of these scopes that has one."""
     for scope in scopes:
-        versions = _policies().get(scope, [])
+        versions = _get_policies().get(scope, [])
         if valid := bisect_right(versions, at, key=lambda promise: promise.valid_from):
             return versions[valid - 1]
-    raise NoPolicy(f"no policy {scopes[-1][0]!r} is valid at {at:%Y-%m-%d %H:%M %z}")
+    raise PolicyNotFound(f"no policy {scopes[-1][0]!r} is valid at {at:%Y-%m-%d %H:%M %z}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,16 +234,16 @@ class ReplyTemplate:
     version: int
 
 
-def reply_templates(
+def list_reply_templates(
     *, kind: Kind, entity: int, on: date, disposition: Disposition | None = None
 ) -> list[ReplyTemplate]:
     """The newest version of each open template for this kind, and this outcome if one is named: the body's own
     first, then its parents', everyone's last.
     """
-    nearest_first: list[int | None] = [*reversed(ancestors(entity)), None]
+    nearest_first: list[int | None] = [*reversed(get_ancestors(entity)), None]
     found = [
         template
-        for template in _templates()
+        for template in _get_templates()
         if template.kind is kind and template.entity in nearest_first
         and disposition in (None, template.disposition)
         and (template.closed_on is None or on < template.closed_on)
@@ -247,21 +251,21 @@ def reply_templates(
     return sorted(found, key=lambda template: nearest_first.index(template.entity))
 
 
-def templates_of(entity: int) -> list[ReplyTemplate]:
+def list_templates(entity: int) -> list[ReplyTemplate]:
     """The newest version of each text that a body's officers begin from, closed ones of its own too; its own first."""
-    near: list[int | None] = [*reversed(ancestors(entity)), None]
+    near: list[int | None] = [*reversed(get_ancestors(entity)), None]
     found = [
-        one for one in _templates() if one.entity == entity or (one.entity in near and not one.closed_on)
+        one for one in _get_templates() if one.entity == entity or (one.entity in near and not one.closed_on)
     ]
     return sorted(found, key=lambda one: near.index(one.entity))
 
 
-def template_series(template: int) -> tuple[object, ...] | None:
+def get_template_series(template: int) -> tuple[object, ...] | None:
     """Of which text a version is one."""
-    return _series().get(template)
+    return _get_series().get(template)
 
 
-def template_texts(template: int) -> tuple[str, ...]:
+def get_template_texts(template: int) -> tuple[str, ...]:
     """A template's text in both languages, whatever its version; nothing where there is none of this key."""
     rows = models.ResponseTemplate.objects.filter(pk=template)
     return next((tuple(filter(None, row)) for row in rows.values_list("body_ar", "body_en")), ())
@@ -285,64 +289,69 @@ def _read_series() -> Mapping[int, tuple[object, ...]]:
     return {row[0]: row[1:] for row in rows}
 
 
-_templates = Held("catalogue", _read_templates)
-_series = Held("catalogue", _read_series)
+_get_templates = CachedTable("catalogue", _read_templates)
+_get_series = CachedTable("catalogue", _read_series)
 
 
-def _by_id() -> Mapping[int, Promise]:
+def _index_by_id() -> Mapping[int, PolicyVersion]:
     return {promise.id: promise for versions in _read_policies().values() for promise in versions}
 
 
-_promises = Held("catalogue", _by_id)
+_get_policies_by_id = CachedTable("catalogue", _index_by_id)
 
 
-def promise(policy: int) -> Promise:
+def get_policy_version(policy: int) -> PolicyVersion:
     """The version of a policy that a case was promised under, also long after a newer one came."""
-    return _promises()[policy]
+    return _get_policies_by_id()[policy]
 
 
-def policies_telling(level: Level) -> list[int]:
+def list_policies_alerting(level: EscalationLevel) -> list[int]:
     """The policies (all their versions) under which this level is told where nothing is done about a case."""
     return [
-        one.id for one in _promises().values() if one.terms.no_action and one.terms.no_action.level is level
+        one.id
+        for one in _get_policies_by_id().values()
+        if one.terms.no_action and one.terms.no_action.level is level
     ]
 
 
-class Rule(NamedTuple):
+class EffectivePolicy(NamedTuple):
     """A policy as it holds at a body. `set_by`: whose own terms these are; `None`: the country's.
 
     `versions` are those of these terms, the newest first: what came before, and what is to come.
     """
 
-    promise: Promise
-    national: Promise
+    promise: PolicyVersion
+    national: PolicyVersion
     set_by: int | None
-    versions: list[Promise]
+    versions: list[PolicyVersion]
 
     @property
     def differs(self) -> bool:
         return self.promise.terms != self.national.terms
 
 
-def rules_of(entity: int, at: datetime) -> list[Rule]:
+def list_effective_policies(entity: int, at: datetime) -> list[EffectivePolicy]:
     """Every policy of the country as it holds at this body today."""
     rules = []
-    for code, of_entity, of_service in _policies():
+    for code, of_entity, of_service in _get_policies():
         if of_entity or of_service:
             continue
-        scopes: list[_Scope] = [(code, above, None) for above in reversed(ancestors(entity))]
-        with suppress(NoPolicy):
-            promise, national = _newest([*scopes, (code, None, None)], at), _newest([(code, None, None)], at)
-            versions = _policies()[code, promise.entity, None][::-1]
-            rules.append(Rule(promise, national, promise.entity, versions))
+        scopes: list[_Scope] = [(code, above, None) for above in reversed(get_ancestors(entity))]
+        with suppress(PolicyNotFound):
+            promise, national = (
+                _find_newest_version([*scopes, (code, None, None)], at),
+                _find_newest_version([(code, None, None)], at),
+            )
+            versions = _get_policies()[code, promise.entity, None][::-1]
+            rules.append(EffectivePolicy(promise, national, promise.entity, versions))
     return rules
 
 
-def topics_with_terms(entity: int, at: datetime) -> list[tuple[Topic, Promise]]:
+def list_topics_with_own_terms(entity: int, at: datetime) -> list[tuple[Topic, PolicyVersion]]:
     """The body's topics that have terms of their own."""
     own = []
-    for code, _of_entity, of_service in _policies():
-        if of_service and (topic := _catalogue().topics[of_service]).entity == entity:
-            with suppress(NoPolicy):
-                own.append((topic, _newest([(code, None, of_service)], at)))
+    for code, _of_entity, of_service in _get_policies():
+        if of_service and (topic := _get_catalogue().topics[of_service]).entity == entity:
+            with suppress(PolicyNotFound):
+                own.append((topic, _find_newest_version([(code, None, of_service)], at)))
     return own

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 
 class Kind(StrEnum):
@@ -17,12 +17,12 @@ class Kind(StrEnum):
     VIOLATION = "violation"
 
 
-KIND_WORDS: Mapping[Kind, Words] = {
-    Kind.QUESTION: Words("سؤال", "Question"),
-    Kind.SUGGESTION: Words("اقتراح", "Suggestion"),
-    Kind.PRAISE: Words("ثناء", "Praise"),
-    Kind.COMPLAINT: Words("شكوى", "Complaint"),
-    Kind.VIOLATION: Words("إبلاغ عن مخالفة", "Violation report"),
+KIND_LABELS: Mapping[Kind, BilingualText] = {
+    Kind.QUESTION: BilingualText("سؤال", "Question"),
+    Kind.SUGGESTION: BilingualText("اقتراح", "Suggestion"),
+    Kind.PRAISE: BilingualText("ثناء", "Praise"),
+    Kind.COMPLAINT: BilingualText("شكوى", "Complaint"),
+    Kind.VIOLATION: BilingualText("إبلاغ عن مخالفة", "Violation report"),
 }
 
 
@@ -32,10 +32,10 @@ class Complexity(StrEnum):
     FIELD = "field"
 
 
-COMPLEXITY_WORDS: Mapping[Complexity, Words] = {
-    Complexity.SIMPLE: Words("بسيط", "Simple"),
-    Complexity.COMPLEX: Words("معقد", "Complex"),
-    Complexity.FIELD: Words("يحتاج كشفًا ميدانيًا", "Needs a visit to the place"),
+COMPLEXITY_LABELS: Mapping[Complexity, BilingualText] = {
+    Complexity.SIMPLE: BilingualText("بسيط", "Simple"),
+    Complexity.COMPLEX: BilingualText("معقد", "Complex"),
+    Complexity.FIELD: BilingualText("يحتاج كشفًا ميدانيًا", "Needs a visit to the place"),
 }
 
 
@@ -49,16 +49,16 @@ class Handling(StrEnum):
     INSPECTION = "inspection"
 
 
-HANDLING_WORDS: Mapping[Handling, Words] = {
-    Handling.OPEN: Words("عادي", "Ordinary"),
-    Handling.SEALED: Words("بلاغ سري فقط", "Confidential channel only"),
-    Handling.HUMAN_RIGHTS: Words("حقوق إنسان", "Human rights"),
-    Handling.PROTECTED: Words("شخص محمي", "Protected person"),
-    Handling.INSPECTION: Words("تفتيش", "Inspection"),
+HANDLING_LABELS: Mapping[Handling, BilingualText] = {
+    Handling.OPEN: BilingualText("عادي", "Ordinary"),
+    Handling.SEALED: BilingualText("بلاغ سري فقط", "Confidential channel only"),
+    Handling.HUMAN_RIGHTS: BilingualText("حقوق إنسان", "Human rights"),
+    Handling.PROTECTED: BilingualText("شخص محمي", "Protected person"),
+    Handling.INSPECTION: BilingualText("تفتيش", "Inspection"),
 }
 
 
-def policy_code(kind: Kind, *, complexity: Complexity, handling: Handling, urgent: bool) -> str:
+def get_policy_code(kind: Kind, *, complexity: Complexity, handling: Handling, urgent: bool) -> str:
     """Which deadline policy a case is promised under. Danger goes before care, care before the kind."""
     if urgent:
         return "complaint_urgent"
@@ -87,36 +87,43 @@ class Disposition(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-DISPOSITION_WORDS: Mapping[Disposition, Words] = {
-    Disposition.UPHELD: Words("ثبتت صحتها", "Upheld"),
-    Disposition.PARTLY_UPHELD: Words("ثبت بعضها", "Partly upheld"),
-    Disposition.NOT_UPHELD: Words("لم تثبت", "Not upheld"),
-    Disposition.ANSWERED: Words("أُجيب عنه", "Answered"),
-    Disposition.ADOPTED: Words("اعتُمد الاقتراح", "Adopted"),
-    Disposition.NOT_ADOPTED: Words("لم يُعتمد الاقتراح", "Not adopted"),
-    Disposition.INSUFFICIENT: Words("المعلومات لا تكفي", "Insufficient information"),
-    Disposition.BEFORE_COURT: Words("منظور أمام القضاء", "Before a court"),
-    Disposition.OUT_OF_SCOPE: Words("خارج الاختصاص", "Out of scope"),
-    Disposition.ABUSE: Words("إزعاج أو إساءة", "Spam or abuse"),
-    Disposition.WITHDRAWN: Words("سحبه صاحبه", "Withdrawn"),
+DISPOSITION_LABELS: Mapping[Disposition, BilingualText] = {
+    Disposition.UPHELD: BilingualText("ثبتت صحتها", "Upheld"),
+    Disposition.PARTLY_UPHELD: BilingualText("ثبت بعضها", "Partly upheld"),
+    Disposition.NOT_UPHELD: BilingualText("لم تثبت", "Not upheld"),
+    Disposition.ANSWERED: BilingualText("أُجيب عنه", "Answered"),
+    Disposition.ADOPTED: BilingualText("اعتُمد الاقتراح", "Adopted"),
+    Disposition.NOT_ADOPTED: BilingualText("لم يُعتمد الاقتراح", "Not adopted"),
+    Disposition.INSUFFICIENT: BilingualText("المعلومات لا تكفي", "Insufficient information"),
+    Disposition.BEFORE_COURT: BilingualText("منظور أمام القضاء", "Before a court"),
+    Disposition.OUT_OF_SCOPE: BilingualText("خارج الاختصاص", "Out of scope"),
+    Disposition.ABUSE: BilingualText("إزعاج أو إساءة", "Spam or abuse"),
+    Disposition.WITHDRAWN: BilingualText("سحبه صاحبه", "Withdrawn"),
 }
 
 # What an officer may choose as the outcome of each kind; WITHDRAWN is the citizen's alone.
-_ALWAYS = (Disposition.INSUFFICIENT, Disposition.BEFORE_COURT, Disposition.OUT_OF_SCOPE, Disposition.ABUSE)
-_FOUND = (Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD)
-DISPOSITIONS: Mapping[Kind, tuple[Disposition, ...]] = {
-    Kind.QUESTION: (Disposition.ANSWERED, *_ALWAYS),
-    Kind.SUGGESTION: (Disposition.ADOPTED, Disposition.NOT_ADOPTED, *_ALWAYS),
-    Kind.PRAISE: (Disposition.ANSWERED, *_ALWAYS),
-    Kind.COMPLAINT: (*_FOUND, *_ALWAYS),
-    Kind.VIOLATION: (*_FOUND, *_ALWAYS),
+_COMMON_DISPOSITIONS = (
+    Disposition.INSUFFICIENT,
+    Disposition.BEFORE_COURT,
+    Disposition.OUT_OF_SCOPE,
+    Disposition.ABUSE,
+)
+_FINDINGS = (Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD)
+DISPOSITIONS_BY_KIND: Mapping[Kind, tuple[Disposition, ...]] = {
+    Kind.QUESTION: (Disposition.ANSWERED, *_COMMON_DISPOSITIONS),
+    Kind.SUGGESTION: (Disposition.ADOPTED, Disposition.NOT_ADOPTED, *_COMMON_DISPOSITIONS),
+    Kind.PRAISE: (Disposition.ANSWERED, *_COMMON_DISPOSITIONS),
+    Kind.COMPLAINT: (*_FINDINGS, *_COMMON_DISPOSITIONS),
+    Kind.VIOLATION: (*_FINDINGS, *_COMMON_DISPOSITIONS),
 }
 
 
-BLANK = re.compile(r"\{[^{}\n]{1,60}\}")  # what an officer fills in, in a text that replies begin with
+BLANK_PATTERN = re.compile(
+    r"\{[^{}\n]{1,60}\}"
+)  # what an officer fills in, in a text that replies begin with
 
 
-class Level(StrEnum):
+class EscalationLevel(StrEnum):
     """To whom time sends a late case; each has its own list."""
 
     MANAGER = "manager"
@@ -127,18 +134,20 @@ class Level(StrEnum):
     PM_UNIT = "pm_unit"
 
 
-LEVEL_WORDS: Mapping[Level, Words] = {
-    Level.MANAGER: Words("المدير المباشر", "the manager"),
-    Level.DUTY_OFFICER: Words("الضابط المناوب", "the duty officer"),
-    Level.COORDINATOR: Words("منسق حقوق الإنسان", "the human rights coordinator"),
-    Level.HEAD_OF_BODY: Words("المسؤول الأعلى في الجهة", "the head of the body"),
-    Level.MINISTER: Words("الوزير", "the minister"),
-    Level.PM_UNIT: Words("وحدة المتابعة في رئاسة الوزراء", "the Prime Ministry's follow-up unit"),
+LEVEL_LABELS: Mapping[EscalationLevel, BilingualText] = {
+    EscalationLevel.MANAGER: BilingualText("المدير المباشر", "the manager"),
+    EscalationLevel.DUTY_OFFICER: BilingualText("الضابط المناوب", "the duty officer"),
+    EscalationLevel.COORDINATOR: BilingualText("منسق حقوق الإنسان", "the human rights coordinator"),
+    EscalationLevel.HEAD_OF_BODY: BilingualText("المسؤول الأعلى في الجهة", "the head of the body"),
+    EscalationLevel.MINISTER: BilingualText("الوزير", "the minister"),
+    EscalationLevel.PM_UNIT: BilingualText(
+        "وحدة المتابعة في رئاسة الوزراء", "the Prime Ministry's follow-up unit"
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Duration:
     """A length of time: working days, or hours by the clock on the wall (urgent matters run at night too)."""
 
     working_days: int = 0
@@ -146,25 +155,25 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class EscalationStep:
     """One step up: `level` is told `after` the receipt if `from_receipt`, otherwise after the due date."""
 
-    level: Level
-    after: Span
+    level: EscalationLevel
+    after: Duration
     from_receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class PolicyTerms:
     """The deadline rules that a case is promised under; it keeps them for life."""
 
-    due: Span
-    classify: Span
+    due: Duration
+    classify: Duration
     extension_days: int
     extensions: int
     remind: tuple[int, ...]  # per cent of the working time between receipt and due date
-    no_action: Rung | None  # after receipt or the last act that the citizen sees
-    ladder: tuple[Rung, ...]
+    no_action: EscalationStep | None  # after receipt or the last act that the citizen sees
+    ladder: tuple[EscalationStep, ...]
     appeal_window_days: int  # calendar days after the answer; 0: no appeal
     appeal_due_days: int  # working days for the reviewer
     rating_window_days: int  # calendar days of silence after which an answered case closes; 0: closes at once
@@ -172,13 +181,13 @@ class Terms:
     def as_json(self) -> dict[str, Any]:
         """Integers, strings, lists and objects only, so that a policy row can stand in canonical JSON."""
         return {
-            "due": _span(self.due),
-            "classify": _span(self.classify),
+            "due": _serialise_duration(self.due),
+            "classify": _serialise_duration(self.classify),
             "extension_days": self.extension_days,
             "extensions": self.extensions,
             "remind": list(self.remind),
-            "no_action": _rung(self.no_action) if self.no_action else None,
-            "ladder": [_rung(rung) for rung in self.ladder],
+            "no_action": _serialise_step(self.no_action) if self.no_action else None,
+            "ladder": [_serialise_step(rung) for rung in self.ladder],
             "appeal_window_days": self.appeal_window_days,
             "appeal_due_days": self.appeal_due_days,
             "rating_window_days": self.rating_window_days,
@@ -187,26 +196,30 @@ class Terms:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         return cls(
-            due=Span(**data["due"]),
-            classify=Span(**data["classify"]),
+            due=Duration(**data["due"]),
+            classify=Duration(**data["classify"]),
             extension_days=data["extension_days"],
             extensions=data["extensions"],
             remind=tuple(data["remind"]),
-            no_action=_read_rung(data["no_action"]) if data["no_action"] else None,
-            ladder=tuple(_read_rung(rung) for rung in data["ladder"]),
+            no_action=_parse_step(data["no_action"]) if data["no_action"] else None,
+            ladder=tuple(_parse_step(rung) for rung in data["ladder"]),
             appeal_window_days=data["appeal_window_days"],
             appeal_due_days=data["appeal_due_days"],
             rating_window_days=data["rating_window_days"],
         )
 
 
-def _span(span: Span) -> dict[str, int]:
+def _serialise_duration(span: Duration) -> dict[str, int]:
     return {"working_days": span.working_days, "clock_hours": span.clock_hours}
 
 
-def _rung(rung: Rung) -> dict[str, Any]:
-    return {"level": str(rung.level), "after": _span(rung.after), "from_receipt": rung.from_receipt}
+def _serialise_step(rung: EscalationStep) -> dict[str, Any]:
+    return {
+        "level": str(rung.level),
+        "after": _serialise_duration(rung.after),
+        "from_receipt": rung.from_receipt,
+    }
 
 
-def _read_rung(data: Mapping[str, Any]) -> Rung:
-    return Rung(Level(data["level"]), Span(**data["after"]), data["from_receipt"])
+def _parse_step(data: Mapping[str, Any]) -> EscalationStep:
+    return EscalationStep(EscalationLevel(data["level"]), Duration(**data["after"]), data["from_receipt"])

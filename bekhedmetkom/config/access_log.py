@@ -12,12 +12,12 @@ from time import localtime, perf_counter, strftime, time
 from typing import Any
 from urllib.parse import quote
 
-from .turnstile import Application
+from .concurrency_limit import WsgiApplication
 
-STANDARD_OUTPUT = 1
+STDOUT_FD = 1
 
 
-def logged(application: Application) -> Application:
+def log_requests(application: WsgiApplication) -> WsgiApplication:
     """The same application; each of its answers is written down once it is there, or once it has begun."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -31,20 +31,22 @@ def logged(application: Application) -> Application:
         try:
             return application(environ, start)
         finally:
-            path, took = _in_one_word(environ["PATH_INFO"]), 1000 * (perf_counter() - began)
-            line = f"{_second(int(time()))} {environ['REQUEST_METHOD']} {path} {status} {took:.0f} ms\n"
+            path, took = _escape_path(environ["PATH_INFO"]), 1000 * (perf_counter() - began)
+            line = (
+                f"{_format_second(int(time()))} {environ['REQUEST_METHOD']} {path} {status} {took:.0f} ms\n"
+            )
             with suppress(OSError):  # a full disk is no reason to answer nobody
-                os.write(STANDARD_OUTPUT, line.encode())
+                os.write(STDOUT_FD, line.encode())
 
     return answer
 
 
 @lru_cache(maxsize=1)
-def _second(at: int) -> str:
+def _format_second(at: int) -> str:
     return strftime("%Y-%m-%d %H:%M:%S %z", localtime(at))
 
 
-def _in_one_word(path: str) -> str:
+def _escape_path(path: str) -> str:
     """As it came, without what could end the line or look like another."""
     return (
         path

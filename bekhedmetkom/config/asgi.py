@@ -9,13 +9,13 @@ os.environ.setdefault("BK_PROCESS", "live")
 import django
 
 
-def _loaded() -> Any:
+def _load_application() -> Any:
     django.setup()
     from bekhedmetkom.interfaces.live.app import Live  # apps are ready only now
 
     return Live()
 
 
-application = _loaded()
+application = _load_application()
 
 __all__ = ["application"]

@@ -9,27 +9,30 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
-from bekhedmetkom.config.home import ROOT, bk_home
-from bekhedmetkom.config.postgres import box_url
-from bekhedmetkom.config.secrets import box_password, kept_secret
-from bekhedmetkom.disclosures.place import Place
+from bekhedmetkom.config.database.embedded_server import build_box_url
+from bekhedmetkom.config.installation import ROOT, get_box_database_password, get_home, get_or_create_secret
+from bekhedmetkom.disclosures.installation import Installation
 
-BK_HOME = bk_home()
+BK_HOME = get_home()
 BOX_HOME = BK_HOME / "box"
 BOX_PORT = int(os.environ.get("BOX_PORT", "8001"))
 BOX_URL = os.environ.get("BOX_URL", f"http://127.0.0.1:{BOX_PORT}").rstrip("/")
 # Beside the platform's own embedded database where none is named
-BOX_DATABASE_URL = os.environ.get("BOX_DATABASE_URL") or box_url(BK_HOME / "postgres", box_password(BK_HOME))
+BOX_DATABASE_URL = os.environ.get("BOX_DATABASE_URL") or build_box_url(
+    BK_HOME / "postgres", get_box_database_password(BK_HOME)
+)
 DEMO = (
     os.environ.get("DEMO", "0" if "DATABASE_URL" in os.environ or "BOX_DATABASE_URL" in os.environ else "1")
     == "1"
 )
 HTTPS = BOX_URL.startswith("https://")
 
-BOX = Place.of(os.environ, home=BOX_HOME, beside=BK_HOME, url=BOX_URL, demo=DEMO)
+BOX = Installation.of(os.environ, home=BOX_HOME, beside=BK_HOME, url=BOX_URL, demo=DEMO)
 
 DEBUG = False
-SECRET_KEY = kept_secret(BOX_HOME, "secret-key")  # nothing that lasts is signed with it; Django wants one
+SECRET_KEY = get_or_create_secret(
+    BOX_HOME, "secret-key"
+)  # nothing that lasts is signed with it; Django wants one
 ALLOWED_HOSTS = [host for host in os.environ.get("BOX_HOSTS", "").split(",") if host] or [
     urlsplit(BOX_URL).hostname or "127.0.0.1",
     *(["localhost", "127.0.0.1", "[::1]"] if DEMO else []),
@@ -42,11 +45,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "bekhedmetkom.interfaces.box.middleware.nothing_is_told",
+    "bekhedmetkom.interfaces.box.middleware.add_privacy_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "bekhedmetkom.interfaces.box.middleware.language_of_the_address",
-    "bekhedmetkom.interfaces.box.middleware.only_from_here",
-    "bekhedmetkom.interfaces.box.middleware.ClosedWhenTheChainIsBroken",
+    "bekhedmetkom.interfaces.box.middleware.set_language_from_path",
+    "bekhedmetkom.interfaces.box.middleware.refuse_cross_site_forms",
+    "bekhedmetkom.interfaces.box.middleware.IntakeClosedMiddleware",
 ]
 
 ROOT_URLCONF = "bekhedmetkom.config.box_urls"
@@ -67,7 +70,7 @@ TEMPLATES = [
 ]
 
 
-def _database(url: str) -> dict[str, Any]:
+def _parse_database_url(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     options: dict[str, Any] = {
@@ -88,7 +91,7 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": _database(BOX_DATABASE_URL)}
+DATABASES = {"default": _parse_database_url(BOX_DATABASE_URL)}
 
 # What every answer carries, beside interfaces/box/middleware.py
 
@@ -96,7 +99,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 # What is sent is encrypted as it comes (interfaces/box/receiving.py): no temporary file, ever.
-FILE_UPLOAD_HANDLERS = ["bekhedmetkom.interfaces.box.receiving.NoFiles"]
+FILE_UPLOAD_HANDLERS = ["bekhedmetkom.interfaces.box.upload_handlers.SkipUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 60
 DATA_UPLOAD_MAX_NUMBER_FILES = (
@@ -129,7 +132,7 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": True,
     "formatters": {
         "plain": {
-            "()": "bekhedmetkom.config.logs.WithoutPeople",
+            "()": "bekhedmetkom.config.logging_config.PrivacyFormatter",
             "format": "%(levelname)s %(name)s %(message)s",
         }
     },

@@ -12,5 +12,5 @@ from django.core.wsgi import get_wsgi_application
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what somebody has just typed
 application = get_wsgi_application()
 import_module(settings.ROOT_URLCONF)  # before anybody knocks
-import_module("bekhedmetkom.interfaces.box.clock").start()
-import_module("bekhedmetkom.interfaces.box.stalled").start()
+import_module("bekhedmetkom.interfaces.box.background_threads").start()
+import_module("bekhedmetkom.interfaces.box.background_threads").start()

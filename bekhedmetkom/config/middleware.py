@@ -14,8 +14,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.module_loading import import_string
 
-Answer = Callable[[HttpRequest], HttpResponse]
-POLICY_OF_WAGTAIL = {  # its editor writes scripts and styles into its pages; ours never do
+GetResponse = Callable[[HttpRequest], HttpResponse]
+WAGTAIL_CSP = {  # its editor writes scripts and styles into its pages; ours never do
     "default-src": [SELF],
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
@@ -27,12 +27,12 @@ POLICY_OF_WAGTAIL = {  # its editor writes scripts and styles into its pages; ou
     "form-action": [SELF],
     "frame-ancestors": [SELF],
 }
-LISTENING = ("desk", "dashboard", "wall")  # routes of pages with a stream
+LIVE_PAGE_ROUTES = ("desk", "dashboard", "wall")  # routes of pages with a stream
 LANGUAGES = dict(settings.LANGUAGES)
-RENEW_EVERY = 60  # seconds; renewing at each request would write a row for each page
+RENEWAL_INTERVAL_SECONDS = 60  # seconds; renewing at each request would write a row for each page
 
 
-def language_of_the_address(answer: Answer) -> Answer:
+def url_language_middleware(answer: GetResponse) -> GetResponse:
     """Arabic at `/`, English at `/en/`. What the browser prefers does not count: one address, one page."""
 
     def with_language(request: HttpRequest) -> HttpResponse:
@@ -47,7 +47,7 @@ def language_of_the_address(answer: Answer) -> Answer:
     return with_language
 
 
-def content_security_policy(answer: Answer) -> Answer:
+def content_security_policy_middleware(answer: GetResponse) -> GetResponse:
     """Pages under `/manage` are Wagtail's; the strict policy of the settings holds everywhere else, where officers'
     pages may listen to the live process too.
 
@@ -55,13 +55,13 @@ def content_security_policy(answer: Answer) -> Answer:
     """
     strict = build_policy()
     listening = build_policy(update={"connect-src": settings.LIVE_URL})
-    wagtail = build_policy(replace=POLICY_OF_WAGTAIL)
+    wagtail = build_policy(replace=WAGTAIL_CSP)
 
     def with_policy(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         route = request.resolver_match.route if request.resolver_match else ""
         its = "manage/" in route
-        listens = route.removeprefix("en/").startswith(LISTENING)
+        listens = route.removeprefix("en/").startswith(LIVE_PAGE_ROUTES)
         policy = wagtail if its else listening if listens else strict
         response.headers.setdefault("Content-Security-Policy", policy)
         if its:  # they name officers: no cache keeps them
@@ -71,14 +71,14 @@ def content_security_policy(answer: Answer) -> Answer:
     return with_policy
 
 
-class ForPeople:
+class BrowserMiddleware:
     """Sessions, and all that rests on them: `MIDDLEWARE_FOR_PEOPLE`, for every request but a program's.
 
     A program's is one to the API that shows no session.
     """
 
-    def __init__(self, answer: Answer):
-        self.answer: Answer = answer
+    def __init__(self, answer: GetResponse):
+        self.answer: GetResponse = answer
         self.with_session: Any = answer
         self.middleware: list[Any] = []
         for path in reversed(settings.MIDDLEWARE_FOR_PEOPLE):
@@ -86,7 +86,7 @@ class ForPeople:
             self.with_session = convert_exception_to_response(self.middleware[0])
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _is_a_programs(request):
+        if _is_program_request(request):
             request.user = AnonymousUser()
             return self.answer(request)
         response: HttpResponse = self.with_session(request)
@@ -100,19 +100,19 @@ class ForPeople:
 
     def _first(self, hook: str, request: HttpRequest, *more: Any) -> HttpResponse | None:
         """What the first of them answers that answers at all."""
-        if _is_a_programs(request):
+        if _is_program_request(request):
             return None
         answers = (getattr(one, hook)(request, *more) for one in self.middleware if hasattr(one, hook))
         return next((answer for answer in answers if answer is not None), None)
 
 
-def _is_a_programs(request: HttpRequest) -> bool:
+def _is_program_request(request: HttpRequest) -> bool:
     if request.path_info.startswith("/open311/"):  # there is nothing that a session could open
         return True
     return request.path_info.startswith("/api/v1/") and settings.SESSION_COOKIE_NAME not in request.COOKIES
 
 
-def idle_sessions_end(answer: Answer) -> Answer:
+def session_renewal_middleware(answer: GetResponse) -> GetResponse:
     """A session ends `SESSION_COOKIE_AGE` after the last request that showed it, not after the first.
 
     What a page asks for by itself does not count: nobody may be sitting there.
@@ -121,14 +121,18 @@ def idle_sessions_end(answer: Answer) -> Answer:
     def with_renewal(request: HttpRequest) -> HttpResponse:
         session = request.session
         by_itself = "X-By-Itself" in request.headers
-        if not by_itself and not session.is_empty() and time() - session.get("seen", 0) > RENEW_EVERY:
+        if (
+            not by_itself
+            and not session.is_empty()
+            and time() - session.get("seen", 0) > RENEWAL_INTERVAL_SECONDS
+        ):
             session["seen"] = int(time())
         return answer(request)
 
     return with_renewal
 
 
-def a_wrong_method_is_explained(answer: Answer) -> Answer:
+def method_not_allowed_middleware(answer: GetResponse) -> GetResponse:
     """Django answers it with an empty page; somebody who opens the address of a button reads what it is."""
 
     def with_page(request: HttpRequest) -> HttpResponse:

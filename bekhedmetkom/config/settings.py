@@ -9,19 +9,18 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from bekhedmetkom.config.home import ROOT, bk_home
-from bekhedmetkom.config.logs import LOGGING as LOGGING
-from bekhedmetkom.config.postgres import running_url
-from bekhedmetkom.config.roles import ROLE_OF, WORKER
-from bekhedmetkom.config.secrets import kept_secret
+from bekhedmetkom.config.database.embedded_server import find_running_url
+from bekhedmetkom.config.database.roles import ROLE_BY_PROCESS, WORKER_ROLE
+from bekhedmetkom.config.installation import ROOT, get_home, get_or_create_secret
+from bekhedmetkom.config.logging_config import LOGGING as LOGGING
 
 
-def _several(name: str) -> list[str]:
+def _split_list(name: str) -> list[str]:
     """What a variable holds with commas between."""
     return [part for each in os.environ.get(name, "").split(",") if (part := each.strip())]
 
 
-BK_HOME = bk_home()
+BK_HOME = get_home()
 PROCESS = os.environ.get("BK_PROCESS", "command")  # web, live, worker; anything a person types is a command
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
@@ -56,23 +55,25 @@ MESSENGER_API = os.environ.get("MESSENGER_API", "https://graph.facebook.com").rs
 SMS_REPLIES = os.environ.get("SMS_REPLIES") == "1"  # SMS_SENDER is a number that people can answer
 # The apps of the stores (mobile/), which open links to the portal once it names them
 ANDROID_APP = os.environ.get("ANDROID_APP", "")
-ANDROID_FINGERPRINTS = _several("ANDROID_FINGERPRINTS")
+ANDROID_FINGERPRINTS = _split_list("ANDROID_FINGERPRINTS")
 APPLE_APP = os.environ.get("APPLE_APP", "")
 # Web push: our key towards browsers' push services (messages/vapid.py), and whom they write to about it
 VAPID_PRIVATE_KEY = os.environ.get("VAPID_PRIVATE_KEY", "")
 VAPID_CONTACT = os.environ.get("VAPID_CONTACT", PUBLIC_URL)
-CALLS_TOKEN = os.environ.get("CALLS_TOKEN") or kept_secret(BK_HOME, "calls-token")  # the telephone exchange's
+CALLS_TOKEN = os.environ.get("CALLS_TOKEN") or get_or_create_secret(
+    BK_HOME, "calls-token"
+)  # the telephone exchange's
 HTTPS = PUBLIC_URL.startswith("https://")
 # Private networks whose servers programs and bodies may name (kernel/outward.py): 10.20.0.0/16,…
-OUTWARD_NETWORKS = tuple(map(ip_network, _several("OUTWARD_NETWORKS")))
+OUTWARD_NETWORKS = tuple(map(ip_network, _split_list("OUTWARD_NETWORKS")))
 # Sites that may show /embed/new in a page of theirs, beside those that the directory names for a body
-EMBED_ORIGINS = _several("EMBED_ORIGINS")
+EMBED_ORIGINS = _split_list("EMBED_ORIGINS")
 CLAMAV_SOCKET = os.environ.get("CLAMAV_SOCKET", "")  # path, or host:port; files are scanned where it is set
 
 DEBUG = False
-SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(BK_HOME, "secret-key")
+SECRET_KEY = os.environ.get("SECRET_KEY") or get_or_create_secret(BK_HOME, "secret-key")
 SIGNING_KEY_FILE = BK_HOME / "signing-key"  # Ed25519, for receipts; made at first need
-ALLOWED_HOSTS = _several("ALLOWED_HOSTS") or [
+ALLOWED_HOSTS = _split_list("ALLOWED_HOSTS") or [
     urlsplit(PUBLIC_URL).hostname or "localhost",
     *(["localhost", "127.0.0.1", "[::1]"] if DEMO else []),
 ]
@@ -81,20 +82,20 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 ADDRESS_BURST = int(os.environ.get("ADDRESS_BURST", "2000" if DEMO else "200"))
 ADDRESS_PER_HOUR = int(os.environ.get("ADDRESS_PER_HOUR", "36000" if DEMO else "600"))
 PROOF_BITS = 16  # of work; a browser needs under a second
-TRUSTED_PROXIES = _several("TRUSTED_PROXIES")
+TRUSTED_PROXIES = _split_list("TRUSTED_PROXIES")
 
 CAPABILITIES = [
     "entities", "identity", "catalogue", "routing", "attachments", "cases", "messages", "webhooks", "calls", "live",
-    "problems", "messenger", "dialogue", "insight",
+    "problems", "messenger", "assistant", "insight",
 ]  # fmt: skip
-DOORS = [
+INTERFACES = [
     "look", "portal", "chat", "desk", "dashboard", "manage", "sign_in", "api", "delivery", "messenger", "calls", "live",
     "jobs", "cli",
 ]  # fmt: skip
 
 INSTALLED_APPS = [
     *(f"bekhedmetkom.{name}" for name in CAPABILITIES),
-    *(f"bekhedmetkom.interfaces.{door}" for door in DOORS),
+    *(f"bekhedmetkom.interfaces.{door}" for door in INTERFACES),
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -130,12 +131,12 @@ if PROCESS == "live":  # knows who people are and what is told: there again in a
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "bekhedmetkom.config.middleware.content_security_policy",
-    "bekhedmetkom.config.middleware.language_of_the_address",
-    "bekhedmetkom.interfaces.api.middleware.problems_of_django",
-    "bekhedmetkom.interfaces.open311.resources.errors_of_django",
+    "bekhedmetkom.config.middleware.content_security_policy_middleware",
+    "bekhedmetkom.config.middleware.url_language_middleware",
+    "bekhedmetkom.interfaces.api.middleware.problem_details_middleware",
+    "bekhedmetkom.interfaces.open311.resource.open311_error_middleware",
     "django.middleware.common.CommonMiddleware",
-    "bekhedmetkom.config.middleware.ForPeople",
+    "bekhedmetkom.config.middleware.BrowserMiddleware",
     "allauth.account.middleware.AccountMiddleware",  # of people's, too; but allauth looks for it here
 ]
 
@@ -144,12 +145,12 @@ MIDDLEWARE_FOR_PEOPLE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "bekhedmetkom.config.middleware.idle_sessions_end",
-    "bekhedmetkom.interfaces.sign_in.middleware.SecondFactorFirst",
+    "bekhedmetkom.config.middleware.session_renewal_middleware",
+    "bekhedmetkom.interfaces.sign_in.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "bekhedmetkom.config.middleware.a_wrong_method_is_explained",
+    "bekhedmetkom.config.middleware.method_not_allowed_middleware",
 ]
 
 ROOT_URLCONF = "bekhedmetkom.config.urls"
@@ -179,27 +180,27 @@ TEMPLATES = [
 # Database
 
 # An open transaction holds every follower back (cases/feed.py): pages and workers may not keep one long.
-LONGEST_TRANSACTION = "5s"
-LONGEST_WAIT = "4s"  # for somebody else's lock: shorter, so that who waits is told to try again, not cut off
+TRANSACTION_TIMEOUT = "5s"
+LOCK_TIMEOUT = "4s"  # for somebody else's lock: shorter, so that who waits is told to try again, not cut off
 
 
-def _url() -> str:
+def _get_database_url() -> str:
     """Where the database is, and as whom this process goes there: what people type, as the owner of the tables."""
-    role = ROLE_OF.get(PROCESS)
+    role = ROLE_BY_PROCESS.get(PROCESS)
     if DATABASE_URL and role is None:
         return DATABASE_URL
     if DATABASE_URL:
-        own = os.environ.get("WORKER_DATABASE_URL" if role == WORKER else "WEB_DATABASE_URL")
+        own = os.environ.get("WORKER_DATABASE_URL" if role == WORKER_ROLE else "WEB_DATABASE_URL")
         return own or make_conninfo(DATABASE_URL, options=f"-c role={role}")
-    ours = running_url(BK_HOME / "postgres") or f"postgresql:///bekhedmetkom?host={BK_HOME / 'postgres'}"
+    ours = find_running_url(BK_HOME / "postgres") or f"postgresql:///bekhedmetkom?host={BK_HOME / 'postgres'}"
     return make_conninfo(ours, user=role) if role else ours
 
 
-def _database(url: str) -> dict[str, Any]:
+def _build_database(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     serves = PROCESS in ("web", "live", "worker")
-    limits = f"-c transaction_timeout={LONGEST_TRANSACTION} -c lock_timeout={LONGEST_WAIT} " if serves else ""
+    limits = f"-c transaction_timeout={TRANSACTION_TIMEOUT} -c lock_timeout={LOCK_TIMEOUT} " if serves else ""
     if serves:
         # Many at once: a statement's own helpers take from others what they save it, and longer to plan.
         limits += "-c max_parallel_workers_per_gather=0 "
@@ -221,14 +222,14 @@ def _database(url: str) -> dict[str, Any]:
             "timeout": 5,
         }
     return {
-        "ENGINE": "bekhedmetkom.config.pooled",
+        "ENGINE": "bekhedmetkom.config.database",
         **{setting: str(parts.get(name) or "") for name, setting in known.items()},
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
     }
 
 
-DATABASES = {"default": _database(_url())}
+DATABASES = {"default": _build_database(_get_database_url())}
 
 # People and sessions
 
@@ -327,7 +328,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BK_HOME / "static"
 
 
-def _files() -> dict[str, Any]:
+def _build_file_storage() -> dict[str, Any]:
     """Where what people attach is kept: on disk, or in a bucket where one is named."""
     if bucket := os.environ.get("S3_BUCKET"):
         names = {"endpoint_url": "S3_ENDPOINT", "region_name": "S3_REGION", "access_key": "S3_ACCESS_KEY",
@@ -351,7 +352,7 @@ def _files() -> dict[str, Any]:
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "files": _files(),
+    "files": _build_file_storage(),
 }
 MEDIA_ROOT = BK_HOME / "media"
 
@@ -376,7 +377,7 @@ FOLLOWERS = [
     "bekhedmetkom.cases.follower.SearchFollower",
     "bekhedmetkom.messages.follower.MessagesFollower",
     "bekhedmetkom.webhooks.follower.WebhooksFollower",
-    "bekhedmetkom.calls.follower.CallsFollower",
+    "bekhedmetkom.calls.subscriber.CallBackSubscriber",
     "bekhedmetkom.live.follower.LiveFollower",
     "bekhedmetkom.problems.follower.ProblemsFollower",
     "bekhedmetkom.insight.follower.InsightFollower",

@@ -4,33 +4,33 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLResolver, include, path
 
 
-def door(prefix: str, name: str) -> URLResolver:
+def include_interface(prefix: str, name: str) -> URLResolver:
     return path(prefix, include(f"bekhedmetkom.interfaces.{name}.urls"))
 
 
-handler400 = "bekhedmetkom.config.errors.misread"
-handler500 = "bekhedmetkom.config.errors.fault"
+handler400 = "bekhedmetkom.config.error_pages.handle_bad_request"
+handler500 = "bekhedmetkom.config.error_pages.handle_server_error"
 
 urlpatterns = [
-    door("api/v1/", "api"),
-    door("open311/", "open311"),
-    door("", "health"),
-    door("", "files"),
-    door("", "delivery"),
-    door("", "messenger"),
-    door("", "portal.app"),
-    door("", "calls.hooks"),
-    door("", "live"),
+    include_interface("api/v1/", "api"),
+    include_interface("open311/", "open311"),
+    include_interface("", "health"),
+    include_interface("", "files"),
+    include_interface("", "delivery"),
+    include_interface("", "messenger"),
+    include_interface("", "portal.pwa"),
+    include_interface("", "calls.webhook"),
+    include_interface("", "live"),
     *i18n_patterns(
-        door("", "sign_in"),
-        door("api/v1/", "api.docs"),
-        door("", "desk"),
-        door("", "dashboard"),
-        door("", "calls"),
-        door("manage/", "manage"),
-        door("", "delivery.stopping"),
-        door("", "chat"),
-        door("", "portal"),
+        include_interface("", "sign_in"),
+        include_interface("api/v1/", "api.docs"),
+        include_interface("", "desk"),
+        include_interface("", "dashboard"),
+        include_interface("", "calls"),
+        include_interface("manage/", "manage"),
+        include_interface("", "delivery.stopping"),
+        include_interface("", "chat"),
+        include_interface("", "portal"),
         prefix_default_language=False,
     ),
 ]

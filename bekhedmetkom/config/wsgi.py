@@ -14,24 +14,24 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, reset_queries
 from django.db.backends.signals import connection_created
 
-from bekhedmetkom.config.access_log import logged
-from bekhedmetkom.config.turnstile import Application, Turnstile
+from bekhedmetkom.config.access_log import log_requests
+from bekhedmetkom.config.concurrency_limit import ConcurrencyLimiter, WsgiApplication
 
 
-def _loaded() -> Application:
+def _load_application() -> WsgiApplication:
     """Every door is loaded before anybody knocks, not while the first one waits."""
     django = get_wsgi_application()
     import_module(settings.ROOT_URLCONF)
-    from bekhedmetkom.routing.queries import learn_meanings  # apps are ready only now
+    from bekhedmetkom.routing.queries import load_encoder_in_background  # apps are ready only now
 
-    learn_meanings(settings.BK_HOME / "language")
+    load_encoder_in_background(settings.BK_HOME / "language")
     # A connection goes back at a request's end: at its beginning there is none to close, nor a list of queries.
     request_started.disconnect(close_old_connections)
     request_started.disconnect(reset_queries)
     # Nothing here is of a type that each connection would have to be told of, and what is cached is in memory.
     connection_created.disconnect(register_type_handlers)
     request_finished.disconnect(close_caches)
-    return logged(Turnstile(django))
+    return log_requests(ConcurrencyLimiter(django))
 
 
-application = _loaded()
+application = _load_application()

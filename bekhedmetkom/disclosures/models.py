@@ -69,10 +69,10 @@ class Epoch(models.Model):
     objects: ClassVar[models.Manager["Epoch"]] = models.Manager()
 
 
-class Done(models.Model):
+class CompletedJob(models.Model):
     """What the box's clock has done, and for which day or hour last."""
 
     what = models.TextField(primary_key=True)
     last = models.TextField(default="")
 
-    objects: ClassVar[models.Manager["Done"]] = models.Manager()
+    objects: ClassVar[models.Manager["CompletedJob"]] = models.Manager()

@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
-from .choices import entity_kinds, one_of
-from .rules import ORIGINS, EntityKind
+from .choices import is_one_of, list_entity_kinds
+from .rules import ORIGINS_PATTERN, EntityKind
 
 
 class Bilingual(models.Model):
@@ -27,8 +27,8 @@ class Bilingual(models.Model):
         return self.name_ar
 
     @property
-    def words(self) -> Words:
-        return Words(self.name_ar, self.name_en)
+    def words(self) -> BilingualText:
+        return BilingualText(self.name_ar, self.name_en)
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
@@ -63,7 +63,7 @@ class Entity(Bilingual):
     """A public body. `ancestors` runs from the root of its tree to itself: a subtree is one condition."""
 
     code = models.CharField(_("الرمز"), max_length=20, unique=True)
-    kind = models.CharField(_("النوع"), max_length=20, choices=entity_kinds)
+    kind = models.CharField(_("النوع"), max_length=20, choices=list_entity_kinds)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("تتبع إلى")
     )
@@ -79,7 +79,7 @@ class Entity(Bilingual):
         max_length=500,
         blank=True,
         db_default="",
-        validators=[RegexValidator(ORIGINS, _("اكتب عناوين مثل https://www.amman.jo وبينها فراغ"))],
+        validators=[RegexValidator(ORIGINS_PATTERN, _("اكتب عناوين مثل https://www.amman.jo وبينها فراغ"))],
         help_text=_("مواقع الجهة التي يجوز أن يظهر نموذج الطلب في صفحاتها، وبين العناوين فراغ"),
     )
     closed_on = models.DateField(_("أُغلقت في"), null=True, blank=True)
@@ -98,7 +98,7 @@ class Entity(Bilingual):
         verbose_name = _("جهة")
         verbose_name_plural = _("الجهات")
         constraints = [
-            models.CheckConstraint(name="entity_kind_is_known", condition=one_of("kind", EntityKind)),
+            models.CheckConstraint(name="entity_kind_is_known", condition=is_one_of("kind", EntityKind)),
             models.CheckConstraint(
                 name="entity_is_not_its_own_parent", condition=Q(parent=None) | ~Q(parent=F("id"))
             ),
@@ -200,7 +200,7 @@ class Holiday(Bilingual):
         verbose_name_plural = _("العطل الرسمية")
 
 
-class Change(models.Model):
+class ChangeRecord(models.Model):
     """What an administrator changed: append-only, written in the transaction of the change itself."""
 
     at = models.DateTimeField(_("الوقت"))

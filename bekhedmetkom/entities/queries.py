@@ -6,17 +6,17 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from bekhedmetkom.kernel.calendar import Calendar, Period
-from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.language.folding import fold
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.kernel.working_calendar import WorkingCalendar, WorkingHoursPeriod
+from bekhedmetkom.language.normalisation import fold_text
 
 from . import models, rules
-from .tree import Body, Tree, path_to_root
-from .versions import Held, number
+from .table_cache import CachedTable, get_version
+from .tree import Body, EntityTree, get_path_to_root
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GovernorateRecord:
     """A governorate."""
 
     id: int
@@ -27,15 +27,15 @@ class Place:
     region_ar: str
 
     @property
-    def words(self) -> Words:
-        return Words(self.name_ar, self.name_en)
+    def words(self) -> BilingualText:
+        return BilingualText(self.name_ar, self.name_en)
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
 
 
 @dataclass(frozen=True, slots=True)
-class SectorRow:
+class SectorRecord:
     """A minister's mandate; `ministry` is the body that leads it."""
 
     id: int
@@ -49,7 +49,7 @@ class SectorRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class UnitRecord:
     """A unit of a body."""
 
     id: int
@@ -62,8 +62,8 @@ class Section:
     successor: int | None
 
     @property
-    def words(self) -> Words:
-        return Words(self.name_ar, self.name_en)
+    def words(self) -> BilingualText:
+        return BilingualText(self.name_ar, self.name_en)
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
@@ -72,16 +72,16 @@ class Section:
         return self.closed_on is None or day < self.closed_on
 
 
-def _read_tree() -> Tree:
+def _read_tree() -> EntityTree:
     serves: dict[int, set[int]] = {}
     for entity, governorate in models.Entity.governorates.through.objects.values_list(
         "entity_id", "governorate_id"
     ):
         serves.setdefault(entity, set()).add(governorate)
-    called: dict[int, list[tuple[date, Words]]] = {}
+    called: dict[int, list[tuple[date, BilingualText]]] = {}
     for name in models.EntityName.objects.order_by(F("since").asc(nulls_first=True)):
         called.setdefault(name.entity_id, []).append((name.since or date.min, name.words))
-    return Tree(
+    return EntityTree(
         {
             row.pk: Body(
                 id=row.pk, code=row.code, name_ar=row.name_ar, name_en=row.name_en, kind=row.kind,
@@ -95,111 +95,118 @@ def _read_tree() -> Tree:
     )  # fmt: skip
 
 
-def _read_places() -> Mapping[int, Place]:
+def _read_governorates() -> Mapping[int, GovernorateRecord]:
     columns = ("id", "code", "iso_3166_2", "name_ar", "name_en", "region_ar")
-    return {row[0]: Place(*row) for row in models.Governorate.objects.order_by("pk").values_list(*columns)}
-
-
-def _read_sectors() -> Mapping[int, SectorRow]:
-    rows = models.Sector.objects.exclude(ministry=None).order_by("pk")
     return {
-        row[0]: SectorRow(*row) for row in rows.values_list("id", "code", "name_ar", "name_en", "ministry_id")
+        row[0]: GovernorateRecord(*row)
+        for row in models.Governorate.objects.order_by("pk").values_list(*columns)
     }
 
 
-def _read_units() -> Mapping[int, Section]:
+def _read_sectors() -> Mapping[int, SectorRecord]:
+    rows = models.Sector.objects.exclude(ministry=None).order_by("pk")
+    return {
+        row[0]: SectorRecord(*row)
+        for row in rows.values_list("id", "code", "name_ar", "name_en", "ministry_id")
+    }
+
+
+def _read_units() -> Mapping[int, UnitRecord]:
     """By name: so they stand in every list."""
     columns = ("pk", "code", "name_ar", "name_en", "entity_id", "closed_on", "parent_id", "successor_id")
     return {
-        row[0]: Section(*row) for row in models.Unit.objects.order_by("name_ar", "pk").values_list(*columns)
+        row[0]: UnitRecord(*row)
+        for row in models.Unit.objects.order_by("name_ar", "pk").values_list(*columns)
     }
 
 
-def _read_calendar() -> Calendar:
+def _read_calendar() -> WorkingCalendar:
     """Rows without an end come first: where periods overlap, the calendar lets the last one hold."""
     hours = sorted(
         models.WorkingHours.objects.all(), key=lambda row: (row.valid_until is not None, row.valid_from)
     )
-    return Calendar(
-        periods=tuple(Period(row.valid_from, row.valid_until, row.opens, row.closes) for row in hours),
+    return WorkingCalendar(
+        periods=tuple(
+            WorkingHoursPeriod(row.valid_from, row.valid_until, row.opens, row.closes) for row in hours
+        ),
         holidays=frozenset(models.Holiday.objects.filter(withdrawn_on=None).values_list("date", flat=True)),
     )
 
 
 def _fold_names() -> list[tuple[str, Body]]:
     """Under every name that a body has had, for people go on using the old one."""
-    called = {body.id: [body.words, *(words for _, words in body.names)] for body in tree()}
+    called = {body.id: [body.words, *(words for _, words in body.names)] for body in get_tree()}
     return [
         (
-            f"{' '.join(fold(name) for words in called[body.id] for name in words)} {body.code.casefold()}",
+            f"{' '.join(fold_text(name) for words in called[body.id] for name in words)} {body.code.casefold()}",
             body,
         )
-        for body in tree()
+        for body in get_tree()
     ]
 
 
-tree = Held("tree", _read_tree)
-places = Held("tree", _read_places)
-sectors = Held("tree", _read_sectors)
-units = Held("units", _read_units)
-working_calendar = Held("calendar", _read_calendar)
-_folded_names = Held("tree", _fold_names)
+get_tree = CachedTable("tree", _read_tree)
+get_governorates = CachedTable("tree", _read_governorates)
+get_sectors = CachedTable("tree", _read_sectors)
+get_units = CachedTable("units", _read_units)
+get_working_calendar = CachedTable("calendar", _read_calendar)
+_folded_names = CachedTable("tree", _fold_names)
 
 
-def tree_version() -> int:
+def get_tree_version() -> int:
     """Moves with every change of a body: of its name, of where it stands, of whether it is open."""
-    return number("tree")
+    return get_version("tree")
 
 
-def calendar_version() -> int:
+def get_calendar_version() -> int:
     """Moves with every change of hours or holidays: open deadlines are then worked out again."""
-    return number("calendar")
+    return get_version("calendar")
 
 
-def subtree(entity: int) -> frozenset[int]:
+def get_subtree(entity: int) -> frozenset[int]:
     """The body and every body below it: what a minister's mandate covers."""
-    return tree().below[entity]
+    return get_tree().below[entity]
 
 
-def ancestors(entity: int) -> tuple[int, ...]:
+def get_ancestors(entity: int) -> tuple[int, ...]:
     """From the root of its tree down to the body itself."""
-    return tree()[entity].ancestors
+    return get_tree()[entity].ancestors
 
 
-def nearest(entity: int, having: Collection[int]) -> int | None:
+def find_nearest(entity: int, having: Collection[int]) -> int | None:
     """The nearest-parent rule: the body itself or its nearest parent among `having`, else `None`."""
-    return tree().nearest(entity, having)
+    return get_tree().nearest(entity, having)
 
 
-def heir(entity: int, on: date) -> Body | None:
+def find_successor(entity: int, on: date) -> Body | None:
     """Who does on that day what this body did: itself, or whoever took its place; `None`: nobody, or no such body."""
-    bodies = tree()
+    bodies = get_tree()
     return bodies.heir(entity, on) if entity in bodies else None
 
 
-def heir_by_code(code: str, on: date) -> Body | None:
+def find_successor_by_code(code: str, on: date) -> Body | None:
     """The same for a code, as old links, printed ones too, and programs know it."""
-    body = tree().by_code.get(code)
-    return tree().heir(body.id, on) if body else None
+    body = get_tree().by_code.get(code)
+    return get_tree().heir(body.id, on) if body else None
 
 
-def embedding_origins(entity: int) -> list[str]:
+def get_embed_origins(entity: int) -> list[str]:
     """The sites of this body that may show our form in their pages."""
     found = models.Entity.objects.values_list("embed_origins", flat=True).get(pk=entity)
     return found.split()
 
 
-def unit_at(unit: int | None, entity: int) -> int | None:
+def find_unit_at(unit: int | None, entity: int) -> int | None:
     """The unit where it is this body's, else the one in which it goes on there; `None`: in none."""
-    section = units().get(unit or 0)
+    section = get_units().get(unit or 0)
     while section and section.entity != entity:
-        section = units().get(section.successor or 0)
+        section = get_units().get(section.successor or 0)
     return section.id if section else None
 
 
-def prime_ministry() -> int:
+def get_prime_ministry() -> int:
     """The body that answers for whatever nobody else does."""
-    return tree().by_code[rules.PRIME_MINISTRY].id
+    return get_tree().by_code[rules.PRIME_MINISTRY_CODE].id
 
 
 def search_entities(text: str, on: date, limit: int = 20) -> list[Body]:
@@ -207,17 +214,17 @@ def search_entities(text: str, on: date, limit: int = 20) -> list[Body]:
 
     One that has closed is found as whoever took its place.
     """
-    words = fold(text).split()
+    words = fold_text(text).split()
     found = [(folded, body) for folded, body in _folded_names() if all(word in folded for word in words)]
     found.sort(key=lambda pair: (not pair[0].startswith(" ".join(words)), len(pair[0])))
-    heirs = (tree().heir(body.id, on) for _, body in found)
+    heirs = (get_tree().heir(body.id, on) for _, body in found)
     return list({body.id: body for body in heirs if body}.values())[:limit]
 
 
-def unit_path(unit: int) -> list[int]:
+def get_unit_path(unit: int) -> list[int]:
     """From the highest unit that it stands under down to itself; before each, the units that it goes on for."""
-    path = path_to_root(unit, {key: section.parent for key, section in units().items()})
-    before = {key: section.successor for key, section in units().items() if section.successor}
+    path = get_path_to_root(unit, {key: section.parent for key, section in get_units().items()})
+    before = {key: section.successor for key, section in get_units().items() if section.successor}
     found: list[int] = []
     for step in path:
         chain = [step]
@@ -227,27 +234,27 @@ def unit_path(unit: int) -> list[int]:
     return found
 
 
-def unit_named(entity: int, text: str) -> int | None:
+def find_unit_by_name(entity: int, text: str) -> int | None:
     """The unit of the body whose code or name this is, as it was chosen from a list; `None` where it is none's."""
-    said = fold(text)
+    said = fold_text(text)
     return next(
         (
             unit.id
-            for unit in units().values()
+            for unit in get_units().values()
             if unit.entity == entity
-            and said in (fold(unit.name_ar), fold(unit.name_en), fold(unit.code))
+            and said in (fold_text(unit.name_ar), fold_text(unit.name_en), fold_text(unit.code))
             and unit.closed_on is None
         ),
         None,
     )
 
 
-def units_of(entity: int, on: date) -> list[Section]:
+def list_units(entity: int, on: date) -> list[UnitRecord]:
     """The units of a body that are open on that day, by name."""
-    return [unit for unit in units().values() if unit.entity == entity and unit.is_open(on)]
+    return [unit for unit in get_units().values() if unit.entity == entity and unit.is_open(on)]
 
 
-def hours_and_holidays(since: date) -> tuple[list[models.WorkingHours], list[models.Holiday]]:
+def list_hours_and_holidays(since: date) -> tuple[list[models.WorkingHours], list[models.Holiday]]:
     """The rows behind the calendar that still concern somebody: hours that hold, and days off from then on."""
     hours = models.WorkingHours.objects.filter(Q(valid_until=None) | Q(valid_until__gte=since))
     return list(hours.order_by("valid_from")), list(

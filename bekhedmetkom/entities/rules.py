@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 # Addresses of sites without a path: https://www.amman.jo https://eservices.amman.jo:8443
 _ORIGIN = r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?"
-ORIGINS = rf"\A({_ORIGIN}( {_ORIGIN})*)?\Z"
+ORIGINS_PATTERN = rf"\A({_ORIGIN}( {_ORIGIN})*)?\Z"
 
 
 class EntityKind(StrEnum):
@@ -32,33 +32,35 @@ class EntityKind(StrEnum):
     JUDICIARY = "judiciary"
 
 
-ENTITY_KIND_WORDS: Mapping[EntityKind, Words] = {
-    EntityKind.PRIME_MINISTRY: Words("رئاسة الوزراء", "Prime Ministry"),
-    EntityKind.MINISTRY: Words("وزارة", "Ministry"),
-    EntityKind.DEPARTMENT: Words("دائرة", "Department"),
-    EntityKind.AUTHORITY: Words("هيئة أو سلطة", "Authority"),
-    EntityKind.INSTITUTION: Words("مؤسسة", "Institution"),
-    EntityKind.COUNCIL: Words("مجلس", "Council"),
-    EntityKind.CENTER: Words("مركز", "Centre"),
-    EntityKind.FUND: Words("صندوق", "Fund"),
-    EntityKind.COMPANY: Words("شركة", "Company"),
-    EntityKind.GOVERNORATE: Words("محافظة", "Governorate"),
-    EntityKind.MUNICIPALITY: Words("بلدية", "Municipality"),
-    EntityKind.DISTRICT: Words("منطقة", "District"),
-    EntityKind.UNIVERSITY: Words("جامعة", "University"),
-    EntityKind.HOSPITAL: Words("مستشفى", "Hospital"),
-    EntityKind.HEALTH: Words("خدمات طبية", "Medical services"),
-    EntityKind.SECURITY: Words("جهاز أمني", "Security service"),
-    EntityKind.OVERSIGHT: Words("جهة رقابية", "Oversight body"),
-    EntityKind.INDEPENDENT: Words("جهة مستقلة", "Independent body"),
-    EntityKind.JUDICIARY: Words("قضاء", "Judiciary"),
+ENTITY_KIND_LABELS: Mapping[EntityKind, BilingualText] = {
+    EntityKind.PRIME_MINISTRY: BilingualText("رئاسة الوزراء", "Prime Ministry"),
+    EntityKind.MINISTRY: BilingualText("وزارة", "Ministry"),
+    EntityKind.DEPARTMENT: BilingualText("دائرة", "Department"),
+    EntityKind.AUTHORITY: BilingualText("هيئة أو سلطة", "Authority"),
+    EntityKind.INSTITUTION: BilingualText("مؤسسة", "Institution"),
+    EntityKind.COUNCIL: BilingualText("مجلس", "Council"),
+    EntityKind.CENTER: BilingualText("مركز", "Centre"),
+    EntityKind.FUND: BilingualText("صندوق", "Fund"),
+    EntityKind.COMPANY: BilingualText("شركة", "Company"),
+    EntityKind.GOVERNORATE: BilingualText("محافظة", "Governorate"),
+    EntityKind.MUNICIPALITY: BilingualText("بلدية", "Municipality"),
+    EntityKind.DISTRICT: BilingualText("منطقة", "District"),
+    EntityKind.UNIVERSITY: BilingualText("جامعة", "University"),
+    EntityKind.HOSPITAL: BilingualText("مستشفى", "Hospital"),
+    EntityKind.HEALTH: BilingualText("خدمات طبية", "Medical services"),
+    EntityKind.SECURITY: BilingualText("جهاز أمني", "Security service"),
+    EntityKind.OVERSIGHT: BilingualText("جهة رقابية", "Oversight body"),
+    EntityKind.INDEPENDENT: BilingualText("جهة مستقلة", "Independent body"),
+    EntityKind.JUDICIARY: BilingualText("قضاء", "Judiciary"),
 }
 
 # The root of the government, and the sector of whatever stands under no ministry.
-PRIME_MINISTRY = "PM"
-PRIME_MINISTRY_SECTOR = Words("رئاسة الوزراء والجهات المستقلة", "Prime Ministry and independent bodies")
+PRIME_MINISTRY_CODE = "PM"
+PRIME_MINISTRY_SECTOR_NAME = BilingualText(
+    "رئاسة الوزراء والجهات المستقلة", "Prime Ministry and independent bodies"
+)
 
 
-def leads_a_sector(kind: EntityKind) -> bool:
+def is_sector_leader(kind: EntityKind) -> bool:
     """A ministry with all under it is a sector; so is the Prime Ministry with what no ministry leads."""
     return kind in (EntityKind.MINISTRY, EntityKind.PRIME_MINISTRY)

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from _csv import Reader as _Reader
 
 E = TypeVar("E", bound=StrEnum)
-FLAGS = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
+BOOLEAN_VALUES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
 
 
-class Problem(NamedTuple):
+class RowProblem(NamedTuple):
     """One bad row, for the operator: names in it are left as they are. Line 0 is the whole."""
 
     file: str
@@ -27,12 +27,12 @@ class Problem(NamedTuple):
         return f"{self.file} line {self.line}: {self.what}" if self.line else f"{self.file}: {self.what}"
 
 
-class Bad(Exception):
+class InvalidRow(Exception):
     """What is wrong with the row that is being read."""
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """One row of a sheet. A column that the sheet lacks is not the same as an empty cell: `has` tells."""
 
     file: str
@@ -47,52 +47,52 @@ class Row:
 
     def needed(self, column: str) -> str:
         if not self.text(column):
-            raise Bad(f"{column} is empty")
+            raise InvalidRow(f"{column} is empty")
         return self.text(column)
 
     def flag(self, column: str) -> bool:
         try:
-            return FLAGS[self.text(column).lower()]
+            return BOOLEAN_VALUES[self.text(column).lower()]
         except KeyError:
-            raise Bad(f"{column} is {self.text(column)!r}: write 1 or 0") from None
+            raise InvalidRow(f"{column} is {self.text(column)!r}: write 1 or 0") from None
 
     def number(self, column: str) -> int:
         if not self.text(column).isascii() or not self.text(column).isdigit():
-            raise Bad(f"{column} is {self.text(column)!r}: write a whole number")
+            raise InvalidRow(f"{column} is {self.text(column)!r}: write a whole number")
         return int(self.text(column))
 
     def day(self, column: str) -> date:
         try:
             return date.fromisoformat(self.text(column))
         except ValueError:
-            raise Bad(f"{column} is {self.text(column)!r}: write a date as 2027-03-09") from None
+            raise InvalidRow(f"{column} is {self.text(column)!r}: write a date as 2027-03-09") from None
 
     def clock(self, column: str) -> time:
         try:
             return time.fromisoformat(self.text(column))
         except ValueError:
-            raise Bad(f"{column} is {self.text(column)!r}: write a time as 08:30") from None
+            raise InvalidRow(f"{column} is {self.text(column)!r}: write a time as 08:30") from None
 
     def one_of(self, column: str, values: type[E]) -> E:
         try:
             return values(self.text(column))
         except ValueError:
-            raise Bad(f"{column} is {self.text(column)!r}, none of {', '.join(values)}") from None
+            raise InvalidRow(f"{column} is {self.text(column)!r}, none of {', '.join(values)}") from None
 
 
-class Folder:
+class SheetFolder:
     """A folder of sheets and the problems found in them."""
 
     def __init__(self, path: Path):
         self.path = path
-        self.problems: list[Problem] = []
+        self.problems: list[RowProblem] = []
         self.broken: set[str] = set()  # sheets that could not be read at all
-        self.bad: list[Row] = []
+        self.bad: list[SheetRow] = []
 
     def holds(self, file: str) -> bool:
         return (self.path / file).is_file()
 
-    def rows(self, file: str, *columns: str) -> list[Row]:
+    def rows(self, file: str, *columns: str) -> list[SheetRow]:
         """Every row of a sheet in UTF-8; none when the file is not there. It must have the `columns`."""
         if not self.holds(file):
             return []
@@ -109,15 +109,15 @@ class Folder:
         except csv.Error as fault:
             return self._unreadable(file, reader.line_num, f"not a sheet that can be read: {fault}")
 
-    def _unreadable(self, file: str, line: int, what: str) -> list[Row]:
+    def _unreadable(self, file: str, line: int, what: str) -> list[SheetRow]:
         self.broken.add(file)
-        self.problems.append(Problem(file, line, what))
+        self.problems.append(RowProblem(file, line, what))
         return []
 
-    def _rows(self, file: str, header: list[str], reader: "_Reader") -> Iterator[Row]:
+    def _rows(self, file: str, header: list[str], reader: "_Reader") -> Iterator[SheetRow]:
         line = 2
         for cells in reader:
-            row = Row(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=False)))
+            row = SheetRow(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=False)))
             line = reader.line_num + 1  # a quoted cell may run over several lines
             if len(cells) == len(header):
                 yield row
@@ -125,16 +125,16 @@ class Folder:
                 self.refuse(row, f"{len(cells)} cells where the header has {len(header)}")
 
     @contextmanager
-    def reading(self, row: Row) -> Iterator[None]:
+    def reading(self, row: SheetRow) -> Iterator[None]:
         """Whatever is `Bad` inside becomes this row's problem, and the next row is read."""
         try:
             yield
-        except Bad as bad:
+        except InvalidRow as bad:
             self.refuse(row, str(bad))
 
-    def refuse(self, row: Row, what: str) -> None:
+    def refuse(self, row: SheetRow, what: str) -> None:
         """Note a bad row. It is kept, since whatever refers to it is not wrong for that."""
-        self.problems.append(Problem(row.file, row.line, what))
+        self.problems.append(RowProblem(row.file, row.line, what))
         self.bad.append(row)
 
     def is_bad(self, file: str, **cells: str) -> bool:

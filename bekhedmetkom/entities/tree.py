@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 K = TypeVar("K")
 
@@ -31,16 +31,16 @@ class Body:
     phone: str
     closed_on: date | None
     successor: int | None
-    names: tuple[tuple[date, Words], ...] = ()
+    names: tuple[tuple[date, BilingualText], ...] = ()
 
     @property
-    def words(self) -> Words:
-        return Words(self.name_ar, self.name_en)
+    def words(self) -> BilingualText:
+        return BilingualText(self.name_ar, self.name_en)
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
 
-    def words_on(self, day: date) -> Words:
+    def words_on(self, day: date) -> BilingualText:
         """As it was called on that day: history keeps the old name."""
         return next((words for since, words in reversed(self.names) if since <= day), self.words)
 
@@ -49,7 +49,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Tree:
+class EntityTree:
     """All bodies by their key. A body that is not in it raises `KeyError`."""
 
     bodies: Mapping[int, Body]
@@ -92,7 +92,7 @@ class Tree:
         return next((above for above in reversed(self[entity].ancestors) if above in having), None)
 
 
-class Cycle(ValueError):
+class CycleError(ValueError):
     """Bodies that stand under each other; `way` ends where it began."""
 
     def __init__(self, way: Iterable[object]):
@@ -100,11 +100,11 @@ class Cycle(ValueError):
         super().__init__(" -> ".join(str(step) for step in self.way))
 
 
-def path_to_root(key: K, parents: Mapping[K, K | None]) -> list[K]:
+def get_path_to_root(key: K, parents: Mapping[K, K | None]) -> list[K]:
     """The keys from the root to `key`; `Cycle` when the way up never ends, `KeyError` at an unknown one."""
     path = [key]
     while (parent := parents[path[-1]]) is not None:
         if parent in path:
-            raise Cycle([*path[path.index(parent) :], parent])
+            raise CycleError([*path[path.index(parent) :], parent])
         path.append(parent)
     return path[::-1]

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
-LONGEST = 100
+MAX_LENGTH = 100
 
 
-class Made(NamedTuple):
+class NewSecret(NamedTuple):
     """A new secret: `text` for its owner, once; `prefix` and `hash` for the table."""
 
     text: str
@@ -22,21 +22,21 @@ class Made(NamedTuple):
     hash: bytes
 
 
-def make() -> Made:
+def generate_secret() -> NewSecret:
     prefix, rest = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(SECRET_BYTES)
-    return Made(f"{prefix}.{rest}", prefix, _hash(rest))
+    return NewSecret(f"{prefix}.{rest}", prefix, _hash_secret(rest))
 
 
-def prefix_of(text: str) -> str | None:
+def parse_prefix(text: str) -> str | None:
     """What to look the row up by; `None` for a text that no secret of ours can be."""
     prefix, _, rest = text.partition(".")
-    return prefix if rest and len(text) <= LONGEST and prefix.isascii() and prefix.isalnum() else None
+    return prefix if rest and len(text) <= MAX_LENGTH and prefix.isascii() and prefix.isalnum() else None
 
 
-def proves(text: str, kept: bytes) -> bool:
+def verify_secret(text: str, kept: bytes) -> bool:
     """Whether this is the secret that `kept` is the hash of."""
-    return hmac.compare_digest(_hash(text.partition(".")[2]), kept)
+    return hmac.compare_digest(_hash_secret(text.partition(".")[2]), kept)
 
 
-def _hash(rest: str) -> bytes:
+def _hash_secret(rest: str) -> bytes:
     return hashlib.sha256(rest.encode("utf-8", "surrogatepass")).digest()

@@ -15,17 +15,17 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from . import rules
 
 # Roles that reach the whole country; every other one is held at a body.
-NATIONWIDE = (rules.Role.PM_UNIT, rules.Role.AGENT, rules.Role.ADMINISTRATOR)
+NATIONWIDE_ROLES = (rules.Role.PM_UNIT, rules.Role.AGENT, rules.Role.ADMINISTRATOR)
 
 
-def roles() -> list[tuple[str, str]]:
+def list_roles() -> list[tuple[str, str]]:
     """The roles as choices, in the language of whoever looks."""
-    return [(role.value, words.in_(get_language() or "ar")) for role, words in rules.ROLE_WORDS.items()]
+    return [(role.value, words.in_(get_language() or "ar")) for role, words in rules.ROLE_LABELS.items()]
 
 
 class OfficerManager(BaseUserManager["Officer"]):
@@ -72,8 +72,8 @@ class Officer(AbstractBaseUser, PermissionsMixin):
         return self.name_ar
 
     @property
-    def name(self) -> Words:
-        return Words(self.name_ar, self.name_en or self.name_ar)
+    def name(self) -> BilingualText:
+        return BilingualText(self.name_ar, self.name_en or self.name_ar)
 
     @property
     def is_staff(self) -> bool:
@@ -98,7 +98,7 @@ class Membership(models.Model):
     """An officer's role at a body, perhaps at one of its units. `valid_until` is the first day without it."""
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="memberships", verbose_name=_("الموظف"))
-    role = models.CharField(_("الدور"), max_length=20, choices=roles)
+    role = models.CharField(_("الدور"), max_length=20, choices=list_roles)
     entity = models.ForeignKey(
         "entities.Entity", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("الجهة")
     )
@@ -119,7 +119,7 @@ class Membership(models.Model):
                 condition=Q(role__in=[role.value for role in rules.Role]), name="membership_role_known"
             ),
             models.CheckConstraint(
-                condition=Q(entity__isnull=False) | Q(role__in=[role.value for role in NATIONWIDE]),
+                condition=Q(entity__isnull=False) | Q(role__in=[role.value for role in NATIONWIDE_ROLES]),
                 name="membership_names_its_entity",
             ),
             models.CheckConstraint(
@@ -155,7 +155,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.officer} · {rules.ROLE_WORDS[rules.Role(self.role)].ar}"
+        return f"{self.officer} · {rules.ROLE_LABELS[rules.Role(self.role)].ar}"
 
 
 class Leave(models.Model):
@@ -262,7 +262,7 @@ class ApiClient(models.Model):
         "entities.Entity", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("الجهة")
     )
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("النطاقات"))
-    per_hour = models.PositiveIntegerField(_("الحد في الساعة"), default=rules.USUAL_QUOTA)
+    per_hour = models.PositiveIntegerField(_("الحد في الساعة"), default=rules.DEFAULT_HOURLY_QUOTA)
     created_at = models.DateTimeField(_("صدر في"))
     revoked_at = models.DateTimeField(_("أُلغي في"), null=True)
 

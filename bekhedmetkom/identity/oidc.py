@@ -20,33 +20,33 @@ import httpx
 import jwt
 from django.conf import settings
 
-from bekhedmetkom.kernel.errors import Refused
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import Refusal
+from bekhedmetkom.kernel.text import BilingualText
 
-SECONDS = 5.0  # the longest that the provider is waited for
-KEPT_SECONDS = 3600  # its published settings and keys
-LEEWAY = 60  # seconds that its clock may differ from ours
+TIMEOUT_SECONDS = 5.0  # the longest that the provider is waited for
+CACHE_SECONDS = 3600  # its published settings and keys
+CLOCK_SKEW_SECONDS = 60  # seconds that its clock may differ from ours
 # Public keys only: a token signed with our own client secret, or not at all, proves nothing.
 ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "EdDSA"]
 
 log = logging.getLogger(__name__)
 
 
-class NotSignedIn(Refused):
-    words = Words(
+class SignInFailed(Refusal):
+    words = BilingualText(
         "لم يكتمل الدخول بالهوية الوطنية. جرّب من جديد، أو ادخل برمز يصل إلى هاتفك.",
         "Signing in with your national identity did not complete. Try again, or use a code sent to your phone.",
     )
 
 
-class ProviderDown(NotSignedIn):
-    words = Words(
+class ProviderUnavailable(SignInFailed):
+    words = BilingualText(
         "خدمة الهوية الوطنية لا تجيب الآن. جرّب بعد قليل، أو ادخل برمز يصل إلى هاتفك.",
         "The national identity service does not answer now. Try later, or use a code sent to your phone.",
     )
 
 
-class Begun(NamedTuple):
+class PendingSignIn(NamedTuple):
     """A sign-in under way. The browser that began it keeps these, sealed, and nobody else can end it."""
 
     state: str
@@ -63,14 +63,14 @@ class Claims:
     email: str = ""
 
 
-def is_set_up() -> bool:
+def is_configured() -> bool:
     """Whether a provider is configured."""
     return bool(settings.OIDC_ISSUER and settings.OIDC_CLIENT_ID)
 
 
-def begin(redirect_uri: str, language: str) -> tuple[str, Begun]:
+def start_sign_in(redirect_uri: str, language: str) -> tuple[str, PendingSignIn]:
     """Where to send the browser, and what it has to keep meanwhile."""
-    begun = Begun(*(secrets.token_urlsafe(32) for _ in Begun._fields))
+    begun = PendingSignIn(*(secrets.token_urlsafe(32) for _ in PendingSignIn._fields))
     challenge = base64.urlsafe_b64encode(hashlib.sha256(begun.verifier.encode()).digest()).rstrip(b"=")
     query = {
         "response_type": "code",
@@ -83,39 +83,39 @@ def begin(redirect_uri: str, language: str) -> tuple[str, Begun]:
         "code_challenge_method": "S256",
         "ui_locales": language,
     }
-    address = _provider().endpoint("authorization_endpoint")
+    address = _get_provider().endpoint("authorization_endpoint")
     return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}", begun
 
 
-def finish(begun: Begun, answer: Mapping[str, str], redirect_uri: str) -> Claims:
+def complete_sign_in(begun: PendingSignIn, answer: Mapping[str, str], redirect_uri: str) -> Claims:
     """What the provider says of who came back with `answer` (the callback's query). Raises `NotSignedIn`."""
     if not hmac.compare_digest(answer.get("state", "").encode(), begun.state.encode()):
-        raise _refused("the state is not the one that was sent")
+        raise _build_failure("the state is not the one that was sent")
     if answer.get("iss", settings.OIDC_ISSUER) != settings.OIDC_ISSUER:
-        raise _refused("the answer is another issuer's")  # RFC 9207
+        raise _build_failure("the answer is another issuer's")  # RFC 9207
     if "error" in answer or not answer.get("code"):
-        raise _refused("the provider or the person declined")
-    provider = _provider()
+        raise _build_failure("the provider or the person declined")
+    provider = _get_provider()
     tokens = provider.exchange(answer["code"], begun.verifier, redirect_uri)
-    claims = _verified(provider, str(tokens.get("id_token", "")), begun.nonce)
-    return _known(claims | provider.userinfo(str(tokens.get("access_token", "")), claims["sub"]))
+    claims = _verify_id_token(provider, str(tokens.get("id_token", "")), begun.nonce)
+    return _parse_claims(claims | provider.userinfo(str(tokens.get("access_token", "")), claims["sub"]))
 
 
 class Provider:
     """The provider's published settings and keys, fetched once an hour."""
 
     def __init__(self, issuer: str) -> None:
-        self.issuer, self.until = issuer, time.monotonic() + KEPT_SECONDS
-        self._settings = _json(_asked("GET", f"{issuer}/.well-known/openid-configuration"))
+        self.issuer, self.until = issuer, time.monotonic() + CACHE_SECONDS
+        self._settings = _parse_json(_send_request("GET", f"{issuer}/.well-known/openid-configuration"))
         if self._settings.get("issuer") != issuer:
-            raise _refused("the published issuer is another")
+            raise _build_failure("the published issuer is another")
         self._keys: dict[str, jwt.PyJWK] | None = None
 
     def endpoint(self, name: str) -> str:
         """One of its addresses: over HTTPS, unless the issuer itself is on this machine without it."""
         address = str(self._settings.get(name, ""))
         if urlsplit(address).scheme not in ("https", urlsplit(self.issuer).scheme):
-            raise _refused(f"its {name} is missing or not over HTTPS")
+            raise _build_failure(f"its {name} is missing or not over HTTPS")
         return address
 
     def exchange(self, code: str, verifier: str, redirect_uri: str) -> dict[str, Any]:
@@ -130,8 +130,8 @@ class Provider:
         methods = self._settings.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         basic = "client_secret_basic" in methods
         secret = settings.OIDC_CLIENT_SECRET
-        return _json(
-            _asked(
+        return _parse_json(
+            _send_request(
                 "POST",
                 self.endpoint("token_endpoint"),
                 data=fields if basic else fields | {"client_secret": secret},
@@ -144,16 +144,16 @@ class Provider:
         if not (access_token and "userinfo_endpoint" in self._settings):
             return {}
         headers = {"Authorization": f"Bearer {access_token}"}
-        told = _json(_asked("GET", self.endpoint("userinfo_endpoint"), headers=headers))
+        told = _parse_json(_send_request("GET", self.endpoint("userinfo_endpoint"), headers=headers))
         if told.get("sub") != subject:
-            raise _refused("its userinfo is of somebody else")
+            raise _build_failure("its userinfo is of somebody else")
         return told
 
     def key(self, name: str) -> jwt.PyJWK:
         """The key of that name; an unknown one makes us look once more, for keys are changed."""
         if self._keys is None or name not in self._keys:
             self._keys = {}
-            for key in _json(_asked("GET", self.endpoint("jwks_uri"))).get("keys", []):
+            for key in _parse_json(_send_request("GET", self.endpoint("jwks_uri"))).get("keys", []):
                 try:
                     self._keys[str(key.get("kid", ""))] = jwt.PyJWK(key)
                 except (jwt.PyJWTError, AttributeError):
@@ -161,13 +161,13 @@ class Provider:
         try:
             return self._keys[name]
         except KeyError:
-            raise _refused("signed with a key that the provider does not publish") from None
+            raise _build_failure("signed with a key that the provider does not publish") from None
 
 
 _providers: dict[str, Provider] = {}
 
 
-def _provider() -> Provider:
+def _get_provider() -> Provider:
     """Of this process; asked anew after an hour."""
     issuer: str = settings.OIDC_ISSUER
     known = _providers.get(issuer)
@@ -176,12 +176,12 @@ def _provider() -> Provider:
     return known
 
 
-def forget_provider() -> None:
+def reset_provider() -> None:
     """Ask for its settings and keys again."""
     _providers.clear()
 
 
-def _verified(provider: Provider, token: str, nonce: str) -> dict[str, Any]:
+def _verify_id_token(provider: Provider, token: str, nonce: str) -> dict[str, Any]:
     """The claims of an ID token that is whole: signature, issuer, audience, times, nonce."""
     try:
         header = jwt.get_unverified_header(token)
@@ -191,19 +191,19 @@ def _verified(provider: Provider, token: str, nonce: str) -> dict[str, Any]:
             algorithms=ALGORITHMS,
             audience=settings.OIDC_CLIENT_ID,
             issuer=provider.issuer,
-            leeway=LEEWAY,
+            leeway=CLOCK_SKEW_SECONDS,
             options={"require": ["iss", "sub", "aud", "exp", "iat", "nonce"]},
         )
     except jwt.PyJWTError as error:
-        raise _refused(f"its token does not hold: {type(error).__name__}") from None
+        raise _build_failure(f"its token does not hold: {type(error).__name__}") from None
     if not hmac.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
-        raise _refused("its token was made for another sign-in")
+        raise _build_failure("its token was made for another sign-in")
     if claims.get("azp", settings.OIDC_CLIENT_ID) != settings.OIDC_CLIENT_ID:
-        raise _refused("its token was made for another party")
+        raise _build_failure("its token was made for another party")
     return claims
 
 
-def _known(claims: Mapping[str, Any]) -> Claims:
+def _parse_claims(claims: Mapping[str, Any]) -> Claims:
     """What it vouches for. A phone or an address counts where it says outright that it has verified it."""
 
     def text(name: str) -> str:
@@ -217,31 +217,31 @@ def _known(claims: Mapping[str, Any]) -> Claims:
     )
 
 
-def _asked(method: str, address: str, **how: Any) -> httpx.Response:
+def _send_request(method: str, address: str, **how: Any) -> httpx.Response:
     try:
-        answer = httpx.request(method, address, timeout=SECONDS, follow_redirects=False, **how)
+        answer = httpx.request(method, address, timeout=TIMEOUT_SECONDS, follow_redirects=False, **how)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         log.warning("the identity provider does not answer: %s", type(error).__name__)
-        raise ProviderDown from None
+        raise ProviderUnavailable from None
     if answer.status_code >= 500:
         log.warning("the identity provider answers %s", answer.status_code)
-        raise ProviderDown
+        raise ProviderUnavailable
     if answer.status_code != 200:
-        raise _refused(f"answered {answer.status_code} to {method}")
+        raise _build_failure(f"answered {answer.status_code} to {method}")
     return answer
 
 
-def _json(answer: httpx.Response) -> dict[str, Any]:
+def _parse_json(answer: httpx.Response) -> dict[str, Any]:
     try:
         read = answer.json()
     except ValueError:
         read = None
     if not isinstance(read, dict):
-        raise _refused("its answer is no JSON object")
+        raise _build_failure("its answer is no JSON object")
     return read
 
 
-def _refused(why: str) -> NotSignedIn:
+def _build_failure(why: str) -> SignInFailed:
     """Written down without anything that the provider or the browser sent."""
     log.warning("a citizen's sign-in was refused: %s", why)
-    return NotSignedIn()
+    return SignInFailed()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from .rules import GRANTS, Permission, Role
+from .rules import ROLE_PERMISSIONS, Permission, Role
 
 
 class Post(NamedTuple):
@@ -17,13 +17,18 @@ class Post(NamedTuple):
 
 
 # Who stands above the others at the same body; who is not named is above nobody.
-_LEADS: Mapping[Role, int] = {Role.MINISTER: 4, Role.HEAD_OF_BODY: 3, Role.MANAGER: 2, Role.MAIN_OFFICER: 1}
-_RANKS: Mapping[Role, int] = {**_LEADS, Role.MINISTER_OFFICE: 3}
-_OVER_THE_BODIES_BELOW = {Role.MINISTER, Role.HEAD_OF_BODY}
+_LEADERSHIP_RANKS: Mapping[Role, int] = {
+    Role.MINISTER: 4,
+    Role.HEAD_OF_BODY: 3,
+    Role.MANAGER: 2,
+    Role.MAIN_OFFICER: 1,
+}
+_RANKS: Mapping[Role, int] = {**_LEADERSHIP_RANKS, Role.MINISTER_OFFICE: 3}
+_LEADS_SUBTREE = {Role.MINISTER, Role.HEAD_OF_BODY}
 # What a deputy holds in the place of who is away. Of other roles they take over the cases alone.
-DEPUTISED = {Role.MAIN_OFFICER}
+DEPUTISABLE_ROLES = {Role.MAIN_OFFICER}
 # Whom the whole country calls answers to no body, wherever their desk stands.
-_UNDER_NOBODY = {Role.PM_UNIT, Role.AGENT, Role.ADMINISTRATOR}
+_NATIONWIDE_ROLES = {Role.PM_UNIT, Role.AGENT, Role.ADMINISTRATOR}
 
 
 class Organisation:
@@ -43,7 +48,7 @@ class Organisation:
         self._bodies, self._units, self._away = bodies, units, away or {}
         for post in posts:
             self._posts[post.officer].append(post)
-            if post.role in _LEADS and post.entity is not None:
+            if post.role in _LEADERSHIP_RANKS and post.entity is not None:
                 self._leading[post.entity].append(post)
 
     def above(self, posts: Iterable[Post]) -> frozenset[int]:
@@ -52,7 +57,7 @@ class Organisation:
         leaders = frozenset(
             leader.officer
             for post in posts
-            if post.entity is not None and post.role not in _UNDER_NOBODY
+            if post.entity is not None and post.role not in _NATIONWIDE_ROLES
             for body in self._bodies.get(post.entity, (post.entity,))
             for leader in self._leading.get(body, ())
             if leader.officer != post.officer and self._under(post, leader)
@@ -137,7 +142,7 @@ class Organisation:
         deputy = self._away[post.officer]
         return (
             deputy
-            if deputy is not None and post.role in DEPUTISED and self._deputises(deputy, post)
+            if deputy is not None and post.role in DEPUTISABLE_ROLES and self._deputises(deputy, post)
             else None
         )
 
@@ -168,7 +173,7 @@ class Organisation:
     def _deputises(self, deputy: int, post: Post) -> bool:
         """Whether the deputy is there, and handles cases at the same body by a role of their own."""
         return deputy not in self._away and any(
-            own.entity == post.entity and Permission.DRAFT in GRANTS[own.role]
+            own.entity == post.entity and Permission.DRAFT in ROLE_PERMISSIONS[own.role]
             for own in self._posts.get(deputy, ())
         )
 
@@ -178,8 +183,8 @@ class Organisation:
 
     def _under(self, post: Post, leader: Post) -> bool:
         if leader.entity != post.entity:
-            return leader.unit is None and leader.role in _OVER_THE_BODIES_BELOW
-        higher = _LEADS[leader.role] > _RANKS.get(post.role, 0)
+            return leader.unit is None and leader.role in _LEADS_SUBTREE
+        higher = _LEADERSHIP_RANKS[leader.role] > _RANKS.get(post.role, 0)
         if leader.unit is None:
             return higher or (post.role is leader.role and post.unit is not None)
         if post.unit is None or leader.unit not in self.unit_path(post.unit):

@@ -12,36 +12,37 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from bekhedmetkom.config.prepared import prepared
+from bekhedmetkom.config.database.prepared_statements import use_prepared_statements
 from bekhedmetkom.entities import queries as entities
-from bekhedmetkom.entities.versions import Held
+from bekhedmetkom.entities.table_cache import CachedTable
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.text import BilingualText
 
 from .models import Leave, Membership, Officer
 from .organisation import Organisation, Post
-from .rules import GRANTS, Permission, Reach, Role
+from .rules import ROLE_PERMISSIONS, Permission, Reach, Role
 
 SECOND_FACTORS = ("totp", "webauthn")  # as allauth names them; recovery codes only stand in for one
 
 
-def actor_of(officer: Officer, at: datetime) -> Actor:
+def get_actor(officer: Officer, at: datetime) -> Actor:
     """The officer as an actor, with what today's memberships grant.
 
     One query, however many there are; none for the officer of a session, whose memberships `at_work` brought along.
     """
     held = officer.held
     if held is None:
-        held = list(_standing(at).filter(officer=officer).values_list(_GRANT, flat=True))
+        held = list(_list_memberships(at).filter(officer=officer).values_list(_GRANT, flat=True))
     posts = [Post(officer.pk, Role(has["role"]), has["entity"], has["unit"]) for has in held]
-    organisation = organisation_at(at)
+    organisation = get_organisation(at)
     taken_over = organisation.taken_over(officer.pk) if posts else []
     return Actor(
         ActorKind.OFFICER,
         str(officer.pk),
         tuple(
-            Grant(post.role, post.entity, post.unit, _below(post.entity)) for post in [*posts, *taken_over]
+            Grant(post.role, post.entity, post.unit, _get_subtree(post.entity))
+            for post in [*posts, *taken_over]
         ),
         organisation.above(posts),
         organisation.within(posts),
@@ -52,36 +53,36 @@ def actor_of(officer: Officer, at: datetime) -> Actor:
 _GRANT = JSONObject(role="role", entity="entity_id", unit="unit_id")
 
 
-def _standing(at: datetime) -> QuerySet[Membership]:
-    return Membership.objects.on(local_day(at)).order_by("id")
+def _list_memberships(at: datetime) -> QuerySet[Membership]:
+    return Membership.objects.on(get_local_date(at)).order_by("id")
 
 
-def _below(entity: int | None) -> frozenset[int]:
+def _get_subtree(entity: int | None) -> frozenset[int]:
     """A body added a moment ago may not be in this process's memory yet: so long it has nothing below it."""
-    return entities.tree().below.get(entity, frozenset([entity])) if entity is not None else frozenset()
+    return entities.get_tree().below.get(entity, frozenset([entity])) if entity is not None else frozenset()
 
 
-def at_work(officer: int, at: datetime) -> Officer | None:
+def get_active_officer(officer: int, at: datetime) -> Officer | None:
     """The officer behind a session, as long as any role stands today; one query.
 
     Their memberships, whether they administer, and whether they have a second factor, come along.
     """
-    asked: dict[str, Any] = {"officer": officer, "today": local_day(at), "factors": list(SECOND_FACTORS)}
-    with prepared(), connection.cursor() as cursor:
-        cursor.execute(_AT_WORK, asked)
+    asked: dict[str, Any] = {"officer": officer, "today": get_local_date(at), "factors": list(SECOND_FACTORS)}
+    with use_prepared_statements(), connection.cursor() as cursor:
+        cursor.execute(_ACTIVE_OFFICER_SQL, asked)
         found = cursor.fetchone()
     if found is None or not (held := json.loads(found[-1])):
         return None
     *values, second_factor, _standing = found
-    its = Officer.from_db(connection.alias, _OFFICER, values)
+    its = Officer.from_db(connection.alias, _OFFICER_COLUMNS, values)
     its.held, its.administers = held, any(has["role"] == Role.ADMINISTRATOR for has in held)
     its.has_second_factor = second_factor
     return its
 
 
 # Asked at each request of an officer: to word it takes Django three times as long as all the rest of it.
-_OFFICER = [field.attname for field in Officer._meta.concrete_fields]
-_AT_WORK = """
+_OFFICER_COLUMNS = [field.attname for field in Officer._meta.concrete_fields]
+_ACTIVE_OFFICER_SQL = """
 SELECT COLUMNS,
     EXISTS (SELECT FROM mfa_authenticator WHERE user_id = officer.id AND type = ANY (%(factors)s)) AS has_second_factor,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('role', role, 'entity', entity_id, 'unit', unit_id) ORDER BY id),
@@ -90,17 +91,19 @@ SELECT COLUMNS,
         WHERE officer_id = officer.id AND valid_from <= %(today)s AND (valid_until IS NULL OR valid_until > %(today)s)
     ) AS standing
 FROM identity_officer officer WHERE id = %(officer)s AND is_active
-""".replace("COLUMNS", ", ".join(f"officer.{name}" for name in _OFFICER))
+""".replace("COLUMNS", ", ".join(f"officer.{name}" for name in _OFFICER_COLUMNS))
 
 
-def officer_by_email(email: str) -> int | None:
+def find_officer_by_email(email: str) -> int | None:
     """The id of the officer with this address, however it is cased."""
     return Officer.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
 
 
-def holders(role: Role | str, entity: int | None, unit: int | None = None, *, at: datetime) -> list[int]:
+def list_role_holders(
+    role: Role | str, entity: int | None, unit: int | None = None, *, at: datetime
+) -> list[int]:
     """Ids of the officers who hold the role today. No entity: anywhere; no unit: in whichever unit."""
-    held = Membership.objects.on(local_day(at)).filter(role=role)
+    held = Membership.objects.on(get_local_date(at)).filter(role=role)
     if entity is not None:
         held = held.filter(entity=entity)
     if unit is not None:
@@ -108,56 +111,66 @@ def holders(role: Role | str, entity: int | None, unit: int | None = None, *, at
     return sorted(set(held.values_list("officer_id", flat=True)))
 
 
-def bodies_of_officers(at: datetime) -> dict[int, set[int | None]]:
+def get_bodies_by_officer(at: datetime) -> dict[int, set[int | None]]:
     """At which bodies each officer holds any role today (`None`: everywhere); who holds none is missing."""
     bodies: defaultdict[int, set[int | None]] = defaultdict(set)
-    today = Membership.objects.on(local_day(at)).filter(officer__is_active=True)
+    today = Membership.objects.on(get_local_date(at)).filter(officer__is_active=True)
     for officer, entity in today.values_list("officer_id", "entity_id"):
         bodies[officer].add(entity)
     return dict(bodies)
 
 
-def serving(role: Role | str, entity: int, at: datetime, without: Collection[int] = ()) -> int | None:
+def find_serving_body(
+    role: Role | str, entity: int, at: datetime, without: Collection[int] = ()
+) -> int | None:
     """The body whose holders of the role serve `entity`: itself or its nearest parent that has any.
 
     Where none has, the Prime Ministry when its follow-up unit is staffed; `None` when nobody at all is there.
     `without`: officers who do not count, for a case that must not come to them.
     """
-    organisation = organisation_at(at)
+    organisation = get_organisation(at)
     nearest = organisation.serving(Role(role), entity, without)
     if nearest is None and organisation.holders(Role.PM_UNIT) - frozenset(without):
-        return entities.prime_ministry()
+        return entities.get_prime_ministry()
     return nearest
 
 
-def at_work_since(officer: int, at: datetime) -> date | None:
+def get_first_role_date(officer: int, at: datetime) -> date | None:
     """The day on which the oldest of the roles that the officer holds today began."""
-    began = Membership.objects.on(local_day(at)).filter(officer=officer).order_by("valid_from")
+    began = Membership.objects.on(get_local_date(at)).filter(officer=officer).order_by("valid_from")
     return began.values_list("valid_from", flat=True).first()
 
 
-def approvers(entity: int, unit: int | None, excluding: Collection[int], at: datetime) -> list[int]:
+def list_approvers(entity: int, unit: int | None, excluding: Collection[int], at: datetime) -> list[int]:
     """Who approves what is written at a body, but those excluded: its approvers; where it has none, its head, then
     the heads and ministers above it, the nearest first, and after all of them the Prime Ministry unit.
     """
-    chain = entities.ancestors(entity)
-    today = Membership.objects.on(local_day(at)).exclude(officer__in=excluding)
+    chain = entities.get_ancestors(entity)
+    today = Membership.objects.on(get_local_date(at)).exclude(officer__in=excluding)
     rows = list(
-        today.filter(Q(role=Role.APPROVER, entity=entity) | Q(role__in=_ABOVE, entity__in=chain) | Q(role=Role.PM_UNIT))
-        .order_by("officer__name_ar", "officer_id").values_list("role", "entity_id", "unit_id", "officer_id")
-    )  # fmt: skip
+        today.filter(
+            Q(role=Role.APPROVER, entity=entity)
+            | Q(role__in=_HIGHER_ROLES, entity__in=chain)
+            | Q(role=Role.PM_UNIT)
+        )
+        .order_by("officer__name_ar", "officer_id")
+        .values_list("role", "entity_id", "unit_id", "officer_id")
+    )
     steps = [
         [who for role, _, where, who in rows if role == Role.APPROVER and where in (None, unit)],
-        *([who for role, at_body, _, who in rows if role in _ABOVE and at_body == body] for body in reversed(chain)),
+        *(
+            [who for role, at_body, _, who in rows if role in _HIGHER_ROLES and at_body == body]
+            for body in reversed(chain)
+        ),
         [who for role, _, _, who in rows if role == Role.PM_UNIT],
-    ]  # fmt: skip
+    ]
     return next(([*dict.fromkeys(step)] for step in steps if step), [])
 
 
-_ABOVE = (Role.HEAD_OF_BODY, Role.MINISTER)
+_HIGHER_ROLES = (Role.HEAD_OF_BODY, Role.MINISTER)
 
 
-class Service:
+class RoleCoverage:
     """Which bodies the holders of a role serve on one day, by the nearest-parent rule."""
 
     def __init__(self, held: Iterable[tuple[str, int]]) -> None:
@@ -167,43 +180,43 @@ class Service:
             self._staffed.setdefault(role, set()).add(entity)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Service) and other._held == self._held
+        return isinstance(other, RoleCoverage) and other._held == self._held
 
     def __hash__(self) -> int:
         return hash(self._held)
 
     def of(self, role: Role, entity: int) -> frozenset[int]:
         """The bodies for which this entity's holders are the nearest: itself, and those below that have none."""
-        return frozenset(body for body in entities.subtree(entity) if self.nearest(body, role) == entity)
+        return frozenset(body for body in entities.get_subtree(entity) if self.nearest(body, role) == entity)
 
     def nobodys(self, role: Role) -> frozenset[int]:
         """The bodies that have nobody with the role, nor any parent that has."""
-        return frozenset(body.id for body in entities.tree() if self.nearest(body.id, role) is None)
+        return frozenset(body.id for body in entities.get_tree() if self.nearest(body.id, role) is None)
 
     def nearest(self, body: int, role: Role) -> int | None:
         """The body whose holders of the role serve this one: itself or its nearest parent that has any."""
-        return entities.nearest(body, self._staffed.get(role, ()))
+        return entities.find_nearest(body, self._staffed.get(role, ()))
 
 
-def service_at(at: datetime) -> Service:
+def get_role_coverage(at: datetime) -> RoleCoverage:
     """Who serves which body today: from memory, no query."""
-    return _service(organisation_at(at).staffed())
+    return _build_role_coverage(get_organisation(at).staffed())
 
 
-_service = lru_cache(maxsize=8)(Service)
+_build_role_coverage = lru_cache(maxsize=8)(RoleCoverage)
 
 
-def organisation_at(at: datetime) -> Organisation:
+def get_organisation(at: datetime) -> Organisation:
     """Who works under whom today: from memory, no query."""
-    return _organisation_on()(local_day(at))
+    return _get_organisation_on()(get_local_date(at))
 
 
 def _read_organisation() -> Callable[[date], Organisation]:
     held = Membership.objects.filter(officer__is_active=True)
     rows = list(held.values_list("officer_id", "role", "entity_id", "unit_id", "valid_from", "valid_until"))
     leaves = list(Leave.objects.values_list("officer_id", "deputy_id", "since", "until"))
-    bodies = {body.id: body.ancestors for body in entities.tree()}
-    units = {unit: tuple(entities.unit_path(unit)) for unit in entities.units()}
+    bodies = {body.id: body.ancestors for body in entities.get_tree()}
+    units = {unit: tuple(entities.get_unit_path(unit)) for unit in entities.get_units()}
 
     @lru_cache(maxsize=8)
     def on(day: date) -> Organisation:
@@ -218,10 +231,10 @@ def _read_organisation() -> Callable[[date], Organisation]:
     return on
 
 
-_organisation_on = Held("memberships", _read_organisation, "tree", "units")
+_get_organisation_on = CachedTable("memberships", _read_organisation, "tree", "units")
 
 
-def reviewer_for(
+def find_reviewer(
     entity: int, excluding: Collection[int], at: datetime, load: Mapping[int, int] | None = None
 ) -> int | None:
     """Who reviews an appeal: a reviewer of the entity who never handled the case, else one of its nearest
@@ -229,22 +242,22 @@ def reviewer_for(
 
     Of several, the one with the least to do (`load`: open appeals by officer), then the lower id; nobody on leave.
     """
-    chain = entities.ancestors(entity)
-    excluding = {*excluding, *organisation_at(at).away()}
-    today = Membership.objects.on(local_day(at)).exclude(officer__in=excluding)
+    chain = entities.get_ancestors(entity)
+    excluding = {*excluding, *get_organisation(at).away()}
+    today = Membership.objects.on(get_local_date(at)).exclude(officer__in=excluding)
     rows = list(
         today.filter(role=Role.REVIEWER, entity__in=chain).values_list("role", "entity_id", "officer_id")
         | today.filter(role=Role.PM_UNIT).values_list("role", "entity_id", "officer_id")
     )
     for body in reversed(chain):
-        if found := _least_loaded(
+        if found := _find_least_loaded(
             (who for role, where, who in rows if role == Role.REVIEWER and where == body), load
         ):
             return found
-    return _least_loaded((who for role, _, who in rows if role == Role.PM_UNIT), load)
+    return _find_least_loaded((who for role, _, who in rows if role == Role.PM_UNIT), load)
 
 
-def _least_loaded(officers: Iterable[int], load: Mapping[int, int] | None) -> int | None:
+def _find_least_loaded(officers: Iterable[int], load: Mapping[int, int] | None) -> int | None:
     return min(officers, key=lambda who: ((load or {}).get(who, 0), who), default=None)
 
 
@@ -253,22 +266,22 @@ class Colleague:
     """Somebody to whom a case can be given: `id` is the officer's."""
 
     id: int
-    name: Words
+    name: BilingualText
     role: Role
     unit: int | None
 
 
-def colleagues(entity: int, at: datetime) -> list[Colleague]:
+def list_colleagues(entity: int, at: datetime) -> list[Colleague]:
     """Everybody with a role at the entity today, by name; who holds two roles appears twice."""
     with connection.cursor() as cursor:
-        cursor.execute(_COLLEAGUES, {"entity": entity, "today": local_day(at)})
+        cursor.execute(_COLLEAGUES_SQL, {"entity": entity, "today": get_local_date(at)})
         return [
-            Colleague(officer, Words(arabic, english or arabic), Role(role), unit)
+            Colleague(officer, BilingualText(arabic, english or arabic), Role(role), unit)
             for officer, arabic, english, role, unit in cursor.fetchall()
         ]
 
 
-_COLLEAGUES = """
+_COLLEAGUES_SQL = """
 SELECT officer.id, name_ar, name_en, role, unit_id
 FROM identity_membership held JOIN identity_officer officer ON officer.id = held.officer_id
 WHERE entity_id = %(entity)s AND is_active
@@ -284,34 +297,36 @@ class Absence:
     id: int
     since: date
     until: date
-    deputy: Words | None
+    deputy: BilingualText | None
 
 
-def leaves_of(officer: int, *, after: date) -> list[Absence]:
+def list_leaves(officer: int, *, after: date) -> list[Absence]:
     """An officer's leaves that end after a day, the first one first."""
     rows = Leave.objects.filter(officer=officer, until__gt=after).select_related("deputy").order_by("since")
     return [Absence(row.pk, row.since, row.until, row.deputy.name if row.deputy else None) for row in rows]
 
 
-def seated(units: Collection[int], at: datetime) -> list[tuple[int, int]]:
+def list_case_handlers(units: Collection[int], at: datetime) -> list[tuple[int, int]]:
     """Who handles cases in these units today, each with their unit: from memory."""
-    return organisation_at(at).seated(units)
+    return get_organisation(at).seated(units)
 
 
-class Holder(NamedTuple):
+class RoleHolder(NamedTuple):
     """Somebody who holds a role at a body today."""
 
     entity: int
     role: Role
     unit: int | None
-    name: Words
+    name: BilingualText
 
 
-def holders_at(bodies: Collection[int], at: datetime) -> list[Holder]:
+def list_role_holders_of_bodies(bodies: Collection[int], at: datetime) -> list[RoleHolder]:
     """Who holds which role at these bodies, by name; one query."""
-    held = Membership.objects.on(local_day(at)).filter(entity__in=bodies).order_by("officer__name_ar", "id")
+    held = (
+        Membership.objects.on(get_local_date(at)).filter(entity__in=bodies).order_by("officer__name_ar", "id")
+    )
     return [
-        Holder(entity, Role(role), unit, Words(arabic, english or arabic))
+        RoleHolder(entity, Role(role), unit, BilingualText(arabic, english or arabic))
         for entity, role, unit, arabic, english in held.values_list(
             "entity_id", "role", "unit_id", "officer__name_ar", "officer__name_en"
         )
@@ -319,11 +334,11 @@ def holders_at(bodies: Collection[int], at: datetime) -> list[Holder]:
     ]
 
 
-def reached(actor: Actor, permission: Permission) -> frozenset[int] | None:
+def get_reachable_bodies(actor: Actor, permission: Permission) -> frozenset[int] | None:
     """The bodies to which one of the actor's memberships carries this permission; `None`: to every body."""
     bodies: set[int] = set()
     for grant in actor.grants:
-        match GRANTS[Role(grant.role)].get(permission):
+        match ROLE_PERMISSIONS[Role(grant.role)].get(permission):
             case Reach.ALL:
                 return None
             case Reach.BELOW | Reach.URGENT:
@@ -333,7 +348,7 @@ def reached(actor: Actor, permission: Permission) -> frozenset[int] | None:
     return frozenset(bodies)
 
 
-def names(officers: Collection[int]) -> dict[int, Words]:
+def get_officer_names(officers: Collection[int]) -> dict[int, BilingualText]:
     """Officers' names by id, in one query: for journals."""
     if not officers:
         return {}
@@ -341,4 +356,4 @@ def names(officers: Collection[int]) -> dict[int, Words]:
         cursor.execute(
             "SELECT id, name_ar, name_en FROM identity_officer WHERE id = ANY (%s)", [sorted(officers)]
         )
-        return {key: Words(arabic, english or arabic) for key, arabic, english in cursor.fetchall()}
+        return {key: BilingualText(arabic, english or arabic) for key, arabic, english in cursor.fetchall()}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum, auto
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 
 class Role(StrEnum):
@@ -23,21 +23,21 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-ROLE_WORDS: Mapping[Role, Words] = {
-    Role.MAIN_OFFICER: Words("ضابط ارتباط رئيسي", "Main liaison officer"),
-    Role.SUB_OFFICER: Words("ضابط ارتباط فرعي", "Sub liaison officer"),
-    Role.APPROVER: Words("صاحب صلاحية الاعتماد", "Approver"),
-    Role.REVIEWER: Words("مراجع الاعتراضات", "Appeals reviewer"),
-    Role.MANAGER: Words("مدير", "Manager"),
-    Role.HEAD_OF_BODY: Words("رئيس الجهة", "Head of body"),
-    Role.MINISTER: Words("وزير", "Minister"),
-    Role.MINISTER_OFFICE: Words("مكتب الوزير", "Minister's office"),
-    Role.PM_UNIT: Words("وحدة المتابعة في رئاسة الوزراء", "Prime Ministry follow-up unit"),
-    Role.DUTY_OFFICER: Words("ضابط مناوب", "Duty officer"),
-    Role.INSPECTOR: Words("مفتش", "Inspector"),
-    Role.COORDINATOR: Words("منسق حقوق الإنسان والحماية", "Human rights and protection coordinator"),
-    Role.AGENT: Words("موظف مركز الاتصال", "Call-centre agent"),
-    Role.ADMINISTRATOR: Words("مدير النظام", "Administrator"),
+ROLE_LABELS: Mapping[Role, BilingualText] = {
+    Role.MAIN_OFFICER: BilingualText("ضابط ارتباط رئيسي", "Main liaison officer"),
+    Role.SUB_OFFICER: BilingualText("ضابط ارتباط فرعي", "Sub liaison officer"),
+    Role.APPROVER: BilingualText("صاحب صلاحية الاعتماد", "Approver"),
+    Role.REVIEWER: BilingualText("مراجع الاعتراضات", "Appeals reviewer"),
+    Role.MANAGER: BilingualText("مدير", "Manager"),
+    Role.HEAD_OF_BODY: BilingualText("رئيس الجهة", "Head of body"),
+    Role.MINISTER: BilingualText("وزير", "Minister"),
+    Role.MINISTER_OFFICE: BilingualText("مكتب الوزير", "Minister's office"),
+    Role.PM_UNIT: BilingualText("وحدة المتابعة في رئاسة الوزراء", "Prime Ministry follow-up unit"),
+    Role.DUTY_OFFICER: BilingualText("ضابط مناوب", "Duty officer"),
+    Role.INSPECTOR: BilingualText("مفتش", "Inspector"),
+    Role.COORDINATOR: BilingualText("منسق حقوق الإنسان والحماية", "Human rights and protection coordinator"),
+    Role.AGENT: BilingualText("موظف مركز الاتصال", "Call-centre agent"),
+    Role.ADMINISTRATOR: BilingualText("مدير النظام", "Administrator"),
 }
 
 
@@ -108,7 +108,7 @@ class Reach(StrEnum):
 
 
 P, R = Permission, Reach
-_HANDLING = (
+_CASE_HANDLING = (
     P.READ,
     P.ASK,
     P.NOTE,
@@ -130,7 +130,7 @@ _HANDLING = (
     P.TASK,
     P.CONTRIBUTE,
 )
-_DISTRIBUTING = (
+_CASE_DISTRIBUTION = (
     P.CLASSIFY,
     P.ASSIGN,
     P.REFER,
@@ -143,22 +143,31 @@ _DISTRIBUTING = (
     P.CONCERN,
     P.JOIN,
 )
-_HIGHER = (P.READ, P.NOTE, P.ASSIGN, P.SUBMIT, P.ANSWER, P.EXTEND, P.INSTRUCT, P.REPORT, P.CONFIRM)
+_LEADERSHIP = (P.READ, P.NOTE, P.ASSIGN, P.SUBMIT, P.ANSWER, P.EXTEND, P.INSTRUCT, P.REPORT, P.CONFIRM)
 
-GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
+ROLE_PERMISSIONS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.MAIN_OFFICER: dict.fromkeys(
-        (*_HANDLING, *_DISTRIBUTING, P.TAKE_PART, P.ARRANGE, P.SEARCH_PEOPLE, P.OVERSEE, P.RELEASE, P.LINK),
+        (
+            *_CASE_HANDLING,
+            *_CASE_DISTRIBUTION,
+            P.TAKE_PART,
+            P.ARRANGE,
+            P.SEARCH_PEOPLE,
+            P.OVERSEE,
+            P.RELEASE,
+            P.LINK,
+        ),
         R.BELOW,
     ),
-    Role.SUB_OFFICER: dict.fromkeys(_HANDLING, R.UNIT),
+    Role.SUB_OFFICER: dict.fromkeys(_CASE_HANDLING, R.UNIT),
     Role.APPROVER: dict.fromkeys((P.READ, P.NOTE, P.APPROVE, P.SEND_BACK, P.RECUSE), R.ENTITY),
     Role.REVIEWER: dict.fromkeys((P.READ, P.NOTE, P.DECIDE, P.RECUSE), R.ASSIGNED),
-    Role.MANAGER: dict.fromkeys((*_HIGHER, P.ESCALATE, P.ARRANGE, P.OVERSEE, P.WATCH, P.LINK), R.ENTITY),
+    Role.MANAGER: dict.fromkeys((*_LEADERSHIP, P.ESCALATE, P.ARRANGE, P.OVERSEE, P.WATCH, P.LINK), R.ENTITY),
     Role.HEAD_OF_BODY: dict.fromkeys(
-        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.OVERSEE, P.WATCH, P.LINK, P.PLAN), R.BELOW
+        (*_LEADERSHIP, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.OVERSEE, P.WATCH, P.LINK, P.PLAN), R.BELOW
     ),
     Role.MINISTER: dict.fromkeys(
-        (*_HIGHER, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.ASK_HEAD, P.DELEGATE, P.OVERSEE, P.WATCH, P.PLAN),
+        (*_LEADERSHIP, P.APPROVE, P.SEND_BACK, P.ARRANGE, P.ASK_HEAD, P.DELEGATE, P.OVERSEE, P.WATCH, P.PLAN),
         R.BELOW,
     ),
     Role.MINISTER_OFFICE: dict.fromkeys(
@@ -167,8 +176,8 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.PM_UNIT: {
         **dict.fromkeys(
             (
-                *_HIGHER,
-                *_DISTRIBUTING,
+                *_LEADERSHIP,
+                *_CASE_DISTRIBUTION,
                 P.ASK,
                 P.CALL,
                 P.HEAR,
@@ -194,10 +203,10 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
         ),  # theirs where no body up to the top has an approver
         P.DECIDE: R.ALL,  # the reviewer's alone, unless none could be found (cases.rules.verbs.decides)
     },
-    Role.DUTY_OFFICER: dict.fromkeys((*_HANDLING, P.ASSIGN, P.REFER), R.URGENT),
+    Role.DUTY_OFFICER: dict.fromkeys((*_CASE_HANDLING, P.ASSIGN, P.REFER), R.URGENT),
     # They extend what another body handles, below their own (cases.rules.verbs.extends).
-    Role.INSPECTOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.EXTEND), R.BELOW),
-    Role.COORDINATOR: dict.fromkeys((*_HANDLING, *_DISTRIBUTING, P.EXTEND), R.BELOW),
+    Role.INSPECTOR: dict.fromkeys((*_CASE_HANDLING, *_CASE_DISTRIBUTION, P.EXTEND), R.BELOW),
+    Role.COORDINATOR: dict.fromkeys((*_CASE_HANDLING, *_CASE_DISTRIBUTION, P.EXTEND), R.BELOW),
     Role.AGENT: dict.fromkeys(
         (P.READ, P.NOTE, P.CALL, P.HEAR, P.REVEAL, P.REGISTER, P.TAKE_CALLS, P.TALK), R.ASSIGNED
     ),
@@ -205,9 +214,9 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = {
 }
 
 # Programs. A key alone lets a program bring cases under its own name; what else it may do is a scope of its own.
-USUAL_QUOTA = 3600  # calls an hour, also at once: as fast as a body's own desk ever was
-SCOPE_WORDS: Mapping[str, Words] = {
-    "webhooks": Words("إشعارات بما يحدث للطلبات", "Webhooks about what happens to cases"),
-    "open311": Words("إرسال طلبات عن طريق Open311", "Bringing cases by Open311"),
+DEFAULT_HOURLY_QUOTA = 3600  # calls an hour, also at once: as fast as a body's own desk ever was
+SCOPE_LABELS: Mapping[str, BilingualText] = {
+    "webhooks": BilingualText("إشعارات بما يحدث للطلبات", "Webhooks about what happens to cases"),
+    "open311": BilingualText("إرسال طلبات عن طريق Open311", "Bringing cases by Open311"),
 }
-OLD_KEY_DAYS = 7  # as long as the old key of a program counts beside the new one
+KEY_OVERLAP_DAYS = 7  # as long as the old key of a program counts beside the new one

@@ -7,13 +7,13 @@ what the journal says: the same events give the same rows for ever, so what was 
 
 from collections.abc import Iterable, Mapping
 
-from bekhedmetkom.cases.rules.states import OPEN, Happened, State
-from bekhedmetkom.catalogue.rules import Disposition, Level
+from bekhedmetkom.cases.rules.states import OPEN, EventType, State
+from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel
 
 from .rules.grains import DIMENSIONS
 from .rules.measures import MEASURES, ROOM, SPREADS, WIDTH, Spread
 
-H = Happened
+H = EventType
 
 
 def _list(words: Iterable[str]) -> str:
@@ -37,7 +37,7 @@ WITHOUT_FIGURES = frozenset({
     H.CONTACT_CORRECTED, H.CONTACT_PREFERRED, H.CODE_RENEWED, H.UNREACHED, H.CALLED, H.IDLE, H.TASK_LATE, H.RECOUNTED,
     H.ASKED_AGAIN,
 })  # fmt: skip
-READ = tuple(happened for happened in Happened if happened not in WITHOUT_FIGURES)
+READ = tuple(happened for happened in EventType if happened not in WITHOUT_FIGURES)
 
 # What each measure counts, for the row of an event and the cell in which the case stands after it …
 _NOW: Mapping[str, str] = {
@@ -62,9 +62,9 @@ _NOW: Mapping[str, str] = {
     "merged": f"happened = '{H.MERGED}'",
     "asked": f"happened = '{H.ASKED}'",
     "wrote": f"happened IN ('{H.WROTE}', '{H.SUPPLIED}')",
-    "raised_head": f"level = '{Level.HEAD_OF_BODY}'",
-    "raised_minister": f"level = '{Level.MINISTER}'",
-    "raised_pm": f"level = '{Level.PM_UNIT}'",
+    "raised_head": f"level = '{EscalationLevel.HEAD_OF_BODY}'",
+    "raised_minister": f"level = '{EscalationLevel.MINISTER}'",
+    "raised_pm": f"level = '{EscalationLevel.PM_UNIT}'",
     "committed": f"happened = '{H.COMMITTED}'",
     "fulfilled": f"happened = '{H.FULFILLED}'",
     "adopted": f"answers AND disposition = '{Disposition.ADOPTED}'",

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from bekhedmetkom.cases.feed import FedEvent, Follower
 from bekhedmetkom.cases.followed import FollowerCursor
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.live.commands import tell_changed
 from bekhedmetkom.live.rules import Topic
 
@@ -17,8 +17,8 @@ class InsightFollower(Follower):
     """What the cases of a batch said before is subtracted, what they say now is added, whatever happened."""
 
     name = FOLLOWER
-    decides: ClassVar[Mapping[Happened, bool]] = {
-        happened: happened not in WITHOUT_FIGURES for happened in Happened
+    decides: ClassVar[Mapping[EventType, bool]] = {
+        happened: happened not in WITHOUT_FIGURES for happened in EventType
     }
 
     def follow(self, events: Sequence[FedEvent]) -> None:

@@ -22,7 +22,7 @@ def actor_of_request(request: HttpRequest) -> Actor | None:
     kept = vars(request)
     if "actor" not in kept:
         user = request.user
-        kept["actor"] = queries.actor_of(user, clock.now()) if user.is_authenticated else None
+        kept["actor"] = queries.get_actor(user, clock.now()) if user.is_authenticated else None
         if kept["actor"]:
             wall.for_officer(kept["actor"])
     actor: Actor | None = kept["actor"]

@@ -11,6 +11,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def local_day(at: datetime) -> date:
+def get_local_date(at: datetime) -> date:
     """The day it is in Jordan at this moment."""
     return at.astimezone(AMMAN).date()

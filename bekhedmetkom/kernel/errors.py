@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .words import Words
+from .text import BilingualText
 
 
-class Refused(Exception):
+class Refusal(Exception):
     """Something that the platform will not do, and why, in words for whoever asked."""
 
-    words = Words("تعذّر تنفيذ ذلك.", "That could not be done.")
+    words = BilingualText("تعذّر تنفيذ ذلك.", "That could not be done.")
 
-    def __init__(self, words: Words | None = None):
+    def __init__(self, words: BilingualText | None = None):
         self.words = words or self.words
         super().__init__(self.words.en)
 
@@ -20,20 +20,20 @@ class FieldError(NamedTuple):
     """What is wrong with one field; `field` is its name in forms and in the API."""
 
     field: str
-    words: Words
+    words: BilingualText
 
 
-class Invalid(Refused):
+class InvalidInput(Refusal):
     """One or more fields cannot be taken as they are. Nothing was stored."""
 
-    words = Words("في ما كتبته شيء يحتاج تصحيحًا.", "Something that you entered needs correcting.")
+    words = BilingualText("في ما كتبته شيء يحتاج تصحيحًا.", "Something that you entered needs correcting.")
 
     def __init__(self, *errors: FieldError):
         self.errors: Sequence[FieldError] = errors
         super().__init__(errors[0].words if errors else None)
 
 
-class NotAllowed(Refused):
+class NotAllowed(Refusal):
     """The actor's roles do not reach this. Doors answer 404 where even the existence is not theirs to know."""
 
-    words = Words("ليس هذا من صلاحياتك.", "Your role does not allow this.")
+    words = BilingualText("ليس هذا من صلاحياتك.", "Your role does not allow this.")

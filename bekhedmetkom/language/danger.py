@@ -3,61 +3,69 @@
 Rules and words, weighed together as in `gate`. A hole in a road is a fault; a child in it is a danger.
 """
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
-from .lexicon import Hit, Lexicon, Rule, first_hit
-from .scales import features, scales
+from .lexicon import Hit, Lexicon, Rule, find_first_hit
+from .linear_model import build_features, load_model
 from .word_lists import read_concepts
 
 _CONCEPTS = read_concepts("danger")
 LEXICON = Lexicon(_CONCEPTS, letter_by_letter=frozenset(_CONCEPTS))
 
-FIRE = Words("فيه حريق أو تسرّب قد يشتعل.", "It tells of a fire, or of a leak that may catch fire.")
-CURRENT = Words("فيه كهرباء مكشوفة قد تصعق أحدًا.", "It tells of live electricity that may kill.")
-TRAPPED = Words("فيه شخص عالق أو محبوس.", "It tells of somebody trapped or locked in.")
-SELF = Words("فيه شخص قد يؤذي نفسه.", "It tells of somebody who may harm themselves.")
-VIOLENCE = Words("فيه عنف على شخص الآن.", "It tells of violence against somebody now.")
-FALLING = Words(
+FIRE = BilingualText("فيه حريق أو تسرّب قد يشتعل.", "It tells of a fire, or of a leak that may catch fire.")
+LIVE_ELECTRICITY = BilingualText(
+    "فيه كهرباء مكشوفة قد تصعق أحدًا.", "It tells of live electricity that may kill."
+)
+TRAPPED = BilingualText("فيه شخص عالق أو محبوس.", "It tells of somebody trapped or locked in.")
+SELF_HARM = BilingualText("فيه شخص قد يؤذي نفسه.", "It tells of somebody who may harm themselves.")
+VIOLENCE = BilingualText("فيه عنف على شخص الآن.", "It tells of violence against somebody now.")
+FALLING = BilingualText(
     "فيه بناء أو صخر أو طريق قد ينهار على الناس.", "It tells of something that may collapse on people."
 )
-OPEN_HOLE = Words("فيه حفرة مكشوفة قد يقع فيها أحد.", "It tells of an open hole that somebody may fall into.")
-ILLNESS = Words("فيه تسمم أو اختناق أو إصابة خطرة.", "It tells of poisoning, suffocation or a grave injury.")
-LIKENESS = Words("يشبه ما يُكتب عن خطر على حياة.", "It resembles what people write of a life at risk.")
-SAID = Words("فيه كلام عن حياة في خطر.", "It says that a life is in danger.")
+OPEN_HOLE = BilingualText(
+    "فيه حفرة مكشوفة قد يقع فيها أحد.", "It tells of an open hole that somebody may fall into."
+)
+ILLNESS = BilingualText(
+    "فيه تسمم أو اختناق أو إصابة خطرة.", "It tells of poisoning, suffocation or a grave injury."
+)
+SIMILAR_WORDING = BilingualText(
+    "يشبه ما يُكتب عن خطر على حياة.", "It resembles what people write of a life at risk."
+)
+STATED_DANGER = BilingualText("فيه كلام عن حياة في خطر.", "It says that a life is in danger.")
 
-_CALM = ("asks_rule",)
+_EXCLUSIONS = ("asks_rule",)
 RULES = (
-    Rule("said", SAID, ("in_danger_said",), unless=_CALM),
-    Rule("self", SELF, ("jumps",), unless=_CALM),
-    Rule("fire", FIRE, ("fire", "someone|right_now|trapped"), 15, _CALM),
-    Rule("gas", FIRE, ("gas", "leaks", "someone|right_now|structure"), 12, _CALM),
-    Rule("no_way_out", FIRE, ("no_way_out", "someone"), 15, _CALM),
-    Rule("current", CURRENT, ("current", "live_wire", "someone|exposed_people"), 8, _CALM),
-    Rule("child", VIOLENCE, ("beats", "child"), 12, _CALM),
-    Rule("violence", VIOLENCE, ("beats", "kills|right_now"), 15, _CALM),
-    Rule("shots", VIOLENCE, ("shoots", "kills"), 3, _CALM),
-    Rule("swept", TRAPPED, ("flood", "someone", "trapped|harmed|lift"), 12, _CALM),
-    Rule("brakes", FALLING, ("brakes", "someone"), 10, (*_CALM, "past")),
-    Rule("weapon", VIOLENCE, ("kills", "shoots|right_now"), 10, _CALM),
+    Rule("said", STATED_DANGER, ("in_danger_said",), unless=_EXCLUSIONS),
+    Rule("self", SELF_HARM, ("jumps",), unless=_EXCLUSIONS),
+    Rule("fire", FIRE, ("fire", "someone|right_now|trapped"), 15, _EXCLUSIONS),
+    Rule("gas", FIRE, ("gas", "leaks", "someone|right_now|structure"), 12, _EXCLUSIONS),
+    Rule("no_way_out", FIRE, ("no_way_out", "someone"), 15, _EXCLUSIONS),
+    Rule("current", LIVE_ELECTRICITY, ("current", "live_wire", "someone|exposed_people"), 8, _EXCLUSIONS),
+    Rule("child", VIOLENCE, ("beats", "child"), 12, _EXCLUSIONS),
+    Rule("violence", VIOLENCE, ("beats", "kills|right_now"), 15, _EXCLUSIONS),
+    Rule("shots", VIOLENCE, ("shoots", "kills"), 3, _EXCLUSIONS),
+    Rule("swept", TRAPPED, ("flood", "someone", "trapped|harmed|lift"), 12, _EXCLUSIONS),
+    Rule("brakes", FALLING, ("brakes", "someone"), 10, (*_EXCLUSIONS, "past")),
+    Rule("weapon", VIOLENCE, ("kills", "shoots|right_now"), 10, _EXCLUSIONS),
     Rule("minors", VIOLENCE, ("selling_minors", "exploit"), 10),
-    Rule("trapped", TRAPPED, ("trapped", "someone", "lift|beats"), 10, _CALM),
-    Rule("falling", FALLING, ("collapses", "structure", "exposed_people|someone"), 10, _CALM),
-    Rule("hole", OPEN_HOLE, ("manhole", "open", "someone|harmed"), 10, _CALM),
-    Rule("poison", ILLNESS, ("poison", "many_ill"), 15, _CALM),
-    Rule("breath", ILLNESS, ("many_ill", "gas", "right_now"), 20, _CALM),
+    Rule("trapped", TRAPPED, ("trapped", "someone", "lift|beats"), 10, _EXCLUSIONS),
+    Rule("falling", FALLING, ("collapses", "structure", "exposed_people|someone"), 10, _EXCLUSIONS),
+    Rule("hole", OPEN_HOLE, ("manhole", "open", "someone|harmed"), 10, _EXCLUSIONS),
+    Rule("poison", ILLNESS, ("poison", "many_ill"), 15, _EXCLUSIONS),
+    Rule("breath", ILLNESS, ("many_ill", "gas", "right_now"), 20, _EXCLUSIONS),
 )
 
 
-def danger_to_life(text: str) -> Hit | None:
+def detect_danger(text: str) -> Hit | None:
     """What in `text` tells that life is at risk now, or None. About a millisecond."""
     places = LEXICON.find(text)
-    hit = first_hit(RULES, places)
-    if not scales("danger").tip(text, places, hit):
+    hit = find_first_hit(RULES, places)
+    if not load_model("danger").tip(text, places, hit):
         return None
-    return hit or Hit("likeness", LIKENESS, scales("danger").words(text, places))
+    return hit or Hit("likeness", SIMILAR_WORDING, load_model("danger").words(text, places))
 
 
-def weighed(text: str) -> dict[str, float]:
+def extract_features(text: str) -> dict[str, float]:
     """What of a text is weighed, for whoever learns the weights."""
     places = LEXICON.find(text)
-    return features(text, places, first_hit(RULES, places))
+    return build_features(text, places, find_first_hit(RULES, places))

@@ -14,14 +14,14 @@ from functools import lru_cache, partial
 from itertools import chain, repeat
 from typing import TypeAlias
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
-from .arabizi import skeleton
-from .detect import language_of_folded
-from .folding import fold
-from .remembered import remembered
+from .arabizi_decoder import build_skeleton
+from .language_detection import detect_folded_language
+from .normalisation import fold_text
+from .word_cache import cache_by_word
 
-LONGEST_TEXT = 6_000  # what a rule reads of a text; longer ones are looked at from their beginning
+MAX_TEXT_LENGTH = 6_000  # what a rule reads of a text; longer ones are looked at from their beginning
 _WORD = re.compile(r"[^\W_]+(?:'(?=\w)[^\W_]*)*|[%؟?]")
 _ARABIC_PREFIX = re.compile(
     r"(?:[وف]?(?:[بكل]?ال|لل|عال|هال|ع)|[وفبكل])(?=\w{3})"  # articles, conjunctions, prepositions
@@ -36,7 +36,7 @@ class Hit:
     """What was found: the rule's code, why it matters in words for a person, and the words in the text."""
 
     code: str
-    why: Words
+    why: BilingualText
     words: tuple[str, ...]
 
 
@@ -49,18 +49,18 @@ class Rule:
     """
 
     code: str
-    why: Words
+    why: BilingualText
     needs: tuple[str, ...]
     span: int = 30
     unless: tuple[str, ...] = ()
 
 
 _Phrase: TypeAlias = tuple[tuple[str, ...], str]  # the words after its first, and the concept
-Places: TypeAlias = Mapping[str, Mapping[int, str]]
+ConceptPositions: TypeAlias = Mapping[str, Mapping[int, str]]
 
 
 @lru_cache(maxsize=20_000)
-def _variants(token: str, arabizi: bool) -> tuple[str, ...]:
+def _strip_prefixes(token: str, arabizi: bool) -> tuple[str, ...]:
     """The token and what is left of it without the small words that Arabic writes onto the next one."""
     if token.isascii() and not arabizi:
         return (token, token[:-2]) if token.endswith("'s") else (token,)
@@ -76,12 +76,12 @@ def _variants(token: str, arabizi: bool) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=32)  # several lexicons read one text
-def _tokens(folded: str) -> tuple[str, ...]:
-    return tuple(chain.from_iterable(map(_tokens_within, folded.split())))
+def _tokenise(folded: str) -> tuple[str, ...]:
+    return tuple(chain.from_iterable(map(_split_token, folded.split())))
 
 
-@remembered(20_000)
-def _tokens_within(written: str) -> list[str]:
+@cache_by_word(20_000)
+def _split_token(written: str) -> list[str]:
     return _WORD.findall(written)
 
 
@@ -98,9 +98,9 @@ class Lexicon:
         self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
         for concept, entries in concepts.items():
             for entry in entries.split(","):
-                self._add(concept, fold(entry))
+                self._add(concept, fold_text(entry))
         self._speaks_of = {
-            arabizi: remembered(20_000)(partial(self._heard, arabizi=arabizi)) for arabizi in (False, True)
+            arabizi: cache_by_word(20_000)(partial(self._heard, arabizi=arabizi)) for arabizi in (False, True)
         }
         self._lengths = sorted({len(stem) for stem in self._begins})
         self._bone_lengths = sorted({len(stem) for stem in self._bones_begin})
@@ -112,18 +112,18 @@ class Lexicon:
             return
         stem = entry.removesuffix("*")
         (self._begins if stem != entry else self._exact)[stem].add(concept)
-        bones = skeleton(stem)
+        bones = build_skeleton(stem)
         if not stem.isascii() and len(bones) >= _SHORTEST_SKELETON and concept not in self._letter_by_letter:
             (self._bones_begin if stem != entry else self._bones)[bones].add(concept)
 
     def find(self, text: str) -> dict[str, dict[int, str]]:
         """For each concept met, the places (word numbers) with the words that spoke of it."""
-        return self.find_folded(fold(text[:LONGEST_TEXT]))
+        return self.find_folded(fold_text(text[:MAX_TEXT_LENGTH]))
 
     def find_folded(self, folded: str) -> dict[str, dict[int, str]]:
         """The same for a text that has been folded already."""
-        tokens = _tokens(folded)
-        arabizi = language_of_folded(folded) == "arabizi"
+        tokens = _tokenise(folded)
+        arabizi = detect_folded_language(folded) == "arabizi"
         found: dict[str, dict[int, str]] = defaultdict(dict)
         for place, heard in enumerate(map(self._speaks_of[arabizi], tokens)):
             if heard is None:
@@ -133,9 +133,11 @@ class Lexicon:
                 found[concept].setdefault(place, tokens[place])
             for rest, concept in phrases:
                 end = place + 1 + len(rest)
-                if end > len(tokens) or not _meets(tokens[place + 1], rest[0], arabizi):  # as of most phrases
+                if end > len(tokens) or not _matches_token(
+                    tokens[place + 1], rest[0], arabizi
+                ):  # as of most phrases
                     continue
-                if all(map(_meets, tokens[place + 1 : end], rest, repeat(arabizi))):
+                if all(map(_matches_token, tokens[place + 1 : end], rest, repeat(arabizi))):
                     found[concept][place] = " ".join(tokens[place:end])
         return found
 
@@ -143,7 +145,7 @@ class Lexicon:
         """The concepts that a word speaks of, and the phrases that may begin with it; `None` where there are none."""
         concepts = tuple(dict.fromkeys(self._meanings(token, arabizi)))
         phrases = tuple(
-            phrase for variant in _variants(token, arabizi) for phrase in self._phrases.get(variant, ())
+            phrase for variant in _strip_prefixes(token, arabizi) for phrase in self._phrases.get(variant, ())
         )
         return (concepts, phrases) if concepts or phrases else None
 
@@ -151,10 +153,10 @@ class Lexicon:
         if token.isdigit():
             yield from self._exact.get("#", ())
             return
-        for variant in _variants(token, arabizi):
+        for variant in _strip_prefixes(token, arabizi):
             yield from self._exact.get(variant, ())
             yield from self._beginning(variant, self._begins, self._lengths)
-            if arabizi and len(bones := skeleton(variant)) >= _SHORTEST_SKELETON:
+            if arabizi and len(bones := build_skeleton(variant)) >= _SHORTEST_SKELETON:
                 yield from self._bones.get(bones, ())
                 yield from self._beginning(bones, self._bones_begin, self._bone_lengths)
 
@@ -167,33 +169,33 @@ class Lexicon:
 
 
 @lru_cache(maxsize=20_000)
-def _meets(token: str, wanted: str, arabizi: bool) -> bool:
-    variants = _variants(token, arabizi)
+def _matches_token(token: str, wanted: str, arabizi: bool) -> bool:
+    variants = _strip_prefixes(token, arabizi)
     if wanted.endswith("*"):
         return any(variant.startswith(wanted[:-1]) for variant in variants)
     return wanted in variants
 
 
-def first_hit(rules: Iterable[Rule], places: Places) -> Hit | None:
+def find_first_hit(rules: Iterable[Rule], places: ConceptPositions) -> Hit | None:
     """The first rule, in order, that the places fulfil."""
     met = places.keys()
     for rule in rules:
         for need in rule.needs:
-            if met.isdisjoint(_concepts(need)):  # as for most rules the first one is
+            if met.isdisjoint(_split_need(need)):  # as for most rules the first one is
                 break
         else:
-            if met.isdisjoint(rule.unless) and (spoken := _meeting(rule, places)):
+            if met.isdisjoint(rule.unless) and (spoken := _match_rule(rule, places)):
                 return Hit(rule.code, rule.why, spoken)
     return None
 
 
-def _meeting(rule: Rule, places: Places) -> tuple[str, ...]:
+def _match_rule(rule: Rule, places: ConceptPositions) -> tuple[str, ...]:
     """The words that fulfil the rule, in their order in the text; none when it is not fulfilled."""
-    (firsts, words), *others = (_told(need, places) for need in rule.needs)
+    (firsts, words), *others = (_find_need(need, places) for need in rule.needs)
     for at in firsts:
         spoken = {at: words[at]}
         for other, their_words in others:
-            near = _nearest(at, other)
+            near = _find_nearest(at, other)
             if near is None or abs(near - at) > rule.span:
                 break
             spoken[near] = their_words[near]
@@ -203,17 +205,17 @@ def _meeting(rule: Rule, places: Places) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1_000)
-def _concepts(need: str) -> tuple[str, ...]:
+def _split_need(need: str) -> tuple[str, ...]:
     return tuple(need.split("|"))
 
 
-def _told(need: str, places: Places) -> tuple[list[int], dict[int, str]]:
+def _find_need(need: str, places: ConceptPositions) -> tuple[list[int], dict[int, str]]:
     """Where a need is met, in order, and with which words."""
-    told = {place: word for concept in _concepts(need) for place, word in places.get(concept, {}).items()}
+    told = {place: word for concept in _split_need(need) for place, word in places.get(concept, {}).items()}
     return sorted(told), told
 
 
-def _nearest(at: int, others: list[int]) -> int | None:
+def _find_nearest(at: int, others: list[int]) -> int | None:
     """Of other places, in order, the nearest to `at` that is not `at` itself."""
     left, right = bisect_left(others, at), bisect_right(others, at)
     beside = [*others[max(left - 1, 0) : left], *others[right : right + 1]]

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from bekhedmetkom.cases.feed import FedEvent, Follower
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.states import BESIDE_THE_WORK, Happened
+from bekhedmetkom.cases.rules.states import BESIDE_THE_WORK, EventType
 from bekhedmetkom.catalogue import queries as catalogue
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.entities.queries import Place as Governorate
-from bekhedmetkom.entities.queries import places
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.entities.queries import GovernorateRecord as Governorate
+from bekhedmetkom.entities.queries import get_governorates
+from bekhedmetkom.kernel.text import BilingualText
 
 from .commands import take_out, tell
 from .models import Told
@@ -22,7 +22,7 @@ COLUMNS = ("id", "kind", "service_id", "governorate_id", *Place.__slots__)
 
 class LiveFollower(Follower):
     name = "live"
-    decides: ClassVar[Mapping[Happened, Words | None]] = FEED
+    decides: ClassVar[Mapping[EventType, BilingualText | None]] = FEED
 
     def follow(self, events: Sequence[FedEvent]) -> None:
         rows = {
@@ -40,19 +40,19 @@ class LiveFollower(Follower):
         self, event: FedEvent, rows: Mapping[UUID, Mapping[str, Any]], standing: Mapping[UUID, Place]
     ) -> bool:
         topic = rows[event.case_id]["service_id"]
-        handling = catalogue.service(topic).handling if topic else Handling.OPEN
+        handling = catalogue.get_service(topic).handling if topic else Handling.OPEN
         return bool(self.decides[event.happened]) and shown_in_feed(standing[event.case_id], handling)
 
 
 def _news(event: FedEvent, row: Mapping[str, Any]) -> Told:
-    topic = catalogue.service(row["service_id"]) if row["service_id"] else None
-    where = places()[row["governorate_id"]] if row["governorate_id"] else None
+    topic = catalogue.get_service(row["service_id"]) if row["service_id"] else None
+    where = get_governorates()[row["governorate_id"]] if row["governorate_id"] else None
     says = feed_says(event.happened, Kind(row["kind"]), event.at, _words(topic), _words(where))
     return Told(topic=Topic.FEED, case=event.case_id, whose=row["entity_id"], says=says)
 
 
-def _words(named: catalogue.Topic | Governorate | None) -> Words | None:
-    return Words(named.name_ar, named.name_en) if named else None
+def _words(named: catalogue.Topic | Governorate | None) -> BilingualText | None:
+    return BilingualText(named.name_ar, named.name_en) if named else None
 
 
 def _kept(place: Place) -> dict[str, Any]:

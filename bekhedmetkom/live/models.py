@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.entities.choices import is_one_of
 
 from .rules import Topic
 
@@ -22,5 +22,7 @@ class Told(models.Model):
     says = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="live_topic_is_known", condition=one_of("topic", Topic))]
+        constraints = [
+            models.CheckConstraint(name="live_topic_is_known", condition=is_one_of("topic", Topic))
+        ]
         indexes = [models.Index("topic", "id", name="live_of_topic")]

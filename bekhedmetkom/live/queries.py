@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bekhedmetkom.identity.queries import actor_of, at_work, reached
+from bekhedmetkom.identity.queries import get_active_officer, get_actor, get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 
@@ -62,18 +62,18 @@ class Listener:
 
 
 def listener(actor: Actor) -> Listener:
-    return Listener(actor, topics_of(actor), reached(actor, Permission.WATCH))
+    return Listener(actor, topics_of(actor), get_reachable_bodies(actor, Permission.WATCH))
 
 
 def listening(officer: int, at: datetime) -> Listener | None:
     """The officer as they stand now; `None` once nobody by that number is at work."""
-    found = at_work(officer, at)
-    return listener(actor_of(found, at)) if found else None
+    found = get_active_officer(officer, at)
+    return listener(get_actor(found, at)) if found else None
 
 
 def newest_of_feed(actor: Actor, count: int = 12) -> list[Any]:
     """What the feed said last of the bodies that the officer watches, the newest first: for the page as it is drawn."""
-    bodies = reached(actor, Permission.WATCH)
+    bodies = get_reachable_bodies(actor, Permission.WATCH)
     said = Told.objects.filter(topic=Topic.FEED)
     if bodies is not None:
         said = said.filter(whose__in=sorted(bodies))

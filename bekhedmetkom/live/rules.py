@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any, Self
 
 from bekhedmetkom.cases.rules.access import holds, may
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import AMMAN
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 
 class Topic(StrEnum):
@@ -27,27 +27,27 @@ NEEDS: Mapping[Topic, Permission] = {
     Topic.DESK: Permission.READ,
 }
 
-H = Happened
+H = EventType
 
 # What the feed says of an event; `None`: nothing that is the feed's. What is said inside a body, who of it did what,
 # how a citizen is reached and who looked at whom are nobody's to watch.
-FEED: Mapping[Happened, Words | None] = {
-    H.SUBMITTED: Words("وصل", "Received"),  # by its kind: `CAME`
-    H.REFERRED: Words("أُحيل إلى جهة أخرى", "Referred to another body"),
-    H.EXTENDED: Words("مُدّد موعده", "Date extended"),
-    H.ESCALATED: Words("رُفع إلى مسؤول أعلى", "Raised to a higher official"),
-    H.OVERDUE: Words("تأخر الرد", "Overdue"),
-    H.REPLY_APPROVED: Words("رد", "Answered"),
-    H.ANSWERED: Words("رد", "Answered"),
-    H.CONFIRMED: Words("حُلّت، يقول صاحبها", "Solved, says who brought it"),
-    H.HEARD_SOLVED: Words("حُلّت، يقول صاحبها", "Solved, says who brought it"),
-    H.DENIED: Words("لم تُحلّ، يقول صاحبها", "Not solved, says who brought it"),
-    H.HEARD_UNSOLVED: Words("لم تُحلّ، يقول صاحبها", "Not solved, says who brought it"),
-    H.COMMITTED: Words("تعهّد بإجراء", "An action promised"),
-    H.FULFILLED: Words("أُنجز ما تُعهّد به", "A promised action done"),
-    H.APPEALED: Words("اعتراض على رد", "Appealed"),
-    H.APPEAL_UPHELD: Words("قُبل الاعتراض", "Appeal upheld"),
-    H.APPEAL_REJECTED: Words("لم يُقبل الاعتراض", "Appeal rejected"),
+FEED: Mapping[EventType, BilingualText | None] = {
+    H.SUBMITTED: BilingualText("وصل", "Received"),  # by its kind: `CAME`
+    H.REFERRED: BilingualText("أُحيل إلى جهة أخرى", "Referred to another body"),
+    H.EXTENDED: BilingualText("مُدّد موعده", "Date extended"),
+    H.ESCALATED: BilingualText("رُفع إلى مسؤول أعلى", "Raised to a higher official"),
+    H.OVERDUE: BilingualText("تأخر الرد", "Overdue"),
+    H.REPLY_APPROVED: BilingualText("رد", "Answered"),
+    H.ANSWERED: BilingualText("رد", "Answered"),
+    H.CONFIRMED: BilingualText("حُلّت، يقول صاحبها", "Solved, says who brought it"),
+    H.HEARD_SOLVED: BilingualText("حُلّت، يقول صاحبها", "Solved, says who brought it"),
+    H.DENIED: BilingualText("لم تُحلّ، يقول صاحبها", "Not solved, says who brought it"),
+    H.HEARD_UNSOLVED: BilingualText("لم تُحلّ، يقول صاحبها", "Not solved, says who brought it"),
+    H.COMMITTED: BilingualText("تعهّد بإجراء", "An action promised"),
+    H.FULFILLED: BilingualText("أُنجز ما تُعهّد به", "A promised action done"),
+    H.APPEALED: BilingualText("اعتراض على رد", "Appealed"),
+    H.APPEAL_UPHELD: BilingualText("قُبل الاعتراض", "Appeal upheld"),
+    H.APPEAL_REJECTED: BilingualText("لم يُقبل الاعتراض", "Appeal rejected"),
     **dict.fromkeys(
         (
             H.CLASSIFIED, H.ASSIGNED, H.ACCEPTED, H.RETURNED, H.HANDED_BACK, H.LEFT, H.FOLLOWED, H.RECLASSIFIED,
@@ -63,11 +63,11 @@ FEED: Mapping[Happened, Words | None] = {
     ),
 }  # fmt: skip
 
-CAME: Mapping[Kind, Words] = {
-    Kind.QUESTION: Words("وصل سؤال", "A question came"),
-    Kind.SUGGESTION: Words("وصل اقتراح", "A suggestion came"),
-    Kind.PRAISE: Words("وصل ثناء", "A praise came"),
-    Kind.COMPLAINT: Words("وصلت شكوى", "A complaint came"),
+CAME: Mapping[Kind, BilingualText] = {
+    Kind.QUESTION: BilingualText("وصل سؤال", "A question came"),
+    Kind.SUGGESTION: BilingualText("وصل اقتراح", "A suggestion came"),
+    Kind.PRAISE: BilingualText("وصل ثناء", "A praise came"),
+    Kind.COMPLAINT: BilingualText("وصلت شكوى", "A complaint came"),
 }
 
 
@@ -105,7 +105,9 @@ def shown_in_feed(place: Place, topic: Handling) -> bool:
     return place.care is Handling.OPEN and topic is Handling.OPEN and not complains
 
 
-def feed_says(happened: Happened, kind: Kind, at: datetime, topic: Words | None, where: Words | None) -> Any:
+def feed_says(
+    happened: EventType, kind: Kind, at: datetime, topic: BilingualText | None, where: BilingualText | None
+) -> Any:
     """What goes out: no reference, no body, no name, no word of anybody's."""
     said = CAME.get(kind, FEED[happened]) if happened is H.SUBMITTED else FEED[happened]
     assert said

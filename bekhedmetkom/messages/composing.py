@@ -6,11 +6,11 @@ from typing import Any
 
 from django.conf import settings
 
-from bekhedmetkom.catalogue.rules import LEVEL_WORDS, Level
-from bekhedmetkom.entities.queries import tree
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import in_both, say_date, say_share
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.catalogue.rules import LEVEL_LABELS, EscalationLevel
+from bekhedmetkom.entities.queries import get_tree
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.formatting import format_date, format_in_both_languages, format_percentage
+from bekhedmetkom.kernel.text import BilingualText
 
 from .queries import newest_wordings
 from .rules.codes import MASK
@@ -22,7 +22,7 @@ from .rules.templates import Template
 from .rules.text import Wording
 from .rules.texts import original
 
-_NOTHING = Words("", "")
+_NOTHING = BilingualText("", "")
 
 
 class Composer:
@@ -61,13 +61,13 @@ class Composer:
         root = _address("")
         blanks = {
             "lines": put_together(lines, {"ar": root.ar, "en": root.en}),
-            "day": in_both(say_date, local_day(at)),
+            "day": format_in_both_languages(format_date, get_local_date(at)),
             "link": _address(page),
         }
         return self._said(template, Channel.EMAIL, language, blanks)
 
     def _said(
-        self, template: Template, channel: Channel, language: str, blanks: dict[str, Words]
+        self, template: Template, channel: Channel, language: str, blanks: dict[str, BilingualText]
     ) -> dict[str, Any]:
         wording = self._reworded.get((template, channel, language)) or original(template, channel, language)
         if wording is None:
@@ -82,23 +82,23 @@ class Composer:
         }
 
 
-def filled(wording: Wording, blanks: dict[str, Words], language: str) -> Wording:
+def filled(wording: Wording, blanks: dict[str, BilingualText], language: str) -> Wording:
     """A wording with its blanks filled."""
     spoken = {name: words.in_(language) for name, words in blanks.items()}
     return Wording(wording.subject.format(**spoken), wording.body.format(**spoken))
 
 
-def links(reference: str, *, for_officers: bool) -> dict[str, Words]:
+def links(reference: str, *, for_officers: bool) -> dict[str, BilingualText]:
     """The case's own page and the page that asks for reference and code, in each language."""
     page = f"/desk/cases/{reference}" if for_officers else f"/c/{reference}"
     return {"link": _address(page), "track": _address("/track")}
 
 
-def _address(page: str) -> Words:
-    return Words(f"{settings.PUBLIC_URL}{page}", f"{settings.PUBLIC_URL}/en{page}")
+def _address(page: str) -> BilingualText:
+    return BilingualText(f"{settings.PUBLIC_URL}{page}", f"{settings.PUBLIC_URL}/en{page}")
 
 
-def _blanks(template: Template, occasion: Occasion) -> dict[str, Words]:
+def _blanks(template: Template, occasion: Occasion) -> dict[str, BilingualText]:
     case, data = occasion.after, occasion.data
     level = data.get("level") or data.get("to")
     same = {
@@ -109,16 +109,16 @@ def _blanks(template: Template, occasion: Occasion) -> dict[str, Words]:
     return {
         **_same(same),
         **links(case.reference, for_officers=template.for_officers),
-        "percent": say_share(data.get("reminded", 0)),
-        "entity": tree()[case.entity_id].words,
-        "until": in_both(say_date, local_day(_until(occasion))),
-        "level": LEVEL_WORDS[Level(level)] if level else _NOTHING,
+        "percent": format_percentage(data.get("reminded", 0)),
+        "entity": get_tree()[case.entity_id].words,
+        "until": format_in_both_languages(format_date, get_local_date(_until(occasion))),
+        "level": LEVEL_LABELS[EscalationLevel(level)] if level else _NOTHING,
     }
 
 
-def _same(values: dict[str, str]) -> dict[str, Words]:
+def _same(values: dict[str, str]) -> dict[str, BilingualText]:
     """What is the same in both languages."""
-    return {name: Words(value, value) for name, value in values.items()}
+    return {name: BilingualText(value, value) for name, value in values.items()}
 
 
 def _until(occasion: Occasion) -> datetime:
@@ -127,23 +127,25 @@ def _until(occasion: Occasion) -> datetime:
     return datetime.fromisoformat(named) if named else occasion.after.due_at
 
 
-def sample(template: Template) -> dict[str, Words]:
+def sample(template: Template) -> dict[str, BilingualText]:
     """Something for every blank, to show what a template looks like: nobody's case."""
     reference = "BK-7F3K-92MD"
     return {
         **_same({"reference": reference, "other": "BK-9S7W-3D22", "code": "294017"}),
-        "answer": Words(
+        "answer": BilingualText(
             "أُصلحت الحفرة صباح اليوم، وأُعيد تعبيد الشارع أمام المدرسة. شكرًا لأنك أخبرتنا.",
             "The hole was mended this morning, and the street before the school has a new surface. Thank you for"
             " telling us.",
         ),
         **links(reference, for_officers=template.for_officers),
-        "box": Words(settings.BOX_URL, settings.BOX_URL),
+        "box": BilingualText(settings.BOX_URL, settings.BOX_URL),
         "reply": REPLY,
-        "percent": Words("80%", "80%"),
-        "entity": Words("أمانة عمّان الكبرى", "Greater Amman Municipality"),
-        "until": in_both(say_date, date(2026, 12, 6)),
-        "level": LEVEL_WORDS[Level.HEAD_OF_BODY],
-        "day": in_both(say_date, date(2026, 12, 6)),
-        "lines": Words("متأخر: 4 طلبات\nموعده اليوم: طلب واحد", "Overdue: 4 cases\nDue today: 1 case"),
+        "percent": BilingualText("80%", "80%"),
+        "entity": BilingualText("أمانة عمّان الكبرى", "Greater Amman Municipality"),
+        "until": format_in_both_languages(format_date, date(2026, 12, 6)),
+        "level": LEVEL_LABELS[EscalationLevel.HEAD_OF_BODY],
+        "day": format_in_both_languages(format_date, date(2026, 12, 6)),
+        "lines": BilingualText(
+            "متأخر: 4 طلبات\nموعده اليوم: طلب واحد", "Overdue: 4 cases\nDue today: 1 case"
+        ),
     }

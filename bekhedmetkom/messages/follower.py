@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bekhedmetkom.cases.feed import FedEvent, Follower
 from bekhedmetkom.cases.models import Case, Event
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import Handling
 
 from .bell import Bell
@@ -27,13 +27,13 @@ from .to_citizen import from_when, journals_of, occasions, to_citizen, with_devi
 
 class MessagesFollower(Follower):
     name = "messages"
-    decides: ClassVar[Mapping[Happened, Sequence[Telling] | None]] = DECISIONS
+    decides: ClassVar[Mapping[EventType, Sequence[Telling] | None]] = DECISIONS
 
     def follow(self, events: Sequence[FedEvent]) -> None:
         for event in events:
-            if event.happened is Happened.UNDONE:
+            if event.happened is EventType.UNDONE:
                 _nobody_is_told(event.case_id, event.data["undoes"])
-            if event.happened is Happened.ERASED:
+            if event.happened is EventType.ERASED:
                 _forget(event.case_id)
         ids = {event.id for event in events if self.decides[event.happened] is not None}
         if not ids:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.models import Case, Event
-from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.entities.choices import is_one_of
 from bekhedmetkom.identity.models import Officer
 
 from .choices import channels, languages, reasons, states, templates
@@ -66,9 +66,9 @@ class Message(models.Model):
                 nulls_distinct=False,
                 condition=Q(event__isnull=False),
             ),
-            models.CheckConstraint(name="message_channel_is_known", condition=one_of("channel", Channel)),
-            models.CheckConstraint(name="message_state_is_known", condition=one_of("state", MessageState)),
-            models.CheckConstraint(name="message_why_is_known", condition=Q(why="") | one_of("why", Why)),
+            models.CheckConstraint(name="message_channel_is_known", condition=is_one_of("channel", Channel)),
+            models.CheckConstraint(name="message_state_is_known", condition=is_one_of("state", MessageState)),
+            models.CheckConstraint(name="message_why_is_known", condition=Q(why="") | is_one_of("why", Why)),
             models.CheckConstraint(
                 name="message_sent_has_its_time",
                 condition=Q(sent_at__isnull=True, state__in=NOT_YET_SENT)
@@ -155,7 +155,7 @@ class Choice(models.Model):
         verbose_name = _("اختيار بريد")
         constraints = [
             models.UniqueConstraint(name="chosen_once", fields=["officer", "about"]),
-            models.CheckConstraint(name="choice_is_known", condition=one_of("mail", Mail)),
+            models.CheckConstraint(name="choice_is_known", condition=is_one_of("mail", Mail)),
         ]
 
     def __str__(self) -> str:
@@ -185,7 +185,7 @@ class Part(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(name="part_fate_is_known", condition=one_of("fate", Fate))]
+        constraints = [models.CheckConstraint(name="part_fate_is_known", condition=is_one_of("fate", Fate))]
         indexes = [models.Index("at", name="part_at")]
 
     def __str__(self) -> str:
@@ -206,7 +206,7 @@ class Arrival(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="arrival_end_is_known", condition=one_of("came_to", End)),
+            models.CheckConstraint(name="arrival_end_is_known", condition=is_one_of("came_to", End)),
         ]
         indexes = [
             models.Index("sender", "came_to", "at", name="arrival_answered", condition=Q(answered=True)),
@@ -234,8 +234,10 @@ class Wording(models.Model):
             models.UniqueConstraint(
                 name="wording_version", fields=["template", "channel", "language", "version"]
             ),
-            models.CheckConstraint(name="wording_template_is_known", condition=one_of("template", Template)),
-            models.CheckConstraint(name="wording_channel_is_known", condition=one_of("channel", Channel)),
+            models.CheckConstraint(
+                name="wording_template_is_known", condition=is_one_of("template", Template)
+            ),
+            models.CheckConstraint(name="wording_channel_is_known", condition=is_one_of("channel", Channel)),
             models.CheckConstraint(name="wording_language_is_known", condition=Q(language__in=["ar", "en"])),
         ]
 

@@ -15,7 +15,7 @@ from bekhedmetkom.cases.queries.visible import asked, visible
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import AMMAN
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .models import Choice, Message, MessengerPerson, Notice, Stop
 from .models import Wording as Row
@@ -130,7 +130,7 @@ class Rung:
 
     id: int
     event: int
-    words: Words
+    words: BilingualText
     reference: str
     entity: int
     at: datetime

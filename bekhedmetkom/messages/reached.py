@@ -3,7 +3,7 @@
 from django.db import models
 
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.entities.choices import is_one_of
 
 from .rules.delivery import Channel
 
@@ -66,7 +66,7 @@ class Stop(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="stop_channel_is_known", condition=one_of("channel", Channel)),
+            models.CheckConstraint(name="stop_channel_is_known", condition=is_one_of("channel", Channel)),
         ]
 
     def __str__(self) -> str:

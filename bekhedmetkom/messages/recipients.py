@@ -11,14 +11,14 @@ from bekhedmetkom.cases.models import Event
 from bekhedmetkom.cases.queries.readers import Readers
 from bekhedmetkom.cases.rules.access import KNOWS
 from bekhedmetkom.cases.rules.levels import APPROVES, CONFIRMS, TURNS
-from bekhedmetkom.cases.rules.standing import Standing
-from bekhedmetkom.cases.rules.states import Happened
-from bekhedmetkom.catalogue.rules import Handling, Level
-from bekhedmetkom.entities.queries import units
+from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.catalogue.rules import EscalationLevel, Handling
+from bekhedmetkom.entities.queries import get_units
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.identity.queries import holders, organisation_at, serving
+from bekhedmetkom.identity.queries import find_serving_body, get_organisation, list_role_holders
 from bekhedmetkom.identity.rules import Permission, Role
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 
 from .rules.decisions import Occasion, To, finds_abuse
 
@@ -50,12 +50,12 @@ class Recipients:
                 permission = Permission.CONFIRM if finds_abuse(occasion) else Permission.APPROVE
                 found = self._first(turns, case, at, permission)
             case To.LEVEL:
-                level = Level(occasion.data.get("level") or occasion.data["to"])
+                level = EscalationLevel(occasion.data.get("level") or occasion.data["to"])
                 found = self._first(TURNS[level], case, at)
             case To.REVIEWER:
                 found = self._readers.of([case.reviewer_id], case, at)
             case To.DUTY:
-                found = self._first(TURNS[Level.DUTY_OFFICER], case, at)
+                found = self._first(TURNS[EscalationLevel.DUTY_OFFICER], case, at)
             case To.MENTIONED:
                 found = self._readers.of(event.data["mentions"], case, at)
             case To.CHARGED:
@@ -74,10 +74,10 @@ class Recipients:
                 found = []
         return [officer for officer in found if event.actor != f"officer:{officer.pk}"]
 
-    def _handlers(self, case: Standing, at: datetime) -> list[Officer]:
+    def _handlers(self, case: CaseState, at: datetime) -> list[Officer]:
         """Who has the case: its officer and their deputy, else its unit, else who distributes at the nearest body."""
         if case.officer_id:
-            return self._readers.of([case.officer_id, organisation_at(at).deputy(case.officer_id)], case, at)
+            return self._readers.of([case.officer_id, get_organisation(at).deputy(case.officer_id)], case, at)
         if case.unit_id and (
             found := self._readers.of(
                 self._holders(Role.SUB_OFFICER, case.entity_id, case.unit_id, at=at), case, at
@@ -87,14 +87,14 @@ class Recipients:
         role = Role.MAIN_OFFICER if case.care is Handling.OPEN else KNOWS[case.care]
         return self._first([(role,)], case, at)
 
-    def _asked(self, data: Mapping[str, Any], case: Standing, at: datetime) -> list[Officer]:
+    def _asked(self, data: Mapping[str, Any], case: CaseState, at: datetime) -> list[Officer]:
         """Who was asked by name, else who sits in the unit; where nobody does, whoever distributes at its body."""
         if "wanted" in data:
             return self._readers.of(self._holders(Role.PM_UNIT, None, at=at), case, at)
-        unit = units().get(data.get("asked_unit") or 0)
+        unit = get_units().get(data.get("asked_unit") or 0)
         entity = unit.entity if unit else data["asked_body"]
         seated = self._holders(Role.SUB_OFFICER, entity, unit.id, at=at) if unit else []
-        if (named := data.get("asked_officer")) in seated and named not in organisation_at(at).away():
+        if (named := data.get("asked_officer")) in seated and named not in get_organisation(at).away():
             seated = [named]
         return self._readers.of(seated, case, at) or self._readers.of(
             self._nearest(Role.MAIN_OFFICER, entity, at), case, at
@@ -103,7 +103,7 @@ class Recipients:
     def _first(
         self,
         turns: Iterable[tuple[Role, ...]],
-        case: Standing,
+        case: CaseState,
         at: datetime,
         permission: Permission = Permission.READ,
     ) -> list[Officer]:
@@ -117,13 +117,13 @@ class Recipients:
     def _nearest(self, role: Role, entity: int, at: datetime) -> list[int]:
         if role is Role.PM_UNIT:
             return self._holders(role, None, at=at)
-        body = serving(role, entity, at)
+        body = find_serving_body(role, entity, at)
         return self._holders(role, body, at=at) if body is not None else []
 
     def _writer(self, event: Event) -> int | None:
         """Whose reply was before the approver when this happened: the row has forgotten it since."""
         before = reversed(self._journals[event.case_id][: event.seq - 1])
-        return next((one.data["by"] for one in before if one.kind == Happened.REPLY_SUBMITTED), None)
+        return next((one.data["by"] for one in before if one.kind == EventType.REPLY_SUBMITTED), None)
 
     def _giver(self, event: Event) -> int | None:
         """Who gave the instruction that this reports on, or the task that it answers."""
@@ -131,11 +131,11 @@ class Recipients:
         return giver
 
     def _holders(self, role: Role, entity: int | None, unit: int | None = None, *, at: datetime) -> list[int]:
-        key = role, entity, unit, local_day(at)
+        key = role, entity, unit, get_local_date(at)
         if key not in self._held:
-            self._held[key] = holders(role, entity, unit, at=at)
+            self._held[key] = list_role_holders(role, entity, unit, at=at)
         return self._held[key]
 
 
 # Where whoever asked is not there any more, those who have the case now are told.
-_TO_HANDLERS_TOO = {Happened.TASK_DONE, Happened.JOIN_ACCEPTED, Happened.JOIN_RETURNED}
+_TO_HANDLERS_TOO = {EventType.TASK_DONE, EventType.JOIN_ACCEPTED, EventType.JOIN_RETURNED}

@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.core import signing
 
-from bekhedmetkom.config.keys import keyed
+from bekhedmetkom.config.key_derivation import derive_hmac
 
 _UNSUBSCRIBE = signing.Signer(salt="messages.unsubscribe", sep=".")
 
@@ -62,9 +62,9 @@ def unsubscribing(token: str) -> int | None:
 
 def _sign(message: int) -> str:
     """Ten letters and digits in one case: 50 bits, enough against guessing where a guess gains so little."""
-    return base64.b32encode(keyed("message-return", str(message)))[:10].decode().lower()
+    return base64.b32encode(derive_hmac("message-return", str(message)))[:10].decode().lower()
 
 
 def _reply_sign(message: int, day: int) -> str:
     """Twenty letters and digits: whoever guesses one writes in somebody's name."""
-    return base64.b32encode(keyed("message-reply", str(message), str(day)))[:20].decode().lower()
+    return base64.b32encode(derive_hmac("message-reply", str(message), str(day)))[:20].decode().lower()

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from bekhedmetkom.cases.models import Case, CaseText, Event
 from bekhedmetkom.cases.rules.contact import TellBy
-from bekhedmetkom.cases.rules.standing import Standing, replayed
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.standing import CaseState, replayed
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.cases.rules.undoing import stands_from, undone_in
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.kernel.phones import is_mobile
+from bekhedmetkom.kernel.phone_numbers import is_mobile
 
 from .composing import Composer
 from .models import ByMessenger, Message
@@ -41,11 +41,11 @@ def occasions(
     Without those that were undone meanwhile; what is undone later is held back by whoever sends (`sending`).
     """
     for case, journal in journals.items():
-        before: Standing | None = None
+        before: CaseState | None = None
         undone = undone_in(journal)
         for event, after in zip(journal, replayed(cases[case].reference, journal), strict=True):
             if event.pk in ids and event.seq not in undone:
-                yield event, Occasion(Happened(event.kind), before, after, event.data)
+                yield event, Occasion(EventType(event.kind), before, after, event.data)
             before = after
 
 
@@ -56,7 +56,7 @@ def with_devices(cases: Iterable[UUID]) -> set[UUID]:
 
 def from_when(event: Event) -> datetime:
     """From when on it can be told of."""
-    return stands_from(Happened(event.kind), event.actor, event.at)
+    return stands_from(EventType(event.kind), event.actor, event.at)
 
 
 def to_citizen(

@@ -8,13 +8,16 @@ from functools import lru_cache
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
-from bekhedmetkom.config.secrets import made_once
+from bekhedmetkom.config.installation import read_or_create_file
 
 from .rules.push import CURVE, PrivateKey, as_bytes, as_text, public_bytes
 
 
 def private_key() -> PrivateKey:
-    text = settings.VAPID_PRIVATE_KEY or made_once(settings.BK_HOME / "secrets" / "vapid", _drawn).decode()
+    text = (
+        settings.VAPID_PRIVATE_KEY
+        or read_or_create_file(settings.BK_HOME / "secrets" / "vapid", _drawn).decode()
+    )
     return _read(text.strip())
 
 

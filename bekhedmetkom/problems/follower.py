@@ -9,12 +9,12 @@ from uuid import UUID
 
 from bekhedmetkom.cases.feed import FedEvent, Follower
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 
 from .commands.counting import count_people
 from .commands.tracing import keep_traces
 
-H = Happened
+H = EventType
 _READ, _COUNTED = "read", "counted"
 _LINKS = (H.LINKED, H.UNLINKED)
 
@@ -22,8 +22,8 @@ _LINKS = (H.LINKED, H.UNLINKED)
 class ProblemsFollower(Follower):
     name = "problems"
     # What a case is alike by is read anew when its words, its place or its care may be others.
-    decides: ClassVar[Mapping[Happened, str | None]] = {
-        **dict.fromkeys(Happened, None),
+    decides: ClassVar[Mapping[EventType, str | None]] = {
+        **dict.fromkeys(EventType, None),
         **dict.fromkeys(
             (
                 H.SUBMITTED, H.TRANSCRIBED, H.CLASSIFIED, H.RECLASSIFIED, H.REFERRED, H.RETURNED, H.FOLLOWED,

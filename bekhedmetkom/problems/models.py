@@ -5,10 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.entities.choices import is_one_of
 from bekhedmetkom.entities.models import Entity, Governorate, Unit
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .rules.states import Did, Status
 
@@ -42,7 +42,7 @@ class Problem(models.Model):
         verbose_name = _("مشكلة مشتركة")
         verbose_name_plural = _("المشكلات المشتركة")
         constraints = [
-            models.CheckConstraint(name="problem_status_is_known", condition=one_of("status", Status)),
+            models.CheckConstraint(name="problem_status_is_known", condition=is_one_of("status", Status)),
             models.CheckConstraint(
                 name="problem_is_said_before_it_is_shown",
                 condition=Q(status__in=[str(Status.FOUND), str(Status.DISMISSED)])
@@ -58,12 +58,12 @@ class Problem(models.Model):
         return str(self.pk)
 
     @property
-    def name(self) -> Words:
-        return Words(self.name_ar, self.name_en)
+    def name(self) -> BilingualText:
+        return BilingualText(self.name_ar, self.name_en)
 
     @property
-    def note(self) -> Words:
-        return Words(self.note_ar, self.note_en or self.note_ar)
+    def note(self) -> BilingualText:
+        return BilingualText(self.note_ar, self.note_en or self.note_ar)
 
 
 class Step(models.Model):
@@ -79,14 +79,14 @@ class Step(models.Model):
     reason_en = models.CharField(max_length=600, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="step_is_known", condition=one_of("did", Did))]
+        constraints = [models.CheckConstraint(name="step_is_known", condition=is_one_of("did", Did))]
 
     def __str__(self) -> str:
         return f"{self.problem_id} {self.did}"
 
     @property
-    def reason(self) -> Words:
-        return Words(self.reason_ar, self.reason_en or self.reason_ar)
+    def reason(self) -> BilingualText:
+        return BilingualText(self.reason_ar, self.reason_en or self.reason_ar)
 
 
 class Alike(models.Model):

@@ -12,14 +12,14 @@ from bekhedmetkom.cases.queries.rows import Row, as_rows, lines_of
 from bekhedmetkom.cases.queries.visible import visible
 from bekhedmetkom.cases.queries.worded import worded
 from bekhedmetkom.cases.rules.access import may_at
-from bekhedmetkom.entities.queries import Place, places, tree, units
+from bekhedmetkom.entities.queries import GovernorateRecord, get_governorates, get_tree, get_units
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.queries import names, reached
+from bekhedmetkom.identity.queries import get_officer_names, get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor, ActorKind
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import in_both, say_date
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.formatting import format_date, format_in_both_languages
+from bekhedmetkom.kernel.text import BilingualText
 
 from .models import Alike, Problem, Step
 from .rules.states import FEW, STEP_WORDS, Did, Status, people
@@ -38,11 +38,11 @@ class Standing(NamedTuple):
 
     id: int
     status: Status
-    name: Words
+    name: BilingualText
     entity: int
     governorate: int | None
-    body: Words
-    place: Words | None
+    body: BilingualText
+    place: BilingualText | None
     found_at: datetime
     cases: int
     lately: int
@@ -56,9 +56,9 @@ class Happening(NamedTuple):
 
     did: Did
     at: datetime
-    words: Words
-    reason: Words
-    by: Words | None
+    words: BilingualText
+    reason: BilingualText
+    by: BilingualText | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,13 @@ class DeskProblem:
 
     standing: Standing
     seen: int
-    note: Words
+    note: BilingualText
     body: Body
     unit_id: int | None
-    unit: Words | None
+    unit: BilingualText | None
     officer_id: int | None
-    officer: Words | None
-    place: Place | None
+    officer: BilingualText | None
+    place: GovernorateRecord | None
     came: int
     hours: int
     usual: float
@@ -91,12 +91,12 @@ class PublicProblem:
 
     id: int
     status: Status
-    name: Words
-    note: Words
-    reported: Words
+    name: BilingualText
+    note: BilingualText
+    reported: BilingualText
     body: Body
-    unit: Words | None
-    place: Place | None
+    unit: BilingualText | None
+    place: GovernorateRecord | None
     since: datetime
     fix_on: date | None
     fixed_at: datetime | None
@@ -105,7 +105,7 @@ class PublicProblem:
 
 class Named(NamedTuple):
     id: int
-    name: Words
+    name: BilingualText
 
 
 def standing(
@@ -126,7 +126,7 @@ def standing(
 
 def confirmed_near(entity: int, governorate: int | None) -> list[Named]:
     """Confirmed problems of a body, of those above and below it, or of a governorate: the newest first."""
-    theirs = {entity, *tree()[entity].ancestors, *tree().below[entity]}
+    theirs = {entity, *get_tree()[entity].ancestors, *get_tree().below[entity]}
     near = Q(entity__in=theirs) | (Q(governorate=governorate) if governorate else Q(pk__in=[]))
     rows = Problem.objects.filter(near, status=str(Status.CONFIRMED)).order_by("-confirmed_at")[:_LISTED]
     return [Named(row.pk, row.name) for row in rows]
@@ -134,7 +134,7 @@ def confirmed_near(entity: int, governorate: int | None) -> list[Named]:
 
 def desk_problems(viewer: Actor, at: datetime) -> list[Standing]:
     """Those of the bodies for which the viewer decides: to be decided, being fixed, and lately ended; one query."""
-    bodies = reached(viewer, Permission.LINK)
+    bodies = get_reachable_bodies(viewer, Permission.LINK)
     ended = Q(status__in=[str(Status.DISMISSED), str(Status.FIXED)])
     rows = Problem.objects.filter(~ended | Q(ended_at__gt=at - SHOWN_AFTER))
     if bodies is not None:
@@ -155,11 +155,11 @@ def desk_problem(viewer: Actor, number: int, at: datetime) -> DeskProblem | None
     theirs = Case.objects.filter(Q(problem_id=number) | Q(proposed, problem_id=None), visible(viewer))
     lines = as_rows(worded(lines_of(theirs.order_by("-received_at", "-id")[:EVIDENCE])).asked({}), at)
     steps = list(row.steps.order_by("-pk"))
-    who = names({key for key in (row.officer_id, *map(_officer, steps)) if key})
+    who = get_officer_names({key for key in (row.officer_id, *map(_officer, steps)) if key})
     return DeskProblem(
-        standing=_standing(row, at), seen=row.steps_taken, note=row.note, body=tree()[row.entity_id],
+        standing=_standing(row, at), seen=row.steps_taken, note=row.note, body=get_tree()[row.entity_id],
         unit_id=row.unit_id, unit=_unit(row), officer_id=row.officer_id, officer=who.get(row.officer_id or 0),
-        place=places().get(row.governorate_id or 0), came=row.came, hours=row.hours, usual=row.usual,
+        place=get_governorates().get(row.governorate_id or 0), came=row.came, hours=row.hours, usual=row.usual,
         linked=[line for line in lines if line.id not in alike],
         proposed=sorted(
             ((line, alike[line.id]) for line in lines if line.id in alike), key=lambda one: -one[1]
@@ -212,7 +212,7 @@ def shared_problems(
         Shared(
             row.pk, row.name_ar, row.name_en, row.entity_id, row.governorate_id,
             row.reported if row.reported >= FEW else None, row.fix_on,
-            local_day(row.ended_at) if row.status == Status.FIXED and row.ended_at else None,
+            get_local_date(row.ended_at) if row.status == Status.FIXED and row.ended_at else None,
         )
         for row in rows.order_by("-reported", "pk")[:most]
     ]  # fmt: skip
@@ -226,28 +226,31 @@ def _public(row: Problem, steps: Sequence[Step]) -> PublicProblem:
     told = [(step, words) for step in steps if (words := _to_everybody(step))]
     return PublicProblem(
         id=row.pk, status=Status(row.status), name=row.name, note=row.note, reported=people(row.reported),
-        body=tree()[row.entity_id], unit=_unit(row), place=places().get(row.governorate_id or 0),
+        body=get_tree()[row.entity_id], unit=_unit(row), place=get_governorates().get(row.governorate_id or 0),
         since=row.confirmed_at or row.found_at, fix_on=row.fix_on, fixed_at=row.ended_at,
         history=[Happening(Did(step.did), step.at, words, step.reason, None) for step, words in told],
     )  # fmt: skip
 
 
-def _unit(row: Problem) -> Words | None:
-    section = units().get(row.unit_id or 0)
+def _unit(row: Problem) -> BilingualText | None:
+    section = get_units().get(row.unit_id or 0)
     return section.words if section else None
 
 
-def _to_officers(step: Step) -> Words:
+def _to_officers(step: Step) -> BilingualText:
     return _filled(STEP_WORDS[Did(step.did)][1], step)
 
 
-def _to_everybody(step: Step) -> Words | None:
+def _to_everybody(step: Step) -> BilingualText | None:
     said = STEP_WORDS[Did(step.did)][0]
     return _filled(said, step) if said else None
 
 
-def _filled(said: Words, step: Step) -> Words:
-    days = {name: in_both(say_date, day) if day else Words("", "") for name, day in _days(step)}
+def _filled(said: BilingualText, step: Step) -> BilingualText:
+    days = {
+        name: format_in_both_languages(format_date, day) if day else BilingualText("", "")
+        for name, day in _days(step)
+    }
     return said.filled(**days)
 
 
@@ -267,9 +270,9 @@ def _counted(rows: QuerySet[Problem], at: datetime) -> QuerySet[Any]:
 
 
 def _standing(row: Any, at: datetime) -> Standing:
-    late = row.fix_on is not None and row.fix_on < local_day(at) and row.status == Status.CONFIRMED
-    place = places().get(row.governorate_id or 0)
+    late = row.fix_on is not None and row.fix_on < get_local_date(at) and row.status == Status.CONFIRMED
+    place = get_governorates().get(row.governorate_id or 0)
     return Standing(
-        row.pk, Status(row.status), row.name, row.entity_id, row.governorate_id, tree()[row.entity_id].words,
+        row.pk, Status(row.status), row.name, row.entity_id, row.governorate_id, get_tree()[row.entity_id].words,
         place.words if place else None, row.found_at, row.cases, row.lately, row.reported, row.fix_on, late,
     )  # fmt: skip

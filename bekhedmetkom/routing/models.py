@@ -4,14 +4,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.catalogue.choices import kinds
+from bekhedmetkom.catalogue.choices import list_kinds
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.entities.choices import one_of
+from bekhedmetkom.entities.choices import is_one_of
 from bekhedmetkom.entities.models import Entity, Governorate, Unit
 from bekhedmetkom.identity.models import Officer
 
-from .rules import Give
+from .rules import AssignmentMethod
 
 
 class Rule(models.Model):
@@ -30,7 +30,10 @@ class Rule(models.Model):
     )
     priority = models.PositiveSmallIntegerField(_("الأولوية (الأصغر أولًا)"), default=100)
     give = models.CharField(
-        _("لمن في الوحدة"), max_length=12, default=str(Give.UNIT), db_default=str(Give.UNIT)
+        _("لمن في الوحدة"),
+        max_length=12,
+        default=str(AssignmentMethod.UNIT),
+        db_default=str(AssignmentMethod.UNIT),
     )
     automatic = models.BooleanField(_("تلقائيًا"), default=False, db_default=False)
     ended_on = models.DateField(_("انتهت في"), null=True, blank=True)
@@ -44,7 +47,7 @@ class Rule(models.Model):
                 name="routing_rule_once", fields=["entity", "service", "governorate"], nulls_distinct=False,
                 condition=Q(ended_on=None),
             ),
-            models.CheckConstraint(name="routing_rule_gives", condition=one_of("give", Give)),
+            models.CheckConstraint(name="routing_rule_gives", condition=is_one_of("give", AssignmentMethod)),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -70,7 +73,7 @@ class ApprovalRule(models.Model):
     """Replies of a body that are approved before they go out (cases.rules.approval). It ends, and stays."""
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="approval_rules", verbose_name=_("الجهة"))
-    kind = models.CharField(_("نوع الطلب"), max_length=12, choices=kinds, blank=True)
+    kind = models.CharField(_("نوع الطلب"), max_length=12, choices=list_kinds, blank=True)
     service = models.ForeignKey(
         Service, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("الموضوع")
     )
@@ -91,7 +94,7 @@ class ApprovalRule(models.Model):
                 name="approval_rule_once", fields=["entity", "kind", "service", "officer", "new_for"],
                 condition=Q(ended_on=None), nulls_distinct=False,
             ),
-            models.CheckConstraint(name="approval_rule_kind_is_known", condition=Q(kind="") | one_of("kind", Kind)),
+            models.CheckConstraint(name="approval_rule_kind_is_known", condition=Q(kind="") | is_one_of("kind", Kind)),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -10,119 +10,123 @@ from time import sleep
 
 from django.db import OperationalError, connection
 
-from bekhedmetkom.catalogue.queries import Topic, service, services
+from bekhedmetkom.catalogue.queries import Topic, get_service, list_services
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import ancestors, places, tree
-from bekhedmetkom.entities.versions import Held, number
-from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.language.danger import danger_to_life
-from bekhedmetkom.language.folding import fold
-from bekhedmetkom.language.meaning import Meaning, NoEncoder, give_way
-from bekhedmetkom.language.suggest import Entry, Index, Suggestion
+from bekhedmetkom.entities.queries import get_ancestors, get_governorates, get_tree
+from bekhedmetkom.entities.table_cache import CachedTable, get_version
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.language.danger import detect_danger
+from bekhedmetkom.language.destination_ranking import CatalogueEntry, DestinationIndex, RankedDestination
+from bekhedmetkom.language.embeddings import EncoderUnavailable, SentenceEncoder, lower_thread_priority
+from bekhedmetkom.language.normalisation import fold_text
 
 from . import models
 from .rules import (
+    CONFIDENTIAL_TOPIC,
     ENTITY_NAMED,
-    RECEIVER,
-    SEALED,
+    NOT_CONFIDENT,
+    RECEIVED_ELSEWHERE,
     TOPIC_NAMED,
     UNIT_RULE,
-    UNSURE,
     URGENT_TOPIC,
+    AssignmentMethod,
     Candidate,
+    CaseFacts,
     Destination,
-    Facts,
-    Give,
     Reason,
     UnitRule,
-    is_sure,
-    unit_for,
+    find_unit_rule,
+    is_confident,
 )
 
-_FIRST_ANSWER = 4.0  # seconds in which a process that starts has better to do
-_RETRY = 5  # seconds until the directory is asked for again while the database does not answer
-_RECEIVED_ELSEWHERE = (Handling.HUMAN_RIGHTS, Handling.PROTECTED)
+_LOAD_DELAY_SECONDS = 4.0  # seconds in which a process that starts has better to do
+_RETRY_SECONDS = 5  # seconds until the directory is asked for again while the database does not answer
+_EXTERNAL_HANDLINGS = (Handling.HUMAN_RIGHTS, Handling.PROTECTED)
 _WORD = re.compile(r"[^\W_]+")
 log = logging.getLogger(__name__)
-_YOU_WROTE = Words("ذكرتَ: {words}.", "You mentioned: {words}.")
-_ALL_TOGETHER = Words("أقرب ما في الدليل إلى كلامك.", "The nearest in the directory to what you wrote.")
+_MATCHED_WORDS = BilingualText("ذكرتَ: {words}.", "You mentioned: {words}.")
+_OVERALL_SIMILARITY = BilingualText(
+    "أقرب ما في الدليل إلى كلامك.", "The nearest in the directory to what you wrote."
+)
 
 
-def route(facts: Facts) -> Destination:
+def route_case(facts: CaseFacts) -> Destination:
     """Where a case with these facts goes. What a person named wins; a text alone is followed only when sure.
 
     A topic with care goes to its receiver; a sealed one is marked, for the command to refuse.
     """
     reasons: list[Reason] = []
-    topic = service(facts.service) if facts.service is not None else None
+    topic = get_service(facts.service) if facts.service is not None else None
     entity = facts.entity if facts.entity is not None else topic.entity if topic else None
     if facts.entity is not None:
         reasons.append(ENTITY_NAMED)
     elif topic:
         reasons.append(TOPIC_NAMED)
     else:
-        entity, topic = _guessed(facts, reasons)
+        entity, topic = _guess_destination(facts, reasons)
     sure = entity is not None
-    if topic and topic.handling in _RECEIVED_ELSEWHERE and topic.receiver not in (None, entity):
+    if topic and topic.handling in _EXTERNAL_HANDLINGS and topic.receiver not in (None, entity):
         entity = topic.receiver
-        reasons.append(RECEIVER)
+        reasons.append(RECEIVED_ELSEWHERE)
     sealed = topic is not None and topic.handling is Handling.SEALED
     if sealed:
-        reasons.append(SEALED)
+        reasons.append(CONFIDENTIAL_TOPIC)
     return Destination(
         entity_id=entity,
         service_id=topic.id if topic else None,
-        unit_id=_unit(entity, topic, facts.governorate, reasons),
+        unit_id=_find_unit(entity, topic, facts.governorate, reasons),
         reasons=reasons,
         sure=sure,
         sealed=sealed,
-        urgent=_urgent(facts, topic, reasons),
+        urgent=_is_urgent(facts, topic, reasons),
     )
 
 
-def suggest(text: str, kind: str | None, governorate: int | None, limit: int = 3) -> list[Candidate]:
+def suggest_destinations(
+    text: str, kind: str | None, governorate: int | None, limit: int = 3
+) -> list[Candidate]:
     """The bodies, with a topic where one fits, that a text may be meant for: best first, each with its reasons.
 
     Never a body that is closed or to be closed, nor a topic of the confidential channel. Empty when nothing
     speaks for any.
     """
-    code = places()[governorate].code if governorate is not None else None
-    ranked = _index().rank(text, kind, code, limit)
-    typed = {fold(word): word for word in _WORD.findall(text)} if ranked else {}
-    return [_candidate(found, typed) for found in ranked]
+    code = get_governorates()[governorate].code if governorate is not None else None
+    ranked = _get_index().rank(text, kind, code, limit)
+    typed = {fold_text(word): word for word in _WORD.findall(text)} if ranked else {}
+    return [_build_candidate(found, typed) for found in ranked]
 
 
-def governorate_in(text: str) -> str | None:
+def find_governorate(text: str) -> str | None:
     """The code of the governorate in which the place lies that a text names."""
-    return _index().where(text)
+    return _get_index().where(text)
 
 
-def suggests_by_words_only() -> bool:
+def lacks_embeddings() -> bool:
     """Whether this process was to suggest by meaning too and cannot: the encoder is not loaded, or not there."""
-    return _index.wants_meaning and _index.meaning is None
+    return _get_index.wants_meaning and _get_index.meaning is None
 
 
-def learn_meanings(folder: Path) -> None:
+def load_encoder_in_background(folder: Path) -> None:
     """Begins, in the background, to suggest by meaning too; `folder` keeps the vectors. Until then words suffice."""
-    _index.wants_meaning = True
-    learning = Timer(_FIRST_ANSWER, _learn, args=(folder,))
+    _get_index.wants_meaning = True
+    learning = Timer(_LOAD_DELAY_SECONDS, _load_encoder, args=(folder,))
     learning.daemon = True
     learning.start()
 
 
-def _learn(folder: Path) -> None:
-    give_way()
+def _load_encoder(folder: Path) -> None:
+    lower_thread_priority()
     try:
         while True:
             try:
-                _index()
-                _index.learn(Meaning(folder))
+                _get_index()
+                _get_index.learn(SentenceEncoder(folder))
                 return
             except OperationalError:
-                sleep(_RETRY)
+                sleep(_RETRY_SECONDS)
             finally:
                 connection.close()
-    except NoEncoder as missing:
+    except EncoderUnavailable as missing:
         log.warning(
             "No encoder of meanings (%s): suggestions go by words alone", type(missing.__cause__).__name__
         )
@@ -130,43 +134,45 @@ def _learn(folder: Path) -> None:
         log.warning("The vectors cannot be kept (%s): suggestions go by words alone", type(trouble).__name__)
 
 
-def _guessed(facts: Facts, reasons: list[Reason]) -> tuple[int | None, Topic | None]:
-    candidates = suggest(facts.text, facts.kind, facts.governorate)
+def _guess_destination(facts: CaseFacts, reasons: list[Reason]) -> tuple[int | None, Topic | None]:
+    candidates = suggest_destinations(facts.text, facts.kind, facts.governorate)
     best = candidates[0] if candidates else None
-    if best is None or not is_sure(best.score, [c.score for c in candidates[1:] if not _one_house(best, c)]):
-        reasons.append(UNSURE)
+    if best is None or not is_confident(
+        best.score, [c.score for c in candidates[1:] if not _are_related(best, c)]
+    ):
+        reasons.append(NOT_CONFIDENT)
         return None, None
     reasons.extend(best.reasons)
-    return best.entity, service(best.service) if best.service is not None else None
+    return best.entity, get_service(best.service) if best.service is not None else None
 
 
-def _one_house(one: Candidate, other: Candidate) -> bool:
+def _are_related(one: Candidate, other: Candidate) -> bool:
     """Whether one of the bodies stands under the other: a district and its municipality do not compete."""
-    return one.entity in ancestors(other.entity) or other.entity in ancestors(one.entity)
+    return one.entity in get_ancestors(other.entity) or other.entity in get_ancestors(one.entity)
 
 
-def _unit(
+def _find_unit(
     entity: int | None, topic: Topic | None, governorate: int | None, reasons: list[Reason]
 ) -> int | None:
     if entity is None:
         return None
-    rule = unit_for(_rules().get(entity, ()), topic.id if topic else None, governorate)
+    rule = find_unit_rule(_get_rules().get(entity, ()), topic.id if topic else None, governorate)
     if rule is None:
         return None
     reasons.append(UNIT_RULE)
     return rule.unit
 
 
-def _urgent(facts: Facts, topic: Topic | None, reasons: list[Reason]) -> bool:
+def _is_urgent(facts: CaseFacts, topic: Topic | None, reasons: list[Reason]) -> bool:
     if topic and topic.urgent:
         reasons.append(URGENT_TOPIC)
-    danger = danger_to_life(facts.text)
+    danger = detect_danger(facts.text)
     if danger:
         reasons.append(Reason("danger", danger.why))
     return danger is not None or (topic is not None and topic.urgent)
 
 
-def _candidate(found: Suggestion, typed: Mapping[str, str]) -> Candidate:
+def _build_candidate(found: RankedDestination, typed: Mapping[str, str]) -> Candidate:
     """The suggestion with its reason; `typed`: how each folded word was written."""
     said = [" ".join(typed.get(part, part) for part in word.split()) for word in found.why]
     apart = [
@@ -175,16 +181,19 @@ def _candidate(found: Suggestion, typed: Mapping[str, str]) -> Candidate:
     reason = (
         Reason(
             "words",
-            Words(_YOU_WROTE.ar.format(words="، ".join(apart)), _YOU_WROTE.en.format(words=", ".join(apart))),
+            BilingualText(
+                _MATCHED_WORDS.ar.format(words="، ".join(apart)),
+                _MATCHED_WORDS.en.format(words=", ".join(apart)),
+            ),
             tuple(said),
         )
         if said
-        else Reason("likeness", _ALL_TOGETHER)
+        else Reason("likeness", _OVERALL_SIMILARITY)
     )
     return Candidate(found.entity.key, found.topic.key if found.topic else None, found.score, [reason])
 
 
-class _Indexes:
+class _IndexHolder:
     """The index of this process, built when first asked and again once the directory has changed.
 
     While one thread builds anew, the others go on with the old one.
@@ -192,11 +201,11 @@ class _Indexes:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._held: tuple[tuple[str, int, int], Index] | None = None
+        self._held: tuple[tuple[str, int, int], DestinationIndex] | None = None
         self.wants_meaning = False
-        self.meaning: Meaning | None = None
+        self.meaning: SentenceEncoder | None = None
 
-    def __call__(self) -> Index:
+    def __call__(self) -> DestinationIndex:
         version = self._version()
         held = self._held
         if held and held[0] == version:
@@ -205,39 +214,41 @@ class _Indexes:
             return held[1]
         with self._lock:
             if not self._held or self._held[0] != version:
-                self._held = version, Index.build(_entries(), self.meaning)
+                self._held = version, DestinationIndex.build(_list_entries(), self.meaning)
             return self._held[1]
 
-    def learn(self, meaning: Meaning) -> None:
+    def learn(self, meaning: SentenceEncoder) -> None:
         """From now on by meaning too. The first vectors take long, and nobody waits for them."""
         version = self._version()
-        index = Index.build(_entries(), meaning)
+        index = DestinationIndex.build(_list_entries(), meaning)
         with self._lock:
             self.meaning = meaning
             self._held = version, index
 
     @staticmethod
     def _version() -> tuple[str, int, int]:
-        return str(connection.settings_dict["NAME"]), number("tree"), number("catalogue")
+        return str(connection.settings_dict["NAME"]), get_version("tree"), get_version("catalogue")
 
 
-def _entries() -> list[Entry]:
-    codes = {place.id: place.code for place in places().values()}
-    bodies = [body for body in tree() if body.closed_on is None]
+def _list_entries() -> list[CatalogueEntry]:
+    codes = {place.id: place.code for place in get_governorates().values()}
+    bodies = [body for body in get_tree() if body.closed_on is None]
     open_topics = [
-        topic for topic in services() if topic.closed_on is None and topic.handling is not Handling.SEALED
+        topic
+        for topic in list_services()
+        if topic.closed_on is None and topic.handling is not Handling.SEALED
     ]
     return [
         *(
-            Entry(
+            CatalogueEntry(
                 key=body.id, code=body.code, kind=body.kind, name_ar=body.name_ar, name_en=body.name_en,
                 governorates=frozenset(codes[place] for place in body.governorates),
             )
             for body in bodies
         ),
         *(
-            Entry(
-                key=topic.id, code=tree()[topic.entity].code, kind=str(topic.typical_kind),
+            CatalogueEntry(
+                key=topic.id, code=get_tree()[topic.entity].code, kind=str(topic.typical_kind),
                 name_ar=topic.name_ar, name_en=topic.name_en, topic=True,
             )
             for topic in open_topics
@@ -251,9 +262,15 @@ def _read_rules() -> Mapping[int, list[UnitRule]]:
     for row in rows:
         rules[row.entity_id].append(
             UnitRule(
-                row.unit_id, row.service_id, row.governorate_id, row.priority, Give(row.give), row.automatic, row.pk
+                row.unit_id,
+                row.service_id,
+                row.governorate_id,
+                row.priority,
+                AssignmentMethod(row.give),
+                row.automatic,
+                row.pk,
             )
-        )  # fmt: skip
+        )
     return dict(rules)
 
 
@@ -264,28 +281,28 @@ def _read_skills() -> Mapping[int, frozenset[int]]:
     return {officer: frozenset(topics) for officer, topics in known.items()}
 
 
-def unit_rules(entity: int) -> list[UnitRule]:
+def list_unit_rules(entity: int) -> list[UnitRule]:
     """How a body distributes its cases, the first rule first."""
-    return list(_rules().get(entity, ()))
+    return list(_get_rules().get(entity, ()))
 
 
-def bodies_with_automatic_rules() -> list[int]:
+def list_bodies_with_automatic_rules() -> list[int]:
     """Where a case may be given to somebody without a person's doing."""
-    return [body for body, rules in _rules().items() if any(rule.automatic for rule in rules)]
+    return [body for body, rules in _get_rules().items() if any(rule.automatic for rule in rules)]
 
 
-def skills_at(entity: int) -> list[tuple[int, int, Words]]:
+def list_skills(entity: int) -> list[tuple[int, int, BilingualText]]:
     """Of a body's topics, who knows which: the row's key, the officer, the topic's name."""
     rows = models.Skill.objects.filter(service__entity=entity).order_by("officer", "service")
     found = rows.values_list("pk", "officer", "service")
-    return [(key, officer, service(topic).words) for key, officer, topic in found]
+    return [(key, officer, get_service(topic).words) for key, officer, topic in found]
 
 
-def skills() -> Mapping[int, frozenset[int]]:
+def get_skills() -> Mapping[int, frozenset[int]]:
     """The topics that each officer knows."""
-    return _skills()
+    return _get_skills()
 
 
-_index = _Indexes()
-_rules = Held("routing", _read_rules)
-_skills = Held("routing", _read_skills)
+_get_index = _IndexHolder()
+_get_rules = CachedTable("routing", _read_rules)
+_get_skills = CachedTable("routing", _read_skills)

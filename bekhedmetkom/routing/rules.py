@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CaseFacts:
     """What is known of a case when it comes. Ids are of the directory; `None` where nothing was named."""
 
     text: str
@@ -26,7 +26,7 @@ class Reason:
     """One reason, as a code for the journal and in words for people."""
 
     code: str
-    words: Words
+    words: BilingualText
     said: tuple[str, ...] = ()  # the words of the text that it rests on
 
 
@@ -57,7 +57,7 @@ class Candidate:
     reasons: list[Reason]
 
 
-class Give(StrEnum):
+class AssignmentMethod(StrEnum):
     """To whom in its unit a rule gives a case."""
 
     UNIT = "unit"
@@ -65,10 +65,10 @@ class Give(StrEnum):
     SKILLED = "skilled"
 
 
-GIVE_WORDS: Mapping[Give, Words] = {
-    Give.UNIT: Words("للقسم كله", "To the unit as a whole"),
-    Give.LEAST_LOADED: Words("لأقل موظفيه حملًا", "To its officer with the least to do"),
-    Give.SKILLED: Words(
+ASSIGNMENT_METHOD_LABELS: Mapping[AssignmentMethod, BilingualText] = {
+    AssignmentMethod.UNIT: BilingualText("للقسم كله", "To the unit as a whole"),
+    AssignmentMethod.LEAST_LOADED: BilingualText("لأقل موظفيه حملًا", "To its officer with the least to do"),
+    AssignmentMethod.SKILLED: BilingualText(
         "لأقلهم حملًا ممن يعرف الموضوع", "To the one with the least to do of those who know the topic"
     ),
 }
@@ -85,7 +85,7 @@ class UnitRule:
     service: int | None
     governorate: int | None
     priority: int
-    give: Give = Give.UNIT
+    give: AssignmentMethod = AssignmentMethod.UNIT
     automatic: bool = False
     id: int = 0
 
@@ -98,14 +98,16 @@ class UnitRule:
         return (self.service is None) + (self.governorate is None)
 
 
-def unit_for(rules: Iterable[UnitRule], service: int | None, governorate: int | None) -> UnitRule | None:
+def find_unit_rule(
+    rules: Iterable[UnitRule], service: int | None, governorate: int | None
+) -> UnitRule | None:
     """The rule that applies: of those that fit the lowest priority, then the narrowest."""
     fitting = [rule for rule in rules if rule.fits(service, governorate)]
     return min(fitting, key=lambda rule: (rule.priority, rule.breadth, rule.id), default=None)
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class AvailableOfficer:
     """An officer of a unit who could be given a case now: there, not stepped aside, not the one complained of."""
 
     officer: int
@@ -115,60 +117,64 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class AutomaticAssignment:
     """To whom a rule gives a case: the unit, perhaps one of its officers."""
 
     rule: UnitRule
     officer: int | None
 
 
-def given(
-    rules: Iterable[UnitRule], service: int | None, governorate: int | None, seats: Iterable[Seat],
+def choose_assignment(
+    rules: Iterable[UnitRule], service: int | None, governorate: int | None, seats: Iterable[AvailableOfficer],
     barred: Collection[int] = (),
-) -> Given | None:  # fmt: skip
+) -> AutomaticAssignment | None:  # fmt: skip
     """What the first rule says that fits and whose unit may have the case; `barred`: units that may not.
 
     Where nobody of the unit could be given it, the unit has it, and whoever comes back takes it.
     """
-    rule = unit_for((rule for rule in rules if rule.unit not in barred), service, governorate)
-    if rule is None or rule.give is Give.UNIT:
-        return Given(rule, None) if rule else None
+    rule = find_unit_rule((rule for rule in rules if rule.unit not in barred), service, governorate)
+    if rule is None or rule.give is AssignmentMethod.UNIT:
+        return AutomaticAssignment(rule, None) if rule else None
     able = [seat for seat in seats if seat.unit == rule.unit]
-    if rule.give is Give.SKILLED and service is not None:
+    if rule.give is AssignmentMethod.SKILLED and service is not None:
         able = [seat for seat in able if service in seat.knows]
     chosen = min(able, key=lambda seat: (seat.load, seat.officer), default=None)
-    return Given(rule, chosen.officer if chosen else None)
+    return AutomaticAssignment(rule, chosen.officer if chosen else None)
 
 
 # When a text alone decides: of the messages that pass both, nine in ten go right (docs/language.md).
-SURE_SCORE = 0.9
-SURE_LEAD = 0.5
+MIN_SCORE = 0.9
+MIN_LEAD = 0.5
 
 
-def is_sure(best: float, others: Iterable[float]) -> bool:
+def is_confident(best: float, others: Iterable[float]) -> bool:
     """Whether the best candidate's score is high, and far enough ahead of the others'."""
-    return best >= SURE_SCORE and all(best - other >= SURE_LEAD for other in others)
+    return best >= MIN_SCORE and all(best - other >= MIN_LEAD for other in others)
 
 
-ENTITY_NAMED = Reason("entity_named", Words("اخترتَ الجهة بنفسك.", "You chose the body yourself."))
+ENTITY_NAMED = Reason("entity_named", BilingualText("اخترتَ الجهة بنفسك.", "You chose the body yourself."))
 TOPIC_NAMED = Reason(
-    "topic_named", Words("الموضوع من موضوعات هذه الجهة.", "The topic is one of this body's.")
+    "topic_named", BilingualText("الموضوع من موضوعات هذه الجهة.", "The topic is one of this body's.")
 )
-RECEIVER = Reason(
+RECEIVED_ELSEWHERE = Reason(
     "receiver",
-    Words("هذا الموضوع تستقبله جهة أخرى حمايةً لك.", "Another body receives this topic, for your protection."),
+    BilingualText(
+        "هذا الموضوع تستقبله جهة أخرى حمايةً لك.", "Another body receives this topic, for your protection."
+    ),
 )
-SEALED = Reason(
-    "sealed", Words("لهذا الموضوع طريق سري يحميك.", "This topic has a confidential way that protects you.")
+CONFIDENTIAL_TOPIC = Reason(
+    "sealed",
+    BilingualText("لهذا الموضوع طريق سري يحميك.", "This topic has a confidential way that protects you."),
 )
-UNSURE = Reason(
+NOT_CONFIDENT = Reason(
     "unsure",
-    Words(
+    BilingualText(
         "لم نتأكد من الجهة، فيحدّدها موظف في رئاسة الوزراء.",
         "We were not sure of the body; an officer at the Prime Ministry will choose it.",
     ),
 )
-URGENT_TOPIC = Reason("urgent_topic", Words("موضوع يمس السلامة.", "A topic of safety."))
+URGENT_TOPIC = Reason("urgent_topic", BilingualText("موضوع يمس السلامة.", "A topic of safety."))
 UNIT_RULE = Reason(
-    "unit_rule", Words("بحسب توزيع الجهة على أقسامها.", "By the body's own distribution to its units.")
+    "unit_rule",
+    BilingualText("بحسب توزيع الجهة على أقسامها.", "By the body's own distribution to its units."),
 )

@@ -6,10 +6,10 @@ from typing import ClassVar
 from bekhedmetkom.cases.feed import FedEvent, Follower
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.rules.standing import instant
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.cases.rules.undoing import stands_from
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import ancestors
+from bekhedmetkom.entities.queries import get_ancestors
 from bekhedmetkom.identity.models import ApiClient
 from bekhedmetkom.kernel.actor import ActorKind
 
@@ -22,13 +22,13 @@ _BY_A_PROGRAM = f"{ActorKind.CLIENT}:"
 
 class WebhooksFollower(Follower):
     name = "webhooks"
-    decides: ClassVar[Mapping[Happened, str | None]] = NAMES
+    decides: ClassVar[Mapping[EventType, str | None]] = NAMES
 
     def follow(self, events: Sequence[FedEvent]) -> None:
         _remember_who_brought(events)
         queue(events)
         for event in events:
-            if event.happened is Happened.UNDONE:
+            if event.happened is EventType.UNDONE:
                 # It had to wait, and nobody has been told of it yet (commands.sending).
                 Delivery.objects.filter(
                     case=event.case_id, event__seq=event.data["undoes"], taken_at=None
@@ -42,7 +42,7 @@ class WebhooksFollower(Follower):
         cases = Case.objects.select_related("entity", "service").in_bulk({event.case_id for event in named})
         brought = dict(Brought.objects.filter(case__in=cases).values_list("case_id", "client_id"))
         undone = {
-            (event.case_id, event.data["undoes"]) for event in events if event.happened is Happened.UNDONE
+            (event.case_id, event.data["undoes"]) for event in events if event.happened is EventType.UNDONE
         }
         Delivery.objects.bulk_create(
             [
@@ -61,7 +61,7 @@ def _remember_who_brought(events: Iterable[FedEvent]) -> None:
     by_name = {
         event.case_id: event.actor.removeprefix(_BY_A_PROGRAM)
         for event in events
-        if event.happened is Happened.SUBMITTED and event.actor.startswith(_BY_A_PROGRAM)
+        if event.happened is EventType.SUBMITTED and event.actor.startswith(_BY_A_PROGRAM)
     }
     if not by_name:
         return
@@ -78,7 +78,7 @@ def _hears(subscription: Subscription, event: FedEvent, case: Case, brought_by: 
         return False
     if subscription.whose == Whose.BROUGHT:
         return subscription.client_id == brought_by
-    return subscription.client.entity_id in (case.entity_id, *ancestors(case.entity_id))
+    return subscription.client.entity_id in (case.entity_id, *get_ancestors(case.entity_id))
 
 
 def _delivery(subscription: Subscription, event: FedEvent, case: Case) -> Delivery:

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.catalogue.models import Service
-from bekhedmetkom.entities.choices import one_of, spoken
+from bekhedmetkom.entities.choices import build_choices, is_one_of
 from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.identity.models import ApiClient
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .rules.forwarding import STEP_WORDS, TELLS_WORDS, WHY_WORDS, Form, Step, Tells, Why
 from .rules.telling import Whose
@@ -41,7 +41,7 @@ class Subscription(models.Model):
         verbose_name = _("اشتراك نظام")
         verbose_name_plural = _("اشتراكات الأنظمة")
         constraints = [
-            models.CheckConstraint(name="webhook_whose_is_known", condition=one_of("whose", Whose))
+            models.CheckConstraint(name="webhook_whose_is_known", condition=is_one_of("whose", Whose))
         ]
 
     def __str__(self) -> str:
@@ -83,15 +83,15 @@ class Delivery(models.Model):
 
 
 def tells() -> list[tuple[str, str]]:
-    return spoken(TELLS_WORDS)
+    return build_choices(TELLS_WORDS)
 
 
 def steps() -> list[tuple[str, str]]:
-    return spoken(STEP_WORDS)
+    return build_choices(STEP_WORDS)
 
 
 def whys() -> list[tuple[str, str]]:
-    return spoken(WHY_WORDS)
+    return build_choices(WHY_WORDS)
 
 
 def forms() -> list[tuple[str, str]]:
@@ -132,15 +132,15 @@ class Connection(models.Model):
         verbose_name_plural = _("أنظمة الجهات")
         constraints = [
             models.UniqueConstraint("entity", name="connection_of_body", condition=models.Q(ended_at=None)),
-            models.CheckConstraint(name="connection_form_is_known", condition=one_of("form", Form)),
-            models.CheckConstraint(name="connection_tells_is_known", condition=one_of("tells", Tells)),
+            models.CheckConstraint(name="connection_form_is_known", condition=is_one_of("form", Form)),
+            models.CheckConstraint(name="connection_tells_is_known", condition=is_one_of("tells", Tells)),
         ]
 
     def __str__(self) -> str:
         return self.url
 
     @property
-    def words(self) -> Words:
+    def words(self) -> BilingualText:
         return self.entity.words
 
 
@@ -188,9 +188,9 @@ class Forwarding(models.Model):
         verbose_name_plural = _("طلبات أُرسلت إلى أنظمة الجهات")
         constraints = [
             models.UniqueConstraint("connection", "case", name="forwarded_once"),
-            models.CheckConstraint(name="forwarding_step_is_known", condition=one_of("step", Step)),
+            models.CheckConstraint(name="forwarding_step_is_known", condition=is_one_of("step", Step)),
             models.CheckConstraint(
-                name="forwarding_why_is_known", condition=one_of("why", Why) | models.Q(why="")
+                name="forwarding_why_is_known", condition=is_one_of("why", Why) | models.Q(why="")
             ),
         ]
         indexes = [

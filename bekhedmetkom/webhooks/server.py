@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from bekhedmetkom.kernel import outward
+from bekhedmetkom.kernel import outbound_http
 from bekhedmetkom.kernel.clock import AMMAN
 
 from .rules import georeport
@@ -43,7 +43,7 @@ class Unknown(Failed):
 class Server:
     """One server, asked by one client that reaches nothing of our own house (`kernel.outward`)."""
 
-    def __init__(self, client: outward.Client, url: str, form: str, jurisdiction: str) -> None:
+    def __init__(self, client: outbound_http.Client, url: str, form: str, jurisdiction: str) -> None:
         self._client, self._root, self._form = client, url.rstrip("/"), form
         self._always = {"jurisdiction_id": jurisdiction} if jurisdiction else {}
 
@@ -97,10 +97,10 @@ class Server:
                 method, f"{self._root}/{path}.{self._form}", headers=_HEADERS, **sent
             ) as answer:
                 status = answer.status_code
-                body = outward.read(answer, MOST_READ, SECONDS)
-        except outward.NOT_REACHED as error:
+                body = outbound_http.read_response(answer, MOST_READ, SECONDS)
+        except outbound_http.CONNECTION_ERRORS as error:
             raise NotThere from error
-        except outward.FAILURES as error:
+        except outbound_http.REQUEST_ERRORS as error:
             raise Unknown from error
         if status in _NOT_NOW:
             raise NotThere(status)

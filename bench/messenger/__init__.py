@@ -23,66 +23,74 @@ import psutil
 import psycopg
 
 from bekhedmetkom.kernel.clock import now
-from tests import posts
-from tests.photos import photo_server
-from tests.send_api import PAGE, TOKEN
+from tests.fakes import messenger_events
+from tests.fakes.photo_server import run_photo_server
+from tests.fakes.send_api import PAGE_ID, PAGE_TOKEN
 
-from .. import Options, stage
-from ..stage import Platform
-from .meta import Meta, meta
-from .talks import ODD, TALKS, Item, Speaker, beside
+from .. import Options, platform_runner
+from ..platform_runner import RunningPlatform
+from .conversations import CONVERSATIONS, MALFORMED_BODIES, Item, Speaker, list_irrelevant_events
+from .fake_meta import FakeMeta, run_fake_meta
 
 PER_SECOND = 50
 SECONDS = 40
-PAUSE = 3  # seconds between two steps of one person
-LIMIT = 0.2  # seconds in which a post is to be answered
-SETTLE = 600  # seconds, until everything was heard and said
-CROWD = 30  # who send a case at once while its table is locked
-SLOW = 0.25  # seconds that each insert takes for a while
-EACH = 3.0  # seconds that tables are locked, or slow, or left alone
-KILL_AFTER = (4.0, 8.0)
+SECONDS_BETWEEN_STEPS = 3  # seconds between two steps of one person
+ANSWER_LIMIT_SECONDS = 0.2  # seconds in which a post is to be answered
+SETTLE_SECONDS = 600  # seconds, until everything was heard and said
+CROWD_SIZE = 30  # who send a case at once while its table is locked
+INSERT_DELAY_SECONDS = 0.25  # seconds that each insert takes for a while
+PHASE_SECONDS = 3.0  # seconds that tables are locked, or slow, or left alone
+KILL_INTERVAL_SECONDS = (4.0, 8.0)
 
-_NAMES = list(TALKS)
-_FIRST = 7_000_000_000_000_000
+_CONVERSATION_NAMES = list(CONVERSATIONS)
+_FIRST_PSID = 7_000_000_000_000_000
 
 
 def measure(options: Options) -> dict[str, Any]:
     """`within_200_ms` is to be above .99, `wrong` and `cases_wrong` 0."""
     chance = random.Random(6)
     with ExitStack() as opened:
-        double = opened.enter_context(meta(chance))
-        files, _asked = opened.enter_context(photo_server())
-        platform = opened.enter_context(stage.platform(
-            options.home, DEMO="0", ADDRESS_BURST="100000000", MESSENGER_APP_SECRET=posts.SECRET,
-            MESSENGER_VERIFY_TOKEN=posts.VERIFY, MESSENGER_PAGE_TOKEN=TOKEN, MESSENGER_PAGE_ID=PAGE,
-            MESSENGER_API=double.url, OUTWARD_NETWORKS="127.0.0.0/8",
-        ))  # fmt: skip
+        double = opened.enter_context(run_fake_meta(chance))
+        files, _asked = opened.enter_context(run_photo_server())
+        platform = opened.enter_context(
+            platform_runner.run_platform(
+                options.home,
+                DEMO="0",
+                ADDRESS_BURST="100000000",
+                MESSENGER_APP_SECRET=messenger_events.APP_SECRET,
+                MESSENGER_VERIFY_TOKEN=messenger_events.VERIFY_TOKEN,
+                MESSENGER_PAGE_TOKEN=PAGE_TOKEN,
+                MESSENGER_PAGE_ID=PAGE_ID,
+                MESSENGER_API=double.url,
+                OUTWARD_NETWORKS="127.0.0.0/8",
+            )
+        )
         double.port = int(platform.web.rpartition(":")[2])
-        storm = Storm(platform, double, files, chance)
+        storm = LoadTest(platform, double, files, chance)
         storm.in_peace()
         return storm.held(options.seconds or SECONDS)
 
 
-class Storm:
+class LoadTest:
     """Those who talk, and what befalls the platform meanwhile."""
 
-    def __init__(self, platform: Platform, double: Meta, files: str, chance: random.Random):
+    def __init__(self, platform: RunningPlatform, double: FakeMeta, files: str, chance: random.Random):
         self.platform, self.meta, self.files, self.chance = platform, double, files, chance
         self.right: dict[str, list[str]] = {}
         self.talks: dict[str, str] = {}  # whose talk is which
         self._numbers = count(
-            _FIRST + random.SystemRandom().randrange(10**9) * 1000
+            _FIRST_PSID + random.SystemRandom().randrange(10**9) * 1000
         )  # in a home that has seen others
 
     def in_peace(self) -> None:
         """One of each talk, step by step, nothing else going on."""
-        whose = {self._somebody(name): name for name in _NAMES}
-        for step in range(max(len(talk.steps) for talk in TALKS.values())):
+        whose = {self._somebody(name): name for name in _CONVERSATION_NAMES}
+        for step in range(max(len(talk.steps) for talk in CONVERSATIONS.values())):
             for psid, name in whose.items():
                 for item in self._said(psid, name, step):
-                    self.meta.post(posts.post(item))
+                    self.meta.post(messenger_events.build_webhook_body(item))
             sleep(0.5)
-            self._settled(self.platform, SETTLE)
+            self._settled(self.platform, SETTLE_SECONDS)
         self.right = {name: list(self.meta.heard[psid]) for psid, name in whose.items()}
         self.talks.clear()
         self.meta.took.clear()
@@ -95,8 +103,8 @@ class Storm:
         troubles = [
             Thread(target=trouble)
             for trouble in (
-                lambda: _slow(self.platform, over),
-                lambda: _kill(self.platform, over, self.chance, kills),
+                lambda: _slow_down_database(self.platform, over),
+                lambda: _kill_worker(self.platform, over, self.chance, kills),
             )
         ]
         for trouble in troubles:
@@ -110,12 +118,12 @@ class Storm:
         spoken, most = monotonic() - began, self._waiting()
         spent = {part: seconds - at_begin[part] for part, seconds in self.platform.cpu().items()}
         took, answers = list(self.meta.took), dict(self.meta.answers)
-        self._settled(self.platform, SETTLE)
+        self._settled(self.platform, SETTLE_SECONDS)
         drained = monotonic() - began
         whole = {part: seconds - at_begin[part] for part, seconds in self.platform.cpu().items()}
         return {
-            "within_200_ms": round(sum(one <= LIMIT for one in took) / len(took), 4),
-            "webhook_ms": stage.spread(took) | {"most": round(1000 * max(took), 1)},
+            "within_200_ms": round(sum(one <= ANSWER_LIMIT_SECONDS for one in took) / len(took), 4),
+            "webhook_ms": platform_runner.compute_percentiles(took) | {"most": round(1000 * max(took), 1)},
             "per_second": round(said["events"] / spoken, 1),
             **said, "posts": len(took), "answers": answers, "kills": kills["worker"],
             "left_to_work_at_the_end": most, "all_said_after_s": round(drained, 1),
@@ -126,7 +134,7 @@ class Storm:
 
     def _speak(self, seconds: int) -> dict[str, int]:
         """Each fiftieth of a second the next person says what comes next; who is through makes room for another."""
-        seats: list[tuple[str, str, int] | None] = [None] * (PER_SECOND * PAUSE)
+        seats: list[tuple[str, str, int] | None] = [None] * (PER_SECOND * SECONDS_BETWEEN_STEPS)
         events, forged, taken, began = 0, 0, 0, monotonic()
         for turn in count():
             sleep(max(0.0, began + turn / PER_SECOND - monotonic()))
@@ -135,7 +143,7 @@ class Storm:
             if late and not any(seats):
                 return {"events": events, "forged": forged, "forged_taken": taken, "people": len(self.talks)}
             there = seats[seat] or (
-                None if late else (self._somebody(name := self.chance.choice(_NAMES)), name, 0)
+                None if late else (self._somebody(name := self.chance.choice(_CONVERSATION_NAMES)), name, 0)
             )
             if there is None:
                 continue
@@ -143,23 +151,27 @@ class Storm:
             items = self._said(psid, name, step)
             events += len(items)
             self._posted(items)
-            seats[seat] = (psid, name, step + 1) if step + 1 < len(TALKS[name].steps) else None
+            seats[seat] = (psid, name, step + 1) if step + 1 < len(CONVERSATIONS[name].steps) else None
             if turn % 50 == 7:
-                raw = posts.post(*items)
+                raw = messenger_events.build_webhook_body(*items)
                 forged += 1
-                taken += self.meta.forged(raw, posts.signature(raw, "another secret")) == 200
+                taken += self.meta.forged(raw, messenger_events.sign_body(raw, "another secret")) == 200
         raise AssertionError
 
     def _posted(self, items: list[Item]) -> None:
         """Alone or in a batch, in disorder, with what is none of ours, and sometimes again."""
-        mixed = [*items, *(beside(now()) if self.chance.random() < 0.1 else ())]
+        mixed = [*items, *(list_irrelevant_events(now()) if self.chance.random() < 0.1 else ())]
         self.chance.shuffle(mixed)
         together = self.chance.random() < 0.5
-        raws = [posts.post(*mixed)] if together else [posts.post(item) for item in mixed]
+        raws = (
+            [messenger_events.build_webhook_body(*mixed)]
+            if together
+            else [messenger_events.build_webhook_body(item) for item in mixed]
+        )
         if self.chance.random() < 0.15:
             raws.append(self.chance.choice(raws))
         if self.chance.random() < 0.05:
-            raws.append(self.chance.choice(ODD))
+            raws.append(self.chance.choice(MALFORMED_BODIES))
         for raw in raws:
             self.meta.post(raw)
 
@@ -169,7 +181,7 @@ class Storm:
         return psid
 
     def _said(self, psid: str, name: str, step: int) -> list[Item]:
-        steps = TALKS[name].steps
+        steps = CONVERSATIONS[name].steps
         return steps[step](Speaker(psid, now(), step, self.files)) if step < len(steps) else []
 
     def _compared(self, before: int) -> dict[str, Any]:
@@ -182,7 +194,7 @@ class Storm:
             (Counter(read[psid]) - Counter(self.right[name])).total() for psid, name in self.talks.items()
         )
         wrong = [psid for psid, name in self.talks.items() if read[psid] != self.right[name]]
-        due = sum(TALKS[name].cases for name in self.talks.values())
+        due = sum(CONVERSATIONS[name].cases for name in self.talks.values())
         return {
             "messages": sum(map(len, read.values())), "wrong": len(wrong), "not_said": missing, "said_too_much": more,
             "wrong_talks": dict(Counter(self.talks[psid] for psid in wrong)),
@@ -191,19 +203,23 @@ class Storm:
 
     def _cases(self) -> int:
         with psycopg.connect(self.platform.database_url) as connection:
-            return _number(connection, "SELECT count(*) FROM \"case\" WHERE channel = 'messenger'")
+            return _fetch_number(connection, "SELECT count(*) FROM \"case\" WHERE channel = 'messenger'")
 
     def _waiting(self) -> int:
         with psycopg.connect(self.platform.database_url) as connection:
-            waiting = _number(connection, "SELECT count(*) FROM messenger_event WHERE worked_at IS NULL")
+            waiting = _fetch_number(
+                connection, "SELECT count(*) FROM messenger_event WHERE worked_at IS NULL"
+            )
         return waiting + len(list((self.platform.home / "messenger").glob("*.sealed")))
 
-    def _settled(self, platform: Platform, patience: float) -> None:
+    def _settled(self, platform: RunningPlatform, patience: float) -> None:
         """Until nothing waits to be heard or said, for a second."""
         until, quiet = monotonic() + patience, 0
         with psycopg.connect(platform.database_url, autocommit=True) as connection:
             while quiet < 3:
-                sayings = _number(connection, "SELECT count(*) FROM messenger_saying WHERE state <> 'parked'")
+                sayings = _fetch_number(
+                    connection, "SELECT count(*) FROM messenger_saying WHERE state <> 'parked'"
+                )
                 quiet = quiet + 1 if not (sayings or self._waiting()) else 0
                 if monotonic() > until:
                     raise RuntimeError(
@@ -212,49 +228,49 @@ class Storm:
                 sleep(0.3)
 
 
-def _number(connection: "psycopg.Connection[Any]", asked: str) -> int:
+def _fetch_number(connection: "psycopg.Connection[Any]", asked: str) -> int:
     row = connection.execute(asked.encode()).fetchone()
     assert row
     return int(row[0])
 
 
-def _slow(platform: Platform, over: Event) -> None:
+def _slow_down_database(platform: RunningPlatform, over: Event) -> None:
     """Locked for a while, while a crowd waits at the same lock; then slow; then left alone; and again."""
     with psycopg.connect(platform.database_url, autocommit=True) as connection:
         with suppress(psycopg.errors.DuplicateTable):
             connection.execute("CREATE TABLE bench_slow (seconds float)")
             connection.execute("INSERT INTO bench_slow VALUES (0)")
-            connection.execute(_SLEEPS)
+            connection.execute(_CREATE_DELAY_FUNCTION)
             connection.execute(
                 "CREATE TRIGGER bench_slow BEFORE INSERT ON messenger_event FOR EACH ROW EXECUTE FUNCTION bench_slow()"
             )
-        while not over.wait(EACH):
+        while not over.wait(PHASE_SECONDS):
             with connection.transaction():
                 connection.execute('LOCK TABLE messenger_event, "case" IN ACCESS EXCLUSIVE MODE')
-                crowd = [Thread(target=_case, args=(platform, number)) for number in range(CROWD)]
+                crowd = [Thread(target=_submit_case, args=(platform, number)) for number in range(CROWD_SIZE)]
                 for one in crowd:
                     one.start()
-                over.wait(EACH)
+                over.wait(PHASE_SECONDS)
             for one in crowd:
                 one.join()
-            with _slowed(connection):
-                over.wait(EACH)
+            with _delay_inserts(connection):
+                over.wait(PHASE_SECONDS)
 
 
 @contextmanager
-def _slowed(connection: "psycopg.Connection[Any]") -> Iterator[None]:
-    connection.execute("UPDATE bench_slow SET seconds = %s", [SLOW])
+def _delay_inserts(connection: "psycopg.Connection[Any]") -> Iterator[None]:
+    connection.execute("UPDATE bench_slow SET seconds = %s", [INSERT_DELAY_SECONDS])
     try:
         yield
     finally:
         connection.execute("UPDATE bench_slow SET seconds = 0")
 
 
-_SLEEPS = """CREATE FUNCTION bench_slow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS
+_CREATE_DELAY_FUNCTION = """CREATE FUNCTION bench_slow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS
 $$ BEGIN PERFORM pg_sleep(seconds) FROM bench_slow WHERE seconds > 0; RETURN NEW; END $$"""
 
 
-def _case(platform: Platform, number: int) -> None:
+def _submit_case(platform: RunningPlatform, number: int) -> None:
     """Somebody sends a case through the API, and waits where everybody waits."""
     case = {"kind": "complaint", "text": f"الرصيف أمام المدرسة مكسور من شهر {number}", "entity": "GAM"}
     headers = {
@@ -267,8 +283,8 @@ def _case(platform: Platform, number: int) -> None:
     link.close()
 
 
-def _kill(platform: Platform, over: Event, chance: random.Random, kills: Counter[str]) -> None:
-    while not over.wait(chance.uniform(*KILL_AFTER)):
+def _kill_worker(platform: RunningPlatform, over: Event, chance: random.Random, kills: Counter[str]) -> None:
+    while not over.wait(chance.uniform(*KILL_INTERVAL_SECONDS)):
         for process in platform.process.children():
             with suppress(psutil.Error):
                 if process.environ().get("BK_PROCESS") == "worker":

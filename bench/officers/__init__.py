@@ -21,48 +21,52 @@ from typing import Any
 
 from bekhedmetkom.kernel.clock import AMMAN
 
-from .. import Options, stage
-from ..desk import caught_up, made
+from .. import Options, platform_runner
+from ..desk import ensure_database, wait_until_caught_up
 
-CASES = 20_000
-OFFICERS = 200
-SECONDS = 60
-SIGNING_IN = 4  # a second, until all are at their desks
-EACH = 1.0  # seconds between two looks at what the processes have cost
-LONGEST = 600  # seconds, for that and for what is measured
+DEFAULT_CASES = 20_000
+OFFICER_COUNT = 200
+DEFAULT_SECONDS = 60
+SIGN_INS_PER_SECOND = 4  # a second, until all are at their desks
+CPU_INTERVAL_SECONDS = 1.0  # seconds between two looks at what the processes have cost
+MAX_RUN_SECONDS = 600  # seconds, for that and for what is measured
 ROOT = Path(__file__).parents[2]
-PROFILE = Path(__file__).with_name("profile.py")
+LOCUSTFILE = Path(__file__).with_name("profile.py")
 
 
 def measure(options: Options) -> dict[str, Any]:
     """What the officers waited for, in milliseconds; `errors` is to be 0."""
-    cases, seconds = options.cases or CASES, options.seconds or SECONDS
+    cases, seconds = options.cases or DEFAULT_CASES, options.seconds or DEFAULT_SECONDS
     home = options.home / str(cases)
-    figures = made(home, cases)
-    with stage.platform(home, ADDRESS_BURST="100000000") as platform:
-        caught_up(platform)
-        with stage.connected(platform.database_url):
-            accounts = list(_accounts())
-        found = _at_work(platform, accounts, seconds)
-        return figures | _figures(found) | {"web_mb": round(platform.peak_mb("web"))}
+    figures = ensure_database(home, cases)
+    with platform_runner.run_platform(home, ADDRESS_BURST="100000000") as platform:
+        wait_until_caught_up(platform)
+        with platform_runner.use_database(platform.database_url):
+            accounts = list(_create_accounts())
+        found = _run_locust(platform, accounts, seconds)
+        return figures | _build_figures(found) | {"web_mb": round(platform.peak_mb("web"))}
 
 
-def _accounts() -> Iterator[dict[str, str]]:
+def _create_accounts() -> Iterator[dict[str, str]]:
     """A new password for each of so many officers who have a desk."""
-    from bekhedmetkom.identity.commands import accept_invitation, invite
+    from bekhedmetkom.identity.commands import accept_invitation, invite_officer
     from bekhedmetkom.identity.models import Officer
     from bekhedmetkom.identity.rules import Role
     from bekhedmetkom.kernel.actor import CLOCK
 
     at = datetime.now(AMMAN)
     here = Officer.objects.filter(is_active=True).exclude(memberships__role=Role.ADMINISTRATOR).order_by("pk")
-    for officer in here.distinct()[:OFFICERS]:
+    for officer in here.distinct()[:OFFICER_COUNT]:
         password = token_urlsafe(12)
-        accept_invitation(token=invite(officer=officer.pk, actor=CLOCK, at=at), password=password, at=at)
+        accept_invitation(
+            token=invite_officer(officer=officer.pk, actor=CLOCK, at=at), password=password, at=at
+        )
         yield {"email": officer.email, "password": password}
 
 
-def _at_work(platform: stage.Platform, accounts: list[dict[str, str]], seconds: int) -> dict[str, Any]:
+def _run_locust(
+    platform: platform_runner.RunningPlatform, accounts: list[dict[str, str]], seconds: int
+) -> dict[str, Any]:
     given, got = platform.home / "officers.json", platform.home / "figures.json"
     given.touch(mode=0o600)
     given.write_text(json.dumps(accounts), "utf-8")
@@ -72,34 +76,51 @@ def _at_work(platform: stage.Platform, accounts: list[dict[str, str]], seconds: 
     spent: list[tuple[float, float]] = []
     try:
         running = subprocess.Popen(
-            [sys.executable, "-m", "locust", "--locustfile", PROFILE, "--headless", "--host", platform.web,
-             "--users", str(len(accounts)), "--spawn-rate", str(SIGNING_IN), "--run-time", f"{LONGEST + seconds}s",
-             "--only-summary", "--exit-code-on-error", "0"],
-            env=os.environ | ours, stdout=sys.stderr,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "locust",
+                "--locustfile",
+                LOCUSTFILE,
+                "--headless",
+                "--host",
+                platform.web,
+                "--users",
+                str(len(accounts)),
+                "--spawn-rate",
+                str(SIGN_INS_PER_SECOND),
+                "--run-time",
+                f"{MAX_RUN_SECONDS + seconds}s",
+                "--only-summary",
+                "--exit-code-on-error",
+                "0",
+            ],
+            env=os.environ | ours,
+            stdout=sys.stderr,
+        )
         while running.poll() is None:
-            spent.append((monotonic(), _cpu(platform)))
+            spent.append((monotonic(), _sum_cpu(platform)))
             with suppress(subprocess.TimeoutExpired):
-                running.wait(EACH)
+                running.wait(CPU_INTERVAL_SECONDS)
         found: dict[str, Any] = json.loads(got.read_text("utf-8"))
         if not found["began"]:
-            raise SystemExit(f"Only {found['officers']} officers came in within {LONGEST} seconds.")
-        return found | {"cpu": _at(spent, found["ended"]) - _at(spent, found["began"])}
+            raise SystemExit(f"Only {found['officers']} officers came in within {MAX_RUN_SECONDS} seconds.")
+        return found | {"cpu": _get_cpu_at(spent, found["ended"]) - _get_cpu_at(spent, found["began"])}
     finally:
         given.unlink()
 
 
-def _cpu(platform: stage.Platform) -> float:
+def _sum_cpu(platform: platform_runner.RunningPlatform) -> float:
     spent = platform.cpu()
     return spent["web"] + spent["database"]
 
 
-def _at(spent: list[tuple[float, float]], moment: float) -> float:
+def _get_cpu_at(spent: list[tuple[float, float]], moment: float) -> float:
     """What had been spent when it was last looked at before this moment."""
     return max((cpu for at, cpu in spent if at <= moment), default=0.0)
 
 
-def _figures(found: dict[str, Any]) -> dict[str, Any]:
+def _build_figures(found: dict[str, Any]) -> dict[str, Any]:
     taken = found["taken"]
     errors = Counter(f"{one['name']}: {one['error']}" for one in taken if one["error"])
     by_name: dict[str, list[float]] = {}
@@ -108,10 +129,18 @@ def _figures(found: dict[str, Any]) -> dict[str, Any]:
     every = [seconds for times in by_name.values() for seconds in times]
     seconds = found["ended"] - found["began"]
     return {
-        "officers": found["officers"], "requests": len(taken), "seconds": round(seconds),
-        "cpu_ms": round(1000 * found["cpu"] / len(taken), 1), "cores": round(found["cpu"] / seconds, 2),
-        **{f"{share}_ms": value for share, value in stage.spread(every).items()},
-        "errors": sum(errors.values()), "which_errors": dict(errors.most_common(10)),
+        "officers": found["officers"],
+        "requests": len(taken),
+        "seconds": round(seconds),
+        "cpu_ms": round(1000 * found["cpu"] / len(taken), 1),
+        "cores": round(found["cpu"] / seconds, 2),
+        **{f"{share}_ms": value for share, value in platform_runner.compute_percentiles(every).items()},
+        "errors": sum(errors.values()),
+        "which_errors": dict(errors.most_common(10)),
         "answers": found["answers"],
-        "p95_ms_of": {name: stage.spread(times)["p95"] for name, times in sorted(by_name.items()) if len(times) > 1},
-    }  # fmt: skip
+        "p95_ms_of": {
+            name: platform_runner.compute_percentiles(times)["p95"]
+            for name, times in sorted(by_name.items())
+            if len(times) > 1
+        },
+    }

@@ -17,44 +17,46 @@ from typing import Any
 
 from django.core.management import call_command
 
-from bekhedmetkom.config.postgres import Server
+from bekhedmetkom.config.database.embedded_server import EmbeddedServer
 
-from .. import Options, stage
+from .. import Options, platform_runner
 
-CASES = 5_000
-OFFICERS = 200
-SWEEP = timedelta(minutes=10)
-SHOWN = 20  # faults in full; of more, the number
+DEFAULT_CASES = 5_000
+OFFICER_COUNT = 200
+SWEEP_INTERVAL = timedelta(minutes=10)
+MAX_FAULTS_SHOWN = 20  # faults in full; of more, the number
 
 
 def measure(options: Options) -> dict[str, Any]:
     """How much was played, and how much of it was wrong: `wrong`, `twice`, `missing`, `late`, `untold` are to be 0."""
-    with _database(options.home):
-        from .comparing import compared
-        from .script import Weeks
+    with _run_database(options.home):
+        from .comparison import compare_weeks
+        from .simulation import WeeksSimulation
 
         began = monotonic()
-        weeks = Weeks(cases=options.cases or CASES, officers=OFFICERS, every=SWEEP)
+        weeks = WeeksSimulation(
+            cases=options.cases or DEFAULT_CASES, officers=OFFICER_COUNT, every=SWEEP_INTERVAL
+        )
         weeks.play()
-        found = compared(weeks)
+        found = compare_weeks(weeks)
         return {
             "cases": len(weeks.lives), "officers": len(weeks.staff.officers), "acts": weeks.acts.total(),
             "events": dict(sorted(found.events.items())), "wrong": len(found.wrong), "twice": len(found.twice),
             "missing": len(found.missing), "late": len(found.late), "untold": len(found.untold),
-            "faults": found.faults[:SHOWN],
-            "stories": dict(list(found.stories.items())[:SHOWN]), "seconds": round(monotonic() - began),
+            "faults": found.faults[:MAX_FAULTS_SHOWN],
+            "stories": dict(list(found.stories.items())[:MAX_FAULTS_SHOWN]), "seconds": round(monotonic() - began),
         }  # fmt: skip
 
 
 @contextmanager
-def _database(home: Path) -> Iterator[None]:
+def _run_database(home: Path) -> Iterator[None]:
     """A server that gives up safety for speed, for as long as the weeks last."""
     folder = home / "postgres"
     shutil.rmtree(folder, ignore_errors=True)
-    server = Server(folder, scratch=True)
+    server = EmbeddedServer(folder, scratch=True)
     server.start()
     try:
-        with stage.connected(server.url("postgres")):
+        with platform_runner.use_database(server.url("postgres")):
             call_command("migrate", verbosity=0)
             yield
     finally:

@@ -12,24 +12,24 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.box.home import HOME, TODAY
+from tests.box.support.environment import HOME, TODAY
 
 # It sets what the box's settings read, so all else comes after it.
 # isort: split
-from bekhedmetkom.config.postgres import BOX, Server, box_database_of
-from bekhedmetkom.config.secrets import box_password
-from bekhedmetkom.disclosures.commands import make_decoy
-from bekhedmetkom.disclosures.place import Place, place
+from bekhedmetkom.config.database.embedded_server import BOX_DATABASE, EmbeddedServer, create_box_database
+from bekhedmetkom.config.installation import get_box_database_password
+from bekhedmetkom.disclosures.commands import create_decoy
+from bekhedmetkom.disclosures.installation import Installation, get_installation
 from bekhedmetkom.disclosures.rules import receipts
-from bekhedmetkom.interfaces.box.tools import demonstration
-from tests.box.browser import chromium as chromium
-from tests.box.browser import modules as modules
-from tests.box.visiting import address as address
-from tests.box.visiting import opens as opens
-from tests.chance import drawn_by_name as drawn_by_name
-from tests.chance import settle_examples
+from bekhedmetkom.interfaces.box.tools import demo_commission
+from tests.box.support.browser import chromium as chromium
+from tests.box.support.browser import modules as modules
+from tests.box.support.browser_actors import address as address
+from tests.box.support.browser_actors import opens as opens
+from tests.determinism import configure_hypothesis
+from tests.determinism import drawn_by_name as drawn_by_name
 
-settle_examples()
+configure_hypothesis()
 PEOPLE = HOME / "people"  # the Commission's keys, for each test's box: to lock them takes Argon2id four times
 
 
@@ -51,17 +51,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server() -> Iterator[EmbeddedServer]:
     """A cluster in which the box has its database, as an installation's."""
-    server = Server(HOME / "postgres", scratch=True)
+    server = EmbeddedServer(HOME / "postgres", scratch=True)
     server.start()
-    box_database_of(server, box_password(HOME))
+    create_box_database(server, get_box_database_password(HOME))
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(server: Server, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(server: EmbeddedServer, django_db_blocker: Any) -> Iterator[None]:
     """The box's database, migrated by the box's own role."""
     from django.core.management import call_command
     from django.db import connections
@@ -85,7 +85,7 @@ def quick_words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 @pytest.fixture
 def box_url(django_db_setup: None) -> str:
     """How a DBA with the box's own password gets in."""
-    return f"dbname={BOX} user={BOX} host={HOME / 'postgres'} password={box_password(HOME)}"
+    return f"dbname={BOX_DATABASE} user={BOX_DATABASE} host={HOME / 'postgres'} password={get_box_database_password(HOME)}"
 
 
 @pytest.fixture
@@ -96,35 +96,35 @@ def dba(box_url: str) -> Iterator["psycopg.Connection[Any]"]:
 
 
 @pytest.fixture
-def box(db: None, tmp_path: Path, settings: Any) -> Place:
+def box(db: None, tmp_path: Path, settings: Any) -> Installation:
     """A box with the demonstration's Commission, in a folder of the test's own."""
     return _opened(tmp_path, settings)
 
 
 @pytest.fixture
-def committed_box(transactional_db: None, tmp_path: Path, settings: Any) -> Place:
+def committed_box(transactional_db: None, tmp_path: Path, settings: Any) -> Installation:
     """The same for a test that looks at what is really in the database, or from several threads."""
     return _opened(tmp_path, settings)
 
 
 @pytest.fixture
-def home_box(transactional_db: None) -> Place:
+def home_box(transactional_db: None) -> Installation:
     """The box of the run's own home, for tests that start its real process."""
-    shutil.rmtree(place().keys, ignore_errors=True)
-    demonstration.prepare(TODAY)
-    make_decoy(TODAY)
-    return place()
+    shutil.rmtree(get_installation().keys, ignore_errors=True)
+    demo_commission.create_demo_commission(TODAY)
+    create_decoy(TODAY)
+    return get_installation()
 
 
-def _opened(folder: Path, settings: Any) -> Place:
+def _opened(folder: Path, settings: Any) -> Installation:
     settings.BOX = replace(
         settings.BOX, home=folder / "box", keys=folder / "box-keys", demo_keys=folder / "demo-keys"
     )
     (folder / "box").mkdir()
     if PEOPLE.exists():
-        shutil.copytree(PEOPLE, place().demo_keys)
-    demonstration.prepare(TODAY)
+        shutil.copytree(PEOPLE, get_installation().demo_keys)
+    demo_commission.create_demo_commission(TODAY)
     if not PEOPLE.exists():
-        shutil.copytree(place().demo_keys, PEOPLE)
-    make_decoy(TODAY)
-    return place()
+        shutil.copytree(get_installation().demo_keys, PEOPLE)
+    create_decoy(TODAY)
+    return get_installation()

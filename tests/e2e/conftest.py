@@ -12,13 +12,13 @@ from django.db.backends.signals import connection_created
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from bekhedmetkom.config.roles import WEB
+from bekhedmetkom.config.database.roles import WEB_ROLE
 from bekhedmetkom.identity.models import Officer
-from tests.people import PASSWORD
+from tests.officer_factories import PASSWORD
 from tests.personas import Jordan
 
-DESK: tuple[int, int] = (1280, 900)
-PHONE: tuple[int, int] = (390, 844)
+DESKTOP_SIZE: tuple[int, int] = (1280, 900)
+PHONE_SIZE: tuple[int, int] = (390, 844)
 
 
 @dataclass
@@ -34,33 +34,33 @@ def site(committed_jordan: Jordan) -> Iterator[Site]:
     for officer in Officer.objects.all():
         officer.set_password(PASSWORD)
         officer.save()
-    connection_created.connect(_as_the_web_process)
+    connection_created.connect(_set_web_role)
     server = LiveServerThread("localhost", StaticFilesHandler)
     server.start()
     server.is_ready.wait(20)
     assert server.error is None
     yield Site(f"http://localhost:{server.port}", committed_jordan)
     server.terminate()
-    connection_created.disconnect(_as_the_web_process)
+    connection_created.disconnect(_set_web_role)
     connections.close_all()
 
 
-def _as_the_web_process(connection: BaseDatabaseWrapper, **_: object) -> None:
+def _set_web_role(connection: BaseDatabaseWrapper, **_: object) -> None:
     """Requests run in threads of their own, and with the web process's role; the test itself is the owner."""
     if current_thread() is not main_thread():
         with connection.cursor() as cursor:
-            cursor.execute(f"SET ROLE {WEB}")
+            cursor.execute(f"SET ROLE {WEB_ROLE}")
 
 
-Visit = Callable[..., Page]
+OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
+def visit(chromium: Browser, site: Site) -> Iterator[OpenPage]:
     """A new visitor with a clean browser: `visit(script=False, size=PHONE)`."""
     contexts = []
 
-    def come(*, script: bool = True, size: tuple[int, int] = DESK) -> Page:
+    def come(*, script: bool = True, size: tuple[int, int] = DESKTOP_SIZE) -> Page:
         context = chromium.new_context(
             base_url=site.address,
             java_script_enabled=script,
@@ -78,19 +78,19 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
 @pytest.fixture
 def telephone(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
     """A browser with the app's worker in it, as after a first visit."""
-    width, height = PHONE
+    width, height = PHONE_SIZE
     context = chromium.new_context(
         base_url=site.address,
         viewport={"width": width, "height": height},
         service_workers="allow",
         permissions=["notifications"],
     )
-    opened(context, "/")
+    open_page(context, "/")
     yield context
     context.close()
 
 
-def opened(context: BrowserContext, path: str) -> Page:
+def open_page(context: BrowserContext, path: str) -> Page:
     """A page over which the worker rules."""
     page = context.new_page()
     page.goto(path)

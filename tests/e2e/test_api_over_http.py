@@ -9,18 +9,18 @@ import pytest
 from bekhedmetkom.cases.models import Case, CaseText, Event, Idempotency
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from tests.e2e.conftest import Site
-from tests.e2e.walks import TEXTS
+from tests.e2e.page_steps import TEXTS
 
 pytestmark = pytest.mark.e2e
 
-ENGLISH = {
+ENGLISH_TEXTS = {
     "complaint": "The pavement in front of our building has been broken since the summer.",
     "question": "Which papers do I need to renew a trade licence?",
     "suggestion": "Please put shades over the bus stops along the university road.",
     "praise": "Thanks to the street cleaner in our street, who works hard every morning.",
     "violation": "A restaurant near the university works without a licence.",
 }
-BRIBES = {
+BRIBE_TEXTS = {
     "ar": "طلب مني الموظف رشوة مئتي دينار حتى يمشي المعاملة",
     "en": "The clerk asked me for a bribe of 200 dinars to finish my file.",
 }
@@ -31,7 +31,7 @@ def api(site: Site) -> httpx.Client:
     return httpx.Client(base_url=f"{site.address}/api/v1", timeout=20)
 
 
-def post(api: httpx.Client, language: str, **body: Any) -> httpx.Response:
+def submit_case(api: httpx.Client, language: str, **body: Any) -> httpx.Response:
     headers = {"Idempotency-Key": uuid4().hex, "Accept-Language": language}
     return api.post("/cases", json={"entity": "GAM", **body}, headers=headers)
 
@@ -39,8 +39,8 @@ def post(api: httpx.Client, language: str, **body: Any) -> httpx.Response:
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_every_kind_is_taken_and_can_be_followed(site: Site, api: httpx.Client, language: str) -> None:
     for kind in Kind:
-        text = TEXTS[kind] if language == "ar" else ENGLISH[kind]
-        sent = post(api, language, kind=kind, text=text, applicant={"language": language})
+        text = TEXTS[kind] if language == "ar" else ENGLISH_TEXTS[kind]
+        sent = submit_case(api, language, kind=kind, text=text, applicant={"language": language})
         assert sent.status_code == 201, sent.text
         case = Case.objects.get(reference=sent.json()["reference"])
         assert (case.kind, case.channel, case.language) == (kind, "api", language)
@@ -55,10 +55,13 @@ def test_every_kind_is_taken_and_can_be_followed(site: Site, api: httpx.Client, 
 def test_corruption_is_shown_the_confidential_way_and_nothing_is_kept(
     site: Site, api: httpx.Client, language: str
 ) -> None:
-    refused = post(api, language, kind="violation", text=BRIBES[language])
+    refused = submit_case(api, language, kind="violation", text=BRIBE_TEXTS[language])
     assert refused.status_code == 422
     assert refused.headers["Content-Type"].startswith("application/problem+json")
     assert refused.json()["type"].endswith("use-confidential-channel")
     for table in (Case, CaseText, Event, Idempotency):
         assert table.objects.count() == 0
-    assert post(api, language, kind="violation", text=BRIBES[language], gate="declined").status_code == 201
+    assert (
+        submit_case(api, language, kind="violation", text=BRIBE_TEXTS[language], gate="declined").status_code
+        == 201
+    )

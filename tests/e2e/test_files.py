@@ -5,25 +5,25 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.commands.attachments.corpus import docx, jpeg, ogg, secrets_in
-from tests.e2e.conftest import Site, Visit
-from tests.e2e.walks import TEXTS, answer, tab_to
-from tests.pages import check
+from tests.e2e.conftest import OpenPage, Site
+from tests.e2e.page_steps import TEXTS, answer_question, tab_to
+from tests.page_checks import check_page
 
 
-def chosen(name: str, content: bytes) -> Any:
+def build_file(name: str, content: bytes) -> Any:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
 
-def test_files_go_ahead_with_a_script_and_arrive_with_the_case(site: Site, visit: Visit) -> None:
+def test_files_go_ahead_with_a_script_and_arrive_with_the_case(site: Site, visit: OpenPage) -> None:
     page = visit()
     page.goto("/new")
-    answer(page, "question", "", {})
+    answer_question(page, "question", "", {})
     page.locator("input[type=file]").first.set_input_files([
-        chosen("حفرة.jpg", jpeg()), chosen("شكوى.docx", docx()), chosen("رسالة.ogg", ogg()),
+        build_file("حفرة.jpg", jpeg()), build_file("شكوى.docx", docx()), build_file("رسالة.ogg", ogg()),
     ])  # fmt: skip
     page.locator(".file .ok").nth(1).wait_for()
     page.locator(".file .error-msg").wait_for()
-    check(page, "files that are in, and one that is refused")
+    check_page(page, "files that are in, and one that is refused")
     page.locator(".file", has_text="شكوى.docx").locator("button").click()  # what was refused is put away
     assert page.locator(".file").count() == 2
     assert len(page.locator("input[name=uploads]").input_value().split()) == 2
@@ -31,7 +31,7 @@ def test_files_go_ahead_with_a_script_and_arrive_with_the_case(site: Site, visit
     for _ in range(8):
         if page.locator(".receipt").count():
             break
-        answer(page, "question", TEXTS["question"], {})
+        answer_question(page, "question", TEXTS["question"], {})
     page.locator("main form button.btn").first.click()
 
     links = page.locator(".files a")
@@ -43,13 +43,13 @@ def test_files_go_ahead_with_a_script_and_arrive_with_the_case(site: Site, visit
         assert secrets_in(got.body()) == []
 
 
-def test_a_file_that_was_cut_off_is_sent_again_by_keys(site: Site, visit: Visit) -> None:
+def test_a_file_that_was_cut_off_is_sent_again_by_keys(site: Site, visit: OpenPage) -> None:
     page = visit()
     page.goto("/new")
-    answer(page, "question", "", {})
+    answer_question(page, "question", "", {})
     page.route("**/api/v1/uploads", lambda route: route.abort(), times=1)
     files = page.locator("input[type=file]").first
-    files.set_input_files(chosen("حفرة.jpg", jpeg()))
+    files.set_input_files(build_file("حفرة.jpg", jpeg()))
     tab_to(page, page.locator(".file button"))
     page.keyboard.press("Enter")
     page.locator(".file .ok").wait_for()

@@ -18,7 +18,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, CaseText, Particulars
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.commands import create_client
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.webhooks import commands as webhooks
@@ -33,10 +33,10 @@ from tests.personas import DAY, HOUR, NOON
 pytestmark = pytest.mark.e2e
 
 TOPIC, WORDS = "GAM-001", "حاوية مكسورة عند المدرسة"
-HERE = {"lat": 31.953912, "long": 35.910645}
+LOCATION = {"lat": 31.953912, "long": 35.910645}
 
 
-def three(monkeypatch: MonkeyPatch, **options: Any) -> Any:
+def create_three_client(monkeypatch: MonkeyPatch, **options: Any) -> Any:
     """Code for America's wrapper of 2013. It was written for Python 2, of which it misses two things; what it sends,
     and where, is its own."""
     monkeypatch.setattr(itertools, "ifilter", filter, raising=False)
@@ -51,7 +51,7 @@ def three(monkeypatch: MonkeyPatch, **options: Any) -> Any:
     return core.Three(**options)
 
 
-def key(site: Site) -> str:
+def create_api_key(site: Site) -> str:
     made = create_client(name="تطبيق بلدي", scopes=["open311"], actor=site.jordan.administrator, at=NOON)
     return made.key
 
@@ -61,11 +61,13 @@ def test_other_makers_clients_write_and_read_what_they_wrote(
     site: Site, monkeypatch: MonkeyPatch, form_of: str
 ) -> None:
     Service.objects.filter(code=TOPIC).update(public=True)
-    ask_again()
+    refresh_versions()
     root = f"{site.address}/open311/v2"
-    writer = three(monkeypatch, endpoint=root, api_key=key(site), format=form_of, jurisdiction="localhost")
+    writer = create_three_client(
+        monkeypatch, endpoint=root, api_key=create_api_key(site), format=form_of, jurisdiction="localhost"
+    )
     sent = {
-        "name": "سامر عواد", "email": "samer@example.com", "description": "حاوية بيت سامر مكسورة", **HERE,
+        "name": "سامر عواد", "email": "samer@example.com", "description": "حاوية بيت سامر مكسورة", **LOCATION,
         "attribute[PUBLIC]": "yes", "address": "شارع الجامعة",
     }  # fmt: skip
     said = writer.post(TOPIC, **sent)
@@ -102,8 +104,8 @@ def test_a_client_that_checks_what_it_sends_against_what_we_say_of_a_service(sit
     there = Endpoint("jo", "Jordan", f"{site.address}/open311/v2", write=True)
     client = Open311Client(there, HttpTransport(rate_limiter=RateLimiter(0)), "localhost")
     made = client.create_request(
-        TOPIC, dry_run=False, confirm="SEND", api_key=key(site), validate_remote=True, lat=HERE["lat"],
-        lng=HERE["long"], description="حاوية مكسورة", phone="0791234567",
+        TOPIC, dry_run=False, confirm="SEND", api_key=create_api_key(site), validate_remote=True, lat=LOCATION["lat"],
+        lng=LOCATION["long"], description="حاوية مكسورة", phone="0791234567",
     )  # fmt: skip
     case = Case.objects.get(reference=made.response[0]["service_request_id"])
     assert (case.channel, Particulars.objects.get(case=case).phone) == ("open311", "+962791234567")
@@ -114,7 +116,7 @@ def test_our_own_server_on_the_other_side(site: Site, monkeypatch: MonkeyPatch, 
     settings.OUTWARD_NETWORKS = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
     jordan, start = site.jordan, now()
     Service.objects.filter(code=TOPIC).update(public=True)
-    ask_again()
+    refresh_versions()
     gam = jordan.entities["GAM"]
     program = create_client(
         name="نظام الأمانة", scopes=["open311"], entity=gam, actor=jordan.administrator, at=start

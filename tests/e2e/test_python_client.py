@@ -7,7 +7,7 @@ from bekhedmetkom_client import Client, Problem, new_key
 
 from bekhedmetkom.cases.models import Case
 from tests.e2e.conftest import Site
-from tests.e2e.walks import TEXTS
+from tests.e2e.page_steps import TEXTS
 
 pytestmark = pytest.mark.e2e
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.client import ClientHandler
 from psycopg import Error as DatabaseError
 
-from bekhedmetkom.config.roles import RESET, WEB
+from bekhedmetkom.config.database.roles import RESET_ROW_SECURITY, WEB_ROLE
 
 COMMITTED = {"committed_db", "committed_jordan"}
 
@@ -25,8 +25,8 @@ def _as_the_web_process(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
     def as_the_web_process(handler: ClientHandler, environ: dict[str, Any]) -> Iterable[bytes]:
         connection.ensure_connection()
         server = connection.connection  # beside Django, whose queries some tests count
-        server.execute(RESET)
-        server.execute(f"SET ROLE {WEB}")
+        server.execute(RESET_ROW_SECURITY)
+        server.execute(f"SET ROLE {WEB_ROLE}")
         try:
             return answer(handler, environ)
         finally:

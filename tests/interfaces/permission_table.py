@@ -39,7 +39,7 @@ class Row(NamedTuple):
     verb: str = ""
 
 
-def for_roles(
+def build_role_rows(
     route: str, allowed: Mapping[Role, int], *, otherwise: int, anyone: int, whose: str = "own",
     method: Method = "get",
 ) -> Iterator[Row]:  # fmt: skip
@@ -49,7 +49,7 @@ def for_roles(
         yield Row(route, role, whose, allowed.get(role, otherwise), method)
 
 
-def all_rows() -> list[Row]:
+def load_all_rows() -> list[Row]:
     """The rows of every door that stands in this tree."""
     files = sorted(Path(__file__).parent.glob("*/permissions.py"))
     return [

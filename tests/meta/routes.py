@@ -16,25 +16,25 @@ class Route(NamedTuple):
     view: Any
 
 
-def our_routes() -> Iterator[Route]:
+def iterate_routes() -> Iterator[Route]:
     """Those whose view is written in a door of ours; Wagtail's and allauth's own are theirs."""
-    for route in _walk(get_resolver().url_patterns, "", ""):
+    for route in _iterate_patterns(get_resolver().url_patterns, "", ""):
         if getattr(route.view, "__module__", "").startswith("bekhedmetkom."):
             yield route
 
 
-def _walk(patterns: list[Any], namespace: str, prefix: str) -> Iterator[Route]:
+def _iterate_patterns(patterns: list[Any], namespace: str, prefix: str) -> Iterator[Route]:
     for pattern in patterns:
         address = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from _walk(pattern.url_patterns, inner, address)
+            yield from _iterate_patterns(pattern.url_patterns, inner, address)
         elif isinstance(pattern, URLPattern):
-            for view in _views(pattern.callback):
+            for view in _iterate_views(pattern.callback):
                 yield Route(f"{namespace}{pattern.name or ''}", address, view)
 
 
-def _views(callback: Callable[..., Any]) -> Iterator[Any]:
+def _iterate_views(callback: Callable[..., Any]) -> Iterator[Any]:
     """A path of django-ninja has a function for each of its methods."""
     behind = getclosurevars(callback).nonlocals.get("self") if isfunction(callback) else None
     if isinstance(behind, PathView):

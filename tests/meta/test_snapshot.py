@@ -2,8 +2,8 @@
 
 import pytest
 
-from bekhedmetkom.entities.queries import tree
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.queries import get_tree
+from bekhedmetkom.entities.table_cache import refresh_versions
 from tests.personas import Jordan
 from tests.snapshot import Snapshot
 
@@ -15,10 +15,10 @@ def test_what_is_put_back_is_what_was_settled(settled: tuple[Jordan, Snapshot]) 
     before = Snapshot.taken()
     rows.put_back()
     now = Snapshot.taken().since(before)
-    assert in_any_order(now) == in_any_order(rows)
+    assert sort_rows(now) == sort_rows(rows)
 
 
-def in_any_order(rows: Snapshot) -> dict[str, list[bytes]]:
+def sort_rows(rows: Snapshot) -> dict[str, list[bytes]]:
     return {table: sorted(text.split(b"\n")) for table, text in rows.tables.items()}
 
 
@@ -27,6 +27,6 @@ def test_who_held_the_world_in_memory_need_not_read_it_again(settled: tuple[Jord
     held = []
     for _ in range(2):
         rows.put_back()
-        ask_again()
-        held.append(tree())
+        refresh_versions()
+        held.append(get_tree())
     assert held[0] is held[1]

@@ -8,7 +8,7 @@ import pytest
 from django.db import ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 
-from bekhedmetkom.config.pooled.base import DatabaseWrapper
+from bekhedmetkom.config.database.base import DatabaseWrapper
 from bekhedmetkom.identity.models import AddressUse
 from tests.personas import NOON
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from bekhedmetkom.config.secrets import made_once
+from bekhedmetkom.config.installation import read_or_create_file
 
 
 def test_all_who_need_it_first_get_the_same(tmp_path: Path) -> None:
@@ -14,7 +14,7 @@ def test_all_who_need_it_first_get_the_same(tmp_path: Path) -> None:
 
         def need(file: Path, together: Barrier = together) -> bytes:
             together.wait()
-            return made_once(file, lambda: os.urandom(32))
+            return read_or_create_file(file, lambda: os.urandom(32))
 
         with ThreadPoolExecutor(8) as people:
             got = set(people.map(need, [tmp_path / str(name)] * 8))
@@ -23,6 +23,6 @@ def test_all_who_need_it_first_get_the_same(tmp_path: Path) -> None:
 
 
 def test_only_its_owner_reads_it(tmp_path: Path) -> None:
-    made_once(tmp_path / "kept" / "key", lambda: b"x")
+    read_or_create_file(tmp_path / "kept" / "key", lambda: b"x")
     assert (tmp_path / "kept" / "key").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "kept").stat().st_mode & 0o077 == 0

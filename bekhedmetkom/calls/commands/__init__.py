@@ -1,15 +1,56 @@
 """What is done with calls: heard from the exchange, taken, talked, called back."""
 
-from ..queries.hands import NotHeld, NotProven, NotYours
-from .back import next_back, spoke, tried
-from .holding import code_for, open_of_number, open_with_code, prove_number, sit_at, take, wrap_up
-from .proving import Sent, back_code_for, open_back, prove_back
-from .talking import add_words, appeal_for, forget_draft, hear_word, keep_draft, take_down
-from .telephone import forget_callers, hear_event
+from ..queries.ownership import CallBackNotHeld, CallerNotVerified, CallNotHeld
+from .agent_calls import (
+    issue_call_code,
+    open_case_of_number,
+    open_case_with_code,
+    set_agent_line,
+    take_call,
+    verify_number,
+    wrap_up,
+)
+from .call_backs import record_attempt, record_conversation, take_next_call_back
+from .caller_actions import (
+    add_message,
+    clear_draft,
+    record_resolution,
+    register_case,
+    save_draft,
+    submit_appeal,
+)
+from .caller_verification import (
+    IssuedCode,
+    issue_call_back_code,
+    verify_call_back_access_code,
+    verify_call_back_code,
+)
+from .exchange_events import delete_caller_data, record_event
 
 __all__ = [
-    "NotHeld", "NotProven", "NotYours", "Sent", "add_words", "appeal_for", "back_code_for", "code_for",
-    "forget_callers", "forget_draft", "hear_event", "hear_word", "keep_draft", "next_back", "open_back",
-    "open_of_number", "open_with_code", "prove_back", "prove_number", "sit_at", "spoke", "take", "take_down",
-    "tried", "wrap_up",
-]  # fmt: skip
+    "CallBackNotHeld",
+    "CallNotHeld",
+    "CallerNotVerified",
+    "IssuedCode",
+    "add_message",
+    "clear_draft",
+    "delete_caller_data",
+    "issue_call_back_code",
+    "issue_call_code",
+    "open_case_of_number",
+    "open_case_with_code",
+    "record_attempt",
+    "record_conversation",
+    "record_event",
+    "record_resolution",
+    "register_case",
+    "save_draft",
+    "set_agent_line",
+    "submit_appeal",
+    "take_call",
+    "take_next_call_back",
+    "verify_call_back_access_code",
+    "verify_call_back_code",
+    "verify_number",
+    "wrap_up",
+]

@@ -1,21 +1,33 @@
 """What is asked of calls."""
 
-from .console import (
-    Back,
-    InHand,
-    back_of,
-    backs_waiting,
-    call_of,
-    hint_of,
-    in_hand,
-    line_of,
-    opened_case,
-    ringing,
-    unclaimed,
-)  # fmt: skip
-from .figures import Day, backs_done, day_of
+from .console import (  # fmt: skip
+    CallBackInHand,
+    CallInHand,
+    count_waiting_call_backs,
+    find_call_in_hand,
+    find_opened_case,
+    get_agent_line,
+    get_call,
+    get_call_back,
+    list_case_endings,
+    list_ringing_calls,
+    list_unclaimed_calls,
+)
+from .day_figures import DayFigures, count_completed_call_backs, get_day_figures
 
 __all__ = [
-    "Back", "Day", "InHand", "back_of", "backs_done", "backs_waiting", "call_of", "day_of",
-    "hint_of", "in_hand", "line_of", "opened_case", "ringing", "unclaimed",
-]  # fmt: skip
+    "CallBackInHand",
+    "CallInHand",
+    "DayFigures",
+    "count_completed_call_backs",
+    "count_waiting_call_backs",
+    "find_call_in_hand",
+    "find_opened_case",
+    "get_agent_line",
+    "get_call",
+    "get_call_back",
+    "get_day_figures",
+    "list_case_endings",
+    "list_ringing_calls",
+    "list_unclaimed_calls",
+]

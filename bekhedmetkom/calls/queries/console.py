@@ -14,16 +14,23 @@ from bekhedmetkom.cases.rules.contact import Contact, Known
 from bekhedmetkom.kernel.actor import Actor
 
 from ..models import Call, CallBack, Line, Opened
-from ..rules.backs import Why
-from .hands import PROOF_LASTS, agent, held, held_back, is_proven, is_proven_back
+from ..rules.call_backs import CallBackReason
+from .ownership import (
+    PROOF_LIFETIME,
+    get_agent_id,
+    get_held_call,
+    get_held_call_back,
+    is_call_back_verified,
+    is_number_verified,
+)
 
-RINGS_FOR = timedelta(minutes=30)  # an exchange that forgot to say that nobody waits any more
-TALKS_FOR = timedelta(hours=6)
-MOST_RINGING = 20
+MAX_RINGING_TIME = timedelta(minutes=30)  # an exchange that forgot to say that nobody waits any more
+MAX_CALL_TIME = timedelta(hours=6)
+MAX_RINGING_CALLS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class InHand:
+class CallInHand:
     """A call at its agent's place. `hint`: how the references of the number's open cases end, all that is told of them
     before a proof; `own`: the cases of the number, once it is proven; `opened`: what may be read."""
 
@@ -34,66 +41,70 @@ class InHand:
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
+class CallBackInHand:
     """A call-back at its agent's place: whom to call, and of which case. `read` once who answers has proven it."""
 
     row: CallBack
-    why: Why
+    why: CallBackReason
     case: Case
     who: Particulars
     read: CitizenCase | None
 
 
-def line_of(actor: Actor) -> str:
+def get_agent_line(actor: Actor) -> str:
     """The telephone before this agent; empty: they have named none."""
-    return Line.objects.filter(officer=agent(actor)).values_list("name", flat=True).first() or ""
+    return Line.objects.filter(officer=get_agent_id(actor)).values_list("name", flat=True).first() or ""
 
 
-def ringing(line: str, at: datetime) -> list[Call]:
+def list_ringing_calls(line: str, at: datetime) -> list[Call]:
     """The calls that nobody has answered: at that telephone first, then by who waits longest."""
     rows = Call.objects.filter(
-        direction="in", answered_at=None, ended_at=None, wrapped_at=None, began_at__gt=at - RINGS_FOR
-    ).order_by("began_at")[:MOST_RINGING]
+        direction="in", answered_at=None, ended_at=None, wrapped_at=None, began_at__gt=at - MAX_RINGING_TIME
+    ).order_by("began_at")[:MAX_RINGING_CALLS]
     return sorted(rows, key=lambda call: line not in call.lines)
 
 
-def unclaimed(at: datetime) -> list[Call]:
+def list_unclaimed_calls(at: datetime) -> list[Call]:
     """Calls that were answered, on a telephone that no agent has named."""
     rows = Call.objects.filter(
-        officer=None, answered_at__isnull=False, ended_at=None, began_at__gt=at - TALKS_FOR, wrapped_at=None
+        officer=None,
+        answered_at__isnull=False,
+        ended_at=None,
+        began_at__gt=at - MAX_CALL_TIME,
+        wrapped_at=None,
     )
-    return list(rows.order_by("-began_at")[:MOST_RINGING])
+    return list(rows.order_by("-began_at")[:MAX_RINGING_CALLS])
 
 
-def in_hand(actor: Actor, at: datetime) -> int | None:
+def find_call_in_hand(actor: Actor, at: datetime) -> int | None:
     """The agent's call that is not wrapped up: the newest, or none."""
-    rows = Call.objects.filter(officer=agent(actor), wrapped_at=None, began_at__gt=at - TALKS_FOR)
+    rows = Call.objects.filter(officer=get_agent_id(actor), wrapped_at=None, began_at__gt=at - MAX_CALL_TIME)
     return rows.order_by("-began_at").values_list("pk", flat=True).first()
 
 
-def call_of(call: int, actor: Actor, at: datetime) -> InHand:
+def get_call(call: int, actor: Actor, at: datetime) -> CallInHand:
     """The agent's own call; `NotYours` for any other."""
-    mine = held(call, actor)
+    mine = get_held_call(call, actor)
     own = None
-    if mine.number and is_proven(mine, at):
+    if mine.number and is_number_verified(mine, at):
         found = cases_of([Known(Contact.PHONE, mine.number)], at)
         own = [one for one in found.items if not one.with_care]
     cases = list(
-        Opened.objects.filter(call=mine, at__gt=at - PROOF_LASTS).order_by("at").values_list("case_id", flat=True)
+        Opened.objects.filter(call=mine, at__gt=at - PROOF_LIFETIME).order_by("at").values_list("case_id", flat=True)
     )  # fmt: skip
     wall.for_citizen(*cases)
-    return InHand(mine, hint_of(mine.number), own, [of_citizen(case, at) for case in cases])
+    return CallInHand(mine, list_case_endings(mine.number), own, [of_citizen(case, at) for case in cases])
 
 
-def opened_case(call: int, reference: str, actor: Actor, at: datetime) -> UUID | None:
+def find_opened_case(call: int, reference: str, actor: Actor, at: datetime) -> UUID | None:
     """The case of that reference, if it was opened during this call; the request is let in to it."""
-    mine = held(call, actor)
-    cases = Opened.objects.filter(call=mine, at__gt=at - PROOF_LASTS).values_list("case_id", flat=True)
+    mine = get_held_call(call, actor)
+    cases = Opened.objects.filter(call=mine, at__gt=at - PROOF_LIFETIME).values_list("case_id", flat=True)
     wall.for_citizen(*cases)
     return Case.objects.filter(pk__in=list(cases), reference=reference).values_list("pk", flat=True).first()
 
 
-def hint_of(number: str) -> list[str]:
+def list_case_endings(number: str) -> list[str]:
     """What a number alone tells: of open cases on which it is confirmed, none that is kept with care or withheld."""
     if not number:
         return []
@@ -102,17 +113,17 @@ def hint_of(number: str) -> list[str]:
         return [str(ending) for (ending,) in cursor.fetchall()]
 
 
-def back_of(back: int, actor: Actor, at: datetime) -> Back:
+def get_call_back(back: int, actor: Actor, at: datetime) -> CallBackInHand:
     """The agent's own call-back; `NotHeld` for any other."""
-    row = held_back(back, actor, at)
+    row = get_held_call_back(back, actor, at)
     case = Case.objects.get(pk=row.case_id)
-    read = of_citizen(case.pk, at) if is_proven_back(row, at) else None
-    return Back(row, Why(row.why), case, Particulars.objects.get(pk=row.case_id), read)
+    read = of_citizen(case.pk, at) if is_call_back_verified(row, at) else None
+    return CallBackInHand(row, CallBackReason(row.why), case, Particulars.objects.get(pk=row.case_id), read)
 
 
-def backs_waiting(at: datetime) -> dict[Why, int]:
+def count_waiting_call_backs(at: datetime) -> dict[CallBackReason, int]:
     """How many wait to be called now, by reason; all reasons, also those for which nobody waits."""
     due = Q(done_at=None, not_before__lte=at)
     counted = CallBack.objects.filter(due).values("why").annotate(n=Count("pk")).values_list("why", "n")
     found = dict(counted)
-    return {why: found.get(str(why), 0) for why in Why}
+    return {why: found.get(str(why), 0) for why in CallBackReason}

@@ -4,125 +4,206 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.references import REFERENCE_PREFIX
+from bekhedmetkom.kernel.text import BilingualText
 
-from .backs import Why
+from .call_backs import CallBackReason
 
 
-class Step(NamedTuple):
+class ScriptStep(NamedTuple):
     """A sentence to say, or (`do`) something to do beside it."""
 
-    say: Words | None = None
-    do: Words | None = None
+    say: BilingualText | None = None
+    do: BilingualText | None = None
 
 
-GREETING = Step(
-    Words("أهلًا وسهلًا، معك بخدمتكم. كيف أخدمك؟", "Welcome to Bekhedmetkom. How can I help you?"),
-    Words(
+GREETING = ScriptStep(
+    BilingualText("أهلًا وسهلًا، معك بخدمتكم. كيف أخدمك؟", "Welcome to Bekhedmetkom. How can I help you?"),
+    BilingualText(
         "إن كان في خطر على حياة أحد: 911 أولًا، وأنت على الخط.",
         "If somebody's life is in danger: 911 first, while you stay on the line.",
     ),
 )
-_THE_BOX = Step(
-    do=Words(
+_CONFIDENTIAL_REPORT = ScriptStep(
+    do=BilingualText(
         "إن تكلم عن رشوة أو فساد: لا تكتب شيئًا. قل له أين البلاغ السري.",
         "Should they speak of a bribe or corruption: write nothing down. Say where the confidential report is.",
     )
 )
-_PROOF = Step(
-    Words("لأقرأ لك ما في طلبك أحتاج إلى رمز المتابعة.", "To read you your case I need its access code."),
-    Words(
+_ASK_FOR_CODE = ScriptStep(
+    BilingualText(
+        "لأقرأ لك ما في طلبك أحتاج إلى رمز المتابعة.", "To read you your case I need its access code."
+    ),
+    BilingualText(
         "الرقم وحده لا يثبت شيئًا: قبل الرمز لا تقل إن له طلبًا ولا تقرأ منه شيئًا.",
         "A number alone proves nothing: before the code, do not say that there is a case and read nothing from it.",
     ),
 )
-_READ_BACK = Step(
-    Words("أقرأ لك ما كتبت، وصحّح لي:", "I will read you what I wrote; please correct me:"),
+_READ_TEXT_BACK = ScriptStep(
+    BilingualText("أقرأ لك ما كتبت، وصحّح لي:", "I will read you what I wrote; please correct me:"),
 )
-_THE_NUMBER = Step(
-    Words(
+_READ_RECEIPT = ScriptStep(
+    BilingualText(
         "سجّلت طلبك. خذ ورقة وقلمًا: الرقم هو… والرمز هو…",
         "Your case is registered. Please take pen and paper: the number is… and the code is…",
     ),
-    Words("اطلب منه أن يعيدهما عليك.", "Ask them to say both back."),
+    BilingualText("اطلب منه أن يعيدهما عليك.", "Ask them to say both back."),
 )
-_IF_LATE = Step(
-    Words(
+_IF_LATE = ScriptStep(
+    BilingualText(
         "إن تأخروا رُفع طلبك تلقائيًا إلى مسؤول أعلى. هل من شيء آخر؟",
         "If they are late, your case is raised to a higher official by itself. Is there anything else?",
     )
 )
 
-_ASKS: Mapping[Kind, Sequence[Step]] = {
+_QUESTIONS_BY_KIND: Mapping[Kind, Sequence[ScriptStep]] = {
     Kind.QUESTION: (
-        Step(
-            Words("ما الذي تريد أن تعرفه؟ ومن أي جهة؟", "What would you like to know, and of which body?"),
-            Words("إن كان الجواب منشورًا فاقرأه له، وأنهِ بكلمة «أُجيب في المكالمة».",
-                  "If the answer is published, read it out and wrap up as “Answered during the call”."),
+        ScriptStep(
+            BilingualText(
+                "ما الذي تريد أن تعرفه؟ ومن أي جهة؟", "What would you like to know, and of which body?"
+            ),
+            BilingualText(
+                "إن كان الجواب منشورًا فاقرأه له، وأنهِ بكلمة «أُجيب في المكالمة».",
+                "If the answer is published, read it out and wrap up as “Answered during the call”.",
+            ),
         ),
     ),
     Kind.COMPLAINT: (
-        Step(Words("ماذا حدث، وأين، ومنذ متى؟", "What happened, where, and since when?")),
-        Step(Words("هل في الأمر خطر الآن على أحد؟", "Is anybody in danger now?"),
-             Words("اكتب الخطر بكلماته: تصير الشكوى عاجلة.", "Write it down in their words: that makes it urgent.")),
+        ScriptStep(BilingualText("ماذا حدث، وأين، ومنذ متى؟", "What happened, where, and since when?")),
+        ScriptStep(
+            BilingualText("هل في الأمر خطر الآن على أحد؟", "Is anybody in danger now?"),
+            BilingualText(
+                "اكتب الخطر بكلماته: تصير الشكوى عاجلة.",
+                "Write it down in their words: that makes it urgent.",
+            ),
+        ),
     ),
     Kind.SUGGESTION: (
-        Step(Words("ما اقتراحك؟ ومن ينتفع به؟", "What do you suggest, and whom would it help?")),
+        ScriptStep(
+            BilingualText("ما اقتراحك؟ ومن ينتفع به؟", "What do you suggest, and whom would it help?")
+        ),
     ),
     Kind.PRAISE: (
-        Step(Words("من تريد أن تشكر، وعلى ماذا؟", "Whom would you like to thank, and for what?")),
+        ScriptStep(
+            BilingualText("من تريد أن تشكر، وعلى ماذا؟", "Whom would you like to thank, and for what?")
+        ),
     ),
     Kind.VIOLATION: (
-        Step(Words("ما المخالفة، وأين بالضبط؟", "What is the violation, and where exactly?"),
-             Words("هويته محجوبة دائمًا: قل له ذلك، ولا تسأل عن اسمه.",
-                   "Their identity is always withheld: say so, and do not ask for a name.")),
+        ScriptStep(
+            BilingualText("ما المخالفة، وأين بالضبط؟", "What is the violation, and where exactly?"),
+            BilingualText(
+                "هويته محجوبة دائمًا: قل له ذلك، ولا تسأل عن اسمه.",
+                "Their identity is always withheld: say so, and do not ask for a name.",
+            ),
+        ),
     ),
-}  # fmt: skip
+}
 
 
-def script_of(kind: Kind | None) -> list[Step]:
+def get_script(kind: Kind | None) -> list[ScriptStep]:
     """The steps of a call: before its kind is known, what finds it out."""
     if kind is None:
-        return [GREETING, _PROOF, _THE_BOX]
-    return [GREETING, *_ASKS[kind], _THE_BOX, _READ_BACK, _THE_NUMBER, _IF_LATE]
+        return [GREETING, _ASK_FOR_CODE, _CONFIDENTIAL_REPORT]
+    return [
+        GREETING,
+        *_QUESTIONS_BY_KIND[kind],
+        _CONFIDENTIAL_REPORT,
+        _READ_TEXT_BACK,
+        _READ_RECEIPT,
+        _IF_LATE,
+    ]
 
 
 # On one line, and read from left to right in an Arabic sentence too.
-_OURS = "\u206606\u00a0500\u00a08080\u2069"
-_WHO = Step(
-    Words(
-        f"مرحبًا، معك بخدمتكم، الرقم الوطني {_OURS}. هل أكلم صاحب الطلب؟",
-        f"Hello, this is Bekhedmetkom, {_OURS}. Am I speaking with the person who sent us a case?",
+_OUR_NUMBER = "\u206606\u00a0500\u00a08080\u2069"
+_ASK_IDENTITY = ScriptStep(
+    BilingualText(
+        f"مرحبًا، معك بخدمتكم، الرقم الوطني {_OUR_NUMBER}. هل أكلم صاحب الطلب؟",
+        f"Hello, this is Bekhedmetkom, {_OUR_NUMBER}. Am I speaking with the person who sent us a case?",
     ),
-    Words("لا تذكر موضوع الطلب لغير صاحبه.", "Do not tell anybody else what it is about."),
+    BilingualText("لا تذكر موضوع الطلب لغير صاحبه.", "Do not tell anybody else what it is about."),
 )
-_SOLVED = Step(
-    Words("وصلك رد من الجهة. هل حُلّ الأمر؟ وكم نجمة من خمس تعطيه؟",
+_ASK_IF_SOLVED = ScriptStep(
+    BilingualText("وصلك رد من الجهة. هل حُلّ الأمر؟ وكم نجمة من خمس تعطيه؟",
           "The body has answered you. Was it solved? And how many stars of five would you give?"),
 )  # fmt: skip
-_BACK: Mapping[Why, Sequence[Step]] = {
-    Why.READ_OUT: (
-        Step(
-            Words("عندي الرد على طلبك. أرسلت إلى هاتفك رمزًا، فاقرأه لي.",
-                  "I have the answer to your case. I sent a code to your telephone; please read it to me."),
-            Words("من لا تصله الرسائل وطلب أن نتصل به: رمز المتابعة الذي كتبه. من غيره لا تطلبه.",
-                  "Who gets no messages and asked to be called: the access code. Ask nobody else for it."),
+_CALL_BACK_STEPS: Mapping[CallBackReason, Sequence[ScriptStep]] = {
+    CallBackReason.READ_OUT: (
+        ScriptStep(
+            BilingualText(
+                "عندي الرد على طلبك. أرسلت إلى هاتفك رمزًا، فاقرأه لي.",
+                "I have the answer to your case. I sent a code to your telephone; please read it to me.",
+            ),
+            BilingualText(
+                "من لا تصله الرسائل وطلب أن نتصل به: رمز المتابعة الذي كتبه. من غيره لا تطلبه.",
+                "Who gets no messages and asked to be called: the access code. Ask nobody else for it.",
+            ),
         ),
-        _SOLVED,
+        _ASK_IF_SOLVED,
     ),
-    Why.UNSOLVED: (
-        Step(
-            Words("قلت إن الأمر لم يُحل. ما الذي بقي؟", "You told us it was not solved. What is left?"),
-            Words("ذكّره أن له أن يعترض خلال 30 يومًا من الرد.", "Remind them that they can appeal for 30 days."),
+    CallBackReason.UNSOLVED: (
+        ScriptStep(
+            BilingualText(
+                "قلت إن الأمر لم يُحل. ما الذي بقي؟", "You told us it was not solved. What is left?"
+            ),
+            BilingualText(
+                "ذكّره أن له أن يعترض خلال 30 يومًا من الرد.", "Remind them that they can appeal for 30 days."
+            ),
         ),
     ),
-    Why.UNREACHED: (
-        Step(Words("لم تصلك رسائلنا. كيف تحب أن نصلك؟", "Our messages did not reach you. How can we reach you?")),
+    CallBackReason.UNREACHED: (
+        ScriptStep(
+            BilingualText(
+                "لم تصلك رسائلنا. كيف تحب أن نصلك؟", "Our messages did not reach you. How can we reach you?"
+            )
+        ),
     ),
-    Why.CHECK: (_SOLVED,),
-}  # fmt: skip
+    CallBackReason.CHECK: (_ASK_IF_SOLVED,),
+}
 
 
-def script_back(why: Why) -> list[Step]:
+def get_call_back_script(why: CallBackReason) -> list[ScriptStep]:
     """The steps of a call that we make."""
-    return [_WHO, *_BACK[why]]
+    return [_ASK_IDENTITY, *_CALL_BACK_STEPS[why]]
+
+
+# Crockford's letters. Arabic: how the letter is called, and an English word that people in Jordan know it by.
+_LETTERS = {
+    "A": ("إيه", "America"), "B": ("بي", "Bravo"), "C": ("سي", "Canada"), "D": ("دي", "Delta"),
+    "E": ("إي", "Egypt"), "F": ("إف", "France"), "G": ("جي", "Germany"), "H": ("إتش", "Hotel"),
+    "J": ("جيه", "Jordan"), "K": ("كي", "Kuwait"), "M": ("إم", "Morocco"), "N": ("إن", "November"),
+    "P": ("بي، مثل باكستان", "Pakistan"), "Q": ("كيو", "Qatar"), "R": ("آر", "Romeo"), "S": ("إس", "Syria"),
+    "T": ("تي", "Tunisia"), "V": ("في", "Victor"), "W": ("دبليو", "Whiskey"), "X": ("إكس", "X-ray"),
+    "Y": ("واي", "Yemen"), "Z": ("زد", "Zulu"),
+}  # fmt: skip
+_DIGITS = {
+    "0": BilingualText("صفر", "zero"),
+    "1": BilingualText("واحد", "one"),
+    "2": BilingualText("اثنان", "two"),
+    "3": BilingualText("ثلاثة", "three"),
+    "4": BilingualText("أربعة", "four"),
+    "5": BilingualText("خمسة", "five"),
+    "6": BilingualText("ستة", "six"),
+    "7": BilingualText("سبعة", "seven"),
+    "8": BilingualText("ثمانية", "eight"),
+    "9": BilingualText("تسعة", "nine"),
+}
+
+
+def spell_character(sign: str) -> BilingualText:
+    """One sign, as it is said."""
+    if sign in _DIGITS:
+        return _DIGITS[sign]
+    name, word = _LETTERS[sign]
+    return BilingualText(name, f"{sign} for {word}")
+
+
+def spell_reference(reference: str) -> list[list[tuple[str, BilingualText]]]:
+    """The eight signs in two groups of four; what all references begin with need not be said."""
+    groups = reference.removeprefix(f"{REFERENCE_PREFIX}-").split("-")
+    return [[(sign, spell_character(sign)) for sign in group] for group in groups]
+
+
+def spell_code(code: str) -> list[list[tuple[str, BilingualText]]]:
+    """The ten digits in five pairs, as people say numbers back."""
+    return [[(sign, spell_character(sign)) for sign in code[i : i + 2]] for i in range(0, len(code), 2)]

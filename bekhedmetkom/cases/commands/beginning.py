@@ -7,17 +7,17 @@ from random import SystemRandom
 from typing import Any
 
 from bekhedmetkom.attachments.queries import Waiting
-from bekhedmetkom.catalogue.queries import policy_for, service
+from bekhedmetkom.catalogue.queries import get_policy, get_service
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.entities.queries import prime_ministry, unit_named, working_calendar
-from bekhedmetkom.kernel.references import new_reference
+from bekhedmetkom.entities.queries import find_unit_by_name, get_prime_ministry, get_working_calendar
+from bekhedmetkom.kernel.references import generate_reference
 from bekhedmetkom.routing.rules import Destination
 
 from .. import attaching, journal
 from ..queries.clear import About, clear_body
 from ..rules.deadlines import promised
 from ..rules.receiving import came_at
-from ..rules.standing import Standing, begun, instant
+from ..rules.standing import CaseState, begun, instant
 from .submission import Submission
 
 _RANDOM = SystemRandom()
@@ -32,7 +32,7 @@ class Beginning:
 
     def __init__(
         self, submission: Submission, destination: Destination, channel: str, at: datetime, *,
-        whole: Standing | None = None, files: Sequence[Waiting] = (),
+        whole: CaseState | None = None, files: Sequence[Waiting] = (),
     ) -> None:  # fmt: skip
         self.submission = submission
         self.files = files
@@ -55,7 +55,9 @@ class Beginning:
             self.salted
         )
         self.particulars["salt"] = salt
-        self.standing, self.data = journal.looking_ahead(None, begun(new_reference(_RANDOM), at, data), data)
+        self.standing, self.data = journal.looking_ahead(
+            None, begun(generate_reference(_RANDOM), at, data), data
+        )
 
 
 def _salts(many: int) -> list[bytes]:
@@ -67,21 +69,23 @@ def _salts(many: int) -> list[bytes]:
 def _placed(submission: Submission, destination: Destination, channel: str, at: datetime) -> dict[str, Any]:
     """Whose the case is, how it is kept, and until when an answer is promised."""
     care = _care(submission, destination)
-    named = destination.entity_id or prime_ministry()
-    about = About(about_unit_id=unit_named(named, submission.about_unit) if submission.about_unit else None)
+    named = destination.entity_id or get_prime_ministry()
+    about = About(
+        about_unit_id=find_unit_by_name(named, submission.about_unit) if submission.about_unit else None
+    )
     entity = clear_body(named, about, care, at)
-    policy = policy_for(
+    policy = get_policy(
         kind=submission.kind, service=destination.service_id, entity=entity, at=at,
         urgent=destination.urgent and care is Handling.OPEN,
     )  # fmt: skip
-    due = promised(at, policy.terms, working_calendar())
+    due = promised(at, policy.terms, get_working_calendar())
     return {
         "kind": str(submission.kind),
         "entity_id": entity,
         "policy_id": policy.id,
         "due_at": instant(due),
         "look_at": None,
-        "triage": int(destination.entity_id is None or entity != named == prime_ministry()),
+        "triage": int(destination.entity_id is None or entity != named == get_prime_ministry()),
         "service_id": destination.service_id if entity == named else None,
         "governorate_id": submission.governorate,
         "care": str(care),
@@ -96,11 +100,11 @@ def _placed(submission: Submission, destination: Destination, channel: str, at: 
 
 def _may_be_shown(destination: Destination, care: Handling) -> bool:
     """Whether what its citizen said of showing it means anything."""
-    topic = service(destination.service_id) if destination.service_id else None
+    topic = get_service(destination.service_id) if destination.service_id else None
     return topic is not None and topic.public and care is Handling.OPEN
 
 
-def _of_whole(whole: Standing, part: dict[str, Any]) -> dict[str, Any]:
+def _of_whole(whole: CaseState, part: dict[str, Any]) -> dict[str, Any]:
     """What a part has from its case: the care, and where its own date would be later, date and what it counts from."""
     about = {name: getattr(whole, name) for name in ("about_officer_id", "about_unit_id")}
     given: dict[str, Any] = {"split_from": whole.reference} | {
@@ -118,7 +122,7 @@ def _of_whole(whole: Standing, part: dict[str, Any]) -> dict[str, Any]:
 
 def _care(submission: Submission, destination: Destination) -> Handling:
     """Every violation report is need-to-know; so are the topics that the directory marks."""
-    handling = service(destination.service_id).handling if destination.service_id else Handling.OPEN
+    handling = get_service(destination.service_id).handling if destination.service_id else Handling.OPEN
     if handling in (Handling.HUMAN_RIGHTS, Handling.PROTECTED):
         return handling
     return Handling.INSPECTION if submission.kind is Kind.VIOLATION else Handling.OPEN

@@ -6,26 +6,28 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from bekhedmetkom.catalogue.queries import appeal_policy, promise
+from bekhedmetkom.catalogue.queries import get_appeal_policy, get_policy_version
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..queries.workload import next_reviewer
 from ..rules.deadlines import appeal_until, promised, reopened, resumed
-from ..rules.standing import Standing, instant
-from ..rules.states import ANSWERED, Happened, NotPossibleNow, State
+from ..rules.standing import CaseState, instant
+from ..rules.states import ANSWERED, EventType, NotPossibleNow, State
 from ..rules.verbs import said_yes
 from .permitted import own
 from .wording import gated, worded
 
-_STARS = Words("اختر من نجمة إلى خمس نجوم.", "Choose one to five stars.")
-_TOO_LATE = Words("انتهت مدة الاعتراض على هذا الرد.", "The time to appeal against this answer has passed.")
-_RATING_OVER = Words("انتهت مدة تقييم هذا الطلب.", "The time for rating this case has passed.")
-_FINAL = Words(
+_STARS = BilingualText("اختر من نجمة إلى خمس نجوم.", "Choose one to five stars.")
+_TOO_LATE = BilingualText(
+    "انتهت مدة الاعتراض على هذا الرد.", "The time to appeal against this answer has passed."
+)
+_RATING_OVER = BilingualText("انتهت مدة تقييم هذا الطلب.", "The time for rating this case has passed.")
+_FINAL = BilingualText(
     "قرار الاعتراض نهائي على هذه المنصة. في القرار ذكر الجهات التي يمكنك اللجوء إليها.",
     "The decision on your appeal is final here; it names where else you can go.",
 )
@@ -44,14 +46,14 @@ def write(
     said = {"message": text} if text else {}
     way = {"via": via} if via else {}
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         own(actor, standing)
         if standing.state in ANSWERED and standing.disposition is Disposition.INSUFFICIENT:
-            terms = promise(standing.policy_id).terms
-            return Act(
-                Happened.SUPPLIED, reopened(standing, at, terms, working_calendar()) | way, said, uploads
+            terms = get_policy_version(standing.policy_id).terms
+            return Change(
+                EventType.SUPPLIED, reopened(standing, at, terms, get_working_calendar()) | way, said, uploads
             )
-        return Act(Happened.WROTE, resumed(standing, at, working_calendar()) | way, said, uploads)
+        return Change(EventType.WROTE, resumed(standing, at, get_working_calendar()) | way, said, uploads)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -64,16 +66,16 @@ def rate(
     starred(stars)
     comment = gated(worded("comment", comment, limit=2000, required=False), declined=gate_declined)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         own(actor, standing)
-        if at > appeal_until(standing, promise(standing.policy_id).terms):
+        if at > appeal_until(standing, get_policy_version(standing.policy_id).terms):
             raise NotPossibleNow(standing.state, _RATING_OVER)
         if standing.state is State.RESOLVED and said_yes(standing):
             raise NotPossibleNow(standing.state)
-        happened = Happened.CONFIRMED if solved else Happened.DENIED
+        happened = EventType.CONFIRMED if solved else EventType.DENIED
         facts = {"stars": stars, "via": via or None}
         known = {name: fact for name, fact in facts.items() if fact is not None}
-        return Act(happened, known, {"comment": comment} if comment else {})
+        return Change(happened, known, {"comment": comment} if comment else {})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -81,7 +83,7 @@ def rate(
 def starred(stars: int | None) -> None:
     """`Invalid` but for one to five, or none."""
     if stars is not None and stars not in range(1, 6):
-        raise Invalid(FieldError("stars", _STARS))
+        raise InvalidInput(FieldError("stars", _STARS))
 
 
 def appeal(
@@ -90,20 +92,22 @@ def appeal(
     """«Not solved», and why: goes to a reviewer who never handled the case, with a term of its own."""
     reason = gated(worded("reason", reason), declined=gate_declined)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         own(actor, standing)
         if standing.appeal_outcome is Disposition.NOT_UPHELD:
             raise NotPossibleNow(standing.state, _FINAL)
-        if standing.state in ANSWERED and at > appeal_until(standing, promise(standing.policy_id).terms):
+        if standing.state in ANSWERED and at > appeal_until(
+            standing, get_policy_version(standing.policy_id).terms
+        ):
             raise NotPossibleNow(standing.state, _TOO_LATE)
-        policy = appeal_policy(entity=standing.entity_id, at=at)
+        policy = get_appeal_policy(entity=standing.entity_id, at=at)
         data = {
             "policy_id": policy.id,
-            "due_at": instant(promised(at, policy.terms, working_calendar())),
+            "due_at": instant(promised(at, policy.terms, get_working_calendar())),
             "reviewer_id": next_reviewer(case, standing, at),
             "against": standing.policy_id,
         }
-        return Act(Happened.APPEALED, data, {"appeal": reason})
+        return Change(EventType.APPEALED, data, {"appeal": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -111,9 +115,9 @@ def appeal(
 def withdraw(*, case: UUID, seen: int | None, actor: Actor, at: datetime) -> int:
     """Take the case back, before it is answered."""
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         own(actor, standing)
-        return Act(Happened.WITHDRAWN, {"disposition": str(Disposition.WITHDRAWN)})
+        return Change(EventType.WITHDRAWN, {"disposition": str(Disposition.WITHDRAWN)})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -124,10 +128,10 @@ def erase(*, case: UUID, seen: int | None, actor: Actor, at: datetime) -> int:
     Its number, its dates and what happened stay; the event says nothing of why.
     """
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         own(actor, standing)
         ended = standing.disposition or standing.state is State.MERGED
-        return Act(Happened.ERASED, {} if ended else {"disposition": str(Disposition.WITHDRAWN)})
+        return Change(EventType.ERASED, {} if ended else {"disposition": str(Disposition.WITHDRAWN)})
 
     with transaction.atomic():
         seq = record(case=case, seen=seen, actor=actor, at=at, decide=decide)

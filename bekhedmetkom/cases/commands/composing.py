@@ -6,27 +6,27 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from bekhedmetkom.catalogue.queries import template_texts
+from bekhedmetkom.catalogue.queries import get_template_texts
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import tree, units
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.entities.queries import get_tree, get_units
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import CaseText, Event
 from ..queries.tasks import taking_part
 from ..rules.drafts import REPLY, SAME
 from ..rules.quality import Code, begun_from
 from ..rules.reply import OBJECTION_LIMIT, Parts, blank_left, composed, tells_where_to_object
-from ..rules.standing import Standing
-from ..rules.states import Happened
+from ..rules.standing import CaseState
+from ..rules.states import EventType
 from .wording import worded
 
 REPLY_LIMIT = 8000
-_BLANK = Words(
+_BLANK = BilingualText(
     "املأ الفراغ «{name}» أو احذفه، ثم أرسل.", "Fill in the blank “{name}” or delete it, then send."
 )
-_OTHER_UNIT = Words("هذا القسم ليس من الجهة.", "This unit is not of that body.")
-_FAR = Words("اختر تاريخًا بين 2000 و2100.", "Choose a date between 2000 and 2100.")
+_OTHER_UNIT = BilingualText("هذا القسم ليس من الجهة.", "This unit is not of that body.")
+_FAR = BilingualText("اختر تاريخًا بين 2000 و2100.", "Choose a date between 2000 and 2100.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Sent:
     ) -> "Sent":
         """The same in words that can be kept."""
         if on is not None and not 2000 <= on.year <= 2100:
-            raise Invalid(FieldError("on", _FAR))
+            raise InvalidInput(FieldError("on", _FAR))
         objection = worded("objection", objection, limit=OBJECTION_LIMIT, required=False)
         return cls(worded("text", text, limit=REPLY_LIMIT), unit, on, objection, template)
 
@@ -68,16 +68,16 @@ class Composed:
         return {"text": self.parts.get("done", self.text), "parts": parts}
 
 
-def compose(sent: Sent, standing: Standing, case: UUID) -> Composed:
+def compose(sent: Sent, standing: CaseState, case: UUID) -> Composed:
     """Join the parts to the text that the citizen reads; `Invalid` where a blank of a template is left.
 
     The bodies that took part are named in it.
     """
     if name := blank_left(sent.text) or blank_left(sent.objection):
-        raise Invalid(FieldError("text", _BLANK.filled(name=name)))
-    unit = units().get(sent.unit) if sent.unit is not None else None
+        raise InvalidInput(FieldError("text", _BLANK.filled(name=name)))
+    unit = get_units().get(sent.unit) if sent.unit is not None else None
     if sent.unit is not None and (unit is None or unit.entity != standing.entity_id):
-        raise Invalid(FieldError("unit", _OTHER_UNIT))
+        raise InvalidInput(FieldError("unit", _OTHER_UNIT))
     objection = "" if tells_where_to_object(sent.text) else sent.objection
     joined = taking_part(case, standing)
     parts = Parts(
@@ -85,7 +85,7 @@ def compose(sent: Sent, standing: Standing, case: UUID) -> Composed:
         unit.words if unit else None,
         sent.on,
         objection,
-        tuple(tree()[body].words for body in joined),
+        tuple(get_tree()[body].words for body in joined),
     )
     data: dict[str, Any] = {"template": sent.template} if sent.template and _began(sent) else {}
     if unit:
@@ -105,12 +105,12 @@ def compose(sent: Sent, standing: Standing, case: UUID) -> Composed:
 def _began(sent: Sent) -> bool:
     """Whether the text still has the template in it: chosen and written over, it was not used."""
     assert sent.template
-    return any(begun_from(sent.text, body) for body in template_texts(sent.template))
+    return any(begun_from(sent.text, body) for body in get_template_texts(sent.template))
 
 
 def waiting(case: UUID) -> Composed | None:
     """The reply that waits for approval, word for word, with its parts; `None` where its words were erased."""
-    submitted = Event.objects.filter(case=case, kind=str(Happened.REPLY_SUBMITTED)).order_by("-seq").first()
+    submitted = Event.objects.filter(case=case, kind=str(EventType.REPLY_SUBMITTED)).order_by("-seq").first()
     return said_by(submitted) if submitted else None
 
 
@@ -128,6 +128,6 @@ def said_by(act: Event) -> Composed | None:
     return Composed(text, data, words, frozenset(given))
 
 
-def bodys_word(standing: Standing) -> dict[str, int]:
+def bodys_word(standing: CaseState) -> dict[str, int]:
     """Whose word it is, so that words can be counted by body; nothing of a need-to-know case is counted."""
     return {"body": standing.entity_id} if standing.care is Handling.OPEN else {}

@@ -13,20 +13,20 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from bekhedmetkom.entities.queries import units, working_calendar
-from bekhedmetkom.identity.queries import organisation_at
+from bekhedmetkom.entities.queries import get_units, get_working_calendar
+from bekhedmetkom.identity.queries import get_organisation
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import CLOCK, Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..models import IS_OPEN, Case
 from ..queries.clear import clear_body, concerned, triage_at, units_own
 from ..queries.workload import next_reviewer
 from ..rules.deadlines import resumed
-from ..rules.standing import Standing
-from ..rules.states import ANSWERED, Happened, State
+from ..rules.standing import CaseState
+from ..rules.states import ANSWERED, EventType, State
 from .distribution import service_stays
 from .permitted import allowed
 from .tasks import barred as tasks_barred
@@ -35,10 +35,10 @@ log = logging.getLogger(__name__)
 
 IN_HAND = (State.ASSIGNED, State.AWAITING_CITIZEN, State.AWAITING_APPROVAL)
 
-_NOBODY = Words(
+_NOBODY = BilingualText(
     "اختر الموظف أو القسم الذي تخصه الشكوى.", "Choose the officer or the unit that it complains of."
 )
-_UNKNOWN = Words("اختر من القائمة.", "Choose from the list.")
+_UNKNOWN = BilingualText("اختر من القائمة.", "Choose from the list.")
 
 
 class _ClearMeanwhile(Exception):
@@ -50,18 +50,18 @@ def concern(
 ) -> int:
     """Say of whom it complains: an officer or a unit. It is distributed anew, by who may see it."""
     if officer is None and unit is None:
-        raise Invalid(FieldError("to", _NOBODY))
-    if officer is not None and not organisation_at(at).works(officer):
-        raise Invalid(FieldError("officer", _UNKNOWN))
-    if unit is not None and unit not in units():
-        raise Invalid(FieldError("unit", _UNKNOWN))
+        raise InvalidInput(FieldError("to", _NOBODY))
+    if officer is not None and not get_organisation(at).works(officer):
+        raise InvalidInput(FieldError("officer", _UNKNOWN))
+    if unit is not None and unit not in get_units():
+        raise InvalidInput(FieldError("unit", _UNKNOWN))
     about = {"about_officer_id": officer, "about_unit_id": unit}
     named = {name: key for name, key in about.items() if key is not None}
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.CONCERN, standing)
         moves = _moves(case, standing.with_(named), at)
-        return Act(Happened.CONCERNS, {"by": actor.officer_id} | named | moves)
+        return Change(EventType.CONCERNS, {"by": actor.officer_id} | named | moves)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -86,14 +86,14 @@ def keep_clear(at: datetime) -> int:
     return moved
 
 
-def _cleared(case: UUID, at: datetime, standing: Standing) -> Act:
+def _cleared(case: UUID, at: datetime, standing: CaseState) -> Change:
     if _is_clear(case, standing, at):
         raise _ClearMeanwhile
     about = {"about_officer_id": standing.about_officer_id, "about_unit_id": standing.about_unit_id}
-    return Act(Happened.CONCERNS, about | _moves(case, standing, at))
+    return Change(EventType.CONCERNS, about | _moves(case, standing, at))
 
 
-def _is_clear(case: UUID, standing: Standing, at: datetime) -> bool:
+def _is_clear(case: UUID, standing: CaseState, at: datetime) -> bool:
     barred = concerned(standing, at)
     unit = standing.unit_id
     return (
@@ -104,7 +104,7 @@ def _is_clear(case: UUID, standing: Standing, at: datetime) -> bool:
     )
 
 
-def _moves(case: UUID, standing: Standing, at: datetime) -> dict[str, Any]:
+def _moves(case: UUID, standing: CaseState, at: datetime) -> dict[str, Any]:
     """What moves with the complaint: body, unit, officer, reviewer, tasks, and the draft that waits for approval."""
     barred = concerned(standing, at)
     data: dict[str, Any] = tasks_barred(case, standing, at)
@@ -116,7 +116,7 @@ def _moves(case: UUID, standing: Standing, at: datetime) -> dict[str, Any]:
             "disposition": None,
             "paused_at": None,
         }
-        data |= resumed(standing, at, working_calendar())
+        data |= resumed(standing, at, get_working_calendar())
     elif standing.unit_id is not None and units_own(standing.unit_id, standing, at):
         data["unit_id"] = None
     if standing.officer_id in barred:

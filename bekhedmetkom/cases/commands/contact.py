@@ -13,25 +13,25 @@ from django.db import transaction
 from django.db.models import Q
 
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..access_codes import code_hash
-from ..journal import Act, particulars_hash, record
+from ..journal import Change, particulars_hash, record
 from ..models import Case, Particulars
 from ..rules.contact import Known, TellBy, same
-from ..rules.standing import Standing
-from ..rules.states import Happened, NotPossibleNow
+from ..rules.standing import CaseState
+from ..rules.states import EventType, NotPossibleNow
 from .permitted import own
 
-_NO_EMAIL = Words(
+_NO_EMAIL = BilingualText(
     "لا بريد لديك في هذا الطلب. أضفه وأكده أولًا.",
     "This case has no e-mail address. Add and confirm one first.",
 )
-_NO_PHONE = Words(
+_NO_PHONE = BilingualText(
     "لا هاتف لديك في هذا الطلب. أضفه وأكده أولًا.", "This case has no phone number. Add and confirm one first."
 )
-_UNCONFIRMED = Words(
+_UNCONFIRMED = BilingualText(
     "الرد كاملًا يصل برسالة إلى رقم أكدته فقط. أكد رقمك أولًا.",
     "The full answer is sent to a confirmed number only. Confirm yours first.",
 )
@@ -44,7 +44,7 @@ class Renewed(NamedTuple):
     code: str
 
 
-def _reached(case: UUID, standing: Standing) -> Particulars:
+def _reached(case: UUID, standing: CaseState) -> Particulars:
     """How the citizen is reached. Where that was erased, no salt is left, and nobody writes there any more."""
     who = Particulars.objects.get(pk=case)
     if not who.salt:
@@ -56,19 +56,19 @@ def confirm_contact(*, case: UUID, actor: Actor, at: datetime, known: Known) -> 
     """The holder of the access code has shown that this address is theirs; where it is another, it takes its place."""
     field = str(known.contact)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         own(actor, standing)
         who = _reached(case, standing)
         setattr(who, f"{field}_confirmed", True)
         data: dict[str, Any] = {"contact": field}
         if same(getattr(who, field), known.address):
             who.save(update_fields=[f"{field}_confirmed"])
-            return Act(Happened.CONTACT_CONFIRMED, data)
+            return Change(EventType.CONTACT_CONFIRMED, data)
         setattr(who, field, known.address)
         who.salt = secrets.token_bytes(16)
         who.save(update_fields=[field, f"{field}_confirmed", "salt"])
-        return Act(
-            Happened.CONTACT_CORRECTED, data | {"particulars": particulars_hash(who.salt, who.given())}
+        return Change(
+            EventType.CONTACT_CORRECTED, data | {"particulars": particulars_hash(who.salt, who.given())}
         )
 
     return record(case=case, seen=None, actor=actor, at=at, decide=decide)
@@ -77,18 +77,18 @@ def confirm_contact(*, case: UUID, actor: Actor, at: datetime, known: Known) -> 
 def prefer(*, case: UUID, actor: Actor, at: datetime, tell_by: TellBy, full_by_sms: bool) -> int:
     """How to be told what is new in this case, and whether the whole answer may come by SMS."""
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         own(actor, standing)
         who = _reached(case, standing)
         if tell_by is TellBy.EMAIL and not who.email:
-            raise Invalid(FieldError("tell_by", _NO_EMAIL))
+            raise InvalidInput(FieldError("tell_by", _NO_EMAIL))
         if tell_by is TellBy.SMS and not who.phone:
-            raise Invalid(FieldError("tell_by", _NO_PHONE))
+            raise InvalidInput(FieldError("tell_by", _NO_PHONE))
         if full_by_sms and not (who.phone and who.phone_confirmed):
-            raise Invalid(FieldError("full_by_sms", _UNCONFIRMED))
+            raise InvalidInput(FieldError("full_by_sms", _UNCONFIRMED))
         who.tell_by, who.full_by_sms = str(tell_by), full_by_sms
         who.save(update_fields=["tell_by", "full_by_sms"])
-        return Act(Happened.CONTACT_PREFERRED, {"tell_by": str(tell_by), "full_by_sms": int(full_by_sms)})
+        return Change(EventType.CONTACT_PREFERRED, {"tell_by": str(tell_by), "full_by_sms": int(full_by_sms)})
 
     return record(case=case, seen=None, actor=actor, at=at, decide=decide)
 
@@ -117,13 +117,13 @@ def renew_code(*, reference: str, at: datetime, known: Known) -> Renewed | None:
         return None
     code = f"{secrets.randbelow(10**10):010d}"
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         who = _reached(case, standing)
         if not (who.confirmed(known.contact) and same(getattr(who, known.contact), known.address)):
             raise _NotTheirs
         who.access_hash = code_hash(code)
         who.save(update_fields=["access_hash"])
-        return Act(Happened.CODE_RENEWED, {"contact": str(known.contact)})
+        return Change(EventType.CODE_RENEWED, {"contact": str(known.contact)})
 
     try:
         record(case=case, seen=None, actor=Actor.citizen(reference), at=at, decide=decide)

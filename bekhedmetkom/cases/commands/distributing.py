@@ -9,51 +9,51 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from bekhedmetkom.catalogue.queries import service as service_by_key
+from bekhedmetkom.catalogue.queries import get_service as service_by_key
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.commands import change, struck_out
-from bekhedmetkom.entities.queries import units_of
-from bekhedmetkom.identity.queries import colleagues
+from bekhedmetkom.entities.commands import delete_row, save_change
+from bekhedmetkom.entities.queries import list_units
+from bekhedmetkom.identity.queries import list_colleagues
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import CLOCK, Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
+from bekhedmetkom.kernel.text import BilingualText
 from bekhedmetkom.routing.models import Rule, Skill
-from bekhedmetkom.routing.queries import bodies_with_automatic_rules, unit_rules
-from bekhedmetkom.routing.rules import Give
+from bekhedmetkom.routing.queries import list_bodies_with_automatic_rules, list_unit_rules
+from bekhedmetkom.routing.rules import AssignmentMethod
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..models import Case, Event, Particulars
 from ..queries.distributing import proposed, seats
 from ..rules.access import may_at
-from ..rules.standing import Standing
-from ..rules.states import WAITING, Happened
+from ..rules.standing import CaseState
+from ..rules.states import WAITING, EventType
 
 log = logging.getLogger(__name__)
 
-_OTHER_TOPIC = Words("هذا الموضوع ليس للجهة.", "This topic is not of that body.")
-_OTHER_UNIT = Words("هذه الوحدة ليست من الجهة.", "This unit is not of that body.")
-_NOT_HERE = Words("لا يعمل هذا الموظف في الجهة.", "This officer does not work at that body.")
-_THERE_ALREADY = Words(
+_OTHER_TOPIC = BilingualText("هذا الموضوع ليس للجهة.", "This topic is not of that body.")
+_OTHER_UNIT = BilingualText("هذه الوحدة ليست من الجهة.", "This unit is not of that body.")
+_NOT_HERE = BilingualText("لا يعمل هذا الموظف في الجهة.", "This officer does not work at that body.")
+_THERE_ALREADY = BilingualText(
     "لهذا الموضوع وهذا المكان قاعدة. أنهها أولًا.", "There is a rule for this topic and place: end it first."
 )
-_KNOWN_ALREADY = Words("هذا مسجّل.", "This is noted already.")
+_KNOWN_ALREADY = BilingualText("هذا مسجّل.", "This is noted already.")
 
 
 def add_rule(
     *, entity: int, unit: int, actor: Actor, at: datetime, service: int | None = None,
-    governorate: int | None = None, give: Give = Give.UNIT, automatic: bool = False,
+    governorate: int | None = None, give: AssignmentMethod = AssignmentMethod.UNIT, automatic: bool = False,
 ) -> int:  # fmt: skip
     """One more rule, after those that are there; returns its key."""
     _may(actor, entity)
     errors = []
-    if unit not in {own.id for own in units_of(entity, local_day(at))}:
+    if unit not in {own.id for own in list_units(entity, get_local_date(at))}:
         errors.append(FieldError("unit", _OTHER_UNIT))
     if service is not None and service_by_key(service).entity != entity:
         errors.append(FieldError("service", _OTHER_TOPIC))
     if errors:
-        raise Invalid(*errors)
+        raise InvalidInput(*errors)
     last = Rule.objects.filter(entity=entity, ended_on=None).order_by("-priority").first()
     rule = Rule(
         entity_id=entity, unit_id=unit, service_id=service, governorate_id=governorate, give=str(give),
@@ -61,9 +61,9 @@ def add_rule(
     )  # fmt: skip
     try:
         with transaction.atomic():
-            change(rule, actor=actor, at=at)
+            save_change(rule, actor=actor, at=at)
     except IntegrityError:
-        raise Invalid(FieldError("", _THERE_ALREADY)) from None
+        raise InvalidInput(FieldError("", _THERE_ALREADY)) from None
     return int(rule.pk)
 
 
@@ -72,8 +72,8 @@ def end_rule(*, rule: int, actor: Actor, at: datetime) -> None:
     with transaction.atomic():
         row = _rule(rule, actor)
         if row.ended_on is None:
-            row.ended_on = local_day(at)
-            change(row, actor=actor, at=at)
+            row.ended_on = get_local_date(at)
+            save_change(row, actor=actor, at=at)
 
 
 def raise_rule(*, rule: int, actor: Actor, at: datetime) -> None:
@@ -91,22 +91,22 @@ def raise_rule(*, rule: int, actor: Actor, at: datetime) -> None:
         for priority, other in enumerate(standing, 1):
             if other.priority != priority:
                 other.priority = priority
-                change(other, actor=actor, at=at)
+                save_change(other, actor=actor, at=at)
 
 
 def add_skill(*, entity: int, officer: int, topic: int, actor: Actor, at: datetime) -> int:
     """An officer of the body knows one of its topics."""
     _may(actor, entity)
     if service_by_key(topic).entity != entity:
-        raise Invalid(FieldError("topic", _OTHER_TOPIC))
-    if officer not in {who.id for who in colleagues(entity, at)}:
-        raise Invalid(FieldError("officer", _NOT_HERE))
+        raise InvalidInput(FieldError("topic", _OTHER_TOPIC))
+    if officer not in {who.id for who in list_colleagues(entity, at)}:
+        raise InvalidInput(FieldError("officer", _NOT_HERE))
     skill = Skill(officer_id=officer, service_id=topic)
     try:
         with transaction.atomic():
-            change(skill, actor=actor, at=at)
+            save_change(skill, actor=actor, at=at)
     except IntegrityError:
-        raise Invalid(FieldError("officer", _KNOWN_ALREADY)) from None
+        raise InvalidInput(FieldError("officer", _KNOWN_ALREADY)) from None
     return int(skill.pk)
 
 
@@ -117,7 +117,7 @@ def end_skill(*, skill: int, actor: Actor, at: datetime) -> None:
         if row is None:
             return
         _may(actor, row.service.entity_id)
-        struck_out(row, actor=actor, at=at)
+        delete_row(row, actor=actor, at=at)
 
 
 def distribute(at: datetime) -> int:
@@ -132,7 +132,7 @@ def distribute(at: datetime) -> int:
         complaining, case=OuterRef("pk"), case__about_officer=None, case__about_unit=None
     )
     waiting = Case.objects.filter(
-        ~Exists(touched), ~Exists(named), entity__in=bodies_with_automatic_rules(),
+        ~Exists(touched), ~Exists(named), entity__in=list_bodies_with_automatic_rules(),
         state__in=[str(state) for state in WAITING], triage=False, care=str(Handling.OPEN), referred_from=None,
         recused=[],
     ).order_by("received_at", "pk")  # fmt: skip
@@ -140,7 +140,7 @@ def distribute(at: datetime) -> int:
     in_hand: dict[int, Counter[int]] = {}
     for row in waiting:
         if row.entity_id not in in_hand:
-            staff = seats(unit_rules(row.entity_id), at, ())
+            staff = seats(list_unit_rules(row.entity_id), at, ())
             in_hand[row.entity_id] = Counter({seat.officer: seat.load for seat in staff})
         loads = in_hand[row.entity_id]
         found = proposed(row.standing, at, loads)
@@ -158,19 +158,19 @@ def distribute(at: datetime) -> int:
     return distributed
 
 
-_BY_A_PERSON = (Happened.ASSIGNED, Happened.HANDED_BACK, Happened.LEFT, Happened.APPEAL_UPHELD)
+_BY_A_PERSON = (EventType.ASSIGNED, EventType.HANDED_BACK, EventType.LEFT, EventType.APPEAL_UPHELD)
 
 
 class _NotItsTurn(Exception):
     """A person was quicker, or the rules have changed."""
 
 
-def _by_rule(case: UUID, at: datetime, loads: Counter[int], standing: Standing) -> Act:
+def _by_rule(case: UUID, at: datetime, loads: Counter[int], standing: CaseState) -> Change:
     found = proposed(standing, at, loads)
     if found is None or not found.rule.automatic or standing.referred_from_id or standing.recused:
         raise _NotItsTurn
     data = {"unit_id": found.rule.unit, "officer_id": found.officer, "by": None, "rule": found.rule.id}
-    return Act(Happened.ASSIGNED, data)
+    return Change(EventType.ASSIGNED, data)
 
 
 def _rule(rule: int, actor: Actor) -> Rule:

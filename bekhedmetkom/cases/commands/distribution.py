@@ -4,50 +4,50 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bekhedmetkom.catalogue.queries import Topic, policy_for
-from bekhedmetkom.catalogue.queries import service as topic_of
+from bekhedmetkom.catalogue.queries import Topic, get_policy
+from bekhedmetkom.catalogue.queries import get_service as topic_of
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.entities.models import Unit
-from bekhedmetkom.entities.queries import heir, prime_ministry, tree, working_calendar
-from bekhedmetkom.identity.queries import colleagues
+from bekhedmetkom.entities.queries import find_successor, get_prime_ministry, get_tree, get_working_calendar
+from bekhedmetkom.identity.queries import list_colleagues
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..queries.clear import clear_body, concerned, units_own
 from ..rules.deadlines import due_by
-from ..rules.standing import Standing, instant
-from ..rules.states import MOVES, Happened, NotPossibleNow
+from ..rules.standing import CaseState, instant
+from ..rules.states import TRANSITIONS, EventType, NotPossibleNow
 from .permitted import allowed
 from .wording import worded
 
 REFERRALS = 2  # after as many, the Prime Ministry unit decides
 
-_NOT_THEIRS = Words("هذا القسم ليس من أقسام الجهة.", "This unit does not belong to the body.")
-_NOBODY = Words("اختر قسمًا أو موظفًا.", "Choose a unit or an officer.")
-_NOT_A_COLLEAGUE = Words("هذا الموظف لا يعمل في الجهة.", "This officer does not work at the body.")
-_STEPPED_ASIDE = Words("تنحّى هذا الموظف عن الطلب.", "This officer has stepped aside from the case.")
-_TWICE = Words(
+_NOT_THEIRS = BilingualText("هذا القسم ليس من أقسام الجهة.", "This unit does not belong to the body.")
+_NOBODY = BilingualText("اختر قسمًا أو موظفًا.", "Choose a unit or an officer.")
+_NOT_A_COLLEAGUE = BilingualText("هذا الموظف لا يعمل في الجهة.", "This officer does not work at the body.")
+_STEPPED_ASIDE = BilingualText("تنحّى هذا الموظف عن الطلب.", "This officer has stepped aside from the case.")
+_TWICE = BilingualText(
     "أُحيل الطلب مرتين. القرار الآن لوحدة المتابعة في رئاسة الوزراء.",
     "Referred twice already: the Prime Ministry unit now decides.",
 )
-_SAME_BODY = Words("الطلب عند هذه الجهة أصلًا.", "The case is already with this body.")
-_CARE = Words(
+_SAME_BODY = BilingualText("الطلب عند هذه الجهة أصلًا.", "The case is already with this body.")
+_CARE = BilingualText(
     "هذا طلب محفوظ السرية، ولا يُحال إلا إلى من يعالج مثله.",
     "This case is need-to-know and cannot be moved this way.",
 )
-_ITS_OWN = Words(
+_ITS_OWN = BilingualText(
     "لا يصل الطلب إلى من يشتكي منه، ولا إلى من يعمل تحته.",
     "The case does not go to whom it complains of, nor to anybody under them.",
 )
-_NOBODY_CLEAN = Words(
+_NOBODY_CLEAN = BilingualText(
     "كل من يستقبل الطلبات في هذه الجهة يعمل تحت من تخصه الشكوى.",
     "Everybody who receives cases at this body works under whom it complains of.",
 )
-_NOT_REFERRED = Words("لم يُحل الطلب إلى هذه الجهة.", "The case was not referred to this body.")
+_NOT_REFERRED = BilingualText("لم يُحل الطلب إلى هذه الجهة.", "The case was not referred to this body.")
 
 
 def classify(
@@ -61,25 +61,25 @@ def classify(
 ) -> int:
     """Say whose it is and about what. In triage the Prime Ministry unit names the body; else it stays in the sector."""
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.CLASSIFY, standing)
         to = entity or (_topic(service).entity if service else standing.entity_id)
         _open_body(to, at)
         topic_at(service, to)
         if to != standing.entity_id and not standing.triage and to not in _mandate(actor):
-            raise Invalid(FieldError("entity", _NOT_MANDATED))
+            raise InvalidInput(FieldError("entity", _NOT_MANDATED))
         _kept_clear(to, standing, at)
         data: dict[str, Any] = {"entity_id": to} | _care_of(standing, service)
-        return Act(Happened.CLASSIFIED, data | _retermed(standing, standing.kind, service, to, at))
+        return Change(EventType.CLASSIFIED, data | _retermed(standing, standing.kind, service, to, at))
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
 
-_NOT_MANDATED = Words(
+_NOT_MANDATED = BilingualText(
     "هذه الجهة خارج قطاعك. استعمل الإحالة.", "This body is outside your mandate: refer the case instead."
 )
-_NO_TOPIC = Words("هذا الموضوع غير موجود.", "This topic does not exist.")
-_NO_BODY = Words("هذه الجهة غير موجودة أو أُغلقت.", "This body does not exist or is closed.")
+_NO_TOPIC = BilingualText("هذا الموضوع غير موجود.", "This topic does not exist.")
+_NO_BODY = BilingualText("هذه الجهة غير موجودة أو أُغلقت.", "This body does not exist or is closed.")
 
 
 def assign(
@@ -87,25 +87,27 @@ def assign(
 ) -> int:
     """Give a case to a unit of its entity, or to one of its officers; whoever had it loses it."""
     if unit is None and officer is None:
-        raise Invalid(FieldError("unit", _NOBODY))
+        raise InvalidInput(FieldError("unit", _NOBODY))
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.ASSIGN, standing)
         given_unit = unit
         if officer is not None:
             if officer in standing.recused:
-                raise Invalid(FieldError("officer", _STEPPED_ASIDE))
-            here = [who for who in colleagues(standing.entity_id, at) if who.id == officer]
+                raise InvalidInput(FieldError("officer", _STEPPED_ASIDE))
+            here = [who for who in list_colleagues(standing.entity_id, at) if who.id == officer]
             if not here and str(officer) != actor.id:
-                raise Invalid(FieldError("officer", _NOT_A_COLLEAGUE))
+                raise InvalidInput(FieldError("officer", _NOT_A_COLLEAGUE))
             given_unit = unit or next((who.unit for who in here if who.unit), None)
         if (
             given_unit is not None
             and not Unit.objects.filter(pk=given_unit, entity=standing.entity_id, closed_on=None).exists()
         ):
-            raise Invalid(FieldError("unit", _NOT_THEIRS))
+            raise InvalidInput(FieldError("unit", _NOT_THEIRS))
         _not_concerned(standing, at, officer=officer, unit=given_unit)
-        return Act(Happened.ASSIGNED, {"unit_id": given_unit, "officer_id": officer, "by": actor.officer_id})
+        return Change(
+            EventType.ASSIGNED, {"unit_id": given_unit, "officer_id": officer, "by": actor.officer_id}
+        )
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -114,17 +116,17 @@ def refer(*, case: UUID, seen: int, actor: Actor, at: datetime, entity: int, rea
     """Send a case to the body whose it is. The case moves, its date does not; two at most."""
     reason = worded("reason", reason)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.REFER, standing)
         _open_body(entity, at)
         if entity == standing.entity_id:
-            raise Invalid(FieldError("entity", _SAME_BODY))
+            raise InvalidInput(FieldError("entity", _SAME_BODY))
         if standing.care in (Handling.HUMAN_RIGHTS, Handling.PROTECTED):
             raise NotPossibleNow(standing.state, _CARE)
-        to = entity if standing.referrals < REFERRALS or standing.triage else prime_ministry()
+        to = entity if standing.referrals < REFERRALS or standing.triage else get_prime_ministry()
         _kept_clear(to, standing, at)
         data = {"entity_id": to, "by": actor.officer_id} | ({} if to == entity else {"wanted": entity})
-        return Act(Happened.REFERRED, data | service_stays(standing, to), {"cause": reason})
+        return Change(EventType.REFERRED, data | service_stays(standing, to), {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -132,11 +134,11 @@ def refer(*, case: UUID, seen: int, actor: Actor, at: datetime, entity: int, rea
 def accept(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
     """Take on a case that another body referred."""
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.ACCEPT, standing)
         if standing.referred_from_id is None:
             raise NotPossibleNow(standing.state, _NOT_REFERRED)
-        return Act(Happened.ACCEPTED, {"by": actor.officer_id})
+        return Change(EventType.ACCEPTED, {"by": actor.officer_id})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -145,20 +147,22 @@ def give_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str)
     """«Not ours», with a reason: from a unit to its main officer, from a body to who referred it, else to triage."""
     reason = worded("reason", reason)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.RETURN, standing)
-        if (standing.state, Happened.HANDED_BACK) in MOVES:
-            return Act(Happened.HANDED_BACK, {"by": actor.officer_id}, {"cause": reason})
+        if (standing.state, EventType.HANDED_BACK) in TRANSITIONS:
+            return Change(EventType.HANDED_BACK, {"by": actor.officer_id}, {"cause": reason})
         back = standing.referred_from_id if standing.referrals < REFERRALS else None
-        since = heir(back, local_day(at)) if back else None  # who referred it may have closed meanwhile
+        since = (
+            find_successor(back, get_local_date(at)) if back else None
+        )  # who referred it may have closed meanwhile
         back = since.id if since else None
-        to = clear_body(back or prime_ministry(), standing, standing.care, at)
+        to = clear_body(back or get_prime_ministry(), standing, standing.care, at)
         data: dict[str, Any] = {
             "entity_id": to,
-            "triage": int(to == prime_ministry() != back),
+            "triage": int(to == get_prime_ministry() != back),
             "by": actor.officer_id,
         }
-        return Act(Happened.RETURNED, data | service_stays(standing, to), {"cause": reason})
+        return Change(EventType.RETURNED, data | service_stays(standing, to), {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -169,7 +173,7 @@ def reclassify(
     """Correct what sort of case it is, or its topic. The earlier of the two dates holds."""
     reason = worded("reason", reason)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.RECLASSIFY, standing)
         if standing.care is not Handling.OPEN and kind is not standing.kind:
             raise NotPossibleNow(standing.state, _CARE)
@@ -177,7 +181,7 @@ def reclassify(
         topic_at(service, standing.entity_id)
         data: dict[str, Any] = {"kind": str(kind), "by": actor.officer_id} | _care_of(standing, service, kind)
         data |= _retermed(standing, kind, topic, standing.entity_id, at)
-        return Act(Happened.RECLASSIFIED, data, {"cause": reason})
+        return Change(EventType.RECLASSIFIED, data, {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -186,39 +190,39 @@ def _topic(key: int) -> Topic:
     try:
         return topic_of(key)
     except KeyError:
-        raise Invalid(FieldError("service", _NO_TOPIC)) from None
+        raise InvalidInput(FieldError("service", _NO_TOPIC)) from None
 
 
 def topic_at(key: int | None, entity: int) -> None:
     """`Invalid` where a topic was chosen that belongs to another body."""
     if key is not None and _topic(key).entity != entity:
-        raise Invalid(FieldError("service", _NO_TOPIC))
+        raise InvalidInput(FieldError("service", _NO_TOPIC))
 
 
-def _kept_clear(entity: int, case: Standing, at: datetime) -> None:
+def _kept_clear(entity: int, case: CaseState, at: datetime) -> None:
     """`Invalid` where somebody would send a case to a body that cannot serve it cleanly."""
     if clear_body(entity, case, case.care, at) != entity:
-        raise Invalid(FieldError("entity", _NOBODY_CLEAN))
+        raise InvalidInput(FieldError("entity", _NOBODY_CLEAN))
 
 
-def _not_concerned(case: Standing, at: datetime, *, officer: int | None, unit: int | None) -> None:
+def _not_concerned(case: CaseState, at: datetime, *, officer: int | None, unit: int | None) -> None:
     """`Invalid` where somebody would give a case to whom it complains of, or to somebody under them."""
     if officer in concerned(case, at):
-        raise Invalid(FieldError("officer", _ITS_OWN))
+        raise InvalidInput(FieldError("officer", _ITS_OWN))
     if unit is not None and units_own(unit, case, at):
-        raise Invalid(FieldError("unit", _ITS_OWN))
+        raise InvalidInput(FieldError("unit", _ITS_OWN))
 
 
 def _open_body(entity: int, at: datetime) -> None:
-    if entity not in tree() or not tree()[entity].is_open(local_day(at)):
-        raise Invalid(FieldError("entity", _NO_BODY))
+    if entity not in get_tree() or not get_tree()[entity].is_open(get_local_date(at)):
+        raise InvalidInput(FieldError("entity", _NO_BODY))
 
 
 def _mandate(actor: Actor) -> frozenset[int]:
     return frozenset().union(*(grant.below for grant in actor.grants))
 
 
-def _care_of(standing: Standing, topic: int | None, kind: Kind | None = None) -> dict[str, Any]:
+def _care_of(standing: CaseState, topic: int | None, kind: Kind | None = None) -> dict[str, Any]:
     """Care only ever grows: a topic, or a violation report, can make a case need-to-know, nothing makes it open."""
     handling = _topic(topic).handling if topic is not None else standing.care
     if handling in (Handling.OPEN, Handling.SEALED):
@@ -228,22 +232,26 @@ def _care_of(standing: Standing, topic: int | None, kind: Kind | None = None) ->
     return {"care": str(handling), "withheld": 1}
 
 
-def _retermed(standing: Standing, kind: Kind, topic: int | None, entity: int, at: datetime) -> dict[str, Any]:
+def _retermed(
+    standing: CaseState, kind: Kind, topic: int | None, entity: int, at: datetime
+) -> dict[str, Any]:
     """The terms of the corrected kind and topic where their date comes no later; else those that hold already.
 
     Date and terms go together: a change of the calendar counts the date anew, from the terms.
     """
-    policy = policy_for(
+    policy = get_policy(
         kind=kind, service=topic, entity=entity, at=standing.received_at,
         urgent=standing.urgent and standing.care is Handling.OPEN,
     )  # fmt: skip
-    due = due_by(standing, policy.terms, working_calendar())  # with the days of waiting and of an extension
+    due = due_by(
+        standing, policy.terms, get_working_calendar()
+    )  # with the days of waiting and of an extension
     if due > standing.due_at:
         return {"service_id": topic}
     return {"service_id": topic, "policy_id": policy.id, "due_at": instant(due)}
 
 
-def service_stays(standing: Standing, entity: int) -> dict[str, Any]:
+def service_stays(standing: CaseState, entity: int) -> dict[str, Any]:
     """A topic belongs to one body: with another body it no longer says anything."""
     of = _topic(standing.service_id).entity if standing.service_id else entity
     return {} if of == entity else {"service_id": None}

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import NotAllowed, Refused
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import NotAllowed, Refusal
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..kept import Draft
 from ..models import Case
@@ -29,10 +29,10 @@ _OVER = (State.WITHDRAWN, State.MERGED)  # nothing that is written here can be s
 HOLD = 'SELECT FROM "case" WHERE id = %s FOR SHARE'
 
 
-class DraftMoved(Refused):
+class DraftMoved(Refusal):
     """The same officer has kept another text in its place since, from another window: `text` is that one."""
 
-    words = Words(
+    words = BilingualText(
         "كُتبت هذه المسودة في نافذة أخرى أيضًا. قارن النصين، ثم أكمل.",
         "This draft was also written in another window. Compare the two texts, then go on.",
     )

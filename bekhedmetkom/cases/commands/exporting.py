@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.kernel.actor import Actor
 
 EXPORT = "desk.export"  # as the history of changes names it
@@ -11,6 +11,6 @@ EXPORT = "desk.export"  # as the history of changes names it
 
 def exported(*, what: dict[str, Any], rows: int, actor: Actor, at: datetime) -> None:
     """Write down that an officer took a list along, before it is handed out; `what`: which, without any words typed."""
-    Change.objects.create(
+    ChangeRecord.objects.create(
         at=at, actor=str(actor), model=EXPORT, key=actor.id, before=None, after=what | {"rows": rows}
     )

@@ -5,18 +5,20 @@ from uuid import UUID
 
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..models import Attachment
-from ..rules.standing import Standing
-from ..rules.states import Happened, NotPossibleNow
+from ..rules.standing import CaseState
+from ..rules.states import EventType, NotPossibleNow
 from .permitted import allowed
 from .wording import worded
 
-_NO_FILE = Words("ليس في الطلب ملف كهذا أضافه موظف.", "The case has no such file that an officer added.")
-_NO_VOICE = Words(
+_NO_FILE = BilingualText(
+    "ليس في الطلب ملف كهذا أضافه موظف.", "The case has no such file that an officer added."
+)
+_NO_VOICE = BilingualText(
     "لا رسالة صوتية في هذا الطلب تنتظر التفريغ.", "No voice message of this case waits to be written down."
 )
 
@@ -24,13 +26,13 @@ _NO_VOICE = Words(
 def show(*, case: UUID, seen: int, actor: Actor, at: datetime, file: UUID, shown: bool = True) -> int:
     """Let the citizen see a file that an officer added, or no longer."""
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.SHOW, standing)
         row = Attachment.objects.filter(pk=file, case=case, from_citizen=False).first()
         if row is None:
-            raise Invalid(FieldError("file", _NO_FILE))
-        happened, key = (Happened.FILE_SHOWN, "shown") if shown else (Happened.FILE_HIDDEN, "hidden")
-        return Act(happened, {"by": actor.officer_id, key: [str(file)]})
+            raise InvalidInput(FieldError("file", _NO_FILE))
+        happened, key = (EventType.FILE_SHOWN, "shown") if shown else (EventType.FILE_HIDDEN, "hidden")
+        return Change(happened, {"by": actor.officer_id, key: [str(file)]})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -39,10 +41,10 @@ def transcribe(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str) 
     """Write down what the recording says that stands for the case's text. The recording stays beside it."""
     text = worded("text", text)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.TRANSCRIBE, standing)
         if not standing.voice:
             raise NotPossibleNow(standing.state, _NO_VOICE)
-        return Act(Happened.TRANSCRIBED, {"by": actor.officer_id}, {"transcript": text})
+        return Change(EventType.TRANSCRIBED, {"by": actor.officer_id}, {"transcript": text})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)

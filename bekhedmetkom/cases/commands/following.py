@@ -4,15 +4,15 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-from bekhedmetkom.catalogue.queries import namesake
-from bekhedmetkom.entities.queries import heir, tree, unit_at
+from bekhedmetkom.catalogue.queries import find_same_topic
+from bekhedmetkom.entities.queries import find_successor, find_unit_at, get_tree
 from bekhedmetkom.kernel.actor import CLOCK
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..models import IS_OPEN, Case
-from ..rules.standing import Standing
-from ..rules.states import Happened
+from ..rules.standing import CaseState
+from ..rules.states import EventType
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,8 @@ def follow_bodies(at: datetime) -> int:
     No referral is counted. Its unit goes on there, so the case stays in the hands it is in; what its officer does not
     keep is taken back as from anybody who leaves. A second run finds none.
     """
-    day, moved = local_day(at), 0
-    for body in [body for body in tree() if not body.is_open(day) and tree().heir(body.id, day)]:
+    day, moved = get_local_date(at), 0
+    for body in [body for body in get_tree() if not body.is_open(day) and get_tree().heir(body.id, day)]:
         cases = Case.objects.filter(state__in=IS_OPEN, entity_id=body.id).order_by("due_at", "pk")
         for case in list(cases.values_list("pk", flat=True)):
             try:
@@ -42,15 +42,15 @@ def follow_bodies(at: datetime) -> int:
 
 
 def _follow(case: UUID, closed: int, at: datetime) -> None:
-    def decide(standing: Standing) -> Act:
-        to = heir(closed, local_day(at))
+    def decide(standing: CaseState) -> Change:
+        to = find_successor(closed, get_local_date(at))
         if standing.entity_id != closed or to is None:
             raise _ElsewhereMeanwhile
         data = {
             "entity_id": to.id,
-            "unit_id": unit_at(standing.unit_id, to.id),
-            "service_id": namesake(standing.service_id, to.id),
+            "unit_id": find_unit_at(standing.unit_id, to.id),
+            "service_id": find_same_topic(standing.service_id, to.id),
         }
-        return Act(Happened.FOLLOWED, data)
+        return Change(EventType.FOLLOWED, data)
 
     record(case=case, seen=None, actor=CLOCK, at=at, decide=decide)

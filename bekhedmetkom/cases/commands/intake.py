@@ -8,21 +8,21 @@ from psycopg import errors
 
 from bekhedmetkom.attachments.queries import Waiting
 from bekhedmetkom.attachments.rules import Sort
-from bekhedmetkom.catalogue.queries import Topic, namesake, service
+from bekhedmetkom.catalogue.queries import Topic, find_same_topic, get_service
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.entities.queries import heir
+from bekhedmetkom.entities.queries import find_successor
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import FieldError, Invalid, Refused
-from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.routing.queries import route
-from bekhedmetkom.routing.rules import Destination, Facts
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, Refusal
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.routing.queries import route_case
+from bekhedmetkom.routing.rules import CaseFacts, Destination
 
 from .. import attaching
 from ..models import Case, Particulars
 from ..rules.applicant import Applicant
 from ..rules.contact import Contact
-from ..rules.standing import Standing
+from ..rules.standing import CaseState
 from .beginning import Beginning
 from .submission import Submission, Submitted
 from .wording import LINE_LIMIT, UseConfidentialChannel, gated, worded
@@ -32,8 +32,10 @@ from .written import sent_before, written
 _WAITED_IN_VAIN = (errors.LockNotAvailable, errors.TransactionTimeout)
 
 
-class StillUnderWay(Refused):
-    words = Words("طلبك قيد الإرسال. انتظر لحظة.", "This submission is still under way. Wait a moment.")
+class StillUnderWay(Refusal):
+    words = BilingualText(
+        "طلبك قيد الإرسال. انتظر لحظة.", "This submission is still under way. Wait a moment."
+    )
 
 
 def submit(
@@ -45,8 +47,8 @@ def submit(
     """
     submission, facts = _checked(submission, at)
     if len(key) < 16:
-        raise Invalid(FieldError("Idempotency-Key", _SHORT_KEY))
-    destination = route(facts)
+        raise InvalidInput(FieldError("Idempotency-Key", _SHORT_KEY))
+    destination = route_case(facts)
     if destination.sealed and not submission.gate_declined:
         raise UseConfidentialChannel
     try:
@@ -66,27 +68,29 @@ def submit(
     raise StillUnderWay
 
 
-def foreseen(*, submission: Submission, at: datetime) -> Standing:
+def foreseen(*, submission: Submission, at: datetime) -> CaseState:
     """How the case would stand if it were sent now: whose it would be, by when, with what care. Writes nothing."""
     submission, facts = _checked(submission, at)
-    return Beginning(submission, route(facts), "portal", at).standing
+    return Beginning(submission, route_case(facts), "portal", at).standing
 
 
-_SHORT_KEY = Words("مفتاح الإرسال 16 حرفًا على الأقل.", "An idempotency key has 16 characters or more.")
-_NO_BODY = Words("هذه الجهة غير موجودة أو أُغلقت.", "This body does not exist or is closed.")
-_NO_TOPIC = Words("هذا الموضوع غير موجود لدى الجهة.", "This topic does not exist at that body.")
-_WHO = Words(
+_SHORT_KEY = BilingualText(
+    "مفتاح الإرسال 16 حرفًا على الأقل.", "An idempotency key has 16 characters or more."
+)
+_NO_BODY = BilingualText("هذه الجهة غير موجودة أو أُغلقت.", "This body does not exist or is closed.")
+_NO_TOPIC = BilingualText("هذا الموضوع غير موجود لدى الجهة.", "This topic does not exist at that body.")
+_WHO = BilingualText(
     "يحتاج هذا الموضوع إلى اسمك ورقمك الوطني أو رقم جوازك.",
     "This topic needs your name and your national or passport number.",
 )
 
 
-def _checked(submission: Submission, at: datetime) -> tuple[Submission, Facts]:
+def _checked(submission: Submission, at: datetime) -> tuple[Submission, CaseFacts]:
     """The submission as it is kept, and what it says of where it goes.
 
     A body that has closed stands in old links and programs for whoever took its place.
     """
-    today = local_day(at)
+    today = get_local_date(at)
     clean = replace(
         submission,
         text=worded("text", submission.text, required=not submission.uploads),
@@ -95,19 +99,19 @@ def _checked(submission: Submission, at: datetime) -> tuple[Submission, Facts]:
         about_employee=worded("about_employee", submission.about_employee, limit=100, required=False),
         about_unit=worded("about_unit", submission.about_unit, limit=100, required=False),
     )
-    body = heir(clean.entity, today) if clean.entity is not None else None
+    body = find_successor(clean.entity, today) if clean.entity is not None else None
     if clean.entity is not None and body is None:
-        raise Invalid(FieldError("entity", _NO_BODY))
+        raise InvalidInput(FieldError("entity", _NO_BODY))
     topic = _living_topic(clean.service, today) if clean.service is not None else None
     if clean.service is not None:
-        if topic is None or body not in (None, heir(topic.entity, today)):
-            raise Invalid(FieldError("service", _NO_TOPIC))
+        if topic is None or body not in (None, find_successor(topic.entity, today)):
+            raise InvalidInput(FieldError("service", _NO_TOPIC))
         who = clean.applicant
         if topic.needs_identity and not (who.name and (who.national_number or who.passport)):
-            raise Invalid(FieldError("name", _WHO))
+            raise InvalidInput(FieldError("name", _WHO))
     for words in (clean.text, clean.title, clean.address, clean.about_employee, clean.about_unit):
         gated(words, declined=clean.gate_declined)
-    return clean, Facts(
+    return clean, CaseFacts(
         text=f"{clean.title} {clean.text}".strip(), kind=clean.kind, service=topic.id if topic else None,
         entity=body.id if body else None, governorate=clean.governorate, language=clean.language,
     )  # fmt: skip
@@ -124,14 +128,14 @@ def _files(submission: Submission, at: datetime) -> list[Waiting]:
 def _living_topic(key: int, today: date) -> Topic | None:
     """The topic; where it ended because its body closed, the one of that name at whoever took its place."""
     try:
-        topic = service(key)
+        topic = get_service(key)
     except KeyError:
         return None
     if topic.is_open(today):
         return topic
-    body = heir(topic.entity, today)
-    own = namesake(key, body.id) if body and body.id != topic.entity else None
-    return service(own) if own and service(own).is_open(today) else None
+    body = find_successor(topic.entity, today)
+    own = find_same_topic(key, body.id) if body and body.id != topic.entity else None
+    return get_service(own) if own and get_service(own).is_open(today) else None
 
 
 def part_of(row: Case, text: str, service: int | None, actor: Actor, key: str) -> str:

@@ -7,27 +7,27 @@ from django.db import transaction
 
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, NoSuchCase, record
+from ..journal import Change, NoSuchCase, record
 from ..models import Case, Particulars
 from ..rules.access import may
-from ..rules.standing import Standing, instant
-from ..rules.states import Happened
+from ..rules.standing import CaseState, instant
+from ..rules.states import EventType
 from .distribution import topic_at
 from .intake import part_of
 from .permitted import allowed
 from .wording import worded
 
-_ANOTHER = Words(
+_ANOTHER = BilingualText(
     "لا يُدمج إلا طلبان للشخص نفسه. طلبات غيره تبقى كما هي، ولو كانت عن الأمر نفسه.",
     "Only two cases of the same person are merged; other people's stay their own.",
 )
-_ITSELF = Words("هذا هو الطلب نفسه.", "This is the same case.")
-_ELSEWHERE = Words("الطلبان عند جهتين مختلفتين.", "The two cases are with different bodies.")
+_ITSELF = BilingualText("هذا هو الطلب نفسه.", "This is the same case.")
+_ELSEWHERE = BilingualText("الطلبان عند جهتين مختلفتين.", "The two cases are with different bodies.")
 
-_OF_SOMEBODY_ELSE = Words(
+_OF_SOMEBODY_ELSE = BilingualText(
     "الطلبان يشتكيان من شخصين أو قسمين مختلفين.", "The two cases complain of different people or units."
 )
 
@@ -38,21 +38,21 @@ def merge(*, case: UUID, seen: int, actor: Actor, at: datetime, into: str) -> in
     if kept is None or not may(actor, Permission.MERGE, kept.standing):
         raise NoSuchCase
     if kept.pk == case:
-        raise Invalid(FieldError("into", _ITSELF))
+        raise InvalidInput(FieldError("into", _ITSELF))
     if not _one_person(case, kept.pk):  # also where only one is withheld: joining them would say whose it is
-        raise Invalid(FieldError("into", _ANOTHER))
-    joined: list[Standing] = []
+        raise InvalidInput(FieldError("into", _ANOTHER))
+    joined: list[CaseState] = []
 
-    def leave(standing: Standing) -> Act:
+    def leave(standing: CaseState) -> Change:
         allowed(actor, Permission.MERGE, standing)
         if kept.entity_id != standing.entity_id or kept.care != standing.care:
-            raise Invalid(FieldError("into", _ELSEWHERE))
+            raise InvalidInput(FieldError("into", _ELSEWHERE))
         if (kept.about_officer_id, kept.about_unit_id) != (standing.about_officer_id, standing.about_unit_id):
-            raise Invalid(FieldError("into", _OF_SOMEBODY_ELSE))
+            raise InvalidInput(FieldError("into", _OF_SOMEBODY_ELSE))
         joined.append(standing)
-        return Act(Happened.MERGED, {"merged_into": kept.reference, "by": actor.officer_id})
+        return Change(EventType.MERGED, {"merged_into": kept.reference, "by": actor.officer_id})
 
-    def absorb(standing: Standing) -> Act:
+    def absorb(standing: CaseState) -> Change:
         allowed(actor, Permission.MERGE, standing)
         gone = joined[0]
         data: dict[str, object] = {"from": gone.reference, "by": actor.officer_id}
@@ -64,7 +64,7 @@ def merge(*, case: UUID, seen: int, actor: Actor, at: datetime, into: str) -> in
                 "paused_days": gone.paused_days,
                 "extended_days": gone.extended_days,
             }
-        return Act(Happened.ABSORBED, data)
+        return Change(EventType.ABSORBED, data)
 
     with transaction.atomic():
         list(Case.objects.select_for_update().filter(pk__in=(case, kept.pk)).order_by("pk").values_list("pk"))
@@ -83,9 +83,9 @@ def split(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, servi
     with transaction.atomic():
         new = part_of(row, text, service or row.service_id, actor, key=uuid4().hex)
 
-        def part(standing: Standing) -> Act:
+        def part(standing: CaseState) -> Change:
             allowed(actor, Permission.SPLIT, standing)
-            return Act(Happened.SPLIT, {"into": new, "by": actor.officer_id})
+            return Change(EventType.SPLIT, {"into": new, "by": actor.officer_id})
 
         return record(case=case, seen=seen, actor=actor, at=at, decide=part)
 

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed, Refused
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed, Refusal
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..kept import ListLook, SavedView
 from .wording import worded
@@ -17,18 +17,20 @@ from .wording import worded
 MOST_VIEWS = 20  # of one officer: more would be a list that nobody reads
 LONGEST_NAME = 60
 
-_TAKEN = Words("عندك عرض بهذا الاسم. اختر اسمًا آخر.", "You have a view of this name already. Choose another.")
-_FULL = Words(
+_TAKEN = BilingualText(
+    "عندك عرض بهذا الاسم. اختر اسمًا آخر.", "You have a view of this name already. Choose another."
+)
+_FULL = BilingualText(
     f"عندك {MOST_VIEWS} عرضًا محفوظًا، وهو الحد. احذف عرضًا لا تحتاجه ثم احفظ هذا.",
     f"You have {MOST_VIEWS} saved views, and no more are kept. Delete one that you do not need, then save this.",
 )
-_NO_BODY = Words("لا جهة لك تشارك العرض معها.", "You have no body to share this view with.")
+_NO_BODY = BilingualText("لا جهة لك تشارك العرض معها.", "You have no body to share this view with.")
 
 
-class NoSuchView(Refused):
+class NoSuchView(Refusal):
     """It is gone, or somebody else's."""
 
-    words = Words("لا عرض محفوظ كهذا عندك.", "You have no such saved view.")
+    words = BilingualText("لا عرض محفوظ كهذا عندك.", "You have no such saved view.")
 
 
 def save_view(*, name: str, address: str, shared: bool, actor: Actor, at: datetime) -> int:
@@ -37,9 +39,9 @@ def save_view(*, name: str, address: str, shared: bool, actor: Actor, at: dateti
     with _alone(actor):
         mine = SavedView.objects.filter(officer=_officer(actor))
         if mine.count() >= MOST_VIEWS:
-            raise Invalid(FieldError("name", _FULL))
+            raise InvalidInput(FieldError("name", _FULL))
         if mine.filter(name=name).exists():
-            raise Invalid(FieldError("name", _TAKEN))
+            raise InvalidInput(FieldError("name", _TAKEN))
         kept = mine.create(
             officer_id=_officer(actor), name=name, address=address, entity_id=entity, saved_at=at
         )
@@ -54,7 +56,7 @@ def change_view(*, view: int, name: str, shared: bool, actor: Actor) -> None:
             raise NoSuchView
         name, entity = _named(name), _body(actor) if shared else None
         if mine.filter(name=name).exclude(pk=view).exists():
-            raise Invalid(FieldError("name", _TAKEN))
+            raise InvalidInput(FieldError("name", _TAKEN))
         mine.filter(pk=view).update(name=name, entity=entity)
 
 
@@ -94,5 +96,5 @@ def _body(actor: Actor) -> int:
     """The body whose officers a view is shared with."""
     entity = next((grant.entity for grant in actor.grants if grant.entity is not None), None)
     if entity is None:
-        raise Invalid(FieldError("shared", _NO_BODY))
+        raise InvalidInput(FieldError("shared", _NO_BODY))
     return entity

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from bekhedmetkom.entities.queries import ancestors
-from bekhedmetkom.identity.queries import bodies_of_officers
+from bekhedmetkom.entities.queries import get_ancestors
+from bekhedmetkom.identity.queries import get_bodies_by_officer
 from bekhedmetkom.kernel.actor import CLOCK
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..models import IS_OPEN, Case
 from ..queries.workload import next_reviewer
-from ..rules.standing import Standing
-from ..rules.states import Happened, State
+from ..rules.standing import CaseState
+from ..rules.states import EventType, State
 
 log = logging.getLogger(__name__)
 
@@ -46,17 +46,17 @@ def take_back(at: datetime) -> int:
 
 
 def _left_behind(at: datetime) -> Iterator[tuple[Hand, UUID, int]]:
-    bodies = bodies_of_officers(at)
+    bodies = get_bodies_by_officer(at)
     for hand, states in _HANDS:
         in_hand = Case.objects.filter(state__in=states).exclude(**{hand: None})
         for officer, entity in in_hand.values_list(hand, "entity_id").distinct():
-            if bodies.get(officer, frozenset()).isdisjoint((*ancestors(entity), None)):
+            if bodies.get(officer, frozenset()).isdisjoint((*get_ancestors(entity), None)):
                 for case in in_hand.filter(**{hand: officer}, entity_id=entity).values_list("pk", flat=True):
                     yield hand, case, officer
 
 
 def _take_back(hand: Hand, case: UUID, officer: int, at: datetime) -> None:
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         if getattr(standing, hand) != officer:
             raise _ElsewhereMeanwhile
         data: dict[str, object] = {"left": officer, hand: None}
@@ -64,6 +64,6 @@ def _take_back(hand: Hand, case: UUID, officer: int, at: datetime) -> None:
             data[hand] = next_reviewer(case, standing, at, [officer])
         elif standing.state is State.ASSIGNED:
             data["unit_id"] = None
-        return Act(Happened.LEFT, data)
+        return Change(EventType.LEFT, data)
 
     record(case=case, seen=None, actor=CLOCK, at=at, decide=decide)

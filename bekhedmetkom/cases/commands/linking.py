@@ -5,26 +5,26 @@ from uuid import UUID
 
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, record
-from ..rules.standing import Standing
-from ..rules.states import Happened, NotPossibleNow
+from ..journal import Change, record
+from ..rules.standing import CaseState
+from ..rules.states import EventType, NotPossibleNow
 from ..rules.verbs import links
 from .permitted import allowed
 
-_NOT_OF_MANY = Words(
+_NOT_OF_MANY = BilingualText(
     "لا يُربط هذا الطلب بمشكلة: سُحب أو دُمج، أو يُعالج بعناية خاصة.",
     "This case is linked to no problem: it was withdrawn or merged, or it is handled with special care.",
 )
-_THERE_ALREADY = Words("الطلب مربوط بهذه المشكلة.", "The case is linked to this problem already.")
-_TO_NONE = Words("الطلب غير مربوط بمشكلة.", "The case is linked to no problem.")
+_THERE_ALREADY = BilingualText("الطلب مربوط بهذه المشكلة.", "The case is linked to this problem already.")
+_TO_NONE = BilingualText("الطلب غير مربوط بمشكلة.", "The case is linked to no problem.")
 
 
 def link(*, case: UUID, seen: int | None, actor: Actor, at: datetime, problem: int | None) -> int:
     """Link a case to a problem, of which the caller knows that it is there; `None`: to none any more."""
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.LINK, standing)
         if not links(standing):
             raise NotPossibleNow(standing.state, _NOT_OF_MANY)
@@ -32,7 +32,7 @@ def link(*, case: UUID, seen: int | None, actor: Actor, at: datetime, problem: i
             raise NotPossibleNow(standing.state, _THERE_ALREADY if problem else _TO_NONE)
         if problem is None:
             data = {"by": actor.officer_id, "problem_id": None, "was": standing.problem_id}
-            return Act(Happened.UNLINKED, data)
-        return Act(Happened.LINKED, {"by": actor.officer_id, "problem_id": problem})
+            return Change(EventType.UNLINKED, data)
+        return Change(EventType.LINKED, {"by": actor.officer_id, "problem_id": problem})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)

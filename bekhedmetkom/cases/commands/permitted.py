@@ -5,10 +5,10 @@ from bekhedmetkom.kernel.actor import Actor, ActorKind
 from bekhedmetkom.kernel.errors import NotAllowed
 
 from ..rules.access import at_the_telephone, may
-from ..rules.standing import Standing
+from ..rules.standing import CaseState
 
 
-def allowed(actor: Actor, permission: Permission, case: Standing, *, handed: bool = False) -> None:
+def allowed(actor: Actor, permission: Permission, case: CaseState, *, handed: bool = False) -> None:
     """`NotAllowed` unless the officer's memberships carry this permission to this case.
 
     `handed`: or the call centre has handed it to them, which is the caller's to know (calls.commands).
@@ -17,7 +17,7 @@ def allowed(actor: Actor, permission: Permission, case: Standing, *, handed: boo
         raise NotAllowed
 
 
-def own(actor: Actor, case: Standing) -> None:
+def own(actor: Actor, case: CaseState) -> None:
     """`NotAllowed` unless this is the citizen who showed the case's access code."""
     if actor.kind is not ActorKind.CITIZEN or actor.id != case.reference:
         raise NotAllowed

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 
 from bekhedmetkom.attachments.commands import receive_bytes
 from bekhedmetkom.attachments.rules import MOST_BYTES, TryAgain
-from bekhedmetkom.kernel import outward
+from bekhedmetkom.kernel import outbound_http
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Refused
+from bekhedmetkom.kernel.errors import Refusal
 
 from ..models import Case
 from ..pictures import PictureToFetch
@@ -41,7 +41,7 @@ class _Never(Exception):
 def fetch_due(at: datetime) -> int:
     """Fetch each picture that is due; how many came. Killed in the middle, it comes once all the same."""
     done = 0
-    with outward.client(settings.OUTWARD_NETWORKS) as client:
+    with outbound_http.create_client(settings.OUTWARD_NETWORKS) as client:
         while (picture := _claim(at)) is not None:
             done += _fetched(client, picture, at)
     return done
@@ -52,7 +52,7 @@ def forget_given_up(at: datetime) -> int:
     return PictureToFetch.objects.filter(given_up_at__lt=at - KEPT).delete()[0]
 
 
-def _fetched(client: outward.Client, picture: PictureToFetch, at: datetime) -> bool:
+def _fetched(client: outbound_http.Client, picture: PictureToFetch, at: datetime) -> bool:
     try:
         file = _received(client, picture.url, at)
         with transaction.atomic():  # a picture is the case's, and waits no more
@@ -64,7 +64,7 @@ def _fetched(client: outward.Client, picture: PictureToFetch, at: datetime) -> b
         later = picture.tries < len(WAITS)
         moved = {"next_at": at + WAITS[picture.tries]} if later else {"given_up_at": at}
         PictureToFetch.objects.filter(pk=picture.pk).update(tries=picture.tries + 1, **moved)
-    except (Refused, _Never):  # no picture, too large, or a case that takes nothing more
+    except (Refusal, _Never):  # no picture, too large, or a case that takes nothing more
         PictureToFetch.objects.filter(pk=picture.pk).update(tries=picture.tries + 1, given_up_at=at)
         log.warning("picture %s: not one that we take", picture.pk)
     else:
@@ -72,17 +72,17 @@ def _fetched(client: outward.Client, picture: PictureToFetch, at: datetime) -> b
     return False
 
 
-def _received(client: outward.Client, url: str, at: datetime) -> UUID:
+def _received(client: outbound_http.Client, url: str, at: datetime) -> UUID:
     try:
         with client.stream("GET", url, headers={"Accept": "image/*, application/pdf;q=0.5"}) as answer:
             if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
                 raise _NotNow
             if answer.status_code != 200:
                 raise _Never
-            content = outward.read(answer, MOST_BYTES, SECONDS)
-    except outward.TooMuch as error:
+            content = outbound_http.read_response(answer, MOST_BYTES, SECONDS)
+    except outbound_http.ResponseTooLarge as error:
         raise _Never from error
-    except outward.FAILURES as error:
+    except outbound_http.REQUEST_ERRORS as error:
         raise _NotNow from error
     return receive_bytes(name=url.partition("?")[0], content=content, at=at).id
 

@@ -7,21 +7,21 @@ from uuid import UUID
 from django.db import connection
 
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..kept import Presence
 from ..queries.readers import Readers
-from ..rules.standing import Standing
+from ..rules.standing import CaseState
 
 HERE = timedelta(seconds=25)  # two and a half times as often as the page says so
 
 
 class Present(NamedTuple):
-    name: Words
+    name: BilingualText
     writing: bool
 
 
-def be_here(*, case: UUID, standing: Standing, actor: Actor, at: datetime, writing: bool) -> list[Present]:
+def be_here(*, case: UUID, standing: CaseState, actor: Actor, at: datetime, writing: bool) -> list[Present]:
     """Say that this officer has the case open; returns the others who have, as far as they may read it."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -29,7 +29,7 @@ def be_here(*, case: UUID, standing: Standing, actor: Actor, at: datetime, writi
         )
         others = dict(cursor.fetchall())
     return [
-        Present(Words(who.name_ar, who.name_en or who.name_ar), others[who.pk])
+        Present(BilingualText(who.name_ar, who.name_en or who.name_ar), others[who.pk])
         for who in Readers().of(others, standing, at)
     ]
 

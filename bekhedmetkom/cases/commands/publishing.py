@@ -3,31 +3,31 @@
 from datetime import datetime
 from uuid import UUID
 
-from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..models import Particulars
 from ..rules.publicity import may_be_shown, names_somebody
-from ..rules.standing import Standing
-from ..rules.states import ANSWERED, Happened, NotPossibleNow
+from ..rules.standing import CaseState
+from ..rules.states import ANSWERED, EventType, NotPossibleNow
 from .permitted import allowed, own
 from .wording import gated, worded
 
-_NOT_SHOWN = Words(
+_NOT_SHOWN = BilingualText(
     "لا يُعرض هذا الطلب للعموم: لم يوافق صاحبه، أو لا يسمح موضوعه، أو فيه شكوى من شخص.",
     "This case is not for everybody: its citizen has not agreed, its topic does not allow it, or it complains of "
     "somebody.",
 )
-_NOT_THERE = Words("ليس الطلب معروضًا للعموم.", "The case is not shown to everybody.")
-_NAMES = Words(
+_NOT_THERE = BilingualText("ليس الطلب معروضًا للعموم.", "The case is not shown to everybody.")
+_NAMES = BilingualText(
     "احذف من النص الأسماء وأرقام الهواتف والهويات وعناوين البريد: سيقرؤه كل الناس.",
     "Leave out names, telephone and identity numbers and e-mail addresses: everybody will read this.",
 )
-_NOT_ANSWERED = Words("لم يُجب عن الطلب بعد.", "The case has not been answered yet.")
+_NOT_ANSWERED = BilingualText("لم يُجب عن الطلب بعد.", "The case has not been answered yet.")
 
 
 def release(
@@ -40,25 +40,25 @@ def release(
     text = gated(worded("text", text, limit=1000, required=shown), declined=False)
     answer = gated(worded("answer", answer, limit=2000, required=False), declined=False)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.RELEASE, standing)
         if not shown:
             if not standing.released:
                 raise NotPossibleNow(standing.state, _NOT_THERE)
-            return Act(Happened.TAKEN_DOWN, {"by": actor.officer_id})
+            return Change(EventType.TAKEN_DOWN, {"by": actor.officer_id})
         who = Particulars.objects.get(pk=case)
-        topic = service(standing.service_id) if standing.service_id else None
+        topic = get_service(standing.service_id) if standing.service_id else None
         complains = bool(who.about_employee or who.about_unit)
         if not may_be_shown(standing) or complains or topic is None or not topic.public:
             raise NotPossibleNow(standing.state, _NOT_SHOWN)
         if names_somebody(text, who.name, who.for_name):
-            raise Invalid(FieldError("text", _NAMES))
+            raise InvalidInput(FieldError("text", _NAMES))
         if answer and standing.state not in ANSWERED:
-            raise Invalid(FieldError("answer", _NOT_ANSWERED))
+            raise InvalidInput(FieldError("answer", _NOT_ANSWERED))
         if names_somebody(answer, who.name, who.for_name):
-            raise Invalid(FieldError("answer", _NAMES))
+            raise InvalidInput(FieldError("answer", _NAMES))
         said = {"public": text, **({"public_answer": answer} if answer else {})}
-        return Act(Happened.RELEASED, {"by": actor.officer_id}, said)
+        return Change(EventType.RELEASED, {"by": actor.officer_id}, said)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -66,10 +66,10 @@ def release(
 def keep_private(*, case: UUID, seen: int | None, actor: Actor, at: datetime) -> int:
     """The citizen agrees no longer: it is shown to nobody from now on."""
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         own(actor, standing)
         if not standing.agreed:
             raise NotPossibleNow(standing.state, _NOT_THERE)
-        return Act(Happened.KEPT_PRIVATE)
+        return Change(EventType.KEPT_PRIVATE)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)

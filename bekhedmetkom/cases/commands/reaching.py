@@ -3,35 +3,35 @@
 from datetime import datetime
 from uuid import UUID
 
-from bekhedmetkom.catalogue.queries import promise
+from bekhedmetkom.catalogue.queries import get_policy_version
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import CLOCK, Actor
 from bekhedmetkom.kernel.errors import NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..rules.access import looked
 from ..rules.contact import Contact
 from ..rules.deadlines import appeal_until
-from ..rules.standing import Standing
-from ..rules.states import ANSWERED, OPEN, Happened, NotPossibleNow
+from ..rules.standing import CaseState
+from ..rules.states import ANSWERED, OPEN, EventType, NotPossibleNow
 from ..rules.verbs import hears_yes
 from .citizen import starred
 from .permitted import allowed
 from .wording import worded
 
-_HAD_A_HAND = Words(
+_HAD_A_HAND = BilingualText(
     "عملت على هذا الطلب، فلا تسجّل أنت كلمة صاحبه. اطلب ذلك من غيرك.",
     "You had a hand in this case: somebody else has to note what its citizen says.",
 )
-_NOT_A_BODYS = Words(
+_NOT_A_BODYS = BilingualText(
     "لا تسجّل الجهة عن نفسها أن الأمر حُلّ ولا عدد النجوم. يقول ذلك مقدم الطلب في صفحته، أو لمركز الاتصال.",
     "A body does not note of itself that it was solved, nor stars. The citizen says so on their page, or to the call"
     " centre.",
 )
-_OVER = Words("انتهت مدة تقييم هذا الطلب.", "The time for rating this case has passed.")
-_SAID = Words("قال مقدم الطلب ذلك من قبل.", "The citizen has said that already.")
-_REACHED = Words("لا رسالة لم تصل في هذا الطلب.", "No message of this case failed to arrive.")
+_OVER = BilingualText("انتهت مدة تقييم هذا الطلب.", "The time for rating this case has passed.")
+_SAID = BilingualText("قال مقدم الطلب ذلك من قبل.", "The citizen has said that already.")
+_REACHED = BilingualText("لا رسالة لم تصل في هذا الطلب.", "No message of this case failed to arrive.")
 
 
 def could_not_reach(*, case: UUID, contact: Contact, at: datetime) -> bool:
@@ -40,10 +40,10 @@ def could_not_reach(*, case: UUID, contact: Contact, at: datetime) -> bool:
     The journal says which way it was, never the address. One failure puts the case on the list, more add nothing.
     """
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         if standing.unreached or standing.state not in (*OPEN, *ANSWERED):
             raise _NobodyCalls
-        return Act(Happened.UNREACHED, {"contact": str(contact)})
+        return Change(EventType.UNREACHED, {"contact": str(contact)})
 
     try:
         record(case=case, seen=None, actor=CLOCK, at=at, decide=decide)
@@ -59,11 +59,11 @@ def called(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, hand
     """
     text = worded("text", text)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.CALL, standing, handed=handed)
         if not standing.unreached:
             raise NotPossibleNow(standing.state, _REACHED)
-        return Act(Happened.CALLED, {"by": actor.officer_id}, {"note": text})
+        return Change(EventType.CALLED, {"by": actor.officer_id}, {"note": text})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -80,19 +80,21 @@ def heard(
     starred(stars)
     comment = worded("comment", comment, limit=2000, required=False)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.HEAR, standing, handed=handed)
         if actor.officer_id in standing.handlers:
             raise NotAllowed(_HAD_A_HAND)
         if (solved or stars) and not hears_yes(actor, standing):
             raise NotAllowed(_NOT_A_BODYS)
-        if standing.state in ANSWERED and at > appeal_until(standing, promise(standing.policy_id).terms):
+        if standing.state in ANSWERED and at > appeal_until(
+            standing, get_policy_version(standing.policy_id).terms
+        ):
             raise NotPossibleNow(standing.state, _OVER)
         if standing.solved in (True, solved):
             raise NotPossibleNow(standing.state, _SAID)
         data = looked(actor, Permission.HEAR, standing, handed=handed) | {"heard_by_id": actor.officer_id}
-        return Act(
-            Happened.HEARD_SOLVED if solved else Happened.HEARD_UNSOLVED,
+        return Change(
+            EventType.HEARD_SOLVED if solved else EventType.HEARD_UNSOLVED,
             data if stars is None else data | {"stars": stars},
             {"comment": comment} if comment else {},
         )

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..rules.access import holds
 from ..rules.receiving import OLDEST, Paper, may_have_come
@@ -17,12 +17,12 @@ from .intake import submit
 from .submission import Submission, Submitted
 from .wording import worded
 
-_WHEN = Words("اكتب يوم وصول الرسالة.", "Write down the day on which the letter came.")
-_NOT_SO = Words(
+_WHEN = BilingualText("اكتب يوم وصول الرسالة.", "Write down the day on which the letter came.")
+_NOT_SO = BilingualText(
     f"يوم الوصول اليوم أو قبله، وليس قبل أكثر من {OLDEST.days} يومًا.",
     f"The letter came today or earlier, and no more than {OLDEST.days} days ago.",
 )
-_NOT_THEIRS_TO_SAY = Words(
+_NOT_THEIRS_TO_SAY = BilingualText(
     "صاحب الرسالة ليس هنا ليختار. لا تُسجّل رسالته هنا.",
     "The writer is not here to choose: do not register the letter here.",
 )
@@ -41,11 +41,11 @@ def register(
     if paper is Paper.COUNTER:
         came_on = None
     elif came_on is None:
-        raise Invalid(FieldError("came_on", _WHEN))
+        raise InvalidInput(FieldError("came_on", _WHEN))
     elif not may_have_come(came_on, at):
-        raise Invalid(FieldError("came_on", _NOT_SO))
+        raise InvalidInput(FieldError("came_on", _NOT_SO))
     elif submission.gate_declined:
-        raise Invalid(FieldError("gate_declined", _NOT_THEIRS_TO_SAY))
+        raise InvalidInput(FieldError("gate_declined", _NOT_THEIRS_TO_SAY))
     return submit(
         submission=replace(submission, came_on=came_on), channel=str(paper), client=f"desk {actor}", key=key,
         actor=actor, at=at,

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from bekhedmetkom.catalogue.rules import DISPOSITIONS, Disposition
-from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.catalogue.rules import DISPOSITIONS_BY_KIND, Disposition
+from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..kept import Draft
 from ..models import Attachment, Event
 from ..queries.approving import demanded, why
@@ -23,34 +23,38 @@ from ..rules.approval import writers
 from ..rules.deadlines import resumed
 from ..rules.drafts import REPLY
 from ..rules.quality import Judgement
-from ..rules.standing import Standing
-from ..rules.states import Happened, NotPossibleNow
+from ..rules.standing import CaseState
+from ..rules.states import EventType, NotPossibleNow
 from ..rules.verbs import permission_for
 from .composing import Composed, Sent, bodys_word, compose, waiting
 from .permitted import allowed
 from .wording import worded
 
-_NOT_FOR_KIND = Words("هذه النتيجة لا تناسب نوع الطلب.", "This outcome does not fit the kind of case.")
-_NEEDS_APPROVAL = Words("{why} أرسله للاعتماد.", "{why} Submit it for approval.")
-_OWN_DRAFT = Words(
+_NOT_FOR_KIND = BilingualText(
+    "هذه النتيجة لا تناسب نوع الطلب.", "This outcome does not fit the kind of case."
+)
+_NEEDS_APPROVAL = BilingualText("{why} أرسله للاعتماد.", "{why} Submit it for approval.")
+_OWN_DRAFT = BilingualText(
     "لا يعتمد أحد ردًا شارك في كتابته.", "Nobody approves a reply that they had a hand in writing."
 )
-_SECOND_PERSON = Words(
+_SECOND_PERSON = BilingualText(
     "وصف الطلب بالإزعاج أو الإساءة يحتاج موظفًا ثانيًا. أرسله ليؤكده غيرك.",
     "Calling a case spam or abuse needs a second person: submit it for confirmation.",
 )
-_ABUSE_WAITS = Words(
+_ABUSE_WAITS = BilingualText(
     "ينتظر الطلب تأكيد الإساءة، لا اعتماد رد.", "A finding of abuse is to be confirmed, not approved."
 )
-_TOO_LITTLE = Words(
+_TOO_LITTLE = BilingualText(
     "لا يقول الرد ما يكفي. عدّله، أو اكتب هنا لماذا يُرسل كما هو.",
     "The reply says too little. Change it, or write here why it goes out as it is.",
 )
-_NOT_A_READER = Words("من أشرت إليه لا يرى هذا الطلب.", "Whoever you mention must be able to see this case.")
-_NO_ABUSE = Words("لم يصفه أحد بالإزعاج أو الإساءة.", "Nobody has called this spam or abuse.")
+_NOT_A_READER = BilingualText(
+    "من أشرت إليه لا يرى هذا الطلب.", "Whoever you mention must be able to see this case."
+)
+_NO_ABUSE = BilingualText("لم يصفه أحد بالإزعاج أو الإساءة.", "Nobody has called this spam or abuse.")
 
 
-class SaysTooLittle(Invalid):
+class SaysTooLittle(InvalidInput):
     """The reply is below the threshold of quality, and nobody has said why it should go out so."""
 
     def __init__(self, quality: Judgement):
@@ -68,9 +72,9 @@ def ask(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, uploads
     """
     text = worded("text", text)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.ASK, standing)
-        return Act(Happened.ASKED, {"by": actor.officer_id}, {"question": text}, uploads, shows=True)
+        return Change(EventType.ASKED, {"by": actor.officer_id}, {"question": text}, uploads, shows=True)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -85,14 +89,14 @@ def note(
     """
     text = worded("text", text)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.NOTE, standing)
         data: dict[str, Any] = {"by": actor.officer_id}
         if mentions:
             if not {who.id for who in colleagues_reading(standing, at)}.issuperset(mentions):
-                raise Invalid(FieldError("mentions", _NOT_A_READER))
+                raise InvalidInput(FieldError("mentions", _NOT_A_READER))
             data["mentions"] = sorted(set(mentions))
-        return Act(Happened.NOTED, data, {"note": text}, uploads)
+        return Change(EventType.NOTED, data, {"note": text}, uploads)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -109,7 +113,7 @@ def submit_reply(
     sent = Sent.cleaned(text, unit, on, objection, template)
     reason = reason_given(quality_reason)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.SUBMIT, standing)
         _fits_kind(standing, disposition)
         said = compose(sent, standing, case)
@@ -120,7 +124,7 @@ def submit_reply(
             "quality": quality.score,
             **said.data,
         }
-        return Act(Happened.REPLY_SUBMITTED, data, {"reply": said.text, **said.parts, **reason}, uploads)
+        return Change(EventType.REPLY_SUBMITTED, data, {"reply": said.text, **said.parts, **reason}, uploads)
 
     return _sent(record(case=case, seen=seen, actor=actor, at=at, decide=decide), case, actor)
 
@@ -129,11 +133,11 @@ def approve(*, case: UUID, seen: int, actor: Actor, at: datetime, quality_reason
     """Let the submitted reply go out, word for word. Never one's own; `SaysTooLittle` without a reason for it."""
     reason = reason_given(quality_reason)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.APPROVE, standing)
         if standing.disposition is Disposition.ABUSE:
             raise NotPossibleNow(standing.state, _ABUSE_WAITS)
-        act, said = _released(case, standing, actor, Happened.REPLY_APPROVED)
+        act, said = _released(case, standing, actor, EventType.REPLY_APPROVED)
         assert standing.disposition
         quality = _quality(case, standing, standing.drafted_by_id, at, said, standing.disposition)
         return replace(act, data={**act.data, **passed(quality, reason)}, texts={**act.texts, **reason})
@@ -144,11 +148,11 @@ def approve(*, case: UUID, seen: int, actor: Actor, at: datetime, quality_reason
 def confirm(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
     """A second person agrees that the case is spam or abuse."""
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.CONFIRM, standing)
         if standing.disposition is not Disposition.ABUSE:
             raise NotPossibleNow(standing.state, _NO_ABUSE)
-        return _released(case, standing, actor, Happened.ABUSE_CONFIRMED)[0]
+        return _released(case, standing, actor, EventType.ABUSE_CONFIRMED)[0]
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -157,11 +161,13 @@ def send_back(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str)
     """Return a submitted reply to its writer, with what is to be changed; its words are their draft again."""
     reason = worded("reason", reason)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, permission_for("send-back", standing), standing)
         _not_ones_own(case, actor)
         _back_to_draft(case, standing, at)
-        return Act(Happened.REPLY_SENT_BACK, {"disposition": None, "by": actor.officer_id}, {"cause": reason})
+        return Change(
+            EventType.REPLY_SENT_BACK, {"disposition": None, "by": actor.officer_id}, {"cause": reason}
+        )
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -178,7 +184,7 @@ def answer(
     sent = Sent.cleaned(text, unit, on, objection, template)
     reason = reason_given(quality_reason)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.ANSWER, standing)
         _fits_kind(standing, disposition)
         if disposition is Disposition.ABUSE:
@@ -187,10 +193,10 @@ def answer(
             raise NotPossibleNow(standing.state, _NEEDS_APPROVAL.filled(why=why(rule)))
         said = compose(sent, standing, case)
         data: dict[str, Any] = {"disposition": str(disposition), "by": actor.officer_id, **said.data}
-        data |= resumed(standing, at, working_calendar()) | bodys_word(standing)
+        data |= resumed(standing, at, get_working_calendar()) | bodys_word(standing)
         data |= passed(_quality(case, standing, actor.officer_id, at, said, disposition), reason)
-        return Act(
-            Happened.ANSWERED, data, {"answer": said.text, **said.parts, **reason}, uploads, shows=True
+        return Change(
+            EventType.ANSWERED, data, {"answer": said.text, **said.parts, **reason}, uploads, shows=True
         )
 
     return _sent(record(case=case, seen=seen, actor=actor, at=at, decide=decide), case, actor)
@@ -203,7 +209,12 @@ def reason_given(typed: str) -> dict[str, str]:
 
 
 def _quality(
-    case: UUID, standing: Standing, writer: int | None, at: datetime, said: Composed, disposition: Disposition
+    case: UUID,
+    standing: CaseState,
+    writer: int | None,
+    at: datetime,
+    said: Composed,
+    disposition: Disposition,
 ) -> Judgement:
     return reply_quality(
         case=case, standing=standing, writer=writer, at=at, text=said.text, disposition=disposition,
@@ -220,7 +231,7 @@ def passed(quality: Judgement, reason: Mapping[str, str]) -> dict[str, int]:
     return {"quality": quality.score, "overridden": 1}
 
 
-def _back_to_draft(case: UUID, standing: Standing, at: datetime) -> None:
+def _back_to_draft(case: UUID, standing: CaseState, at: datetime) -> None:
     """What its writer has begun meanwhile stays; whoever sends it back does not see whether there is such a draft."""
     said = waiting(case)
     if said and standing.drafted_by_id:
@@ -231,7 +242,7 @@ def _back_to_draft(case: UUID, standing: Standing, at: datetime) -> None:
         Draft.objects.bulk_create([draft], ignore_conflicts=True)
 
 
-def _released(case: UUID, standing: Standing, actor: Actor, happened: Happened) -> tuple[Act, Composed]:
+def _released(case: UUID, standing: CaseState, actor: Actor, happened: EventType) -> tuple[Change, Composed]:
     """What waits goes out word for word, its parts and its files with it."""
     _not_ones_own(case, actor)
     said = waiting(case)
@@ -242,22 +253,22 @@ def _released(case: UUID, standing: Standing, actor: Actor, happened: Happened) 
         **said.data,
     }  # fmt: skip
     data |= bodys_word(standing)
-    submitted = Event.objects.filter(case=case, kind=Happened.REPLY_SUBMITTED).order_by("-seq")
+    submitted = Event.objects.filter(case=case, kind=EventType.REPLY_SUBMITTED).order_by("-seq")
     files = Attachment.objects.filter(case=case, seq=submitted.values("seq")[:1], shown=False)
     if keys := files.values_list("pk", flat=True):
         data["shown"] = sorted(str(key) for key in keys)
-    return Act(happened, data, {"answer": said.text, **said.parts}), said
+    return Change(happened, data, {"answer": said.text, **said.parts}), said
 
 
 def _not_ones_own(case: UUID, actor: Actor) -> None:
     journal = Event.objects.filter(case=case).order_by("-seq").values_list("kind", "data__by")
-    if actor.officer_id in writers((Happened(kind), by) for kind, by in journal):
+    if actor.officer_id in writers((EventType(kind), by) for kind, by in journal):
         raise NotAllowed(_OWN_DRAFT)
 
 
-def _fits_kind(standing: Standing, disposition: Disposition) -> None:
-    if disposition not in DISPOSITIONS[standing.kind]:
-        raise Invalid(FieldError("disposition", _NOT_FOR_KIND))
+def _fits_kind(standing: CaseState, disposition: Disposition) -> None:
+    if disposition not in DISPOSITIONS_BY_KIND[standing.kind]:
+        raise InvalidInput(FieldError("disposition", _NOT_FOR_KIND))
 
 
 def _sent(seq: int, case: UUID, actor: Actor) -> int:

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from bekhedmetkom.catalogue.queries import promise
-from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.catalogue.queries import get_policy_version
+from bekhedmetkom.entities.queries import get_working_calendar
 
 from ..journal import catch_up
 from ..models import IS_OPEN, Case, Idempotency
 from ..rules.deadlines import by_the_calendar, next_moment
-from ..rules.states import Happened
+from ..rules.states import EventType
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +48,14 @@ def reschedule(at: datetime) -> int:
     """
     moved = 0
     last = None
-    calendar = working_calendar()
+    calendar = get_working_calendar()
     while rows := list(_page(last)):
         for row in rows:
-            standing, terms = row.standing, promise(row.policy_id).terms
+            standing, terms = row.standing, get_policy_version(row.policy_id).terms
             comes = next_moment(standing, terms, calendar)
             if by_the_calendar(standing, terms, calendar, at) or (comes and comes.at != row.look_at):
                 try:
-                    moved += Happened.RESCHEDULED in catch_up(row.pk, at)
+                    moved += EventType.RESCHEDULED in catch_up(row.pk, at)
                 except Exception:  # one case that cannot go on must not hold up every other
                     log.exception("the calendar could not move case %s", row.reference)
         last = rows[-1].pk

@@ -7,33 +7,33 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bekhedmetkom.entities.queries import prime_ministry, tree
+from bekhedmetkom.entities.queries import get_prime_ministry, get_tree
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..queries.clear import clear_body
 from ..queries.tasks import Task, open_tasks, times_returned
 from ..rules.access import orders
-from ..rules.standing import Standing, instant
-from ..rules.states import Happened, NotPossibleNow
+from ..rules.standing import CaseState, instant
+from ..rules.states import EventType, NotPossibleNow
 from .permitted import allowed
 from .tasks import chosen, ended, inside, kept_open, shut, still_open
 from .wording import worded
 
 RETURNS = 2  # after as many, the Prime Ministry unit decides
 
-_NO_BODY = Words("هذه الجهة غير موجودة أو أُغلقت.", "This body does not exist or is closed.")
-_SAME_BODY = Words("الطلب عند هذه الجهة أصلًا.", "The case is already with this body.")
-_ASKED = Words("طُلبت مشاركة هذه الجهة من قبل.", "This body was asked already.")
-_NOT_CLEAN = Words(
+_NO_BODY = BilingualText("هذه الجهة غير موجودة أو أُغلقت.", "This body does not exist or is closed.")
+_SAME_BODY = BilingualText("الطلب عند هذه الجهة أصلًا.", "The case is already with this body.")
+_ASKED = BilingualText("طُلبت مشاركة هذه الجهة من قبل.", "This body was asked already.")
+_NOT_CLEAN = BilingualText(
     "كل من يستقبل الطلبات في هذه الجهة يعمل تحت من تخصه الشكوى.",
     "Everybody who receives cases at this body works under whom it complains of.",
 )
-_ORDERED = Words(
+_ORDERED = BilingualText(
     "قررت وحدة المتابعة في رئاسة الوزراء أن تشارك جهتكم.",
     "The Prime Ministry unit has decided that your body takes part.",
 )
@@ -45,15 +45,15 @@ def join(
     """Ask another body to take part, by a day inside the case's term. From the Prime Ministry unit it is a decision."""
     text = worded("text", text)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.JOIN, standing)
         kept_open(standing)
-        if entity not in tree() or not tree()[entity].is_open(local_day(at)):
-            raise Invalid(FieldError("entity", _NO_BODY))
+        if entity not in get_tree() or not get_tree()[entity].is_open(get_local_date(at)):
+            raise InvalidInput(FieldError("entity", _NO_BODY))
         if entity == standing.entity_id:
-            raise Invalid(FieldError("entity", _SAME_BODY))
+            raise InvalidInput(FieldError("entity", _SAME_BODY))
         if clear_body(entity, standing, standing.care, at) != entity:
-            raise Invalid(FieldError("entity", _NOT_CLEAN))
+            raise InvalidInput(FieldError("entity", _NOT_CLEAN))
         inside(standing.due_at, until, at)
         waiting = open_tasks(case, standing.tasks)
         asked = [one for one in waiting if entity in (one.wanted or one.entity,) and one.unit is None]
@@ -62,10 +62,10 @@ def join(
             data |= _decided(actor, [one for one in asked if one.wanted], waiting)
             asked = [one for one in asked if not one.wanted]
         elif times_returned(case) >= RETURNS:
-            data |= {"asked_body": prime_ministry(), "wanted": entity}
+            data |= {"asked_body": get_prime_ministry(), "wanted": entity}
         if asked:
-            raise Invalid(FieldError("entity", _ASKED))
-        return Act(Happened.JOIN_ASKED, data, {"instruction": text})
+            raise InvalidInput(FieldError("entity", _ASKED))
+        return Change(EventType.JOIN_ASKED, data, {"instruction": text})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -73,10 +73,10 @@ def join(
 def take_part(*, case: UUID, seen: int, actor: Actor, at: datetime, of: int | None = None) -> int:
     """The body takes part. The case stays with the body that asked, which alone answers the citizen."""
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         part = _asked_of(case, actor, standing, of)
-        return Act(
-            Happened.JOIN_ACCEPTED, {"of": part.seq, "asked_body": part.entity, "by": actor.officer_id}
+        return Change(
+            EventType.JOIN_ACCEPTED, {"of": part.seq, "asked_body": part.entity, "by": actor.officer_id}
         )
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
@@ -86,17 +86,17 @@ def decline(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str, o
     """The body does not take part, and says why; it sees the case no more."""
     reason = worded("reason", reason)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         part = _asked_of(case, actor, standing, of)
         if part.ordered:
             raise NotPossibleNow(standing.state, _ORDERED)
         waiting = open_tasks(case, standing.tasks)
-        return Act(Happened.JOIN_RETURNED, ended(actor, part) | shut(part, waiting), {"cause": reason})
+        return Change(EventType.JOIN_RETURNED, ended(actor, part) | shut(part, waiting), {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
 
-def _asked_of(case: UUID, actor: Actor, standing: Standing, of: int | None) -> Task:
+def _asked_of(case: UUID, actor: Actor, standing: CaseState, of: int | None) -> Task:
     """What this officer's body was asked, and has not said anything to."""
     allowed(actor, Permission.TAKE_PART, standing)
     waiting = still_open(case, standing)
@@ -111,5 +111,5 @@ def _decided(actor: Actor, questions: list[Task], waiting: list[Task]) -> dict[s
     over = ended(actor, *questions)
     left = [one for one in waiting if one not in questions]
     return {"ordered": 1, "ended": over["ended"], "ends": over["ends"]} | (
-        {} if any(one.wanted for one in left) else {"shut_bodies": [prime_ministry()]}
+        {} if any(one.wanted for one in left) else {"shut_bodies": [get_prime_ministry()]}
     )

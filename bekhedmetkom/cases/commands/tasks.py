@@ -9,48 +9,50 @@ from typing import Any
 from uuid import UUID
 
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import units, units_of
-from bekhedmetkom.identity.queries import organisation_at, seated
+from bekhedmetkom.entities.queries import get_units, list_units
+from bekhedmetkom.identity.queries import get_organisation, list_case_handlers
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..queries.clear import clear_body, concerned, units_own
 from ..queries.tasks import Task, asks_at, open_tasks
 from ..rules.access import may_call_off, orders
-from ..rules.standing import Standing, instant
-from ..rules.states import Happened, NotPossibleNow
+from ..rules.standing import CaseState, instant
+from ..rules.states import EventType, NotPossibleNow
 from .follow_up import to_come
 from .permitted import allowed
 from .wording import worded
 
-_CARE = Words(
+_CARE = BilingualText(
     "هذا طلب محفوظ السرية، ولا يُطلب فيه شيء من أحد غير من يعالجه.",
     "This case is need-to-know: nothing in it is asked of anybody but those who handle it.",
 )
-_NOT_A_UNIT = Words("هذا القسم ليس من أقسام الجهة.", "This unit does not belong to the body.")
-_ITS_OWN = Words("الطلب عند هذا القسم أصلًا.", "The case is already with this unit.")
-_CONCERNED = Words(
+_NOT_A_UNIT = BilingualText("هذا القسم ليس من أقسام الجهة.", "This unit does not belong to the body.")
+_ITS_OWN = BilingualText("الطلب عند هذا القسم أصلًا.", "The case is already with this unit.")
+_CONCERNED = BilingualText(
     "الشكوى تخص هذا القسم أو من يعمل فيه.", "The case complains of this unit or of who works there."
 )
-_NOT_THERE = Words("هذا الموظف ليس في القسم.", "This officer is not in the unit.")
-_AWAY = Words("هذا الموظف في إجازة. اطلب من القسم.", "This officer is on leave: ask the unit.")
-_BARRED = Words(
+_NOT_THERE = BilingualText("هذا الموظف ليس في القسم.", "This officer is not in the unit.")
+_AWAY = BilingualText("هذا الموظف في إجازة. اطلب من القسم.", "This officer is on leave: ask the unit.")
+_BARRED = BilingualText(
     "لا يرى هذا الموظف الطلب: الشكوى تخصه، أو تنحّى عنه.",
     "This officer does not see the case: it complains of them, or they stepped aside.",
 )
-_IN_TERM = Words("اختر يومًا لا يتجاوز موعد الطلب.", "Choose a day no later than the case's own date.")
-_IN_PART = Words(
+_IN_TERM = BilingualText("اختر يومًا لا يتجاوز موعد الطلب.", "Choose a day no later than the case's own date.")
+_IN_PART = BilingualText(
     "اختر يومًا لا يتجاوز موعد ما طُلب من جهتكم.", "Choose a day no later than your body's own part."
 )
-_NONE_OPEN = Words("لا مهمة في الطلب تنتظر جوابًا.", "No task of this case awaits an answer.")
-_NO_SUCH = Words("ليس في الطلب مهمة تنتظر جوابًا بهذا الرقم.", "No such task of this case awaits an answer.")
-_WHICH = Words("في الطلب أكثر من مهمة. حدّد أيها.", "There are several tasks: say which.")
-_NOT_YOURS = Words("هذه المهمة لغيرك.", "This task is another's.")
-_FIRST = Words("اقبلوا المشاركة أولًا.", "Say first that your body takes part.")
+_NONE_OPEN = BilingualText("لا مهمة في الطلب تنتظر جوابًا.", "No task of this case awaits an answer.")
+_NO_SUCH = BilingualText(
+    "ليس في الطلب مهمة تنتظر جوابًا بهذا الرقم.", "No such task of this case awaits an answer."
+)
+_WHICH = BilingualText("في الطلب أكثر من مهمة. حدّد أيها.", "There are several tasks: say which.")
+_NOT_YOURS = BilingualText("هذه المهمة لغيرك.", "This task is another's.")
+_FIRST = BilingualText("اقبلوا المشاركة أولًا.", "Say first that your body takes part.")
 
 
 def task(
@@ -64,20 +66,20 @@ def task(
     """
     text = worded("text", text)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.TASK, standing)
         kept_open(standing)
-        today = local_day(at)
+        today = get_local_date(at)
         body = next(
-            (one for one in asks_at(actor, standing) if unit in {own.id for own in units_of(one, today)}),
+            (one for one in asks_at(actor, standing) if unit in {own.id for own in list_units(one, today)}),
             None,
         )
         if body is None:
-            raise Invalid(FieldError("unit", _NOT_A_UNIT))
+            raise InvalidInput(FieldError("unit", _NOT_A_UNIT))
         if unit == standing.unit_id:
-            raise Invalid(FieldError("unit", _ITS_OWN))
+            raise InvalidInput(FieldError("unit", _ITS_OWN))
         if units_own(unit, standing, at):
-            raise Invalid(FieldError("unit", _CONCERNED))
+            raise InvalidInput(FieldError("unit", _CONCERNED))
         if officer is not None:
             _able(officer, unit, standing, at)
         inside(standing.due_at, until, at)
@@ -85,7 +87,7 @@ def task(
             _inside_the_part(case, standing, body, until)
         data = {"asked_unit": unit, "until": instant(until), "by": actor.officer_id}
         data |= {} if officer is None else {"asked_officer": officer}
-        return Act(Happened.TASK_ASKED, data, {"instruction": text})
+        return Change(EventType.TASK_ASKED, data, {"instruction": text})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -94,13 +96,13 @@ def contribute(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, 
     """Answer what was asked: whoever handles the case reads it, the citizen does not. `of`: the task's event."""
     text = worded("text", text)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.CONTRIBUTE, standing)
         waiting = still_open(case, standing)
         mine = chosen(of, waiting, [one for one in waiting if one.answered_by(actor)])
         if not mine.agreed:
             raise NotPossibleNow(standing.state, _FIRST)
-        return Act(Happened.TASK_DONE, ended(actor, mine), {"report": text})
+        return Change(EventType.TASK_DONE, ended(actor, mine), {"report": text})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -112,29 +114,29 @@ def call_off(*, case: UUID, seen: int, actor: Actor, at: datetime, reason: str, 
     """
     reason = worded("reason", reason)
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.TASK, standing)
         waiting = still_open(case, standing)
         theirs = [one for one in waiting if may_call_off(actor, standing, by=one.by, unit=one.unit)]
         off = chosen(of, waiting, theirs)
         decided = off.wanted is not None and orders(actor)
-        happened = Happened.JOIN_RETURNED if decided else Happened.TASK_CALLED_OFF
-        return Act(happened, ended(actor, off) | shut(off, waiting), {"cause": reason})
+        happened = EventType.JOIN_RETURNED if decided else EventType.TASK_CALLED_OFF
+        return Change(happened, ended(actor, off) | shut(off, waiting), {"cause": reason})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
 
-def _able(officer: int, unit: int, standing: Standing, at: datetime) -> None:
+def _able(officer: int, unit: int, standing: CaseState, at: datetime) -> None:
     """`Invalid` but for somebody who sits in the unit, is there today and may see the case."""
-    if (officer, unit) not in seated([unit], at):
-        raise Invalid(FieldError("officer", _NOT_THERE))
-    if officer in organisation_at(at).away():
-        raise Invalid(FieldError("officer", _AWAY))
+    if (officer, unit) not in list_case_handlers([unit], at):
+        raise InvalidInput(FieldError("officer", _NOT_THERE))
+    if officer in get_organisation(at).away():
+        raise InvalidInput(FieldError("officer", _AWAY))
     if officer in concerned(standing, at) or officer in standing.recused:
-        raise Invalid(FieldError("officer", _BARRED))
+        raise InvalidInput(FieldError("officer", _BARRED))
 
 
-def kept_open(standing: Standing) -> None:
+def kept_open(standing: CaseState) -> None:
     """`NotPossibleNow` for a need-to-know case."""
     if standing.care is not Handling.OPEN:
         raise NotPossibleNow(standing.state, _CARE)
@@ -144,20 +146,20 @@ def inside(latest: datetime, until: datetime, at: datetime) -> None:
     """`Invalid` but for a day to come; inside the term, as long as that runs."""
     to_come(until, at)
     if at <= latest < until:
-        raise Invalid(FieldError("until", _IN_TERM))
+        raise InvalidInput(FieldError("until", _IN_TERM))
 
 
-def _inside_the_part(case: UUID, standing: Standing, body: int, until: datetime) -> None:
+def _inside_the_part(case: UUID, standing: CaseState, body: int, until: datetime) -> None:
     part = next(
         (one for one in open_tasks(case, standing.tasks) if one.unit is None and one.entity == body), None
     )
     if part is None or not part.agreed:
         raise NotPossibleNow(standing.state, _FIRST)
     if until > part.until:
-        raise Invalid(FieldError("until", _IN_PART))
+        raise InvalidInput(FieldError("until", _IN_PART))
 
 
-def still_open(case: UUID, standing: Standing) -> list[Task]:
+def still_open(case: UUID, standing: CaseState) -> list[Task]:
     """The tasks that wait; `NotPossibleNow` where none does."""
     if not standing.tasks:
         raise NotPossibleNow(standing.state, _NONE_OPEN)
@@ -167,14 +169,14 @@ def still_open(case: UUID, standing: Standing) -> list[Task]:
 def chosen(of: int | None, waiting: list[Task], theirs: list[Task]) -> Task:
     """The one that is meant: the only one of theirs, where they did not say which."""
     if of is not None and of not in {one.seq for one in waiting}:
-        raise Invalid(FieldError("of", _NO_SUCH))
+        raise InvalidInput(FieldError("of", _NO_SUCH))
     if not theirs:
         raise NotAllowed(_NOT_YOURS)
     if of is None and len(theirs) > 1:
-        raise Invalid(FieldError("of", _WHICH))
+        raise InvalidInput(FieldError("of", _WHICH))
     found = next((one for one in theirs if of in (None, one.seq)), None)
     if found is None:
-        raise Invalid(FieldError("of", _NOT_YOURS))
+        raise InvalidInput(FieldError("of", _NOT_YOURS))
     return found
 
 
@@ -188,7 +190,7 @@ def ended(actor: Actor, *over: Task) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def barred(case: UUID, standing: Standing, at: datetime) -> dict[str, Any]:
+def barred(case: UUID, standing: CaseState, at: datetime) -> dict[str, Any]:
     """What an event keeps where tasks lie with whom the case complains of: these are over, and who was asked sees it
     no more. Empty where none does.
     """
@@ -200,7 +202,7 @@ def barred(case: UUID, standing: Standing, at: datetime) -> dict[str, Any]:
         for one in (open_tasks(case, standing.tasks) if standing.tasks and people else ())
         if one.entity in bodies or one.unit in units_ or one.officer in people
     ]
-    units_ |= {unit for unit in standing.units_asked if units()[unit].entity in bodies}
+    units_ |= {unit for unit in standing.units_asked if get_units()[unit].entity in bodies}
     kept = {
         "ended": [one.seq for one in over], "ends": [instant(one.until) for one in over],
         "shut_units": sorted(units_), "shut_bodies": sorted(bodies),
@@ -218,7 +220,7 @@ def shut(off: Task, waiting: list[Task]) -> dict[str, Any]:
     within = [one for one in others if one.entity == off.entity]
     return {
         "shut_bodies": [off.entity],
-        "shut_units": sorted(unit.id for unit in units().values() if unit.entity == off.entity),
+        "shut_units": sorted(unit.id for unit in get_units().values() if unit.entity == off.entity),
         "ended": [one.seq for one in (off, *within)],
         "ends": [instant(one.until) for one in (off, *within)],
     }

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from bekhedmetkom.catalogue.commands import TEMPLATE_LIMIT, set_template
+from bekhedmetkom.catalogue.commands import MAX_TEMPLATE_LENGTH, add_template_version
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.errors import NotAllowed
 
 from ..rules.access import may_at
@@ -20,14 +20,14 @@ def write_template(
     """The next version of one of the body's texts; returns its key. A closed one is offered no longer."""
     if not may_at(actor, Permission.ARRANGE, entity):
         raise NotAllowed
-    row = set_template(
+    row = add_template_version(
         entity=entity,
         kind=kind,
         disposition=disposition,
         name=worded("name_ar", name, limit=200),
-        body_ar=worded("body_ar", body_ar, limit=TEMPLATE_LIMIT),
-        body_en=worded("body_en", body_en, limit=TEMPLATE_LIMIT, required=False),
-        closed_on=local_day(at) if closed else None,
+        body_ar=worded("body_ar", body_ar, limit=MAX_TEMPLATE_LENGTH),
+        body_en=worded("body_en", body_en, limit=MAX_TEMPLATE_LENGTH, required=False),
+        closed_on=get_local_date(at) if closed else None,
         actor=actor,
         at=at,
     )

@@ -6,32 +6,34 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from bekhedmetkom.catalogue.queries import promise
-from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.catalogue.queries import get_policy_version
+from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..journal import Act, record
+from ..journal import Change, record
 from ..kept import Draft
 from ..models import CaseText, Event, SentOff
 from ..rules.deadlines import next_moment
 from ..rules.drafts import REPLY, SAME
-from ..rules.standing import Standing, replayed
-from ..rules.states import Happened, NotPossibleNow
+from ..rules.standing import CaseState, replayed
+from ..rules.states import EventType, NotPossibleNow
 from ..rules.undoing import UNDO_WITHIN, is_undoable, taken_back
 from .composing import said_by
 from .drafts import HOLD
 from .permitted import allowed
 
-_NOT_YOURS = Words("يتراجع عن الخطوة من قام بها وحده.", "Only whoever did it can take it back.")
-_STAYS = Words("هذه الخطوة لا يُتراجع عنها.", "This is not something that can be taken back.")
-_TOO_LATE = Words("مضت الثواني العشر، وصارت الخطوة نافذة.", "The ten seconds have passed, and it stands.")
-_TIME_MOVED = Words(
+_NOT_YOURS = BilingualText("يتراجع عن الخطوة من قام بها وحده.", "Only whoever did it can take it back.")
+_STAYS = BilingualText("هذه الخطوة لا يُتراجع عنها.", "This is not something that can be taken back.")
+_TOO_LATE = BilingualText(
+    "مضت الثواني العشر، وصارت الخطوة نافذة.", "The ten seconds have passed, and it stands."
+)
+_TIME_MOVED = BilingualText(
     "حلّ موعد في هذه الثواني، فصارت الخطوة نافذة.", "A date came due in those seconds, and it stands."
 )
-_CARE = Words(
+_CARE = BilingualText(
     "صار الطلب محفوظ السرية، والسرية لا تُرفع.",
     "The case is kept with care now, and that is never taken away.",
 )
@@ -46,14 +48,14 @@ def undo(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
     asked = time.monotonic()
     acts: list[Event] = []
 
-    def decide(standing: Standing) -> Act:
+    def decide(standing: CaseState) -> Change:
         if standing.seq != seen:  # what a person did since is a conflict already
             raise NotPossibleNow(standing.state, _TIME_MOVED)
         journal = list(Event.objects.filter(case=case).order_by("seq"))
         act = journal[-1]
         if act.actor != str(actor):
             raise NotAllowed(_NOT_YOURS)
-        if not is_undoable(Happened(act.kind), act.actor):
+        if not is_undoable(EventType(act.kind), act.actor):
             raise NotPossibleNow(standing.state, _STAYS)
         now = at + timedelta(seconds=time.monotonic() - asked)
         if now > act.at + UNDO_WITHIN or SentOff.objects.filter(case=case, seq__gte=seen).exists():
@@ -65,7 +67,7 @@ def undo(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
         data = {"undoes": seen, "by": actor.officer_id} | taken_back(before, standing)
         if files := [*(file["id"] for file in act.data.get("files", ())), *act.data.get("shown", ())]:
             data["hidden"] = files
-        return Act(Happened.UNDONE, data, leads_to=before.state)
+        return Change(EventType.UNDONE, data, leads_to=before.state)
 
     with transaction.atomic():
         seq = record(case=case, seen=seen, actor=actor, at=at, decide=decide)
@@ -73,18 +75,18 @@ def undo(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
         return seq
 
 
-def _as_if_it_had_not_been(before: Standing, now: Standing, at: datetime) -> None:
+def _as_if_it_had_not_been(before: CaseState, now: CaseState, at: datetime) -> None:
     """Refuses where going back would leave a trace: time would have done something meanwhile, or care would shrink."""
     if before.care is not now.care:
         raise NotPossibleNow(now.state, _CARE)
-    moment = next_moment(before, promise(before.policy_id).terms, working_calendar())
+    moment = next_moment(before, get_policy_version(before.policy_id).terms, get_working_calendar())
     if moment and moment.at < at:
         raise NotPossibleNow(now.state, _TIME_MOVED)
 
 
 def _write_on(act: Event, actor: Actor, at: datetime) -> None:
     """The words of it are its writer's draft again; those of an approved reply were another's."""
-    if act.kind in (Happened.REPLY_APPROVED, Happened.ABUSE_CONFIRMED):
+    if act.kind in (EventType.REPLY_APPROVED, EventType.ABUSE_CONFIRMED):
         return
     said = dict(CaseText.objects.filter(case=act.case_id, seq=act.seq).values_list("field", "body"))
     reply = said_by(act)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.kernel.actor import Actor
 
 from ..kept import Follow
@@ -33,6 +33,6 @@ def looked(*, case: UUID, seen: int, actor: Actor) -> None:
 
 
 def _written(actor: Actor, at: datetime, before: dict[str, str] | None, after: dict[str, str] | None) -> None:
-    Change.objects.create(
+    ChangeRecord.objects.create(
         at=at, actor=str(actor), model=Follow._meta.label_lower, key=actor.id, before=before, after=after
     )

@@ -3,21 +3,21 @@
 import re
 import unicodedata
 
-from bekhedmetkom.kernel.errors import FieldError, Invalid, Refused
-from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.language.gate import speaks_of_corruption
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, Refusal
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.language.corruption import detect_corruption
 
 TEXT_LIMIT = 4000
 LINE_LIMIT = 200
 
-_MISSING = Words("اكتب نصًا هنا.", "Write something here.")
+_MISSING = BilingualText("اكتب نصًا هنا.", "Write something here.")
 _LINES = re.compile(r"\r\n?|\u2028|\u2029|\x85")
 
 
-class UseConfidentialChannel(Refused):
+class UseConfidentialChannel(Refusal):
     """The text speaks of corruption: nothing is kept, and the person is shown the safer way first."""
 
-    words = Words(
+    words = BilingualText(
         "ما كتبته قد يكون عن فساد. للبلاغ السري طريق أكثر أمانًا يحمي هويتك، ولم نحفظ شيئًا مما كتبته.",
         "What you wrote may concern corruption. A confidential report protects you better; nothing has been kept.",
     )
@@ -36,14 +36,14 @@ def worded(field: str, text: str, *, limit: int = TEXT_LIMIT, required: bool = T
     """A text ready to keep; `Invalid` with one sentence when it is missing or too long."""
     clean = cleaned(text)
     if required and not clean:
-        raise Invalid(FieldError(field, _MISSING))
+        raise InvalidInput(FieldError(field, _MISSING))
     if len(clean) > limit:
-        raise Invalid(FieldError(field, too_long(limit)))
+        raise InvalidInput(FieldError(field, too_long(limit)))
     return clean
 
 
-def too_long(limit: int) -> Words:
-    return Words(
+def too_long(limit: int) -> BilingualText:
+    return BilingualText(
         f"النص أطول من الحد. اكتب {limit:,} حرف على الأكثر.",
         f"This is too long: at most {limit:,} characters.",
     )
@@ -51,6 +51,6 @@ def too_long(limit: int) -> Words:
 
 def gated(text: str, *, declined: bool) -> str:
     """The text, once it has passed the gate or its writer has chosen to go on (docs/architecture.md)."""
-    if not declined and text and speaks_of_corruption(text):
+    if not declined and text and detect_corruption(text):
         raise UseConfidentialChannel
     return text

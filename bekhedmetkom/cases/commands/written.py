@@ -12,23 +12,23 @@ from uuid import UUID
 from django.db import connection, transaction
 from orjson import Fragment
 
-from bekhedmetkom.config.prepared import prepared
+from bekhedmetkom.config.database.prepared_statements import use_prepared_statements
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.canonical import canonical
-from bekhedmetkom.kernel.errors import Refused
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.canonical_json import encode_canonical_json
+from bekhedmetkom.kernel.errors import Refusal
+from bekhedmetkom.kernel.text import BilingualText
 
 from .. import attaching, journal
 from ..access_codes import code_hash, derived_code
 from ..receipts import receipt
-from ..rules.standing import COLUMNS, Standing, instant
-from ..rules.states import Happened, State
+from ..rules.standing import COLUMNS, CaseState, instant
+from ..rules.states import EventType, State
 from .beginning import Beginning
 from .submission import Submission, Submitted
 
 
-class KeyReused(Refused):
-    words = Words(
+class KeyReused(Refusal):
+    words = BilingualText(
         "استُعمل مفتاح الإرسال هذا لطلب آخر.", "This idempotency key was used for a different submission."
     )
 
@@ -39,19 +39,25 @@ def written(
     """Write a case down, or find that it had been: what its sender is told. Raises `KeyReused`."""
     standing, data, salted = beginning.standing, beginning.data, beginning.salted
     body = hashlib.sha256(_body(beginning.submission)).digest()
-    spelt = canonical(data)
-    digest = journal.chained(None, journal.event_of(standing, Happened.SUBMITTED, actor, Fragment(spelt)))
+    spelt = encode_canonical_json(data)
+    digest = journal.chained(None, journal.event_of(standing, EventType.SUBMITTED, actor, Fragment(spelt)))
     code = derived_code(standing.reference, client, key)
     answer = _answer(standing, receipt(digest))
     values = {
         **{name: journal.stored(getattr(standing, name)) for name in _SET},
         **beginning.particulars,
-        "head": digest, "actor": str(actor), "at": standing.updated_at,
+        "head": digest,
+        "actor": str(actor),
+        "at": standing.updated_at,
         "received_at": standing.received_at,
-        "data": spelt.decode(), "access_hash": access_hash or code_hash(code),
-        "client": client, "key": _key_hash(client, key), "body_hash": body, "answer": canonical(answer).decode(),
+        "data": spelt.decode(),
+        "access_hash": access_hash or code_hash(code),
+        "client": client,
+        "key": _key_hash(client, key),
+        "body_hash": body,
+        "answer": encode_canonical_json(answer).decode(),
         **dict(zip(_WORDED, (*salted.get("text", _UNSAID), *salted.get("title", _UNSAID)), strict=True)),
-    }  # fmt: skip
+    }
     with _with_more(beginning), _at_once(), connection.cursor() as cursor:
         cursor.execute(SUBMIT_BY_VOICE if standing.voice else SUBMIT, values)
         if row := cursor.fetchone():
@@ -75,7 +81,7 @@ def _at_once() -> Iterator[None]:
 
     One statement is a transaction by itself. Inside another one it is undone alone where it fails.
     """
-    with transaction.atomic() if connection.in_atomic_block else nullcontext(), prepared():
+    with transaction.atomic() if connection.in_atomic_block else nullcontext(), use_prepared_statements():
         yield
 
 
@@ -84,10 +90,10 @@ def _body(submission: Submission) -> bytes:
     given = {name: getattr(submission, name) for name in Submission.__slots__ if name != "applicant"}
     given["uploads"] = [str(file) for file in submission.uploads]
     given["came_on"] = str(submission.came_on or "")
-    return canonical(given | {"applicant": submission.applicant.as_json()})
+    return encode_canonical_json(given | {"applicant": submission.applicant.as_json()})
 
 
-def _answer(standing: Standing, signed: str) -> dict[str, Any]:
+def _answer(standing: CaseState, signed: str) -> dict[str, Any]:
     """What is kept of the answer: no secret in clear."""
     return {
         "reference": standing.reference, "entity": standing.entity_id, "triage": standing.triage,
@@ -160,7 +166,7 @@ _SET = ("reference", "kind", "entity_id", "policy_id", "term_from", "due_at", "p
         "triage", "service_id", "governorate_id", "care", "channel", "language", "urgent", "withheld",
         "about_officer_id", "about_unit_id", "agreed")  # fmt: skip
 _BEGINS = {
-    **{field.name: _literal(field.default) for field in fields(Standing) if field.default is not MISSING},
+    **{field.name: _literal(field.default) for field in fields(CaseState) if field.default is not MISSING},
     **{name: f"%({name})s" for name in _SET},
     "received_at": "%(received_at)s",
     **dict.fromkeys(("updated_at", "idle_from"), "%(at)s"),
@@ -186,7 +192,7 @@ WITH k AS (INSERT INTO idempotency (client, key, body_hash, "case", answer, at)
                            ('title', %(title)s::text, %(title_salt)s::bytea)) AS said(field, body, salt)
            WHERE said.body IS NOT NULL),
      e AS (INSERT INTO event (case_id, seq, state, kind, at, actor, data, prev_hash, hash)
-           SELECT k."case", 1, '{State.RECEIVED}', '{Happened.SUBMITTED}', %(at)s, %(actor)s, %(data)s::jsonb, NULL,
+           SELECT k."case", 1, '{State.RECEIVED}', '{EventType.SUBMITTED}', %(at)s, %(actor)s, %(data)s::jsonb, NULL,
                   %(head)s FROM k)
 SELECT "case" FROM k
 """

@@ -9,7 +9,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-from bekhedmetkom.language.folding import fold
+from bekhedmetkom.language.normalisation import fold_text
 
 FIND = """
 CREATE FUNCTION find_people(bodies bigint[], wanted_phone text, wanted_names text[], most int) RETURNS SETOF uuid
@@ -52,7 +52,7 @@ def keep_names(apps: Any, editor: Any) -> None:
             rows = cursor.fetchall()
             if not rows:
                 return
-            cursor.execute(KEEP, [[key for key, _ in rows], [fold(name) for _, name in rows]])
+            cursor.execute(KEEP, [[key for key, _ in rows], [fold_text(name) for _, name in rows]])
             last = rows[-1][0]
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
-from bekhedmetkom.identity.queries import names
+from bekhedmetkom.identity.queries import get_officer_names
 from bekhedmetkom.kernel.actor import Actor
 
 from ..models import Case, Event
@@ -45,7 +45,7 @@ def while_away(viewer: Actor, since: datetime, until: datetime, now: datetime) -
     events = Event.objects.filter(case__in=rows).order_by("-seq")
     for case, *event in events.values_list("case_id", *Past._fields):
         past[case].append(Past(*event))
-    people = names(officers_in([event for told in past.values() for event in told]))
+    people = get_officer_names(officers_in([event for told in past.values() for event in told]))
     summary = []
     for key, row in rows.items():
         entries = [

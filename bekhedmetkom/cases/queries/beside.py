@@ -7,15 +7,15 @@ from uuid import UUID
 
 from django.db import connection
 
-from bekhedmetkom.identity.queries import service_at
+from bekhedmetkom.identity.queries import get_role_coverage
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import standing_of
 from ..rules.sentences import EVENTS
-from ..rules.standing import COLUMNS, Standing
-from ..rules.states import Happened
+from ..rules.standing import COLUMNS, CaseState
+from ..rules.states import EventType
 from .levels import acts_for
 from .raised import Raised, raised_of
 from .telling import blanks
@@ -25,19 +25,19 @@ from .undoing import stands
 class Beside(NamedTuple):
     """`raised` is empty where nobody was told. `news` and `newest`: what happened since a follower looked."""
 
-    standing: Standing
+    standing: CaseState
     raised: Raised | None
     reply: str
     followed: bool
     news: int
-    newest: Words | None
+    newest: BilingualText | None
 
 
 def beside(viewer: Actor, cases: Collection[UUID], now: datetime) -> dict[UUID, Beside]:
     """All that is shown beside these cases, which the officer may read."""
     if not cases:
         return {}
-    levels = [str(level) for level in acts_for(viewer, service_at(now))]
+    levels = [str(level) for level in acts_for(viewer, get_role_coverage(now))]
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, [levels, viewer.officer_id, list(cases)])
         return {row[0]: _read(row) for row in cursor.fetchall()}
@@ -49,8 +49,8 @@ def _read(row: Sequence[Any]) -> Beside:
     newest = None
     if news:
         kind, data = news[0]
-        newest = EVENTS[Happened(kind)].inside.filled(
-            **blanks(data, standing.entity_id, local_day(standing.updated_at), {})
+        newest = EVENTS[EventType(kind)].inside.filled(
+            **blanks(data, standing.entity_id, get_local_date(standing.updated_at), {})
         )
     return Beside(
         standing, raised_of(standing, told) if told[0] else None, reply or "", looked is not None,
@@ -66,7 +66,7 @@ SELECT c.id, {", ".join(f"c.{column}" for column in COLUMNS)}, told.kind, told.a
     (SELECT body FROM case_text t WHERE t.case_id = c.id AND t.seq = told.seq AND t.field = 'cause'),
     (SELECT json_agg(json_build_array(e.kind, e.at, e.data, json_build_array(o.name_ar, o.name_en)) ORDER BY e.seq DESC)
         FROM event e LEFT JOIN identity_officer o ON o.id = split_part(e.actor, ':', 2)::bigint
-        WHERE e.case_id = c.id AND e.seq > told.seq AND e.actor LIKE 'officer:%%' AND e.kind <> '{Happened.UNDONE}'
+        WHERE e.case_id = c.id AND e.seq > told.seq AND e.actor LIKE 'officer:%%' AND e.kind <> '{EventType.UNDONE}'
             AND {stands("e")}),
     (SELECT body FROM case_text t WHERE c.state = 'awaiting_approval' AND t.case_id = c.id AND t.field = 'reply'
         ORDER BY t.id DESC LIMIT 1),
@@ -76,7 +76,7 @@ SELECT c.id, {", ".join(f"c.{column}" for column in COLUMNS)}, told.kind, told.a
 FROM (VALUES (%s::text[], %s::bigint)) me (levels, officer) CROSS JOIN "case" c
 LEFT JOIN LATERAL (
     SELECT kind, at, data, seq FROM event e
-    WHERE e.case_id = c.id AND e.kind IN ('{Happened.IDLE}', '{Happened.OVERDUE}', '{Happened.ESCALATED}')
+    WHERE e.case_id = c.id AND e.kind IN ('{EventType.IDLE}', '{EventType.OVERDUE}', '{EventType.ESCALATED}')
         AND {stands("e")}
     ORDER BY coalesce(data ->> 'level', data ->> 'to') = ANY (me.levels) DESC, seq DESC LIMIT 1) told ON true
 LEFT JOIN case_follow follow ON follow.case_id = c.id AND follow.officer_id = me.officer

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.identity.queries import Service, service_at
+from bekhedmetkom.entities.queries import get_working_calendar
+from bekhedmetkom.identity.queries import RoleCoverage, get_role_coverage
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 
 from ..models import Case
 from ..rules.brief import Brief
@@ -23,11 +23,11 @@ from .worded import Worded
 
 def brief_of(viewer: Actor, now: datetime, asked: list[Instruction] | None = None) -> Brief:
     """One query; another for the instructions, unless who asks has them already."""
-    since, until = _lately(local_day(now))
-    statement = _counting(viewer, service_at(now), since, until, directory())
+    since, until = _lately(get_local_date(now))
+    statement = _counting(viewer, get_role_coverage(now), since, until, directory())
     said: dict[Any, Any] = dict(zip(UNSAID, Moments.at(now), strict=False))
     found = dict(statement.asked(said))
-    due = datetime.combine(local_day(now) + timedelta(days=1), time(), working_calendar().zone)
+    due = datetime.combine(get_local_date(now) + timedelta(days=1), time(), get_working_calendar().zone)
     waiting = [one for one in asked if one.mine] if asked is not None else _mine(viewer, now)
     return Brief(
         since, until, found["came"], found["overdue"], found["escalated"], found["upheld"], found["approval"],
@@ -41,7 +41,7 @@ def _mine(viewer: Actor, now: datetime) -> list[Instruction]:
 
 def _lately(today: date) -> tuple[date, date]:
     """From the last working day before today until yesterday."""
-    calendar, yesterday = working_calendar(), today - timedelta(days=1)
+    calendar, yesterday = get_working_calendar(), today - timedelta(days=1)
     since = yesterday
     while not calendar.is_open_day(since):
         since -= timedelta(days=1)
@@ -50,7 +50,7 @@ def _lately(today: date) -> tuple[date, date]:
 
 @lru_cache(maxsize=1024)
 def _counting(
-    viewer: Actor, service: Service, since: date, until: date, _directory: tuple[int, int]
+    viewer: Actor, service: RoleCoverage, since: date, until: date, _directory: tuple[int, int]
 ) -> Worded:
     moments = UNSAID_MOMENTS
     came = narrowed(Filters(came_from=since, came_to=until), moments)

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from bekhedmetkom.catalogue.queries import promise, service
+from bekhedmetkom.catalogue.queries import get_policy_version, get_service
 from bekhedmetkom.entities.models import Unit
-from bekhedmetkom.entities.queries import tree, units
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.entities.queries import get_tree, get_units
+from bekhedmetkom.kernel.text import BilingualText
 
 from .. import wall
 from ..access_codes import opens
@@ -17,7 +17,7 @@ from ..models import Case, CaseText, Event, Particulars, texts_that_stand
 from ..receipts import receipt
 from ..rules.deadlines import appeal_until, is_overdue
 from ..rules.reply import Parts
-from ..rules.standing import Standing
+from ..rules.standing import CaseState
 from ..rules.verbs import citizen_can
 from .files import Attached, shown_to_citizen
 from .telling import Entry, called, told_to_citizen
@@ -30,11 +30,11 @@ class CitizenCase:
     """Everything that the citizen's page and `GET /cases/{reference}` show. `can` names what is possible now."""
 
     id: UUID
-    standing: Standing
-    entity: Words
+    standing: CaseState
+    entity: BilingualText
     entity_code: str
-    unit: Words | None
-    service: Words | None
+    unit: BilingualText | None
+    service: BilingualText | None
     service_code: str | None
     title: str
     text: str
@@ -83,9 +83,9 @@ def of_citizen(case: UUID, now: datetime) -> CitizenCase:
     written = list(texts_that_stand().filter(case=row).order_by("seq"))
     texts = {text.field: text.body for text in written}
     first = Event.objects.values_list("hash", flat=True).get(case=row, seq=1)
-    terms = promise(row.policy_id).terms
-    body = tree()[row.entity_id]
-    topic = service(row.service_id) if row.service_id else None
+    terms = get_policy_version(row.policy_id).terms
+    body = get_tree()[row.entity_id]
+    topic = get_service(row.service_id) if row.service_id else None
     can = citizen_can(standing, terms, now)
     return CitizenCase(
         id=row.pk, standing=standing, entity=called(standing), entity_code=body.code,
@@ -112,7 +112,7 @@ def _parts(written: list[CaseText]) -> Parts | None:
     if "done" not in said:
         return None
     data = Event.objects.values_list("data", flat=True).get(case=answer.case_id, seq=answer.seq)
-    unit, on = units().get(data.get("done_by") or 0), data.get("done_on")
+    unit, on = get_units().get(data.get("done_by") or 0), data.get("done_on")
     return Parts(
         said["done"],
         unit.words if unit else None,
@@ -121,5 +121,5 @@ def _parts(written: list[CaseText]) -> Parts | None:
     )
 
 
-def _unit(unit: Unit | None) -> Words | None:
+def _unit(unit: Unit | None) -> BilingualText | None:
     return unit.words if unit else None

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import prime_ministry
-from bekhedmetkom.identity.queries import organisation_at, serving
+from bekhedmetkom.entities.queries import get_prime_ministry
+from bekhedmetkom.identity.queries import find_serving_body, get_organisation
 from bekhedmetkom.identity.rules import Role
 
 from ..rules.access import KNOWS, Complaint
@@ -20,7 +20,7 @@ class About(NamedTuple):
 
 def concerned(case: Complaint, at: datetime) -> frozenset[int]:
     """Whom the case must not reach today."""
-    return organisation_at(at).concerned(case.about_officer_id, case.about_unit_id)
+    return get_organisation(at).concerned(case.about_officer_id, case.about_unit_id)
 
 
 def clear_body(entity: int, case: Complaint, care: Handling, at: datetime) -> int:
@@ -32,13 +32,13 @@ def clear_body(entity: int, case: Complaint, care: Handling, at: datetime) -> in
     if not without:
         return entity
     role = Role.MAIN_OFFICER if care is Handling.OPEN else KNOWS[care]
-    clean = serving(role, entity, at, without)
-    return entity if clean == serving(role, entity, at) else clean or prime_ministry()
+    clean = find_serving_body(role, entity, at, without)
+    return entity if clean == find_serving_body(role, entity, at) else clean or get_prime_ministry()
 
 
 def units_own(unit: int, case: Complaint, at: datetime) -> bool:
     """Whether the unit is the one complained of, stands under it, or all who work there are concerned."""
-    organisation = organisation_at(at)
+    organisation = get_organisation(at)
     if case.about_unit_id in organisation.unit_path(unit):
         return True
     team = organisation.team(unit)
@@ -47,4 +47,4 @@ def units_own(unit: int, case: Complaint, at: datetime) -> bool:
 
 def triage_at(entity: int) -> dict[str, Any]:
     """What cannot be served below stands in the Prime Ministry unit's own queue."""
-    return {"entity_id": entity} | ({"triage": 1} if entity == prime_ministry() else {})
+    return {"entity_id": entity} | ({"triage": 1} if entity == get_prime_ministry() else {})

@@ -9,12 +9,12 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from bekhedmetkom.config.prepared import prepared
-from bekhedmetkom.identity.queries import Service, service_at
+from bekhedmetkom.config.database.prepared_statements import use_prepared_statements
+from bekhedmetkom.identity.queries import RoleCoverage, get_role_coverage
 from bekhedmetkom.kernel.actor import Actor
 
 from ..models import Case, Event
-from ..rules.states import Happened
+from ..rules.states import EventType
 from .narrowing import EVERY, Filters, narrowed
 from .queues import UNSAID, UNSAID_MOMENTS, Moments, directory, in_queue, queues_of
 from .worded import Worded, worded
@@ -22,11 +22,11 @@ from .worded import Worded, worded
 _NONE = "SELECT 1 WHERE false"  # for a queue that, as Django sees without asking, holds nothing
 COUNTED_TO = 300  # "300+" beyond: whoever has that many does not count them
 
-H = Happened
+H = EventType
 _BACK = {H.HANDED_BACK, H.LEFT, H.CONCERNS, H.APPEAL_UPHELD, H.SUPPLIED}
 _IN = {H.SUBMITTED, H.REFERRED, H.RETURNED}
 # What brings a case into a queue. Whatever else happens to one was there before.
-ARRIVES: Mapping[str, set[Happened]] = {
+ARRIVES: Mapping[str, set[EventType]] = {
     "mine": _IN | _BACK | {H.ASSIGNED, H.APPEALED},
     "snoozed": {H.SNOOZED},
     "unit": {H.SUBMITTED, H.ASSIGNED, H.SUPPLIED, H.APPEALED},
@@ -45,15 +45,15 @@ ARRIVES: Mapping[str, set[Happened]] = {
 
 def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
     """How much waits in each queue, counted to `COUNTED_TO` and one more."""
-    counting = _counting(viewer, service_at(now), directory())
+    counting = _counting(viewer, get_role_coverage(now), directory())
     moments: list[Any] = [*Moments.at(now)]
-    with prepared(), connection.cursor() as cursor:
+    with use_prepared_statements(), connection.cursor() as cursor:
         cursor.execute(_SET_MOMENTS, moments)
         return dict(counting.asked({}))
 
 
 @lru_cache(maxsize=1024)
-def _counting(viewer: Actor, service: Service, _directory: tuple[int, int]) -> Worded:
+def _counting(viewer: Actor, service: RoleCoverage, _directory: tuple[int, int]) -> Worded:
     """The statement of `desk_counts`. To plan it takes longer than to count, so it finds its moments set apart."""
     return counted({queue: in_queue(viewer, queue, _SET_APART, service) for queue in queues_of(viewer)})
 
@@ -99,7 +99,7 @@ def last_event() -> int:
 
 def desk_came(viewer: Actor, queue: str, now: datetime, since: int, filters: Filters = EVERY) -> int:
     """How many cases came into the queue after `since`, by others than the viewer; counted as the queues are."""
-    statement = _coming(viewer, queue, service_at(now), filters, directory())
+    statement = _coming(viewer, queue, get_role_coverage(now), filters, directory())
     said: dict[Any, Any] = dict(zip(UNSAID, Moments.at(now), strict=False))
     [(came,)] = statement.asked(said | {_SINCE: since})
     return int(came)
@@ -107,7 +107,7 @@ def desk_came(viewer: Actor, queue: str, now: datetime, since: int, filters: Fil
 
 @lru_cache(maxsize=1024)
 def _coming(
-    viewer: Actor, queue: str, service: Service, filters: Filters, _directory: tuple[int, int]
+    viewer: Actor, queue: str, service: RoleCoverage, filters: Filters, _directory: tuple[int, int]
 ) -> Worded:
     """The statement of `desk_came`: it begins at the few events since, not at the queue."""
     moments = UNSAID_MOMENTS

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from bekhedmetkom.catalogue.queries import promise, service
-from bekhedmetkom.catalogue.rules import DISPOSITIONS, Disposition, Level
-from bekhedmetkom.entities.queries import places, tree, units, working_calendar
-from bekhedmetkom.identity.queries import names
+from bekhedmetkom.catalogue.queries import get_policy_version, get_service
+from bekhedmetkom.catalogue.rules import DISPOSITIONS_BY_KIND, Disposition, EscalationLevel
+from bekhedmetkom.entities.queries import get_governorates, get_tree, get_units, get_working_calendar
+from bekhedmetkom.identity.queries import get_officer_names
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import CLOCK, Actor
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..journal import SINCE
 from ..kept import Draft
@@ -23,8 +23,8 @@ from ..rules.access import has, may
 from ..rules.approval import ApprovalRule, writers
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
 from ..rules.drafts import REPLY
-from ..rules.standing import COLUMNS, Standing
-from ..rules.states import ANSWERED, BESIDE_THE_WORK, OPEN, Happened, State
+from ..rules.standing import COLUMNS, CaseState
+from ..rules.states import ANSWERED, BESIDE_THE_WORK, OPEN, EventType, State
 from ..rules.undoing import undone_in
 from ..rules.verbs import can, reports
 from .approving import demanded
@@ -38,7 +38,7 @@ from .telling import Entry, Past, called, officer_of, officers_in, told_inside
 class Step:
     """One step of the ladder: who is told, when, and whether that has happened."""
 
-    level: Level
+    level: EscalationLevel
     at: datetime
     taken: bool
 
@@ -48,9 +48,9 @@ class Asked:
     """An instruction from above without a report: what, by whom and by when. `mine`: this officer may report on it."""
 
     seq: int
-    happened: Happened
-    words: Words
-    by: Words
+    happened: EventType
+    words: BilingualText
+    by: BilingualText
     until: datetime
     text: str
     late: bool
@@ -70,18 +70,18 @@ class DeskCase:
     """
 
     id: UUID
-    standing: Standing
-    entity: Words
+    standing: CaseState
+    entity: BilingualText
     entity_code: str
-    unit: Words | None
-    officer: Words | None
-    reviewer: Words | None
-    about: list[Words]
+    unit: BilingualText | None
+    officer: BilingualText | None
+    reviewer: BilingualText | None
+    about: list[BilingualText]
     about_employee: str
     about_unit: str
-    service: Words | None
+    service: BilingualText | None
     service_code: str | None
-    governorate: Words | None
+    governorate: BilingualText | None
     address: str
     point: str
     title: str
@@ -90,7 +90,7 @@ class DeskCase:
     journal: list[Entry]
     notes: list[Entry]
     reply: str
-    reply_by: Words | None
+    reply_by: BilingualText | None
     drafts: Mapping[str, Draft]
     approval: ApprovalRule | None  # by which this officer's reply is approved before it goes out
     dispositions: Sequence[Disposition]
@@ -127,7 +127,7 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
         return None
     past = [Past(seq, kind, datetime.fromisoformat(at), actor, data) for seq, kind, at, actor, data in events]
     named = (standing.officer_id, standing.reviewer_id, standing.drafted_by_id, standing.about_officer_id)
-    who = names(officers_in(past).union(key for key in named if key))
+    who = get_officer_names(officers_in(past).union(key for key in named if key))
     part = part_of(viewer, standing, past, now)
     journal = told_inside(standing.entity_id, past, part.texts(texts) if part else texts or (), who)
     attachments = _files(files or (), undone_in(past))
@@ -152,7 +152,7 @@ def desk_case(viewer: Actor, reference: str, now: datetime) -> DeskCase | None:
     return replace(seen, looked=looked)
 
 
-def standing_for(viewer: Actor, reference: str) -> tuple[UUID, Standing] | None:
+def standing_for(viewer: Actor, reference: str) -> tuple[UUID, CaseState] | None:
     """Where a case stands, for what needs no more of it; `None` as `desk_case` has it."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, [reference])
@@ -198,12 +198,12 @@ def _files(rows: Iterable[Sequence[Any]], undone: Collection[int]) -> list[Attac
 
 
 def _asked(
-    viewer: Actor, standing: Standing, past: Sequence[Past], journal: Sequence[Entry], now: datetime
+    viewer: Actor, standing: CaseState, past: Sequence[Past], journal: Sequence[Entry], now: datetime
 ) -> list[Asked]:
     said = {entry.seq: entry for entry in journal}
     return [
         Asked(
-            event.seq, Happened(event.kind), said[event.seq].words, said[event.seq].by,
+            event.seq, EventType(event.kind), said[event.seq].words, said[event.seq].by,
             (until := datetime.fromisoformat(event.data["until"])),
             next((text.body for text in said[event.seq].texts), ""), until < now,
             reports(viewer, standing, to=event.data["for"], by=event.actor),
@@ -213,18 +213,18 @@ def _asked(
 
 
 def _as_seen(
-    viewer: Actor, key: UUID, standing: Standing, particulars: Particulars, journal: list[Entry],
-    who: Mapping[int, Words], part: Part | None, files: list[Attached], drafts: Iterable[Sequence[Any]],
+    viewer: Actor, key: UUID, standing: CaseState, particulars: Particulars, journal: list[Entry],
+    who: Mapping[int, BilingualText], part: Part | None, files: list[Attached], drafts: Iterable[Sequence[Any]],
     asked: list[Asked], tasks: list[TaskSeen], now: datetime,
 ) -> DeskCase:  # fmt: skip
     standing_acts = [entry for entry in journal if not entry.undone]
     texts = {said.field: said.body for entry in reversed(standing_acts) for said in entry.texts}
-    body = tree()[standing.entity_id]
-    topic = service(standing.service_id) if standing.service_id else None
-    place = places().get(standing.governorate_id or 0)
-    unit, about_unit = units().get(standing.unit_id or 0), units().get(standing.about_unit_id or 0)
+    body = get_tree()[standing.entity_id]
+    topic = get_service(standing.service_id) if standing.service_id else None
+    place = get_governorates().get(standing.governorate_id or 0)
+    unit, about_unit = get_units().get(standing.unit_id or 0), get_units().get(standing.about_unit_id or 0)
     about = [who.get(standing.about_officer_id or 0), about_unit.words if about_unit else None]
-    terms = promise(standing.policy_id).terms
+    terms = get_policy_version(standing.policy_id).terms
     waits = standing.state is State.AWAITING_APPROVAL
     approval = demanded(standing, viewer.officer_id, now) if standing.state in OPEN else None
     wrote = writers((entry.happened, officer_of(entry.actor)) for entry in journal)
@@ -243,16 +243,16 @@ def _as_seen(
         particulars=particulars if _sees_identity(viewer, standing, journal, part) else None,
         journal=journal, notes=[
             entry for entry in standing_acts
-            if entry.happened is Happened.NOTED and (part is None or entry.seq in part.own)
+            if entry.happened is EventType.NOTED and (part is None or entry.seq in part.own)
         ],
         reply=texts.get("reply", "") if waits else "", reply_by=who.get(standing.drafted_by_id or 0),
         drafts={draft.place: draft for draft in map(_draft, drafts)},
-        approval=approval, dispositions=DISPOSITIONS[standing.kind],
+        approval=approval, dispositions=DISPOSITIONS_BY_KIND[standing.kind],
         can=possible, files=files, instructions=asked, tasks=tasks,
         asks_at=asks_at(viewer, standing), overdue=is_overdue(standing, now),
-        next=next_moment(standing, terms, working_calendar()),
+        next=next_moment(standing, terms, get_working_calendar()),
         ladder=[
-            Step(rung.level, rung_at(standing, rung, working_calendar()), place < standing.rungs)
+            Step(rung.level, rung_at(standing, rung, get_working_calendar()), place < standing.rungs)
             for place, rung in enumerate(terms.ladder)
         ] if standing.state not in ANSWERED else [],
     )  # fmt: skip
@@ -264,7 +264,7 @@ def _draft(kept: Sequence[Any]) -> Draft:
 
 
 def _can(
-    viewer: Actor, case: Standing, needs_approval: bool, wrote: bool, files: Sequence[Attached],
+    viewer: Actor, case: CaseState, needs_approval: bool, wrote: bool, files: Sequence[Attached],
     asked: Sequence[Asked], tasks: Sequence[TaskSeen],
 ) -> list[str]:  # fmt: skip
     """What the rules allow, and what there is to do it with: an officer's file, an instruction or a task of one's own.
@@ -288,7 +288,7 @@ def _can(
     return [verb for verb in can(viewer, case, needs_approval=needs_approval) if verb not in never]
 
 
-def _sees_identity(viewer: Actor, case: Standing, journal: Sequence[Entry], part: Part | None) -> bool:
+def _sees_identity(viewer: Actor, case: CaseState, journal: Sequence[Entry], part: Part | None) -> bool:
     """Withheld: only who was let to look, by a journalled `reveal`, and still has the permission to.
 
     Never a body that has not said so far whether it takes part.
@@ -297,6 +297,6 @@ def _sees_identity(viewer: Actor, case: Standing, journal: Sequence[Entry], part
         return False
     if not case.withheld:
         return True
-    revealed = Happened.IDENTITY_REVEALED, str(viewer)
+    revealed = EventType.IDENTITY_REVEALED, str(viewer)
     looked = any((entry.happened, entry.actor) == revealed for entry in journal)
     return looked and may(viewer, Permission.REVEAL, case)

@@ -8,19 +8,26 @@ from typing import NamedTuple
 
 from django.db.models import Count, OuterRef, Subquery
 
-from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import places, units, units_of
-from bekhedmetkom.identity.queries import organisation_at, seated
+from bekhedmetkom.entities.queries import get_governorates, get_units, list_units
+from bekhedmetkom.identity.queries import get_organisation, list_case_handlers
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.routing.queries import skills, unit_rules
-from bekhedmetkom.routing.rules import GIVE_WORDS, Give, Given, Seat, UnitRule, given
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.routing.queries import get_skills, list_unit_rules
+from bekhedmetkom.routing.rules import (
+    ASSIGNMENT_METHOD_LABELS,
+    AssignmentMethod,
+    AutomaticAssignment,
+    AvailableOfficer,
+    UnitRule,
+    choose_assignment,
+)
 
 from ..models import IS_OPEN, Case, Event
-from ..rules.standing import Standing
-from ..rules.states import WAITING, Happened
+from ..rules.standing import CaseState
+from ..rules.states import WAITING, EventType
 from .clear import concerned, units_own
 from .visible import visible
 
@@ -28,26 +35,37 @@ MONTH = timedelta(days=30)
 MOST = 5000  # cases of one trial, the newest
 
 
-def proposed(case: Standing, at: datetime, loads: Mapping[int, int] | None = None) -> Given | None:
+def proposed(
+    case: CaseState, at: datetime, loads: Mapping[int, int] | None = None
+) -> AutomaticAssignment | None:
     """To whom the rules of its body would give the case now; nothing for what rules never touch."""
-    rules = unit_rules(case.entity_id)
+    rules = list_unit_rules(case.entity_id)
     if not rules or case.state not in WAITING or case.triage or case.care is not Handling.OPEN:
         return None
     barred = {rule.unit for rule in rules if units_own(rule.unit, case, at)}
     without = {*case.recused, *concerned(case, at)}
-    return given(rules, case.service_id, case.governorate_id, seats(rules, at, without, loads), barred)
+    return choose_assignment(
+        rules, case.service_id, case.governorate_id, seats(rules, at, without, loads), barred
+    )
 
 
 def seats(
     rules: Iterable[UnitRule], at: datetime, without: Collection[int], loads: Mapping[int, int] | None = None
-) -> list[Seat]:  # fmt: skip
+) -> list[AvailableOfficer]:  # fmt: skip
     """Who works today in the units that the rules name, and how much each has in hand."""
-    choosing = {rule.unit for rule in rules if rule.give is not Give.UNIT}
-    away = organisation_at(at).away()
-    there = [(who, unit) for who, unit in seated(choosing, at) if who not in away and who not in without]
+    choosing = {rule.unit for rule in rules if rule.give is not AssignmentMethod.UNIT}
+    away = get_organisation(at).away()
+    there = [
+        (who, unit)
+        for who, unit in list_case_handlers(choosing, at)
+        if who not in away and who not in without
+    ]
     if loads is None:
         loads = in_hand({who for who, _unit in there})
-    return [Seat(who, unit, loads.get(who, 0), skills().get(who, frozenset())) for who, unit in there]
+    return [
+        AvailableOfficer(who, unit, loads.get(who, 0), get_skills().get(who, frozenset()))
+        for who, unit in there
+    ]
 
 
 def in_hand(officers: Collection[int]) -> dict[int, int]:
@@ -58,15 +76,17 @@ def in_hand(officers: Collection[int]) -> dict[int, int]:
     return dict(rows.values_list("officer").annotate(Count("pk")))
 
 
-def meant_by(rule: UnitRule) -> Words:
+def meant_by(rule: UnitRule) -> BilingualText:
     """A rule in words: what it takes, from where, and to whom it goes."""
-    topic = service(rule.service).words if rule.service else Words("كل الموضوعات", "All topics")
+    topic = get_service(rule.service).words if rule.service else BilingualText("كل الموضوعات", "All topics")
     place = (
-        places()[rule.governorate].words if rule.governorate else Words("كل المحافظات", "all governorates")
+        get_governorates()[rule.governorate].words
+        if rule.governorate
+        else BilingualText("كل المحافظات", "all governorates")
     )
-    unit = units()[rule.unit].words
-    how = GIVE_WORDS[rule.give]
-    return Words(
+    unit = get_units()[rule.unit].words
+    how = ASSIGNMENT_METHOD_LABELS[rule.give]
+    return BilingualText(
         f"{topic.ar}، {place.ar}: {unit.ar}، {how.ar}", f"{topic.en}, {place.en}: {unit.en}. {how.en}"
     )
 
@@ -74,8 +94,8 @@ def meant_by(rule: UnitRule) -> Words:
 class Flow(NamedTuple):
     """Cases that people gave to one unit (`None`: to none) and the rules to another."""
 
-    people: Words | None
-    rules: Words | None
+    people: BilingualText | None
+    rules: BilingualText | None
     cases: int
 
 
@@ -83,7 +103,7 @@ class Flow(NamedTuple):
 class Share:
     """One unit's part: of how many cases by the rules, by people, and how many of them by both."""
 
-    unit: Words
+    unit: BilingualText
     rules: int
     people: int
     both: int
@@ -106,19 +126,19 @@ def trial(viewer: Actor, entity: int, now: datetime) -> Trial:
 
     Loads begin at nothing and grow with what the run gives; who was away on a case's day is passed over.
     """
-    first = Event.objects.filter(case=OuterRef("pk"), kind=str(Happened.ASSIGNED)).order_by("seq")
+    first = Event.objects.filter(case=OuterRef("pk"), kind=str(EventType.ASSIGNED)).order_by("seq")
     came = Case.objects.filter(
         visible(viewer), entity=entity, care=str(Handling.OPEN), received_at__gte=now - MONTH
     ).order_by("-received_at")
     rows = came.values_list(
         "received_at", "service_id", "governorate_id", Subquery(first.values("data")[:1])
     )[:MOST]
-    rules, loads, pairs = unit_rules(entity), Counter[int](), Counter[tuple[int | None, int | None]]()
+    rules, loads, pairs = list_unit_rules(entity), Counter[int](), Counter[tuple[int | None, int | None]]()
     staff = seats(rules, now, (), {})
     for received_at, topic, place, done in reversed(list(rows)):
-        away = organisation_at(received_at).away()
+        away = get_organisation(received_at).away()
         here = [replace(seat, load=loads[seat.officer]) for seat in staff if seat.officer not in away]
-        found = given(rules, topic, place, here)
+        found = choose_assignment(rules, topic, place, here)
         if found and found.officer:
             loads[found.officer] += 1
         pairs[done["unit_id"] if done else None, found.rule.unit if found else None] += 1
@@ -128,7 +148,7 @@ def trial(viewer: Actor, entity: int, now: datetime) -> Trial:
 def _counted(
     pairs: Counter[tuple[int | None, int | None]], loads: Counter[int], entity: int, now: datetime
 ) -> Trial:
-    named = {unit.id: unit.words for unit in units_of(entity, local_day(now))}
+    named = {unit.id: unit.words for unit in list_units(entity, get_local_date(now))}
     shares = [
         Share(
             words,

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from bekhedmetkom.entities.queries import units
-from bekhedmetkom.identity.queries import organisation_at
+from bekhedmetkom.entities.queries import get_units
+from bekhedmetkom.identity.queries import get_organisation
 from bekhedmetkom.kernel.actor import Actor
 
 from ..rules.access import is_guest
 from ..rules.sentences import EVENTS
-from ..rules.standing import Standing
-from ..rules.states import Happened
+from ..rules.standing import CaseState
+from ..rules.states import EventType
 from ..rules.undoing import undone_in
 from .files import Attached
 from .tasks import joined, taking_part
@@ -44,12 +44,12 @@ class Part(NamedTuple):
         return [file for file in all_ if file.from_citizen or file.shown or file.seq in self.own]
 
 
-def part_of(viewer: Actor, standing: Standing, past: Sequence[Past], now: datetime) -> Part | None:
+def part_of(viewer: Actor, standing: CaseState, past: Sequence[Past], now: datetime) -> Part | None:
     """How a guest reads the case; `None` for who works at the body that has it, and for those above."""
     if not is_guest(viewer, standing):
         return None
     bodies, undone = _bodies(viewer), undone_in(past)
-    organisation = organisation_at(now)
+    organisation = get_organisation(now)
 
     def inside(event: Past) -> bool:
         officer = officer_of(event.actor)
@@ -60,13 +60,13 @@ def part_of(viewer: Actor, standing: Standing, past: Sequence[Past], now: dateti
     return Part(
         frozenset(event.seq for event in past if inside(event)),
         frozenset(
-            event.seq for event in past if EVENTS[Happened(event.kind)].citizen and event.seq not in undone
+            event.seq for event in past if EVENTS[EventType(event.kind)].citizen and event.seq not in undone
         ),
         not bodies.isdisjoint(joined(past, standing)),
     )
 
 
-def knows_whose(case: UUID, actor: Actor, standing: Standing) -> bool:
+def knows_whose(case: UUID, actor: Actor, standing: CaseState) -> bool:
     """Whether an officer who reads the case reads who its citizen is too, but for what is withheld."""
     return not is_guest(actor, standing) or not _bodies(actor).isdisjoint(taking_part(case, standing))
 
@@ -77,6 +77,6 @@ def _bodies(actor: Actor) -> frozenset[int]:
 
 def _asked_of(data: Any) -> int | None:
     """The body of which something is asked by this event, or in which a unit is."""
-    unit = units().get(data.get("asked_unit") or 0)
+    unit = get_units().get(data.get("asked_unit") or 0)
     body: int | None = unit.entity if unit else data.get("asked_body")
     return body

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from bekhedmetkom.entities.queries import prime_ministry, units
-from bekhedmetkom.identity.queries import organisation_at, seated, service_at
+from bekhedmetkom.entities.queries import get_prime_ministry, get_units
+from bekhedmetkom.identity.queries import get_organisation, get_role_coverage, list_case_handlers
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 
 from ..models import Case
 from ..rules.verbs import HANDLER
@@ -83,11 +83,11 @@ def _reading(viewer: Actor, now: datetime) -> list[Any]:
     units = [grant.unit for grant in viewer.grants if grant.unit and grant.role == Role.SUB_OFFICER]
     handled = set[int]().union(*(served[role] for role in _DISTRIBUTE))
     if any(grant.role == Role.PM_UNIT for grant in viewer.grants):
-        handled |= service_at(now).nobodys(Role.MAIN_OFFICER)
+        handled |= get_role_coverage(now).nobodys(Role.MAIN_OFFICER)
     bodies = served[Role.MAIN_OFFICER]
     unseated = _unseated(bodies, now)
     if any(grant.role == Role.PM_UNIT for grant in viewer.grants):
-        bodies = bodies | {prime_ministry()}
+        bodies = bodies | {get_prime_ministry()}
     heads, offices = sorted(served[Role.HEAD_OF_BODY]), sorted(served[Role.MINISTER_OFFICE])
     return [
         viewer.officer_id,
@@ -103,21 +103,21 @@ def _reading(viewer: Actor, now: datetime) -> list[Any]:
 
 def _there(units: Collection[int], now: datetime) -> set[int]:
     """Who sits in these units and is not away: what is asked of one of them by name is nobody else's to do."""
-    return {officer for officer, _ in seated(units, now)} - organisation_at(now).away()
+    return {officer for officer, _ in list_case_handlers(units, now)} - get_organisation(now).away()
 
 
 def _unseated(bodies: Collection[int], now: datetime) -> set[int]:
     """The units of these bodies in which nobody sits, or that have closed: their tasks are the main officer's."""
-    own = {unit.id: unit for unit in units().values() if unit.entity in bodies}
-    open_ = {unit for unit, section in own.items() if section.is_open(local_day(now))}
-    return own.keys() - {unit for _, unit in seated(open_, now)} if own else set()
+    own = {unit.id: unit for unit in get_units().values() if unit.entity in bodies}
+    open_ = {unit for unit, section in own.items() if section.is_open(get_local_date(now))}
+    return own.keys() - {unit for _, unit in list_case_handlers(open_, now)} if own else set()
 
 
 _DISTRIBUTE = (Role.MAIN_OFFICER, Role.INSPECTOR, Role.COORDINATOR, Role.DUTY_OFFICER)
 
 
 def _served(viewer: Actor, role: Role, now: datetime) -> set[int]:
-    service = service_at(now)
+    service = get_role_coverage(now)
     held = (grant.entity for grant in viewer.grants if grant.role == role and grant.entity is not None)
     return set[int]().union(*(service.of(role, entity) for entity in held))
 

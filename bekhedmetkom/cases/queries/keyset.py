@@ -6,8 +6,8 @@ import json
 from datetime import datetime
 from uuid import UUID
 
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
 
 def next_page(moment: datetime, key: UUID) -> str:
@@ -21,12 +21,12 @@ def read_cursor(cursor: str) -> tuple[datetime, UUID]:
         due, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         read = datetime.fromisoformat(due), UUID(key)
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
-        raise Invalid(FieldError("cursor", _BAD_CURSOR)) from error
+        raise InvalidInput(FieldError("cursor", _BAD_CURSOR)) from error
     if read[0].tzinfo is None:
-        raise Invalid(FieldError("cursor", _BAD_CURSOR))
+        raise InvalidInput(FieldError("cursor", _BAD_CURSOR))
     return read
 
 
-_BAD_CURSOR = Words(
+_BAD_CURSOR = BilingualText(
     "رابط الصفحة غير صالح. ابدأ من أول القائمة.", "This page link is not valid; start from the top."
 )

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q
 
-from bekhedmetkom.catalogue.queries import policies_telling
-from bekhedmetkom.catalogue.rules import Handling, Level
-from bekhedmetkom.entities.queries import tree
-from bekhedmetkom.identity.queries import Service, service_at
+from bekhedmetkom.catalogue.queries import list_policies_alerting
+from bekhedmetkom.catalogue.rules import EscalationLevel, Handling
+from bekhedmetkom.entities.queries import get_tree
+from bekhedmetkom.identity.queries import RoleCoverage, get_role_coverage
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor, Grant
 
@@ -20,7 +20,7 @@ from ..rules.levels import before
 from .visible import NOTHING
 
 
-def raised_to(viewer: Actor, service: Service) -> Q:
+def raised_to(viewer: Actor, service: RoleCoverage) -> Q:
     """What is raised to one of the officer's levels, at the bodies whose nearest they are.
 
     It stands on one list as somebody's to act on, never as a copy on the lists above. Where a level has nobody, it is
@@ -28,7 +28,7 @@ def raised_to(viewer: Actor, service: Service) -> Q:
     """
     condition = NOTHING
     for level, bodies in acts_for(viewer, service).items():
-        idle = Q(idle_told=True, policy__in=sorted(policies_telling(level)))
+        idle = Q(idle_told=True, policy__in=sorted(list_policies_alerting(level)))
         condition |= (Q(level=str(level)) | idle) & Q(entity__in=sorted(bodies), care=str(Handling.OPEN))
     for grant in viewer.grants:
         if grant.role in KNOWS.values() and grant.entity is not None:
@@ -39,16 +39,16 @@ def raised_to(viewer: Actor, service: Service) -> Q:
     return condition
 
 
-def acts_for(viewer: Actor, service: Service) -> Mapping[Level, set[int]]:
+def acts_for(viewer: Actor, service: RoleCoverage) -> Mapping[EscalationLevel, set[int]]:
     """For which bodies the officer acts on what is raised to each level."""
-    bodies: defaultdict[Level, set[int]] = defaultdict(set)
-    for level in Level:
+    bodies: defaultdict[EscalationLevel, set[int]] = defaultdict(set)
+    for level in EscalationLevel:
         for grant in viewer.grants:
             bodies[level] |= set(_in_turn(level, grant, service))
     return {level: served for level, served in bodies.items() if served}
 
 
-def _in_turn(level: Level, grant: Grant, service: Service) -> Iterator[int]:
+def _in_turn(level: EscalationLevel, grant: Grant, service: RoleCoverage) -> Iterator[int]:
     """The bodies at which it is this role's turn: nobody is there who comes before."""
     role = Role(grant.role)
     earlier = before(level, role)
@@ -56,7 +56,11 @@ def _in_turn(level: Level, grant: Grant, service: Service) -> Iterator[int]:
         return
     everywhere = role is Role.PM_UNIT
     served = (
-        (body.id for body in tree()) if everywhere else service.of(role, grant.entity) if grant.entity else ()
+        (body.id for body in get_tree())
+        if everywhere
+        else service.of(role, grant.entity)
+        if grant.entity
+        else ()
     )
     yield from (body for body in served if all(service.nearest(body, other) is None for other in earlier))
 
@@ -68,7 +72,7 @@ class Withheld(NamedTuple):
     """
 
     entity: int
-    level: Level
+    level: EscalationLevel
     number: int
     since: datetime
 
@@ -78,7 +82,7 @@ def raised_in_confidence(viewer: Actor, now: datetime) -> list[Withheld]:
 
     A case that complains of them, of somebody above them or of their unit is not counted to them either.
     """
-    acting = acts_for(viewer, service_at(now))
+    acting = acts_for(viewer, get_role_coverage(now))
     bodies = sorted(set[int]().union(*acting.values()))
     if not bodies or not any(grant.role in _ANSWERABLE for grant in viewer.grants):
         return []
@@ -88,7 +92,7 @@ def raised_in_confidence(viewer: Actor, now: datetime) -> list[Withheld]:
             [bodies, sorted({viewer.officer_id or 0, *viewer.above}), sorted(viewer.within)],
         )
         found = [
-            Withheld(entity, Level(level), number, since)
+            Withheld(entity, EscalationLevel(level), number, since)
             for entity, level, number, since in cursor.fetchall()
         ]
     return [line for line in found if line.entity in acting.get(line.level, ())]

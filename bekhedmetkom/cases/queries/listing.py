@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Q
 
-from bekhedmetkom.identity.queries import Service, service_at
+from bekhedmetkom.identity.queries import RoleCoverage, get_role_coverage
 from bekhedmetkom.kernel.actor import Actor
 
 from . import search
@@ -65,7 +65,7 @@ def desk_page(
     searched, usual = bool(filters.q.strip()), usual_order(queue)
     order = (order or usual) if usual else ""
     statement = _listing(
-        viewer, queue, service_at(now), replace(filters, q=""), order, searched, bool(after), limit, directory()
+        viewer, queue, get_role_coverage(now), replace(filters, q=""), order, searched, bool(after), limit, directory()
     )  # fmt: skip
     said: dict[Any, Any] = dict(zip(UNSAID, (*Moments.at(now), *after), strict=False))
     found = statement.asked(said | search.said(filters.q))
@@ -75,7 +75,7 @@ def desk_page(
 
 @lru_cache(maxsize=1024)
 def _listing(
-    viewer: Actor, queue: str, service: Service, filters: Filters, order: str, searched: bool, goes_on: bool,
+    viewer: Actor, queue: str, service: RoleCoverage, filters: Filters, order: str, searched: bool, goes_on: bool,
     limit: int, _directory: tuple[int, int],
 ) -> Worded:  # fmt: skip
     """The statement of `desk_page`: `goes_on` after the row that `UNSAID` stands for."""

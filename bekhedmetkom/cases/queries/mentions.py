@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import connection
 
-from bekhedmetkom.identity.queries import names
+from bekhedmetkom.identity.queries import get_officer_names
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import standing_of
 from ..rules.access import may
@@ -27,7 +27,7 @@ class Mention:
     reference: str
     seq: int
     at: datetime
-    by: Words
+    by: BilingualText
 
 
 def mentions_of(viewer: Actor, most: int = MOST) -> list[Mention]:
@@ -39,7 +39,7 @@ def mentions_of(viewer: Actor, most: int = MOST) -> list[Mention]:
         row for row in rows
         if may(viewer, Permission.READ, standing_of(dict(zip(COLUMNS, row[3:], strict=True))))
     ]  # fmt: skip
-    who = names({officer for row in read if (officer := officer_of(row[2]))})
+    who = get_officer_names({officer for row in read if (officer := officer_of(row[2]))})
     reference = 3 + COLUMNS.index("reference")
     return [
         Mention(row[reference], row[0], row[1], who.get(officer_of(row[2]) or 0, NOTHING)) for row in read

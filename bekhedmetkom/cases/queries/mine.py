@@ -14,13 +14,13 @@ from uuid import UUID
 from django.db import connection
 
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .. import wall
 from ..models import Case, CaseText
 from ..rules.contact import Contact, Known
 from ..rules.deadlines import is_overdue
-from ..rules.standing import Standing
+from ..rules.standing import CaseState
 from .keyset import next_page, read_cursor
 from .telling import called
 
@@ -31,8 +31,8 @@ LONGEST_BEGINNING = 300
 class MyCase:
     """One line of the list. `beginning` is empty where the case is kept with care."""
 
-    standing: Standing
-    entity: Words
+    standing: CaseState
+    entity: BilingualText
     beginning: str
     overdue: bool
 

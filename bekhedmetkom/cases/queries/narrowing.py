@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.entities.queries import get_working_calendar
 
 from ..rules.states import State
 from .queues import Moments
@@ -62,4 +62,4 @@ def narrowed(filters: Filters, moments: Moments) -> Q:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), working_calendar().zone)
+    return datetime.combine(day, time(), get_working_calendar().zone)

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bekhedmetkom.identity.queries import Service, service_at
+from bekhedmetkom.identity.queries import RoleCoverage, get_role_coverage
 from bekhedmetkom.identity.rules import Permission, Role
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..kept import Follow
 from ..models import IS_OPEN, UPHELD, Case
@@ -47,7 +47,7 @@ class Need:
     can: Sequence[str]
     followed: bool
     news: int
-    newest: Words | None
+    newest: BilingualText | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _need(viewer: Actor, row: Row, known: Beside) -> Need:
 
 
 def _rows(viewer: Actor, now: datetime, bodies: frozenset[int] | None) -> dict[str, list[Row]]:
-    statement = _carded(viewer, service_at(now), bodies, directory())
+    statement = _carded(viewer, get_role_coverage(now), bodies, directory())
     said: dict[Any, Any] = dict(zip(UNSAID, Moments.at(now), strict=False))
     found: dict[str, list[Sequence[Any]]] = {}
     for card, *line in statement.asked(said):
@@ -106,7 +106,7 @@ def _rows(viewer: Actor, now: datetime, bodies: frozenset[int] | None) -> dict[s
 
 @lru_cache(maxsize=1024)
 def _carded(
-    viewer: Actor, service: Service, bodies: frozenset[int] | None, _directory: tuple[int, int]
+    viewer: Actor, service: RoleCoverage, bodies: frozenset[int] | None, _directory: tuple[int, int]
 ) -> Worded:
     """The cards one after another; each reads its own index, and stops early."""
     theirs = Q() if bodies is None else Q(entity_id__in=bodies)
@@ -121,7 +121,7 @@ def _carded(
     return Worded(" UNION ALL ".join(parts), values)
 
 
-def of_card(card: str, viewer: Actor, service: Service) -> QuerySet[Case]:
+def of_card(card: str, viewer: Actor, service: RoleCoverage) -> QuerySet[Case]:
     """The cases of one card, in no order; in a statement that is kept, `UNSAID` stands for the moments."""
     moments = UNSAID_MOMENTS
     match card:

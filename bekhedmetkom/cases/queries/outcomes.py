@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from bekhedmetkom.catalogue.queries import template_series
+from bekhedmetkom.catalogue.queries import get_template_series
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.identity.queries import names
+from bekhedmetkom.identity.queries import get_officer_names
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import Case
 from .telling import officer_of
@@ -46,7 +46,7 @@ def template_use(entity: int, now: datetime) -> Mapping[tuple[object, ...], Use]
     with connection.cursor() as cursor:
         cursor.execute(USED, {"body": str(entity), "since": now - timedelta(days=TEMPLATE_DAYS)})
         for template, *counted in cursor.fetchall():
-            if series := template_series(template):
+            if series := get_template_series(template):
                 use[series] = use.get(series, Use()) + Use(*counted)
     return use
 
@@ -100,7 +100,7 @@ class Overridden:
 
     reference: str
     at: datetime
-    by: Words | None
+    by: BilingualText | None
     reason: str
     score: int
 
@@ -113,7 +113,7 @@ def overridden(viewer: Actor, entity: int, now: datetime) -> list[Overridden]:
         rows = cursor.fetchall()
     cases = Case.objects.filter(visible(viewer), pk__in=[row[0] for row in rows], care=Handling.OPEN)
     mine = dict(cases.values_list("pk", "reference"))
-    people = names({officer_of(actor) or 0 for _, _, actor, _, _ in rows})
+    people = get_officer_names({officer_of(actor) or 0 for _, _, actor, _, _ in rows})
     return [
         Overridden(mine[case], at, people.get(officer_of(actor) or 0), reason, score)
         for case, at, actor, reason, score in rows

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.language.reading import as_arabic
+from bekhedmetkom.language.arabizi_decoder import to_arabic
 
 from ..rules.similar import LIKELY, answering, asked_for
 from ..rules.states import ANSWERED, State
@@ -71,7 +71,7 @@ class PublishedAnswer:
 
 def answers_like(text: str, most: int, least: float = LIKELY) -> list[PublishedAnswer]:
     """Published answers to what a text asks, the nearest first; none where nothing is near. One query, or none."""
-    wanted = asked_for(as_arabic(text))
+    wanted = asked_for(to_arabic(text))
     if "&" not in wanted:  # a word is no question
         return []
     found = {one.reference: one for one in _answers([None, wanted, _DONE, _WEIGHED])}

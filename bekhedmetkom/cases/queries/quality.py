@@ -5,24 +5,24 @@ from uuid import UUID
 
 from django.db import connection
 
-from bekhedmetkom.catalogue.queries import reply_templates
+from bekhedmetkom.catalogue.queries import list_reply_templates
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.entities.queries import tree, units_of
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.entities.queries import get_tree, list_units
+from bekhedmetkom.kernel.clock import get_local_date
 
 from ..rules.quality import Code, Context, Judgement, Past, judged
-from ..rules.standing import Standing
+from ..rules.standing import CaseState
 from .undoing import stands
 
 
 def reply_quality(
-    *, case: UUID, standing: Standing, writer: int | None, at: datetime, text: str,
+    *, case: UUID, standing: CaseState, writer: int | None, at: datetime, text: str,
     disposition: Disposition | None, given: frozenset[Code] = frozenset(),
 ) -> Judgement:  # fmt: skip
     """What is good and what is missing in the text that `writer` (an officer's key) would answer this case with."""
-    day, body = local_day(at), tree()[standing.entity_id]
-    units = units_of(body.id, day)
-    templates = reply_templates(kind=standing.kind, entity=body.id, on=day)
+    day, body = get_local_date(at), get_tree()[standing.entity_id]
+    units = list_units(body.id, day)
+    templates = list_reply_templates(kind=standing.kind, entity=body.id, on=day)
     context = Context(
         kind=standing.kind,
         disposition=disposition,

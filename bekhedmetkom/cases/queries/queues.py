@@ -9,12 +9,12 @@ from django.db.models import Case as Either
 from django.db.models import Q, QuerySet, When
 from django.db.models.expressions import RawSQL
 
-from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.entities.versions import number
-from bekhedmetkom.identity.queries import Service
+from bekhedmetkom.entities.queries import get_working_calendar
+from bekhedmetkom.entities.table_cache import get_version
+from bekhedmetkom.identity.queries import RoleCoverage
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import IS_OPEN, Case
 from ..rules.states import ANSWERED, WAITING, State
@@ -24,20 +24,20 @@ from .visible import NOTHING, visible
 
 EVERYTHING = "everything"  # no queue: all that the officer may read
 
-QUEUE_WORDS: Mapping[str, Words] = {
-    "mine": Words("المطلوب مني", "Mine"),
-    "snoozed": Words("مؤجّل", "Snoozed"),
-    "unit": Words("قسمي", "My unit"),
-    "entity": Words("كل المفتوح", "All open"),
-    "unassigned": Words("غير مكلّف", "Unassigned"),
-    "triage": Words("بانتظار تحديد الجهة", "Triage"),
-    "today": Words("موعده اليوم", "Due today"),
-    "overdue": Words("متأخر", "Overdue"),
-    "approval": Words("بانتظار الاعتماد", "Awaiting approval"),
-    "escalated": Words("مرفوع إليّ", "Escalated to me"),
-    "appeals": Words("معترض عليه", "Appeals"),
-    "callbacks": Words("اتصال لاحق", "Call-backs"),
-    "answered": Words("رُدّ عليه", "Answered"),
+QUEUE_WORDS: Mapping[str, BilingualText] = {
+    "mine": BilingualText("المطلوب مني", "Mine"),
+    "snoozed": BilingualText("مؤجّل", "Snoozed"),
+    "unit": BilingualText("قسمي", "My unit"),
+    "entity": BilingualText("كل المفتوح", "All open"),
+    "unassigned": BilingualText("غير مكلّف", "Unassigned"),
+    "triage": BilingualText("بانتظار تحديد الجهة", "Triage"),
+    "today": BilingualText("موعده اليوم", "Due today"),
+    "overdue": BilingualText("متأخر", "Overdue"),
+    "approval": BilingualText("بانتظار الاعتماد", "Awaiting approval"),
+    "escalated": BilingualText("مرفوع إليّ", "Escalated to me"),
+    "appeals": BilingualText("معترض عليه", "Appeals"),
+    "callbacks": BilingualText("اتصال لاحق", "Call-backs"),
+    "answered": BilingualText("رُدّ عليه", "Answered"),
 }
 _DISTRIBUTORS = {Role.MAIN_OFFICER, Role.PM_UNIT, Role.INSPECTOR, Role.COORDINATOR, Role.DUTY_OFFICER}
 _HIGHER = {Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT}
@@ -67,7 +67,7 @@ def queues_of(viewer: Actor) -> list[str]:
 
 def directory() -> tuple[int, int]:
     """A statement that is kept names bodies and policies: it holds as long as these stay as they are."""
-    return number("tree"), number("catalogue")
+    return get_version("tree"), get_version("catalogue")
 
 
 ANSWERED_DAYS = 7  # what was answered stands in its queue
@@ -82,7 +82,7 @@ class Moments(NamedTuple):
 
     @classmethod
     def at(cls, now: datetime) -> "Moments":
-        day = now.astimezone(working_calendar().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        day = now.astimezone(get_working_calendar().zone).replace(hour=0, minute=0, second=0, microsecond=0)
         return cls(now, day + timedelta(days=1), now - timedelta(days=ANSWERED_DAYS))
 
 
@@ -91,7 +91,7 @@ UNSAID: tuple[Any, ...] = (*(datetime(1, 1, day, tzinfo=UTC) for day in (2, 3, 4
 UNSAID_MOMENTS = Moments(*UNSAID[:3])
 
 
-def in_queue(viewer: Actor, queue: str, moments: Moments, service: Service) -> QuerySet[Case]:
+def in_queue(viewer: Actor, queue: str, moments: Moments, service: RoleCoverage) -> QuerySet[Case]:
     """The cases of one queue, in no order; nothing of one that is not the officer's."""
     if queue == EVERYTHING:
         return Case.objects.filter(visible(viewer))
@@ -173,7 +173,7 @@ def _of_units(viewer: Actor) -> Q:
     return Q(unit__in=_units(viewer), officer=None, state=State.ASSIGNED)
 
 
-def _distributes(viewer: Actor, service: Service) -> Q:
+def _distributes(viewer: Actor, service: RoleCoverage) -> Q:
     """For who distributes, what waits for distribution is theirs to do: it stands on top of their own list.
 
     By the nearest-parent rule a body without a main officer of its own is its parent's to serve, and where no

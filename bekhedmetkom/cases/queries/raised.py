@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bekhedmetkom.catalogue.queries import promise
-from bekhedmetkom.catalogue.rules import Level
-from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.catalogue.queries import get_policy_version
+from bekhedmetkom.catalogue.rules import EscalationLevel
+from bekhedmetkom.entities.queries import get_working_calendar
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..rules.deadlines import rung_at
 from ..rules.sentences import EVENTS
-from ..rules.standing import Standing, higher
-from ..rules.states import WORKING, Happened, State
+from ..rules.standing import CaseState, higher
+from ..rules.states import WORKING, EventType, State
 from .telling import NOTHING, blanks
 
 
@@ -23,8 +23,8 @@ class Done:
     """Something that an officer did since."""
 
     at: datetime
-    words: Words
-    by: Words
+    words: BilingualText
+    by: BilingualText
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,46 +35,46 @@ class Raised:
     last of it. It `climbs_at` that moment to the level above, unless it is answered.
     """
 
-    happened: Happened
-    level: Level
+    happened: EventType
+    level: EscalationLevel
     at: datetime
     ground: datetime | None
-    by: Words
+    by: BilingualText
     reason: str
     acts: int
     last: Done | None
     climbs_at: datetime | None
-    climbs_to: Level | None
+    climbs_to: EscalationLevel | None
 
 
-def raised_of(case: Standing, told: Sequence[Any]) -> Raised:
+def raised_of(case: CaseState, told: Sequence[Any]) -> Raised:
     """From what `beside` read: the event, who raised it and why, what officers did since (the newest first)."""
     kind, at, data, by, reason, since = told
     rung = _next_rung(case)
     ground = data.get("since") or data.get("due")
     return Raised(
-        Happened(kind), Level(data.get("level") or data["to"]), at,
+        EventType(kind), EscalationLevel(data.get("level") or data["to"]), at,
         datetime.fromisoformat(ground) if ground else None, _name(by), reason or "", len(since or ()),
         _done(case, since[0]) if since else None, *(rung or (None, None)),
     )  # fmt: skip
 
 
-def _next_rung(case: Standing) -> tuple[datetime, Level] | None:
+def _next_rung(case: CaseState) -> tuple[datetime, EscalationLevel] | None:
     """The step that leads above where the case is now; while it waits for the citizen nothing climbs."""
     if case.state not in (*WORKING, State.APPEALED):
         return None
-    ladder = promise(case.policy_id).terms.ladder[case.rungs :]
+    ladder = get_policy_version(case.policy_id).terms.ladder[case.rungs :]
     above = (rung for rung in ladder if higher(case.level, rung.level) != case.level)
-    return next(((rung_at(case, rung, working_calendar()), rung.level) for rung in above), None)
+    return next(((rung_at(case, rung, get_working_calendar()), rung.level) for rung in above), None)
 
 
-def _done(case: Standing, act: Sequence[Any]) -> Done:
+def _done(case: CaseState, act: Sequence[Any]) -> Done:
     kind, at, data, by = act
-    words = EVENTS[Happened(kind)].inside.filled(
-        **blanks(data, case.entity_id, local_day(case.updated_at), {})
+    words = EVENTS[EventType(kind)].inside.filled(
+        **blanks(data, case.entity_id, get_local_date(case.updated_at), {})
     )
     return Done(datetime.fromisoformat(at), words, _name(by))
 
 
-def _name(by: Sequence[str] | None) -> Words:
-    return Words(by[0], by[1] or by[0]) if by and by[0] else NOTHING
+def _name(by: Sequence[str] | None) -> BilingualText:
+    return BilingualText(by[0], by[1] or by[0]) if by and by[0] else NOTHING

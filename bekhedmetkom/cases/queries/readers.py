@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from bekhedmetkom.entities.queries import subtree
+from bekhedmetkom.entities.queries import get_subtree
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.identity.queries import Colleague, actor_of, colleagues
+from bekhedmetkom.identity.queries import Colleague, get_actor, list_colleagues
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 
 from ..rules.access import Located, may
-from ..rules.standing import Standing
+from ..rules.standing import CaseState
 from .clear import concerned
 
 
@@ -40,17 +40,17 @@ class Readers:
         return [officer for officer in known if may(self._actor(officer, at), permission, case)]
 
     def _actor(self, officer: Officer, at: datetime) -> Actor:
-        key = officer.pk, local_day(at)
+        key = officer.pk, get_local_date(at)
         if key not in self._actors:
-            self._actors[key] = actor_of(officer, at)
+            self._actors[key] = get_actor(officer, at)
         return self._actors[key]
 
 
-def colleagues_reading(case: Standing, at: datetime) -> list[Colleague]:
+def colleagues_reading(case: CaseState, at: datetime) -> list[Colleague]:
     """Everybody who works at the case's body and may read it, by name, each once; one query."""
-    barred, below = concerned(case, at), subtree(case.entity_id)
+    barred, below = concerned(case, at), get_subtree(case.entity_id)
     held, first = defaultdict[int, list[Grant]](list), dict[int, Colleague]()
-    for who in colleagues(case.entity_id, at):
+    for who in list_colleagues(case.entity_id, at):
         held[who.id].append(Grant(who.role, case.entity_id, who.unit, below))
         first.setdefault(who.id, who)
     return [

@@ -17,10 +17,10 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, JSONObject
 
 from bekhedmetkom.catalogue.rules import Disposition, Handling
-from bekhedmetkom.entities.queries import tree, units
+from bekhedmetkom.entities.queries import get_tree, get_units
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.references import parse_reference
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import Case, CaseText
 from ..rules.contact import Contact
@@ -47,9 +47,9 @@ class Related:
     reference: str
     title: str
     state: State
-    entity: Words
+    entity: BilingualText
     unit_id: int | None
-    unit: Words | None
+    unit: BilingualText | None
     received_at: datetime
     disposition: Disposition | None
     solved: bool | None
@@ -129,11 +129,11 @@ def _lines(cases: QuerySet[Case]) -> QuerySet[Case, Any]:
 
 def _related(row: Sequence[Any]) -> Related:
     key, reference, state, entity, unit, _service, received_at, disposition, solved, said = row
-    texts, section = _texts(said), units().get(unit or 0)
+    texts, section = _texts(said), get_units().get(unit or 0)
     over = State(state) in ANSWERED
     return Related(
         id=key, reference=reference, title=(texts.get("title") or _said(said))[:LONGEST], state=State(state),
-        entity=tree()[entity].words, unit_id=unit, unit=section.words if section else None, received_at=received_at,
+        entity=get_tree()[entity].words, unit_id=unit, unit=section.words if section else None, received_at=received_at,
         disposition=Disposition(disposition) if over and disposition else None, solved=solved,
         answer=texts.get("answer", "") if over else "",
     )  # fmt: skip

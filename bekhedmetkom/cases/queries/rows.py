@@ -10,9 +10,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField
 
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.entities.queries import Place, Section, places, units
+from bekhedmetkom.entities.queries import GovernorateRecord, UnitRecord, get_governorates, get_units
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import Case, CaseText
 from ..rules.states import WORKING, State
@@ -45,9 +45,9 @@ class Row(NamedTuple):
     snoozed_until: datetime | None
     title: str
     excerpt: str
-    unit: Words | None
-    officer: Words | None
-    governorate: Words | None
+    unit: BilingualText | None
+    officer: BilingualText | None
+    governorate: BilingualText | None
     overdue: bool
 
 
@@ -75,7 +75,7 @@ def lines_of(cases: QuerySet[Case]) -> QuerySet[Case, Any]:
 
 def as_rows(found: Iterable[Sequence[Any]], now: datetime) -> list[Row]:
     """Names of the directory come from memory, those of officers with the case."""
-    areas, sections = places(), units()
+    areas, sections = get_governorates(), get_units()
     return [
         _as_row(dict(zip(_COLUMNS, columns, strict=True)), held_by, said, now, areas, sections)
         for *columns, held_by, said in found
@@ -84,7 +84,7 @@ def as_rows(found: Iterable[Sequence[Any]], now: datetime) -> list[Row]:
 
 def _as_row(
     case: dict[str, Any], held_by: tuple[str, str] | None, said: Iterable[tuple[str, str]], now: datetime,
-    areas: Mapping[int, Place], sections: Mapping[int, Section],
+    areas: Mapping[int, GovernorateRecord], sections: Mapping[int, UnitRecord],
 ) -> Row:  # fmt: skip
     state = State(case["state"])
     area, section = areas.get(case["governorate_id"]), sections.get(case["unit_id"])
@@ -113,8 +113,8 @@ def _head(text: str) -> str:
     return text[: space if space > 0 else HEAD]
 
 
-def _name(officer: tuple[str, str] | None) -> Words | None:
+def _name(officer: tuple[str, str] | None) -> BilingualText | None:
     if officer is None:
         return None
     arabic, english = officer
-    return Words(arabic, english or arabic)
+    return BilingualText(arabic, english or arabic)

@@ -3,11 +3,11 @@
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
-from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.references import parse_reference
-from bekhedmetkom.language.stems import stems
+from bekhedmetkom.language.normalisation import list_stems
 
 from .. import wall
 from ..rules.searching import word_of_unit
@@ -20,7 +20,7 @@ UNSAID = "?words", "?reference"  # in a statement that is kept, what stands for 
 def found(viewer: Actor, most: int | None = None) -> Q:
     """The newest cases that hold the words, among those that the viewer may reach; or the one of that reference."""
     words, reference = UNSAID
-    bodies, units = reached(viewer, Permission.READ), units_only(viewer)
+    bodies, units = get_reachable_bodies(viewer, Permission.READ), units_only(viewer)
     theirs = " | ".join(f"'{word_of_unit(unit)}'" for unit in units) if units else None
     holding = RawSQL(  # an array, so that PostgreSQL looks each up by its key; `&&` with NULL is NULL
         """"case".id = ANY (ARRAY(SELECT find_cases(%s::bigint[], %s,
@@ -40,4 +40,4 @@ def found(viewer: Actor, most: int | None = None) -> Q:
 
 def said(q: str) -> dict[str, str | None]:
     """For each of `UNSAID` what was typed; stems are letters and digits only, no operator among them."""
-    return dict(zip(UNSAID, (" & ".join(stems(q)) or None, parse_reference(q)), strict=True))
+    return dict(zip(UNSAID, (" & ".join(list_stems(q)) or None, parse_reference(q)), strict=True))

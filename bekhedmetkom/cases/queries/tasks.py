@@ -9,20 +9,20 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from bekhedmetkom.entities.queries import tree, units
+from bekhedmetkom.entities.queries import get_tree, get_units
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import Event
 from ..rules.access import answers, has, may_call_off, orders
-from ..rules.standing import Standing
-from ..rules.states import Happened
+from ..rules.standing import CaseState
+from ..rules.states import EventType
 from ..rules.undoing import undone_in
 from .telling import Entry, Past, beside
 
-_ASKS = (Happened.TASK_ASKED, Happened.JOIN_ASKED)
-_ENDS = (Happened.TASK_DONE, Happened.TASK_CALLED_OFF, Happened.JOIN_RETURNED)
+_ASKS = (EventType.TASK_ASKED, EventType.JOIN_ASKED)
+_ENDS = (EventType.TASK_DONE, EventType.TASK_CALLED_OFF, EventType.JOIN_RETURNED)
 
 
 class Task(NamedTuple):
@@ -49,7 +49,7 @@ class Task(NamedTuple):
 
 def _task(seq: int, actor: str, data: Mapping[str, Any], joined: Collection[int]) -> Task:
     unit: int | None = data.get("asked_unit")
-    entity = data["asked_body"] if unit is None else units()[unit].entity
+    entity = data["asked_body"] if unit is None else get_units()[unit].entity
     until = datetime.fromisoformat(data["until"])
     ordered, agreed = bool(data.get("ordered")), unit is not None or seq in joined
     return Task(
@@ -65,7 +65,7 @@ def open_tasks(case: UUID, tasks: Collection[int]) -> list[Task]:
     return sorted(begun, key=lambda task: (task.until, task.seq))
 
 
-_SAID = [str(Happened.JOIN_ACCEPTED), str(Happened.UNDONE)]
+_SAID = [str(EventType.JOIN_ACCEPTED), str(EventType.UNDONE)]
 
 
 def _past(events: QuerySet[Event]) -> list[Past]:
@@ -74,25 +74,25 @@ def _past(events: QuerySet[Event]) -> list[Past]:
 
 def accepted(past: Sequence[Past]) -> set[int]:
     """The askings to which a body has said that it takes part."""
-    return {event.data["of"] for event in _that_stand(past, Happened.JOIN_ACCEPTED)}
+    return {event.data["of"] for event in _that_stand(past, EventType.JOIN_ACCEPTED)}
 
 
-def joined(past: Sequence[Past], standing: Standing) -> list[int]:
+def joined(past: Sequence[Past], standing: CaseState) -> list[int]:
     """The bodies that take part in the case beside its own, in the order in which they said so.
 
     One that has become the case's own, since the body that asked it has closed into it, takes part no more.
     """
-    bodies = [event.data["asked_body"] for event in _that_stand(past, Happened.JOIN_ACCEPTED)]
+    bodies = [event.data["asked_body"] for event in _that_stand(past, EventType.JOIN_ACCEPTED)]
     beside = set(standing.bodies_asked) - {standing.entity_id}
     return [body for body in dict.fromkeys(bodies) if body in beside]
 
 
-def _that_stand(past: Sequence[Past], kind: Happened) -> list[Past]:
+def _that_stand(past: Sequence[Past], kind: EventType) -> list[Past]:
     undone = undone_in(past)
     return [event for event in past if event.kind == kind and event.seq not in undone]
 
 
-def taking_part(case: UUID, standing: Standing) -> list[int]:
+def taking_part(case: UUID, standing: CaseState) -> list[int]:
     """`joined`, for who has not read the journal."""
     if not standing.bodies_asked:
         return []
@@ -101,11 +101,11 @@ def taking_part(case: UUID, standing: Standing) -> list[int]:
 
 def times_returned(case: UUID) -> int:
     """How often bodies have returned it that they were asked to take part in the case."""
-    events = Event.objects.filter(case=case, kind__in=[str(Happened.JOIN_RETURNED), str(Happened.UNDONE)])
-    return len(_that_stand(_past(events), Happened.JOIN_RETURNED))
+    events = Event.objects.filter(case=case, kind__in=[str(EventType.JOIN_RETURNED), str(EventType.UNDONE)])
+    return len(_that_stand(_past(events), EventType.JOIN_RETURNED))
 
 
-def asks_at(actor: Actor, standing: Standing) -> tuple[int, ...]:
+def asks_at(actor: Actor, standing: CaseState) -> tuple[int, ...]:
     """Of which bodies this officer asks the units: that of the case, and their own that were asked to take part."""
     own = (standing.entity_id,) if has(actor, Permission.TASK, standing) else ()
     return own + tuple(body for body in standing.bodies_asked if answers(actor, entity=body, unit=None))
@@ -131,9 +131,9 @@ class TaskSeen:
     """
 
     seq: int
-    to: Words
-    wanted: Words | None
-    by: Words
+    to: BilingualText
+    wanted: BilingualText | None
+    by: BilingualText
     until: datetime
     text: str
     came: Came
@@ -147,8 +147,8 @@ class TaskSeen:
 
 
 def tasks_seen(
-    viewer: Actor, standing: Standing, past: Sequence[Past], journal: Sequence[Entry], now: datetime,
-    people: Mapping[int, Words],
+    viewer: Actor, standing: CaseState, past: Sequence[Past], journal: Sequence[Entry], now: datetime,
+    people: Mapping[int, BilingualText],
 ) -> list[TaskSeen]:  # fmt: skip
     """All tasks of the case that were not taken back, the newest first."""
     undone, agreed = undone_in(past), accepted(past)
@@ -156,7 +156,7 @@ def tasks_seen(
     ends = {
         seq: event
         for event in past
-        if event.kind in (*_ENDS, Happened.JOIN_ASKED, Happened.CONCERNS) and event.seq not in undone
+        if event.kind in (*_ENDS, EventType.JOIN_ASKED, EventType.CONCERNS) and event.seq not in undone
         for seq in event.data.get("ended", ())
     }
     return [
@@ -169,16 +169,16 @@ def tasks_seen(
 
 
 def _seen(
-    viewer: Actor, standing: Standing, said: Mapping[int, Entry], task: Task, end: Past | None, now: datetime,
-    people: Mapping[int, Words],
+    viewer: Actor, standing: CaseState, said: Mapping[int, Entry], task: Task, end: Past | None, now: datetime,
+    people: Mapping[int, BilingualText],
 ) -> TaskSeen:  # fmt: skip
     waits = task.seq in standing.tasks
-    unit = units().get(task.unit or 0)
+    unit = get_units().get(task.unit or 0)
     theirs = waits and task.answered_by(viewer)
     asked = theirs and not task.agreed
     return TaskSeen(
-        task.seq, beside(unit.words, people.get(task.officer or 0)) if unit else tree()[task.entity].words,
-        tree()[task.wanted].words if task.wanted else None, said[task.seq].by, task.until, _text(said[task.seq]),
+        task.seq, beside(unit.words, people.get(task.officer or 0)) if unit else get_tree()[task.entity].words,
+        get_tree()[task.wanted].words if task.wanted else None, said[task.seq].by, task.until, _text(said[task.seq]),
         _came(task, end, waits=waits), _text(said[end.seq]) if end and end.kind in _ENDS else "",
         waits and task.until < now, theirs and task.agreed, asked, asked and not task.ordered,
         task.wanted if waits and orders(viewer) else None,
@@ -190,14 +190,14 @@ def _came(task: Task, end: Past | None, *, waits: bool) -> Came:
     if end is None:
         still = Came.JOINED if task.unit is None and task.agreed else Came.NOTHING_YET
         return still if waits else Came.ENDED
-    return _OUTCOMES.get(Happened(end.kind), Came.ENDED)
+    return _OUTCOMES.get(EventType(end.kind), Came.ENDED)
 
 
-_OUTCOMES: Mapping[Happened, Came] = {
-    Happened.TASK_DONE: Came.ANSWER,
-    Happened.TASK_CALLED_OFF: Came.CALLED_OFF,
-    Happened.CONCERNS: Came.CALLED_OFF,
-    Happened.JOIN_RETURNED: Came.RETURNED,
+_OUTCOMES: Mapping[EventType, Came] = {
+    EventType.TASK_DONE: Came.ANSWER,
+    EventType.TASK_CALLED_OFF: Came.CALLED_OFF,
+    EventType.CONCERNS: Came.CALLED_OFF,
+    EventType.JOIN_RETURNED: Came.RETURNED,
 }
 
 

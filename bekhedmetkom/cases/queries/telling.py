@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, LEVEL_WORDS, Disposition, Level
-from bekhedmetkom.entities.queries import tree, units
-from bekhedmetkom.identity.rules import ROLE_WORDS, Role
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import in_both, say_date, say_share
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, LEVEL_LABELS, Disposition, EscalationLevel
+from bekhedmetkom.entities.queries import get_tree, get_units
+from bekhedmetkom.identity.rules import ROLE_LABELS, Role
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.formatting import format_date, format_in_both_languages, format_percentage
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import Case, CaseText, Event
 from ..rules.contact import THEIRS, YOURS, Contact
 from ..rules.looking import TOLD as LOOKED
 from ..rules.looking import Why
 from ..rules.sentences import BY_RULE, CARRIED, EVENTS, REGISTERED, SPLIT_OFF, THERE, VIA
-from ..rules.standing import Standing
-from ..rules.states import OPEN, Happened
+from ..rules.standing import CaseState
+from ..rules.states import OPEN, EventType
 from ..rules.undoing import undone_in
 from .rows import Row
 
@@ -27,12 +27,12 @@ CITIZENS_FIELDS = frozenset({
     "text", "title", "transcript", "message", "question", "answer", "reason", "comment", "appeal", "decision",
     "commitment", "fulfilment", "public", "public_answer",
 })  # fmt: skip
-NOTHING = Words("", "")
-_SOMEBODY = Words("موظف مسؤول", "an officer")
-_AN_OFFICER = Words("موظف", "An officer")
+NOTHING = BilingualText("", "")
+_SOMEBODY = BilingualText("موظف مسؤول", "an officer")
+_AN_OFFICER = BilingualText("موظف", "An officer")
 _OF_AN_OFFICE = {  # whose role is called by where they work
-    Role.MINISTER_OFFICE: Words("موظف في مكتب الوزير", "An officer of the minister's office"),
-    Role.PM_UNIT: Words(
+    Role.MINISTER_OFFICE: BilingualText("موظف في مكتب الوزير", "An officer of the minister's office"),
+    Role.PM_UNIT: BilingualText(
         "موظف في وحدة المتابعة في رئاسة الوزراء", "An officer of the Prime Ministry's follow-up unit"
     ),
 }
@@ -55,10 +55,10 @@ class Entry:
 
     seq: int
     at: datetime
-    happened: Happened
-    words: Words
+    happened: EventType
+    words: BilingualText
     texts: tuple[Said, ...]
-    by: Words
+    by: BilingualText
     actor: str
     undone: bool
 
@@ -85,14 +85,19 @@ def told_to_citizen(case: Case) -> list[Entry]:
 
 
 def told_inside(
-    entity: int, events: Sequence[Past], texts: Iterable[Text], people: Mapping[int, Words]
+    entity: int, events: Sequence[Past], texts: Iterable[Text], people: Mapping[int, BilingualText]
 ) -> list[Entry]:
     """The whole journal, newest first as `events` are, for officers who have the case."""
     return _told(entity, events, texts, people, inside=True)
 
 
 def _told(
-    entity: int, events: Sequence[Past], texts: Iterable[Text], people: Mapping[int, Words], *, inside: bool
+    entity: int,
+    events: Sequence[Past],
+    texts: Iterable[Text],
+    people: Mapping[int, BilingualText],
+    *,
+    inside: bool,
 ) -> list[Entry]:
     said: dict[int, list[Said]] = {}
     for seq, field, body in texts:
@@ -100,7 +105,7 @@ def _told(
     told = []
     bodies, undone = _bodies(events), undone_in(events)
     for event in events:
-        happened = Happened(event.kind)
+        happened = EventType(event.kind)
         said_of = REGISTERED.get(event.data.get("channel", ""), EVENTS[happened])
         if "split_from" in event.data:
             said_of = SPLIT_OFF
@@ -112,53 +117,60 @@ def _told(
         entity = bodies[event.seq]
         told.append(
             Entry(
-                event.seq, event.at, happened, words.filled(**blanks(event.data, entity, local_day(event.at), people)),
-                tuple(said.get(event.seq, ())), people.get(officer_of(event.actor) or 0, NOTHING),
-                event.actor if inside else event.actor.partition(":")[0], event.seq in undone,
+                event.seq,
+                event.at,
+                happened,
+                words.filled(**blanks(event.data, entity, get_local_date(event.at), people)),
+                tuple(said.get(event.seq, ())),
+                people.get(officer_of(event.actor) or 0, NOTHING),
+                event.actor if inside else event.actor.partition(":")[0],
+                event.seq in undone,
             )
-        )  # fmt: skip
+        )
     return told
 
 
-def called(case: Standing | Row) -> Words:
+def called(case: CaseState | Row) -> BilingualText:
     """Its body: as it is called today while the case is open, afterwards as it was called when the case last moved."""
-    body = tree()[case.entity_id]
-    return body.words if case.state in OPEN else body.words_on(local_day(case.updated_at))
+    body = get_tree()[case.entity_id]
+    return body.words if case.state in OPEN else body.words_on(get_local_date(case.updated_at))
 
 
 _OTHER_CASE = ("into", "merged_into", "from", "split_from")
 
 
 def blanks(
-    data: Mapping[str, Any], entity: int, day_of: date, people: Mapping[int, Words]
+    data: Mapping[str, Any], entity: int, day_of: date, people: Mapping[int, BilingualText]
 ) -> dict[str, object]:
     """What fills the blanks of an event's sentence; bodies are called as they were on that day."""
     until = data.get("due_at") or data.get("until") or data.get("snoozed_until")
-    day = local_day(datetime.fromisoformat(until)) if until else None
+    day = get_local_date(datetime.fromisoformat(until)) if until else None
     level = data.get("level") or data.get("to")
     outcome = data.get("appeal_outcome") or data.get("disposition")
-    section, officer = units().get(data.get("unit_id") or 0), people.get(data.get("officer_id") or 0)
+    section, officer = get_units().get(data.get("unit_id") or 0), people.get(data.get("officer_id") or 0)
     unit = section.words if section else None
     return {
-        "entity": tree()[entity].words_on(day_of),
+        "entity": get_tree()[entity].words_on(day_of),
         "unit": unit or _SOMEBODY,
         "assignee": beside(unit, officer) if unit else officer or _SOMEBODY,
-        "until": in_both(say_date, day) if day else NOTHING,
-        "level": LEVEL_WORDS[Level(level)] if level else NOTHING,
-        "outcome": DISPOSITION_WORDS[Disposition(outcome)] if outcome else NOTHING,
+        "until": format_in_both_languages(format_date, day) if day else NOTHING,
+        "level": LEVEL_LABELS[EscalationLevel(level)] if level else NOTHING,
+        "outcome": DISPOSITION_LABELS[Disposition(outcome)] if outcome else NOTHING,
         "reference": next((data[name] for name in _OTHER_CASE if name in data), ""),
         "asked": _asked(data, day_of, people),
         "joined": _joined(data, day_of),
         "left": people.get(data.get("left") or 0, _SOMEBODY),
         "about": _about(data, people),
         "mentioned": _mentioned(data, people),
-        "charge": ROLE_WORDS[Role(charge)] if (charge := data.get("for")) in set(Role) else NOTHING,
-        "percent": say_share(data.get("reminded", 0)),
+        "charge": ROLE_LABELS[Role(charge)] if (charge := data.get("for")) in set(Role) else NOTHING,
+        "percent": format_percentage(data.get("reminded", 0)),
         "contact": YOURS[Contact(data["contact"])] if "contact" in data else NOTHING,
         "their_contact": THEIRS[Contact(data["contact"])] if "contact" in data else NOTHING,
-        "came": in_both(say_date, local_day(datetime.fromisoformat(data["received_at"])))
+        "came": format_in_both_languages(
+            format_date, get_local_date(datetime.fromisoformat(data["received_at"]))
+        )
         if "received_at" in data
-        else in_both(say_date, day_of),
+        else format_in_both_languages(format_date, day_of),
         "problem": data.get("was") or data.get("problem_id") or "",
         "via": VIA.get(data.get("via", ""), NOTHING),
         "carried": CARRIED.get(data.get("told", ""), NOTHING),
@@ -169,43 +181,43 @@ def blanks(
     }
 
 
-def _about(data: Mapping[str, Any], people: Mapping[int, Words]) -> Words:
+def _about(data: Mapping[str, Any], people: Mapping[int, BilingualText]) -> BilingualText:
     section, officer = (
-        units().get(data.get("about_unit_id") or 0),
+        get_units().get(data.get("about_unit_id") or 0),
         people.get(data.get("about_officer_id") or 0),
     )
     return officer or (section.words if section else _SOMEBODY)
 
 
-def _asked(data: Mapping[str, Any], day: date, people: Mapping[int, Words]) -> Words:
+def _asked(data: Mapping[str, Any], day: date, people: Mapping[int, BilingualText]) -> BilingualText:
     """Of which unit, perhaps of whom there, or of which body, something is asked."""
-    section, body = units().get(data.get("asked_unit") or 0), data.get("asked_body")
+    section, body = get_units().get(data.get("asked_unit") or 0), data.get("asked_body")
     if body:
-        return tree()[body].words_on(day)
+        return get_tree()[body].words_on(day)
     return beside(section.words, people.get(data.get("asked_officer") or 0)) if section else NOTHING
 
 
-def _joined(data: Mapping[str, Any], day: date) -> Words:
-    bodies = [tree()[body].words_on(day) for body in data.get("with", ())]
-    return Words(f" بمشاركة {_and(bodies).ar}", f", with {_and(bodies).en}") if bodies else NOTHING
+def _joined(data: Mapping[str, Any], day: date) -> BilingualText:
+    bodies = [get_tree()[body].words_on(day) for body in data.get("with", ())]
+    return BilingualText(f" بمشاركة {_and(bodies).ar}", f", with {_and(bodies).en}") if bodies else NOTHING
 
 
-def _and(several: Sequence[Words]) -> Words:
-    return Words(" و".join(one.ar for one in several), " and ".join(one.en for one in several))
+def _and(several: Sequence[BilingualText]) -> BilingualText:
+    return BilingualText(" و".join(one.ar for one in several), " and ".join(one.en for one in several))
 
 
-def _looker(data: Mapping[str, Any], day: date) -> Words:
+def _looker(data: Mapping[str, Any], day: date) -> BilingualText:
     """Who looked at somebody's name: by role and body, never by name. Old events say neither."""
     if "role" not in data:
         return _AN_OFFICER
-    role = _OF_AN_OFFICE.get(Role(data["role"]), ROLE_WORDS[Role(data["role"])])
-    body = tree()[data["body"]].words_on(day) if data["body"] and data["role"] != Role.PM_UNIT else None
-    return Words(f"{role.ar} من {body.ar}", f"{role.en} ({body.en})") if body else role
+    role = _OF_AN_OFFICE.get(Role(data["role"]), ROLE_LABELS[Role(data["role"])])
+    body = get_tree()[data["body"]].words_on(day) if data["body"] and data["role"] != Role.PM_UNIT else None
+    return BilingualText(f"{role.ar} من {body.ar}", f"{role.en} ({body.en})") if body else role
 
 
-def beside(unit: Words, officer: Words | None) -> Words:
+def beside(unit: BilingualText, officer: BilingualText | None) -> BilingualText:
     """A unit, with one of its officers."""
-    return Words(f"{unit.ar}، {officer.ar}", f"{unit.en}, {officer.en}") if officer else unit
+    return BilingualText(f"{unit.ar}، {officer.ar}", f"{unit.en}, {officer.en}") if officer else unit
 
 
 def _bodies(events: Sequence[Past]) -> dict[int, int]:
@@ -218,11 +230,11 @@ def _bodies(events: Sequence[Past]) -> dict[int, int]:
     return bodies
 
 
-def _mentioned(data: Mapping[str, Any], people: Mapping[int, Words]) -> Words:
+def _mentioned(data: Mapping[str, Any], people: Mapping[int, BilingualText]) -> BilingualText:
     who = [people.get(officer, _SOMEBODY) for officer in data.get("mentions", ())]
     if not who:
         return NOTHING
-    return Words(
+    return BilingualText(
         f"، وأُشير إلى {'، '.join(w.ar for w in who)}", f", mentioning {', '.join(w.en for w in who)}"
     )
 

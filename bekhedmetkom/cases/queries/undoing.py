@@ -7,7 +7,7 @@ from django.db import connection
 from bekhedmetkom.kernel.actor import Actor
 
 from .. import wall
-from ..rules.states import Happened
+from ..rules.states import EventType
 
 
 def case_to_undo(viewer: Actor, reference: str) -> UUID | None:
@@ -28,5 +28,5 @@ def stands(event: str) -> str:
     """As SQL: nobody has taken back the event of this name. It would have been the next thing to happen."""
     return (
         f"NOT EXISTS (SELECT FROM event undo WHERE undo.case_id = {event}.case_id"
-        f" AND undo.seq = {event}.seq + 1 AND undo.kind = '{Happened.UNDONE}')"
+        f" AND undo.seq = {event}.seq + 1 AND undo.kind = '{EventType.UNDONE}')"
     )

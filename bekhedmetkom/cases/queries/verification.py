@@ -19,8 +19,8 @@ from psycopg.types.json import set_json_loads
 from ..journal import chained, event_of, particulars_hash, salted_hash
 from ..models import GIVEN
 from ..rules.contact import Contact
-from ..rules.standing import COLUMNS, VALUES, Standing, begun
-from ..rules.states import Happened, NotPossibleNow, after
+from ..rules.standing import COLUMNS, VALUES, CaseState, begun
+from ..rules.states import EventType, NotPossibleNow, after
 
 BATCH = 1000
 
@@ -135,14 +135,14 @@ def _faults(kept: Kept) -> Iterator[Fault]:
 
 def _erased(journal: Sequence[Row]) -> int:
     """Up to which event nothing that anybody wrote is left."""
-    return max((event.seq for event in journal if event.kind == Happened.ERASED), default=0)
+    return max((event.seq for event in journal if event.kind == EventType.ERASED), default=0)
 
 
 def _chain(row: Row, journal: Sequence[Row]) -> Iterator[Fault]:
     """Hashes, order and moves; then the row against the replay, column by column."""
     reference = row.reference
-    standing: Standing | None = None
-    earlier: Standing | None = None  # before the last event
+    standing: CaseState | None = None
+    earlier: CaseState | None = None  # before the last event
     head: bytes | None = None
     for place, event in enumerate(journal, 1):
         if event.seq != place:
@@ -151,7 +151,7 @@ def _chain(row: Row, journal: Sequence[Row]) -> Iterator[Fault]:
         if standing and event.at < standing.updated_at:
             yield Fault(reference, place, "dated before the one before it")
         try:
-            happened = Happened(event.kind)
+            happened = EventType(event.kind)
             earlier, standing = standing, _next(reference, earlier, standing, happened, event)
             digest = chained(head, event_of(standing, happened, event.actor, event.data))
         except (AttributeError, KeyError, ValueError, TypeError, NotPossibleNow) as error:
@@ -175,11 +175,11 @@ def _chain(row: Row, journal: Sequence[Row]) -> Iterator[Fault]:
 
 
 def _next(
-    reference: str, earlier: Standing | None, standing: Standing | None, happened: Happened, event: Row
-) -> Standing:
+    reference: str, earlier: CaseState | None, standing: CaseState | None, happened: EventType, event: Row
+) -> CaseState:
     if standing is None:
         return begun(reference, event.at, event.data)
-    if happened is not Happened.UNDONE:
+    if happened is not EventType.UNDONE:
         return standing.then(happened, after(standing.state, happened), event.at, event.data)
     if earlier is None or event.data["undoes"] != standing.seq:
         raise ValueError("takes back what is not the act before it")
@@ -206,7 +206,7 @@ def _files(kept: Kept) -> Iterator[Fault]:
     promised: dict[str, tuple[Any, ...]] = {}
     for event in kept.journal[_erased(kept.journal) :]:
         theirs = not event.actor.startswith("officer:")
-        shown = theirs or event.kind in (Happened.ASKED, Happened.ANSWERED)
+        shown = theirs or event.kind in (EventType.ASKED, EventType.ANSWERED)
         for file in event.data.get("files", ()):
             promised[file["id"]] = (event.seq, file["type"], file["size"], file["sha256"], theirs, shown)
         for key, seen in (("shown", True), ("hidden", False)):
@@ -248,7 +248,7 @@ def _particulars(row: Row, journal: Sequence[Row], who: Row | None) -> Iterator[
 
 
 def _confirmed_by(event: Row) -> Iterable[str]:
-    if event.kind in (Happened.CONTACT_CONFIRMED, Happened.CONTACT_CORRECTED):
+    if event.kind in (EventType.CONTACT_CONFIRMED, EventType.CONTACT_CORRECTED):
         return [event.data.get("contact", "")]
     before: list[str] = event.data.get("confirmed", [])  # what was so before the case began
     return before

@@ -6,7 +6,7 @@ from operator import or_
 from django.db.models import Q
 
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.identity.rules import GRANTS, Permission, Reach, Role
+from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Permission, Reach, Role
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 
 from ..rules.access import AS_ASKED, AS_UNIT, KNOWS
@@ -22,7 +22,7 @@ def visible(actor: Actor, permission: Permission = Permission.READ) -> Q:
     conditions = [
         _reached(reach, grant, actor, officer) & _known(grant, officer)
         for grant in actor.grants
-        if (reach := GRANTS[Role(grant.role)].get(permission)) is not None
+        if (reach := ROLE_PERMISSIONS[Role(grant.role)].get(permission)) is not None
     ]
     return reduce(or_, conditions, NOTHING) & ~Q(recused__contains=[officer]) & ~_concerns(actor, officer)
 
@@ -39,7 +39,7 @@ def asked(actor: Actor, permission: Permission = Permission.READ) -> Q:
         _asked(permission, reach, grant)
         for grant in actor.grants
         if grant.role not in KNOWS.values()
-        and (reach := GRANTS[Role(grant.role)].get(permission)) is not None
+        and (reach := ROLE_PERMISSIONS[Role(grant.role)].get(permission)) is not None
     ]
     theirs = reduce(or_, conditions, NOTHING) & Q(care=str(Handling.OPEN))
     return theirs & ~Q(recused__contains=[officer]) & ~_concerns(actor, officer)
@@ -66,7 +66,9 @@ def units_only(actor: Actor) -> list[int] | None:
     """The units to which all that the officer may read is bound, but for what names them; `None`: to no unit."""
     if actor.stands_for:
         return None
-    reaches = [(GRANTS[Role(grant.role)].get(Permission.READ), grant.unit) for grant in actor.grants]
+    reaches = [
+        (ROLE_PERMISSIONS[Role(grant.role)].get(Permission.READ), grant.unit) for grant in actor.grants
+    ]
     bound = [unit for reach, unit in reaches if unit is not None and reach in (Reach.UNIT, Reach.ENTITY)]
     return sorted(set(bound)) if bound and len(bound) == len(reaches) else None
 

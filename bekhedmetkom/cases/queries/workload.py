@@ -6,20 +6,20 @@ from uuid import UUID
 
 from django.db import connection
 
-from bekhedmetkom.entities.queries import heir
-from bekhedmetkom.identity.queries import reviewer_for
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.entities.queries import find_successor
+from bekhedmetkom.identity.queries import find_reviewer
+from bekhedmetkom.kernel.clock import get_local_date
 
 from ..models import Event
-from ..rules.standing import Standing
-from ..rules.states import Happened
+from ..rules.standing import CaseState
+from ..rules.states import EventType
 from .clear import concerned
 
 
 def acted_on(case: UUID) -> set[int]:
     """Every officer who ever did anything to a case: none of them is the one to review its appeal."""
     acts = Event.objects.filter(case=case, actor__startswith="officer:")
-    actors = acts.exclude(kind=str(Happened.IDENTITY_LOOKED)).values_list("actor", flat=True)
+    actors = acts.exclude(kind=str(EventType.IDENTITY_LOOKED)).values_list("actor", flat=True)
     return {int(actor.partition(":")[2]) for actor in actors.distinct()}
 
 
@@ -38,12 +38,14 @@ def appeals_in_hand() -> dict[int, int]:
 
 
 def next_reviewer(
-    case: UUID, standing: Standing, at: datetime, without: Iterable[int | None] = ()
+    case: UUID, standing: CaseState, at: datetime, without: Iterable[int | None] = ()
 ) -> int | None:
     """Who reviews its appeal: nobody who had a hand in it, stepped aside, or whom it complains of."""
     excluded = {*standing.handlers, *standing.recused, *acted_on(case), *concerned(standing, at), *without}
-    body = heir(standing.entity_id, local_day(at))  # an answered case stays with the body of its time
-    return reviewer_for(
+    body = find_successor(
+        standing.entity_id, get_local_date(at)
+    )  # an answered case stays with the body of its time
+    return find_reviewer(
         body.id if body else standing.entity_id,
         {key for key in excluded if key is not None},
         at,

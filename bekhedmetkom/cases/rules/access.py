@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.identity.rules import GRANTS, Permission, Reach, Role
+from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Permission, Reach, Role
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 
 # Need-to-know: who handles a case that the entity's ordinary officers must not even find.
@@ -55,7 +55,7 @@ def may(actor: Actor, permission: Permission, case: Located) -> bool:
 def holds(actor: Actor, permission: Permission) -> bool:
     """Whether any membership carries this permission, to whatever case."""
     return actor.kind is ActorKind.OFFICER and any(
-        permission in GRANTS[Role(grant.role)] for grant in actor.grants
+        permission in ROLE_PERMISSIONS[Role(grant.role)] for grant in actor.grants
     )
 
 
@@ -71,7 +71,7 @@ def grant_for(actor: Actor, permission: Permission, case: Located, *, as_asked: 
         (
             grant
             for grant in actor.grants
-            if (reach := GRANTS[Role(grant.role)].get(permission)) is not None
+            if (reach := ROLE_PERMISSIONS[Role(grant.role)].get(permission)) is not None
             and (
                 (_reaches(reach, grant, actor, case) and knows(grant, officer, case))
                 or (as_asked and permission in AS_ASKED and _asked(permission, reach, grant, case))
@@ -92,7 +92,7 @@ def concerned(actor: Actor, case: Complaint) -> bool:
 def may_at(actor: Actor, permission: Permission, entity: int) -> bool:
     """Whether a membership carries this permission to a body as a whole: to its rules, its templates, its figures."""
     for grant in actor.grants:
-        match GRANTS[Role(grant.role)].get(permission):
+        match ROLE_PERMISSIONS[Role(grant.role)].get(permission):
             case Reach.ALL:
                 return True
             case Reach.BELOW if entity in grant.below:
@@ -112,7 +112,7 @@ def at_the_telephone(actor: Actor, permission: Permission, case: Located) -> Gra
     if case.care is not Handling.OPEN or actor.officer_id in case.recused or concerned(actor, case):
         return None
     both = {permission, Permission.TAKE_CALLS}
-    return next((grant for grant in actor.grants if both <= GRANTS[Role(grant.role)].keys()), None)
+    return next((grant for grant in actor.grants if both <= ROLE_PERMISSIONS[Role(grant.role)].keys()), None)
 
 
 def looked(
@@ -174,7 +174,7 @@ def is_guest(actor: Actor, case: Located) -> bool:
 def answers(actor: Actor, *, entity: int, unit: int | None) -> bool:
     """Whether this officer answers for what was asked of this unit (`None`: of the body), or is over who does."""
     for grant in actor.grants:
-        match GRANTS[Role(grant.role)].get(Permission.CONTRIBUTE):
+        match ROLE_PERMISSIONS[Role(grant.role)].get(Permission.CONTRIBUTE):
             case Reach.UNIT if unit is not None and grant.unit == unit:
                 return True
             case Reach.BELOW if entity in grant.below and grant.role not in KNOWS.values():

@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 
 from bekhedmetkom.kernel.errors import FieldError
-from bekhedmetkom.kernel.people import parse_email, parse_national_number, parse_passport, parse_person_name
-from bekhedmetkom.kernel.phones import parse_phone
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.personal_details import (
+    parse_email,
+    parse_national_number,
+    parse_passport,
+    parse_person_name,
+)
+from bekhedmetkom.kernel.phone_numbers import parse_phone
+from bekhedmetkom.kernel.text import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +30,18 @@ class Applicant:
 
 
 _WRONG = {
-    "name": Words("اكتب الاسم بالأحرف، حتى 100 حرف.", "Write the name in letters, at most 100."),
-    "phone": Words(
+    "name": BilingualText("اكتب الاسم بالأحرف، حتى 100 حرف.", "Write the name in letters, at most 100."),
+    "phone": BilingualText(
         "لم نفهم رقم الهاتف. اكتبه مثل 0791234567 أو مع رمز البلد.",
         "We could not read the phone number. Write it like 0791234567 or with its country code.",
     ),
-    "email": Words(
+    "email": BilingualText(
         "البريد الإلكتروني غير مكتمل. مثال: name@example.com", "The e-mail address is not complete."
     ),
-    "national_number": Words(
+    "national_number": BilingualText(
         "الرقم الوطني أو الشخصي 10 أرقام.", "A national or personal number has 10 digits."
     ),
-    "passport": Words(
+    "passport": BilingualText(
         "اكتب رقم جواز السفر بالأحرف والأرقام.", "Write the passport number in letters and digits."
     ),
 }

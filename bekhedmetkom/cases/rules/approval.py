@@ -10,9 +10,9 @@ from datetime import date
 from typing import Protocol
 
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
-from .states import Happened
+from .states import EventType
 
 NEW_FOR = (30, 60, 90, 180)  # days in which an officer can count as new
 
@@ -70,7 +70,7 @@ def days_at_work(since: date | None, on: date) -> int | None:
     return None if since is None else (on - since).days
 
 
-def writers(journal: Iterable[tuple[Happened, int | None]]) -> frozenset[int]:
+def writers(journal: Iterable[tuple[EventType, int | None]]) -> frozenset[int]:
     """Who wrote the reply that waits, in any of its rounds, from the journal with the newest first.
 
     None of them approves it: not the last writer, nor whoever wrote what was sent back.
@@ -78,39 +78,45 @@ def writers(journal: Iterable[tuple[Happened, int | None]]) -> frozenset[int]:
     wrote: set[int] = set()
     undone = False
     for happened, by in journal:
-        if undone or happened is Happened.UNDONE:  # what an undoing took back comes right before it
-            undone = happened is Happened.UNDONE
+        if undone or happened is EventType.UNDONE:  # what an undoing took back comes right before it
+            undone = happened is EventType.UNDONE
             continue
         if happened in _GONE_OUT:
             break
-        if happened is Happened.REPLY_SUBMITTED and by is not None:
+        if happened is EventType.REPLY_SUBMITTED and by is not None:
             wrote.add(by)
     return frozenset(wrote)
 
 
-_GONE_OUT = {Happened.ANSWERED, Happened.REPLY_APPROVED, Happened.ABUSE_CONFIRMED}
+_GONE_OUT = {EventType.ANSWERED, EventType.REPLY_APPROVED, EventType.ABUSE_CONFIRMED}
 
-_TO_KIND: Mapping[Kind, Words] = {
-    Kind.QUESTION: Words("على الأسئلة", "to questions"),
-    Kind.SUGGESTION: Words("على الاقتراحات", "to suggestions"),
-    Kind.PRAISE: Words("على رسائل الثناء", "to praise"),
-    Kind.COMPLAINT: Words("على الشكاوى", "to complaints"),
-    Kind.VIOLATION: Words("على بلاغات المخالفة", "to violation reports"),
+_TO_KIND: Mapping[Kind, BilingualText] = {
+    Kind.QUESTION: BilingualText("على الأسئلة", "to questions"),
+    Kind.SUGGESTION: BilingualText("على الاقتراحات", "to suggestions"),
+    Kind.PRAISE: BilingualText("على رسائل الثناء", "to praise"),
+    Kind.COMPLAINT: BilingualText("على الشكاوى", "to complaints"),
+    Kind.VIOLATION: BilingualText("على بلاغات المخالفة", "to violation reports"),
 }
 
 
-def which(rule: ApprovalRule, topic: Words | None = None, officer: Words | None = None) -> Words:
+def which(
+    rule: ApprovalRule, topic: BilingualText | None = None, officer: BilingualText | None = None
+) -> BilingualText:
     """The replies that a rule means: "replies to complaints about potholes, of officers new here (90 days)"."""
-    parts = [Words("الردود", "Replies")] if rule.kind or rule.service else [Words("كل الردود", "All replies")]
+    parts = (
+        [BilingualText("الردود", "Replies")]
+        if rule.kind or rule.service
+        else [BilingualText("كل الردود", "All replies")]
+    )
     if rule.kind:
         parts.append(_TO_KIND[rule.kind])
     if topic:
-        parts.append(Words(f"في موضوع «{topic.ar}»", f"on “{topic.en}”"))
+        parts.append(BilingualText(f"في موضوع «{topic.ar}»", f"on “{topic.en}”"))
     if officer:
-        parts.append(Words(f"التي يكتبها {officer.ar}", f"written by {officer.en}"))
+        parts.append(BilingualText(f"التي يكتبها {officer.ar}", f"written by {officer.en}"))
     if rule.new_for:
         parts.append(
-            Words(f"لمن بدأ عمله قبل أقل من {rule.new_for} يومًا",
+            BilingualText(f"لمن بدأ عمله قبل أقل من {rule.new_for} يومًا",
                   f"of officers who began less than {rule.new_for} days ago")
         )  # fmt: skip
-    return Words(" ".join(part.ar for part in parts), " ".join(part.en for part in parts))
+    return BilingualText(" ".join(part.ar for part in parts), " ".join(part.en for part in parts))

@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from bekhedmetkom.kernel.dates import CASE, in_both, say_count, say_date
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import CASE, format_count, format_date, format_in_both_languages
+from bekhedmetkom.kernel.text import BilingualText
 
 MOST = 300  # "300+" beyond
 
@@ -37,7 +37,7 @@ class Brief:
 class Line(NamedTuple):
     """`page`: the address of what it counts, as Arabic has it."""
 
-    words: Words
+    words: BilingualText
     page: str
 
 
@@ -63,21 +63,25 @@ def lines(brief: Brief) -> Sequence[Line]:
 NEEDS = "/desk/needs-you"
 
 
-def _came(brief: Brief) -> Words:
+def _came(brief: Brief) -> BilingualText:
     """After a weekend it is more than yesterday."""
     if brief.since == brief.until:
         return _one("وصل أمس وما زال مفتوحًا", "Came yesterday, and open", brief.came)
-    day = in_both(say_date, brief.since)
+    day = format_in_both_languages(format_date, brief.since)
     return _one(f"وصل منذ {day.ar} وما زال مفتوحًا", f"Came since {day.en}, and open", brief.came)
 
 
-def _one(ar: str, en: str, number: int) -> Words:
-    said = in_both(say_count, number, CASE) if number <= MOST else Words(_shown(number), _shown(number))
+def _one(ar: str, en: str, number: int) -> BilingualText:
+    said = (
+        format_in_both_languages(format_count, number, CASE)
+        if number <= MOST
+        else BilingualText(_shown(number), _shown(number))
+    )
     return _both(ar, en, said.ar, said.en)
 
 
-def _both(ar: str, en: str, said_ar: str, said_en: str) -> Words:
-    return Words(f"{ar}: {said_ar}", f"{en}: {said_en}")
+def _both(ar: str, en: str, said_ar: str, said_en: str) -> BilingualText:
+    return BilingualText(f"{ar}: {said_ar}", f"{en}: {said_en}")
 
 
 def _shown(number: int) -> str:

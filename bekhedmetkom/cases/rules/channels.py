@@ -2,21 +2,21 @@
 
 from collections.abc import Mapping
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .receiving import PAPER_WORDS
 
-CHANNELS: Mapping[str, Words] = {
-    "portal": Words("الموقع", "Website"),
-    "chat": Words("محادثة الموقع", "Website chat"),
-    "embed": Words("نموذج في موقع آخر", "Form on another site"),
-    "kiosk": Words("شاشة في مركز الخدمة", "Screen in a service hall"),
-    "api": Words("نظام متصل", "Connected system"),
-    "open311": Words("Open311", "Open311"),
-    "phone": Words("الهاتف", "Telephone"),
-    "callcentre": Words("مركز الاتصال", "Call centre"),
-    "messenger": Words("ماسنجر", "Messenger"),
-    "email": Words("البريد الإلكتروني", "E-mail"),
-    "sms": Words("رسالة نصية", "Text message"),
+CHANNELS: Mapping[str, BilingualText] = {
+    "portal": BilingualText("الموقع", "Website"),
+    "chat": BilingualText("محادثة الموقع", "Website chat"),
+    "embed": BilingualText("نموذج في موقع آخر", "Form on another site"),
+    "kiosk": BilingualText("شاشة في مركز الخدمة", "Screen in a service hall"),
+    "api": BilingualText("نظام متصل", "Connected system"),
+    "open311": BilingualText("Open311", "Open311"),
+    "phone": BilingualText("الهاتف", "Telephone"),
+    "callcentre": BilingualText("مركز الاتصال", "Call centre"),
+    "messenger": BilingualText("ماسنجر", "Messenger"),
+    "email": BilingualText("البريد الإلكتروني", "E-mail"),
+    "sms": BilingualText("رسالة نصية", "Text message"),
     **{str(paper): words for paper, words in PAPER_WORDS.items()},
 }

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from bekhedmetkom.kernel.people import parse_email
-from bekhedmetkom.kernel.phones import parse_phone
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.personal_details import parse_email
+from bekhedmetkom.kernel.phone_numbers import parse_phone
+from bekhedmetkom.kernel.text import BilingualText
 
 
 class Contact(StrEnum):
@@ -33,15 +33,15 @@ class Known(NamedTuple):
     address: str
 
 
-YOURS: Mapping[Contact, Words] = {
-    Contact.PHONE: Words("رقم هاتفك", "your phone number"),
-    Contact.EMAIL: Words("بريدك الإلكتروني", "your e-mail address"),
-    Contact.NATIONAL_NUMBER: Words("رقمك الوطني", "your national number"),
+YOURS: Mapping[Contact, BilingualText] = {
+    Contact.PHONE: BilingualText("رقم هاتفك", "your phone number"),
+    Contact.EMAIL: BilingualText("بريدك الإلكتروني", "your e-mail address"),
+    Contact.NATIONAL_NUMBER: BilingualText("رقمك الوطني", "your national number"),
 }
-THEIRS: Mapping[Contact, Words] = {
-    Contact.PHONE: Words("رقم هاتفه", "their phone number"),
-    Contact.EMAIL: Words("بريده الإلكتروني", "their e-mail address"),
-    Contact.NATIONAL_NUMBER: Words("رقمه الوطني", "their national number"),
+THEIRS: Mapping[Contact, BilingualText] = {
+    Contact.PHONE: BilingualText("رقم هاتفه", "their phone number"),
+    Contact.EMAIL: BilingualText("بريده الإلكتروني", "their e-mail address"),
+    Contact.NATIONAL_NUMBER: BilingualText("رقمه الوطني", "their national number"),
 }
 
 

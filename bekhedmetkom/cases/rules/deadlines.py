@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from bekhedmetkom.catalogue.rules import Rung, Span, Terms
-from bekhedmetkom.kernel.calendar import Calendar
+from bekhedmetkom.catalogue.rules import Duration, EscalationStep, PolicyTerms
+from bekhedmetkom.kernel.working_calendar import WorkingCalendar
 
-from .standing import Standing, instant
-from .states import OPEN, WORKING, Happened, State
+from .standing import CaseState, instant
+from .states import OPEN, WORKING, EventType, State
 
 PAUSE_LIMIT = 5  # working days of waiting for the citizen, in all
 ASK_AGAIN_AFTER = timedelta(days=7)
@@ -24,23 +24,25 @@ class Moment(NamedTuple):
     """Something that time will cause, if nobody does anything before."""
 
     at: datetime
-    happened: Happened
+    happened: EventType
     data: Mapping[str, Any]
 
 
-def promised(received: datetime, terms: Terms, calendar: Calendar) -> datetime:
+def promised(received: datetime, terms: PolicyTerms, calendar: WorkingCalendar) -> datetime:
     """Until when the answer is promised."""
     return _after(calendar.start_of_clock(received), terms.due, calendar, round_the_clock_from=received)
 
 
-def next_moment(case: Standing, terms: Terms, calendar: Calendar) -> Moment | None:
+def next_moment(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Moment | None:
     """The earliest thing that time causes from here, never before the case's last event; `None`: nothing is due."""
     since = case.updated_at
     first = min(_moments(case, terms, calendar), key=lambda moment: max(moment.at, since), default=None)
     return first._replace(at=since) if first and first.at < since else first
 
 
-def by_the_calendar(case: Standing, terms: Terms, calendar: Calendar, at: datetime) -> Moment | None:
+def by_the_calendar(
+    case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar, at: datetime
+) -> Moment | None:
     """Where the calendar has changed since an open case's date was counted: its date by the new one.
 
     It comes before anything else that is counted by the new calendar. What is late stays late.
@@ -50,14 +52,14 @@ def by_the_calendar(case: Standing, terms: Terms, calendar: Calendar, at: dateti
     due = due_by(case, terms, calendar)
     if due == case.due_at:
         return None
-    return Moment(at, Happened.RESCHEDULED, {"due_at": instant(due), "was": instant(case.due_at)})
+    return Moment(at, EventType.RESCHEDULED, {"due_at": instant(due), "was": instant(case.due_at)})
 
 
-def _moments(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
+def _moments(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Iterator[Moment]:
     """Candidates; where two fall on one instant the first in this order happens first."""
     if case.tasks_due and case.state in OPEN:
         late = min(case.tasks_due)
-        yield Moment(late, Happened.TASK_LATE, {"until": instant(late)})
+        yield Moment(late, EventType.TASK_LATE, {"until": instant(late)})
     if case.state in (*WORKING, State.APPEALED):
         yield from _reminders(case, terms, calendar)
         yield from _idleness(case, terms, calendar)
@@ -68,15 +70,15 @@ def _moments(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Momen
         yield from _silence(case, terms)
 
 
-def _reminders(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
+def _reminders(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Iterator[Moment]:
     for per_cent in terms.remind:
         if per_cent > case.reminded:
             at = _share_of_term(case, terms, calendar, per_cent)
-            yield Moment(at, Happened.REMINDED, {"reminded": per_cent, "of": instant(case.due_at)})
+            yield Moment(at, EventType.REMINDED, {"reminded": per_cent, "of": instant(case.due_at)})
             return
 
 
-def _share_of_term(case: Standing, terms: Terms, calendar: Calendar, per_cent: int) -> datetime:
+def _share_of_term(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar, per_cent: int) -> datetime:
     if per_cent >= 100:
         return case.due_at
     if terms.due.clock_hours:
@@ -86,58 +88,58 @@ def _share_of_term(case: Standing, terms: Terms, calendar: Calendar, per_cent: i
     )
 
 
-def _idleness(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
+def _idleness(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Iterator[Moment]:
     if terms.no_action and not case.idle_told:
         span = terms.no_action.after
         since = case.idle_from if span.clock_hours else calendar.start_of_clock(case.idle_from)
         at = _after(since, span, calendar)
-        yield Moment(at, Happened.IDLE, {"to": terms.no_action.level, "since": instant(case.idle_from)})
+        yield Moment(at, EventType.IDLE, {"to": terms.no_action.level, "since": instant(case.idle_from)})
 
 
-def _ladder(case: Standing, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
+def _ladder(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Iterator[Moment]:
     if case.rungs < len(terms.ladder):
         rung = terms.ladder[case.rungs]
         yield Moment(
             rung_at(case, rung, calendar),
-            Happened.OVERDUE,
+            EventType.OVERDUE,
             {"level": rung.level, "due": instant(case.due_at)},
         )
 
 
-def rung_at(case: Standing, rung: Rung, calendar: Calendar) -> datetime:
+def rung_at(case: CaseState, rung: EscalationStep, calendar: WorkingCalendar) -> datetime:
     """When this step of the ladder is reached if the case stays as it is."""
     return _after(case.term_from if rung.from_receipt else case.due_at, rung.after, calendar)
 
 
-def _patience(case: Standing, calendar: Calendar) -> Moment:
+def _patience(case: CaseState, calendar: WorkingCalendar) -> Moment:
     """Waiting for the citizen ends by itself when its working days are used up."""
     paused = case.paused_at or case.updated_at
     at = calendar.later_by_working_days(paused, max(PAUSE_LIMIT - case.paused_days, 0))
-    return Moment(max(at, paused), Happened.RESUMED, resumed(case, max(at, paused), calendar))
+    return Moment(max(at, paused), EventType.RESUMED, resumed(case, max(at, paused), calendar))
 
 
-def _silence(case: Standing, terms: Terms) -> Iterator[Moment]:
+def _silence(case: CaseState, terms: PolicyTerms) -> Iterator[Moment]:
     answered = case.answered_at or case.updated_at
     if case.solved is False:
         yield Moment(
-            answered + timedelta(days=terms.appeal_window_days), Happened.LAPSED, {"because": "not_appealed"}
+            answered + timedelta(days=terms.appeal_window_days), EventType.LAPSED, {"because": "not_appealed"}
         )
         return
     ends = answered + timedelta(days=terms.rating_window_days)
     if not case.asked_again and answered + ASK_AGAIN_AFTER < ends:
-        yield Moment(answered + ASK_AGAIN_AFTER, Happened.ASKED_AGAIN, {})
-    yield Moment(ends, Happened.LAPSED, {"because": "silence"})
+        yield Moment(answered + ASK_AGAIN_AFTER, EventType.ASKED_AGAIN, {})
+    yield Moment(ends, EventType.LAPSED, {"because": "silence"})
 
 
 def _after(
-    start: datetime, span: Span, calendar: Calendar, round_the_clock_from: datetime | None = None
+    start: datetime, span: Duration, calendar: WorkingCalendar, round_the_clock_from: datetime | None = None
 ) -> datetime:
     if span.clock_hours:
         return (round_the_clock_from or start) + timedelta(hours=span.clock_hours)
     return calendar.later_by_working_days(start, span.working_days) if span.working_days else start
 
 
-def resumed(case: Standing, at: datetime, calendar: Calendar) -> dict[str, Any]:
+def resumed(case: CaseState, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
     """What waiting for the citizen cost: its working days, and the date that moves by as many.
 
     Working days after the question and up to the reply, five in all; a question asked after the date moves nothing.
@@ -152,7 +154,7 @@ def resumed(case: Standing, at: datetime, calendar: Calendar) -> dict[str, Any]:
     return data
 
 
-def extended(case: Standing, days: int, calendar: Calendar) -> dict[str, Any]:
+def extended(case: CaseState, days: int, calendar: WorkingCalendar) -> dict[str, Any]:
     """One longer term: the date moves by `days` working days."""
     return {
         "due_at": instant(calendar.later_by_working_days(case.due_at, days)),
@@ -160,7 +162,7 @@ def extended(case: Standing, days: int, calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def reopened(case: Standing, at: datetime, terms: Terms, calendar: Calendar) -> dict[str, Any]:
+def reopened(case: CaseState, at: datetime, terms: PolicyTerms, calendar: WorkingCalendar) -> dict[str, Any]:
     """The citizen sent what an answer had found missing: the working days since that answer are nobody's delay.
 
     Given in time, the answer moves the date by as many days; given late, it moves nothing. What the calendar has become
@@ -173,22 +175,22 @@ def reopened(case: Standing, at: datetime, terms: Terms, calendar: Calendar) -> 
     return {"due_at": instant(due_by(longer, terms, calendar)), "extended_days": longer.extended_days}
 
 
-def due_by(case: Standing, terms: Terms, calendar: Calendar) -> datetime:
+def due_by(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> datetime:
     """The date by the calendar as it is now: the term, and the days that waiting and an extension added."""
     due = promised(case.term_from, terms, calendar)
     added = case.paused_days + case.extended_days
     return calendar.later_by_working_days(due, added) if added else due
 
 
-def appeal_until(case: Standing, terms: Terms) -> datetime:
+def appeal_until(case: CaseState, terms: PolicyTerms) -> datetime:
     """The last moment for an appeal against the answer, and for a changed word on whether it was solved."""
     return (case.answered_at or case.updated_at) + timedelta(days=terms.appeal_window_days)
 
 
-def is_overdue(case: Standing, now: datetime) -> bool:
+def is_overdue(case: CaseState, now: datetime) -> bool:
     """Late and still unanswered. Calculated, never a state; while waiting for the citizen nothing runs."""
     return case.state in (*WORKING, State.APPEALED) and now > case.due_at
 
 
-def _day(at: datetime, calendar: Calendar) -> Any:
+def _day(at: datetime, calendar: WorkingCalendar) -> Any:
     return at.astimezone(calendar.zone).date()

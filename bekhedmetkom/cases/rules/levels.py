@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bekhedmetkom.catalogue.rules import Level
+from bekhedmetkom.catalogue.rules import EscalationLevel
 from bekhedmetkom.identity.rules import Role
 
 _ABOVE: Sequence[tuple[Role, ...]] = (
@@ -11,20 +11,20 @@ _ABOVE: Sequence[tuple[Role, ...]] = (
     (Role.MINISTER, Role.MINISTER_OFFICE),
     (Role.PM_UNIT,),
 )
-TURNS: Mapping[Level, Sequence[tuple[Role, ...]]] = {
-    Level.MANAGER: _ABOVE,
-    Level.HEAD_OF_BODY: _ABOVE[1:],
-    Level.MINISTER: _ABOVE[2:],
-    Level.PM_UNIT: _ABOVE[3:],
-    Level.DUTY_OFFICER: ((Role.DUTY_OFFICER,), *_ABOVE[1:]),
-    Level.COORDINATOR: ((Role.COORDINATOR,),),
+TURNS: Mapping[EscalationLevel, Sequence[tuple[Role, ...]]] = {
+    EscalationLevel.MANAGER: _ABOVE,
+    EscalationLevel.HEAD_OF_BODY: _ABOVE[1:],
+    EscalationLevel.MINISTER: _ABOVE[2:],
+    EscalationLevel.PM_UNIT: _ABOVE[3:],
+    EscalationLevel.DUTY_OFFICER: ((Role.DUTY_OFFICER,), *_ABOVE[1:]),
+    EscalationLevel.COORDINATOR: ((Role.COORDINATOR,),),
 }
 # Who approves a reply, or agrees that a case is abuse: the first of these who may.
 APPROVES: Sequence[tuple[Role, ...]] = ((Role.APPROVER,), *_ABOVE[1:])
 CONFIRMS: Sequence[tuple[Role, ...]] = ((Role.MAIN_OFFICER,), *_ABOVE)
 
 
-def before(level: Level, role: Role) -> Sequence[Role] | None:
+def before(level: EscalationLevel, role: Role) -> Sequence[Role] | None:
     """Whose turn comes before this role's at what is raised to the level; `None`: it is never this role's."""
     turns = TURNS[level]
     place = next((place for place, roles in enumerate(turns) if role in roles), None)

@@ -6,7 +6,7 @@ What counts as a look is in docs/decisions/0034.
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 
 class Why(StrEnum):
@@ -22,19 +22,19 @@ class Why(StrEnum):
 SEARCHES = (Why.PRESENT, Why.LETTER, Why.TWICE, Why.DANGER)
 
 # As whoever searches chooses it …
-ASKED: Mapping[Why, Words] = {
-    Why.PRESENT: Words("صاحب الطلب يراجعنا وليس معه رقمه", "The person came, or called, without the reference"),
-    Why.LETTER: Words("وصلت منه رسالة تُضم إلى طلبه", "A letter from them belongs with their case"),
-    Why.TWICE: Words("للتحقق من طلبين لشخص واحد", "To see whether two cases are one person's"),
-    Why.DANGER: Words("لخطر على سلامة أحد", "Somebody's safety is at stake"),
+ASKED: Mapping[Why, BilingualText] = {
+    Why.PRESENT: BilingualText("صاحب الطلب يراجعنا وليس معه رقمه", "The person came, or called, without the reference"),
+    Why.LETTER: BilingualText("وصلت منه رسالة تُضم إلى طلبه", "A letter from them belongs with their case"),
+    Why.TWICE: BilingualText("للتحقق من طلبين لشخص واحد", "To see whether two cases are one person's"),
+    Why.DANGER: BilingualText("لخطر على سلامة أحد", "Somebody's safety is at stake"),
 }  # fmt: skip
 
 # … and as the one who was looked at reads it. Who came may have been somebody else: the person should know.
-TOLD: Mapping[Why, Words] = {
-    Why.PRESENT: Words("راجعنا شخص قال إنه أنت وليس معه رقم الطلب",
+TOLD: Mapping[Why, BilingualText] = {
+    Why.PRESENT: BilingualText("راجعنا شخص قال إنه أنت وليس معه رقم الطلب",
                        "somebody came who said they were you and had no reference"),
-    Why.LETTER: Words("وصلت منك رسالة تُضم إلى طلبك", "a letter from you was to be put with your case"),
-    Why.TWICE: Words("للتحقق من طلبين لشخص واحد", "to see whether two cases are one person's"),
-    Why.DANGER: Words("لخطر على سلامة أحد", "somebody's safety was at stake"),
-    Why.PRINTED: Words("طُبع طلبك على ورق", "your case was printed on paper"),
+    Why.LETTER: BilingualText("وصلت منك رسالة تُضم إلى طلبك", "a letter from you was to be put with your case"),
+    Why.TWICE: BilingualText("للتحقق من طلبين لشخص واحد", "to see whether two cases are one person's"),
+    Why.DANGER: BilingualText("لخطر على سلامة أحد", "somebody's safety was at stake"),
+    Why.PRINTED: BilingualText("طُبع طلبك على ورق", "your case was printed on paper"),
 }  # fmt: skip

@@ -3,15 +3,15 @@
 import re
 
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.kernel.digits import western
+from bekhedmetkom.kernel.digits import to_western_digits
 
-from .standing import Standing
+from .standing import CaseState
 
 # A number by which somebody is reached or known, whatever stands between its digits; and an address of e-mail.
 _PERSONAL = re.compile(r"(?:\d[\s().-]?){7,}|\S@\S")
 
 
-def may_be_shown(case: Standing) -> bool:
+def may_be_shown(case: CaseState) -> bool:
     """Neither what is kept with care nor what complains of somebody, whoever agreed; the topic is asked besides."""
     return (
         case.agreed
@@ -24,4 +24,4 @@ def may_be_shown(case: Standing) -> bool:
 
 def names_somebody(text: str, *names: str) -> bool:
     """Whether a text for everybody holds a telephone number, an address of e-mail, or one of these names."""
-    return bool(_PERSONAL.search(western(text))) or any(name in text for name in names if name)
+    return bool(_PERSONAL.search(to_western_digits(text))) or any(name in text for name in names if name)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bekhedmetkom.kernel.clock import AMMAN, local_day
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import AMMAN, get_local_date
+from bekhedmetkom.kernel.text import BilingualText
 
 OLDEST = timedelta(days=60)  # an older date is a slip of the pen
 
@@ -17,9 +17,9 @@ class Paper(StrEnum):
     LETTER = "letter"
 
 
-PAPER_WORDS: Mapping[Paper, Words] = {
-    Paper.COUNTER: Words("شباك المراجعين", "Counter"),
-    Paper.LETTER: Words("رسالة ورقية", "Letter"),
+PAPER_WORDS: Mapping[Paper, BilingualText] = {
+    Paper.COUNTER: BilingualText("شباك المراجعين", "Counter"),
+    Paper.LETTER: BilingualText("رسالة ورقية", "Letter"),
 }
 
 
@@ -35,4 +35,4 @@ def came_at(day: date | None, registered: datetime) -> datetime:
 
 def may_have_come(day: date, registered: datetime) -> bool:
     """Not to come, and not longer ago than letters lie anywhere."""
-    return local_day(registered) - OLDEST <= day <= local_day(registered)
+    return get_local_date(registered) - OLDEST <= day <= get_local_date(registered)

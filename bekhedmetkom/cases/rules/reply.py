@@ -6,10 +6,10 @@ Whoever prefers one text writes one: all parts but the first may stay empty.
 from datetime import date
 from typing import NamedTuple
 
-from bekhedmetkom.catalogue.rules import BLANK, Terms
-from bekhedmetkom.kernel.dates import DAY, say_count, say_date, say_working_days
-from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.language.empty import spoken
+from bekhedmetkom.catalogue.rules import BLANK_PATTERN, PolicyTerms
+from bekhedmetkom.kernel.formatting import DAY, format_count, format_date, format_working_days
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.language.boilerplate import find_concepts
 
 from .quality.findings import sentences
 
@@ -20,16 +20,16 @@ class Parts(NamedTuple):
     """What a reply is made of."""
 
     done: str
-    unit: Words | None = None
+    unit: BilingualText | None = None
     on: date | None = None
     objection: str = ""
-    joined: tuple[Words, ...] = ()  # the bodies that took part
+    joined: tuple[BilingualText, ...] = ()  # the bodies that took part
 
 
-_JOINED = Words("بمشاركة: {bodies}.", "With the participation of: {bodies}.")
-_UNIT = Words("القسم المسؤول: {unit}.", "Responsible unit: {unit}.")
-_DATE = Words("التاريخ: {day}.", "Date: {day}.")
-_OBJECTION = Words(
+_JOINED = BilingualText("بمشاركة: {bodies}.", "With the participation of: {bodies}.")
+_UNIT = BilingualText("القسم المسؤول: {unit}.", "Responsible unit: {unit}.")
+_DATE = BilingualText("التاريخ: {day}.", "Date: {day}.")
+_OBJECTION = BilingualText(
     "إن لم تقتنع بهذا الرد فلك أن تعترض في صفحة طلبك خلال {window} من وصوله، فيراجعه موظف آخر خلال {term}.",
     "If you do not agree, you can appeal on your case's page within {window}; another officer reviews it within"
     " {term}.",
@@ -39,29 +39,29 @@ _OBJECTION = Words(
 def composed(parts: Parts, language: str) -> str:
     """The one text that the citizen reads."""
     who = _UNIT.in_(language).format(unit=parts.unit.in_(language)) if parts.unit else ""
-    when = _DATE.in_(language).format(day=say_date(parts.on, language, year=True)) if parts.on else ""
+    when = _DATE.in_(language).format(day=format_date(parts.on, language, year=True)) if parts.on else ""
     bodies = ("، " if language == "ar" else ", ").join(one.in_(language) for one in parts.joined)
     joined = _JOINED.in_(language).format(bodies=bodies) if bodies else ""
     beside = " ".join(filter(None, (who, when, joined)))
     return "\n\n".join(filter(None, (parts.done, beside, parts.objection)))
 
 
-def way_to_object(terms: Terms, language: str) -> str:
+def way_to_object(terms: PolicyTerms, language: str) -> str:
     """Where and until when one can object, by the terms that the case was promised under; empty where one cannot."""
     if not terms.appeal_window_days:
         return ""
     return _OBJECTION.in_(language).format(
-        window=say_count(terms.appeal_window_days, DAY, language, after=True),
-        term=say_working_days(terms.appeal_due_days, language, after=True),
+        window=format_count(terms.appeal_window_days, DAY, language, after=True),
+        term=format_working_days(terms.appeal_due_days, language, after=True),
     )
 
 
 def tells_where_to_object(text: str) -> bool:
     """Whether the text says it already, so that it is not said twice."""
-    return any("object" in spoken(sentence.text) for sentence in sentences(text))
+    return any("object" in find_concepts(sentence.text) for sentence in sentences(text))
 
 
 def blank_left(text: str) -> str:
     """The name of the first blank of a template that nobody filled in; empty where there is none."""
-    match = BLANK.search(text)
+    match = BLANK_PATTERN.search(text)
     return match.group().strip("{} ") if match else ""

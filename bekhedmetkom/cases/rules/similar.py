@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import TypeVar
 
-from bekhedmetkom.language.likeness import STOPS
-from bekhedmetkom.language.reading import as_arabic
-from bekhedmetkom.language.stems import stem, stems
+from bekhedmetkom.language.arabizi_decoder import to_arabic
+from bekhedmetkom.language.naive_bayes import STOPWORDS
+from bekhedmetkom.language.normalisation import get_stem, list_stems
 
 K = TypeVar("K")
 
@@ -19,13 +19,13 @@ _SAME_TOPIC = 0.15
 # Of what a text says, how much an answer to it is about, to be offered beside others, and to be said as its answer.
 LIKELY, SURE = 0.35, 0.52
 FEWEST = 2  # telling words that a text and a question that was answered have in common, at least
-_STOPS = frozenset(map(stem, STOPS))
+_STOPS = frozenset(map(get_stem, STOPWORDS))
 
 
 def telling(text: str) -> list[str]:
     """The stems of a text that say what it is about, each once, in order."""
     return [
-        word for word in dict.fromkeys(stems(text))
+        word for word in dict.fromkeys(list_stems(text))
         if len(word) >= _SHORTEST and word not in _STOPS and not word.isdigit()
     ]  # fmt: skip
 
@@ -47,7 +47,7 @@ def likeness(text: str, others: Mapping[K, str], topics: Iterable[K] = ()) -> di
     A word weighs the more the fewer of the others have it; `topics`: those that are of the same topic.
     """
     wanted = set(telling(text))
-    said = {key: wanted & set(stems(other)) for key, other in others.items()}
+    said = {key: wanted & set(list_stems(other)) for key, other in others.items()}
     had = Counter(word for words in said.values() for word in words)
     weight = {word: math.log(1 + (1 + len(said)) / (1 + had[word])) for word in wanted}
     whole, same = sum(weight.values()) or 1.0, set(topics)
@@ -62,7 +62,7 @@ def answering(text: str, published: Mapping[K, tuple[str, str]], least: float) -
 
     Arabizi counts as the Arabic that it is.
     """
-    text = as_arabic(text)
+    text = to_arabic(text)
     asked = set(telling(text))
     near = likeness(text, {key: f"{question} {answer}" for key, (question, answer) in published.items()})
     found = {

@@ -10,15 +10,15 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Protocol, TypeVar
 
-from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind, Level
+from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Handling, Kind
 
-from .states import Happened, State
+from .states import EventType, State
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Standing:
+class CaseState:
     """The row of one case. Keys are database ids; times are aware; `seq` counts its events."""
 
     reference: str
@@ -90,30 +90,30 @@ class Standing:
     problem_id: int | None = None  # the problem of which it is one of many cases
     voice: bool = False  # a recording stands for the text, and nobody has written down yet what it says
 
-    def then(self, happened: Happened, state: State, at: datetime, data: Mapping[str, Any]) -> "Standing":
+    def then(self, happened: EventType, state: State, at: datetime, data: Mapping[str, Any]) -> "CaseState":
         """Where it stands once this has happened."""
         moved = {"state": state, "seq": self.seq + 1, "updated_at": at}
         return self.with_(moved | changes(self, happened, at, data))
 
-    def with_(self, columns: Mapping[str, Any]) -> "Standing":
+    def with_(self, columns: Mapping[str, Any]) -> "CaseState":
         """The same but for these columns: `replace` at a tenth of its cost, for whole journals are replayed."""
-        new = object.__new__(Standing)
+        new = object.__new__(CaseState)
         new.__dict__.update(self.__dict__)
         new.__dict__.update(columns)
         return new
 
 
-LEVELS = [str(level) for level in Level]  # from the lowest to the highest
-COLUMNS = tuple(field.name for field in fields(Standing))
+LEVELS = [str(level) for level in EscalationLevel]  # from the lowest to the highest
+COLUMNS = tuple(field.name for field in fields(CaseState))
 VALUES = attrgetter(*COLUMNS)
 
 
-def begun(reference: str, at: datetime, data: Mapping[str, Any]) -> Standing:
+def begun(reference: str, at: datetime, data: Mapping[str, Any]) -> CaseState:
     """The first standing, from the data of `case.submitted`; a letter had come before it was registered."""
     read = _read(data)
     received = read.pop("received_at", at)
     read.setdefault("term_from", received)
-    return Standing(
+    return CaseState(
         reference=reference, state=State.RECEIVED, seq=1, received_at=received, updated_at=at,
         promised_at=read["due_at"], idle_from=at, **read,
     )  # fmt: skip
@@ -132,14 +132,14 @@ class Fact(Protocol):
     def data(self) -> Mapping[str, Any]: ...
 
 
-def replayed(reference: str, journal: Iterable[Fact]) -> Iterator[Standing]:
+def replayed(reference: str, journal: Iterable[Fact]) -> Iterator[CaseState]:
     """Where a case stood after each event of its journal, from the first on."""
-    standing: Standing | None = None
+    standing: CaseState | None = None
     for event in journal:
         if standing is None:
             standing = begun(reference, event.at, event.data)
         else:
-            standing = standing.then(Happened(event.kind), State(event.state), event.at, event.data)
+            standing = standing.then(EventType(event.kind), State(event.state), event.at, event.data)
         yield standing
 
 
@@ -161,7 +161,7 @@ _READERS: Mapping[str, Any] = {
     **dict.fromkeys(_OF_TRUTH, bool),
     **dict.fromkeys(_OF_TIME, datetime.fromisoformat),
 }
-_GIVEN = {field.name for field in fields(Standing)} - {"reference", "state", "seq", "recused"}
+_GIVEN = {field.name for field in fields(CaseState)} - {"reference", "state", "seq", "recused"}
 
 
 def _read(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,52 +177,52 @@ _A_NEW_TERM: Mapping[str, Any] = {"reminded": 0, "rungs": 0, "level": "", "pause
                                   "extensions": 0, "snoozed_until": None}  # fmt: skip
 
 
-def changes(before: Standing, happened: Happened, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
+def changes(before: CaseState, happened: EventType, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that an event sets: those its data names, and what the kind of event itself means."""
     moved = _read(data) | _meaning(before, happened, at, data) | _touched(before, happened, at, data)
     return moved | _asked_of(before, happened, data)
 
 
-def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
+def _meaning(before: CaseState, happened: EventType, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
     match happened:
-        case Happened.ASSIGNED:
+        case EventType.ASSIGNED:
             return {"triage": False, "referred_from_id": None, "snoozed_until": None,
                     "handlers": _with(before.handlers, data.get("officer_id"))}  # fmt: skip
-        case Happened.CLASSIFIED | Happened.ACCEPTED:
+        case EventType.CLASSIFIED | EventType.ACCEPTED:
             return {"triage": False, "referred_from_id": None}
-        case Happened.REFERRED:
+        case EventType.REFERRED:
             return {"unit_id": None, "officer_id": None, "triage": False, "referrals": before.referrals + 1,
                     "referred_from_id": before.entity_id}  # fmt: skip
-        case Happened.RETURNED:
+        case EventType.RETURNED:
             return {
                 "unit_id": None,
                 "officer_id": None,
                 "referred_from_id": None,
                 "referrals": before.referrals + 1,
             }
-        case Happened.HANDED_BACK:
+        case EventType.HANDED_BACK:
             return {"unit_id": None, "officer_id": None}
-        case Happened.ASKED:
+        case EventType.ASKED:
             return {"paused_at": at}
-        case Happened.WROTE | Happened.RESUMED:
+        case EventType.WROTE | EventType.RESUMED:
             return {"paused_at": None}
-        case Happened.SUPPLIED:
+        case EventType.SUPPLIED:
             return {"disposition": None, "answered_at": None, "asked_again": False, **_NOT_SAID}
-        case Happened.REPLY_SUBMITTED:
+        case EventType.REPLY_SUBMITTED:
             return {"drafted_by_id": data["by"], "handlers": _with(before.handlers, data["by"])}
-        case Happened.REPLY_SENT_BACK:
+        case EventType.REPLY_SENT_BACK:
             return {"drafted_by_id": None}
-        case Happened.ANSWERED | Happened.REPLY_APPROVED | Happened.ABUSE_CONFIRMED:
+        case EventType.ANSWERED | EventType.REPLY_APPROVED | EventType.ABUSE_CONFIRMED:
             late = at > _read(data).get("due_at", before.due_at)
             return {"answered_at": at, "answered_late": before.answered_late or late,
                     "asked_again": False, **_NOT_SAID, "drafted_by_id": None, "paused_at": None,
                     "snoozed_until": None, "handlers": _with(before.handlers, data["by"])}  # fmt: skip
-        case Happened.CONFIRMED | Happened.DENIED:
+        case EventType.CONFIRMED | EventType.DENIED:
             instead = {} if before.heard_by_id is None else {"heard_by_id": None, "stars": data.get("stars")}
-            return {"solved": happened is Happened.CONFIRMED, **instead}
-        case Happened.HEARD_SOLVED | Happened.HEARD_UNSOLVED:
-            return {"solved": happened is Happened.HEARD_SOLVED}
-        case Happened.APPEALED:
+            return {"solved": happened is EventType.CONFIRMED, **instead}
+        case EventType.HEARD_SOLVED | EventType.HEARD_UNSOLVED:
+            return {"solved": happened is EventType.HEARD_SOLVED}
+        case EventType.APPEALED:
             return {
                 **_A_NEW_TERM,
                 "solved": False,
@@ -230,41 +230,41 @@ def _meaning(before: Standing, happened: Happened, at: datetime, data: Mapping[s
                 "appeals": before.appeals + 1,
                 "term_from": at,
             }
-        case Happened.APPEAL_UPHELD:
+        case EventType.APPEAL_UPHELD:
             return {**_A_NEW_TERM, "unit_id": None, "officer_id": None, "reviewer_id": None, "term_from": at,
                     "disposition": None, "answered_at": None}  # fmt: skip
-        case Happened.APPEAL_REJECTED:
+        case EventType.APPEAL_REJECTED:
             return {"reviewer_id": None}
-        case Happened.OVERDUE:
+        case EventType.OVERDUE:
             return {"rungs": before.rungs + 1, "level": higher(before.level, data["level"])}
-        case Happened.IDLE:
+        case EventType.IDLE:
             return {"idle_told": True}
-        case Happened.UNREACHED:
+        case EventType.UNREACHED:
             return {"unreached": True}
-        case Happened.ASKED_AGAIN:
+        case EventType.ASKED_AGAIN:
             return {"asked_again": True}
-        case Happened.RECUSED:
+        case EventType.RECUSED:
             named = {"officer_id": None} if data["by"] == before.officer_id else {}
             return named | {"recused": _with(before.recused, data["by"])}
-        case Happened.INSTRUCTED | Happened.HEAD_ASKED | Happened.DELEGATED if (
+        case EventType.INSTRUCTED | EventType.HEAD_ASKED | EventType.DELEGATED if (
             "for" in data
         ):  # the first had none
             return {"instructions": (*before.instructions, before.seq + 1)}
-        case Happened.REPORTED:
+        case EventType.REPORTED:
             return {"instructions": tuple(seq for seq in before.instructions if seq != data["of"])}
-        case Happened.WITHDRAWN | Happened.MERGED:
+        case EventType.WITHDRAWN | EventType.MERGED:
             return {"instructions": ()}
-        case Happened.ERASED:
+        case EventType.ERASED:
             return {"instructions": (), "voice": False, "agreed": False, "released": 0}
-        case Happened.RELEASED:
+        case EventType.RELEASED:
             return {"released": before.seq + 1}
-        case Happened.TAKEN_DOWN:
+        case EventType.TAKEN_DOWN:
             return {"released": 0}
-        case Happened.KEPT_PRIVATE:
+        case EventType.KEPT_PRIVATE:
             return {"agreed": False, "released": 0}
-        case Happened.TRANSCRIBED:
+        case EventType.TRANSCRIBED:
             return {"voice": False}
-        case Happened.EXTENDED:
+        case EventType.EXTENDED:
             return {"extensions": before.extensions + 1}
         case _:
             return {}
@@ -274,10 +274,10 @@ _NOT_SAID: Mapping[str, Any] = {"solved": None, "heard_by_id": None}
 _NOBODY_ASKED: Mapping[str, Any] = {"tasks": (), "tasks_due": (), "units_asked": (), "bodies_asked": ()}
 
 
-def _asked_of(before: Standing, happened: Happened, data: Mapping[str, Any]) -> dict[str, Any]:
+def _asked_of(before: CaseState, happened: EventType, data: Mapping[str, Any]) -> dict[str, Any]:
     """Of which units and bodies something is asked. With the answer it is over; with another body it begins anew."""
     match happened:
-        case Happened.TASK_ASKED | Happened.JOIN_ASKED:
+        case EventType.TASK_ASKED | EventType.JOIN_ASKED:
             left = _ended(before, data)
             return {
                 "tasks": (*left["tasks"], before.seq + 1),
@@ -285,30 +285,30 @@ def _asked_of(before: Standing, happened: Happened, data: Mapping[str, Any]) -> 
                 "units_asked": _with(left["units_asked"], data.get("asked_unit")),
                 "bodies_asked": _with(left["bodies_asked"], data.get("asked_body")),
             }
-        case Happened.TASK_DONE | Happened.TASK_CALLED_OFF | Happened.JOIN_RETURNED:
+        case EventType.TASK_DONE | EventType.TASK_CALLED_OFF | EventType.JOIN_RETURNED:
             return _ended(before, data)
-        case Happened.TASK_LATE:
+        case EventType.TASK_LATE:
             late = datetime.fromisoformat(data["until"])
             return {"tasks_due": tuple(day for day in before.tasks_due if day != late)}
         case (
-            Happened.ANSWERED
-            | Happened.REPLY_APPROVED
-            | Happened.ABUSE_CONFIRMED
-            | Happened.WITHDRAWN
-            | Happened.MERGED
+            EventType.ANSWERED
+            | EventType.REPLY_APPROVED
+            | EventType.ABUSE_CONFIRMED
+            | EventType.WITHDRAWN
+            | EventType.MERGED
         ):
             return {"tasks": (), "tasks_due": ()}
-        case Happened.ERASED:
+        case EventType.ERASED:
             return dict(_NOBODY_ASKED)
-        case Happened.CONCERNS if data.get("entity_id") in (None, before.entity_id):
+        case EventType.CONCERNS if data.get("entity_id") in (None, before.entity_id):
             return _ended(before, data)
-        case Happened.UNDONE | Happened.FOLLOWED:
+        case EventType.UNDONE | EventType.FOLLOWED:
             return {}
         case _:
             return {} if data.get("entity_id") in (None, before.entity_id) else dict(_NOBODY_ASKED)
 
 
-def _ended(before: Standing, data: Mapping[str, Any]) -> dict[str, Any]:
+def _ended(before: CaseState, data: Mapping[str, Any]) -> dict[str, Any]:
     """Without the tasks that are over by this event, and without who sees the case no more."""
     return {
         "tasks": tuple(seq for seq in before.tasks if seq not in data.get("ended", ())),
@@ -320,23 +320,47 @@ def _ended(before: Standing, data: Mapping[str, Any]) -> dict[str, Any]:
 
 # Acts that the citizen sees, or that move the work on: the two idle days start anew. A note does not count.
 _VISIBLE = {
-    Happened.CLASSIFIED, Happened.ASSIGNED, Happened.REFERRED, Happened.ACCEPTED, Happened.RETURNED, Happened.ASKED,
-    Happened.WROTE, Happened.SUPPLIED, Happened.RESUMED, Happened.ANSWERED, Happened.EXTENDED, Happened.COMMITTED,
-    Happened.FULFILLED, Happened.REPLY_SUBMITTED, Happened.REPLY_SENT_BACK, Happened.APPEALED, Happened.APPEAL_UPHELD,
-}  # fmt: skip
+    EventType.CLASSIFIED,
+    EventType.ASSIGNED,
+    EventType.REFERRED,
+    EventType.ACCEPTED,
+    EventType.RETURNED,
+    EventType.ASKED,
+    EventType.WROTE,
+    EventType.SUPPLIED,
+    EventType.RESUMED,
+    EventType.ANSWERED,
+    EventType.EXTENDED,
+    EventType.COMMITTED,
+    EventType.FULFILLED,
+    EventType.REPLY_SUBMITTED,
+    EventType.REPLY_SENT_BACK,
+    EventType.APPEALED,
+    EventType.APPEAL_UPHELD,
+}
 
 
-def _touched(before: Standing, happened: Happened, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
+def _touched(before: CaseState, happened: EventType, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
     seen = {"idle_from": at, "idle_told": False} if happened in _VISIBLE else {}
     return seen | {"unreached": False} if before.unreached and happened in _IN_TOUCH else seen
 
 
 # The citizen has been here, or an officer has spoken with them: nobody needs to call.
 _IN_TOUCH = {
-    Happened.CALLED, Happened.HEARD_SOLVED, Happened.HEARD_UNSOLVED,
-    Happened.WROTE, Happened.SUPPLIED, Happened.CONFIRMED, Happened.DENIED, Happened.APPEALED,
-    Happened.WITHDRAWN, Happened.ERASED, Happened.KEPT_PRIVATE, Happened.CONTACT_CONFIRMED, Happened.CONTACT_CORRECTED,
-}  # fmt: skip
+    EventType.CALLED,
+    EventType.HEARD_SOLVED,
+    EventType.HEARD_UNSOLVED,
+    EventType.WROTE,
+    EventType.SUPPLIED,
+    EventType.CONFIRMED,
+    EventType.DENIED,
+    EventType.APPEALED,
+    EventType.WITHDRAWN,
+    EventType.ERASED,
+    EventType.KEPT_PRIVATE,
+    EventType.CONTACT_CONFIRMED,
+    EventType.CONTACT_CORRECTED,
+}
 
 
 def higher(a: str, b: str) -> str:

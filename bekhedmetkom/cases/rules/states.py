@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from bekhedmetkom.kernel.errors import Refused
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import Refusal
+from bekhedmetkom.kernel.text import BilingualText
 
 
 class State(StrEnum):
@@ -21,18 +21,18 @@ class State(StrEnum):
     MERGED = "merged"
 
 
-STATE_WORDS: Mapping[State, Words] = {
-    State.RECEIVED: Words("وصل", "Received"),
-    State.CLASSIFIED: Words("مصنّف", "Classified"),
-    State.ASSIGNED: Words("قيد المعالجة", "In progress"),
-    State.AWAITING_CITIZEN: Words("بانتظار معلومات", "Awaiting information"),
-    State.AWAITING_APPROVAL: Words("بانتظار الاعتماد", "Awaiting approval"),
-    State.ANSWERED: Words("تم الرد", "Answered"),
-    State.RESOLVED: Words("حُلّ", "Resolved"),
-    State.APPEALED: Words("معترض عليه", "Appealed"),
-    State.CLOSED: Words("مغلق", "Closed"),
-    State.WITHDRAWN: Words("مسحوب", "Withdrawn"),
-    State.MERGED: Words("مدموج", "Merged"),
+STATE_WORDS: Mapping[State, BilingualText] = {
+    State.RECEIVED: BilingualText("وصل", "Received"),
+    State.CLASSIFIED: BilingualText("مصنّف", "Classified"),
+    State.ASSIGNED: BilingualText("قيد المعالجة", "In progress"),
+    State.AWAITING_CITIZEN: BilingualText("بانتظار معلومات", "Awaiting information"),
+    State.AWAITING_APPROVAL: BilingualText("بانتظار الاعتماد", "Awaiting approval"),
+    State.ANSWERED: BilingualText("تم الرد", "Answered"),
+    State.RESOLVED: BilingualText("حُلّ", "Resolved"),
+    State.APPEALED: BilingualText("معترض عليه", "Appealed"),
+    State.CLOSED: BilingualText("مغلق", "Closed"),
+    State.WITHDRAWN: BilingualText("مسحوب", "Withdrawn"),
+    State.MERGED: BilingualText("مدموج", "Merged"),
 }
 
 WAITING = (State.RECEIVED, State.CLASSIFIED)
@@ -41,7 +41,7 @@ OPEN = (*WORKING, State.AWAITING_CITIZEN, State.APPEALED)
 ANSWERED = (State.ANSWERED, State.RESOLVED, State.CLOSED)
 
 
-class Happened(StrEnum):
+class EventType(StrEnum):
     SUBMITTED = "case.submitted"
     CLASSIFIED = "case.classified"
     ASSIGNED = "case.assigned"
@@ -121,7 +121,7 @@ class Happened(StrEnum):
     LAPSED = "clock.lapsed"
 
 
-H, S = Happened, State
+H, S = EventType, State
 
 # How the citizen is reached, who looked at who they are, and which others say the same is nobody's work on the case:
 # an officer who looked before it has missed nothing.
@@ -132,19 +132,19 @@ BESIDE_THE_WORK = frozenset({
 
 
 def _stays(
-    happened: Iterable[Happened], states: Iterable[State]
-) -> dict[tuple[State | None, Happened], State]:
+    happened: Iterable[EventType], states: Iterable[State]
+) -> dict[tuple[State | None, EventType], State]:
     return {(state, event): state for event in happened for state in states}
 
 
 def _leads(
-    happened: Happened, states: Iterable[State | None], to: State
-) -> dict[tuple[State | None, Happened], State]:
+    happened: EventType, states: Iterable[State | None], to: State
+) -> dict[tuple[State | None, EventType], State]:
     return {(state, happened): to for state in states}
 
 
 # What was undone leads back to where the case stood before it (`undoing`): the one event that no row can say.
-MOVES: Mapping[tuple[State | None, Happened], State] = {
+TRANSITIONS: Mapping[tuple[State | None, EventType], State] = {
     **_leads(H.SUBMITTED, [None], S.RECEIVED),
     # Distribution
     **_leads(H.CLASSIFIED, WAITING, S.CLASSIFIED),
@@ -209,20 +209,22 @@ MOVES: Mapping[tuple[State | None, Happened], State] = {
 }
 
 
-class NotPossibleNow(Refused):
+class NotPossibleNow(Refusal):
     """The case is in a state in which this cannot happen; `possible` is what can."""
 
-    words = Words("لا يمكن ذلك في حالة الطلب الآن.", "The case is not in a state in which this can be done.")
+    words = BilingualText(
+        "لا يمكن ذلك في حالة الطلب الآن.", "The case is not in a state in which this can be done."
+    )
 
-    def __init__(self, state: State | None, words: Words | None = None):
+    def __init__(self, state: State | None, words: BilingualText | None = None):
         self.state = state
-        self.possible = [happened for (from_state, happened) in MOVES if from_state == state]
+        self.possible = [happened for (from_state, happened) in TRANSITIONS if from_state == state]
         super().__init__(words)
 
 
-def after(state: State | None, happened: Happened) -> State:
+def after(state: State | None, happened: EventType) -> State:
     """The state that an event leads to; `NotPossibleNow` where the table has no such move."""
     try:
-        return MOVES[state, happened]
+        return TRANSITIONS[state, happened]
     except KeyError:
         raise NotPossibleNow(state) from None

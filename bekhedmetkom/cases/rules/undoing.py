@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 from bekhedmetkom.kernel.actor import ActorKind
 
-from .standing import COLUMNS, Standing, instant
-from .states import Happened
+from .standing import COLUMNS, CaseState, instant
+from .states import EventType
 
 UNDO_WITHIN = timedelta(seconds=10)
 
-H = Happened
+H = EventType
 
 # What an officer does by a form and can mean otherwise. Not here: a look at an identity, for what was seen was seen;
 # stepping aside and whom a case complains of, which nobody takes back alone; a file or a case shown or hidden, whose
@@ -36,12 +36,12 @@ class Told(Protocol):
     def data(self) -> Mapping[str, Any]: ...
 
 
-def is_undoable(happened: Happened, actor: str) -> bool:
+def is_undoable(happened: EventType, actor: str) -> bool:
     """Whether it is an act that its officer may take back for a while; `actor` as the journal spells it."""
     return happened in UNDOABLE and actor.startswith(f"{ActorKind.OFFICER}:")
 
 
-def stands_from(happened: Happened, actor: str, at: datetime) -> datetime:
+def stands_from(happened: EventType, actor: str, at: datetime) -> datetime:
     """From when on nobody takes it back any more, so that others may be told of it."""
     return at + UNDO_WITHIN if is_undoable(happened, actor) else at
 
@@ -51,7 +51,7 @@ def undone_in(journal: Iterable[Told]) -> frozenset[int]:
     return frozenset(event.data["undoes"] for event in journal if event.kind == H.UNDONE)
 
 
-def taken_back(before: Standing, now: Standing) -> dict[str, Any]:
+def taken_back(before: CaseState, now: CaseState) -> dict[str, Any]:
     """What an act changed on the row, as it was before: the columns that `case.undone` names in its data."""
     return {
         name: _spelled(was)

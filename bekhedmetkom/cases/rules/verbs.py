@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bekhedmetkom.catalogue.rules import Disposition, Handling, Terms
-from bekhedmetkom.identity.rules import GRANTS, Permission, Role
+from bekhedmetkom.catalogue.rules import Disposition, Handling, PolicyTerms
+from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Permission, Role
 from bekhedmetkom.kernel.actor import Actor
 
 from .access import Located, knows, may
 from .deadlines import appeal_until
 from .publicity import may_be_shown
-from .standing import Standing
-from .states import MOVES, OPEN, Happened, State
+from .standing import CaseState
+from .states import OPEN, TRANSITIONS, EventType, State
 
-H, P = Happened, Permission
+H, P = EventType, Permission
 
 # Every verb of the contract that an officer has: its permission, and what it makes happen (any of these will do).
-VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
+VERBS: Mapping[str, tuple[Permission, tuple[EventType, ...]]] = {
     "classify": (P.CLASSIFY, (H.CLASSIFIED,)),
     "assign": (P.ASSIGN, (H.ASSIGNED,)),
     "refer": (P.REFER, (H.REFERRED,)),
@@ -63,32 +63,32 @@ VERBS: Mapping[str, tuple[Permission, tuple[Happened, ...]]] = {
 }
 
 
-def can(actor: Actor, case: Standing, *, needs_approval: bool) -> list[str]:
+def can(actor: Actor, case: CaseState, *, needs_approval: bool) -> list[str]:
     """The verbs that this officer could use on this case now, in the table's order."""
     return [
         verb
         for verb, (_permission, events) in VERBS.items()
-        if any((case.state, event) in MOVES for event in events)
+        if any((case.state, event) in TRANSITIONS for event in events)
         and may(actor, permission_for(verb, case), case)
         and _fits(verb, actor, case, needs_approval)
     ]
 
 
-def permission_for(verb: str, case: Standing) -> Permission:
+def permission_for(verb: str, case: CaseState) -> Permission:
     """What the verb takes here: whoever is asked to confirm a finding of abuse can also say no to it."""
     if verb == "send-back" and case.disposition is Disposition.ABUSE:
         return P.CONFIRM
     return VERBS[verb][0]
 
 
-def handles(actor: Actor, case: Standing) -> bool:
+def handles(actor: Actor, case: CaseState) -> bool:
     """Whether this officer handles the case: by name, or as deputy; where it names nobody, by a role that would."""
     if case.officer_id is not None:
         return actor.officer_id == case.officer_id or case.officer_id in actor.stands_for
     return may(actor, Permission.DRAFT, case)
 
 
-def extends(actor: Actor, case: Standing) -> bool:
+def extends(actor: Actor, case: CaseState) -> bool:
     """Whether this officer stands above whoever handles the case.
 
     Of a need-to-know case, who knows such cases at a body above: once somebody has it in hand, and none who ever had.
@@ -102,14 +102,14 @@ def extends(actor: Actor, case: Standing) -> bool:
         and any(
             grant.entity != case.entity_id
             and case.entity_id in grant.below
-            and Permission.EXTEND in GRANTS[Role(grant.role)]
+            and Permission.EXTEND in ROLE_PERMISSIONS[Role(grant.role)]
             and knows(grant, None, case)
             for grant in actor.grants
         )
     )
 
 
-def decides(actor: Actor, case: Standing) -> bool:
+def decides(actor: Actor, case: CaseState) -> bool:
     """The assigned reviewer; where nobody could be found, whoever may and never handled the case."""
     officer = actor.officer_id
     if case.reviewer_id is not None:
@@ -127,7 +127,7 @@ def hears_yes(actor: Actor, case: Located) -> bool:
     )
 
 
-def links(case: Standing) -> bool:
+def links(case: CaseState) -> bool:
     """Whether a case can be one of many about a problem; one that is kept with care never."""
     return case.care is Handling.OPEN and case.state not in (State.WITHDRAWN, State.MERGED)
 
@@ -143,7 +143,7 @@ def reports(actor: Actor, case: Located, *, to: str, by: str) -> bool:
     return may(replace(actor, grants=grants), Permission.REPORT, case)
 
 
-def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool:
+def _fits(verb: str, actor: Actor, case: CaseState, needs_approval: bool) -> bool:
     """What permission and state alone do not say; the commands hold the same lines with a sentence each."""
     officer = actor.officer_id
     abuse = case.disposition is Disposition.ABUSE
@@ -187,25 +187,25 @@ def _fits(verb: str, actor: Actor, case: Standing, needs_approval: bool) -> bool
             return True
 
 
-def citizen_can(case: Standing, terms: Terms, now: datetime) -> list[str]:
+def citizen_can(case: CaseState, terms: PolicyTerms, now: datetime) -> list[str]:
     """What the person who brought the case could do now, in the API's names."""
     in_time = case.answered_at is not None and now <= appeal_until(case, terms)
     final = case.appeal_outcome is Disposition.NOT_UPHELD
     offers = {
-        "reply": (case.state, H.WROTE) in MOVES or _incomplete(case),
-        "rate": in_time and (case.state, H.CONFIRMED) in MOVES and not said_yes(case),
-        "appeal": in_time and (case.state, H.APPEALED) in MOVES and not final,
-        "withdraw": (case.state, H.WITHDRAWN) in MOVES,
-        "private": case.agreed and (case.state, H.KEPT_PRIVATE) in MOVES,
-        "erase": (case.state, H.ERASED) in MOVES,
+        "reply": (case.state, H.WROTE) in TRANSITIONS or _incomplete(case),
+        "rate": in_time and (case.state, H.CONFIRMED) in TRANSITIONS and not said_yes(case),
+        "appeal": in_time and (case.state, H.APPEALED) in TRANSITIONS and not final,
+        "withdraw": (case.state, H.WITHDRAWN) in TRANSITIONS,
+        "private": case.agreed and (case.state, H.KEPT_PRIVATE) in TRANSITIONS,
+        "erase": (case.state, H.ERASED) in TRANSITIONS,
     }
     return [verb for verb, offered in offers.items() if offered]
 
 
-def said_yes(case: Standing) -> bool:
+def said_yes(case: CaseState) -> bool:
     """Whether the citizen has called it solved, in their own words and not by telephone."""
     return case.solved is True and case.heard_by_id is None
 
 
-def _incomplete(case: Standing) -> bool:
-    return case.disposition is Disposition.INSUFFICIENT and (case.state, H.SUPPLIED) in MOVES
+def _incomplete(case: CaseState) -> bool:
+    return case.disposition is Disposition.INSUFFICIENT and (case.state, H.SUPPLIED) in TRANSITIONS

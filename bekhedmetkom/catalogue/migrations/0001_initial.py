@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 (
                     "typical_kind",
                     models.CharField(
-                        choices=bekhedmetkom.catalogue.choices.kinds,
+                        choices=bekhedmetkom.catalogue.choices.list_kinds,
                         max_length=12,
                         verbose_name="النوع المعتاد",
                     ),
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "complexity",
                     models.CharField(
-                        choices=bekhedmetkom.catalogue.choices.complexities,
+                        choices=bekhedmetkom.catalogue.choices.list_complexities,
                         default="simple",
                         max_length=10,
                         verbose_name="التعقيد",
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 (
                     "handling",
                     models.CharField(
-                        choices=bekhedmetkom.catalogue.choices.handlings,
+                        choices=bekhedmetkom.catalogue.choices.list_handlings,
                         default="open",
                         max_length=20,
                         verbose_name="طريقة المعالجة",
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         blank=True,
-                        choices=bekhedmetkom.catalogue.choices.kinds,
+                        choices=bekhedmetkom.catalogue.choices.list_kinds,
                         max_length=12,
                         verbose_name="نوع الطلب",
                     ),
@@ -153,13 +153,15 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=bekhedmetkom.catalogue.choices.kinds, max_length=12, verbose_name="نوع الطلب"
+                        choices=bekhedmetkom.catalogue.choices.list_kinds,
+                        max_length=12,
+                        verbose_name="نوع الطلب",
                     ),
                 ),
                 (
                     "disposition",
                     models.CharField(
-                        choices=bekhedmetkom.catalogue.choices.dispositions,
+                        choices=bekhedmetkom.catalogue.choices.list_dispositions,
                         max_length=30,
                         verbose_name="النتيجة",
                     ),

@@ -1,23 +1,41 @@
 """What can be done with a report."""
 
-from .clock import work
-from .deciding import (
-    NotNow,
-    ask_for_identity,
-    identity_for,
-    key_rings,
-    opened_by,
-    release,
-    renew_ring,
+from .commission import (
+    NotPossibleNow,
+    answer_identity_request,
+    export_key_rings,
+    open_identity,
+    open_report,
+    renew_key_ring,
+    request_identity,
     set_status,
 )
-from .erasing import erase, erase_what_is_over
-from .intake import ManifestMoved, Sealed, TakenAlready, make_decoy, take_in
-from .mixing import mix
-from .talking import TalkIsOver, TurnTaken, discloser_writes, officer_writes
+from .erasure import erase_expired_reports, erase_report
+from .intake import DuplicateReport, EncryptedReport, ManifestChanged, create_decoy, submit_report
+from .messages import ConversationClosed, TurnConflict, send_discloser_message, send_officer_message
+from .row_shuffling import shuffle_days
+from .scheduled_jobs import run_due_jobs
 
 __all__ = [
-    "ManifestMoved", "NotNow", "Sealed", "TakenAlready", "TalkIsOver", "TurnTaken", "ask_for_identity",
-    "discloser_writes", "erase", "erase_what_is_over", "identity_for", "key_rings", "make_decoy", "mix",
-    "officer_writes", "opened_by", "release", "renew_ring", "set_status", "take_in", "work",
-]  # fmt: skip
+    "ConversationClosed",
+    "DuplicateReport",
+    "EncryptedReport",
+    "ManifestChanged",
+    "NotPossibleNow",
+    "TurnConflict",
+    "answer_identity_request",
+    "create_decoy",
+    "erase_expired_reports",
+    "erase_report",
+    "export_key_rings",
+    "open_identity",
+    "open_report",
+    "renew_key_ring",
+    "request_identity",
+    "run_due_jobs",
+    "send_discloser_message",
+    "send_officer_message",
+    "set_status",
+    "shuffle_days",
+    "submit_report",
+]

@@ -9,25 +9,24 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from .. import chain, outer
-from ..decoy import decoy_lookup
+from .. import current_manifest, outer_keys
+from ..encryption import generate_discarded_recipient
 from ..models import Report
-from ..rules.state import Part, State, Turn
-from ..sealing import throw_away
-from ..standing import in_clear, lock
-from .mixing import mix_in
+from ..reports import get_decoy_lookup, hash_clear_columns, lock_report_writes
+from ..rules.report_state import Part, ReportState, Turn
+from .row_shuffling import shuffle_reports_of_day
 
 
-class ManifestMoved(Exception):
+class ManifestChanged(Exception):
     """It was sealed to the Commission of an earlier manifest: whoever sealed it does so again."""
 
 
-class TakenAlready(Exception):
+class DuplicateReport(Exception):
     """There is a report with these words: it was sent twice."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class EncryptedReport:
     """A report as it is kept. `parts` are there already under its outer key: its text, then its files."""
 
     lookup: bytes
@@ -41,34 +40,34 @@ class Sealed:
     excluded: Sequence[str] = ()
 
 
-def take_in(sealed: Sealed, *, key: bytes, today: date) -> None:
+def submit_report(sealed: EncryptedReport, *, key: bytes, today: date) -> None:
     """Keep it. Raises `manifest.Refused` where the chain of keys does not hold, `ManifestMoved`, `TakenAlready`."""
-    if chain.current(today).epoch != sealed.epoch:
-        raise ManifestMoved
-    state = State(
+    if current_manifest.get_current_manifest(today).epoch != sealed.epoch:
+        raise ManifestChanged
+    state = ReportState(
         epoch=sealed.epoch,
         received=today,
         since=today,
         excluded=tuple(sorted(sealed.excluded)),
         turns=(Turn("discloser", today, tuple(sealed.parts)),),
     )
-    _add(sealed, state, key, today)
+    _insert_report(sealed, state, key, today)
 
 
-def make_decoy(today: date) -> None:
+def create_decoy(today: date) -> None:
     """What is looked at when a receipt opens nothing, so that it costs the same as one that does; once."""
-    if Report.objects.filter(lookup=decoy_lookup()).exists():
+    if Report.objects.filter(lookup=get_decoy_lookup()).exists():
         return
-    noise, nobody = secrets.token_bytes(4500), throw_away()
-    state = State(
+    noise, nobody = secrets.token_bytes(4500), generate_discarded_recipient()
+    state = ReportState(
         epoch=0, received=today, decoy=True, turns=(Turn("discloser", today, (Part(uuid4(), 4500),)),)
     )
-    sealed = Sealed(decoy_lookup(), nobody, nobody, secrets.token_bytes(32), noise, noise, 0, ())
-    with suppress(TakenAlready):  # by another process, just now
-        _add(sealed, state, outer.fresh(), today)
+    sealed = EncryptedReport(get_decoy_lookup(), nobody, nobody, secrets.token_bytes(32), noise, noise, 0, ())
+    with suppress(DuplicateReport):  # by another process, just now
+        _insert_report(sealed, state, outer_keys.generate_key(), today)
 
 
-def _add(sealed: Sealed, state: State, key: bytes, today: date) -> None:
+def _insert_report(sealed: EncryptedReport, state: ReportState, key: bytes, today: date) -> None:
     report = Report(
         id=uuid4(),
         day=today,
@@ -76,18 +75,18 @@ def _add(sealed: Sealed, state: State, key: bytes, today: date) -> None:
         reader=sealed.reader,
         recipient=sealed.recipient,
         anchor=sealed.anchor,
-        ring=outer.closed(key, sealed.ring),
-        identity=outer.closed(key, sealed.identity),
+        ring=outer_keys.encrypt(key, sealed.ring),
+        identity=outer_keys.encrypt(key, sealed.identity),
     )
-    report.state = outer.closed(key, replace(state, row=in_clear(report)).encoded())
-    outer.keep(report.id, today, key)  # first: without it the row could never be read
+    report.state = outer_keys.encrypt(key, replace(state, row=hash_clear_columns(report)).encoded())
+    outer_keys.store_key(report.id, today, key)  # first: without it the row could never be read
     try:
         with transaction.atomic():
-            lock()
+            lock_report_writes()
             if Report.objects.filter(lookup=sealed.lookup).exists():
-                raise TakenAlready
+                raise DuplicateReport
             report.save(force_insert=True)
-            mix_in(today)
+            shuffle_reports_of_day(today)
     except BaseException:
-        outer.forget(report.id, today)
+        outer_keys.delete_key(report.id, today)
         raise

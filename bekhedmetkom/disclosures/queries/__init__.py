@@ -1,6 +1,21 @@
 """What can be asked of the box."""
 
-from .answers import Said, Talk, answer, outer_key, part_of, talk_of
-from .commission import outer_key_for
+from .commission import get_outer_key_for_officer
+from .conversation import (
+    CommissionMessage,
+    Conversation,
+    get_conversation,
+    get_encrypted_conversation,
+    get_outer_key,
+    read_file,
+)
 
-__all__ = ["Said", "Talk", "answer", "outer_key", "outer_key_for", "part_of", "talk_of"]
+__all__ = [
+    "CommissionMessage",
+    "Conversation",
+    "get_conversation",
+    "get_encrypted_conversation",
+    "get_outer_key",
+    "get_outer_key_for_officer",
+    "read_file",
+]

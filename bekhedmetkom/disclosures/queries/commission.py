@@ -8,38 +8,47 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from .. import journal, keeping
+from .. import journal, part_storage
 from ..models import Report
-from ..rules.state import State
-from ..standing import NoSuchReport, Standing, every, former_rings, the_one, these
+from ..reports import (
+    NoSuchReport,
+    UnwrappedReport,
+    get_report,
+    list_former_key_rings,
+    list_reports,
+    unwrap_reports,
+)
+from ..rules.report_state import ReportState
 
-PAGE = 50  # reports at once: their rings are opened one by one in the officer's browser
-LINES = 100  # of the journal
-INLINE = 96 * 1024  # sealed bytes that come with the list of parts; what is larger is fetched
+PAGE_SIZE = 50  # reports at once: their rings are opened one by one in the officer's browser
+MAX_JOURNAL_ENTRIES = 100  # of the journal
+MAX_INLINE_BYTES = 96 * 1024  # sealed bytes that come with the list of parts; what is larger is fetched
 
 
-def reports_for(officer: str, after: UUID | None = None) -> tuple[list[dict[str, Any]], bool]:
+def list_reports_for_officer(officer: str, after: UUID | None = None) -> tuple[list[dict[str, Any]], bool]:
     """The reports that this officer may know of, those of the last days first, and whether there are more.
 
     A page of them, the one `after` that report; of a day in the order of their ids, which are by chance. What the
     officer may not know of is not counted either: each page but the last is full.
     """
-    theirs = (found for found in these(_rows_after(after)) if officer not in found.state.excluded)
-    items = [_item(found) for found in islice(theirs, PAGE + 1)]
-    return items[:PAGE], len(items) > PAGE
+    theirs = (
+        found for found in unwrap_reports(_iterate_rows_after(after)) if officer not in found.state.excluded
+    )
+    items = [_build_item(found) for found in islice(theirs, PAGE_SIZE + 1)]
+    return items[:PAGE_SIZE], len(items) > PAGE_SIZE
 
 
-def report_for(officer: str, report: UUID) -> dict[str, Any]:
+def get_report_for_officer(officer: str, report: UUID) -> dict[str, Any]:
     """One of them. Raises `NoSuchReport`."""
-    return _item(_known_to(officer, report))
+    return _build_item(_get_visible_report(officer, report))
 
 
-def rings_of(officer: str, report: UUID) -> list[bytes]:
+def list_former_key_rings_for_officer(officer: str, report: UUID) -> list[bytes]:
     """The key rings that a report had before, for an officer who is not served by the present one. `NoSuchReport`."""
-    return former_rings(_known_to(officer, report))
+    return list_former_key_rings(_get_visible_report(officer, report))
 
 
-def parts_of(found: Standing) -> list[dict[str, Any]]:
+def list_parts(found: UnwrappedReport) -> list[dict[str, Any]]:
     """The talk's parts, in its order."""
     return [
         {
@@ -49,34 +58,36 @@ def parts_of(found: Standing) -> list[dict[str, Any]]:
             "from": turn.side,
             "day": str(turn.day),
             "size": part.size,
-            "bytes": b64encode(keeping.whole(part, found.key)).decode() if part.size <= INLINE else None,
+            "bytes": b64encode(part_storage.read_part(part, found.key)).decode()
+            if part.size <= MAX_INLINE_BYTES
+            else None,
         }
         for number, turn in enumerate(found.state.turns)
         for place, part in enumerate(turn.parts)
     ]
 
 
-def released_identity(found: Standing) -> bytes | None:
+def get_released_identity(found: UnwrappedReport) -> bytes | None:
     """The identity that a custodian has let go, sealed to the report's key."""
     released = found.state.asked.released if found.state.asked else None
-    return keeping.whole(released, found.key) if released else None
+    return part_storage.read_part(released, found.key) if released else None
 
 
-def part_for(officer: str, report: UUID, identifier: UUID) -> Iterator[bytes]:
+def read_part_for_officer(officer: str, report: UUID, identifier: UUID) -> Iterator[bytes]:
     """The sealed bytes of one part of a report that this officer may know of. Raises `NoSuchReport`."""
-    found = _known_to(officer, report)
+    found = _get_visible_report(officer, report)
     part = found.state.part(identifier)
     if part is None:
         raise NoSuchReport
-    return keeping.sealed_bytes(part, found.key)
+    return part_storage.iterate_part(part, found.key)
 
 
-def outer_key_for(officer: str, report: UUID) -> bytes:
+def get_outer_key_for_officer(officer: str, report: UUID) -> bytes:
     """The outer key of a report that this officer may know of. Raises `NoSuchReport`."""
-    return _known_to(officer, report).key
+    return _get_visible_report(officer, report).key
 
 
-def requests() -> list[dict[str, Any]]:
+def list_identity_requests() -> list[dict[str, Any]]:
     """Identities that were asked for, for the custodians."""
     return [
         {
@@ -84,21 +95,24 @@ def requests() -> list[dict[str, Any]]:
             "recipient": found.report.recipient,
             "day": str(found.state.asked.day),
             "by": found.state.asked.by,
-            "reason": b64encode(keeping.whole(found.state.asked.reason, found.key)).decode(),
-            "state": identity_state(found.state),
+            "reason": b64encode(part_storage.read_part(found.state.asked.reason, found.key)).decode(),
+            "state": get_identity_request_state(found.state),
         }
-        for found in every()
+        for found in list_reports()
         if found.state.asked
     ]
 
 
-def lines_of(report: UUID) -> list[dict[str, str]]:
+def list_journal_of_report(report: UUID) -> list[dict[str, str]]:
     """What the journal says of one report, for its officers. No number and no hash: a gap in them would tell an officer
     that there are reports which name them."""
-    return [{"day": str(entry.day), "who": entry.who, "what": entry.what} for entry in journal.lines(report)]
+    return [
+        {"day": str(entry.day), "who": entry.who, "what": entry.what}
+        for entry in journal.list_entries(report)
+    ]
 
 
-def lines() -> list[dict[str, Any]]:
+def list_journal() -> list[dict[str, Any]]:
     """The journal's last lines, as the custodians check it."""
     return [
         {
@@ -110,11 +124,11 @@ def lines() -> list[dict[str, Any]]:
             "before": bytes(entry.before).hex(),
             "hash": bytes(entry.hash).hex(),
         }
-        for entry in journal.last(LINES)
+        for entry in journal.list_last_entries(MAX_JOURNAL_ENTRIES)
     ]
 
 
-def identity_state(state: State) -> str:
+def get_identity_request_state(state: ReportState) -> str:
     """Of the asking for it."""
     if not state.asked:
         return "none-asked"
@@ -123,27 +137,27 @@ def identity_state(state: State) -> str:
     return "released" if state.asked.released else "asked"
 
 
-def _rows_after(report: UUID | None) -> Iterator[Report]:
+def _iterate_rows_after(report: UUID | None) -> Iterator[Report]:
     last = Report.objects.filter(id=report).only("id", "day").first() if report else None
     while True:
         rows = Report.objects.order_by("-day", "id")
         if last:
             rows = rows.filter(Q(day__lt=last.day) | Q(day=last.day, id__gt=last.id))
-        batch = list(rows[: PAGE + 1])
+        batch = list(rows[: PAGE_SIZE + 1])
         yield from batch
-        if len(batch) <= PAGE:
+        if len(batch) <= PAGE_SIZE:
             return
         last = batch[-1]
 
 
-def _known_to(officer: str, report: UUID) -> Standing:
-    found = the_one(id=report)
+def _get_visible_report(officer: str, report: UUID) -> UnwrappedReport:
+    found = get_report(id=report)
     if officer in found.state.excluded:
         raise NoSuchReport
     return found
 
 
-def _item(found: Standing) -> dict[str, Any]:
+def _build_item(found: UnwrappedReport) -> dict[str, Any]:
     state, report = found.state, found.report
     due = state.due
     return {
@@ -161,5 +175,5 @@ def _item(found: Standing) -> dict[str, Any]:
         "unread": state.unread,
         "epoch": state.epoch,
         "ring_by": state.ring_by,
-        "identity": identity_state(state),
+        "identity": get_identity_request_state(state),
     }

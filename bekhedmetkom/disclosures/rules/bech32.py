@@ -7,7 +7,7 @@ _CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
-def encoded(prefix: str, data: bytes) -> str:
+def encode_bech32(prefix: str, data: bytes) -> str:
     """`data` under `prefix`, with its checksum, in small letters."""
     padded = int.from_bytes(data, "big") << (-len(data) * 8 % 5)
     count = -(-len(data) * 8 // 5)
@@ -18,7 +18,7 @@ def encoded(prefix: str, data: bytes) -> str:
     return prefix + "1" + "".join(_CHARSET[value] for value in values + checksum)
 
 
-def decoded(key: str) -> bytes:
+def decode_bech32(key: str) -> bytes:
     """The bytes of a key that age has read: its checksum is not looked at again."""
     letters = key.lower().rpartition("1")[2][:-6]
     bits = 0

@@ -14,34 +14,34 @@ import pyrage
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
-from bekhedmetkom.kernel.canonical import canonical
+from bekhedmetkom.kernel.canonical_json import encode_canonical_json
 
 _CONTEXT = b"bekhedmetkom box manifest\n"
-_SIGNS = re.compile("[0-9a-f]{64}")
-_LEAST = 2  # officers, and custodians: one person alone neither reads nor releases
+_SIGNING_KEY = re.compile("[0-9a-f]{64}")
+_MIN_PEOPLE = 2  # officers, and custodians: one person alone neither reads nor releases
 
 
-class Refused(Exception):
+class ManifestError(Exception):
     """The chain of keys does not hold."""
 
 
-class Missing(Refused):
+class MissingManifest(ManifestError):
     """There is no manifest, or no signature, or no root to check it with."""
 
 
-class BadSignature(Refused):
+class BadSignature(ManifestError):
     """The root has not signed these bytes."""
 
 
-class Expired(Refused):
+class ExpiredManifest(ManifestError):
     """Not valid on this day: over, or not begun."""
 
 
-class RolledBack(Refused):
+class RolledBackManifest(ManifestError):
     """Older than one that was in use before."""
 
 
-class Unfit(Refused):
+class InvalidManifest(ManifestError):
     """Signed, but not what a manifest must be."""
 
 
@@ -75,7 +75,7 @@ class Manifest(NamedTuple):
 
     def encoded(self) -> bytes:
         """The bytes that are signed."""
-        return canonical(
+        return encode_canonical_json(
             {
                 "version": 1,
                 "epoch": self.epoch,
@@ -100,31 +100,31 @@ class Manifest(NamedTuple):
         people: list[Officer | Custodian] = [*self.officers, *self.custodians]
         keys = [*(one.recipient for one in people), self.escrow]
         signs = [officer.signs for officer in self.officers]
-        if min(len(self.officers), len(self.custodians)) < _LEAST or self.epoch < 1:
-            raise Unfit
+        if min(len(self.officers), len(self.custodians)) < _MIN_PEOPLE or self.epoch < 1:
+            raise InvalidManifest
         if self.expires < self.issued or not all(one.id and one.name for one in people):
-            raise Unfit
+            raise InvalidManifest
         if (
-            _twice([one.id for one in people])
-            or _twice(keys)
-            or _twice(signs)
-            or not all(_SIGNS.fullmatch(str(one)) for one in signs)
+            _has_duplicates([one.id for one in people])
+            or _has_duplicates(keys)
+            or _has_duplicates(signs)
+            or not all(_SIGNING_KEY.fullmatch(str(one)) for one in signs)
             or any(o.role not in {"officer", "chief"} for o in self.officers)
         ):
-            raise Unfit
+            raise InvalidManifest
         try:
             for key in keys:
                 pyrage.x25519.Recipient.from_str(key)
         except pyrage.RecipientError as error:
-            raise Unfit from error
+            raise InvalidManifest from error
         return self
 
 
-def _twice(values: Collection[str]) -> bool:
+def _has_duplicates(values: Collection[str]) -> bool:
     return len(set(values)) < len(values)
 
 
-def parsed(body: bytes) -> Manifest:
+def parse_manifest(body: bytes) -> Manifest:
     """The manifest that these bytes say, in exactly the one spelling that it has; else `Unfit`."""
     try:
         said: dict[str, Any] = json.loads(body)
@@ -138,35 +138,35 @@ def parsed(body: bytes) -> Manifest:
         )
         same = manifest.encoded() == body
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Unfit from error
+        raise InvalidManifest from error
     if not same:
-        raise Unfit
+        raise InvalidManifest
     return manifest.checked()
 
 
-def root_of(seed: bytes) -> bytes:
+def get_root_public_key(seed: bytes) -> bytes:
     """The public key of a root: what is pinned."""
     return bytes(SigningKey(seed).verify_key)
 
 
-def sign(body: bytes, seed: bytes) -> bytes:
+def sign_manifest(body: bytes, seed: bytes) -> bytes:
     """The root's signature. Only on the machine that is never on a network."""
     return SigningKey(seed).sign(_CONTEXT + body).signature
 
 
-def verify(
+def verify_manifest(
     body: bytes | None, signature: bytes | None, root: bytes, today: date, at_least_epoch: int
 ) -> Manifest:
     """The manifest, if every link holds; else the `Refused` that says which does not."""
     if not body or not signature or not root:
-        raise Missing
+        raise MissingManifest
     try:
         VerifyKey(root).verify(_CONTEXT + body, signature)
     except (BadSignatureError, ValueError, TypeError) as error:
         raise BadSignature from error
-    manifest = parsed(body)
+    manifest = parse_manifest(body)
     if not manifest.issued <= today <= manifest.expires:
-        raise Expired
+        raise ExpiredManifest
     if manifest.epoch < at_least_epoch:
-        raise RolledBack
+        raise RolledBackManifest
     return manifest

@@ -16,16 +16,16 @@ from typing import NamedTuple
 import pyrage
 from nacl import pwhash
 
-from .bech32 import encoded
+from .bech32 import encode_bech32
 
-COUNT = 10
-CHECKED = (
+WORD_COUNT = 10
+CHECKED_POSITIONS = (
     3,
     7,
 )  # which words are asked for again, so that nobody leaves with a receipt they have not written down
 
 _ALPHABET = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
-_SAME = {**dict(zip("ةىٱیېےکڪہھەۃ", "هيايييككهههه", strict=True)), "ء": "", "ـ": ""}
+_LETTER_FOLDS = {**dict(zip("ةىٱیېےکڪہھەۃ", "هيايييككهههه", strict=True)), "ء": "", "ـ": ""}
 # Marks that may stand in or around a word and mean nothing: diacritics, and signs of direction or joining. Named
 # one by one, because Python and browsers know different versions of Unicode's tables.
 _MARKS = re.compile(
@@ -34,19 +34,19 @@ _MARKS = re.compile(
 )
 _WORD = re.compile(f"[{_ALPHABET}]+")
 # Whoever forgot to change the keyboard's language types these keys of the Arabic (101) layout.
-_KEYS = dict(zip("qwertyuiop[]asdfghjkl;'zxcvnm,./`", "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظذ", strict=True)) | {
-    "b": "لا"
-}
+_KEYBOARD_LETTERS = dict(
+    zip("qwertyuiop[]asdfghjkl;'zxcvnm,./`", "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظذ", strict=True)
+) | {"b": "لا"}
 
 _SALT = hashlib.sha256(b"bekhedmetkom box 1").digest()[:16]
 _PASSES, _MEMORY = 3, 64 << 20
 
 
-class NotAReceipt(ValueError):
+class InvalidReceipt(ValueError):
     """What was typed is not ten words."""
 
 
-class Keys(NamedTuple):
+class ReceiptKeys(NamedTuple):
     """What the ten words stand for."""
 
     lookup: bytes  # finds the report; the server keeps it
@@ -60,77 +60,78 @@ class Keys(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def word_list() -> tuple[str, ...]:
+def get_word_list() -> tuple[str, ...]:
     """The 2,048 words that receipts are made of, as they are written (made by `tools/receipt_words.py`)."""
     text = resources.files("bekhedmetkom.disclosures").joinpath("words/arabic.txt").read_text("utf-8")
     return tuple(text.split())
 
 
-def new_receipt() -> tuple[str, ...]:
+def generate_receipt() -> tuple[str, ...]:
     """Ten words by chance: 110 bits."""
-    return tuple(secrets.choice(word_list()) for _ in range(COUNT))
+    return tuple(secrets.choice(get_word_list()) for _ in range(WORD_COUNT))
 
 
-def folded(text: str) -> list[str]:
+def fold_words(text: str) -> list[str]:
     """The words of what a person typed, in the one spelling that counts.
 
     Hamzas, diacritics and tatweel fall away, ta marbuta is ha, alef maqsura is ya; whatever is no Arabic letter
     (blanks, numbers before the words, points) parts two words. Text with no Arabic letter at all is read by the
     keys of an Arabic keyboard.
     """
-    letters = _letters(text)
+    letters = _fold_letters(text)
     if not _WORD.search(letters):
-        letters = _letters("".join(_KEYS.get(key, key) for key in text.lower()))
+        letters = _fold_letters("".join(_KEYBOARD_LETTERS.get(key, key) for key in text.lower()))
     return _WORD.findall(letters)
 
 
-def _letters(text: str) -> str:
+def _fold_letters(text: str) -> str:
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    return "".join(_SAME.get(letter, letter) for letter in plain)
+    return "".join(_LETTER_FOLDS.get(letter, letter) for letter in plain)
 
 
-def unknown(text: str) -> list[int]:
+def find_unknown_words(text: str) -> list[int]:
     """Which of the typed words (the first is 1) no receipt has."""
-    known = _folded_list()
-    return [place for place, word in enumerate(folded(text), 1) if word not in known]
+    known = _get_folded_word_list()
+    return [place for place, word in enumerate(fold_words(text), 1) if word not in known]
 
 
 @lru_cache(maxsize=1)
-def _folded_list() -> frozenset[str]:
-    return frozenset(_one(word) for word in word_list())
+def _get_folded_word_list() -> frozenset[str]:
+    return frozenset(_fold_word(word) for word in get_word_list())
 
 
-def canonical(words: Iterable[str] | str) -> bytes:
+def encode_receipt(words: Iterable[str] | str) -> bytes:
     """The bytes that the keys are derived from. Raises `NotAReceipt` unless there are ten words."""
-    typed = folded(words if isinstance(words, str) else " ".join(words))
-    if len(typed) != COUNT:
-        raise NotAReceipt
+    typed = fold_words(words if isinstance(words, str) else " ".join(words))
+    if len(typed) != WORD_COUNT:
+        raise InvalidReceipt
     return " ".join(typed).encode()
 
 
-def derive(words: Iterable[str] | str) -> Keys:
+def derive_keys(words: Iterable[str] | str) -> ReceiptKeys:
     """The keys of a receipt: Argon2id, then HKDF. Slow on purpose (0.07 s and 64 MiB)."""
-    root = pwhash.argon2id.kdf(32, canonical(words), _SALT, opslimit=_PASSES, memlimit=_MEMORY)
+    root = pwhash.argon2id.kdf(32, encode_receipt(words), _SALT, opslimit=_PASSES, memlimit=_MEMORY)
     extracted = hmac.digest(bytes(32), root, "sha256")
-    return Keys(
-        lookup=_expanded(extracted, b"lookup")[:16],
-        reader=encoded("age-secret-key-", _expanded(extracted, b"reader")).upper(),
-        voice=_expanded(extracted, b"voice"),
+    return ReceiptKeys(
+        lookup=_expand_key(extracted, b"lookup")[:16],
+        reader=encode_bech32("age-secret-key-", _expand_key(extracted, b"reader")).upper(),
+        voice=_expand_key(extracted, b"voice"),
     )
 
 
-def _expanded(extracted: bytes, info: bytes) -> bytes:
+def _expand_key(extracted: bytes, info: bytes) -> bytes:
     """HKDF-Expand (RFC 5869) of one block."""
     return hmac.digest(extracted, info + b"\x01", "sha256")
 
 
-def written_down(receipt: Iterable[str], third: str, seventh: str) -> bool:
+def is_written_down(receipt: Iterable[str], third: str, seventh: str) -> bool:
     """Whether somebody has their receipt before them: they typed its third and seventh word."""
     words = list(receipt)
     return all(
-        _one(words[place - 1]) == _one(typed) for place, typed in zip(CHECKED, (third, seventh), strict=True)
+        _fold_word(words[place - 1]) == _fold_word(typed)
+        for place, typed in zip(CHECKED_POSITIONS, (third, seventh), strict=True)
     )
 
 
-def _one(text: str) -> str:
-    return " ".join(folded(text))
+def _fold_word(text: str) -> str:
+    return " ".join(fold_words(text))

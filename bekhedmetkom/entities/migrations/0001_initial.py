@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=bekhedmetkom.entities.choices.entity_kinds,
+                        choices=bekhedmetkom.entities.choices.list_entity_kinds,
                         max_length=20,
                         verbose_name="النوع",
                     ),

@@ -3,23 +3,8 @@
 Each change by an administrator leaves a row in the history of changes, written in the same transaction.
 """
 
-from .following import follow_bodies
-from .history import NotOwnRole
-from .importing import Joined, import_officers
-from .leave import end_leave, take_leave
-from .memberships import end_membership, grant
-from .officers import (
-    InvitationNotUsable,
-    accept_invitation,
-    change_officer,
-    change_password,
-    create_officer,
-    invite,
-    let_in_again,
-    lost_device,
-)
-from .programs import (
-    MadeClient,
+from .api_clients import (
+    CreatedClient,
     change_client,
     create_client,
     issue_token,
@@ -27,13 +12,30 @@ from .programs import (
     revoke_token,
     rotate_key,
 )
+from .body_succession import apply_body_succession
+from .change_log import OwnRoleChange
+from .leave import end_leave, take_leave
+from .memberships import end_membership, grant_role
+from .officer_import import ImportedOfficer, import_officers
+from .officers import (
+    InvitationNotUsable,
+    accept_invitation,
+    approve_device_reset,
+    change_officer,
+    change_password,
+    create_officer,
+    invite_officer,
+    report_lost_device,
+)
 
 __all__ = [
+    "CreatedClient",
+    "ImportedOfficer",
     "InvitationNotUsable",
-    "Joined",
-    "MadeClient",
-    "NotOwnRole",
+    "OwnRoleChange",
     "accept_invitation",
+    "apply_body_succession",
+    "approve_device_reset",
     "change_client",
     "change_officer",
     "change_password",
@@ -41,13 +43,11 @@ __all__ = [
     "create_officer",
     "end_leave",
     "end_membership",
-    "follow_bodies",
-    "grant",
+    "grant_role",
     "import_officers",
-    "invite",
+    "invite_officer",
     "issue_token",
-    "let_in_again",
-    "lost_device",
+    "report_lost_device",
     "revoke_client",
     "revoke_token",
     "rotate_key",

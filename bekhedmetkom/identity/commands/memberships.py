@@ -6,22 +6,22 @@ from django.db import IntegrityError, transaction
 
 from bekhedmetkom.entities.models import Unit
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
-from ..models import NATIONWIDE, Membership
-from ..rules import GRANTS, Reach, Role
-from .history import as_row, must_manage, not_for_oneself, save
+from ..models import NATIONWIDE_ROLES, Membership
+from ..rules import ROLE_PERMISSIONS, Reach, Role
+from .change_log import ensure_administrator, ensure_other_officer, save_change, serialise_row
 
-NEEDS_A_UNIT = {Role.SUB_OFFICER}
+UNIT_REQUIRED_ROLES = {Role.SUB_OFFICER}
 # Roles that reach no further than a unit where their membership names one.
-MAY_NAME_A_UNIT = {
-    role for role, grants in GRANTS.items() if {Reach.UNIT, Reach.ENTITY} & set(grants.values())
+UNIT_ALLOWED_ROLES = {
+    role for role, grants in ROLE_PERMISSIONS.items() if {Reach.UNIT, Reach.ENTITY} & set(grants.values())
 }
 
 
-def grant(
+def grant_role(
     *,
     officer: int,
     role: Role | str,
@@ -36,13 +36,15 @@ def grant(
 
     `valid_until` is the first day without the role.
     """
-    must_manage(actor)
-    not_for_oneself(actor, officer)
+    ensure_administrator(actor)
+    ensure_other_officer(actor, officer)
     role = Role(role)
-    start = valid_from or local_day(at)
+    start = valid_from or get_local_date(at)
     _check_place(role, entity, unit)
     if valid_until is not None and valid_until <= start:
-        raise Invalid(FieldError("valid_until", Words("تنتهي قبل أن تبدأ.", "It ends before it begins.")))
+        raise InvalidInput(
+            FieldError("valid_until", BilingualText("تنتهي قبل أن تبدأ.", "It ends before it begins."))
+        )
     row = Membership(
         officer_id=officer,
         role=role.value,
@@ -52,10 +54,10 @@ def grant(
         valid_until=valid_until,
     )
     try:
-        save(row, before=None, actor=actor, at=at)
+        save_change(row, before=None, actor=actor, at=at)
     except IntegrityError as error:
-        held = Words("يحمل هذا الدور في هذه المدة.", "They already hold this role during that time.")
-        raise Invalid(FieldError("role", held)) from error
+        held = BilingualText("يحمل هذا الدور في هذه المدة.", "They already hold this role during that time.")
+        raise InvalidInput(FieldError("role", held)) from error
     return row.pk
 
 
@@ -64,32 +66,36 @@ def end_membership(*, membership: int, on: date | None = None, actor: Actor, at:
 
     A role that ends earlier anyway stays as it is.
     """
-    must_manage(actor)
+    ensure_administrator(actor)
     with transaction.atomic():
         row = Membership.objects.select_for_update().get(pk=membership)
-        not_for_oneself(actor, row.officer_id)
-        before = as_row(row)
-        end = max(on or local_day(at), row.valid_from)
+        ensure_other_officer(actor, row.officer_id)
+        before = serialise_row(row)
+        end = max(on or get_local_date(at), row.valid_from)
         if row.valid_until is None or end < row.valid_until:
             row.valid_until = end
-            save(row, before=before, actor=actor, at=at)
+            save_change(row, before=before, actor=actor, at=at)
 
 
 def _check_place(role: Role, entity: int | None, unit: int | None) -> None:
     """The same rules that PostgreSQL holds, in words for who fills in the form."""
     errors = []
-    if entity is None and role.value not in NATIONWIDE:
-        errors.append(FieldError("entity", Words("اختر الجهة لهذا الدور.", "Choose the body for this role.")))
-    if unit is None and role in NEEDS_A_UNIT:
-        errors.append(FieldError("unit", Words("اختر الوحدة لهذا الدور.", "Choose the unit for this role.")))
-    if unit is not None and role not in MAY_NAME_A_UNIT:
-        whole = Words(
+    if entity is None and role.value not in NATIONWIDE_ROLES:
+        errors.append(
+            FieldError("entity", BilingualText("اختر الجهة لهذا الدور.", "Choose the body for this role."))
+        )
+    if unit is None and role in UNIT_REQUIRED_ROLES:
+        errors.append(
+            FieldError("unit", BilingualText("اختر الوحدة لهذا الدور.", "Choose the unit for this role."))
+        )
+    if unit is not None and role not in UNIT_ALLOWED_ROLES:
+        whole = BilingualText(
             "هذا الدور للجهة كلها، لا لوحدة منها.", "This role is for the whole body, not for a unit."
         )
         errors.append(FieldError("unit", whole))
     elif unit is not None and not Unit.objects.filter(pk=unit, entity=entity).exists():
         errors.append(
-            FieldError("unit", Words("هذه الوحدة ليست من الجهة.", "This unit is not of that body."))
+            FieldError("unit", BilingualText("هذه الوحدة ليست من الجهة.", "This unit is not of that body."))
         )
     if errors:
-        raise Invalid(*errors)
+        raise InvalidInput(*errors)

@@ -8,63 +8,74 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed, Refused
-from bekhedmetkom.kernel.people import parse_email, parse_person_name
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed, Refusal
+from bekhedmetkom.kernel.personal_details import parse_email, parse_person_name
+from bekhedmetkom.kernel.text import BilingualText
 
 from .. import credentials
+from ..authentication import find_secret
 from ..models import Invitation, LostDevice, Officer
-from ..recognising import proven
-from .history import NotOwnRole, as_row, must_manage, not_for_oneself, note, save
+from .change_log import (
+    OwnRoleChange,
+    ensure_administrator,
+    ensure_other_officer,
+    record_change,
+    save_change,
+    serialise_row,
+)
 
-INVITATION_LASTS = timedelta(days=7)
+INVITATION_LIFETIME = timedelta(days=7)
 
-PASSWORD_WORDS = {
-    "password_too_short": Words("كلمة السر قصيرة: 12 حرفًا أو أكثر.", "Too short: use 12 characters or more."),
-    "password_too_common": Words(
+PASSWORD_ERRORS = {
+    "password_too_short": BilingualText(
+        "كلمة السر قصيرة: 12 حرفًا أو أكثر.", "Too short: use 12 characters or more."
+    ),
+    "password_too_common": BilingualText(
         "كلمة السر هذه شائعة يسهل تخمينها.", "This password is common and easy to guess."
     ),
-    "password_too_similar": Words(
+    "password_too_similar": BilingualText(
         "كلمة السر هذه تشبه اسمك أو بريدك.", "This password is too close to your name or e-mail."
     ),
 }
 
 
-class InvitationNotUsable(Refused):
+class InvitationNotUsable(Refusal):
     """The link was used, has expired, was replaced by a newer one, or was never ours: one answer for all."""
 
-    words = Words(
+    words = BilingualText(
         "هذا الرابط لم يعد صالحًا. اطلب من مدير النظام رابطًا جديدًا.",
         "This link no longer works. Ask your administrator for a new one.",
     )
 
 
-class SecondPerson(NotAllowed):
-    words = Words(
+class SecondPersonRequired(NotAllowed):
+    words = BilingualText(
         "طلبتَ ذلك بنفسك. يؤكده مدير نظام آخر.",
         "You asked for this yourself. Another administrator confirms it.",
     )
 
 
-class WaitsForSecond(Refused):
-    words = Words(
+class AwaitingSecondPerson(Refusal):
+    words = BilingualText(
         "ضاع جهاز هذا الموظف. يدخل ثانية بعد أن يؤكد مدير نظام آخر.",
         "This officer's device is lost: they come in again once another administrator confirms it.",
     )
 
 
-class NothingAsked(Refused):
-    words = Words("لم يطلب أحد ذلك، أو تمّ من قبل.", "Nobody has asked for this, or it is done already.")
+class NoLostDeviceReport(Refusal):
+    words = BilingualText(
+        "لم يطلب أحد ذلك، أو تمّ من قبل.", "Nobody has asked for this, or it is done already."
+    )
 
 
 def create_officer(
     *, email: str, name_ar: str, name_en: str = "", language: str = "ar", actor: Actor, at: datetime
 ) -> int:
     """Add an officer, who needs a role and an accepted invitation to do anything; returns the id."""
-    must_manage(actor)
+    ensure_administrator(actor)
     officer = Officer(
-        email=readable_email(email),
-        name_ar=_name("name_ar", name_ar),
+        email=clean_email(email),
+        name_ar=_clean_name("name_ar", name_ar),
         name_en=name_en.strip(),
         language=language,
     )
@@ -85,85 +96,87 @@ def change_officer(
     at: datetime,
 ) -> None:
     """Correct an officer's particulars. Who is not active is out at once, whatever roles still stand."""
-    must_manage(actor)
+    ensure_administrator(actor)
     with transaction.atomic():
         row = Officer.objects.select_for_update().get(pk=officer)
         if actor.officer_id == officer and not is_active:
-            raise NotOwnRole
-        before = as_row(row)
+            raise OwnRoleChange
+        before = serialise_row(row)
         row.email, row.name_ar, row.name_en = (
-            readable_email(email),
-            _name("name_ar", name_ar),
+            clean_email(email),
+            _clean_name("name_ar", name_ar),
             name_en.strip(),
         )
         row.language, row.is_active = language, is_active
         _save_officer(row, before=before, actor=actor, at=at)
 
 
-def invite(*, officer: int, actor: Actor, at: datetime) -> str:
+def invite_officer(*, officer: int, actor: Actor, at: datetime) -> str:
     """Make a link by which an officer chooses a password, new or forgotten; older links stop working.
 
     Returns the secret for the link, which is stored nowhere. `WaitsForSecond` while a lost device is open.
     """
-    must_manage(actor)
-    made = credentials.make()
+    ensure_administrator(actor)
+    made = credentials.generate_secret()
     with transaction.atomic():
         if LostDevice.objects.filter(officer=officer).exists():
-            raise WaitsForSecond
+            raise AwaitingSecondPerson
         Invitation.objects.filter(officer=officer, accepted_at=None, expires_at__gt=at).update(expires_at=at)
         invitation = Invitation(
             officer_id=officer,
             prefix=made.prefix,
             hash=made.hash,
             created_at=at,
-            expires_at=at + INVITATION_LASTS,
+            expires_at=at + INVITATION_LIFETIME,
         )
-        save(invitation, before=None, actor=actor, at=at)
+        save_change(invitation, before=None, actor=actor, at=at)
     return made.text
 
 
-def lost_device(*, officer: int, actor: Actor, at: datetime) -> None:
+def report_lost_device(*, officer: int, actor: Actor, at: datetime) -> None:
     """Whoever holds an officer's device is out at once: every session ends, and the password with it.
 
     The second factors stand until another person agrees (`let_in_again`): one alone could pass as the officer.
     """
-    must_manage(actor)
-    not_for_oneself(actor, officer)
+    ensure_administrator(actor)
+    ensure_other_officer(actor, officer)
     with transaction.atomic():
         row = Officer.objects.select_for_update().get(pk=officer)
         row.set_unusable_password()
         row.save(update_fields=["password"])
         Invitation.objects.filter(officer=officer, accepted_at=None, expires_at__gt=at).update(expires_at=at)
         if not LostDevice.objects.filter(officer=officer).exists():
-            save(LostDevice(officer=row, asked_by=str(actor), asked_at=at), before=None, actor=actor, at=at)
+            save_change(
+                LostDevice(officer=row, asked_by=str(actor), asked_at=at), before=None, actor=actor, at=at
+            )
 
 
-def let_in_again(*, officer: int, actor: Actor, at: datetime) -> str:
+def approve_device_reset(*, officer: int, actor: Actor, at: datetime) -> str:
     """The second person: the lost second factors are forgotten; returns the secret of an invitation.
 
     Raises `SecondPerson` where the same one asked, `NothingAsked` where nobody did.
     """
-    must_manage(actor)
-    not_for_oneself(actor, officer)
+    ensure_administrator(actor)
+    ensure_other_officer(actor, officer)
     with transaction.atomic():
         row = Officer.objects.select_for_update().get(pk=officer)
         asked = LostDevice.objects.filter(officer=officer).first()
         if asked is None:
-            raise NothingAsked
+            raise NoLostDeviceReport
         if asked.asked_by == str(actor):
-            raise SecondPerson
+            raise SecondPersonRequired
         factors = row.authenticator_set.all()
         kinds = sorted(factor.type for factor in factors)
         factors.delete()
         asked.delete()
-        note("identity.second_factor", officer, before=kinds, after=[], actor=actor, at=at)
-        return invite(officer=officer, actor=actor, at=at)
+        record_change("identity.second_factor", officer, before=kinds, after=[], actor=actor, at=at)
+        return invite_officer(officer=officer, actor=actor, at=at)
 
 
 def accept_invitation(*, token: str, password: str, at: datetime) -> int:
     """Set the password that the invited officer chose; returns the officer's id. A link works once."""
     with transaction.atomic():
-        found = proven(Invitation, token, "officer", lock=True)
+        found = find_secret(Invitation, token, "officer", lock=True)
         if found is None or not found.usable(at) or not found.officer.is_active:
             raise InvitationNotUsable
         _set_password(found.officer, password)
@@ -177,24 +190,26 @@ def change_password(*, officer: int, current: str, password: str) -> None:
     with transaction.atomic():
         row = Officer.objects.select_for_update().get(pk=officer)
         if not row.check_password(current):
-            wrong = Words("كلمة السر الحالية غير صحيحة.", "The current password is not right.")
-            raise Invalid(FieldError("current", wrong))
+            wrong = BilingualText("كلمة السر الحالية غير صحيحة.", "The current password is not right.")
+            raise InvalidInput(FieldError("current", wrong))
         _set_password(row, password)
 
 
-def readable_email(text: str) -> str:
+def clean_email(text: str) -> str:
     """The address as it is kept; `Invalid` where it is none."""
     email = parse_email(text)
     if email is None:
-        wrong = Words("اكتب بريدًا إلكترونيًا صحيحًا.", "Enter a valid e-mail address.")
-        raise Invalid(FieldError("email", wrong))
+        wrong = BilingualText("اكتب بريدًا إلكترونيًا صحيحًا.", "Enter a valid e-mail address.")
+        raise InvalidInput(FieldError("email", wrong))
     return email.lower()
 
 
-def _name(field: str, text: str) -> str:
+def _clean_name(field: str, text: str) -> str:
     name = parse_person_name(text)
     if name is None:
-        raise Invalid(FieldError(field, Words("اكتب الاسم بالحروف.", "Enter the name in letters.")))
+        raise InvalidInput(
+            FieldError(field, BilingualText("اكتب الاسم بالحروف.", "Enter the name in letters."))
+        )
     return name
 
 
@@ -202,16 +217,16 @@ def _set_password(officer: Officer, password: str) -> None:
     try:
         validate_password(password, officer)
     except ValidationError as error:
-        other = Words("اختر كلمة سر أخرى.", "Choose another password.")
-        said = [PASSWORD_WORDS.get(one.code or "", other) for one in error.error_list]
-        raise Invalid(*(FieldError("password", words) for words in said)) from error
+        other = BilingualText("اختر كلمة سر أخرى.", "Choose another password.")
+        said = [PASSWORD_ERRORS.get(one.code or "", other) for one in error.error_list]
+        raise InvalidInput(*(FieldError("password", words) for words in said)) from error
     officer.set_password(password)
     officer.save(update_fields=["password"])
 
 
 def _save_officer(officer: Officer, *, before: dict[str, Any] | None, actor: Actor, at: datetime) -> None:
     try:
-        save(officer, before=before, actor=actor, at=at)
+        save_change(officer, before=before, actor=actor, at=at)
     except IntegrityError as error:
-        taken = Words("لموظف آخر هذا البريد.", "Another officer has this address.")
-        raise Invalid(FieldError("email", taken)) from error
+        taken = BilingualText("لموظف آخر هذا البريد.", "Another officer has this address.")
+        raise InvalidInput(FieldError("email", taken)) from error

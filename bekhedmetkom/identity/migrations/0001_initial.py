@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=bekhedmetkom.identity.models.roles, max_length=20, verbose_name="الدور"
+                        choices=bekhedmetkom.identity.models.list_roles, max_length=20, verbose_name="الدور"
                     ),
                 ),
                 ("valid_from", models.DateField(verbose_name="من")),

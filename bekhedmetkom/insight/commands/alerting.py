@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.identity.models import Membership, Officer
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.identity.rules import Role
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.text import BilingualText
 from bekhedmetkom.messages.commands import tell_lines
 from bekhedmetkom.messages.rules.morning import Said
 from bekhedmetkom.messages.rules.templates import Template
@@ -20,7 +20,7 @@ from ..queries.alerts import unusual_now
 from ..rules.indicators import INDICATORS
 
 PAGE = "/dashboard/alerts"
-LINE = Words("{figure}، {body}", "{figure}, {body}")
+LINE = BilingualText("{figure}، {body}", "{figure}, {body}")
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +43,10 @@ def _tell(entity: int, at: datetime) -> int:
     new = Alert.objects.filter(entity=entity, over=None, told=False).select_for_update(skip_locked=True)
     waiting, told, sent = {alert.pk for alert in new}, set[int](), 0
     for head in Officer.objects.filter(pk__in=_heads(entity, at)):
-        shown = [one for one in unusual_now(actor_of(head, at), local_day(at)) if one.id in waiting]
+        shown = [one for one in unusual_now(get_actor(head, at), get_local_date(at)) if one.id in waiting]
         if not shown:
             continue
-        body = tree()[entity].words
+        body = get_tree()[entity].words
         lines = [Said(LINE.filled(figure=INDICATORS[one.figure].name, body=body)) for one in shown]
         tell_lines(head, Template.TO_ALERTS, lines, PAGE, at)
         told.update(one.id for one in shown)
@@ -56,5 +56,5 @@ def _tell(entity: int, at: datetime) -> int:
 
 
 def _heads(entity: int, at: datetime) -> list[int]:
-    held = Membership.objects.on(local_day(at)).filter(entity=entity, role=str(Role.HEAD_OF_BODY))
+    held = Membership.objects.on(get_local_date(at)).filter(entity=entity, role=str(Role.HEAD_OF_BODY))
     return list(held.values_list("officer", flat=True))

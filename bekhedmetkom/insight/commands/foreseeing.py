@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bekhedmetkom.entities.queries import tree, working_calendar
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.entities.queries import get_tree, get_working_calendar
+from bekhedmetkom.kernel.clock import get_local_date
 
 from ..kept import Foreseen
 from ..queries.forecast import bodies_of_sectors
@@ -21,7 +21,7 @@ FIELDS = ("first", "low", "middle", "high", "error", "usual_error", "tested", "m
 
 def foresee(at: datetime) -> int:
     """Replace what was expected by what is now; how many figures that are."""
-    found = series(local_day(at))
+    found = series(get_local_date(at))
     rows = [
         Foreseen(
             scope=of.scope, key=of.key, what=what, made_at=at, first=said.days[0].day,
@@ -39,11 +39,11 @@ def foresee(at: datetime) -> int:
 
 
 def _expected(found: Series) -> Mapping[str, Mapping[Of, Forecast | None]]:
-    members = {of: _places(bodies, found) for of, bodies in scopes(bodies_of_sectors(), tree().below)}
+    members = {of: _places(bodies, found) for of, bodies in scopes(bodies_of_sectors(), get_tree().below)}
     some = [of for of, places in members.items() if places]
     if not some:
         return {}
-    days = rules.days_of(working_calendar(), found.first, found.days + AHEAD)
+    days = rules.days_of(get_working_calendar(), found.first, found.days + AHEAD)
     came, entered, gone, waiting = (
         rules.summed(found.of[name], [members[of] for of in some])
         for name in ("received", "entered", "gone", "waiting")

@@ -5,15 +5,15 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 
 from bekhedmetkom.cases.commands.wording import worded
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.identity.queries import holders, reached, service_at
+from bekhedmetkom.identity.queries import get_reachable_bodies, get_role_coverage, list_role_holders
 from bekhedmetkom.identity.rules import Permission, Role
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import in_both, say_date
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
+from bekhedmetkom.kernel.formatting import format_date, format_in_both_languages
+from bekhedmetkom.kernel.text import BilingualText
 from bekhedmetkom.messages.commands import tell_lines
 from bekhedmetkom.messages.rules.morning import Said
 from bekhedmetkom.messages.rules.templates import Template
@@ -31,14 +31,14 @@ def instruct(
     *, entity: int, figure: str, wanted: Slice, query: str, text: str, until: date, actor: Actor, at: datetime
 ) -> int:
     """Ask the head of a body about a figure of these days; the same once more is the one that waits already."""
-    reach, today = reached(actor, Permission.ASK_HEAD), local_day(at)
+    reach, today = get_reachable_bodies(actor, Permission.ASK_HEAD), get_local_date(at)
     if (reach is not None and entity not in reach) or INDICATORS[figure].missing:
         raise NotAllowed
     text = worded("text", text, limit=LETTERS_ASKED)
     if not today <= until <= today + timedelta(days=LONGEST):
-        raise Invalid(FieldError("until", WHEN))
-    if service_at(at).nearest(entity, Role.HEAD_OF_BODY) is None:
-        raise Invalid(FieldError("entity", NO_HEAD))
+        raise InvalidInput(FieldError("until", WHEN))
+    if get_role_coverage(at).nearest(entity, Role.HEAD_OF_BODY) is None:
+        raise InvalidInput(FieldError("entity", NO_HEAD))
     _one_at_a_time(actor)
     given = Instruction.objects.filter(
         officer=int(actor.id), entity=entity, figure=figure, text=text, until=until, end=None
@@ -55,14 +55,14 @@ def instruct(
 
 def _tell(given: Instruction, actor: Actor, at: datetime) -> None:
     """By mail, to whoever answers for the body: the bell has lines of cases alone."""
-    service, told = service_at(at), set[int]()
+    service, told = get_role_coverage(at), set[int]()
     for role in RECEIVE:
         if (body := service.nearest(given.entity_id, role)) is not None:
-            told.update(holders(role, body, at=at))
+            told.update(list_role_holders(role, body, at=at))
     line = LINE.filled(
         figure=INDICATORS[given.figure].name,
-        body=tree()[given.entity_id].words,
-        until=in_both(say_date, given.until),
+        body=get_tree()[given.entity_id].words,
+        until=format_in_both_languages(format_date, given.until),
     )
     for officer in Officer.objects.filter(pk__in=told - {actor.officer_id}):
         tell_lines(officer, Template.TO_FIGURE_ASKED, [Said(line)], PAGE, at)
@@ -98,18 +98,18 @@ def _waiting(instruction: int) -> Instruction | None:
 
 def _end(row: Instruction, how: How, text: str, actor: Actor, at: datetime) -> None:
     if InstructionEnd.objects.filter(instruction=row).exists():
-        raise Invalid(FieldError("text", OVER))
+        raise InvalidInput(FieldError("text", OVER))
     InstructionEnd.objects.create(instruction=row, how=how, text=text, officer_id=int(actor.id), at=at)
 
 
 PAGE = "/desk/instructions"
-LINE = Words(
+LINE = BilingualText(
     "{figure}، {body}: الجواب قبل نهاية {until}", "{figure}, {body}: an answer by the end of {until}"
 )
-WHEN = Words(
+WHEN = BilingualText(
     f"اختر يومًا من اليوم حتى {LONGEST} يومًا.", f"Choose a day from today up to {LONGEST} days ahead."
 )
-NO_HEAD = Words(
+NO_HEAD = BilingualText(
     "لا رئيس مسجّل لهذه الجهة ولا لمن فوقها.", "Neither this body nor one above it has a head on record."
 )
-OVER = Words("انتهى هذا التوجيه قبل أن يصل ما كتبته.", "This instruction ended before yours came.")
+OVER = BilingualText("انتهى هذا التوجيه قبل أن يصل ما كتبته.", "This instruction ended before yours came.")

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from bekhedmetkom.config.roles import WEB, WORKER
+from bekhedmetkom.config.database.roles import WEB_ROLE, WORKER_ROLE
 
 from .. import counted
 from ..facts import CELL, facts
@@ -255,7 +255,7 @@ ROOM = (
     f"CREATE TABLE {NEW_FLOW} (LIKE {FLOW} INCLUDING ALL)",
     f"CREATE TABLE {NEW_FACT} (LIKE {FACT}) {_NO_VACUUM}",
     f"CREATE TABLE {NEW_COUNTED} (LIKE {COUNTED}) {_NO_VACUUM}",
-    f"GRANT SELECT, INSERT, UPDATE, DELETE ON {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT}, {NEW_COUNTED} TO {WEB}, {WORKER}",
+    f"GRANT SELECT, INSERT, UPDATE, DELETE ON {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT}, {NEW_COUNTED} TO {WEB_ROLE}, {WORKER_ROLE}",
     f"CREATE UNLOGGED TABLE {STANDING} AS SELECT day AS came, {CELL}, entered, gone, late_in, late_out"
     f" FROM {FACT} WITH NO DATA",
     f"CREATE UNLOGGED TABLE {SENT} (day date, sent_from int, sent_to int)",

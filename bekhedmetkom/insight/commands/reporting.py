@@ -10,14 +10,14 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from bekhedmetkom.entities.queries import tree, working_calendar
+from bekhedmetkom.entities.queries import get_tree, get_working_calendar
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.identity.queries import actor_of, reached
+from bekhedmetkom.identity.queries import get_actor, get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import AMMAN, local_day
+from bekhedmetkom.kernel.clock import AMMAN, get_local_date
 from bekhedmetkom.kernel.errors import NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 from bekhedmetkom.messages.commands import tell_lines
 from bekhedmetkom.messages.rules.morning import BRIEF_AT, Said, is_time
 from bekhedmetkom.messages.rules.templates import Template
@@ -45,7 +45,7 @@ def make_reports(at: datetime, most: int = MOST) -> int:
 
 def _missing(at: datetime) -> Iterator[tuple[int | None, date]]:
     read = as_of(at)
-    for month, cabinets in months(None, local_day(at)):
+    for month, cabinets in months(None, get_local_date(at)):
         if read < _midnight(next_month(month)):
             continue  # the roll-ups have not read to its end
         if cabinets is None:
@@ -80,7 +80,7 @@ def unsubscribe(*, entity: int | None, actor: Actor) -> None:
 
 
 def _watched(actor: Actor, entity: int | None) -> None:
-    reach = reached(actor, Permission.WATCH)
+    reach = get_reachable_bodies(actor, Permission.WATCH)
     if reach is not None and (entity is None or entity not in reach):
         raise NotAllowed
 
@@ -90,7 +90,7 @@ def mail_reports(at: datetime) -> int:
 
     What could not go then goes at the next hour at which it may.
     """
-    calendar, today = working_calendar(), local_day(at)
+    calendar, today = get_working_calendar(), get_local_date(at)
     if not is_time(at, calendar, above=True):
         return 0
     first = next(
@@ -132,7 +132,7 @@ def _mail(officer: Officer, month: date, opened: datetime, at: datetime) -> int:
 
 def _theirs(officer: Officer, wanted: Sequence[int | None], at: datetime) -> list[int | None]:
     """Of what somebody once chose, that which is still theirs to watch."""
-    reach = reached(actor_of(officer, at), Permission.WATCH)
+    reach = get_reachable_bodies(get_actor(officer, at), Permission.WATCH)
     return [entity for entity in wanted if reach is None or entity in reach]
 
 
@@ -140,8 +140,8 @@ def _lines(reports: Collection[int | None], month: date) -> list[Said]:
     return [Said(title(of, month), address(code, month)) for of, code in map(_named, reports)]
 
 
-def _named(entity: int | None) -> tuple[Words | None, str]:
-    return (None, CABINET) if entity is None else (tree()[entity].words, tree()[entity].code)
+def _named(entity: int | None) -> tuple[BilingualText | None, str]:
+    return (None, CABINET) if entity is None else (get_tree()[entity].words, get_tree()[entity].code)
 
 
 def _midnight(day: date) -> datetime:

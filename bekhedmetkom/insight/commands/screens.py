@@ -11,12 +11,12 @@ from django.db import transaction
 
 from bekhedmetkom.cases.commands.wording import worded
 from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..kept import Screen
 from ..queries.screens import hashed, standing
@@ -36,7 +36,7 @@ def make_screen(*, name: str, query: str, actor: Actor, at: datetime) -> str:
         pk=int(actor.id)
     )  # who makes two at once makes one after the other
     if standing(int(actor.id), at).count() >= MOST:
-        raise Invalid(FieldError("name", TOO_MANY))
+        raise InvalidInput(FieldError("name", TOO_MANY))
     token = token_urlsafe(24)
     row = Screen.objects.create(
         officer_id=int(actor.id), name=name, query=query, pairing=hashed(token), made_at=at, until=at + LASTS
@@ -71,11 +71,11 @@ def end_screen(*, screen: int, actor: Actor, at: datetime) -> None:
 
 
 def _written(row: Screen, actor: Actor, at: datetime, before: object, after: object) -> None:
-    Change.objects.create(
+    ChangeRecord.objects.create(
         at=at, actor=str(actor), model=Screen._meta.label_lower, key=str(row.pk), before=before, after=after
     )
 
 
-TOO_MANY = Words(
+TOO_MANY = BilingualText(
     f"لك {MOST} شاشات تعمل. أغلق واحدة أولًا.", f"You have {MOST} screens on already: end one of them first."
 )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 
 from ..kept import Visit
 
@@ -17,7 +17,7 @@ ON CONFLICT (day, entity) DO UPDATE SET n = kept.n + excluded.n
 
 def visited(*, entity: int, at: datetime) -> None:
     """Somebody opened the page of a case of this body."""
-    Visit.objects.create(day=local_day(at), entity=entity)
+    Visit.objects.create(day=get_local_date(at), entity=entity)
 
 
 def fold_visits() -> None:

@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from django.db import transaction
 
-from bekhedmetkom.entities.models import Change
-from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.entities.models import ChangeRecord
+from bekhedmetkom.entities.queries import get_working_calendar
+from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..kept import Alert, Mute
 from ..queries.alerts import reach_of
@@ -27,7 +27,7 @@ REASON = 300  # letters
 
 def watch(at: datetime) -> int:
     """Begin what is unusual, and end what is so no more; how many began. The same day, the same again: nothing."""
-    today = local_day(at)
+    today = get_local_date(at)
     found = series(today)
     if found.days < WARM + WEEK * (WEEKS + 1):
         return 0
@@ -62,7 +62,7 @@ def _go_on(alert: Alert, now: Week, today: date) -> None:
 
 def _weeks(found: Series) -> Iterator[tuple[int, str, list[Week]]]:
     """Each watched figure of each body, the last seven days first."""
-    days = days_of(working_calendar(), found.first, found.days + AHEAD)
+    days = days_of(get_working_calendar(), found.first, found.days + AHEAD)
     for figure, (values, counts) in _values(found, days).items():
         for entity, row in found.rows.items():
             yield (
@@ -100,11 +100,11 @@ def _at_ends(stock: Numbers) -> Numbers:
 def mute(*, alert: int, until: date, reason: str, actor: Actor, at: datetime) -> None:
     """Up to and with that day this figure of this body is news to nobody but those above the actor."""
     row = _own(alert, actor)
-    today, said = local_day(at), " ".join(reason.split())
+    today, said = get_local_date(at), " ".join(reason.split())
     if not today <= until <= today + timedelta(days=LONGEST):
-        raise Invalid(FieldError("until", UNTIL))
+        raise InvalidInput(FieldError("until", UNTIL))
     if not 3 <= len(said) <= REASON:
-        raise Invalid(FieldError("reason", WHY))
+        raise InvalidInput(FieldError("reason", WHY))
     before = Mute.objects.filter(entity=row.entity_id, figure=row.figure).first()
     Mute.objects.update_or_create(
         entity_id=row.entity_id, figure=row.figure,
@@ -127,20 +127,20 @@ def unmute(*, alert: int, actor: Actor, at: datetime) -> None:
 
 def _own(alert: int, actor: Actor) -> Alert:
     row = Alert.objects.select_for_update().filter(pk=alert).first()
-    reach = reached(actor, Permission.PLAN)
+    reach = get_reachable_bodies(actor, Permission.PLAN)
     if row is None or (reach is not None and row.entity_id not in reach):
         raise NotAllowed
     return row
 
 
 def _written(row: Alert, actor: Actor, at: datetime, before: date | None, after: date | None) -> None:
-    Change.objects.create(
+    ChangeRecord.objects.create(
         at=at, actor=str(actor), model=Mute._meta.label_lower, key=f"{row.entity_id} {row.figure}",
         before=before and {"until": str(before)}, after=after and {"until": str(after)},
     )  # fmt: skip
 
 
-UNTIL = Words(
+UNTIL = BilingualText(
     f"اختر يومًا من اليوم حتى {LONGEST} يومًا.", f"Choose a day from today up to {LONGEST} days ahead."
 )
-WHY = Words(f"اكتب السبب، حتى {REASON} حرف.", f"Say why, in up to {REASON} letters.")
+WHY = BilingualText(f"اكتب السبب، حتى {REASON} حرف.", f"Say why, in up to {REASON} letters.")

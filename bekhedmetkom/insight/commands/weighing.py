@@ -8,13 +8,13 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
-from bekhedmetkom.entities.models import Change
-from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.entities.models import ChangeRecord
+from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import AMMAN, local_day
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import AMMAN, get_local_date
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..kept import Decision, Weighed
 from ..models import RollUp
@@ -31,7 +31,7 @@ LONG_AGO = 365  # days back that a decision may lie
 
 def weigh(at: datetime) -> int:
     """Body by body, so that no transaction is long; how many cells there are."""
-    today, cells = local_day(at), 0
+    today, cells = get_local_date(at), 0
     bodies = list(
         RollUp.objects.filter(grain=grain_for({"entity"}), span="day", day__gte=today - timedelta(days=DAYS))
         .values_list("entity", flat=True).distinct()
@@ -126,15 +126,19 @@ def decide(
     *, entity: int, service: int, governorate: int, day: date, words: str, actor: Actor, at: datetime
 ) -> int:
     """Write down what was decided for a body's topic in a governorate, and from which day on."""
-    reach, today, said = reached(actor, Permission.PLAN), local_day(at), " ".join(words.split())
+    reach, today, said = (
+        get_reachable_bodies(actor, Permission.PLAN),
+        get_local_date(at),
+        " ".join(words.split()),
+    )
     if reach is not None and entity not in reach:
         raise NotAllowed
     if not Weighed.objects.filter(entity=entity, service=service, governorate=governorate).exists():
-        raise Invalid(FieldError("words", NOWHERE))
+        raise InvalidInput(FieldError("words", NOWHERE))
     if not today - timedelta(days=LONG_AGO) <= day <= today:
-        raise Invalid(FieldError("day", WHEN))
+        raise InvalidInput(FieldError("day", WHEN))
     if not 3 <= len(said) <= LETTERS:
-        raise Invalid(FieldError("words", WHAT))
+        raise InvalidInput(FieldError("words", WHAT))
     row = Decision.objects.create(
         entity_id=entity, service_id=service, governorate_id=governorate, day=day, words=said,
         officer_id=int(actor.id), at=at,
@@ -145,14 +149,16 @@ def decide(
         "governorate": governorate,
         "day": str(day),
     }
-    Change.objects.create(
+    ChangeRecord.objects.create(
         at=at, actor=str(actor), model=Decision._meta.label_lower, key=str(row.pk), before=None, after=after
     )
     return row.pk
 
 
-NOWHERE = Words(
+NOWHERE = BilingualText(
     "لم يعد هذا في القائمة. ارجع إليها واختر.", "That is no longer on the list. Go back and choose."
 )
-WHEN = Words("اختر يومًا من السنة الماضية حتى اليوم.", "Choose a day from the last year up to today.")
-WHAT = Words(f"اكتب ما تقرر، حتى {LETTERS} حرف.", f"Say what was decided, in up to {LETTERS} letters.")
+WHEN = BilingualText("اختر يومًا من السنة الماضية حتى اليوم.", "Choose a day from the last year up to today.")
+WHAT = BilingualText(
+    f"اكتب ما تقرر، حتى {LETTERS} حرف.", f"Say what was decided, in up to {LETTERS} letters."
+)

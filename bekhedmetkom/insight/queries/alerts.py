@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 
@@ -57,13 +57,13 @@ def alerts(entities: frozenset[int] | None, today: date) -> list[Unusual]:
 
 def reach_of(actor: Actor) -> int:
     """Of how many bodies the figures are somebody's to act on. A head's silence is no minister's."""
-    entities = reached(actor, Permission.PLAN)
+    entities = get_reachable_bodies(actor, Permission.PLAN)
     return _EVERYWHERE if entities is None else len(entities)
 
 
 def unusual_now(actor: Actor, today: date) -> list[Unusual]:
     """What an official is to know of now: of the bodies whose figures are theirs to act on, without what is muted."""
-    entities = reached(actor, Permission.PLAN)
+    entities = get_reachable_bodies(actor, Permission.PLAN)
     muted = Mute.objects.filter(
         entity_id=OuterRef("entity_id"),
         figure=OuterRef("figure"),

@@ -15,8 +15,8 @@ from bekhedmetkom.cases.queries.visible import visible
 from bekhedmetkom.cases.queries.worded import worded
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..counted import TABLE
 from ..rules.behind import PLACE, TIMED, Part
@@ -147,9 +147,9 @@ def _read(cursor: str) -> tuple[date, UUID, int]:
             raise ValueError
         return date.fromisoformat(day), UUID(case), int(seq)
     except ValueError as error:
-        raise Invalid(FieldError("cursor", _BAD_CURSOR)) from error
+        raise InvalidInput(FieldError("cursor", _BAD_CURSOR)) from error
 
 
-_BAD_CURSOR = Words(
+_BAD_CURSOR = BilingualText(
     "رابط الصفحة غير صالح. ابدأ من أول القائمة.", "This page link is not valid; start from the top."
 )

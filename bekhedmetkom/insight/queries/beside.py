@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.kernel.actor import Actor
 
 from ..rules.forecast import Expected, Forecast
@@ -19,7 +19,7 @@ def beside(
     viewer: Actor, entities: frozenset[int] | None, today: date
 ) -> tuple[Forecast | None, list[Unusual]]:
     """What is expected to come in, and the alerts that stand and are not muted for the viewer. One statement."""
-    of = scope_of(entities, bodies_of_sectors(), tree().below)
+    of = scope_of(entities, bodies_of_sectors(), get_tree().below)
     scope, key = (of.scope, of.key) if of else ("", 0)
     bodies = None if entities is None else sorted(entities)
     said = {"scope": scope, "key": key, "bodies": bodies, "today": today, "reach": reach_of(viewer)}

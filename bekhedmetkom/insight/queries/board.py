@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from operator import add
 
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 
 from ..rollups import FOLLOWER
 from ..rules.indicators import INDICATORS
@@ -42,7 +42,7 @@ LATELY = 14  # days that are told one by one, however long the slice
 
 def board(wanted: Slice, at: datetime) -> Board:
     """Everything about a slice, as the roll-ups have it at this moment. Six statements."""
-    today = local_day(at)
+    today = get_local_date(at)
     now, then, year = wanted, wanted.before(), wanted.last_year()
     usual = [today - timedelta(weeks=week) for week in range(1, WEEKS + 1)]
     a_year_ago = "before" if then == year else "year"  # of a year they are the same, and read once

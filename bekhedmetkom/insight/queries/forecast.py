@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bekhedmetkom.entities.queries import sectors, tree
+from bekhedmetkom.entities.queries import get_sectors, get_tree
 
 from ..kept import Foreseen
 from ..rules.forecast import Expected, Forecast
@@ -25,7 +25,7 @@ def forecast(entities: frozenset[int] | None, today: date) -> Outlook | None:
 
     Days that have begun are left out: what was expected of today is no news any more.
     """
-    of = scope_of(entities, bodies_of_sectors(), tree().below)
+    of = scope_of(entities, bodies_of_sectors(), get_tree().below)
     rows = {row.what: row for row in Foreseen.objects.filter(scope=of.scope, key=of.key)} if of else {}
     if not rows:
         return None
@@ -45,4 +45,6 @@ def _said(row: Foreseen | None, today: date) -> Forecast | None:
 
 def bodies_of_sectors() -> Mapping[int, frozenset[int]]:
     """The bodies of each sector, closed ones too."""
-    return {sector: frozenset(body.id for body in tree() if body.sector == sector) for sector in sectors()}
+    return {
+        sector: frozenset(body.id for body in get_tree() if body.sector == sector) for sector in get_sectors()
+    }

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
 
-from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.identity.queries import reached, service_at
+from bekhedmetkom.entities.queries import get_working_calendar
+from bekhedmetkom.identity.queries import get_reachable_bodies, get_role_coverage
 from bekhedmetkom.identity.rules import Permission, Role
 from bekhedmetkom.kernel.actor import Actor, Grant
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 
 from ..kept import Instruction
 from ..rules.instructions import RECEIVE, How, has_climbed, late
@@ -43,7 +43,7 @@ class Asked:
 
 def answers_for(actor: Actor, at: datetime) -> frozenset[int]:
     """The bodies for which this officer answers, by the nearest-parent rule."""
-    service = service_at(at)
+    service = get_role_coverage(at)
     return frozenset[int]().union(
         *(
             service.of(Role(grant.role), grant.entity)
@@ -55,10 +55,10 @@ def answers_for(actor: Actor, at: datetime) -> frozenset[int]:
 
 def asked_about_figures(actor: Actor, at: datetime) -> list[Asked]:
     """What waits, the first day first; then what ended lately, of what is theirs. One statement."""
-    today, answers = local_day(at), answers_for(actor, at)
+    today, answers = get_local_date(at), answers_for(actor, at)
     theirs = Q(entity__in=sorted(answers)) | Q(officer=actor.officer_id)
     condition = theirs & (Q(end=None) | Q(end__at__gte=at - SHOWN))
-    reach = reached(actor, Permission.ASK_HEAD)
+    reach = get_reachable_bodies(actor, Permission.ASK_HEAD)
     above = reach is None or bool(reach)
     if above:
         climbed = Q(end=None, until__lt=today)
@@ -72,7 +72,7 @@ def asked_about_figures(actor: Actor, at: datetime) -> list[Asked]:
 
 
 def _stands_before(actor: Actor, one: Asked, today: date) -> bool:
-    calendar = working_calendar()
+    calendar = get_working_calendar()
     return any(
         has_climbed(Role(grant.role), one.until, today, calendar)
         for grant in actor.grants

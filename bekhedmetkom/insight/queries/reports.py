@@ -13,11 +13,11 @@ from pydantic import TypeAdapter
 
 from bekhedmetkom.cases.models import IS_OPEN, Case
 from bekhedmetkom.cases.rules.standing import instant
-from bekhedmetkom.cases.rules.states import Happened, State
-from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.cases.rules.states import EventType, State
+from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import tree
-from bekhedmetkom.kernel.clock import AMMAN, local_day
+from bekhedmetkom.entities.queries import get_tree
+from bekhedmetkom.kernel.clock import AMMAN, get_local_date
 from bekhedmetkom.problems.queries import shared_problems
 
 from ..kept import Weighed
@@ -79,7 +79,7 @@ def report_now(entity: int | None, month: date, at: datetime) -> Report:
     )  # fmt: skip
     facts = Facts(
         wanted.end, entity is not None, beside,
-        topics=[Topic(one.service, service(one.service).entity, one.received, one.before) for one in found.topics],
+        topics=[Topic(one.service, get_service(one.service).entity, one.received, one.before) for one in found.topics],
         places=[] if entity else [Where(one.governorate, one.on_time) for one in found.places],
         flows=[] if entity else [Way(one.sent_from, one.sent_to, one.cases) for one in found.flows],
         response=found.figures["response"].now,
@@ -117,7 +117,7 @@ def subscribed(officer: int, entity: int | None) -> bool:
 def bodies_with_work(month: date) -> list[int]:
     """Whatever body had anything to do with a case in that month."""
     of = RollUp.objects.filter(grain=grain_for({"entity"}), span="month", day=month, entity__gt=0)
-    return sorted(entity for entity in of.values_list("entity", flat=True) if entity in tree())
+    return sorted(entity for entity in of.values_list("entity", flat=True) if entity in get_tree())
 
 
 def _first_month() -> date | None:
@@ -168,7 +168,7 @@ def _owed(wanted: Slice) -> list[Owed]:
     found = late.filter(_of(wanted)).exclude(state=str(State.AWAITING_CITIZEN)).order_by("due_at", "id")
     columns = ("reference", "entity", "service", "governorate", "due_at")
     return [
-        Owed(reference, entity, topic, place, local_day(due))
+        Owed(reference, entity, topic, place, get_local_date(due))
         for reference, entity, topic, place, due in found.values_list(*columns)[:LISTED]
     ]
 
@@ -186,7 +186,7 @@ def _broken(wanted: Slice) -> list[Broken]:
          "bodies": sorted(wanted.entities or ()), "most": LISTED},
     )  # fmt: skip
     return [
-        Broken(reference, entity, topic, local_day(until), done and local_day(done))
+        Broken(reference, entity, topic, get_local_date(until), done and get_local_date(done))
         for reference, entity, topic, until, done in found
     ]
 
@@ -201,7 +201,7 @@ def _again(wanted: Slice) -> list[Again]:
 def _sector(entity: int | None, wanted: Slice) -> Mapping[str, Reading]:
     if entity is None:
         return {}
-    return figures(Slice(wanted.start, wanted.end, bodies_of_sectors()[tree()[entity].sector]))
+    return figures(Slice(wanted.start, wanted.end, bodies_of_sectors()[get_tree()[entity].sector]))
 
 
 LABELS = (("now", "by now"), ("before", "by then"))
@@ -211,11 +211,11 @@ SELECT c.reference, c.entity_id, c.service_id, {_UNTIL}::timestamptz AS until, d
 FROM event made JOIN "case" c ON c.id = made.case_id
 LEFT JOIN LATERAL (
     SELECT min(e.at) AS at FROM event e
-    LEFT JOIN event back ON back.case_id = e.case_id AND back.seq = e.seq + 1 AND back.kind = '{Happened.UNDONE}'
-    WHERE e.case_id = made.case_id AND e.seq > made.seq AND e.kind = '{Happened.FULFILLED}' AND back.seq IS NULL
+    LEFT JOIN event back ON back.case_id = e.case_id AND back.seq = e.seq + 1 AND back.kind = '{EventType.UNDONE}'
+    WHERE e.case_id = made.case_id AND e.seq > made.seq AND e.kind = '{EventType.FULFILLED}' AND back.seq IS NULL
 ) AS done ON true
-LEFT JOIN event back ON back.case_id = made.case_id AND back.seq = made.seq + 1 AND back.kind = '{Happened.UNDONE}'
-WHERE made.kind = '{Happened.COMMITTED}' AND {_UNTIL} >= %(from)s AND {_UNTIL} < %(to)s AND back.seq IS NULL
+LEFT JOIN event back ON back.case_id = made.case_id AND back.seq = made.seq + 1 AND back.kind = '{EventType.UNDONE}'
+WHERE made.kind = '{EventType.COMMITTED}' AND {_UNTIL} >= %(from)s AND {_UNTIL} < %(to)s AND back.seq IS NULL
     AND c.care = '{Handling.OPEN}' AND (%(all)s OR c.entity_id = ANY (%(bodies)s))
     AND (done.at IS NULL OR done.at > {_UNTIL}::timestamptz)
 ORDER BY done.at IS NOT NULL, until, c.reference LIMIT %(most)s

@@ -8,7 +8,7 @@ from hashlib import sha256
 from django.db.models import QuerySet
 
 from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.identity.queries import actor_of, at_work
+from bekhedmetkom.identity.queries import get_active_officer, get_actor
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 
@@ -37,10 +37,10 @@ def screens_of(actor: Actor, at: datetime) -> Sequence[Screen]:
 def shown_by(secret: str, at: datetime) -> Shown | None:
     """What the browser that keeps this may show; None once the wall is over, or its officer watches no longer."""
     row = Screen.objects.filter(secret=hashed(secret), ended_at=None, until__gt=at).first()
-    officer = at_work(row.officer_id, at) if row else None
+    officer = get_active_officer(row.officer_id, at) if row else None
     if row is None or officer is None:
         return None
-    actor = actor_of(officer, at)
+    actor = get_actor(officer, at)
     return Shown(actor, row.name, row.query) if holds(actor, Permission.WATCH) else None
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .indicators import ENOUGH, INDICATORS
 from .reports import Beside
@@ -97,7 +97,7 @@ class Advice:
     governorate: int | None = None
     other: int | None = None  # a second body
     unit: int | None = None
-    named: Words | None = None  # a problem, as everybody may read it
+    named: BilingualText | None = None  # a problem, as everybody may read it
 
 
 def advice(facts: Facts) -> list[Advice]:
@@ -184,7 +184,7 @@ def _problem(facts: Facts) -> Iterator[Advice]:
         if one.fixed is None and one.fix_on is not None and one.fix_on <= facts.month_end and one.reported:
             yield Advice(
                 Rule.PROBLEM, To.BODY, one.entity, 3 * one.reported, {}, {"reported": one.reported},
-                {"fix_on": one.fix_on}, governorate=one.governorate, named=Words(one.ar, one.en),
+                {"fix_on": one.fix_on}, governorate=one.governorate, named=BilingualText(one.ar, one.en),
             )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 TIMED = "timed"  # an answer of which it is known how much of its term it took (`Spread.TERM`); no measure of its own
 
@@ -41,13 +41,13 @@ class Part(NamedTuple):
     """What is counted in a figure, or in its complement; a case that is counted twice stands there twice."""
 
     name: str
-    words: Words
+    words: BilingualText
     measures: Sequence[str]
 
 
-_KEPT, _MISSED = Words("في الموعد", "On time"), Words("فات الموعد", "Past the date")
-_YES, _NO = Words("حُلّت", "Solved"), Words("لم تُحل", "Not solved")
-_CASES = Words("الطلبات", "Cases")
+_KEPT, _MISSED = BilingualText("في الموعد", "On time"), BilingualText("فات الموعد", "Past the date")
+_YES, _NO = BilingualText("حُلّت", "Solved"), BilingualText("لم تُحل", "Not solved")
+_CASES = BilingualText("الطلبات", "Cases")
 
 
 def _alone(*measures: str) -> tuple[Part, ...]:
@@ -67,8 +67,8 @@ BEHIND: Mapping[str, tuple[Part, ...]] = {
     ),
     "solved": (Part("no", _NO, ("no",)), Part("yes", _YES, ("yes",))),
     "response": (
-        Part("said", Words("أجاب صاحبه", "Said something"), ("yes", "no")),
-        Part("answered", Words("كل الردود", "All answers"), ("answered",)),
+        Part("said", BilingualText("أجاب صاحبه", "Said something"), ("yes", "no")),
+        Part("answered", BilingualText("كل الردود", "All answers"), ("answered",)),
     ),
     "stars": _alone("stars_n"),
     "first_p50": _alone("first_answers"),
@@ -77,20 +77,20 @@ BEHIND: Mapping[str, tuple[Part, ...]] = {
     "solved_p90": _alone("yes"),
     "term_used": _alone(TIMED),
     "upheld": (
-        Part("upheld", Words("قُبل كله أو بعضه", "Upheld, wholly or partly"), ("upheld", "partly")),
-        Part("rejected", Words("لم يُقبل", "Rejected"), ("rejected",)),
+        Part("upheld", BilingualText("قُبل كله أو بعضه", "Upheld, wholly or partly"), ("upheld", "partly")),
+        Part("rejected", BilingualText("لم يُقبل", "Rejected"), ("rejected",)),
     ),
     "first_right": (
-        Part("right", Words("بلا إحالة", "Without referral"), ("first_right",)),
-        Part("first", Words("كل أول رد", "All first answers"), ("first_answers",)),
+        Part("right", BilingualText("بلا إحالة", "Without referral"), ("first_right",)),
+        Part("first", BilingualText("كل أول رد", "All first answers"), ("first_answers",)),
     ),
     "referred": _alone("referred"),
     "wrote": _alone("wrote"),
     "raised_minister": _alone("raised_minister"),
     "adopted": _alone("adopted"),
     "fulfilled": (
-        Part("fulfilled", Words("أُنجز", "Fulfilled"), ("fulfilled",)),
-        Part("committed", Words("وُعد به", "Promised"), ("committed",)),
+        Part("fulfilled", BilingualText("أُنجز", "Fulfilled"), ("fulfilled",)),
+        Part("committed", BilingualText("وُعد به", "Promised"), ("committed",)),
     ),
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bekhedmetkom.kernel.calendar import Calendar
+from bekhedmetkom.kernel.working_calendar import WorkingCalendar
 
 AHEAD = 14  # days
 TESTED = 112  # days that were taken for today, one after the other, to learn how wrong it has been
@@ -75,12 +75,12 @@ class Forecast:
         return self.error < self.usual_error
 
 
-def days_of(calendar: Calendar, first: date, n: int) -> list[Day]:
+def days_of(calendar: WorkingCalendar, first: date, n: int) -> list[Day]:
     """What sort of day each of `n` days is."""
     return [_day(calendar, first + timedelta(number)) for number in range(n)]
 
 
-def _day(calendar: Calendar, day: date) -> Day:
+def _day(calendar: WorkingCalendar, day: date) -> Day:
     if day in calendar.holidays and day.weekday() in calendar.open_days:
         return Day(day.weekday(), Sort.HOLIDAY)
     short = any(period.last is not None and period.covers(day) for period in calendar.periods)

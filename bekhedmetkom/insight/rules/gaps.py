@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import log
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 DAYS = 90  # that are weighed
 LEAST = 10  # cases in them: below that nothing is ranked
@@ -26,29 +26,29 @@ class Part(StrEnum):
     REACH = "reach"
 
 
-NAMES: Mapping[Part, Words] = {
-    Part.VOLUME: Words("الحجم", "Volume"),
-    Part.HARM: Words("الضرر", "Harm"),
-    Part.RECURRENCE: Words("التكرار", "Recurrence"),
-    Part.AGE: Words("العمر", "Age"),
-    Part.REACH: Words("الانتشار", "Reach"),
+NAMES: Mapping[Part, BilingualText] = {
+    Part.VOLUME: BilingualText("الحجم", "Volume"),
+    Part.HARM: BilingualText("الضرر", "Harm"),
+    Part.RECURRENCE: BilingualText("التكرار", "Recurrence"),
+    Part.AGE: BilingualText("العمر", "Age"),
+    Part.REACH: BilingualText("الانتشار", "Reach"),
 }
-FORMULAS: Mapping[Part, Words] = {
-    Part.VOLUME: Words(
+FORMULAS: Mapping[Part, BilingualText] = {
+    Part.VOLUME: BilingualText(
         "لوغاريتم (1 + الوارد) ÷ لوغاريتم (1 + أكبر وارد)", "log (1 + received) ÷ log (1 + the most received)"
     ),
-    Part.HARM: Words(
+    Part.HARM: BilingualText(
         "(العاجل + «لم تُحل» + اعتراضات ثبتت) ÷ الوارد", "(urgent + “not solved” + appeals upheld) ÷ received"
     ),
-    Part.RECURRENCE: Words(
+    Part.RECURRENCE: BilingualText(
         "(عاد في المكان نفسه بعد الرد عليه + اعتُرض عليه) ÷ الوارد",
         "(came again at the same place after an answer + appealed) ÷ received",
     ),
-    Part.AGE: Words(
+    Part.AGE: BilingualText(
         f"متوسط عمر المفتوح بالأيام ÷ {OLD:.0f}، حتى 1",
         f"mean age of what is open, in days ÷ {OLD:.0f}, up to 1",
     ),
-    Part.REACH: Words(
+    Part.REACH: BilingualText(
         "نصفه: محافظات فيها الموضوع ÷ 12، ونصفه: لوغاريتم من كتبوا ÷ لوغاريتم أكثرهم",
         "half: governorates with the topic ÷ 12; half: log of people who wrote ÷ log of the most",
     ),

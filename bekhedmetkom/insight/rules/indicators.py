@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .measures import Spread
 from .totals import Reading, Totals, counted, share
@@ -36,16 +36,16 @@ class Indicator:
     """`least`: below so many observations the value is not shown. `missing`: why it cannot be worked out yet."""
 
     key: str
-    name: Words
-    means: Words
-    formula: Words
+    name: BilingualText
+    means: BilingualText
+    formula: BilingualText
     unit: Unit
     better: Better
     read: Callable[[Totals], Reading]
     target: float | None = None
-    source: Words | None = None
+    source: BilingualText | None = None
     least: int = 0
-    missing: Words | None = None
+    missing: BilingualText | None = None
 
     def of(self, totals: Totals) -> Reading:
         """What it is for these sums: without a value where nothing was observed, or not enough to say."""
@@ -53,8 +53,10 @@ class Indicator:
         return Reading(None, reading.n) if reading.n < self.least else reading
 
 
-_PLATFORM = Words("هدف المنصة الأول، بانتظار قرار", "The platform's first target, until one is decided")
-_PROMISE = Words(
+_PLATFORM = BilingualText(
+    "هدف المنصة الأول، بانتظار قرار", "The platform's first target, until one is decided"
+)
+_PROMISE = BilingualText(
     "مدد الرد المعلنة: كل رد موعود بيومه", "The published terms: each answer is promised by its day"
 )
 
@@ -104,184 +106,343 @@ def _nothing(_: Totals) -> Reading:
 
 
 _COUNT, _SHARE, _UP, _DOWN, _FLAT = Unit.COUNT, Unit.SHARE, Better.HIGHER, Better.LOWER, Better.NEITHER
-_NEAR = Words(" من مدرّج تكراري، في حدود 7 بالمئة", " from a histogram, within 7 per cent")
+_NEAR = BilingualText(" من مدرّج تكراري، في حدود 7 بالمئة", " from a histogram, within 7 per cent")
 
 _ALL = (
     Indicator(
-        "received", Words("الواردة", "Received"),
-        Words("الطلبات التي وصلت في المدة، بكل الطرق.", "Cases that came in the period, by any way."),
-        Words("عدد ما سُجّل", "number of cases registered"), _COUNT, _FLAT, _sum("received"),
+        "received",
+        BilingualText("الواردة", "Received"),
+        BilingualText("الطلبات التي وصلت في المدة، بكل الطرق.", "Cases that came in the period, by any way."),
+        BilingualText("عدد ما سُجّل", "number of cases registered"),
+        _COUNT,
+        _FLAT,
+        _sum("received"),
     ),
     Indicator(
-        "open", Words("المفتوحة", "Open"),
-        Words("طلبات بلا رد نهائي في آخر يوم من المدة.",
-              "Cases without an answer at the end of the period's last day."),
-        Words("ما دخل ناقص ما خرج منذ البداية", "all that came less all that left, since the beginning"),
-        _COUNT, _DOWN, lambda totals: counted(totals.waiting),
+        "open",
+        BilingualText("المفتوحة", "Open"),
+        BilingualText(
+            "طلبات بلا رد نهائي في آخر يوم من المدة.",
+            "Cases without an answer at the end of the period's last day.",
+        ),
+        BilingualText(
+            "ما دخل ناقص ما خرج منذ البداية", "all that came less all that left, since the beginning"
+        ),
+        _COUNT,
+        _DOWN,
+        lambda totals: counted(totals.waiting),
     ),
     Indicator(
-        "overdue", Words("المتأخرة", "Overdue"),
-        Words("طلبات مفتوحة تجاوزت الموعد الذي وُعد به أصحابها.", "Open cases past their promised date."),
-        Words("ما تجاوز موعده ناقص ما خرج من التأخر", "all that became late less all that is late no more"),
-        _COUNT, _DOWN, lambda totals: counted(totals.late),
+        "overdue",
+        BilingualText("المتأخرة", "Overdue"),
+        BilingualText(
+            "طلبات مفتوحة تجاوزت الموعد الذي وُعد به أصحابها.", "Open cases past their promised date."
+        ),
+        BilingualText(
+            "ما تجاوز موعده ناقص ما خرج من التأخر", "all that became late less all that is late no more"
+        ),
+        _COUNT,
+        _DOWN,
+        lambda totals: counted(totals.late),
     ),
     Indicator(
-        "overdue_share", Words("نسبة المتأخر من المفتوح", "Overdue among open"),
-        Words("كم من الطلبات المفتوحة تجاوز موعده.", "How many of the open cases are past their date."),
-        Words("المتأخرة ÷ المفتوحة", "overdue ÷ open"), _SHARE, _DOWN,
-        lambda totals: share(totals.late, totals.waiting), 0.0, _PROMISE,
+        "overdue_share",
+        BilingualText("نسبة المتأخر من المفتوح", "Overdue among open"),
+        BilingualText(
+            "كم من الطلبات المفتوحة تجاوز موعده.", "How many of the open cases are past their date."
+        ),
+        BilingualText("المتأخرة ÷ المفتوحة", "overdue ÷ open"),
+        _SHARE,
+        _DOWN,
+        lambda totals: share(totals.late, totals.waiting),
+        0.0,
+        _PROMISE,
     ),
     Indicator(
-        "answered", Words("الردود", "Answered"),
-        Words("ردود الجهات التي خرجت إلى أصحاب الطلبات.", "Answers of bodies that went out to citizens."),
-        Words("عدد الردود", "number of answers"), _COUNT, _FLAT, _sum("answered"),
+        "answered",
+        BilingualText("الردود", "Answered"),
+        BilingualText(
+            "ردود الجهات التي خرجت إلى أصحاب الطلبات.", "Answers of bodies that went out to citizens."
+        ),
+        BilingualText("عدد الردود", "number of answers"),
+        _COUNT,
+        _FLAT,
+        _sum("answered"),
     ),
     Indicator(
-        "resolved", Words("ما قال أصحابه: حُلّ", "Resolved, by the citizen's word"),
-        Words("ردود كان آخر قول أصحابها: حُلّت.", "Answers of which the citizen's last word was: solved."),
-        Words("عدد «نعم»", "number of yes"), _COUNT, _FLAT, _sum("yes"),
+        "resolved",
+        BilingualText("ما قال أصحابه: حُلّ", "Resolved, by the citizen's word"),
+        BilingualText(
+            "ردود كان آخر قول أصحابها: حُلّت.", "Answers of which the citizen's last word was: solved."
+        ),
+        BilingualText("عدد «نعم»", "number of yes"),
+        _COUNT,
+        _FLAT,
+        _sum("yes"),
     ),
     Indicator(
-        "appealed", Words("الاعتراضات", "Appealed"),
-        Words("اعتراضات وصلت في المدة.", "Appeals that came in the period."),
-        Words("عدد الاعتراضات", "number of appeals"), _COUNT, _DOWN, _sum("appealed"),
+        "appealed",
+        BilingualText("الاعتراضات", "Appealed"),
+        BilingualText("اعتراضات وصلت في المدة.", "Appeals that came in the period."),
+        BilingualText("عدد الاعتراضات", "number of appeals"),
+        _COUNT,
+        _DOWN,
+        _sum("appealed"),
     ),
     Indicator(
-        "on_time", Words("ردود وصلت في موعدها", "Answered on time"),
-        Words("من المدد التي انتهت: كم انتهى برد في موعده.",
-              "Of the terms that ended, how many ended with an answer in time."),
-        Words("في موعدها ÷ (في موعدها + فات موعدها)", "kept ÷ (kept + missed)"), _SHARE, _UP,
-        _of("kept", "kept", "missed"), 0.9, _PLATFORM, ENOUGH,
+        "on_time",
+        BilingualText("ردود وصلت في موعدها", "Answered on time"),
+        BilingualText(
+            "من المدد التي انتهت: كم انتهى برد في موعده.",
+            "Of the terms that ended, how many ended with an answer in time.",
+        ),
+        BilingualText("في موعدها ÷ (في موعدها + فات موعدها)", "kept ÷ (kept + missed)"),
+        _SHARE,
+        _UP,
+        _of("kept", "kept", "missed"),
+        0.9,
+        _PLATFORM,
+        ENOUGH,
     ),
     Indicator(
-        "appeals_on_time", Words("اعتراضات حُسمت في موعدها", "Appeals decided on time"),
-        Words("من مدد الاعتراض التي انتهت: كم حُسم في موعده.",
-              "Of the terms of appeals that ended, how many were decided in time."),
-        Words("في موعدها ÷ (في موعدها + فات موعدها)", "kept ÷ (kept + missed)"), _SHARE, _UP,
-        _of("appeal_kept", "appeal_kept", "appeal_missed"), 0.9, _PLATFORM, ENOUGH,
+        "appeals_on_time",
+        BilingualText("اعتراضات حُسمت في موعدها", "Appeals decided on time"),
+        BilingualText(
+            "من مدد الاعتراض التي انتهت: كم حُسم في موعده.",
+            "Of the terms of appeals that ended, how many were decided in time.",
+        ),
+        BilingualText("في موعدها ÷ (في موعدها + فات موعدها)", "kept ÷ (kept + missed)"),
+        _SHARE,
+        _UP,
+        _of("appeal_kept", "appeal_kept", "appeal_missed"),
+        0.9,
+        _PLATFORM,
+        ENOUGH,
     ),
     Indicator(
-        "solved", Words("قال أصحابها: حُلّت", "Solved, citizens say"),
-        Words("ممن أجاب عن السؤال «هل حُلّت؟» آخر قوله نعم.",
-              "Of those who said whether it was solved, how many last said yes."),
-        Words("نعم ÷ (نعم + لا)", "yes ÷ (yes + no)"),
-        _SHARE, _UP, _of("yes", "yes", "no"), 0.75, _PLATFORM, ENOUGH,
+        "solved",
+        BilingualText("قال أصحابها: حُلّت", "Solved, citizens say"),
+        BilingualText(
+            "ممن أجاب عن السؤال «هل حُلّت؟» آخر قوله نعم.",
+            "Of those who said whether it was solved, how many last said yes.",
+        ),
+        BilingualText("نعم ÷ (نعم + لا)", "yes ÷ (yes + no)"),
+        _SHARE,
+        _UP,
+        _of("yes", "yes", "no"),
+        0.75,
+        _PLATFORM,
+        ENOUGH,
     ),
     Indicator(
-        "response", Words("نسبة من أجاب", "Response rate"),
-        Words("كم من الردود قال فيه صاحب الطلب هل حُلّت مشكلته.",
-              "To how many answers the citizen said whether it was solved."),
-        Words("(نعم + لا) ÷ الردود", "(yes + no) ÷ answers"), _SHARE, _UP,
+        "response",
+        BilingualText("نسبة من أجاب", "Response rate"),
+        BilingualText(
+            "كم من الردود قال فيه صاحب الطلب هل حُلّت مشكلته.",
+            "To how many answers the citizen said whether it was solved.",
+        ),
+        BilingualText("(نعم + لا) ÷ الردود", "(yes + no) ÷ answers"),
+        _SHARE,
+        _UP,
         lambda totals: _at_most(totals["yes"] + totals["no"], totals["answered"]),
         least=ENOUGH,
     ),
     Indicator(
-        "stars", Words("الرضا", "Satisfaction"),
-        Words("متوسط النجوم، من 1 إلى 5.", "Mean of the stars, 1 to 5."),
-        Words("مجموع النجوم ÷ عدد من أعطاها", "sum of stars ÷ how many gave them"),
-        Unit.STARS, _UP, _stars, 4.0, _PLATFORM, ENOUGH,
+        "stars",
+        BilingualText("الرضا", "Satisfaction"),
+        BilingualText("متوسط النجوم، من 1 إلى 5.", "Mean of the stars, 1 to 5."),
+        BilingualText("مجموع النجوم ÷ عدد من أعطاها", "sum of stars ÷ how many gave them"),
+        Unit.STARS,
+        _UP,
+        _stars,
+        4.0,
+        _PLATFORM,
+        ENOUGH,
     ),
     Indicator(
-        "first_p50", Words("وسيط زمن أول رد", "Time to the first answer, median"),
-        Words("نصف الطلبات جاءها أول رد في هذه الأيام أو أقل، بأيام التقويم.",
-              "Half of all cases had their first answer within so many days, of the calendar."),
-        Words("وسيط (أول رد − الوصول)،" + _NEAR.ar, "median of (first answer − receipt)," + _NEAR.en),
-        Unit.DAYS, _DOWN,
-        _days(Spread.FIRST, 0.5), 3.0, _PLATFORM, ENOUGH,
+        "first_p50",
+        BilingualText("وسيط زمن أول رد", "Time to the first answer, median"),
+        BilingualText(
+            "نصف الطلبات جاءها أول رد في هذه الأيام أو أقل، بأيام التقويم.",
+            "Half of all cases had their first answer within so many days, of the calendar.",
+        ),
+        BilingualText("وسيط (أول رد − الوصول)،" + _NEAR.ar, "median of (first answer − receipt)," + _NEAR.en),
+        Unit.DAYS,
+        _DOWN,
+        _days(Spread.FIRST, 0.5),
+        3.0,
+        _PLATFORM,
+        ENOUGH,
     ),
     Indicator(
-        "first_p90", Words("زمن أول رد لتسعة من عشرة", "Time to the first answer, nine in ten"),
-        Words("تسعة من عشرة طلبات جاءها أول رد في هذه الأيام أو أقل.",
-              "Nine in ten cases had their first answer within so many days."),
-        Words("المئين 90 (أول رد − الوصول)،" + _NEAR.ar,
-              "90th percentile of (first answer − receipt)," + _NEAR.en),
-        Unit.DAYS, _DOWN,
-        _days(Spread.FIRST, 0.9), least=ENOUGH,
+        "first_p90",
+        BilingualText("زمن أول رد لتسعة من عشرة", "Time to the first answer, nine in ten"),
+        BilingualText(
+            "تسعة من عشرة طلبات جاءها أول رد في هذه الأيام أو أقل.",
+            "Nine in ten cases had their first answer within so many days.",
+        ),
+        BilingualText(
+            "المئين 90 (أول رد − الوصول)،" + _NEAR.ar,
+            "90th percentile of (first answer − receipt)," + _NEAR.en,
+        ),
+        Unit.DAYS,
+        _DOWN,
+        _days(Spread.FIRST, 0.9),
+        least=ENOUGH,
     ),
     Indicator(
-        "solved_p50", Words("وسيط زمن الحل", "Time to resolution, median"),
-        Words("من الوصول إلى أن قال صاحبه: حُلّت.", "From receipt until the citizen said: solved."),
-        Words("وسيط («نعم» − الوصول)،" + _NEAR.ar, "median of (yes − receipt)," + _NEAR.en), Unit.DAYS, _DOWN,
-        _days(Spread.SOLVED, 0.5), least=ENOUGH,
+        "solved_p50",
+        BilingualText("وسيط زمن الحل", "Time to resolution, median"),
+        BilingualText("من الوصول إلى أن قال صاحبه: حُلّت.", "From receipt until the citizen said: solved."),
+        BilingualText("وسيط («نعم» − الوصول)،" + _NEAR.ar, "median of (yes − receipt)," + _NEAR.en),
+        Unit.DAYS,
+        _DOWN,
+        _days(Spread.SOLVED, 0.5),
+        least=ENOUGH,
     ),
     Indicator(
-        "solved_p90", Words("زمن الحل لتسعة من عشرة", "Time to resolution, nine in ten"),
-        Words("تسعة من عشرة حُلّت في هذه الأيام أو أقل.", "Nine in ten were solved within so many days."),
-        Words("المئين 90 («نعم» − الوصول)،" + _NEAR.ar, "90th percentile of (yes − receipt)," + _NEAR.en),
-        Unit.DAYS, _DOWN,
-        _days(Spread.SOLVED, 0.9), least=ENOUGH,
+        "solved_p90",
+        BilingualText("زمن الحل لتسعة من عشرة", "Time to resolution, nine in ten"),
+        BilingualText(
+            "تسعة من عشرة حُلّت في هذه الأيام أو أقل.", "Nine in ten were solved within so many days."
+        ),
+        BilingualText(
+            "المئين 90 («نعم» − الوصول)،" + _NEAR.ar, "90th percentile of (yes − receipt)," + _NEAR.en
+        ),
+        Unit.DAYS,
+        _DOWN,
+        _days(Spread.SOLVED, 0.9),
+        least=ENOUGH,
     ),
     Indicator(
-        "term_used", Words("ما استُعمل من المدة", "Term used"),
-        Words("وسيط ما أخذه الرد من المدة الموعودة؛ فوق 1: بعد الموعد.",
-              "Median share of the promised term that the answer took; above 1: after the date."),
-        Words("وسيط ((الرد − بداية المدة) ÷ المدة)،" + _NEAR.ar,
-              "median of ((answer − start of term) ÷ term)," + _NEAR.en),
-        _SHARE, _DOWN,
-        _term, least=ENOUGH,
+        "term_used",
+        BilingualText("ما استُعمل من المدة", "Term used"),
+        BilingualText(
+            "وسيط ما أخذه الرد من المدة الموعودة؛ فوق 1: بعد الموعد.",
+            "Median share of the promised term that the answer took; above 1: after the date.",
+        ),
+        BilingualText(
+            "وسيط ((الرد − بداية المدة) ÷ المدة)،" + _NEAR.ar,
+            "median of ((answer − start of term) ÷ term)," + _NEAR.en,
+        ),
+        _SHARE,
+        _DOWN,
+        _term,
+        least=ENOUGH,
     ),
     Indicator(
-        "upheld", Words("اعتراضات ثبتت", "Appeals upheld"),
-        Words("من الاعتراضات التي حُسمت: كم ثبت كله أو بعضه.",
-              "Of the appeals that were decided, how many were upheld, wholly or partly."),
-        Words("(ثبت + ثبت بعضه) ÷ ما حُسم", "(upheld + partly) ÷ decided"), _SHARE, _DOWN,
+        "upheld",
+        BilingualText("اعتراضات ثبتت", "Appeals upheld"),
+        BilingualText(
+            "من الاعتراضات التي حُسمت: كم ثبت كله أو بعضه.",
+            "Of the appeals that were decided, how many were upheld, wholly or partly.",
+        ),
+        BilingualText("(ثبت + ثبت بعضه) ÷ ما حُسم", "(upheld + partly) ÷ decided"),
+        _SHARE,
+        _DOWN,
         _upheld,
         least=ENOUGH,
     ),
     Indicator(
-        "first_right", Words("وصل إلى جهته من أول مرة", "First routing right"),
-        Words("طلبات أُجيبت أول مرة بلا إحالة ولا إعادة.",
-              "Cases first answered without a referral or a return."),
-        Words("بلا إحالة ÷ أول الردود", "without referral ÷ first answers"),
-        _SHARE, _UP, _of("first_right", "first_answers"), least=ENOUGH,
+        "first_right",
+        BilingualText("وصل إلى جهته من أول مرة", "First routing right"),
+        BilingualText(
+            "طلبات أُجيبت أول مرة بلا إحالة ولا إعادة.", "Cases first answered without a referral or a return."
+        ),
+        BilingualText("بلا إحالة ÷ أول الردود", "without referral ÷ first answers"),
+        _SHARE,
+        _UP,
+        _of("first_right", "first_answers"),
+        least=ENOUGH,
     ),
     Indicator(
-        "referred", Words("الإحالات", "Referred"),
-        Words("طلبات أحالتها الجهة إلى غيرها.", "Cases that a body sent on to another."),
-        Words("عدد الإحالات", "number of referrals"), _COUNT, _FLAT, _sum("referred"),
+        "referred",
+        BilingualText("الإحالات", "Referred"),
+        BilingualText("طلبات أحالتها الجهة إلى غيرها.", "Cases that a body sent on to another."),
+        BilingualText("عدد الإحالات", "number of referrals"),
+        _COUNT,
+        _FLAT,
+        _sum("referred"),
     ),
     Indicator(
-        "wrote", Words("رسائل المواطنين", "Messages of citizens"),
-        Words("رسائل كتبها أصحاب الطلبات في طلباتهم.", "Messages that citizens wrote in their cases."),
-        Words("عدد الرسائل", "number of messages"), _COUNT, _FLAT, _sum("wrote"),
+        "wrote",
+        BilingualText("رسائل المواطنين", "Messages of citizens"),
+        BilingualText(
+            "رسائل كتبها أصحاب الطلبات في طلباتهم.", "Messages that citizens wrote in their cases."
+        ),
+        BilingualText("عدد الرسائل", "number of messages"),
+        _COUNT,
+        _FLAT,
+        _sum("wrote"),
     ),
     Indicator(
-        "raised_minister", Words("وصلت إلى الوزير", "Raised to the minister"),
-        Words("مرات رُفع فيها طلب إلى الوزير، بالوقت أو بيد موظف.",
-              "How often a case was raised to the minister, by time or by an officer."),
-        Words("عدد الرفع", "number of times"), _COUNT, _DOWN, _sum("raised_minister"),
+        "raised_minister",
+        BilingualText("وصلت إلى الوزير", "Raised to the minister"),
+        BilingualText(
+            "مرات رُفع فيها طلب إلى الوزير، بالوقت أو بيد موظف.",
+            "How often a case was raised to the minister, by time or by an officer.",
+        ),
+        BilingualText("عدد الرفع", "number of times"),
+        _COUNT,
+        _DOWN,
+        _sum("raised_minister"),
     ),
     Indicator(
-        "adopted", Words("اقتراحات اعتُمدت", "Suggestions adopted"),
-        Words("اقتراحات قالت الجهة إنها اعتمدتها.", "Suggestions that the body said it adopted."),
-        Words("عدد ما اعتُمد", "number adopted"), _COUNT, _UP, _sum("adopted"),
+        "adopted",
+        BilingualText("اقتراحات اعتُمدت", "Suggestions adopted"),
+        BilingualText("اقتراحات قالت الجهة إنها اعتمدتها.", "Suggestions that the body said it adopted."),
+        BilingualText("عدد ما اعتُمد", "number adopted"),
+        _COUNT,
+        _UP,
+        _sum("adopted"),
     ),
     Indicator(
-        "fulfilled", Words("وعود أُنجزت", "Promises kept"),
-        Words("من الأعمال الموعودة في المدة: ما أُنجز فيها.",
-              "Actions fulfilled in the period, against those promised in it."),
-        Words("أُنجز ÷ وُعد به", "fulfilled ÷ promised"), _SHARE, _UP,
+        "fulfilled",
+        BilingualText("وعود أُنجزت", "Promises kept"),
+        BilingualText(
+            "من الأعمال الموعودة في المدة: ما أُنجز فيها.",
+            "Actions fulfilled in the period, against those promised in it.",
+        ),
+        BilingualText("أُنجز ÷ وُعد به", "fulfilled ÷ promised"),
+        _SHARE,
+        _UP,
         lambda totals: _at_most(totals["fulfilled"], totals["committed"]),
         least=ENOUGH,
     ),
     Indicator(
-        "centres", Words("تقييم مراكز الخدمة", "Service-centre ratings"),
-        Words("ما قاله زوار المراكز.", "What visitors of the centres said."),
-        Words("متوسط النجوم", "mean of stars"), Unit.STARS, _UP, _nothing,
-        missing=Words("تقييم المراكز لم يبدأ على المنصة بعد.", "The platform does not ask about service centres yet."),
+        "centres",
+        BilingualText("تقييم مراكز الخدمة", "Service-centre ratings"),
+        BilingualText("ما قاله زوار المراكز.", "What visitors of the centres said."),
+        BilingualText("متوسط النجوم", "mean of stars"),
+        Unit.STARS,
+        _UP,
+        _nothing,
+        missing=BilingualText(
+            "تقييم المراكز لم يبدأ على المنصة بعد.", "The platform does not ask about service centres yet."
+        ),
     ),
     Indicator(
-        "per_100000", Words("لكل 100,000 نسمة", "Per 100,000 inhabitants"),
-        Words("الواردة منسوبة إلى عدد السكان.", "Cases received against the number of inhabitants."),
-        Words("الواردة × 100,000 ÷ السكان", "received × 100,000 ÷ inhabitants"), _COUNT, _FLAT, _nothing,
-        missing=Words("عدد سكان المحافظات ليس في الدليل بعد.", "The directory has no numbers of inhabitants yet."),
+        "per_100000",
+        BilingualText("لكل 100,000 نسمة", "Per 100,000 inhabitants"),
+        BilingualText("الواردة منسوبة إلى عدد السكان.", "Cases received against the number of inhabitants."),
+        BilingualText("الواردة × 100,000 ÷ السكان", "received × 100,000 ÷ inhabitants"),
+        _COUNT,
+        _FLAT,
+        _nothing,
+        missing=BilingualText(
+            "عدد سكان المحافظات ليس في الدليل بعد.", "The directory has no numbers of inhabitants yet."
+        ),
     ),
     Indicator(
-        "by_sex", Words("بحسب الجنس", "By sex"),
-        Words("المؤشرات منفصلة للنساء والرجال.", "The indicators for women and men apart."),
-        Words("—", "—"), _COUNT, _FLAT, _nothing,
-        missing=Words("المنصة لا تسأل أحدًا عن جنسه.", "The platform asks nobody's sex."),
+        "by_sex",
+        BilingualText("بحسب الجنس", "By sex"),
+        BilingualText("المؤشرات منفصلة للنساء والرجال.", "The indicators for women and men apart."),
+        BilingualText("—", "—"),
+        _COUNT,
+        _FLAT,
+        _nothing,
+        missing=BilingualText("المنصة لا تسأل أحدًا عن جنسه.", "The platform asks nobody's sex."),
     ),
-)  # fmt: skip
+)
 
 INDICATORS: Mapping[str, Indicator] = {indicator.key: indicator for indicator in _ALL}

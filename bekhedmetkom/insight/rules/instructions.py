@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from bekhedmetkom.identity.rules import Role
-from bekhedmetkom.kernel.calendar import Calendar
+from bekhedmetkom.kernel.working_calendar import WorkingCalendar
 
 LETTERS_ASKED, LETTERS_ANSWERED = 1000, 2000
 LONGEST = 90  # days ahead by which an answer may be asked for
@@ -27,7 +27,7 @@ def late(until: date, today: date) -> bool:
     return until < today
 
 
-def has_climbed(role: Role, until: date, today: date, calendar: Calendar) -> bool:
+def has_climbed(role: Role, until: date, today: date, calendar: WorkingCalendar) -> bool:
     """Whether one without an answer stands before this role by now, above the body."""
     if (days := CLIMBS.get(role)) is None:
         return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .indicators import INDICATORS, Better, Indicator, Unit
 from .totals import Reading, Totals, counted
@@ -20,22 +20,22 @@ def _sum(measure: str) -> Callable[[Totals], Reading]:
 
 _OWN = (
     Indicator(
-        "visits", Words("زيارات المتابعة", "Visits to tracking"),
-        Words("كم مرة فُتحت صفحات الطلبات عند أصحابها. نعدّ الفتح، ولا نعرف من فتح.",
+        "visits", BilingualText("زيارات المتابعة", "Visits to tracking"),
+        BilingualText("كم مرة فُتحت صفحات الطلبات عند أصحابها. نعدّ الفتح، ولا نعرف من فتح.",
               "How often citizens opened the pages of their cases. Openings are counted, not who opened."),
-        Words("عدد مرات الفتح", "number of openings"), Unit.COUNT, Better.NEITHER, _sum("visits"),
+        BilingualText("عدد مرات الفتح", "number of openings"), Unit.COUNT, Better.NEITHER, _sum("visits"),
     ),
     Indicator(
-        "subscribed", Words("اشتراكات الإشعارات", "Push subscriptions"),
-        Words("أجهزة اشتركت في إشعارات طلب في المدة وما زالت مشتركة.",
+        "subscribed", BilingualText("اشتراكات الإشعارات", "Push subscriptions"),
+        BilingualText("أجهزة اشتركت في إشعارات طلب في المدة وما زالت مشتركة.",
               "Devices that subscribed to a case in the period, and still are."),
-        Words("عدد الأجهزة", "number of devices"), Unit.COUNT, Better.NEITHER, _sum("subscribed"),
+        BilingualText("عدد الأجهزة", "number of devices"), Unit.COUNT, Better.NEITHER, _sum("subscribed"),
     ),
     Indicator(
-        "downloads", Words("تنزيلات التطبيق", "Downloads of the app"),
-        Words("كما تقولها المتاجر، للأشهر التي تقع كلها في المدة؛ تُدخل باليد مع مصدرها.",
+        "downloads", BilingualText("تنزيلات التطبيق", "Downloads of the app"),
+        BilingualText("كما تقولها المتاجر، للأشهر التي تقع كلها في المدة؛ تُدخل باليد مع مصدرها.",
               "As the stores report them, of months wholly in the period; entered by hand with their source."),
-        Words("مجموع ما أُدخل", "sum of what was entered"), Unit.COUNT, Better.NEITHER, _sum("downloads"),
+        BilingualText("مجموع ما أُدخل", "sum of what was entered"), Unit.COUNT, Better.NEITHER, _sum("downloads"),
     ),
 )  # fmt: skip
 

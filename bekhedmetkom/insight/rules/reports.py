@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from bekhedmetkom.kernel.dates import in_both, say_month
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import format_in_both_languages, format_month
+from bekhedmetkom.kernel.text import BilingualText
 
 from .indicators import INDICATORS
 from .totals import Reading, Totals
@@ -122,13 +122,13 @@ def month_before(day: date) -> date:
 
 
 CABINET = "cabinet"  # what its address calls the report that is of no single body
-_CABINETS = Words("تقرير مجلس الوزراء، {month}", "The Cabinet's report, {month}")
-_OF_A_BODY = Words("تقرير {body}، {month}", "Report of {body}, {month}")
+_CABINETS = BilingualText("تقرير مجلس الوزراء، {month}", "The Cabinet's report, {month}")
+_OF_A_BODY = BilingualText("تقرير {body}، {month}", "Report of {body}, {month}")
 
 
-def title(body: Words | None, month: date) -> Words:
+def title(body: BilingualText | None, month: date) -> BilingualText:
     """What a report is called; `body` is None for the Cabinet's."""
-    said = in_both(say_month, month)
+    said = format_in_both_languages(format_month, month)
     return _OF_A_BODY.filled(body=body, month=said) if body else _CABINETS.filled(month=said)
 
 

@@ -11,7 +11,7 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
-from . import problems, refusals
+from . import exception_handlers, problems
 from .problems import Problem
 
 
@@ -24,7 +24,7 @@ class JsonBody(Parser):
         return json.loads(request.body.decode("utf-8"))
 
 
-class Utf8(JSONRenderer):
+class Utf8Renderer(JSONRenderer):
     """Arabic as it is written, not as escapes."""
 
     json_dumps_params = {"ensure_ascii": False}
@@ -52,7 +52,7 @@ api = Api(
     openapi_url=None,
     docs_url=None,
     parser=JsonBody(),
-    renderer=Utf8(),
+    renderer=Utf8Renderer(),
 )
-for _kind in refusals.PROBLEMS:
-    api.add_exception_handler(_kind, cast(Any, refusals.refuse))
+for _kind in exception_handlers.PROBLEM_BY_EXCEPTION:
+    api.add_exception_handler(_kind, cast(Any, exception_handlers.handle_exception))

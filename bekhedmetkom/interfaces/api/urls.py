@@ -9,29 +9,29 @@ from django.views.decorators.http import require_safe
 
 from bekhedmetkom.interfaces.audience import audience
 
-from . import cases, desk, directory, indicators, uploads, webhooks
 from .api import api
-from .openapi import completed
-from .verbs import VERBS
+from .case_actions import CASE_ACTIONS
+from .endpoints import citizen_cases, desk_cases, directory, indicators, uploads, webhooks
+from .openapi import complete_document
 
 PREFIX = "api/v1/"
-ENDPOINTS = (directory, indicators, uploads, cases, desk, webhooks)
+ENDPOINT_MODULES = (directory, indicators, uploads, citizen_cases, desk_cases, webhooks)
 
 
 @cache
-def document() -> dict[str, Any]:
+def get_openapi_document() -> dict[str, Any]:
     """The OpenAPI 3.1 document; it only changes with the code."""
-    bodies = {verb.body for verb in VERBS.values() if verb.body}
-    return completed(
+    bodies = {verb.body for verb in CASE_ACTIONS.values() if verb.body}
+    return complete_document(
         dict(api.get_openapi_schema(path_prefix=PREFIX)), sorted(bodies, key=lambda body: body.__name__)
     )
 
 
 @audience("public")
 @require_safe
-def openapi_json(request: HttpRequest) -> JsonResponse:
+def show_openapi_document(request: HttpRequest) -> JsonResponse:
     """The document for programs."""
-    return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(get_openapi_document(), json_dumps_params={"ensure_ascii": False})
 
 
 app_name = "api"
@@ -39,5 +39,5 @@ _endpoints = [pattern for pattern in api.urls[0] if getattr(pattern, "name", "")
 urlpatterns = [
     # Looked through from the first on.
     *sorted(_endpoints, key=lambda endpoint: getattr(endpoint, "name", "") != "submit"),
-    path("openapi.json", openapi_json, name="openapi"),
+    path("openapi.json", show_openapi_document, name="openapi"),
 ]

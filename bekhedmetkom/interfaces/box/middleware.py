@@ -6,15 +6,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from bekhedmetkom.disclosures.rules.manifest import Refused
+from bekhedmetkom.disclosures.rules.manifest import ManifestError
 
-from . import errors, pages, policy
+from . import errors, security_policy
+from .discloser import pages
 
-Answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = dict(settings.LANGUAGES)
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": policy.POLICY + "'none'",
+    "Content-Security-Policy": security_policy.CONTENT_SECURITY_POLICY + "'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
@@ -25,7 +26,7 @@ HEADERS = {
 }
 
 
-def nothing_is_told(answer: Answer) -> Answer:
+def add_privacy_headers(answer: GetResponse) -> GetResponse:
     """No cache keeps a page, no address is handed on, nothing is loaded from elsewhere."""
 
     def with_headers(request: HttpRequest) -> HttpResponse:
@@ -39,7 +40,7 @@ def nothing_is_told(answer: Answer) -> Answer:
     return with_headers
 
 
-def language_of_the_address(answer: Answer) -> Answer:
+def set_language_from_path(answer: GetResponse) -> GetResponse:
     """Arabic at `/`, English at `/en/`, whatever the browser prefers: one address, one page."""
 
     def with_language(request: HttpRequest) -> HttpResponse:
@@ -53,31 +54,31 @@ def language_of_the_address(answer: Answer) -> Answer:
     return with_language
 
 
-def only_from_here(answer: Answer) -> Answer:
+def refuse_cross_site_forms(answer: GetResponse) -> GetResponse:
     """A form of another site's page is refused: browsers say where one stands, and no cookie is needed for it."""
 
     def if_from_here(request: HttpRequest) -> HttpResponse:
         reads = request.method in ("GET", "HEAD")
-        if not reads and not policy.from_here(request) and not keeps_nothing(request):
-            return errors.refused(request, None)
+        if not reads and not security_policy.is_same_origin(request) and not is_carry_over_form(request):
+            return errors.show_forbidden(request, None)
         return answer(request)
 
     return if_from_here
 
 
-def keeps_nothing(request: HttpRequest) -> bool:
+def is_carry_over_form(request: HttpRequest) -> bool:
     """Whether it is the form by which an ordinary case's text is carried over: it only fills ours."""
     return request.path_info.rpartition("/")[2] == "carried"
 
 
-class ClosedWhenTheChainIsBroken:
+class IntakeClosedMiddleware:
     """Whoever needed the manifest found that it does not hold: nothing was encrypted or kept, and a page says so."""
 
-    def __init__(self, answer: Answer):
+    def __init__(self, answer: GetResponse):
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return pages.closed(request) if isinstance(exception, Refused) else None
+        return pages.show_intake_closed(request) if isinstance(exception, ManifestError) else None

@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from . import pages, returning, sending, talking
+from .discloser import conversation, pages, receipt_login, report_form
 
 app_name = "box"
 urlpatterns = [
     path("", pages.home, name="home"),
-    path("carried", pages.carried, name="carried"),
+    path("carried", pages.show_carried_text, name="carried"),
     path("protection", pages.protection, name="protection"),
     path("commission", pages.commission, name="commission"),
-    path("left", pages.left, name="left"),
-    path("send", sending.send, name="send"),
-    path("check", returning.check, name="check"),
-    path("words", returning.come_back, name="words"),
-    path("words/again", returning.again, name="again"),
-    path("talk", talking.talk, name="talk"),
-    path("talk/<int:turn>/<int:place>/<uuid:identifier>", talking.file, name="file"),
+    path("left", pages.leave_site, name="left"),
+    path("send", report_form.submit_report, name="send"),
+    path("check", receipt_login.check_receipt, name="check"),
+    path("words", receipt_login.log_in, name="words"),
+    path("words/again", receipt_login.retry_login, name="again"),
+    path("talk", conversation.show_conversation, name="talk"),
+    path("talk/<int:turn>/<int:place>/<uuid:identifier>", conversation.download_file, name="file"),
 ]

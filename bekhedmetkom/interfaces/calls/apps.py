@@ -3,6 +3,6 @@
 from django.apps import AppConfig
 
 
-class CallsDoorConfig(AppConfig):
+class CallsInterfaceConfig(AppConfig):
     name = "bekhedmetkom.interfaces.calls"
     label = "calls_door"

@@ -9,22 +9,25 @@ from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from bekhedmetkom.calls.rules.backs import TRIED, Outcome
-from bekhedmetkom.calls.rules.wrapping import WRAP_UP_WORDS, WrapUp
+from bekhedmetkom.calls.rules.call_backs import ATTEMPT_LABELS, CallBackOutcome
+from bekhedmetkom.calls.rules.wrap_up import WRAP_UP_LABELS, WrapUp
 from bekhedmetkom.cases.commands import Submission
 from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
-from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
-from bekhedmetkom.entities.queries import places, tree
+from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
+from bekhedmetkom.entities.queries import get_governorates, get_tree
 from bekhedmetkom.interfaces.look.widgets import Drawn
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import Invalid, Refused
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import InvalidInput, Refusal
+from bekhedmetkom.kernel.text import BilingualText
 
-from .visit import Visit
+from .request_context import RequestContext
 
-CHOOSE = {"required": gettext_lazy("اختر من القائمة."), "invalid_choice": gettext_lazy("اختر من القائمة.")}
-WRITE = {"required": gettext_lazy("اكتب نصًا هنا.")}
-DRAFTED = (
+CHOICE_ERRORS = {
+    "required": gettext_lazy("اختر من القائمة."),
+    "invalid_choice": gettext_lazy("اختر من القائمة."),
+}
+TEXT_ERRORS = {"required": gettext_lazy("اكتب نصًا هنا.")}
+DRAFT_FIELDS = (
     "key",
     "kind",
     "text",
@@ -39,31 +42,33 @@ DRAFTED = (
 )
 
 
-def _text(
+def _build_text_field(
     label: Any, *, rows: int = 3, hint: Any = "", required: bool = True, longest: int = 4000
 ) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=hint, required=required, max_length=longest, error_messages=WRITE,
+        label=label, help_text=hint, required=required, max_length=longest, error_messages=TEXT_ERRORS,
         widget=forms.Textarea(attrs={"rows": rows, "class": "textarea"}),
     )  # fmt: skip
 
 
-def _line(label: Any, *, ltr: bool = False, longest: int = 300, required: bool = False) -> forms.CharField:
+def _build_line_field(
+    label: Any, *, ltr: bool = False, longest: int = 300, required: bool = False
+) -> forms.CharField:
     attributes = {"autocomplete": "off", "class": "input"} | ({"dir": "ltr"} if ltr else {})
     return forms.CharField(
-        label=label, required=required, max_length=longest, error_messages=WRITE,
+        label=label, required=required, max_length=longest, error_messages=TEXT_ERRORS,
         widget=forms.TextInput(attrs=attributes),
     )  # fmt: skip
 
 
-def _choice(label: Any, read: Any = str, *, required: bool = True) -> forms.TypedChoiceField:
+def _build_choice_field(label: Any, read: Any = str, *, required: bool = True) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
-        label=label, coerce=read, required=required, empty_value=None, error_messages=CHOOSE,
+        label=label, coerce=read, required=required, empty_value=None, error_messages=CHOICE_ERRORS,
         widget=forms.Select(attrs={"class": "select"}),
     )  # fmt: skip
 
 
-def _named(words: Mapping[Any, Words], among: Iterable[Any]) -> list[tuple[str, str]]:
+def _build_choices(words: Mapping[Any, BilingualText], among: Iterable[Any]) -> list[tuple[str, str]]:
     return [(str(value), words[value].in_(get_language() or "ar")) for value in among]
 
 
@@ -78,10 +83,10 @@ class ConsoleForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = options
 
-    def refuse(self, refusal: Refused) -> None:
+    def refuse(self, refusal: Refusal) -> None:
         """What the command found wrong, beside its field where the form has it."""
         language = get_language() or "ar"
-        if not isinstance(refusal, Invalid):
+        if not isinstance(refusal, InvalidInput):
             self.add_error(None, refusal.words.in_(language))
             return
         for name, words in refusal.errors:
@@ -99,14 +104,14 @@ class CaseForm(ConsoleForm):
             "invalid_choice": gettext_lazy("اختر نوع الطلب.")},
         widget=forms.RadioSelect,
     )  # fmt: skip
-    text = _text(gettext_lazy("ما يقوله المتصل، بكلماته"), rows=7)
-    to = _choice(gettext_lazy("الجهة والموضوع"), required=False)
-    governorate = _choice(gettext_lazy("المحافظة"), int, required=False)
-    address = _line(gettext_lazy("الحي والشارع"))
-    name = _line(gettext_lazy("الاسم، إن أراد"), longest=200)
-    phone = _line(gettext_lazy("رقم الهاتف"), ltr=True, longest=40)
-    reply_by = _choice(gettext_lazy("كيف يصله الرد"))
-    language = _choice(gettext_lazy("لغته"))
+    text = _build_text_field(gettext_lazy("ما يقوله المتصل، بكلماته"), rows=7)
+    to = _build_choice_field(gettext_lazy("الجهة والموضوع"), required=False)
+    governorate = _build_choice_field(gettext_lazy("المحافظة"), int, required=False)
+    address = _build_line_field(gettext_lazy("الحي والشارع"))
+    name = _build_line_field(gettext_lazy("الاسم، إن أراد"), longest=200)
+    phone = _build_line_field(gettext_lazy("رقم الهاتف"), ltr=True, longest=40)
+    reply_by = _build_choice_field(gettext_lazy("كيف يصله الرد"))
+    language = _build_choice_field(gettext_lazy("لغته"))
     withhold = forms.BooleanField(label=gettext_lazy("يطلب حجب هويته عن الجهة"), required=False)
     gate_declined = forms.BooleanField(
         label=gettext_lazy("شرحت له البلاغ السري، واختار أن يُسجّل طلبه هنا"), required=False
@@ -117,7 +122,7 @@ class CaseForm(ConsoleForm):
     def __init__(
         self,
         data: QueryDict | None,
-        visit: Visit,
+        visit: RequestContext,
         *,
         draft: Mapping[str, str],
         number: str,
@@ -125,9 +130,9 @@ class CaseForm(ConsoleForm):
     ):
         begun = {"key": secrets.token_urlsafe(24), "language": "ar", "reply_by": "sms", "phone": number}
         super().__init__(data, initial=begun | dict(draft))
-        everywhere = [(str(place.id), place.name_in(visit.language)) for place in places().values()]
-        self.offer("kind", _named(KIND_WORDS, Kind))
-        self.offer("to", [("", _("يُوجَّه بحسب نصه")), *_destinations(visit)])
+        everywhere = [(str(place.id), place.name_in(visit.language)) for place in get_governorates().values()]
+        self.offer("kind", _build_choices(KIND_LABELS, Kind))
+        self.offer("to", [("", _("يُوجَّه بحسب نصه")), *_list_destinations(visit)])
         self.offer("governorate", [("", _("غير محددة")), *everywhere])
         self.offer("reply_by", [("sms", _("رسالة نصية")), ("call", _("اتصال من مركز الاتصال"))])
         self.offer("language", [("ar", "العربية"), ("en", "English")])
@@ -154,41 +159,43 @@ class CaseForm(ConsoleForm):
         )  # fmt: skip
 
 
-def _destinations(visit: Visit) -> Iterable[tuple[str, Any]]:
+def _list_destinations(visit: RequestContext) -> Iterable[tuple[str, Any]]:
     """Every open body; of the one that was chosen before, its topics are the routing's to find."""
-    today, language = local_day(visit.at), visit.language
-    bodies = sorted((body for body in tree() if body.is_open(today)), key=lambda body: body.name_in(language))
+    today, language = get_local_date(visit.at), visit.language
+    bodies = sorted(
+        (body for body in get_tree() if body.is_open(today)), key=lambda body: body.name_in(language)
+    )
     return [(f"entity:{body.id}", body.name_in(language)) for body in bodies]
 
 
-class ProveForm(ConsoleForm):
-    reference = _line(gettext_lazy("رقم الطلب"), ltr=True, longest=40, required=True)
-    code = _line(gettext_lazy("رمز المتابعة"), ltr=True, longest=40, required=True)
+class CaseCodeForm(ConsoleForm):
+    reference = _build_line_field(gettext_lazy("رقم الطلب"), ltr=True, longest=40, required=True)
+    code = _build_line_field(gettext_lazy("رمز المتابعة"), ltr=True, longest=40, required=True)
 
 
-class DigitsForm(ConsoleForm):
-    digits = _line(gettext_lazy("الرمز الذي وصله"), ltr=True, longest=20, required=True)
+class OneTimeCodeForm(ConsoleForm):
+    digits = _build_line_field(gettext_lazy("الرمز الذي وصله"), ltr=True, longest=20, required=True)
 
 
-class CodeForm(ConsoleForm):
-    code = _line(gettext_lazy("رمز المتابعة"), ltr=True, longest=40, required=True)
+class AccessCodeForm(ConsoleForm):
+    code = _build_line_field(gettext_lazy("رمز المتابعة"), ltr=True, longest=40, required=True)
 
 
-class WriteForm(ConsoleForm):
-    text = _text(gettext_lazy("ما يضيفه إلى طلبه"))
+class MessageForm(ConsoleForm):
+    text = _build_text_field(gettext_lazy("ما يضيفه إلى طلبه"))
 
 
 class AppealForm(ConsoleForm):
-    reason = _text(gettext_lazy("لماذا يعترض؟"))
+    reason = _build_text_field(gettext_lazy("لماذا يعترض؟"))
 
 
-class HearForm(ConsoleForm):
+class ResolutionForm(ConsoleForm):
     """`solved` is left open where nobody was asked, or did not say."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-    solved = _choice(gettext_lazy("هل حُلّ الأمر؟"), lambda said: said == "yes")
-    stars = _choice(gettext_lazy("كم نجمة من خمس؟"), int, required=False)
-    comment = _text(gettext_lazy("ما قاله"), rows=2, required=False, longest=2000)
+    solved = _build_choice_field(gettext_lazy("هل حُلّ الأمر؟"), lambda said: said == "yes")
+    stars = _build_choice_field(gettext_lazy("كم نجمة من خمس؟"), int, required=False)
+    comment = _build_text_field(gettext_lazy("ما قاله"), rows=2, required=False, longest=2000)
 
     def __init__(
         self,
@@ -205,23 +212,23 @@ class HearForm(ConsoleForm):
         self.fields["solved"].required = not unsaid
 
 
-class WrapForm(ConsoleForm):
-    wrap = _choice(gettext_lazy("كيف انتهت المكالمة؟"), WrapUp)
+class WrapUpForm(ConsoleForm):
+    wrap = _build_choice_field(gettext_lazy("كيف انتهت المكالمة؟"), WrapUp)
 
     def __init__(self, ended: WrapUp | None = None, *, data: QueryDict | None = None):
         super().__init__(data, initial={"wrap": ended})
         if data is not None:  # it came back: nothing was chosen
             self.fields["wrap"].widget.attrs["autofocus"] = True
-        self.offer("wrap", [("", _("اختر")), *_named(WRAP_UP_WORDS, WrapUp)])
+        self.offer("wrap", [("", _("اختر")), *_build_choices(WRAP_UP_LABELS, WrapUp)])
 
 
-class TriedForm(ConsoleForm):
-    outcome = _choice(gettext_lazy("لم نتكلم معه"), Outcome)
+class AttemptForm(ConsoleForm):
+    outcome = _build_choice_field(gettext_lazy("لم نتكلم معه"), CallBackOutcome)
 
     def __init__(self, data: QueryDict | None = None):
         super().__init__(data)
-        self.offer("outcome", [("", _("اختر")), *_named(TRIED, TRIED)])
+        self.offer("outcome", [("", _("اختر")), *_build_choices(ATTEMPT_LABELS, ATTEMPT_LABELS)])
 
 
 class LineForm(ConsoleForm):
-    line = _line(gettext_lazy("خطك كما يسميه المقسم"), ltr=True, longest=100)
+    line = _build_line_field(gettext_lazy("خطك كما يسميه المقسم"), ltr=True, longest=100)

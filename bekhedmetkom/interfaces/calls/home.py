@@ -9,90 +9,105 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bekhedmetkom.calls.commands import NotYours, sit_at, take
-from bekhedmetkom.calls.queries import backs_done, backs_waiting, day_of, in_hand, line_of, ringing, unclaimed
-from bekhedmetkom.calls.rules.backs import WHY_WORDS
-from bekhedmetkom.calls.rules.script import script_of
+from bekhedmetkom.calls.commands import CallNotHeld, set_agent_line, take_call
+from bekhedmetkom.calls.queries import (
+    count_completed_call_backs,
+    count_waiting_call_backs,
+    find_call_in_hand,
+    get_agent_line,
+    get_day_figures,
+    list_ringing_calls,
+    list_unclaimed_calls,
+)
+from bekhedmetkom.calls.rules.call_backs import CALL_BACK_REASON_LABELS
+from bekhedmetkom.calls.rules.script import get_script
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import InvalidInput
 
 from .forms import LineForm
-from .visit import Visit, visit_of
+from .request_context import RequestContext, get_context
 
 
 @audience("officer")
 @officer_required
 @never_cache
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def show_home(request: HttpRequest) -> HttpResponse:
     """An agent with a call in hand comes to that call."""
-    visit = visit_of(request)
-    if call := in_hand(visit.actor, visit.at):
+    visit = get_context(request)
+    if call := find_call_in_hand(visit.actor, visit.at):
         return redirect("calls:call", call)
-    return _page(request, visit, line_of(visit.actor))
+    return _render_page(request, visit, get_agent_line(visit.actor))
 
 
 @audience("officer")
 @officer_required
 @never_cache
 @require_safe
-def rings(request: HttpRequest) -> HttpResponse:
+def show_ringing_calls(request: HttpRequest) -> HttpResponse:
     """The piece of the page that its script asks for again and again."""
-    visit = visit_of(request)
-    mine = in_hand(visit.actor, visit.at)
-    return render(request, "calls/_rings.html", _rings(visit, line_of(visit.actor)) | {"mine": mine})
+    visit = get_context(request)
+    mine = find_call_in_hand(visit.actor, visit.at)
+    return render(
+        request,
+        "calls/_ringing_calls.html",
+        _build_ringing_context(visit, get_agent_line(visit.actor)) | {"mine": mine},
+    )
 
 
 @audience("officer")
 @officer_required
 @require_POST
-def line(request: HttpRequest) -> HttpResponse:
+def save_line(request: HttpRequest) -> HttpResponse:
     """The telephone before this agent."""
-    visit, form = visit_of(request), LineForm(request.POST)
+    visit, form = get_context(request), LineForm(request.POST)
     if form.is_valid():
         try:
-            sit_at(line=form.cleaned_data["line"], actor=visit.actor, at=visit.at)
-        except Invalid as refused:
+            set_agent_line(line=form.cleaned_data["line"], actor=visit.actor, at=visit.at)
+        except InvalidInput as refused:
             form.refuse(refused)
         else:
             messages.success(request, _("حُفظ خطك."))
             return redirect("calls:home")
-    return _page(request, visit, line_of(visit.actor), form)
+    return _render_page(request, visit, get_agent_line(visit.actor), form)
 
 
 @audience("officer")
 @officer_required
 @require_POST
-def taking(request: HttpRequest, pk: int) -> HttpResponse:
+def accept_call(request: HttpRequest, pk: int) -> HttpResponse:
     """This agent has the call."""
-    visit = visit_of(request)
+    visit = get_context(request)
     try:
-        take(call=pk, actor=visit.actor, at=visit.at)
-    except NotYours as refused:
+        take_call(call=pk, actor=visit.actor, at=visit.at)
+    except CallNotHeld as refused:
         messages.error(request, refused.words.in_(visit.language))
         return redirect("calls:home")
     return redirect("calls:call", pk)
 
 
-def _rings(visit: Visit, line: str) -> dict[str, Any]:
+def _build_ringing_context(visit: RequestContext, line: str) -> dict[str, Any]:
     return {
         "visit": visit,
         "ringing": [
-            (call, int((visit.at - call.began_at).total_seconds())) for call in ringing(line, visit.at)
+            (call, int((visit.at - call.began_at).total_seconds()))
+            for call in list_ringing_calls(line, visit.at)
         ],
-        "unclaimed": unclaimed(visit.at),
-        "day": day_of(visit.actor, visit.at),
+        "unclaimed": list_unclaimed_calls(visit.at),
+        "day": get_day_figures(visit.actor, visit.at),
     }
 
 
-def _page(request: HttpRequest, visit: Visit, line: str, refused: LineForm | None = None) -> HttpResponse:
-    waiting = backs_waiting(visit.at)
-    context = _rings(visit, line) | {
+def _render_page(
+    request: HttpRequest, visit: RequestContext, line: str, refused: LineForm | None = None
+) -> HttpResponse:
+    waiting = count_waiting_call_backs(visit.at)
+    context = _build_ringing_context(visit, line) | {
         "line": refused or LineForm(initial={"line": line}),
-        "backs": [(WHY_WORDS[why], count) for why, count in waiting.items()],
+        "backs": [(CALL_BACK_REASON_LABELS[why], count) for why, count in waiting.items()],
         "backs_in_all": sum(waiting.values()),
-        "backs_done": backs_done(visit.at),
-        "script": script_of(None),
+        "backs_done": count_completed_call_backs(visit.at),
+        "script": get_script(None),
     }
     return render(request, "calls/home.html", context, status=422 if refused else 200)

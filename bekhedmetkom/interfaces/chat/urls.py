@@ -7,6 +7,6 @@ from . import views
 app_name = "chat"
 
 urlpatterns = [
-    path("chat", views.chat, name="chat"),
-    path("chat/leave", views.leave, name="leave"),
+    path("chat", views.show_chat, name="chat"),
+    path("chat/leave", views.delete_chat, name="leave"),
 ]

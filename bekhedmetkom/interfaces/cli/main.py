@@ -6,9 +6,14 @@ import sys
 from django.db import ProgrammingError
 from psycopg.errors import UndefinedTable
 
-from bekhedmetkom.config.home import bk_home
-from bekhedmetkom.config.postgres import CannotStart, Server, box_database_of, database_of, running_url
-from bekhedmetkom.config.secrets import box_password
+from bekhedmetkom.config.database.embedded_server import (
+    EmbeddedServer,
+    StartupError,
+    create_box_database,
+    create_main_database,
+    find_running_url,
+)
+from bekhedmetkom.config.installation import get_box_database_password, get_home
 
 
 def main() -> int:
@@ -18,21 +23,21 @@ def main() -> int:
         os.environ["DJANGO_SETTINGS_MODULE"] = "bekhedmetkom.config.box_settings"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bekhedmetkom.config.settings")
     if name == "run":
-        from bekhedmetkom.interfaces.cli.run import run
+        from bekhedmetkom.interfaces.cli.supervisor import run_platform
 
-        return run()
+        return run_platform()
     from django.core.management import execute_from_command_line
 
-    sys.argv[1:2] = [name.replace("-", "_") if name in OUR_NAMES else name]
+    sys.argv[1:2] = [name.replace("-", "_") if name in HYPHENATED_COMMANDS else name]
 
     server = (
         None
-        if name in WITHOUT_DATABASE or tuple(sys.argv[1:3]) in OFF_THE_NETWORK
-        else _embedded("BOX_DATABASE_URL" if name == "box" else "DATABASE_URL")
+        if name in COMMANDS_WITHOUT_DATABASE or tuple(sys.argv[1:3]) in OFFLINE_COMMANDS
+        else _start_embedded_server("BOX_DATABASE_URL" if name == "box" else "DATABASE_URL")
     )
     try:
         execute_from_command_line(["bekhedmetkom", *sys.argv[1:]])
-    except CannotStart as problem:
+    except StartupError as problem:
         print(problem, file=sys.stderr)
         return 1
     except ProgrammingError as problem:
@@ -46,8 +51,8 @@ def main() -> int:
     return 0
 
 
-OUR_NAMES = {"api-client", "check-setup"}  # their modules cannot have a hyphen
-WITHOUT_DATABASE = {
+HYPHENATED_COMMANDS = {"api-client", "check-setup"}  # their modules cannot have a hyphen
+COMMANDS_WITHOUT_DATABASE = {
     "help",
     "--help",
     "--version",
@@ -57,18 +62,18 @@ WITHOUT_DATABASE = {
     "compilemessages",
     "makemigrations",
 }
-OFF_THE_NETWORK = {("box", "manifest"), ("box", "escrow")}
+OFFLINE_COMMANDS = {("box", "manifest"), ("box", "escrow")}
 
 
-def _embedded(named: str) -> Server | None:
+def _start_embedded_server(named: str) -> EmbeddedServer | None:
     """The embedded server, where the environment names no other and it does not run yet."""
-    folder = bk_home() / "postgres"
-    if os.environ.get(named) or running_url(folder):
+    folder = get_home() / "postgres"
+    if os.environ.get(named) or find_running_url(folder):
         return None
-    server = Server(folder)
+    server = EmbeddedServer(folder)
     server.start()
-    database_of(server)
-    box_database_of(server, box_password(bk_home()))
+    create_main_database(server)
+    create_box_database(server, get_box_database_password(get_home()))
     return server
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bekhedmetkom.entities.queries import tree
-from bekhedmetkom.identity.queries import names, reached
+from bekhedmetkom.entities.queries import get_tree
+from bekhedmetkom.identity.queries import get_officer_names, get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.insight.commands.watching import LONGEST, mute, unmute
 from bekhedmetkom.insight.queries.alerts import Unusual, alerts, reach_of
@@ -22,14 +22,14 @@ from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.insight.rules.unusual import WATCHED, Over, Side, Sort
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.dates import short_date
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
+from bekhedmetkom.kernel.formatting import format_short_date
+from bekhedmetkom.kernel.text import BilingualText
 
 from .asked import Asked, asked
 from .leads import behind, instructing
 from .saying import isolated, percent, signed
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 FEW = 4  # that the board names
 USUALLY_MUTED = timedelta(days=14)
@@ -70,7 +70,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def quiet(request: HttpRequest, alert: int) -> HttpResponse:
     """Tell nobody of it until a day, and why; or tell of it again."""
-    visit = visit_of(request)
+    visit = get_context(request)
     given: dict[str, Any] = {"alert": alert, "actor": visit.actor, "at": visit.at}
     try:
         if "again" in request.POST:
@@ -82,7 +82,7 @@ def quiet(request: HttpRequest, alert: int) -> HttpResponse:
             messages.success(request, _("لن ننبّه عنه حتى ذلك اليوم."))
     except NotAllowed as refused:
         raise Http404 from refused
-    except Invalid as refused:
+    except InvalidInput as refused:
         wrong = [words.in_(visit.language) for _field, words in refused.errors]
         typed = {name: request.POST.get(name, "") for name in ("until", "reason")}
         return _shown(request, {"wrong": wrong, "wrong_of": alert, "typed": typed}, status=422)
@@ -111,7 +111,7 @@ def said_shortly(found: Sequence[Unusual], wanted: Asked) -> tuple[list[Short], 
     language = wanted.visit.language
     short = [
         Short(
-            INDICATORS[one.figure].name.in_(language), tree()[one.entity].name_in(language), _moved(one),
+            INDICATORS[one.figure].name.in_(language), get_tree()[one.entity].name_in(language), _moved(one),
             f"{reverse('dashboard:alerts')}#alert-{one.id}",
         )
         for one in found[:FEW]
@@ -127,9 +127,9 @@ def _moved(one: Unusual) -> str:
 
 
 def _shown(request: HttpRequest, more: dict[str, Any], status: int = 200) -> HttpResponse:
-    visit = visit_of(request)
+    visit = get_context(request)
     found = alerts(visit.reach, visit.today)
-    who = names({one.muted.officer for one in found if one.muted})
+    who = get_officer_names({one.muted.officer for one in found if one.muted})
     lines = [_line(one, visit, request, who) for one in found]
     context = {
         "visit": visit, "until": visit.today + USUALLY_MUTED, "last": visit.today + timedelta(days=LONGEST),
@@ -140,17 +140,17 @@ def _shown(request: HttpRequest, more: dict[str, Any], status: int = 200) -> Htt
     return render(request, "dashboard/alerts.html", context, status=status)
 
 
-def _line(one: Unusual, visit: Visit, request: HttpRequest, who: Any) -> Line:
-    language, body = visit.language, tree()[one.entity]
-    reach = reached(visit.actor, Permission.PLAN)
+def _line(one: Unusual, visit: RequestContext, request: HttpRequest, who: Any) -> Line:
+    language, body = visit.language, get_tree()[one.entity]
+    reach = get_reachable_bodies(visit.actor, Permission.PLAN)
     days = {"from": one.on - timedelta(days=7), "to": one.on - timedelta(days=1)}
     query = request.GET.copy()
     query.update({"entity": body.code, **{name: str(day) for name, day in days.items()}})
-    over = OVER[Over(one.because)] if one.because else Words("", "")
+    over = OVER[Over(one.because)] if one.because else BilingualText("", "")
     said = sentence(one)
     return Line(
         one, INDICATORS[one.figure].name.in_(language), body.name_in(language),
-        f"{said.in_(language)} {over.in_(language)}".strip(), short_date(one.began, language),
+        f"{said.in_(language)} {over.in_(language)}".strip(), format_short_date(one.began, language),
         [_value(one, value) for value in one.weeks], f"{reverse('dashboard:board')}?{query.urlencode()}",
         _cases(one, query, visit), instructing(asked(query, visit), one.figure),
         reach is None or one.entity in reach,
@@ -159,7 +159,7 @@ def _line(one: Unusual, visit: Visit, request: HttpRequest, who: Any) -> Line:
     )  # fmt: skip
 
 
-def _cases(one: Unusual, query: QueryDict, visit: Visit) -> str:
+def _cases(one: Unusual, query: QueryDict, visit: RequestContext) -> str:
     """Those of the week that is unusual; what is late is late now."""
     if one.figure != "overdue_share":
         return behind(asked(query, visit), one.figure)
@@ -172,7 +172,7 @@ def _value(one: Unusual, value: float) -> str:
     return percent(value, 0)
 
 
-def sentence(one: Unusual) -> Words:
+def sentence(one: Unusual) -> BilingualText:
     """What is unusual, in one sentence with its numbers."""
     ratio = WATCHED[one.figure].sort is Sort.RATIO
     words = (
@@ -185,25 +185,25 @@ def sentence(one: Unusual) -> Words:
     )  # fmt: skip
 
 
-FELL = Words(
+FELL = BilingualText(
     "نزلت في آخر 7 أيام إلى {value} (من {n}). المعتاد بين {low} و{high}.",
     "Down to {value} over the last 7 days (of {n}). Usual is between {low} and {high}.",
 )
-ROSE = Words(
+ROSE = BilingualText(
     "صعدت في آخر 7 أيام إلى {value} (من {n}). المعتاد بين {low} و{high}.",
     "Up to {value} over the last 7 days (of {n}). Usual is between {low} and {high}.",
 )
-FEWER = Words(
+FEWER = BilingualText(
     "أقل من المتوقع بـ{value} في آخر 7 أيام (توقعنا {n}). المعتاد بين {low} و{high} من المتوقع.",
     "{value} fewer than expected over the last 7 days ({n} expected). Usual is between {low} and {high} of it.",
 )
-MORE = Words(
+MORE = BilingualText(
     "أكثر من المتوقع بـ{value} في آخر 7 أيام (توقعنا {n}). المعتاد بين {low} و{high} من المتوقع.",
     "{value} more than expected over the last 7 days ({n} expected). Usual is between {low} and {high} of it.",
 )
 OVER = {
-    Over.BACK: Words("عادت إلى المعتاد.", "It is back to usual."),
-    Over.USUAL: Words(
+    Over.BACK: BilingualText("عادت إلى المعتاد.", "It is back to usual."),
+    Over.USUAL: BilingualText(
         "بقيت كذلك ثمانية أسابيع، فصار هذا هو المعتاد.", "It stayed for eight weeks, so this is now usual."
     ),
 }

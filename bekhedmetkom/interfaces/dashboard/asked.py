@@ -11,15 +11,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.rules.channels import CHANNELS
-from bekhedmetkom.catalogue.queries import service_by_code, services_of
-from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
-from bekhedmetkom.entities.queries import places, sectors, tree, units_of
+from bekhedmetkom.catalogue.queries import find_service_by_code, list_services_of
+from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
+from bekhedmetkom.entities.queries import get_governorates, get_sectors, get_tree, list_units
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.insight.rules.slices import Slice
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .saying import days_said
-from .visit import Visit
+from .visit import RequestContext
 
 DAYS = 30  # that are shown where the address names none
 FIRST_DAY = date(2000, 1, 1)  # before it calendars of browsers and of ours may differ
@@ -31,7 +31,7 @@ TITLES: Mapping[str, str | Promise] = {
 }  # fmt: skip
 
 
-_TODAY = Words("اليوم", "Today")
+_TODAY = BilingualText("اليوم", "Today")
 
 
 class Group(NamedTuple):
@@ -48,7 +48,7 @@ Choices = Mapping[str, Sequence[Group]]
 class Asked:
     """`given`: what the address says, as far as it can be read, in one order. `turn`: which view of the wall."""
 
-    visit: Visit
+    visit: RequestContext
     slice: Slice
     given: Mapping[str, str]
     choices: Choices
@@ -113,7 +113,7 @@ class Asked:
         return self.address(**{"from": start, "to": end})
 
 
-def asked(query: QueryDict, visit: Visit) -> Asked:
+def asked(query: QueryDict, visit: RequestContext) -> Asked:
     """What an address asks for. A choice that does not exist is no choice: an old link still shows figures."""
     start, end = _days(query, visit.today)
     body, choices = _choices(query, visit)
@@ -147,12 +147,12 @@ def _days(query: QueryDict, today: date) -> tuple[date, date]:
     return min(start, end), max(start, end)
 
 
-def _choices(query: QueryDict, visit: Visit) -> tuple[Body | None, Choices]:
+def _choices(query: QueryDict, visit: RequestContext) -> tuple[Body | None, Choices]:
     """What can be chosen: units and topics are those of the body that is."""
     language = visit.language
     bodies = [body for body in visit.bodies if body.is_open(visit.today)]
     in_sectors = {
-        sector.id: sector for sector in sectors().values() if any(b.sector == sector.id for b in bodies)
+        sector.id: sector for sector in get_sectors().values() if any(b.sector == sector.id for b in bodies)
     }
     grouped = [
         Group(
@@ -160,12 +160,12 @@ def _choices(query: QueryDict, visit: Visit) -> tuple[Body | None, Choices]:
         )
         for sector in sorted(in_sectors.values(), key=lambda sector: sector.name_in(language))
     ]
-    body = tree().by_code.get(query.get("entity", ""))
+    body = get_tree().by_code.get(query.get("entity", ""))
     body = body if body in bodies else bodies[0] if len(bodies) == 1 else None
-    units = {unit.code: unit.name_in(language) for unit in units_of(body.id, visit.today)} if body else {}
+    units = {unit.code: unit.name_in(language) for unit in list_units(body.id, visit.today)} if body else {}
     topics = {
         topic.code: topic.name_in(language)
-        for topic in (services_of(body.id) if body else ())
+        for topic in (list_services_of(body.id) if body else ())
         if topic.is_open(visit.today)
     }
     several = {sector.code: sector.name_in(language) for sector in in_sectors.values()}
@@ -173,28 +173,30 @@ def _choices(query: QueryDict, visit: Visit) -> tuple[Body | None, Choices]:
         "sector": [Group("", several)] if len(several) > 1 else [],
         "entity": grouped if len(bodies) > 1 else [],
         "unit": [Group("", units)] if units else [],
-        "kind": [Group("", {str(kind): KIND_WORDS[kind].in_(language) for kind in Kind})],
+        "kind": [Group("", {str(kind): KIND_LABELS[kind].in_(language) for kind in Kind})],
         "topic": [Group("", topics)] if topics else [],
-        "governorate": [Group("", {place.code: place.name_in(language) for place in places().values()})],
+        "governorate": [Group("", {place.code: place.name_in(language) for place in get_governorates().values()})],
         "channel": [Group("", {name: words.in_(language) for name, words in CHANNELS.items()})],
     }  # fmt: skip
     return body, choices
 
 
-def _narrowing(narrowed: Mapping[str, str], body: Body | None, visit: Visit) -> dict[str, Any]:
+def _narrowing(narrowed: Mapping[str, str], body: Body | None, visit: RequestContext) -> dict[str, Any]:
     """A slice's own names and keys for what was chosen. A body says more than its sector."""
     entities = visit.reach
     if "sector" in narrowed:
-        sector = next(one.id for one in sectors().values() if one.code == narrowed["sector"])
+        sector = next(one.id for one in get_sectors().values() if one.code == narrowed["sector"])
         entities = frozenset(one.id for one in visit.bodies if one.sector == sector)
     if "entity" in narrowed:
-        entities = frozenset({tree().by_code[narrowed["entity"]].id})
+        entities = frozenset({get_tree().by_code[narrowed["entity"]].id})
     found: dict[str, Any] = {"entities": entities}
     if "unit" in narrowed and body:
-        found["unit"] = next(u.id for u in units_of(body.id, visit.today) if u.code == narrowed["unit"])
+        found["unit"] = next(u.id for u in list_units(body.id, visit.today) if u.code == narrowed["unit"])
     if "topic" in narrowed:
-        topic = service_by_code(narrowed["topic"])
+        topic = find_service_by_code(narrowed["topic"])
         found["service"] = topic.id if topic else None
     if "governorate" in narrowed:
-        found["governorate"] = next(p.id for p in places().values() if p.code == narrowed["governorate"])
+        found["governorate"] = next(
+            p.id for p in get_governorates().values() if p.code == narrowed["governorate"]
+        )
     return found | {name: narrowed[name] for name in ("kind", "channel") if name in narrowed}

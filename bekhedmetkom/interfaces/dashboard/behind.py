@@ -14,11 +14,11 @@ from bekhedmetkom.insight.rules.behind import BEHIND, Part, part_of
 from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import InvalidInput
 
 from .asked import Asked, asked
 from .leads import NOW, asking, behind
-from .visit import visit_of
+from .visit import get_context
 
 
 @audience("officer")
@@ -27,7 +27,7 @@ from .visit import visit_of
 @require_safe
 def cases(request: HttpRequest, key: str) -> HttpResponse:
     """What was counted in a figure, a page at a time; how much of it is not this officer's to read is said."""
-    visit = visit_of(request)
+    visit = get_context(request)
     named = request.GET.get("part", "")
     part = part_of(key, named)
     if part is None and (named or key not in NOW):
@@ -35,7 +35,7 @@ def cases(request: HttpRequest, key: str) -> HttpResponse:
     wanted, cursor = asked(request.GET, visit), request.GET.get("cursor", "")
     try:
         found = _found(wanted, key, part, cursor)
-    except Invalid:  # a cursor that nobody gave out
+    except InvalidInput:  # a cursor that nobody gave out
         return redirect(behind(wanted, key, part=named))
     language = visit.language
     context: dict[str, Any] = {

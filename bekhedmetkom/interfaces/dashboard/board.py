@@ -23,7 +23,7 @@ from .kpis import kpis
 from .map import legend
 from .needs import wanted_of
 from .panels import is_whole, panels
-from .visit import visit_of
+from .visit import get_context
 
 
 @audience("officer")
@@ -32,7 +32,7 @@ from .visit import visit_of
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Everything at once; each figure leads to what it means and, for who may, to the cases behind it."""
-    visit = visit_of(request)
+    visit = get_context(request)
     if empty := [
         name for name, value in request.GET.items() if not value
     ]:  # as a form sends what was left open
@@ -53,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def now(request: HttpRequest) -> HttpResponse:
     """The figures alone, as a page that is open asks for them anew."""
-    return render(request, "dashboard/_figures.html", figures_of(asked(request.GET, visit_of(request))))
+    return render(request, "dashboard/_figures.html", figures_of(asked(request.GET, get_context(request))))
 
 
 def figures_of(wanted: Asked, *, needs: bool = True) -> dict[str, Any]:

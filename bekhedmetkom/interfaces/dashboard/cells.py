@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from bekhedmetkom.insight.rules.indicators import Indicator, Unit
 from bekhedmetkom.insight.rules.totals import Reading
 from bekhedmetkom.interfaces.look.sheets import Cells
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .saying import NOT_ENOUGH, between, isolated, percent, signed, target_of, unit_of, value_of
 
-Text = str | Promise | Words
+Text = str | Promise | BilingualText
 
 
 class Figure(NamedTuple):
@@ -91,7 +91,7 @@ class Table:
 
 
 def text(said: Text, language: str) -> str:
-    return said.in_(language) if isinstance(said, Words) else str(said)
+    return said.in_(language) if isinstance(said, BilingualText) else str(said)
 
 
 def shown_reading(reading: Reading, language: str) -> str:

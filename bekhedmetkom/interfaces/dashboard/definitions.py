@@ -9,15 +9,15 @@ from bekhedmetkom.insight.rules.indicators import VERSION
 from bekhedmetkom.insight.rules.interaction import EVERY
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .saying import target_of, unit_of
-from .visit import visit_of
+from .visit import get_context
 
 BETTER = {
-    "higher": Words("الأعلى أفضل", "Higher is better"),
-    "lower": Words("الأقل أفضل", "Lower is better"),
-    "neither": Words("لا أفضل ولا أسوأ", "Neither is better"),
+    "higher": BilingualText("الأعلى أفضل", "Higher is better"),
+    "lower": BilingualText("الأقل أفضل", "Lower is better"),
+    "neither": BilingualText("لا أفضل ولا أسوأ", "Neither is better"),
 }
 
 
@@ -27,7 +27,7 @@ BETTER = {
 @require_safe
 def definitions(request: HttpRequest) -> HttpResponse:
     """Each indicator has an anchor by its key: figures of the page lead there."""
-    visit = visit_of(request)
+    visit = get_context(request)
     lines = [
         {"one": one, "target": target_of(one), "unit": unit_of(one), "better": BETTER[one.better]}
         for one in EVERY.values()

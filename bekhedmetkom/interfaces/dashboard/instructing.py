@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.entities.queries import tree, working_calendar
-from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.entities.queries import get_tree, get_working_calendar
+from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.insight.commands.instructing import instruct
 from bekhedmetkom.insight.queries.indicators import figures
@@ -21,14 +21,14 @@ from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.insight.rules.instructions import LETTERS_ASKED, LONGEST, USUAL
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 
 from .alerts import parse_day
 from .asked import Asked, asked
 from .cells import Figure, shown_figure
 from .leads import behind
 from .saying import isolated, target_of
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 KEPT = ("from", "to", "kind", "governorate", "channel")  # of the address, while a body is chosen
 
@@ -39,7 +39,7 @@ KEPT = ("from", "to", "kind", "governorate", "channel")  # of the address, while
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, key: str) -> HttpResponse:
     """The form, and sending it. Of several bodies one is chosen first."""
-    visit = visit_of(request)
+    visit = get_context(request)
     one = INDICATORS.get(key)
     if one is None or one.missing or not holds(visit.actor, Permission.ASK_HEAD):
         raise Http404
@@ -57,16 +57,16 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
         )  # fmt: skip
     except NotAllowed as refused:
         raise Http404 from refused
-    except Invalid as refused:
+    except InvalidInput as refused:
         wrong = [words.in_(visit.language) for _field, words in refused.errors]
         return _shown(request, key, wanted, body, {"wrong": wrong, "typed": typed}, status=422)
     messages.success(request, _("أُرسل التوجيه. تجده في «توجيهات ومهام» حتى يُجاب عنه."))
     return redirect(f"{reverse('dashboard:board')}{'?' if wanted.same else ''}{wanted.same}")
 
 
-def _body(wanted: Asked, visit: Visit) -> int | None:
+def _body(wanted: Asked, visit: RequestContext) -> int | None:
     """The one body whose figures these are, where its head is this officer's to ask."""
-    reach, bodies = reached(visit.actor, Permission.ASK_HEAD), wanted.slice.entities
+    reach, bodies = get_reachable_bodies(visit.actor, Permission.ASK_HEAD), wanted.slice.entities
     if bodies is None or len(bodies) != 1:
         return None
     (body,) = bodies
@@ -80,8 +80,8 @@ def _shown(
     language = visit.language
     context: dict[str, Any] = {
         "visit": visit, "asked": wanted, "one": one, "kept": KEPT, "letters": LETTERS_ASKED,
-        "body": tree()[body].name_in(language) if body else "", "last": visit.today + timedelta(days=LONGEST),
-        "until": working_calendar().add_working_days(visit.today, USUAL),
+        "body": get_tree()[body].name_in(language) if body else "", "last": visit.today + timedelta(days=LONGEST),
+        "until": get_working_calendar().add_working_days(visit.today, USUAL),
     }  # fmt: skip
     if body:
         context |= {

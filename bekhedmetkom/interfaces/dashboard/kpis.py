@@ -9,8 +9,8 @@ from bekhedmetkom.insight.queries.shape import Board
 from bekhedmetkom.insight.rules.indicators import INDICATORS, Indicator
 from bekhedmetkom.insight.rules.totals import Reading
 from bekhedmetkom.kernel.clock import AMMAN
-from bekhedmetkom.kernel.dates import DAY, say_count
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import DAY, format_count
+from bekhedmetkom.kernel.text import BilingualText
 
 from . import charts
 from .asked import Asked
@@ -68,13 +68,16 @@ def kpis(board: Board, asked: Asked) -> list[Kpi]:
     ]  # fmt: skip
 
 
-_BEFORE = Words("عن السابق", "vs before")
-_YESTERDAY, _LAST_DAY = Words("منذ أمس", "since yesterday"), Words("في آخر يوم", "on the last day")
-_TARGET, _OF = Words("الهدف {}", "target {}"), Words("من {:,}", "of {:,}")
-_NINE = Words("9 من 10 خلال {}", "9 of 10 within {}")
-_USUAL = Words("المعتاد حتى الآن {:,.0f}", "usual by now {:,.0f}")
-_TODAY = Words("وصل اليوم", "Received today")
-_FIRST_ANSWER = Words("وسيط زمن أول رد", "First answer, median")  # as short as its place
+_BEFORE = BilingualText("عن السابق", "vs before")
+_YESTERDAY, _LAST_DAY = (
+    BilingualText("منذ أمس", "since yesterday"),
+    BilingualText("في آخر يوم", "on the last day"),
+)
+_TARGET, _OF = BilingualText("الهدف {}", "target {}"), BilingualText("من {:,}", "of {:,}")
+_NINE = BilingualText("9 من 10 خلال {}", "9 of 10 within {}")
+_USUAL = BilingualText("المعتاد حتى الآن {:,.0f}", "usual by now {:,.0f}")
+_TODAY = BilingualText("وصل اليوم", "Received today")
+_FIRST_ANSWER = BilingualText("وسيط زمن أول رد", "First answer, median")  # as short as its place
 
 
 def _share(board: Board, key: str, asked: Asked) -> Kpi:
@@ -109,7 +112,9 @@ def _first_answer(board: Board, asked: Asked) -> Kpi:
     one, found, language = INDICATORS["first_p50"], board.figures["first_p50"], asked.visit.language
     nine, beside, unit = board.figures["first_p90"].now.value, _aimed(one, language), unit_of(one)
     if nine is not None and not asked.wall:
-        beside.append(_NINE.in_(language).format(say_count(max(round(nine), 1), DAY, language, after=True)))
+        beside.append(
+            _NINE.in_(language).format(format_count(max(round(nine), 1), DAY, language, after=True))
+        )
     if found.now.value is None:
         return Kpi(one.key, _FIRST_ANSWER.in_(language), "", beside=beside)
     return Kpi(

@@ -3,10 +3,10 @@
 from itertools import pairwise
 from typing import NamedTuple
 
-from bekhedmetkom.entities.queries import places
+from bekhedmetkom.entities.queries import get_governorates
 from bekhedmetkom.insight.queries.shape import Board, PlaceRow
 from bekhedmetkom.insight.rules.totals import Reading
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from . import findings, tables
 from .asked import Asked
@@ -31,18 +31,18 @@ class Tile(NamedTuple):
 
 def places_on_map(board: Board, asked: Asked) -> Panel:
     language = asked.visit.language
-    names = {key: place.words for key, place in places().items()}
+    names = {key: place.words for key, place in get_governorates().items()}
     found = {row.governorate: row for row in board.places}
     rows = [found.get(key) or PlaceRow(key, 0, 0, NOTHING, NOTHING, 0, 0) for key in names]
     return Panel(
         "places", findings.of_places(rows, names, TARGET).in_(language),
-        Words("في الموعد، حسب المحافظة", "on time, by governorate").in_(language), tables.places_of(board),
+        BilingualText("في الموعد، حسب المحافظة", "on time, by governorate").in_(language), tables.places_of(board),
         "on_time", lines=[_tile(row, language) for row in rows],
     )  # fmt: skip
 
 
 def _tile(row: PlaceRow, language: str) -> Tile:
-    place, value = places()[row.governorate], row.on_time.value
+    place, value = get_governorates()[row.governorate], row.on_time.value
     code = place.code.rpartition("-")[2].lower()
     step = "" if value is None else f"q{step_of(value)}"
     return Tile(

@@ -6,21 +6,21 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from bekhedmetkom.cases.queries import Need, has_needs, needs_of
-from bekhedmetkom.catalogue.queries import service
-from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
-from bekhedmetkom.entities.queries import tree, working_calendar
+from bekhedmetkom.catalogue.queries import get_service
+from bekhedmetkom.catalogue.rules import KIND_LABELS, Handling
+from bekhedmetkom.entities.queries import get_tree, get_working_calendar
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.insight.queries.instructions import asked_about_figures
-from bekhedmetkom.kernel.dates import in_both, say_due
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import format_deadline, format_in_both_languages
+from bekhedmetkom.kernel.text import BilingualText
 
 from .asked import Asked
-from .visit import Visit
+from .visit import RequestContext
 
-CARDS: Mapping[str, tuple[str, Words]] = {
-    "escalated": ("trending-up", Words("رُفع إليك", "Raised to you")),
-    "overdue": ("triangle-alert", Words("تأخر", "Overdue")),
-    "upheld": ("scale", Words("قُبل اعتراضه", "Appeal upheld")),
+CARDS: Mapping[str, tuple[str, BilingualText]] = {
+    "escalated": ("trending-up", BilingualText("رُفع إليك", "Raised to you")),
+    "overdue": ("triangle-alert", BilingualText("تأخر", "Overdue")),
+    "upheld": ("scale", BilingualText("قُبل اعتراضه", "Appeal upheld")),
 }
 FEW = 4
 ANSWERED_WITHIN = 2  # working days, for what is instructed from here unless another day is chosen
@@ -72,24 +72,24 @@ def wanted_of(asked: Asked) -> Wanted | None:
         len(needs) > FEW or bool(found.more & set(CARDS)),
         len(found.given) + sum(one.given for one in figures), len(found.mine) + sum(one.mine for one in figures),
         sum(one.late for one in figures),
-        working_calendar().add_working_days(visit.today, ANSWERED_WITHIN),
+        get_working_calendar().add_working_days(visit.today, ANSWERED_WITHIN),
     )  # fmt: skip
 
 
-def _line(card: str, need: Need, visit: Visit) -> Line:
+def _line(card: str, need: Need, visit: RequestContext) -> Line:
     row, language = need.row, visit.language
     icon, why = CARDS[card]
     shown = row.care is Handling.OPEN
-    topic = service(row.service_id).words if shown and row.service_id else KIND_WORDS[row.kind]
+    topic = get_service(row.service_id).words if shown and row.service_id else KIND_LABELS[row.kind]
     return Line(
         icon, why.in_(language), topic.in_(language),
-        row.governorate.in_(language) if shown and row.governorate else "", tree()[row.entity_id].name_in(language),
+        row.governorate.in_(language) if shown and row.governorate else "", get_tree()[row.entity_id].name_in(language),
         _due(row.due_at, visit.at).in_(language), row.reference, row.seq, not shown,
         Permission.INSTRUCT in need.can, Permission.ASK_HEAD in need.can,
     )  # fmt: skip
 
 
-def _due(due: datetime, at: datetime) -> Words:
+def _due(due: datetime, at: datetime) -> BilingualText:
     """Beside why it is there a bare «in 2 days» would be read as the day on which that happens."""
-    said = in_both(say_due, due, at)
-    return said if due < at else Words("موعده {due}", "due {due}").filled(due=said)
+    said = format_in_both_languages(format_deadline, due, at)
+    return said if due < at else BilingualText("موعده {due}", "due {due}").filled(due=said)

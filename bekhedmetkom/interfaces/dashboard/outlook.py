@@ -18,14 +18,14 @@ from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.insight.rules.slices import Slice
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.dates import in_both, short_date
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import format_in_both_languages, format_short_date
+from bekhedmetkom.kernel.text import BilingualText
 
 from . import charts
 from .asked import asked
 from .cells import COUNT, WORDS, Table
 from .saying import isolated, percent
-from .visit import visit_of
+from .visit import get_context
 
 BACK = timedelta(days=42)  # that are drawn before today
 BODIES = ("sector", "entity")  # what narrows a forecast
@@ -48,7 +48,7 @@ class Look(NamedTuple):
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Of the country, a sector, a body, or all that somebody watches."""
-    visit = visit_of(request)
+    visit = get_context(request)
     wanted = asked(request.GET, visit)
     entities = wanted.slice.entities
     found = forecast(entities, visit.today)
@@ -70,11 +70,11 @@ def _look(name: str, said: Forecast, past: Sequence[Step], language: str) -> Loo
     chart = charts.Trend(
         [day.day for day in past], [charts.Line(title, counts, f"{counts[-1]:,.0f}")],
         charts.round_up([*counts, *(day.high for day in said.days)]), lambda value: f"{value:,.0f}",
-        lambda day: short_date(day, language), expected=[charts.Expected(*day) for day in said.days],
+        lambda day: format_short_date(day, language), expected=[charts.Expected(*day) for day in said.days],
     )  # fmt: skip
     table = Table(
         name, INDICATORS[name].name, [(DAY, WORDS), (LEAST, COUNT), (LIKELIEST, COUNT), (MOST, COUNT)],
-        [[in_both(short_date, day.day), *map(round, day[1:])] for day in said.days],
+        [[format_in_both_languages(format_short_date, day.day), *map(round, day[1:])] for day in said.days],
     )  # fmt: skip
     errors = {
         "error": isolated(percent(said.error, 0)), "usual": isolated(percent(said.usual_error, 0)),
@@ -95,25 +95,25 @@ def _numbers(said: Forecast) -> dict[str, str]:
 
 
 FINDINGS = {
-    "received": Words(
+    "received": BilingualText(
         "الوارد المتوقع: نحو {sum} في {days} يومًا", "Expected to come in: about {sum} in {days} days"
     ),
-    "open": Words(
+    "open": BilingualText(
         "المفتوح بعد {days} يومًا: نحو {last}، بين {low} و{high}",
         "Open in {days} days: about {last}, between {low} and {high}",
     ),
 }
-METHOD = Words(
+METHOD = BilingualText(
     "جرّبنا هذا التوقع على أيام مضت ({tested} مرة)، فكان خطؤه {error} من العدد. ولو قلنا «كما في اليوم نفسه "
     "من الأسبوع الماضي» لكان الخطأ {usual}. ثمانية أيام من كل عشرة تقع داخل الشريط.",
     "Tried on days that have been ({tested} times), this forecast was off by {error} of the number; “as on the "
     "same weekday last week” would have been off by {usual}. Eight days in ten lie within the band.",
 )
-LAST_WEEK = Words(
+LAST_WEEK = BilingualText(
     "حسابنا لم يكن أدق (خطؤه {error}) من أن نقول «كما في اليوم نفسه من الأسبوع الماضي» (خطؤه {usual})، فهذا ما نقوله "
     "هنا. ثمانية أيام من كل عشرة تقع داخل الشريط.",
     "Our method (off by {error}) was no better than “as on the same weekday last week” (off by {usual}), so that is "
     "what is said here. Eight days in ten lie within the band.",
 )
-DAY, LEAST = Words("اليوم", "Day"), Words("على الأقل", "At least")
-LIKELIEST, MOST = Words("الأرجح", "Likeliest"), Words("على الأكثر", "At most")
+DAY, LEAST = BilingualText("اليوم", "Day"), BilingualText("على الأقل", "At least")
+LIKELIEST, MOST = BilingualText("الأرجح", "Likeliest"), BilingualText("على الأكثر", "At most")

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
-from bekhedmetkom.catalogue.queries import service
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.catalogue.queries import get_service
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.insight.queries.shape import Age, Board, Ranked, TopicRow
 from bekhedmetkom.insight.rules.forecast import Forecast
 from bekhedmetkom.insight.rules.indicators import ENOUGH
 from bekhedmetkom.kernel.clock import AMMAN
-from bekhedmetkom.kernel.dates import BODY, in_both, say_count, short_date
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import BODY, format_count, format_in_both_languages, format_short_date
+from bekhedmetkom.kernel.text import BilingualText
 
 from . import charts, findings, tables
 from .asked import Asked
@@ -102,7 +102,7 @@ def ranking(board: Board, asked: Asked) -> Panel:
         shown += unranked[: first + last - len(shown)]
     return Panel(
         "ranking", findings.of_ranking(found, TARGET).in_(language),
-        Words("الخط: الهدف {t}", "line: target {t}").filled(t=isolated(percent(TARGET, 0))).in_(language),
+        BilingualText("الخط: الهدف {t}", "line: target {t}").filled(t=isolated(percent(TARGET, 0))).in_(language),
         tables.ranking(board), "on_time", rest=rest if cut >= len(shown) else "",
         lines=[_rank_line(row, asked, rest if place == cut else "") for place, row in enumerate(shown)],
     )  # fmt: skip
@@ -112,15 +112,15 @@ def _left_out(between: int, few: int, language: str) -> str:
     """Which bodies are not among the lines, and why."""
     said = []
     if between:
-        said.append(Words(f"{between} بينهما", f"{between} between them"))
+        said.append(BilingualText(f"{between} بينهما", f"{between} between them"))
     if few:
-        least = Words("{n} دون {least} ردًا لا تُرتّب", "{n} with fewer than {least} answers not ranked")
-        said.append(least.filled(n=in_both(say_count, few, BODY), least=ENOUGH))
+        least = BilingualText("{n} دون {least} ردًا لا تُرتّب", "{n} with fewer than {least} answers not ranked")
+        said.append(least.filled(n=format_in_both_languages(format_count, few, BODY), least=ENOUGH))
     return " · ".join(words.in_(language) for words in said)
 
 
 def _rank_line(row: Ranked, asked: Asked, above: str) -> RankLine:
-    body, value, solved = tree()[row.entity], row.on_time.value, row.solved.value
+    body, value, solved = get_tree()[row.entity], row.on_time.value, row.solved.value
     language = asked.visit.language
     drawn = SafeString()
     if value is not None:
@@ -142,24 +142,28 @@ def trend(board: Board, asked: Asked) -> Panel:
         on_time, TARGET, by_week=is_by_week(board.trend), today=asked.visit.today
     ).in_(language)
     known = [100 * point.value for point in (*on_time, *solved) if point.value is not None]
-    week = Words("كل نقطة: 7 أيام", "each point: 7 days") if is_by_week(board.trend) else Words("", "")
+    week = (
+        BilingualText("كل نقطة: 7 أيام", "each point: 7 days")
+        if is_by_week(board.trend)
+        else BilingualText("", "")
+    )
     wide = narrow = SafeString()
     if known:
         chart = charts.Trend(
             [point.day for point in on_time],
             [_line(_ON_TIME, on_time, language), _line(_SOLVED, solved, language)],
             charts.around([*known, 100 * TARGET]), lambda value: f"{value:.0f}%",
-            lambda day: short_date(day, language), (100 * TARGET, _AIM.in_(language)),
+            lambda day: format_short_date(day, language), (100 * TARGET, _AIM.in_(language)),
         )  # fmt: skip
         wide, narrow = charts.trend(chart, finding), charts.trend(chart, finding, charts.NARROW)
     return Panel("trend", finding, week.in_(language), tables.trend(board), "on_time", wide, narrow)
 
 
-_ON_TIME, _SOLVED = Words("في الموعد", "On time"), Words("حُلّت", "Solved")
-_AIM = Words("هدف الموعد", "target on time")
+_ON_TIME, _SOLVED = BilingualText("في الموعد", "On time"), BilingualText("حُلّت", "Solved")
+_AIM = BilingualText("هدف الموعد", "target on time")
 
 
-def _line(name: Words, points: Sequence[Point], language: str) -> charts.Line:
+def _line(name: BilingualText, points: Sequence[Point], language: str) -> charts.Line:
     last = next((percent(point.value) for point in reversed(points) if point.value is not None), "")
     return charts.Line(name.in_(language), [None if p.value is None else 100 * p.value for p in points], last)
 
@@ -172,7 +176,7 @@ def hours(board: Board, asked: Asked) -> Panel:
     first, last = min([EARLIEST, *busy]), max([LATEST - 1, *busy])
     shown = today[first : last + 1], usual[first : last + 1], local.hour, first, finding
     return Panel(
-        "hours", finding, Words("ما وصل كل ساعة · الخط: المعتاد", "each hour · line: usual").in_(language),
+        "hours", finding, BilingualText("ما وصل كل ساعة · الخط: المعتاد", "each hour · line: usual").in_(language),
         tables.hours(board), "received", charts.hours(*shown), charts.hours(*shown, slim=True),
     )  # fmt: skip
 
@@ -192,41 +196,44 @@ def work(board: Board, asked: Asked, expected: Forecast | None = None) -> Panel:
         chart = charts.Trend(
             [day for day, _value in courses[0][1]], lines,
             charts.round_up([*(v for _name, of in courses for _day, v in of), *(day.high for day in ahead)]),
-            lambda value: f"{value:,.0f}", lambda day: short_date(day, language),
+            lambda value: f"{value:,.0f}", lambda day: format_short_date(day, language),
             expected=[charts.Expected(*day) for day in ahead],
         )  # fmt: skip
         wide, narrow = charts.trend(chart, finding), charts.trend(chart, finding, charts.NARROW)
-    beside = _A_DAY.filled(mean=_MEAN if is_by_week(days) else Words("", ""))
+    beside = _A_DAY.filled(mean=_MEAN if is_by_week(days) else BilingualText("", ""))
     if wide and expected and expected.days:
         beside = _AND_AHEAD.filled(said=beside)
     return Panel("work", finding, beside.in_(language), tables.work(board), "received", wide, narrow)
 
 
-_A_DAY, _MEAN = Words("في اليوم{mean}", "a day{mean}"), Words("، متوسط 7 أيام", ", mean of 7 days")
-_AND_AHEAD = Words("{said} · الشريط: الوارد المتوقع", "{said} · band: expected to come in")
-_CAME, _WENT = Words("الوارد", "Received"), Words("الردود", "Answered")
+_A_DAY, _MEAN = (
+    BilingualText("في اليوم{mean}", "a day{mean}"),
+    BilingualText("، متوسط 7 أيام", ", mean of 7 days"),
+)
+_AND_AHEAD = BilingualText("{said} · الشريط: الوارد المتوقع", "{said} · band: expected to come in")
+_CAME, _WENT = BilingualText("الوارد", "Received"), BilingualText("الردود", "Answered")
 
 
 def topics(board: Board, asked: Asked) -> Panel:
     language = asked.visit.language
-    names = {row.service: service(row.service).words for row in board.topics}
+    names = {row.service: get_service(row.service).words for row in board.topics}
     most_risen = sorted(board.topics, key=lambda row: row.before - row.received)
     shown = most_risen[: FEW_ON_WALL if asked.wall else FEW]
     most = max((row.received for row in shown), default=0) or 1
     return Panel(
         "topics", findings.of_topics(board.topics, names).in_(language),
-        Words("ما وصل، والتغير عن المدة قبلها", "received, and the change on the days before").in_(language),
+        BilingualText("ما وصل، والتغير عن المدة قبلها", "received, and the change on the days before").in_(language),
         tables.topics(board), "received", lines=[_topic(row, most, asked) for row in shown],
     )  # fmt: skip
 
 
 def _topic(row: TopicRow, most: int, asked: Asked) -> Bar:
-    topic, language = service(row.service), asked.visit.language
-    which = {"entity": tree()[topic.entity].code, "topic": topic.code}
+    topic, language = get_service(row.service), asked.visit.language
+    which = {"entity": get_tree()[topic.entity].code, "topic": topic.code}
     change = "" if row.change is None else f"{signed(100 * row.change, 0)}%"
     way = "faint" if not row.change or not findings.rises(row) else "bad" if row.change > 0 else "ok"
     return Bar(
-        topic.name_in(language), tree()[topic.entity].name_in(language), f"{row.received:,}",
+        topic.name_in(language), get_tree()[topic.entity].name_in(language), f"{row.received:,}",
         charts.bar(100 * row.received / most), which, change, way, behind(asked, "received", **which),
     )  # fmt: skip
 
@@ -235,7 +242,7 @@ def backlog(board: Board, asked: Asked) -> Panel:
     language, most = asked.visit.language, max((row.waiting for row in board.backlog), default=0) or 1
     return Panel(
         "backlog", findings.of_backlog(board.backlog).in_(language),
-        Words("المفتوح الآن، منذ وصل", "open now, since it came").in_(language), tables.backlog(board), "open",
+        BilingualText("المفتوح الآن، منذ وصل", "open now, since it came").in_(language), tables.backlog(board), "open",
         lines=[_age(row, most, language) for row in board.backlog],
     )  # fmt: skip
 
@@ -251,14 +258,21 @@ def flows(board: Board, asked: Asked) -> Panel:
     finding = findings.of_flows(board.flows).in_(language)
     most = sorted(board.flows, key=lambda flow: -flow.cases)[: WAYS_ON_WALL if asked.wall else FEW_ON_WALL]
     named = [
-        charts.Flow(tree()[one.sent_from].name_in(language), tree()[one.sent_to].name_in(language), one.cases)
+        charts.Flow(
+            get_tree()[one.sent_from].name_in(language), get_tree()[one.sent_to].name_in(language), one.cases
+        )
         for one in most
     ]
     drawn = charts.flows(named, finding) if len(named) >= DRAWN else SafeString()
     return Panel(
-        "flows", finding, Words("الإحالات، من اليسار إلى اليمين", "referrals, from left to right").in_(language),
-        tables.flows(board), "referred", drawn, lines=[_flow(one, named[0].cases, language) for one in named],
-    )  # fmt: skip
+        "flows",
+        finding,
+        BilingualText("الإحالات، من اليسار إلى اليمين", "referrals, from left to right").in_(language),
+        tables.flows(board),
+        "referred",
+        drawn,
+        lines=[_flow(one, named[0].cases, language) for one in named],
+    )
 
 
 def _flow(one: charts.Flow, most: int, language: str) -> Bar:
@@ -268,7 +282,7 @@ def _flow(one: charts.Flow, most: int, language: str) -> Bar:
     )
 
 
-_TO = Words("إلى", "to")
+_TO = BilingualText("إلى", "to")
 
 
 def channels(board: Board, asked: Asked) -> Panel:
@@ -277,7 +291,7 @@ def channels(board: Board, asked: Asked) -> Panel:
     rows = sorted(board.channels, key=lambda row: -row.received)[:FEW_ON_WALL]
     return Panel(
         "channels", findings.of_channels(board.channels, names).in_(language),
-        Words("كيف وصلت الطلبات", "how cases came").in_(language), tables.channels(board), "received",
+        BilingualText("كيف وصلت الطلبات", "how cases came").in_(language), tables.channels(board), "received",
         lines=[
             Bar(names[row.channel].in_(language), "", percent(row.share, 0), charts.bar(100 * row.share / most),
                 {"channel": row.channel}, cases=behind(asked, "received", channel=row.channel))

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bekhedmetkom.catalogue.queries import service, service_by_code
-from bekhedmetkom.entities.queries import places, tree
-from bekhedmetkom.identity.queries import names, reached
+from bekhedmetkom.catalogue.queries import find_service_by_code, get_service
+from bekhedmetkom.entities.queries import get_governorates, get_tree
+from bekhedmetkom.identity.queries import get_officer_names, get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.insight.commands.weighing import LETTERS, LONG_AGO, decide
 from bekhedmetkom.insight.queries.priorities import Decided, decisions, priorities
@@ -23,9 +23,16 @@ from bekhedmetkom.insight.rules.gaps import DAYS, FORMULAS, LEAST, MOST, NAMES, 
 from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.dates import CASE, DAY, PERSON, say_count, say_stamp, short_date
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
+from bekhedmetkom.kernel.formatting import (
+    CASE,
+    DAY,
+    PERSON,
+    format_count,
+    format_short_date,
+    format_timestamp,
+)
+from bekhedmetkom.kernel.text import BilingualText
 
 from . import charts
 from .alerts import parse_day
@@ -34,7 +41,7 @@ from .cells import shown_reading
 from .findings import GOVERNORATE
 from .leads import behind
 from .saying import isolated, percent
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 SHOWN = 20
 TYPED = ("entity", "topic", "place", "day", "words")
@@ -51,7 +58,7 @@ class Line(NamedTuple):
     where: str
     score: str
     bar: SafeString
-    parts: list[tuple[Words, str]]
+    parts: list[tuple[BilingualText, str]]
     facts: str
     figures: str
     cases: str
@@ -61,8 +68,8 @@ class Line(NamedTuple):
 
 class Weight(NamedTuple):
     name: Part
-    words: Words
-    formula: Words
+    words: BilingualText
+    formula: BilingualText
     value: int
 
 
@@ -81,13 +88,13 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest) -> HttpResponse:
     """Write down what was decided."""
-    visit = visit_of(request)
+    visit = get_context(request)
     typed = {
         name: request.POST.get(name, "").replace("\0", "")
         for name in ("entity", "topic", "place", "day", "words")
     }
-    body, topic = tree().by_code.get(typed["entity"]), service_by_code(typed["topic"])
-    place = next((one for one in places().values() if one.code == typed["place"]), None)
+    body, topic = get_tree().by_code.get(typed["entity"]), find_service_by_code(typed["topic"])
+    place = next((one for one in get_governorates().values() if one.code == typed["place"]), None)
     if body is None or topic is None or place is None:
         raise Http404
     try:
@@ -97,7 +104,7 @@ def note(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except NotAllowed as refused:
         raise Http404 from refused
-    except Invalid as refused:
+    except InvalidInput as refused:
         wrong = [words.in_(visit.language) for _field, words in refused.errors]
         return _shown(request, {"wrong": wrong, "typed": typed}, status=422)
     messages.success(request, _("كُتب القرار، وسترى هنا ما تغيّر بعده."))
@@ -105,19 +112,19 @@ def note(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, more: dict[str, Any], status: int = 200) -> HttpResponse:
-    visit = visit_of(request)
+    visit = get_context(request)
     wanted, weights = asked(request.GET, visit), _weights(request.GET)
     part = wanted.slice
     found = priorities(part.entities, weights, service=part.service, governorate=part.governorate)
     decided = decisions(part.entities, visit.today)
-    who = names({one.officer for one in decided})
+    who = get_officer_names({one.officer for one in decided})
     shown = found.gaps[:SHOWN]
     context = {
         "visit": visit, "asked": wanted, "narrows": NARROWS, "least": LEAST, "days": DAYS, "most": MOST,
         "weights": [Weight(name, NAMES[name], FORMULAS[name], weights[name]) for name in Part],
         "lines": [_line(place, gap, visit, wanted) for place, gap in enumerate(shown, 1)],
         "left": len(found.gaps) - len(shown), "letters": LETTERS, "earliest": visit.today - timedelta(days=LONG_AGO),
-        "made": say_stamp(found.made_at, visit.at, visit.language) if found.made_at else "",
+        "made": format_timestamp(found.made_at, visit.at, visit.language) if found.made_at else "",
         "decided": [_decided(one, visit, who) for one in decided], "changed": weights != dict(USUAL), **more,
     }  # fmt: skip
     return render(request, "dashboard/priorities.html", context, status=status)
@@ -132,21 +139,30 @@ def _weight(text: str, usual: int) -> int:
     return min(int(text), MOST) if text.isascii() and text.isdigit() and len(text) < 4 else usual
 
 
-def _line(place: int, gap: Gap, visit: Visit, wanted: Asked) -> Line:
+def _line(place: int, gap: Gap, visit: RequestContext, wanted: Asked) -> Line:
     cell, language = gap.cell, visit.language
-    body, topic, where = tree()[cell.entity], service(cell.service), places()[cell.governorate]
-    reach = reached(visit.actor, Permission.PLAN)
+    body, topic, where = (
+        get_tree()[cell.entity],
+        get_service(cell.service),
+        get_governorates()[cell.governorate],
+    )
+    reach = get_reachable_bodies(visit.actor, Permission.PLAN)
     days = {"from": visit.today - timedelta(days=DAYS), "to": visit.today - timedelta(days=1)}
     figures = wanted.address("sector", entity=body.code, topic=topic.code, governorate=where.code, **days)
-    age = Words("", "")
+    age = BilingualText("", "")
     if cell.waiting:
-        age = AGE.filled(days=say_count(round(cell.age / cell.waiting), DAY, language))
+        age = AGE.filled(days=format_count(round(cell.age / cell.waiting), DAY, language))
     facts = FACTS.filled(
-        received=say_count(cell.received, CASE, language), people=say_count(cell.people, PERSON, language, after=True),
-        urgent=f"{cell.urgent:,}", no=f"{cell.no:,}", upheld=f"{cell.upheld:,}", again=f"{cell.again:,}",
-        waiting=f"{cell.waiting:,}", age=age.in_(language),
-        places=say_count(gap.places, GOVERNORATE, language, after=True),
-    )  # fmt: skip
+        received=format_count(cell.received, CASE, language),
+        people=format_count(cell.people, PERSON, language, after=True),
+        urgent=f"{cell.urgent:,}",
+        no=f"{cell.no:,}",
+        upheld=f"{cell.upheld:,}",
+        again=f"{cell.again:,}",
+        waiting=f"{cell.waiting:,}",
+        age=age.in_(language),
+        places=format_count(gap.places, GOVERNORATE, language, after=True),
+    )
     return Line(
         place, gap, body.name_in(language), topic.name_in(language), where.name_in(language), f"{gap.score:.0f}",
         charts.bar(gap.score), [(NAMES[part], f"{100 * value:.0f}") for part, value in gap.parts.items()],
@@ -156,7 +172,7 @@ def _line(place: int, gap: Gap, visit: Visit, wanted: Asked) -> Line:
     )  # fmt: skip
 
 
-def _decided(one: Decided, visit: Visit, who: Mapping[int, Words]) -> dict[str, Any]:
+def _decided(one: Decided, visit: RequestContext, who: Mapping[int, BilingualText]) -> dict[str, Any]:
     """A decision with its figures before and after, or why there are none yet."""
     language = visit.language
     change = ""
@@ -168,35 +184,43 @@ def _decided(one: Decided, visit: Visit, who: Mapping[int, Words]) -> dict[str, 
             sure=sure,
         ).in_(language)  # fmt: skip
     return {
-        "one": one, "body": tree()[one.entity].name_in(language), "topic": service(one.service).name_in(language),
-        "where": places()[one.governorate].name_in(language), "day": short_date(one.day, language, year=True),
-        "who": who[one.officer].in_(language) if one.officer in who else "", "change": change,
-        "span": say_count(one.days, DAY, language),
+        "one": one,
+        "body": get_tree()[one.entity].name_in(language),
+        "topic": get_service(one.service).name_in(language),
+        "where": get_governorates()[one.governorate].name_in(language),
+        "day": format_short_date(one.day, language, year=True),
+        "who": who[one.officer].in_(language) if one.officer in who else "",
+        "change": change,
+        "span": format_count(one.days, DAY, language),
         "shares": [
-            (INDICATORS[share.key].name.in_(language), SafeString(shown_reading(share.before, language)),
-             SafeString(shown_reading(share.after, language)),
-             (CLEAR if share.clear else UNCLEAR).in_(language) if share.before.value is not None
-             and share.after.value is not None else "")
+            (
+                INDICATORS[share.key].name.in_(language),
+                SafeString(shown_reading(share.before, language)),
+                SafeString(shown_reading(share.after, language)),
+                (CLEAR if share.clear else UNCLEAR).in_(language)
+                if share.before.value is not None and share.after.value is not None
+                else "",
+            )
             for share in one.shares
         ],
-    }  # fmt: skip
+    }
 
 
 def _moved(ratio: float) -> str:
     return f"{'+' if ratio >= 1 else '−'}{percent(abs(ratio - 1), 0)}"
 
 
-FACTS = Words(
+FACTS = BilingualText(
     "وصل {received}، وفيه بعد الإحالة وتغيير الموضوع طلبات {people}؛ عاجل {urgent}، لم يُحل {no}، اعتراض ثبت "
     "{upheld}، عاد في مكانه {again}؛ مفتوح {waiting}{age}؛ الموضوع في {places} من 12.",
     "{received} came; after referrals and changes of topic it has those of {people}; urgent {urgent}, not solved "
     "{no}, appeals upheld {upheld}, again at the same place {again}; open {waiting}{age}; the topic is in {places} "
     "of 12.",
 )
-AGE = Words("، متوسط عمره {days}", ", {days} old on average")
-CAME = Words(
+AGE = BilingualText("، متوسط عمره {days}", ", {days} old on average")
+CAME = BilingualText(
     "الوارد: {before} قبله، {after} بعده. التغير بين {low} و{high}: {sure}.",
     "Received: {before} before, {after} after. The change lies between {low} and {high}: {sure}.",
 )
-CLEAR = Words("فرق واضح", "a clear difference")
-UNCLEAR = Words("لا فرق واضح", "no clear difference")
+CLEAR = BilingualText("فرق واضح", "a clear difference")
+UNCLEAR = BilingualText("لا فرق واضح", "no clear difference")

@@ -4,13 +4,15 @@ from datetime import date
 
 from bekhedmetkom.insight.rules.indicators import Better, Indicator, Unit
 from bekhedmetkom.insight.rules.totals import Reading, Z
-from bekhedmetkom.kernel.dates import Noun, say_count, short_date
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import CountedNoun, format_count, format_short_date
+from bekhedmetkom.kernel.text import BilingualText
 
-NOT_ENOUGH = Words("لا يكفي", "Not enough")
-DAY_LATELY = Words("يوم", "days")
-POINT = Noun("لا نقاط", "نقطة واحدة", "نقطتان", "نقطتين", "نقاط", "نقطة", "نقطة", "point", "points")
-ANSWER = Noun("لا أجوبة", "جواب واحد", "جوابان", "جوابين", "أجوبة", "جوابًا", "جواب", "answer", "answers")
+NOT_ENOUGH = BilingualText("لا يكفي", "Not enough")
+DAY_LATELY = BilingualText("يوم", "days")
+POINT = CountedNoun("لا نقاط", "نقطة واحدة", "نقطتان", "نقطتين", "نقاط", "نقطة", "نقطة", "point", "points")
+ANSWER = CountedNoun(
+    "لا أجوبة", "جواب واحد", "جوابان", "جوابين", "أجوبة", "جوابًا", "جواب", "answer", "answers"
+)
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -20,9 +22,9 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}%"
 
 
-def isolated(figure: str) -> Words:
+def isolated(figure: str) -> BilingualText:
     """The same, kept in its own direction in Arabic, where a bare sign is drawn on the wrong side of its number."""
-    return Words(f"\u2066{figure}\u2069", figure)
+    return BilingualText(f"\u2066{figure}\u2069", figure)
 
 
 def value_of(indicator: Indicator, value: float) -> str:
@@ -36,13 +38,13 @@ def value_of(indicator: Indicator, value: float) -> str:
             return f"{value:,.1f}"
 
 
-def unit_of(indicator: Indicator) -> Words | None:
+def unit_of(indicator: Indicator) -> BilingualText | None:
     """What stands beside the number; nothing where the number says it."""
     match indicator.unit:
         case Unit.DAYS:
             return DAY_LATELY
         case Unit.STARS:
-            return Words("من 5", "of 5")
+            return BilingualText("من 5", "of 5")
         case _:
             return None
 
@@ -109,7 +111,7 @@ def between(reading: Reading, language: str) -> str:
     """Where a share lies with 95 in a hundred."""
     if reading.low is None or reading.high is None:
         return ""
-    said = Words("بين {low} و{high}", "between {low} and {high}").filled(
+    said = BilingualText("بين {low} و{high}", "between {low} and {high}").filled(
         low=isolated(percent(reading.low)), high=isolated(percent(reading.high))
     )
     return said.in_(language)
@@ -117,12 +119,12 @@ def between(reading: Reading, language: str) -> str:
 
 def days_said(start: date, end: date, language: str, year: int) -> str:
     """From which day to which, the year where it is another."""
-    said = [short_date(day, language, year=day.year != year) for day in (start, end)]
+    said = [format_short_date(day, language, year=day.year != year) for day in (start, end)]
     if start == end:
         return said[0]
-    return Words("{0} إلى {1}", "{0} to {1}").in_(language).format(*said)
+    return BilingualText("{0} إلى {1}", "{0} to {1}").in_(language).format(*said)
 
 
 def points(n: float, language: str) -> str:
     """So many points, as an object: «صعد 7 نقاط»."""
-    return say_count(round(abs(n)), POINT, language, after=True)
+    return format_count(round(abs(n)), POINT, language, after=True)

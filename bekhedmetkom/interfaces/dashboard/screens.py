@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.insight.commands.screens import LASTS, MOST, NAME, end_screen, make_screen, open_screen
 from bekhedmetkom.insight.queries.screens import Shown, screens_of, shown_by
@@ -25,13 +25,13 @@ from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.streams import address_of_stream
 from bekhedmetkom.kernel.clock import now as moment
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from bekhedmetkom.live.queries import newest_of_feed
 from bekhedmetkom.live.rules import Topic
 
 from .asked import TURNS, Asked, asked
 from .board import figures_of
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 COOKIE = "__Host-wall" if settings.HTTPS else "wall"
 TOPICS = (Topic.FEED, Topic.INDICATORS)
@@ -43,7 +43,7 @@ TOPICS = (Topic.FEED, Topic.INDICATORS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def screens(request: HttpRequest) -> HttpResponse:
     """One's own walls; making one for the figures of this address, and ending one."""
-    visit = visit_of(request)
+    visit = get_context(request)
     if request.method != "POST":
         return _shown(request, visit, {})
     if (ending := request.POST.get("end", "")).isascii() and ending.isdecimal() and len(ending) < 10:
@@ -60,7 +60,7 @@ def screens(request: HttpRequest) -> HttpResponse:
             actor=visit.actor,
             at=visit.at,
         )
-    except Invalid as refused:
+    except InvalidInput as refused:
         typed = {"wrong": refused.words.in_(visit.language), "name": request.POST.get("name", "")}
         return _shown(request, visit, typed, status=422)
     return _shown(
@@ -68,12 +68,14 @@ def screens(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _query(query: QueryDict, visit: Visit) -> str:
+def _query(query: QueryDict, visit: RequestContext) -> str:
     """What narrows; its days are always the last ones."""
     return asked(query, visit).address("view", "show", "from", "to")
 
 
-def _shown(request: HttpRequest, visit: Visit, more: dict[str, Any], status: int = 200) -> HttpResponse:
+def _shown(
+    request: HttpRequest, visit: RequestContext, more: dict[str, Any], status: int = 200
+) -> HttpResponse:
     context = {
         "visit": visit, "asked": asked(request.GET, visit), "screens": screens_of(visit.actor, visit.at),
         "days": LASTS.days, "most": MOST, "longest": NAME, **more,
@@ -143,7 +145,13 @@ def _wanted(request: HttpRequest) -> tuple[Asked, Shown] | None:
     shown = shown_by(request.COOKIES.get(COOKIE, ""), at)
     if shown is None:
         return None
-    visit = Visit(shown.actor, at, get_language() or "ar", shown.name, reached(shown.actor, Permission.WATCH))
+    visit = RequestContext(
+        shown.actor,
+        at,
+        get_language() or "ar",
+        shown.name,
+        get_reachable_bodies(shown.actor, Permission.WATCH),
+    )
     query = QueryDict(shown.query, mutable=True)
     query.update({"view": "wall", "show": request.GET.get("show", "")})
     wanted = asked(query, visit)

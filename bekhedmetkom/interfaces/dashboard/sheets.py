@@ -14,7 +14,7 @@ from bekhedmetkom.interfaces.look.sheets import WRITERS
 from .asked import Asked, asked
 from .cells import Table
 from .tables import TABLES
-from .visit import visit_of
+from .visit import get_context
 
 
 @audience("officer")
@@ -48,7 +48,7 @@ def sheet(request: HttpRequest, name: str, form: str) -> HttpResponse:
 
 
 def _table(request: HttpRequest, name: str) -> tuple[Asked, Board, Table]:
-    visit = visit_of(request)
+    visit = get_context(request)
     if name not in TABLES:
         raise Http404
     wanted = asked(request.GET, visit)

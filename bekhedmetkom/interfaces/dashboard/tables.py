@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.rules.channels import CHANNELS
-from bekhedmetkom.catalogue.queries import service
-from bekhedmetkom.entities.queries import places, tree
+from bekhedmetkom.catalogue.queries import get_service
+from bekhedmetkom.entities.queries import get_governorates, get_tree
 from bekhedmetkom.insight.queries.shape import Age, Board, Step
 from bekhedmetkom.insight.rules.indicators import INDICATORS
-from bekhedmetkom.kernel.dates import DAY, in_both, say_count, short_date
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import DAY, format_count, format_in_both_languages, format_short_date
+from bekhedmetkom.kernel.text import BilingualText
 
 from .cells import CHANGE, COUNT, FIGURE, READING, SHARE, TARGET, WORDS, Figure, Table
 from .course import WEEK, course
@@ -41,7 +41,7 @@ def ranking(board: Board) -> Table:
         [(_("الجهة"), WORDS), (_("الترتيب"), COUNT), (_("كان"), COUNT), (ON_TIME, READING), (SOLVED, READING),
          (RESPONSE, READING), (RECEIVED, COUNT), (ANSWERED, COUNT), (OPEN, COUNT), (OVERDUE, COUNT)],
         [
-            [tree()[row.entity].words, row.place, row.was, row.on_time, row.solved, row.response, row.received,
+            [get_tree()[row.entity].words, row.place, row.was, row.on_time, row.solved, row.response, row.received,
              row.answered, row.waiting, row.late]
             for row in board.ranking
         ],
@@ -56,7 +56,7 @@ def trend(board: Board) -> Table:
         "trend", _("الرد في الموعد والحل"),
         [(_("حتى يوم"), WORDS), (ON_TIME, READING), (SOLVED, READING)],
         [
-            [in_both(short_date, point.day), point.reading, other.reading]
+            [format_in_both_languages(format_short_date, point.day), point.reading, other.reading]
             for point, other in zip(on_time, solved, strict=True)
         ],
     )  # fmt: skip
@@ -65,44 +65,70 @@ def trend(board: Board) -> Table:
 def work(board: Board) -> Table:
     by_week = any(step.days > 1 for step in board.trend)
     return Table(
-        "work", _("الوارد والردود والمفتوح"),
+        "work",
+        _("الوارد والردود والمفتوح"),
         [
-            (_("الأسبوع حتى") if by_week else _("اليوم"), WORDS), (RECEIVED, COUNT), (ANSWERED, COUNT), (OPEN, COUNT),
+            (_("الأسبوع حتى") if by_week else _("اليوم"), WORDS),
+            (RECEIVED, COUNT),
+            (ANSWERED, COUNT),
+            (OPEN, COUNT),
             (OVERDUE, COUNT),
         ],
         [
-            [_week_to(step) if by_week else in_both(short_date, step.day), step.received, step.answered, step.waiting,
-             step.late]
+            [
+                _week_to(step) if by_week else format_in_both_languages(format_short_date, step.day),
+                step.received,
+                step.answered,
+                step.waiting,
+                step.late,
+            ]
             for step in board.trend
         ],
-    )  # fmt: skip
+    )
 
 
-def _week_to(step: Step) -> Words:
+def _week_to(step: Step) -> BilingualText:
     """Its last day; what is no whole week says how many days it has."""
-    day = in_both(short_date, step.day)
+    day = format_in_both_languages(format_short_date, step.day)
     if step.days == WEEK:
         return day
-    return Words("{day} ({n})", "{day} ({n})").filled(day=day, n=in_both(say_count, step.days, DAY))
+    return BilingualText("{day} ({n})", "{day} ({n})").filled(
+        day=day, n=format_in_both_languages(format_count, step.days, DAY)
+    )
 
 
 def places_of(board: Board) -> Table:
     return Table(
-        "places", _("حسب المحافظة"),
-        [(_("المحافظة"), WORDS), (ON_TIME, READING), (SOLVED, READING), (RECEIVED, COUNT),
-         (_("في المدة قبلها"), COUNT), (OPEN, COUNT), (OVERDUE, COUNT)],
+        "places",
+        _("حسب المحافظة"),
         [
-            [places()[row.governorate].words, row.on_time, row.solved, row.received, row.received_before, row.waiting,
-             row.late]
+            (_("المحافظة"), WORDS),
+            (ON_TIME, READING),
+            (SOLVED, READING),
+            (RECEIVED, COUNT),
+            (_("في المدة قبلها"), COUNT),
+            (OPEN, COUNT),
+            (OVERDUE, COUNT),
+        ],
+        [
+            [
+                get_governorates()[row.governorate].words,
+                row.on_time,
+                row.solved,
+                row.received,
+                row.received_before,
+                row.waiting,
+                row.late,
+            ]
             for row in board.places
         ],
-    )  # fmt: skip
+    )
 
 
 def hours(board: Board) -> Table:
     return Table(
         "hours", _("ما وصل كل ساعة اليوم"),
-        [(_("الساعة"), WORDS), (Words("اليوم", "Today"), COUNT), (_("المعتاد"), COUNT)],
+        [(_("الساعة"), WORDS), (BilingualText("اليوم", "Today"), COUNT), (_("المعتاد"), COUNT)],
         [
             [f"{hour}:00", came, usual]
             for hour, (came, usual) in enumerate(zip(board.hours.today, board.hours.usual, strict=True))
@@ -112,15 +138,30 @@ def hours(board: Board) -> Table:
 
 def topics(board: Board) -> Table:
     return Table(
-        "topics", _("المواضيع"),
-        [(_("الموضوع"), WORDS), (_("الجهة"), WORDS), (RECEIVED, COUNT), (_("في المدة قبلها"), COUNT),
-         (_("التغير"), CHANGE), (ON_TIME, READING), (SOLVED, READING)],
+        "topics",
+        _("المواضيع"),
         [
-            [service(row.service).words, tree()[service(row.service).entity].words, row.received, row.before,
-             row.change, row.on_time, row.solved]
+            (_("الموضوع"), WORDS),
+            (_("الجهة"), WORDS),
+            (RECEIVED, COUNT),
+            (_("في المدة قبلها"), COUNT),
+            (_("التغير"), CHANGE),
+            (ON_TIME, READING),
+            (SOLVED, READING),
+        ],
+        [
+            [
+                get_service(row.service).words,
+                get_tree()[get_service(row.service).entity].words,
+                row.received,
+                row.before,
+                row.change,
+                row.on_time,
+                row.solved,
+            ]
             for row in board.topics
         ],
-    )  # fmt: skip
+    )
 
 
 def backlog(board: Board) -> Table:
@@ -131,34 +172,38 @@ def backlog(board: Board) -> Table:
     )  # fmt: skip
 
 
-def age_of(row: Age) -> Words:
+def age_of(row: Age) -> BilingualText:
     """So old: «8 إلى 30 يومًا», «اليوم»."""
     if row.at_most is None:
-        return in_both(lambda n, language: _AND_MORE.in_(language).format(_days(n, language)), row.at_least)
+        return format_in_both_languages(
+            lambda n, language: _AND_MORE.in_(language).format(_days(n, language)), row.at_least
+        )
     if row.at_most == 0:
-        return Words("اليوم", "Today")
+        return BilingualText("اليوم", "Today")
     if row.at_least == 0:
-        return in_both(lambda n, language: _WITHIN.in_(language).format(_days(n, language)), row.at_most)
+        return format_in_both_languages(
+            lambda n, language: _WITHIN.in_(language).format(_days(n, language)), row.at_most
+        )
     if row.at_least == row.at_most:
-        return Words(say_count(row.at_least, DAY, "ar"), say_count(row.at_least, DAY, "en"))
-    return in_both(
+        return BilingualText(format_count(row.at_least, DAY, "ar"), format_count(row.at_least, DAY, "en"))
+    return format_in_both_languages(
         lambda n, language: _UP_TO.in_(language).format(row.at_least, _days(n, language)), row.at_most
     )
 
 
-_WITHIN = Words("حتى {}", "up to {}")
-_AND_MORE, _UP_TO = Words("{} فأكثر", "{} and more"), Words("{} إلى {}", "{} to {}")
+_WITHIN = BilingualText("حتى {}", "up to {}")
+_AND_MORE, _UP_TO = BilingualText("{} فأكثر", "{} and more"), BilingualText("{} إلى {}", "{} to {}")
 
 
 def _days(n: int, language: str) -> str:
-    return say_count(n, DAY, language, after=True)
+    return format_count(n, DAY, language, after=True)
 
 
 def flows(board: Board) -> Table:
     return Table(
         "flows", _("ما انتقل بين الجهات"),
         [(_("من جهة"), WORDS), (_("إلى جهة"), WORDS), (_("الطلبات"), COUNT)],
-        [[tree()[row.sent_from].words, tree()[row.sent_to].words, row.cases] for row in board.flows],
+        [[get_tree()[row.sent_from].words, get_tree()[row.sent_to].words, row.cases] for row in board.flows],
     )  # fmt: skip
 
 
@@ -170,9 +215,9 @@ def channels(board: Board) -> Table:
     )  # fmt: skip
 
 
-def channel(name: str) -> Words:
+def channel(name: str) -> BilingualText:
     """By which way cases came; a program's own name for it as it is."""
-    return CHANNELS.get(name, Words(name, name))
+    return CHANNELS.get(name, BilingualText(name, name))
 
 
 TABLES: Mapping[str, Callable[[Board], Table]] = {

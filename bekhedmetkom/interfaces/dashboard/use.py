@@ -16,7 +16,7 @@ from bekhedmetkom.interfaces.audience import audience
 from .asked import asked
 from .cells import COUNT, FIGURE, WORDS, Figure, Table
 from .outlook import BODIES
-from .visit import visit_of
+from .visit import get_context
 
 MONTHS = timedelta(days=365)
 
@@ -27,7 +27,7 @@ MONTHS = timedelta(days=365)
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Days and bodies narrow it; what the stores report is the country's, and stands below for everybody."""
-    visit = visit_of(request)
+    visit = get_context(request)
     wanted = asked(request.GET, visit)
     found = interaction(wanted.slice)
     figures = Table(

@@ -8,17 +8,17 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.interfaces.actor import actor_of_request
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day, now
+from bekhedmetkom.kernel.clock import get_local_date, now
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class RequestContext:
     """`reach`: the bodies whose figures are theirs to watch; `None`: every body's."""
 
     actor: Actor
@@ -29,12 +29,12 @@ class Visit:
 
     @property
     def today(self) -> date:
-        return local_day(self.at)
+        return get_local_date(self.at)
 
     @property
     def bodies(self) -> list[Body]:
         """In the order of their names."""
-        found = [body for body in tree() if self.reach is None or body.id in self.reach]
+        found = [body for body in get_tree() if self.reach is None or body.id in self.reach]
         return sorted(found, key=lambda body: body.name_in(self.language))
 
     @property
@@ -43,10 +43,12 @@ class Visit:
         return holds(self.actor, Permission.READ)
 
 
-def visit_of(request: HttpRequest) -> Visit:
+def get_context(request: HttpRequest) -> RequestContext:
     """The signed-in officer as an actor. Whoever watches no body has no dashboard: 403."""
     officer, actor = request.user, actor_of_request(request)
     if not officer.is_authenticated or actor is None or not holds(actor, Permission.WATCH):
         raise PermissionDenied
     language = get_language() or "ar"
-    return Visit(actor, now(), language, officer.name.in_(language), reached(actor, Permission.WATCH))
+    return RequestContext(
+        actor, now(), language, officer.name.in_(language), get_reachable_bodies(actor, Permission.WATCH)
+    )

@@ -13,22 +13,22 @@ from django.views.decorators.http import require_POST, require_safe
 from bekhedmetkom.cases.commands import follow, unfollow
 from bekhedmetkom.cases.queries import Instruction, brief_of, has_needs, instructions_of, needs_of
 from bekhedmetkom.cases.rules import brief
-from bekhedmetkom.cases.rules.states import Happened
-from bekhedmetkom.entities.queries import tree, working_calendar
-from bekhedmetkom.identity.queries import names
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.entities.queries import get_tree, get_working_calendar
+from bekhedmetkom.identity.queries import get_officer_names
 from bekhedmetkom.insight.commands.instructing import answer, withdraw
 from bekhedmetkom.insight.queries.alerts import unusual_now
 from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 
 from .figures import about_figures
 from .framed import framed
 from .reading import read
 from .verbs import VERBS
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 MOST_UNUSUAL = 5
 ANSWERED_WITHIN = 2  # working days, for what is asked by one tap
@@ -50,7 +50,7 @@ MORE = ("instruct", "ask-head", "delegate", "assign", "extend", "answer", "note"
 @require_safe
 def needs(request: HttpRequest) -> HttpResponse:
     """The first page of those above the work, a manager's too: a few cards, the most urgent first."""
-    visit = visit_of(request)
+    visit = get_context(request)
     if not has_needs(visit.actor):
         raise Http404
     found = needs_of(visit.actor, visit.at)
@@ -62,18 +62,18 @@ def needs(request: HttpRequest) -> HttpResponse:
     figures = brief_of(visit.actor, visit.at, found.mine)
     root = "" if visit.language == "ar" else f"/{visit.language}"
     late = [one for one in (*found.mine, *found.given) if one.until < visit.at]
-    unusual = unusual_now(visit.actor, local_day(visit.at))
+    unusual = unusual_now(visit.actor, get_local_date(visit.at))
     figures_asked = [line for line in about_figures(visit) if line["one"].how is None]
     context = {
-        "unusual": [(INDICATORS[one.figure].name, tree()[one.entity].words) for one in unusual[:MOST_UNUSUAL]],
+        "unusual": [(INDICATORS[one.figure].name, get_tree()[one.entity].words) for one in unusual[:MOST_UNUSUAL]],
         "more_unusual": len(unusual) > MOST_UNUSUAL,
         "brief": [(line.words.in_(visit.language), root + line.page) for line in brief.lines(figures)],
-        "cards": cards, "withheld": [(tree()[line.entity].words, line) for line in found.withheld],
+        "cards": cards, "withheld": [(get_tree()[line.entity].words, line) for line in found.withheld],
         "more_acts": [(name, VERBS[name].label) for name in MORE],
         "late": lines(late, {}), "figures": figures_asked,
         "asked": len(found.mine) + sum(line["one"].mine for line in figures_asked),
         "given": len(found.given) + sum(line["one"].given for line in figures_asked),
-        "until": working_calendar().add_working_days(local_day(visit.at), ANSWERED_WITHIN),
+        "until": get_working_calendar().add_working_days(get_local_date(visit.at), ANSWERED_WITHIN),
         "page_route": "desk:needs", "nothing": not (cards or late or found.withheld or unusual or figures_asked),
     }  # fmt: skip
     return framed(request, visit, "desk/needs.html", context)
@@ -85,7 +85,7 @@ def needs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def instructions(request: HttpRequest) -> HttpResponse:
     """What was asked of this officer with a day, and what they asked of others, until there is a report."""
-    return _instructions(request, visit_of(request), {})
+    return _instructions(request, get_context(request), {})
 
 
 @audience("officer")
@@ -94,7 +94,7 @@ def instructions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_of_figure(request: HttpRequest, instruction: int) -> HttpResponse:
     """Answer what was asked about a figure, or take it back; 404 where it is neither theirs to answer nor theirs."""
-    visit, text = visit_of(request), request.POST.get("text", "")
+    visit, text = get_context(request), request.POST.get("text", "")
     try:
         if "withdraw" in request.POST:
             withdraw(instruction=instruction, actor=visit.actor, at=visit.at)
@@ -104,17 +104,17 @@ def end_of_figure(request: HttpRequest, instruction: int) -> HttpResponse:
             messages.success(request, _("أُرسل جوابك."))
     except NotAllowed as refused:
         raise Http404 from refused
-    except Invalid as refused:
+    except InvalidInput as refused:
         wrong = {"of": instruction, "words": refused.words.in_(visit.language), "text": text}
         return _instructions(request, visit, {"wrong": wrong}, status=422)
     return redirect("desk:instructions")
 
 
 def _instructions(
-    request: HttpRequest, visit: Visit, more: dict[str, Any], status: int = 200
+    request: HttpRequest, visit: RequestContext, more: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     found = instructions_of(visit.actor, visit.at)
-    who = names({one.by for one in found})
+    who = get_officer_names({one.by for one in found})
     figures = about_figures(visit)
     context = {
         "page_route": "desk:instructions",
@@ -133,20 +133,20 @@ def lines(found: list[Instruction], who: Any) -> list[dict[str, Any]]:
     return [
         {
             "one": one,
-            "body": tree()[one.entity_id].words,
+            "body": get_tree()[one.entity_id].words,
             "by": who.get(one.by),
-            "sort": SORTS[Happened(one.kind)],
+            "sort": SORTS[EventType(one.kind)],
         }
         for one in found
     ]
 
 
 SORTS = {
-    Happened.INSTRUCTED: pgettext_lazy("asked", "توجيه"),
-    Happened.HEAD_ASKED: gettext_lazy("سؤال إلى رئيس الجهة"),
-    Happened.DELEGATED: pgettext_lazy("asked", "تفويض"),
-    Happened.TASK_ASKED: gettext_lazy("مهمة"),
-    Happened.JOIN_ASKED: gettext_lazy("طلب مشاركة"),
+    EventType.INSTRUCTED: pgettext_lazy("asked", "توجيه"),
+    EventType.HEAD_ASKED: gettext_lazy("سؤال إلى رئيس الجهة"),
+    EventType.DELEGATED: pgettext_lazy("asked", "تفويض"),
+    EventType.TASK_ASKED: gettext_lazy("مهمة"),
+    EventType.JOIN_ASKED: gettext_lazy("طلب مشاركة"),
 }
 
 
@@ -156,7 +156,7 @@ SORTS = {
 @require_POST
 def following(request: HttpRequest, reference: str) -> HttpResponse:
     """Follow a case, or no longer."""
-    visit = visit_of(request)
+    visit = get_context(request)
     case = read(visit, reference)
     if request.POST.get("on") == "1":
         follow(case=case.id, seen=case.seq, actor=visit.actor, at=visit.at)

@@ -22,7 +22,7 @@ from bekhedmetkom.cases.rules.verbs import decides, permission_for
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, taken_in
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed, Refusal
 from bekhedmetkom.messages.commands import see_case
 
 from .clock import clock_of, coming_of
@@ -35,7 +35,7 @@ from .reading import read
 from .replies import Reply
 from .undoing import done
 from .verbs import VERBS, Verb
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 ARRIVED = _("كان قد وصل من المرة الأولى، ولم يتكرر.")
 BY_SCRIPT = "application/json"
@@ -48,7 +48,7 @@ BACK = {"needs": "desk:needs", "dashboard": "dashboard:board"}  # pages that hav
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The case, with what there is to do next."""
-    visit = visit_of(request)
+    visit = get_context(request)
     found = read(visit, reference)
     if found.looked is not None and found.looked < found.seq:
         looked(case=found.id, seen=found.seq, actor=visit.actor)
@@ -62,7 +62,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """One verb: its form, or doing it."""
-    visit = visit_of(request)
+    visit = get_context(request)
     chosen = VERBS.get(verb)
     if chosen is None:
         raise Http404
@@ -83,7 +83,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     return _page(request, visit, found, panel)
 
 
-def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpResponse:
+def _do(request: HttpRequest, visit: RequestContext, case: DeskCase, verb: Verb) -> HttpResponse:
     data, not_taken = _with_files(request, visit)
     if panel := _asked_of_the_form(data, visit, case, verb):
         return _page(request, visit, case, panel)
@@ -99,7 +99,7 @@ def _do(request: HttpRequest, visit: Visit, case: DeskCase, verb: Verb) -> HttpR
             case=case.id, actor=visit.actor, at=visit.at, verb=verb.name, form=form_sent(data),
             act=lambda: acted.append(act()),
         )  # fmt: skip
-    except Invalid as invalid:
+    except InvalidInput as invalid:
         form.refuse(invalid)
         return _page(request, visit, case, panel_of(case, visit, verb, form), status=422)
     except NoSuchCase as unknown:  # the other case, which a form named
@@ -127,7 +127,7 @@ def _on_to(request: HttpRequest, page: str) -> HttpResponse:
     return JsonResponse({"to": page}) if request.headers.get("Accept") == BY_SCRIPT else redirect(page)
 
 
-def _asked_of_the_form(data: QueryDict, visit: Visit, case: DeskCase, verb: Verb) -> Panel | None:
+def _asked_of_the_form(data: QueryDict, visit: RequestContext, case: DeskCase, verb: Verb) -> Panel | None:
     """What some buttons of a form want without sending it; nothing of it is demanded yet."""
     asked = {"use", "check", "compare", "merge"} & data.keys()
     if not asked:
@@ -145,7 +145,7 @@ def _asked_of_the_form(data: QueryDict, visit: Visit, case: DeskCase, verb: Verb
     return panel_of(case, visit, verb, form)
 
 
-def _compared(data: QueryDict, visit: Visit, case: DeskCase, verb: Verb) -> Panel:
+def _compared(data: QueryDict, visit: RequestContext, case: DeskCase, verb: Verb) -> Panel:
     """One's own text beside the other, or the one that was put together of both. What changed meanwhile asks again."""
     form = verb.form(case=case, visit=visit)
     form.keep(data)
@@ -162,7 +162,7 @@ def _compared(data: QueryDict, visit: Visit, case: DeskCase, verb: Verb) -> Pane
     return panel
 
 
-def _with_files(request: HttpRequest, visit: Visit) -> tuple[QueryDict, list[str]]:
+def _with_files(request: HttpRequest, visit: RequestContext) -> tuple[QueryDict, list[str]]:
     """What was typed, with the ids of the files that came along; and a sentence for each that was not taken."""
     if FIELD not in request.POST:
         return request.POST, []
@@ -173,7 +173,12 @@ def _with_files(request: HttpRequest, visit: Visit) -> tuple[QueryDict, list[str
 
 
 def _came_back(
-    request: HttpRequest, visit: Visit, before: DeskCase, verb: Verb, refusal: Refused, sent: VerbForm
+    request: HttpRequest,
+    visit: RequestContext,
+    before: DeskCase,
+    verb: Verb,
+    refusal: Refusal,
+    sent: VerbForm,
 ) -> HttpResponse:
     """It did not go through. The page shows the case as it is now, why, what is possible, and all that was typed."""
     case = read(visit, before.standing.reference)
@@ -194,7 +199,7 @@ def _came_back(
     return _page(request, visit, case, panel, status=403 if isinstance(refusal, NotAllowed) else 409)
 
 
-def _gone(request: HttpRequest, visit: Visit) -> HttpResponse:
+def _gone(request: HttpRequest, visit: RequestContext) -> HttpResponse:
     """Perhaps it was theirs a moment ago, perhaps it never was: the same page, with all that they typed.
 
     Unless it was this very form that gave the case away.
@@ -206,7 +211,7 @@ def _gone(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "desk/gone.html", {"visit": visit, "typed": typed}, status=404)
 
 
-def _refusal(visit: Visit, case: DeskCase, verb: Verb) -> Refused | None:
+def _refusal(visit: RequestContext, case: DeskCase, verb: Verb) -> Refusal | None:
     """Why this verb's form is not shown, where it is not."""
     if verb.name in case.can:
         return None
@@ -216,7 +221,7 @@ def _refusal(visit: Visit, case: DeskCase, verb: Verb) -> Refused | None:
     return NotPossibleNow(case.standing.state) if theirs else NotAllowed()
 
 
-def _refused(request: HttpRequest, visit: Visit, case: DeskCase, refusal: Refused) -> HttpResponse:
+def _refused(request: HttpRequest, visit: RequestContext, case: DeskCase, refusal: Refusal) -> HttpResponse:
     panel = next_panel(case, visit)
     panel.refused = refusal.words
     panel.possible = [VERBS[name] for name in case.can if name in VERBS]
@@ -224,7 +229,7 @@ def _refused(request: HttpRequest, visit: Visit, case: DeskCase, refusal: Refuse
 
 
 def _page(
-    request: HttpRequest, visit: Visit, case: DeskCase, panel: Panel, status: int = 200
+    request: HttpRequest, visit: RequestContext, case: DeskCase, panel: Panel, status: int = 200
 ) -> HttpResponse:
     shown, more = bar(case, panel)
     came_from = next(

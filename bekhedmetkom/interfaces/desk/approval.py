@@ -15,19 +15,19 @@ from django.views.decorators.http import require_http_methods
 from bekhedmetkom.cases.commands import add_approval_rule, end_approval_rule
 from bekhedmetkom.cases.queries import approval_rules, meant
 from bekhedmetkom.cases.rules.approval import NEW_FOR
-from bekhedmetkom.catalogue.queries import services_of
-from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
+from bekhedmetkom.catalogue.queries import list_services_of
+from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.queries import colleagues, names
+from bekhedmetkom.identity.queries import get_officer_names, list_colleagues
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.widgets import Drawn
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 
 from .arranging import opened
 from .fields import choice_field, dress, named
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 
 @audience("officer")
@@ -36,7 +36,7 @@ from .visit import Visit, visit_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def approval(request: HttpRequest) -> HttpResponse:
     """The rules in words, a form for another one, and a button that ends each."""
-    visit = visit_of(request)
+    visit = get_context(request)
     page = opened(request, visit, "approval")
     body: Body = page["body"]
     form = RuleForm(request.POST if "add" in request.POST else None, body=body, visit=visit)
@@ -44,12 +44,12 @@ def approval(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (done := _done(request, visit, body, form)):
         messages.success(request, done)
         return redirect(f"{reverse('desk:approval')}?entity={body.code}")
-    people = names([rule.officer for rule in rules if rule.officer])
+    people = get_officer_names([rule.officer for rule in rules if rule.officer])
     page |= {"form": form, "rules": [(rule.id, meant(rule, people)) for rule in rules]}
     return render(request, "desk/arrange/approval.html", page, status=422 if form.errors else 200)
 
 
-def _done(request: HttpRequest, visit: Visit, body: Body, form: "RuleForm") -> str:
+def _done(request: HttpRequest, visit: RequestContext, body: Body, form: "RuleForm") -> str:
     """What was done, in words; nothing where it could not be, and the form says why."""
     if ended := request.POST.get("end"):
         rule = next((rule for rule in approval_rules(body.id) if str(rule.id) == ended), None)
@@ -61,7 +61,7 @@ def _done(request: HttpRequest, visit: Visit, body: Body, form: "RuleForm") -> s
         return ""
     try:
         add_approval_rule(entity=body.id, actor=visit.actor, at=visit.at, **form.facts())
-    except (Invalid, NotAllowed) as refused:
+    except (InvalidInput, NotAllowed) as refused:
         form.add_error(None, refused.words.in_(visit.language))
         return ""
     return gettext("أُضيفت القاعدة، وتسري من الآن.")
@@ -76,17 +76,19 @@ class RuleForm(forms.Form):
     service = choice_field(_("الموضوع"), int, required=False)
     who = choice_field(_("من يكتب"), required=False)
 
-    def __init__(self, data: QueryDict | None, *, body: Body, visit: Visit):
+    def __init__(self, data: QueryDict | None, *, body: Body, visit: RequestContext):
         super().__init__(data, auto_id="rule_%s")
-        today, language = local_day(visit.at), get_language() or "ar"
+        today, language = get_local_date(visit.at), get_language() or "ar"
         topics = [
-            (str(topic.id), topic.name_in(language)) for topic in services_of(body.id) if topic.is_open(today)
+            (str(topic.id), topic.name_in(language))
+            for topic in list_services_of(body.id)
+            if topic.is_open(today)
         ]
-        people = {who.id: who.name.in_(language) for who in colleagues(body.id, visit.at)}
+        people = {who.id: who.name.in_(language) for who in list_colleagues(body.id, visit.at)}
         new = [
             (f"new:{days}", gettext("من بدأ قبل أقل من %(days)s يومًا") % {"days": days}) for days in NEW_FOR
         ]
-        self._offer("kind", [("", _("كل الأنواع")), *named(KIND_WORDS, Kind)])
+        self._offer("kind", [("", _("كل الأنواع")), *named(KIND_LABELS, Kind)])
         self._offer("service", [("", _("كل الموضوعات")), *topics])
         self._offer("who", [
             ("", _("كل الموظفين")), (gettext("الموظف الجديد"), new),

@@ -8,12 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.rules.access import may_at
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.rules import GRANTS, Permission, Role
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Permission, Role
+from bekhedmetkom.kernel.clock import get_local_date
 
-from .visit import Visit
+from .visit import RequestContext
 
 
 class Tab(NamedTuple):
@@ -33,7 +33,7 @@ TABS = (
 )
 
 
-def opened(request: HttpRequest, visit: Visit, name: str) -> dict[str, Any]:
+def opened(request: HttpRequest, visit: RequestContext, name: str) -> dict[str, Any]:
     """What every page of these shows; `body` is the one that the address names, else the officer's first.
 
     403 for whom this page is not, 404 for a body that is not theirs.
@@ -50,15 +50,15 @@ def opened(request: HttpRequest, visit: Visit, name: str) -> dict[str, Any]:
     return {"visit": visit, "tabs": tabs, "tab": tab, "body": body, "bodies": bodies}
 
 
-def _bodies(visit: Visit, permission: Permission) -> list[Body]:
+def _bodies(visit: RequestContext, permission: Permission) -> list[Body]:
     """The open bodies to which the officer has this permission, by name; the officer's own come first."""
     own = {grant.entity for grant in visit.actor.grants}
-    today = local_day(visit.at)
-    found = [body for body in tree() if body.is_open(today) and may_at(visit.actor, permission, body.id)]
+    today = get_local_date(visit.at)
+    found = [body for body in get_tree() if body.is_open(today) and may_at(visit.actor, permission, body.id)]
     return sorted(found, key=lambda body: (body.id not in own, body.name_in(visit.language)))
 
 
-def first_tab(visit: Visit) -> Tab | None:
+def first_tab(visit: RequestContext) -> Tab | None:
     """Where the way from the lists leads; nowhere for who has none of these pages."""
-    held = [GRANTS[Role(grant.role)] for grant in visit.actor.grants if grant.unit is None]
+    held = [ROLE_PERMISSIONS[Role(grant.role)] for grant in visit.actor.grants if grant.unit is None]
     return next((tab for tab in TABS if any(tab.permission in grants for grants in held)), None)

@@ -11,7 +11,7 @@ from bekhedmetkom.messages.queries import NEWEST, rung
 
 from .framed import framed
 from .remembered import has_seen
-from .visit import visit_of
+from .visit import get_context
 
 
 @audience("officer")
@@ -20,7 +20,7 @@ from .visit import visit_of
 @require_safe
 def bell(request: HttpRequest) -> HttpResponse:
     """Each case once for each reason; new ones are marked this once."""
-    visit = visit_of(request)
+    visit = get_context(request)
     lines = rung(visit.actor, visit.at)
     new = {line.id: line.event for line in lines if line.new}
     if new and request.method == "GET":

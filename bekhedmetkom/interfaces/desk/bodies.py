@@ -14,20 +14,31 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bekhedmetkom.cases.queries import approval_rules
-from bekhedmetkom.catalogue.queries import Promise, Rule, rules_of, topics_with_terms
-from bekhedmetkom.catalogue.rules import LEVEL_WORDS, Span, Terms
-from bekhedmetkom.entities.queries import hours_and_holidays, tree, units
+from bekhedmetkom.catalogue.queries import (
+    EffectivePolicy,
+    PolicyVersion,
+    list_effective_policies,
+    list_topics_with_own_terms,
+)
+from bekhedmetkom.catalogue.rules import LEVEL_LABELS, Duration, PolicyTerms
+from bekhedmetkom.entities.queries import get_tree, get_units, list_hours_and_holidays
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.queries import Holder, Service, holders_at, reached, service_at
-from bekhedmetkom.identity.rules import ROLE_WORDS, Permission, Role
+from bekhedmetkom.identity.queries import (
+    RoleCoverage,
+    RoleHolder,
+    get_reachable_bodies,
+    get_role_coverage,
+    list_role_holders_of_bodies,
+)
+from bekhedmetkom.identity.rules import ROLE_LABELS, Permission, Role
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import HOUR, say_count, say_working_days
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.formatting import HOUR, format_count, format_working_days
+from bekhedmetkom.kernel.text import BilingualText
 
 from .framed import framed
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 # Whom each body has, or is served by; an approver only where replies are approved.
 COVERED = (Role.MAIN_OFFICER, Role.MANAGER, Role.HEAD_OF_BODY, Role.REVIEWER, Role.APPROVER)
@@ -39,9 +50,9 @@ ONLY: Mapping[str, str | Lazy] = {
 class Post(NamedTuple):
     """A role at a body: who holds it, or who serves in their place. `missing`: nobody is there at all."""
 
-    role: Words
-    names: list[Words]
-    served_by: Words | None
+    role: BilingualText
+    names: list[BilingualText]
+    served_by: BilingualText | None
     missing: bool
 
 
@@ -81,13 +92,13 @@ def bodies(request: HttpRequest) -> HttpResponse:
     only = request.GET.get("only", "")
     if only not in ONLY:
         only = ""
-    staff = _by_body(holders_at([body.id for body in shown], visit.at))
-    service = service_at(visit.at)
+    staff = _by_body(list_role_holders_of_bodies([body.id for body in shown], visit.at))
+    service = get_role_coverage(visit.at)
     lines = [_line(body, staff.get(body.id, []), service, visit) for body in shown]
     if only:
         lines = [line for line in lines if (line.lacks if only == "missing" else line.differs)]
     context = {
-        "lines": lines, "roles": [ROLE_WORDS[role] for role in COVERED], "only": only, "choices": ONLY.items(),
+        "lines": lines, "roles": [ROLE_LABELS[role] for role in COVERED], "only": only, "choices": ONLY.items(),
         "page_route": "desk:bodies",
     }  # fmt: skip
     return framed(request, visit, "desk/bodies.html", context)
@@ -103,60 +114,66 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
     one = next((body for body in shown if body.code == code), None)
     if one is None:
         raise Http404
-    staff = holders_at([one.id], visit.at)
-    hours, holidays = hours_and_holidays(local_day(visit.at))
-    in_a_year = local_day(visit.at) + timedelta(days=365)
+    staff = list_role_holders_of_bodies([one.id], visit.at)
+    hours, holidays = list_hours_and_holidays(get_local_date(visit.at))
+    in_a_year = get_local_date(visit.at) + timedelta(days=365)
     context = {
-        "body": one, "line": _line(one, staff, service_at(visit.at), visit),
-        "rules": [_rule(rule, visit) for rule in rules_of(one.id, visit.at)],
+        "body": one, "line": _line(one, staff, get_role_coverage(visit.at), visit),
+        "rules": [_rule(rule, visit) for rule in list_effective_policies(one.id, visit.at)],
         "topics": [
             (topic.words, _terms(promise.terms, visit.language), promise)
-            for topic, promise in topics_with_terms(one.id, visit.at)
+            for topic, promise in list_topics_with_own_terms(one.id, visit.at)
         ],
-        "hours": [(Words(row.label_ar, row.label_en), row) for row in hours],
+        "hours": [(BilingualText(row.label_ar, row.label_en), row) for row in hours],
         "soon": [one for one in holidays if one.date < in_a_year],
         "later": [one for one in holidays if one.date >= in_a_year],
         "page_route": "desk:bodies",
-        "staff": [(ROLE_WORDS[held.role], held.name, _unit(held)) for held in staff],
+        "staff": [(ROLE_LABELS[held.role], held.name, _unit(held)) for held in staff],
     }  # fmt: skip
     return framed(request, visit, "desk/body.html", context)
 
 
-def overseen(request: HttpRequest) -> tuple[Visit, list[Body]]:
+def overseen(request: HttpRequest) -> tuple[RequestContext, list[Body]]:
     """The open bodies that the officer's roles oversee; 403 for whose roles oversee none."""
-    visit = visit_of(request)
-    within = reached(visit.actor, Permission.OVERSEE)
-    today = local_day(visit.at)
-    shown = [body for body in tree() if (within is None or body.id in within) and body.is_open(today)]
+    visit = get_context(request)
+    within = get_reachable_bodies(visit.actor, Permission.OVERSEE)
+    today = get_local_date(visit.at)
+    shown = [body for body in get_tree() if (within is None or body.id in within) and body.is_open(today)]
     if not shown:
         raise PermissionDenied
     return visit, shown
 
 
-def _by_body(held: list[Holder]) -> dict[int, list[Holder]]:
-    bodies: dict[int, list[Holder]] = {}
+def _by_body(held: list[RoleHolder]) -> dict[int, list[RoleHolder]]:
+    bodies: dict[int, list[RoleHolder]] = {}
     for one in held:
         bodies.setdefault(one.entity, []).append(one)
     return bodies
 
 
-def _line(body: Body, staff: list[Holder], service: Service, visit: Visit) -> Line:
+def _line(body: Body, staff: list[RoleHolder], service: RoleCoverage, visit: RequestContext) -> Line:
     roles = [role for role in COVERED if role is not Role.APPROVER or approval_rules(body.id)]
     return Line(
-        body, [_difference(rule, visit.language) for rule in rules_of(body.id, visit.at) if rule.differs],
-        [_post(body.id, role, staff, service) for role in roles], len({held.name for held in staff}),
-    )  # fmt: skip
-
-
-def _post(body: int, role: Role, staff: list[Holder], service: Service) -> Post:
-    names = [held.name for held in staff if held.role is role]
-    nearest = None if names else service.nearest(body, role)
-    return Post(
-        ROLE_WORDS[role], names, tree()[nearest].words if nearest else None, not names and not nearest
+        body,
+        [
+            _difference(rule, visit.language)
+            for rule in list_effective_policies(body.id, visit.at)
+            if rule.differs
+        ],
+        [_post(body.id, role, staff, service) for role in roles],
+        len({held.name for held in staff}),
     )
 
 
-def _difference(rule: Rule, language: str) -> str:
+def _post(body: int, role: Role, staff: list[RoleHolder], service: RoleCoverage) -> Post:
+    names = [held.name for held in staff if held.role is role]
+    nearest = None if names else service.nearest(body, role)
+    return Post(
+        ROLE_LABELS[role], names, get_tree()[nearest].words if nearest else None, not names and not nearest
+    )
+
+
+def _difference(rule: EffectivePolicy, language: str) -> str:
     said = {"name": rule.national.name_in(language), "own": _span(rule.promise.terms.due, language),
             "national": _span(rule.national.terms.due, language)}  # fmt: skip
     if rule.promise.terms.due == rule.national.terms.due:
@@ -164,44 +181,44 @@ def _difference(rule: Rule, language: str) -> str:
     return _("%(name)s: %(own)s بدل %(national)s") % said
 
 
-def _rule(rule: Rule, visit: Visit) -> dict[str, Any]:
+def _rule(rule: EffectivePolicy, visit: RequestContext) -> dict[str, Any]:
     return {
         "name": rule.national.name_in(visit.language), "rule": rule,
         "terms": _terms(rule.promise.terms, visit.language),
-        "set_by": tree()[rule.set_by].words if rule.set_by else None,
+        "set_by": get_tree()[rule.set_by].words if rule.set_by else None,
         "difference": _difference(rule, visit.language) if rule.differs else "",
         "versions": [(one, _standing(one, rule.promise, visit.at)) for one in rule.versions],
     }  # fmt: skip
 
 
-def _standing(version: Promise, holds: Promise, at: datetime) -> str:
+def _standing(version: PolicyVersion, holds: PolicyVersion, at: datetime) -> str:
     if version.valid_from > at:
         return _("تسري من")
     return _("سارية منذ") if version.id == holds.id else _("كانت منذ")
 
 
-def _terms(terms: Terms, language: str) -> list[tuple[str, str]]:
+def _terms(terms: PolicyTerms, language: str) -> list[tuple[str, str]]:
     """The terms in a few words: until when, how much longer, who is told and when."""
     said = [(_("الرد خلال"), _span(terms.due, language))]
     if terms.extensions:
-        said.append((_("التمديد"), say_working_days(terms.extension_days, language)))
+        said.append((_("التمديد"), format_working_days(terms.extension_days, language)))
     if terms.no_action:
-        level = LEVEL_WORDS[terms.no_action.level].in_(language)
+        level = LEVEL_LABELS[terms.no_action.level].in_(language)
         said.append((_("بلا إجراء"), f"{_span(terms.no_action.after, language)}: {level}"))
     for rung in terms.ladder:
-        level, after = LEVEL_WORDS[rung.level].in_(language), _span(rung.after, language)
-        none = rung.after == Span()
+        level, after = LEVEL_LABELS[rung.level].in_(language), _span(rung.after, language)
+        none = rung.after == Duration()
         label = _("بعد وصوله") if rung.from_receipt else _("عند التأخر") if none else _("بعد الموعد")
         said.append((label, level if none else f"{after}: {level}"))
     return said
 
 
-def _span(span: Span, language: str) -> str:
+def _span(span: Duration, language: str) -> str:
     if span.clock_hours:
-        return say_count(span.clock_hours, HOUR, language)
-    return say_working_days(span.working_days, language)
+        return format_count(span.clock_hours, HOUR, language)
+    return format_working_days(span.working_days, language)
 
 
-def _unit(held: Holder) -> Words | None:
-    section = units().get(held.unit or 0)
+def _unit(held: RoleHolder) -> BilingualText | None:
+    section = get_units().get(held.unit or 0)
     return section.words if section else None

@@ -20,21 +20,21 @@ from bekhedmetkom.cases.queries import Chosen, DeskCase, case_to_undo, desk_case
 from bekhedmetkom.cases.rules.quality import Judgement
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.dates import CASE, say_count
-from bekhedmetkom.kernel.errors import Invalid, Refused
+from bekhedmetkom.kernel.errors import InvalidInput, Refusal
+from bekhedmetkom.kernel.formatting import CASE, format_count
 from bekhedmetkom.kernel.references import parse_reference
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .bulk_forms import BULK, Bulk, BulkAnswer, BulkForm
 from .quality import waiting
 from .queues import own_queues
 from .undoing import can_be_undone, seconds_left
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 MOST = 50  # a page of the list
 
-_NOT_YOURS = Words("الطلب ليس عندك.", "The case is not with you.")
-_BUSY = Words("الطلب مشغول الآن. أعد المحاولة.", "The case is busy just now. Try again.")
+_NOT_YOURS = BilingualText("الطلب ليس عندك.", "The case is not with you.")
+_BUSY = BilingualText("الطلب مشغول الآن. أعد المحاولة.", "The case is busy just now. Try again.")
 
 
 class Picked(NamedTuple):
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
     reference: str
     title: str
     seq: int | None
-    why: Words | None = None
+    why: BilingualText | None = None
 
 
 class Waiting(NamedTuple):
@@ -69,7 +69,7 @@ class Waiting(NamedTuple):
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, verb: str) -> HttpResponse:
     """One verb for the cases that were picked: its form, or doing it to each."""
-    visit = visit_of(request)
+    visit = get_context(request)
     bulk = BULK.get(verb)
     if bulk is None:
         raise Http404
@@ -102,27 +102,27 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back what was done to these cases, or to the one whose button was pressed."""
-    visit = visit_of(request)
+    visit = get_context(request)
     picked = _picked(request.POST.getlist("only") or request.POST.getlist("case"))
     if not picked:
         return redirect("desk:list")
     return _report(request, visit, [_undone(visit, one) for one in picked])
 
 
-def _done(bulk: Bulk, visit: Visit, form: BulkForm, one: Picked, found: Chosen | None) -> Outcome:
+def _done(bulk: Bulk, visit: RequestContext, form: BulkForm, one: Picked, found: Chosen | None) -> Outcome:
     if found is None:
         return Outcome(one.reference, "", None, _NOT_YOURS)
     row, facts = found.row, form.facts(found)
     try:
         seq = bulk.command(case=row.id, seen=one.seen, actor=visit.actor, at=visit.at, **facts)
-    except Refused as refusal:
+    except Refusal as refusal:
         return Outcome(row.reference, row.title, None, _why(refusal))
     except OperationalError:  # somebody else holds it for longer than may be waited
         return Outcome(row.reference, row.title, None, _BUSY)
     return Outcome(row.reference, row.title, seq)
 
 
-def _undone(visit: Visit, one: Picked) -> Outcome:
+def _undone(visit: RequestContext, one: Picked) -> Outcome:
     case = case_to_undo(visit.actor, one.reference)
     if case is None:
         found = desk_case(visit.actor, one.reference, visit.at)
@@ -131,19 +131,19 @@ def _undone(visit: Visit, one: Picked) -> Outcome:
         )
     try:
         commands.undo(case=case, seen=one.seen, actor=visit.actor, at=visit.at)
-    except Refused as refusal:
+    except Refusal as refusal:
         return Outcome(one.reference, "", None, refusal.words)
     found = desk_case(visit.actor, one.reference, visit.at)
     return Outcome(one.reference, found.title if found else "", None)
 
 
-def _why(refusal: Refused) -> Words:
+def _why(refusal: Refusal) -> BilingualText:
     """All that is wrong, for there is no field here to say it beside."""
-    errors = refusal.errors if isinstance(refusal, Invalid) else ()
+    errors = refusal.errors if isinstance(refusal, InvalidInput) else ()
     if len(errors) < 2:
         return refusal.words
     said = list(dict.fromkeys(error.words for error in errors[1:]))
-    return Words(" ".join(words.ar for words in said), " ".join(words.en for words in said))
+    return BilingualText(" ".join(words.ar for words in said), " ".join(words.en for words in said))
 
 
 def _picked(values: Iterable[str]) -> list[Picked]:
@@ -158,27 +158,27 @@ def _picked(values: Iterable[str]) -> list[Picked]:
 
 
 def _page(
-    request: HttpRequest, visit: Visit, bulk: Bulk, picked: Sequence[Picked], chosen: Sequence[Chosen],
+    request: HttpRequest, visit: RequestContext, bulk: Bulk, picked: Sequence[Picked], chosen: Sequence[Chosen],
     form: BulkForm | None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     gone, typed = len(picked) - len(chosen), "" if form else _typed(request)
     context = {
         "visit": visit, "bulk": bulk, "picked": picked, "chosen": chosen, "form": form, "typed": typed,
-        "number": say_count(len(chosen), CASE, visit.language),
-        "gone": say_count(gone, CASE, visit.language) if gone else "",
+        "number": format_count(len(chosen), CASE, visit.language),
+        "gone": format_count(gone, CASE, visit.language) if gone else "",
         "waiting": _waiting(visit, chosen) if bulk.verb.name == "approve" and form else (),
         **_back(request, visit),
     }  # fmt: skip
     return render(request, "desk/bulk.html", context, status=status)
 
 
-def _waiting(visit: Visit, chosen: Iterable[Chosen]) -> list[Waiting]:
+def _waiting(visit: RequestContext, chosen: Iterable[Chosen]) -> list[Waiting]:
     cases = (desk_case(visit.actor, one.row.reference, visit.at) for one in chosen)
     return [Waiting(case, waiting(case, visit)) for case in cases if case]
 
 
 def _report(
-    request: HttpRequest, visit: Visit, outcomes: Sequence[Outcome], bulk: Bulk | None = None
+    request: HttpRequest, visit: RequestContext, outcomes: Sequence[Outcome], bulk: Bulk | None = None
 ) -> HttpResponse:
     done = [one for one in outcomes if one.why is None]
     can_undo = bulk is not None and can_be_undone(bulk.verb) and any(one.seq for one in done)
@@ -196,7 +196,7 @@ def _typed(request: HttpRequest) -> str:
     return "\n\n".join(filter(None, (request.POST.get(name, "") for name in ("reason", "text", "text_en"))))
 
 
-def _back(request: HttpRequest, visit: Visit) -> Mapping[str, Any]:
+def _back(request: HttpRequest, visit: RequestContext) -> Mapping[str, Any]:
     """The list from which the cases were picked."""
     sent: QueryDict = request.POST if request.method == "POST" else request.GET
     queues = own_queues(visit)

@@ -12,15 +12,15 @@ from bekhedmetkom.cases.queries import Chosen, desk_case
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
 from bekhedmetkom.catalogue.queries import ReplyTemplate
-from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Disposition
-from bekhedmetkom.identity.rules import GRANTS, Role
+from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, DISPOSITIONS_BY_KIND, Disposition
+from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Role
 from bekhedmetkom.interfaces.look.widgets import Drawn
 
 from . import choices
 from .fields import LONGEST_REPLY, choice_field, dress, named, text_field
 from .replies import TemplateSelect
 from .verbs import VERBS, Text, Verb
-from .visit import Visit
+from .visit import RequestContext
 
 
 class BulkForm(forms.Form):
@@ -28,7 +28,7 @@ class BulkForm(forms.Form):
 
     default_renderer = Drawn
 
-    def __init__(self, data: QueryDict | None = None, *, chosen: Sequence[Chosen], visit: Visit):
+    def __init__(self, data: QueryDict | None = None, *, chosen: Sequence[Chosen], visit: RequestContext):
         super().__init__(data)
         self.chosen, self.visit = chosen, visit
         self.offer()
@@ -119,8 +119,8 @@ class BulkAnswer(BulkForm):
             [("", _("بلا قالب")), *choices.grouped_templates(list(templates.values()), self.visit.language)],
         )
         kinds = {one.row.kind for one in self.chosen}
-        fitting = [one for one in Disposition if all(one in DISPOSITIONS[kind] for kind in kinds)]
-        self.may_choose("disposition", [("", _("اختر")), *named(DISPOSITION_WORDS, fitting)])
+        fitting = [one for one in Disposition if all(one in DISPOSITIONS_BY_KIND[kind] for kind in kinds)]
+        self.may_choose("disposition", [("", _("اختر")), *named(DISPOSITION_LABELS, fitting)])
         self.order_fields(["template", "disposition"])
 
     def begin_with(self, typed: QueryDict) -> None:
@@ -190,7 +190,7 @@ BULK: Mapping[str, Bulk] = {
 }  # fmt: skip
 
 
-def offered(visit: Visit) -> list[Bulk]:
+def offered(visit: RequestContext) -> list[Bulk]:
     """Those that one of the officer's roles has."""
-    may = {permission for grant in visit.actor.grants for permission in GRANTS[Role(grant.role)]}
+    may = {permission for grant in visit.actor.grants for permission in ROLE_PERMISSIONS[Role(grant.role)]}
     return [bulk for name, bulk in BULK.items() if PERMISSIONS[name][0] in may]

@@ -9,17 +9,22 @@ from django.utils.translation import gettext as _
 from bekhedmetkom.cases.queries import DeskCase, approvers_of, colleagues_reading, concerned, units_own
 from bekhedmetkom.catalogue import queries as catalogue
 from bekhedmetkom.catalogue.queries import ReplyTemplate, Topic
-from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, Kind
-from bekhedmetkom.entities.queries import Section, ancestors, subtree, tree, units_of
+from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, Kind
+from bekhedmetkom.entities.queries import UnitRecord, get_ancestors, get_subtree, get_tree, list_units
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.queries import colleagues, names, organisation_at, seated
-from bekhedmetkom.identity.rules import ROLE_WORDS, Role
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.identity.queries import (
+    get_officer_names,
+    get_organisation,
+    list_case_handlers,
+    list_colleagues,
+)
+from bekhedmetkom.identity.rules import ROLE_LABELS, Role
+from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.problems.queries import confirmed_near
-from bekhedmetkom.routing.queries import suggest
+from bekhedmetkom.routing.queries import suggest_destinations
 from bekhedmetkom.routing.rules import Candidate
 
-from .visit import Visit
+from .visit import RequestContext
 
 Options = list[tuple[str, Any]]
 HANDLERS = frozenset(
@@ -27,37 +32,37 @@ HANDLERS = frozenset(
 )
 
 
-def handlers(case: DeskCase, visit: Visit) -> Options:
+def handlers(case: DeskCase, visit: RequestContext) -> Options:
     """Units of the case's body, then the people there who handle cases; one choice says both."""
     barred = concerned(case.standing, visit.at)
     units = [
         unit
-        for unit in units_of(case.standing.entity_id, local_day(visit.at))
+        for unit in list_units(case.standing.entity_id, get_local_date(visit.at))
         if not units_own(unit.id, case.standing, visit.at)
     ]
     return [("", _("اختر")), *_handlers(case.standing.entity_id, units, visit, barred)]
 
 
-def handlers_at(bodies: Sequence[int], visit: Visit) -> Options:
+def handlers_at(bodies: Sequence[int], visit: RequestContext) -> Options:
     """The same for several bodies, each by its name; whom a case may not go to, its own command says."""
     several = len(bodies) > 1
     return [
         ("", _("اختر")),
         *(
-            (f"{tree()[body].name_in(visit.language)} · {title}" if several else title, options)
+            (f"{get_tree()[body].name_in(visit.language)} · {title}" if several else title, options)
             for body in bodies
-            for title, options in _handlers(body, units_of(body, local_day(visit.at)), visit)
+            for title, options in _handlers(body, list_units(body, get_local_date(visit.at)), visit)
         ),
     ]
 
 
 def _handlers(
-    entity: int, units: Iterable[Section], visit: Visit, barred: Collection[int] = frozenset()
+    entity: int, units: Iterable[UnitRecord], visit: RequestContext, barred: Collection[int] = frozenset()
 ) -> Options:
     names = {unit.id: unit.name_in(visit.language) for unit in units}
-    away = organisation_at(visit.at).away()
+    away = get_organisation(visit.at).away()
     people: dict[int, str] = {}
-    for who in colleagues(entity, visit.at):
+    for who in list_colleagues(entity, visit.at):
         if who.role in HANDLERS and who.id not in barred:
             where = names.get(who.unit or 0, "")
             name = " · ".join(
@@ -70,7 +75,7 @@ def _handlers(
     ]
 
 
-def readers(case: DeskCase, visit: Visit) -> dict[int, list[str]]:
+def readers(case: DeskCase, visit: RequestContext) -> dict[int, list[str]]:
     """Colleagues who may read the case, each by their name in the page's language and in the other."""
     return {
         who.id: list(dict.fromkeys((who.name.in_(visit.language), who.name.ar, who.name.en)))
@@ -79,39 +84,39 @@ def readers(case: DeskCase, visit: Visit) -> dict[int, list[str]]:
     }
 
 
-def other_units(case: DeskCase, visit: Visit) -> Options:
+def other_units(case: DeskCase, visit: RequestContext) -> Options:
     """The units that can be asked for something, each with who sits there; by body, where they are of several.
 
     Not the one that has the case, nor one of which it complains.
     """
     asked, several = case.asks_at, len(case.asks_at) > 1
-    barred = {*concerned(case.standing, visit.at), *case.standing.recused, *organisation_at(visit.at).away()}
+    barred = {*concerned(case.standing, visit.at), *case.standing.recused, *get_organisation(visit.at).away()}
     found: Options = []
     for body in asked:
         units = {
             unit.id: unit.name_in(visit.language)
-            for unit in units_of(body, local_day(visit.at))
+            for unit in list_units(body, get_local_date(visit.at))
             if unit.id != case.standing.unit_id and not units_own(unit.id, case.standing, visit.at)
         }
-        who = [pair for pair in seated(units.keys(), visit.at) if pair[0] not in barred]
-        called = names({officer for officer, _unit in who})
+        who = [pair for pair in list_case_handlers(units.keys(), visit.at) if pair[0] not in barred]
+        called = get_officer_names({officer for officer, _unit in who})
         people = [
             (f"{unit}:{officer}", f"{called[officer].in_(visit.language)} · {units[unit]}")
             for officer, unit in who
         ]
-        at = f"{tree()[body].name_in(visit.language)} · " if several else ""
+        at = f"{get_tree()[body].name_in(visit.language)} · " if several else ""
         found += _group(f"{at}{_('الأقسام')}", ((str(unit), name) for unit, name in units.items()))
         found += _group(f"{at}{_('الموظفون')}", people)
     return [("", _("اختر")), *found]
 
 
-def complained_of(case: DeskCase, visit: Visit) -> Options:
+def complained_of(case: DeskCase, visit: RequestContext) -> Options:
     """The units of the case's body, and everybody who works there or at a body above."""
-    units = units_of(case.standing.entity_id, local_day(visit.at))
+    units = list_units(case.standing.entity_id, get_local_date(visit.at))
     people = {
-        who.id: f"{who.name.in_(visit.language)} · {ROLE_WORDS[who.role].in_(visit.language)}"
-        for body in ancestors(case.standing.entity_id)
-        for who in colleagues(body, visit.at)
+        who.id: f"{who.name.in_(visit.language)} · {ROLE_LABELS[who.role].in_(visit.language)}"
+        for body in get_ancestors(case.standing.entity_id)
+        for who in list_colleagues(body, visit.at)
     }
     return [
         ("", _("اختر")),
@@ -123,21 +128,21 @@ def complained_of(case: DeskCase, visit: Visit) -> Options:
     ]
 
 
-def deputies(visit: Visit) -> Options:
+def deputies(visit: RequestContext) -> Options:
     """Colleagues at the officer's own bodies, and the choice of nobody."""
     people = {
-        who.id: f"{who.name.in_(visit.language)} · {ROLE_WORDS[who.role].in_(visit.language)}"
+        who.id: f"{who.name.in_(visit.language)} · {ROLE_LABELS[who.role].in_(visit.language)}"
         for grant in visit.actor.grants
         if grant.entity is not None
-        for who in colleagues(grant.entity, visit.at)
+        for who in list_colleagues(grant.entity, visit.at)
         if who.id != visit.actor.officer_id
     }
     return [("", _("لا أحد")), *((str(key), name) for key, name in sorted(people.items(), key=itemgetter(1)))]
 
 
-def destinations(case: DeskCase, visit: Visit) -> Options:
+def destinations(case: DeskCase, visit: RequestContext) -> Options:
     """Where a case can be classified: suggestions first, then the body's own topics, then the bodies in reach."""
-    here = tree()[case.standing.entity_id]
+    here = get_tree()[case.standing.entity_id]
     guesses = [
         (
             f"service:{guess.service}" if guess.service else f"entity:{guess.entity}",
@@ -145,7 +150,7 @@ def destinations(case: DeskCase, visit: Visit) -> Options:
         )
         for guess in (_guesses(case) if case.standing.triage else ())
     ]
-    reach = tree() if case.standing.triage else (tree()[body] for body in _mandate(case, visit))
+    reach = get_tree() if case.standing.triage else (get_tree()[body] for body in _mandate(case, visit))
     bodies = [
         (f"entity:{body.id}", body.name_in(visit.language)) for body in _open(reach, visit) if body != here
     ]
@@ -158,7 +163,7 @@ def destinations(case: DeskCase, visit: Visit) -> Options:
     ]
 
 
-def other_bodies(case: DeskCase, visit: Visit) -> Options:
+def other_bodies(case: DeskCase, visit: RequestContext) -> Options:
     """Every open body but the one that has the case; those that the words of the case point to come first."""
     guesses = {guess.entity for guess in _guesses(case)}
     every = _bodies_but(case.standing.entity_id, visit)
@@ -169,22 +174,22 @@ def other_bodies(case: DeskCase, visit: Visit) -> Options:
     ]
 
 
-def bodies_but(here: int | None, visit: Visit) -> Options:
+def bodies_but(here: int | None, visit: RequestContext) -> Options:
     """Every open body, but the one that has the cases where that is one."""
     return [("", _("اختر")), *((str(key), name) for key, name in _bodies_but(here, visit))]
 
 
-def _bodies_but(here: int | None, visit: Visit) -> list[tuple[int, str]]:
-    return [(body.id, body.name_in(visit.language)) for body in _open(tree(), visit) if body.id != here]
+def _bodies_but(here: int | None, visit: RequestContext) -> list[tuple[int, str]]:
+    return [(body.id, body.name_in(visit.language)) for body in _open(get_tree(), visit) if body.id != here]
 
 
-def topics(case: DeskCase, visit: Visit) -> Options:
+def topics(case: DeskCase, visit: RequestContext) -> Options:
     """The topics of the body that has the case."""
     own = _open_topics(case.standing.entity_id, visit)
     return [("", _("بلا تغيير")), *((str(topic.id), topic.name_in(visit.language)) for topic in own)]
 
 
-def problems(case: DeskCase, visit: Visit) -> Options:
+def problems(case: DeskCase, visit: RequestContext) -> Options:
     """Confirmed problems that the case may be of: those of its body or its place, by name."""
     known = confirmed_near(case.standing.entity_id, case.standing.governorate_id)
     return [
@@ -193,27 +198,27 @@ def problems(case: DeskCase, visit: Visit) -> Options:
     ]
 
 
-def approvers(case: DeskCase, visit: Visit) -> list[str]:
+def approvers(case: DeskCase, visit: RequestContext) -> list[str]:
     """Who would approve what this officer writes, by name."""
     found = approvers_of(case.standing, [visit.actor.officer_id or 0], visit.at)
-    named = names(found)
+    named = get_officer_names(found)
     return [named[who].in_(visit.language) for who in found]
 
 
-def reply_templates(case: DeskCase, visit: Visit) -> list[ReplyTemplate]:
+def reply_templates(case: DeskCase, visit: RequestContext) -> list[ReplyTemplate]:
     return templates_for(case.standing.kind, case.standing.entity_id, visit)
 
 
-def templates_for(kind: Kind, entity: int, visit: Visit) -> list[ReplyTemplate]:
+def templates_for(kind: Kind, entity: int, visit: RequestContext) -> list[ReplyTemplate]:
     """What a body's officers begin a reply to this kind of case with."""
-    return catalogue.reply_templates(kind=kind, entity=entity, on=local_day(visit.at))
+    return catalogue.list_reply_templates(kind=kind, entity=entity, on=get_local_date(visit.at))
 
 
 def grouped_templates(templates: Iterable[ReplyTemplate], language: str) -> Options:
     """By outcome, in the order in which they come."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for template in templates:
-        outcome = DISPOSITION_WORDS[template.disposition].in_(language)
+        outcome = DISPOSITION_LABELS[template.disposition].in_(language)
         groups.setdefault(outcome, []).append((str(template.id), template.name_ar))
     return list(groups.items())
 
@@ -225,30 +230,30 @@ def body_of(template: ReplyTemplate, case: DeskCase) -> str:
 
 def _guesses(case: DeskCase) -> list[Candidate]:
     """Whose the words of the case seem to be."""
-    return suggest(case.text, case.standing.kind, case.standing.governorate_id)
+    return suggest_destinations(case.text, case.standing.kind, case.standing.governorate_id)
 
 
-def _mandate(case: DeskCase, visit: Visit) -> list[int]:
+def _mandate(case: DeskCase, visit: RequestContext) -> list[int]:
     """Bodies below the one that has the case, as far as the officer's mandate goes."""
     reach = frozenset().union(*(grant.below for grant in visit.actor.grants))
-    return sorted(subtree(case.standing.entity_id) & reach)
+    return sorted(get_subtree(case.standing.entity_id) & reach)
 
 
-def _open(bodies: Iterable[Body], visit: Visit) -> list[Body]:
-    today = local_day(visit.at)
+def _open(bodies: Iterable[Body], visit: RequestContext) -> list[Body]:
+    today = get_local_date(visit.at)
     return sorted(
         (body for body in bodies if body.is_open(today)), key=lambda body: body.name_in(visit.language)
     )
 
 
-def _open_topics(entity: int, visit: Visit) -> list[Topic]:
-    today = local_day(visit.at)
-    return [topic for topic in catalogue.services_of(entity) if topic.is_open(today)]
+def _open_topics(entity: int, visit: RequestContext) -> list[Topic]:
+    today = get_local_date(visit.at)
+    return [topic for topic in catalogue.list_services_of(entity) if topic.is_open(today)]
 
 
-def _where(entity: int, topic: int | None, visit: Visit) -> str:
-    body = tree()[entity].name_in(visit.language)
-    return f"{body} · {catalogue.service(topic).name_in(visit.language)}" if topic else body
+def _where(entity: int, topic: int | None, visit: RequestContext) -> str:
+    body = get_tree()[entity].name_in(visit.language)
+    return f"{body} · {catalogue.get_service(topic).name_in(visit.language)}" if topic else body
 
 
 def _group(title: str, options: Iterable[tuple[str, str]]) -> Options:

@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from bekhedmetkom.cases.queries import Filters
 from bekhedmetkom.cases.rules.channels import CHANNELS
 from bekhedmetkom.cases.rules.states import STATE_WORDS, State
-from bekhedmetkom.catalogue.queries import services_of
-from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
-from bekhedmetkom.entities.queries import places, tree, units_of
-from bekhedmetkom.identity.queries import colleagues, reached
+from bekhedmetkom.catalogue.queries import list_services_of
+from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
+from bekhedmetkom.entities.queries import get_governorates, get_tree, list_units
+from bekhedmetkom.identity.queries import get_reachable_bodies, list_colleagues
 from bekhedmetkom.identity.rules import Permission
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import short_date
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.formatting import format_short_date
 
-from .visit import Visit
+from .visit import RequestContext
 
 Options = Mapping[str, str]  # what the address says: how people call it
 ME, NOBODY = "me", "none"
@@ -31,7 +31,7 @@ ME, NOBODY = "me", "none"
 class Focus:
     """Of whose units, topics and people a list can be narrowed to: those of `body`, where it is of one body alone."""
 
-    visit: Visit
+    visit: RequestContext
     states: Collection[State]
     body: int | None
 
@@ -41,13 +41,13 @@ class Condition(NamedTuple):
 
     name: str
     title: str | Promise
-    filters: Callable[[str, Visit], dict[str, Any]]
+    filters: Callable[[str, RequestContext], dict[str, Any]]
     options: Callable[[Focus], Options] | None = None
     quick: bool = False
 
 
 def _kinds(focus: Focus) -> Options:
-    return {str(kind): KIND_WORDS[kind].in_(focus.visit.language) for kind in Kind}
+    return {str(kind): KIND_LABELS[kind].in_(focus.visit.language) for kind in Kind}
 
 
 def _states(focus: Focus) -> Options:
@@ -55,7 +55,7 @@ def _states(focus: Focus) -> Options:
 
 
 def _governorates(focus: Focus) -> Options:
-    return {str(place.id): place.name_in(focus.visit.language) for place in places().values()}
+    return {str(place.id): place.name_in(focus.visit.language) for place in get_governorates().values()}
 
 
 def _channels(focus: Focus) -> Options:
@@ -64,14 +64,14 @@ def _channels(focus: Focus) -> Options:
 
 def _services(focus: Focus) -> Options:
     """The topics of one body: those of several are too many for a list."""
-    today = local_day(focus.visit.at)
-    topics = [topic for topic in services_of(focus.body) if topic.is_open(today)] if focus.body else []
+    today = get_local_date(focus.visit.at)
+    topics = [topic for topic in list_services_of(focus.body) if topic.is_open(today)] if focus.body else []
     return _by_name({str(topic.id): topic.name_in(focus.visit.language) for topic in topics})
 
 
 def _bodies(focus: Focus) -> Options:
-    reach = reached(focus.visit.actor, Permission.READ)
-    bodies = [body for body in tree() if reach is None or body.id in reach]
+    reach = get_reachable_bodies(focus.visit.actor, Permission.READ)
+    bodies = [body for body in get_tree() if reach is None or body.id in reach]
     return (
         _by_name({str(body.id): body.name_in(focus.visit.language) for body in bodies})
         if len(bodies) > 1
@@ -80,12 +80,12 @@ def _bodies(focus: Focus) -> Options:
 
 
 def _units(focus: Focus) -> Options:
-    found = units_of(focus.body, local_day(focus.visit.at)) if focus.body else ()
+    found = list_units(focus.body, get_local_date(focus.visit.at)) if focus.body else ()
     return {str(unit.id): unit.name_in(focus.visit.language) for unit in found}
 
 
 def _people(focus: Focus) -> Options:
-    found = colleagues(focus.body, focus.visit.at) if focus.body else ()
+    found = list_colleagues(focus.body, focus.visit.at) if focus.body else ()
     named = {str(who.id): who.name.in_(focus.visit.language) for who in found}
     return {ME: gettext("أنا"), NOBODY: gettext("لا أحد"), **named}
 
@@ -94,20 +94,20 @@ def _by_name(options: Options) -> Options:
     return dict(sorted(options.items(), key=lambda pair: pair[1]))
 
 
-def _whose(value: str, visit: Visit) -> dict[str, Any]:
+def _whose(value: str, visit: RequestContext) -> dict[str, Any]:
     if value == NOBODY:
         return {"nobody": True}
     return {"officer": visit.actor.officer_id if value == ME else int(value)}
 
 
-def _due(value: str, visit: Visit) -> dict[str, Any]:
+def _due(value: str, visit: RequestContext) -> dict[str, Any]:
     if value == "late":
         return {"overdue": True}
-    today = local_day(visit.at)
+    today = get_local_date(visit.at)
     return {"due_from": today, "due_to": today + timedelta(days={"today": 0, "week": 6}[value])}
 
 
-def _same(name: str, read: Callable[[str], Any]) -> Callable[[str, Visit], dict[str, Any]]:
+def _same(name: str, read: Callable[[str], Any]) -> Callable[[str, RequestContext], dict[str, Any]]:
     return lambda value, _visit: {name: read(value)}
 
 
@@ -151,7 +151,7 @@ class Narrowing:
         return [(name, f"{_BY_NAME[name].title}: {said}") for name, said in self.said.items()]
 
 
-def narrowing(query: QueryDict, visit: Visit, states: Collection[State]) -> Narrowing:
+def narrowing(query: QueryDict, visit: RequestContext, states: Collection[State]) -> Narrowing:
     """Read what narrows a list from its address."""
     focus = Focus(visit, states, _one_body(visit))
     asked = {name: value for name in _BY_NAME if (value := query.get(name, "").strip())}
@@ -174,18 +174,18 @@ def narrowing(query: QueryDict, visit: Visit, states: Collection[State]) -> Narr
 _BY_NAME = {condition.name: condition for condition in CONDITIONS}
 
 
-def _one_body(visit: Visit) -> int | None:
+def _one_body(visit: RequestContext) -> int | None:
     """The body that the officer works at; `None` for who works at several, or for all."""
     bodies = {grant.entity for grant in visit.actor.grants}
     return bodies.pop() if len(bodies) == 1 else None
 
 
-def _day(value: str, visit: Visit) -> str | None:
+def _day(value: str, visit: RequestContext) -> str | None:
     try:
         day = date.fromisoformat(value)
     except ValueError:
         return None
-    return short_date(day, visit.language, year=True) if day.year in _YEARS else None
+    return format_short_date(day, visit.language, year=True) if day.year in _YEARS else None
 
 
 _YEARS = range(2000, 2101)  # beyond, calendars end somewhere

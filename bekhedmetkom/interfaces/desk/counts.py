@@ -14,19 +14,19 @@ from django.views.decorators.http import conditional_page, require_safe
 from bekhedmetkom.cases.queries import COUNTED_TO, desk_came, last_event
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.dates import NEW_CASE, say_count
+from bekhedmetkom.kernel.formatting import NEW_CASE, format_count
 from bekhedmetkom.messages.queries import UNSEEN
 
 from .queues import capped, how_many
 from .remembered import BELL, count, count_or_recall, last_known
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 from .wanted import wanted
 
 ASKS = "live"  # the cookie of a browser whose script asks by itself
 LAST = 2**63 - 1  # no place in the journals is beyond
 
 
-def known(request: HttpRequest, visit: Visit) -> Mapping[str, int]:
+def known(request: HttpRequest, visit: RequestContext) -> Mapping[str, int]:
     """For a list: what was counted last, perhaps nothing. Whose browser does not ask gets what is true now."""
     return last_known(visit.actor) if ASKS in request.COOKIES else count(visit.actor, visit.at)
 
@@ -41,7 +41,7 @@ def counts(request: HttpRequest) -> JsonResponse:
 
     Without `since` the answer says which place that is now.
     """
-    visit = visit_of(request)
+    visit = get_context(request)
     asked, waiting = wanted(request.GET, visit), count_or_recall(visit.actor, visit.at)
     queue, narrowing = asked.queue, asked.narrowing
     said = {
@@ -66,4 +66,4 @@ def _say_came(came: int, language: str) -> str:
     """What stands on the button: "3 طلبات جديدة"; nothing where nothing came."""
     if came > COUNTED_TO:
         return gettext("أكثر من %(n)s طلب جديد") % {"n": COUNTED_TO}
-    return say_count(came, NEW_CASE, language) if came else ""
+    return format_count(came, NEW_CASE, language) if came else ""

@@ -15,22 +15,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bekhedmetkom.cases.commands import add_rule, add_skill, end_rule, end_skill, raise_rule
 from bekhedmetkom.cases.queries import meant_by, trial
-from bekhedmetkom.catalogue.queries import services_of
-from bekhedmetkom.entities.queries import places, units_of
+from bekhedmetkom.catalogue.queries import list_services_of
+from bekhedmetkom.entities.queries import get_governorates, list_units
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.identity.queries import colleagues, names
+from bekhedmetkom.identity.queries import get_officer_names, list_colleagues
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.widgets import Drawn
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
-from bekhedmetkom.routing.queries import skills_at, unit_rules
-from bekhedmetkom.routing.rules import GIVE_WORDS, Give
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
+from bekhedmetkom.routing.queries import list_skills, list_unit_rules
+from bekhedmetkom.routing.rules import ASSIGNMENT_METHOD_LABELS, AssignmentMethod
 
 from .arranging import opened
 from .choices import Options
 from .fields import choice_field, dress, named
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 
 @audience("officer")
@@ -39,7 +39,7 @@ from .visit import Visit, visit_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def distribution(request: HttpRequest) -> HttpResponse:
     """The rules in words and in order; one more, one less, one place up."""
-    visit = visit_of(request)
+    visit = get_context(request)
     page = opened(request, visit, "distribution")
     body: Body = page["body"]
     form = RuleForm(request.POST if "add" in request.POST else None, body=body, visit=visit)
@@ -47,10 +47,10 @@ def distribution(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (done := _done(request, visit, body, form, skill)):
         messages.success(request, done)
         return redirect(f"{reverse('desk:distribution')}?entity={body.code}")
-    known = skills_at(body.id)
-    people = names({officer for _key, officer, _topic in known})
+    known = list_skills(body.id)
+    people = get_officer_names({officer for _key, officer, _topic in known})
     page |= {
-        "form": form, "rules": [(rule, meant_by(rule)) for rule in unit_rules(body.id)], "skill": skill,
+        "form": form, "rules": [(rule, meant_by(rule)) for rule in list_unit_rules(body.id)], "skill": skill,
         "skills": [(key, people.get(officer), words) for key, officer, words in known],
     }  # fmt: skip
     return render(
@@ -64,11 +64,11 @@ def distribution(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dry_run(request: HttpRequest) -> HttpResponse:
     """What the rules would have done with the last 30 days' cases, beside what people did."""
-    visit = visit_of(request)
+    visit = get_context(request)
     page = opened(request, visit, "distribution")
     body: Body = page["body"]
     found = trial(visit.actor, body.id, visit.at)
-    people = names([officer for officer, _cases in found.officers])
+    people = get_officer_names([officer for officer, _cases in found.officers])
     page |= {
         "trial": found,
         "officers": [(people[officer], cases) for officer, cases in found.officers if officer in people],
@@ -76,15 +76,17 @@ def dry_run(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/arrange/trial.html", page)
 
 
-def _done(request: HttpRequest, visit: Visit, body: Body, form: "RuleForm", skill: "SkillForm") -> str:
+def _done(
+    request: HttpRequest, visit: RequestContext, body: Body, form: "RuleForm", skill: "SkillForm"
+) -> str:
     """What was done, in words; nothing where it could not be, and the form says why."""
     acts: dict[str, tuple[Callable[..., Any], str, str]] = {
         "end": (end_rule, "rule", gettext("انتهت القاعدة. ما وزّعته يبقى كما هو.")),
         "raise": (raise_rule, "rule", gettext("تغيّر الترتيب.")),
         "unlearn": (end_skill, "skill", gettext("حُفظ.")),
     }
-    own = {"end": (rules := {rule.id for rule in unit_rules(body.id)}), "raise": rules,
-           "unlearn": {key for key, _officer, _topic in skills_at(body.id)}}  # fmt: skip
+    own = {"end": (rules := {rule.id for rule in list_unit_rules(body.id)}), "raise": rules,
+           "unlearn": {key for key, _officer, _topic in list_skills(body.id)}}  # fmt: skip
     for name, (command, key, done) in acts.items():
         if given := request.POST.get(name):
             if given in {str(one) for one in own[name]}:  # else somebody has just ended it
@@ -95,12 +97,14 @@ def _done(request: HttpRequest, visit: Visit, body: Body, form: "RuleForm", skil
     return _added(form, add_rule, body, visit, gettext("أُضيفت القاعدة في آخر القائمة."))
 
 
-def _added(form: forms.Form, command: Callable[..., Any], body: Body, visit: Visit, done: str) -> str:
+def _added(
+    form: forms.Form, command: Callable[..., Any], body: Body, visit: RequestContext, done: str
+) -> str:
     if not form.is_valid():
         return ""
     try:
         command(entity=body.id, actor=visit.actor, at=visit.at, **form.cleaned_data)
-    except Invalid as refused:
+    except InvalidInput as refused:
         for field, words in refused.errors:
             form.add_error(field if field in form.fields else None, words.in_(visit.language))
         return ""
@@ -113,17 +117,19 @@ def _added(form: forms.Form, command: Callable[..., Any], body: Body, visit: Vis
 class _OfABody(forms.Form):
     default_renderer = Drawn
 
-    def __init__(self, data: QueryDict | None, *, body: Body, visit: Visit):
+    def __init__(self, data: QueryDict | None, *, body: Body, visit: RequestContext):
         super().__init__(data, auto_id=f"{type(self).__name__.lower()}_%s")
-        today, language = local_day(visit.at), get_language() or "ar"
+        today, language = get_local_date(visit.at), get_language() or "ar"
         self.topics = [
-            (str(topic.id), topic.name_in(language)) for topic in services_of(body.id) if topic.is_open(today)
+            (str(topic.id), topic.name_in(language))
+            for topic in list_services_of(body.id)
+            if topic.is_open(today)
         ]
         self.fill(body, visit, language)
         for field in self.fields.values():
             dress(field)
 
-    def fill(self, body: Body, visit: Visit, language: str) -> None:
+    def fill(self, body: Body, visit: RequestContext, language: str) -> None:
         """Fill in what can be chosen at this body."""
 
     def may_choose(self, name: str, options: Options) -> None:
@@ -139,24 +145,26 @@ class RuleForm(_OfABody):
     service = choice_field(_("الموضوع"), int, required=False)
     governorate = choice_field(_("المحافظة"), int, required=False)
     unit = choice_field(_("إلى قسم"), int)
-    give = choice_field(_("لمن في القسم"), Give)
+    give = choice_field(_("لمن في القسم"), AssignmentMethod)
     automatic = forms.BooleanField(
         label=_("تلقائيًا، بلا نظر موظف"), required=False,
         help_text=_("وإلا فهي اقتراح يظهر عند التكليف."),
     )  # fmt: skip
 
-    def fill(self, body: Body, visit: Visit, language: str) -> None:
-        units = [(str(unit.id), unit.name_in(language)) for unit in units_of(body.id, local_day(visit.at))]
+    def fill(self, body: Body, visit: RequestContext, language: str) -> None:
+        units = [
+            (str(unit.id), unit.name_in(language)) for unit in list_units(body.id, get_local_date(visit.at))
+        ]
         self.may_choose("service", [("", _("كل الموضوعات")), *self.topics])
         self.may_choose(
             "governorate",
             [
                 ("", _("كل المحافظات")),
-                *((str(place.id), place.name_in(language)) for place in places().values()),
+                *((str(place.id), place.name_in(language)) for place in get_governorates().values()),
             ],
         )
         self.may_choose("unit", [("", _("اختر")), *units])
-        self.may_choose("give", named(GIVE_WORDS, Give))
+        self.may_choose("give", named(ASSIGNMENT_METHOD_LABELS, AssignmentMethod))
 
 
 class SkillForm(_OfABody):
@@ -165,7 +173,9 @@ class SkillForm(_OfABody):
     officer = choice_field(_("الموظف"), int)
     topic = choice_field(_("الموضوع"), int)
 
-    def fill(self, body: Body, visit: Visit, language: str) -> None:
-        people = {str(who.id): who.name.in_(language) for who in colleagues(body.id, visit.at) if who.unit}
+    def fill(self, body: Body, visit: RequestContext, language: str) -> None:
+        people = {
+            str(who.id): who.name.in_(language) for who in list_colleagues(body.id, visit.at) if who.unit
+        }
         self.may_choose("officer", [("", _("اختر")), *people.items()])
         self.may_choose("topic", [("", _("اختر")), *self.topics])

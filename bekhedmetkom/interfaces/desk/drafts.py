@@ -14,16 +14,16 @@ from bekhedmetkom.cases.rules.drafts import PARTS, SAME, Piece, merged, pieces, 
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.dates import say_stamp
 from bekhedmetkom.kernel.errors import NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import format_timestamp
+from bekhedmetkom.kernel.text import BilingualText
 
 from .reading import read_standing
 from .verbs import VERBS
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 BOTH = 2 * 20_000  # letters that are laid side by side at most
-NOBODY = Words("", "")
+NOBODY = BilingualText("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Comparison:
 
     mine: str
     theirs: str
-    by: Words
+    by: BilingualText
     at: datetime
 
     @property
@@ -46,7 +46,7 @@ class Comparison:
 @require_POST
 def keep(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """Keep what is typed so far, or forget it. For the page's script, which asks at each pause; answers with JSON."""
-    visit, chosen = visit_of(request), VERBS.get(verb)
+    visit, chosen = get_context(request), VERBS.get(verb)
     if chosen is None:
         raise Http404
     case, _standing = read_standing(visit, reference)
@@ -66,7 +66,7 @@ def keep(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         return JsonResponse({"version": moved.version}, status=409)
     except (NotAllowed, NotPossibleNow):
         return JsonResponse({}, status=403)
-    return JsonResponse({"version": version, "at": say_stamp(visit.at, visit.at, visit.language)})
+    return JsonResponse({"version": version, "at": format_timestamp(visit.at, visit.at, visit.language)})
 
 
 def form_sent(typed: QueryDict) -> str:
@@ -97,7 +97,7 @@ def beside_kept(case: DeskCase, verb: str, mine: str) -> Comparison | None:
     return Comparison(mine[:BOTH], kept.text, NOBODY, kept.saved_at)
 
 
-def beside(mine: str, theirs: str, visit: Visit) -> Comparison | None:
+def beside(mine: str, theirs: str, visit: RequestContext) -> Comparison | None:
     """The same two again, once one's own has changed under the comparison."""
     return Comparison(mine[:BOTH], theirs[:BOTH], NOBODY, visit.at) if theirs.strip() else None
 

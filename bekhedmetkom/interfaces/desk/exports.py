@@ -13,15 +13,15 @@ from django.views.decorators.http import require_POST
 from bekhedmetkom.cases.commands import exported
 from bekhedmetkom.cases.queries import LIMIT, Row, called
 from bekhedmetkom.cases.rules.states import STATE_WORDS
-from bekhedmetkom.catalogue.queries import service
-from bekhedmetkom.catalogue.rules import KIND_WORDS, Handling
+from bekhedmetkom.catalogue.queries import get_service
+from bekhedmetkom.catalogue.rules import KIND_LABELS, Handling
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.sheets import WRITERS, Cells
 from bekhedmetkom.kernel.clock import AMMAN
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
-from .visit import visit_of
+from .visit import get_context
 from .wanted import Wanted, wanted
 
 MOST = 5_000  # rows of a sheet
@@ -34,7 +34,7 @@ TITLE = 2  # of a row's cells the longest
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """The list that the officer looks at. What is need-to-know never leaves the platform so."""
-    visit = visit_of(request)
+    visit = get_context(request)
     write = WRITERS.get(request.POST.get("form", ""))
     if write is None:
         raise BadRequest
@@ -71,12 +71,12 @@ def _head() -> Cells:
 
 
 def _cells(row: Row, language: str) -> Cells:
-    def said(words: Words | None) -> str:
+    def said(words: BilingualText | None) -> str:
         return words.in_(language) if words else ""
 
     return (
-        row.reference, said(KIND_WORDS[row.kind]), row.title, said(STATE_WORDS[row.state]),
-        said(called(row)), said(service(row.service_id).words if row.service_id else None),
+        row.reference, said(KIND_LABELS[row.kind]), row.title, said(STATE_WORDS[row.state]),
+        said(called(row)), said(get_service(row.service_id).words if row.service_id else None),
         said(row.unit), said(row.officer), said(row.governorate), _moment(row.received_at), _moment(row.due_at),
         gettext("نعم") if row.overdue else "", _moment(row.updated_at),
     )  # fmt: skip

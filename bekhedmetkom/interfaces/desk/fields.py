@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.entities.queries import get_working_calendar
+from bekhedmetkom.kernel.text import BilingualText
 
 LONGEST = 4000
 LONGEST_REPLY = 8000
@@ -58,7 +58,7 @@ def _near(day: date) -> None:
 
 def _working_day(day: date) -> None:
     _near(day)
-    if not working_calendar().is_open_day(day):
+    if not get_working_calendar().is_open_day(day):
         raise forms.ValidationError(_("هذا يوم عطلة. اختر يوم عمل."))
 
 
@@ -70,5 +70,5 @@ def day_field(label: Any, *, working: bool = False) -> forms.DateField:
     )  # fmt: skip
 
 
-def named(words: Mapping[Any, Words], among: Iterable[Any]) -> list[tuple[str, str]]:
+def named(words: Mapping[Any, BilingualText], among: Iterable[Any]) -> list[tuple[str, str]]:
     return [(str(value), words[value].in_(get_language() or "ar")) for value in among]

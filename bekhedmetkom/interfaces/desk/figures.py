@@ -6,30 +6,34 @@ from typing import Any
 from django.urls import reverse
 
 from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.entities.queries import tree
-from bekhedmetkom.identity.queries import names
+from bekhedmetkom.entities.queries import get_tree
+from bekhedmetkom.identity.queries import get_officer_names
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.insight.queries.instructions import Asked, asked_about_figures
 from bekhedmetkom.insight.rules.indicators import INDICATORS, Unit
 from bekhedmetkom.kernel.clock import AMMAN
 
-from .visit import Visit
+from .visit import RequestContext
 
 
-def about_figures(visit: Visit) -> list[dict[str, Any]]:
+def about_figures(visit: RequestContext) -> list[dict[str, Any]]:
     """Instructions about figures with their words: what waits first, then what ended lately."""
     found = asked_about_figures(visit.actor, visit.at)
-    who = names({key for one in found for key in (one.by, one.ended_by) if key})
+    who = get_officer_names({key for one in found for key in (one.by, one.ended_by) if key})
     watches = holds(visit.actor, Permission.WATCH)
     return [
         {
-            "one": one, "figure": INDICATORS[one.figure].name, "value": _shown(one), "body": tree()[one.entity].words,
-            "by": who.get(one.by), "ended_by": who.get(one.ended_by or 0),
+            "one": one,
+            "figure": INDICATORS[one.figure].name,
+            "value": _shown(one),
+            "body": get_tree()[one.entity].words,
+            "by": who.get(one.by),
+            "ended_by": who.get(one.ended_by or 0),
             "until": datetime.combine(one.until, time(23, 59), AMMAN),
             "page": f"{reverse('dashboard:board')}?{one.query}" if watches else "",
         }
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def _shown(one: Asked) -> str:

@@ -11,26 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.commands import DELEGATES
 from bekhedmetkom.cases.queries import Asked, DeskCase, Draft, meant_by, proposed
-from bekhedmetkom.cases.rules.states import ANSWERED, Happened
+from bekhedmetkom.cases.rules.states import ANSWERED, EventType
 from bekhedmetkom.cases.rules.verbs import hears_yes
-from bekhedmetkom.catalogue.rules import (
-    KIND_WORDS,
-    LEVEL_WORDS,
-    Kind,
-    Level,
-)
-from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.identity.rules import ROLE_WORDS, Role
+from bekhedmetkom.catalogue.rules import KIND_LABELS, LEVEL_LABELS, EscalationLevel, Kind
+from bekhedmetkom.entities.queries import get_working_calendar
+from bekhedmetkom.identity.rules import ROLE_LABELS, Role
 from bekhedmetkom.interfaces.look.uploads import UploadsField
 from bekhedmetkom.interfaces.look.widgets import Drawn
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import InvalidInput
 from bekhedmetkom.kernel.references import parse_reference
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from . import choices
 from .fields import choice_field, day_field, dress, named, text_field
 from .journal import last, text_of
-from .visit import Visit
+from .visit import RequestContext
 
 OF_THE_PAGE = frozenset({"template", "key", "version"})  # what no command asks for
 
@@ -49,7 +44,7 @@ class VerbForm(forms.Form):
 
     kept: Draft | None = None  # what stands in it was kept, and not sent
 
-    def __init__(self, data: QueryDict | None = None, *, case: DeskCase, visit: Visit):
+    def __init__(self, data: QueryDict | None = None, *, case: DeskCase, visit: RequestContext):
         super().__init__(data, initial={"seen": case.seq, "key": token_urlsafe(12), "version": 0})
         self.case, self.visit = case, visit
         self.offer()
@@ -79,12 +74,12 @@ class VerbForm(forms.Form):
         """What the command takes beside the case, the actor and the time."""
         return {name: value for name, value in self.cleaned_data.items() if name not in OF_THE_PAGE}
 
-    def refuse(self, refusal: Invalid) -> None:
+    def refuse(self, refusal: InvalidInput) -> None:
         """Show what the command found wrong beside the field that it is about."""
         for field, words in refusal.errors:
             self.refuse_field(field, words)
 
-    def refuse_field(self, field: str, words: Words) -> None:
+    def refuse_field(self, field: str, words: BilingualText) -> None:
         """One sentence beside its field; above all of them where the form has no such field."""
         self.add_error(field if field in self.fields else None, words.in_(get_language() or "ar"))
 
@@ -166,7 +161,7 @@ class Release(VerbForm):
             del self.fields["answer"]
         if not self.case.standing.released:
             del self.fields["hidden"]
-        elif entry := last(self.case, Happened.RELEASED):
+        elif entry := last(self.case, EventType.RELEASED):
             self.initial["text"] = text_of(entry, "public")
             self.initial["answer"] = text_of(entry, "public_answer")
 
@@ -292,7 +287,7 @@ class Reclassify(VerbForm):
     reason = text_field(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."), rows=3)
 
     def offer(self) -> None:
-        self.may_choose("kind", named(KIND_WORDS, Kind))
+        self.may_choose("kind", named(KIND_LABELS, Kind))
         self.may_choose("service", choices.topics(self.case, self.visit))
         self.initial.update(
             {"kind": str(self.case.standing.kind), "service": self.case.standing.service_id or ""}
@@ -300,11 +295,11 @@ class Reclassify(VerbForm):
 
 
 class Escalate(VerbForm):
-    level = choice_field(_("إلى"), Level)
+    level = choice_field(_("إلى"), EscalationLevel)
     reason = text_field(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."))
 
     def offer(self) -> None:
-        self.may_choose("level", named(LEVEL_WORDS, Level))
+        self.may_choose("level", named(LEVEL_LABELS, EscalationLevel))
 
 
 class Dated(VerbForm):
@@ -313,7 +308,7 @@ class Dated(VerbForm):
     until = day_field(_("قبل نهاية يوم"), working=True)
 
     def facts(self) -> dict[str, Any]:
-        return super().facts() | {"until": working_calendar().closing(self.cleaned_data["until"])}
+        return super().facts() | {"until": get_working_calendar().closing(self.cleaned_data["until"])}
 
 
 class Instruct(Dated):
@@ -332,7 +327,7 @@ class Delegate(Dated):
     field_order = ("to", "text", "until")
 
     def offer(self) -> None:
-        self.may_choose("to", named(ROLE_WORDS, DELEGATES))
+        self.may_choose("to", named(ROLE_LABELS, DELEGATES))
 
 
 class Report(VerbForm):
@@ -361,7 +356,7 @@ class Snooze(VerbForm):
     until = day_field(_("حتى صباح يوم"), working=True)
 
     def facts(self) -> dict[str, Any]:
-        return super().facts() | {"until": working_calendar().opening(self.cleaned_data["until"])}
+        return super().facts() | {"until": get_working_calendar().opening(self.cleaned_data["until"])}
 
 
 class Merge(VerbForm):

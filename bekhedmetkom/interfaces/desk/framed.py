@@ -7,10 +7,12 @@ from django.shortcuts import render
 
 from .counts import known
 from .queues import side_bar
-from .visit import Visit
+from .visit import RequestContext
 
 
-def framed(request: HttpRequest, visit: Visit, template: str, context: dict[str, Any]) -> HttpResponse:
+def framed(
+    request: HttpRequest, visit: RequestContext, template: str, context: dict[str, Any]
+) -> HttpResponse:
     """`page_route` in the context says which place of the side bar this is."""
     frame = {
         "visit": visit,

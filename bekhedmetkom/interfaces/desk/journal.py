@@ -6,10 +6,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from bekhedmetkom.cases.queries import DeskCase, Entry, Said
-from bekhedmetkom.cases.rules.states import OPEN, Happened
+from bekhedmetkom.cases.rules.states import OPEN, EventType
 
-H = Happened
-ICONS: Mapping[Happened, str] = {
+H = EventType
+ICONS: Mapping[EventType, str] = {
     H.SUBMITTED: "inbox",
     H.CLASSIFIED: "list-filter",
     H.ASSIGNED: "user-plus",
@@ -136,13 +136,13 @@ def since(case: DeskCase, seen: int) -> list[Entry]:
     return [entry for entry in case.journal if entry.seq > seen and entry.actor != "clock"]
 
 
-def last(case: DeskCase, *happened: Happened) -> Entry | None:
+def last(case: DeskCase, *happened: EventType) -> Entry | None:
     return next((entry for entry in case.journal if entry.happened in happened and not entry.undone), None)
 
 
 def system_said(case: DeskCase) -> Entry | None:
     """What the body's own system says last, while somebody can still answer by it."""
-    return last(case, Happened.SYSTEM_SAID) if case.standing.state in OPEN else None
+    return last(case, EventType.SYSTEM_SAID) if case.standing.state in OPEN else None
 
 
 class Round(NamedTuple):

@@ -12,11 +12,11 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import NoSuchView
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import InvalidInput
 
 from .columns import USUAL, columns_in
 from .lists import list_page
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 from .wanted import Wanted, wanted
 
 
@@ -26,7 +26,7 @@ from .wanted import Wanted, wanted
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """Give the list that the officer looks at a name."""
-    visit = visit_of(request)
+    visit = get_context(request)
     asked = _list_of(request, visit)
     if asked.words:
         raise Http404  # what is searched for may be somebody's name
@@ -35,7 +35,7 @@ def save(request: HttpRequest) -> HttpResponse:
             name=request.POST.get("name", ""), address=asked.address(), shared="shared" in request.POST,
             actor=visit.actor, at=visit.at,
         )  # fmt: skip
-    except Invalid as invalid:
+    except InvalidInput as invalid:
         return list_page(request, asked, panel="view", error=_said(invalid, visit), status=422)
     messages.success(request, _("حُفظ العرض."))
     return _back(asked)
@@ -47,7 +47,7 @@ def save(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
     """Call a view otherwise, share it or no longer, or forget it."""
-    visit = visit_of(request)
+    visit = get_context(request)
     asked, view = _list_of(request, visit), _key(request.POST.get("view", ""))
     try:
         if "delete" in request.POST:
@@ -63,7 +63,7 @@ def change(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("حُفظ العرض."))
     except NoSuchView as unknown:
         raise Http404 from unknown
-    except Invalid as invalid:
+    except InvalidInput as invalid:
         return list_page(request, asked, panel="view", error=_said(invalid, visit), status=422)
     return _back(asked)
 
@@ -74,7 +74,7 @@ def change(request: HttpRequest) -> HttpResponse:
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     """Choose the columns of one's lists, and how close their lines stand."""
-    visit = visit_of(request)
+    visit = get_context(request)
     asked = _list_of(request, visit)
     commands.choose_look(
         columns=columns_in(request.POST.getlist("column")) or USUAL,
@@ -88,11 +88,11 @@ def _key(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
-def _list_of(request: HttpRequest, visit: Visit) -> Wanted:
+def _list_of(request: HttpRequest, visit: RequestContext) -> Wanted:
     return wanted(QueryDict(request.POST.get("address", "")), visit)
 
 
-def _said(invalid: Invalid, visit: Visit) -> str:
+def _said(invalid: InvalidInput, visit: RequestContext) -> str:
     return " ".join(error.words.in_(visit.language) for error in invalid.errors)
 
 

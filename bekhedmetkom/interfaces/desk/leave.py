@@ -14,16 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bekhedmetkom.cases.queries import while_away
 from bekhedmetkom.identity.commands import end_leave, take_leave
-from bekhedmetkom.identity.queries import leaves_of
+from bekhedmetkom.identity.queries import list_leaves
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.widgets import Drawn
-from bekhedmetkom.kernel.clock import AMMAN, local_day
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.clock import AMMAN, get_local_date
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 
 from . import choices
 from .fields import choice_field, day_field, dress
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 REMEMBERED = timedelta(days=60)  # so long after the return the summary is offered
 
@@ -35,7 +35,7 @@ class LeaveForm(forms.Form):
     until = day_field(gettext_lazy("يوم العودة"))
     deputy = choice_field(gettext_lazy("من ينوب عنك"), int, required=False)
 
-    def __init__(self, *data: Any, visit: Visit):
+    def __init__(self, *data: Any, visit: RequestContext):
         super().__init__(*data)
         deputy = self.fields["deputy"]
         assert isinstance(deputy, forms.ChoiceField)
@@ -53,19 +53,19 @@ class LeaveForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """One's leaves, and a new one."""
-    visit = visit_of(request)
+    visit = get_context(request)
     form = LeaveForm(*([request.POST] if request.method == "POST" else []), visit=visit)
     if request.method == "POST" and form.is_valid():
         try:
             take_leave(**form.cleaned_data, actor=visit.actor, at=visit.at)
-        except Invalid as refused:
+        except InvalidInput as refused:
             for field, words in refused.errors:
                 form.add_error(field, words.in_(get_language() or "ar"))
         else:
             messages.success(request, _("سُجّلت إجازتك."))
             return redirect("desk:leave")
-    today = local_day(visit.at)
-    leaves = leaves_of(visit.actor.officer_id or 0, after=today - REMEMBERED)
+    today = get_local_date(visit.at)
+    leaves = list_leaves(visit.actor.officer_id or 0, after=today - REMEMBERED)
     context = {
         "visit": visit, "form": form, "coming": [one for one in leaves if one.until > today],
         "over": [one for one in leaves if one.since < today][::-1], "today": today,
@@ -78,7 +78,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_POST
 def back(request: HttpRequest, leave: int) -> HttpResponse:
     """Back today, or not going after all."""
-    visit = visit_of(request)
+    visit = get_context(request)
     try:
         end_leave(leave=leave, actor=visit.actor, at=visit.at)
     except NotAllowed:
@@ -93,8 +93,8 @@ def back(request: HttpRequest, leave: int) -> HttpResponse:
 @require_safe
 def meanwhile(request: HttpRequest, leave: int) -> HttpResponse:
     """What happened to one's cases on a leave, so far as it has gone."""
-    visit = visit_of(request)
-    leaves = leaves_of(visit.actor.officer_id or 0, after=local_day(visit.at) - REMEMBERED)
+    visit = get_context(request)
+    leaves = list_leaves(visit.actor.officer_id or 0, after=get_local_date(visit.at) - REMEMBERED)
     found = next((one for one in leaves if one.id == leave), None)
     if found is None:
         raise Http404

@@ -23,19 +23,19 @@ from bekhedmetkom.cases.queries import (
     kept_of,
     raised_in_confidence,
 )
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import InvalidInput
 from bekhedmetkom.kernel.references import parse_reference
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .bulk_forms import offered
 from .columns import USUAL, columns_in
 from .counts import known
 from .menus import PANELS
 from .queues import Queue, how_many, own_queues, side_bar
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 from .wanted import Wanted, typed, wanted
 
 PAGE = 50
@@ -47,7 +47,7 @@ PAGE = 50
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """One queue, or what a search finds, a page at a time."""
-    visit = visit_of(request)
+    visit = get_context(request)
     if not request.GET and is_higher(visit.actor):
         return redirect("desk:needs")
     reference = parse_reference(typed(request.GET))
@@ -62,7 +62,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         return list_page(
             request, asked, panel="filter" if asked.narrowing.unread else request.GET.get("panel", "")
         )
-    except Invalid:  # a cursor that nobody gave out
+    except InvalidInput:  # a cursor that nobody gave out
         return _at(request, _without(request.GET, "cursor"))
 
 
@@ -111,7 +111,7 @@ def _at(request: HttpRequest, address: str) -> HttpResponse:
     return redirect(f"{request.path}?{address}" if address else request.path)
 
 
-def _told(visit: Visit, queue: Queue, page: Page) -> Mapping[UUID, Raised]:
+def _told(visit: RequestContext, queue: Queue, page: Page) -> Mapping[UUID, Raised]:
     """On the list of one's level: what was told, on what ground, what came of it, when it climbs."""
     if queue.name != "escalated":
         return {}
@@ -119,10 +119,10 @@ def _told(visit: Visit, queue: Queue, page: Page) -> Mapping[UUID, Raised]:
     return {key: known.raised for key, known in found.items() if known.raised}
 
 
-def _withheld(visit: Visit, queue: Queue) -> list[tuple[Words, Withheld]]:
+def _withheld(visit: RequestContext, queue: Queue) -> list[tuple[BilingualText, Withheld]]:
     if queue.name != "escalated":
         return []
-    return [(tree()[line.entity].words, line) for line in raised_in_confidence(visit.actor, visit.at)]
+    return [(get_tree()[line.entity].words, line) for line in raised_in_confidence(visit.actor, visit.at)]
 
 
 def _without(query: QueryDict, *names: str) -> str:

@@ -7,9 +7,9 @@ from bekhedmetkom.cases.queries import DeskCase, Entry
 from bekhedmetkom.cases.rules.difference import Part, difference
 from bekhedmetkom.cases.rules.drafts import place_of
 from bekhedmetkom.cases.rules.quality import Judgement
-from bekhedmetkom.cases.rules.states import WAITING, Happened, State
-from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.cases.rules.states import WAITING, EventType, State
+from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS
+from bekhedmetkom.kernel.text import BilingualText
 
 from .drafts import Comparison
 from .forms import VerbForm
@@ -18,7 +18,7 @@ from .quality import waiting
 from .replies import Approval
 from .replies import Reply as ReplyForm
 from .verbs import APPROVAL, BAR, IN_THE_PAGE, REPLY, VERBS, Verb
-from .visit import Visit
+from .visit import RequestContext
 
 FEW = 5  # that many verbs all stand beside the title
 
@@ -33,7 +33,7 @@ class Panel:
     buttons: Sequence[Verb] = ()
     no: Verb | None = None  # the verb that says no to what is asked here
     stale: Sequence[Entry] = ()
-    refused: Words | None = None
+    refused: BilingualText | None = None
     possible: Sequence[Verb] = ()
     typed: str = ""
     quality: Judgement | None = None  # of the reply that is written or waits
@@ -53,12 +53,12 @@ class Reply:
     """What the entity said, or is about to say."""
 
     text: str
-    outcome: Words | None
-    by: Words | None
+    outcome: BilingualText | None
+    by: BilingualText | None
     entry: Entry
 
 
-def panel_of(case: DeskCase, visit: Visit, verb: Verb, form: VerbForm | None = None) -> Panel:
+def panel_of(case: DeskCase, visit: RequestContext, verb: Verb, form: VerbForm | None = None) -> Panel:
     """The panel in which this verb is done; `form` is one that came back."""
     if form is None:
         form = verb.form(case=case, visit=visit)
@@ -73,7 +73,7 @@ def panel_of(case: DeskCase, visit: Visit, verb: Verb, form: VerbForm | None = N
     return Panel("desk/act/verb.html", verb, form, no=no)
 
 
-def next_panel(case: DeskCase, visit: Visit) -> Panel:
+def next_panel(case: DeskCase, visit: RequestContext) -> Panel:
     """What there is to do next, for this officer: decide, approve, accept, give it to somebody, answer; or nothing."""
     can = case.can
     if "decide" in can:
@@ -95,7 +95,7 @@ def next_panel(case: DeskCase, visit: Visit) -> Panel:
     return Panel("desk/act/nothing.html")
 
 
-def _approval(case: DeskCase, visit: Visit, form: VerbForm | None = None) -> Panel:
+def _approval(case: DeskCase, visit: RequestContext, form: VerbForm | None = None) -> Panel:
     """The reply as it waits; for who may approve it, with what is missing in it."""
     buttons = [VERBS[name] for name in APPROVAL if name in case.can]
     if "approve" not in case.can:
@@ -129,7 +129,7 @@ def replying_verb(case: DeskCase) -> Verb | None:
 def bar(case: DeskCase, panel: Panel) -> tuple[list[Verb], list[Verb]]:
     """The verbs beside the title and those under "more"."""
     rest = [name for name in VERBS if name in case.can and name not in (*BAR, *IN_THE_PAGE)]
-    if last(case, Happened.COMMITTED) is None and "fulfil" in rest:
+    if last(case, EventType.COMMITTED) is None and "fulfil" in rest:
         rest.remove("fulfil")
     first = [VERBS[name] for name in BAR if name in case.can]
     replying = replying_verb(case)
@@ -151,12 +151,12 @@ def keys(case: DeskCase) -> list[Verb]:
 def reply_of(case: DeskCase) -> Reply | None:
     """The reply that waits for approval, else the last one that went out."""
     if case.reply:
-        entry = last(case, Happened.REPLY_SUBMITTED)
+        entry = last(case, EventType.REPLY_SUBMITTED)
         text = case.reply
     else:
-        entry = last(case, Happened.ANSWERED, Happened.REPLY_APPROVED, Happened.ABUSE_CONFIRMED)
+        entry = last(case, EventType.ANSWERED, EventType.REPLY_APPROVED, EventType.ABUSE_CONFIRMED)
         text = text_of(entry, "answer") if entry else ""
     if entry is None:
         return None
     outcome = case.standing.disposition
-    return Reply(text, DISPOSITION_WORDS[outcome] if outcome else None, entry.by, entry)
+    return Reply(text, DISPOSITION_LABELS[outcome] if outcome else None, entry.by, entry)

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.rules.reply import OBJECTION_LIMIT, way_to_object
-from bekhedmetkom.catalogue.queries import promise
+from bekhedmetkom.catalogue.queries import get_policy_version
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.entities.queries import units_of
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.entities.queries import list_units
+from bekhedmetkom.kernel.clock import get_local_date
 
 from .fields import choice_field, text_field
 from .forms import VerbForm
@@ -30,11 +30,11 @@ class WithParts(VerbForm):
 
     def offer(self) -> None:
         super().offer()
-        case, day = self.case.standing, local_day(self.visit.at)
-        here = [(str(unit.id), unit.name_in(self.visit.language)) for unit in units_of(case.entity_id, day)]
+        case, day = self.case.standing, get_local_date(self.visit.at)
+        here = [(str(unit.id), unit.name_in(self.visit.language)) for unit in list_units(case.entity_id, day)]
         self.may_choose("unit", [("", _("بلا ذكر قسم")), *here])
         if case.kind is not Kind.PRAISE:
-            self.initial["objection"] = way_to_object(promise(case.policy_id).terms, case.language)
+            self.initial["objection"] = way_to_object(get_policy_version(case.policy_id).terms, case.language)
 
     def given(self) -> dict[str, Any]:
         """The parts as the command takes them; a template of which only the number is known."""

@@ -13,7 +13,7 @@ from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 
 from .arranging import opened
-from .visit import visit_of
+from .visit import get_context
 
 
 class Line(NamedTuple):
@@ -29,7 +29,7 @@ class Line(NamedTuple):
 @require_safe
 def passed(request: HttpRequest) -> HttpResponse:
     """The officer's bodies side by side, those that let the most pass first; and the reasons of one of them."""
-    visit = visit_of(request)
+    visit = get_context(request)
     page = opened(request, visit, "passed")
     sent = words_sent([body.id for body in page["bodies"]], visit.at)
     lines = [Line(body, sent[body.id]) for body in page["bodies"] if body.id in sent]

@@ -18,11 +18,11 @@ from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.widgets import Drawn
-from bekhedmetkom.kernel.errors import Invalid, Refused
+from bekhedmetkom.kernel.errors import InvalidInput, Refusal
 from bekhedmetkom.kernel.references import parse_reference
 
 from .fields import choice_field, dress, named
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 
 class PeopleForm(forms.Form):
@@ -44,9 +44,9 @@ class PeopleForm(forms.Form):
         for field in self.fields.values():
             dress(field)
 
-    def refuse(self, refusal: Refused) -> None:
+    def refuse(self, refusal: Refusal) -> None:
         language = get_language() or "ar"
-        errors = refusal.errors if isinstance(refusal, Invalid) else ((None, refusal.words),)
+        errors = refusal.errors if isinstance(refusal, InvalidInput) else ((None, refusal.words),)
         for field, words in errors:
             self.add_error(field, words.in_(language))
 
@@ -63,7 +63,7 @@ def people(request: HttpRequest) -> HttpResponse:
         try:
             hits = search_people(**form.cleaned_data, actor=visit.actor, at=visit.at)
             found = [(hit, called(hit.standing)) for hit in hits]
-        except Refused as refusal:
+        except Refusal as refusal:
             form.refuse(refusal)
     if form.is_bound and not form.is_valid():
         status = 422
@@ -86,8 +86,8 @@ def opened(request: HttpRequest) -> HttpResponse:
     return redirect("desk:case", reference)
 
 
-def _searching(request: HttpRequest) -> Visit:
-    visit = visit_of(request)
+def _searching(request: HttpRequest) -> RequestContext:
+    visit = get_context(request)
     if not holds(visit.actor, Permission.SEARCH_PEOPLE):
         raise PermissionDenied
     return visit

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import has_needs
 from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 
-from .visit import Visit
+from .visit import RequestContext
 
 
 class Place(NamedTuple):
@@ -30,9 +30,9 @@ PROBLEMS = Place("desk:problems", "copy", _("المشكلات"))
 TALKS = Place("desk:talks", "headset", _("المحادثات"), "talks")
 
 
-def pages_of(visit: Visit) -> list[Place]:
+def pages_of(visit: RequestContext) -> list[Place]:
     """The pages of this officer's roles, the first one first."""
-    within = reached(visit.actor, Permission.OVERSEE)
+    within = get_reachable_bodies(visit.actor, Permission.OVERSEE)
     return [
         *([NEEDS] if has_needs(visit.actor) else []),
         *([WATCH] if holds(visit.actor, Permission.WATCH) else []),

@@ -12,7 +12,7 @@ from bekhedmetkom.interfaces.audience import audience
 
 from .drafts import number_in
 from .reading import read_standing
-from .visit import visit_of
+from .visit import get_context
 
 
 @audience("officer")
@@ -21,7 +21,7 @@ from .visit import visit_of
 @require_POST
 def here(request: HttpRequest, reference: str) -> HttpResponse:
     """A piece of the page: who writes, who reads, and whether somebody has acted since the page was drawn."""
-    visit = visit_of(request)
+    visit = get_context(request)
     case, standing = read_standing(visit, reference)
     others = be_here(
         case=case,

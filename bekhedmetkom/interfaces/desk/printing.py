@@ -6,15 +6,15 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.catalogue.rules import KIND_WORDS
+from bekhedmetkom.catalogue.rules import KIND_LABELS
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.errors import Refused
+from bekhedmetkom.kernel.errors import Refusal
 
 from .journal import lines
 from .panels import reply_of
 from .reading import read
-from .visit import visit_of
+from .visit import get_context
 
 
 @audience("officer")
@@ -22,7 +22,7 @@ from .visit import visit_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def printed(request: HttpRequest, reference: str) -> HttpResponse:
     """GET shows it without a name; POST writes the look down and shows it with one, where nothing is withheld."""
-    visit = visit_of(request)
+    visit = get_context(request)
     case = read(visit, reference)
     refused, status = "", 200
     named = request.method == "POST"
@@ -30,10 +30,10 @@ def printed(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             commands.printed(case=case.id, actor=visit.actor, at=visit.at)
             case = read(visit, reference)
-        except Refused as refusal:
+        except Refusal as refusal:
             named, refused, status = False, refusal.words.in_(get_language() or "ar"), 409
     context = {
-        "visit": visit, "case": case, "standing": case.standing, "kind": KIND_WORDS[case.standing.kind],
+        "visit": visit, "case": case, "standing": case.standing, "kind": KIND_LABELS[case.standing.kind],
         "named": named, "refused": refused, "lines": lines(case), "reply": reply_of(case),
     }  # fmt: skip
     page = render(request, "desk/print.html", context, status=status)

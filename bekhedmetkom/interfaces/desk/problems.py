@@ -19,15 +19,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bekhedmetkom.cases.queries.rows import Row
 from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.cases.rules.states import OPEN
-from bekhedmetkom.entities.queries import tree, units_of
-from bekhedmetkom.identity.queries import colleagues, reached
+from bekhedmetkom.entities.queries import get_tree, list_units
+from bekhedmetkom.identity.queries import get_reachable_bodies, list_colleagues
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.widgets import Drawn
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import CASE, say_count
-from bekhedmetkom.kernel.errors import Invalid, Refused
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import InvalidInput, Refusal
+from bekhedmetkom.kernel.formatting import CASE, format_count
 from bekhedmetkom.problems import commands
 from bekhedmetkom.problems.commands.deciding import NAME_LIMIT, NOTE_LIMIT, Said
 from bekhedmetkom.problems.commands.linking import Linked
@@ -38,7 +38,7 @@ from .bulk import MOST
 from .fields import choice_field, day_field, dress, text_field
 from .framed import framed
 from .places import PROBLEMS
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 _SHOWN_REFUSALS = 5
 
@@ -46,7 +46,9 @@ _SHOWN_REFUSALS = 5
 class _Form(forms.Form):
     default_renderer = Drawn
 
-    def __init__(self, data: QueryDict | None = None, *, problem: DeskProblem, visit: Visit, **given: Any):
+    def __init__(
+        self, data: QueryDict | None = None, *, problem: DeskProblem, visit: RequestContext, **given: Any
+    ):
         super().__init__(data, auto_id=f"{type(self).__name__.lower()}_%s", **given)
         self.problem, self.visit = problem, visit
         self.offer()
@@ -73,11 +75,11 @@ class Wording(_Form):
 
     def offer(self) -> None:
         body, language = self.problem.body, self.visit.language
-        today = local_day(self.visit.at)
-        bodies = reached(self.visit.actor, Permission.LINK)
-        known = [one for one in tree() if one.is_open(today) and (bodies is None or one.id in bodies)]
-        units = [(str(unit.id), unit.words.in_(language)) for unit in units_of(body.id, today)]
-        people = {who.id: who.name.in_(language) for who in colleagues(body.id, self.visit.at)}
+        today = get_local_date(self.visit.at)
+        bodies = get_reachable_bodies(self.visit.actor, Permission.LINK)
+        known = [one for one in get_tree() if one.is_open(today) and (bodies is None or one.id in bodies)]
+        units = [(str(unit.id), unit.words.in_(language)) for unit in list_units(body.id, today)]
+        people = {who.id: who.name.in_(language) for who in list_colleagues(body.id, self.visit.at)}
         options: Mapping[str, list[tuple[str, Any]]] = {
             "entity": sorted(((str(one.id), one.name_in(language)) for one in known), key=lambda one: one[1]),
             "unit": [("", _("بلا تحديد")), *units],
@@ -167,8 +169,8 @@ _FORMS: Mapping[str, type[_Form]] = {
 }  # fmt: skip
 
 
-def _visit(request: HttpRequest) -> Visit:
-    visit = visit_of(request)
+def _visit(request: HttpRequest) -> RequestContext:
+    visit = get_context(request)
     if not holds(visit.actor, Permission.LINK):
         raise PermissionDenied
     return visit
@@ -186,7 +188,7 @@ def _shown(request: HttpRequest, found: DeskProblem, given: Mapping[str, forms.F
 
 
 def _done(
-    request: HttpRequest, visit: Visit, found: DeskProblem, pressed: str, form: forms.Form | None
+    request: HttpRequest, visit: RequestContext, found: DeskProblem, pressed: str, form: forms.Form | None
 ) -> bool:
     """Whether there is nothing to mend; what could not be done is said on the next page."""
     act = _ACTS.get(pressed)
@@ -194,7 +196,7 @@ def _done(
         return act is None
     try:
         act(request, visit, found, form)
-    except Invalid as refused:
+    except InvalidInput as refused:
         for name, words in refused.errors:
             target = name if form is not None and name in form.fields else None
             if form is None:
@@ -202,12 +204,12 @@ def _done(
                 return True
             form.add_error(target, words.in_(visit.language))
         return False
-    except Refused as refused:
+    except Refusal as refused:
         messages.error(request, refused.words.in_(visit.language))
     return True
 
 
-def _who(request: HttpRequest, visit: Visit, found: DeskProblem) -> dict[str, Any]:
+def _who(request: HttpRequest, visit: RequestContext, found: DeskProblem) -> dict[str, Any]:
     seen = request.POST.get("seen", "")
     number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else -1
     return {"problem": found.standing.id, "seen": number, "actor": visit.actor, "at": visit.at}
@@ -218,7 +220,7 @@ def _picked(request: HttpRequest, rows: Sequence[Row]) -> list[UUID]:
     return [row.id for row in rows if row.reference in ticked]
 
 
-def _confirm(request: HttpRequest, visit: Visit, found: DeskProblem, form: Any) -> None:
+def _confirm(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
     cases = _picked(request, [row for row, _likeness in found.proposed])
     outcomes = commands.confirm(
         **_who(request, visit, found), said=form.said, fix_on=form.cleaned_data["fix_on"], cases=cases
@@ -227,64 +229,66 @@ def _confirm(request: HttpRequest, visit: Visit, found: DeskProblem, form: Any) 
     _report(request, visit, found, outcomes)
 
 
-def _dismiss(request: HttpRequest, visit: Visit, found: DeskProblem, form: Any) -> None:
+def _dismiss(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
     commands.dismiss(**_who(request, visit, found), reason=form.cleaned_data["reason"])
     messages.success(request, gettext("سُجّل أنها ليست مشكلة واحدة."))
 
 
-def _reword(request: HttpRequest, visit: Visit, found: DeskProblem, form: Any) -> None:
+def _reword(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
     commands.reword(**_who(request, visit, found), said=form.said)
     messages.success(request, gettext("حُفظ ما يُكتب عنها."))
 
 
-def _move(request: HttpRequest, visit: Visit, found: DeskProblem, form: Any) -> None:
+def _move(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
     commands.move(**_who(request, visit, found), **form.cleaned_data)
     messages.success(request, gettext("تغيّر الموعد، والسبب منشور."))
 
 
-def _fixed(request: HttpRequest, visit: Visit, found: DeskProblem, form: Any) -> None:
+def _fixed(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
     commands.fixed(**_who(request, visit, found))
     messages.success(request, gettext("سُجّل أن المشكلة أُصلحت."))
 
 
-def _link(request: HttpRequest, visit: Visit, found: DeskProblem, form: Any) -> None:
+def _link(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
     cases = _picked(request, [row for row, _likeness in found.proposed])
     outcomes = commands.link_many(problem=found.standing.id, cases=cases, actor=visit.actor, at=visit.at)
     _report(request, visit, found, outcomes)
 
 
-def _unlink(request: HttpRequest, visit: Visit, found: DeskProblem, form: Any) -> None:
+def _unlink(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
     cases = _picked(request, found.linked)
     _report(
         request, visit, found, commands.link_many(problem=None, cases=cases, actor=visit.actor, at=visit.at)
     )
 
 
-def _refuse(request: HttpRequest, visit: Visit, found: DeskProblem, form: Any) -> None:
+def _refuse(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
     cases = _picked(request, [row for row, _likeness in found.proposed])
     done = commands.refuse(problem=found.standing.id, actor=visit.actor, cases=cases)
     messages.success(
-        request, gettext("ليست منها: %(number)s") % {"number": say_count(done, CASE, visit.language)}
+        request, gettext("ليست منها: %(number)s") % {"number": format_count(done, CASE, visit.language)}
     )
 
 
-_ACTS: Mapping[str, Callable[[HttpRequest, Visit, DeskProblem, Any], None]] = {
+_ACTS: Mapping[str, Callable[[HttpRequest, RequestContext, DeskProblem, Any], None]] = {
     "confirm": _confirm, "dismiss": _dismiss, "reword": _reword, "move": _move, "fixed": _fixed, "link": _link,
     "unlink": _unlink, "refuse": _refuse,
 }  # fmt: skip
 
 
-def _report(request: HttpRequest, visit: Visit, found: DeskProblem, outcomes: Sequence[Linked]) -> None:
+def _report(
+    request: HttpRequest, visit: RequestContext, found: DeskProblem, outcomes: Sequence[Linked]
+) -> None:
     """How many went well, and for each that did not, why."""
     known = {row.id: row.reference for row in [*found.linked, *(row for row, _likeness in found.proposed)]}
     refused = [one for one in outcomes if one.why]
     if done := len(outcomes) - len(refused):
-        said = say_count(done, CASE, visit.language)
+        said = format_count(done, CASE, visit.language)
         messages.success(request, gettext("حُفظ الربط: %(number)s") % {"number": said})
     for one in refused[:_SHOWN_REFUSALS]:
         assert one.why
         messages.warning(request, f"{known.get(one.case, '')}: {one.why.in_(visit.language)}")
     if (more := len(refused) - _SHOWN_REFUSALS) > 0:
         messages.warning(
-            request, gettext("وغيرها: %(number)s") % {"number": say_count(more, CASE, visit.language)}
+            request, gettext("وغيرها: %(number)s") % {"number": format_count(more, CASE, visit.language)}
         )

@@ -17,7 +17,7 @@ from bekhedmetkom.interfaces.audience import audience
 
 from .fields import LONGEST_REPLY
 from .reading import read
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 
 @audience("officer")
@@ -26,7 +26,7 @@ from .visit import Visit, visit_of
 @require_POST
 def check(request: HttpRequest, reference: str) -> HttpResponse:
     """A piece of the page about the text that is sent; nothing is kept."""
-    visit = visit_of(request)
+    visit = get_context(request)
     case = read(visit, reference)
     if not {"draft", "submit", "answer"} & set(case.can):
         raise PermissionDenied
@@ -37,7 +37,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
 JUDGED = ("text", "disposition", "unit", "on", "objection")  # what the form of a reply says, by field
 
 
-def written(case: DeskCase, visit: Visit, typed: Mapping[str, object]) -> Judgement | None:
+def written(case: DeskCase, visit: RequestContext, typed: Mapping[str, object]) -> Judgement | None:
     """Of what this officer has written so far; nothing where that is nothing."""
     text, objection = (str(typed[name] or "")[:LONGEST_REPLY] for name in ("text", "objection"))
     if not text.strip():
@@ -48,7 +48,7 @@ def written(case: DeskCase, visit: Visit, typed: Mapping[str, object]) -> Judgem
     return _judged(case, visit, visit.actor.officer_id, text, chosen, frozenset(given))
 
 
-def waiting(case: DeskCase, visit: Visit) -> Judgement | None:
+def waiting(case: DeskCase, visit: RequestContext) -> Judgement | None:
     """Of the reply that waits for approval; abuse is confirmed, whatever its words."""
     outcome = case.standing.disposition
     if not case.reply or outcome is Disposition.ABUSE:
@@ -58,7 +58,7 @@ def waiting(case: DeskCase, visit: Visit) -> Judgement | None:
 
 def _judged(
     case: DeskCase,
-    visit: Visit,
+    visit: RequestContext,
     writer: int | None,
     text: str,
     outcome: Disposition | None,

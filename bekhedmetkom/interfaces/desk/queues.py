@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import COUNTED_TO, QUEUE_WORDS, queues_of
 from bekhedmetkom.cases.rules.states import OPEN, State
-from bekhedmetkom.kernel.dates import CASE, say_count
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import CASE, format_count
+from bekhedmetkom.kernel.text import BilingualText
 
-from .visit import Visit
+from .visit import RequestContext
 
 GROUPS: Mapping[str, str | Promise] = {"mine": _("عملي"), "body": _("الجهة"), "above": _("المتابعة")}
 
@@ -29,7 +29,7 @@ class Queue(NamedTuple):
     beyond_open: bool = False
 
     @property
-    def title(self) -> Words:
+    def title(self) -> BilingualText:
         return QUEUE_WORDS[self.name]
 
     @property
@@ -77,7 +77,7 @@ def capped(count: int) -> str:
     return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count)
 
 
-def side_bar(visit: Visit, counts: Mapping[str, int]) -> Side:
+def side_bar(visit: RequestContext, counts: Mapping[str, int]) -> Side:
     """The officer's queues by group, with what of their counts is known."""
     own = [Counted(queue, counts.get(queue.name)) for queue in own_queues(visit)]
     return [
@@ -85,23 +85,23 @@ def side_bar(visit: Visit, counts: Mapping[str, int]) -> Side:
     ]
 
 
-def how_many(count: int, visit: Visit) -> str:
+def how_many(count: int, visit: RequestContext) -> str:
     """How much is in a queue, in words: "24 طلبًا"; nothing for an empty or an endless one."""
-    return say_count(count, CASE, visit.language) if 0 < count <= COUNTED_TO else ""
+    return format_count(count, CASE, visit.language) if 0 < count <= COUNTED_TO else ""
 
 
-def own_queues(visit: Visit) -> list[Queue]:
+def own_queues(visit: RequestContext) -> list[Queue]:
     """In the order of the side bar."""
     return [queue for name, queue in QUEUES.items() if name in queues_of(visit.actor)]
 
 
-def first_queue(visit: Visit) -> Queue:
+def first_queue(visit: RequestContext) -> Queue:
     """Where the day begins: for who distributes with what has just come in, for others with what is theirs to do."""
     own = {queue.name: queue for queue in own_queues(visit)}
     return next(own[name] for name in ("triage", "unassigned", *own) if name in own)
 
 
-def chosen_queue(query: QueryDict, visit: Visit) -> Queue:
+def chosen_queue(query: QueryDict, visit: RequestContext) -> Queue:
     """The queue that an address names, else the officer's first; 404 where it is none of theirs."""
     named = query.get("queue")
     if named is None:
@@ -112,7 +112,7 @@ def chosen_queue(query: QueryDict, visit: Visit) -> Queue:
     return chosen
 
 
-def widest(visit: Visit) -> Queue:
+def widest(visit: RequestContext) -> Queue:
     """Where the search box looks: the queue that holds the most of what the officer may read."""
     own = {queue.name: queue for queue in own_queues(visit)}
     return next(own[name] for name in ("entity", "unit", "mine") if name in own)

@@ -18,20 +18,20 @@ from bekhedmetkom.cases.commands import Submission, Submitted, UseConfidentialCh
 from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
 from bekhedmetkom.cases.rules.receiving import PAPER_WORDS, Paper
-from bekhedmetkom.catalogue.queries import service, services_of
-from bekhedmetkom.catalogue.rules import KIND_WORDS, Kind
-from bekhedmetkom.entities.queries import places, tree
+from bekhedmetkom.catalogue.queries import get_service, list_services_of
+from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
+from bekhedmetkom.entities.queries import get_governorates, get_tree
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, UploadsField, ids_in, taken_in
 from bekhedmetkom.interfaces.look.widgets import Drawn
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import Invalid, Refused
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import InvalidInput, Refusal
 
 from .choices import Options
 from .fields import choice_field, dress, named, text_field
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 _WHO = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation")
 
@@ -79,11 +79,11 @@ class RegisterForm(forms.Form):
 
     applicant = Applicant()
 
-    def __init__(self, data: QueryDict | None, visit: Visit, *, gated: bool = False):
+    def __init__(self, data: QueryDict | None, visit: RequestContext, *, gated: bool = False):
         super().__init__(data, initial={"key": secrets.token_urlsafe(24), "language": "ar"})
-        everywhere = [(str(place.id), place.name_in(visit.language)) for place in places().values()]
+        everywhere = [(str(place.id), place.name_in(visit.language)) for place in get_governorates().values()]
         self._offer("paper", [("", _("اختر")), *named(PAPER_WORDS, Paper)])
-        self._offer("kind", [("", _("اختر")), *named(KIND_WORDS, Kind)])
+        self._offer("kind", [("", _("اختر")), *named(KIND_LABELS, Kind)])
         self._offer("to", [("", _("يُوجَّه بحسب نصه")), *_destinations(visit)])
         self._offer("governorate", [("", _("غير محددة")), *everywhere])
         self._offer("language", [("ar", "العربية"), ("en", "English")])
@@ -106,10 +106,10 @@ class RegisterForm(forms.Form):
             self.add_error("for_name", _("اكتب اسم من يُكتب عنه وصلته به معًا"))
         return data
 
-    def refuse(self, refusal: Refused) -> None:
+    def refuse(self, refusal: Refusal) -> None:
         """What the command found wrong, beside its field where the form has it."""
         language = get_language() or "ar"
-        if not isinstance(refusal, Invalid):
+        if not isinstance(refusal, InvalidInput):
             self.add_error(None, refusal.words.in_(language))
             return
         places = {"service": "to", "entity": "to", "Idempotency-Key": None}
@@ -121,7 +121,7 @@ class RegisterForm(forms.Form):
         """What `register` takes beside the actor and the time."""
         given = self.cleaned_data
         what, _sep, key = str(given["to"] or "").partition(":")
-        topic = service(int(key)) if what == "service" else None
+        topic = get_service(int(key)) if what == "service" else None
         submission = Submission(
             kind=given["kind"], text=given["text"], entity=topic.entity if topic else int(key) if key else None,
             service=topic.id if topic else None, governorate=given["governorate"],
@@ -136,17 +136,17 @@ class RegisterForm(forms.Form):
         }
 
 
-def _destinations(visit: Visit) -> Iterator[tuple[str, Any]]:
+def _destinations(visit: RequestContext) -> Iterator[tuple[str, Any]]:
     """The officer's own bodies with their topics first, then every open body: people come to the wrong counter."""
-    today, language = local_day(visit.at), visit.language
+    today, language = get_local_date(visit.at), visit.language
     own = dict.fromkeys(grant.entity for grant in visit.actor.grants if grant.entity is not None)
-    for body in (tree()[key] for key in own if key in tree()):
+    for body in (get_tree()[key] for key in own if key in get_tree()):
         name = body.name_in(language)
-        topics = [topic for topic in services_of(body.id) if topic.is_open(today)]
+        topics = [topic for topic in list_services_of(body.id) if topic.is_open(today)]
         if body.is_open(today):
             own_topics = [(f"service:{topic.id}", topic.name_in(language)) for topic in topics]
             yield name, [(f"entity:{body.id}", f"{name} · {_('بلا موضوع محدد')}"), *own_topics]
-    others = [body for body in tree() if body.is_open(today) and body.id not in own]
+    others = [body for body in get_tree() if body.is_open(today) and body.id not in own]
     others.sort(key=lambda body: body.name_in(language))
     yield _("جهات أخرى"), [(f"entity:{body.id}", body.name_in(language)) for body in others]
 
@@ -156,7 +156,7 @@ def _destinations(visit: Visit) -> Iterator[tuple[str, Any]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """The form; and, once it is sent, the receipt with the access code, which stands nowhere else."""
-    visit = visit_of(request)
+    visit = get_context(request)
     if not holds(visit.actor, Permission.REGISTER):
         raise PermissionDenied
     if request.method != "POST":
@@ -173,14 +173,18 @@ def register(request: HttpRequest) -> HttpResponse:
         taken = commands.register(**form.facts(), actor=visit.actor, at=visit.at)
     except UseConfidentialChannel as stopped:
         return _stopped(request, visit, form, data, stopped)
-    except Refused as refusal:
+    except Refusal as refusal:
         form.refuse(refusal)
         return _page(request, visit, form, status=422)
     return _receipt(request, visit, taken, form)
 
 
 def _stopped(
-    request: HttpRequest, visit: Visit, form: RegisterForm, data: QueryDict, stopped: UseConfidentialChannel
+    request: HttpRequest,
+    visit: RequestContext,
+    form: RegisterForm,
+    data: QueryDict,
+    stopped: UseConfidentialChannel,
 ) -> HttpResponse:
     """Nothing is kept, the files are gone. Whoever stands at the counter may still choose; a letter's writer cannot."""
     discard(ids_in(data[FIELD]))
@@ -191,18 +195,20 @@ def _stopped(
 
 
 def _page(
-    request: HttpRequest, visit: Visit, form: RegisterForm, status: int = 200, **more: Any
+    request: HttpRequest, visit: RequestContext, form: RegisterForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     page = render(request, "desk/register.html", {"visit": visit, "form": form, **more}, status=status)
     page["Cache-Control"] = "private, no-store"
     return page
 
 
-def _receipt(request: HttpRequest, visit: Visit, taken: Submitted, form: RegisterForm) -> HttpResponse:
+def _receipt(
+    request: HttpRequest, visit: RequestContext, taken: Submitted, form: RegisterForm
+) -> HttpResponse:
     given = form.cleaned_data
-    topic = service(taken.service) if taken.service else None
+    topic = get_service(taken.service) if taken.service else None
     receipt = {
-        "visit": visit, "taken": taken, "entity": None if taken.triage else tree()[taken.entity], "topic": topic,
+        "visit": visit, "taken": taken, "entity": None if taken.triage else get_tree()[taken.entity], "topic": topic,
         "letter": given["paper"] is Paper.LETTER, "track": request.build_absolute_uri("/track"),
     }  # fmt: skip
     page = render(request, "desk/registered.html", receipt)

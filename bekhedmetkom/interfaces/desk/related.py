@@ -16,16 +16,16 @@ from django.views.decorators.http import require_safe
 
 from bekhedmetkom.cases.queries import DeskCase, Related, earlier, meant_by, proposed, similar, units_own
 from bekhedmetkom.cases.rules.states import WAITING
-from bekhedmetkom.catalogue.queries import service
-from bekhedmetkom.entities.queries import tree, units
+from bekhedmetkom.catalogue.queries import get_service
+from bekhedmetkom.entities.queries import get_tree, get_units
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.routing.queries import suggest
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.routing.queries import suggest_destinations
 
 from .panels import replying_verb
 from .reading import read
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 FEW = 3
 
@@ -36,7 +36,7 @@ class Suggested:
 
     verb: str
     to: str
-    name: Words
+    name: BilingualText
     reasons: Sequence[str]
 
 
@@ -45,7 +45,7 @@ class Suggested:
 @never_cache
 @require_safe
 def related(request: HttpRequest, reference: str) -> HttpResponse:
-    visit = visit_of(request)
+    visit = get_context(request)
     case = read(visit, reference)
     alike, before = similar(visit.actor, case), earlier(visit.actor, case)
     context = {
@@ -58,7 +58,7 @@ def related(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "desk/_related.html" if piece else "desk/related.html", context)
 
 
-def suggestions(case: DeskCase, visit: Visit, alike: Sequence[Related]) -> list[Suggested]:
+def suggestions(case: DeskCase, visit: RequestContext, alike: Sequence[Related]) -> list[Suggested]:
     """Where the case waits to be given: bodies while nobody knows whose it is, else the body's own units."""
     if case.standing.state not in WAITING:
         return []
@@ -67,11 +67,11 @@ def suggestions(case: DeskCase, visit: Visit, alike: Sequence[Related]) -> list[
     return _units(case, visit, alike) if "assign" in case.can else []
 
 
-def _bodies(case: DeskCase, visit: Visit) -> list[Suggested]:
+def _bodies(case: DeskCase, visit: RequestContext) -> list[Suggested]:
     found = []
-    for guess in suggest(case.text, case.standing.kind, case.standing.governorate_id, FEW):
-        body = tree()[guess.entity]
-        topic = service(guess.service) if guess.service else None
+    for guess in suggest_destinations(case.text, case.standing.kind, case.standing.governorate_id, FEW):
+        body = get_tree()[guess.entity]
+        topic = get_service(guess.service) if guess.service else None
         said = [word for reason in guess.reasons for word in reason.said]
         reasons = (
             [_("في النص: %(words)s") % {"words": _listed(said, visit)}]
@@ -85,7 +85,7 @@ def _bodies(case: DeskCase, visit: Visit) -> list[Suggested]:
     return found
 
 
-def _units(case: DeskCase, visit: Visit, alike: Sequence[Related]) -> list[Suggested]:
+def _units(case: DeskCase, visit: RequestContext, alike: Sequence[Related]) -> list[Suggested]:
     """What the body's own rule says comes first; never a unit of which the case complains."""
     here, reasons, chosen = case.standing.entity_id, dict[int, list[str]](), dict[int, str]()
     if ruled := proposed(case.standing, visit.at):
@@ -97,7 +97,7 @@ def _units(case: DeskCase, visit: Visit, alike: Sequence[Related]) -> list[Sugge
     for unit, number in had.most_common():
         said = ngettext("أجاب عن طلب مشابه", "أجاب عن %(n)s طلبات مشابهة", number) % {"n": number}
         reasons.setdefault(unit, []).append(said)
-    names = units()
+    names = get_units()
     theirs = [
         Suggested("assign", chosen.get(key, f"unit:{key}"), names[key].words, why)
         for key, why in reasons.items()
@@ -106,5 +106,5 @@ def _units(case: DeskCase, visit: Visit, alike: Sequence[Related]) -> list[Sugge
     return theirs[:FEW]
 
 
-def _listed(words: Sequence[str], visit: Visit) -> str:
+def _listed(words: Sequence[str], visit: RequestContext) -> str:
     return ("، " if visit.language == "ar" else ", ").join(words)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from bekhedmetkom.assistant.queries.inbox import count_waiting as talks_waiting
 from bekhedmetkom.cases.queries import desk_counts, last_event, moved_since
 from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.dialogue.queries.inbox import waiting as talks_waiting
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.messages.queries import unseen

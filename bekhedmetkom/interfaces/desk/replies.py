@@ -11,7 +11,7 @@ from bekhedmetkom.cases.queries import answer_of, why
 from bekhedmetkom.cases.rules.drafts import PARTS
 from bekhedmetkom.cases.rules.quality import Judgement
 from bekhedmetkom.catalogue.queries import ReplyTemplate
-from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, Disposition
+from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, DISPOSITIONS_BY_KIND, Disposition
 from bekhedmetkom.interfaces.look.uploads import UploadsField
 
 from . import choices
@@ -46,7 +46,7 @@ class Reply(Weighed, WithParts):
             {str(t.id): (t, {"text": choices.body_of(t, self.case)}) for t in self.templates},
             [("", _("بلا قالب")), *choices.grouped_templates(self.templates, self.visit.language)],
         )
-        outcomes = named(DISPOSITION_WORDS, DISPOSITIONS[self.case.standing.kind])
+        outcomes = named(DISPOSITION_LABELS, DISPOSITIONS_BY_KIND[self.case.standing.kind])
         self.may_choose("disposition", [("", _("اختر")), *outcomes])
         self.fields["text"].widget.attrs["data-key"] = "r"
         self.order_fields(["template", "disposition", "text", "unit", "on", "objection", "quality_reason"])

@@ -14,20 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bekhedmetkom.assistant.commands import officer_conversations
+from bekhedmetkom.assistant.queries.inbox import OfficerConversation, list_inbox
+from bekhedmetkom.assistant.queries.inbox import get_officer_conversation as talk_with
 from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.dialogue.commands import taking_over
-from bekhedmetkom.dialogue.queries.inbox import Talk, inbox
-from bekhedmetkom.dialogue.queries.inbox import talk as talk_with
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.widgets import Drawn
-from bekhedmetkom.kernel.errors import Invalid, Refused
+from bekhedmetkom.kernel.errors import InvalidInput, Refusal
 
 from .fields import dress, text_field
 from .framed import framed
 from .places import TALKS
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 
 class Answer(forms.Form):
@@ -37,7 +37,10 @@ class Answer(forms.Form):
 
     key = forms.CharField(max_length=36, widget=forms.HiddenInput, required=False)
     text = text_field(
-        _("جوابك"), hint=_("يصله كما تكتبه، ولا يظهر له اسمك."), longest=taking_over.LONGEST, rows=3
+        _("جوابك"),
+        hint=_("يصله كما تكتبه، ولا يظهر له اسمك."),
+        longest=officer_conversations.MAX_TEXT_LENGTH,
+        rows=3,
     )
 
     def __init__(self, *data: Any) -> None:
@@ -54,7 +57,7 @@ class Answer(forms.Form):
 def talks(request: HttpRequest) -> HttpResponse:
     """Who waits for a person, and who is with one; without a word of what they said."""
     visit = _visit(request)
-    shown = {"talks": inbox(visit.actor), "page_route": TALKS.route}
+    shown = {"talks": list_inbox(visit.actor), "page_route": TALKS.route}
     return framed(request, visit, "desk/talks.html", shown)
 
 
@@ -83,41 +86,45 @@ def talk(request: HttpRequest, key: UUID) -> HttpResponse:
     return page
 
 
-def _lines(request: HttpRequest, visit: Visit, found: Talk | None) -> HttpResponse:
+def _lines(request: HttpRequest, visit: RequestContext, found: OfficerConversation | None) -> HttpResponse:
     """409 once the officer has it no longer; what they are typing stays theirs."""
     if found is None or not found.waiting.own:
         return HttpResponse(status=409)
     return render(request, "desk/_talk_lines.html", {"visit": visit, "talk": found})
 
 
-def _visit(request: HttpRequest) -> Visit:
-    visit = visit_of(request)
+def _visit(request: HttpRequest) -> RequestContext:
+    visit = get_context(request)
     if not holds(visit.actor, Permission.TALK):
         raise PermissionDenied
     return visit
 
 
-def _done(request: HttpRequest, visit: Visit, key: UUID, form: Answer) -> bool:
+def _done(request: HttpRequest, visit: RequestContext, key: UUID, form: Answer) -> bool:
     """Whether there is nothing to mend in the form; what could not be done is said on the next page."""
     who: dict[str, Any] = {"conversation": key, "actor": visit.actor, "at": visit.at}
     try:
         if "write" in request.POST:
             if not form.is_valid():
                 return False
-            taking_over.write(text=form.cleaned_data["text"], key=form.cleaned_data["key"], **who)
+            officer_conversations.send_officer_message(
+                text=form.cleaned_data["text"], key=form.cleaned_data["key"], **who
+            )
         elif step := next((step for name, step in _STEPS.items() if name in request.POST), None):
             step(**who)
-            if step is taking_over.give_back:
+            if step is officer_conversations.return_to_assistant:
                 messages.success(request, gettext("عادت المحادثة إلى المساعد الآلي."))
-    except Invalid as refused:
+    except InvalidInput as refused:
         for _field, words in refused.errors:
             form.add_error("text", words.in_(visit.language))
         return False
-    except Refused as refused:
+    except Refusal as refused:
         messages.error(request, refused.words.in_(visit.language))
     return True
 
 
 _STEPS: Mapping[str, Callable[..., None]] = {
-    "take": taking_over.take, "leave": taking_over.leave_to_others, "back": taking_over.give_back,
-}  # fmt: skip
+    "take": officer_conversations.take_conversation,
+    "leave": officer_conversations.release_conversation,
+    "back": officer_conversations.return_to_assistant,
+}

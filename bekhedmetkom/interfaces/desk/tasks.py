@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import TaskSeen
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from . import choices
 from .fields import choice_field, text_field
@@ -27,7 +27,7 @@ class Task(Dated):
         unit, _sep, officer = str(self.cleaned_data["unit"]).partition(":")
         return super().facts() | {"unit": int(unit), "officer": int(officer) if officer else None}
 
-    def refuse_field(self, field: str, words: Words) -> None:
+    def refuse_field(self, field: str, words: BilingualText) -> None:
         super().refuse_field("unit" if field == "officer" else field, words)
 
 

@@ -15,26 +15,32 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bekhedmetkom.cases.commands import write_template
 from bekhedmetkom.cases.queries import Use, template_use
-from bekhedmetkom.catalogue.queries import ReplyTemplate, templates_of
-from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, DISPOSITIONS, KIND_WORDS, Disposition, Kind
+from bekhedmetkom.catalogue.queries import ReplyTemplate, list_templates
+from bekhedmetkom.catalogue.rules import (
+    DISPOSITION_LABELS,
+    DISPOSITIONS_BY_KIND,
+    KIND_LABELS,
+    Disposition,
+    Kind,
+)
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.widgets import Drawn
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
+from bekhedmetkom.kernel.text import BilingualText
 
 from .arranging import opened
 from .fields import choice_field, dress, text_field
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 
 class Line(NamedTuple):
     """A text of the list, in words, with its use."""
 
     template: ReplyTemplate
-    kind: Words
-    outcome: Words
+    kind: BilingualText
+    outcome: BilingualText
     own: bool
     use: Use
 
@@ -45,15 +51,15 @@ class Line(NamedTuple):
 @require_safe
 def templates(request: HttpRequest) -> HttpResponse:
     """The body's own texts and those of all bodies, with how often they were used and what the citizens said."""
-    visit = visit_of(request)
+    visit = get_context(request)
     page = opened(request, visit, "templates")
     use = template_use(page["body"].id, visit.at)
     lines = [
         Line(
-            one, KIND_WORDS[one.kind], DISPOSITION_WORDS[one.disposition], one.entity == page["body"].id,
+            one, KIND_LABELS[one.kind], DISPOSITION_LABELS[one.disposition], one.entity == page["body"].id,
             use.get((one.kind, one.disposition, one.entity, one.name_ar), Use()),
         )
-        for one in templates_of(page["body"].id)
+        for one in list_templates(page["body"].id)
     ]  # fmt: skip
     lines.sort(key=lambda line: (bool(line.template.closed_on), not line.own, -line.use.used))
     return render(request, "desk/arrange/templates.html", page | {"lines": lines})
@@ -65,10 +71,10 @@ def templates(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def template(request: HttpRequest, key: int) -> HttpResponse:
     """The next version of one text; 0 writes a new one. A text of all bodies is where a text of one's own begins."""
-    visit = visit_of(request)
+    visit = get_context(request)
     page = opened(request, visit, "templates")
     body: Body = page["body"]
-    found = next((one for one in templates_of(body.id) if one.id == key), None)
+    found = next((one for one in list_templates(body.id) if one.id == key), None)
     if key and found is None:
         raise Http404
     own = found is not None and found.entity == body.id
@@ -82,11 +88,11 @@ def template(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "desk/arrange/template.html", page, status=422 if form.errors else 200)
 
 
-def _written(request: HttpRequest, visit: Visit, body: Body, form: "TemplateForm") -> bool:
+def _written(request: HttpRequest, visit: RequestContext, body: Body, form: "TemplateForm") -> bool:
     try:
         closed = "close" in request.POST
         write_template(entity=body.id, closed=closed, actor=visit.actor, at=visit.at, **form.facts())
-    except Invalid as invalid:
+    except InvalidInput as invalid:
         for field, words in invalid.errors:
             form.add_error(field if field in form.fields else None, words.in_(visit.language))
     except NotAllowed as refused:
@@ -111,7 +117,9 @@ class TemplateForm(forms.Form):
         _("النص بالإنجليزية"), longest=6000, rows=5, required=False, hint=_("لمن كتب طلبه بالإنجليزية.")
     )
 
-    def __init__(self, data: QueryDict | None, *, visit: Visit, begun: ReplyTemplate | None, fixed: bool):
+    def __init__(
+        self, data: QueryDict | None, *, visit: RequestContext, begun: ReplyTemplate | None, fixed: bool
+    ):
         super().__init__(data, auto_id="template_%s")
         sort = self.fields["sort"]
         assert isinstance(sort, forms.ChoiceField)
@@ -135,6 +143,9 @@ class TemplateForm(forms.Form):
 
 
 def _sorts(language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    for kind, outcomes in DISPOSITIONS.items():
-        said = KIND_WORDS[kind].in_(language)
-        yield said, [(f"{kind}:{one}", f"{said}: {DISPOSITION_WORDS[one].in_(language)}") for one in outcomes]
+    for kind, outcomes in DISPOSITIONS_BY_KIND.items():
+        said = KIND_LABELS[kind].in_(language)
+        yield (
+            said,
+            [(f"{kind}:{one}", f"{said}: {DISPOSITION_LABELS[one].in_(language)}") for one in outcomes],
+        )

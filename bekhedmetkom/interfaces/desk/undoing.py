@@ -24,7 +24,7 @@ from bekhedmetkom.kernel.references import parse_reference
 
 from .reading import read
 from .verbs import Verb
-from .visit import Visit, visit_of
+from .visit import RequestContext, get_context
 
 _TAG = "undo"
 
@@ -37,7 +37,7 @@ class Undo(NamedTuple):
     seconds: int
 
 
-def done(request: HttpRequest, visit: Visit, verb: Verb, reference: str, seq: int | None) -> None:
+def done(request: HttpRequest, visit: RequestContext, verb: Verb, reference: str, seq: int | None) -> None:
     """Say that it is done, with the way back where there is one."""
     back = f"{_TAG} {reference} {seq} {visit.at.isoformat()}" if seq and can_be_undone(verb) else ""
     messages.success(request, str(verb.done), extra_tags=back)
@@ -70,7 +70,7 @@ def seconds_left(at: datetime, now: datetime) -> int:
 @require_POST
 def undo(request: HttpRequest, reference: str) -> HttpResponse:
     """Take back one's own last act; whatever comes of it, the page says so."""
-    visit = visit_of(request)
+    visit = get_context(request)
     known = parse_reference(reference)
     if known is None:
         raise Http404

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.entities.queries import tree
-from bekhedmetkom.identity.rules import GRANTS, Permission, Role
+from bekhedmetkom.entities.queries import get_tree
+from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Permission, Role
 from bekhedmetkom.interfaces.actor import actor_of_request
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import now
@@ -18,7 +18,7 @@ from .remembered import forget
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class RequestContext:
     """`body` is the public body that the officer works at, in words; empty for who reaches the whole country."""
 
     actor: Actor
@@ -42,15 +42,17 @@ class Visit:
         return holds(self.actor, Permission.SEARCH_PEOPLE)
 
 
-def visit_of(request: HttpRequest) -> Visit:
+def get_context(request: HttpRequest) -> RequestContext:
     """The signed-in officer as an actor. Whoever has no role that reads cases has no desk: 403."""
     officer, actor = request.user, actor_of_request(request)
     if not officer.is_authenticated or actor is None:
         raise PermissionDenied
-    if not any(Permission.READ in GRANTS[Role(grant.role)] for grant in actor.grants):
+    if not any(Permission.READ in ROLE_PERMISSIONS[Role(grant.role)] for grant in actor.grants):
         raise PermissionDenied
     if request.method == "POST":
         forget(actor)
     language = get_language() or "ar"
-    bodies = [tree()[grant.entity].name_in(language) for grant in actor.grants if grant.entity is not None]
-    return Visit(actor, now(), language, officer.name.in_(language), bodies[0] if bodies else "")
+    bodies = [
+        get_tree()[grant.entity].name_in(language) for grant in actor.grants if grant.entity is not None
+    ]
+    return RequestContext(actor, now(), language, officer.name.in_(language), bodies[0] if bodies else "")

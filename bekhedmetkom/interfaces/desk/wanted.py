@@ -11,14 +11,14 @@ from bekhedmetkom.cases.rules.states import State
 from .columns import columns_in
 from .conditions import Narrowing, narrowing
 from .queues import Queue, chosen_queue, widest
-from .visit import Visit
+from .visit import RequestContext
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """`queue` is the widest of the officer's where `words` are searched for. `order` and `columns`: empty for usual."""
 
-    visit: Visit
+    visit: RequestContext
     queue: Queue
     words: str
     narrowing: Narrowing
@@ -59,7 +59,7 @@ class Wanted:
         )
 
 
-def wanted(query: QueryDict, visit: Visit) -> Wanted:
+def wanted(query: QueryDict, visit: RequestContext) -> Wanted:
     """404 for a queue that is none of the officer's."""
     words = typed(query)
     queue = widest(visit) if words else chosen_queue(query, visit)

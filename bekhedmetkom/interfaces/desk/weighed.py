@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.commands import SaysTooLittle
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.kernel.errors import Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
 from .fields import LONGEST_REPLY, choice_field, named, text_field
 from .forms import VerbForm
@@ -21,7 +21,7 @@ class Weighed(VerbForm):
         _("لماذا يُرسل كما هو؟"), hint=_("يبقى في السجل ويُعدّ، ولا يراه مقدم الطلب."), rows=2, required=False
     )
 
-    def refuse(self, refusal: Invalid) -> None:
+    def refuse(self, refusal: InvalidInput) -> None:
         """What is wrong with the reply stands on the page by itself: here is only what to do."""
         if isinstance(refusal, SaysTooLittle) and not self.tells_findings:
             self.refuse_field(*refusal.errors[0])
@@ -54,8 +54,8 @@ class Decide(Weighed):
         self.fields["outcome"].widget.attrs["data-key"] = "r"
 
 
-APPEAL_WORDS: Mapping[Disposition, Words] = {
-    Disposition.UPHELD: Words("قُبل الاعتراض", "Appeal upheld"),
-    Disposition.PARTLY_UPHELD: Words("قُبل بعضه", "Partly upheld"),
-    Disposition.NOT_UPHELD: Words("لم يُقبل", "Not upheld"),
+APPEAL_WORDS: Mapping[Disposition, BilingualText] = {
+    Disposition.UPHELD: BilingualText("قُبل الاعتراض", "Appeal upheld"),
+    Disposition.PARTLY_UPHELD: BilingualText("قُبل بعضه", "Partly upheld"),
+    Disposition.NOT_UPHELD: BilingualText("لم يُقبل", "Not upheld"),
 }

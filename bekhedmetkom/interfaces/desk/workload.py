@@ -13,18 +13,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bekhedmetkom.cases.queries import Board, Load, board_of
-from bekhedmetkom.entities.queries import units_of
-from bekhedmetkom.identity.queries import colleagues, organisation_at
+from bekhedmetkom.entities.queries import list_units
+from bekhedmetkom.identity.queries import get_organisation, list_colleagues
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.text import BilingualText
 
 from .bodies import overseen
 from .choices import HANDLERS
 from .conditions import NOBODY
 from .framed import framed
-from .visit import Visit
+from .visit import RequestContext
 
 # In the board's order: what is counted, the queue in which these cases are.
 COLUMNS: tuple[tuple[str, str | Promise, str], ...] = (
@@ -47,8 +47,8 @@ class Number(NamedTuple):
 class Line(NamedTuple):
     """A unit or an officer. `away`: on leave today."""
 
-    name: Words
-    beside: Words | None
+    name: BilingualText
+    beside: BilingualText | None
     numbers: list[Number]
     away: bool
 
@@ -78,19 +78,19 @@ def _units(counted: Board, body: int, at: datetime) -> list[Line]:
     """The body's units, and what no unit has; the most laden first."""
     lines = [
         (load := counted.units.get(unit.id, Load()), _line(unit.words, load, body, unit=str(unit.id)))
-        for unit in units_of(body, local_day(at))
+        for unit in list_units(body, get_local_date(at))
     ]
-    nobody = _line(Words("بلا مكلّف", "Assigned to nobody"), counted.nobody, body, officer=NOBODY)
+    nobody = _line(BilingualText("بلا مكلّف", "Assigned to nobody"), counted.nobody, body, officer=NOBODY)
     return [*_most_first(lines), nobody]
 
 
-def _officers(counted: Board, body: int, visit: Visit) -> list[Line]:
+def _officers(counted: Board, body: int, visit: RequestContext) -> list[Line]:
     """Whoever handles cases there, each once, with their unit; what the deputy of somebody away has is theirs."""
-    units = {unit.id: unit.words for unit in units_of(body, local_day(visit.at))}
-    away = organisation_at(visit.at).away()
+    units = {unit.id: unit.words for unit in list_units(body, get_local_date(visit.at))}
+    away = get_organisation(visit.at).away()
     people = {
         who.id: who
-        for who in reversed(colleagues(body, visit.at))
+        for who in reversed(list_colleagues(body, visit.at))
         if who.role in HANDLERS or who.id in counted.officers
     }
     return _most_first(
@@ -108,7 +108,13 @@ def _most_first(lines: Iterable[tuple[Load, Line]]) -> list[Line]:
 
 
 def _line(
-    name: Words, load: Load, body: int, beside: Words | None = None, *, away: bool = False, **whose: str
+    name: BilingualText,
+    load: Load,
+    body: int,
+    beside: BilingualText | None = None,
+    *,
+    away: bool = False,
+    **whose: str,
 ) -> Line:
     numbers = [
         Number(

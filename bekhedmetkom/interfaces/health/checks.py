@@ -49,7 +49,7 @@ def figures() -> dict[str, float]:
     lags = {f'follower_lag_seconds{{follower="{lag.name}"}}': lag.seconds for lag in feed.lags()}
     age = worker_age()
     waiting = {
-        f'messenger_waiting{{what="{what}"}}': float(count) for what, count in queries.waiting().items()
+        f'messenger_waiting{{what="{what}"}}': float(count) for what, count in queries.count_waiting().items()
     }
     messenger = waiting | {"messenger_stopped": float(messenger_stop(now()) is not None)}
     return jobs | messages | lags | messenger | ({} if age is None else {"worker_heartbeat_age_seconds": age})

@@ -4,18 +4,18 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
+from bekhedmetkom.assistant.commands.messenger_events import process_messenger_events
 from bekhedmetkom.cases import commands, feed
-from bekhedmetkom.catalogue.commands import follow_bodies as topics_follow
-from bekhedmetkom.dialogue.commands.by_messenger import work_messenger
-from bekhedmetkom.entities.queries import calendar_version, tree_version
-from bekhedmetkom.entities.reforms import take_effect
-from bekhedmetkom.identity.commands import follow_bodies as officers_follow
+from bekhedmetkom.catalogue.commands import apply_body_succession as topics_follow
+from bekhedmetkom.entities.queries import get_calendar_version, get_tree_version
+from bekhedmetkom.entities.succession import apply_planned_changes
+from bekhedmetkom.identity.commands import apply_body_succession as officers_follow
 from bekhedmetkom.insight.commands.reporting import mail_reports
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.messages.commands import gather, send_due, tell_mornings
 from bekhedmetkom.messenger import commands as messenger
 from bekhedmetkom.problems.commands import look_around
-from bekhedmetkom.routing.commands import follow_bodies as rules_follow
+from bekhedmetkom.routing.commands import apply_body_succession as rules_follow
 from bekhedmetkom.webhooks import commands as webhooks
 
 from .forgotten import answer_forgotten
@@ -24,7 +24,7 @@ ROUNDS = 50
 
 # In this order: a unit moves before its officers, a topic before the rules for it.
 FOLLOW_BODIES: Sequence[Callable[[datetime], int]] = (
-    take_effect, topics_follow, rules_follow, officers_follow,
+    apply_planned_changes, topics_follow, rules_follow, officers_follow,
 )  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Due:
             this_round = self.run(at) + answer_forgotten(at) + feed.run_once() + send_due(at)
             this_round += look_around(at)
             this_round += webhooks.send_due(at) + webhooks.exchange_due(at) + commands.fetch_due(at)
-            this_round += work_messenger(at) + messenger.send_due(at)
+            this_round += process_messenger_events(at) + messenger.send_due_messages(at)
             done += this_round
             if not this_round:
                 break
@@ -61,7 +61,7 @@ class Due:
 
     def _follow_the_bodies(self, at: datetime) -> int:
         """After a body got another name or closed, which it does at midnight: all that was its own, then its cases."""
-        seen = tree_version(), local_day(at)
+        seen = get_tree_version(), get_local_date(at)
         done = 0
         if seen != self._bodies:
             try:
@@ -73,7 +73,7 @@ class Due:
 
     def _follow_the_calendar(self, at: datetime) -> int:
         """After a holiday was set or moved, every open case's date moves with it."""
-        version = calendar_version()
+        version = get_calendar_version()
         if version == self._calendar:
             return 0
         moved = commands.reschedule(at)

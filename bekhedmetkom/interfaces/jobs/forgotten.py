@@ -7,7 +7,7 @@ from django.db import OperationalError, transaction
 
 from bekhedmetkom.cases.commands import renew_code
 from bekhedmetkom.cases.rules.contact import Contact, Known
-from bekhedmetkom.identity.commands import forgotten
+from bekhedmetkom.identity.commands import access_code_recovery
 from bekhedmetkom.messages.commands import CodePurpose, tell_code
 from bekhedmetkom.messages.rules.delivery import Channel
 
@@ -19,13 +19,13 @@ def answer_forgotten(at: datetime) -> int:
     done = 0
     while True:
         with transaction.atomic():
-            asked = forgotten.take()
+            asked = access_code_recovery.take_next_request()
             if asked is None:
                 return done
             done += _answer(asked, at)
 
 
-def _answer(asked: forgotten.Forgotten, at: datetime) -> int:
+def _answer(asked: access_code_recovery.RecoveryRequest, at: datetime) -> int:
     known = Known(Contact(asked.contact), asked.address)
     try:
         with transaction.atomic():

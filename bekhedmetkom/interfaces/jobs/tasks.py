@@ -4,12 +4,12 @@ from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from bekhedmetkom.assistant.commands import erase_expired_conversations as forget_talks
 from bekhedmetkom.attachments.commands import expire
-from bekhedmetkom.calls.commands import forget_callers
+from bekhedmetkom.calls.commands import delete_caller_data
 from bekhedmetkom.cases import commands
-from bekhedmetkom.dialogue.commands import forget as forget_talks
-from bekhedmetkom.identity import limits, pace
-from bekhedmetkom.identity.commands import one_time
+from bekhedmetkom.identity import rate_limit, throttle
+from bekhedmetkom.identity.commands import one_time_codes
 from bekhedmetkom.insight.commands.alerting import tell_alerts
 from bekhedmetkom.insight.commands.foreseeing import foresee
 from bekhedmetkom.insight.commands.reporting import make_reports
@@ -18,7 +18,7 @@ from bekhedmetkom.insight.commands.watching import watch
 from bekhedmetkom.insight.commands.weighing import weigh
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import forget_arrivals, forget_old_news, forget_receipts
-from bekhedmetkom.messenger.commands import forget_worked
+from bekhedmetkom.messenger.commands import delete_old_events
 from bekhedmetkom.problems.commands import forget_traces
 from bekhedmetkom.webhooks.commands import forget_taken
 
@@ -95,15 +95,15 @@ def forget_what_has_had_its_time(timestamp: int) -> None:
     """Each night: keys, presence, counters, codes, receipts, old news, webhooks, pictures, callers, sessions."""
     commands.forget_keys(clock.now())
     commands.forget_presence(clock.now())
-    pace.sweep(clock.now())
-    limits.sweep(clock.now())
-    one_time.sweep(clock.now())
+    throttle.delete_stale_counters(clock.now())
+    rate_limit.delete_stale_counters(clock.now())
+    one_time_codes.delete_expired_codes(clock.now())
     forget_receipts(clock.now())
     forget_arrivals(clock.now())
     forget_old_news(clock.now())
     forget_taken(clock.now())
     commands.forget_given_up(clock.now())
-    forget_worked(clock.now())
-    forget_callers(clock.now())
+    delete_old_events(clock.now())
+    delete_caller_data(clock.now())
     forget_traces(clock.now())
     call_command("clearsessions")

@@ -13,8 +13,8 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from bekhedmetkom.assistant.commands.messenger_events import process_messenger_events
 from bekhedmetkom.cases import commands, feed
-from bekhedmetkom.dialogue.commands.by_messenger import work_messenger
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.messages.commands import send_due
 from bekhedmetkom.messages.rules.delivery import Channel
@@ -43,9 +43,9 @@ LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
     ("sender of e-mail", SEND_SECONDS, lambda: send_due(now(), [Channel.EMAIL])),
     ("sender to Messenger", SEND_SECONDS, lambda: send_due(now(), [Channel.MESSENGER])),
     ("sender of SMS", SEND_SECONDS, lambda: send_due(now(), [Channel.SMS])),
-    ("hearing Messenger", FOLLOW_SECONDS, lambda: work_messenger(now())),
+    ("hearing Messenger", FOLLOW_SECONDS, lambda: process_messenger_events(now())),
     *(
-        (f"talk by Messenger {n}", FOLLOW_SECONDS, lambda: messenger.send_due(now()))
+        (f"talk by Messenger {n}", FOLLOW_SECONDS, lambda: messenger.send_due_messages(now()))
         for n in range(TALKS_AT_ONCE)
     ),
     # Several, so that one receiver who takes his time is not waited for by all others.

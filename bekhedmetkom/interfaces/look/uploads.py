@@ -15,9 +15,9 @@ from django.utils.translation import get_language
 
 from bekhedmetkom.attachments import commands
 from bekhedmetkom.attachments.rules import BUSY, MOST_FILES, TOO_MANY, FileRefused, TryAgain
-from bekhedmetkom.identity import pace
+from bekhedmetkom.identity import throttle
 from bekhedmetkom.interfaces.address import address_of
-from bekhedmetkom.kernel.errors import Refused
+from bekhedmetkom.kernel.errors import Refusal
 
 FIELD, NEW, DROP = "uploads", "file", "drop"  # names in forms
 
@@ -57,7 +57,7 @@ def taken_in(request: HttpRequest, at: datetime) -> tuple[str, list[str]]:
             continue
         try:
             ids.append(_received(request, file, len(ids), at))
-        except Refused as refusal:
+        except Refusal as refusal:
             refused.append(f"«\u2068{file.name}\u2069»: {refusal.words.in_(get_language() or 'ar')}")
     return " ".join(map(str, ids)), refused
 
@@ -65,6 +65,9 @@ def taken_in(request: HttpRequest, at: datetime) -> tuple[str, list[str]]:
 def _received(request: HttpRequest, file: TemporaryUploadedFile, so_far: int, at: datetime) -> UUID:
     if so_far >= MOST_FILES:
         raise FileRefused(TOO_MANY)
-    if pace.take(pace.ONE_SENDER, "upload", address_of(request), at=at).total_seconds() >= 1:
+    if (
+        throttle.take_attempt(throttle.UPLOAD_LIMIT, "upload", address_of(request), at=at).total_seconds()
+        >= 1
+    ):
         raise TryAgain(BUSY, 5)
     return commands.receive(name=file.name or "", content=Path(file.temporary_file_path()), at=at).id

@@ -8,11 +8,11 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from bekhedmetkom.entities.models import Entity, Governorate, Sector, Unit
 
-from .columns import Day, Named
-from .recorded import ByNames, ReadOnly, Recorded
+from .command_viewsets import CommandViewSet, NamedMultipleChoiceField, ReadOnlyViewSet
+from .list_columns import DateColumn, NameColumn
 
 
-class Entities(Recorded):
+class EntityViewSet(CommandViewSet):
     model = Entity
     icon = "site"
     name = "entities"
@@ -24,19 +24,19 @@ class Entities(Recorded):
     )  # fmt: skip
     related = ("parent",)
     list_display = (
-        "name_ar", "name_en", "code", "kind", Named("parent", label=_("تتبع إلى")),
-        Day("closed_on", label=_("أُغلقت في")),
+        "name_ar", "name_en", "code", "kind", NameColumn("parent", label=_("تتبع إلى")),
+        DateColumn("closed_on", label=_("أُغلقت في")),
     )  # fmt: skip
     list_filter = ("kind", "sector")
     search_fields = ("name_ar", "name_en", "code")
 
     def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
         if db_field.name == "governorates":
-            kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": ByNames}
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": NamedMultipleChoiceField}
         return super().formfield_for_dbfield(db_field, **kwargs)
 
 
-class Units(Recorded):
+class UnitViewSet(CommandViewSet):
     model = Unit
     icon = "group"
     name = "units"
@@ -45,23 +45,27 @@ class Units(Recorded):
     form_fields = ("entity", "code", "name_ar", "name_en", "parent", "closed_on")
     related = ("entity",)
     list_display = (
-        "name_ar", "name_en", "code", Named("entity", label=_("الجهة")), Day("closed_on", label=_("أُغلقت في")),
-    )  # fmt: skip
+        "name_ar",
+        "name_en",
+        "code",
+        NameColumn("entity", label=_("الجهة")),
+        DateColumn("closed_on", label=_("أُغلقت في")),
+    )
     list_filter = ("entity",)
     search_fields = ("name_ar", "name_en", "code", "entity__name_ar", "entity__code")
 
 
-class Sectors(ReadOnly):
+class SectorViewSet(ReadOnlyViewSet):
     model = Sector
     icon = "folder-inverse"
     name = "sectors"
     menu_label = _("القطاعات")
     related = ("ministry",)
-    list_display = ("name_ar", "name_en", "code", Named("ministry", label=_("الوزارة")))
+    list_display = ("name_ar", "name_en", "code", NameColumn("ministry", label=_("الوزارة")))
     inspect_view_fields = ("name_ar", "name_en", "code", "ministry")
 
 
-class Governorates(ReadOnly):
+class GovernorateViewSet(ReadOnlyViewSet):
     model = Governorate
     icon = "globe"
     name = "governorates"
@@ -70,9 +74,9 @@ class Governorates(ReadOnly):
     inspect_view_fields = ("name_ar", "name_en", "code", "iso_3166_2", "region_ar")
 
 
-class Directory(ModelViewSetGroup):
+class DirectoryGroup(ModelViewSetGroup):
     menu_label = _("الدليل")
     menu_icon = "site"
     menu_name = "directory"
     menu_order = 100
-    items = (Entities, Units, Sectors, Governorates)
+    items = (EntityViewSet, UnitViewSet, SectorViewSet, GovernorateViewSet)

@@ -22,12 +22,12 @@ from bekhedmetkom.messages.queries import messenger_stop, sms_spent
 from bekhedmetkom.messages.rules.states import MessageState
 from bekhedmetkom.messages.senders import all_ready
 
-AHEAD = timedelta(days=60)
-MONTH = timedelta(days=30)
+HOLIDAYS_AHEAD = timedelta(days=60)
+SMS_COST_PERIOD = timedelta(days=30)
 
 
 @method_decorator(administrator_required, name="dispatch")
-class Home(WagtailAdminTemplateMixin, TemplateView):
+class HomeView(WagtailAdminTemplateMixin, TemplateView):
     audience = "administrator"
     template_name = "manage/home.html"
     page_title = _("إدارة المنصة")
@@ -35,10 +35,10 @@ class Home(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> Any:
         at = clock.now()
-        today = clock.local_day(at)
+        today = clock.get_local_date(at)
         served = Membership.objects.on(today).filter(role=Role.MAIN_OFFICER).values("entity")
         expected = Holiday.objects.filter(
-            expected=True, withdrawn_on=None, date__range=(today, today + AHEAD)
+            expected=True, withdrawn_on=None, date__range=(today, today + HOLIDAYS_AHEAD)
         )
         return super().get_context_data(
             expected=expected,
@@ -47,7 +47,7 @@ class Home(WagtailAdminTemplateMixin, TemplateView):
             stop=messenger_stop(at),
             parked=Message.objects.filter(state=MessageState.PARKED).count(),
             failed=Message.objects.filter(state=MessageState.FAILED).count(),
-            spent=sms_spent(at - MONTH, at),
+            spent=sms_spent(at - SMS_COST_PERIOD, at),
             kept=None if all_ready() else Message.objects.filter(state=MessageState.KEPT).count(),
             **kwargs,
         )
@@ -55,6 +55,6 @@ class Home(WagtailAdminTemplateMixin, TemplateView):
 
 @audience("administrator")
 @administrator_required
-def account(request: HttpRequest) -> HttpResponse:
+def redirect_to_account(request: HttpRequest) -> HttpResponse:
     """Wagtail's menu asks for an account page; officers have one of ours."""
     return redirect(reverse("mfa_index"))

@@ -11,19 +11,19 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.search import SearchArea
 
-from .approval import ApprovalRules
-from .calendar import WorkingCalendar
-from .changes import Changes
-from .directory import Directory
-from .mail import Messages
-from .people import People
-from .policies import Policies
-from .programs import Programs
-from .stores import Downloads
-from .systems import Forwarded, Systems
-from .topics import ReplyTexts, Topics
+from .api_clients import ApiClientViewSet
+from .app_downloads import DownloadViewSet
+from .approval_rules import ApprovalRuleViewSet
+from .catalogue import ReplyTemplateViewSet, TopicViewSet
+from .change_history import ChangeViewSet
+from .deadline_policies import PolicyViewSet
+from .directory import DirectoryGroup
+from .external_systems import ExternalSystemViewSet, ForwardingViewSet
+from .officers import OfficersGroup
+from .sent_messages import MessageViewSet
+from .working_calendar import WorkingCalendarGroup
 
-OURS = (
+VISIBLE_MENU_ITEMS = (
     "home",
     "directory",
     "people",
@@ -40,20 +40,31 @@ OURS = (
 
 
 @hooks.register("register_admin_viewset")
-def viewsets() -> list[object]:
+def list_viewsets() -> list[object]:
     return [
-        Directory(), People(), Programs(), Systems(), Forwarded(), Topics(), Policies(), WorkingCalendar(),
-        ReplyTexts(), ApprovalRules(), Messages(), Changes(), Downloads(),
-    ]  # fmt: skip
+        DirectoryGroup(),
+        OfficersGroup(),
+        ApiClientViewSet(),
+        ExternalSystemViewSet(),
+        ForwardingViewSet(),
+        TopicViewSet(),
+        PolicyViewSet(),
+        WorkingCalendarGroup(),
+        ReplyTemplateViewSet(),
+        ApprovalRuleViewSet(),
+        MessageViewSet(),
+        ChangeViewSet(),
+        DownloadViewSet(),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
-def home() -> MenuItem:
+def build_home_menu_item() -> MenuItem:
     return MenuItem(_("ما ينتظرك"), reverse("manage"), name="home", icon_name="home", order=10)
 
 
 @hooks.register("register_admin_menu_item")
-def texts() -> SubmenuMenuItem:
+def build_texts_menu_item() -> SubmenuMenuItem:
     menu = Menu(
         items=[
             MenuItem(
@@ -80,20 +91,20 @@ def texts() -> SubmenuMenuItem:
 
 
 @hooks.register("construct_main_menu")
-def only_ours(request: HttpRequest, items: list[MenuItem]) -> None:
+def hide_unused_menu_items(request: HttpRequest, items: list[MenuItem]) -> None:
     """Nothing uses pages, images, documents or workflows yet, so they are not in the menu."""
-    items[:] = [item for item in items if item.name in OURS]
+    items[:] = [item for item in items if item.name in VISIBLE_MENU_ITEMS]
     other, name = ("en", "English") if (get_language() or "ar") == "ar" else ("ar", "العربية")
     address = translate_url(request.get_full_path(), other)
     items.append(MenuItem(name, address, name="language", icon_name="globe", order=1000))
 
 
 @hooks.register("register_admin_search_area")
-def search_bodies() -> SearchArea:
+def build_body_search_area() -> SearchArea:
     """The first area is where the menu's search leads."""
     return SearchArea(_("الجهات"), reverse("entities:index"), name="bodies", icon_name="site", order=1)
 
 
 @hooks.register("insert_global_admin_css")
-def our_look() -> SafeString:
+def render_admin_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("manage/manage.css"))

@@ -3,6 +3,6 @@
 from django.apps import AppConfig
 
 
-class MessengerDoorConfig(AppConfig):
+class MessengerInterfaceConfig(AppConfig):
     name = "bekhedmetkom.interfaces.messenger"
     label = "messenger_door"

@@ -4,4 +4,4 @@ from django.urls import path
 
 from . import webhook
 
-urlpatterns = [path("webhooks/messenger", webhook.messenger, name="messenger")]
+urlpatterns = [path("webhooks/messenger", webhook.receive_webhook, name="messenger")]

@@ -2,55 +2,55 @@
 
 from django.urls import path
 
-from . import entities, pages, problems, published
-from .app import manifest
-from .app import pages as app
-from .case import contact, forgotten, push
-from .case import views as case
-from .mine import sign_in
-from .mine import views as mine
-from .new import device
-from .new import views as new
+from .information import entities, pages, problems, published_answers
+from .my_cases import national_identity
+from .my_cases import views as mine
+from .new_case import offline_submission
+from .new_case import views as new
+from .pwa import metadata
+from .pwa import offline as app
+from .tracking import code_recovery, contact, push_subscription
+from .tracking import views as case
 
 app_name = "portal"
 
 urlpatterns = [
-    path("", pages.home, name="home"),
-    path("new", new.new, name="new"),
-    path("embed/new", new.framed, name="embed"),
-    path("kiosk", new.framed, name="kiosk"),
-    path("new/received", new.received, name="received"),
-    path("new/send", device.send, name="send"),
-    path("new/shared", device.shared, name="shared"),
-    path("new/offline", app.write_offline, name="write-offline"),
-    path("new/waiting", app.waiting, name="waiting"),
-    path("offline", app.offline, name="offline"),
-    path("manifest.webmanifest", manifest.manifest, name="manifest"),
-    path("track", case.track, name="track"),
-    path("track/forgotten", forgotten.forgotten, name="forgotten"),
-    path("mine", mine.mine, name="mine"),
-    path("mine/sign-in", sign_in.sign_in, name="sign-in"),
-    path("mine/signed-in", sign_in.signed_in, name="signed-in"),
-    path("mine/leave", mine.leave, name="leave"),
-    path("c/<str:reference>", case.case, name="case"),
-    path("c/<str:reference>/write", case.write, name="write"),
-    path("c/<str:reference>/rate", case.rate, name="rate"),
-    path("c/<str:reference>/appeal", case.appeal, name="appeal"),
-    path("c/<str:reference>/withdraw", case.withdraw, name="withdraw"),
-    path("c/<str:reference>/private", case.private, name="private"),
-    path("c/<str:reference>/erase", case.erase, name="erase"),
-    path("c/<str:reference>/contact", contact.contact, name="contact"),
-    path("c/<str:reference>/notify", contact.notify, name="notify"),
-    path("c/<str:reference>/push", push.push, name="push"),
-    path("c/<str:reference>/close", case.close, name="close"),
-    path("entities", entities.entities, name="entities"),
-    path("entities/<str:code>", entities.entity, name="entity"),
-    path("answers/<str:reference>", published.published, name="published"),
-    path("problems", problems.problems, name="problems"),
-    path("problems/<int:number>", problems.problem, name="problem"),
-    path("help", pages.help_page, name="help"),
-    path("privacy", pages.privacy, name="privacy"),
-    path("terms", pages.terms, name="terms"),
-    path("accessibility", pages.accessibility, name="accessibility"),
-    path("confidential", pages.confidential, name="confidential"),
+    path("", pages.show_home, name="home"),
+    path("new", new.write_case, name="new"),
+    path("embed/new", new.write_framed_case, name="embed"),
+    path("kiosk", new.write_framed_case, name="kiosk"),
+    path("new/received", new.show_received_case, name="received"),
+    path("new/send", offline_submission.submit_offline_case, name="send"),
+    path("new/shared", offline_submission.receive_shared_content, name="shared"),
+    path("new/offline", app.show_offline_form, name="write-offline"),
+    path("new/waiting", app.show_outbox, name="waiting"),
+    path("offline", app.show_offline_page, name="offline"),
+    path("manifest.webmanifest", metadata.show_manifest, name="manifest"),
+    path("track", case.track_case, name="track"),
+    path("track/forgotten", code_recovery.recover_code, name="forgotten"),
+    path("mine", mine.show_my_cases, name="mine"),
+    path("mine/sign-in", national_identity.start_sign_in, name="sign-in"),
+    path("mine/signed-in", national_identity.complete_sign_in, name="signed-in"),
+    path("mine/leave", mine.leave_my_cases, name="leave"),
+    path("c/<str:reference>", case.show_case, name="case"),
+    path("c/<str:reference>/write", case.add_message, name="write"),
+    path("c/<str:reference>/rate", case.rate_case, name="rate"),
+    path("c/<str:reference>/appeal", case.appeal_case, name="appeal"),
+    path("c/<str:reference>/withdraw", case.withdraw_case, name="withdraw"),
+    path("c/<str:reference>/private", case.keep_case_private, name="private"),
+    path("c/<str:reference>/erase", case.erase_case, name="erase"),
+    path("c/<str:reference>/contact", contact.edit_contact, name="contact"),
+    path("c/<str:reference>/notify", contact.edit_notifications, name="notify"),
+    path("c/<str:reference>/push", push_subscription.edit_push_subscription, name="push"),
+    path("c/<str:reference>/close", case.close_in_browser, name="close"),
+    path("entities", entities.show_entities, name="entities"),
+    path("entities/<str:code>", entities.show_entity, name="entity"),
+    path("answers/<str:reference>", published_answers.show_published_answer, name="published"),
+    path("problems", problems.show_problems, name="problems"),
+    path("problems/<int:number>", problems.show_problem, name="problem"),
+    path("help", pages.show_help, name="help"),
+    path("privacy", pages.show_privacy, name="privacy"),
+    path("terms", pages.show_terms, name="terms"),
+    path("accessibility", pages.show_accessibility, name="accessibility"),
+    path("confidential", pages.show_confidential_reporting, name="confidential"),
 ]

@@ -17,15 +17,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from nacl.encoding import URLSafeBase64Encoder
 
-from bekhedmetkom.config.keys import box
+from bekhedmetkom.config.key_derivation import get_secret_box
 from bekhedmetkom.identity import queries
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.actor import actor_of_request
 from bekhedmetkom.kernel import clock
 
-from .pacing import remember_browser
+from .login_throttle import remember_browser
 
-FRESH = 300  # seconds after signing in during which nobody is asked for the password again
+REAUTHENTICATION_SECONDS = 300  # seconds after signing in during which nobody is asked for the password again
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -54,14 +54,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
         """Who proved who they are but holds no role today is told so, and is not in."""
-        if queries.at_work(user.pk, clock.now()):
+        if queries.get_active_officer(user.pk, clock.now()):
             return None
         messages.error(request, gettext("ليس لك دور قائم اليوم. راجع مدير النظام في جهتك."))
         return HttpResponseRedirect(reverse("sign-in"))
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
-        if at_work := queries.at_work(user.pk, clock.now()):
+        if at_work := queries.get_active_officer(user.pk, clock.now()):
             request.user = at_work
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
@@ -87,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         records = get_authentication_records(context.request, context.request.user)
-        return not any(time.time() - record["at"] < FRESH for record in records)
+        return not any(time.time() - record["at"] < REAUTHENTICATION_SECONDS for record in records)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         return [{"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}]
@@ -105,7 +105,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Whoever reads the database or a backup does not get the seeds of codes."""
-        return box("second-factor").encrypt(text.encode(), encoder=URLSafeBase64Encoder).decode()
+        return get_secret_box("second-factor").encrypt(text.encode(), encoder=URLSafeBase64Encoder).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return box("second-factor").decrypt(encrypted_text.encode(), encoder=URLSafeBase64Encoder).decode()
+        return (
+            get_secret_box("second-factor")
+            .decrypt(encrypted_text.encode(), encoder=URLSafeBase64Encoder)
+            .decode()
+        )

@@ -11,7 +11,7 @@ from bekhedmetkom.identity import queries
 from bekhedmetkom.kernel import clock
 
 # What administrators look after by Wagtail's pages. Cases are not in it, and what is not in it is refused.
-ADMINISTERED = {
+ADMINISTERED_APPS = {
     "wagtailadmin", "wagtailcore", "wagtaildocs", "wagtailimages", "wagtailsearch",
     "entities", "identity", "catalogue", "routing", "messages", "webhooks", "insight",
 }  # fmt: skip
@@ -25,7 +25,7 @@ class OfficersBackend(ModelBackend):
     """
 
     def get_user(self, user_id: int) -> Any:
-        return queries.at_work(user_id, clock.now())
+        return queries.get_active_officer(user_id, clock.now())
 
     def has_perm(
         self, user_obj: AbstractBaseUser | AnonymousUser, perm: str, obj: Model | None = None
@@ -33,7 +33,7 @@ class OfficersBackend(ModelBackend):
         return obj is None and self.has_module_perms(user_obj, perm.partition(".")[0])
 
     def has_module_perms(self, user_obj: AbstractBaseUser | AnonymousUser, app_label: str) -> bool:
-        return app_label in ADMINISTERED and getattr(user_obj, "administers", False)
+        return app_label in ADMINISTERED_APPS and getattr(user_obj, "administers", False)
 
     def get_user_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
         return set()

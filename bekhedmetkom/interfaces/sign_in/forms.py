@@ -15,15 +15,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bekhedmetkom.identity import pace
+from bekhedmetkom.identity import throttle
 from bekhedmetkom.kernel import clock
 
-from .pacing import Tries
+from .login_throttle import LoginAttempts
 
-CODE_LASTS = timedelta(minutes=2)  # longer than any code is accepted
+CODE_LIFETIME = timedelta(minutes=2)  # longer than any code is accepted
 
 
-class Wait(ValidationError):
+class TooManyAttempts(ValidationError):
     """Too many tries in a row: the next one counts in `seconds`."""
 
     def __init__(self, wait: timedelta):
@@ -32,14 +32,14 @@ class Wait(ValidationError):
         super().__init__(said, code="wait", params={"n": self.seconds})
 
 
-def _password(label: Any, autocomplete: str, **attrs: Any) -> forms.CharField:
+def _build_password_field(label: Any, autocomplete: str, **attrs: Any) -> forms.CharField:
     widget = forms.PasswordInput(
         attrs={"class": "input", "autocomplete": autocomplete, "dir": "ltr", **attrs}
     )
     return forms.CharField(label=label, widget=widget, strip=False, max_length=200)
 
 
-def _code_field() -> forms.CharField:
+def _build_code_field() -> forms.CharField:
     widget = forms.TextInput(
         attrs={
             "class": "input input--code",
@@ -59,55 +59,55 @@ class SignInForm(LoginForm):
             attrs={"class": "input", "autocomplete": "username", "dir": "ltr", "autofocus": True}
         )
         self.fields["login"] = forms.EmailField(label=_("البريد الإلكتروني"), widget=mail)
-        self.fields["password"] = _password(_("كلمة السر"), "current-password")
+        self.fields["password"] = _build_password_field(_("كلمة السر"), "current-password")
         self.order_fields(["login", "password"])
 
     def clean(self) -> dict[str, Any]:
         if self.errors:
             return self.cleaned_data
-        tries = Tries(self.request, self.cleaned_data["login"], "password")
+        tries = LoginAttempts(self.request, self.cleaned_data["login"], "password")
         if wait := tries.take():
-            raise Wait(wait)
+            raise TooManyAttempts(wait)
         cleaned: dict[str, Any] = super().clean()
         tries.succeed()
         return cleaned
 
 
-class PasswordAgainForm(ReauthenticateForm):
+class ConfirmPasswordForm(ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["password"] = _password(_("كلمة السر"), "current-password", autofocus=True)
+        self.fields["password"] = _build_password_field(_("كلمة السر"), "current-password", autofocus=True)
 
     def clean_password(self) -> str:
-        tries = Tries(context.request, self.user.get_username(), "password")
+        tries = LoginAttempts(context.request, self.user.get_username(), "password")
         if wait := tries.take():
-            raise Wait(wait)
+            raise TooManyAttempts(wait)
         password: str = super().clean_password()
         tries.succeed()
         return password
 
 
-class CodeForm(AuthenticateForm):
+class TwoFactorCodeForm(AuthenticateForm):
     """The six digits of the application, or one of the recovery codes."""
 
-    code = _code_field()
+    code = _build_code_field()
 
     def clean_code(self) -> str:
-        tries = Tries(context.request, self.user.get_username(), "code")
+        tries = LoginAttempts(context.request, self.user.get_username(), "code")
         if wait := tries.take():
-            raise Wait(wait)
+            raise TooManyAttempts(wait)
         code: str = super().clean_code()
-        if not pace.first_use("code", str(self.user.pk), code, at=clock.now(), lasts=CODE_LASTS):
+        if not throttle.claim_once("code", str(self.user.pk), code, at=clock.now(), lasts=CODE_LIFETIME):
             raise get_factors().validation_error("incorrect_code")
         tries.succeed()
         return code
 
 
-class AppForm(ActivateTOTPForm):
-    code = _code_field()
+class TotpForm(ActivateTOTPForm):
+    code = _build_code_field()
 
 
-class Credential(forms.JSONField):
+class CredentialField(forms.JSONField):
     """What a browser sends as a passkey. Numbers too long and texts too deep for Python are no JSON of a browser's."""
 
     widget = forms.HiddenInput
@@ -122,25 +122,25 @@ class Credential(forms.JSONField):
 class PasskeyForm(AuthenticateWebAuthnForm):
     """A passkey as second factor, after the password."""
 
-    credential = Credential()
+    credential = CredentialField()
 
     def clean_credential(self) -> Any:
-        return _never_a_crash(super().clean_credential)
+        return _clean_credential(super().clean_credential)
 
 
-class PasskeyAloneForm(LoginWebAuthnForm):
+class PasskeySignInForm(LoginWebAuthnForm):
     """A passkey instead of password and code."""
 
-    credential = Credential()
+    credential = CredentialField()
 
     def clean_credential(self) -> Any:
-        return _never_a_crash(super().clean_credential)
+        return _clean_credential(super().clean_credential)
 
 
 class NewPasskeyForm(AddWebAuthnForm):
     """Every passkey of ours can stand alone: it is kept on the device and asks for a finger, a face or a PIN."""
 
-    credential = Credential()
+    credential = CredentialField()
     name = forms.CharField(
         label=_("اسم يميّز هذا الجهاز"),
         max_length=60,
@@ -150,20 +150,20 @@ class NewPasskeyForm(AddWebAuthnForm):
     passwordless = forms.BooleanField(initial=True, widget=forms.HiddenInput)
 
     def clean(self) -> Any:
-        return _never_a_crash(super().clean)
+        return _clean_credential(super().clean)
 
 
 class NewPasswordForm(forms.Form):
-    password = _password(_("كلمة سر جديدة"), "new-password")
+    password = _build_password_field(_("كلمة سر جديدة"), "new-password")
     password.help_text = _("12 حرفًا أو أكثر. جملة طويلة تتذكرها خير من كلمة معقدة.")
 
 
 class ChangePasswordForm(NewPasswordForm):
-    current = _password(_("كلمة السر الحالية"), "current-password")
+    current = _build_password_field(_("كلمة السر الحالية"), "current-password")
     field_order = ("current", "password")
 
 
-def _never_a_crash(clean: Any) -> Any:
+def _clean_credential(clean: Any) -> Any:
     """What a browser sends as a passkey is parsed by others; whatever they stumble over is a wrong passkey."""
     try:
         return clean()

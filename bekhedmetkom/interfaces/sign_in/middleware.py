@@ -9,17 +9,17 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-Answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-class SecondFactorFirst:
+class SecondFactorMiddleware:
     """Holds for every view but those for anyone: it cannot be forgotten on a new page.
 
     Who has a second factor and came in without showing it, by whatever door, is out again. Who has none is led to
     set one up, outside the demonstration.
     """
 
-    def __init__(self, answer: Answer):
+    def __init__(self, answer: GetResponse):
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

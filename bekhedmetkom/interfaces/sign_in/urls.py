@@ -2,25 +2,29 @@
 
 from django.urls import path
 
-from . import factors, telling, views
+from . import notification_preferences, two_factor, views
 
 urlpatterns = [
-    path("sign-in", views.SignIn.as_view(), name="sign-in"),
-    path("sign-in", views.SignIn.as_view(), name="account_login"),
-    path("sign-in/code", factors.Code.as_view(), name="mfa_authenticate"),
-    path("sign-in/passkey", factors.PasskeyAlone.as_view(), name="mfa_login_webauthn"),
-    path("sign-in/again", views.PasswordAgain.as_view(), name="account_reauthenticate"),
-    path("sign-out", views.SignOut.as_view(), name="account_logout"),
+    path("sign-in", views.SignInView.as_view(), name="sign-in"),
+    path("sign-in", views.SignInView.as_view(), name="account_login"),
+    path("sign-in/code", two_factor.TwoFactorCodeView.as_view(), name="mfa_authenticate"),
+    path("sign-in/passkey", two_factor.PasskeySignInView.as_view(), name="mfa_login_webauthn"),
+    path("sign-in/again", views.ConfirmPasswordView.as_view(), name="account_reauthenticate"),
+    path("sign-out", views.SignOutView.as_view(), name="account_logout"),
     path("invitation/<str:token>", views.invitation, name="invitation"),
-    path("account", factors.Account.as_view(), name="mfa_index"),
-    path("account/telling", telling.telling, name="telling"),
+    path("account", two_factor.AccountView.as_view(), name="mfa_index"),
+    path("account/telling", notification_preferences.edit_notification_preferences, name="telling"),
     path("account/password", views.change_password, name="account_change_password"),
-    path("account/app", factors.AddApp.as_view(), name="mfa_activate_totp"),
-    path("account/app/remove", factors.RemoveApp.as_view(), name="mfa_deactivate_totp"),
-    path("account/passkeys/new", factors.AddPasskey.as_view(), name="mfa_add_webauthn"),
-    path("account/passkeys/<int:pk>/remove", factors.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
-    path("account/recovery-codes", factors.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path("account/app", two_factor.AddTotpView.as_view(), name="mfa_activate_totp"),
+    path("account/app/remove", two_factor.RemoveTotpView.as_view(), name="mfa_deactivate_totp"),
+    path("account/passkeys/new", two_factor.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
     path(
-        "account/recovery-codes/new", factors.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"
+        "account/passkeys/<int:pk>/remove", two_factor.RemovePasskeyView.as_view(), name="mfa_remove_webauthn"
+    ),
+    path("account/recovery-codes", two_factor.RecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
+    path(
+        "account/recovery-codes/new",
+        two_factor.NewRecoveryCodesView.as_view(),
+        name="mfa_generate_recovery_codes",
     ),
 ]

@@ -12,19 +12,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from bekhedmetkom.identity import commands
-from bekhedmetkom.identity.recognising import invited
+from bekhedmetkom.identity.authentication import find_invited_officer
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import InvalidInput
 
-from .forms import ChangePasswordForm, NewPasswordForm, PasswordAgainForm, SignInForm, Wait
+from .forms import ChangePasswordForm, ConfirmPasswordForm, NewPasswordForm, SignInForm, TooManyAttempts
 
 
-def slowed(response: HttpResponse, form: Any) -> HttpResponse:
+def add_retry_after(response: HttpResponse, form: Any) -> HttpResponse:
     """A form that came too early is answered with 429 and says when the next try counts."""
     waits = [
-        error for errors in form.errors.as_data().values() for error in errors if isinstance(error, Wait)
+        error
+        for errors in form.errors.as_data().values()
+        for error in errors
+        if isinstance(error, TooManyAttempts)
     ]
     if waits:
         response.status_code = 429
@@ -33,29 +36,29 @@ def slowed(response: HttpResponse, form: Any) -> HttpResponse:
 
 
 @audience("public")
-class SignIn(LoginView):
+class SignInView(LoginView):
     form_class = SignInForm
     template_name = "sign_in/sign_in.html"
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        return slowed(super().form_invalid(form), form)
+        return add_retry_after(super().form_invalid(form), form)
 
 
 @audience("public")
-class SignOut(LogoutView):
+class SignOutView(LogoutView):
     """By POST only: a picture on somebody's page cannot sign anyone out."""
 
     http_method_names = ("post",)
 
 
 @audience("officer")
-class PasswordAgain(ReauthenticateView):
-    form_class = PasswordAgainForm
-    template_name = "sign_in/password_again.html"
+class ConfirmPasswordView(ReauthenticateView):
+    form_class = ConfirmPasswordForm
+    template_name = "sign_in/confirm_password.html"
     before_second_factor = True
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        return slowed(super().form_invalid(form), form)
+        return add_retry_after(super().form_invalid(form), form)
 
 
 @audience("public")
@@ -63,17 +66,17 @@ class PasswordAgain(ReauthenticateView):
 @sensitive_post_parameters("password")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Where an invited officer chooses a password; the link works once."""
-    officer = invited(token, clock.now())
+    officer = find_invited_officer(token, clock.now())
     if officer is None:
-        return render(request, "sign_in/invitation_over.html", status=410)
+        return render(request, "sign_in/invitation_expired.html", status=410)
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
         try:
             commands.accept_invitation(token=token, password=form.cleaned_data["password"], at=clock.now())
         except commands.InvitationNotUsable:
-            return render(request, "sign_in/invitation_over.html", status=410)
-        except Invalid as refused:
-            show(form, refused)
+            return render(request, "sign_in/invitation_expired.html", status=410)
+        except InvalidInput as refused:
+            add_form_errors(form, refused)
         else:
             messages.success(request, gettext("كلمة السر جاهزة. ادخل بها الآن."))
             return redirect("sign-in")
@@ -91,8 +94,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             commands.change_password(officer=request.user.pk, **form.cleaned_data)
-        except Invalid as refused:
-            show(form, refused)
+        except InvalidInput as refused:
+            add_form_errors(form, refused)
         else:
             request.user.refresh_from_db(fields=["password"])
             update_session_auth_hash(request, request.user)
@@ -101,7 +104,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     return render(request, "sign_in/change_password.html", {"form": form})
 
 
-def show(form: Any, refused: Invalid) -> None:
+def add_form_errors(form: Any, refused: InvalidInput) -> None:
     """Put a command's refusal beside the fields that it is about."""
     for error in refused.errors:
         form.add_error(error.field, error.words.in_(get_language() or "ar"))

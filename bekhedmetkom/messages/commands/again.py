@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bekhedmetkom.entities.commands import change
+from bekhedmetkom.entities.commands import save_change
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Refused
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import Refusal
+from bekhedmetkom.kernel.text import BilingualText
 
 from .. import models
 from ..rules.codes import MASK
@@ -16,15 +16,15 @@ from ..rules.states import ENDED, MessageState
 from ..rules.templates import Template
 
 
-class NotToBeSentAgain(Refused):
-    words = Words("لا يُعاد إرسال هذه الرسالة الآن.", "This message is not one to send again now.")
+class NotToBeSentAgain(Refusal):
+    words = BilingualText("لا يُعاد إرسال هذه الرسالة الآن.", "This message is not one to send again now.")
 
 
-_ERASED = Words(
+_ERASED = BilingualText(
     "مُحي الرمز أو الرد الذي كان في الرسالة، فلا يُعاد إرسالها. يطلب صاحبها رمزًا جديدًا من الصفحة.",
     "What the message held has been erased, so it cannot be sent again. Its owner asks for a new one on the page.",
 )
-_NO_ADDRESS = Words("مُحي عنوان هذه الرسالة.", "The address of this message has been erased.")
+_NO_ADDRESS = BilingualText("مُحي عنوان هذه الرسالة.", "The address of this message has been erased.")
 
 
 def send_again(*, message: int, actor: Actor, at: datetime) -> None:
@@ -40,4 +40,4 @@ def send_again(*, message: int, actor: Actor, at: datetime) -> None:
         row.state, row.why, row.tries, row.sent_at = str(MessageState.QUEUED), "", 0, None
         row.not_before = not_before(at, at_once=Template(row.template).at_once)
         row.parts.all().delete()  # receipts of the former try say nothing of this one
-        change(row, actor=actor, at=at)
+        save_change(row, actor=actor, at=at)

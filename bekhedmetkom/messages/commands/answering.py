@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.config.keys import keyed
+from bekhedmetkom.config.key_derivation import derive_hmac
 
 from ..composing import Composer
 from ..models import Arrival, Message
@@ -53,11 +53,11 @@ class Came:
 
     @property
     def _key(self) -> str:
-        return keyed("arrival", self.channel, str(self.case.pk), self.key).hex()
+        return derive_hmac("arrival", self.channel, str(self.case.pk), self.key).hex()
 
     @property
     def _sender(self) -> str:
-        return keyed("arrival-sender", self.channel, self.sender.casefold()).hex()
+        return derive_hmac("arrival-sender", self.channel, self.sender.casefold()).hex()
 
     def _tell(self, end: End) -> bool:
         template = SAYS.get(end)

@@ -11,12 +11,12 @@ from bekhedmetkom.cases.queries import HIGHER, QUEUE_WORDS, brief_of, desk_count
 from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.cases.rules.brief import lines
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.entities.queries import working_calendar
+from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.identity.models import Membership, Officer
-from bekhedmetkom.identity.queries import actor_of, organisation_at
+from bekhedmetkom.identity.queries import get_actor, get_organisation
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 
 from ..composing import Composer
 from ..models import Message, Morning, Notice
@@ -52,7 +52,7 @@ def _gather(officer: Officer, at: datetime, composer: Composer) -> int:
     mine = _held(Notice.objects.filter(officer=officer, mail_at__lte=at + HOUR, at__lte=at))
     if not mine:
         return 0
-    news = _news(actor_of(officer, at), at, mine)
+    news = _news(get_actor(officer, at), at, mine)
     mine.update(mail_at=None, daily=False)
     if not news or not officer.is_active:
         return 0
@@ -74,14 +74,14 @@ def tell_mornings(at: datetime) -> int:
 
 def _not_told_yet(at: datetime) -> Sequence[Officer]:
     """At their own hour; not who is on leave today."""
-    day, calendar = local_day(at), working_calendar()
+    day, calendar = get_local_date(at), get_working_calendar()
     if not is_time(at, calendar, above=True):
         return []
     held = Membership.objects.on(day)
     if not is_time(at, calendar, above=False):
         held = held.filter(role__in=HIGHER)
     told = Morning.objects.filter(day=day).values("officer")
-    away = organisation_at(at).away()
+    away = get_organisation(at).away()
     return list(
         Officer.objects.filter(pk__in=held.values("officer"))
         .exclude(pk__in=told)
@@ -93,8 +93,8 @@ def _not_told_yet(at: datetime) -> Sequence[Officer]:
 @transaction.atomic
 def _tell_morning(officer: Officer, at: datetime) -> int:
     """Written down first: a second worker waits here, and then finds that it is done."""
-    morning, mine = Morning.objects.get_or_create(officer=officer, day=local_day(at))
-    actor = actor_of(officer, at)
+    morning, mine = Morning.objects.get_or_create(officer=officer, day=get_local_date(at))
+    actor = get_actor(officer, at)
     if not mine or not holds(actor, Permission.READ) or not wants_mornings(officer.pk):
         return 0
     above = any(grant.role in HIGHER for grant in actor.grants)

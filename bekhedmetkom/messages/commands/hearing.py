@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.kernel.actor import Actor
 
 from ..models import Choice, Morning, Notice
@@ -39,7 +39,7 @@ def choose(*, actor: Actor, at: datetime, mails: Mapping[Sort, Mail], mornings: 
         return
     for about, mail in after.items():
         Choice.objects.update_or_create(officer_id=int(actor.id), about=about, defaults={"mail": mail})
-    Change.objects.create(
+    ChangeRecord.objects.create(
         at=at,
         actor=str(actor),
         model=Choice._meta.label_lower,

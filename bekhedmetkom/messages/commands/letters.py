@@ -19,9 +19,9 @@ from bekhedmetkom.cases.rules.contact import same
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import Invalid
-from bekhedmetkom.kernel.people import parse_email
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import InvalidInput
+from bekhedmetkom.kernel.personal_details import parse_email
 
 from ..models import Message
 from ..rules.arriving import End
@@ -63,7 +63,12 @@ def take_in_letter(*, raw: bytes, came_to: str, at: datetime) -> End:
         return (
             End.UNPROVEN if is_unproven(letter) or not parse_email(sender) else came.ends_here(End.STRANGER)
         )
-    if is_unproven(letter) or len(raw) > LARGEST or local_day(at) > found[1] or case.care != Handling.OPEN:
+    if (
+        is_unproven(letter)
+        or len(raw) > LARGEST
+        or get_local_date(at) > found[1]
+        or case.care != Handling.OPEN
+    ):
         return came.ends_here(End.UNREAD)
     return _filed(came, letter, ours.body)
 
@@ -77,7 +82,7 @@ def _filed(came: Came, letter: Letter, ours: str) -> End:
             return came.ends_here(End.UNREAD)
         try:
             return _written(came, text, files, End.FILED if all_taken else End.FILES_LEFT)
-        except Invalid:  # no room for so many files
+        except InvalidInput:  # no room for so many files
             if not text:
                 raise
         return _written(came, text, [], End.FILES_LEFT)
@@ -85,7 +90,7 @@ def _filed(came: Came, letter: Letter, ours: str) -> End:
         end = End.CORRUPTION
     except NotPossibleNow:
         end = End.ENDED
-    except (Invalid, RecursionError):
+    except (InvalidInput, RecursionError):
         end = End.UNREAD
     except CameBefore:
         return End.AGAIN

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from bekhedmetkom.kernel import outward
-from bekhedmetkom.kernel.errors import FieldError, Invalid
+from bekhedmetkom.kernel import outbound_http
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
 
 from ..reached import PushSubscription
 from ..rules.push import BAD_ENDPOINT, BAD_KEYS, LONGEST_ENDPOINT, MOST_DEVICES, as_bytes, point
@@ -16,13 +16,15 @@ from ..rules.push import BAD_ENDPOINT, BAD_KEYS, LONGEST_ENDPOINT, MOST_DEVICES,
 def subscribe(*, case: UUID, endpoint: str, p256dh: str, auth: str, at: datetime) -> None:
     """Tell this browser of the case from now on; of very many devices the newest. Raises `Invalid`."""
     wrong = []
-    if len(endpoint) > LONGEST_ENDPOINT or not outward.may_be_told(endpoint, settings.OUTWARD_NETWORKS):
+    if len(endpoint) > LONGEST_ENDPOINT or not outbound_http.is_allowed_url(
+        endpoint, settings.OUTWARD_NETWORKS
+    ):
         wrong.append(FieldError("endpoint", BAD_ENDPOINT))
     keys = _keys(p256dh, auth)
     if keys is None:
         wrong.append(FieldError("keys", BAD_KEYS))
     if wrong or keys is None:
-        raise Invalid(*wrong)
+        raise InvalidInput(*wrong)
     with transaction.atomic():
         PushSubscription.objects.update_or_create(
             case_id=case, endpoint=endpoint, defaults={"p256dh": keys[0], "auth": keys[1], "created_at": at}

@@ -16,9 +16,9 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from bekhedmetkom.cases.commands import let_out
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.cases.rules.undoing import is_undoable
-from bekhedmetkom.kernel.phones import is_mobile
+from bekhedmetkom.kernel.phone_numbers import is_mobile
 
 from .. import models, senders
 from ..queries import messenger_window
@@ -134,7 +134,7 @@ def _at_once(message: models.Message) -> bool:
 def _stands(message: models.Message) -> bool:
     """Whether the act that it tells of was not undone; once this has said so, it no longer can be."""
     event = message.event
-    if event is None or not is_undoable(Happened(event.kind), event.actor):
+    if event is None or not is_undoable(EventType(event.kind), event.actor):
         return True
     return let_out(case=event.case_id, seq=event.seq)
 

@@ -8,12 +8,12 @@ from django.db import transaction
 from bekhedmetkom.cases import wall
 from bekhedmetkom.cases.commands import rate
 from bekhedmetkom.cases.models import Case, Event, Particulars
-from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow, State
+from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow, State
 from bekhedmetkom.cases.rules.verbs import said_yes
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.phones import parse_phone
-from bekhedmetkom.language.gate import speaks_of_corruption
+from bekhedmetkom.kernel.phone_numbers import parse_phone
+from bekhedmetkom.language.corruption import detect_corruption
 
 from ..models import Message
 from ..rules.arriving import End
@@ -45,7 +45,7 @@ def hear_sms(*, sender: str, text: str, key: str, at: datetime) -> End:
     came = Came(Channel.SMS, key or token_hex(), number, case, at)
     if not came.counts():
         return End.AGAIN
-    if speaks_of_corruption(text):
+    if detect_corruption(text):
         return came.ends_here(End.CORRUPTION)
     word = understood(text)
     theirs = Particulars.objects.filter(pk=case.pk, phone=number, phone_confirmed=True).exists()
@@ -76,7 +76,7 @@ def _said_already(case: Case, word: Word, asked: Message) -> bool:
     """Whether this is what the citizen said last, since they were asked."""
     if word.solved:
         return case.state == State.RESOLVED and said_yes(case.standing)
-    words = Event.objects.filter(case=case, kind__in=[str(Happened.CONFIRMED), str(Happened.DENIED)])
+    words = Event.objects.filter(case=case, kind__in=[str(EventType.CONFIRMED), str(EventType.DENIED)])
     last = words.order_by("-seq").first()
     since = asked.sent_at
-    return bool(last and since and last.kind == Happened.DENIED and last.at >= since)
+    return bool(last and since and last.kind == EventType.DENIED and last.at >= since)

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from bekhedmetkom.entities.commands import written
+from bekhedmetkom.entities.commands import record_change
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import FieldError, Invalid
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.text import BilingualText
 
 from .. import models
 from ..rules.delivery import Channel
@@ -17,8 +17,8 @@ from ..rules.templates import Template, strange_blanks
 from ..rules.text import Wording
 from ..rules.texts import original
 
-_MISSING = Words("اكتب النص.", "Write the text.")
-_NO_SUCH = Words("لا تُقال هذه الرسالة بهذه الطريقة.", "This message is not sent this way.")
+_MISSING = BilingualText("اكتب النص.", "Write the text.")
+_NO_SUCH = BilingualText("لا تُقال هذه الرسالة بهذه الطريقة.", "This message is not sent this way.")
 
 
 def reword(
@@ -26,7 +26,7 @@ def reword(
 ) -> int:
     """Say a template in other words from now on; returns the version. What was said before stays as it was."""
     if original(template, channel, language) is None:
-        raise Invalid(FieldError("body", _NO_SUCH))
+        raise InvalidInput(FieldError("body", _NO_SUCH))
     subject, body = " ".join(wording.subject.split()), wording.body.replace("\r\n", "\n").strip()
     errors = [FieldError(name, _strange(strange)) for name, text in (("subject", subject), ("body", body))
               if (strange := strange_blanks(template, text))]  # fmt: skip
@@ -37,7 +37,7 @@ def reword(
     if template.secret:
         errors += _secret_out_of_place(f"{{{template.secret}}}", subject, body)
     if errors:
-        raise Invalid(*errors)
+        raise InvalidInput(*errors)
     with transaction.atomic():
         rows = models.Wording.objects.filter(template=template, channel=channel, language=language)
         last = rows.aggregate(last=Max("version"))["last"] or 0
@@ -49,22 +49,23 @@ def reword(
             subject=subject,
             body=body,
         )
-        written(row, None, actor=actor, at=at)
+        record_change(row, None, actor=actor, at=at)
     return row.version
 
 
-def _strange(names: list[str]) -> Words:
+def _strange(names: list[str]) -> BilingualText:
     braces = "، ".join(f"{{{name}}}" for name in names)
-    return Words(f"لا يوجد فراغ باسم {braces}.", f"There is no blank called {braces}.")
+    return BilingualText(f"لا يوجد فراغ باسم {braces}.", f"There is no blank called {braces}.")
 
 
 def _secret_out_of_place(blank: str, subject: str, body: str) -> Iterator[FieldError]:
     """What a message is there to tell stands in its text, and not where it shows before the mail is opened."""
     if body and blank not in body:
         yield FieldError(
-            "body", Words(f"لا بد من الفراغ {blank} في النص.", f"The text must have the blank {blank}.")
+            "body",
+            BilingualText(f"لا بد من الفراغ {blank} في النص.", f"The text must have the blank {blank}."),
         )
     if blank in subject:
         yield FieldError(
-            "subject", Words(f"لا يُكتب {blank} في العنوان.", f"{blank} does not go into the subject.")
+            "subject", BilingualText(f"لا يُكتب {blank} في العنوان.", f"{blank} does not go into the subject.")
         )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bekhedmetkom.cases.rules.standing import Standing
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 
 from .templates import Template
@@ -35,9 +35,9 @@ class To(StrEnum):
 class Occasion:
     """An event with where the case stood before it (`None`: nowhere yet) and after it."""
 
-    happened: Happened
-    before: Standing | None
-    after: Standing
+    happened: EventType
+    before: CaseState | None
+    after: CaseState
     data: Mapping[str, Any]
 
 
@@ -109,7 +109,7 @@ def finds_abuse(occasion: Occasion) -> bool:
     return occasion.after.disposition is Disposition.ABUSE
 
 
-H, T = Happened, Template
+H, T = EventType, Template
 _NEWS = Telling(To.FOLLOWING, T.TO_FOLLOWED)  # after all others: nobody hears of one event twice
 _ANSWERED = (
     Telling(To.CITIZEN, T.ANSWERED, _to_be_rated),
@@ -117,7 +117,7 @@ _ANSWERED = (
     _NEWS,
 )
 
-DECISIONS: Mapping[Happened, tuple[Telling, ...] | None] = {
+DECISIONS: Mapping[EventType, tuple[Telling, ...] | None] = {
     H.SUBMITTED: (
         Telling(To.CITIZEN, T.RECEIVED, _own_case),
         Telling(To.DUTY, T.TO_URGENT, _urgent),

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bekhedmetkom.cases.rules.contact import TellBy
 from bekhedmetkom.kernel.clock import AMMAN
-from bekhedmetkom.kernel.phones import is_mobile
+from bekhedmetkom.kernel.phone_numbers import is_mobile
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 MOST_TRIES = 6

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from typing import NamedTuple
 
-from bekhedmetkom.kernel.calendar import Calendar
-from bekhedmetkom.kernel.clock import AMMAN, local_day
-from bekhedmetkom.kernel.dates import CASE, in_both, say_count
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import AMMAN, get_local_date
+from bekhedmetkom.kernel.formatting import CASE, format_count, format_in_both_languages
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.kernel.working_calendar import WorkingCalendar
 
 from .news import DISCREET, SORT_WORDS, Sort
 
@@ -34,7 +34,7 @@ WAITING = (
 class Said(NamedTuple):
     """A line, perhaps with the page to which it leads (as Arabic has it)."""
 
-    words: Words
+    words: BilingualText
     page: str = ""
 
 
@@ -46,15 +46,15 @@ class News(NamedTuple):
     kept: bool
 
 
-def is_time(at: datetime, calendar: Calendar, *, above: bool) -> bool:
+def is_time(at: datetime, calendar: WorkingCalendar, *, above: bool) -> bool:
     """Whether the e-mail of the day goes now: from its hour until the offices close, for what runs late runs still."""
-    day = local_day(at)
+    day = get_local_date(at)
     if not calendar.is_open_day(day):
         return False
     return datetime.combine(day, BRIEF_AT if above else DAILY_AT, AMMAN) <= at < calendar.closing(day)
 
 
-def waiting(counts: Mapping[str, int], titles: Mapping[str, Words]) -> list[Said]:
+def waiting(counts: Mapping[str, int], titles: Mapping[str, BilingualText]) -> list[Said]:
     """What stands in the officer's lists, those that hold nothing left out."""
     return [
         Said(_counted(titles[queue], counts[queue]), f"/desk?queue={queue}") for queue in WAITING if counts.get(queue)
@@ -73,25 +73,25 @@ def gathered(news: Iterable[News]) -> list[Said]:
     return lines + ([Said(_counted(DISCREET, kept))] if kept else [])
 
 
-def _listed(title: Words, references: Sequence[str]) -> Words:
+def _listed(title: BilingualText, references: Sequence[str]) -> BilingualText:
     said, few = _counted(title, len(references)), ", ".join(references[:FEW])
     more = len(references) - FEW
-    return Words(
+    return BilingualText(
         f"{said.ar} ({few}{f' و{more} غيرها' if more > 0 else ''})".replace(", ", "، "),
         f"{said.en} ({few}{f' and {more} more' if more > 0 else ''})",
     )
 
 
-def _counted(title: Words, number: int) -> Words:
+def _counted(title: BilingualText, number: int) -> BilingualText:
     if number > MOST:
-        return Words(f"{title.ar}: \u2066{MOST}+\u2069", f"{title.en}: {MOST}+")
-    said = in_both(say_count, number, CASE)
-    return Words(f"{title.ar}: {said.ar}", f"{title.en}: {said.en}")
+        return BilingualText(f"{title.ar}: \u2066{MOST}+\u2069", f"{title.en}: {MOST}+")
+    said = format_in_both_languages(format_count, number, CASE)
+    return BilingualText(f"{title.ar}: {said.ar}", f"{title.en}: {said.en}")
 
 
-def put_together(lines: Sequence[Said], address: Mapping[str, str]) -> Words:
+def put_together(lines: Sequence[Said], address: Mapping[str, str]) -> BilingualText:
     """As the letter has them: each a paragraph, its page's address on the line below. `address`: by language."""
-    return Words(*(
+    return BilingualText(*(
         "\n\n".join(
             one.words.in_(language) + (f"\n{address[language]}{one.page}" if one.page else "") for one in lines
         )

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 PrivateKey = ec.EllipticCurvePrivateKey
 CURVE = ec.SECP256R1()
@@ -27,10 +27,10 @@ KEPT = timedelta(days=4)  # by the push service, while the telephone is off
 MOST_DEVICES = 5  # a case
 LONGEST_ENDPOINT = 1000
 
-BAD_ENDPOINT = Words(
+BAD_ENDPOINT = BilingualText(
     "عنوان التنبيه ليس عنوان https عامًا.", "The push endpoint is not a public https address."
 )
-BAD_KEYS = Words("مفتاحا التنبيه غير صحيحين.", "The push keys are not valid.")
+BAD_KEYS = BilingualText("مفتاحا التنبيه غير صحيحين.", "The push keys are not valid.")
 
 
 class Taken(Enum):

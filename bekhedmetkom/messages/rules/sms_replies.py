@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.language.folding import words as folded
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.language.normalisation import split_words as folded
 
-REPLY = Words("أجب برسالة: 1 حُلّ، 2 لم يُحل. ", "Reply 1 solved, 2 not solved. ")  # goes before a link
+REPLY = BilingualText("أجب برسالة: 1 حُلّ، 2 لم يُحل. ", "Reply 1 solved, 2 not solved. ")  # goes before a link
 LONGEST = 40  # letters; whoever writes more says something that no rule should take for a yes
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .delivery import Channel
 
@@ -34,35 +34,37 @@ class Why(StrEnum):
     ERASED = "erased"
 
 
-STATE_WORDS: Mapping[MessageState, Words] = {
-    MessageState.QUEUED: Words("بانتظار وقتها", "Queued"),
-    MessageState.SENDING: Words("قيد الإرسال", "Being sent"),
-    MessageState.SENT: Words("أُرسلت", "Sent"),
-    MessageState.DELIVERED: Words("وصلت", "Delivered"),
-    MessageState.FAILED: Words("لم تصل", "Not delivered"),
-    MessageState.PARKED: Words("تعذّر إرسالها", "Could not be sent"),
-    MessageState.KEPT: Words("كانت ستُرسل", "Would have been sent"),
+STATE_WORDS: Mapping[MessageState, BilingualText] = {
+    MessageState.QUEUED: BilingualText("بانتظار وقتها", "Queued"),
+    MessageState.SENDING: BilingualText("قيد الإرسال", "Being sent"),
+    MessageState.SENT: BilingualText("أُرسلت", "Sent"),
+    MessageState.DELIVERED: BilingualText("وصلت", "Delivered"),
+    MessageState.FAILED: BilingualText("لم تصل", "Not delivered"),
+    MessageState.PARKED: BilingualText("تعذّر إرسالها", "Could not be sent"),
+    MessageState.KEPT: BilingualText("كانت ستُرسل", "Would have been sent"),
 }
 
-WHY_WORDS: Mapping[Why, Words] = {
-    Why.REFUSED: Words("رُفض العنوان أو الرسالة نهائيًا", "The address or the message was refused for good"),
-    Why.BOUNCED: Words("أعادها خادم البريد", "The mail came back"),
-    Why.UNDELIVERED: Words(
+WHY_WORDS: Mapping[Why, BilingualText] = {
+    Why.REFUSED: BilingualText(
+        "رُفض العنوان أو الرسالة نهائيًا", "The address or the message was refused for good"
+    ),
+    Why.BOUNCED: BilingualText("أعادها خادم البريد", "The mail came back"),
+    Why.UNDELIVERED: BilingualText(
         "أبلغت الشركة أنها لم تصل الهاتف", "The carrier reports that it did not reach the phone"
     ),
-    Why.GIVEN_UP: Words("فشلت كل المحاولات", "Every try failed"),
-    Why.IN_DOUBT: Words(
+    Why.GIVEN_UP: BilingualText("فشلت كل المحاولات", "Every try failed"),
+    Why.IN_DOUBT: BilingualText(
         "انقطع الاتصال أثناء الإرسال، فلا نعرف إن كانت خرجت. لم تُكرر كي لا تصل مرتين",
         "The link broke while it was being sent, so it may have gone out. It was not repeated, lest it come twice",
     ),
-    Why.BY_ANOTHER_WAY: Words("لم تُقبل، فأُرسلت بطريق آخر", "It was not taken, and went another way"),
-    Why.TOO_LATE: Words("انتهت صلاحية الرمز قبل أن يُرسل", "The code ran out before it could be sent"),
-    Why.ERASED: Words("مُحي عنوانها أو ما كان فيها", "Its address or what it held was erased"),
+    Why.BY_ANOTHER_WAY: BilingualText("لم تُقبل، فأُرسلت بطريق آخر", "It was not taken, and went another way"),
+    Why.TOO_LATE: BilingualText("انتهت صلاحية الرمز قبل أن يُرسل", "The code ran out before it could be sent"),
+    Why.ERASED: BilingualText("مُحي عنوانها أو ما كان فيها", "Its address or what it held was erased"),
 }
 
-CHANNEL_WORDS: Mapping[Channel, Words] = {
-    Channel.MESSENGER: Words("ماسنجر", "Messenger"),
-    Channel.PUSH: Words("تنبيه على الجهاز", "Push"),
-    Channel.EMAIL: Words("بريد إلكتروني", "E-mail"),
-    Channel.SMS: Words("رسالة نصية", "SMS"),
+CHANNEL_WORDS: Mapping[Channel, BilingualText] = {
+    Channel.MESSENGER: BilingualText("ماسنجر", "Messenger"),
+    Channel.PUSH: BilingualText("تنبيه على الجهاز", "Push"),
+    Channel.EMAIL: BilingualText("بريد إلكتروني", "E-mail"),
+    Channel.SMS: BilingualText("رسالة نصية", "SMS"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from string import Formatter
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 
 class Template(StrEnum):
@@ -126,108 +126,114 @@ _OF_MANY = {
     Template.TO_FIGURE_ASKED,
 }
 
-TEMPLATE_WORDS: Mapping[Template, Words] = {
-    Template.RECEIVED: Words("وصل الطلب", "Case received"),
-    Template.MOVED: Words("انتقل إلى جهة أخرى", "Moved to another body"),
-    Template.FOLLOWED: Words("انتقل عمل الجهة إلى أخرى", "Another body does its body's work"),
-    Template.ASKED: Words("سؤال لمقدم الطلب", "A question to the citizen"),
-    Template.RESUMED: Words("انتهى انتظار الجواب", "Waiting for the reply is over"),
-    Template.EXTENDED: Words("مُدّد الموعد", "Date extended"),
-    Template.RESCHEDULED: Words("تغيّر تقويم الدوام", "Working calendar changed"),
-    Template.OVERDUE: Words("تأخر الرد ورُفع الطلب", "Late, and raised"),
-    Template.RAISED: Words("رفعه موظف إلى مسؤول أعلى", "Raised by an officer"),
-    Template.ANSWERED: Words("وصل الرد", "Answered"),
-    Template.ANSWERED_PRAISE: Words("وصل الرد على ثناء", "Praise answered"),
-    Template.ANSWERED_IN_FULL: Words("الرد كاملًا برسالة نصية", "The whole answer, by SMS"),
-    Template.ABUSE: Words("عُدّ الطلب إزعاجًا أو إساءة", "Found to be spam or abuse"),
-    Template.ASKED_AGAIN: Words("هل حُلّ الأمر؟ مرة ثانية", "Was it solved? Asked again"),
-    Template.HEARD_SOLVED: Words("قيل بالهاتف إنه حُلّ", "Called solved by telephone"),
-    Template.HEARD_UNSOLVED: Words("قيل بالهاتف إنه لم يُحل", "Called not solved by telephone"),
-    Template.LAPSED: Words("أُغلق بانتهاء المدة", "Closed when the time passed"),
-    Template.APPEALED: Words("وصل الاعتراض", "Appeal received"),
-    Template.APPEAL_UPHELD: Words("قُبل الاعتراض", "Appeal upheld"),
-    Template.APPEAL_REJECTED: Words("لم يُقبل الاعتراض", "Appeal not upheld"),
-    Template.COMMITTED: Words("تعهّد بإجراء", "An action promised"),
-    Template.FULFILLED: Words("نُفّذ التعهّد", "A promise kept"),
-    Template.MERGED: Words("ضُمّ إلى طلب آخر", "Joined to another case"),
-    Template.SPLIT: Words("فُصل منه طلب جديد", "A part became a new case"),
-    Template.WITHDRAWN: Words("سُحب الطلب", "Withdrawn"),
-    Template.DISCREET: Words("خبر عن طلب محفوظ السرية", "News of a confidential case"),
-    Template.BACK_BOX: Words("رسالة قد تكون عن فساد", "A letter that may be about corruption"),
-    Template.BACK_ENDED: Words("رسالة عن طلب انتهى", "A letter about a case that is over"),
-    Template.BACK_UNREAD: Words("رسالة لم تُضف إلى الطلب", "A letter that was not added"),
-    Template.BACK_STRANGER: Words("رسالة من بريد غير بريد صاحب الطلب", "A letter from another's address"),
-    Template.BACK_FILES: Words("رسالة أُضيفت دون بعض ملفاتها", "A letter added without some files"),
-    Template.BACK_UNSOLVED: Words("سُجّل أنه لم يُحل، وكيف يُعترض", "Noted as not solved, and how to appeal"),
-    Template.CODE_CONFIRM: Words("رمز تأكيد الرقم أو البريد", "Code to confirm a number or an address"),
-    Template.CODE_SIGN_IN: Words("رمز الدخول إلى كل طلباتي", "Code to see all my cases"),
-    Template.CODE_ACCESS: Words("رمز متابعة جديد", "A new access code"),
-    Template.CODE_CHALLENGE: Words("رمز إكمال الإرسال", "Code to finish sending"),
-    Template.CODE_CALL: Words("رمز يُقرأ لمركز الاتصال", "Code to read to the call centre"),
-    Template.TO_ASSIGNED: Words("تكليف", "Assignment"),
-    Template.TO_URGENT: Words("طلب عاجل", "Urgent case"),
-    Template.TO_WROTE: Words("كتب مقدم الطلب", "The citizen wrote"),
-    Template.TO_REOPENED: Words("عاد الطلب إلى المعالجة", "Reopened"),
-    Template.TO_WITHDRAWN: Words("سحبه صاحبه", "Withdrawn by the citizen"),
-    Template.TO_APPROVE: Words("رد بانتظار الاعتماد", "A reply awaits approval"),
-    Template.TO_SENT_BACK: Words("أُعيد الرد لتعديله", "Reply sent back"),
-    Template.TO_REMINDED: Words("تذكير بالموعد", "Reminder of the date"),
-    Template.TO_IDLE: Words("لا إجراء على الطلب", "No action on a case"),
-    Template.TO_OVERDUE: Words("طلب متأخر مرفوع إليك", "A late case, raised to you"),
-    Template.TO_RAISED: Words("طلب رُفع إليك", "A case raised to you"),
-    Template.TO_APPEAL: Words("اعتراض للمراجعة", "An appeal to review"),
-    Template.TO_MENTIONED: Words("إشارة في ملاحظة", "Mentioned in a note"),
-    Template.TO_INSTRUCTED: Words("توجيه من مسؤول أعلى", "Instruction from above"),
-    Template.TO_HEAD_ASKED: Words("سؤال إلى رئيس الجهة", "A question to the head of the body"),
-    Template.TO_DELEGATED: Words("أمر فُوّض إليك", "A matter delegated to you"),
-    Template.TO_REPORTED: Words("جواب على توجيهك", "A report on your instruction"),
-    Template.TO_TASK: Words("مهمة في طلب عند غيركم", "A task in a case that others handle"),
-    Template.TO_TASK_DONE: Words("جواب على مهمة", "A task is answered"),
-    Template.TO_SYSTEM_SAID: Words("أُغلق في نظام الجهة", "Closed in the body's own system"),
-    Template.TO_TASK_LATE: Words("مهمة تأخر جوابها", "A task is late"),
-    Template.TO_FOLLOWED: Words("جديد طلب تتابعه", "News of a case you follow"),
-    Template.TO_DISCREET: Words("جديد في طلب محفوظ السرية", "News of a confidential case"),
-    Template.TO_GATHERED: Words("أخبار مجموعة", "News gathered"),
-    Template.TO_DAILY: Words("بريد الصباح", "The morning's e-mail"),
-    Template.TO_BRIEF: Words("موجز الصباح للمسؤول", "The morning's brief for officials"),
-    Template.TO_REPORTS: Words("تقارير الشهر", "The month's reports"),
-    Template.TO_ALERTS: Words("رقم خرج عن المعتاد", "A figure left its band"),
-    Template.TO_FIGURE_ASKED: Words("توجيه عن رقم", "An instruction about a figure"),
-    Template.TO_JOIN: Words("طلب مشاركة جهة أخرى", "Another body is asked to take part"),
-    Template.TO_JOIN_UNDECIDED: Words("مشاركة أُعيدت مرتين", "Taking part was returned twice"),
-    Template.TO_JOIN_SAID: Words("قرار في المشاركة", "Word on taking part"),
+TEMPLATE_WORDS: Mapping[Template, BilingualText] = {
+    Template.RECEIVED: BilingualText("وصل الطلب", "Case received"),
+    Template.MOVED: BilingualText("انتقل إلى جهة أخرى", "Moved to another body"),
+    Template.FOLLOWED: BilingualText("انتقل عمل الجهة إلى أخرى", "Another body does its body's work"),
+    Template.ASKED: BilingualText("سؤال لمقدم الطلب", "A question to the citizen"),
+    Template.RESUMED: BilingualText("انتهى انتظار الجواب", "Waiting for the reply is over"),
+    Template.EXTENDED: BilingualText("مُدّد الموعد", "Date extended"),
+    Template.RESCHEDULED: BilingualText("تغيّر تقويم الدوام", "Working calendar changed"),
+    Template.OVERDUE: BilingualText("تأخر الرد ورُفع الطلب", "Late, and raised"),
+    Template.RAISED: BilingualText("رفعه موظف إلى مسؤول أعلى", "Raised by an officer"),
+    Template.ANSWERED: BilingualText("وصل الرد", "Answered"),
+    Template.ANSWERED_PRAISE: BilingualText("وصل الرد على ثناء", "Praise answered"),
+    Template.ANSWERED_IN_FULL: BilingualText("الرد كاملًا برسالة نصية", "The whole answer, by SMS"),
+    Template.ABUSE: BilingualText("عُدّ الطلب إزعاجًا أو إساءة", "Found to be spam or abuse"),
+    Template.ASKED_AGAIN: BilingualText("هل حُلّ الأمر؟ مرة ثانية", "Was it solved? Asked again"),
+    Template.HEARD_SOLVED: BilingualText("قيل بالهاتف إنه حُلّ", "Called solved by telephone"),
+    Template.HEARD_UNSOLVED: BilingualText("قيل بالهاتف إنه لم يُحل", "Called not solved by telephone"),
+    Template.LAPSED: BilingualText("أُغلق بانتهاء المدة", "Closed when the time passed"),
+    Template.APPEALED: BilingualText("وصل الاعتراض", "Appeal received"),
+    Template.APPEAL_UPHELD: BilingualText("قُبل الاعتراض", "Appeal upheld"),
+    Template.APPEAL_REJECTED: BilingualText("لم يُقبل الاعتراض", "Appeal not upheld"),
+    Template.COMMITTED: BilingualText("تعهّد بإجراء", "An action promised"),
+    Template.FULFILLED: BilingualText("نُفّذ التعهّد", "A promise kept"),
+    Template.MERGED: BilingualText("ضُمّ إلى طلب آخر", "Joined to another case"),
+    Template.SPLIT: BilingualText("فُصل منه طلب جديد", "A part became a new case"),
+    Template.WITHDRAWN: BilingualText("سُحب الطلب", "Withdrawn"),
+    Template.DISCREET: BilingualText("خبر عن طلب محفوظ السرية", "News of a confidential case"),
+    Template.BACK_BOX: BilingualText("رسالة قد تكون عن فساد", "A letter that may be about corruption"),
+    Template.BACK_ENDED: BilingualText("رسالة عن طلب انتهى", "A letter about a case that is over"),
+    Template.BACK_UNREAD: BilingualText("رسالة لم تُضف إلى الطلب", "A letter that was not added"),
+    Template.BACK_STRANGER: BilingualText(
+        "رسالة من بريد غير بريد صاحب الطلب", "A letter from another's address"
+    ),
+    Template.BACK_FILES: BilingualText("رسالة أُضيفت دون بعض ملفاتها", "A letter added without some files"),
+    Template.BACK_UNSOLVED: BilingualText(
+        "سُجّل أنه لم يُحل، وكيف يُعترض", "Noted as not solved, and how to appeal"
+    ),
+    Template.CODE_CONFIRM: BilingualText(
+        "رمز تأكيد الرقم أو البريد", "Code to confirm a number or an address"
+    ),
+    Template.CODE_SIGN_IN: BilingualText("رمز الدخول إلى كل طلباتي", "Code to see all my cases"),
+    Template.CODE_ACCESS: BilingualText("رمز متابعة جديد", "A new access code"),
+    Template.CODE_CHALLENGE: BilingualText("رمز إكمال الإرسال", "Code to finish sending"),
+    Template.CODE_CALL: BilingualText("رمز يُقرأ لمركز الاتصال", "Code to read to the call centre"),
+    Template.TO_ASSIGNED: BilingualText("تكليف", "Assignment"),
+    Template.TO_URGENT: BilingualText("طلب عاجل", "Urgent case"),
+    Template.TO_WROTE: BilingualText("كتب مقدم الطلب", "The citizen wrote"),
+    Template.TO_REOPENED: BilingualText("عاد الطلب إلى المعالجة", "Reopened"),
+    Template.TO_WITHDRAWN: BilingualText("سحبه صاحبه", "Withdrawn by the citizen"),
+    Template.TO_APPROVE: BilingualText("رد بانتظار الاعتماد", "A reply awaits approval"),
+    Template.TO_SENT_BACK: BilingualText("أُعيد الرد لتعديله", "Reply sent back"),
+    Template.TO_REMINDED: BilingualText("تذكير بالموعد", "Reminder of the date"),
+    Template.TO_IDLE: BilingualText("لا إجراء على الطلب", "No action on a case"),
+    Template.TO_OVERDUE: BilingualText("طلب متأخر مرفوع إليك", "A late case, raised to you"),
+    Template.TO_RAISED: BilingualText("طلب رُفع إليك", "A case raised to you"),
+    Template.TO_APPEAL: BilingualText("اعتراض للمراجعة", "An appeal to review"),
+    Template.TO_MENTIONED: BilingualText("إشارة في ملاحظة", "Mentioned in a note"),
+    Template.TO_INSTRUCTED: BilingualText("توجيه من مسؤول أعلى", "Instruction from above"),
+    Template.TO_HEAD_ASKED: BilingualText("سؤال إلى رئيس الجهة", "A question to the head of the body"),
+    Template.TO_DELEGATED: BilingualText("أمر فُوّض إليك", "A matter delegated to you"),
+    Template.TO_REPORTED: BilingualText("جواب على توجيهك", "A report on your instruction"),
+    Template.TO_TASK: BilingualText("مهمة في طلب عند غيركم", "A task in a case that others handle"),
+    Template.TO_TASK_DONE: BilingualText("جواب على مهمة", "A task is answered"),
+    Template.TO_SYSTEM_SAID: BilingualText("أُغلق في نظام الجهة", "Closed in the body's own system"),
+    Template.TO_TASK_LATE: BilingualText("مهمة تأخر جوابها", "A task is late"),
+    Template.TO_FOLLOWED: BilingualText("جديد طلب تتابعه", "News of a case you follow"),
+    Template.TO_DISCREET: BilingualText("جديد في طلب محفوظ السرية", "News of a confidential case"),
+    Template.TO_GATHERED: BilingualText("أخبار مجموعة", "News gathered"),
+    Template.TO_DAILY: BilingualText("بريد الصباح", "The morning's e-mail"),
+    Template.TO_BRIEF: BilingualText("موجز الصباح للمسؤول", "The morning's brief for officials"),
+    Template.TO_REPORTS: BilingualText("تقارير الشهر", "The month's reports"),
+    Template.TO_ALERTS: BilingualText("رقم خرج عن المعتاد", "A figure left its band"),
+    Template.TO_FIGURE_ASKED: BilingualText("توجيه عن رقم", "An instruction about a figure"),
+    Template.TO_JOIN: BilingualText("طلب مشاركة جهة أخرى", "Another body is asked to take part"),
+    Template.TO_JOIN_UNDECIDED: BilingualText("مشاركة أُعيدت مرتين", "Taking part was returned twice"),
+    Template.TO_JOIN_SAID: BilingualText("قرار في المشاركة", "Word on taking part"),
 }
 
 # What a text may name. None of it is personal: the reference is all that a message says of the case itself.
-_OF_A_CASE: Mapping[str, Words] = {
-    "reference": Words("رقم الطلب", "reference of the case"),
-    "entity": Words("الجهة", "the body"),
-    "until": Words("التاريخ بالكلمات", "the date in words"),
-    "level": Words("المسؤول الذي رُفع إليه", "to whom it was raised"),
-    "other": Words("رقم الطلب الآخر", "the other case's reference"),
-    "percent": Words("ما مضى من المدة", "share of the term that has passed"),
-    "link": Words("رابط الطلب", "link to the case"),
-    "track": Words("رابط المتابعة", "link to /track"),
-    "reply": Words("كيف يُجاب برسالة نصية، إن أمكن", "how to reply by SMS, where one can"),
+_OF_A_CASE: Mapping[str, BilingualText] = {
+    "reference": BilingualText("رقم الطلب", "reference of the case"),
+    "entity": BilingualText("الجهة", "the body"),
+    "until": BilingualText("التاريخ بالكلمات", "the date in words"),
+    "level": BilingualText("المسؤول الذي رُفع إليه", "to whom it was raised"),
+    "other": BilingualText("رقم الطلب الآخر", "the other case's reference"),
+    "percent": BilingualText("ما مضى من المدة", "share of the term that has passed"),
+    "link": BilingualText("رابط الطلب", "link to the case"),
+    "track": BilingualText("رابط المتابعة", "link to /track"),
+    "reply": BilingualText("كيف يُجاب برسالة نصية، إن أمكن", "how to reply by SMS, where one can"),
 }
-_BACK: Mapping[str, Words] = {
+_BACK: Mapping[str, BilingualText] = {
     **{name: _OF_A_CASE[name] for name in ("reference", "link", "track")},
-    "box": Words("رابط البلاغ السري", "link to the confidential box"),
+    "box": BilingualText("رابط البلاغ السري", "link to the confidential box"),
 }
-_SECRET: Mapping[str, Words] = {
-    "code": Words("الرمز", "the code"),
-    "answer": Words("نص الرد", "the answer's text"),
+_SECRET: Mapping[str, BilingualText] = {
+    "code": BilingualText("الرمز", "the code"),
+    "answer": BilingualText("نص الرد", "the answer's text"),
 }
-_OF_SEVERAL: Mapping[str, Words] = {
-    "lines": Words("ما فيها، سطرًا سطرًا", "what is in it, line by line"),
-    "day": Words("اليوم بالكلمات", "the day in words"),
-    "link": Words("رابط الصفحة", "link to the page"),
+_OF_SEVERAL: Mapping[str, BilingualText] = {
+    "lines": BilingualText("ما فيها، سطرًا سطرًا", "what is in it, line by line"),
+    "day": BilingualText("اليوم بالكلمات", "the day in words"),
+    "link": BilingualText("رابط الصفحة", "link to the page"),
 }
 _FEW = {name: _OF_A_CASE[name] for name in ("reference", "track")}
 _LINK_ALONE = {"link": _OF_A_CASE["link"]}
 
 
-def blanks(template: Template) -> Mapping[str, Words]:
+def blanks(template: Template) -> Mapping[str, BilingualText]:
     """What the words of this template may have filled in."""
     if template.of_many:
         return _OF_SEVERAL

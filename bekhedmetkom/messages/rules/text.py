@@ -2,16 +2,16 @@
 
 from typing import NamedTuple
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 
 class Text(NamedTuple):
     """`sms` is said by Messenger too. It is `None` for officers, who are told by e-mail alone; a whole answer goes by
     SMS alone."""
 
-    subject: Words | None
-    email: Words | None
-    sms: Words | None = None
+    subject: BilingualText | None
+    email: BilingualText | None
+    sms: BilingualText | None = None
 
 
 class Wording(NamedTuple):

@@ -2,55 +2,55 @@
 
 from collections.abc import Mapping
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .templates import Template
 from .text import Text
 
 
-def _memo(ar: str, en: str) -> Words:
-    return Words(f"{ar}\n\n{{link}}\n\nبخدمتكم", f"{en}\n\n{{link}}\n\nBekhedmetkom")
+def _memo(ar: str, en: str) -> BilingualText:
+    return BilingualText(f"{ar}\n\n{{link}}\n\nبخدمتكم", f"{en}\n\n{{link}}\n\nBekhedmetkom")
 
 
 T = Template
 TEXTS: Mapping[Template, Text] = {
     T.TO_ASSIGNED: Text(
-        Words("كُلّفت بالطلب {reference}", "Case {reference} is yours"),
+        BilingualText("كُلّفت بالطلب {reference}", "Case {reference} is yours"),
         _memo(
             "الطلب {reference} في عهدتك الآن. موعد الرد: قبل نهاية {until}.",
             "Case {reference} is assigned to you. It is due by the end of {until}.",
         ),
     ),
     T.TO_URGENT: Text(
-        Words("عاجل: الطلب {reference}", "Urgent: case {reference}"),
+        BilingualText("عاجل: الطلب {reference}", "Urgent: case {reference}"),
         _memo(
             "وصل طلب عاجل {reference} إلى {entity}، ومدته تُحتسب على مدار الساعة. افتحه الآن.",
             "An urgent case {reference} reached {entity}. Its clock runs day and night: please open it now.",
         ),
     ),
     T.TO_WROTE: Text(
-        Words("كتب صاحب الطلب {reference}", "News from the citizen on {reference}"),
+        BilingualText("كتب صاحب الطلب {reference}", "News from the citizen on {reference}"),
         _memo(
             "كتب صاحب الطلب {reference} رسالة جديدة. موعد الرد: قبل نهاية {until}.",
             "The citizen wrote on case {reference}. It is due by the end of {until}.",
         ),
     ),
     T.TO_REOPENED: Text(
-        Words("عاد الطلب {reference} إلى المعالجة", "Case {reference} is open again"),
+        BilingualText("عاد الطلب {reference} إلى المعالجة", "Case {reference} is open again"),
         _memo(
             "عاد الطلب {reference} إلى المعالجة لدى {entity}. موعد الرد: قبل نهاية {until}.",
             "Case {reference} is open again at {entity}. It is due by the end of {until}.",
         ),
     ),
     T.TO_WITHDRAWN: Text(
-        Words("سُحب الطلب {reference}", "Case {reference} was withdrawn"),
+        BilingualText("سُحب الطلب {reference}", "Case {reference} was withdrawn"),
         _memo(
             "سحب مقدم الطلب {reference} طلبه. لا حاجة إلى عمل آخر عليه.",
             "The citizen withdrew case {reference}. No more work on it is needed.",
         ),
     ),
     T.TO_APPROVE: Text(
-        Words("رد بانتظار قرارك: {reference}", "A reply awaits your decision: {reference}"),
+        BilingualText("رد بانتظار قرارك: {reference}", "A reply awaits your decision: {reference}"),
         _memo(
             "كُتب الرد على الطلب {reference}، وينتظر قرارك. موعد الرد: قبل نهاية {until}.",
             "The reply to case {reference} is written and awaits your decision. It is due by the end of"
@@ -58,7 +58,7 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_SENT_BACK: Text(
-        Words("أُعيد ردك على {reference}", "Your reply to {reference} was sent back"),
+        BilingualText("أُعيد ردك على {reference}", "Your reply to {reference} was sent back"),
         _memo(
             "أُعيد إليك ردك على الطلب {reference} لتعديله. السبب مكتوب في الطلب. الموعد: قبل نهاية {until}.",
             "Your reply to case {reference} was sent back for changes; the reason is in the case. It is due by"
@@ -66,7 +66,7 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_REMINDED: Text(
-        Words(
+        BilingualText(
             "تذكير: مضى {percent} من مدة الطلب {reference}",
             "Reminder: {percent} of the term of {reference} has passed",
         ),
@@ -77,7 +77,7 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_IDLE: Text(
-        Words("لا إجراء على الطلب {reference}", "No action on case {reference}"),
+        BilingualText("لا إجراء على الطلب {reference}", "No action on case {reference}"),
         _memo(
             "لم يُتخذ أي إجراء على الطلب {reference} لدى {entity} ضمن المهلة. هو الآن في قائمتك «مرفوع إليّ».",
             "Nothing has been done on case {reference} at {entity} within the set time. It is on your list"
@@ -85,7 +85,7 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_OVERDUE: Text(
-        Words("طلب متأخر مرفوع إليك: {reference}", "A late case, raised to you: {reference}"),
+        BilingualText("طلب متأخر مرفوع إليك: {reference}", "A late case, raised to you: {reference}"),
         _memo(
             "تجاوز الطلب {reference} لدى {entity} موعده، ورُفع إليك لتتصرف فيه. هو في قائمتك «مرفوع إليّ».",
             "Case {reference} at {entity} is past its date and was raised to you to act on. It is on your list"
@@ -93,14 +93,14 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_RAISED: Text(
-        Words("رُفع إليك الطلب {reference}", "Case {reference} was raised to you"),
+        BilingualText("رُفع إليك الطلب {reference}", "Case {reference} was raised to you"),
         _memo(
             "رفع موظف في {entity} الطلب {reference} إليك. السبب مكتوب في الطلب.",
             "An officer at {entity} raised case {reference} to you; the reason is in the case.",
         ),
     ),
     T.TO_APPEAL: Text(
-        Words("اعتراض للمراجعة: {reference}", "An appeal to review: {reference}"),
+        BilingualText("اعتراض للمراجعة: {reference}", "An appeal to review: {reference}"),
         _memo(
             "كُلّفت بمراجعة اعتراض على الرد في الطلب {reference} لدى {entity}. القرار قبل نهاية {until}.",
             "You are to review an appeal on case {reference} at {entity}. A decision is due by the end of"
@@ -108,7 +108,7 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_MENTIONED: Text(
-        Words("أُشير إليك في الطلب {reference}", "You were mentioned on case {reference}"),
+        BilingualText("أُشير إليك في الطلب {reference}", "You were mentioned on case {reference}"),
         _memo(
             "أشار إليك موظف في ملاحظة داخلية على الطلب {reference} لدى {entity}. الملاحظة مكتوبة في الطلب.",
             "An officer mentioned you in an internal note on case {reference} at {entity}. The note is in the"
@@ -116,7 +116,7 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_INSTRUCTED: Text(
-        Words("توجيه في الطلب {reference}", "An instruction on case {reference}"),
+        BilingualText("توجيه في الطلب {reference}", "An instruction on case {reference}"),
         _memo(
             "وصل توجيه من مسؤول أعلى في الطلب {reference}. المطلوب قبل نهاية {until}، وتفصيله في الطلب.",
             "A higher official gave an instruction on case {reference}, to be done by the end of {until}. What"
@@ -124,7 +124,7 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_HEAD_ASKED: Text(
-        Words("سؤال إليك عن الطلب {reference}", "You are asked about case {reference}"),
+        BilingualText("سؤال إليك عن الطلب {reference}", "You are asked about case {reference}"),
         _memo(
             "سألك مسؤول أعلى عن الطلب {reference} لدى {entity}. الجواب قبل نهاية {until}، والسؤال في الطلب.",
             "A higher official asks you about case {reference} at {entity}. Please answer by the end of {until};"
@@ -132,7 +132,7 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_DELEGATED: Text(
-        Words("فُوّض إليك الطلب {reference}", "Case {reference} is delegated to you"),
+        BilingualText("فُوّض إليك الطلب {reference}", "Case {reference} is delegated to you"),
         _memo(
             "أوكل إليك الوزير متابعة الطلب {reference} لدى {entity}. المطلوب قبل نهاية {until}، وتفصيله في الطلب.",
             "The minister has handed case {reference} at {entity} to you, to be done by the end of {until}. What"
@@ -140,14 +140,14 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_REPORTED: Text(
-        Words("جواب على توجيهك في الطلب {reference}", "A report on your instruction, case {reference}"),
+        BilingualText("جواب على توجيهك في الطلب {reference}", "A report on your instruction, case {reference}"),
         _memo(
             "وصل جواب على ما طلبته في الطلب {reference}. نصه في الطلب.",
             "There is a report on what you asked for in case {reference}. It stands in the case.",
         ),
     ),
     T.TO_TASK: Text(
-        Words("مطلوب منكم في الطلب {reference}", "Something is asked of you in case {reference}"),
+        BilingualText("مطلوب منكم في الطلب {reference}", "Something is asked of you in case {reference}"),
         _memo(
             "طُلب منكم إنجاز مهمة في الطلب {reference} لدى {entity}. المطلوب قبل نهاية {until}، وتفصيله في الطلب."
             " الرد على مقدم الطلب ليس عليكم.",
@@ -156,7 +156,7 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_SYSTEM_SAID: Text(
-        Words("أُغلق الطلب {reference} في نظام جهتك", "Case {reference} was closed in your body's system"),
+        BilingualText("أُغلق الطلب {reference} في نظام جهتك", "Case {reference} was closed in your body's system"),
         _memo(
             "أُغلق الطلب {reference} في نظام جهتك، وصاحبه ينتظر ردك. ما قاله النظام في صفحة الطلب. "
             "موعد الرد: قبل نهاية {until}.",
@@ -165,14 +165,14 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_TASK_DONE: Text(
-        Words("جواب على ما طلبته في الطلب {reference}", "An answer to what you asked in case {reference}"),
+        BilingualText("جواب على ما طلبته في الطلب {reference}", "An answer to what you asked in case {reference}"),
         _memo(
             "وصل جواب على المهمة التي طلبتها في الطلب {reference}. نصه في الطلب.",
             "What you asked for in case {reference} is answered. It stands in the case.",
         ),
     ),
     T.TO_TASK_LATE: Text(
-        Words("تأخر جواب في الطلب {reference}", "A task is late in case {reference}"),
+        BilingualText("تأخر جواب في الطلب {reference}", "A task is late in case {reference}"),
         _memo(
             "مضى {until} ولم يصل جواب على مهمة في الطلب {reference}. موعد الرد على صاحبه كما هو، وهو عليكم.",
             "A task in case {reference} was due by {until} and has no answer. The date promised to the citizen stands,"
@@ -180,49 +180,49 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_FOLLOWED: Text(
-        Words("جديد في الطلب {reference} الذي تتابعه", "News of case {reference}, which you follow"),
+        BilingualText("جديد في الطلب {reference} الذي تتابعه", "News of case {reference}, which you follow"),
         _memo(
             "جدّ شيء في الطلب {reference} لدى {entity}، وأنت تتابعه.",
             "There is news of case {reference} at {entity}, which you follow.",
         ),
     ),
     T.TO_DISCREET: Text(
-        Words("جديد في طلب محفوظ السرية", "News of a confidential case"),
+        BilingualText("جديد في طلب محفوظ السرية", "News of a confidential case"),
         _memo(
             "جدّ شيء في طلب محفوظ السرية عندك. افتحه لتعرف ما هو.",
             "There is news of a confidential case of yours. Open it to see what it is.",
         ),
     ),
     T.TO_GATHERED: Text(
-        Words("أخبار كثيرة عندك، جمعناها لك", "Much is new for you: here in one e-mail"),
+        BilingualText("أخبار كثيرة عندك، جمعناها لك", "Much is new for you: here in one e-mail"),
         _memo(
             "كثرت الأخبار في ساعة واحدة، فجمعناها في رسالة:\n\n{lines}\n\nكلها في «ما جدّ»:",
             "So much came within an hour that it is gathered here:\n\n{lines}\n\nAll of it is under “What is new”:",
         ),
     ),
     T.TO_DAILY: Text(
-        Words("عملك اليوم، {day}", "Your work today, {day}"),
+        BilingualText("عملك اليوم، {day}", "Your work today, {day}"),
         _memo(
             "صباح الخير. هذا ما ينتظرك اليوم:\n\n{lines}\n\nإلى العمل:",
             "Good morning. This waits for you today:\n\n{lines}\n\nTo work:",
         ),
     ),
     T.TO_BRIEF: Text(
-        Words("موجز الصباح، {day}", "The morning's brief, {day}"),
+        BilingualText("موجز الصباح، {day}", "The morning's brief, {day}"),
         _memo(
             "صباح الخير. هذا موجز يومك:\n\n{lines}\n\nما يحتاجك:",
             "Good morning. Your day in brief:\n\n{lines}\n\nWhat needs you:",
         ),
     ),
     T.TO_REPORTS: Text(
-        Words("تقارير الشهر التي طلبتها، {day}", "The month's reports that you asked for, {day}"),
+        BilingualText("تقارير الشهر التي طلبتها، {day}", "The month's reports that you asked for, {day}"),
         _memo(
             "صباح الخير. صار جاهزًا:\n\n{lines}\n\nكل الأشهر، وإيقاف هذا البريد:",
             "Good morning. Ready for you:\n\n{lines}\n\nAll months, and where to stop this mail:",
         ),
     ),
     T.TO_ALERTS: Text(
-        Words("رقم عندكم خرج عن المعتاد", "A figure of yours is unusual"),
+        BilingualText("رقم عندكم خرج عن المعتاد", "A figure of yours is unusual"),
         _memo(
             "خرج عن المعتاد في آخر سبعة أيام:\n\n{lines}\n\nالأرقام، ما كان معتادًا، وإيقاف التنبيه مع السبب:",
             "Out of the usual over the last seven days:\n\n{lines}\n\nThe figures, what was usual, and where to mute"
@@ -230,14 +230,14 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_FIGURE_ASKED: Text(
-        Words("توجيه عن رقم عندكم", "An instruction about a figure of yours"),
+        BilingualText("توجيه عن رقم عندكم", "An instruction about a figure of yours"),
         _memo(
             "ينتظر من فوقكم جوابًا عن رقم:\n\n{lines}\n\nنص التوجيه، وحيث يُجاب عنه:",
             "Those above you await an answer about a figure:\n\n{lines}\n\nWhat is asked, and where to answer it:",
         ),
     ),
     T.TO_JOIN: Text(
-        Words("طُلبت مشاركة جهتكم في الطلب {reference}", "Your body is asked to take part in case {reference}"),
+        BilingualText("طُلبت مشاركة جهتكم في الطلب {reference}", "Your body is asked to take part in case {reference}"),
         _memo(
             "طُلبت مشاركة جهتكم في الطلب {reference} لدى {entity}، وما عندكم قبل نهاية {until}. اقبلوا المشاركة أو"
             " أعيدوها مع السبب. الرد على مقدم الطلب واحد، ومن {entity}.",
@@ -246,14 +246,14 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.TO_JOIN_UNDECIDED: Text(
-        Words("القرار لكم: المشاركة في الطلب {reference}", "Yours to decide: taking part in case {reference}"),
+        BilingualText("القرار لكم: المشاركة في الطلب {reference}", "Yours to decide: taking part in case {reference}"),
         _memo(
             "أُعيد طلب المشاركة في الطلب {reference} لدى {entity} مرتين. القرار لكم: من يشارك فيه؟",
             "Taking part in case {reference} at {entity} was returned twice. Who takes part is yours to decide.",
         ),
     ),
     T.TO_JOIN_SAID: Text(
-        Words("جواب على طلب المشاركة في {reference}", "Word on taking part in case {reference}"),
+        BilingualText("جواب على طلب المشاركة في {reference}", "Word on taking part in case {reference}"),
         _memo(
             "وصل جواب على طلب المشاركة في الطلب {reference}. تفصيله في الطلب. موعد الرد: قبل نهاية {until}.",
             "There is word on taking part in case {reference}; it stands in the case. It is due by the end of"

@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .templates import Template
 from .text import Text
 
 
-def _letter(ar: str, en: str) -> Words:
-    return Words(f"{ar}\n\nبخدمتكم", f"{en}\n\nBekhedmetkom")
+def _letter(ar: str, en: str) -> BilingualText:
+    return BilingualText(f"{ar}\n\nبخدمتكم", f"{en}\n\nBekhedmetkom")
 
 
 T = Template
 TEXTS: Mapping[Template, Text] = {
     T.BACK_BOX: Text(
-        Words("لم نحفظ رسالتك", "We kept nothing of your letter"),
+        BilingualText("لم نحفظ رسالتك", "We kept nothing of your letter"),
         _letter(
             "ما كتبته قد يكون عن فساد، فلم نحفظ منه شيئًا. للبلاغ السري طريق أكثر أمانًا، يحمي هويتك ولا يمر"
             " بالبريد:\n{box}\n\nوإن لم يكن عن فساد فاكتبه في صفحة طلبك {reference}:\n{link}\n\nاحذف رسالتك من"
@@ -24,13 +24,13 @@ TEXTS: Mapping[Template, Text] = {
             " protects who you are, and does not travel by e-mail:\n{box}\n\nIf it is about something else, write it"
             " on the page of your case {reference}:\n{link}\n\nDelete your letter if others can open your mailbox.",
         ),
-        Words(
+        BilingualText(
             "لم نحفظ رسالتك: قد تكون عن فساد. البلاغ السري أكثر أمانًا: {box}",
             "Your text may concern corruption; nothing was kept. A confidential report is safer: {box}",
         ),
     ),
     T.BACK_ENDED: Text(
-        Words("طلبك {reference} انتهى العمل عليه", "Work on your case {reference} is over"),
+        BilingualText("طلبك {reference} انتهى العمل عليه", "Work on your case {reference} is over"),
         _letter(
             "وصلتنا رسالتك، لكن العمل على طلبك {reference} انتهى، فلم نضفها إليه.\n\nإن لم يُحل الأمر فلك أن تعترض"
             " خلال 30 يومًا من الرد، ويراجعه موظف آخر. الاعتراض في صفحة طلبك:\n{link}",
@@ -38,13 +38,13 @@ TEXTS: Mapping[Template, Text] = {
             " solved, you can appeal within 30 days of the answer, and another officer reviews it. Appeal on your"
             " case's page:\n{link}",
         ),
-        Words(
+        BilingualText(
             "انتهى طلبك {reference} أو مدة تقييمه. ما يمكنك الآن تجده هنا: {track}",
             "Your case {reference}, or the time to rate it, is over. What you can do now: {track}",
         ),
     ),
     T.BACK_UNREAD: Text(
-        Words("لم تُضف رسالتك إلى {reference}", "Your letter was not added to {reference}"),
+        BilingualText("لم تُضف رسالتك إلى {reference}", "Your letter was not added to {reference}"),
         _letter(
             "وصلتنا رسالتك عن طلبك {reference}، ولم نستطع أن نضيفها إليه: ليس فيها كلام جديد، أو هي أطول من"
             " 4,000 حرف، أو قديمة العنوان، أو لم نتأكد أنها منك.\n\nاكتب ما تريد في صفحة طلبك:\n{link}",
@@ -52,13 +52,13 @@ TEXTS: Mapping[Template, Text] = {
             " than 4,000 characters, answers an old letter, or could not be shown to be yours.\n\nPlease write on"
             " your case's page:\n{link}",
         ),
-        Words(
+        BilingualText(
             "لم نفهم رسالتك عن {reference}. أجب 1 إن حُلّ الأمر، 2 إن لم يُحل، أو هنا: {track}",
             "We did not understand you about {reference}. Reply 1 solved, 2 not solved, or here: {track}",
         ),
     ),
     T.BACK_STRANGER: Text(
-        Words("لم نستطع قبول رسالتك", "We could not take your letter"),
+        BilingualText("لم نستطع قبول رسالتك", "We could not take your letter"),
         _letter(
             "لم نستطع قبول رسالتك، لأنها لم تأتِ من البريد الذي كتبنا إليه. اكتب من ذلك البريد، أو افتح طلبك برقمه"
             " ورمزه:\n{track}",
@@ -67,7 +67,7 @@ TEXTS: Mapping[Template, Text] = {
         ),
     ),
     T.BACK_FILES: Text(
-        Words("أُضيفت رسالتك دون بعض ملفاتها", "Your letter was added without some of its files"),
+        BilingualText("أُضيفت رسالتك دون بعض ملفاتها", "Your letter was added without some of its files"),
         _letter(
             "أضفنا كلامك إلى طلبك {reference}، لكن ملفًا أو أكثر لم يُقبل: نقبل الصور وملفات PDF والتسجيلات، حتى"
             " 20 ميغابايت للملف و10 ملفات للطلب.\n\nأضفها من صفحة طلبك:\n{link}",
@@ -78,7 +78,7 @@ TEXTS: Mapping[Template, Text] = {
     T.BACK_UNSOLVED: Text(
         None,
         None,
-        Words(
+        BilingualText(
             "سجّلنا أن الأمر في {reference} لم يُحل. للاعتراض خلال 30 يومًا من الرد: {track}",
             "Noted: {reference} is not solved. To appeal within 30 days of the answer: {track}",
         ),

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, linebreaks, urlize
 from django.utils.safestring import SafeString
 
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 
 from ..models import Message
 from ..rules.arriving import ANSWERED_FOR
@@ -111,7 +111,7 @@ def as_letter(message: Message, sender: str, to: str) -> EmailMultiAlternatives:
     if stop:  # RFC 8058: mail programs show a button that posts to it
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     if may_be_answered(message) and (
-        reply := reply_address(message.pk, local_day(message.not_before + ANSWERED_FOR))
+        reply := reply_address(message.pk, get_local_date(message.not_before + ANSWERED_FOR))
     ):
         headers["Reply-To"] = reply
     text = f"{message.in_clear}\n\n{_STOP[message.language]}\n{stop}" if stop else message.in_clear

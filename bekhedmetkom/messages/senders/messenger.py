@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import httpx
 from django.conf import settings
 
-from bekhedmetkom.kernel import outward
+from bekhedmetkom.kernel import outbound_http
 from bekhedmetkom.kernel.clock import now
 
 from ..models import Message, MessengerPerson, Stop
@@ -45,7 +45,7 @@ class SendApi:
         proof = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest() if secret else ""
         self._client = httpx.Client(
             base_url=f"{settings.MESSENGER_API}/{VERSION}/", timeout=PATIENCE, follow_redirects=False, trust_env=False,
-            verify=outward.trusted(),
+            verify=outbound_http.get_ssl_context(),
             params={"access_token": token, **({"appsecret_proof": proof} if proof else {})},
         )  # fmt: skip
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from bekhedmetkom.kernel import outward
+from bekhedmetkom.kernel import outbound_http
 from bekhedmetkom.kernel.clock import now
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import Message
 from ..reached import PushSubscription
@@ -20,7 +20,7 @@ from .handing import PATIENCE, Handed, HandOver, OnReceipt, Outcome, our_id
 
 LONGEST_WAIT = 300  # seconds, whatever a busy service asks for
 MOST_READ = 64 * 1024  # bytes of an answer that says nothing we want to know
-NAME = Words("بخدمتكم", "Bekhedmetkom")
+NAME = BilingualText("بخدمتكم", "Bekhedmetkom")
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +35,13 @@ class Push:
 
     @contextmanager
     def open(self, on_receipt: OnReceipt) -> Iterator[HandOver]:
-        with outward.client(settings.OUTWARD_NETWORKS, patience=PATIENCE) as client:
+        with outbound_http.create_client(settings.OUTWARD_NETWORKS, patience=PATIENCE) as client:
             yield lambda message: self._hand_over(client, message)
 
     def close(self) -> None:
         """Nothing is kept between rounds."""
 
-    def _hand_over(self, client: outward.Client, message: Message) -> Handed:
+    def _hand_over(self, client: outbound_http.Client, message: Message) -> Handed:
         heard = [self._tell(client, device, message) for device in _devices(message)]
         meant = {meaning for meaning, _wait in heard}
         if Taken.TAKEN in meant:
@@ -51,7 +51,7 @@ class Push:
         return Handed(Outcome.FAILED if Taken.LATER in meant else Outcome.REFUSED)
 
     def _tell(
-        self, client: outward.Client, device: PushSubscription, message: Message
+        self, client: outbound_http.Client, device: PushSubscription, message: Message
     ) -> tuple[Taken, timedelta]:
         try:
             with client.stream(
@@ -70,10 +70,10 @@ class Push:
                 },
             ) as answer:
                 status, asked = answer.status_code, answer.headers.get("Retry-After", "")
-                outward.read(answer, MOST_READ, PATIENCE)
-        except outward.TooMuch:
+                outbound_http.read_response(answer, MOST_READ, PATIENCE)
+        except outbound_http.ResponseTooLarge:
             pass  # the status was there before
-        except outward.FAILURES as error:
+        except outbound_http.REQUEST_ERRORS as error:
             log.warning("message %s: no answer of a push service (%s)", message.pk, type(error).__name__)
             return Taken.LATER, timedelta()
         meaning = taken(status)
@@ -90,7 +90,7 @@ def _devices(message: Message) -> list[PushSubscription]:
 
 
 def said(message: Message) -> bytes:
-    """What the service worker shows (portal/worker.js): one neutral sentence, and which page it leads to."""
+    """What the service worker shows (portal/pwa/service_worker.js): one neutral sentence, and which page it leads to."""
     case, arabic = message.case, message.language == "ar"
     page = f"{'' if arabic else '/en'}/c/{case.reference}" if case else "/"
     return json.dumps(

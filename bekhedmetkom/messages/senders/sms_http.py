@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from django.conf import settings
 
-from bekhedmetkom.kernel import outward
+from bekhedmetkom.kernel import outbound_http
 
 from ..models import Message
 from .handing import PATIENCE, Handed, HandOver, OnReceipt, Outcome, our_id
@@ -39,7 +39,7 @@ class HttpGateway:
             headers=headers,
             follow_redirects=False,
             trust_env=False,
-            verify=outward.trusted(),
+            verify=outbound_http.get_ssl_context(),
         ) as client:
             yield lambda message: self._hand_over(client, message)
 

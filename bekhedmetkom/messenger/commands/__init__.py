@@ -1,12 +1,31 @@
 """What is done with Messenger: taking in what it posts, saying what is to be said, and setting the page up."""
 
-from .fetching import files_of
-from .profile import set_up, subscribe
-from .receiving import NotSigned, take_in, take_in_kept
-from .saying import say, send_due
-from .working import claim, forget_worked, given_up, later, open_again, worked
+from .event_queue import (
+    claim_event,
+    complete_event,
+    delete_old_events,
+    has_no_tries_left,
+    lock_claimed_event,
+    reschedule_event,
+)
+from .file_download import fetch_files
+from .outgoing_messages import queue_message, send_due_messages
+from .profile import set_up_profile, subscribe_webhook
+from .webhook_intake import InvalidSignature, accept_webhook, load_spooled_posts
 
 __all__ = [
-    "NotSigned", "claim", "files_of", "forget_worked", "given_up", "later", "open_again", "say", "send_due", "set_up",
-    "subscribe", "take_in", "take_in_kept", "worked",
-]  # fmt: skip
+    "InvalidSignature",
+    "accept_webhook",
+    "claim_event",
+    "complete_event",
+    "delete_old_events",
+    "fetch_files",
+    "has_no_tries_left",
+    "load_spooled_posts",
+    "lock_claimed_event",
+    "queue_message",
+    "reschedule_event",
+    "send_due_messages",
+    "set_up_profile",
+    "subscribe_webhook",
+]

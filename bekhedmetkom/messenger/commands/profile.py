@@ -5,23 +5,27 @@ from django.conf import settings
 from bekhedmetkom.messages.rules.messenger import Verdict
 from bekhedmetkom.messages.senders.messenger import Answer, SendApi
 
-from ..rules.profile import profile
+from ..rules.profile import build_profile_calls
 
-FIELDS = "messages,messaging_postbacks,message_deliveries,message_reads,message_echoes,messaging_referrals"
+WEBHOOK_FIELDS = (
+    "messages,messaging_postbacks,message_deliveries,message_reads,message_echoes,messaging_referrals"
+)
 
 
-def set_up() -> Answer:
+def set_up_profile() -> Answer:
     """The beginning first, then greeting and menu; the answer of the first call that was refused, else of the last."""
     answer = Answer(Verdict.NEVER)
     with SendApi() as api:
-        for call in profile(settings.PUBLIC_URL):
+        for call in build_profile_calls(settings.PUBLIC_URL):
             answer = api.call("me/messenger_profile", call)
             if answer.verdict is not Verdict.SENT:
                 break
     return answer
 
 
-def subscribe() -> Answer:
+def subscribe_webhook() -> Answer:
     """From now on Meta posts what happens at the page to our webhook."""
     with SendApi() as api:
-        return api.call(f"{settings.MESSENGER_PAGE_ID}/subscribed_apps", {"subscribed_fields": FIELDS})
+        return api.call(
+            f"{settings.MESSENGER_PAGE_ID}/subscribed_apps", {"subscribed_fields": WEBHOOK_FIELDS}
+        )

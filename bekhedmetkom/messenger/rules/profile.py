@@ -19,21 +19,21 @@ MENU: Sequence[tuple[str, str, str]] = (
     ("person", "أريد موظفًا", "Talk to a person"),
     ("en", "English", "العربية"),
 )
-_SITE = ("الموقع", "Website")
+_SITE_TITLES = ("الموقع", "Website")
 
 
-def profile(site: str) -> list[dict[str, Any]]:
+def build_profile_calls(site: str) -> list[dict[str, Any]]:
     """The calls that set it up, in the order in which they must come: without a beginning no menu is taken."""
     return [
         {"get_started": {"payload": "start"}},
         {
             "greeting": [{"locale": locale, "text": text} for locale, text in GREETINGS.items()],
-            "persistent_menu": [_menu("default", 1, site), _menu("en_US", 2, f"{site}/en")],
+            "persistent_menu": [_build_menu("default", 1, site), _build_menu("en_US", 2, f"{site}/en")],
         },
     ]
 
 
-def _menu(locale: str, column: int, site: str) -> dict[str, Any]:
+def _build_menu(locale: str, column: int, site: str) -> dict[str, Any]:
     items = [
         {
             "type": "postback",
@@ -42,5 +42,10 @@ def _menu(locale: str, column: int, site: str) -> dict[str, Any]:
         }
         for row in MENU
     ]
-    site_item = {"type": "web_url", "title": _SITE[column - 1], "url": site, "webview_height_ratio": "full"}
+    site_item = {
+        "type": "web_url",
+        "title": _SITE_TITLES[column - 1],
+        "url": site,
+        "webview_height_ratio": "full",
+    }
     return {"locale": locale, "composer_input_disabled": False, "call_to_actions": [*items, site_item]}

@@ -14,13 +14,13 @@ from django.db import transaction
 from bekhedmetkom.cases.commands.wording import gated, worded
 from bekhedmetkom.cases.rules.access import may_at
 from bekhedmetkom.cases.rules.publicity import names_somebody
-from bekhedmetkom.entities.queries import tree, units
-from bekhedmetkom.identity.queries import colleagues
+from bekhedmetkom.entities.queries import get_tree, get_units
+from bekhedmetkom.identity.queries import list_colleagues
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed, Refused
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed, Refusal
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import Alike, Problem, Step
 from ..rules.states import Did, Status
@@ -29,26 +29,26 @@ from .linking import Linked, link_many
 NAME_LIMIT, NOTE_LIMIT = 120, 600
 LONGEST = timedelta(days=366)
 
-_NAMES = Words(
+_NAMES = BilingualText(
     "احذف الأسماء وأرقام الهواتف والهويات وعناوين البريد: سيقرؤه كل الناس.",
     "Leave out names, telephone and identity numbers and e-mail addresses: everybody will read this.",
 )
-_PAST = Words("اختر يومًا لم يأتِ بعد، خلال سنة.", "Choose a day that is still to come, within a year.")
-_SAME_DAY = Words("هذا هو الموعد الحالي.", "That is the date it has.")
-_NOT_THEIRS = Words("ليس من هذه الجهة.", "Not of that body.")
-_NOT_NOW = Words(
+_PAST = BilingualText("اختر يومًا لم يأتِ بعد، خلال سنة.", "Choose a day that is still to come, within a year.")
+_SAME_DAY = BilingualText("هذا هو الموعد الحالي.", "That is the date it has.")
+_NOT_THEIRS = BilingualText("ليس من هذه الجهة.", "Not of that body.")
+_NOT_NOW = BilingualText(
     "لا يمكن ذلك في حالة المشكلة الآن.", "The problem is not in a state in which this can be done."
 )
 
 
-class NoSuchProblem(Refused):
-    words = Words("لا توجد مشكلة بهذا الرقم.", "There is no such problem.")
+class NoSuchProblem(Refusal):
+    words = BilingualText("لا توجد مشكلة بهذا الرقم.", "There is no such problem.")
 
 
-class Moved(Refused):
+class Moved(Refusal):
     """Somebody decided since the form was drawn."""
 
-    words = Words(
+    words = BilingualText(
         "تغيّرت المشكلة منذ فتحتها. راجع ما استجد ثم أعد المحاولة.",
         "The problem has changed since you opened it. See what is new, then try again.",
     )
@@ -112,7 +112,7 @@ def move(
     with transaction.atomic():
         row = _mine(problem, seen, actor, Status.CONFIRMED)
         if fix_on == row.fix_on:
-            raise Invalid(FieldError("fix_on", _SAME_DAY))
+            raise InvalidInput(FieldError("fix_on", _SAME_DAY))
         _step(row, Did.MOVED, actor, at, was=row.fix_on, until=fix_on, **reason)
         _save(row, fix_on=fix_on)
 
@@ -143,7 +143,7 @@ def _mine(problem: int, seen: int, actor: Actor, status: Status) -> Problem:
     if row.steps_taken != seen:
         raise Moved
     if row.status != status:
-        raise Refused(_NOT_NOW)
+        raise Refusal(_NOT_NOW)
     return row
 
 
@@ -165,13 +165,13 @@ def _save(row: Problem, **columns: Any) -> None:
 
 def _cleaned(said: Said, at: datetime) -> dict[str, Any]:
     """What is said, ready to keep."""
-    if said.entity not in tree():
-        raise Invalid(FieldError("entity", _NOT_THEIRS))
-    unit = units().get(said.unit or 0)
+    if said.entity not in get_tree():
+        raise InvalidInput(FieldError("entity", _NOT_THEIRS))
+    unit = get_units().get(said.unit or 0)
     if said.unit and (unit is None or unit.entity != said.entity):
-        raise Invalid(FieldError("unit", _NOT_THEIRS))
-    if said.officer and said.officer not in {who.id for who in colleagues(said.entity, at)}:
-        raise Invalid(FieldError("officer", _NOT_THEIRS))
+        raise InvalidInput(FieldError("unit", _NOT_THEIRS))
+    if said.officer and said.officer not in {who.id for who in list_colleagues(said.entity, at)}:
+        raise InvalidInput(FieldError("officer", _NOT_THEIRS))
     return {
         "name_ar": _public("name_ar", said.name_ar, NAME_LIMIT),
         "name_en": _public("name_en", said.name_en, NAME_LIMIT),
@@ -185,10 +185,10 @@ def _public(field: str, text: str, limit: int) -> str:
     """Words for everybody: they name nobody."""
     clean = gated(worded(field, text, limit=limit), declined=False)
     if names_somebody(clean):
-        raise Invalid(FieldError(field, _NAMES))
+        raise InvalidInput(FieldError(field, _NAMES))
     return clean
 
 
 def _in_time(day: date, at: datetime) -> None:
-    if not local_day(at) <= day <= local_day(at) + LONGEST:
-        raise Invalid(FieldError("fix_on", _PAST))
+    if not get_local_date(at) <= day <= get_local_date(at) + LONGEST:
+        raise InvalidInput(FieldError("fix_on", _PAST))

@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from bekhedmetkom.language.likeness import STOPS, pieces_of
-from bekhedmetkom.language.reading import as_arabic
+from bekhedmetkom.language.arabizi_decoder import to_arabic
+from bekhedmetkom.language.naive_bayes import STOPWORDS, get_ngrams
 from bekhedmetkom.language.word_lists import read_lines
 
 Signs: TypeAlias = npt.NDArray[np.floating[Any]]
@@ -29,8 +29,8 @@ _SCALE = 127
 
 def signs(text: str) -> Signs:
     """The signs of one text; all zero where it says nothing."""
-    words = [word for word in as_arabic(text[:_LONGEST]).split() if word not in STOPS]
-    pieces = Counter(chain.from_iterable(map(pieces_of, words)))
+    words = [word for word in to_arabic(text[:_LONGEST]).split() if word not in STOPWORDS]
+    pieces = Counter(chain.from_iterable(map(get_ngrams, words)))
     if not pieces:
         return np.zeros(SIZE, dtype=np.float32)
     places, weights = zip(*map(_placed, pieces), strict=True)
@@ -76,8 +76,8 @@ def _placed(piece: str) -> tuple[int, float]:
 @lru_cache(maxsize=1)
 def _usual() -> tuple[Counter[str], int]:
     """In how many of the lines that people say (`language/words/said.txt`) each piece stands, of how many."""
-    lines = [line for own in read_lines("said").values() for line in own]
+    lines = [line for own in read_lines("entity_phrases").values() for line in own]
     often: Counter[str] = Counter()
     for line in lines:
-        often.update(set(chain.from_iterable(map(pieces_of, as_arabic(line).split()))))
+        often.update(set(chain.from_iterable(map(get_ngrams, to_arabic(line).split()))))
     return often, len(lines)

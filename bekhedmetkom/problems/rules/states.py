@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 
 class Status(StrEnum):
@@ -13,11 +13,11 @@ class Status(StrEnum):
     FIXED = "fixed"
 
 
-STATUS_WORDS: Mapping[Status, Words] = {
-    Status.FOUND: Words("بانتظار قرار", "To be decided"),
-    Status.CONFIRMED: Words("قيد الإصلاح", "Being fixed"),
-    Status.DISMISSED: Words("ليست مشكلة واحدة", "Not one problem"),
-    Status.FIXED: Words("أُصلحت", "Fixed"),
+STATUS_WORDS: Mapping[Status, BilingualText] = {
+    Status.FOUND: BilingualText("بانتظار قرار", "To be decided"),
+    Status.CONFIRMED: BilingualText("قيد الإصلاح", "Being fixed"),
+    Status.DISMISSED: BilingualText("ليست مشكلة واحدة", "Not one problem"),
+    Status.FIXED: BilingualText("أُصلحت", "Fixed"),
 }
 
 
@@ -33,33 +33,33 @@ class Did(StrEnum):
 
 
 # What everybody reads of it; `None`: nobody but officers. Blanks: `was` and `until`, dates in words.
-STEP_WORDS: Mapping[Did, tuple[Words | None, Words]] = {
+STEP_WORDS: Mapping[Did, tuple[BilingualText | None, BilingualText]] = {
     Did.FOUND: (
         None,
-        Words("وجدتها المنصة من طلبات متشابهة", "Found by the platform in cases that are alike"),
+        BilingualText("وجدتها المنصة من طلبات متشابهة", "Found by the platform in cases that are alike"),
     ),
     Did.CONFIRMED: (
-        Words("أُكّدت المشكلة، والموعد {until}", "Confirmed, to be fixed by {until}"),
-        Words("أُكّدت المشكلة، والموعد {until}", "Confirmed, to be fixed by {until}"),
+        BilingualText("أُكّدت المشكلة، والموعد {until}", "Confirmed, to be fixed by {until}"),
+        BilingualText("أُكّدت المشكلة، والموعد {until}", "Confirmed, to be fixed by {until}"),
     ),
-    Did.DISMISSED: (None, Words("ليست مشكلة واحدة", "Said not to be one problem")),
-    Did.REWORDED: (None, Words("عُدّل ما يُكتب عنها", "What is said of it was changed")),
+    Did.DISMISSED: (None, BilingualText("ليست مشكلة واحدة", "Said not to be one problem")),
+    Did.REWORDED: (None, BilingualText("عُدّل ما يُكتب عنها", "What is said of it was changed")),
     Did.MOVED: (
-        Words("تغيّر الموعد من {was} إلى {until}", "The date moved from {was} to {until}"),
-        Words("تغيّر الموعد من {was} إلى {until}", "The date moved from {was} to {until}"),
+        BilingualText("تغيّر الموعد من {was} إلى {until}", "The date moved from {was} to {until}"),
+        BilingualText("تغيّر الموعد من {was} إلى {until}", "The date moved from {was} to {until}"),
     ),
-    Did.FIXED: (Words("أُصلحت المشكلة", "Fixed"), Words("أُصلحت المشكلة", "Fixed")),
+    Did.FIXED: (BilingualText("أُصلحت المشكلة", "Fixed"), BilingualText("أُصلحت المشكلة", "Fixed")),
 }
 
 FEW = 5  # below so many people, no number is said to everybody
 SILENT_DAYS = 14  # so long cases like those of a dismissed one raise no new one
 
 
-def people(number: int) -> Words:
+def people(number: int) -> BilingualText:
     """How many reported it, as everybody reads it."""
     if number < FEW:
-        return Words("أبلغ عنها عدة أشخاص", "Several people reported this")
-    return Words(f"أبلغ عنها {_persons(number)}", f"{number} people reported this")
+        return BilingualText("أبلغ عنها عدة أشخاص", "Several people reported this")
+    return BilingualText(f"أبلغ عنها {_persons(number)}", f"{number} people reported this")
 
 
 def _persons(number: int) -> str:

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         blank=True,
-                        choices=bekhedmetkom.catalogue.choices.kinds,
+                        choices=bekhedmetkom.catalogue.choices.list_kinds,
                         max_length=12,
                         verbose_name="نوع الطلب",
                     ),

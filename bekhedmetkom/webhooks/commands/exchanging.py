@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection as database
 from django.db.models import QuerySet
 
-from bekhedmetkom.kernel import outward
+from bekhedmetkom.kernel import outbound_http
 
 from .. import server as server_at
 from ..models import Connection, Forwarding
@@ -38,13 +38,13 @@ log = logging.getLogger(__name__)
 def exchange_due(at: datetime) -> int:
     """Let each system that is due have its turn; how many cases came there or had news."""
     done = 0
-    with outward.client(settings.OUTWARD_NETWORKS, patience=server_at.PATIENCE) as client:
+    with outbound_http.create_client(settings.OUTWARD_NETWORKS, patience=server_at.PATIENCE) as client:
         while (connection := _claim(at)) is not None:
             done += _turn(client, connection, at)
     return done
 
 
-def _turn(client: outward.Client, connection: Connection, at: datetime) -> int:
+def _turn(client: outbound_http.Client, connection: Connection, at: datetime) -> int:
     server = Server(client, connection.url, connection.form, connection.jurisdiction)
     until, done, sleep = time.monotonic() + TURN_SECONDS, 0, timedelta()
     row: Forwarding | None = None

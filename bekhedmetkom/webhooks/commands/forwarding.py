@@ -12,14 +12,14 @@ from uuid import UUID
 from django.db import transaction
 
 from bekhedmetkom.cases.feed import FedEvent
-from bekhedmetkom.cases.journal import Act, record
+from bekhedmetkom.cases.journal import Change, record
 from bekhedmetkom.cases.models import Case, Particulars, texts_that_stand
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.cases.rules.undoing import stands_from
-from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.config.keys import box
-from bekhedmetkom.entities.queries import ancestors, places, tree
+from bekhedmetkom.config.key_derivation import get_secret_box
+from bekhedmetkom.entities.queries import get_ancestors, get_governorates, get_tree
 from bekhedmetkom.kernel.actor import CLOCK
 
 from ..models import Brought, Connection, Forwarding, Match
@@ -57,7 +57,7 @@ def queue(events: Sequence[FedEvent]) -> None:
     cases = Case.objects.filter(pk__in=came, care=Handling.OPEN, service__isnull=False)
     theirs = dict(Brought.objects.filter(case__in=came).values_list("case", "client__entity"))
     for case, body, topic, kind in cases.values_list("pk", "entity", "service", "kind"):
-        its = next((one for one in (body, *ancestors(body)) if (one, topic) in matched), None)
+        its = next((one for one in (body, *get_ancestors(body)) if (one, topic) in matched), None)
         if its is None or kind not in of_body[its].kinds:
             continue
         event = came[case]
@@ -86,7 +86,7 @@ class Ready(NamedTuple):
 
 def still_its(connection: Connection, case: Case) -> bool:
     """Whether the case lies with the body of this system, or below it."""
-    return connection.entity_id in (case.entity_id, *ancestors(case.entity_id))
+    return connection.entity_id in (case.entity_id, *get_ancestors(case.entity_id))
 
 
 def ready(connection: Connection, case: Case) -> Ready | None:
@@ -102,11 +102,11 @@ def ready(connection: Connection, case: Case) -> Ready | None:
     ):
         return None
     text = texts_that_stand().filter(case=case.pk, field__in=("text", "transcript")).order_by("seq").first()
-    place = places().get(case.governorate_id or 0)
+    place = get_governorates().get(case.governorate_id or 0)
     told = Told(
-        reference=case.reference, topic=service(match.service_id).words, text=text.body if text else "",
+        reference=case.reference, topic=get_service(match.service_id).words, text=text.body if text else "",
         name=who.name, phone=who.phone, email=who.email, lat=who.lat, long=who.lng, address=who.address,
-        area=place.name_ar if place else tree()[case.entity_id].name_ar, withheld=case.withheld,
+        area=place.name_ar if place else get_tree()[case.entity_id].name_ar, withheld=case.withheld,
     )  # fmt: skip
     return Ready(told, match.code, match.attributes)
 
@@ -206,12 +206,12 @@ def taken(row: Forwarding, receipt: Receipt, at: datetime) -> bool:
 def went(case: UUID, connection: int, far_id: str, told: str, at: datetime) -> None:
     """Into the case's journal, in whatever state it is: that it went is a fact."""
     data = {"system": connection, "far_id": far_id, "told": told}
-    record(case=case, seen=None, actor=CLOCK, at=at, decide=lambda _: Act(Happened.FORWARDED, data))
+    record(case=case, seen=None, actor=CLOCK, at=at, decide=lambda _: Change(EventType.FORWARDED, data))
 
 
 def key_of(connection: Connection) -> str:
     """In clear; empty where the system wants none."""
-    return box(PURPOSE).decrypt(bytes(connection.key)).decode() if connection.key else ""
+    return get_secret_box(PURPOSE).decrypt(bytes(connection.key)).decode() if connection.key else ""
 
 
 def _parked(why: Why, at: datetime) -> dict[str, Any]:

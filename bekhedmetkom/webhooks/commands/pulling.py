@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from bekhedmetkom.cases.commands.wording import cleaned
-from bekhedmetkom.cases.journal import Act, record
+from bekhedmetkom.cases.journal import Change, record
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.states import OPEN, Happened, NotPossibleNow
+from bekhedmetkom.cases.rules.states import OPEN, EventType, NotPossibleNow
 from bekhedmetkom.kernel.actor import CLOCK
 
 from ..models import Connection, Forwarding
@@ -80,7 +80,7 @@ def _heard(row: Forwarding, one: FarRequest, at: datetime) -> bool:
 
 def _written(row: Forwarding, closed: bool, notes: str, at: datetime) -> None:
     data = {"system": row.connection_id, "far_status": "closed" if closed else "open"}
-    act = Act(Happened.SYSTEM_SAID, data, {"system": notes} if notes else {})
+    act = Change(EventType.SYSTEM_SAID, data, {"system": notes} if notes else {})
     record(case=row.case_id, seen=None, actor=CLOCK, at=at, decide=lambda _: act)
 
 

@@ -14,15 +14,15 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from bekhedmetkom.cases.commands import let_out
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.cases.rules.undoing import is_undoable
-from bekhedmetkom.config.keys import box
-from bekhedmetkom.entities.commands import change
-from bekhedmetkom.identity.commands.history import must_manage
-from bekhedmetkom.kernel import outward
+from bekhedmetkom.config.key_derivation import get_secret_box
+from bekhedmetkom.entities.commands import save_change
+from bekhedmetkom.identity.commands.change_log import ensure_administrator
+from bekhedmetkom.kernel import outbound_http
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import NotAllowed, Refused
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.errors import NotAllowed, Refusal
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import Delivery, Subscription
 from ..rules.telling import GIVEN_UP_AFTER, Heard, heard, signed, wait_after
@@ -33,7 +33,7 @@ LEASE = timedelta(minutes=3)  # much longer than a turn that begins late, with i
 KEPT = timedelta(days=30)  # what was taken, for its sender to look at
 MOST_READ = 64 * 1024  # bytes of an answer, which says nothing that we want to know
 
-_NOTHING_PARKED = Words("ليس هنا ما يُرسل من جديد.", "There is nothing here to send again.")
+_NOTHING_PARKED = BilingualText("ليس هنا ما يُرسل من جديد.", "There is nothing here to send again.")
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def send_due(at: datetime) -> int:
     The next come with the caller's next `at`: a claim counts from it, and by it a receiver knows what is too old.
     """
     done, until = 0, time.monotonic() + TURN_SECONDS
-    with outward.client(settings.OUTWARD_NETWORKS) as client:
+    with outbound_http.create_client(settings.OUTWARD_NETWORKS) as client:
         while time.monotonic() < until and (subscription := _claim(at)) is not None:
             done += _turn(client, subscription, at)
     return done
@@ -59,13 +59,13 @@ def send_again(*, delivery: int, at: datetime, client: int) -> None:
 
 def send_all_again(*, subscription: int, actor: Actor, at: datetime) -> None:
     """All that one address did not take goes out again at once; who wanted it is written down. Raises `Refused`."""
-    must_manage(actor)
+    ensure_administrator(actor)
     with transaction.atomic():
         row = Subscription.objects.select_for_update().filter(pk=subscription, ended_at=None).first()
         if row is None or not _unpark(row.deliveries.all(), at):
-            raise Refused(_NOTHING_PARKED)
+            raise Refusal(_NOTHING_PARKED)
         row.awake_at = at
-        change(row, actor=actor, at=at)
+        save_change(row, actor=actor, at=at)
 
 
 def _unpark(deliveries: QuerySet[Delivery], at: datetime) -> int:
@@ -80,7 +80,7 @@ def forget_taken(at: datetime) -> int:
     return Delivery.objects.filter(taken_at__lt=at - KEPT).delete()[0]
 
 
-def _turn(client: outward.Client, subscription: Subscription, at: datetime) -> int:
+def _turn(client: outbound_http.Client, subscription: Subscription, at: datetime) -> int:
     done, sleep = 0, timedelta()
     for delivery in _due(subscription, at):
         status = _post(client, subscription, delivery, at)
@@ -117,7 +117,7 @@ def _due(subscription: Subscription, at: datetime) -> Iterator[Delivery]:
             return
         last = delivery.pk
         event = delivery.event
-        if is_undoable(Happened(event.kind), event.actor) and not let_out(case=event.case_id, seq=event.seq):
+        if is_undoable(EventType(event.kind), event.actor) and not let_out(case=event.case_id, seq=event.seq):
             delivery.delete()
             continue
         yield delivery
@@ -136,7 +136,9 @@ def _later(delivery: Delivery, at: datetime) -> None:
     )
 
 
-def _post(client: outward.Client, subscription: Subscription, delivery: Delivery, at: datetime) -> int | None:
+def _post(
+    client: outbound_http.Client, subscription: Subscription, delivery: Delivery, at: datetime
+) -> int | None:
     """The status of the answer; `None` where there was none."""
     body = delivery.body.encode()
     headers = signed(f"msg_{delivery.pk}", at, body, _secrets(subscription, at))
@@ -144,11 +146,11 @@ def _post(client: outward.Client, subscription: Subscription, delivery: Delivery
         with client.stream(
             "POST", subscription.url, content=body, headers={"Content-Type": "application/json", **headers}
         ) as answer:
-            outward.read(answer, MOST_READ, outward.PATIENCE)
+            outbound_http.read_response(answer, MOST_READ, outbound_http.TIMEOUT_SECONDS)
             return answer.status_code
-    except outward.TooMuch:
+    except outbound_http.ResponseTooLarge:
         return answer.status_code
-    except outward.FAILURES as error:
+    except outbound_http.REQUEST_ERRORS as error:
         log.warning("subscription %s: nobody answered (%s)", subscription.pk, type(error).__name__)
         return None
 
@@ -157,7 +159,7 @@ def _secrets(subscription: Subscription, at: datetime) -> list[bytes]:
     kept = [bytes(subscription.secret)]
     if subscription.old_secret and subscription.old_until and at < subscription.old_until:
         kept.append(bytes(subscription.old_secret))
-    return [box(PURPOSE).decrypt(secret) for secret in kept]
+    return [get_secret_box(PURPOSE).decrypt(secret) for secret in kept]
 
 
 def _claim(at: datetime) -> Subscription | None:

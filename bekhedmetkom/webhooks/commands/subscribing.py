@@ -8,10 +8,10 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 
-from bekhedmetkom.config.keys import box
+from bekhedmetkom.config.key_derivation import get_secret_box
 from bekhedmetkom.identity.models import ApiClient
-from bekhedmetkom.kernel import outward
-from bekhedmetkom.kernel.errors import FieldError, Invalid, NotAllowed
+from bekhedmetkom.kernel import outbound_http
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
 
 from ..models import Subscription
 from ..rules.telling import (
@@ -41,7 +41,7 @@ def subscribe(*, client: int, url: str, whose: Whose, events: Iterable[str], at:
     """Tell this address of these events from now on; no events named means all of them. Raises `Invalid`."""
     wanted = sorted(set(events)) or EVENTS
     wrong = [] if set(wanted) <= set(EVENTS) else [FieldError("events", BAD_EVENTS)]
-    if len(url) > LONGEST_URL or not outward.may_be_told(url, settings.OUTWARD_NETWORKS):
+    if len(url) > LONGEST_URL or not outbound_http.is_allowed_url(url, settings.OUTWARD_NETWORKS):
         wrong.append(FieldError("url", BAD_ADDRESS))
     with transaction.atomic():
         owner = ApiClient.objects.select_for_update().get(pk=client)
@@ -50,7 +50,7 @@ def subscribe(*, client: int, url: str, whose: Whose, events: Iterable[str], at:
         if owner.subscriptions.filter(ended_at=None).count() >= MOST_SUBSCRIPTIONS:
             wrong.append(FieldError("url", TOO_MANY))
         if wrong:
-            raise Invalid(*wrong)
+            raise InvalidInput(*wrong)
         secret = secrets.token_bytes(SECRET_BYTES)
         made = Subscription.objects.create(
             client=owner,
@@ -93,4 +93,4 @@ def _own(client: int, subscription: int) -> Subscription:
 
 
 def _sealed(secret: bytes) -> bytes:
-    return bytes(box(PURPOSE).encrypt(secret))
+    return bytes(get_secret_box(PURPOSE).encrypt(secret))

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-from bekhedmetkom.cases.rules.standing import Standing
-from bekhedmetkom.cases.rules.states import OPEN, Happened, State
+from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.cases.rules.states import OPEN, EventType, State
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
-H = Happened
+H = EventType
 
 
 class Tells(StrEnum):
@@ -50,33 +50,33 @@ class Why(StrEnum):
     NOT_SHOWN = "not_shown"
 
 
-TELLS_WORDS: Mapping[Tells, Words] = {
-    Tells.MATTER: Words("الموضوع والمكان ورقم الطلب فقط", "Topic, place and reference only"),
-    Tells.TEXT: Words("ونص ما كتبه صاحبه", "And what its citizen wrote"),
-    Tells.CONTACT: Words(
+TELLS_WORDS: Mapping[Tells, BilingualText] = {
+    Tells.MATTER: BilingualText("الموضوع والمكان ورقم الطلب فقط", "Topic, place and reference only"),
+    Tells.TEXT: BilingualText("ونص ما كتبه صاحبه", "And what its citizen wrote"),
+    Tells.CONTACT: BilingualText(
         "واسم صاحبه وهاتفه وبريده، إن لم يخفِ هويته",
         "And the citizen's name, phone and e-mail, unless withheld",
     ),
 }
-STEP_WORDS: Mapping[Step, Words] = {
-    Step.TO_SEND: Words("ينتظر الإرسال", "To be sent"),
-    Step.IN_DOUBT: Words("أُرسل ولم نعلم هل وصل", "Sent, and not known to have come"),
-    Step.NUMBERLESS: Words("وصل وينتظر رقمه", "Came; its number is awaited"),
-    Step.THERE: Words("في نظام الجهة", "In the body's system"),
-    Step.OVER: Words("انتهى", "Over"),
+STEP_WORDS: Mapping[Step, BilingualText] = {
+    Step.TO_SEND: BilingualText("ينتظر الإرسال", "To be sent"),
+    Step.IN_DOUBT: BilingualText("أُرسل ولم نعلم هل وصل", "Sent, and not known to have come"),
+    Step.NUMBERLESS: BilingualText("وصل وينتظر رقمه", "Came; its number is awaited"),
+    Step.THERE: BilingualText("في نظام الجهة", "In the body's system"),
+    Step.OVER: BilingualText("انتهى", "Over"),
 }
-WHY_WORDS: Mapping[Why, Words] = {
-    Why.REFUSED: Words("رفضه نظام الجهة", "The body's system refuses it"),
-    Why.IN_DOUBT: Words(
+WHY_WORDS: Mapping[Why, BilingualText] = {
+    Why.REFUSED: BilingualText("رفضه نظام الجهة", "The body's system refuses it"),
+    Why.IN_DOUBT: BilingualText(
         "أُرسل وضاع الجواب، ولا يُظهر النظام هل وصل",
         "Sent, the answer was lost, and the system does not show whether it came",
     ),
-    Why.NO_NUMBER: Words("لم يُعطَ رقمًا", "It was given no number"),
-    Why.NOT_SHOWN: Words("لا يعرضه نظام الجهة", "The body's system does not show it"),
+    Why.NO_NUMBER: BilingualText("لم يُعطَ رقمًا", "It was given no number"),
+    Why.NOT_SHOWN: BilingualText("لا يعرضه نظام الجهة", "The body's system does not show it"),
 }
 
 # After these a case may have come to a body, or under a topic, whose system is told; `None`: nothing of that changes.
-COMES_BY: frozenset[Happened] = frozenset({
+COMES_BY: frozenset[EventType] = frozenset({
     H.SUBMITTED, H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.ACCEPTED, H.RETURNED, H.FOLLOWED, H.RECLASSIFIED, H.UNDONE,
     H.SUPPLIED, H.APPEALED, H.APPEAL_UPHELD, H.CONCERNS,
 })  # fmt: skip
@@ -93,7 +93,7 @@ NOTES_LONGEST = 2000
 REFERENCE_ATTRIBUTE = "BEKHEDMETKOM_REFERENCE"
 
 
-def goes(case: Standing, kinds: frozenset[Kind], *, complains: bool) -> bool:
+def goes(case: CaseState, kinds: frozenset[Kind], *, complains: bool) -> bool:
     """Whether a case may be told to its body's system: openly kept, of these kinds, and complaining of nobody.
 
     Who is complained of may work with that system.
@@ -113,7 +113,7 @@ class Told:
     """What is known of a case to say there."""
 
     reference: str
-    topic: Words
+    topic: BilingualText
     text: str = field(repr=False)
     name: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)

@@ -9,10 +9,10 @@ from enum import Enum, StrEnum, auto
 from typing import Any
 
 from bekhedmetkom.cases.rules.standing import instant
-from bekhedmetkom.cases.rules.states import Happened
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.kernel.text import BilingualText
 
-H = Happened
+H = EventType
 
 
 class Whose(StrEnum):
@@ -24,7 +24,7 @@ class Whose(StrEnum):
 
 # What a program is told, by the name that it subscribes to; `None`: nothing that is another's business. What is said
 # inside a body, and who of it did what, is nobody else's; a look at an identity is the citizen's to read.
-NAMES: Mapping[Happened, str | None] = {
+NAMES: Mapping[EventType, str | None] = {
     H.SUBMITTED: "case.received",
     H.CLASSIFIED: "case.assigned",
     H.ASSIGNED: "case.assigned",
@@ -79,15 +79,15 @@ GIVEN_UP_AFTER = timedelta(days=3)
 LONGEST_SLEEP = timedelta(hours=6)
 OLD_SECRET = timedelta(days=7)  # as long as the old secret signs beside the new one
 
-BAD_EVENTS = Words("لا حدث بهذا الاسم.", "There is no event of this name.")
-BAD_ADDRESS = Words(
+BAD_EVENTS = BilingualText("لا حدث بهذا الاسم.", "There is no event of this name.")
+BAD_ADDRESS = BilingualText(
     "اكتب عنوان https عامًا يمكن الوصول إليه.", "Give a public https address that can be reached."
 )
-TOO_MANY = Words(
+TOO_MANY = BilingualText(
     f"لكل نظام {MOST_SUBSCRIPTIONS} اشتراكات على الأكثر.",
     f"A program has {MOST_SUBSCRIPTIONS} subscriptions at most.",
 )
-NO_BODY = Words(
+NO_BODY = BilingualText(
     "هذا النظام ليس لجهة، فلا يُخبَر إلا بما أرسله هو.",
     "This program is no body's own: it is told only of what it brought itself.",
 )

@@ -1,4 +1,4 @@
-"""Bekhedmetkom's API: written by tools/client.py from the OpenAPI document; change neither by hand."""
+"""Bekhedmetkom's API: written by tools/python_client.py from the OpenAPI document; change neither by hand."""
 
 from __future__ import annotations
 

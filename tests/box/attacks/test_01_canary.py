@@ -8,12 +8,12 @@ from zipfile import ZipFile
 import psycopg
 import pytest
 
-from bekhedmetkom.config.postgres import POSTGRES_BIN_PATH, Server
-from bekhedmetkom.disclosures.place import Place
-from tests.box.home import HOME
-from tests.box.needles import found_in, said_in
-from tests.box.people import only_report, writes
-from tests.box.serving import served
+from bekhedmetkom.config.database.embedded_server import POSTGRES_BIN_PATH, EmbeddedServer
+from bekhedmetkom.disclosures.installation import Installation
+from tests.box.support.actors import get_only_report, send_message_as_officer
+from tests.box.support.box_process import run_box
+from tests.box.support.environment import HOME
+from tests.box.support.plaintext_search import contains_text, find_files_with_text
 
 CANARY = "عبارةالكناري CANARY-7f3a"
 BACK = "جوابالكناري CANARY-91bc"
@@ -21,29 +21,29 @@ NAME = "سناءالكناري"
 EVERYTHING = (CANARY, BACK, NAME)
 
 
-def what_is_left(server: Server, box_url: str, folder: Path, broken: str) -> list[str]:
+def what_is_left(server: EmbeddedServer, box_url: str, folder: Path, broken: str) -> list[str]:
     """Where any of it is found after a whole talk."""
-    with served(folder, broken=broken) as box:
+    with run_box(folder, broken=broken) as box:
         file = (f"{CANARY}.txt", CANARY.encode() * 30_000)
         words = box.sends(CANARY, file, identity="yes", name=NAME, phone="+962790000000")
         if not broken:
-            writes(only_report().report.id, BACK)
+            send_message_as_officer(get_only_report().report.id, BACK)
             assert BACK in box.comes_back(words)
         with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
             maintenance.execute("CHECKPOINT")  # what is in memory goes to the files that we look at
-        left = found_in(HOME, (*EVERYTHING, " ".join(words))) + found_in(
+        left = find_files_with_text(HOME, (*EVERYTHING, " ".join(words))) + find_files_with_text(
             folder, (*EVERYTHING, " ".join(words))
         )
     dump = subprocess.run(
         [POSTGRES_BIN_PATH / "pg_dump", "--inserts", box_url], capture_output=True, check=True
     )
     assert b"disclosures_report" in dump.stdout
-    return left + (["dump"] if said_in(dump.stdout, EVERYTHING) else [])
+    return left + (["dump"] if contains_text(dump.stdout, EVERYTHING) else [])
 
 
 @pytest.mark.parametrize("broken", ["", "no_outer_layer", "talkative"])
 def test_a_canary_is_found_nowhere(
-    broken: str, server: Server, box_url: str, home_box: Place, tmp_path: Path
+    broken: str, server: EmbeddedServer, box_url: str, home_box: Installation, tmp_path: Path
 ) -> None:
     left = what_is_left(server, box_url, tmp_path / "tmp", broken)
     assert bool(left) == bool(broken), left
@@ -59,4 +59,4 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(packed.getvalue())
     (tmp_path / "b").write_bytes(b"x" * 17 + CANARY.encode("utf-16-le"))
     (tmp_path / "c").write_text("nothing")
-    assert {Path(file).name for file in found_in(tmp_path, [CANARY])} == {"a", "b"}
+    assert {Path(file).name for file in find_files_with_text(tmp_path, [CANARY])} == {"a", "b"}

@@ -1,6 +1,6 @@
 """Attack 4: administrator, minister, liaison officer and agent of the main service find nothing in the box.
 
-That the platform has no row, no address and no import of the box is `tests/meta/test_the_box_is_elsewhere.py`.
+That the platform has no row, no address and no import of the box is `tests/meta/test_box_isolation.py`.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from bekhedmetkom.config.postgres import BOX, Server, database_of
-from bekhedmetkom.config.secrets import box_password
-from bekhedmetkom.disclosures.place import Place
-from bekhedmetkom.disclosures.standing import every
-from bekhedmetkom.interfaces.box import kept
-from tests.box.home import HOME
-from tests.box.people import only_report, sends
-from tests.broken import holds
+from bekhedmetkom.config.database.embedded_server import BOX_DATABASE, EmbeddedServer, create_main_database
+from bekhedmetkom.config.installation import get_box_database_password
+from bekhedmetkom.disclosures.installation import Installation
+from bekhedmetkom.disclosures.reports import list_reports
+from bekhedmetkom.interfaces.box import session_cookies
+from tests.box.support.actors import get_only_report, submit_report
+from tests.box.support.environment import HOME
+from tests.mutations import check_with_mutations
 
 # What anybody on the street is shown or may send: it says nothing of any report.
 PUBLIC = {
@@ -43,10 +43,10 @@ def addresses(patterns: list[Any], before: str = "/") -> Iterator[tuple[str, str
             yield one.name or "", before + str(one.pattern)
 
 
-def test_nobody_of_the_main_service_is_anybody_here(box: Place, client: Client) -> None:
-    sends(client, "رأيت رشوة")
-    report = str(only_report().report.id)
-    part = str(only_report().state.turns[0].parts[0].id)
+def test_nobody_of_the_main_service_is_anybody_here(box: Installation, client: Client) -> None:
+    submit_report(client, "رأيت رشوة")
+    report = str(get_only_report().report.id)
+    part = str(get_only_report().state.turns[0].parts[0].id)
     guarded = {
         address.replace("<uuid:report>", report).replace("<uuid:identifier>", part).replace("<int:turn>", "0").replace(
             "<int:place>", "0"
@@ -68,25 +68,28 @@ def test_nobody_of_the_main_service_is_anybody_here(box: Place, client: Client) 
     def anybody(_request: object, _name: object) -> dict[str, str]:
         return {"id": "officer-1"}
 
-    holds(promise, {"any cookie is a session": lambda patch: patch.setattr(kept, "given", anybody)})
+    check_with_mutations(
+        promise,
+        {"any cookie is a session": lambda patch: patch.setattr(session_cookies, "read_cookie", anybody)},
+    )
 
 
-def test_what_anybody_may_ask_says_nothing_of_a_report(box: Place, client: Client) -> None:
+def test_what_anybody_may_ask_says_nothing_of_a_report(box: Installation, client: Client) -> None:
     for address in ("/", "/manifest", "/protection", "/commission", "/words", "/check"):
         before = Client().get(address).content
-        sends(Client(), "رأيت رشوة")
+        submit_report(Client(), "رأيت رشوة")
         after = Client().get(address).content
         assert len(before) == len(after), address
-        for found in every():
+        for found in list_reports():
             assert str(found.report.id) not in after.decode()
             assert str(found.state.turns[0].parts[0].id) not in after.decode()
 
 
-def test_the_boxs_role_comes_into_no_other_database(server: Server) -> None:
+def test_the_boxs_role_comes_into_no_other_database(server: EmbeddedServer) -> None:
     """So none of its rows can lie in any of the main service's."""
-    database_of(server)
+    create_main_database(server)
     for database in ("bekhedmetkom", "postgres"):
         with pytest.raises(psycopg.OperationalError, match="rejects connection"):
             psycopg.connect(
-                f"dbname={database} user={BOX} host={server.folder} password={box_password(HOME)}"
+                f"dbname={database} user={BOX_DATABASE} host={server.folder} password={get_box_database_password(HOME)}"
             )

@@ -12,12 +12,12 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from bekhedmetkom.config.logs import WithoutPeople
-from bekhedmetkom.disclosures.place import Place
+from bekhedmetkom.config.logging_config import PrivacyFormatter
+from bekhedmetkom.disclosures.installation import Installation
 from bekhedmetkom.interfaces.box import errors
-from tests.box.needles import said_in
-from tests.box.people import comes_back, only_report, sends, writes
-from tests.broken import holds
+from tests.box.support.actors import get_only_report, log_in, send_message_as_officer, submit_report
+from tests.box.support.plaintext_search import contains_text
+from tests.mutations import check_with_mutations
 
 CANARY = "عبارةالكناري CANARY-11"
 D, B = "bekhedmetkom.disclosures", "bekhedmetkom.interfaces.box"
@@ -48,11 +48,11 @@ class Walk:
 
     def __init__(self) -> None:
         self.visitor = Client(raise_request_exception=False)
-        self.words = sends(Client(), CANARY)
-        report = only_report()
-        writes(report.report.id, CANARY, (f"{CANARY}.txt", CANARY.encode()))
-        self.file = only_report().state.turns[1].parts[1].id
-        comes_back(self.visitor, self.words)
+        self.words = submit_report(Client(), CANARY)
+        report = get_only_report()
+        send_message_as_officer(report.report.id, CANARY, (f"{CANARY}.txt", CANARY.encode()))
+        self.file = get_only_report().state.turns[1].parts[1].id
+        log_in(self.visitor, self.words)
 
     def does(self, what: str) -> Any:
         """One request, with words in it wherever there can be any."""
@@ -77,7 +77,7 @@ def log() -> Any:
     out = io.StringIO()
     handler = logging.StreamHandler(out)
     said = configured.LOGGING["formatters"]["plain"]
-    handler.setFormatter(WithoutPeople(said["format"]))
+    handler.setFormatter(PrivacyFormatter(said["format"]))
     root = logging.getLogger()
     root.addHandler(handler)
     yield out
@@ -93,7 +93,7 @@ def failing(what: Exception) -> Callable[..., Any]:
 
 @pytest.mark.parametrize("what", STEPS)
 def test_nothing_that_fails_tells_a_word(
-    what: str, box: Place, log: io.StringIO, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+    what: str, box: Installation, log: io.StringIO, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walk = Walk()
     secrets = (CANARY, " ".join(walk.words))
@@ -111,8 +111,8 @@ def test_nothing_that_fails_tells_a_word(
                     answer = walk.does(what)
                 assert answer.status_code in (400, 404, 409, 422, 500, 503), (step, answer.status_code)
                 if answer.status_code not in (409, 422):  # a form that comes back keeps what was typed
-                    assert not said_in(answer.content, secrets), step
-                assert not said_in(log.getvalue().encode(), secrets), step
+                    assert not contains_text(answer.content, secrets), step
+                assert not contains_text(log.getvalue().encode(), secrets), step
         assert mailoutbox == []
 
     def quoting(request: HttpRequest) -> HttpResponse:
@@ -122,6 +122,6 @@ def test_nothing_that_fails_tells_a_word(
         return HttpResponse(str(sys.exc_info()[1]), status=500)
 
     def broken(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(errors.fault, "__code__", quoting.__code__)
+        patch.setattr(errors.show_server_error, "__code__", quoting.__code__)
 
-    holds(promise, {"the page and the log quote the fault": broken})
+    check_with_mutations(promise, {"the page and the log quote the fault": broken})

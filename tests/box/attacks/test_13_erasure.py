@@ -5,69 +5,69 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bekhedmetkom.disclosures import commands, outer
+from bekhedmetkom.disclosures import commands, outer_keys
+from bekhedmetkom.disclosures.encryption import decrypt, decrypt_key_ring
+from bekhedmetkom.disclosures.installation import Installation
 from bekhedmetkom.disclosures.models import Piece, Report
-from bekhedmetkom.disclosures.place import Place
-from bekhedmetkom.disclosures.rules.padding import Broken
-from bekhedmetkom.disclosures.sealing import decrypted, opened_ring
-from bekhedmetkom.disclosures.standing import standing
-from tests.box.home import TODAY
-from tests.box.people import comes_back, only_report, secret_of, sends
-from tests.broken import holds
+from bekhedmetkom.disclosures.reports import unwrap_report
+from bekhedmetkom.disclosures.rules.frame import CorruptData
+from tests.box.support.actors import get_only_report, get_secret, log_in, submit_report
+from tests.box.support.environment import TODAY
+from tests.mutations import check_with_mutations
 
 
-def test_a_backup_of_yesterday_cannot_bring_an_erased_report_back(box: Place, client: Client) -> None:
+def test_a_backup_of_yesterday_cannot_bring_an_erased_report_back(box: Installation, client: Client) -> None:
     def promise() -> None:
-        words = sends(client, "سر")
-        report = only_report().report.id
+        words = submit_report(client, "سر")
+        report = get_only_report().report.id
         backup: list[Any] = [*Report.objects.filter(id=report), *Piece.objects.all()]
-        commands.erase(report, who="officer-1", today=TODAY)
+        commands.erase_report(report, who="officer-1", today=TODAY)
         Report.objects.filter(id=report).delete()
         Piece.objects.all().delete()
         for row in backup:
             row.save(force_insert=True)
         try:
             restored = Report.objects.get(id=report)
-            with pytest.raises(outer.Gone):
-                standing(restored)
+            with pytest.raises(outer_keys.MissingOuterKey):
+                unwrap_report(restored)
             # With every key of the Commission and every secret of the server, but without the outer key:
             for column in (restored.ring, restored.identity, restored.state):
                 for person in ("officer-1", "officer-2", "custodian-1", "escrow"):
-                    with pytest.raises(Broken):
-                        decrypted(bytes(column), secret_of(person))
-                    with pytest.raises(Broken):
-                        opened_ring(bytes(column), secret_of(person))
-            assert "لا يفتح شيء" in comes_back(Client(), words).content.decode()
+                    with pytest.raises(CorruptData):
+                        decrypt(bytes(column), get_secret(person))
+                    with pytest.raises(CorruptData):
+                        decrypt_key_ring(bytes(column), get_secret(person))
+            assert "لا يفتح شيء" in log_in(Client(), words).content.decode()
         finally:
             Report.objects.filter(id=report).delete()
             Piece.objects.all().delete()
 
-    holds(
+    check_with_mutations(
         promise,
         {
-            "the outer key stays": lambda patch: patch.setattr(outer, "forget", lambda *_: None),
+            "the outer key stays": lambda patch: patch.setattr(outer_keys, "delete_key", lambda *_: None),
             "nothing is closed with it": nothing_is_closed,
         },
     )
 
 
 def nothing_is_closed(patch: pytest.MonkeyPatch) -> None:
-    opened = outer.opened
+    opened = outer_keys.decrypt
 
     def as_it_is(key: bytes, shut: bytes) -> bytes:
         try:
             return opened(key, shut)  # the decoy was closed before
-        except Broken:
+        except CorruptData:
             return bytes(shut)
 
-    patch.setattr(outer, "closed", lambda key, plain: plain)
-    patch.setattr(outer, "opened", as_it_is)
+    patch.setattr(outer_keys, "encrypt", lambda key, plain: plain)
+    patch.setattr(outer_keys, "decrypt", as_it_is)
 
 
-def test_an_erased_report_leaves_no_row_and_no_key(box: Place, client: Client) -> None:
-    sends(client)
-    report = only_report().report.id
-    commands.erase(report, who="officer-1", today=TODAY)
+def test_an_erased_report_leaves_no_row_and_no_key(box: Installation, client: Client) -> None:
+    submit_report(client)
+    report = get_only_report().report.id
+    commands.erase_report(report, who="officer-1", today=TODAY)
     assert not Piece.objects.exists()
-    with pytest.raises(outer.Gone):
-        outer.of(report, TODAY)
+    with pytest.raises(outer_keys.MissingOuterKey):
+        outer_keys.get_key(report, TODAY)

@@ -18,7 +18,7 @@ from bekhedmetkom.attachments import cleaner, commands, rules, store
 from bekhedmetkom.attachments.models import Upload
 from bekhedmetkom.attachments.queries import waiting
 from bekhedmetkom.attachments.rules import FileRefused, TryAgain
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 from .corpus import CORPUS, docx, jpeg, padded_png, picture
 from .sending import NOON, kept, send
@@ -58,7 +58,7 @@ def pdf_of_many_pages() -> bytes:
     return out.getvalue()
 
 
-REFUSED: dict[str, tuple[Callable[[], bytes], Words]] = {
+REFUSED: dict[str, tuple[Callable[[], bytes], BilingualText]] = {
     "nothing": (lambda: b"", rules.EMPTY),
     "too big": (lambda: jpeg() + bytes(rules.MOST_BYTES), rules.TOO_BIG),
     "Word": (docx, rules.OFFICE),

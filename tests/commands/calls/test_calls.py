@@ -7,20 +7,36 @@ from typing import Any
 import pytest
 
 from bekhedmetkom.calls import commands as calls
-from bekhedmetkom.calls.commands import NotProven, NotYours
+from bekhedmetkom.calls.commands import CallerNotVerified, CallNotHeld
 from bekhedmetkom.calls.models import Call, Taken
-from bekhedmetkom.calls.queries import call_of, day_of, hint_of, in_hand, opened_case, ringing
-from bekhedmetkom.calls.rules.events import Name
-from bekhedmetkom.calls.rules.wrapping import WrapUp
+from bekhedmetkom.calls.queries import (
+    find_call_in_hand,
+    find_opened_case,
+    get_call,
+    get_day_figures,
+    list_case_endings,
+    list_ringing_calls,
+)
+from bekhedmetkom.calls.rules.call_events import EventName
+from bekhedmetkom.calls.rules.wrap_up import WrapUp
 from bekhedmetkom.cases.commands import UseConfidentialChannel
 from bekhedmetkom.cases.models import Case, CaseText, Event
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.identity.commands.one_time import TRIES as CODE_TRIES
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.identity.commands.one_time_codes import MAX_ATTEMPTS as CODE_TRIES
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from tests.personas import DAY, NOON, POTHOLE, Jordan, jordan
 
-from .telephone import BRIBE, MOBILE, answered, code, confirm, on_the_line, take_down, tell
+from .call_helpers import (
+    BRIBE_TEXT,
+    MOBILE,
+    answer_call,
+    confirm_phone,
+    create_answered_case,
+    issue_code_for_call,
+    record_call_event,
+    register_case_by_phone,
+)
 
 __all__ = ["jordan"]
 
@@ -29,23 +45,23 @@ pytestmark = pytest.mark.django_db
 
 class TestTheTelephone:
     def test_a_call_rings_is_taken_and_ends(self, jordan: Jordan) -> None:
-        calls.sit_at(line="21", actor=jordan.agent, at=NOON)
-        tell(Name.NEW_CALL, lines=("21", "22"))
-        assert [call.call_id for call in ringing("21", NOON)] == ["one"]
-        call = tell(Name.ANSWER, NOON + timedelta(seconds=30), lines=("21",))
+        calls.set_agent_line(line="21", actor=jordan.agent, at=NOON)
+        record_call_event(EventName.NEW_CALL, lines=("21", "22"))
+        assert [call.call_id for call in list_ringing_calls("21", NOON)] == ["one"]
+        call = record_call_event(EventName.ANSWER, NOON + timedelta(seconds=30), lines=("21",))
         assert call.officer_id == jordan.agent.officer_id
-        assert in_hand(jordan.agent, NOON) == call.pk
-        tell(Name.HANGUP, NOON + timedelta(seconds=90))
+        assert find_call_in_hand(jordan.agent, NOON) == call.pk
+        record_call_event(EventName.HANGUP, NOON + timedelta(seconds=90))
         calls.wrap_up(
             call=call.pk, wrap=WrapUp.ANSWERED, actor=jordan.agent, at=NOON + timedelta(seconds=120)
         )
-        day = day_of(jordan.agent, NOON + timedelta(hours=1))
+        day = get_day_figures(jordan.agent, NOON + timedelta(hours=1))
         assert (day.came, day.answered, day.missed, day.wait, day.handling, day.mine) == (1, 1, 0, 30, 90, 1)
 
     def test_who_hangs_up_unheard_is_missed(self, jordan: Jordan) -> None:
-        tell(Name.HANGUP, NOON + timedelta(seconds=40))
-        tell(Name.NEW_CALL)
-        day = day_of(jordan.agent, NOON + timedelta(hours=1))
+        record_call_event(EventName.HANGUP, NOON + timedelta(seconds=40))
+        record_call_event(EventName.NEW_CALL)
+        day = get_day_figures(jordan.agent, NOON + timedelta(hours=1))
         assert (day.came, day.answered, day.missed) == (1, 0, 1)
 
     @pytest.mark.parametrize(("came", "answered", "rate"), [(30, 27, 90), (29, 29, None), (31, 27, 90)])
@@ -53,89 +69,89 @@ class TestTheTelephone:
         self, jordan: Jordan, came: int, answered: int, rate: int | None
     ) -> None:
         day = replace(
-            day_of(jordan.agent, NOON), came=came, answered=answered, waiting=1 if came == 31 else 0
+            get_day_figures(jordan.agent, NOON), came=came, answered=answered, waiting=1 if came == 31 else 0
         )
         assert day.rate == rate
 
     def test_who_hung_up_unheard_is_missed_whoever_takes_the_call_later(self, jordan: Jordan) -> None:
-        tell(Name.NEW_CALL)
-        call = tell(Name.HANGUP, NOON + timedelta(seconds=40))
-        with pytest.raises(NotYours):
-            calls.take(call=call.pk, actor=jordan.agent, at=NOON + timedelta(seconds=41))
-        day = day_of(jordan.agent, NOON + timedelta(hours=1))
+        record_call_event(EventName.NEW_CALL)
+        call = record_call_event(EventName.HANGUP, NOON + timedelta(seconds=40))
+        with pytest.raises(CallNotHeld):
+            calls.take_call(call=call.pk, actor=jordan.agent, at=NOON + timedelta(seconds=41))
+        day = get_day_figures(jordan.agent, NOON + timedelta(hours=1))
         assert (day.came, day.answered, day.missed) == (1, 0, 1)
 
     def test_a_call_that_was_taken_stays_answered_whatever_is_told_later(self, jordan: Jordan) -> None:
-        call = on_the_line(jordan.agent)
-        assert tell(Name.HANGUP, NOON + timedelta(seconds=90)).answered_at == NOON
-        assert in_hand(jordan.agent, NOON) == call
+        call = answer_call(jordan.agent)
+        assert record_call_event(EventName.HANGUP, NOON + timedelta(seconds=90)).answered_at == NOON
+        assert find_call_in_hand(jordan.agent, NOON) == call
 
     def test_a_call_is_one_agents(self, jordan: Jordan) -> None:
-        call = on_the_line(jordan.agent)
-        with pytest.raises(NotYours):
-            calls.take(call=call, actor=jordan.pm, at=NOON)
-        with pytest.raises(NotYours):
-            call_of(call, jordan.pm, NOON)
+        call = answer_call(jordan.agent)
+        with pytest.raises(CallNotHeld):
+            calls.take_call(call=call, actor=jordan.pm, at=NOON)
+        with pytest.raises(CallNotHeld):
+            get_call(call, jordan.pm, NOON)
         with pytest.raises(NotAllowed):
-            calls.take(call=call, actor=jordan.main, at=NOON)
+            calls.take_call(call=call, actor=jordan.main, at=NOON)
 
     def test_a_telephone_is_one_agents(self, jordan: Jordan) -> None:
-        calls.sit_at(line="21", actor=jordan.agent, at=NOON)
-        with pytest.raises(Invalid):
-            calls.sit_at(line="21", actor=jordan.pm, at=NOON)
+        calls.set_agent_line(line="21", actor=jordan.agent, at=NOON)
+        with pytest.raises(InvalidInput):
+            calls.set_agent_line(line="21", actor=jordan.pm, at=NOON)
 
     def test_numbers_are_forgotten_after_a_week_and_figures_stay(self, jordan: Jordan) -> None:
-        tell(Name.NEW_CALL)
-        tell(Name.ANSWER, NOON + timedelta(seconds=5), lines=("21",))
-        assert calls.forget_callers(NOON + 8 * DAY) == 1
+        record_call_event(EventName.NEW_CALL)
+        record_call_event(EventName.ANSWER, NOON + timedelta(seconds=5), lines=("21",))
+        assert calls.delete_caller_data(NOON + 8 * DAY) == 1
         call = Call.objects.get()
         assert (call.number, call.heard) == ("", [])
         assert call.answered_at == NOON + timedelta(seconds=5)
-        assert calls.forget_callers(NOON + 9 * DAY) == 0
+        assert calls.delete_caller_data(NOON + 9 * DAY) == 0
 
 
 class TestAProof:
     def test_a_number_alone_tells_how_many_and_how_they_end(self, jordan: Jordan) -> None:
         case = jordan.case()
-        assert hint_of(MOBILE) == []  # typed by somebody; whose it is was never shown
-        confirm(case)
-        assert hint_of(MOBILE) == [case.reference[-2:]]
+        assert list_case_endings(MOBILE) == []  # typed by somebody; whose it is was never shown
+        confirm_phone(case)
+        assert list_case_endings(MOBILE) == [case.reference[-2:]]
 
     def test_nothing_is_told_of_what_is_kept_with_care_or_withheld(self, jordan: Jordan) -> None:
-        confirm(jordan.case(kind=Kind.VIOLATION))
-        confirm(jordan.case(withhold_identity=True))
-        assert hint_of(MOBILE) == []
+        confirm_phone(jordan.case(kind=Kind.VIOLATION))
+        confirm_phone(jordan.case(withhold_identity=True))
+        assert list_case_endings(MOBILE) == []
 
     def test_the_access_code_opens_its_case_for_this_call(self, jordan: Jordan) -> None:
         taken = jordan.submit()
-        call = on_the_line(jordan.agent)
-        with pytest.raises(Invalid):
-            calls.open_with_code(
+        call = answer_call(jordan.agent)
+        with pytest.raises(InvalidInput):
+            calls.open_case_with_code(
                 call=call, reference=taken.reference, code="0000000000", actor=jordan.agent, at=NOON
             )
-        calls.open_with_code(
+        calls.open_case_with_code(
             call=call, reference=taken.reference, code=taken.access_code, actor=jordan.agent, at=NOON
         )
-        assert [case.id for case in call_of(call, jordan.agent, NOON).opened] == [taken.case]
-        assert call_of(call, jordan.agent, NOON + DAY).opened == []
+        assert [case.id for case in get_call(call, jordan.agent, NOON).opened] == [taken.case]
+        assert get_call(call, jordan.agent, NOON + DAY).opened == []
         calls.wrap_up(call=call, wrap=WrapUp.FOLLOWED, actor=jordan.agent, at=NOON)
-        with pytest.raises(NotYours):
-            call_of(call, jordan.agent, NOON)
+        with pytest.raises(CallNotHeld):
+            get_call(call, jordan.agent, NOON)
 
     def test_what_is_kept_with_care_is_not_read_out_at_all(self, jordan: Jordan) -> None:
-        taken, call = jordan.submit(kind=Kind.VIOLATION), on_the_line(jordan.agent)
-        with pytest.raises(Invalid):
-            calls.open_with_code(
+        taken, call = jordan.submit(kind=Kind.VIOLATION), answer_call(jordan.agent)
+        with pytest.raises(InvalidInput):
+            calls.open_case_with_code(
                 call=call, reference=taken.reference, code=taken.access_code, actor=jordan.agent, at=NOON
             )
-        assert call_of(call, jordan.agent, NOON).opened == []
+        assert get_call(call, jordan.agent, NOON).opened == []
 
     def test_guessing_an_access_code_gets_slow(self, jordan: Jordan) -> None:
-        taken, call = jordan.submit(), on_the_line(jordan.agent)
+        taken, call = jordan.submit(), answer_call(jordan.agent)
         said = []
         for _ in range(23):
-            with pytest.raises(Invalid) as refused:
-                calls.open_with_code(
+            with pytest.raises(InvalidInput) as refused:
+                calls.open_case_with_code(
                     call=call, reference=taken.reference, code="0000000000", actor=jordan.agent, at=NOON
                 )
             said.append(str(refused.value))
@@ -143,48 +159,48 @@ class TestAProof:
 
     def test_a_code_to_the_number_shows_what_is_confirmed_on_it(self, jordan: Jordan) -> None:
         mine, other, careful = jordan.case(), jordan.case(), jordan.case(kind=Kind.VIOLATION)
-        confirm(mine)
-        confirm(careful)
-        call = on_the_line(jordan.agent)
-        with pytest.raises(NotProven):
-            calls.open_of_number(call=call, reference=mine.reference, actor=jordan.agent, at=NOON)
-        sent = code(call, jordan.agent)
-        with pytest.raises(Invalid):
-            calls.prove_number(call=call, code="12", actor=jordan.agent, at=NOON)
-        calls.prove_number(call=call, code=sent, actor=jordan.agent, at=NOON)
-        own = call_of(call, jordan.agent, NOON).own
+        confirm_phone(mine)
+        confirm_phone(careful)
+        call = answer_call(jordan.agent)
+        with pytest.raises(CallerNotVerified):
+            calls.open_case_of_number(call=call, reference=mine.reference, actor=jordan.agent, at=NOON)
+        sent = issue_code_for_call(call, jordan.agent)
+        with pytest.raises(InvalidInput):
+            calls.verify_number(call=call, code="12", actor=jordan.agent, at=NOON)
+        calls.verify_number(call=call, code=sent, actor=jordan.agent, at=NOON)
+        own = get_call(call, jordan.agent, NOON).own
         assert own and {one.standing.reference for one in own} == {mine.reference}
-        calls.open_of_number(call=call, reference=mine.reference, actor=jordan.agent, at=NOON)
+        calls.open_case_of_number(call=call, reference=mine.reference, actor=jordan.agent, at=NOON)
         for refused in (other, careful):
-            with pytest.raises(Invalid):
-                calls.open_of_number(call=call, reference=refused.reference, actor=jordan.agent, at=NOON)
+            with pytest.raises(InvalidInput):
+                calls.open_case_of_number(call=call, reference=refused.reference, actor=jordan.agent, at=NOON)
 
     def test_a_code_of_one_call_opens_nothing_in_another(self, jordan: Jordan) -> None:
-        first, second = on_the_line(jordan.agent), on_the_line(jordan.pm, call_id="two")
-        sent = code(first, jordan.agent)
-        with pytest.raises(Invalid):
-            calls.prove_number(call=second, code=sent, actor=jordan.pm, at=NOON)
+        first, second = answer_call(jordan.agent), answer_call(jordan.pm, call_id="two")
+        sent = issue_code_for_call(first, jordan.agent)
+        with pytest.raises(InvalidInput):
+            calls.verify_number(call=second, code=sent, actor=jordan.pm, at=NOON)
 
     def test_five_wrong_codes_are_enough(self, jordan: Jordan) -> None:
-        call = on_the_line(jordan.agent)
-        sent = code(call, jordan.agent)
+        call = answer_call(jordan.agent)
+        sent = issue_code_for_call(call, jordan.agent)
         for _ in range(CODE_TRIES):
-            with pytest.raises(Invalid):
-                calls.prove_number(call=call, code="000000", actor=jordan.agent, at=NOON)
-        with pytest.raises(Invalid):
-            calls.prove_number(call=call, code=sent, actor=jordan.agent, at=NOON)
+            with pytest.raises(InvalidInput):
+                calls.verify_number(call=call, code="000000", actor=jordan.agent, at=NOON)
+        with pytest.raises(InvalidInput):
+            calls.verify_number(call=call, code=sent, actor=jordan.agent, at=NOON)
 
     @pytest.mark.parametrize("number", ["", "+96265008080"])
     def test_a_hidden_number_and_a_landline_get_no_code(self, jordan: Jordan, number: str) -> None:
-        call = on_the_line(jordan.agent, number=number)
-        with pytest.raises(Invalid):
-            code(call, jordan.agent)
+        call = answer_call(jordan.agent, number=number)
+        with pytest.raises(InvalidInput):
+            issue_code_for_call(call, jordan.agent)
 
 
 class TestTakingDown:
     def test_it_is_the_same_intake_and_the_call_is_noted(self, jordan: Jordan) -> None:
-        call = on_the_line(jordan.agent)
-        taken = take_down(jordan, call)
+        call = answer_call(jordan.agent)
+        taken = register_case_by_phone(jordan, call)
         case = Case.objects.get(pk=taken.case)
         assert (case.channel, case.due_at) == ("phone", jordan.case().due_at)
         assert Event.objects.get(case=case, seq=1).actor == str(jordan.agent)
@@ -192,50 +208,54 @@ class TestTakingDown:
         assert (note.call.call_id, note.officer_id, note.by_call) == ("one", jordan.agent.officer_id, True)
 
     def test_sent_twice_it_is_one_case(self, jordan: Jordan) -> None:
-        call = on_the_line(jordan.agent)
-        first, second = take_down(jordan, call), take_down(jordan, call)
+        call = answer_call(jordan.agent)
+        first, second = register_case_by_phone(jordan, call), register_case_by_phone(jordan, call)
         assert (first.case, first.access_code) == (second.case, second.access_code)
         assert Taken.objects.count() == 1
 
     def test_a_proven_number_is_confirmed_on_what_is_taken_down(self, jordan: Jordan) -> None:
-        call = on_the_line(jordan.agent)
-        unproven = take_down(jordan, call)
-        calls.prove_number(call=call, code=code(call, jordan.agent), actor=jordan.agent, at=NOON)
-        proven = take_down(jordan, call, key="q" * 20)
+        call = answer_call(jordan.agent)
+        unproven = register_case_by_phone(jordan, call)
+        calls.verify_number(
+            call=call, code=issue_code_for_call(call, jordan.agent), actor=jordan.agent, at=NOON
+        )
+        proven = register_case_by_phone(jordan, call, key="q" * 20)
         confirmed = {
             case.pk: case.particulars.phone_confirmed for case in Case.objects.select_related("particulars")
         }
         assert (confirmed[unproven.case], confirmed[proven.case]) == (False, True)
 
     def test_words_of_corruption_are_kept_nowhere(self, jordan: Jordan) -> None:
-        call = on_the_line(jordan.agent)
-        calls.keep_draft(call=call, fields={"text": POTHOLE}, actor=jordan.agent, at=NOON)
+        call = answer_call(jordan.agent)
+        calls.save_draft(call=call, fields={"text": POTHOLE}, actor=jordan.agent, at=NOON)
         assert Call.objects.get(pk=call).draft == {"text": POTHOLE}
         with pytest.raises(UseConfidentialChannel):
-            calls.keep_draft(call=call, fields={"text": BRIBE}, actor=jordan.agent, at=NOON)
+            calls.save_draft(call=call, fields={"text": BRIBE_TEXT}, actor=jordan.agent, at=NOON)
         assert Call.objects.get(pk=call).draft == {}
         with pytest.raises(UseConfidentialChannel):
-            take_down(jordan, call, BRIBE)
+            register_case_by_phone(jordan, call, BRIBE_TEXT)
         assert not Case.objects.exists()
 
     def test_what_the_caller_adds_says_and_appeals(self, jordan: Jordan) -> None:
-        case, call = answered(jordan), on_the_line(jordan.agent)
+        case, call = create_answered_case(jordan), answer_call(jordan.agent)
         ours: dict[str, Any] = {"call": call, "case": case.pk, "actor": jordan.agent, "at": NOON}
-        with pytest.raises(NotProven):
-            calls.hear_word(seen=case.seq, solved=True, **ours)
-        with pytest.raises(NotProven):
-            calls.add_words(reference=case.reference, text="وصلت", **ours)
-        confirm(case)
+        with pytest.raises(CallerNotVerified):
+            calls.record_resolution(seen=case.seq, solved=True, **ours)
+        with pytest.raises(CallerNotVerified):
+            calls.add_message(reference=case.reference, text="وصلت", **ours)
+        confirm_phone(case)
         case.refresh_from_db()
-        calls.prove_number(call=call, code=code(call, jordan.agent), actor=jordan.agent, at=NOON)
-        calls.open_of_number(call=call, reference=case.reference, actor=jordan.agent, at=NOON)
-        assert opened_case(call, case.reference, jordan.agent, NOON) == case.pk
-        calls.hear_word(seen=case.seq, solved=False, comment="ما زالت الحفرة", **ours)
+        calls.verify_number(
+            call=call, code=issue_code_for_call(call, jordan.agent), actor=jordan.agent, at=NOON
+        )
+        calls.open_case_of_number(call=call, reference=case.reference, actor=jordan.agent, at=NOON)
+        assert find_opened_case(call, case.reference, jordan.agent, NOON) == case.pk
+        calls.record_resolution(seen=case.seq, solved=False, comment="ما زالت الحفرة", **ours)
         case.refresh_from_db()
         assert (case.heard_by_id, case.solved) == (jordan.agent.officer_id, False)
         with pytest.raises(UseConfidentialChannel):
-            calls.hear_word(seen=case.seq, solved=True, comment=BRIBE, **ours)
-        calls.appeal_for(reference=case.reference, reason="ردموها بالتراب", **ours)
+            calls.record_resolution(seen=case.seq, solved=True, comment=BRIBE_TEXT, **ours)
+        calls.submit_appeal(reference=case.reference, reason="ردموها بالتراب", **ours)
         case.refresh_from_db()
         assert case.state == State.APPEALED
         assert CaseText.objects.filter(case=case, field="appeal", body="ردموها بالتراب").exists()

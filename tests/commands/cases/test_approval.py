@@ -9,15 +9,15 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import approval_rules, approvers_of, desk_case
 from bekhedmetkom.cases.rules.states import NotPossibleNow, State
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.entities.models import Change
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.models import ChangeRecord
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from bekhedmetkom.routing.models import ApprovalRule
 from tests.commands.cases.stages import ANSWER, assigned, state
-from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything
+from tests.personas import DAY, HOUR, NOON, Jordan, require_approval
 
 
 def submitted(jordan: Jordan, case: Case, *, seen: int = 2, by: Actor | None = None) -> int:
@@ -36,15 +36,15 @@ def answered(jordan: Jordan, case: Case) -> None:
 def test_a_body_sets_and_ends_a_rule_and_each_is_written_down(jordan: Jordan) -> None:
     gam = jordan.entities["GAM"]
     rule = commands.add_approval_rule(entity=gam, kind=Kind.COMPLAINT, actor=jordan.manager, at=NOON)
-    ask_again()
+    refresh_versions()
     assert [one.kind for one in approval_rules(gam)] == [Kind.COMPLAINT]
     with pytest.raises(NotPossibleNow, match="to complaints"):
         answered(jordan, assigned(jordan))
     commands.end_approval_rule(rule=rule, actor=jordan.head, at=NOON + HOUR)
     commands.end_approval_rule(rule=rule, actor=jordan.head, at=NOON + HOUR)
-    ask_again()
+    refresh_versions()
     answered(jordan, assigned(jordan))
-    history = Change.objects.filter(model="routing.ApprovalRule", key=str(rule)).order_by("id")
+    history = ChangeRecord.objects.filter(model="routing.ApprovalRule", key=str(rule)).order_by("id")
     assert [row.actor for row in history] == [str(jordan.manager), str(jordan.head)]
     assert history[1].before == {"ended_on": None}
 
@@ -69,26 +69,26 @@ def test_a_rule_names_what_is_the_bodys_own_and_stands_once(jordan: Jordan) -> N
         next(key for code, key in jordan.services.items() if code.startswith("MOH")),
     )
     for wrong in ({"service": other}, {"officer": jordan.rival.officer_id}, {"new_for": 7}):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             commands.add_approval_rule(entity=gam, actor=jordan.main, at=NOON, **wrong)
     commands.add_approval_rule(entity=gam, new_for=90, actor=jordan.main, at=NOON)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         commands.add_approval_rule(entity=gam, new_for=90, actor=jordan.main, at=NOON)
     assert ApprovalRule.objects.count() == 1
 
 
 def test_a_new_officers_replies_are_approved_until_they_are_new_no_more(jordan: Jordan) -> None:
     commands.add_approval_rule(entity=jordan.entities["GAM"], new_for=30, actor=jordan.main, at=NOON)
-    ask_again()
+    refresh_versions()
     answered(jordan, assigned(jordan))
     held = Membership.objects.filter(officer=jordan.roads_officer.officer_id)
-    held.update(valid_from=local_day(NOON))
+    held.update(valid_from=get_local_date(NOON))
     with pytest.raises(NotPossibleNow, match="less than 30 days"):
         answered(jordan, assigned(jordan))
 
 
 def test_nobody_approves_what_they_wrote_in_an_earlier_round(jordan: Jordan) -> None:
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     case = assigned(jordan)
     seq = submitted(jordan, case, by=jordan.head)
     seq = commands.send_back(
@@ -106,7 +106,7 @@ def test_nobody_approves_what_they_wrote_in_an_earlier_round(jordan: Jordan) -> 
 
 
 def test_an_official_above_who_writes_has_it_approved_too(jordan: Jordan) -> None:
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     case = assigned(jordan)
     page = desk_case(jordan.manager, case.reference, NOON)
     assert page and "submit" in page.can and "answer" not in page.can
@@ -125,7 +125,7 @@ def test_who_approves_is_the_nearest_who_did_not_write(jordan: Jordan) -> None:
 
 
 def test_where_nobody_at_all_approves_the_prime_ministry_unit_does(jordan: Jordan) -> None:
-    approves_everything(jordan.entities["MOH"])
+    require_approval(jordan.entities["MOH"])
     case = jordan.case(entity=jordan.entities["MOH"])
     seq = submitted(jordan, case, seen=1, by=jordan.rival)
     assert approvers_of(case.standing, [jordan.rival.officer_id or 0], NOON) == [jordan.pm.officer_id]

@@ -10,22 +10,31 @@ from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
 from bekhedmetkom.cases.queries.tasks import taking_part
 from bekhedmetkom.catalogue.models import Service
-from bekhedmetkom.catalogue.queries import service
+from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.entities.models import Change, Entity, Unit
-from bekhedmetkom.entities.queries import heir_by_code, search_entities, tree
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.models import ChangeRecord, Entity, Unit
+from bekhedmetkom.entities.queries import find_successor_by_code, get_tree, search_entities
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.jobs.due import Due
 from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.routing.models import Rule
 from tests.commands.messages.feeding import fed
-from tests.people import officer
+from tests.entity_succession import (
+    NEXT_DAY,
+    REPLY,
+    TODAY,
+    TOMORROW,
+    close_entity,
+    list_event_kinds,
+    refresh_actor,
+    rename_entity,
+)
+from tests.officer_factories import create_officer
 from tests.personas import DAY, HOUR, NOON, Jordan
-from tests.reforming import NEXT_DAY, REPLY, TODAY, TOMORROW, again, close, kinds, rename
 
 
 @pytest.fixture
@@ -39,8 +48,8 @@ def at_roads(jordan: Jordan) -> Case:
 
 def joined(jordan: Jordan, case: Case, body: str) -> None:
     """A body takes part in the case."""
-    main = actor_of(officer(Role.MAIN_OFFICER, Entity.objects.get(code=body)), NOON)
-    ask_again()
+    main = get_actor(create_officer(Role.MAIN_OFFICER, Entity.objects.get(code=body)), NOON)
+    refresh_versions()
     commands.join(
         case=case.pk, seen=2, actor=jordan.main, at=NOON, entity=jordan.entities[body], text="اكشفوا معنا",
         until=NOON + 2 * DAY,
@@ -53,7 +62,7 @@ def test_a_body_into_which_the_lead_closes_leads_and_takes_part_in_nothing(
 ) -> None:
     joined(jordan, at_roads, "MOLA")
     assert taking_part(at_roads.pk, Case.objects.get(pk=at_roads.pk).standing) == [jordan.entities["MOLA"]]
-    close(jordan, "GAM", "MOLA")
+    close_entity(jordan, "GAM", "MOLA")
     Due().run(NEXT_DAY)
     after = Case.objects.get(pk=at_roads.pk).standing
     assert after.entity_id == jordan.entities["MOLA"]
@@ -62,25 +71,25 @@ def test_a_body_into_which_the_lead_closes_leads_and_takes_part_in_nothing(
 
 def test_what_was_asked_of_a_body_that_closes_is_its_heirs_to_answer(at_roads: Case, jordan: Jordan) -> None:
     joined(jordan, at_roads, "PSD")
-    heir = actor_of(officer(Role.MAIN_OFFICER, Entity.objects.get(code="MOLA")), NOON)
+    heir = get_actor(create_officer(Role.MAIN_OFFICER, Entity.objects.get(code="MOLA")), NOON)
     assert desk_case(heir, at_roads.reference, NOON) is None
-    close(jordan, "PSD", "MOLA")
+    close_entity(jordan, "PSD", "MOLA")
     Due().run(NEXT_DAY)
-    seen = desk_case(again(heir), at_roads.reference, NEXT_DAY)
+    seen = desk_case(refresh_actor(heir), at_roads.reference, NEXT_DAY)
     assert seen is not None
     assert "contribute" in seen.can
-    commands.contribute(case=at_roads.pk, seen=4, actor=again(heir), at=NEXT_DAY, text="كشفنا اليوم")
+    commands.contribute(case=at_roads.pk, seen=4, actor=refresh_actor(heir), at=NEXT_DAY, text="كشفنا اليوم")
     assert list(verify_journal()) == []
 
 
 def test_open_cases_follow_on_the_day_and_not_before(at_roads: Case, jordan: Jordan) -> None:
-    close(jordan, "GAM", "MOLA")
+    close_entity(jordan, "GAM", "MOLA")
     worker = Due()
     worker.run(NOON + HOUR)
-    assert kinds(at_roads) == ["case.submitted", "case.assigned"]
+    assert list_event_kinds(at_roads) == ["case.submitted", "case.assigned"]
     worker.run(NEXT_DAY)
     case = Case.objects.get(pk=at_roads.pk)
-    assert kinds(case) == ["case.submitted", "case.assigned", "case.followed"]
+    assert list_event_kinds(case) == ["case.submitted", "case.assigned", "case.followed"]
     assert case.entity_id == jordan.entities["MOLA"]
     assert (case.due_at, case.promised_at, case.policy_id) == (
         at_roads.due_at,
@@ -93,19 +102,23 @@ def test_open_cases_follow_on_the_day_and_not_before(at_roads: Case, jordan: Jor
 
 
 def test_a_second_look_moves_nothing(at_roads: Case, jordan: Jordan) -> None:
-    close(jordan, "GAM", "MOLA")
+    close_entity(jordan, "GAM", "MOLA")
     Due().run(NEXT_DAY)
-    before = kinds(at_roads), Change.objects.count(), Membership.objects.count()
+    before = list_event_kinds(at_roads), ChangeRecord.objects.count(), Membership.objects.count()
     Due().run(NEXT_DAY + HOUR)
     Due().run(NEXT_DAY + DAY)
-    assert (kinds(at_roads)[:3], Change.objects.count(), Membership.objects.count()) == before
+    assert (
+        list_event_kinds(at_roads)[:3],
+        ChangeRecord.objects.count(),
+        Membership.objects.count(),
+    ) == before
 
 
 def test_one_case_that_cannot_follow_holds_up_no_other(
     at_roads: Case, jordan: Jordan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = jordan.case()
-    close(jordan, "GAM", "MOLA")
+    close_entity(jordan, "GAM", "MOLA")
     record = journal.record
 
     def breaks_at_the_first(*, case: Any, **given: Any) -> int:
@@ -120,7 +133,7 @@ def test_one_case_that_cannot_follow_holds_up_no_other(
 
 
 def test_the_citizen_is_told_once_in_a_plain_sentence(at_roads: Case, jordan: Jordan) -> None:
-    close(jordan, "GAM", "MOLA")
+    close_entity(jordan, "GAM", "MOLA")
     for later in range(3):
         Due().run(NEXT_DAY + later * HOUR)
     MessagesFollower().follow([fed(event) for event in Event.objects.order_by("pk")])
@@ -134,7 +147,7 @@ def test_an_answered_case_stays_with_the_body_of_its_time(at_roads: Case, jordan
     commands.answer(
         case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
     )  # fmt: skip
-    close(jordan, "GAM", "MOLA")
+    close_entity(jordan, "GAM", "MOLA")
     Due().run(NEXT_DAY)
     case = Case.objects.get(pk=at_roads.pk)
     assert case.entity_id == jordan.entities["GAM"]
@@ -145,7 +158,7 @@ def test_an_appeal_after_the_closing_is_decided_by_the_heirs_reviewer(at_roads: 
     commands.answer(
         case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
     )  # fmt: skip
-    close(jordan, "GAM", "MOH")
+    close_entity(jordan, "GAM", "MOH")
     Due().run(NEXT_DAY)
     commands.appeal(
         case=at_roads.pk, seen=None, actor=jordan.citizen(at_roads), at=NEXT_DAY + HOUR, reason="الحفرة ما زالت هناك"
@@ -161,7 +174,7 @@ def test_who_referred_a_case_and_closed_meanwhile_gets_it_back_as_its_heir(jorda
     commands.refer(
         case=case.pk, seen=1, actor=jordan.main, at=NOON, entity=jordan.entities["MOH"], reason="تخص الصحة"
     )  # fmt: skip
-    close(jordan, "GAM", "MOLA")
+    close_entity(jordan, "GAM", "MOLA")
     Due().run(NEXT_DAY)
     commands.give_back(case=case.pk, seen=2, actor=jordan.rival, at=NEXT_DAY, reason="ليست صحية")
     assert Case.objects.get(pk=case.pk).entity_id == jordan.entities["MOLA"]
@@ -176,12 +189,12 @@ def test_a_merged_topic_becomes_the_heirs_own_of_that_name(jordan: Jordan) -> No
         entity_id=jordan.entities["MOLA"], code="MOLA-TWIN", name_ar=merged.name_ar, name_en="Twin",
         typical_kind=merged.typical_kind,
     )  # fmt: skip
-    ask_again()
+    refresh_versions()
     first, second = jordan.case(service=kept.pk), jordan.case(service=merged.pk)
-    close(jordan, "GAM", "MOLA")
+    close_entity(jordan, "GAM", "MOLA")
     Due().run(NEXT_DAY)
-    assert service(kept.pk).entity == jordan.entities["MOLA"]
-    assert service(merged.pk).closed_on == TOMORROW
+    assert get_service(kept.pk).entity == jordan.entities["MOLA"]
+    assert get_service(merged.pk).closed_on == TOMORROW
     assert Case.objects.get(pk=first.pk).service_id == kept.pk
     assert Case.objects.get(pk=second.pk).service_id == twin.pk
     # an old link, or a program, still names it
@@ -195,28 +208,28 @@ def test_a_unit_goes_on_with_its_officers_and_the_others_roles_end(at_roads: Cas
     Rule.objects.create(entity_id=jordan.entities["GAM"], unit_id=jordan.roads)
     topic = Service.objects.filter(entity__code="GAM").first()
     Rule.objects.create(entity_id=jordan.entities["GAM"], unit_id=jordan.lighting, service=topic)
-    close(jordan, "GAM", "MOLA")
+    close_entity(jordan, "GAM", "MOLA")
     Due().run(NEXT_DAY)
     roads = Unit.objects.get(code="ROADS", entity__code="MOLA")
     assert (roads.name_ar, Unit.objects.get(pk=jordan.roads).closed_on) == ("قسم صيانة الشوارع", TOMORROW)
     assert Case.objects.get(pk=at_roads.pk).unit_id == roads.pk
-    assert desk_case(again(jordan.roads_officer), at_roads.reference, NEXT_DAY)
-    assert again(jordan.main).grants == ()
-    assert again(jordan.reviewer).grants == ()
+    assert desk_case(refresh_actor(jordan.roads_officer), at_roads.reference, NEXT_DAY)
+    assert refresh_actor(jordan.main).grants == ()
+    assert refresh_actor(jordan.reviewer).grants == ()
     # of the rules only those for a topic go on: "all of ours" would be all of the heir's
     assert list(Rule.objects.filter(entity__code="MOLA").values_list("service", flat=True)) == [
         topic and topic.pk
     ]
-    assert Change.objects.filter(model="identity.Membership", actor="clock").exists()
+    assert ChangeRecord.objects.filter(model="identity.Membership", actor="clock").exists()
 
 
 def test_what_an_officer_of_the_whole_body_had_in_hand_is_taken_back(jordan: Jordan) -> None:
     case = jordan.case()
     commands.assign(case=case.pk, seen=1, officer=jordan.main.officer_id, actor=jordan.main, at=NOON)
-    close(jordan, "GAM", "MOLA")
+    close_entity(jordan, "GAM", "MOLA")
     Due().run(NEXT_DAY)
     row = Case.objects.get(pk=case.pk)
-    assert kinds(case)[-2:] == ["case.followed", "officer.left"]
+    assert list_event_kinds(case)[-2:] == ["case.followed", "officer.left"]
     assert (row.state, row.officer_id, row.entity_id) == ("classified", None, jordan.entities["MOLA"])
 
 
@@ -225,15 +238,15 @@ def test_who_works_for_the_heir_reads_what_was_before(at_roads: Case, jordan: Jo
         case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
     )  # fmt: skip
     assert desk_case(jordan.rival, at_roads.reference, NOON) is None
-    close(jordan, "GAM", "MOH")
+    close_entity(jordan, "GAM", "MOH")
     Due().run(NEXT_DAY)
-    assert desk_case(again(jordan.rival), at_roads.reference, NEXT_DAY)
+    assert desk_case(refresh_actor(jordan.rival), at_roads.reference, NEXT_DAY)
 
 
 def test_bodies_below_stand_under_the_heir(jordan: Jordan) -> None:
-    close(jordan, "GAM", "MOLA")
+    close_entity(jordan, "GAM", "MOLA")
     Due().run(NEXT_DAY)
-    district = tree().by_code["GAM-01"]
+    district = get_tree().by_code["GAM-01"]
     assert district.parent == jordan.entities["MOLA"]
     assert jordan.entities["GAM"] not in district.ancestors
 
@@ -242,8 +255,8 @@ def test_bodies_below_stand_under_the_heir(jordan: Jordan) -> None:
 
 
 def test_old_codes_and_names_lead_to_the_heir_from_the_day_on(jordan: Jordan) -> None:
-    close(jordan, "GAM", "MOLA")
-    before, after = heir_by_code("GAM", TODAY), heir_by_code("GAM", TOMORROW)
+    close_entity(jordan, "GAM", "MOLA")
+    before, after = find_successor_by_code("GAM", TODAY), find_successor_by_code("GAM", TOMORROW)
     assert before and after
     assert (before.code, after.code) == ("GAM", "MOLA")
     assert [body.code for body in search_entities("أمانة عمان الكبرى", TOMORROW, 1)] == ["MOLA"]
@@ -252,27 +265,27 @@ def test_old_codes_and_names_lead_to_the_heir_from_the_day_on(jordan: Jordan) ->
 
 
 def test_an_heir_that_closes_too_passes_everything_on(at_roads: Case, jordan: Jordan) -> None:
-    close(jordan, "GAM", "MOLA")
-    close(jordan, "MOLA", "MOI", on=TOMORROW + timedelta(days=1))
+    close_entity(jordan, "GAM", "MOLA")
+    close_entity(jordan, "MOLA", "MOI", on=TOMORROW + timedelta(days=1))
     Due().run(NEXT_DAY + DAY)  # nobody looked on the day between
     assert Case.objects.get(pk=at_roads.pk).entity_id == jordan.entities["MOI"]
-    last = heir_by_code("GAM", TOMORROW + timedelta(days=1))
+    last = find_successor_by_code("GAM", TOMORROW + timedelta(days=1))
     assert last
     assert last.code == "MOI"
-    assert kinds(at_roads).count("case.followed") == 1
+    assert list_event_kinds(at_roads).count("case.followed") == 1
 
 
 def test_an_older_sheet_of_the_directory_undoes_nothing(jordan: Jordan) -> None:
-    from bekhedmetkom.catalogue.directory import import_directory
-    from tests.personas import REAL
+    from bekhedmetkom.catalogue.directory_import import import_directory
+    from tests.personas import DIRECTORY_FOLDER
 
     topics = set(Service.objects.filter(entity__code="GAM").values_list("code", flat=True))
-    close(jordan, "GAM", "MOLA")
-    rename(jordan, "MOH", "وزارة الصحة العامة")
+    close_entity(jordan, "GAM", "MOLA")
+    rename_entity(jordan, "MOH", "وزارة الصحة العامة")
     Due().run(NEXT_DAY)
-    import_directory(REAL, at=NEXT_DAY)
-    assert tree().by_code["GAM"].parent == jordan.entities["MOLA"]
-    assert tree().by_code["MOH"].name_ar == "وزارة الصحة العامة"
+    import_directory(DIRECTORY_FOLDER, at=NEXT_DAY)
+    assert get_tree().by_code["GAM"].parent == jordan.entities["MOLA"]
+    assert get_tree().by_code["MOH"].name_ar == "وزارة الصحة العامة"
     assert topics <= set(Service.objects.filter(entity__code="MOLA").values_list("code", flat=True))
     assert not Service.objects.filter(entity__code="GAM", closed_on=None).exists()
 
@@ -284,7 +297,7 @@ def test_a_complaint_of_a_unit_stays_hidden_from_those_who_go_on_in_its_place(
         case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
     )  # fmt: skip
     commands.concern(case=at_roads.pk, seen=3, actor=jordan.main, at=NOON + 2 * HOUR, unit=jordan.roads)
-    assert desk_case(again(jordan.roads_officer, NOON), at_roads.reference, NOON) is None
-    close(jordan, "GAM", "MOLA", at=NOON + 3 * HOUR)
+    assert desk_case(refresh_actor(jordan.roads_officer, NOON), at_roads.reference, NOON) is None
+    close_entity(jordan, "GAM", "MOLA", at=NOON + 3 * HOUR)
     Due().run(NEXT_DAY)
-    assert desk_case(again(jordan.roads_officer), at_roads.reference, NEXT_DAY) is None
+    assert desk_case(refresh_actor(jordan.roads_officer), at_roads.reference, NEXT_DAY) is None

@@ -9,15 +9,15 @@ import pytest
 from bekhedmetkom.cases import commands, journal
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.commands import declare_holiday
 from bekhedmetkom.entities.models import Entity
-from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.entities.queries import get_working_calendar
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.identity.rules import Role
 from tests.commands.cases.stages import appealed
-from tests.people import officer
+from tests.officer_factories import create_officer
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 MINUTE = timedelta(minutes=1)
@@ -67,7 +67,7 @@ def test_of_a_late_case_only_the_next_look_moves_and_once(jordan: Jordan) -> Non
     assert commands.reschedule(late + MINUTE) == 0
     case.refresh_from_db()
     assert kinds(case).count("clock.recounted") == 1
-    assert case.look_at == working_calendar().later_by_working_days(case.due_at, 3)
+    assert case.look_at == get_working_calendar().later_by_working_days(case.due_at, 3)
     commands.sweep(case.look_at)
     commands.sweep(case.look_at + MINUTE)
     assert Event.objects.filter(case=case).latest("seq").kind == "clock.overdue"
@@ -85,7 +85,7 @@ def test_what_was_missing_comes_after_a_holiday_declared_meanwhile(jordan: Jorda
     commands.reschedule(THURSDAY_AT_TWO + MINUTE)
     commands.write(case=case.pk, seen=None, text="7", actor=jordan.citizen(case), at=THURSDAY_AT_TWO + HOUR)
     case.refresh_from_db()
-    assert case.due_at == working_calendar().later_by_working_days(due, 2 + 1)
+    assert case.due_at == get_working_calendar().later_by_working_days(due, 2 + 1)
     commands.reschedule(THURSDAY_AT_TWO + 2 * HOUR)
     assert kinds(case)[-1] == "citizen.supplied"
 
@@ -106,7 +106,7 @@ def test_classifying_takes_no_extension_away(jordan: Jordan) -> None:
 def test_an_upheld_appeal_promises_an_inspector_what_his_report_was_promised(jordan: Jordan) -> None:
     """A topic that is urgent for others: what is kept with care has the terms of inspectors, then and now."""
     police = Entity.objects.get(code="PSD")
-    inspector = actor_of(officer(Role.INSPECTOR, police), NOON)
+    inspector = get_actor(create_officer(Role.INSPECTOR, police), NOON)
     case = jordan.case(
         "سيارة تعيق الرصيف", kind=Kind.VIOLATION, entity=police.pk, service=jordan.services["PSD-003"]
     )
@@ -144,7 +144,7 @@ def test_one_case_that_cannot_go_on_holds_up_no_other(
     close_on(jordan, SUNDAY, THURSDAY_AT_TWO)
     stuck = min(first.pk, second.pk)
 
-    def catch_up(case: UUID, at: datetime) -> list[Happened]:
+    def catch_up(case: UUID, at: datetime) -> list[EventType]:
         if case == stuck:
             raise RuntimeError
         return journal.catch_up(case, at)

@@ -16,15 +16,15 @@ from bekhedmetkom.cases.queries import EVERYTHING, desk_page, queues_of, verify_
 from bekhedmetkom.cases.queries.visible import visible
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.config.roles import RESET, WEB
+from bekhedmetkom.config.database.roles import RESET_ROW_SECURITY, WEB_ROLE
 from bekhedmetkom.entities.models import Unit
-from bekhedmetkom.entities.queries import ancestors, prime_ministry
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.queries import get_ancestors, get_prime_ministry
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership, Officer
-from bekhedmetkom.identity.queries import actor_of, organisation_at
+from bekhedmetkom.identity.queries import get_actor, get_organisation
 from bekhedmetkom.identity.rules import Permission, Role
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed, Refusal
 from tests.commands.cases.stages import ANSWER
 from tests.personas import DAY, HOUR, NOON, Jordan
 
@@ -36,7 +36,7 @@ def now(case: Case) -> Case:
 
 
 def again(who: Actor, at: datetime = NOON) -> Actor:
-    return actor_of(Officer.objects.get(pk=who.id), at)
+    return get_actor(Officer.objects.get(pk=who.id), at)
 
 
 def gives(jordan: Jordan, case: Case, **to: int | None) -> None:
@@ -51,9 +51,9 @@ def test_a_unit_that_was_chosen_binds_at_once(jordan: Jordan) -> None:
     case = jordan.case(about_unit="قسم صيانة الشوارع")
     assert (case.about_unit_id, case.entity_id) == (jordan.roads, jordan.entities["GAM"])
     assert not may(again(jordan.roads_officer), Permission.READ, case.standing)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         gives(jordan, case, unit=jordan.roads)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         gives(jordan, case, officer=jordan.roads_officer.officer_id)
     gives(jordan, case, unit=jordan.lighting)
     assert list(verify_journal()) == []
@@ -109,7 +109,7 @@ def test_where_nobody_clean_serves_it_goes_up_to_who_is(
         officer_id=int(jordan.agent.id), role=R.MAIN_OFFICER, entity_id=jordan.entities["GAM-01"],
         valid_from=date(2026, 1, 1),
     )  # fmt: skip
-    ask_again()
+    refresh_versions()
     case = jordan.case(entity=jordan.entities[body])
     about(jordan, case, by=jordan.pm, officer=jordan.people[whom].officer_id)
     row = now(case)
@@ -121,7 +121,7 @@ def test_where_nobody_clean_serves_it_goes_up_to_who_is(
 def test_it_is_not_sent_where_nobody_clean_serves(jordan: Jordan) -> None:
     case = jordan.case(entity=jordan.entities["MOH"])
     about(jordan, case, by=jordan.pm, officer=jordan.head.officer_id)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         commands.refer(
             case=case.pk, seen=2, actor=jordan.rival, at=NOON + HOUR, entity=jordan.entities["GAM"], reason="لهم"
         )  # fmt: skip
@@ -135,7 +135,7 @@ def test_who_begins_to_work_under_somebody_sees_no_complaint_of_them(jordan: Jor
         officer_id=int(jordan.lighting_officer.id), role=R.MANAGER, entity_id=jordan.entities["GAM"],
         valid_from=date(2026, 11, 25),
     )  # fmt: skip
-    ask_again()
+    refresh_versions()
     assert commands.keep_clear(NOON + 2 * HOUR) == 0
     assert commands.keep_clear(NOON + DAY) == 1
     row = now(case)
@@ -209,7 +209,7 @@ def test_it_never_lands_there(
             at += 7 * HOUR
             try:
                 _tries(jordan, case, verb, people[who], people[other], at)
-            except (Refused, Invalid, NotAllowed, NoSuchCase):
+            except (Refusal, InvalidInput, NotAllowed, NoSuchCase):
                 continue
             _holds(case, people)
         commands.keep_clear(at)
@@ -218,7 +218,7 @@ def test_it_never_lands_there(
         assert commands.keep_clear(at) == 0
         assert list(verify_journal()) == []
         transaction.set_rollback(True)
-    ask_again()
+    refresh_versions()
 
 
 def _employed(jordan: Jordan, posts: list[tuple[str, Role, str, str]]) -> Iterator[Actor]:
@@ -240,7 +240,7 @@ def _employed(jordan: Jordan, posts: list[tuple[str, Role, str, str]]) -> Iterat
         }
         if not Membership.objects.filter(**held).exists():
             Membership.objects.create(**held, valid_from=date(2026, 1, 1))
-    ask_again()
+    refresh_versions()
     for name in ("main", "roads_officer", "lighting_officer", "reviewer", "manager", "head", "approver",
                  "ministry_main", "minister", "rival", "pm", "agent"):  # fmt: skip
         yield again(jordan.people[name])
@@ -277,31 +277,31 @@ def _tries(jordan: Jordan, case: Case, verb: str, who: Actor, other: Actor, at: 
 def _holds(case: Case, people: list[Actor]) -> None:
     """Nobody whom it concerns has it, may do anything to it, or finds it: by the rules, in the lists, past the wall."""
     row = now(case)
-    barred = organisation_at(NOON).concerned(row.about_officer_id, row.about_unit_id)
+    barred = get_organisation(NOON).concerned(row.about_officer_id, row.about_unit_id)
     assert not barred & {row.officer_id, row.reviewer_id}
     if row.unit_id is not None and row.about_unit_id is not None:
-        assert row.about_unit_id not in organisation_at(NOON).unit_path(row.unit_id)
+        assert row.about_unit_id not in get_organisation(NOON).unit_path(row.unit_id)
     for actor in people:
         if actor.officer_id not in barred:
             continue
         assert not any(may(actor, permission, row.standing) for permission in Permission)
         assert not Case.objects.filter(visible(actor), pk=case.pk).exists()
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL ROLE {WEB}")
-            cursor.execute(RESET)
+            cursor.execute(f"SET LOCAL ROLE {WEB_ROLE}")
+            cursor.execute(RESET_ROW_SECURITY)
             wall.for_officer(actor)
             assert not Case.objects.filter(pk=case.pk).exists()
             cursor.execute("RESET ROLE")
-            cursor.execute(RESET)
+            cursor.execute(RESET_ROW_SECURITY)
 
 
 def _at_the_nearest_that_is_clean(row: Case, jordan: Jordan, at: datetime) -> None:
     """Some main officer whom it does not concern serves its body, unless the Prime Ministry has it."""
-    if row.state in ("answered", "resolved", "closed") or row.entity_id == prime_ministry():
+    if row.state in ("answered", "resolved", "closed") or row.entity_id == get_prime_ministry():
         return
-    barred = organisation_at(at).concerned(row.about_officer_id, row.about_unit_id)
+    barred = get_organisation(at).concerned(row.about_officer_id, row.about_unit_id)
     main = Membership.objects.filter(role=R.MAIN_OFFICER)
-    for body in reversed(ancestors(row.entity_id)):
+    for body in reversed(get_ancestors(row.entity_id)):
         if there := set(main.filter(entity=body).values_list("officer", flat=True)):
             assert there - barred
             return

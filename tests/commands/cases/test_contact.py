@@ -13,10 +13,10 @@ from bekhedmetkom.cases.models import Event, Particulars
 from bekhedmetkom.cases.queries import case_of, cases_of, own_case, verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.contact import Contact, Known, TellBy, read_contact
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.actor import CLOCK, Actor
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from tests.personas import HOUR, NOON, Jordan
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_confirming_is_a_fact_of_the_journal_that_names_the_way_and_never_the_nu
 
     assert who(case).phone_confirmed
     assert not who(case).email_confirmed
-    assert (last(case).kind, last(case).data) == (Happened.CONTACT_CONFIRMED, {"contact": "phone"})
+    assert (last(case).kind, last(case).data) == (EventType.CONTACT_CONFIRMED, {"contact": "phone"})
     assert list(verify_journal()) == []
 
 
@@ -68,7 +68,7 @@ def test_another_number_takes_the_place_of_a_mistyped_one_once_it_is_confirmed(j
     confirm(jordan, case, OTHER)
 
     assert (who(case).phone, who(case).phone_confirmed) == (OTHER.address, True)
-    assert last(case).kind == Happened.CONTACT_CORRECTED
+    assert last(case).kind == EventType.CONTACT_CORRECTED
     assert OTHER.address not in str(last(case).data)
     assert references(PHONE) == []
     assert references(OTHER) == [case.reference]
@@ -80,7 +80,7 @@ def test_an_email_can_be_added_and_its_capitals_make_no_difference(jordan: Jorda
     confirm(jordan, case, Known(Contact.EMAIL, "Samer@example.jo"))
     assert references(EMAIL) == [case.reference]
     confirm(jordan, case, EMAIL)
-    assert last(case).kind == Happened.CONTACT_CONFIRMED
+    assert last(case).kind == EventType.CONTACT_CONFIRMED
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_an_officer_who_looked_before_has_missed_nothing(jordan: Jordan) -> None
     assert seq == 4
     with pytest.raises(Conflict) as conflict:
         commands.assign(case=case.case, seen=1, actor=jordan.main, at=NOON + 3 * HOUR, unit=jordan.roads)
-    assert conflict.value.changed == [Happened.ASSIGNED]
+    assert conflict.value.changed == [EventType.ASSIGNED]
 
 
 def test_a_new_code_opens_the_case_and_the_old_one_no_more(jordan: Jordan) -> None:
@@ -137,7 +137,7 @@ def test_no_new_code_for_a_contact_that_is_not_confirmed(jordan: Jordan) -> None
     assert renew(case, EMAIL) is None, "given, never confirmed"
     assert renew(case, OTHER) is None, "a stranger's"
     assert case_of(case.reference, case.access_code) == case.case, "the code they have still opens it"
-    assert last(case).kind == Happened.CONTACT_CONFIRMED
+    assert last(case).kind == EventType.CONTACT_CONFIRMED
 
 
 def test_all_cases_of_one_person_are_there_newest_first_a_page_at_a_time(jordan: Jordan) -> None:
@@ -165,7 +165,7 @@ def test_several_contacts_of_one_person_make_one_list_with_each_case_once(jordan
 
 
 def test_a_cursor_that_nobody_gave_out_is_refused_in_a_sentence(jordan: Jordan) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         cases_of([PHONE], NOON, cursor="nonsense")
 
 
@@ -203,7 +203,7 @@ def test_what_cannot_be_chosen_is_refused_by_field(jordan: Jordan) -> None:
         (TellBy.EMAIL, False, "tell_by"),
         (TellBy.SMS, True, "full_by_sms"),
     ):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidInput) as refused:
             prefer(jordan, case, tell_by, full)
         assert [error.field for error in refused.value.errors] == [field]
     assert Event.objects.filter(case=case.case).count() == 1

@@ -13,13 +13,13 @@ from bekhedmetkom.cases.queries import desk_case, desk_counts, desk_page, queues
 from bekhedmetkom.cases.queries.visible import asked, visible
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.config.roles import RESET, WEB
+from bekhedmetkom.config.database.roles import RESET_ROW_SECURITY, WEB_ROLE
 from bekhedmetkom.identity.commands import take_leave
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.errors import NotAllowed
 from tests.commands.cases.stages import ANSWER
 from tests.personas import DAY, HOUR, NOON, Jordan
@@ -29,12 +29,12 @@ Deputised = Callable[[Actor, Actor | None], None]
 
 
 def of(who: Actor, at: timedelta = DAY) -> Actor:
-    return actor_of(Officer.objects.get(pk=who.id), NOON + at)
+    return get_actor(Officer.objects.get(pk=who.id), NOON + at)
 
 
 def away(who: Actor, deputy: Actor | None) -> None:
     """From tomorrow, for three days."""
-    tomorrow = local_day(NOON + DAY)
+    tomorrow = get_local_date(NOON + DAY)
     take_leave(
         since=tomorrow, until=tomorrow + 3 * DAY, deputy=deputy.officer_id if deputy else None, actor=who, at=NOON
     )  # fmt: skip
@@ -125,12 +125,12 @@ def test_the_lists_and_the_wall_say_what_the_rules_say_of_deputies(many: Jordan)
             assert counts[queue] == len(desk_page(deputy, queue, NOON + DAY).items), (name, queue)
         may_find = set(Case.objects.filter(visible(deputy)).values_list("pk", flat=True))
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL ROLE {WEB}")
-            cursor.execute(RESET)
+            cursor.execute(f"SET LOCAL ROLE {WEB_ROLE}")
+            cursor.execute(RESET_ROW_SECURITY)
             wall.for_officer(deputy)
             assert may_find <= set(Case.objects.values_list("pk", flat=True))
             cursor.execute("RESET ROLE")
-            cursor.execute(RESET)
+            cursor.execute(RESET_ROW_SECURITY)
 
 
 def test_on_return_the_summary_says_what_others_did(jordan: Jordan, theirs: Case) -> None:

@@ -8,16 +8,16 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import desk_case, proposed, trial, verify_journal
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.identity.commands import take_leave
 from bekhedmetkom.identity.models import Membership, Officer
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.interfaces.jobs.due import Due
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from bekhedmetkom.routing.models import Rule
-from bekhedmetkom.routing.queries import unit_rules
-from bekhedmetkom.routing.rules import Give
+from bekhedmetkom.routing.queries import list_unit_rules
+from bekhedmetkom.routing.rules import AssignmentMethod
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 
@@ -41,13 +41,13 @@ def second(jordan: Jordan) -> Officer:
     made = Officer.objects.create(email="second@example.jo", name_ar="رامي الثاني", name_en="Rami")
     Membership.objects.create(
         officer=made, role="sub_officer", entity_id=jordan.entities["GAM"], unit_id=jordan.roads,
-        valid_from=local_day(NOON - 300 * DAY),
+        valid_from=get_local_date(NOON - 300 * DAY),
     )  # fmt: skip
     return made
 
 
 def test_an_automatic_rule_gives_what_comes_in_once_and_says_which_rule(jordan: Jordan) -> None:
-    rule = add(jordan, give=Give.LEAST_LOADED, automatic=True)
+    rule = add(jordan, give=AssignmentMethod.LEAST_LOADED, automatic=True)
     case = jordan.case()
     due = Due()
     due.run(NOON + HOUR)
@@ -79,7 +79,7 @@ def test_the_first_rule_that_fits_decides_even_where_it_only_proposes(jordan: Jo
     add(jordan, unit=jordan.lighting, service=jordan.services["GAM-002"], automatic=True)
     jordan.case(service=jordan.services["GAM-002"])
     assert commands.distribute(NOON + HOUR) == 0
-    last = unit_rules(jordan.entities["GAM"])[-1]
+    last = list_unit_rules(jordan.entities["GAM"])[-1]
     commands.raise_rule(rule=last.id, actor=jordan.main, at=NOON)
     assert commands.distribute(NOON + HOUR) == 1
 
@@ -87,13 +87,13 @@ def test_the_first_rule_that_fits_decides_even_where_it_only_proposes(jordan: Jo
 def test_cases_are_shared_by_what_each_has_in_hand_and_nobody_on_leave_is_given_any(
     jordan: Jordan, second: Officer
 ) -> None:
-    add(jordan, give=Give.LEAST_LOADED, automatic=True)
+    add(jordan, give=AssignmentMethod.LEAST_LOADED, automatic=True)
     cases = [jordan.case() for _ in range(4)]
     assert commands.distribute(NOON + HOUR) == 4
     held = [now(case).officer_id for case in cases]
     assert held.count(second.pk) == held.count(jordan.roads_officer.officer_id) == 2
-    today = local_day(NOON)
-    take_leave(since=today, until=today + 5 * DAY, deputy=None, actor=actor_of(second, NOON), at=NOON)
+    today = get_local_date(NOON)
+    take_leave(since=today, until=today + 5 * DAY, deputy=None, actor=get_actor(second, NOON), at=NOON)
     later = [jordan.case() for _ in range(2)]
     commands.distribute(NOON + 2 * HOUR)
     assert {now(case).officer_id for case in later} == {jordan.roads_officer.officer_id}
@@ -104,7 +104,7 @@ def test_who_knows_the_topic_is_given_it(jordan: Jordan, second: Officer) -> Non
     commands.add_skill(
         entity=jordan.entities["GAM"], officer=second.pk, topic=topic, actor=jordan.main, at=NOON
     )
-    add(jordan, give=Give.SKILLED, automatic=True)
+    add(jordan, give=AssignmentMethod.SKILLED, automatic=True)
     case, other = jordan.case(service=topic), jordan.case(service=jordan.services["GAM-001"])
     commands.distribute(NOON + HOUR)
     assert now(case).officer_id == second.pk
@@ -138,7 +138,7 @@ def test_what_rules_leave_alone(jordan: Jordan, what: str) -> None:
 
 
 def test_a_rule_never_gives_a_complaint_to_whom_it_is_about(jordan: Jordan, second: Officer) -> None:
-    add(jordan, give=Give.LEAST_LOADED, automatic=True)
+    add(jordan, give=AssignmentMethod.LEAST_LOADED, automatic=True)
     add(jordan, unit=jordan.lighting, governorate=jordan.governorates["GOV-AM"], automatic=True)
     case = jordan.case()
     commands.concern(
@@ -155,22 +155,22 @@ def test_rules_are_the_bodys_own_and_every_change_is_written_down(jordan: Jordan
         add(jordan, actor=jordan.rival)
     with pytest.raises(NotAllowed):
         add(jordan, actor=jordan.roads_officer)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         add(jordan, entity=jordan.entities["GAM-01"])
     rule = add(jordan)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         add(jordan, unit=jordan.lighting)
     commands.end_rule(rule=rule, actor=jordan.main, at=NOON)
     commands.end_rule(rule=rule, actor=jordan.main, at=NOON)
-    assert Rule.objects.get(pk=rule).ended_on == local_day(NOON)
-    assert unit_rules(jordan.entities["GAM"]) == []
-    assert Change.objects.filter(model="routing.Rule", key=str(rule)).count() == 2
+    assert Rule.objects.get(pk=rule).ended_on == get_local_date(NOON)
+    assert list_unit_rules(jordan.entities["GAM"]) == []
+    assert ChangeRecord.objects.filter(model="routing.Rule", key=str(rule)).count() == 2
     add(jordan, unit=jordan.lighting)
 
 
 def test_the_dry_run_says_where_cases_would_have_gone_and_changes_nothing(jordan: Jordan) -> None:
     place = jordan.governorates["GOV-AM"]
-    add(jordan, unit=jordan.lighting, governorate=place, give=Give.LEAST_LOADED)
+    add(jordan, unit=jordan.lighting, governorate=place, give=AssignmentMethod.LEAST_LOADED)
     alike, otherwise, undone = (jordan.case(governorate=place) for _ in range(3))
     jordan.case()  # no rule fits
     jordan.case(kind=Kind.VIOLATION, governorate=place)

@@ -10,13 +10,13 @@ from django.db import connection
 from bekhedmetkom.cases import commands, wall
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import beside, desk_page, raised_in_confidence
-from bekhedmetkom.cases.rules.states import Happened
-from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
-from bekhedmetkom.config.roles import RESET, WEB
-from bekhedmetkom.entities.queries import working_calendar
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Kind
+from bekhedmetkom.config.database.roles import RESET_ROW_SECURITY, WEB_ROLE
+from bekhedmetkom.entities.queries import get_working_calendar
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership, Officer
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import DAY, HOUR, NOON, Jordan
@@ -30,14 +30,14 @@ def jordan(jordan: Jordan) -> Jordan:
     """GAM stands below the minister here, as bodies of a sector do."""
     for name, role in (("minister", Role.MINISTER), ("office", Role.MINISTER_OFFICE)):
         Membership.objects.filter(role=role).update(entity=jordan.entities["GAM"])
-        ask_again()
-        jordan.people[name] = actor_of(Officer.objects.get(pk=jordan.people[name].id), NOON)
+        refresh_versions()
+        jordan.people[name] = get_actor(Officer.objects.get(pk=jordan.people[name].id), NOON)
     return jordan
 
 
 def days_after(case: Case, days: int) -> datetime:
     """Just after the working day on which a step of the ladder is reached."""
-    return working_calendar().later_by_working_days(case.due_at, days) + timedelta(minutes=1)
+    return get_working_calendar().later_by_working_days(case.due_at, days) + timedelta(minutes=1)
 
 
 def has_it(jordan: Jordan, case: Case, at: datetime, people: Iterable[str] = ABOVE) -> set[str]:
@@ -56,7 +56,7 @@ def told(jordan: Jordan, case: Case, name: str, at: datetime) -> Any:
 
 def leaves(role: Role) -> None:
     Membership.objects.filter(role=role).update(valid_until=NOON)
-    ask_again()
+    refresh_versions()
 
 
 def test_two_idle_working_days_are_the_managers_matter(jordan: Jordan) -> None:
@@ -64,8 +64,12 @@ def test_two_idle_working_days_are_the_managers_matter(jordan: Jordan) -> None:
     assert has_it(jordan, case, NOON + 2 * DAY) == set()
     assert has_it(jordan, case, NOON + 3 * DAY) == {"manager"}
     word = told(jordan, case, "manager", NOON + 3 * DAY)
-    assert (word.happened, word.level, word.ground) == (Happened.IDLE, Level.MANAGER, case.idle_from)
-    assert (word.climbs_at, word.climbs_to) == (case.due_at, Level.HEAD_OF_BODY)
+    assert (word.happened, word.level, word.ground) == (
+        EventType.IDLE,
+        EscalationLevel.MANAGER,
+        case.idle_from,
+    )
+    assert (word.climbs_at, word.climbs_to) == (case.due_at, EscalationLevel.HEAD_OF_BODY)
 
 
 def test_a_note_is_no_act_and_an_assignment_is(jordan: Jordan) -> None:
@@ -80,14 +84,14 @@ def test_a_note_is_no_act_and_an_assignment_is(jordan: Jordan) -> None:
 def test_past_its_date_it_climbs_to_the_head_then_the_minister_then_the_cabinets_list(jordan: Jordan) -> None:
     case = jordan.case()
     for days, theirs, level in (
-        (0, {"head"}, Level.HEAD_OF_BODY),
-        (3, {"minister", "office"}, Level.MINISTER),
-        (5, {"pm"}, Level.PM_UNIT),
+        (0, {"head"}, EscalationLevel.HEAD_OF_BODY),
+        (3, {"minister", "office"}, EscalationLevel.MINISTER),
+        (5, {"pm"}, EscalationLevel.PM_UNIT),
     ):
         at = days_after(case, days)
         assert has_it(jordan, case, at) - {"manager"} == theirs
         word = told(jordan, case, next(iter(theirs)), at)
-        assert (word.happened, word.level, word.ground) == (Happened.OVERDUE, level, case.due_at)
+        assert (word.happened, word.level, word.ground) == (EventType.OVERDUE, level, case.due_at)
     assert (word.climbs_at, word.climbs_to) == (None, None)
 
 
@@ -101,7 +105,7 @@ def test_an_instruction_does_not_stop_the_climb_and_is_said_beside_it(jordan: Jo
     )
     word = told(jordan, case, "head", at + 2 * HOUR)
     assert (word.acts, word.last.by.en) == (1, "Head")
-    assert word.climbs_to is Level.MINISTER
+    assert word.climbs_to is EscalationLevel.MINISTER
     assert has_it(jordan, case, days_after(case, 3)) - {"manager"} == {"minister", "office"}
 
 
@@ -120,12 +124,17 @@ def test_an_answer_takes_it_off_every_list(jordan: Jordan) -> None:
 def test_what_a_person_raised_says_who_and_why(jordan: Jordan) -> None:
     case = jordan.case()
     commands.escalate(
-        case=case.pk, seen=1, level=Level.MINISTER, reason="المقاول متوقف", actor=jordan.main, at=NOON + HOUR
+        case=case.pk,
+        seen=1,
+        level=EscalationLevel.MINISTER,
+        reason="المقاول متوقف",
+        actor=jordan.main,
+        at=NOON + HOUR,
     )
     assert has_it(jordan, case, NOON + 2 * HOUR) == {"minister", "office"}
     word = told(jordan, case, "minister", NOON + 2 * HOUR)
-    assert (word.happened, word.by.en, word.reason) == (Happened.ESCALATED, "Main", "المقاول متوقف")
-    assert word.climbs_to is Level.PM_UNIT
+    assert (word.happened, word.by.en, word.reason) == (EventType.ESCALATED, "Main", "المقاول متوقف")
+    assert word.climbs_to is EscalationLevel.PM_UNIT
 
 
 @pytest.mark.parametrize(
@@ -171,13 +180,13 @@ def test_a_need_to_know_case_that_is_late_stands_on_the_list_of_those_who_know_a
 def bare(officer: Actor, at: datetime) -> list[tuple[int, str, int]]:
     """As the web's own role sees it."""
     with connection.cursor() as cursor:
-        cursor.execute(RESET)
-        cursor.execute(f"SET LOCAL ROLE {WEB}")
+        cursor.execute(RESET_ROW_SECURITY)
+        cursor.execute(f"SET LOCAL ROLE {WEB_ROLE}")
     wall.for_officer(officer)
     found = [(line.entity, str(line.level), line.number) for line in raised_in_confidence(officer, at)]
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
-        cursor.execute(RESET)
+        cursor.execute(RESET_ROW_SECURITY)
     return found
 
 
@@ -218,7 +227,7 @@ def test_what_was_raised_and_taken_back_was_not_raised(jordan: Jordan) -> None:
     case = jordan.case()
     at = NOON + HOUR
     commands.escalate(
-        case=case.pk, seen=1, level=Level.MINISTER, reason="المقاول متوقف", actor=jordan.main, at=at
+        case=case.pk, seen=1, level=EscalationLevel.MINISTER, reason="المقاول متوقف", actor=jordan.main, at=at
     )
     commands.undo(case=case.pk, seen=2, actor=jordan.main, at=at + timedelta(seconds=5))
     assert beside(jordan.minister, {case.pk}, at + HOUR)[case.pk].raised is None
@@ -227,7 +236,12 @@ def test_what_was_raised_and_taken_back_was_not_raised(jordan: Jordan) -> None:
 def test_what_was_done_and_taken_back_is_no_act_since(jordan: Jordan) -> None:
     case = jordan.case()
     commands.escalate(
-        case=case.pk, seen=1, level=Level.MINISTER, reason="المقاول متوقف", actor=jordan.main, at=NOON + HOUR
+        case=case.pk,
+        seen=1,
+        level=EscalationLevel.MINISTER,
+        reason="المقاول متوقف",
+        actor=jordan.main,
+        at=NOON + HOUR,
     )
     at = NOON + 2 * HOUR
     commands.assign(case=case.pk, seen=2, unit=jordan.roads, actor=jordan.main, at=at)

@@ -15,8 +15,8 @@ from bekhedmetkom.cases.rules.states import NotPossibleNow, State
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.messages.follower import MessagesFollower
 from tests.commands.messages.feeding import fed
+from tests.factories import create_upload
 from tests.personas import DAY, HOUR, NOON, Jordan
-from tests.uploads import upload
 
 from .stages import answered, appealed, assigned, state
 
@@ -49,7 +49,7 @@ def told(jordan: Jordan) -> Case:
     assert not errors
     case = jordan.case(
         f"حفرة عند بيت {CANARY}", title=f"حفرة {CANARY}", applicant=applicant, address=f"شارع {CANARY}",
-        about_employee=f"{CANARY} حسن", uploads=(upload(name=f"{CANARY}.jpg"),),
+        about_employee=f"{CANARY} حسن", uploads=(create_upload(name=f"{CANARY}.jpg"),),
     )  # fmt: skip
     follow()
     seq = commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)

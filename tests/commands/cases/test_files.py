@@ -15,9 +15,9 @@ from bekhedmetkom.cases.models import Attachment, Case, Event
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
 from bekhedmetkom.cases.rules.states import NotPossibleNow, State
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
-from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything
-from tests.uploads import upload
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
+from tests.factories import create_upload
+from tests.personas import DAY, HOUR, NOON, Jordan, require_approval
 
 from .stages import ANSWER, assigned, state
 
@@ -30,7 +30,7 @@ def files_of(case: Case) -> set[UUID]:
 
 
 def test_a_case_takes_its_files_and_its_first_event_names_them_by_hash(jordan: Jordan) -> None:
-    photo, page = upload(), upload("application/pdf", "فاتورة.pdf")
+    photo, page = create_upload(), create_upload("application/pdf", "فاتورة.pdf")
 
     case = jordan.case(uploads=(photo, page))
 
@@ -45,7 +45,7 @@ def test_a_case_takes_its_files_and_its_first_event_names_them_by_hash(jordan: J
 
 
 def test_sending_again_gives_the_same_answer_though_its_files_are_taken(jordan: Jordan) -> None:
-    photo = upload()
+    photo = create_upload()
     first, again = (jordan.submit(key=KEY, uploads=(photo,)) for _ in range(2))
     assert (again.reference, again.access_code, again.replayed) == (first.reference, first.access_code, True)
     with pytest.raises(commands.KeyReused):
@@ -53,9 +53,9 @@ def test_sending_again_gives_the_same_answer_though_its_files_are_taken(jordan: 
 
 
 def test_an_upload_is_used_once(jordan: Jordan) -> None:
-    photo = upload()
+    photo = create_upload()
     jordan.case(uploads=(photo,))
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         jordan.submit(uploads=(photo,))
     assert refused.value.errors[0] == ("uploads", GONE)
     assert Case.objects.count() == 1
@@ -63,26 +63,26 @@ def test_an_upload_is_used_once(jordan: Jordan) -> None:
 
 @pytest.mark.parametrize("when", ["never", "too late"])
 def test_an_upload_that_is_not_there_refuses_the_case_and_stores_nothing(jordan: Jordan, when: str) -> None:
-    photo = uuid4() if when == "never" else upload()
-    with pytest.raises(Invalid):
+    photo = uuid4() if when == "never" else create_upload()
+    with pytest.raises(InvalidInput):
         jordan.submit(uploads=(photo,), at=NOON + 2 * DAY)
     assert Case.objects.count() == 0
 
 
 def test_the_same_file_twice_is_no_two_files(jordan: Jordan) -> None:
-    photo = upload()
-    with pytest.raises(Invalid):
+    photo = create_upload()
+    with pytest.raises(InvalidInput):
         jordan.submit(uploads=(photo, photo))
 
 
 def test_two_cases_race_for_one_file_and_one_gets_it(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
-    photo = upload()
+    photo = create_upload()
 
     def send(_: int) -> bool:
         try:
             jordan.submit(uploads=(photo,))
-        except Invalid:
+        except InvalidInput:
             return False
         finally:
             connections.close_all()
@@ -95,14 +95,14 @@ def test_two_cases_race_for_one_file_and_one_gets_it(committed_jordan: Jordan) -
 
 
 def test_ten_files_and_no_more_with_a_case_and_what_is_added_to_it(jordan: Jordan) -> None:
-    with pytest.raises(Invalid) as refused:
-        jordan.submit(uploads=tuple(upload() for _ in range(MOST_FILES + 1)))
+    with pytest.raises(InvalidInput) as refused:
+        jordan.submit(uploads=tuple(create_upload() for _ in range(MOST_FILES + 1)))
     assert refused.value.errors[0].words == TOO_MANY
 
-    case = jordan.case(uploads=tuple(upload() for _ in range(MOST_FILES)))
-    with pytest.raises(Invalid) as refused:
+    case = jordan.case(uploads=tuple(create_upload() for _ in range(MOST_FILES)))
+    with pytest.raises(InvalidInput) as refused:
         commands.write(
-            case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR, uploads=(upload(),)
+            case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR, uploads=(create_upload(),)
         )
     assert refused.value.errors[0].words == TOO_MANY
     assert Event.objects.filter(case=case).count() == 1
@@ -111,7 +111,7 @@ def test_ten_files_and_no_more_with_a_case_and_what_is_added_to_it(jordan: Jorda
 def test_a_message_may_be_a_file_alone_and_answers_a_question(jordan: Jordan) -> None:
     case = assigned(jordan)
     commands.ask(case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + 2 * HOUR, text="أرسل صورة")
-    photo = upload()
+    photo = create_upload()
 
     commands.write(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 3 * HOUR, uploads=(photo,))
 
@@ -122,7 +122,7 @@ def test_a_message_may_be_a_file_alone_and_answers_a_question(jordan: Jordan) ->
 
 def test_words_or_a_file_but_not_nothing(jordan: Jordan) -> None:
     case = jordan.case()
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         commands.write(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR)
 
 
@@ -130,7 +130,7 @@ def test_the_citizen_sees_an_officers_file_once_it_is_marked_and_no_longer_when_
     jordan: Jordan,
 ) -> None:
     case = assigned(jordan)
-    officer, inside = jordan.roads_officer, upload(name="تقرير الكشف.jpg")
+    officer, inside = jordan.roads_officer, create_upload(name="تقرير الكشف.jpg")
     seq = commands.note(
         case=case.pk, seen=2, actor=officer, at=NOON + 2 * HOUR, text="نتيجة الكشف", uploads=(inside,)
     )
@@ -145,12 +145,12 @@ def test_the_citizen_sees_an_officers_file_once_it_is_marked_and_no_longer_when_
 
 
 def test_what_the_citizen_sent_is_not_the_officers_to_hide(jordan: Jordan) -> None:
-    photo = upload()
+    photo = create_upload()
     case = assigned(jordan, uploads=(photo,))
     found = desk_case(jordan.roads_officer, case.reference, NOON + HOUR)
     assert found is not None
     assert "show" not in found.can
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         commands.show(
             case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + HOUR, file=photo, shown=False
         )
@@ -158,7 +158,7 @@ def test_what_the_citizen_sent_is_not_the_officers_to_hide(jordan: Jordan) -> No
 
 def test_another_bodys_officer_marks_nothing(jordan: Jordan) -> None:
     case = assigned(jordan)
-    inside = upload()
+    inside = create_upload()
     commands.note(
         case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + HOUR, text="ملف", uploads=(inside,)
     )
@@ -167,7 +167,7 @@ def test_another_bodys_officer_marks_nothing(jordan: Jordan) -> None:
 
 
 def test_files_of_an_answer_are_the_citizens(jordan: Jordan) -> None:
-    case, photo = assigned(jordan), upload()
+    case, photo = assigned(jordan), create_upload()
     commands.answer(
         case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + DAY, text=ANSWER,
         disposition=Disposition.UPHELD, uploads=(photo,),
@@ -176,8 +176,8 @@ def test_files_of_an_answer_are_the_citizens(jordan: Jordan) -> None:
 
 
 def test_files_of_a_reply_wait_with_it_for_approval(jordan: Jordan) -> None:
-    approves_everything(jordan.entities["GAM"])
-    case, photo = assigned(jordan), upload()
+    require_approval(jordan.entities["GAM"])
+    case, photo = assigned(jordan), create_upload()
     commands.submit_reply(
         case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + DAY, text=ANSWER,
         disposition=Disposition.UPHELD, uploads=(photo,),
@@ -191,7 +191,7 @@ def test_files_of_a_reply_wait_with_it_for_approval(jordan: Jordan) -> None:
 
 
 def test_a_voice_message_stands_for_the_text_until_somebody_writes_it_down(jordan: Jordan) -> None:
-    case = jordan.case("", uploads=(upload("audio/ogg", "رسالة.ogg"),))
+    case = jordan.case("", uploads=(create_upload("audio/ogg", "رسالة.ogg"),))
     assert case.voice
     assert of_citizen(case.pk, NOON).text == ""
     found = desk_case(jordan.main, case.reference, NOON)
@@ -210,13 +210,13 @@ def test_a_voice_message_stands_for_the_text_until_somebody_writes_it_down(jorda
 
 @pytest.mark.parametrize("media_type", ["image/jpeg", "application/pdf", "video/mp4"])
 def test_a_picture_does_not_stand_for_words(jordan: Jordan, media_type: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        jordan.submit("", uploads=(upload(media_type),))
+    with pytest.raises(InvalidInput) as refused:
+        jordan.submit("", uploads=(create_upload(media_type),))
     assert refused.value.errors[0].field == "text"
 
 
 def test_a_file_that_no_event_knows_or_that_was_changed_is_found(jordan: Jordan) -> None:
-    case = jordan.case(uploads=(upload(),))
+    case = jordan.case(uploads=(create_upload(),))
     for change in ({"sha256": "0" * 64}, {"shown": False}, {"seq": 2}, {"size": 1}):
         before = Attachment.objects.filter(case=case).values(*change).get()
         Attachment.objects.filter(case=case).update(**change)
@@ -228,7 +228,7 @@ def test_a_file_that_no_event_knows_or_that_was_changed_is_found(jordan: Jordan)
 
 
 def test_an_upload_that_waits_is_of_no_case(jordan: Jordan) -> None:
-    photo = upload()
+    photo = create_upload()
     jordan.case()
     assert [file.id for file in waiting([photo], NOON)] == [photo]
     assert waiting([photo], NOON + timedelta(days=2)) == []

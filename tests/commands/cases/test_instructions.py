@@ -10,19 +10,19 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import desk_case, instructions_of
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
-from tests.personas import DAY, HOUR, NOON, Jordan, below_the_minister
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
+from tests.personas import DAY, HOUR, NOON, Jordan, place_under_minister
 
 SUNDAY = NOON + 5 * DAY
 
 
 @pytest.fixture
 def jordan(jordan: Jordan) -> Jordan:
-    below_the_minister(jordan)
+    place_under_minister(jordan)
     return jordan
 
 
@@ -101,9 +101,9 @@ def test_none_of_them_moves_the_citizens_date_or_counts_as_work_that_the_citizen
 def test_of_several_it_is_said_which(jordan: Jordan) -> None:
     case = with_roads(jordan)
     first, second = (ask(case, commands.instruct, jordan.head) for _ in range(2))
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         report(case, jordan.roads_officer)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         report(case, jordan.roads_officer, of=99)
     report(case, jordan.roads_officer, of=second)
     case.refresh_from_db()
@@ -136,10 +136,10 @@ def test_it_ends_with_a_case_that_its_citizen_withdraws(jordan: Jordan) -> None:
 def test_where_nobody_heads_the_body_nobody_is_asked(jordan: Jordan) -> None:
     case = with_roads(jordan)
     Membership.objects.filter(role=Role.HEAD_OF_BODY).update(valid_until=NOON)
-    ask_again()
+    refresh_versions()
     with pytest.raises(NotPossibleNow):
         ask(case, commands.ask_head, jordan.minister)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         ask(case, commands.delegate, jordan.minister, to=Role.HEAD_OF_BODY)
 
 
@@ -147,13 +147,13 @@ def test_where_nobody_heads_the_body_nobody_is_asked(jordan: Jordan) -> None:
 def test_its_day_is_to_come(jordan: Jordan, until: datetime) -> None:
     case = with_roads(jordan)
     for command in (commands.instruct, commands.ask_head):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             ask(case, command, jordan.pm, until=until)
 
 
 def test_a_matter_is_handed_to_the_office_or_the_head_alone(jordan: Jordan) -> None:
     case = with_roads(jordan)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         ask(case, commands.delegate, jordan.minister, to=Role.MAIN_OFFICER)
     with pytest.raises(NotAllowed):
         ask(case, commands.delegate, jordan.head, to=Role.MINISTER_OFFICE)

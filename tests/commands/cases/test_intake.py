@@ -11,7 +11,7 @@ from bekhedmetkom.cases.models import Case, CaseText, Event, Idempotency, Partic
 from bekhedmetkom.cases.queries import for_citizen, verify_journal
 from bekhedmetkom.cases.receipts import verified
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import InvalidInput
 from tests.personas import NOON, Jordan
 
 BRIBE = "طلب مني الموظف رشوة 200 دينار حتى يمشي المعاملة"
@@ -138,7 +138,7 @@ def test_unsure_goes_to_triage_and_is_never_lost(jordan: Jordan) -> None:
 def test_bad_input_is_refused_with_a_sentence_and_stores_nothing(
     jordan: Jordan, given: dict[str, Any]
 ) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         jordan.submit(**({"text": "نص"} | given))
     assert all(refused.value.words)
     assert Case.objects.count() == Idempotency.objects.count() == 0

@@ -15,15 +15,15 @@ from bekhedmetkom.cases.queries import (
     verify_journal,
     words_sent,
 )
-from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.models import Entity, Unit
-from bekhedmetkom.entities.versions import ask_again
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.entities.table_cache import refresh_versions
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
-from tests.people import officer
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
+from tests.officer_factories import create_officer
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 TOMORROW = NOON + DAY
@@ -50,8 +50,8 @@ def of_environment() -> tuple[Actor, Unit]:
     """An officer of the ministry of health who sits in a unit of its own, and the unit."""
     moh = Entity.objects.get(code="MOH")
     unit = Unit.objects.create(entity=moh, code="ENV", name_ar="صحة البيئة", name_en="Environmental health")
-    ask_again()
-    return actor_of(officer(Role.SUB_OFFICER, moh, unit), NOON), unit
+    refresh_versions()
+    return get_actor(create_officer(Role.SUB_OFFICER, moh, unit), NOON), unit
 
 
 def seen(officer: Actor, case: Case) -> DeskCase:
@@ -108,7 +108,7 @@ def test_a_body_that_takes_part_reads_the_citizen_and_its_own_part_and_not_what_
     jordan: Jordan,
 ) -> None:
     moh = Entity.objects.get(code="MOH")
-    colleague = actor_of(officer(Role.MAIN_OFFICER, moh), NOON)
+    colleague = get_actor(create_officer(Role.MAIN_OFFICER, moh), NOON)
     case = of_roads(jordan)
     inside = [
         "ملاحظة بين موظفينا",
@@ -179,7 +179,7 @@ def test_a_reply_that_is_approved_names_them_too(jordan: Jordan) -> None:
     do(case, commands.submit_reply, jordan.roads_officer, text=text, disposition=Disposition.UPHELD)
     do(case, commands.approve, jordan.approver)
     assert of_citizen(case.pk, NOON + HOUR).response.endswith("بمشاركة: وزارة الصحة.")
-    assert case.events.get(kind=str(Happened.REPLY_APPROVED)).data["with"] == [jordan.entities["MOH"]]
+    assert case.events.get(kind=str(EventType.REPLY_APPROVED)).data["with"] == [jordan.entities["MOH"]]
 
 
 def test_who_did_not_accept_or_was_called_off_is_not_named(jordan: Jordan) -> None:
@@ -201,7 +201,7 @@ def test_the_case_stays_with_its_body_and_no_date_moves(jordan: Jordan) -> None:
     do(case, commands.take_part, jordan.rival)
     case.refresh_from_db()
     assert (case.due_at, case.entity_id, case.unit_id, case.state, case.idle_from) == before
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         join(case, jordan, body="PSD", until=NOON + 60 * DAY)
 
 
@@ -213,9 +213,9 @@ def test_the_body_asks_its_own_unit_by_a_day_inside_its_part(jordan: Jordan) -> 
     with pytest.raises(NotPossibleNow):
         do(case, commands.task, jordan.rival, until=NOON + 3 * HOUR, **asked)
     do(case, commands.take_part, jordan.rival)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         do(case, commands.task, jordan.rival, until=TOMORROW + HOUR, **asked)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         do(case, commands.task, jordan.rival, until=TOMORROW, unit=jordan.lighting, text="لا")
     do(case, commands.task, jordan.rival, until=NOON + 3 * HOUR, **asked)
     assert lines(inspector) == [("task.asked", True)]
@@ -277,8 +277,8 @@ def test_what_is_before_the_prime_ministry_unit_is_called_off_by_the_body_and_no
     returned(case, jordan)
     returned(case, jordan)
     join(case, jordan)
-    colleague = officer(Role.MAIN_OFFICER, Entity.objects.get(pk=jordan.entities["GAM"]))
-    do(case, commands.call_off, actor_of(colleague, NOON), reason="لا حاجة")
+    colleague = create_officer(Role.MAIN_OFFICER, Entity.objects.get(pk=jordan.entities["GAM"]))
+    do(case, commands.call_off, get_actor(colleague, NOON), reason="لا حاجة")
     newest = seen(jordan.main, case).tasks[0]
     assert (newest.came, newest.answer) == (Came.CALLED_OFF, "لا حاجة")
     assert lines(jordan.pm) == []
@@ -308,7 +308,7 @@ def test_a_need_to_know_case_is_nobody_elses(jordan: Jordan) -> None:
 def test_a_case_that_complains_of_the_bodys_main_officer_does_not_go_there(jordan: Jordan) -> None:
     case = of_roads(jordan)
     do(case, commands.concern, jordan.pm, officer=jordan.rival.officer_id)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         join(case, jordan, jordan.pm)
 
 
@@ -316,7 +316,7 @@ def test_neither_the_same_body_nor_one_that_was_asked_is_asked(jordan: Jordan) -
     case = of_roads(jordan)
     join(case, jordan)
     for body in ("MOH", "GAM"):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             join(case, jordan, body=body)
 
 

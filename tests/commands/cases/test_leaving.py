@@ -12,11 +12,11 @@ from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.entities.models import Entity
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.interfaces.jobs.due import Due
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 
@@ -32,8 +32,8 @@ def number(who: Actor) -> int:
 
 
 def leaves(who: Actor, *, at: timedelta = DAY) -> None:
-    Membership.objects.filter(officer_id=number(who)).update(valid_until=local_day(NOON + at))
-    ask_again()
+    Membership.objects.filter(officer_id=number(who)).update(valid_until=get_local_date(NOON + at))
+    refresh_versions()
 
 
 def now(case: Case) -> Case:
@@ -71,7 +71,7 @@ def test_one_case_that_cannot_go_on_holds_up_no_other(
 
 def test_an_account_that_is_shut_leaves_too(assigned: Case, jordan: Jordan) -> None:
     Officer.objects.filter(pk=number(jordan.roads_officer)).update(is_active=False)
-    ask_again()
+    refresh_versions()
     assert commands.take_back(NOON + HOUR) == 1
 
 
@@ -82,7 +82,7 @@ def test_another_role_there_keeps_it_and_one_elsewhere_does_not(
     leaves(jordan.roads_officer)
     Membership.objects.create(
         officer_id=number(jordan.roads_officer), role="manager", entity=Entity.objects.get(code=body),
-        valid_from=local_day(NOON),
+        valid_from=get_local_date(NOON),
     )  # fmt: skip
     assert commands.take_back(NOON + DAY) == taken
 

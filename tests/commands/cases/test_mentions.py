@@ -9,7 +9,7 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import colleagues_reading, desk_case, mentions_of
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import InvalidInput
 from tests.personas import HOUR, NOON, Jordan
 
 
@@ -41,7 +41,7 @@ def test_whoever_is_mentioned_finds_it_and_the_journal_says_so(jordan: Jordan) -
 @pytest.mark.parametrize("stranger", ["lighting_officer", "rival", "inspector", "agent"])
 def test_nobody_is_mentioned_who_may_not_read_the_case(jordan: Jordan, stranger: str) -> None:
     case = at_roads(jordan)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         mention(case, jordan.people[stranger], by=jordan.main)
     case.refresh_from_db()
     assert case.seq == 2

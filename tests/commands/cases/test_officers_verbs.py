@@ -11,16 +11,16 @@ from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import desk_case, for_citizen, verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.states import NotPossibleNow, State
-from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
+from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Kind
 from bekhedmetkom.entities.commands import declare_holiday
-from bekhedmetkom.entities.versions import ask_again
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.entities.table_cache import refresh_versions
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from tests.commands.cases.stages import ANSWER, assigned, state
-from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything
+from tests.personas import DAY, HOUR, NOON, Jordan, require_approval
 
 
 def test_replies_go_through_the_approver_where_the_body_asks_for_it(jordan: Jordan) -> None:
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     case = assigned(jordan)
     commands.save_draft(case=case.pk, text="مسودة", actor=jordan.roads_officer, at=NOON + HOUR)
     with pytest.raises(NotPossibleNow):
@@ -160,7 +160,7 @@ def test_two_peoples_cases_are_never_joined(jordan: Jordan) -> None:
     mine, theirs = jordan.case(), jordan.case(applicant=Applicant(phone="+962799999999"))
     nameless, other = jordan.case(applicant=Applicant()), jordan.case(applicant=Applicant())
     for case, into in ((mine, theirs), (nameless, other)):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             commands.merge(case=case.pk, seen=1, into=into.reference, actor=jordan.main, at=NOON)
 
 
@@ -199,7 +199,7 @@ def test_instructions_promises_snoozes_and_a_raised_case(jordan: Jordan) -> None
     seq = commands.escalate(
         case=case.pk,
         seen=seq,
-        level=Level.HEAD_OF_BODY,
+        level=EscalationLevel.HEAD_OF_BODY,
         reason="خطر",
         actor=jordan.roads_officer,
         at=NOON + HOUR,
@@ -214,8 +214,8 @@ def test_instructions_promises_snoozes_and_a_raised_case(jordan: Jordan) -> None
     )
     commands.fulfil(case=case.pk, seen=seq, text="عُبّد الشارع", actor=jordan.roads_officer, at=NOON + 2 * HOUR)
     case.refresh_from_db()
-    assert case.level == Level.HEAD_OF_BODY
-    with pytest.raises(Invalid):
+    assert case.level == EscalationLevel.HEAD_OF_BODY
+    with pytest.raises(InvalidInput):
         commands.snooze(
             case=case.pk,
             seen=case.seq,
@@ -243,7 +243,7 @@ def test_a_calendar_that_changes_does_not_move_a_date_that_has_passed(jordan: Jo
         day=due.date(), name_ar="عطلة", name_en="Holiday", decision="بلاغ", actor=jordan.administrator,
         at=due + DAY,
     )  # fmt: skip
-    ask_again()
+    refresh_versions()
     assert commands.reschedule(due + DAY) == 0
 
 
@@ -254,7 +254,7 @@ def test_a_holiday_declared_late_moves_open_dates_once_and_says_why(jordan: Jord
         day=(NOON + 2 * DAY).date(), name_ar="عطلة", name_en="Holiday", decision="بلاغ 12", actor=jordan.administrator,
         at=NOON + HOUR,
     )  # fmt: skip
-    ask_again()
+    refresh_versions()
     assert commands.reschedule(NOON + HOUR) == 1
     assert commands.reschedule(NOON + HOUR) == 0
     case.refresh_from_db()

@@ -17,9 +17,9 @@ from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.looking import SEARCHES, TOLD, Why
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from tests.commands.messages.feeding import fed
 from tests.personas import DAY, HOUR, NOON, Jordan
 
@@ -57,15 +57,15 @@ def test_by_name_however_it_is_spelt_and_all_words_must_be_there(jordan: Jordan)
 @pytest.mark.parametrize("typed", ["", "أحمد", "07912", "؟ ؟", "a b", "\x00", "' OR 1=1"])
 def test_what_would_find_half_the_country_is_refused(jordan: Jordan, typed: str) -> None:
     jordan.case()
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         find(jordan.main, typed)
     assert [error.field for error in refused.value.errors] == ["who"]
-    assert not Change.objects.filter(model=people.SEARCH).exists()
+    assert not ChangeRecord.objects.filter(model=people.SEARCH).exists()
 
 
 @pytest.mark.parametrize("why", [None, Why.PRINTED])
 def test_no_search_without_a_reason(jordan: Jordan, why: Why | None) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         find(jordan.main, why=why)
 
 
@@ -75,7 +75,7 @@ def test_who_may_not_search(jordan: Jordan, name: str) -> None:
     jordan.case()
     with pytest.raises(NotAllowed):
         find(jordan.people[name])
-    assert not Change.objects.filter(model=people.SEARCH).exists()
+    assert not ChangeRecord.objects.filter(model=people.SEARCH).exists()
 
 
 def test_nobody_finds_what_is_not_theirs(jordan: Jordan) -> None:
@@ -122,7 +122,7 @@ def test_a_search_is_written_down_without_whom_it_was_for(jordan: Jordan) -> Non
     case = jordan.case()
     find(jordan.main)
     find(jordan.main, "٠٧٩ ١٢٣ ٤٥٦٧")
-    rows = list(Change.objects.filter(model=people.SEARCH).order_by("id"))
+    rows = list(ChangeRecord.objects.filter(model=people.SEARCH).order_by("id"))
     assert [row.actor for row in rows] == [str(jordan.main)] * 2
     kept = rows[0].after
     assert kept
@@ -130,7 +130,7 @@ def test_a_search_is_written_down_without_whom_it_was_for(jordan: Jordan) -> Non
     assert rows[1].after == kept  # the same person, for whoever looks through the searches
     assert "791234567" not in str(kept) + str(Event.objects.values_list("data", flat=True))
     people.open_found(reference=case.reference, actor=jordan.main, at=NOON)
-    assert Change.objects.get(model=people.OPENED).after == {"case": case.reference}
+    assert ChangeRecord.objects.get(model=people.OPENED).after == {"case": case.reference}
 
 
 def test_an_officer_searches_so_often_a_day(jordan: Jordan) -> None:

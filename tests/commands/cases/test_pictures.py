@@ -19,7 +19,7 @@ from bekhedmetkom.cases.commands import pictures
 from bekhedmetkom.cases.models import Attachment, Case, Event
 from bekhedmetkom.cases.pictures import PictureToFetch
 from bekhedmetkom.cases.queries import verify_journal
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from tests.commands.attachments.corpus import jpeg, secrets_in
 from tests.personas import DAY, HOUR, NOON, Jordan
 
@@ -81,7 +81,7 @@ def test_it_comes_once_and_clean(jordan: Jordan, gallery: Gallery) -> None:
         True,
     )
     event = Event.objects.get(case=case, seq=file.seq)
-    assert (event.kind, event.actor) == (Happened.WROTE, "citizen")
+    assert (event.kind, event.actor) == (EventType.WROTE, "citizen")
     assert gallery.url not in str(event.data)
     assert not PictureToFetch.objects.exists()
     assert list(verify_journal()) == []

@@ -9,11 +9,11 @@ from bekhedmetkom.cases.models import Case, CaseText
 from bekhedmetkom.cases.queries import desk_case, of_citizen, public_cases, verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.publicity import names_somebody
-from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.entities.versions import ask_again
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.entities.table_cache import refresh_versions
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from tests.personas import NOON, Jordan
 
 TOPIC = "GAM-001"
@@ -23,7 +23,7 @@ WORDS = "حاوية مكسورة عند المدرسة"
 @pytest.fixture(autouse=True)
 def _public(jordan: Jordan) -> None:
     Service.objects.filter(code=TOPIC).update(public=True)
-    ask_again()
+    refresh_versions()
 
 
 def brought(jordan: Jordan, **given: Any) -> Case:
@@ -47,7 +47,7 @@ def test_it_is_shown_in_the_words_of_the_desk_and_its_citizen_reads_which(jordan
     release(jordan, case)
     assert shown() == {case.reference: WORDS}
     entry = of_citizen(case.pk, NOON).timeline[0]
-    assert (entry.happened, entry.texts[0].body) == (Happened.RELEASED, WORDS)
+    assert (entry.happened, entry.texts[0].body) == (EventType.RELEASED, WORDS)
     release(jordan, case, "حاوية مكسورة، واستُبدلت")
     assert shown() == {case.reference: "حاوية مكسورة، واستُبدلت"}
     assert list(verify_journal()) == []
@@ -95,7 +95,7 @@ def test_agreeing_means_nothing_where_the_topic_does_not_allow_it(jordan: Jordan
 )  # fmt: skip
 def test_what_names_somebody_is_refused(jordan: Jordan, text: str) -> None:
     case = brought(jordan, applicant=Applicant(name="سامر عواد"))
-    with pytest.raises((Invalid, commands.UseConfidentialChannel)):
+    with pytest.raises((InvalidInput, commands.UseConfidentialChannel)):
         release(jordan, case, text)
     assert shown() == {}
 

@@ -14,13 +14,13 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
 from bekhedmetkom.cases.rules.standing import COLUMNS
-from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
 from bekhedmetkom.cases.rules.undoing import undone_in
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.kernel.errors import Refused
-from bench.weeks.model import Model
-from bench.weeks.promises import promises
-from bench.weeks.script import offices
+from bekhedmetkom.kernel.errors import Refusal
+from bench.weeks.deadline_terms import load_deadline_terms
+from bench.weeks.reference_model import ReferenceModel
+from bench.weeks.simulation import load_office_hours
 from tests.commands.cases.stages import ANSWER
 from tests.personas import NOON, Jordan
 
@@ -50,7 +50,7 @@ VERBS = ("assign", "note", "task", "contribute", "ask", "write", "answer", "answ
 STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 700) | st.just(7)), max_size=14)
 HALF_HOUR = timedelta(minutes=30)
 TEXT = "كلام للتجربة"
-PROMISES = promises()
+PROMISES = load_deadline_terms()
 SIMPLE = PROMISES["complaint_simple"]
 MISSING = "اكتب لنا رقم العمارة."
 
@@ -113,7 +113,7 @@ def take_back(jordan: Jordan, case: Case, at: datetime) -> None:
     commands.undo(case=case.pk, seen=case.seq, actor=actor, at=max(at, last.at) + SHORT)
 
 
-def imagine(model: Model, verb: str, at: datetime) -> bool:
+def imagine(model: ReferenceModel, verb: str, at: datetime) -> bool:
     """The same in the model: whether it is possible."""
     alone, _, undone = verb.partition(", ")
     if undone:
@@ -132,7 +132,7 @@ def imagine(model: Model, verb: str, at: datetime) -> bool:
     return doing[verb]() if verb in doing else bool(getattr(model, verb)(at))
 
 
-def imagine_undone(model: Model, verb: str, at: datetime) -> bool:
+def imagine_undone(model: ReferenceModel, verb: str, at: datetime) -> bool:
     """Nothing of it stays but two lines, unless time did something meanwhile, with it or without it."""
     done, without, back = copied(model), copied(model), at + SHORT
     if not imagine(done, verb, at):
@@ -148,7 +148,7 @@ def imagine_undone(model: Model, verb: str, at: datetime) -> bool:
     return True
 
 
-def copied(model: Model) -> Model:
+def copied(model: ReferenceModel) -> ReferenceModel:
     same = copy(model)
     same.events = list(model.events)
     same.asked_of_others, same.said_late = list(model.asked_of_others), list(model.said_late)
@@ -171,7 +171,7 @@ def lived(
         try:
             with transaction.atomic():
                 act(jordan, case, verb, at)
-        except Refused:
+        except Refusal:
             continue
     commands.sweep(at)
     with connection.cursor() as cursor:
@@ -185,7 +185,7 @@ def lived(
 @given(STEPS, st.lists(st.integers(1, 3000), max_size=5))
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_row_replay_and_model_agree(jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]) -> None:
-    model, at = Model(offices(), SIMPLE, NOON, PROMISES["appeal"]), NOON
+    model, at = ReferenceModel(load_office_hours(), SIMPLE, NOON, PROMISES["appeal"]), NOON
     with transaction.atomic():
         events, case = lived(jordan, steps, sweeps)
         for verb, jump in [*steps, ("nothing", 4000)]:
@@ -233,7 +233,7 @@ def test_a_life_with_what_was_taken_back_is_the_life_without_it(
             _, case = lived(jordan, story, [])
             journal = Event.objects.filter(case=case).order_by("seq")
             undone = undone_in(journal)
-            stays = [(e.kind, e.at) for e in journal if e.seq not in undone and e.kind != Happened.UNDONE]
+            stays = [(e.kind, e.at) for e in journal if e.seq not in undone and e.kind != EventType.UNDONE]
             row = {name: getattr(case, name) for name in COLUMNS if name not in OF_THE_JOURNAL}
             lives.append((stays, row))
             assert list(verify_journal()) == []

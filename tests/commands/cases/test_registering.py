@@ -13,11 +13,11 @@ from bekhedmetkom.cases.queries import desk_case, for_citizen, of_citizen, verif
 from bekhedmetkom.cases.rules.receiving import OLDEST, Paper
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from tests.personas import DAY, HOUR, NOON, POTHOLE, Jordan
 
-TODAY = local_day(NOON)
+TODAY = get_local_date(NOON)
 BRIBE = "الموظف طلب مني رشوة 50 دينار حتى يمشي المعاملة"
 WHO_MAY = ("main", "roads_officer", "duty", "inspector", "coordinator", "pm", "agent")
 
@@ -47,7 +47,7 @@ def test_it_is_a_case_like_any_other_and_says_who_wrote_it_down(jordan: Jordan) 
 def test_the_term_of_a_letter_runs_from_the_day_on_which_it_came(jordan: Jordan) -> None:
     sunday = TODAY - timedelta(days=2)
     letter = Case.objects.get(pk=registered(jordan, jordan.main, Paper.LETTER, sunday).case)
-    assert local_day(letter.received_at) == local_day(letter.term_from) == sunday
+    assert get_local_date(letter.received_at) == get_local_date(letter.term_from) == sunday
     assert letter.due_at == jordan.case(at=NOON - 2 * DAY).due_at < jordan.case().due_at
     assert letter.idle_from == NOON  # nobody can have acted on it before
     assert Event.objects.get(case=letter).at == NOON
@@ -67,7 +67,7 @@ def test_a_letter_that_lay_too_long_is_late_at_once(jordan: Jordan) -> None:
 
 @pytest.mark.parametrize("day", [None, TODAY + timedelta(days=1), TODAY - OLDEST - timedelta(days=1)])
 def test_a_letter_has_a_day_that_can_be(jordan: Jordan, day: date | None) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         registered(jordan, jordan.main, Paper.LETTER, day)
     assert [error.field for error in refused.value.errors] == ["came_on"]
     assert not Case.objects.exists()
@@ -91,13 +91,13 @@ def test_the_gate_stands_here_too(jordan: Jordan) -> None:
         registered(jordan, jordan.main, Paper.LETTER, TODAY, text=BRIBE)
     assert not Case.objects.exists()
     # whoever stands there may choose to go on; a letter's writer is not there to choose
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         registered(jordan, jordan.main, Paper.LETTER, TODAY, text=BRIBE, gate_declined=True)
     assert registered(jordan, jordan.main, text=BRIBE, gate_declined=True).reference
 
 
 def test_words_are_needed_though_a_scan_is_there(jordan: Jordan) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         registered(jordan, jordan.main, text="  ")
     assert [error.field for error in refused.value.errors] == ["text"]
 

@@ -12,9 +12,9 @@ from bekhedmetkom.cases.models import Case, CaseText, Event
 from bekhedmetkom.cases.queries import desk_case, for_citizen, verify_journal
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import InvalidInput
 from tests.commands.cases.stages import ANSWER, assigned
-from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything
+from tests.personas import DAY, HOUR, NOON, Jordan, require_approval
 
 OBJECT = "إن لم تقتنع فلك أن تعترض خلال 30 يومًا."
 SUNDAY = date(2026, 11, 29)
@@ -57,7 +57,7 @@ def test_what_the_text_says_itself_is_not_said_twice(jordan: Jordan) -> None:
 @pytest.mark.parametrize("wrong", [{"unit": 0}, {"on": date(1999, 1, 1)}, {"objection": "ا" * 601}])
 def test_a_part_that_is_none_is_refused_and_nothing_is_stored(jordan: Jordan, wrong: dict[str, Any]) -> None:
     case = assigned(jordan)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         answer(jordan, case, **wrong)
     assert [error.field for error in refused.value.errors] == list(wrong)
     assert Event.objects.filter(case=case).count() == 2
@@ -65,12 +65,12 @@ def test_a_part_that_is_none_is_refused_and_nothing_is_stored(jordan: Jordan, wr
 
 @pytest.mark.parametrize("reason", ["", "مستعجل"])
 def test_a_blank_that_is_left_is_named_and_no_reason_lets_it_out(jordan: Jordan, reason: str) -> None:
-    with pytest.raises(Invalid, match="“ما أُنجز”"):
+    with pytest.raises(InvalidInput, match="“ما أُنجز”"):
         answer(jordan, assigned(jordan), f"{ANSWER} {{ما أُنجز}}", quality_reason=reason)
 
 
 def test_an_approved_reply_goes_out_with_its_parts_and_its_template(jordan: Jordan) -> None:
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     template = ResponseTemplate.objects.create(
         kind="complaint", disposition="upheld", name_ar="تم الإصلاح", body_ar=ANSWER, body_en=""
     )

@@ -15,8 +15,8 @@ from bekhedmetkom.cases.rules.quality import Code
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.entities.versions import ask_again
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.entities.table_cache import refresh_versions
+from bekhedmetkom.kernel.errors import InvalidInput
 from tests.commands.cases.stages import ANSWER, assigned, state
 from tests.personas import DAY, HOUR, NOON, Jordan
 
@@ -119,7 +119,7 @@ def test_abuse_is_confirmed_by_a_second_person_whatever_its_words(jordan: Jordan
 
 def test_a_reason_is_measured_like_any_text(jordan: Jordan) -> None:
     case = assigned(jordan)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         replies(
             jordan, case, commands.answer, text=EMPTY, disposition=Disposition.UPHELD,
             quality_reason="س" * 4001,
@@ -172,7 +172,7 @@ def test_what_a_template_of_the_body_says_does_not_count(jordan: Jordan) -> None
     ResponseTemplate.objects.create(
         kind="complaint", disposition="upheld", name_ar="حفرة", body_ar=ANSWER, body_en="Fixed."
     )
-    ask_again()
+    refresh_versions()
     assert Code.ALIKE not in found(jordan, other, ANSWER)
 
 

@@ -8,18 +8,18 @@ import pytest
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import Came, desk_case, instructions_of, verify_journal
-from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.models import Unit
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Leave, Membership, Officer
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from bekhedmetkom.messages.recipients import Recipients
 from bekhedmetkom.messages.rules.decisions import Occasion, To
-from tests.people import officer
+from tests.officer_factories import create_officer
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 TOMORROW = NOON + DAY
@@ -43,7 +43,7 @@ def ask(case: Case, jordan: Jordan, actor: Actor | None = None, **given: Any) ->
 
 def sits_in(unit: int, role: Role = Role.SUB_OFFICER) -> Officer:
     seat = Unit.objects.get(pk=unit)
-    return officer(role, seat.entity, seat)
+    return create_officer(role, seat.entity, seat)
 
 
 def kinds(case: Case) -> list[str]:
@@ -86,7 +86,7 @@ def test_what_is_asked_of_a_unit_without_anybody_is_the_main_officers(jordan: Jo
     empty = Unit.objects.create(
         entity_id=jordan.entities["GAM"], code="PARKS", name_ar="قسم الحدائق", name_en="Parks"
     )
-    ask_again()
+    refresh_versions()
     case = with_roads(jordan)
     ask(case, jordan, unit=empty.pk)
     assert lines(jordan.main) == [("task.asked", True)]
@@ -107,7 +107,7 @@ def test_nobody_else_answers_for_a_unit(jordan: Jordan) -> None:
 @pytest.mark.parametrize("until", [NOON - DAY, NOON + HOUR, NOON + 60 * DAY])
 def test_its_day_is_to_come_and_inside_the_term(jordan: Jordan, until: datetime) -> None:
     case = with_roads(jordan)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         ask(case, jordan, until=until)
 
 
@@ -121,10 +121,10 @@ def test_neither_a_strangers_unit_nor_the_one_that_has_the_case_is_asked(jordan:
     stranger = Unit.objects.create(
         entity_id=jordan.entities["MOH"], code="LAB", name_ar="المختبر", name_en="Laboratory"
     )
-    ask_again()
+    refresh_versions()
     case = with_roads(jordan)
     for unit in (stranger.pk, jordan.roads, 10**9):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             ask(case, jordan, unit=unit)
 
 
@@ -135,7 +135,7 @@ def test_a_unit_that_the_case_complains_of_is_not_asked_and_loses_sight(jordan: 
     assert desk_case(jordan.lighting_officer, case.reference, NOON + HOUR) is None
     assert lines(jordan.lighting_officer) == []
     do(case, commands.assign, jordan.main, unit=jordan.roads)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         ask(case, jordan)
 
 
@@ -158,7 +158,7 @@ def test_whoever_asked_calls_it_off_and_the_unit_sees_the_case_no_more(jordan: J
     first, second = ask(case, jordan), ask(case, jordan)
     with pytest.raises(NotAllowed):
         do(case, commands.call_off, jordan.lighting_officer, reason="لا وقت")
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         do(case, commands.call_off, jordan.roads_officer, reason="عرفنا")
     do(case, commands.call_off, jordan.main, of=first, reason="عرفنا")
     assert lines(jordan.lighting_officer) == [("task.asked", True)]
@@ -174,11 +174,11 @@ def test_a_task_that_is_late_is_said_once_at_its_true_time(jordan: Jordan) -> No
     ask(case, jordan)
     for sweep in (TOMORROW + HOUR, TOMORROW + 2 * HOUR):
         commands.sweep(sweep)
-    late = case.events.get(kind=str(Happened.TASK_LATE))
+    late = case.events.get(kind=str(EventType.TASK_LATE))
     assert (late.at, late.actor) == (TOMORROW, "clock")
     do(case, commands.contribute, jordan.lighting_officer, text="تأخرنا", at=TOMORROW + 3 * HOUR)
     commands.sweep(TOMORROW + DAY)
-    assert kinds(case).count(str(Happened.TASK_LATE)) == 1
+    assert kinds(case).count(str(EventType.TASK_LATE)) == 1
     assert list(verify_journal()) == []
 
 
@@ -188,7 +188,7 @@ def test_what_was_answered_in_time_is_never_late(jordan: Jordan) -> None:
     ask(case, jordan, until=TOMORROW + HOUR)
     do(case, commands.contribute, jordan.lighting_officer, of=4, text="هذا ما عندنا")
     commands.sweep(TOMORROW + 2 * HOUR)
-    late = case.events.filter(kind=str(Happened.TASK_LATE)).values_list("at", flat=True)
+    late = case.events.filter(kind=str(EventType.TASK_LATE)).values_list("at", flat=True)
     assert list(late) == [TOMORROW]
 
 
@@ -197,7 +197,7 @@ def test_with_the_answer_to_the_citizen_nothing_is_asked_any_more(jordan: Jordan
     ask(case, jordan)
     do(case, commands.answer, jordan.roads_officer, text="أُصلح العمود اليوم", disposition=Disposition.UPHELD)
     commands.sweep(TOMORROW + HOUR)
-    assert str(Happened.TASK_LATE) not in kinds(case)
+    assert str(EventType.TASK_LATE) not in kinds(case)
     assert lines(jordan.lighting_officer) == []
     seen = desk_case(jordan.lighting_officer, case.reference, NOON + 2 * HOUR)
     assert seen is not None
@@ -230,7 +230,7 @@ def test_it_can_be_taken_back_and_so_can_its_answer(jordan: Jordan) -> None:
 
 def test_an_officer_of_the_unit_is_asked_by_name(jordan: Jordan) -> None:
     """It stands on their list alone, and they alone are told; whoever sits there can answer."""
-    colleague = actor_of(sits_in(jordan.lighting), NOON)
+    colleague = get_actor(sits_in(jordan.lighting), NOON)
     case = with_roads(jordan)
     ask(case, jordan, officer=colleague.officer_id)
     assert lines(colleague) == [("task.asked", True)]
@@ -238,7 +238,7 @@ def test_an_officer_of_the_unit_is_asked_by_name(jordan: Jordan) -> None:
     event = case.events.get(kind="task.asked")
     standing = Case.objects.get(pk=case.pk).standing
     told = Recipients({case.pk: [event]}).officers(
-        To.ASKED, Occasion(Happened.TASK_ASKED, standing, standing, event.data), event
+        To.ASKED, Occasion(EventType.TASK_ASKED, standing, standing, event.data), event
     )
     assert [who.pk for who in told] == [colleague.officer_id]
     seen = desk_case(jordan.roads_officer, case.reference, NOON + HOUR)
@@ -250,22 +250,22 @@ def test_an_officer_of_the_unit_is_asked_by_name(jordan: Jordan) -> None:
 
 
 def test_what_is_asked_of_somebody_who_is_not_there_any_more_is_the_units(jordan: Jordan) -> None:
-    colleague = actor_of(sits_in(jordan.lighting), NOON)
+    colleague = get_actor(sits_in(jordan.lighting), NOON)
     case = with_roads(jordan)
     ask(case, jordan, officer=colleague.officer_id)
     Leave.objects.create(
         officer=Officer.objects.get(pk=colleague.id), since=NOON.date(), until=(NOON + 9 * DAY).date()
     )
-    ask_again()
+    refresh_versions()
     assert lines(jordan.lighting_officer) == [("task.asked", True)]
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         ask(case, jordan, officer=colleague.officer_id)
 
 
 def test_nobody_is_asked_by_name_in_a_unit_that_is_not_theirs(jordan: Jordan) -> None:
     case = with_roads(jordan)
     for who in (jordan.roads_officer, jordan.main, jordan.rival):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             ask(case, jordan, officer=who.officer_id)
 
 
@@ -273,7 +273,7 @@ def test_what_was_asked_of_a_unit_that_has_closed_is_the_main_officers(jordan: J
     case = with_roads(jordan)
     ask(case, jordan)
     Unit.objects.filter(pk=jordan.lighting).update(closed_on=NOON.date())
-    ask_again()
+    refresh_versions()
     assert lines(jordan.main) == [("task.asked", True)]
     do(case, commands.contribute, jordan.main, text="انتقل العمل إلى قسم آخر")
     assert lines(jordan.main) == []
@@ -297,7 +297,7 @@ def test_and_so_it_is_when_somebody_comes_under_whom_it_complains_of(jordan: Jor
     parks = Unit.objects.create(
         entity_id=jordan.entities["GAM"], code="PARKS", name_ar="قسم الحدائق", name_en="Parks"
     )
-    ask_again()
+    refresh_versions()
     boss = sits_in(parks.pk, Role.MANAGER)
     case = with_roads(jordan)
     do(case, commands.concern, jordan.main, officer=boss.pk)
@@ -306,7 +306,7 @@ def test_and_so_it_is_when_somebody_comes_under_whom_it_complains_of(jordan: Jor
     assert commands.keep_clear(NOON + 2 * HOUR) == 0
     Membership.objects.filter(officer=int(jordan.lighting_officer.id)).update(unit=parks)
     Membership.objects.filter(officer=boss).update(unit=jordan.lighting)
-    ask_again()
+    refresh_versions()
     assert commands.keep_clear(NOON + 2 * HOUR) == 1
     case.refresh_from_db()
     assert (case.tasks, case.tasks_due, case.units_asked) == ([], [], [])
@@ -322,10 +322,10 @@ def test_who_works_at_two_bodies_asks_the_units_of_both(jordan: Jordan) -> None:
         officer=Officer.objects.get(pk=jordan.main.id), role=Role.MAIN_OFFICER, entity_id=jordan.entities["MOH"],
         valid_from=NOON - DAY,
     )  # fmt: skip
-    ask_again()
-    both = actor_of(Officer.objects.get(pk=jordan.main.id), NOON)
+    refresh_versions()
+    both = get_actor(Officer.objects.get(pk=jordan.main.id), NOON)
     case = with_roads(jordan)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         ask(case, jordan, both, unit=lab.pk)
     do(case, commands.join, both, entity=jordan.entities["MOH"], text="ما نتيجة الكشف؟", until=TOMORROW)
     do(case, commands.take_part, both)

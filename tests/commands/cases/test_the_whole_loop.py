@@ -7,7 +7,7 @@ from bekhedmetkom.cases.journal import Conflict
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import desk_case, for_citizen, verify_journal
 from bekhedmetkom.cases.queries.workload import acted_on
-from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow, State
+from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow, State
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.errors import NotAllowed
 from tests.commands.cases.stages import ANSWER, answered, appealed, assigned, state
@@ -60,7 +60,7 @@ def test_who_comes_second_learns_what_changed(jordan: Jordan) -> None:
     commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
     with pytest.raises(Conflict) as late:
         commands.assign(case=case.pk, seen=1, unit=jordan.lighting, actor=jordan.main, at=NOON)
-    assert (late.value.seq, late.value.changed) == (2, [Happened.ASSIGNED])
+    assert (late.value.seq, late.value.changed) == (2, [EventType.ASSIGNED])
     case.refresh_from_db()
     assert case.unit_id == jordan.roads
 
@@ -89,7 +89,7 @@ def test_silence_closes_and_never_counts_as_resolved(jordan: Jordan) -> None:
     assert state(case) is State.CLOSED
     assert case.solved is None
     kinds = list(Event.objects.filter(case=case).order_by("seq").values_list("kind", flat=True))
-    assert kinds[-2:] == [Happened.ASKED_AGAIN, Happened.LAPSED]
+    assert kinds[-2:] == [EventType.ASKED_AGAIN, EventType.LAPSED]
 
 
 def test_a_late_yes_still_counts_within_the_window(jordan: Jordan) -> None:

@@ -16,14 +16,14 @@ from bekhedmetkom.cases.models import Attachment, Case, Event
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
 from bekhedmetkom.cases.rules.contact import Contact
 from bekhedmetkom.cases.rules.standing import COLUMNS
-from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import NotAllowed
 from tests.commands.cases.stages import ANSWER, appealed, assigned
 from tests.commands.messages.feeding import fed
+from tests.factories import create_upload
 from tests.personas import DAY, HOUR, NOON, Jordan
-from tests.uploads import upload
 
 AT = NOON + 2 * HOUR
 SECOND = timedelta(seconds=1)
@@ -66,7 +66,7 @@ def test_its_citizen_reads_nothing_of_it_and_officers_read_both(jordan: Jordan) 
     inside = desk_case(jordan.main, case.reference, AT)
     assert inside
     assert [(entry.happened, entry.undone) for entry in inside.journal[:2]] == [
-        (Happened.UNDONE, False), (Happened.ANSWERED, True),
+        (EventType.UNDONE, False), (EventType.ANSWERED, True),
     ]  # fmt: skip
     assert inside.reply == ""
 
@@ -104,7 +104,7 @@ def test_a_question_taken_back_stops_no_clock(jordan: Jordan) -> None:
 
 def test_files_that_came_with_it_are_no_longer_the_citizens_to_see(jordan: Jordan) -> None:
     case = assigned(jordan)
-    answer(case, jordan.roads_officer, uploads=(upload(),))
+    answer(case, jordan.roads_officer, uploads=(create_upload(),))
     undo(case, jordan.roads_officer)
     assert [file.shown for file in Attachment.objects.filter(case=case)] == [False]
     assert of_citizen(case.pk, AT).files == []
@@ -118,7 +118,7 @@ def test_an_approval_taken_back_waits_again_with_the_same_words(jordan: Jordan) 
     case = assigned(jordan)
     commands.submit_reply(
         case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + HOUR, text=ANSWER, disposition=Disposition.UPHELD,
-        uploads=(upload(),),
+        uploads=(create_upload(),),
     )  # fmt: skip
     before = row(case)
     for _again in range(2):

@@ -7,10 +7,10 @@ import pytest
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import desk_case, verify_journal
-from bekhedmetkom.catalogue.queries import service, services_of
+from bekhedmetkom.catalogue.queries import get_service, list_services_of
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.entities.queries import tree
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.entities.queries import get_tree
+from bekhedmetkom.kernel.errors import InvalidInput
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 
@@ -19,10 +19,12 @@ def fresh(case: Case) -> Case:
 
 
 def test_a_part_of_a_need_to_know_case_is_need_to_know(jordan: Jordan) -> None:
-    rights = next(key for key in jordan.services.values() if service(key).handling is Handling.HUMAN_RIGHTS)
+    rights = next(
+        key for key in jordan.services.values() if get_service(key).handling is Handling.HUMAN_RIGHTS
+    )
     case = jordan.case("ضربوني في المركز", entity=None, service=rights)
-    body = tree()[case.entity_id]
-    open_topic = next(topic for topic in services_of(body.id) if topic.handling is Handling.OPEN)
+    body = get_tree()[case.entity_id]
+    open_topic = next(topic for topic in list_services_of(body.id) if topic.handling is Handling.OPEN)
     commands.split(
         case=case.pk, seen=1, text="جزء آخر", service=open_topic.id, actor=jordan.coordinator, at=NOON + HOUR
     )
@@ -34,7 +36,7 @@ def test_a_part_of_a_need_to_know_case_is_need_to_know(jordan: Jordan) -> None:
 def test_merging_does_not_tell_whose_a_withheld_identity_is(jordan: Jordan) -> None:
     named, hidden = jordan.case(), jordan.case("الإنارة مطفأة في الشارع كله", withhold_identity=True)
     for case, into in ((hidden, named), (named, hidden)):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             commands.merge(case=case.pk, seen=1, into=into.reference, actor=jordan.main, at=NOON + HOUR)
 
 
@@ -71,10 +73,10 @@ def test_splitting_makes_no_date_later_when_dates_are_counted_anew(jordan: Jorda
 
 def test_no_verb_gives_a_case_the_topic_of_another_body(jordan: Jordan) -> None:
     case = jordan.case()
-    foreign = services_of(jordan.entities["MOH"])[0].id
+    foreign = list_services_of(jordan.entities["MOH"])[0].id
     told: dict[str, Any] = {"case": case.pk, "seen": 1, "actor": jordan.main, "at": NOON + HOUR}
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         commands.classify(entity=case.entity_id, service=foreign, **told)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         commands.split(text="جزء آخر", service=foreign, **told)
     assert fresh(case).service_id == case.service_id

@@ -10,7 +10,7 @@ from bekhedmetkom.cases.queries import desk_case, desk_page, of_citizen, verify_
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from bekhedmetkom.messages.rules.decisions import DECISIONS, To
 from tests.commands.cases.stages import ANSWER
 from tests.personas import DAY, HOUR, NOON, Jordan
@@ -132,7 +132,7 @@ def test_the_citizen_is_told_of_both() -> None:
 def test_only_as_long_as_a_word_counts(jordan: Jordan, case: Case) -> None:
     with pytest.raises(NotPossibleNow):
         hear(case, jordan.pm, at=NOON + 40 * DAY)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         hear(case, jordan.pm, stars=6)
 
 

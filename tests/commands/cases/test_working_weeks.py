@@ -6,10 +6,10 @@ from functools import partial
 import pytest
 
 from bekhedmetkom.cases import feed
-from bench.weeks.comparing import compared
-from bench.weeks.model import Model, Said
-from bench.weeks.offices import Offices
-from bench.weeks.script import Weeks
+from bench.weeks.comparison import compare_weeks
+from bench.weeks.office_hours import OfficeHours
+from bench.weeks.reference_model import ModelEvent, ReferenceModel
+from bench.weeks.simulation import WeeksSimulation
 
 # Everything that the weeks are about has happened in them, and not once only.
 PLAYED = (
@@ -25,9 +25,9 @@ def test_in_working_weeks_time_causes_everything_once_and_at_its_time(
 ) -> None:
     # The horizon is the whole server's, and other tests hold transactions open beside this one.
     monkeypatch.setattr(feed, "advance", partial(feed.advance, horizon=2**60))
-    weeks = Weeks(cases=90, officers=20, every=timedelta(days=1))
+    weeks = WeeksSimulation(cases=90, officers=20, every=timedelta(days=1))
     weeks.play()
-    found = compared(weeks)
+    found = compare_weeks(weeks)
     assert found.faults == []
     assert {kind for kind in PLAYED if not found.events[kind]} == set()
 
@@ -35,24 +35,24 @@ def test_in_working_weeks_time_causes_everything_once_and_at_its_time(
         life.model for life in weeks.lives if "clock.overdue" in [said.kind for said in life.model.events]
     )
     _at_another_time(moved)
-    assert len(compared(weeks).wrong) == 1
+    assert len(compare_weeks(weeks).wrong) == 1
     told = moved.events.pop()
-    assert len(compared(weeks).twice) == 1
+    assert len(compare_weeks(weeks).twice) == 1
     moved.events += [told, told._replace(kind="clock.idle")]
-    assert len(compared(weeks).missing) == 1
+    assert len(compare_weeks(weeks).missing) == 1
 
 
-def _at_another_time(model: Model) -> None:
-    last: Said = model.events.pop()
+def _at_another_time(model: ReferenceModel) -> None:
+    last: ModelEvent = model.events.pop()
     model.events.append(last._replace(at=last.at + timedelta(seconds=1)))
 
 
 def test_a_holiday_that_the_platform_did_not_hear_of_is_found(
     committed_db: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    close = Offices.close
-    monkeypatch.setattr(Offices, "close", lambda offices, day: close(offices, day + timedelta(days=1)))
-    weeks = Weeks(cases=12, officers=20, every=timedelta(days=1))
+    close = OfficeHours.close
+    monkeypatch.setattr(OfficeHours, "close", lambda offices, day: close(offices, day + timedelta(days=1)))
+    weeks = WeeksSimulation(cases=12, officers=20, every=timedelta(days=1))
     weeks.play()
     assert date(2027, 1, 29) in weeks.offices.holidays
-    assert len(compared(weeks).wrong) > 5
+    assert len(compare_weeks(weeks).wrong) > 5

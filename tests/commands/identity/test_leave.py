@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bekhedmetkom.entities.models import Change, Entity
+from bekhedmetkom.entities.models import ChangeRecord, Entity
 from bekhedmetkom.identity import commands, queries
 from bekhedmetkom.identity.models import Leave, Officer
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
-from tests.people import NOON, TODAY, body, officer, unit
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
+from tests.officer_factories import NOON, TODAY, create_body, create_officer, create_unit
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -18,21 +18,21 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def city() -> Entity:
-    return body("GAM", body("PM"))
+    return create_body("GAM", create_body("PM"))
 
 
 @pytest.fixture
 def layla(city: Entity) -> Officer:
-    return officer(Role.MAIN_OFFICER, city)
+    return create_officer(Role.MAIN_OFFICER, city)
 
 
 @pytest.fixture
 def roads(city: Entity) -> Officer:
-    return officer(Role.SUB_OFFICER, city, unit(city))
+    return create_officer(Role.SUB_OFFICER, city, create_unit(city))
 
 
 def of(who: Officer, days: int = 0) -> Actor:
-    return queries.actor_of(who, NOON + days * DAY)
+    return queries.get_actor(who, NOON + days * DAY)
 
 
 def away(who: Officer, since: int = 1, until: int = 4, deputy: Officer | None = None) -> int:
@@ -44,7 +44,7 @@ def away(who: Officer, since: int = 1, until: int = 4, deputy: Officer | None = 
 
 def test_a_leave_is_written_down_with_its_deputy(layla: Officer, roads: Officer) -> None:
     key = away(layla, deputy=roads)
-    change = Change.objects.get(model="identity.Leave", key=str(key))
+    change = ChangeRecord.objects.get(model="identity.Leave", key=str(key))
     assert (change.actor, change.after and change.after["deputy_id"]) == (f"officer:{layla.pk}", roads.pk)
 
 
@@ -52,7 +52,7 @@ def test_a_leave_is_written_down_with_its_deputy(layla: Officer, roads: Officer)
     ("since", "until", "field"), [(-1, 3, "since"), (2, 2, "until"), (2, 1, "until"), (1, 400, "until")]
 )
 def test_days_that_make_no_leave_are_refused(layla: Officer, since: int, until: int, field: str) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         away(layla, since, until)
     assert [error.field for error in refused.value.errors] == [field]
     assert not Leave.objects.exists()
@@ -60,18 +60,18 @@ def test_days_that_make_no_leave_are_refused(layla: Officer, since: int, until: 
 
 def test_nobody_is_on_leave_twice_at_once(layla: Officer) -> None:
     away(layla, 1, 4)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         away(layla, 3, 6)
     away(layla, 4, 6)
 
 
 def test_a_deputy_is_a_colleague_who_is_there(layla: Officer, roads: Officer, city: Entity) -> None:
-    stranger = officer(Role.MAIN_OFFICER, body("MOH", Entity.objects.get(code="PM")))
+    stranger = create_officer(Role.MAIN_OFFICER, create_body("MOH", Entity.objects.get(code="PM")))
     for nobody in (stranger, layla):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             away(layla, deputy=nobody)
     away(roads, 2, 3)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         away(layla, deputy=roads)
 
 
@@ -85,7 +85,9 @@ def test_whoever_is_back_early_says_so_and_a_leave_to_come_is_struck_out(
     with pytest.raises(NotAllowed):
         commands.end_leave(leave=other, actor=of(roads), at=NOON)
     commands.end_leave(leave=other, actor=of(layla), at=NOON)
-    assert Change.objects.filter(model="identity.Leave", key=str(other), after__isnull=True).count() == 1
+    assert (
+        ChangeRecord.objects.filter(model="identity.Leave", key=str(other), after__isnull=True).count() == 1
+    )
 
 
 def test_a_deputy_of_a_main_officer_distributes_meanwhile(
@@ -96,31 +98,31 @@ def test_a_deputy_of_a_main_officer_distributes_meanwhile(
     both = {"sub_officer", "main_officer"}
     assert held == [{"sub_officer"}, both, both, both, {"sub_officer"}]
     assert [of(roads, day).stands_for for day in (0, 1, 4)] == [frozenset(), {layla.pk}, frozenset()]
-    assert queries.serving(Role.MAIN_OFFICER, city.pk, NOON + DAY) == city.pk
+    assert queries.find_serving_body(Role.MAIN_OFFICER, city.pk, NOON + DAY) == city.pk
 
 
 def test_whose_only_main_officer_is_away_without_deputy_is_served_from_above(
     layla: Officer, roads: Officer, city: Entity
 ) -> None:
-    above = officer(Role.MAIN_OFFICER, Entity.objects.get(code="PM"))
+    above = create_officer(Role.MAIN_OFFICER, Entity.objects.get(code="PM"))
     away(layla, 1, 4)
-    served = [queries.serving(Role.MAIN_OFFICER, city.pk, NOON + day * DAY) for day in (0, 1, 3, 4)]
+    served = [queries.find_serving_body(Role.MAIN_OFFICER, city.pk, NOON + day * DAY) for day in (0, 1, 3, 4)]
     pm = Entity.objects.get(code="PM").pk
     assert served == [city.pk, pm, pm, city.pk]
-    assert city.pk in queries.service_at(NOON + DAY).of(Role.MAIN_OFFICER, pm)
-    assert city.pk not in queries.service_at(NOON + 4 * DAY).of(Role.MAIN_OFFICER, pm)
+    assert city.pk in queries.get_role_coverage(NOON + DAY).of(Role.MAIN_OFFICER, pm)
+    assert city.pk not in queries.get_role_coverage(NOON + 4 * DAY).of(Role.MAIN_OFFICER, pm)
     assert above
 
 
 def test_an_approver_deputises_for_no_main_officer(layla: Officer, city: Entity) -> None:
-    approver = officer(Role.APPROVER, city)
+    approver = create_officer(Role.APPROVER, city)
     away(layla, 1, 4, approver)
     assert {grant.role for grant in of(approver, 1).grants} == {"approver"}
-    assert queries.serving(Role.MAIN_OFFICER, city.pk, NOON + DAY) is None
+    assert queries.find_serving_body(Role.MAIN_OFFICER, city.pk, NOON + DAY) is None
 
 
 def test_no_appeal_goes_to_who_is_away(city: Entity) -> None:
-    first, second = officer(Role.REVIEWER, city), officer(Role.REVIEWER, city)
+    first, second = create_officer(Role.REVIEWER, city), create_officer(Role.REVIEWER, city)
     away(first)
-    assert queries.reviewer_for(city.pk, (), NOON) == first.pk
-    assert queries.reviewer_for(city.pk, (), NOON + DAY) == second.pk
+    assert queries.find_reviewer(city.pk, (), NOON) == first.pk
+    assert queries.find_reviewer(city.pk, (), NOON + DAY) == second.pk

@@ -6,17 +6,17 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from bekhedmetkom.identity.commands import one_time
-from bekhedmetkom.identity.commands.one_time import TooSoon, check, issue
+from bekhedmetkom.identity.commands import one_time_codes
+from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes, issue_code, verify_code
 from bekhedmetkom.identity.models import OneTimeCode
-from tests.people import NOON
+from tests.officer_factories import NOON
 
 PHONE, OTHER = "+962796123441", "+962796123442"
 MINUTE = timedelta(minutes=1)
 
 
 def ask(asker: str = "here", address: str = PHONE, purpose: str = "confirm") -> str:
-    return issue(purpose=purpose, address=address, at=NOON, asker=asker)
+    return issue_code(purpose=purpose, address=address, at=NOON, asker=asker)
 
 
 def wrong(code: str) -> str:
@@ -31,7 +31,7 @@ def right(
     purpose: str = "confirm",
     after: timedelta = MINUTE,
 ) -> bool:
-    return check(purpose=purpose, address=address, code=code, at=NOON + after, asker=asker)
+    return verify_code(purpose=purpose, address=address, code=code, at=NOON + after, asker=asker)
 
 
 @pytest.mark.django_db
@@ -93,22 +93,22 @@ def test_a_new_code_makes_the_one_before_void() -> None:
 
 @pytest.mark.django_db
 def test_asking_again_and_again_gets_slow_and_says_for_how_long() -> None:
-    for n in range(one_time.ONE_CONTACT.free + 1):
+    for n in range(one_time_codes.CONTACT_LIMIT.free + 1):
         ask(str(n))
-    with pytest.raises(TooSoon) as refused:
+    with pytest.raises(TooManyCodes) as refused:
         ask("another")
 
     assert refused.value.wait == timedelta(seconds=1)
     assert refused.value.words.ar == "طُلب أكثر من رمز. انتظر ثانية واحدة ثم جرّب من جديد."
     assert ask(address=OTHER), "nobody else waits"
-    assert issue(purpose="confirm", address=PHONE, at=NOON + refused.value.wait), "and it passes"
+    assert issue_code(purpose="confirm", address=PHONE, at=NOON + refused.value.wait), "and it passes"
 
 
 @pytest.mark.django_db
 def test_whoever_proves_to_read_the_codes_has_no_wait_left() -> None:
-    for n in range(one_time.ONE_CONTACT.free + 1):
+    for n in range(one_time_codes.CONTACT_LIMIT.free + 1):
         code = ask(str(n))
-    assert right(code, asker=str(one_time.ONE_CONTACT.free))
+    assert right(code, asker=str(one_time_codes.CONTACT_LIMIT.free))
     assert ask()
 
 
@@ -127,8 +127,8 @@ def test_the_table_holds_neither_code_nor_number_nor_anything_to_find_them_by() 
 @pytest.mark.django_db
 def test_what_has_expired_is_dropped() -> None:
     ask()
-    assert one_time.sweep(NOON + 9 * MINUTE) == 0
-    assert one_time.sweep(NOON + 10 * MINUTE) == 1
+    assert one_time_codes.delete_expired_codes(NOON + 9 * MINUTE) == 0
+    assert one_time_codes.delete_expired_codes(NOON + 10 * MINUTE) == 1
 
 
 @pytest.mark.usefixtures("committed_db")

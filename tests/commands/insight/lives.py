@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from bekhedmetkom.cases.rules.standing import instant
-from bekhedmetkom.cases.rules.states import MOVES, Happened, State
+from bekhedmetkom.cases.rules.states import TRANSITIONS, EventType, State
 from bekhedmetkom.cases.rules.undoing import UNDOABLE
 
 BODIES, UNITS, TOPICS, PLACES = (11, 12, 13), (21, 22), (31, 32, 33), (1, 2)
@@ -29,7 +29,7 @@ STEPS = (
     timedelta(days=9),
     timedelta(days=40),
 )
-H = Happened
+H = EventType
 DATED = (H.RESCHEDULED, H.WROTE, H.RESUMED, H.SUPPLIED, H.RECLASSIFIED, H.CLASSIFIED, H.ANSWERED, H.ABSORBED)
 
 
@@ -38,7 +38,7 @@ class Told:
     """A row of `event`."""
 
     seq: int
-    kind: Happened
+    kind: EventType
     state: State
     at: datetime
     data: Mapping[str, Any]
@@ -57,11 +57,11 @@ def life(chance: Random, began: datetime) -> list[Told]:
     told = [Told(1, H.SUBMITTED, State.RECEIVED, at, first)]
     for _ in range(chance.randrange(20)):
         state = told[-1].state
-        happened = chance.choice([kind for from_, kind in MOVES if from_ == state])
+        happened = chance.choice([kind for from_, kind in TRANSITIONS if from_ == state])
         at = due if chance.random() < 0.15 and due > at else at + chance.choice(STEPS)
         data = dict(_data(chance, happened, at))
         due = datetime.fromisoformat(data.get("due_at", instant(due)))
-        told.append(Told(len(told) + 1, happened, MOVES[state, happened], at, data))
+        told.append(Told(len(told) + 1, happened, TRANSITIONS[state, happened], at, data))
         if happened in UNDOABLE and chance.random() < 0.2:
             before, due = told[-2], _due(told[:-1])
             told.append(
@@ -77,7 +77,7 @@ def _due(told: list[Told]) -> datetime:
     )
 
 
-def _data(chance: Random, happened: Happened, at: datetime) -> Iterator[tuple[str, Any]]:
+def _data(chance: Random, happened: EventType, at: datetime) -> Iterator[tuple[str, Any]]:
     match happened:
         case H.ASSIGNED | H.LEFT:
             yield "unit_id", chance.choice((*UNITS, None))

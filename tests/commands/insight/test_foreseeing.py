@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.insight.commands.foreseeing import foresee
 from bekhedmetkom.insight.kept import Foreseen
 from bekhedmetkom.insight.models import RollUp
@@ -63,7 +63,7 @@ def test_what_is_expected_of_each_and_of_all(jordan: Jordan) -> None:
 
 
 def test_it_is_made_anew_and_days_that_are_over_are_not_said(jordan: Jordan) -> None:
-    bodies = [next(iter(tree())).id]
+    bodies = [next(iter(get_tree())).id]
     came(bodies)
     made = foresee(AT)
     assert foresee(AT + timedelta(hours=1)) == made == Foreseen.objects.count()

@@ -1,6 +1,6 @@
 """Followers are killed with -9 again and again while things happen: each event counts once in the figures.
 
-`tests/interfaces/cli/test_run.py` does the same to the real worker, `bench crash` at length.
+`tests/interfaces/cli/test_supervisor.py` does the same to the real worker, `bench crash` at length.
 """
 
 from itertools import cycle
@@ -14,7 +14,7 @@ from bekhedmetkom.cases import feed
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.insight.commands import differences
 from bekhedmetkom.insight.models import RollUp
-from tests.interfaces.api.stages import answered
+from tests.interfaces.api.case_stages import create_answered_case
 from tests.personas import Jordan
 from tests.queries.cases.test_feed import ALL
 
@@ -37,7 +37,7 @@ def test_killed_again_and_again_each_event_counts_once(committed_jordan: Jordan)
         while monotonic() < until:
             case = committed_jordan.case()
             if chance.random() < 0.3:
-                answered(committed_jordan, case)
+                create_answered_case(committed_jordan, case)
         worker.kill()
         worker.join()
         assert worker.exitcode == -9

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.insight.commands.watching import LONGEST, mute, unmute, watch
 from bekhedmetkom.insight.kept import Alert, Mute
 from bekhedmetkom.insight.models import RollUp
 from bekhedmetkom.insight.queries.alerts import alerts, unusual_now
 from bekhedmetkom.insight.rules.unusual import USUAL_AFTER, Over, Side
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from tests.personas import DAY, NOON, Jordan, jordan
 
 from .figures import row
@@ -82,7 +82,7 @@ def test_muted_it_is_told_to_those_above_alone_until_a_day_and_a_change_says_who
     assert len(unusual_now(jordan.head, TODAY)) == 1
     mute(alert=alert, until=until, reason="عطل معروف", actor=jordan.pm, at=NOON)
     assert unusual_now(jordan.head, until) == unusual_now(jordan.pm, until) == []
-    changes = Change.objects.filter(model="insight.mute").order_by("id")
+    changes = ChangeRecord.objects.filter(model="insight.mute").order_by("id")
     assert [(one.before, one.after) for one in changes] == [
         (None, {"until": str(until)}),
         ({"until": str(until)}, None),
@@ -98,7 +98,7 @@ def test_muted_it_is_told_to_those_above_alone_until_a_day_and_a_change_says_who
 def test_a_mute_without_a_reason_or_an_end_is_none(jordan: Jordan, until: date, reason: str) -> None:
     fallen(jordan)
     watch(NOON + DAY)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         mute(alert=Alert.objects.get().pk, until=until, reason=reason, actor=jordan.head, at=NOON)
     assert not Mute.objects.exists()
 

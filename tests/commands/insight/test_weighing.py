@@ -8,13 +8,13 @@ import pytest
 from bekhedmetkom.cases import commands as cases
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.insight.commands.weighing import LETTERS, LONG_AGO, decide, weigh
 from bekhedmetkom.insight.kept import Decision, Weighed
 from bekhedmetkom.insight.models import RollUp
 from bekhedmetkom.insight.queries.priorities import decisions, priorities
 from bekhedmetkom.insight.rules.gaps import USUAL
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from tests.personas import DAY, NOON, Jordan, jordan
 
 from .figures import row
@@ -89,7 +89,7 @@ def test_a_decision_is_kept_with_who_and_when_and_looked_at_later(jordan: Jordan
     assert on_time.after.value == pytest.approx(0.9)
     assert not solved.clear
     assert upheld.after.value is None  # nothing was decided: not enough, and no nought
-    change = Change.objects.get(model="insight.decision")
+    change = ChangeRecord.objects.get(model="insight.decision")
     assert (change.actor, change.after and change.after["day"]) == (str(jordan.head), str(day))
 
 
@@ -112,7 +112,7 @@ def test_what_is_no_decision_is_not_kept(jordan: Jordan, wrong: dict[str, Any]) 
     at = cell(jordan)
     rolled_up(at, range(1, 31), received=10)
     weigh(NOON)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         decide(**{**at, "day": TODAY, "words": "فرقة ثانية", **wrong}, actor=jordan.head, at=NOON)
     assert not Decision.objects.exists()
 

@@ -9,7 +9,7 @@ from bekhedmetkom.cases.feed import advance
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.insight.follower import InsightFollower
 from bekhedmetkom.live import queries
 from bekhedmetkom.live.follower import LiveFollower
@@ -80,7 +80,7 @@ def test_of_a_topic_that_became_sensitive_it_says_nothing(jordan: Jordan) -> Non
     code, key = next((code, key) for code, key in jordan.services.items() if code.startswith("GAM-"))
     jordan.case(service=key)
     Service.objects.filter(code=code).update(handling=str(Handling.INSPECTION))
-    ask_again()
+    refresh_versions()
     follow()
     assert feed(jordan) == []
 

@@ -2,7 +2,7 @@
 
 from bekhedmetkom.cases.feed import FedEvent
 from bekhedmetkom.cases.models import Event
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.messages.follower import MessagesFollower
 from bekhedmetkom.messages.models import Message
 from tests.personas import NOON
@@ -12,7 +12,7 @@ LAMP = "مصباح الشارع أمام البيت مطفأ منذ أسبوع"
 
 def fed(event: Event) -> FedEvent:
     return FedEvent(
-        event.pk, event.case_id, event.case.reference, event.seq, event.state, Happened(event.kind), event.at,
+        event.pk, event.case_id, event.case.reference, event.seq, event.state, EventType(event.kind), event.at,
         event.actor, event.data,
     )  # fmt: skip
 

@@ -9,16 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.journal import Act, record
+from bekhedmetkom.cases.journal import Change, record
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries.verification import verify_journal
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership, Officer
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.kernel.actor import CLOCK, Actor
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 from bekhedmetkom.messages.commands import choose, forget_old_news, gather, gathering, see, see_case
 from bekhedmetkom.messages.models import Choice, Message, Notice
 from bekhedmetkom.messages.queries import Rung, chosen, rung, unseen, wants_mornings
@@ -32,7 +32,7 @@ WIRE = "سلك كهربا مكشوف وواقع على الأرض جنب مدر�
 LATER = NOON + timedelta(minutes=1)
 
 
-def rings(officer: Actor, at: datetime = LATER) -> list[tuple[Words, str, bool]]:
+def rings(officer: Actor, at: datetime = LATER) -> list[tuple[BilingualText, str, bool]]:
     return [(line.words, line.reference, line.new) for line in rung(officer, at)]
 
 
@@ -40,7 +40,7 @@ def mails_to(officer: Actor) -> list[Message]:
     return list(Message.objects.filter(officer=officer.officer_id).order_by("not_before", "pk"))
 
 
-def says(template: Template) -> Words:
+def says(template: Template) -> BilingualText:
     return LINES[template].words
 
 
@@ -55,7 +55,7 @@ def test_what_concerns_an_officer_rings_for_them_alone(jordan: Jordan) -> None:
 def test_what_the_bodys_own_system_has_closed_waits_for_its_handler(jordan: Jordan) -> None:
     case = jordan.in_hand(LAMP)
     for status in ("open", "closed"):
-        said = Act(Happened.SYSTEM_SAID, {"system": 1, "far_status": status})
+        said = Change(EventType.SYSTEM_SAID, {"system": 1, "far_status": status})
         record(case=case.pk, seen=None, actor=CLOCK, at=LATER, decide=partial(lambda act, _: act, said))
     follow()
     lines = [line.words for line in rung(jordan.roads_officer, LATER)]
@@ -259,7 +259,7 @@ def test_an_officer_whose_e_mail_fails_holds_up_no_others(
 ) -> None:
     spoiled, other = sorted(int(who.id) for who in (jordan.lighting_officer, jordan.roads_officer))
     Membership.objects.filter(officer=jordan.lighting_officer.officer_id).update(unit=jordan.roads)
-    ask_again()
+    refresh_versions()
     for officer in (spoiled, other):
         Notice.objects.create(
             officer_id=officer, case_id=jordan.in_hand(LAMP).pk, sort=Sort.ASSIGNED, template=Template.TO_ASSIGNED,
@@ -269,10 +269,10 @@ def test_an_officer_whose_e_mail_fails_holds_up_no_others(
     def breaks_at_the_first(officer: Officer, at: datetime) -> Actor:
         if officer.pk == spoiled:
             raise RuntimeError("spoilt")
-        return actor_of(officer, at)
+        return get_actor(officer, at)
 
     with monkeypatch.context() as spoiling:
-        spoiling.setattr(gathering, "actor_of", breaks_at_the_first)
+        spoiling.setattr(gathering, "get_actor", breaks_at_the_first)
         assert gather(LATER) == 1
     assert Message.objects.get().officer_id == other
     assert gather(LATER) == 1  # at the next minute

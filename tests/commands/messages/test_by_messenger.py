@@ -16,8 +16,8 @@ from bekhedmetkom.messages.models import Message, MessengerPerson, Stop
 from bekhedmetkom.messages.rules.delivery import Channel
 from bekhedmetkom.messages.senders.messenger import stopped
 from tests.commands.messages.feeding import LAMP, follow
-from tests.personas import HOUR, NOBODY, NOON, Jordan
-from tests.send_api import SendApi, send_api
+from tests.fakes.send_api import SendApi, send_api
+from tests.personas import ANONYMOUS_CITIZEN, HOUR, NOON, Jordan
 
 PSID = "2368846059863995"
 
@@ -34,7 +34,12 @@ def came(jordan: Jordan, **applicant: str) -> Case:
         kind=Kind.COMPLAINT, text=LAMP, entity=jordan.entities["GAM"], applicant=Applicant(**applicant)
     )
     sent = cases.submit(
-        submission=submission, channel="messenger", client="messenger", key="k" * 16, actor=NOBODY, at=NOON
+        submission=submission,
+        channel="messenger",
+        client="messenger",
+        key="k" * 16,
+        actor=ANONYMOUS_CITIZEN,
+        at=NOON,
     )
     heard_from(psid=PSID, at=NOON)
     answer_by_messenger(case=sent.case, psid=PSID)

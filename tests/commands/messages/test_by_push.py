@@ -10,15 +10,15 @@ from bekhedmetkom.cases import commands as cases
 from bekhedmetkom.cases.commands import Submitted
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.contact import TellBy
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import InvalidInput
 from bekhedmetkom.messages.commands import end_pushing, send_again, send_due, subscribe
 from bekhedmetkom.messages.models import Message, PushSubscription
 from bekhedmetkom.messages.queries import devices
 from bekhedmetkom.messages.rules.delivery import MOST_TRIES, Channel
 from bekhedmetkom.messages.rules.push import BAD_ENDPOINT, BAD_KEYS, MOST_DEVICES
 from tests.commands.messages.feeding import follow
+from tests.fakes.push_service import PushService, push_service
 from tests.personas import HOUR, NOON, Jordan
-from tests.push_service import PushService, push_service
 
 EMAIL = "sama@example.jo"
 
@@ -169,7 +169,7 @@ def test_subscribing_twice_is_once_and_the_newest_devices_count(jordan: Jordan, 
 def test_no_endpoint_leads_into_our_own_house(endpoint: str, jordan: Jordan, settings: Settings) -> None:
     settings.OUTWARD_NETWORKS = ()
     case, good = jordan.submit(), PushService().browser("x").given
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         subscribe(case=case.case, at=NOON, **good | {"endpoint": endpoint})
     assert [error.words for error in refused.value.errors] == [BAD_ENDPOINT]
 
@@ -177,7 +177,7 @@ def test_no_endpoint_leads_into_our_own_house(endpoint: str, jordan: Jordan, set
 @pytest.mark.parametrize("wrong", [{"p256dh": "x"}, {"p256dh": ""}, {"p256dh": "é"}, {"auth": "c2hvcnQ"}])
 def test_keys_that_are_none_are_refused(wrong: dict[str, str], jordan: Jordan, service: PushService) -> None:
     case = jordan.submit()
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         subscribe(case=case.case, at=NOON, **service.browser("x").given | wrong)
     assert [error.words for error in refused.value.errors] == [BAD_KEYS]
 

@@ -15,7 +15,7 @@ from bekhedmetkom.cases.rules import brief
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.models import Holiday
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.commands import take_leave
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.kernel.actor import Actor
@@ -24,7 +24,7 @@ from bekhedmetkom.messages.models import Message, Morning, Notice
 from bekhedmetkom.messages.rules.news import USUAL, Mail, Sort
 from bekhedmetkom.messages.senders.mail import as_letter
 from tests.commands.messages.feeding import LAMP, follow
-from tests.personas import DAY, HOUR, NOON, Jordan, below_the_minister
+from tests.personas import DAY, HOUR, NOON, Jordan, place_under_minister
 
 SAMA = Applicant(name="سما الخطيب", phone="+962791234567", email="sama@example.jo")
 BRIEF = NOON.replace(hour=4, minute=30) + DAY  # Wednesday, 07:30
@@ -97,7 +97,7 @@ def test_none_on_a_holiday(jordan: Jordan) -> None:
     Holiday.objects.create(
         date=DAILY.date(), name_ar="عيد", name_en="Feast", expected=False, decision="بلاغ 1"
     )
-    ask_again()
+    refresh_versions()
     assert tell_mornings(DAILY) == 0
 
 
@@ -106,11 +106,11 @@ def test_who_is_away_and_who_said_no_has_none(jordan: Jordan) -> None:
     assigned(jordan)
     today = DAILY.date()
     take_leave(since=today, until=today + 2 * DAY, deputy=None, actor=jordan.roads_officer, at=NOON)
-    ask_again()
+    refresh_versions()
     choose(actor=jordan.head, at=NOON, mails=USUAL, mornings=False)
     tell_mornings(DAILY)
     assert not {"roads_officer", "head"} & set(told())
-    ask_again()
+    refresh_versions()
     tell_mornings(DAILY + 4 * DAY)  # back at work on Sunday
     assert "roads_officer" in told()
 
@@ -171,7 +171,7 @@ def test_the_letter_leads_to_its_pages(jordan: Jordan) -> None:
 
 @pytest.mark.django_db
 def test_the_figures_are_those_of_the_pages(jordan: Jordan) -> None:
-    below_the_minister(jordan)
+    place_under_minister(jordan)
     for days in (20, 15, 9, 1):
         assigned(jordan, NOON - days * DAY)
     assigned(jordan)

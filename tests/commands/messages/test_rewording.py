@@ -2,8 +2,8 @@
 
 import pytest
 
-from bekhedmetkom.entities.models import Change
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.entities.models import ChangeRecord
+from bekhedmetkom.kernel.errors import InvalidInput
 from bekhedmetkom.messages.commands import reword
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.queries import wordings
@@ -32,7 +32,7 @@ def test_new_words_hold_from_now_on(world: Jordan, listener: Listener) -> None:
         said for said in wordings(Template.RECEIVED) if said.channel is Channel.SMS and said.language == "ar"
     ]
     assert (now.wording.body, now.reworded) == ("وصلنا {reference}", True)
-    change = Change.objects.filter(model="messages.Wording").first()
+    change = ChangeRecord.objects.filter(model="messages.Wording").first()
     assert change and change.after
     assert (change.actor, change.after["body"]) == (str(world.administrator), "وصلنا {reference}")
 
@@ -54,7 +54,7 @@ def test_new_words_hold_from_now_on(world: Jordan, listener: Listener) -> None:
 def test_words_that_cannot_be_filled_are_refused(
     world: Jordan, template: Template, channel: Channel, wording: Wording, field: str
 ) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         reword(
             template=template,
             channel=channel,
@@ -64,4 +64,4 @@ def test_words_that_cannot_be_filled_are_refused(
             at=NOON,
         )
     assert [error.field for error in refused.value.errors] == [field]
-    assert not Change.objects.filter(model="messages.Wording").exists()
+    assert not ChangeRecord.objects.filter(model="messages.Wording").exists()

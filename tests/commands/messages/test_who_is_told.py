@@ -8,13 +8,13 @@ import pytest
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.rules.applicant import Applicant
-from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
+from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Kind
 from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.messages.models import Message
 from tests.commands.messages.conftest import Listener
 from tests.commands.messages.feeding import LAMP
-from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything
+from tests.personas import DAY, HOUR, NOON, Jordan, require_approval
 
 
 def seq(case: UUID) -> int:
@@ -89,7 +89,7 @@ def test_nobody_is_told_what_they_did_themselves(world: Jordan, listener: Listen
 
 
 def test_a_reply_before_the_approver(world: Jordan, listener: Listener) -> None:
-    approves_everything(world.entities["GAM"])
+    require_approval(world.entities["GAM"])
     case = assigned(world)
     listener.follow()
     commands.submit_reply(
@@ -118,7 +118,12 @@ def test_where_a_level_is_empty_the_next_hears(world: Jordan, listener: Listener
     """Public Security has no head here; above it stands the Minister of the Interior, with an office."""
     case = world.submit(LAMP, entity=world.entities["PSD"]).case
     commands.escalate(
-        case=case, seen=1, actor=world.ministry_main, at=NOON, level=Level.HEAD_OF_BODY, reason="يحتاج قرارًا"
+        case=case,
+        seen=1,
+        actor=world.ministry_main,
+        at=NOON,
+        level=EscalationLevel.HEAD_OF_BODY,
+        reason="يحتاج قرارًا",
     )
     assert listener.told()[1:] == [
         ("raised", "sms", "citizen"), ("to_raised", "email", "minister"), ("to_raised", "email", "office"),

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from bekhedmetkom.dialogue.commands.by_messenger import work_messenger
-from bekhedmetkom.messenger.commands import receiving, send_due, take_in
-from tests import posts
+from bekhedmetkom.assistant.commands.messenger_events import process_messenger_events
+from bekhedmetkom.messenger.commands import accept_webhook, send_due_messages, webhook_intake
+from tests.fakes import messenger_events
+from tests.fakes.messenger_events import APP_SECRET, sign_body
+from tests.fakes.send_api import SendApi, send_api
 from tests.personas import NOON
-from tests.posts import SECRET, signature
-from tests.send_api import SendApi, send_api
 
-SOON = timedelta(seconds=1)
+ONE_SECOND = timedelta(seconds=1)
 
 
-class Page:
+class MessengerPage:
     """People write to it, and read what it answers."""
 
     def __init__(self, api: SendApi) -> None:
@@ -27,14 +27,14 @@ class Page:
 
     def post(self, *items: Any) -> None:
         """What Meta posts, taken in."""
-        raw = posts.post(*items)
-        take_in(raw=raw, signature=signature(raw), at=self.at)
+        raw = messenger_events.build_webhook_body(*items)
+        accept_webhook(raw=raw, signature=sign_body(raw), at=self.at)
 
     def work(self, at: datetime | None = None) -> int:
         """As the worker does a moment later: hear, then say."""
-        at = at or self.at + SOON
-        worked = work_messenger(at)
-        send_due(at)
+        at = at or self.at + ONE_SECOND
+        worked = process_messenger_events(at)
+        send_due_messages(at)
         return worked
 
     def hear(self, *items: Any) -> list[str]:
@@ -42,14 +42,14 @@ class Page:
         before = len(self.api.calls)
         self.post(*items)
         self.work()
-        self.at += 10 * SOON
+        self.at += 10 * ONE_SECOND
         return self.api.said[before:]
 
 
 @pytest.fixture
-def page(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    settings.MESSENGER_APP_SECRET, settings.BK_HOME = SECRET, tmp_path
+def page(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MessengerPage]:
+    settings.MESSENGER_APP_SECRET, settings.BK_HOME = APP_SECRET, tmp_path
     # In the test's own transaction, which another thread would not see.
-    monkeypatch.setattr(receiving, "_keep", receiving._insert)
+    monkeypatch.setattr(webhook_intake, "_store_rows", webhook_intake._insert_rows)
     with send_api(settings) as api:
-        yield Page(api)
+        yield MessengerPage(api)

@@ -14,9 +14,9 @@ from bekhedmetkom.cases import feed
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import of_citizen, verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
-from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed, Refusal
 from bekhedmetkom.problems import commands
 from bekhedmetkom.problems.commands import looking
 from bekhedmetkom.problems.commands.deciding import Moved, Said
@@ -25,7 +25,7 @@ from bekhedmetkom.problems.models import Alike, Problem, Step, Trace
 from bekhedmetkom.problems.queries import standing
 from bekhedmetkom.problems.rules.bursts import alike
 from bekhedmetkom.problems.rules.signs import mean, packed, signs
-from tests.interfaces.api.stages import a_problem
+from tests.interfaces.api.case_stages import create_problem
 from tests.personas import DAY, HOUR, NOON, Jordan
 
 DATA = Path(__file__).parents[3] / "data"
@@ -110,7 +110,7 @@ class TestFinding:
     def test_new_alike_cases_are_put_beside_what_is_known_and_raise_nothing_new(self, jordan: Jordan) -> None:
         said = texts("language/bursts.csv", burst="main")
         centre = packed(mean(signs(text) for text in said))
-        known = a_problem(status="dismissed", centre=centre, ended_at=NOON)
+        known = create_problem(status="dismissed", centre=centre, ended_at=NOON)
         brought(jordan, said[:8])
         commands.look(NOON)
         assert Problem.objects.count() == 1
@@ -140,7 +140,7 @@ class TestFinding:
 
 class TestFollowing:
     def test_traces_and_people_follow_the_journal_and_again_from_the_beginning(self, jordan: Jordan) -> None:
-        problem = a_problem()
+        problem = create_problem()
         one, other, erased = (jordan.case(gate_declined=True, applicant=who(number)) for number in (1, 1, 2))
         for case in (one, other, erased):
             commands.link(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
@@ -177,7 +177,9 @@ class TestDeciding:
     def confirm(
         self, jordan: Jordan, actor: Any = None, linked: Sequence[Case] = (), **given: Any
     ) -> Problem:
-        row = a_problem(status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, steps_taken=1)
+        row = create_problem(
+            status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, steps_taken=1
+        )
         outcomes = commands.confirm(
             problem=row, seen=1, actor=actor or jordan.main, at=NOON, said=said(jordan, **given),
             fix_on=(NOON + 3 * DAY).date(), cases=[case.pk for case in linked],
@@ -197,7 +199,7 @@ class TestDeciding:
         assert [outcome.why is None for outcome in self.outcomes] == [True, False]
         one.refresh_from_db()
         assert one.problem_id == problem.pk
-        assert of_citizen(one.pk, NOON).timeline[0].happened is Happened.LINKED
+        assert of_citizen(one.pk, NOON).timeline[0].happened is EventType.LINKED
         commands.count_people([problem.pk])
         assert problem_of(problem.pk).reported == 1
         assert list(verify_journal()) == []
@@ -210,7 +212,7 @@ class TestDeciding:
         problem = self.confirm(jordan)
         with pytest.raises(Moved):
             commands.fixed(problem=problem.pk, seen=1, actor=jordan.main, at=NOON)
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             commands.dismiss(problem=problem.pk, seen=2, actor=jordan.main, at=NOON, reason="ليست واحدة")
 
     @pytest.mark.parametrize(
@@ -221,7 +223,7 @@ class TestDeciding:
     def test_what_cannot_be_said_to_everybody_is_refused_and_stores_nothing(
         self, jordan: Jordan, given: dict[str, Any]
     ) -> None:
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             self.confirm(jordan, **given)
         assert not Step.objects.exists()
 
@@ -229,7 +231,7 @@ class TestDeciding:
         problem = self.confirm(jordan)
         assert problem.fix_on
         reason = {"reason_ar": "وصلت القطع متأخرة.", "reason_en": "The parts came late."}
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             commands.move(
                 problem=problem.pk, seen=2, actor=jordan.main, at=NOON, fix_on=problem.fix_on, **reason
             )
@@ -241,13 +243,13 @@ class TestDeciding:
         assert problem_of(problem.pk).status == "fixed"
 
     def test_a_case_is_linked_and_let_go_once(self, jordan: Jordan) -> None:
-        case, problem = jordan.case(), a_problem()
+        case, problem = jordan.case(), create_problem()
         seq = commands.link(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, problem=problem)
         with pytest.raises(NotPossibleNow):
             commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=problem)
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             commands.link(
-                case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=a_problem(status="fixed")
+                case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=create_problem(status="fixed")
             )
         seq = commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=None)
         with pytest.raises(NotPossibleNow):
@@ -258,10 +260,10 @@ class TestDeciding:
 
 
 def test_those_who_watch_see_what_rises_and_what_is_late(jordan: Jordan) -> None:
-    late = a_problem(fix_on=(NOON - DAY).date())
-    rising = a_problem(status="found")
+    late = create_problem(fix_on=(NOON - DAY).date())
+    rising = create_problem(status="found")
     Alike.objects.create(problem_id=rising, case=jordan.case(), at=NOON, likeness=80)
-    a_problem(status="fixed")
+    create_problem(status="fixed")
     seen = standing([jordan.entities["GAM"]], NOON)
     assert [(one.id, one.lately, one.late) for one in seen] == [(rising, 1, False), (late, 0, True)]
     assert standing([jordan.entities["MOH"]], NOON) == []

@@ -9,7 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from bekhedmetkom.cases.models import Case, Event
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.webhooks import commands
 from bekhedmetkom.webhooks.models import Connection, Forwarding
@@ -57,7 +57,7 @@ def work(at: datetime) -> int:
 
 def said_inside(case: Case) -> list[str]:
     events = Event.objects.filter(case=case).order_by("seq")
-    return [event.kind for event in events if event.kind in (Happened.FORWARDED, Happened.SYSTEM_SAID)]
+    return [event.kind for event in events if event.kind in (EventType.FORWARDED, EventType.SYSTEM_SAID)]
 
 
 def row() -> Forwarding:

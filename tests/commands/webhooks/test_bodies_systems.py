@@ -11,10 +11,10 @@ from bekhedmetkom.cases import commands as cases
 from bekhedmetkom.cases.models import CaseText, Event
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.entities.models import Change
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
+from bekhedmetkom.entities.models import ChangeRecord
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed, Refusal
 from bekhedmetkom.webhooks import commands, server
 from bekhedmetkom.webhooks.models import Connection, Forwarding
 from bekhedmetkom.webhooks.rules.forwarding import Step, Tells, Why
@@ -39,15 +39,15 @@ def test_a_case_goes_there_once_and_its_answers_come_back_once(
     assert sent["service_code"] == "001"
     assert (sent["lat"], sent["long"], sent["attribute[SIZE]"]) == ("31.953912", "35.910645", "big")
     assert sent["attribute[BEKHEDMETKOM_REFERENCE]"] == case.reference
-    assert said_inside(case) == [Happened.FORWARDED]
-    assert Event.objects.get(case=case, kind=Happened.FORWARDED).data["far_id"] == "1000"
+    assert said_inside(case) == [EventType.FORWARDED]
+    assert Event.objects.get(case=case, kind=EventType.FORWARDED).data["far_id"] == "1000"
 
     there.moves("1000", "open", "فريق الصيانة في الطريق")
     assert work(NOON + HOUR) == 1
     assert work(NOON + 2 * HOUR) == work(NOON + 3 * HOUR) == 0, "the same again is no news"
     there.moves("1000", "closed", "رُدمت الحفرة")
     assert work(NOON + 4 * HOUR) == 1
-    assert said_inside(case) == [Happened.FORWARDED, Happened.SYSTEM_SAID, Happened.SYSTEM_SAID]
+    assert said_inside(case) == [EventType.FORWARDED, EventType.SYSTEM_SAID, EventType.SYSTEM_SAID]
     texts = CaseText.objects.filter(case=case, field="system").order_by("seq")
     assert [text.body for text in texts] == ["فريق الصيانة في الطريق", "رُدمت الحفرة"]
     case.refresh_from_db()
@@ -156,7 +156,7 @@ def test_who_says_later_is_told_later_once(jordan: Jordan, there: Body, fail: st
     assert (made.failures, made.last_status) == (2, int(fail))
     assert work(NOON + HOUR) == 1
     assert len(there.posts) == 1
-    assert said_inside(case) == [Happened.FORWARDED]
+    assert said_inside(case) == [EventType.FORWARDED]
 
 
 def test_who_is_not_there_at_all_is_told_when_they_are(
@@ -184,7 +184,7 @@ def test_after_a_lost_answer_it_is_looked_for_and_not_sent_again(
     assert work(NOON + HOUR) == 1
     assert len(there.posts) == 1
     assert (row().far_id, row().step) == ("1000", Step.THERE)
-    assert said_inside(case) == [Happened.FORWARDED]
+    assert said_inside(case) == [EventType.FORWARDED]
 
 
 @pytest.mark.parametrize("fail", ["500", "cuts", "html", "broken", "huge", "bomb"])
@@ -198,7 +198,7 @@ def test_where_it_certainly_did_not_come_it_is_sent_again(jordan: Jordan, there:
     for minutes in (0, 5, 30, 60):
         work(at + minutes * MINUTE)
     assert len(there.posts) == 1
-    assert said_inside(case) == [Happened.FORWARDED]
+    assert said_inside(case) == [EventType.FORWARDED]
 
 
 def test_where_nobody_can_know_a_person_decides(jordan: Jordan, there: Body) -> None:
@@ -219,14 +219,14 @@ def test_where_nobody_can_know_a_person_decides(jordan: Jordan, there: Body) -> 
     assert (parked.why, len(there.posts)) == (Why.IN_DOUBT, 1)
     with pytest.raises(NotAllowed):
         commands.found_there(forwarding=parked.pk, far_id="1002", actor=jordan.main, at=NOON + DAY)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         commands.found_there(forwarding=parked.pk, far_id=" ", actor=jordan.administrator, at=NOON + DAY)
     commands.found_there(forwarding=parked.pk, far_id="1002", actor=jordan.administrator, at=NOON + DAY)
     there.shows = True
     there.moves("1002", "closed", "تم")
     assert work(NOON + DAY) == 1
-    assert said_inside(case) == [Happened.FORWARDED, Happened.SYSTEM_SAID]
-    assert Change.objects.filter(model="webhooks.Forwarding").exists()
+    assert said_inside(case) == [EventType.FORWARDED, EventType.SYSTEM_SAID]
+    assert ChangeRecord.objects.filter(model="webhooks.Forwarding").exists()
 
 
 def test_who_is_killed_while_sending_leaves_it_in_doubt(
@@ -245,7 +245,7 @@ def test_who_is_killed_while_sending_leaves_it_in_doubt(
     assert work(NOON + 2 * MINUTE) == 0, "its lease runs"
     assert work(NOON + HOUR) == 1
     assert len(there.posts) == 1
-    assert said_inside(case) == [Happened.FORWARDED]
+    assert said_inside(case) == [EventType.FORWARDED]
 
 
 @pytest.mark.parametrize("fail", ["400", "404", "redirects", "no in a 200"])
@@ -268,6 +268,6 @@ def test_what_is_refused_holds_up_no_other_and_is_seen(jordan: Jordan, there: Bo
     there.fails["POST"] = []
     assert work(late + DAY) == 0, "nobody tries any more"
     commands.forward_again(forwarding=waiting.pk, actor=jordan.administrator, at=late + DAY)
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         commands.forward_again(forwarding=waiting.pk, actor=jordan.administrator, at=late + DAY)
     assert work(late + DAY) == 1

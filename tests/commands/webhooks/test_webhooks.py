@@ -12,11 +12,11 @@ from bekhedmetkom.cases import commands as cases
 from bekhedmetkom.cases.commands import Submission
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.identity.commands import create_client, revoke_client
-from bekhedmetkom.kernel import outward
+from bekhedmetkom.kernel import outbound_http
 from bekhedmetkom.kernel.actor import Actor, ActorKind
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed, Refused
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed, Refusal
 from bekhedmetkom.webhooks import commands, queries
 from bekhedmetkom.webhooks.commands import sending
 from bekhedmetkom.webhooks.follower import WebhooksFollower
@@ -188,8 +188,8 @@ def test_an_administrator_sends_all_of_it_again(jordan: Jordan, there: Receiver)
     assert commands.send_due(late) == 2, "at once, however long the address would have slept"
     assert there.told[-2:] == ["case.received", "case.assigned"]
     assert there.last["data"]["reference"] == case.reference
-    assert Change.objects.latest("id").actor == str(jordan.administrator)
-    with pytest.raises(Refused):
+    assert ChangeRecord.objects.latest("id").actor == str(jordan.administrator)
+    with pytest.raises(Refusal):
         commands.send_all_again(subscription=made.id, actor=jordan.administrator, at=late)
 
 
@@ -214,7 +214,7 @@ def test_who_ends_it_while_they_are_told_hears_no_more(
         commands.end(client=owner, subscription=made.id, at=NOON + DAY)
         return b""
 
-    monkeypatch.setattr(outward, "read", answered)
+    monkeypatch.setattr(outbound_http, "read_response", answered)
     tell(NOON + DAY)
     assert there.told == ["case.received"]
     assert Subscription.objects.get().ended_at == NOON + DAY
@@ -232,7 +232,7 @@ def test_a_slow_receiver_makes_nobody_elses_deliveries_old(
         return b""
 
     monkeypatch.setattr(sending, "time", SimpleNamespace(monotonic=lambda: passed))
-    monkeypatch.setattr(outward, "read", slowly)
+    monkeypatch.setattr(outbound_http, "read_response", slowly)
     for name in ("نظام بطيء", "نظام آخر"):
         subscribed(jordan, there, client=program(jordan, name=name))
     jordan.case()
@@ -283,18 +283,18 @@ def test_what_waited_for_a_program_that_was_revoked_waits_for_ever(jordan: Jorda
     ],
 )  # fmt: skip
 def test_only_a_public_address_is_told(jordan: Jordan, url: str, field: str) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         commands.subscribe(client=program(jordan), url=url, whose=Whose.BODY, events=[], at=NOON)
     assert [error.field for error in refused.value.errors] == [field]
     assert not Subscription.objects.exists()
 
 
 def test_a_program_of_no_body_hears_of_no_body(jordan: Jordan) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         commands.subscribe(
             client=program(jordan, None), url="https://93.184.215.14/", whose=Whose.BODY, events=[], at=NOON
         )
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         commands.subscribe(
             client=program(jordan),
             url="https://93.184.215.14/",

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from bekhedmetkom.cases import commands as cases
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.entities.models import Change
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.entities.models import ChangeRecord
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from bekhedmetkom.webhooks import commands, server
 from bekhedmetkom.webhooks.models import Connection
 from bekhedmetkom.webhooks.rules.forwarding import Step, Why
@@ -32,7 +32,7 @@ def test_a_token_is_asked_until_there_is_a_number(jordan: Jordan, there: Body) -
     there.given = True
     assert work(NOON + DAY) == 1
     assert (row().far_id, len(there.posts)) == ("1000", 1)
-    assert said_inside(case) == [Happened.FORWARDED]
+    assert said_inside(case) == [EventType.FORWARDED]
 
 
 def test_a_number_that_never_comes_is_parked(jordan: Jordan, there: Body) -> None:
@@ -57,7 +57,7 @@ def test_a_failing_pull_changes_nothing_and_the_next_one_brings_it(
     there.moves("1000", "closed", "تم")
     there.fails["GET"] = [fail] * (2 if fail == "redirects" else 1)  # a list, then one by one
     assert work(NOON + HOUR) == 0
-    assert said_inside(case) == [Happened.FORWARDED]
+    assert said_inside(case) == [EventType.FORWARDED]
     assert work(NOON + DAY) == 1
 
 
@@ -69,7 +69,7 @@ def test_servers_that_are_not_quite_as_specified(jordan: Jordan, there: Body, wa
     assert work(NOON + MINUTE) == 1
     there.moves("1000", "closed", "تم")
     assert work(NOON + HOUR) == 1
-    assert said_inside(case) == [Happened.FORWARDED, Happened.SYSTEM_SAID]
+    assert said_inside(case) == [EventType.FORWARDED, EventType.SYSTEM_SAID]
 
 
 def test_what_is_not_shown_any_more_is_parked_and_asked_again_when_wanted(
@@ -127,7 +127,7 @@ def test_an_ended_system_hears_and_says_nothing(jordan: Jordan, there: Body) -> 
 def test_what_cannot_be_a_system_is_refused(
     jordan: Jordan, there: Body, given: dict[str, Any], field: str
 ) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         connected(jordan, there, **given)
     assert [error.field for error in refused.value.errors] == [field]
     assert not Connection.objects.exists()
@@ -135,7 +135,7 @@ def test_what_cannot_be_a_system_is_refused(
 
 def test_a_body_has_one_system_and_only_administrators_connect_it(jordan: Jordan, there: Body) -> None:
     connected(jordan, there)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         connected(jordan, there)
     assert refused.value.errors[0].field == "entity"
     with pytest.raises(NotAllowed):
@@ -146,7 +146,7 @@ def test_its_key_is_sealed_and_in_no_history(jordan: Jordan, there: Body) -> Non
     made = connected(jordan, there)
     stored = Connection.objects.get(pk=made.pk)
     assert stored.key and KEY.encode() not in bytes(stored.key)
-    assert KEY not in repr(list(Change.objects.values_list("before", "after")))
+    assert KEY not in repr(list(ChangeRecord.objects.values_list("before", "after")))
     commands.connect(stored, key="", actor=jordan.administrator, at=NOON + DAY)
     brought(jordan)
     assert work(NOON + MINUTE) == 1, "an empty key leaves the one that it has"
@@ -159,7 +159,7 @@ def test_trying_it_reads_its_services_and_says_what_they_still_demand(jordan: Jo
     given: dict[str, Any] = {"connection": made.pk, "actor": jordan.administrator, "at": NOON}
     assert commands.match(codes={topic: ("001", "")}, **given) == [("001", ["SIZE"])]
     assert commands.match(codes={topic: ("001", "SIZE=big")}, **given) == []
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         commands.match(codes={topic: ("001", "SIZE")}, **given)
     for fail in ("404", "500", "html", "cuts"):
         there.fails["GET"] = [fail]

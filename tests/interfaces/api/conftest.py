@@ -7,14 +7,14 @@ import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from bekhedmetkom.entities.versions import ask_again
-from bekhedmetkom.identity.commands.programs import issue_token
+from bekhedmetkom.entities.table_cache import refresh_versions
+from bekhedmetkom.identity.commands.api_clients import issue_token
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import HOUR, NOON, Jordan
 from tests.snapshot import Snapshot
 
-from .program import Program
+from .api_client import ApiClient
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def world(settled: tuple[Jordan, Snapshot], django_db_blocker: DjangoDbBlocker) 
 
 @pytest.fixture
 def jordan(world: Jordan, db: None) -> Jordan:
-    ask_again()
+    refresh_versions()
     return world.again()
 
 
@@ -45,17 +45,17 @@ def stands(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 
 @pytest.fixture
-def anyone() -> Program:
+def anyone() -> ApiClient:
     """A program that nobody knows."""
-    return Program()
+    return ApiClient()
 
 
 @pytest.fixture
-def of() -> Callable[[Actor], Program]:
+def of() -> Callable[[Actor], ApiClient]:
     """`of(jordan.main)` is a program with that officer's token."""
 
-    def with_token(officer: Actor) -> Program:
+    def with_token(officer: Actor) -> ApiClient:
         token = issue_token(officer=officer.officer_id or 0, scopes=["desk"], actor=officer, at=NOON)
-        return Program({"Authorization": f"Bearer {token}"})
+        return ApiClient({"Authorization": f"Bearer {token}"})
 
     return with_token

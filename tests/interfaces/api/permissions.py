@@ -1,10 +1,16 @@
 """The directory is anyone's, a case is whose access code is shown, the desk is the officers'."""
 
 from bekhedmetkom.identity.rules import Role
-from tests.interfaces.case_table import READ, TABLE, Answers, rows, rows_of_verbs
-from tests.interfaces.permission_table import ANYONE, CITIZEN, Row, for_roles
+from tests.interfaces.case_permission_table import (
+    CASE_PERMISSIONS,
+    READ,
+    ExpectedStatuses,
+    build_action_rows,
+    build_rows,
+)
+from tests.interfaces.permission_table import ANYONE, CITIZEN, Row, build_role_rows
 
-OF_CASES = Answers(done=200, refused=403, unseen=404, administrator=404, anyone=401)
+OF_CASES = ExpectedStatuses(done=200, refused=403, unseen=404, administrator=404, anyone=401)
 
 ROWS = [
     *(
@@ -43,12 +49,12 @@ ROWS = [
             Row(f"api:{route}", CITIZEN, "other", 404, "post"),
         )
     ),
-    *for_roles("api:desk-cases", {Role.ADMINISTRATOR: 403}, otherwise=200, anyone=401, whose="none"),
-    *rows("api:desk-case", TABLE[READ], OF_CASES, "get"),
-    *rows_of_verbs("api:desk-", OF_CASES, "post", named=True),
+    *build_role_rows("api:desk-cases", {Role.ADMINISTRATOR: 403}, otherwise=200, anyone=401, whose="none"),
+    *build_rows("api:desk-case", CASE_PERMISSIONS[READ], OF_CASES, "get"),
+    *build_action_rows("api:desk-", OF_CASES, "post", named=True),
     # Another officer's act: whoever sees it may not take it back. The reviewer's own is long past.
     *(
         row._replace(status=409) if (row.role, row.whose) == (Role.REVIEWER, "appealed") else row
-        for row in rows("api:desk-undo", TABLE[READ], OF_CASES._replace(done=403), "post")
+        for row in build_rows("api:desk-undo", CASE_PERMISSIONS[READ], OF_CASES._replace(done=403), "post")
     ),
 ]

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from bekhedmetkom.interfaces.api.problems import SORTS
-from bekhedmetkom.interfaces.api.urls import document
+from bekhedmetkom.interfaces.api.problems import PROBLEM_TYPES
+from bekhedmetkom.interfaces.api.urls import get_openapi_document
 
 
 @pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("en", "ltr")])
@@ -20,12 +20,12 @@ def test_every_call_and_every_problem_is_on_it(language: str, direction: str, cl
 
     assert f'<html lang="{language}" dir="{direction}">' in page
     assert page.count("<h1") == 1
-    for path, methods in document()["paths"].items():
+    for path, methods in get_openapi_document()["paths"].items():
         for method, call in methods.items():
             assert f"<b>{method.upper()}</b> {path}<" in page
             about: str = call["description"] if language == "en" else call["x-description-ar"]
             assert about.replace("`", "") in page
-    assert [slug for slug in SORTS if f'<div id="{slug}">' not in page] == []
+    assert [slug for slug in PROBLEM_TYPES if f'<div id="{slug}">' not in page] == []
 
 
 def test_the_other_door_for_programs_is_on_it(client: Client) -> None:
@@ -53,7 +53,7 @@ def test_it_needs_no_script_and_nothing_from_elsewhere(client: Client) -> None:
     assert [link for link in re.findall(r'(?:src|href)="([^"]+)"', page) if "//" in link] == []
 
 
-@pytest.mark.parametrize("slug", SORTS)
+@pytest.mark.parametrize("slug", PROBLEM_TYPES)
 def test_the_type_of_a_problem_leads_to_its_explanation(slug: str, client: Client) -> None:
     answer = client.get(f"/api/v1/problems/{slug}")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/api/v1/docs#{slug}")

@@ -8,10 +8,12 @@ from django.test import Client
 
 from bekhedmetkom.cases.rules.verbs import VERBS
 from bekhedmetkom.interfaces.api import problems
-from bekhedmetkom.interfaces.api.urls import document
+from bekhedmetkom.interfaces.api.urls import get_openapi_document
 
 CALLS = [
-    (path, method, call) for path, methods in document()["paths"].items() for method, call in methods.items()
+    (path, method, call)
+    for path, methods in get_openapi_document()["paths"].items()
+    for method, call in methods.items()
 ]
 DIRECTORY = {
     ("get", "/kinds"), ("get", "/entities"), ("get", "/entities/{code}"), ("get", "/entities/{code}/services"),
@@ -54,15 +56,15 @@ def test_each_call_is_described_in_both_languages_with_all_its_refusals(
 ) -> None:
     assert call["description"] and call["x-description-ar"]
     refusals = {int(status): said for status, said in call["responses"].items() if int(status) >= 400}
-    assert expected(path, method, call) <= refusals.keys()
+    assert get_expected_statuses(path, method, call) <= refusals.keys()
     for status, said in refusals.items():
         slugs = said["description"].partition(": ")[2].split(", ")
-        assert {problems.SORTS[slug].status for slug in slugs} == {status}
+        assert {problems.PROBLEM_TYPES[slug].status for slug in slugs} == {status}
         assert len(set(slugs)) == len(slugs)
         assert list(said["content"]) == ["application/problem+json"]
 
 
-def expected(path: str, method: str, call: dict[str, Any]) -> set[int]:
+def get_expected_statuses(path: str, method: str, call: dict[str, Any]) -> set[int]:
     found = {500, 503}
     if "{" in path:
         found |= {404}
@@ -91,19 +93,19 @@ def test_headers_that_are_needed_are_named() -> None:
 
 
 def test_every_reference_leads_somewhere() -> None:
-    schemas = document()["components"]["schemas"]
-    found = {ref.removeprefix("#/components/schemas/") for ref in references(document())}
+    schemas = get_openapi_document()["components"]["schemas"]
+    found = {ref.removeprefix("#/components/schemas/") for ref in iterate_references(get_openapi_document())}
     assert found
     assert found - schemas.keys() == set()
 
 
-def references(node: Any) -> Iterator[str]:
+def iterate_references(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():
             if key == "$ref":
                 yield value
             else:
-                yield from references(value)
+                yield from iterate_references(value)
     elif isinstance(node, list):
         for value in node:
-            yield from references(value)
+            yield from iterate_references(value)

@@ -11,15 +11,15 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from tests.commands.attachments.corpus import jpeg
-from tests.interfaces.case_situations import Staged, events, rolled_back
+from tests.factories import create_upload
+from tests.fakes.push_service import SUBSCRIPTION
+from tests.interfaces.permission_cases import PermissionCases, count_events, roll_back
 from tests.interfaces.permission_table import ANYONE, CITIZEN, SITUATIONS, Row
 from tests.personas import Jordan
-from tests.push_service import SUBSCRIPTION
-from tests.uploads import upload
 
+from .api_client import ApiClient
+from .case_stages import create_answered_case
 from .permissions import ROWS
-from .program import Program
-from .stages import answered
 
 PUBLIC: dict[str, list[Any]] = {
     "entity": ["GAM"], "services": ["GAM"], "problem": ["not-found"],
@@ -38,58 +38,60 @@ DESK = [row for row in ROWS if row.route.startswith("api:desk-")]
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row not in DESK], ids=str)
-def test_row_of_the_public_part(row: Row, jordan: Jordan, anyone: Program) -> None:
+def test_row_of_the_public_part(row: Row, jordan: Jordan, anyone: ApiClient) -> None:
     route = row.route.partition(":")[2]
     own, other = jordan.submit(), jordan.submit()
     asked = own if row.whose == "own" else other
     if route in ("rate", "appeal"):
-        answered(jordan, Case.objects.get(pk=asked.case))
+        create_answered_case(jordan, Case.objects.get(pk=asked.case))
     arguments = PUBLIC.get(route, [] if row.whose == "none" else [asked.reference])
     program = anyone.opens(own) if row.role == CITIZEN else anyone
 
-    body = {"uploads": [str(upload().hex)]} if route == "attach" else SENT.get(route)
-    answer = _ask(program, row, arguments, body)
+    body = {"uploads": [str(create_upload().hex)]} if route == "attach" else SENT.get(route)
+    answer = _send(program, row, arguments, body)
 
     assert answer.status_code == row.status
 
 
 @pytest.mark.parametrize("situation", ("none", *SITUATIONS))
-def test_rows_of_the_desk(situation: str, jordan: Jordan, of: Callable[[Actor], Program]) -> None:
+def test_rows_of_the_desk(situation: str, jordan: Jordan, of: Callable[[Actor], ApiClient]) -> None:
     """Row by row; what is refused leaves no event behind."""
-    staged = Staged(jordan, situation)
+    staged = PermissionCases(jordan, situation)
     staged.prepare({row.verb for row in DESK if row.whose == situation})
     wrong: list[tuple[Row, int, str]] = []
-    for role, rows in _by_role(situation):
-        with rolled_back():
-            program = Program() if role == ANYONE else of(staged.officer(Role(role)))
+    for role, rows in _group_by_role(situation):
+        with roll_back():
+            program = ApiClient() if role == ANYONE else of(staged.officer(Role(role)))
             if role != ANYONE:
                 staged.complain_of(Role(role))
-            before = events()
+            before = count_events()
             for row in (row for row in rows if row.status >= 400):
-                wrong += _wrong(program, row, staged)
-            assert events() == before
+                wrong += _find_wrong_answers(program, row, staged)
+            assert count_events() == before
             for row in (row for row in rows if row.status < 400):
-                with rolled_back():
-                    wrong += _wrong(program, row, staged)
+                with roll_back():
+                    wrong += _find_wrong_answers(program, row, staged)
     assert wrong == []
 
 
-def _wrong(program: Program, row: Row, staged: Staged) -> Iterator[tuple[Row, int, str]]:
+def _find_wrong_answers(
+    program: ApiClient, row: Row, staged: PermissionCases
+) -> Iterator[tuple[Row, int, str]]:
     """The row with the answer, where it is another."""
     case, body = staged.case(row.verb) if row.whose != "none" else (None, None)
     program.headers["If-Match"] = f'"{case.seq}"' if case else ""
-    answer = _ask(program, row, [case.reference] if case else [], body)
+    answer = _send(program, row, [case.reference] if case else [], body)
     if answer.status_code != row.status:
         yield row, answer.status_code, answer.content.decode()[:300]
 
 
-def _by_role(situation: str) -> Iterator[tuple[str, list[Row]]]:
+def _group_by_role(situation: str) -> Iterator[tuple[str, list[Row]]]:
     rows = sorted((row for row in DESK if row.whose == situation), key=lambda row: str(row.role))
     for role, mine in groupby(rows, key=lambda row: row.role):
         yield role, list(mine)
 
 
-def _ask(program: Program, row: Row, arguments: list[str], body: Any) -> Any:
+def _send(program: ApiClient, row: Row, arguments: list[str], body: Any) -> Any:
     path = reverse(row.route, args=arguments).removeprefix("/api/v1")
     if row.route == "api:upload":
         return program.uploads(jpeg())

@@ -24,8 +24,8 @@ from schemathesis.specs.openapi.checks import (
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import Jordan
 
-from .program import Program
-from .stages import assigned
+from .api_client import ApiClient
+from .case_stages import create_assigned_case
 
 EXAMPLES = 3 * (int(ugly) if (ugly := os.environ.get("BK_UGLY", "1")).isdecimal() else 100)
 CHECKS = [
@@ -37,14 +37,14 @@ PHASES = SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": "BK_UG
 _handler = ClientHandler()
 
 
-def platform(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+def serve_platform(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
     """As a WSGI server would have it, in this test's own transaction."""
     answer: Any = _handler(environ)
     start_response(f"{answer.status_code} {answer.reason_phrase}", list(answer.headers.items()))
     return [answer.content]
 
 
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", platform, config=PHASES)
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", serve_platform, config=PHASES)
 QUICK = settings(
     max_examples=EXAMPLES, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
@@ -54,24 +54,24 @@ QUICK = settings(
 @schema.parametrize()
 @QUICK
 def test_anyone(case: Any, jordan: Jordan) -> None:
-    keeps_its_word(case, {})
+    check_response(case, {})
 
 
 @schema.parametrize()
 @QUICK
-def test_who_may(case: Any, jordan: Jordan, of: Callable[[Actor], Program]) -> None:
+def test_who_may(case: Any, jordan: Jordan, of: Callable[[Actor], ApiClient]) -> None:
     citizens = jordan.submit()
-    theirs = assigned(jordan)
+    theirs = create_assigned_case(jordan)
     headers = of(jordan.main).headers | {"X-Access-Code": citizens.access_code, "If-Match": f'"{theirs.seq}"'}
     if "reference" in case.path_parameters and case.meta:
         desk = "/desk/" in case.path
         case.path_parameters["reference"] = theirs.reference if desk else citizens.reference
         if not desk:
             headers.pop("Authorization")
-    keeps_its_word(case, headers)
+    check_response(case, headers)
 
 
-def keeps_its_word(case: Any, headers: dict[str, str]) -> None:
+def check_response(case: Any, headers: dict[str, str]) -> None:
     with transaction.atomic():
         case.call_and_validate(headers=headers, checks=CHECKS)
         transaction.set_rollback(True)

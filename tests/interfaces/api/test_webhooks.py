@@ -12,31 +12,31 @@ from bekhedmetkom.webhooks.rules.telling import EVENTS
 from tests.commands.webhooks.test_webhooks import tell
 from tests.personas import NOON, Jordan
 
-from .program import Program, fields, kind_of
+from .api_client import ApiClient, get_problem_slug, list_error_fields
 
-THERE = "https://93.184.215.14/told"
+SUBSCRIBER_URL = "https://93.184.215.14/told"
 
 
-def key(jordan: Jordan, *scopes: str, name: str = "نظام الأمانة", per_hour: int = 3600) -> Program:
+def create_key(jordan: Jordan, *scopes: str, name: str = "نظام الأمانة", per_hour: int = 3600) -> ApiClient:
     made = create_client(
         name=name, scopes=scopes, entity=jordan.entities["GAM"], per_hour=per_hour, actor=jordan.administrator, at=NOON
     )  # fmt: skip
-    return Program({"Authorization": f"Bearer {made.key}"})
+    return ApiClient({"Authorization": f"Bearer {made.key}"})
 
 
 def test_a_program_subscribes_looks_and_ends_it(jordan: Jordan) -> None:
-    ours = key(jordan, "webhooks")
-    made = ours.post("/webhooks", {"url": THERE, "whose": "body", "events": ["case.answered"]})
+    ours = create_key(jordan, "webhooks")
+    made = ours.post("/webhooks", {"url": SUBSCRIBER_URL, "whose": "body", "events": ["case.answered"]})
     assert made.status_code == 201
     assert made.json()["secret"].startswith("whsec_")
     assert made["Cache-Control"] == "no-store"
     (shown,) = ours.get("/webhooks").json()["items"]
-    assert (shown["url"], shown["whose"], shown["events"]) == (THERE, "body", ["case.answered"])
+    assert (shown["url"], shown["whose"], shown["events"]) == (SUBSCRIBER_URL, "body", ["case.answered"])
     assert "secret" not in shown
     number = made.json()["id"]
     again = ours.post(f"/webhooks/{number}/secret")
     assert again.json()["secret"] != made.json()["secret"]
-    other = key(jordan, "webhooks", name="غيره")
+    other = create_key(jordan, "webhooks", name="غيره")
     assert other.post(f"/webhooks/{number}/end").status_code == 404
     assert other.get("/webhooks").json()["items"] == []
     assert ours.post(f"/webhooks/{number}/end").status_code == 204
@@ -44,29 +44,29 @@ def test_a_program_subscribes_looks_and_ends_it(jordan: Jordan) -> None:
 
 
 def test_no_event_named_means_all(jordan: Jordan) -> None:
-    ours = key(jordan, "webhooks")
-    assert ours.post("/webhooks", {"url": THERE}).status_code == 201
+    ours = create_key(jordan, "webhooks")
+    assert ours.post("/webhooks", {"url": SUBSCRIBER_URL}).status_code == 201
     assert Subscription.objects.get().events == EVENTS
 
 
 def test_what_is_wrong_is_said_and_nothing_is_kept(jordan: Jordan) -> None:
-    ours = key(jordan, "webhooks")
+    ours = create_key(jordan, "webhooks")
     refused = ours.post("/webhooks", {"url": "http://10.0.0.1/", "events": ["case.eaten"]})
     assert refused.status_code == 422
-    assert fields(refused) == ["events", "url"]
+    assert list_error_fields(refused) == ["events", "url"]
     assert not Subscription.objects.exists()
 
 
 @pytest.mark.parametrize(("scopes", "status"), [((), 403), (("cases", "desk"), 403), (("webhooks",), 200)])
 def test_only_with_the_scope(jordan: Jordan, scopes: tuple[str, ...], status: int) -> None:
-    assert key(jordan, *scopes).get("/webhooks").status_code == status
+    assert create_key(jordan, *scopes).get("/webhooks").status_code == status
 
 
 def test_its_hour_is_its_own(jordan: Jordan) -> None:
-    ours = key(jordan, "webhooks", per_hour=1)
+    ours = create_key(jordan, "webhooks", per_hour=1)
     assert ours.get("/webhooks").status_code == 200
     refused = ours.get("/webhooks")
-    assert kind_of(refused) == "too-many-tries"
+    assert get_problem_slug(refused) == "too-many-tries"
     assert int(refused["Retry-After"]) > 0
 
 
@@ -74,8 +74,8 @@ def test_what_nobody_took_is_found_and_sent_again(
     jordan: Jordan, stands: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stands(NOON)
-    ours = key(jordan, "webhooks")
-    number = ours.post("/webhooks", {"url": THERE, "whose": "body"}).json()["id"]
+    ours = create_key(jordan, "webhooks")
+    number = ours.post("/webhooks", {"url": SUBSCRIBER_URL, "whose": "body"}).json()["id"]
     jordan.case()
 
     def nobody(*_: object, **__: object) -> None:
@@ -86,7 +86,7 @@ def test_what_nobody_took_is_found_and_sent_again(
     Delivery.objects.update(parked_at=NOON)
     (parked,) = ours.get(f"/webhooks/{number}/parked").json()["items"]
     assert "case.received" in parked["event"]
-    other = key(jordan, "webhooks", name="غيره")
+    other = create_key(jordan, "webhooks", name="غيره")
     assert other.get(f"/webhooks/{number}/parked").status_code == 404
     assert other.post(f"/webhooks/deliveries/{parked['id']}/again").status_code == 404
     assert ours.post(f"/webhooks/deliveries/{parked['id']}/again").status_code == 204

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from bekhedmetkom.calls.models import Call
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.interfaces.calls import visit
+from bekhedmetkom.interfaces.calls import request_context
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import HOUR, NOON, jordan
@@ -56,7 +56,7 @@ class Exchange:
 @pytest.fixture(autouse=True)
 def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     def stand(at: datetime) -> None:
-        monkeypatch.setattr(visit, "now", lambda: at)
+        monkeypatch.setattr(request_context, "now", lambda: at)
         monkeypatch.setattr(clock, "now", lambda: at)
 
     stand(NOON + 2 * HOUR)

@@ -16,7 +16,13 @@ from bekhedmetkom.cases import commands as cases
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import case_of
 from bekhedmetkom.kernel.actor import Actor
-from tests.commands.calls.telephone import BRIBE, answered, code_sent, confirm, follow
+from tests.commands.calls.call_helpers import (
+    BRIBE_TEXT,
+    confirm_phone,
+    create_answered_case,
+    get_sent_code,
+    run_subscriber,
+)
 from tests.interfaces.calls.conftest import TOKEN, Console, Exchange
 from tests.personas import NOON, POTHOLE, Jordan
 
@@ -111,8 +117,8 @@ class TestACall:
     def test_before_a_proof_no_word_of_a_case_is_on_the_page(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
     ) -> None:
-        case = answered(jordan)
-        confirm(case)
+        case = create_answered_case(jordan)
+        confirm_phone(case)
         agent, call = sits(jordan.agent), rings()
         agent.post("take", call)
         said = agent.get("call", call).content.decode()
@@ -123,13 +129,13 @@ class TestACall:
     def test_a_code_read_back_opens_and_the_answer_is_read(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
     ) -> None:
-        case = answered(jordan)
-        confirm(case)
+        case = create_answered_case(jordan)
+        confirm_phone(case)
         agent, call = sits(jordan.agent), rings()
         agent.post("take", call)
         agent.post("prove", call, way="send")
         assert agent.post("prove", call, way="digits", digits="11").status_code == 422
-        assert agent.post("prove", call, way="digits", digits=code_sent()).status_code == 302
+        assert agent.post("prove", call, way="digits", digits=get_sent_code()).status_code == 302
         assert case.reference in agent.get("call", call).content.decode()
         agent.post("prove", call, way="open", reference=case.reference)
         read = page(agent.get("call", call))
@@ -138,7 +144,7 @@ class TestACall:
         seen = read.select_one('[name="seen"]')
         assert seen
         said = {"reference": case.reference, "seen": seen["value"], "solved": "yes", "stars": "5"}
-        stopped = page(agent.post("hear", call, **said, comment=BRIBE)).select_one('[name="seen"]')
+        stopped = page(agent.post("hear", call, **said, comment=BRIBE_TEXT)).select_one('[name="seen"]')
         assert stopped and stopped.get("value") == seen["value"]  # so it can be said again, in other words
         assert agent.post("hear", call, **said).status_code == 302
         case.refresh_from_db()
@@ -157,9 +163,9 @@ class TestACall:
         assert wrong.status_code == 422
         assert taken.reference in wrong.content.decode()  # as it was typed
         agent.post("prove", call, reference=taken.reference, code=taken.access_code)
-        stopped = agent.post("write", call, reference=taken.reference, text=BRIBE)
+        stopped = agent.post("write", call, reference=taken.reference, text=BRIBE_TEXT)
         assert stopped.status_code == 422
-        assert BRIBE not in stopped.content.decode()
+        assert BRIBE_TEXT not in stopped.content.decode()
         assert agent.post("write", call, reference=taken.reference, text="جنب مخبز السلام").status_code == 302
         assert Case.objects.get(pk=taken.case).seq == 2
 
@@ -195,7 +201,7 @@ class TestACall:
     ) -> None:
         agent, call = sits(jordan.agent), rings()
         agent.post("take", call)
-        form = sheet(agent, call, text=BRIBE, to=f"entity:{jordan.entities['GAM']}")
+        form = sheet(agent, call, text=BRIBE_TEXT, to=f"entity:{jordan.entities['GAM']}")
         draft = agent.post("draft", call, **form)
         assert (draft.status_code, draft.json()) == (422, {"stopped": True})
         stopped = agent.post("register", call, **form)
@@ -274,7 +280,7 @@ class TestACallBack:
         agent.post("prove-back", back, way="send")
         assert agent.post("prove-back", back, way="digits", digits="").status_code == 422
         assert agent.post("prove-back", back, way="code", code="123").status_code == 422
-        agent.post("prove-back", back, way="digits", digits=code_sent())
+        agent.post("prove-back", back, way="digits", digits=get_sent_code())
         assert "الإسفلت" in agent.get("back", back).content.decode()
 
     def test_nobody_was_there(self, jordan: Jordan, sits: Sits) -> None:
@@ -287,10 +293,10 @@ class TestACallBack:
 
 
 def unsolved(jordan: Jordan) -> Case:
-    case = answered(jordan)
+    case = create_answered_case(jordan)
     cases.rate(
         case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + timedelta(minutes=1), solved=False
     )
-    follow(case)
+    run_subscriber(case)
     case.refresh_from_db()
     return case

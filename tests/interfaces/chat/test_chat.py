@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bekhedmetkom.assistant.models import Conversation, Line
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.dialogue.models import Conversation, Line
 from tests.interfaces.chat.permissions import ROWS
 from tests.interfaces.permission_table import Row
 from tests.personas import POTHOLE, Jordan

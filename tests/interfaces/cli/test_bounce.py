@@ -15,7 +15,7 @@ from tests.commands.messages.test_bounces import REPORT
 from tests.personas import NOON
 
 
-def handed_over(monkeypatch: pytest.MonkeyPatch, raw: bytes, to: str) -> str:
+def run_command(monkeypatch: pytest.MonkeyPatch, raw: bytes, to: str) -> str:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
     out = io.StringIO()
     call_command("bounce", "--to", to, stdout=out)
@@ -28,8 +28,8 @@ def test_it_is_written_down(db: None, settings: Settings, monkeypatch: pytest.Mo
     to = return_path(letter.pk)
     assert to
     raw = REPORT.format(to=to, action="failed", status="5.1.1").encode()
-    assert handed_over(monkeypatch, raw, to) == "A message has failed.\n"
-    assert handed_over(monkeypatch, b"\xff not a report", to) == "Nothing to write down.\n"
+    assert run_command(monkeypatch, raw, to) == "A message has failed.\n"
+    assert run_command(monkeypatch, b"\xff not a report", to) == "Nothing to write down.\n"
     letter.refresh_from_db()
     assert letter.state == "failed"
 
@@ -40,5 +40,5 @@ def test_the_mail_server_keeps_it_while_the_database_is_away(monkeypatch: pytest
 
     monkeypatch.setattr(bounce, "take_in_bounce", gone)
     with pytest.raises(CommandError) as refused:
-        handed_over(monkeypatch, b"", "bounces@mail.example.jo")
+        run_command(monkeypatch, b"", "bounces@mail.example.jo")
     assert refused.value.returncode == 75

@@ -16,14 +16,14 @@ from bekhedmetkom.cases.commands import sweep
 from bekhedmetkom.cases.followed import CaseSearch
 from bekhedmetkom.cases.models import Case, CaseText
 from bekhedmetkom.cases.queries import for_citizen
-from bekhedmetkom.catalogue.directory import import_directory
-from bekhedmetkom.entities.queries import sectors, tree
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.catalogue.directory_import import import_directory
+from bekhedmetkom.entities.queries import get_sectors, get_tree
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership
 from bekhedmetkom.identity.rules import Role
-from bekhedmetkom.interfaces.cli.demo import filling
+from bekhedmetkom.interfaces.cli.demo import generation
 from bekhedmetkom.kernel.references import parse_access_code
-from bekhedmetkom.language.stems import stems
+from bekhedmetkom.language.normalisation import list_stems
 from bekhedmetkom.messages.models import Message
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -39,7 +39,7 @@ AT_THE_FIRST_BODY = (
 )
 
 
-def typed(*words: str) -> str:
+def run_command(*words: str) -> str:
     """What the command prints."""
     out = io.StringIO()
     call_command(*words, stdout=out)
@@ -52,10 +52,10 @@ def demo(
 ) -> dict[str, dict[str, str]]:
     """Sixty cases, in two batches by two processes; the accounts that it made."""
     settings.BK_HOME = tmp_path
-    monkeypatch.setattr(filling, "BATCH", 30)
+    monkeypatch.setattr(generation, "BATCH_SIZE", 30)
     import_directory(DIRECTORY, at=AT)
-    ask_again()
-    typed("demo", "--cases", "60", "--seed", "7", "--at", AT.isoformat())
+    refresh_versions()
+    run_command("demo", "--cases", "60", "--seed", "7", "--at", AT.isoformat())
     accounts: dict[str, dict[str, str]] = json.loads((tmp_path / "accounts.json").read_text())
     return accounts
 
@@ -65,7 +65,7 @@ def test_it_can_be_looked_at_from_every_side(
 ) -> None:
     """One database for all of it: making it is what takes the time."""
     assert Case.objects.count() == 60
-    assert "60 cases: every journal holds." in typed("journal", "verify")
+    assert "60 cases: every journal holds." in run_command("journal", "verify")
     _nobody_is_told()
     _search_is_as_its_follower_would_have_it()
     _the_accounts_are_whose_the_contract_says(demo)
@@ -88,7 +88,7 @@ def _search_is_as_its_follower_would_have_it() -> None:
     said = CaseText.objects.filter(case=row, field__in=("text", "title", "message", "answer")).order_by("seq")
     with connection.cursor() as cursor:
         cursor.execute("SELECT tsvector_to_array(words) FROM case_search WHERE case_id = %s", [row.pk])
-        assert set(cursor.fetchone()[0]) == set(stems(" ".join(text.body for text in said)))
+        assert set(cursor.fetchone()[0]) == set(list_stems(" ".join(text.body for text in said)))
 
 
 def _the_accounts_are_whose_the_contract_says(demo: dict[str, dict[str, str]]) -> None:
@@ -98,7 +98,7 @@ def _the_accounts_are_whose_the_contract_says(demo: dict[str, dict[str, str]]) -
     assert first is not None
     assert {where[key].entity_id for key in AT_THE_FIRST_BODY} == {first}
     assert where["rival_officer"].entity_id not in (None, first)
-    sector = next(row for row in sectors().values() if row.id == tree()[first].sector)
+    sector = next(row for row in get_sectors().values() if row.id == get_tree()[first].sector)
     assert where["minister"].entity_id == where["minister_office"].entity_id == sector.ministry
     assert len(set(Membership.objects.filter(role="main_officer").values_list("entity", flat=True))) >= 95
 
@@ -132,12 +132,12 @@ def _time_goes_on_from_there() -> None:
     """What the demonstration left to the clock, the sweep takes up: and journals still hold."""
     assert not Case.objects.filter(look_at__lt=AT).exists()
     assert sweep(AT + timedelta(days=60)) > 0
-    assert "every journal holds" in typed("journal", "verify", "--since", "2026-01-01")
+    assert "every journal holds" in run_command("journal", "verify", "--since", "2026-01-01")
 
 
 def _one_seed_is_made_once() -> None:
     with pytest.raises(CommandError, match="seed 7"):
-        typed("demo", "--cases", "60", "--seed", "7", "--at", AT.isoformat())
+        run_command("demo", "--cases", "60", "--seed", "7", "--at", AT.isoformat())
     assert Case.objects.count() == 60
 
 

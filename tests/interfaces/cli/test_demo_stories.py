@@ -9,60 +9,60 @@ import pytest
 from django.conf import settings
 
 from bekhedmetkom.cases.rules.access import may
-from bekhedmetkom.cases.rules.standing import Standing, begun
-from bekhedmetkom.cases.rules.states import OPEN, Happened, State
+from bekhedmetkom.cases.rules.standing import CaseState, begun
+from bekhedmetkom.cases.rules.states import OPEN, EventType, State
 from bekhedmetkom.cases.rules.verbs import VERBS
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.identity.queries import actor_of
-from bekhedmetkom.interfaces.cli.demo.arrivals import CHANNELS
-from bekhedmetkom.interfaces.cli.demo.bank import Bank
-from bekhedmetkom.interfaces.cli.demo.filling import Order, Workshop
-from bekhedmetkom.interfaces.cli.demo.life import Entry, Life
-from bekhedmetkom.interfaces.cli.demo.people import settle
+from bekhedmetkom.identity.queries import get_actor
+from bekhedmetkom.interfaces.cli.demo.arrivals import CHANNEL_WEIGHTS
+from bekhedmetkom.interfaces.cli.demo.generation import BatchGenerator, DemoOrder
+from bekhedmetkom.interfaces.cli.demo.officers import create_officers
+from bekhedmetkom.interfaces.cli.demo.simulated_case import EventRow, SimulatedCase
+from bekhedmetkom.interfaces.cli.demo.text_bank import TextBank
 from bekhedmetkom.kernel.actor import Actor
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WORDS = settings.ROOT / "data" / "demo"
-ORDER = Order(2000, 7, AT, WORDS)  # as large as the one that `make run` makes
+ORDER = DemoOrder(2000, 7, AT, WORDS)  # as large as the one that `make run` makes
 
 # Which permission an officer's event needs: that of the verb which makes it happen.
 NEEDS = {happened: permission for permission, events in VERBS.values() for happened in events} | {
-    Happened.ABSORBED: VERBS["merge"][0],
-    Happened.REPLY_SUBMITTED: VERBS["submit"][0],
-    Happened.APPEAL_REJECTED: VERBS["decide"][0],
+    EventType.ABSORBED: VERBS["merge"][0],
+    EventType.REPLY_SUBMITTED: VERBS["submit"][0],
+    EventType.APPEAL_REJECTED: VERBS["decide"][0],
 }
 
 
 @pytest.fixture(scope="module")
-def told(directory: None, tmp_path_factory: pytest.TempPathFactory) -> list[Life]:
+def told(directory: None, tmp_path_factory: pytest.TempPathFactory) -> list[SimulatedCase]:
     """Two thousand cases, over the whole directory with everybody in office."""
-    settle(Bank(WORDS), tmp_path_factory.mktemp("home"), AT)
-    workshop = Workshop(ORDER)
+    create_officers(TextBank(WORDS), tmp_path_factory.mktemp("home"), AT)
+    workshop = BatchGenerator(ORDER)
     return workshop.lives(0) + workshop.lives(1)
 
 
-def test_the_same_seed_tells_the_same(told: list[Life]) -> None:
-    again = Workshop(ORDER).lives(0)
+def test_the_same_seed_tells_the_same(told: list[SimulatedCase]) -> None:
+    again = BatchGenerator(ORDER).lives(0)
     assert [life.events for life in again] == [life.events for life in told[:1000]]
     assert [life.said for life in again] == [life.said for life in told[:1000]]
-    other = Workshop(Order(2000, 8, AT, WORDS)).lives(0)
+    other = BatchGenerator(DemoOrder(2000, 8, AT, WORDS)).lives(0)
     assert not {life.standing.reference for life in told} & {life.standing.reference for life in other}
 
 
-def test_every_kind_state_channel_and_care_is_there(told: list[Life]) -> None:
+def test_every_kind_state_channel_and_care_is_there(told: list[SimulatedCase]) -> None:
     assert len(told) == 2000
     assert {life.standing.kind for life in told} == set(Kind)
     assert {life.standing.state for life in told} == set(State)
-    assert {life.standing.channel for life in told} == set(CHANNELS)
+    assert {life.standing.channel for life in told} == set(CHANNEL_WEIGHTS)
     assert {life.standing.care for life in told} == set(Handling) - {Handling.SEALED}
     assert {life.standing.language for life in told} == {"ar", "en"}
     assert {life.standing.disposition for life in told} >= set(Disposition)
 
 
-def test_most_is_answered_in_time_and_some_is_not(told: list[Life]) -> None:
+def test_most_is_answered_in_time_and_some_is_not(told: list[SimulatedCase]) -> None:
     answered = [life.standing for life in told if life.standing.answered_at]
     late = sum(case.answered_late for case in answered) / len(answered)
     said = [case.solved for case in answered if case.solved is not None]
@@ -73,7 +73,7 @@ def test_most_is_answered_in_time_and_some_is_not(told: list[Life]) -> None:
     assert any(life.standing.level for life in overdue)
 
 
-def test_nothing_happens_before_its_time_or_after_now(told: list[Life]) -> None:
+def test_nothing_happens_before_its_time_or_after_now(told: list[SimulatedCase]) -> None:
     for life in told:
         times = [event.at for event in life.events]
         assert times == sorted(times)
@@ -81,13 +81,13 @@ def test_nothing_happens_before_its_time_or_after_now(told: list[Life]) -> None:
         assert life.standing.look_at is None or life.standing.look_at >= AT
 
 
-def test_every_blank_is_filled(told: list[Life]) -> None:
+def test_every_blank_is_filled(told: list[SimulatedCase]) -> None:
     left = [said.body for life in told for said in life.said if "{" in said.body or "}" in said.body]
     assert left == []
 
 
-def test_officers_do_only_what_they_may(told: list[Life]) -> None:
-    officers = {str(officer.pk): actor_of(officer, AT) for officer in Officer.objects.all()}
+def test_officers_do_only_what_they_may(told: list[SimulatedCase]) -> None:
+    officers = {str(officer.pk): get_actor(officer, AT) for officer in Officer.objects.all()}
     refused = {
         (event.kind, tuple(grant.role for grant in actor.grants))
         for life in told
@@ -97,18 +97,18 @@ def test_officers_do_only_what_they_may(told: list[Life]) -> None:
     assert refused == set()
 
 
-def test_a_reviewer_never_handled_the_case(told: list[Life]) -> None:
+def test_a_reviewer_never_handled_the_case(told: list[SimulatedCase]) -> None:
     appealed = [life.standing for life in told if life.standing.state is State.APPEALED]
     assert appealed
     assert all(case.reviewer_id not in case.handlers for case in appealed)
 
 
-def _officer(event: Entry, officers: dict[str, Actor]) -> Actor | None:
+def _officer(event: EventRow, officers: dict[str, Actor]) -> Actor | None:
     kind, _, key = event.actor.partition(":")
     return officers[key] if kind == "officer" else None
 
 
-def _steps(life: Life) -> Iterator[tuple[Standing, Entry]]:
+def _steps(life: SimulatedCase) -> Iterator[tuple[CaseState, EventRow]]:
     """Each event after the first, with the case as it stood before it."""
 
     first = life.events[0]
@@ -119,7 +119,7 @@ def _steps(life: Life) -> Iterator[tuple[Standing, Entry]]:
 
 
 def test_the_bank_is_as_large_as_promised() -> None:
-    bank = Bank(Path(WORDS))
+    bank = TextBank(Path(WORDS))
     assert len(bank.texts) >= 150
     assert len({topic for text in bank.texts for topic in text.topics}) >= 40
     assert sum(map(len, bank.comments.values())) >= 40

@@ -11,7 +11,7 @@ from bekhedmetkom.attachments.rules import BUSY, TryAgain
 from bekhedmetkom.interfaces.cli.management.commands import letter
 
 
-def handed_over(monkeypatch: pytest.MonkeyPatch, raw: bytes, to: str) -> str:
+def run_command(monkeypatch: pytest.MonkeyPatch, raw: bytes, to: str) -> str:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
     out = io.StringIO()
     call_command("letter", "--to", to, stdout=out)
@@ -19,7 +19,7 @@ def handed_over(monkeypatch: pytest.MonkeyPatch, raw: bytes, to: str) -> str:
 
 
 def test_what_is_to_no_address_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert handed_over(monkeypatch, b"\xff", "reply+1-1-x@mail.example.jo") == "not_ours\n"
+    assert run_command(monkeypatch, b"\xff", "reply+1-1-x@mail.example.jo") == "not_ours\n"
 
 
 @pytest.mark.parametrize("problem", [DatabaseError(), TryAgain(BUSY, 5)])
@@ -29,5 +29,5 @@ def test_the_mail_server_keeps_it_meanwhile(monkeypatch: pytest.MonkeyPatch, pro
 
     monkeypatch.setattr(letter, "take_in_letter", away)
     with pytest.raises(CommandError) as refused:
-        handed_over(monkeypatch, b"", "reply+1-1-x@mail.example.jo")
+        run_command(monkeypatch, b"", "reply+1-1-x@mail.example.jo")
     assert refused.value.returncode == 75

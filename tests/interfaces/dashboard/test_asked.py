@@ -5,21 +5,21 @@ from datetime import date, timedelta
 import pytest
 from django.http import QueryDict
 
-from bekhedmetkom.identity.queries import reached
+from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.insight.rules.slices import Slice
 from bekhedmetkom.interfaces.dashboard.asked import Asked, asked
 from bekhedmetkom.interfaces.dashboard.leads import asking, behind
-from bekhedmetkom.interfaces.dashboard.visit import Visit
+from bekhedmetkom.interfaces.dashboard.visit import RequestContext
 from bekhedmetkom.kernel.actor import Actor
-from tests.personas import NOON, Jordan, below_the_minister
+from tests.personas import NOON, Jordan, place_under_minister
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
 
 
 def ask(actor: Actor, address: str) -> Asked:
-    visit = Visit(actor, NOON, "ar", "", reached(actor, Permission.WATCH))
+    visit = RequestContext(actor, NOON, "ar", "", get_reachable_bodies(actor, Permission.WATCH))
     return asked(QueryDict(address), visit)
 
 
@@ -54,7 +54,7 @@ def test_what_narrows_a_slice(jordan: Jordan) -> None:
 
 
 def test_the_country_is_not_narrowed_and_a_body_is_its_own(jordan: Jordan) -> None:
-    below_the_minister(jordan)
+    place_under_minister(jordan)
     assert ask(jordan.pm, "").slice.entities is None
     assert ask(jordan.manager, "").slice.entities == frozenset({jordan.entities["GAM"]})
     assert ask(jordan.minister, "").slice.entities == frozenset(
@@ -67,7 +67,7 @@ def test_the_country_is_not_narrowed_and_a_body_is_its_own(jordan: Jordan) -> No
 )
 def test_what_is_not_there_or_not_theirs_is_no_choice(jordan: Jordan, address: str) -> None:
     """Of a unit and a topic the body is not said."""
-    below_the_minister(jordan)
+    place_under_minister(jordan)
     found = ask(jordan.minister, address)
     assert found.given == {}
     assert found.slice == ask(jordan.minister, "").slice

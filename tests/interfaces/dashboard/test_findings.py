@@ -8,15 +8,15 @@ from bekhedmetkom.insight.queries.shape import Age, ChannelRow, Flow, Hours, Pla
 from bekhedmetkom.insight.rules.totals import Reading, Totals, share
 from bekhedmetkom.interfaces.dashboard import findings
 from bekhedmetkom.interfaces.dashboard.course import WEEK, Point, course, means
-from bekhedmetkom.kernel.dates import short_date
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import format_short_date
+from bekhedmetkom.kernel.text import BilingualText
 
 NOTHING = Reading(None, 0)
 NAMES = {
-    1: Words("معان", "Ma'an"),
-    2: Words("الطفيلة", "Tafilah"),
-    3: Words("عمّان", "Amman"),
-    4: Words("إربد", "Irbid"),
+    1: BilingualText("معان", "Ma'an"),
+    2: BilingualText("الطفيلة", "Tafilah"),
+    3: BilingualText("عمّان", "Amman"),
+    4: BilingualText("إربد", "Irbid"),
 }
 BEGUN = date(2026, 10, 1)
 
@@ -69,7 +69,7 @@ def days(n: int, kept: int = 80, of: int = 100, open_from: int = 100, more: int 
 )
 def test_the_ranking_says_how_many_reached_the_target(shares: list[int], ar: str, en: str) -> None:
     rows = [body(key, value, key + 1) for key, value in enumerate(shares)]
-    assert findings.of_ranking([*rows, body(99, None, None)], 0.9) == Words(ar, en)
+    assert findings.of_ranking([*rows, body(99, None, None)], 0.9) == BilingualText(ar, en)
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,14 @@ def test_the_ranking_says_how_many_reached_the_target(shares: list[int], ar: str
 )
 def test_the_map_names_who_is_far_below(low: dict[int, int], ar: str, en: str) -> None:
     rows = [where(key, low.get(key, 880)) for key in NAMES]
-    assert findings.of_places(rows, NAMES, 0.9) == Words(ar, en)
+    assert findings.of_places(rows, NAMES, 0.9) == BilingualText(ar, en)
 
 
 def test_a_map_of_which_nothing_is_known_says_so() -> None:
     assert "لا يكفي" in findings.of_places([where(1, None)], NAMES, 0.9).ar
 
 
-def of_trend(points: list[Point], target: float) -> Words:
+def of_trend(points: list[Point], target: float) -> BilingualText:
     return findings.of_trend(points, target, by_week=False, today=points[-1].day)
 
 
@@ -110,7 +110,7 @@ def of_trend(points: list[Point], target: float) -> Words:
 def test_a_course_says_how_far_it_went_and_what_is_left(kept: int, more: int, ar: str, en: str) -> None:
     points = course(days(14, kept, more=more), "on_time")
     target = points[-1].value + 0.1 if kept < 95 and points[-1].value else 0.9
-    assert of_trend(points, target) == Words(ar, en)
+    assert of_trend(points, target) == BilingualText(ar, en)
 
 
 def test_a_course_names_the_days_of_its_last_point() -> None:
@@ -118,7 +118,7 @@ def test_a_course_names_the_days_of_its_last_point() -> None:
     points = course(days(20, 90), "on_time")
     early = [*points[:-3], *(point._replace(reading=NOTHING) for point in points[-3:])]
     said = findings.of_trend(early, 0.9, by_week=True, today=points[-1].day)
-    assert said.en.endswith(f"; the 7 days to {short_date(points[-4].day, 'en')} reached the target")
+    assert said.en.endswith(f"; the 7 days to {format_short_date(points[-4].day, 'en')} reached the target")
     assert findings.of_trend(points, 0.9, by_week=True, today=points[-1].day).ar.endswith(
         "وبلغ الهدف في آخر 7 أيام"
     )
@@ -178,21 +178,23 @@ def test_today_is_compared_up_to_this_minute(today: list[int], ar: str, en: str)
     """At a quarter past ten, two hours of the usual are over, and a quarter of one."""
     hours = Hours([0] * 8 + today + [0] * 14, USUAL)
     assert findings.so_far(hours, 10, 15) == 135
-    assert findings.of_hours(hours, 10, 15) == Words(ar, en)
+    assert findings.of_hours(hours, 10, 15) == BilingualText(ar, en)
 
 
 def test_without_a_usual_today_is_a_number() -> None:
-    assert findings.of_hours(Hours([0, 3] + [0] * 22, [0.0] * 24), 10, 0) == Words(
+    assert findings.of_hours(Hours([0, 3] + [0] * 22, [0.0] * 24), 10, 0) == BilingualText(
         "وصل اليوم 3 طلبات", "3 cases came today"
     )
-    assert findings.of_hours(Hours([0] * 24, [0.0] * 24), 3, 0) == Words(
+    assert findings.of_hours(Hours([0] * 24, [0.0] * 24), 3, 0) == BilingualText(
         "لم يصل اليوم طلب", "No case came today"
     )
 
 
 def test_topics_name_the_one_that_rises_most() -> None:
     rows = [TopicRow(1, 90, 60, 0.5, NOTHING, NOTHING), TopicRow(2, 15, 5, 2.0, NOTHING, NOTHING)]
-    assert findings.of_topics(rows, NAMES) == Words("«معان» زاد \u206650%\u2069", "“Ma'an” rose by 50%")
+    assert findings.of_topics(rows, NAMES) == BilingualText(
+        "«معان» زاد \u206650%\u2069", "“Ma'an” rose by 50%"
+    )
     for received, before, change in ((60, 60, 0.0), (60, 0, None), (15, 13, 0.15)):  # the last may be chance
         row = TopicRow(1, received, before, change, NOTHING, NOTHING)
         assert findings.of_topics([row], NAMES).en == "No topic clearly rises"
@@ -206,13 +208,13 @@ def test_the_backlog_says_how_much_of_it_is_old_and_never_rounds_it_away() -> No
 
 
 def test_what_moved_and_how_cases_came() -> None:
-    assert findings.of_flows([Flow(1, 2, 3), Flow(2, 1, 8)]) == Words(
+    assert findings.of_flows([Flow(1, 2, 3), Flow(2, 1, 8)]) == BilingualText(
         "انتقل 11 طلبًا بين الجهات", "11 cases moved between bodies"
     )
     assert findings.of_flows([]).en.startswith("No case")
     rows = [ChannelRow("portal", 68, 0.68), ChannelRow("phone", 32, 0.32)]
     assert (
-        findings.of_channels(rows, {"portal": Words("الموقع", "Website")}).en
+        findings.of_channels(rows, {"portal": BilingualText("الموقع", "Website")}).en
         == "68% of cases came by: Website"
     )
 
@@ -225,5 +227,5 @@ def test_what_moved_and_how_cases_came() -> None:
 def test_the_work_says_what_became_of_the_backlog(more: int, ar: str, en: str) -> None:
     """Against the evening before: what changed on the first day is of these days, as it is in the figure."""
     found = days(10, more=more)
-    assert findings.of_work(found, found[0].waiting - more) == Words(ar, en)
+    assert findings.of_work(found, found[0].waiting - more) == BilingualText(ar, en)
     assert findings.of_work(found, None).en == "Received and answered"

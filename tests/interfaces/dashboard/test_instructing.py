@@ -15,11 +15,11 @@ from bekhedmetkom.insight.kept import Instruction, InstructionEnd
 from bekhedmetkom.insight.queries.instructions import asked_about_figures
 from bekhedmetkom.insight.rules.slices import Slice
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.errors import Invalid, NotAllowed
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from bekhedmetkom.messages.models import Message
 from tests.interfaces.dashboard.conftest import Screen
 from tests.interfaces.dashboard.test_page import told
-from tests.personas import DAY, NOON, Jordan, below_the_minister
+from tests.personas import DAY, NOON, Jordan, place_under_minister
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def of(actor: Actor, at: Any = NOON) -> list[tuple[str, bool, bool, str]]:
 
 
 def test_from_the_screen_to_its_end(jordan: Jordan, sits: Sits) -> None:
-    below_the_minister(jordan)
+    place_under_minister(jordan)
     jordan.submit(at=NOON - DAY)
     told()
     minister = sits(jordan.pm)
@@ -75,7 +75,7 @@ def test_from_the_screen_to_its_end(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_who_may_ask_answer_and_take_back(jordan: Jordan) -> None:
-    below_the_minister(jordan)
+    place_under_minister(jordan)
     for other in ("manager", "head", "rival"):
         with pytest.raises(NotAllowed):
             given(jordan, by=other)
@@ -89,13 +89,13 @@ def test_who_may_ask_answer_and_take_back(jordan: Jordan) -> None:
         with pytest.raises(NotAllowed):
             withdraw(instruction=asked, actor=jordan.people[nobody], at=NOON)
     withdraw(instruction=asked, actor=jordan.minister, at=NOON)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         answer(instruction=asked, text="نعم", actor=jordan.head, at=NOON)
     assert of(jordan.head) == [(WORDS, True, False, "withdrawn")]
 
 
 def test_without_an_answer_it_climbs(jordan: Jordan) -> None:
-    below_the_minister(jordan)
+    place_under_minister(jordan)
     given(jordan, by="office")
     assert of(jordan.office) == [(WORDS, False, True, "")]
     assert of(jordan.minister) == of(jordan.pm) == []
@@ -107,7 +107,7 @@ def test_without_an_answer_it_climbs(jordan: Jordan) -> None:
 
 def test_where_nobody_heads_a_body_nobody_is_asked(jordan: Jordan) -> None:
     Membership.objects.filter(role=Role.HEAD_OF_BODY).delete()
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         given(jordan, by="pm")
 
 

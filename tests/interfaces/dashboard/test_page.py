@@ -13,14 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.feed import advance
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.catalogue.rules import Disposition, Level
+from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel
 from bekhedmetkom.insight.follower import InsightFollower
 from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS
 from bekhedmetkom.insight.rules.interaction import INTERACTION
 from bekhedmetkom.interfaces.dashboard.tables import TABLES
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.dashboard.conftest import Screen
-from tests.personas import DAY, NOON, Jordan, below_the_minister
+from tests.personas import DAY, NOON, Jordan, place_under_minister
 
 Sits = Callable[[Actor], Screen]
 # Statements: the board's six, one for what is expected and unusual, one for instructions about figures; of the whole
@@ -38,7 +38,7 @@ def told() -> None:
 @pytest.fixture
 def answered(jordan: Jordan) -> Jordan:
     """Of complaints about Amman's streets, as many as say something are answered; one waits, raised to its minister."""
-    below_the_minister(jordan)
+    place_under_minister(jordan)
     place = jordan.governorates["GOV-AM"]
     for _ in range(ENOUGH):
         commands.answer(
@@ -47,7 +47,12 @@ def answered(jordan: Jordan) -> Jordan:
         )  # fmt: skip
     waits = jordan.submit(at=NOON - DAY, governorate=place, title=TITLE)
     commands.escalate(
-        case=waits.case, seen=1, level=Level.MINISTER, reason="المقاول متوقف", actor=jordan.manager, at=NOON
+        case=waits.case,
+        seen=1,
+        level=EscalationLevel.MINISTER,
+        reason="المقاول متوقف",
+        actor=jordan.manager,
+        at=NOON,
     )
     told()
     return jordan
@@ -125,7 +130,12 @@ def test_what_needs_a_minister_is_there_without_a_citizens_word_and_can_be_instr
 def test_where_a_body_is_looked_at_only_its_cases_need_somebody(answered: Jordan, sits: Sits) -> None:
     late = answered.submit(at=NOON - DAY)
     commands.escalate(
-        case=late.case, seen=1, level=Level.PM_UNIT, reason="المقاول متوقف", actor=answered.manager, at=NOON
+        case=late.case,
+        seen=1,
+        level=EscalationLevel.PM_UNIT,
+        reason="المقاول متوقف",
+        actor=answered.manager,
+        at=NOON,
     )
     unit = sits(answered.pm)
     assert unit.page().select(".watch li") and unit.page(entity="GAM").select(".watch li")

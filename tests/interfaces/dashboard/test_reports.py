@@ -16,7 +16,7 @@ from bekhedmetkom.insight.reported import Subscriber
 from bekhedmetkom.insight.rules.measures import MEASURES
 from tests.commands.insight.figures import row
 from tests.interfaces.dashboard.conftest import Screen
-from tests.pdf_text import pdf_text
+from tests.pdf_text import extract_pdf_text
 from tests.personas import NOON, Jordan
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_the_paper_says_what_the_tables_say_and_nothing_else(reported: Jordan, s
     answer = pm.get("report_paper", *CABINET)
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content == pm.get("report_paper", *CABINET).content
-    runs = [run for run in pdf_text(answer.content) if run.strip()]
+    runs = [run for run in extract_pdf_text(answer.content) if run.strip()]
     on_paper = {share for run in runs for share in PERCENT.findall(run)}
     page = pm.page("report", *CABINET).text
     in_tables = {
@@ -126,7 +126,7 @@ def test_every_table_can_be_taken_along_in_both_languages(reported: Jordan, sits
         assert english.status_code == 200
         assert "Recommendations" in english.content.decode()
         paper = pm.client.get(f"/en/dashboard/reports/2026-10/{code}.pdf")
-        assert any("Recommendations" in run for run in pdf_text(paper.content))
+        assert any("Recommendations" in run for run in extract_pdf_text(paper.content))
 
 
 def test_by_mail_and_no_more(reported: Jordan, sits: As) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.insight.kept import Screen as Row
@@ -91,14 +91,14 @@ def test_it_ends_by_its_officer_by_time_and_with_their_role(
     stands(NOON + DAY)
     assert wall.get("/wall").status_code == 200
     Membership.objects.filter(role=Role.PM_UNIT).update(valid_until=NOON.date() - timedelta(1))
-    ask_again()
+    refresh_versions()
     assert wall.get("/wall").status_code == 403
 
 
 def test_what_is_its_officers_no_longer_makes_it_no_wider(jordan: Jordan, sits: Sits) -> None:
     wall = opened(made(sits(jordan.pm)))
     Membership.objects.filter(role=Role.PM_UNIT).update(role=Role.HEAD_OF_BODY, entity=jordan.entities["MOH"])
-    ask_again()
+    refresh_versions()
     assert wall.get("/wall").status_code == 403
 
 

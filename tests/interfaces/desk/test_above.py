@@ -11,12 +11,12 @@ from django.urls import reverse
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.kept import Follow
 from bekhedmetkom.cases.models import Case, Event
-from bekhedmetkom.cases.rules.states import Happened
-from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
-from bekhedmetkom.entities.models import Change
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Kind
+from bekhedmetkom.entities.models import ChangeRecord
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership, Officer
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.desk.conftest import Desk
@@ -30,8 +30,8 @@ def jordan(jordan: Jordan) -> Jordan:
     """GAM stands below the minister here, as bodies of a sector do."""
     for name, role in (("minister", Role.MINISTER), ("office", Role.MINISTER_OFFICE)):
         Membership.objects.filter(role=role).update(entity=jordan.entities["GAM"])
-        ask_again()
-        jordan.people[name] = actor_of(Officer.objects.get(pk=jordan.people[name].id), NOON)
+        refresh_versions()
+        jordan.people[name] = get_actor(Officer.objects.get(pk=jordan.people[name].id), NOON)
     return jordan
 
 
@@ -58,7 +58,7 @@ def press(desk: Desk, found: BeautifulSoup, words: str) -> Any:
     return desk.client.post(str(form["action"]), fields)
 
 
-def raised(jordan: Jordan, level: Level = Level.MINISTER) -> Case:
+def raised(jordan: Jordan, level: EscalationLevel = EscalationLevel.MINISTER) -> Case:
     case = jordan.case()
     commands.escalate(
         case=case.pk, seen=1, level=level, reason="المقاول متوقف", actor=jordan.main, at=NOON + HOUR
@@ -92,7 +92,7 @@ def test_one_tap_asks_the_head_and_comes_back(jordan: Jordan, sits: Sits) -> Non
     case, desk = raised(jordan), sits(jordan.minister)
     answer = press(desk, page(desk), "سؤال رئيس الجهة")
     assert answer.headers["Location"] == reverse("desk:needs")
-    asked = Event.objects.get(case=case, kind=str(Happened.HEAD_ASKED))
+    asked = Event.objects.get(case=case, kind=str(EventType.HEAD_ASKED))
     assert asked.actor == f"officer:{jordan.minister.id}"
     assert datetime.fromisoformat(asked.data["until"]) > NOON + 2 * DAY
 
@@ -100,14 +100,19 @@ def test_one_tap_asks_the_head_and_comes_back(jordan: Jordan, sits: Sits) -> Non
 def test_one_tap_instructs_and_one_tap_follows(jordan: Jordan, sits: Sits) -> None:
     case, desk = raised(jordan), sits(jordan.pm)
     commands.escalate(
-        case=case.pk, seen=case.seq, level=Level.PM_UNIT, reason="لا وزير", actor=jordan.main, at=NOON + HOUR
+        case=case.pk,
+        seen=case.seq,
+        level=EscalationLevel.PM_UNIT,
+        reason="لا وزير",
+        actor=jordan.main,
+        at=NOON + HOUR,
     )
     press(desk, page(desk), "توجيه بالرد")
     case.refresh_from_db()
     assert len(case.instructions) == 1
     press(desk, page(desk), "متابعة الطلب")
     assert Follow.objects.filter(case=case, officer=jordan.pm.officer_id).exists()
-    assert Change.objects.filter(model="cases.follow", key=jordan.pm.id).count() == 1
+    assert ChangeRecord.objects.filter(model="cases.follow", key=jordan.pm.id).count() == 1
     press(desk, page(desk), "تتابعه")
     assert not Follow.objects.exists()
 
@@ -200,7 +205,7 @@ def test_a_need_to_know_case_is_a_bare_line_and_no_more(
 
 
 def test_the_list_of_a_level_says_what_was_told_beside_each_case(jordan: Jordan, sits: Sits) -> None:
-    raised(jordan, Level.MANAGER)
+    raised(jordan, EscalationLevel.MANAGER)
     said = sits(jordan.manager).queue(queue="escalated").content.decode()
     assert "المقاول متوقف" in said
     assert "لم يُفعل شيء منذ ذلك" in said

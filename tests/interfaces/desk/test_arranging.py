@@ -8,9 +8,9 @@ from django.urls import reverse
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.routing.models import ApprovalRule
 from tests.commands.cases.stages import ANSWER, assigned
+from tests.hostile_values import HOSTILE_TEXTS, HostileValue
 from tests.interfaces.desk.conftest import Desk, state
-from tests.personas import Jordan, approves_everything
-from tests.ugly import TEXTS, Bad
+from tests.personas import Jordan, require_approval
 
 Sits = Callable[[Actor], Desk]
 
@@ -19,7 +19,7 @@ def send(desk: Desk, entity: str = "GAM", **fields: Any) -> Any:
     return desk.client.post(f"{reverse('desk:approval')}?entity={entity}", fields)
 
 
-def sendable(bad: Bad) -> bool:
+def sendable(bad: HostileValue) -> bool:
     """Half a pair of surrogates is no text that a browser could send."""
     return isinstance(bad.value, bytes) or not any("\ud800" <= letter <= "\udfff" for letter in bad.value)
 
@@ -60,7 +60,7 @@ def test_a_main_officer_sets_up_the_bodies_below_and_no_other(jordan: Jordan, si
 
 def test_whatever_is_sent_is_refused_in_words_and_stores_nothing(jordan: Jordan, sits: Sits) -> None:
     desk = sits(jordan.manager)
-    for bad in TEXTS[::4]:
+    for bad in HOSTILE_TEXTS[::4]:
         if not sendable(bad):
             continue
         added = send(desk, add="1", kind=bad.value, service="x", who=bad.value).status_code
@@ -82,14 +82,14 @@ def test_only_who_sets_it_up_has_the_way_there(jordan: Jordan, sits: Sits) -> No
 def test_a_writer_reads_before_writing_that_it_is_approved_by_whom_and_why(
     jordan: Jordan, sits: Sits
 ) -> None:
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     page = sits(jordan.roads_officer).case(assigned(jordan)).content.decode()
     assert "كل الردود تُعتمد في جهتك قبل إرسالها." in page
     assert "يعتمده:" in page
 
 
 def test_a_sent_back_reply_is_a_draft_again_with_the_reason_beside_it(jordan: Jordan, sits: Sits) -> None:
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     case, writer, approver = assigned(jordan), sits(jordan.roads_officer), sits(jordan.approver)
     writer.do(case, "submit", text=ANSWER, disposition="upheld")
     approver.do(case, "send-back", reason="اذكر رقم أمر العمل")
@@ -100,7 +100,7 @@ def test_a_sent_back_reply_is_a_draft_again_with_the_reason_beside_it(jordan: Jo
 
 
 def test_an_approver_sees_what_was_changed_since_and_how_often(jordan: Jordan, sits: Sits) -> None:
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     case, writer, approver = assigned(jordan), sits(jordan.roads_officer), sits(jordan.approver)
     writer.do(case, "submit", text=ANSWER, disposition="upheld")
     assert 'class="difference"' not in approver.case(case).content.decode()

@@ -10,12 +10,12 @@ from bs4 import BeautifulSoup, Tag
 from django.urls import reverse
 
 from bekhedmetkom.catalogue import commands
-from bekhedmetkom.catalogue.queries import policy_for
-from bekhedmetkom.catalogue.rules import Kind, Span
+from bekhedmetkom.catalogue.queries import get_policy
+from bekhedmetkom.catalogue.rules import Duration, Kind
 from bekhedmetkom.entities.models import Holiday
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import DAY, NOON, Jordan
 
@@ -38,15 +38,15 @@ def one(desk: Desk, code: str) -> str:
 @pytest.fixture
 def of_its_own(jordan: Jordan) -> Iterator[Jordan]:
     """GAM answers simple complaints within seven working days, from a month ago; within six from next month."""
-    terms = policy_for(kind=Kind.COMPLAINT, service=None, entity=jordan.entities["GAM"], at=NOON).terms
+    terms = get_policy(kind=Kind.COMPLAINT, service=None, entity=jordan.entities["GAM"], at=NOON).terms
     for days, since in ((7, NOON - 30 * DAY), (6, NOON + 30 * DAY)):
-        commands.set_policy(
-            code="complaint_simple", kind="complaint", terms=replace(terms, due=Span(working_days=days)),
-            names=Words("شكوى", "Complaint"), basis="قرار المجلس", valid_from=since, actor=jordan.administrator,
+        commands.add_policy_version(
+            code="complaint_simple", kind="complaint", terms=replace(terms, due=Duration(working_days=days)),
+            names=BilingualText("شكوى", "Complaint"), basis="قرار المجلس", valid_from=since, actor=jordan.administrator,
             at=NOON, entity=jordan.entities["GAM"],
         )  # fmt: skip
     yield jordan
-    ask_again()
+    refresh_versions()
 
 
 def test_the_prime_ministry_sees_all_of_them_and_what_differs(of_its_own: Jordan, sits: Sits) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from bekhedmetkom.cases.journal import Act, record
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.journal import Change, record
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.kernel.actor import CLOCK, Actor
 from tests.personas import HOUR, NOON, Jordan
 
@@ -17,7 +17,7 @@ def test_what_the_system_says_begins_the_reply_and_is_never_sent_by_itself(
     jordan: Jordan, sits: Sits
 ) -> None:
     case = jordan.in_hand()
-    act = Act(Happened.SYSTEM_SAID, {"system": 1, "far_status": "closed"}, {"system": WORDS})
+    act = Change(EventType.SYSTEM_SAID, {"system": 1, "far_status": "closed"}, {"system": WORDS})
     record(case=case.pk, seen=None, actor=CLOCK, at=NOON + HOUR, decide=lambda _: act)
     desk = sits(jordan.roads_officer)
     page = desk.case(case).content.decode()

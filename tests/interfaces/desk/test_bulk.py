@@ -14,14 +14,14 @@ from bekhedmetkom.cases.queries import verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Membership, Officer
-from bekhedmetkom.identity.queries import actor_of
+from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from tests.commands.cases.stages import ANSWER
 from tests.interfaces.desk.conftest import Desk
-from tests.personas import DAY, HOUR, NOON, Jordan, approves_everything
+from tests.personas import DAY, HOUR, NOON, Jordan, require_approval
 
 Sits = Callable[[Actor], Desk]
 Now = Callable[[object], None]
@@ -180,7 +180,7 @@ def test_a_reply_that_says_nothing_goes_to_nobody(jordan: Jordan, sits: Sits) ->
 
 
 def test_where_replies_are_approved_they_go_up_for_approval(jordan: Jordan, sits: Sits) -> None:
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     case = jordan.case()
     report(together(sits(jordan.main), "answer", [case], disposition="upheld", text=ANSWER))
     assert fresh(case).state == "awaiting_approval"
@@ -216,8 +216,8 @@ def test_nobody_approves_their_own_among_others(jordan: Jordan, sits: Sits) -> N
     Membership.objects.create(
         officer=both, role=Role.MAIN_OFFICER, entity_id=jordan.entities["GAM"], valid_from=NOON - 300 * DAY
     )
-    ask_again()
-    writer = actor_of(both, NOON)
+    refresh_versions()
+    writer = get_actor(both, NOON)
     own, others = waiting(jordan, ANSWER, writer, "حفرة"), waiting(jordan, ANSWER, jordan.main, "حفرة أخرى")
     done, not_done = report(together(sits(writer), "approve", [own, others]))
     assert done == [others.reference]

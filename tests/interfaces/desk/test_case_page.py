@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.interfaces.desk.journal import ICONS as PICTURES
 from bekhedmetkom.interfaces.look.icons import ICONS
 from bekhedmetkom.kernel.actor import Actor
@@ -127,5 +127,5 @@ def test_a_reference_that_is_none_is_not_found(jordan: Jordan, sits: Sits) -> No
 
 
 def test_every_event_has_its_picture() -> None:
-    assert set(PICTURES) == set(Happened)
+    assert set(PICTURES) == set(EventType)
     assert set(PICTURES.values()) <= set(ICONS)

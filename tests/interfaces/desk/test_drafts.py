@@ -13,9 +13,9 @@ from bekhedmetkom.cases.queries import mentions_of
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.actor import Actor
 from tests.commands.cases.stages import assigned
+from tests.hostile_values import HOSTILE_TEXTS
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import HOUR, NOON, Jordan
-from tests.ugly import TEXTS
 
 Sits = Callable[[Actor], Desk]
 MINE = "كشفنا على الموقع يوم الأحد.\nأصلحنا الحفرة أمام المدرسة يوم الاثنين 7 كانون الأول."
@@ -216,7 +216,7 @@ def test_looking_at_the_words_does_not_move_what_was_seen(jordan: Jordan, sits: 
 
 def test_whatever_is_typed_is_kept_or_refused_in_peace(jordan: Jordan, sits: Sits) -> None:
     case, desk = assigned(jordan), sits(jordan.roads_officer)
-    for bad in TEXTS:
+    for bad in HOSTILE_TEXTS:
         value = (bad.value if isinstance(bad.value, str) else bad.value.decode("latin-1"))[:50_000]
         value = value.encode("utf-8", "replace").decode()
         fields = {"text": value, "disposition": value[:90], "quality_reason": value, "version": value[:90]}

@@ -12,7 +12,7 @@ import pytest
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.interfaces.desk import exports
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.desk.conftest import Desk
@@ -71,7 +71,7 @@ def test_who_took_it_is_written_down_without_the_words_that_were_typed(jordan: J
     jordan.case("حفرة")
     taken(sits(jordan.main), q="سامر عواد")
     taken(sits(jordan.main), kind="complaint")
-    later, earlier = Change.objects.filter(model="desk.export").order_by("-id")
+    later, earlier = ChangeRecord.objects.filter(model="desk.export").order_by("-id")
     assert later.actor == str(jordan.main)
     assert later.after == {
         "queue": "entity",
@@ -105,4 +105,4 @@ def test_what_is_not_offered_is_refused(
     form: str, queue: str, status: int, jordan: Jordan, sits: Sits
 ) -> None:
     assert taken(sits(jordan.main), form, queue=queue).status_code == status
-    assert not Change.objects.filter(model="desk.export").exists()
+    assert not ChangeRecord.objects.filter(model="desk.export").exists()

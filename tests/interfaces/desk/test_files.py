@@ -10,9 +10,9 @@ from bekhedmetkom.cases.queries import of_citizen
 from bekhedmetkom.kernel.actor import Actor
 from tests.commands.attachments.corpus import docx, jpeg
 from tests.commands.cases.stages import assigned
+from tests.factories import create_upload
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import NOON, Jordan
-from tests.uploads import upload
 
 Sits = Callable[[Actor], Desk]
 WORDS = "كشفنا على المكان اليوم"
@@ -24,7 +24,7 @@ def photo(name: str = "كشف.jpg") -> SimpleUploadedFile:
 
 def test_each_sort_is_seen_where_it_lies(jordan: Jordan, sits: Sits) -> None:
     sorts = ("image/jpeg", "application/pdf", "video/mp4", "audio/ogg")
-    case = assigned(jordan, uploads=tuple(upload(sort) for sort in sorts))
+    case = assigned(jordan, uploads=tuple(create_upload(sort) for sort in sorts))
     page = sits(jordan.roads_officer).case(case).content.decode()
     for element in ("<img class", "<iframe class", "<video class", "<audio class"):
         assert element in page
@@ -76,7 +76,7 @@ def test_a_file_of_nobody_is_refused(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_a_voice_message_is_marked_heard_and_written_down(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case("", uploads=(upload("audio/ogg", "رسالة.ogg"),))
+    case = jordan.case("", uploads=(create_upload("audio/ogg", "رسالة.ogg"),))
     desk = sits(jordan.main)
     assert "بانتظار التفريغ" in desk.queue(queue="entity").content.decode()
     page = desk.case(case).content.decode()

@@ -13,8 +13,8 @@ from django.urls import reverse
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.desk import acts
-from tests.interfaces.case_situations import Staged, events, rolled_back
 from tests.interfaces.desk.permissions import ROWS
+from tests.interfaces.permission_cases import PermissionCases, count_events, roll_back
 from tests.interfaces.permission_table import ANYONE, SITUATIONS, Row
 from tests.personas import Jordan
 
@@ -32,21 +32,21 @@ def _not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("situation", ("none", *SITUATIONS))
 def test_rows(situation: str, jordan: Jordan) -> None:
     """Row by row; what is refused leaves no event behind."""
-    staged = Staged(jordan, situation)
+    staged = PermissionCases(jordan, situation)
     staged.prepare({row.verb for row in ROWS if row.whose == situation})
     wrong: list[tuple[Row, int]] = []
     for role, rows in _by_role(situation):
-        with rolled_back():
+        with roll_back():
             client = Client()
             if role != ANYONE:
                 client.force_login(Officer.objects.get(pk=staged.officer(Role(role)).id))
                 staged.complain_of(Role(role))
-            before = events()
+            before = count_events()
             for row in (row for row in rows if row.status >= 400 or row.method == "get"):
                 wrong += _wrong(client, row, staged)
-            assert events() == before
+            assert count_events() == before
             for row in (row for row in rows if row.status < 400 and row.method == "post"):
-                with rolled_back():
+                with roll_back():
                     wrong += _wrong(client, row, staged)
     assert wrong == []
 
@@ -57,7 +57,7 @@ def _by_role(situation: str) -> Iterator[tuple[str, list[Row]]]:
         yield role, list(mine)
 
 
-def _wrong(client: Client, row: Row, staged: Staged) -> Iterator[tuple[Row, int]]:
+def _wrong(client: Client, row: Row, staged: PermissionCases) -> Iterator[tuple[Row, int]]:
     """The row with the answer, where it is another."""
     case = staged.case(row.verb)[0] if row.whose != "none" else None
     arguments: list[Any] = [case.reference] if case else [0] if row.route in OF_A_KEY else []

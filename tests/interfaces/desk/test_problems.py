@@ -12,16 +12,16 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.problems import commands
 from bekhedmetkom.problems.models import Alike, Problem
-from tests.interfaces.api.stages import a_problem
+from tests.hostile_values import HOSTILE_TEXTS
+from tests.interfaces.api.case_stages import create_problem
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import DAY, NOON, Jordan
-from tests.ugly import TEXTS
 
 Sits = Callable[[Actor], Desk]
 
 
 def found(*cases: Case) -> int:
-    row = a_problem(
+    row = create_problem(
         status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, steps_taken=1, came=5
     )
     for case in cases:
@@ -82,7 +82,7 @@ def test_nobody_elses_problem_is_there(jordan: Jordan, sits: Sits) -> None:
 
 def test_it_is_moved_fixed_and_let_go_by_buttons(jordan: Jordan, sits: Sits) -> None:
     client, case = sits(jordan.main).client, jordan.case()
-    problem = a_problem()
+    problem = create_problem()
     commands.link(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
     day = (NOON + 12 * DAY).date().isoformat()
     moved = {
@@ -104,9 +104,12 @@ def test_it_is_moved_fixed_and_let_go_by_buttons(jordan: Jordan, sits: Sits) -> 
 
 
 def test_no_ugly_input_breaks_a_form(jordan: Jordan, sits: Sits) -> None:
-    client, both = sits(jordan.main).client, {"confirm": found(), "move": a_problem(), "link": a_problem()}
+    client, both = (
+        sits(jordan.main).client,
+        {"confirm": found(), "move": create_problem(), "link": create_problem()},
+    )
     fields = ("name_ar", "note_en", "entity", "unit", "officer", "fix_on", "reason_ar", "case", "seen", "do")
-    short = [bad for bad in TEXTS if len(bad.value) < 5000]
+    short = [bad for bad in HOSTILE_TEXTS if len(bad.value) < 5000]
     for number, bad in enumerate(short):
         value = bad.value.decode("latin-1") if isinstance(bad.value, bytes) else bad.value
         value = value.encode("utf-8", "replace").decode()
@@ -129,7 +132,7 @@ def test_the_page_asks_for_few_things(
 
 
 def test_everybody_reads_what_it_is_and_no_case(jordan: Jordan, client: Client) -> None:
-    case, problem = jordan.case("جاري أبو أحمد قال إن الخط انفجر"), a_problem()
+    case, problem = jordan.case("جاري أبو أحمد قال إن الخط انفجر"), create_problem()
     hidden = found(jordan.case())
     commands.link(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
     commands.count_people([problem])

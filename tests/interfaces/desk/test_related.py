@@ -14,7 +14,7 @@ from bekhedmetkom.cases.follower import SearchFollower
 from bekhedmetkom.cases.kept import Presence
 from bekhedmetkom.cases.models import Case, Particulars
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.interfaces.desk import visit
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.routing.models import Rule
@@ -142,7 +142,7 @@ def test_the_bodys_own_rule_comes_first_in_its_own_words_and_never_a_unit_compla
     answered(jordan)
     case = jordan.case()
     Rule.objects.create(entity_id=jordan.entities["GAM"], unit_id=jordan.lighting, priority=5)
-    ask_again()
+    refresh_versions()
     indexed()
     desk = sits(jordan.main)
     first, second = related(desk, case).context["suggested"]

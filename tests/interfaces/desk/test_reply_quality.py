@@ -11,7 +11,7 @@ from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.kernel.actor import Actor
 from tests.commands.cases.stages import ANSWER, assigned
 from tests.interfaces.desk.conftest import Desk, state
-from tests.personas import HOUR, NOON, Jordan, approves_everything
+from tests.personas import HOUR, NOON, Jordan, require_approval
 
 Sits = Callable[[Actor], Desk]
 EMPTY = "تم اتخاذ الإجراءات اللازمة."
@@ -29,7 +29,7 @@ def hidden(page: str) -> bool:
 
 
 def submitted(jordan: Jordan, sits: Sits, text: str) -> Case:
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     case = assigned(jordan)
     assert sits(jordan.roads_officer).do(case, "submit", text=text, disposition="upheld").status_code == 302
     return case

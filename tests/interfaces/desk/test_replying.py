@@ -8,7 +8,7 @@ from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.actor import Actor
 from tests.commands.cases.stages import ANSWER, assigned
 from tests.interfaces.desk.conftest import Desk, state
-from tests.personas import Jordan, approves_everything
+from tests.personas import Jordan, require_approval
 
 Sits = Callable[[Actor], Desk]
 
@@ -29,7 +29,7 @@ def test_an_answer_without_its_outcome_comes_back_with_its_words(jordan: Jordan,
 
 
 def test_where_replies_are_approved_one_writes_and_another_sends(jordan: Jordan, sits: Sits) -> None:
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     case, writer, approver = assigned(jordan), sits(jordan.roads_officer), sits(jordan.approver)
     assert "answer" not in {verb.name for verb in writer.case(case).context["panel"].buttons}
     writer.do(case, "submit", text=ANSWER, disposition="upheld")
@@ -45,7 +45,7 @@ def test_where_replies_are_approved_one_writes_and_another_sends(jordan: Jordan,
 
 def test_a_body_that_approves_refuses_a_reply_sent_past_it_and_keeps_it(jordan: Jordan, sits: Sits) -> None:
     case, desk = assigned(jordan), sits(jordan.roads_officer)
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     page = desk.do(case, "answer", text=ANSWER, disposition="upheld")
     assert page.status_code == 409
     assert "كل الردود تُعتمد في جهتك قبل إرسالها. أرسله للاعتماد." in page.content.decode()
@@ -79,7 +79,7 @@ def test_without_a_script_a_template_goes_on_from_what_was_typed(jordan: Jordan,
 def test_an_approver_who_comes_second_sees_the_reply_again_before_it_goes_out(
     jordan: Jordan, sits: Sits
 ) -> None:
-    approves_everything(jordan.entities["GAM"])
+    require_approval(jordan.entities["GAM"])
     case, approver = assigned(jordan), sits(jordan.approver)
     sits(jordan.roads_officer).do(case, "submit", text=ANSWER, disposition="upheld")
     sits(jordan.manager).do(case, "note", text="راجعوا التاريخ", seen=3)

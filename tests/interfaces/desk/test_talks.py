@@ -10,21 +10,25 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from bekhedmetkom.assistant.commands import (
+    erase_expired_conversations,
+    get_or_create_conversation,
+    handle_message,
+)
+from bekhedmetkom.assistant.models import Conversation, Line
+from bekhedmetkom.assistant.queries import find_conversation, inbox
+from bekhedmetkom.assistant.rules.messages import IncomingMessage
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.dialogue.commands import conversation_of, forget, hear
-from bekhedmetkom.dialogue.models import Conversation, Line
-from bekhedmetkom.dialogue.queries import inbox, talk_of
-from bekhedmetkom.dialogue.rules.talk import Heard
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.interfaces.desk import remembered
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.messages.commands import heard_from
-from bekhedmetkom.messenger.commands import send_due
+from bekhedmetkom.messenger.commands import send_due_messages
 from bekhedmetkom.messenger.models import Saying
+from tests.fakes.messenger_events import PSID
+from tests.fakes.send_api import SendApi, send_api
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import DAY, HOUR, NOON, POTHOLE, Jordan
-from tests.posts import PSID
-from tests.send_api import SendApi, send_api
 
 Sits = Callable[[Actor], Desk]
 SECRET_WORDS = "عندي مشكلة في رخصة بيتي"
@@ -38,9 +42,9 @@ def api(settings: Settings) -> Iterator[SendApi]:
 
 def asked(channel: str = "messenger", person: str = PSID, at: datetime = NOON) -> UUID:
     """Somebody who has written and asked for a person."""
-    talk = conversation_of(channel=channel, person=person, at=at)
-    hear(conversation=talk, heard=Heard(SECRET_WORDS, key="m_1"), at=at)
-    hear(conversation=talk, heard=Heard(choice="person", key="m_2"), at=at)
+    talk = get_or_create_conversation(channel=channel, person=person, at=at)
+    handle_message(conversation=talk, heard=IncomingMessage(SECRET_WORDS, key="m_1"), at=at)
+    handle_message(conversation=talk, heard=IncomingMessage(choice="person", key="m_2"), at=at)
     if channel == "messenger":
         heard_from(psid=person, at=at)
     return talk
@@ -72,37 +76,38 @@ def test_an_officer_takes_reads_answers_and_gives_back(jordan: Jordan, sits: Sit
     assert SECRET_WORDS in page(desk, talk)
     assert press(desk, talk, "write", text="أنا معك. ما رقم قطعة الأرض؟", key="k1") == 302
     assert press(desk, talk, "write", text="أنا معك. ما رقم قطعة الأرض؟", key="k1") == 302
-    send_due(NOON + 2 * HOUR)
+    send_due_messages(NOON + 2 * HOUR)
     assert api.said == ["أنا معك. ما رقم قطعة الأرض؟"], "sent twice, said once"
-    assert hear(conversation=talk, heard=Heard("قطعة 7", key="m_3"), at=NOON + 3 * HOUR) == [], (
-        "the assistant is silent"
-    )
+    assert (
+        handle_message(conversation=talk, heard=IncomingMessage("قطعة 7", key="m_3"), at=NOON + 3 * HOUR)
+        == []
+    ), "the assistant is silent"
     assert "قطعة 7" in page(desk, talk)
     assert press(desk, talk, "back") == 302
     assert "عادت المحادثة إلى المساعد الآلي" in page(desk)
-    send_due(NOON + 2 * HOUR)
+    send_due_messages(NOON + 2 * HOUR)
     assert "المساعد الآلي" in api.said[-1]
     row = Conversation.objects.get()
     assert (row.officer, row.wanted_at) == (None, None)
 
 
 def test_no_access_code_is_read_by_who_takes_the_talk(jordan: Jordan, sits: Sits) -> None:
-    talk = conversation_of(channel="chat", person="p", at=NOON)
+    talk = get_or_create_conversation(channel="chat", person="p", at=NOON)
     for line in ("مرحبا", "شكوى", POTHOLE, "وجهوه انتم", "شارع وصفي التل", "تخطي"):
-        hear(conversation=talk, heard=Heard(line), at=NOON)
-    receipt = hear(conversation=talk, heard=Heard("ارسل"), at=NOON)[0].text
+        handle_message(conversation=talk, heard=IncomingMessage(line), at=NOON)
+    receipt = handle_message(conversation=talk, heard=IncomingMessage("ارسل"), at=NOON)[0].text
     found = re.search(r"\d{5}-\d{5}", receipt)
     assert found
     code = found[0]
-    hear(conversation=talk, heard=Heard("موظف"), at=NOON)
-    hear(conversation=talk, heard=Heard(f"رمزي {code} لا يفتح"), at=NOON)
+    handle_message(conversation=talk, heard=IncomingMessage("موظف"), at=NOON)
+    handle_message(conversation=talk, heard=IncomingMessage(f"رمزي {code} لا يفتح"), at=NOON)
     desk = sits(jordan.agent)
     press(desk, talk, "take")
     shown = page(desk, talk)
     assert Case.objects.get().reference in shown
     assert "لا يفتح" in shown
     assert code not in shown
-    own = talk_of("chat", "p")
+    own = find_conversation("chat", "p")
     assert own and code in " ".join(line.text for line in own.lines), "its person still has the receipt"
 
 
@@ -110,7 +115,7 @@ def test_each_step_is_written_down_without_a_word(jordan: Jordan, sits: Sits) ->
     talk, desk = asked(), sits(jordan.agent)
     for button in ("take", "write", "leave"):
         press(desk, talk, button, text="أنا معك", key="k")
-    done = Change.objects.filter(model="desk.talk", key=str(talk)).order_by("id")
+    done = ChangeRecord.objects.filter(model="desk.talk", key=str(talk)).order_by("id")
     assert [one.after["done"] for one in done if one.after] == ["taken", "written", "left"]
     assert {one.actor for one in done} == {str(jordan.agent)}
     assert "أنا معك" not in str([one.after for one in done])
@@ -161,7 +166,7 @@ def test_what_did_not_arrive_is_seen_in_the_talk(jordan: Jordan, sits: Sits, api
     press(desk, talk, "write", text="أنا معك", key="k")
     assert "في الطريق إليه" in page(desk, talk)
     api.faults = ["551/1545041"]
-    send_due(NOON + 2 * HOUR)
+    send_due_messages(NOON + 2 * HOUR)
     assert "لم تصل" in page(desk, talk)
 
 
@@ -175,9 +180,9 @@ def test_a_talk_on_the_website_is_answered_the_same_way(jordan: Jordan, sits: Si
 
 def test_who_waits_for_a_person_is_not_forgotten_after_two_days(jordan: Jordan, sits: Sits) -> None:
     talk = asked()
-    forget(NOON + 3 * DAY)
+    erase_expired_conversations(NOON + 3 * DAY)
     assert Conversation.objects.get(pk=talk).wanted_at
-    forget(NOON + 8 * DAY)
+    erase_expired_conversations(NOON + 8 * DAY)
     assert Conversation.objects.get(pk=talk).wanted_at is None
     assert "انتهت هذه المحادثة" in page(sits(jordan.agent), talk)
 
@@ -185,7 +190,7 @@ def test_who_waits_for_a_person_is_not_forgotten_after_two_days(jordan: Jordan, 
 def test_who_waits_is_shown_however_many_others_are_answered(
     jordan: Jordan, sits: Sits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "MOST", 1)
+    monkeypatch.setattr(inbox, "MAX_CONVERSATIONS", 1)
     press(sits(jordan.agent), asked(person="10001"), "take")
     waits = asked(person="10002")
     assert reverse("desk:talk", args=[waits]) in page(sits(jordan.pm))
@@ -208,7 +213,7 @@ def test_a_talk_comes_by_itself_to_who_has_it(jordan: Jordan, sits: Sits) -> Non
     assert desk.client.get(lines).status_code == 409, "before it is taken"
     press(desk, talk, "take")
     assert f'data-lines="{lines}"' in page(desk, talk)
-    hear(conversation=talk, heard=Heard("قطعة 7", key="m_3"), at=NOON + HOUR)
+    handle_message(conversation=talk, heard=IncomingMessage("قطعة 7", key="m_3"), at=NOON + HOUR)
     piece = desk.client.get(lines, headers={"X-By-Itself": "1"}).content.decode()
     assert "قطعة 7" in piece
     assert "<form" not in piece
@@ -227,6 +232,6 @@ def test_the_side_bar_says_how_many_wait(jordan: Jordan, sits: Sits) -> None:
     assert counted() == "1"
     press(desk, talk, "take")
     assert counted() == "0", "this one has somebody"
-    hear(conversation=talk, heard=Heard("شكرا", key="m_4"), at=NOON + 3 * HOUR)
+    handle_message(conversation=talk, heard=IncomingMessage("شكرا", key="m_4"), at=NOON + 3 * HOUR)
     assert counted() == "1"
     assert "talks" not in sits(jordan.main).client.get(reverse("desk:counts")).json()["counts"]

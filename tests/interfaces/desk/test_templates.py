@@ -11,13 +11,13 @@ from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import Use, template_use, words_sent
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.entities.models import Change
+from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.kernel.actor import Actor
 from tests.commands.cases.stages import ANSWER, assigned
+from tests.hostile_values import HOSTILE_TEXTS
 from tests.interfaces.desk.conftest import Desk, state
 from tests.interfaces.desk.test_arranging import sendable
 from tests.personas import DAY, HOUR, NOON, Jordan
-from tests.ugly import TEXTS
 
 Sits = Callable[[Actor], Desk]
 BODY = "كشفنا على الموقع يوم {تاريخ الكشف}، ووجدنا {ما وُجد}. أصلح القسم العطل في اليوم نفسه."
@@ -47,7 +47,7 @@ def test_a_body_writes_changes_and_closes_a_text_and_every_version_stays(jordan:
     assert write(desk, second.pk, body_ar=FILLED, close="1").status_code == 302
     assert "كشف وإصلاح" not in sits(jordan.roads_officer).case(assigned(jordan)).content.decode()
     assert "موقوف" in page(desk)
-    changes = Change.objects.filter(model="catalogue.ResponseTemplate", actor=str(jordan.manager))
+    changes = ChangeRecord.objects.filter(model="catalogue.ResponseTemplate", actor=str(jordan.manager))
     assert changes.count() == 3
 
 
@@ -86,7 +86,7 @@ def test_what_is_no_text_is_refused_beside_its_field(
 
 def test_whatever_is_sent_stores_a_text_or_nothing(jordan: Jordan, sits: Sits) -> None:
     desk = sits(jordan.manager)
-    for bad in filter(sendable, TEXTS[::4]):
+    for bad in filter(sendable, HOSTILE_TEXTS[::4]):
         assert write(desk, sort=bad.value).status_code in (400, 422), bad.name
         assert write(desk, body_ar=bad.value, name_ar=bad.value).status_code in (302, 400, 422), bad.name
 

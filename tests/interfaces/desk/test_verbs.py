@@ -8,7 +8,7 @@ import pytest
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.states import MOVES
+from bekhedmetkom.cases.rules.states import TRANSITIONS
 from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
 from bekhedmetkom.interfaces.desk.verbs import VERBS
 from bekhedmetkom.kernel.actor import Actor
@@ -29,7 +29,7 @@ def test_no_two_verbs_of_one_page_share_a_key() -> None:
     by_outcome = ({"answer", "submit"}, {"approve", "confirm"})  # one of the two is offered, never both
     for first, second in combinations(VERBS.values(), 2):
         if first.key == second.key and {first.name, second.name} not in by_outcome:
-            both = set.intersection(*({state for state, event in MOVES if event in PERMISSIONS[verb.name][1]}
+            both = set.intersection(*({state for state, event in TRANSITIONS if event in PERMISSIONS[verb.name][1]}
                                       for verb in (first, second)))  # fmt: skip
             assert not both, (first.name, second.name, both)
     assert not {"j", "k"} & {verb.key for verb in VERBS.values()}

@@ -13,10 +13,10 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import board_of
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Leave
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import DAY, NOON, Jordan
 
@@ -87,9 +87,9 @@ def test_a_case_that_complains_of_its_main_officer_is_not_counted_to_them(laden:
 
 
 def test_who_is_on_leave_is_shown_so(laden: Jordan, sits: Sits) -> None:
-    today = local_day(NOON)
+    today = get_local_date(NOON)
     Leave.objects.create(officer_id=int(laden.roads_officer.id), since=today, until=today.replace(day=30))
-    ask_again()
+    refresh_versions()
     _units, officers = tables(sits(laden.main))
     (row,) = [row for row in officers.select("tbody tr") if "roads_officer" in row.get_text()]
     assert "في إجازة" in row.get_text()

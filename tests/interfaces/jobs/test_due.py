@@ -15,13 +15,13 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from bekhedmetkom.cases import feed
 from bekhedmetkom.cases.models import Case, Idempotency
 from bekhedmetkom.entities.models import Holiday
-from bekhedmetkom.entities.versions import ask_again
+from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.interfaces.jobs import tasks, worker
 from bekhedmetkom.interfaces.jobs.due import Due
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.rules.states import MessageState
-from tests.personas import DAY, NOON, Jordan, settle
+from tests.personas import DAY, NOON, Jordan, create_world
 
 
 def happened(case: Case) -> list[str]:
@@ -31,7 +31,7 @@ def happened(case: Case) -> list[str]:
 
 
 def test_once_is_all_there_is_to_do(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = settle().case()
+    case = create_world().case()
     monkeypatch.setattr(clock, "now", lambda: NOON + 60 * DAY)
     # The horizon is the whole server's, and other tests hold transactions open beside this one.
     monkeypatch.setattr(feed, "advance", partial(feed.advance, horizon=2**60))
@@ -54,7 +54,7 @@ def test_a_holiday_moves_the_dates_of_open_cases_once(jordan: Jordan) -> None:
     Holiday.objects.create(
         date=before.date(), name_ar="عيد", name_en="Feast", expected=False, decision="بلاغ 1"
     )
-    ask_again()
+    refresh_versions()
     assert due.run(NOON + DAY / 24) == 1
     assert Case.objects.get(pk=case.pk).due_at > before
     assert due.run(NOON + DAY / 24) == 0
@@ -109,7 +109,7 @@ def test_each_follower_has_a_loop_of_its_own() -> None:
 
 def test_what_a_killed_worker_left_is_done_by_another(committed_db: str) -> None:
     """Otherwise no deadline would be looked at again: each minute's job waits for the lock of the one before."""
-    settle()
+    create_world()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"

@@ -22,7 +22,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from bekhedmetkom.cases.feed import advance
-from bekhedmetkom.interfaces.cli.run import live_command
+from bekhedmetkom.interfaces.cli.supervisor import build_live_command
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.live import tokens
@@ -134,7 +134,7 @@ class Server:
             "PUBLIC_URL": settings.PUBLIC_URL,
         }  # fmt: skip
         self.process = subprocess.Popen(
-            live_command(self.port),
+            build_live_command(self.port),
             env=env,
             cwd=settings.ROOT,
             start_new_session=True,

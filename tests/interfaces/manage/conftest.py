@@ -7,7 +7,7 @@ from django.test import Client
 
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.kernel.actor import Actor
-from tests.people import PASSWORD
+from tests.officer_factories import PASSWORD
 from tests.personas import Jordan
 
 Enter = Callable[[Actor], Client]

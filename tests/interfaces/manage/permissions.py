@@ -1,7 +1,7 @@
 """Administration is for administrators: whoever else is signed in gets 403, who is not signs in first."""
 
 from bekhedmetkom.identity.rules import Role
-from tests.interfaces.permission_table import Row, for_roles
+from tests.interfaces.permission_table import Row, build_role_rows
 
 ADMINISTRATOR = Role.ADMINISTRATOR
 
@@ -23,26 +23,26 @@ ROWS: list[Row] = [
         "manage-forward-again": 405,
         "manage-poster": 404,  # no body has the code 0
     }.items()
-    for row in for_roles(route, {ADMINISTRATOR: status}, otherwise=403, anyone=302, whose="none")
+    for row in build_role_rows(route, {ADMINISTRATOR: status}, otherwise=403, anyone=302, whose="none")
 ]
 # What our viewsets add to Wagtail's addresses; nothing has the key 0.
-LISTED = {"index": 200, "index_results": 200}
-CHANGED = LISTED | {"add": 200, "edit": 404}
-INSPECTED = LISTED | {"inspect": 404}
-VIEWSETS: dict[str, dict[str, int]] = {
+LIST_PAGES = {"index": 200, "index_results": 200}
+EDIT_PAGES = LIST_PAGES | {"add": 200, "edit": 404}
+INSPECT_PAGES = LIST_PAGES | {"inspect": 404}
+VIEWSET_PAGES: dict[str, dict[str, int]] = {
     **dict.fromkeys(
-        ("entities", "units", "officers", "memberships", "topics", "programs", "systems"), CHANGED
+        ("entities", "units", "officers", "memberships", "topics", "programs", "systems"), EDIT_PAGES
     ),
-    **dict.fromkeys(("holidays", "downloads", "working-hours", "reply-texts", "approval-rules"), CHANGED),
-    **dict.fromkeys(("sectors", "governorates"), LISTED),
-    "policies": LISTED | {"edit": 404},
-    **dict.fromkeys(("messages", "changes", "forwarded"), INSPECTED),
+    **dict.fromkeys(("holidays", "downloads", "working-hours", "reply-texts", "approval-rules"), EDIT_PAGES),
+    **dict.fromkeys(("sectors", "governorates"), LIST_PAGES),
+    "policies": LIST_PAGES | {"edit": 404},
+    **dict.fromkeys(("messages", "changes", "forwarded"), INSPECT_PAGES),
 }
 ROWS += [
     row
-    for viewset, answers in VIEWSETS.items()
+    for viewset, answers in VIEWSET_PAGES.items()
     for page, status in answers.items()
-    for row in for_roles(
+    for row in build_role_rows(
         f"{viewset}:{page}", {ADMINISTRATOR: status}, otherwise=403, anyone=302, whose="none"
     )
 ]

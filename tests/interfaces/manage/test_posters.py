@@ -22,6 +22,6 @@ def test_from_the_bodys_page(admin: Client, jordan: Jordan) -> None:
 
 
 def test_names_are_no_markup(admin: Client, jordan: Jordan) -> None:
-    from bekhedmetkom.interfaces.manage.posters import drawn
+    from bekhedmetkom.interfaces.manage.posters import render_poster
 
-    assert drawn("https://x.jo/new", '#panic("x") $ * _ \\ ]', "<b> & #").startswith(b"%PDF")
+    assert render_poster("https://x.jo/new", '#panic("x") $ * _ \\ ]', "<b> & #").startswith(b"%PDF")

@@ -14,30 +14,39 @@ from django.test.utils import CaptureQueriesContext
 from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
 
-from bekhedmetkom.messenger.commands import receiving, take_in_kept
+from bekhedmetkom.messenger.commands import load_spooled_posts, webhook_intake
+from bekhedmetkom.messenger.encryption import decrypt
 from bekhedmetkom.messenger.models import Event
-from bekhedmetkom.messenger.sealing import opened
-from tests import posts
+from tests.fakes import messenger_events
+from tests.fakes.messenger_events import (
+    APP_SECRET,
+    VERIFY_TOKEN,
+    build_postback,
+    build_text,
+    list_irrelevant_events,
+    sign_body,
+)
 from tests.personas import NOON
-from tests.posts import SECRET, VERIFY, passed_over, pressed, said, signature
 
-PATIENCE = receiving.PATIENCE
+PATIENCE = webhook_intake.DATABASE_TIMEOUT_SECONDS
 ADDRESS = "/webhooks/messenger"
 BRIBE = "الموظف طلب مني رشوة خمسين دينار حتى يمشي المعاملة"
 
 
 @pytest.fixture(autouse=True)
 def _agreed(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    settings.MESSENGER_APP_SECRET, settings.MESSENGER_VERIFY_TOKEN = SECRET, VERIFY
+    settings.MESSENGER_APP_SECRET, settings.MESSENGER_VERIFY_TOKEN = APP_SECRET, VERIFY_TOKEN
     settings.BK_HOME = tmp_path
-    receiving._slow_until[0] = 0.0
-    monkeypatch.setattr(receiving, "PATIENCE", 20)  # however slow the machine is, the database is not
+    webhook_intake._spooling_until[0] = 0.0
+    monkeypatch.setattr(
+        webhook_intake, "DATABASE_TIMEOUT_SECONDS", 20
+    )  # however slow the machine is, the database is not
     yield
-    receiving._slow_until[0] = 0.0
+    webhook_intake._spooling_until[0] = 0.0
 
 
 def post(client: Client, raw: bytes, shown: str | None = None) -> int:
-    headers = {"X-Hub-Signature-256": signature(raw) if shown is None else shown}
+    headers = {"X-Hub-Signature-256": sign_body(raw) if shown is None else shown}
     return client.post(ADDRESS, raw, "application/json", headers=headers).status_code
 
 
@@ -46,7 +55,7 @@ def kept() -> list[str]:
 
 
 def test_meta_asks_whether_the_address_is_ours(client: Client) -> None:
-    asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY, "hub.challenge": "1158201444"}
+    asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1158201444"}
     answer = client.get(ADDRESS, asked)
     assert (answer.status_code, answer.content) == (200, b"1158201444")
     assert answer.headers["Content-Type"].startswith("text/plain")
@@ -60,7 +69,7 @@ def test_meta_asks_whether_the_address_is_ours(client: Client) -> None:
     ],
 )  # fmt: skip
 def test_nobody_else_is_told(client: Client, other: dict[str, str]) -> None:
-    asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY, "hub.challenge": "1158201444"}
+    asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1158201444"}
     assert client.get(ADDRESS, asked | other).status_code == 403
     assert client.get(ADDRESS).status_code == 403
 
@@ -74,7 +83,7 @@ def test_without_a_token_agreed_on_nobody_is(client: Client, settings: Settings)
 @pytest.mark.parametrize("shown", ["", "sha256=0", "sha1=" + "0" * 40, "sha256=" + "0" * 64, "توقيع"])
 def test_what_is_not_signed_is_refused(client: Client, shown: str) -> None:
     headers = {"X-Hub-Signature-256": shown.encode().decode("latin-1")} if shown else {}
-    raw = posts.post(said("حفرة", NOON))
+    raw = messenger_events.build_webhook_body(build_text("حفرة", NOON))
     assert client.post(ADDRESS, raw, "application/json", headers=headers).status_code == 403
 
 
@@ -94,16 +103,26 @@ def test_a_post_larger_than_any_is_refused(client: Client) -> None:
 
 
 def test_what_people_say_is_kept_once_and_sealed(client: Client, committed_db: str) -> None:
-    batch = posts.post(
-        said("الشارع محفور", NOON, mid="m_1"), *passed_over(NOON), said("أمام المدرسة", NOON, mid="m_2")
+    batch = messenger_events.build_webhook_body(
+        build_text("الشارع محفور", NOON, mid="m_1"),
+        *list_irrelevant_events(NOON),
+        build_text("أمام المدرسة", NOON, mid="m_2"),
     )
     assert post(client, batch) == 200
     assert post(client, batch) == 200
-    assert post(client, posts.post(pressed("track", NOON), said("الشارع محفور", NOON, mid="m_1"))) == 200
+    assert (
+        post(
+            client,
+            messenger_events.build_webhook_body(
+                build_postback("track", NOON), build_text("الشارع محفور", NOON, mid="m_1")
+            ),
+        )
+        == 200
+    )
     assert kept()[:2] == ["m_1", "m_2"]
     assert len(kept()) == 3
     row = Event.objects.get(key="m_1")
-    assert opened(row.item)["message"]["text"] == "الشارع محفور"
+    assert decrypt(row.item)["message"]["text"] == "الشارع محفور"
     assert "محفور".encode() not in bytes(row.item)
 
 
@@ -111,10 +130,18 @@ def test_of_corruption_only_the_name_is_kept(
     client: Client, committed_db: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    assert post(client, posts.post(said(BRIBE, NOON, mid="m_bribe"), said("حفرة", NOON, mid="m_hole"))) == 200
+    assert (
+        post(
+            client,
+            messenger_events.build_webhook_body(
+                build_text(BRIBE, NOON, mid="m_bribe"), build_text("حفرة", NOON, mid="m_hole")
+            ),
+        )
+        == 200
+    )
     row = Event.objects.get(key="m_bribe")
     assert row.gated
-    assert opened(row.item) == {"sender": {"id": posts.PSID}}
+    assert decrypt(row.item) == {"sender": {"id": messenger_events.PSID}}
     assert not Event.objects.get(key="m_hole").gated
     assert "رشوة" not in caplog.text
 
@@ -136,13 +163,15 @@ def test_a_slow_database_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Somebody has the table locked: fifty posts are each answered in time, and none is lost or doubled."""
-    monkeypatch.setattr(receiving, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(webhook_intake, "DATABASE_TIMEOUT_SECONDS", PATIENCE)
     locked = make_conninfo(server[0], dbname=committed_db)
     took, began = [], time.monotonic()
     with psycopg.connect(locked) as somebody:
         somebody.execute("LOCK TABLE messenger_event")
         for number in range(50):
-            raw = posts.post(said(BRIBE if number == 7 else "حفرة", NOON, mid=f"m_{number}"))
+            raw = messenger_events.build_webhook_body(
+                build_text(BRIBE if number == 7 else "حفرة", NOON, mid=f"m_{number}")
+            )
             before = time.thread_time()
             assert post(client, raw) == 200
             took.append(time.thread_time() - before)
@@ -152,7 +181,7 @@ def test_a_slow_database_is_not_waited_for(
         somebody.rollback()
     assert max(took) + PATIENCE < 0.2, "of work, and what is waited for the database"
     assert time.monotonic() - began < 50 * 0.2
-    take_in_kept()
+    load_spooled_posts()
     assert sorted(kept()) == sorted(f"m_{number}" for number in range(50))
     assert not list((tmp_path / "messenger").iterdir())
 
@@ -160,13 +189,13 @@ def test_a_slow_database_is_not_waited_for(
 def test_killed_while_taking_in_what_was_kept_beside_doubles_nothing(
     client: Client, committed_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    receiving._slow_until[0] = time.monotonic() + 60
-    assert post(client, posts.post(said("حفرة", NOON, mid="m_1"))) == 200
+    webhook_intake._spooling_until[0] = time.monotonic() + 60
+    assert post(client, messenger_events.build_webhook_body(build_text("حفرة", NOON, mid="m_1"))) == 200
     with monkeypatch.context() as killed:
         killed.setattr(Path, "unlink", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            take_in_kept()
-    assert take_in_kept() == 1
+            load_spooled_posts()
+    assert load_spooled_posts() == 1
     assert kept() == ["m_1"]
 
 
@@ -176,14 +205,14 @@ def test_a_database_that_is_away_is_none_of_metas_business(
     def away(rows: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(receiving, "_insert_and_let_go", away)
-    assert post(client, posts.post(said("حفرة", NOON, mid="m_1"))) == 200
+    monkeypatch.setattr(webhook_intake, "_insert_and_disconnect", away)
+    assert post(client, messenger_events.build_webhook_body(build_text("حفرة", NOON, mid="m_1"))) == 200
     assert kept() == []
-    assert take_in_kept() == 1
+    assert load_spooled_posts() == 1
     assert kept() == ["m_1"]
 
 
 def test_the_webhook_itself_asks_the_database_nothing(client: Client, committed_db: str) -> None:
     with CaptureQueriesContext(connection) as asked:
-        post(client, posts.post(said("حفرة", NOON)))
+        post(client, messenger_events.build_webhook_body(build_text("حفرة", NOON)))
     assert len(asked) == 0

@@ -7,11 +7,11 @@ from django.urls import reverse
 from tests.interfaces.permission_table import CLIENT, Row
 from tests.personas import Jordan
 
-from .georeport import FORMATS, key_of
+from .georeport_client import RESPONSE_FORMATS, create_api_key
 from .permissions import ROWS
 
 
-@pytest.mark.parametrize("extension", FORMATS)
+@pytest.mark.parametrize("extension", RESPONSE_FORMATS)
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_row(row: Row, extension: str, jordan: Jordan) -> None:
     case = jordan.submit()
@@ -23,6 +23,6 @@ def test_row(row: Row, extension: str, jordan: Jordan) -> None:
     path = reverse(row.route, kwargs={"extension": extension} | named.get(row.route.partition(":")[2], {}))
     form = {"service_code": "GAM-001", "lat": "31.9", "long": "35.9", "description": "حاوية مكسورة"}
     if row.role == CLIENT:
-        form["api_key"] = key_of(jordan, "open311")
+        form["api_key"] = create_api_key(jordan, "open311")
     answer = Client().post(path, form) if row.method == "post" else Client().get(path)
     assert answer.status_code == row.status

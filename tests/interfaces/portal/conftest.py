@@ -12,7 +12,7 @@ from tests.personas import NOON, Jordan
 
 from .browser import Browser
 
-CaseOf = Callable[..., Submitted]
+OpenCase = Callable[..., Submitted]
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def browser() -> Browser:
 
 
 @pytest.fixture
-def opened(jordan: Jordan, browser: Browser) -> CaseOf:
+def opened(jordan: Jordan, browser: Browser) -> OpenCase:
     """A case that this browser has opened with its code."""
 
     def open_it(**given: Any) -> Submitted:

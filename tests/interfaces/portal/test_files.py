@@ -10,11 +10,11 @@ from bekhedmetkom.attachments.models import Upload
 from bekhedmetkom.attachments.rules import OFFICE, UNKNOWN
 from bekhedmetkom.cases.models import Attachment, Case
 from tests.commands.attachments.corpus import docx, jpeg, ogg, pdf, secrets_in
+from tests.factories import create_upload
 from tests.personas import POTHOLE, Jordan
-from tests.uploads import upload
 
 from .browser import Browser
-from .way import BRIBE
+from .new_case.form_steps import BRIBE_TEXT
 
 HOLE = "في حفرة أمام المدرسة"
 
@@ -95,14 +95,14 @@ def test_a_picture_alone_is_no_question(jordan: Jordan, browser: Browser) -> Non
 
 def test_before_the_gate_nothing_is_kept_of_the_files_either(jordan: Jordan, browser: Browser) -> None:
     picture: Any = photo()
-    at_describe(browser).send(text=BRIBE, file=picture)
+    at_describe(browser).send(text=BRIBE_TEXT, file=picture)
     assert "لم نحفظ شيئًا" in browser.text
     assert not Upload.objects.exists()
 
     another: Any = photo()
     browser.open("/new").send(kind="question").send(text=HOLE, file=another).send("back")
     assert Upload.objects.count() == 1
-    browser.send(text=BRIBE)
+    browser.send(text=BRIBE_TEXT)
     assert not Upload.objects.exists()
 
 
@@ -126,7 +126,7 @@ def test_ids_that_nobody_gave_change_nothing(jordan: Jordan, browser: Browser) -
 
 
 def test_the_case_page_lists_files_and_takes_more_with_a_message(jordan: Jordan, browser: Browser) -> None:
-    case = jordan.submit(uploads=(upload(),))
+    case = jordan.submit(uploads=(create_upload(),))
     browser.open("/track").send(reference=case.reference, code=case.access_code)
     assert "بيت سامر.jpg" in browser.text
     picture: Any = photo("أخرى.jpg")

@@ -6,8 +6,8 @@ import pytest
 
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.rules import Role
-from bekhedmetkom.interfaces.sign_in import forms, pacing
-from tests.people import PASSWORD, body, officer
+from bekhedmetkom.interfaces.sign_in import forms, login_throttle
+from tests.officer_factories import PASSWORD, create_body, create_officer
 
 SINCE = date(2020, 1, 1)
 
@@ -27,11 +27,13 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock by which guessing is slowed down."""
     moving = Clock()
-    monkeypatch.setattr(pacing, "clock", moving)
+    monkeypatch.setattr(login_throttle, "clock", moving)
     monkeypatch.setattr(forms, "clock", moving)
     return moving
 
 
 @pytest.fixture
 def main_officer() -> Officer:
-    return officer(Role.MAIN_OFFICER, body("PM"), since=SINCE, email="main@example.jo", password=PASSWORD)
+    return create_officer(
+        Role.MAIN_OFFICER, create_body("PM"), since=SINCE, email="main@example.jo", password=PASSWORD
+    )

@@ -1,7 +1,7 @@
 """The officers' door is open to anyone; what lies behind it is each officer's own, whatever the role."""
 
 from bekhedmetkom.identity.rules import Role
-from tests.interfaces.permission_table import ANYONE, Row, for_roles
+from tests.interfaces.permission_table import ANYONE, Row, build_role_rows
 
 ROWS = [
     Row("sign-in", ANYONE, "none", 200),
@@ -25,6 +25,8 @@ ROWS = [
             "mfa_view_recovery_codes": 404,
             "mfa_generate_recovery_codes": 200,
         }.items()
-        for row in for_roles(route, dict.fromkeys(Role, status), otherwise=403, anyone=302, whose="none")
+        for row in build_role_rows(
+            route, dict.fromkeys(Role, status), otherwise=403, anyone=302, whose="none"
+        )
     ),
 ]

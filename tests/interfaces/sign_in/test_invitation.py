@@ -9,10 +9,10 @@ from bekhedmetkom.identity import commands
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import CLOCK
-from tests.people import PASSWORD, body, officer
+from tests.officer_factories import PASSWORD, create_body, create_officer
 
 from .conftest import SINCE
-from .door import sign_in, signed_in
+from .sign_in_requests import is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
 NEW = "a passphrase of my own"
@@ -20,11 +20,11 @@ NEW = "a passphrase of my own"
 
 @pytest.fixture
 def invited() -> Officer:
-    return officer(Role.MAIN_OFFICER, body("PM"), since=SINCE, email="main@example.jo")
+    return create_officer(Role.MAIN_OFFICER, create_body("PM"), since=SINCE, email="main@example.jo")
 
 
 def invite(who: Officer, at: datetime | None = None) -> str:
-    return "/invitation/" + commands.invite(officer=who.pk, actor=CLOCK, at=at or datetime.now(UTC))
+    return "/invitation/" + commands.invite_officer(officer=who.pk, actor=CLOCK, at=at or datetime.now(UTC))
 
 
 def test_the_link_lets_the_officer_in_once(client: Client, invited: Officer) -> None:
@@ -36,7 +36,7 @@ def test_the_link_lets_the_officer_in_once(client: Client, invited: Officer) -> 
     assert answer["Location"] == "/sign-in"
     assert "كلمة السر جاهزة" in client.get("/sign-in").content.decode()
     sign_in(client, password=NEW)
-    assert signed_in(client)
+    assert is_signed_in(client)
 
     assert Client().get(link).status_code == 410
     assert Client().post(link, {"password": PASSWORD}).status_code == 410
@@ -66,8 +66,8 @@ def test_an_old_a_replaced_and_an_invented_link_look_alike(client: Client, invit
 def test_a_new_invitation_ends_sessions_once_it_is_used(client: Client, invited: Officer) -> None:
     client.post(invite(invited), {"password": NEW})
     sign_in(client, password=NEW)
-    assert signed_in(client)
+    assert is_signed_in(client)
 
     Client().post(invite(invited), {"password": PASSWORD})
 
-    assert not signed_in(client)
+    assert not is_signed_in(client)

@@ -10,10 +10,10 @@ from django.test import Client
 
 from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.identity.rules import Role
-from tests.people import PASSWORD, body, officer
+from tests.officer_factories import PASSWORD, create_body, create_officer
 
 from .conftest import SINCE
-from .door import EMAIL, sign_in, signed_in
+from .sign_in_requests import EMAIL, is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_an_officer_is_led_to_the_desk_and_an_administrator_to_the_administration(
     main_officer: Officer,
 ) -> None:
-    officer(Role.ADMINISTRATOR, since=SINCE, email="admin@example.jo", password=PASSWORD)
+    create_officer(Role.ADMINISTRATOR, since=SINCE, email="admin@example.jo", password=PASSWORD)
 
     assert sign_in(Client())["Location"] == "/desk"
     assert sign_in(Client(), path="/en/sign-in")["Location"] == "/en/desk"
@@ -30,7 +30,7 @@ def test_an_officer_is_led_to_the_desk_and_an_administrator_to_the_administratio
 
 def test_capitals_and_spaces_in_the_address_do_not_matter(client: Client, main_officer: Officer) -> None:
     sign_in(client, " Main@Example.JO ")
-    assert signed_in(client)
+    assert is_signed_in(client)
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,11 @@ WRONG = [
 @pytest.fixture
 def all_sorts(main_officer: Officer) -> None:
     """Beside the one who can sign in: one who was deactivated, and one who never chose a password."""
-    gone = officer(Role.MAIN_OFFICER, body("MOH"), since=SINCE, email="gone@example.jo", password=PASSWORD)
+    gone = create_officer(
+        Role.MAIN_OFFICER, create_body("MOH"), since=SINCE, email="gone@example.jo", password=PASSWORD
+    )
     Officer.objects.filter(pk=gone.pk).update(is_active=False)
-    officer(Role.MAIN_OFFICER, body("MOE"), since=SINCE, email="invited@example.jo")
+    create_officer(Role.MAIN_OFFICER, create_body("MOE"), since=SINCE, email="invited@example.jo")
 
 
 @pytest.mark.usefixtures("all_sorts")
@@ -106,32 +108,32 @@ def test_who_holds_no_role_today_is_told_so_and_is_not_in(client: Client, main_o
     answer = client.post("/sign-in", {"login": EMAIL, "password": PASSWORD}, follow=True)
 
     assert "ليس لك دور قائم اليوم" in answer.content.decode()
-    assert not signed_in(client)
+    assert not is_signed_in(client)
 
 
 def test_a_session_ends_with_the_last_role(client: Client, main_officer: Officer) -> None:
     sign_in(client)
-    assert signed_in(client)
+    assert is_signed_in(client)
 
     Membership.objects.update(valid_until=date(2021, 1, 1))
 
-    assert not signed_in(client)
+    assert not is_signed_in(client)
 
 
 def test_a_session_ends_when_the_account_is_deactivated(client: Client, main_officer: Officer) -> None:
     sign_in(client)
     Officer.objects.update(is_active=False)
 
-    assert not signed_in(client)
+    assert not is_signed_in(client)
 
 
 def test_signing_out_takes_a_post(client: Client, main_officer: Officer) -> None:
     sign_in(client)
     assert client.get("/sign-out").status_code == 405
-    assert signed_in(client)
+    assert is_signed_in(client)
 
     assert client.post("/sign-out")["Location"] == "/sign-in"
-    assert not signed_in(client)
+    assert not is_signed_in(client)
 
 
 def test_a_new_password_ends_every_other_session(main_officer: Officer) -> None:
@@ -142,10 +144,10 @@ def test_a_new_password_ends_every_other_session(main_officer: Officer) -> None:
     new = {"current": PASSWORD, "password": "another long passphrase"}
     assert here.post("/account/password", new)["Location"] == "/account"
 
-    assert signed_in(here)
-    assert not signed_in(elsewhere)
+    assert is_signed_in(here)
+    assert not is_signed_in(elsewhere)
     sign_in(elsewhere, password="another long passphrase")
-    assert signed_in(elsewhere)
+    assert is_signed_in(elsewhere)
 
 
 @pytest.mark.parametrize(

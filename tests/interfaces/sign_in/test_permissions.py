@@ -10,11 +10,11 @@ from django.utils.translation import override
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.rules import Role
 from tests.interfaces.permission_table import ANYONE, Row
-from tests.people import body, officer, unit
+from tests.officer_factories import create_body, create_officer, create_unit
 
 from .conftest import SINCE
-from .door import sign_in
 from .permissions import ROWS
+from .sign_in_requests import sign_in
 
 ARGUMENTS: dict[str, list[Any]] = {"invitation": ["0123456789ab.secret"], "mfa_remove_webauthn": [1]}
 
@@ -36,6 +36,6 @@ def test_row(row: Row, client: Client) -> None:
 
 
 def someone(role: Role) -> Officer:
-    entity = body("PM")
-    where = unit(entity) if role is Role.SUB_OFFICER else None
-    return officer(role, entity, where, since=SINCE, password="a long and honest passphrase")
+    entity = create_body("PM")
+    where = create_unit(entity) if role is Role.SUB_OFFICER else None
+    return create_officer(role, entity, where, since=SINCE, password="a long and honest passphrase")

@@ -12,7 +12,7 @@ from django.test import Client
 
 from bekhedmetkom.identity.models import Officer
 
-from .door import sign_in, signed_in
+from .sign_in_requests import is_signed_in, sign_in
 
 OVER_HTTPS = """
 import django, json
@@ -36,9 +36,9 @@ def test_a_session_from_before_opens_nothing_after_signing_in(main_officer: Offi
 
     sign_in(victim)
 
-    assert signed_in(victim)
+    assert is_signed_in(victim)
     assert victim.cookies["session"].value != planted.session_key
-    assert not signed_in(attacker)
+    assert not is_signed_in(attacker)
     assert not SessionStore().exists(str(planted.session_key))
 
 
@@ -56,9 +56,9 @@ def test_signing_out_ends_the_session_for_whoever_kept_its_key(main_officer: Off
     officer, thief = Client(), Client()
     sign_in(officer)
     thief.cookies["session"] = officer.cookies["session"].value
-    assert signed_in(thief)
+    assert is_signed_in(thief)
     officer.post("/sign-out")
-    assert not signed_in(thief)
+    assert not is_signed_in(thief)
 
 
 @pytest.mark.django_db

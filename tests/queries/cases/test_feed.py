@@ -10,7 +10,7 @@ from bekhedmetkom.cases import commands, feed
 from bekhedmetkom.cases.feed import FedEvent, Follower, advance
 from bekhedmetkom.cases.followed import FollowerCursor
 from bekhedmetkom.cases.models import Case, Event
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from tests.personas import HOUR, NOON, Jordan
 
 # The horizon is the whole server's, and other tests run beside these: what is not about it looks past everything.
@@ -21,7 +21,7 @@ class Reader(Follower):
     """Notes what it reads, and breaks when told to."""
 
     name = "reader"
-    decides = dict.fromkeys(Happened, True)
+    decides = dict.fromkeys(EventType, True)
 
     def __init__(self) -> None:
         self.read: list[tuple[object, int]] = []
@@ -35,7 +35,7 @@ class Reader(Follower):
 
 def events_of(case: Case) -> list[FedEvent]:
     return [
-        FedEvent(e.pk, case.pk, case.reference, e.seq, e.state, Happened(e.kind), e.at, e.actor, e.data)
+        FedEvent(e.pk, case.pk, case.reference, e.seq, e.state, EventType(e.kind), e.at, e.actor, e.data)
         for e in Event.objects.filter(case=case).order_by("seq")
     ]
 

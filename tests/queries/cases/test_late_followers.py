@@ -4,8 +4,8 @@ from importlib import import_module
 
 import pytest
 
-from bekhedmetkom.calls.follower import CallsFollower
 from bekhedmetkom.calls.models import CallBack
+from bekhedmetkom.calls.subscriber import CallBackSubscriber
 from bekhedmetkom.cases.feed import Follower, advance
 from bekhedmetkom.cases.followed import FollowerCursor
 from bekhedmetkom.webhooks.follower import WebhooksFollower
@@ -14,7 +14,10 @@ from tests.commands.cases.stages import answered
 from tests.personas import Jordan
 from tests.queries.cases.test_feed import ALL
 
-JOINED = [(WebhooksFollower, "webhooks", "0002_from_now_on"), (CallsFollower, "calls", "0003_from_now_on")]
+JOINED = [
+    (WebhooksFollower, "webhooks", "0002_from_now_on"),
+    (CallBackSubscriber, "calls", "0003_from_now_on"),
+]
 
 
 @pytest.mark.parametrize(("follower", "app", "migration"), JOINED)

@@ -29,12 +29,12 @@ from bekhedmetkom.cases.queries import (
 )
 from bekhedmetkom.cases.queries.visible import asked, visible
 from bekhedmetkom.cases.rules.access import may
-from bekhedmetkom.cases.rules.states import Happened, NotPossibleNow
-from bekhedmetkom.catalogue.queries import NoPolicy
-from bekhedmetkom.catalogue.rules import Disposition, Kind, Level
+from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
+from bekhedmetkom.catalogue.queries import PolicyNotFound
+from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Kind
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor, Grant
-from bekhedmetkom.kernel.errors import Invalid
+from bekhedmetkom.kernel.errors import InvalidInput
 from tests.personas import DAY, HOUR, NOON, Jordan
 from tests.queries.cases.test_feed import events_of
 
@@ -113,13 +113,23 @@ def test_a_body_without_a_main_officer_is_served_by_its_nearest_parent_or_the_pr
 def test_what_climbed_stands_on_one_list_and_not_on_those_above(jordan: Jordan) -> None:
     case = jordan.case(entity=jordan.entities["GAM-01"])
     commands.escalate(
-        case=case.pk, seen=1, level=Level.HEAD_OF_BODY, reason="خطر", actor=jordan.main, at=NOON + HOUR
+        case=case.pk,
+        seen=1,
+        level=EscalationLevel.HEAD_OF_BODY,
+        reason="خطر",
+        actor=jordan.main,
+        at=NOON + HOUR,
     )
     assert [row.id for row in desk_page(jordan.head, "escalated", NOON).items] == [case.pk]
     assert desk_page(jordan.minister, "escalated", NOON).items == []
     with pytest.raises(NotPossibleNow):
         commands.escalate(
-            case=case.pk, seen=2, level=Level.MANAGER, reason="أقل", actor=jordan.main, at=NOON + HOUR
+            case=case.pk,
+            seen=2,
+            level=EscalationLevel.MANAGER,
+            reason="أقل",
+            actor=jordan.main,
+            at=NOON + HOUR,
         )
 
 
@@ -129,9 +139,9 @@ def test_one_case_that_cannot_go_on_does_not_hold_up_the_others(
     stuck, well = jordan.case(), jordan.case()
     go_on = sweep_module.catch_up
 
-    def sometimes(case: UUID, at: datetime) -> list[Happened]:
+    def sometimes(case: UUID, at: datetime) -> list[EventType]:
         if case == stuck.pk:
-            raise NoPolicy
+            raise PolicyNotFound
         return list(go_on(case, at))
 
     monkeypatch.setattr(sweep_module, "catch_up", sometimes)
@@ -230,7 +240,7 @@ def test_what_is_late_climbs_to_its_officials_own_lists(jordan: Jordan) -> None:
     "cursor", ["x", "bm90IGpzb24=", "WzEsMl0=", "W10=", "\x00", "é" * 10, "WyIyMDI2LTAxLTAxIiwgIiJd"]
 )
 def test_a_broken_page_link_is_refused_with_a_sentence(jordan: Jordan, cursor: str) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         desk_page(jordan.main, "mine", NOON, cursor=cursor)
 
 

@@ -13,9 +13,9 @@ from bekhedmetkom.cases.models import Case, CaseText, Particulars
 from bekhedmetkom.cases.queries import case_of
 from bekhedmetkom.cases.queries.visible import asked, visible
 from bekhedmetkom.catalogue.rules import Disposition
-from bekhedmetkom.config.prepared import prepared
-from bekhedmetkom.config.roles import RESET, WEB, WORKER
-from bekhedmetkom.identity.queries import actor_of, at_work
+from bekhedmetkom.config.database.prepared_statements import use_prepared_statements
+from bekhedmetkom.config.database.roles import RESET_ROW_SECURITY, WEB_ROLE, WORKER_ROLE
+from bekhedmetkom.identity.queries import get_active_officer, get_actor
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import DAY, HOUR, NOON, Jordan
 from tests.queries.cases.test_queues import (
@@ -52,14 +52,14 @@ OUTSIDE = {
 def behind(role: str, actor: Actor | None = None) -> Iterator[None]:
     """As a process with this database role, with nobody or this officer let in."""
     with connection.cursor() as cursor:
-        cursor.execute(RESET)
+        cursor.execute(RESET_ROW_SECURITY)
         cursor.execute(f"SET LOCAL ROLE {role}")
     if actor:
         wall.for_officer(actor)
     yield
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
-        cursor.execute(RESET)
+        cursor.execute(RESET_ROW_SECURITY)
 
 
 def references() -> set[str]:
@@ -67,7 +67,7 @@ def references() -> set[str]:
 
 
 def test_who_was_not_let_in_sees_nothing(many: Jordan) -> None:
-    with behind(WEB):
+    with behind(WEB_ROLE):
         assert not Case.objects.exists()
         assert not CaseText.objects.exists()
         assert not Particulars.objects.exists()
@@ -80,18 +80,18 @@ def test_who_sends_a_reply_back_leaves_its_words_to_their_writer_alone(jordan: J
     commands.submit_reply(
         case=case.pk, seen=2, text="أصلحنا الحفرة.", disposition=Disposition.UPHELD, actor=writer, at=NOON
     )
-    with behind(WEB, jordan.approver):
+    with behind(WEB_ROLE, jordan.approver):
         with pytest.raises(DatabaseError), transaction.atomic():
             Draft.objects.create(case=case, officer_id=jordan.main.officer_id or 0, saved_at=NOON)
         commands.send_back(case=case.pk, seen=3, reason="متى؟", actor=jordan.approver, at=NOON)
         assert not Draft.objects.exists()
-    with behind(WEB, writer):
+    with behind(WEB_ROLE, writer):
         assert Draft.objects.get().text == "أصلحنا الحفرة."
 
 
 def test_the_worker_sees_everything(many: Jordan) -> None:
     everything = references()
-    with behind(WORKER):
+    with behind(WORKER_ROLE):
         assert references() == everything
         assert CaseText.objects.exists()
         assert Particulars.objects.count() == len(everything)
@@ -100,23 +100,23 @@ def test_the_worker_sees_everything(many: Jordan) -> None:
 def test_the_rival_body_does_not_see_it_by_any_table(many: Jordan) -> None:
     case = many.case("لا يراه غيرنا")
     commands.save_draft(case=case.pk, actor=many.main, at=NOON + HOUR, text="مسودة")
-    with behind(WEB, many.rival), connection.cursor() as cursor:
+    with behind(WEB_ROLE, many.rival), connection.cursor() as cursor:
         cursor.execute('SELECT count(*) FROM "case" WHERE id = %s', [case.pk])
         assert cursor.fetchone() == (0,)
         for table in OWN:
             cursor.execute(f"SELECT count(*) FROM {table} WHERE case_id = %s", [case.pk])
             assert cursor.fetchone() == (0,)
-    with behind(WEB, many.main):
+    with behind(WEB_ROLE, many.main):
         assert Case.objects.filter(pk=case.pk).exists()
         assert Draft.objects.filter(case=case).exists()
-    with behind(WEB, many.manager):  # an unsent draft is its writer's alone
+    with behind(WEB_ROLE, many.manager):  # an unsent draft is its writer's alone
         assert not Draft.objects.filter(case=case).exists()
 
 
 def test_whatever_the_desk_may_show_the_wall_shows_too(many: Jordan) -> None:
     for name, actor in many.people.items():
         may_find = set(Case.objects.filter(visible(actor) | asked(actor)).values_list("reference", flat=True))
-        with behind(WEB, actor):
+        with behind(WEB_ROLE, actor):
             assert may_find <= references(), name
 
 
@@ -125,21 +125,21 @@ def test_what_is_planned_once_a_connection_shows_each_request_its_own(many: Jord
     asked_once = 'SELECT reference FROM "case" WHERE received_at < %s'
 
     def planned_once() -> set[str]:
-        with prepared(), connection.cursor() as cursor:
+        with use_prepared_statements(), connection.cursor() as cursor:
             cursor.execute(asked_once, [NOON + 30 * DAY])
             return {reference for (reference,) in cursor.fetchall()}
 
     people = [many.main, many.rival, many.inspector, many.roads_officer, many.pm]
     own = []
     for actor in people:
-        with behind(WEB, actor):
+        with behind(WEB_ROLE, actor):
             own.append(references())
     assert len({frozenset(each) for each in own}) == len(people)
     for _ in range(3):
         for actor, theirs in zip(people, own, strict=True):
-            with behind(WEB, actor):
+            with behind(WEB_ROLE, actor):
                 assert planned_once() == theirs
-        with behind(WEB):
+        with behind(WEB_ROLE):
             assert planned_once() == set()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -152,29 +152,29 @@ def test_what_is_planned_once_a_connection_shows_each_request_its_own(many: Jord
 def test_who_is_asked_for_by_a_plan_of_another_is_themselves(many: Jordan) -> None:
     for _ in range(4):
         for actor in (many.main, many.rival, many.roads_officer):
-            found = at_work(actor.officer_id or 0, NOON)
+            found = get_active_officer(actor.officer_id or 0, NOON)
             assert found is not None
-            assert (found.pk, actor_of(found, NOON).grants) == (actor.officer_id, actor.grants)
+            assert (found.pk, get_actor(found, NOON).grants) == (actor.officer_id, actor.grants)
 
 
 def test_need_to_know_stays_with_who_needs_to_know(many: Jordan) -> None:
     guarded = set(Case.objects.exclude(care="open").values_list("reference", flat=True))
     assert guarded
     for name in ("main", "manager", "head", "minister", "rival", "agent", "administrator"):
-        with behind(WEB, many.people[name]):
+        with behind(WEB_ROLE, many.people[name]):
             assert not guarded & references(), name
-    with behind(WEB, many.inspector):
+    with behind(WEB_ROLE, many.inspector):
         assert guarded & references()
 
 
 def test_an_administrator_sees_no_case(many: Jordan) -> None:
-    with behind(WEB, many.administrator):
+    with behind(WEB_ROLE, many.administrator):
         assert not references()
 
 
 def test_the_right_code_lets_in_to_its_case_alone(jordan: Jordan) -> None:
     mine, other = jordan.submit(), jordan.submit("غيره")
-    with behind(WEB):
+    with behind(WEB_ROLE):
         assert case_of(mine.reference, other.access_code) is None
         assert not references()
         assert case_of(mine.reference, mine.access_code) == mine.case
@@ -183,7 +183,7 @@ def test_the_right_code_lets_in_to_its_case_alone(jordan: Jordan) -> None:
 
 
 def test_a_case_is_brought_by_who_sees_none(jordan: Jordan) -> None:
-    with behind(WEB):
+    with behind(WEB_ROLE):
         sent = jordan.submit()
         assert jordan.submit(key="the-same-key-again-1").reference != sent.reference
         assert not references()
@@ -192,18 +192,18 @@ def test_a_case_is_brought_by_who_sees_none(jordan: Jordan) -> None:
 
 def test_a_case_may_be_referred_out_of_its_officers_sight(jordan: Jordan) -> None:
     case = jordan.case()
-    with behind(WEB, jordan.main), transaction.atomic():
+    with behind(WEB_ROLE, jordan.main), transaction.atomic():
         commands.refer(
             case=case.pk, seen=1, actor=jordan.main, at=NOON + HOUR, entity=jordan.entities["MOH"],
             reason="مستشفى",
         )  # fmt: skip
-    with behind(WEB, jordan.rival):
+    with behind(WEB_ROLE, jordan.rival):
         assert Case.objects.get().reference == case.reference
 
 
 def test_a_case_out_of_sight_is_not_moved(jordan: Jordan) -> None:
     case = jordan.case()
-    with behind(WEB, jordan.rival), connection.cursor() as cursor:
+    with behind(WEB_ROLE, jordan.rival), connection.cursor() as cursor:
         cursor.execute('UPDATE "case" SET urgent = true, seq = seq + 1 WHERE id = %s', [case.pk])
         assert cursor.rowcount == 0
         cursor.execute("UPDATE case_particulars SET phone = '' WHERE case_id = %s", [case.pk])
@@ -278,7 +278,7 @@ def test_every_table_of_a_case_is_behind_the_wall(db: None) -> None:
 
 def test_several_cases_may_be_opened_at_once(jordan: Jordan) -> None:
     first, second, third = (jordan.submit(f"الطلب {n}") for n in range(3))
-    with behind(WEB):
+    with behind(WEB_ROLE):
         wall.for_citizen(first.case, second.case)
         assert references() == {first.reference, second.reference}
         assert third.reference not in references()
@@ -289,7 +289,7 @@ def test_an_appeal_finds_its_reviewer_across_the_wall(jordan: Jordan) -> None:
     commands.answer(
         case=case.pk, seen=1, text="أُصلحت", disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
     )
-    with behind(WEB):
+    with behind(WEB_ROLE):
         wall.for_citizen(case.pk)
         commands.appeal(
             case=case.pk, seen=None, reason="لم يُحل", actor=jordan.citizen(case), at=NOON + 2 * HOUR

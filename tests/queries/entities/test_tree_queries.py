@@ -10,20 +10,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
 def test_a_ministers_mandate_is_the_whole_subtree() -> None:
-    by_code = queries.tree().by_code
-    mandate = {queries.tree()[key].code for key in queries.subtree(by_code["MWI"].id)}
+    by_code = queries.get_tree().by_code
+    mandate = {queries.get_tree()[key].code for key in queries.get_subtree(by_code["MWI"].id)}
     assert mandate == {"MWI", "WAJ", "JVA", "MIYAH", "YWC", "AWC"}
-    assert by_code["GAM-22"].id in queries.subtree(by_code["PM"].id)
-    assert by_code["CBJ"].id not in queries.subtree(by_code["PM"].id)
+    assert by_code["GAM-22"].id in queries.get_subtree(by_code["PM"].id)
+    assert by_code["CBJ"].id not in queries.get_subtree(by_code["PM"].id)
 
 
 def test_nearest_parent_rule() -> None:
-    by_code = queries.tree().by_code
+    by_code = queries.get_tree().by_code
     company, authority, ministry = (by_code[code].id for code in ("MIYAH", "WAJ", "MWI"))
-    assert queries.nearest(company, {company, ministry}) == company
-    assert queries.nearest(company, {ministry}) == ministry
-    assert queries.nearest(company, {by_code["JVA"].id, authority, ministry}) == authority
-    assert queries.nearest(company, {by_code["MOH"].id}) is None
+    assert queries.find_nearest(company, {company, ministry}) == company
+    assert queries.find_nearest(company, {ministry}) == ministry
+    assert queries.find_nearest(company, {by_code["JVA"].id, authority, ministry}) == authority
+    assert queries.find_nearest(company, {by_code["MOH"].id}) is None
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_search_forgives_spelling(text: str, code: str) -> None:
 
 
 def test_ramadan_hours_go_before_the_usual_ones() -> None:
-    calendar = queries.working_calendar()
+    calendar = queries.get_working_calendar()
     in_ramadan, after = calendar.hours(date(2027, 2, 14)), calendar.hours(date(2027, 3, 14))
     assert in_ramadan and (in_ramadan.opens, in_ramadan.closes) == (time(10), time(15))
     assert after and (after.opens, after.closes) == (time(8, 30), time(15, 30))

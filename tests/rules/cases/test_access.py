@@ -8,7 +8,7 @@ from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.cases.rules.verbs import can
 from bekhedmetkom.catalogue.rules import Disposition, Handling
-from bekhedmetkom.identity.rules import GRANTS, Permission, Role
+from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Permission, Role
 from bekhedmetkom.kernel.actor import CLOCK, Actor, ActorKind, Grant
 from tests.rules.cases.test_deadlines import standing
 
@@ -150,4 +150,4 @@ def test_an_appeal_is_decided_by_its_reviewer_alone() -> None:
 
 
 def test_every_role_is_in_the_table() -> None:
-    assert set(GRANTS) == set(Role)
+    assert set(ROLE_PERMISSIONS) == set(Role)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from bekhedmetkom.cases.rules.access import may_at
 from bekhedmetkom.cases.rules.approval import ApprovalRule, demanding, which, writers
-from bekhedmetkom.cases.rules.states import Happened as H
+from bekhedmetkom.cases.rules.states import EventType as H
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.identity.rules import Permission, Role
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 from tests.rules.cases.test_access import DISTRICT, GAM, RIVAL, officer
 from tests.rules.cases.test_deadlines import standing
 
@@ -82,9 +82,11 @@ def test_nobody_is_a_writer_who_submitted_nothing(journal: list[tuple[H, int]]) 
 
 
 def test_a_rule_says_in_words_which_replies_it_means() -> None:
-    assert which(rule()) == Words("كل الردود", "All replies")
-    topic = which(rule(kind=Kind.COMPLAINT, service=POTHOLES), Words("الحفر", "Potholes"))
-    assert topic == Words("الردود على الشكاوى في موضوع «الحفر»", "Replies to complaints on “Potholes”")
+    assert which(rule()) == BilingualText("كل الردود", "All replies")
+    topic = which(rule(kind=Kind.COMPLAINT, service=POTHOLES), BilingualText("الحفر", "Potholes"))
+    assert topic == BilingualText(
+        "الردود على الشكاوى في موضوع «الحفر»", "Replies to complaints on “Potholes”"
+    )
     new = which(rule(new_for=90))
     assert new.ar == "كل الردود لمن بدأ عمله قبل أقل من 90 يومًا"
 

@@ -17,42 +17,52 @@ from bekhedmetkom.cases.rules.deadlines import (
     promised,
     resumed,
 )
-from bekhedmetkom.cases.rules.standing import Standing, begun, instant
-from bekhedmetkom.cases.rules.states import WORKING, Happened, State
-from bekhedmetkom.catalogue.rules import Level, Rung, Span, Terms
-from bekhedmetkom.kernel.calendar import Calendar
+from bekhedmetkom.cases.rules.standing import CaseState, begun, instant
+from bekhedmetkom.cases.rules.states import WORKING, EventType, State
+from bekhedmetkom.catalogue.rules import Duration, EscalationLevel, EscalationStep, PolicyTerms
 from bekhedmetkom.kernel.clock import AMMAN
+from bekhedmetkom.kernel.working_calendar import WorkingCalendar
 
 EID = frozenset({date(2026, 12, 6), date(2026, 12, 7)})
-CALENDAR = Calendar(holidays=EID)
+CALENDAR = WorkingCalendar(holidays=EID)
 TUESDAY = datetime(2026, 11, 24, 12, tzinfo=AMMAN).astimezone(UTC)
 
-SIMPLE = Terms(
-    due=Span(working_days=5), classify=Span(working_days=2), extension_days=5, extensions=1, remind=(50, 80, 100),
-    no_action=Rung(Level.MANAGER, Span(working_days=2)),
+SIMPLE = PolicyTerms(
+    due=Duration(working_days=5),
+    classify=Duration(working_days=2),
+    extension_days=5,
+    extensions=1,
+    remind=(50, 80, 100),
+    no_action=EscalationStep(EscalationLevel.MANAGER, Duration(working_days=2)),
     ladder=(
-        Rung(Level.HEAD_OF_BODY, Span()), Rung(Level.MINISTER, Span(working_days=3)),
-        Rung(Level.PM_UNIT, Span(working_days=5)),
+        EscalationStep(EscalationLevel.HEAD_OF_BODY, Duration()),
+        EscalationStep(EscalationLevel.MINISTER, Duration(working_days=3)),
+        EscalationStep(EscalationLevel.PM_UNIT, Duration(working_days=5)),
     ),
-    appeal_window_days=30, appeal_due_days=10, rating_window_days=14,
-)  # fmt: skip
+    appeal_window_days=30,
+    appeal_due_days=10,
+    rating_window_days=14,
+)
 URGENT = replace(
-    SIMPLE, due=Span(clock_hours=24), remind=(50, 100), no_action=Rung(Level.DUTY_OFFICER, Span(clock_hours=2)),
+    SIMPLE,
+    due=Duration(clock_hours=24),
+    remind=(50, 100),
+    no_action=EscalationStep(EscalationLevel.DUTY_OFFICER, Duration(clock_hours=2)),
     ladder=(
-        Rung(Level.HEAD_OF_BODY, Span(clock_hours=4), from_receipt=True),
-        Rung(Level.MINISTER, Span(clock_hours=24), from_receipt=True),
+        EscalationStep(EscalationLevel.HEAD_OF_BODY, Duration(clock_hours=4), from_receipt=True),
+        EscalationStep(EscalationLevel.MINISTER, Duration(clock_hours=24), from_receipt=True),
     ),
-)  # fmt: skip
+)
 
 
-def standing(at: datetime = TUESDAY, terms: Terms = SIMPLE) -> Standing:
+def standing(at: datetime = TUESDAY, terms: PolicyTerms = SIMPLE) -> CaseState:
     due = promised(at, terms, CALENDAR)
     return begun("BK-7F3K-92MD", at, {
         "kind": "complaint", "entity_id": 1, "policy_id": 1, "due_at": instant(due), "look_at": None,
     })  # fmt: skip
 
 
-def lived(case: Standing, until: datetime, terms: Terms = SIMPLE) -> list[Moment]:
+def lived(case: CaseState, until: datetime, terms: PolicyTerms = SIMPLE) -> list[Moment]:
     """Everything that time causes before `until` if nobody does anything."""
     happened = []
     while (moment := next_moment(case, terms, CALENDAR)) and moment.at < until:
@@ -70,19 +80,19 @@ def test_an_untouched_complaint_climbs_by_itself_to_the_prime_ministry() -> None
         (m.happened, m.at.astimezone(AMMAN), m.data) for m in lived(standing(), TUESDAY + timedelta(days=60))
     ]
     assert [(what, at) for what, at, _ in told] == [
-        (Happened.IDLE, amman(26, 15, 30, month=11)),
-        (Happened.REMINDED, amman(29, 10, 15, month=11)),
-        (Happened.REMINDED, amman(30, 14, 48, month=11)),
-        (Happened.REMINDED, amman(1, 15, 30)),
-        (Happened.OVERDUE, amman(1, 15, 30)),
+        (EventType.IDLE, amman(26, 15, 30, month=11)),
+        (EventType.REMINDED, amman(29, 10, 15, month=11)),
+        (EventType.REMINDED, amman(30, 14, 48, month=11)),
+        (EventType.REMINDED, amman(1, 15, 30)),
+        (EventType.OVERDUE, amman(1, 15, 30)),
         (
-            Happened.OVERDUE,
+            EventType.OVERDUE,
             amman(8, 15, 30),
         ),  # three working days on, with the weekend and two holidays between
-        (Happened.OVERDUE, amman(10, 15, 30)),
+        (EventType.OVERDUE, amman(10, 15, 30)),
     ]
-    assert [data["level"] for what, _, data in told if what is Happened.OVERDUE] == [
-        Level.HEAD_OF_BODY, Level.MINISTER, Level.PM_UNIT,
+    assert [data["level"] for what, _, data in told if what is EventType.OVERDUE] == [
+        EscalationLevel.HEAD_OF_BODY, EscalationLevel.MINISTER, EscalationLevel.PM_UNIT,
     ]  # fmt: skip
 
 
@@ -100,15 +110,15 @@ def test_urgent_runs_round_the_clock() -> None:
     told = lived(standing(friday, URGENT), friday + timedelta(days=9), URGENT)
     hours = [(m.happened, (m.at - friday) / timedelta(hours=1)) for m in told]
     assert hours == [
-        (Happened.IDLE, 2), (Happened.OVERDUE, 4), (Happened.REMINDED, 12), (Happened.REMINDED, 24),
-        (Happened.OVERDUE, 24),
+        (EventType.IDLE, 2), (EventType.OVERDUE, 4), (EventType.REMINDED, 12), (EventType.REMINDED, 24),
+        (EventType.OVERDUE, 24),
     ]  # fmt: skip
 
 
 def test_a_pause_ends_by_itself_after_five_working_days_and_moves_the_date_by_as_many() -> None:
-    asked = standing().then(Happened.ASKED, State.AWAITING_CITIZEN, TUESDAY, {})
+    asked = standing().then(EventType.ASKED, State.AWAITING_CITIZEN, TUESDAY, {})
     moment = next_moment(asked, SIMPLE, CALENDAR)
-    assert moment and moment.happened is Happened.RESUMED
+    assert moment and moment.happened is EventType.RESUMED
     assert moment.at.astimezone(AMMAN) == amman(1, 15, 30)
     assert moment.data == {"paused_days": 5, "due_at": instant(amman(10, 15, 30))}
 
@@ -136,29 +146,29 @@ def test_what_a_pause_held_back_happens_when_it_ends_and_not_before() -> None:
         standing(), rungs=1, reminded=100, idle_told=True, updated_at=resumed_at, state=State.ASSIGNED
     )
     moment = next_moment(late, SIMPLE, CALENDAR)
-    assert moment and (moment.happened, moment.at) == (Happened.OVERDUE, resumed_at)
+    assert moment and (moment.happened, moment.at) == (EventType.OVERDUE, resumed_at)
 
 
 def test_silence_is_asked_again_on_day_seven_and_closes_on_day_fourteen() -> None:
     answered = replace(standing(), state=State.ANSWERED, answered_at=TUESDAY)
     told = [(m.happened, m.at - TUESDAY, dict(m.data)) for m in lived_answered(answered)]
     assert told == [
-        (Happened.ASKED_AGAIN, timedelta(days=7), {}),
-        (Happened.LAPSED, timedelta(days=14), {"because": "silence"}),
+        (EventType.ASKED_AGAIN, timedelta(days=7), {}),
+        (EventType.LAPSED, timedelta(days=14), {"because": "silence"}),
     ]
 
 
 def test_a_no_without_an_appeal_stays_open_to_one_until_day_thirty() -> None:
     denied = replace(standing(), state=State.ANSWERED, answered_at=TUESDAY, solved=False)
     assert [(m.happened, m.at - TUESDAY) for m in lived_answered(denied)] == [
-        (Happened.LAPSED, timedelta(days=30))
+        (EventType.LAPSED, timedelta(days=30))
     ]
 
 
-def lived_answered(case: Standing) -> list[Moment]:
+def lived_answered(case: CaseState) -> list[Moment]:
     happened = []
     while moment := next_moment(case, SIMPLE, CALENDAR):
-        to = State.CLOSED if moment.happened is Happened.LAPSED else State.ANSWERED
+        to = State.CLOSED if moment.happened is EventType.LAPSED else State.ANSWERED
         case = case.then(moment.happened, to, moment.at, moment.data)
         happened.append(moment)
     return happened
@@ -170,7 +180,7 @@ MOMENTS = st.timedeltas(timedelta(), timedelta(days=500)).map(lambda passed: FIR
 
 @given(MOMENTS, st.sampled_from([SIMPLE, URGENT]), st.lists(st.integers(1, 200), max_size=6))
 def test_looking_often_or_once_finds_the_same_events_at_the_same_times(
-    at: datetime, terms: Terms, steps: list[int]
+    at: datetime, terms: PolicyTerms, steps: list[int]
 ) -> None:
     end = at + timedelta(days=40)
     looks = sorted({min(at + timedelta(hours=hours), end) for hours in steps} | {end})
@@ -183,7 +193,7 @@ def test_looking_often_or_once_finds_the_same_events_at_the_same_times(
 
 
 @given(MOMENTS, st.sampled_from([SIMPLE, URGENT]))
-def test_time_never_goes_back_in_a_journal(at: datetime, terms: Terms) -> None:
+def test_time_never_goes_back_in_a_journal(at: datetime, terms: PolicyTerms) -> None:
     times = [moment.at for moment in lived(standing(at, terms), at + timedelta(days=60), terms)]
     assert times == sorted(times)
     assert all(moment >= at for moment in times)

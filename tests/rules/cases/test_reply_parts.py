@@ -7,11 +7,11 @@ import pytest
 from bekhedmetkom.cases.rules.quality import Code, Context, begun_from, decision_judged, judged
 from bekhedmetkom.cases.rules.reply import Parts, blank_left, composed, tells_where_to_object, way_to_object
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 from tests.rules.cases.test_deadlines import SIMPLE
 
 DONE = "أصلحنا الحفرة وعبّدنا 40 مترًا من الشارع."
-ROADS = Words("قسم صيانة الشوارع", "Street maintenance")
+ROADS = BilingualText("قسم صيانة الشوارع", "Street maintenance")
 SUNDAY = date(2026, 12, 6)
 
 

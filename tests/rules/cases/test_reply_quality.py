@@ -17,8 +17,8 @@ from bekhedmetkom.cases.rules.quality import (
     Past,
     judged,
 )
-from bekhedmetkom.catalogue.rules import DISPOSITIONS, Disposition, Kind
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.catalogue.rules import DISPOSITIONS_BY_KIND, Disposition, Kind
+from bekhedmetkom.kernel.text import BilingualText
 
 OBJECT = "إن لم يُحل الأمر فقل ذلك في صفحة طلبك، ولك أن تعترض خلال 30 يومًا فيراجعه موظف آخر."
 GOOD = f"ردم قسم صيانة الشوارع الحفرة أمام المدرسة يوم الأربعاء 2 كانون الأول. {OBJECT}"
@@ -174,13 +174,13 @@ def test_a_code_costs_its_weight_once() -> None:
 
 def test_a_learned_detector_joins_behind_the_same_interface() -> None:
     def learned(text: str, context: Context) -> Iterator[Finding]:
-        yield Finding(Code.EMPTY, Words(text, str(context.kind)), 55, 0, len(text))
+        yield Finding(Code.EMPTY, BilingualText(text, str(context.kind)), 55, 0, len(text))
 
     assert judged(GOOD, COMPLAINT, [learned]).blocks
 
 
 def test_every_outcome_of_every_kind_can_be_judged() -> None:
-    for kind, dispositions in DISPOSITIONS.items():
+    for kind, dispositions in DISPOSITIONS_BY_KIND.items():
         for disposition in (None, *dispositions):
             assert judged("", Context(kind, disposition)).score <= 100
 

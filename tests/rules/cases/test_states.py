@@ -3,54 +3,64 @@
 import pytest
 
 from bekhedmetkom.cases.rules.sentences import EVENTS
-from bekhedmetkom.cases.rules.states import MOVES, OPEN, STATE_WORDS, Happened, NotPossibleNow, State, after
+from bekhedmetkom.cases.rules.states import (
+    OPEN,
+    STATE_WORDS,
+    TRANSITIONS,
+    EventType,
+    NotPossibleNow,
+    State,
+    after,
+)
 from bekhedmetkom.cases.rules.verbs import VERBS
 
 
 def test_every_event_can_happen_somewhere_and_has_its_sentences() -> None:
-    assert {happened for _, happened in MOVES} == set(Happened) - {
-        Happened.UNDONE
+    assert {happened for _, happened in TRANSITIONS} == set(EventType) - {
+        EventType.UNDONE
     }  # which leads back, anywhere
-    assert set(EVENTS) == set(Happened)
+    assert set(EVENTS) == set(EventType)
     for told in EVENTS.values():
         assert all(told.inside)
         assert told.citizen is None or all(told.citizen)
 
 
 def test_every_state_can_be_reached_and_has_words() -> None:
-    assert set(MOVES.values()) == set(State)
+    assert set(TRANSITIONS.values()) == set(State)
     assert set(STATE_WORDS) == set(State)
 
 
 def test_a_case_begins_once() -> None:
-    assert after(None, Happened.SUBMITTED) is State.RECEIVED
-    assert [event for (state, event) in MOVES if state is None] == [Happened.SUBMITTED]
+    assert after(None, EventType.SUBMITTED) is State.RECEIVED
+    assert [event for (state, event) in TRANSITIONS if state is None] == [EventType.SUBMITTED]
 
 
 @pytest.mark.parametrize("state", [State.WITHDRAWN, State.MERGED])
 def test_what_is_withdrawn_or_merged_stays_so(state: State) -> None:
-    assert {MOVES[key] for key in MOVES if key[0] is state} == {state}
+    assert {TRANSITIONS[key] for key in TRANSITIONS if key[0] is state} == {state}
 
 
 def test_only_the_citizens_yes_leads_to_resolved() -> None:
-    ways = {event for (_, event), to in MOVES.items() if to is State.RESOLVED and _ is not State.RESOLVED}
-    assert ways == {Happened.CONFIRMED, Happened.HEARD_SOLVED}
+    ways = {
+        event for (_, event), to in TRANSITIONS.items() if to is State.RESOLVED and _ is not State.RESOLVED
+    }
+    assert ways == {EventType.CONFIRMED, EventType.HEARD_SOLVED}
 
 
 def test_nothing_open_is_closed_by_hand() -> None:
     """An open case ends by an answer, by its citizen, or by joining another of the same person: never by a click."""
-    ends = {event for (state, event), to in MOVES.items() if state in OPEN and to not in OPEN}
+    ends = {event for (state, event), to in TRANSITIONS.items() if state in OPEN and to not in OPEN}
     assert ends == {
-        Happened.ANSWERED, Happened.REPLY_APPROVED, Happened.ABUSE_CONFIRMED, Happened.WITHDRAWN, Happened.MERGED,
-        Happened.APPEAL_REJECTED, Happened.ERASED,
+        EventType.ANSWERED, EventType.REPLY_APPROVED, EventType.ABUSE_CONFIRMED, EventType.WITHDRAWN, EventType.MERGED,
+        EventType.APPEAL_REJECTED, EventType.ERASED,
     }  # fmt: skip
 
 
 def test_a_refusal_names_what_is_possible() -> None:
     with pytest.raises(NotPossibleNow) as refused:
-        after(State.ANSWERED, Happened.ASSIGNED)
-    assert Happened.CONFIRMED in refused.value.possible
-    assert Happened.ASSIGNED not in refused.value.possible
+        after(State.ANSWERED, EventType.ASSIGNED)
+    assert EventType.CONFIRMED in refused.value.possible
+    assert EventType.ASSIGNED not in refused.value.possible
 
 
 def test_every_verb_makes_something_happen() -> None:

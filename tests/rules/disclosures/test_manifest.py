@@ -8,31 +8,35 @@ from typing import Any
 import pytest
 from nacl.signing import VerifyKey
 
+from bekhedmetkom.disclosures.encryption import (
+    derive_signing_public_key,
+    generate_discarded_recipient,
+    generate_report_key,
+)
 from bekhedmetkom.disclosures.rules import manifest as rules
 from bekhedmetkom.disclosures.rules.manifest import (
     BadSignature,
     Custodian,
-    Expired,
+    ExpiredManifest,
+    InvalidManifest,
     Manifest,
-    Missing,
+    ManifestError,
+    MissingManifest,
     Officer,
-    Refused,
-    RolledBack,
-    Unfit,
-    parsed,
-    root_of,
-    sign,
-    verify,
+    RolledBackManifest,
+    get_root_public_key,
+    parse_manifest,
+    sign_manifest,
+    verify_manifest,
 )
-from bekhedmetkom.disclosures.sealing import new_report_key, signs_of, throw_away
-from bekhedmetkom.kernel.canonical import canonical
-from tests.broken import holds
+from bekhedmetkom.kernel.canonical_json import encode_canonical_json
+from tests.mutations import check_with_mutations
 
 SEED, STRANGER = bytes(range(32)), bytes(range(1, 33))
-ROOT = root_of(SEED)
+ROOT = get_root_public_key(SEED)
 TODAY = date(2026, 11, 27)
-KEYS = [throw_away() for _ in range(6)]
-HANDS = [signs_of(new_report_key().secret) for _ in range(2)]
+KEYS = [generate_discarded_recipient() for _ in range(6)]
+HANDS = [derive_signing_public_key(generate_report_key().secret) for _ in range(2)]
 GOOD = Manifest(
     epoch=5,
     issued=date(2026, 11, 1),
@@ -45,53 +49,67 @@ GOOD = Manifest(
     escrow=KEYS[4],
 )
 BODY = GOOD.encoded()
-SIGNATURE = sign(BODY, SEED)
+SIGNATURE = sign_manifest(BODY, SEED)
 
 
 def changed(**values: Any) -> bytes:
-    return canonical({**json.loads(BODY), **values})
+    return encode_canonical_json({**json.loads(BODY), **values})
 
 
 def resigned(body: bytes, seed: bytes = SEED) -> tuple[bytes, bytes]:
-    return body, sign(body, seed)
+    return body, sign_manifest(body, seed)
 
 
 def test_a_manifest_that_holds_says_who_reads() -> None:
-    assert verify(BODY, SIGNATURE, ROOT, TODAY, 5) == GOOD
-    assert verify(BODY, SIGNATURE, ROOT, GOOD.issued, 0) == GOOD
-    assert verify(BODY, SIGNATURE, ROOT, GOOD.expires, 5) == GOOD
+    assert verify_manifest(BODY, SIGNATURE, ROOT, TODAY, 5) == GOOD
+    assert verify_manifest(BODY, SIGNATURE, ROOT, GOOD.issued, 0) == GOOD
+    assert verify_manifest(BODY, SIGNATURE, ROOT, GOOD.expires, 5) == GOOD
     assert GOOD.officer("o2") == GOOD.officers[1]
     assert GOOD.custodian("o2") is None
 
 
 SWAPPED = BODY.replace(KEYS[1].encode(), KEYS[5].encode())
-ATTACKS: dict[str, tuple[Callable[[], object], type[Refused]]] = {
-    "a key is swapped": (lambda: verify(SWAPPED, SIGNATURE, ROOT, TODAY, 5), BadSignature),
+ATTACKS: dict[str, tuple[Callable[[], object], type[ManifestError]]] = {
+    "a key is swapped": (lambda: verify_manifest(SWAPPED, SIGNATURE, ROOT, TODAY, 5), BadSignature),
     "an officer is taken away": (
-        lambda: verify(changed(officers=json.loads(BODY)["officers"][:1]), SIGNATURE, ROOT, TODAY, 5),
+        lambda: verify_manifest(
+            changed(officers=json.loads(BODY)["officers"][:1]), SIGNATURE, ROOT, TODAY, 5
+        ),
         BadSignature,
     ),
-    "another root has signed": (lambda: verify(*resigned(SWAPPED, STRANGER), ROOT, TODAY, 5), BadSignature),
-    "the signature is another's": (lambda: verify(BODY, sign(b"other", SEED), ROOT, TODAY, 5), BadSignature),
-    "the signature is cut": (lambda: verify(BODY, SIGNATURE[:63], ROOT, TODAY, 5), BadSignature),
-    "the manifest is gone": (lambda: verify(None, None, ROOT, TODAY, 5), Missing),
-    "the signature is gone": (lambda: verify(BODY, b"", ROOT, TODAY, 5), Missing),
-    "the root is gone": (lambda: verify(BODY, SIGNATURE, b"", TODAY, 5), Missing),
-    "an older one is brought back": (lambda: verify(BODY, SIGNATURE, ROOT, TODAY, 6), RolledBack),
-    "it is over": (lambda: verify(BODY, SIGNATURE, ROOT, date(2027, 2, 1), 5), Expired),
-    "it has not begun": (lambda: verify(BODY, SIGNATURE, ROOT, date(2026, 10, 31), 5), Expired),
+    "another root has signed": (
+        lambda: verify_manifest(*resigned(SWAPPED, STRANGER), ROOT, TODAY, 5),
+        BadSignature,
+    ),
+    "the signature is another's": (
+        lambda: verify_manifest(BODY, sign_manifest(b"other", SEED), ROOT, TODAY, 5),
+        BadSignature,
+    ),
+    "the signature is cut": (lambda: verify_manifest(BODY, SIGNATURE[:63], ROOT, TODAY, 5), BadSignature),
+    "the manifest is gone": (lambda: verify_manifest(None, None, ROOT, TODAY, 5), MissingManifest),
+    "the signature is gone": (lambda: verify_manifest(BODY, b"", ROOT, TODAY, 5), MissingManifest),
+    "the root is gone": (lambda: verify_manifest(BODY, SIGNATURE, b"", TODAY, 5), MissingManifest),
+    "an older one is brought back": (
+        lambda: verify_manifest(BODY, SIGNATURE, ROOT, TODAY, 6),
+        RolledBackManifest,
+    ),
+    "it is over": (lambda: verify_manifest(BODY, SIGNATURE, ROOT, date(2027, 2, 1), 5), ExpiredManifest),
+    "it has not begun": (
+        lambda: verify_manifest(BODY, SIGNATURE, ROOT, date(2026, 10, 31), 5),
+        ExpiredManifest,
+    ),
 }
 
 
 @pytest.mark.parametrize(("attack", "refusal"), ATTACKS.values(), ids=ATTACKS)
-def test_attack_3_is_refused(attack: Callable[[], object], refusal: type[Refused]) -> None:
+def test_attack_3_is_refused(attack: Callable[[], object], refusal: type[ManifestError]) -> None:
     assert refusal_of(attack) is refusal
 
 
-def refusal_of(attack: Callable[[], object]) -> type[Refused] | None:
+def refusal_of(attack: Callable[[], object]) -> type[ManifestError] | None:
     try:
         attack()
-    except Refused as refused:
+    except ManifestError as refused:
         return type(refused)
     return None
 
@@ -106,17 +124,23 @@ def test_attack_3_is_noticed_when_a_check_is_gone() -> None:
         patch.setattr(VerifyKey, "verify", lambda *_: b"")
 
     def at_any_time(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(rules, "parsed", lambda body: parsed(body)._replace(issued=date.min, expires=date.max))
+        patch.setattr(
+            rules,
+            "parse_manifest",
+            lambda body: parse_manifest(body)._replace(issued=date.min, expires=date.max),
+        )
 
     def without_epoch(patch: pytest.MonkeyPatch) -> None:
-        whole = rules.verify
+        whole = rules.verify_manifest
         patch.setitem(globals(), "verify", lambda b, s, r, t, _: whole(b, s, r, t, 0))
 
     def by_its_own_root(patch: pytest.MonkeyPatch) -> None:
-        whole = rules.verify
-        patch.setitem(globals(), "verify", lambda b, s, r, t, e: whole(b, s, root_of(STRANGER), t, e))
+        whole = rules.verify_manifest
+        patch.setitem(
+            globals(), "verify", lambda b, s, r, t, e: whole(b, s, get_root_public_key(STRANGER), t, e)
+        )
 
-    holds(
+    check_with_mutations(
         refused,
         {
             "signatures are not checked": unsigned,
@@ -147,7 +171,7 @@ UNFIT = {
     "over before it begins": changed(expires="2026-10-01"),
     "another version": changed(version=2),
     "something more": changed(more=1),
-    "something less": canonical({"version": 1}),
+    "something less": encode_canonical_json({"version": 1}),
     "not one spelling": BODY.replace(b'"epoch":5', b'"epoch": 5'),
     "a list": b"[]",
     "nothing that can be read": b"\xff",
@@ -156,7 +180,7 @@ UNFIT = {
 
 @pytest.mark.parametrize("body", UNFIT.values(), ids=UNFIT)
 def test_even_the_root_cannot_sign_what_is_unfit(body: bytes) -> None:
-    with pytest.raises(Unfit):
-        parsed(body)
-    with pytest.raises(Unfit):
-        verify(*resigned(body), ROOT, TODAY, 0)
+    with pytest.raises(InvalidManifest):
+        parse_manifest(body)
+    with pytest.raises(InvalidManifest):
+        verify_manifest(*resigned(body), ROOT, TODAY, 0)

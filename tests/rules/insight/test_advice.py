@@ -22,11 +22,13 @@ from bekhedmetkom.insight.rules.advice import (
 from bekhedmetkom.insight.rules.advice_words import SENTENCES, said
 from bekhedmetkom.insight.rules.reports import Again, Beside, Broken, Line, Shared, line_of
 from bekhedmetkom.insight.rules.totals import Reading, Totals, share
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 NOTHING = Beside([], [], [], [], [], [], {})
 QUIET = Facts(date(2026, 10, 31), False, NOTHING, [], [], [], Reading(0.5, 1000))
-PLAIN = {name: Words(f"«{name}»", f"“{name}”") for name in ("body", "other", "topic", "place", "unit")}
+PLAIN = {
+    name: BilingualText(f"«{name}»", f"“{name}”") for name in ("body", "other", "topic", "place", "unit")
+}
 
 
 def line(key: int = 1, late: int = 0, late_before: int = 0, **sums: int) -> Line:
@@ -43,9 +45,13 @@ def rules(facts: Facts) -> list[Rule]:
 
 
 def sentences(facts: Facts) -> list[str]:
-    return [f"{one.ask.ar} {one.why.ar} {one.ask.en} {one.why.en}" for one in (
-        said(found, PLAIN, lambda value: Words(f"{100 * value:.0f}%", f"{100 * value:.0f}%")) for found in advice(facts)
-    )]  # fmt: skip
+    return [
+        f"{one.ask.ar} {one.why.ar} {one.ask.en} {one.why.en}"
+        for one in (
+            said(found, PLAIN, lambda value: BilingualText(f"{100 * value:.0f}%", f"{100 * value:.0f}%"))
+            for found in advice(facts)
+        )
+    ]
 
 
 def test_a_month_without_anything_has_no_advice() -> None:

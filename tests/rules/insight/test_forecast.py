@@ -19,15 +19,15 @@ from bekhedmetkom.insight.rules.forecast import (
     days_of,
     intake,
 )
-from bekhedmetkom.kernel.calendar import Calendar, Period
+from bekhedmetkom.kernel.working_calendar import WorkingCalendar, WorkingHoursPeriod
 
 FIRST = date(2025, 1, 1)
 DAYS = 540
 FEASTS = [(date(2025, 3, 30), 4), (date(2025, 6, 5), 5), (date(2026, 3, 20), 4), (date(2026, 5, 26), 5)]
-CALENDAR = Calendar(
+CALENDAR = WorkingCalendar(
     periods=(
-        Period(date(2025, 3, 1), date(2025, 3, 29), time(10), time(15)),
-        Period(date(2026, 2, 18), date(2026, 3, 19), time(10), time(15)),
+        WorkingHoursPeriod(date(2025, 3, 1), date(2025, 3, 29), time(10), time(15)),
+        WorkingHoursPeriod(date(2026, 2, 18), date(2026, 3, 19), time(10), time(15)),
     ),
     holidays=frozenset(first + timedelta(n) for first, length in FEASTS for n in range(length))
     | {date(year, month, day) for year in (2025, 2026) for month, day in ((1, 1), (5, 1), (5, 25), (12, 25))},

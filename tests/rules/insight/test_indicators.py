@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS, Indicator
 from bekhedmetkom.insight.rules.measures import WIDTH, Spread, bucket, middle, quantile
 from bekhedmetkom.insight.rules.totals import Totals, share
-from tools.indicators import PAGE, page
+from tools.indicator_docs import PAGE, render_page
 
 
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
@@ -65,4 +65,4 @@ def test_where_nothing_was_observed_there_is_no_quantile() -> None:
 
 
 def test_the_handbook_says_what_the_registry_says() -> None:
-    assert PAGE.read_text() == page(), "run tools/indicators.py"
+    assert PAGE.read_text() == render_page(), "run tools/indicator_docs.py"

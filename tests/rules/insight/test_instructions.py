@@ -4,7 +4,7 @@ from datetime import date
 
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.insight.rules.instructions import has_climbed, late
-from bekhedmetkom.kernel.calendar import Calendar
+from bekhedmetkom.kernel.working_calendar import WorkingCalendar
 
 THURSDAY = date(2026, 11, 26)
 
@@ -19,7 +19,7 @@ def test_its_day_counts_whole() -> None:
 
 
 def test_first_before_the_minister_then_before_the_prime_ministry_three_working_days_on() -> None:
-    calendar = Calendar()
+    calendar = WorkingCalendar()
     since = {
         role: next(day(n) for n in range(20, 50) if has_climbed(role, THURSDAY, day(n), calendar))
         for role in (Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)

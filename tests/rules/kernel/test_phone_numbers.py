@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bekhedmetkom.kernel.phones import is_mobile, masked_phone, parse_phone, show_phone
+from bekhedmetkom.kernel.phone_numbers import format_phone, is_mobile, mask_phone, parse_phone
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_a_number_is_read_as_dialled_in_its_region() -> None:
     ],
 )
 def test_a_number_is_shown_in_full_or_masked(e164: str, shown: str, masked: str) -> None:
-    assert show_phone(e164) == shown
-    assert masked_phone(e164) == masked
+    assert format_phone(e164) == shown
+    assert mask_phone(e164) == masked
     assert parse_phone(shown) == e164
 
 
@@ -112,5 +112,5 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_whatever_is_read_can_be_shown_and_read_again(text: str) -> None:
     number = parse_phone(text)
 
-    assert number is None or parse_phone(show_phone(number)) == number
-    assert number is None or masked_phone(number).endswith(f"••{number[-2:]}")
+    assert number is None or parse_phone(format_phone(number)) == number
+    assert number is None or mask_phone(number).endswith(f"••{number[-2:]}")

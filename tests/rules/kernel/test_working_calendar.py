@@ -7,13 +7,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as some
 
-from bekhedmetkom.kernel.calendar import NOTHING, USUAL_HOURS, Calendar, Hours, Period
 from bekhedmetkom.kernel.clock import AMMAN
+from bekhedmetkom.kernel.working_calendar import (
+    DEFAULT_HOURS,
+    ZERO_DURATION,
+    OpeningHours,
+    WorkingCalendar,
+    WorkingHoursPeriod,
+)
 
-RAMADAN = Period(date(2026, 2, 18), date(2026, 3, 19), time(10), time(15))
-USUAL = Period(date(2020, 1, 1), None, *USUAL_HOURS)
+RAMADAN = WorkingHoursPeriod(date(2026, 2, 18), date(2026, 3, 19), time(10), time(15))
+USUAL = WorkingHoursPeriod(date(2020, 1, 1), None, *DEFAULT_HOURS)
 INDEPENDENCE_DAY = date(2026, 5, 25)  # a Monday
-JORDAN = Calendar(periods=(USUAL, RAMADAN), holidays=frozenset({INDEPENDENCE_DAY}))
+JORDAN = WorkingCalendar(periods=(USUAL, RAMADAN), holidays=frozenset({INDEPENDENCE_DAY}))
 
 
 def amman(day: str, clock: str = "12:00") -> datetime:
@@ -48,7 +54,7 @@ def test_due(received: datetime, working_days: int, due: datetime) -> None:
 def test_a_year_begins_when_it_does_in_the_calendars_zone() -> None:
     honolulu = ZoneInfo("Pacific/Honolulu")
     last_day = datetime(2026, 12, 31, 14, 30, tzinfo=honolulu)  # within hours there; already 2027 in UTC
-    assert Calendar(zone=honolulu).start_of_clock(last_day.astimezone(UTC)) == last_day
+    assert WorkingCalendar(zone=honolulu).start_of_clock(last_day.astimezone(UTC)) == last_day
 
 
 def test_moments_come_out_in_utc() -> None:
@@ -65,25 +71,27 @@ def test_moments_come_out_in_utc() -> None:
 @pytest.mark.parametrize(
     ("day", "hours"),
     [
-        (date(2026, 11, 24), USUAL_HOURS),
-        (date(2026, 2, 17), USUAL_HOURS),
-        (date(2026, 2, 18), Hours(time(10), time(15))),
-        (date(2026, 3, 19), Hours(time(10), time(15))),
-        (date(2026, 3, 22), USUAL_HOURS),
-        (date(2019, 11, 24), USUAL_HOURS),  # no period covers it
+        (date(2026, 11, 24), DEFAULT_HOURS),
+        (date(2026, 2, 17), DEFAULT_HOURS),
+        (date(2026, 2, 18), OpeningHours(time(10), time(15))),
+        (date(2026, 3, 19), OpeningHours(time(10), time(15))),
+        (date(2026, 3, 22), DEFAULT_HOURS),
+        (date(2019, 11, 24), DEFAULT_HOURS),  # no period covers it
         (date(2026, 11, 27), None),  # Friday
         (date(2026, 11, 28), None),  # Saturday
         (INDEPENDENCE_DAY, None),
     ],
 )
-def test_hours_of_a_day(day: date, hours: Hours | None) -> None:
+def test_hours_of_a_day(day: date, hours: OpeningHours | None) -> None:
     assert JORDAN.hours(day) == hours
     assert JORDAN.is_open_day(day) == (hours is not None)
 
 
 def test_of_two_periods_that_cover_a_day_the_last_holds() -> None:
-    assert Calendar(periods=(RAMADAN, USUAL)).hours(RAMADAN.first) == USUAL_HOURS
-    assert Calendar(periods=(USUAL, RAMADAN)).hours(RAMADAN.first) == Hours(RAMADAN.opens, RAMADAN.closes)
+    assert WorkingCalendar(periods=(RAMADAN, USUAL)).hours(RAMADAN.first) == DEFAULT_HOURS
+    assert WorkingCalendar(periods=(USUAL, RAMADAN)).hours(RAMADAN.first) == OpeningHours(
+        RAMADAN.opens, RAMADAN.closes
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +116,7 @@ def test_working_days_are_added(day: date, n: int, reached: date) -> None:
         (amman("2026-11-24", "14:30"), timedelta(hours=2), amman("2026-11-25", "09:30")),
         (amman("2026-11-24", "14:30"), timedelta(hours=1), amman("2026-11-24", "15:30")),
         (amman("2026-11-27", "11:00"), timedelta(hours=7), amman("2026-11-29", "15:30")),
-        (amman("2026-11-27", "11:00"), NOTHING, amman("2026-11-29", "08:30")),
+        (amman("2026-11-27", "11:00"), ZERO_DURATION, amman("2026-11-29", "08:30")),
         (amman("2026-02-17", "15:00"), timedelta(hours=1), amman("2026-02-18", "10:30")),
     ],
 )
@@ -120,7 +128,7 @@ def test_working_time_between_two_moments() -> None:
     tuesday, sunday = amman("2026-11-24", "14:30"), amman("2026-11-29", "09:00")
 
     assert JORDAN.working_time(tuesday, sunday) == timedelta(hours=1 + 7 + 7, minutes=30)
-    assert JORDAN.working_time(sunday, tuesday) == NOTHING
+    assert JORDAN.working_time(sunday, tuesday) == ZERO_DURATION
 
 
 def test_working_days_between_two_days() -> None:
@@ -146,17 +154,17 @@ def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="never taken away"):
         JORDAN.add_working_time(amman("2026-11-24"), timedelta(hours=-1))
     with pytest.raises(ValueError, match="without an open day"):
-        Calendar(open_days=frozenset())
+        WorkingCalendar(open_days=frozenset())
     with pytest.raises(ValueError, match="cannot open at"):
-        Period(date(2026, 1, 1), None, time(15), time(9))
+        WorkingHoursPeriod(date(2026, 1, 1), None, time(15), time(9))
 
 
 def test_calendars_are_values() -> None:
-    asked = Calendar(holidays=frozenset({INDEPENDENCE_DAY}))
+    asked = WorkingCalendar(holidays=frozenset({INDEPENDENCE_DAY}))
     asked.due(amman("2026-05-24"), 5)
 
-    assert asked == Calendar(holidays=frozenset({INDEPENDENCE_DAY}))
-    assert len({asked, Calendar(holidays=frozenset({INDEPENDENCE_DAY})), Calendar()}) == 2
+    assert asked == WorkingCalendar(holidays=frozenset({INDEPENDENCE_DAY}))
+    assert len({asked, WorkingCalendar(holidays=frozenset({INDEPENDENCE_DAY})), WorkingCalendar()}) == 2
 
 
 # What must hold for any calendar, any day, any minute
@@ -164,7 +172,7 @@ def test_calendars_are_values() -> None:
 days = some.integers(0, 484).map(lambda n: date(2025, 11, 1) + timedelta(n))
 FIRST = datetime(2025, 11, 1, tzinfo=UTC)
 moments = some.integers(0, 484 * 24 * 60).map(lambda minutes: FIRST + timedelta(minutes=minutes))
-spans = some.timedeltas(NOTHING, timedelta(hours=200))
+spans = some.timedeltas(ZERO_DURATION, timedelta(hours=200))
 numbers = some.integers(0, 60)
 hours = some.builds(
     lambda opens, minutes: (time(opens), time(opens + minutes // 60, minutes % 60)),
@@ -172,13 +180,13 @@ hours = some.builds(
     some.integers(60, 600),
 )
 periods = some.builds(
-    lambda first, length, hours: Period(first, first + timedelta(length), *hours),
+    lambda first, length, hours: WorkingHoursPeriod(first, first + timedelta(length), *hours),
     days,
     some.integers(0, 60),
     hours,
 )
 calendars = some.builds(
-    Calendar,
+    WorkingCalendar,
     open_days=some.frozensets(some.integers(0, 6), min_size=1),
     periods=some.lists(periods, max_size=3).map(tuple),
     holidays=some.frozensets(days, max_size=40),
@@ -190,7 +198,7 @@ def local_day(at: datetime) -> date:
 
 
 @given(calendars, moments, numbers)
-def test_due_is_the_closing_of_an_open_day(calendar: Calendar, received: datetime, n: int) -> None:
+def test_due_is_the_closing_of_an_open_day(calendar: WorkingCalendar, received: datetime, n: int) -> None:
     due = calendar.due(received, n)
 
     assert calendar.is_open_day(local_day(due))
@@ -199,7 +207,9 @@ def test_due_is_the_closing_of_an_open_day(calendar: Calendar, received: datetim
 
 
 @given(calendars, moments, moments, numbers)
-def test_what_comes_later_is_due_no_earlier(calendar: Calendar, a: datetime, b: datetime, n: int) -> None:
+def test_what_comes_later_is_due_no_earlier(
+    calendar: WorkingCalendar, a: datetime, b: datetime, n: int
+) -> None:
     earlier, later = sorted((a, b))
 
     assert calendar.due(earlier, n) <= calendar.due(later, n)
@@ -209,7 +219,7 @@ def test_what_comes_later_is_due_no_earlier(calendar: Calendar, a: datetime, b: 
 
 
 @given(calendars, moments, numbers)
-def test_one_day_more_is_one_open_day_later(calendar: Calendar, received: datetime, n: int) -> None:
+def test_one_day_more_is_one_open_day_later(calendar: WorkingCalendar, received: datetime, n: int) -> None:
     due, next_due = local_day(calendar.due(received, n)), local_day(calendar.due(received, n + 1))
 
     assert due < next_due
@@ -217,41 +227,45 @@ def test_one_day_more_is_one_open_day_later(calendar: Calendar, received: dateti
 
 
 @given(calendars, moments, numbers)
-def test_a_closed_day_more_or_less_changes_nothing(calendar: Calendar, received: datetime, n: int) -> None:
+def test_a_closed_day_more_or_less_changes_nothing(
+    calendar: WorkingCalendar, received: datetime, n: int
+) -> None:
     tomorrow = received + timedelta(days=1)
     assume(not calendar.is_open_day(local_day(received)) and not calendar.is_open_day(local_day(tomorrow)))
 
     assert calendar.due(received, n) == calendar.due(tomorrow, n)
     assert calendar.start_of_clock(received) == calendar.start_of_clock(tomorrow)
-    assert calendar.working_time(received, tomorrow) == NOTHING
+    assert calendar.working_time(received, tomorrow) == ZERO_DURATION
 
 
 @given(calendars, moments, numbers, days)
 def test_a_holiday_more_never_makes_a_promise_earlier(
-    calendar: Calendar, received: datetime, n: int, holiday: date
+    calendar: WorkingCalendar, received: datetime, n: int, holiday: date
 ) -> None:
-    with_holiday = Calendar(calendar.open_days, calendar.periods, calendar.holidays | {holiday})
+    with_holiday = WorkingCalendar(calendar.open_days, calendar.periods, calendar.holidays | {holiday})
 
     assert with_holiday.due(received, n) >= calendar.due(received, n)
 
 
 @given(calendars, moments)
-def test_the_clock_starts_within_hours_and_at_once_if_it_can(calendar: Calendar, received: datetime) -> None:
+def test_the_clock_starts_within_hours_and_at_once_if_it_can(
+    calendar: WorkingCalendar, received: datetime
+) -> None:
     start = calendar.start_of_clock(received)
 
     assert calendar.opening(local_day(start)) <= start <= calendar.closing(local_day(start))
-    assert calendar.working_time(received, start) == NOTHING
+    assert calendar.working_time(received, start) == ZERO_DURATION
     assert calendar.start_of_clock(start) == start
 
 
 @given(calendars, moments, spans)
-def test_time_added_is_the_time_between(calendar: Calendar, start: datetime, span: timedelta) -> None:
+def test_time_added_is_the_time_between(calendar: WorkingCalendar, start: datetime, span: timedelta) -> None:
     assert calendar.working_time(start, calendar.add_working_time(start, span)) == span
 
 
 @given(calendars, moments, spans, spans)
 def test_time_is_added_in_one_step_or_in_two(
-    calendar: Calendar, start: datetime, a: timedelta, b: timedelta
+    calendar: WorkingCalendar, start: datetime, a: timedelta, b: timedelta
 ) -> None:
     in_two = calendar.add_working_time(calendar.add_working_time(start, a), b)
 
@@ -259,14 +273,14 @@ def test_time_is_added_in_one_step_or_in_two(
 
 
 @given(calendars, some.lists(moments, min_size=3, max_size=3).map(sorted))
-def test_working_time_adds_up(calendar: Calendar, three: list[datetime]) -> None:
+def test_working_time_adds_up(calendar: WorkingCalendar, three: list[datetime]) -> None:
     a, b, c = three
 
     assert calendar.working_time(a, b) + calendar.working_time(b, c) == calendar.working_time(a, c)
 
 
 @given(calendars, days, some.integers(1, 60), numbers)
-def test_working_days_add_up(calendar: Calendar, day: date, m: int, n: int) -> None:
+def test_working_days_add_up(calendar: WorkingCalendar, day: date, m: int, n: int) -> None:
     then = calendar.add_working_days(day, m)
 
     assert calendar.working_days_between(day, then) == m
@@ -274,20 +288,20 @@ def test_working_days_add_up(calendar: Calendar, day: date, m: int, n: int) -> N
 
 
 @given(calendars, days, days)
-def test_working_days_between_are_the_open_ones(calendar: Calendar, a: date, b: date) -> None:
+def test_working_days_between_are_the_open_ones(calendar: WorkingCalendar, a: date, b: date) -> None:
     one_by_one = sum(calendar.is_open_day(a + timedelta(n)) for n in range(1, (b - a).days + 1))
 
     assert calendar.working_days_between(a, b) == one_by_one
 
 
 @given(calendars, moments, moments)
-def test_working_time_is_the_hours_of_each_day(calendar: Calendar, a: datetime, b: datetime) -> None:
+def test_working_time_is_the_hours_of_each_day(calendar: WorkingCalendar, a: datetime, b: datetime) -> None:
     """Against a model that walks day by day in local time and knows nothing of tables."""
-    passed, day = NOTHING, local_day(a)
+    passed, day = ZERO_DURATION, local_day(a)
     while day <= local_day(b):
         if of_day := calendar.hours(day):
             opens, closes = (datetime.combine(day, clock, AMMAN) for clock in of_day)
-            passed += max(min(b, closes) - max(a, opens), NOTHING)
+            passed += max(min(b, closes) - max(a, opens), ZERO_DURATION)
         day += timedelta(days=1)
 
     assert calendar.working_time(a, b) == passed

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bekhedmetkom.language.danger import danger_to_life
+from bekhedmetkom.language.danger import detect_danger
 
 DEVELOPMENT = Path(__file__).resolve().parents[3] / "data" / "messages" / "dev.csv"
 
@@ -28,7 +28,7 @@ DEVELOPMENT = Path(__file__).resolve().parents[3] / "data" / "messages" / "dev.c
     ],
 )
 def test_it_is_seen_and_said(text: str, why: str) -> None:
-    hit = danger_to_life(text)
+    hit = detect_danger(text)
     assert hit, text
     assert why in hit.why.ar
 
@@ -48,7 +48,7 @@ def test_it_is_seen_and_said(text: str, why: str) -> None:
     ],
 )
 def test_a_fault_or_a_question_is_no_danger(text: str) -> None:
-    assert danger_to_life(text) is None
+    assert detect_danger(text) is None
 
 
 def test_most_of_the_development_set_and_few_false_alarms() -> None:
@@ -56,10 +56,10 @@ def test_most_of_the_development_set_and_few_false_alarms() -> None:
         rows = list(csv.DictReader(file))
     dangers = [row["text"] for row in rows if row["danger"] == "1"]
     others = [row["text"] for row in rows if row["danger"] == "0"]
-    assert sum(danger_to_life(text) is not None for text in dangers) >= 0.9 * len(dangers)
-    assert sum(danger_to_life(text) is not None for text in others) <= 0.05 * len(others)
+    assert sum(detect_danger(text) is not None for text in dangers) >= 0.9 * len(dangers)
+    assert sum(detect_danger(text) is not None for text in others) <= 0.05 * len(others)
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=200))
 def test_any_text_has_an_answer(text: str) -> None:
-    danger_to_life(text)
+    detect_danger(text)

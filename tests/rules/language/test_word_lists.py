@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bekhedmetkom.language import danger, gate, word_lists
-from bekhedmetkom.language.detect import language_of
-from bekhedmetkom.language.folding import words
-from bekhedmetkom.language.kinds import KINDS
+from bekhedmetkom.language import corruption, danger, word_lists
+from bekhedmetkom.language.kind_classifier import KINDS
+from bekhedmetkom.language.language_detection import detect_language
 from bekhedmetkom.language.lexicon import Rule
+from bekhedmetkom.language.normalisation import split_words
 from bekhedmetkom.language.word_lists import read_concepts, read_lines
 
 FOLDER = Path(word_lists.__file__).parent / "words"
@@ -34,7 +34,7 @@ def test_no_heading_stands_twice_and_none_is_empty(name: str) -> None:
     assert all(lists.values())
 
 
-@pytest.mark.parametrize(("rules", "name"), [(gate.RULES, "gate"), (danger.RULES, "danger")])
+@pytest.mark.parametrize(("rules", "name"), [(corruption.RULES, "corruption"), (danger.RULES, "danger")])
 def test_rules_speak_of_concepts_that_have_words(rules: tuple[Rule, ...], name: str) -> None:
     known = set(read_concepts(name))
     for rule in rules:
@@ -42,7 +42,7 @@ def test_rules_speak_of_concepts_that_have_words(rules: tuple[Rule, ...], name: 
         assert spoken <= known, rule.code
 
 
-@pytest.mark.parametrize("name", ["gate", "danger"])
+@pytest.mark.parametrize("name", ["corruption", "danger"])
 def test_weights_speak_of_concepts_that_have_words(name: str) -> None:
     table = json.loads((FOLDER / f"{name}.weights.json").read_text(encoding="utf-8"))
     spoken = {concept for name in table["weights"] if name[0] == "#" for concept in name[1:].split("+")}
@@ -50,24 +50,26 @@ def test_weights_speak_of_concepts_that_have_words(name: str) -> None:
 
 
 def test_bodies_and_places_are_those_of_the_directory() -> None:
-    bodies, roles = codes_of_bodies(), set(read_concepts("areas"))
-    assert set(read_concepts("bodies")) <= bodies | roles | {"landmark"}
+    bodies, roles = codes_of_bodies(), set(read_concepts("service_areas"))
+    assert set(read_concepts("entity_terms")) <= bodies | roles | {"landmark"}
     assert set(read_concepts("places")) <= bodies | {"ambiguous"}
     assert {
-        code for line in read_concepts("areas").values() for code in re.findall(r"[A-Z][\w-]+", line)
+        code for line in read_concepts("service_areas").values() for code in re.findall(r"[A-Z][\w-]+", line)
     } <= bodies
     assert set(read_concepts("kinds")) == set(KINDS)
 
 
-@pytest.mark.parametrize("name", ["gate", "danger"])
+@pytest.mark.parametrize("name", ["corruption", "danger"])
 def test_no_phrase_was_copied_from_the_development_set(name: str) -> None:
     with (DATA / "messages" / "dev.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = [
-            f" {' '.join(words(row['text']))} "
+            f" {' '.join(split_words(row['text']))} "
             for row in csv.DictReader(file)
-            if row["corruption" if name == "gate" else name] == "1"
+            if row[name] == "1"
         ]
-    phrases = {" ".join(words(entry)) for line in read_concepts(name).values() for entry in line.split(", ")}
+    phrases = {
+        " ".join(split_words(entry)) for line in read_concepts(name).values() for entry in line.split(", ")
+    }
     copied = {
         phrase
         for phrase in phrases
@@ -77,19 +79,19 @@ def test_no_phrase_was_copied_from_the_development_set(name: str) -> None:
 
 
 def test_what_people_say_of_a_body_is_under_one_that_there_is() -> None:
-    said = read_lines("said")
+    said = read_lines("entity_phrases")
     roles = {"municipal", "electricity", "water", "governorate", "university", "hospital"}
     assert roles <= set(said) <= codes_of_bodies() | roles
     lines = [line for of_one in said.values() for line in of_one]
     assert len(lines) > 1_500
-    assert sum(language_of(line) == "arabizi" for line in lines) > 150
+    assert sum(detect_language(line) == "arabizi" for line in lines) > 150
 
 
 def test_no_run_of_four_words_comes_from_the_development_set() -> None:
     with (DATA / "messages" / "dev.csv").open(encoding="utf-8-sig", newline="") as file:
         theirs = {run for row in csv.DictReader(file) for run in runs_of_four(row["text"])}
     ours = {
-        *(line for lines in read_lines("said").values() for line in lines),
+        *(line for lines in read_lines("entity_phrases").values() for line in lines),
         *(
             entry
             for name in LISTS
@@ -102,7 +104,7 @@ def test_no_run_of_four_words_comes_from_the_development_set() -> None:
 
 
 def runs_of_four(text: str) -> set[tuple[str, ...]]:
-    found = words(text)
+    found = split_words(text)
     return set(zip(found, found[1:], found[2:], found[3:], strict=False))
 
 

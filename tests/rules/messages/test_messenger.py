@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bekhedmetkom.messages.rules.messenger import Verdict, Window, pieces, verdict, window
+from tests.fakes.send_api import RECORDED_ANSWERS, STATUS_BY_ERROR
 from tests.personas import NOON
-from tests.send_api import ANSWERS, STATUS
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ def test_the_window_counts_from_their_last_message(silent: timedelta, may: Windo
 )  # fmt: skip
 def test_each_recorded_error_has_its_meaning(error: str, meant: Verdict) -> None:
     code = error.partition("/")[0]
-    assert verdict(STATUS.get(code, 400), ANSWERS[f"error {error}"]) == (meant, int(code))
+    assert verdict(STATUS_BY_ERROR.get(code, 400), RECORDED_ANSWERS[f"error {error}"]) == (meant, int(code))
 
 
 def test_all_recorded_errors_are_tried() -> None:
     tried = {"190", "10", "100", "551", "1200", "2", "4", "613"}
-    assert {name.split()[1].split("/")[0] for name in ANSWERS if name.startswith("error")} == tried
+    assert {name.split()[1].split("/")[0] for name in RECORDED_ANSWERS if name.startswith("error")} == tried
 
 
 @pytest.mark.parametrize(

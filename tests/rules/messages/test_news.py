@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bekhedmetkom.kernel.calendar import Calendar
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.kernel.working_calendar import WorkingCalendar
 from bekhedmetkom.messages.rules.decisions import DECISIONS, To
 from bekhedmetkom.messages.rules.morning import FEW, News, Said, gathered, is_time, put_together, waiting
 from bekhedmetkom.messages.rules.news import (
@@ -77,18 +77,18 @@ def test_which_way_it_goes(chosen: Mail, urgent: bool, kept: bool, sent: int, go
     ],
 )
 def test_when_a_morning_is(at: datetime, above: bool, others: bool) -> None:
-    assert is_time(at, Calendar(), above=True) is above
-    assert is_time(at, Calendar(), above=False) is others
+    assert is_time(at, WorkingCalendar(), above=True) is above
+    assert is_time(at, WorkingCalendar(), above=False) is others
 
 
 def test_no_morning_on_a_holiday() -> None:
-    assert not is_time(MORNING, Calendar(holidays=frozenset([date(2026, 11, 24)])), above=True)
+    assert not is_time(MORNING, WorkingCalendar(holidays=frozenset([date(2026, 11, 24)])), above=True)
 
 
 def test_the_lists_that_hold_something() -> None:
-    titles = {name: Words(name, name) for name in ("mine", "overdue", "entity")}
+    titles = {name: BilingualText(name, name) for name in ("mine", "overdue", "entity")}
     said = waiting({"mine": 2, "overdue": 0, "entity": 40}, titles)
-    assert said == [Said(Words("mine: طلبان", "mine: 2 cases"), "/desk?queue=mine")]
+    assert said == [Said(BilingualText("mine: طلبان", "mine: 2 cases"), "/desk?queue=mine")]
     assert waiting({"mine": 301}, titles)[0].words.en == "mine: 300+"
 
 
@@ -105,7 +105,7 @@ def test_news_is_gathered_by_its_sort_and_need_to_know_is_only_counted() -> None
 
 def test_a_letter_has_each_line_with_its_address_below() -> None:
     words = put_together(
-        [Said(Words("متأخر", "Late"), "/desk?queue=overdue"), Said(Words("جديد", "New"))],
+        [Said(BilingualText("متأخر", "Late"), "/desk?queue=overdue"), Said(BilingualText("جديد", "New"))],
         {"ar": "https://x.jo", "en": "https://x.jo/en"},
     )
     assert words.en == "Late\nhttps://x.jo/en/desk?queue=overdue\n\nNew"

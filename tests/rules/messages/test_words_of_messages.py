@@ -2,8 +2,8 @@
 
 import pytest
 
-from bekhedmetkom.cases.rules.states import Happened
-from bekhedmetkom.catalogue.rules import LEVEL_WORDS
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.catalogue.rules import LEVEL_LABELS
 from bekhedmetkom.messages.rules.arriving import SAYS
 from bekhedmetkom.messages.rules.codes import TOLD_BY, CodePurpose, lifetime
 from bekhedmetkom.messages.rules.decisions import DECISIONS, To
@@ -17,7 +17,7 @@ LONGEST = {
     "reference": "BK-7F3K-92MD",
     "other": "BK-9S7W-3D22",
     "until": "الأربعاء 29 تشرين الثاني",
-    "level": max((words.ar for words in LEVEL_WORDS.values()), key=len),
+    "level": max((words.ar for words in LEVEL_LABELS.values()), key=len),
     "track": "https://bekhedmetkom.gov.jo/track",
     "link": "https://bekhedmetkom.gov.jo/c/BK-7F3K-92MD",
     "entity": "",  # names of bodies are too long for an SMS
@@ -31,7 +31,7 @@ BY_LETTER_ALONE = {Template.BACK_STRANGER, Template.BACK_FILES}
 
 
 def test_every_event_has_a_decision() -> None:
-    assert set(DECISIONS) == set(Happened)
+    assert set(DECISIONS) == set(EventType)
 
 
 def test_every_template_is_said_on_some_occasion_and_named() -> None:
@@ -48,7 +48,7 @@ def test_every_template_is_said_on_some_occasion_and_named() -> None:
 
 
 @pytest.mark.parametrize("happened", [event for event, tellings in DECISIONS.items() if tellings])
-def test_officers_templates_go_to_officers_alone(happened: Happened) -> None:
+def test_officers_templates_go_to_officers_alone(happened: EventType) -> None:
     for telling in DECISIONS[happened] or ():
         assert telling.template.for_officers == (telling.to is not To.CITIZEN)
 

@@ -6,13 +6,13 @@ import pytest
 
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 from bekhedmetkom.webhooks.rules.forwarding import Tells, Told, form, goes, told_of, worth_saying
 from tests.rules.cases.test_deadlines import standing
 
 ALL = frozenset(Kind)
 CASE = Told(
-    reference="BK-1234-5678", topic=Words("حفرة", "Pothole"), text="حفرة أمام بيتنا", name="سامر عبد الله عواد",
+    reference="BK-1234-5678", topic=BilingualText("حفرة", "Pothole"), text="حفرة أمام بيتنا", name="سامر عبد الله عواد",
     phone="+962791234567", email="s@example.com", lat="31.95", long="35.91", address="شارع الجامعة",
 )  # fmt: skip
 PERSONAL = (CASE.text, "سامر", "عواد", CASE.phone, CASE.email)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bekhedmetkom.cases.rules.states import Happened
+from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.webhooks.rules.telling import NAMES, Heard, heard, shown_secret, signed, wait_after
-from tests.people import NOON
+from tests.officer_factories import NOON
 
 
 def checks(headers: dict[str, str], body: bytes, secret: str) -> bool:
@@ -58,10 +58,10 @@ def test_who_does_not_answer_is_asked_less_and_less_and_never_forgotten() -> Non
 
 def test_nothing_that_is_said_inside_a_body_is_told_outside() -> None:
     inside = {
-        Happened.NOTED,
-        Happened.INSTRUCTED,
-        Happened.TASK_ASKED,
-        Happened.IDENTITY_REVEALED,
-        Happened.RECUSED,
+        EventType.NOTED,
+        EventType.INSTRUCTED,
+        EventType.TASK_ASKED,
+        EventType.IDENTITY_REVEALED,
+        EventType.RECUSED,
     }
     assert {NAMES[happened] for happened in inside} == {None}

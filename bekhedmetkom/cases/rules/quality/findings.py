@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from bekhedmetkom.catalogue.rules import Disposition, Kind
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.text import BilingualText
 
 THRESHOLD = 50  # of 100; below it a reply goes out only with a reason
 
@@ -65,7 +65,7 @@ class Finding:
     """One thing about a reply, in words for its writer; `start` and `end` are its place in the text, if it has one."""
 
     code: Code
-    words: Words
+    words: BilingualText
     weight: int
     start: int | None = None
     end: int | None = None
@@ -77,11 +77,11 @@ class Finding:
         return 100 - self.weight < THRESHOLD
 
     @property
-    def said(self) -> Words:
+    def said(self) -> BilingualText:
         """The words, with those of the text that they are about."""
         if not self.quote:
             return self.words
-        return Words(f"«{self.quote}»: {self.words.ar}", f"“{self.quote}”: {self.words.en}")
+        return BilingualText(f"«{self.quote}»: {self.words.ar}", f"“{self.quote}”: {self.words.en}")
 
 
 class Past(NamedTuple):
@@ -129,7 +129,7 @@ class Judgement:
 _LONGEST_QUOTE = 90  # letters
 
 
-def found(code: Code, said: Words, place: Sentence | None = None) -> Finding:
+def found(code: Code, said: BilingualText, place: Sentence | None = None) -> Finding:
     """A finding about the whole of a reply, or about one place of it."""
     if place is None:
         return Finding(code, said, WEIGHTS[code])

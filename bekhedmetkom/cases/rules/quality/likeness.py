@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bekhedmetkom.catalogue.rules import BLANK
-from bekhedmetkom.kernel.words import Words
-from bekhedmetkom.language.empty import LISTS
-from bekhedmetkom.language.folding import words
-from bekhedmetkom.language.stems import stem
+from bekhedmetkom.catalogue.rules import BLANK_PATTERN
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.language.boilerplate import CONCEPTS
+from bekhedmetkom.language.normalisation import get_stem, split_words
 
 from .findings import Code, Context, Finding, found
 
 _RUN = 3  # words
 _FEWEST_RUNS = 6  # that are the officer's own, or nothing is said of likeness
 _ALIKE = 0.8
-_DAYS = frozenset(words(LISTS["when"]))
-_LIKE = Words(
+_DAYS = frozenset(split_words(CONCEPTS["when"]))
+_LIKE = BilingualText(
     "يكاد يطابق الرد على الطلب {reference}، وموضوعه مختلف.",
     "Nearly the same as the reply on {reference}, which is about something else.",
 )
@@ -53,10 +52,10 @@ def _share(one: _Runs, other: _Runs) -> float:
 @lru_cache(maxsize=500)
 def _runs(text: str) -> _Runs:
     """The runs of three stems in a text; any number or day is like any other."""
-    roots = ["#" if word.isdigit() or word in _DAYS else stem(word) for word in words(text)]
+    roots = ["#" if word.isdigit() or word in _DAYS else get_stem(word) for word in split_words(text)]
     return frozenset(tuple(roots[at : at + _RUN]) for at in range(len(roots) - _RUN + 1))
 
 
 @lru_cache(maxsize=500)
 def _template_runs(template: str) -> _Runs:
-    return frozenset().union(*map(_runs, BLANK.split(template)))
+    return frozenset().union(*map(_runs, BLANK_PATTERN.split(template)))

@@ -2,11 +2,11 @@
 
 from django.urls import path, re_path
 
-from ..problems import SORTS
+from ..problems import PROBLEM_TYPES
 from . import views
 
 app_name = "api-docs"
 urlpatterns = [
-    path("docs", views.docs, name="docs"),
-    re_path(rf"^problems/(?P<slug>{'|'.join(SORTS)})$", views.problem, name="problem"),
+    path("docs", views.show_docs, name="docs"),
+    re_path(rf"^problems/(?P<slug>{'|'.join(PROBLEM_TYPES)})$", views.show_problem, name="problem"),
 ]

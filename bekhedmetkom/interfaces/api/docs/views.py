@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from bekhedmetkom.interfaces.audience import audience
 
-from ..problems import DETAILS, SORTS
-from ..urls import document
-from .reading import operations
+from ..problems import DEFAULT_DETAILS, PROBLEM_TYPES
+from ..urls import get_openapi_document
+from .openapi_reader import read_operations
 
-PARTS = {
+SECTIONS = {
     "directory": _("الدليل والاقتراح"),
     "cases": _("طلب ومتابعته"),
     "desk": _("مكتب الجهة"),
@@ -24,20 +24,24 @@ PARTS = {
 
 @audience("public")
 @require_safe
-def docs(request: HttpRequest) -> HttpResponse:
+def show_docs(request: HttpRequest) -> HttpResponse:
     """Every call with what it takes and answers, and every problem."""
     language = get_language() or "ar"
-    found = operations(document(), language)
-    parts = [(key, title, [one for one in found if one.part == key]) for key, title in PARTS.items()]
+    found = read_operations(get_openapi_document(), language)
+    parts = [(key, title, [one for one in found if one.part == key]) for key, title in SECTIONS.items()]
     problems = [
-        (sort, sort.title.in_(language), DETAILS[sort].in_(language) if sort in DETAILS else "")
-        for sort in SORTS.values()
+        (
+            sort,
+            sort.title.in_(language),
+            DEFAULT_DETAILS[sort].in_(language) if sort in DEFAULT_DETAILS else "",
+        )
+        for sort in PROBLEM_TYPES.values()
     ]
     return render(request, "api/docs.html", {"parts": parts, "problems": problems})
 
 
 @audience("public")
 @require_safe
-def problem(request: HttpRequest, slug: str) -> HttpResponse:
+def show_problem(request: HttpRequest, slug: str) -> HttpResponse:
     """The type of a problem leads to where it is explained."""
     return redirect(f"{reverse('api-docs:docs')}#{slug}")

@@ -12,21 +12,21 @@ from bekhedmetkom.attachments.rules import MOST_FILES, MediaType
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Kind
 
-from ..fields import EntityCode, GovernorateCode, Latitude, Line, Longitude, ServiceCode, Text
-from .shared import CodedSentence, Sent, Sentence
+from ..field_types import EntityCode, GovernorateCode, Latitude, Longitude, LongText, ServiceCode, ShortText
+from .shared import BilingualOut, CodedTextOut, RequestBody
 
-Gate = Literal["declined"]
+GateChoice = Literal["declined"]
 Uploads = Annotated[list[UUID], Field(max_length=MOST_FILES, description="Ids that `/uploads` has given")]
 
 
-class ApplicantIn(Sent):
+class ApplicantIn(RequestBody):
     """Who brings the case. Nothing is demanded unless the topic demands it."""
 
-    name: Line = ""
-    phone: Line = ""
-    email: Line = ""
-    national_number: Line = ""
-    passport: Line = ""
+    name: ShortText = ""
+    phone: ShortText = ""
+    email: ShortText = ""
+    national_number: ShortText = ""
+    passport: ShortText = ""
     withhold_identity: StrictBool = False
     language: Literal["ar", "en"] = "ar"
 
@@ -37,28 +37,28 @@ class ApplicantIn(Sent):
         return self
 
 
-class AboutIn(Sent):
+class AboutIn(RequestBody):
     """An officer or a department that the case is about."""
 
-    employee: Line = ""
-    unit: Line = ""
+    employee: ShortText = ""
+    unit: ShortText = ""
 
 
-class OnBehalfOfIn(Sent):
+class OnBehalfOfIn(RequestBody):
     """For whom the case is brought, where it is somebody else."""
 
-    relation: Line = ""
-    name: Line = ""
+    relation: ShortText = ""
+    name: ShortText = ""
 
 
-class CaseIn(Sent):
+class CaseIn(RequestBody):
     kind: Kind
-    text: Text = Field("", description="Required, unless a recording among the uploads stands for it")
-    title: Line = ""
+    text: LongText = Field("", description="Required, unless a recording among the uploads stands for it")
+    title: ShortText = ""
     entity: EntityCode | None = None
     service: ServiceCode | None = None
     governorate: GovernorateCode | None = None
-    address: Line = ""
+    address: ShortText = ""
     lat: Latitude | None = None
     lng: Longitude | None = None
     applicant: ApplicantIn = Field(default_factory=ApplicantIn)
@@ -67,7 +67,7 @@ class CaseIn(Sent):
     uploads: Uploads = Field(
         [], description="Ids that `/uploads` has given; a recording among them may stand for the text"
     )
-    gate: Gate | None = Field(
+    gate: GateChoice | None = Field(
         None, description="Set only once the person has read about the confidential channel"
     )
 
@@ -82,44 +82,44 @@ class CaseIn(Sent):
         return self
 
 
-class Links(Schema):
+class LinksOut(Schema):
     self: str = Field(description="The case in this API")
     page: str = Field(description="Its page for people")
 
 
-class Placed(Schema):
+class CasePlacementOut(Schema):
     """Whose a case is, in codes and names. While nobody is sure, the Prime Ministry has it: `triage`."""
 
     status: State
     entity: str
-    entity_name: Sentence
+    entity_name: BilingualOut
     service: str | None
-    service_name: Sentence | None
+    service_name: BilingualOut | None
     due_at: datetime
 
 
-class CaseTaken(Placed):
+class CaseCreatedOut(CasePlacementOut):
     reference: str
     access_code: str = Field(description="Shown this once; it opens the case")
     received_at: datetime
     receipt: str = Field(description="The first event's hash with the platform's signature")
     triage: bool
-    warnings: list[CodedSentence]
-    links: Links
+    warnings: list[CodedTextOut]
+    links: LinksOut
 
 
-class SaidOut(Schema):
+class TextOut(Schema):
     field: str
     body: str
 
 
-class TimelineEntry(Sentence):
+class TimelineEntryOut(BilingualOut):
     at: datetime
     event: str
-    texts: list[SaidOut]
+    texts: list[TextOut]
 
 
-class Can(Schema):
+class CitizenActionsOut(Schema):
     reply: bool
     rate: bool
     appeal: bool
@@ -152,60 +152,60 @@ class ReplyPartsOut(Schema):
     """What the answer is made of: what was found, done or decided, by which unit, when, where to object."""
 
     done: str
-    unit: Sentence | None
+    unit: BilingualOut | None
     on: date | None
     objection: str
 
 
-class CitizenCaseOut(Placed):
+class CitizenCaseOut(CasePlacementOut):
     reference: str
     kind: Kind
     received_at: datetime
     overdue: bool
     title: str
     text: str
-    timeline: list[TimelineEntry]
+    timeline: list[TimelineEntryOut]
     question: str = Field(description="What the body last asked")
     response: str = Field(description="The body's answer; empty until there is one")
     response_parts: ReplyPartsOut | None = Field(description="The same in parts, where its writer gave them")
     decision: str = Field(description="The reviewer's decision on the appeal")
     files: list[FileOut]
-    can: Can
+    can: CitizenActionsOut
     appeal_until: datetime | None
     updated_at: datetime
     seq: int
 
 
-class MessageIn(Sent):
-    text: Text = Field("", description="Required, unless files come with it")
+class MessageIn(RequestBody):
+    text: LongText = Field("", description="Required, unless files come with it")
     uploads: Uploads = []
-    gate: Gate | None = None
+    gate: GateChoice | None = None
 
 
-class AttachmentsIn(Sent):
+class AttachmentsIn(RequestBody):
     uploads: Annotated[Uploads, Field(min_length=1)]
-    text: Text = ""
-    gate: Gate | None = None
+    text: LongText = ""
+    gate: GateChoice | None = None
 
 
-class RatingIn(Sent):
+class RatingIn(RequestBody):
     solved: StrictBool
     stars: StrictInt | None = Field(None, ge=1, le=5)
-    comment: Text = ""
-    gate: Gate | None = None
+    comment: LongText = ""
+    gate: GateChoice | None = None
 
 
-class AppealIn(Sent):
-    reason: Text
-    gate: Gate | None = None
+class AppealIn(RequestBody):
+    reason: LongText
+    gate: GateChoice | None = None
 
 
-class PushKeysIn(Sent):
-    p256dh: Line
-    auth: Line
+class PushKeysIn(RequestBody):
+    p256dh: ShortText
+    auth: ShortText
 
 
-class PushIn(Sent):
+class PushIn(RequestBody):
     """A browser's `PushSubscription`, as `toJSON()` gives it."""
 
     endpoint: Annotated[str, Field(max_length=1000)]

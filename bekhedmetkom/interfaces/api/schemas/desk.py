@@ -10,11 +10,20 @@ from pydantic_core import PydanticCustomError
 
 from bekhedmetkom.cases.queries import Came
 from bekhedmetkom.cases.rules.states import State
-from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind, Level
+from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Handling, Kind
 
-from ..fields import Day, EntityCode, GovernorateCode, Line, Moment, Reference, ServiceCode, Text
-from .case import FileOut, Placed, SaidOut, Uploads
-from .shared import Sent, Sentence
+from ..field_types import (
+    Day,
+    EntityCode,
+    GovernorateCode,
+    LongText,
+    Moment,
+    Reference,
+    ServiceCode,
+    ShortText,
+)
+from .case import CasePlacementOut, FileOut, TextOut, Uploads
+from .shared import BilingualOut, RequestBody
 
 Queue = Literal[
     "mine", "unit", "entity", "unassigned", "triage", "today", "overdue", "approval", "escalated", "appeals",
@@ -22,7 +31,7 @@ Queue = Literal[
 ]  # fmt: skip
 
 
-class Wanted(BaseModel):
+class CaseListQuery(BaseModel):
     """What narrows a queue; an empty parameter is one that was not given."""
 
     queue: Queue | None = Field(
@@ -56,13 +65,13 @@ class Wanted(BaseModel):
         )
 
 
-class RowOut(Placed):
+class RowOut(CasePlacementOut):
     reference: str
     kind: Kind
     title: str
     excerpt: str
-    unit: Sentence | None
-    officer: Sentence | None
+    unit: BilingualOut | None
+    officer: BilingualOut | None
     governorate: str | None
     received_at: datetime
     overdue: bool
@@ -75,7 +84,7 @@ class RowsOut(Schema):
     next: str | None
 
 
-class ParticularsOut(Schema):
+class ApplicantOut(Schema):
     """Who brought the case, as they gave it."""
 
     name: str
@@ -89,26 +98,26 @@ class ParticularsOut(Schema):
     about_unit: str
 
 
-class JournalEntry(Sentence):
+class JournalEntryOut(BilingualOut):
     seq: int
     at: datetime
     event: str
     undone: bool
-    by: Sentence
-    texts: list[SaidOut]
+    by: BilingualOut
+    texts: list[TextOut]
 
 
-class NextOut(Schema):
+class NextEventOut(Schema):
     """What time causes next, if nobody acts."""
 
     at: datetime
     event: str
 
 
-class StepOut(Schema):
+class EscalationStepOut(Schema):
     """One step of the ladder of escalation."""
 
-    level: Level
+    level: EscalationLevel
     at: datetime
     taken: bool
 
@@ -140,9 +149,9 @@ class TaskOut(Schema):
     """
 
     seq: int
-    to: Sentence
-    wanted: Sentence | None
-    by: Sentence
+    to: BilingualOut
+    wanted: BilingualOut | None
+    by: BilingualOut
     until: datetime
     text: str
     came: Came
@@ -162,7 +171,7 @@ class DeskFileOut(FileOut):
     shown: bool
 
 
-class DeskCaseOut(Placed):
+class DeskCaseOut(CasePlacementOut):
     reference: str
     kind: Kind
     seq: int
@@ -182,31 +191,31 @@ class DeskCaseOut(Placed):
     stars: int | None
     governorate: str | None
     address: str
-    unit: Sentence | None
-    officer: Sentence | None
-    reviewer: Sentence | None
+    unit: BilingualOut | None
+    officer: BilingualOut | None
+    reviewer: BilingualOut | None
     title: str
     text: str
     about_employee: str = Field(description="Of whom its citizen says it complains, in their words")
     about_unit: str
-    applicant: ParticularsOut | None = Field(
+    applicant: ApplicantOut | None = Field(
         description="Null where the identity is withheld from this officer"
     )
     reply: str = Field(description="The reply that waits for approval")
     draft: DraftOut | None
-    journal: list[JournalEntry]
-    notes: list[JournalEntry]
+    journal: list[JournalEntryOut]
+    notes: list[JournalEntryOut]
     files: list[DeskFileOut]
     tasks: list[TaskOut]
     voice: bool = Field(description="A recording stands for the text and waits for `transcribe`")
     dispositions: list[Disposition]
     can: list[str] = Field(description="The verbs that this officer can use now")
     assignable: AssignableOut
-    next: NextOut | None
-    ladder: list[StepOut]
+    next: NextEventOut | None
+    ladder: list[EscalationStepOut]
 
 
-class CaseLeft(Schema):
+class CaseLeftOut(Schema):
     """After a verb that took the case out of the officer's sight: referred, given back, stepped aside."""
 
     reference: str
@@ -217,150 +226,150 @@ class CaseLeft(Schema):
 # What the verbs take
 
 
-class Classify(Sent):
+class ClassifyIn(RequestBody):
     entity: EntityCode | None = None
     service: ServiceCode | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        _one_of(self, "entity", "service")
+        _require_one_of(self, "entity", "service")
         return self
 
 
-class Assign(Sent):
-    unit: Line | None = Field(None, description="Code of a unit of the case's body")
+class AssignIn(RequestBody):
+    unit: ShortText | None = Field(None, description="Code of a unit of the case's body")
     officer: StrictInt | None = Field(None, description="Id of an officer of the case's body", ge=1, le=2**62)
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:
-        _one_of(self, "unit", "officer")
+        _require_one_of(self, "unit", "officer")
         return self
 
 
-class Concern(Assign):
+class ConflictOfInterestIn(AssignIn):
     """Of whom it complains: one of the officers of its body or of those above, or one of its units."""
 
 
-class Refer(Sent):
+class ReferIn(RequestBody):
     entity: EntityCode
-    reason: Text
+    reason: LongText
 
 
-class Reason(Sent):
-    reason: Text
+class ReasonIn(RequestBody):
+    reason: LongText
 
 
-class Words(Sent):
-    text: Text
+class TextIn(RequestBody):
+    text: LongText
 
 
-class WordsAndFiles(Words):
+class TextAndFilesIn(TextIn):
     uploads: Uploads = []
 
 
-class Hear(Sent):
+class PhoneRatingIn(RequestBody):
     """What the citizen said by telephone. A body's own officers: only `false`, and no stars."""
 
     solved: StrictBool
     stars: StrictInt | None = Field(None, ge=1, le=5)
-    comment: Text = ""
+    comment: LongText = ""
 
 
-class Show(Sent):
+class ShowFileIn(RequestBody):
     file: UUID
     shown: StrictBool = True
 
 
-class Release(Sent):
+class PublishIn(RequestBody):
     """What everybody may read of it: without names, numbers or addresses of anybody. `shown` false ends it.
 
     `answer`: what was answered, shown to whoever asks the same.
     """
 
-    text: Text = ""
-    answer: Text = ""
+    text: LongText = ""
+    answer: LongText = ""
     shown: StrictBool = True
 
 
 QualityReason = Annotated[
-    Text, Field(description="Why a reply that says too little goes out as it is; it is counted")
+    LongText, Field(description="Why a reply that says too little goes out as it is; it is counted")
 ]
 
 
-class Approve(Sent):
+class ApproveIn(RequestBody):
     quality_reason: QualityReason = ""
 
 
-class Draft(Approve):
-    text: Text
+class DraftIn(ApproveIn):
+    text: LongText
     disposition: Disposition | None = None
 
 
-class Reply(Approve):
+class ReplyIn(ApproveIn):
     """With `unit`, `on` or `objection` the text is what was found, done or decided, and they follow it."""
 
-    text: Text
+    text: LongText
     disposition: Disposition
     uploads: Uploads = []
-    unit: Line | None = Field(None, description="Code of the unit of the body that did it")
+    unit: ShortText | None = Field(None, description="Code of the unit of the body that did it")
     on: date | None = Field(None, description="The day on which it was done, or will be")
-    objection: Text = Field("", description="Where to object; left out where the text says it already")
+    objection: LongText = Field("", description="Where to object; left out where the text says it already")
     template: StrictInt | None = Field(
         None, ge=1, lt=2**63, description="The template that the text began from"
     )
 
 
-class Reclassify(Sent):
+class ReclassifyIn(RequestBody):
     kind: Kind
-    reason: Text
+    reason: LongText
     service: ServiceCode | None = None
 
 
-class Escalate(Sent):
-    level: Level
-    reason: Text
+class EscalateIn(RequestBody):
+    level: EscalationLevel
+    reason: LongText
 
 
-class Decide(Approve):
+class DecideAppealIn(ApproveIn):
     outcome: Disposition
-    text: Text
+    text: LongText
 
 
-class Merge(Sent):
+class MergeIn(RequestBody):
     into: Reference
 
 
-class Link(Sent):
+class LinkProblemIn(RequestBody):
     problem: StrictInt | None = Field(
         description="The number of a confirmed problem; null: of none any more", le=2**62
     )
 
 
-class Split(Sent):
-    text: Text
+class SplitIn(RequestBody):
+    text: LongText
     service: ServiceCode | None = None
 
 
-class Until(Sent):
+class UntilIn(RequestBody):
     until: Moment
 
 
-class WordsUntil(Sent):
-    text: Text
+class TextUntilIn(RequestBody):
+    text: LongText
     until: Moment
 
 
-class Delegate(WordsUntil):
+class DelegateIn(TextUntilIn):
     to: Literal["minister_office", "head_of_body"]
 
 
-Of = Annotated[
+TaskSeq = Annotated[
     StrictInt | None,
     Field(description="The task's seq in the journal; needed where several are open", ge=1, le=2**31 - 1),
 ]
 
 
-class Report(Words):
+class ReportIn(TextIn):
     of: StrictInt | None = Field(
         None,
         description="The instruction's seq in the journal; needed where several are open",
@@ -369,27 +378,29 @@ class Report(Words):
     )
 
 
-class Task(WordsUntil):
-    unit: Line = Field(description="Code of another unit of the case's body, or of one's own that takes part")
+class TaskIn(TextUntilIn):
+    unit: ShortText = Field(
+        description="Code of another unit of the case's body, or of one's own that takes part"
+    )
     officer: StrictInt | None = Field(None, description="Id of an officer of that unit", ge=1, le=2**62)
 
 
-class Contribute(Words):
-    of: Of = None
+class ContributeIn(TextIn):
+    of: TaskSeq = None
 
 
-class CallOff(Reason):
-    of: Of = None
+class CancelTaskIn(ReasonIn):
+    of: TaskSeq = None
 
 
-class Join(WordsUntil):
+class JoinIn(TextUntilIn):
     entity: EntityCode
 
 
-class TakePart(Sent):
-    of: Of = None
+class TakePartIn(RequestBody):
+    of: TaskSeq = None
 
 
-def _one_of(given: Sent, *names: str) -> None:
+def _require_one_of(given: RequestBody, *names: str) -> None:
     if all(getattr(given, name) is None for name in names):
         raise PydanticCustomError("nothing_given", "one of {names}", {"names": ", ".join(names)})

@@ -8,22 +8,22 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from bekhedmetkom.catalogue.rules import Kind
 
-from ..fields import GovernorateCode, Latitude, Longitude, Text
-from .shared import CodedSentence, Sent
+from ..field_types import GovernorateCode, Latitude, Longitude, LongText
+from .shared import CodedTextOut, RequestBody
 
 
-class Named(Schema):
+class NamedOut(Schema):
     code: str
     name_ar: str
     name_en: str
 
 
-class KindOut(Named):
+class KindOut(NamedOut):
     code: Kind
     working_days: list[int] = Field(description="Within how many working days it is answered, by complexity")
 
 
-class EntityOut(Named):
+class EntityOut(NamedOut):
     kind: str
     parent: str | None = Field(description="Code of the body above it")
     sector: str = Field(description="Code of the minister's mandate that it belongs to")
@@ -32,14 +32,14 @@ class EntityOut(Named):
     phone: str
 
 
-class ServiceOut(Named):
+class ServiceOut(NamedOut):
     typical_kind: Kind
     about_place: bool = Field(description="Say where: a governorate, perhaps an address")
     needs_identity: bool = Field(description="Name and national or passport number are demanded")
     confidential: bool = Field(description="Only by the confidential channel; not taken here")
 
 
-class GovernorateOut(Named):
+class GovernorateOut(NamedOut):
     iso_3166_2: str
     region_ar: str
 
@@ -64,14 +64,14 @@ class GovernoratesOut(Schema):
     next: str | None
 
 
-class EntitiesWanted(BaseModel):
+class EntitiesQuery(BaseModel):
     q: Annotated[str, StringConstraints(max_length=200)] = ""
     cursor: Annotated[str, StringConstraints(max_length=40)] = ""
     limit: int = Field(100, ge=1, le=500)
 
 
-class SuggestIn(Sent):
-    text: Text
+class SuggestIn(RequestBody):
+    text: LongText
     kind: Kind | None = None
     governorate: GovernorateCode | None = None
     lat: Latitude | None = None
@@ -79,7 +79,7 @@ class SuggestIn(Sent):
     gate: Literal["declined"] | None = None
 
 
-class LikelyKind(Schema):
+class LikelyKindOut(Schema):
     kind: Kind
     score: float = Field(description="Its share; all add up to 1")
     words: list[str] = Field(description="The words of the text that speak for it")
@@ -93,10 +93,10 @@ class DestinationOut(Schema):
     service_ar: str | None
     service_en: str | None
     score: float
-    reasons: list[CodedSentence]
+    reasons: list[CodedTextOut]
 
 
-class SimilarOut(Schema):
+class SimilarAnswerOut(Schema):
     """A published answer to such a question: what it says, and who said it when."""
 
     question: str
@@ -111,8 +111,8 @@ class SimilarOut(Schema):
 
 
 class SuggestOut(Schema):
-    kind: list[LikelyKind]
+    kind: list[LikelyKindOut]
     destinations: list[DestinationOut]
-    similar: list[SimilarOut]
+    similar: list[SimilarAnswerOut]
     language: Literal["ar", "en", "arabizi", "other"]
-    warnings: list[CodedSentence]
+    warnings: list[CodedTextOut]

@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.insight.rules.indicators import Better, Unit
 
-from ..fields import Day, EntityCode, GovernorateCode
-from .shared import Sentence
+from ..field_types import Day, EntityCode, GovernorateCode
+from .shared import BilingualOut
 
 Channel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,20}$")]
 
 
-class IndicatorsWanted(BaseModel):
+class IndicatorsQuery(BaseModel):
     """Days of Jordan, both within the period; without them the last thirty."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -36,7 +36,7 @@ class IndicatorOut(Schema):
     n: int | None = Field(description="Of how many; null where it is too few to be shown")
     low: float | None = Field(description="Between this …")
     high: float | None = Field(description="… and that it lies, with 95 in a hundred")
-    missing: Sentence | None = Field(description="Why it cannot be worked out yet")
+    missing: BilingualOut | None = Field(description="Why it cannot be worked out yet")
 
 
 class IndicatorsOut(Schema):
@@ -50,13 +50,13 @@ class IndicatorsOut(Schema):
 
 class DefinitionOut(Schema):
     key: str
-    name: Sentence
-    means: Sentence
-    formula: Sentence
+    name: BilingualOut
+    means: BilingualOut
+    formula: BilingualOut
     unit: Unit
     better: Better
     target: float | None
-    source: Sentence | None = Field(description="Where the target comes from")
+    source: BilingualOut | None = Field(description="Where the target comes from")
     least: int = Field(description="Below so many observations it is not shown")
 
 

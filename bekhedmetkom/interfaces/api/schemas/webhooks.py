@@ -7,10 +7,10 @@ from pydantic import Field
 
 from bekhedmetkom.webhooks.rules.telling import Whose
 
-from .shared import Sent
+from .shared import RequestBody
 
 
-class SubscribeIn(Sent):
+class SubscribeIn(RequestBody):
     url: str = Field(max_length=500, description="https, and public")
     whose: Whose = Field(Whose.BROUGHT, description="Your body's cases, or those that your program brought")
     events: list[str] = Field([], max_length=50, description="None named means all of them")
@@ -28,7 +28,7 @@ class SubscriptionOut(Schema):
     last_status: int | None = Field(description="Of the last answer; 0: there was none")
 
 
-class SubscribedOut(Schema):
+class SubscriptionCreatedOut(Schema):
     id: int
     secret: str = Field(description="Shown this once: `whsec_` and base64, as Standard Webhooks has it")
 
@@ -42,13 +42,13 @@ class SecretOut(Schema):
     secret: str
 
 
-class ParkedOut(Schema):
+class ParkedDeliveryOut(Schema):
     id: int
     event: str = Field(description="The body that will be sent")
     created_at: datetime
     tries: int
 
 
-class ParkedListOut(Schema):
-    items: list[ParkedOut]
+class ParkedDeliveriesOut(Schema):
+    items: list[ParkedDeliveryOut]
     next: str | None

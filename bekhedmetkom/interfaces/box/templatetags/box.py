@@ -10,11 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from bekhedmetkom.disclosures import chain
-from bekhedmetkom.disclosures.rules.statuses import REASONS, WORDS
+from bekhedmetkom.disclosures import current_manifest
+from bekhedmetkom.disclosures.rules.statuses import CLOSING_REASONS, STATUS_TEXTS
 from bekhedmetkom.interfaces.look.icons import ICONS
-from bekhedmetkom.kernel import dates
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel import formatting
+from bekhedmetkom.kernel.text import BilingualText
 
 register = template.Library()
 
@@ -33,23 +33,23 @@ def icon(name: str, classes: str = "") -> SafeString:
 @register.simple_tag
 def root_key() -> str:
     """The pinned key that manifests must be signed with: browsers check them for themselves."""
-    return chain.root().hex()
+    return current_manifest.get_root_key().hex()
 
 
 @register.simple_tag
-def every_status() -> list[tuple[str, Words]]:
+def every_status() -> list[tuple[str, BilingualText]]:
     """How far a report can be, with what its discloser reads."""
-    return [(str(status), words) for status, words in WORDS.items()]
+    return [(str(status), words) for status, words in STATUS_TEXTS.items()]
 
 
 @register.simple_tag
-def every_reason() -> list[tuple[str, Words]]:
+def every_reason() -> list[tuple[str, BilingualText]]:
     """Why a report can be closed."""
-    return list(REASONS.items())
+    return list(CLOSING_REASONS.items())
 
 
 @register.filter
-def said(words: Words) -> str:
+def said(words: BilingualText) -> str:
     """A sentence of the domain in the language of the page."""
     return words.in_(_language())
 
@@ -57,7 +57,7 @@ def said(words: Words) -> str:
 @register.filter
 def day(value: date) -> str:
     """Weekday, day, month and year."""
-    return dates.say_date(value, _language(), year=True)
+    return formatting.format_date(value, _language(), year=True)
 
 
 @register.filter

@@ -13,20 +13,18 @@ from typing import Any
 from django.core.management import CommandError
 
 from bekhedmetkom.disclosures.escrow import (
-    NEEDED,
-    SHARES,
-    WrongShares,
-    numbered,
-    recipient_of,
-    rewrapped,
-    split,
+    SHARE_COUNT,
+    THRESHOLD,
+    InvalidShares,
+    create_escrow,
+    format_shares,
+    get_escrow_recipient,
+    renew_key_rings,
 )
-from bekhedmetkom.disclosures.rules.manifest import Unfit, parsed
-from bekhedmetkom.disclosures.rules.padding import Broken
+from bekhedmetkom.disclosures.rules.frame import CorruptData
+from bekhedmetkom.disclosures.rules.manifest import InvalidManifest, parse_manifest
 
-HELP = (
-    f"split a new escrow among {SHARES} people; join {NEEDED} of them, as a drill or to seal key rings anew"
-)
+HELP = f"split a new escrow among {SHARE_COUNT} people; join {THRESHOLD} of them, as a drill or to seal key rings anew"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,7 +35,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     join = words.add_parser(
         "join", help="whether these shares open the escrow of a manifest; with --rings, use it"
     )
-    join.add_argument("shares", type=Path, nargs=NEEDED, metavar="SHARE")
+    join.add_argument("shares", type=Path, nargs=THRESHOLD, metavar="SHARE")
     join.add_argument("--manifest", type=Path, required=True)
     join.add_argument("--rings", type=Path, help="key rings as `box rings out` wrote them")
     join.add_argument(
@@ -50,9 +48,9 @@ def handle(options: Mapping[str, Any]) -> None:
     """One of them."""
     try:
         (_split if options["step"] == "split" else _join)(options)
-    except WrongShares:
+    except InvalidShares:
         raise CommandError("These are not three shares of one escrow.") from None
-    except (Unfit, Broken, ValueError) as error:
+    except (InvalidManifest, CorruptData, ValueError) as error:
         raise CommandError(f"Not what it should be ({type(error).__name__}); nothing is written.") from None
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}") from None
@@ -61,8 +59,8 @@ def handle(options: Mapping[str, Any]) -> None:
 def _split(options: Mapping[str, Any]) -> None:
     folder = options["folder"]
     folder.mkdir(mode=0o700, exist_ok=False)
-    recipient, shares = split()
-    for place, text in enumerate(numbered(shares), 1):
+    recipient, shares = create_escrow()
+    for place, text in enumerate(format_shares(shares), 1):
         file = folder / f"share-{place}.txt"
         file.touch(mode=0o600)
         file.write_text(text)
@@ -72,22 +70,22 @@ def _split(options: Mapping[str, Any]) -> None:
 
 
 def _join(options: Mapping[str, Any]) -> None:
-    shares = [_words(path) for path in options["shares"]]
-    manifest = parsed(options["manifest"].read_bytes())
-    if recipient_of(shares) != manifest.escrow:
+    shares = [_read_share(path) for path in options["shares"]]
+    manifest = parse_manifest(options["manifest"].read_bytes())
+    if get_escrow_recipient(shares) != manifest.escrow:
         raise CommandError(f"These shares are of another escrow than that of epoch {manifest.epoch}.")
     print(f"These three shares open the escrow of epoch {manifest.epoch}.")
     if options["rings"]:
-        _seal_anew(options, shares)
+        _renew_rings_with_shares(options, shares)
 
 
-def _seal_anew(options: Mapping[str, Any], shares: Sequence[str]) -> None:
+def _renew_rings_with_shares(options: Mapping[str, Any], shares: Sequence[str]) -> None:
     if not options["new"] or not options["out"]:
         raise CommandError("Say --for which manifest, and --out to which file.")
-    new = parsed(options["new"].read_bytes())
+    new = parse_manifest(options["new"].read_bytes())
     said = json.loads(options["rings"].read_text())
     rings = {report: [b64decode(ring) for ring in those] for report, those in said.items()}
-    sealed = rewrapped(rings, shares, new)
+    sealed = renew_key_rings(rings, shares, new)
     if not sealed:
         raise CommandError("None of them is a key ring of this escrow; nothing is written.")
     options["out"].write_text(
@@ -98,6 +96,6 @@ def _seal_anew(options: Mapping[str, Any], shares: Sequence[str]) -> None:
         print(f"{left} have no key ring of this escrow, and are left as they are.")
 
 
-def _words(path: Path) -> str:
+def _read_share(path: Path) -> str:
     """The share in a file: its last line that says anything."""
     return next((line for line in reversed(path.read_text().splitlines()) if line.strip()), "")

@@ -13,22 +13,22 @@ from typing import Any
 
 from django.core.management import CommandError
 
-from bekhedmetkom.disclosures.place import place
+from bekhedmetkom.disclosures.installation import get_installation
 from bekhedmetkom.disclosures.rules.manifest import (
     Custodian,
     Manifest,
+    ManifestError,
     Officer,
-    Refused,
-    parsed,
-    root_of,
-    sign,
-    verify,
+    get_root_public_key,
+    parse_manifest,
+    sign_manifest,
+    verify_manifest,
 )
-from bekhedmetkom.kernel.canonical import canonical
-from bekhedmetkom.kernel.clock import local_day, now
+from bekhedmetkom.kernel.canonical_json import encode_canonical_json
+from bekhedmetkom.kernel.clock import get_local_date, now
 
 HELP = "make a root key; sign, check or renew the manifest of the Commission's public keys"
-DAYS = 90  # a manifest that nobody renews stops intake by itself
+VALID_DAYS = 90  # a manifest that nobody renews stops intake by itself
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     renew.add_argument("--without", dest="leaves", action="append", default=[], metavar="ID")
     renew.add_argument("--escrow", default="", metavar="AGE1…")
-    renew.add_argument("--days", type=int, default=DAYS)
+    renew.add_argument("--days", type=int, default=VALID_DAYS)
     for step in (signing, renew):
         step.add_argument("--root", type=Path, required=True, metavar="SECRET")
         step.add_argument("--out", type=Path, default=Path("manifest.json"))
@@ -63,18 +63,18 @@ def handle(options: Mapping[str, Any]) -> None:
     """One step."""
     try:
         _STEPS[options["step"]](options)
-    except Refused as refused:
+    except ManifestError as refused:
         raise CommandError(f"Refused: {type(refused).__name__}. {(refused.__doc__ or '').strip()}") from None
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}") from None
 
 
-def _root(options: Mapping[str, Any]) -> None:
+def _create_root(options: Mapping[str, Any]) -> None:
     seed = secrets.token_bytes(32)
     options["root"].touch(mode=0o600, exist_ok=False)
     options["root"].write_text(seed.hex() + "\n")
     print(
-        f"Secret: {options['root']} (never on a network). Pin on the server:\nBOX_ROOT_KEY={root_of(seed).hex()}"
+        f"Secret: {options['root']} (never on a network). Pin on the server:\nBOX_ROOT_KEY={get_root_public_key(seed).hex()}"
     )
 
 
@@ -83,22 +83,28 @@ def _sign(options: Mapping[str, Any]) -> None:
         draft = json.loads(options["draft"].read_text("utf-8"))
     except ValueError:
         raise CommandError(f"{options['draft']} is not JSON.") from None
-    _write(parsed(canonical(draft)), options)
+    _write_manifest(parse_manifest(encode_canonical_json(draft)), options)
 
 
 def _verify(options: Mapping[str, Any]) -> None:
-    path = options["manifest"] or place().manifest
-    root = options["root_key"] or place().root_key
-    found = verify(
-        path.read_bytes(), path.with_suffix(".sig").read_bytes(), _hex(root), _today(), options["epoch"]
+    path = options["manifest"] or get_installation().manifest
+    root = options["root_key"] or get_installation().root_key
+    found = verify_manifest(
+        path.read_bytes(),
+        path.with_suffix(".sig").read_bytes(),
+        _parse_hex(root),
+        _get_today(),
+        options["epoch"],
     )
-    _tell(found)
+    _print_manifest(found)
 
 
 def _rotate(options: Mapping[str, Any]) -> None:
-    path, seed = options["manifest"], _seed(options["root"])
-    old = parsed(path.read_bytes())
-    verify(path.read_bytes(), path.with_suffix(".sig").read_bytes(), root_of(seed), old.issued, 0)
+    path, seed = options["manifest"], _read_seed(options["root"])
+    old = parse_manifest(path.read_bytes())
+    verify_manifest(
+        path.read_bytes(), path.with_suffix(".sig").read_bytes(), get_root_public_key(seed), old.issued, 0
+    )
     comes = [json.loads(file.read_text("utf-8")) for file in options["comes"]]
     leaves = {*options["leaves"], *(one["id"] for one in comes)}
     officers = [one for one in old.officers if one.id not in leaves]
@@ -110,28 +116,28 @@ def _rotate(options: Mapping[str, Any]) -> None:
             officers.append(Officer(one["id"], one["name"], one["office"], one["recipient"], one["signs"]))
     new = old._replace(
         epoch=old.epoch + 1,
-        issued=_today(),
-        expires=_today() + timedelta(days=options["days"]),
+        issued=_get_today(),
+        expires=_get_today() + timedelta(days=options["days"]),
         officers=tuple(officers),
         custodians=tuple(custodians),
         escrow=options["escrow"] or old.escrow,
     )
-    _write(new.checked(), options)
+    _write_manifest(new.checked(), options)
 
 
-_STEPS = {"root": _root, "sign": _sign, "verify": _verify, "rotate": _rotate}
+_STEPS = {"root": _create_root, "sign": _sign, "verify": _verify, "rotate": _rotate}
 
 
-def _write(manifest: Manifest, options: Mapping[str, Any]) -> None:
+def _write_manifest(manifest: Manifest, options: Mapping[str, Any]) -> None:
     body, out = manifest.encoded(), options["out"]
-    signature = sign(body, _seed(options["root"]))
+    signature = sign_manifest(body, _read_seed(options["root"]))
     out.write_bytes(body)
     out.with_suffix(".sig").write_bytes(signature)
-    _tell(manifest)
+    _print_manifest(manifest)
     print(f"Written: {out} and {out.with_suffix('.sig')}")
 
 
-def _tell(manifest: Manifest) -> None:
+def _print_manifest(manifest: Manifest) -> None:
     print(f"Epoch {manifest.epoch}, {manifest.issued} to {manifest.expires}")
     for officer in manifest.officers:
         print(f"{officer.role:9} {officer.id}  {officer.name}  {officer.recipient}")
@@ -140,19 +146,19 @@ def _tell(manifest: Manifest) -> None:
     print(f"escrow    {manifest.escrow}")
 
 
-def _seed(path: Path) -> bytes:
-    seed = _hex(path.read_text().strip())
+def _read_seed(path: Path) -> bytes:
+    seed = _parse_hex(path.read_text().strip())
     if len(seed) != 32:
         raise CommandError(f"{path} holds no root key.")
     return seed
 
 
-def _hex(said: str) -> bytes:
+def _parse_hex(said: str) -> bytes:
     try:
         return bytes.fromhex(said)
     except ValueError:
         return b""
 
 
-def _today() -> date:
-    return local_day(now())
+def _get_today() -> date:
+    return get_local_date(now())

@@ -11,12 +11,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from bekhedmetkom.disclosures.commands import make_decoy
-from bekhedmetkom.disclosures.place import place
+from bekhedmetkom.disclosures.commands import create_decoy
+from bekhedmetkom.disclosures.installation import get_installation
 from bekhedmetkom.kernel import clock
-from bekhedmetkom.kernel.clock import local_day
+from bekhedmetkom.kernel.clock import get_local_date
 
-from . import demonstration
+from . import demo_commission
 
 HELP = "migrate, collect static files, make the demonstration's Commission"
 
@@ -30,17 +30,20 @@ def handle(options: Mapping[str, Any]) -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0)
-    stamp, now = place().home / "static.stamp", hashlib.sha256("\n".join(_sources()).encode()).hexdigest()
+    stamp, now = (
+        get_installation().home / "static.stamp",
+        hashlib.sha256("\n".join(_list_static_sources()).encode()).hexdigest(),
+    )
     if not stamp.exists() or stamp.read_text() != now:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(now)
-    today = local_day(clock.now())
-    if place().demo:
-        demonstration.prepare(today)
-    make_decoy(today)
+    today = get_local_date(clock.now())
+    if get_installation().demo:
+        demo_commission.create_demo_commission(today)
+    create_decoy(today)
 
 
-def _sources() -> Iterator[str]:
+def _list_static_sources() -> Iterator[str]:
     for finder in get_finders():
         for path, storage in finder.list([]):
             file = Path(storage.path(path))

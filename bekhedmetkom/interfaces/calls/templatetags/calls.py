@@ -5,8 +5,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bekhedmetkom.cases.rules.states import STATE_WORDS, State
-from bekhedmetkom.kernel.phones import masked_phone
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.phone_numbers import mask_phone
+from bekhedmetkom.kernel.text import BilingualText
 
 register = template.Library()
 
@@ -22,9 +22,9 @@ def clock(seconds: int) -> SafeString:
 @register.filter
 def masked(e164: str) -> SafeString:
     """Enough of a number for who calls with it to know it by."""
-    return format_html('<bdi dir="ltr">{}</bdi>', masked_phone(e164))
+    return format_html('<bdi dir="ltr">{}</bdi>', mask_phone(e164))
 
 
 @register.filter
-def state_words(state: State) -> Words:
+def state_words(state: State) -> BilingualText:
     return STATE_WORDS[state]

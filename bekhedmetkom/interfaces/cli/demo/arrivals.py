@@ -8,30 +8,42 @@ from functools import cache, cached_property
 from itertools import accumulate
 from random import Random
 
-from bekhedmetkom.catalogue.queries import Topic, service_by_code
+from bekhedmetkom.catalogue.queries import Topic, find_service_by_code
 from bekhedmetkom.catalogue.rules import Handling, Kind
-from bekhedmetkom.entities.queries import Place, places, tree, working_calendar
+from bekhedmetkom.entities.queries import GovernorateRecord, get_governorates, get_tree, get_working_calendar
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.kernel.clock import AMMAN
 
-from .bank import Bank, Written
-from .blanks import Blanks
+from .placeholders import Placeholders
+from .text_bank import SubmissionText, TextBank
 
 HOUR = timedelta(hours=1)
-DAYS = 90  # of the past that the demonstration covers
+DEMO_DAYS = 90  # of the past that the demonstration covers
 
 # People of each governorate in thousands, roughly; where cases come from.
-_PEOPLE = {"GOV-AM": 4700, "GOV-IR": 2100, "GOV-ZA": 1600, "GOV-BA": 580, "GOV-MA": 650, "GOV-KA": 370, "GOV-JA": 280,
-           "GOV-MD": 220, "GOV-AQ": 220, "GOV-AJ": 210, "GOV-MN": 185, "GOV-AT": 115}  # fmt: skip
+_POPULATION = {
+    "GOV-AM": 4700,
+    "GOV-IR": 2100,
+    "GOV-ZA": 1600,
+    "GOV-BA": 580,
+    "GOV-MA": 650,
+    "GOV-KA": 370,
+    "GOV-JA": 280,
+    "GOV-MD": 220,
+    "GOV-AQ": 220,
+    "GOV-AJ": 210,
+    "GOV-MN": 185,
+    "GOV-AT": 115,
+}
 # Which body serves a governorate, for topics that each place has at a body of its own.
-_SERVING: Mapping[str, Mapping[str, str]] = {
+_SERVING_BODIES: Mapping[str, Mapping[str, str]] = {
     "water": dict.fromkeys(("GOV-AM", "GOV-ZA", "GOV-MD", "GOV-BA"), "MIYAH")
     | dict.fromkeys(("GOV-IR", "GOV-JA", "GOV-AJ", "GOV-MA"), "YWC") | {"GOV-AQ": "AWC"},
     "electricity": dict.fromkeys(("GOV-AM", "GOV-ZA", "GOV-MD", "GOV-BA"), "JEPCO")
     | dict.fromkeys(("GOV-IR", "GOV-JA", "GOV-AJ", "GOV-MA"), "IDECO")
     | dict.fromkeys(("GOV-KA", "GOV-AT", "GOV-MN", "GOV-AQ"), "EDCO"),
 }  # fmt: skip
-CHANNELS = {
+CHANNEL_WEIGHTS = {
     "portal": 47,
     "callcentre": 17,
     "messenger": 13,
@@ -40,8 +52,8 @@ CHANNELS = {
     "open311": 5,
     "counter": 3,
 }
-WEEK = (1.0, 1.05, 1.0, 0.95, 0.45, 0.5, 1.1)  # Monday to Sunday
-DAY = (
+WEEKDAY_WEIGHTS = (1.0, 1.05, 1.0, 0.95, 0.45, 0.5, 1.1)  # Monday to Sunday
+HOUR_WEIGHTS = (
     1,
     0.6,
     0.4,
@@ -67,7 +79,7 @@ DAY = (
     4,
     2,
 )  # by hour
-_HOLIDAY = 0.5
+_HOLIDAY_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +87,27 @@ class Arrival:
     """One person's matter as it comes in. `body` is whose it really is."""
 
     at: datetime
-    written: Written
+    written: SubmissionText
     topic: Topic
     body: Body
-    place: Place | None
+    place: GovernorateRecord | None
     channel: str
     particulars: Mapping[str, str]
     withheld: bool
-    blanks: Blanks
+    blanks: Placeholders
 
 
-class Arrivals:
+class ArrivalGenerator:
     """Draws what comes in. The same for the same `Random`. What the directory says is asked once."""
 
-    def __init__(self, bank: Bank, now: datetime) -> None:
+    def __init__(self, bank: TextBank, now: datetime) -> None:
         self.bank, self.now = bank, now
-        self.bodies, self.topic = tree(), cache(service_by_code)
-        self.by_code = {place.code: place for place in places().values()}
+        self.bodies, self.topic = get_tree(), cache(find_service_by_code)
+        self.by_code = {place.code: place for place in get_governorates().values()}
         self.texts = [text for text in bank.texts if self._known(text)]
         self.sums = list(accumulate(text.weight for text in self.texts))
-        self.channels = list(CHANNELS), list(accumulate(CHANNELS.values()))
-        self.people = list(_PEOPLE), list(accumulate(_PEOPLE.values()))
+        self.channels = list(CHANNEL_WEIGHTS), list(accumulate(CHANNEL_WEIGHTS.values()))
+        self.people = list(_POPULATION), list(accumulate(_POPULATION.values()))
 
     def moments(self, count: int, slice_: tuple[float, float], random: Random) -> list[datetime]:
         """So many moments, in order, in a slice (from 0 to 1) of all that comes in before now."""
@@ -110,7 +122,7 @@ class Arrivals:
         place, topic = self._where(written, random)
         body = self.bodies[topic.entity]
         governorate = place.code if place else "GOV-AM"
-        blanks = Blanks(self.bank, written.language, governorate, body.words, at, random)
+        blanks = Placeholders(self.bank, written.language, governorate, body.words, at, random)
         if body.code.startswith("MUN-"):
             blanks.name_town(body.words)
         withheld = (
@@ -126,18 +138,20 @@ class Arrivals:
     def _hours(self) -> tuple[Sequence[datetime], Sequence[float]]:
         """The full hours of the time covered, and the running sum of how much comes in."""
         last = self.now.replace(minute=0, second=0, microsecond=0) - HOUR
-        hours = [last - step * HOUR for step in reversed(range(DAYS * 24))]
+        hours = [last - step * HOUR for step in reversed(range(DEMO_DAYS * 24))]
         return hours, list(accumulate(self._rush(hour) for hour in hours))
 
     def _rush(self, hour: datetime) -> float:
         local = hour.astimezone(AMMAN)
-        holiday = local.weekday() not in (4, 5) and not working_calendar().is_open_day(local.date())
-        return WEEK[local.weekday()] * DAY[local.hour] * (_HOLIDAY if holiday else 1)
+        holiday = local.weekday() not in (4, 5) and not get_working_calendar().is_open_day(local.date())
+        return (
+            WEEKDAY_WEIGHTS[local.weekday()] * HOUR_WEIGHTS[local.hour] * (_HOLIDAY_WEIGHT if holiday else 1)
+        )
 
-    def _known(self, written: Written) -> bool:
+    def _known(self, written: SubmissionText) -> bool:
         return any(":" in topic or self.topic(topic) for topic in written.topics)
 
-    def _where(self, written: Written, random: Random) -> tuple[Place | None, Topic]:
+    def _where(self, written: SubmissionText, random: Random) -> tuple[GovernorateRecord | None, Topic]:
         """The topic of a body that serves where the person is, as often as people live there."""
         for _ in range(50):
             code = random.choices(self.people[0], cum_weights=self.people[1])[0]
@@ -160,7 +174,7 @@ class Arrivals:
             return f"{random.choice(self._towns.get(governorate, ['']))}-{number}"
         if role == "governorate":
             return f"{governorate}-{number}"
-        return f"{_SERVING[role].get(governorate, '')}-{number}"
+        return f"{_SERVING_BODIES[role].get(governorate, '')}-{number}"
 
     @cached_property
     def _towns(self) -> Mapping[str, Sequence[str]]:
@@ -174,9 +188,9 @@ class Arrivals:
         return found
 
     def _particulars(
-        self, written: Written, topic: Topic, channel: str, blanks: Blanks, random: Random
+        self, written: SubmissionText, topic: Topic, channel: str, blanks: Placeholders, random: Random
     ) -> dict[str, str]:
-        given = dict.fromkeys(PERSONAL, "")
+        given = dict.fromkeys(PERSONAL_FIELDS, "")
         if topic.about_place:
             given["address"] = blanks.filled("{area}، {street}" if written.language == "ar" else "{street}, {area}",
                                              blanks.at)  # fmt: skip
@@ -194,5 +208,17 @@ class Arrivals:
         return given
 
 
-PERSONAL = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation", "about_employee",
-             "about_unit", "address", "lat", "lng")  # fmt: skip
+PERSONAL_FIELDS = (
+    "name",
+    "phone",
+    "email",
+    "national_number",
+    "passport",
+    "for_name",
+    "for_relation",
+    "about_employee",
+    "about_unit",
+    "address",
+    "lat",
+    "lng",
+)

@@ -11,7 +11,7 @@ from typing import Any
 import typst
 from django.utils import translation
 
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.insight.queries.groups import HARDLY
 from bekhedmetkom.insight.queries.reports import Kept, Report
 from bekhedmetkom.insight.queries.reports import slice_of as slice_of_report
@@ -20,8 +20,8 @@ from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS, Indicator
 from bekhedmetkom.insight.rules.reports import title
 from bekhedmetkom.insight.rules.totals import Reading
 from bekhedmetkom.interfaces import look
-from bekhedmetkom.kernel.dates import in_both, say_moment, say_month
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import format_datetime, format_in_both_languages, format_month
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..asked import Asked
 from ..cells import CHANGE, COUNT, FIGURE, READING, SHARE, TARGET, WORDS, Figure, Kind, Table, text
@@ -40,7 +40,7 @@ from ..saying import (
     unit_of,
     value_of,
 )  # fmt: skip
-from ..visit import Visit
+from ..visit import RequestContext
 from . import tables
 
 HERE = Path(__file__).parent
@@ -51,7 +51,7 @@ HEROES, OTHERS = ("on_time", "solved"), ("received", "answered", "open", "overdu
 PART = Mapping[str, Any]
 
 
-def pdf(kept: Kept, visit: Visit, language: str) -> bytes:
+def pdf(kept: Kept, visit: RequestContext, language: str) -> bytes:
     """The paper. The same report gives the same letters and numbers for ever."""
     with translation.override(language):
         return drawn(json.dumps(paper(kept, visit, language), ensure_ascii=False))
@@ -68,14 +68,16 @@ def drawn(said: str) -> bytes:
     return made
 
 
-def paper(kept: Kept, visit: Visit, language: str) -> dict[str, Any]:
+def paper(kept: Kept, visit: RequestContext, language: str) -> dict[str, Any]:
     """What stands on it, in one language."""
     report = kept.report
-    body = None if report.entity is None else tree()[report.entity].words
+    body = None if report.entity is None else get_tree()[report.entity].words
     here = replace(visit, at=report.made_at, language=language)
     found = panels(report.board, Asked(here, slice_of_report(report.entity, report.month), {}, {}))
-    month = in_both(say_month, report.month)
-    made = Words(say_moment(report.made_at, "ar", year=True), say_moment(report.made_at, "en", year=True))
+    month = format_in_both_languages(format_month, report.month)
+    made = BilingualText(
+        format_datetime(report.made_at, "ar", year=True), format_datetime(report.made_at, "en", year=True)
+    )
     said = {
         "brand": BRAND, "state": STATE, "title": body or CABINETS, "about": ABOUT_BODY if body else ABOUT,
         "month": month, "made": MADE.filled(at=made), "foot": title(body, report.month),
@@ -147,7 +149,7 @@ def _parts(report: Report, found: Mapping[str, Panel], language: str) -> list[PA
     by_body = [] if report.entity else [(RANKING, [_ranked(report, language)])]
     by_unit = [(UNITS, [table(tables.sections, 40)])] if report.entity else []
     late = [] if report.entity else [table(tables.backlog)]
-    chapters: Sequence[tuple[Words, list[PART]]] = [
+    chapters: Sequence[tuple[BilingualText, list[PART]]] = [
         (NUMBERS, [*numbers, table(tables.totals, 99)]), *by_body, *by_unit,
         (LATE, [*late, table(tables.owed)]),
         (REPEATED, [table(tables.shared), table(tables.again), table(_told_apart)]),
@@ -173,7 +175,7 @@ def _ranked(report: Report, language: str) -> PART:
     few = [row for row in found.rows if row[1] is None]
     said = _table(replace(found, rows=placed), language, len(placed), bars=True)
     names = [f"{text(row[0], language)} ({row[3].n:,})" for row in few[:NAMED]]
-    listed = Words("، ", ", ").in_(language).join(names)
+    listed = BilingualText("، ", ", ").in_(language).join(names)
     more = MORE.filled(n=f"{len(few) - NAMED:,}").in_(language) if len(few) > NAMED else ""
     return {**said, "note": f"{FEW.filled(least=ENOUGH).in_(language)} {listed}{more}" if few else ""}
 
@@ -269,56 +271,59 @@ def _on_paper(drawing: str) -> str:
 
 FINDINGS = ("ranking", "work", "places", "topics", "flows", "channels")
 BRAND, STATE = (
-    Words("بخدمتكم", "Bekhedmetkom"),
-    Words("المملكة الأردنية الهاشمية", "The Hashemite Kingdom of Jordan"),
+    BilingualText("بخدمتكم", "Bekhedmetkom"),
+    BilingualText("المملكة الأردنية الهاشمية", "The Hashemite Kingdom of Jordan"),
 )
-CABINETS = Words("التقرير الشهري لمجلس الوزراء", "The Cabinet's monthly report")
-ABOUT = Words("كيف ردّت الجهات الحكومية على الناس", "How public bodies answered people")
-ABOUT_BODY = Words("كيف ردّت الجهة على الناس", "How the body answered people")
-MADE = Words("الأرقام كما كانت {at}", "Figures as they stood on {at}")
-PAGE, OF = Words("صفحة", "Page"), Words("من {n}", "of {n}")
-TARGET_IS = Words("الهدف {target}", "target {target}")
-YEAR = Words("قبل سنة", "A year ago")
-IN_SHORT, TO_DO = Words("في سطور", "In short"), Words("التوصيات", "Recommendations")
-NO_ADVICE = Words(
+CABINETS = BilingualText("التقرير الشهري لمجلس الوزراء", "The Cabinet's monthly report")
+ABOUT = BilingualText("كيف ردّت الجهات الحكومية على الناس", "How public bodies answered people")
+ABOUT_BODY = BilingualText("كيف ردّت الجهة على الناس", "How the body answered people")
+MADE = BilingualText("الأرقام كما كانت {at}", "Figures as they stood on {at}")
+PAGE, OF = BilingualText("صفحة", "Page"), BilingualText("من {n}", "of {n}")
+TARGET_IS = BilingualText("الهدف {target}", "target {target}")
+YEAR = BilingualText("قبل سنة", "A year ago")
+IN_SHORT, TO_DO = BilingualText("في سطور", "In short"), BilingualText("التوصيات", "Recommendations")
+NO_ADVICE = BilingualText(
     "لا شيء في أرقام هذا الشهر يستدعي توصية أكيدة.", "Nothing in this month's figures surely calls for one."
 )
-NONE = Words("لا شيء هذا الشهر.", "Nothing this month.")
-REST = Words(
+NONE = BilingualText("لا شيء هذا الشهر.", "Nothing this month.")
+REST = BilingualText(
     "وبعدها {n}، كلها في جدول التقرير على المنصة.", "{n} more, all in the report's table on the platform."
 )
-MORE = Words("، و{n} غيرها، كلها في جدول التقرير.", "; {n} more, all in the report's table.")
-FEW = Words("لا يكفي لترتيبها (أقل من {least}):", "Not enough to rank (fewer than {least}):")
-NUMBERS = Words("الأرقام ومقارنتها", "The figures, compared")
-RANKING, UNITS = Words("ترتيب الجهات", "Ranking of bodies"), Words("أقسام الجهة", "Units of the body")
-LATE = Words("المتأخر", "Overdue")
-REPEATED = Words("ما يتكرر", "What comes again and again")
-APPEALED = Words("الاعتراضات", "Appeals")
-IDEAS = Words("الاقتراحات والوعود", "Suggestions and promises")
-WHERE = Words("من أين وكيف", "From where, and how")
-READ_SO = Words("كيف تُقرأ هذه الأرقام", "How to read these figures")
+MORE = BilingualText("، و{n} غيرها، كلها في جدول التقرير.", "; {n} more, all in the report's table.")
+FEW = BilingualText("لا يكفي لترتيبها (أقل من {least}):", "Not enough to rank (fewer than {least}):")
+NUMBERS = BilingualText("الأرقام ومقارنتها", "The figures, compared")
+RANKING, UNITS = (
+    BilingualText("ترتيب الجهات", "Ranking of bodies"),
+    BilingualText("أقسام الجهة", "Units of the body"),
+)
+LATE = BilingualText("المتأخر", "Overdue")
+REPEATED = BilingualText("ما يتكرر", "What comes again and again")
+APPEALED = BilingualText("الاعتراضات", "Appeals")
+IDEAS = BilingualText("الاقتراحات والوعود", "Suggestions and promises")
+WHERE = BilingualText("من أين وكيف", "From where, and how")
+READ_SO = BilingualText("كيف تُقرأ هذه الأرقام", "How to read these figures")
 NOTES = (
-    Words(
+    BilingualText(
         "هي أرقام صفحة المؤشرات للشهر نفسه، بالتعريفات نفسها، كما كانت ساعة إعداد التقرير.",
         "These are the figures of the dashboard for the same month, by the same definitions, as they stood when the"
         " report was made.",
     ),
-    Words(
+    BilingualText(
         "«بين كذا وكذا» مجال نثق أن النسبة فيه بدرجة 95 من 100، وبجانبه عدد ما حُسبت منه. الفرق الذي قد يكون مصادفة لا"
         " نلوّنه ولا نبني عليه توصية.",
         "“Between … and …” is where a share lies with 95 in a hundred, with of how many it is beside it. What may be"
         " chance has no colour and makes no recommendation.",
     ),
-    Words(
+    BilingualText(
         f"«لا يكفي» تعني أقل من {ENOUGH}، وبجانبها كم كانت.",
         f"“Not enough” means fewer than {ENOUGH}; how many there were stands beside it.",
     ),
-    Words(
+    BilingualText(
         "«في موعدها» كلمة الجهة، و«حُلّت» كلمة المواطن. الترتيب بحسب الرد في الموعد، والمتساوون في مرتبة واحدة.",
         "“On time” is the body's word, “solved” is the citizen's. The ranking is by answers on time; equals share a"
         " place.",
     ),
-    Words(
+    BilingualText(
         "لا يُذكر هنا كلام مواطن ولا اسمه. الطلبات محفوظة السرية في المجاميع وحدها.",
         "No citizen's words or name stand here. Confidential cases are in the sums alone.",
     ),

@@ -12,23 +12,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.insight.commands.reporting import subscribe, unsubscribe
 from bekhedmetkom.insight.queries.reports import Kept, kept_report, months, subscribed
 from bekhedmetkom.insight.rules.reports import CABINET, last_day, title
 from bekhedmetkom.interfaces.actor import officer_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.interfaces.look.sheets import WRITERS
-from bekhedmetkom.kernel.dates import say_moment, say_month
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.formatting import format_datetime, format_month
+from bekhedmetkom.kernel.text import BilingualText
 
 from ..cells import Table
-from ..visit import Visit, visit_of
+from ..visit import RequestContext, get_context
 from .paper import pdf
 from .tables import recommendations, tables_of
 
 NOTHING_ELSE = "default-src 'none'; frame-ancestors 'none'"
-COUNTRY = Words("مجلس الوزراء: كل الجهات", "The Cabinet: all bodies")
+COUNTRY = BilingualText("مجلس الوزراء: كل الجهات", "The Cabinet: all bodies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Whose:
     code: str
 
     @property
-    def words(self) -> Words | None:
-        return None if self.entity is None else tree()[self.entity].words
+    def words(self) -> BilingualText | None:
+        return None if self.entity is None else get_tree()[self.entity].words
 
 
 @audience("officer")
@@ -49,14 +49,14 @@ class Whose:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The months that have ended, of the Cabinet's report or of a body's."""
-    visit = visit_of(request)
+    visit = get_context(request)
     offered = _offered(visit)
     whose = next((one for one in offered if one.code == request.GET.get("of", "")), offered[0])
     lines = [
         (
             f"{month:%Y-%m}",
-            say_month(month, visit.language),
-            made and say_moment(made, visit.language, year=True),
+            format_month(month, visit.language),
+            made and format_datetime(made, visit.language, year=True),
         )
         for month, made in months(whose.entity, visit.today)
     ]
@@ -74,13 +74,13 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def read(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """A report with all its tables."""
-    visit = visit_of(request)
+    visit = get_context(request)
     whose, day, kept = _found(visit, month, code)
     report, language = kept.report, visit.language
     own = "" if whose.entity is None else f"&entity={whose.code}"
     context = {
         "visit": visit, "whose": whose, "month": month, "title": title(whose.words, day).in_(language),
-        "made": say_moment(report.made_at, language, year=True), "sum": kept.sha256,
+        "made": format_datetime(report.made_at, language, year=True), "sum": kept.sha256,
         "advice": [[cell.in_(language) for cell in row] for row in recommendations(report).rows],
         "tables": tables_of(report)[1:],
         "figures": f"{reverse('dashboard:board')}?from={day}&to={last_day(day)}{own}",
@@ -94,7 +94,7 @@ def read(request: HttpRequest, month: str, code: str) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """The report as a PDF, in the language of its address."""
-    visit = visit_of(request)
+    visit = get_context(request)
     whose, _day, kept = _found(visit, month, code)
     answer = HttpResponse(pdf(kept, visit, visit.language), content_type="application/pdf")
     name = f"bekhedmetkom-{whose.code}-{month}-{visit.language}.pdf"
@@ -109,7 +109,7 @@ def paper(request: HttpRequest, month: str, code: str) -> HttpResponse:
 @require_safe
 def sheet(request: HttpRequest, month: str, code: str, name: str, form: str) -> HttpResponse:
     """A table of the report to take along."""
-    visit = visit_of(request)
+    visit = get_context(request)
     if form not in WRITERS:
         raise Http404
     whose, _day, kept = _found(visit, month, code)
@@ -127,7 +127,7 @@ def sheet(request: HttpRequest, month: str, code: str, name: str, form: str) -> 
 @require_POST
 def by_mail(request: HttpRequest) -> HttpResponse:
     """Have a report by mail each month, or no more."""
-    visit = visit_of(request)
+    visit = get_context(request)
     whose = _whose(visit, request.POST.get("of", ""))
     if "stop" in request.POST:
         unsubscribe(entity=whose.entity, actor=visit.actor)
@@ -138,24 +138,24 @@ def by_mail(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('dashboard:reports')}?of={whose.code}")
 
 
-def _offered(visit: Visit) -> Sequence[Whose]:
+def _offered(visit: RequestContext) -> Sequence[Whose]:
     """The Cabinet's for who watches the whole country; then bodies, those that stand above others first."""
     bodies = sorted(visit.bodies, key=lambda body: (len(body.ancestors), body.name_in(visit.language)))
     own = [Whose(body.id, body.code) for body in bodies if body.is_open(visit.today)]
     return [Whose(None, CABINET), *own] if visit.reach is None else own
 
 
-def _whose(visit: Visit, code: str) -> Whose:
+def _whose(visit: RequestContext, code: str) -> Whose:
     """Of a body that is closed by now too; 404 for what is not theirs to watch."""
     if code == CABINET and visit.reach is None:
         return Whose(None, CABINET)
-    body = tree().by_code.get(code)
+    body = get_tree().by_code.get(code)
     if body is None or (visit.reach is not None and body.id not in visit.reach):
         raise Http404
     return Whose(body.id, body.code)
 
 
-def _found(visit: Visit, month: str, code: str) -> tuple[Whose, date, Kept]:
+def _found(visit: RequestContext, month: str, code: str) -> tuple[Whose, date, Kept]:
     whose, day = _whose(visit, code), _month(month)
     kept = kept_report(whose.entity, day)
     if kept is None:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from bekhedmetkom.cases.queries import Row
 from bekhedmetkom.cases.rules.states import STATE_WORDS
-from bekhedmetkom.catalogue.queries import service
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.catalogue.queries import get_service
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.insight.queries.shape import Board
 from bekhedmetkom.interfaces.dashboard.asked import Asked, Group
 from bekhedmetkom.interfaces.dashboard.cells import Table, Text, text
@@ -24,7 +24,13 @@ from bekhedmetkom.interfaces.dashboard.panel import Panel
 from bekhedmetkom.interfaces.dashboard.places import PLACES
 from bekhedmetkom.interfaces.dashboard.tables import TABLES
 from bekhedmetkom.interfaces.look.templatetags.look import icon
-from bekhedmetkom.kernel.dates import BODY, say_count, say_due, say_stamp, short_date
+from bekhedmetkom.kernel.formatting import (
+    BODY,
+    format_count,
+    format_deadline,
+    format_short_date,
+    format_timestamp,
+)
 
 register = template.Library()
 CURRENT = ' aria-current="page"'
@@ -40,9 +46,9 @@ def whose(asked: Asked) -> str:
     elif reach is None:
         first = _("كل الجهات")
     elif len(reach) == 1:
-        first = tree()[next(iter(reach))].name_in(language)
+        first = get_tree()[next(iter(reach))].name_in(language)
     else:
-        first = say_count(len(reach), BODY, language)
+        first = format_count(len(reach), BODY, language)
     return " · ".join(part for part in (first, *asked.said) if part)
 
 
@@ -51,7 +57,7 @@ def as_of(board: Board) -> str:
     """Until when what happened is in the figures."""
     if board.as_of is None:
         return _("لم يُحسب شيء بعد")
-    return _("حتى %(moment)s") % {"moment": say_stamp(board.as_of, board.at, _language())}
+    return _("حتى %(moment)s") % {"moment": format_timestamp(board.as_of, board.at, _language())}
 
 
 @register.simple_tag(takes_context=True)
@@ -166,29 +172,29 @@ def state_of(row: Row) -> str:
 
 @register.simple_tag
 def body_of(row: Row) -> str:
-    return tree()[row.entity_id].name_in(_language())
+    return get_tree()[row.entity_id].name_in(_language())
 
 
 @register.simple_tag
 def topic_of(row: Row) -> str:
-    return service(row.service_id).name_in(_language()) if row.service_id else ""
+    return get_service(row.service_id).name_in(_language()) if row.service_id else ""
 
 
 @register.simple_tag(takes_context=True)
 def due_of(context: Mapping[str, Any], row: Row) -> SafeString:
     """By when it is due; in red where that is past."""
-    said = say_due(row.due_at, context["visit"].at, _language())
+    said = format_deadline(row.due_at, context["visit"].at, _language())
     return format_html('<span class="{}">{}</span>', "bad" if row.overdue else "", said)
 
 
 @register.simple_tag(takes_context=True)
 def moment_of(context: Mapping[str, Any], at: datetime) -> str:
-    return say_stamp(at, context["visit"].at, _language())
+    return format_timestamp(at, context["visit"].at, _language())
 
 
 @register.filter
 def short_day(day: date) -> str:
-    return short_date(day, _language())
+    return format_short_date(day, _language())
 
 
 @register.filter

@@ -11,11 +11,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bekhedmetkom.cases.queries import Raised
-from bekhedmetkom.cases.rules.states import Happened
-from bekhedmetkom.catalogue.rules import LEVEL_WORDS
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.catalogue.rules import LEVEL_LABELS
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.interfaces.look.templatetags.look import icon
-from bekhedmetkom.kernel.dates import CASE, say_ago, say_count, say_date, say_due, say_stamp
+from bekhedmetkom.kernel.formatting import (
+    CASE,
+    format_count,
+    format_date,
+    format_deadline,
+    format_time_ago,
+    format_timestamp,
+)
 
 register = template.Library()
 
@@ -38,15 +45,15 @@ def sentences(raised: Raised, now: datetime, language: str) -> SafeString:
 
 def _why(raised: Raised, now: datetime, language: str) -> str:
     said = {
-        "level": LEVEL_WORDS[raised.level].in_(language),
-        "at": say_stamp(raised.at, now, language),
-        "ground": say_date(raised.ground, language) if raised.ground else "",
+        "level": LEVEL_LABELS[raised.level].in_(language),
+        "at": format_timestamp(raised.at, now, language),
+        "ground": format_date(raised.ground, language) if raised.ground else "",
         "by": raised.by.in_(language),
     }
     match raised.happened:
-        case Happened.IDLE:
+        case EventType.IDLE:
             return _("لا إجراء منذ %(ground)s، فوصل تنبيه إلى %(level)s، %(at)s.") % said
-        case Happened.OVERDUE:
+        case EventType.OVERDUE:
             return _("تجاوز موعده، %(ground)s، فرُفع إلى %(level)s، %(at)s.") % said
         case _:
             return _("رفعه %(by)s إلى %(level)s، %(at)s.") % said
@@ -56,7 +63,7 @@ def _since(raised: Raised, now: datetime, language: str) -> str:
     if raised.last is None:
         return _("لم يُفعل شيء منذ ذلك.")
     said = {"what": raised.last.words.in_(language), "by": raised.last.by.in_(language),
-            "ago": say_ago(raised.last.at, now, language)}  # fmt: skip
+            "ago": format_time_ago(raised.last.at, now, language)}  # fmt: skip
     return _("منذ ذلك: %(what)s (%(by)s، %(ago)s).") % said
 
 
@@ -64,8 +71,8 @@ def _climbs(raised: Raised, now: datetime, language: str) -> str:
     if raised.climbs_at is None or raised.climbs_to is None:
         return ""
     said = {
-        "level": LEVEL_WORDS[raised.climbs_to].in_(language),
-        "at": say_stamp(raised.climbs_at, now, language),
+        "level": LEVEL_LABELS[raised.climbs_to].in_(language),
+        "at": format_timestamp(raised.climbs_at, now, language),
     }
     return _("إن لم يُرد عليه صعد إلى %(level)s، %(at)s.") % said
 
@@ -76,20 +83,20 @@ def by_day(context: Mapping[str, Any], until: datetime) -> SafeString:
     now, late = context["visit"].at, until < context["visit"].at
     return format_html(
         '<span class="due {}">{}{}</span>', "due--late" if late else "due--ok",
-        icon("triangle-alert" if late else "clock"), say_due(until, now, _language()),
+        icon("triangle-alert" if late else "clock"), format_deadline(until, now, _language()),
     )  # fmt: skip
 
 
 @register.filter
 def cases(n: int) -> str:
     """So many cases."""
-    return say_count(n, CASE, _language())
+    return format_count(n, CASE, _language())
 
 
 @register.filter
 def body(entity: int) -> str:
     """A public body's name."""
-    return tree()[entity].name_in(_language())
+    return get_tree()[entity].name_in(_language())
 
 
 def _language() -> str:

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from bekhedmetkom.cases.queries import Row
 from bekhedmetkom.cases.rules.channels import CHANNELS
-from bekhedmetkom.cases.rules.standing import Standing
+from bekhedmetkom.cases.rules.standing import CaseState
 from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, State
-from bekhedmetkom.catalogue.queries import service
-from bekhedmetkom.catalogue.rules import DISPOSITION_WORDS, KIND_WORDS, Disposition, Handling, Kind
-from bekhedmetkom.entities.queries import tree
+from bekhedmetkom.catalogue.queries import get_service
+from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, KIND_LABELS, Disposition, Handling, Kind
+from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.interfaces.desk import undoing
 from bekhedmetkom.interfaces.desk.bulk_forms import BULK, Bulk
 from bekhedmetkom.interfaces.desk.columns import ALWAYS, COLUMNS
@@ -30,9 +30,16 @@ from bekhedmetkom.interfaces.desk.templatetags.above import sentences
 from bekhedmetkom.interfaces.desk.undoing import Undo
 from bekhedmetkom.interfaces.desk.verbs import VERBS, Verb
 from bekhedmetkom.interfaces.look.templatetags.look import icon
-from bekhedmetkom.kernel.clock import local_day
-from bekhedmetkom.kernel.dates import say_ago, say_date, say_due, say_moment, say_stamp, short_date
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.formatting import (
+    format_date,
+    format_datetime,
+    format_deadline,
+    format_short_date,
+    format_time_ago,
+    format_timestamp,
+)
+from bekhedmetkom.kernel.text import BilingualText
 
 register = template.Library()
 
@@ -56,24 +63,24 @@ STATE_LOOKS: Mapping[State, tuple[str, str]] = {
     State.WITHDRAWN: ("undo-2", ""),
     State.MERGED: ("merge", ""),
 }
-PAUSED = Words("متوقف", "paused")
+PAUSED = BilingualText("متوقف", "paused")
 
 
 @register.simple_tag(takes_context=True)
-def due(context: Mapping[str, Any], case: Standing) -> SafeString:
+def due(context: Mapping[str, Any], case: CaseState) -> SafeString:
     """The deadline of an open case as a tag; nothing for one that is over."""
     return _due(case, context["visit"].at, _language())
 
 
-def _due(case: Standing | Row, now: datetime, language: str) -> SafeString:
+def _due(case: CaseState | Row, now: datetime, language: str) -> SafeString:
     if case.state not in OPEN:
         return SafeString()
     if case.state is State.AWAITING_CITIZEN:
         return _due_tag("due--ok", "pause", PAUSED.in_(language))
-    text = say_due(case.due_at, now, language)
+    text = format_deadline(case.due_at, now, language)
     if case.due_at < now:
         return _due_tag("due--late", "triangle-alert", text)
-    days = (local_day(case.due_at) - local_day(now)).days
+    days = (get_local_date(case.due_at) - get_local_date(now)).days
     if days == 0:
         return _due_tag("due--today", "timer", text)
     return _due_tag("" if days <= 3 else "due--ok", "clock", text)
@@ -160,10 +167,10 @@ def _until(row: Row, now: datetime, language: str) -> str:
     """When a case that is put off comes back."""
     if row.snoozed_until is None or row.snoozed_until <= now:
         return ""
-    return _mark("mini", "alarm-clock", short_date(row.snoozed_until, language))
+    return _mark("mini", "alarm-clock", format_short_date(row.snoozed_until, language))
 
 
-def _said(words: Words | None, language: str) -> str:
+def _said(words: BilingualText | None, language: str) -> str:
     return escape(words.in_(language)) if words else ""
 
 
@@ -263,7 +270,7 @@ def _journal_line(line: Line, now: datetime, language: str) -> str:
     entry = line.entry
     by = entry.by.in_(language)
     who = f"<strong>{escape(by)}</strong> · " if by else ""
-    when = _time(entry.at, say_stamp(entry.at, now, language), language)
+    when = _time(entry.at, format_timestamp(entry.at, now, language), language)
     texts = "".join(
         f'<div class="note {text.look}" dir="auto">{escape(text.body)}</div>' for text in line.texts
     )
@@ -299,7 +306,7 @@ def kind(value: Kind) -> SafeString:
 
 @cache
 def _kind(value: Kind, language: str) -> SafeString:
-    words = KIND_WORDS[value].in_(language)
+    words = KIND_LABELS[value].in_(language)
     return format_html(
         '<span class="kindcell">{}<span class="kindcell__w">{}</span></span>', icon(KIND_ICONS[value]), words
     )
@@ -322,27 +329,27 @@ def _state(value: State, language: str) -> SafeString:
 @register.filter
 def outcome(value: Disposition) -> str:
     """How it was answered."""
-    return DISPOSITION_WORDS[value].in_(_language())
+    return DISPOSITION_LABELS[value].in_(_language())
 
 
 @register.simple_tag(takes_context=True)
 def ago(context: Mapping[str, Any], at: datetime) -> SafeString:
     """How long ago, with the moment itself for machines and on hovering."""
     language = _language()
-    return _time(at, say_ago(at, context["visit"].at, language), language)
+    return _time(at, format_time_ago(at, context["visit"].at, language), language)
 
 
 @register.simple_tag(takes_context=True)
 def stamp(context: Mapping[str, Any], at: datetime) -> SafeString:
     """When, as a journal says it."""
     language = _language()
-    return _time(at, say_stamp(at, context["visit"].at, language), language)
+    return _time(at, format_timestamp(at, context["visit"].at, language), language)
 
 
 @register.simple_tag
 def day(value: date) -> str:
     """A day in words."""
-    return say_date(value, _language())
+    return format_date(value, _language())
 
 
 @register.simple_tag
@@ -360,7 +367,7 @@ def _time(at: datetime, text: str, language: str) -> SafeString:
     return SafeString(f'<time datetime="{at.isoformat()}" title="{_moment(at, language)}">{text}</time>')
 
 
-_moment = lru_cache(maxsize=8192)(say_moment)  # the same cases are looked at again and again
+_moment = lru_cache(maxsize=8192)(format_datetime)  # the same cases are looked at again and again
 
 
 def _language() -> str:
@@ -373,10 +380,10 @@ _CELLS: Mapping[str, Callable[[Row, datetime, str], str]] = {
     "ref": lambda row, _now, _language: f'<bdi dir="ltr" class="ref">{row.reference}</bdi>',
     "kind": lambda row, _now, language: _kind(row.kind, language),
     "topic": lambda row, _now, language: _said(
-        service(row.service_id).words if row.service_id else None, language
+        get_service(row.service_id).words if row.service_id else None, language
     ),
     "area": lambda row, _now, language: _said(row.governorate, language),
-    "body": lambda row, _now, language: _said(tree()[row.entity_id].words, language),
+    "body": lambda row, _now, language: _said(get_tree()[row.entity_id].words, language),
     "unit": lambda row, _now, language: _said(row.unit, language),
     "who": lambda row, _now, language: _holder(row, language),
     "state": lambda row, _now, language: _state(row.state, language),
@@ -384,9 +391,9 @@ _CELLS: Mapping[str, Callable[[Row, datetime, str], str]] = {
         CHANNELS.get(row.channel, CHANNELS["portal"]).in_(language)
     ),
     "came": lambda row, now, language: _time(
-        row.received_at, say_ago(row.received_at, now, language), language
+        row.received_at, format_time_ago(row.received_at, now, language), language
     ),
     "last": lambda row, now, language: _time(
-        row.updated_at, say_ago(row.updated_at, now, language), language
+        row.updated_at, format_time_ago(row.updated_at, now, language), language
     ),
 }

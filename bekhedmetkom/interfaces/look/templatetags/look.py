@@ -20,10 +20,10 @@ from bekhedmetkom.attachments.rules import MOST_FILES
 from bekhedmetkom.interfaces.look.icons import ICONS
 from bekhedmetkom.interfaces.look.qr import qr_svg
 from bekhedmetkom.interfaces.look.uploads import ids_in
-from bekhedmetkom.kernel import clock, dates
-from bekhedmetkom.kernel.phones import show_phone
-from bekhedmetkom.kernel.references import show_access_code
-from bekhedmetkom.kernel.words import Words
+from bekhedmetkom.kernel import clock, formatting
+from bekhedmetkom.kernel.phone_numbers import format_phone
+from bekhedmetkom.kernel.references import format_access_code
+from bekhedmetkom.kernel.text import BilingualText
 
 register = template.Library()
 
@@ -92,13 +92,13 @@ def ltr(value: object) -> SafeString | str:
 @register.filter
 def phone(e164: str) -> SafeString | str:
     """A telephone number as it is dialled here, in its own direction."""
-    return format_html('<bdi dir="ltr">{}</bdi>', show_phone(e164)) if e164 else ""
+    return format_html('<bdi dir="ltr">{}</bdi>', format_phone(e164)) if e164 else ""
 
 
 @register.filter
 def access_code(code: str) -> SafeString:
     """The ten digits in two groups, as they are read out and copied down."""
-    return format_html('<bdi dir="ltr" class="ref">{}</bdi>', show_access_code(code))
+    return format_html('<bdi dir="ltr" class="ref">{}</bdi>', format_access_code(code))
 
 
 @register.filter
@@ -111,42 +111,42 @@ def named(thing: Any) -> str:
 @register.filter
 def day(value: date) -> str:
     """Weekday, day and month: «الأحد 6 كانون الأول»."""
-    return dates.say_date(value, _language())
+    return formatting.format_date(value, _language())
 
 
 @register.filter
 def day_and_year(value: date) -> str:
     """The same for a day that may be years away."""
-    return dates.say_date(value, _language(), year=True)
+    return formatting.format_date(value, _language(), year=True)
 
 
 @register.filter
 def moment(at: datetime) -> str:
     """Day and time in full: «الثلاثاء 24 تشرين الثاني، 9:12 صباحًا»."""
-    return dates.say_moment(at, _language())
+    return formatting.format_datetime(at, _language())
 
 
 @register.filter
 def working_days(n: int) -> str:
     """How long a promise is: «3 أيام عمل»."""
-    return dates.say_working_days(n, _language())
+    return formatting.format_working_days(n, _language())
 
 
 @register.filter
 def working_days_after(n: int) -> str:
     """The same behind a preposition: «خلال يومي عمل»."""
-    return dates.say_working_days(n, _language(), after=True)
+    return formatting.format_working_days(n, _language(), after=True)
 
 
 @register.inclusion_tag("look/_date_tile.html")
 def date_tile(value: date) -> dict[str, str]:
     """The promised day, as a leaf of a calendar. Decoration: say the date in words beside it."""
-    weekday, number, month = dates.say_date(value, _language()).split(" ", 2)
+    weekday, number, month = formatting.format_date(value, _language()).split(" ", 2)
     return {"weekday": weekday, "day": number, "month": month}
 
 
 @register.filter
-def said(words: Words) -> str:
+def said(words: BilingualText) -> str:
     """A sentence of the domain in the language of the page."""
     return words.in_(_language())
 

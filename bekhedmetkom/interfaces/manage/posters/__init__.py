@@ -9,46 +9,46 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.entities.queries import heir_by_code
+from bekhedmetkom.entities.queries import find_successor_by_code
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.interfaces import look
 from bekhedmetkom.interfaces.actor import administrator_required
 from bekhedmetkom.interfaces.audience import audience
 from bekhedmetkom.kernel import clock
 
-HERE = Path(__file__).parent
+POSTER_FOLDER = Path(__file__).parent
 FONTS = Path(look.__file__).parent / "fonts"
-NOTHING_ELSE = "default-src 'none'; frame-ancestors 'none'"
+POSTER_CSP = "default-src 'none'; frame-ancestors 'none'"
 
 
 @audience("administrator")
 @administrator_required
 @require_safe
-def poster(request: HttpRequest, code: str) -> HttpResponse:
+def download_poster(request: HttpRequest, code: str) -> HttpResponse:
     """The poster of a body, or of who is in its place today; ready to print."""
-    body = heir_by_code(code.upper(), clock.local_day(clock.now()))
+    body = find_successor_by_code(code.upper(), clock.get_local_date(clock.now()))
     if body is None:
         raise Http404
     response = HttpResponse(
-        drawn(address_of(body), body.name_ar, body.name_en), content_type="application/pdf"
+        render_poster(build_poster_url(body), body.name_ar, body.name_en), content_type="application/pdf"
     )
     response.headers["Content-Disposition"] = f'inline; filename="bekhedmetkom-{body.code}.pdf"'
-    response.headers["Content-Security-Policy"] = NOTHING_ELSE
+    response.headers["Content-Security-Policy"] = POSTER_CSP
     return response
 
 
-def address_of(body: Body) -> str:
+def build_poster_url(body: Body) -> str:
     """Where the code leads: to a case that has its body already."""
     return f"{settings.PUBLIC_URL}/new?entity={body.code}"
 
 
 @lru_cache(maxsize=32)
-def drawn(address: str, name_ar: str, name_en: str) -> bytes:
+def render_poster(address: str, name_ar: str, name_en: str) -> bytes:
     """The PDF. Nothing is read but the file beside this one and the fonts."""
     code = segno.make(address, error="q", micro=False).svg_inline(border=0, dark="#062F2C", omitsize=True)
     said = {"qr": code, "address": address.partition("://")[2], "name_ar": name_ar, "name_en": name_en}
     made = typst.compile(
-        str(HERE / "poster.typ"), root=str(HERE), font_paths=[str(FONTS)], ignore_system_fonts=True,
+        str(POSTER_FOLDER / "poster.typ"), root=str(POSTER_FOLDER), font_paths=[str(FONTS)], ignore_system_fonts=True,
         sys_inputs=said,
     )  # fmt: skip
     assert isinstance(made, bytes)

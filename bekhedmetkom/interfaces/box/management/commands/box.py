@@ -16,12 +16,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         words = parser.add_subparsers(dest="word", required=True, metavar="SUB")
         for word in TOOLS:
-            tool = _tool(word)
+            tool = _load_tool(word)
             tool.add_arguments(words.add_parser(word, help=tool.HELP))
 
     def handle(self, *args: Any, word: str, **options: Any) -> None:
-        _tool(word).handle(options)
+        _load_tool(word).handle(options)
 
 
-def _tool(word: str) -> Any:
+def _load_tool(word: str) -> Any:
     return import_module(f"bekhedmetkom.interfaces.box.tools.{word}")

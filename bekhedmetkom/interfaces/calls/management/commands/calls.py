@@ -9,7 +9,7 @@ import httpx
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from bekhedmetkom.calls.rules.simulated import CLOSES, OPENS, a_day
+from bekhedmetkom.calls.rules.simulation import CLOSES, OPENS, simulate_day
 
 
 class Command(BaseCommand):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         named = tuple(line for line in (part.strip() for part in lines.split(",")) if line)
         if calls < 1 or minutes < 0 or not named:
             raise CommandError("A day has calls, a length and at least one telephone.")
-        day = a_day(calls=calls, lines=named, seed=seed or time.time_ns() % 10**9)
+        day = simulate_day(calls=calls, lines=named, seed=seed or time.time_ns() % 10**9)
         faster = (CLOSES - OPENS) / (minutes * 60) if minutes else 0
         address, began, answers = (
             f"{(url or settings.PUBLIC_URL).rstrip('/')}/webhooks/calls",

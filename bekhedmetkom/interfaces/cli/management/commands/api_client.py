@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from bekhedmetkom.identity.commands import MadeClient, create_client, revoke_client, rotate_key
-from bekhedmetkom.identity.rules import USUAL_QUOTA
-from bekhedmetkom.interfaces.cli.asked import in_one_sentence
+from bekhedmetkom.identity.commands import CreatedClient, create_client, revoke_client, rotate_key
+from bekhedmetkom.identity.rules import DEFAULT_HOURLY_QUOTA
+from bekhedmetkom.interfaces.cli.command_errors import convert_refusals
 from bekhedmetkom.kernel.actor import CLOCK
 from bekhedmetkom.kernel.clock import now
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         create.add_argument("name")
         create.add_argument("--scope", dest="scopes", action="append", default=[], help="may be given again")
         create.add_argument(
-            "--per-hour", type=int, default=USUAL_QUOTA, help="how often it may call in an hour"
+            "--per-hour", type=int, default=DEFAULT_HOURLY_QUOTA, help="how often it may call in an hour"
         )
         rotate = actions.add_parser("rotate", help="a new key; the one before counts for some days more")
         revoke = actions.add_parser("revoke", help="no key of it counts any more")
@@ -33,14 +33,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         given: dict[str, Any] = {"actor": CLOCK, "at": now()}
-        with in_one_sentence():
+        with convert_refusals():
             match action:
                 case "create":
                     made = create_client(
                         name=options["name"], scopes=options["scopes"], per_hour=options["per_hour"], **given
                     )
                 case "rotate":
-                    made = MadeClient(options["client"], rotate_key(client=options["client"], **given))
+                    made = CreatedClient(options["client"], rotate_key(client=options["client"], **given))
                 case _:
                     revoke_client(client=options["client"], **given)
                     self.stdout.write(f"Client {options['client']} is revoked.")

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-ALL = ("intake", "desk", "dashboard", "live", "language", "box")
+DEFAULT_BENCHMARKS = ("intake", "desk", "dashboard", "live", "language", "box")
 
 
 class Command(BaseCommand):
@@ -19,7 +19,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(ALL)}; all of them")
+        parser.add_argument(
+            "names", nargs="*", metavar="NAME", help=f"{', '.join(DEFAULT_BENCHMARKS)}; all of them"
+        )
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
         parser.add_argument("--cases", type=int, help="how many cases there are")
         parser.add_argument("--data", type=Path, help="a folder of labelled data, instead of data/")
@@ -36,15 +38,15 @@ class Command(BaseCommand):
         names_of_options = ("cases", "data", "seconds", "viewers", "per_second", "seed", "days")
         said = {name: options[name] for name in names_of_options}
         figures: dict[str, Any] = {}
-        for name in names or ALL:
+        for name in names or DEFAULT_BENCHMARKS:
             options_ = Options(home=settings.BK_HOME / "bench" / name, **said)
-            figures[name] = _module(name).measure(options_)
-            self.stdout.write(_table(name, figures[name]))
+            figures[name] = _load_benchmark(name).measure(options_)
+            self.stdout.write(_format_table(name, figures[name]))
         if json:
-            self.stdout.write(_line(figures[names[0]] if len(names) == 1 else figures))
+            self.stdout.write(_format_json(figures[names[0]] if len(names) == 1 else figures))
 
 
-def _module(name: str) -> Any:
+def _load_benchmark(name: str) -> Any:
     if name.isidentifier() and find_spec(f"bench.{name}"):
         module = import_module(f"bench.{name}")
         if hasattr(module, "measure"):
@@ -52,19 +54,19 @@ def _module(name: str) -> Any:
     raise CommandError(f"There is no benchmark of this name: {name}")
 
 
-def _table(name: str, figures: dict[str, Any]) -> str:
+def _format_table(name: str, figures: dict[str, Any]) -> str:
     """One figure a line; what has parts is spelt with dots."""
-    flat = _flat(figures)
+    flat = _flatten(figures)
     width = max(map(len, flat), default=0)
     return "\n".join([f"{name}:", *(f"  {key:<{width}}  {value}" for key, value in flat.items())])
 
 
-def _flat(figures: dict[str, Any], above: str = "") -> dict[str, Any]:
+def _flatten(figures: dict[str, Any], above: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in figures.items():
-        found |= _flat(value, f"{above}{key}.") if isinstance(value, dict) else {f"{above}{key}": value}
+        found |= _flatten(value, f"{above}{key}.") if isinstance(value, dict) else {f"{above}{key}": value}
     return found
 
 
-def _line(figures: dict[str, Any]) -> str:
+def _format_json(figures: dict[str, Any]) -> str:
     return json.dumps(figures, ensure_ascii=False)

@@ -10,8 +10,8 @@ from django.db import DatabaseError
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.messages.commands import take_in_bounce
 
-LARGEST = 4 * 1024 * 1024  # bytes; a report with the whole letter is far smaller
-TRY_AGAIN = 75  # EX_TEMPFAIL: the mail server keeps the mail and calls again
+MAX_MAIL_BYTES = 4 * 1024 * 1024  # bytes; a report with the whole letter is far smaller
+EX_TEMPFAIL = 75  # EX_TEMPFAIL: the mail server keeps the mail and calls again
 
 
 class Command(BaseCommand):
@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, to: str, **options: Any) -> None:
         try:
-            failed = take_in_bounce(raw=sys.stdin.buffer.read(LARGEST), came_to=to, at=now())
+            failed = take_in_bounce(raw=sys.stdin.buffer.read(MAX_MAIL_BYTES), came_to=to, at=now())
         except DatabaseError as problem:
-            raise CommandError("The database does not answer; try again.", returncode=TRY_AGAIN) from problem
+            raise CommandError(
+                "The database does not answer; try again.", returncode=EX_TEMPFAIL
+            ) from problem
         self.stdout.write("A message has failed." if failed else "Nothing to write down.")

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from bekhedmetkom.identity.queries import holders
+from bekhedmetkom.identity.queries import list_role_holders
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.messages.queries import messenger_stop
 
-QUIET = {
+ALLOWED_LOG_SETTINGS = {
     "log_min_messages": {"log", "fatal", "panic"},
     "log_min_error_statement": {"panic"},
     "log_parameter_max_length": {"0"},
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        lacking = [*_environment(), *_database()]
+        lacking = [*_check_environment(), *_check_database()]
         for line in lacking:
             self.stdout.write(f"- {line}")
         if lacking:
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         self.stdout.write("Nothing is lacking.")
 
 
-def _environment() -> Iterator[str]:
+def _check_environment() -> Iterator[str]:
     if not settings.DATABASE_URL:
         yield "DATABASE_URL is not set: the embedded PostgreSQL is for a first look and has no backups."
     elif not (os.environ.get("WEB_DATABASE_URL") and os.environ.get("WORKER_DATABASE_URL")):
@@ -56,12 +56,12 @@ def _environment() -> Iterator[str]:
         yield "ALLOWED_HOSTS lacks the host of PUBLIC_URL: nobody would be answered."
     if not settings.METRICS_TOKEN:
         yield "METRICS_TOKEN is not set: no monitor can see how it goes."
-    yield from _messages()
+    yield from _check_messaging()
     if (settings.BK_HOME / "secrets").exists() and (settings.BK_HOME / "secrets").stat().st_mode & 0o077:
         yield f"{settings.BK_HOME / 'secrets'} can be read by others: its mode should be 0700."
 
 
-def _messages() -> Iterator[str]:
+def _check_messaging() -> Iterator[str]:
     if not settings.SMTP_URL:
         yield "SMTP_URL is not set: e-mail is kept and never sent."
     elif not settings.MAIL_RETURN:
@@ -85,10 +85,10 @@ def _messages() -> Iterator[str]:
         yield "Messenger needs MESSENGER_APP_SECRET, MESSENGER_VERIFY_TOKEN and MESSENGER_PAGE_TOKEN: one is not set."
 
 
-def _database() -> Iterator[str]:
+def _check_database() -> Iterator[str]:
     try:
         with connection.cursor() as cursor:
-            for name, wanted in QUIET.items():
+            for name, wanted in ALLOWED_LOG_SETTINGS.items():
                 cursor.execute("SELECT current_setting(%s)", [name])
                 (found,) = cursor.fetchone()
                 if found not in wanted:
@@ -99,9 +99,9 @@ def _database() -> Iterator[str]:
                 yield "PostgreSQL has fsync off: a power cut would lose cases."
         if stop := messenger_stop(now()):
             yield f"Messenger has stopped with code {stop.code}: what waits goes out once MESSENGER_PAGE_TOKEN counts."
-        if not holders(Role.ADMINISTRATOR, None, at=now()):
+        if not list_role_holders(Role.ADMINISTRATOR, None, at=now()):
             yield "There is no administrator: officer create EMAIL --role administrator makes the first."
-        if not holders(Role.PM_UNIT, None, at=now()):
+        if not list_role_holders(Role.PM_UNIT, None, at=now()):
             yield "Nobody holds the role pm_unit: cases whose body is unsure would wait for nobody."
     except DatabaseError as problem:
         yield f"The database does not answer: {str(problem).strip().splitlines()[0]}"

@@ -10,16 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from bekhedmetkom.entities.queries import tree
-from bekhedmetkom.interfaces.cli.demo.bank import Bank
-from bekhedmetkom.interfaces.cli.demo.filling import Order, fill, is_made
-from bekhedmetkom.interfaces.cli.demo.load import code_of
-from bekhedmetkom.interfaces.cli.demo.people import FIRST, settle
+from bekhedmetkom.entities.queries import get_tree
+from bekhedmetkom.interfaces.cli.demo.bulk_insert import derive_access_code
+from bekhedmetkom.interfaces.cli.demo.generation import DemoOrder, generate_cases, is_generated
+from bekhedmetkom.interfaces.cli.demo.officers import MAIN_BODY, create_officers
+from bekhedmetkom.interfaces.cli.demo.text_bank import TextBank
 from bekhedmetkom.kernel.clock import AMMAN, now
-from bekhedmetkom.kernel.references import show_access_code
+from bekhedmetkom.kernel.references import format_access_code
 
-WORDS = settings.ROOT / "data" / "demo"
-EXAMPLES = {
+TEXTS_FOLDER = settings.ROOT / "data" / "demo"
+EXAMPLE_LABELS = {
     "answered ar": "answered, to be rated",
     "assigned ar": "being worked on",
     "answered en": "in English",
@@ -37,16 +37,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, cases: int, seed: int, at: datetime | None, **options: Any) -> None:
-        if FIRST not in {body.code for body in tree()}:
+        if MAIN_BODY not in {body.code for body in get_tree()}:
             raise CommandError("Import the directory first: directory import data/directory")
         at = (at if at is None or at.tzinfo else at.replace(tzinfo=AMMAN)) or now().replace(microsecond=0)
-        order = Order(cases, seed, at, WORDS)
-        if is_made(order):
+        order = DemoOrder(cases, seed, at, TEXTS_FOLDER)
+        if is_generated(order):
             raise CommandError(f"The cases of seed {seed} are here already: name another seed.")
-        settle(Bank(WORDS), settings.BK_HOME, at)
+        create_officers(TextBank(TEXTS_FOLDER), settings.BK_HOME, at)
         began = monotonic()
         references: dict[str, str] = {}
-        for sample in fill(order):
+        for sample in generate_cases(order):
             references.update(sample)
         took = monotonic() - began
         self.stdout.write(f"{cases:,} cases in {took:.1f} s, {cases / took:,.0f} a second")
@@ -58,9 +58,9 @@ class Command(BaseCommand):
             {
                 "about": about,
                 "reference": references[key],
-                "access_code": show_access_code(code_of(references[key])),
+                "access_code": format_access_code(derive_access_code(references[key])),
             }
-            for key, about in EXAMPLES.items()
+            for key, about in EXAMPLE_LABELS.items()
             if key in references
         ]
         file = settings.BK_HOME / "examples.json"

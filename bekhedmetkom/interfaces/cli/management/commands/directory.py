@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from bekhedmetkom.catalogue.directory import SHEETS, import_directory
-from bekhedmetkom.entities.importing import BadDirectory, Report
+from bekhedmetkom.catalogue.directory_import import SHEETS, import_directory
+from bekhedmetkom.entities.sheet_import import ImportReport, InvalidDirectory
 from bekhedmetkom.kernel.clock import now
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, dry_run: bool, **options: Any) -> None:
         try:
             report = import_directory(folder, at=now(), dry_run=dry_run)
-        except BadDirectory as bad:
+        except InvalidDirectory as bad:
             for problem in bad.problems:
                 self.stderr.write(str(problem))
             raise CommandError(f"Nothing was imported: {len(bad.problems)} to correct.") from None
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write("Nothing was written: this was a dry run.")
 
-    def _count(self, report: Report) -> None:
+    def _count(self, report: ImportReport) -> None:
         for sheet in SHEETS:
             changed = sum(difference.file == sheet for difference in report.changed)
             if report.new[sheet] or changed or report.same[sheet]:

@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from bekhedmetkom.cases.queries import faults_in, shares
-from bekhedmetkom.interfaces.cli.sharing import shared_out
+from bekhedmetkom.interfaces.cli.process_pool import map_in_processes
 from bekhedmetkom.kernel.clock import AMMAN
 
-STEP = 50_000  # cases, after each of which it says how far it is
+PROGRESS_STEP = 50_000  # cases, after each of which it says how far it is
 
 
 class Command(BaseCommand):
@@ -29,12 +29,12 @@ class Command(BaseCommand):
         checked, faults, began = 0, 0, monotonic()
         parts = list(shares(start))
         total = sum(part.cases for part in parts)
-        with shared_out(faults_in, parts) as found:
+        with map_in_processes(faults_in, parts) as found:
             for part, wrong in zip(parts, found, strict=True):
                 for fault in wrong:
                     self.stdout.write(str(fault))
                 checked, faults = checked + part.cases, faults + len(wrong)
-                if checked // STEP > (checked - part.cases) // STEP:
+                if checked // PROGRESS_STEP > (checked - part.cases) // PROGRESS_STEP:
                     print(f"{checked:,} of {total:,} cases, {monotonic() - began:.0f} s", file=sys.stderr)
         if faults:
             raise CommandError(f"Faults: {faults}, in {total:,} cases.")

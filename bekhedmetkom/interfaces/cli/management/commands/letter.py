@@ -12,7 +12,7 @@ from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.messages.commands import take_in_letter
 from bekhedmetkom.messages.commands.letters import LARGEST
 
-TRY_AGAIN = 75  # EX_TEMPFAIL: the mail server keeps the mail and calls again
+EX_TEMPFAIL = 75  # EX_TEMPFAIL: the mail server keeps the mail and calls again
 
 
 class Command(BaseCommand):
@@ -27,9 +27,11 @@ class Command(BaseCommand):
         try:
             end = take_in_letter(raw=sys.stdin.buffer.read(LARGEST + 1), came_to=to, at=now())
         except DatabaseError as problem:
-            raise CommandError("The database does not answer; try again.", returncode=TRY_AGAIN) from problem
+            raise CommandError(
+                "The database does not answer; try again.", returncode=EX_TEMPFAIL
+            ) from problem
         except TryAgain as problem:
             raise CommandError(
-                "Its files cannot be looked at now; try again.", returncode=TRY_AGAIN
+                "Its files cannot be looked at now; try again.", returncode=EX_TEMPFAIL
             ) from problem
         self.stdout.write(str(end))

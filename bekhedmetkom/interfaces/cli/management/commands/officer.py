@@ -12,11 +12,11 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 from django.urls import reverse
 
-from bekhedmetkom.identity.commands import create_officer, grant, import_officers, invite
-from bekhedmetkom.identity.commands.importing import COLUMNS, place_of
-from bekhedmetkom.identity.queries import officer_by_email
+from bekhedmetkom.identity.commands import create_officer, grant_role, import_officers, invite_officer
+from bekhedmetkom.identity.commands.officer_import import COLUMNS, find_body_and_unit
+from bekhedmetkom.identity.queries import find_officer_by_email
 from bekhedmetkom.identity.rules import Role
-from bekhedmetkom.interfaces.cli.asked import in_one_sentence
+from bekhedmetkom.interfaces.cli.command_errors import convert_refusals
 from bekhedmetkom.kernel.actor import CLOCK
 from bekhedmetkom.kernel.clock import now
 
@@ -49,24 +49,24 @@ class Command(BaseCommand):
             sheet = file.read_bytes()
         except OSError as trouble:
             raise CommandError(f"{file}: {trouble.strerror}") from trouble
-        with in_one_sentence():
+        with convert_refusals():
             joined = import_officers(sheet=sheet, actor=CLOCK, at=now())
         out = csv.writer(self.stdout, lineterminator="\n")
         out.writerow(["email", "name", "link, valid for seven days, once"])
-        out.writerows([one.email, one.name_ar, _link(one.invitation)] for one in joined)
+        out.writerows([one.email, one.name_ar, _build_invitation_url(one.invitation)] for one in joined)
 
     def _create(self, email: str, role: str, name: str, **options: Any) -> None:
         """One who is there already gets the role beside those held, and a fresh link."""
         at = now()
-        with in_one_sentence(), transaction.atomic():
-            entity, unit = place_of(options["entity"], options["unit"], at)
-            officer = officer_by_email(email) or create_officer(
+        with convert_refusals(), transaction.atomic():
+            entity, unit = find_body_and_unit(options["entity"], options["unit"], at)
+            officer = find_officer_by_email(email) or create_officer(
                 email=email, name_ar=name or email.partition("@")[0], actor=CLOCK, at=at
             )
-            grant(officer=officer, role=role, entity=entity, unit=unit, actor=CLOCK, at=at)
-            link = invite(officer=officer, actor=CLOCK, at=at)
-        self.stdout.write(f"Valid for seven days, once: {_link(link)}")
+            grant_role(officer=officer, role=role, entity=entity, unit=unit, actor=CLOCK, at=at)
+            link = invite_officer(officer=officer, actor=CLOCK, at=at)
+        self.stdout.write(f"Valid for seven days, once: {_build_invitation_url(link)}")
 
 
-def _link(invitation: str) -> str:
+def _build_invitation_url(invitation: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse('invitation', args=[invitation])}" if invitation else ""

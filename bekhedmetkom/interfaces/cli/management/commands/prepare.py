@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from bekhedmetkom.insight.commands import are_empty
 from bekhedmetkom.insight.rollups import FOLD as STATEMENT
 
-DIRECTORY = settings.ROOT / "data" / "directory"
+DIRECTORY_FOLDER = settings.ROOT / "data" / "directory"
 
 
 class Command(BaseCommand):
@@ -32,43 +32,43 @@ class Command(BaseCommand):
                 connection.cursor() as cursor
             ):  # of a column that has just come it knows nothing, and reads all cases
                 cursor.execute("ANALYZE")
-        with _where_changed(
-            "directory", [_database_identity(), *map(_content, sorted(DIRECTORY.glob("*.csv")))]
+        with _detect_change(
+            "directory", [_get_database_identity(), *map(_hash_file, sorted(DIRECTORY_FOLDER.glob("*.csv")))]
         ) as new:
             if new:
                 self.stdout.write("Importing the directory")
-                call_command("directory", "import", str(DIRECTORY), stdout=StringIO())
-        with _where_changed("static", _static_sources()) as new:
+                call_command("directory", "import", str(DIRECTORY_FOLDER), stdout=StringIO())
+        with _detect_change("static", _list_static_sources()) as new:
             if new:
                 call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-        with _where_changed("insight", [_database_identity(), STATEMENT]) as new:
-            if (new and not _no_cases()) or are_empty():
+        with _detect_change("insight", [_get_database_identity(), STATEMENT]) as new:
+            if (new and not _has_no_cases()) or are_empty():
                 self.stdout.write("Summing up the journal")
                 call_command("projections", "rebuild", stdout=StringIO())
-        if settings.DEMO and _no_cases():
+        if settings.DEMO and _has_no_cases():
             self.stdout.write("Filling the demonstration")
             call_command("demo", stdout=StringIO())
 
 
 @contextmanager
-def _where_changed(name: str, parts: Iterable[str]) -> Iterator[bool]:
+def _detect_change(name: str, parts: Iterable[str]) -> Iterator[bool]:
     """Whether these differ from when this was last done to its end; a stamp in BK_HOME remembers."""
     stamp = settings.BK_HOME / "stamps" / name
-    now = _digest(parts)
+    now = _hash_parts(parts)
     yield not stamp.exists() or stamp.read_text() != now
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(now)
 
 
-def _digest(parts: Iterable[str]) -> str:
+def _hash_parts(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _content(file: Path) -> str:
+def _hash_file(file: Path) -> str:
     return f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
 
 
-def _database_identity() -> str:
+def _get_database_identity() -> str:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT concat(system_identifier, ' ', oid) FROM pg_control_system(), pg_database"
@@ -77,14 +77,14 @@ def _database_identity() -> str:
         return str(cursor.fetchone()[0])
 
 
-def _static_sources() -> Iterable[str]:
+def _list_static_sources() -> Iterable[str]:
     for finder in get_finders():
         for path, storage in finder.list([]):
             file = Path(storage.path(path))
             yield f"{path} {file.stat().st_size} {file.stat().st_mtime_ns}"
 
 
-def _no_cases() -> bool:
+def _has_no_cases() -> bool:
     with connection.cursor() as cursor:
         cursor.execute('SELECT NOT EXISTS (SELECT FROM "case")')
         return bool(cursor.fetchone()[0])

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from bekhedmetkom.insight.commands import Busy, differences, rebuild
-from bekhedmetkom.interfaces.cli.sharing import shared_out
+from bekhedmetkom.interfaces.cli.process_pool import map_in_processes
 
 
 class Command(BaseCommand):
@@ -25,10 +25,10 @@ class Command(BaseCommand):
 
     def _done(self, check: bool) -> None:
         if check:
-            if found := differences(shared_out):
+            if found := differences(map_in_processes):
                 raise CommandError("The roll-ups differ from the journal:\n" + "\n".join(found))
             self.stdout.write("The roll-ups are what the journal says.")
             return
         began = monotonic()
-        events = rebuild(shared_out)
+        events = rebuild(map_in_processes)
         self.stdout.write(f"{events:,} events in {monotonic() - began:.1f} s")

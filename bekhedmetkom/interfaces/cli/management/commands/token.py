@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from bekhedmetkom.identity.commands import issue_token
-from bekhedmetkom.identity.queries import officer_by_email
-from bekhedmetkom.interfaces.cli.asked import in_one_sentence
+from bekhedmetkom.identity.queries import find_officer_by_email
+from bekhedmetkom.interfaces.cli.command_errors import convert_refusals
 from bekhedmetkom.kernel.actor import CLOCK
 from bekhedmetkom.kernel.clock import now
 
@@ -23,8 +23,8 @@ class Command(BaseCommand):
         create.add_argument("--json", action="store_true", help="print only JSON")
 
     def handle(self, *args: Any, officer: str, scopes: list[str], **options: Any) -> None:
-        if (found := officer_by_email(officer)) is None:
+        if (found := find_officer_by_email(officer)) is None:
             raise CommandError(f"No officer has the address {officer}.")
-        with in_one_sentence():
+        with convert_refusals():
             token = issue_token(officer=found, scopes=scopes, actor=CLOCK, at=now())
         self.stdout.write(json.dumps({"token": token}) if options["json"] else f"Shown this once: {token}")

@@ -8,7 +8,7 @@ from django.core.management import BaseCommand, CommandError
 
 from bekhedmetkom.messages.commands import resume_messenger
 from bekhedmetkom.messages.rules.messenger import Verdict
-from bekhedmetkom.messenger.commands import set_up, subscribe
+from bekhedmetkom.messenger.commands import set_up_profile, subscribe_webhook
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             return
         if not settings.MESSENGER_PAGE_TOKEN:
             raise CommandError("MESSENGER_PAGE_TOKEN is not set.")
-        answer = set_up() if options["what"] == "profile" else subscribe()
+        answer = set_up_profile() if options["what"] == "profile" else subscribe_webhook()
         if answer.verdict is not Verdict.SENT:
             raise CommandError(f"Messenger did not take it: code {answer.code}.")
         self.stdout.write("Done.")

@@ -1,0 +1,202 @@
+"""The platform as a talk sees it: bodies, places, promises, and the case that comes of it."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from uuid import UUID
+
+from django.conf import settings
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.commands import Submission, UseConfidentialChannel
+from bekhedmetkom.cases.queries import CitizenCase, PublishedAnswer, answers_like, case_of, of_citizen
+from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.cases.rules.similar import SURE
+from bekhedmetkom.cases.rules.states import STATE_WORDS
+from bekhedmetkom.catalogue.queries import Topic, find_service_by_code, get_service
+from bekhedmetkom.catalogue.rules import Handling, Kind
+from bekhedmetkom.entities.queries import find_successor_by_code, get_governorates, get_tree, search_entities
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.identity import throttle
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import Refusal
+from bekhedmetkom.kernel.formatting import format_date, format_in_both_languages
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.routing.queries import find_governorate, suggest_destinations
+
+from ..rules.draft import AUTO_ROUTE, DestinationOption, Draft
+from ..rules.platform_protocol import RejectedSubmission, SimilarAnswer, SubmissionPreview, SubmittedCase
+from ..rules.presentation import ROUTED_BY_PLATFORM, join_texts, truncate_text
+
+_MAX_ENTITIES = 6
+_MIN_NAME_LENGTH = 3  # letters by which a body is searched for
+_MAX_ANSWER_LENGTH = 700  # letters of a reply that are said; the page has all of it
+_NO_REASON = BilingualText("", "")
+_PAGE_PATHS = {"case": "/c/{}", "published": "/answers/{}", "forgotten": "/track/forgotten"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformAdapter:
+    """`rules.world.World`, for one message. `sender`: whose guesses of codes are counted together."""
+
+    channel: str
+    at: datetime
+    language: str
+    sender: str
+    admit: Callable[[str], None] | None = None
+
+    def options(self, text: str, draft: Draft) -> list[DestinationOption]:
+        kind = Kind(draft.kind) if draft.kind else None
+        return [
+            _build_option(
+                get_tree()[found.entity],
+                get_service(found.service) if found.service else None,
+                found.reasons[0].words,
+            )
+            for found in suggest_destinations(text, kind, None)
+        ]
+
+    def answers(self, text: str) -> list[SimilarAnswer]:
+        return [
+            SimilarAnswer(found.answer, _describe_source(found), self.page("published", found.reference))
+            for found in answers_like(text, 1, SURE)
+        ]
+
+    def named(self, text: str) -> list[DestinationOption]:
+        if len(text.strip()) < _MIN_NAME_LENGTH:
+            return []
+        return [
+            _build_option(body, None)
+            for body in search_entities(text, get_local_date(self.at), _MAX_ENTITIES)
+        ]
+
+    def governorates(self) -> Sequence[tuple[str, BilingualText]]:
+        return [
+            (place.code, BilingualText(place.name_ar, place.name_en)) for place in get_governorates().values()
+        ]
+
+    def governorate_in(self, text: str) -> str:
+        return find_governorate(text) or ""
+
+    def foreseen(self, draft: Draft) -> SubmissionPreview:
+        try:
+            standing = commands.foreseen(submission=self._submission(draft), at=self.at)
+        except Refusal as refused:
+            return SubmissionPreview(BilingualText("", ""), BilingualText("", ""), refused.words)
+        body = None if standing.triage else get_tree()[standing.entity_id]
+        topic = get_service(standing.service_id).words if standing.service_id else BilingualText("", "")
+        return SubmissionPreview(
+            join_texts(body.words, topic, by=" – ") if body else ROUTED_BY_PLATFORM,
+            _format_day(standing.due_at),
+        )
+
+    def new_key(self) -> str:
+        return secrets.token_urlsafe(24)
+
+    def submit(self, draft: Draft) -> SubmittedCase | RejectedSubmission:
+        if self.admit:
+            self.admit(draft.key)
+        try:
+            case = commands.submit(
+                submission=self._submission(draft), channel=self.channel, client=self.channel, key=draft.key,
+                actor=Actor.citizen(""), at=self.at,
+            )  # fmt: skip
+        except UseConfidentialChannel as refused:
+            return RejectedSubmission(refused.words, gated=True)
+        except Refusal as refused:
+            return RejectedSubmission(refused.words)
+        body = ROUTED_BY_PLATFORM if case.triage else get_tree()[case.entity].words
+        return SubmittedCase(case.case, case.reference, case.access_code, body, _format_day(case.due_at))
+
+    def look_up(self, reference: str, code: str) -> BilingualText | int | None:
+        guesser = ("access-code", self.sender, reference)
+        if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=self.at).total_seconds()):
+            return wait
+        if (case := case_of(reference, code)) is None:
+            return None
+        throttle.return_attempt(*guesser)
+        return _describe_case(of_citizen(case, self.at))
+
+    def page(self, name: str, reference: str = "") -> BilingualText:
+        if name == "box":
+            return BilingualText(f"{settings.BOX_URL}/", f"{settings.BOX_URL}/en/")
+        page = _PAGE_PATHS[name].format(reference)
+        return BilingualText(f"{settings.PUBLIC_URL}{page}", f"{settings.PUBLIC_URL}/en{page}")
+
+    def _submission(self, draft: Draft) -> Submission:
+        body, topic = _find_destination(draft, self.at)
+        return Submission(
+            kind=Kind(draft.kind),
+            text=draft.text,
+            entity=body.id if body else None,
+            service=topic.id if topic else None,
+            governorate=next(
+                (p.id for p in get_governorates().values() if p.code == draft.governorate), None
+            ),
+            address=draft.address,
+            lat=draft.lat,
+            lng=draft.lng,
+            applicant=Applicant(
+                name=draft.name,
+                phone=draft.phone,
+                national_number=draft.national_number,
+                passport=draft.passport,
+            ),
+            language=self.language,
+            gate_declined=draft.gate == "declined",
+            uploads=tuple(UUID(photo) for photo in draft.photos),
+        )
+
+
+def _find_destination(draft: Draft, at: datetime) -> tuple[Body | None, Topic | None]:
+    """Body and topic as they stand today, which may be another day than that of the choice."""
+    code, _, of = draft.to.to.partition("/") if draft.to else (AUTO_ROUTE, "", "")
+    body, topic = find_successor_by_code(code, get_local_date(at)), find_service_by_code(of)
+    is_its = topic and body and topic.entity == body.id and topic.is_open(get_local_date(at))
+    return body, topic if is_its else None
+
+
+def _build_option(body: Body, topic: Topic | None, why: BilingualText = _NO_REASON) -> DestinationOption:
+    return DestinationOption(
+        to=f"{body.code}/{topic.code if topic else ''}",
+        title=join_texts(body.words, topic.words, by=" – ") if topic else body.words,
+        why=why,
+        needs_identity=bool(topic and topic.needs_identity),
+        place=topic.about_place if topic else None,
+    )
+
+
+def _describe_source(found: PublishedAnswer) -> BilingualText:
+    """Who answered, when, and under which number."""
+    day = get_local_date(found.answered_at)
+    on = BilingualText(format_date(day, "ar", True), format_date(day, "en", True))
+    number = BilingualText(f"\u2066{found.reference}\u2069", found.reference)
+    return join_texts(get_tree()[found.entity].words, on, number, by=" · ")
+
+
+def _format_day(at: datetime) -> BilingualText:
+    return format_in_both_languages(format_date, get_local_date(at))
+
+
+def _describe_case(case: CitizenCase) -> BilingualText:
+    """How it stands, to somebody who has shown its code. Of what is kept with care only that."""
+    standing = case.standing
+    told = [BilingualText(*(f"{standing.reference}: {state}" for state in STATE_WORDS[standing.state]))]
+    if standing.care is not Handling.OPEN:
+        return told[0]
+    told.append(BilingualText("الجهة: {body}", "Body: {body}").filled(body=case.entity))
+    if case.response:
+        answer = truncate_text(case.response, _MAX_ANSWER_LENGTH)
+        told.append(BilingualText(f"الرد: {answer}", f"The answer: {answer}"))
+    elif case.question:
+        question = truncate_text(case.question, _MAX_ANSWER_LENGTH)
+        told.append(BilingualText(f"تسألك الجهة: {question}", f"The body asks you: {question}"))
+    else:
+        due = BilingualText("الرد قبل: {due}", "Answer by: {due}").filled(due=_format_day(standing.due_at))
+        told.append(due)
+        if case.overdue:
+            told.append(BilingualText("تأخر الرد عن موعده.", "The answer is late."))
+    return join_texts(*told)

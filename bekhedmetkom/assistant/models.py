@@ -1,0 +1,79 @@
+"""Talks with people: where each stands, and what was said as long as it is needed.
+
+Words lie here sealed, and only until the case was sent or two days have passed in silence.
+"""
+
+from uuid import uuid4
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.entities.choices import is_one_of
+from bekhedmetkom.identity.models import Officer
+
+from .rules.messages import Channel, Speaker
+
+
+class Conversation(models.Model):
+    """A talk with one person on one channel, who is known by a keyed hash; `person` is sealed, to answer to.
+
+    `draft` is sealed too: what was gathered for the case. `wanted_at`: a person was asked for; `officer` has it.
+    `gated_at`: when words of corruption were last turned away, of which nothing is kept. `version`: turns since
+    everything was erased; 0: no word is left.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    channel = models.CharField(max_length=20)
+    person_key = models.BinaryField(max_length=32)
+    person = models.BinaryField(default=b"")
+    language = models.CharField(max_length=2, default="ar")
+    step = models.CharField(max_length=20, default="start")
+    draft = models.BinaryField(default=b"")
+    version = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField(_("بدأت في"))
+    heard_at = models.DateTimeField(_("آخر ما كتبه الشخص"))
+    said_at = models.DateTimeField(null=True)
+    wanted_at = models.DateTimeField(_("طلب موظفًا في"), null=True)
+    officer = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("الموظف")
+    )
+    gated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("محادثة")
+        verbose_name_plural = _("المحادثات")
+        constraints = [
+            models.UniqueConstraint("channel", "person_key", name="conversation_person"),
+            models.CheckConstraint(name="conversation_channel", condition=is_one_of("channel", Channel)),
+        ]
+        indexes = [
+            models.Index(
+                "wanted_at", name="conversation_wanted", condition=models.Q(wanted_at__isnull=False)
+            ),
+            models.Index("heard_at", name="conversation_heard"),
+        ]
+
+
+class Line(models.Model):
+    """One thing said. `words`: sealed; empty once it was erased. `key`: by which the sender knows it."""
+
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="lines", db_index=False, verbose_name=_("المحادثة")
+    )
+    number = models.PositiveIntegerField()
+    whose = models.CharField(max_length=10)
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    words = models.BinaryField(default=b"")
+    key = models.CharField(max_length=200, default="")
+    at = models.DateTimeField(_("في"))
+
+    class Meta:
+        verbose_name = _("سطر من محادثة")
+        verbose_name_plural = _("أسطر المحادثات")
+        constraints = [
+            models.UniqueConstraint("conversation", "number", name="line_number"),
+            models.UniqueConstraint(
+                "conversation", "key", name="line_heard_once", condition=~models.Q(key="")
+            ),
+            models.CheckConstraint(name="line_whose", condition=is_one_of("whose", Speaker)),
+        ]

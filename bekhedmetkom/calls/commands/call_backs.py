@@ -1,0 +1,107 @@
+"""Calling back: the next one is given to whoever asks for it, so that nobody leafs through a list of people."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Case as Either
+from django.db.models import F, IntegerField, Q, Value, When
+
+from bekhedmetkom.cases import commands, wall
+from bekhedmetkom.cases.commands.wording import gated
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.rules.access import concerned
+from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.kernel.actor import Actor
+
+from ..models import CallBack
+from ..queries.ownership import (
+    CallerNotVerified,
+    get_agent_id,
+    get_held_call_back,
+    is_call_back_verified,
+    list_held_call_backs,
+)
+from ..rules.call_backs import HOLD_TIME, CallBackOutcome, CallBackReason, get_next_attempt, is_still_due
+
+
+def take_next_call_back(*, actor: Actor, at: datetime) -> int | None:
+    """The call-back that this agent makes now: the one in hand, else the next that is due and still makes sense."""
+    officer = get_agent_id(actor)
+    with transaction.atomic():
+        mine = list_held_call_backs(officer, at).first()
+        if mine:
+            return int(mine.pk)
+        passed_over: list[int] = []
+        while (found := _find_next(at, passed_over)) is not None:
+            case = _load_case_state(found)
+            if not is_still_due(CallBackReason(found.why), case):
+                CallBack.objects.filter(pk=found.pk).update(done_at=at, outcome=str(CallBackOutcome.MOOT))
+            elif officer in case.handlers or officer in case.recused or concerned(actor, case):
+                passed_over.append(found.pk)
+            else:
+                CallBack.objects.filter(pk=found.pk).update(officer=officer, held_at=at, proven_at=None)
+                return int(found.pk)
+    return None
+
+
+def record_attempt(*, back: int, outcome: CallBackOutcome, actor: Actor, at: datetime) -> None:
+    """Nobody was there, or they asked for another day, or it was somebody else."""
+    with transaction.atomic():
+        row = get_held_call_back(back, actor, at, lock=True)
+        tries = row.tries + 1
+        again = get_next_attempt(outcome, tries, at)
+        CallBack.objects.filter(pk=back).update(
+            tries=tries, officer=None if again else row.officer_id, held_at=None if again else row.held_at,
+            not_before=again or row.not_before, done_at=None if again else at,
+            outcome="" if again else str(outcome),
+        )  # fmt: skip
+
+
+def record_conversation(
+    *, back: int, seen: int, actor: Actor, at: datetime, solved: bool | None = None, stars: int | None = None,
+    comment: str = "",
+) -> None:  # fmt: skip
+    """They were spoken with. `solved` is what they said; `None` where that was not the question or they did not say.
+
+    Their words stand beside that; else they go into the case as its citizen's own, once it is shown that they are.
+    Who said that it was not solved, and is asked what is left, may say so again: that is nothing new.
+    """
+    gated(comment, declined=False)
+    with transaction.atomic():
+        row = get_held_call_back(back, actor, at, lock=True)
+        again = solved is False and stars is None and row.case.solved is False
+        if solved is not None and not again:
+            commands.heard(
+                case=row.case_id, seen=seen, actor=actor, at=at, solved=solved, stars=stars, comment=comment,
+                handed=True,
+            )  # fmt: skip
+        elif (case := Case.objects.get(pk=row.case_id)).unreached:
+            commands.called(case=case.pk, seen=seen, actor=actor, at=at, text=comment, handed=True)
+        elif comment:
+            if not is_call_back_verified(row, at):
+                raise CallerNotVerified
+            commands.write(case=case.pk, seen=None, actor=Actor.citizen(case.reference), at=at, text=comment)
+        CallBack.objects.filter(pk=back).update(
+            done_at=at, outcome=str(CallBackOutcome.HEARD), tries=row.tries + 1
+        )
+
+
+def _load_case_state(row: CallBack) -> CaseState:
+    wall.for_citizen(row.case_id)
+    return Case.objects.get(pk=row.case_id).standing
+
+
+def _find_next(at: datetime, passed_over: list[int]) -> CallBack | None:
+    order = Either(
+        *(When(why=str(why), then=Value(place)) for place, why in enumerate(CallBackReason)),
+        output_field=IntegerField(),
+    )
+    return (
+        CallBack.objects.filter(
+            Q(officer=None) | Q(held_at__lte=at - HOLD_TIME), done_at=None, not_before__lte=at
+        )
+        .exclude(pk__in=passed_over)
+        .order_by(order, F("not_before"), "pk")
+        .select_for_update(skip_locked=True)
+        .first()
+    )

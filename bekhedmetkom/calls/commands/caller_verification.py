@@ -1,0 +1,105 @@
+"""How whoever is on the line shows that a case is theirs: its access code, or six digits sent to the telephone."""
+
+from datetime import datetime
+from math import ceil
+from typing import NamedTuple
+from uuid import UUID
+
+from bekhedmetkom.cases.models import Case, Particulars
+from bekhedmetkom.cases.queries import case_of
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.identity import throttle
+from bekhedmetkom.identity.commands import one_time_codes
+from bekhedmetkom.kernel import digits
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import FieldError, InvalidInput
+from bekhedmetkom.kernel.formatting import SECOND, format_arabic_count, format_count
+from bekhedmetkom.kernel.phone_numbers import is_mobile
+from bekhedmetkom.kernel.references import parse_access_code
+from bekhedmetkom.kernel.text import BilingualText
+
+from ..models import CallBack
+from ..queries.ownership import get_held_call_back
+
+CODE_PURPOSE = "call"  # of a one-time code
+
+_WRONG_ACCESS_CODE = BilingualText(
+    "لا يفتح هذا الرمز طلبًا بهذا الرقم. راجعهما رقمًا رقمًا.",
+    "This code opens no case of that number. Check both.",
+)
+_NOT_BY_TELEPHONE = BilingualText(
+    "لا يُقرأ هذا الطلب بالهاتف. يفتحه صاحبه برمزه في الموقع.",
+    "This case is not read out by telephone: its citizen opens it with the code on the website.",
+)
+_NO_SMS = BilingualText(
+    "لا تصل هذا الرقم رسائل. اسأل عن رمز المتابعة.", "This number gets no messages. Ask for the access code."
+)
+_WRONG_CODE = BilingualText(
+    "ليس هذا الرمز الذي أُرسل، أو انتهت مدته.", "That is not the code that was sent, or its time is over."
+)
+_WAIT_AND_RETRY = BilingualText("انتظر {ar} ثم جرّب من جديد.", "Wait {en} and try again.")
+
+
+class IssuedCode(NamedTuple):
+    """A code, and the telephone that it is for."""
+
+    phone: str
+    code: str
+    language: str = ""  # of the case, where one is known
+
+
+def issue_code(phone: str, asker: str, at: datetime) -> IssuedCode:
+    """A new code for that telephone. Raises `Invalid` where no message arrives, and `one_time.TooSoon`."""
+    if not phone or not is_mobile(phone):
+        raise InvalidInput(FieldError("digits", _NO_SMS))
+    return IssuedCode(
+        phone, one_time_codes.issue_code(purpose=CODE_PURPOSE, address=phone, at=at, asker=asker)
+    )
+
+
+def verify_code(phone: str, asker: str, code: str, at: datetime) -> None:
+    """The code as it was read to the agent; `Invalid` where it is another."""
+    read = digits.normalise_code(code[:40])
+    if not phone or not one_time_codes.verify_code(
+        purpose=CODE_PURPOSE, address=phone, code=read, at=at, asker=asker
+    ):
+        raise InvalidInput(FieldError("digits", _WRONG_CODE))
+
+
+def open_case_by_code(reference: str, code: str, actor: Actor, at: datetime) -> UUID:
+    """The case that this access code opens. Guessing gets slow; what is kept with care is not read out at all."""
+    guesser = ("access-code", f"calls {actor}", reference)
+    if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=at).total_seconds()):
+        waits = format_arabic_count(wait, SECOND, after=True), format_count(wait, SECOND, "en")
+        raise InvalidInput(FieldError("code", _WAIT_AND_RETRY.filled(ar=waits[0], en=waits[1])))
+    case = case_of(reference, code) if reference and code else None
+    if case is None:
+        raise InvalidInput(FieldError("code", _WRONG_ACCESS_CODE))
+    throttle.return_attempt(*guesser)
+    if Case.objects.values_list("care", flat=True).get(pk=case) != Handling.OPEN:
+        raise InvalidInput(FieldError("code", _NOT_BY_TELEPHONE))
+    return case
+
+
+def issue_call_back_code(*, back: int, actor: Actor, at: datetime) -> IssuedCode:
+    """Six digits for the case's own telephone, before its answer is read out to whoever was called there."""
+    row = get_held_call_back(back, actor, at)
+    return issue_code(_get_phone(row), f"back {back}", at)._replace(language=row.case.language)
+
+
+def verify_call_back_code(*, back: int, code: str, actor: Actor, at: datetime) -> None:
+    """Whoever is called reads what is sent to the case's telephone."""
+    row = get_held_call_back(back, actor, at)
+    verify_code(_get_phone(row), f"back {back}", code, at)
+    CallBack.objects.filter(pk=back).update(proven_at=at)
+
+
+def verify_call_back_access_code(*, back: int, code: str, actor: Actor, at: datetime) -> None:
+    """Whoever is called has said the access code that they wrote down."""
+    row = get_held_call_back(back, actor, at)
+    open_case_by_code(row.case.reference, parse_access_code(code[:64]) or "", actor, at)
+    CallBack.objects.filter(pk=back).update(proven_at=at)
+
+
+def _get_phone(row: CallBack) -> str:
+    return Particulars.objects.values_list("phone", flat=True).get(pk=row.case_id)

@@ -1,0 +1,82 @@
+"""Whose a call or a call-back is: each is one agent's at a time, and nobody else's business."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bekhedmetkom.cases import wall
+from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import NotAllowed, Refusal
+from bekhedmetkom.kernel.text import BilingualText
+
+from ..models import Call, CallBack, Opened
+from ..rules.call_backs import HOLD_TIME
+
+PROOF_LIFETIME = timedelta(minutes=45)
+
+
+class CallNotHeld(Refusal):
+    words = BilingualText(
+        "هذه المكالمة عند موظف آخر، أو انتهت.", "Another agent has this call, or it is over."
+    )
+
+
+class CallBackNotHeld(Refusal):
+    words = BilingualText(
+        "هذا الاتصال عند موظف آخر، أو انتهى.", "Another agent has this call-back, or it is over."
+    )
+
+
+class CallerNotVerified(Refusal):
+    words = BilingualText("لم يثبت بعد أن الطلب له.", "It is not yet shown that this case is theirs.")
+
+
+def get_agent_id(actor: Actor) -> int:
+    """The officer behind the actor; `NotAllowed` for who does not take calls."""
+    if actor.officer_id is None or not holds(actor, Permission.TAKE_CALLS):
+        raise NotAllowed
+    return actor.officer_id
+
+
+def get_held_call(call: int, actor: Actor, *, lock: bool = False) -> Call:
+    """The agent's own call; `NotYours` for any other and for one that is wrapped up."""
+    calls = Call.objects.select_for_update() if lock else Call.objects.all()
+    found = calls.filter(pk=call, officer=get_agent_id(actor), wrapped_at=None).first()
+    if found is None:
+        raise CallNotHeld
+    return found
+
+
+def is_number_verified(call: Call, at: datetime) -> bool:
+    """Whether the number that calls was shown to be in the caller's hand."""
+    return call.proven_at is not None and at - call.proven_at < PROOF_LIFETIME
+
+
+def grant_case_access(call: Call, case: UUID, at: datetime) -> None:
+    """Let the request in to a case that was opened during this call; `NotProven` for any other."""
+    if not Opened.objects.filter(call=call, case=case, at__gt=at - PROOF_LIFETIME).exists():
+        raise CallerNotVerified
+    wall.for_citizen(case)
+
+
+def is_call_back_verified(back: CallBack, at: datetime) -> bool:
+    """The same of who was called."""
+    return back.proven_at is not None and at - back.proven_at < HOLD_TIME
+
+
+def list_held_call_backs(officer: int, at: datetime) -> QuerySet[CallBack]:
+    """The call-backs that an agent has in hand."""
+    return CallBack.objects.filter(officer=officer, done_at=None, held_at__gt=at - HOLD_TIME)
+
+
+def get_held_call_back(back: int, actor: Actor, at: datetime, *, lock: bool = False) -> CallBack:
+    """One's own call-back; the request is let in to its case. `NotHeld` for any other."""
+    rows = list_held_call_backs(get_agent_id(actor), at)
+    found = (rows.select_for_update() if lock else rows).filter(pk=back).first()
+    if found is None:
+        raise CallBackNotHeld
+    wall.for_citizen(found.case_id)
+    return found

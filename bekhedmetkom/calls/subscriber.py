@@ -1,0 +1,76 @@
+"""From what happens to a case to who is called: «not solved», a message that came back, five answers in a hundred.
+
+Written for every case that is kept openly; whether the call still makes sense is asked when somebody is about to call.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from bekhedmetkom.cases.feed import FedEvent, Follower
+from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.cases.rules.undoing import stands_from
+from bekhedmetkom.catalogue.rules import Handling
+from bekhedmetkom.config.key_derivation import derive_hmac
+
+from .models import CallBack, Taken
+from .rules.call_backs import SURVEY_DELAY, CallBackReason, is_sampled
+
+_ANSWER_EVENTS = (EventType.ANSWERED, EventType.REPLY_APPROVED)
+# What each event asks of the call centre; `None`: nobody is called for it.
+CALL_BACK_REASONS: Mapping[EventType, tuple[CallBackReason, ...] | None] = {
+    **dict.fromkeys(EventType, None),
+    **dict.fromkeys(_ANSWER_EVENTS, (CallBackReason.READ_OUT, CallBackReason.CHECK)),
+    EventType.DENIED: (CallBackReason.UNSOLVED,),
+    EventType.UNREACHED: (CallBackReason.UNREACHED,),
+}
+
+
+class CallBackSubscriber(Follower):
+    name = "calls"
+    decides: ClassVar[Mapping[EventType, tuple[CallBackReason, ...] | None]] = CALL_BACK_REASONS
+
+    def follow(self, events: Sequence[FedEvent]) -> None:
+        wanted = [event for event in events if self.decides[event.happened]]
+        undone = [event for event in events if event.happened is EventType.UNDONE]
+        if wanted:
+            openly = Case.objects.filter(
+                pk__in={event.case_id for event in wanted}, care=Handling.OPEN, withheld=False
+            )
+            keys = set(openly.values_list("pk", flat=True))
+            by_call = set(Taken.objects.filter(case__in=keys, by_call=True).values_list("case_id", flat=True))
+            CallBack.objects.bulk_create(
+                [
+                    _build_call_back(event, why)
+                    for event in wanted
+                    if event.case_id in keys
+                    for why in self.decides[event.happened] or ()
+                    if _needs_call_back(event, why, by_call=event.case_id in by_call)
+                ],
+                ignore_conflicts=True,
+            )
+        for event in undone:
+            CallBack.objects.filter(case=event.case_id, seq=event.data["undoes"]).delete()
+
+
+def _needs_call_back(event: FedEvent, why: CallBackReason, *, by_call: bool) -> bool:
+    match why:
+        case CallBackReason.READ_OUT:
+            return by_call
+        case CallBackReason.CHECK:  # who is read the answer is asked in the same call
+            return not by_call and is_sampled(compute_draw(event))
+        case _:
+            return True
+
+
+def compute_draw(event: FedEvent) -> int:
+    """The lot of an answer: the same whenever it is read again, and nobody's to foresee."""
+    return int.from_bytes(derive_hmac("calls-check", str(event.case_id), str(event.seq))[:8])
+
+
+def _build_call_back(event: FedEvent, why: CallBackReason) -> CallBack:
+    stands = stands_from(event.happened, event.actor, event.at)
+    return CallBack(
+        case_id=event.case_id, seq=event.seq, why=str(why), since=event.at,
+        not_before=stands + SURVEY_DELAY if why is CallBackReason.CHECK else stands,
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""The talk after a report: either side adds a turn."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from .. import journal
+from ..reports import lock_report, lock_report_for_officer, save_state
+from ..rules.report_state import Part, Turn
+from ..rules.statuses import Status
+from .row_shuffling import shuffle_reports_of_day
+
+MAX_TURNS = 200
+
+
+class TurnConflict(Exception):
+    """Another turn came in between: whoever sealed this for its place seals it again. `turn` is the next one."""
+
+    def __init__(self, turn: int):
+        super().__init__()
+        self.turn = turn
+
+
+class ConversationClosed(Exception):
+    """The report is closed, or has had all the turns that it may have."""
+
+
+def send_discloser_message(lookup: bytes, *, turn: int, parts: Sequence[Part], today: date) -> None:
+    """The discloser says something. Raises `NoSuchReport`, `TurnTaken`, `TalkIsOver`."""
+    with lock_report(lookup=lookup) as found:
+        _check_turn(len(found.state.turns), turn, found.state.status)
+        save_state(found, found.state.said(Turn("discloser", today, tuple(parts))))
+        shuffle_reports_of_day(found.report.day)
+
+
+def send_officer_message(
+    report: UUID, *, officer: str, turn: int, parts: Sequence[Part], today: date
+) -> None:
+    """The Commission says something. Raises as `discloser_writes` does."""
+    with lock_report_for_officer(officer, report) as found:
+        _check_turn(len(found.state.turns), turn, found.state.status)
+        save_state(found, found.state.said(Turn("commission", today, tuple(parts))))
+        journal.append_entry(who=officer, what="wrote", report=report, day=today)
+        shuffle_reports_of_day(found.report.day)
+
+
+def _check_turn(turns: int, turn: int, status: Status) -> None:
+    if status is Status.CLOSED or turns >= MAX_TURNS:
+        raise ConversationClosed
+    if turn != turns:
+        raise TurnConflict(turns)

@@ -1,0 +1,56 @@
+"""The folder that the database's administrators do not reach: outer keys, and what the database is checked against."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, time
+from pathlib import Path
+
+from .installation import get_installation
+
+NEUTRAL_DATE = date(2000, 1, 1)  # the time of whatever is written anew on any day
+
+
+def read_file(name: str) -> str:
+    """What the file of this name says; nothing where there is none."""
+    with suppress(FileNotFoundError):
+        return (get_installation().keys / name).read_text()
+    return ""
+
+
+def write_file(name: str, text: str, day: date = NEUTRAL_DATE) -> None:
+    """Whole or not at all, and on the disk when this returns; within `locked`. Its time is `day`, not this moment."""
+    file = get_installation().keys / name
+    new = file.with_suffix(".new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    _set_file_date(new, day)
+    new.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def lock_folder() -> Iterator[None]:
+    """One writer at a time, of all processes."""
+    get_installation().keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(get_installation().keys / "lock", os.O_RDONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        _set_file_date(get_installation().keys / "lock", NEUTRAL_DATE)
+        _set_file_date(get_installation().keys, NEUTRAL_DATE)
+        os.close(lock)
+
+
+def _set_file_date(path: Path, day: date) -> None:
+    """A file's time says no more than a day: a backup carries it."""
+    midnight = datetime.combine(day, time()).timestamp()
+    os.utime(path, (midnight, midnight))

@@ -1,0 +1,194 @@
+"""The sheets of the directory that belong here: governorates, bodies, places served, hours, holidays."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from .commands import get_default_sector, rebuild_tree
+from .models import Entity, EntityName, Governorate, Holiday, WorkingHours
+from .rules import PRIME_MINISTRY_CODE, EntityKind
+from .sheet_import import DesiredRow, ImportRun, RowDifference
+from .sheets import InvalidRow, SheetRow
+from .tree import CycleError, get_path_to_root
+
+GOVERNORATES = "governorates.csv"
+ENTITIES = "entities.csv"
+SERVICE_AREAS = "entity_governorate.csv"
+HOURS = "working_hours.csv"
+HOLIDAYS = "holidays.csv"
+
+
+def import_entities(run: ImportRun) -> dict[Hashable, Entity]:
+    """Import these sheets; returns every body by its code, also those that no sheet names."""
+    governorates = run.put(Governorate, "code", _read_governorates(run))
+    entities = _import_entities(run)
+    _import_service_areas(run, entities, governorates)
+    run.put(WorkingHours, "valid_from", _read_working_hours(run))
+    run.put(Holiday, "date", _read_holidays(run))
+    return entities
+
+
+def _read_governorates(run: ImportRun) -> Mapping[Hashable, DesiredRow]:
+    wanted: dict[Hashable, DesiredRow] = {}
+    columns = ("iso_3166_2", "name_ar", "name_en", "region_ar")
+    for row in run.folder.rows(GOVERNORATES, "code", *columns):
+        with run.folder.reading(row):
+            add_desired_row(
+                wanted, row.needed("code"), row, {column: row.needed(column) for column in columns}
+            )
+    return wanted
+
+
+def add_desired_row(
+    wanted: dict[Hashable, DesiredRow], key: Hashable, row: SheetRow, values: dict[str, Any]
+) -> None:
+    """Remember what a row wants; the same key twice in a sheet is `Bad`."""
+    if key in wanted:
+        raise InvalidRow(f"{key} stands here already in line {wanted[key].row.line}")
+    wanted[key] = DesiredRow(row, values)
+
+
+def _import_entities(run: ImportRun) -> dict[Hashable, Entity]:
+    """Parents go in before children, so a new body's parent has its key by the time that it is needed."""
+    wanted: dict[Hashable, DesiredRow] = {}
+    for row in run.folder.rows(ENTITIES, "code", "name_ar", "name_en", "parent_code", "kind"):
+        with run.folder.reading(row):
+            add_desired_row(wanted, row.needed("code"), row, _read_entity_values(row))
+    entities: dict[Hashable, Entity] = {entity.code: entity for entity in Entity.objects.all()}
+    if not wanted:
+        return entities
+    _keep_manual_changes(wanted, entities)
+    depths, home = _compute_depths(run, wanted, entities), get_default_sector()
+    for depth in sorted(set(depths.values())):
+        level = {code: wanted[code] for code in depths if depths[code] == depth}
+        for row, values in level.values():
+            if values:
+                parent = entities.get(row.text("parent_code"))
+                values["parent_id"] = get_current_entity(parent, entities).pk if parent else None
+        entities = run.put(Entity, "code", level, sector=home)
+    if not run.folder.problems:
+        rebuild_tree()
+    return entities
+
+
+def _keep_manual_changes(wanted: Mapping[Hashable, DesiredRow], standing: Mapping[Hashable, Entity]) -> None:
+    """What an administrator has closed or renamed stays so, whatever an older sheet says."""
+    renamed = set(EntityName.objects.values_list("entity__code", flat=True))
+    for code, (_, values) in wanted.items():
+        if code in standing and standing[code].successor_id:
+            values.clear()
+        elif code in renamed:
+            del values["name_ar"], values["name_en"]
+
+
+def get_current_entity(body: Entity, standing: Mapping[Hashable, Entity]) -> Entity:
+    """The body itself, or whoever takes its place: an older sheet knows nothing of it."""
+    by_key = {entity.pk: entity for entity in standing.values()}
+    while body.successor_id:
+        body = by_key[body.successor_id]
+    return body
+
+
+def _read_entity_values(row: SheetRow) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "name_ar": row.needed("name_ar"),
+        "name_en": row.needed("name_en"),
+        "kind": str(row.one_of("kind", EntityKind)),
+    }
+    values |= {column: row.text(column) for column in ("email", "phone") if row.has(column)}
+    if row.has("closed_on"):
+        values["closed_on"] = row.day("closed_on") if row.text("closed_on") else None
+    return values
+
+
+def _compute_depths(
+    run: ImportRun, wanted: Mapping[Hashable, DesiredRow], standing: Mapping[Hashable, Entity]
+) -> dict[Hashable, int]:
+    """How deep each body of the sheet will stand; one whose parent is not right becomes a problem."""
+    by_key = {entity.pk: entity.code for entity in standing.values()}
+    parents: dict[Hashable, Hashable | None] = {
+        entity.code: by_key[entity.parent_id] if entity.parent_id else None for entity in standing.values()
+    }
+    parents |= {code: row.text("parent_code") or None for code, (row, _) in wanted.items()}
+    if PRIME_MINISTRY_CODE not in parents:
+        run.folder.refuse(
+            next(iter(wanted.values())).row,
+            f"the sheet has no body {PRIME_MINISTRY_CODE}, the Prime Ministry",
+        )
+    for bad in run.folder.bad:
+        if bad.file == ENTITIES:
+            parents.setdefault(bad.text("code"), None)
+    depths: dict[Hashable, int] = {}
+    for code, (row, _) in wanted.items():
+        with run.folder.reading(row):
+            if parents[code] is not None and parents[code] not in parents:
+                raise InvalidRow(f"unknown parent {parents[code]!r}")
+            try:
+                depths[code] = len(get_path_to_root(code, parents))
+            except CycleError as cycle:
+                raise InvalidRow(f"bodies stand under each other: {cycle}") from None
+            except KeyError:
+                continue  # somebody above has an unknown parent, and that row says so
+    return depths
+
+
+def _import_service_areas(
+    run: ImportRun, entities: Mapping[Hashable, Entity], governorates: Mapping[Hashable, Governorate]
+) -> None:
+    """The sheet says all that a body serves; bodies that it does not name keep what they have."""
+    pairs: dict[Hashable, dict[Hashable, SheetRow]] = {}
+    for row in run.folder.rows(SERVICE_AREAS, "entity_code", "governorate_code"):
+        with run.folder.reading(row):
+            entity, governorate = row.needed("entity_code"), row.needed("governorate_code")
+            run.find(entities, entity, ENTITIES, "entity")
+            run.find(governorates, governorate, GOVERNORATES, "governorate")
+            if governorate in pairs.setdefault(entity, {}):
+                raise InvalidRow(f"{entity} and {governorate} stand here already")
+            pairs[entity][governorate] = row
+    if run.folder.problems:
+        return
+    standing: dict[int, set[str]] = {}
+    serves = Entity.governorates.through.objects
+    for key, code in serves.values_list("entity_id", "governorate__code"):
+        standing.setdefault(key, set()).add(code)
+    for body, rows in pairs.items():
+        before, after = standing.get(entities[body].pk, set()), {str(code) for code in rows}
+        if before == after:
+            run.report.same[SERVICE_AREAS] += len(after)
+            continue
+        entities[body].governorates.set(governorates[code] for code in after)
+        if before:
+            names = {"governorates": sorted(before)}, {"governorates": sorted(after)}
+            run.changed(entities[body], RowDifference(SERVICE_AREAS, str(body), *names))
+        else:
+            run.add(SERVICE_AREAS, f"{body} serves {', '.join(sorted(after))}", len(after))
+
+
+def _read_working_hours(run: ImportRun) -> Mapping[Hashable, DesiredRow]:
+    wanted: dict[Hashable, DesiredRow] = {}
+    labels = ("label_ar", "label_en", "decision")
+    for row in run.folder.rows(HOURS, "valid_from", "valid_until", "opens", "closes", *labels):
+        with run.folder.reading(row):
+            until = row.day("valid_until") if row.text("valid_until") else None
+            opens, closes = row.clock("opens"), row.clock("closes")
+            if opens >= closes:
+                raise InvalidRow("closes is not later than opens")
+            if until and until < row.day("valid_from"):
+                raise InvalidRow("valid_until is before valid_from")
+            values: dict[str, Any] = {"valid_until": until, "opens": opens, "closes": closes}
+            add_desired_row(
+                wanted, row.day("valid_from"), row, values | {label: row.needed(label) for label in labels}
+            )
+    return wanted
+
+
+def _read_holidays(run: ImportRun) -> Mapping[Hashable, DesiredRow]:
+    """What an administrator has confirmed or withdrawn stays so, whatever date the sheet expects."""
+    standing = dict(Holiday.objects.values_list("date", "withdrawn_on"))
+    wanted: dict[Hashable, DesiredRow] = {}
+    for row in run.folder.rows(HOLIDAYS, "date", "name_ar", "name_en", "expected", "decision"):
+        with run.folder.reading(row):
+            day, expected = row.day("date"), row.flag("expected")
+            values = {column: row.needed(column) for column in ("name_ar", "name_en", "decision")}
+            settled = day in standing and (expected or standing[day] is not None)
+            add_desired_row(wanted, day, row, {} if settled else {**values, "expected": expected})
+    return wanted

@@ -1,0 +1,168 @@
+"""What every sheet of the directory has in common: rows matched by a key, only differences written."""
+
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from bekhedmetkom.kernel.actor import Actor, ActorKind
+
+from .models import ChangeRecord
+from .sheets import InvalidRow, RowProblem, SheetFolder, SheetRow
+
+M = TypeVar("M", bound=Model)
+IMPORT_ACTOR = Actor(ActorKind.CLIENT, "directory import")
+
+
+class DesiredRow(NamedTuple):
+    """What a row of a sheet says that a row of the database holds."""
+
+    row: SheetRow
+    values: dict[str, Any]
+
+
+class RowDifference(NamedTuple):
+    file: str
+    name: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    def __str__(self) -> str:
+        moves = (f"{column} {self.before[column]!r} -> {self.after[column]!r}" for column in self.after)
+        return f"{self.file}: {self.name}: {', '.join(moves)}"
+
+
+@dataclass
+class ImportReport:
+    """What an import did, or with a dry run would have done."""
+
+    new: Counter[str] = field(default_factory=Counter)
+    same: Counter[str] = field(default_factory=Counter)
+    added: list[str] = field(default_factory=list)
+    changed: list[RowDifference] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def changes(self) -> int:
+        """How many rows were added or altered."""
+        return self.new.total() + len(self.changed)
+
+
+class InvalidDirectory(Exception):
+    """Rows that cannot be imported: none of the others was either."""
+
+    def __init__(self, problems: list[RowProblem]):
+        self.problems = sorted(problems, key=lambda problem: (problem.file, problem.line))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ImportRun:
+    """One import while it runs: its folder, its moment, and the report that grows."""
+
+    def __init__(self, folder: Path, at: datetime):
+        self.folder = SheetFolder(folder)
+        self.at = at
+        self.report = ImportReport()
+
+    def find(self, standing: Mapping[Hashable, M], key: str, sheet: str, what: str) -> M | None:
+        """The row that a cell names; `Bad` when there is none.
+
+        `None` where that row or its whole sheet is bad: the operator is told of that, not of what follows from it.
+        """
+        if key in standing:
+            return standing[key] if standing[key].pk else None
+        if self.folder.is_bad(sheet, code=key):
+            return None
+        raise InvalidRow(f"unknown {what} {key!r}")
+
+    def put(
+        self, model: type[M], key: str, wanted: Mapping[Hashable, DesiredRow], **only_new: object
+    ) -> dict[Hashable, M]:
+        """Make the database's rows say what the sheet says; returns them all by key, also those of no sheet.
+
+        `only_new` are columns of rows that are added. A row that the model refuses becomes a problem and
+        comes back without a primary key, so that whatever refers to it does not become one more.
+        """
+        standing: dict[Hashable, M] = {getattr(row, key): row for row in model._default_manager.all()}
+        new: list[M] = []
+        moved: list[tuple[M, RowDifference]] = []
+        for value, (row, values) in wanted.items():
+            if value not in standing:
+                standing[value] = model(**{key: value}, **values, **only_new)
+                if self.accepts(standing[value], row):
+                    new.append(standing[value])
+                    self.add(row.file, f"{value} {values.get('name_ar', '')}")
+                continue
+            difference = _apply_values(standing[value], values, row.file, str(value))
+            if difference is None:
+                self.report.same[row.file] += 1
+            elif self.accepts(standing[value], row):
+                moved.append((standing[value], difference))
+        self._write(model, new, moved)
+        return standing
+
+    def accepts(self, instance: Model, row: SheetRow) -> bool:
+        """Whether the model's own rules take these values; if not, the row becomes a problem."""
+        relations = [field.name for field in instance._meta.concrete_fields if field.is_relation]
+        try:
+            instance.clean_fields(exclude=relations)
+        except ValidationError as invalid:
+            said = (f"{name}: {' '.join(texts)}" for name, texts in invalid.message_dict.items())
+            self.folder.refuse(row, "; ".join(said))
+            return False
+        return True
+
+    def _write(self, model: type[M], new: list[M], moved: list[tuple[M, RowDifference]]) -> None:
+        model._default_manager.bulk_create(new)
+        if moved:
+            columns = sorted({column for _, difference in moved for column in difference.after})
+            model._default_manager.bulk_update([instance for instance, _ in moved], columns, batch_size=500)
+        for instance, difference in moved:
+            self.changed(instance, difference)
+
+    def add(self, file: str, name: str, rows: int = 1) -> None:
+        """Report rows that were added."""
+        self.report.new[file] += rows
+        self.report.added.append(f"{file}: new: {name}")
+
+    def write_down_new(self) -> None:
+        """One entry in the history for all rows that were added: how many by each sheet."""
+        if self.report.new:
+            ChangeRecord.objects.create(
+                at=self.at,
+                actor=str(IMPORT_ACTOR),
+                model="directory",
+                key="import",
+                after=dict(self.report.new),
+            )
+
+    def changed(self, instance: Model, difference: RowDifference) -> None:
+        """Report an altered row, and write it into the history that administrators see."""
+        self.report.changed.append(difference)
+        ChangeRecord.objects.create(
+            at=self.at,
+            actor=str(IMPORT_ACTOR),
+            model=instance._meta.label,
+            key=str(instance.pk),
+            before={name: _to_json_value(value) for name, value in difference.before.items()},
+            after={name: _to_json_value(value) for name, value in difference.after.items()},
+        )
+
+
+def _apply_values(instance: Model, values: dict[str, Any], file: str, name: str) -> RowDifference | None:
+    before = {column: getattr(instance, column) for column in values}
+    differing = {column: value for column, value in values.items() if before[column] != value}
+    if not differing:
+        return None
+    for column, value in differing.items():
+        setattr(instance, column, value)
+    return RowDifference(file, name, {column: before[column] for column in differing}, differing)
+
+
+def _to_json_value(value: Any) -> Any:
+    return value if isinstance(value, (bool, int, str, list, dict, type(None))) else str(value)

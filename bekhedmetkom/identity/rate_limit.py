@@ -1,0 +1,202 @@
+"""Too much from one address, and what lets the next one in all the same.
+
+A mobile network has thousands of people behind one address, so an address alone never shuts anybody out: past a
+number at once each submission brings a proof of work, which a browser or a program finds by itself in a moment, or a
+one-time code, where there is no script. Whoever brings none waits until the number has gone down.
+
+Each process counts by itself and tells the table after eight, or a second: a hot address is no hot row. What is
+counted is kept under a hash that is another each day.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from threading import Lock
+
+from django.conf import settings
+from django.db import connection
+
+from bekhedmetkom.config.key_derivation import derive_hmac
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.kernel.errors import Refusal
+from bekhedmetkom.kernel.text import BilingualText
+
+FLUSH_AFTER_COUNT, FLUSH_INTERVAL = 8, timedelta(seconds=1)
+MAX_WAIT_SECONDS = 60  # seconds that anyone is told to wait
+MAX_PROOF_BITS = 20  # bits: some seconds of a telephone
+PROOF_LIFETIME = timedelta(minutes=30)
+QUESTION_WEIGHT = 0.1  # of a submission
+MAX_ADDRESSES = 10_000  # remembered by a process
+
+OVER_QUOTA = BilingualText(
+    "بلغ هذا النظام حدّه في الساعة. أعد المحاولة بعد المدة المذكورة.",
+    "This program has used its quota for the hour. Try again after the time given.",
+)
+
+
+class ProofOfWorkRequired(Refusal):
+    """Nobody is refused for good: `wait` seconds help, and so does solving `challenge` (`bits` of it)."""
+
+    words = BilingualText(
+        "وصلنا من شبكتك كثير من الطلبات في وقت قصير. انتظر قليلًا، أو أثبت أن وراء هذا الإرسال إنسانًا.",
+        "Much has come from your network in a short time. Wait a little, or show that somebody stands behind this.",
+    )
+
+    def __init__(self, wait: int, challenge: str, bits: int):
+        self.wait, self.challenge, self.bits = wait, challenge, bits
+        super().__init__()
+
+
+def count_submission(*, address: str, key: str, at: datetime, proof: str = "", proven: bool = False) -> None:
+    """Count one submission under that idempotency key from that address; `ProofNeeded` where it is one too many.
+
+    `proof` is a solved challenge; `proven` says that the person behind it has shown themselves in another way.
+    """
+    level = _add_to_level(_hash_key("address", address, get_local_date(at).isoformat()), at)
+    if level <= settings.ADDRESS_BURST or proven or _is_solved(proof, key, at):
+        return
+    _undo_count(_hash_key("address", address, get_local_date(at).isoformat()))
+    wait = ceil((level - settings.ADDRESS_BURST) / _get_rate())
+    bits = _compute_difficulty(level)
+    raise ProofOfWorkRequired(
+        min(max(wait, 1), MAX_WAIT_SECONDS), _create_challenge(key, bits, at + PROOF_LIFETIME), bits
+    )
+
+
+def count_question(*, address: str, at: datetime) -> int:
+    """Count one question of which nothing is kept, as what is suggested for a text: 0, or the seconds to wait.
+
+    In a bucket of its own, so that questions take no submission's place, and each a tenth of a submission: people
+    change their words, and programs ask as they type.
+    """
+    key = _hash_key("question", address, get_local_date(at).isoformat())
+    level = _add_to_level(key, at, share=QUESTION_WEIGHT)
+    if level <= settings.ADDRESS_BURST:
+        return 0
+    _undo_count(key)
+    return min(max(ceil((level - settings.ADDRESS_BURST) / _get_rate()), 1), MAX_WAIT_SECONDS)
+
+
+def count_client_call(*, program: int, per_hour: int, at: datetime) -> int:
+    """Count one call of a program: 0, or the seconds to wait. It may use an hour's quota at once, and not again."""
+    key = _hash_key("program", str(program))
+    per_second = per_hour / 3600
+    level = _add_to_level(key, at, per_second=per_second)
+    if level <= per_hour:
+        return 0
+    _undo_count(key)
+    return max(ceil((level - per_hour) / per_second), 1) if per_hour else MAX_WAIT_SECONDS
+
+
+def hash_address(address: str) -> str:
+    """One name for one address, which tells nobody the address."""
+    return _hash_key("sender", address).hex()[:24]
+
+
+def clear_local_counters() -> None:
+    """What this process has counted and not told: for tests, whose databases forget it too."""
+    with _lock:
+        _local_counters.clear()
+
+
+def delete_stale_counters(at: datetime) -> int:
+    """Drop the counters of addresses that were last seen a day ago; how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM identity_addressuse WHERE at < %s", [at - timedelta(days=1)])
+        return int(cursor.rowcount)
+
+
+@dataclass(slots=True)
+class _LocalCounter:
+    """One address in this process: the level when the table was last told, and what has come since."""
+
+    level: float
+    at: datetime
+    untold: int = 0
+
+
+_local_counters: dict[bytes, _LocalCounter] = {}
+_lock = Lock()
+
+
+def _add_to_level(key: bytes, at: datetime, *, share: float = 1, per_second: float | None = None) -> float:
+    """How high the level of an address, or a program, stands with this one, which is that share of a submission."""
+    with _lock:
+        use = _local_counters.get(key)
+        if use and use.untold < FLUSH_AFTER_COUNT and at - use.at < FLUSH_INTERVAL:
+            use.untold += 1
+            return use.level + use.untold * share
+        if len(_local_counters) > MAX_ADDRESSES:
+            _local_counters.clear()
+        use = _local_counters.setdefault(key, _LocalCounter(0, at))
+        untold, use.untold, use.at = use.untold + 1, 0, at
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COUNT_SQL,
+            {
+                "key": key,
+                "at": at,
+                "number": untold * share,
+                "per_second": _get_rate() if per_second is None else per_second,
+            },
+        )
+        use.level = float(cursor.fetchone()[0])
+    return use.level
+
+
+def _undo_count(key: bytes) -> None:
+    """What was refused does not count, or one who hammers would make it harder for all others."""
+    with _lock:
+        if use := _local_counters.get(key):
+            use.untold -= 1
+
+
+def _get_rate() -> float:
+    return settings.ADDRESS_PER_HOUR / 3600
+
+
+def _compute_difficulty(level: float) -> int:
+    """One bit more, which is twice the work, each time that twice as much has come."""
+    return min(
+        settings.PROOF_BITS + int(level / max(settings.ADDRESS_BURST, 1)).bit_length() - 1, MAX_PROOF_BITS
+    )
+
+
+def _create_challenge(key: str, bits: int, until: datetime) -> str:
+    """Good for one idempotency key, so for one case at most; nothing of it is kept."""
+    given = f"{bits}.{int(until.timestamp())}"
+    return f"{given}.{_hash_key('challenge', key, given).hex()[:32]}"
+
+
+def _is_solved(proof: str, key: str, at: datetime) -> bool:
+    """Whether this is one of our challenges for that key, a dot, and letters that give its hash enough zero bits."""
+    challenge, _, _found = proof[:200].rpartition(".")
+    bits, _, rest = challenge.partition(".")
+    until = rest.partition(".")[0]
+    if not (
+        bits.isdecimal() and bits.isascii() and until.isdecimal() and until.isascii() and len(until) < 12
+    ):
+        return False
+    ours = _create_challenge(key, int(bits), datetime.fromtimestamp(int(until), at.tzinfo))
+    if (
+        not hmac.compare_digest(ours.encode(), challenge.encode("utf-8", "replace"))
+        or int(until) < at.timestamp()
+    ):
+        return False
+    digest = hashlib.sha256(proof[:200].encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest) >> (256 - int(bits)) == 0
+
+
+def _hash_key(*names: str) -> bytes:
+    return derive_hmac("limits", *names)
+
+
+COUNT_SQL = """
+INSERT INTO identity_addressuse AS use (key, level, at) VALUES (%(key)s, %(number)s, %(at)s)
+ON CONFLICT (key) DO UPDATE SET
+    level = greatest(use.level - greatest(extract(epoch FROM %(at)s - use.at), 0) * %(per_second)s, 0) + %(number)s,
+    at = greatest(use.at, %(at)s)
+RETURNING level
+"""

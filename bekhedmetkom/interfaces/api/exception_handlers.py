@@ -1,0 +1,102 @@
+"""From whatever is raised inside to the problem that is answered: one row an exception."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from bekhedmetkom.attachments.rules import TryAgain
+from bekhedmetkom.cases.commands import KeyReused, SaysTooLittle, StillUnderWay, UseConfidentialChannel
+from bekhedmetkom.cases.journal import Conflict, NoSuchCase
+from bekhedmetkom.cases.rules.quality import THRESHOLD
+from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed, Refusal
+
+from . import problems
+from .problems import Problem
+from .validation_messages import build_field_errors
+
+logger = logging.getLogger(__name__)
+
+PROOF_HEADER = "X-Challenge-Proof"
+AUTHENTICATE_HEADER = {"WWW-Authenticate": 'Bearer realm="bekhedmetkom"'}
+
+
+def build_confidential_problem(refusal: UseConfidentialChannel) -> Problem:
+    """Where to go instead, in each language; nothing of what was sent is kept."""
+    urls = {"ar": f"{settings.BOX_URL}/", "en": f"{settings.BOX_URL}/en/"}
+    return Problem(problems.USE_CONFIDENTIAL_CHANNEL, refusal.words, url=urls["ar"], urls=urls)
+
+
+def build_proof_problem(refusal: ProofOfWorkRequired) -> Problem:
+    """How long to wait, and what to solve to go on at once."""
+    return Problem(
+        problems.PROOF_NEEDED, refusal.words, headers={"Retry-After": str(refusal.wait)},
+        challenge={"algorithm": "SHA-256", "text": refusal.challenge, "bits": refusal.bits, "header": PROOF_HEADER},
+    )  # fmt: skip
+
+
+def build_quality_problem(refusal: SaysTooLittle) -> Problem:
+    """What is wrong with the reply, and where in its text, so that the caller's own page can show it."""
+    quality = refusal.quality
+    return Problem(
+        problems.SAYS_TOO_LITTLE, refusal.words, refusal.errors, score=quality.score, threshold=THRESHOLD,
+        findings=[
+            {"code": str(found.code), "ar": found.words.ar, "en": found.words.en, "weight": found.weight,
+             "start": found.start, "end": found.end}
+            for found in quality.findings
+        ],
+    )  # fmt: skip
+
+
+def _unwrap_http_error(error: HttpError) -> Problem:
+    """django-ninja wraps whatever reading a body raised."""
+    cause = error.__cause__
+    return cause if isinstance(cause, Problem) else Problem(problems.MALFORMED_REQUEST)
+
+
+# The nearest class of an exception decides, as in an `except` clause.
+PROBLEM_BY_EXCEPTION: Mapping[type[Exception], Callable[[Any], Problem]] = {
+    Problem: lambda problem: problem,
+    InvalidInput: lambda refusal: Problem(problems.INVALID_FIELDS, refusal.words, refusal.errors),
+    SaysTooLittle: build_quality_problem,
+    UseConfidentialChannel: build_confidential_problem,
+    KeyReused: lambda refusal: Problem(problems.IDEMPOTENCY_KEY_REUSED, refusal.words),
+    StillUnderWay: lambda refusal: Problem(problems.STILL_UNDER_WAY, refusal.words, headers={"Retry-After": "1"}),
+    ProofOfWorkRequired: build_proof_problem,
+    Conflict: lambda refusal: Problem(
+        problems.CHANGED_MEANWHILE, refusal.words, headers={"ETag": f'"{refusal.seq}"'}, seq=refusal.seq,
+        changed=[str(happened) for happened in refusal.changed],
+    ),
+    NoSuchCase: lambda refusal: Problem(problems.NOT_FOUND, refusal.words),
+    NotAllowed: lambda refusal: Problem(problems.NOT_ALLOWED, refusal.words),
+    TryAgain: lambda refusal: Problem(
+        problems.UNAVAILABLE, refusal.words, headers={"Retry-After": str(refusal.after)}
+    ),
+    Refusal: lambda refusal: Problem(problems.INVALID_FIELDS, refusal.words),
+    ValidationError: lambda error: Problem(problems.INVALID_FIELDS, errors=build_field_errors(error.errors)),
+    AuthenticationError: lambda _: Problem(problems.NOT_SIGNED_IN, headers=AUTHENTICATE_HEADER),
+    HttpError: _unwrap_http_error,
+    Http404: lambda _: Problem(problems.NOT_FOUND),
+    RequestDataTooBig: lambda _: Problem(problems.TOO_LARGE),
+    SuspiciousOperation: lambda _: Problem(problems.MALFORMED_REQUEST),
+    MultiPartParserError: lambda _: Problem(problems.MALFORMED_REQUEST),
+    UnreadablePostError: lambda _: Problem(problems.MALFORMED_REQUEST),
+    OperationalError: lambda _: Problem(problems.UNAVAILABLE, headers={"Retry-After": "5"}),
+    Exception: lambda _: Problem(problems.SERVER_ERROR),
+}  # fmt: skip
+
+
+def handle_exception(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The answer to a request that ended in `error`. Only faults of ours are logged, without what was sent."""
+    kind = next(kind for kind in type(error).__mro__ if kind in PROBLEM_BY_EXCEPTION)
+    problem = PROBLEM_BY_EXCEPTION[kind](error)
+    if problem.sort.status >= 500 and not isinstance(error, TryAgain):
+        logger.error("%s failed", request.resolver_match and request.resolver_match.view_name, exc_info=error)
+    return problems.render_problem(request, problem)

@@ -1,0 +1,191 @@
+"""The talk, without JavaScript: what the Commission said, where the report stands, and a form to answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bekhedmetkom.disclosures import encryption, part_storage, queries
+from bekhedmetkom.disclosures.commands import ConversationClosed, TurnConflict
+from bekhedmetkom.disclosures.queries import CommissionMessage
+from bekhedmetkom.disclosures.reports import NoSuchReport
+from bekhedmetkom.disclosures.rules.frame import BUCKETS, CorruptData, Header
+from bekhedmetkom.disclosures.rules.statuses import CLOSING_REASONS, STATUS_TEXTS, Status, get_next_deadline
+from bekhedmetkom.disclosures.server_encryption import EncryptedTurn, ReportKeyMismatch
+from bekhedmetkom.kernel.clock import get_local_date, now
+
+from .. import session_cookies
+from ..upload_handlers import ServerEncryptingUploadHandler, SkipUploadHandler
+from .forms import MessageForm
+from .receipt_login import wait_for_time_step
+
+PAGE_PADDING_BYTES = (
+    16 * 1024
+)  # bytes; pages of the talk have a multiple of it, whether or not the words open anything
+
+
+@dataclass(frozen=True, slots=True)
+class DiscloserSession:
+    """Who has typed ten words less than 15 minutes ago."""
+
+    lookup: bytes
+    reader: str
+    voice: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DecryptedMessage:
+    """Something the Commission said, in plain words; `None` where it does not open."""
+
+    turn: int
+    day: date
+    text: str | None
+    files: list[
+        tuple[int, UUID, int]
+    ]  # place, id, and the frame's size: all that is known before it is opened
+
+
+def require_session(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Without a visit: back to the words. What was typed meanwhile stays on that page."""
+
+    @wraps(view)
+    def with_visit(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        said = session_cookies.read_cookie(request, "__Host-box")
+        if said is None:
+            request.upload_handlers = [SkipUploadHandler(request)]
+            return render(
+                request,
+                "box/discloser/session_expired.html",
+                {"text": request.POST.get("text", "")},
+                status=403,
+            )
+        visit = DiscloserSession(bytes.fromhex(said["lookup"]), said["reader"], bytes.fromhex(said["voice"]))
+        return view(request, visit, *args, **kwargs)
+
+    return with_visit
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_session
+def show_conversation(request: HttpRequest, visit: DiscloserSession) -> HttpResponse:
+    """What the words open; or that they open nothing, at the same cost and in the same size."""
+    if request.method == "POST":
+        return _send_message(request, visit)
+    begun = monotonic()
+    page = _render_page(request, visit, None)
+    wait_for_time_step(begun)
+    return page
+
+
+@require_safe
+@require_session
+def download_file(
+    request: HttpRequest, visit: DiscloserSession, turn: int, place: int, identifier: UUID
+) -> HttpResponse:
+    """A file that the Commission has sent to who holds these words, and to nobody else; whole, or not at all."""
+    try:
+        shut = b"".join(queries.read_file(visit.lookup, identifier))
+        expect: Header = {"kind": "file", "turn": turn, "place": place}
+        opened = encryption.decrypt_part(shut, secret=visit.reader, voice=visit.voice, expect=expect)
+    except (NoSuchReport, CorruptData):
+        raise Http404 from None
+    answer = HttpResponse(opened.body, content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = content_disposition_header(
+        True, str(opened.header.get("name") or "file")
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def _send_message(request: HttpRequest, visit: DiscloserSession) -> HttpResponse:
+    try:
+        envelope = EncryptedTurn.of_an_answer(visit.lookup, visit.voice, get_local_date(now()))
+    except (NoSuchReport, ReportKeyMismatch):
+        request.upload_handlers = [SkipUploadHandler(request)]
+        return _render_page(request, visit, MessageForm(request.POST), status=409)
+    files = ServerEncryptingUploadHandler(envelope)
+    request.upload_handlers = [files]
+    part_storage.release_connection()
+    try:
+        form = MessageForm(request.POST)
+        form.complain_of_files(files.too_large, files.too_many, files.no_room)
+        if not form.is_valid():
+            return _render_page(request, visit, form, status=422)
+        envelope.send_answer(form.cleaned_data["text"], lookup=visit.lookup, turn=form.cleaned_data["turn"])
+    except (TurnConflict, ConversationClosed, NoSuchReport) as stopped:
+        form.add_error(None, _explain_refusal(stopped))
+        return _render_page(request, visit, form, status=409)
+    finally:
+        files.drop()
+    return _redirect_to_conversation("sent")
+
+
+def _explain_refusal(stopped: Exception) -> str:
+    match stopped:
+        case TurnConflict():
+            return gettext(
+                "وصلت رسالة أخرى في هذه الأثناء. اقرأ ما استجد ثم أرسل رسالتك، وأضف ملفاتها من جديد."
+            )
+        case _:
+            return gettext("أُغلق هذا البلاغ، ولم تعد الرسائل تُقبل فيه.")
+
+
+def _redirect_to_conversation(said: str = "") -> HttpResponse:
+    page = redirect("box:talk")
+    page.status_code = 303
+    if said:
+        page.headers["Location"] += f"?{said}"
+    return page
+
+
+def _render_page(
+    request: HttpRequest, visit: DiscloserSession, form: MessageForm | None, *, status: int = 200
+) -> HttpResponse:
+    found = queries.get_conversation(visit.lookup)
+    trusted = found is not None and encryption.is_anchor_valid(visit.voice, found.recipient, found.anchor)
+    said = [_decrypt_message(one, visit) for one in found.said] if found else []
+    known = {
+        "talk": found,
+        "trusted": trusted,
+        "over": found is not None and found.status is Status.CLOSED,
+        "status": STATUS_TEXTS[found.status] if found else None,
+        "reason": CLOSING_REASONS.get(found.reason) if found else None,
+        "due": get_next_deadline(found.status, found.day) if found else None,
+        "said": said,
+        "form": form or MessageForm(),
+        "turn": found.turn if found else 1,
+        "sent": "sent" in request.GET,
+    }
+    page = render(request, "box/discloser/conversation.html", known, status=status)
+    page.content += b" " * (-len(page.content) % PAGE_PADDING_BYTES)
+    return page
+
+
+def _decrypt_message(said: CommissionMessage, visit: DiscloserSession) -> DecryptedMessage:
+    expect: Header = {
+        "kind": "message",
+        "turn": said.turn,
+        "place": 0,
+        "from": "commission",
+        "files": len(said.parts) - 1,
+    }
+    files = [(place, part.id, _get_max_size(part.size)) for place, part in enumerate(said.parts[1:], 1)]
+    try:
+        opened = encryption.decrypt_part(said.message, secret=visit.reader, voice=visit.voice, expect=expect)
+        return DecryptedMessage(said.turn, said.day, opened.body.decode(), files)
+    except (CorruptData, UnicodeDecodeError):
+        return DecryptedMessage(said.turn, said.day, None, [])
+
+
+def _get_max_size(size: int) -> int:
+    """The size of the frame: how much a file has at most."""
+    return max(bucket for bucket in BUCKETS if bucket <= size)

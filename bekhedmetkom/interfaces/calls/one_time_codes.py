@@ -1,0 +1,21 @@
+"""Six digits on their way to the telephone of whoever is on the line."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import get_language
+
+from bekhedmetkom.calls.commands import IssuedCode
+from bekhedmetkom.messages.commands import CodePurpose, tell_code
+from bekhedmetkom.messages.rules.delivery import Channel
+
+
+def send_code(issue: Callable[[], IssuedCode], at: datetime) -> None:
+    """Issued and sent, or neither. Raises what `issue` does."""
+    with transaction.atomic():
+        sent = issue()
+        tell_code(
+            channel=Channel.SMS, address=sent.phone, language=sent.language or get_language() or "ar",
+            purpose=CodePurpose.CALL, code=sent.code, at=at,
+        )  # fmt: skip

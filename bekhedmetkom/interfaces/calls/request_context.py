@@ -1,0 +1,62 @@
+"""Who sits at the console, and when: worked out once for each request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+
+from bekhedmetkom.calls.commands import CallBackNotHeld, CallerNotVerified, CallNotHeld
+from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.interfaces.actor import View, actor_of_request, officer_required
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    actor: Actor
+    at: datetime
+    language: str
+    name: str
+
+
+def get_context(request: HttpRequest) -> RequestContext:
+    """The signed-in officer as an actor. Whoever takes no calls has no console: 403."""
+    officer, actor = request.user, actor_of_request(request)
+    if not officer.is_authenticated or actor is None or not holds(actor, Permission.TAKE_CALLS):
+        raise PermissionDenied
+    language = get_language() or "ar"
+    return RequestContext(actor, now(), language, officer.name.in_(language))
+
+
+def redirect_to_anchor(page: str, pk: int, place: str) -> HttpResponse:
+    """The page again, at the place where the work goes on: the keyboard stands there too."""
+    return redirect(f"{reverse(page, args=[pk])}#{place}")
+
+
+def require_own_call(view: Callable[[HttpRequest, RequestContext, int], HttpResponse]) -> View:
+    """For what is done to one's own call or call-back; from another's, or one that is over, back to the console."""
+
+    @officer_required
+    @never_cache
+    @wraps(view)
+    def mine(request: HttpRequest, pk: int) -> HttpResponseBase:
+        visit = get_context(request)
+        try:
+            return view(request, visit, pk)
+        except (CallBackNotHeld, CallerNotVerified, CallNotHeld) as refused:
+            if request.method == "GET":
+                raise Http404 from refused
+            messages.error(request, refused.words.in_(visit.language))
+            return redirect("calls:home")
+
+    return mine

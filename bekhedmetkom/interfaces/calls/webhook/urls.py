@@ -1,0 +1,10 @@
+"""What the telephone exchange calls."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("webhooks/calls", views.receive_event, name="call-events"),
+    path("webhooks/calls/<str:token>", views.receive_event, name="call-events-by-path"),
+]

@@ -1,0 +1,243 @@
+"""What the offices do with a case: find whose it is, work on it, answer. Chances are set where they are used."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from bekhedmetkom.cases.queries import approval_rules
+from bekhedmetkom.cases.rules.deadlines import extended, promised
+from bekhedmetkom.cases.rules.standing import instant
+from bekhedmetkom.cases.rules.states import WAITING, EventType, State
+from bekhedmetkom.cases.rules.verbs import HANDLER
+from bekhedmetkom.catalogue.queries import get_policy
+from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
+from bekhedmetkom.identity.rules import Role
+
+from .simulated_case import CITIZEN_ACTOR, StoryEnded
+from .story_base import DAY, HOUR, WORKING_DAY_LENGTH, StoryBase
+
+E, D = EventType, Disposition
+
+
+class OfficeStory(StoryBase):
+    """From the body that has received it to the answer."""
+
+    def _to_the_right_body(self) -> None:
+        """Out of triage, or by a referral, to the body whose the matter is."""
+        case, right = self.life.standing, self.arrival.body.id
+        if case.triage:
+            data = {"entity_id": right} | self._retermed(right)
+            who = self.random.choice(self.cast.pm_unit)
+            self.life.act(E.CLASSIFIED, self._at(0.5), f"officer:{who}", data)
+        elif case.entity_id != right and case.care is Handling.OPEN:
+            who = self._distributor()
+            self.life.act(E.REFERRED, self._at(0.1), who, {"entity_id": right}, cause=self._inside("refer"))
+            if self.random.random() < 0.5:
+                self.life.act(E.ACCEPTED, self._at(0.16), self._distributor())
+            data = {"entity_id": right} | self._retermed(right)
+            self.life.act(E.CLASSIFIED, self._at(0.18), f"officer:{self._distributor()}", data)
+
+    def _retermed(self, entity: int) -> dict[str, Any]:
+        case, topic = self.life.standing, self.arrival.topic.id
+        policy = get_policy(kind=case.kind, service=topic, entity=entity, at=case.received_at)
+        due = promised(case.term_from, policy.terms, self.calendar)
+        if due > case.due_at:  # date and terms go together, as in the command
+            return {"service_id": topic}
+        return {"service_id": topic, "policy_id": policy.id, "due_at": instant(due)}
+
+    def _distributed(self) -> None:
+        """To a unit where the body has one for the topic, else whoever received it does it."""
+        case, random = self.life.standing, self.random
+        who = self.who = self._distributor()
+        if case.state is State.RECEIVED and random.random() < 0.1 and not case.urgent:
+            self.life.act(E.CLASSIFIED, self._at(0.12), f"officer:{who}", {"entity_id": case.entity_id})
+        topic = self.arrival.topic.code if case.service_id else None
+        team = self.cast.team(case.entity_id, topic) if case.care is Handling.OPEN else None
+        if team:
+            self.who = random.choice(team.officers)
+            self.team = team
+            named = self.who if random.random() < 0.6 else None
+            self.arrival.blanks.name_team(team.name)
+            self.life.act(E.ASSIGNED, self._at(0.2), who, {"unit_id": team.id, "officer_id": named})
+        elif random.random() < 0.55:
+            self.life.act(E.ASSIGNED, self._at(0.2), who, {"unit_id": None, "officer_id": who})
+
+    def _worked_on(self) -> None:
+        """Notes, questions, a longer term, a word from above: now and then."""
+        random, life = self.random, self.life
+        if self.arrival.written.kind not in (Kind.COMPLAINT, Kind.VIOLATION):
+            return
+        if random.random() < 0.22:
+            life.act(E.NOTED, self._at(0.35), self.who, note=self._inside(f"note {self.about}"))
+        if life.standing.state is State.ASSIGNED and random.random() < 0.18:
+            self._asked()
+        if life.standing.state is State.ASSIGNED and random.random() < 0.04:
+            self._handed_back()
+        if life.standing.state in WAITING and random.random() < 0.1 and self.who not in self.cast.pm_unit:
+            self._snoozed()
+        if random.random() < 0.03:
+            self._extended()
+        if random.random() < 0.12:
+            at = self._citizens_hour(self._at(0.55))
+            life.act(
+                E.WROTE,
+                at,
+                CITIZEN_ACTOR,
+                self._pause_over(at),
+                message=self._filled(self._spoken("more"), at),
+            )
+        self._from_above()
+
+    def _asked(self) -> None:
+        at = self._at(0.4)
+        asked = self.random.choice(self.bank.questions[self.about, self.language])
+        self.life.act(E.ASKED, at, self.who, question=self._filled(asked.first, at))
+        if self.random.random() < 0.75:
+            at = self._citizens_hour(at + self.random.uniform(0.1, 6) * DAY)
+            self.life.catch_up(min(at, self.now))
+            self.life.act(
+                E.WROTE, at, CITIZEN_ACTOR, self._pause_over(at), message=self._filled(asked.second, at)
+            )
+        else:  # no reply comes, and the clock runs again by itself
+            assert self.life.standing.look_at is not None
+            at = self.life.standing.look_at + HOUR
+            if at > self.now:
+                raise StoryEnded
+            self.life.catch_up(at)
+        self.base = max(self.base, at)
+
+    def _handed_back(self) -> None:
+        if self.team is None or len(self.cast.teams[self.life.standing.entity_id]) < 2:
+            return
+        self.life.act(E.HANDED_BACK, self._at(0.42), self.who, cause=self._inside("return"))
+        self.life.act(
+            E.ASSIGNED, self._at(0.5), self._distributor(), {"unit_id": self.team.id, "officer_id": self.who}
+        )
+
+    def _snoozed(self) -> None:
+        at = self._at(0.3)
+        until = self.calendar.add_working_time(at, WORKING_DAY_LENGTH)
+        if self.life.standing.state in WAITING and until < self.life.standing.due_at:
+            self.life.act(E.SNOOZED, at, self.who, {"snoozed_until": instant(until)})
+
+    def _extended(self) -> None:
+        at, case = self._at(0.5), self.life.standing
+        terms = self.rules.terms(case.policy_id)
+        above = self.cast.above(case.entity_id)
+        if case.care is Handling.OPEN and terms.extensions and above != case.officer_id and at < case.due_at:
+            data = extended(case, terms.extension_days, self.calendar)
+            self.life.act(E.EXTENDED, at, above, data, reason=self._filled(self._spoken("extend"), at))
+            self.span *= 1.3
+
+    def _from_above(self) -> None:
+        """Somebody higher looks at what is late, or the handler asks for help."""
+        case, random = self.life.standing, self.random
+        at = self._at(0.7)
+        if case.care is not Handling.OPEN:
+            return
+        if at > case.due_at and random.random() < 0.3:
+            until = {"for": HANDLER, "until": instant(self.calendar.later_by_working_days(at, 2))}
+            self.life.act(
+                E.INSTRUCTED, at, self.cast.above(case.entity_id), until, instruction=self._inside("instruct")
+            )
+        elif random.random() < 0.01:
+            self.life.act(E.ESCALATED, at, self.who, {"level": "manager"}, cause=self._inside("escalate"))
+
+    def _reply(self) -> tuple[Disposition, str]:
+        """What it comes to, mostly as the bank has it for this text."""
+        random, written = self.random, self.arrival.written
+        others = (
+            _OUTCOME_CHANCES[written.kind]
+            if self.life.standing.care is Handling.OPEN
+            else _CONFIDENTIAL_OUTCOMES
+        )
+        chance = random.random()
+        for outcome, share in others:
+            if chance < share:
+                return outcome, self._spoken(str(outcome))
+            chance -= share
+        return written.outcome, written.reply
+
+    def _answered(self, outcome: Disposition, reply: str, share: float = 1.0) -> None:
+        life, random = self.life, self.random
+        at = self._at(share)
+        no_appeal = outcome is D.INSUFFICIENT or self.arrival.written.kind is Kind.PRAISE
+        body = self._filled(reply if no_appeal else f"{reply}\n{{object}}", at)
+        approvers = self._approvers(outcome)
+        if not approvers:
+            data = {"disposition": str(outcome)} | self._pause_over(at)
+            life.act(E.ANSWERED, at, self.who, data, answer=body)
+        else:
+            self._approved(outcome, body, at, random.choice(approvers))
+        if outcome is D.ADOPTED and random.random() < 0.6 and self.who not in self.cast.pm_unit:
+            self._promised_and_kept(at)
+        if outcome is D.INSUFFICIENT:
+            self._completed()
+
+    def _approvers(self, outcome: Disposition) -> Sequence[int]:
+        """Who has to agree before this goes out: nobody, mostly."""
+        case = self.life.standing
+        if case.state is State.AWAITING_CITIZEN or case.care is not Handling.OPEN:
+            return ()
+        if outcome is D.ABUSE:
+            return [self.cast.above(case.entity_id)]
+        found = [who for who in self.cast.at(Role.APPROVER, case.entity_id) if who != self.who]
+        needed = approval_rules(case.entity_id) or self.random.random() < 0.3
+        return found if needed else ()
+
+    def _approved(self, outcome: Disposition, body: str, at: datetime, approver: int) -> None:
+        life, random = self.life, self.random
+        life.act(E.REPLY_SUBMITTED, at, self.who, {"disposition": str(outcome)}, reply=body)
+        at = self.calendar.add_working_time(at, random.uniform(1, 21) * HOUR)
+        if outcome is not D.ABUSE and random.random() < 0.15:
+            life.act(E.REPLY_SENT_BACK, at, approver, {"disposition": None}, cause=self._inside("send_back"))
+            at = self.calendar.add_working_time(at, random.uniform(0.3, 5) * HOUR)
+            life.act(E.REPLY_SUBMITTED, at, self.who, {"disposition": str(outcome)}, reply=body)
+            at = self.calendar.add_working_time(at, random.uniform(0.3, 5) * HOUR)
+        happened = E.ABUSE_CONFIRMED if outcome is D.ABUSE else E.REPLY_APPROVED
+        life.act(happened, at, approver, {"disposition": str(outcome), "drafted_by": self.who}, answer=body)
+
+    def _promised_and_kept(self, at: datetime) -> None:
+        at, until = at + HOUR / 4, self.calendar.later_by_working_days(at, self.random.randint(8, 40))
+        self.life.act(
+            E.COMMITTED,
+            at,
+            self.who,
+            {"until": instant(until)},
+            commitment=self._filled(self._spoken("commit"), at),
+        )
+        self.promised = until
+
+    def _kept_promise(self) -> None:
+        """Nine of ten promises are kept by their day."""
+        if self.promised and self.random.random() < 0.9:
+            at = self.calendar.add_working_time(self.promised - self.random.uniform(1, 4) * DAY, HOUR)
+            with suppress(StoryEnded):
+                self.life.act(E.FULFILLED, at, self.who, fulfilment=self._filled(self._spoken("fulfil"), at))
+
+    def _completed(self) -> None:
+        """What was missing comes after all, and the answer after it."""
+        if self.random.random() < 0.5:
+            at = self._citizens_hour(self.life.standing.updated_at + self.random.uniform(0.3, 5) * DAY)
+            self.life.act(E.SUPPLIED, at, CITIZEN_ACTOR, message=self._filled(self._spoken("supplied"), at))
+            self.base = at
+            self._answered(self.arrival.written.outcome, self.arrival.written.reply, self.done + 0.4)
+
+
+# How often it comes to something else than what the text's own reply says, by kind.
+_COMMON_OUTCOMES = ((D.OUT_OF_SCOPE, 0.025), (D.INSUFFICIENT, 0.03), (D.ABUSE, 0.006))
+_COMPLAINT_OUTCOMES = (
+    (D.NOT_UPHELD, 0.11),
+    (D.PARTLY_UPHELD, 0.08),
+    (D.BEFORE_COURT, 0.01),
+    *_COMMON_OUTCOMES,
+)
+_CONFIDENTIAL_OUTCOMES = ((D.NOT_UPHELD, 0.15),)
+_OUTCOME_CHANCES: Mapping[Kind, Sequence[tuple[Disposition, float]]] = {
+    Kind.COMPLAINT: _COMPLAINT_OUTCOMES,
+    Kind.VIOLATION: _COMPLAINT_OUTCOMES,
+    Kind.QUESTION: _COMMON_OUTCOMES,
+    Kind.SUGGESTION: ((D.NOT_ADOPTED, 0.2), *_COMMON_OUTCOMES),
+    Kind.PRAISE: (),
+}

@@ -1,0 +1,151 @@
+"""One case lived in memory by the same pure rules as `cases.journal`, and written the way it writes.
+
+What the directory says is asked once, for a million cases.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from random import Random
+from typing import Any, NamedTuple
+
+from orjson import Fragment
+
+from bekhedmetkom.cases.journal import event_of, hashes, salted_hash
+from bekhedmetkom.cases.rules.deadlines import Moment, next_moment
+from bekhedmetkom.cases.rules.standing import CaseState, begun, instant
+from bekhedmetkom.cases.rules.states import EventType, State, after
+from bekhedmetkom.catalogue.queries import get_policy_version
+from bekhedmetkom.entities.queries import get_working_calendar
+from bekhedmetkom.kernel.actor import ActorKind
+from bekhedmetkom.kernel.canonical_json import encode_canonical_json
+
+CLOCK_ACTOR = "clock"
+CITIZEN_ACTOR = "citizen"
+
+
+class StoryEnded(Exception):
+    """Nothing more happens: the case has ended, or the rest of its story lies in the future."""
+
+
+class EventRow(NamedTuple):
+    """A row of `event`."""
+
+    seq: int
+    state: State
+    kind: EventType
+    at: datetime
+    actor: str
+    data: str
+    previous: bytes | None
+    digest: bytes
+
+
+class TextRow(NamedTuple):
+    """A row of `case_text`."""
+
+    seq: int
+    field: str
+    body: str
+    salt: bytes
+
+
+class DeadlineRules:
+    """What the directory says of time, asked once."""
+
+    def __init__(self) -> None:
+        self.calendar = get_working_calendar()
+        self.terms = cache(lambda policy: get_policy_version(policy).terms)
+
+
+class SimulatedCase:
+    """A case as it goes: its standing, its events, its texts. `now` is where the demonstration stands."""
+
+    def __init__(
+        self, reference: str, at: datetime, data: Mapping[str, Any], *, texts: Mapping[str, str],
+        particulars: Mapping[str, str], actor: str, random: Random, now: datetime,
+        rules: DeadlineRules,
+    ) -> None:  # fmt: skip
+        self.random, self.now, self.rules = random, now, rules
+        self.events: list[EventRow] = []
+        self.said: list[TextRow] = []
+        self.particulars = particulars
+        self.salt = random.randbytes(16)
+        self.head: bytes | None = None
+        self.next: Moment | None  # what time alone causes, if nothing happens before
+        salted = self._salted(texts)
+        given = (
+            dict(data)
+            | {"particulars": salted_hash(self.salt, encode_canonical_json(particulars).decode())}
+            | hashes(salted)
+        )
+        self.standing, given = self._looking_ahead(None, begun(reference, at, given), given)
+        self._write(EventType.SUBMITTED, actor, given, salted)
+
+    def act(
+        self,
+        happened: EventType,
+        at: datetime,
+        by: int | str,
+        data: Mapping[str, Any] | None = None,
+        **texts: str,
+    ) -> None:
+        """Record what an officer (by id) or the citizen did, after all that time caused before.
+
+        Raises `Over` for what lies after `now`, and the table's own refusal for what cannot happen here.
+        """
+        at = max(at, self.standing.updated_at)
+        if at > self.now:
+            raise StoryEnded
+        self.catch_up(at)
+        own = {} if isinstance(by, str) else {"by": by}
+        self._append(happened, at, by if isinstance(by, str) else f"{ActorKind.OFFICER}:{by}", own | dict(data or {}),
+                     texts)  # fmt: skip
+
+    def catch_up(self, at: datetime) -> None:
+        """Record what time alone causes before `at`, as the sweep does."""
+        while self.next and self.next.at < at:
+            self._append(self.next.happened, self.next.at, CLOCK_ACTOR, self.next.data, {})
+
+    def _append(
+        self,
+        happened: EventType,
+        at: datetime,
+        actor: str,
+        given: Mapping[str, Any],
+        texts: Mapping[str, str],
+    ) -> None:
+        before = self.standing
+        salted = self._salted(texts)
+        data = dict(given) | hashes(salted)
+        moved = before.then(happened, after(before.state, happened), at, data)
+        self.standing, data = self._looking_ahead(before, moved, data)
+        self._write(happened, actor, data, salted)
+
+    def _looking_ahead(
+        self, before: CaseState | None, moved: CaseState, data: dict[str, Any]
+    ) -> tuple[CaseState, dict[str, Any]]:
+        self.next = next_moment(moved, self.rules.terms(moved.policy_id), self.rules.calendar)
+        look_at = self.next.at if self.next else None
+        if before and look_at == before.look_at:
+            return moved, data
+        object.__setattr__(moved, "look_at", look_at)  # cheaper than another copy; nobody has it yet
+        return moved, data | {"look_at": instant(look_at) if look_at else None}
+
+    def _write(
+        self, happened: EventType, actor: str, data: dict[str, Any], salted: Mapping[str, tuple[str, bytes]]
+    ) -> None:
+        standing = self.standing
+        spelt = encode_canonical_json(data)
+        event = encode_canonical_json(event_of(standing, happened, actor, Fragment(spelt)))
+        digest = hashlib.sha256((self.head or b"") + event).digest()
+        self.events.append(
+            EventRow(standing.seq, standing.state, happened, standing.updated_at, actor, spelt.decode(),
+                  self.head, digest)
+        )  # fmt: skip
+        self.said.extend(TextRow(standing.seq, field, body, salt) for field, (body, salt) in salted.items())
+        self.head = digest
+
+    def _salted(self, texts: Mapping[str, str]) -> dict[str, tuple[str, bytes]]:
+        return {field: (body, self.random.randbytes(16)) for field, body in texts.items()}

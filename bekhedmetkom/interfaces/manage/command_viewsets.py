@@ -1,0 +1,223 @@
+"""What our pages of administration have in common: they save by a command, and that writes the history.
+
+Rows are never deleted here: bodies and topics close, roles end, rules get a new version.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils.translation import get_language
+from wagtail.admin import messages
+from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from bekhedmetkom.entities.commands import save_change
+from bekhedmetkom.interfaces.actor import actor_of_request
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import InvalidInput, Refusal
+
+from .list_columns import get_display_name
+
+if TYPE_CHECKING:  # generic for mypy alone
+    ModelForm = forms.ModelForm[Any]
+    ModelChoiceField = forms.ModelChoiceField[Any]
+    ModelMultipleChoiceField = forms.ModelMultipleChoiceField[Any]
+else:
+    ModelForm, ModelChoiceField, ModelMultipleChoiceField = (
+        forms.ModelForm,
+        forms.ModelChoiceField,
+        forms.ModelMultipleChoiceField,
+    )
+
+Command = Callable[[Any, Actor, datetime], models.Model]
+
+WIDGETS: dict[type[Any], forms.Widget] = {
+    models.DateField: forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    models.TimeField: forms.TimeInput({"type": "time"}, format="%H:%M"),
+    models.DateTimeField: forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+}
+
+
+class CommandForm(ModelForm):
+    """A form of a row of which a command says, in its own words, what it may be; the model is not asked before."""
+
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {field.name for field in self._meta.model._meta.get_fields()}
+
+
+class NamedChoiceField(ModelChoiceField):
+    """Rows to choose from, by their names in the language of the page."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return (
+            f"{get_display_name(obj.entity)} · {get_display_name(obj)}"
+            if hasattr(obj, "entity")
+            else get_display_name(obj)
+        )
+
+
+class NamedMultipleChoiceField(ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return get_display_name(obj)
+
+
+def _get_named_queryset(model: Any) -> Any:
+    rows = model._default_manager.all()
+    return rows.select_related("entity") if hasattr(model, "entity") else rows
+
+
+def add_refusal_errors(form: forms.BaseForm, refused: Refusal) -> None:
+    """Put what a command said beside the fields that it said it of."""
+    language = get_language() or "ar"
+    if not isinstance(refused, InvalidInput):
+        form.add_error(None, refused.words.in_(language))
+        return
+    for error in refused.errors:
+        form.add_error(error.field if error.field in form.fields else None, error.words.in_(language))
+
+
+_View: Any = object  # the view that a mixin is mixed into, which Wagtail does not type
+
+
+class CommandViewMixin(_View):
+    """For Wagtail's views that save: `command` does it, and what it refuses becomes an error of the form.
+
+    A mixin: what it calls and does not define is the view's.
+    """
+
+    command: Command | None = None
+    request: Any
+    form: Any
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                answer: HttpResponse = super().form_valid(form)
+        except Refusal as refused:
+            add_refusal_errors(form, refused)
+            self.produced_error_code = "validation_error"
+            self.produced_error_message = self.get_error_message()
+            answer = self.form_invalid(form)
+        return answer
+
+    def save_instance(self) -> models.Model:
+        actor = actor_of_request(self.request)
+        assert actor is not None and self.command is not None
+        return self.command(self.form, actor, clock.now())
+
+
+class RelatedIndexView(IndexView):
+    """`related`: what a row's cells ask for, fetched with the rows."""
+
+    related: ClassVar[Sequence[str]] = ()
+
+    def get_base_queryset(self) -> Any:
+        rows = super().get_base_queryset()
+        return rows.select_related(*self.related) if self.related else rows
+
+
+class CommandCreateView(CommandViewMixin, CreateView):
+    pass
+
+
+class CommandEditView(CommandViewMixin, EditView):
+    def get_page_subtitle(self) -> str:
+        return get_display_name(self.object)
+
+
+class FixedFieldsMixin(forms.BaseForm):
+    """Fields that a row keeps for life are shown and cannot be written."""
+
+    fixed: ClassVar[Sequence[str]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fixed:
+            self.fields[name].disabled = True
+
+
+class CommandViewSet(ModelViewSet):
+    """Lists rows, adds and changes them. `form` and `edit_form` go before `form_fields`."""
+
+    index_view_class = RelatedIndexView
+    add_view_class = CommandCreateView
+    edit_view_class = CommandEditView
+    add_to_reference_index = False
+    copy_view_enabled = False
+    search_backend_name = None
+    list_per_page = 50
+    pages: ClassVar[Sequence[str]] = ("index", "index_results", "add", "edit")
+    fixed: ClassVar[Sequence[str]] = ()
+    related: ClassVar[Sequence[str]] = ()
+    form: type[ModelForm] | None = None
+    edit_form: type[ModelForm] | None = None
+
+    def create(self, form: Any, actor: Actor, at: datetime) -> models.Model:
+        """Save a new row; what this or `change` is for a model, its viewset says."""
+        return self.change(form, actor, at)
+
+    def change(self, form: Any, actor: Actor, at: datetime) -> models.Model:
+        save_change(form.instance, actor=actor, at=at, save=form.save)
+        row: models.Model = form.instance
+        return row
+
+    def get_form_class(self, for_update: bool = False) -> type[ModelForm]:
+        made = (for_update and self.edit_form) or self.form or super().get_form_class(for_update)
+        if not (for_update and self.fixed):
+            return made
+        return type(made.__name__, (FixedFieldsMixin, made), {"fixed": self.fixed})
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        if widget := WIDGETS.get(type(db_field)):
+            kwargs["widget"] = widget
+        elif isinstance(db_field, models.ForeignKey):
+            kwargs["form_class"] = NamedChoiceField
+            kwargs["queryset"] = _get_named_queryset(db_field.related_model)
+        return super().formfield_for_dbfield(db_field, **kwargs)
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> Any:
+        gone = {f"{page}_url_name": None for page in ("history", "usage", "delete", "add", "edit", "inspect")
+                if page not in self.pages}  # fmt: skip
+        return super().get_common_view_kwargs(**(gone | kwargs))
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> Any:
+        return super().get_index_view_kwargs(related=self.related, **kwargs)
+
+    def get_add_view_kwargs(self, **kwargs: Any) -> Any:
+        return super().get_add_view_kwargs(command=self.create, **kwargs)
+
+    def get_edit_view_kwargs(self, **kwargs: Any) -> Any:
+        return super().get_edit_view_kwargs(command=self.change, **kwargs)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in self.pages]
+
+
+class ReadOnlyViewSet(CommandViewSet):
+    """Lists rows and shows one."""
+
+    inspect_view_enabled = True
+    inspect_view_fields_exclude: ClassVar = ["case"]  # which stands behind the wall (cases/wall.py)
+    pages = ("index", "index_results", "inspect")
+    form_fields: ClassVar[Sequence[str]] = ()
+
+
+@contextmanager
+def act_as_officer(request: HttpRequest) -> Iterator[Actor]:
+    """Whoever asks. Where the command refuses, its sentence is the notice, and the rest of the block is left out."""
+    actor = actor_of_request(request)
+    assert actor is not None
+    try:
+        yield actor
+    except Refusal as refused:
+        messages.error(request, refused.words.in_(get_language() or "ar"))

@@ -1,0 +1,89 @@
+"""The kinds of case as the portal offers them: a picture, a line on what each is for, the promise."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.catalogue.queries import get_promised_days
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.kernel.formatting import format_working_days
+
+
+class KindDescription(NamedTuple):
+    """`short` stands on the home page, `long` beside the choice itself."""
+
+    value: str
+    icon: str
+    name: Promise
+    short: Promise
+    long: Promise
+
+
+KIND_DESCRIPTIONS = (
+    KindDescription(
+        Kind.QUESTION,
+        "message-circle-question-mark",
+        _("سؤال"),
+        _("عن خدمة أو إجراء أو قرار"),
+        _("تريد معلومة عن خدمة أو إجراء أو قرار."),
+    ),
+    KindDescription(
+        Kind.COMPLAINT,
+        "message-square-warning",
+        _("شكوى"),
+        _("خدمة لم تصلك كما يجب"),
+        _("خدمة تأخرت أو تعطلت أو لم تصلك كما يجب."),
+    ),
+    KindDescription(
+        Kind.SUGGESTION,
+        "lightbulb",
+        _("اقتراح"),
+        _("فكرة تحسّن خدمة أو مكانًا"),
+        _("فكرة تجعل خدمة أو مكانًا أفضل."),
+    ),
+    KindDescription(
+        Kind.PRAISE,
+        "heart",
+        _("ثناء"),
+        _("لموظف أو جهة أحسنت"),
+        _("موظف أو جهة أحسنت. يصل إلى الموظف ومديره."),
+    ),
+    KindDescription(
+        Kind.VIOLATION,
+        "shield-alert",
+        _("إبلاغ عن مخالفة"),
+        _("غش أو خطر أو تعدٍّ على القانون"),
+        _("غش تجاري، بناء مخالف، خطر على الصحة أو السلامة."),
+    ),
+)
+
+
+class PromisedKind(NamedTuple):
+    """An offer with its promise as it stands today: "3 أيام عمل", "5 إلى 15 يوم عمل"."""
+
+    value: str
+    icon: str
+    name: Promise
+    short: Promise
+    long: Promise
+    promise: str
+
+
+def list_promised_kinds(at: datetime) -> list[PromisedKind]:
+    """All five, each with the working days within which it is answered; none while no policy is loaded."""
+    return [
+        PromisedKind(*offer, promise=_format_promise(Kind(offer.value), at)) for offer in KIND_DESCRIPTIONS
+    ]
+
+
+def _format_promise(kind: Kind, at: datetime) -> str:
+    days = get_promised_days(kind, at)
+    if not days:
+        return ""
+    longest = format_working_days(max(days), get_language() or "ar")
+    if min(days) == max(days):
+        return longest
+    return gettext("%(least)d إلى %(most)s") % {"least": min(days), "most": longest}

@@ -1,0 +1,120 @@
+"""A code to the telephone or the e-mail address, then every case on which it is confirmed.
+
+Every address gets a code, whether it is on a case or not: who has none learns it only after showing that it is theirs.
+"""
+
+from datetime import datetime
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.cases.queries import MyCases, cases_of
+from bekhedmetkom.cases.rules.contact import Known
+from bekhedmetkom.identity import oidc
+from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
+from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.errors import InvalidInput
+from bekhedmetkom.messages.commands import CodePurpose
+
+from .. import cookies, one_time_codes
+from ..one_time_codes import ContactAddressForm, OneTimeCodeForm
+from ..tracking.contact import WRONG_CODE
+from ..tracking.presentation import get_state_style
+from ..tracking.views import no_store
+
+
+@audience("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+def show_my_cases(request: HttpRequest) -> HttpResponse:
+    """The list, where this browser has shown whose it is; else the way there."""
+    at = clock.now()
+    asked = cookies.get_pending_code(request, cookies.MY_CASES_CODE_COOKIE, at)
+    if request.method == "POST":
+        if "code" in request.POST and asked:
+            return _verify_code(request, asked, at)
+        return _send_code(request, at)
+    if known := cookies.get_verified_contacts(request, at):
+        return _render_list(request, known, at)
+    if asked and "sent" in request.GET:
+        return _render_code_page(request, asked, OneTimeCodeForm())
+    return _render_address_page(request, ContactAddressForm())
+
+
+@audience("public")
+@require_http_methods(["POST"])
+def leave_my_cases(request: HttpRequest) -> HttpResponse:
+    """Close everything that was opened here without its own code."""
+    response = redirect("portal:mine")
+    cookies.delete_verified_contacts(response)
+    return response
+
+
+def _send_code(request: HttpRequest, at: datetime) -> HttpResponse:
+    form = ContactAddressForm({"address": cleaned(request.POST.get("address", "")[:300])})
+    if not form.is_valid():
+        return _render_address_page(request, form)
+    known = form.cleaned_data["address"]
+    try:
+        one_time_codes.count_code_request(request, known, at)
+        asked = one_time_codes.send_code(known, CodePurpose.SIGN_IN, at)
+    except ProofOfWorkRequired as needed:
+        return one_time_codes.render_challenge_page(request, needed, "address")
+    except TooManyCodes as too_soon:
+        form.add_error("address", too_soon.words.in_(get_language() or "ar"))
+        response = _render_address_page(request, form, status=429)
+        response["Retry-After"] = str(too_soon.seconds)
+        return response
+    response = redirect(f"{reverse('portal:mine')}?sent=1")
+    cookies.set_pending_code(response, cookies.MY_CASES_CODE_COOKIE, [], asked, at)
+    return response
+
+
+def _verify_code(request: HttpRequest, asked: cookies.PendingCode, at: datetime) -> HttpResponse:
+    form = OneTimeCodeForm({"code": cleaned(request.POST.get("code", "")[:40])})
+    if not form.is_valid():
+        return _render_code_page(request, asked, form)
+    if not one_time_codes.verify_code(asked, CodePurpose.SIGN_IN, form.cleaned_data["code"], at):
+        form.add_error("code", WRONG_CODE)
+        return _render_code_page(request, asked, form)
+    response = redirect("portal:mine")
+    cookies.delete_pending_code(response, cookies.MY_CASES_CODE_COOKIE, [])
+    cookies.set_verified_contacts(response, [asked.known], at)
+    return response
+
+
+def _render_list(request: HttpRequest, known: list[Known], at: datetime) -> HttpResponse:
+    try:
+        page: MyCases = cases_of(known, at, request.GET.get("cursor", "")[:200])
+    except InvalidInput:  # a cursor that nobody gave out
+        return redirect("portal:mine")
+    context = {
+        "cases": [(case, *get_state_style(case.standing)) for case in page.items],
+        "next": page.next,
+        "later": "cursor" in request.GET,
+        "known": [one_time_codes.mask_contact(one) for one in known],
+    }
+    response = render(request, "portal/my_cases/list.html", context)
+    cookies.set_verified_contacts(response, known, at)
+    return response
+
+
+def _render_address_page(request: HttpRequest, form: forms.Form, status: int = 200) -> HttpResponse:
+    return render(
+        request,
+        "portal/my_cases/address.html",
+        {"form": form, "sign_in": oidc.is_configured()},
+        status=status,
+    )
+
+
+def _render_code_page(request: HttpRequest, asked: cookies.PendingCode, form: forms.Form) -> HttpResponse:
+    context = {"form": form, "sent_to": one_time_codes.mask_contact(asked.known), "known": asked.known}
+    return render(request, "portal/my_cases/code.html", context)

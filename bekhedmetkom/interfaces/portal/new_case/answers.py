@@ -1,0 +1,144 @@
+"""What a person has typed so far. Lives in the pages they are looking at and nowhere else."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+from django.http import QueryDict
+
+from bekhedmetkom.attachments.queries import Waiting, waiting
+from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.catalogue.queries import Topic, find_same_topic, find_service_by_code, get_service
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.entities.queries import find_successor_by_code, get_tree
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.interfaces.look.uploads import ids_in
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.clock import get_local_date
+
+MAX_TEXT_LENGTH = 4000
+_MAX_LENGTHS = {
+    "text": 4 * MAX_TEXT_LENGTH,
+    "address": 1000,
+    "uploads": 500,
+}  # more than may be sent, so that nothing typed is lost
+_DEFAULT_MAX_LENGTH = 300
+
+AUTO_ROUTE = "us"  # "we do not know whose it is: send it where it belongs"
+NO_TOPIC = "-"
+
+_DEGREES = re.compile(r"-?(1[0-7]|[0-9])?[0-9]\.[0-9]{5}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """As typed, cleaned of what nobody types. The forms of each step say whether an answer will do."""
+
+    kind: str = ""
+    fear: str = ""  # asked of a violation: "no" when it is neither about corruption nor dangerous to report
+    gate: str = ""  # "declined": the confidential way was shown for this text, and the person goes on
+    text: str = ""
+    uploads: str = ""  # ids of files that wait for the case
+    about_employee: str = ""  # of whom, and of which department, a complaint complains
+    about_unit: str = ""
+    to: str = ""  # "us", or "ENTITY/TOPIC"; "ENTITY/-" for none of its topics, "ENTITY/" while not asked
+    placed: str = ""
+    governorate: str = ""
+    address: str = ""
+    lat: str = ""  # where the device was when its owner said "my place"
+    lng: str = ""
+    contact: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    national_number: str = ""
+    passport: str = ""
+    for_name: str = ""  # brought for another
+    for_relation: str = ""
+    language: str = ""
+    withhold: str = ""
+    agreed: str = ""  # that everybody may read of it, where the topic allows that
+
+    @classmethod
+    def sent(cls, data: QueryDict) -> Self:
+        """What a page posted back."""
+        return cls(
+            **{
+                name: cleaned(data.get(name, "")[: _MAX_LENGTHS.get(name, _DEFAULT_MAX_LENGTH)])
+                for name in cls.__match_args__
+            }
+        )
+
+    @classmethod
+    def linked(cls, data: QueryDict) -> Self:
+        """What a link can say beforehand: the kind, the body or one of its topics. Never anything personal.
+
+        Links are printed on walls: one to a body that has closed leads to whoever took its place.
+        """
+        kind, topic, entity = (cleaned(data.get(name, "")[:40]) for name in ("kind", "topic", "entity"))
+        found = find_service_by_code(topic.upper()) if topic else None
+        body = _find_open_body(get_tree()[found.entity].code if found else entity.upper())
+        own = find_same_topic(found.id, body.id) if found and body else None
+        return cls(
+            kind=kind if kind in list(Kind) else "",
+            to=f"{body.code}/{get_service(own).code if own else ''}" if body else "",
+        )
+
+    def as_dict(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.__match_args__}
+
+    @cached_property
+    def entity(self) -> Body | None:
+        """The body that was chosen, or who is in its place today; `None`: it is ours to find."""
+        return _find_open_body(self.to.partition("/")[0])
+
+    @cached_property
+    def topic(self) -> Topic | None:
+        """The topic that was chosen among those of the body."""
+        topic = find_service_by_code(self.to.partition("/")[2])
+        body = self.entity
+        is_its = topic and body and topic.entity == body.id
+        return topic if topic and is_its and topic.is_open(get_local_date(clock.now())) else None
+
+    @property
+    def point(self) -> tuple[str, str] | None:
+        """Where it is, to about a metre; `None` where no script of ours has said so."""
+        both = (self.lat, self.lng)
+        return both if all(map(_DEGREES.fullmatch, both)) and abs(float(self.lat)) <= 90 else None
+
+    @property
+    def files(self) -> list[Waiting]:
+        """The files that are still there to be sent."""
+        return waiting(ids_in(self.uploads), clock.now())
+
+    @property
+    def is_violation(self) -> bool:
+        return self.kind == Kind.VIOLATION
+
+    @property
+    def may_complain(self) -> bool:
+        """Whether it can be about somebody who must not handle it; whoever is not sure of the kind may say so too."""
+        return self.kind not in (Kind.QUESTION, Kind.SUGGESTION, Kind.PRAISE)
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Whether everybody may read of it, if the person agrees."""
+        return bool(self.topic and self.topic.public) and not (
+            self.is_violation or self.about_employee or self.about_unit
+        )
+
+    @property
+    def may_be_drafted(self) -> bool:
+        """Whether the person's own device may keep it: never a violation, nor what the gate has stopped."""
+        return bool(self.text) and not self.is_violation and not self.gate
+
+
+def _find_open_body(code: str) -> Body | None:
+    return find_successor_by_code(code, get_local_date(clock.now()))
+
+
+def get_hidden_fields(answers: Answers, but: Mapping[str, object]) -> dict[str, str]:
+    """What the next page must carry along hidden: every answer that it does not ask for itself."""
+    return {name: value for name, value in answers.as_dict().items() if value and name not in but}

@@ -1,0 +1,72 @@
+"""Where a case could go: what the platform suggests and why, what the person searched for, and what they chose."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.utils.translation import get_language, gettext
+
+from bekhedmetkom.catalogue.queries import Topic, get_service, search_services
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.entities.queries import get_tree, search_entities
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.routing.queries import suggest_destinations
+
+from .answers import NO_TOPIC, Answers
+
+MAX_BODIES = 8
+MAX_TOPICS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationOption:
+    """One way to go: `value` is what the form sends, `why` the reasons behind a suggestion."""
+
+    value: str
+    title: str
+    topic: str = ""
+    why: tuple[str, ...] = ()
+
+
+def list_suggested_destinations(answers: Answers) -> list[DestinationOption]:
+    """At most three, the likeliest first, each with the words and facts that weighed most."""
+    language = get_language() or "ar"
+    kind = Kind(answers.kind) if answers.kind in list(Kind) else None
+    return [
+        _build_option(
+            get_tree()[candidate.entity],
+            get_service(candidate.service) if candidate.service else None,
+            tuple(reason.words.in_(language) for reason in candidate.reasons),
+        )
+        for candidate in suggest_destinations(answers.text, kind, None)
+    ]
+
+
+def search_destinations(query: str) -> list[DestinationOption]:
+    """Bodies whose names hold the words that were searched for, then topics that do."""
+    today = get_local_date(clock.now())
+    bodies = [_build_option(body, None) for body in search_entities(query, today, MAX_BODIES)]
+    topics = [_build_option(get_tree()[topic.entity], topic) for topic in search_services(query, MAX_TOPICS)]
+    return [*bodies, *topics]
+
+
+def get_chosen_destination(answers: Answers) -> DestinationOption | None:
+    """What was chosen before, so that a page that comes back shows it."""
+    if answers.entity is None:
+        return None
+    option = _build_option(answers.entity, answers.topic)
+    if answers.to.endswith(f"/{NO_TOPIC}"):
+        return replace(option, value=answers.to, topic=gettext("موضوع آخر"))
+    return option
+
+
+def remove_duplicates(options: Iterable[DestinationOption | None]) -> list[DestinationOption]:
+    """In order, the first of each."""
+    return list({option.value: option for option in reversed([o for o in options if o])}.values())[::-1]
+
+
+def _build_option(body: Body, topic: Topic | None, why: tuple[str, ...] = ()) -> DestinationOption:
+    language = get_language() or "ar"
+    name = topic.name_in(language) if topic else gettext("تختار الموضوع في الصفحة التالية")
+    return DestinationOption(f"{body.code}/{topic.code if topic else ''}", body.name_in(language), name, why)

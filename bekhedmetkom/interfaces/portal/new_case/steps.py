@@ -1,0 +1,79 @@
+"""The order of the questions, and which of them a person is asked."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bekhedmetkom.catalogue.queries import list_services_of
+from bekhedmetkom.catalogue.rules import Kind
+
+from . import forms
+from .answers import Answers
+
+CHECK = "check"
+
+
+class Step(NamedTuple):
+    """One page. `counted` steps make up "step 2 of 6"; the others are follow-up questions of the one before."""
+
+    name: str
+    form: type[forms.QuestionForm]
+    counted: bool = True
+
+
+STEPS: Mapping[str, Step] = {
+    step.name: step
+    for step in (
+        Step("kind", forms.KindForm),
+        Step("fear", forms.FearForm, counted=False),
+        Step("describe", forms.DescribeForm),
+        Step("destination", forms.DestinationForm),
+        Step("topic", forms.TopicForm, counted=False),
+        Step("place", forms.PlaceForm),
+        Step("contact", forms.ContactForm),
+    )
+}
+
+
+def list_steps(answers: Answers) -> list[Step]:
+    """The questions for these answers, in order, without the last page, where they are checked."""
+    skipped = {
+        "fear": not answers.is_violation,
+        "topic": not _is_topic_missing(answers),
+        "place": not _is_about_place(answers),
+    }
+    return [step for step in STEPS.values() if not skipped.get(step.name)]
+
+
+def find_first_open_step(answers: Answers) -> Step | None:
+    """The first question that still needs an answer; `None` when all is answered."""
+    return next((step for step in list_steps(answers) if not step.form(answers).is_valid()), None)
+
+
+def get_previous_step(name: str, answers: Answers) -> Step | None:
+    """The question before this page; `None` before the first."""
+    order = list_steps(answers)
+    names = [step.name for step in order]
+    place = names.index(name) if name in names else len(order)
+    return order[place - 1] if place else None
+
+
+def get_progress(name: str, answers: Answers) -> tuple[int, int]:
+    """Which step this is, and of how many; the check at the end is one of them."""
+    counted = [step.name for step in list_steps(answers) if step.counted or step.name == name]
+    total = sum(step.counted for step in list_steps(answers)) + 1
+    done = (
+        sum(STEPS[step].counted for step in counted[: counted.index(name) + 1]) if name in counted else total
+    )
+    return done, total
+
+
+def _is_topic_missing(answers: Answers) -> bool:
+    """Whether the body was chosen by its name, and what it is about is still to ask."""
+    body = answers.entity
+    return bool(body and list_services_of(body.id) and not answers.topic)
+
+
+def _is_about_place(answers: Answers) -> bool:
+    if topic := answers.topic:
+        return topic.about_place
+    return answers.kind not in (Kind.QUESTION, Kind.PRAISE)

@@ -1,0 +1,105 @@
+"""The service worker, put together from its parts; a new version whenever what it keeps has another name or text."""
+
+import json
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import override
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from bekhedmetkom.attachments.rules import MOST_FILES
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.entities.queries import get_governorates
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.clock import get_local_date
+
+from ..case_kinds import list_promised_kinds
+from ..information.entities import group_by_sector
+from ..new_case.answers import AUTO_ROUTE, NO_TOPIC
+
+WORKER_SCRIPTS = ("work", "outbox", "worker")
+FONTS = (("arabic", 400), ("arabic", 600), ("arabic", 700), ("latin", 400), ("latin", 600))
+SHELL_FILES = (
+    "look/tokens.css",
+    "look/components.css",
+    "look/portal.css",
+    "look/print.css",
+    "look/band.svg",
+    "look/mark.svg",
+    "portal/pwa/app.js",
+    "portal/proof_of_work.js",
+    "portal/pwa/outbox.js",
+    "portal/pwa/offline_form.js",
+    "portal/new_case/location.js",
+    "portal/new_case/governorates.json",
+    "portal/pwa/outbox_page.js",
+    *(f"look/fonts/ibm-plex-sans-arabic-{script}-{weight}-normal.woff2" for script, weight in FONTS),
+)
+OFFLINE_PAGES = ("portal:offline", "portal:write-offline", "portal:waiting")
+
+_SCRIPT_FOLDER = Path(__file__).parent.parent / "static" / "portal"
+_TEMPLATE_FOLDER = Path(__file__).parent.parent / "templates" / "portal" / "app"
+_LOCALE_FOLDER = Path(settings.LOCALE_PATHS[0])
+
+
+@audience("public")
+@require_safe
+@cache_control(no_cache=True)
+def show_service_worker(request: HttpRequest) -> HttpResponse:
+    """`/sw.js`: at the root, because a worker rules over what lies below it."""
+    return HttpResponse(build_service_worker(), content_type="text/javascript; charset=utf-8")
+
+
+@cache
+def build_service_worker() -> str:
+    """All of it, without its comments."""
+    shell = [static(name) for name in SHELL_FILES]
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            shell += [reverse(name) for name in OFFLINE_PAGES]
+    parts = [(_SCRIPT_FOLDER / f"{name}.js").read_text("utf-8") for name in WORKER_SCRIPTS]
+    said = [*sorted(_TEMPLATE_FOLDER.iterdir()), *sorted(_LOCALE_FOLDER.rglob("*.mo"))]
+    version = sha256(
+        "\0".join([*shell, *parts]).encode() + b"".join(file.read_bytes() for file in said)
+    ).hexdigest()[:12]
+    first = f'const CACHE = "bekhedmetkom-{version}", SHELL = {json.dumps(shell, separators=(",", ":"))};'
+    lines = [line.partition(" // ")[0].strip() for part in parts for line in part.splitlines()]
+    return "\n".join([first, *(line for line in lines if line and not line.startswith("//"))])
+
+
+@audience("public")
+@require_safe
+def show_offline_page(request: HttpRequest) -> HttpResponse:
+    """In the place of a page that cannot be fetched."""
+    return render(request, "portal/pwa/offline.html")
+
+
+@audience("public")
+@require_safe
+def show_offline_form(request: HttpRequest) -> HttpResponse:
+    """A whole case on one page. No violation: those are kept on no device."""
+    at = clock.now()
+    return render(
+        request,
+        "portal/pwa/offline_form.html",
+        {
+            "kinds": [offer for offer in list_promised_kinds(at) if offer.value != Kind.VIOLATION],
+            "sectors": group_by_sector(get_local_date(at)), "places": get_governorates().values(),
+            "by_us": AUTO_ROUTE, "no_topic": NO_TOPIC, "most": MOST_FILES,
+        },
+    )  # fmt: skip
+
+
+@audience("public")
+@require_safe
+def show_outbox(request: HttpRequest) -> HttpResponse:
+    """What was written on this device: what waits to be sent, what came back, what has arrived."""
+    return render(request, "portal/pwa/outbox.html")

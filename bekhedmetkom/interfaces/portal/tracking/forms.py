@@ -1,0 +1,96 @@
+"""What a citizen can say about a case. Limits and permissions are the commands'; here is what each field is called."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.interfaces.look.uploads import UploadsField
+from bekhedmetkom.kernel.references import parse_access_code, parse_reference
+
+
+class TrackForm(forms.Form):
+    """Both are read however they are spelled. Which of the two is wrong is never said."""
+
+    reference = forms.CharField(
+        label=_("رقم الطلب"),
+        help_text=_("مثل BK-7F3K-92MD"),
+        error_messages={"required": _("اكتب رقم الطلب")},
+        widget=forms.TextInput(
+            attrs={
+                "class": "input input--code",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    code = forms.CharField(
+        label=_("رمز المتابعة"),
+        help_text=_("عشرة أرقام."),
+        error_messages={"required": _("اكتب رمز المتابعة")},
+        widget=forms.TextInput(
+            attrs={"class": "input input--code", "autocomplete": "off", "inputmode": "numeric"}
+        ),
+    )
+
+    def clean_reference(self) -> str:
+        if not (reference := parse_reference(self.cleaned_data["reference"])):
+            raise ValidationError(_("رقم الطلب ثمانية أحرف وأرقام بعد BK"))
+        return reference
+
+    def clean_code(self) -> str:
+        if not (code := parse_access_code(self.cleaned_data["code"])):
+            raise ValidationError(_("رمز المتابعة عشرة أرقام"))
+        return code
+
+
+class MessageForm(forms.Form):
+    """Words, files, or both."""
+
+    text = forms.CharField(
+        label=_("ما تريد إضافته"),
+        required=False,
+        widget=forms.Textarea(attrs={"class": "textarea textarea--sm", "rows": 4, "maxlength": 4000}),
+    )
+    uploads = UploadsField()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("text") and not data.get("uploads") and not self.errors:
+            self.add_error("text", _("اكتب ما تريد إضافته، أو أرفق ملفًا"))
+        return data
+
+
+class RatingForm(forms.Form):
+    """Was it solved? Then the stars, which may be left out."""
+
+    solved = forms.ChoiceField(
+        choices=[("yes", "yes"), ("no", "no")],
+        error_messages={"required": _("اختر نعم أو لا"), "invalid_choice": _("اختر نعم أو لا")},
+    )
+    stars = forms.TypedChoiceField(
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[(stars, stars) for stars in range(1, 6)],
+        error_messages={"invalid_choice": _("اختر من نجمة إلى خمس نجوم")},
+    )
+    comment = forms.CharField(
+        required=False,
+        label=_("تعليق"),
+        widget=forms.Textarea(attrs={"class": "textarea textarea--sm", "rows": 3, "maxlength": 2000}),
+    )
+
+
+class AppealForm(forms.Form):
+    reason = forms.CharField(
+        label=_("ما الذي لم يُحل؟"),
+        error_messages={"required": _("اكتب ما الذي لم يُحل، ولو بجملة واحدة")},
+        widget=forms.Textarea(attrs={"class": "textarea textarea--sm", "rows": 4, "maxlength": 4000}),
+    )
+
+
+class ConfirmationForm(forms.Form):
+    """A button and nothing to fill in."""

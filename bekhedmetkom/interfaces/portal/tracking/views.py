@@ -1,0 +1,300 @@
+"""Opening a case with its code, and the pages and verbs of whoever has opened it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bekhedmetkom.attachments.commands import discard
+from bekhedmetkom.cases import commands, wall
+from bekhedmetkom.cases.commands import UseConfidentialChannel
+from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.cases.journal import Conflict
+from bekhedmetkom.cases.queries import CitizenCase, case_of, of_citizen, own_case
+from bekhedmetkom.identity import throttle
+from bekhedmetkom.insight.commands.visiting import visited
+from bekhedmetkom.interfaces.address import address_of
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, ids_in, taken_in
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.errors import InvalidInput, Refusal
+from bekhedmetkom.kernel.references import parse_reference
+from bekhedmetkom.messages.queries import devices
+from bekhedmetkom.messages.vapid import public_key
+
+from .. import cookies
+from ..new_case.frames import PORTAL
+from . import presentation
+from .forms import AppealForm, ConfirmationForm, MessageForm, RatingForm, TrackForm
+
+CaseView = Callable[[HttpRequest, str, UUID], HttpResponse]
+no_store = cache_control(private=True, no_store=True)
+
+
+@audience("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+def track_case(request: HttpRequest) -> HttpResponse:
+    """Reference and code in, the case's page out. A wrong code and an unknown reference get the same answer."""
+    if request.method != "POST":
+        return render(
+            request, "portal/tracking/track.html", {"form": _build_track_form(request), "asked": False}
+        )
+    form = TrackForm({name: cleaned(request.POST.get(name, "")[:200]) for name in TrackForm.base_fields})
+    if form.is_valid():
+        reference, code, at = form.cleaned_data["reference"], form.cleaned_data["code"], clock.now()
+        guesser = ("access-code", address_of(request), reference)
+        if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=at).total_seconds()):
+            return _render_too_many_requests(request, form, wait)
+        if case := case_of(reference, code):
+            throttle.return_attempt(*guesser)
+            onward = "portal:contact" if request.POST.get("next") == "contact" else "portal:case"
+            response = redirect(onward, reference)
+            cookies.set_open_case(response, reference, case, at)
+            return response
+        form.add_error("code", _("لا يفتح هذا الرمز طلبًا بهذا الرقم. راجعهما رقمًا رقمًا"))
+    return render(request, "portal/tracking/track.html", {"form": form, "asked": True})
+
+
+def _render_too_many_requests(request: HttpRequest, form: TrackForm, wait: int) -> HttpResponse:
+    """Guessing gets slow, for a case and an address; the right code a moment later opens it."""
+    said = ngettext("انتظر ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", wait)
+    form.add_error("code", said % {"n": wait})
+    response = render(request, "portal/tracking/track.html", {"form": form, "asked": True}, status=429)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def _build_track_form(request: HttpRequest) -> TrackForm:
+    return TrackForm(initial={"reference": cleaned(request.GET.get("reference", "")[:64])})
+
+
+def require_open_case(view: CaseView) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A case that this browser has opened with its code, or one of all its person's; else the code is asked for."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, reference: str) -> HttpResponse:
+        at = clock.now()
+        if not (known := parse_reference(reference)):
+            raise Http404
+        if known != reference:
+            return redirect("portal:case", known)
+        if key := cookies.get_open_case(request, reference, at):
+            wall.for_citizen(key)
+            response = view(request, reference, key)
+            cookies.set_open_case(response, reference, key, at)
+            return response
+        mine = cookies.get_verified_contacts(request, at)
+        if mine and (key := own_case(mine, reference)):
+            response = view(request, reference, key)
+            cookies.set_verified_contacts(response, mine, at)
+            return response
+        return redirect(f"{reverse('portal:track')}?reference={reference}")
+
+    return opened
+
+
+@audience("citizen")
+@require_safe
+@no_store
+@require_open_case
+def show_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Everything about one case, and what its citizen can do now."""
+    return render_case_page(request, key, {}, done=request.GET.get("done", ""))
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@require_open_case
+def add_message(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Add information, or answer the body's question."""
+    return _handle_verb(request, reference, key, "write", MessageForm, commands.write)
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@require_open_case
+def rate_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Was it solved?"""
+    return _handle_verb(request, reference, key, "rate", RatingForm, _record_rating)
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@require_open_case
+def appeal_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Not solved, and why."""
+    return _handle_verb(request, reference, key, "appeal", AppealForm, commands.appeal)
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@require_open_case
+def withdraw_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Asked once more before the case is taken back."""
+    return _handle_after_confirmation(request, reference, key, "withdraw", commands.withdraw)
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@require_open_case
+def keep_case_private(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Agreed once, and no longer: what everybody may read is read by nobody from then on."""
+    return _handle_after_confirmation(request, reference, key, "private", commands.keep_private)
+
+
+@audience("citizen")
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_store
+@require_open_case
+def erase_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """What erasing does and does not do, and how what was written goes to the confidential service first."""
+    return _handle_after_confirmation(request, reference, key, "erase", commands.erase)
+
+
+@audience("citizen")
+@require_http_methods(["POST"])
+def close_in_browser(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close the case in this browser, for whoever shares the device."""
+    if not (known := parse_reference(reference)):
+        raise Http404
+    response = redirect("portal:track")
+    cookies.delete_open_case(response, known)
+    cookies.delete_verified_contacts(response)  # or the case would still be open, as one of theirs
+    return response
+
+
+def _handle_after_confirmation(
+    request: HttpRequest, reference: str, key: UUID, verb: str, command: Callable[..., int]
+) -> HttpResponse:
+    """A page that asks once more before a verb that takes no words, and so stands before no gate."""
+    if request.method != "POST":
+        shown = of_citizen(key, clock.now())
+        if verb in shown.can:
+            return render(request, f"portal/case/{verb}.html", {"case": shown})
+
+    def act(*, gate_declined: bool, **said: Any) -> int:
+        return command(**said)
+
+    return _handle_verb(request, reference, key, verb, ConfirmationForm, act)
+
+
+def _handle_verb(
+    request: HttpRequest,
+    reference: str,
+    key: UUID,
+    verb: str,
+    form_class: type[forms.Form],
+    command: Callable[..., int],
+) -> HttpResponse:
+    """One verb: read the form, call the command, go back to the case; or show what stood in the way."""
+    if request.method != "POST":
+        return redirect("portal:case", reference)
+    typed = {name: cleaned(request.POST.get(name, "")[:20_000]) for name in form_class.base_fields}
+    refused: list[str] = []
+    if FIELD in typed:
+        typed[FIELD], refused = taken_in(request, clock.now())
+    form = form_class(typed)
+    for sentence in refused:
+        form.add_error(FIELD, sentence)
+    if DROP in request.POST and not refused:
+        return render_case_page(request, key, {verb: form_class(initial=typed)})
+    if not form.is_valid():
+        return render_case_page(request, key, {verb: form})
+    declined = request.POST.get("gate") == "declined"
+    at = clock.now()
+    try:
+        command(
+            case=key,
+            seen=_parse_seen(request),
+            actor=Actor.citizen(reference),
+            at=at,
+            gate_declined=declined,
+            **form.cleaned_data,
+        )
+    except UseConfidentialChannel:
+        discard(ids_in(typed.pop(FIELD, "")))
+        return _render_gate(request, typed)
+    except Conflict as conflict:
+        if not _is_repeated(key, verb, typed, at):
+            return render_case_page(request, key, {verb: form}, refused=conflict)
+    except InvalidInput as invalid:
+        for field, words in invalid.errors:
+            form.add_error(field if field in form.fields else None, words.in_(_get_language()))
+        return render_case_page(request, key, {verb: form})
+    except Refusal as refused:
+        return render_case_page(request, key, {verb: form}, refused=refused)
+    return redirect(f"{reverse('portal:case', args=[reference])}?done={verb}")
+
+
+def _record_rating(*, solved: str, **said: Any) -> int:
+    return commands.rate(solved=solved == "yes", **said)
+
+
+def _parse_seen(request: HttpRequest) -> int | None:
+    """Which event the page had shown: a second click finds the case moved on, and says nothing twice."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else None
+
+
+def _is_repeated(key: UUID, verb: str, typed: dict[str, str], at: datetime) -> bool:
+    """Whether the case moved on by these very words: the same button, pressed twice."""
+    shown = of_citizen(key, at)
+    last = shown.timeline[0] if shown.timeline else None
+    words = [said.body for said in last.texts] if last else []
+    said = {text for name, text in typed.items() if text and name in ("text", "comment", "reason")}
+    return last is not None and presentation.get_verb(last.happened) == verb and said <= set(words)
+
+
+def render_case_page(
+    request: HttpRequest,
+    key: UUID,
+    typed: dict[str, forms.Form],
+    *,
+    refused: Refusal | None = None,
+    done: str = "",
+) -> HttpResponse:
+    """The case as it is now, with what was typed and why it was not taken."""
+    now = clock.now()
+    shown: CitizenCase = of_citizen(key, now)
+    if request.method == "GET" and not done:
+        visited(entity=shown.standing.entity_id, at=now)
+    said = {"write": MessageForm, "rate": RatingForm, "appeal": AppealForm}
+    context = {
+        "case": shown,
+        **presentation.build_case_context(shown, _get_language()),
+        "forms": {verb: typed.get(verb, form()) for verb, form in said.items()},
+        "failed": next(iter(typed.values()), None),
+        "refused": refused.words.in_(_get_language()) if refused else "",
+        "done": presentation.SUCCESS_MESSAGES.get(done, ""),
+        "devices": devices(key),
+        "push_key": public_key(),
+    }
+    return render(request, "portal/tracking/case.html", context)
+
+
+def _render_gate(request: HttpRequest, typed: dict[str, str]) -> HttpResponse:
+    """The safer way first; nothing of what was typed is kept but in this page."""
+    carried = {"seen": request.POST.get("seen", "")[:9], **typed}
+    return render(request, "portal/tracking/gate.html", {"carried": carried, "frame": PORTAL})
+
+
+def _get_language() -> str:
+    return get_language() or "ar"

@@ -1,0 +1,62 @@
+"""How an officer wants to hear by e-mail of what the bell shows: one choice a sort, and whether the morning's comes."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from bekhedmetkom.interfaces.actor import actor_of_request, officer_required
+from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.messages.commands import choose
+from bekhedmetkom.messages.queries import chosen, wants_mornings
+from bekhedmetkom.messages.rules.news import MAIL_WORDS, MORNING, SORT_WORDS, Mail, Sort
+
+
+class NotificationPreferencesForm(forms.Form):
+    """A field for each sort."""
+
+    def __init__(self, data: Any, officer: int):
+        initial: dict[str, Any] = {str(sort): str(mail) for sort, mail in chosen(officer).items()}
+        super().__init__(data, initial=initial | {MORNING: wants_mornings(officer)})
+        language = get_language() or "ar"
+        options = [(str(mail), words.in_(language)) for mail, words in MAIL_WORDS.items()]
+        refused = _("اختر من القائمة.")
+        for sort, words in SORT_WORDS.items():
+            self.fields[str(sort)] = forms.ChoiceField(
+                label=words.in_(language), choices=options, widget=forms.Select(attrs={"class": "select"}),
+                error_messages={"required": refused, "invalid_choice": refused},
+            )  # fmt: skip
+        self.fields[MORNING] = forms.BooleanField(required=False, label=_("بريد الصباح، كل يوم عمل"))
+
+    def sorts(self) -> list[forms.BoundField]:
+        """The choices, without the morning's."""
+        return [self[str(sort)] for sort in Sort]
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_notification_preferences(request: HttpRequest) -> HttpResponse:
+    """Choose; the bell has everything in any case."""
+    actor = actor_of_request(request)
+    assert actor is not None
+    form = NotificationPreferencesForm(request.POST if request.method == "POST" else None, int(actor.id))
+    if not form.is_bound or not form.is_valid():
+        return render(
+            request,
+            "sign_in/notification_preferences.html",
+            {"form": form},
+            status=422 if form.is_bound else 200,
+        )
+    mails = {sort: Mail(form.cleaned_data[str(sort)]) for sort in Sort}
+    choose(actor=actor, at=clock.now(), mails=mails, mornings=form.cleaned_data[MORNING])
+    messages.success(request, _("حُفظ."))
+    return redirect("telling")

@@ -1,0 +1,68 @@
+"""What people say about themselves, brought to one spelling; `None` for what cannot be it.
+
+Only the shape is looked at: no check digit is known for national numbers, and none is invented.
+"""
+
+import re
+import unicodedata
+
+from . import digits
+
+MAX_NAME_LENGTH = 100
+MAX_EMAIL_LENGTH = 254
+_MAX_NUMBER_LENGTH = 40
+
+_NATIONAL_NUMBER = re.compile(r"[0-9]{10}")
+_PASSPORT = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,12}")
+_EMAIL = re.compile(
+    r"(?!.*\.\.)(?!\.)[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?<!\.)"
+    r"@(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?!-)(?=[a-z0-9-]*[a-z])[a-z0-9-]{2,63}(?<!-)",
+    re.ASCII,
+)
+_NAME_PUNCTUATION = set(" -'’.،,()/")
+_TATWEEL = "ـ"
+
+
+def parse_national_number(text: str) -> str | None:
+    """The ten digits of a Jordanian's national number, or of a resident's personal number."""
+    return _parse_code(text, _NATIONAL_NUMBER)
+
+
+def parse_passport(text: str) -> str | None:
+    """A passport's number in capitals: 5 to 12 letters and digits, at least one of them a digit."""
+    return _parse_code(text, _PASSPORT)
+
+
+def parse_email(text: str) -> str | None:
+    """An address of the usual form, its domain in small letters. Whether anyone reads it, time will show."""
+    if len(text) > MAX_EMAIL_LENGTH:
+        return None
+    mailbox, _, domain = digits.to_western_digits(text).strip().rpartition("@")
+    address = f"{mailbox}@{domain.lower()}"
+    return address if _EMAIL.fullmatch(address) else None
+
+
+def parse_person_name(text: str) -> str | None:
+    """A name in any script: single spaces, no digits, no invisible marks, no stretching (مـحـمـد)."""
+    if len(text) > 2 * MAX_NAME_LENGTH:
+        return None
+    name = " ".join(digits.to_western_digits(text).replace(_TATWEEL, "").split())
+    written = name.replace(" ", "")
+    if sum(map(str.isalpha, written)) < 2 or len(name) > MAX_NAME_LENGTH:
+        return None
+    if not written.isalpha() and not all(map(_is_name_character, written)):
+        return None
+    return name
+
+
+def _is_name_character(character: str) -> bool:
+    return (
+        character.isalpha()
+        or character in _NAME_PUNCTUATION
+        or unicodedata.category(character) in ("Mn", "Mc")
+    )
+
+
+def _parse_code(text: str, shape: re.Pattern[str]) -> str | None:
+    code = digits.normalise_code(text) if len(text) <= _MAX_NUMBER_LENGTH else ""
+    return code if shape.fullmatch(code) else None

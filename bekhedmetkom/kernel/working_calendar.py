@@ -1,0 +1,188 @@
+"""The government's working time: which days and hours count, and when a promise in working days falls due.
+
+Pure and immutable. Days are days in the calendar's zone; moments come in aware and go out aware in UTC.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
+from operator import sub
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from .clock import AMMAN
+
+SUNDAY_TO_THURSDAY = frozenset({6, 0, 1, 2, 3})  # as `date.weekday()` numbers them
+ZERO_DURATION = timedelta()
+
+
+class OpeningHours(NamedTuple):
+    """From when to when the offices are open; both ends belong to the day's work."""
+
+    opens: time
+    closes: time
+
+
+DEFAULT_HOURS = OpeningHours(time(8, 30), time(15, 30))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHoursPeriod:
+    """Hours that hold from `first` to `last`, both included; no `last`: until further notice."""
+
+    first: date
+    last: date | None
+    opens: time
+    closes: time
+
+    def __post_init__(self) -> None:
+        if self.opens >= self.closes:
+            raise ValueError(f"a day cannot open at {self.opens} and close at {self.closes}")
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+class _YearIndex(NamedTuple):
+    """The open days of a year in order, as columns, worked out once: everything else is a search in one of these."""
+
+    days: Sequence[date]
+    opens: Sequence[datetime]
+    closes: Sequence[datetime]
+    sums: Sequence[timedelta]  # the year's working time up to the end of each day
+
+    def worked(self, moment: datetime, place: int) -> timedelta:
+        """The year's working time up to a moment; `place` is of the first day that is not over then."""
+        if place == len(self.days):
+            return self.sums[-1]
+        return self.sums[place] - (self.closes[place] - max(moment, self.opens[place]))
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """Open days of the week, hours, holidays. Where several periods cover a day, the last in the tuple holds.
+
+    A day that no period covers has the usual hours: a promise is never lost because a row is missing.
+    """
+
+    open_days: frozenset[int] = SUNDAY_TO_THURSDAY
+    periods: tuple[WorkingHoursPeriod, ...] = ()
+    holidays: frozenset[date] = frozenset()
+    zone: ZoneInfo = AMMAN
+    _years: dict[int, _YearIndex] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.open_days & frozenset(range(7)):
+            raise ValueError("a week without an open day: nothing would ever fall due")
+
+    def is_open_day(self, day: date) -> bool:
+        """Whether the offices work at all on this day."""
+        return day.weekday() in self.open_days and day not in self.holidays
+
+    def hours(self, day: date) -> OpeningHours | None:
+        """The hours of this day; `None` when it is closed."""
+        if not self.is_open_day(day):
+            return None
+        covering = (OpeningHours(p.opens, p.closes) for p in reversed(self.periods) if p.covers(day))
+        return next(covering, DEFAULT_HOURS)
+
+    def opening(self, day: date) -> datetime:
+        """When this open day begins; `ValueError` for a closed day."""
+        return self._year(day.year).opens[self._place(day)]
+
+    def closing(self, day: date) -> datetime:
+        """When this open day ends; `ValueError` for a closed day."""
+        return self._year(day.year).closes[self._place(day)]
+
+    def start_of_clock(self, received: datetime) -> datetime:
+        """When this counts as received: at once within hours (closing included), else at the next opening."""
+        return self.add_working_time(received, ZERO_DURATION)
+
+    def due(self, received: datetime, working_days: int) -> datetime:
+        """When the promise ends: closing time of the Nth open day after the day of receipt (not counted)."""
+        return self.later_by_working_days(self.start_of_clock(received), working_days)
+
+    def later_by_working_days(self, moment: datetime, n: int) -> datetime:
+        """Closing time of the `n`-th open day after the moment's day (0: that or the next open day's)."""
+        return self.closing(self.add_working_days(self._day_of(moment), n))
+
+    def add_working_days(self, day: date, n: int) -> date:
+        """The `n`-th open day after `day`; for 0 the day itself if it is open, else the next open day."""
+        if n < 0:
+            raise ValueError("working days are added, never taken away")
+        number, days = day.year, self._year(day.year).days
+        place = bisect_right(days, day) + n - 1 if n else bisect_left(days, day)
+        while place >= len(days):
+            place -= len(days)
+            number += 1
+            days = self._year(number).days
+        return days[place]
+
+    def working_days_between(self, a: date, b: date) -> int:
+        """How many open days lie after `a` and up to `b`, `b` included; 0 when `b` is not later."""
+        years = (self._year(number).days for number in range(a.year, b.year + 1))
+        return max(sum(bisect_right(days, b) - bisect_right(days, a) for days in years), 0)
+
+    def add_working_time(self, start: datetime, span: timedelta) -> datetime:
+        """The first moment within hours by which `span` of working time has passed since `start`."""
+        if span < ZERO_DURATION:
+            raise ValueError("working time is added, never taken away")
+        number = self._year_of(start)
+        year = self._year(number)
+        place = bisect_left(year.closes, start)
+        span += year.worked(start, place)
+        while number < date.max.year:
+            place = bisect_left(
+                year.sums, span, place
+            )  # where the sum is reached, but no day over when we start
+            if place < len(year.sums):
+                return year.closes[place] - (year.sums[place] - span)
+            span -= year.sums[-1]
+            number, place = number + 1, 0
+            year = self._year(number)
+        raise OverflowError("working time beyond the last year of the calendar")
+
+    def working_time(self, a: datetime, b: datetime) -> timedelta:
+        """How much working time lies between two moments; 0 when `b` is not later than `a`."""
+        if b <= a:
+            return ZERO_DURATION
+        first, last = self._year_of(a), self._year_of(b)
+        between = self._worked(last, b) - self._worked(first, a)
+        return sum((self._year(number).sums[-1] for number in range(first, last)), between)
+
+    def _worked(self, number: int, moment: datetime) -> timedelta:
+        """The working time of this year, the moment's own, up to it."""
+        year = self._year(number)
+        return year.worked(moment, bisect_left(year.closes, moment))
+
+    def _day_of(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
+
+    def _year_of(self, moment: datetime) -> int:
+        """The year of the moment's day; far from New Year it is the same in every zone."""
+        return moment.year if 1 < moment.month < 12 else self._day_of(moment).year
+
+    def _place(self, day: date) -> int:
+        """Which of its year's open days this is; `ValueError` for a closed day."""
+        days = self._year(day.year).days
+        place = bisect_left(days, day)
+        if place == len(days) or days[place] != day:
+            raise ValueError(f"{day} is not a working day")
+        return place
+
+    def _year(self, number: int) -> _YearIndex:
+        if number not in self._years:
+            first = date(number, 1, 1)
+            days = (first + timedelta(n) for n in range((date(number + 1, 1, 1) - first).days))
+            open_ = {day: hours for day in days if (hours := self.hours(day))}
+            opens = [self._moment(day, hours.opens) for day, hours in open_.items()]
+            closes = [self._moment(day, hours.closes) for day, hours in open_.items()]
+            self._years[number] = _YearIndex(
+                list(open_), opens, closes, list(accumulate(map(sub, closes, opens)))
+            )
+        return self._years[number]
+
+    def _moment(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)

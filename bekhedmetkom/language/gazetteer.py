@@ -1,0 +1,98 @@
+"""Which place a text speaks of, and which body does a job there."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from .lexicon import Lexicon
+from .normalisation import fold_text
+from .word_lists import read_concepts
+
+_ENTITY_KIND_PREFIX = re.compile(r"^(?:بلديه|محافظه|امانه عمان الكبري - منطقه|gam -) ")
+_NAME_SUFFIX = re.compile(r" (?:الكبري|الجديده|municipality|district|governorate)$")
+_NAME_PREFIX = re.compile(r"^(?:greater|new) ")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """The local body of the place named, its governorate, and the words that named it."""
+
+    body: str | None
+    governorate: str | None
+    words: str
+
+
+NOWHERE = PlaceMatch(None, None, "")
+
+
+class Gazetteer:
+    """The gazetteer: names of places from the directory and from `words/places.txt`."""
+
+    def __init__(self, names: Mapping[str, Iterable[str]], governorates: Mapping[str, Iterable[str]]):
+        """`names`: of each local body or governorate, by its code; `governorates`: which ones a body serves."""
+        listed = read_concepts("places")
+        codes = {*names, *listed}
+        self._also_words = set(listed.pop("ambiguous").split(", "))
+        self._lexicon = Lexicon(
+            {
+                code: ", ".join([*self._own_names(names.get(code, ())), listed.get(code, "")])
+                for code in codes - {"ambiguous"}
+            }
+        )
+        self._served = {role: _parse_service_area(line) for role, line in read_concepts("service_areas").items()}
+        self._governorate = {code: next(iter(sorted(where)), None) for code, where in governorates.items()}
+        for served in self._served.values():
+            self._governorate |= {
+                body: where
+                for where, body in served.items()
+                if where and where != body and body not in self._governorate
+            }
+
+    def find(self, text: str, governorate: str | None = None) -> PlaceMatch:
+        """The place that the text names, else the governorate that the person chose."""
+        best, best_rank = PlaceMatch(None, governorate, ""), (0, 0, 0)
+        for code, places in self._lexicon.find(text).items():
+            for at, word in places.items():
+                where = code if code.startswith("GOV-") else self._governorate.get(code)
+                if governorate and where and where != governorate:
+                    continue
+                rank = (word.count(" ") + 1, 0 if code.startswith("GOV-") else 1, -at)
+                if rank > best_rank:
+                    best, best_rank = PlaceMatch(None if code.startswith("GOV-") else code, where, word), rank
+        return best
+
+    def body_for(self, role: str, place: PlaceMatch) -> str | None:
+        """The code of the body that has this role at the place; of the commonest one when the place is unknown."""
+        served = self._served.get(role, {})
+        if role == "municipal" and place.body:
+            return place.body
+        if place.governorate in served:
+            return served[place.governorate]
+        return None if place.governorate else next(iter(served.values()), None)
+
+    def role_of(self, code: str) -> str | None:
+        """The role in which a body serves some governorates, when `words/areas.txt` gives it one."""
+        return next(
+            (role for role, served in self._served.items() if code in served.values() and "" not in served),
+            None,
+        )
+
+    def _own_names(self, names: Iterable[str]) -> Iterator[str]:
+        """Names as people say them: whole, and without "municipality" where what is left is no other word too."""
+        for name in map(fold_text, names):
+            yield name.replace(",", " ")
+            for part in re.split(
+                r" و(?=\w{3})|, | and ",
+                _NAME_SUFFIX.sub("", _NAME_PREFIX.sub("", _ENTITY_KIND_PREFIX.sub("", name))),
+            ):
+                if part and part not in self._also_words:
+                    yield part
+
+
+def _parse_service_area(line: str) -> dict[str, str]:
+    """`JEPCO GOV-AM GOV-ZA, IDECO GOV-IR` as governorate → body; a body without one stands under the empty name."""
+    served: dict[str, str] = {}
+    for body, *where in map(str.split, line.split(", ")):
+        for governorate in where or [""]:
+            served[governorate] = body
+    return served

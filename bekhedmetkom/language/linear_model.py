@@ -1,0 +1,187 @@
+"""Weighing a text: rules that fire, concepts that are met, its words and pieces of words, each with a weight.
+
+The weights are learned from labelled lines (`tools/model_training.py`) and kept as a readable table, so that what they say of
+a text can be traced to its words. The table knows no line by heart: a feature met in one line only is not learned.
+Whoever learns is given the features by name (`features`); whoever asks, only their sum (`Scales.score`), which is the
+same and costs a tenth.
+"""
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from heapq import nlargest
+from itertools import pairwise
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from .arabizi_decoder import to_arabic
+from .lexicon import ConceptPositions, Hit
+from .naive_bayes import build_ngrams, list_content_stems
+from .normalisation import get_stem, split_words
+from .word_cache import cache_by_word
+
+Term = TypeVar("Said", bound=Hashable)
+
+PAIR_WINDOW = 12  # words between two concepts of a pair
+MAX_TEXT_LENGTH = 1_500  # what is read by words and pieces; concepts and rules read more
+_NGRAM_SIZES = (3, 4, 5)  # letters of a piece
+_CONCEPT_VALUE = 0.6
+_PAIR_VALUE = 0.42  # a pair counts less than a concept of its own
+
+
+def build_features(text: str, places: ConceptPositions, rule: Hit | None) -> dict[str, float]:
+    """What is weighed: `!` rules, `#` concepts and pairs of them near each other, `=` stems, and pieces of words."""
+    written = _get_text_features(text[:MAX_TEXT_LENGTH])
+    whole = {
+        f"={one if isinstance(one, str) else ' '.join(one)}": size for one, size in written.whole.sizes()
+    }
+    in_words: defaultdict[str, float] = defaultdict(float)
+    for word, size in written.words.sizes():
+        for piece in _get_ngrams(word):
+            in_words[piece] += size
+    return {**whole, **in_words, **dict(_list_concept_features(places, rule, None))}
+
+
+class _TermValues(Generic[Term]):
+    """What a text says. What it says twice counts more than once, but not twice; all together has the length 1.
+
+    `once`: each by itself; `more`: by how much it counts more where it is said again; `length`: what to divide by.
+    """
+
+    def __init__(self, said: Sequence[Term], parts: Callable[[Term], int] | None = None):
+        """`parts`: of how many each consists, where it is they that are weighed."""
+        times = Counter(said)
+        self.once = times.keys()
+        self.more = {one: math.log(many) for one, many in times.items() if many > 1}
+        square: float = sum(map(parts, times)) if parts else len(times)
+        for one, more in self.more.items():
+            square += (2 + more) * more * (parts(one) if parts else 1)
+        self.length = math.sqrt(square) or 1.0
+
+    def sizes(self) -> Iterator[tuple[Term, float]]:
+        return ((one, (1 + self.more.get(one, 0.0)) / self.length) for one in self.once)
+
+
+@dataclass(frozen=True, slots=True)
+class _TextFeatures:
+    """Stems and pairs of stems, and the words, of which the pieces are weighed."""
+
+    whole: _TermValues[str | tuple[str, str]]
+    words: _TermValues[str]
+
+
+@lru_cache(maxsize=8)  # the gate and the danger list read the same text one after the other
+def _get_text_features(text: str) -> _TextFeatures:
+    words = to_arabic(text).split()
+    roots = list_content_stems(words)
+    return _TextFeatures(_TermValues([*roots, *pairwise(roots)]), _TermValues(words, _count_ngrams))
+
+
+@cache_by_word(20_000)
+def _get_ngrams(word: str) -> list[str]:
+    return build_ngrams(word, _NGRAM_SIZES)
+
+
+@cache_by_word(20_000)
+def _count_ngrams(word: str) -> int:
+    return len(_get_ngrams(word))
+
+
+def _list_concept_features(
+    places: ConceptPositions, rule: Hit | None, weighed: Container[str] | None
+) -> Iterator[tuple[str, float]]:
+    """The rule that fired, the concepts met, and which of them stand near each other.
+
+    Pairs that are not among `weighed` are not looked for.
+    """
+    met = [(concept, sorted(places[concept])) for concept in sorted(places) if places[concept]]
+    for at, (first, there) in enumerate(met):
+        yield f"#{first}", _CONCEPT_VALUE
+        for second, here in met[at + 1 :]:
+            pair = f"#{first}+{second}"
+            if (weighed is None or pair in weighed) and _is_near(there, here):
+                yield pair, _PAIR_VALUE
+    if rule:
+        yield "!", 1.0
+        yield f"!{rule.code}", 1.0
+
+
+def _is_near(one: list[int], other: list[int]) -> bool:
+    """Whether two lists of places, each in order, come within `NEAR` of each other. Linear: texts may be hostile."""
+    left = right = 0
+    while left < len(one) and right < len(other):
+        if abs(one[left] - other[right]) <= PAIR_WINDOW:
+            return True
+        if one[left] < other[right]:
+            left += 1
+        else:
+            right += 1
+    return False
+
+
+class LinearModel:
+    """A table of weights; above its threshold a text counts as speaking of the matter."""
+
+    def __init__(self, bias: float, threshold: float, weights: Mapping[str, float]):
+        self.bias = bias
+        self.threshold = threshold
+        self.weights = weights
+        self._whole = {
+            _parse_stem_feature(name): weight for name, weight in weights.items() if name.startswith("=")
+        }
+        self._in_pieces = cache_by_word(20_000)(self._heard_in)
+
+    def score(self, text: str, places: ConceptPositions, rule: Hit | None) -> float:
+        """How strongly a text speaks for the matter: its `features`, each with its weight, added up."""
+        written = _get_text_features(text[:MAX_TEXT_LENGTH])
+        whole, words = written.whole, written.words
+        known, in_pieces, weights = self._whole, self._in_pieces, self.weights
+        return (
+            self.bias
+            + sum(
+                [
+                    weights[name] * size
+                    for name, size in _list_concept_features(places, rule, weights)
+                    if name in weights
+                ]
+            )
+            + sum([known[one] for one in whole.once if one in known]) / whole.length
+            + sum([known[one] * more for one, more in whole.more.items() if one in known]) / whole.length
+            + sum(map(in_pieces, words.once)) / words.length
+            + sum([in_pieces(word) * more for word, more in words.more.items()]) / words.length
+        )
+
+    def _heard_in(self, word: str) -> float:
+        """What the pieces of one word weigh together."""
+        return sum([self.weights.get(piece, 0.0) for piece in _get_ngrams(word)])
+
+    def tip(self, text: str, places: ConceptPositions, rule: Hit | None) -> bool:
+        """Whether it passes the threshold."""
+        return self.score(text, places, rule) > self.threshold
+
+    def words(self, text: str, places: ConceptPositions, most: int = 4) -> tuple[str, ...]:
+        """The words of the text that weigh most for the matter, in their order."""
+        weight: dict[str, float] = {}
+        for word in split_words(text[:MAX_TEXT_LENGTH]):
+            weight[word] = max(weight.get(word, 0.0), self.weights.get(f"={get_stem(word)}", 0.0))
+        for concept, met in places.items():
+            for word in met.values():
+                weight[word] = weight.get(word, 0.0) + max(0.0, self.weights.get(f"#{concept}", 0.0))
+        heaviest = {word for word in nlargest(most, weight, key=weight.__getitem__) if weight[word] > 0}
+        return tuple(word for word in weight if word in heaviest)
+
+
+def _parse_stem_feature(name: str) -> str | tuple[str, ...]:
+    """A stem, or a pair of them, as a text has it."""
+    stems = name.removeprefix("=").split(" ")
+    return stems[0] if len(stems) == 1 else tuple(stems)
+
+
+@cache
+def load_model(name: str) -> LinearModel:
+    """The table in `words/{name}.weights.json`, read when first asked for: most commands never weigh a text."""
+    path = Path(__file__).parent / "words" / f"{name}.weights.json"
+    return LinearModel(**json.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,112 @@
+"""Which topic of the catalogue may a text be about? By stems and pieces of the words of the topics' names."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from .arabizi_decoder import build_skeleton
+from .language_detection import detect_language
+from .naive_bayes import STOPWORDS, get_ngrams
+from .normalisation import fold_text, get_stem, split_words
+from .sparse_weights import FloatArray, IndexArray, SparseWeights, count_rows
+
+_MAX_DOCUMENT_SHARE = 0.12  # a piece found in more than this part of the topics says nothing
+_NGRAM_WEIGHT = 0.3  # weight of a piece of a word beside a whole one
+_MIN_NGRAM_LENGTH = 3  # letters
+_MAX_NAME_SCORE, _KIND_BONUS = 2.0, 0.15  # the most that a name can say, and what its usual kind of case adds
+
+
+class TopicNames(NamedTuple):
+    """A topic's names, the kind of case that it usually is, and whose it is: a body's, or that of bodies of a role."""
+
+    owner: str
+    name_ar: str
+    name_en: str
+    kind: str
+
+
+class TopicMatcher:
+    """The topics by number, ready to be asked; never changed once built. What a role's bodies share is one topic."""
+
+    def __init__(self, topics: Iterable[TopicNames]):
+        documents: dict[tuple[str, str], tuple[dict[str, float], str]] = {}
+        for topic in topics:
+            names = f"{topic.name_ar} {topic.name_en}"
+            documents.setdefault(
+                (topic.owner, fold_text(topic.name_ar)), (_extract_name_features(names), topic.kind)
+            )
+        self.owners = [owner for owner, _name in documents]
+        self.names = [name for _owner, name in documents]  # folded
+        self._usual = np.array([kind for _features, kind in documents.values()], dtype=str)
+        self._numbers_of: defaultdict[str, list[int]] = defaultdict(list)
+        for number, owner in enumerate(self.owners):
+            self._numbers_of[owner].append(number)
+        self._row: dict[str, int] = {}
+        self._table = self._weighed([features for features, _kind in documents.values()])
+        self._rows_of = lru_cache(maxsize=20_000)(self._known)  # most words of a text are met daily
+
+    def numbers_of(self, owner: str) -> Sequence[int]:
+        """The topics of an owner."""
+        return self._numbers_of.get(owner, ())
+
+    def likeness_to(self, text: str, kind: str | None) -> FloatArray:
+        """How much the text speaks for each topic; a little more for those that are usually of its kind of case."""
+        arabizi = detect_language(text) == "arabizi"
+        rows, _ = count_rows(self._rows_of(word, arabizi) for word in split_words(text))
+        scores = self._table.sum(rows, np.ones(len(rows)))
+        met = scores > 0
+        likeness = np.zeros(len(self.names))
+        likeness[met] = _MAX_NAME_SCORE * np.tanh(scores[met] / 6)
+        if kind:
+            likeness[met & (self._usual == kind)] += _KIND_BONUS
+        return likeness
+
+    def _weighed(self, documents: Sequence[dict[str, float]]) -> SparseWeights:
+        """Features with their weights, by topic."""
+        seen = Counter(feature for features in documents for feature in features)
+        most = max(8, _MAX_DOCUMENT_SHARE * len(documents))
+        cells: list[tuple[int, int, float]] = []
+        for number, features in enumerate(documents):
+            weights = {
+                f: n * math.log(1 + len(documents) / seen[f]) for f, n in features.items() if seen[f] <= most
+            }
+            norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+            for feature, weight in weights.items():
+                row = self._row.setdefault(feature, len(self._row))
+                share = weight * math.log(1 + len(documents) / seen[feature]) / norm
+                cells.append((row, number, features[feature] * share))
+        rows, numbers, shares = np.array(sorted(cells)).reshape(-1, 3).T
+        return SparseWeights(
+            rows.astype(np.intp), numbers.astype(np.intp), shares.copy(), (len(self._row), len(documents))
+        )
+
+    def _known(self, word: str, arabizi: bool) -> IndexArray:
+        found = (self._row.get(feature) for feature in _extract_word_features(word, arabizi=arabizi))
+        return np.array([row for row in found if row is not None], dtype=np.intp)
+
+
+def _extract_name_features(name: str) -> dict[str, float]:
+    """Stems and pieces of a topic's words, and the skeletons by which Arabizi finds them; each with its weight."""
+    return {
+        feature: weight
+        for word in split_words(name)
+        for arabizi in (True, False)
+        if not (arabizi and word.isascii())
+        for feature, weight in _extract_word_features(word, arabizi=arabizi).items()
+    }
+
+
+def _extract_word_features(word: str, *, arabizi: bool) -> dict[str, float]:
+    """The skeleton of a word in Arabizi; the stem and the pieces of any other."""
+    if word in STOPWORDS or len(word) < 2 or word.isdigit():
+        return {}
+    root = get_stem(word)
+    if arabizi:
+        return {f"~{bones}": 1.0} if len(bones := build_skeleton(root)) >= 3 else {}
+    return {f"={root}": 1.0} | {
+        piece: _NGRAM_WEIGHT for piece in get_ngrams(word) if len(piece) >= _MIN_NGRAM_LENGTH
+    }

@@ -1,0 +1,63 @@
+"""Working what came, one event after the other for each person. A claim is a lease: who is killed leaves it to others.
+
+Who works an event says in one transaction what came of it and that it is worked (dialogue/commands/by_messenger.py).
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from ..models import Echo, Event
+from ..rules.send_api import get_retry_delay
+from .outgoing_messages import ECHO_WINDOW
+
+LEASE = timedelta(minutes=5)  # longer than the ten files of one message take (fetching.SECONDS for each)
+ORDERING_GRACE = timedelta(seconds=0.5)  # what was said before it may come after it
+KEY_LIFETIME = timedelta(days=30)
+MAX_TRIES = 8
+
+
+def claim_event(at: datetime) -> Event | None:
+    """The next event to work: of each person the first that they said."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM_SQL, {"at": at, "before": at - ORDERING_GRACE, "lease": at + LEASE})
+        row = cursor.fetchone()
+    return Event.objects.get(pk=row[0]) if row else None
+
+
+def lock_claimed_event(event: Event) -> bool:
+    """Lock a claimed event; whether it is still this claim's. Inside the transaction that works it."""
+    row = Event.objects.select_for_update().filter(pk=event.pk, tries=event.tries, worked_at=None)
+    return row.exists()
+
+
+def complete_event(event: Event, at: datetime) -> None:
+    """Nothing of it is left but its name."""
+    Event.objects.filter(pk=event.pk).update(worked_at=at, item=b"", person=b"", files=None)
+
+
+def reschedule_event(event: Event, at: datetime) -> None:
+    """It could not be worked now."""
+    Event.objects.filter(pk=event.pk, tries=event.tries).update(not_before=at + get_retry_delay(event.tries))
+
+
+def has_no_tries_left(event: Event) -> bool:
+    """Whether it has been tried often enough: what its person says next waits for it."""
+    return event.tries >= MAX_TRIES
+
+
+def delete_old_events(at: datetime) -> int:
+    """The names of what came a month ago, which nobody repeats any more, and yesterday's echoes."""
+    echoes = Echo.objects.filter(came_at__lt=at - ECHO_WINDOW).delete()[0]
+    return echoes + Event.objects.filter(worked_at__lt=at - KEY_LIFETIME).delete()[0]
+
+
+CLAIM_SQL = """
+UPDATE messenger_event SET not_before = %(lease)s, tries = tries + 1 WHERE id = (
+    SELECT e.id FROM messenger_event e
+    WHERE e.worked_at IS NULL AND e.not_before <= %(at)s AND e.came_at <= %(before)s AND NOT EXISTS (
+        SELECT FROM messenger_event o
+        WHERE o.worked_at IS NULL AND o.person = e.person AND (o.at, o.id) < (e.at, e.id))
+    ORDER BY e.not_before, e.id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""

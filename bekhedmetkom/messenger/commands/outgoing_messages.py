@@ -1,0 +1,140 @@
+"""What is to be said by Messenger: put down in the transaction in which it came about, then handed over in order.
+
+A call is claimed by itself before it is made, so whoever is killed leaves one in doubt. Meta posts back what the page
+says, with a mark of ours: by this echo it was said, and without one, where others' echoes come, it was not and is said
+again. Where no echoes come nothing is made again: nobody is told twice. An officer's words that could not be said stand
+in the talk as such; the assistant's are let go.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from bekhedmetkom.messages.queries import messenger_window
+from bekhedmetkom.messages.rules.messenger import Verdict
+from bekhedmetkom.messages.senders import may_use
+from bekhedmetkom.messages.senders.messenger import Answer, SendApi, stopped
+
+from ..encryption import compute_person_key, decrypt, encrypt
+from ..models import Echo, Saying
+from ..rules.send_api import MAX_TRIES, add_metadata, build_messages, get_messaging_type, get_retry_delay
+
+LEASE = timedelta(minutes=2)  # also how long an echo is waited for
+ECHO_WINDOW = timedelta(days=1)  # whoever had one in this time has the page's echoes
+MAX_ROUND_SECONDS = 60
+
+log = logging.getLogger(__name__)
+
+
+def queue_message(
+    *, psid: str, text: str, at: datetime, choices: Sequence[tuple[str, str]] = (),
+    link: tuple[str, str] | None = None, line: int | None = None,
+) -> None:  # fmt: skip
+    """Put down what is to be said to somebody; `line`: it is an officer's own words, that line of the talk."""
+    calls = [{"psid": psid, "message": message} for message in build_messages(text, choices, link)]
+    key = compute_person_key(psid)
+    Saying.objects.bulk_create(
+        [Saying(person=key, call=encrypt(call), line=line, at=at, not_before=at) for call in calls]
+    )
+
+
+def send_due_messages(at: datetime) -> int:
+    """Make the calls that are due, for a minute at most; returns how many came to an end."""
+    done = _resolve_in_doubt(at)
+    if not settings.MESSENGER_PAGE_TOKEN or not may_use(settings.MESSENGER_API) or stopped(at):
+        return done
+    saying = _claim_next(at)
+    if saying is None:
+        return done
+    until = time.monotonic() + MAX_ROUND_SECONDS
+    with SendApi() as api:
+        while saying is not None:
+            answer = _send_call(api, saying, at)
+            done += _record_result(saying, answer, at)
+            over = answer.verdict in (Verdict.SLOWER, Verdict.PAUSED, Verdict.STOPPED)
+            saying = None if over or time.monotonic() > until else _claim_next(at)
+    return done
+
+
+def _send_call(api: SendApi, saying: Saying, at: datetime) -> Answer:
+    if saying.tries > 1 and _has_echo(saying):  # its echo was late
+        return Answer(Verdict.SENT)
+    call = decrypt(saying.call)
+    how = get_messaging_type(messenger_window(call["psid"], at), by_a_person=saying.line is not None)
+    return (
+        api.send(call["psid"], add_metadata(call["message"], saying.pk), **how)
+        if how
+        else Answer(Verdict.NEVER)
+    )
+
+
+def _record_result(saying: Saying, answer: Answer, at: datetime) -> int:
+    row = Saying.objects.filter(pk=saying.pk, state="sending")
+    match answer.verdict:
+        case Verdict.SENT:
+            return row.delete()[0]
+        case Verdict.IN_DOUBT if _has_recent_echoes(at):
+            return 0  # one may still tell: looked at when its claim is over
+        case Verdict.LATER | Verdict.SLOWER if saying.tries < MAX_TRIES:
+            row.update(state="queued", not_before=at + get_retry_delay(saying.tries))
+            return 0
+        case Verdict.PAUSED | Verdict.STOPPED:
+            row.update(state="queued", not_before=at, tries=saying.tries - 1)
+            return 0
+    why = {Verdict.IN_DOUBT: "in_doubt", Verdict.LATER: "given_up", Verdict.SLOWER: "given_up"}.get(
+        answer.verdict, "refused"
+    )
+    return _drop_or_park(saying, why)
+
+
+def _drop_or_park(saying: Saying, why: str) -> int:
+    log.warning("saying %s was not said: %s", saying.pk, why)
+    row = Saying.objects.filter(pk=saying.pk, state="sending")
+    if saying.line is None:
+        return row.delete()[0]
+    return row.update(state="parked", why=why, call=b"")
+
+
+def _resolve_in_doubt(at: datetime) -> int:
+    """Those whose link broke, or whose claimer never came back: their echoes tell."""
+    waiting = list(Saying.objects.filter(state="sending", not_before__lte=at))
+    echoes_come = bool(waiting) and _has_recent_echoes(at)
+    done = 0
+    for saying in waiting:
+        if _has_echo(saying):
+            done += Saying.objects.filter(pk=saying.pk, state="sending").delete()[0]
+        elif echoes_come and saying.tries < MAX_TRIES:
+            Saying.objects.filter(pk=saying.pk, state="sending", tries=saying.tries).update(state="queued")
+        else:
+            done += _drop_or_park(saying, "in_doubt")
+    return done
+
+
+def _has_recent_echoes(at: datetime) -> bool:
+    return Echo.objects.filter(came_at__gt=at - ECHO_WINDOW).exists()
+
+
+def _has_echo(saying: Saying) -> bool:
+    return Echo.objects.filter(pk=saying.pk).exists()
+
+
+def _claim_next(at: datetime) -> Saying | None:
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM_SQL, {"at": at, "lease": at + LEASE})
+        row = cursor.fetchone()
+    return Saying.objects.get(pk=row[0]) if row else None
+
+
+# Of each person the first that waits, and none while another of theirs is in hand.
+CLAIM_SQL = """
+UPDATE messenger_saying SET state = 'sending', tries = tries + 1, not_before = %(lease)s WHERE id = (
+    SELECT s.id FROM messenger_saying s
+    WHERE s.state = 'queued' AND s.not_before <= %(at)s AND NOT EXISTS (
+        SELECT FROM messenger_saying o WHERE o.person = s.person AND o.id < s.id AND o.state <> 'parked')
+    ORDER BY s.not_before, s.id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""

@@ -1,0 +1,271 @@
+"""Seeded bursts among 5,000 other cases of the day, found by the platform's own follower and job; and false alarms.
+
+    bekhedmetkom bench problems --json [--cases N] [--days D] [--seed S] [--data FOLDER]
+
+Time is played. Four weeks of N cases a day are what is usual; then come D ordinary days, the last of them a Monday, on
+which whatever is found is a false alarm. On the Tuesday five bursts lie among N other cases,
+sixty misspelt messages each within two hours, from `data/language/bursts.csv` (two of them have no part in how the
+rules were set). All of that day comes in by `submit`, is read by the follower from the journal and looked at by the
+worker's job: with each message of a burst until it is found, otherwise when 50 wait. Others are what the
+demonstration's people write and, one in five, what the labelled messages of `data/messages` say, misspelt.
+
+`found_by` is the number of the message with which three of the burst were in one proposal; `after_the_tenth_s` is what
+lay between the tenth message and that one, with what the follower's and the job's pauses and their own time add at
+most. `pass_ms` is what one turn of both took, in real time.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import chain, count
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from bekhedmetkom.cases.commands import submit
+from bekhedmetkom.cases.commands.submission import Submission
+from bekhedmetkom.cases.feed import advance, skip_to_end
+from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.config.database.embedded_server import MAIN_DATABASE, EmbeddedServer
+from bekhedmetkom.interfaces.jobs.worker import FOLLOW_SECONDS, SEND_SECONDS
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import AMMAN
+from bekhedmetkom.problems.commands import look, look_around
+from bekhedmetkom.problems.follower import ProblemsFollower
+from bekhedmetkom.problems.models import Alike, Problem
+from bekhedmetkom.problems.rules.signs import packed, signs
+
+from .. import Options, platform_runner
+from .simulation import BURSTS, CountrySimulation, SimulatedSubmission
+
+CASES_PER_DAY = 5_000
+DATA = Path(__file__).resolve().parent.parent / "data"
+ONE_DAY = timedelta(days=1)
+BURST_DAY = datetime(2026, 11, 24, tzinfo=AMMAN)
+ORDINARY_DAYS = 1  # ordinary ones
+HISTORY = 28 * ONE_DAY
+HISTORY_WITH_CASES = 3 * ONE_DAY  # of what is usual: as far back as people are counted
+DISTINCT_TEXTS = 20_000  # different ones in the four weeks: who wrote what to whom from where
+VARIANTS_PER_TEXT = 6  # of one text, that differ in names, numbers and slips; each comes again and again
+CASES_PER_TURN = 50
+STEP, AT_ONCE = 4, 500  # hours of an ordinary day that are looked at together, and cases
+DETECTION_SIZE = 3  # of a burst, in one proposal: found
+REFERENCE_MESSAGE = 10
+NO_HORIZON = 2**60  # as horizon: what this transaction writes is read too
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """With which message, when, and how long the turn took in which that was."""
+
+    number: int
+    at: datetime
+    took: float
+
+    def after(self, tenth: datetime) -> float:
+        """Seconds at most, as the worker's threads wait before each of their turns."""
+        came = max((self.at - tenth).total_seconds(), 0)
+        return round(came + FOLLOW_SECONDS + SEND_SECONDS + self.took, 1)
+
+
+def measure(options: Options) -> dict[str, Any]:
+    """The figures of `bench problems`: see docs/performance.md."""
+    platform_runner.run_command(options.home, "prepare", DEMO="0")
+    with (
+        _run_database(options.home),
+        transaction.atomic(),
+    ):  # what is never committed needs no journal for all
+        figures = run_simulation(
+            CountrySimulation(
+                options.data or DATA, options.cases or CASES_PER_DAY, options.seed or 1, BURST_DAY
+            ),
+            options.days or ORDINARY_DAYS,
+        )
+        transaction.set_rollback(True)
+    return figures
+
+
+@contextmanager
+def _run_database(home: Path) -> Iterator[None]:
+    """The database alone, without a worker that looks too."""
+    server = EmbeddedServer(home / "postgres")
+    server.start()
+    try:
+        with platform_runner.use_database(server.url(MAIN_DATABASE)):
+            yield
+    finally:
+        server.stop()
+
+
+def run_simulation(country: CountrySimulation, days: int) -> dict[str, Any]:
+    """Four weeks, the ordinary days and the Tuesday."""
+    began, platform = perf_counter(), ProblemDetection()
+    ordinary = [BURST_DAY - back * ONE_DAY for back in range(days, 0, -1)]
+    platform.has_seen(country, until=ordinary[0])
+    alarms = [platform.ordinary(country, day) for day in ordinary]
+    bursts = platform.tuesday(country)
+    alarms.append(platform.alarms(BURST_DAY))
+    return {
+        "others_a_day": country.a_day,
+        "seed": country.seed,
+        "bursts": bursts,
+        "false_alarms": alarms,
+        "false_alarms_a_day": round(sum(alarms) / len(alarms), 2),
+        "pass_ms": platform_runner.compute_percentiles(platform.passes)
+        | {"slowest": round(1000 * max(platform.passes), 1)},
+        "took_s": round(perf_counter() - began),
+        "python_ms": platform_runner.measure_python_ms(),
+    }
+
+
+class ProblemDetection:
+    """The platform as far as it finds problems, and what it found."""
+
+    def __init__(self) -> None:
+        self.follower, self.passes = ProblemsFollower(), list[float]()
+        self.numbers = count(1)
+        self.variants: defaultdict[str, list[bytes]] = defaultdict(list)
+        self.of_burst: dict[str, list[UUID]] = {burst.name: [] for burst in BURSTS}
+
+    def has_seen(self, country: CountrySimulation, until: datetime) -> None:
+        """What is usual, as the follower would have written it."""
+        day = until - HISTORY
+        self.model = self._submit(country.other(day))
+        skip_to_end(self.follower.name)
+        matters = [country.other(day) for _ in range(DISTINCT_TEXTS)]
+        while day < until:
+            came = [replace(country.chance.choice(matters), at=at) for at in country.of_day(day)]
+            self._write(came, looked=True, with_cases=day >= until - HISTORY_WITH_CASES)
+            day += ONE_DAY
+
+    def ordinary(self, country: CountrySimulation, day: datetime) -> int:
+        """A day on which nothing in particular happens; how many alarms there are nevertheless."""
+        came = [country.other(at) for at in country.of_day(day)]
+        self._write(came, looked=False, with_cases=True)
+        for hour in range(STEP, 25, STEP):
+            while look(day + timedelta(hours=hour), at_once=AT_ONCE):
+                pass
+        return self.alarms(day)
+
+    def tuesday(self, country: CountrySimulation) -> dict[str, Any]:
+        """Bursts among the others; when each was found, and how much of it."""
+        others = [country.other(at) for at in country.moments(BURST_DAY, country.a_day)]
+        sent = {burst.name: country.of_burst(burst, BURST_DAY) for burst in BURSTS}
+        found: dict[str, Detection] = {}
+        waiting = 0
+        for came in sorted(chain(others, *sent.values()), key=lambda came: came.at):
+            case = self._submit(came)
+            waiting += 1
+            if came.burst:
+                self.of_burst[came.burst].append(case)
+            if waiting < CASES_PER_TURN and (not came.burst or came.burst in found):
+                continue
+            waiting, took = 0, self._turn(came.at)
+            if came.burst and came.burst not in found and self._in_one(came.burst):
+                found[came.burst] = Detection(len(self.of_burst[came.burst]), came.at, took)
+        self._turn(BURST_DAY + ONE_DAY)
+        return {name: self._of(found.get(name), sent[name], self.of_burst[name]) for name in sent}
+
+    def alarms(self, day: datetime) -> int:
+        """Proposals of that day that are of no burst."""
+        seeded = Alike.objects.filter(case__in=list(chain(*self.of_burst.values()))).values("problem")
+        return (
+            Problem.objects.filter(found_at__gt=day, found_at__lte=day + ONE_DAY)
+            .exclude(pk__in=seeded)
+            .count()
+        )
+
+    def _of(
+        self, found: Detection | None, sent: Sequence[SimulatedSubmission], cases: Sequence[UUID]
+    ) -> dict[str, Any]:
+        theirs = Alike.objects.filter(case__in=cases).values("problem")
+        return {
+            "found_by": found and found.number,
+            "after_the_tenth_s": found and found.after(sent[REFERENCE_MESSAGE - 1].at),
+            "of_it": Alike.objects.filter(case__in=cases).count(),
+            "not_of_it": Alike.objects.filter(problem__in=theirs).exclude(case__in=cases).count(),
+            "proposals": theirs.distinct().count(),
+        }
+
+    def _in_one(self, burst: str) -> bool:
+
+        of = Alike.objects.filter(case__in=self.of_burst[burst]).values_list("problem", flat=True)
+        return max(Counter(of).values(), default=0) >= DETECTION_SIZE
+
+    def _turn(self, at: datetime) -> float:
+        """The follower reads what is new and the job looks at it; how long both took."""
+
+        began = perf_counter()
+        while advance(self.follower, horizon=NO_HORIZON):
+            pass
+        self._look(at)
+        self.passes.append(perf_counter() - began)
+        return self.passes[-1]
+
+    def _look(self, at: datetime) -> None:
+
+        while look_around(at):
+            pass
+
+    def _submit(self, came: SimulatedSubmission) -> UUID:
+        number = next(self.numbers)
+        who = Applicant("سناء محمد العلي", f"+9627{number:08d}", national_number=f"9{number:09d}")
+        submission = Submission(
+            Kind(came.kind), came.text, entity=came.entity, service=came.service, governorate=came.governorate,
+            applicant=who, gate_declined=True,
+        )  # fmt: skip
+        taken = submit(
+            submission=submission, channel="portal", client="portal", key=f"bench-problems-{number:08}",
+            actor=Actor.citizen(""), at=came.at,
+        )  # fmt: skip
+        return taken.case
+
+    def _write(self, came: Sequence[SimulatedSubmission], *, looked: bool, with_cases: bool) -> None:
+        """Traces as the follower writes them, of cases that are copies of one; older than a burst they need none."""
+        keys = [uuid4() for _ in came]
+        rows = [
+            (key, one.at, one.entity, one.governorate, self._signs(one), looked)
+            for key, one in zip(keys, came, strict=True)
+        ]
+        with connection.cursor() as cursor:
+            with cursor.copy(COPY_TRACES) as copy:
+                copy.set_types(["uuid", "timestamptz", "int8", "int8", "bytea", "bool"])
+                for row in rows:
+                    copy.write_row(row)
+            if with_cases:
+                for table, own in REPLACED_COLUMNS.items():
+                    cursor.execute(_build_copy_statement(table, own), {"keys": keys, "model": self.model})
+
+    def _signs(self, came: SimulatedSubmission) -> bytes:
+        """Its own, or those of another with the same source: to make all anew would take most of the time."""
+        known = self.variants[came.source]
+        if len(known) < VARIANTS_PER_TEXT:
+            known.append(packed(signs(came.text)))
+        return known[came.at.microsecond % len(known)]
+
+
+def _build_copy_statement(table: str, own: dict[str, str]) -> str:
+    """Rows of a table that are those of the model case but for what is their own."""
+    with connection.cursor() as cursor:
+        columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+    named = ", ".join(f'"{name}"' for name in columns)
+    given = ", ".join(own.get(name, f'model."{name}"') for name in columns)
+    return f"""
+    INSERT INTO "{table}" ({named}) SELECT {given}
+    FROM "{table}" AS model, unnest(%(keys)s) AS key WHERE model.{next(iter(own))} = %(model)s
+    """
+
+
+REPLACED_COLUMNS = {
+    "case": {"id": "key", "reference": "left(key::text, 12)"},
+    "case_particulars": {"case_id": "key", "phone": "left(key::text, 12)"},
+}
+COPY_TRACES = """
+COPY problems_trace (case_id, at, entity_id, governorate_id, signs, looked) FROM STDIN (FORMAT BINARY)
+"""

@@ -1,0 +1,130 @@
+"""The country that `bench problems` plays: who writes what, when and from where. The same for the same seed."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from bekhedmetkom.catalogue.rules import Handling, Kind
+from bekhedmetkom.entities.queries import get_governorates, get_tree
+from bekhedmetkom.interfaces.cli.demo.arrivals import HOUR_WEIGHTS, WEEKDAY_WEIGHTS, ArrivalGenerator
+from bekhedmetkom.interfaces.cli.demo.text_bank import TextBank
+
+LABELLED_SHARE = 0.2  # of the others write what a labelled message says
+BURST_SIZE, BURST_DURATION = 60, timedelta(hours=2)
+NAMED_BODY_SHARE = 0.7  # of a burst's people, which body they mean
+_PLAIN_LETTERS = str.maketrans("أإآىةؤئ", "ااايهوي")
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What happens where, at which hour."""
+
+    name: str
+    governorate: str
+    body: str
+    hour: float
+
+
+BURSTS = (
+    Burst("bus", "GOV-MA", "MOE", 6.5),
+    Burst("main", "GOV-ZA", "MIYAH", 8),
+    Burst("fee", "", "DVLD", 10),
+    Burst("service", "", "MODEE", 11.5),
+    Burst("power", "GOV-IR", "IDECO", 19),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedSubmission:
+    """One person's matter, as it comes in."""
+
+    at: datetime
+    text: str
+    kind: str
+    entity: int | None
+    service: int | None
+    governorate: int | None
+    source: str  # what else is made of the same words, but for names, numbers and slips
+    burst: str = ""
+
+
+def misspell(text: str, chance: Random) -> str:
+    """Without hamzas, with a letter too few or twice, or as it should be."""
+    if chance.random() < 0.5:
+        text = text.translate(_PLAIN_LETTERS)
+    words = text.split()
+    for _ in range(chance.randrange(3)):
+        at = chance.choice([number for number, word in enumerate(words) if len(word) > 1])
+        letter = chance.randrange(len(words[at]))
+        words[at] = words[at][:letter] + words[at][letter] * chance.choice((0, 2)) + words[at][letter + 1 :]
+    return " ".join(words)
+
+
+def _read_rows(path: Path) -> Sequence[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class CountrySimulation:
+    """Draws moments, what others bring, and what a burst brings."""
+
+    def __init__(self, folder: Path, a_day: int, seed: int, at: datetime):
+        self.a_day, self.seed, self.chance = a_day, seed, Random(seed)
+        self.arrivals = ArrivalGenerator(TextBank(folder / "demo"), at)
+        self.bodies = {body.code: body.id for body in get_tree()}
+        self.places = {place.code: place.id for place in get_governorates().values()}
+        self.bursts = _read_rows(folder / "language" / "bursts.csv")
+        self.labelled = [
+            row
+            for path in sorted((folder / "messages").glob("*.csv"))
+            for row in _read_rows(path)
+            if row["corruption"] == "0" and row["kind"] != "violation" and self._body(row)
+        ]
+
+    def moments(self, day: datetime, number: int) -> list[datetime]:
+        """So many of that day, as uneven over its hours as in life."""
+        hours = self.chance.choices(range(24), HOUR_WEIGHTS, k=number)
+        return sorted(day + timedelta(hours=hour + self.chance.random()) for hour in hours)
+
+    def of_day(self, day: datetime) -> list[datetime]:
+        """An ordinary day's: fewer at the weekend."""
+        return self.moments(day, round(self.a_day * WEEKDAY_WEIGHTS[day.weekday()]))
+
+    def other(self, at: datetime) -> SimulatedSubmission:
+        """Something that somebody else brings, which is nobody's secret."""
+        if self.chance.random() < LABELLED_SHARE:
+            row = self.chance.choice(self.labelled)
+            body = self._body(row)
+            place = self.places[row["governorate"]] if row["governorate"] else self._somewhere()
+            return SimulatedSubmission(
+                at, misspell(row["text"], self.chance), row["kind"], body, None, place, row["text"]
+            )
+        while True:
+            came = self.arrivals.arrival(at, self.chance)
+            if came.topic.handling is Handling.OPEN and came.written.kind is not Kind.VIOLATION:
+                text, where = came.blanks.filled(came.written.text, at), came.place.id if came.place else None
+                kind, source = str(came.written.kind), came.written.text
+                return SimulatedSubmission(at, text, kind, came.body.id, came.topic.id, where, source)
+
+    def of_burst(self, burst: Burst, day: datetime) -> list[SimulatedSubmission]:
+        """Sixty on that day, each as somebody types it."""
+        begins = day + timedelta(hours=burst.hour)
+        texts = [row["text"] for row in self.bursts if row["burst"] == burst.name]
+        found = []
+        for at in sorted(begins + self.chance.random() * BURST_DURATION for _ in range(BURST_SIZE)):
+            body = self.bodies[burst.body] if self.chance.random() < NAMED_BODY_SHARE else None
+            place = self.places[burst.governorate] if burst.governorate else self._somewhere()
+            source = self.chance.choice(texts)
+            text = misspell(source, self.chance)
+            found.append(SimulatedSubmission(at, text, "complaint", body, None, place, source, burst.name))
+        return found
+
+    def _body(self, row: dict[str, str]) -> int | None:
+        return self.bodies.get(row["entities"].partition("|")[0])
+
+    def _somewhere(self) -> int:
+        codes, sums = self.arrivals.people
+        return self.places[self.chance.choices(codes, cum_weights=sums)[0]]

@@ -1,0 +1,76 @@
+"""Attack 10 where the server itself plays along: nobody's identity is opened that no officer's key has asked for."""
+
+from base64 import b64encode
+from datetime import date
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from bekhedmetkom.disclosures import commands, current_manifest, encryption
+from bekhedmetkom.disclosures.installation import Installation
+from bekhedmetkom.disclosures.reports import list_reports
+from bekhedmetkom.disclosures.rules.frame import build_frame
+from bekhedmetkom.kernel.canonical_json import encode_canonical_json
+from tests.box.support.actors import get_only_report
+from tests.box.support.browser_actors import (
+    Opens,
+    Variant,
+    open_first_report,
+    request_identity,
+    sign_in,
+    submit_report,
+)
+
+pytestmark = pytest.mark.e2e
+
+
+def invented(by: str, recipient: str, today: date) -> bytes:
+    """A request as a server can make one: it knows every public key, and has nobody's signature."""
+    said = {"by": by, "day": str(today), "reason": "أرسلها", "recipient": recipient, "signature": "00" * 64}
+    frame = build_frame(
+        {"kind": "reason", "turn": 0, "place": 0}, encode_canonical_json(said), encryption.NO_VOICE
+    )
+    return encryption.encrypt(
+        frame, [one.recipient for one in current_manifest.get_current_manifest(today).custodians]
+    )
+
+
+@pytest.mark.parametrize("variant", [None, ("sealing.js", "!signedBy(officer", "false && !signedBy(officer")])
+def test_a_request_that_a_server_has_invented_opens_nothing(
+    opens: Opens, committed_box: Installation, variant: Variant | None
+) -> None:
+    submit_report(opens(), name="هند محمد")
+    found = get_only_report()
+    reason = invented("officer-1", found.report.recipient, found.report.day)
+    commands.request_identity(found.report.id, officer="officer-1", reason=reason, today=found.report.day)
+    custodian = sign_in(opens("/commission", variant=variant), committed_box, "custodian-1")
+    expect(custodian.locator(".request")).to_have_count(1)
+    expect(custodian.locator("[data-open]")).to_be_visible(visible=bool(variant))
+    if not variant:
+        expect(custodian.locator(".request")).to_contain_text("لم يوقّع هذا الطلب")
+        custodian.click("[data-nobody] button")
+        expect(custodian.locator(".request .tag")).to_contain_text("رفضها")
+
+
+@pytest.mark.parametrize(
+    "variant", [None, ("custodian.js", "if (who.recipient !== asks.recipient)", "if (false)")]
+)
+def test_a_request_opens_the_identity_of_its_own_report(
+    opens: Opens, committed_box: Installation, variant: Variant | None
+) -> None:
+    submit_report(opens(), name="هند محمد")
+    request_identity(open_first_report(sign_in(opens("/commission"), committed_box, "officer-1")))
+    asked = get_only_report().report.id
+    submit_report(opens(), name="ليلى سالم")
+    (other,) = (found for found in list_reports() if found.report.id != asked)
+
+    def exchanged(route: Any) -> None:
+        route.fulfill(json={"identity": b64encode(other.identity).decode()})
+
+    custodian = opens("/commission", variant=variant)
+    custodian.route("**/opened", exchanged)
+    sign_in(custodian, committed_box, "custodian-1")
+    custodian.click("[data-open] button")
+    expect(custodian.locator(".request")).to_contain_text("ليلى سالم" if variant else "ليس هذا ما أُرسل")
+    assert ("ليلى سالم" in custodian.content()) is bool(variant)

@@ -1,0 +1,75 @@
+"""Attack 10: a custodian cannot read content; an officer cannot read an identity without the journalled opening."""
+
+from base64 import b64decode
+from typing import Any
+from unittest import mock
+
+import pytest
+from bekhedmetkom.interfaces.box.commission.api.api import SignedInPerson
+from django.test import Client
+
+from bekhedmetkom.disclosures import commands, encryption, journal
+from bekhedmetkom.disclosures.installation import Installation
+from bekhedmetkom.disclosures.models import Entry, Report
+from bekhedmetkom.disclosures.reports import get_decoy_lookup
+from bekhedmetkom.disclosures.rules.frame import CorruptData
+from bekhedmetkom.interfaces.box.commission.api import api
+from tests.box.interfaces.test_encrypted_api import post_json, sign_in
+from tests.box.support.actors import get_only_report, get_secret, submit_report
+from tests.mutations import check_with_mutations
+
+OPENED = "opened the identity"
+
+
+def test_each_office_reads_its_own_and_the_journal_knows_first(box: Installation) -> None:
+    def promise() -> None:
+        Report.objects.exclude(lookup=get_decoy_lookup()).delete()
+        Entry.objects.all().delete()
+        submit_report(Client(), "سر", identity="yes", name="هند")
+        found = get_only_report()
+        report, officer, custodian = found.report.id, sign_in("officer-1"), sign_in("custodian-1")
+        for key in ("custodian-1", "custodian-2"):
+            with pytest.raises(CorruptData):
+                encryption.decrypt_key_ring(found.ring, get_secret(key))
+        for key in ("officer-1", "officer-2", "escrow"):
+            with pytest.raises(CorruptData):
+                encryption.decrypt(found.identity, get_secret(key))
+        (text,) = found.state.turns[0].parts
+        for path in ("reports", f"reports/{report}/parts/{text.id}"):
+            assert custodian.get(f"/commission/{path}").status_code in {403, 404}
+        assert post_json(custodian, f"/commission/reports/{report}/opened").status_code in {403, 404}
+        assert post_json(officer, f"/commission/requests/{report}/opened").status_code in {403, 404}
+        assert (
+            post_json(custodian, f"/commission/requests/{report}/opened").status_code >= 400
+        )  # nobody asked
+        commands.request_identity(report, officer="officer-1", reason=b"sealed", today=found.report.day)
+        before = acts()
+        answer = post_json(custodian, f"/commission/requests/{report}/opened")
+        assert b64decode(answer.json()["identity"]).startswith(b"age-encryption.org/v1")
+        assert acts() == [*before, ("custodian-1", OPENED)]
+        assert post_json(officer, f"/commission/reports/{report}/opened").json()["identity"] is None
+
+    check_with_mutations(
+        promise,
+        {"offices are not told apart": told_apart_no_more, "the opening is not written down": unwritten},
+    )
+
+
+def acts() -> list[tuple[str, str]]:
+    return [(entry.who, entry.what) for entry in journal.list_entries()]
+
+
+def told_apart_no_more(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        api, "_find_person", lambda name: SignedInPerson(name, mock.ANY)
+    )  # any role that is asked for
+
+
+def unwritten(patch: pytest.MonkeyPatch) -> None:
+    whole = journal.append_entry
+
+    def write(*, what: str, **said: Any) -> None:
+        if what != OPENED:
+            whole(what=what, **said)
+
+    patch.setattr(journal, "append_entry", write)

@@ -1,0 +1,92 @@
+"""Attack 12: from the database alone nobody can put two reports of a day in order, nor tie one to an hour."""
+
+from typing import Any, TypeAlias
+
+import psycopg
+from django.test import Client
+
+from bekhedmetkom.disclosures import commands
+from bekhedmetkom.disclosures.commands import intake, row_shuffling
+from bekhedmetkom.disclosures.installation import Installation
+from bekhedmetkom.disclosures.models import Piece, Report
+from bekhedmetkom.disclosures.reports import list_reports
+from bekhedmetkom.disclosures.rules.receipts import derive_keys
+from tests.box.support.actors import submit_report
+from tests.box.support.environment import TODAY
+from tests.mutations import check_with_mutations
+
+MANY = 7  # in one order of 5,040
+Dba: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+
+
+def in_their_order(dba: Dba, table: str, wanted: list[Any], column: str, by: str) -> bool:
+    """Whether rows stand in the order in which they came, or the other way round, when sorted by this."""
+    rows = dba.execute(f"SELECT {column} FROM disclosures_{table} ORDER BY {by}".encode()).fetchall()
+    found = [bytes(one) if isinstance(one, memoryview | bytes) else one for (one,) in rows]
+    order = [one for one in found if one in wanted]
+    return order in (wanted, wanted[::-1])
+
+
+def test_no_row_tells_when_it_came(committed_box: Installation, dba: Dba) -> None:
+    def promise() -> None:
+        for found in list(list_reports()):
+            commands.erase_report(found.report.id, who="officer-1", today=TODAY)
+        came = [derive_keys(submit_report(Client(), f"بلاغ {n}")).lookup for n in range(MANY)]
+        # At once, for the rows of reports:
+        xmins = dba.execute("SELECT DISTINCT xmin::text FROM disclosures_report").fetchall()
+        assert len(xmins) == 1
+        for by in ("ctid", "id", "pg_column_toast_chunk_id(state)", "pg_column_toast_chunk_id(ring)"):
+            assert not in_their_order(dba, "report", came, "lookup", by), by
+        # From the next hour on, for the pieces, which name no report:
+        texts = {bytes(found.report.lookup): found.state.turns[0].parts[0].id for found in list_reports()}
+        parts = [texts[lookup] for lookup in came]
+        commands.shuffle_days([TODAY])
+        assert len(dba.execute("SELECT DISTINCT xmin::text FROM disclosures_piece").fetchall()) == 1
+        for by in ("ctid", "id", "part", "pg_column_toast_chunk_id(sealed)"):
+            assert not in_their_order(dba, "piece", parts, "part", by), by
+
+    def unmixed(day: Any) -> None:
+        pass
+
+    check_with_mutations(
+        promise,
+        {
+            "rows stay where they came": lambda patch: patch.setattr(
+                intake, "shuffle_reports_of_day", unmixed
+            ),
+            "pieces are not mixed": lambda patch: (
+                patch.setattr(row_shuffling, "TABLES", row_shuffling.TABLES[:1])
+                or patch.setattr(commands, "shuffle_days", lambda days: None)
+            ),
+        },
+    )
+
+
+def test_nothing_kept_is_finer_than_a_day(committed_box: Installation, dba: Dba) -> None:
+    submit_report(Client())
+    columns = dba.execute(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns"
+        " WHERE table_name LIKE 'disclosures_%' AND data_type ~ 'time'"
+    ).fetchall()
+    assert columns == []
+    counters = dba.execute(
+        "SELECT sequencename FROM pg_sequences WHERE sequencename LIKE 'disclosures%'"
+    ).fetchall()
+    assert counters == []
+    for model in (Report, Piece):
+        assert all(row.pk.version == 4 for row in model.objects.all())
+    file = committed_box.keys / f"{TODAY}.json"
+    assert file.stat().st_mtime % 3600 == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_ties_a_piece_to_its_report(committed_box: Installation, dba: Dba) -> None:
+    """Not an id, not a foreign key: only what lies under the outer key."""
+    submit_report(Client())
+    links = dba.execute(
+        "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' "
+        "AND conrelid::regclass::text ~ 'disclosures'"
+    ).fetchall()
+    assert links == []
+    ids = {str(one) for one in Report.objects.values_list("id", flat=True)}
+    assert not ids & {str(one) for one in Piece.objects.values_list("part", flat=True)}

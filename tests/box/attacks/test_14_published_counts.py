@@ -1,0 +1,102 @@
+"""Attack 14: whoever compares all figures that were ever published does not learn whether one report is among them."""
+
+from collections import Counter
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bekhedmetkom.disclosures.rules import published_counts
+from bekhedmetkom.disclosures.rules.published_counts import (
+    MIN_COUNT,
+    PublishedCounts,
+    add_new_months,
+    format_month,
+    round_count,
+)
+from tests.mutations import check_with_mutations
+
+FIRST = date(2026, 9, 1)
+LAST = FIRST + timedelta(200)
+DAYS = st.lists(st.integers(0, 120).map(lambda days: FIRST + timedelta(days)), max_size=60)
+CROWD = [FIRST + timedelta(days) for days in range(90)] * 2
+
+
+def ever_published(days: list[date], erased: dict[date, int]) -> list[PublishedCounts]:
+    """Every file that an observer could have read, one a day; on some days reports are erased."""
+    seen: list[PublishedCounts] = [{}]
+    there = sorted(days)
+    for step in range((LAST - FIRST).days):
+        today = FIRST + timedelta(step)
+        for _ in range(min(erased.get(today, 0), len(there))):
+            there.pop(0)
+        known = [day for day in there if day <= today]
+        fresh = add_new_months(seen[-1], known, FIRST, today)
+        if fresh != seen[-1]:
+            seen.append(fresh)
+    return seen
+
+
+@given(
+    days=DAYS,
+    erased=st.dictionaries(st.integers(0, 199).map(lambda n: FIRST + timedelta(n)), st.just(1), max_size=9),
+)
+def test_what_was_published_never_changes(days: list[date], erased: dict[date, int]) -> None:
+    seen = ever_published(days, erased)
+    for before, after in pairwise(seen):
+        assert {month: after[month] for month in before} == before
+
+
+@given(days=DAYS)
+def test_no_month_shows_few_or_exact(days: list[date]) -> None:
+    exact = Counter(map(format_month, days))
+    for month, figure in ever_published(days, {})[-1].items():
+        assert figure is None if exact[month] < MIN_COUNT else figure is not None and figure % 5 == 0
+
+
+def test_one_report_more_is_seen_by_no_difference_between_two_days() -> None:
+    """Each month appears at once and whole: between two publications lies never a single report."""
+
+    def promise() -> None:
+        seen = ever_published(CROWD, {})
+        steps = list(pairwise(seen))
+        assert steps
+        for before, after in steps:
+            assert {month: after[month] for month in before} == before
+            fresh = [figure for month, figure in after.items() if month not in before]
+            assert all(figure is None or figure % 5 == 0 for figure in fresh)
+        for few in range(1, MIN_COUNT):
+            assert ever_published([FIRST] * few, {})[-1][format_month(FIRST)] is None
+        for early in range(60):
+            assert format_month(FIRST) not in add_new_months({}, CROWD, FIRST, FIRST + timedelta(early))
+
+    def counted_anew(
+        published: PublishedCounts, days: list[date], first: date, today: date
+    ) -> PublishedCounts:
+        exact = Counter(format_month(day) for day in days)
+        return {month: round_count(count) for month, count in exact.items()}
+
+    here = __name__
+    check_with_mutations(
+        promise,
+        {
+            "months are counted anew each day": lambda patch: patch.setattr(
+                f"{here}.with_new_months", counted_anew
+            ),
+            "figures are exact": lambda patch: patch.setattr(
+                published_counts, "round_count", lambda count: count
+            ),
+            "a month is published while it lasts": lambda patch: patch.setattr(
+                published_counts, "is_publishable", lambda month, today: month < format_month(today)
+            ),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("exact", "said"), [(0, None), (9, None), (10, 10), (12, 10), (13, 15), (1004, 1005)]
+)
+def test_figures_are_rounded(exact: int, said: int | None) -> None:
+    assert round_count(exact) == said

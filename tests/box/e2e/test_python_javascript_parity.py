@@ -1,0 +1,297 @@
+"""Python and the browser agree to the byte: what one seals the other opens, and both refuse the same."""
+
+import base64
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from bekhedmetkom.disclosures.encryption import (
+    KeyRing,
+    compute_anchor,
+    create_challenge,
+    decrypt_key_ring,
+    decrypt_part,
+    encrypt,
+    encrypt_conversation,
+    encrypt_identity,
+    encrypt_key_ring,
+    encrypt_part,
+    generate_report_key,
+)
+from bekhedmetkom.disclosures.rules import receipts
+from bekhedmetkom.disclosures.rules.frame import CorruptData, Header, build_frame, parse_frame
+from bekhedmetkom.disclosures.rules.manifest import sign_manifest
+from tests.box.support.browser import call_modules, open_module_page
+from tests.rules.disclosures.test_encryption import COMMISSION, PEOPLE
+from tests.rules.disclosures.test_manifest import BODY, KEYS, ROOT, SEED, STRANGER, UNFIT, changed
+from tests.rules.disclosures.test_receipts import PLAIN, TYPED
+
+VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text("utf-8"))
+VOICE = bytes(range(32))
+
+
+@pytest.mark.parametrize("vector", VECTORS["receipts"], ids=lambda v: v["lookup"][:6])
+def test_a_receipt_gives_the_same_keys(modules: Page, vector: dict[str, str]) -> None:
+    said = call_modules(
+        modules,
+        """const keys = await receipt.derive(typed);
+        return { ...keys, lookup: frame.hex(keys.lookup), voice: frame.hex(keys.voice) };""",
+        typed=vector["typed"],
+    )
+    assert said == {name: vector[name] for name in ("lookup", "reader", "recipient", "voice")}
+
+
+def test_spellings_fold_alike(modules: Page) -> None:
+    every = [chr(code) for code in range(0x20, 0x3000) if code < 0xD800]
+    typed = [*TYPED.values(), *receipts.get_word_list(), *(f"قم{one}ح" for one in every), "\ufdfa\ufefb قمح"]
+    said = call_modules(modules, "return typed.map((one) => receipt.folded(one));", typed=typed)
+    assert said == [receipts.fold_words(one) for one in typed]
+
+
+def test_words_that_no_receipt_has_are_named_alike(modules: Page) -> None:
+    typed = PLAIN.replace("جسر", "قسطنطينية")
+    assert call_modules(
+        modules, "return receipt.unknown(typed);", typed=typed
+    ) == receipts.find_unknown_words(typed)
+
+
+def test_a_receipt_of_the_browser_opens_here(modules: Page) -> None:
+    words = call_modules(modules, "return receipt.newReceipt();")
+    assert len(words) == receipts.WORD_COUNT
+    assert set(words) <= set(receipts.get_word_list())
+
+
+@pytest.mark.parametrize("vector", VECTORS["frames"], ids=lambda v: v["header"]["kind"])
+def test_frames_are_the_same_bytes(modules: Page, vector: dict[str, Any]) -> None:
+    assert (
+        build_frame(vector["header"], vector["body"].encode(), bytes.fromhex(vector["voice"])).hex()
+        == vector["frame"]
+    )
+    said = call_modules(
+        modules,
+        """const voice = frame.fromHex(vector.voice);
+        const made = frame.framed(vector.header, frame.bytes(vector.body), voice);
+        const read = frame.unframed(frame.fromHex(vector.frame), voice);
+        return [frame.hex(made), read.header, frame.text(read.body)];""",
+        vector=vector,
+    )
+    assert said == [vector["frame"], vector["header"], vector["body"]]
+
+
+def b64(file: bytes) -> str:
+    return base64.b64encode(file).decode()
+
+
+OPEN = """
+const file = Uint8Array.from(atob(file64), (c) => c.charCodeAt(0));
+try { const piece = await sealing.opened(file, secret, frame.fromHex(voice), expect);
+      return [piece.header, sealing.textOf(piece)]; }
+catch (error) { return error instanceof frame.Broken ? "broken" : String(error); }"""
+
+
+def in_browser(page: Page, file: bytes, secret: str, expect: Header) -> Any:
+    return call_modules(page, OPEN, file64=b64(file), secret=secret, voice=VOICE.hex(), expect=dict(expect))
+
+
+def attack_9(modules: Page) -> None:
+    key = generate_report_key()
+    header: dict[str, str | int] = {"kind": "text", "turn": 0, "place": 0, "files": 0}
+    file = encrypt_part(header, "رشوة".encode() * 20_000, voice=VOICE, to=[key.recipient])
+    assert in_browser(modules, file, key.secret, header) == [header, "رشوة" * 20_000]
+    middle = len(file) // 2
+    for touched in (
+        file[:-1],
+        file[:middle],
+        file[:200],
+        b"",
+        file[:middle] + bytes([file[middle] ^ 1]) + file[middle + 1 :],
+        file[:70_000] + file[70_000 + 65_552 :],
+    ):
+        assert in_browser(modules, touched, key.secret, header) == "broken"
+    assert in_browser(modules, file, key.secret, header | {"turn": 1}) == "broken"
+    assert in_browser(modules, file, generate_report_key().secret, header) == "broken"
+    forged = encrypt_part(header, b"who are you?", voice=bytes(32), to=[key.recipient])
+    assert in_browser(modules, forged, key.secret, header) == "broken"
+    bare = encrypt(b"who are you?", [key.recipient])
+    assert in_browser(modules, bare, key.secret, header) == "broken"
+
+
+NINE = {
+    "turns and places are not looked at": ("sealing.js", "piece.header[name] !== value", "false"),
+    "the voice is not looked at": ("frame.js", "if (voice &&", "if (false &&"),
+    "what does not open is shown as it is": ("sealing.js", "throw new Broken();", "return file;"),
+}
+
+
+def test_attack_9_what_python_seals_the_browser_opens_whole_or_not_at_all(modules: Page) -> None:
+    attack_9(modules)
+
+
+@pytest.mark.parametrize("variant", NINE.values(), ids=NINE)
+def test_attack_9_is_noticed(chromium: Browser, variant: tuple[str, str, str]) -> None:
+    with open_module_page(chromium, *variant) as page, pytest.raises(AssertionError):
+        attack_9(page)
+
+
+FRAMES = {
+    "one more zero": lambda good: good + b"\0",
+    "one fewer": lambda good: good[:-1],
+    "a larger bucket": lambda good: good[:-40] + bytes(12288) + good[-40:],
+    "another length": lambda good: good[:-1] + bytes([good[-1] ^ 1]),
+    "a length beyond all": lambda good: good[:-8] + b"\xff" * 8,
+    "a header beyond all": lambda good: good[:4] + b"\xff" * 4 + good[8:],
+    "something in the zeros": lambda good: good[:3000] + b"x" + good[3001:],
+    "another header": lambda good: good.replace(b'"turn":0', b'"turn":1'),
+    "another beginning": lambda good: b"BKB2" + good[4:],
+}
+
+
+@pytest.mark.parametrize("touch", FRAMES.values(), ids=FRAMES)
+def test_no_frame_that_does_not_fit_is_read_by_either(modules: Page, touch: Any) -> None:
+    touched = touch(build_frame({"kind": "text", "turn": 0}, b"text", VOICE))
+    with pytest.raises(CorruptData):
+        parse_frame(touched, VOICE)
+    said = call_modules(
+        modules,
+        """try { frame.unframed(frame.fromHex(touched), frame.fromHex(voice)); return "read"; }
+        catch (error) { return error instanceof frame.Broken ? "broken" : String(error); }""",
+        touched=touched.hex(),
+        voice=VOICE.hex(),
+    )
+    assert said == "broken"
+
+
+def test_what_the_browser_seals_python_opens(modules: Page) -> None:
+    key = generate_report_key()
+    expect: Header = {"kind": "message", "turn": 2, "place": 0, "files": 0, "from": "discloser"}
+    said = call_modules(
+        modules,
+        """const b64 = (file) => btoa(String.fromCharCode(...file));
+        const ring = { secret: key.secret, voice: frame.fromHex(voice), reader: "age1reader", excluded: ["o2"] };
+        const nobody = await sealing.sealedRing({ ...ring, excluded: ["o1", "o2"] }, said).catch((error) => error);
+        return { message: b64(await sealing.sealed(expect, frame.bytes("نعم"), ring.voice, [key.recipient])),
+                 ring: b64(await sealing.sealedRing(ring, said)),
+                 identity: b64(await sealing.sealedIdentity(who, ring.voice, key.recipient, said)),
+                 none: b64(await sealing.sealedIdentity({}, ring.voice, key.recipient, said)),
+                 anchor: frame.hex(sealing.anchor(ring.voice, key.recipient)),
+                 nobody: nobody instanceof sealing.NobodyLeft };""",
+        key=key._asdict(),
+        voice=VOICE.hex(),
+        said=json.loads(COMMISSION.encoded()),
+        who={"name": "هند", "phone": "0790000000"},
+        expect=dict(expect),
+    )
+    message, ring, identity, none = (
+        base64.b64decode(said[name]) for name in ("message", "ring", "identity", "none")
+    )
+    assert decrypt_part(message, secret=key.secret, voice=VOICE, expect=expect).body.decode() == "نعم"
+    assert decrypt_key_ring(ring, PEOPLE["o1"].secret) == KeyRing(key.secret, VOICE, "age1reader", ("o2",))
+    assert decrypt_key_ring(ring, PEOPLE["escrow"].secret).secret == key.secret
+    for stranger in ("o2", "c1", "c2"):
+        with pytest.raises(CorruptData):
+            decrypt_key_ring(ring, PEOPLE[stranger].secret)
+    given = decrypt_part(identity, secret=PEOPLE["c2"].secret, voice=VOICE, expect={"kind": "identity"})
+    assert json.loads(given.body) == {"name": "هند", "phone": "0790000000", "recipient": key.recipient}
+    assert len(identity) == len(none)
+    assert said["anchor"] == compute_anchor(VOICE, key.recipient).hex()
+    assert said["nobody"]
+
+
+def test_rings_answers_identities_and_challenges_of_python_open_in_the_browser(modules: Page) -> None:
+    key = generate_report_key()
+    file, expected = create_challenge(PEOPLE["o1"].recipient)
+    ring = encrypt_key_ring(KeyRing(key.secret, VOICE, "age1reader", ("o2",)), COMMISSION)
+    said = call_modules(
+        modules,
+        """const open = (said) => Uint8Array.from(atob(said), (c) => c.charCodeAt(0));
+        const found = await sealing.openedRing(open(ring), officer);
+        const freed = await sealing.released(await sealing.openedIdentity(open(identity), custodian));
+        const piece = await sealing.opened(freed, found.secret, found.voice, { kind: "identity", turn: 0, place: 0 });
+        return { ring: { ...found, voice: frame.hex(found.voice) },
+                 answer: await sealing.openedAnswer(open(answer), found.secret),
+                 identity: sealing.identityIn(piece),
+                 challenge: frame.hex(await sealing.answered(open(file), officer)),
+                 oracle: await sealing.answered(open(ring), officer).catch((error) => error instanceof frame.Broken),
+                 anchored: [sealing.anchored(found.voice, found_recipient, frame.fromHex(tag)),
+                            sealing.anchored(found.voice, "age1other", frame.fromHex(tag))] };""",
+        ring=b64(ring),
+        officer=PEOPLE["o1"].secret,
+        custodian=PEOPLE["c1"].secret,
+        found_recipient=key.recipient,
+        identity=b64(
+            encrypt_identity({"name": "هند"}, voice=VOICE, recipient=key.recipient, manifest=COMMISSION)
+        ),
+        answer=b64(encrypt_conversation({"status": "received"}, key.recipient)),
+        file=b64(file),
+        tag=compute_anchor(VOICE, key.recipient).hex(),
+    )
+    assert said == {
+        "ring": {"secret": key.secret, "voice": VOICE.hex(), "reader": "age1reader", "excluded": ["o2"]},
+        "answer": {"status": "received"},
+        "identity": {"name": "هند", "recipient": key.recipient},
+        "challenge": expected.hex(),
+        "oracle": True,
+        "anchored": [True, False],
+    }
+
+
+def verified(page: Page, body: bytes, signature: bytes, today: date, epoch: int, root: bytes = ROOT) -> Any:
+    return call_modules(
+        page,
+        """try { return manifest.verify(said, root, today).epoch; }
+        catch (error) { return Object.keys(manifest).find((one) => error.constructor === manifest[one]); }""",
+        said={
+            "manifest": b64(body),
+            "signature": b64(signature),
+            "epoch": epoch,
+        },
+        root=root.hex(),
+        today=today.isoformat(),
+    )
+
+
+def attack_3(modules: Page) -> None:
+    good, today = sign_manifest(BODY, SEED), date(2026, 11, 27)
+    swapped = BODY.replace(KEYS[1].encode(), KEYS[5].encode())
+    fewer = changed(officers=json.loads(BODY)["officers"][:1])
+    assert verified(modules, BODY, good, today, 5) == 5
+    assert verified(modules, swapped, good, today, 5) == "BadSignature"
+    assert verified(modules, fewer, good, today, 5) == "BadSignature"
+    assert verified(modules, swapped, sign_manifest(swapped, STRANGER), today, 5) == "BadSignature"
+    assert verified(modules, BODY, good[:63], today, 5) == "BadSignature"
+    assert verified(modules, b"", b"", today, 5) == "Missing"
+    assert verified(modules, BODY, good, today, 5, root=b"") == "Missing"
+    assert verified(modules, BODY, good, today, 6) == "RolledBack"
+    assert verified(modules, BODY, good, date(2027, 2, 1), 5) == "Expired"
+    assert verified(modules, BODY, good, date(2026, 10, 31), 5) == "Expired"
+
+
+THREE = {
+    "signatures are not checked": ("manifest.js", "if (!signed(", "if (false && !signed("),
+    "days are not checked": (
+        "manifest.js",
+        "if (!(said.issued <= day && day <= said.expires))",
+        "if (false)",
+    ),
+    "epochs are not checked": ("manifest.js", "if (said.epoch < epoch)", "if (false)"),
+    "a page without a root goes on": ("manifest.js", "|| !root) throw", ") throw"),
+}
+
+
+def test_attack_3_the_browser_refuses_what_python_refuses(modules: Page) -> None:
+    attack_3(modules)
+
+
+@pytest.mark.parametrize("variant", THREE.values(), ids=THREE)
+def test_attack_3_is_noticed(chromium: Browser, variant: tuple[str, str, str]) -> None:
+    with open_module_page(chromium, *variant) as page, pytest.raises(AssertionError):
+        attack_3(page)
+
+
+@pytest.mark.parametrize("body", UNFIT.values(), ids=UNFIT)
+def test_even_the_root_cannot_sign_for_the_browser_what_is_unfit(modules: Page, body: bytes) -> None:
+    assert verified(modules, body, sign_manifest(body, SEED), date(2026, 11, 27), 0) == "Unfit"

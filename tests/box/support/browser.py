@@ -1,0 +1,70 @@
+"""A Chromium for the box's tests, and a page that has nothing but the box's own modules, under the box's own policy."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests.page_checks import set_expect_timeout
+from tools.chromium import find_chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "bekhedmetkom" / "interfaces" / "box" / "static" / "box"
+POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+MODULES = ("receipt", "frame", "manifest", "sealing")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser a process. It runs a loop in this thread, to which Django refuses its database unless told."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    set_expect_timeout()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def modules(chromium: Browser) -> Iterator[Page]:
+    """An empty page on which the box's modules can be called by `call`."""
+    with open_module_page(chromium) as page:
+        yield page
+
+
+@contextmanager
+def open_module_page(
+    chromium: Browser, module: str = "", whole: str = "", broken: str = ""
+) -> Iterator[Page]:
+    """Such a page; with `whole` in the text of one module replaced by `broken`, where a test wants a variant."""
+
+    def served(route: Route) -> None:
+        path = urlsplit(route.request.url).path.lstrip("/")
+        if not path:
+            route.fulfill(
+                body="<!doctype html><title>box</title>", headers={"Content-Security-Policy": POLICY}
+            )
+            return
+        text = (STATIC / path).read_text("utf-8")
+        if path == module:
+            assert whole in text
+            text = text.replace(whole, broken)
+        route.fulfill(body=text, content_type="text/javascript")
+
+    page = chromium.new_page()
+    page.route("**/*", served)
+    page.goto("https://box.test/")
+    yield page
+    page.close()
+
+
+def call_modules(page: Page, script: str, **values: Any) -> Any:
+    """What a piece of JavaScript says that knows the modules and these values by name."""
+    names = ", ".join(values)
+    imports = "".join(f"const {name} = await import('https://box.test/{name}.js');" for name in MODULES)
+    return page.evaluate(f"async ({{ {names} }}) => {{ {imports} {script} }}", values)

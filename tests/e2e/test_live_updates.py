@@ -1,0 +1,59 @@
+"""An open page hears what happens, from the commit to the screen: policy, token, live process, the page's script."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from pytest_django import Settings
+
+from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.live.commands import tell_changed
+from bekhedmetkom.live.rules import Topic
+from tests.e2e.conftest import OpenPage, Site
+from tests.e2e.page_steps import sign_in
+from tests.interfaces.live.conftest import Server, follow
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def process(settings: Settings, tmp_path: Path) -> Server:
+    """Chosen before the site begins, for its policy names the address."""
+    server = Server(tmp_path)
+    settings.LIVE_URL = f"http://localhost:{server.port}"
+    return server
+
+
+@pytest.fixture
+def live(process: Server, site: Site, settings: Settings) -> Iterator[Server]:
+    settings.PUBLIC_URL = site.address
+    process.start()
+    yield process
+    process.stop()
+
+
+def test_a_page_hears_what_happens_while_it_is_open(live: Server, site: Site, visit: OpenPage) -> None:
+    faults: list[str] = []
+    page = visit()
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    sign_in(page, "head")
+    page.goto("/en/dashboard")
+    listens = page.locator("html[data-live=stream]")
+    expect(listens).to_be_attached()
+    with page.expect_request("**/dashboard/now**"):
+        site.jordan.case(at=now(), governorate=site.jordan.governorates["GOV-ZA"])
+        follow()
+        first = page.locator("[data-on=feed] > li").first
+        expect(first).to_contain_text("A complaint came")
+        expect(first).to_contain_text("Zarqa")
+        tell_changed(Topic.INDICATORS)
+    with page.expect_response("**/desk/counts**"):  # which says since when what comes is new
+        page.goto("/en/desk?queue=entity")
+    expect(listens).to_be_attached()
+    site.jordan.case(at=now())
+    follow()
+    expect(page.locator("[data-came]")).to_contain_text("1 new case")
+    assert faults == []
+    live.stop()
+    expect(page.locator("html[data-live=asking]")).to_be_attached()

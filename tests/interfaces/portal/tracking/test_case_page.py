@@ -1,0 +1,401 @@
+"""A case in the hands of whoever brought it: opened with its code, answered, rated, appealed, withdrawn."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.models import Case, CaseText, Event
+from bekhedmetkom.catalogue.models import Service
+from bekhedmetkom.catalogue.rules import Disposition, Kind
+from bekhedmetkom.entities.table_cache import refresh_versions
+from bekhedmetkom.kernel.references import format_access_code
+from tests.personas import DAY, HOUR, NOON, Jordan
+
+from ..browser import Browser
+from ..conftest import OpenCase
+
+ANSWER = "كشفنا على الموقع يوم الأحد وأصلحنا الحفرة، ومن حقك الاعتراض من صفحة الطلب."
+BRIBE = "الموظف طلب مني رشوة خمسين دينارًا ليصلحها"
+
+
+def answered(jordan: Jordan, case: Submitted, at: datetime = NOON + DAY) -> None:
+    """The body takes the case and answers it."""
+    seq = commands.assign(case=case.case, seen=1, actor=jordan.main, at=at, unit=jordan.roads)
+    commands.answer(
+        case=case.case,
+        seen=seq,
+        actor=jordan.roads_officer,
+        at=at + HOUR,
+        text=ANSWER,
+        disposition=Disposition.UPHELD,
+    )
+
+
+def events(case: Submitted) -> list[str]:
+    return list(Event.objects.filter(case=case.case).order_by("seq").values_list("kind", flat=True))
+
+
+def arabic(text: str) -> str:
+    return text.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+
+
+@pytest.mark.parametrize(
+    "spelled", [str, str.lower, arabic, lambda r: r[3:].replace("-", " "), lambda r: f" {r}\u200f"]
+)
+def test_number_and_code_open_it_however_they_are_spelled(
+    spelled: Callable[[str], str], jordan: Jordan, browser: Browser
+) -> None:
+    case = jordan.submit()
+    code = format_access_code(case.access_code)
+    browser.open("/track").send(reference=spelled(case.reference), code=arabic(code))
+    assert browser.path == f"/c/{case.reference}"
+
+
+def test_the_home_page_leads_there_with_the_number_filled_in(jordan: Jordan, browser: Browser) -> None:
+    case = jordan.submit()
+    browser.open(f"/track?reference={case.reference}").send(code=case.access_code)
+    assert browser.path == f"/c/{case.reference}"
+
+
+def test_a_wrong_code_and_an_unknown_number_answer_alike(jordan: Jordan, browser: Browser) -> None:
+    case = jordan.submit()
+    wrong = browser.open("/track").send(reference=case.reference, code="0000000000").errors
+    unknown = browser.open("/track").send(reference="BK-0000-0000", code=case.access_code).errors
+    assert wrong == unknown == ["لا يفتح هذا الرمز طلبًا بهذا الرقم. راجعهما رقمًا رقمًا"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "code", "errors"),
+    [
+        ("", "", ["اكتب رقم الطلب", "اكتب رمز المتابعة"]),
+        ("BK-12", "12", ["رقم الطلب ثمانية أحرف وأرقام بعد BK", "رمز المتابعة عشرة أرقام"]),
+        ("\x00" * 9, "9" * 5000, ["اكتب رقم الطلب", "رمز المتابعة عشرة أرقام"]),
+    ],
+)
+def test_what_cannot_be_a_number_or_a_code(
+    reference: str, code: str, errors: list[str], jordan: Jordan, browser: Browser
+) -> None:
+    assert browser.open("/track").send(reference=reference, code=code).errors == errors
+
+
+def test_the_code_is_asked_for_again_after_half_an_hour(
+    opened: OpenCase, browser: Browser, stands: Callable[[datetime], None]
+) -> None:
+    case = opened()
+    stands(NOON + HOUR / 2.5)
+    assert browser.open(f"/c/{case.reference}").answer.request["PATH_INFO"] == f"/c/{case.reference}"
+    stands(NOON + HOUR / 2.5 + HOUR / 2)
+    browser.open(f"/c/{case.reference}")
+    assert browser.title == "تتبّع طلبك"
+    assert browser.page.select_one(f'input[value="{case.reference}"]')
+
+
+def test_guessing_a_code_gets_slow_and_nobody_is_locked_out(jordan: Jordan, browser: Browser) -> None:
+    case = jordan.submit()
+    wrong = f"{(int(case.access_code) + 1) % 10**10:010d}"
+    page = browser.open("/track")
+    statuses = [page.send(reference=case.reference, code=wrong).answer.status_code for _ in range(25)]
+    assert (statuses[0], statuses[-1]) == (200, 429)
+    assert int(page.answer["Retry-After"]) >= 1
+    assert "من جديد" in page.errors[0]
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    sent = elsewhere.post("/track", {"reference": case.reference, "code": case.access_code})
+    assert sent["Location"] == f"/c/{case.reference}"
+
+
+def test_closing_what_is_no_reference_is_not_found(browser: Browser) -> None:
+    assert browser.client.post("/c/foo/close").status_code == 404
+
+
+def test_a_case_can_be_closed_on_a_shared_device(opened: OpenCase, browser: Browser) -> None:
+    case = opened()
+    browser.send(form="/close")
+    assert browser.open(f"/c/{case.reference}").title == "تتبّع طلبك"
+
+
+@pytest.mark.parametrize("path", ["/c/{lower}", "/c/{bare}", "/en/c/{lower}"])
+def test_an_address_in_another_spelling_leads_to_the_one(
+    path: str, opened: OpenCase, browser: Browser
+) -> None:
+    case = opened()
+    browser.open(path.format(lower=case.reference.lower(), bare=case.reference[3:].replace("-", "")))
+    assert browser.path.endswith(f"/c/{case.reference}")
+
+
+def test_the_page_tells_the_story_and_the_date(opened: OpenCase, browser: Browser) -> None:
+    opened()
+    assert browser.title == "في حفرة كبيرة بنص الشارع جنب المدرسة من أسبوعين وبتخرب…"
+    assert "وصل طلبك إلى أمانة عمان الكبرى" in browser.text
+    assert "يصلك الرد يوم الثلاثاء 1 كانون الأول أو قبله" in browser.text
+    assert "079 ••• ••67" in browser.text
+    assert "0791234567" not in browser.answer.content.decode()
+    assert "no-store" in browser.answer["Cache-Control"]
+
+
+def test_the_page_costs_a_fixed_number_of_queries(
+    opened: OpenCase, jordan: Jordan, browser: Browser, django_assert_max_num_queries: Any
+) -> None:
+    case = opened()
+    answered(jordan, case)
+    for _ in range(3):
+        commands.write(
+            case=case.case, seen=None, actor=jordan.citizen(case), at=NOON + 2 * DAY, text="معلومة"
+        )
+    with django_assert_max_num_queries(10):
+        browser.open(f"/c/{case.reference}")
+
+
+def test_information_is_added(opened: OpenCase, browser: Browser) -> None:
+    case = opened()
+    browser.send(form="/write", text="الحفرة أمام البوابة")
+    assert "وصل ما كتبته إلى الجهة." in browser.text
+    assert "الحفرة أمام البوابة" in browser.text
+    assert events(case) == ["case.submitted", "citizen.wrote"]
+
+
+def test_a_question_is_answered_first_of_all(opened: OpenCase, jordan: Jordan, browser: Browser) -> None:
+    case = opened()
+    seq = commands.assign(case=case.case, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
+    commands.ask(case=case.case, seen=seq, actor=jordan.roads_officer, at=NOON, text="أمام أي بوابة؟")
+    browser.open(f"/c/{case.reference}")
+    assert browser.page.select(".ask blockquote")[0].get_text(strip=True) == "أمام أي بوابة؟"
+    browser.send(form="/write", text="البوابة الشرقية")
+    assert not browser.page.select(".ask blockquote")
+    assert "البوابة الشرقية" in browser.text
+
+
+def test_the_answer_stands_beside_the_promise(
+    opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
+) -> None:
+    case = opened()
+    answered(jordan, case)
+    stands(NOON + 2 * DAY)
+    browser.open("/track").send(reference=case.reference, code=case.access_code)
+    assert "رد أمانة عمان الكبرى" in browser.text
+    assert "كشفنا على الموقع" in browser.text
+    assert "وصل قبل الموعد: 6 أيام" in browser.text
+
+
+def test_a_late_answer_is_called_late(
+    opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
+) -> None:
+    case = opened()
+    stands(NOON + 8 * DAY)
+    browser.open("/track").send(reference=case.reference, code=case.access_code)
+    assert "تأخر الرد، ورُفع إلى مسؤول أعلى" in browser.text
+    seq = Case.objects.get(pk=case.case).seq
+    seq = commands.assign(case=case.case, seen=seq, actor=jordan.main, at=NOON + 9 * DAY, unit=jordan.roads)
+    commands.answer(
+        case=case.case, seen=seq, actor=jordan.roads_officer, at=NOON + 9 * DAY, text=ANSWER,
+        disposition=Disposition.UPHELD,
+    )  # fmt: skip
+    assert "وصل بعد الموعد: يومان" in browser.open(f"/c/{case.reference}").text
+
+
+@pytest.mark.parametrize(("solved", "happened"), [("yes", "citizen.confirmed"), ("no", "citizen.denied")])
+def test_the_citizen_says_whether_it_was_solved(
+    solved: str, happened: str, opened: OpenCase, jordan: Jordan, browser: Browser,
+    stands: Callable[[datetime], None],
+) -> None:  # fmt: skip
+    case = opened()
+    answered(jordan, case)
+    stands(NOON + 2 * DAY)
+    browser.open("/track").send(reference=case.reference, code=case.access_code)
+    browser.send(form="/rate", solved=solved, stars="4", comment="شكرًا")
+    row = Case.objects.get(pk=case.case)
+    assert events(case)[-1] == happened
+    assert (row.solved, row.stars) == (solved == "yes", 4)
+    assert "سجّلنا جوابك. شكرًا لك." in browser.text
+    assert ("إن تغيّر ذلك فأجب من جديد" in browser.text) is (solved == "no")
+
+
+def test_stars_may_be_left_out_but_not_the_word(
+    opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
+) -> None:
+    case = opened()
+    answered(jordan, case)
+    stands(NOON + 2 * DAY)
+    browser.open("/track").send(reference=case.reference, code=case.access_code)
+    assert browser.send(form="/rate", comment="جيد").errors == ["اختر نعم أو لا"]
+    assert "جيد" in browser.text
+    assert browser.send(form="/rate", solved="yes", stars="9").errors == ["اختر من نجمة إلى خمس نجوم"]
+    assert browser.send(form="/rate", solved="yes", stars="").errors == []
+    assert Case.objects.get(pk=case.case).solved is True
+
+
+def test_an_appeal_goes_to_somebody_else(
+    opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
+) -> None:
+    case = opened()
+    answered(jordan, case)
+    stands(NOON + 2 * DAY)
+    browser.open("/track").send(reference=case.reference, code=case.access_code)
+    browser.send(form="/rate", solved="no")
+    details = browser.page.select_one("#appeal")
+    assert details and details.has_attr("open")
+    assert browser.send(form="/appeal").errors == ["اكتب ما الذي لم يُحل، ولو بجملة واحدة"]
+    browser.send(form="/appeal", reason="عادت الحفرة في اليوم التالي")
+    assert "يراجعه موظف لم يتعامل مع طلبك" in browser.text
+    assert Case.objects.get(pk=case.case).state == "appealed"
+    assert not browser.page.select("#appeal")
+
+
+def test_after_its_last_day_there_is_no_appeal(
+    opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
+) -> None:
+    case = opened()
+    answered(jordan, case)
+    stands(NOON + 40 * DAY)
+    browser.open("/track").send(reference=case.reference, code=case.access_code)
+    assert not browser.page.select("#appeal")
+    answer = browser.client.post(f"/c/{case.reference}/appeal", {"reason": "متأخر", "seen": "3"})
+    assert answer.status_code == 200
+    assert "citizen.appealed" not in events(case)
+
+
+def test_withdrawing_is_asked_once_more(opened: OpenCase, browser: Browser) -> None:
+    case = opened()
+    browser.open(f"/c/{case.reference}/withdraw")
+    assert browser.title == "تسحب طلبك؟"
+    assert events(case) == ["case.submitted"]
+    browser.send()
+    assert "سحبت طلبك." in browser.text
+    assert "يصلك الرد" not in browser.text
+    assert Case.objects.get(pk=case.case).state == "withdrawn"
+    assert browser.open(f"/c/{case.reference}/withdraw").answer.request["PATH_INFO"] == f"/c/{case.reference}"
+
+
+def test_what_was_agreed_to_can_be_taken_back(jordan: Jordan, opened: OpenCase, browser: Browser) -> None:
+    Service.objects.filter(code="GAM-001").update(public=True)
+    refresh_versions()
+    case = opened(service=jordan.services["GAM-001"], agreed=True)
+    commands.release(case=case.case, seen=1, actor=jordan.main, at=NOON, text="حاوية مكسورة عند المدرسة")
+    browser.open(f"/c/{case.reference}")
+    assert "حاوية مكسورة عند المدرسة" in browser.text
+    browser.open(f"/c/{case.reference}/private")
+    assert browser.title == "لا تريد أن يُعرض طلبك للعموم؟"
+    browser.send()
+    assert "لن يُعرض طلبك للعموم." in browser.text
+    assert not Case.objects.get(pk=case.case).agreed
+    assert "/private" not in str(browser.page)
+
+
+def test_erasing_is_asked_once_more_and_leaves_a_page_that_says_so(
+    opened: OpenCase, browser: Browser
+) -> None:
+    case = opened()
+    browser.open(f"/c/{case.reference}/erase")
+    assert browser.title == "تحذف الطلب وكل ما كُتب فيه؟"
+    assert events(case) == ["case.submitted"]
+    browser.send(form="/erase")
+    assert "حذفنا كل ما كُتب في هذا الطلب." in browser.text
+    assert browser.title == "طلب محذوف النص"
+    assert not browser.page.select("a[href$='/erase']")
+    assert "يصلك الرد" not in browser.text
+    assert "لتقرأ الرد" not in browser.text
+    for place in ("contact", "notify"):
+        assert not browser.page.select(f"a[href$='/{place}']")
+        page = browser.client.post(
+            f"/c/{case.reference}/{place}", {"address": "0791234567", "tell_by": "none"}
+        )
+        assert (page.status_code, page["Location"]) == (302, f"/c/{case.reference}")
+    assert events(case) == ["case.submitted", "citizen.erased"]
+    assert not CaseText.objects.filter(case=case.case).exists()
+
+
+@pytest.mark.parametrize(
+    ("verb", "typed"),
+    [("write", {"text": "معلومة"}), ("rate", {"solved": "yes"}), ("appeal", {"reason": "لا"})],
+)
+def test_a_second_click_says_nothing_twice(
+    verb: str, typed: dict[str, str], opened: OpenCase, jordan: Jordan, browser: Browser,
+    stands: Callable[[datetime], None],
+) -> None:  # fmt: skip
+    case = opened()
+    answered(jordan, case)
+    stands(NOON + 2 * DAY)
+    browser.open("/track").send(reference=case.reference, code=case.access_code)
+    first, second = (
+        browser.client.post(f"/c/{case.reference}/{verb}", {"seen": "3", **typed}) for _ in range(2)
+    )
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert len(events(case)) == 4
+
+
+def test_what_changed_meanwhile_is_said_and_what_was_typed_stays(
+    opened: OpenCase, jordan: Jordan, browser: Browser
+) -> None:
+    case = opened()
+    commands.assign(case=case.case, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
+    browser.send(form="/write", text="الحفرة أمام البوابة")
+    assert "تغيّر الطلب منذ فتحته" in browser.text
+    assert events(case) == ["case.submitted", "case.assigned"]
+    browser.send(form="/write")
+    assert events(case)[-1] == "citizen.wrote"
+
+
+@pytest.mark.parametrize(
+    ("verb", "typed"), [("write", {"text": BRIBE}), ("rate", {"solved": "no", "comment": BRIBE}),
+                        ("appeal", {"reason": BRIBE})]
+)  # fmt: skip
+def test_the_gate_stands_before_every_word(
+    verb: str, typed: dict[str, str], opened: OpenCase, jordan: Jordan, browser: Browser,
+    stands: Callable[[datetime], None],
+) -> None:  # fmt: skip
+    case = opened()
+    answered(jordan, case)
+    stands(NOON + 2 * DAY)
+    browser.open("/track").send(reference=case.reference, code=case.access_code)
+    browser.send(form=f"/{verb}", **typed)
+    assert browser.title.startswith("قبل أن تكمل")
+    assert not CaseText.objects.filter(body=BRIBE).exists()
+    browser.send("declined")
+    assert browser.path == f"/c/{case.reference}?done={verb}"
+    assert CaseText.objects.filter(body=BRIBE).exists()
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "و" * 5000])
+def test_words_that_will_not_do(text: str, opened: OpenCase, browser: Browser) -> None:
+    case = opened()
+    assert len(browser.send(form="/write", text=text).errors) == 1
+    assert events(case) == ["case.submitted"]
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 40, "٣"])
+def test_a_garbled_form_is_never_a_fault(seen: str, opened: OpenCase, browser: Browser) -> None:
+    case = opened()
+    answer = browser.client.post(f"/c/{case.reference}/write", {"seen": seen, "text": "معلومة"})
+    assert answer.status_code in (200, 302)
+
+
+def test_whose_case_it_is_not_sees_nothing_of_it(jordan: Jordan, client: Client) -> None:
+    case = jordan.submit()
+    answer = client.get(f"/c/{case.reference}", follow=True)
+    assert "حفرة" not in answer.content.decode()
+
+
+def test_a_case_with_care_says_who_reads_it(opened: OpenCase, browser: Browser) -> None:
+    case = opened(kind=Kind.VIOLATION, text="مطعم يبيع لحمًا فاسدًا")
+    head = browser.page.select_one("title")
+    assert head
+    assert (
+        case.reference in head.get_text()
+    )  # a browser's history keeps the title: none of the report is in it
+    assert "مطعم" not in head.get_text()
+    assert "لا يراه إلا المفتشون المكلفون به" in browser.text
+
+
+def test_everything_is_said_in_english_too(opened: OpenCase, jordan: Jordan, browser: Browser) -> None:
+    case = opened()
+    answered(jordan, case)
+    browser.open(f"/en/c/{case.reference}")
+    said = browser.page.main
+    assert said
+    for own in said.select("h1, [dir=auto], bdi"):
+        own.decompose()
+    assert not any("\u0600" <= letter <= "\u06ff" for letter in said.get_text())

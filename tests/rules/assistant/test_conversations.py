@@ -1,0 +1,152 @@
+"""Two hundred and some scripted talks (`talks.txt`): what is said, and where the talk then stands."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bekhedmetkom.assistant.rules.dialogue_manager import DialogueState, TurnResult, process_turn
+from bekhedmetkom.assistant.rules.draft import Draft
+from bekhedmetkom.assistant.rules.intents import hide_access_codes
+from bekhedmetkom.assistant.rules.messages import (
+    MAX_CHOICES,
+    MAX_MESSAGE_LENGTH,
+    MAX_TITLE_LENGTH,
+    IncomingMessage,
+)
+from bekhedmetkom.kernel.text import BilingualText
+from tests.rules.assistant.fake_platform import CODE, FakePlatform, create_photo_id
+
+STICKER = BilingualText("لا نفهم الملصقات.", "We do not understand stickers, ملصق.")
+CONVERSATIONS = {
+    name.strip(): turns
+    for line in (Path(__file__).parent / "talks.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+    for name, _, *turns in [
+        [part.strip() for part in line.partition(" | ")[:1]] + [""] + line.split(" | ")[1:]
+    ]
+}
+_CHECK = re.compile(r"(\w+)([=~])(.+?)(?= \w+[=~]| person\b| gated\b|$)")
+_TIMES = re.compile(r"(.*)\*(\d+)", re.DOTALL)
+
+
+def parse_message(said: str) -> IncomingMessage:
+    """What a line of the file stands for."""
+    said = said.replace("\\n", "\n")
+    match said.strip("[]").split() if said.startswith("[") else []:
+        case ["choice", *payload]:
+            return IncomingMessage(choice=" ".join(payload))
+        case ["photo"]:
+            return IncomingMessage(photos=(create_photo_id(),))
+        case ["sticker"]:
+            return IncomingMessage(refused=STICKER)
+        case ["at", lat, lng]:
+            return IncomingMessage(location=(lat, lng))
+    if many := _TIMES.fullmatch(said):
+        return IncomingMessage(text=(many[1] * int(many[2])).strip())
+    return IncomingMessage(text=said)
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+def test_talk(name: str) -> None:
+    talk, town = DialogueState(), FakePlatform()
+    for number, line in enumerate(CONVERSATIONS[name], 1):
+        said, _, expected = line.rpartition("=>")
+        said, lapsed = said.strip(), said.strip().startswith("[two days]")
+        done = process_turn(talk, parse_message(said.removeprefix("[two days]").strip()), town, lapsed=lapsed)
+        talk = done.talk
+        assert_expected(expected.strip(), done, town, number, said)
+        assert_sendable(done)
+
+
+def assert_expected(expected: str, done: TurnResult, town: FakePlatform, number: int, said: str) -> None:
+    step, _, rest = expected.partition(" ")
+    draft, told = done.talk.draft, "\n".join(say.text for say in done.says)
+    assert done.talk.step == step, (said, told)
+    assert done.wants_person == bool(re.search(r"\bperson\b", _CHECK.sub("", rest))), (said, told)
+    assert done.gated == ("gated" in rest or (step == "sealed")), said
+    if done.gated:
+        assert done.kept is None
+        assert draft == Draft(kind=draft.kind), "nothing is left of it"
+    for what, how, value in _CHECK.findall(rest):
+        match what:
+            case "says":
+                assert value in told, said
+            case "sent":
+                assert len(town.sent) == int(value), said
+            case "turns":
+                assert number == int(value)
+            case "to":
+                assert draft.to
+                assert draft.to.to == value
+            case "place":
+                assert draft.governorate == value
+            case _:
+                found = getattr(draft, what)
+                assert found == value if how == "=" else value in found, said
+
+
+def assert_sendable(done: TurnResult) -> None:
+    """What any door can say, in its bounds; and no code is kept as it was typed."""
+    assert done.says
+    for say in done.says:
+        assert 0 < len(say.text) <= MAX_MESSAGE_LENGTH
+        assert len(say.choices) <= MAX_CHOICES
+        assert all(0 < len(choice.title) <= MAX_TITLE_LENGTH for choice in say.choices)
+    assert CODE not in (done.kept or "")
+
+
+def test_there_are_two_hundred() -> None:
+    assert len(CONVERSATIONS) >= 200
+
+
+def test_what_was_pressed_is_shown_as_it_was_offered() -> None:
+    talk, town = (
+        process_turn(DialogueState(), parse_message("في حفرة بالشارع عنا"), FakePlatform()).talk,
+        FakePlatform(),
+    )
+    assert process_turn(talk, IncomingMessage(choice="to:1"), town).kept == "1. أمانة عمان – شوارع"
+    assert process_turn(talk, IncomingMessage(choice="to:9"), town).kept == ""
+
+
+def test_digits_stand_in_order_after_arabic() -> None:
+    talk, town = DialogueState(), FakePlatform()
+    for said in ("في حفرة بالشارع عنا", "انتو", "تخطي", "تخطي", "نعم"):
+        done = process_turn(talk, parse_message(said), town)
+        talk = done.talk
+    assert "\u206672945-18340\u2069" in done.says[0].text
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("رمز المتابعة: \u206672945-18340\u2069 (احفظه)", "رمز المتابعة: \u2066••••••••••\u2069 (احفظه)"),
+        ("07912-34567", "••••••••••"), ("رقمي 0791234567", "رقمي 0791234567"), ("079 123 4567", "079 123 4567"),
+        ("BK-1234-5678 7294518340 لا يفتح", "BK-1234-5678 •••••••••• لا يفتح"), ("٧٢٩٤٥ ١٨٣٤٠", "••••••••••"),
+        ("+962 79 123 4567", "+962 79 123 4567"), ("قطعة 7 حوض 12345678", "قطعة 7 حوض 12345678"),
+    ],
+)  # fmt: skip
+def test_an_officer_reads_no_access_code(said: str, read: str) -> None:
+    assert hide_access_codes(said) == read
+
+
+@pytest.mark.parametrize(
+    "said", [f"<script>{CODE}</script>", "رمزي 72945-18340", f"my code is {CODE}", "٧٢٩٤٥١٨٣٤٠."]
+)
+def test_a_code_is_never_kept_whatever_was_asked_and_whatever_stands_around_it(said: str) -> None:
+    kept = process_turn(DialogueState(), parse_message(said), FakePlatform()).kept or ""
+    assert not any(map(str.isdigit, kept))
+
+
+def test_a_phone_number_in_a_sentence_is_kept() -> None:
+    assert "0791234567" in (
+        process_turn(DialogueState(), parse_message("رقمي 0791234567 احكوا معي"), FakePlatform()).kept or ""
+    )
+
+
+def test_a_draft_survives_being_kept() -> None:
+    talk, town = DialogueState(), FakePlatform()
+    for said in ("في حفرة بالشارع عنا", "1", "عمان", "[photo]"):
+        talk = process_turn(talk, parse_message(said), town).talk
+        kept = talk.draft.as_json()
+        assert Draft.from_json(kept) == talk.draft

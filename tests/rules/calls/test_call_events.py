@@ -1,0 +1,123 @@
+"""What an exchange tells of a call comes in any order and twice: the call is the same."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bekhedmetkom.calls.rules.call_events import (
+    CallEvent,
+    Direction,
+    EventName,
+    deduplicate_events,
+    fold_events,
+    parse_outside_number,
+)
+from bekhedmetkom.calls.rules.simulation import simulate_day
+
+NOON = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+def create_event(name: EventName, seconds: int = 0, **said: Any) -> CallEvent:
+    return CallEvent(NOON + timedelta(seconds=seconds), name, **said)
+
+
+EVENTS = st.builds(
+    CallEvent,
+    at=st.integers(0, 600).map(lambda s: NOON + timedelta(seconds=s)),
+    name=st.sampled_from(EventName),
+    number=st.sampled_from(["", "+962791234567", "+96265008080"]),
+    direction=st.sampled_from(["", *Direction]),
+    lines=st.lists(st.sampled_from(["21", "22", "23"]), max_size=3, unique=True).map(tuple),
+    queue=st.sampled_from(["", "arabic"]),
+    cause=st.sampled_from(["", "busy", "normalClearing"]),
+)
+
+
+@given(st.lists(EVENTS, min_size=1, max_size=8), st.data())
+def test_any_order_and_any_repetition_give_the_same_call(
+    events: list[CallEvent], data: st.DataObject
+) -> None:
+    again = data.draw(st.lists(st.sampled_from(events), max_size=4))
+    shuffled = data.draw(st.permutations(events + again))
+    assert fold_events(shuffled) == fold_events(events)
+
+
+@given(st.lists(EVENTS, min_size=1, max_size=8), st.integers(1, 600))
+def test_what_is_told_again_later_changes_nothing(events: list[CallEvent], seconds: int) -> None:
+    last = max(one.at for one in events) + timedelta(seconds=seconds)
+    later = [CallEvent(last, *one.content) for one in events]
+    assert deduplicate_events([*events, *later]) == deduplicate_events(events)
+
+
+@given(st.lists(EVENTS, min_size=2, max_size=8))
+def test_folding_one_by_one_is_folding_at_once(events: list[CallEvent]) -> None:
+    heard: list[CallEvent] = []
+    for one in events:
+        heard = deduplicate_events([*heard, one])
+    assert fold_events(heard) == fold_events(events)
+
+
+@given(EVENTS)
+def test_an_event_is_kept_whole(one: CallEvent) -> None:
+    assert CallEvent.from_json(one.as_json()) == one
+
+
+def test_a_plain_call() -> None:
+    told = fold_events([
+        create_event(EventName.NEW_CALL, number="+962791234567", lines=("21", "22"), queue="arabic"),
+        create_event(EventName.ANSWER, 38, lines=("22",)),
+        create_event(EventName.HANGUP, 200, cause="normalClearing"),
+    ])  # fmt: skip
+    assert (told.rings, told.answered_on, told.number, told.queue) == (
+        ("21", "22"),
+        ("22",),
+        "+962791234567",
+        "arabic",
+    )
+    assert told.answered_at == NOON + timedelta(seconds=38)
+    assert told.ended_at == NOON + timedelta(seconds=200)
+
+
+def test_the_end_alone_is_a_call_too() -> None:
+    told = fold_events([create_event(EventName.HANGUP, 9, cause="cancel")])
+    assert (told.began_at, told.ended_at, told.answered_at) == (NOON + timedelta(seconds=9),) * 2 + (None,)
+
+
+def test_the_answer_before_the_ringing() -> None:
+    events = [
+        create_event(EventName.ANSWER, 1, lines=("21",)),
+        create_event(EventName.NEW_CALL, 2, lines=("21", "22")),
+        create_event(EventName.HANGUP, 3),
+    ]
+    assert len({fold_events(order) for order in permutations(events)}) == 1
+    assert fold_events(events).began_at == NOON + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("962791234567", "+962791234567"), ("+962791234567", "+962791234567"), ("0791234567", "+962791234567"),
+        ("00962791234567", "+962791234567"), ("065008080", "+96265008080"), ("9715012345678", ""),
+        ("anonymous", ""), ("", ""), ("sip:21@exchange", ""), ("1" * 500, ""),
+    ],
+)  # fmt: skip
+def test_numbers_as_exchanges_write_them(typed: str, number: str) -> None:
+    assert parse_outside_number(typed) == number
+
+
+def test_a_made_up_day_is_the_same_for_the_same_seed() -> None:
+    day = simulate_day(calls=200, lines=("21", "22"), seed=5)
+    assert day == simulate_day(calls=200, lines=("21", "22"), seed=5)
+    assert len({event.fields["callId"] for event in day}) == 200
+    assert len(day) > 500
+    assert any(event.fields["from"] == "anonymous" for event in day)
+
+
+def test_a_made_up_day_may_begin_with_two_calls_at_once() -> None:
+    day = simulate_day(calls=300, lines=("21", "22"), seed=7)
+    assert len([event for event in day if event.at == 0]) > 1
+    assert [event.at for event in day] == sorted(event.at for event in day)

@@ -1,0 +1,61 @@
+"""What agents say and spell, and for whom they call."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from bekhedmetkom.calls.rules.call_backs import (
+    MAX_TRIES,
+    SAMPLE_PERCENT,
+    CallBackOutcome,
+    CallBackReason,
+    get_next_attempt,
+    is_sampled,
+)
+from bekhedmetkom.calls.rules.script import get_call_back_script, get_script, spell_code, spell_reference
+from bekhedmetkom.catalogue.rules import Kind
+from bekhedmetkom.kernel.references import REFERENCE_ALPHABET, generate_reference
+
+NOON = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kind", [None, *Kind])
+def test_every_call_begins_with_a_greeting_and_warns_of_the_box(kind: Kind | None) -> None:
+    steps = get_script(kind)
+    assert steps[0].say is not None
+    assert any(step.do and "confidential" in step.do.en for step in steps)
+
+
+@pytest.mark.parametrize("why", CallBackReason)
+def test_who_is_called_is_asked_whether_it_is_them_first(why: CallBackReason) -> None:
+    first = get_call_back_script(why)[0].say
+    assert first and "Am I speaking with" in first.en
+
+
+def test_every_sign_of_a_reference_can_be_said() -> None:
+    random = Random(5)
+    for _ in range(200):
+        groups = spell_reference(generate_reference(random))
+        assert [len(group) for group in groups] == [4, 4]
+        assert all(said.ar and said.en for group in groups for _sign, said in group)
+    assert set(REFERENCE_ALPHABET) == {
+        s for s in REFERENCE_ALPHABET if spell_reference(f"BK-{s * 4}-{s * 4}")
+    }
+
+
+def test_a_code_is_said_in_pairs() -> None:
+    assert [[sign for sign, _ in pair] for pair in spell_code("7294518340")] == [
+        ["7", "2"], ["9", "4"], ["5", "1"], ["8", "3"], ["4", "0"]
+    ]  # fmt: skip
+
+
+def test_five_in_a_hundred_are_drawn() -> None:
+    assert sum(is_sampled(number) for number in range(10_000)) == 100 * SAMPLE_PERCENT
+
+
+def test_nobody_is_called_for_ever() -> None:
+    assert get_next_attempt(CallBackOutcome.NO_ANSWER, 1, NOON) == NOON + timedelta(hours=4)
+    assert get_next_attempt(CallBackOutcome.LATER, 1, NOON) == NOON + timedelta(days=1)
+    assert get_next_attempt(CallBackOutcome.NO_ANSWER, MAX_TRIES, NOON) is None
+    assert get_next_attempt(CallBackOutcome.NOT_THEIRS, 1, NOON) is None

@@ -1,0 +1,240 @@
+"""What Messenger posts: only Meta's own counts, every shape of it is read, and nothing odd stops the rest."""
+
+import hmac
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bekhedmetkom.messenger.rules.webhook_parser import (
+    AttachedFile,
+    has_valid_signature,
+    iterate_texts,
+    parse_content,
+    parse_webhook,
+)
+from tests.fakes import messenger_events
+from tests.fakes.messenger_events import (
+    APP_SECRET,
+    LOCATION,
+    LOCATION_LINK,
+    OTHER_PSID,
+    PAGE_ID,
+    PSID,
+    STICKER,
+    build_image,
+    build_postback,
+    list_irrelevant_events,
+    sign_body,
+)
+from tests.personas import NOON
+
+
+def test_the_signature_is_over_the_raw_bytes() -> None:
+    raw = messenger_events.build_webhook_body(messenger_events.build_text("الشارع محفور", NOON))
+    assert b"\\u0627" in raw
+    assert has_valid_signature(raw, sign_body(raw), APP_SECRET)
+    assert not has_valid_signature(json.dumps(json.loads(raw)).encode(), sign_body(raw), APP_SECRET), (
+        "written anew, it is another"
+    )
+    assert not has_valid_signature(raw + b" ", sign_body(raw), APP_SECRET)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "", "sha256=", "sha256=توقيع", sign_body(b"{}")[7:], sign_body(b"{}").upper(), sign_body(b"{}") + "0",
+        sign_body(b"{}", "another secret"), f"sha1={hmac.new(APP_SECRET.encode(), b'{}', 'sha1').hexdigest()}",
+    ],
+)  # fmt: skip
+def test_any_other_signature_is_refused(shown: str) -> None:
+    assert not has_valid_signature(b"{}", shown, APP_SECRET)
+
+
+def test_without_a_secret_nothing_is_signed() -> None:
+    assert not has_valid_signature(b"{}", sign_body(b"{}", ""), "")
+
+
+def list_keys(body: Any) -> list[str]:
+    return [one.key for one in parse_webhook(body, NOON).arrived]
+
+
+def test_all_of_a_batch_is_read_in_its_order() -> None:
+    body = json.loads(
+        messenger_events.build_webhook_body(
+            messenger_events.build_text("أ", NOON, mid="m_1"),
+            messenger_events.build_text("ب", NOON, psid=OTHER_PSID, mid="m_2"),
+        )
+    )
+    body["entry"].append({"id": PAGE_ID, "messaging": [messenger_events.build_text("ج", NOON, mid="m_3")]})
+    assert list_keys(body) == ["m_1", "m_2", "m_3"]
+    assert [one.psid for one in parse_webhook(body, NOON).arrived] == [PSID, OTHER_PSID, PSID]
+
+
+def test_what_is_not_said_to_us_is_passed_over() -> None:
+    body = json.loads(
+        messenger_events.build_webhook_body(
+            *list_irrelevant_events(NOON), entry={"standby": [messenger_events.build_text("لغيرنا", NOON)]}
+        )
+    )
+    body["entry"].append({"id": PAGE_ID, "changes": [{"field": "feed", "value": {"item": "comment"}}]})
+    assert parse_webhook(body, NOON) == ([], 0, [])
+
+
+def test_a_postback_is_known_by_who_when_and_what() -> None:
+    once, again = (
+        build_postback("kind:complaint", NOON),
+        build_postback("kind:complaint", NOON, title="غير العنوان"),
+    )
+    later, other = (
+        build_postback("kind:complaint", NOON + timedelta(seconds=1)),
+        build_postback("track", NOON),
+    )
+    body = {
+        "entry": [
+            {
+                "id": PAGE_ID,
+                "messaging": [once, again, later, other, build_postback("track", NOON, psid=OTHER_PSID)],
+            }
+        ]
+    }
+    found = list_keys(body)
+    assert found[0] == found[1]
+    assert len(set(found)) == 4
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "نص", 7, None, [], {"message": "نص"}, {"message": {"mid": "m", "text": "من؟"}},
+        {"sender": {"id": "../etc"}, "message": {"mid": "m"}}, {"sender": {"id": True}, "message": {"mid": "m"}},
+        {"sender": "2368846059863995", "message": {"mid": "m"}}, {"sender": {"id": PSID}, "postback": []},
+    ],
+)  # fmt: skip
+def test_what_is_odd_is_counted_and_the_rest_goes_on(item: Any) -> None:
+    batch = parse_webhook(
+        {
+            "entry": [
+                {"id": PAGE_ID, "messaging": [item, messenger_events.build_text("بعده", NOON, mid="m_good")]}
+            ]
+        },
+        NOON,
+    )
+    assert [one.key for one in batch.arrived] == ["m_good"]
+    assert batch.odd == (not isinstance(item, dict) or "message" in item or "postback" in item)
+
+
+@pytest.mark.parametrize(
+    "body", [[], "نص", None, {}, {"entry": {}}, {"entry": [7]}, {"entry": [{"messaging": {}}]}]
+)
+def test_a_body_of_another_shape_is_odd(body: Any) -> None:
+    assert parse_webhook(body, NOON) == ([], 1, [])
+
+
+@pytest.mark.parametrize("stamp", ["الآن", None, True, -1, 10**20, 1.5])
+def test_a_time_that_is_none_is_now(stamp: Any) -> None:
+    item = messenger_events.build_text("نص", NOON) | {"timestamp": stamp}
+    assert parse_webhook({"entry": [{"id": PAGE_ID, "messaging": [item]}]}, NOON).arrived[0].at == NOON
+
+
+def test_words_choices_and_files() -> None:
+    assert parse_content(messenger_events.build_text("حفرة", NOON)).text == "حفرة"
+    assert (
+        parse_content(
+            messenger_events.build_text("شكوى", NOON, quick_reply={"payload": "kind:complaint"})
+        ).choice
+        == "kind:complaint"
+    )
+    assert parse_content(build_postback("track", NOON)).choice == "track"
+    assert parse_content({"referral": {"ref": "poster", "source": "SHORTLINK"}}).choice == "start"
+    two = parse_content(
+        messenger_events.build_attachments(
+            [build_image("https://a/1.jpg"), {"type": "video", "payload": {"url": "https://a/2.mp4"}}], NOON
+        )
+    )
+    assert two.files == (AttachedFile("image", "https://a/1.jpg"), AttachedFile("video", "https://a/2.mp4"))
+
+
+def test_a_sticker_is_no_picture() -> None:
+    found = parse_content(messenger_events.build_attachments([STICKER], NOON, sticker_id=369239263222822))
+    assert (found.files, found.strange) == ((), True)
+
+
+@pytest.mark.parametrize("spot", [LOCATION, LOCATION_LINK])
+def test_a_place_comes_in_two_shapes(spot: dict[str, Any]) -> None:
+    found = parse_content(messenger_events.build_attachments([spot], NOON))
+    assert found.location
+    assert [float(one) for one in found.location] == [31.9539, 35.9106]
+    assert (found.text, found.strange) == ("", False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://maps.google.com/?q=31.9539,35.9106", "https://www.google.com/maps/@31.9539,35.9106,17z",
+        "https://maps.apple.com/?ll=31.9539,35.9106",
+    ],
+)  # fmt: skip
+def test_a_place_is_found_in_links_to_maps(url: str) -> None:
+    assert parse_content(
+        messenger_events.build_attachments([{"type": "fallback", "url": url}], NOON, text=url)
+    ).location == (
+        "31.9539",
+        "35.9106",
+    )
+
+
+def test_a_link_that_is_no_place_is_words() -> None:
+    link = {"type": "fallback", "title": "خبر", "url": "https://example.jo/news"}
+    assert (
+        parse_content(
+            messenger_events.build_attachments([link], NOON, text="انظروا https://example.jo/news")
+        ).text
+        == "انظروا https://example.jo/news"
+    )
+    assert parse_content(messenger_events.build_attachments([link], NOON)).text == "خبر"
+
+
+def test_the_gate_reads_all_that_was_written() -> None:
+    item = messenger_events.build_attachments(
+        [{"type": "fallback", "title": "عنوان", "payload": {"title": "آخر"}}], NOON, text="كلام"
+    )
+    assert {"كلام", "عنوان", "آخر"} <= set(iterate_texts(item))
+    assert not any(iterate_texts(build_postback("track", NOON)))
+
+
+NAMES = """entry messaging message postback sender id mid text timestamp attachments type payload url coordinates lat
+long quick_reply is_echo sticker_id title referral ref"""
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(tuple(NAMES.split())), inner, max_size=4)
+    ),
+    max_leaves=30,
+)
+
+
+@given(JSON, JSON)
+def test_no_types_however_odd_are_a_fault(body: Any, item: Any) -> None:
+    parse_webhook(body, NOON)
+    parse_webhook(
+        {"entry": [{"id": PAGE_ID, "messaging": [item, {"sender": {"id": PSID}, "message": item}]}]}, NOON
+    )
+    if isinstance(item, dict):
+        parse_content(item)
+        list(iterate_texts(item))
+        parse_content({"message": item})
+        list(iterate_texts({"message": item}))
+
+
+def test_what_the_page_said_comes_back_by_its_mark() -> None:
+    """Another app's echo, or a mark that we did not give, is nobody's."""
+    items = [
+        messenger_events.build_echo(mark, NOON)
+        for mark in ("bekhedmetkom:7", "another app's", "bekhedmetkom:8")
+    ]
+    assert parse_webhook({"entry": [{"id": PAGE_ID, "messaging": items}]}, NOON) == ([], 0, [7, 8])

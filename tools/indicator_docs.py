@@ -1,0 +1,49 @@
+"""Writes docs/indicators.md from the registry of indicators: run it when that has changed."""
+
+from pathlib import Path
+
+from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS, VERSION, Indicator
+from bekhedmetkom.insight.rules.measures import WIDTH
+from bekhedmetkom.insight.rules.publishing import SMALLEST
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "indicators.md"
+HEAD = f"""# Indicators
+
+Written by `tools/indicator_docs.py` from `bekhedmetkom/insight/rules/indicators.py`; version {VERSION} of the formulas. \
+Every figure of the dashboard, the API and the reports is one of these, worked out from sums that the follower \
+`insight` keeps of the journal (`insight/facts.py` says which event adds to which). Days are Jordan's, each event \
+counts on its \
+own day, where the case stood then. An act that was taken back never happened. What is kept with care counts for its \
+body, but under no unit, topic or place.
+
+Shares carry a 95 per cent interval (Wilson). What people say is not shown as a share below {ENOUGH} of them. Lengths \
+of time come from histograms whose buckets are {round(100 * (WIDTH - 1))} per cent wide: a median lies within 7 per \
+cent of the true one. The public API says nothing of numbers below {SMALLEST}.
+"""
+
+
+def render_page() -> str:
+    """The whole of it."""
+    return "\n".join([HEAD, *(_render_section(one) for one in INDICATORS.values())])
+
+
+def _render_section(one: Indicator) -> str:
+    lines = [
+        f"## {one.name.en} (`{one.key}`)",
+        f"{one.name.ar}. {one.means.ar}",
+        one.means.en,
+        f"Formula: {one.formula.en}.",
+    ]
+    if one.target is not None and one.source:
+        lines.append(f"Target: {_format_target(one)}. {one.source.en}.")
+    if one.missing:
+        lines.append(f"Cannot be worked out yet: {one.missing.en}")
+    return "\n\n".join(lines) + "\n"
+
+
+def _format_target(one: Indicator) -> str:
+    return f"{one.target:.0%}" if one.unit == "share" else f"{one.target:g} {one.unit}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render_page())
