@@ -222,7 +222,7 @@ def _hash_migrations() -> str:
     digest = hashlib.sha256(repr((settings.INSTALLED_APPS, settings.AUTH_USER_MODEL)).encode())
     ours = [config for config in apps.get_app_configs() if config.name.startswith("bekhedmetkom.")]
     migrations = [file for config in ours for file in sorted(Path(config.path).glob("migrations/*.py"))]
-    roles = ROOT / "bekhedmetkom" / "config" / "roles.py"
+    roles = ROOT / "bekhedmetkom" / "config" / "database" / "roles.py"
     for file in [*migrations, roles, ROOT / "requirements" / "dev.txt"]:
         digest.update(f"{file} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()[:16]

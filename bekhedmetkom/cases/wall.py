@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import connection
 
 from bekhedmetkom.catalogue.rules import Handling
-from bekhedmetkom.config.database.prepared_statements import use_prepared_statements
 from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
@@ -59,7 +58,7 @@ def known(actor: Actor) -> list[str]:
 
 
 def _let_in(statement: str, *values: str) -> None:
-    with use_prepared_statements(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(statement, values)
     connection.connection.let_in = True  # so that the pool puts it down (config.roles)
 

@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bekhedmetkom.config.database.embedded_server import find_running_url
-from bekhedmetkom.config.database.roles import ROLE_BY_PROCESS, WORKER_ROLE
+from bekhedmetkom.config.database.roles import ROLE_BY_PROCESS, WORKER_ROLE, reset_row_security
 from bekhedmetkom.config.installation import ROOT, get_home, get_or_create_secret
 from bekhedmetkom.config.logging_config import LOGGING as LOGGING
 
@@ -214,18 +214,22 @@ def _build_database(url: str) -> dict[str, Any]:
         "options": f"{parts.get('options', '')} {limits}-c jit=off -c log_parameter_max_length_on_error=0",
         "application_name": f"bekhedmetkom-{PROCESS}",
         "connect_timeout": 5,
+        # A statement is planned once a connection from its sixth time on: planning takes longer than most of ours run.
+        "prepare_threshold": 5,
     }
     if serves:
         options["pool"] = {
             "min_size": 2,
             "max_size": int(os.environ.get("DATABASE_POOL", "20")),
             "timeout": 5,
+            "reset": reset_row_security,
         }
     return {
-        "ENGINE": "bekhedmetkom.config.database",
+        "ENGINE": "django.db.backends.postgresql",
         **{setting: str(parts.get(name) or "") for name, setting in known.items()},
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": serves,  # a connection that the server has ended is replaced
     }
 
 
@@ -262,7 +266,6 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 OFFICERS_NEED_SECOND_FACTOR = not DEMO
 
-SESSION_ENGINE = "bekhedmetkom.interfaces.sign_in.sessions"
 SESSION_COOKIE_AGE = 45 * 60  # seconds without a request (config.middleware.idle_sessions_end)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -211,6 +211,7 @@ class ChangeRecord(models.Model):
     after = models.JSONField(_("القيمة بعد التغيير"), null=True)
 
     class Meta:
+        db_table = "change_record"
         ordering = ["-id"]
         verbose_name = _("تغيير")
         verbose_name_plural = _("التغييرات")

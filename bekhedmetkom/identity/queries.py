@@ -12,7 +12,6 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from bekhedmetkom.config.database.prepared_statements import use_prepared_statements
 from bekhedmetkom.entities import queries as entities
 from bekhedmetkom.entities.table_cache import CachedTable
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
@@ -68,7 +67,7 @@ def get_active_officer(officer: int, at: datetime) -> Officer | None:
     Their memberships, whether they administer, and whether they have a second factor, come along.
     """
     asked: dict[str, Any] = {"officer": officer, "today": get_local_date(at), "factors": list(SECOND_FACTORS)}
-    with use_prepared_statements(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_ACTIVE_OFFICER_SQL, asked)
         found = cursor.fetchone()
     if found is None or not (held := json.loads(found[-1])):

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import connection, transaction
 from orjson import Fragment
 
-from bekhedmetkom.config.database.prepared_statements import use_prepared_statements
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.canonical_json import encode_canonical_json
 from bekhedmetkom.kernel.errors import Refusal
@@ -58,7 +57,7 @@ def written(
         "answer": encode_canonical_json(answer).decode(),
         **dict(zip(_WORDED, (*salted.get("text", _UNSAID), *salted.get("title", _UNSAID)), strict=True)),
     }
-    with _with_more(beginning), _at_once(), connection.cursor() as cursor:
+    with _in_transaction(beginning), connection.cursor() as cursor:
         cursor.execute(SUBMIT_BY_VOICE if standing.voice else SUBMIT, values)
         if row := cursor.fetchone():
             if beginning.files:
@@ -69,20 +68,10 @@ def written(
         return _replayed(cursor, client, key, body)
 
 
-def _with_more(beginning: Beginning) -> AbstractContextManager[object]:
-    """A case and its files are there together or not at all; without files one statement is enough."""
-    more = beginning.files or beginning.submission.picture_url
-    return transaction.atomic() if more else nullcontext()
-
-
-@contextmanager
-def _at_once() -> Iterator[None]:
-    """One statement, planned once a connection: planning took longer than writing the rows.
-
-    One statement is a transaction by itself. Inside another one it is undone alone where it fails.
-    """
-    with transaction.atomic() if connection.in_atomic_block else nullcontext(), use_prepared_statements():
-        yield
+def _in_transaction(beginning: Beginning) -> AbstractContextManager[object]:
+    """A transaction where the case has files, or a savepoint inside the caller's; one statement alone needs neither."""
+    several = beginning.files or beginning.submission.picture_url or connection.in_atomic_block
+    return transaction.atomic() if several else nullcontext()
 
 
 def _body(submission: Submission) -> bytes:

@@ -9,7 +9,6 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from bekhedmetkom.config.database.prepared_statements import use_prepared_statements
 from bekhedmetkom.identity.queries import RoleCoverage, get_role_coverage
 from bekhedmetkom.kernel.actor import Actor
 
@@ -47,7 +46,7 @@ def desk_counts(viewer: Actor, now: datetime) -> dict[str, int]:
     """How much waits in each queue, counted to `COUNTED_TO` and one more."""
     counting = _counting(viewer, get_role_coverage(now), directory())
     moments: list[Any] = [*Moments.at(now)]
-    with use_prepared_statements(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_SET_MOMENTS, moments)
         return dict(counting.asked({}))
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from bekhedmetkom.config.database.prepared_statements import use_prepared_statements
 from bekhedmetkom.kernel.actor import Actor
 
 
@@ -31,7 +30,7 @@ class Kept:
 def kept_of(viewer: Actor) -> Kept:
     """What the officer has kept, and what colleagues of their bodies share, by name."""
     bodies = sorted({grant.entity for grant in viewer.grants if grant.entity is not None})
-    with use_prepared_statements(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_KEPT, {"officer": viewer.officer_id, "bodies": bodies})
         views, columns, compact = cursor.fetchone()
     return Kept(

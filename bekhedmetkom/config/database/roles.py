@@ -23,7 +23,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO bekhedmet
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO bekhedmetkom_web, bekhedmetkom_worker;
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM bekhedmetkom_web, bekhedmetkom_worker;
 -- Facts are added and stay.
-REVOKE UPDATE, DELETE ON event, entities_change FROM bekhedmetkom_web, bekhedmetkom_worker;
+REVOKE UPDATE, DELETE ON event, change_record FROM bekhedmetkom_web, bekhedmetkom_worker;
 REVOKE DELETE ON "case", case_text, case_particulars FROM bekhedmetkom_web, bekhedmetkom_worker;
 -- Found through find_cases alone, which asks whose the cases are.
 REVOKE ALL ON case_search FROM bekhedmetkom_web;
@@ -53,15 +53,16 @@ def grant_privileges(using: str = "default", **_: Any) -> None:
 
 
 def reset_row_security(pooled: Any) -> None:
-    """Of each connection that goes back to the pool: the next request has been let in to nothing yet.
+    """Clear who a connection was opened to row-level security for, when it goes back to the pool.
 
-    One of which that is not certain does not go back: the pool replaces what is closed.
+    A connection that cannot be cleared is closed, and the pool replaces it.
     """
     if not getattr(pooled, "let_in", False):
         return
     try:
         pooled.rollback()
-        pooled.execute(RESET_ROW_SECURITY, prepare=True)
+        pooled.execute(RESET_ROW_SECURITY)
+        pooled.commit()
         pooled.let_in = False
     except Error:
         pooled.close()

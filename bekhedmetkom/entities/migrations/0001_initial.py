@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Change",
+            name="ChangeRecord",
             fields=[
                 (
                     "id",
@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ("after", models.JSONField(null=True, verbose_name="القيمة بعد التغيير")),
             ],
             options={
+                "db_table": "change_record",
                 "verbose_name": "تغيير",
                 "verbose_name_plural": "التغييرات",
                 "ordering": ["-id"],

@@ -5,9 +5,9 @@ from django.db import migrations
 CHANGE_IS_APPEND_ONLY = """
 CREATE FUNCTION change_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'changes are append-only'; END $$;
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON entities_change
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON change_record
     FOR EACH ROW EXECUTE FUNCTION change_is_append_only();
-CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON entities_change
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON change_record
     EXECUTE FUNCTION change_is_append_only();
 """
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from bekhedmetkom.config.database.prepared_statements import use_prepared_statements
 
 from ..rollups import CODE, OF_HOURS, TIMES
 from ..rules.grains import DIMENSIONS, FINEST, GRAINS, WORDS, grain_for
@@ -109,7 +108,7 @@ def listed(runs: Iterable[tuple[str, str, date, date, int]]) -> str:
 
 
 def asked(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with use_prepared_statements(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 

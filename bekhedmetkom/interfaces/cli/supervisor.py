@@ -41,7 +41,8 @@ MAX_RESTARTS, RESTART_WINDOW_SECONDS = (
     10,
     60,
 )  # a part that ends more often than that is broken, and stays down
-ACCESS_LOG_FORMAT = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms"  # as config/access_log.py has it
+# No query string, for a search holds names; no address, for it is a person's.
+ACCESS_LOG = ("--access-log", "--access-log-fmt", "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms")
 COMMAND = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main"]
 BOX_THREADS = (
     96  # most of them wait in line (disclosures/line.py) or for slow senders (interfaces/box/stalled.py)
@@ -156,6 +157,7 @@ def build_web_command(port: int) -> list[str]:
         str(SERVER_THREADS),
         "--respawn-interval",
         str(RESPAWN_INTERVAL_SECONDS),
+        *ACCESS_LOG,
     )
 
 
@@ -168,9 +170,7 @@ def build_live_command(port: int) -> list[str]:
         str(MAX_STREAMS),
         "--http1-buffer-size",
         str(STREAM_BUFFER_BYTES),
-        "--access-log",
-        "--access-log-fmt",
-        ACCESS_LOG_FORMAT,
+        *ACCESS_LOG,
     )
     return _build_granian_command("asgi", port, *limits, "--workers-kill-timeout", str(LIVE_STOP_SECONDS))
 
