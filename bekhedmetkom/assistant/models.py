@@ -1,7 +1,4 @@
-"""Talks with people: where each stands, and what was said as long as it is needed.
-
-Words lie here sealed, and only until the case was sent or two days have passed in silence.
-"""
+"""Conversations and their lines. The content is encrypted, and erased after submission or two days of silence."""
 
 from uuid import uuid4
 
@@ -15,11 +12,10 @@ from .rules.messages import Channel, Speaker
 
 
 class Conversation(models.Model):
-    """A talk with one person on one channel, who is known by a keyed hash; `person` is sealed, to answer to.
+    """A conversation with one person on one channel, found by a keyed hash (`person_key`).
 
-    `draft` is sealed too: what was gathered for the case. `wanted_at`: a person was asked for; `officer` has it.
-    `gated_at`: when words of corruption were last turned away, of which nothing is kept. `version`: turns since
-    everything was erased; 0: no word is left.
+    `person` and `draft` are encrypted. `wanted_at`: when an officer was asked for; `officer`: who has the conversation.
+    `gated_at`: when a text about corruption was last refused. `version`: turns since the last erasure; 0: no content.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -55,7 +51,7 @@ class Conversation(models.Model):
 
 
 class Line(models.Model):
-    """One thing said. `words`: sealed; empty once it was erased. `key`: by which the sender knows it."""
+    """One message. `words`: encrypted, empty after erasure. `key`: the sender's identifier of the message."""
 
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, related_name="lines", db_index=False, verbose_name=_("المحادثة")

@@ -74,7 +74,7 @@ def test_a_button_on_a_bodys_own_site(site: Site, visit: OpenPage, theirs: str, 
 # What a browser could have kept: its history, cookies, storages, caches and workers.
 READ_BROWSER_STATE = """async () => [history.length, document.cookie, localStorage.length, sessionStorage.length,
   (await indexedDB.databases()).length, (await caches.keys()).length,
-  document.querySelectorAll("script[src*='portal/app']").length]"""
+  document.querySelectorAll("script[src*='portal/pwa/app']").length]"""
 
 
 def test_the_screen_forgets_who_stood_before_it(site: Site, visit: OpenPage) -> None:

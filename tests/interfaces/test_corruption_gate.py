@@ -221,12 +221,16 @@ def list_tables_containing(word: str) -> list[str]:
     return found
 
 
-GATE_MODULES = ("cases.commands.wording", "interfaces.portal.new.views", "dialogue.rules.machine")
+GATE_MODULES = (
+    "cases.commands.wording",
+    "interfaces.portal.new_case.views",
+    "assistant.rules.dialogue_manager",
+)
 
 
 def _open_gate(patch: pytest.MonkeyPatch) -> None:
     for place in GATE_MODULES:
-        patch.setattr(f"bekhedmetkom.{place}.speaks_of_corruption", lambda _text: None)
+        patch.setattr(f"bekhedmetkom.{place}.detect_corruption", lambda _text: None)
 
 
 def _told(patch: pytest.MonkeyPatch) -> None:
@@ -237,7 +241,7 @@ def _told(patch: pytest.MonkeyPatch) -> None:
         return hit
 
     for place in GATE_MODULES:
-        patch.setattr(f"bekhedmetkom.{place}.speaks_of_corruption", noted)
+        patch.setattr(f"bekhedmetkom.{place}.detect_corruption", noted)
 
 
 DISABLED_GATE: dict[str, Mutation] = {"nobody stands at the gate": _open_gate}

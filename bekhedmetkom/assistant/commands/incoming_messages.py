@@ -1,4 +1,4 @@
-"""One message is heard: under the lock of its conversation, all of it or nothing."""
+"""Handling of one incoming message, in one transaction under the lock of its conversation."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,16 +23,19 @@ from ..storage import compute_person_key, decrypt, encrypt
 from .platform_adapter import PlatformAdapter
 
 MAX_SILENCE = timedelta(days=2)
-_MAX_TEXT_LENGTH = 16_000  # letters that are looked at; what a case takes is less
+_MAX_TEXT_LENGTH = 16_000  # characters that are processed; a case takes fewer
 
 
 def get_or_create_conversation(*, channel: str, person: str, at: datetime, language: str = "ar") -> UUID:
-    """The talk with somebody on a channel, begun where there is none. `person` is how the channel knows them."""
+    """Return the id of a person's conversation on a channel; create it if there is none.
+
+    `person` is the identifier that the channel uses for the person.
+    """
     row, _begun = Conversation.objects.get_or_create(
         channel=channel,
         person_key=compute_person_key(channel, person),
         defaults={
-            "person": b"" if channel == Channel.CHAT else encrypt(person),  # nobody writes to a browser first
+            "person": b"" if channel == Channel.CHAT else encrypt(person),  # the platform never writes to a browser first
             "language": language, "begun_at": at, "heard_at": at,
         },
     )  # fmt: skip
@@ -42,46 +45,50 @@ def get_or_create_conversation(*, channel: str, person: str, at: datetime, langu
 def handle_message(
     *,
     conversation: UUID,
-    heard: IncomingMessage,
+    message: IncomingMessage,
     at: datetime,
-    admit: Callable[[str], None] | None = None,
+    check_rate_limit: Callable[[str], None] | None = None,
     sender: str = "",
 ) -> list[OutgoingMessage]:
-    """What is said to a message; nothing where its key was heard before, or while a person has the talk.
+    """Process a message and return the replies; empty for a duplicate key or while an officer has the conversation.
 
-    `admit` is asked before a case is sent, with its key, and may raise, which undoes all of it. `sender` is whose
-    guesses of access codes are counted together, where a door knows better than by the conversation.
+    `check_rate_limit` is called with the draft's key before a case is submitted; what it raises rolls everything back.
+    `sender` identifies who guesses access codes; the default is the conversation.
     """
     with transaction.atomic():
         row = Conversation.objects.select_for_update().get(pk=conversation)
-        key, text = cleaned(heard.key[: storage.MAX_KEY_LENGTH]), cleaned(heard.text[:_MAX_TEXT_LENGTH])
+        key, text = cleaned(message.key[: storage.MAX_KEY_LENGTH]), cleaned(message.text[:_MAX_TEXT_LENGTH])
         if _is_duplicate(row, key):
             return []
-        heard = replace(heard, key=key, text=text)
-        talk = _load_state(row)
-        if (row.wanted_at or row.officer_id) and not dialogue_manager.is_gated(talk, heard):
-            if not dialogue_manager.is_return_to_assistant(heard):
-                return _record_for_officer(row, heard, at)
+        message = replace(message, key=key, text=text)
+        state = _load_state(row)
+        if (row.wanted_at or row.officer_id) and not dialogue_manager.is_gated(state, message):
+            if not dialogue_manager.is_return_to_assistant(message):
+                return _record_for_officer(row, message, at)
             row.wanted_at = row.officer = None
-            heard = replace(heard, text="", choice="hello")
-        world = PlatformAdapter(row.channel, at, talk.language, sender or str(row.pk), admit)
+            message = replace(message, text="", choice="hello")
+        platform = PlatformAdapter(row.channel, at, state.language, sender or str(row.pk), check_rate_limit)
         return _save_turn(
             row,
-            dialogue_manager.process_turn(talk, heard, world, lapsed=at - row.heard_at > MAX_SILENCE),
-            heard,
+            dialogue_manager.process_turn(
+                state, message, platform, is_expired=at - row.heard_at > MAX_SILENCE
+            ),
+            message,
             at,
         )
 
 
 def handle_gated_message(*, conversation: UUID, key: str, at: datetime) -> list[OutgoingMessage]:
-    """The same for a message of corruption that a door kept nothing of: the safer way."""
+    """Answer a message about corruption whose text was not kept with the confidential report."""
     with transaction.atomic():
         row = Conversation.objects.select_for_update().get(pk=conversation)
         if _is_duplicate(row, key):
             return []
-        talk = _load_state(row)
-        world = PlatformAdapter(row.channel, at, talk.language, str(row.pk))
-        return _save_turn(row, dialogue_manager.build_gated_turn(talk, world), IncomingMessage(key=key), at)
+        state = _load_state(row)
+        platform = PlatformAdapter(row.channel, at, state.language, str(row.pk))
+        return _save_turn(
+            row, dialogue_manager.build_gated_turn(state, platform), IncomingMessage(key=key), at
+        )
 
 
 def _is_duplicate(row: Conversation, key: str) -> bool:
@@ -92,44 +99,44 @@ def _load_state(row: Conversation) -> DialogueState:
     return DialogueState(row.step, Draft.from_json(decrypt(row.draft)), row.language)
 
 
-def _record_for_officer(row: Conversation, heard: IncomingMessage, at: datetime) -> list[OutgoingMessage]:
-    """While a person has it the platform only keeps what comes, and says of a file that it reaches nobody here."""
+def _record_for_officer(row: Conversation, message: IncomingMessage, at: datetime) -> list[OutgoingMessage]:
+    """Store a message for the officer who has the conversation; return a notice if it had files."""
     storage.append_line(
         row,
         Speaker.PERSON,
-        OutgoingMessage(hide_access_codes(heard.text)) if heard.text else None,
+        OutgoingMessage(hide_access_codes(message.text)) if message.text else None,
         at,
-        key=heard.key,
+        key=message.key,
     )
     row.heard_at, row.version = at, row.version + 1
     row.save(update_fields=["heard_at", "version"])
-    if not heard.photos:
+    if not message.photos:
         return []
-    discard(heard.photos)
-    told = BilingualMessage(NO_FILES_NOW).in_(row.language)
-    storage.append_line(row, Speaker.PLATFORM, told, at)
-    return [told]
+    discard(message.photos)
+    notice = BilingualMessage(NO_FILES_NOW).in_language(row.language)
+    storage.append_line(row, Speaker.PLATFORM, notice, at)
+    return [notice]
 
 
 def _save_turn(
-    row: Conversation, turn: TurnResult, heard: IncomingMessage, at: datetime
+    row: Conversation, turn: TurnResult, message: IncomingMessage, at: datetime
 ) -> list[OutgoingMessage]:
-    """Write down where the talk stands, and what was said on both sides."""
+    """Store the new state and the lines of both sides; return the replies."""
     before = _load_state(row)
-    if turn.gated or turn.is_new:
+    if turn.is_gated or turn.is_new_conversation:
         storage.erase_lines(row)
-    if turn.gated:
-        discard({UUID(photo) for photo in before.draft.photos} | set(heard.photos))
+    if turn.is_gated:
+        discard({UUID(photo) for photo in before.draft.photos} | set(message.photos))
         row.gated_at, row.wanted_at, row.officer = at, None, None
     if turn.wants_person:
         row.wanted_at = row.wanted_at or at
-    said = OutgoingMessage(turn.kept) if turn.kept else None
-    storage.append_line(row, Speaker.PERSON, said, at, key=heard.key)
-    for say in turn.says:
-        storage.append_line(row, Speaker.PLATFORM, say, at)
-    kept = turn.talk.draft.as_json()
-    row.step, row.language = turn.talk.step, turn.talk.language
+    said = OutgoingMessage(turn.kept_text) if turn.kept_text else None
+    storage.append_line(row, Speaker.PERSON, said, at, key=message.key)
+    for reply in turn.messages:
+        storage.append_line(row, Speaker.PLATFORM, reply, at)
+    kept = turn.state.draft.as_json()
+    row.step, row.language = turn.state.step, turn.state.language
     row.draft = encrypt(kept) if kept else b""
     row.heard_at, row.said_at, row.version = at, at, row.version + 1
     row.save()
-    return turn.says
+    return turn.messages

@@ -1,8 +1,4 @@
-"""What came by Messenger is heard, one event after the other, and what is said to it put down to be sent.
-
-An event is worked in one transaction: the talk, perhaps a case, what is to be said, and that it was worked. Whoever is
-killed in the middle has done nothing of it, and the next does all of it.
-"""
+"""Processing of Messenger events: each is answered in one transaction, so a crash never does half of one."""
 
 import logging
 from datetime import datetime
@@ -31,53 +27,55 @@ log = logging.getLogger(__name__)
 
 
 def process_messenger_events(at: datetime) -> int:
-    """Everything that has come and is due; returns how many events were worked."""
+    """Process all events that are due; return how many were processed."""
     messenger.load_spooled_posts()
-    done = 0
+    processed = 0
     while (event := messenger.claim_event(at)) is not None:
         try:
-            done += _process_event(event, at)
+            processed += _process_event(event, at)
         except TryAgain:
             _reschedule_or_give_up(event, at)
         except CryptoError:
             log.exception("event %s of Messenger cannot be opened", event.pk)
             messenger.complete_event(event, at)
-        except Exception:  # one event holds up its own person and nobody else
+        except Exception:  # a failing event delays only its own sender
             log.exception("event %s of Messenger could not be worked", event.pk)
             _reschedule_or_give_up(event, at)
-    return done
+    return processed
 
 
 def _process_event(event: Event, at: datetime) -> int:
     item = decrypt(event.item)
     psid = str(item["sender"]["id"])
-    told = parse_content(item)
-    files, refused = messenger.fetch_files(event, told.files, at)
+    content = parse_content(item)
+    files, refusal = messenger.fetch_files(event, content.files, at)
     with transaction.atomic():
         if not messenger.lock_claimed_event(event):
             return 0
         heard_from(psid=psid, at=min(event.at, at))
-        talk = get_or_create_conversation(channel=Channel.MESSENGER, person=psid, at=at)
+        conversation = get_or_create_conversation(channel=Channel.MESSENGER, person=psid, at=at)
         if event.gated:
-            says = handle_gated_message(conversation=talk, key=event.key, at=at)
+            replies = handle_gated_message(conversation=conversation, key=event.key, at=at)
         else:
-            says = handle_message(
-                conversation=talk, heard=_build_incoming_message(told, files, refused, event.key), at=at
+            replies = handle_message(
+                conversation=conversation,
+                message=_build_incoming_message(content, files, refusal, event.key),
+                at=at,
             )
-        for say in says:
-            messenger.queue_message(psid=psid, text=say.text, choices=say.choices, link=say.link, at=at)
-            if say.case:
-                answer_by_messenger(case=say.case, psid=psid)
+        for reply in replies:
+            messenger.queue_message(psid=psid, text=reply.text, choices=reply.choices, link=reply.link, at=at)
+            if reply.case_id:
+                answer_by_messenger(case=reply.case_id, psid=psid)
         messenger.complete_event(event, at)
     return 1
 
 
 def _build_incoming_message(
-    told: EventContent, files: tuple[UUID, ...], refused: BilingualText | None, key: str
+    content: EventContent, files: tuple[UUID, ...], refusal: BilingualText | None, key: str
 ) -> IncomingMessage:
-    nothing_else = not (told.text or told.choice or files or told.location)
-    strange = UNSUPPORTED_CONTENT if told.strange and nothing_else else None
-    return IncomingMessage(told.text, told.choice, files, told.location, refused or strange, key)
+    nothing_else = not (content.text or content.choice or files or content.location)
+    unsupported = UNSUPPORTED_CONTENT if content.has_unsupported_content and nothing_else else None
+    return IncomingMessage(content.text, content.choice, files, content.location, refusal or unsupported, key)
 
 
 def _reschedule_or_give_up(event: Event, at: datetime) -> None:

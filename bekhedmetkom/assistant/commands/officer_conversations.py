@@ -1,6 +1,6 @@
-"""An officer has a talk that asked for a person: takes it, writes in it, gives it back. Each is written down.
+"""Conversations with an officer: take, answer, release, return to the assistant.
 
-The history of changes says who did what and when, never what was written.
+The change log records who did what and when, never the content.
 """
 
 from datetime import datetime
@@ -25,7 +25,7 @@ from ..models import Conversation
 from ..rules.messages import Channel, OutgoingMessage, Speaker
 from ..storage import decrypt
 
-CHANGE_MODEL = "desk.talk"  # as the history of changes names it
+CHANGE_MODEL = "desk.talk"  # the name in the change log
 MAX_TEXT_LENGTH = 2000
 
 RETURNED_TO_ASSISTANT = BilingualText(
@@ -36,14 +36,14 @@ RETURNED_TO_ASSISTANT = BilingualText(
 
 
 class ConversationNotHeld(Refusal):
-    words = BilingualText(
+    message = BilingualText(
         "هذه المحادثة ليست معك الآن: أخذها غيرك، أو أعادها صاحبها إلى المساعد.",
         "This conversation is not with you now: a colleague took it, or its person went back to the assistant.",
     )
 
 
 class ReplyWindowClosed(Refusal):
-    words = BilingualText(
+    message = BilingualText(
         "مضت سبعة أيام على آخر رسالة منه، ولا يسمح ماسنجر بالكتابة إليه. إن كان له طلب فاكتب إليه فيه.",
         "Seven days have passed since their last message, and Messenger lets nobody write to them any more. If they"
         " have a case, write there.",
@@ -51,7 +51,10 @@ class ReplyWindowClosed(Refusal):
 
 
 def take_conversation(*, conversation: UUID, actor: Actor, at: datetime) -> None:
-    """Have the talk from now on, whoever had it. Only one that has asked for a person can be had."""
+    """Assign the conversation to the officer, also when a colleague has it.
+
+    Raises `ConversationNotHeld` if it was not handed over to an officer.
+    """
     with transaction.atomic():
         row = _lock_conversation(conversation, actor)
         if row.wanted_at is None and row.officer_id is None:
@@ -63,7 +66,7 @@ def take_conversation(*, conversation: UUID, actor: Actor, at: datetime) -> None
 
 
 def send_officer_message(*, conversation: UUID, text: str, key: str, actor: Actor, at: datetime) -> None:
-    """Say something to the person, in one's own words; the same `key` says it once. Raises `Invalid`, `Refused`."""
+    """Send the officer's message; a repeated `key` sends nothing. Raises `InvalidInput` and `Refusal`."""
     clean = worded("text", text, limit=MAX_TEXT_LENGTH)
     with transaction.atomic():
         row = _lock_own_conversation(conversation, actor)
@@ -84,7 +87,7 @@ def send_officer_message(*, conversation: UUID, text: str, key: str, actor: Acto
 
 
 def release_conversation(*, conversation: UUID, actor: Actor, at: datetime) -> None:
-    """Put it back among those that wait for a person."""
+    """Put the conversation back among those that wait for an officer."""
     with transaction.atomic():
         row = _lock_own_conversation(conversation, actor)
         row.officer, row.wanted_at = None, row.wanted_at or at
@@ -93,10 +96,10 @@ def release_conversation(*, conversation: UUID, actor: Actor, at: datetime) -> N
 
 
 def return_to_assistant(*, conversation: UUID, actor: Actor, at: datetime) -> None:
-    """The assistant has it again, and says so."""
+    """Return the conversation to the assistant and tell the person."""
     with transaction.atomic():
         row = _lock_own_conversation(conversation, actor)
-        said = OutgoingMessage(RETURNED_TO_ASSISTANT.in_(row.language))
+        said = OutgoingMessage(RETURNED_TO_ASSISTANT.in_language(row.language))
         storage.append_line(row, Speaker.PLATFORM, said, at)
         if row.channel == Channel.MESSENGER:
             messenger.queue_message(psid=str(decrypt(row.person)), text=said.text, at=at)

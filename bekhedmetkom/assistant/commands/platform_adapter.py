@@ -1,4 +1,4 @@
-"""The platform as a talk sees it: bodies, places, promises, and the case that comes of it."""
+"""The platform behind a conversation: bodies, governorates, promises and submission."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -32,40 +32,45 @@ from ..rules.platform_protocol import RejectedSubmission, SimilarAnswer, Submiss
 from ..rules.presentation import ROUTED_BY_PLATFORM, join_texts, truncate_text
 
 _MAX_ENTITIES = 6
-_MIN_NAME_LENGTH = 3  # letters by which a body is searched for
-_MAX_ANSWER_LENGTH = 700  # letters of a reply that are said; the page has all of it
+_MIN_NAME_LENGTH = 3  # shortest text that is searched
+_MAX_ANSWER_LENGTH = 700  # characters of a reply that are shown; the page has all of it
 _NO_REASON = BilingualText("", "")
 _PAGE_PATHS = {"case": "/c/{}", "published": "/answers/{}", "forgotten": "/track/forgotten"}
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformAdapter:
-    """`rules.world.World`, for one message. `sender`: whose guesses of codes are counted together."""
+    """`PlatformProtocol` over the real queries and commands, for one message.
+
+    `sender` identifies who guesses access codes.
+    """
 
     channel: str
     at: datetime
     language: str
     sender: str
-    admit: Callable[[str], None] | None = None
+    check_rate_limit: Callable[[str], None] | None = None
 
-    def options(self, text: str, draft: Draft) -> list[DestinationOption]:
+    def suggest_destinations(self, text: str, draft: Draft) -> list[DestinationOption]:
         kind = Kind(draft.kind) if draft.kind else None
         return [
             _build_option(
-                get_tree()[found.entity],
-                get_service(found.service) if found.service else None,
-                found.reasons[0].words,
+                get_tree()[suggestion.entity],
+                get_service(suggestion.service) if suggestion.service else None,
+                suggestion.reasons[0].text,
             )
-            for found in suggest_destinations(text, kind, None)
+            for suggestion in suggest_destinations(text, kind, None)
         ]
 
-    def answers(self, text: str) -> list[SimilarAnswer]:
+    def find_similar_answers(self, text: str) -> list[SimilarAnswer]:
         return [
-            SimilarAnswer(found.answer, _describe_source(found), self.page("published", found.reference))
+            SimilarAnswer(
+                found.answer, _describe_source(found), self.get_page_url("published", found.reference)
+            )
             for found in answers_like(text, 1, SURE)
         ]
 
-    def named(self, text: str) -> list[DestinationOption]:
+    def search_bodies(self, text: str) -> list[DestinationOption]:
         if len(text.strip()) < _MIN_NAME_LENGTH:
             return []
         return [
@@ -73,45 +78,45 @@ class PlatformAdapter:
             for body in search_entities(text, get_local_date(self.at), _MAX_ENTITIES)
         ]
 
-    def governorates(self) -> Sequence[tuple[str, BilingualText]]:
+    def list_governorates(self) -> Sequence[tuple[str, BilingualText]]:
         return [
             (place.code, BilingualText(place.name_ar, place.name_en)) for place in get_governorates().values()
         ]
 
-    def governorate_in(self, text: str) -> str:
+    def find_governorate(self, text: str) -> str:
         return find_governorate(text) or ""
 
-    def foreseen(self, draft: Draft) -> SubmissionPreview:
+    def preview_submission(self, draft: Draft) -> SubmissionPreview:
         try:
-            standing = commands.foreseen(submission=self._submission(draft), at=self.at)
+            standing = commands.foreseen(submission=self._build_submission(draft), at=self.at)
         except Refusal as refused:
-            return SubmissionPreview(BilingualText("", ""), BilingualText("", ""), refused.words)
+            return SubmissionPreview(BilingualText("", ""), BilingualText("", ""), refused.message)
         body = None if standing.triage else get_tree()[standing.entity_id]
-        topic = get_service(standing.service_id).words if standing.service_id else BilingualText("", "")
+        topic = get_service(standing.service_id).name if standing.service_id else BilingualText("", "")
         return SubmissionPreview(
-            join_texts(body.words, topic, by=" – ") if body else ROUTED_BY_PLATFORM,
+            join_texts(body.name, topic, by=" – ") if body else ROUTED_BY_PLATFORM,
             _format_day(standing.due_at),
         )
 
-    def new_key(self) -> str:
+    def generate_key(self) -> str:
         return secrets.token_urlsafe(24)
 
     def submit(self, draft: Draft) -> SubmittedCase | RejectedSubmission:
-        if self.admit:
-            self.admit(draft.key)
+        if self.check_rate_limit:
+            self.check_rate_limit(draft.key)
         try:
             case = commands.submit(
-                submission=self._submission(draft), channel=self.channel, client=self.channel, key=draft.key,
+                submission=self._build_submission(draft), channel=self.channel, client=self.channel, key=draft.key,
                 actor=Actor.citizen(""), at=self.at,
             )  # fmt: skip
         except UseConfidentialChannel as refused:
-            return RejectedSubmission(refused.words, gated=True)
+            return RejectedSubmission(refused.message, is_gated=True)
         except Refusal as refused:
-            return RejectedSubmission(refused.words)
-        body = ROUTED_BY_PLATFORM if case.triage else get_tree()[case.entity].words
+            return RejectedSubmission(refused.message)
+        body = ROUTED_BY_PLATFORM if case.triage else get_tree()[case.entity].name
         return SubmittedCase(case.case, case.reference, case.access_code, body, _format_day(case.due_at))
 
-    def look_up(self, reference: str, code: str) -> BilingualText | int | None:
+    def look_up_case(self, reference: str, code: str) -> BilingualText | int | None:
         guesser = ("access-code", self.sender, reference)
         if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=self.at).total_seconds()):
             return wait
@@ -120,13 +125,13 @@ class PlatformAdapter:
         throttle.return_attempt(*guesser)
         return _describe_case(of_citizen(case, self.at))
 
-    def page(self, name: str, reference: str = "") -> BilingualText:
+    def get_page_url(self, name: str, reference: str = "") -> BilingualText:
         if name == "box":
             return BilingualText(f"{settings.BOX_URL}/", f"{settings.BOX_URL}/en/")
         page = _PAGE_PATHS[name].format(reference)
         return BilingualText(f"{settings.PUBLIC_URL}{page}", f"{settings.PUBLIC_URL}/en{page}")
 
-    def _submission(self, draft: Draft) -> Submission:
+    def _build_submission(self, draft: Draft) -> Submission:
         body, topic = _find_destination(draft, self.at)
         return Submission(
             kind=Kind(draft.kind),
@@ -152,29 +157,29 @@ class PlatformAdapter:
 
 
 def _find_destination(draft: Draft, at: datetime) -> tuple[Body | None, Topic | None]:
-    """Body and topic as they stand today, which may be another day than that of the choice."""
+    """Return body and topic as they are today: either may have changed since they were chosen."""
     code, _, of = draft.to.to.partition("/") if draft.to else (AUTO_ROUTE, "", "")
     body, topic = find_successor_by_code(code, get_local_date(at)), find_service_by_code(of)
     is_its = topic and body and topic.entity == body.id and topic.is_open(get_local_date(at))
     return body, topic if is_its else None
 
 
-def _build_option(body: Body, topic: Topic | None, why: BilingualText = _NO_REASON) -> DestinationOption:
+def _build_option(body: Body, topic: Topic | None, reason: BilingualText = _NO_REASON) -> DestinationOption:
     return DestinationOption(
         to=f"{body.code}/{topic.code if topic else ''}",
-        title=join_texts(body.words, topic.words, by=" – ") if topic else body.words,
-        why=why,
+        title=join_texts(body.name, topic.name, by=" – ") if topic else body.name,
+        reason=reason,
         needs_identity=bool(topic and topic.needs_identity),
-        place=topic.about_place if topic else None,
+        is_about_place=topic.about_place if topic else None,
     )
 
 
 def _describe_source(found: PublishedAnswer) -> BilingualText:
-    """Who answered, when, and under which number."""
+    """Return who answered, when, and the reference."""
     day = get_local_date(found.answered_at)
     on = BilingualText(format_date(day, "ar", True), format_date(day, "en", True))
     number = BilingualText(f"\u2066{found.reference}\u2069", found.reference)
-    return join_texts(get_tree()[found.entity].words, on, number, by=" · ")
+    return join_texts(get_tree()[found.entity].name, on, number, by=" · ")
 
 
 def _format_day(at: datetime) -> BilingualText:
@@ -182,21 +187,21 @@ def _format_day(at: datetime) -> BilingualText:
 
 
 def _describe_case(case: CitizenCase) -> BilingualText:
-    """How it stands, to somebody who has shown its code. Of what is kept with care only that."""
+    """Return the state of a case for a person who has shown its access code; of a confidential case only the state."""
     standing = case.standing
-    told = [BilingualText(*(f"{standing.reference}: {state}" for state in STATE_WORDS[standing.state]))]
+    lines = [BilingualText(*(f"{standing.reference}: {state}" for state in STATE_WORDS[standing.state]))]
     if standing.care is not Handling.OPEN:
-        return told[0]
-    told.append(BilingualText("الجهة: {body}", "Body: {body}").filled(body=case.entity))
+        return lines[0]
+    lines.append(BilingualText("الجهة: {body}", "Body: {body}").format(body=case.entity))
     if case.response:
         answer = truncate_text(case.response, _MAX_ANSWER_LENGTH)
-        told.append(BilingualText(f"الرد: {answer}", f"The answer: {answer}"))
+        lines.append(BilingualText(f"الرد: {answer}", f"The answer: {answer}"))
     elif case.question:
         question = truncate_text(case.question, _MAX_ANSWER_LENGTH)
-        told.append(BilingualText(f"تسألك الجهة: {question}", f"The body asks you: {question}"))
+        lines.append(BilingualText(f"تسألك الجهة: {question}", f"The body asks you: {question}"))
     else:
-        due = BilingualText("الرد قبل: {due}", "Answer by: {due}").filled(due=_format_day(standing.due_at))
-        told.append(due)
+        due = BilingualText("الرد قبل: {due}", "Answer by: {due}").format(due=_format_day(standing.due_at))
+        lines.append(due)
         if case.overdue:
-            told.append(BilingualText("تأخر الرد عن موعده.", "The answer is late."))
-    return join_texts(*told)
+            lines.append(BilingualText("تأخر الرد عن موعده.", "The answer is late."))
+    return join_texts(*lines)

@@ -1,4 +1,4 @@
-"""What doors show of a talk."""
+"""Conversations as interfaces show them."""
 
 from .conversation import CitizenConversation, CitizenLine, find_conversation, get_greeting
 

@@ -1,4 +1,4 @@
-"""A talk as its person sees it again: the lines that are still there, and what can be answered."""
+"""A conversation as its own person sees it: the lines that are kept and the current choices."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +15,9 @@ MAX_LINES = 60
 
 @dataclass(frozen=True, slots=True)
 class CitizenLine:
-    """One line; `text` is empty where nothing of it was kept."""
+    """One line; `text` is empty where its content was not kept."""
 
-    whose: Speaker
+    speaker: Speaker
     text: str
     choices: tuple[Choice, ...]
     link: Link | None
@@ -26,21 +26,21 @@ class CitizenLine:
 
 @dataclass(frozen=True, slots=True)
 class CitizenConversation:
-    """`with_person`: an officer was asked for, or has it."""
+    """`is_with_officer`: an officer was asked for or has it."""
 
     id: UUID
     language: str
     lines: list[CitizenLine]
-    with_person: bool
+    is_with_officer: bool
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """What is offered now: by the last line, unless its person said that."""
+        """The choices of the last line."""
         return self.lines[-1].choices if self.lines else ()
 
 
 def find_conversation(channel: str, person: str) -> CitizenConversation | None:
-    """The talk with somebody on a channel; `None` where there was none."""
+    """Return the conversation of a person on a channel, or `None`."""
     row = Conversation.objects.filter(channel=channel, person_key=compute_person_key(channel, person)).first()
     if row is None:
         return None
@@ -50,13 +50,13 @@ def find_conversation(channel: str, person: str) -> CitizenConversation | None:
 
 
 def get_greeting(language: str) -> OutgoingMessage:
-    """What is said before anybody has written."""
-    return BilingualMessage(STEPS["start"].asks, STEPS["start"].offers).in_(language)
+    """Return the first message, shown before the person has written anything."""
+    return BilingualMessage(STEPS["start"].question, STEPS["start"].choices).in_language(language)
 
 
 def _build_line(line: Line) -> CitizenLine:
-    said = decrypt(line.words) or {"text": "", "choices": [], "link": None}
-    link = Link(*said["link"]) if said["link"] else None
+    content = decrypt(line.words) or {"text": "", "choices": [], "link": None}
+    link = Link(*content["link"]) if content["link"] else None
     return CitizenLine(
-        Speaker(line.whose), said["text"], tuple(Choice(*c) for c in said["choices"]), link, line.at
+        Speaker(line.whose), content["text"], tuple(Choice(*c) for c in content["choices"]), link, line.at
     )

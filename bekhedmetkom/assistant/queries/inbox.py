@@ -1,4 +1,4 @@
-"""The talks that ask for a person or are with an officer, for whoever takes them over."""
+"""The officers' inbox: conversations that wait for an officer or are with one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,79 +21,79 @@ from ..rules.intents import hide_access_codes
 from ..rules.messages import Channel, Speaker
 from ..storage import decrypt
 
-MAX_CONVERSATIONS = 100  # shown at once; who has waited longest comes first
+MAX_CONVERSATIONS = 100  # summary at once, longest waiting first
 MAX_LINES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class InboxConversation:
-    """A talk in the inbox, without a word of it. `waits`: its last line is the person's."""
+    """A conversation in the inbox, without content. `is_waiting`: its last line is the person's."""
 
     id: UUID
     channel: Channel
     language: str
-    wanted_at: datetime
-    heard_at: datetime
+    handover_requested_at: datetime
+    last_message_at: datetime
     officer: BilingualText | None
-    own: bool
-    waits: bool
+    is_own: bool
+    is_waiting: bool
 
 
 @dataclass(frozen=True, slots=True)
 class OfficerLine:
-    """`text` is empty where nothing is kept, and has no access code: that of a receipt is its person's alone.
+    """`text` is empty where no content is kept; access codes are hidden.
 
-    `fate`: why an officer's words have not arrived, or `waiting`.
+    `delivery_status`: `waiting`, why the officer's message did not arrive, or empty.
     """
 
     number: int
-    whose: Speaker
+    speaker: Speaker
     officer: BilingualText | None
     text: str
     at: datetime
-    fate: str
+    delivery_status: str
 
 
 @dataclass(frozen=True, slots=True)
 class OfficerConversation:
-    """A talk as an officer sees it. Its lines are shown to who has it, and to nobody else."""
+    """A conversation for an officer. Only the officer who has it gets its lines."""
 
-    waiting: InboxConversation
+    summary: InboxConversation
     lines: list[OfficerLine]
     window: Window
 
 
 def list_inbox(viewer: Actor) -> list[InboxConversation]:
-    """Those that wait for an officer first, then one's own, each by how long. Raises `NotAllowed`."""
-    turn = Case(When(officer=None, then=0), When(officer=viewer.officer_id, then=1), default=2)
-    rows = _filter_handed_over(viewer).order_by(turn, Coalesce("wanted_at", "heard_at"))[:MAX_CONVERSATIONS]
+    """Return the inbox: unassigned first, then the viewer's own, each by waiting time. Raises `NotAllowed`."""
+    order = Case(When(officer=None, then=0), When(officer=viewer.officer_id, then=1), default=2)
+    rows = _filter_handed_over(viewer).order_by(order, Coalesce("wanted_at", "heard_at"))[:MAX_CONVERSATIONS]
     return [_build_inbox_conversation(row, viewer) for row in rows]
 
 
 def count_waiting(viewer: Actor) -> int:
-    """How many wait for this officer: whom nobody has yet, and whoever has written last of those they have."""
-    theirs = Q(officer=viewer.officer_id, last=str(Speaker.PERSON))
-    return _filter_handed_over(viewer).filter(Q(officer=None) | theirs)[: MAX_CONVERSATIONS + 1].count()
+    """Count the unassigned conversations and the viewer's own whose last line is the person's."""
+    own_waiting = Q(officer=viewer.officer_id, last=str(Speaker.PERSON))
+    return _filter_handed_over(viewer).filter(Q(officer=None) | own_waiting)[: MAX_CONVERSATIONS + 1].count()
 
 
 def get_officer_conversation(viewer: Actor, conversation: UUID, at: datetime) -> OfficerConversation | None:
-    """One of them; `None` where it is none, or went back to the assistant."""
+    """Return one conversation of the inbox; `None` if it is not in the inbox."""
     row = _filter_handed_over(viewer).filter(pk=conversation).first()
     if row is None:
         return None
-    shown = _build_inbox_conversation(row, viewer)
-    may = Window.OPEN
+    summary = _build_inbox_conversation(row, viewer)
+    window = Window.OPEN
     if row.channel == Channel.MESSENGER:
-        may = messenger_window(str(decrypt(row.person) or ""), at)
-    return OfficerConversation(shown, _load_lines(row) if shown.own else [], may)
+        window = messenger_window(str(decrypt(row.person) or ""), at)
+    return OfficerConversation(summary, _load_lines(row) if summary.is_own else [], window)
 
 
 def _filter_handed_over(viewer: Actor) -> QuerySet[Conversation]:
     if not holds(viewer, Permission.TALK):
         raise NotAllowed
-    asked = Q(wanted_at__isnull=False) | Q(officer__isnull=False)
+    is_handed_over = Q(wanted_at__isnull=False) | Q(officer__isnull=False)
     last = Line.objects.filter(conversation=OuterRef("pk")).order_by("-number").values("whose")[:1]
-    return Conversation.objects.select_related("officer").filter(asked).annotate(last=Subquery(last))
+    return Conversation.objects.select_related("officer").filter(is_handed_over).annotate(last=Subquery(last))
 
 
 def _build_inbox_conversation(row: Conversation, viewer: Actor) -> InboxConversation:
@@ -106,11 +106,11 @@ def _build_inbox_conversation(row: Conversation, viewer: Actor) -> InboxConversa
 
 def _load_lines(row: Conversation) -> list[OfficerLine]:
     newest: list[Line] = list(row.lines.select_related("officer").order_by("-number")[:MAX_LINES])[::-1]
-    came_to = get_delivery_statuses(line.pk for line in newest if line.whose == Speaker.OFFICER)
+    statuses = get_delivery_statuses(line.pk for line in newest if line.whose == Speaker.OFFICER)
     return [
         OfficerLine(
             line.number, Speaker(line.whose), line.officer.name if line.officer else None,
-            hide_access_codes((decrypt(line.words) or {}).get("text", "")), line.at, came_to.get(line.pk, ""),
+            hide_access_codes((decrypt(line.words) or {}).get("text", "")), line.at, statuses.get(line.pk, ""),
         )
         for line in newest
     ]  # fmt: skip

@@ -1,1 +1,1 @@
-"""How a talk goes: what is heard, what is said, and the table of its steps. Knows nothing of Django."""
+"""Rules of the conversation: messages, the table of steps, parsing and presentation. Independent of Django."""

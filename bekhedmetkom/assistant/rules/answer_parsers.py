@@ -1,4 +1,4 @@
-"""How each step reads an answer: what was understood, and the draft with it; `None` where it was not understood."""
+"""Parsers of the steps' answers. Each returns a `ParsedAnswer`, or `None` if it does not understand the message."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from .messages import IncomingMessage
 from .platform_protocol import PlatformProtocol
 from .presentation import ROUTED_BY_PLATFORM
 
-ASK_AGAIN = "again"  # stay, and ask once more: something was understood, but the question is still open
+ASK_AGAIN = "again"  # the answer was understood, but the question stays open
 MAX_TEXT_LENGTH, MAX_ADDRESS_LENGTH = 4000, 300
 _JORDAN_BOUNDS = ((29.0, 33.6), (34.8, 39.4))  # latitude, longitude
 _SHORT_ANSWERS = frozenset({"yes", "no", "skip", "done", "unsure", "us"})
@@ -47,11 +47,11 @@ _NUMBER_MISSING = BilingualText(
 
 
 class ParsedAnswer(NamedTuple):
-    """`answer` leads on in the table; `secret`: what was typed must not be kept as it was."""
+    """`answer` selects the next step; `secret` is an access code, which must not be stored."""
 
     answer: str
     draft: Draft
-    says: tuple[BilingualText, ...] = ()
+    messages: tuple[BilingualText, ...] = ()
     secret: str = ""
 
 
@@ -59,86 +59,90 @@ AnswerParser = Callable[[IncomingMessage, str, Draft, PlatformProtocol], ParsedA
 
 
 def _parse_wish(
-    heard: IncomingMessage, said: str, draft: Draft, _world: PlatformProtocol
+    message: IncomingMessage, intent: str, draft: Draft, _platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    if kind := said if said in KINDS else find_kind(heard.text):
-        return ParsedAnswer("kind", draft.but(kind=kind))
-    if said in ("track", "start"):
-        return ParsedAnswer(said, draft)
-    if said in _SHORT_ANSWERS:
+    if kind := intent if intent in KINDS else find_kind(message.text):
+        return ParsedAnswer("kind", draft.with_changes(kind=kind))
+    if intent in ("track", "start"):
+        return ParsedAnswer(intent, draft)
+    if intent in _SHORT_ANSWERS:
         return ParsedAnswer(ASK_AGAIN, draft)
-    return _accept_text("story", heard.text, draft) if is_case_description(heard.text) else None
+    return _accept_text("story", message.text, draft) if is_case_description(message.text) else None
 
 
 def _parse_yes_or_no(
-    heard: IncomingMessage, said: str, draft: Draft, _world: PlatformProtocol
+    message: IncomingMessage, intent: str, draft: Draft, _platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    if said in ("yes", "no"):
-        return ParsedAnswer(said, draft.but(fear=said))
-    return _accept_text(ASK_AGAIN, heard.text, draft) if is_case_description(heard.text) else None
+    if intent in ("yes", "no"):
+        return ParsedAnswer(intent, draft.with_changes(fear=intent))
+    return _accept_text(ASK_AGAIN, message.text, draft) if is_case_description(message.text) else None
 
 
 def _parse_story(
-    heard: IncomingMessage, said: str, draft: Draft, _world: PlatformProtocol
+    message: IncomingMessage, intent: str, draft: Draft, _platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    if said in KINDS:
-        return ParsedAnswer(ASK_AGAIN, draft.but(kind=said))
-    if said or not has_words(heard.text):
+    if intent in KINDS:
+        return ParsedAnswer(ASK_AGAIN, draft.with_changes(kind=intent))
+    if intent or not has_words(message.text):
         return None
-    enough = " " in heard.text.strip() or sum(map(str.isalpha, heard.text)) >= 8
-    return _accept_text(ANY_ANSWER, heard.text, draft) if enough else None
+    enough = " " in message.text.strip() or sum(map(str.isalpha, message.text)) >= 8
+    return _accept_text(ANY_ANSWER, message.text, draft) if enough else None
 
 
 def _accept_text(answer: str, text: str, draft: Draft) -> ParsedAnswer:
-    """The text taken, and its kind guessed where nobody has said it."""
+    """Take the text into the draft; guess the kind if it is not known."""
     if len(text) > MAX_TEXT_LENGTH:
         return ParsedAnswer(ASK_AGAIN, draft, (TEXT_TOO_LONG,))
-    return ParsedAnswer(answer, draft.but(text=text, kind=draft.kind or rank_kinds(text)[0][0]))
+    return ParsedAnswer(answer, draft.with_changes(text=text, kind=draft.kind or rank_kinds(text)[0][0]))
 
 
 def _append_text(answer: str, text: str, draft: Draft) -> ParsedAnswer:
-    """Something to add."""
-    told = _accept_text(answer, f"{draft.text}\n{text}".strip(), draft)
-    return told if told.says else told._replace(says=(_TEXT_ADDED,))
+    """Append the text to the draft's text."""
+    parsed = _accept_text(answer, f"{draft.text}\n{text}".strip(), draft)
+    return parsed if parsed.messages else parsed._replace(messages=(_TEXT_ADDED,))
 
 
 def _parse_destination(
-    heard: IncomingMessage, said: str, draft: Draft, world: PlatformProtocol
+    message: IncomingMessage, intent: str, draft: Draft, platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    chosen = said.removeprefix("to:") if said.startswith("to:") else ""
-    if chosen == AUTO_ROUTE or said in ("us", "unsure", "skip"):
-        return ParsedAnswer(ANY_ANSWER, draft.but(to=DestinationOption(AUTO_ROUTE, ROUTED_BY_PLATFORM)))
+    chosen = intent.removeprefix("to:") if intent.startswith("to:") else ""
+    if chosen == AUTO_ROUTE or intent in ("us", "unsure", "skip"):
+        return ParsedAnswer(
+            ANY_ANSWER, draft.with_changes(to=DestinationOption(AUTO_ROUTE, ROUTED_BY_PLATFORM))
+        )
     if chosen.isdecimal() and 0 < int(chosen) <= len(draft.options):
-        return ParsedAnswer(ANY_ANSWER, draft.but(to=draft.options[int(chosen) - 1]))
-    if said == "yes" and len(draft.options) == 1:
-        return ParsedAnswer(ANY_ANSWER, draft.but(to=draft.options[0]))
-    if said in ("yes", "no"):
-        return ParsedAnswer(ASK_AGAIN, draft, (_CHOOSE_ONE if said == "yes" else _NAME_THE_BODY,))
-    if heard.choice or said or not has_words(heard.text):
+        return ParsedAnswer(ANY_ANSWER, draft.with_changes(to=draft.options[int(chosen) - 1]))
+    if intent == "yes" and len(draft.options) == 1:
+        return ParsedAnswer(ANY_ANSWER, draft.with_changes(to=draft.options[0]))
+    if intent in ("yes", "no"):
+        return ParsedAnswer(ASK_AGAIN, draft, (_CHOOSE_ONE if intent == "yes" else _NAME_THE_BODY,))
+    if message.choice or intent or not has_words(message.text):
         return None
-    return _parse_body_name(heard.text, draft, world)
+    return _parse_body_name(message.text, draft, platform)
 
 
-def _parse_body_name(text: str, draft: Draft, world: PlatformProtocol) -> ParsedAnswer | None:
-    if shown := [
+def _parse_body_name(text: str, draft: Draft, platform: PlatformProtocol) -> ParsedAnswer | None:
+    if matches := [
         option for option in draft.options if any(is_same_title(text, name) for name in option.title)
     ]:
-        return ParsedAnswer(ANY_ANSWER, draft.but(to=shown[0]))
+        return ParsedAnswer(ANY_ANSWER, draft.with_changes(to=matches[0]))
     words = len(text.split())
-    found = world.named(text) if words <= 8 else []
-    if len(found) == 1 or (found and any(is_same_title(text, name) for name in found[0].title)):
-        return ParsedAnswer(ANY_ANSWER, draft.but(to=found[0]))
-    if not found and words <= 5:
-        found = world.options(text, draft)
-    if found:
-        return ParsedAnswer(ASK_AGAIN, draft.but(options=tuple(found[:5])), (_DID_YOU_MEAN,))
-    return _append_text(ASK_AGAIN, text, draft.but(options=())) if is_case_description(text) else None
+    bodies = platform.search_bodies(text) if words <= 8 else []
+    if len(bodies) == 1 or (bodies and any(is_same_title(text, name) for name in bodies[0].title)):
+        return ParsedAnswer(ANY_ANSWER, draft.with_changes(to=bodies[0]))
+    if not bodies and words <= 5:
+        bodies = platform.suggest_destinations(text, draft)
+    if bodies:
+        return ParsedAnswer(ASK_AGAIN, draft.with_changes(options=tuple(bodies[:5])), (_DID_YOU_MEAN,))
+    return (
+        _append_text(ASK_AGAIN, text, draft.with_changes(options=())) if is_case_description(text) else None
+    )
 
 
 def _parse_identity(
-    heard: IncomingMessage, _said: str, draft: Draft, _world: PlatformProtocol
+    message: IncomingMessage, _intent: str, draft: Draft, _platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    words = digits.to_western_digits(heard.text[:200]).replace(",", " ").replace("،", " ").split()
+    words = digits.to_western_digits(message.text[:200]).replace(",", " ").replace("،", " ").split()
     number = next((n for w in words if any(map(str.isdigit, w)) and (n := parse_national_number(w))), "")
     passport = (
         ""
@@ -149,40 +153,40 @@ def _parse_identity(
     name = parse_person_name(letters) if has_words(letters) else None
     if not (number or passport or name):
         return None
-    known = draft.but(
+    updated = draft.with_changes(
         name=name or draft.name,
         national_number=number or draft.national_number,
         passport=passport or draft.passport,
     )
     missing = (
         _NAME_MISSING
-        if not known.name
+        if not updated.name
         else _NUMBER_MISSING
-        if not (known.national_number or known.passport)
+        if not (updated.national_number or updated.passport)
         else None
     )
-    return ParsedAnswer(ASK_AGAIN, known, (missing,)) if missing else ParsedAnswer(ANY_ANSWER, known)
+    return ParsedAnswer(ASK_AGAIN, updated, (missing,)) if missing else ParsedAnswer(ANY_ANSWER, updated)
 
 
 def _parse_place(
-    heard: IncomingMessage, said: str, draft: Draft, world: PlatformProtocol
+    message: IncomingMessage, intent: str, draft: Draft, platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    if heard.location:
-        if (point := parse_point(heard.location)) is None:
+    if message.location:
+        if (point := parse_point(message.location)) is None:
             return ParsedAnswer(ASK_AGAIN, draft, (_OUTSIDE_JORDAN,))
-        return ParsedAnswer(ANY_ANSWER, draft.but(lat=point[0], lng=point[1], placed=True))
-    if said in ("skip", "no", "unsure", "done"):
-        return ParsedAnswer(ANY_ANSWER, draft.but(placed=True))
-    if said or not has_words(heard.text):
+        return ParsedAnswer(ANY_ANSWER, draft.with_changes(lat=point[0], lng=point[1], placed=True))
+    if intent in ("skip", "no", "unsure", "done"):
+        return ParsedAnswer(ANY_ANSWER, draft.with_changes(placed=True))
+    if intent or not has_words(message.text):
         return None
-    if len(heard.text) > MAX_ADDRESS_LENGTH:
+    if len(message.text) > MAX_ADDRESS_LENGTH:
         return ParsedAnswer(ASK_AGAIN, draft, (_PLACE_TOO_LONG,))
-    where = world.governorate_in(heard.text) or draft.governorate
-    return ParsedAnswer(ANY_ANSWER, draft.but(address=heard.text, governorate=where, placed=True))
+    where = platform.find_governorate(message.text) or draft.governorate
+    return ParsedAnswer(ANY_ANSWER, draft.with_changes(address=message.text, governorate=where, placed=True))
 
 
 def parse_point(location: tuple[str, str]) -> tuple[str, str] | None:
-    """A point in Jordan as a case keeps it."""
+    """Return latitude and longitude with six decimals; `None` if they are malformed or outside Jordan."""
     try:
         at = [float(part) for part in location]
     except ValueError:
@@ -193,96 +197,102 @@ def parse_point(location: tuple[str, str]) -> tuple[str, str] | None:
 
 
 def _parse_governorate(
-    heard: IncomingMessage, said: str, draft: Draft, world: PlatformProtocol
+    message: IncomingMessage, intent: str, draft: Draft, platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    known = {code for code, _ in world.governorates()}
-    code = said.removeprefix("gov:") if said.startswith("gov:") else world.governorate_in(heard.text)
-    return ParsedAnswer(ANY_ANSWER, draft.but(governorate=code)) if code in known else None
+    known = {code for code, _ in platform.list_governorates()}
+    code = (
+        intent.removeprefix("gov:") if intent.startswith("gov:") else platform.find_governorate(message.text)
+    )
+    return ParsedAnswer(ANY_ANSWER, draft.with_changes(governorate=code)) if code in known else None
 
 
 def _parse_photos(
-    heard: IncomingMessage, said: str, draft: Draft, _world: PlatformProtocol
+    message: IncomingMessage, intent: str, draft: Draft, _platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    if heard.photos or said in ("skip", "no", "done", "unsure"):
-        return ParsedAnswer(ANY_ANSWER, draft.but(pictured=True))
-    if said == "yes":
+    if message.photos or intent in ("skip", "no", "done", "unsure"):
+        return ParsedAnswer(ANY_ANSWER, draft.with_changes(pictured=True))
+    if intent == "yes":
         return ParsedAnswer(ASK_AGAIN, draft, (_SEND_THE_PHOTO,))
-    return _append_text(ASK_AGAIN, heard.text, draft) if is_case_description(heard.text) else None
+    return _append_text(ASK_AGAIN, message.text, draft) if is_case_description(message.text) else None
 
 
 def _parse_confirmation(
-    heard: IncomingMessage, said: str, draft: Draft, _world: PlatformProtocol
+    message: IncomingMessage, intent: str, draft: Draft, _platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    if said == "yes" or said in EDIT_CHOICES:
-        return ParsedAnswer(said, draft)
-    if said == "no":
+    if intent == "yes" or intent in EDIT_CHOICES:
+        return ParsedAnswer(intent, draft)
+    if intent == "no":
         return ParsedAnswer(ASK_AGAIN, draft, (_WHAT_TO_CHANGE,))
-    if said in KINDS:
-        return ParsedAnswer("changed", draft.but(kind=said, fear=""))
-    if said == "us":
-        return ParsedAnswer("changed", draft.but(to=DestinationOption(AUTO_ROUTE, ROUTED_BY_PLATFORM)))
-    if heard.photos:
+    if intent in KINDS:
+        return ParsedAnswer("changed", draft.with_changes(kind=intent, fear=""))
+    if intent == "us":
+        return ParsedAnswer(
+            "changed", draft.with_changes(to=DestinationOption(AUTO_ROUTE, ROUTED_BY_PLATFORM))
+        )
+    if message.photos:
         return ParsedAnswer("changed", draft)
-    if not said and (phone := parse_phone(heard.text)):
-        return ParsedAnswer("changed", draft.but(phone=phone))
+    if not intent and (phone := parse_phone(message.text)):
+        return ParsedAnswer("changed", draft.with_changes(phone=phone))
     return (
-        _append_text("changed", heard.text, draft) if not said and is_case_description(heard.text) else None
+        _append_text("changed", message.text, draft)
+        if not intent and is_case_description(message.text)
+        else None
     )
 
 
 def _parse_kind(
-    heard: IncomingMessage, said: str, draft: Draft, _world: PlatformProtocol
+    message: IncomingMessage, intent: str, draft: Draft, _platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    kind = said if said in KINDS else find_kind(heard.text)
-    return ParsedAnswer(ANY_ANSWER, draft.but(kind=kind, fear="")) if kind else None
+    kind = intent if intent in KINDS else find_kind(message.text)
+    return ParsedAnswer(ANY_ANSWER, draft.with_changes(kind=kind, fear="")) if kind else None
 
 
 def _parse_phone_answer(
-    heard: IncomingMessage, said: str, draft: Draft, _world: PlatformProtocol
+    message: IncomingMessage, intent: str, draft: Draft, _platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    if said in ("skip", "no"):
+    if intent in ("skip", "no"):
         return ParsedAnswer(ANY_ANSWER, draft)
-    phone = parse_phone(heard.text)
-    return ParsedAnswer(ANY_ANSWER, draft.but(phone=phone)) if phone else None
+    phone = parse_phone(message.text)
+    return ParsedAnswer(ANY_ANSWER, draft.with_changes(phone=phone)) if phone else None
 
 
 def _parse_after_gate(
-    heard: IncomingMessage, said: str, draft: Draft, world: PlatformProtocol
+    message: IncomingMessage, intent: str, draft: Draft, platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    if said == "on":
-        return ParsedAnswer("on", draft.but(gate="declined", fear="no"))
-    if said in ("no", "done", "start"):
+    if intent == "on":
+        return ParsedAnswer("on", draft.with_changes(gate="declined", fear="no"))
+    if intent in ("no", "done", "start"):
         return ParsedAnswer("start", Draft())
-    return _parse_wish(heard, said, Draft(), world)
+    return _parse_wish(message, intent, Draft(), platform)
 
 
 def _parse_reference_answer(
-    heard: IncomingMessage, _said: str, draft: Draft, _world: PlatformProtocol
+    message: IncomingMessage, _intent: str, draft: Draft, _platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    reference = parse_reference(heard.text)  # with its prefix it is understood at any step
-    return ParsedAnswer(ANY_ANSWER, draft.but(reference=reference)) if reference else None
+    reference = parse_reference(message.text)  # a complete reference is recognised at any step
+    return ParsedAnswer(ANY_ANSWER, draft.with_changes(reference=reference)) if reference else None
 
 
 def _parse_code(
-    heard: IncomingMessage, _said: str, draft: Draft, _world: PlatformProtocol
+    message: IncomingMessage, _intent: str, draft: Draft, _platform: PlatformProtocol
 ) -> ParsedAnswer | None:
-    code = parse_access_code(heard.text)
+    code = parse_access_code(message.text)
     return ParsedAnswer(ANY_ANSWER, draft, secret=code) if code else None
 
 
 PARSERS: Mapping[str, AnswerParser] = {
     "wish": _parse_wish,
-    "yes or no": _parse_yes_or_no,
+    "yes_or_no": _parse_yes_or_no,
     "story": _parse_story,
     "destination": _parse_destination,
     "identity": _parse_identity,
     "place": _parse_place,
     "governorate": _parse_governorate,
     "photos": _parse_photos,
-    "verdict": _parse_confirmation,
+    "confirmation": _parse_confirmation,
     "kind": _parse_kind,
     "phone": _parse_phone_answer,
-    "after the gate": _parse_after_gate,
+    "after_gate": _parse_after_gate,
     "reference": _parse_reference_answer,
     "code": _parse_code,
 }

@@ -1,4 +1,4 @@
-"""One turn of a talk: what was heard moves it along its table, and something is said. The same for every door."""
+"""The dialogue manager: one incoming message moves the conversation along its table of steps."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,15 +31,15 @@ from .messages import IncomingMessage, OutgoingMessage
 from .platform_protocol import PlatformProtocol, SubmittedCase
 from .presentation import DYNAMIC_PRESENTERS, BilingualMessage, join_texts, present_step, truncate_text
 
-MAX_PHOTOS = 10  # as many as a case takes
-MAX_ANSWER_LENGTH = 440  # letters of a published answer that are said; beside a link Messenger takes no more
-MAX_MISSES = 2  # in a row, and a person takes over
-_MIN_CODE_DIGITS = 10  # digits
+MAX_PHOTOS = 10  # the limit of a case
+MAX_ANSWER_LENGTH = 440  # characters of a published answer; Messenger allows no more beside a link
+MAX_MISSES = 2  # in a row, before an officer takes over
+_MIN_CODE_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class DialogueState:
-    """Where a talk stands."""
+    """Where a conversation stands: step, draft and language."""
 
     step: str = "start"
     draft: Draft = field(default_factory=Draft)
@@ -47,309 +47,343 @@ class DialogueState:
 
 
 class TurnResult(NamedTuple):
-    """The talk afterwards and what is said. `kept`: the person's words as they may be kept; `None`: none of them.
+    """The new state and the replies. `kept_text`: the person's words as they may be stored, or `None`.
 
-    `wants_person`: it is handed over; `is_new`: what was said before has had its time; `gated`: and must be gone.
+    `wants_person`: hand over to an officer. `is_new_conversation`: erase earlier lines. `is_gated`: keep nothing.
     """
 
-    talk: DialogueState
-    says: list[OutgoingMessage]
-    kept: str | None
+    state: DialogueState
+    messages: list[OutgoingMessage]
+    kept_text: str | None
     wants_person: bool = False
-    is_new: bool = False
-    gated: bool = False
+    is_new_conversation: bool = False
+    is_gated: bool = False
 
 
 def process_turn(
-    talk: DialogueState, heard: IncomingMessage, world: PlatformProtocol, *, lapsed: bool = False
+    state: DialogueState, message: IncomingMessage, platform: PlatformProtocol, *, is_expired: bool = False
 ) -> TurnResult:
-    """What one message does. `lapsed`: so long after the one before that what was gathered is gone."""
-    under_way = talk.draft.begun or talk.step not in IDLE_STEPS
-    opening = (phrases.CONVERSATION_EXPIRED,) if lapsed and under_way else ()
-    if lapsed:
-        talk = replace(talk, step="start", draft=Draft())
-    talk = replace(talk, language=_detect_language(talk, heard))
-    if is_gated(talk, heard):
-        return build_gated_turn(talk, world)
-    talk_with, note = _add_photos(talk, heard)
-    done = _process_message(talk_with, heard, world)
-    before = [BilingualMessage(words).in_(done.talk.language) for words in (*opening, *note)]
-    done = done._replace(says=[*before, *done.says])
-    return done._replace(is_new=lapsed or (talk.step == "sent" and done.talk.step != "sent"))
+    """Process one message and return the result. `is_expired`: the draft is too old and is dropped."""
+    under_way = state.draft.is_started or state.step not in IDLE_STEPS
+    opening = (phrases.CONVERSATION_EXPIRED,) if is_expired and under_way else ()
+    if is_expired:
+        state = replace(state, step="start", draft=Draft())
+    state = replace(state, language=_detect_language(state, message))
+    if is_gated(state, message):
+        return build_gated_turn(state, platform)
+    state_with_photos, note = _add_photos(state, message)
+    done = _process_message(state_with_photos, message, platform)
+    before = [BilingualMessage(words).in_language(done.state.language) for words in (*opening, *note)]
+    done = done._replace(messages=[*before, *done.messages])
+    return done._replace(
+        is_new_conversation=is_expired or (state.step == "sent" and done.state.step != "sent")
+    )
 
 
-def is_gated(talk: DialogueState, heard: IncomingMessage) -> bool:
-    """Whether these words must not be kept. Whoever was shown the safer way and goes on has chosen."""
-    if not heard.text or talk.draft.gate == "declined":
+def is_gated(state: DialogueState, message: IncomingMessage) -> bool:
+    """Return whether the text speaks of corruption and must not be kept.
+
+    A person who was shown the confidential report and went on has declined it.
+    """
+    if not message.text or state.draft.gate == "declined":
         return False
-    if _classify_message(talk, heard):  # "not about corruption" reports none
+    if _classify_message(state, message):  # a choice such as "not about corruption" reports nothing
         return False
-    return detect_corruption(heard.text) is not None
+    return detect_corruption(message.text) is not None
 
 
-def build_gated_turn(talk: DialogueState, world: PlatformProtocol) -> TurnResult:
-    """The safer way, and nothing is left of what was gathered."""
-    there = DialogueState("sealed", Draft(kind=talk.draft.kind), talk.language)
-    return _ask_step(there, world, kept=None)._replace(gated=True)
+def build_gated_turn(state: DialogueState, platform: PlatformProtocol) -> TurnResult:
+    """Return the turn that points to the confidential report and drops the draft."""
+    there = DialogueState("sealed", Draft(kind=state.draft.kind), state.language)
+    return _ask_step(there, platform, kept=None)._replace(is_gated=True)
 
 
-def is_return_to_assistant(heard: IncomingMessage) -> bool:
-    """Whether the person would rather talk with the platform again."""
-    return _classify_message(DialogueState(), heard) in ("start", "cancel", "back")
+def is_return_to_assistant(message: IncomingMessage) -> bool:
+    """Return whether the person wants to leave the officer and go back to the assistant."""
+    return _classify_message(DialogueState(), message) in ("start", "cancel", "back")
 
 
-def hand_over_to_officer(talk: DialogueState, kept: str | None, *says: BilingualText) -> TurnResult:
-    """A person of the house goes on from here."""
-    talk = replace(talk, draft=talk.draft.but(misses=0))
-    words = [*says, phrases.HANDED_OVER]
-    return TurnResult(talk, [BilingualMessage(w).in_(talk.language) for w in words], kept, wants_person=True)
+def hand_over_to_officer(state: DialogueState, kept: str | None, *messages: BilingualText) -> TurnResult:
+    """Return a turn that hands the conversation over to an officer."""
+    state = replace(state, draft=state.draft.with_changes(misses=0))
+    texts = [*messages, phrases.HANDED_OVER]
+    return TurnResult(
+        state, [BilingualMessage(text).in_language(state.language) for text in texts], kept, wants_person=True
+    )
 
 
-def _process_message(talk: DialogueState, heard: IncomingMessage, world: PlatformProtocol) -> TurnResult:
-    said = _classify_message(talk, heard)
-    kept = _redact_message(talk, heard, world)
-    if heard.refused:
-        return _ask_step(talk, world, kept, heard.refused)
-    asked = parse_case_query(heard.text)
-    if asked and not (talk.step == "code" and talk.draft.reference == asked[0] and not asked[1]):
+def _process_message(
+    state: DialogueState, message: IncomingMessage, platform: PlatformProtocol
+) -> TurnResult:
+    intent = _classify_message(state, message)
+    kept = _redact_message(state, message, platform)
+    if message.refusal:
+        return _ask_step(state, platform, kept, message.refusal)
+    asked = parse_case_query(message.text)
+    if asked and not (state.step == "code" and state.draft.reference == asked[0] and not asked[1]):
         reference, code = asked
-        draft = talk.draft.but(reference=reference, resume=_get_resume_step(talk), misses=0)
-        there = replace(talk, step="code", draft=draft)
-        return _look_up_case(there, code, world, kept) if code else _ask_step(there, world, kept)
-    if said == "done" and talk.step == "destination" and talk.draft.answered:
-        said = "enough"
-    if said in COMMON_HANDLERS:
-        return COMMON_HANDLERS[said](talk, world, kept)
-    step = STEPS[talk.step]
-    read = PARSERS[step.reads](heard, said, talk.draft, world)
-    if read is None and heard.photos:
-        read = ParsedAnswer(ASK_AGAIN, talk.draft)
-    if read is None:
-        return _handle_misunderstanding(talk, world, kept)
-    return _apply_answer(talk, read, world, kept)
+        draft = state.draft.with_changes(reference=reference, resume=_get_resume_step(state), misses=0)
+        there = replace(state, step="code", draft=draft)
+        return _look_up_case(there, code, platform, kept) if code else _ask_step(there, platform, kept)
+    if intent == "done" and state.step == "destination" and state.draft.answered:
+        intent = "enough"
+    if intent in COMMON_HANDLERS:
+        return COMMON_HANDLERS[intent](state, platform, kept)
+    step = STEPS[state.step]
+    parsed = PARSERS[step.parser](message, intent, state.draft, platform)
+    if parsed is None and message.photos:
+        parsed = ParsedAnswer(ASK_AGAIN, state.draft)
+    if parsed is None:
+        return _handle_misunderstanding(state, platform, kept)
+    return _apply_answer(state, parsed, platform, kept)
 
 
 def _apply_answer(
-    talk: DialogueState, read: ParsedAnswer, world: PlatformProtocol, kept: str | None
+    state: DialogueState, parsed: ParsedAnswer, platform: PlatformProtocol, kept: str | None
 ) -> TurnResult:
-    """On from an answer that was understood."""
-    draft = read.draft.but(misses=0)
-    says: tuple[BilingualText | BilingualMessage, ...] = read.says
-    if draft.text != talk.draft.text and draft.text:
-        published = () if draft.answered or read.answer == ASK_AGAIN else _find_published_answer(draft, world)
-        says = (*says, *([phrases.DANGER_WARNING] if detect_danger(draft.text) else []), *published)
-        draft = draft.but(answered=draft.answered or bool(published))
-    if read.answer == ASK_AGAIN:
-        return _ask_step(replace(talk, draft=draft), world, kept, *says)
-    to = STEPS[talk.step].to
-    target = to.get(read.answer) or to.get(ANY_ANSWER, "start")
+    """Move on from an answer that was understood."""
+    draft = parsed.draft.with_changes(misses=0)
+    messages: tuple[BilingualText | BilingualMessage, ...] = parsed.messages
+    if draft.text != state.draft.text and draft.text:
+        published = (
+            () if draft.answered or parsed.answer == ASK_AGAIN else _find_published_answer(draft, platform)
+        )
+        messages = (*messages, *([phrases.DANGER_WARNING] if detect_danger(draft.text) else []), *published)
+        draft = draft.with_changes(answered=draft.answered or bool(published))
+    if parsed.answer == ASK_AGAIN:
+        return _ask_step(replace(state, draft=draft), platform, kept, *messages)
+    next_steps = STEPS[state.step].next_steps
+    target = next_steps.get(parsed.answer) or next_steps.get(ANY_ANSWER, "start")
     if target == SEND:
-        return _submit_case(replace(talk, draft=draft), world, kept)
+        return _submit_case(replace(state, draft=draft), platform, kept)
     if target == LOOK_UP:
-        return _look_up_case(replace(talk, draft=draft), read.secret, world, kept)
+        return _look_up_case(replace(state, draft=draft), parsed.secret, platform, kept)
     if target == "sealed":
-        return build_gated_turn(replace(talk, draft=draft), world)
-    if read.answer in EDIT_CHOICES:
-        draft = _clear_edited_answer(draft, read.answer)
+        return build_gated_turn(replace(state, draft=draft), platform)
+    if parsed.answer in EDIT_CHOICES:
+        draft = _clear_edited_answer(draft, parsed.answer)
         return _ask_step(
-            DialogueState(target, draft.but(trail=(*draft.trail, talk.step)), talk.language),
-            world,
+            DialogueState(target, draft.with_changes(trail=(*draft.trail, state.step)), state.language),
+            platform,
             kept,
         )
     step = _find_open_step(target, draft)
-    if step != talk.step:
-        draft = draft.but(trail=(*draft.trail, talk.step)[-20:])
-    return _ask_step(DialogueState(step, draft, talk.language), world, kept, *says)
+    if step != state.step:
+        draft = draft.with_changes(trail=(*draft.trail, state.step)[-20:])
+    return _ask_step(DialogueState(step, draft, state.language), platform, kept, *messages)
 
 
-def _find_published_answer(draft: Draft, world: PlatformProtocol) -> tuple[BilingualMessage, ...]:
-    """The nearest published answer, with where it comes from. A violation is no question."""
-    found = [] if draft.kind == Kind.VIOLATION else world.answers(draft.text)
+def _find_published_answer(draft: Draft, platform: PlatformProtocol) -> tuple[BilingualMessage, ...]:
+    """Return the nearest published answer with its source; none for a violation."""
+    answers = [] if draft.kind == Kind.VIOLATION else platform.find_similar_answers(draft.text)
     return tuple(
         BilingualMessage(
-            phrases.PUBLISHED_ANSWER.filled(
-                answer=truncate_text(one.answer, MAX_ANSWER_LENGTH), source=one.source
+            phrases.PUBLISHED_ANSWER.format(
+                answer=truncate_text(found.answer, MAX_ANSWER_LENGTH), source=found.source
             ),
-            link=(one.page, phrases.READ_MORE_TITLE),
+            link=(found.page, phrases.READ_MORE_TITLE),
         )
-        for one in found[:1]
+        for found in answers[:1]
     )
 
 
 def _find_open_step(step: str, draft: Draft) -> str:
-    """The first step from here whose question is open."""
-    while not CONDITIONS[STEPS[step].when](draft):
-        step = STEPS[step].to[ANY_ANSWER]
+    """Return the first step from here whose condition holds."""
+    while not CONDITIONS[STEPS[step].condition](draft):
+        step = STEPS[step].next_steps[ANY_ANSWER]
     return step
 
 
 def _clear_edited_answer(draft: Draft, edit: str) -> Draft:
-    """What an edit asks for again."""
+    """Clear the fields that an edit asks for again."""
     match edit:
         case "edit-text":
-            return draft.but(text="")
+            return draft.with_changes(text="")
         case "edit-to":
-            return draft.but(to=None, options=())
+            return draft.with_changes(to=None, options=())
         case "edit-place":
-            return draft.but(placed=False, address="", lat="", lng="", governorate="")
+            return draft.with_changes(placed=False, address="", lat="", lng="", governorate="")
         case "edit-photos":
-            return draft.but(pictured=False)
+            return draft.with_changes(pictured=False)
         case _:
             return draft
 
 
 def _ask_step(
-    talk: DialogueState, world: PlatformProtocol, kept: str | None, *says: BilingualText | BilingualMessage
+    state: DialogueState,
+    platform: PlatformProtocol,
+    kept: str | None,
+    *messages: BilingualText | BilingualMessage,
 ) -> TurnResult:
-    """These sentences, then the question of the step."""
-    seen = present_step(talk.step, talk.draft, world)
-    words = seen.words.filled(reference=talk.draft.reference) if talk.step == "code" else seen.words
-    question = BilingualMessage(words, seen.offers, seen.link)
-    said = [
-        (one if isinstance(one, BilingualMessage) else BilingualMessage(one)).in_(talk.language)
-        for one in says
+    """Build a turn of these messages followed by the step's question."""
+    presentation = present_step(state.step, state.draft, platform)
+    words = (
+        presentation.question.format(reference=state.draft.reference)
+        if state.step == "code"
+        else presentation.question
+    )
+    question = BilingualMessage(words, presentation.choices, presentation.link)
+    replies = [
+        (message if isinstance(message, BilingualMessage) else BilingualMessage(message)).in_language(
+            state.language
+        )
+        for message in messages
     ]
-    return TurnResult(replace(talk, draft=seen.draft), [*said, question.in_(talk.language)], kept)
+    return TurnResult(
+        replace(state, draft=presentation.draft), [*replies, question.in_language(state.language)], kept
+    )
 
 
-def _handle_misunderstanding(talk: DialogueState, world: PlatformProtocol, kept: str | None) -> TurnResult:
-    """Once: it is said again, with an example. Twice: a person reads on."""
-    misses = talk.draft.misses + 1
+def _handle_misunderstanding(
+    state: DialogueState, platform: PlatformProtocol, kept: str | None
+) -> TurnResult:
+    """Ask again with a hint; after `MAX_MISSES` in a row hand over to an officer."""
+    misses = state.draft.misses + 1
     if misses >= MAX_MISSES:
-        return hand_over_to_officer(talk, kept, phrases.NOT_UNDERSTOOD)
-    talk = replace(talk, draft=talk.draft.but(misses=misses))
-    return _ask_step(talk, world, kept, join_texts(phrases.NOT_UNDERSTOOD, STEPS[talk.step].hint, by=" "))
+        return hand_over_to_officer(state, kept, phrases.NOT_UNDERSTOOD)
+    state = replace(state, draft=state.draft.with_changes(misses=misses))
+    return _ask_step(
+        state, platform, kept, join_texts(phrases.NOT_UNDERSTOOD, STEPS[state.step].hint, by=" ")
+    )
 
 
-def _submit_case(talk: DialogueState, world: PlatformProtocol, kept: str | None) -> TurnResult:
-    done = world.submit(talk.draft)
-    if isinstance(done, SubmittedCase):
-        page = world.page("case", done.reference)
-        told = BilingualMessage(
-            phrases.CASE_SENT.filled(
-                reference=done.reference,
-                code=f"{done.access_code[:5]}-{done.access_code[5:]}",
-                body=done.body,
-                due=done.due,
+def _submit_case(state: DialogueState, platform: PlatformProtocol, kept: str | None) -> TurnResult:
+    result = platform.submit(state.draft)
+    if isinstance(result, SubmittedCase):
+        page = platform.get_page_url("case", result.reference)
+        reply = BilingualMessage(
+            phrases.CASE_SENT.format(
+                reference=result.reference,
+                code=f"{result.access_code[:5]}-{result.access_code[5:]}",
+                body=result.body,
+                due=result.due,
             ),
             link=(page, phrases.TRACK_TITLE),
-            case=done.case,
+            case_id=result.case_id,
         )
-        after = _ask_step(DialogueState("sent", Draft(), talk.language), world, kept)
-        return after._replace(says=[told.in_(talk.language), *after.says])
-    if done.gated:
-        return build_gated_turn(talk, world)
-    return _ask_step(talk, world, kept, done.words)
+        turn = _ask_step(DialogueState("sent", Draft(), state.language), platform, kept)
+        return turn._replace(messages=[reply.in_language(state.language), *turn.messages])
+    if result.is_gated:
+        return build_gated_turn(state, platform)
+    return _ask_step(state, platform, kept, result.message)
 
 
-def _look_up_case(talk: DialogueState, code: str, world: PlatformProtocol, kept: str | None) -> TurnResult:
-    found = world.look_up(talk.draft.reference, code)
+def _look_up_case(
+    state: DialogueState, code: str, platform: PlatformProtocol, kept: str | None
+) -> TurnResult:
+    found = platform.look_up_case(state.draft.reference, code)
     if found is None:
-        return _ask_step(replace(talk, step="code"), world, kept, phrases.WRONG_ACCESS_CODE)
+        return _ask_step(replace(state, step="code"), platform, kept, phrases.WRONG_ACCESS_CODE)
     if isinstance(found, int):
         wait = format_in_both_languages(partial(format_count, after=True), found, SECOND)
-        return _ask_step(replace(talk, step="code"), world, kept, phrases.WAIT_AND_RETRY.filled(wait=wait))
-    told = BilingualMessage(found, link=(world.page("case", talk.draft.reference), phrases.TRACK_TITLE))
-    after = _ask_step(_resume_step(talk), world, kept)
-    return after._replace(says=[told.in_(talk.language), *after.says])
+        return _ask_step(
+            replace(state, step="code"), platform, kept, phrases.WAIT_AND_RETRY.format(wait=wait)
+        )
+    reply = BilingualMessage(
+        found, link=(platform.get_page_url("case", state.draft.reference), phrases.TRACK_TITLE)
+    )
+    turn = _ask_step(_resume_step(state), platform, kept)
+    return turn._replace(messages=[reply.in_language(state.language), *turn.messages])
 
 
-def _resume_step(talk: DialogueState) -> DialogueState:
-    """Where the question about another case was asked."""
-    draft = talk.draft.but(reference="", resume="", misses=0)
-    return replace(talk, step=talk.draft.resume or "sent", draft=draft)
+def _resume_step(state: DialogueState) -> DialogueState:
+    """Return the state that the question about another case interrupted."""
+    draft = state.draft.with_changes(reference="", resume="", misses=0)
+    return replace(state, step=state.draft.resume or "sent", draft=draft)
 
 
-def _get_resume_step(talk: DialogueState) -> str:
-    """Where a question about another case goes back to: to a case that was begun, else to nothing."""
-    if talk.step in ("reference", "code"):
-        return talk.draft.resume
-    return talk.step if talk.draft.begun and talk.step not in IDLE_STEPS else ""
+def _get_resume_step(state: DialogueState) -> str:
+    """Return the step to resume after a question about another case; empty if no case was started."""
+    if state.step in ("reference", "code"):
+        return state.draft.resume
+    return state.step if state.draft.is_started and state.step not in IDLE_STEPS else ""
 
 
 CommonHandler = Callable[[DialogueState, PlatformProtocol, str | None], TurnResult]
 
 
-def _handle_cancel(talk: DialogueState, world: PlatformProtocol, kept: str | None) -> TurnResult:
-    if talk.step in ("reference", "code") and talk.draft.resume:
-        return _ask_step(_resume_step(talk), world, kept)
-    return _ask_step(DialogueState(language=talk.language), world, kept, phrases.CANCELLED)
+def _handle_cancel(state: DialogueState, platform: PlatformProtocol, kept: str | None) -> TurnResult:
+    if state.step in ("reference", "code") and state.draft.resume:
+        return _ask_step(_resume_step(state), platform, kept)
+    return _ask_step(DialogueState(language=state.language), platform, kept, phrases.CANCELLED)
 
 
-def _handle_back(talk: DialogueState, world: PlatformProtocol, kept: str | None) -> TurnResult:
-    if talk.step in ("reference", "code"):
-        return _ask_step(_resume_step(talk), world, kept)
-    *trail, last = talk.draft.trail or ("start",)
-    draft = _clear_answers_from(talk.draft, last).but(trail=tuple(trail), misses=0)
-    return _ask_step(replace(talk, step=last, draft=draft), world, kept)
+def _handle_back(state: DialogueState, platform: PlatformProtocol, kept: str | None) -> TurnResult:
+    if state.step in ("reference", "code"):
+        return _ask_step(_resume_step(state), platform, kept)
+    *trail, last = state.draft.trail or ("start",)
+    draft = _clear_answers_from(state.draft, last).with_changes(trail=tuple(trail), misses=0)
+    return _ask_step(replace(state, step=last, draft=draft), platform, kept)
 
 
 def _clear_answers_from(draft: Draft, step: str) -> Draft:
-    """Without the answers of the step that is asked again, and of those after it that hang on it."""
+    """Clear the answer of a step and the answers that depend on it."""
     match step:
         case "start" | "sent" | "sealed":
             return Draft()
         case "fear":
-            return draft.but(fear="")
+            return draft.with_changes(fear="")
         case "text":
-            return draft.but(text="", options=(), to=None)
+            return draft.with_changes(text="", options=(), to=None)
         case "destination":
-            return draft.but(to=None)
+            return draft.with_changes(to=None)
         case "place":
-            return draft.but(placed=False, address="", lat="", lng="", governorate="")
+            return draft.with_changes(placed=False, address="", lat="", lng="", governorate="")
         case "photo":
-            return draft.but(pictured=False, photos=())
+            return draft.with_changes(pictured=False, photos=())
         case _:
             return draft
 
 
-def _handle_enough(talk: DialogueState, world: PlatformProtocol, kept: str | None) -> TurnResult:
-    """The answer that was shown will do; where none was, this is "done"."""
-    if not talk.draft.answered:
-        return _handle_misunderstanding(talk, world, kept)
-    return _ask_step(DialogueState(language=talk.language), world, kept, phrases.ANSWER_ACCEPTED)
+def _handle_enough(state: DialogueState, platform: PlatformProtocol, kept: str | None) -> TurnResult:
+    """End with the published answer; if none was shown, the message was not understood."""
+    if not state.draft.answered:
+        return _handle_misunderstanding(state, platform, kept)
+    return _ask_step(DialogueState(language=state.language), platform, kept, phrases.ANSWER_ACCEPTED)
 
 
-def _handle_track(talk: DialogueState, world: PlatformProtocol, kept: str | None) -> TurnResult:
-    draft = talk.draft.but(resume=_get_resume_step(talk), reference="", misses=0)
-    return _ask_step(replace(talk, step="reference", draft=draft), world, kept)
+def _handle_track(state: DialogueState, platform: PlatformProtocol, kept: str | None) -> TurnResult:
+    draft = state.draft.with_changes(resume=_get_resume_step(state), reference="", misses=0)
+    return _ask_step(replace(state, step="reference", draft=draft), platform, kept)
 
 
-def _handle_forgotten_code(talk: DialogueState, world: PlatformProtocol, kept: str | None) -> TurnResult:
-    told = BilingualMessage(phrases.CODE_RECOVERY, link=(world.page("forgotten"), phrases.NEW_CODE_TITLE))
-    after = _ask_step(_resume_step(talk), world, kept)
-    return after._replace(says=[told.in_(talk.language), *after.says])
+def _handle_forgotten_code(state: DialogueState, platform: PlatformProtocol, kept: str | None) -> TurnResult:
+    reply = BilingualMessage(
+        phrases.CODE_RECOVERY, link=(platform.get_page_url("forgotten"), phrases.NEW_CODE_TITLE)
+    )
+    turn = _ask_step(_resume_step(state), platform, kept)
+    return turn._replace(messages=[reply.in_language(state.language), *turn.messages])
 
 
-def _handle_greeting(talk: DialogueState, world: PlatformProtocol, kept: str | None) -> TurnResult:
+def _handle_greeting(state: DialogueState, platform: PlatformProtocol, kept: str | None) -> TurnResult:
     return _ask_step(
-        talk if talk.draft.begun or talk.draft.reference else DialogueState(language=talk.language),
-        world,
+        state if state.draft.is_started or state.draft.reference else DialogueState(language=state.language),
+        platform,
         kept,
     )
 
 
-def _handle_restart(talk: DialogueState, world: PlatformProtocol, kept: str | None) -> TurnResult:
-    gone = (phrases.CANCELLED,) if talk.draft.begun else ()
-    return _ask_step(DialogueState(language=talk.language), world, kept, *gone)
+def _handle_restart(state: DialogueState, platform: PlatformProtocol, kept: str | None) -> TurnResult:
+    messages = (phrases.CANCELLED,) if state.draft.is_started else ()
+    return _ask_step(DialogueState(language=state.language), platform, kept, *messages)
 
 
 def _build_phrase_handler(words: BilingualText) -> CommonHandler:
-    return lambda talk, world, kept: _ask_step(
-        replace(talk, draft=talk.draft.but(misses=0)), world, kept, words
+    return lambda state, platform, kept: _ask_step(
+        replace(state, draft=state.draft.with_changes(misses=0)), platform, kept, words
     )
 
 
 def _build_language_handler(language: str) -> CommonHandler:
-    return lambda talk, world, kept: _ask_step(replace(talk, language=language), world, kept)
+    return lambda state, platform, kept: _ask_step(replace(state, language=language), platform, kept)
 
 
-# What is understood at any step, before the step itself is asked.
+# Intents that are handled at any step, before the step's own parser.
 COMMON_HANDLERS: Mapping[str, CommonHandler] = {
     "cancel": _handle_cancel,
     "enough": _handle_enough,
     "back": _handle_back,
-    "person": lambda talk, _world, kept: hand_over_to_officer(talk, kept),
+    "person": lambda state, _platform, kept: hand_over_to_officer(state, kept),
     "start": _handle_restart,
     "hello": _handle_greeting,
     "help": _build_phrase_handler(phrases.HELP),
@@ -361,67 +395,76 @@ COMMON_HANDLERS: Mapping[str, CommonHandler] = {
 }
 
 
-def _classify_message(talk: DialogueState, heard: IncomingMessage) -> str:
-    """The one thing that a short answer says: a payload, a choice by its title or its number, or a known phrase."""
-    if heard.choice:
-        return heard.choice.removeprefix("kind:")[:40]
-    offers = STEPS[talk.step].offers
+def _classify_message(state: DialogueState, message: IncomingMessage) -> str:
+    """Return the intent of a short message: a payload, a choice by title or number, or a known phrase."""
+    if message.choice:
+        return message.choice.removeprefix("kind:")[:40]
+    choices = STEPS[state.step].choices
     if title := next(
-        (o.payload for o in offers if any(is_same_title(heard.text, name) for name in o.title)), ""
+        (
+            choice.payload
+            for choice in choices
+            if any(is_same_title(message.text, name) for name in choice.title)
+        ),
+        "",
     ):
         return title
-    place = parse_number(heard.text) or next(
-        (n for n in (1, 2, 3) if recognise_intent(heard.text) == str(n)), None
+    number = parse_number(message.text) or next(
+        (n for n in (1, 2, 3) if recognise_intent(message.text) == str(n)), None
     )
-    if place and talk.step == "destination":
-        return f"to:{place}" if place <= len(talk.draft.options) else "us"
-    if place and place <= len(offers) and talk.step != "check":  # nothing is sent by a number
-        return offers[place - 1].payload
-    found = recognise_intent(heard.text)
+    if number and state.step == "destination":
+        return f"to:{number}" if number <= len(state.draft.options) else "us"
+    if number and number <= len(choices) and state.step != "check":  # a number never submits a case
+        return choices[number - 1].payload
+    found = recognise_intent(message.text)
     return "" if found.isdecimal() else found
 
 
 def _add_photos(
-    talk: DialogueState, heard: IncomingMessage
+    state: DialogueState, message: IncomingMessage
 ) -> tuple[DialogueState, tuple[BilingualText, ...]]:
-    """Photos are taken at any step."""
-    if not heard.photos:
-        return talk, ()
-    photos = tuple(dict.fromkeys((*talk.draft.photos, *map(str, heard.photos))))
-    draft = talk.draft.but(photos=photos[:MAX_PHOTOS])
-    return replace(talk, draft=draft), (
+    """Add photos to the draft at any step; return the new state and a notice."""
+    if not message.photos:
+        return state, ()
+    photos = tuple(dict.fromkeys((*state.draft.photos, *map(str, message.photos))))
+    draft = state.draft.with_changes(photos=photos[:MAX_PHOTOS])
+    return replace(state, draft=draft), (
         phrases.TOO_MANY_FILES if len(photos) > MAX_PHOTOS else phrases.FILE_RECEIVED,
     )
 
 
-def _redact_message(talk: DialogueState, heard: IncomingMessage, world: PlatformProtocol) -> str:
-    """The person's words as the talk keeps them: never an access code."""
-    if not heard.text:
-        step = STEPS[talk.step]
-        offers = (
-            present_step(talk.step, talk.draft, world).offers
-            if step.shows in DYNAMIC_PRESENTERS
-            else step.offers
+def _redact_message(state: DialogueState, message: IncomingMessage, platform: PlatformProtocol) -> str:
+    """Return the person's words as they are stored, without access codes."""
+    if not message.text:
+        step = STEPS[state.step]
+        choices = (
+            present_step(state.step, state.draft, platform).choices
+            if step.presenter in DYNAMIC_PRESENTERS
+            else step.choices
         )
         return next(
-            (BilingualMessage(o.title).in_(talk.language).text for o in offers if o.payload == heard.choice),
+            (
+                BilingualMessage(choice.title).in_language(state.language).text
+                for choice in choices
+                if choice.payload == message.choice
+            ),
             "",
         )
-    alone = talk.step != "phone" and parse_access_code(heard.text) is not None  # whatever was asked just now
-    tracking = alone or talk.step in ("reference", "code") or parse_case_query(heard.text)
-    if tracking and sum(map(str.isdigit, heard.text)) >= _MIN_CODE_DIGITS:
+    alone = state.step != "phone" and parse_access_code(message.text) is not None  # at any step
+    tracking = alone or state.step in ("reference", "code") or parse_case_query(message.text)
+    if tracking and sum(map(str.isdigit, message.text)) >= _MIN_CODE_DIGITS:
         return HIDDEN_CODE
-    return hide_access_codes(heard.text)
+    return hide_access_codes(message.text)
 
 
-def _detect_language(talk: DialogueState, heard: IncomingMessage) -> str:
-    """That in which somebody writes, once they write enough to tell; who only greets is believed at once."""
-    now = talk.language
-    if not talk.draft.begun and is_english(heard.text):
+def _detect_language(state: DialogueState, message: IncomingMessage) -> str:
+    """Return the language of the reply: the person's, once enough is written to tell."""
+    now = state.language
+    if not state.draft.is_started and is_english(message.text):
         return "en"
-    if heard.choice or not is_case_description(heard.text):
+    if message.choice or not is_case_description(message.text):
         return now
-    match detect_language(heard.text):
+    match detect_language(message.text):
         case "en":
             return "en"
         case "ar" | "arabizi":

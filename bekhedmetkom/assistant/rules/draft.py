@@ -1,4 +1,4 @@
-"""What a talk has gathered so far for a case, and where it can go back to."""
+"""The draft of a case that a conversation collects."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -7,29 +7,28 @@ from typing import Any, NamedTuple, Self
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.text import BilingualText
 
-AUTO_ROUTE = "us"  # "you choose": nobody named a body
+AUTO_ROUTE = "us"  # no body was named: the platform routes the case
 
 
 class DestinationOption(NamedTuple):
-    """A body that a case could go to: `to` is `ENTITY/TOPIC`, or `ENTITY/` where no topic was found.
+    """A body that a case could go to: `to` is `ENTITY/TOPIC`, or `ENTITY/` without a topic.
 
-    `place`: whether its topic is about a place; `None` where no topic says.
+    `is_about_place`: whether the topic is about a place; `None` without a topic.
     """
 
     to: str
     title: BilingualText
-    why: BilingualText = BilingualText("", "")
+    reason: BilingualText = BilingualText("", "")
     needs_identity: bool = False
-    place: bool | None = None
+    is_about_place: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Kept sealed between two messages, and gone when the case was sent.
+    """Answers so far. Stored encrypted between two messages and deleted on submission.
 
-    `options`: the bodies shown last; `trail`: the steps behind; `resume`: the
-    step that a question about another case interrupted; `misses`: answers in a row that were not understood;
-    `answered`: a published answer was shown.
+    `options`: the bodies shown last. `trail`: the previous steps. `resume`: the step that a question about another case
+    interrupted. `misses`: answers in a row that were not understood. `answered`: a published answer was shown.
     """
 
     kind: str = ""
@@ -56,38 +55,39 @@ class Draft:
     misses: int = 0
     answered: bool = False
 
-    def but(self, **changes: Any) -> Self:
-        """The same with these answers."""
+    def with_changes(self, **changes: Any) -> Self:
+        """Return a copy with these answers."""
         return replace(self, **changes)
 
     @property
-    def begun(self) -> bool:
-        """Whether there is something of a case in it."""
+    def is_started(self) -> bool:
+        """Whether it holds anything of a case."""
         return bool(self.text or self.kind or self.photos)
 
     @property
-    def about_place(self) -> bool:
-        """As the portal asks: by the topic, else by the kind."""
-        if self.to and self.to.place is not None:
-            return self.to.place
+    def is_about_place(self) -> bool:
+        """Whether to ask for a place: by the topic, else by the kind, as on the portal."""
+        if self.to and self.to.is_about_place is not None:
+            return self.to.is_about_place
         return self.kind not in (Kind.QUESTION, Kind.PRAISE)
 
     def as_json(self) -> dict[str, Any]:
-        """What differs from an empty one."""
+        """Return the fields that differ from an empty draft."""
         empty = type(self)()
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         return {name: value for name, value in values.items() if value != getattr(empty, name)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> Self:
+        """Return the draft of stored fields; unknown fields are ignored."""
         known = {f.name for f in fields(cls)}
-        given = {name: value for name, value in (data or {}).items() if name in known}
-        if given.get("to"):
-            given["to"] = _parse_option(given["to"])
+        values = {name: value for name, value in (data or {}).items() if name in known}
+        if values.get("to"):
+            values["to"] = _parse_option(values["to"])
         for name in ("photos", "trail"):
-            given[name] = tuple(given.get(name, ()))
-        given["options"] = tuple(map(_parse_option, given.get("options", ())))
-        return cls(**given)
+            values[name] = tuple(values.get(name, ()))
+        values["options"] = tuple(map(_parse_option, values.get("options", ())))
+        return cls(**values)
 
 
 def _parse_option(kept: list[Any]) -> DestinationOption:

@@ -1,4 +1,4 @@
-"""What doors and engine hand each other: what a person sent, and what they are told."""
+"""Messages between the interfaces and the dialogue manager."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,21 +7,21 @@ from uuid import UUID
 
 from bekhedmetkom.kernel.text import BilingualText
 
-# What Messenger takes, and so every door.
+# Limits of Messenger, which hold for every channel.
 MAX_CHOICES = 13
 MAX_TITLE_LENGTH = 20
 MAX_MESSAGE_LENGTH = 2000
 
 
 class Channel(StrEnum):
-    """Where a talk is held."""
+    """The channel of a conversation."""
 
     CHAT = "chat"
     MESSENGER = "messenger"
 
 
 class Speaker(StrEnum):
-    """Who said a line of a talk."""
+    """The author of a line."""
 
     PERSON = "person"
     PLATFORM = "platform"
@@ -32,27 +32,27 @@ class Speaker(StrEnum):
 class IncomingMessage:
     """One message of a person.
 
-    `choice` is the payload of a choice that was pressed; `photos` are uploads that the door took in; `refused` says
-    why something that came could not be taken. `key` is the sender's own name for the message: heard once.
+    `choice`: payload of a pressed choice. `photos`: stored uploads. `refusal`: why a part could not be taken.
+    `key`: the sender's identifier of the message, processed once.
     """
 
     text: str = ""
     choice: str = ""
     photos: tuple[UUID, ...] = ()
     location: tuple[str, str] | None = None
-    refused: BilingualText | None = None
+    refusal: BilingualText | None = None
     key: str = ""
 
 
 class Choice(NamedTuple):
-    """An answer that is offered: `title` is shown and at most 20 characters, `payload` comes back."""
+    """A suggested answer: `title` is shown (at most 20 characters), `payload` is sent back."""
 
     payload: str
     title: str
 
 
 class Link(NamedTuple):
-    """Where to go on."""
+    """A link with its title."""
 
     url: str
     title: str
@@ -60,9 +60,9 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """One message to the person. `case`: that this one tells of, just sent."""
+    """One reply. `case_id`: the case that this message confirms."""
 
     text: str
     choices: tuple[Choice, ...] = ()
     link: Link | None = None
-    case: UUID | None = None
+    case_id: UUID | None = None

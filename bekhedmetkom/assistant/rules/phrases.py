@@ -1,4 +1,4 @@
-"""What a talk says beside its questions."""
+"""Texts of the conversation other than the steps' questions."""
 
 from bekhedmetkom.kernel.text import BilingualText
 
@@ -6,7 +6,7 @@ NOT_UNDERSTOOD = BilingualText("لم أفهم ذلك.", "I did not understand th
 HANDED_OVER = BilingualText(
     "سيقرأ موظف هذه المحادثة ويرد عليك هنا. وللهاتف: {phone}. للعودة إلى المساعد اكتب «رجوع».",
     "An officer will read this talk and answer you here. By telephone: {phone}. Write “back” for the assistant.",
-).filled(phone="\u206606\u00a0500\u00a08080\u2069")  # on one line, from left to right
+).format(phone="\u206606\u00a0500\u00a08080\u2069")  # kept on one line, left to right
 NO_FILES_NOW = BilingualText(
     "الملفات لا تصل إلى الموظف هنا. اكتب «رجوع» لترفقها بطلب.",
     "Files do not reach the officer here. Write “back” to send them with a case.",

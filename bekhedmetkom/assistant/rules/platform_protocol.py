@@ -1,4 +1,4 @@
-"""What a talk asks of the platform. The commands answer for the real one, tests for a small one of theirs."""
+"""What the dialogue manager needs from the platform. Implemented by `PlatformAdapter` and by a fake in tests."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -10,15 +10,15 @@ from .draft import DestinationOption, Draft
 
 
 class SubmissionPreview(NamedTuple):
-    """What sending it now would promise; `refused`: why it could not be sent as it is."""
+    """What submitting the draft now would promise; `refusal`: why it cannot be submitted."""
 
     body: BilingualText
     due: BilingualText
-    refused: BilingualText | None = None
+    refusal: BilingualText | None = None
 
 
 class SimilarAnswer(NamedTuple):
-    """A published answer to what somebody asks; `source`: who said it, when, and under which number."""
+    """A published answer; `source`: who gave it, when, and the reference."""
 
     answer: str
     source: BilingualText
@@ -26,9 +26,9 @@ class SimilarAnswer(NamedTuple):
 
 
 class SubmittedCase(NamedTuple):
-    """A case that was taken in."""
+    """A case that was submitted."""
 
-    case: UUID
+    case_id: UUID
     reference: str
     access_code: str
     body: BilingualText
@@ -36,41 +36,41 @@ class SubmittedCase(NamedTuple):
 
 
 class RejectedSubmission(NamedTuple):
-    """A case that was not taken in. `gated`: for its words, of which nothing may be kept."""
+    """A submission that was refused. `is_gated`: for its words, which must not be kept."""
 
-    words: BilingualText
-    gated: bool = False
+    message: BilingualText
+    is_gated: bool = False
 
 
 class PlatformProtocol(Protocol):
-    """The platform, as far as a talk can see."""
+    """The platform as a conversation uses it."""
 
-    def options(self, text: str, draft: Draft) -> list[DestinationOption]:
-        """At most three bodies that the text may be meant for, each with the reason."""
+    def suggest_destinations(self, text: str, draft: Draft) -> list[DestinationOption]:
+        """Return at most three bodies for the text, each with the reason."""
 
-    def answers(self, text: str) -> list[SimilarAnswer]:
-        """Published answers to such a text, the nearest first; none where it is not sure."""
+    def find_similar_answers(self, text: str) -> list[SimilarAnswer]:
+        """Return similar published answers, nearest first; empty if none is certain."""
 
-    def named(self, text: str) -> list[DestinationOption]:
-        """Bodies whose names hold these words."""
+    def search_bodies(self, text: str) -> list[DestinationOption]:
+        """Return bodies whose names contain these words."""
 
-    def governorates(self) -> Sequence[tuple[str, BilingualText]]:
-        """Code and name."""
+    def list_governorates(self) -> Sequence[tuple[str, BilingualText]]:
+        """Return code and name of each governorate."""
 
-    def governorate_in(self, text: str) -> str:
-        """The code of the governorate in which the place lies that a text names; empty where none is known."""
+    def find_governorate(self, text: str) -> str:
+        """Return the code of the governorate of the place that the text names, or an empty string."""
 
-    def foreseen(self, draft: Draft) -> SubmissionPreview:
-        """What would be promised."""
+    def preview_submission(self, draft: Draft) -> SubmissionPreview:
+        """Return what submitting the draft would promise."""
 
-    def new_key(self) -> str:
-        """A fresh idempotency key."""
+    def generate_key(self) -> str:
+        """Return a new idempotency key."""
 
     def submit(self, draft: Draft) -> SubmittedCase | RejectedSubmission:
-        """Take the case in, once for each key."""
+        """Submit the draft, once for each key."""
 
-    def look_up(self, reference: str, code: str) -> BilingualText | int | None:
-        """How the case stands; `None` where the code does not open it; or the seconds to wait before another try."""
+    def look_up_case(self, reference: str, code: str) -> BilingualText | int | None:
+        """Return the state of the case; `None` for a wrong code; seconds to wait after too many attempts."""
 
-    def page(self, name: str, reference: str = "") -> BilingualText:
-        """The address of a page: `box`, `case`, `published`, `forgotten`."""
+    def get_page_url(self, name: str, reference: str = "") -> BilingualText:
+        """Return the URL of a page: `box`, `case`, `published` or `forgotten`."""

@@ -1,4 +1,4 @@
-"""What a step shows beside its question, and how a saying is put into one language and into its bounds."""
+"""Presentation of steps: the dynamic part of a question, and messages cut to the channel's limits."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from .messages import MAX_CHOICES, MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH, Choice,
 from .platform_protocol import PlatformProtocol
 
 _ENOUGH_CHOICE = BilingualChoice("enough", BilingualText("يكفيني الجواب", "The answer will do"))
-DYNAMIC_PRESENTERS = frozenset({"options", "governorates"})  # what else is offered than the table's own
-_MAX_SUMMARY_LENGTH = 300  # of what was written, on the last look at it
+DYNAMIC_PRESENTERS = frozenset({"options", "governorates"})  # presenters that add choices to the table's own
+_MAX_SUMMARY_LENGTH = 300  # characters of the text in the summary
 
 
 class StepPresentation(NamedTuple):
-    """`draft` has what must be remembered of what was shown."""
+    """The question of a step; `draft` records what was shown."""
 
-    words: BilingualText
-    offers: tuple[BilingualChoice, ...]
+    question: BilingualText
+    choices: tuple[BilingualChoice, ...]
     draft: Draft
     link: tuple[BilingualText, BilingualText] | None = None
 
@@ -31,94 +31,101 @@ class StepPresentation(NamedTuple):
 class BilingualMessage:
     """A message in both languages."""
 
-    words: BilingualText
-    offers: tuple[BilingualChoice, ...] = ()
+    text: BilingualText
+    choices: tuple[BilingualChoice, ...] = ()
     link: tuple[BilingualText, BilingualText] | None = None
-    case: UUID | None = None
+    case_id: UUID | None = None
 
-    def in_(self, language: str) -> OutgoingMessage:
+    def in_language(self, language: str) -> OutgoingMessage:
+        """Return the message in one language, cut to the limits of the channel."""
         return OutgoingMessage(
-            truncate_text(self.words.in_(language), MAX_MESSAGE_LENGTH),
+            truncate_text(self.text.in_language(language), MAX_MESSAGE_LENGTH),
             tuple(
-                Choice(payload, truncate_text(title.in_(language), MAX_TITLE_LENGTH))
-                for payload, title in self.offers
+                Choice(payload, truncate_text(title.in_language(language), MAX_TITLE_LENGTH))
+                for payload, title in self.choices
             ),
-            Link(*(words.in_(language) for words in self.link)) if self.link else None,
-            self.case,
+            Link(*(words.in_language(language) for words in self.link)) if self.link else None,
+            self.case_id,
         )
 
 
-def truncate_text(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+def truncate_text(text: str, limit: int) -> str:
+    """Return the text cut to a number of characters, with an ellipsis."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
 
 
 def join_texts(*parts: BilingualText, by: str = "\n") -> BilingualText:
-    """Those that say something, one under the other."""
-    return BilingualText(*(by.join(filter(None, said)) for said in zip(*parts, strict=True)))
+    """Join the texts that are not empty."""
+    return BilingualText(*(by.join(filter(None, texts)) for texts in zip(*parts, strict=True)))
 
 
-def present_step(step: str, draft: Draft, world: PlatformProtocol) -> StepPresentation:
-    """The question of a step with all that stands beside it."""
+def present_step(step: str, draft: Draft, platform: PlatformProtocol) -> StepPresentation:
+    """Return the question of a step with its dynamic parts."""
     row = STEPS[step]
-    return PRESENTERS[row.shows](StepPresentation(row.asks, row.offers, draft), world)
+    return PRESENTERS[row.presenter](StepPresentation(row.question, row.choices, draft), platform)
 
 
-def _present_unchanged(asked: StepPresentation, _world: PlatformProtocol) -> StepPresentation:
-    return asked
+def _present_unchanged(presentation: StepPresentation, _platform: PlatformProtocol) -> StepPresentation:
+    return presentation
 
 
-def _present_options(asked: StepPresentation, world: PlatformProtocol) -> StepPresentation:
-    """The bodies, numbered, each with why; and after a published answer, that it is enough."""
-    if asked.draft.answered:
-        asked = asked._replace(offers=(*asked.offers, _ENOUGH_CHOICE))
-    options = asked.draft.options or tuple(world.options(asked.draft.text, asked.draft))
-    draft = asked.draft.but(options=options)
+def _present_options(presentation: StepPresentation, platform: PlatformProtocol) -> StepPresentation:
+    """List the suggested bodies with reasons; after a published answer also offer to end."""
+    if presentation.draft.answered:
+        presentation = presentation._replace(choices=(*presentation.choices, _ENOUGH_CHOICE))
+    options = presentation.draft.options or tuple(
+        platform.suggest_destinations(presentation.draft.text, presentation.draft)
+    )
+    draft = presentation.draft.with_changes(options=options)
     if not options:
         unknown = BilingualText(
             "لم نعرف الجهة من نصك. اكتب اسمها، أو دعنا نوجّهه نحن.",
             "We could not tell the body from your text. Write its name, or let us send it where it belongs.",
         )
-        return StepPresentation(unknown, asked.offers, draft)
+        return StepPresentation(unknown, presentation.choices, draft)
     lines = [
         join_texts(
             BilingualText(*(f"{n}. {title}" for title in option.title)),
-            BilingualText(*map(_parenthesise, option.why)),
+            BilingualText(*map(_parenthesise, option.reason)),
             by=" ",
         )
         for n, option in enumerate(options, 1)
     ]
-    offers = tuple(
+    choices = tuple(
         BilingualChoice(f"to:{n}", BilingualText(f"{n}. {option.title.ar}", f"{n}. {option.title.en}"))
         for n, option in enumerate(options, 1)
     )
     return StepPresentation(
-        join_texts(asked.words, *lines), (*offers[: MAX_CHOICES - 2], *asked.offers), draft
+        join_texts(presentation.question, *lines), (*choices[: MAX_CHOICES - 2], *presentation.choices), draft
     )
 
 
 def _isolate_digits(typed: str) -> BilingualText:
-    """Isolated in Arabic, where signs and groups of digits would change places."""
+    """Isolate digits in Arabic, where groups would otherwise change places."""
     return BilingualText(f"\u2066{typed}\u2069" if typed else "", typed)
 
 
-def _parenthesise(why: str) -> str:
-    return f"({why.rstrip('.')})" if why else ""
+def _parenthesise(reason: str) -> str:
+    return f"({reason.rstrip('.')})" if reason else ""
 
 
-def _present_governorates(asked: StepPresentation, world: PlatformProtocol) -> StepPresentation:
-    offers = tuple(BilingualChoice(f"gov:{code}", name) for code, name in world.governorates())
-    return StepPresentation(asked.words, offers[:MAX_CHOICES], asked.draft)
+def _present_governorates(presentation: StepPresentation, platform: PlatformProtocol) -> StepPresentation:
+    choices = tuple(BilingualChoice(f"gov:{code}", name) for code, name in platform.list_governorates())
+    return StepPresentation(presentation.question, choices[:MAX_CHOICES], presentation.draft)
 
 
-def _present_summary(asked: StepPresentation, world: PlatformProtocol) -> StepPresentation:
-    """All of it once more, with the promised date, and the key that makes sending it twice harmless."""
-    draft = asked.draft.but(key=asked.draft.key or world.new_key())
-    promised = world.foreseen(draft)
-    if promised.refused:
-        return StepPresentation(join_texts(promised.refused, asked.words), asked.offers, draft)
+def _present_summary(presentation: StepPresentation, platform: PlatformProtocol) -> StepPresentation:
+    """Show all answers and the preview date, and set the idempotency key."""
+    draft = presentation.draft.with_changes(key=presentation.draft.key or platform.generate_key())
+    preview = platform.preview_submission(draft)
+    if preview.refusal:
+        return StepPresentation(
+            join_texts(preview.refusal, presentation.question), presentation.choices, draft
+        )
     kind, text = KIND_LABELS[Kind(draft.kind)], truncate_text(draft.text, _MAX_SUMMARY_LENGTH)
     place = next(
-        (name for code, name in world.governorates() if code == draft.governorate), BilingualText("", "")
+        (name for code, name in platform.list_governorates() if code == draft.governorate),
+        BilingualText("", ""),
     )
     where = [
         part
@@ -128,17 +135,19 @@ def _present_summary(asked: StepPresentation, world: PlatformProtocol) -> StepPr
     rows = [
         _format_row(BilingualText("النوع", "Kind"), kind),
         _format_row(BilingualText("النص", "Text"), BilingualText(text, text)),
-        _format_row(BilingualText("الجهة", "Body"), promised.body),
+        _format_row(BilingualText("الجهة", "Body"), preview.body),
         _format_row(
             BilingualText("المكان", "Place"),
             join_texts(*(BilingualText(w, w) for w in where), place, by=" – "),
         ),
         _format_row(BilingualText("ملفات", "Files"), BilingualText(*[str(len(draft.photos) or "")] * 2)),
         _format_row(BilingualText("رقمك", "Your number"), _isolate_digits(draft.phone)),
-        _format_row(BilingualText("الرد قبل", "Answer by"), promised.due),
+        _format_row(BilingualText("الرد قبل", "Answer by"), preview.due),
     ]
-    offers = tuple(o for o in asked.offers if o.payload != "edit-phone" or not draft.phone)
-    return StepPresentation(join_texts(asked.words, *rows), offers, draft)
+    choices = tuple(
+        choice for choice in presentation.choices if choice.payload != "edit-phone" or not draft.phone
+    )
+    return StepPresentation(join_texts(presentation.question, *rows), choices, draft)
 
 
 def _format_row(name: BilingualText, value: BilingualText) -> BilingualText:
@@ -147,8 +156,12 @@ def _format_row(name: BilingualText, value: BilingualText) -> BilingualText:
     )
 
 
-def _present_confidential_link(asked: StepPresentation, world: PlatformProtocol) -> StepPresentation:
-    return asked._replace(link=(world.page("box"), BilingualText("البلاغ السري", "Confidential report")))
+def _present_confidential_link(
+    presentation: StepPresentation, platform: PlatformProtocol
+) -> StepPresentation:
+    return presentation._replace(
+        link=(platform.get_page_url("box"), BilingualText("البلاغ السري", "Confidential report"))
+    )
 
 
 PRESENTERS: Mapping[str, Callable[[StepPresentation, PlatformProtocol], StepPresentation]] = {

@@ -71,7 +71,7 @@ def open_case_by_code(reference: str, code: str, actor: Actor, at: datetime) -> 
     guesser = ("access-code", f"calls {actor}", reference)
     if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=at).total_seconds()):
         waits = format_arabic_count(wait, SECOND, after=True), format_count(wait, SECOND, "en")
-        raise InvalidInput(FieldError("code", _WAIT_AND_RETRY.filled(ar=waits[0], en=waits[1])))
+        raise InvalidInput(FieldError("code", _WAIT_AND_RETRY.format(ar=waits[0], en=waits[1])))
     case = case_of(reference, code) if reference and code else None
     if case is None:
         raise InvalidInput(FieldError("code", _WRONG_ACCESS_CODE))

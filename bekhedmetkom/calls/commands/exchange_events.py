@@ -29,12 +29,14 @@ def record_event(*, call_id: str, event: CallEvent) -> None:
             told.queue,
             told.cause,
         )
-        call.lines = list(told.answered_on or told.rings)
+        call.lines = list(told.answering_lines or told.ringing_lines)
         call.began_at, call.ended_at = told.began_at, told.ended_at
         call.answered_at = told.answered_at or call.taken_at
-        if call.officer_id is None and told.answered_on:
+        if call.officer_id is None and told.answering_lines:
             call.officer_id = (
-                Line.objects.filter(name__in=told.answered_on).values_list("officer_id", flat=True).first()
+                Line.objects.filter(name__in=told.answering_lines)
+                .values_list("officer_id", flat=True)
+                .first()
             )
         call.save()
 

@@ -31,24 +31,24 @@ MAX_RINGING_CALLS = 20
 
 @dataclass(frozen=True, slots=True)
 class CallInHand:
-    """A call at its agent's place. `hint`: how the references of the number's open cases end, all that is told of them
-    before a proof; `own`: the cases of the number, once it is proven; `opened`: what may be read."""
+    """A call at its agent's place. `case_endings`: how the references of the number's open cases end, all that is told of them
+    before a proof; `own_cases`: the cases of the number, once it is proven; `opened_cases`: what may be read."""
 
     call: Call
-    hint: list[str]
-    own: list[MyCase] | None
-    opened: list[CitizenCase]
+    case_endings: list[str]
+    own_cases: list[MyCase] | None
+    opened_cases: list[CitizenCase]
 
 
 @dataclass(frozen=True, slots=True)
 class CallBackInHand:
-    """A call-back at its agent's place: whom to call, and of which case. `read` once who answers has proven it."""
+    """A call-back at its agent's place: whom to call, and of which case. `citizen_case` once who answers has proven it."""
 
-    row: CallBack
-    why: CallBackReason
+    call_back: CallBack
+    reason: CallBackReason
     case: Case
-    who: Particulars
-    read: CitizenCase | None
+    particulars: Particulars
+    citizen_case: CitizenCase | None
 
 
 def get_agent_line(actor: Actor) -> str:

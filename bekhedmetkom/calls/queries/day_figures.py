@@ -19,23 +19,23 @@ MIN_CALLS_FOR_RATE = 30
 class DayFigures:
     """A day's calls: times in whole seconds, `None` where no call gives one.
 
-    `answered` of `came` is the answer rate; who rings off within five seconds counts as having come all the same.
+    `answered` of `received` is the answer rate; who rings off within five seconds counts as having come all the same.
     """
 
-    came: int
+    received: int
     answered: int
     missed: int
     waiting: int
-    longest: int | None
-    wait: int | None
-    handling: int | None
-    mine: int
-    my_handling: int | None
+    longest_waiting_seconds: int | None
+    median_wait_seconds: int | None
+    median_handling_seconds: int | None
+    own_calls: int
+    own_median_handling_seconds: int | None
 
     @property
-    def rate(self) -> int | None:
+    def answer_rate(self) -> int | None:
         """Answered of those that are no longer waiting, in per cent; of a few calls no percentage says anything."""
-        ended = self.came - self.waiting
+        ended = self.received - self.waiting
         return round(100 * self.answered / ended) if ended >= MIN_CALLS_FOR_RATE else None
 
 

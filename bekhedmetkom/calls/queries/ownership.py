@@ -19,19 +19,19 @@ PROOF_LIFETIME = timedelta(minutes=45)
 
 
 class CallNotHeld(Refusal):
-    words = BilingualText(
+    message = BilingualText(
         "هذه المكالمة عند موظف آخر، أو انتهت.", "Another agent has this call, or it is over."
     )
 
 
 class CallBackNotHeld(Refusal):
-    words = BilingualText(
+    message = BilingualText(
         "هذا الاتصال عند موظف آخر، أو انتهى.", "Another agent has this call-back, or it is over."
     )
 
 
 class CallerNotVerified(Refusal):
-    words = BilingualText("لم يثبت بعد أن الطلب له.", "It is not yet shown that this case is theirs.")
+    message = BilingualText("لم يثبت بعد أن الطلب له.", "It is not yet shown that this case is theirs.")
 
 
 def get_agent_id(actor: Actor) -> int:

@@ -1,7 +1,7 @@
 """What a telephone exchange tells of a call, and how the call stands by it.
 
 Events come in any order, twice, or for a call of which nothing was heard before; they carry no time of their own, so
-each has the time at which it came. `folded` gives the same call whatever order they came in and however often.
+each has the time at which it came. `fold_events` returns the same call whatever order they came in and however often.
 """
 
 from collections.abc import Iterable
@@ -63,15 +63,15 @@ class CallEvent:
 
 @dataclass(frozen=True, slots=True)
 class CallSummary:
-    """A call as its events tell it. `rings`: where it rang; `answered_on`: the telephones that took it."""
+    """A call as its events tell it. `ringing_lines`: where it rang; `answering_lines`: the telephones that took it."""
 
     began_at: datetime
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     number: str = ""
     direction: str = Direction.IN
-    rings: tuple[str, ...] = ()
-    answered_on: tuple[str, ...] = ()
+    ringing_lines: tuple[str, ...] = ()
+    answering_lines: tuple[str, ...] = ()
     queue: str = ""
     cause: str = ""
 
@@ -99,8 +99,8 @@ def fold_events(events: Iterable[CallEvent]) -> CallSummary:
 
     return CallSummary(
         began_at=heard[0].at, answered_at=when(EventName.ANSWER), ended_at=when(EventName.HANGUP),
-        number=first("number"), direction=first("direction") or Direction.IN, rings=lines(EventName.NEW_CALL),
-        answered_on=lines(EventName.ANSWER), queue=first("queue"), cause=first("cause"),
+        number=first("number"), direction=first("direction") or Direction.IN, ringing_lines=lines(EventName.NEW_CALL),
+        answering_lines=lines(EventName.ANSWER), queue=first("queue"), cause=first("cause"),
     )  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from .call_backs import CallBackReason
 
 
 class ScriptStep(NamedTuple):
-    """A sentence to say, or (`do`) something to do beside it."""
+    """A sentence to say, or (`instruction`) something to do beside it."""
 
-    say: BilingualText | None = None
-    do: BilingualText | None = None
+    sentence: BilingualText | None = None
+    instruction: BilingualText | None = None
 
 
 GREETING = ScriptStep(
@@ -25,7 +25,7 @@ GREETING = ScriptStep(
     ),
 )
 _CONFIDENTIAL_REPORT = ScriptStep(
-    do=BilingualText(
+    instruction=BilingualText(
         "إن تكلم عن رشوة أو فساد: لا تكتب شيئًا. قل له أين البلاغ السري.",
         "Should they speak of a bribe or corruption: write nothing down. Say where the confidential report is.",
     )

@@ -1,8 +1,8 @@
-"""Tells Django about the door."""
+"""App configuration of the call console."""
 
 from django.apps import AppConfig
 
 
 class CallsInterfaceConfig(AppConfig):
     name = "bekhedmetkom.interfaces.calls"
-    label = "calls_door"
+    label = "calls_interface"

@@ -69,14 +69,14 @@ def save_draft(request: HttpRequest, visit: RequestContext, call: int) -> HttpRe
     form = CaseForm(request.POST, visit, draft={}, number="")
     if form.is_valid():
         try:
-            case = foreseen(submission=form.submission(), at=visit.at)
+            case = foreseen(submission=form.build_submission(), at=visit.at)
         except UseConfidentialChannel:
             commands.clear_draft(call=call, actor=visit.actor)
             return JsonResponse({"stopped": True}, status=422)
         except Refusal:
             return JsonResponse(said)
         said |= {
-            "to": "" if case.triage else get_tree()[case.entity_id].name_in(visit.language),
+            "to": "" if case.triage else get_tree()[case.entity_id].get_name(visit.language),
             "due": format_date(case.due_at, visit.language),
             "urgent": "1" if case.urgent else "",
         }
@@ -95,7 +95,7 @@ def register_case(request: HttpRequest, visit: RequestContext, call: int) -> Htt
     given = form.cleaned_data
     try:
         taken = commands.register_case(
-            call=call, submission=form.submission(), by_call=given["reply_by"] == "call", key=given["key"],
+            call=call, submission=form.build_submission(), by_call=given["reply_by"] == "call", key=given["key"],
             actor=visit.actor, at=visit.at,
         )  # fmt: skip
     except UseConfidentialChannel:
@@ -103,7 +103,7 @@ def register_case(request: HttpRequest, visit: RequestContext, call: int) -> Htt
         again = CaseForm(request.POST, visit, draft={}, number="", gated=True)
         return _render_page(request, visit, call, case_form=again, stopped=True, status=422)
     except Refusal as refused:
-        form.refuse(refused)
+        form.add_refusal(refused)
         return _render_page(request, visit, call, case_form=form, status=422)
     context = {
         "visit": visit, "held": held, "taken": taken, "by_call": given["reply_by"] == "call",
@@ -145,9 +145,9 @@ def verify_caller(request: HttpRequest, visit: RequestContext, call: int) -> Htt
     except (InvalidInput, TooManyCodes) as refused:
         form = code if way not in ("send", "digits", "open") else digits
         if not form.is_bound:
-            messages.error(request, refused.words.in_(visit.language))
+            messages.error(request, refused.message.in_language(visit.language))
             return redirect("calls:call", held.call.pk)
-        form.refuse(refused)
+        form.add_refusal(refused)
         return _render_page(request, visit, call, code=code, digits=digits, status=422)
     return redirect_to_anchor("calls:call", call, place)
 
@@ -227,7 +227,7 @@ def _handle_case_form(
         except UseConfidentialChannel:
             return _render_page(request, visit, call, stopped=True, status=422)
         except Refusal as refused:
-            form.refuse(refused)
+            form.add_refusal(refused)
         else:
             messages.success(request, done)
             return redirect_to_anchor("calls:call", call, _get_case_anchor(reference))
@@ -249,7 +249,7 @@ def _render_page(
         "day": get_day_figures(visit.actor, visit.at),
         "waited": _get_waiting_seconds(held),
         "talked": int((visit.at - (held.call.answered_at or visit.at)).total_seconds()),
-        "cases": [_build_case_forms(case, about) for case in held.opened],
+        "cases": [_build_case_forms(case, about) for case in held.opened_cases],
         "code": CaseCodeForm(prefix="prove-"),
         "digits": OneTimeCodeForm(prefix="digits-"),
         "wrap": WrapUpForm(),

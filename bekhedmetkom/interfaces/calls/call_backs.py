@@ -65,15 +65,15 @@ def record_attempt(request: HttpRequest, visit: RequestContext, back: int) -> Ht
 def record_conversation(request: HttpRequest, visit: RequestContext, back: int) -> HttpResponse:
     """They were spoken with: what they said."""
     held = get_call_back(back, visit.actor, visit.at)
-    form = ResolutionForm(request.POST, unsaid=_is_answer_optional(held.why))
+    form = ResolutionForm(request.POST, unsaid=_is_answer_optional(held.reason))
     if form.is_valid():
         try:
             commands.record_conversation(back=back, actor=visit.actor, at=visit.at, **form.cleaned_data)
         except UseConfidentialChannel:
-            again = ResolutionForm(unsaid=_is_answer_optional(held.why), seen=held.case.seq)
+            again = ResolutionForm(unsaid=_is_answer_optional(held.reason), seen=held.case.seq)
             return _render_page(request, visit, back, hear=again, stopped=True, status=422)
         except Refusal as refused:
-            form.refuse(refused)
+            form.add_refusal(refused)
         else:
             messages.success(request, _("سُجّل ما قاله."))
             return redirect("calls:home")
@@ -103,9 +103,9 @@ def verify_citizen(request: HttpRequest, visit: RequestContext, back: int) -> Ht
             commands.verify_call_back_access_code(code=form.cleaned_data["code"], **ours)
     except (InvalidInput, TooManyCodes) as refused:
         if way == "send":
-            messages.error(request, refused.words.in_(visit.language))
+            messages.error(request, refused.message.in_language(visit.language))
             return redirect("calls:back", back)
-        form.refuse(refused)
+        form.add_refusal(refused)
     if form.errors:
         return _render_page(
             request, visit, back, **{"digits" if way == "digits" else "code": form}, status=422
@@ -134,13 +134,13 @@ def _render_page(
     context = {
         "visit": visit,
         "held": held,
-        "why": CALL_BACK_REASON_LABELS[held.why],
-        "script": get_call_back_script(held.why),
+        "why": CALL_BACK_REASON_LABELS[held.reason],
+        "script": get_call_back_script(held.reason),
         "stopped": stopped,
         "entity": get_tree()[held.case.entity_id],
         "topic": topic,
         "tried": AttemptForm(),
-        "hear": ResolutionForm(unsaid=_is_answer_optional(held.why), seen=held.case.seq),
+        "hear": ResolutionForm(unsaid=_is_answer_optional(held.reason), seen=held.case.seq),
         "digits": OneTimeCodeForm(prefix="digits-"),
         "code": AccessCodeForm(prefix="code-"),
     } | forms

@@ -69,7 +69,7 @@ def _build_choice_field(label: Any, read: Any = str, *, required: bool = True) -
 
 
 def _build_choices(words: Mapping[Any, BilingualText], among: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(str(value), words[value].in_(get_language() or "ar")) for value in among]
+    return [(str(value), words[value].in_language(get_language() or "ar")) for value in among]
 
 
 class ConsoleForm(forms.Form):
@@ -78,21 +78,21 @@ class ConsoleForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, prefix: str = "", **more: Any):
         super().__init__(data, auto_id=f"{prefix}%s", **more)
 
-    def offer(self, name: str, options: Any) -> None:
+    def set_choices(self, name: str, options: Any) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = options
 
-    def refuse(self, refusal: Refusal) -> None:
+    def add_refusal(self, refusal: Refusal) -> None:
         """What the command found wrong, beside its field where the form has it."""
         language = get_language() or "ar"
         if not isinstance(refusal, InvalidInput):
-            self.add_error(None, refusal.words.in_(language))
+            self.add_error(None, refusal.message.in_language(language))
             return
         for name, words in refusal.errors:
             field = {"service": "to", "entity": "to"}.get(name, name)
             field = "comment" if field == "text" and "comment" in self.fields else field
-            self.add_error(field if field in self.fields else None, words.in_(language))
+            self.add_error(field if field in self.fields else None, words.in_language(language))
 
 
 class CaseForm(ConsoleForm):
@@ -130,12 +130,14 @@ class CaseForm(ConsoleForm):
     ):
         begun = {"key": secrets.token_urlsafe(24), "language": "ar", "reply_by": "sms", "phone": number}
         super().__init__(data, initial=begun | dict(draft))
-        everywhere = [(str(place.id), place.name_in(visit.language)) for place in get_governorates().values()]
-        self.offer("kind", _build_choices(KIND_LABELS, Kind))
-        self.offer("to", [("", _("يُوجَّه بحسب نصه")), *_list_destinations(visit)])
-        self.offer("governorate", [("", _("غير محددة")), *everywhere])
-        self.offer("reply_by", [("sms", _("رسالة نصية")), ("call", _("اتصال من مركز الاتصال"))])
-        self.offer("language", [("ar", "العربية"), ("en", "English")])
+        everywhere = [
+            (str(place.id), place.get_name(visit.language)) for place in get_governorates().values()
+        ]
+        self.set_choices("kind", _build_choices(KIND_LABELS, Kind))
+        self.set_choices("to", [("", _("يُوجَّه بحسب نصه")), *_list_destinations(visit)])
+        self.set_choices("governorate", [("", _("غير محددة")), *everywhere])
+        self.set_choices("reply_by", [("sms", _("رسالة نصية")), ("call", _("اتصال من مركز الاتصال"))])
+        self.set_choices("language", [("ar", "العربية"), ("en", "English")])
         if not (gated or (data and "gate_declined" in data)):
             del self.fields["gate_declined"]
 
@@ -143,12 +145,12 @@ class CaseForm(ConsoleForm):
         data = super().clean() or self.cleaned_data
         self.applicant, errors = read_applicant(name=data.get("name", ""), phone=data.get("phone", ""))
         for field, words in errors:
-            self.add_error(field, words.in_(get_language() or "ar"))
+            self.add_error(field, words.in_language(get_language() or "ar"))
         if data.get("reply_by") == "call" and not data.get("phone"):
             self.add_error("phone", _("لنتصل به نحتاج إلى رقمه."))
         return data
 
-    def submission(self) -> Submission:
+    def build_submission(self) -> Submission:
         given = self.cleaned_data
         what, _sep, key = str(given["to"] or "").partition(":")
         return Submission(
@@ -163,9 +165,9 @@ def _list_destinations(visit: RequestContext) -> Iterable[tuple[str, Any]]:
     """Every open body; of the one that was chosen before, its topics are the routing's to find."""
     today, language = get_local_date(visit.at), visit.language
     bodies = sorted(
-        (body for body in get_tree() if body.is_open(today)), key=lambda body: body.name_in(language)
+        (body for body in get_tree() if body.is_open(today)), key=lambda body: body.get_name(language)
     )
-    return [(f"entity:{body.id}", body.name_in(language)) for body in bodies]
+    return [(f"entity:{body.id}", body.get_name(language)) for body in bodies]
 
 
 class CaseCodeForm(ConsoleForm):
@@ -207,8 +209,8 @@ class ResolutionForm(ConsoleForm):
     ):
         super().__init__(data, prefix=prefix, initial={"seen": seen})
         first = ("", _("لم يقل")) if unsaid else ("", _("اختر"))
-        self.offer("solved", [first, ("yes", _("نعم، حُلّ")), ("no", _("لا، لم يُحل"))])
-        self.offer("stars", [("", _("لم يقل")), *((str(n), str(n)) for n in range(1, 6))])
+        self.set_choices("solved", [first, ("yes", _("نعم، حُلّ")), ("no", _("لا، لم يُحل"))])
+        self.set_choices("stars", [("", _("لم يقل")), *((str(n), str(n)) for n in range(1, 6))])
         self.fields["solved"].required = not unsaid
 
 
@@ -219,7 +221,7 @@ class WrapUpForm(ConsoleForm):
         super().__init__(data, initial={"wrap": ended})
         if data is not None:  # it came back: nothing was chosen
             self.fields["wrap"].widget.attrs["autofocus"] = True
-        self.offer("wrap", [("", _("اختر")), *_build_choices(WRAP_UP_LABELS, WrapUp)])
+        self.set_choices("wrap", [("", _("اختر")), *_build_choices(WRAP_UP_LABELS, WrapUp)])
 
 
 class AttemptForm(ConsoleForm):
@@ -227,7 +229,7 @@ class AttemptForm(ConsoleForm):
 
     def __init__(self, data: QueryDict | None = None):
         super().__init__(data)
-        self.offer("outcome", [("", _("اختر")), *_build_choices(ATTEMPT_LABELS, ATTEMPT_LABELS)])
+        self.set_choices("outcome", [("", _("اختر")), *_build_choices(ATTEMPT_LABELS, ATTEMPT_LABELS)])
 
 
 class LineForm(ConsoleForm):

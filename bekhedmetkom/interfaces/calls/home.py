@@ -66,7 +66,7 @@ def save_line(request: HttpRequest) -> HttpResponse:
         try:
             set_agent_line(line=form.cleaned_data["line"], actor=visit.actor, at=visit.at)
         except InvalidInput as refused:
-            form.refuse(refused)
+            form.add_refusal(refused)
         else:
             messages.success(request, _("حُفظ خطك."))
             return redirect("calls:home")
@@ -82,7 +82,7 @@ def accept_call(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         take_call(call=pk, actor=visit.actor, at=visit.at)
     except CallNotHeld as refused:
-        messages.error(request, refused.words.in_(visit.language))
+        messages.error(request, refused.message.in_language(visit.language))
         return redirect("calls:home")
     return redirect("calls:call", pk)
 

@@ -35,7 +35,7 @@ def get_context(request: HttpRequest) -> RequestContext:
     if not officer.is_authenticated or actor is None or not holds(actor, Permission.TAKE_CALLS):
         raise PermissionDenied
     language = get_language() or "ar"
-    return RequestContext(actor, now(), language, officer.name.in_(language))
+    return RequestContext(actor, now(), language, officer.name.in_language(language))
 
 
 def redirect_to_anchor(page: str, pk: int, place: str) -> HttpResponse:
@@ -56,7 +56,7 @@ def require_own_call(view: Callable[[HttpRequest, RequestContext, int], HttpResp
         except (CallBackNotHeld, CallerNotVerified, CallNotHeld) as refused:
             if request.method == "GET":
                 raise Http404 from refused
-            messages.error(request, refused.words.in_(visit.language))
+            messages.error(request, refused.message.in_language(visit.language))
             return redirect("calls:home")
 
     return mine

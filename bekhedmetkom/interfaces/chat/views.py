@@ -48,9 +48,9 @@ def show_chat(request: HttpRequest) -> HttpResponse:
     ids, refused = taken_in(request, at)
     if not (text or choice or ids or refused):
         return redirect(f"{reverse('chat:chat')}#end")
-    heard = IncomingMessage(
+    message = IncomingMessage(
         text="" if choice else text, choice=choice, photos=ids_in(ids),
-        refused=BilingualText(refused[0], refused[0]) if refused else None, key=request.POST.get("key", ""),
+        refusal=BilingualText(refused[0], refused[0]) if refused else None, key=request.POST.get("key", ""),
     )  # fmt: skip
     person = _get_person(request) or secrets.token_urlsafe(32)
     talk = commands.get_or_create_conversation(
@@ -59,11 +59,11 @@ def show_chat(request: HttpRequest) -> HttpResponse:
     address, proof = address_of(request), request.POST.get("proof", "")
     try:
         commands.handle_message(
-            conversation=talk, heard=heard, at=at, sender=address,
-            admit=lambda key: rate_limit.count_submission(address=address, key=key, at=at, proof=proof),
+            conversation=talk, message=message, at=at, sender=address,
+            check_rate_limit=lambda key: rate_limit.count_submission(address=address, key=key, at=at, proof=proof),
         )  # fmt: skip
     except ProofOfWorkRequired as needed:
-        return _render_challenge(request, heard, needed)
+        return _render_challenge(request, message, needed)
     response = redirect(f"{reverse('chat:chat')}#end")
     _set_cookie(response, person)
     return response
@@ -90,9 +90,9 @@ def _render_page(
     first = get_greeting(get_language() or "ar")
     lines: list[Any] = list(talk.lines) if talk else []
     context: dict[str, Any] = {
-        "lines": [{"whose": "platform", "text": first.text, "link": None}, *lines],
+        "lines": [{"speaker": "platform", "text": first.text, "link": None}, *lines],
         "choices": talk.choices if talk and lines else first.choices,
-        "with_person": bool(talk and talk.with_person), "begun": bool(lines), "key": secrets.token_urlsafe(12),
+        "is_with_officer": bool(talk and talk.is_with_officer), "is_started": bool(lines), "key": secrets.token_urlsafe(12),
         "text": text, "problem": problem, "longest": MAX_TEXT_LENGTH,
     }  # fmt: skip
     return render(request, "chat/chat.html", context, status=status)
@@ -106,12 +106,12 @@ def _render_too_many_requests(request: HttpRequest, text: str, wait: int) -> Htt
 
 
 def _render_challenge(
-    request: HttpRequest, heard: IncomingMessage, needed: ProofOfWorkRequired
+    request: HttpRequest, message: IncomingMessage, needed: ProofOfWorkRequired
 ) -> HttpResponse:
     """Where much comes from one network: the script works a moment for it, or the person waits and sends again."""
-    carried = {"text": heard.text, "choice": heard.choice, "key": heard.key}
+    carried = {"text": message.text, "choice": message.choice, "key": message.key}
     response = render(request, "chat/challenge.html", {"carried": carried, "needed": needed}, status=429)
-    response["Retry-After"] = str(needed.wait)
+    response["Retry-After"] = str(needed.wait_seconds)
     return response
 
 

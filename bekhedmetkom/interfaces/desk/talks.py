@@ -88,7 +88,7 @@ def talk(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _lines(request: HttpRequest, visit: RequestContext, found: OfficerConversation | None) -> HttpResponse:
     """409 once the officer has it no longer; what they are typing stays theirs."""
-    if found is None or not found.waiting.own:
+    if found is None or not found.summary.is_own:
         return HttpResponse(status=409)
     return render(request, "desk/_talk_lines.html", {"visit": visit, "talk": found})
 
@@ -116,10 +116,10 @@ def _done(request: HttpRequest, visit: RequestContext, key: UUID, form: Answer) 
                 messages.success(request, gettext("عادت المحادثة إلى المساعد الآلي."))
     except InvalidInput as refused:
         for _field, words in refused.errors:
-            form.add_error("text", words.in_(visit.language))
+            form.add_error("text", words.in_language(visit.language))
         return False
     except Refusal as refused:
-        messages.error(request, refused.words.in_(visit.language))
+        messages.error(request, refused.message.in_language(visit.language))
     return True
 
 

@@ -1,8 +1,8 @@
-"""Tells Django about the folder."""
+"""App configuration of the Messenger interface."""
 
 from django.apps import AppConfig
 
 
 class MessengerInterfaceConfig(AppConfig):
     name = "bekhedmetkom.interfaces.messenger"
-    label = "messenger_door"
+    label = "messenger_interface"

@@ -13,13 +13,13 @@ from bekhedmetkom.kernel.formatting import format_working_days
 
 
 class KindDescription(NamedTuple):
-    """`short` stands on the home page, `long` beside the choice itself."""
+    """`summary` is shown on the home page, `description` beside the choice."""
 
-    value: str
+    kind: str
     icon: str
     name: Promise
-    short: Promise
-    long: Promise
+    summary: Promise
+    description: Promise
 
 
 KIND_DESCRIPTIONS = (
@@ -64,18 +64,18 @@ KIND_DESCRIPTIONS = (
 class PromisedKind(NamedTuple):
     """An offer with its promise as it stands today: "3 أيام عمل", "5 إلى 15 يوم عمل"."""
 
-    value: str
+    kind: str
     icon: str
     name: Promise
-    short: Promise
-    long: Promise
+    summary: Promise
+    description: Promise
     promise: str
 
 
 def list_promised_kinds(at: datetime) -> list[PromisedKind]:
     """All five, each with the working days within which it is answered; none while no policy is loaded."""
     return [
-        PromisedKind(*offer, promise=_format_promise(Kind(offer.value), at)) for offer in KIND_DESCRIPTIONS
+        PromisedKind(*offer, promise=_format_promise(Kind(offer.kind), at)) for offer in KIND_DESCRIPTIONS
     ]
 
 

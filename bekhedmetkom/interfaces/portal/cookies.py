@@ -31,15 +31,15 @@ class CookieSpec(NamedTuple):
 
     name: str
     route: str
-    lasts: timedelta
-    all_below: bool = False
+    lifetime: timedelta
+    covers_all_cases: bool = False
 
 
 RECEIVED_COOKIE = CookieSpec("received", "portal:received", timedelta(hours=1))
 OPEN_CASE_COOKIE = CookieSpec("case", "portal:case", timedelta(minutes=30))
 MY_CASES_COOKIES = (
     CookieSpec("mine", "portal:mine", timedelta(minutes=30)),
-    CookieSpec("my-case", "portal:case", timedelta(minutes=30), all_below=True),
+    CookieSpec("my-case", "portal:case", timedelta(minutes=30), covers_all_cases=True),
 )
 SIGN_IN_COOKIE = CookieSpec("sign-in", "portal:signed-in", timedelta(minutes=10))
 CASE_CODE_COOKIE = CookieSpec("asked-case", "portal:contact", timedelta(minutes=10))
@@ -104,15 +104,15 @@ def delete_pending_sign_in(response: HttpResponse) -> None:
 class PendingCode(NamedTuple):
     """A one-time code is on its way to `known`; only the browser that has `asker` can use it."""
 
-    known: Known
-    asker: str
+    contact: Known
+    browser_token: str
 
 
 def set_pending_code(
     response: HttpResponse, kept: CookieSpec, arguments: list[str], asked: PendingCode, at: datetime
 ) -> None:
     """Keep for whom the code was asked until it is typed in."""
-    _set_cookie(response, kept, arguments, [*asked.known, asked.asker], at)
+    _set_cookie(response, kept, arguments, [*asked.contact, asked.browser_token], at)
 
 
 def get_pending_code(request: HttpRequest, kept: CookieSpec, at: datetime) -> PendingCode | None:
@@ -144,14 +144,14 @@ def _delete_cookie(response: HttpResponse, kept: CookieSpec, arguments: list[str
 def _set_cookie(
     response: HttpResponse, kept: CookieSpec, arguments: list[str], secrets: list[str], at: datetime
 ) -> None:
-    content = json.dumps([kept.name, int((at + kept.lasts).timestamp()), *secrets]).encode()
+    content = json.dumps([kept.name, int((at + kept.lifetime).timestamp()), *secrets]).encode()
     sealed = urlsafe_b64encode(get_secret_box("portal-cookies").encrypt(content)).decode()
     for language, _name in settings.LANGUAGES:
         response.set_cookie(
             _get_cookie_name(kept, language),
             sealed,
             path=_get_cookie_path(kept, arguments, language),
-            max_age=kept.lasts,
+            max_age=kept.lifetime,
             httponly=True,
             secure=settings.SESSION_COOKIE_SECURE,
             samesite="Lax",
@@ -174,7 +174,7 @@ def _get_cookie_name(kept: CookieSpec, language: str) -> str:
 
 
 def _get_cookie_path(kept: CookieSpec, arguments: list[str], language: str) -> str:
-    if kept.all_below:
+    if kept.covers_all_cases:
         return _reverse_route(kept.route, language, "-").removesuffix("/-")
     return _reverse_route(kept.route, language, *arguments)
 

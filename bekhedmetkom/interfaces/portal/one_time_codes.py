@@ -87,7 +87,7 @@ def render_challenge_page(request: HttpRequest, needed: ProofOfWorkRequired, *fi
     """The page whose script does the work and sends these fields again; without script one waits and sends them."""
     carried = {name: request.POST.get(name, "")[:300] for name in fields}
     response = render(request, "portal/challenge.html", {"needed": needed, "carried": carried}, status=429)
-    response["Retry-After"] = str(needed.wait)
+    response["Retry-After"] = str(needed.wait_seconds)
     return response
 
 
@@ -96,7 +96,7 @@ def send_code(known: Known, purpose: CodePurpose, at: datetime) -> PendingCode:
     asked = PendingCode(known, secrets.token_urlsafe(16))
     with transaction.atomic():
         code = one_time_codes.issue_code(
-            purpose=str(purpose), address=known.address, at=at, asker=asked.asker
+            purpose=str(purpose), address=known.address, at=at, asker=asked.browser_token
         )
         tell_code(
             channel=Channel.EMAIL if known.contact is Contact.EMAIL else Channel.SMS,
@@ -123,5 +123,5 @@ def mask_contact(known: Known) -> str:
 def verify_code(asked: PendingCode, purpose: CodePurpose, code: str, at: datetime) -> bool:
     """Whether the person at this browser reads what is sent there."""
     return one_time_codes.verify_code(
-        purpose=str(purpose), address=asked.known.address, code=code, at=at, asker=asked.asker
+        purpose=str(purpose), address=asked.contact.address, code=code, at=at, asker=asked.browser_token
     )

@@ -1,6 +1,6 @@
 """Working what came, one event after the other for each person. A claim is a lease: who is killed leaves it to others.
 
-Who works an event says in one transaction what came of it and that it is worked (dialogue/commands/by_messenger.py).
+Who works an event says in one transaction what came of it and that it is worked (assistant/commands/messenger_events.py).
 """
 
 from datetime import datetime, timedelta

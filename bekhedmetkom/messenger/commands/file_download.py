@@ -38,7 +38,7 @@ def fetch_files(
         try:
             kept["ids"].append(str(_store_file(one, at)))
         except FileRefused as refused:
-            kept["refused"] = [refused.words.ar, refused.words.en]
+            kept["refused"] = [refused.message.ar, refused.message.en]
         except outbound_http.REQUEST_ERRORS as error:
             log.warning("event %s: a file could not be fetched (%s)", event.pk, type(error).__name__)
             kept["refused"] = [_DOWNLOAD_FAILED.ar, _DOWNLOAD_FAILED.en]
@@ -50,7 +50,7 @@ def fetch_files(
 
 
 def _store_file(one: AttachedFile, at: datetime) -> UUID:
-    name = Path(urlsplit(one.url).path).name or one.sort
+    name = Path(urlsplit(one.url).path).name or one.media_type
     return attachments.receive_bytes(name=name, content=_download(one.url), at=at).id
 
 

@@ -65,7 +65,7 @@ def load_spooled_posts() -> int:
             rows = decrypt(file.read_bytes())
         except (CryptoError, ValueError):
             log.exception("a post of Messenger that was kept cannot be opened: %s", file.name)
-            file.rename(file.with_suffix(".odd"))
+            file.rename(file.with_suffix(".unreadable_count"))
             continue
         _insert_rows(rows)
         file.unlink()

@@ -8,7 +8,7 @@ GREETINGS = {
     "en_US": "Hello {{user_first_name}}. We take your complaint, question or suggestion to the public body responsible"
     " and follow it with you.",
 }
-# Payload, title in Arabic and in English; the dialogue knows them (dialogue/rules).
+# Payload, title in Arabic and in English; the dialogue knows them (assistant/rules).
 MENU: Sequence[tuple[str, str, str]] = (
     ("kind:complaint", "شكوى", "Complaint"),
     ("kind:question", "سؤال", "Question"),

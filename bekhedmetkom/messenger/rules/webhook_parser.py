@@ -35,11 +35,11 @@ class IncomingEvent:
 
 
 class WebhookBatch(NamedTuple):
-    """What one post brought. `echoes`: which of our sayings it shows as said; `odd`: how much nobody could read."""
+    """What one post brought. `echoed_ids`: which of our sayings it shows as said; `unreadable_count`: how much nobody could read."""
 
-    arrived: list[IncomingEvent]
-    odd: int
-    echoes: list[int]
+    events: list[IncomingEvent]
+    unreadable_count: int
+    echoed_ids: list[int]
 
 
 def parse_webhook(body: Any, now: datetime) -> WebhookBatch:
@@ -116,19 +116,19 @@ def _parse_timestamp(stamp: Any, now: datetime) -> datetime:
 class AttachedFile(NamedTuple):
     """A file that was sent, and where it lies."""
 
-    sort: str
+    media_type: str
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class EventContent:
-    """What an item says. `strange`: something is in it that we do not understand, a sticker or somebody's contact."""
+    """What an item says. `has_unsupported_content`: something is in it that we do not understand, a sticker or somebody's contact."""
 
     text: str = ""
     choice: str = ""
     files: tuple[AttachedFile, ...] = ()
     location: tuple[str, str] | None = None
-    strange: bool = False
+    has_unsupported_content: bool = False
 
 
 FILE_TYPES = ("image", "video", "audio", "file")

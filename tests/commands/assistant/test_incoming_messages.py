@@ -48,7 +48,7 @@ def send_messages(talk: UUID, *lines: str | IncomingMessage, at: datetime = NOON
     for line in lines:
         told = handle_message(
             conversation=talk,
-            heard=line if isinstance(line, IncomingMessage) else IncomingMessage(text=line),
+            message=line if isinstance(line, IncomingMessage) else IncomingMessage(text=line),
             at=at,
         )
     return told
@@ -67,7 +67,7 @@ def test_seven_turns_from_greeting_to_reference(talk: UUID) -> None:
     told = send_messages(talk, *CONVERSATION_TEXTS)
     case = Case.objects.get()
     assert case.reference in told[0].text
-    assert (case.channel, case.kind, told[0].case) == ("messenger", "complaint", case.pk)
+    assert (case.channel, case.kind, told[0].case_id) == ("messenger", "complaint", case.pk)
     assert told[0].link
     assert told[0].link.url.endswith(f"/c/{case.reference}")
     assert case.particulars.address == "شارع الشهيد وصفي التل، تلاع العلي"
@@ -197,9 +197,11 @@ def test_what_a_door_refuses_undoes_the_whole_turn(talk: UUID) -> None:
     send_messages(talk, *CONVERSATION_TEXTS[:-1])
     lines, version = Line.objects.count(), get_conversation(talk).version
     with pytest.raises(Refusal):
-        handle_message(conversation=talk, heard=IncomingMessage(text="ارسل", key="k"), at=NOON, admit=full)
+        handle_message(
+            conversation=talk, message=IncomingMessage(text="ارسل", key="k"), at=NOON, check_rate_limit=full
+        )
     assert (Case.objects.count(), Line.objects.count(), get_conversation(talk).version) == (0, lines, version)
-    assert send_messages(talk, IncomingMessage(text="ارسل", key="k"))[0].case
+    assert send_messages(talk, IncomingMessage(text="ارسل", key="k"))[0].case_id
 
 
 def test_ten_thousand_messages_fill_no_table(talk: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +216,7 @@ def test_a_talk_is_found_by_channel_and_person(talk: UUID) -> None:
     send_messages(talk, "شكوى")
     seen = find_conversation("messenger", "7001")
     assert seen
-    assert [line.whose for line in seen.lines] == ["person", "platform"]
+    assert [line.speaker for line in seen.lines] == ["person", "platform"]
 
 
 def test_files_come_with_the_case(talk: UUID) -> None:

@@ -50,7 +50,7 @@ def test_not_solved_is_called_and_what_they_say_now_is_heard(jordan: Jordan) -> 
     assert calls.take_next_call_back(actor=jordan.agent, at=NOON) == back
     assert calls.take_next_call_back(actor=jordan.pm, at=NOON) is None
     held = get_call_back(back, jordan.agent, NOON)
-    assert (held.why, held.who.phone, held.read) == (CallBackReason.UNSOLVED, MOBILE, None)
+    assert (held.reason, held.particulars.phone, held.citizen_case) == (CallBackReason.UNSOLVED, MOBILE, None)
     calls.record_conversation(
         back=back, seen=held.case.seq, actor=jordan.agent, at=NOON, solved=True, stars=4
     )
@@ -112,7 +112,7 @@ def test_who_was_drawn_and_says_so_unasked_is_called_once(
     later = NOON + SURVEY_DELAY + timedelta(minutes=1)
     back = calls.take_next_call_back(actor=jordan.agent, at=later)
     assert back is not None
-    assert get_call_back(back, jordan.agent, later).why is CallBackReason.UNSOLVED
+    assert get_call_back(back, jordan.agent, later).reason is CallBackReason.UNSOLVED
     calls.record_attempt(back=back, outcome=CallBackOutcome.NOT_THEIRS, actor=jordan.agent, at=later)
     assert calls.take_next_call_back(actor=jordan.agent, at=later) is None
 
@@ -177,11 +177,11 @@ def test_the_answer_is_read_to_who_shows_it_is_theirs(jordan: Jordan) -> None:
     at = NOON + timedelta(minutes=1)
     back = calls.take_next_call_back(actor=jordan.agent, at=at)
     assert back is not None
-    assert get_call_back(back, jordan.agent, at).why is CallBackReason.READ_OUT
+    assert get_call_back(back, jordan.agent, at).reason is CallBackReason.READ_OUT
     with pytest.raises(InvalidInput):
         calls.verify_call_back_access_code(back=back, code="1234567890", actor=jordan.agent, at=at)
     calls.verify_call_back_access_code(back=back, code=taken.access_code, actor=jordan.agent, at=at)
-    read = get_call_back(back, jordan.agent, at).read
+    read = get_call_back(back, jordan.agent, at).citizen_case
     assert read and "الإسفلت" in read.response
     sent = calls.issue_call_back_code(back=back, actor=jordan.agent, at=at)
     assert sent.phone == MOBILE

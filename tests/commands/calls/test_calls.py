@@ -56,22 +56,32 @@ class TestTheTelephone:
             call=call.pk, wrap=WrapUp.ANSWERED, actor=jordan.agent, at=NOON + timedelta(seconds=120)
         )
         day = get_day_figures(jordan.agent, NOON + timedelta(hours=1))
-        assert (day.came, day.answered, day.missed, day.wait, day.handling, day.mine) == (1, 1, 0, 30, 90, 1)
+        assert (
+            day.received,
+            day.answered,
+            day.missed,
+            day.median_wait_seconds,
+            day.median_handling_seconds,
+            day.own_calls,
+        ) == (1, 1, 0, 30, 90, 1)
 
     def test_who_hangs_up_unheard_is_missed(self, jordan: Jordan) -> None:
         record_call_event(EventName.HANGUP, NOON + timedelta(seconds=40))
         record_call_event(EventName.NEW_CALL)
         day = get_day_figures(jordan.agent, NOON + timedelta(hours=1))
-        assert (day.came, day.answered, day.missed) == (1, 0, 1)
+        assert (day.received, day.answered, day.missed) == (1, 0, 1)
 
     @pytest.mark.parametrize(("came", "answered", "rate"), [(30, 27, 90), (29, 29, None), (31, 27, 90)])
     def test_of_a_few_calls_no_percentage_is_said(
         self, jordan: Jordan, came: int, answered: int, rate: int | None
     ) -> None:
         day = replace(
-            get_day_figures(jordan.agent, NOON), came=came, answered=answered, waiting=1 if came == 31 else 0
+            get_day_figures(jordan.agent, NOON),
+            received=came,
+            answered=answered,
+            waiting=1 if came == 31 else 0,
         )
-        assert day.rate == rate
+        assert day.answer_rate == rate
 
     def test_who_hung_up_unheard_is_missed_whoever_takes_the_call_later(self, jordan: Jordan) -> None:
         record_call_event(EventName.NEW_CALL)
@@ -79,7 +89,7 @@ class TestTheTelephone:
         with pytest.raises(CallNotHeld):
             calls.take_call(call=call.pk, actor=jordan.agent, at=NOON + timedelta(seconds=41))
         day = get_day_figures(jordan.agent, NOON + timedelta(hours=1))
-        assert (day.came, day.answered, day.missed) == (1, 0, 1)
+        assert (day.received, day.answered, day.missed) == (1, 0, 1)
 
     def test_a_call_that_was_taken_stays_answered_whatever_is_told_later(self, jordan: Jordan) -> None:
         call = answer_call(jordan.agent)
@@ -132,8 +142,8 @@ class TestAProof:
         calls.open_case_with_code(
             call=call, reference=taken.reference, code=taken.access_code, actor=jordan.agent, at=NOON
         )
-        assert [case.id for case in get_call(call, jordan.agent, NOON).opened] == [taken.case]
-        assert get_call(call, jordan.agent, NOON + DAY).opened == []
+        assert [case.id for case in get_call(call, jordan.agent, NOON).opened_cases] == [taken.case]
+        assert get_call(call, jordan.agent, NOON + DAY).opened_cases == []
         calls.wrap_up(call=call, wrap=WrapUp.FOLLOWED, actor=jordan.agent, at=NOON)
         with pytest.raises(CallNotHeld):
             get_call(call, jordan.agent, NOON)
@@ -144,7 +154,7 @@ class TestAProof:
             calls.open_case_with_code(
                 call=call, reference=taken.reference, code=taken.access_code, actor=jordan.agent, at=NOON
             )
-        assert get_call(call, jordan.agent, NOON).opened == []
+        assert get_call(call, jordan.agent, NOON).opened_cases == []
 
     def test_guessing_an_access_code_gets_slow(self, jordan: Jordan) -> None:
         taken, call = jordan.submit(), answer_call(jordan.agent)
@@ -168,7 +178,7 @@ class TestAProof:
         with pytest.raises(InvalidInput):
             calls.verify_number(call=call, code="12", actor=jordan.agent, at=NOON)
         calls.verify_number(call=call, code=sent, actor=jordan.agent, at=NOON)
-        own = get_call(call, jordan.agent, NOON).own
+        own = get_call(call, jordan.agent, NOON).own_cases
         assert own and {one.standing.reference for one in own} == {mine.reference}
         calls.open_case_of_number(call=call, reference=mine.reference, actor=jordan.agent, at=NOON)
         for refused in (other, careful):

@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 from pytest_django import Settings
 
-from bekhedmetkom.assistant.commands import incoming_messages, messenger_events
+from bekhedmetkom.assistant.commands import incoming_messages
+from bekhedmetkom.assistant.commands import messenger_events as messenger_commands
 from bekhedmetkom.assistant.models import Conversation, Line
 from bekhedmetkom.assistant.rules.messages import IncomingMessage, OutgoingMessage
 from bekhedmetkom.attachments.models import Upload
@@ -126,13 +127,13 @@ def test_a_fault_holds_up_its_own_person_alone(
 ) -> None:
     hear = incoming_messages.handle_message
 
-    def faulty(*, conversation: UUID, heard: IncomingMessage, at: datetime) -> list[OutgoingMessage]:
-        if heard.key == "m_bad":
+    def faulty(*, conversation: UUID, message: IncomingMessage, at: datetime) -> list[OutgoingMessage]:
+        if message.key == "m_bad":
             raise ZeroDivisionError
-        return hear(conversation=conversation, heard=heard, at=at)
+        return hear(conversation=conversation, message=message, at=at)
 
     with monkeypatch.context() as broken:
-        broken.setattr(messenger_events, "handle_message", faulty)
+        broken.setattr(messenger_commands, "handle_message", faulty)
         page.post(
             build_text("أ", NOON, mid="m_bad"),
             build_text("ب", NOON + ONE_SECOND / 2, mid="m_after"),

@@ -96,7 +96,7 @@ def test_too_much_from_one_network_needs_a_proof_and_loses_nothing(client: Clien
     for said in ("شكوى", POTHOLE, "انتو", "تخطي", "تخطي"):
         say(client, said)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bekhedmetkom.interfaces.chat.views.limits.wait_to_ask", lambda **_: 0)
+        patch.setattr("bekhedmetkom.interfaces.chat.views.rate_limit.count_question", lambda **_: 0)
         patch.setattr("django.conf.settings.ADDRESS_BURST", 0)
         answer = client.post("/chat", {"text": "ارسل", "key": "k1"})
     assert answer.status_code == 429
@@ -108,7 +108,7 @@ def test_too_much_from_one_network_needs_a_proof_and_loses_nothing(client: Clien
 
 def test_too_many_questions_wait_and_keep_what_was_typed(client: Client, jordan: Jordan) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bekhedmetkom.interfaces.chat.views.limits.wait_to_ask", lambda **_: 7)
+        patch.setattr("bekhedmetkom.interfaces.chat.views.rate_limit.count_question", lambda **_: 7)
         answer = client.post("/chat", {"text": POTHOLE})
     assert answer.status_code == 429
     assert answer["Retry-After"] == "7"

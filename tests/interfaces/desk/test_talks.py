@@ -43,8 +43,8 @@ def api(settings: Settings) -> Iterator[SendApi]:
 def asked(channel: str = "messenger", person: str = PSID, at: datetime = NOON) -> UUID:
     """Somebody who has written and asked for a person."""
     talk = get_or_create_conversation(channel=channel, person=person, at=at)
-    handle_message(conversation=talk, heard=IncomingMessage(SECRET_WORDS, key="m_1"), at=at)
-    handle_message(conversation=talk, heard=IncomingMessage(choice="person", key="m_2"), at=at)
+    handle_message(conversation=talk, message=IncomingMessage(SECRET_WORDS, key="m_1"), at=at)
+    handle_message(conversation=talk, message=IncomingMessage(choice="person", key="m_2"), at=at)
     if channel == "messenger":
         heard_from(psid=person, at=at)
     return talk
@@ -79,7 +79,7 @@ def test_an_officer_takes_reads_answers_and_gives_back(jordan: Jordan, sits: Sit
     send_due_messages(NOON + 2 * HOUR)
     assert api.said == ["أنا معك. ما رقم قطعة الأرض؟"], "sent twice, said once"
     assert (
-        handle_message(conversation=talk, heard=IncomingMessage("قطعة 7", key="m_3"), at=NOON + 3 * HOUR)
+        handle_message(conversation=talk, message=IncomingMessage("قطعة 7", key="m_3"), at=NOON + 3 * HOUR)
         == []
     ), "the assistant is silent"
     assert "قطعة 7" in page(desk, talk)
@@ -94,13 +94,13 @@ def test_an_officer_takes_reads_answers_and_gives_back(jordan: Jordan, sits: Sit
 def test_no_access_code_is_read_by_who_takes_the_talk(jordan: Jordan, sits: Sits) -> None:
     talk = get_or_create_conversation(channel="chat", person="p", at=NOON)
     for line in ("مرحبا", "شكوى", POTHOLE, "وجهوه انتم", "شارع وصفي التل", "تخطي"):
-        handle_message(conversation=talk, heard=IncomingMessage(line), at=NOON)
-    receipt = handle_message(conversation=talk, heard=IncomingMessage("ارسل"), at=NOON)[0].text
+        handle_message(conversation=talk, message=IncomingMessage(line), at=NOON)
+    receipt = handle_message(conversation=talk, message=IncomingMessage("ارسل"), at=NOON)[0].text
     found = re.search(r"\d{5}-\d{5}", receipt)
     assert found
     code = found[0]
-    handle_message(conversation=talk, heard=IncomingMessage("موظف"), at=NOON)
-    handle_message(conversation=talk, heard=IncomingMessage(f"رمزي {code} لا يفتح"), at=NOON)
+    handle_message(conversation=talk, message=IncomingMessage("موظف"), at=NOON)
+    handle_message(conversation=talk, message=IncomingMessage(f"رمزي {code} لا يفتح"), at=NOON)
     desk = sits(jordan.agent)
     press(desk, talk, "take")
     shown = page(desk, talk)
@@ -213,7 +213,7 @@ def test_a_talk_comes_by_itself_to_who_has_it(jordan: Jordan, sits: Sits) -> Non
     assert desk.client.get(lines).status_code == 409, "before it is taken"
     press(desk, talk, "take")
     assert f'data-lines="{lines}"' in page(desk, talk)
-    handle_message(conversation=talk, heard=IncomingMessage("قطعة 7", key="m_3"), at=NOON + HOUR)
+    handle_message(conversation=talk, message=IncomingMessage("قطعة 7", key="m_3"), at=NOON + HOUR)
     piece = desk.client.get(lines, headers={"X-By-Itself": "1"}).content.decode()
     assert "قطعة 7" in piece
     assert "<form" not in piece
@@ -232,6 +232,6 @@ def test_the_side_bar_says_how_many_wait(jordan: Jordan, sits: Sits) -> None:
     assert counted() == "1"
     press(desk, talk, "take")
     assert counted() == "0", "this one has somebody"
-    handle_message(conversation=talk, heard=IncomingMessage("شكرا", key="m_4"), at=NOON + 3 * HOUR)
+    handle_message(conversation=talk, message=IncomingMessage("شكرا", key="m_4"), at=NOON + 3 * HOUR)
     assert counted() == "1"
     assert "talks" not in sits(jordan.main).client.get(reverse("desk:counts")).json()["counts"]

@@ -322,7 +322,7 @@ def list_desk_inputs(jordan: Jordan) -> list[InputPoint]:
 def _create_conversation(person: str) -> UUID:
     """Of somebody who has asked for a person."""
     talk = get_or_create_conversation(channel="chat", person=person, at=NOON)
-    handle_message(conversation=talk, heard=IncomingMessage(choice="person", key="k-1"), at=NOON)
+    handle_message(conversation=talk, message=IncomingMessage(choice="person", key="k-1"), at=NOON)
     return talk
 
 

@@ -20,16 +20,19 @@ ROADS_OPTION = DestinationOption(
     "GAM/roads",
     BilingualText("أمانة عمان – شوارع", "GAM – roads"),
     BilingualText("ذكرتَ: حفرة.", "Hole."),
-    place=True,
+    is_about_place=True,
 )
 POWER_CUTS_OPTION = DestinationOption(
-    "JEPCO/cuts", BilingualText("الكهرباء الأردنية – انقطاع", "JEPCO – cuts"), place=True
+    "JEPCO/cuts", BilingualText("الكهرباء الأردنية – انقطاع", "JEPCO – cuts"), is_about_place=True
 )
 WATER_OPTION = DestinationOption("MIYA/", BilingualText("شركة مياهنا", "Miyahuna"))
 SCHOOLS_OPTION = DestinationOption("MOE/", BilingualText("وزارة التربية والتعليم", "Ministry of Education"))
 HEALTH_OPTION = DestinationOption("MOH/", BilingualText("وزارة الصحة", "Ministry of Health"))
 PASSPORTS_OPTION = DestinationOption(
-    "CSPD/passport", BilingualText("الأحوال المدنية – جواز", "Passports"), needs_identity=True, place=False
+    "CSPD/passport",
+    BilingualText("الأحوال المدنية – جواز", "Passports"),
+    needs_identity=True,
+    is_about_place=False,
 )
 OPTIONS_BY_TEXT = {
     ROADS_OPTION: ("حفر", "شارع", "الطريق", "pothole", "hole", "street", "road", "7of", "share3"),
@@ -52,7 +55,7 @@ class FakePlatform:
     sent: dict[str, Draft] = field(default_factory=dict)
     keys: int = 0
 
-    def options(self, text: str, draft: Draft) -> list[DestinationOption]:
+    def suggest_destinations(self, text: str, draft: Draft) -> list[DestinationOption]:
         said = fold_text(text)
         return [
             option
@@ -60,11 +63,11 @@ class FakePlatform:
             if any(fold_text(word) in said for word in words)
         ][:3]
 
-    def answers(self, text: str) -> list[SimilarAnswer]:
+    def find_similar_answers(self, text: str) -> list[SimilarAnswer]:
         said = fold_text(text)
         return [OPENING_HOURS_ANSWER] if any(word in said for word in ("دوام", "dawam", "open on")) else []
 
-    def named(self, text: str) -> list[DestinationOption]:
+    def search_bodies(self, text: str) -> list[DestinationOption]:
         words = fold_text(text).split()
         return [
             o
@@ -72,24 +75,24 @@ class FakePlatform:
             if words and all(w in fold_text(" ".join(o.title)) for w in words)
         ]
 
-    def governorates(self) -> Sequence[tuple[str, BilingualText]]:
+    def list_governorates(self) -> Sequence[tuple[str, BilingualText]]:
         return [("GOV-AM", BilingualText("عمّان", "Amman")), ("GOV-IR", BilingualText("إربد", "Irbid"))]
 
-    def governorate_in(self, text: str) -> str:
+    def find_governorate(self, text: str) -> str:
         said = fold_text(text)
         towns = {"GOV-AM": ("عمان", "amman", "طبربور", "tabarbour"), "GOV-IR": ("اربد", "irbid")}
         return next((code for code, names in towns.items() if any(name in said for name in names)), "")
 
-    def foreseen(self, draft: Draft) -> SubmissionPreview:
+    def preview_submission(self, draft: Draft) -> SubmissionPreview:
         return SubmissionPreview(draft.to.title if draft.to else BilingualText("", ""), DUE_DATE)
 
-    def new_key(self) -> str:
+    def generate_key(self) -> str:
         self.keys += 1
         return f"key-{self.keys:016d}"
 
     def submit(self, draft: Draft) -> SubmittedCase | RejectedSubmission:
         if draft.gate != "declined" and detect_corruption(draft.text):
-            return RejectedSubmission(BilingualText("", ""), gated=True)
+            return RejectedSubmission(BilingualText("", ""), is_gated=True)
         assert draft.kind
         assert draft.text
         assert draft.key not in self.sent, "one draft is sent once"
@@ -98,13 +101,13 @@ class FakePlatform:
             uuid4(), REFERENCE, CODE, draft.to.title if draft.to else BilingualText("", ""), DUE_DATE
         )
 
-    def look_up(self, reference: str, code: str) -> BilingualText | int | None:
+    def look_up_case(self, reference: str, code: str) -> BilingualText | int | None:
         if code == GUESSED:
             return 3
         opens = (reference, code) == (REFERENCE, CODE)
         return BilingualText(f"{reference}: قيد المعالجة", f"{reference}: In progress") if opens else None
 
-    def page(self, name: str, reference: str = "") -> BilingualText:
+    def get_page_url(self, name: str, reference: str = "") -> BilingualText:
         return BilingualText(f"https://here/{name}/{reference}", f"https://here/en/{name}/{reference}")
 
 

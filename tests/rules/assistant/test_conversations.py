@@ -1,4 +1,4 @@
-"""Two hundred and some scripted talks (`talks.txt`): what is said, and where the talk then stands."""
+"""Two hundred and some scripted talks (`conversations.txt`): what is said, and where the talk then stands."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.rules.assistant.fake_platform import CODE, FakePlatform, create_photo
 STICKER = BilingualText("لا نفهم الملصقات.", "We do not understand stickers, ملصق.")
 CONVERSATIONS = {
     name.strip(): turns
-    for line in (Path(__file__).parent / "talks.txt").read_text("utf-8").splitlines()
+    for line in (Path(__file__).parent / "conversations.txt").read_text("utf-8").splitlines()
     if line and not line.startswith("#")
     for name, _, *turns in [
         [part.strip() for part in line.partition(" | ")[:1]] + [""] + line.split(" | ")[1:]
@@ -39,7 +39,7 @@ def parse_message(said: str) -> IncomingMessage:
         case ["photo"]:
             return IncomingMessage(photos=(create_photo_id(),))
         case ["sticker"]:
-            return IncomingMessage(refused=STICKER)
+            return IncomingMessage(refusal=STICKER)
         case ["at", lat, lng]:
             return IncomingMessage(location=(lat, lng))
     if many := _TIMES.fullmatch(said):
@@ -52,21 +52,23 @@ def test_talk(name: str) -> None:
     talk, town = DialogueState(), FakePlatform()
     for number, line in enumerate(CONVERSATIONS[name], 1):
         said, _, expected = line.rpartition("=>")
-        said, lapsed = said.strip(), said.strip().startswith("[two days]")
-        done = process_turn(talk, parse_message(said.removeprefix("[two days]").strip()), town, lapsed=lapsed)
-        talk = done.talk
+        said, is_expired = said.strip(), said.strip().startswith("[two days]")
+        done = process_turn(
+            talk, parse_message(said.removeprefix("[two days]").strip()), town, is_expired=is_expired
+        )
+        talk = done.state
         assert_expected(expected.strip(), done, town, number, said)
         assert_sendable(done)
 
 
 def assert_expected(expected: str, done: TurnResult, town: FakePlatform, number: int, said: str) -> None:
     step, _, rest = expected.partition(" ")
-    draft, told = done.talk.draft, "\n".join(say.text for say in done.says)
-    assert done.talk.step == step, (said, told)
+    draft, told = done.state.draft, "\n".join(say.text for say in done.messages)
+    assert done.state.step == step, (said, told)
     assert done.wants_person == bool(re.search(r"\bperson\b", _CHECK.sub("", rest))), (said, told)
-    assert done.gated == ("gated" in rest or (step == "sealed")), said
-    if done.gated:
-        assert done.kept is None
+    assert done.is_gated == ("gated" in rest or (step == "sealed")), said
+    if done.is_gated:
+        assert done.kept_text is None
         assert draft == Draft(kind=draft.kind), "nothing is left of it"
     for what, how, value in _CHECK.findall(rest):
         match what:
@@ -88,12 +90,12 @@ def assert_expected(expected: str, done: TurnResult, town: FakePlatform, number:
 
 def assert_sendable(done: TurnResult) -> None:
     """What any door can say, in its bounds; and no code is kept as it was typed."""
-    assert done.says
-    for say in done.says:
+    assert done.messages
+    for say in done.messages:
         assert 0 < len(say.text) <= MAX_MESSAGE_LENGTH
         assert len(say.choices) <= MAX_CHOICES
         assert all(0 < len(choice.title) <= MAX_TITLE_LENGTH for choice in say.choices)
-    assert CODE not in (done.kept or "")
+    assert CODE not in (done.kept_text or "")
 
 
 def test_there_are_two_hundred() -> None:
@@ -102,19 +104,19 @@ def test_there_are_two_hundred() -> None:
 
 def test_what_was_pressed_is_shown_as_it_was_offered() -> None:
     talk, town = (
-        process_turn(DialogueState(), parse_message("في حفرة بالشارع عنا"), FakePlatform()).talk,
+        process_turn(DialogueState(), parse_message("في حفرة بالشارع عنا"), FakePlatform()).state,
         FakePlatform(),
     )
-    assert process_turn(talk, IncomingMessage(choice="to:1"), town).kept == "1. أمانة عمان – شوارع"
-    assert process_turn(talk, IncomingMessage(choice="to:9"), town).kept == ""
+    assert process_turn(talk, IncomingMessage(choice="to:1"), town).kept_text == "1. أمانة عمان – شوارع"
+    assert process_turn(talk, IncomingMessage(choice="to:9"), town).kept_text == ""
 
 
 def test_digits_stand_in_order_after_arabic() -> None:
     talk, town = DialogueState(), FakePlatform()
     for said in ("في حفرة بالشارع عنا", "انتو", "تخطي", "تخطي", "نعم"):
         done = process_turn(talk, parse_message(said), town)
-        talk = done.talk
-    assert "\u206672945-18340\u2069" in done.says[0].text
+        talk = done.state
+    assert "\u206672945-18340\u2069" in done.messages[0].text
 
 
 @pytest.mark.parametrize(
@@ -134,19 +136,20 @@ def test_an_officer_reads_no_access_code(said: str, read: str) -> None:
     "said", [f"<script>{CODE}</script>", "رمزي 72945-18340", f"my code is {CODE}", "٧٢٩٤٥١٨٣٤٠."]
 )
 def test_a_code_is_never_kept_whatever_was_asked_and_whatever_stands_around_it(said: str) -> None:
-    kept = process_turn(DialogueState(), parse_message(said), FakePlatform()).kept or ""
+    kept = process_turn(DialogueState(), parse_message(said), FakePlatform()).kept_text or ""
     assert not any(map(str.isdigit, kept))
 
 
 def test_a_phone_number_in_a_sentence_is_kept() -> None:
     assert "0791234567" in (
-        process_turn(DialogueState(), parse_message("رقمي 0791234567 احكوا معي"), FakePlatform()).kept or ""
+        process_turn(DialogueState(), parse_message("رقمي 0791234567 احكوا معي"), FakePlatform()).kept_text
+        or ""
     )
 
 
 def test_a_draft_survives_being_kept() -> None:
     talk, town = DialogueState(), FakePlatform()
     for said in ("في حفرة بالشارع عنا", "1", "عمان", "[photo]"):
-        talk = process_turn(talk, parse_message(said), town).talk
+        talk = process_turn(talk, parse_message(said), town).state
         kept = talk.draft.as_json()
         assert Draft.from_json(kept) == talk.draft

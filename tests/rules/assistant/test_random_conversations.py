@@ -28,7 +28,7 @@ TEXTS = sorted(
     }
 )
 PAYLOADS = sorted(
-    {offer.payload for step in STEPS.values() for offer in step.offers} | {"to:1", "to:0", "gov:GOV-IR"}
+    {choice.payload for step in STEPS.values() for choice in step.choices} | {"to:1", "to:0", "gov:GOV-IR"}
 )
 MESSAGES = st.one_of(
     st.sampled_from([said for said in TEXTS if "*" not in said]).map(parse_message),
@@ -41,7 +41,7 @@ MESSAGES = st.one_of(
         choice=st.text(max_size=5),
     ),
     st.builds(IncomingMessage, location=st.tuples(st.text(max_size=9), st.text(max_size=9))),
-    st.just(IncomingMessage(refused=BilingualText("لا", "No"))),
+    st.just(IncomingMessage(refusal=BilingualText("لا", "No"))),
 )
 
 
@@ -50,20 +50,20 @@ MESSAGES = st.one_of(
 @given(st.lists(st.tuples(MESSAGES, st.sampled_from([False] * 9 + [True])), max_size=25))
 def test_any_talk(messages: list[tuple[IncomingMessage, bool]]) -> None:
     talk, town = DialogueState(), FakePlatform()
-    for message, lapsed in messages:
+    for message, is_expired in messages:
         before = len(town.sent)
-        done = process_turn(talk, message, town, lapsed=lapsed)
+        done = process_turn(talk, message, town, is_expired=is_expired)
         assert_sendable(done)
-        assert done.talk.step in STEPS
+        assert done.state.step in STEPS
         assert len(town.sent) - before <= 1
         if len(town.sent) > before:
-            assert any(say.case and REFERENCE in say.text for say in done.says), (
+            assert any(say.case_id and REFERENCE in say.text for say in done.messages), (
                 "what is sent is acknowledged"
             )
-            assert done.talk.draft == Draft()
-        kept = json.loads(json.dumps(done.talk.draft.as_json()))
-        talk = DialogueState(done.talk.step, Draft.from_json(kept), done.talk.language)
-        assert talk == done.talk, "a restart changes nothing"
+            assert done.state.draft == Draft()
+        kept = json.loads(json.dumps(done.state.draft.as_json()))
+        talk = DialogueState(done.state.step, Draft.from_json(kept), done.state.language)
+        assert talk == done.state, "a restart changes nothing"
 
 
 @given(st.text(max_size=200), st.text(max_size=30))

@@ -72,7 +72,7 @@ def test_a_plain_call() -> None:
         create_event(EventName.ANSWER, 38, lines=("22",)),
         create_event(EventName.HANGUP, 200, cause="normalClearing"),
     ])  # fmt: skip
-    assert (told.rings, told.answered_on, told.number, told.queue) == (
+    assert (told.ringing_lines, told.answering_lines, told.number, told.queue) == (
         ("21", "22"),
         ("22",),
         "+962791234567",

@@ -23,13 +23,13 @@ NOON = datetime(2026, 11, 24, 9, tzinfo=UTC)
 @pytest.mark.parametrize("kind", [None, *Kind])
 def test_every_call_begins_with_a_greeting_and_warns_of_the_box(kind: Kind | None) -> None:
     steps = get_script(kind)
-    assert steps[0].say is not None
-    assert any(step.do and "confidential" in step.do.en for step in steps)
+    assert steps[0].sentence is not None
+    assert any(step.instruction and "confidential" in step.instruction.en for step in steps)
 
 
 @pytest.mark.parametrize("why", CallBackReason)
 def test_who_is_called_is_asked_whether_it_is_them_first(why: CallBackReason) -> None:
-    first = get_call_back_script(why)[0].say
+    first = get_call_back_script(why)[0].sentence
     assert first and "Am I speaking with" in first.en
 
 

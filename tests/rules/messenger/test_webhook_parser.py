@@ -59,7 +59,7 @@ def test_without_a_secret_nothing_is_signed() -> None:
 
 
 def list_keys(body: Any) -> list[str]:
-    return [one.key for one in parse_webhook(body, NOON).arrived]
+    return [one.key for one in parse_webhook(body, NOON).events]
 
 
 def test_all_of_a_batch_is_read_in_its_order() -> None:
@@ -71,7 +71,7 @@ def test_all_of_a_batch_is_read_in_its_order() -> None:
     )
     body["entry"].append({"id": PAGE_ID, "messaging": [messenger_events.build_text("ج", NOON, mid="m_3")]})
     assert list_keys(body) == ["m_1", "m_2", "m_3"]
-    assert [one.psid for one in parse_webhook(body, NOON).arrived] == [PSID, OTHER_PSID, PSID]
+    assert [one.psid for one in parse_webhook(body, NOON).events] == [PSID, OTHER_PSID, PSID]
 
 
 def test_what_is_not_said_to_us_is_passed_over() -> None:
@@ -123,8 +123,8 @@ def test_what_is_odd_is_counted_and_the_rest_goes_on(item: Any) -> None:
         },
         NOON,
     )
-    assert [one.key for one in batch.arrived] == ["m_good"]
-    assert batch.odd == (not isinstance(item, dict) or "message" in item or "postback" in item)
+    assert [one.key for one in batch.events] == ["m_good"]
+    assert batch.unreadable_count == (not isinstance(item, dict) or "message" in item or "postback" in item)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_body_of_another_shape_is_odd(body: Any) -> None:
 @pytest.mark.parametrize("stamp", ["الآن", None, True, -1, 10**20, 1.5])
 def test_a_time_that_is_none_is_now(stamp: Any) -> None:
     item = messenger_events.build_text("نص", NOON) | {"timestamp": stamp}
-    assert parse_webhook({"entry": [{"id": PAGE_ID, "messaging": [item]}]}, NOON).arrived[0].at == NOON
+    assert parse_webhook({"entry": [{"id": PAGE_ID, "messaging": [item]}]}, NOON).events[0].at == NOON
 
 
 def test_words_choices_and_files() -> None:
@@ -160,7 +160,7 @@ def test_words_choices_and_files() -> None:
 
 def test_a_sticker_is_no_picture() -> None:
     found = parse_content(messenger_events.build_attachments([STICKER], NOON, sticker_id=369239263222822))
-    assert (found.files, found.strange) == ((), True)
+    assert (found.files, found.has_unsupported_content) == ((), True)
 
 
 @pytest.mark.parametrize("spot", [LOCATION, LOCATION_LINK])
@@ -168,7 +168,7 @@ def test_a_place_comes_in_two_shapes(spot: dict[str, Any]) -> None:
     found = parse_content(messenger_events.build_attachments([spot], NOON))
     assert found.location
     assert [float(one) for one in found.location] == [31.9539, 35.9106]
-    assert (found.text, found.strange) == ("", False)
+    assert (found.text, found.has_unsupported_content) == ("", False)
 
 
 @pytest.mark.parametrize(

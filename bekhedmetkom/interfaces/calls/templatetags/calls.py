@@ -1,4 +1,4 @@
-"""Times of calls as clocks show them, and numbers of which only a part is shown."""
+"""Template filters of the call console: durations, masked phone numbers, state labels."""
 
 from django import template
 from django.utils.html import format_html
@@ -12,19 +12,20 @@ register = template.Library()
 
 
 @register.filter
-def clock(seconds: int) -> SafeString:
-    """`2:14`, or `1:02:14`."""
+def format_duration(seconds: int) -> SafeString:
+    """Return a duration as `2:14` or `1:02:14`, left to right."""
     hours, rest = divmod(max(seconds, 0), 3600)
-    said = f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
-    return format_html('<bdi dir="ltr">{}</bdi>', said)
+    text = f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+    return format_html('<bdi dir="ltr">{}</bdi>', text)
 
 
-@register.filter
-def masked(e164: str) -> SafeString:
-    """Enough of a number for who calls with it to know it by."""
+@register.filter("mask_phone")
+def render_masked_phone(e164: str) -> SafeString:
+    """Return the number with its middle digits hidden, left to right."""
     return format_html('<bdi dir="ltr">{}</bdi>', mask_phone(e164))
 
 
 @register.filter
-def state_words(state: State) -> BilingualText:
+def state_label(state: State) -> BilingualText:
+    """Return the label of a case state in both languages."""
     return STATE_WORDS[state]

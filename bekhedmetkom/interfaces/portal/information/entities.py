@@ -32,8 +32,8 @@ class PromisedTopic:
     """A topic, and within how many working days an answer is promised; 0: it has a way of its own."""
 
     topic: Topic
-    days: int
-    sealed: bool
+    working_days: int
+    is_sealed: bool
 
 
 @audience("public")
@@ -69,7 +69,7 @@ def show_entity(request: HttpRequest, code: str) -> HttpResponse:
             "kind": ENTITY_KIND_LABELS[EntityKind(body.kind)],
             "sector": get_sectors().get(body.sector),
             "parent": get_tree()[body.parent] if body.parent else None,
-            "children": [child for child in get_tree().children(body.id) if child.is_open(today)],
+            "children": [child for child in get_tree().list_children(body.id) if child.is_open(today)],
             "places": [get_governorates()[governorate] for governorate in sorted(body.governorates)],
             "topics": [
                 _build_promised_topic(topic, at)

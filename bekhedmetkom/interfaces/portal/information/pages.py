@@ -52,5 +52,5 @@ def show_confidential_reporting(request: HttpRequest) -> HttpResponse:
 
 
 def _render_text(request: HttpRequest, name: str, title: str | Promise) -> HttpResponse:
-    body = f"portal/texts/{name}.{get_language()}.html"
+    body = f"portal/information/texts/{name}.{get_language()}.html"
     return render(request, "portal/information/text.html", {"title": title, "body": body})

@@ -25,7 +25,7 @@ class AnswerWithSource:
     answer: PublishedAnswer
     body: Body
     topic: Topic
-    on: date
+    answered_on: date
 
 
 @audience("public")

@@ -82,5 +82,5 @@ def _list_contacts(claims: oidc.Claims) -> list[Known]:
 
 def _render_failure(request: HttpRequest, refused: oidc.SignInFailed) -> HttpResponse:
     status = 503 if isinstance(refused, oidc.ProviderUnavailable) else 400
-    said = refused.words.in_(get_language() or "ar")
+    said = refused.message.in_language(get_language() or "ar")
     return render(request, "portal/my_cases/sign_in_failed.html", {"refused": said}, status=status)

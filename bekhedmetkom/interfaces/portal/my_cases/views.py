@@ -68,7 +68,7 @@ def _send_code(request: HttpRequest, at: datetime) -> HttpResponse:
     except ProofOfWorkRequired as needed:
         return one_time_codes.render_challenge_page(request, needed, "address")
     except TooManyCodes as too_soon:
-        form.add_error("address", too_soon.words.in_(get_language() or "ar"))
+        form.add_error("address", too_soon.message.in_language(get_language() or "ar"))
         response = _render_address_page(request, form, status=429)
         response["Retry-After"] = str(too_soon.seconds)
         return response
@@ -86,7 +86,7 @@ def _verify_code(request: HttpRequest, asked: cookies.PendingCode, at: datetime)
         return _render_code_page(request, asked, form)
     response = redirect("portal:mine")
     cookies.delete_pending_code(response, cookies.MY_CASES_CODE_COOKIE, [])
-    cookies.set_verified_contacts(response, [asked.known], at)
+    cookies.set_verified_contacts(response, [asked.contact], at)
     return response
 
 
@@ -116,5 +116,5 @@ def _render_address_page(request: HttpRequest, form: forms.Form, status: int = 2
 
 
 def _render_code_page(request: HttpRequest, asked: cookies.PendingCode, form: forms.Form) -> HttpResponse:
-    context = {"form": form, "sent_to": one_time_codes.mask_contact(asked.known), "known": asked.known}
+    context = {"form": form, "sent_to": one_time_codes.mask_contact(asked.contact), "known": asked.contact}
     return render(request, "portal/my_cases/code.html", context)

@@ -62,7 +62,7 @@ class Answers:
     agreed: str = ""  # that everybody may read of it, where the topic allows that
 
     @classmethod
-    def sent(cls, data: QueryDict) -> Self:
+    def from_post(cls, data: QueryDict) -> Self:
         """What a page posted back."""
         return cls(
             **{
@@ -72,7 +72,7 @@ class Answers:
         )
 
     @classmethod
-    def linked(cls, data: QueryDict) -> Self:
+    def from_link(cls, data: QueryDict) -> Self:
         """What a link can say beforehand: the kind, the body or one of its topics. Never anything personal.
 
         Links are printed on walls: one to a body that has closed leads to whoever took its place.
@@ -118,19 +118,19 @@ class Answers:
         return self.kind == Kind.VIOLATION
 
     @property
-    def may_complain(self) -> bool:
+    def can_name_subject(self) -> bool:
         """Whether it can be about somebody who must not handle it; whoever is not sure of the kind may say so too."""
         return self.kind not in (Kind.QUESTION, Kind.SUGGESTION, Kind.PRAISE)
 
     @property
-    def may_be_shown(self) -> bool:
+    def can_be_published(self) -> bool:
         """Whether everybody may read of it, if the person agrees."""
         return bool(self.topic and self.topic.public) and not (
             self.is_violation or self.about_employee or self.about_unit
         )
 
     @property
-    def may_be_drafted(self) -> bool:
+    def can_be_saved_on_device(self) -> bool:
         """Whether the person's own device may keep it: never a violation, nor what the gate has stopped."""
         return bool(self.text) and not self.is_violation and not self.gate
 

@@ -52,10 +52,10 @@ def render_challenge_page(
         **frames.build_frame_context(request),
         "carried": get_hidden_fields(answers, {}) | {"key": key, "step": "check"},
         "needed": needed, "reach": reach, "code": code, "form": code if sent else reach, "sent": sent,
-        "sent_to": one_time_codes.mask_contact(sent.known) if sent else "", "works": not sent and not reach.is_bound,
+        "sent_to": one_time_codes.mask_contact(sent.contact) if sent else "", "works": not sent and not reach.is_bound,
     }  # fmt: skip
     response = render(request, "portal/new_case/challenge.html", context, status=429)
-    response["Retry-After"] = str(needed.wait)
+    response["Retry-After"] = str(needed.wait_seconds)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -67,7 +67,7 @@ def _send_code(reach: ContactAddressForm, at: datetime) -> PendingCode | None:
     try:
         return one_time_codes.send_code(reach.cleaned_data["address"], CodePurpose.CHALLENGE, at)
     except TooManyCodes as too_soon:
-        reach.add_error("address", too_soon.words.in_(get_language() or "ar"))
+        reach.add_error("address", too_soon.message.in_language(get_language() or "ar"))
         return None
 
 

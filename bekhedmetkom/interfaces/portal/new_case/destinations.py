@@ -21,12 +21,12 @@ MAX_TOPICS = 12
 
 @dataclass(frozen=True, slots=True)
 class DestinationOption:
-    """One way to go: `value` is what the form sends, `why` the reasons behind a suggestion."""
+    """One way to go: `value` is what the form sends, `reasons` those behind a suggestion."""
 
     value: str
     title: str
     topic: str = ""
-    why: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 def list_suggested_destinations(answers: Answers) -> list[DestinationOption]:
@@ -37,7 +37,7 @@ def list_suggested_destinations(answers: Answers) -> list[DestinationOption]:
         _build_option(
             get_tree()[candidate.entity],
             get_service(candidate.service) if candidate.service else None,
-            tuple(reason.words.in_(language) for reason in candidate.reasons),
+            tuple(reason.text.in_language(language) for reason in candidate.reasons),
         )
         for candidate in suggest_destinations(answers.text, kind, None)
     ]
@@ -68,5 +68,5 @@ def remove_duplicates(options: Iterable[DestinationOption | None]) -> list[Desti
 
 def _build_option(body: Body, topic: Topic | None, why: tuple[str, ...] = ()) -> DestinationOption:
     language = get_language() or "ar"
-    name = topic.name_in(language) if topic else gettext("تختار الموضوع في الصفحة التالية")
-    return DestinationOption(f"{body.code}/{topic.code if topic else ''}", body.name_in(language), name, why)
+    name = topic.get_name(language) if topic else gettext("تختار الموضوع في الصفحة التالية")
+    return DestinationOption(f"{body.code}/{topic.code if topic else ''}", body.get_name(language), name, why)

@@ -135,7 +135,7 @@ class TopicForm(QuestionForm):
 
 def _list_governorates() -> list[tuple[str, Any]]:
     """In the language of the page."""
-    names = [(place.code, place.name_in(get_language() or "ar")) for place in get_governorates().values()]
+    names = [(place.code, place.get_name(get_language() or "ar")) for place in get_governorates().values()]
     return [("", _("اختر المحافظة")), *names]
 
 
@@ -228,21 +228,21 @@ class ContactForm(QuestionForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if self.needs_identity:
-            self._identity(data)
+            self._check_identity(data)
         elif data.get("contact") == "given" and not (data.get("phone") or data.get("email")):
             self.add_error("phone", _("اكتب رقم هاتف أو بريدًا إلكترونيًا، أو اختر «لا تتواصلوا معي»"))
         for one, other in (("for_name", "for_relation"), ("for_relation", "for_name")):
             if data.get(one) and not data.get(other):
                 self.add_error(other, _("اكتب اسم من تكتب عنه وصلتك به معًا"))
         for field, words in build_applicant(self.answers)[1]:
-            self.add_error(field, words.in_(get_language() or "ar"))
+            self.add_error(field, words.in_language(get_language() or "ar"))
         return data
 
     @property
     def needs_identity(self) -> bool:
         return _needs_identity(self.answers)
 
-    def _identity(self, data: dict[str, Any]) -> None:
+    def _check_identity(self, data: dict[str, Any]) -> None:
         if not data.get("name"):
             self.add_error("name", _("اكتب اسمك، فهذا الموضوع لا يُعالج دون هوية صاحبه"))
         if not (data.get("national_number") or data.get("passport")):

@@ -23,13 +23,13 @@ _AUTOCOMPLETE = re.compile(rb'autocomplete="[a-z-]+"')
 class Frame:
     """`name`: the channel of what comes this way. `keeps`: a cookie and a draft may stay in the browser."""
 
-    name: str
+    channel: str
     route: str
-    base: str
-    keeps: bool = False
+    base_template: str
+    keeps_state: bool = False
 
 
-PORTAL = Frame("portal", "portal:new", "look/public.html", keeps=True)
+PORTAL = Frame("portal", "portal:new", "look/public.html", keeps_state=True)
 EMBED = Frame("embed", "portal:embed", "portal/new_case/embed_base.html")
 KIOSK = Frame("kiosk", "portal:kiosk", "portal/new_case/kiosk_base.html")
 _FRAMES = {frame.route: frame for frame in (PORTAL, EMBED, KIOSK)}
@@ -50,7 +50,7 @@ def build_frame_context(request: HttpRequest) -> dict[str, Any]:
     """What the pages say of their frame. `here`: where they are sent to."""
     frame = get_frame(request)
     address = reverse(frame.route)
-    if frame.keeps:
+    if frame.keeps_state:
         return {"frame": frame, "here": address}
     body = get_framed_body(request)
     return {
@@ -70,7 +70,7 @@ def apply_frame_headers(request: HttpRequest, response: HttpResponse) -> HttpRes
         policy = build_policy(replace={"frame-ancestors": origins or [NONE]})
         response.headers["Content-Security-Policy"] = policy
         response.xframe_options_exempt = True
-    if not frame.keeps:
+    if not frame.keeps_state:
         response.headers["Cache-Control"] = "no-store"
     if frame is KIOSK:  # the next person at the screen is offered nothing that the last one typed
         response.content = _AUTOCOMPLETE.sub(b'autocomplete="off"', response.content)

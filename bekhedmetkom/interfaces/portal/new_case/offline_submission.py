@@ -45,10 +45,10 @@ _NOT_UNDERSTOOD = BilingualText(
 def submit_offline_case(request: HttpRequest) -> JsonResponse:
     """Take in what waited on a device. The same key again gives the same answer, from whatever network it comes."""
     if request.content_type != "application/json":
-        return _build_problem([_NOT_UNDERSTOOD.in_(_get_language())], status=415)
+        return _build_problem([_NOT_UNDERSTOOD.in_language(_get_language())], status=415)
     sent = _parse_request(request)
     if sent is None:
-        return _build_problem([_NOT_UNDERSTOOD.in_(_get_language())], status=400)
+        return _build_problem([_NOT_UNDERSTOOD.in_language(_get_language())], status=400)
     answers, key, proof = sent
     at = clock.now()
     if views.is_gated(answers):
@@ -62,22 +62,22 @@ def submit_offline_case(request: HttpRequest) -> JsonResponse:
         case = submission.submit_case(answers, key, at)
     except ProofOfWorkRequired as needed:
         response = _build_problem(
-            [needed.words.in_(_get_language())],
+            [needed.message.in_language(_get_language())],
             sort="work",
             status=429,
             challenge=needed.challenge,
             bits=needed.bits,
         )
-        response["Retry-After"] = str(needed.wait)
+        response["Retry-After"] = str(needed.wait_seconds)
         return response
     except UseConfidentialChannel:
         return _build_gate_response(answers)
     except StillUnderWay as under_way:
-        return _build_problem([under_way.words.in_(_get_language())], status=409)
+        return _build_problem([under_way.message.in_language(_get_language())], status=409)
     except KeyReused as reused:
-        return _build_problem([reused.words.in_(_get_language())], sort="reused")
+        return _build_problem([reused.message.in_language(_get_language())], sort="reused")
     except Refusal as refused:
-        return _build_problem([refused.words.in_(_get_language())])
+        return _build_problem([refused.message.in_language(_get_language())])
     response = JsonResponse(_build_receipt(case), status=201)
     cookies.set_received_case(response, case.reference, case.access_code, at)
     return response
@@ -95,7 +95,7 @@ def receive_shared_content(request: HttpRequest) -> HttpResponse:
     words = QueryDict(mutable=True)
     words["text"] = "\n".join(filter(None, (request.POST.get(name, "") for name in ("title", "text", "url"))))
     words["uploads"] = ids
-    return views.start_case(request, Answers.sent(words), refused)
+    return views.start_case(request, Answers.from_post(words), refused)
 
 
 def _parse_request(request: HttpRequest) -> tuple[Answers, str, str] | None:
@@ -111,7 +111,7 @@ def _parse_request(request: HttpRequest) -> tuple[Answers, str, str] | None:
         if isinstance(value, str):
             words[name] = value
     key, proof = (value if isinstance(value := sent.get(name), str) else "" for name in ("key", "proof"))
-    return views.fill_in_kind(Answers.sent(words)), key, proof
+    return views.fill_in_kind(Answers.from_post(words)), key, proof
 
 
 def _build_receipt(case: Submitted) -> dict[str, str]:
@@ -136,7 +136,7 @@ def _build_gate_response(answers: Answers) -> JsonResponse:
     """The safer way, as on the pages: nothing was kept here, its files neither."""
     discard(ids_in(answers.uploads))
     box = f"{settings.BOX_URL}/{'' if _get_language() == 'ar' else f'{_get_language()}/'}"
-    return _build_problem([UseConfidentialChannel.words.in_(_get_language())], sort="gate", box=box)
+    return _build_problem([UseConfidentialChannel.message.in_language(_get_language())], sort="gate", box=box)
 
 
 def _build_problem(
@@ -145,7 +145,7 @@ def _build_problem(
     """A problem as the API words it (RFC 9457), with what our script does with it."""
     problem = {
         "status": status,
-        "title": _NOT_SENT.in_(_get_language()),
+        "title": _NOT_SENT.in_language(_get_language()),
         "detail": " ".join(said),
         "sort": sort,
     }

@@ -17,17 +17,17 @@ class Step(NamedTuple):
 
     name: str
     form: type[forms.QuestionForm]
-    counted: bool = True
+    is_counted: bool = True
 
 
 STEPS: Mapping[str, Step] = {
     step.name: step
     for step in (
         Step("kind", forms.KindForm),
-        Step("fear", forms.FearForm, counted=False),
+        Step("fear", forms.FearForm, is_counted=False),
         Step("describe", forms.DescribeForm),
         Step("destination", forms.DestinationForm),
-        Step("topic", forms.TopicForm, counted=False),
+        Step("topic", forms.TopicForm, is_counted=False),
         Step("place", forms.PlaceForm),
         Step("contact", forms.ContactForm),
     )
@@ -59,10 +59,12 @@ def get_previous_step(name: str, answers: Answers) -> Step | None:
 
 def get_progress(name: str, answers: Answers) -> tuple[int, int]:
     """Which step this is, and of how many; the check at the end is one of them."""
-    counted = [step.name for step in list_steps(answers) if step.counted or step.name == name]
-    total = sum(step.counted for step in list_steps(answers)) + 1
+    counted = [step.name for step in list_steps(answers) if step.is_counted or step.name == name]
+    total = sum(step.is_counted for step in list_steps(answers)) + 1
     done = (
-        sum(STEPS[step].counted for step in counted[: counted.index(name) + 1]) if name in counted else total
+        sum(STEPS[step].is_counted for step in counted[: counted.index(name) + 1])
+        if name in counted
+        else total
     )
     return done, total
 

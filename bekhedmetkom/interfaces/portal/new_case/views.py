@@ -61,11 +61,11 @@ def write_framed_case(request: HttpRequest) -> HttpResponse:
 
 def _handle_step(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _render_next_step(request, Answers.linked(request.GET))
-    answers = fill_in_kind(Answers.sent(request.POST))
+        return _render_next_step(request, Answers.from_link(request.GET))
+    answers = fill_in_kind(Answers.from_post(request.POST))
     step, go = request.POST.get("step", ""), request.POST.get("go", "")
     if answers.fear == "yes" and go != "back":
-        if get_frame(request).keeps:
+        if get_frame(request).keeps_state:
             return redirect("portal:confidential")
         return _render_gate(request, replace(answers, fear=""), step)
     if is_gated(answers):
@@ -150,7 +150,7 @@ def _render_step(
         **_build_page_context(request, step.name, answers, form.fields),
         **_build_step_context(request, step, answers),
     }
-    return render(request, f"portal/new/{step.name}.html", context)
+    return render(request, f"portal/new_case/{step.name}.html", context)
 
 
 def _build_step_context(request: HttpRequest, step: Step, answers: Answers) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def _render_check(
         **_build_page_context(request, CHECK, answers, {}),
         **submission.preview_case(answers, clock.now()),
         "key": key or secrets.token_urlsafe(24),
-        "refused": refused.words.in_(get_language() or "ar") if refused else "",
+        "refused": refused.message.in_language(get_language() or "ar") if refused else "",
     }
     return render(request, "portal/new_case/check.html", context)
 
@@ -201,7 +201,7 @@ def _submit_case(request: HttpRequest, answers: Answers) -> HttpResponse:
     key, at = request.POST.get("key", ""), clock.now()
     try:
         challenge.count_submission(request, key, at)
-        sent = submission.submit_case(answers, key, at, get_frame(request).name)
+        sent = submission.submit_case(answers, key, at, get_frame(request).channel)
     except ProofOfWorkRequired as needed:
         return challenge.render_challenge_page(request, answers, key, needed, at)
     except UseConfidentialChannel:
@@ -211,7 +211,7 @@ def _submit_case(request: HttpRequest, answers: Answers) -> HttpResponse:
     except Refusal as refused:
         there = replace(answers, uploads=" ".join(str(file.id) for file in answers.files))
         return _render_check(request, there, refused=refused)
-    if not get_frame(request).keeps:  # said at once; sent again with the same key, the same is said
+    if not get_frame(request).keeps_state:  # said at once; sent again with the same key, the same is said
         return _render_received_case(request, sent.reference, sent.access_code, at)
     response = redirect("portal:received")
     cookies.set_received_case(response, sent.reference, sent.access_code, at)

@@ -25,7 +25,7 @@ from ..case_kinds import list_promised_kinds
 from ..information.entities import group_by_sector
 from ..new_case.answers import AUTO_ROUTE, NO_TOPIC
 
-WORKER_SCRIPTS = ("work", "outbox", "worker")
+WORKER_SCRIPTS = ("proof_of_work", "pwa/outbox", "pwa/service_worker")
 FONTS = (("arabic", 400), ("arabic", 600), ("arabic", 700), ("latin", 400), ("latin", 600))
 SHELL_FILES = (
     "look/tokens.css",
@@ -46,7 +46,7 @@ SHELL_FILES = (
 OFFLINE_PAGES = ("portal:offline", "portal:write-offline", "portal:waiting")
 
 _SCRIPT_FOLDER = Path(__file__).parent.parent / "static" / "portal"
-_TEMPLATE_FOLDER = Path(__file__).parent.parent / "templates" / "portal" / "app"
+_TEMPLATE_FOLDER = Path(__file__).parent.parent / "templates" / "portal" / "pwa"
 _LOCALE_FOLDER = Path(settings.LOCALE_PATHS[0])
 
 
@@ -91,7 +91,7 @@ def show_offline_form(request: HttpRequest) -> HttpResponse:
         request,
         "portal/pwa/offline_form.html",
         {
-            "kinds": [offer for offer in list_promised_kinds(at) if offer.value != Kind.VIOLATION],
+            "kinds": [offer for offer in list_promised_kinds(at) if offer.kind != Kind.VIOLATION],
             "sectors": group_by_sector(get_local_date(at)), "places": get_governorates().values(),
             "by_us": AUTO_ROUTE, "no_topic": NO_TOPIC, "most": MOST_FILES,
         },

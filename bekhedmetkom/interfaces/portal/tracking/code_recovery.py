@@ -61,7 +61,7 @@ def recover_code(request: HttpRequest) -> HttpResponse:
     except ProofOfWorkRequired as needed:
         return one_time_codes.render_challenge_page(request, needed, "reference", "address")
     except TooManyCodes as too_soon:
-        form.add_error("address", too_soon.words.in_(get_language() or "ar"))
+        form.add_error("address", too_soon.message.in_language(get_language() or "ar"))
         response = _render_page(request, form, status=429)
         response["Retry-After"] = str(too_soon.seconds)
         return response

@@ -42,9 +42,9 @@ class CaseContact:
 
     contact: Contact
     label: Promise
-    shown: str
+    display_value: str
     confirmed: bool
-    reachable: bool  # a landline gets no code
+    can_receive_code: bool  # a landline gets no code
 
 
 def list_contacts(case: CitizenCase) -> list[CaseContact]:
@@ -123,7 +123,7 @@ def _verify_code(
     if not one_time_codes.verify_code(asked, CodePurpose.CONFIRM, form.cleaned_data["code"], at):
         form.add_error("code", WRONG_CODE)
         return _render_code_page(request, shown, asked, form)
-    response = _confirm_contact(shown, asked.known, at)
+    response = _confirm_contact(shown, asked.contact, at)
     cookies.delete_pending_code(response, cookies.CASE_CODE_COOKIE, [reference])
     return response
 
@@ -151,7 +151,7 @@ def _render_contact_page(
         "form": form,
         "sign_in": oidc.is_configured(),
         "number": next((one for one in proven if one.contact is Contact.NATIONAL_NUMBER), None),
-        "refused": too_soon.words.in_(get_language() or "ar") if too_soon else "",
+        "refused": too_soon.message.in_language(get_language() or "ar") if too_soon else "",
     }
     response = render(request, "portal/tracking/contact.html", context, status=429 if too_soon else 200)
     if too_soon:
@@ -165,8 +165,8 @@ def _render_code_page(
     context = {
         "case": shown,
         "form": form,
-        "sent_to": one_time_codes.mask_contact(asked.known),
-        "known": asked.known,
+        "sent_to": one_time_codes.mask_contact(asked.contact),
+        "known": asked.contact,
     }
     return render(request, "portal/tracking/code.html", context)
 
@@ -206,7 +206,7 @@ def edit_notifications(request: HttpRequest, reference: str, key: UUID) -> HttpR
         return redirect("portal:case", reference)
     except InvalidInput as invalid:
         for field, words in invalid.errors:
-            form.add_error(field, words.in_(get_language() or "ar"))
+            form.add_error(field, words.in_language(get_language() or "ar"))
         return _render_notification_page(request, shown, form)
     return redirect(f"{reverse('portal:case', args=[reference])}?done=notify")
 

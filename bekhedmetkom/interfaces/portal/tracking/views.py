@@ -188,7 +188,7 @@ def _handle_after_confirmation(
     if request.method != "POST":
         shown = of_citizen(key, clock.now())
         if verb in shown.can:
-            return render(request, f"portal/case/{verb}.html", {"case": shown})
+            return render(request, f"portal/tracking/{verb}.html", {"case": shown})
 
     def act(*, gate_declined: bool, **said: Any) -> int:
         return command(**said)
@@ -237,7 +237,7 @@ def _handle_verb(
             return render_case_page(request, key, {verb: form}, refused=conflict)
     except InvalidInput as invalid:
         for field, words in invalid.errors:
-            form.add_error(field if field in form.fields else None, words.in_(_get_language()))
+            form.add_error(field if field in form.fields else None, words.in_language(_get_language()))
         return render_case_page(request, key, {verb: form})
     except Refusal as refused:
         return render_case_page(request, key, {verb: form}, refused=refused)
@@ -282,7 +282,7 @@ def render_case_page(
         **presentation.build_case_context(shown, _get_language()),
         "forms": {verb: typed.get(verb, form()) for verb, form in said.items()},
         "failed": next(iter(typed.values()), None),
-        "refused": refused.words.in_(_get_language()) if refused else "",
+        "refused": refused.message.in_language(_get_language()) if refused else "",
         "done": presentation.SUCCESS_MESSAGES.get(done, ""),
         "devices": devices(key),
         "push_key": public_key(),

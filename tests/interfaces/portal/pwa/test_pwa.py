@@ -118,7 +118,7 @@ def as_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 
 def test_the_worker_is_light_and_asked_for_anew(client: Client, as_served: None) -> None:
     answer = client.get("/sw.js")
-    assert re.search(rb"/portal/outbox\.[0-9a-f]{12}\.js", answer.content)
+    assert re.search(rb"/portal/pwa/outbox\.[0-9a-f]{12}\.js", answer.content)
     assert len(gzip.compress(answer.content)) < HEAVIEST_WORKER
     assert answer["Content-Type"].startswith("text/javascript")
     assert "no-cache" in answer["Cache-Control"]

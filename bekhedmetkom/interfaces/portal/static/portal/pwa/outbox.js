@@ -30,7 +30,7 @@
   const put = (item) => write((kept) => kept.put(item));
   const drop = (key) => write((kept) => kept.delete(key));
 
-  const later = () => { throw new Error("later"); };
+  const later = () => { throw Error("later"); };
 
   async function upload(item) {
     if (!item.tried && Date.now() - item.uploaded > SURE) item.ids = [];
@@ -85,7 +85,7 @@
     const turn = async () => {
       for (const item of await all()) await send(item).catch((error) => { left = error; });
     };
-    await (navigator.locks ? navigator.locks.request("outbox", turn) : turn());
+    await (navigator.locks?.request("outbox", turn) ?? turn());
     if (left) throw left; // so that the browser comes back by itself
   }
 

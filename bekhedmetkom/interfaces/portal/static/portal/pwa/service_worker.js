@@ -47,7 +47,7 @@ async function withoutNetwork(prefix, path, posted) {
   return Response.redirect(`${prefix}/new/offline`, 303);
 }
 
-on("sync", () => outbox.sendAll());
+on("sync", outbox.sendAll);
 
 on("message", async ({ data: { ask, key }, source }) => {
   if (ask === "renew") await skipWaiting();
