@@ -18,7 +18,9 @@ from bekhedmetkom.disclosures.rules.receipts import fold_words
 ROOT = Path(__file__).resolve().parent.parent
 CANDIDATES = ROOT / "data" / "receipt_words.txt"
 WORD_LIST_PATH = ROOT / "bekhedmetkom" / "disclosures" / "words" / "arabic.txt"
-BROWSER_COPY_PATH = ROOT / "bekhedmetkom" / "interfaces" / "box" / "static" / "box" / "words.js"
+BROWSER_COPY_PATH = (
+    ROOT / "bekhedmetkom" / "interfaces" / "box" / "static" / "box" / "crypto" / "receipt_words.js"
+)
 SIZE, SHORTEST, LONGEST = 2048, 3, 7
 # A hamza elsewhere is written in ways that folding cannot make one, and so is a final alef maqsura.
 PLAIN = re.compile("[ابتثجحخدذرزسشصضطظعغفقكلمنهويأإآة]+(?:(?<=ا)ء)?")

@@ -27,7 +27,7 @@ DEMO = (
 )
 HTTPS = BOX_URL.startswith("https://")
 
-BOX = Installation.of(os.environ, home=BOX_HOME, beside=BK_HOME, url=BOX_URL, demo=DEMO)
+BOX = Installation.from_environment(os.environ, home=BOX_HOME, base_folder=BK_HOME, url=BOX_URL, demo=DEMO)
 
 DEBUG = False
 SECRET_KEY = get_or_create_secret(
@@ -115,7 +115,7 @@ TIME_ZONE = "Asia/Amman"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BOX_HOME / "static"
-STATICFILES_DIRS = [("look", ROOT / "bekhedmetkom" / "interfaces" / "look" / "static" / "look")]
+STATICFILES_DIRS = [("ui", ROOT / "bekhedmetkom" / "interfaces" / "ui" / "static" / "ui")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

@@ -12,5 +12,6 @@ from django.core.wsgi import get_wsgi_application
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what somebody has just typed
 application = get_wsgi_application()
 import_module(settings.ROOT_URLCONF)  # before anybody knocks
-import_module("bekhedmetkom.interfaces.box.background_threads").start()
-import_module("bekhedmetkom.interfaces.box.background_threads").start()
+background_threads = import_module("bekhedmetkom.interfaces.box.background_threads")
+background_threads.start_scheduler()
+background_threads.start_connection_watch()

@@ -38,8 +38,8 @@ def read_signed_manifest() -> SignedManifest:
     """The manifest's bytes as they lie on the disk, whatever they say."""
     try:
         return SignedManifest(
-            get_installation().manifest.read_bytes(),
-            get_installation().manifest.with_suffix(".sig").read_bytes(),
+            get_installation().manifest_file.read_bytes(),
+            get_installation().manifest_file.with_suffix(".sig").read_bytes(),
         )
     except FileNotFoundError:
         raise MissingManifest from None

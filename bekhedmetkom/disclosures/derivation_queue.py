@@ -28,67 +28,67 @@ class QueueFull(Exception):
 class _Waiter:
     since: float
     number: int
-    called: Event = field(compare=False, default_factory=Event)
-    sent_away: bool = field(compare=False, default=False)
+    may_run: Event = field(compare=False, default_factory=Event)
+    is_rejected: bool = field(compare=False, default=False)
 
 
 class DerivationQueue:
-    """`at_once` are served; `waiting` may wait, those who came first before the others."""
+    """`max_concurrent` are served; `waiting` may wait, those who came first before the others."""
 
-    def __init__(self, at_once: int = MAX_CONCURRENT, waiting: int = MAX_WAITING):
-        self._free, self._most = at_once, waiting
+    def __init__(self, max_concurrent: int = MAX_CONCURRENT, max_waiting: int = MAX_WAITING):
+        self._free_slots, self._max_waiting = max_concurrent, max_waiting
         self._lock, self._numbers = Lock(), count()
-        self._line: list[_Waiter] = []
+        self._waiters: list[_Waiter] = []
 
-    def serve(self, since: float, what: Callable[[], T]) -> T:
+    def run(self, since: float, derive: Callable[[], T]) -> T:
         """Do it when it is the turn of who came at `since`. Raises `LineIsFull`."""
-        with self._turn(since):
-            return what()
+        with self._wait_for_turn(since):
+            return derive()
 
     @contextmanager
-    def _turn(self, since: float) -> Iterator[None]:
-        place = self._stand(since)
-        if place and not place.called.wait(WAIT_SECONDS):
-            self._give_up(place)
-        if place and place.sent_away:
+    def _wait_for_turn(self, since: float) -> Iterator[None]:
+        waiter = self._join(since)
+        if waiter and not waiter.may_run.wait(WAIT_SECONDS):
+            self._leave(waiter)
+        if waiter and waiter.is_rejected:
             raise QueueFull
         try:
             yield
         finally:
-            self._next()
+            self._release_slot()
 
-    def _stand(self, since: float) -> _Waiter | None:
+    def _join(self, since: float) -> _Waiter | None:
         """`None` for whoever need not wait."""
         with self._lock:
-            if self._free:
-                self._free -= 1
+            if self._free_slots:
+                self._free_slots -= 1
                 return None
-            place = _Waiter(since, next(self._numbers))
-            if len(self._line) >= self._most:
-                last = max(self._line)
-                if last < place:
+            waiter = _Waiter(since, next(self._numbers))
+            if len(self._waiters) >= self._max_waiting:
+                last = max(self._waiters)
+                if last < waiter:
                     raise QueueFull
                 self._remove(last)
-            heapq.heappush(self._line, place)
-            return place
+            heapq.heappush(self._waiters, waiter)
+            return waiter
 
-    def _give_up(self, place: _Waiter) -> None:
+    def _leave(self, waiter: _Waiter) -> None:
         with self._lock:
-            if not place.called.is_set():
-                self._remove(place)
+            if not waiter.may_run.is_set():
+                self._remove(waiter)
 
-    def _remove(self, place: _Waiter) -> None:
-        self._line.remove(place)
-        heapq.heapify(self._line)
-        place.sent_away = True
-        place.called.set()
+    def _remove(self, waiter: _Waiter) -> None:
+        self._waiters.remove(waiter)
+        heapq.heapify(self._waiters)
+        waiter.is_rejected = True
+        waiter.may_run.set()
 
-    def _next(self) -> None:
+    def _release_slot(self) -> None:
         with self._lock:
-            if self._line:
-                heapq.heappop(self._line).called.set()
+            if self._waiters:
+                heapq.heappop(self._waiters).may_run.set()
             else:
-                self._free += 1
+                self._free_slots += 1
 
 
 DERIVATION_QUEUE = DerivationQueue()  # of this process

@@ -38,7 +38,7 @@ def send_email(kind: Literal["digest", "alert"], to: Sequence[str]) -> None:
         letter["Subject"], text = EMAIL_TEXTS[kind]
         letter.set_content(text)
         try:
-            _send_by_smtp(letter) if get_installation().smtp and to else _save_to_folder(letter)
+            _send_by_smtp(letter) if get_installation().smtp_url and to else _save_to_folder(letter)
         except OSError as error:  # smtplib's faults are among them
             failed.append(error)
     if len(failed) == len(addresses):
@@ -46,7 +46,7 @@ def send_email(kind: Literal["digest", "alert"], to: Sequence[str]) -> None:
 
 
 def _send_by_smtp(letter: EmailMessage) -> None:
-    server = urlsplit(get_installation().smtp)
+    server = urlsplit(get_installation().smtp_url)
     host, port = server.hostname or "", server.port or 0
     by: smtplib.SMTP
     if server.scheme == "smtps":

@@ -197,32 +197,32 @@ class StreamEncryptor:
     """
 
     def __init__(self, header: Header, *, voice: bytes, to: Sequence[str], out: BinaryIO) -> None:
-        self._framing = FrameWriter(header, voice)
+        self._frame_writer = FrameWriter(header, voice)
         self._chunks: queue.Queue[bytes | None] = queue.Queue(maxsize=2)
-        self._left, self._ended = b"", False
+        self._unread, self._ended = b"", False
         self._failed: BaseException | None = None
-        self._abandoned = False
+        self._aborted = False
         recipients = [pyrage.x25519.Recipient.from_str(one) for one in to]
         self._thread = threading.Thread(target=self._run, args=(out, recipients), daemon=True)
         self._thread.start()
-        self._put(self._framing.start)
+        self._put(self._frame_writer.header_bytes)
 
     def write(self, chunk: bytes) -> None:
         """The next bytes of the body. Raises `TooLarge` past the largest."""
-        self._put(self._framing.part(chunk))
+        self._put(self._frame_writer.add_chunk(chunk))
 
     def close(self) -> int:
         """Ends the frame and waits until all is written; how many bytes the body had."""
-        for piece in self._framing.end():
+        for piece in self._frame_writer.finish():
             self._put(piece)
         self._finish()
         if self._failed:
             raise self._failed
-        return self._framing.body_length
+        return self._frame_writer.body_length
 
-    def abandon(self) -> None:
+    def abort(self) -> None:
         """Stops halfway: what `out` holds by then opens for nobody."""
-        self._abandoned = True
+        self._aborted = True
         self._finish()
 
     def _put(self, piece: bytes) -> None:
@@ -243,10 +243,10 @@ class StreamEncryptor:
 
     def read(self, size: int) -> bytes:
         """For age: the next bytes, nothing at the end."""
-        if not self._left and not self._ended:
-            self._left = self._chunks.get() or b""
-            self._ended = not self._left
-        if self._abandoned:
+        if not self._unread and not self._ended:
+            self._unread = self._chunks.get() or b""
+            self._ended = not self._unread
+        if self._aborted:
             raise CorruptData
-        piece, self._left = self._left[:size], self._left[size:]
+        piece, self._unread = self._unread[:size], self._unread[size:]
         return piece

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import django.conf
 
-_settings: Any = django.conf.settings  # the type checker knows the main service's alone
+_settings: Any = django.conf.settings  # the type checker only knows the main service's settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,36 +15,38 @@ class Installation:
     """One installation of the box."""
 
     home: Path
-    keys: Path  # outer keys: outside the database, and never in the same backup
-    demo_keys: Path  # of the demonstration's Commission
-    pinned: str  # the public key of whoever signs manifests, in hexadecimal
+    key_folder: Path  # outer keys: outside the database, and never in the same backup
+    demo_key_folder: Path  # keys of the demonstration's Commission
+    pinned_root_key: str  # public key that signs manifests, in hexadecimal
     url: str
     demo: bool
-    smtp: str = ""  # smtp[s]://…; without it letters are kept in `home/letters`
+    smtp_url: str = ""  # smtp[s]://…; if empty, emails are written to `home/letters`
     mail_from: str = ""
-    mail_to: tuple[str, ...] = ()  # officers, twice a day
-    alert_to: tuple[str, ...] = ()  # the Commission's chain, when a date was missed
-    onion: str = ""  # the box's address in the Tor network
-    keep_days: int = 180  # after a report was closed
-    uploads_a_day: int = 20 * 1024**3  # bytes of all that comes in; texts are taken beyond it, files are not
+    mail_to: tuple[str, ...] = ()  # officers: the digest, twice a day
+    alert_to: tuple[str, ...] = ()  # the Commission's chiefs: missed deadlines
+    onion_address: str = ""  # address in the Tor network
+    retention_days: int = 180  # how long a closed report is kept
+    daily_upload_bytes: int = 20 * 1024**3  # beyond this, files are refused; texts are not
 
     @classmethod
-    def of(cls, said: Mapping[str, str], *, home: Path, beside: Path, url: str, demo: bool) -> "Installation":
+    def from_environment(
+        cls, environment: Mapping[str, str], *, home: Path, base_folder: Path, url: str, demo: bool
+    ) -> Self:
         """As the environment says (`.env.example`)."""
         return cls(
             home=home,
-            keys=Path(said.get("BOX_KEYS") or beside / "box-keys"),
-            demo_keys=beside / "demo-keys",
-            pinned=said.get("BOX_ROOT_KEY", ""),
+            key_folder=Path(environment.get("BOX_KEYS") or base_folder / "box-keys"),
+            demo_key_folder=base_folder / "demo-keys",
+            pinned_root_key=environment.get("BOX_ROOT_KEY", ""),
             url=url,
             demo=demo,
-            smtp=said.get("BOX_SMTP_URL", ""),
-            mail_from=said.get("BOX_MAIL_FROM", ""),
-            mail_to=_split_list(said.get("BOX_MAIL_TO", "")),
-            alert_to=_split_list(said.get("BOX_ALERT_TO", "")),
-            onion=said.get("BOX_ONION", ""),
-            uploads_a_day=int(said.get("BOX_GIGABYTES_A_DAY", "20")) * 1024**3,
-            keep_days=int(said.get("BOX_KEEP_DAYS", "180")),
+            smtp_url=environment.get("BOX_SMTP_URL", ""),
+            mail_from=environment.get("BOX_MAIL_FROM", ""),
+            mail_to=_split_list(environment.get("BOX_MAIL_TO", "")),
+            alert_to=_split_list(environment.get("BOX_ALERT_TO", "")),
+            onion_address=environment.get("BOX_ONION", ""),
+            daily_upload_bytes=int(environment.get("BOX_GIGABYTES_A_DAY", "20")) * 1024**3,
+            retention_days=int(environment.get("BOX_KEEP_DAYS", "180")),
         )
 
     @property
@@ -53,25 +55,27 @@ class Installation:
 
         A demonstration makes one of its own, and only a demonstration believes it.
         """
-        own = self.demo_keys / "root.pub"
-        return self.pinned or (own.read_text().strip() if self.demo and own.exists() else "")
+        demo_root = self.demo_key_folder / "root.pub"
+        if self.pinned_root_key or not (self.demo and demo_root.exists()):
+            return self.pinned_root_key
+        return demo_root.read_text().strip()
 
     @property
-    def manifest(self) -> Path:
+    def manifest_file(self) -> Path:
         """The Commission's public keys, as they were signed; the signature lies beside it as `.sig`."""
         return self.home / "manifest.json"
 
     @property
-    def counts(self) -> Path:
+    def counts_file(self) -> Path:
         """The figures that may be published."""
         return self.home / "counts.json"
 
 
 def get_installation() -> Installation:
     """This installation's."""
-    found: Installation = _settings.BOX
-    return found
+    installation: Installation = _settings.BOX
+    return installation
 
 
-def _split_list(said: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in said.split(",") if one.strip())
+def _split_list(value: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in value.split(",") if item.strip())

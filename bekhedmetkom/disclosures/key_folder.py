@@ -15,13 +15,13 @@ NEUTRAL_DATE = date(2000, 1, 1)  # the time of whatever is written anew on any d
 def read_file(name: str) -> str:
     """What the file of this name says; nothing where there is none."""
     with suppress(FileNotFoundError):
-        return (get_installation().keys / name).read_text()
+        return (get_installation().key_folder / name).read_text()
     return ""
 
 
 def write_file(name: str, text: str, day: date = NEUTRAL_DATE) -> None:
     """Whole or not at all, and on the disk when this returns; within `locked`. Its time is `day`, not this moment."""
-    file = get_installation().keys / name
+    file = get_installation().key_folder / name
     new = file.with_suffix(".new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         out.write(text)
@@ -39,14 +39,14 @@ def write_file(name: str, text: str, day: date = NEUTRAL_DATE) -> None:
 @contextmanager
 def lock_folder() -> Iterator[None]:
     """One writer at a time, of all processes."""
-    get_installation().keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(get_installation().keys / "lock", os.O_RDONLY | os.O_CREAT, 0o600)
+    get_installation().key_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(get_installation().key_folder / "lock", os.O_RDONLY | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:
-        _set_file_date(get_installation().keys / "lock", NEUTRAL_DATE)
-        _set_file_date(get_installation().keys, NEUTRAL_DATE)
+        _set_file_date(get_installation().key_folder / "lock", NEUTRAL_DATE)
+        _set_file_date(get_installation().key_folder, NEUTRAL_DATE)
         os.close(lock)
 
 

@@ -72,7 +72,7 @@ class Epoch(models.Model):
 class CompletedJob(models.Model):
     """What the box's clock has done, and for which day or hour last."""
 
-    what = models.TextField(primary_key=True)
-    last = models.TextField(default="")
+    job = models.TextField(primary_key=True)
+    period = models.TextField(default="")
 
     objects: ClassVar[models.Manager["CompletedJob"]] = models.Manager()

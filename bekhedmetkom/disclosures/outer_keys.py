@@ -82,4 +82,4 @@ def _write_keys(day: date, keys: Mapping[str, str]) -> None:
     """The file's time is its day's, not the last report's."""
     key_folder.write_file(f"{day}.json", json.dumps(dict(sorted(keys.items()))), day)
     if not keys:
-        (get_installation().keys / f"{day}.json").unlink()
+        (get_installation().key_folder / f"{day}.json").unlink()

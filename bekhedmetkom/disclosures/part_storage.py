@@ -28,29 +28,29 @@ class PartWriter:
     def __init__(self, key: bytes, day: date) -> None:
         self._connection: Any = connections[DEFAULT_DB_ALIAS]
         self.id, self.size = uuid4(), 0
-        self._key, self._day, self._n, self._waiting = key, day, 0, bytearray()
+        self._key, self._day, self._next_piece, self._buffer = key, day, 0, bytearray()
 
     def write(self, sealed: bytes) -> int:
         """The next sealed bytes."""
-        self._waiting += sealed
+        self._buffer += sealed
         self.size += len(sealed)
-        while len(self._waiting) >= PIECE_SIZE:
-            self._keep(bytes(self._waiting[:PIECE_SIZE]))
-            del self._waiting[:PIECE_SIZE]
+        while len(self._buffer) >= PIECE_SIZE:
+            self._store_piece(bytes(self._buffer[:PIECE_SIZE]))
+            del self._buffer[:PIECE_SIZE]
         return len(sealed)
 
     def flush(self) -> None:
         """age asks for it at the end; what is left waits for `part`."""
 
-    def part(self) -> Part:
+    def finish(self) -> Part:
         """The whole part, once all was written."""
-        if self._waiting or not self._n:
-            self._keep(bytes(self._waiting))
-            self._waiting.clear()
+        if self._buffer or not self._next_piece:
+            self._store_piece(bytes(self._buffer))
+            self._buffer.clear()
         return Part(self.id, self.size)
 
-    def _keep(self, piece: bytes) -> None:
-        row = (uuid4(), self._day, self.id, self._n, outer_keys.encrypt(self._key, piece))
+    def _store_piece(self, piece: bytes) -> None:
+        row = (uuid4(), self._day, self.id, self._next_piece, outer_keys.encrypt(self._key, piece))
         self._connection.inc_thread_sharing()
         try:
             self._connection.ensure_connection()
@@ -58,27 +58,27 @@ class PartWriter:
             release_connection(self._connection)
         finally:
             self._connection.dec_thread_sharing()
-        self._n += 1
+        self._next_piece += 1
 
 
-def release_connection(ours: Any = connection) -> None:
+def release_connection(target: Any = connection) -> None:
     """The connection, before a body is read that may take its sender minutes."""
-    if not ours.in_atomic_block:
-        ours.close()
+    if not target.in_atomic_block:
+        target.close()
 
 
 def has_upload_capacity(today: date) -> bool:
     """Whether another file can come in today: nobody fills the disk in one."""
-    kept = Piece.objects.filter(day=today).count()
+    pieces = Piece.objects.filter(day=today).count()
     release_connection()
-    return kept * PIECE_SIZE < get_installation().uploads_a_day
+    return pieces * PIECE_SIZE < get_installation().daily_upload_bytes
 
 
 def store_part(sealed: bytes, key: bytes, day: date) -> Part:
     """Keep a part that is there as a whole."""
-    file = PartWriter(key, day)
-    file.write(sealed)
-    return file.part()
+    writer = PartWriter(key, day)
+    writer.write(sealed)
+    return writer.finish()
 
 
 def iterate_part(part: Part, key: bytes) -> Iterator[bytes]:

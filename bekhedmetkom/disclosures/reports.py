@@ -31,33 +31,33 @@ class UnwrappedReport(NamedTuple):
     """A report's row, its outer key and its state."""
 
     report: Report
-    key: bytes
+    outer_key: bytes
     state: ReportState
 
     @property
-    def ring(self) -> bytes:
+    def key_ring(self) -> bytes:
         """Its key ring, without the outer layer; `SPOILED` where it is not what was put there."""
         try:
-            return outer_keys.decrypt(self.key, bytes(self.report.ring))
+            return outer_keys.decrypt(self.outer_key, bytes(self.report.ring))
         except CorruptData:
             return part_storage.UNREADABLE
 
     @property
-    def identity(self) -> bytes:
+    def encrypted_identity(self) -> bytes:
         """The identity box, without the outer layer."""
-        return outer_keys.decrypt(self.key, bytes(self.report.identity))
+        return outer_keys.decrypt(self.outer_key, bytes(self.report.identity))
 
 
 def unwrap_report(report: Report, key: bytes | None = None) -> UnwrappedReport:
     """Raises `outer.Gone` where it was erased, `Broken` where its row is not what was put there."""
     key = key or outer_keys.get_key(report.id, report.day)
     try:
-        found = UnwrappedReport(report, key, decode_state(outer_keys.decrypt(key, bytes(report.state))))
+        unwrapped = UnwrappedReport(report, key, decode_state(outer_keys.decrypt(key, bytes(report.state))))
     except (ValueError, TypeError, LookupError) as error:
         raise CorruptData from error
-    if found.state.row != hash_clear_columns(report):
+    if unwrapped.state.row != hash_clear_columns(report):
         raise CorruptData
-    return found
+    return unwrapped
 
 
 def hash_clear_columns(report: Report) -> str:
@@ -74,13 +74,13 @@ def hash_clear_columns(report: Report) -> str:
 def unwrap_report_or_none(report: Report, key: bytes | None = None) -> UnwrappedReport | None:
     """The same; nothing for what was erased, for the decoy, and for a row that somebody spoiled: it hides no other."""
     try:
-        found = unwrap_report(report, key)
+        unwrapped = unwrap_report(report, key)
     except outer_keys.MissingOuterKey:
         return None
     except CorruptData:
         logging.getLogger("box").error("a report's row is not what was put there")
         return None
-    return None if found.state.decoy else found
+    return None if unwrapped.state.decoy else unwrapped
 
 
 def list_reports() -> Iterator[UnwrappedReport]:
@@ -92,13 +92,13 @@ def unwrap_reports(reports: Iterable[Report]) -> Iterator[UnwrappedReport]:
     """Of many reports those that stand; each day's outer keys are read once."""
     keys = cache(outer_keys.list_keys_of_day)
     for report in reports:
-        if found := unwrap_report_or_none(report, keys(report.day).get(str(report.id))):
-            yield found
+        if unwrapped := unwrap_report_or_none(report, keys(report.day).get(str(report.id))):
+            yield unwrapped
 
 
-def list_former_key_rings(found: UnwrappedReport) -> list[bytes]:
+def list_former_key_rings(unwrapped: UnwrappedReport) -> list[bytes]:
     """The key rings that a report had before, the discloser's first."""
-    return [part_storage.read_part(part, found.key) for part in found.state.former]
+    return [part_storage.read_part(part, unwrapped.outer_key) for part in unwrapped.state.former]
 
 
 @contextmanager
@@ -112,19 +112,19 @@ def lock_report(**which: object) -> Iterator[UnwrappedReport]:
 @contextmanager
 def lock_report_for_officer(officer: str, report: UUID) -> Iterator[UnwrappedReport]:
     """The same for an officer; what they were excluded from is not there."""
-    with lock_report(id=report) as found:
-        if officer in found.state.excluded:
+    with lock_report(id=report) as unwrapped:
+        if officer in unwrapped.state.excluded:
             raise NoSuchReport
-        yield found
+        yield unwrapped
 
 
 def get_report(**which: object) -> UnwrappedReport:
     """One report. Raises `NoSuchReport`."""
     report = Report.objects.filter(**which).first()
-    found = unwrap_report_or_none(report) if report else None
-    if found is None:
+    unwrapped = unwrap_report_or_none(report) if report else None
+    if unwrapped is None:
         raise NoSuchReport
-    return found
+    return unwrapped
 
 
 def lock_report_writes() -> None:
@@ -135,7 +135,9 @@ def lock_report_writes() -> None:
 
 def save_state(before: UnwrappedReport, state: ReportState) -> None:
     """Its new state."""
-    Report.objects.filter(id=before.report.id).update(state=outer_keys.encrypt(before.key, state.encoded()))
+    Report.objects.filter(id=before.report.id).update(
+        state=outer_keys.encrypt(before.outer_key, state.encode())
+    )
 
 
 def get_decoy_lookup() -> bytes:

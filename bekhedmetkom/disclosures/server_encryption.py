@@ -25,35 +25,42 @@ class ReportKeyMismatch(Exception):
 class EncryptedAttachment:
     """A file on its way in."""
 
-    def __init__(self, envelope: "EncryptedTurn", name: str, media_type: str):
+    def __init__(self, encrypted_turn: "EncryptedTurn", name: str, media_type: str):
         header: Header = {
-            "kind": "file", "turn": envelope.turn, "place": len(envelope.files) + 1, "name": name, "type": media_type,
-        }  # fmt: skip
-        self._envelope, self._out = envelope, part_storage.PartWriter(envelope.key, envelope.today)
-        self._sealer = StreamEncryptor(
-            header, voice=envelope.voice, to=[envelope.recipient], out=cast(Any, self._out)
+            "kind": "file",
+            "turn": encrypted_turn.turn,
+            "place": len(encrypted_turn.files) + 1,
+            "name": name,
+            "type": media_type,
+        }
+        self._encrypted_turn, self._writer = (
+            encrypted_turn,
+            part_storage.PartWriter(encrypted_turn.outer_key, encrypted_turn.today),
         )
-        self.fits = True
+        self._encryptor = StreamEncryptor(
+            header, voice=encrypted_turn.voice, to=[encrypted_turn.recipient], out=cast(Any, self._writer)
+        )
+        self.is_accepted = True
 
     def write(self, chunk: bytes) -> None:
         """The next bytes. What is more than a file may have is read past."""
-        if self.fits:
+        if self.is_accepted:
             try:
-                self._sealer.write(chunk)
+                self._encryptor.write(chunk)
             except TooLarge:
-                self.drop()
+                self.discard()
 
     def close(self) -> None:
         """It is whole."""
-        if self.fits:
-            self._sealer.close()
-            self._envelope.files.append(self._out.part())
+        if self.is_accepted:
+            self._encryptor.close()
+            self._encrypted_turn.files.append(self._writer.finish())
 
-    def drop(self) -> None:
+    def discard(self) -> None:
         """It never came."""
-        self.fits = False
-        self._sealer.abandon()
-        part_storage.delete_parts([self._out.id])
+        self.is_accepted = False
+        self._encryptor.abort()
+        part_storage.delete_parts([self._writer.id])
 
 
 @dataclass(slots=True)
@@ -63,32 +70,32 @@ class EncryptedTurn:
     turn: int
     voice: bytes
     recipient: str
-    key: bytes
+    outer_key: bytes
     today: date
-    secret: str = ""  # of a new report: R's, for its ring
+    report_secret: str = ""  # private key of a new report, for its key ring
     files: list[Part] = field(default_factory=list)
 
     @classmethod
-    def of_a_report(cls, voice: bytes, today: date) -> Self:
+    def for_new_report(cls, voice: bytes, today: date) -> Self:
         """A new one, with keys of its own."""
         report = encryption.generate_report_key()
-        return cls(0, voice, report.recipient, outer_keys.generate_key(), today, secret=report.secret)
+        return cls(0, voice, report.recipient, outer_keys.generate_key(), today, report_secret=report.secret)
 
     @classmethod
-    def of_an_answer(cls, lookup: bytes, voice: bytes, today: date) -> Self:
+    def for_message(cls, lookup: bytes, voice: bytes, today: date) -> Self:
         """The next turn of what these words open. Raises `NoSuchReport`, `KeyChanged`, `manifest.Refused`."""
         current_manifest.get_current_manifest(today)
-        found = get_report(lookup=lookup)
-        report = found.report
+        unwrapped = get_report(lookup=lookup)
+        report = unwrapped.report
         if not encryption.is_anchor_valid(voice, report.recipient, bytes(report.anchor)):
             raise ReportKeyMismatch
-        return cls(len(found.state.turns), voice, report.recipient, found.key, today)
+        return cls(len(unwrapped.state.turns), voice, report.recipient, unwrapped.outer_key, today)
 
-    def attach(self, name: str, media_type: str) -> EncryptedAttachment:
+    def add_attachment(self, name: str, media_type: str) -> EncryptedAttachment:
         """A file of it, to be written piece by piece."""
         return EncryptedAttachment(self, name, media_type)
 
-    def send_report(
+    def submit_report(
         self,
         text: str,
         *,
@@ -98,35 +105,35 @@ class EncryptedTurn:
         manifest: Manifest,
     ) -> None:
         """Raises what `take_in` does."""
-        ring = encryption.encrypt_key_ring(
-            KeyRing(self.secret, self.voice, keys.recipient, tuple(excluded)), manifest
+        key_ring = encryption.encrypt_key_ring(
+            KeyRing(self.report_secret, self.voice, keys.recipient, tuple(excluded)), manifest
         )
-        part = self._text({"kind": "text"}, text)
+        part = self._store_text({"kind": "text"}, text)
         try:
             report = commands.EncryptedReport(
-                lookup=keys.lookup,
+                lookup_id=keys.lookup_id,
                 reader=keys.recipient,
                 recipient=self.recipient,
                 anchor=encryption.compute_anchor(self.voice, self.recipient),
-                ring=ring,
+                key_ring=key_ring,
                 identity=encryption.encrypt_identity(
                     identity, voice=self.voice, recipient=self.recipient, manifest=manifest
                 ),
                 epoch=manifest.epoch,
                 parts=[part, *self.files],
-                excluded=excluded,
+                excluded_officers=excluded,
             )
-            commands.submit_report(report, key=self.key, today=self.today)
+            commands.submit_report(report, key=self.outer_key, today=self.today)
         except BaseException:
             part_storage.delete_parts([part.id])
             raise
         self.files = []
 
-    def send_answer(self, text: str, *, lookup: bytes, turn: int) -> None:
+    def send_message(self, text: str, *, lookup: bytes, turn: int) -> None:
         """Raises what `discloser_writes` does; `turn` is the one that the page was made for."""
         if turn != self.turn:
             raise commands.TurnConflict(self.turn)
-        part = self._text({"kind": "message", "from": "discloser"}, text)
+        part = self._store_text({"kind": "message", "from": "discloser"}, text)
         try:
             commands.send_discloser_message(
                 lookup, turn=self.turn, parts=[part, *self.files], today=self.today
@@ -136,12 +143,12 @@ class EncryptedTurn:
             raise
         self.files = []
 
-    def drop(self) -> None:
+    def discard(self) -> None:
         """What was not sent is not kept."""
         part_storage.delete_parts(part.id for part in self.files)
         self.files = []
 
-    def _text(self, header: Mapping[str, str], text: str) -> Part:
+    def _store_text(self, header: Mapping[str, str], text: str) -> Part:
         said = dict(header) | {"turn": self.turn, "place": 0, "files": len(self.files)}
         shut = encryption.encrypt_part(said, text.encode(), voice=self.voice, to=[self.recipient])
-        return part_storage.store_part(shut, self.key, self.today)
+        return part_storage.store_part(shut, self.outer_key, self.today)

@@ -110,7 +110,7 @@ def committed_box(transactional_db: None, tmp_path: Path, settings: Any) -> Inst
 @pytest.fixture
 def home_box(transactional_db: None) -> Installation:
     """The box of the run's own home, for tests that start its real process."""
-    shutil.rmtree(get_installation().keys, ignore_errors=True)
+    shutil.rmtree(get_installation().key_folder, ignore_errors=True)
     demo_commission.create_demo_commission(TODAY)
     create_decoy(TODAY)
     return get_installation()
@@ -118,13 +118,16 @@ def home_box(transactional_db: None) -> Installation:
 
 def _opened(folder: Path, settings: Any) -> Installation:
     settings.BOX = replace(
-        settings.BOX, home=folder / "box", keys=folder / "box-keys", demo_keys=folder / "demo-keys"
+        settings.BOX,
+        home=folder / "box",
+        key_folder=folder / "box-keys",
+        demo_key_folder=folder / "demo-keys",
     )
     (folder / "box").mkdir()
     if PEOPLE.exists():
-        shutil.copytree(PEOPLE, get_installation().demo_keys)
+        shutil.copytree(PEOPLE, get_installation().demo_key_folder)
     demo_commission.create_demo_commission(TODAY)
     if not PEOPLE.exists():
-        shutil.copytree(get_installation().demo_keys, PEOPLE)
+        shutil.copytree(get_installation().demo_key_folder, PEOPLE)
     create_decoy(TODAY)
     return get_installation()

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the one vendored module of the sealed box: age-encryption and what it needs, Argon2id, Bech32 and Ed25519.
 # Needs Node 20 or newer with npm, once, on the machine of whoever changes a version; building and running do not.
-# The same lock file gives the same bytes: tests/box/test_bundle.py holds their hash.
+# The same lock file gives the same bytes: tests/box/test_crypto_bundle.py holds their hash.
 #
 #     sh tools/box_bundle/make.sh            writes the module, its licences and its hash
 #     sh tools/box_bundle/make.sh --check    makes it elsewhere and compares

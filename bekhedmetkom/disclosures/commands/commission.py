@@ -31,61 +31,63 @@ class NotPossibleNow(Exception):
 
 def set_status(report: UUID, *, officer: str, status: Status, reason: str, today: date) -> None:
     """How far it is. Raises `NoSuchReport`, `NotNow`."""
-    with lock_report_for_officer(officer, report) as found:
-        if not can_set_status(found.state.status, status, reason):
+    with lock_report_for_officer(officer, report) as unwrapped:
+        if not can_set_status(unwrapped.state.status, status, reason):
             raise NotPossibleNow
         what = f"status {status}" + (f" {reason}" if reason else "")
         journal.append_entry(who=officer, what=what, report=report, day=today)
-        save_state(found, replace(found.state, status=status, since=today, reason=reason))
-        shuffle_reports_of_day(found.report.day)
+        save_state(unwrapped, replace(unwrapped.state, status=status, since=today, reason=reason))
+        shuffle_reports_of_day(unwrapped.report.day)
 
 
 def open_report(report: UUID, *, officer: str, today: date) -> UnwrappedReport:
     """An officer opens a report: the journal knows before anything is shown. Raises `NoSuchReport`."""
-    with lock_report_for_officer(officer, report) as found:
+    with lock_report_for_officer(officer, report) as unwrapped:
         journal.append_entry(who=officer, what="opened", report=report, day=today)
-        if found.state.unread:
-            save_state(found, replace(found.state, unread=False))
-            shuffle_reports_of_day(found.report.day)
-        return found
+        if unwrapped.state.unread:
+            save_state(unwrapped, replace(unwrapped.state, unread=False))
+            shuffle_reports_of_day(unwrapped.report.day)
+        return unwrapped
 
 
 def request_identity(report: UUID, *, officer: str, reason: bytes, today: date) -> None:
     """An officer asks the custodians, with a reason that only they read. Raises `NoSuchReport`, `NotNow`."""
-    with lock_report_for_officer(officer, report) as found:
-        asked = found.state.asked
+    with lock_report_for_officer(officer, report) as unwrapped:
+        asked = unwrapped.state.asked
         if asked and not asked.refused:
             raise NotPossibleNow
         if asked:
             part_storage.delete_parts([asked.reason.id])
-        part = part_storage.store_part(reason, found.key, today)
+        part = part_storage.store_part(reason, unwrapped.outer_key, today)
         journal.append_entry(who=officer, what="asked for the identity", report=report, day=today)
-        save_state(found, replace(found.state, asked=IdentityRequest(officer, today, part)))
-        shuffle_reports_of_day(found.report.day)
+        save_state(unwrapped, replace(unwrapped.state, asked=IdentityRequest(officer, today, part)))
+        shuffle_reports_of_day(unwrapped.report.day)
 
 
 def open_identity(report: UUID, *, custodian: str, today: date) -> bytes:
     """A custodian opens an identity that was asked for: its ciphertext, after the journal has it."""
-    with lock_report(id=report) as found:
-        if not found.state.asked or found.state.asked.refused:
+    with lock_report(id=report) as unwrapped:
+        if not unwrapped.state.asked or unwrapped.state.asked.refused:
             raise NotPossibleNow
         journal.append_entry(who=custodian, what="opened the identity", report=report, day=today)
-        return found.identity
+        return unwrapped.encrypted_identity
 
 
 def answer_identity_request(report: UUID, *, custodian: str, identity: bytes | None, today: date) -> None:
     """A custodian lets an identity go, sealed anew to the report's key; or refuses (`None`)."""
-    with lock_report(id=report) as found:
-        asked = found.state.asked
+    with lock_report(id=report) as unwrapped:
+        asked = unwrapped.state.asked
         if not asked or asked.refused or asked.released:
             raise NotPossibleNow
         part: Part | None = (
-            part_storage.store_part(identity, found.key, today) if identity is not None else None
+            part_storage.store_part(identity, unwrapped.outer_key, today) if identity is not None else None
         )
         what = "released the identity" if part else "refused the identity"
         journal.append_entry(who=custodian, what=what, report=report, day=today)
-        save_state(found, replace(found.state, asked=asked._replace(released=part, refused=part is None)))
-        shuffle_reports_of_day(found.report.day)
+        save_state(
+            unwrapped, replace(unwrapped.state, asked=asked._replace(released=part, refused=part is None))
+        )
+        shuffle_reports_of_day(unwrapped.report.day)
 
 
 def renew_key_ring(report: UUID, *, officer: str, ring: bytes, today: date) -> None:
@@ -96,17 +98,17 @@ def renew_key_ring(report: UUID, *, officer: str, ring: bytes, today: date) -> N
     of today's manifest that this officer has made, or the discloser.
     """
     epoch = current_manifest.get_current_manifest(today).epoch
-    with lock_report_for_officer(officer, report) as found:
-        state = found.state
+    with lock_report_for_officer(officer, report) as unwrapped:
+        state = unwrapped.state
         sets_right = state.former and state.ring_by != officer and len(state.former) < MAX_FORMER_KEY_RINGS
         if state.epoch >= epoch and not sets_right:
             raise NotPossibleNow
         journal.append_entry(who=officer, what="renewed the key ring", report=report, day=today)
-        changes: Mapping[str, object] = {"ring": outer_keys.encrypt(found.key, ring)}
+        changes: Mapping[str, object] = {"ring": outer_keys.encrypt(unwrapped.outer_key, ring)}
         Report.objects.filter(id=report).update(**changes)
-        before = part_storage.store_part(found.ring, found.key, today)
-        save_state(found, replace(state, epoch=epoch, ring_by=officer, former=(*state.former, before)))
-        shuffle_reports_of_day(found.report.day)
+        before = part_storage.store_part(unwrapped.key_ring, unwrapped.outer_key, today)
+        save_state(unwrapped, replace(state, epoch=epoch, ring_by=officer, former=(*state.former, before)))
+        shuffle_reports_of_day(unwrapped.report.day)
 
 
 def export_key_rings(*, who: str, today: date) -> dict[UUID, list[bytes]]:
@@ -114,4 +116,7 @@ def export_key_rings(*, who: str, today: date) -> dict[UUID, list[bytes]]:
     with transaction.atomic():
         lock_report_writes()
         journal.append_entry(who=who, what="took the key rings out", report=None, day=today)
-        return {found.report.id: [*list_former_key_rings(found), found.ring] for found in list_reports()}
+        return {
+            unwrapped.report.id: [*list_former_key_rings(unwrapped), unwrapped.key_ring]
+            for unwrapped in list_reports()
+        }

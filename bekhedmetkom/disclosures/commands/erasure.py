@@ -15,25 +15,25 @@ SYSTEM_ACTOR = "box"  # in the journal, where nobody did it
 
 def erase_report(report: UUID, *, who: str, today: date) -> None:
     """Everything of one report. Raises `NoSuchReport`."""
-    with lock_report(id=report) as found:
+    with lock_report(id=report) as unwrapped:
         journal.append_entry(who=who, what="erased", report=report, day=today)
-        _delete_report(found)
+        _delete_report(unwrapped)
 
 
 def erase_expired_reports(today: date) -> None:
     """Reports that were closed long enough ago; and what is left of uploads and reports that never became whole."""
-    for found in list(list_reports()):
-        closed = found.state.since if found.state.status is Status.CLOSED else None
-        if closed and get_erasure_date(closed, get_installation().keep_days) <= today:
-            erase_report(found.report.id, who=SYSTEM_ACTOR, today=today)
+    for unwrapped in list(list_reports()):
+        closed = unwrapped.state.since if unwrapped.state.status is Status.CLOSED else None
+        if closed and get_erasure_date(closed, get_installation().retention_days) <= today:
+            erase_report(unwrapped.report.id, who=SYSTEM_ACTOR, today=today)
     _delete_orphaned_pieces(today - timedelta(1))
 
 
-def _delete_report(found: UnwrappedReport) -> None:
+def _delete_report(unwrapped: UnwrappedReport) -> None:
     """The key last: were it first and the transaction undone, the report would be lost unjournalled."""
-    part_storage.delete_parts(part.id for part in found.state.every_part())
-    Report.objects.filter(id=found.report.id).delete()
-    outer_keys.delete_key(found.report.id, found.report.day)
+    part_storage.delete_parts(part.id for part in unwrapped.state.list_parts())
+    Report.objects.filter(id=unwrapped.report.id).delete()
+    outer_keys.delete_key(unwrapped.report.id, unwrapped.report.day)
 
 
 def _delete_orphaned_pieces(before: date) -> None:
@@ -45,7 +45,7 @@ def _delete_orphaned_pieces(before: date) -> None:
     known: set[UUID] = set()
     for report in Report.objects.iterator(50):
         try:
-            known.update(part.id for part in unwrap_report(report).state.every_part())
+            known.update(part.id for part in unwrap_report(report).state.list_parts())
         except outer_keys.MissingOuterKey:
             continue
         except CorruptData:

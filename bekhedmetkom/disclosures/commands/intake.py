@@ -1,4 +1,4 @@
-"""A report comes in, sealed already: by the browser, or by the server while its sender waited."""
+"""A report comes in, encrypted already: by the browser, or by the server while its sender waited."""
 
 import secrets
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from .row_shuffling import shuffle_reports_of_day
 
 
 class ManifestChanged(Exception):
-    """It was sealed to the Commission of an earlier manifest: whoever sealed it does so again."""
+    """It was encrypted to the Commission of an earlier manifest: whoever encrypted it does so again."""
 
 
 class DuplicateReport(Exception):
@@ -29,29 +29,29 @@ class DuplicateReport(Exception):
 class EncryptedReport:
     """A report as it is kept. `parts` are there already under its outer key: its text, then its files."""
 
-    lookup: bytes
+    lookup_id: bytes
     reader: str
     recipient: str
     anchor: bytes
-    ring: bytes
+    key_ring: bytes
     identity: bytes
     epoch: int
     parts: Sequence[Part]
-    excluded: Sequence[str] = ()
+    excluded_officers: Sequence[str] = ()
 
 
-def submit_report(sealed: EncryptedReport, *, key: bytes, today: date) -> None:
+def submit_report(encrypted: EncryptedReport, *, key: bytes, today: date) -> None:
     """Keep it. Raises `manifest.Refused` where the chain of keys does not hold, `ManifestMoved`, `TakenAlready`."""
-    if current_manifest.get_current_manifest(today).epoch != sealed.epoch:
+    if current_manifest.get_current_manifest(today).epoch != encrypted.epoch:
         raise ManifestChanged
     state = ReportState(
-        epoch=sealed.epoch,
+        epoch=encrypted.epoch,
         received=today,
         since=today,
-        excluded=tuple(sorted(sealed.excluded)),
-        turns=(Turn("discloser", today, tuple(sealed.parts)),),
+        excluded=tuple(sorted(encrypted.excluded_officers)),
+        turns=(Turn("discloser", today, tuple(encrypted.parts)),),
     )
-    _insert_report(sealed, state, key, today)
+    _insert_report(encrypted, state, key, today)
 
 
 def create_decoy(today: date) -> None:
@@ -62,28 +62,30 @@ def create_decoy(today: date) -> None:
     state = ReportState(
         epoch=0, received=today, decoy=True, turns=(Turn("discloser", today, (Part(uuid4(), 4500),)),)
     )
-    sealed = EncryptedReport(get_decoy_lookup(), nobody, nobody, secrets.token_bytes(32), noise, noise, 0, ())
+    encrypted = EncryptedReport(
+        get_decoy_lookup(), nobody, nobody, secrets.token_bytes(32), noise, noise, 0, ()
+    )
     with suppress(DuplicateReport):  # by another process, just now
-        _insert_report(sealed, state, outer_keys.generate_key(), today)
+        _insert_report(encrypted, state, outer_keys.generate_key(), today)
 
 
-def _insert_report(sealed: EncryptedReport, state: ReportState, key: bytes, today: date) -> None:
+def _insert_report(encrypted: EncryptedReport, state: ReportState, key: bytes, today: date) -> None:
     report = Report(
         id=uuid4(),
         day=today,
-        lookup=sealed.lookup,
-        reader=sealed.reader,
-        recipient=sealed.recipient,
-        anchor=sealed.anchor,
-        ring=outer_keys.encrypt(key, sealed.ring),
-        identity=outer_keys.encrypt(key, sealed.identity),
+        lookup=encrypted.lookup_id,
+        reader=encrypted.reader,
+        recipient=encrypted.recipient,
+        anchor=encrypted.anchor,
+        ring=outer_keys.encrypt(key, encrypted.key_ring),
+        identity=outer_keys.encrypt(key, encrypted.identity),
     )
-    report.state = outer_keys.encrypt(key, replace(state, row=hash_clear_columns(report)).encoded())
+    report.state = outer_keys.encrypt(key, replace(state, row=hash_clear_columns(report)).encode())
     outer_keys.store_key(report.id, today, key)  # first: without it the row could never be read
     try:
         with transaction.atomic():
             lock_report_writes()
-            if Report.objects.filter(lookup=sealed.lookup).exists():
+            if Report.objects.filter(lookup=encrypted.lookup_id).exists():
                 raise DuplicateReport
             report.save(force_insert=True)
             shuffle_reports_of_day(today)

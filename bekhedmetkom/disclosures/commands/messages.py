@@ -27,21 +27,21 @@ class ConversationClosed(Exception):
 
 def send_discloser_message(lookup: bytes, *, turn: int, parts: Sequence[Part], today: date) -> None:
     """The discloser says something. Raises `NoSuchReport`, `TurnTaken`, `TalkIsOver`."""
-    with lock_report(lookup=lookup) as found:
-        _check_turn(len(found.state.turns), turn, found.state.status)
-        save_state(found, found.state.said(Turn("discloser", today, tuple(parts))))
-        shuffle_reports_of_day(found.report.day)
+    with lock_report(lookup=lookup) as unwrapped:
+        _check_turn(len(unwrapped.state.turns), turn, unwrapped.state.status)
+        save_state(unwrapped, unwrapped.state.with_turn(Turn("discloser", today, tuple(parts))))
+        shuffle_reports_of_day(unwrapped.report.day)
 
 
 def send_officer_message(
     report: UUID, *, officer: str, turn: int, parts: Sequence[Part], today: date
 ) -> None:
     """The Commission says something. Raises as `discloser_writes` does."""
-    with lock_report_for_officer(officer, report) as found:
-        _check_turn(len(found.state.turns), turn, found.state.status)
-        save_state(found, found.state.said(Turn("commission", today, tuple(parts))))
+    with lock_report_for_officer(officer, report) as unwrapped:
+        _check_turn(len(unwrapped.state.turns), turn, unwrapped.state.status)
+        save_state(unwrapped, unwrapped.state.with_turn(Turn("commission", today, tuple(parts))))
         journal.append_entry(who=officer, what="wrote", report=report, day=today)
-        shuffle_reports_of_day(found.report.day)
+        shuffle_reports_of_day(unwrapped.report.day)
 
 
 def _check_turn(turns: int, turn: int, status: Status) -> None:

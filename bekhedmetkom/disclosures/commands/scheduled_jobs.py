@@ -26,21 +26,23 @@ ADVISORY_LOCK_ID = 5_150_003
 
 def run_due_jobs(at: datetime) -> list[str]:
     """Everything that is due at `at`; what was done."""
-    with _try_lock() as mine:
-        return [what for what, last, due in _list_due_jobs(at) if _run_once(what, last, due)] if mine else []
+    with _try_lock() as has_lock:
+        if not has_lock:
+            return []
+        return [job for job, period, run in _list_due_jobs(at) if _run_once(job, period, run)]
 
 
 def _list_due_jobs(at: datetime) -> Iterator[tuple[str, str, Callable[[], None]]]:
-    here, today = at.astimezone(AMMAN), get_local_date(at)
-    yield "mix", f"{here:%Y-%m-%d %H}", lambda: shuffle_days([today, today - timedelta(1)])
+    local, today = at.astimezone(AMMAN), get_local_date(at)
+    yield "mix", f"{local:%Y-%m-%d %H}", lambda: shuffle_days([today, today - timedelta(1)])
     for hour in DIGEST_HOURS:
-        if here.hour >= hour:
+        if local.hour >= hour:
             yield (
                 f"letter of {hour}",
                 str(today),
                 lambda: emails.send_email("digest", get_installation().mail_to),
             )
-    if here.hour >= DIGEST_HOURS[0]:
+    if local.hour >= DIGEST_HOURS[0]:
         yield "dates", str(today), lambda: alert_missed_deadlines(today)
     yield "erase", str(today), lambda: erase_expired_reports(today)
     yield "count", str(today), lambda: publish_counts(today)
@@ -49,41 +51,46 @@ def _list_due_jobs(at: datetime) -> Iterator[tuple[str, str, Callable[[], None]]
 
 def alert_missed_deadlines(today: date) -> None:
     """One letter to the Commission's chain for all that were missed since the last."""
-    late = [found for found in list_reports() if found.state.is_late(today)]
-    fresh = [one for one in late if one.state.due and one.state.due.promise not in one.state.alerted]
-    if not fresh:
+    missed = [
+        unwrapped.report.id
+        for unwrapped in list_reports()
+        if unwrapped.state.is_late(today)
+        and (deadline := unwrapped.state.next_deadline)
+        and deadline.kind not in unwrapped.state.alerted
+    ]
+    if not missed:
         return
     emails.send_email("alert", get_installation().alert_to)
-    for one in fresh:
-        with lock_report(id=one.report.id) as found:
-            due = found.state.due
-            if due:
-                save_state(found, replace(found.state, alerted=(*found.state.alerted, due.promise)))
-                shuffle_reports_of_day(found.report.day)
+    for report in missed:
+        with lock_report(id=report) as unwrapped:
+            if deadline := unwrapped.state.next_deadline:
+                alerted = (*unwrapped.state.alerted, deadline.kind)
+                save_state(unwrapped, replace(unwrapped.state, alerted=alerted))
+                shuffle_reports_of_day(unwrapped.report.day)
 
 
 def publish_counts(today: date) -> None:
     """The file of what may be known. What is in it already stays as it is."""
-    file = get_installation().counts
+    file = get_installation().counts_file
     said: dict[str, Any] = (
         json.loads(file.read_text()) if file.exists() else {"from": str(today), "received": {}}
     )
-    days = [found.report.day for found in list_reports()]
+    days = [unwrapped.report.day for unwrapped in list_reports()]
     said["received"] = add_new_months(said["received"], days, date.fromisoformat(said["from"]), today)
     new = file.with_suffix(".new")
     new.write_text(json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True))
     new.replace(file)
 
 
-def _run_once(what: str, last: str, due: Callable[[], None]) -> bool:
-    if CompletedJob.objects.filter(what=what, last=last).exists():
+def _run_once(job: str, period: str, run: Callable[[], None]) -> bool:
+    if CompletedJob.objects.filter(job=job, period=period).exists():
         return False
     try:
-        due()
+        run()
     except Exception:  # tried again in a minute; a mail server that is away holds up no erasure
-        logging.getLogger("box").exception("the clock: %s", what)
+        logging.getLogger("box").exception("scheduled job failed: %s", job)
         return False
-    CompletedJob.objects.update_or_create(what=what, defaults={"last": last})
+    CompletedJob.objects.update_or_create(job=job, defaults={"period": period})
     return True
 
 
@@ -92,9 +99,9 @@ def _try_lock() -> Iterator[bool]:
     """One clock at a time, of all processes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK_ID])
-        (mine,) = cursor.fetchone()
+        (has_lock,) = cursor.fetchone()
         try:
-            yield bool(mine)
+            yield bool(has_lock)
         finally:
-            if mine:
+            if has_lock:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK_ID])

@@ -32,9 +32,11 @@ def list_reports_for_officer(officer: str, after: UUID | None = None) -> tuple[l
     officer may not know of is not counted either: each page but the last is full.
     """
     theirs = (
-        found for found in unwrap_reports(_iterate_rows_after(after)) if officer not in found.state.excluded
+        unwrapped
+        for unwrapped in unwrap_reports(_iterate_rows_after(after))
+        if officer not in unwrapped.state.excluded
     )
-    items = [_build_item(found) for found in islice(theirs, PAGE_SIZE + 1)]
+    items = [_build_item(unwrapped) for unwrapped in islice(theirs, PAGE_SIZE + 1)]
     return items[:PAGE_SIZE], len(items) > PAGE_SIZE
 
 
@@ -48,7 +50,7 @@ def list_former_key_rings_for_officer(officer: str, report: UUID) -> list[bytes]
     return list_former_key_rings(_get_visible_report(officer, report))
 
 
-def list_parts(found: UnwrappedReport) -> list[dict[str, Any]]:
+def list_parts(unwrapped: UnwrappedReport) -> list[dict[str, Any]]:
     """The talk's parts, in its order."""
     return [
         {
@@ -58,48 +60,50 @@ def list_parts(found: UnwrappedReport) -> list[dict[str, Any]]:
             "from": turn.side,
             "day": str(turn.day),
             "size": part.size,
-            "bytes": b64encode(part_storage.read_part(part, found.key)).decode()
+            "bytes": b64encode(part_storage.read_part(part, unwrapped.outer_key)).decode()
             if part.size <= MAX_INLINE_BYTES
             else None,
         }
-        for number, turn in enumerate(found.state.turns)
+        for number, turn in enumerate(unwrapped.state.turns)
         for place, part in enumerate(turn.parts)
     ]
 
 
-def get_released_identity(found: UnwrappedReport) -> bytes | None:
+def get_released_identity(unwrapped: UnwrappedReport) -> bytes | None:
     """The identity that a custodian has let go, sealed to the report's key."""
-    released = found.state.asked.released if found.state.asked else None
-    return part_storage.read_part(released, found.key) if released else None
+    released = unwrapped.state.asked.released if unwrapped.state.asked else None
+    return part_storage.read_part(released, unwrapped.outer_key) if released else None
 
 
 def read_part_for_officer(officer: str, report: UUID, identifier: UUID) -> Iterator[bytes]:
     """The sealed bytes of one part of a report that this officer may know of. Raises `NoSuchReport`."""
-    found = _get_visible_report(officer, report)
-    part = found.state.part(identifier)
+    unwrapped = _get_visible_report(officer, report)
+    part = unwrapped.state.find_part(identifier)
     if part is None:
         raise NoSuchReport
-    return part_storage.iterate_part(part, found.key)
+    return part_storage.iterate_part(part, unwrapped.outer_key)
 
 
 def get_outer_key_for_officer(officer: str, report: UUID) -> bytes:
     """The outer key of a report that this officer may know of. Raises `NoSuchReport`."""
-    return _get_visible_report(officer, report).key
+    return _get_visible_report(officer, report).outer_key
 
 
 def list_identity_requests() -> list[dict[str, Any]]:
     """Identities that were asked for, for the custodians."""
     return [
         {
-            "report": str(found.report.id),
-            "recipient": found.report.recipient,
-            "day": str(found.state.asked.day),
-            "by": found.state.asked.by,
-            "reason": b64encode(part_storage.read_part(found.state.asked.reason, found.key)).decode(),
-            "state": get_identity_request_state(found.state),
+            "report": str(unwrapped.report.id),
+            "recipient": unwrapped.report.recipient,
+            "day": str(unwrapped.state.asked.requested),
+            "by": unwrapped.state.asked.officer,
+            "reason": b64encode(
+                part_storage.read_part(unwrapped.state.asked.reason, unwrapped.outer_key)
+            ).decode(),
+            "state": get_identity_request_state(unwrapped.state),
         }
-        for found in list_reports()
-        if found.state.asked
+        for unwrapped in list_reports()
+        if unwrapped.state.asked
     ]
 
 
@@ -151,23 +155,23 @@ def _iterate_rows_after(report: UUID | None) -> Iterator[Report]:
 
 
 def _get_visible_report(officer: str, report: UUID) -> UnwrappedReport:
-    found = get_report(id=report)
-    if officer in found.state.excluded:
+    unwrapped = get_report(id=report)
+    if officer in unwrapped.state.excluded:
         raise NoSuchReport
-    return found
+    return unwrapped
 
 
-def _build_item(found: UnwrappedReport) -> dict[str, Any]:
-    state, report = found.state, found.report
-    due = state.due
+def _build_item(unwrapped: UnwrappedReport) -> dict[str, Any]:
+    state, report = unwrapped.state, unwrapped.report
+    deadline = state.next_deadline
     return {
         "id": str(report.id),
         "day": str(report.day),
         "status": str(state.status),
         "reason": state.reason,
-        "due": str(due.by) if due else None,
-        "next": due.promise if due else None,
-        "ring": b64encode(found.ring).decode(),
+        "due": str(deadline.last_day) if deadline else None,
+        "next": deadline.kind if deadline else None,
+        "ring": b64encode(unwrapped.key_ring).decode(),
         "recipient": report.recipient,
         "reader": report.reader,
         "anchor": bytes(report.anchor).hex(),

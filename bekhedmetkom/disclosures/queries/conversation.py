@@ -24,7 +24,7 @@ class CommissionMessage:
 
     turn: int
     day: date
-    message: bytes
+    encrypted_message: bytes
     parts: tuple[Part, ...]
 
 
@@ -36,39 +36,41 @@ class Conversation:
     anchor: bytes
     status: Status
     reason: str
-    day: date
-    turn: int  # of what is said next
-    wrote: tuple[date, ...]  # days on which the discloser wrote
-    said: tuple[CommissionMessage, ...]
+    received: date
+    next_turn: int
+    discloser_days: tuple[date, ...]  # days on which the discloser wrote
+    messages: tuple[CommissionMessage, ...]
 
 
 def get_encrypted_conversation(lookup: bytes) -> bytes:
     """What is answered to anyone who asks with a look-up id: one sealed file, which its own words alone open."""
-    found, right = _find_report_or_decoy(lookup)
-    talk = _build_conversation(found)
+    unwrapped, is_match = _find_report_or_decoy(lookup)
+    conversation = _build_conversation(unwrapped)
     nobody = generate_discarded_recipient()
-    return encrypt_conversation(_build_payload(found, talk), found.report.reader if right else nobody)
+    return encrypt_conversation(
+        _build_payload(unwrapped, conversation), unwrapped.report.reader if is_match else nobody
+    )
 
 
 def get_conversation(lookup: bytes) -> Conversation | None:
     """The same for the server itself, when it opens for somebody without JavaScript."""
-    found, right = _find_report_or_decoy(lookup)
-    talk = _build_conversation(found)
-    return talk if right else None
+    unwrapped, is_match = _find_report_or_decoy(lookup)
+    conversation = _build_conversation(unwrapped)
+    return conversation if is_match else None
 
 
 def read_file(lookup: bytes, identifier: UUID, side: Side = "commission") -> Iterator[bytes]:
-    """The sealed bytes of a file of the talk that these words open, and of no other. Raises `NoSuchReport`."""
-    found = get_report(lookup=lookup)
-    part = found.state.part(identifier, side)
+    """The sealed bytes of a file of the conversation that these words open, and of no other. Raises `NoSuchReport`."""
+    unwrapped = get_report(lookup=lookup)
+    part = unwrapped.state.find_part(identifier, side)
     if part is None:
         raise NoSuchReport
-    return part_storage.iterate_part(part, found.key)
+    return part_storage.iterate_part(part, unwrapped.outer_key)
 
 
 def get_outer_key(lookup: bytes) -> bytes:
     """The outer key of the report that these words open. Raises `NoSuchReport`."""
-    return get_report(lookup=lookup).key
+    return get_report(lookup=lookup).outer_key
 
 
 def _find_report_or_decoy(lookup: bytes) -> tuple[UnwrappedReport, bool]:
@@ -89,48 +91,50 @@ def _find_report_or_decoy(lookup: bytes) -> tuple[UnwrappedReport, bool]:
         return unwrap_report(Report.objects.get(lookup=decoy)), False
 
 
-def _build_conversation(found: UnwrappedReport) -> Conversation:
-    state = found.state
-    said = tuple(
-        CommissionMessage(number, turn.day, part_storage.read_part(turn.parts[0], found.key), turn.parts)
+def _build_conversation(unwrapped: UnwrappedReport) -> Conversation:
+    state = unwrapped.state
+    messages = tuple(
+        CommissionMessage(
+            number, turn.day, part_storage.read_part(turn.parts[0], unwrapped.outer_key), turn.parts
+        )
         for number, turn in enumerate(state.turns)
         if turn.side == "commission"
     )
     return Conversation(
-        recipient=found.report.recipient,
-        anchor=bytes(found.report.anchor),
+        recipient=unwrapped.report.recipient,
+        anchor=bytes(unwrapped.report.anchor),
         status=state.status,
         reason=state.reason,
-        day=state.received,
-        turn=len(state.turns),
-        wrote=tuple(turn.day for turn in state.turns if turn.side == "discloser"),
-        said=said,
+        received=state.received,
+        next_turn=len(state.turns),
+        discloser_days=tuple(turn.day for turn in state.turns if turn.side == "discloser"),
+        messages=messages,
     )
 
 
-def _build_payload(found: UnwrappedReport, talk: Conversation) -> dict[str, Any]:
+def _build_payload(unwrapped: UnwrappedReport, conversation: Conversation) -> dict[str, Any]:
     messages = [
         {
-            "turn": said.turn,
-            "place": place_,
-            "day": str(said.day),
+            "turn": message.turn,
+            "place": place,
+            "day": str(message.day),
             "id": str(part.id),
             "size": part.size,
-            "bytes": b64encode(said.message).decode() if place_ == 0 else None,
+            "bytes": b64encode(message.encrypted_message).decode() if place == 0 else None,
         }
-        for said in talk.said
-        for place_, part in enumerate(said.parts)
+        for message in conversation.messages
+        for place, part in enumerate(message.parts)
     ]
-    due = found.state.due
+    deadline = unwrapped.state.next_deadline
     return {
-        "status": str(talk.status),
-        "closed_reason": talk.reason,
-        "day": str(talk.day),
-        "recipient": talk.recipient,
-        "reader": found.report.reader,
-        "anchor": talk.anchor.hex(),
-        "turn": talk.turn,
-        "due": {"promise": due.promise, "by": str(due.by)} if due else None,
-        "wrote": [str(day) for day in talk.wrote],
+        "status": str(conversation.status),
+        "closed_reason": conversation.reason,
+        "day": str(conversation.received),
+        "recipient": conversation.recipient,
+        "reader": unwrapped.report.reader,
+        "anchor": conversation.anchor.hex(),
+        "turn": conversation.next_turn,
+        "due": {"promise": deadline.kind, "by": str(deadline.last_day)} if deadline else None,
+        "wrote": [str(day) for day in conversation.discloser_days],
         "messages": messages,
     }

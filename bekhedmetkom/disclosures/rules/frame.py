@@ -48,11 +48,11 @@ class FrameWriter:
         said = encode_canonical_json(dict(header))
         if len(said) > HEADER_LIMIT:
             raise TooLarge
-        self.start = _MAGIC + len(said).to_bytes(4, "big") + said
+        self.header_bytes = _MAGIC + len(said).to_bytes(4, "big") + said
         self.body_length = 0
-        self._mac = hmac.new(voice, self.start, "sha256")
+        self._mac = hmac.new(voice, self.header_bytes, "sha256")
 
-    def part(self, chunk: bytes) -> bytes:
+    def add_chunk(self, chunk: bytes) -> bytes:
         """The next bytes of the body."""
         self.body_length += len(chunk)
         if self.body_length > LARGEST_BODY:
@@ -60,9 +60,9 @@ class FrameWriter:
         self._mac.update(chunk)
         return chunk
 
-    def end(self) -> Iterator[bytes]:
+    def finish(self) -> Iterator[bytes]:
         """Zeros up to the bucket, the proof and the length."""
-        zeros = _choose_bucket(used := len(self.start) + self.body_length + _TAG + _LENGTH) - used
+        zeros = _choose_bucket(used := len(self.header_bytes) + self.body_length + _TAG + _LENGTH) - used
         while zeros:
             yield _ZEROS[:zeros]
             zeros -= min(zeros, len(_ZEROS))
@@ -71,8 +71,8 @@ class FrameWriter:
 
 def build_frame(header: Header, body: bytes, voice: bytes) -> bytes:
     """`body` in the smallest frame that holds it."""
-    framing = FrameWriter(header, voice)
-    return b"".join((framing.start, framing.part(body), *framing.end()))
+    writer = FrameWriter(header, voice)
+    return b"".join((writer.header_bytes, writer.add_chunk(body), *writer.finish()))
 
 
 def parse_frame(frame: bytes, voice: bytes | None) -> Frame:

@@ -73,7 +73,7 @@ class Manifest(NamedTuple):
     custodians: tuple[Custodian, ...]
     escrow: str
 
-    def encoded(self) -> bytes:
+    def encode(self) -> bytes:
         """The bytes that are signed."""
         return encode_canonical_json(
             {
@@ -87,15 +87,15 @@ class Manifest(NamedTuple):
             }
         )
 
-    def officer(self, identifier: str) -> Officer | None:
+    def find_officer(self, identifier: str) -> Officer | None:
         """The officer of that id."""
         return next((one for one in self.officers if one.id == identifier), None)
 
-    def custodian(self, identifier: str) -> Custodian | None:
+    def find_custodian(self, identifier: str) -> Custodian | None:
         """The custodian of that id."""
         return next((one for one in self.custodians if one.id == identifier), None)
 
-    def checked(self) -> Self:
+    def validate(self) -> Self:
         """Itself, if it is what a manifest must be; else `Unfit`."""
         people: list[Officer | Custodian] = [*self.officers, *self.custodians]
         keys = [*(one.recipient for one in people), self.escrow]
@@ -136,12 +136,12 @@ def parse_manifest(body: bytes) -> Manifest:
             custodians=tuple(Custodian(**one) for one in said["custodians"]),
             escrow=said["escrow"],
         )
-        same = manifest.encoded() == body
+        same = manifest.encode() == body
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InvalidManifest from error
     if not same:
         raise InvalidManifest
-    return manifest.checked()
+    return manifest.validate()
 
 
 def get_root_public_key(seed: bytes) -> bytes:

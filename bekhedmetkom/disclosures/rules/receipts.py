@@ -49,14 +49,14 @@ class InvalidReceipt(ValueError):
 class ReceiptKeys(NamedTuple):
     """What the ten words stand for."""
 
-    lookup: bytes  # finds the report; the server keeps it
-    reader: str  # opens what the Commission answers; an age identity, never kept
-    voice: bytes  # proves to each side who wrote; only discloser and Commission have it
+    lookup_id: bytes  # finds the report; stored by the server
+    reader_identity: str  # age identity that opens the Commission's messages; never stored
+    voice: bytes  # MAC key shared by discloser and Commission only: proves who wrote
 
     @property
     def recipient(self) -> str:
         """To whom the answers are sealed; the server keeps it."""
-        return str(pyrage.x25519.Identity.from_str(self.reader).to_public())
+        return str(pyrage.x25519.Identity.from_str(self.reader_identity).to_public())
 
 
 @lru_cache(maxsize=1)
@@ -113,8 +113,8 @@ def derive_keys(words: Iterable[str] | str) -> ReceiptKeys:
     root = pwhash.argon2id.kdf(32, encode_receipt(words), _SALT, opslimit=_PASSES, memlimit=_MEMORY)
     extracted = hmac.digest(bytes(32), root, "sha256")
     return ReceiptKeys(
-        lookup=_expand_key(extracted, b"lookup")[:16],
-        reader=encode_bech32("age-secret-key-", _expand_key(extracted, b"reader")).upper(),
+        lookup_id=_expand_key(extracted, b"lookup")[:16],
+        reader_identity=encode_bech32("age-secret-key-", _expand_key(extracted, b"reader")).upper(),
         voice=_expand_key(extracted, b"voice"),
     )
 

@@ -29,8 +29,8 @@ class Turn(NamedTuple):
 class IdentityRequest(NamedTuple):
     """An identity that an officer has asked for."""
 
-    by: str
-    day: date
+    officer: str
+    requested: date
     reason: Part
     released: Part | None = None
     refused: bool = False
@@ -56,7 +56,7 @@ class ReportState:
     row: str = ""  # a hash of what stands in clear in its row, which nobody may exchange
 
     @property
-    def due(self) -> Deadline | None:
+    def next_deadline(self) -> Deadline | None:
         """What is owed to the discloser next."""
         return get_next_deadline(self.status, self.received)
 
@@ -64,22 +64,22 @@ class ReportState:
         """Whether it should have been done by yesterday."""
         return is_missed(self.status, self.received, today)
 
-    def said(self, turn: Turn) -> "ReportState":
+    def with_turn(self, turn: Turn) -> "ReportState":
         """After one more turn of the talk."""
         return replace(self, turns=(*self.turns, turn), unread=turn.side == "discloser" or self.unread)
 
-    def every_part(self) -> list[Part]:
+    def list_parts(self) -> list[Part]:
         """All that is kept of it beside its row."""
         of_asking = (self.asked.reason, self.asked.released) if self.asked else ()
         of_the_talk = (part for turn in self.turns for part in turn.parts)
         return [*of_the_talk, *self.former, *filter(None, of_asking)]
 
-    def part(self, identifier: UUID, side: Side | None = None) -> Part | None:
+    def find_part(self, identifier: UUID, side: Side | None = None) -> Part | None:
         """The part of that id in the talk, if that side said it."""
         said = (part for turn in self.turns if side in (None, turn.side) for part in turn.parts)
         return next((part for part in said if part.id == identifier), None)
 
-    def encoded(self) -> bytes:
+    def encode(self) -> bytes:
         """As it is sealed."""
         return json.dumps(asdict(self), default=str, separators=(",", ":")).encode()
 

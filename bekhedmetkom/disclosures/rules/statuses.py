@@ -84,8 +84,8 @@ DeadlineKind = Literal["acceptance", "feedback"]
 class Deadline(NamedTuple):
     """What is owed to a discloser, and its last day."""
 
-    promise: DeadlineKind
-    by: date
+    kind: DeadlineKind
+    last_day: date
 
 
 def get_next_deadline(status: Status, received: date) -> Deadline | None:
@@ -102,12 +102,12 @@ def get_next_deadline(status: Status, received: date) -> Deadline | None:
 def is_missed(status: Status, received: date, today: date) -> bool:
     """Whether the last day of what is owed is over."""
     owed = get_next_deadline(status, received)
-    return owed is not None and owed.by < today
+    return owed is not None and owed.last_day < today
 
 
-def get_erasure_date(closed: date, keep_days: int) -> date:
+def get_erasure_date(closed: date, retention_days: int) -> date:
     """When a closed report goes."""
-    return closed + timedelta(keep_days)
+    return closed + timedelta(retention_days)
 
 
 def add_months(day: date, months: int) -> date:

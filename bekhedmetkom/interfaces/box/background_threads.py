@@ -20,8 +20,11 @@ from django.db import connection
 from bekhedmetkom.disclosures.commands import run_due_jobs
 from bekhedmetkom.kernel.clock import now
 
+SCHEDULER_SECONDS = 60
 WATCH_SECONDS = 2
-STALL_SECONDS = 45  # longer than anybody waits in line (disclosures/line.py); who came first is cut first
+STALL_SECONDS = (
+    45  # longer than anybody waits in line (disclosures/derivation_queue.py); who came first is cut first
+)
 MIN_BYTES = 16 * 1024  # bytes in that time, either way
 _TCP_INFO_BYTES = struct.Struct("120xQQ")  # of struct tcp_info: acknowledged by them, received from them
 
@@ -39,37 +42,33 @@ def start_connection_watch() -> None:
 
 
 def _watch_connections() -> None:
-    never, seen = Event(), dict[int, TrafficSample]()
+    never, samples = Event(), dict[int, TrafficSample]()
     while not never.wait(WATCH_SECONDS):
-        seen = cut_stalled_connections(seen, monotonic())
+        samples = cut_stalled_connections(samples, monotonic())
 
 
-def cut_stalled_connections(before: dict[int, TrafficSample], now: float) -> dict[int, TrafficSample]:
+def cut_stalled_connections(samples: dict[int, TrafficSample], at: float) -> dict[int, TrafficSample]:
     """Cut what has stood still since `before`; what there is to compare with the next time."""
     seen: dict[int, TrafficSample] = {}
     try:
-        connections = _duplicate_sockets()
+        sockets = _duplicate_sockets()
     except OSError:  # not one descriptor is left to look with: again when one is, and the watch goes on
-        return before
-    ours = {
-        one.getsockname()[1] for one in connections if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        return samples
+    listening_ports = {
+        sock.getsockname()[1] for sock in sockets if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
     }
-    for connection in connections:
-        with connection, suppress(OSError):
-            if (
-                connection.getpeername() and connection.getsockname()[1] in ours
-            ):  # a listening one has no peer
-                number = os.fstat(connection.fileno()).st_ino
-                moved = sum(
-                    _TCP_INFO_BYTES.unpack_from(
-                        connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
-                    )
-                )
-                last = before.get(number, TrafficSample(now, moved))
+    for sock in sockets:
+        with sock, suppress(OSError):
+            # getpeername raises for a listening socket: it has no peer
+            if sock.getpeername() and sock.getsockname()[1] in listening_ports:
+                number = os.fstat(sock.fileno()).st_ino
+                tcp_info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
+                moved = sum(_TCP_INFO_BYTES.unpack_from(tcp_info))
+                last = samples.get(number, TrafficSample(at, moved))
                 if moved - last.bytes >= MIN_BYTES:
-                    last = TrafficSample(now, moved)
-                if now - last.at >= STALL_SECONDS:
-                    connection.shutdown(socket.SHUT_RDWR)
+                    last = TrafficSample(at, moved)
+                if at - last.at >= STALL_SECONDS:
+                    sock.shutdown(socket.SHUT_RDWR)
                 seen[number] = last
     return seen
 
@@ -88,9 +87,6 @@ def _duplicate_sockets() -> list[socket.socket]:
     return copies
 
 
-SCHEDULER_SECONDS = 60
-
-
 def start_scheduler() -> None:
     """Begin; it ends with the process."""
     Thread(target=_run_scheduler, name="clock", daemon=True).start()
@@ -102,6 +98,6 @@ def _run_scheduler() -> None:
         try:
             run_due_jobs(now())
         except Exception:  # tried again in a minute
-            logging.getLogger("box").exception("the clock")
+            logging.getLogger("box").exception("scheduled jobs failed")
         finally:
             connection.close()

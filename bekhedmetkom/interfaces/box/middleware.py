@@ -1,4 +1,4 @@
-"""What every answer of the box carries, and which requests it does not even look at."""
+"""What every get_response of the box carries, and which requests it does not even look at."""
 
 from collections.abc import Callable
 
@@ -26,11 +26,11 @@ HEADERS = {
 }
 
 
-def add_privacy_headers(answer: GetResponse) -> GetResponse:
+def add_privacy_headers(get_response: GetResponse) -> GetResponse:
     """No cache keeps a page, no address is handed on, nothing is loaded from elsewhere."""
 
     def with_headers(request: HttpRequest) -> HttpResponse:
-        response = answer(request)
+        response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.SECURE_PROXY_SSL_HEADER:
@@ -40,28 +40,28 @@ def add_privacy_headers(answer: GetResponse) -> GetResponse:
     return with_headers
 
 
-def set_language_from_path(answer: GetResponse) -> GetResponse:
+def set_language_from_path(get_response: GetResponse) -> GetResponse:
     """Arabic at `/`, English at `/en/`, whatever the browser prefers: one address, one page."""
 
     def with_language(request: HttpRequest) -> HttpResponse:
         first = request.path_info.removeprefix("/").partition("/")[0]
         language = first if first in LANGUAGES else settings.LANGUAGE_CODE
         with translation.override(language):
-            response = answer(request)
+            response = get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
 
     return with_language
 
 
-def refuse_cross_site_forms(answer: GetResponse) -> GetResponse:
+def refuse_cross_site_forms(get_response: GetResponse) -> GetResponse:
     """A form of another site's page is refused: browsers say where one stands, and no cookie is needed for it."""
 
     def if_from_here(request: HttpRequest) -> HttpResponse:
         reads = request.method in ("GET", "HEAD")
         if not reads and not security_policy.is_same_origin(request) and not is_carry_over_form(request):
             return errors.show_forbidden(request, None)
-        return answer(request)
+        return get_response(request)
 
     return if_from_here
 
@@ -74,11 +74,11 @@ def is_carry_over_form(request: HttpRequest) -> bool:
 class IntakeClosedMiddleware:
     """Whoever needed the manifest found that it does not hold: nothing was encrypted or kept, and a page says so."""
 
-    def __init__(self, answer: GetResponse):
-        self.answer = answer
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(request)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return pages.show_intake_closed(request) if isinstance(exception, ManifestError) else None

@@ -33,17 +33,17 @@ class SkipUploadHandler(FileUploadHandler):
 class BrowserEncryptedUploadHandler(FileUploadHandler):
     """What a browser has sealed. Small boxes stay in memory; texts, messages and files are kept piece by piece."""
 
-    SMALL = ("ring", "identity", "reason")
-    SMALLEST_BUCKET = 16 * 1024  # bytes that a box of 4 KiB has at most, sealed to a whole Commission
-    LARGEST = BUCKETS[-1] + 16 * 1024
+    SMALL_FIELDS = ("ring", "identity", "reason")
+    MAX_SMALL_BYTES = 16 * 1024  # bytes that a box of 4 KiB has at most, sealed to a whole Commission
+    MAX_FILE_BYTES = BUCKETS[-1] + 16 * 1024
 
     def __init__(self, key: bytes, today: date):
         super().__init__()
-        self.small: dict[str, bytes] = {}
+        self.small_fields: dict[str, bytes] = {}
         self.parts: dict[str, list[Part]] = {}
         self.too_large = False
         self._key, self._today = key, today
-        self._coming: part_storage.PartWriter | None = None
+        self._writer: part_storage.PartWriter | None = None
         self._memory = bytearray()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -55,83 +55,83 @@ class BrowserEncryptedUploadHandler(FileUploadHandler):
             self.too_large = True
         if self.too_large:
             raise SkipFile
-        if self.field_name in self.SMALL:
+        if self.field_name in self.SMALL_FIELDS:
             self._memory = bytearray()
         else:
-            self._coming = part_storage.PartWriter(self._key, self._today)
+            self._writer = part_storage.PartWriter(self._key, self._today)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        most = self.LARGEST if self._coming else self.SMALLEST_BUCKET
+        most = self.MAX_FILE_BYTES if self._writer else self.MAX_SMALL_BYTES
         if start + len(raw_data) > most:
             self.too_large = True
-        elif self._coming:
-            self._coming.write(raw_data)
+        elif self._writer:
+            self._writer.write(raw_data)
         else:
             self._memory += raw_data
         return None
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
-        coming, self._coming = self._coming, None
+        writer, self._writer = self._writer, None
         name = self.field_name or ""
-        if coming:
-            self.parts.setdefault(name, []).append(coming.part())
+        if writer:
+            self.parts.setdefault(name, []).append(writer.finish())
         else:
-            self.small[name] = bytes(self._memory)
+            self.small_fields[name] = bytes(self._memory)
         return UploadedFile(BytesIO(), name="-", size=0)
 
     def upload_interrupted(self) -> None:
-        self.drop()
+        self.discard()
 
-    def drop(self) -> None:
+    def discard(self) -> None:
         """Nothing of what came is kept."""
-        begun = [self._coming.id] if self._coming else []
+        begun = [self._writer.id] if self._writer else []
         part_storage.delete_parts([*begun, *(part.id for parts in self.parts.values() for part in parts)])
-        self._coming, self.parts = None, {}
+        self._writer, self.parts = None, {}
 
 
 class ServerEncryptingUploadHandler(FileUploadHandler):
-    """Puts each file into the envelope as its bytes come."""
+    """Puts each file into the encrypted_turn as its bytes come."""
 
-    def __init__(self, envelope: EncryptedTurn):
+    def __init__(self, encrypted_turn: EncryptedTurn):
         super().__init__()
         self.too_large: list[str] = []
-        self.too_many = self.no_room = False
-        self.content = hashlib.sha256()  # of all files and their names: whether a form was sent twice
-        self._envelope = envelope
-        self._coming: EncryptedAttachment | None = None
+        self.too_many = self.is_full = False
+        self.content_hash = hashlib.sha256()  # of all files and their names: whether a form was sent twice
+        self._encrypted_turn = encrypted_turn
+        self._attachment: EncryptedAttachment | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        if len(self._envelope.files) >= MAX_FILES:
+        if len(self._encrypted_turn.files) >= MAX_FILES:
             self.too_many = True
             raise SkipFile
-        if not part_storage.has_upload_capacity(self._envelope.today):
-            self.no_room = True
+        if not part_storage.has_upload_capacity(self._encrypted_turn.today):
+            self.is_full = True
             raise SkipFile
         name, media_type = self.file_name or "", self.content_type or ""
-        self.content.update(f"\0{name}\0{len(self._envelope.files)}\0".encode(errors="replace"))
-        self._coming = self._envelope.attach(name[-MAX_NAME_LENGTH:], media_type[:100])
+        self.content_hash.update(f"\0{name}\0{len(self._encrypted_turn.files)}\0".encode(errors="replace"))
+        self._attachment = self._encrypted_turn.add_attachment(name[-MAX_NAME_LENGTH:], media_type[:100])
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        assert self._coming
-        self.content.update(raw_data)
-        self._coming.write(raw_data)
+        assert self._attachment
+        self.content_hash.update(raw_data)
+        self._attachment.write(raw_data)
         return None
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
-        assert self._coming
-        coming, self._coming = self._coming, None
-        coming.close()
-        if not coming.fits:
+        assert self._attachment
+        attachment, self._attachment = self._attachment, None
+        attachment.close()
+        if not attachment.is_accepted:
             self.too_large.append(self.file_name or "")
         return UploadedFile(BytesIO(), name="-", size=0)  # for Django, which counts them; nobody reads it
 
     def upload_interrupted(self) -> None:
-        self.drop()
+        self.discard()
 
-    def drop(self) -> None:
+    def discard(self) -> None:
         """Nothing of what came and was not sent is kept."""
-        coming, self._coming = self._coming, None
-        if coming:
-            coming.drop()
-        self._envelope.drop()
+        attachment, self._attachment = self._attachment, None
+        if attachment:
+            attachment.discard()
+        self._encrypted_turn.discard()

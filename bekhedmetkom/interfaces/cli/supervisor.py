@@ -44,9 +44,7 @@ MAX_RESTARTS, RESTART_WINDOW_SECONDS = (
 # No query string, for a search holds names; no address, for it is a person's.
 ACCESS_LOG = ("--access-log", "--access-log-fmt", "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms")
 COMMAND = [sys.executable, "-m", "bekhedmetkom.interfaces.cli.main"]
-BOX_THREADS = (
-    96  # most of them wait in line (disclosures/line.py) or for slow senders (interfaces/box/stalled.py)
-)
+BOX_THREADS = 96  # most wait in disclosures/derivation_queue.py or for slow uploads
 MAX_STREAMS = 4096  # that the live process holds at once
 STREAM_BUFFER_BYTES = 65_536  # of a stream whose reader is slow, before it is cut off
 LIVE_STOP_SECONDS = 5

@@ -45,7 +45,7 @@ def arrived(box_url: str, box: BoxProcess) -> bool:
     return bool(row and row[0] > 30) or waiting > SENT // 2
 
 
-@pytest.mark.parametrize("broken", ["", "temporary_files"])
+@pytest.mark.parametrize("broken", ["", "use_temporary_files"])
 def test_killed_in_the_middle_of_an_upload(
     broken: str, server: EmbeddedServer, box_url: str, home_box: Installation, tmp_path: Path
 ) -> None:

@@ -32,7 +32,9 @@ from tests.box.support.browser_actors import (
 pytestmark = pytest.mark.e2e
 
 
-@pytest.mark.parametrize("variant", [None, ("manifest.js", "if (!signed(", "if (false && !signed(")])
+@pytest.mark.parametrize(
+    "variant", [None, ("crypto/manifest.js", "if (!isSignatureValid(", "if (false && !isSignatureValid(")]
+)
 def test_attack_3_a_swapped_key_stops_the_browser(opens: Opens, variant: Variant | None) -> None:
     """The server itself plays along here: the browser has only the root key of its page."""
     page = opens(variant=variant)
@@ -56,13 +58,21 @@ def _with_another_key(route: Any) -> None:
     route.fulfill(json={**said, "manifest": b64encode(body).decode()})
 
 
-OF_THE_ROW = ("officer.js", "[await recipientOf(ring.secret), ring.reader]", "[item.recipient, item.reader]")
-OF_THE_REQUEST = (
-    "custodian.js",
-    "await released(who)",
-    "await released({ ...who, recipient: item.recipient })",
+OF_THE_ROW = (
+    "commission/officer.js",
+    "[await deriveRecipient(ring.secret), ring.reader]",
+    "[item.recipient, item.reader]",
 )
-UNANCHORED = ("talk.js", "const trusted = anchored(", "const trusted = true || anchored(")
+OF_THE_REQUEST = (
+    "commission/custodian.js",
+    "await encryptReleasedIdentity(discloser)",
+    "await encryptReleasedIdentity({ ...discloser, recipient: item.recipient })",
+)
+UNANCHORED = (
+    "discloser/conversation.js",
+    "const trusted = isAnchorValid(",
+    "const trusted = true || isAnchorValid(",
+)
 
 
 @pytest.mark.parametrize("broken_", [False, True])
@@ -78,7 +88,7 @@ def test_attack_3_keys_that_a_dba_puts_beside_a_report_get_nothing(
     words, dbas = submit_report(opens(), name="هند"), generate_report_key()
     keys = derive_keys(words)
     mine = "UPDATE disclosures_report SET reader = %s, recipient = %s WHERE lookup = %s"
-    dba.execute(mine, [dbas.recipient, dbas.recipient, keys.lookup])
+    dba.execute(mine, [dbas.recipient, dbas.recipient, keys.lookup_id])
 
     officer = opens("/commission", variant=OF_THE_ROW if broken_ else None)
     open_first_report(sign_in(officer, committed_box, "officer-1"))
@@ -94,7 +104,9 @@ def test_attack_3_keys_that_a_dba_puts_beside_a_report_get_nothing(
     release_identity(custodian)
     assert opens_any(read_sent_bytes(custodian)[before:], dbas.secret) is broken_
 
-    dba.execute("UPDATE disclosures_report SET reader = %s WHERE lookup = %s", [keys.recipient, keys.lookup])
+    dba.execute(
+        "UPDATE disclosures_report SET reader = %s WHERE lookup = %s", [keys.recipient, keys.lookup_id]
+    )
     page = log_in(opens("/words", variant=UNANCHORED if broken_ else None), words)
     expect(page.locator("[data-changed]")).to_be_visible(visible=not broken_)
     expect(page.locator('[data-box="answer"]')).to_have_count(int(broken_))

@@ -32,36 +32,36 @@ Tampering = Callable[[Installation], None]
 
 def swap(box: Installation) -> None:
     """Another key in an officer's place, in what looks like the next manifest; the root has not signed it."""
-    manifest = parse_manifest(box.manifest.read_bytes())
-    body = box.manifest.read_bytes().replace(
+    manifest = parse_manifest(box.manifest_file.read_bytes())
+    body = box.manifest_file.read_bytes().replace(
         manifest.officers[0].recipient.encode(), generate_discarded_recipient().encode()
     )
-    box.manifest.write_bytes(body.replace(b'"epoch":1', b'"epoch":2'))
+    box.manifest_file.write_bytes(body.replace(b'"epoch":1', b'"epoch":2'))
 
 
 def take_away(box: Installation) -> None:
     """One officer fewer."""
-    said = json.loads(box.manifest.read_bytes())
+    said = json.loads(box.manifest_file.read_bytes())
     said["officers"].pop()
-    box.manifest.write_bytes(
+    box.manifest_file.write_bytes(
         json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     )
 
 
 def roll_back(box: Installation) -> None:
     """A newer one was in use; then the old one lies there again, and whoever holds the database forgets for it."""
-    old = box.manifest.read_bytes(), box.manifest.with_suffix(".sig").read_bytes()
+    old = box.manifest_file.read_bytes(), box.manifest_file.with_suffix(".sig").read_bytes()
     renewed(box, parse_manifest(old[0])._replace(epoch=parse_manifest(old[0]).epoch + 1))
     current_manifest.get_current_manifest(TODAY)
-    box.manifest.write_bytes(old[0])
-    box.manifest.with_suffix(".sig").write_bytes(old[1])
+    box.manifest_file.write_bytes(old[0])
+    box.manifest_file.with_suffix(".sig").write_bytes(old[1])
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM disclosures_epoch")
 
 
 def run_out(box: Installation) -> None:
     """Nobody has renewed it in time."""
-    manifest = parse_manifest(box.manifest.read_bytes())
+    manifest = parse_manifest(box.manifest_file.read_bytes())
     then = manifest._replace(
         epoch=manifest.epoch + 1, issued=TODAY - timedelta(9), expires=TODAY - timedelta(1)
     )
@@ -70,20 +70,20 @@ def run_out(box: Installation) -> None:
 
 def sign_another(box: Installation) -> None:
     """The root has signed two for one epoch (a draft, say): the second is put in the place of the first."""
-    manifest = parse_manifest(box.manifest.read_bytes())
+    manifest = parse_manifest(box.manifest_file.read_bytes())
     spy = manifest.officers[0]._replace(recipient=generate_discarded_recipient())
     renewed(box, manifest._replace(officers=(spy, *manifest.officers[1:])))
 
 
 def lose(box: Installation) -> None:
     """It is gone."""
-    box.manifest.unlink()
+    box.manifest_file.unlink()
 
 
 def renewed(box: Installation, manifest: Manifest) -> None:
-    seed = bytes.fromhex((box.demo_keys / "root.key").read_text().split()[-1])
-    box.manifest.write_bytes(manifest.encoded())
-    box.manifest.with_suffix(".sig").write_bytes(sign_manifest(manifest.encoded(), seed))
+    seed = bytes.fromhex((box.demo_key_folder / "root.key").read_text().split()[-1])
+    box.manifest_file.write_bytes(manifest.encode())
+    box.manifest_file.with_suffix(".sig").write_bytes(sign_manifest(manifest.encode(), seed))
 
 
 def unsigned(patch: pytest.MonkeyPatch) -> None:
@@ -139,12 +139,12 @@ ATTACKS: dict[str, tuple[Tampering, dict[str, Mutation]]] = {
 def test_intake_stops_and_nothing_is_kept(
     box: Installation, client: Client, tamper: Tampering, variants: dict[str, Mutation]
 ) -> None:
-    good = box.manifest.read_bytes(), box.manifest.with_suffix(".sig").read_bytes()
+    good = box.manifest_file.read_bytes(), box.manifest_file.with_suffix(".sig").read_bytes()
 
     def promise() -> None:
-        box.manifest.write_bytes(good[0])
-        box.manifest.with_suffix(".sig").write_bytes(good[1])
-        (box.keys / "epoch").unlink(missing_ok=True)
+        box.manifest_file.write_bytes(good[0])
+        box.manifest_file.with_suffix(".sig").write_bytes(good[1])
+        (box.key_folder / "epoch").unlink(missing_ok=True)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM disclosures_epoch")
         assert client.get("/").status_code == 200

@@ -70,7 +70,7 @@ def test_all_that_the_server_has_opens_nothing(box: Installation, client: Client
 
 def server_files(box: Installation) -> Iterator[bytes]:
     """Every file of the server: secrets, outer keys, manifest. Only a demonstration has others at hand."""
-    for folder in (box.home, box.keys):
+    for folder in (box.home, box.key_folder):
         yield from (file.read_bytes() for file in folder.rglob("*") if file.is_file())
 
 
@@ -83,6 +83,6 @@ def rows() -> Iterator[bytes]:
 def without_outer_layer() -> Iterator[bytes]:
     """All ciphertext of all reports, with their outer keys taken off: whoever has the server has those too."""
     for found in list_reports():
-        yield found.ring.rstrip(b"\0")
-        yield found.identity.rstrip(b"\0")
-        yield from (part_storage.read_part(part, found.key) for part in found.state.every_part())
+        yield found.key_ring.rstrip(b"\0")
+        yield found.encrypted_identity.rstrip(b"\0")
+        yield from (part_storage.read_part(part, found.outer_key) for part in found.state.list_parts())

@@ -27,8 +27,8 @@ MOST_SERVED_BEFORE = (
 class Crowd:
     """Threads that try, are served or sent away, and try again as newcomers."""
 
-    def __init__(self, line: DerivationQueue):
-        self.line, self.over, self.lock = line, Event(), Lock()
+    def __init__(self, queue: DerivationQueue):
+        self.queue, self.over, self.lock = queue, Event(), Lock()
         self.served = 0
         self.at_once = self.most_at_once = 0
         self.threads = [Thread(target=self._tries, daemon=True) for _ in range(CROWD)]
@@ -45,23 +45,23 @@ class Crowd:
     def _tries(self) -> None:
         while not self.over.is_set():
             try:
-                self.line.serve(monotonic(), self.derives)
+                self.queue.run(monotonic(), self.derives)
             except QueueFull:
                 sleep(0.001)
 
 
-def waits_among(line: DerivationQueue) -> tuple[int, int]:
+def waits_among(queue: DerivationQueue) -> tuple[int, int]:
     """How many of the crowd are served before a good one is; and how many were ever derived at once."""
-    crowd = Crowd(line)
+    crowd = Crowd(queue)
     for thread in crowd.threads:
         thread.start()
     _until(
-        lambda: len(line._line) == WAITING or crowd.served > CROWD
-    )  # where there is no line, none stand in it
+        lambda: len(queue._waiters) == WAITING or crowd.served > CROWD
+    )  # where there is no queue, none stand in it
     since, before = monotonic(), crowd.served
     for _ in range(200):
         try:
-            line.serve(since, crowd.derives)
+            queue.run(since, crowd.derives)
             break
         except QueueFull:
             sleep(AGAIN_SECONDS)
@@ -79,25 +79,25 @@ def test_a_good_receipt_has_its_turn_in_a_crowd() -> None:
         assert at_once == AT_ONCE
 
     def everybody_at_once(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(DerivationQueue, "serve", lambda line, since, what: what())
+        patch.setattr(DerivationQueue, "run", lambda queue, since, what: what())
 
     check_with_mutations(promise, {"there is no line": everybody_at_once})
 
 
 def test_who_came_first_is_served_first() -> None:
     def newest_first(patch: pytest.MonkeyPatch) -> None:
-        stand = DerivationQueue._stand
-        patch.setattr(DerivationQueue, "_stand", lambda line, since: stand(line, -since))
+        stand = DerivationQueue._join
+        patch.setattr(DerivationQueue, "_join", lambda queue, since: stand(queue, -since))
 
     check_with_mutations(_first_come_first_served, {"who came last is served first": newest_first})
 
 
 def _first_come_first_served() -> None:
-    line, order, hold = DerivationQueue(1, 3), list[int](), Event()
-    threads = [_served_first(line, hold)]
+    queue, order, hold = DerivationQueue(1, 3), list[int](), Event()
+    threads = [_served_first(queue, hold)]
     for number in (3, 1, 2):
-        threads.append(_started(partial(line.serve, float(number), partial(order.append, number))))
-        _until(lambda: len(line._line) == len(threads) - 1)
+        threads.append(_started(partial(queue.run, float(number), partial(order.append, number))))
+        _until(lambda: len(queue._waiters) == len(threads) - 1)
     hold.set()
     for thread in threads:
         thread.join(PATIENCE)
@@ -105,17 +105,17 @@ def _first_come_first_served() -> None:
 
 
 def test_who_comes_again_takes_the_place_of_the_last() -> None:
-    line, hold, sent_away, order = DerivationQueue(1, 1), Event(), Event(), list[str]()
+    queue, hold, sent_away, order = DerivationQueue(1, 1), Event(), Event(), list[str]()
 
     def last() -> None:
         try:
-            line.serve(8.0, lambda: order.append("last"))
+            queue.run(8.0, lambda: order.append("last"))
         except QueueFull:
             sent_away.set()
 
-    threads = [_served_first(line, hold), _started(last)]
-    _until(lambda: line._line)
-    threads.append(_started(lambda: line.serve(1.0, lambda: order.append("first"))))
+    threads = [_served_first(queue, hold), _started(last)]
+    _until(lambda: queue._waiters)
+    threads.append(_started(lambda: queue.run(1.0, lambda: order.append("first"))))
     assert sent_away.wait(PATIENCE)
     hold.set()
     for thread in threads:
@@ -129,7 +129,7 @@ def _started(what: Callable[[], object]) -> Thread:
     return thread
 
 
-def _served_first(line: DerivationQueue, hold: Event) -> Thread:
+def _served_first(queue: DerivationQueue, hold: Event) -> Thread:
     """Somebody who is being served until `hold`, so that all others wait."""
     begun = Event()
 
@@ -137,7 +137,7 @@ def _served_first(line: DerivationQueue, hold: Event) -> Thread:
         begun.set()
         hold.wait(PATIENCE)
 
-    thread = _started(lambda: line.serve(0.0, serving))
+    thread = _started(lambda: queue.run(0.0, serving))
     assert begun.wait(PATIENCE)
     return thread
 

@@ -30,7 +30,7 @@ def work_of(lookup: bytes) -> float:
 
 
 def test_the_work_is_the_same(box: Installation, client: Client) -> None:
-    good = derive_keys(submit_report(client)).lookup
+    good = derive_keys(submit_report(client)).lookup_id
 
     def promise() -> None:
         bad = [uuid4().bytes for _ in range(ROUNDS)]
@@ -57,7 +57,7 @@ def test_the_work_is_the_same(box: Installation, client: Client) -> None:
 def test_the_answer_has_one_size_and_comes_on_the_step(
     box: Installation, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good = derive_keys(submit_report(client)).lookup
+    good = derive_keys(submit_report(client)).lookup_id
 
     def asked(lookup: bytes) -> tuple[int, int, float]:
         begun = monotonic()

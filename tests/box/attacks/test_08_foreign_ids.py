@@ -29,29 +29,29 @@ def test_a_receipt_opens_its_own_files_and_no_others(box: Installation, client: 
 
     def promise() -> None:
         assert owner.get(f"/talk/1/1/{file}").content == b"content"
-        assert fetched(client, own.lookup, file) == 200
+        assert fetched(client, own.lookup_id, file) == 200
         for part in (message, file):
             assert visitor.get(f"/talk/1/0/{part}").status_code == 404
             assert visitor.get(f"/talk/1/1/{part}").status_code == 404
-            assert fetched(client, keys.lookup, part) == 404
+            assert fetched(client, keys.lookup_id, part) == 404
         # Nor what a discloser has sent themselves: a seized receipt does not show it.
-        assert fetched(client, own.lookup, sent(report)) == 404
+        assert fetched(client, own.lookup_id, sent(report)) == 404
 
     def any_part(state: ReportState, identifier: UUID, side: Any = None) -> Part | None:
-        parts = (part for found in list_reports() for part in found.state.every_part())
+        parts = (part for found in list_reports() for part in found.state.list_parts())
         return next((part for part in parts if part.id == identifier), None)
 
     def either_side(state: ReportState, identifier: UUID, side: Any = None) -> Part | None:
-        return next((part for part in state.every_part() if part.id == identifier), None)
+        return next((part for part in state.list_parts() if part.id == identifier), None)
 
     check_with_mutations(
         promise,
         {
             "a part is given to whoever knows its id": lambda patch: patch.setattr(
-                ReportState, "part", any_part
+                ReportState, "find_part", any_part
             ),
             "a receipt shows what its discloser sent": lambda patch: patch.setattr(
-                ReportState, "part", either_side
+                ReportState, "find_part", either_side
             ),
         },
     )

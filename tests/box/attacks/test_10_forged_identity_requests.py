@@ -36,7 +36,9 @@ def invented(by: str, recipient: str, today: date) -> bytes:
     )
 
 
-@pytest.mark.parametrize("variant", [None, ("sealing.js", "!signedBy(officer", "false && !signedBy(officer")])
+@pytest.mark.parametrize(
+    "variant", [None, ("crypto/encryption.js", "!isSignedBy(officer", "false && !isSignedBy(officer")]
+)
 def test_a_request_that_a_server_has_invented_opens_nothing(
     opens: Opens, committed_box: Installation, variant: Variant | None
 ) -> None:
@@ -54,7 +56,8 @@ def test_a_request_that_a_server_has_invented_opens_nothing(
 
 
 @pytest.mark.parametrize(
-    "variant", [None, ("custodian.js", "if (who.recipient !== asks.recipient)", "if (false)")]
+    "variant",
+    [None, ("commission/custodian.js", "if (discloser.recipient !== request.recipient)", "if (false)")],
 )
 def test_a_request_opens_the_identity_of_its_own_report(
     opens: Opens, committed_box: Installation, variant: Variant | None
@@ -66,7 +69,7 @@ def test_a_request_opens_the_identity_of_its_own_report(
     (other,) = (found for found in list_reports() if found.report.id != asked)
 
     def exchanged(route: Any) -> None:
-        route.fulfill(json={"identity": b64encode(other.identity).decode()})
+        route.fulfill(json={"identity": b64encode(other.encrypted_identity).decode()})
 
     custodian = opens("/commission", variant=variant)
     custodian.route("**/opened", exchanged)

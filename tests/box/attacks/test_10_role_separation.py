@@ -5,7 +5,6 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from bekhedmetkom.interfaces.box.commission.api.api import SignedInPerson
 from django.test import Client
 
 from bekhedmetkom.disclosures import commands, encryption, journal
@@ -13,7 +12,8 @@ from bekhedmetkom.disclosures.installation import Installation
 from bekhedmetkom.disclosures.models import Entry, Report
 from bekhedmetkom.disclosures.reports import get_decoy_lookup
 from bekhedmetkom.disclosures.rules.frame import CorruptData
-from bekhedmetkom.interfaces.box.commission.api import api
+from bekhedmetkom.interfaces.box.commission import api
+from bekhedmetkom.interfaces.box.commission.api import SignedInPerson
 from tests.box.interfaces.test_encrypted_api import post_json, sign_in
 from tests.box.support.actors import get_only_report, get_secret, submit_report
 from tests.mutations import check_with_mutations
@@ -30,10 +30,10 @@ def test_each_office_reads_its_own_and_the_journal_knows_first(box: Installation
         report, officer, custodian = found.report.id, sign_in("officer-1"), sign_in("custodian-1")
         for key in ("custodian-1", "custodian-2"):
             with pytest.raises(CorruptData):
-                encryption.decrypt_key_ring(found.ring, get_secret(key))
+                encryption.decrypt_key_ring(found.key_ring, get_secret(key))
         for key in ("officer-1", "officer-2", "escrow"):
             with pytest.raises(CorruptData):
-                encryption.decrypt(found.identity, get_secret(key))
+                encryption.decrypt(found.encrypted_identity, get_secret(key))
         (text,) = found.state.turns[0].parts
         for path in ("reports", f"reports/{report}/parts/{text.id}"):
             assert custodian.get(f"/commission/{path}").status_code in {403, 404}

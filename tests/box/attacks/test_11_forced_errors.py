@@ -24,22 +24,35 @@ D, B = "bekhedmetkom.disclosures", "bekhedmetkom.interfaces.box"
 # Each step that a report, an opening, an answer and a download go through; each may fail, with the words in its mouth.
 STEPS: dict[str, tuple[str, ...]] = {
     "send": (
-        f"{D}.chain.current", f"{B}.sending.derive", f"{D}.envelope.sealing.new_report_key", f"{D}.outer.fresh",
-        f"{D}.envelope.Sealer.write", f"{D}.envelope.Sealer.close", f"{D}.keeping.PartFile._keep", f"{D}.outer.closed",
-        f"{B}.sending.SendForm.is_valid", f"{B}.sending.mark", f"{D}.sealing.sealed_ring", f"{D}.sealing.sealed",
-        f"{D}.sealing.sealed_identity", f"{D}.sealing.anchor", f"{D}.commands.intake.outer.keep",
-        f"{D}.commands.intake.lock", f"{D}.commands.intake.mix_in", f"{B}.sending.sealed", f"{B}.sending.render",
+        f"{D}.current_manifest.get_current_manifest", f"{B}.discloser.report_form.derive_keys",
+        f"{D}.server_encryption.encryption.generate_report_key", f"{D}.outer_keys.generate_key",
+        f"{D}.server_encryption.StreamEncryptor.write", f"{D}.server_encryption.StreamEncryptor.close",
+        f"{D}.part_storage.PartWriter._store_piece", f"{D}.outer_keys.encrypt",
+        f"{B}.discloser.report_form.ReportForm.is_valid", f"{B}.discloser.report_form.compute_fingerprint",
+        f"{D}.encryption.encrypt_key_ring", f"{D}.encryption.encrypt_part", f"{D}.encryption.encrypt_identity",
+        f"{D}.encryption.compute_anchor", f"{D}.commands.intake.outer_keys.store_key",
+        f"{D}.commands.intake.lock_report_writes", f"{D}.commands.intake.shuffle_reports_of_day",
+        f"{B}.discloser.report_form.encrypt_token", f"{B}.discloser.report_form.render",
     ),
-    "words": (f"{B}.returning.derive", f"{B}.returning.kept.give", f"{B}.returning.redirect", f"{B}.forms.folded"),
+    "words": (
+        f"{B}.discloser.receipt_login.derive_keys", f"{B}.discloser.receipt_login.session_cookies.set_cookie",
+        f"{B}.discloser.receipt_login.redirect", f"{B}.discloser.forms.fold_words",
+    ),
     "talk": (
-        f"{D}.queries.answers.decoy_lookup", f"{D}.queries.answers.standing", f"{D}.keeping.whole",
-        f"{D}.sealing.anchored", f"{D}.sealing.opened", f"{B}.talking.render",
+        f"{D}.queries.conversation.get_decoy_lookup", f"{D}.queries.conversation.unwrap_report",
+        f"{D}.part_storage.read_part", f"{D}.encryption.is_anchor_valid", f"{D}.encryption.decrypt_part",
+        f"{B}.discloser.conversation.render",
     ),
     "answer": (
-        f"{D}.envelope.the_one", f"{D}.sealing.anchored", f"{D}.chain.current", f"{D}.envelope.Sealer.write",
-        f"{D}.keeping.keep", f"{B}.talking.AnswerForm.is_valid", f"{D}.commands.talking.save", f"{B}.talking.redirect",
+        f"{D}.server_encryption.get_report", f"{D}.encryption.is_anchor_valid",
+        f"{D}.current_manifest.get_current_manifest", f"{D}.server_encryption.StreamEncryptor.write",
+        f"{D}.part_storage.store_part", f"{B}.discloser.conversation.MessageForm.is_valid",
+        f"{D}.commands.messages.save_state", f"{B}.discloser.conversation.redirect",
     ),
-    "file": (f"{D}.queries.answers.the_one", f"{D}.sealing.opened", f"{B}.talking.content_disposition_header"),
+    "file": (
+        f"{D}.queries.conversation.get_report", f"{D}.encryption.decrypt_part",
+        f"{B}.discloser.conversation.content_disposition_header",
+    ),
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def test_no_row_tells_when_it_came(committed_box: Installation, dba: Dba) -> Non
     def promise() -> None:
         for found in list(list_reports()):
             commands.erase_report(found.report.id, who="officer-1", today=TODAY)
-        came = [derive_keys(submit_report(Client(), f"بلاغ {n}")).lookup for n in range(MANY)]
+        came = [derive_keys(submit_report(Client(), f"بلاغ {n}")).lookup_id for n in range(MANY)]
         # At once, for the rows of reports:
         xmins = dba.execute("SELECT DISTINCT xmin::text FROM disclosures_report").fetchall()
         assert len(xmins) == 1
@@ -75,7 +75,7 @@ def test_nothing_kept_is_finer_than_a_day(committed_box: Installation, dba: Dba)
     assert counters == []
     for model in (Report, Piece):
         assert all(row.pk.version == 4 for row in model.objects.all())
-    file = committed_box.keys / f"{TODAY}.json"
+    file = committed_box.key_folder / f"{TODAY}.json"
     assert file.stat().st_mtime % 3600 == 0
     assert file.stat().st_mode & 0o777 == 0o600
 

@@ -83,7 +83,7 @@ def test_one_report_more_is_seen_by_no_difference_between_two_days() -> None:
         promise,
         {
             "months are counted anew each day": lambda patch: patch.setattr(
-                f"{here}.with_new_months", counted_anew
+                f"{here}.add_new_months", counted_anew
             ),
             "figures are exact": lambda patch: patch.setattr(
                 published_counts, "round_count", lambda count: count

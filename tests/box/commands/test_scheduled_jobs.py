@@ -20,7 +20,7 @@ from tests.box.support.environment import TODAY
 
 @pytest.fixture(autouse=True)
 def _no_vacuum(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It cannot run within a test's transaction; tests/box/test_order.py has it for real."""
+    """It cannot run within a test's transaction; attacks/test_12_row_order.py has it for real."""
     monkeypatch.setattr("bekhedmetkom.disclosures.commands.row_shuffling.VACUUM_TABLE", "SELECT 1 -- {table}")
 
 
@@ -99,15 +99,15 @@ def test_what_was_cut_off_halfway_is_cleared_away(box: Installation, client: Cli
 
 def test_a_month_is_published_late_and_stays_as_it_was(box: Installation, client: Client) -> None:
     commands.run_due_jobs(at(TODAY))
-    assert json.loads(box.counts.read_text())["received"] == {}
+    assert json.loads(box.counts_file.read_text())["received"] == {}
     submit_report(client)
     month = f"{TODAY:%Y-%m}"
     end = (TODAY.replace(day=1) + timedelta(31)).replace(day=1)
     commands.run_due_jobs(at(end + timedelta(29)))
-    assert json.loads(box.counts.read_text())["received"] == {}
+    assert json.loads(box.counts_file.read_text())["received"] == {}
     commands.run_due_jobs(at(end + timedelta(30)))
-    assert json.loads(box.counts.read_text())["received"] == {month: None}
+    assert json.loads(box.counts_file.read_text())["received"] == {month: None}
     for _ in range(2):
         Report.objects.all().update(day=TODAY)
     commands.run_due_jobs(at(end + timedelta(31)))
-    assert json.loads(box.counts.read_text())["received"] == {month: None}
+    assert json.loads(box.counts_file.read_text())["received"] == {month: None}

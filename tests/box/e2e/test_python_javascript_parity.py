@@ -30,7 +30,7 @@ from tests.rules.disclosures.test_encryption import COMMISSION, PEOPLE
 from tests.rules.disclosures.test_manifest import BODY, KEYS, ROOT, SEED, STRANGER, UNFIT, changed
 from tests.rules.disclosures.test_receipts import PLAIN, TYPED
 
-VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text("utf-8"))
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors.json").read_text("utf-8"))
 VOICE = bytes(range(32))
 
 
@@ -38,7 +38,7 @@ VOICE = bytes(range(32))
 def test_a_receipt_gives_the_same_keys(modules: Page, vector: dict[str, str]) -> None:
     said = call_modules(
         modules,
-        """const keys = await receipt.derive(typed);
+        """const keys = await receipt.deriveKeys(typed);
         return { ...keys, lookup: frame.hex(keys.lookup), voice: frame.hex(keys.voice) };""",
         typed=vector["typed"],
     )
@@ -48,19 +48,19 @@ def test_a_receipt_gives_the_same_keys(modules: Page, vector: dict[str, str]) ->
 def test_spellings_fold_alike(modules: Page) -> None:
     every = [chr(code) for code in range(0x20, 0x3000) if code < 0xD800]
     typed = [*TYPED.values(), *receipts.get_word_list(), *(f"قم{one}ح" for one in every), "\ufdfa\ufefb قمح"]
-    said = call_modules(modules, "return typed.map((one) => receipt.folded(one));", typed=typed)
+    said = call_modules(modules, "return typed.map((one) => receipt.foldWords(one));", typed=typed)
     assert said == [receipts.fold_words(one) for one in typed]
 
 
 def test_words_that_no_receipt_has_are_named_alike(modules: Page) -> None:
     typed = PLAIN.replace("جسر", "قسطنطينية")
     assert call_modules(
-        modules, "return receipt.unknown(typed);", typed=typed
+        modules, "return receipt.findUnknownWords(typed);", typed=typed
     ) == receipts.find_unknown_words(typed)
 
 
 def test_a_receipt_of_the_browser_opens_here(modules: Page) -> None:
-    words = call_modules(modules, "return receipt.newReceipt();")
+    words = call_modules(modules, "return receipt.generateReceipt();")
     assert len(words) == receipts.WORD_COUNT
     assert set(words) <= set(receipts.get_word_list())
 
@@ -74,9 +74,9 @@ def test_frames_are_the_same_bytes(modules: Page, vector: dict[str, Any]) -> Non
     said = call_modules(
         modules,
         """const voice = frame.fromHex(vector.voice);
-        const made = frame.framed(vector.header, frame.bytes(vector.body), voice);
-        const read = frame.unframed(frame.fromHex(vector.frame), voice);
-        return [frame.hex(made), read.header, frame.text(read.body)];""",
+        const made = frame.buildFrame(vector.header, frame.encodeText(vector.body), voice);
+        const read = frame.parseFrame(frame.fromHex(vector.frame), voice);
+        return [frame.hex(made), read.header, frame.decodeText(read.body)];""",
         vector=vector,
     )
     assert said == [vector["frame"], vector["header"], vector["body"]]
@@ -88,9 +88,9 @@ def b64(file: bytes) -> str:
 
 OPEN = """
 const file = Uint8Array.from(atob(file64), (c) => c.charCodeAt(0));
-try { const piece = await sealing.opened(file, secret, frame.fromHex(voice), expect);
-      return [piece.header, sealing.textOf(piece)]; }
-catch (error) { return error instanceof frame.Broken ? "broken" : String(error); }"""
+try { const piece = await encryption.decryptPart(file, secret, frame.fromHex(voice), expect);
+      return [piece.header, encryption.getText(piece)]; }
+catch (error) { return error instanceof frame.CorruptData ? "broken" : String(error); }"""
 
 
 def in_browser(page: Page, file: bytes, secret: str, expect: Header) -> Any:
@@ -121,9 +121,13 @@ def attack_9(modules: Page) -> None:
 
 
 NINE = {
-    "turns and places are not looked at": ("sealing.js", "piece.header[name] !== value", "false"),
-    "the voice is not looked at": ("frame.js", "if (voice &&", "if (false &&"),
-    "what does not open is shown as it is": ("sealing.js", "throw new Broken();", "return file;"),
+    "turns and places are not looked at": ("crypto/encryption.js", "piece.header[name] !== value", "false"),
+    "the voice is not looked at": ("crypto/frame.js", "if (voice &&", "if (false &&"),
+    "what does not open is shown as it is": (
+        "crypto/encryption.js",
+        "throw new CorruptData();",
+        "return file;",
+    ),
 }
 
 
@@ -157,8 +161,8 @@ def test_no_frame_that_does_not_fit_is_read_by_either(modules: Page, touch: Any)
         parse_frame(touched, VOICE)
     said = call_modules(
         modules,
-        """try { frame.unframed(frame.fromHex(touched), frame.fromHex(voice)); return "read"; }
-        catch (error) { return error instanceof frame.Broken ? "broken" : String(error); }""",
+        """try { frame.parseFrame(frame.fromHex(touched), frame.fromHex(voice)); return "read"; }
+        catch (error) { return error instanceof frame.CorruptData ? "broken" : String(error); }""",
         touched=touched.hex(),
         voice=VOICE.hex(),
     )
@@ -172,16 +176,16 @@ def test_what_the_browser_seals_python_opens(modules: Page) -> None:
         modules,
         """const b64 = (file) => btoa(String.fromCharCode(...file));
         const ring = { secret: key.secret, voice: frame.fromHex(voice), reader: "age1reader", excluded: ["o2"] };
-        const nobody = await sealing.sealedRing({ ...ring, excluded: ["o1", "o2"] }, said).catch((error) => error);
-        return { message: b64(await sealing.sealed(expect, frame.bytes("نعم"), ring.voice, [key.recipient])),
-                 ring: b64(await sealing.sealedRing(ring, said)),
-                 identity: b64(await sealing.sealedIdentity(who, ring.voice, key.recipient, said)),
-                 none: b64(await sealing.sealedIdentity({}, ring.voice, key.recipient, said)),
-                 anchor: frame.hex(sealing.anchor(ring.voice, key.recipient)),
-                 nobody: nobody instanceof sealing.NobodyLeft };""",
+        const nobody = await encryption.encryptKeyRing({ ...ring, excluded: ["o1", "o2"] }, said).catch((error) => error);
+        return { message: b64(await encryption.encryptPart(expect, frame.encodeText("نعم"), ring.voice, [key.recipient])),
+                 ring: b64(await encryption.encryptKeyRing(ring, said)),
+                 identity: b64(await encryption.encryptIdentity(who, ring.voice, key.recipient, said)),
+                 none: b64(await encryption.encryptIdentity({}, ring.voice, key.recipient, said)),
+                 anchor: frame.hex(encryption.computeAnchor(ring.voice, key.recipient)),
+                 nobody: nobody instanceof encryption.NoRecipients };""",
         key=key._asdict(),
         voice=VOICE.hex(),
-        said=json.loads(COMMISSION.encoded()),
+        said=json.loads(COMMISSION.encode()),
         who={"name": "هند", "phone": "0790000000"},
         expect=dict(expect),
     )
@@ -208,16 +212,16 @@ def test_rings_answers_identities_and_challenges_of_python_open_in_the_browser(m
     said = call_modules(
         modules,
         """const open = (said) => Uint8Array.from(atob(said), (c) => c.charCodeAt(0));
-        const found = await sealing.openedRing(open(ring), officer);
-        const freed = await sealing.released(await sealing.openedIdentity(open(identity), custodian));
-        const piece = await sealing.opened(freed, found.secret, found.voice, { kind: "identity", turn: 0, place: 0 });
+        const found = await encryption.decryptKeyRing(open(ring), officer);
+        const freed = await encryption.encryptReleasedIdentity(await encryption.decryptIdentity(open(identity), custodian));
+        const piece = await encryption.decryptPart(freed, found.secret, found.voice, { kind: "identity", turn: 0, place: 0 });
         return { ring: { ...found, voice: frame.hex(found.voice) },
-                 answer: await sealing.openedAnswer(open(answer), found.secret),
-                 identity: sealing.identityIn(piece),
-                 challenge: frame.hex(await sealing.answered(open(file), officer)),
-                 oracle: await sealing.answered(open(ring), officer).catch((error) => error instanceof frame.Broken),
-                 anchored: [sealing.anchored(found.voice, found_recipient, frame.fromHex(tag)),
-                            sealing.anchored(found.voice, "age1other", frame.fromHex(tag))] };""",
+                 answer: await encryption.decryptConversation(open(answer), found.secret),
+                 identity: encryption.parseIdentity(piece),
+                 challenge: frame.hex(await encryption.answerChallenge(open(file), officer)),
+                 oracle: await encryption.answerChallenge(open(ring), officer).catch((error) => error instanceof frame.CorruptData),
+                 anchored: [encryption.isAnchorValid(found.voice, found_recipient, frame.fromHex(tag)),
+                            encryption.isAnchorValid(found.voice, "age1other", frame.fromHex(tag))] };""",
         ring=b64(ring),
         officer=PEOPLE["o1"].secret,
         custodian=PEOPLE["c1"].secret,
@@ -242,7 +246,7 @@ def test_rings_answers_identities_and_challenges_of_python_open_in_the_browser(m
 def verified(page: Page, body: bytes, signature: bytes, today: date, epoch: int, root: bytes = ROOT) -> Any:
     return call_modules(
         page,
-        """try { return manifest.verify(said, root, today).epoch; }
+        """try { return manifest.verifyManifest(said, root, today).epoch; }
         catch (error) { return Object.keys(manifest).find((one) => error.constructor === manifest[one]); }""",
         said={
             "manifest": b64(body),
@@ -263,22 +267,26 @@ def attack_3(modules: Page) -> None:
     assert verified(modules, fewer, good, today, 5) == "BadSignature"
     assert verified(modules, swapped, sign_manifest(swapped, STRANGER), today, 5) == "BadSignature"
     assert verified(modules, BODY, good[:63], today, 5) == "BadSignature"
-    assert verified(modules, b"", b"", today, 5) == "Missing"
-    assert verified(modules, BODY, good, today, 5, root=b"") == "Missing"
-    assert verified(modules, BODY, good, today, 6) == "RolledBack"
-    assert verified(modules, BODY, good, date(2027, 2, 1), 5) == "Expired"
-    assert verified(modules, BODY, good, date(2026, 10, 31), 5) == "Expired"
+    assert verified(modules, b"", b"", today, 5) == "MissingManifest"
+    assert verified(modules, BODY, good, today, 5, root=b"") == "MissingManifest"
+    assert verified(modules, BODY, good, today, 6) == "RolledBackManifest"
+    assert verified(modules, BODY, good, date(2027, 2, 1), 5) == "ExpiredManifest"
+    assert verified(modules, BODY, good, date(2026, 10, 31), 5) == "ExpiredManifest"
 
 
 THREE = {
-    "signatures are not checked": ("manifest.js", "if (!signed(", "if (false && !signed("),
+    "signatures are not checked": (
+        "crypto/manifest.js",
+        "if (!isSignatureValid(",
+        "if (false && !isSignatureValid(",
+    ),
     "days are not checked": (
-        "manifest.js",
-        "if (!(said.issued <= day && day <= said.expires))",
+        "crypto/manifest.js",
+        "if (!(body.issued <= day && day <= body.expires))",
         "if (false)",
     ),
-    "epochs are not checked": ("manifest.js", "if (said.epoch < epoch)", "if (false)"),
-    "a page without a root goes on": ("manifest.js", "|| !root) throw", ") throw"),
+    "epochs are not checked": ("crypto/manifest.js", "if (body.epoch < epoch)", "if (false)"),
+    "a page without a root goes on": ("crypto/manifest.js", "|| !root) throw", ") throw"),
 }
 
 
@@ -294,4 +302,4 @@ def test_attack_3_is_noticed(chromium: Browser, variant: tuple[str, str, str]) -
 
 @pytest.mark.parametrize("body", UNFIT.values(), ids=UNFIT)
 def test_even_the_root_cannot_sign_for_the_browser_what_is_unfit(modules: Page, body: bytes) -> None:
-    assert verified(modules, body, sign_manifest(body, SEED), date(2026, 11, 27), 0) == "Unfit"
+    assert verified(modules, body, sign_manifest(body, SEED), date(2026, 11, 27), 0) == "InvalidManifest"

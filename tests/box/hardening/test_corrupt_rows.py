@@ -55,7 +55,7 @@ def test_one_spoiled_row_hides_no_other_report(box: Installation, client: Client
         assert str(spoiled) not in shown
         assert officer.post(f"/commission/reports/{spoiled}/opened").status_code == 404
         assert "لا يفتح شيء" in log_in(Client(), words).content.decode()
-        assert post_json(Client(), "/open", lookup=derive_keys(words).lookup.hex()).status_code == 200
+        assert post_json(Client(), "/open", lookup=derive_keys(words).lookup_id.hex()).status_code == 200
     assert sign_in("custodian-1").get("/commission/requests").status_code == 200
 
 
@@ -69,7 +69,7 @@ def test_a_piece_that_is_gone_takes_no_other_with_it(box: Installation, client: 
     page = log_in(Client(), words)
     assert page.status_code == 200
     assert "سؤال آخر" in page.content.decode()
-    assert post_json(Client(), "/open", lookup=derive_keys(words).lookup.hex()).status_code == 200
+    assert post_json(Client(), "/open", lookup=derive_keys(words).lookup_id.hex()).status_code == 200
     opened = sign_in("officer-1").post(f"/commission/reports/{report}/opened")
     assert len(opened.json()["parts"]) == 3
 
@@ -117,7 +117,7 @@ def test_one_bad_address_floods_no_other(
             raise OSError
         got.append(letter["To"])
 
-    settings.BOX = replace(settings.BOX, smtp="smtp://x", mail_to=("bad@x", "good@x"))
+    settings.BOX = replace(settings.BOX, smtp_url="smtp://x", mail_to=("bad@x", "good@x"))
     monkeypatch.setattr(emails, "_send_by_smtp", hand_over)
     for _ in range(3):
         commands.run_due_jobs(at(0))
@@ -164,5 +164,5 @@ def test_the_last_report_is_told_by_no_files_time(box: Installation) -> None:
     assert (
         Client().post("/sealed", build_encrypted_report(derive_keys(generate_receipt()))).status_code == 201
     )
-    for file in (*box.keys.iterdir(), box.keys):
+    for file in (*box.key_folder.iterdir(), box.key_folder):
         assert file.stat().st_mtime % 3600 == 0, file.name

@@ -42,7 +42,7 @@ def test_what_was_made_anew_is_found_and_stays_found(
 
     def promise() -> None:
         Entry.objects.all().delete()
-        (committed_box.keys / "journal").unlink(missing_ok=True)
+        (committed_box.key_folder / "journal").unlink(missing_ok=True)
         says("opened", "asked for the identity", "opened the identity")
         custodian = sign_in("custodian-1")
         assert custodian.get("/commission/journal").json()["broken_at"] is None
@@ -65,9 +65,9 @@ def test_what_was_undone_or_came_late_is_no_fault(committed_box: Installation, c
         says("wrote")
         raise RuntimeError
     assert journal.find_broken_entry() is None
-    old = (committed_box.keys / "journal").read_text()
+    old = (committed_box.key_folder / "journal").read_text()
     says("wrote", "status accepted")
-    (committed_box.keys / "journal").write_text(old)
+    (committed_box.key_folder / "journal").write_text(old)
     assert journal.find_broken_entry() is None
     journal.append_entry(who="officer-2", what="opened", report=None, day=TODAY + timedelta(1))
     assert journal.find_broken_entry() is None

@@ -26,11 +26,11 @@ def next_manifest(box: Installation) -> None:
     body = (
         current_manifest.get_current_manifest(TODAY)
         ._replace(epoch=current_manifest.get_current_manifest(TODAY).epoch + 1)
-        .encoded()
+        .encode()
     )
-    seed = bytes.fromhex((box.demo_keys / "root.key").read_text().split()[-1])
-    box.manifest.write_bytes(body)
-    box.manifest.with_suffix(".sig").write_bytes(sign_manifest(body, seed))
+    seed = bytes.fromhex((box.demo_key_folder / "root.key").read_text().split()[-1])
+    box.manifest_file.write_bytes(body)
+    box.manifest_file.with_suffix(".sig").write_bytes(sign_manifest(body, seed))
 
 
 def another() -> bytes:
@@ -39,8 +39,8 @@ def another() -> bytes:
     return encrypt_key_ring(ring, current_manifest.get_current_manifest(TODAY))
 
 
-OLDER_IS_LOST = ("rings.js", "for (const one of items)", "for (const one of [])")
-ANY_WILL_DO = ("rings.js", "(!item.ring_by || (await fits(newest, item)))", "true")
+OLDER_IS_LOST = ("commission/key_rings.js", "for (const one of items)", "for (const one of [])")
+ANY_WILL_DO = ("commission/key_rings.js", "(!item.ring_by || (await belongsToReport(newest, item)))", "true")
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,12 @@ def many(count: int, day: date, like: UnwrappedReport | None = None, excluded: t
             recipient=found.report.recipient,
         )
         row.anchor = bytes(found.report.anchor)
-        row.ring, row.identity = outer_keys.encrypt(key, found.ring), outer_keys.encrypt(key, found.identity)
+        row.ring, row.identity = (
+            outer_keys.encrypt(key, found.key_ring),
+            outer_keys.encrypt(key, found.encrypted_identity),
+        )
         state = replace(found.state, row=hash_clear_columns(row), excluded=excluded, received=day)
-        row.state = outer_keys.encrypt(key, state.encoded())
+        row.state = outer_keys.encrypt(key, state.encode())
         rows.append(row)
     with key_folder.lock_folder():
         outer_keys._write_keys(

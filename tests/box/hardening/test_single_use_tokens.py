@@ -26,7 +26,7 @@ def test_one_early_place_in_line_does_not_overtake_everybody_for_ever(
         since.append(moment)
         raise QueueFull
 
-    monkeypatch.setattr(DERIVATION_QUEUE, "serve", full)
+    monkeypatch.setattr(DERIVATION_QUEUE, "run", full)
 
     def promise() -> None:
         since.clear()

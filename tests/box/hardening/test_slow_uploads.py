@@ -49,7 +49,7 @@ def test_slow_senders_hold_up_nobody(
 def test_more_who_stall_than_there_are_threads_are_cut(
     server: EmbeddedServer, box_url: str, home_box: Installation, tmp_path: Path, patient: bool
 ) -> None:
-    broken = "patient" if patient else "impatient"
+    broken = "keep_stalled_connections" if patient else "shorten_stall_limit"
     with run_box(tmp_path / "tmp", threads=THREADS, broken=broken) as box, ExitStack() as stack:
         for _ in range(2 * THREADS):
             begins(box, stack)
@@ -70,7 +70,10 @@ def test_who_sends_slowly_but_sends_is_not_cut(
         for field in ((b"text", b"slow"), (b"identity", b"no"))
     )
     end = fields + b"\r\n--x--\r\n"
-    with run_box(tmp_path / "tmp", threads=THREADS, broken="impatient") as box, ExitStack() as stack:
+    with (
+        run_box(tmp_path / "tmp", threads=THREADS, broken="shorten_stall_limit") as box,
+        ExitStack() as stack,
+    ):
         sender = begins(box, stack, len(FILE) + times * len(piece) + len(end))
         for _ in range(times):
             sender.sendall(piece)

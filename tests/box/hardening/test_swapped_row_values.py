@@ -26,14 +26,14 @@ def test_words_of_their_own_lead_to_no_report(box: Installation, client: Client)
     submit_report(client)
     row, mine = get_only_report().report, generate_receipt()
     keys = derive_keys(mine)
-    exchanged: dict[str, Any] = {"lookup": keys.lookup, "reader": keys.recipient}
+    exchanged: dict[str, Any] = {"lookup": keys.lookup_id, "reader": keys.recipient}
 
     def promise() -> None:
         Report.objects.filter(id=row.id).update(**exchanged)
-        answer = post_json(Client(), "/open", lookup=keys.lookup.hex())
+        answer = post_json(Client(), "/open", lookup=keys.lookup_id.hex())
         assert answer.status_code == 200
         with pytest.raises(CorruptData):
-            decrypt_conversation(answer.content, keys.reader)
+            decrypt_conversation(answer.content, keys.reader_identity)
         assert "لا يفتح شيء" in log_in(Client(), mine).content.decode()
 
     check_with_mutations(promise, UNBOUND)

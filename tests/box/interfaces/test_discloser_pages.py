@@ -107,7 +107,7 @@ def test_the_paper_is_checked_beside_the_words(box: Installation, client: Client
 def test_an_identity_is_for_the_custodians_and_of_one_size(box: Installation, client: Client) -> None:
     submit_report(client, identity="yes", name="سناء", phone="0790000000")
     known = get_only_report()
-    shut = known.identity
+    shut = known.encrypted_identity
     assert "سناء".encode() in decrypt(shut, get_secret("custodian-2")).replace(
         b"\\u", b""
     ) or b"name" in decrypt(shut, get_secret("custodian-2"))
@@ -239,7 +239,7 @@ def test_a_day_has_room_for_so_many_files_and_for_every_text(
     box: Installation, client: Client, settings: Any
 ) -> None:
     def promise() -> None:
-        settings.BOX = replace(settings.BOX, uploads_a_day=0)
+        settings.BOX = replace(settings.BOX, daily_upload_bytes=0)
         page = client.post("/send", {"text": TEXT, "identity": "no", "files": BytesIO(b"a file")})
         assert page.status_code == 422
         assert "لا مكان لملفات أخرى اليوم" in page.content.decode()

@@ -42,7 +42,7 @@ def build_encrypted_report(
         "file": encryption.encrypt_part(file, b"content", voice=keys.voice, to=[report.recipient]),
     }
     said = {
-        "lookup": keys.lookup.hex(), "reader": keys.recipient, "recipient": report.recipient,
+        "lookup": keys.lookup_id.hex(), "reader": keys.recipient, "recipient": report.recipient,
         "anchor": anchor, "epoch": manifest.epoch, "exclude": list(excluded),
     }  # fmt: skip
     return said | {name: BytesIO(value) for name, value in shut.items()}
@@ -81,9 +81,9 @@ def test_a_sealed_report_is_kept_once_and_read_by_officers(keys: ReceiptKeys, cl
 
 
 def test_the_answer_opens_with_the_words_alone(keys: ReceiptKeys, client: Client) -> None:
-    found = post_json(client, "/open", lookup=keys.lookup.hex())
+    found = post_json(client, "/open", lookup=keys.lookup_id.hex())
     assert (found.status_code, found["Content-Type"]) == (200, OCTETS)
-    said = encryption.decrypt_conversation(found.content, keys.reader)
+    said = encryption.decrypt_conversation(found.content, keys.reader_identity)
     assert (said["status"], said["turn"], said["due"]["promise"]) == ("received", 1, "acceptance")
     unknown = post_json(client, "/open", lookup="00" * 16)
     assert (unknown.status_code, unknown["Content-Type"]) == (200, OCTETS)
@@ -107,17 +107,19 @@ def test_the_whole_talk_on_the_wire(keys: ReceiptKeys, client: Client) -> None:
     )
     assert sent.status_code == 201
     said = encryption.decrypt_conversation(
-        post_json(client, "/open", lookup=keys.lookup.hex()).content, keys.reader
+        post_json(client, "/open", lookup=keys.lookup_id.hex()).content, keys.reader_identity
     )
     shut = b64decode(said["messages"][0]["bytes"])
     assert (
-        encryption.decrypt_part(shut, secret=keys.reader, voice=keys.voice, expect=header).body.decode()
+        encryption.decrypt_part(
+            shut, secret=keys.reader_identity, voice=keys.voice, expect=header
+        ).body.decode()
         == "متى؟"
     )
 
     reply: Header = {"kind": "message", "turn": 2, "place": 0, "files": 0, "from": "discloser"}
     body = encryption.encrypt_part(reply, b"...", voice=keys.voice, to=[said["recipient"]])
-    mine = {"X-Lookup": keys.lookup.hex()}
+    mine = {"X-Lookup": keys.lookup_id.hex()}
     assert client.post("/answer", {"turn": 2, "message": BytesIO(body)}, headers=mine).status_code == 201
     late = client.post("/answer", {"turn": 2, "message": BytesIO(body)}, headers=mine)
     assert (late.status_code, late.json()) == (409, {"turn": 3})
@@ -151,9 +153,9 @@ def test_the_whole_talk_on_the_wire(keys: ReceiptKeys, client: Client) -> None:
 
 
 def secret_recipient(person: str) -> str:
-    found = current_manifest.get_current_manifest(TODAY).custodian(
+    found = current_manifest.get_current_manifest(TODAY).find_custodian(
         person
-    ) or current_manifest.get_current_manifest(TODAY).officer(person)
+    ) or current_manifest.get_current_manifest(TODAY).find_officer(person)
     assert found
     return found.recipient
 
@@ -242,6 +244,6 @@ def test_a_closed_report_takes_no_more(keys: ReceiptKeys, client: Client) -> Non
     for status, reason in ((Status.NOT_COMPETENT, ""), (Status.CLOSED, "not_competent")):
         commands.set_status(report, officer="officer-1", status=status, reason=reason, today=TODAY)
     sent = client.post(
-        "/answer", {"turn": 1, "message": BytesIO(b"x")}, headers={"X-Lookup": keys.lookup.hex()}
+        "/answer", {"turn": 1, "message": BytesIO(b"x")}, headers={"X-Lookup": keys.lookup_id.hex()}
     )
     assert sent.status_code == 409

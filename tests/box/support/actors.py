@@ -23,7 +23,7 @@ WORD = re.compile(r"<li>([^<]+)</li>")
 
 def get_secret(person: str) -> str:
     """The demonstration's key of that officer or custodian."""
-    lines = (get_installation().demo_keys / f"{person}.key").read_text().splitlines()
+    lines = (get_installation().demo_key_folder / f"{person}.key").read_text().splitlines()
     return next(line for line in lines if line.startswith("AGE-SECRET-KEY-"))
 
 
@@ -56,7 +56,7 @@ def get_only_report() -> UnwrappedReport:
 
 def decrypt_report_key_ring(found: UnwrappedReport, officer: str = "officer-1") -> KeyRing:
     """The report's key, as an officer finds it; `Broken` for whom it was not made."""
-    return encryption.decrypt_key_ring(found.ring, get_secret(officer))
+    return encryption.decrypt_key_ring(found.key_ring, get_secret(officer))
 
 
 def decrypt_turn_part(
@@ -65,7 +65,7 @@ def decrypt_turn_part(
     """A part of the talk, opened by an officer."""
     ring = decrypt_report_key_ring(found, officer)
     part = found.state.turns[turn].parts[place_]
-    shut = part_storage.read_part(part, found.key)
+    shut = part_storage.read_part(part, found.outer_key)
     return encryption.decrypt_part(
         shut, secret=ring.secret, voice=ring.voice, expect={"turn": turn, "place": place_}
     )
@@ -83,7 +83,7 @@ def send_message_as_officer(
     for number, (name, body) in enumerate(files, 1):
         said: Header = {"kind": "file", "turn": turn, "place": number, "name": name, "type": ""}
         parts.append(encryption.encrypt_part(said, body, voice=ring.voice, to=to))
-    kept = [part_storage.store_part(part, found.key, today) for part in parts]
+    kept = [part_storage.store_part(part, found.outer_key, today) for part in parts]
     send_officer_message(report, officer=officer, turn=turn, parts=kept, today=today)
 
 

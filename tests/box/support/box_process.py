@@ -36,7 +36,7 @@ class BoxProcess:
                 one.kill()
         psutil.wait_procs(family, timeout=10)
 
-    def sends(self, text: str, *files: tuple[str, bytes], **fields: str) -> tuple[str, ...]:
+    def submit_report(self, text: str, *files: tuple[str, bytes], **fields: str) -> tuple[str, ...]:
         """A report, without JavaScript; its words."""
         answer = httpx.post(
             f"{self.url}/send", data={"text": text, "identity": "no"} | fields, timeout=120,
@@ -45,7 +45,7 @@ class BoxProcess:
         assert answer.status_code == 200, answer.text
         return parse_receipt(answer.text)
 
-    def comes_back(self, words: tuple[str, ...]) -> str:
+    def log_in(self, words: tuple[str, ...]) -> str:
         """The page of the talk."""
         opened = httpx.post(f"{self.url}/words", data={"words": " ".join(words)}, timeout=60)
         cookie = opened.headers["Set-Cookie"].split(";")[

@@ -12,63 +12,63 @@ def store_parts_unencrypted() -> None:
     """What is sealed is only framed."""
     from bekhedmetkom.disclosures.rules.frame import build_frame
 
-    sealing: Any = import_module("bekhedmetkom.disclosures.encryption")
-    sealing.sealed = lambda header, body, *, voice, to: build_frame(header, body, voice)
+    encryption: Any = import_module("bekhedmetkom.disclosures.encryption")
+    encryption.encrypt_part = lambda header, body, *, voice, to: build_frame(header, body, voice)
 
 
 def store_rows_unencrypted() -> None:
     """With `plain_parts`: the database itself holds the words."""
-    outer: Any = import_module("bekhedmetkom.disclosures.outer_keys")
+    outer_keys: Any = import_module("bekhedmetkom.disclosures.outer_keys")
     store_parts_unencrypted()
-    outer.closed = lambda key, plain: bytes(plain)
+    outer_keys.encrypt = lambda key, plain: bytes(plain)
 
 
 def log_submitted_text() -> None:
     """The log says what was typed."""
-    sending: Any = import_module("bekhedmetkom.interfaces.box.discloser.report_form")
-    take_in = sending.Envelope.send_report
+    report_form: Any = import_module("bekhedmetkom.interfaces.box.discloser.report_form")
+    submit_report = report_form.EncryptedTurn.submit_report
 
-    def and_tell(self: Any, text: str, **more: Any) -> None:
+    def submit_and_log(self: Any, text: str, **more: Any) -> None:
         logging.getLogger("box").warning("received %s", text)
-        take_in(self, text, **more)
+        submit_report(self, text, **more)
 
-    sending.Envelope.send_report = and_tell
+    report_form.EncryptedTurn.submit_report = submit_and_log
 
 
 def use_temporary_files() -> None:
     """Uploads lie on the disk while they come, as Django does it by itself."""
     from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
-    sending: Any = import_module("bekhedmetkom.interfaces.box.discloser.report_form")
+    report_form: Any = import_module("bekhedmetkom.interfaces.box.discloser.report_form")
 
-    class Lying(TemporaryFileUploadHandler):
+    class TemporaryFiles(TemporaryFileUploadHandler):
         too_large: list[str] = []
-        too_many = no_room = False
+        too_many = is_full = False
 
-        def __init__(self, envelope: Any):
+        def __init__(self, encrypted_turn: Any):
             super().__init__()
 
-        def drop(self) -> None:
+        def discard(self) -> None:
             """As if."""
 
-    sending.Encrypting = Lying
+    report_form.ServerEncryptingUploadHandler = TemporaryFiles
 
 
 def shorten_stall_limit() -> None:
     """No promise is broken here: whoever stalls is cut after ten seconds, so that a test need not wait."""
-    stalled: Any = import_module("bekhedmetkom.interfaces.box.background_threads")
-    stalled.SECONDS, stalled.EVERY_SECONDS = 10, 0.5
+    background_threads: Any = import_module("bekhedmetkom.interfaces.box.background_threads")
+    background_threads.STALL_SECONDS, background_threads.WATCH_SECONDS = 10, 0.5
 
 
 def keep_stalled_connections() -> None:
     """Whoever stalls is waited for."""
-    stalled: Any = import_module("bekhedmetkom.interfaces.box.background_threads")
-    stalled.look = lambda before, now: before
+    background_threads: Any = import_module("bekhedmetkom.interfaces.box.background_threads")
+    background_threads.cut_stalled_connections = lambda samples, at: samples
 
 
 BREAKINGS = {
-    one.__name__: one
-    for one in (
+    break_promise.__name__: break_promise
+    for break_promise in (
         store_rows_unencrypted,
         log_submitted_text,
         use_temporary_files,

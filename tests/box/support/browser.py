@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from tests.page_checks import set_expect_timeout
 from tools.chromium import find_chromium
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 STATIC = ROOT / "bekhedmetkom" / "interfaces" / "box" / "static" / "box"
 POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
-MODULES = ("receipt", "frame", "manifest", "sealing")
+MODULES = ("receipt", "frame", "manifest", "encryption")
 
 
 @pytest.fixture(scope="session")
@@ -66,5 +66,7 @@ def open_module_page(
 def call_modules(page: Page, script: str, **values: Any) -> Any:
     """What a piece of JavaScript says that knows the modules and these values by name."""
     names = ", ".join(values)
-    imports = "".join(f"const {name} = await import('https://box.test/{name}.js');" for name in MODULES)
+    imports = "".join(
+        f"const {name} = await import('https://box.test/crypto/{name}.js');" for name in MODULES
+    )
     return page.evaluate(f"async ({{ {names} }}) => {{ {imports} {script} }}", values)

@@ -102,7 +102,7 @@ def read_sent_bytes(page: Page) -> bytes:
 
 def sign_in(page: Page, box: Installation, person: str) -> Page:
     """Somebody of the Commission opens their key."""
-    page.set_input_files("#key-file", str(box.demo_keys / f"{person}.key.json"))
+    page.set_input_files("#key-file", str(box.demo_key_folder / f"{person}.key.json"))
     page.fill("#passphrase", PASSPHRASE)
     page.click("form .btn")
     expect(page.locator("[data-signed-in]")).to_be_visible()

@@ -33,7 +33,7 @@ def test_what_a_demonstration_has_signed_is_believed_by_no_other(
 
     def believing(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(
-            Installation, "root_key", property(lambda self: (self.demo_keys / "root.pub").read_text())
+            Installation, "root_key", property(lambda self: (self.demo_key_folder / "root.pub").read_text())
         )
 
     check_with_mutations(promise, {"the demonstration's root is believed": believing})
@@ -42,7 +42,7 @@ def test_what_a_demonstration_has_signed_is_believed_by_no_other(
 def test_no_demonstration_is_made_where_none_is_wanted(
     box: Installation, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.BOX = replace(box, demo=False, demo_keys=tmp_path / "none")
+    settings.BOX = replace(box, demo=False, demo_key_folder=tmp_path / "none")
     monkeypatch.setattr(prepare, "call_command", lambda *_, **__: None)
     prepare.handle({})
     assert not (tmp_path / "none").exists()

@@ -73,7 +73,7 @@ def pinned(room: Path) -> str:
 def test_what_the_root_signed_holds_and_nothing_else_does(room: Path, capsys: Any) -> None:
     bekhedmetkom("manifest", "verify", "manifest.json", "--root-key", pinned(room))
     assert "omar" in capsys.readouterr().out
-    with pytest.raises(CommandError, match="RolledBack"):
+    with pytest.raises(CommandError, match="RolledBackManifest"):
         bekhedmetkom("manifest", "verify", "manifest.json", "--root-key", pinned(room), "--epoch", "2")
     with pytest.raises(CommandError, match="BadSignature"):
         bekhedmetkom("manifest", "verify", "manifest.json", "--root-key", "00" * 32)
@@ -132,7 +132,7 @@ def test_the_next_manifest_takes_people_in_and_lets_them_go(room: Path) -> None:
     then = parse_manifest((room / "next.json").read_bytes())
     assert (then.epoch, [one.id for one in then.officers]) == (2, ["salma", "new"])
     bekhedmetkom("manifest", "verify", "next.json", "--root-key", pinned(room), "--epoch", "2")
-    with pytest.raises(CommandError, match="Unfit"):
+    with pytest.raises(CommandError, match="InvalidManifest"):
         bekhedmetkom("manifest", "rotate", "manifest.json", "--root", "root.key", "--without", "omar")
 
 
@@ -198,8 +198,8 @@ def test_the_whole_drill_new_people_read_old_reports(
     room: Path, box: Installation, client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """All officers have lost their keys: the root names new people, three keepers come, the reports open again."""
-    (room / "root.key").write_text((box.demo_keys / "root.key").read_text().split()[-1])
-    bekhedmetkom("manifest", "sign", "draft.json", "--root", "root.key", "--out", str(box.manifest))
+    (room / "root.key").write_text((box.demo_key_folder / "root.key").read_text().split()[-1])
+    bekhedmetkom("manifest", "sign", "draft.json", "--root", "root.key", "--out", str(box.manifest_file))
     submit_report(client, "رأيت رشوة", exclude=["omar"])
     bekhedmetkom("rings", "out", "rings.json")
     comes = {
@@ -211,11 +211,11 @@ def test_the_whole_drill_new_people_read_old_reports(
     }
     (room / "new.json").write_text(json.dumps(comes))
     renewed = ["--root", "root.key", "--with", "new.json", "--without", "salma", "--out", "next.json"]
-    bekhedmetkom("manifest", "rotate", str(box.manifest), *renewed)
+    bekhedmetkom("manifest", "rotate", str(box.manifest_file), *renewed)
     files = [f"shares/share-{n}.txt" for n in (1, 3, 5)]
     known = [
         "--manifest",
-        str(box.manifest),
+        str(box.manifest_file),
         "--rings",
         "rings.json",
         "--for",
@@ -227,20 +227,20 @@ def test_the_whole_drill_new_people_read_old_reports(
     with pytest.raises(CommandError, match="Install the new manifest first"):
         bekhedmetkom("rings", "in", "anew.json")
     for ending in (".json", ".sig"):
-        box.manifest.with_suffix(ending).write_bytes((room / f"next{ending}").read_bytes())
+        box.manifest_file.with_suffix(ending).write_bytes((room / f"next{ending}").read_bytes())
     gone = {str(uuid4()): "AAAA"}  # erased meanwhile: the others are put back all the same
     (room / "anew.json").write_text(json.dumps(gone | json.loads((room / "anew.json").read_text())))
     bekhedmetkom("rings", "in", "anew.json")
     assert "1 put back, 0 of this manifest already, 1 of no report any more" in capsys.readouterr().out
     found = get_only_report()
-    ring = decrypt_key_ring(found.ring, PEOPLE["new"].secret)
+    ring = decrypt_key_ring(found.key_ring, PEOPLE["new"].secret)
     text = decrypt_part(
-        part_storage.read_part(found.state.turns[0].parts[0], found.key),
+        part_storage.read_part(found.state.turns[0].parts[0], found.outer_key),
         secret=ring.secret, voice=ring.voice, expect={"kind": "text", "turn": 0, "place": 0},
     )  # fmt: skip
     assert text.body.decode() == "رأيت رشوة"
     with pytest.raises(CorruptData):
-        decrypt_key_ring(found.ring, PEOPLE["omar"].secret)  # excluded by the discloser, and stays so
+        decrypt_key_ring(found.key_ring, PEOPLE["omar"].secret)  # excluded by the discloser, and stays so
     assert [entry.what for entry in journal.list_entries()] == [
         "took the key rings out",
         "renewed the key ring",

@@ -38,7 +38,7 @@ COMMISSION = GOOD._replace(
     officers=tuple(one._replace(recipient=PEOPLE[one.id].recipient) for one in GOOD.officers),
     custodians=tuple(one._replace(recipient=PEOPLE[one.id].recipient) for one in GOOD.custodians),
     escrow=PEOPLE["escrow"].recipient,
-).checked()
+).validate()
 KEYS = derive_keys("زيتون نافذة قمح جسر رمان قافلة سراج غيمة أرنب مرساة")
 R, S = generate_report_key(), generate_report_key()
 RING = KeyRing(R.secret, KEYS.voice, KEYS.recipient)
@@ -181,7 +181,7 @@ def test_attack_9_nothing_that_was_touched_is_read() -> None:
         whole = encryption.decrypt_part
         patch.setitem(
             globals(),
-            "opened",
+            "decrypt_part",
             lambda file, *, secret, voice, expect: whole(file, secret=secret, voice=voice, expect={}),
         )
 
@@ -195,7 +195,7 @@ def test_attack_9_nothing_that_was_touched_is_read() -> None:
             except CorruptData:
                 return frame.Frame(dict(expect), b"a")
 
-        patch.setitem(globals(), "opened", lenient)
+        patch.setitem(globals(), "decrypt_part", lenient)
 
     def unauthenticated(patch: pytest.MonkeyPatch) -> None:
         frames = {text: frame.build_frame(TEXT, b"a" * 9000, KEYS.voice)}
@@ -248,7 +248,7 @@ def test_a_stream_that_is_left_halfway_opens_for_nobody() -> None:
     out = io.BytesIO()
     sealer = StreamEncryptor(FILE, voice=KEYS.voice, to=[R.recipient], out=out)
     sealer.write(b"0123456789" * 50_000)
-    sealer.abandon()
+    sealer.abort()
     assert b"0123456789" not in out.getvalue()
     refused(out.getvalue(), FILE)
 
@@ -258,7 +258,7 @@ def test_a_stream_ends_where_the_largest_file_does() -> None:
     with pytest.raises(TooLarge):
         for _ in range(21):
             sealer.write(bytes(frame.MIB))
-    sealer.abandon()
+    sealer.abort()
 
 
 def test_a_disk_that_is_full_is_told_to_who_writes() -> None:
@@ -276,11 +276,11 @@ def test_a_disk_that_is_full_is_told_to_who_writes() -> None:
 def test_the_servers_answer_opens_by_the_receipt_only() -> None:
     said = {"status": "received", "day": "2026-11-27", "messages": []}
     answer = encrypt_conversation(said, KEYS.recipient)
-    assert decrypt_conversation(answer, KEYS.reader) == said
+    assert decrypt_conversation(answer, KEYS.reader_identity) == said
     with pytest.raises(CorruptData):
         decrypt_conversation(answer, R.secret)
     with pytest.raises(CorruptData):
-        decrypt_conversation(encrypt(b"{}", [KEYS.recipient]), KEYS.reader)
+        decrypt_conversation(encrypt(b"{}", [KEYS.recipient]), KEYS.reader_identity)
 
 
 def test_a_challenge_is_answered_by_its_person_only_and_reads_nothing_else() -> None:

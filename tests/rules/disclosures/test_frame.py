@@ -80,6 +80,6 @@ def test_a_frame_larger_than_it_need_be_is_none() -> None:
 
 
 def test_a_stream_gives_the_same_bytes() -> None:
-    framing = padding.FrameWriter(HEADER, VOICE)
-    pieces = [framing.start, *(framing.part(b"abc" * n) for n in range(300)), *framing.end()]
+    writer = padding.FrameWriter(HEADER, VOICE)
+    pieces = [writer.header_bytes, *(writer.add_chunk(b"abc" * n) for n in range(300)), *writer.finish()]
     assert b"".join(pieces) == build_frame(HEADER, b"".join(b"abc" * n for n in range(300)), VOICE)

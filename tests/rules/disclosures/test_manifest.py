@@ -48,7 +48,7 @@ GOOD = Manifest(
     custodians=(Custodian("c1", "رنا", KEYS[2]), Custodian("c2", "زيد", KEYS[3])),
     escrow=KEYS[4],
 )
-BODY = GOOD.encoded()
+BODY = GOOD.encode()
 SIGNATURE = sign_manifest(BODY, SEED)
 
 
@@ -64,8 +64,8 @@ def test_a_manifest_that_holds_says_who_reads() -> None:
     assert verify_manifest(BODY, SIGNATURE, ROOT, TODAY, 5) == GOOD
     assert verify_manifest(BODY, SIGNATURE, ROOT, GOOD.issued, 0) == GOOD
     assert verify_manifest(BODY, SIGNATURE, ROOT, GOOD.expires, 5) == GOOD
-    assert GOOD.officer("o2") == GOOD.officers[1]
-    assert GOOD.custodian("o2") is None
+    assert GOOD.find_officer("o2") == GOOD.officers[1]
+    assert GOOD.find_custodian("o2") is None
 
 
 SWAPPED = BODY.replace(KEYS[1].encode(), KEYS[5].encode())
@@ -132,12 +132,14 @@ def test_attack_3_is_noticed_when_a_check_is_gone() -> None:
 
     def without_epoch(patch: pytest.MonkeyPatch) -> None:
         whole = rules.verify_manifest
-        patch.setitem(globals(), "verify", lambda b, s, r, t, _: whole(b, s, r, t, 0))
+        patch.setitem(globals(), "verify_manifest", lambda b, s, r, t, _: whole(b, s, r, t, 0))
 
     def by_its_own_root(patch: pytest.MonkeyPatch) -> None:
         whole = rules.verify_manifest
         patch.setitem(
-            globals(), "verify", lambda b, s, r, t, e: whole(b, s, get_root_public_key(STRANGER), t, e)
+            globals(),
+            "verify_manifest",
+            lambda b, s, r, t, e: whole(b, s, get_root_public_key(STRANGER), t, e),
         )
 
     check_with_mutations(

@@ -59,8 +59,12 @@ def test_one_wrong_word_is_another_receipt() -> None:
         " ".join(reversed(PLAIN.split())),
     ):
         other = derive_keys(wrong)
-        assert (other.lookup, other.reader, other.voice) != (keys.lookup, keys.reader, keys.voice)
-        assert other.lookup != keys.lookup
+        assert (other.lookup_id, other.reader_identity, other.voice) != (
+            keys.lookup_id,
+            keys.reader_identity,
+            keys.voice,
+        )
+        assert other.lookup_id != keys.lookup_id
 
 
 def test_that_spellings_fold_is_noticed_when_it_ends() -> None:
@@ -127,7 +131,7 @@ def test_receipts_are_drawn_anew_from_the_whole_list() -> None:
 def test_the_keys_of_a_receipt_never_change(vector: dict[str, str]) -> None:
     keys = derive_keys(vector["typed"])
     assert encode_receipt(vector["typed"]).decode() == vector["canonical"]
-    assert (keys.lookup.hex(), keys.reader, keys.voice.hex()) == (
+    assert (keys.lookup_id.hex(), keys.reader_identity, keys.voice.hex()) == (
         vector["lookup"],
         vector["reader"],
         vector["voice"],

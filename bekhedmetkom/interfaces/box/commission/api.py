@@ -254,19 +254,19 @@ def list_journal(request: HttpRequest, who: SignedInPerson) -> HttpResponseBase:
 
 def _read_small_upload(request: HttpRequest, name: str) -> bytes:
     with receive_uploads(request, bytes(32)) as files:  # its key is never used: what is small stays in memory
-        if name not in files.small:
+        if name not in files.small_fields:
             raise MalformedRequest
-        return files.small[name]
+        return files.small_fields[name]
 
 
 def _find_recipient(person: str) -> str | None:
     manifest = current_manifest.get_current_manifest(get_local_date(now()))
-    found = manifest.officer(person) or manifest.custodian(person)
+    found = manifest.find_officer(person) or manifest.find_custodian(person)
     return found.recipient if found else None
 
 
 def _find_person(name: str) -> SignedInPerson | None:
     manifest = current_manifest.get_current_manifest(get_local_date(now()))
-    if manifest.officer(name):
+    if manifest.find_officer(name):
         return SignedInPerson(name, "officer")
-    return SignedInPerson(name, "custodian") if manifest.custodian(name) else None
+    return SignedInPerson(name, "custodian") if manifest.find_custodian(name) else None

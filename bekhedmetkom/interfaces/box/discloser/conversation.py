@@ -37,8 +37,8 @@ PAGE_PADDING_BYTES = (
 class DiscloserSession:
     """Who has typed ten words less than 15 minutes ago."""
 
-    lookup: bytes
-    reader: str
+    lookup_id: bytes
+    reader_identity: str
     voice: bytes
 
 
@@ -47,7 +47,7 @@ class DecryptedMessage:
     """Something the Commission said, in plain words; `None` where it does not open."""
 
     turn: int
-    day: date
+    sent: date
     text: str | None
     files: list[
         tuple[int, UUID, int]
@@ -55,10 +55,10 @@ class DecryptedMessage:
 
 
 def require_session(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Without a visit: back to the words. What was typed meanwhile stays on that page."""
+    """Without a session: back to the words. What was typed meanwhile stays on that page."""
 
     @wraps(view)
-    def with_visit(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def with_session(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         said = session_cookies.read_cookie(request, "__Host-box")
         if said is None:
             request.upload_handlers = [SkipUploadHandler(request)]
@@ -68,20 +68,22 @@ def require_session(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
                 {"text": request.POST.get("text", "")},
                 status=403,
             )
-        visit = DiscloserSession(bytes.fromhex(said["lookup"]), said["reader"], bytes.fromhex(said["voice"]))
-        return view(request, visit, *args, **kwargs)
+        session = DiscloserSession(
+            bytes.fromhex(said["lookup"]), said["reader"], bytes.fromhex(said["voice"])
+        )
+        return view(request, session, *args, **kwargs)
 
-    return with_visit
+    return with_session
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_session
-def show_conversation(request: HttpRequest, visit: DiscloserSession) -> HttpResponse:
+def show_conversation(request: HttpRequest, session: DiscloserSession) -> HttpResponse:
     """What the words open; or that they open nothing, at the same cost and in the same size."""
     if request.method == "POST":
-        return _send_message(request, visit)
+        return _send_message(request, session)
     begun = monotonic()
-    page = _render_page(request, visit, None)
+    page = _render_page(request, session, None)
     wait_for_time_step(begun)
     return page
 
@@ -89,13 +91,15 @@ def show_conversation(request: HttpRequest, visit: DiscloserSession) -> HttpResp
 @require_safe
 @require_session
 def download_file(
-    request: HttpRequest, visit: DiscloserSession, turn: int, place: int, identifier: UUID
+    request: HttpRequest, session: DiscloserSession, turn: int, place: int, identifier: UUID
 ) -> HttpResponse:
     """A file that the Commission has sent to who holds these words, and to nobody else; whole, or not at all."""
     try:
-        shut = b"".join(queries.read_file(visit.lookup, identifier))
+        shut = b"".join(queries.read_file(session.lookup_id, identifier))
         expect: Header = {"kind": "file", "turn": turn, "place": place}
-        opened = encryption.decrypt_part(shut, secret=visit.reader, voice=visit.voice, expect=expect)
+        opened = encryption.decrypt_part(
+            shut, secret=session.reader_identity, voice=session.voice, expect=expect
+        )
     except (NoSuchReport, CorruptData):
         raise Http404 from None
     answer = HttpResponse(opened.body, content_type="application/octet-stream")
@@ -106,26 +110,28 @@ def download_file(
     return answer
 
 
-def _send_message(request: HttpRequest, visit: DiscloserSession) -> HttpResponse:
+def _send_message(request: HttpRequest, session: DiscloserSession) -> HttpResponse:
     try:
-        envelope = EncryptedTurn.of_an_answer(visit.lookup, visit.voice, get_local_date(now()))
+        encrypted_turn = EncryptedTurn.for_message(session.lookup_id, session.voice, get_local_date(now()))
     except (NoSuchReport, ReportKeyMismatch):
         request.upload_handlers = [SkipUploadHandler(request)]
-        return _render_page(request, visit, MessageForm(request.POST), status=409)
-    files = ServerEncryptingUploadHandler(envelope)
+        return _render_page(request, session, MessageForm(request.POST), status=409)
+    files = ServerEncryptingUploadHandler(encrypted_turn)
     request.upload_handlers = [files]
     part_storage.release_connection()
     try:
         form = MessageForm(request.POST)
-        form.complain_of_files(files.too_large, files.too_many, files.no_room)
+        form.add_file_errors(files.too_large, files.too_many, files.is_full)
         if not form.is_valid():
-            return _render_page(request, visit, form, status=422)
-        envelope.send_answer(form.cleaned_data["text"], lookup=visit.lookup, turn=form.cleaned_data["turn"])
+            return _render_page(request, session, form, status=422)
+        encrypted_turn.send_message(
+            form.cleaned_data["text"], lookup=session.lookup_id, turn=form.cleaned_data["turn"]
+        )
     except (TurnConflict, ConversationClosed, NoSuchReport) as stopped:
         form.add_error(None, _explain_refusal(stopped))
-        return _render_page(request, visit, form, status=409)
+        return _render_page(request, session, form, status=409)
     finally:
-        files.drop()
+        files.discard()
     return _redirect_to_conversation("sent")
 
 
@@ -148,42 +154,48 @@ def _redirect_to_conversation(said: str = "") -> HttpResponse:
 
 
 def _render_page(
-    request: HttpRequest, visit: DiscloserSession, form: MessageForm | None, *, status: int = 200
+    request: HttpRequest, session: DiscloserSession, form: MessageForm | None, *, status: int = 200
 ) -> HttpResponse:
-    found = queries.get_conversation(visit.lookup)
-    trusted = found is not None and encryption.is_anchor_valid(visit.voice, found.recipient, found.anchor)
-    said = [_decrypt_message(one, visit) for one in found.said] if found else []
-    known = {
-        "talk": found,
-        "trusted": trusted,
-        "over": found is not None and found.status is Status.CLOSED,
-        "status": STATUS_TEXTS[found.status] if found else None,
-        "reason": CLOSING_REASONS.get(found.reason) if found else None,
-        "due": get_next_deadline(found.status, found.day) if found else None,
-        "said": said,
+    conversation = queries.get_conversation(session.lookup_id)
+    is_anchor_valid = conversation is not None and encryption.is_anchor_valid(
+        session.voice, conversation.recipient, conversation.anchor
+    )
+    messages = (
+        [_decrypt_message(message, session) for message in conversation.messages] if conversation else []
+    )
+    context = {
+        "conversation": conversation,
+        "is_anchor_valid": is_anchor_valid,
+        "over": conversation is not None and conversation.status is Status.CLOSED,
+        "status": STATUS_TEXTS[conversation.status] if conversation else None,
+        "reason": CLOSING_REASONS.get(conversation.reason) if conversation else None,
+        "deadline": get_next_deadline(conversation.status, conversation.received) if conversation else None,
+        "messages": messages,
         "form": form or MessageForm(),
-        "turn": found.turn if found else 1,
+        "turn": conversation.next_turn if conversation else 1,
         "sent": "sent" in request.GET,
     }
-    page = render(request, "box/discloser/conversation.html", known, status=status)
+    page = render(request, "box/discloser/conversation.html", context, status=status)
     page.content += b" " * (-len(page.content) % PAGE_PADDING_BYTES)
     return page
 
 
-def _decrypt_message(said: CommissionMessage, visit: DiscloserSession) -> DecryptedMessage:
+def _decrypt_message(message: CommissionMessage, session: DiscloserSession) -> DecryptedMessage:
     expect: Header = {
         "kind": "message",
-        "turn": said.turn,
+        "turn": message.turn,
         "place": 0,
         "from": "commission",
-        "files": len(said.parts) - 1,
+        "files": len(message.parts) - 1,
     }
-    files = [(place, part.id, _get_max_size(part.size)) for place, part in enumerate(said.parts[1:], 1)]
+    files = [(place, part.id, _get_max_size(part.size)) for place, part in enumerate(message.parts[1:], 1)]
     try:
-        opened = encryption.decrypt_part(said.message, secret=visit.reader, voice=visit.voice, expect=expect)
-        return DecryptedMessage(said.turn, said.day, opened.body.decode(), files)
+        opened = encryption.decrypt_part(
+            message.encrypted_message, secret=session.reader_identity, voice=session.voice, expect=expect
+        )
+        return DecryptedMessage(message.turn, message.day, opened.body.decode(), files)
     except (CorruptData, UnicodeDecodeError):
-        return DecryptedMessage(said.turn, said.day, None, [])
+        return DecryptedMessage(message.turn, message.day, None, [])
 
 
 def _get_max_size(size: int) -> int:

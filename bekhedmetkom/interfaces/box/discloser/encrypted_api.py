@@ -76,18 +76,18 @@ def submit_encrypted_report(request: HttpRequest) -> HttpResponseBase:
     with receive_uploads(request, key) as files:
         said = request.POST
         (text,) = files.parts.get("text", [None])
-        if text is None or not {"ring", "identity"} <= files.small.keys():
+        if text is None or not {"ring", "identity"} <= files.small_fields.keys():
             raise MalformedRequest
         report = commands.EncryptedReport(
-            lookup=_parse_hex(said.get("lookup"), 16),
+            lookup_id=_parse_hex(said.get("lookup"), 16),
             reader=_parse_recipient(said.get("reader")),
             recipient=_parse_recipient(said.get("recipient")),
             anchor=_parse_hex(said.get("anchor"), 32),
-            ring=files.small["ring"],
-            identity=files.small["identity"],
+            key_ring=files.small_fields["ring"],
+            identity=files.small_fields["identity"],
             epoch=parse_number(said.get("epoch")),
             parts=[text, *files.parts.get("file", [])],
-            excluded=[one[:64] for one in said.getlist("exclude")[:50]],
+            excluded_officers=[officer[:64] for officer in said.getlist("exclude")[:50]],
         )
         try:
             commands.submit_report(report, key=key, today=today)
@@ -144,7 +144,7 @@ def receive_uploads(request: HttpRequest, key: bytes) -> Iterator[BrowserEncrypt
             raise RequestTooLarge
         yield files
     finally:
-        files.drop()
+        files.discard()
 
 
 def get_turn_parts(files: BrowserEncryptedUploadHandler) -> list[Part]:

@@ -33,13 +33,13 @@ class _FormWithFiles(forms.Form):
 
     use_required_attribute = False  # the browser would say it in its own language
 
-    def complain_of_files(self, too_large: Sequence[str], too_many: bool, no_room: bool) -> None:
+    def add_file_errors(self, too_large: Sequence[str], too_many: bool, is_full: bool) -> None:
         """What could not be taken."""
         for name in too_large:
             self.add_error(None, gettext("الملف «%(name)s» أكبر من 20 ميغابايت.") % {"name": name})
         if too_many:
             self.add_error(None, gettext("يمكن إرسال 10 ملفات في المرة الواحدة."))
-        if no_room:
+        if is_full:
             self.add_error(
                 None, gettext("لا مكان لملفات أخرى اليوم. أرسل ما كتبته دون ملفات، وأضفها غدًا بكلماتك العشر.")
             )
@@ -80,7 +80,7 @@ class ReportForm(_FormWithFiles):
             self.add_error("name", gettext("اكتب اسمك أو رقم هاتفك، أو اختر أن تبقى مجهولًا."))
         return said
 
-    def identity_given(self) -> dict[str, str]:
+    def get_identity(self) -> dict[str, str]:
         """Name and telephone, where the discloser wants the custodians to have them."""
         said = self.cleaned_data
         return {"name": said["name"], "phone": said["phone"]} if said["identity"] == "yes" else {}

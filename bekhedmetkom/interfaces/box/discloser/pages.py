@@ -47,7 +47,7 @@ def protection(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "box/discloser/protection.html",
-        {"onion": get_installation().onion, "keep_days": get_installation().keep_days},
+        {"onion": get_installation().onion_address, "retention_days": get_installation().retention_days},
     )
 
 

@@ -49,7 +49,7 @@ def retry_login(request: HttpRequest) -> HttpResponse:
 def _open_session(request: HttpRequest, words: str, since: float) -> HttpResponse:
     begun = monotonic()
     try:
-        keys = DERIVATION_QUEUE.serve(since, lambda: derive_keys(words))
+        keys = DERIVATION_QUEUE.run(since, lambda: derive_keys(words))
     except QueueFull:
         page = HttpResponse(_render_wait_page(get_language() or "ar"), status=503)
         page.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -60,7 +60,9 @@ def _open_session(request: HttpRequest, words: str, since: float) -> HttpRespons
     opened = redirect("box:talk")
     opened.status_code = 303
     session_cookies.set_cookie(
-        opened, "__Host-box", {"lookup": keys.lookup.hex(), "reader": keys.reader, "voice": keys.voice.hex()}
+        opened,
+        "__Host-box",
+        {"lookup": keys.lookup_id.hex(), "reader": keys.reader_identity, "voice": keys.voice.hex()},
     )
     session_cookies.delete_cookie(opened, "__Host-line")
     wait_for_time_step(begun)

@@ -39,17 +39,17 @@ class SubmissionCache:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._sent: dict[bytes, _Submission] = {}
+        self._submissions: dict[bytes, _Submission] = {}
 
-    def do(self, mark: bytes, send: Callable[[], ReceiptWords]) -> ReceiptWords:
+    def get_or_submit(self, fingerprint: bytes, submit: Callable[[], ReceiptWords]) -> ReceiptWords:
         """The receipt's words of what bears this mark: of `send`, or of whoever was first."""
         with self._lock:
             now = monotonic()
-            self._sent = {one: sent for one, sent in self._sent.items() if sent.until > now}
-            sent = self._sent.setdefault(mark, _Submission(now + DUPLICATE_SECONDS))
+            self._submissions = {key: sent for key, sent in self._submissions.items() if sent.until > now}
+            sent = self._submissions.setdefault(fingerprint, _Submission(now + DUPLICATE_SECONDS))
         with sent.lock:
             if sent.words is None:
-                sent.words = send()
+                sent.words = submit()
             return sent.words
 
 
@@ -85,35 +85,35 @@ def submit_report(request: HttpRequest) -> HttpResponse:
     receipt = generate_receipt()
     part_storage.release_connection()  # while we wait: in line, and for the files
     try:
-        keys = DERIVATION_QUEUE.serve(monotonic(), lambda: derive_keys(receipt))
+        keys = DERIVATION_QUEUE.run(monotonic(), lambda: derive_keys(receipt))
     except QueueFull:
         request.upload_handlers = [SkipUploadHandler(request)]
         page = render_form_page(request, ReportForm(request.POST, manifest=manifest), status=503, busy=True)
         page.headers["Retry-After"] = str(RETRY_SECONDS)
         return page
-    envelope = EncryptedTurn.of_a_report(keys.voice, today)
-    files = ServerEncryptingUploadHandler(envelope)
+    encrypted_turn = EncryptedTurn.for_new_report(keys.voice, today)
+    files = ServerEncryptingUploadHandler(encrypted_turn)
     request.upload_handlers = [files]
     try:
         form = ReportForm(request.POST, manifest=manifest)
-        form.complain_of_files(files.too_large, files.too_many, files.no_room)
+        form.add_file_errors(files.too_large, files.too_many, files.is_full)
         if not form.is_valid():
             return render_form_page(request, form, status=422)
         said = form.cleaned_data
 
         def take_in() -> ReceiptWords:
-            envelope.send_report(
+            encrypted_turn.submit_report(
                 said["text"],
                 keys=keys,
-                identity=form.identity_given(),
+                identity=form.get_identity(),
                 excluded=said["exclude"],
                 manifest=manifest,
             )
             return receipt
 
-        words = SUBMISSION_CACHE.do(_compute_form_fingerprint(form, files), take_in)
+        words = SUBMISSION_CACHE.get_or_submit(_compute_form_fingerprint(form, files), take_in)
     finally:
-        files.drop()  # what no report has taken
+        files.discard()  # what no report has taken
     return _render_receipt_page(request, words)
 
 
@@ -121,7 +121,7 @@ def _compute_form_fingerprint(form: ReportForm, files: ServerEncryptingUploadHan
     """The same form with the same content; without the page's own mark, each is another."""
     once = form.data.get("once") or secrets.token_urlsafe(12)
     said = once, str(sorted(form.cleaned_data.items()))
-    return compute_fingerprint(*(one.encode(errors="replace") for one in said), files.content.digest())
+    return compute_fingerprint(*(one.encode(errors="replace") for one in said), files.content_hash.digest())
 
 
 def _render_receipt_page(request: HttpRequest, words: ReceiptWords) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from bekhedmetkom.disclosures import current_manifest
 from bekhedmetkom.disclosures.rules.statuses import CLOSING_REASONS, STATUS_TEXTS
-from bekhedmetkom.interfaces.look.icons import ICONS
+from bekhedmetkom.interfaces.ui.icons import ICONS
 from bekhedmetkom.kernel import formatting
 from bekhedmetkom.kernel.text import BilingualText
 
@@ -51,7 +51,7 @@ def every_reason() -> list[tuple[str, BilingualText]]:
 @register.filter
 def said(words: BilingualText) -> str:
     """A sentence of the domain in the language of the page."""
-    return words.in_(_language())
+    return words.in_language(_language())
 
 
 @register.filter

@@ -38,7 +38,7 @@ CUSTODIANS = {"custodian-1": "أمينة الهوية (عرض)", "custodian-2": 
 
 def create_demo_commission(today: date) -> None:
     """Make what is missing, and sign anew what has run out."""
-    folder = get_installation().demo_keys
+    folder = get_installation().demo_key_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / "README.txt").write_text(f"{WARNING}\n{PASSPHRASE}\n")
     seed = bytes.fromhex(
@@ -50,7 +50,7 @@ def create_demo_commission(today: date) -> None:
     for one, name in {**{one: name for one, (name, _) in OFFICERS.items()}, **CUSTODIANS}.items():
         _get_or_create_recipient(folder / f"{one}.key")
         read_or_create_file(folder / f"{one}.key.json", partial(_build_key_file, folder, one, name))
-    if get_installation().pinned or _is_manifest_valid(today):
+    if get_installation().pinned_root_key or _is_manifest_valid(today):
         return
     manifest = Manifest(
         epoch=max(current_manifest.get_minimum_epoch(), 0) + 1,
@@ -71,10 +71,10 @@ def create_demo_commission(today: date) -> None:
             for one, name in CUSTODIANS.items()
         ),
         escrow=_get_or_create_recipient(folder / "escrow.key"),
-    ).checked()
-    body = manifest.encoded()
-    _write_file(get_installation().manifest.with_suffix(".sig"), sign_manifest(body, seed))
-    _write_file(get_installation().manifest, body)
+    ).validate()
+    body = manifest.encode()
+    _write_file(get_installation().manifest_file.with_suffix(".sig"), sign_manifest(body, seed))
+    _write_file(get_installation().manifest_file, body)
 
 
 def _is_manifest_valid(today: date) -> bool:

@@ -87,7 +87,7 @@ def _sign(options: Mapping[str, Any]) -> None:
 
 
 def _verify(options: Mapping[str, Any]) -> None:
-    path = options["manifest"] or get_installation().manifest
+    path = options["manifest"] or get_installation().manifest_file
     root = options["root_key"] or get_installation().root_key
     found = verify_manifest(
         path.read_bytes(),
@@ -122,14 +122,14 @@ def _rotate(options: Mapping[str, Any]) -> None:
         custodians=tuple(custodians),
         escrow=options["escrow"] or old.escrow,
     )
-    _write_manifest(new.checked(), options)
+    _write_manifest(new.validate(), options)
 
 
 _STEPS = {"root": _create_root, "sign": _sign, "verify": _verify, "rotate": _rotate}
 
 
 def _write_manifest(manifest: Manifest, options: Mapping[str, Any]) -> None:
-    body, out = manifest.encoded(), options["out"]
+    body, out = manifest.encode(), options["out"]
     signature = sign_manifest(body, _read_seed(options["root"]))
     out.write_bytes(body)
     out.with_suffix(".sig").write_bytes(signature)

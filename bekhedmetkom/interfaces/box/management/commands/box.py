@@ -1,12 +1,19 @@
-"""`bekhedmetkom box SUB …`: what is done with the sealed box from a terminal. One module of `tools` a word."""
+"""`bekhedmetkom box SUB …`: administration of the disclosure box from a terminal."""
 
 from argparse import ArgumentParser
-from importlib import import_module
 from typing import Any
 
 from django.core.management import BaseCommand
 
-TOOLS = ("work", "prepare", "manifest", "escrow", "rings")
+from bekhedmetkom.interfaces.box.tools import due_jobs, escrow, key_rings, manifest, prepare
+
+TOOLS: dict[str, Any] = {
+    "work": due_jobs,
+    "prepare": prepare,
+    "manifest": manifest,
+    "escrow": escrow,
+    "rings": key_rings,
+}
 
 
 class Command(BaseCommand):
@@ -14,14 +21,9 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        words = parser.add_subparsers(dest="word", required=True, metavar="SUB")
-        for word in TOOLS:
-            tool = _load_tool(word)
-            tool.add_arguments(words.add_parser(word, help=tool.HELP))
+        subparsers = parser.add_subparsers(dest="word", required=True, metavar="SUB")
+        for word, tool in TOOLS.items():
+            tool.add_arguments(subparsers.add_parser(word, help=tool.HELP))
 
     def handle(self, *args: Any, word: str, **options: Any) -> None:
-        _load_tool(word).handle(options)
-
-
-def _load_tool(word: str) -> Any:
-    return import_module(f"bekhedmetkom.interfaces.box.tools.{word}")
+        TOOLS[word].handle(options)

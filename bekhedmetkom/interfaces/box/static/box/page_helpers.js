@@ -1,36 +1,36 @@
 // What the box's scripts share: pieces of the page, its sentences, dates, and talking with the server.
-import { fromBase64, verify } from "./manifest.js";
+import { fromBase64, verifyManifest } from "./crypto/manifest.js";
 
 /** A copy of the one element in a <template> of this page. */
-export const copy = (id) => document.getElementById(id).content.cloneNode(true).firstElementChild;
+export const cloneTemplate = (id) => document.getElementById(id).content.cloneNode(true).firstElementChild;
 
 /** A sentence of this page, in its language; `{name}` in it is filled. */
-export function say(name, values = {}) {
+export function getSentence(name, values = {}) {
   const said = document.getElementById("said").content.querySelector(`[data-say="${CSS.escape(name)}"]`);
   return said.textContent.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 }
 
 /** Puts values into the `data-fill` places of a piece. */
-export function fill(piece, values) {
+export function fillPlaces(piece, values) {
   for (const place of piece.querySelectorAll("[data-fill]")) {
     if (place.dataset.fill in values) place.textContent = values[place.dataset.fill];
   }
   return piece;
 }
 
-export function day(iso) {
+export function formatDay(iso) {
   const language = document.documentElement.lang === "en" ? "en-GB" : "ar-JO-u-nu-latn";
   const shown = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
   return new Intl.DateTimeFormat(language, shown).format(new Date(iso));
 }
 
 /** How large a file is at most, which is all that its ciphertext tells. */
-export function atMost(size) {
+export function formatMaxSize(size) {
   const [unit, n] = size < 1024 * 1024 ? ["kib", size >> 10] : ["mib", size >> 20];
-  return say(unit, { n });
+  return getSentence(unit, { n });
 }
 
-export class Answered extends Error {
+export class HttpError extends Error {
   constructor(response) {
     super(String(response.status));
     this.status = response.status;
@@ -39,7 +39,7 @@ export class Answered extends Error {
 }
 
 /** A request to our own server. `body` is FormData, or something said in JSON. */
-export async function ask(path, body, { method = body === undefined ? "GET" : "POST", headers = {} } = {}) {
+export async function sendRequest(path, body, { method = body === undefined ? "GET" : "POST", headers = {} } = {}) {
   const json = body !== undefined && !(body instanceof FormData);
   const response = await fetch(path, {
     method,
@@ -49,46 +49,45 @@ export async function ask(path, body, { method = body === undefined ? "GET" : "P
     redirect: "error",
     referrerPolicy: "no-referrer",
   });
-  if (!response.ok) throw new Answered(response);
+  if (!response.ok) throw new HttpError(response);
   return response;
 }
 
-export const octets = async (response) => new Uint8Array(await response.arrayBuffer());
-export const base64 = fromBase64;
+export const readBytes = async (response) => new Uint8Array(await response.arrayBuffer());
 
 /** The manifest, checked anew, as before each encryption. Raises a Refused. */
-export async function manifest() {
+export async function fetchManifest() {
   const root = document.querySelector('meta[name="box-root"]').content;
   let answer;
   try {
-    answer = await ask("/manifest");
+    answer = await sendRequest("/manifest");
   } catch (error) {
-    if (error instanceof Answered) return verify({}, root);
+    if (error instanceof HttpError) return verifyManifest({}, root);
     throw error;
   }
-  return verify(await answer.json(), root);
+  return verifyManifest(await answer.json(), root);
 }
 
 /** A picture that was to go without what it carries, and that this browser cannot draw. */
-export class NotCleaned extends Error {
+export class CleaningFailed extends Error {
   constructor(file) {
     super();
     this.file = file;
   }
 }
 
-const drawable = (type) => /^image\/(jpeg|png|webp)$/.test(type);
+const isDrawable = (type) => /^image\/(jpeg|png|webp)$/.test(type);
 
 /** Says of each chosen file, before it is sent, what goes with it. */
-export function tellOfFiles(form) {
+export function describeFiles(form) {
   const { files, clean } = form.elements;
   const list = form.querySelector("[data-chosen]");
   form.querySelector("[data-clean]").hidden = false;
   const tell = () => {
     const lines = [...files.files].map((file) => {
       const line = document.createElement("li");
-      const how = !drawable(file.type) ? "goes-as-is" : clean.checked ? "goes-clean" : "goes-photo";
-      line.textContent = say(how, { name: file.name });
+      const how = !isDrawable(file.type) ? "goes-as-is" : clean.checked ? "goes-clean" : "goes-photo";
+      line.textContent = getSentence(how, { name: file.name });
       line.className = how;
       return line;
     });
@@ -100,19 +99,19 @@ export function tellOfFiles(form) {
 }
 
 /** A file of a form's field, and its name without what cannot be sent; as picture `number` alone if that is asked. */
-export async function contents(file, number = 0) {
+export async function readFile(file, number = 0) {
   const name = file.name.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "");
   const body = new Uint8Array(await file.arrayBuffer());
   const whole = { name: name.slice(0, 200), type: file.type.slice(0, 100), body };
-  if (!number || !drawable(file.type)) return whole;
-  const clean = await picture(whole, `photo-${number}`);
-  if (!clean) throw new NotCleaned(file);
+  if (!number || !isDrawable(file.type)) return whole;
+  const clean = await redrawPicture(whole, `photo-${number}`);
+  if (!clean) throw new CleaningFailed(file);
   return clean;
 }
 
 /** What a photo shows, drawn anew: without place, time and device. Nothing for what this browser cannot draw. */
-export async function picture({ type, body }, name) {
-  if (!drawable(type)) return null;
+export async function redrawPicture({ type, body }, name) {
+  if (!isDrawable(type)) return null;
   const drawn = await createImageBitmap(new Blob([body], { type })).catch(() => null);
   if (!drawn) return null;
   const canvas = new OffscreenCanvas(drawn.width, drawn.height);
@@ -123,7 +122,7 @@ export async function picture({ type, body }, name) {
 }
 
 /** Hands an opened file to the browser's downloads; always as something to keep, never to show. */
-export function download(name, body) {
+export function saveFile(name, body) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([body], { type: "application/octet-stream" }));
   link.download = String(name || "file").replace(/[\p{Cc}\p{Cf}/\\]/gu, "_"); // no sign that turns «fdp.exe» round
@@ -132,10 +131,10 @@ export function download(name, body) {
 }
 
 /** Sentences above a form, as the server would have said them, with the focus on them. */
-export function complain(form, faults) {
+export function showErrors(form, faults) {
   form.querySelector(":scope > .error-summary")?.remove();
   if (!faults.length) return;
-  const summary = copy("faults");
+  const summary = cloneTemplate("faults");
   for (const fault of faults) {
     const line = document.createElement("li");
     line.textContent = fault;
@@ -146,7 +145,7 @@ export function complain(form, faults) {
 }
 
 /** Runs what a form does, once at a time, with its button saying so. */
-export function onSubmit(form, act) {
+export function handleSubmit(form, act) {
   let busy = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -154,7 +153,7 @@ export function onSubmit(form, act) {
     busy = true;
     const button = form.querySelector("button:not([type=button])");
     button.setAttribute("aria-busy", "true");
-    complain(form, []);
+    showErrors(form, []);
     try {
       await act(event);
     } finally {

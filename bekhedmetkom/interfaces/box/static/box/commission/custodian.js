@@ -1,80 +1,81 @@
 // What a custodian does: reads why an identity is asked for, opens it (which the journal keeps), lets it go or not.
-import { journal, nameOf, tried, why } from "./desk.js";
-import { Broken } from "./frame.js";
-import { ask, base64, copy, day, fill, say } from "./pieces.js";
-import { openedIdentity, openedReason, released } from "./sealing.js";
+import { renderJournal, getName, withSession, explainError } from "./shared.js";
+import { CorruptData } from "../crypto/frame.js";
+import { fromBase64 } from "../crypto/manifest.js";
+import { sendRequest, cloneTemplate, formatDay, fillPlaces, getSentence } from "../page_helpers.js";
+import { decryptIdentity, decryptReason, encryptReleasedIdentity } from "../crypto/encryption.js";
 
 export async function begin(person) {
-  const page = copy("custodian");
+  const page = cloneTemplate("custodian");
   person.show(page);
-  await list(person, page);
+  await renderList(person, page);
 }
 
-async function list(person, page) {
-  const { items } = await (await tried(person, () => ask("/commission/requests"))).json();
+async function renderList(person, page) {
+  const { items } = await (await withSession(person, () => sendRequest("/commission/requests"))).json();
   const place = page.querySelector("[data-list]");
   place.replaceChildren();
-  for (const item of items) place.append(await asked(person, page, item));
+  for (const item of items) place.append(await renderRequest(person, page, item));
   page.querySelector("[data-none]").hidden = items.length > 0;
-  const lines = await (await tried(person, () => ask("/commission/journal"))).json();
+  const lines = await (await withSession(person, () => sendRequest("/commission/journal"))).json();
   page.querySelector("[data-journal]").replaceChildren();
-  journal(person, page, lines.items.reverse());
+  renderJournal(person, page, lines.items.reverse());
   page.querySelector("[data-broken]").hidden = lines.broken_at === null;
-  fill(page, { broken: say("journal-broken", { n: lines.broken_at }) });
+  fillPlaces(page, { broken: getSentence("journal-broken", { n: lines.broken_at }) });
 }
 
-async function asked(person, page, item) {
-  const line = copy("request");
-  fill(line, { ref: item.report.slice(0, 8), state: say(`identity-${item.state}`) });
+async function renderRequest(person, page, item) {
+  const line = cloneTemplate("request");
+  fillPlaces(line, { ref: item.report.slice(0, 8), state: getSentence(`identity-${item.state}`) });
   line.querySelector(".tag").classList.add(item.state === "asked" ? "tag--warn" : "tag--teal");
   const waits = item.state === "asked";
-  const asks = await openedReason(base64(item.reason), person.secret, person.chain).catch(() => null);
+  const request = await decryptReason(fromBase64(item.reason), person.secret, person.chain).catch(() => null);
   const open = line.querySelector("[data-open]");
-  open.hidden = !waits || !asks;
-  line.querySelector("[data-nobody]").hidden = Boolean(asks);
-  line.querySelector("[data-asked]").hidden = !asks;
-  if (asks) {
-    fill(line, { day: day(asks.day), by: nameOf(person, asks.by), reason: asks.reason });
-    open.addEventListener("click", () => opening(person, page, item, line, asks));
+  open.hidden = !waits || !request;
+  line.querySelector("[data-nobody]").hidden = Boolean(request);
+  line.querySelector("[data-asked]").hidden = !request;
+  if (request) {
+    fillPlaces(line, { day: formatDay(request.day), by: getName(person, request.by), reason: request.reason });
+    open.addEventListener("click", () => openIdentity(person, page, item, line, request));
   } else if (waits) {
     line.querySelector("[data-nobody] button").addEventListener("click", async () => {
-      await tried(person, () => ask(`/commission/requests/${item.report}/refuse`, {}));
-      await list(person, page);
+      await withSession(person, () => sendRequest(`/commission/requests/${item.report}/refuse`, {}));
+      await renderList(person, page);
     });
   }
   line.querySelector("[data-nobody] button").hidden = !waits;
   return line;
 }
 
-async function opening(person, page, item, line, asks) {
+async function openIdentity(person, page, item, line, request) {
   const path = `/commission/requests/${item.report}`;
   const said = line.querySelector("[data-said]");
   try {
-    const { identity } = await (await tried(person, () => ask(`${path}/opened`, {}))).json();
-    const who = await openedIdentity(base64(identity), person.secret);
-    if (who.recipient !== asks.recipient) throw new Broken(); // the identity of another report than was asked for
-    const given = [who.name, who.phone].filter(Boolean).join(say("comma"));
-    fill(line, { who: given || say("no-identity") });
+    const { identity } = await (await withSession(person, () => sendRequest(`${path}/opened`, {}))).json();
+    const discloser = await decryptIdentity(fromBase64(identity), person.secret);
+    if (discloser.recipient !== request.recipient) throw new CorruptData(); // the identity of another report than was asked for
+    const details = [discloser.name, discloser.phone].filter(Boolean).join(getSentence("comma"));
+    fillPlaces(line, { who: details || getSentence("no-identity") });
     line.querySelector("[data-open]").hidden = true;
     line.querySelector("[data-decide]").hidden = false;
     line.querySelector("[data-release]").onclick = () =>
       done(async () => {
         const data = new FormData();
-        data.append("identity", new Blob([await released(who)]));
-        await tried(person, () => ask(`${path}/release`, data));
+        data.append("identity", new Blob([await encryptReleasedIdentity(discloser)]));
+        await withSession(person, () => sendRequest(`${path}/release`, data));
       });
     line.querySelector("[data-refuse]").onclick = () =>
-      done(() => tried(person, () => ask(`${path}/refuse`, {})));
+      done(() => withSession(person, () => sendRequest(`${path}/refuse`, {})));
   } catch (error) {
-    said.textContent = error instanceof Broken ? say("untrue") : why(error);
+    said.textContent = error instanceof CorruptData ? getSentence("untrue") : explainError(error);
   }
 
   async function done(act) {
     try {
       await act();
-      await list(person, page);
+      await renderList(person, page);
     } catch (error) {
-      said.textContent = why(error);
+      said.textContent = explainError(error);
     }
   }
 }

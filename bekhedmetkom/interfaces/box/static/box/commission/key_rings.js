@@ -1,42 +1,43 @@
 // Key rings: which of a report's opens it for this officer, and sealing them anew. No server can tell whether a ring
 // opens for anybody, so an officer may put nonsense in place of one: then the others read by an older ring, see who it
 // was, and set it right.
-import { nameOf, tried, why } from "./desk.js";
-import { fromHex } from "./frame.js";
-import { ask, base64, fill, manifest, say } from "./pieces.js";
-import { anchored, openedRing, recipientOf, sealedRing } from "./sealing.js";
+import { getName, withSession, explainError } from "./shared.js";
+import { fromHex } from "../crypto/frame.js";
+import { fromBase64 } from "../crypto/manifest.js";
+import { sendRequest, fillPlaces, fetchManifest, getSentence } from "../page_helpers.js";
+import { isAnchorValid, decryptKeyRing, deriveRecipient, encryptKeyRing } from "../crypto/encryption.js";
 
-const opened = new Map(); // by what they look like sealed: a list that is drawn anew opens none twice
+const decryptedRings = new Map(); // by what they look like sealed: a list that is drawn anew opens none twice
 
 /** A page of the list, after that report; or one report alone. */
-export async function reportsAfter(person, after = "", only = "") {
+export async function listReports(person, after = "", only = "") {
   const asked = new URLSearchParams({ after, only });
-  return (await tried(person, () => ask(`/commission/reports?${asked}`))).json();
+  return (await withSession(person, () => sendRequest(`/commission/reports?${asked}`))).json();
 }
 
 /** {ring, wrong}: what opens this report, if anything does; `wrong` where it is not the newest, for that one does not. */
-export async function ringOf(person, item) {
-  const newest = await once(item.ring, person);
-  if (newest && (!item.ring_by || (await fits(newest, item)))) return { ring: newest, wrong: false };
+export async function findKeyRing(person, item) {
+  const newest = await decryptOnce(item.ring, person);
+  if (newest && (!item.ring_by || (await belongsToReport(newest, item)))) return { ring: newest, wrong: false };
   if (!item.ring_by) return { ring: null, wrong: false };
-  const { items } = await (await tried(person, () => ask(`/commission/reports/${item.id}/rings`))).json();
+  const { items } = await (await withSession(person, () => sendRequest(`/commission/reports/${item.id}/rings`))).json();
   for (const one of items) {
-    const ring = await once(one, person);
-    if (ring && (await fits(ring, item))) return { ring, wrong: true };
+    const ring = await decryptOnce(one, person);
+    if (ring && (await belongsToReport(ring, item))) return { ring, wrong: true };
   }
   return { ring: null, wrong: false };
 }
 
-async function once(sealed, person) {
-  if (!opened.has(sealed)) opened.set(sealed, await openedRing(base64(sealed), person.secret).catch(() => null));
-  return opened.get(sealed);
+async function decryptOnce(sealed, person) {
+  if (!decryptedRings.has(sealed)) decryptedRings.set(sealed, await decryptKeyRing(fromBase64(sealed), person.secret).catch(() => null));
+  return decryptedRings.get(sealed);
 }
 
 /** Whether it is this report's: its keys are those that the discloser made. */
-const fits = async (ring, item) =>
+const belongsToReport = async (ring, item) =>
   ring.reader === item.reader &&
-  (await recipientOf(ring.secret).catch(() => "")) === item.recipient &&
-  anchored(ring.voice, item.recipient, fromHex(item.anchor));
+  (await deriveRecipient(ring.secret).catch(() => "")) === item.recipient &&
+  isAnchorValid(ring.voice, item.recipient, fromHex(item.anchor));
 
 /** Rings of earlier manifests, and wrong ones, are sealed anew by whoever can open the report. */
 export function offerRenewal(person, offer, found, done) {
@@ -44,34 +45,34 @@ export function offerRenewal(person, offer, found, done) {
   const old = found.filter(isOld);
   const wrong = old.filter((one) => one.wrong);
   offer.hidden = old.length === 0;
-  const by = [...new Set(wrong.map(({ item }) => nameOf(person, item.ring_by)))].join(say("comma"));
-  fill(offer, { old: wrong.length ? say("wrong-rings", { n: wrong.length, by }) : say("old-rings", { n: old.length }) });
+  const by = [...new Set(wrong.map(({ item }) => getName(person, item.ring_by)))].join(getSentence("comma"));
+  fillPlaces(offer, { old: wrong.length ? getSentence("wrong-rings", { n: wrong.length, by }) : getSentence("old-rings", { n: old.length }) });
   const button = offer.querySelector("button");
   button.onclick = async () => {
     button.disabled = true;
     try {
-      for await (const one of everyReport(person)) if (isOld(one)) await renew(person, one);
+      for await (const one of iterateReports(person)) if (isOld(one)) await renewKeyRing(person, one);
       await done();
     } catch (error) {
-      fill(offer, { old: why(error) });
+      fillPlaces(offer, { old: explainError(error) });
     } finally {
       button.disabled = false;
     }
   };
 }
 
-async function renew(person, { item, ring }) {
-  const anew = await sealedRing(ring, await manifest()).catch(() => null);
+async function renewKeyRing(person, { item, ring }) {
+  const anew = await encryptKeyRing(ring, await fetchManifest()).catch(() => null);
   if (!anew) return; // nonsense that somebody sent: it stops no other
   const data = new FormData();
   data.append("ring", new Blob([anew]));
-  await tried(person, () => ask(`/commission/reports/${item.id}/ring`, data));
+  await withSession(person, () => sendRequest(`/commission/reports/${item.id}/ring`, data));
 }
 
-async function* everyReport(person) {
+async function* iterateReports(person) {
   for (let after = "", more = true; more; ) {
-    const next = await reportsAfter(person, after);
-    for (const item of next.items) yield { item, ...(await ringOf(person, item)) };
+    const next = await listReports(person, after);
+    for (const item of next.items) yield { item, ...(await findKeyRing(person, item)) };
     ({ more } = next);
     after = next.items.at(-1)?.id;
   }

@@ -1,39 +1,39 @@
 // What officers' and custodians' work shares.
-import { Refused } from "./manifest.js";
-import { Answered, copy, day, fill, say } from "./pieces.js";
+import { ManifestError } from "../crypto/manifest.js";
+import { HttpError, cloneTemplate, formatDay, fillPlaces, getSentence } from "../page_helpers.js";
 
 export const TAGS = {
   received: "warn", accepted: "info", not_competent: "plum", in_progress: "info", feedback: "ok", closed: "teal",
 };
 
 /** Somebody of the Commission by their name in the manifest; who is not in it any more, by their id. */
-export const nameOf = ({ chain }, id) => [...chain.officers, ...chain.custodians].find((one) => one.id === id)?.name ?? id;
+export const getName = ({ chain }, id) => [...chain.officers, ...chain.custodians].find((one) => one.id === id)?.name ?? id;
 
-export function journal(person, pane, lines) {
+export function renderJournal(person, pane, lines) {
   const list = pane.querySelector("[data-journal]");
   for (const { day: on, who, what } of lines) {
-    list.append(fill(copy("line"), { day: day(on), who: nameOf(person, who), what: did(what) }));
+    list.append(fillPlaces(cloneTemplate("line"), { day: formatDay(on), who: getName(person, who), what: describeAction(what) }));
   }
 }
 
-function did(what) {
+function describeAction(what) {
   const [act, status] = what.split(" ");
-  return act === "status" ? say("did-status", { status: say(`short-${status}`) }) : say(`did-${what.replaceAll(" ", "-")}`);
+  return act === "status" ? getSentence("did-status", { status: getSentence(`short-${status}`) }) : getSentence(`did-${what.replaceAll(" ", "-")}`);
 }
 
 /** A session that is over ends the work: what was typed would only fail again. */
-export async function tried(person, act) {
+export async function withSession(person, act) {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof Answered && error.status === 403) person.lock("session-over");
+    if (error instanceof HttpError && error.status === 403) person.lock("session-over");
     throw error;
   }
 }
 
-export function why(error) {
-  if (error instanceof Refused) return say("chain");
-  if (error instanceof Answered && error.status === 409) return say("moved-on");
-  if (error instanceof Answered && error.status === 413) return say("too-much");
-  return say("unreached");
+export function explainError(error) {
+  if (error instanceof ManifestError) return getSentence("chain");
+  if (error instanceof HttpError && error.status === 409) return getSentence("moved-on");
+  if (error instanceof HttpError && error.status === 413) return getSentence("too-much");
+  return getSentence("unreached");
 }

@@ -1,5 +1,5 @@
 // The frame in which everything is sealed. Python's half, and what a frame is: disclosures/rules/padding.py.
-import { hmac, sha256 } from "./vendor/age-0.3.1/crypto.js";
+import { hmac, sha256 } from "../vendor/age-0.3.1/crypto.js";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -11,21 +11,21 @@ const HEADER_LIMIT = 4000;
 const [START, TAG, LENGTH] = [8, 32, 8];
 
 export class TooLarge extends Error {}
-export class Broken extends Error {}
+export class CorruptData extends Error {}
 
-export const bytes = (text) => new TextEncoder().encode(text);
-export const text = (read) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(read);
-export const hex = (read) => [...read].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const encodeText = (value) => new TextEncoder().encode(value);
+export const decodeText = (octets) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(octets);
+export const hex = (octets) => [...octets].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-export function fromHex(said) {
-  if (!/^([0-9a-f]{2})*$/.test(said)) throw new Broken();
-  return Uint8Array.from(said.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+export function fromHex(text) {
+  if (!/^([0-9a-f]{2})*$/.test(text)) throw new CorruptData();
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 }
 
 /** Whether two byte strings are the same; takes as long either way. */
-export function same(one, other) {
-  let differs = one.length ^ other.length;
-  for (let at = 0; at < one.length; at++) differs |= one[at] ^ other[at];
+export function equalBytes(first, second) {
+  let differs = first.length ^ second.length;
+  for (let at = 0; at < first.length; at++) differs |= first[at] ^ second[at];
   return differs === 0;
 }
 
@@ -37,51 +37,51 @@ export function canonical(value) {
   return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
 }
 
-function bucket(size) {
-  const fits = BUCKETS.find((one) => size <= one);
+function chooseBucket(size) {
+  const fits = BUCKETS.find((bucket) => size <= bucket);
   if (!fits) throw new TooLarge();
   return fits;
 }
 
-export function framed(header, body, voice) {
-  const said = bytes(canonical(header));
-  if (said.length > HEADER_LIMIT || body.length > LARGEST_BODY) throw new TooLarge();
-  const zerosAt = START + said.length + body.length;
-  const frame = new Uint8Array(bucket(zerosAt + TAG + LENGTH));
+export function buildFrame(header, body, voice) {
+  const headerBytes = encodeText(canonical(header));
+  if (headerBytes.length > HEADER_LIMIT || body.length > LARGEST_BODY) throw new TooLarge();
+  const zerosAt = START + headerBytes.length + body.length;
+  const frame = new Uint8Array(chooseBucket(zerosAt + TAG + LENGTH));
   const view = new DataView(frame.buffer);
-  frame.set(bytes(MAGIC));
-  view.setUint32(MAGIC.length, said.length);
-  frame.set(said, START);
-  frame.set(body, START + said.length);
+  frame.set(encodeText(MAGIC));
+  view.setUint32(MAGIC.length, headerBytes.length);
+  frame.set(headerBytes, START);
+  frame.set(body, START + headerBytes.length);
   frame.set(hmac(sha256, voice, frame.subarray(0, zerosAt)), frame.length - LENGTH - TAG);
   view.setBigUint64(frame.length - LENGTH, BigInt(body.length));
   return frame;
 }
 
 /** {header, body}, or Broken if anything at all does not fit. A custodian has no voice (null). */
-export function unframed(frame, voice) {
-  if (!BUCKETS.includes(frame.length) || !same(frame.subarray(0, MAGIC.length), bytes(MAGIC))) throw new Broken();
+export function parseFrame(frame, voice) {
+  if (!BUCKETS.includes(frame.length) || !equalBytes(frame.subarray(0, MAGIC.length), encodeText(MAGIC))) throw new CorruptData();
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
   const bodyAt = START + view.getUint32(MAGIC.length);
   const length = view.getBigUint64(frame.length - LENGTH);
   const tagAt = frame.length - LENGTH - TAG;
-  if (length > BigInt(tagAt)) throw new Broken();
+  if (length > BigInt(tagAt)) throw new CorruptData();
   const zerosAt = bodyAt + Number(length);
-  if (zerosAt > tagAt || bucket(zerosAt + TAG + LENGTH) !== frame.length) throw new Broken();
-  if (frame.subarray(zerosAt, tagAt).some((byte) => byte !== 0)) throw new Broken();
+  if (zerosAt > tagAt || chooseBucket(zerosAt + TAG + LENGTH) !== frame.length) throw new CorruptData();
+  if (frame.subarray(zerosAt, tagAt).some((byte) => byte !== 0)) throw new CorruptData();
   const tag = frame.subarray(tagAt, tagAt + TAG);
-  if (voice && !same(hmac(sha256, voice, frame.subarray(0, zerosAt)), tag)) throw new Broken();
-  return { header: read(frame.subarray(START, bodyAt)), body: frame.slice(bodyAt, zerosAt) };
+  if (voice && !equalBytes(hmac(sha256, voice, frame.subarray(0, zerosAt)), tag)) throw new CorruptData();
+  return { header: parseJsonObject(frame.subarray(START, bodyAt)), body: frame.slice(bodyAt, zerosAt) };
 }
 
 /** What JSON says, an object or nothing. */
-export function read(said) {
+export function parseJsonObject(octets) {
   let value;
   try {
-    value = JSON.parse(text(said));
+    value = JSON.parse(decodeText(octets));
   } catch {
-    throw new Broken();
+    throw new CorruptData();
   }
-  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Broken();
+  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new CorruptData();
   return value;
 }
