@@ -132,8 +132,8 @@ def measure_quality(sets: Mapping[str, Sequence[Row]], folder: Path) -> dict[str
     return {
         "index_build_s": round(built, 2),
         "cpu_ms": {
-            "suggest": measure_cpu(sets, (by_meaning or by_words).rank),
-            "suggest_by_words": measure_cpu(sets, by_words.rank),
+            "suggest": measure_cpu(sets, (by_meaning or by_words).rank_destinations),
+            "suggest_by_words": measure_cpu(sets, by_words.rank_destinations),
             "gate": measure_cpu(sets, corruption.detect_corruption),
             "danger": measure_cpu(sets, danger.detect_danger),
         },
@@ -189,7 +189,7 @@ def measure_destination(index: DestinationIndex, rows: Iterable[Row]) -> dict[st
     for row in rows:
         if row["corruption"] != "1":
             right = row["entities"].split("|")
-            codes = [found.entity.code for found in index.rank(row["text"], row["kind"])]
+            codes = [found.entity.code for found in index.rank_destinations(row["text"], row["kind"])]
             for part in ("all", row["language"]):
                 hits[part].append(
                     (codes[:1] != [] and codes[0] in right, any(code in right for code in codes))

@@ -33,8 +33,8 @@ def main() -> None:
             {
                 "typed": typed,
                 "canonical": encode_receipt(typed).decode(),
-                "lookup": keys.lookup.hex(),
-                "reader": keys.reader,
+                "lookup": keys.lookup_id.hex(),
+                "reader": keys.reader_identity,
                 "recipient": keys.recipient,
                 "voice": keys.voice.hex(),
             }

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS, VERSION, Indicator
-from bekhedmetkom.insight.rules.measures import WIDTH
-from bekhedmetkom.insight.rules.publishing import SMALLEST
+from bekhedmetkom.analytics.rules.indicators import INDICATORS, MIN_OBSERVATIONS, VERSION, Indicator
+from bekhedmetkom.analytics.rules.measures import BUCKET_RATIO
+from bekhedmetkom.analytics.rules.totals import MIN_PUBLISHED_COUNT
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "indicators.md"
 HEAD = f"""# Indicators
@@ -16,9 +16,9 @@ counts on its \
 own day, where the case stood then. An act that was taken back never happened. What is kept with care counts for its \
 body, but under no unit, topic or place.
 
-Shares carry a 95 per cent interval (Wilson). What people say is not shown as a share below {ENOUGH} of them. Lengths \
-of time come from histograms whose buckets are {round(100 * (WIDTH - 1))} per cent wide: a median lies within 7 per \
-cent of the true one. The public API says nothing of numbers below {SMALLEST}.
+Shares carry a 95 per cent interval (Wilson). What people say is not shown as a share below {MIN_OBSERVATIONS} of them. Lengths \
+of time come from histograms whose buckets are {round(100 * (BUCKET_RATIO - 1))} per cent wide: a median lies within 7 per \
+cent of the true one. The public API says nothing of numbers below {MIN_PUBLISHED_COUNT}.
 """
 
 

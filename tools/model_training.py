@@ -158,7 +158,7 @@ def train_destination_ranking(folder: Path) -> None:
         number = {owner: at for at, owner in enumerate(index.owners)}
         for owner, lines in read_lines("entity_phrases").items():
             for line in lines[part::5]:
-                heard = index.hear(line)
+                heard = index.collect_evidence(line)
                 if heard is not None and owner in number:
                     parts.append(heard.parts)
                     right.append(number[owner])

@@ -1,7 +1,7 @@
-"""Writes clients/python/bekhedmetkom_client/api.py from the API's OpenAPI document.
+"""Generate clients/python/bekhedmetkom_client/api.py from the API's OpenAPI document.
 
 python tools/python_client.py            write it
-python tools/python_client.py --check    exit code 1 where it is not as the document wants it
+python tools/python_client.py --check    exit with 1 if the file is out of date
 """
 
 import keyword
@@ -17,19 +17,19 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT_PATH = ROOT / "clients" / "python" / "bekhedmetkom_client" / "api.py"
 TYPE_NAMES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-CLIENT_HEADERS = {"Authorization"}  # headers that it sends by itself
-HEAD = '''"""Bekhedmetkom's API: written by tools/python_client.py from the OpenAPI document; change neither by hand."""
+CLIENT_HEADERS = {"Authorization"}  # headers that the transport sends
+HEAD = '''"""Client of Bekhedmetkom's API, generated from the OpenAPI document by tools/python_client.py. Do not edit."""
 
 from __future__ import annotations
 
 from typing import {names}
 
-from .calling import Caller, part
+from .transport import ApiTransport, quote_path
 '''
 
 
 def render_client(document: Mapping[str, Any]) -> str:
-    """The module's text, as the formatter leaves it."""
+    """Return the formatted source of the module."""
     schemas = document["components"]["schemas"]
     parts = [
         _render_typed_dict(name, schema) for name, schema in sorted(schemas.items()) if "properties" in schema
@@ -37,7 +37,7 @@ def render_client(document: Mapping[str, Any]) -> str:
     parts += [
         _render_alias(name, schema) for name, schema in sorted(schemas.items()) if "properties" not in schema
     ]
-    parts.append('class Client(Caller):\n    """Each call of the API as a method."""\n')
+    parts.append('class Client(ApiTransport):\n    """One method for each operation of the API."""\n')
     parts += [
         _render_method(path, verb, operation)
         for path, operations in document["paths"].items()
@@ -69,7 +69,7 @@ def _render_typed_dict(name: str, schema: Mapping[str, Any]) -> str:
 
 
 def _render_alias(name: str, schema: Mapping[str, Any]) -> str:
-    """A name for a type that is no dictionary; one that may name classes is quoted."""
+    """Return a type alias; quoted unless it is an enumeration, because it may name classes defined later."""
     kind = _render_type(schema)
     return f"{_get_type_name(name)}: TypeAlias = {kind if 'enum' in schema else repr(kind)}"
 
@@ -124,7 +124,7 @@ def _render_method(path: str, verb: str, operation: Mapping[str, Any]) -> str:
         if of[where]:
             pairs = ", ".join(f'"{one["name"]}": {_get_argument_name(one)}' for one in of[where])
             gives.append(f"{argument}={{{pairs}}}")
-    address = re.sub(r"\{(\w+)\}", lambda found: f"{{part({_escape_keyword(found[1])})}}", path)
+    address = re.sub(r"\{(\w+)\}", lambda found: f"{{quote_path({_escape_keyword(found[1])})}}", path)
     address = f'{"f" if "{" in address else ""}"{address}"'
     returns = next(
         _render_return_type(said) for status, said in operation["responses"].items() if int(status) < 300
@@ -134,7 +134,7 @@ def _render_method(path: str, verb: str, operation: Mapping[str, Any]) -> str:
     last = (
         f"        {call}\n"
         if returns == "None"
-        else f"        answer: {returns} = {call}\n        return answer\n"
+        else f"        result: {returns} = {call}\n        return result\n"
     )
     return f"    def {_escape_keyword(operation['operationId'])}({', '.join(['self', *takes])}) -> {returns}:\n{said}{last}"
 

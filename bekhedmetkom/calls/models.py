@@ -1,4 +1,4 @@
-"""Calls as the telephone exchange told of them, what was opened and taken during each, and who is called back."""
+"""Calls of the national call centre, the cases opened and registered during them, and call-backs."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,7 +13,7 @@ from .rules.wrap_up import WrapUp
 
 
 class Line(models.Model):
-    """Which telephone stands before which agent, named as the exchange names it."""
+    """The phone line of an agent, as the exchange names it."""
 
     officer = models.OneToOneField(Officer, models.CASCADE, primary_key=True, related_name="+")
     name = models.CharField(max_length=100, unique=True)
@@ -23,16 +23,16 @@ class Line(models.Model):
 
 
 class Call(models.Model):
-    """One call. Its upper columns follow from `heard` alone (rules.events); the lower are its agent's.
+    """One call. The fields before `officer` are computed from the events in `heard`; the others are the agent's.
 
-    `number` and `heard` are emptied after a week: figures need neither.
+    `number` and `heard` are emptied after a week.
     """
 
     call_id = models.CharField(max_length=100, unique=True)
     heard = models.JSONField(default=list)
     number = models.CharField(max_length=20, blank=True)
     direction = models.CharField(max_length=3)
-    lines = ArrayField(models.CharField(max_length=100), default=list)  # where it rings, or who took it
+    lines = ArrayField(models.CharField(max_length=100), default=list)  # the lines that ring or that answered
     queue = models.CharField(max_length=100, blank=True)
     cause = models.CharField(max_length=100, blank=True)
     began_at = models.DateTimeField()
@@ -40,9 +40,9 @@ class Call(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", db_index=False)
-    taken_at = models.DateTimeField(null=True)  # where the exchange did not say who answered
-    draft = models.JSONField(default=dict)  # what is being written down while they talk
-    proven_at = models.DateTimeField(null=True)  # whoever calls reads what is sent to `number`
+    taken_at = models.DateTimeField(null=True)  # set where the exchange did not report who answered
+    draft = models.JSONField(default=dict)  # the case that is being written during the call
+    proven_at = models.DateTimeField(null=True)  # when the caller read back a code sent to `number`
     wrapped_at = models.DateTimeField(null=True)
     wrap = models.CharField(max_length=20, blank=True)
 
@@ -64,7 +64,7 @@ class Call(models.Model):
 
 
 class Opened(models.Model):
-    """A case that was proven to be the caller's, during this call, and how."""
+    """A case that the caller proved to be theirs during a call, and how."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="opened")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
@@ -82,7 +82,7 @@ class Opened(models.Model):
 
 
 class Taken(models.Model):
-    """A case that an agent took down, and during which call. `by_call`: its answer is to be read out."""
+    """A case that an agent registered during a call. `by_call`: the answer is to be read out by phone."""
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="+")
     call = models.ForeignKey(Call, models.PROTECT, related_name="taken")
@@ -91,7 +91,7 @@ class Taken(models.Model):
 
 
 class CallBack(models.Model):
-    """Somebody to be called. `seq`: the event of the case that it follows from. Held by one agent at a time."""
+    """A person to call. `seq`: the case event that it follows from. Held by one agent at a time."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     seq = models.IntegerField()

@@ -1,6 +1,6 @@
-"""From what happens to a case to who is called: «not solved», a message that came back, five answers in a hundred.
+"""Creates call-backs from case events: not solved, message undeliverable, and a random survey.
 
-Written for every case that is kept openly; whether the call still makes sense is asked when somebody is about to call.
+Only for open cases; whether the call still makes sense is decided when it is taken.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from .models import CallBack, Taken
 from .rules.call_backs import SURVEY_DELAY, CallBackReason, is_sampled
 
 _ANSWER_EVENTS = (EventType.ANSWERED, EventType.REPLY_APPROVED)
-# What each event asks of the call centre; `None`: nobody is called for it.
+# What each event causes; `None`: no call-back.
 CALL_BACK_REASONS: Mapping[EventType, tuple[CallBackReason, ...] | None] = {
     **dict.fromkeys(EventType, None),
     **dict.fromkeys(_ANSWER_EVENTS, (CallBackReason.READ_OUT, CallBackReason.CHECK)),
@@ -27,6 +27,8 @@ CALL_BACK_REASONS: Mapping[EventType, tuple[CallBackReason, ...] | None] = {
 
 
 class CallBackSubscriber(Follower):
+    """Creates the call-backs of an event and deletes those of an undone event."""
+
     name = "calls"
     decides: ClassVar[Mapping[EventType, tuple[CallBackReason, ...] | None]] = CALL_BACK_REASONS
 
@@ -34,18 +36,18 @@ class CallBackSubscriber(Follower):
         wanted = [event for event in events if self.decides[event.happened]]
         undone = [event for event in events if event.happened is EventType.UNDONE]
         if wanted:
-            openly = Case.objects.filter(
+            open_cases = Case.objects.filter(
                 pk__in={event.case_id for event in wanted}, care=Handling.OPEN, withheld=False
             )
-            keys = set(openly.values_list("pk", flat=True))
+            keys = set(open_cases.values_list("pk", flat=True))
             by_call = set(Taken.objects.filter(case__in=keys, by_call=True).values_list("case_id", flat=True))
             CallBack.objects.bulk_create(
                 [
-                    _build_call_back(event, why)
+                    _build_call_back(event, reason)
                     for event in wanted
                     if event.case_id in keys
-                    for why in self.decides[event.happened] or ()
-                    if _needs_call_back(event, why, by_call=event.case_id in by_call)
+                    for reason in self.decides[event.happened] or ()
+                    if _needs_call_back(event, reason, by_call=event.case_id in by_call)
                 ],
                 ignore_conflicts=True,
             )
@@ -53,24 +55,24 @@ class CallBackSubscriber(Follower):
             CallBack.objects.filter(case=event.case_id, seq=event.data["undoes"]).delete()
 
 
-def _needs_call_back(event: FedEvent, why: CallBackReason, *, by_call: bool) -> bool:
-    match why:
+def _needs_call_back(event: FedEvent, reason: CallBackReason, *, by_call: bool) -> bool:
+    match reason:
         case CallBackReason.READ_OUT:
             return by_call
-        case CallBackReason.CHECK:  # who is read the answer is asked in the same call
+        case CallBackReason.CHECK:  # a citizen who is read the answer is asked in the same call
             return not by_call and is_sampled(compute_draw(event))
         case _:
             return True
 
 
 def compute_draw(event: FedEvent) -> int:
-    """The lot of an answer: the same whenever it is read again, and nobody's to foresee."""
+    """Return the random number of an answer: reproducible and unpredictable."""
     return int.from_bytes(derive_hmac("calls-check", str(event.case_id), str(event.seq))[:8])
 
 
-def _build_call_back(event: FedEvent, why: CallBackReason) -> CallBack:
+def _build_call_back(event: FedEvent, reason: CallBackReason) -> CallBack:
     stands = stands_from(event.happened, event.actor, event.at)
     return CallBack(
-        case_id=event.case_id, seq=event.seq, why=str(why), since=event.at,
-        not_before=stands + SURVEY_DELAY if why is CallBackReason.CHECK else stands,
+        case_id=event.case_id, seq=event.seq, why=str(reason), since=event.at,
+        not_before=stands + SURVEY_DELAY if reason is CallBackReason.CHECK else stands,
     )  # fmt: skip

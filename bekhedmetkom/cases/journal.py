@@ -33,7 +33,7 @@ from .rules.states import BESIDE_THE_WORK, OPEN, EventType, State, after
 class Conflict(Refusal):
     """Somebody changed the case since its caller looked: `seq` is where it is now, `changed` what happened since."""
 
-    words = BilingualText(
+    message = BilingualText(
         "تغيّر الطلب منذ فتحته. راجع ما استجد ثم أعد المحاولة.",
         "The case has changed since you opened it. See what is new, then try again.",
     )
@@ -45,7 +45,7 @@ class Conflict(Refusal):
 
 
 class NoSuchCase(Refusal):
-    words = BilingualText("لا يوجد طلب بهذا الرقم.", "There is no such case.")
+    message = BilingualText("لا يوجد طلب بهذا الرقم.", "There is no such case.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ def for_officer(actor: Actor) -> None:
         _array(sorted(bodies or ())),
         "yes" if bodies is None else "no",
         _array(known(actor)),
-        _array({actor.officer_id or 0, *actor.above}),
-        _array(actor.within),
+        _array({actor.officer_id or 0, *actor.superiors}),
+        _array(actor.unit_ids),
     )
 
 

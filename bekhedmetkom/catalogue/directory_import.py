@@ -48,7 +48,7 @@ def import_directory(folder: Path, *, at: datetime, dry_run: bool = False) -> Im
     was written either.
     """
     run = ImportRun(folder, at)
-    if not any(run.folder.holds(sheet) for sheet in SHEETS):
+    if not any(run.folder.has_sheet(sheet) for sheet in SHEETS):
         raise InvalidDirectory(
             [RowProblem(str(folder), 0, f"no sheet of the directory here ({', '.join(SHEETS)})")]
         )
@@ -59,7 +59,9 @@ def import_directory(folder: Path, *, at: datetime, dry_run: bool = False) -> Im
             [RowProblem(str(folder), 0, f"the database refuses it: {_describe_error(refused)}")]
         ) from None
     refresh_versions()
-    run.report.notes += [f"{sheet}: not in this folder" for sheet in SHEETS if not run.folder.holds(sheet)]
+    run.report.notes += [
+        f"{sheet}: not in this folder" for sheet in SHEETS if not run.folder.has_sheet(sheet)
+    ]
     return run.report
 
 
@@ -70,11 +72,11 @@ def _import_sheets(run: ImportRun, dry_run: bool) -> None:
         entities = bodies.import_entities(run)
         services = _import_topics(run, entities)
         _import_confidentiality(run, services, entities)
-        import_policies(run, run.folder.rows(POLICIES, *policy_import.COLUMNS))
-        import_templates(run, run.folder.rows(TEMPLATES, *template_import.COLUMNS))
+        import_policies(run, run.folder.read_rows(POLICIES, *policy_import.COLUMNS))
+        import_templates(run, run.folder.read_rows(TEMPLATES, *template_import.COLUMNS))
         if run.folder.problems:
             raise InvalidDirectory(run.folder.problems)
-        run.write_down_new()
+        run.record_added()
         transaction.set_rollback(dry_run)
 
 
@@ -85,22 +87,22 @@ def _describe_error(refused: IntegrityError) -> str:
 
 def _import_topics(run: ImportRun, entities: Mapping[Hashable, Entity]) -> dict[Hashable, Service]:
     wanted: dict[Hashable, DesiredRow] = {}
-    rows = run.folder.rows(TOPICS, "entity_code", "category_ar", "category_en", "typical_type")
+    rows = run.folder.read_rows(TOPICS, "entity_code", "category_ar", "category_en", "typical_type")
     codes = _TopicCodes(rows)
     names: dict[tuple[str, str], int] = {}
     for row in rows:
-        with run.folder.reading(row):
-            entity, name = row.needed("entity_code"), row.needed("category_ar")
-            body = run.find(entities, entity, bodies.ENTITIES, "entity")
+        with run.folder.collect_errors(row):
+            entity, name = row.get_required("entity_code"), row.get_required("category_ar")
+            body = run.find_row(entities, entity, bodies.ENTITIES, "entity")
             if body and body.successor_id:  # its topics are where its work went
                 continue
             if names.setdefault((entity, name), row.line) != row.line:
                 raise InvalidRow(f"{entity} has the topic {name} already in line {names[entity, name]}")
-            code = row.text("code") or codes.of(entity, name)
+            code = row.get_text("code") or codes.get_code(entity, name)
             values = _read_topic_values(row)
             if body:
                 bodies.add_desired_row(wanted, code, row, {"entity_id": body.pk, "name_ar": name, **values})
-    return run.put(Service, "code", wanted)
+    return run.sync_rows(Service, "code", wanted)
 
 
 class _TopicCodes:
@@ -108,30 +110,30 @@ class _TopicCodes:
 
     def __init__(self, rows: Iterable[SheetRow]) -> None:
         topics = Service.objects.values_list("entity__code", "name_ar", "code")
-        self.standing = {(entity, name): code for entity, name, code in topics}
-        self.taken = {code for _, _, code in topics} | {row.text("code") for row in rows}
+        self.existing_codes = {(entity, name): code for entity, name, code in topics}
+        self.used_codes = {code for _, _, code in topics} | {row.get_text("code") for row in rows}
 
-    def of(self, entity: str, name: str) -> str:
-        if (entity, name) not in self.standing:
+    def get_code(self, entity: str, name: str) -> str:
+        if (entity, name) not in self.existing_codes:
             numbers = (f"{entity}-{number:03}" for number in count(1))
-            code = next(code for code in numbers if code not in self.taken)
-            self.taken.add(code)
-            self.standing[entity, name] = code
-        return self.standing[entity, name]
+            code = next(code for code in numbers if code not in self.used_codes)
+            self.used_codes.add(code)
+            self.existing_codes[entity, name] = code
+        return self.existing_codes[entity, name]
 
 
 def _read_topic_values(row: SheetRow) -> dict[str, Any]:
-    typical = KIND_ALIASES.get(row.text("typical_type")) or row.one_of("typical_type", Kind)
-    values: dict[str, Any] = {"name_en": row.needed("category_en"), "typical_kind": str(typical)}
-    if row.has("complexity"):
-        values["complexity"] = str(row.one_of("complexity", Complexity))
+    typical = KIND_ALIASES.get(row.get_text("typical_type")) or row.get_choice("typical_type", Kind)
+    values: dict[str, Any] = {"name_en": row.get_required("category_en"), "typical_kind": str(typical)}
+    if row.has_column("complexity"):
+        values["complexity"] = str(row.get_choice("complexity", Complexity))
     values |= {
-        column: row.flag(column)
+        column: row.get_flag(column)
         for column in ("about_place", "needs_identity", "urgent", "public")
-        if row.has(column)
+        if row.has_column(column)
     }
-    if row.has("policy"):
-        values["policy_code"] = row.text("policy")
+    if row.has_column("policy"):
+        values["policy_code"] = row.get_text("policy")
     return values
 
 
@@ -142,14 +144,14 @@ def _import_confidentiality(
     codes = {entity.pk: entity.code for entity in entities.values()}
     by_name = {(codes.get(topic.entity_id), topic.name_ar): code for code, topic in services.items()}
     wanted: dict[Hashable, DesiredRow] = {}
-    for row in run.folder.rows(SENSITIVE, "entity_code", "category_ar", "handling"):
-        with run.folder.reading(row):
-            entity, name = row.needed("entity_code"), row.needed("category_ar")
-            handling = row.one_of("handling", Handling)
+    for row in run.folder.read_rows(SENSITIVE, "entity_code", "category_ar", "handling"):
+        with run.folder.collect_errors(row):
+            entity, name = row.get_required("entity_code"), row.get_required("category_ar")
+            handling = row.get_choice("handling", Handling)
             code = find_receiver(entity, handling)
-            receiver = run.find(entities, code, bodies.ENTITIES, "receiver") if code else None
+            receiver = run.find_row(entities, code, bodies.ENTITIES, "receiver") if code else None
             receiver = bodies.get_current_entity(receiver, entities) if receiver else None
-            body = run.find(entities, entity, bodies.ENTITIES, "entity")
+            body = run.find_row(entities, entity, bodies.ENTITIES, "entity")
             if not body or body.successor_id:
                 continue
             if (entity, name) not in by_name:
@@ -159,7 +161,7 @@ def _import_confidentiality(
             values = {"handling": str(handling), "receiver_id": receiver.pk if receiver else None}
             bodies.add_desired_row(wanted, by_name[entity, name], row, values)
     if not run.folder.problems:
-        run.put(Service, "code", wanted)
+        run.sync_rows(Service, "code", wanted)
 
 
 def find_receiver(entity: str, handling: Handling) -> str | None:

@@ -103,7 +103,7 @@ class Policy(Bilingual):
         return f"{self.name_ar} ({self.version})"
 
     @property
-    def parsed(self) -> PolicyTerms:
+    def parsed_terms(self) -> PolicyTerms:
         return PolicyTerms.from_json(self.terms)
 
 

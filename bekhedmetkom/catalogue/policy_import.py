@@ -42,8 +42,8 @@ def import_policies(run: ImportRun, rows: Iterable[SheetRow]) -> None:
     """Import the country's policies; terms that differ from the newest version become the next one."""
     seen: dict[str, int] = {}
     for row in rows:
-        with run.folder.reading(row):
-            code = row.needed("code")
+        with run.folder.collect_errors(row):
+            code = row.get_required("code")
             if code in EXCLUDED_POLICIES:
                 run.report.notes.append(f"{row.file} line {row.line}: {code} {EXCLUDED_POLICIES[code]}")
                 continue
@@ -56,29 +56,29 @@ def _import_policy(run: ImportRun, row: SheetRow, code: str) -> None:
     last = find_latest_policy(code)
     fallback = last.name_en if last else code.replace("_", " ").capitalize()
     said = {
-        "kind": str(row.one_of("kind", Kind)) if row.text("kind") else "",
+        "kind": str(row.get_choice("kind", Kind)) if row.get_text("kind") else "",
         "terms": parse_terms(row).as_json(),
-        "basis": row.needed("basis"),
-        "name_ar": row.needed("name_ar"),
-        "name_en": row.text("name_en") or fallback,
+        "basis": row.get_required("basis"),
+        "name_ar": row.get_required("name_ar"),
+        "name_en": row.get_text("name_en") or fallback,
     }
     before = {name: getattr(last, name) for name in said} if last else {}
     if before == said:
-        run.report.same[row.file] += 1
+        run.report.unchanged_counts[row.file] += 1
         return
     policy = Policy(code=code, valid_from=FIRST_VALID_FROM, **said)
     if last:
         policy.version, policy.valid_from = last.version + 1, max(run.at, last.valid_from)
-    if not run.accepts(policy, row):
+    if not run.is_valid(policy, row):
         return
     policy.save()
     if last:
         differing = {name: value for name, value in said.items() if before[name] != value}
-        run.changed(
+        run.report_changed(
             policy, RowDifference(row.file, code, {name: before[name] for name in differing}, differing)
         )
     else:
-        run.add(row.file, f"{code} {policy.name_ar}")
+        run.report_added(row.file, f"{code} {policy.name_ar}")
 
 
 def parse_terms(row: SheetRow) -> PolicyTerms:
@@ -87,12 +87,12 @@ def parse_terms(row: SheetRow) -> PolicyTerms:
     What must be classified within clock hours runs round the clock altogether: its "days" are 24 hours long.
     """
     classify = _parse_duration(row, "classify")
-    days = row.number("due_working_days")
+    days = row.get_number("due_working_days")
     return PolicyTerms(
         due=Duration(clock_hours=24 * days) if classify.clock_hours else Duration(working_days=days),
         classify=classify,
-        extension_days=row.number("extension_working_days"),
-        extensions=row.number("max_extensions"),
+        extension_days=row.get_number("extension_working_days"),
+        extensions=row.get_number("max_extensions"),
         remind=_parse_percentages(row),
         no_action=_parse_step(row, "no_action", NO_ACTION_DELAY, hours_from_receipt=False),
         ladder=tuple(
@@ -100,23 +100,23 @@ def parse_terms(row: SheetRow) -> PolicyTerms:
             for column, after in OVERDUE_STEPS.items()
             if (rung := _parse_step(row, column, after, hours_from_receipt=True))
         ),
-        appeal_window_days=row.number("appeal_window_days"),
-        appeal_due_days=row.number("appeal_due_working_days"),
-        rating_window_days=row.number("rating_window_days"),
+        appeal_window_days=row.get_number("appeal_window_days"),
+        appeal_due_days=row.get_number("appeal_due_working_days"),
+        rating_window_days=row.get_number("rating_window_days"),
     )
 
 
 def _parse_duration(row: SheetRow, column: str) -> Duration:
-    if not (said := DURATION_PATTERN.fullmatch(row.text(column))):
-        raise InvalidRow(f"{column} is {row.text(column)!r}: write '2 working days' or '2 clock hours'")
+    if not (said := DURATION_PATTERN.fullmatch(row.get_text(column))):
+        raise InvalidRow(f"{column} is {row.get_text(column)!r}: write '2 working days' or '2 clock hours'")
     number = int(said["number"])
     return Duration(clock_hours=number) if said["unit"] == "clock hour" else Duration(working_days=number)
 
 
 def _parse_percentages(row: SheetRow) -> tuple[int, ...]:
-    parts = row.text("remind_percent").split("|")
+    parts = row.get_text("remind_percent").split("|")
     if not all(part.isascii() and part.isdigit() and 0 < int(part) <= 100 for part in parts):
-        raise InvalidRow(f"remind_percent is {row.text('remind_percent')!r}: write 50|80|100")
+        raise InvalidRow(f"remind_percent is {row.get_text('remind_percent')!r}: write 50|80|100")
     return tuple(int(part) for part in parts)
 
 
@@ -124,12 +124,12 @@ def _parse_step(
     row: SheetRow, column: str, after: Duration, *, hours_from_receipt: bool
 ) -> EscalationStep | None:
     """Who is told, and when: at the time that the column stands for, or after the cell's own clock hours."""
-    if not row.text(column):
+    if not row.get_text(column):
         return None
-    said = LEVEL_PATTERN.fullmatch(row.text(column))
+    said = LEVEL_PATTERN.fullmatch(row.get_text(column))
     if not said or (said["who"] not in LEVEL_ALIASES and said["who"] not in set(EscalationLevel)):
         raise InvalidRow(
-            f"{column} is {row.text(column)!r}: nobody is called so; write one of {', '.join(EscalationLevel)}"
+            f"{column} is {row.get_text(column)!r}: nobody is called so; write one of {', '.join(EscalationLevel)}"
         )
     level = LEVEL_ALIASES.get(said["who"]) or EscalationLevel(said["who"])
     if said["hours"]:

@@ -38,10 +38,10 @@ class Topic:
     closed_on: date | None
 
     @property
-    def words(self) -> BilingualText:
+    def name(self) -> BilingualText:
         return BilingualText(self.name_ar, self.name_en)
 
-    def name_in(self, language: str) -> str:
+    def get_name(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
 
     def is_open(self, on: date) -> bool:
@@ -64,7 +64,7 @@ class PolicyVersion:
     basis: str
     terms: PolicyTerms
 
-    def name_in(self, language: str) -> str:
+    def get_name(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
 
 
@@ -320,14 +320,14 @@ class EffectivePolicy(NamedTuple):
     `versions` are those of these terms, the newest first: what came before, and what is to come.
     """
 
-    promise: PolicyVersion
-    national: PolicyVersion
-    set_by: int | None
+    policy: PolicyVersion
+    national_policy: PolicyVersion
+    set_by_entity: int | None
     versions: list[PolicyVersion]
 
     @property
-    def differs(self) -> bool:
-        return self.promise.terms != self.national.terms
+    def is_different(self) -> bool:
+        return self.policy.terms != self.national_policy.terms
 
 
 def list_effective_policies(entity: int, at: datetime) -> list[EffectivePolicy]:

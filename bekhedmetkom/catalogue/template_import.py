@@ -17,15 +17,15 @@ def import_templates(run: ImportRun, rows: Iterable[SheetRow]) -> None:
     newest = {(text.kind, text.disposition, text.name_ar): text for text in everyones}
     seen: set[tuple[str, str, str]] = set()
     for row in rows:
-        with run.folder.reading(row):
-            kind, disposition = row.one_of("kind", Kind), row.one_of("disposition", Disposition)
+        with run.folder.collect_errors(row):
+            kind, disposition = row.get_choice("kind", Kind), row.get_choice("disposition", Disposition)
             if disposition not in DISPOSITIONS_BY_KIND[kind]:
                 raise InvalidRow(f"a {kind} cannot end as {disposition}")
-            key = str(kind), str(disposition), row.needed("name_ar")
+            key = str(kind), str(disposition), row.get_required("name_ar")
             if key in seen:
                 raise InvalidRow(f"{key[2]} stands here already")
             seen.add(key)
-            bodies = {column: row.needed(column) for column in ("body_ar", "body_en")}
+            bodies = {column: row.get_required(column) for column in ("body_ar", "body_en")}
             _save_template(run, row, newest.get(key), ResponseTemplate(
                 kind=key[0], disposition=key[1], name_ar=key[2], **bodies
             ))  # fmt: skip
@@ -38,13 +38,13 @@ def _save_template(
     before = {column: getattr(last, column) for column in columns} if last else {}
     after = {column: getattr(text, column) for column in columns}
     if before == after:
-        run.report.same[row.file] += 1
+        run.report.unchanged_counts[row.file] += 1
         return
     text.version = last.version + 1 if last else 1
-    if not run.accepts(text, row):
+    if not run.is_valid(text, row):
         return
     text.save()
     if last:
-        run.changed(text, RowDifference(row.file, text.name_ar, before, after))
+        run.report_changed(text, RowDifference(row.file, text.name_ar, before, after))
     else:
-        run.add(row.file, text.name_ar)
+        run.report_added(row.file, text.name_ar)

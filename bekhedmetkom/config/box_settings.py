@@ -1,6 +1,6 @@
-"""Settings of the sealed box: a service of its own, that shares neither database, keys, cookies nor logs with the rest.
+"""Settings of the disclosure box, a separate service that shares no database, keys, cookies or logs with the main one.
 
-Driven by the environment (`.env.example`: BOX_*). What it keeps of its own lies in `BK_HOME/box`.
+Set by the environment (`.env.example`: BOX_*). Its files are in `BK_HOME/box`.
 """
 
 import os
@@ -17,7 +17,7 @@ BK_HOME = get_home()
 BOX_HOME = BK_HOME / "box"
 BOX_PORT = int(os.environ.get("BOX_PORT", "8001"))
 BOX_URL = os.environ.get("BOX_URL", f"http://127.0.0.1:{BOX_PORT}").rstrip("/")
-# Beside the platform's own embedded database where none is named
+# By default in the platform's embedded database server
 BOX_DATABASE_URL = os.environ.get("BOX_DATABASE_URL") or build_box_url(
     BK_HOME / "postgres", get_box_database_password(BK_HOME)
 )
@@ -30,9 +30,7 @@ HTTPS = BOX_URL.startswith("https://")
 BOX = Installation.from_environment(os.environ, home=BOX_HOME, base_folder=BK_HOME, url=BOX_URL, demo=DEMO)
 
 DEBUG = False
-SECRET_KEY = get_or_create_secret(
-    BOX_HOME, "secret-key"
-)  # nothing that lasts is signed with it; Django wants one
+SECRET_KEY = get_or_create_secret(BOX_HOME, "secret-key")  # required by Django; signs nothing that lasts
 ALLOWED_HOSTS = [host for host in os.environ.get("BOX_HOSTS", "").split(",") if host] or [
     urlsplit(BOX_URL).hostname or "127.0.0.1",
     *(["localhost", "127.0.0.1", "[::1]"] if DEMO else []),
@@ -81,7 +79,7 @@ def _parse_database_url(url: str) -> dict[str, Any]:
         **{setting: str(parts.get(name) or "") for name, setting in known.items()},
         "OPTIONS": options
         | {
-            "server_side_binding": True,  # values travel apart from the statement
+            "server_side_binding": True,  # parameters are sent apart from the statement
             "options": f"{parts.get('options', '')} -c jit=off -c log_parameter_max_length_on_error=0",
             "application_name": "box",
             "connect_timeout": 5,
@@ -93,18 +91,16 @@ def _parse_database_url(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": _parse_database_url(BOX_DATABASE_URL)}
 
-# What every answer carries, beside interfaces/box/middleware.py
+# Response headers: see also interfaces/box/middleware.py
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
-# What is sent is encrypted as it comes (interfaces/box/receiving.py): no temporary file, ever.
+# Uploads are encrypted while received (interfaces/box/upload_handlers.py), without temporary files.
 FILE_UPLOAD_HANDLERS = ["bekhedmetkom.interfaces.box.upload_handlers.SkipUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 60
-DATA_UPLOAD_MAX_NUMBER_FILES = (
-    20  # ten files and what is sealed beside them; an eleventh is told of in a sentence
-)
+DATA_UPLOAD_MAX_NUMBER_FILES = 20  # ten files and the encrypted fields; the form itself rejects an eleventh
 
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
@@ -121,12 +117,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
-WHITENOISE_MAX_AGE = (
-    0  # under their own names, for scripts that import each other; a browser asks whether they changed
-)
+WHITENOISE_MAX_AGE = 0  # scripts import each other by unversioned names, so browsers revalidate
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-# Faults are written down as their kind and the places they passed. No access log, no address, no path.
+# Errors are logged by kind and place only. There is no access log: no addresses, no paths.
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": True,
@@ -139,7 +133,7 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "django": {"handlers": [], "level": "CRITICAL", "propagate": False},  # its lines quote addresses
+        "django": {"handlers": [], "level": "CRITICAL", "propagate": False},  # its records contain paths
         "django.server": {"handlers": [], "propagate": False},
     },
 }

@@ -1,4 +1,4 @@
-"""The box's addresses. Pages come in both languages; what machines ask comes in none."""
+"""URLs of the box: pages in both languages, the API without a language prefix."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
@@ -11,6 +11,6 @@ handler500 = "bekhedmetkom.interfaces.box.errors.show_server_error"
 
 urlpatterns = [
     path("", include("bekhedmetkom.interfaces.box.api_urls")),
-    path("en", RedirectView.as_view(pattern_name="box:home"), name="typed"),  # as it is typed
+    path("en", RedirectView.as_view(pattern_name="box:home"), name="typed"),  # typed without the final slash
     *i18n_patterns(path("", include("bekhedmetkom.interfaces.box.urls")), prefix_default_language=False),
 ]

@@ -86,10 +86,10 @@ TRUSTED_PROXIES = _split_list("TRUSTED_PROXIES")
 
 CAPABILITIES = [
     "entities", "identity", "catalogue", "routing", "attachments", "cases", "messages", "webhooks", "calls", "live",
-    "problems", "messenger", "assistant", "insight",
+    "problems", "messenger", "assistant", "analytics",
 ]  # fmt: skip
 INTERFACES = [
-    "look", "portal", "chat", "desk", "dashboard", "manage", "sign_in", "api", "delivery", "messenger", "calls", "live",
+    "ui", "portal", "chat", "desk", "dashboard", "manage", "sign_in", "api", "delivery", "messenger", "calls", "live",
     "jobs", "cli",
 ]  # fmt: skip
 
@@ -163,7 +163,7 @@ TEMPLATES = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "bekhedmetkom.interfaces.look.folding.Loader",
+                    "bekhedmetkom.interfaces.ui.template_folding.FoldingLoader",
                     ["django.template.loaders.app_directories.Loader"],
                 )
             ],
@@ -382,6 +382,6 @@ FOLLOWERS = [
     "bekhedmetkom.webhooks.follower.WebhooksFollower",
     "bekhedmetkom.calls.subscriber.CallBackSubscriber",
     "bekhedmetkom.live.follower.LiveFollower",
-    "bekhedmetkom.problems.follower.ProblemsFollower",
-    "bekhedmetkom.insight.follower.InsightFollower",
+    "bekhedmetkom.problems.projection.ProblemsProjection",
+    "bekhedmetkom.analytics.projection.AnalyticsProjection",
 ]

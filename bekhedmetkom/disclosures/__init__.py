@@ -1,1 +1,1 @@
-"""The sealed box: reports of corruption that only the Commission can read."""
+"""Disclosure box: confidential corruption reports that only the Commission can read."""

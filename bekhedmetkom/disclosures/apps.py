@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class DisclosuresConfig(AppConfig):
-    """Reports of corruption. The main service does not install it, and cannot import it."""
+    """Installed by the box's own process only; the main service cannot import it."""
 
     name = "bekhedmetkom.disclosures"
     label = "disclosures"

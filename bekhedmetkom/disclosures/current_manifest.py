@@ -1,4 +1,4 @@
-"""The chain of keys as it stands: the manifest in use, or the reason why nothing may be taken in."""
+"""The signed manifest in use, its root key and rollback protection."""
 
 import hashlib
 from contextlib import suppress
@@ -14,20 +14,20 @@ from .rules.manifest import Manifest, MissingManifest, RolledBackManifest, verif
 EPOCH_FILE = "epoch"
 
 RAISE_EPOCH = """
-INSERT INTO disclosures_epoch AS seen ("only", epoch) VALUES (true, %s)
-ON CONFLICT ("only") DO UPDATE SET epoch = greatest(seen.epoch, excluded.epoch) RETURNING epoch
+INSERT INTO disclosures_epoch AS recorded ("only", epoch) VALUES (true, %s)
+ON CONFLICT ("only") DO UPDATE SET epoch = greatest(recorded.epoch, excluded.epoch) RETURNING epoch
 """
 
 
 class SignedManifest(NamedTuple):
-    """A manifest as the root signed it, for whoever checks it again."""
+    """The bytes of a manifest and the root's signature over them."""
 
     body: bytes
     signature: bytes
 
 
 def get_current_manifest(today: date) -> Manifest:
-    """The manifest, checked anew; raises `rules.manifest.Refused`. Whatever encrypts asks here first, each time."""
+    """Verify and return the manifest. Raises `ManifestError`. Called before every encryption."""
     signed = read_signed_manifest()
     manifest = verify_manifest(signed.body, signed.signature, get_root_key(), today, get_minimum_epoch())
     _record_epoch(manifest.epoch, hashlib.sha256(signed.body).hexdigest())
@@ -35,7 +35,7 @@ def get_current_manifest(today: date) -> Manifest:
 
 
 def read_signed_manifest() -> SignedManifest:
-    """The manifest's bytes as they lie on the disk, whatever they say."""
+    """Read the manifest and its signature from disk, unverified. Raises `MissingManifest`."""
     try:
         return SignedManifest(
             get_installation().manifest_file.read_bytes(),
@@ -46,35 +46,37 @@ def read_signed_manifest() -> SignedManifest:
 
 
 def get_root_key() -> bytes:
-    """The pinned public key; empty where there is none."""
+    """Return the root's public key, or empty bytes if none is pinned."""
     with suppress(ValueError):
         return bytes.fromhex(get_installation().root_key)
     return b""
 
 
 def get_minimum_epoch() -> int:
-    """The highest epoch that was ever in use, by the database or by the file that its administrators do not reach."""
+    """Return the highest epoch ever in use, from the database or the key folder, which database administrators
+    cannot reach.
+    """
     with connection.cursor() as cursor:
         cursor.execute(RAISE_EPOCH, [0])
         (in_database,) = cursor.fetchone()
     return max(int(in_database), _read_recorded_epoch()[0])
 
 
-def _record_epoch(epoch: int, body: str) -> None:
-    """An epoch has one manifest: another that the root has signed for it (a draft, somebody talked into it) is none."""
+def _record_epoch(epoch: int, body_hash: str) -> None:
+    """Record the epoch. Raises `RolledBackManifest` if another manifest was in use for the same epoch."""
     with connection.cursor() as cursor:
         cursor.execute(RAISE_EPOCH, [epoch])
-    if _read_recorded_epoch() == (epoch, body):
+    if _read_recorded_epoch() == (epoch, body_hash):
         return
     with key_folder.lock_folder():
-        last, known = _read_recorded_epoch()
-        if epoch == last and known and known != body:
+        last, known_hash = _read_recorded_epoch()
+        if epoch == last and known_hash and known_hash != body_hash:
             raise RolledBackManifest
         if epoch >= last:
-            key_folder.write_file(EPOCH_FILE, f"{epoch} {body}")
+            key_folder.write_file(EPOCH_FILE, f"{epoch} {body_hash}")
 
 
 def _read_recorded_epoch() -> tuple[int, str]:
-    """The highest epoch in use, and the hash of its manifest."""
-    epoch, _, body = key_folder.read_file(EPOCH_FILE).partition(" ")
-    return int(epoch or 0), body
+    """Return the highest epoch in use and the hash of its manifest."""
+    epoch, _, body_hash = key_folder.read_file(EPOCH_FILE).partition(" ")
+    return int(epoch or 0), body_hash

@@ -1,8 +1,7 @@
-"""The waiting line before Argon2id: two at a time, for each takes 64 MiB and a processor.
+"""Queue in front of Argon2id: two derivations run at once, since each takes 64 MiB and a processor core.
 
-First come, first served, also for who had to come again: whoever finds the line full is told to, with the moment of
-their first try; they are let in before those who came later. So a crowd that tries wrong receipts again and again makes
-everybody wait a little, and locks nobody out.
+Waiters are ordered by the time of their first attempt. When the queue is full, the latest is rejected and may
+retry with that time, so a flood of bad receipts delays everybody a little and locks nobody out.
 """
 
 import heapq
@@ -14,14 +13,14 @@ from threading import Event, Lock
 from typing import TypeVar
 
 MAX_CONCURRENT = 2
-MAX_WAITING = 16  # threads that may wait; the others of the server answer everything else, and who comes again is not late
+MAX_WAITING = 16  # waiting threads; the server's other threads answer everything else
 WAIT_SECONDS = 25
 
 T = TypeVar("T")
 
 
 class QueueFull(Exception):
-    """Come again in a few seconds."""
+    """Raised when the queue has no room; the client retries after a few seconds."""
 
 
 @dataclass(order=True, slots=True)
@@ -33,7 +32,7 @@ class _Waiter:
 
 
 class DerivationQueue:
-    """`max_concurrent` are served; `waiting` may wait, those who came first before the others."""
+    """Runs `max_concurrent` derivations at once and lets `max_waiting` threads wait, earliest first."""
 
     def __init__(self, max_concurrent: int = MAX_CONCURRENT, max_waiting: int = MAX_WAITING):
         self._free_slots, self._max_waiting = max_concurrent, max_waiting
@@ -41,7 +40,7 @@ class DerivationQueue:
         self._waiters: list[_Waiter] = []
 
     def run(self, since: float, derive: Callable[[], T]) -> T:
-        """Do it when it is the turn of who came at `since`. Raises `LineIsFull`."""
+        """Run `derive` when it is the turn of a client that first came at `since`. Raises `QueueFull`."""
         with self._wait_for_turn(since):
             return derive()
 
@@ -58,7 +57,7 @@ class DerivationQueue:
             self._release_slot()
 
     def _join(self, since: float) -> _Waiter | None:
-        """`None` for whoever need not wait."""
+        """Take a free slot (returns None) or a place in the queue."""
         with self._lock:
             if self._free_slots:
                 self._free_slots -= 1
@@ -91,4 +90,4 @@ class DerivationQueue:
                 self._free_slots += 1
 
 
-DERIVATION_QUEUE = DerivationQueue()  # of this process
+DERIVATION_QUEUE = DerivationQueue()

@@ -1,4 +1,6 @@
-"""Letters of the box: two constant texts, by mail settings of its own. Nothing in them tells whether anything came."""
+"""Emails of the box: two constant texts, sent with the box's own mail settings. They reveal nothing about
+reports.
+"""
 
 import smtplib
 from collections.abc import Sequence
@@ -14,7 +16,7 @@ EMAIL_TEXTS: dict[str, tuple[str, str]] = {
     "digest": (
         "صندوق الهيئة",
         "هذه رسالة ثابتة تصلك مرتين في اليوم، جاء جديد أم لم يأتِ.\nافتح صفحة الهيئة لترى ما فيها.\n\n"
-        "This is a constant letter. It comes twice a day, whether or not there is anything new.\n"
+        "This is a constant message. It comes twice a day, whether or not there is anything new.\n"
         "Open the Commission's page to see what is there.\n",
     ),
     "alert": (
@@ -26,42 +28,42 @@ EMAIL_TEXTS: dict[str, tuple[str, str]] = {
 
 
 def send_email(kind: Literal["digest", "alert"], to: Sequence[str]) -> None:
-    """Each gets a letter of their own; without a mail server they lie in `BK_HOME/box/letters`.
+    """Send one email to each address, or write it to `BK_HOME/box/letters` if there is no mail server.
 
-    Raises what went wrong only where nobody got theirs: else the others would get it again at each try.
+    Raises the first error only if no address got the email: a retry would send it again to the others.
     """
     failed: list[Exception] = []
     addresses = to or ["commission@box.invalid"]
     for address in addresses:
-        letter = EmailMessage()
-        letter["From"], letter["To"] = get_installation().mail_from or "box@box.invalid", address
-        letter["Subject"], text = EMAIL_TEXTS[kind]
-        letter.set_content(text)
+        message = EmailMessage()
+        message["From"], message["To"] = get_installation().mail_from or "box@box.invalid", address
+        message["Subject"], text = EMAIL_TEXTS[kind]
+        message.set_content(text)
         try:
-            _send_by_smtp(letter) if get_installation().smtp_url and to else _save_to_folder(letter)
-        except OSError as error:  # smtplib's faults are among them
+            _send_by_smtp(message) if get_installation().smtp_url and to else _save_to_folder(message)
+        except OSError as error:  # base class of smtplib's errors
             failed.append(error)
     if len(failed) == len(addresses):
         raise failed[0]
 
 
-def _send_by_smtp(letter: EmailMessage) -> None:
+def _send_by_smtp(message: EmailMessage) -> None:
     server = urlsplit(get_installation().smtp_url)
     host, port = server.hostname or "", server.port or 0
-    by: smtplib.SMTP
+    connection: smtplib.SMTP
     if server.scheme == "smtps":
-        by = smtplib.SMTP_SSL(host, port, timeout=SMTP_TIMEOUT_SECONDS)
+        connection = smtplib.SMTP_SSL(host, port, timeout=SMTP_TIMEOUT_SECONDS)
     else:
-        by = smtplib.SMTP(host, port, timeout=SMTP_TIMEOUT_SECONDS)
-    with by:
-        if server.scheme == "smtp" and by.has_extn("starttls"):
-            by.starttls()
+        connection = smtplib.SMTP(host, port, timeout=SMTP_TIMEOUT_SECONDS)
+    with connection:
+        if server.scheme == "smtp" and connection.has_extn("starttls"):
+            connection.starttls()
         if server.username:
-            by.login(unquote(server.username), unquote(server.password or ""))
-        by.send_message(letter)
+            connection.login(unquote(server.username), unquote(server.password or ""))
+        connection.send_message(message)
 
 
-def _save_to_folder(letter: EmailMessage) -> None:
+def _save_to_folder(message: EmailMessage) -> None:
     folder = get_installation().home / "letters"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / f"{uuid4()}.eml").write_bytes(bytes(letter))
+    (folder / f"{uuid4()}.eml").write_bytes(bytes(message))

@@ -1,6 +1,6 @@
-"""The escrow: a key pair that nobody has, whose secret five people can put together, three of them at a time.
+"""Escrow key pair, whose private key is split into five shares of which any three restore it.
 
-It opens key rings when the Commission's people have lost their keys, and only to seal them anew to a signed manifest.
+It decrypts key rings when the Commission has lost its keys, only to re-encrypt them to a signed manifest.
 """
 
 import secrets
@@ -18,18 +18,18 @@ THRESHOLD, SHARE_COUNT = 3, 5
 
 
 class InvalidShares(Exception):
-    """They are too few, misspelled, or of different secrets."""
+    """The shares are too few, misspelled, or of different secrets."""
 
 
 def create_escrow() -> tuple[str, list[str]]:
-    """A new escrow: its public key for the manifest, and five shares. The secret itself is nowhere."""
+    """Return the public key of a new escrow and its five shares. The private key is discarded."""
     secret = secrets.token_bytes(32)
     (shares,) = generate_mnemonics(1, [(THRESHOLD, SHARE_COUNT)], secret)
     return _derive_recipient(_encode_identity(secret)), list(shares)
 
 
 def combine_shares(shares: Sequence[str]) -> str:
-    """The escrow's identity, of any three shares. Raises `WrongShares`."""
+    """Return the escrow's identity. Raises `InvalidShares`."""
     try:
         return _encode_identity(combine_mnemonics([" ".join(share.split()) for share in shares]))
     except MnemonicError as error:
@@ -37,29 +37,29 @@ def combine_shares(shares: Sequence[str]) -> str:
 
 
 def get_escrow_recipient(shares: Sequence[str]) -> str:
-    """Whose shares these are: the public key that stands in the manifest."""
+    """Return the public key that these shares belong to. Raises `InvalidShares`."""
     return _derive_recipient(combine_shares(shares))
 
 
 def renew_key_rings(
     rings: Mapping[str, Sequence[bytes]], shares: Sequence[str], manifest: Manifest
 ) -> dict[str, bytes]:
-    """Of each report the oldest key ring that opens, anew for the officers of this manifest. Who was excluded stays so.
+    """Re-encrypt each report's oldest readable key ring to this manifest. Exclusions are kept.
 
-    They all say the same, unless an officer has put nonsense in place of one; the first is the discloser's.
-    What is no ring at all, or one for nobody, is left out: anybody can send such a thing, and it stops no other.
+    The first ring is the discloser's; later ones may be replaced by an officer with anything. Rings that do not
+    decrypt, or have no recipients, are skipped: anybody can submit one, and it must not block the others.
     """
-    identity, anew = combine_shares(shares), dict[str, bytes]()
-    for report, those in rings.items():
-        for ring in those:
+    identity, renewed = combine_shares(shares), dict[str, bytes]()
+    for report, report_rings in rings.items():
+        for ring in report_rings:
             with suppress(ValueError, TypeError, NoRecipients):
-                anew[report] = encrypt_key_ring(decrypt_key_ring(ring, identity), manifest)
+                renewed[report] = encrypt_key_ring(decrypt_key_ring(ring, identity), manifest)
                 break
-    return anew
+    return renewed
 
 
 def format_shares(shares: Iterable[str]) -> list[str]:
-    """Each share as it is printed for the one person who keeps it."""
+    """Return the text to print for each share's keeper."""
     return [
         f"Share {place} of {SHARE_COUNT}. Any {THRESHOLD} together open the escrow of the sealed box; fewer open nothing.\n"
         f"Keep it on paper, apart from the others, and never type it into a machine that is on a network.\n\n{share}\n"

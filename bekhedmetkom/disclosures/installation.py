@@ -1,4 +1,4 @@
-"""Where the box keeps what must not lie in its database, and what its installation has set."""
+"""Settings of a box installation and the files that must not lie in its database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +12,6 @@ _settings: Any = django.conf.settings  # the type checker only knows the main se
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """One installation of the box."""
-
     home: Path
     key_folder: Path  # outer keys: outside the database, and never in the same backup
     demo_key_folder: Path  # keys of the demonstration's Commission
@@ -32,7 +30,7 @@ class Installation:
     def from_environment(
         cls, environment: Mapping[str, str], *, home: Path, base_folder: Path, url: str, demo: bool
     ) -> Self:
-        """As the environment says (`.env.example`)."""
+        """Build it from environment variables (`.env.example`)."""
         return cls(
             home=home,
             key_folder=Path(environment.get("BOX_KEYS") or base_folder / "box-keys"),
@@ -51,9 +49,9 @@ class Installation:
 
     @property
     def root_key(self) -> str:
-        """The public key that manifests must be signed with; empty where none is pinned, and then nothing is taken in.
+        """The root's public key in hexadecimal; empty if none is pinned, and then intake is closed.
 
-        A demonstration makes one of its own, and only a demonstration believes it.
+        A demonstration generates its own root, which no other installation trusts.
         """
         demo_root = self.demo_key_folder / "root.pub"
         if self.pinned_root_key or not (self.demo and demo_root.exists()):
@@ -62,17 +60,17 @@ class Installation:
 
     @property
     def manifest_file(self) -> Path:
-        """The Commission's public keys, as they were signed; the signature lies beside it as `.sig`."""
+        """The signed manifest; its signature lies next to it as `.sig`."""
         return self.home / "manifest.json"
 
     @property
     def counts_file(self) -> Path:
-        """The figures that may be published."""
+        """The published monthly counts."""
         return self.home / "counts.json"
 
 
 def get_installation() -> Installation:
-    """This installation's."""
+    """Return this process's installation."""
     installation: Installation = _settings.BOX
     return installation
 

@@ -1,4 +1,4 @@
-"""The folder that the database's administrators do not reach: outer keys, and what the database is checked against."""
+"""Files outside the database, which its administrators cannot reach: outer keys, epoch and journal head."""
 
 import fcntl
 import os
@@ -9,18 +9,18 @@ from pathlib import Path
 
 from .installation import get_installation
 
-NEUTRAL_DATE = date(2000, 1, 1)  # the time of whatever is written anew on any day
+NEUTRAL_DATE = date(2000, 1, 1)  # modification time of files without a day of their own
 
 
 def read_file(name: str) -> str:
-    """What the file of this name says; nothing where there is none."""
+    """Return the file's text, or nothing if there is none."""
     with suppress(FileNotFoundError):
         return (get_installation().key_folder / name).read_text()
     return ""
 
 
 def write_file(name: str, text: str, day: date = NEUTRAL_DATE) -> None:
-    """Whole or not at all, and on the disk when this returns; within `locked`. Its time is `day`, not this moment."""
+    """Write the file atomically and durably, within `lock_folder`. Its modification time is set to `day`."""
     file = get_installation().key_folder / name
     new = file.with_suffix(".new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
@@ -38,7 +38,7 @@ def write_file(name: str, text: str, day: date = NEUTRAL_DATE) -> None:
 
 @contextmanager
 def lock_folder() -> Iterator[None]:
-    """One writer at a time, of all processes."""
+    """Serialise writers of all processes."""
     get_installation().key_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(get_installation().key_folder / "lock", os.O_RDONLY | os.O_CREAT, 0o600)
     try:
@@ -51,6 +51,6 @@ def lock_folder() -> Iterator[None]:
 
 
 def _set_file_date(path: Path, day: date) -> None:
-    """A file's time says no more than a day: a backup carries it."""
+    """Set the modification time to midnight: a backup would reveal the exact time."""
     midnight = datetime.combine(day, time()).timestamp()
     os.utime(path, (midnight, midnight))

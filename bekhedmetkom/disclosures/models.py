@@ -1,8 +1,8 @@
-"""What the box keeps: ciphertext of few sizes, and days. No column says who, when within a day, or in which order.
+"""Tables of the box: ciphertext in few sizes, and days.
 
-Every key is random; nothing counts up but the journal. What the service must know of a report (its status, the turns
-of its talk, its files, who may not read it) lies in `state` under the report's outer key, which is kept outside the
-database.
+No column reveals a person, a time within a day or the order of rows. All keys are random except in the journal.
+Everything else about a report (status, turns, files, exclusions) is in `state`, encrypted with the report's
+outer key, which is stored outside the database.
 """
 
 from typing import ClassVar
@@ -12,16 +12,14 @@ from django.db import models
 
 
 class Report(models.Model):
-    """What somebody disclosed."""
-
     id = models.UUIDField(primary_key=True, default=uuid4)
     day = models.DateField()
-    lookup = models.BinaryField(unique=True)  # what the receipt's words lead to
-    reader = models.TextField()  # the discloser's public key, of the same words
+    lookup = models.BinaryField(unique=True)  # derived from the receipt
+    reader = models.TextField()  # public key derived from the receipt
     recipient = models.TextField()  # R's public key
-    anchor = models.BinaryField()  # the discloser's mark on it
-    ring = models.BinaryField()  # R's secret, to the Commission's officers
-    identity = models.BinaryField()  # to the custodians; of equal size where none was given
+    anchor = models.BinaryField()  # the discloser's MAC over `recipient`
+    ring = models.BinaryField()  # key ring for the officers
+    identity = models.BinaryField()  # encrypted to the custodians; the same size if empty
     state = models.BinaryField()
 
     objects: ClassVar[models.Manager["Report"]] = models.Manager()
@@ -31,7 +29,9 @@ class Report(models.Model):
 
 
 class Piece(models.Model):
-    """256 KiB at most of a text, a message or a file. Which report it belongs to, that report's `state` alone says."""
+    """A block of at most 256 KiB of an encrypted part. Only the report's `state` says which report it belongs
+    to.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     day = models.DateField()
@@ -47,7 +47,7 @@ class Piece(models.Model):
 
 
 class Entry(models.Model):
-    """The Commission's own journal: who did what with which report, each line chained to the one before."""
+    """An entry of the Commission's journal, chained to the one before."""
 
     n = models.PositiveBigIntegerField(primary_key=True)
     day = models.DateField()
@@ -61,7 +61,7 @@ class Entry(models.Model):
 
 
 class Epoch(models.Model):
-    """The highest epoch of a manifest that was ever seen. A file beside the outer keys says the same."""
+    """The highest manifest epoch ever seen. A file in the key folder says the same."""
 
     only = models.BooleanField(primary_key=True, default=True)
     epoch = models.PositiveIntegerField()
@@ -70,7 +70,7 @@ class Epoch(models.Model):
 
 
 class CompletedJob(models.Model):
-    """What the box's clock has done, and for which day or hour last."""
+    """The last period for which a scheduled job has run."""
 
     job = models.TextField(primary_key=True)
     period = models.TextField(default="")

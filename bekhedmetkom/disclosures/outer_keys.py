@@ -1,8 +1,7 @@
-"""Outer keys: everything that the database holds of a report is closed once more with a key that lies elsewhere.
+"""Outer keys: everything in the database about a report is encrypted once more with a key stored elsewhere.
 
-Where that key is deleted, the report cannot be read again by anybody: not from a backup of the database, not with an
-officer's key, not with the receipt. A file a day, its keys in the order of their reports' random ids, so that no file
-says which came first.
+Deleting the key erases the report for everybody, in backups too, whoever has an officer's key or the receipt.
+There is one file a day, sorted by the reports' random ids, so that no file reveals an order.
 """
 
 import json
@@ -19,26 +18,26 @@ from . import key_folder
 from .installation import get_installation
 from .rules.frame import CorruptData
 
-PADDING_STEP = 4096  # bytes; what is closed has a multiple of this, and a little more
+PADDING_STEP = 4096  # bytes; plaintext is padded to a multiple of this
 
 
 class MissingOuterKey(Exception):
-    """This report has no outer key any more: it was erased."""
+    """The report was erased: it has no outer key."""
 
 
 def generate_key() -> bytes:
-    """A key that no report had before."""
+    """Return a new key."""
     return secrets.token_bytes(SecretBox.KEY_SIZE)
 
 
 def store_key(report: UUID, day: date, key: bytes) -> None:
-    """Keep a report's key. It is on the disk when this returns."""
+    """Store a report's key durably."""
     with key_folder.lock_folder():
         _write_keys(day, _read_keys(day) | {str(report): b64encode(key).decode()})
 
 
 def get_key(report: UUID, day: date) -> bytes:
-    """The key of a report, or `Gone`."""
+    """Return a report's key. Raises `MissingOuterKey`."""
     try:
         return list_keys_of_day(day)[str(report)]
     except KeyError:
@@ -46,40 +45,40 @@ def get_key(report: UUID, day: date) -> bytes:
 
 
 def list_keys_of_day(day: date) -> dict[str, bytes]:
-    """The keys of all reports of a day: whoever needs many of them reads the file once."""
+    """Return the keys of all reports of a day, from one read of the file."""
     return {report: b64decode(key) for report, key in _read_keys(day).items()}
 
 
 def delete_key(report: UUID, day: date) -> None:
-    """Delete a report's key: this is its erasure."""
+    """Delete a report's key, which erases the report."""
     with key_folder.lock_folder():
-        kept = _read_keys(day)
-        if kept.pop(str(report), None):
-            _write_keys(day, kept)
+        keys = _read_keys(day)
+        if keys.pop(str(report), None):
+            _write_keys(day, keys)
 
 
 def encrypt(key: bytes, plain: bytes) -> bytes:
-    """`plain` under an outer key, padded so that its size says little."""
-    said = len(plain).to_bytes(4, "big") + plain
-    return bytes(SecretBox(key).encrypt(said + bytes(-len(said) % PADDING_STEP)))
+    """Encrypt `plain` under an outer key, padded to hide its size."""
+    padded = len(plain).to_bytes(4, "big") + plain
+    return bytes(SecretBox(key).encrypt(padded + bytes(-len(padded) % PADDING_STEP)))
 
 
-def decrypt(key: bytes, shut: bytes) -> bytes:
-    """What `closed` closed, or `Broken`."""
+def decrypt(key: bytes, ciphertext: bytes) -> bytes:
+    """Undo `encrypt`. Raises `CorruptData`."""
     try:
-        said = SecretBox(key).decrypt(bytes(shut))
+        padded = SecretBox(key).decrypt(bytes(ciphertext))
     except (CryptoError, ValueError) as error:
         raise CorruptData from error
-    return said[4 : 4 + int.from_bytes(said[:4], "big")]
+    return padded[4 : 4 + int.from_bytes(padded[:4], "big")]
 
 
 def _read_keys(day: date) -> dict[str, str]:
-    said: dict[str, str] = json.loads(key_folder.read_file(f"{day}.json") or "{}")
-    return said
+    keys: dict[str, str] = json.loads(key_folder.read_file(f"{day}.json") or "{}")
+    return keys
 
 
 def _write_keys(day: date, keys: Mapping[str, str]) -> None:
-    """The file's time is its day's, not the last report's."""
+    """Write the day's file, with the day as its modification time."""
     key_folder.write_file(f"{day}.json", json.dumps(dict(sorted(keys.items()))), day)
     if not keys:
         (get_installation().key_folder / f"{day}.json").unlink()

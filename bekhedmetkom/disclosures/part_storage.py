@@ -1,4 +1,4 @@
-"""Sealed parts in the database: pieces of 256 KiB, each closed with the report's outer key."""
+"""Storage of encrypted parts: pieces of 256 KiB, each encrypted with the report's outer key."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -14,15 +14,15 @@ from .rules.frame import CorruptData
 from .rules.report_state import Part
 
 PIECE_SIZE = 256 * 1024
-UNREADABLE = b"\0"  # opens with no key: whoever tries is told that it is not what was sent
+UNREADABLE = b"\0"  # decrypts with no key: shown as corrupt
 INSERT_PIECE = "INSERT INTO disclosures_piece (id, day, part, n, sealed) VALUES (%s, %s, %s, %s, %s)"
 
 
 class PartWriter:
-    """Where age writes a part: each 256 KiB goes to the database as soon as it is there, and nowhere else.
+    """Output of age that stores each 256 KiB as a piece in the database.
 
-    age may write from a thread of its own: both use the connection of the one who made this, and give it back after
-    each piece, for whoever sends slowly must not hold one of the few.
+    age may write from its own thread: both use the creator's connection and release it after each piece, so
+    that a slow upload does not hold one of the few connections.
     """
 
     def __init__(self, key: bytes, day: date) -> None:
@@ -30,20 +30,20 @@ class PartWriter:
         self.id, self.size = uuid4(), 0
         self._key, self._day, self._next_piece, self._buffer = key, day, 0, bytearray()
 
-    def write(self, sealed: bytes) -> int:
-        """The next sealed bytes."""
-        self._buffer += sealed
-        self.size += len(sealed)
+    def write(self, encrypted: bytes) -> int:
+        """Add the next encrypted bytes."""
+        self._buffer += encrypted
+        self.size += len(encrypted)
         while len(self._buffer) >= PIECE_SIZE:
             self._store_piece(bytes(self._buffer[:PIECE_SIZE]))
             del self._buffer[:PIECE_SIZE]
-        return len(sealed)
+        return len(encrypted)
 
     def flush(self) -> None:
-        """age asks for it at the end; what is left waits for `part`."""
+        """Called by age at the end; `finish` stores the rest."""
 
     def finish(self) -> Part:
-        """The whole part, once all was written."""
+        """Store what is buffered and return the complete part."""
         if self._buffer or not self._next_piece:
             self._store_piece(bytes(self._buffer))
             self._buffer.clear()
@@ -62,39 +62,39 @@ class PartWriter:
 
 
 def release_connection(target: Any = connection) -> None:
-    """The connection, before a body is read that may take its sender minutes."""
+    """Return the connection to the pool before a request body is read, which may take minutes."""
     if not target.in_atomic_block:
         target.close()
 
 
 def has_upload_capacity(today: date) -> bool:
-    """Whether another file can come in today: nobody fills the disk in one."""
+    """Return whether another file may be received today."""
     pieces = Piece.objects.filter(day=today).count()
     release_connection()
     return pieces * PIECE_SIZE < get_installation().daily_upload_bytes
 
 
-def store_part(sealed: bytes, key: bytes, day: date) -> Part:
-    """Keep a part that is there as a whole."""
+def store_part(encrypted: bytes, key: bytes, day: date) -> Part:
+    """Store an encrypted part that is complete."""
     writer = PartWriter(key, day)
-    writer.write(sealed)
+    writer.write(encrypted)
     return writer.finish()
 
 
 def iterate_part(part: Part, key: bytes) -> Iterator[bytes]:
-    """A part's sealed bytes; `Broken` where any is missing. A query a piece: whoever stops reading leaves none open."""
-    left, n = part.size, 0
-    while left > 0:
+    """Yield a part's encrypted bytes, with one query for each piece. Raises `CorruptData` if a piece is missing."""
+    remaining, n = part.size, 0
+    while remaining > 0:
         row = Piece.objects.filter(part=part.id, n=n).values_list("sealed", flat=True).first()
         if row is None:
             raise CorruptData
         piece = outer_keys.decrypt(key, bytes(row))
-        left, n = left - len(piece), n + 1
+        remaining, n = remaining - len(piece), n + 1
         yield piece
 
 
 def read_part(part: Part, key: bytes) -> bytes:
-    """All of a part's sealed bytes; `SPOILED` where any is missing or changed: that holds up nothing beside it."""
+    """Return a part's encrypted bytes, or `UNREADABLE` if a piece is missing or changed."""
     try:
         return b"".join(iterate_part(part, key))
     except CorruptData:
@@ -102,6 +102,6 @@ def read_part(part: Part, key: bytes) -> bytes:
 
 
 def delete_parts(parts: Iterable[UUID]) -> None:
-    """Delete parts, whole or begun."""
+    """Delete parts, complete or not."""
     Piece.objects.filter(part__in=list(parts)).delete()
     release_connection()

@@ -1,4 +1,4 @@
-"""A report with its outer layer off: what every command and query begins with."""
+"""Reports without their outer layer of encryption, and the decoy that hides whether a receipt is valid."""
 
 import hashlib
 import logging
@@ -20,11 +20,11 @@ from .models import Report
 from .rules.frame import CorruptData
 from .rules.report_state import ReportState, decode_state
 
-ADVISORY_LOCK_ID = 5_150_002  # whoever writes, and whoever mixes rows: one at a time
+ADVISORY_LOCK_ID = 5_150_002  # serialises writers and row shuffling
 
 
 class NoSuchReport(Exception):
-    """Nobody's, or erased, or not for who asks: all are one."""
+    """No such report, or erased, or not visible to the caller: these cases are indistinguishable."""
 
 
 class UnwrappedReport(NamedTuple):
@@ -36,7 +36,7 @@ class UnwrappedReport(NamedTuple):
 
     @property
     def key_ring(self) -> bytes:
-        """Its key ring, without the outer layer; `SPOILED` where it is not what was put there."""
+        """The key ring without the outer layer, or `UNREADABLE` if it was changed."""
         try:
             return outer_keys.decrypt(self.outer_key, bytes(self.report.ring))
         except CorruptData:
@@ -44,12 +44,12 @@ class UnwrappedReport(NamedTuple):
 
     @property
     def encrypted_identity(self) -> bytes:
-        """The identity box, without the outer layer."""
+        """The identity, encrypted to the custodians, without the outer layer."""
         return outer_keys.decrypt(self.outer_key, bytes(self.report.identity))
 
 
 def unwrap_report(report: Report, key: bytes | None = None) -> UnwrappedReport:
-    """Raises `outer.Gone` where it was erased, `Broken` where its row is not what was put there."""
+    """Decrypt the state. Raises `MissingOuterKey` if erased, `CorruptData` if the row was changed."""
     key = key or outer_keys.get_key(report.id, report.day)
     try:
         unwrapped = UnwrappedReport(report, key, decode_state(outer_keys.decrypt(key, bytes(report.state))))
@@ -61,35 +61,35 @@ def unwrap_report(report: Report, key: bytes | None = None) -> UnwrappedReport:
 
 
 def hash_clear_columns(report: Report) -> str:
-    """A hash of what a row says in clear: its `state` holds it, so nobody leads other words or keys to a report."""
-    said = {
+    """Return a hash of the columns in clear. `state` contains it, so they cannot be replaced."""
+    columns = {
         "lookup": bytes(report.lookup).hex(),
         "reader": report.reader,
         "recipient": report.recipient,
         "anchor": bytes(report.anchor).hex(),
     }
-    return hashlib.sha256(encode_canonical_json(said)).hexdigest()
+    return hashlib.sha256(encode_canonical_json(columns)).hexdigest()
 
 
 def unwrap_report_or_none(report: Report, key: bytes | None = None) -> UnwrappedReport | None:
-    """The same; nothing for what was erased, for the decoy, and for a row that somebody spoiled: it hides no other."""
+    """Like `unwrap_report`, but None for an erased report, the decoy and a corrupt row."""
     try:
         unwrapped = unwrap_report(report, key)
     except outer_keys.MissingOuterKey:
         return None
     except CorruptData:
-        logging.getLogger("box").error("a report's row is not what was put there")
+        logging.getLogger("box").error("a report's row is corrupt")
         return None
     return None if unwrapped.state.decoy else unwrapped
 
 
 def list_reports() -> Iterator[UnwrappedReport]:
-    """All reports there are, in no order; none that was erased, and not the decoy."""
+    """Yield all reports in random order, without erased ones and the decoy."""
     yield from unwrap_reports(Report.objects.order_by("id").iterator(50))
 
 
 def unwrap_reports(reports: Iterable[Report]) -> Iterator[UnwrappedReport]:
-    """Of many reports those that stand; each day's outer keys are read once."""
+    """Yield those that can be unwrapped; each day's outer keys are read once."""
     keys = cache(outer_keys.list_keys_of_day)
     for report in reports:
         if unwrapped := unwrap_report_or_none(report, keys(report.day).get(str(report.id))):
@@ -97,13 +97,13 @@ def unwrap_reports(reports: Iterable[Report]) -> Iterator[UnwrappedReport]:
 
 
 def list_former_key_rings(unwrapped: UnwrappedReport) -> list[bytes]:
-    """The key rings that a report had before, the discloser's first."""
+    """Return the report's earlier key rings, the discloser's first."""
     return [part_storage.read_part(part, unwrapped.outer_key) for part in unwrapped.state.former]
 
 
 @contextmanager
 def lock_report(**which: object) -> Iterator[UnwrappedReport]:
-    """One report while it is being changed; nobody else changes it meanwhile, nor moves its row."""
+    """Yield one report, locked against changes until the transaction ends. Raises `NoSuchReport`."""
     with transaction.atomic():
         lock_report_writes()
         yield get_report(**which)
@@ -111,7 +111,7 @@ def lock_report(**which: object) -> Iterator[UnwrappedReport]:
 
 @contextmanager
 def lock_report_for_officer(officer: str, report: UUID) -> Iterator[UnwrappedReport]:
-    """The same for an officer; what they were excluded from is not there."""
+    """Like `lock_report`. Raises `NoSuchReport` also if the officer is excluded."""
     with lock_report(id=report) as unwrapped:
         if officer in unwrapped.state.excluded:
             raise NoSuchReport
@@ -119,7 +119,7 @@ def lock_report_for_officer(officer: str, report: UUID) -> Iterator[UnwrappedRep
 
 
 def get_report(**which: object) -> UnwrappedReport:
-    """One report. Raises `NoSuchReport`."""
+    """Return one report. Raises `NoSuchReport`."""
     report = Report.objects.filter(**which).first()
     unwrapped = unwrap_report_or_none(report) if report else None
     if unwrapped is None:
@@ -128,18 +128,18 @@ def get_report(**which: object) -> UnwrappedReport:
 
 
 def lock_report_writes() -> None:
-    """Until the transaction ends."""
+    """Serialise writers of reports until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK_ID])
 
 
 def save_state(before: UnwrappedReport, state: ReportState) -> None:
-    """Its new state."""
+    """Store a report's new state."""
     Report.objects.filter(id=before.report.id).update(
         state=outer_keys.encrypt(before.outer_key, state.encode())
     )
 
 
 def get_decoy_lookup() -> bytes:
-    """Of this installation; random, so that nobody can tell the row by it."""
+    """Return this installation's look-up id of the decoy; random, so that it cannot be recognised."""
     return read_or_create_file(get_installation().home / "secrets" / "decoy", lambda: secrets.token_bytes(16))

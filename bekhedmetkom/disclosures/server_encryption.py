@@ -1,7 +1,7 @@
-"""What the server seals for somebody without JavaScript: a report or an answer, with its files, while it comes in.
+"""Server-side encryption for clients without JavaScript: a report or message with its files, while it is
+received.
 
-Plain words are here for as long as one request takes. Whatever is written before it is whole is dropped if it does not
-become so.
+Plain text stays in memory for the duration of one request. Parts of an incomplete turn are deleted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ from .rules.report_state import Part
 
 
 class ReportKeyMismatch(Exception):
-    """The report's public key is not the one that its discloser made: nothing is sealed to it."""
+    """The report's public key is not the discloser's: nothing is encrypted to it."""
 
 
 class EncryptedAttachment:
-    """A file on its way in."""
+    """A file that is encrypted while it is received."""
 
     def __init__(self, encrypted_turn: "EncryptedTurn", name: str, media_type: str):
         header: Header = {
@@ -43,7 +43,7 @@ class EncryptedAttachment:
         self.is_accepted = True
 
     def write(self, chunk: bytes) -> None:
-        """The next bytes. What is more than a file may have is read past."""
+        """Add the next bytes. Bytes of a file that is too large are ignored."""
         if self.is_accepted:
             try:
                 self._encryptor.write(chunk)
@@ -51,13 +51,13 @@ class EncryptedAttachment:
                 self.discard()
 
     def close(self) -> None:
-        """It is whole."""
+        """Finish the file."""
         if self.is_accepted:
             self._encryptor.close()
             self._encrypted_turn.files.append(self._writer.finish())
 
     def discard(self) -> None:
-        """It never came."""
+        """Stop and delete what was stored."""
         self.is_accepted = False
         self._encryptor.abort()
         part_storage.delete_parts([self._writer.id])
@@ -65,7 +65,7 @@ class EncryptedAttachment:
 
 @dataclass(slots=True)
 class EncryptedTurn:
-    """One turn of one report: everything in it is sealed to `recipient`, and closed with the report's outer key."""
+    """One turn of one report: all of it encrypted to `recipient` and with the report's outer key."""
 
     turn: int
     voice: bytes
@@ -77,13 +77,13 @@ class EncryptedTurn:
 
     @classmethod
     def for_new_report(cls, voice: bytes, today: date) -> Self:
-        """A new one, with keys of its own."""
+        """Start a new report with new keys."""
         report = encryption.generate_report_key()
         return cls(0, voice, report.recipient, outer_keys.generate_key(), today, report_secret=report.secret)
 
     @classmethod
     def for_message(cls, lookup: bytes, voice: bytes, today: date) -> Self:
-        """The next turn of what these words open. Raises `NoSuchReport`, `KeyChanged`, `manifest.Refused`."""
+        """Start the next turn of a report. Raises `NoSuchReport`, `ReportKeyMismatch`, `ManifestError`."""
         current_manifest.get_current_manifest(today)
         unwrapped = get_report(lookup=lookup)
         report = unwrapped.report
@@ -92,7 +92,7 @@ class EncryptedTurn:
         return cls(len(unwrapped.state.turns), voice, report.recipient, unwrapped.outer_key, today)
 
     def add_attachment(self, name: str, media_type: str) -> EncryptedAttachment:
-        """A file of it, to be written piece by piece."""
+        """Return a new attachment, to be written in chunks."""
         return EncryptedAttachment(self, name, media_type)
 
     def submit_report(
@@ -104,7 +104,7 @@ class EncryptedTurn:
         excluded: Sequence[str],
         manifest: Manifest,
     ) -> None:
-        """Raises what `take_in` does."""
+        """Encrypt the text and submit the report. Raises what `commands.submit_report` raises."""
         key_ring = encryption.encrypt_key_ring(
             KeyRing(self.report_secret, self.voice, keys.recipient, tuple(excluded)), manifest
         )
@@ -130,7 +130,7 @@ class EncryptedTurn:
         self.files = []
 
     def send_message(self, text: str, *, lookup: bytes, turn: int) -> None:
-        """Raises what `discloser_writes` does; `turn` is the one that the page was made for."""
+        """Encrypt and send the message. `turn` is the form's. Raises what `send_discloser_message` raises."""
         if turn != self.turn:
             raise commands.TurnConflict(self.turn)
         part = self._store_text({"kind": "message", "from": "discloser"}, text)
@@ -144,11 +144,13 @@ class EncryptedTurn:
         self.files = []
 
     def discard(self) -> None:
-        """What was not sent is not kept."""
+        """Delete the files of a turn that was not sent."""
         part_storage.delete_parts(part.id for part in self.files)
         self.files = []
 
     def _store_text(self, header: Mapping[str, str], text: str) -> Part:
-        said = dict(header) | {"turn": self.turn, "place": 0, "files": len(self.files)}
-        shut = encryption.encrypt_part(said, text.encode(), voice=self.voice, to=[self.recipient])
-        return part_storage.store_part(shut, self.outer_key, self.today)
+        full_header = dict(header) | {"turn": self.turn, "place": 0, "files": len(self.files)}
+        ciphertext = encryption.encrypt_part(
+            full_header, text.encode(), voice=self.voice, to=[self.recipient]
+        )
+        return part_storage.store_part(ciphertext, self.outer_key, self.today)

@@ -16,7 +16,7 @@ E = TypeVar("E", bound=StrEnum)
 
 def build_choices(words: Mapping[E, BilingualText]) -> list[tuple[str, str]]:
     language = get_language() or "ar"
-    return [(str(value), said.in_(language)) for value, said in words.items()]
+    return [(str(value), said.in_language(language)) for value, said in words.items()]
 
 
 def is_one_of(field: str, values: type[StrEnum]) -> Q:

@@ -19,21 +19,24 @@ HOLIDAYS = "holidays.csv"
 
 def import_entities(run: ImportRun) -> dict[Hashable, Entity]:
     """Import these sheets; returns every body by its code, also those that no sheet names."""
-    governorates = run.put(Governorate, "code", _read_governorates(run))
+    governorates = run.sync_rows(Governorate, "code", _read_governorates(run))
     entities = _import_entities(run)
     _import_service_areas(run, entities, governorates)
-    run.put(WorkingHours, "valid_from", _read_working_hours(run))
-    run.put(Holiday, "date", _read_holidays(run))
+    run.sync_rows(WorkingHours, "valid_from", _read_working_hours(run))
+    run.sync_rows(Holiday, "date", _read_holidays(run))
     return entities
 
 
 def _read_governorates(run: ImportRun) -> Mapping[Hashable, DesiredRow]:
     wanted: dict[Hashable, DesiredRow] = {}
     columns = ("iso_3166_2", "name_ar", "name_en", "region_ar")
-    for row in run.folder.rows(GOVERNORATES, "code", *columns):
-        with run.folder.reading(row):
+    for row in run.folder.read_rows(GOVERNORATES, "code", *columns):
+        with run.folder.collect_errors(row):
             add_desired_row(
-                wanted, row.needed("code"), row, {column: row.needed(column) for column in columns}
+                wanted,
+                row.get_required("code"),
+                row,
+                {column: row.get_required(column) for column in columns},
             )
     return wanted
 
@@ -50,9 +53,9 @@ def add_desired_row(
 def _import_entities(run: ImportRun) -> dict[Hashable, Entity]:
     """Parents go in before children, so a new body's parent has its key by the time that it is needed."""
     wanted: dict[Hashable, DesiredRow] = {}
-    for row in run.folder.rows(ENTITIES, "code", "name_ar", "name_en", "parent_code", "kind"):
-        with run.folder.reading(row):
-            add_desired_row(wanted, row.needed("code"), row, _read_entity_values(row))
+    for row in run.folder.read_rows(ENTITIES, "code", "name_ar", "name_en", "parent_code", "kind"):
+        with run.folder.collect_errors(row):
+            add_desired_row(wanted, row.get_required("code"), row, _read_entity_values(row))
     entities: dict[Hashable, Entity] = {entity.code: entity for entity in Entity.objects.all()}
     if not wanted:
         return entities
@@ -62,9 +65,9 @@ def _import_entities(run: ImportRun) -> dict[Hashable, Entity]:
         level = {code: wanted[code] for code in depths if depths[code] == depth}
         for row, values in level.values():
             if values:
-                parent = entities.get(row.text("parent_code"))
+                parent = entities.get(row.get_text("parent_code"))
                 values["parent_id"] = get_current_entity(parent, entities).pk if parent else None
-        entities = run.put(Entity, "code", level, sector=home)
+        entities = run.sync_rows(Entity, "code", level, sector=home)
     if not run.folder.problems:
         rebuild_tree()
     return entities
@@ -90,13 +93,13 @@ def get_current_entity(body: Entity, standing: Mapping[Hashable, Entity]) -> Ent
 
 def _read_entity_values(row: SheetRow) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "name_ar": row.needed("name_ar"),
-        "name_en": row.needed("name_en"),
-        "kind": str(row.one_of("kind", EntityKind)),
+        "name_ar": row.get_required("name_ar"),
+        "name_en": row.get_required("name_en"),
+        "kind": str(row.get_choice("kind", EntityKind)),
     }
-    values |= {column: row.text(column) for column in ("email", "phone") if row.has(column)}
-    if row.has("closed_on"):
-        values["closed_on"] = row.day("closed_on") if row.text("closed_on") else None
+    values |= {column: row.get_text(column) for column in ("email", "phone") if row.has_column(column)}
+    if row.has_column("closed_on"):
+        values["closed_on"] = row.get_date("closed_on") if row.get_text("closed_on") else None
     return values
 
 
@@ -108,18 +111,18 @@ def _compute_depths(
     parents: dict[Hashable, Hashable | None] = {
         entity.code: by_key[entity.parent_id] if entity.parent_id else None for entity in standing.values()
     }
-    parents |= {code: row.text("parent_code") or None for code, (row, _) in wanted.items()}
+    parents |= {code: row.get_text("parent_code") or None for code, (row, _) in wanted.items()}
     if PRIME_MINISTRY_CODE not in parents:
-        run.folder.refuse(
+        run.folder.add_problem(
             next(iter(wanted.values())).row,
             f"the sheet has no body {PRIME_MINISTRY_CODE}, the Prime Ministry",
         )
-    for bad in run.folder.bad:
+    for bad in run.folder.bad_rows:
         if bad.file == ENTITIES:
-            parents.setdefault(bad.text("code"), None)
+            parents.setdefault(bad.get_text("code"), None)
     depths: dict[Hashable, int] = {}
     for code, (row, _) in wanted.items():
-        with run.folder.reading(row):
+        with run.folder.collect_errors(row):
             if parents[code] is not None and parents[code] not in parents:
                 raise InvalidRow(f"unknown parent {parents[code]!r}")
             try:
@@ -136,11 +139,11 @@ def _import_service_areas(
 ) -> None:
     """The sheet says all that a body serves; bodies that it does not name keep what they have."""
     pairs: dict[Hashable, dict[Hashable, SheetRow]] = {}
-    for row in run.folder.rows(SERVICE_AREAS, "entity_code", "governorate_code"):
-        with run.folder.reading(row):
-            entity, governorate = row.needed("entity_code"), row.needed("governorate_code")
-            run.find(entities, entity, ENTITIES, "entity")
-            run.find(governorates, governorate, GOVERNORATES, "governorate")
+    for row in run.folder.read_rows(SERVICE_AREAS, "entity_code", "governorate_code"):
+        with run.folder.collect_errors(row):
+            entity, governorate = row.get_required("entity_code"), row.get_required("governorate_code")
+            run.find_row(entities, entity, ENTITIES, "entity")
+            run.find_row(governorates, governorate, GOVERNORATES, "governorate")
             if governorate in pairs.setdefault(entity, {}):
                 raise InvalidRow(f"{entity} and {governorate} stand here already")
             pairs[entity][governorate] = row
@@ -153,30 +156,33 @@ def _import_service_areas(
     for body, rows in pairs.items():
         before, after = standing.get(entities[body].pk, set()), {str(code) for code in rows}
         if before == after:
-            run.report.same[SERVICE_AREAS] += len(after)
+            run.report.unchanged_counts[SERVICE_AREAS] += len(after)
             continue
         entities[body].governorates.set(governorates[code] for code in after)
         if before:
             names = {"governorates": sorted(before)}, {"governorates": sorted(after)}
-            run.changed(entities[body], RowDifference(SERVICE_AREAS, str(body), *names))
+            run.report_changed(entities[body], RowDifference(SERVICE_AREAS, str(body), *names))
         else:
-            run.add(SERVICE_AREAS, f"{body} serves {', '.join(sorted(after))}", len(after))
+            run.report_added(SERVICE_AREAS, f"{body} serves {', '.join(sorted(after))}", len(after))
 
 
 def _read_working_hours(run: ImportRun) -> Mapping[Hashable, DesiredRow]:
     wanted: dict[Hashable, DesiredRow] = {}
     labels = ("label_ar", "label_en", "decision")
-    for row in run.folder.rows(HOURS, "valid_from", "valid_until", "opens", "closes", *labels):
-        with run.folder.reading(row):
-            until = row.day("valid_until") if row.text("valid_until") else None
-            opens, closes = row.clock("opens"), row.clock("closes")
+    for row in run.folder.read_rows(HOURS, "valid_from", "valid_until", "opens", "closes", *labels):
+        with run.folder.collect_errors(row):
+            until = row.get_date("valid_until") if row.get_text("valid_until") else None
+            opens, closes = row.get_time("opens"), row.get_time("closes")
             if opens >= closes:
                 raise InvalidRow("closes is not later than opens")
-            if until and until < row.day("valid_from"):
+            if until and until < row.get_date("valid_from"):
                 raise InvalidRow("valid_until is before valid_from")
             values: dict[str, Any] = {"valid_until": until, "opens": opens, "closes": closes}
             add_desired_row(
-                wanted, row.day("valid_from"), row, values | {label: row.needed(label) for label in labels}
+                wanted,
+                row.get_date("valid_from"),
+                row,
+                values | {label: row.get_required(label) for label in labels},
             )
     return wanted
 
@@ -185,10 +191,10 @@ def _read_holidays(run: ImportRun) -> Mapping[Hashable, DesiredRow]:
     """What an administrator has confirmed or withdrawn stays so, whatever date the sheet expects."""
     standing = dict(Holiday.objects.values_list("date", "withdrawn_on"))
     wanted: dict[Hashable, DesiredRow] = {}
-    for row in run.folder.rows(HOLIDAYS, "date", "name_ar", "name_en", "expected", "decision"):
-        with run.folder.reading(row):
-            day, expected = row.day("date"), row.flag("expected")
-            values = {column: row.needed(column) for column in ("name_ar", "name_en", "decision")}
+    for row in run.folder.read_rows(HOLIDAYS, "date", "name_ar", "name_en", "expected", "decision"):
+        with run.folder.collect_errors(row):
+            day, expected = row.get_date("date"), row.get_flag("expected")
+            values = {column: row.get_required(column) for column in ("name_ar", "name_en", "decision")}
             settled = day in standing and (expected or standing[day] is not None)
             add_desired_row(wanted, day, row, {} if settled else {**values, "expected": expected})
     return wanted

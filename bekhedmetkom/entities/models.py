@@ -27,10 +27,10 @@ class Bilingual(models.Model):
         return self.name_ar
 
     @property
-    def words(self) -> BilingualText:
+    def name(self) -> BilingualText:
         return BilingualText(self.name_ar, self.name_en)
 
-    def name_in(self, language: str) -> str:
+    def get_name(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
 
 

@@ -27,10 +27,10 @@ class GovernorateRecord:
     region_ar: str
 
     @property
-    def words(self) -> BilingualText:
+    def name(self) -> BilingualText:
         return BilingualText(self.name_ar, self.name_en)
 
-    def name_in(self, language: str) -> str:
+    def get_name(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
 
 
@@ -44,7 +44,7 @@ class SectorRecord:
     name_en: str
     ministry: int
 
-    def name_in(self, language: str) -> str:
+    def get_name(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
 
 
@@ -62,10 +62,10 @@ class UnitRecord:
     successor: int | None
 
     @property
-    def words(self) -> BilingualText:
+    def name(self) -> BilingualText:
         return BilingualText(self.name_ar, self.name_en)
 
-    def name_in(self, language: str) -> str:
+    def get_name(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
 
     def is_open(self, day: date) -> bool:
@@ -80,7 +80,7 @@ def _read_tree() -> EntityTree:
         serves.setdefault(entity, set()).add(governorate)
     called: dict[int, list[tuple[date, BilingualText]]] = {}
     for name in models.EntityName.objects.order_by(F("since").asc(nulls_first=True)):
-        called.setdefault(name.entity_id, []).append((name.since or date.min, name.words))
+        called.setdefault(name.entity_id, []).append((name.since or date.min, name.name))
     return EntityTree(
         {
             row.pk: Body(
@@ -135,7 +135,7 @@ def _read_calendar() -> WorkingCalendar:
 
 def _fold_names() -> list[tuple[str, Body]]:
     """Under every name that a body has had, for people go on using the old one."""
-    called = {body.id: [body.words, *(words for _, words in body.names)] for body in get_tree()}
+    called = {body.id: [body.name, *(words for _, words in body.names)] for body in get_tree()}
     return [
         (
             f"{' '.join(fold_text(name) for words in called[body.id] for name in words)} {body.code.casefold()}",
@@ -165,7 +165,7 @@ def get_calendar_version() -> int:
 
 def get_subtree(entity: int) -> frozenset[int]:
     """The body and every body below it: what a minister's mandate covers."""
-    return get_tree().below[entity]
+    return get_tree().subtrees[entity]
 
 
 def get_ancestors(entity: int) -> tuple[int, ...]:
@@ -175,19 +175,19 @@ def get_ancestors(entity: int) -> tuple[int, ...]:
 
 def find_nearest(entity: int, having: Collection[int]) -> int | None:
     """The nearest-parent rule: the body itself or its nearest parent among `having`, else `None`."""
-    return get_tree().nearest(entity, having)
+    return get_tree().find_nearest(entity, having)
 
 
 def find_successor(entity: int, on: date) -> Body | None:
     """Who does on that day what this body did: itself, or whoever took its place; `None`: nobody, or no such body."""
     bodies = get_tree()
-    return bodies.heir(entity, on) if entity in bodies else None
+    return bodies.find_successor(entity, on) if entity in bodies else None
 
 
 def find_successor_by_code(code: str, on: date) -> Body | None:
     """The same for a code, as old links, printed ones too, and programs know it."""
     body = get_tree().by_code.get(code)
-    return get_tree().heir(body.id, on) if body else None
+    return get_tree().find_successor(body.id, on) if body else None
 
 
 def get_embed_origins(entity: int) -> list[str]:
@@ -217,7 +217,7 @@ def search_entities(text: str, on: date, limit: int = 20) -> list[Body]:
     words = fold_text(text).split()
     found = [(folded, body) for folded, body in _folded_names() if all(word in folded for word in words)]
     found.sort(key=lambda pair: (not pair[0].startswith(" ".join(words)), len(pair[0])))
-    heirs = (get_tree().heir(body.id, on) for _, body in found)
+    heirs = (get_tree().find_successor(body.id, on) for _, body in found)
     return list({body.id: body for body in heirs if body}.values())[:limit]
 
 

@@ -41,8 +41,8 @@ class RowDifference(NamedTuple):
 class ImportReport:
     """What an import did, or with a dry run would have done."""
 
-    new: Counter[str] = field(default_factory=Counter)
-    same: Counter[str] = field(default_factory=Counter)
+    added_counts: Counter[str] = field(default_factory=Counter)
+    unchanged_counts: Counter[str] = field(default_factory=Counter)
     added: list[str] = field(default_factory=list)
     changed: list[RowDifference] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -50,7 +50,7 @@ class ImportReport:
     @property
     def changes(self) -> int:
         """How many rows were added or altered."""
-        return self.new.total() + len(self.changed)
+        return self.added_counts.total() + len(self.changed)
 
 
 class InvalidDirectory(Exception):
@@ -69,7 +69,7 @@ class ImportRun:
         self.at = at
         self.report = ImportReport()
 
-    def find(self, standing: Mapping[Hashable, M], key: str, sheet: str, what: str) -> M | None:
+    def find_row(self, standing: Mapping[Hashable, M], key: str, sheet: str, what: str) -> M | None:
         """The row that a cell names; `Bad` when there is none.
 
         `None` where that row or its whole sheet is bad: the operator is told of that, not of what follows from it.
@@ -80,7 +80,7 @@ class ImportRun:
             return None
         raise InvalidRow(f"unknown {what} {key!r}")
 
-    def put(
+    def sync_rows(
         self, model: type[M], key: str, wanted: Mapping[Hashable, DesiredRow], **only_new: object
     ) -> dict[Hashable, M]:
         """Make the database's rows say what the sheet says; returns them all by key, also those of no sheet.
@@ -94,26 +94,26 @@ class ImportRun:
         for value, (row, values) in wanted.items():
             if value not in standing:
                 standing[value] = model(**{key: value}, **values, **only_new)
-                if self.accepts(standing[value], row):
+                if self.is_valid(standing[value], row):
                     new.append(standing[value])
-                    self.add(row.file, f"{value} {values.get('name_ar', '')}")
+                    self.report_added(row.file, f"{value} {values.get('name_ar', '')}")
                 continue
             difference = _apply_values(standing[value], values, row.file, str(value))
             if difference is None:
-                self.report.same[row.file] += 1
-            elif self.accepts(standing[value], row):
+                self.report.unchanged_counts[row.file] += 1
+            elif self.is_valid(standing[value], row):
                 moved.append((standing[value], difference))
         self._write(model, new, moved)
         return standing
 
-    def accepts(self, instance: Model, row: SheetRow) -> bool:
+    def is_valid(self, instance: Model, row: SheetRow) -> bool:
         """Whether the model's own rules take these values; if not, the row becomes a problem."""
         relations = [field.name for field in instance._meta.concrete_fields if field.is_relation]
         try:
             instance.clean_fields(exclude=relations)
         except ValidationError as invalid:
             said = (f"{name}: {' '.join(texts)}" for name, texts in invalid.message_dict.items())
-            self.folder.refuse(row, "; ".join(said))
+            self.folder.add_problem(row, "; ".join(said))
             return False
         return True
 
@@ -123,25 +123,25 @@ class ImportRun:
             columns = sorted({column for _, difference in moved for column in difference.after})
             model._default_manager.bulk_update([instance for instance, _ in moved], columns, batch_size=500)
         for instance, difference in moved:
-            self.changed(instance, difference)
+            self.report_changed(instance, difference)
 
-    def add(self, file: str, name: str, rows: int = 1) -> None:
+    def report_added(self, file: str, name: str, rows: int = 1) -> None:
         """Report rows that were added."""
-        self.report.new[file] += rows
+        self.report.added_counts[file] += rows
         self.report.added.append(f"{file}: new: {name}")
 
-    def write_down_new(self) -> None:
+    def record_added(self) -> None:
         """One entry in the history for all rows that were added: how many by each sheet."""
-        if self.report.new:
+        if self.report.added_counts:
             ChangeRecord.objects.create(
                 at=self.at,
                 actor=str(IMPORT_ACTOR),
                 model="directory",
                 key="import",
-                after=dict(self.report.new),
+                after=dict(self.report.added_counts),
             )
 
-    def changed(self, instance: Model, difference: RowDifference) -> None:
+    def report_changed(self, instance: Model, difference: RowDifference) -> None:
         """Report an altered row, and write it into the history that administrators see."""
         self.report.changed.append(difference)
         ChangeRecord.objects.create(

@@ -21,10 +21,12 @@ class RowProblem(NamedTuple):
 
     file: str
     line: int
-    what: str
+    message: str
 
     def __str__(self) -> str:
-        return f"{self.file} line {self.line}: {self.what}" if self.line else f"{self.file}: {self.what}"
+        return (
+            f"{self.file} line {self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+        )
 
 
 class InvalidRow(Exception):
@@ -39,45 +41,45 @@ class SheetRow:
     line: int
     cells: dict[str, str]
 
-    def has(self, column: str) -> bool:
+    def has_column(self, column: str) -> bool:
         return column in self.cells
 
-    def text(self, column: str) -> str:
+    def get_text(self, column: str) -> str:
         return self.cells.get(column, "")
 
-    def needed(self, column: str) -> str:
-        if not self.text(column):
+    def get_required(self, column: str) -> str:
+        if not self.get_text(column):
             raise InvalidRow(f"{column} is empty")
-        return self.text(column)
+        return self.get_text(column)
 
-    def flag(self, column: str) -> bool:
+    def get_flag(self, column: str) -> bool:
         try:
-            return BOOLEAN_VALUES[self.text(column).lower()]
+            return BOOLEAN_VALUES[self.get_text(column).lower()]
         except KeyError:
-            raise InvalidRow(f"{column} is {self.text(column)!r}: write 1 or 0") from None
+            raise InvalidRow(f"{column} is {self.get_text(column)!r}: write 1 or 0") from None
 
-    def number(self, column: str) -> int:
-        if not self.text(column).isascii() or not self.text(column).isdigit():
-            raise InvalidRow(f"{column} is {self.text(column)!r}: write a whole number")
-        return int(self.text(column))
+    def get_number(self, column: str) -> int:
+        if not self.get_text(column).isascii() or not self.get_text(column).isdigit():
+            raise InvalidRow(f"{column} is {self.get_text(column)!r}: write a whole number")
+        return int(self.get_text(column))
 
-    def day(self, column: str) -> date:
+    def get_date(self, column: str) -> date:
         try:
-            return date.fromisoformat(self.text(column))
+            return date.fromisoformat(self.get_text(column))
         except ValueError:
-            raise InvalidRow(f"{column} is {self.text(column)!r}: write a date as 2027-03-09") from None
+            raise InvalidRow(f"{column} is {self.get_text(column)!r}: write a date as 2027-03-09") from None
 
-    def clock(self, column: str) -> time:
+    def get_time(self, column: str) -> time:
         try:
-            return time.fromisoformat(self.text(column))
+            return time.fromisoformat(self.get_text(column))
         except ValueError:
-            raise InvalidRow(f"{column} is {self.text(column)!r}: write a time as 08:30") from None
+            raise InvalidRow(f"{column} is {self.get_text(column)!r}: write a time as 08:30") from None
 
-    def one_of(self, column: str, values: type[E]) -> E:
+    def get_choice(self, column: str, values: type[E]) -> E:
         try:
-            return values(self.text(column))
+            return values(self.get_text(column))
         except ValueError:
-            raise InvalidRow(f"{column} is {self.text(column)!r}, none of {', '.join(values)}") from None
+            raise InvalidRow(f"{column} is {self.get_text(column)!r}, none of {', '.join(values)}") from None
 
 
 class SheetFolder:
@@ -86,35 +88,35 @@ class SheetFolder:
     def __init__(self, path: Path):
         self.path = path
         self.problems: list[RowProblem] = []
-        self.broken: set[str] = set()  # sheets that could not be read at all
-        self.bad: list[SheetRow] = []
+        self.unreadable_sheets: set[str] = set()  # sheets that could not be read at all
+        self.bad_rows: list[SheetRow] = []
 
-    def holds(self, file: str) -> bool:
+    def has_sheet(self, file: str) -> bool:
         return (self.path / file).is_file()
 
-    def rows(self, file: str, *columns: str) -> list[SheetRow]:
+    def read_rows(self, file: str, *columns: str) -> list[SheetRow]:
         """Every row of a sheet in UTF-8; none when the file is not there. It must have the `columns`."""
-        if not self.holds(file):
+        if not self.has_sheet(file):
             return []
         try:
             lines = (self.path / file).read_text("utf-8-sig").splitlines(keepends=True)
         except UnicodeDecodeError:
-            return self._unreadable(file, 1, "not a text in UTF-8: save the sheet as CSV UTF-8")
+            return self._report_unreadable(file, 1, "not a text in UTF-8: save the sheet as CSV UTF-8")
         reader = csv.reader(lines)
         header = [name.strip() for name in next(reader, [])]
         if missing := [column for column in columns if column not in header]:
-            return self._unreadable(file, 1, f"missing column {', '.join(missing)}")
+            return self._report_unreadable(file, 1, f"missing column {', '.join(missing)}")
         try:
-            return list(self._rows(file, header, reader))
+            return list(self._parse_rows(file, header, reader))
         except csv.Error as fault:
-            return self._unreadable(file, reader.line_num, f"not a sheet that can be read: {fault}")
+            return self._report_unreadable(file, reader.line_num, f"not a sheet that can be read: {fault}")
 
-    def _unreadable(self, file: str, line: int, what: str) -> list[SheetRow]:
-        self.broken.add(file)
+    def _report_unreadable(self, file: str, line: int, what: str) -> list[SheetRow]:
+        self.unreadable_sheets.add(file)
         self.problems.append(RowProblem(file, line, what))
         return []
 
-    def _rows(self, file: str, header: list[str], reader: "_Reader") -> Iterator[SheetRow]:
+    def _parse_rows(self, file: str, header: list[str], reader: "_Reader") -> Iterator[SheetRow]:
         line = 2
         for cells in reader:
             row = SheetRow(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=False)))
@@ -122,24 +124,24 @@ class SheetFolder:
             if len(cells) == len(header):
                 yield row
             elif any(cells):
-                self.refuse(row, f"{len(cells)} cells where the header has {len(header)}")
+                self.add_problem(row, f"{len(cells)} cells where the header has {len(header)}")
 
     @contextmanager
-    def reading(self, row: SheetRow) -> Iterator[None]:
+    def collect_errors(self, row: SheetRow) -> Iterator[None]:
         """Whatever is `Bad` inside becomes this row's problem, and the next row is read."""
         try:
             yield
         except InvalidRow as bad:
-            self.refuse(row, str(bad))
+            self.add_problem(row, str(bad))
 
-    def refuse(self, row: SheetRow, what: str) -> None:
+    def add_problem(self, row: SheetRow, what: str) -> None:
         """Note a bad row. It is kept, since whatever refers to it is not wrong for that."""
         self.problems.append(RowProblem(row.file, row.line, what))
-        self.bad.append(row)
+        self.bad_rows.append(row)
 
     def is_bad(self, file: str, **cells: str) -> bool:
         """Whether the operator is told already of the row with these cells, or of its whole sheet."""
-        return file in self.broken or any(
-            row.file == file and all(row.text(column) == cell for column, cell in cells.items())
-            for row in self.bad
+        return file in self.unreadable_sheets or any(
+            row.file == file and all(row.get_text(column) == cell for column, cell in cells.items())
+            for row in self.bad_rows
         )

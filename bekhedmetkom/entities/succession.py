@@ -93,8 +93,8 @@ class Succession(NamedTuple):
     """A body that has closed, who took its place, and since when."""
 
     closed: Entity
-    heir: Entity
-    on: date
+    successor: Entity
+    since: date
 
 
 def list_successions(day: date) -> list[Succession]:

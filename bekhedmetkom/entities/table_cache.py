@@ -23,25 +23,25 @@ class _VersionSnapshot:
     """What a database said. One test's database is not another's: its name counts too."""
 
     database: str
-    numbers: Mapping[str, int]
+    versions: Mapping[str, int]
 
-    def of(self, part: str) -> tuple[str, int]:
-        return self.database, self.numbers.get(part, 0)
+    def get(self, part: str) -> tuple[str, int]:
+        return self.database, self.versions.get(part, 0)
 
 
 class _VersionReader:
     """What the database said last, and when: the same object until it is asked again."""
 
     def __init__(self) -> None:
-        self.asked = float("-inf")
-        self.said = _VersionSnapshot("", {})
+        self.read_at = float("-inf")
+        self.snapshot = _VersionSnapshot("", {})
 
-    def now(self) -> _VersionSnapshot:
+    def get_snapshot(self) -> _VersionSnapshot:
         database = connections.settings["default"]["NAME"]
-        if database != self.said.database or monotonic() - self.asked > MAX_AGE_SECONDS:
-            self.said = _VersionSnapshot(database, dict(Version.objects.values_list("part", "number")))
-            self.asked = monotonic()
-        return self.said
+        if database != self.snapshot.database or monotonic() - self.read_at > MAX_AGE_SECONDS:
+            self.snapshot = _VersionSnapshot(database, dict(Version.objects.values_list("part", "number")))
+            self.read_at = monotonic()
+        return self.snapshot
 
 
 _versions = _VersionReader()
@@ -49,14 +49,14 @@ _versions = _VersionReader()
 
 def get_version(part: str) -> int:
     """The version of "tree", "units", "calendar", "catalogue" and others': greater after any change, 0 before any."""
-    return _versions.now().of(part)[1]
+    return _versions.get_snapshot().get(part)[1]
 
 
 def refresh_versions() -> None:
     """Forget the numbers, so that this process sees what it has just changed: now, and once committed."""
-    _versions.asked = float("-inf")
+    _versions.read_at = float("-inf")
     if connection.in_atomic_block:
-        transaction.on_commit(lambda: setattr(_versions, "asked", float("-inf")))
+        transaction.on_commit(lambda: setattr(_versions, "read_at", float("-inf")))
 
 
 class CachedTable(Generic[T]):
@@ -65,15 +65,15 @@ class CachedTable(Generic[T]):
     def __init__(self, part: str, load: Callable[[], T], *more: str):
         self.parts = part, *more
         self.load = load
-        self._held: tuple[list[tuple[str, int]], T] | None = None
-        self._said: _VersionSnapshot | None = None
+        self._cached: tuple[list[tuple[str, int]], T] | None = None
+        self._snapshot: _VersionSnapshot | None = None
 
     def __call__(self) -> T:
         # Asked before the rows: newer rows under an older number are read once more.
-        said = _versions.now()
-        if self._held is None or self._said is not said:
-            version = [said.of(part) for part in self.parts]
-            if self._held is None or self._held[0] != version:
-                self._held = version, self.load()
-            self._said = said
-        return self._held[1]
+        said = _versions.get_snapshot()
+        if self._cached is None or self._snapshot is not said:
+            version = [said.get(part) for part in self.parts]
+            if self._cached is None or self._cached[0] != version:
+                self._cached = version, self.load()
+            self._snapshot = said
+        return self._cached[1]

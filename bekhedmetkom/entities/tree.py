@@ -34,15 +34,15 @@ class Body:
     names: tuple[tuple[date, BilingualText], ...] = ()
 
     @property
-    def words(self) -> BilingualText:
+    def name(self) -> BilingualText:
         return BilingualText(self.name_ar, self.name_en)
 
-    def name_in(self, language: str) -> str:
+    def get_name(self, language: str) -> str:
         return self.name_en if language.startswith("en") else self.name_ar
 
-    def words_on(self, day: date) -> BilingualText:
+    def get_name_on(self, day: date) -> BilingualText:
         """As it was called on that day: history keeps the old name."""
-        return next((words for since, words in reversed(self.names) if since <= day), self.words)
+        return next((words for since, words in reversed(self.names) if since <= day), self.name)
 
     def is_open(self, on: date) -> bool:
         return self.closed_on is None or on < self.closed_on
@@ -54,7 +54,7 @@ class EntityTree:
 
     bodies: Mapping[int, Body]
     by_code: Mapping[str, Body] = field(init=False)
-    below: Mapping[int, frozenset[int]] = field(init=False)
+    subtrees: Mapping[int, frozenset[int]] = field(init=False)
 
     def __post_init__(self) -> None:
         below: defaultdict[int, set[int]] = defaultdict(set)
@@ -62,7 +62,7 @@ class EntityTree:
             for ancestor in body.ancestors:
                 below[ancestor].add(body.id)
         object.__setattr__(self, "by_code", {body.code: body for body in self.bodies.values()})
-        object.__setattr__(self, "below", {above: frozenset(under) for above, under in below.items()})
+        object.__setattr__(self, "subtrees", {above: frozenset(under) for above, under in below.items()})
 
     def __iter__(self) -> Iterator[Body]:
         return iter(self.bodies.values())
@@ -73,10 +73,10 @@ class EntityTree:
     def __getitem__(self, entity: int) -> Body:
         return self.bodies[entity]
 
-    def children(self, entity: int) -> list[Body]:
+    def list_children(self, entity: int) -> list[Body]:
         return [body for body in self if body.parent == entity]
 
-    def heir(self, entity: int, on: date) -> Body | None:
+    def find_successor(self, entity: int, on: date) -> Body | None:
         """The body itself while it is open, then whoever took its place; `None` where nobody did."""
         body = self[entity]
         for _ in self.bodies:  # no more steps than there are bodies, should they stand in a ring
@@ -87,7 +87,7 @@ class EntityTree:
             body = self[body.successor]
         return None
 
-    def nearest(self, entity: int, having: Collection[int]) -> int | None:
+    def find_nearest(self, entity: int, having: Collection[int]) -> int | None:
         """The body itself if it is among `having`, else its nearest parent that is, else `None`."""
         return next((above for above in reversed(self[entity].ancestors) if above in having), None)
 
@@ -96,8 +96,8 @@ class CycleError(ValueError):
     """Bodies that stand under each other; `way` ends where it began."""
 
     def __init__(self, way: Iterable[object]):
-        self.way = list(way)
-        super().__init__(" -> ".join(str(step) for step in self.way))
+        self.path = list(way)
+        super().__init__(" -> ".join(str(step) for step in self.path))
 
 
 def get_path_to_root(key: K, parents: Mapping[K, K | None]) -> list[K]:

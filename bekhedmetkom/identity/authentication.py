@@ -38,7 +38,7 @@ class AuthenticatedClient:
     id: int
     actor: Actor
     scopes: frozenset[str]
-    per_hour: int
+    hourly_quota: int
     entity: int | None
 
 
@@ -56,7 +56,7 @@ def authenticate_client(key: str, at: datetime) -> AuthenticatedClient | None:
 def find_invited_officer(token: str, at: datetime) -> Officer | None:
     """The officer whom a usable invitation link is for."""
     found = find_secret(Invitation, token, "officer")
-    return found.officer if found and found.usable(at) and found.officer.is_active else None
+    return found.officer if found and found.is_usable(at) and found.officer.is_active else None
 
 
 def find_secret(model: type[S], text: str, *related: str, lock: bool = False) -> S | None:

@@ -25,7 +25,9 @@ NATIONWIDE_ROLES = (rules.Role.PM_UNIT, rules.Role.AGENT, rules.Role.ADMINISTRAT
 
 def list_roles() -> list[tuple[str, str]]:
     """The roles as choices, in the language of whoever looks."""
-    return [(role.value, words.in_(get_language() or "ar")) for role, words in rules.ROLE_LABELS.items()]
+    return [
+        (role.value, words.in_language(get_language() or "ar")) for role, words in rules.ROLE_LABELS.items()
+    ]
 
 
 class OfficerManager(BaseUserManager["Officer"]):
@@ -55,8 +57,8 @@ class Officer(AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[OfficerManager] = OfficerManager()
 
     # Set by queries.at_work, for the officer of a session: what each membership that stands grants, and what follows.
-    held: list[dict[str, Any]] | None = None
-    administers: bool
+    active_memberships: list[dict[str, Any]] | None = None
+    is_administrator: bool
     has_second_factor: bool
 
     class Meta:
@@ -88,7 +90,7 @@ class Officer(AbstractBaseUser, PermissionsMixin):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def on(self, day: date) -> Self:
+    def active_on(self, day: date) -> Self:
         """Memberships that stand on that day, of officers whose account is active."""
         until = Q(valid_until__isnull=True) | Q(valid_until__gt=day)
         return self.filter(until, valid_from__lte=day, officer__is_active=True)
@@ -220,7 +222,7 @@ class Invitation(Secret):
         verbose_name = _("دعوة موظف")
         verbose_name_plural = _("دعوات الموظفين")
 
-    def usable(self, at: datetime) -> bool:
+    def is_usable(self, at: datetime) -> bool:
         return self.accepted_at is None and at < self.expires_at
 
 

@@ -33,14 +33,14 @@ log = logging.getLogger(__name__)
 
 
 class SignInFailed(Refusal):
-    words = BilingualText(
+    message = BilingualText(
         "لم يكتمل الدخول بالهوية الوطنية. جرّب من جديد، أو ادخل برمز يصل إلى هاتفك.",
         "Signing in with your national identity did not complete. Try again, or use a code sent to your phone.",
     )
 
 
 class ProviderUnavailable(SignInFailed):
-    words = BilingualText(
+    message = BilingualText(
         "خدمة الهوية الوطنية لا تجيب الآن. جرّب بعد قليل، أو ادخل برمز يصل إلى هاتفك.",
         "The national identity service does not answer now. Try later, or use a code sent to your phone.",
     )
@@ -83,7 +83,7 @@ def start_sign_in(redirect_uri: str, language: str) -> tuple[str, PendingSignIn]
         "code_challenge_method": "S256",
         "ui_locales": language,
     }
-    address = _get_provider().endpoint("authorization_endpoint")
+    address = _get_provider().get_endpoint("authorization_endpoint")
     return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}", begun
 
 
@@ -96,29 +96,29 @@ def complete_sign_in(begun: PendingSignIn, answer: Mapping[str, str], redirect_u
     if "error" in answer or not answer.get("code"):
         raise _build_failure("the provider or the person declined")
     provider = _get_provider()
-    tokens = provider.exchange(answer["code"], begun.verifier, redirect_uri)
+    tokens = provider.exchange_code(answer["code"], begun.verifier, redirect_uri)
     claims = _verify_id_token(provider, str(tokens.get("id_token", "")), begun.nonce)
-    return _parse_claims(claims | provider.userinfo(str(tokens.get("access_token", "")), claims["sub"]))
+    return _parse_claims(claims | provider.fetch_userinfo(str(tokens.get("access_token", "")), claims["sub"]))
 
 
 class Provider:
     """The provider's published settings and keys, fetched once an hour."""
 
     def __init__(self, issuer: str) -> None:
-        self.issuer, self.until = issuer, time.monotonic() + CACHE_SECONDS
+        self.issuer, self.expires_at = issuer, time.monotonic() + CACHE_SECONDS
         self._settings = _parse_json(_send_request("GET", f"{issuer}/.well-known/openid-configuration"))
         if self._settings.get("issuer") != issuer:
             raise _build_failure("the published issuer is another")
         self._keys: dict[str, jwt.PyJWK] | None = None
 
-    def endpoint(self, name: str) -> str:
+    def get_endpoint(self, name: str) -> str:
         """One of its addresses: over HTTPS, unless the issuer itself is on this machine without it."""
         address = str(self._settings.get(name, ""))
         if urlsplit(address).scheme not in ("https", urlsplit(self.issuer).scheme):
             raise _build_failure(f"its {name} is missing or not over HTTPS")
         return address
 
-    def exchange(self, code: str, verifier: str, redirect_uri: str) -> dict[str, Any]:
+    def exchange_code(self, code: str, verifier: str, redirect_uri: str) -> dict[str, Any]:
         """The tokens for a code. The client's secret goes as the provider says that it takes it."""
         fields = {
             "grant_type": "authorization_code",
@@ -133,27 +133,27 @@ class Provider:
         return _parse_json(
             _send_request(
                 "POST",
-                self.endpoint("token_endpoint"),
+                self.get_endpoint("token_endpoint"),
                 data=fields if basic else fields | {"client_secret": secret},
                 auth=httpx.BasicAuth(settings.OIDC_CLIENT_ID, secret) if basic and secret else None,
             )
         )
 
-    def userinfo(self, access_token: str, subject: str) -> dict[str, Any]:
+    def fetch_userinfo(self, access_token: str, subject: str) -> dict[str, Any]:
         """What it says beside the token, where it has such an address; another person's is refused."""
         if not (access_token and "userinfo_endpoint" in self._settings):
             return {}
         headers = {"Authorization": f"Bearer {access_token}"}
-        told = _parse_json(_send_request("GET", self.endpoint("userinfo_endpoint"), headers=headers))
+        told = _parse_json(_send_request("GET", self.get_endpoint("userinfo_endpoint"), headers=headers))
         if told.get("sub") != subject:
             raise _build_failure("its userinfo is of somebody else")
         return told
 
-    def key(self, name: str) -> jwt.PyJWK:
+    def find_key(self, name: str) -> jwt.PyJWK:
         """The key of that name; an unknown one makes us look once more, for keys are changed."""
         if self._keys is None or name not in self._keys:
             self._keys = {}
-            for key in _parse_json(_send_request("GET", self.endpoint("jwks_uri"))).get("keys", []):
+            for key in _parse_json(_send_request("GET", self.get_endpoint("jwks_uri"))).get("keys", []):
                 try:
                     self._keys[str(key.get("kid", ""))] = jwt.PyJWK(key)
                 except (jwt.PyJWTError, AttributeError):
@@ -171,7 +171,7 @@ def _get_provider() -> Provider:
     """Of this process; asked anew after an hour."""
     issuer: str = settings.OIDC_ISSUER
     known = _providers.get(issuer)
-    if known is None or time.monotonic() > known.until:
+    if known is None or time.monotonic() > known.expires_at:
         known = _providers[issuer] = Provider(issuer)
     return known
 
@@ -187,7 +187,7 @@ def _verify_id_token(provider: Provider, token: str, nonce: str) -> dict[str, An
         header = jwt.get_unverified_header(token)
         claims: dict[str, Any] = jwt.decode(
             token,
-            provider.key(str(header.get("kid", ""))),
+            provider.find_key(str(header.get("kid", ""))),
             algorithms=ALGORITHMS,
             audience=settings.OIDC_CLIENT_ID,
             issuer=provider.issuer,

@@ -51,7 +51,7 @@ class Organisation:
             if post.role in _LEADERSHIP_RANKS and post.entity is not None:
                 self._leading[post.entity].append(post)
 
-    def above(self, posts: Iterable[Post]) -> frozenset[int]:
+    def get_superiors(self, posts: Iterable[Post]) -> frozenset[int]:
         """The officers under whom whoever holds these posts works, and those in whose place they stand."""
         posts = list(posts)
         leaders = frozenset(
@@ -60,59 +60,61 @@ class Organisation:
             if post.entity is not None and post.role not in _NATIONWIDE_ROLES
             for body in self._bodies.get(post.entity, (post.entity,))
             for leader in self._leading.get(body, ())
-            if leader.officer != post.officer and self._under(post, leader)
+            if leader.officer != post.officer and self._is_under(post, leader)
         )
-        return leaders.union(*(self.stands_for(officer) for officer in {post.officer for post in posts}))
+        return leaders.union(
+            *(self.get_represented_officers(officer) for officer in {post.officer for post in posts})
+        )
 
-    def within(self, posts: Iterable[Post]) -> frozenset[int]:
+    def get_units(self, posts: Iterable[Post]) -> frozenset[int]:
         """The units in which whoever holds these posts works, with all that these stand under."""
         return frozenset(
-            unit for post in posts if post.unit is not None for unit in self.unit_path(post.unit)
+            unit for post in posts if post.unit is not None for unit in self.get_unit_path(post.unit)
         )
 
-    def unit_path(self, unit: int) -> tuple[int, ...]:
+    def get_unit_path(self, unit: int) -> tuple[int, ...]:
         """The unit with those that it stands under."""
         return self._units.get(unit, (unit,))
 
-    def concerned(self, officer: int | None, unit: int | None) -> frozenset[int]:
+    def list_concerned(self, officer: int | None, unit: int | None) -> frozenset[int]:
         """Whom a complaint of this officer or this unit must not reach: them, and everybody under them."""
         if officer is None and unit is None:
             return frozenset()
         if (officer, unit) not in self._concerned:
             found = {officer} if officer is not None else set()
             for who, posts in self._posts.items():
-                if officer in self.above(posts) or unit in self.within(posts):
+                if officer in self.get_superiors(posts) or unit in self.get_units(posts):
                     found.add(who)
             self._concerned[officer, unit] = frozenset(found)
         return self._concerned[officer, unit]
 
-    def holders(self, role: Role) -> frozenset[int]:
+    def list_holders(self, role: Role) -> frozenset[int]:
         """Who holds the role today, wherever."""
         return frozenset(
             who for who, posts in self._posts.items() if any(post.role is role for post in posts)
         )
 
-    def staffed(self) -> frozenset[tuple[str, int]]:
+    def get_staffed_roles(self) -> frozenset[tuple[str, int]]:
         """Each role at each body where somebody does today what it is for."""
         if self._staffed is None:
             self._staffed = frozenset(
                 (str(post.role), post.entity)
                 for posts in self._posts.values()
                 for post in posts
-                if post.entity is not None and self.acting(post) is not None
+                if post.entity is not None and self.get_acting_officer(post) is not None
             )
         return self._staffed
 
-    def bodies(self, officer: int) -> frozenset[int]:
+    def get_bodies(self, officer: int) -> frozenset[int]:
         """The bodies at which the officer holds any role today."""
         posts = self._posts.get(officer, ())
         return frozenset(post.entity for post in posts if post.entity is not None)
 
-    def works(self, officer: int) -> bool:
+    def has_role(self, officer: int) -> bool:
         """Whether the officer holds any role today."""
         return officer in self._posts
 
-    def serving(self, role: Role, entity: int, without: Collection[int] = ()) -> int | None:
+    def find_serving_body(self, role: Role, entity: int, without: Collection[int] = ()) -> int | None:
         """The body whose holders of the role serve `entity`: itself or its nearest parent that has any.
 
         `without`: officers who do not count, for a case that must not come to them.
@@ -121,12 +123,12 @@ class Organisation:
             post.entity
             for posts in self._posts.values()
             for post in posts
-            if post.role is role and (who := self.acting(post)) is not None and who not in without
+            if post.role is role and (who := self.get_acting_officer(post)) is not None and who not in without
         }
         path = self._bodies.get(entity, (entity,))
         return next((body for body in reversed(path) if body in staffed), None)
 
-    def seated(self, units: Collection[int]) -> list[tuple[int, int]]:
+    def list_case_handlers(self, units: Collection[int]) -> list[tuple[int, int]]:
         """Who handles cases in these units, each with their unit."""
         return [
             (who, post.unit)
@@ -135,58 +137,58 @@ class Organisation:
             if post.role is Role.SUB_OFFICER and post.unit is not None and post.unit in units
         ]
 
-    def acting(self, post: Post) -> int | None:
+    def get_acting_officer(self, post: Post) -> int | None:
         """Who does today what the post is for: its holder, or for a main officer on leave their deputy, or nobody."""
         if post.officer not in self._away:
             return post.officer
         deputy = self._away[post.officer]
         return (
             deputy
-            if deputy is not None and post.role in DEPUTISABLE_ROLES and self._deputises(deputy, post)
+            if deputy is not None and post.role in DEPUTISABLE_ROLES and self._can_deputise(deputy, post)
             else None
         )
 
-    def deputy(self, officer: int) -> int | None:
+    def get_deputy(self, officer: int) -> int | None:
         """Who stands in for the officer today; `None` where they are there themselves, or nobody does."""
         who = self._away.get(officer)
         return who if who not in self._away else None
 
-    def away(self) -> frozenset[int]:
+    def get_absent_officers(self) -> frozenset[int]:
         """Who is on leave."""
         return frozenset(self._away)
 
-    def stands_for(self, deputy: int) -> frozenset[int]:
+    def get_represented_officers(self, deputy: int) -> frozenset[int]:
         """Who is away and has this officer as deputy; nobody as long as the deputy is away too."""
         if deputy in self._away:
             return frozenset()
         return frozenset(officer for officer, who in self._away.items() if who == deputy)
 
-    def taken_over(self, deputy: int) -> list[Post]:
+    def list_deputised_posts(self, deputy: int) -> list[Post]:
         """The posts of those away that their deputy holds meanwhile: a body without its main officer stands still."""
         return [
             post
-            for officer in sorted(self.stands_for(deputy))
+            for officer in sorted(self.get_represented_officers(deputy))
             for post in self._posts.get(officer, ())
-            if self.acting(post) == deputy
+            if self.get_acting_officer(post) == deputy
         ]
 
-    def _deputises(self, deputy: int, post: Post) -> bool:
+    def _can_deputise(self, deputy: int, post: Post) -> bool:
         """Whether the deputy is there, and handles cases at the same body by a role of their own."""
         return deputy not in self._away and any(
             own.entity == post.entity and Permission.DRAFT in ROLE_PERMISSIONS[own.role]
             for own in self._posts.get(deputy, ())
         )
 
-    def team(self, unit: int) -> frozenset[int]:
+    def get_team(self, unit: int) -> frozenset[int]:
         """Who works in the unit itself, or in one under it."""
-        return frozenset(who for who, posts in self._posts.items() if unit in self.within(posts))
+        return frozenset(who for who, posts in self._posts.items() if unit in self.get_units(posts))
 
-    def _under(self, post: Post, leader: Post) -> bool:
+    def _is_under(self, post: Post, leader: Post) -> bool:
         if leader.entity != post.entity:
             return leader.unit is None and leader.role in _LEADS_SUBTREE
         higher = _LEADERSHIP_RANKS[leader.role] > _RANKS.get(post.role, 0)
         if leader.unit is None:
             return higher or (post.role is leader.role and post.unit is not None)
-        if post.unit is None or leader.unit not in self.unit_path(post.unit):
+        if post.unit is None or leader.unit not in self.get_unit_path(post.unit):
             return False
         return higher or post.unit != leader.unit

@@ -30,12 +30,12 @@ def get_actor(officer: Officer, at: datetime) -> Actor:
 
     One query, however many there are; none for the officer of a session, whose memberships `at_work` brought along.
     """
-    held = officer.held
+    held = officer.active_memberships
     if held is None:
         held = list(_list_memberships(at).filter(officer=officer).values_list(_GRANT, flat=True))
     posts = [Post(officer.pk, Role(has["role"]), has["entity"], has["unit"]) for has in held]
     organisation = get_organisation(at)
-    taken_over = organisation.taken_over(officer.pk) if posts else []
+    taken_over = organisation.list_deputised_posts(officer.pk) if posts else []
     return Actor(
         ActorKind.OFFICER,
         str(officer.pk),
@@ -43,9 +43,9 @@ def get_actor(officer: Officer, at: datetime) -> Actor:
             Grant(post.role, post.entity, post.unit, _get_subtree(post.entity))
             for post in [*posts, *taken_over]
         ),
-        organisation.above(posts),
-        organisation.within(posts),
-        organisation.stands_for(officer.pk) if posts else frozenset(),
+        organisation.get_superiors(posts),
+        organisation.get_units(posts),
+        organisation.get_represented_officers(officer.pk) if posts else frozenset(),
     )
 
 
@@ -53,12 +53,14 @@ _GRANT = JSONObject(role="role", entity="entity_id", unit="unit_id")
 
 
 def _list_memberships(at: datetime) -> QuerySet[Membership]:
-    return Membership.objects.on(get_local_date(at)).order_by("id")
+    return Membership.objects.active_on(get_local_date(at)).order_by("id")
 
 
 def _get_subtree(entity: int | None) -> frozenset[int]:
     """A body added a moment ago may not be in this process's memory yet: so long it has nothing below it."""
-    return entities.get_tree().below.get(entity, frozenset([entity])) if entity is not None else frozenset()
+    return (
+        entities.get_tree().subtrees.get(entity, frozenset([entity])) if entity is not None else frozenset()
+    )
 
 
 def get_active_officer(officer: int, at: datetime) -> Officer | None:
@@ -74,7 +76,10 @@ def get_active_officer(officer: int, at: datetime) -> Officer | None:
         return None
     *values, second_factor, _standing = found
     its = Officer.from_db(connection.alias, _OFFICER_COLUMNS, values)
-    its.held, its.administers = held, any(has["role"] == Role.ADMINISTRATOR for has in held)
+    its.active_memberships, its.is_administrator = (
+        held,
+        any(has["role"] == Role.ADMINISTRATOR for has in held),
+    )
     its.has_second_factor = second_factor
     return its
 
@@ -102,7 +107,7 @@ def list_role_holders(
     role: Role | str, entity: int | None, unit: int | None = None, *, at: datetime
 ) -> list[int]:
     """Ids of the officers who hold the role today. No entity: anywhere; no unit: in whichever unit."""
-    held = Membership.objects.on(get_local_date(at)).filter(role=role)
+    held = Membership.objects.active_on(get_local_date(at)).filter(role=role)
     if entity is not None:
         held = held.filter(entity=entity)
     if unit is not None:
@@ -113,7 +118,7 @@ def list_role_holders(
 def get_bodies_by_officer(at: datetime) -> dict[int, set[int | None]]:
     """At which bodies each officer holds any role today (`None`: everywhere); who holds none is missing."""
     bodies: defaultdict[int, set[int | None]] = defaultdict(set)
-    today = Membership.objects.on(get_local_date(at)).filter(officer__is_active=True)
+    today = Membership.objects.active_on(get_local_date(at)).filter(officer__is_active=True)
     for officer, entity in today.values_list("officer_id", "entity_id"):
         bodies[officer].add(entity)
     return dict(bodies)
@@ -128,15 +133,15 @@ def find_serving_body(
     `without`: officers who do not count, for a case that must not come to them.
     """
     organisation = get_organisation(at)
-    nearest = organisation.serving(Role(role), entity, without)
-    if nearest is None and organisation.holders(Role.PM_UNIT) - frozenset(without):
+    nearest = organisation.find_serving_body(Role(role), entity, without)
+    if nearest is None and organisation.list_holders(Role.PM_UNIT) - frozenset(without):
         return entities.get_prime_ministry()
     return nearest
 
 
 def get_first_role_date(officer: int, at: datetime) -> date | None:
     """The day on which the oldest of the roles that the officer holds today began."""
-    began = Membership.objects.on(get_local_date(at)).filter(officer=officer).order_by("valid_from")
+    began = Membership.objects.active_on(get_local_date(at)).filter(officer=officer).order_by("valid_from")
     return began.values_list("valid_from", flat=True).first()
 
 
@@ -145,7 +150,7 @@ def list_approvers(entity: int, unit: int | None, excluding: Collection[int], at
     the heads and ministers above it, the nearest first, and after all of them the Prime Ministry unit.
     """
     chain = entities.get_ancestors(entity)
-    today = Membership.objects.on(get_local_date(at)).exclude(officer__in=excluding)
+    today = Membership.objects.active_on(get_local_date(at)).exclude(officer__in=excluding)
     rows = list(
         today.filter(
             Q(role=Role.APPROVER, entity=entity)
@@ -184,22 +189,24 @@ class RoleCoverage:
     def __hash__(self) -> int:
         return hash(self._held)
 
-    def of(self, role: Role, entity: int) -> frozenset[int]:
+    def get_bodies(self, role: Role, entity: int) -> frozenset[int]:
         """The bodies for which this entity's holders are the nearest: itself, and those below that have none."""
-        return frozenset(body for body in entities.get_subtree(entity) if self.nearest(body, role) == entity)
+        return frozenset(
+            body for body in entities.get_subtree(entity) if self.find_nearest(body, role) == entity
+        )
 
-    def nobodys(self, role: Role) -> frozenset[int]:
+    def get_uncovered_bodies(self, role: Role) -> frozenset[int]:
         """The bodies that have nobody with the role, nor any parent that has."""
-        return frozenset(body.id for body in entities.get_tree() if self.nearest(body.id, role) is None)
+        return frozenset(body.id for body in entities.get_tree() if self.find_nearest(body.id, role) is None)
 
-    def nearest(self, body: int, role: Role) -> int | None:
+    def find_nearest(self, body: int, role: Role) -> int | None:
         """The body whose holders of the role serve this one: itself or its nearest parent that has any."""
         return entities.find_nearest(body, self._staffed.get(role, ()))
 
 
 def get_role_coverage(at: datetime) -> RoleCoverage:
     """Who serves which body today: from memory, no query."""
-    return _build_role_coverage(get_organisation(at).staffed())
+    return _build_role_coverage(get_organisation(at).get_staffed_roles())
 
 
 _build_role_coverage = lru_cache(maxsize=8)(RoleCoverage)
@@ -242,8 +249,8 @@ def find_reviewer(
     Of several, the one with the least to do (`load`: open appeals by officer), then the lower id; nobody on leave.
     """
     chain = entities.get_ancestors(entity)
-    excluding = {*excluding, *get_organisation(at).away()}
-    today = Membership.objects.on(get_local_date(at)).exclude(officer__in=excluding)
+    excluding = {*excluding, *get_organisation(at).get_absent_officers()}
+    today = Membership.objects.active_on(get_local_date(at)).exclude(officer__in=excluding)
     rows = list(
         today.filter(role=Role.REVIEWER, entity__in=chain).values_list("role", "entity_id", "officer_id")
         | today.filter(role=Role.PM_UNIT).values_list("role", "entity_id", "officer_id")
@@ -307,7 +314,7 @@ def list_leaves(officer: int, *, after: date) -> list[Absence]:
 
 def list_case_handlers(units: Collection[int], at: datetime) -> list[tuple[int, int]]:
     """Who handles cases in these units today, each with their unit: from memory."""
-    return get_organisation(at).seated(units)
+    return get_organisation(at).list_case_handlers(units)
 
 
 class RoleHolder(NamedTuple):
@@ -322,7 +329,9 @@ class RoleHolder(NamedTuple):
 def list_role_holders_of_bodies(bodies: Collection[int], at: datetime) -> list[RoleHolder]:
     """Who holds which role at these bodies, by name; one query."""
     held = (
-        Membership.objects.on(get_local_date(at)).filter(entity__in=bodies).order_by("officer__name_ar", "id")
+        Membership.objects.active_on(get_local_date(at))
+        .filter(entity__in=bodies)
+        .order_by("officer__name_ar", "id")
     )
     return [
         RoleHolder(entity, Role(role), unit, BilingualText(arabic, english or arabic))
@@ -341,7 +350,7 @@ def get_reachable_bodies(actor: Actor, permission: Permission) -> frozenset[int]
             case Reach.ALL:
                 return None
             case Reach.BELOW | Reach.URGENT:
-                bodies |= grant.below
+                bodies |= grant.subtree
             case Reach.ENTITY | Reach.UNIT if grant.entity is not None:
                 bodies.add(grant.entity)
     return frozenset(bodies)

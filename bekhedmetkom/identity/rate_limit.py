@@ -39,13 +39,13 @@ OVER_QUOTA = BilingualText(
 class ProofOfWorkRequired(Refusal):
     """Nobody is refused for good: `wait` seconds help, and so does solving `challenge` (`bits` of it)."""
 
-    words = BilingualText(
+    message = BilingualText(
         "وصلنا من شبكتك كثير من الطلبات في وقت قصير. انتظر قليلًا، أو أثبت أن وراء هذا الإرسال إنسانًا.",
         "Much has come from your network in a short time. Wait a little, or show that somebody stands behind this.",
     )
 
     def __init__(self, wait: int, challenge: str, bits: int):
-        self.wait, self.challenge, self.bits = wait, challenge, bits
+        self.wait_seconds, self.challenge, self.bits = wait, challenge, bits
         super().__init__()
 
 
@@ -114,7 +114,7 @@ class _LocalCounter:
 
     level: float
     at: datetime
-    untold: int = 0
+    unflushed: int = 0
 
 
 _local_counters: dict[bytes, _LocalCounter] = {}
@@ -125,13 +125,13 @@ def _add_to_level(key: bytes, at: datetime, *, share: float = 1, per_second: flo
     """How high the level of an address, or a program, stands with this one, which is that share of a submission."""
     with _lock:
         use = _local_counters.get(key)
-        if use and use.untold < FLUSH_AFTER_COUNT and at - use.at < FLUSH_INTERVAL:
-            use.untold += 1
-            return use.level + use.untold * share
+        if use and use.unflushed < FLUSH_AFTER_COUNT and at - use.at < FLUSH_INTERVAL:
+            use.unflushed += 1
+            return use.level + use.unflushed * share
         if len(_local_counters) > MAX_ADDRESSES:
             _local_counters.clear()
         use = _local_counters.setdefault(key, _LocalCounter(0, at))
-        untold, use.untold, use.at = use.untold + 1, 0, at
+        untold, use.unflushed, use.at = use.unflushed + 1, 0, at
     with connection.cursor() as cursor:
         cursor.execute(
             COUNT_SQL,
@@ -150,7 +150,7 @@ def _undo_count(key: bytes) -> None:
     """What was refused does not count, or one who hammers would make it harder for all others."""
     with _lock:
         if use := _local_counters.get(key):
-            use.untold -= 1
+            use.unflushed -= 1
 
 
 def _get_rate() -> float:

@@ -16,17 +16,19 @@ from django.db import connection
 class ThrottleLimit(NamedTuple):
     """So many tries at once; then the wait doubles from one second up to `longest`."""
 
-    free: int
-    longest: int
+    free_attempts: int
+    max_wait_seconds: int
 
 
-ACCOUNT_LIMIT = ThrottleLimit(free=5, longest=30)
+ACCOUNT_LIMIT = ThrottleLimit(free_attempts=5, max_wait_seconds=30)
 ADDRESS_LIMIT = ThrottleLimit(
-    free=30, longest=4
+    free_attempts=30, max_wait_seconds=4
 )  # one password tried on many accounts; offices share an address, so mild
-CASE_LIMIT = ThrottleLimit(free=20, longest=60)  # one case's access code, from one address, at whichever door
+CASE_LIMIT = ThrottleLimit(
+    free_attempts=20, max_wait_seconds=60
+)  # one case's access code, from one address, at whichever door
 UPLOAD_LIMIT = ThrottleLimit(
-    free=200, longest=4
+    free_attempts=200, max_wait_seconds=4
 )  # files from one address: a network of many sends many, so mild
 FAILURE_LIFETIME = timedelta(hours=1)
 
@@ -59,8 +61,8 @@ def take_attempt(limit: ThrottleLimit, *names: str, at: datetime) -> timedelta:
                 "key": key,
                 "at": at,
                 "forgotten": at - FAILURE_LIFETIME,
-                "free": limit.free,
-                "longest": limit.longest,
+                "free": limit.free_attempts,
+                "longest": limit.max_wait_seconds,
             },
         )
         if cursor.fetchone():

@@ -22,7 +22,7 @@ class Grant:
     role: str
     entity: int | None = None
     unit: int | None = None
-    below: frozenset[int] = frozenset()
+    subtree: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Actor:
     kind: ActorKind
     id: str
     grants: tuple[Grant, ...] = ()
-    above: frozenset[int] = frozenset()
-    within: frozenset[int] = frozenset()
-    stands_for: frozenset[int] = frozenset()
+    superiors: frozenset[int] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+    absent_colleagues: frozenset[int] = frozenset()
 
     @classmethod
     def citizen(cls, reference: str) -> Self:

@@ -45,12 +45,12 @@ class CountedNoun(NamedTuple):
     zero: str
     one: str
     two: str
-    two_after: str
+    two_oblique: str
     few: str
     many: str
     hundred: str
-    en_one: str
-    en_several: str
+    en_singular: str
+    en_plural: str
 
 
 SECOND = CountedNoun(
@@ -103,7 +103,7 @@ def format_arabic_count(n: int, noun: CountedNoun, *, after: bool = False) -> st
         case 1, _:
             return noun.one
         case 2, _:
-            return noun.two_after if after else noun.two
+            return noun.two_oblique if after else noun.two
         case _, 0 | 1 | 2:
             return f"{n:,} {noun.hundred}"
         case _, last if last <= 10:
@@ -116,7 +116,9 @@ def format_count(n: int, noun: CountedNoun, language: str, *, after: bool = Fals
     """`counted` in Arabic; "1,240 cases", "1 case", "no cases" in English."""
     if not _is_english(language):
         return format_arabic_count(n, noun, after=after)
-    return f"{n:,} {noun.en_one}" if n == 1 else f"{n:,} {noun.en_several}" if n else f"no {noun.en_several}"
+    return (
+        f"{n:,} {noun.en_singular}" if n == 1 else f"{n:,} {noun.en_plural}" if n else f"no {noun.en_plural}"
+    )
 
 
 def format_working_days(n: int, language: str, *, after: bool = False) -> str:
@@ -132,27 +134,27 @@ def format_percentage(per_cent: int) -> BilingualText:
 def format_date(day: date, language: str, year: bool = False) -> str:
     """A day with its weekday: "الأحد 6 كانون الأول", "Sunday 6 December"."""
     day = _get_date(day)
-    said = f"{_WEEKDAYS[day.weekday()].in_(language)} {day.day} {_MONTHS[day.month - 1].in_(language)}"
+    said = f"{_WEEKDAYS[day.weekday()].in_language(language)} {day.day} {_MONTHS[day.month - 1].in_language(language)}"
     return f"{said} {day.year}" if year else said
 
 
 def format_short_date(day: date, language: str, year: bool = False) -> str:
     """A day in a list: "29 ت2", "29 Nov"."""
     day = _get_date(day)
-    month = _MONTHS[day.month - 1].in_(language)
+    month = _MONTHS[day.month - 1].in_language(language)
     said = f"{day.day} {month[:3] if _is_english(language) else _shorten_month(month)}"
     return f"{said} {day.year}" if year else said
 
 
 def format_month(day: date, language: str) -> str:
     """The month of a day, with its year: "تشرين الأول 2026", "October 2026"."""
-    return f"{_MONTHS[day.month - 1].in_(language)} {day.year}"
+    return f"{_MONTHS[day.month - 1].in_language(language)} {day.year}"
 
 
 def format_time(at: datetime, language: str) -> str:
     """The time of day: "9:12 صباحًا", "9:12 am"."""
     local = at.astimezone(AMMAN)
-    return f"{local.hour % 12 or 12}:{local:%M} {_get_part_of_day(local.hour).in_(language)}"
+    return f"{local.hour % 12 or 12}:{local:%M} {_get_part_of_day(local.hour).in_language(language)}"
 
 
 def format_datetime(at: datetime, language: str, year: bool = False) -> str:
@@ -165,9 +167,9 @@ def format_timestamp(at: datetime, now: datetime, language: str) -> str:
     clock = f"{at.astimezone(AMMAN):%H:%M}"
     match _count_days_between(at, now):
         case 0:
-            return f"{BilingualText('اليوم', 'today').in_(language)} {clock}"
+            return f"{BilingualText('اليوم', 'today').in_language(language)} {clock}"
         case 1:
-            return f"{BilingualText('أمس', 'yesterday').in_(language)} {clock}"
+            return f"{BilingualText('أمس', 'yesterday').in_language(language)} {clock}"
         case _:
             return f"{_format_short_date_relative_to(at, now, language)}{_get_comma(language)} {clock}"
 
@@ -176,7 +178,7 @@ def format_time_ago(then: datetime, now: datetime, language: str) -> str:
     """How long ago: "قبل 18 دقيقة", "قبل ساعتين", "أمس 14:10", "قبل 3 أيام", and after a week the date."""
     passed, days = now - then, _count_days_between(then, now)
     if passed < timedelta(minutes=1):
-        return BilingualText("قبل لحظات", "just now").in_(language)
+        return BilingualText("قبل لحظات", "just now").in_language(language)
     if passed < timedelta(hours=1):
         return _format_ago(passed // timedelta(minutes=1), MINUTE, language)
     if days == 0:
@@ -194,16 +196,18 @@ def format_deadline(due: datetime, now: datetime, language: str) -> str:
     if due < now:
         return format_days_late(-days, language)
     if days == 0:
-        return f"{BilingualText('اليوم قبل', 'today by').in_(language)} {due.astimezone(AMMAN):%H:%M}"
+        return f"{BilingualText('اليوم قبل', 'today by').in_language(language)} {due.astimezone(AMMAN):%H:%M}"
     if days == 1:
-        return BilingualText("غدًا", "tomorrow").in_(language)
-    return f"{BilingualText('بعد', 'in').in_(language)} {format_count(days, DAY, language, after=True)}"
+        return BilingualText("غدًا", "tomorrow").in_language(language)
+    return (
+        f"{BilingualText('بعد', 'in').in_language(language)} {format_count(days, DAY, language, after=True)}"
+    )
 
 
 def format_days_left(n: int, language: str) -> str:
     """Working days until a deadline: "بقي 3 أيام عمل", "3 working days left"; 0: this is the last day."""
     if n == 0:
-        return BilingualText("اليوم آخر يوم", "last day today").in_(language)
+        return BilingualText("اليوم آخر يوم", "last day today").in_language(language)
     days = format_working_days(n, language)
     return f"{days} left" if _is_english(language) else f"بقي {days}"
 
@@ -211,7 +215,7 @@ def format_days_left(n: int, language: str) -> str:
 def format_days_late(n: int, language: str) -> str:
     """Days since a deadline: "متأخر يومين", "2 days late"; 0: it passed today."""
     if n == 0:
-        return BilingualText("متأخر منذ اليوم", "late since today").in_(language)
+        return BilingualText("متأخر منذ اليوم", "late since today").in_language(language)
     if _is_english(language):
         return f"{format_count(n, DAY, language)} late"
     return f"متأخر {DAY.many if n == 1 else format_arabic_count(n, DAY, after=True)}"
@@ -222,7 +226,7 @@ def _is_english(language: str) -> bool:
 
 
 def _get_comma(language: str) -> str:
-    return BilingualText("،", ",").in_(language)
+    return BilingualText("،", ",").in_language(language)
 
 
 def _get_date(day: date) -> date:

@@ -11,10 +11,10 @@ class BilingualText(NamedTuple):
     ar: str
     en: str
 
-    def in_(self, language: str) -> str:
+    def in_language(self, language: str) -> str:
         return self.en if language.startswith("en") else self.ar
 
-    def filled(self, **values: object) -> "BilingualText":
+    def format(self, **values: object) -> "BilingualText":
         """The same sentence with its `{blanks}` filled, each value in the sentence's language where it has two."""
         return BilingualText(
             *(
@@ -25,4 +25,6 @@ class BilingualText(NamedTuple):
 
 
 def _localise_values(values: dict[str, object], language: str) -> dict[str, object]:
-    return {name: v.in_(language) if isinstance(v, BilingualText) else v for name, v in values.items()}
+    return {
+        name: v.in_language(language) if isinstance(v, BilingualText) else v for name, v in values.items()
+    }

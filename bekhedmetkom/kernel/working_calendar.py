@@ -41,7 +41,7 @@ class WorkingHoursPeriod:
         if self.opens >= self.closes:
             raise ValueError(f"a day cannot open at {self.opens} and close at {self.closes}")
 
-    def covers(self, day: date) -> bool:
+    def includes(self, day: date) -> bool:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
@@ -81,48 +81,48 @@ class WorkingCalendar:
         """Whether the offices work at all on this day."""
         return day.weekday() in self.open_days and day not in self.holidays
 
-    def hours(self, day: date) -> OpeningHours | None:
+    def get_hours(self, day: date) -> OpeningHours | None:
         """The hours of this day; `None` when it is closed."""
         if not self.is_open_day(day):
             return None
-        covering = (OpeningHours(p.opens, p.closes) for p in reversed(self.periods) if p.covers(day))
+        covering = (OpeningHours(p.opens, p.closes) for p in reversed(self.periods) if p.includes(day))
         return next(covering, DEFAULT_HOURS)
 
-    def opening(self, day: date) -> datetime:
+    def get_opening(self, day: date) -> datetime:
         """When this open day begins; `ValueError` for a closed day."""
-        return self._year(day.year).opens[self._place(day)]
+        return self._get_year(day.year).opens[self._find_day_index(day)]
 
-    def closing(self, day: date) -> datetime:
+    def get_closing(self, day: date) -> datetime:
         """When this open day ends; `ValueError` for a closed day."""
-        return self._year(day.year).closes[self._place(day)]
+        return self._get_year(day.year).closes[self._find_day_index(day)]
 
-    def start_of_clock(self, received: datetime) -> datetime:
+    def get_clock_start(self, received: datetime) -> datetime:
         """When this counts as received: at once within hours (closing included), else at the next opening."""
         return self.add_working_time(received, ZERO_DURATION)
 
-    def due(self, received: datetime, working_days: int) -> datetime:
+    def get_due_time(self, received: datetime, working_days: int) -> datetime:
         """When the promise ends: closing time of the Nth open day after the day of receipt (not counted)."""
-        return self.later_by_working_days(self.start_of_clock(received), working_days)
+        return self.add_working_days_to_moment(self.get_clock_start(received), working_days)
 
-    def later_by_working_days(self, moment: datetime, n: int) -> datetime:
+    def add_working_days_to_moment(self, moment: datetime, n: int) -> datetime:
         """Closing time of the `n`-th open day after the moment's day (0: that or the next open day's)."""
-        return self.closing(self.add_working_days(self._day_of(moment), n))
+        return self.get_closing(self.add_working_days(self._day_of(moment), n))
 
     def add_working_days(self, day: date, n: int) -> date:
         """The `n`-th open day after `day`; for 0 the day itself if it is open, else the next open day."""
         if n < 0:
             raise ValueError("working days are added, never taken away")
-        number, days = day.year, self._year(day.year).days
+        number, days = day.year, self._get_year(day.year).days
         place = bisect_right(days, day) + n - 1 if n else bisect_left(days, day)
         while place >= len(days):
             place -= len(days)
             number += 1
-            days = self._year(number).days
+            days = self._get_year(number).days
         return days[place]
 
-    def working_days_between(self, a: date, b: date) -> int:
+    def count_working_days(self, a: date, b: date) -> int:
         """How many open days lie after `a` and up to `b`, `b` included; 0 when `b` is not later."""
-        years = (self._year(number).days for number in range(a.year, b.year + 1))
+        years = (self._get_year(number).days for number in range(a.year, b.year + 1))
         return max(sum(bisect_right(days, b) - bisect_right(days, a) for days in years), 0)
 
     def add_working_time(self, start: datetime, span: timedelta) -> datetime:
@@ -130,7 +130,7 @@ class WorkingCalendar:
         if span < ZERO_DURATION:
             raise ValueError("working time is added, never taken away")
         number = self._year_of(start)
-        year = self._year(number)
+        year = self._get_year(number)
         place = bisect_left(year.closes, start)
         span += year.worked(start, place)
         while number < date.max.year:
@@ -141,20 +141,20 @@ class WorkingCalendar:
                 return year.closes[place] - (year.sums[place] - span)
             span -= year.sums[-1]
             number, place = number + 1, 0
-            year = self._year(number)
+            year = self._get_year(number)
         raise OverflowError("working time beyond the last year of the calendar")
 
-    def working_time(self, a: datetime, b: datetime) -> timedelta:
+    def get_working_time(self, a: datetime, b: datetime) -> timedelta:
         """How much working time lies between two moments; 0 when `b` is not later than `a`."""
         if b <= a:
             return ZERO_DURATION
         first, last = self._year_of(a), self._year_of(b)
-        between = self._worked(last, b) - self._worked(first, a)
-        return sum((self._year(number).sums[-1] for number in range(first, last)), between)
+        between = self._get_worked_time(last, b) - self._get_worked_time(first, a)
+        return sum((self._get_year(number).sums[-1] for number in range(first, last)), between)
 
-    def _worked(self, number: int, moment: datetime) -> timedelta:
+    def _get_worked_time(self, number: int, moment: datetime) -> timedelta:
         """The working time of this year, the moment's own, up to it."""
-        year = self._year(number)
+        year = self._get_year(number)
         return year.worked(moment, bisect_left(year.closes, moment))
 
     def _day_of(self, moment: datetime) -> date:
@@ -164,19 +164,19 @@ class WorkingCalendar:
         """The year of the moment's day; far from New Year it is the same in every zone."""
         return moment.year if 1 < moment.month < 12 else self._day_of(moment).year
 
-    def _place(self, day: date) -> int:
+    def _find_day_index(self, day: date) -> int:
         """Which of its year's open days this is; `ValueError` for a closed day."""
-        days = self._year(day.year).days
+        days = self._get_year(day.year).days
         place = bisect_left(days, day)
         if place == len(days) or days[place] != day:
             raise ValueError(f"{day} is not a working day")
         return place
 
-    def _year(self, number: int) -> _YearIndex:
+    def _get_year(self, number: int) -> _YearIndex:
         if number not in self._years:
             first = date(number, 1, 1)
             days = (first + timedelta(n) for n in range((date(number + 1, 1, 1) - first).days))
-            open_ = {day: hours for day in days if (hours := self.hours(day))}
+            open_ = {day: hours for day in days if (hours := self.get_hours(day))}
             opens = [self._moment(day, hours.opens) for day, hours in open_.items()]
             closes = [self._moment(day, hours.closes) for day, hours in open_.items()]
             self._years[number] = _YearIndex(

@@ -84,9 +84,9 @@ def detect_corruption(text: str) -> Hit | None:
     """
     folded, places = _find_concepts(text)
     hit = _match_rules(folded, places)
-    if not load_model("corruption").tip(text, places, hit):
+    if not load_model("corruption").is_positive(text, places, hit):
         return None
-    return hit or Hit("likeness", SIMILAR_WORDING, load_model("corruption").words(text, places))
+    return hit or Hit("likeness", SIMILAR_WORDING, load_model("corruption").get_top_words(text, places))
 
 
 def extract_features(text: str) -> dict[str, float]:

@@ -35,8 +35,8 @@ STATED_DANGER = BilingualText("فيه كلام عن حياة في خطر.", "It 
 
 _EXCLUSIONS = ("asks_rule",)
 RULES = (
-    Rule("said", STATED_DANGER, ("in_danger_said",), unless=_EXCLUSIONS),
-    Rule("self", SELF_HARM, ("jumps",), unless=_EXCLUSIONS),
+    Rule("said", STATED_DANGER, ("in_danger_said",), excluded=_EXCLUSIONS),
+    Rule("self", SELF_HARM, ("jumps",), excluded=_EXCLUSIONS),
     Rule("fire", FIRE, ("fire", "someone|right_now|trapped"), 15, _EXCLUSIONS),
     Rule("gas", FIRE, ("gas", "leaks", "someone|right_now|structure"), 12, _EXCLUSIONS),
     Rule("no_way_out", FIRE, ("no_way_out", "someone"), 15, _EXCLUSIONS),
@@ -60,9 +60,9 @@ def detect_danger(text: str) -> Hit | None:
     """What in `text` tells that life is at risk now, or None. About a millisecond."""
     places = LEXICON.find(text)
     hit = find_first_hit(RULES, places)
-    if not load_model("danger").tip(text, places, hit):
+    if not load_model("danger").is_positive(text, places, hit):
         return None
-    return hit or Hit("likeness", SIMILAR_WORDING, load_model("danger").words(text, places))
+    return hit or Hit("likeness", SIMILAR_WORDING, load_model("danger").get_top_words(text, places))
 
 
 def extract_features(text: str) -> dict[str, float]:

@@ -76,8 +76,8 @@ class RankedDestination:
 
     entity: CatalogueEntry
     topic: CatalogueEntry | None
-    score: float
-    why: list[str]
+    share: float
+    matched_words: list[str]
 
 
 @dataclass(slots=True)
@@ -86,8 +86,8 @@ class _Evidence:
 
     parts: FloatArray  # owners x PARTS
     topics: FloatArray  # likeness to each topic
-    why: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    at_large: dict[str, str] = field(
+    matched_words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    general_roles: dict[str, str] = field(
         default_factory=dict
     )  # a body named, and the role whose topics are its too
 
@@ -107,34 +107,38 @@ class DestinationIndex:
         local = {
             code: body for code, body in bodies.items() if body.governorates or body.kind == "governorate"
         }
-        self._places = Gazetteer(
+        self._gazetteer = Gazetteer(
             {code: (body.name_ar, body.name_en) for code, body in local.items()},
             {code: body.governorates for code, body in local.items()},
         )
-        self._role = {code: role for code, body in bodies.items() if (role := self._role_of(body))}
-        self._folk = Lexicon(read_concepts("entity_terms"))
+        self._roles = {code: role for code, body in bodies.items() if (role := self._find_role(body))}
+        self._terms = Lexicon(read_concepts("entity_terms"))
         self._names = Lexicon({code: ", ".join(_list_long_names(body)) for code, body in bodies.items()})
-        self._by_name = {
+        self._topics_by_name = {
             code: {fold_text(topic.name_ar): topic for topic in own} for code, own in topics.items()
         }
-        self._named = TopicMatcher(
-            TopicNames(self._role.get(code, code), topic.name_ar, topic.name_en, topic.kind)
+        self._topic_matcher = TopicMatcher(
+            TopicNames(self._roles.get(code, code), topic.name_ar, topic.name_en, topic.kind)
             for code, own in topics.items()
             for topic in own
         )
-        self.lines = self._lines_by_owner(without)
+        self.lines = self._collect_lines(without)
         self.owners = list(self.lines)
         self._number = {owner: number for number, owner in enumerate(self.owners)}
-        self._owner_of_topic = np.array([self._number[owner] for owner in self._named.owners], dtype=np.intp)
-        self._of_role = {
-            role: [number for owner, number in self._number.items() if self._role.get(owner) == role]
+        self._owner_of_topic = np.array(
+            [self._number[owner] for owner in self._topic_matcher.owners], dtype=np.intp
+        )
+        self._owners_by_role = {
+            role: [number for owner, number in self._number.items() if self._roles.get(owner) == role]
             for role in ("university", "hospital")
         }
         lines = [(self._number[owner], line) for owner in self.owners for line in self.lines[owner]]
-        self._likeness = get_model(tuple(lines), len(self.owners))
-        self._meaning = meaning
-        self._firsts = np.searchsorted([owner for owner, _ in lines], np.arange(len(self.owners)))
-        self._vectors = meaning.of_all([to_native_script(line) for _, line in lines]) if meaning else None
+        self._naive_bayes = get_model(tuple(lines), len(self.owners))
+        self._encoder = meaning
+        self._first_rows = np.searchsorted([owner for owner, _ in lines], np.arange(len(self.owners)))
+        self._vectors = (
+            meaning.encode_many([to_native_script(line) for _, line in lines]) if meaning else None
+        )
         self._weights = {
             name: np.array([weights[part] for part in SCORE_PARTS])
             for name, weights in load_weights().items()
@@ -162,15 +166,15 @@ class DestinationIndex:
         return cls(bodies, {code: own for code, own in topics.items() if code in bodies}, meaning, without)
 
     @property
-    def by_words_only(self) -> bool:
+    def lacks_encoder(self) -> bool:
         """Whether the encoder of meanings takes no part."""
-        return self._meaning is None
+        return self._encoder is None
 
-    def where(self, text: str) -> str | None:
+    def find_governorate(self, text: str) -> str | None:
         """The code of the governorate in which the place lies that the text names."""
-        return self._places.find(text[:MAX_TEXT_LENGTH]).governorate
+        return self._gazetteer.find_place(text[:MAX_TEXT_LENGTH]).governorate
 
-    def rank(
+    def rank_destinations(
         self, text: str, kind: str | None = None, governorate: str | None = None, limit: int = 3
     ) -> list[RankedDestination]:
         """The likeliest bodies, best first, each once; none when nothing in the text speaks for one.
@@ -178,44 +182,44 @@ class DestinationIndex:
         A score is the share of the belief that the body has, from 0 to 1.
         """
         text = text[:MAX_TEXT_LENGTH]
-        heard = self._hear_words(text, kind)
+        heard = self._collect_word_evidence(text, kind)
         if heard is None:
             return []
         weights = self._weights["words"]
-        if self._meaning is not None and _softmax(heard.parts @ weights).max() < _MIN_CLEAR_SHARE:
-            self._hear_meaning(text, heard)
+        if self._encoder is not None and _softmax(heard.parts @ weights).max() < _MIN_CLEAR_SHARE:
+            self._add_embedding_scores(text, heard)
             weights = self._weights["all"]
-        self._give_to_the_named(heard)
+        self._move_role_evidence(heard)
         shares = _softmax(heard.parts @ weights)
-        place = self._places.find(text, governorate)
+        place = self._gazetteer.find_place(text, governorate)
         suggestions: dict[str, RankedDestination] = {}
         for number in np.argsort(-shares, kind="stable"):
             if shares[number] < _MIN_SHARE or len(suggestions) >= limit:
                 break
             owner = self.owners[number]
-            for code in self._bodies_of(owner, place):
+            for code in self._list_bodies(owner, place):
                 if code not in suggestions:
-                    suggestions[code] = self._suggestion(
+                    suggestions[code] = self._build_destination(
                         code, owner, heard, float(shares[number]), place, text
                     )
         return list(suggestions.values())[:limit]
 
-    def hear(self, text: str) -> _Evidence | None:
+    def collect_evidence(self, text: str) -> _Evidence | None:
         """All that speaks for each owner, before it is weighed; None when nothing speaks for any."""
-        heard = self._hear_words(text, None)
+        heard = self._collect_word_evidence(text, None)
         if heard is not None:
-            self._hear_meaning(text, heard)
-            self._give_to_the_named(heard)
+            self._add_embedding_scores(text, heard)
+            self._move_role_evidence(heard)
         return heard
 
     # Building
 
-    def _role_of(self, body: CatalogueEntry) -> str | None:
-        return self._places.role_of(body.code) or _ROLE_OF_KIND.get(body.kind)
+    def _find_role(self, body: CatalogueEntry) -> str | None:
+        return self._gazetteer.find_role(body.code) or _ROLE_OF_KIND.get(body.kind)
 
-    def _lines_by_owner(self, without: tuple[int, int] | None) -> dict[str, list[str]]:
+    def _collect_lines(self, without: tuple[int, int] | None) -> dict[str, list[str]]:
         """What is known to be each owner's: what people say, its topics, and its names."""
-        roles = set(self._role.values())
+        roles = set(self._roles.values())
         lines: dict[str, list[str]] = defaultdict(list)
         for owner, said in read_lines("entity_phrases").items():
             if owner in self._bodies or owner in roles:
@@ -223,37 +227,39 @@ class DestinationIndex:
                     line for at, line in enumerate(said) if without is None or at % without[1] != without[0]
                 ]
         for code, own in self._topics.items():
-            owner = self._role.get(code, code)
+            owner = self._roles.get(code, code)
             lines[owner] += [name for topic in own for name in (topic.name_ar, topic.name_en)]
         for code, body in self._bodies.items():
-            if code not in self._role:
+            if code not in self._roles:
                 lines[code] += [body.name_ar, body.name_en]
         return {owner: list(dict.fromkeys(lines[owner])) for owner in sorted(lines)}
 
     # Asking
 
-    def _hear_words(self, text: str, kind: str | None) -> _Evidence | None:
+    def _collect_word_evidence(self, text: str, kind: str | None) -> _Evidence | None:
         if not self.owners:
             return None
-        heard = _Evidence(np.zeros((len(self.owners), len(SCORE_PARTS))), np.zeros(len(self._named.names)))
+        heard = _Evidence(
+            np.zeros((len(self.owners), len(SCORE_PARTS))), np.zeros(len(self._topic_matcher.names))
+        )
         read = to_arabic(text)
-        self._hear_folk(text, heard)
-        self._hear_names(text, heard)
-        if not heard.parts.any() and not self._likeness.knows(read):
+        self._add_term_scores(text, heard)
+        self._add_name_scores(text, heard)
+        if not heard.parts.any() and not self._naive_bayes.has_known_word(read):
             return None
-        heard.topics = self._named.likeness_to(text, kind)
+        heard.topics = self._topic_matcher.score_topics(text, kind)
         np.maximum.at(heard.parts[:, _TOPIC_PART], self._owner_of_topic, heard.topics)
-        heard.parts[:, _BAYES_PART] = self._likeness.of(read)
+        heard.parts[:, _BAYES_PART] = self._naive_bayes.score_owners(read)
         return heard
 
-    def _hear_meaning(self, text: str, heard: _Evidence) -> None:
-        if self._meaning is not None and self._vectors is not None:
-            near = self._vectors @ self._meaning.of(to_native_script(text))
-            heard.parts[:, _EMBEDDING_PART] = np.maximum.reduceat(near, self._firsts)
+    def _add_embedding_scores(self, text: str, heard: _Evidence) -> None:
+        if self._encoder is not None and self._vectors is not None:
+            near = self._vectors @ self._encoder.encode(to_native_script(text))
+            heard.parts[:, _EMBEDDING_PART] = np.maximum.reduceat(near, self._first_rows)
 
-    def _hear_folk(self, text: str, heard: _Evidence) -> None:
+    def _add_term_scores(self, text: str, heard: _Evidence) -> None:
         told: dict[int, dict[str, str]] = defaultdict(dict)
-        found = self._folk.find(text)
+        found = self._terms.find(text)
         landmarks = {at + word.count(" ") + 1 for at, word in found.pop(_LANDMARK, {}).items()}
         for owner, places in found.items():
             if owner in self._number:
@@ -263,7 +269,7 @@ class DestinationIndex:
             longest = max(word.count(" ") for word in owners.values())
             meant = {owner: word for owner, word in owners.items() if word.count(" ") == longest}
             for owner, word in meant.items():
-                why = heard.why[owner]
+                why = heard.matched_words[owner]
                 if word not in why:
                     weight = (
                         (1 + 0.5 * longest)
@@ -273,60 +279,66 @@ class DestinationIndex:
                     heard.parts[self._number[owner], _TERM_PART] += weight / (1 + 0.3 * len(why))
                     why[word] += int(100 * weight)
 
-    def _hear_names(self, text: str, heard: _Evidence) -> None:
+    def _add_name_scores(self, text: str, heard: _Evidence) -> None:
         for code, places in self._names.find(text).items():
-            owner = code if code in self._number else self._role.get(code)
+            owner = code if code in self._number else self._roles.get(code)
             if owner in self._number:
                 heard.parts[self._number[owner], _NAME_PART] = 1
-                heard.why[owner].update(dict.fromkeys(places.values(), 300))
+                heard.matched_words[owner].update(dict.fromkeys(places.values(), 300))
 
-    def _give_to_the_named(self, heard: _Evidence) -> None:
+    def _move_role_evidence(self, heard: _Evidence) -> None:
         """What speaks for universities at large speaks for the one that is named; so with hospitals."""
         for role in ("university", "hospital"):
             at_large = self._number.get(role)
-            those = self._of_role[role]
+            those = self._owners_by_role[role]
             named = heard.parts[those][:, [_TERM_PART, _NAME_PART]].sum(axis=1)
             if at_large is None or not named.any():
                 continue
             one = those[int(named.argmax())]
-            heard.why[self.owners[one]] += heard.why[role]
-            heard.at_large[self.owners[one]] = role
+            heard.matched_words[self.owners[one]] += heard.matched_words[role]
+            heard.general_roles[self.owners[one]] = role
             heard.parts[one, _TERM_PART] += heard.parts[at_large, _TERM_PART]
             heard.parts[one] = np.maximum(heard.parts[one], heard.parts[at_large])
             heard.parts[at_large] = [0, 0, 0, heard.parts[:, _BAYES_PART].min(), 0]
 
-    def _bodies_of(self, owner: str, place: PlaceMatch) -> list[str]:
+    def _list_bodies(self, owner: str, place: PlaceMatch) -> list[str]:
         """The bodies that an owner of lines stands for at the place, likeliest first."""
         if owner in self._bodies:
             return [owner]
-        codes = [self._places.body_for(owner, place)]
+        codes = [self._gazetteer.find_body(owner, place)]
         if owner == "municipal" and place.body and place.governorate:
-            codes.append(self._places.body_for(owner, PlaceMatch(None, place.governorate, "")))
+            codes.append(self._gazetteer.find_body(owner, PlaceMatch(None, place.governorate, "")))
         return [code for code in codes if code and code in self._bodies]
 
-    def _suggestion(
+    def _build_destination(
         self, code: str, owner: str, heard: _Evidence, share: float, place: PlaceMatch, text: str
     ) -> RankedDestination:
-        own = self._by_name.get(code, {})
+        own = self._topics_by_name.get(code, {})
         likeness = {
-            self._named.names[number]: float(heard.topics[number])
-            for one in (owner, heard.at_large.get(owner, ""))
-            for number in self._named.numbers_of(one)
+            self._topic_matcher.names[number]: float(heard.topics[number])
+            for one in (owner, heard.general_roles.get(owner, ""))
+            for number in self._topic_matcher.get_topic_numbers(one)
             if heard.topics[number]
         }
         best = _find_clear_topic({name: likeness[name] for name in own if name in likeness})
-        why = [word for word, _ in heard.why[owner].most_common(3)] if owner in heard.why else []
+        why = (
+            [word for word, _ in heard.matched_words[owner].most_common(3)]
+            if owner in heard.matched_words
+            else []
+        )
         if not why:
-            why = self._likely_words(owner, text)
-        if place.words and place.body == code:
-            why.append(place.words)
+            why = self._list_evidence_words(owner, text)
+        if place.matched_words and place.body == code:
+            why.append(place.matched_words)
         return RankedDestination(self._bodies[code], own[best] if best else None, round(share, 3), why)
 
-    def _likely_words(self, owner: str, text: str) -> list[str]:
+    def _list_evidence_words(self, owner: str, text: str) -> list[str]:
         """The words, as they were typed, for which the text resembles the owner's lines."""
         typed = dict(decode_words(text)) if detect_language(text) == "arabizi" else {}
         number = self._number[owner]
-        return [typed.get(word, word) for word in self._likeness.words_for(number, to_arabic(text))]
+        return [
+            typed.get(word, word) for word in self._naive_bayes.list_evidence_words(number, to_arabic(text))
+        ]
 
 
 def to_native_script(text: str) -> str:

@@ -45,40 +45,42 @@ class SentenceEncoder:
             self._encoder.encode("نص")  # loads the weights
         except (ImportError, OSError, KeyError, ValueError) as missing:
             raise EncoderUnavailable(str(missing)) from missing
-        self._kept = self._read()
+        self._vectors = self._load_vectors()
 
-    def of(self, text: str) -> FloatArray:
+    def encode(self, text: str) -> FloatArray:
         """The vector of one text; its length is 1."""
         vector: FloatArray = self._encoder.encode(text[:MAX_TEXT_LENGTH])
         return vector
 
-    def of_all(self, texts: Sequence[str]) -> FloatArray:
+    def encode_many(self, texts: Sequence[str]) -> FloatArray:
         """The vectors of many texts, a row each. Those met for the first time are worked out and kept."""
         keys = [_hash_text(text) for text in texts]
-        if not self._kept.keys() >= set(keys):
+        if not self._vectors.keys() >= set(keys):
             with _lock_file(self._file):
-                self._kept |= self._read()  # another process may have been first
-                missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._kept}
+                self._vectors |= self._load_vectors()  # another process may have been first
+                missing = {
+                    key: text for key, text in zip(keys, texts, strict=True) if key not in self._vectors
+                }
                 if missing:
-                    self._learn(missing)
-                    self._keep({key: self._kept[key] for key in keys})
-        return np.array([self._kept[key] for key in keys], dtype=np.float32).reshape(len(keys), -1)
+                    self._encode_missing(missing)
+                    self._save_vectors({key: self._vectors[key] for key in keys})
+        return np.array([self._vectors[key] for key in keys], dtype=np.float32).reshape(len(keys), -1)
 
-    def _learn(self, texts: dict[bytes, str]) -> None:
+    def _encode_missing(self, texts: dict[bytes, str]) -> None:
         keys = list(texts)
         for start in range(0, len(keys), _BATCH_SIZE):
             batch = keys[start : start + _BATCH_SIZE]
             vectors = self._encoder.encode([texts[key][:MAX_TEXT_LENGTH] for key in batch])
-            self._kept |= dict(zip(batch, vectors.astype(np.float16), strict=True))
+            self._vectors |= dict(zip(batch, vectors.astype(np.float16), strict=True))
 
-    def _read(self) -> dict[bytes, FloatArray]:
+    def _load_vectors(self) -> dict[bytes, FloatArray]:
         try:
             with np.load(self._file, allow_pickle=False) as file:
                 return dict(zip(map(bytes, file["keys"]), file["vectors"], strict=True))
         except (OSError, KeyError, ValueError, EOFError):
             return {}  # not yet made, or spoilt: it is made again
 
-    def _keep(self, vectors: dict[bytes, FloatArray]) -> None:
+    def _save_vectors(self, vectors: dict[bytes, FloatArray]) -> None:
         part = self._file.with_suffix(f".{os.getpid()}.part")
         with part.open("wb") as file:
             np.savez(

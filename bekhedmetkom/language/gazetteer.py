@@ -19,7 +19,7 @@ class PlaceMatch:
 
     body: str | None
     governorate: str | None
-    words: str
+    matched_words: str
 
 
 NOWHERE = PlaceMatch(None, None, "")
@@ -32,23 +32,25 @@ class Gazetteer:
         """`names`: of each local body or governorate, by its code; `governorates`: which ones a body serves."""
         listed = read_concepts("places")
         codes = {*names, *listed}
-        self._also_words = set(listed.pop("ambiguous").split(", "))
+        self._ambiguous_names = set(listed.pop("ambiguous").split(", "))
         self._lexicon = Lexicon(
             {
-                code: ", ".join([*self._own_names(names.get(code, ())), listed.get(code, "")])
+                code: ", ".join([*self._list_own_names(names.get(code, ())), listed.get(code, "")])
                 for code in codes - {"ambiguous"}
             }
         )
-        self._served = {role: _parse_service_area(line) for role, line in read_concepts("service_areas").items()}
+        self._service_areas = {
+            role: _parse_service_area(line) for role, line in read_concepts("service_areas").items()
+        }
         self._governorate = {code: next(iter(sorted(where)), None) for code, where in governorates.items()}
-        for served in self._served.values():
+        for served in self._service_areas.values():
             self._governorate |= {
                 body: where
                 for where, body in served.items()
                 if where and where != body and body not in self._governorate
             }
 
-    def find(self, text: str, governorate: str | None = None) -> PlaceMatch:
+    def find_place(self, text: str, governorate: str | None = None) -> PlaceMatch:
         """The place that the text names, else the governorate that the person chose."""
         best, best_rank = PlaceMatch(None, governorate, ""), (0, 0, 0)
         for code, places in self._lexicon.find(text).items():
@@ -61,23 +63,27 @@ class Gazetteer:
                     best, best_rank = PlaceMatch(None if code.startswith("GOV-") else code, where, word), rank
         return best
 
-    def body_for(self, role: str, place: PlaceMatch) -> str | None:
+    def find_body(self, role: str, place: PlaceMatch) -> str | None:
         """The code of the body that has this role at the place; of the commonest one when the place is unknown."""
-        served = self._served.get(role, {})
+        served = self._service_areas.get(role, {})
         if role == "municipal" and place.body:
             return place.body
         if place.governorate in served:
             return served[place.governorate]
         return None if place.governorate else next(iter(served.values()), None)
 
-    def role_of(self, code: str) -> str | None:
+    def find_role(self, code: str) -> str | None:
         """The role in which a body serves some governorates, when `words/areas.txt` gives it one."""
         return next(
-            (role for role, served in self._served.items() if code in served.values() and "" not in served),
+            (
+                role
+                for role, served in self._service_areas.items()
+                if code in served.values() and "" not in served
+            ),
             None,
         )
 
-    def _own_names(self, names: Iterable[str]) -> Iterator[str]:
+    def _list_own_names(self, names: Iterable[str]) -> Iterator[str]:
         """Names as people say them: whole, and without "municipality" where what is left is no other word too."""
         for name in map(fold_text, names):
             yield name.replace(",", " ")
@@ -85,7 +91,7 @@ class Gazetteer:
                 r" و(?=\w{3})|, | and ",
                 _NAME_SUFFIX.sub("", _NAME_PREFIX.sub("", _ENTITY_KIND_PREFIX.sub("", name))),
             ):
-                if part and part not in self._also_words:
+                if part and part not in self._ambiguous_names:
                     yield part
 
 

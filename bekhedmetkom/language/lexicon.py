@@ -36,8 +36,8 @@ class Hit:
     """What was found: the rule's code, why it matters in words for a person, and the words in the text."""
 
     code: str
-    why: BilingualText
-    words: tuple[str, ...]
+    reason: BilingualText
+    matched_words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class Rule:
     """
 
     code: str
-    why: BilingualText
-    needs: tuple[str, ...]
+    reason: BilingualText
+    required: tuple[str, ...]
     span: int = 30
-    unless: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
 
 _Phrase: TypeAlias = tuple[tuple[str, ...], str]  # the words after its first, and the concept
@@ -90,20 +90,21 @@ class Lexicon:
 
     def __init__(self, concepts: Mapping[str, str], letter_by_letter: frozenset[str] = frozenset()):
         """`letter_by_letter`: concepts whose words are met in Arabizi only as written, never by skeleton."""
-        self._letter_by_letter = letter_by_letter
+        self._exact_in_arabizi = letter_by_letter
         self._exact: dict[str, set[str]] = defaultdict(set)
-        self._begins: dict[str, set[str]] = defaultdict(set)
-        self._bones: dict[str, set[str]] = defaultdict(set)
-        self._bones_begin: dict[str, set[str]] = defaultdict(set)
+        self._prefixes: dict[str, set[str]] = defaultdict(set)
+        self._skeletons: dict[str, set[str]] = defaultdict(set)
+        self._skeleton_prefixes: dict[str, set[str]] = defaultdict(set)
         self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
         for concept, entries in concepts.items():
             for entry in entries.split(","):
                 self._add(concept, fold_text(entry))
-        self._speaks_of = {
-            arabizi: cache_by_word(20_000)(partial(self._heard, arabizi=arabizi)) for arabizi in (False, True)
+        self._token_matches = {
+            arabizi: cache_by_word(20_000)(partial(self._match_token, arabizi=arabizi))
+            for arabizi in (False, True)
         }
-        self._lengths = sorted({len(stem) for stem in self._begins})
-        self._bone_lengths = sorted({len(stem) for stem in self._bones_begin})
+        self._prefix_lengths = sorted({len(stem) for stem in self._prefixes})
+        self._skeleton_prefix_lengths = sorted({len(stem) for stem in self._skeleton_prefixes})
 
     def _add(self, concept: str, entry: str) -> None:
         first, *rest = entry.split(" ")
@@ -111,10 +112,10 @@ class Lexicon:
             self._phrases[first].append((tuple(rest), concept))
             return
         stem = entry.removesuffix("*")
-        (self._begins if stem != entry else self._exact)[stem].add(concept)
+        (self._prefixes if stem != entry else self._exact)[stem].add(concept)
         bones = build_skeleton(stem)
-        if not stem.isascii() and len(bones) >= _SHORTEST_SKELETON and concept not in self._letter_by_letter:
-            (self._bones_begin if stem != entry else self._bones)[bones].add(concept)
+        if not stem.isascii() and len(bones) >= _SHORTEST_SKELETON and concept not in self._exact_in_arabizi:
+            (self._skeleton_prefixes if stem != entry else self._skeletons)[bones].add(concept)
 
     def find(self, text: str) -> dict[str, dict[int, str]]:
         """For each concept met, the places (word numbers) with the words that spoke of it."""
@@ -125,7 +126,7 @@ class Lexicon:
         tokens = _tokenise(folded)
         arabizi = detect_folded_language(folded) == "arabizi"
         found: dict[str, dict[int, str]] = defaultdict(dict)
-        for place, heard in enumerate(map(self._speaks_of[arabizi], tokens)):
+        for place, heard in enumerate(map(self._token_matches[arabizi], tokens)):
             if heard is None:
                 continue
             concepts, phrases = heard
@@ -141,27 +142,27 @@ class Lexicon:
                     found[concept][place] = " ".join(tokens[place:end])
         return found
 
-    def _heard(self, token: str, arabizi: bool) -> tuple[tuple[str, ...], tuple[_Phrase, ...]] | None:
+    def _match_token(self, token: str, arabizi: bool) -> tuple[tuple[str, ...], tuple[_Phrase, ...]] | None:
         """The concepts that a word speaks of, and the phrases that may begin with it; `None` where there are none."""
-        concepts = tuple(dict.fromkeys(self._meanings(token, arabizi)))
+        concepts = tuple(dict.fromkeys(self._list_concepts(token, arabizi)))
         phrases = tuple(
             phrase for variant in _strip_prefixes(token, arabizi) for phrase in self._phrases.get(variant, ())
         )
         return (concepts, phrases) if concepts or phrases else None
 
-    def _meanings(self, token: str, arabizi: bool) -> Iterator[str]:
+    def _list_concepts(self, token: str, arabizi: bool) -> Iterator[str]:
         if token.isdigit():
             yield from self._exact.get("#", ())
             return
         for variant in _strip_prefixes(token, arabizi):
             yield from self._exact.get(variant, ())
-            yield from self._beginning(variant, self._begins, self._lengths)
+            yield from self._match_prefixes(variant, self._prefixes, self._prefix_lengths)
             if arabizi and len(bones := build_skeleton(variant)) >= _SHORTEST_SKELETON:
-                yield from self._bones.get(bones, ())
-                yield from self._beginning(bones, self._bones_begin, self._bone_lengths)
+                yield from self._skeletons.get(bones, ())
+                yield from self._match_prefixes(bones, self._skeleton_prefixes, self._skeleton_prefix_lengths)
 
     @staticmethod
-    def _beginning(word: str, stems: Mapping[str, set[str]], lengths: Iterable[int]) -> Iterator[str]:
+    def _match_prefixes(word: str, stems: Mapping[str, set[str]], lengths: Iterable[int]) -> Iterator[str]:
         for length in lengths:
             if length > len(word):
                 break
@@ -180,18 +181,18 @@ def find_first_hit(rules: Iterable[Rule], places: ConceptPositions) -> Hit | Non
     """The first rule, in order, that the places fulfil."""
     met = places.keys()
     for rule in rules:
-        for need in rule.needs:
+        for need in rule.required:
             if met.isdisjoint(_split_need(need)):  # as for most rules the first one is
                 break
         else:
-            if met.isdisjoint(rule.unless) and (spoken := _match_rule(rule, places)):
-                return Hit(rule.code, rule.why, spoken)
+            if met.isdisjoint(rule.excluded) and (spoken := _match_rule(rule, places)):
+                return Hit(rule.code, rule.reason, spoken)
     return None
 
 
 def _match_rule(rule: Rule, places: ConceptPositions) -> tuple[str, ...]:
     """The words that fulfil the rule, in their order in the text; none when it is not fulfilled."""
-    (firsts, words), *others = (_find_need(need, places) for need in rule.needs)
+    (firsts, words), *others = (_find_need(need, places) for need in rule.required)
     for at in firsts:
         spoken = {at: words[at]}
         for other, their_words in others:

@@ -23,7 +23,7 @@ from .naive_bayes import build_ngrams, list_content_stems
 from .normalisation import get_stem, split_words
 from .word_cache import cache_by_word
 
-Term = TypeVar("Said", bound=Hashable)
+Term = TypeVar("Term", bound=Hashable)
 
 PAIR_WINDOW = 12  # words between two concepts of a pair
 MAX_TEXT_LENGTH = 1_500  # what is read by words and pieces; concepts and rules read more
@@ -36,10 +36,11 @@ def build_features(text: str, places: ConceptPositions, rule: Hit | None) -> dic
     """What is weighed: `!` rules, `#` concepts and pairs of them near each other, `=` stems, and pieces of words."""
     written = _get_text_features(text[:MAX_TEXT_LENGTH])
     whole = {
-        f"={one if isinstance(one, str) else ' '.join(one)}": size for one, size in written.whole.sizes()
+        f"={one if isinstance(one, str) else ' '.join(one)}": size
+        for one, size in written.stems.list_values()
     }
     in_words: defaultdict[str, float] = defaultdict(float)
-    for word, size in written.words.sizes():
+    for word, size in written.words.list_values():
         for piece in _get_ngrams(word):
             in_words[piece] += size
     return {**whole, **in_words, **dict(_list_concept_features(places, rule, None))}
@@ -54,22 +55,22 @@ class _TermValues(Generic[Term]):
     def __init__(self, said: Sequence[Term], parts: Callable[[Term], int] | None = None):
         """`parts`: of how many each consists, where it is they that are weighed."""
         times = Counter(said)
-        self.once = times.keys()
-        self.more = {one: math.log(many) for one, many in times.items() if many > 1}
+        self.terms = times.keys()
+        self.repeat_bonus = {one: math.log(many) for one, many in times.items() if many > 1}
         square: float = sum(map(parts, times)) if parts else len(times)
-        for one, more in self.more.items():
+        for one, more in self.repeat_bonus.items():
             square += (2 + more) * more * (parts(one) if parts else 1)
         self.length = math.sqrt(square) or 1.0
 
-    def sizes(self) -> Iterator[tuple[Term, float]]:
-        return ((one, (1 + self.more.get(one, 0.0)) / self.length) for one in self.once)
+    def list_values(self) -> Iterator[tuple[Term, float]]:
+        return ((one, (1 + self.repeat_bonus.get(one, 0.0)) / self.length) for one in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
 class _TextFeatures:
     """Stems and pairs of stems, and the words, of which the pieces are weighed."""
 
-    whole: _TermValues[str | tuple[str, str]]
+    stems: _TermValues[str | tuple[str, str]]
     words: _TermValues[str]
 
 
@@ -129,16 +130,16 @@ class LinearModel:
         self.bias = bias
         self.threshold = threshold
         self.weights = weights
-        self._whole = {
+        self._stem_weights = {
             _parse_stem_feature(name): weight for name, weight in weights.items() if name.startswith("=")
         }
-        self._in_pieces = cache_by_word(20_000)(self._heard_in)
+        self._ngram_scores = cache_by_word(20_000)(self._score_ngrams)
 
     def score(self, text: str, places: ConceptPositions, rule: Hit | None) -> float:
         """How strongly a text speaks for the matter: its `features`, each with its weight, added up."""
         written = _get_text_features(text[:MAX_TEXT_LENGTH])
-        whole, words = written.whole, written.words
-        known, in_pieces, weights = self._whole, self._in_pieces, self.weights
+        whole, words = written.stems, written.words
+        known, in_pieces, weights = self._stem_weights, self._ngram_scores, self.weights
         return (
             self.bias
             + sum(
@@ -148,21 +149,22 @@ class LinearModel:
                     if name in weights
                 ]
             )
-            + sum([known[one] for one in whole.once if one in known]) / whole.length
-            + sum([known[one] * more for one, more in whole.more.items() if one in known]) / whole.length
-            + sum(map(in_pieces, words.once)) / words.length
-            + sum([in_pieces(word) * more for word, more in words.more.items()]) / words.length
+            + sum([known[one] for one in whole.terms if one in known]) / whole.length
+            + sum([known[one] * more for one, more in whole.repeat_bonus.items() if one in known])
+            / whole.length
+            + sum(map(in_pieces, words.terms)) / words.length
+            + sum([in_pieces(word) * more for word, more in words.repeat_bonus.items()]) / words.length
         )
 
-    def _heard_in(self, word: str) -> float:
+    def _score_ngrams(self, word: str) -> float:
         """What the pieces of one word weigh together."""
         return sum([self.weights.get(piece, 0.0) for piece in _get_ngrams(word)])
 
-    def tip(self, text: str, places: ConceptPositions, rule: Hit | None) -> bool:
+    def is_positive(self, text: str, places: ConceptPositions, rule: Hit | None) -> bool:
         """Whether it passes the threshold."""
         return self.score(text, places, rule) > self.threshold
 
-    def words(self, text: str, places: ConceptPositions, most: int = 4) -> tuple[str, ...]:
+    def get_top_words(self, text: str, places: ConceptPositions, most: int = 4) -> tuple[str, ...]:
         """The words of the text that weigh most for the matter, in their order."""
         weight: dict[str, float] = {}
         for word in split_words(text[:MAX_TEXT_LENGTH]):

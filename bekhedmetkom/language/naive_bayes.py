@@ -82,7 +82,7 @@ class NaiveBayes:
         self._row = {name: row for row, name in enumerate(seen)}
         told: list[tuple[int, float]] = []  # cell (row and owner as one number), weight
         for owner, parts in known:
-            told += [(self._row[name] * owners + owner, w) for name, w in self._weights(parts).items()]
+            told += [(self._row[name] * owners + owner, w) for name, w in self._weigh_features(parts).items()]
         cells, at = np.unique(np.array([cell for cell, _ in told], dtype=np.int64), return_inverse=True)
         size = np.bincount(at, weights=np.array([weight for _, weight in told]), minlength=len(cells))
         rows, columns = np.divmod(cells, max(owners, 1))
@@ -90,48 +90,48 @@ class NaiveBayes:
         told_by = np.log1p(size / _SMOOTHING).astype(np.float32)
         self._table = SparseWeights(rows, columns, told_by, (len(seen), owners))
         self._rare = np.array(list(self._rarity.values()))  # by row
-        self._rows_of = lru_cache(maxsize=20_000)(self._known_pieces)  # most words of a text are met daily
-        self._silence = math.log(_SMOOTHING) - np.log(totals + _SMOOTHING * max(len(seen), 1))
+        self._rows_of = lru_cache(maxsize=20_000)(self._find_ngram_rows)  # most words of a text are met daily
+        self._log_prior = math.log(_SMOOTHING) - np.log(totals + _SMOOTHING * max(len(seen), 1))
         self._owners = owners
 
-    def knows(self, text: str) -> bool:
+    def has_known_word(self, text: str) -> bool:
         """Whether any word of the text is met in a line."""
         return any(f"={root}" in self._row for root, _ in list_stemmed_words(text))
 
-    def of(self, text: str) -> FloatArray:
+    def score_owners(self, text: str) -> FloatArray:
         """For each owner how far its lines are from the text's likeliest owner: 0 for that one, the rest below."""
-        whole = self._known(count_stems(text).elements())
+        whole = self._find_rows(count_stems(text).elements())
         parts = [count_rows([whole]), count_rows(map(self._rows_of, text.split()))]
         weights = [(1 + np.log(times)) * self._rare[rows] for rows, times in parts]
         weights = [weight / (np.linalg.norm(weight) or 1.0) for weight in weights]
         total = sum(float(weight.sum()) for weight in weights)
         if not total:
             return np.zeros(self._owners)
-        heard = self._table.sum(np.concatenate([rows for rows, _ in parts]), np.concatenate(weights))
-        heard += total * self._silence
+        heard = self._table.sum_rows(np.concatenate([rows for rows, _ in parts]), np.concatenate(weights))
+        heard += total * self._log_prior
         likeness: FloatArray = (heard - heard.max()) / math.sqrt(total + _ROUNDING)
         return likeness
 
-    def words_for(self, owner: int, text: str, most: int = 3) -> list[str]:
+    def list_evidence_words(self, owner: int, text: str, most: int = 3) -> list[str]:
         """The words of the text that speak for the owner and for few others, in their order."""
         weights: dict[str, float] = {}
         for root, word in list_stemmed_words(text):
             row = self._row.get(f"={root}")
             if row is None or len(word) < 3:
                 continue
-            told = self._table.columns_of(row)
+            told = self._table.get_columns(row)
             if len(told) <= self._owners / 6 and owner in told:
                 weights[word] = self._rarity[f"={root}"]
         best = sorted(weights, key=lambda word: -weights[word])[:most]
         return [word for word in weights if word in best]
 
-    def _known_pieces(self, word: str) -> IndexArray:
-        return self._known(get_ngrams(word))
+    def _find_ngram_rows(self, word: str) -> IndexArray:
+        return self._find_rows(get_ngrams(word))
 
-    def _known(self, names: Iterable[str]) -> IndexArray:
+    def _find_rows(self, names: Iterable[str]) -> IndexArray:
         return np.array([self._row[name] for name in names if name in self._row], dtype=np.intp)
 
-    def _weights(self, parts: Sequence[Counter[str]]) -> dict[str, float]:
+    def _weigh_features(self, parts: Sequence[Counter[str]]) -> dict[str, float]:
         """How much each known feature counts: the rarer the more; words and pieces have the same say in all."""
         weights: dict[str, float] = {}
         for part in parts:

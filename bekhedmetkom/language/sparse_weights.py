@@ -22,11 +22,11 @@ class SparseWeights:
         self._value = values
         self._width = shape[1]
 
-    def columns_of(self, row: int) -> IndexArray:
+    def get_columns(self, row: int) -> IndexArray:
         """Where a row holds something."""
         return self._column[self._start[row] : self._start[row + 1]]
 
-    def sum(self, rows: IndexArray, weights: FloatArray) -> FloatArray:
+    def sum_rows(self, rows: IndexArray, weights: FloatArray) -> FloatArray:
         """The sum of some rows, each times its weight."""
         first = self._start[rows]
         size = self._start[rows + 1] - first

@@ -41,31 +41,31 @@ class TopicMatcher:
             )
         self.owners = [owner for owner, _name in documents]
         self.names = [name for _owner, name in documents]  # folded
-        self._usual = np.array([kind for _features, kind in documents.values()], dtype=str)
+        self._usual_kinds = np.array([kind for _features, kind in documents.values()], dtype=str)
         self._numbers_of: defaultdict[str, list[int]] = defaultdict(list)
         for number, owner in enumerate(self.owners):
             self._numbers_of[owner].append(number)
         self._row: dict[str, int] = {}
-        self._table = self._weighed([features for features, _kind in documents.values()])
-        self._rows_of = lru_cache(maxsize=20_000)(self._known)  # most words of a text are met daily
+        self._table = self._build_weights([features for features, _kind in documents.values()])
+        self._rows_of = lru_cache(maxsize=20_000)(self._find_rows)  # most words of a text are met daily
 
-    def numbers_of(self, owner: str) -> Sequence[int]:
+    def get_topic_numbers(self, owner: str) -> Sequence[int]:
         """The topics of an owner."""
         return self._numbers_of.get(owner, ())
 
-    def likeness_to(self, text: str, kind: str | None) -> FloatArray:
+    def score_topics(self, text: str, kind: str | None) -> FloatArray:
         """How much the text speaks for each topic; a little more for those that are usually of its kind of case."""
         arabizi = detect_language(text) == "arabizi"
         rows, _ = count_rows(self._rows_of(word, arabizi) for word in split_words(text))
-        scores = self._table.sum(rows, np.ones(len(rows)))
+        scores = self._table.sum_rows(rows, np.ones(len(rows)))
         met = scores > 0
         likeness = np.zeros(len(self.names))
         likeness[met] = _MAX_NAME_SCORE * np.tanh(scores[met] / 6)
         if kind:
-            likeness[met & (self._usual == kind)] += _KIND_BONUS
+            likeness[met & (self._usual_kinds == kind)] += _KIND_BONUS
         return likeness
 
-    def _weighed(self, documents: Sequence[dict[str, float]]) -> SparseWeights:
+    def _build_weights(self, documents: Sequence[dict[str, float]]) -> SparseWeights:
         """Features with their weights, by topic."""
         seen = Counter(feature for features in documents for feature in features)
         most = max(8, _MAX_DOCUMENT_SHARE * len(documents))
@@ -84,7 +84,7 @@ class TopicMatcher:
             rows.astype(np.intp), numbers.astype(np.intp), shares.copy(), (len(self._row), len(documents))
         )
 
-    def _known(self, word: str, arabizi: bool) -> IndexArray:
+    def _find_rows(self, word: str, arabizi: bool) -> IndexArray:
         found = (self._row.get(feature) for feature in _extract_word_features(word, arabizi=arabizi))
         return np.array([row for row in found if row is not None], dtype=np.intp)
 

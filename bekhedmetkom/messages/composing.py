@@ -84,7 +84,7 @@ class Composer:
 
 def filled(wording: Wording, blanks: dict[str, BilingualText], language: str) -> Wording:
     """A wording with its blanks filled."""
-    spoken = {name: words.in_(language) for name, words in blanks.items()}
+    spoken = {name: words.in_language(language) for name, words in blanks.items()}
     return Wording(wording.subject.format(**spoken), wording.body.format(**spoken))
 
 
@@ -110,7 +110,7 @@ def _blanks(template: Template, occasion: Occasion) -> dict[str, BilingualText]:
         **_same(same),
         **links(case.reference, for_officers=template.for_officers),
         "percent": format_percentage(data.get("reminded", 0)),
-        "entity": get_tree()[case.entity_id].words,
+        "entity": get_tree()[case.entity_id].name,
         "until": format_in_both_languages(format_date, get_local_date(_until(occasion))),
         "level": LEVEL_LABELS[EscalationLevel(level)] if level else _NOTHING,
     }

@@ -77,7 +77,9 @@ class Recipients:
     def _handlers(self, case: CaseState, at: datetime) -> list[Officer]:
         """Who has the case: its officer and their deputy, else its unit, else who distributes at the nearest body."""
         if case.officer_id:
-            return self._readers.of([case.officer_id, get_organisation(at).deputy(case.officer_id)], case, at)
+            return self._readers.of(
+                [case.officer_id, get_organisation(at).get_deputy(case.officer_id)], case, at
+            )
         if case.unit_id and (
             found := self._readers.of(
                 self._holders(Role.SUB_OFFICER, case.entity_id, case.unit_id, at=at), case, at
@@ -94,7 +96,9 @@ class Recipients:
         unit = get_units().get(data.get("asked_unit") or 0)
         entity = unit.entity if unit else data["asked_body"]
         seated = self._holders(Role.SUB_OFFICER, entity, unit.id, at=at) if unit else []
-        if (named := data.get("asked_officer")) in seated and named not in get_organisation(at).away():
+        if (named := data.get("asked_officer")) in seated and named not in get_organisation(
+            at
+        ).get_absent_officers():
             seated = [named]
         return self._readers.of(seated, case, at) or self._readers.of(
             self._nearest(Role.MAIN_OFFICER, entity, at), case, at

@@ -1,4 +1,4 @@
-"""What people say by Messenger lies encrypted, in the database and on the disk."""
+"""Encryption of Messenger content in the database and on disk."""
 
 import json
 from typing import Any
@@ -9,15 +9,15 @@ _KEY_PURPOSE = "messenger"
 
 
 def encrypt(content: Any) -> bytes:
-    """As it is kept."""
+    """Return the content as it is stored."""
     return bytes(get_secret_box(_KEY_PURPOSE).encrypt(json.dumps(content).encode()))
 
 
-def decrypt(kept: bytes | memoryview) -> Any:
-    """The content again. Raises `CryptoError` where another secret key sealed it."""
-    return json.loads(get_secret_box(_KEY_PURPOSE).decrypt(bytes(kept)))
+def decrypt(stored: bytes | memoryview) -> Any:
+    """Return the content. Raises `CryptoError` if another key encrypted it."""
+    return json.loads(get_secret_box(_KEY_PURPOSE).decrypt(bytes(stored)))
 
 
 def compute_person_key(psid: str) -> bytes:
-    """By which one person's things are known to be one person's."""
+    """Return the keyed hash that groups one person's rows."""
     return derive_hmac("messenger-person", psid)

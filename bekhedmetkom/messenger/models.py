@@ -1,7 +1,6 @@
-"""What came by Messenger and was not worked yet, and what is still to be said there.
+"""Incoming Messenger events that wait and outgoing messages. Content is encrypted and erased after use.
 
-What people said lies here sealed, and only until it was worked or sent; the name of an event stays a month, so that
-one that comes again is known.
+Keys of events stay for a month, so that a repeated one is recognised.
 """
 
 from django.db import models
@@ -9,14 +8,14 @@ from django.db.models import Q
 
 
 class Event(models.Model):
-    """Something that a person said, as Meta posted it. Of one that the gate turned away only who waits for an answer.
+    """An event that Meta posted. Of a text about corruption only whom to answer is stored.
 
-    Once it is worked, `key` and the times are all that is left. `files`: what was attached, as uploads taken in.
+    After processing only `key` and the times remain. `files`: attachments stored as uploads.
     """
 
     key = models.CharField(max_length=200, unique=True)
-    person = models.BinaryField(max_length=32)  # a keyed hash: what one person said is worked in order
-    item = models.BinaryField()  # sealed
+    person = models.BinaryField(max_length=32)  # keyed hash: the events of one person are processed in order
+    item = models.BinaryField()  # encrypted
     gated = models.BooleanField(default=False)
     at = models.DateTimeField()
     came_at = models.DateTimeField()
@@ -39,13 +38,13 @@ class Event(models.Model):
 
 
 class Saying(models.Model):
-    """One call that is still to be made. `line`: the officer's line of the talk that it carries; none: the assistant's.
+    """An outgoing call. `line`: the officer's line that it carries; `None` for the assistant's messages.
 
-    An officer's that could not be said stays, without its words, and says why.
+    An officer's message that could not be delivered stays without content, with the reason.
     """
 
     person = models.BinaryField(max_length=32)
-    call = models.BinaryField()  # sealed: to whom, and what
+    call = models.BinaryField()  # encrypted: recipient and message
     line = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, default="queued")  # queued, sending, parked
     why = models.CharField(max_length=20, default="")
@@ -73,7 +72,7 @@ class Saying(models.Model):
 
 
 class Echo(models.Model):
-    """That a saying was said: Meta posts back what the page says. Kept for a day, for those that are left in doubt."""
+    """The echo by which Meta confirms a message of the page. Kept for a day."""
 
     saying = models.BigIntegerField(primary_key=True)
     came_at = models.DateTimeField()

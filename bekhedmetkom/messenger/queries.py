@@ -1,4 +1,4 @@
-"""What is asked of Messenger: which of an officer's lines did not arrive, and how much waits."""
+"""Queries of Messenger: delivery of officers' messages, and queue lengths."""
 
 from collections.abc import Iterable
 
@@ -6,13 +6,13 @@ from .models import Event, Saying
 
 
 def get_delivery_statuses(lines: Iterable[int]) -> dict[int, str]:
-    """Of these lines of talks: `waiting`, or why one could not be said. Of those that were said there is nothing."""
+    """Return `waiting` or the failure of each officer's line; delivered lines are left out."""
     rows = Saying.objects.filter(line__in=list(lines)).order_by("pk")
     return {row.line: row.why or "waiting" for row in rows if row.line is not None}
 
 
 def count_waiting() -> dict[str, int]:
-    """How many events wait to be worked, and how many calls to be made."""
+    """Return how many events and outgoing messages wait."""
     return {
         "events": Event.objects.filter(worked_at=None).count(),
         "sayings": Saying.objects.exclude(state="parked").count(),

@@ -10,13 +10,13 @@ from bekhedmetkom.entities.models import Entity, Governorate, Unit
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.kernel.text import BilingualText
 
-from .rules.states import Did, Status
+from .rules.statuses import ProblemAction, ProblemStatus
 
 
 class Problem(models.Model):
     """One cause of many cases. Who they are is the cases' own column `problem_id`; `reported` counts their people."""
 
-    status = models.CharField(max_length=10, default=str(Status.FOUND))
+    status = models.CharField(max_length=10, default=str(ProblemStatus.FOUND))
     name_ar = models.CharField(max_length=120, blank=True)
     name_en = models.CharField(max_length=120, blank=True)
     note_ar = models.CharField(max_length=600, blank=True)
@@ -42,10 +42,12 @@ class Problem(models.Model):
         verbose_name = _("مشكلة مشتركة")
         verbose_name_plural = _("المشكلات المشتركة")
         constraints = [
-            models.CheckConstraint(name="problem_status_is_known", condition=is_one_of("status", Status)),
+            models.CheckConstraint(
+                name="problem_status_is_known", condition=is_one_of("status", ProblemStatus)
+            ),
             models.CheckConstraint(
                 name="problem_is_said_before_it_is_shown",
-                condition=Q(status__in=[str(Status.FOUND), str(Status.DISMISSED)])
+                condition=Q(status__in=[str(ProblemStatus.FOUND), str(ProblemStatus.DISMISSED)])
                 | (~Q(name_ar="") & ~Q(name_en="") & Q(fix_on__isnull=False, confirmed_at__isnull=False)),
             ),
         ]
@@ -66,7 +68,7 @@ class Problem(models.Model):
         return BilingualText(self.note_ar, self.note_en or self.note_ar)
 
 
-class Step(models.Model):
+class ProblemStep(models.Model):
     """What was done about a problem, by whom and why. Appended; PostgreSQL lets nobody change or delete one."""
 
     problem = models.ForeignKey(Problem, models.PROTECT, related_name="steps")
@@ -79,7 +81,9 @@ class Step(models.Model):
     reason_en = models.CharField(max_length=600, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="step_is_known", condition=is_one_of("did", Did))]
+        constraints = [
+            models.CheckConstraint(name="step_is_known", condition=is_one_of("did", ProblemAction))
+        ]
 
     def __str__(self) -> str:
         return f"{self.problem_id} {self.did}"
@@ -89,7 +93,7 @@ class Step(models.Model):
         return BilingualText(self.reason_ar, self.reason_en or self.reason_ar)
 
 
-class Alike(models.Model):
+class SimilarCase(models.Model):
     """A case that says what a problem's cases say. `refused`: somebody has looked, and it is not one of them."""
 
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="alike")
@@ -105,7 +109,7 @@ class Alike(models.Model):
         return f"{self.case_id} {self.problem_id}"
 
 
-class Trace(models.Model):
+class CaseVector(models.Model):
     """What a case is alike by, where and when: kept 31 days, gone at once with the case's words. The worker's alone."""
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="+")

@@ -21,23 +21,29 @@ from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.formatting import format_date, format_in_both_languages
 from bekhedmetkom.kernel.text import BilingualText
 
-from .models import Alike, Problem, Step
-from .rules.states import FEW, STEP_WORDS, Did, Status, people
+from .models import Problem, ProblemStep, SimilarCase
+from .rules.statuses import (
+    MIN_PUBLISHED_PEOPLE,
+    STEP_TEXTS,
+    ProblemAction,
+    ProblemStatus,
+    describe_people_count,
+)
 
-SHOWN_AFTER = timedelta(days=30)  # so long everybody reads of what was fixed
-_LISTED = 100
-EVIDENCE = 200  # cases of one problem on its page: the newest
-RISING = timedelta(hours=24)
+PUBLIC_AFTER_FIX = timedelta(days=30)  # so long everybody reads of what was fixed
+_MAX_LISTED = 100
+MAX_EVIDENCE = 200  # cases of one problem on its page: the newest
+RISING_PERIOD = timedelta(hours=24)
 
 
-class Standing(NamedTuple):
+class ProblemSummary(NamedTuple):
     """A problem in a line: `cases` are those that say the same, `lately` those of the last day; `reported` its people.
 
     `name` is empty as long as nobody has said that it is one.
     """
 
     id: int
-    status: Status
+    status: ProblemStatus
     name: BilingualText
     entity: int
     governorate: int | None
@@ -51,10 +57,10 @@ class Standing(NamedTuple):
     late: bool
 
 
-class Happening(NamedTuple):
+class HistoryEntry(NamedTuple):
     """A step in its history; `by` is empty for everybody's eyes, and where the platform did it."""
 
-    did: Did
+    did: ProblemAction
     at: datetime
     words: BilingualText
     reason: BilingualText
@@ -68,7 +74,7 @@ class DeskProblem:
     `proposed`: cases that say the same and are linked to none, each with its likeness in hundredths.
     """
 
-    standing: Standing
+    standing: ProblemSummary
     seen: int
     note: BilingualText
     body: Body
@@ -82,7 +88,7 @@ class DeskProblem:
     usual: float
     linked: list[Row]
     proposed: list[tuple[Row, int]]
-    history: list[Happening]
+    history: list[HistoryEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class PublicProblem:
     """What everybody reads of a problem: no case and nobody."""
 
     id: int
-    status: Status
+    status: ProblemStatus
     name: BilingualText
     note: BilingualText
     reported: BilingualText
@@ -100,92 +106,99 @@ class PublicProblem:
     since: datetime
     fix_on: date | None
     fixed_at: datetime | None
-    history: list[Happening]
+    history: list[HistoryEntry]
 
 
-class Named(NamedTuple):
+class NamedProblem(NamedTuple):
     id: int
     name: BilingualText
 
 
-def standing(
+def list_current_problems(
     bodies: Collection[int] | None, at: datetime, *, governorate: int | None = None, most: int = 10
-) -> list[Standing]:
+) -> list[ProblemSummary]:
     """Problems that are confirmed or rise, of these bodies (`None`: of all): the most cases of the last day first.
 
     One query. For who may know of them: nobody else reads of what is not confirmed.
     """
-    rows = Problem.objects.filter(status__in=[str(Status.FOUND), str(Status.CONFIRMED)])
+    rows = Problem.objects.filter(status__in=[str(ProblemStatus.FOUND), str(ProblemStatus.CONFIRMED)])
     if bodies is not None:
         rows = rows.filter(entity__in=bodies)
     if governorate is not None:
         rows = rows.filter(governorate=governorate)
-    counted = _counted(rows, at).order_by("-lately", "-reported", "-found_at")[:most]
-    return [_standing(row, at) for row in counted]
+    counted = _annotate_counts(rows, at).order_by("-lately", "-reported", "-found_at")[:most]
+    return [_build_summary(row, at) for row in counted]
 
 
-def confirmed_near(entity: int, governorate: int | None) -> list[Named]:
+def list_linkable_problems(entity: int, governorate: int | None) -> list[NamedProblem]:
     """Confirmed problems of a body, of those above and below it, or of a governorate: the newest first."""
-    theirs = {entity, *get_tree()[entity].ancestors, *get_tree().below[entity]}
+    theirs = {entity, *get_tree()[entity].ancestors, *get_tree().subtrees[entity]}
     near = Q(entity__in=theirs) | (Q(governorate=governorate) if governorate else Q(pk__in=[]))
-    rows = Problem.objects.filter(near, status=str(Status.CONFIRMED)).order_by("-confirmed_at")[:_LISTED]
-    return [Named(row.pk, row.name) for row in rows]
+    rows = Problem.objects.filter(near, status=str(ProblemStatus.CONFIRMED)).order_by("-confirmed_at")[
+        :_MAX_LISTED
+    ]
+    return [NamedProblem(row.pk, row.name) for row in rows]
 
 
-def desk_problems(viewer: Actor, at: datetime) -> list[Standing]:
+def list_desk_problems(viewer: Actor, at: datetime) -> list[ProblemSummary]:
     """Those of the bodies for which the viewer decides: to be decided, being fixed, and lately ended; one query."""
     bodies = get_reachable_bodies(viewer, Permission.LINK)
-    ended = Q(status__in=[str(Status.DISMISSED), str(Status.FIXED)])
-    rows = Problem.objects.filter(~ended | Q(ended_at__gt=at - SHOWN_AFTER))
+    ended = Q(status__in=[str(ProblemStatus.DISMISSED), str(ProblemStatus.FIXED)])
+    rows = Problem.objects.filter(~ended | Q(ended_at__gt=at - PUBLIC_AFTER_FIX))
     if bodies is not None:
         rows = rows.filter(entity__in=bodies)
-    return [_standing(row, at) for row in _counted(rows, at).order_by("-lately", "-found_at")[:_LISTED]]
+    return [
+        _build_summary(row, at)
+        for row in _annotate_counts(rows, at).order_by("-lately", "-found_at")[:_MAX_LISTED]
+    ]
 
 
-def desk_problem(viewer: Actor, number: int, at: datetime) -> DeskProblem | None:
+def get_desk_problem(viewer: Actor, number: int, at: datetime) -> DeskProblem | None:
     """One of them, with the cases that the viewer may read; `None` where it is not theirs to decide."""
-    row = _counted(Problem.objects.filter(pk=number), at).first()
+    row = _annotate_counts(Problem.objects.filter(pk=number), at).first()
     if row is None or not may_at(viewer, Permission.LINK, row.entity_id):
         return None
-    near = Alike.objects.filter(problem=row, refused=False).values_list(
+    near = SimilarCase.objects.filter(problem=row, refused=False).values_list(
         "case_id", "likeness", "case__problem_id"
     )
     alike = {key: likeness for key, likeness, of in near if of is None}
-    proposed = Exists(Alike.objects.filter(problem=number, case=OuterRef("pk"), refused=False))
+    proposed = Exists(SimilarCase.objects.filter(problem=number, case=OuterRef("pk"), refused=False))
     theirs = Case.objects.filter(Q(problem_id=number) | Q(proposed, problem_id=None), visible(viewer))
-    lines = as_rows(worded(lines_of(theirs.order_by("-received_at", "-id")[:EVIDENCE])).asked({}), at)
+    lines = as_rows(worded(lines_of(theirs.order_by("-received_at", "-id")[:MAX_EVIDENCE])).asked({}), at)
     steps = list(row.steps.order_by("-pk"))
-    who = get_officer_names({key for key in (row.officer_id, *map(_officer, steps)) if key})
+    who = get_officer_names({key for key in (row.officer_id, *map(_get_officer_id, steps)) if key})
     return DeskProblem(
-        standing=_standing(row, at), seen=row.steps_taken, note=row.note, body=get_tree()[row.entity_id],
-        unit_id=row.unit_id, unit=_unit(row), officer_id=row.officer_id, officer=who.get(row.officer_id or 0),
+        standing=_build_summary(row, at), seen=row.steps_taken, note=row.note, body=get_tree()[row.entity_id],
+        unit_id=row.unit_id, unit=_get_unit_name(row), officer_id=row.officer_id, officer=who.get(row.officer_id or 0),
         place=get_governorates().get(row.governorate_id or 0), came=row.came, hours=row.hours, usual=row.usual,
         linked=[line for line in lines if line.id not in alike],
         proposed=sorted(
             ((line, alike[line.id]) for line in lines if line.id in alike), key=lambda one: -one[1]
         ),
         history=[
-            Happening(Did(step.did), step.at, _to_officers(step), step.reason,
-                      who.get(_officer(step) or 0))
+            HistoryEntry(ProblemAction(step.did), step.at, _describe_for_officers(step), step.reason,
+                      who.get(_get_officer_id(step) or 0))
             for step in steps
         ],
     )  # fmt: skip
 
 
-def public_problems(at: datetime) -> list[PublicProblem]:
+def list_public_problems(at: datetime) -> list[PublicProblem]:
     """What everybody reads: those being fixed, and for a while those that are; the most people first."""
-    rows = Problem.objects.filter(_shown(at)).order_by("status", "-reported", "-confirmed_at")[:_LISTED]
-    return [_public(row, []) for row in rows]
+    rows = Problem.objects.filter(_is_public(at)).order_by("status", "-reported", "-confirmed_at")[
+        :_MAX_LISTED
+    ]
+    return [_build_public_problem(row, []) for row in rows]
 
 
-def public_problem(number: int) -> PublicProblem | None:
+def get_public_problem(number: int) -> PublicProblem | None:
     """One of them with its history; of those that were fixed long ago too, for a case's page leads there."""
-    shown = Q(status__in=[str(Status.CONFIRMED), str(Status.FIXED)])
+    shown = Q(status__in=[str(ProblemStatus.CONFIRMED), str(ProblemStatus.FIXED)])
     row = Problem.objects.filter(shown, pk=number).first()
-    return _public(row, list(row.steps.order_by("pk"))) if row else None
+    return _build_public_problem(row, list(row.steps.order_by("pk"))) if row else None
 
 
-class Shared(NamedTuple):
+class PublishedProblem(NamedTuple):
     """A problem of a time as everybody may read it. `reported` is None where fewer than `FEW` people did."""
 
     number: int
@@ -198,81 +211,95 @@ class Shared(NamedTuple):
     fixed: date | None
 
 
-def shared_problems(
+def list_published_problems(
     bodies: Collection[int] | None, begin: datetime, end: datetime, most: int
-) -> list[Shared]:
+) -> list[PublishedProblem]:
     """Those that were confirmed before `end` and stood after `begin`, the most people first."""
     rows = Problem.objects.filter(
-        Q(status=str(Status.CONFIRMED)) | Q(status=str(Status.FIXED), ended_at__gte=begin),
+        Q(status=str(ProblemStatus.CONFIRMED)) | Q(status=str(ProblemStatus.FIXED), ended_at__gte=begin),
         confirmed_at__lt=end,
     )
     if bodies is not None:
         rows = rows.filter(entity__in=bodies)
     return [
-        Shared(
+        PublishedProblem(
             row.pk, row.name_ar, row.name_en, row.entity_id, row.governorate_id,
-            row.reported if row.reported >= FEW else None, row.fix_on,
-            get_local_date(row.ended_at) if row.status == Status.FIXED and row.ended_at else None,
+            row.reported if row.reported >= MIN_PUBLISHED_PEOPLE else None, row.fix_on,
+            get_local_date(row.ended_at) if row.status == ProblemStatus.FIXED and row.ended_at else None,
         )
         for row in rows.order_by("-reported", "pk")[:most]
     ]  # fmt: skip
 
 
-def _shown(at: datetime) -> Q:
-    return Q(status=str(Status.CONFIRMED)) | Q(status=str(Status.FIXED), ended_at__gt=at - SHOWN_AFTER)
+def _is_public(at: datetime) -> Q:
+    return Q(status=str(ProblemStatus.CONFIRMED)) | Q(
+        status=str(ProblemStatus.FIXED), ended_at__gt=at - PUBLIC_AFTER_FIX
+    )
 
 
-def _public(row: Problem, steps: Sequence[Step]) -> PublicProblem:
-    told = [(step, words) for step in steps if (words := _to_everybody(step))]
+def _build_public_problem(row: Problem, steps: Sequence[ProblemStep]) -> PublicProblem:
+    told = [(step, words) for step in steps if (words := _describe_for_public(step))]
     return PublicProblem(
-        id=row.pk, status=Status(row.status), name=row.name, note=row.note, reported=people(row.reported),
-        body=get_tree()[row.entity_id], unit=_unit(row), place=get_governorates().get(row.governorate_id or 0),
-        since=row.confirmed_at or row.found_at, fix_on=row.fix_on, fixed_at=row.ended_at,
-        history=[Happening(Did(step.did), step.at, words, step.reason, None) for step, words in told],
-    )  # fmt: skip
+        id=row.pk,
+        status=ProblemStatus(row.status),
+        name=row.name,
+        note=row.note,
+        reported=describe_people_count(row.reported),
+        body=get_tree()[row.entity_id],
+        unit=_get_unit_name(row),
+        place=get_governorates().get(row.governorate_id or 0),
+        since=row.confirmed_at or row.found_at,
+        fix_on=row.fix_on,
+        fixed_at=row.ended_at,
+        history=[
+            HistoryEntry(ProblemAction(step.did), step.at, words, step.reason, None) for step, words in told
+        ],
+    )
 
 
-def _unit(row: Problem) -> BilingualText | None:
+def _get_unit_name(row: Problem) -> BilingualText | None:
     section = get_units().get(row.unit_id or 0)
-    return section.words if section else None
+    return section.name if section else None
 
 
-def _to_officers(step: Step) -> BilingualText:
-    return _filled(STEP_WORDS[Did(step.did)][1], step)
+def _describe_for_officers(step: ProblemStep) -> BilingualText:
+    return _fill_dates(STEP_TEXTS[ProblemAction(step.did)][1], step)
 
 
-def _to_everybody(step: Step) -> BilingualText | None:
-    said = STEP_WORDS[Did(step.did)][0]
-    return _filled(said, step) if said else None
+def _describe_for_public(step: ProblemStep) -> BilingualText | None:
+    said = STEP_TEXTS[ProblemAction(step.did)][0]
+    return _fill_dates(said, step) if said else None
 
 
-def _filled(said: BilingualText, step: Step) -> BilingualText:
+def _fill_dates(said: BilingualText, step: ProblemStep) -> BilingualText:
     days = {
         name: format_in_both_languages(format_date, day) if day else BilingualText("", "")
-        for name, day in _days(step)
+        for name, day in _list_dates(step)
     }
-    return said.filled(**days)
+    return said.format(**days)
 
 
-def _officer(step: Step) -> int | None:
+def _get_officer_id(step: ProblemStep) -> int | None:
     kind, _, key = step.actor.partition(":")
     return int(key) if kind == ActorKind.OFFICER else None
 
 
-def _days(step: Step) -> list[tuple[str, date | None]]:
+def _list_dates(step: ProblemStep) -> list[tuple[str, date | None]]:
     return [("was", step.was), ("until", step.until)]
 
 
-def _counted(rows: QuerySet[Problem], at: datetime) -> QuerySet[Any]:
+def _annotate_counts(rows: QuerySet[Problem], at: datetime) -> QuerySet[Any]:
     theirs = Q(alike__refused=False)
-    lately = theirs & Q(alike__at__gt=at - RISING)
+    lately = theirs & Q(alike__at__gt=at - RISING_PERIOD)
     return rows.annotate(cases=Count("alike", filter=theirs), lately=Count("alike", filter=lately))
 
 
-def _standing(row: Any, at: datetime) -> Standing:
-    late = row.fix_on is not None and row.fix_on < get_local_date(at) and row.status == Status.CONFIRMED
+def _build_summary(row: Any, at: datetime) -> ProblemSummary:
+    late = (
+        row.fix_on is not None and row.fix_on < get_local_date(at) and row.status == ProblemStatus.CONFIRMED
+    )
     place = get_governorates().get(row.governorate_id or 0)
-    return Standing(
-        row.pk, Status(row.status), row.name, row.entity_id, row.governorate_id, get_tree()[row.entity_id].words,
-        place.words if place else None, row.found_at, row.cases, row.lately, row.reported, row.fix_on, late,
+    return ProblemSummary(
+        row.pk, ProblemStatus(row.status), row.name, row.entity_id, row.governorate_id, get_tree()[row.entity_id].name,
+        place.name if place else None, row.found_at, row.cases, row.lately, row.reported, row.fix_on, late,
     )  # fmt: skip

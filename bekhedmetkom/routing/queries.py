@@ -76,9 +76,9 @@ def route_case(facts: CaseFacts) -> Destination:
         service_id=topic.id if topic else None,
         unit_id=_find_unit(entity, topic, facts.governorate, reasons),
         reasons=reasons,
-        sure=sure,
-        sealed=sealed,
-        urgent=_is_urgent(facts, topic, reasons),
+        is_confident=sure,
+        is_confidential=sealed,
+        is_urgent=_is_urgent(facts, topic, reasons),
     )
 
 
@@ -91,24 +91,24 @@ def suggest_destinations(
     speaks for any.
     """
     code = get_governorates()[governorate].code if governorate is not None else None
-    ranked = _get_index().rank(text, kind, code, limit)
+    ranked = _get_index().rank_destinations(text, kind, code, limit)
     typed = {fold_text(word): word for word in _WORD.findall(text)} if ranked else {}
     return [_build_candidate(found, typed) for found in ranked]
 
 
 def find_governorate(text: str) -> str | None:
     """The code of the governorate in which the place lies that a text names."""
-    return _get_index().where(text)
+    return _get_index().find_governorate(text)
 
 
 def lacks_embeddings() -> bool:
     """Whether this process was to suggest by meaning too and cannot: the encoder is not loaded, or not there."""
-    return _get_index.wants_meaning and _get_index.meaning is None
+    return _get_index.wants_encoder and _get_index.encoder is None
 
 
 def load_encoder_in_background(folder: Path) -> None:
     """Begins, in the background, to suggest by meaning too; `folder` keeps the vectors. Until then words suffice."""
-    _get_index.wants_meaning = True
+    _get_index.wants_encoder = True
     learning = Timer(_LOAD_DELAY_SECONDS, _load_encoder, args=(folder,))
     learning.daemon = True
     learning.start()
@@ -120,7 +120,7 @@ def _load_encoder(folder: Path) -> None:
         while True:
             try:
                 _get_index()
-                _get_index.learn(SentenceEncoder(folder))
+                _get_index.load_encoder(SentenceEncoder(folder))
                 return
             except OperationalError:
                 sleep(_RETRY_SECONDS)
@@ -168,13 +168,13 @@ def _is_urgent(facts: CaseFacts, topic: Topic | None, reasons: list[Reason]) -> 
         reasons.append(URGENT_TOPIC)
     danger = detect_danger(facts.text)
     if danger:
-        reasons.append(Reason("danger", danger.why))
+        reasons.append(Reason("danger", danger.reason))
     return danger is not None or (topic is not None and topic.urgent)
 
 
 def _build_candidate(found: RankedDestination, typed: Mapping[str, str]) -> Candidate:
     """The suggestion with its reason; `typed`: how each folded word was written."""
-    said = [" ".join(typed.get(part, part) for part in word.split()) for word in found.why]
+    said = [" ".join(typed.get(part, part) for part in word.split()) for word in found.matched_words]
     apart = [
         f"\u2068{word}\u2069" for word in said
     ]  # Arabic words in an English sentence, and the other way round
@@ -190,7 +190,7 @@ def _build_candidate(found: RankedDestination, typed: Mapping[str, str]) -> Cand
         if said
         else Reason("likeness", _OVERALL_SIMILARITY)
     )
-    return Candidate(found.entity.key, found.topic.key if found.topic else None, found.score, [reason])
+    return Candidate(found.entity.key, found.topic.key if found.topic else None, found.share, [reason])
 
 
 class _IndexHolder:
@@ -201,29 +201,29 @@ class _IndexHolder:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._held: tuple[tuple[str, int, int], DestinationIndex] | None = None
-        self.wants_meaning = False
-        self.meaning: SentenceEncoder | None = None
+        self._cached: tuple[tuple[str, int, int], DestinationIndex] | None = None
+        self.wants_encoder = False
+        self.encoder: SentenceEncoder | None = None
 
     def __call__(self) -> DestinationIndex:
         version = self._version()
-        held = self._held
+        held = self._cached
         if held and held[0] == version:
             return held[1]
         if held and held[0][0] == version[0] and self._lock.locked():
             return held[1]
         with self._lock:
-            if not self._held or self._held[0] != version:
-                self._held = version, DestinationIndex.build(_list_entries(), self.meaning)
-            return self._held[1]
+            if not self._cached or self._cached[0] != version:
+                self._cached = version, DestinationIndex.build(_list_entries(), self.encoder)
+            return self._cached[1]
 
-    def learn(self, meaning: SentenceEncoder) -> None:
+    def load_encoder(self, meaning: SentenceEncoder) -> None:
         """From now on by meaning too. The first vectors take long, and nobody waits for them."""
         version = self._version()
         index = DestinationIndex.build(_list_entries(), meaning)
         with self._lock:
-            self.meaning = meaning
-            self._held = version, index
+            self.encoder = meaning
+            self._cached = version, index
 
     @staticmethod
     def _version() -> tuple[str, int, int]:
@@ -295,7 +295,7 @@ def list_skills(entity: int) -> list[tuple[int, int, BilingualText]]:
     """Of a body's topics, who knows which: the row's key, the officer, the topic's name."""
     rows = models.Skill.objects.filter(service__entity=entity).order_by("officer", "service")
     found = rows.values_list("pk", "officer", "service")
-    return [(key, officer, get_service(topic).words) for key, officer, topic in found]
+    return [(key, officer, get_service(topic).name) for key, officer, topic in found]
 
 
 def get_skills() -> Mapping[int, frozenset[int]]:

@@ -26,8 +26,8 @@ class Reason:
     """One reason, as a code for the journal and in words for people."""
 
     code: str
-    words: BilingualText
-    said: tuple[str, ...] = ()  # the words of the text that it rests on
+    text: BilingualText
+    matched_words: tuple[str, ...] = ()  # the words of the text that it rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Destination:
     service_id: int | None
     unit_id: int | None
     reasons: list[Reason]
-    sure: bool
-    sealed: bool = False
-    urgent: bool = False
+    is_confident: bool
+    is_confidential: bool = False
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,15 @@ class UnitRule:
     service: int | None
     governorate: int | None
     priority: int
-    give: AssignmentMethod = AssignmentMethod.UNIT
+    method: AssignmentMethod = AssignmentMethod.UNIT
     automatic: bool = False
     id: int = 0
 
-    def fits(self, service: int | None, governorate: int | None) -> bool:
+    def matches(self, service: int | None, governorate: int | None) -> bool:
         return self.service in (None, service) and self.governorate in (None, governorate)
 
     @property
-    def breadth(self) -> int:
+    def get_breadth(self) -> int:
         """How many of topic and governorate it leaves open."""
         return (self.service is None) + (self.governorate is None)
 
@@ -102,8 +102,8 @@ def find_unit_rule(
     rules: Iterable[UnitRule], service: int | None, governorate: int | None
 ) -> UnitRule | None:
     """The rule that applies: of those that fit the lowest priority, then the narrowest."""
-    fitting = [rule for rule in rules if rule.fits(service, governorate)]
-    return min(fitting, key=lambda rule: (rule.priority, rule.breadth, rule.id), default=None)
+    fitting = [rule for rule in rules if rule.matches(service, governorate)]
+    return min(fitting, key=lambda rule: (rule.priority, rule.get_breadth, rule.id), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ class AvailableOfficer:
 
     officer: int
     unit: int
-    load: int  # open cases in hand
-    knows: frozenset[int] = frozenset()  # topics
+    open_cases: int  # open cases in hand
+    known_topics: frozenset[int] = frozenset()  # topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +133,12 @@ def choose_assignment(
     Where nobody of the unit could be given it, the unit has it, and whoever comes back takes it.
     """
     rule = find_unit_rule((rule for rule in rules if rule.unit not in barred), service, governorate)
-    if rule is None or rule.give is AssignmentMethod.UNIT:
+    if rule is None or rule.method is AssignmentMethod.UNIT:
         return AutomaticAssignment(rule, None) if rule else None
     able = [seat for seat in seats if seat.unit == rule.unit]
-    if rule.give is AssignmentMethod.SKILLED and service is not None:
-        able = [seat for seat in able if service in seat.knows]
-    chosen = min(able, key=lambda seat: (seat.load, seat.officer), default=None)
+    if rule.method is AssignmentMethod.SKILLED and service is not None:
+        able = [seat for seat in able if service in seat.known_topics]
+    chosen = min(able, key=lambda seat: (seat.open_cases, seat.officer), default=None)
     return AutomaticAssignment(rule, chosen.officer if chosen else None)
 
 

@@ -141,7 +141,7 @@ class Connection(models.Model):
 
     @property
     def words(self) -> BilingualText:
-        return self.entity.words
+        return self.entity.name
 
 
 class Match(models.Model):

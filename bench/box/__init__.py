@@ -44,7 +44,7 @@ def measure(options: Options) -> dict[str, Any]:
             "open_cpu_s": opening,
             "rss_mb": measure_peak_memory(url, process, words),
         }
-        lookup = derive_keys(words).lookup.hex()
+        lookup = derive_keys(words).lookup_id.hex()
         with run_attack(url, "words"):
             without = [open_report(url, words) for _ in range(GOOD_RECEIPTS)]
             scripted = [open_by_lookup(url, lookup) for _ in range(GOOD_RECEIPTS)]

@@ -27,16 +27,16 @@ from typing import Any
 import psycopg
 from django.db import connection, connections
 
+from bekhedmetkom.analytics.commands import rebuild_rollups
+from bekhedmetkom.analytics.projection import AnalyticsProjection
+from bekhedmetkom.analytics.queries.dashboard import get_dashboard
+from bekhedmetkom.analytics.queries.indicators import get_indicator_values
+from bekhedmetkom.analytics.rules.grains import find_grain
+from bekhedmetkom.analytics.rules.slices import Slice
 from bekhedmetkom.cases import feed
 from bekhedmetkom.config.database.embedded_server import MAIN_DATABASE, EmbeddedServer, create_main_database
 from bekhedmetkom.config.database.roles import WEB_ROLE
 from bekhedmetkom.entities.queries import get_tree
-from bekhedmetkom.insight.commands import rebuild
-from bekhedmetkom.insight.follower import InsightFollower
-from bekhedmetkom.insight.queries.board import board
-from bekhedmetkom.insight.queries.indicators import figures
-from bekhedmetkom.insight.rules.grains import grain_for
-from bekhedmetkom.insight.rules.slices import Slice
 from bekhedmetkom.interfaces.cli.process_pool import map_in_processes
 from bekhedmetkom.kernel.clock import get_local_date, now
 
@@ -48,8 +48,8 @@ COPY_DATABASE_NAME = "cases_{}"
 READS_PER_TURN = 200  # slices in a turn, after all of them once for nothing
 TURNS = 4
 READERS: Mapping[str, Callable[[Slice], object]] = {
-    "page": lambda one: board(one, now()),
-    "indicators": figures,
+    "page": lambda one: get_dashboard(one, now()),
+    "indicators": get_indicator_values,
 }
 NEW_CASES = 1000  # cases for the follower, with some six thousand events
 KINDS = ("question", "complaint", "suggestion", "praise")
@@ -117,7 +117,7 @@ def _ensure_copy_database(home: Path, server: EmbeddedServer, cases: int) -> str
 def _measure_rebuild(url: str) -> dict[str, Any]:
     with platform_runner.use_database(url):
         began = monotonic()
-        events = rebuild(map_in_processes)
+        events = rebuild_rollups(map_in_processes)
         took = monotonic() - began
         rate = round(events / took)
         return {"events": events, "rebuild_s": round(took, 1), "rebuild_per_s": rate, **_measure_sizes()}
@@ -176,10 +176,10 @@ def _list_slices() -> list[Slice]:
     months = "SELECT {0} FROM insight_rollup WHERE grain = {1} AND span = 'month' AND {2} > 0 GROUP BY {0}"
     most = " ORDER BY sum(received) DESC NULLS LAST LIMIT "
     bodies = [
-        row[0] for row in _fetch_rows(months.format("entity", grain_for({"entity"}), "entity") + most + "80")
+        row[0] for row in _fetch_rows(months.format("entity", find_grain({"entity"}), "entity") + most + "80")
     ]
     topics = _fetch_rows(
-        months.format("entity, service", grain_for({"entity", "service"}), "service") + most + "200"
+        months.format("entity, service", find_grain({"entity", "service"}), "service") + most + "200"
     )
     by_sector = defaultdict(set)
     for body in get_tree().bodies.values():
@@ -209,7 +209,7 @@ def _list_slices() -> list[Slice]:
 def _measure_projector(url: str) -> int:
     """Events a second that the follower folds while boards are asked for all the time."""
     add_new_cases(url, NEW_CASES)
-    follower, over = InsightFollower(), Event()
+    follower, over = AnalyticsProjection(), Event()
     with ThreadPoolExecutor(1) as readers:
         reading = readers.submit(_read_until, over)
         began, read = monotonic(), 0
@@ -229,7 +229,7 @@ def _read_until(over: Event) -> int:
         slices = cycle(_list_slices())
         asked = 0
         while not over.is_set():
-            board(next(slices), now())
+            get_dashboard(next(slices), now())
             asked += 1
     return asked
 

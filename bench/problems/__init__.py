@@ -36,10 +36,10 @@ from bekhedmetkom.config.database.embedded_server import MAIN_DATABASE, Embedded
 from bekhedmetkom.interfaces.jobs.worker import FOLLOW_SECONDS, SEND_SECONDS
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import AMMAN
-from bekhedmetkom.problems.commands import look, look_around
-from bekhedmetkom.problems.follower import ProblemsFollower
-from bekhedmetkom.problems.models import Alike, Problem
-from bekhedmetkom.problems.rules.signs import packed, signs
+from bekhedmetkom.problems.commands import detect_or_backfill, detect_problems
+from bekhedmetkom.problems.models import Problem, SimilarCase
+from bekhedmetkom.problems.projection import ProblemsProjection
+from bekhedmetkom.problems.rules.text_vectors import build_text_vector, pack_vector
 
 from .. import Options, platform_runner
 from .simulation import BURSTS, CountrySimulation, SimulatedSubmission
@@ -128,7 +128,7 @@ class ProblemDetection:
     """The platform as far as it finds problems, and what it found."""
 
     def __init__(self) -> None:
-        self.follower, self.passes = ProblemsFollower(), list[float]()
+        self.follower, self.passes = ProblemsProjection(), list[float]()
         self.numbers = count(1)
         self.variants: defaultdict[str, list[bytes]] = defaultdict(list)
         self.of_burst: dict[str, list[UUID]] = {burst.name: [] for burst in BURSTS}
@@ -149,7 +149,7 @@ class ProblemDetection:
         came = [country.other(at) for at in country.of_day(day)]
         self._write(came, looked=False, with_cases=True)
         for hour in range(STEP, 25, STEP):
-            while look(day + timedelta(hours=hour), at_once=AT_ONCE):
+            while detect_problems(day + timedelta(hours=hour), at_once=AT_ONCE):
                 pass
         return self.alarms(day)
 
@@ -174,7 +174,7 @@ class ProblemDetection:
 
     def alarms(self, day: datetime) -> int:
         """Proposals of that day that are of no burst."""
-        seeded = Alike.objects.filter(case__in=list(chain(*self.of_burst.values()))).values("problem")
+        seeded = SimilarCase.objects.filter(case__in=list(chain(*self.of_burst.values()))).values("problem")
         return (
             Problem.objects.filter(found_at__gt=day, found_at__lte=day + ONE_DAY)
             .exclude(pk__in=seeded)
@@ -184,18 +184,18 @@ class ProblemDetection:
     def _of(
         self, found: Detection | None, sent: Sequence[SimulatedSubmission], cases: Sequence[UUID]
     ) -> dict[str, Any]:
-        theirs = Alike.objects.filter(case__in=cases).values("problem")
+        theirs = SimilarCase.objects.filter(case__in=cases).values("problem")
         return {
             "found_by": found and found.number,
             "after_the_tenth_s": found and found.after(sent[REFERENCE_MESSAGE - 1].at),
-            "of_it": Alike.objects.filter(case__in=cases).count(),
-            "not_of_it": Alike.objects.filter(problem__in=theirs).exclude(case__in=cases).count(),
+            "of_it": SimilarCase.objects.filter(case__in=cases).count(),
+            "not_of_it": SimilarCase.objects.filter(problem__in=theirs).exclude(case__in=cases).count(),
             "proposals": theirs.distinct().count(),
         }
 
     def _in_one(self, burst: str) -> bool:
 
-        of = Alike.objects.filter(case__in=self.of_burst[burst]).values_list("problem", flat=True)
+        of = SimilarCase.objects.filter(case__in=self.of_burst[burst]).values_list("problem", flat=True)
         return max(Counter(of).values(), default=0) >= DETECTION_SIZE
 
     def _turn(self, at: datetime) -> float:
@@ -210,7 +210,7 @@ class ProblemDetection:
 
     def _look(self, at: datetime) -> None:
 
-        while look_around(at):
+        while detect_or_backfill(at):
             pass
 
     def _submit(self, came: SimulatedSubmission) -> UUID:
@@ -246,7 +246,7 @@ class ProblemDetection:
         """Its own, or those of another with the same source: to make all anew would take most of the time."""
         known = self.variants[came.source]
         if len(known) < VARIANTS_PER_TEXT:
-            known.append(packed(signs(came.text)))
+            known.append(pack_vector(build_text_vector(came.text)))
         return known[came.at.microsecond % len(known)]
 
 

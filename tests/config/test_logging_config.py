@@ -24,7 +24,7 @@ def test_an_exception_is_logged_without_its_message() -> None:
     except ValueError:
         record = logging.LogRecord("x", logging.ERROR, __file__, 1, "it failed", (), sys.exc_info())
     written = PrivacyFormatter().format(record)
-    assert "test_logs.py" in written
+    assert "test_logging_config.py" in written
     assert "ValueError" in written
     assert SECRET not in written
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Response
 
+from bekhedmetkom.analytics.commands.reports import make_reports
+from bekhedmetkom.analytics.projection import AnalyticsProjection
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submitted
 from bekhedmetkom.cases.feed import advance
@@ -13,11 +15,9 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Kind
 from bekhedmetkom.entities.table_cache import refresh_versions
-from bekhedmetkom.insight.commands.reporting import make_reports
-from bekhedmetkom.insight.follower import InsightFollower
 from bekhedmetkom.kernel.clock import get_local_date, now
 from bekhedmetkom.problems import commands as problems
-from bekhedmetkom.problems.models import Alike
+from bekhedmetkom.problems.models import SimilarCase
 from tests.e2e.conftest import DESKTOP_SIZE, OpenPage, Site
 from tests.e2e.page_steps import TEXTS, answer_question, send_case, sign_in, track
 from tests.interfaces.api.case_stages import create_problem
@@ -239,7 +239,7 @@ def create_report(site: Site) -> str:
     """A month that has ended, with a case and its reports."""
     at = now()
     site.jordan.submit(at=at - 40 * DAY)
-    while advance(InsightFollower(), horizon=2**62):
+    while advance(AnalyticsProjection(), horizon=2**62):
         pass
     make_reports(at)
     return f"{get_local_date(at - 40 * DAY):%Y-%m}"
@@ -249,9 +249,9 @@ def create_problems(site: Site) -> tuple[int, int]:
     """One that waits to be decided, with a case; and one that everybody reads of, with a case of its own."""
     at = now()
     found = create_problem(status="found", came=8, hours=6, steps_taken=1)
-    Alike.objects.create(problem_id=found, case=site.jordan.case(at=at), at=at, likeness=80)
+    SimilarCase.objects.create(problem_id=found, case=site.jordan.case(at=at), at=at, likeness=80)
     confirmed, case = create_problem(fix_on=(at + 9 * DAY).date(), confirmed_at=at), site.jordan.case(at=at)
-    problems.link(case=case.pk, seen=case.seq, actor=site.jordan.main, at=at, problem=confirmed)
+    problems.link_case(case=case.pk, seen=case.seq, actor=site.jordan.main, at=at, problem=confirmed)
     return found, confirmed
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from bekhedmetkom.interfaces.address import address_of
+from bekhedmetkom.interfaces.request_headers import get_client_address
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ def test_address(
 ) -> None:
     settings.TRUSTED_PROXIES = proxies
     request = rf.get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
-    assert address_of(request) == address
+    assert get_client_address(request) == address

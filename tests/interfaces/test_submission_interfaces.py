@@ -19,7 +19,7 @@ from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.interfaces.calls import request_context as at_the_console
-from bekhedmetkom.interfaces.desk import visit as at_the_desk
+from bekhedmetkom.interfaces.desk import request_context as at_the_desk
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.messenger.commands import event_queue, webhook_intake

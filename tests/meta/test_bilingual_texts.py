@@ -1,4 +1,4 @@
-"""Whoever reads the platform reads it in their own language, all of it."""
+"""Every text of the pages and events exists in Arabic and English."""
 
 import re
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 from bekhedmetkom.cases.feed import followers
 from bekhedmetkom.cases.rules.sentences import EVENTS
 from bekhedmetkom.cases.rules.states import EventType
-from bekhedmetkom.interfaces.desk.clock import CAUSES
+from bekhedmetkom.interfaces.desk.case.deadline import NEXT_EVENT_LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATED_MARKUP = re.compile(r"{% (blocktranslate|comment)\b.*?{% end\1 %}|{%.*?%}|{{.*?}}", re.DOTALL)
@@ -19,7 +19,7 @@ ARABIC_TEXT = re.compile(r"[\u0600-\u06ff](?:[\u0600-\u06ff ]*[\u0600-\u06ff])?"
 
 def test_every_sentence_has_both_languages() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "tools" / "messages.py", "missing"],
+        [sys.executable, ROOT / "tools" / "translations.py", "missing"],
         capture_output=True,
         text=True,
         check=False,
@@ -36,7 +36,7 @@ def test_no_template_says_arabic_to_english_readers() -> None:
         for words in ARABIC_TEXT.findall(TRANSLATED_MARKUP.sub("", path.read_text("utf-8")))
     ]
     assert set(beside) == {
-        ("back.html", "العربية"), ("contact.html", "العربية"), ("email.html", "إيقاف الرسائل"),
+        ("call_back.html", "العربية"), ("contact.html", "العربية"), ("email.html", "إيقاف الرسائل"),
     }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_every_event_has_its_sentences(happened: EventType) -> None:
 @pytest.mark.parametrize("happened", [each for each in EventType if each.startswith("clock.")])
 def test_whatever_time_causes_next_is_announced_on_the_case_page(happened: EventType) -> None:
     at_once = {EventType.RESCHEDULED, EventType.RECOUNTED}  # a new calendar's doing, which nobody foresees
-    assert (happened in CAUSES) is (happened not in at_once)
+    assert (happened in NEXT_EVENT_LABELS) is (happened not in at_once)
 
 
 @pytest.mark.parametrize("happened", EventType)

@@ -1,6 +1,6 @@
-"""Every way out of the platform is known.
+"""Only the modules listed here open network connections.
 
-An address that somebody sent is called through `kernel/outward.py` alone, which never goes into our own house.
+Addresses that users supply are called through `kernel/outbound_http.py` alone, which refuses internal networks.
 """
 
 import ast
@@ -12,21 +12,21 @@ NETWORK_MODULES = {
     "paramiko", "requests", "smpplib", "smtplib", "socket", "telnetlib", "urllib.request", "urllib3", "xmlrpc",
     "django.core.mail",
 }  # fmt: skip
-# Where each leads is set by whoever runs the platform, in the environment, and by nobody else.
+# File or folder, and the setting that names where it connects to.
 ALLOWED_FILES = {
     "attachments/scanning.py": "CLAMAV_SOCKET",
-    "config/postgres.py": "the embedded database's own socket",
-    "disclosures/letters.py": "BOX_SMTP_URL",
+    "config/database/embedded_server.py": "the embedded database's own socket",
+    "disclosures/emails.py": "BOX_SMTP_URL",
     "identity/oidc.py": "OIDC_*",
-    "interfaces/box/stalled.py": "nowhere: it looks at connections that came in",
-    "interfaces/cli/run.py": "its own ports",
-    "kernel/outward.py": "public addresses that programs and bodies name, and networks of OUTWARD_NETWORKS",
-    "interfaces/calls/management/": "PUBLIC_URL, or an address that somebody types",
+    "interfaces/box/background_threads.py": "nowhere: it inspects incoming connections",
+    "interfaces/cli/supervisor.py": "its own ports",
+    "kernel/outbound_http.py": "public addresses that API clients and bodies name, and OUTWARD_NETWORKS",
+    "interfaces/calls/management/": "PUBLIC_URL, or an address given on the command line",
     "messages/senders/": "SMTP_URL, SMS_*, MESSENGER_API",
 }
 
 
-def test_nothing_calls_out_but_what_the_environment_names() -> None:
+def test_only_listed_modules_open_network_connections() -> None:
     found = {
         str(file.relative_to(ROOT))
         for file in ROOT.rglob("*.py")

@@ -7,8 +7,8 @@ import pytest
 
 from bekhedmetkom.cases.rules.verbs import VERBS
 from bekhedmetkom.identity.rules import Role
-from bekhedmetkom.interfaces.audience import Audience
-from bekhedmetkom.interfaces.desk.verbs import VERBS as DESK_VERBS
+from bekhedmetkom.interfaces.access_control import Audience
+from bekhedmetkom.interfaces.desk.case.actions import ACTIONS as DESK_VERBS
 from tests.interfaces.case_permission_table import CASE_PERMISSIONS, READ, ROLE_LETTERS
 from tests.interfaces.permission_table import ANYONE, CITIZEN, SITUATIONS, load_all_rows
 from tests.meta.routes import Route, iterate_routes

@@ -35,10 +35,14 @@ def get_or_create_conversation(*, channel: str, person: str, at: datetime, langu
         channel=channel,
         person_key=compute_person_key(channel, person),
         defaults={
-            "person": b"" if channel == Channel.CHAT else encrypt(person),  # the platform never writes to a browser first
-            "language": language, "begun_at": at, "heard_at": at,
+            "person": b""
+            if channel == Channel.CHAT
+            else encrypt(person),  # the platform never writes to a browser first
+            "language": language,
+            "begun_at": at,
+            "heard_at": at,
         },
-    )  # fmt: skip
+    )
     return row.id
 
 

@@ -1,4 +1,4 @@
-"""What is done with calls: heard from the exchange, taken, talked, called back."""
+"""Commands of the call centre: exchange events, calls, caller verification and call-backs."""
 
 from ..queries.ownership import CallBackNotHeld, CallerNotVerified, CallNotHeld
 from .agent_calls import (

@@ -1,7 +1,7 @@
-"""An agent at the telephone: which one is theirs, which call, and who shows that a case is the caller's.
+"""An agent's phone line and calls, and the cases that are opened during a call.
 
-A number alone proves nothing: it can be forged, and a telephone may be a family's. Before anything of a case is read,
-its access code is said, or a code that was sent to the number is read back (docs/decisions/0055).
+A phone number alone proves nothing: it can be forged or shared. Before a case is read out, the caller gives its access
+code or reads back a one-time code that was sent to the number (docs/decisions/0055).
 """
 
 from datetime import datetime
@@ -35,7 +35,7 @@ _NOT_OF_NUMBER = BilingualText("ليس هذا من طلبات هذا الرقم.
 
 
 def set_agent_line(*, line: str, actor: Actor, at: datetime) -> None:
-    """The agent's telephone from now on; empty: none."""
+    """Set the agent's phone line; an empty line removes it. Raises `InvalidInput`."""
     officer, name = get_agent_id(actor), line.strip()[:100]
     if not name:
         Line.objects.filter(officer=officer).delete()
@@ -50,57 +50,60 @@ def set_agent_line(*, line: str, actor: Actor, at: datetime) -> None:
 
 
 def take_call(*, call: int, actor: Actor, at: datetime) -> None:
-    """The agent has this call: as the exchange did not say so itself."""
+    """Assign the call to the agent. Raises `CallNotHeld` if another agent has it or it is over."""
     officer = get_agent_id(actor)
     with transaction.atomic():
-        found = Call.objects.select_for_update().filter(pk=call, wrapped_at=None).first()
-        if found is None or found.officer_id not in (None, officer):
+        row = Call.objects.select_for_update().filter(pk=call, wrapped_at=None).first()
+        if row is None or row.officer_id not in (None, officer):
             raise CallNotHeld
-        if found.ended_at and not found.answered_at:  # missed, whoever presses the button later
+        if row.ended_at and not row.answered_at:  # a missed call cannot be taken later
             raise CallNotHeld
         Call.objects.filter(pk=call).update(
-            officer=officer, taken_at=found.taken_at or at, answered_at=found.answered_at or at
+            officer=officer, taken_at=row.taken_at or at, answered_at=row.answered_at or at
         )
 
 
 def wrap_up(*, call: int, wrap: WrapUp, actor: Actor, at: datetime) -> None:
-    """The agent has done with it. What was being written, and what was opened, is over."""
+    """Finish the call: its draft is deleted and its opened cases are closed."""
     with transaction.atomic():
         get_held_call(call, actor, lock=True)
         Call.objects.filter(pk=call).update(wrap=str(wrap), wrapped_at=at, draft={})
 
 
 def open_case_with_code(*, call: int, reference: str, code: str, actor: Actor, at: datetime) -> UUID:
-    """The case that this reference and access code open, for as long as the call lasts."""
-    mine = get_held_call(call, actor)
+    """Open a case with reference and access code for the rest of the call; return its id. Raises `InvalidInput`."""
+    held_call = get_held_call(call, actor)
     known, secret = parse_reference(reference[:64]), parse_access_code(code[:64])
     case = open_case_by_code(known or "", secret or "", actor, at)
-    _record_opened(mine, case, "code", actor, at)
+    _record_opened(held_call, case, "code", actor, at)
     return case
 
 
 def issue_call_code(*, call: int, actor: Actor, at: datetime) -> IssuedCode:
-    """Six digits for the number that calls, for whoever holds that telephone to read back: the door sends them."""
+    """Issue a one-time code for the caller's number; the interface sends it."""
     return issue_code(get_held_call(call, actor).number, f"call {call}", at)
 
 
 def verify_number(*, call: int, code: str, actor: Actor, at: datetime) -> None:
-    """The caller reads what is sent to the number: its cases can be looked for."""
-    mine = get_held_call(call, actor)
-    verify_code(mine.number, f"call {call}", code, at)
+    """Check the code that the caller reads back; from then on the cases of the number can be listed."""
+    held_call = get_held_call(call, actor)
+    verify_code(held_call.number, f"call {call}", code, at)
     Call.objects.filter(pk=call).update(proven_at=at)
 
 
 def open_case_of_number(*, call: int, reference: str, actor: Actor, at: datetime) -> UUID:
-    """One of the cases on which the proven number is confirmed. One that is kept with care wants its own code."""
-    mine = get_held_call(call, actor)
-    if not is_number_verified(mine, at):
+    """Open one of the cases on which the verified number is confirmed; return its id.
+
+    Raises `CallerNotVerified` and `InvalidInput`. A confidential case needs its own access code.
+    """
+    held_call = get_held_call(call, actor)
+    if not is_number_verified(held_call, at):
         raise CallerNotVerified
     known = parse_reference(reference[:64])
-    case = own_case([Known(Contact.PHONE, mine.number)], known) if known else None
+    case = own_case([Known(Contact.PHONE, held_call.number)], known) if known else None
     if case is None:
         raise InvalidInput(FieldError("reference", _NOT_OF_NUMBER))
-    _record_opened(mine, case, "number", actor, at)
+    _record_opened(held_call, case, "number", actor, at)
     return case
 
 

@@ -1,4 +1,4 @@
-"""Calling back: the next one is given to whoever asks for it, so that nobody leafs through a list of people."""
+"""Call-backs: each agent is given the next one, so nobody browses a list of people."""
 
 from datetime import datetime
 
@@ -25,12 +25,12 @@ from ..rules.call_backs import HOLD_TIME, CallBackOutcome, CallBackReason, get_n
 
 
 def take_next_call_back(*, actor: Actor, at: datetime) -> int | None:
-    """The call-back that this agent makes now: the one in hand, else the next that is due and still makes sense."""
+    """Return the agent's current call-back, else assign the next one that is due; `None` if there is none."""
     officer = get_agent_id(actor)
     with transaction.atomic():
-        mine = list_held_call_backs(officer, at).first()
-        if mine:
-            return int(mine.pk)
+        held = list_held_call_backs(officer, at).first()
+        if held:
+            return int(held.pk)
         passed_over: list[int] = []
         while (found := _find_next(at, passed_over)) is not None:
             case = _load_case_state(found)
@@ -45,32 +45,35 @@ def take_next_call_back(*, actor: Actor, at: datetime) -> int | None:
 
 
 def record_attempt(*, back: int, outcome: CallBackOutcome, actor: Actor, at: datetime) -> None:
-    """Nobody was there, or they asked for another day, or it was somebody else."""
+    """Record that the citizen was not spoken with, and schedule the next attempt if there is one."""
     with transaction.atomic():
         row = get_held_call_back(back, actor, at, lock=True)
         tries = row.tries + 1
-        again = get_next_attempt(outcome, tries, at)
+        next_attempt = get_next_attempt(outcome, tries, at)
         CallBack.objects.filter(pk=back).update(
-            tries=tries, officer=None if again else row.officer_id, held_at=None if again else row.held_at,
-            not_before=again or row.not_before, done_at=None if again else at,
-            outcome="" if again else str(outcome),
-        )  # fmt: skip
+            tries=tries,
+            officer=None if next_attempt else row.officer_id,
+            held_at=None if next_attempt else row.held_at,
+            not_before=next_attempt or row.not_before,
+            done_at=None if next_attempt else at,
+            outcome="" if next_attempt else str(outcome),
+        )
 
 
 def record_conversation(
     *, back: int, seen: int, actor: Actor, at: datetime, solved: bool | None = None, stars: int | None = None,
     comment: str = "",
 ) -> None:  # fmt: skip
-    """They were spoken with. `solved` is what they said; `None` where that was not the question or they did not say.
+    """Record what the citizen said. `solved` is `None` if that was not asked or not answered.
 
-    Their words stand beside that; else they go into the case as its citizen's own, once it is shown that they are.
-    Who said that it was not solved, and is asked what is left, may say so again: that is nothing new.
+    Without `solved` the comment is added to the case as the citizen's own, which needs a verified caller. A citizen who
+    repeats that the case is not solved adds nothing new. Raises `CallerNotVerified` and `Refusal`.
     """
     gated(comment, declined=False)
     with transaction.atomic():
         row = get_held_call_back(back, actor, at, lock=True)
-        again = solved is False and stars is None and row.case.solved is False
-        if solved is not None and not again:
+        is_repeated = solved is False and stars is None and row.case.solved is False
+        if solved is not None and not is_repeated:
             commands.heard(
                 case=row.case_id, seen=seen, actor=actor, at=at, solved=solved, stars=stars, comment=comment,
                 handed=True,

@@ -1,4 +1,4 @@
-"""What an agent does for the caller: takes a case down, adds what they say to theirs, notes whether it was solved."""
+"""What an agent does for the caller: register a case, add a message, appeal, record whether it was solved."""
 
 from datetime import datetime
 from typing import Any
@@ -19,22 +19,22 @@ from ..models import Call, Taken
 from ..queries.ownership import get_agent_id, get_held_call, grant_case_access, is_number_verified
 
 CHANNEL = "phone"
-MAX_FIELD_LENGTH = 4000  # letters of one field of a draft
+MAX_FIELD_LENGTH = 4000  # characters of one field of a draft
 
 
 def save_draft(*, call: int, fields: dict[str, str], actor: Actor, at: datetime) -> None:
-    """Keep what is written so far. Words of corruption are kept nowhere: what was kept goes, and its agent is told."""
+    """Save the draft of a case. Raises `UseConfidentialChannel` and deletes the draft if it speaks of corruption."""
     words = {name: cleaned(value)[:MAX_FIELD_LENGTH] for name, value in fields.items()}
     with transaction.atomic():
         get_held_call(call, actor, lock=True)
-        stopped = not _passes_gate(words)
-        Call.objects.filter(pk=call).update(draft={} if stopped else words)
-    if stopped:
+        is_gated = not _passes_gate(words)
+        Call.objects.filter(pk=call).update(draft={} if is_gated else words)
+    if is_gated:
         raise UseConfidentialChannel
 
 
 def clear_draft(*, call: int, actor: Actor) -> None:
-    """What is being written is for another place."""
+    """Delete the draft of the call."""
     with transaction.atomic():
         get_held_call(call, actor, lock=True)
         Call.objects.filter(pk=call).update(draft={})
@@ -52,47 +52,48 @@ def _passes_gate(words: dict[str, str]) -> bool:
 def register_case(
     *, call: int, submission: Submission, by_call: bool, key: str, actor: Actor, at: datetime
 ) -> Submitted:
-    """The same intake as everybody's, by telephone. Who called and when stays with the call, whose agent took it.
+    """Submit a case for the caller; the draft is deleted and a verified number is confirmed on the case.
 
-    Raises what `submit` does; past the gate the draft is forgotten. Where the number was proven, it is confirmed.
+    Raises what `submit` raises, and `NotAllowed`.
     """
     if not holds(actor, Permission.REGISTER):
         raise NotAllowed
-    mine = get_held_call(call, actor)
+    held_call = get_held_call(call, actor)
     worded("text", submission.text)
     with transaction.atomic():
-        taken = commands.submit(
+        submitted = commands.submit(
             submission=submission, channel=CHANNEL, client=f"calls {actor}", key=key, actor=actor, at=at
         )
         Taken.objects.get_or_create(
-            case_id=taken.case, defaults={"call": mine, "officer_id": get_agent_id(actor), "by_call": by_call}
+            case_id=submitted.case,
+            defaults={"call": held_call, "officer_id": get_agent_id(actor), "by_call": by_call},
         )
         Call.objects.filter(pk=call).update(draft={})
-        number = mine.number
+        number = held_call.number
         if (
-            not taken.replayed
+            not submitted.replayed
             and number
             and number == submission.applicant.phone
-            and is_number_verified(mine, at)
+            and is_number_verified(held_call, at)
         ):
-            wall.for_citizen(taken.case)
+            wall.for_citizen(submitted.case)
             commands.confirm_contact(
-                case=taken.case,
-                actor=Actor.citizen(taken.reference),
+                case=submitted.case,
+                actor=Actor.citizen(submitted.reference),
                 at=at,
                 known=Known(Contact.PHONE, number),
             )
-    return taken
+    return submitted
 
 
 def add_message(*, call: int, case: UUID, reference: str, text: str, actor: Actor, at: datetime) -> None:
-    """What the caller says goes into their own case, as if they had written it."""
+    """Add the caller's message to their case."""
     grant_case_access(get_held_call(call, actor), case, at)
     commands.write(case=case, seen=None, actor=Actor.citizen(reference), at=at, text=text)
 
 
 def submit_appeal(*, call: int, case: UUID, reference: str, reason: str, actor: Actor, at: datetime) -> None:
-    """The caller's appeal, in their words: who has no page can appeal all the same."""
+    """Submit the caller's appeal."""
     grant_case_access(get_held_call(call, actor), case, at)
     commands.appeal(case=case, seen=None, actor=Actor.citizen(reference), at=at, reason=reason)
 
@@ -100,7 +101,7 @@ def submit_appeal(*, call: int, case: UUID, reference: str, reason: str, actor: 
 def record_resolution(
     *, call: int, case: UUID, seen: int, solved: bool, actor: Actor, at: datetime, **more: Any
 ) -> None:
-    """Was it solved? Said by whoever has opened the case during this call."""
+    """Record whether the caller says that the case was solved."""
     grant_case_access(get_held_call(call, actor), case, at)
     gated(str(more.get("comment", "")), declined=False)
     commands.heard(case=case, seen=seen, actor=actor, at=at, solved=solved, handed=True, **more)

@@ -1,4 +1,4 @@
-"""How whoever is on the line shows that a case is theirs: its access code, or six digits sent to the telephone."""
+"""Verification of a caller: by the case's access code, or by a one-time code sent to the phone."""
 
 from datetime import datetime
 from math import ceil
@@ -21,7 +21,7 @@ from bekhedmetkom.kernel.text import BilingualText
 from ..models import CallBack
 from ..queries.ownership import get_held_call_back
 
-CODE_PURPOSE = "call"  # of a one-time code
+CODE_PURPOSE = "call"  # purpose of the one-time code
 
 _WRONG_ACCESS_CODE = BilingualText(
     "لا يفتح هذا الرمز طلبًا بهذا الرقم. راجعهما رقمًا رقمًا.",
@@ -41,15 +41,15 @@ _WAIT_AND_RETRY = BilingualText("انتظر {ar} ثم جرّب من جديد.", 
 
 
 class IssuedCode(NamedTuple):
-    """A code, and the telephone that it is for."""
+    """A one-time code and the phone number that it is for."""
 
     phone: str
     code: str
-    language: str = ""  # of the case, where one is known
+    language: str = ""  # language of the case, if known
 
 
 def issue_code(phone: str, asker: str, at: datetime) -> IssuedCode:
-    """A new code for that telephone. Raises `Invalid` where no message arrives, and `one_time.TooSoon`."""
+    """Issue a one-time code. Raises `InvalidInput` for a number that gets no SMS, and `TooManyCodes`."""
     if not phone or not is_mobile(phone):
         raise InvalidInput(FieldError("digits", _NO_SMS))
     return IssuedCode(
@@ -58,20 +58,20 @@ def issue_code(phone: str, asker: str, at: datetime) -> IssuedCode:
 
 
 def verify_code(phone: str, asker: str, code: str, at: datetime) -> None:
-    """The code as it was read to the agent; `Invalid` where it is another."""
-    read = digits.normalise_code(code[:40])
+    """Check the code that was read to the agent. Raises `InvalidInput`."""
+    normalised = digits.normalise_code(code[:40])
     if not phone or not one_time_codes.verify_code(
-        purpose=CODE_PURPOSE, address=phone, code=read, at=at, asker=asker
+        purpose=CODE_PURPOSE, address=phone, code=normalised, at=at, asker=asker
     ):
         raise InvalidInput(FieldError("digits", _WRONG_CODE))
 
 
 def open_case_by_code(reference: str, code: str, actor: Actor, at: datetime) -> UUID:
-    """The case that this access code opens. Guessing gets slow; what is kept with care is not read out at all."""
+    """Return the case that the access code opens. Raises `InvalidInput`: wrong code, too many attempts, confidential."""
     guesser = ("access-code", f"calls {actor}", reference)
     if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=at).total_seconds()):
-        waits = format_arabic_count(wait, SECOND, after=True), format_count(wait, SECOND, "en")
-        raise InvalidInput(FieldError("code", _WAIT_AND_RETRY.format(ar=waits[0], en=waits[1])))
+        wait_texts = format_arabic_count(wait, SECOND, after=True), format_count(wait, SECOND, "en")
+        raise InvalidInput(FieldError("code", _WAIT_AND_RETRY.format(ar=wait_texts[0], en=wait_texts[1])))
     case = case_of(reference, code) if reference and code else None
     if case is None:
         raise InvalidInput(FieldError("code", _WRONG_ACCESS_CODE))
@@ -82,20 +82,20 @@ def open_case_by_code(reference: str, code: str, actor: Actor, at: datetime) -> 
 
 
 def issue_call_back_code(*, back: int, actor: Actor, at: datetime) -> IssuedCode:
-    """Six digits for the case's own telephone, before its answer is read out to whoever was called there."""
+    """Issue a one-time code for the case's phone, before its answer is read out."""
     row = get_held_call_back(back, actor, at)
     return issue_code(_get_phone(row), f"back {back}", at)._replace(language=row.case.language)
 
 
 def verify_call_back_code(*, back: int, code: str, actor: Actor, at: datetime) -> None:
-    """Whoever is called reads what is sent to the case's telephone."""
+    """Check the one-time code that the called person reads back."""
     row = get_held_call_back(back, actor, at)
     verify_code(_get_phone(row), f"back {back}", code, at)
     CallBack.objects.filter(pk=back).update(proven_at=at)
 
 
 def verify_call_back_access_code(*, back: int, code: str, actor: Actor, at: datetime) -> None:
-    """Whoever is called has said the access code that they wrote down."""
+    """Check the access code that the called person gives."""
     row = get_held_call_back(back, actor, at)
     open_case_by_code(row.case.reference, parse_access_code(code[:64]) or "", actor, at)
     CallBack.objects.filter(pk=back).update(proven_at=at)

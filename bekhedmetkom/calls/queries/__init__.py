@@ -1,4 +1,4 @@
-"""What is asked of calls."""
+"""Queries of the call centre."""
 
 from .console import (  # fmt: skip
     CallBackInHand,

@@ -1,4 +1,4 @@
-"""What the console shows: calls that ring, the call in hand with what was opened, who waits to be called, the day."""
+"""What the console shows: ringing calls, the call in hand with its opened cases, and call-backs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,15 +24,17 @@ from .ownership import (
     is_number_verified,
 )
 
-MAX_RINGING_TIME = timedelta(minutes=30)  # an exchange that forgot to say that nobody waits any more
+MAX_RINGING_TIME = timedelta(minutes=30)  # an exchange may never report the end of a call
 MAX_CALL_TIME = timedelta(hours=6)
 MAX_RINGING_CALLS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class CallInHand:
-    """A call at its agent's place. `case_endings`: how the references of the number's open cases end, all that is told of them
-    before a proof; `own_cases`: the cases of the number, once it is proven; `opened_cases`: what may be read."""
+    """An agent's call. `case_endings`: last characters of the number's open references, shown before verification.
+
+    `own_cases`: cases of the verified number; `None` before. `opened_cases`: cases that may be read out.
+    """
 
     call: Call
     case_endings: list[str]
@@ -42,7 +44,7 @@ class CallInHand:
 
 @dataclass(frozen=True, slots=True)
 class CallBackInHand:
-    """A call-back at its agent's place: whom to call, and of which case. `citizen_case` once who answers has proven it."""
+    """An agent's call-back. `citizen_case` is set once the called person is verified."""
 
     call_back: CallBack
     reason: CallBackReason
@@ -52,12 +54,12 @@ class CallBackInHand:
 
 
 def get_agent_line(actor: Actor) -> str:
-    """The telephone before this agent; empty: they have named none."""
+    """Return the agent's phone line, or an empty string."""
     return Line.objects.filter(officer=get_agent_id(actor)).values_list("name", flat=True).first() or ""
 
 
 def list_ringing_calls(line: str, at: datetime) -> list[Call]:
-    """The calls that nobody has answered: at that telephone first, then by who waits longest."""
+    """Return the unanswered calls: those at the agent's line first, then by waiting time."""
     rows = Call.objects.filter(
         direction="in", answered_at=None, ended_at=None, wrapped_at=None, began_at__gt=at - MAX_RINGING_TIME
     ).order_by("began_at")[:MAX_RINGING_CALLS]
@@ -65,7 +67,7 @@ def list_ringing_calls(line: str, at: datetime) -> list[Call]:
 
 
 def list_unclaimed_calls(at: datetime) -> list[Call]:
-    """Calls that were answered, on a telephone that no agent has named."""
+    """Return answered calls on a line that no agent has named."""
     rows = Call.objects.filter(
         officer=None,
         answered_at__isnull=False,
@@ -77,35 +79,44 @@ def list_unclaimed_calls(at: datetime) -> list[Call]:
 
 
 def find_call_in_hand(actor: Actor, at: datetime) -> int | None:
-    """The agent's call that is not wrapped up: the newest, or none."""
+    """Return the id of the agent's newest call that is not wrapped up, or `None`."""
     rows = Call.objects.filter(officer=get_agent_id(actor), wrapped_at=None, began_at__gt=at - MAX_CALL_TIME)
     return rows.order_by("-began_at").values_list("pk", flat=True).first()
 
 
 def get_call(call: int, actor: Actor, at: datetime) -> CallInHand:
-    """The agent's own call; `NotYours` for any other."""
-    mine = get_held_call(call, actor)
+    """Return the agent's call. Raises `CallNotHeld`."""
+    held_call = get_held_call(call, actor)
     own = None
-    if mine.number and is_number_verified(mine, at):
-        found = cases_of([Known(Contact.PHONE, mine.number)], at)
-        own = [one for one in found.items if not one.with_care]
-    cases = list(
-        Opened.objects.filter(call=mine, at__gt=at - PROOF_LIFETIME).order_by("at").values_list("case_id", flat=True)
-    )  # fmt: skip
-    wall.for_citizen(*cases)
-    return CallInHand(mine, list_case_endings(mine.number), own, [of_citizen(case, at) for case in cases])
+    if held_call.number and is_number_verified(held_call, at):
+        page = cases_of([Known(Contact.PHONE, held_call.number)], at)
+        own = [case for case in page.items if not case.with_care]
+    case_ids = list(
+        Opened.objects.filter(call=held_call, at__gt=at - PROOF_LIFETIME)
+        .order_by("at")
+        .values_list("case_id", flat=True)
+    )
+    wall.for_citizen(*case_ids)
+    return CallInHand(
+        held_call, list_case_endings(held_call.number), own, [of_citizen(case, at) for case in case_ids]
+    )
 
 
 def find_opened_case(call: int, reference: str, actor: Actor, at: datetime) -> UUID | None:
-    """The case of that reference, if it was opened during this call; the request is let in to it."""
-    mine = get_held_call(call, actor)
-    cases = Opened.objects.filter(call=mine, at__gt=at - PROOF_LIFETIME).values_list("case_id", flat=True)
+    """Return the case with this reference if it was opened during the call, and grant access to it."""
+    held_call = get_held_call(call, actor)
+    cases = Opened.objects.filter(call=held_call, at__gt=at - PROOF_LIFETIME).values_list(
+        "case_id", flat=True
+    )
     wall.for_citizen(*cases)
     return Case.objects.filter(pk__in=list(cases), reference=reference).values_list("pk", flat=True).first()
 
 
 def list_case_endings(number: str) -> list[str]:
-    """What a number alone tells: of open cases on which it is confirmed, none that is kept with care or withheld."""
+    """Return the last characters of open references on which the number is confirmed.
+
+    Confidential cases and cases with a withheld identity are left out.
+    """
     if not number:
         return []
     with connection.cursor() as cursor:
@@ -114,16 +125,18 @@ def list_case_endings(number: str) -> list[str]:
 
 
 def get_call_back(back: int, actor: Actor, at: datetime) -> CallBackInHand:
-    """The agent's own call-back; `NotHeld` for any other."""
+    """Return the agent's call-back. Raises `CallBackNotHeld`."""
     row = get_held_call_back(back, actor, at)
     case = Case.objects.get(pk=row.case_id)
-    read = of_citizen(case.pk, at) if is_call_back_verified(row, at) else None
-    return CallBackInHand(row, CallBackReason(row.why), case, Particulars.objects.get(pk=row.case_id), read)
+    citizen_case = of_citizen(case.pk, at) if is_call_back_verified(row, at) else None
+    return CallBackInHand(
+        row, CallBackReason(row.why), case, Particulars.objects.get(pk=row.case_id), citizen_case
+    )
 
 
 def count_waiting_call_backs(at: datetime) -> dict[CallBackReason, int]:
-    """How many wait to be called now, by reason; all reasons, also those for which nobody waits."""
+    """Return the number of due call-backs for every reason."""
     due = Q(done_at=None, not_before__lte=at)
     counted = CallBack.objects.filter(due).values("why").annotate(n=Count("pk")).values_list("why", "n")
-    found = dict(counted)
-    return {why: found.get(str(why), 0) for why in CallBackReason}
+    counts = dict(counted)
+    return {reason: counts.get(str(reason), 0) for reason in CallBackReason}

@@ -1,4 +1,4 @@
-"""How many called, how many were answered, how long they waited: as an indicator counts it."""
+"""Figures of the day: calls received, answered and missed, waiting and handling times."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -17,10 +17,7 @@ MIN_CALLS_FOR_RATE = 30
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """A day's calls: times in whole seconds, `None` where no call gives one.
-
-    `answered` of `received` is the answer rate; who rings off within five seconds counts as having come all the same.
-    """
+    """Figures of a day's incoming calls; times in seconds, `None` where no call gives one."""
 
     received: int
     answered: int
@@ -34,26 +31,26 @@ class DayFigures:
 
     @property
     def answer_rate(self) -> int | None:
-        """Answered of those that are no longer waiting, in per cent; of a few calls no percentage says anything."""
+        """Answered calls in per cent of those no longer waiting; `None` below `MIN_CALLS_FOR_RATE`."""
         ended = self.received - self.waiting
         return round(100 * self.answered / ended) if ended >= MIN_CALLS_FOR_RATE else None
 
 
 def count_completed_call_backs(at: datetime) -> int:
-    """Call-backs of today in which somebody was spoken with."""
+    """Count today's call-backs in which the citizen was spoken with."""
     return CallBack.objects.filter(done_at__gte=_get_midnight(at), outcome="heard").count()
 
 
 def get_day_figures(actor: Actor, at: datetime) -> DayFigures:
-    """Today's calls from outside, in all and this agent's own."""
-    said: dict[str, datetime | int] = {
+    """Return today's figures, overall and of this agent."""
+    parameters: dict[str, datetime | int] = {
         "since": _get_midnight(at),
         "at": at,
         "rings": at - MAX_RINGING_TIME,
         "officer": get_agent_id(actor),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES_SQL, said)
+        cursor.execute(_FIGURES_SQL, parameters)
         return DayFigures(*cursor.fetchone())
 
 
@@ -61,7 +58,7 @@ def _get_midnight(at: datetime) -> datetime:
     return datetime.combine(get_local_date(at), time(), AMMAN)
 
 
-# Handling: from the answer until its agent has wrapped up; where nobody did, until the line was cut.
+# Handling time: from the answer until the agent wraps up, or until the hang-up if nobody does.
 _FIGURES_SQL = """
 SELECT count(*), count(answered_at), count(*) FILTER (WHERE gone), count(*) FILTER (WHERE waits),
        round(extract(epoch FROM max(%(at)s - began_at) FILTER (WHERE waits)))::int,

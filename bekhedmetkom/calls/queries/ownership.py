@@ -1,4 +1,4 @@
-"""Whose a call or a call-back is: each is one agent's at a time, and nobody else's business."""
+"""Ownership of calls and call-backs: one agent at a time."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -35,14 +35,14 @@ class CallerNotVerified(Refusal):
 
 
 def get_agent_id(actor: Actor) -> int:
-    """The officer behind the actor; `NotAllowed` for who does not take calls."""
+    """Return the actor's officer id. Raises `NotAllowed` without the permission to take calls."""
     if actor.officer_id is None or not holds(actor, Permission.TAKE_CALLS):
         raise NotAllowed
     return actor.officer_id
 
 
 def get_held_call(call: int, actor: Actor, *, lock: bool = False) -> Call:
-    """The agent's own call; `NotYours` for any other and for one that is wrapped up."""
+    """Return the agent's open call. Raises `CallNotHeld`."""
     calls = Call.objects.select_for_update() if lock else Call.objects.all()
     found = calls.filter(pk=call, officer=get_agent_id(actor), wrapped_at=None).first()
     if found is None:
@@ -51,29 +51,29 @@ def get_held_call(call: int, actor: Actor, *, lock: bool = False) -> Call:
 
 
 def is_number_verified(call: Call, at: datetime) -> bool:
-    """Whether the number that calls was shown to be in the caller's hand."""
+    """Return whether the caller proved to hold the calling number."""
     return call.proven_at is not None and at - call.proven_at < PROOF_LIFETIME
 
 
 def grant_case_access(call: Call, case: UUID, at: datetime) -> None:
-    """Let the request in to a case that was opened during this call; `NotProven` for any other."""
+    """Grant the request access to a case opened during this call. Raises `CallerNotVerified`."""
     if not Opened.objects.filter(call=call, case=case, at__gt=at - PROOF_LIFETIME).exists():
         raise CallerNotVerified
     wall.for_citizen(case)
 
 
 def is_call_back_verified(back: CallBack, at: datetime) -> bool:
-    """The same of who was called."""
+    """Return whether the called person proved to be the citizen."""
     return back.proven_at is not None and at - back.proven_at < HOLD_TIME
 
 
 def list_held_call_backs(officer: int, at: datetime) -> QuerySet[CallBack]:
-    """The call-backs that an agent has in hand."""
+    """Return the call-backs that an agent has in hand."""
     return CallBack.objects.filter(officer=officer, done_at=None, held_at__gt=at - HOLD_TIME)
 
 
 def get_held_call_back(back: int, actor: Actor, at: datetime, *, lock: bool = False) -> CallBack:
-    """One's own call-back; the request is let in to its case. `NotHeld` for any other."""
+    """Return the agent's call-back and grant access to its case. Raises `CallBackNotHeld`."""
     rows = list_held_call_backs(get_agent_id(actor), at)
     found = (rows.select_for_update() if lock else rows).filter(pk=back).first()
     if found is None:

@@ -1,1 +1,1 @@
-"""What holds of calls whatever the database: events, call-backs, what is said and spelled out."""
+"""Rules of the call centre: exchange events, call-backs, scripts and spelling."""

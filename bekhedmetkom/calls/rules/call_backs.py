@@ -1,4 +1,4 @@
-"""Who is called back, why, and until when somebody tries."""
+"""Rules of call-backs: reasons, outcomes and retries."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,18 +9,18 @@ from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.text import BilingualText
 
-SAMPLE_PERCENT = 5  # per cent of answered cases whose citizen is asked by telephone
-SURVEY_DELAY = timedelta(days=2)  # the answer has been read by then
+SAMPLE_PERCENT = 5  # of answered cases, called for a survey
+SURVEY_DELAY = timedelta(days=2)  # time to read the answer first
 MAX_TRIES = 4
 NO_ANSWER_DELAY = timedelta(hours=4)
 CALL_LATER_DELAY = timedelta(days=1)
-HOLD_TIME = timedelta(minutes=30)  # after which a call-back that nobody finished is another's
+HOLD_TIME = timedelta(minutes=30)  # after this an unfinished call-back is free again
 
 
 class CallBackReason(StrEnum):
-    """In the order in which they are called."""
+    """Reasons, in the order in which they are called."""
 
-    READ_OUT = "read-out"  # has no telephone for messages, and asked to be told the answer
+    READ_OUT = "read-out"  # gets no text messages and asked to be told the answer
     UNSOLVED = "unsolved"
     UNREACHED = "unreached"
     CHECK = "check"
@@ -39,7 +39,7 @@ class CallBackOutcome(StrEnum):
     NO_ANSWER = "no-answer"
     LATER = "later"
     NOT_THEIRS = "not-theirs"
-    MOOT = "moot"  # the case moved on before anybody called
+    MOOT = "moot"  # the case moved on before the call
 
 
 ATTEMPT_LABELS: Mapping[CallBackOutcome, BilingualText] = {
@@ -50,12 +50,12 @@ ATTEMPT_LABELS: Mapping[CallBackOutcome, BilingualText] = {
 
 
 def is_sampled(number: int) -> bool:
-    """Whether a case is one of the five in a hundred; `number` is one that nobody can foresee or choose."""
+    """Return whether a case is in the random sample; `number` must be unpredictable."""
     return number % 100 < SAMPLE_PERCENT
 
 
 def is_still_due(why: CallBackReason, case: CaseState) -> bool:
-    """Whether a call still makes sense. Never for a case kept with care, nor where the identity is withheld."""
+    """Return whether the call still makes sense; never for a confidential case or a withheld identity."""
     if case.care is not Handling.OPEN or case.withheld:
         return False
     match why:
@@ -70,7 +70,7 @@ def is_still_due(why: CallBackReason, case: CaseState) -> bool:
 
 
 def get_next_attempt(outcome: CallBackOutcome, tries: int, at: datetime) -> datetime | None:
-    """When to try again; `None`: no more."""
+    """Return when to try again, or `None` if there is no further attempt."""
     if outcome not in (CallBackOutcome.NO_ANSWER, CallBackOutcome.LATER) or tries >= MAX_TRIES:
         return None
     return at + (NO_ANSWER_DELAY if outcome is CallBackOutcome.NO_ANSWER else CALL_LATER_DELAY)

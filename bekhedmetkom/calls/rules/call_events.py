@@ -1,7 +1,7 @@
-"""What a telephone exchange tells of a call, and how the call stands by it.
+"""Events of a telephone exchange and the call that they add up to.
 
-Events come in any order, twice, or for a call of which nothing was heard before; they carry no time of their own, so
-each has the time at which it came. `fold_events` returns the same call whatever order they came in and however often.
+Events may arrive in any order, repeatedly, and without a time of their own, so each carries its time of arrival.
+`fold_events` returns the same call for every order and repetition.
 """
 
 from collections.abc import Iterable
@@ -12,9 +12,9 @@ from typing import Any
 
 from bekhedmetkom.kernel.phone_numbers import parse_phone
 
-MAX_WORD_LENGTH = 100  # letters of a name or number that an exchange gives
-MAX_LINES = 50  # telephones that one call rings
-MAX_EVENTS = 40  # of one call: more say nothing new
+MAX_WORD_LENGTH = 100  # characters of a name or number from the exchange
+MAX_LINES = 50  # lines that one call rings
+MAX_EVENTS = 40  # events of one call
 
 
 class EventName(StrEnum):
@@ -30,40 +30,41 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class CallEvent:
-    """One event as it came. `lines`: the telephones that ring, or the one that answered."""
+    """One event. `lines`: the lines that ring, or the one that answered."""
 
     at: datetime
     name: EventName
-    number: str = ""  # of who is outside, in E.164; empty for `anonymous` and for what is no number
+    number: str = ""  # the outside party in E.164; empty if withheld or not a number
     direction: str = ""
     lines: tuple[str, ...] = ()
     queue: str = ""
     cause: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """As the call's row keeps it."""
+        """Return the event as it is stored."""
         return asdict(self) | {"at": self.at.isoformat(), "lines": list(self.lines)}
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> "CallEvent":
+    def from_json(cls, fields: dict[str, Any]) -> "CallEvent":
+        """Return the event of stored fields."""
         return cls(
-            **kept
+            **fields
             | {
-                "at": datetime.fromisoformat(kept["at"]),
-                "name": EventName(kept["name"]),
-                "lines": tuple(kept["lines"]),
+                "at": datetime.fromisoformat(fields["at"]),
+                "name": EventName(fields["name"]),
+                "lines": tuple(fields["lines"]),
             }
         )
 
     @property
     def content(self) -> tuple[Any, ...]:
-        """What makes it the same event when it comes again."""
+        """What identifies a repeated event."""
         return (self.name, self.number, self.direction, self.lines, self.queue, self.cause)
 
 
 @dataclass(frozen=True, slots=True)
 class CallSummary:
-    """A call as its events tell it. `ringing_lines`: where it rang; `answering_lines`: the telephones that took it."""
+    """The state of a call. `ringing_lines`: where it rang; `answering_lines`: the lines that answered."""
 
     began_at: datetime
     answered_at: datetime | None = None
@@ -77,7 +78,7 @@ class CallSummary:
 
 
 def deduplicate_events(events: Iterable[CallEvent]) -> list[CallEvent]:
-    """Each event once, as it came first, in an order that does not depend on how they came."""
+    """Return each event once, in an order independent of arrival."""
     first: dict[tuple[Any, ...], CallEvent] = {}
     for event in sorted(events):
         first.setdefault(event.content, event)
@@ -85,27 +86,29 @@ def deduplicate_events(events: Iterable[CallEvent]) -> list[CallEvent]:
 
 
 def fold_events(events: Iterable[CallEvent]) -> CallSummary:
-    """The call that these events tell of; at least one."""
-    heard = deduplicate_events(events)
+    """Return the state of the call after these events; at least one is needed."""
+    unique_events = deduplicate_events(events)
 
     def first(field: str) -> str:
-        return next((str(getattr(event, field)) for event in heard if getattr(event, field)), "")
+        return next((str(getattr(event, field)) for event in unique_events if getattr(event, field)), "")
 
     def when(name: EventName) -> datetime | None:
-        return next((event.at for event in heard if event.name is name), None)
+        return next((event.at for event in unique_events if event.name is name), None)
 
     def lines(name: EventName) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(line for event in heard if event.name is name for line in event.lines))
+        return tuple(
+            dict.fromkeys(line for event in unique_events if event.name is name for line in event.lines)
+        )
 
     return CallSummary(
-        began_at=heard[0].at, answered_at=when(EventName.ANSWER), ended_at=when(EventName.HANGUP),
+        began_at=unique_events[0].at, answered_at=when(EventName.ANSWER), ended_at=when(EventName.HANGUP),
         number=first("number"), direction=first("direction") or Direction.IN, ringing_lines=lines(EventName.NEW_CALL),
         answering_lines=lines(EventName.ANSWER), queue=first("queue"), cause=first("cause"),
     )  # fmt: skip
 
 
 def parse_outside_number(typed: str) -> str:
-    """The telephone outside in E.164, as exchanges write it: with or without its +; empty for what is no number."""
+    """Return the outside number in E.164, with or without a leading +; empty if it is not a number."""
     typed = typed.strip()[:MAX_WORD_LENGTH]
     plain = typed.isascii() and typed.isdigit()
     if plain and not typed.startswith("0") and (abroad := parse_phone(f"+{typed}")):

@@ -1,4 +1,4 @@
-"""What an agent says, step by step: it follows the kind. «…» is said; the rest is what to do."""
+"""The agent's script by kind of case, and the spelling of references and codes."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from .call_backs import CallBackReason
 
 
 class ScriptStep(NamedTuple):
-    """A sentence to say, or (`instruction`) something to do beside it."""
+    """A sentence to say, an instruction, or both."""
 
     sentence: BilingualText | None = None
     instruction: BilingualText | None = None
@@ -101,7 +101,7 @@ _QUESTIONS_BY_KIND: Mapping[Kind, Sequence[ScriptStep]] = {
 
 
 def get_script(kind: Kind | None) -> list[ScriptStep]:
-    """The steps of a call: before its kind is known, what finds it out."""
+    """Return the script of a call; `None`: before the kind is known."""
     if kind is None:
         return [GREETING, _ASK_FOR_CODE, _CONFIDENTIAL_REPORT]
     return [
@@ -114,7 +114,7 @@ def get_script(kind: Kind | None) -> list[ScriptStep]:
     ]
 
 
-# On one line, and read from left to right in an Arabic sentence too.
+# Kept on one line, left to right in Arabic too.
 _OUR_NUMBER = "\u206606\u00a0500\u00a08080\u2069"
 _ASK_IDENTITY = ScriptStep(
     BilingualText(
@@ -163,11 +163,11 @@ _CALL_BACK_STEPS: Mapping[CallBackReason, Sequence[ScriptStep]] = {
 
 
 def get_call_back_script(why: CallBackReason) -> list[ScriptStep]:
-    """The steps of a call that we make."""
+    """Return the script of a call-back."""
     return [_ASK_IDENTITY, *_CALL_BACK_STEPS[why]]
 
 
-# Crockford's letters. Arabic: how the letter is called, and an English word that people in Jordan know it by.
+# Crockford's alphabet: the letter's name in Arabic and a word that is known in Jordan.
 _LETTERS = {
     "A": ("إيه", "America"), "B": ("بي", "Bravo"), "C": ("سي", "Canada"), "D": ("دي", "Delta"),
     "E": ("إي", "Egypt"), "F": ("إف", "France"), "G": ("جي", "Germany"), "H": ("إتش", "Hotel"),
@@ -190,20 +190,23 @@ _DIGITS = {
 }
 
 
-def spell_character(sign: str) -> BilingualText:
-    """One sign, as it is said."""
-    if sign in _DIGITS:
-        return _DIGITS[sign]
-    name, word = _LETTERS[sign]
-    return BilingualText(name, f"{sign} for {word}")
+def spell_character(character: str) -> BilingualText:
+    """Return how a character is said on the phone."""
+    if character in _DIGITS:
+        return _DIGITS[character]
+    name, word = _LETTERS[character]
+    return BilingualText(name, f"{character} for {word}")
 
 
 def spell_reference(reference: str) -> list[list[tuple[str, BilingualText]]]:
-    """The eight signs in two groups of four; what all references begin with need not be said."""
+    """Return the spelling of a reference in two groups of four, without its prefix."""
     groups = reference.removeprefix(f"{REFERENCE_PREFIX}-").split("-")
-    return [[(sign, spell_character(sign)) for sign in group] for group in groups]
+    return [[(character, spell_character(character)) for character in group] for group in groups]
 
 
 def spell_code(code: str) -> list[list[tuple[str, BilingualText]]]:
-    """The ten digits in five pairs, as people say numbers back."""
-    return [[(sign, spell_character(sign)) for sign in code[i : i + 2]] for i in range(0, len(code), 2)]
+    """Return the spelling of an access code in five pairs."""
+    return [
+        [(character, spell_character(character)) for character in code[i : i + 2]]
+        for i in range(0, len(code), 2)
+    ]

@@ -1,4 +1,4 @@
-"""What a call was about, in one word, when its agent has done with it."""
+"""How a call ended, as its agent records it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,6 +7,8 @@ from bekhedmetkom.kernel.text import BilingualText
 
 
 class WrapUp(StrEnum):
+    """Outcomes of a call."""
+
     REGISTERED = "registered"
     FOLLOWED = "followed"
     ANSWERED = "answered"

@@ -76,7 +76,7 @@ def _placed(submission: Submission, destination: Destination, channel: str, at: 
     entity = clear_body(named, about, care, at)
     policy = get_policy(
         kind=submission.kind, service=destination.service_id, entity=entity, at=at,
-        urgent=destination.urgent and care is Handling.OPEN,
+        urgent=destination.is_urgent and care is Handling.OPEN,
     )  # fmt: skip
     due = promised(at, policy.terms, get_working_calendar())
     return {
@@ -91,7 +91,7 @@ def _placed(submission: Submission, destination: Destination, channel: str, at: 
         "care": str(care),
         "channel": channel,
         "language": submission.language,
-        "urgent": int(destination.urgent),
+        "urgent": int(destination.is_urgent),
         "withheld": int(submission.withhold_identity or care is not Handling.OPEN),
         "reasons": [reason.code for reason in destination.reasons],
         **({"agreed": 1} if submission.agreed and _may_be_shown(destination, care) else {}),

@@ -74,7 +74,7 @@ def compose(sent: Sent, standing: CaseState, case: UUID) -> Composed:
     The bodies that took part are named in it.
     """
     if name := blank_left(sent.text) or blank_left(sent.objection):
-        raise InvalidInput(FieldError("text", _BLANK.filled(name=name)))
+        raise InvalidInput(FieldError("text", _BLANK.format(name=name)))
     unit = get_units().get(sent.unit) if sent.unit is not None else None
     if sent.unit is not None and (unit is None or unit.entity != standing.entity_id):
         raise InvalidInput(FieldError("unit", _OTHER_UNIT))
@@ -82,10 +82,10 @@ def compose(sent: Sent, standing: CaseState, case: UUID) -> Composed:
     joined = taking_part(case, standing)
     parts = Parts(
         sent.text,
-        unit.words if unit else None,
+        unit.name if unit else None,
         sent.on,
         objection,
-        tuple(get_tree()[body].words for body in joined),
+        tuple(get_tree()[body].name for body in joined),
     )
     data: dict[str, Any] = {"template": sent.template} if sent.template and _began(sent) else {}
     if unit:

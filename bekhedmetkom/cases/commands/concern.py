@@ -51,7 +51,7 @@ def concern(
     """Say of whom it complains: an officer or a unit. It is distributed anew, by who may see it."""
     if officer is None and unit is None:
         raise InvalidInput(FieldError("to", _NOBODY))
-    if officer is not None and not get_organisation(at).works(officer):
+    if officer is not None and not get_organisation(at).has_role(officer):
         raise InvalidInput(FieldError("officer", _UNKNOWN))
     if unit is not None and unit not in get_units():
         raise InvalidInput(FieldError("unit", _UNKNOWN))

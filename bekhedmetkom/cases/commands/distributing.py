@@ -141,7 +141,7 @@ def distribute(at: datetime) -> int:
     for row in waiting:
         if row.entity_id not in in_hand:
             staff = seats(list_unit_rules(row.entity_id), at, ())
-            in_hand[row.entity_id] = Counter({seat.officer: seat.load for seat in staff})
+            in_hand[row.entity_id] = Counter({seat.officer: seat.open_cases for seat in staff})
         loads = in_hand[row.entity_id]
         found = proposed(row.standing, at, loads)
         if found is None or not found.rule.automatic:

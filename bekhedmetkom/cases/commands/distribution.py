@@ -219,7 +219,7 @@ def _open_body(entity: int, at: datetime) -> None:
 
 
 def _mandate(actor: Actor) -> frozenset[int]:
-    return frozenset().union(*(grant.below for grant in actor.grants))
+    return frozenset().union(*(grant.subtree for grant in actor.grants))
 
 
 def _care_of(standing: CaseState, topic: int | None, kind: Kind | None = None) -> dict[str, Any]:

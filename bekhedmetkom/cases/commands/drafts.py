@@ -32,7 +32,7 @@ HOLD = 'SELECT FROM "case" WHERE id = %s FOR SHARE'
 class DraftMoved(Refusal):
     """The same officer has kept another text in its place since, from another window: `text` is that one."""
 
-    words = BilingualText(
+    message = BilingualText(
         "كُتبت هذه المسودة في نافذة أخرى أيضًا. قارن النصين، ثم أكمل.",
         "This draft was also written in another window. Compare the two texts, then go on.",
     )

@@ -28,7 +28,9 @@ def follow_bodies(at: datetime) -> int:
     keep is taken back as from anybody who leaves. A second run finds none.
     """
     day, moved = get_local_date(at), 0
-    for body in [body for body in get_tree() if not body.is_open(day) and get_tree().heir(body.id, day)]:
+    for body in [
+        body for body in get_tree() if not body.is_open(day) and get_tree().find_successor(body.id, day)
+    ]:
         cases = Case.objects.filter(state__in=IS_OPEN, entity_id=body.id).order_by("due_at", "pk")
         for case in list(cases.values_list("pk", flat=True)):
             try:

@@ -94,7 +94,7 @@ def _ask(
     def decide(standing: CaseState) -> Change:
         allowed(actor, permission, standing)
         to_come(until, at)
-        if to != HANDLER and get_role_coverage(at).nearest(standing.entity_id, Role(to)) is None:
+        if to != HANDLER and get_role_coverage(at).find_nearest(standing.entity_id, Role(to)) is None:
             if happened is EventType.HEAD_ASKED:
                 raise NotPossibleNow(standing.state, _NO_HEAD)
             raise InvalidInput(FieldError("to", _NOBODY))

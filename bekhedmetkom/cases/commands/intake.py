@@ -33,7 +33,7 @@ _WAITED_IN_VAIN = (errors.LockNotAvailable, errors.TransactionTimeout)
 
 
 class StillUnderWay(Refusal):
-    words = BilingualText(
+    message = BilingualText(
         "طلبك قيد الإرسال. انتظر لحظة.", "This submission is still under way. Wait a moment."
     )
 
@@ -49,7 +49,7 @@ def submit(
     if len(key) < 16:
         raise InvalidInput(FieldError("Idempotency-Key", _SHORT_KEY))
     destination = route_case(facts)
-    if destination.sealed and not submission.gate_declined:
+    if destination.is_confidential and not submission.gate_declined:
         raise UseConfidentialChannel
     try:
         files = _files(submission, at)
@@ -149,7 +149,7 @@ def part_of(row: Case, text: str, service: int | None, actor: Actor, key: str) -
         address=who.address, lat=who.lat, lng=who.lng, withhold_identity=row.withheld, language=row.language,
         applicant=Applicant(**{name: getattr(who, name) for name in Applicant.__slots__}),
     )  # fmt: skip
-    destination = Destination(row.entity_id, service, None, [], sure=True, urgent=row.urgent)
+    destination = Destination(row.entity_id, service, None, [], is_confident=True, is_urgent=row.urgent)
     first = Beginning(part, destination, row.channel, row.received_at, whole=row.standing)
     confirmed = [str(contact) for contact in Contact if who.confirmed(contact)]
     first.data |= {"confirmed": confirmed, "tell_by": who.tell_by, "full_by_sms": int(who.full_by_sms)}

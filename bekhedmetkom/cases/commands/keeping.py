@@ -30,7 +30,7 @@ _NO_BODY = BilingualText("لا جهة لك تشارك العرض معها.", "Yo
 class NoSuchView(Refusal):
     """It is gone, or somebody else's."""
 
-    words = BilingualText("لا عرض محفوظ كهذا عندك.", "You have no such saved view.")
+    message = BilingualText("لا عرض محفوظ كهذا عندك.", "You have no such saved view.")
 
 
 def save_view(*, name: str, address: str, shared: bool, actor: Actor, at: datetime) -> int:

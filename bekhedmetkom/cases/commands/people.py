@@ -48,7 +48,7 @@ _WITHHELD = BilingualText(
 
 
 class TooManySearches(Refusal):
-    words = BilingualText(
+    message = BilingualText(
         f"بحثت اليوم عن {A_DAY} شخصًا، وهذا حد اليوم. من راجعك ولا رقم معه فليفتح «كل طلباتي» بهاتفه.",
         f"You have searched {A_DAY} times today, the limit of a day. People open «all my cases» by their telephone.",
     )  # fmt: skip

@@ -190,7 +190,7 @@ def answer(
         if disposition is Disposition.ABUSE:
             raise NotPossibleNow(standing.state, _SECOND_PERSON)
         if rule := demanded(standing, actor.officer_id, at):
-            raise NotPossibleNow(standing.state, _NEEDS_APPROVAL.filled(why=why(rule)))
+            raise NotPossibleNow(standing.state, _NEEDS_APPROVAL.format(why=why(rule)))
         said = compose(sent, standing, case)
         data: dict[str, Any] = {"disposition": str(disposition), "by": actor.officer_id, **said.data}
         data |= resumed(standing, at, get_working_calendar()) | bodys_word(standing)

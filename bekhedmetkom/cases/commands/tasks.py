@@ -130,7 +130,7 @@ def _able(officer: int, unit: int, standing: CaseState, at: datetime) -> None:
     """`Invalid` but for somebody who sits in the unit, is there today and may see the case."""
     if (officer, unit) not in list_case_handlers([unit], at):
         raise InvalidInput(FieldError("officer", _NOT_THERE))
-    if officer in get_organisation(at).away():
+    if officer in get_organisation(at).get_absent_officers():
         raise InvalidInput(FieldError("officer", _AWAY))
     if officer in concerned(standing, at) or officer in standing.recused:
         raise InvalidInput(FieldError("officer", _BARRED))

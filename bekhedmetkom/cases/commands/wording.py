@@ -17,7 +17,7 @@ _LINES = re.compile(r"\r\n?|\u2028|\u2029|\x85")
 class UseConfidentialChannel(Refusal):
     """The text speaks of corruption: nothing is kept, and the person is shown the safer way first."""
 
-    words = BilingualText(
+    message = BilingualText(
         "ما كتبته قد يكون عن فساد. للبلاغ السري طريق أكثر أمانًا يحمي هويتك، ولم نحفظ شيئًا مما كتبته.",
         "What you wrote may concern corruption. A confidential report protects you better; nothing has been kept.",
     )

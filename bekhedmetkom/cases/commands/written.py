@@ -27,7 +27,7 @@ from .submission import Submission, Submitted
 
 
 class KeyReused(Refusal):
-    words = BilingualText(
+    message = BilingualText(
         "استُعمل مفتاح الإرسال هذا لطلب آخر.", "This idempotency key was used for a different submission."
     )
 

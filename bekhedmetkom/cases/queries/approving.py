@@ -58,7 +58,7 @@ def meant(rule: ApprovalRule, people: Mapping[int, BilingualText]) -> BilingualT
 
 
 def _topic(rule: ApprovalRule) -> BilingualText | None:
-    return get_service(rule.service).words if rule.service else None
+    return get_service(rule.service).name if rule.service else None
 
 
 def approvers_of(case: CaseState, writers: Collection[int], at: datetime) -> list[int]:

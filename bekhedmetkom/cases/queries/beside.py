@@ -49,7 +49,7 @@ def _read(row: Sequence[Any]) -> Beside:
     newest = None
     if news:
         kind, data = news[0]
-        newest = EVENTS[EventType(kind)].inside.filled(
+        newest = EVENTS[EventType(kind)].inside.format(
             **blanks(data, standing.entity_id, get_local_date(standing.updated_at), {})
         )
     return Beside(

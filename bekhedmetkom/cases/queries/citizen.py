@@ -89,7 +89,7 @@ def of_citizen(case: UUID, now: datetime) -> CitizenCase:
     can = citizen_can(standing, terms, now)
     return CitizenCase(
         id=row.pk, standing=standing, entity=called(standing), entity_code=body.code,
-        unit=_unit(row.unit), service=topic.words if topic else None,
+        unit=_unit(row.unit), service=topic.name if topic else None,
         service_code=topic.code if topic else None,
         title=texts.get("title", ""), text=texts.get("text") or texts.get("transcript", ""),
         overdue=is_overdue(standing, now),
@@ -115,11 +115,11 @@ def _parts(written: list[CaseText]) -> Parts | None:
     unit, on = get_units().get(data.get("done_by") or 0), data.get("done_on")
     return Parts(
         said["done"],
-        unit.words if unit else None,
+        unit.name if unit else None,
         date.fromisoformat(on) if on else None,
         said.get("objection", ""),
     )
 
 
 def _unit(unit: Unit | None) -> BilingualText | None:
-    return unit.words if unit else None
+    return unit.name if unit else None

@@ -20,7 +20,7 @@ class About(NamedTuple):
 
 def concerned(case: Complaint, at: datetime) -> frozenset[int]:
     """Whom the case must not reach today."""
-    return get_organisation(at).concerned(case.about_officer_id, case.about_unit_id)
+    return get_organisation(at).list_concerned(case.about_officer_id, case.about_unit_id)
 
 
 def clear_body(entity: int, case: Complaint, care: Handling, at: datetime) -> int:
@@ -39,9 +39,9 @@ def clear_body(entity: int, case: Complaint, care: Handling, at: datetime) -> in
 def units_own(unit: int, case: Complaint, at: datetime) -> bool:
     """Whether the unit is the one complained of, stands under it, or all who work there are concerned."""
     organisation = get_organisation(at)
-    if case.about_unit_id in organisation.unit_path(unit):
+    if case.about_unit_id in organisation.get_unit_path(unit):
         return True
-    team = organisation.team(unit)
+    team = organisation.get_team(unit)
     return bool(team) and team <= concerned(case, at)
 
 

@@ -223,7 +223,7 @@ def _as_seen(
     topic = get_service(standing.service_id) if standing.service_id else None
     place = get_governorates().get(standing.governorate_id or 0)
     unit, about_unit = get_units().get(standing.unit_id or 0), get_units().get(standing.about_unit_id or 0)
-    about = [who.get(standing.about_officer_id or 0), about_unit.words if about_unit else None]
+    about = [who.get(standing.about_officer_id or 0), about_unit.name if about_unit else None]
     terms = get_policy_version(standing.policy_id).terms
     waits = standing.state is State.AWAITING_APPROVAL
     approval = demanded(standing, viewer.officer_id, now) if standing.state in OPEN else None
@@ -231,12 +231,12 @@ def _as_seen(
     possible = _can(viewer, standing, approval is not None, viewer.officer_id in wrote, files, asked, tasks)
     return DeskCase(
         id=key, standing=standing, entity=called(standing), entity_code=body.code,
-        unit=unit.words if unit else None,
+        unit=unit.name if unit else None,
         officer=who.get(standing.officer_id or 0), reviewer=who.get(standing.reviewer_id or 0),
         about=[words for words in about if words],
         about_employee=particulars.about_employee, about_unit=particulars.about_unit,
-        service=topic.words if topic else None, service_code=topic.code if topic else None,
-        governorate=place.words if place else None,
+        service=topic.name if topic else None, service_code=topic.code if topic else None,
+        governorate=place.name if place else None,
         address=particulars.address, point=", ".join(filter(None, (particulars.lat, particulars.lng))),
         title=texts.get("title", ""),
         text=texts.get("text") or texts.get("transcript", ""),

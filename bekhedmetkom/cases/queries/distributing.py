@@ -53,8 +53,8 @@ def seats(
     rules: Iterable[UnitRule], at: datetime, without: Collection[int], loads: Mapping[int, int] | None = None
 ) -> list[AvailableOfficer]:  # fmt: skip
     """Who works today in the units that the rules name, and how much each has in hand."""
-    choosing = {rule.unit for rule in rules if rule.give is not AssignmentMethod.UNIT}
-    away = get_organisation(at).away()
+    choosing = {rule.unit for rule in rules if rule.method is not AssignmentMethod.UNIT}
+    away = get_organisation(at).get_absent_officers()
     there = [
         (who, unit)
         for who, unit in list_case_handlers(choosing, at)
@@ -78,14 +78,14 @@ def in_hand(officers: Collection[int]) -> dict[int, int]:
 
 def meant_by(rule: UnitRule) -> BilingualText:
     """A rule in words: what it takes, from where, and to whom it goes."""
-    topic = get_service(rule.service).words if rule.service else BilingualText("كل الموضوعات", "All topics")
+    topic = get_service(rule.service).name if rule.service else BilingualText("كل الموضوعات", "All topics")
     place = (
-        get_governorates()[rule.governorate].words
+        get_governorates()[rule.governorate].name
         if rule.governorate
         else BilingualText("كل المحافظات", "all governorates")
     )
-    unit = get_units()[rule.unit].words
-    how = ASSIGNMENT_METHOD_LABELS[rule.give]
+    unit = get_units()[rule.unit].name
+    how = ASSIGNMENT_METHOD_LABELS[rule.method]
     return BilingualText(
         f"{topic.ar}، {place.ar}: {unit.ar}، {how.ar}", f"{topic.en}, {place.en}: {unit.en}. {how.en}"
     )
@@ -136,8 +136,8 @@ def trial(viewer: Actor, entity: int, now: datetime) -> Trial:
     rules, loads, pairs = list_unit_rules(entity), Counter[int](), Counter[tuple[int | None, int | None]]()
     staff = seats(rules, now, (), {})
     for received_at, topic, place, done in reversed(list(rows)):
-        away = get_organisation(received_at).away()
-        here = [replace(seat, load=loads[seat.officer]) for seat in staff if seat.officer not in away]
+        away = get_organisation(received_at).get_absent_officers()
+        here = [replace(seat, open_cases=loads[seat.officer]) for seat in staff if seat.officer not in away]
         found = choose_assignment(rules, topic, place, here)
         if found and found.officer:
             loads[found.officer] += 1
@@ -148,7 +148,7 @@ def trial(viewer: Actor, entity: int, now: datetime) -> Trial:
 def _counted(
     pairs: Counter[tuple[int | None, int | None]], loads: Counter[int], entity: int, now: datetime
 ) -> Trial:
-    named = {unit.id: unit.words for unit in list_units(entity, get_local_date(now))}
+    named = {unit.id: unit.name for unit in list_units(entity, get_local_date(now))}
     shares = [
         Share(
             words,

@@ -54,7 +54,7 @@ def part_of(viewer: Actor, standing: CaseState, past: Sequence[Past], now: datet
     def inside(event: Past) -> bool:
         officer = officer_of(event.actor)
         return _asked_of(event.data) in bodies or (
-            officer is not None and not bodies.isdisjoint(organisation.bodies(officer))
+            officer is not None and not bodies.isdisjoint(organisation.get_bodies(officer))
         )
 
     return Part(
@@ -72,7 +72,7 @@ def knows_whose(case: UUID, actor: Actor, standing: CaseState) -> bool:
 
 
 def _bodies(actor: Actor) -> frozenset[int]:
-    return frozenset[int]().union(*(grant.below for grant in actor.grants))
+    return frozenset[int]().union(*(grant.subtree for grant in actor.grants))
 
 
 def _asked_of(data: Any) -> int | None:

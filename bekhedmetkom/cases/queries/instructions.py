@@ -83,7 +83,7 @@ def _reading(viewer: Actor, now: datetime) -> list[Any]:
     units = [grant.unit for grant in viewer.grants if grant.unit and grant.role == Role.SUB_OFFICER]
     handled = set[int]().union(*(served[role] for role in _DISTRIBUTE))
     if any(grant.role == Role.PM_UNIT for grant in viewer.grants):
-        handled |= get_role_coverage(now).nobodys(Role.MAIN_OFFICER)
+        handled |= get_role_coverage(now).get_uncovered_bodies(Role.MAIN_OFFICER)
     bodies = served[Role.MAIN_OFFICER]
     unseated = _unseated(bodies, now)
     if any(grant.role == Role.PM_UNIT for grant in viewer.grants):
@@ -103,7 +103,9 @@ def _reading(viewer: Actor, now: datetime) -> list[Any]:
 
 def _there(units: Collection[int], now: datetime) -> set[int]:
     """Who sits in these units and is not away: what is asked of one of them by name is nobody else's to do."""
-    return {officer for officer, _ in list_case_handlers(units, now)} - get_organisation(now).away()
+    return {officer for officer, _ in list_case_handlers(units, now)} - get_organisation(
+        now
+    ).get_absent_officers()
 
 
 def _unseated(bodies: Collection[int], now: datetime) -> set[int]:
@@ -119,7 +121,7 @@ _DISTRIBUTE = (Role.MAIN_OFFICER, Role.INSPECTOR, Role.COORDINATOR, Role.DUTY_OF
 def _served(viewer: Actor, role: Role, now: datetime) -> set[int]:
     service = get_role_coverage(now)
     held = (grant.entity for grant in viewer.grants if grant.role == role and grant.entity is not None)
-    return set[int]().union(*(service.of(role, entity) for entity in held))
+    return set[int]().union(*(service.get_bodies(role, entity) for entity in held))
 
 
 # Behind the wall PostgreSQL does not know how few such cases are (migration 0041), and would read every event:

@@ -33,7 +33,7 @@ def raised_to(viewer: Actor, service: RoleCoverage) -> Q:
     for grant in viewer.grants:
         if grant.role in KNOWS.values() and grant.entity is not None:
             known = ~Q(care=str(Handling.OPEN)) & Q(
-                entity__in=sorted(service.of(Role(grant.role), grant.entity))
+                entity__in=sorted(service.get_bodies(Role(grant.role), grant.entity))
             )
             condition |= (~Q(level="") | Q(idle_told=True)) & known
     return condition
@@ -58,11 +58,13 @@ def _in_turn(level: EscalationLevel, grant: Grant, service: RoleCoverage) -> Ite
     served = (
         (body.id for body in get_tree())
         if everywhere
-        else service.of(role, grant.entity)
+        else service.get_bodies(role, grant.entity)
         if grant.entity
         else ()
     )
-    yield from (body for body in served if all(service.nearest(body, other) is None for other in earlier))
+    yield from (
+        body for body in served if all(service.find_nearest(body, other) is None for other in earlier)
+    )
 
 
 class Withheld(NamedTuple):
@@ -89,7 +91,7 @@ def raised_in_confidence(viewer: Actor, now: datetime) -> list[Withheld]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT * FROM raised_in_confidence(%s, %s::bigint[], %s::bigint[])",
-            [bodies, sorted({viewer.officer_id or 0, *viewer.above}), sorted(viewer.within)],
+            [bodies, sorted({viewer.officer_id or 0, *viewer.superiors}), sorted(viewer.unit_ids)],
         )
         found = [
             Withheld(entity, EscalationLevel(level), number, since)

@@ -148,7 +148,7 @@ def _to_be_called(viewer: Actor) -> Q:
 
 def _named(viewer: Actor) -> Q:
     """What is given to the officer by name, or to somebody who is away and for whom they deputise."""
-    theirs = Q(officer__in=sorted({viewer.officer_id or 0, *viewer.stands_for}))
+    theirs = Q(officer__in=sorted({viewer.officer_id or 0, *viewer.absent_colleagues}))
     return theirs | Q(reviewer=viewer.officer_id, state=State.APPEALED)
 
 
@@ -157,7 +157,7 @@ def _units(viewer: Actor) -> list[int]:
 
 
 def _reads_units_alone(viewer: Actor) -> bool:
-    return not viewer.stands_for and all(grant.role == Role.SUB_OFFICER for grant in viewer.grants)
+    return not viewer.absent_colleagues and all(grant.role == Role.SUB_OFFICER for grant in viewer.grants)
 
 
 def _in_order(condition: Q) -> Q:
@@ -182,9 +182,9 @@ def _distributes(viewer: Actor, service: RoleCoverage) -> Q:
     bodies: set[int] = set()
     for grant in viewer.grants:
         if grant.role == Role.PM_UNIT:
-            bodies |= service.nobodys(Role.MAIN_OFFICER)
+            bodies |= service.get_uncovered_bodies(Role.MAIN_OFFICER)
         elif grant.role in _DISTRIBUTORS and grant.entity is not None:
-            bodies |= service.of(Role(grant.role), grant.entity)
+            bodies |= service.get_bodies(Role(grant.role), grant.entity)
     triage = Q(triage=True) if any(grant.role == Role.PM_UNIT for grant in viewer.grants) else NOTHING
     waiting = Q(triage=False, entity__in=bodies) if bodies else NOTHING
     return Q(state__in=[str(state) for state in WAITING]) & (waiting | triage)

@@ -70,7 +70,7 @@ def _next_rung(case: CaseState) -> tuple[datetime, EscalationLevel] | None:
 
 def _done(case: CaseState, act: Sequence[Any]) -> Done:
     kind, at, data, by = act
-    words = EVENTS[EventType(kind)].inside.filled(
+    words = EVENTS[EventType(kind)].inside.format(
         **blanks(data, case.entity_id, get_local_date(case.updated_at), {})
     )
     return Done(datetime.fromisoformat(at), words, _name(by))

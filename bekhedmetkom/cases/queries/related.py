@@ -133,7 +133,7 @@ def _related(row: Sequence[Any]) -> Related:
     over = State(state) in ANSWERED
     return Related(
         id=key, reference=reference, title=(texts.get("title") or _said(said))[:LONGEST], state=State(state),
-        entity=get_tree()[entity].words, unit_id=unit, unit=section.words if section else None, received_at=received_at,
+        entity=get_tree()[entity].name, unit_id=unit, unit=section.name if section else None, received_at=received_at,
         disposition=Disposition(disposition) if over and disposition else None, solved=solved,
         answer=texts.get("answer", "") if over else "",
     )  # fmt: skip

@@ -91,8 +91,8 @@ def _as_row(
     title, excerpt = _title_and_excerpt(dict(said))
     read = {"state": state, "kind": Kind(case["kind"]), "care": Handling(case["care"])}
     return Row(
-        **case | read, title=title, excerpt=excerpt, unit=section.words if section else None, officer=_name(held_by),
-        governorate=area.words if area else None, overdue=state in WORKED and now > case["due_at"],
+        **case | read, title=title, excerpt=excerpt, unit=section.name if section else None, officer=_name(held_by),
+        governorate=area.name if area else None, overdue=state in WORKED and now > case["due_at"],
     )  # fmt: skip
 
 

@@ -177,8 +177,8 @@ def _seen(
     theirs = waits and task.answered_by(viewer)
     asked = theirs and not task.agreed
     return TaskSeen(
-        task.seq, beside(unit.words, people.get(task.officer or 0)) if unit else get_tree()[task.entity].words,
-        get_tree()[task.wanted].words if task.wanted else None, said[task.seq].by, task.until, _text(said[task.seq]),
+        task.seq, beside(unit.name, people.get(task.officer or 0)) if unit else get_tree()[task.entity].name,
+        get_tree()[task.wanted].name if task.wanted else None, said[task.seq].by, task.until, _text(said[task.seq]),
         _came(task, end, waits=waits), _text(said[end.seq]) if end and end.kind in _ENDS else "",
         waits and task.until < now, theirs and task.agreed, asked, asked and not task.ordered,
         task.wanted if waits and orders(viewer) else None,

@@ -120,7 +120,7 @@ def _told(
                 event.seq,
                 event.at,
                 happened,
-                words.filled(**blanks(event.data, entity, get_local_date(event.at), people)),
+                words.format(**blanks(event.data, entity, get_local_date(event.at), people)),
                 tuple(said.get(event.seq, ())),
                 people.get(officer_of(event.actor) or 0, NOTHING),
                 event.actor if inside else event.actor.partition(":")[0],
@@ -133,7 +133,7 @@ def _told(
 def called(case: CaseState | Row) -> BilingualText:
     """Its body: as it is called today while the case is open, afterwards as it was called when the case last moved."""
     body = get_tree()[case.entity_id]
-    return body.words if case.state in OPEN else body.words_on(get_local_date(case.updated_at))
+    return body.name if case.state in OPEN else body.get_name_on(get_local_date(case.updated_at))
 
 
 _OTHER_CASE = ("into", "merged_into", "from", "split_from")
@@ -148,9 +148,9 @@ def blanks(
     level = data.get("level") or data.get("to")
     outcome = data.get("appeal_outcome") or data.get("disposition")
     section, officer = get_units().get(data.get("unit_id") or 0), people.get(data.get("officer_id") or 0)
-    unit = section.words if section else None
+    unit = section.name if section else None
     return {
-        "entity": get_tree()[entity].words_on(day_of),
+        "entity": get_tree()[entity].get_name_on(day_of),
         "unit": unit or _SOMEBODY,
         "assignee": beside(unit, officer) if unit else officer or _SOMEBODY,
         "until": format_in_both_languages(format_date, day) if day else NOTHING,
@@ -186,19 +186,19 @@ def _about(data: Mapping[str, Any], people: Mapping[int, BilingualText]) -> Bili
         get_units().get(data.get("about_unit_id") or 0),
         people.get(data.get("about_officer_id") or 0),
     )
-    return officer or (section.words if section else _SOMEBODY)
+    return officer or (section.name if section else _SOMEBODY)
 
 
 def _asked(data: Mapping[str, Any], day: date, people: Mapping[int, BilingualText]) -> BilingualText:
     """Of which unit, perhaps of whom there, or of which body, something is asked."""
     section, body = get_units().get(data.get("asked_unit") or 0), data.get("asked_body")
     if body:
-        return get_tree()[body].words_on(day)
-    return beside(section.words, people.get(data.get("asked_officer") or 0)) if section else NOTHING
+        return get_tree()[body].get_name_on(day)
+    return beside(section.name, people.get(data.get("asked_officer") or 0)) if section else NOTHING
 
 
 def _joined(data: Mapping[str, Any], day: date) -> BilingualText:
-    bodies = [get_tree()[body].words_on(day) for body in data.get("with", ())]
+    bodies = [get_tree()[body].get_name_on(day) for body in data.get("with", ())]
     return BilingualText(f" بمشاركة {_and(bodies).ar}", f", with {_and(bodies).en}") if bodies else NOTHING
 
 
@@ -211,7 +211,9 @@ def _looker(data: Mapping[str, Any], day: date) -> BilingualText:
     if "role" not in data:
         return _AN_OFFICER
     role = _OF_AN_OFFICE.get(Role(data["role"]), ROLE_LABELS[Role(data["role"])])
-    body = get_tree()[data["body"]].words_on(day) if data["body"] and data["role"] != Role.PM_UNIT else None
+    body = (
+        get_tree()[data["body"]].get_name_on(day) if data["body"] and data["role"] != Role.PM_UNIT else None
+    )
     return BilingualText(f"{role.ar} من {body.ar}", f"{role.en} ({body.en})") if body else role
 
 

@@ -52,19 +52,19 @@ def _asked(permission: Permission, reach: Reach, grant: Grant) -> Q:
         case Reach.ENTITY if grant.entity is not None:
             return Q(bodies_asked__contains=[grant.entity])
         case Reach.BELOW:
-            return Q(bodies_asked__overlap=sorted(grant.below))
+            return Q(bodies_asked__overlap=sorted(grant.subtree))
         case _:
             return NOTHING
 
 
 def _concerns(actor: Actor, officer: int) -> Q:
     """`rules.access.concerned`."""
-    return Q(about_officer__in=sorted({officer, *actor.above})) | Q(about_unit__in=sorted(actor.within))
+    return Q(about_officer__in=sorted({officer, *actor.superiors})) | Q(about_unit__in=sorted(actor.unit_ids))
 
 
 def units_only(actor: Actor) -> list[int] | None:
     """The units to which all that the officer may read is bound, but for what names them; `None`: to no unit."""
-    if actor.stands_for:
+    if actor.absent_colleagues:
         return None
     reaches = [
         (ROLE_PERMISSIONS[Role(grant.role)].get(Permission.READ), grant.unit) for grant in actor.grants
@@ -75,15 +75,15 @@ def units_only(actor: Actor) -> list[int] | None:
 
 def _reached(reach: Reach, grant: Grant, actor: Actor, officer: int) -> Q:
     at_unit = Q(unit=grant.unit)
-    if actor.stands_for:
-        at_unit |= Q(officer__in=sorted(actor.stands_for))
+    if actor.absent_colleagues:
+        at_unit |= Q(officer__in=sorted(actor.absent_colleagues))
     match reach:
         case Reach.ALL:
             return Q()
         case Reach.BELOW:
-            return Q(entity__in=sorted(grant.below))
+            return Q(entity__in=sorted(grant.subtree))
         case Reach.URGENT:
-            return Q(urgent=True, entity__in=sorted(grant.below))
+            return Q(urgent=True, entity__in=sorted(grant.subtree))
         case Reach.ENTITY:
             return Q(entity=grant.entity) & (Q() if grant.unit is None else at_unit)
         case Reach.UNIT:

@@ -84,8 +84,8 @@ def grant_for(actor: Actor, permission: Permission, case: Located, *, as_asked: 
 def concerned(actor: Actor, case: Complaint) -> bool:
     """Whether the case complains of this officer, of somebody above them, or of a unit in which they work."""
     about = case.about_officer_id
-    return (about is not None and (about == actor.officer_id or about in actor.above)) or (
-        case.about_unit_id in actor.within
+    return (about is not None and (about == actor.officer_id or about in actor.superiors)) or (
+        case.about_unit_id in actor.unit_ids
     )
 
 
@@ -95,7 +95,7 @@ def may_at(actor: Actor, permission: Permission, entity: int) -> bool:
         match ROLE_PERMISSIONS[Role(grant.role)].get(permission):
             case Reach.ALL:
                 return True
-            case Reach.BELOW if entity in grant.below:
+            case Reach.BELOW if entity in grant.subtree:
                 return True
             case Reach.ENTITY if entity == grant.entity and grant.unit is None:
                 return True
@@ -127,14 +127,14 @@ def looked(
 
 
 def _reaches(reach: Reach, grant: Grant, actor: Actor, case: Located) -> bool:
-    at_unit = grant.unit == case.unit_id or case.officer_id in actor.stands_for
+    at_unit = grant.unit == case.unit_id or case.officer_id in actor.absent_colleagues
     match reach:
         case Reach.ALL:
             return True
         case Reach.BELOW:
-            return case.entity_id in grant.below
+            return case.entity_id in grant.subtree
         case Reach.URGENT:
-            return case.urgent and case.entity_id in grant.below
+            return case.urgent and case.entity_id in grant.subtree
         case Reach.ENTITY:
             return case.entity_id == grant.entity and (grant.unit is None or at_unit)
         case Reach.UNIT:
@@ -159,7 +159,7 @@ def _asked(permission: Permission, reach: Reach, grant: Grant, case: Located) ->
         case Reach.ENTITY:
             return grant.entity in case.bodies_asked
         case Reach.BELOW:
-            return not grant.below.isdisjoint(case.bodies_asked)
+            return not grant.subtree.isdisjoint(case.bodies_asked)
         case _:
             return False
 
@@ -177,7 +177,7 @@ def answers(actor: Actor, *, entity: int, unit: int | None) -> bool:
         match ROLE_PERMISSIONS[Role(grant.role)].get(Permission.CONTRIBUTE):
             case Reach.UNIT if unit is not None and grant.unit == unit:
                 return True
-            case Reach.BELOW if entity in grant.below and grant.role not in KNOWS.values():
+            case Reach.BELOW if entity in grant.subtree and grant.role not in KNOWS.values():
                 return True
             case _:
                 continue

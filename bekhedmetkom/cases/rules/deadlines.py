@@ -30,7 +30,7 @@ class Moment(NamedTuple):
 
 def promised(received: datetime, terms: PolicyTerms, calendar: WorkingCalendar) -> datetime:
     """Until when the answer is promised."""
-    return _after(calendar.start_of_clock(received), terms.due, calendar, round_the_clock_from=received)
+    return _after(calendar.get_clock_start(received), terms.due, calendar, round_the_clock_from=received)
 
 
 def next_moment(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Moment | None:
@@ -84,14 +84,14 @@ def _share_of_term(case: CaseState, terms: PolicyTerms, calendar: WorkingCalenda
     if terms.due.clock_hours:
         return case.term_from + (case.due_at - case.term_from) * per_cent / 100
     return calendar.add_working_time(
-        case.term_from, calendar.working_time(case.term_from, case.due_at) * per_cent / 100
+        case.term_from, calendar.get_working_time(case.term_from, case.due_at) * per_cent / 100
     )
 
 
 def _idleness(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Iterator[Moment]:
     if terms.no_action and not case.idle_told:
         span = terms.no_action.after
-        since = case.idle_from if span.clock_hours else calendar.start_of_clock(case.idle_from)
+        since = case.idle_from if span.clock_hours else calendar.get_clock_start(case.idle_from)
         at = _after(since, span, calendar)
         yield Moment(at, EventType.IDLE, {"to": terms.no_action.level, "since": instant(case.idle_from)})
 
@@ -114,7 +114,7 @@ def rung_at(case: CaseState, rung: EscalationStep, calendar: WorkingCalendar) ->
 def _patience(case: CaseState, calendar: WorkingCalendar) -> Moment:
     """Waiting for the citizen ends by itself when its working days are used up."""
     paused = case.paused_at or case.updated_at
-    at = calendar.later_by_working_days(paused, max(PAUSE_LIMIT - case.paused_days, 0))
+    at = calendar.add_working_days_to_moment(paused, max(PAUSE_LIMIT - case.paused_days, 0))
     return Moment(max(at, paused), EventType.RESUMED, resumed(case, max(at, paused), calendar))
 
 
@@ -136,7 +136,7 @@ def _after(
 ) -> datetime:
     if span.clock_hours:
         return (round_the_clock_from or start) + timedelta(hours=span.clock_hours)
-    return calendar.later_by_working_days(start, span.working_days) if span.working_days else start
+    return calendar.add_working_days_to_moment(start, span.working_days) if span.working_days else start
 
 
 def resumed(case: CaseState, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
@@ -146,18 +146,18 @@ def resumed(case: CaseState, at: datetime, calendar: WorkingCalendar) -> dict[st
     """
     if case.paused_at is None:
         return {}
-    waited = calendar.working_days_between(_day(case.paused_at, calendar), _day(at, calendar))
+    waited = calendar.count_working_days(_day(case.paused_at, calendar), _day(at, calendar))
     waited = min(waited, PAUSE_LIMIT - case.paused_days)
     data: dict[str, Any] = {"paused_days": case.paused_days + waited}
     if waited and case.paused_at <= case.due_at:
-        data["due_at"] = instant(calendar.later_by_working_days(case.due_at, waited))
+        data["due_at"] = instant(calendar.add_working_days_to_moment(case.due_at, waited))
     return data
 
 
 def extended(case: CaseState, days: int, calendar: WorkingCalendar) -> dict[str, Any]:
     """One longer term: the date moves by `days` working days."""
     return {
-        "due_at": instant(calendar.later_by_working_days(case.due_at, days)),
+        "due_at": instant(calendar.add_working_days_to_moment(case.due_at, days)),
         "extended_days": case.extended_days + days,
     }
 
@@ -170,7 +170,7 @@ def reopened(case: CaseState, at: datetime, terms: PolicyTerms, calendar: Workin
     """
     if case.answered_at is None or case.answered_at > case.due_at:
         return {}
-    waited = calendar.working_days_between(_day(case.answered_at, calendar), _day(at, calendar))
+    waited = calendar.count_working_days(_day(case.answered_at, calendar), _day(at, calendar))
     longer = replace(case, extended_days=case.extended_days + waited)
     return {"due_at": instant(due_by(longer, terms, calendar)), "extended_days": longer.extended_days}
 
@@ -179,7 +179,7 @@ def due_by(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> da
     """The date by the calendar as it is now: the term, and the days that waiting and an extension added."""
     due = promised(case.term_from, terms, calendar)
     added = case.paused_days + case.extended_days
-    return calendar.later_by_working_days(due, added) if added else due
+    return calendar.add_working_days_to_moment(due, added) if added else due
 
 
 def appeal_until(case: CaseState, terms: PolicyTerms) -> datetime:

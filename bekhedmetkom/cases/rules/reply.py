@@ -38,10 +38,12 @@ _OBJECTION = BilingualText(
 
 def composed(parts: Parts, language: str) -> str:
     """The one text that the citizen reads."""
-    who = _UNIT.in_(language).format(unit=parts.unit.in_(language)) if parts.unit else ""
-    when = _DATE.in_(language).format(day=format_date(parts.on, language, year=True)) if parts.on else ""
-    bodies = ("، " if language == "ar" else ", ").join(one.in_(language) for one in parts.joined)
-    joined = _JOINED.in_(language).format(bodies=bodies) if bodies else ""
+    who = _UNIT.in_language(language).format(unit=parts.unit.in_language(language)) if parts.unit else ""
+    when = (
+        _DATE.in_language(language).format(day=format_date(parts.on, language, year=True)) if parts.on else ""
+    )
+    bodies = ("، " if language == "ar" else ", ").join(one.in_language(language) for one in parts.joined)
+    joined = _JOINED.in_language(language).format(bodies=bodies) if bodies else ""
     beside = " ".join(filter(None, (who, when, joined)))
     return "\n\n".join(filter(None, (parts.done, beside, parts.objection)))
 
@@ -50,7 +52,7 @@ def way_to_object(terms: PolicyTerms, language: str) -> str:
     """Where and until when one can object, by the terms that the case was promised under; empty where one cannot."""
     if not terms.appeal_window_days:
         return ""
-    return _OBJECTION.in_(language).format(
+    return _OBJECTION.in_language(language).format(
         window=format_count(terms.appeal_window_days, DAY, language, after=True),
         term=format_working_days(terms.appeal_due_days, language, after=True),
     )

@@ -212,7 +212,7 @@ TRANSITIONS: Mapping[tuple[State | None, EventType], State] = {
 class NotPossibleNow(Refusal):
     """The case is in a state in which this cannot happen; `possible` is what can."""
 
-    words = BilingualText(
+    message = BilingualText(
         "لا يمكن ذلك في حالة الطلب الآن.", "The case is not in a state in which this can be done."
     )
 

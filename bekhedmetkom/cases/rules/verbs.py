@@ -84,7 +84,7 @@ def permission_for(verb: str, case: CaseState) -> Permission:
 def handles(actor: Actor, case: CaseState) -> bool:
     """Whether this officer handles the case: by name, or as deputy; where it names nobody, by a role that would."""
     if case.officer_id is not None:
-        return actor.officer_id == case.officer_id or case.officer_id in actor.stands_for
+        return actor.officer_id == case.officer_id or case.officer_id in actor.absent_colleagues
     return may(actor, Permission.DRAFT, case)
 
 
@@ -101,7 +101,7 @@ def extends(actor: Actor, case: CaseState) -> bool:
         and actor.officer_id not in case.handlers
         and any(
             grant.entity != case.entity_id
-            and case.entity_id in grant.below
+            and case.entity_id in grant.subtree
             and Permission.EXTEND in ROLE_PERMISSIONS[Role(grant.role)]
             and knows(grant, None, case)
             for grant in actor.grants

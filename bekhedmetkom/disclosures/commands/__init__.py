@@ -1,4 +1,4 @@
-"""What can be done with a report."""
+"""Commands that change reports."""
 
 from .commission import (
     NotPossibleNow,

@@ -1,4 +1,4 @@
-"""What the Commission does with a report, beside talking. Each is a line of its journal."""
+"""Commands of the Commission, except messages. Each appends a journal entry."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,15 +22,17 @@ from ..rules.report_state import IdentityRequest, Part
 from ..rules.statuses import Status, can_set_status
 from .row_shuffling import shuffle_reports_of_day
 
-MAX_FORMER_KEY_RINGS = 50  # that are kept of one report: two officers who undo each other's work fill no disk
+MAX_FORMER_KEY_RINGS = (
+    50  # for each report: a limit on how much officers can store by replacing each other's rings
+)
 
 
 class NotPossibleNow(Exception):
-    """This cannot follow upon where the report stands."""
+    """The report's state does not allow the command."""
 
 
 def set_status(report: UUID, *, officer: str, status: Status, reason: str, today: date) -> None:
-    """How far it is. Raises `NoSuchReport`, `NotNow`."""
+    """Set a report's status. Raises `NoSuchReport`, `NotPossibleNow`."""
     with lock_report_for_officer(officer, report) as unwrapped:
         if not can_set_status(unwrapped.state.status, status, reason):
             raise NotPossibleNow
@@ -41,7 +43,7 @@ def set_status(report: UUID, *, officer: str, status: Status, reason: str, today
 
 
 def open_report(report: UUID, *, officer: str, today: date) -> UnwrappedReport:
-    """An officer opens a report: the journal knows before anything is shown. Raises `NoSuchReport`."""
+    """Return a report for an officer, after the journal has the access. Raises `NoSuchReport`."""
     with lock_report_for_officer(officer, report) as unwrapped:
         journal.append_entry(who=officer, what="opened", report=report, day=today)
         if unwrapped.state.unread:
@@ -51,13 +53,13 @@ def open_report(report: UUID, *, officer: str, today: date) -> UnwrappedReport:
 
 
 def request_identity(report: UUID, *, officer: str, reason: bytes, today: date) -> None:
-    """An officer asks the custodians, with a reason that only they read. Raises `NoSuchReport`, `NotNow`."""
+    """Ask the custodians for the identity, with an encrypted reason. Raises `NoSuchReport`, `NotPossibleNow`."""
     with lock_report_for_officer(officer, report) as unwrapped:
-        asked = unwrapped.state.asked
-        if asked and not asked.refused:
+        request = unwrapped.state.asked
+        if request and not request.refused:
             raise NotPossibleNow
-        if asked:
-            part_storage.delete_parts([asked.reason.id])
+        if request:
+            part_storage.delete_parts([request.reason.id])
         part = part_storage.store_part(reason, unwrapped.outer_key, today)
         journal.append_entry(who=officer, what="asked for the identity", report=report, day=today)
         save_state(unwrapped, replace(unwrapped.state, asked=IdentityRequest(officer, today, part)))
@@ -65,7 +67,7 @@ def request_identity(report: UUID, *, officer: str, reason: bytes, today: date) 
 
 
 def open_identity(report: UUID, *, custodian: str, today: date) -> bytes:
-    """A custodian opens an identity that was asked for: its ciphertext, after the journal has it."""
+    """Return a requested identity's ciphertext, after the journal has the access. Raises `NotPossibleNow`."""
     with lock_report(id=report) as unwrapped:
         if not unwrapped.state.asked or unwrapped.state.asked.refused:
             raise NotPossibleNow
@@ -74,10 +76,10 @@ def open_identity(report: UUID, *, custodian: str, today: date) -> bytes:
 
 
 def answer_identity_request(report: UUID, *, custodian: str, identity: bytes | None, today: date) -> None:
-    """A custodian lets an identity go, sealed anew to the report's key; or refuses (`None`)."""
+    """Release an identity re-encrypted to the report's key, or refuse it (`None`). Raises `NotPossibleNow`."""
     with lock_report(id=report) as unwrapped:
-        asked = unwrapped.state.asked
-        if not asked or asked.refused or asked.released:
+        request = unwrapped.state.asked
+        if not request or request.refused or request.released:
             raise NotPossibleNow
         part: Part | None = (
             part_storage.store_part(identity, unwrapped.outer_key, today) if identity is not None else None
@@ -85,23 +87,25 @@ def answer_identity_request(report: UUID, *, custodian: str, identity: bytes | N
         what = "released the identity" if part else "refused the identity"
         journal.append_entry(who=custodian, what=what, report=report, day=today)
         save_state(
-            unwrapped, replace(unwrapped.state, asked=asked._replace(released=part, refused=part is None))
+            unwrapped, replace(unwrapped.state, asked=request._replace(released=part, refused=part is None))
         )
         shuffle_reports_of_day(unwrapped.report.day)
 
 
 def renew_key_ring(report: UUID, *, officer: str, ring: bytes, today: date) -> None:
-    """The key ring for the manifest of today, made by an officer who could open the old one.
+    """Replace a report's key ring by one for the current manifest, encrypted by an officer.
 
-    Nobody here can tell whether it opens for the others. So each ring that was there before is kept: where the new one
-    does not fit the report, the others read by an older one, and one of them sets it right. Raises `NotNow` for a ring
-    of today's manifest that this officer has made, or the discloser.
+    Raises `NotPossibleNow`.
+
+    The server cannot check that others can decrypt it, so earlier rings are kept: the other officers fall back
+    to them and one of them corrects it. The author of the current ring cannot replace it again under the same
+    manifest.
     """
     epoch = current_manifest.get_current_manifest(today).epoch
     with lock_report_for_officer(officer, report) as unwrapped:
         state = unwrapped.state
-        sets_right = state.former and state.ring_by != officer and len(state.former) < MAX_FORMER_KEY_RINGS
-        if state.epoch >= epoch and not sets_right:
+        is_correction = state.former and state.ring_by != officer and len(state.former) < MAX_FORMER_KEY_RINGS
+        if state.epoch >= epoch and not is_correction:
             raise NotPossibleNow
         journal.append_entry(who=officer, what="renewed the key ring", report=report, day=today)
         changes: Mapping[str, object] = {"ring": outer_keys.encrypt(unwrapped.outer_key, ring)}
@@ -112,7 +116,7 @@ def renew_key_ring(report: UUID, *, officer: str, ring: bytes, today: date) -> N
 
 
 def export_key_rings(*, who: str, today: date) -> dict[UUID, list[bytes]]:
-    """Every report's key rings, the discloser's first, for the machine of the escrow; the journal has it first."""
+    """Return every report's key rings, the discloser's first, after the journal has the export."""
     with transaction.atomic():
         lock_report_writes()
         journal.append_entry(who=who, what="took the key rings out", report=None, day=today)

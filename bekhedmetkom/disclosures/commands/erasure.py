@@ -1,4 +1,4 @@
-"""Erasure: the outer key goes, then the rows. A backup of yesterday holds ciphertext that nobody can open."""
+"""Erasure: the rows are deleted, then the outer key. Backups keep ciphertext that nobody can decrypt."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -10,18 +10,18 @@ from ..reports import UnwrappedReport, list_reports, lock_report, unwrap_report
 from ..rules.frame import CorruptData
 from ..rules.statuses import Status, get_erasure_date
 
-SYSTEM_ACTOR = "box"  # in the journal, where nobody did it
+SYSTEM_ACTOR = "box"  # journal actor of automatic erasure
 
 
 def erase_report(report: UUID, *, who: str, today: date) -> None:
-    """Everything of one report. Raises `NoSuchReport`."""
+    """Erase a report. Raises `NoSuchReport`."""
     with lock_report(id=report) as unwrapped:
         journal.append_entry(who=who, what="erased", report=report, day=today)
         _delete_report(unwrapped)
 
 
 def erase_expired_reports(today: date) -> None:
-    """Reports that were closed long enough ago; and what is left of uploads and reports that never became whole."""
+    """Erase reports closed long enough ago, and pieces of incomplete uploads."""
     for unwrapped in list(list_reports()):
         closed = unwrapped.state.since if unwrapped.state.status is Status.CLOSED else None
         if closed and get_erasure_date(closed, get_installation().retention_days) <= today:
@@ -30,17 +30,17 @@ def erase_expired_reports(today: date) -> None:
 
 
 def _delete_report(unwrapped: UnwrappedReport) -> None:
-    """The key last: were it first and the transaction undone, the report would be lost unjournalled."""
+    """Delete the key last: if the transaction fails, the report must not be lost without a journal entry."""
     part_storage.delete_parts(part.id for part in unwrapped.state.list_parts())
     Report.objects.filter(id=unwrapped.report.id).delete()
     outer_keys.delete_key(unwrapped.report.id, unwrapped.report.day)
 
 
 def _delete_orphaned_pieces(before: date) -> None:
-    """Pieces that no report knows: of who was cut off halfway.
+    """Delete pieces that belong to no report, left by interrupted uploads.
 
-    None goes where a row is spoiled, for its pieces only seem nobody's. No outer key goes either: whoever takes rows
-    out of the database for a day must not make the clock destroy what a backup could bring back.
+    Nothing is deleted while a row is corrupt, since its pieces only seem orphaned. Outer keys without a row are
+    kept: rows that an administrator removes for a day could still be restored from a backup.
     """
     known: set[UUID] = set()
     for report in Report.objects.iterator(50):
@@ -50,5 +50,5 @@ def _delete_orphaned_pieces(before: date) -> None:
             continue
         except CorruptData:
             return
-    begun = Piece.objects.filter(day__lt=before).values_list("part", flat=True).distinct()
-    part_storage.delete_parts(set(begun) - known)
+    old_parts = Piece.objects.filter(day__lt=before).values_list("part", flat=True).distinct()
+    part_storage.delete_parts(set(old_parts) - known)

@@ -1,4 +1,4 @@
-"""A report comes in, encrypted already: by the browser, or by the server while its sender waited."""
+"""Intake of reports, encrypted by the browser or by the server while it received them."""
 
 import secrets
 from collections.abc import Sequence
@@ -18,16 +18,16 @@ from .row_shuffling import shuffle_reports_of_day
 
 
 class ManifestChanged(Exception):
-    """It was encrypted to the Commission of an earlier manifest: whoever encrypted it does so again."""
+    """The report is encrypted to an earlier manifest; the client encrypts it again."""
 
 
 class DuplicateReport(Exception):
-    """There is a report with these words: it was sent twice."""
+    """A report with this look-up id exists: it was sent twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class EncryptedReport:
-    """A report as it is kept. `parts` are there already under its outer key: its text, then its files."""
+    """A report as it is stored. `parts` (its text, then its files) are stored already under its outer key."""
 
     lookup_id: bytes
     reader: str
@@ -41,7 +41,7 @@ class EncryptedReport:
 
 
 def submit_report(encrypted: EncryptedReport, *, key: bytes, today: date) -> None:
-    """Keep it. Raises `manifest.Refused` where the chain of keys does not hold, `ManifestMoved`, `TakenAlready`."""
+    """Store a report. Raises `ManifestError`, `ManifestChanged`, `DuplicateReport`."""
     if current_manifest.get_current_manifest(today).epoch != encrypted.epoch:
         raise ManifestChanged
     state = ReportState(
@@ -55,7 +55,7 @@ def submit_report(encrypted: EncryptedReport, *, key: bytes, today: date) -> Non
 
 
 def create_decoy(today: date) -> None:
-    """What is looked at when a receipt opens nothing, so that it costs the same as one that does; once."""
+    """Create the row that is read when a receipt is invalid, so that both cases cost the same."""
     if Report.objects.filter(lookup=get_decoy_lookup()).exists():
         return
     noise, nobody = secrets.token_bytes(4500), generate_discarded_recipient()
@@ -65,7 +65,7 @@ def create_decoy(today: date) -> None:
     encrypted = EncryptedReport(
         get_decoy_lookup(), nobody, nobody, secrets.token_bytes(32), noise, noise, 0, ()
     )
-    with suppress(DuplicateReport):  # by another process, just now
+    with suppress(DuplicateReport):  # created by another process meanwhile
         _insert_report(encrypted, state, outer_keys.generate_key(), today)
 
 
@@ -81,7 +81,7 @@ def _insert_report(encrypted: EncryptedReport, state: ReportState, key: bytes, t
         identity=outer_keys.encrypt(key, encrypted.identity),
     )
     report.state = outer_keys.encrypt(key, replace(state, row=hash_clear_columns(report)).encode())
-    outer_keys.store_key(report.id, today, key)  # first: without it the row could never be read
+    outer_keys.store_key(report.id, today, key)  # before the row, which cannot be read without it
     try:
         with transaction.atomic():
             lock_report_writes()

@@ -1,4 +1,4 @@
-"""The talk after a report: either side adds a turn."""
+"""Messages of the discloser and the Commission after the report: each is a turn."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +14,7 @@ MAX_TURNS = 200
 
 
 class TurnConflict(Exception):
-    """Another turn came in between: whoever sealed this for its place seals it again. `turn` is the next one."""
+    """Another turn was added meanwhile; the client encrypts again for `turn`, the next number."""
 
     def __init__(self, turn: int):
         super().__init__()
@@ -22,11 +22,11 @@ class TurnConflict(Exception):
 
 
 class ConversationClosed(Exception):
-    """The report is closed, or has had all the turns that it may have."""
+    """The report is closed or has reached its maximum of turns."""
 
 
 def send_discloser_message(lookup: bytes, *, turn: int, parts: Sequence[Part], today: date) -> None:
-    """The discloser says something. Raises `NoSuchReport`, `TurnTaken`, `TalkIsOver`."""
+    """Add the discloser's turn. Raises `NoSuchReport`, `TurnConflict`, `ConversationClosed`."""
     with lock_report(lookup=lookup) as unwrapped:
         _check_turn(len(unwrapped.state.turns), turn, unwrapped.state.status)
         save_state(unwrapped, unwrapped.state.with_turn(Turn("discloser", today, tuple(parts))))
@@ -36,7 +36,7 @@ def send_discloser_message(lookup: bytes, *, turn: int, parts: Sequence[Part], t
 def send_officer_message(
     report: UUID, *, officer: str, turn: int, parts: Sequence[Part], today: date
 ) -> None:
-    """The Commission says something. Raises as `discloser_writes` does."""
+    """Add the Commission's turn. Raises `NoSuchReport`, `TurnConflict`, `ConversationClosed`."""
     with lock_report_for_officer(officer, report) as unwrapped:
         _check_turn(len(unwrapped.state.turns), turn, unwrapped.state.status)
         save_state(unwrapped, unwrapped.state.with_turn(Turn("commission", today, tuple(parts))))

@@ -1,4 +1,4 @@
-"""What time brings about in the box. Each is done once, whoever asks and however often."""
+"""Scheduled jobs of the box. Each runs once per period, whoever calls and however often."""
 
 import json
 import logging
@@ -25,7 +25,7 @@ ADVISORY_LOCK_ID = 5_150_003
 
 
 def run_due_jobs(at: datetime) -> list[str]:
-    """Everything that is due at `at`; what was done."""
+    """Run everything that is due at `at` and return the names of the jobs that ran."""
     with _try_lock() as has_lock:
         if not has_lock:
             return []
@@ -50,7 +50,7 @@ def _list_due_jobs(at: datetime) -> Iterator[tuple[str, str, Callable[[], None]]
 
 
 def alert_missed_deadlines(today: date) -> None:
-    """One letter to the Commission's chain for all that were missed since the last."""
+    """Send the Commission's chiefs one email for all deadlines missed since the last."""
     missed = [
         unwrapped.report.id
         for unwrapped in list_reports()
@@ -70,15 +70,15 @@ def alert_missed_deadlines(today: date) -> None:
 
 
 def publish_counts(today: date) -> None:
-    """The file of what may be known. What is in it already stays as it is."""
+    """Add newly publishable months to the counts file; published months never change."""
     file = get_installation().counts_file
-    said: dict[str, Any] = (
+    counts: dict[str, Any] = (
         json.loads(file.read_text()) if file.exists() else {"from": str(today), "received": {}}
     )
     days = [unwrapped.report.day for unwrapped in list_reports()]
-    said["received"] = add_new_months(said["received"], days, date.fromisoformat(said["from"]), today)
+    counts["received"] = add_new_months(counts["received"], days, date.fromisoformat(counts["from"]), today)
     new = file.with_suffix(".new")
-    new.write_text(json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True))
+    new.write_text(json.dumps(counts, ensure_ascii=False, indent=1, sort_keys=True))
     new.replace(file)
 
 
@@ -87,7 +87,7 @@ def _run_once(job: str, period: str, run: Callable[[], None]) -> bool:
         return False
     try:
         run()
-    except Exception:  # tried again in a minute; a mail server that is away holds up no erasure
+    except Exception:  # retried in a minute; it must not block the other jobs
         logging.getLogger("box").exception("scheduled job failed: %s", job)
         return False
     CompletedJob.objects.update_or_create(job=job, defaults={"period": period})
@@ -96,7 +96,7 @@ def _run_once(job: str, period: str, run: Callable[[], None]) -> bool:
 
 @contextmanager
 def _try_lock() -> Iterator[bool]:
-    """One clock at a time, of all processes."""
+    """Take the lock of all processes' schedulers; yields whether it was free."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK_ID])
         (has_lock,) = cursor.fetchone()

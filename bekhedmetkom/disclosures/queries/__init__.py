@@ -1,4 +1,4 @@
-"""What can be asked of the box."""
+"""Queries on reports."""
 
 from .commission import get_outer_key_for_officer
 from .conversation import (

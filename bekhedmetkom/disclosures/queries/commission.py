@@ -1,4 +1,4 @@
-"""What the Commission's people are shown. Every byte of content is sealed to keys that only their browsers have."""
+"""Queries of the Commission. All content is encrypted to keys that only its members' browsers have."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -20,38 +20,41 @@ from ..reports import (
 )
 from ..rules.report_state import ReportState
 
-PAGE_SIZE = 50  # reports at once: their rings are opened one by one in the officer's browser
-MAX_JOURNAL_ENTRIES = 100  # of the journal
-MAX_INLINE_BYTES = 96 * 1024  # sealed bytes that come with the list of parts; what is larger is fetched
+PAGE_SIZE = 50  # the officer's browser decrypts a key ring for each report
+MAX_JOURNAL_ENTRIES = 100
+MAX_INLINE_BYTES = 96 * 1024  # larger parts are fetched separately
 
 
 def list_reports_for_officer(officer: str, after: UUID | None = None) -> tuple[list[dict[str, Any]], bool]:
-    """The reports that this officer may know of, those of the last days first, and whether there are more.
+    """Return a page of the reports that an officer may see, newest day first, and whether there are more.
 
-    A page of them, the one `after` that report; of a day in the order of their ids, which are by chance. What the
-    officer may not know of is not counted either: each page but the last is full.
+    Within a day the order is that of the random ids. `after` is the last report of the page before. Reports
+    that exclude the officer are not counted: every page but the last is full.
     """
-    theirs = (
+    visible = (
         unwrapped
         for unwrapped in unwrap_reports(_iterate_rows_after(after))
         if officer not in unwrapped.state.excluded
     )
-    items = [_build_item(unwrapped) for unwrapped in islice(theirs, PAGE_SIZE + 1)]
+    items = [_build_item(unwrapped) for unwrapped in islice(visible, PAGE_SIZE + 1)]
     return items[:PAGE_SIZE], len(items) > PAGE_SIZE
 
 
 def get_report_for_officer(officer: str, report: UUID) -> dict[str, Any]:
-    """One of them. Raises `NoSuchReport`."""
+    """Return one item of that list. Raises `NoSuchReport`."""
     return _build_item(_get_visible_report(officer, report))
 
 
 def list_former_key_rings_for_officer(officer: str, report: UUID) -> list[bytes]:
-    """The key rings that a report had before, for an officer who is not served by the present one. `NoSuchReport`."""
+    """Return a report's earlier key rings, for an officer who cannot decrypt the current one.
+
+    Raises `NoSuchReport`.
+    """
     return list_former_key_rings(_get_visible_report(officer, report))
 
 
 def list_parts(unwrapped: UnwrappedReport) -> list[dict[str, Any]]:
-    """The talk's parts, in its order."""
+    """Return the conversation's parts in order; small ones with their encrypted bytes."""
     return [
         {
             "id": str(part.id),
@@ -70,13 +73,13 @@ def list_parts(unwrapped: UnwrappedReport) -> list[dict[str, Any]]:
 
 
 def get_released_identity(unwrapped: UnwrappedReport) -> bytes | None:
-    """The identity that a custodian has let go, sealed to the report's key."""
+    """Return the identity that a custodian released, encrypted to the report's key, or None."""
     released = unwrapped.state.asked.released if unwrapped.state.asked else None
     return part_storage.read_part(released, unwrapped.outer_key) if released else None
 
 
 def read_part_for_officer(officer: str, report: UUID, identifier: UUID) -> Iterator[bytes]:
-    """The sealed bytes of one part of a report that this officer may know of. Raises `NoSuchReport`."""
+    """Yield the encrypted bytes of a part. Raises `NoSuchReport`."""
     unwrapped = _get_visible_report(officer, report)
     part = unwrapped.state.find_part(identifier)
     if part is None:
@@ -85,12 +88,12 @@ def read_part_for_officer(officer: str, report: UUID, identifier: UUID) -> Itera
 
 
 def get_outer_key_for_officer(officer: str, report: UUID) -> bytes:
-    """The outer key of a report that this officer may know of. Raises `NoSuchReport`."""
+    """Return a report's outer key. Raises `NoSuchReport`."""
     return _get_visible_report(officer, report).outer_key
 
 
 def list_identity_requests() -> list[dict[str, Any]]:
-    """Identities that were asked for, for the custodians."""
+    """Return all identity requests, for the custodians."""
     return [
         {
             "report": str(unwrapped.report.id),
@@ -108,8 +111,9 @@ def list_identity_requests() -> list[dict[str, Any]]:
 
 
 def list_journal_of_report(report: UUID) -> list[dict[str, str]]:
-    """What the journal says of one report, for its officers. No number and no hash: a gap in them would tell an officer
-    that there are reports which name them."""
+    """Return a report's journal entries for its officers, without numbers and hashes: gaps would reveal other
+    reports.
+    """
     return [
         {"day": str(entry.day), "who": entry.who, "what": entry.what}
         for entry in journal.list_entries(report)
@@ -117,7 +121,7 @@ def list_journal_of_report(report: UUID) -> list[dict[str, str]]:
 
 
 def list_journal() -> list[dict[str, Any]]:
-    """The journal's last lines, as the custodians check it."""
+    """Return the journal's last entries, for the custodians."""
     return [
         {
             "n": entry.n,
@@ -133,7 +137,7 @@ def list_journal() -> list[dict[str, Any]]:
 
 
 def get_identity_request_state(state: ReportState) -> str:
-    """Of the asking for it."""
+    """Return the state of a report's identity request."""
     if not state.asked:
         return "none-asked"
     if state.asked.refused:

@@ -1,4 +1,4 @@
-"""What a discloser finds. A receipt that opens nothing costs as much as one that does, and answers as much."""
+"""Queries of disclosers. An invalid receipt costs the same, and is answered alike, as a valid one."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from ..rules.statuses import Status
 
 @dataclass(frozen=True, slots=True)
 class CommissionMessage:
-    """What the Commission has said at once: the message's sealed bytes, and the files with it."""
+    """A turn of the Commission: the encrypted message and the parts with it."""
 
     turn: int
     day: date
@@ -30,7 +30,7 @@ class CommissionMessage:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A report as its discloser finds it: where it stands, and what the Commission said. Never what they sent."""
+    """A report for its discloser: its status and the Commission's messages, never what the discloser sent."""
 
     recipient: str
     anchor: bytes
@@ -43,7 +43,9 @@ class Conversation:
 
 
 def get_encrypted_conversation(lookup: bytes) -> bytes:
-    """What is answered to anyone who asks with a look-up id: one sealed file, which its own words alone open."""
+    """Return what a look-up id leads to, encrypted to its receipt; for an unknown id, something nobody can
+    decrypt.
+    """
     unwrapped, is_match = _find_report_or_decoy(lookup)
     conversation = _build_conversation(unwrapped)
     nobody = generate_discarded_recipient()
@@ -53,14 +55,14 @@ def get_encrypted_conversation(lookup: bytes) -> bytes:
 
 
 def get_conversation(lookup: bytes) -> Conversation | None:
-    """The same for the server itself, when it opens for somebody without JavaScript."""
+    """Return the conversation for server-side decryption, without JavaScript; None for an unknown id."""
     unwrapped, is_match = _find_report_or_decoy(lookup)
     conversation = _build_conversation(unwrapped)
     return conversation if is_match else None
 
 
 def read_file(lookup: bytes, identifier: UUID, side: Side = "commission") -> Iterator[bytes]:
-    """The sealed bytes of a file of the conversation that these words open, and of no other. Raises `NoSuchReport`."""
+    """Yield the encrypted bytes of a file in this receipt's conversation. Raises `NoSuchReport`."""
     unwrapped = get_report(lookup=lookup)
     part = unwrapped.state.find_part(identifier, side)
     if part is None:
@@ -69,25 +71,22 @@ def read_file(lookup: bytes, identifier: UUID, side: Side = "commission") -> Ite
 
 
 def get_outer_key(lookup: bytes) -> bytes:
-    """The outer key of the report that these words open. Raises `NoSuchReport`."""
+    """Return the outer key of this receipt's report. Raises `NoSuchReport`."""
     return get_report(lookup=lookup).outer_key
 
 
 def _find_report_or_decoy(lookup: bytes) -> tuple[UnwrappedReport, bool]:
-    """The report, or the decoy; and whether it was the report. One row is read either way."""
+    """Return the report or the decoy, and whether it is the report. Either way one row is read."""
     decoy = get_decoy_lookup()
-    asked = Report.objects.filter(lookup__in=[lookup, decoy]).order_by(
+    candidates = Report.objects.filter(lookup__in=[lookup, decoy]).order_by(
         Case(When(lookup=lookup, then=0), default=1)
     )
-    report = asked.first()
+    report = candidates.first()
     if report is None:
-        raise LookupError("`box prepare` makes the decoy, and was not run")
+        raise LookupError("`box prepare` was not run: there is no decoy")
     try:
         return unwrap_report(report), bytes(report.lookup) != decoy
-    except (
-        outer_keys.MissingOuterKey,
-        CorruptData,
-    ):  # erased, but its row is there still, or spoiled: it opens nothing
+    except (outer_keys.MissingOuterKey, CorruptData):  # erased or corrupt: same answer as an unknown receipt
         return unwrap_report(Report.objects.get(lookup=decoy)), False
 
 

@@ -1,1 +1,1 @@
-"""What holds in the box whatever database or page is around it."""
+"""Pure rules and formats of the box, without database or pages."""

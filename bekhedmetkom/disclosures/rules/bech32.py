@@ -1,25 +1,22 @@
-"""Bech32 (BIP 173), as age writes its keys, without that standard's limit of 90 letters.
-
-32 derived bytes become an age identity here; whether what somebody brings is a key, age itself says.
-"""
+"""Bech32 (BIP 173) as age uses it for keys, without the standard's limit of 90 characters."""
 
 _CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
 def encode_bech32(prefix: str, data: bytes) -> str:
-    """`data` under `prefix`, with its checksum, in small letters."""
+    """Return `data` under `prefix` with its checksum, in lower case."""
     padded = int.from_bytes(data, "big") << (-len(data) * 8 % 5)
     count = -(-len(data) * 8 // 5)
-    values = [padded >> (5 * place) & 31 for place in reversed(range(count))]
+    values = [padded >> (5 * index) & 31 for index in reversed(range(count))]
     expanded = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
     polymod = _polymod([*expanded, *values, *[0] * 6]) ^ 1
-    checksum = [polymod >> (5 * (5 - place)) & 31 for place in range(6)]
+    checksum = [polymod >> (5 * (5 - index)) & 31 for index in range(6)]
     return prefix + "1" + "".join(_CHARSET[value] for value in values + checksum)
 
 
 def decode_bech32(key: str) -> bytes:
-    """The bytes of a key that age has read: its checksum is not looked at again."""
+    """Return the bytes of a key that age has parsed; the checksum is not verified again."""
     letters = key.lower().rpartition("1")[2][:-6]
     bits = 0
     for letter in letters:
@@ -32,6 +29,6 @@ def _polymod(values: list[int]) -> int:
     for value in values:
         top = check >> 25
         check = (check & 0x1FFFFFF) << 5 ^ value
-        for place, generator in enumerate(_GENERATOR):
-            check ^= generator if top >> place & 1 else 0
+        for index, generator in enumerate(_GENERATOR):
+            check ^= generator if top >> index & 1 else 0
     return check

@@ -1,9 +1,9 @@
-"""The frame in which everything is sealed: one of seven sizes, and proof of who wrote it.
+"""The frame that every plaintext is put in: one of seven sizes, authenticated by a MAC.
 
-`BKB1` · length of the header (4 bytes) · header (canonical JSON) · body · zeros · HMAC-SHA256 · length of the body
-(8 bytes). The whole is exactly a bucket, so that a ciphertext's size tells nothing finer. The HMAC, under the voice
-that only the discloser and the Commission share, covers everything before the zeros. Lengths stand where they are
-known: what comes in as a stream goes out as one. The browser's half is `static/box/frame.js`.
+`BKB1` · header length (4 bytes) · header (canonical JSON) · body · zeros · HMAC-SHA256 · body length (8 bytes).
+The frame has exactly the size of a bucket, so a ciphertext's size reveals nothing finer. The MAC, with the
+voice key that only discloser and Commission share, covers everything before the zeros. Lengths come where a
+stream knows them. The browser's half is `static/box/crypto/frame.js`.
 """
 
 import hashlib
@@ -31,29 +31,29 @@ class TooLarge(ValueError):
 
 
 class CorruptData(ValueError):
-    """Not what was sealed: cut, changed, moved, or written by somebody else. Nothing of it is shown."""
+    """Not what was encrypted: truncated, changed, moved, or with another author's MAC. Nothing of it is shown."""
 
 
 class Frame(NamedTuple):
-    """What a frame says of itself, and what is in it."""
+    """The header and body of a frame."""
 
     header: dict[str, str | int]
     body: bytes
 
 
 class FrameWriter:
-    """Makes one frame piece by piece: `start`, then `part` for each chunk, then `end`."""
+    """Builds a frame as a stream: `header_bytes`, then `add_chunk` for each chunk, then `finish`."""
 
     def __init__(self, header: Header, voice: bytes) -> None:
-        said = encode_canonical_json(dict(header))
-        if len(said) > HEADER_LIMIT:
+        encoded = encode_canonical_json(dict(header))
+        if len(encoded) > HEADER_LIMIT:
             raise TooLarge
-        self.header_bytes = _MAGIC + len(said).to_bytes(4, "big") + said
+        self.header_bytes = _MAGIC + len(encoded).to_bytes(4, "big") + encoded
         self.body_length = 0
         self._mac = hmac.new(voice, self.header_bytes, "sha256")
 
     def add_chunk(self, chunk: bytes) -> bytes:
-        """The next bytes of the body."""
+        """Return the next bytes of the body. Raises `TooLarge`."""
         self.body_length += len(chunk)
         if self.body_length > LARGEST_BODY:
             raise TooLarge
@@ -61,8 +61,9 @@ class FrameWriter:
         return chunk
 
     def finish(self) -> Iterator[bytes]:
-        """Zeros up to the bucket, the proof and the length."""
-        zeros = _choose_bucket(used := len(self.header_bytes) + self.body_length + _TAG + _LENGTH) - used
+        """Yield the zeros up to the bucket, the MAC and the length."""
+        used = len(self.header_bytes) + self.body_length + _TAG + _LENGTH
+        zeros = _choose_bucket(used) - used
         while zeros:
             yield _ZEROS[:zeros]
             zeros -= min(zeros, len(_ZEROS))
@@ -70,15 +71,15 @@ class FrameWriter:
 
 
 def build_frame(header: Header, body: bytes, voice: bytes) -> bytes:
-    """`body` in the smallest frame that holds it."""
+    """Return `body` in the smallest frame that holds it. Raises `TooLarge`."""
     writer = FrameWriter(header, voice)
     return b"".join((writer.header_bytes, writer.add_chunk(body), *writer.finish()))
 
 
 def parse_frame(frame: bytes, voice: bytes | None) -> Frame:
-    """What is in a frame; `Broken` if anything at all does not fit.
+    """Return a frame's content. Raises `CorruptData`.
 
-    A custodian has no voice (`None`): they pass the frame on whole, and the officer checks it.
+    A custodian has no voice key (`None`) and passes the whole frame on, for the officer to verify.
     """
     if len(frame) not in BUCKETS or not frame.startswith(_MAGIC):
         raise CorruptData
@@ -105,9 +106,9 @@ def _choose_bucket(size: int) -> int:
     raise TooLarge
 
 
-def _parse_header(said: bytes) -> dict[str, str | int]:
+def _parse_header(encoded: bytes) -> dict[str, str | int]:
     try:
-        header = json.loads(said)
+        header = json.loads(encoded)
     except ValueError as error:
         raise CorruptData from error
     if not isinstance(header, dict) or any(type(value) not in {str, int} for value in header.values()):

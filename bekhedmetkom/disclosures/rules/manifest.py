@@ -1,7 +1,7 @@
-"""The manifest: to whom reports are sealed, signed by a root key that no server has.
+"""The manifest: the public keys that reports are encrypted to, signed by a root key that no server has.
 
-Whoever is about to encrypt verifies it first, here or in the browser (`static/box/manifest.js`), each time. What does
-not hold raises a `Refused`, and nothing is encrypted: never to fewer keys, never to others.
+It is verified before every encryption, here or in the browser (`static/box/crypto/manifest.js`). A failure
+raises a `ManifestError` and nothing is encrypted: never to fewer keys, never to others.
 """
 
 import json
@@ -18,15 +18,15 @@ from bekhedmetkom.kernel.canonical_json import encode_canonical_json
 
 _CONTEXT = b"bekhedmetkom box manifest\n"
 _SIGNING_KEY = re.compile("[0-9a-f]{64}")
-_MIN_PEOPLE = 2  # officers, and custodians: one person alone neither reads nor releases
+_MIN_PEOPLE = 2  # officers, and custodians: nobody acts alone
 
 
 class ManifestError(Exception):
-    """The chain of keys does not hold."""
+    """The manifest is not valid."""
 
 
 class MissingManifest(ManifestError):
-    """There is no manifest, or no signature, or no root to check it with."""
+    """There is no manifest, signature or root key."""
 
 
 class BadSignature(ManifestError):
@@ -34,29 +34,29 @@ class BadSignature(ManifestError):
 
 
 class ExpiredManifest(ManifestError):
-    """Not valid on this day: over, or not begun."""
+    """Not valid on this day."""
 
 
 class RolledBackManifest(ManifestError):
-    """Older than one that was in use before."""
+    """Older than a manifest that was in use before."""
 
 
 class InvalidManifest(ManifestError):
-    """Signed, but not what a manifest must be."""
+    """Signed, but malformed or incomplete."""
 
 
 class Officer(NamedTuple):
-    """Reads reports. A chief is told as well when a legal date was missed."""
+    """Reads reports. A chief is also alerted to missed deadlines."""
 
     id: str
     name: str
     role: Literal["officer", "chief"]
     recipient: str
-    signs: str  # the public half, in hexadecimal, of what they sign with when they ask who somebody is
+    signs: str  # public key in hexadecimal that signs identity requests
 
 
 class Custodian(NamedTuple):
-    """Keeps the identities of those who gave one."""
+    """Decrypts identities when an officer asks for one."""
 
     id: str
     name: str
@@ -64,7 +64,7 @@ class Custodian(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """Who reads, who keeps identities, and until when that holds."""
+    """Who reads reports, who keeps identities, and until when."""
 
     epoch: int
     issued: date
@@ -74,7 +74,7 @@ class Manifest(NamedTuple):
     escrow: str
 
     def encode(self) -> bytes:
-        """The bytes that are signed."""
+        """Return the bytes that are signed."""
         return encode_canonical_json(
             {
                 "version": 1,
@@ -88,28 +88,28 @@ class Manifest(NamedTuple):
         )
 
     def find_officer(self, identifier: str) -> Officer | None:
-        """The officer of that id."""
-        return next((one for one in self.officers if one.id == identifier), None)
+        """Return the officer with this id, or None."""
+        return next((officer for officer in self.officers if officer.id == identifier), None)
 
     def find_custodian(self, identifier: str) -> Custodian | None:
-        """The custodian of that id."""
-        return next((one for one in self.custodians if one.id == identifier), None)
+        """Return the custodian with this id, or None."""
+        return next((custodian for custodian in self.custodians if custodian.id == identifier), None)
 
     def validate(self) -> Self:
-        """Itself, if it is what a manifest must be; else `Unfit`."""
+        """Return the manifest itself. Raises `InvalidManifest`."""
         people: list[Officer | Custodian] = [*self.officers, *self.custodians]
-        keys = [*(one.recipient for one in people), self.escrow]
+        keys = [*(person.recipient for person in people), self.escrow]
         signs = [officer.signs for officer in self.officers]
         if min(len(self.officers), len(self.custodians)) < _MIN_PEOPLE or self.epoch < 1:
             raise InvalidManifest
-        if self.expires < self.issued or not all(one.id and one.name for one in people):
+        if self.expires < self.issued or not all(person.id and person.name for person in people):
             raise InvalidManifest
         if (
-            _has_duplicates([one.id for one in people])
+            _has_duplicates([person.id for person in people])
             or _has_duplicates(keys)
             or _has_duplicates(signs)
-            or not all(_SIGNING_KEY.fullmatch(str(one)) for one in signs)
-            or any(o.role not in {"officer", "chief"} for o in self.officers)
+            or not all(_SIGNING_KEY.fullmatch(str(key)) for key in signs)
+            or any(officer.role not in {"officer", "chief"} for officer in self.officers)
         ):
             raise InvalidManifest
         try:
@@ -125,39 +125,39 @@ def _has_duplicates(values: Collection[str]) -> bool:
 
 
 def parse_manifest(body: bytes) -> Manifest:
-    """The manifest that these bytes say, in exactly the one spelling that it has; else `Unfit`."""
+    """Parse a manifest in its canonical encoding. Raises `InvalidManifest`."""
     try:
-        said: dict[str, Any] = json.loads(body)
+        content: dict[str, Any] = json.loads(body)
         manifest = Manifest(
-            epoch=said["epoch"],
-            issued=date.fromisoformat(said["issued"]),
-            expires=date.fromisoformat(said["expires"]),
-            officers=tuple(Officer(**one) for one in said["officers"]),
-            custodians=tuple(Custodian(**one) for one in said["custodians"]),
-            escrow=said["escrow"],
+            epoch=content["epoch"],
+            issued=date.fromisoformat(content["issued"]),
+            expires=date.fromisoformat(content["expires"]),
+            officers=tuple(Officer(**officer) for officer in content["officers"]),
+            custodians=tuple(Custodian(**custodian) for custodian in content["custodians"]),
+            escrow=content["escrow"],
         )
-        same = manifest.encode() == body
+        is_canonical = manifest.encode() == body
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InvalidManifest from error
-    if not same:
+    if not is_canonical:
         raise InvalidManifest
     return manifest.validate()
 
 
 def get_root_public_key(seed: bytes) -> bytes:
-    """The public key of a root: what is pinned."""
+    """Return the public key of a root seed, which installations pin."""
     return bytes(SigningKey(seed).verify_key)
 
 
 def sign_manifest(body: bytes, seed: bytes) -> bytes:
-    """The root's signature. Only on the machine that is never on a network."""
+    """Return the root's signature. Only for the machine that is never on a network."""
     return SigningKey(seed).sign(_CONTEXT + body).signature
 
 
 def verify_manifest(
     body: bytes | None, signature: bytes | None, root: bytes, today: date, at_least_epoch: int
 ) -> Manifest:
-    """The manifest, if every link holds; else the `Refused` that says which does not."""
+    """Return the manifest if signature, dates and epoch are valid. Raises a `ManifestError`."""
     if not body or not signature or not root:
         raise MissingManifest
     try:

@@ -1,4 +1,4 @@
-"""What the service itself must know of a report. The database holds it under the report's outer key alone."""
+"""The state of a report that the server must know. It is stored encrypted with the report's outer key."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -12,14 +12,14 @@ Side = Literal["discloser", "commission"]
 
 
 class Part(NamedTuple):
-    """A sealed text, message or file, and how many sealed bytes it has."""
+    """An encrypted text, message or file, and its encrypted size."""
 
     id: UUID
     size: int
 
 
 class Turn(NamedTuple):
-    """What one side said at once: a text and the files with it."""
+    """One side's message: a text and the files with it."""
 
     side: Side
     day: date
@@ -27,7 +27,7 @@ class Turn(NamedTuple):
 
 
 class IdentityRequest(NamedTuple):
-    """An identity that an officer has asked for."""
+    """An officer's request for the discloser's identity."""
 
     officer: str
     requested: date
@@ -38,9 +38,7 @@ class IdentityRequest(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReportState:
-    """Where a report stands."""
-
-    epoch: int  # of the manifest that its ring was made for
+    epoch: int  # manifest epoch that the key ring is for
     received: date
     status: Status = Status.RECEIVED
     since: date | None = None
@@ -49,44 +47,44 @@ class ReportState:
     turns: tuple[Turn, ...] = ()
     asked: IdentityRequest | None = None
     unread: bool = True
-    alerted: tuple[str, ...] = ()  # promises whose missing the Commission's chain was told
-    decoy: bool = False  # nobody's: what is looked at when a receipt opens nothing
-    ring_by: str = ""  # which officer has made its key ring anew last; nobody: it is the discloser's
-    former: tuple[Part, ...] = ()  # key rings that were there before, the discloser's first
-    row: str = ""  # a hash of what stands in clear in its row, which nobody may exchange
+    alerted: tuple[str, ...] = ()  # missed deadlines that were reported to the chiefs
+    decoy: bool = False  # read when a receipt is invalid
+    ring_by: str = ""  # officer who last renewed the key ring; empty: the discloser's own ring
+    former: tuple[Part, ...] = ()  # earlier key rings, the discloser's first
+    row: str = ""  # hash of the row's columns in clear
 
     @property
     def next_deadline(self) -> Deadline | None:
-        """What is owed to the discloser next."""
+        """The next deadline towards the discloser."""
         return get_next_deadline(self.status, self.received)
 
     def is_late(self, today: date) -> bool:
-        """Whether it should have been done by yesterday."""
+        """Return whether the next deadline is before `today`."""
         return is_missed(self.status, self.received, today)
 
     def with_turn(self, turn: Turn) -> "ReportState":
-        """After one more turn of the talk."""
+        """Return the state with one more turn."""
         return replace(self, turns=(*self.turns, turn), unread=turn.side == "discloser" or self.unread)
 
     def list_parts(self) -> list[Part]:
-        """All that is kept of it beside its row."""
-        of_asking = (self.asked.reason, self.asked.released) if self.asked else ()
-        of_the_talk = (part for turn in self.turns for part in turn.parts)
-        return [*of_the_talk, *self.former, *filter(None, of_asking)]
+        """Return all stored parts of the report."""
+        identity_parts = (self.asked.reason, self.asked.released) if self.asked else ()
+        turn_parts = (part for turn in self.turns for part in turn.parts)
+        return [*turn_parts, *self.former, *filter(None, identity_parts)]
 
     def find_part(self, identifier: UUID, side: Side | None = None) -> Part | None:
-        """The part of that id in the talk, if that side said it."""
-        said = (part for turn in self.turns if side in (None, turn.side) for part in turn.parts)
-        return next((part for part in said if part.id == identifier), None)
+        """Return the part with this id in the conversation, on `side` if given, or None."""
+        parts = (part for turn in self.turns if side in (None, turn.side) for part in turn.parts)
+        return next((part for part in parts if part.id == identifier), None)
 
     def encode(self) -> bytes:
-        """As it is sealed."""
+        """Return the JSON that is encrypted."""
         return json.dumps(asdict(self), default=str, separators=(",", ":")).encode()
 
 
-def decode_state(said: bytes) -> ReportState:
-    """What `encoded` said."""
-    plain: dict[str, Any] = json.loads(said)
+def decode_state(encoded: bytes) -> ReportState:
+    """Undo `ReportState.encode`."""
+    plain: dict[str, Any] = json.loads(encoded)
     asked = plain["asked"]
     return ReportState(
         **plain
@@ -113,5 +111,5 @@ def decode_state(said: bytes) -> ReportState:
     )
 
 
-def _decode_part(said: list[Any]) -> Part:
-    return Part(UUID(said[0]), said[1])
+def _decode_part(fields: list[Any]) -> Part:
+    return Part(UUID(fields[0]), fields[1])

@@ -1,4 +1,4 @@
-"""How far a report is, in the words that its discloser reads."""
+"""Statuses of a report, their texts for the discloser, and the deadlines that follow from them."""
 
 import calendar
 from collections.abc import Mapping
@@ -18,35 +18,34 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-S = Status
-# What an officer may set next. Each is a promise kept or an end with a reason; nothing goes back to "received".
+# What an officer may set next; nothing returns to RECEIVED.
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
-    S.RECEIVED: frozenset({S.ACCEPTED, S.NOT_COMPETENT}),
-    S.ACCEPTED: frozenset({S.IN_PROGRESS, S.FEEDBACK, S.CLOSED, S.NOT_COMPETENT}),
-    S.NOT_COMPETENT: frozenset({S.CLOSED}),
-    S.IN_PROGRESS: frozenset({S.FEEDBACK, S.CLOSED}),
-    S.FEEDBACK: frozenset({S.IN_PROGRESS, S.CLOSED}),
-    S.CLOSED: frozenset(),
+    Status.RECEIVED: frozenset({Status.ACCEPTED, Status.NOT_COMPETENT}),
+    Status.ACCEPTED: frozenset({Status.IN_PROGRESS, Status.FEEDBACK, Status.CLOSED, Status.NOT_COMPETENT}),
+    Status.NOT_COMPETENT: frozenset({Status.CLOSED}),
+    Status.IN_PROGRESS: frozenset({Status.FEEDBACK, Status.CLOSED}),
+    Status.FEEDBACK: frozenset({Status.IN_PROGRESS, Status.CLOSED}),
+    Status.CLOSED: frozenset(),
 }
 
 STATUS_TEXTS: Mapping[Status, BilingualText] = {
-    S.RECEIVED: BilingualText(
+    Status.RECEIVED: BilingualText(
         "وصل بلاغك، ولم تقرّر الهيئة بشأنه بعد.",
         "Your report is in. The Commission has not decided about it yet.",
     ),
-    S.ACCEPTED: BilingualText(
+    Status.ACCEPTED: BilingualText(
         "قُبل بلاغك: هو من اختصاص الهيئة.", "Your report was accepted: it is for the Commission to deal with."
     ),
-    S.NOT_COMPETENT: BilingualText(
+    Status.NOT_COMPETENT: BilingualText(
         "ليس هذا من اختصاص الهيئة. اقرأ رسائلها لتعرف إلى أين تتوجه.",
         "This is not for the Commission to deal with. Its messages say where to turn.",
     ),
-    S.IN_PROGRESS: BilingualText("تعمل الهيئة على بلاغك.", "The Commission is working on your report."),
-    S.FEEDBACK: BilingualText(
+    Status.IN_PROGRESS: BilingualText("تعمل الهيئة على بلاغك.", "The Commission is working on your report."),
+    Status.FEEDBACK: BilingualText(
         "أجابتك الهيئة بما انتهت إليه. اقرأ رسائلها.",
         "The Commission has told you what came of it. Read its messages.",
     ),
-    S.CLOSED: BilingualText("أُغلق البلاغ.", "The report is closed."),
+    Status.CLOSED: BilingualText("أُغلق البلاغ.", "The report is closed."),
 }
 
 CLOSING_REASONS: Mapping[str, BilingualText] = {
@@ -71,8 +70,8 @@ CLOSING_REASONS: Mapping[str, BilingualText] = {
 
 
 def can_set_status(now: Status, then: Status, reason: str) -> bool:
-    """Whether an officer may set this now. Whoever closes says why, and nobody else does."""
-    return then in TRANSITIONS[now] and (reason in CLOSING_REASONS if then is S.CLOSED else not reason)
+    """Return whether an officer may set this status. Closing needs a reason; other statuses take none."""
+    return then in TRANSITIONS[now] and (reason in CLOSING_REASONS if then is Status.CLOSED else not reason)
 
 
 ACCEPTANCE_DAYS = 7
@@ -82,14 +81,14 @@ DeadlineKind = Literal["acceptance", "feedback"]
 
 
 class Deadline(NamedTuple):
-    """What is owed to a discloser, and its last day."""
+    """What the Commission owes the discloser next, and its last day."""
 
     kind: DeadlineKind
     last_day: date
 
 
 def get_next_deadline(status: Status, received: date) -> Deadline | None:
-    """What is owed next; nothing after the feedback, or where the report is not the Commission's."""
+    """Return the next deadline; None after the feedback, or if the Commission is not competent."""
     match status:
         case Status.RECEIVED:
             return Deadline("acceptance", received + timedelta(ACCEPTANCE_DAYS))
@@ -100,17 +99,17 @@ def get_next_deadline(status: Status, received: date) -> Deadline | None:
 
 
 def is_missed(status: Status, received: date, today: date) -> bool:
-    """Whether the last day of what is owed is over."""
-    owed = get_next_deadline(status, received)
-    return owed is not None and owed.last_day < today
+    """Return whether the next deadline is before `today`."""
+    deadline = get_next_deadline(status, received)
+    return deadline is not None and deadline.last_day < today
 
 
 def get_erasure_date(closed: date, retention_days: int) -> date:
-    """When a closed report goes."""
+    """Return the day on which a closed report is erased."""
     return closed + timedelta(retention_days)
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last."""
+    """Return the same day of a later month, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -15,7 +15,7 @@ from ..rules import Role
 
 
 class OwnRoleChange(NotAllowed):
-    words = BilingualText(
+    message = BilingualText(
         "لا يغيّر أحد صلاحياته بنفسه. يغيّرها مدير نظام آخر.",
         "Nobody changes their own roles. Another administrator does.",
     )

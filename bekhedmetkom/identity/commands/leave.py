@@ -69,11 +69,11 @@ def _check_days(since: date, until: date, today: date) -> None:
 def _check_deputy(leave: Leave) -> None:
     """Somebody else of the same body, who is there on those days."""
     bodies = (
-        Membership.objects.on(leave.since)
+        Membership.objects.active_on(leave.since)
         .filter(officer=leave.officer_id, entity__isnull=False)
         .values("entity")
     )
-    there = Membership.objects.on(leave.since).filter(officer=leave.deputy_id, entity__in=bodies)
+    there = Membership.objects.active_on(leave.since).filter(officer=leave.deputy_id, entity__in=bodies)
     if leave.deputy_id == leave.officer_id or not there.exists():
         raise InvalidInput(FieldError("deputy", _NO_COLLEAGUE))
     if Leave.objects.filter(officer=leave.deputy_id, since__lt=leave.until, until__gt=leave.since).exists():

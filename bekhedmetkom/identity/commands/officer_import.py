@@ -72,7 +72,7 @@ def import_officers(*, sheet: bytes, actor: Actor, at: datetime) -> list[Importe
                 with transaction.atomic():
                     joined.append(_import_row(line, row, links, actor, at))
             except InvalidInput as refusal:
-                wrong += [FieldError(f"{line}.{error.field}", error.words) for error in refusal.errors]
+                wrong += [FieldError(f"{line}.{error.field}", error.message) for error in refusal.errors]
         if wrong:
             raise InvalidInput(*wrong)
     return joined
@@ -90,11 +90,11 @@ def _read_rows(sheet: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     wrong = [(_NO_COLUMN, name) for name in REQUIRED_COLUMNS if name not in header]
     wrong += [(_UNKNOWN_COLUMN, name[:40]) for name in header if name not in COLUMNS][: len(COLUMNS)]
     if wrong:
-        raise InvalidInput(*(FieldError("1.sheet", words.filled(column=name)) for words, name in wrong))
+        raise InvalidInput(*(FieldError("1.sheet", words.format(column=name)) for words, name in wrong))
     if not rows:
         raise InvalidInput(FieldError("1.sheet", _NO_ROWS))
     if len(rows) > MAX_ROWS:
-        raise InvalidInput(FieldError("1.sheet", _TOO_MANY.filled(most=MAX_ROWS)))
+        raise InvalidInput(FieldError("1.sheet", _TOO_MANY.format(most=MAX_ROWS)))
     if short := [line for line, cells in rows if len(cells) != len(header)]:
         raise InvalidInput(*(FieldError(f"{line}.sheet", _WRONG_CELL_COUNT) for line in short))
     return ((line, dict(zip(header, cells, strict=True))) for line, cells in rows)
@@ -121,7 +121,7 @@ def _import_row(
         )  # fmt: skip
         officer = Officer.objects.get(pk=key)
     start = days.get("valid_from") or get_local_date(at)
-    held = Membership.objects.on(start).filter(officer=officer, role=role, entity=entity, unit=unit)
+    held = Membership.objects.active_on(start).filter(officer=officer, role=role, entity=entity, unit=unit)
     if not held.exists():
         grant_role(officer=officer.pk, role=role, entity=entity, unit=unit, **days, actor=actor, at=at)
     if officer.pk not in links:
@@ -145,8 +145,8 @@ def find_body_and_unit(entity: str, unit: str, at: datetime) -> tuple[int | None
     today = get_local_date(at)
     body = get_tree().by_code.get(entity)
     if body is None or not body.is_open(today):
-        raise InvalidInput(FieldError("entity", _NO_BODY.filled(code=entity[:40])))
+        raise InvalidInput(FieldError("entity", _NO_BODY.format(code=entity[:40])))
     units = {found.code: found.id for found in list_units(body.id, today)}
     if unit and unit not in units:
-        raise InvalidInput(FieldError("unit", _NO_UNIT.filled(code=unit[:40])))
+        raise InvalidInput(FieldError("unit", _NO_UNIT.format(code=unit[:40])))
     return body.id, units.get(unit)

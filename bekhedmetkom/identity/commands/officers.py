@@ -42,28 +42,28 @@ PASSWORD_ERRORS = {
 class InvitationNotUsable(Refusal):
     """The link was used, has expired, was replaced by a newer one, or was never ours: one answer for all."""
 
-    words = BilingualText(
+    message = BilingualText(
         "هذا الرابط لم يعد صالحًا. اطلب من مدير النظام رابطًا جديدًا.",
         "This link no longer works. Ask your administrator for a new one.",
     )
 
 
 class SecondPersonRequired(NotAllowed):
-    words = BilingualText(
+    message = BilingualText(
         "طلبتَ ذلك بنفسك. يؤكده مدير نظام آخر.",
         "You asked for this yourself. Another administrator confirms it.",
     )
 
 
 class AwaitingSecondPerson(Refusal):
-    words = BilingualText(
+    message = BilingualText(
         "ضاع جهاز هذا الموظف. يدخل ثانية بعد أن يؤكد مدير نظام آخر.",
         "This officer's device is lost: they come in again once another administrator confirms it.",
     )
 
 
 class NoLostDeviceReport(Refusal):
-    words = BilingualText(
+    message = BilingualText(
         "لم يطلب أحد ذلك، أو تمّ من قبل.", "Nobody has asked for this, or it is done already."
     )
 
@@ -177,7 +177,7 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> int:
     """Set the password that the invited officer chose; returns the officer's id. A link works once."""
     with transaction.atomic():
         found = find_secret(Invitation, token, "officer", lock=True)
-        if found is None or not found.usable(at) or not found.officer.is_active:
+        if found is None or not found.is_usable(at) or not found.officer.is_active:
             raise InvitationNotUsable
         _set_password(found.officer, password)
         found.accepted_at = at

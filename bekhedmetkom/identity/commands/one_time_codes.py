@@ -25,7 +25,7 @@ CODE_LENGTH = 6
 CODE_LIFETIME = timedelta(minutes=10)
 MAX_ATTEMPTS = 5
 CONTACT_LIMIT = throttle.ThrottleLimit(
-    free=5, longest=300
+    free_attempts=5, max_wait_seconds=300
 )  # codes to one telephone or address, whoever asks for them
 
 _WAIT = BilingualText(
@@ -40,7 +40,7 @@ class TooManyCodes(Refusal):
         self.wait = wait
         self.seconds = max(ceil(wait.total_seconds()), 1)
         super().__init__(
-            _WAIT.filled(
+            _WAIT.format(
                 ar=format_arabic_count(self.seconds, SECOND, after=True),
                 en=format_count(self.seconds, SECOND, "en"),
             )

@@ -17,9 +17,8 @@ from bekhedmetkom.identity.authentication import (
     authenticate_client,
     authenticate_officer,
 )
-from bekhedmetkom.interfaces.actor import actor_of_request
-from bekhedmetkom.interfaces.address import address_of
-from bekhedmetkom.interfaces.headers import header_of
+from bekhedmetkom.interfaces.access_control import get_request_actor
+from bekhedmetkom.interfaces.request_headers import get_client_address, get_header
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.references import parse_access_code, parse_reference
@@ -73,7 +72,7 @@ class OfficerSession(APIKeyCookie):
         super().__init__(csrf=False)  # checked below, once it is known that there is a session to protect
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:
-        actor = actor_of_request(request)
+        actor = get_request_actor(request)
         if actor is None:
             return None
         if check_csrf(request) is not None:
@@ -89,7 +88,7 @@ def identify_client(request: HttpRequest, at: datetime) -> Actor | None:
 
     A program has a quota of its own, and no part in what its network may bring.
     """
-    scheme, _, key = (header_of(request, "Authorization") or "").partition(" ")
+    scheme, _, key = (get_header(request, "Authorization") or "").partition(" ")
     if not scheme:
         return None
     known = authenticate_client(key, at) if scheme.lower() == "bearer" else None
@@ -101,7 +100,7 @@ def identify_client(request: HttpRequest, at: datetime) -> Actor | None:
 
 def enforce_quota(program: AuthenticatedClient, at: datetime) -> None:
     """Count one call of a program; a problem where it is one too many for its hour."""
-    if wait := rate_limit.count_client_call(program=program.id, per_hour=program.per_hour, at=at):
+    if wait := rate_limit.count_client_call(program=program.id, per_hour=program.hourly_quota, at=at):
         raise Problem(problems.TOO_MANY_REQUESTS, rate_limit.OVER_QUOTA, headers={"Retry-After": str(wait)})
 
 
@@ -116,7 +115,7 @@ def open_case_by_access_code(request: HttpRequest, reference: str, at: datetime)
     code = parse_access_code(request.headers.get("X-Access-Code", ""))
     if known is None or code is None:
         raise Problem(problems.NOT_FOUND, _NO_CASE)
-    guesser = ("access-code", address_of(request), known)
+    guesser = ("access-code", get_client_address(request), known)
     if wait := throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=at).total_seconds():
         raise Problem(problems.TOO_MANY_REQUESTS, headers={"Retry-After": str(ceil(wait))})
     case = case_of(known, code)

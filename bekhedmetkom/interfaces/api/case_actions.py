@@ -175,7 +175,7 @@ CASE_ACTIONS: Mapping[str, CaseAction] = {
             "Link it to a problem that many reported; or to none.",
         ),
         bodies.LinkProblemIn,
-        of_problems.link,
+        of_problems.link_case,
     ),
     "split": CaseAction(
         BilingualText("فصل جزء منه في طلب مستقل.", "Make a case of its own from a part."),

@@ -31,13 +31,13 @@ AUTHENTICATE_HEADER = {"WWW-Authenticate": 'Bearer realm="bekhedmetkom"'}
 def build_confidential_problem(refusal: UseConfidentialChannel) -> Problem:
     """Where to go instead, in each language; nothing of what was sent is kept."""
     urls = {"ar": f"{settings.BOX_URL}/", "en": f"{settings.BOX_URL}/en/"}
-    return Problem(problems.USE_CONFIDENTIAL_CHANNEL, refusal.words, url=urls["ar"], urls=urls)
+    return Problem(problems.USE_CONFIDENTIAL_CHANNEL, refusal.message, url=urls["ar"], urls=urls)
 
 
 def build_proof_problem(refusal: ProofOfWorkRequired) -> Problem:
     """How long to wait, and what to solve to go on at once."""
     return Problem(
-        problems.PROOF_NEEDED, refusal.words, headers={"Retry-After": str(refusal.wait)},
+        problems.PROOF_NEEDED, refusal.message, headers={"Retry-After": str(refusal.wait_seconds)},
         challenge={"algorithm": "SHA-256", "text": refusal.challenge, "bits": refusal.bits, "header": PROOF_HEADER},
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ def build_quality_problem(refusal: SaysTooLittle) -> Problem:
     """What is wrong with the reply, and where in its text, so that the caller's own page can show it."""
     quality = refusal.quality
     return Problem(
-        problems.SAYS_TOO_LITTLE, refusal.words, refusal.errors, score=quality.score, threshold=THRESHOLD,
+        problems.SAYS_TOO_LITTLE, refusal.message, refusal.errors, score=quality.score, threshold=THRESHOLD,
         findings=[
             {"code": str(found.code), "ar": found.words.ar, "en": found.words.en, "weight": found.weight,
              "start": found.start, "end": found.end}
@@ -64,22 +64,22 @@ def _unwrap_http_error(error: HttpError) -> Problem:
 # The nearest class of an exception decides, as in an `except` clause.
 PROBLEM_BY_EXCEPTION: Mapping[type[Exception], Callable[[Any], Problem]] = {
     Problem: lambda problem: problem,
-    InvalidInput: lambda refusal: Problem(problems.INVALID_FIELDS, refusal.words, refusal.errors),
+    InvalidInput: lambda refusal: Problem(problems.INVALID_FIELDS, refusal.message, refusal.errors),
     SaysTooLittle: build_quality_problem,
     UseConfidentialChannel: build_confidential_problem,
-    KeyReused: lambda refusal: Problem(problems.IDEMPOTENCY_KEY_REUSED, refusal.words),
-    StillUnderWay: lambda refusal: Problem(problems.STILL_UNDER_WAY, refusal.words, headers={"Retry-After": "1"}),
+    KeyReused: lambda refusal: Problem(problems.IDEMPOTENCY_KEY_REUSED, refusal.message),
+    StillUnderWay: lambda refusal: Problem(problems.STILL_UNDER_WAY, refusal.message, headers={"Retry-After": "1"}),
     ProofOfWorkRequired: build_proof_problem,
     Conflict: lambda refusal: Problem(
-        problems.CHANGED_MEANWHILE, refusal.words, headers={"ETag": f'"{refusal.seq}"'}, seq=refusal.seq,
+        problems.CHANGED_MEANWHILE, refusal.message, headers={"ETag": f'"{refusal.seq}"'}, seq=refusal.seq,
         changed=[str(happened) for happened in refusal.changed],
     ),
-    NoSuchCase: lambda refusal: Problem(problems.NOT_FOUND, refusal.words),
-    NotAllowed: lambda refusal: Problem(problems.NOT_ALLOWED, refusal.words),
+    NoSuchCase: lambda refusal: Problem(problems.NOT_FOUND, refusal.message),
+    NotAllowed: lambda refusal: Problem(problems.NOT_ALLOWED, refusal.message),
     TryAgain: lambda refusal: Problem(
-        problems.UNAVAILABLE, refusal.words, headers={"Retry-After": str(refusal.after)}
+        problems.UNAVAILABLE, refusal.message, headers={"Retry-After": str(refusal.after)}
     ),
-    Refusal: lambda refusal: Problem(problems.INVALID_FIELDS, refusal.words),
+    Refusal: lambda refusal: Problem(problems.INVALID_FIELDS, refusal.message),
     ValidationError: lambda error: Problem(problems.INVALID_FIELDS, errors=build_field_errors(error.errors)),
     AuthenticationError: lambda _: Problem(problems.NOT_SIGNED_IN, headers=AUTHENTICATE_HEADER),
     HttpError: _unwrap_http_error,

@@ -160,11 +160,11 @@ def render_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
     language = get_language(request)
     said = {
         "type": build_type_url(problem.sort),
-        "title": problem.sort.title.in_(language),
+        "title": problem.sort.title.in_language(language),
         "status": problem.sort.status,
-        "detail": problem.detail.in_(language),
+        "detail": problem.detail.in_language(language),
         "errors": [
-            {"field": error.field, "message_ar": error.words.ar, "message_en": error.words.en}
+            {"field": error.field, "message_ar": error.message.ar, "message_en": error.message.en}
             for error in problem.errors
         ],
         **problem.more,

@@ -25,8 +25,8 @@ def serialize_placement(entity: int, topic: int | None) -> dict[str, Any]:
     """A body and perhaps one of its topics, by code and by name."""
     body, about = get_tree()[entity], get_service(topic) if topic else None
     return {
-        "entity": body.code, "entity_name": serialize_text(body.words),
-        "service": about.code if about else None, "service_name": serialize_text(about.words) if about else None,
+        "entity": body.code, "entity_name": serialize_text(body.name),
+        "service": about.code if about else None, "service_name": serialize_text(about.name) if about else None,
     }  # fmt: skip
 
 

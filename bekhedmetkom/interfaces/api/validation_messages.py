@@ -67,4 +67,4 @@ def _format_field_path(place: Iterable[str | int]) -> str:
 
 
 def _format_message(error: Mapping[str, Any]) -> BilingualText:
-    return _MESSAGES.get(error["type"], _DEFAULT_MESSAGE).filled(**error.get("ctx", {}))
+    return _MESSAGES.get(error["type"], _DEFAULT_MESSAGE).format(**error.get("ctx", {}))

@@ -1,4 +1,4 @@
-"""What the box's scripts ask: in no language."""
+"""URLs that the box's scripts call, without a language prefix."""
 
 from django.urls import path
 

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class BoxConfig(AppConfig):
-    """The sealed box's own door, in a process of its own."""
+    """Web interface of the disclosure box, in its own process."""
 
     name = "bekhedmetkom.interfaces.box"
     label = "box"

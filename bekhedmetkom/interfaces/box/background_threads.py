@@ -1,8 +1,8 @@
-"""Connections on which next to nothing moves are cut.
+"""Background threads of the box process: scheduled jobs and the watch on stalled connections.
 
-A request holds one of the process's threads until its body is there, and the server waits for it without end: as many
-senders who stall as there are threads would hold up everybody. The kernel knows how many bytes each connection has
-moved; nothing is noted of who it is.
+A request holds one of the server's threads until its body has arrived, with no time limit. Enough stalled
+clients would block everybody, so connections on which almost nothing moves are cut. The kernel counts each
+connection's bytes; no addresses are recorded.
 """
 
 import logging
@@ -22,22 +22,20 @@ from bekhedmetkom.kernel.clock import now
 
 SCHEDULER_SECONDS = 60
 WATCH_SECONDS = 2
-STALL_SECONDS = (
-    45  # longer than anybody waits in line (disclosures/derivation_queue.py); who came first is cut first
-)
-MIN_BYTES = 16 * 1024  # bytes in that time, either way
-_TCP_INFO_BYTES = struct.Struct("120xQQ")  # of struct tcp_info: acknowledged by them, received from them
+STALL_SECONDS = 45  # longer than the wait in disclosures/derivation_queue.py
+MIN_BYTES = 16 * 1024  # in that time, in both directions
+_TCP_INFO_BYTES = struct.Struct("120xQQ")  # struct tcp_info: bytes acked, bytes received
 
 
 class TrafficSample(NamedTuple):
-    """How much a connection had moved at a moment."""
+    """How many bytes a connection had moved at a moment."""
 
     at: float
     bytes: int
 
 
 def start_connection_watch() -> None:
-    """Begin; it ends with the process."""
+    """Start the thread that cuts stalled connections; it ends with the process."""
     Thread(target=_watch_connections, name="stalled", daemon=True).start()
 
 
@@ -48,11 +46,11 @@ def _watch_connections() -> None:
 
 
 def cut_stalled_connections(samples: dict[int, TrafficSample], at: float) -> dict[int, TrafficSample]:
-    """Cut what has stood still since `before`; what there is to compare with the next time."""
+    """Cut connections that stalled since `samples` and return the new samples."""
     seen: dict[int, TrafficSample] = {}
     try:
         sockets = _duplicate_sockets()
-    except OSError:  # not one descriptor is left to look with: again when one is, and the watch goes on
+    except OSError:  # no descriptor is free: try again later
         return samples
     listening_ports = {
         sock.getsockname()[1] for sock in sockets if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
@@ -74,7 +72,7 @@ def cut_stalled_connections(samples: dict[int, TrafficSample], at: float) -> dic
 
 
 def _duplicate_sockets() -> list[socket.socket]:
-    """Of this process's TCP sockets: what is closed meanwhile and its number given to another file harms nothing."""
+    """Duplicate this process's TCP sockets, so that closing one meanwhile is harmless."""
     copies = []
     for descriptor in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
@@ -88,7 +86,7 @@ def _duplicate_sockets() -> list[socket.socket]:
 
 
 def start_scheduler() -> None:
-    """Begin; it ends with the process."""
+    """Start the thread that runs due jobs every minute; it ends with the process."""
     Thread(target=_run_scheduler, name="clock", daemon=True).start()
 
 
@@ -97,7 +95,7 @@ def _run_scheduler() -> None:
     while not never.wait(SCHEDULER_SECONDS):
         try:
             run_due_jobs(now())
-        except Exception:  # tried again in a minute
+        except Exception:  # retried in a minute
             logging.getLogger("box").exception("scheduled jobs failed")
         finally:
             connection.close()

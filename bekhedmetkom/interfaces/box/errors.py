@@ -1,4 +1,4 @@
-"""Pages for what went wrong. None says a word of what was sent, and the log has a fault's kind and places alone."""
+"""Error pages. They contain nothing that was sent, and the log only the kind and place of an error."""
 
 import logging
 import sys
@@ -39,28 +39,28 @@ _DATABASE_UNAVAILABLE = (
 
 
 def show_bad_request(request: HttpRequest, exception: Exception | None) -> HttpResponse:
-    """400."""
+    """Return the page for status 400."""
     return _render_error(_BAD_REQUEST, 400)
 
 
 def show_forbidden(request: HttpRequest, exception: Exception | None) -> HttpResponse:
-    """403."""
+    """Return the page for status 403."""
     return _render_error(_FORBIDDEN, 403)
 
 
 def show_not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse:
-    """404, for what does not exist and for what is another's."""
+    """Return the page for status 404."""
     return render(request, "box/not_found.html", status=404)
 
 
 def show_server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 where the database is away."""
-    logging.getLogger("box").error("a fault", exc_info=True)
+    """Return the page for status 500, or 503 if the database is unavailable."""
+    logging.getLogger("box").error("server error", exc_info=True)
     if isinstance(sys.exc_info()[1], OperationalError):
         return _render_error(_DATABASE_UNAVAILABLE, 503)
     return _render_error(_SERVER_ERROR, 500)
 
 
-def _render_error(said: tuple[tuple[str, str], tuple[str, str]], status: int) -> HttpResponse:
-    later = {"Retry-After": "60"} if status == 503 else {}
-    return HttpResponse(render_plain_page(*said, name=""), status=status, headers=_HEADERS | later)
+def _render_error(texts: tuple[tuple[str, str], tuple[str, str]], status: int) -> HttpResponse:
+    retry = {"Retry-After": "60"} if status == 503 else {}
+    return HttpResponse(render_plain_page(*texts, name=""), status=status, headers=_HEADERS | retry)

@@ -1,4 +1,4 @@
-"""What every get_response of the box carries, and which requests it does not even look at."""
+"""Privacy headers, language and cross-site protection of all requests to the box."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ HEADERS = {
 
 
 def add_privacy_headers(get_response: GetResponse) -> GetResponse:
-    """No cache keeps a page, no address is handed on, nothing is loaded from elsewhere."""
+    """Forbid caches, referrers, frames and resources of other origins."""
 
     def with_headers(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -41,7 +41,7 @@ def add_privacy_headers(get_response: GetResponse) -> GetResponse:
 
 
 def set_language_from_path(get_response: GetResponse) -> GetResponse:
-    """Arabic at `/`, English at `/en/`, whatever the browser prefers: one address, one page."""
+    """Set the language by the path, Arabic at `/` and English at `/en/`, whatever the browser prefers."""
 
     def with_language(request: HttpRequest) -> HttpResponse:
         first = request.path_info.removeprefix("/").partition("/")[0]
@@ -55,24 +55,24 @@ def set_language_from_path(get_response: GetResponse) -> GetResponse:
 
 
 def refuse_cross_site_forms(get_response: GetResponse) -> GetResponse:
-    """A form of another site's page is refused: browsers say where one stands, and no cookie is needed for it."""
+    """Refuse forms of other sites, by the browser's request headers and without a cookie."""
 
-    def if_from_here(request: HttpRequest) -> HttpResponse:
-        reads = request.method in ("GET", "HEAD")
-        if not reads and not security_policy.is_same_origin(request) and not is_carry_over_form(request):
+    def with_origin_check(request: HttpRequest) -> HttpResponse:
+        is_read = request.method in ("GET", "HEAD")
+        if not is_read and not security_policy.is_same_origin(request) and not is_carry_over_form(request):
             return errors.show_forbidden(request, None)
         return get_response(request)
 
-    return if_from_here
+    return with_origin_check
 
 
 def is_carry_over_form(request: HttpRequest) -> bool:
-    """Whether it is the form by which an ordinary case's text is carried over: it only fills ours."""
+    """Return whether the form carries an ordinary case's text over: it only fills our form."""
     return request.path_info.rpartition("/")[2] == "carried"
 
 
 class IntakeClosedMiddleware:
-    """Whoever needed the manifest found that it does not hold: nothing was encrypted or kept, and a page says so."""
+    """Shows the closed page if the manifest turned out to be invalid: nothing was encrypted or stored."""
 
     def __init__(self, get_response: GetResponse):
         self.get_response = get_response

@@ -1,12 +1,11 @@
-"""What a page of the box may load (its own files), and who may send it a form."""
+"""Content security policy of the box's pages, and the check of a request's origin."""
 
 from contextlib import suppress
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 
-# Nothing from anywhere else, and nothing inline. WebAssembly is Argon2id's, of our own files. One page shows a frame of
-# ours: the check of two words, beside which the words must stay.
+# No other origins and nothing inline. Argon2id needs WebAssembly. The receipt page frames the check of two words.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; img-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
@@ -14,9 +13,9 @@ CONTENT_SECURITY_POLICY = (
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Whether one of our own pages sends it, or nobody's. Browsers say so; older ones say at least their `Origin`.
+    """Return whether one of our own pages, or no page, sends the request.
 
-    `null` is what our own forms come with, for our pages name no referrer.
+    Older browsers have only `Origin`; it is `null` for our own forms, since our pages send no referrer.
     """
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in ("same-origin", "none")

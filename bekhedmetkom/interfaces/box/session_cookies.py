@@ -1,6 +1,6 @@
-"""What a browser keeps for a while, sealed with a key that lives in this process's memory and nowhere else.
+"""Session cookies and other tokens, encrypted with a key that exists only in this process's memory.
 
-Who takes the machine away, or starts the service anew, ends every visit.
+A restart ends all sessions.
 """
 
 import hashlib
@@ -26,33 +26,30 @@ COOKIE_SECONDS: Mapping[CookieName, int] = {
 }
 
 
-def encrypt_token(purpose: str, said: Mapping[str, Any], seconds: int) -> str:
-    """`said`, readable by this process alone, and for so long."""
-    plain = json.dumps([purpose, monotonic() + seconds, said]).encode()
+def encrypt_token(purpose: str, payload: Mapping[str, Any], seconds: int) -> str:
+    """Return a token with `payload` that only this process can read, valid for `seconds`."""
+    plain = json.dumps([purpose, monotonic() + seconds, payload]).encode()
     plain += b" " * (-len(plain) % 256)
     return urlsafe_b64encode(SecretBox(_KEY).encrypt(plain)).decode().rstrip("=")
 
 
-def decrypt_token(purpose: str, shut: str) -> dict[str, Any] | None:
-    """What was sealed for this purpose, and is not over nor was ended."""
+def decrypt_token(purpose: str, token: str) -> dict[str, Any] | None:
+    """Return the payload of a token for this purpose, or None if it is invalid, expired or ended."""
     try:
-        box = _decode_token(shut)
-        said = json.loads(SecretBox(_KEY).decrypt(box))
+        box = _decode_token(token)
+        stored_purpose, expires, payload = json.loads(SecretBox(_KEY).decrypt(box))
     except (CryptoError, ValueError, TypeError):
         return None
-    return (
-        said[2]
-        if said[0] == purpose and said[1] > monotonic() and _get_token_id(box) not in _used_tokens
-        else None
-    )
+    is_valid = stored_purpose == purpose and expires > monotonic() and _get_token_id(box) not in _used_tokens
+    return payload if is_valid else None
 
 
-_used_tokens: dict[str, float] = {}  # until when to remember it
+_used_tokens: dict[str, float] = {}  # token id -> when it expires
 _used_tokens_lock = Lock()
 
 
 def claim_token(token: str, seconds: int) -> bool:
-    """Whether nobody has used this before. What serves once is remembered for as long as it would open."""
+    """Return whether a token is used for the first time. It is remembered for as long as it would be valid."""
     with _used_tokens_lock:
         now = monotonic()
         while _used_tokens and next(iter(_used_tokens.values())) <= now:
@@ -63,40 +60,40 @@ def claim_token(token: str, seconds: int) -> bool:
 
 
 def compute_fingerprint(*parts: bytes) -> bytes:
-    """A hash that this process alone can make: equal for equal things, and no way back."""
+    """Return a keyed hash of the parts, which only this process can compute."""
     mac = hmac.new(_KEY, digestmod=hashlib.sha256)
     for part in parts:
         mac.update(len(part).to_bytes(8, "big") + part)
     return mac.digest()
 
 
-def set_cookie(response: HttpResponse, name: CookieName, said: Mapping[str, Any]) -> None:
-    """A cookie for as long as the browser is open, and no longer than `SECONDS`."""
-    value = encrypt_token(name, said, COOKIE_SECONDS[name])
+def set_cookie(response: HttpResponse, name: CookieName, payload: Mapping[str, Any]) -> None:
+    """Set a session cookie that is valid for at most `COOKIE_SECONDS`."""
+    value = encrypt_token(name, payload, COOKIE_SECONDS[name])
     response.set_cookie(name, value, secure=True, httponly=True, samesite="Strict", path="/")
 
 
 def read_cookie(request: HttpRequest, name: CookieName) -> dict[str, Any] | None:
-    """What the cookie says, if it is ours and not over."""
+    """Return the cookie's payload, or None if it is invalid or expired."""
     return decrypt_token(name, request.COOKIES.get(name, ""))
 
 
 def end_session(request: HttpRequest, response: HttpResponse, name: CookieName) -> None:
-    """The cookie goes, and no copy of it opens anything again."""
+    """Delete the cookie and invalidate all copies of it."""
     if read_cookie(request, name) is not None:
         claim_token(_get_token_id(_decode_token(request.COOKIES[name])), COOKIE_SECONDS[name])
     delete_cookie(response, name)
 
 
 def delete_cookie(response: HttpResponse, name: CookieName) -> None:
-    """The cookie goes."""
+    """Delete the cookie."""
     response.set_cookie(name, "", max_age=0, secure=True, httponly=True, samesite="Strict", path="/")
 
 
-def _decode_token(shut: str) -> bytes:
-    return urlsafe_b64decode(shut + "=" * (-len(shut) % 4))
+def _decode_token(token: str) -> bytes:
+    return urlsafe_b64decode(token + "=" * (-len(token) % 4))
 
 
 def _get_token_id(box: bytes) -> str:
-    """Of something sealed: its nonce. What it is written as could be written otherwise and say the same."""
+    """Return the nonce: the base64 spelling could be changed without changing the content."""
     return box[: SecretBox.NONCE_SIZE].hex()

@@ -1,4 +1,4 @@
-"""Files as they come in: encrypted before a byte of them touches a disk, or encrypted by the browser already."""
+"""Upload handlers that encrypt files before they reach a disk, or store those that the browser encrypted."""
 
 import hashlib
 from datetime import date
@@ -18,7 +18,7 @@ MAX_NAME_LENGTH = 200
 
 
 class SkipUploadHandler(FileUploadHandler):
-    """Where no file is expected, none is kept: it is read past."""
+    """Ignores files where none are expected."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         raise SkipFile
@@ -31,10 +31,10 @@ class SkipUploadHandler(FileUploadHandler):
 
 
 class BrowserEncryptedUploadHandler(FileUploadHandler):
-    """What a browser has sealed. Small boxes stay in memory; texts, messages and files are kept piece by piece."""
+    """Receives a request encrypted by the browser: small fields in memory, parts into the database."""
 
     SMALL_FIELDS = ("ring", "identity", "reason")
-    MAX_SMALL_BYTES = 16 * 1024  # bytes that a box of 4 KiB has at most, sealed to a whole Commission
+    MAX_SMALL_BYTES = 16 * 1024  # a 4 KiB frame encrypted to all members of a Commission
     MAX_FILE_BYTES = BUCKETS[-1] + 16 * 1024
 
     def __init__(self, key: bytes, today: date):
@@ -61,8 +61,8 @@ class BrowserEncryptedUploadHandler(FileUploadHandler):
             self._writer = part_storage.PartWriter(self._key, self._today)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        most = self.MAX_FILE_BYTES if self._writer else self.MAX_SMALL_BYTES
-        if start + len(raw_data) > most:
+        limit = self.MAX_FILE_BYTES if self._writer else self.MAX_SMALL_BYTES
+        if start + len(raw_data) > limit:
             self.too_large = True
         elif self._writer:
             self._writer.write(raw_data)
@@ -83,20 +83,20 @@ class BrowserEncryptedUploadHandler(FileUploadHandler):
         self.discard()
 
     def discard(self) -> None:
-        """Nothing of what came is kept."""
+        """Delete all parts that were stored."""
         begun = [self._writer.id] if self._writer else []
         part_storage.delete_parts([*begun, *(part.id for parts in self.parts.values() for part in parts)])
         self._writer, self.parts = None, {}
 
 
 class ServerEncryptingUploadHandler(FileUploadHandler):
-    """Puts each file into the encrypted_turn as its bytes come."""
+    """Encrypts each file into the turn while it is received."""
 
     def __init__(self, encrypted_turn: EncryptedTurn):
         super().__init__()
         self.too_large: list[str] = []
         self.too_many = self.is_full = False
-        self.content_hash = hashlib.sha256()  # of all files and their names: whether a form was sent twice
+        self.content_hash = hashlib.sha256()  # of all files and names, to recognise a form sent twice
         self._encrypted_turn = encrypted_turn
         self._attachment: EncryptedAttachment | None = None
 
@@ -124,13 +124,13 @@ class ServerEncryptingUploadHandler(FileUploadHandler):
         attachment.close()
         if not attachment.is_accepted:
             self.too_large.append(self.file_name or "")
-        return UploadedFile(BytesIO(), name="-", size=0)  # for Django, which counts them; nobody reads it
+        return UploadedFile(BytesIO(), name="-", size=0)  # placeholder for Django, never read
 
     def upload_interrupted(self) -> None:
         self.discard()
 
     def discard(self) -> None:
-        """Nothing of what came and was not sent is kept."""
+        """Delete all files that were stored and not sent."""
         attachment, self._attachment = self._attachment, None
         if attachment:
             attachment.discard()

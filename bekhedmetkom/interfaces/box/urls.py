@@ -1,4 +1,4 @@
-"""The box's pages."""
+"""URLs of the box's pages."""
 
 from django.urls import path
 

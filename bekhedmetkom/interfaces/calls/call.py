@@ -19,7 +19,7 @@ from bekhedmetkom.cases.commands import UseConfidentialChannel, foreseen
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel.errors import InvalidInput, Refusal
 from bekhedmetkom.kernel.formatting import format_date, format_timestamp
 from bekhedmetkom.kernel.phone_numbers import format_phone

@@ -16,8 +16,7 @@ from bekhedmetkom.cases.commands import UseConfidentialChannel
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
-from bekhedmetkom.interfaces.actor import officer_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.errors import InvalidInput, Refusal
 
 from .forms import AccessCodeForm, AttemptForm, OneTimeCodeForm, ResolutionForm

@@ -15,7 +15,7 @@ from bekhedmetkom.cases.commands import Submission
 from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
 from bekhedmetkom.entities.queries import get_governorates, get_tree
-from bekhedmetkom.interfaces.look.widgets import Drawn
+from bekhedmetkom.interfaces.ui.form_renderer import FormRenderer
 from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.errors import InvalidInput, Refusal
 from bekhedmetkom.kernel.text import BilingualText
@@ -73,7 +73,7 @@ def _build_choices(words: Mapping[Any, BilingualText], among: Iterable[Any]) -> 
 
 
 class ConsoleForm(forms.Form):
-    default_renderer = Drawn
+    default_renderer = FormRenderer
 
     def __init__(self, data: QueryDict | None = None, *, prefix: str = "", **more: Any):
         super().__init__(data, auto_id=f"{prefix}%s", **more)

@@ -21,8 +21,7 @@ from bekhedmetkom.calls.queries import (
 )
 from bekhedmetkom.calls.rules.call_backs import CALL_BACK_REASON_LABELS
 from bekhedmetkom.calls.rules.script import get_script
-from bekhedmetkom.interfaces.actor import officer_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.errors import InvalidInput
 
 from .forms import LineForm

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from bekhedmetkom.calls.commands import CallBackNotHeld, CallerNotVerified, CallNotHeld
 from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.identity.rules import Permission
-from bekhedmetkom.interfaces.actor import View, actor_of_request, officer_required
+from bekhedmetkom.interfaces.access_control import View, get_request_actor, officer_required
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import now
 
@@ -31,7 +31,7 @@ class RequestContext:
 
 def get_context(request: HttpRequest) -> RequestContext:
     """The signed-in officer as an actor. Whoever takes no calls has no console: 403."""
-    officer, actor = request.user, actor_of_request(request)
+    officer, actor = request.user, get_request_actor(request)
     if not officer.is_authenticated or actor is None or not holds(actor, Permission.TAKE_CALLS):
         raise PermissionDenied
     language = get_language() or "ar"

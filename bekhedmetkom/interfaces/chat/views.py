@@ -18,9 +18,9 @@ from bekhedmetkom.assistant.rules.messages import Channel, IncomingMessage
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
-from bekhedmetkom.interfaces.address import address_of
-from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.interfaces.look.uploads import ids_in, taken_in
+from bekhedmetkom.interfaces.access_control import audience
+from bekhedmetkom.interfaces.request_headers import get_client_address
+from bekhedmetkom.interfaces.ui.uploads import parse_upload_ids, receive_uploads
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.text import BilingualText
 
@@ -43,20 +43,20 @@ def show_chat(request: HttpRequest) -> HttpResponse:
         cleaned(request.POST.get("text", "")[:_MAX_POSTED_LENGTH]),
         request.POST.get("choice", "")[:40],
     )
-    if wait := rate_limit.count_question(address=address_of(request), at=at):
+    if wait := rate_limit.count_question(address=get_client_address(request), at=at):
         return _render_too_many_requests(request, text, wait)
-    ids, refused = taken_in(request, at)
+    ids, refused = receive_uploads(request, at)
     if not (text or choice or ids or refused):
         return redirect(f"{reverse('chat:chat')}#end")
     message = IncomingMessage(
-        text="" if choice else text, choice=choice, photos=ids_in(ids),
+        text="" if choice else text, choice=choice, photos=parse_upload_ids(ids),
         refusal=BilingualText(refused[0], refused[0]) if refused else None, key=request.POST.get("key", ""),
     )  # fmt: skip
     person = _get_person(request) or secrets.token_urlsafe(32)
     talk = commands.get_or_create_conversation(
         channel=Channel.CHAT, person=person, language=get_language() or "ar", at=at
     )
-    address, proof = address_of(request), request.POST.get("proof", "")
+    address, proof = get_client_address(request), request.POST.get("proof", "")
     try:
         commands.handle_message(
             conversation=talk, message=message, at=at, sender=address,
@@ -92,9 +92,13 @@ def _render_page(
     context: dict[str, Any] = {
         "lines": [{"speaker": "platform", "text": first.text, "link": None}, *lines],
         "choices": talk.choices if talk and lines else first.choices,
-        "is_with_officer": bool(talk and talk.is_with_officer), "is_started": bool(lines), "key": secrets.token_urlsafe(12),
-        "text": text, "problem": problem, "longest": MAX_TEXT_LENGTH,
-    }  # fmt: skip
+        "is_with_officer": bool(talk and talk.is_with_officer),
+        "is_started": bool(lines),
+        "key": secrets.token_urlsafe(12),
+        "text": text,
+        "problem": problem,
+        "longest": MAX_TEXT_LENGTH,
+    }
     return render(request, "chat/chat.html", context, status=status)
 
 

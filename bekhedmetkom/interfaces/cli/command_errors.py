@@ -16,4 +16,4 @@ def convert_refusals() -> Iterator[None]:
     except InvalidInput as refused:
         raise CommandError("; ".join(f"{name}: {words.en}" for name, words in refused.errors)) from None
     except Refusal as refused:
-        raise CommandError(refused.words.en) from None
+        raise CommandError(refused.message.en) from None

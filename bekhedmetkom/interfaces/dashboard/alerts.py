@@ -13,35 +13,34 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from bekhedmetkom.analytics.commands.alerts import MAX_MUTE_DAYS, mute_alert, unmute_alert
+from bekhedmetkom.analytics.queries.alerts import AlertDetails, get_reach, list_alerts
+from bekhedmetkom.analytics.rules.alerts import WATCH_RULES, AlertEndReason, BandSide, IndicatorType
+from bekhedmetkom.analytics.rules.indicators import INDICATORS
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.identity.queries import get_officer_names, get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
-from bekhedmetkom.insight.commands.watching import LONGEST, mute, unmute
-from bekhedmetkom.insight.queries.alerts import Unusual, alerts, reach_of
-from bekhedmetkom.insight.rules.indicators import INDICATORS
-from bekhedmetkom.insight.rules.unusual import WATCHED, Over, Side, Sort
-from bekhedmetkom.interfaces.actor import officer_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from bekhedmetkom.kernel.formatting import format_short_date
 from bekhedmetkom.kernel.text import BilingualText
 
-from .asked import Asked, asked
-from .leads import behind, instructing
-from .saying import isolated, percent, signed
-from .visit import RequestContext, get_context
+from .drill_down_links import build_cases_address, build_instruction_address
+from .filters import Filters, parse_filters
+from .phrases import format_percentage, format_signed, isolate_number
+from .request_context import RequestContext, get_context
 
-FEW = 4  # that the board names
-USUALLY_MUTED = timedelta(days=14)
+MAX_ON_OVERVIEW = 4  # that the board names
+DEFAULT_MUTE_PERIOD = timedelta(days=14)
 
 
-class Line(NamedTuple):
+class AlertLine(NamedTuple):
     """An alert in words. `figures` and `cases`: addresses of what stands behind it; `weeks`: what was usual.
 
     `quiet`: whoever muted it did so for who looks, too.
     """
 
-    one: Unusual
+    one: AlertDetails
     name: str
     body: str
     said: str
@@ -59,33 +58,33 @@ class Line(NamedTuple):
 @officer_required
 @never_cache
 @require_safe
-def page(request: HttpRequest) -> HttpResponse:
+def show_alerts(request: HttpRequest) -> HttpResponse:
     """What stands, what is kept quiet, what is over."""
-    return _shown(request, {})
+    return _render_page(request, {})
 
 
 @audience("officer")
 @officer_required
 @never_cache
 @require_POST
-def quiet(request: HttpRequest, alert: int) -> HttpResponse:
+def mute_or_unmute_alert(request: HttpRequest, alert: int) -> HttpResponse:
     """Tell nobody of it until a day, and why; or tell of it again."""
     visit = get_context(request)
     given: dict[str, Any] = {"alert": alert, "actor": visit.actor, "at": visit.at}
     try:
         if "again" in request.POST:
-            unmute(**given)
+            unmute_alert(**given)
             messages.success(request, _("ننبّه عنه من جديد."))
         else:
             until = parse_day(request.POST.get("until", "")) or visit.today - timedelta(days=1)
-            mute(**given, until=until, reason=request.POST.get("reason", "").replace("\0", ""))
+            mute_alert(**given, until=until, reason=request.POST.get("reason", "").replace("\0", ""))
             messages.success(request, _("لن ننبّه عنه حتى ذلك اليوم."))
     except NotAllowed as refused:
         raise Http404 from refused
     except InvalidInput as refused:
-        wrong = [words.in_(visit.language) for _field, words in refused.errors]
+        wrong = [words.in_language(visit.language) for _field, words in refused.errors]
         typed = {name: request.POST.get(name, "") for name in ("until", "reason")}
-        return _shown(request, {"wrong": wrong, "wrong_of": alert, "typed": typed}, status=422)
+        return _render_page(request, {"wrong": wrong, "wrong_of": alert, "typed": typed}, status=422)
     return redirect("dashboard:alerts")
 
 
@@ -97,7 +96,7 @@ def parse_day(text: str) -> Any:
         return None
 
 
-class Short(NamedTuple):
+class AlertSummary(NamedTuple):
     """An alert as the board names it."""
 
     name: str
@@ -106,104 +105,108 @@ class Short(NamedTuple):
     address: str
 
 
-def said_shortly(found: Sequence[Unusual], wanted: Asked) -> tuple[list[Short], int]:
+def summarise_alerts(found: Sequence[AlertDetails], wanted: Filters) -> tuple[list[AlertSummary], int]:
     """The newest few, and how many more there are."""
     language = wanted.visit.language
     short = [
-        Short(
-            INDICATORS[one.figure].name.in_(language), get_tree()[one.entity].name_in(language), _moved(one),
+        AlertSummary(
+            INDICATORS[one.figure].name.in_language(language),
+            get_tree()[one.entity].get_name(language),
+            _format_value(one),
             f"{reverse('dashboard:alerts')}#alert-{one.id}",
         )
-        for one in found[:FEW]
-    ]  # fmt: skip
+        for one in found[:MAX_ON_OVERVIEW]
+    ]
     return short, len(found) - len(short)
 
 
-def _moved(one: Unusual) -> str:
+def _format_value(one: AlertDetails) -> str:
     """What it is now; of what is held against a forecast how far off that is."""
-    if WATCHED[one.figure].sort is Sort.RATIO:
-        return f"{signed(100 * (one.value - 1), 0)}%"
-    return percent(one.value, 0)
+    if WATCH_RULES[one.figure].sort is IndicatorType.RATIO:
+        return f"{format_signed(100 * (one.value - 1), 0)}%"
+    return format_percentage(one.value, 0)
 
 
-def _shown(request: HttpRequest, more: dict[str, Any], status: int = 200) -> HttpResponse:
+def _render_page(request: HttpRequest, more: dict[str, Any], status: int = 200) -> HttpResponse:
     visit = get_context(request)
-    found = alerts(visit.reach, visit.today)
+    found = list_alerts(visit.reach, visit.today)
     who = get_officer_names({one.muted.officer for one in found if one.muted})
-    lines = [_line(one, visit, request, who) for one in found]
+    lines = [_build_line(one, visit, request, who) for one in found]
     context = {
-        "visit": visit, "until": visit.today + USUALLY_MUTED, "last": visit.today + timedelta(days=LONGEST),
+        "visit": visit, "until": visit.today + DEFAULT_MUTE_PERIOD, "last": visit.today + timedelta(days=MAX_MUTE_DAYS),
         "now": [line for line in lines if line.one.over is None and not line.quiet],
         "quiet": [line for line in lines if line.one.over is None and line.quiet],
         "over": [line for line in lines if line.one.over], **more,
     }  # fmt: skip
-    return render(request, "dashboard/alerts.html", context, status=status)
+    return render(request, "dashboard/alerts/page.html", context, status=status)
 
 
-def _line(one: Unusual, visit: RequestContext, request: HttpRequest, who: Any) -> Line:
+def _build_line(one: AlertDetails, visit: RequestContext, request: HttpRequest, who: Any) -> AlertLine:
     language, body = visit.language, get_tree()[one.entity]
     reach = get_reachable_bodies(visit.actor, Permission.PLAN)
     days = {"from": one.on - timedelta(days=7), "to": one.on - timedelta(days=1)}
     query = request.GET.copy()
     query.update({"entity": body.code, **{name: str(day) for name, day in days.items()}})
-    over = OVER[Over(one.because)] if one.because else BilingualText("", "")
-    said = sentence(one)
-    return Line(
-        one, INDICATORS[one.figure].name.in_(language), body.name_in(language),
-        f"{said.in_(language)} {over.in_(language)}".strip(), format_short_date(one.began, language),
-        [_value(one, value) for value in one.weeks], f"{reverse('dashboard:board')}?{query.urlencode()}",
-        _cases(one, query, visit), instructing(asked(query, visit), one.figure),
+    over = END_REASON_TEXTS[AlertEndReason(one.because)] if one.because else BilingualText("", "")
+    said = build_sentence(one)
+    return AlertLine(
+        one, INDICATORS[one.figure].name.in_language(language), body.get_name(language),
+        f"{said.in_language(language)} {over.in_language(language)}".strip(), format_short_date(one.began, language),
+        [_format_week_value(one, value) for value in one.weeks], f"{reverse('dashboard:board')}?{query.urlencode()}",
+        _build_cases_address(one, query, visit), build_instruction_address(parse_filters(query, visit), one.figure),
         reach is None or one.entity in reach,
-        who[one.muted.officer].in_(language) if one.muted and one.muted.officer in who else "",
-        one.muted is not None and one.muted.reach >= reach_of(visit.actor),
+        who[one.muted.officer].in_language(language) if one.muted and one.muted.officer in who else "",
+        one.muted is not None and one.muted.reach >= get_reach(visit.actor),
     )  # fmt: skip
 
 
-def _cases(one: Unusual, query: QueryDict, visit: RequestContext) -> str:
+def _build_cases_address(one: AlertDetails, query: QueryDict, visit: RequestContext) -> str:
     """Those of the week that is unusual; what is late is late now."""
     if one.figure != "overdue_share":
-        return behind(asked(query, visit), one.figure)
+        return build_cases_address(parse_filters(query, visit), one.figure)
     query = query.copy()
     del query["from"], query["to"]
-    return behind(asked(query, visit), "overdue")
+    return build_cases_address(parse_filters(query, visit), "overdue")
 
 
-def _value(one: Unusual, value: float) -> str:
-    return percent(value, 0)
+def _format_week_value(one: AlertDetails, value: float) -> str:
+    return format_percentage(value, 0)
 
 
-def sentence(one: Unusual) -> BilingualText:
+def build_sentence(one: AlertDetails) -> BilingualText:
     """What is unusual, in one sentence with its numbers."""
-    ratio = WATCHED[one.figure].sort is Sort.RATIO
+    ratio = WATCH_RULES[one.figure].sort is IndicatorType.RATIO
     words = (
-        (FEWER if one.side is Side.BELOW else MORE) if ratio else (FELL if one.side is Side.BELOW else ROSE)
+        (FEWER_TEXT if one.side is BandSide.BELOW else MORE_TEXT)
+        if ratio
+        else (FELL_TEXT if one.side is BandSide.BELOW else ROSE_TEXT)
     )
     change = abs(1 - one.value) if ratio else one.value
-    return words.filled(
-        value=isolated(percent(change, 0)), low=isolated(percent(max(one.low, 0), 0)),
-        high=isolated(percent(one.high if ratio else min(one.high, 1), 0)), n=f"{one.n:,}",
+    return words.format(
+        value=isolate_number(format_percentage(change, 0)), low=isolate_number(format_percentage(max(one.low, 0), 0)),
+        high=isolate_number(format_percentage(one.high if ratio else min(one.high, 1), 0)), n=f"{one.n:,}",
     )  # fmt: skip
 
 
-FELL = BilingualText(
+FELL_TEXT = BilingualText(
     "نزلت في آخر 7 أيام إلى {value} (من {n}). المعتاد بين {low} و{high}.",
     "Down to {value} over the last 7 days (of {n}). Usual is between {low} and {high}.",
 )
-ROSE = BilingualText(
+ROSE_TEXT = BilingualText(
     "صعدت في آخر 7 أيام إلى {value} (من {n}). المعتاد بين {low} و{high}.",
     "Up to {value} over the last 7 days (of {n}). Usual is between {low} and {high}.",
 )
-FEWER = BilingualText(
+FEWER_TEXT = BilingualText(
     "أقل من المتوقع بـ{value} في آخر 7 أيام (توقعنا {n}). المعتاد بين {low} و{high} من المتوقع.",
     "{value} fewer than expected over the last 7 days ({n} expected). Usual is between {low} and {high} of it.",
 )
-MORE = BilingualText(
+MORE_TEXT = BilingualText(
     "أكثر من المتوقع بـ{value} في آخر 7 أيام (توقعنا {n}). المعتاد بين {low} و{high} من المتوقع.",
     "{value} more than expected over the last 7 days ({n} expected). Usual is between {low} and {high} of it.",
 )
-OVER = {
-    Over.BACK: BilingualText("عادت إلى المعتاد.", "It is back to usual."),
-    Over.USUAL: BilingualText(
+END_REASON_TEXTS = {
+    AlertEndReason.BACK: BilingualText("عادت إلى المعتاد.", "It is back to usual."),
+    AlertEndReason.USUAL: BilingualText(
         "بقيت كذلك ثمانية أسابيع، فصار هذا هو المعتاد.", "It stayed for eight weeks, so this is now usual."
     ),
 }

@@ -5,16 +5,14 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.insight.rules.indicators import VERSION
-from bekhedmetkom.insight.rules.interaction import EVERY
-from bekhedmetkom.interfaces.actor import officer_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.analytics.rules.indicators import ALL_INDICATORS, VERSION
+from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.text import BilingualText
 
-from .saying import target_of, unit_of
-from .visit import get_context
+from .phrases import format_target, get_unit_label
+from .request_context import get_context
 
-BETTER = {
+BETTER_LABELS = {
     "higher": BilingualText("الأعلى أفضل", "Higher is better"),
     "lower": BilingualText("الأقل أفضل", "Lower is better"),
     "neither": BilingualText("لا أفضل ولا أسوأ", "Neither is better"),
@@ -25,12 +23,17 @@ BETTER = {
 @officer_required
 @never_cache
 @require_safe
-def definitions(request: HttpRequest) -> HttpResponse:
+def show_definitions(request: HttpRequest) -> HttpResponse:
     """Each indicator has an anchor by its key: figures of the page lead there."""
     visit = get_context(request)
     lines = [
-        {"one": one, "target": target_of(one), "unit": unit_of(one), "better": BETTER[one.better]}
-        for one in EVERY.values()
+        {
+            "one": one,
+            "target": format_target(one),
+            "unit": get_unit_label(one),
+            "better": BETTER_LABELS[one.better],
+        }
+        for one in ALL_INDICATORS.values()
     ]
     context = {"visit": visit, "lines": lines, "version": VERSION}
     return render(request, "dashboard/definitions.html", context)

@@ -13,16 +13,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from bekhedmetkom.analytics.commands.priorities import (
+    MAX_DECISION_AGE_DAYS,
+    MAX_DECISION_LENGTH,
+    record_decision,
+)
+from bekhedmetkom.analytics.queries.priorities import DecisionResult, list_decisions, rank_priorities
+from bekhedmetkom.analytics.rules.indicators import INDICATORS
+from bekhedmetkom.analytics.rules.priorities import (
+    DEFAULT_WEIGHTS,
+    MAX_WEIGHT,
+    MIN_CASES,
+    PART_FORMULAS,
+    PART_NAMES,
+    PRIORITY_DAYS,
+    Priority,
+    PriorityPart,
+)
 from bekhedmetkom.catalogue.queries import find_service_by_code, get_service
 from bekhedmetkom.entities.queries import get_governorates, get_tree
 from bekhedmetkom.identity.queries import get_officer_names, get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
-from bekhedmetkom.insight.commands.weighing import LETTERS, LONG_AGO, decide
-from bekhedmetkom.insight.queries.priorities import Decided, decisions, priorities
-from bekhedmetkom.insight.rules.gaps import DAYS, FORMULAS, LEAST, MOST, NAMES, USUAL, Gap, Part
-from bekhedmetkom.insight.rules.indicators import INDICATORS
-from bekhedmetkom.interfaces.actor import officer_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from bekhedmetkom.kernel.formatting import (
     CASE,
@@ -36,23 +48,23 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from . import charts
 from .alerts import parse_day
-from .asked import Asked, asked
-from .cells import shown_reading
-from .findings import GOVERNORATE
-from .leads import behind
-from .saying import isolated, percent
-from .visit import RequestContext, get_context
+from .drill_down_links import build_cases_address
+from .filters import Filters, parse_filters
+from .overview.findings import GOVERNORATE
+from .phrases import format_percentage, isolate_number
+from .request_context import RequestContext, get_context
+from .table_cells import format_share
 
-SHOWN = 20
-TYPED = ("entity", "topic", "place", "day", "words")
-NARROWS = ("sector", "entity", "topic", "governorate")
+MAX_SHOWN = 20
+FORM_FIELDS = ("entity", "topic", "place", "day", "words")
+PRIORITY_FILTERS = ("sector", "entity", "topic", "governorate")
 
 
-class Line(NamedTuple):
+class PriorityLine(NamedTuple):
     """A gap in words; `parts` are the parts of a hundred that each counts for before its weight."""
 
     place: int
-    gap: Gap
+    gap: Priority
     body: str
     topic: str
     where: str
@@ -66,8 +78,8 @@ class Line(NamedTuple):
     codes: tuple[str, str, str]
 
 
-class Weight(NamedTuple):
-    name: Part
+class WeightField(NamedTuple):
+    name: PriorityPart
     words: BilingualText
     formula: BilingualText
     value: int
@@ -77,16 +89,16 @@ class Weight(NamedTuple):
 @officer_required
 @never_cache
 @require_safe
-def page(request: HttpRequest) -> HttpResponse:
+def show_priorities(request: HttpRequest) -> HttpResponse:
     """The ranked list, its formula with weights to choose, and decisions with the figures before and after."""
-    return _shown(request, {})
+    return _render_page(request, {})
 
 
 @audience("officer")
 @officer_required
 @never_cache
 @require_POST
-def note(request: HttpRequest) -> HttpResponse:
+def record_decision_view(request: HttpRequest) -> HttpResponse:
     """Write down what was decided."""
     visit = get_context(request)
     typed = {
@@ -98,48 +110,61 @@ def note(request: HttpRequest) -> HttpResponse:
     if body is None or topic is None or place is None:
         raise Http404
     try:
-        decide(
+        record_decision(
             entity=body.id, service=topic.id, governorate=place.id, words=typed["words"], actor=visit.actor,
             day=parse_day(typed["day"]) or visit.today + timedelta(days=1), at=visit.at,
         )  # fmt: skip
     except NotAllowed as refused:
         raise Http404 from refused
     except InvalidInput as refused:
-        wrong = [words.in_(visit.language) for _field, words in refused.errors]
-        return _shown(request, {"wrong": wrong, "typed": typed}, status=422)
+        wrong = [words.in_language(visit.language) for _field, words in refused.errors]
+        return _render_page(request, {"wrong": wrong, "typed": typed}, status=422)
     messages.success(request, _("كُتب القرار، وسترى هنا ما تغيّر بعده."))
     return redirect(f"{reverse('dashboard:priorities')}#decided")
 
 
-def _shown(request: HttpRequest, more: dict[str, Any], status: int = 200) -> HttpResponse:
+def _render_page(request: HttpRequest, more: dict[str, Any], status: int = 200) -> HttpResponse:
     visit = get_context(request)
-    wanted, weights = asked(request.GET, visit), _weights(request.GET)
+    wanted, weights = parse_filters(request.GET, visit), _parse_weights(request.GET)
     part = wanted.slice
-    found = priorities(part.entities, weights, service=part.service, governorate=part.governorate)
-    decided = decisions(part.entities, visit.today)
+    found = rank_priorities(part.entities, weights, service=part.service, governorate=part.governorate)
+    decided = list_decisions(part.entities, visit.today)
     who = get_officer_names({one.officer for one in decided})
-    shown = found.gaps[:SHOWN]
+    shown = found.gaps[:MAX_SHOWN]
     context = {
-        "visit": visit, "asked": wanted, "narrows": NARROWS, "least": LEAST, "days": DAYS, "most": MOST,
-        "weights": [Weight(name, NAMES[name], FORMULAS[name], weights[name]) for name in Part],
-        "lines": [_line(place, gap, visit, wanted) for place, gap in enumerate(shown, 1)],
-        "left": len(found.gaps) - len(shown), "letters": LETTERS, "earliest": visit.today - timedelta(days=LONG_AGO),
+        "visit": visit,
+        "asked": wanted,
+        "narrows": PRIORITY_FILTERS,
+        "least": MIN_CASES,
+        "days": PRIORITY_DAYS,
+        "most": MAX_WEIGHT,
+        "weights": [
+            WeightField(name, PART_NAMES[name], PART_FORMULAS[name], weights[name]) for name in PriorityPart
+        ],
+        "lines": [_build_line(place, gap, visit, wanted) for place, gap in enumerate(shown, 1)],
+        "left": len(found.gaps) - len(shown),
+        "letters": MAX_DECISION_LENGTH,
+        "earliest": visit.today - timedelta(days=MAX_DECISION_AGE_DAYS),
         "made": format_timestamp(found.made_at, visit.at, visit.language) if found.made_at else "",
-        "decided": [_decided(one, visit, who) for one in decided], "changed": weights != dict(USUAL), **more,
-    }  # fmt: skip
+        "decided": [_build_decision(one, visit, who) for one in decided],
+        "changed": weights != dict(DEFAULT_WEIGHTS),
+        **more,
+    }
     return render(request, "dashboard/priorities.html", context, status=status)
 
 
-def _weights(query: Mapping[str, Any]) -> dict[Part, int]:
+def _parse_weights(query: Mapping[str, Any]) -> dict[PriorityPart, int]:
     """As the address says, as far as it can be read."""
-    return {name: _weight(str(query.get(f"w_{name}", "")), usual) for name, usual in USUAL.items()}
+    return {
+        name: _parse_weight(str(query.get(f"w_{name}", "")), usual) for name, usual in DEFAULT_WEIGHTS.items()
+    }
 
 
-def _weight(text: str, usual: int) -> int:
-    return min(int(text), MOST) if text.isascii() and text.isdigit() and len(text) < 4 else usual
+def _parse_weight(text: str, usual: int) -> int:
+    return min(int(text), MAX_WEIGHT) if text.isascii() and text.isdigit() and len(text) < 4 else usual
 
 
-def _line(place: int, gap: Gap, visit: RequestContext, wanted: Asked) -> Line:
+def _build_line(place: int, gap: Priority, visit: RequestContext, wanted: Filters) -> PriorityLine:
     cell, language = gap.cell, visit.language
     body, topic, where = (
         get_tree()[cell.entity],
@@ -147,12 +172,12 @@ def _line(place: int, gap: Gap, visit: RequestContext, wanted: Asked) -> Line:
         get_governorates()[cell.governorate],
     )
     reach = get_reachable_bodies(visit.actor, Permission.PLAN)
-    days = {"from": visit.today - timedelta(days=DAYS), "to": visit.today - timedelta(days=1)}
+    days = {"from": visit.today - timedelta(days=PRIORITY_DAYS), "to": visit.today - timedelta(days=1)}
     figures = wanted.address("sector", entity=body.code, topic=topic.code, governorate=where.code, **days)
     age = BilingualText("", "")
     if cell.waiting:
-        age = AGE.filled(days=format_count(round(cell.age / cell.waiting), DAY, language))
-    facts = FACTS.filled(
+        age = AGE_TEXT.format(days=format_count(round(cell.age / cell.waiting), DAY, language))
+    facts = FACTS_TEXT.format(
         received=format_count(cell.received, CASE, language),
         people=format_count(cell.people, PERSON, language, after=True),
         urgent=f"{cell.urgent:,}",
@@ -160,44 +185,49 @@ def _line(place: int, gap: Gap, visit: RequestContext, wanted: Asked) -> Line:
         upheld=f"{cell.upheld:,}",
         again=f"{cell.again:,}",
         waiting=f"{cell.waiting:,}",
-        age=age.in_(language),
+        age=age.in_language(language),
         places=format_count(gap.places, GOVERNORATE, language, after=True),
     )
-    return Line(
-        place, gap, body.name_in(language), topic.name_in(language), where.name_in(language), f"{gap.score:.0f}",
-        charts.bar(gap.score), [(NAMES[part], f"{100 * value:.0f}") for part, value in gap.parts.items()],
-        facts.in_(language), f"{reverse('dashboard:board')}?{figures}",
-        behind(wanted, "received", entity=body.code, topic=topic.code, governorate=where.code, **days),
+    return PriorityLine(
+        place, gap, body.get_name(language), topic.get_name(language), where.get_name(language), f"{gap.score:.0f}",
+        charts.draw_bar(gap.score), [(PART_NAMES[part], f"{100 * value:.0f}") for part, value in gap.parts.items()],
+        facts.in_language(language), f"{reverse('dashboard:board')}?{figures}",
+        build_cases_address(wanted, "received", entity=body.code, topic=topic.code, governorate=where.code, **days),
         reach is None or cell.entity in reach, (body.code, topic.code, where.code),
     )  # fmt: skip
 
 
-def _decided(one: Decided, visit: RequestContext, who: Mapping[int, BilingualText]) -> dict[str, Any]:
+def _build_decision(
+    one: DecisionResult, visit: RequestContext, who: Mapping[int, BilingualText]
+) -> dict[str, Any]:
     """A decision with its figures before and after, or why there are none yet."""
     language = visit.language
     change = ""
     if one.days and one.change.value is not None:
         low, high = one.change.low or 0, one.change.high or 0
-        sure = CLEAR if low > 1 or high < 1 else UNCLEAR
-        change = CAME.filled(
-            before=f"{one.before:,}", after=f"{one.after:,}", low=isolated(_moved(low)), high=isolated(_moved(high)),
+        sure = CLEAR_DIFFERENCE if low > 1 or high < 1 else NO_CLEAR_DIFFERENCE
+        change = RECEIVED_TEXT.format(
+            before=f"{one.before:,}",
+            after=f"{one.after:,}",
+            low=isolate_number(_format_ratio(low)),
+            high=isolate_number(_format_ratio(high)),
             sure=sure,
-        ).in_(language)  # fmt: skip
+        ).in_language(language)
     return {
         "one": one,
-        "body": get_tree()[one.entity].name_in(language),
-        "topic": get_service(one.service).name_in(language),
-        "where": get_governorates()[one.governorate].name_in(language),
+        "body": get_tree()[one.entity].get_name(language),
+        "topic": get_service(one.service).get_name(language),
+        "where": get_governorates()[one.governorate].get_name(language),
         "day": format_short_date(one.day, language, year=True),
-        "who": who[one.officer].in_(language) if one.officer in who else "",
+        "who": who[one.officer].in_language(language) if one.officer in who else "",
         "change": change,
         "span": format_count(one.days, DAY, language),
         "shares": [
             (
-                INDICATORS[share.key].name.in_(language),
-                SafeString(shown_reading(share.before, language)),
-                SafeString(shown_reading(share.after, language)),
-                (CLEAR if share.clear else UNCLEAR).in_(language)
+                INDICATORS[share.key].name.in_language(language),
+                SafeString(format_share(share.before, language)),
+                SafeString(format_share(share.after, language)),
+                (CLEAR_DIFFERENCE if share.clear else NO_CLEAR_DIFFERENCE).in_language(language)
                 if share.before.value is not None and share.after.value is not None
                 else "",
             )
@@ -206,21 +236,21 @@ def _decided(one: Decided, visit: RequestContext, who: Mapping[int, BilingualTex
     }
 
 
-def _moved(ratio: float) -> str:
-    return f"{'+' if ratio >= 1 else '−'}{percent(abs(ratio - 1), 0)}"
+def _format_ratio(ratio: float) -> str:
+    return f"{'+' if ratio >= 1 else '−'}{format_percentage(abs(ratio - 1), 0)}"
 
 
-FACTS = BilingualText(
+FACTS_TEXT = BilingualText(
     "وصل {received}، وفيه بعد الإحالة وتغيير الموضوع طلبات {people}؛ عاجل {urgent}، لم يُحل {no}، اعتراض ثبت "
     "{upheld}، عاد في مكانه {again}؛ مفتوح {waiting}{age}؛ الموضوع في {places} من 12.",
     "{received} came; after referrals and changes of topic it has those of {people}; urgent {urgent}, not solved "
     "{no}, appeals upheld {upheld}, again at the same place {again}; open {waiting}{age}; the topic is in {places} "
     "of 12.",
 )
-AGE = BilingualText("، متوسط عمره {days}", ", {days} old on average")
-CAME = BilingualText(
+AGE_TEXT = BilingualText("، متوسط عمره {days}", ", {days} old on average")
+RECEIVED_TEXT = BilingualText(
     "الوارد: {before} قبله، {after} بعده. التغير بين {low} و{high}: {sure}.",
     "Received: {before} before, {after} after. The change lies between {low} and {high}: {sure}.",
 )
-CLEAR = BilingualText("فرق واضح", "a clear difference")
-UNCLEAR = BilingualText("لا فرق واضح", "no clear difference")
+CLEAR_DIFFERENCE = BilingualText("فرق واضح", "a clear difference")
+NO_CLEAR_DIFFERENCE = BilingualText("لا فرق واضح", "no clear difference")

@@ -4,57 +4,88 @@ from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from bekhedmetkom.analytics.queries.dashboard_data import AgeRow, Dashboard, TrendStep
+from bekhedmetkom.analytics.rules.indicators import INDICATORS
 from bekhedmetkom.cases.rules.channels import CHANNELS
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.entities.queries import get_governorates, get_tree
-from bekhedmetkom.insight.queries.shape import Age, Board, Step
-from bekhedmetkom.insight.rules.indicators import INDICATORS
 from bekhedmetkom.kernel.formatting import DAY, format_count, format_in_both_languages, format_short_date
 from bekhedmetkom.kernel.text import BilingualText
 
-from .cells import CHANGE, COUNT, FIGURE, READING, SHARE, TARGET, WORDS, Figure, Table
-from .course import WEEK, course
+from .table_cells import (
+    CHANGE_COLUMN,
+    COUNT_COLUMN,
+    ESTIMATE_COLUMN,
+    INDICATOR_COLUMN,
+    SHARE_COLUMN,
+    TARGET_COLUMN,
+    TEXT_COLUMN,
+    FigureTable,
+    IndicatorCell,
+)
+from .trend import WEEK_DAYS, build_trend
 
 ON_TIME, SOLVED, RESPONSE = (INDICATORS[key].name for key in ("on_time", "solved", "response"))
 RECEIVED, OPEN, OVERDUE = (INDICATORS[key].name for key in ("received", "open", "overdue"))
 ANSWERED = INDICATORS["answered"].name
 
 
-def figures(board: Board) -> Table:
+def build_indicators_table(board: Dashboard) -> FigureTable:
     """Every indicator that can be worked out."""
     shown = [key for key, one in INDICATORS.items() if one.missing is None and key in board.figures]
-    return Table(
+    return FigureTable(
         "figures", _("كل المؤشرات"),
-        [(_("المؤشر"), WORDS), (_("في هذه المدة"), FIGURE), (_("في المدة قبلها"), FIGURE),
-         (_("قبل سنة"), FIGURE), (_("الهدف"), TARGET)],
+        [(_("المؤشر"), TEXT_COLUMN), (_("في هذه المدة"), INDICATOR_COLUMN), (_("في المدة قبلها"), INDICATOR_COLUMN),
+         (_("قبل سنة"), INDICATOR_COLUMN), (_("الهدف"), TARGET_COLUMN)],
         [
-            [one.name, *(Figure(one, reading) for reading in (found.now, found.before, found.last_year)), one]
+            [one.name, *(IndicatorCell(one, reading) for reading in (found.now, found.before, found.last_year)), one]
             for one, found in ((INDICATORS[key], board.figures[key]) for key in shown)
         ],
         shown,
     )  # fmt: skip
 
 
-def ranking(board: Board) -> Table:
-    return Table(
-        "ranking", _("ترتيب الجهات"),
-        [(_("الجهة"), WORDS), (_("الترتيب"), COUNT), (_("كان"), COUNT), (ON_TIME, READING), (SOLVED, READING),
-         (RESPONSE, READING), (RECEIVED, COUNT), (ANSWERED, COUNT), (OPEN, COUNT), (OVERDUE, COUNT)],
+def build_ranking_table(board: Dashboard) -> FigureTable:
+    return FigureTable(
+        "ranking",
+        _("ترتيب الجهات"),
         [
-            [get_tree()[row.entity].words, row.place, row.was, row.on_time, row.solved, row.response, row.received,
-             row.answered, row.waiting, row.late]
+            (_("الجهة"), TEXT_COLUMN),
+            (_("الترتيب"), COUNT_COLUMN),
+            (_("كان"), COUNT_COLUMN),
+            (ON_TIME, ESTIMATE_COLUMN),
+            (SOLVED, ESTIMATE_COLUMN),
+            (RESPONSE, ESTIMATE_COLUMN),
+            (RECEIVED, COUNT_COLUMN),
+            (ANSWERED, COUNT_COLUMN),
+            (OPEN, COUNT_COLUMN),
+            (OVERDUE, COUNT_COLUMN),
+        ],
+        [
+            [
+                get_tree()[row.entity].name,
+                row.place,
+                row.was,
+                row.on_time,
+                row.solved,
+                row.response,
+                row.received,
+                row.answered,
+                row.waiting,
+                row.late,
+            ]
             for row in board.ranking
         ],
-    )  # fmt: skip
+    )
 
 
-def trend(board: Board) -> Table:
+def build_trend_table(board: Dashboard) -> FigureTable:
     """By day as the picture has it: what ended in the week up to each."""
-    on_time = course(board.trend, "on_time")
-    solved = course(board.trend, "solved")
-    return Table(
+    on_time = build_trend(board.trend, "on_time")
+    solved = build_trend(board.trend, "solved")
+    return FigureTable(
         "trend", _("الرد في الموعد والحل"),
-        [(_("حتى يوم"), WORDS), (ON_TIME, READING), (SOLVED, READING)],
+        [(_("حتى يوم"), TEXT_COLUMN), (ON_TIME, ESTIMATE_COLUMN), (SOLVED, ESTIMATE_COLUMN)],
         [
             [format_in_both_languages(format_short_date, point.day), point.reading, other.reading]
             for point, other in zip(on_time, solved, strict=True)
@@ -62,21 +93,21 @@ def trend(board: Board) -> Table:
     )  # fmt: skip
 
 
-def work(board: Board) -> Table:
+def build_workload_table(board: Dashboard) -> FigureTable:
     by_week = any(step.days > 1 for step in board.trend)
-    return Table(
+    return FigureTable(
         "work",
         _("الوارد والردود والمفتوح"),
         [
-            (_("الأسبوع حتى") if by_week else _("اليوم"), WORDS),
-            (RECEIVED, COUNT),
-            (ANSWERED, COUNT),
-            (OPEN, COUNT),
-            (OVERDUE, COUNT),
+            (_("الأسبوع حتى") if by_week else _("اليوم"), TEXT_COLUMN),
+            (RECEIVED, COUNT_COLUMN),
+            (ANSWERED, COUNT_COLUMN),
+            (OPEN, COUNT_COLUMN),
+            (OVERDUE, COUNT_COLUMN),
         ],
         [
             [
-                _week_to(step) if by_week else format_in_both_languages(format_short_date, step.day),
+                _format_week_end(step) if by_week else format_in_both_languages(format_short_date, step.day),
                 step.received,
                 step.answered,
                 step.waiting,
@@ -87,32 +118,32 @@ def work(board: Board) -> Table:
     )
 
 
-def _week_to(step: Step) -> BilingualText:
+def _format_week_end(step: TrendStep) -> BilingualText:
     """Its last day; what is no whole week says how many days it has."""
     day = format_in_both_languages(format_short_date, step.day)
-    if step.days == WEEK:
+    if step.days == WEEK_DAYS:
         return day
-    return BilingualText("{day} ({n})", "{day} ({n})").filled(
+    return BilingualText("{day} ({n})", "{day} ({n})").format(
         day=day, n=format_in_both_languages(format_count, step.days, DAY)
     )
 
 
-def places_of(board: Board) -> Table:
-    return Table(
+def build_governorates_table(board: Dashboard) -> FigureTable:
+    return FigureTable(
         "places",
         _("حسب المحافظة"),
         [
-            (_("المحافظة"), WORDS),
-            (ON_TIME, READING),
-            (SOLVED, READING),
-            (RECEIVED, COUNT),
-            (_("في المدة قبلها"), COUNT),
-            (OPEN, COUNT),
-            (OVERDUE, COUNT),
+            (_("المحافظة"), TEXT_COLUMN),
+            (ON_TIME, ESTIMATE_COLUMN),
+            (SOLVED, ESTIMATE_COLUMN),
+            (RECEIVED, COUNT_COLUMN),
+            (_("في المدة قبلها"), COUNT_COLUMN),
+            (OPEN, COUNT_COLUMN),
+            (OVERDUE, COUNT_COLUMN),
         ],
         [
             [
-                get_governorates()[row.governorate].words,
+                get_governorates()[row.governorate].name,
                 row.on_time,
                 row.solved,
                 row.received,
@@ -125,10 +156,10 @@ def places_of(board: Board) -> Table:
     )
 
 
-def hours(board: Board) -> Table:
-    return Table(
+def build_hours_table(board: Dashboard) -> FigureTable:
+    return FigureTable(
         "hours", _("ما وصل كل ساعة اليوم"),
-        [(_("الساعة"), WORDS), (BilingualText("اليوم", "Today"), COUNT), (_("المعتاد"), COUNT)],
+        [(_("الساعة"), TEXT_COLUMN), (BilingualText("اليوم", "Today"), COUNT_COLUMN), (_("المعتاد"), COUNT_COLUMN)],
         [
             [f"{hour}:00", came, usual]
             for hour, (came, usual) in enumerate(zip(board.hours.today, board.hours.usual, strict=True))
@@ -136,23 +167,23 @@ def hours(board: Board) -> Table:
     )  # fmt: skip
 
 
-def topics(board: Board) -> Table:
-    return Table(
+def build_topics_table(board: Dashboard) -> FigureTable:
+    return FigureTable(
         "topics",
         _("المواضيع"),
         [
-            (_("الموضوع"), WORDS),
-            (_("الجهة"), WORDS),
-            (RECEIVED, COUNT),
-            (_("في المدة قبلها"), COUNT),
-            (_("التغير"), CHANGE),
-            (ON_TIME, READING),
-            (SOLVED, READING),
+            (_("الموضوع"), TEXT_COLUMN),
+            (_("الجهة"), TEXT_COLUMN),
+            (RECEIVED, COUNT_COLUMN),
+            (_("في المدة قبلها"), COUNT_COLUMN),
+            (_("التغير"), CHANGE_COLUMN),
+            (ON_TIME, ESTIMATE_COLUMN),
+            (SOLVED, ESTIMATE_COLUMN),
         ],
         [
             [
-                get_service(row.service).words,
-                get_tree()[get_service(row.service).entity].words,
+                get_service(row.service).name,
+                get_tree()[get_service(row.service).entity].name,
                 row.received,
                 row.before,
                 row.change,
@@ -164,63 +195,74 @@ def topics(board: Board) -> Table:
     )
 
 
-def backlog(board: Board) -> Table:
-    return Table(
+def build_backlog_table(board: Dashboard) -> FigureTable:
+    return FigureTable(
         "backlog", _("أعمار المفتوح"),
-        [(_("منذ وصل"), WORDS), (OPEN, COUNT), (OVERDUE, COUNT)],
-        [[age_of(row), row.waiting, row.late] for row in board.backlog],
+        [(_("منذ وصل"), TEXT_COLUMN), (OPEN, COUNT_COLUMN), (OVERDUE, COUNT_COLUMN)],
+        [[format_age(row), row.waiting, row.late] for row in board.backlog],
     )  # fmt: skip
 
 
-def age_of(row: Age) -> BilingualText:
+def format_age(row: AgeRow) -> BilingualText:
     """So old: «8 إلى 30 يومًا», «اليوم»."""
     if row.at_most is None:
         return format_in_both_languages(
-            lambda n, language: _AND_MORE.in_(language).format(_days(n, language)), row.at_least
+            lambda n, language: _AGE_AND_MORE.in_language(language).format(_format_days(n, language)),
+            row.at_least,
         )
     if row.at_most == 0:
         return BilingualText("اليوم", "Today")
     if row.at_least == 0:
         return format_in_both_languages(
-            lambda n, language: _WITHIN.in_(language).format(_days(n, language)), row.at_most
+            lambda n, language: _UP_TO_AGE.in_language(language).format(_format_days(n, language)),
+            row.at_most,
         )
     if row.at_least == row.at_most:
         return BilingualText(format_count(row.at_least, DAY, "ar"), format_count(row.at_least, DAY, "en"))
     return format_in_both_languages(
-        lambda n, language: _UP_TO.in_(language).format(row.at_least, _days(n, language)), row.at_most
+        lambda n, language: _AGE_RANGE.in_language(language).format(row.at_least, _format_days(n, language)),
+        row.at_most,
     )
 
 
-_WITHIN = BilingualText("حتى {}", "up to {}")
-_AND_MORE, _UP_TO = BilingualText("{} فأكثر", "{} and more"), BilingualText("{} إلى {}", "{} to {}")
+_UP_TO_AGE = BilingualText("حتى {}", "up to {}")
+_AGE_AND_MORE, _AGE_RANGE = BilingualText("{} فأكثر", "{} and more"), BilingualText("{} إلى {}", "{} to {}")
 
 
-def _days(n: int, language: str) -> str:
+def _format_days(n: int, language: str) -> str:
     return format_count(n, DAY, language, after=True)
 
 
-def flows(board: Board) -> Table:
-    return Table(
+def build_flows_table(board: Dashboard) -> FigureTable:
+    return FigureTable(
         "flows", _("ما انتقل بين الجهات"),
-        [(_("من جهة"), WORDS), (_("إلى جهة"), WORDS), (_("الطلبات"), COUNT)],
-        [[get_tree()[row.sent_from].words, get_tree()[row.sent_to].words, row.cases] for row in board.flows],
+        [(_("من جهة"), TEXT_COLUMN), (_("إلى جهة"), TEXT_COLUMN), (_("الطلبات"), COUNT_COLUMN)],
+        [[get_tree()[row.sent_from].name, get_tree()[row.sent_to].name, row.cases] for row in board.flows],
     )  # fmt: skip
 
 
-def channels(board: Board) -> Table:
-    return Table(
+def build_channels_table(board: Dashboard) -> FigureTable:
+    return FigureTable(
         "channels", _("القنوات"),
-        [(_("القناة"), WORDS), (RECEIVED, COUNT), (_("من الكل"), SHARE)],
-        [[channel(row.channel), row.received, row.share] for row in board.channels],
+        [(_("القناة"), TEXT_COLUMN), (RECEIVED, COUNT_COLUMN), (_("من الكل"), SHARE_COLUMN)],
+        [[get_channel_label(row.channel), row.received, row.share] for row in board.channels],
     )  # fmt: skip
 
 
-def channel(name: str) -> BilingualText:
+def get_channel_label(name: str) -> BilingualText:
     """By which way cases came; a program's own name for it as it is."""
     return CHANNELS.get(name, BilingualText(name, name))
 
 
-TABLES: Mapping[str, Callable[[Board], Table]] = {
-    "figures": figures, "ranking": ranking, "trend": trend, "work": work, "places": places_of, "hours": hours,
-    "topics": topics, "backlog": backlog, "flows": flows, "channels": channels,
-}  # fmt: skip
+TABLE_BUILDERS: Mapping[str, Callable[[Dashboard], FigureTable]] = {
+    "figures": build_indicators_table,
+    "ranking": build_ranking_table,
+    "trend": build_trend_table,
+    "work": build_workload_table,
+    "places": build_governorates_table,
+    "hours": build_hours_table,
+    "topics": build_topics_table,
+    "backlog": build_backlog_table,
+    "flows": build_flows_table,
+    "channels": build_channels_table,
+}

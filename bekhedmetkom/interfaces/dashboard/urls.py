@@ -2,36 +2,47 @@
 
 from django.urls import path
 
-from . import alerts, behind, board, definitions, instructing, outlook, priorities, screens, sheets, use
+from . import (
+    alerts,
+    definitions,
+    drill_down,
+    forecast,
+    instructions,
+    priorities,
+    table_pages,
+    usage,
+    wall_screens,
+)
+from .overview import views
 from .reports import views as reports
 
 app_name = "dashboard"
 urlpatterns = [
-    path("dashboard", board.page, name="board"),
-    path("dashboard/now", board.now, name="now"),
-    path("dashboard/cases/<slug:key>", behind.cases, name="cases"),
-    path("dashboard/ask/<slug:key>", instructing.ask, name="ask"),
-    path("dashboard/screens", screens.screens, name="screens"),
-    path("wall", screens.screen, name="screen"),
-    path("wall/now", screens.now, name="screen-now"),
-    path("wall/token", screens.token, name="screen-token"),
-    path("wall/open/<str:token>", screens.opened, name="open-screen"),
-    path("dashboard/forecast", outlook.page, name="forecast"),
-    path("dashboard/alerts", alerts.page, name="alerts"),
-    path("dashboard/alerts/<int:alert>/quiet", alerts.quiet, name="quiet"),
-    path("dashboard/priorities", priorities.page, name="priorities"),
-    path("dashboard/priorities/decide", priorities.note, name="decide"),
-    path("dashboard/interaction", use.page, name="interaction"),
-    path("dashboard/reports", reports.page, name="reports"),
-    path("dashboard/reports/mail", reports.by_mail, name="reports_by_mail"),
-    path("dashboard/reports/<slug:month>/<slug:code>", reports.read, name="report"),
-    path("dashboard/reports/<slug:month>/<slug:code>.pdf", reports.paper, name="report_paper"),
+    path("dashboard", views.show_overview, name="board"),
+    path("dashboard/now", views.show_figures, name="now"),
+    path("dashboard/cases/<slug:key>", drill_down.show_cases, name="cases"),
+    path("dashboard/ask/<slug:key>", instructions.show_instruction_form, name="ask"),
+    path("dashboard/screens", wall_screens.manage_wall_screens, name="screens"),
+    path("wall", wall_screens.show_wall_screen, name="screen"),
+    path("wall/now", wall_screens.show_wall_figures, name="screen-now"),
+    path("wall/token", wall_screens.get_stream_token, name="screen-token"),
+    path("wall/open/<str:token>", wall_screens.open_wall_screen, name="open-screen"),
+    path("dashboard/forecast", forecast.show_forecast, name="forecast"),
+    path("dashboard/alerts", alerts.show_alerts, name="alerts"),
+    path("dashboard/alerts/<int:alert>/quiet", alerts.mute_or_unmute_alert, name="quiet"),
+    path("dashboard/priorities", priorities.show_priorities, name="priorities"),
+    path("dashboard/priorities/decide", priorities.record_decision_view, name="decide"),
+    path("dashboard/interaction", usage.show_usage, name="interaction"),
+    path("dashboard/reports", reports.show_reports, name="reports"),
+    path("dashboard/reports/mail", reports.change_subscription, name="reports_by_mail"),
+    path("dashboard/reports/<slug:month>/<slug:code>", reports.show_report, name="report"),
+    path("dashboard/reports/<slug:month>/<slug:code>.pdf", reports.download_pdf, name="report_paper"),
     path(
         "dashboard/reports/<slug:month>/<slug:code>/<slug:name>.<slug:form>",
-        reports.sheet,
+        reports.download_table,
         name="report_sheet",
     ),
-    path("dashboard/definitions", definitions.definitions, name="definitions"),
-    path("dashboard/tables/<slug:name>", sheets.table, name="table"),
-    path("dashboard/tables/<slug:name>.<slug:form>", sheets.sheet, name="sheet"),
+    path("dashboard/definitions", definitions.show_definitions, name="definitions"),
+    path("dashboard/tables/<slug:name>", table_pages.show_table, name="table"),
+    path("dashboard/tables/<slug:name>.<slug:form>", table_pages.download_table, name="sheet"),
 ]

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from bekhedmetkom.attachments.rules import TryAgain
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import hear_sms, take_in_letter
 from bekhedmetkom.messages.commands.letters import LARGEST

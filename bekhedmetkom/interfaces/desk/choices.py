@@ -20,19 +20,19 @@ from bekhedmetkom.identity.queries import (
 )
 from bekhedmetkom.identity.rules import ROLE_LABELS, Role
 from bekhedmetkom.kernel.clock import get_local_date
-from bekhedmetkom.problems.queries import confirmed_near
+from bekhedmetkom.problems.queries import list_linkable_problems
 from bekhedmetkom.routing.queries import suggest_destinations
 from bekhedmetkom.routing.rules import Candidate
 
-from .visit import RequestContext
+from .request_context import RequestContext
 
 Options = list[tuple[str, Any]]
-HANDLERS = frozenset(
+HANDLER_ROLES = frozenset(
     {Role.MAIN_OFFICER, Role.SUB_OFFICER, Role.MANAGER, Role.DUTY_OFFICER, Role.INSPECTOR, Role.COORDINATOR}
 )
 
 
-def handlers(case: DeskCase, visit: RequestContext) -> Options:
+def list_handlers(case: DeskCase, visit: RequestContext) -> Options:
     """Units of the case's body, then the people there who handle cases; one choice says both."""
     barred = concerned(case.standing, visit.at)
     units = [
@@ -40,98 +40,107 @@ def handlers(case: DeskCase, visit: RequestContext) -> Options:
         for unit in list_units(case.standing.entity_id, get_local_date(visit.at))
         if not units_own(unit.id, case.standing, visit.at)
     ]
-    return [("", _("اختر")), *_handlers(case.standing.entity_id, units, visit, barred)]
+    return [("", _("اختر")), *_list_handler_groups(case.standing.entity_id, units, visit, barred)]
 
 
-def handlers_at(bodies: Sequence[int], visit: RequestContext) -> Options:
+def list_handlers_of_bodies(bodies: Sequence[int], visit: RequestContext) -> Options:
     """The same for several bodies, each by its name; whom a case may not go to, its own command says."""
     several = len(bodies) > 1
     return [
         ("", _("اختر")),
         *(
-            (f"{get_tree()[body].name_in(visit.language)} · {title}" if several else title, options)
+            (f"{get_tree()[body].get_name(visit.language)} · {title}" if several else title, options)
             for body in bodies
-            for title, options in _handlers(body, list_units(body, get_local_date(visit.at)), visit)
+            for title, options in _list_handler_groups(
+                body, list_units(body, get_local_date(visit.at)), visit
+            )
         ),
     ]
 
 
-def _handlers(
+def _list_handler_groups(
     entity: int, units: Iterable[UnitRecord], visit: RequestContext, barred: Collection[int] = frozenset()
 ) -> Options:
-    names = {unit.id: unit.name_in(visit.language) for unit in units}
-    away = get_organisation(visit.at).away()
+    names = {unit.id: unit.get_name(visit.language) for unit in units}
+    away = get_organisation(visit.at).get_absent_officers()
     people: dict[int, str] = {}
     for who in list_colleagues(entity, visit.at):
-        if who.role in HANDLERS and who.id not in barred:
+        if who.role in HANDLER_ROLES and who.id not in barred:
             where = names.get(who.unit or 0, "")
             name = " · ".join(
-                filter(None, (who.name.in_(visit.language), where, _("في إجازة") if who.id in away else ""))
+                filter(
+                    None,
+                    (who.name.in_language(visit.language), where, _("في إجازة") if who.id in away else ""),
+                )
             )
             people.setdefault(who.id, name)
     return [
-        *_group(_("الأقسام"), ((f"unit:{key}", name) for key, name in names.items())),
-        *_group(_("الموظفون"), ((f"officer:{key}", name) for key, name in people.items())),
+        *_build_group(_("الأقسام"), ((f"unit:{key}", name) for key, name in names.items())),
+        *_build_group(_("الموظفون"), ((f"officer:{key}", name) for key, name in people.items())),
     ]
 
 
-def readers(case: DeskCase, visit: RequestContext) -> dict[int, list[str]]:
+def list_readers(case: DeskCase, visit: RequestContext) -> dict[int, list[str]]:
     """Colleagues who may read the case, each by their name in the page's language and in the other."""
     return {
-        who.id: list(dict.fromkeys((who.name.in_(visit.language), who.name.ar, who.name.en)))
+        who.id: list(dict.fromkeys((who.name.in_language(visit.language), who.name.ar, who.name.en)))
         for who in colleagues_reading(case.standing, visit.at)
         if who.id != visit.actor.officer_id
     }
 
 
-def other_units(case: DeskCase, visit: RequestContext) -> Options:
+def list_other_units(case: DeskCase, visit: RequestContext) -> Options:
     """The units that can be asked for something, each with who sits there; by body, where they are of several.
 
     Not the one that has the case, nor one of which it complains.
     """
     asked, several = case.asks_at, len(case.asks_at) > 1
-    barred = {*concerned(case.standing, visit.at), *case.standing.recused, *get_organisation(visit.at).away()}
+    barred = {
+        *concerned(case.standing, visit.at),
+        *case.standing.recused,
+        *get_organisation(visit.at).get_absent_officers(),
+    }
     found: Options = []
     for body in asked:
         units = {
-            unit.id: unit.name_in(visit.language)
+            unit.id: unit.get_name(visit.language)
             for unit in list_units(body, get_local_date(visit.at))
             if unit.id != case.standing.unit_id and not units_own(unit.id, case.standing, visit.at)
         }
         who = [pair for pair in list_case_handlers(units.keys(), visit.at) if pair[0] not in barred]
         called = get_officer_names({officer for officer, _unit in who})
         people = [
-            (f"{unit}:{officer}", f"{called[officer].in_(visit.language)} · {units[unit]}")
+            (f"{unit}:{officer}", f"{called[officer].in_language(visit.language)} · {units[unit]}")
             for officer, unit in who
         ]
-        at = f"{get_tree()[body].name_in(visit.language)} · " if several else ""
-        found += _group(f"{at}{_('الأقسام')}", ((str(unit), name) for unit, name in units.items()))
-        found += _group(f"{at}{_('الموظفون')}", people)
+        at = f"{get_tree()[body].get_name(visit.language)} · " if several else ""
+        found += _build_group(f"{at}{_('الأقسام')}", ((str(unit), name) for unit, name in units.items()))
+        found += _build_group(f"{at}{_('الموظفون')}", people)
     return [("", _("اختر")), *found]
 
 
-def complained_of(case: DeskCase, visit: RequestContext) -> Options:
+def list_complaint_subjects(case: DeskCase, visit: RequestContext) -> Options:
     """The units of the case's body, and everybody who works there or at a body above."""
     units = list_units(case.standing.entity_id, get_local_date(visit.at))
     people = {
-        who.id: f"{who.name.in_(visit.language)} · {ROLE_LABELS[who.role].in_(visit.language)}"
+        who.id: f"{who.name.in_language(visit.language)} · {ROLE_LABELS[who.role].in_language(visit.language)}"
         for body in get_ancestors(case.standing.entity_id)
         for who in list_colleagues(body, visit.at)
     }
     return [
         ("", _("اختر")),
-        *_group(_("الأقسام"), ((f"unit:{unit.id}", unit.name_in(visit.language)) for unit in units)),
-        *_group(
+        *_build_group(_("الأقسام"), ((f"unit:{unit.id}", unit.get_name(visit.language)) for unit in units)),
+        *_build_group(
             _("الموظفون"),
             ((f"officer:{key}", name) for key, name in sorted(people.items(), key=itemgetter(1))),
         ),
     ]
 
 
-def deputies(visit: RequestContext) -> Options:
+def list_deputies(visit: RequestContext) -> Options:
     """Colleagues at the officer's own bodies, and the choice of nobody."""
     people = {
-        who.id: f"{who.name.in_(visit.language)} · {ROLE_LABELS[who.role].in_(visit.language)}"
+        who.id: f"{who.name.in_language(visit.language)} · {ROLE_LABELS[who.role].in_language(visit.language)}"
         for grant in visit.actor.grants
         if grant.entity is not None
         for who in list_colleagues(grant.entity, visit.at)
@@ -140,122 +149,134 @@ def deputies(visit: RequestContext) -> Options:
     return [("", _("لا أحد")), *((str(key), name) for key, name in sorted(people.items(), key=itemgetter(1)))]
 
 
-def destinations(case: DeskCase, visit: RequestContext) -> Options:
+def list_destinations(case: DeskCase, visit: RequestContext) -> Options:
     """Where a case can be classified: suggestions first, then the body's own topics, then the bodies in reach."""
     here = get_tree()[case.standing.entity_id]
     guesses = [
         (
             f"service:{guess.service}" if guess.service else f"entity:{guess.entity}",
-            _where(guess.entity, guess.service, visit),
+            _format_destination(guess.entity, guess.service, visit),
         )
-        for guess in (_guesses(case) if case.standing.triage else ())
+        for guess in (_suggest_destinations(case) if case.standing.triage else ())
     ]
-    reach = get_tree() if case.standing.triage else (get_tree()[body] for body in _mandate(case, visit))
+    reach = (
+        get_tree()
+        if case.standing.triage
+        else (get_tree()[body] for body in _list_mandate_bodies(case, visit))
+    )
     bodies = [
-        (f"entity:{body.id}", body.name_in(visit.language)) for body in _open(reach, visit) if body != here
+        (f"entity:{body.id}", body.get_name(visit.language))
+        for body in _filter_open_bodies(reach, visit)
+        if body != here
     ]
-    own = [(f"service:{topic.id}", topic.name_in(visit.language)) for topic in _open_topics(here.id, visit)]
+    own = [
+        (f"service:{topic.id}", topic.get_name(visit.language)) for topic in _list_open_topics(here.id, visit)
+    ]
     return [
         ("", _("اختر")),
-        *_group(_("المقترح"), guesses),
-        *_group(here.name_in(visit.language), [(f"entity:{here.id}", _("بلا موضوع محدد")), *own]),
-        *_group(_("جهات أخرى") if case.standing.triage else _("الجهات التابعة"), bodies),
+        *_build_group(_("المقترح"), guesses),
+        *_build_group(here.get_name(visit.language), [(f"entity:{here.id}", _("بلا موضوع محدد")), *own]),
+        *_build_group(_("جهات أخرى") if case.standing.triage else _("الجهات التابعة"), bodies),
     ]
 
 
-def other_bodies(case: DeskCase, visit: RequestContext) -> Options:
+def list_other_bodies(case: DeskCase, visit: RequestContext) -> Options:
     """Every open body but the one that has the case; those that the words of the case point to come first."""
-    guesses = {guess.entity for guess in _guesses(case)}
-    every = _bodies_but(case.standing.entity_id, visit)
+    guesses = {guess.entity for guess in _suggest_destinations(case)}
+    every = _list_bodies_except(case.standing.entity_id, visit)
     return [
         ("", _("اختر")),
-        *_group(_("المقترح"), ((str(key), name) for key, name in every if key in guesses)),
-        *_group(_("كل الجهات"), ((str(key), name) for key, name in every)),
+        *_build_group(_("المقترح"), ((str(key), name) for key, name in every if key in guesses)),
+        *_build_group(_("كل الجهات"), ((str(key), name) for key, name in every)),
     ]
 
 
-def bodies_but(here: int | None, visit: RequestContext) -> Options:
+def list_bodies_except(here: int | None, visit: RequestContext) -> Options:
     """Every open body, but the one that has the cases where that is one."""
-    return [("", _("اختر")), *((str(key), name) for key, name in _bodies_but(here, visit))]
+    return [("", _("اختر")), *((str(key), name) for key, name in _list_bodies_except(here, visit))]
 
 
-def _bodies_but(here: int | None, visit: RequestContext) -> list[tuple[int, str]]:
-    return [(body.id, body.name_in(visit.language)) for body in _open(get_tree(), visit) if body.id != here]
+def _list_bodies_except(here: int | None, visit: RequestContext) -> list[tuple[int, str]]:
+    return [
+        (body.id, body.get_name(visit.language))
+        for body in _filter_open_bodies(get_tree(), visit)
+        if body.id != here
+    ]
 
 
-def topics(case: DeskCase, visit: RequestContext) -> Options:
+def list_topics(case: DeskCase, visit: RequestContext) -> Options:
     """The topics of the body that has the case."""
-    own = _open_topics(case.standing.entity_id, visit)
-    return [("", _("بلا تغيير")), *((str(topic.id), topic.name_in(visit.language)) for topic in own)]
+    own = _list_open_topics(case.standing.entity_id, visit)
+    return [("", _("بلا تغيير")), *((str(topic.id), topic.get_name(visit.language)) for topic in own)]
 
 
-def problems(case: DeskCase, visit: RequestContext) -> Options:
+def list_problems(case: DeskCase, visit: RequestContext) -> Options:
     """Confirmed problems that the case may be of: those of its body or its place, by name."""
-    known = confirmed_near(case.standing.entity_id, case.standing.governorate_id)
+    known = list_linkable_problems(case.standing.entity_id, case.standing.governorate_id)
     return [
         ("", _("بلا مشكلة")),
-        *((str(one.id), f"{one.id} · {one.name.in_(visit.language)}") for one in known),
+        *((str(one.id), f"{one.id} · {one.name.in_language(visit.language)}") for one in known),
     ]
 
 
-def approvers(case: DeskCase, visit: RequestContext) -> list[str]:
+def list_approvers(case: DeskCase, visit: RequestContext) -> list[str]:
     """Who would approve what this officer writes, by name."""
     found = approvers_of(case.standing, [visit.actor.officer_id or 0], visit.at)
     named = get_officer_names(found)
-    return [named[who].in_(visit.language) for who in found]
+    return [named[who].in_language(visit.language) for who in found]
 
 
-def reply_templates(case: DeskCase, visit: RequestContext) -> list[ReplyTemplate]:
-    return templates_for(case.standing.kind, case.standing.entity_id, visit)
+def list_case_templates(case: DeskCase, visit: RequestContext) -> list[ReplyTemplate]:
+    return list_templates(case.standing.kind, case.standing.entity_id, visit)
 
 
-def templates_for(kind: Kind, entity: int, visit: RequestContext) -> list[ReplyTemplate]:
+def list_templates(kind: Kind, entity: int, visit: RequestContext) -> list[ReplyTemplate]:
     """What a body's officers begin a reply to this kind of case with."""
     return catalogue.list_reply_templates(kind=kind, entity=entity, on=get_local_date(visit.at))
 
 
-def grouped_templates(templates: Iterable[ReplyTemplate], language: str) -> Options:
+def group_templates(templates: Iterable[ReplyTemplate], language: str) -> Options:
     """By outcome, in the order in which they come."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for template in templates:
-        outcome = DISPOSITION_LABELS[template.disposition].in_(language)
+        outcome = DISPOSITION_LABELS[template.disposition].in_language(language)
         groups.setdefault(outcome, []).append((str(template.id), template.name_ar))
     return list(groups.items())
 
 
-def body_of(template: ReplyTemplate, case: DeskCase) -> str:
+def get_template_text(template: ReplyTemplate, case: DeskCase) -> str:
     """The text in the language in which the citizen wrote."""
     return template.body_en if case.standing.language == "en" and template.body_en else template.body_ar
 
 
-def _guesses(case: DeskCase) -> list[Candidate]:
+def _suggest_destinations(case: DeskCase) -> list[Candidate]:
     """Whose the words of the case seem to be."""
     return suggest_destinations(case.text, case.standing.kind, case.standing.governorate_id)
 
 
-def _mandate(case: DeskCase, visit: RequestContext) -> list[int]:
+def _list_mandate_bodies(case: DeskCase, visit: RequestContext) -> list[int]:
     """Bodies below the one that has the case, as far as the officer's mandate goes."""
-    reach = frozenset().union(*(grant.below for grant in visit.actor.grants))
+    reach = frozenset().union(*(grant.subtree for grant in visit.actor.grants))
     return sorted(get_subtree(case.standing.entity_id) & reach)
 
 
-def _open(bodies: Iterable[Body], visit: RequestContext) -> list[Body]:
+def _filter_open_bodies(bodies: Iterable[Body], visit: RequestContext) -> list[Body]:
     today = get_local_date(visit.at)
     return sorted(
-        (body for body in bodies if body.is_open(today)), key=lambda body: body.name_in(visit.language)
+        (body for body in bodies if body.is_open(today)), key=lambda body: body.get_name(visit.language)
     )
 
 
-def _open_topics(entity: int, visit: RequestContext) -> list[Topic]:
+def _list_open_topics(entity: int, visit: RequestContext) -> list[Topic]:
     today = get_local_date(visit.at)
     return [topic for topic in catalogue.list_services_of(entity) if topic.is_open(today)]
 
 
-def _where(entity: int, topic: int | None, visit: RequestContext) -> str:
-    body = get_tree()[entity].name_in(visit.language)
-    return f"{body} · {catalogue.get_service(topic).name_in(visit.language)}" if topic else body
+def _format_destination(entity: int, topic: int | None, visit: RequestContext) -> str:
+    body = get_tree()[entity].get_name(visit.language)
+    return f"{body} · {catalogue.get_service(topic).get_name(visit.language)}" if topic else body
 
 
-def _group(title: str, options: Iterable[tuple[str, str]]) -> Options:
+def _build_group(title: str, options: Iterable[tuple[str, str]]) -> Options:
     options = list(options)
     return [(title, options)] if options else []

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.kernel.text import BilingualText
 
-LONGEST = 4000
-LONGEST_REPLY = 8000
+MAX_TEXT_LENGTH = 4000
+MAX_REPLY_LENGTH = 8000
 LAST_YEAR = 2100  # nobody promises anything beyond, and calendars end somewhere
 
 
-def dress(field: forms.Field) -> None:
+def style_field(field: forms.Field) -> None:
     match field.widget:
         case forms.Select():
             field.widget.attrs["class"] = "select"
@@ -26,11 +26,11 @@ def dress(field: forms.Field) -> None:
             field.widget.attrs["class"] = "input"
 
 
-def text_field(
+def build_text_field(
     label: Any,
     *,
     hint: Any = "",
-    longest: int = LONGEST,
+    longest: int = MAX_TEXT_LENGTH,
     look: str = "",
     rows: int = 4,
     required: bool = True,
@@ -42,7 +42,7 @@ def text_field(
     )  # fmt: skip
 
 
-def choice_field(
+def build_choice_field(
     label: Any, read: Callable[[str], Any] = str, *, required: bool = True
 ) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
@@ -51,24 +51,24 @@ def choice_field(
     )  # fmt: skip
 
 
-def _near(day: date) -> None:
+def _validate_year(day: date) -> None:
     if day.year > LAST_YEAR:
         raise forms.ValidationError(_("اختر تاريخًا أقرب."))
 
 
-def _working_day(day: date) -> None:
-    _near(day)
+def _validate_working_day(day: date) -> None:
+    _validate_year(day)
     if not get_working_calendar().is_open_day(day):
         raise forms.ValidationError(_("هذا يوم عطلة. اختر يوم عمل."))
 
 
-def day_field(label: Any, *, working: bool = False) -> forms.DateField:
+def build_date_field(label: Any, *, working: bool = False) -> forms.DateField:
     return forms.DateField(
         label=label, widget=forms.DateInput(attrs={"type": "date"}),
-        validators=[_working_day if working else _near],
+        validators=[_validate_working_day if working else _validate_year],
         error_messages={"required": _("اختر تاريخًا."), "invalid": _("اكتب التاريخ مثل 2026-12-06.")},
     )  # fmt: skip
 
 
-def named(words: Mapping[Any, BilingualText], among: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(str(value), words[value].in_(get_language() or "ar")) for value in among]
+def build_choices(words: Mapping[Any, BilingualText], among: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(str(value), words[value].in_language(get_language() or "ar")) for value in among]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from bekhedmetkom.attachments import store
 from bekhedmetkom.attachments.addresses import addressed
 from bekhedmetkom.attachments.rules import MediaType
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 
 PIECE = 64 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")

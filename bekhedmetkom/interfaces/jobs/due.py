@@ -4,17 +4,17 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
+from bekhedmetkom.analytics.commands.reports import send_report_emails
 from bekhedmetkom.assistant.commands.messenger_events import process_messenger_events
 from bekhedmetkom.cases import commands, feed
 from bekhedmetkom.catalogue.commands import apply_body_succession as topics_follow
 from bekhedmetkom.entities.queries import get_calendar_version, get_tree_version
 from bekhedmetkom.entities.succession import apply_planned_changes
 from bekhedmetkom.identity.commands import apply_body_succession as officers_follow
-from bekhedmetkom.insight.commands.reporting import mail_reports
 from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.messages.commands import gather, send_due, tell_mornings
 from bekhedmetkom.messenger import commands as messenger
-from bekhedmetkom.problems.commands import look_around
+from bekhedmetkom.problems.commands import detect_or_backfill
 from bekhedmetkom.routing.commands import apply_body_succession as rules_follow
 from bekhedmetkom.webhooks import commands as webhooks
 
@@ -44,14 +44,14 @@ class Due:
         """Record everything whose time has come; returns how much that was."""
         done = self._follow_the_bodies(at) + self._follow_the_calendar(at) + commands.sweep(at)
         done += commands.take_back(at) + commands.keep_clear(at) + commands.distribute(at)
-        return done + tell_mornings(at) + mail_reports(at) + gather(at)
+        return done + tell_mornings(at) + send_report_emails(at) + gather(at)
 
     def run_everything(self, at: datetime) -> int:
         """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""
         done = 0
         for _ in range(ROUNDS):
             this_round = self.run(at) + answer_forgotten(at) + feed.run_once() + send_due(at)
-            this_round += look_around(at)
+            this_round += detect_or_backfill(at)
             this_round += webhooks.send_due(at) + webhooks.exchange_due(at) + commands.fetch_due(at)
             this_round += process_messenger_events(at) + messenger.send_due_messages(at)
             done += this_round

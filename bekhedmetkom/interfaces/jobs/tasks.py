@@ -4,22 +4,21 @@ from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from bekhedmetkom.analytics.commands.alerts import send_alert_emails, update_alerts
+from bekhedmetkom.analytics.commands.forecast import update_forecasts
+from bekhedmetkom.analytics.commands.priorities import update_priorities
+from bekhedmetkom.analytics.commands.reports import make_reports
+from bekhedmetkom.analytics.commands.usage import sum_page_views
 from bekhedmetkom.assistant.commands import erase_expired_conversations as forget_talks
 from bekhedmetkom.attachments.commands import expire
 from bekhedmetkom.calls.commands import delete_caller_data
 from bekhedmetkom.cases import commands
 from bekhedmetkom.identity import rate_limit, throttle
 from bekhedmetkom.identity.commands import one_time_codes
-from bekhedmetkom.insight.commands.alerting import tell_alerts
-from bekhedmetkom.insight.commands.foreseeing import foresee
-from bekhedmetkom.insight.commands.reporting import make_reports
-from bekhedmetkom.insight.commands.visiting import fold_visits
-from bekhedmetkom.insight.commands.watching import watch
-from bekhedmetkom.insight.commands.weighing import weigh
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import forget_arrivals, forget_old_news, forget_receipts
 from bekhedmetkom.messenger.commands import delete_old_events
-from bekhedmetkom.problems.commands import forget_traces
+from bekhedmetkom.problems.commands import delete_old_case_vectors
 from bekhedmetkom.webhooks.commands import forget_taken
 
 from .due import Due
@@ -62,7 +61,7 @@ def erase_what_was_said(timestamp: int) -> None:
 @app.task(queueing_lock="visits")
 def add_up_visits(timestamp: int) -> None:
     """Of citizens to their cases' pages."""
-    fold_visits()
+    sum_page_views()
 
 
 @app.periodic(cron="25 * * * *")
@@ -70,16 +69,16 @@ def add_up_visits(timestamp: int) -> None:
 def look_at_the_figures(timestamp: int) -> None:
     """What is expected, and what is unusual: by days that are over, so the first hour of a day says something new."""
     at = clock.now()
-    foresee(at)
-    watch(at)
-    tell_alerts(at)
+    update_forecasts(at)
+    update_alerts(at)
+    send_alert_emails(at)
 
 
 @app.periodic(cron="40 3 * * *")
 @app.task(queueing_lock="weigh", lock="weigh")
 def weigh_what_to_plan_for(timestamp: int) -> None:
     """Each night, body by body."""
-    weigh(clock.now())
+    update_priorities(clock.now())
 
 
 @app.periodic(cron="5 * * * *")
@@ -105,5 +104,5 @@ def forget_what_has_had_its_time(timestamp: int) -> None:
     commands.forget_given_up(clock.now())
     delete_old_events(clock.now())
     delete_caller_data(clock.now())
-    forget_traces(clock.now())
+    delete_old_case_vectors(clock.now())
     call_command("clearsessions")

@@ -20,7 +20,7 @@ from bekhedmetkom.messages.commands import send_due
 from bekhedmetkom.messages.rules.delivery import Channel
 from bekhedmetkom.messages.senders import close_all
 from bekhedmetkom.messenger import commands as messenger
-from bekhedmetkom.problems.commands import look_around
+from bekhedmetkom.problems.commands import detect_or_backfill
 from bekhedmetkom.webhooks import commands as webhooks
 
 from .forgotten import answer_forgotten
@@ -37,7 +37,7 @@ STOP_SECONDS = 12  # for everything: a database that is gone would be waited for
 # Each in a thread of its own: a gateway that is slow holds up nobody else's messages.
 LOOPS: Sequence[tuple[str, float, Callable[[], object]]] = (
     ("forgotten codes", SEND_SECONDS, lambda: answer_forgotten(now())),
-    ("problems", SEND_SECONDS, lambda: look_around(now())),
+    ("problems", SEND_SECONDS, lambda: detect_or_backfill(now())),
     ("pictures", SEND_SECONDS, lambda: commands.fetch_due(now())),
     ("sender of push", SEND_SECONDS, lambda: send_due(now(), [Channel.PUSH])),
     ("sender of e-mail", SEND_SECONDS, lambda: send_due(now(), [Channel.EMAIL])),

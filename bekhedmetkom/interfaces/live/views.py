@@ -5,9 +5,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.interfaces.actor import actor_of_request, officer_required
-from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.interfaces.look.streams import address_of_stream
+from bekhedmetkom.interfaces.access_control import audience, get_request_actor, officer_required
+from bekhedmetkom.interfaces.ui.live_stream import build_stream_url
 from bekhedmetkom.live.rules import Topic, topics_of
 
 
@@ -17,11 +16,11 @@ from bekhedmetkom.live.rules import Topic, topics_of
 @require_safe
 def token(request: HttpRequest) -> JsonResponse:
     """The address of the stream of these topics, with a new token; 403 where one of them is not the officer's."""
-    actor = actor_of_request(request)
+    actor = get_request_actor(request)
     try:
         topics = frozenset(map(Topic, request.GET.get("topics", "").split(",")))
     except ValueError:
         raise BadRequest from None
     if actor is None or not topics <= topics_of(actor):
         raise PermissionDenied
-    return JsonResponse({"address": address_of_stream(actor, topics)})
+    return JsonResponse({"address": build_stream_url(actor, topics)})

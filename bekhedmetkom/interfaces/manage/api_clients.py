@@ -16,8 +16,7 @@ from wagtail.admin import messages
 from bekhedmetkom.identity import commands
 from bekhedmetkom.identity.models import ApiClient
 from bekhedmetkom.identity.rules import DEFAULT_HOURLY_QUOTA, SCOPE_LABELS
-from bekhedmetkom.interfaces.actor import actor_of_request, administrator_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import administrator_required, audience, get_request_actor
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.webhooks.commands import send_all_again
@@ -38,7 +37,7 @@ MAX_QUOTA_PER_HOUR = 1_000_000
 
 
 def _list_scope_choices() -> list[tuple[str, str]]:
-    return [(name, words.in_(get_language() or "ar")) for name, words in SCOPE_LABELS.items()]
+    return [(name, words.in_language(get_language() or "ar")) for name, words in SCOPE_LABELS.items()]
 
 
 class ApiClientForm(CommandForm):
@@ -97,7 +96,7 @@ def resend_webhooks(request: HttpRequest, subscription: int) -> HttpResponse:
 
 class ApiClientCreateView(CommandCreateView):
     def save_instance(self) -> ApiClient:
-        actor = actor_of_request(self.request)
+        actor = get_request_actor(self.request)
         assert actor is not None
         name = self.form.cleaned_data["name"]
         made = commands.create_client(

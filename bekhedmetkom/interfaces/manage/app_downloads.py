@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
-from bekhedmetkom.insight.kept import Download
+from bekhedmetkom.analytics.storage import AppDownloads
 
 from .command_viewsets import CommandViewSet, ModelForm
 from .list_columns import DateColumn
@@ -15,7 +15,7 @@ from .list_columns import DateColumn
 
 class DownloadForm(ModelForm):
     class Meta:
-        model = Download
+        model = AppDownloads
         fields = ("month", "store", "n", "source")
         widgets: ClassVar = {"month": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
 
@@ -26,7 +26,7 @@ class DownloadForm(ModelForm):
 
 
 class DownloadViewSet(CommandViewSet):
-    model = Download
+    model = AppDownloads
     icon = "download"
     name = "downloads"
     add_to_admin_menu = True

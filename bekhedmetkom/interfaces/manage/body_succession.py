@@ -19,7 +19,7 @@ from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.entities import succession
 from bekhedmetkom.entities.models import Entity, EntityName, Unit
 from bekhedmetkom.identity.models import Membership
-from bekhedmetkom.interfaces.actor import actor_of_request, administrator_required
+from bekhedmetkom.interfaces.access_control import administrator_required, get_request_actor
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import Refusal
 
@@ -94,7 +94,7 @@ class BodySuccessionView(WagtailAdminTemplateMixin, TemplateView):
     def post(self, request: HttpRequest, entity: int) -> HttpResponse:
         if not (self.rename.is_bound or self.close.is_bound or "call-off" in request.POST):
             return self.get(request)  # no button of the page was pressed
-        given: dict[str, Any] = {"entity": entity, "actor": actor_of_request(request), "at": clock.now()}
+        given: dict[str, Any] = {"entity": entity, "actor": get_request_actor(request), "at": clock.now()}
         form = self.close if self.close.is_bound else self.rename
         try:
             if "call-off" in request.POST:
@@ -117,7 +117,7 @@ class BodySuccessionView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> Any:
         body, today = self.entity, clock.get_local_date(clock.now())
-        here = Membership.objects.on(today).filter(entity=body).select_related("officer", "unit")
+        here = Membership.objects.active_on(today).filter(entity=body).select_related("officer", "unit")
         closed = body.closed_on is not None and body.closed_on <= today
         return super().get_context_data(
             body=body, closed=closed, rename=self.rename, close=self.close,

@@ -18,7 +18,7 @@ from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from bekhedmetkom.entities.commands import save_change
-from bekhedmetkom.interfaces.actor import actor_of_request
+from bekhedmetkom.interfaces.access_control import get_request_actor
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import InvalidInput, Refusal
@@ -80,10 +80,12 @@ def add_refusal_errors(form: forms.BaseForm, refused: Refusal) -> None:
     """Put what a command said beside the fields that it said it of."""
     language = get_language() or "ar"
     if not isinstance(refused, InvalidInput):
-        form.add_error(None, refused.words.in_(language))
+        form.add_error(None, refused.message.in_language(language))
         return
     for error in refused.errors:
-        form.add_error(error.field if error.field in form.fields else None, error.words.in_(language))
+        form.add_error(
+            error.field if error.field in form.fields else None, error.message.in_language(language)
+        )
 
 
 _View: Any = object  # the view that a mixin is mixed into, which Wagtail does not type
@@ -111,7 +113,7 @@ class CommandViewMixin(_View):
         return answer
 
     def save_instance(self) -> models.Model:
-        actor = actor_of_request(self.request)
+        actor = get_request_actor(self.request)
         assert actor is not None and self.command is not None
         return self.command(self.form, actor, clock.now())
 
@@ -215,9 +217,9 @@ class ReadOnlyViewSet(CommandViewSet):
 @contextmanager
 def act_as_officer(request: HttpRequest) -> Iterator[Actor]:
     """Whoever asks. Where the command refuses, its sentence is the notice, and the rest of the block is left out."""
-    actor = actor_of_request(request)
+    actor = get_request_actor(request)
     assert actor is not None
     try:
         yield actor
     except Refusal as refused:
-        messages.error(request, refused.words.in_(get_language() or "ar"))
+        messages.error(request, refused.message.in_language(get_language() or "ar"))

@@ -19,8 +19,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView, InspectView, WagtailAdminTemplateMixin
 
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
-from bekhedmetkom.interfaces.actor import actor_of_request, administrator_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import administrator_required, audience, get_request_actor
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import InvalidInput
@@ -42,7 +41,9 @@ from .list_columns import DateColumn, DateTimeColumn, IsolatedTextColumn, NameCo
 def _list_kind_choices() -> list[tuple[str, str]]:
     language = get_language() or "ar"
     return [
-        (str(kind), words.in_(language)) for kind, words in KIND_LABELS.items() if kind is not Kind.VIOLATION
+        (str(kind), words.in_language(language))
+        for kind, words in KIND_LABELS.items()
+        if kind is not Kind.VIOLATION
     ]
 
 
@@ -153,12 +154,12 @@ class TopicMappingView(WagtailAdminTemplateMixin, TemplateView):
         offer = commands.offered(self.system)
         return super().get_context_data(
             **({"forms": self._forms(None)} | kwargs | {"system": self.system}), services=offer.services,
-            trouble=offer.trouble.in_(get_language() or "ar") if offer.trouble else "",
+            trouble=offer.trouble.in_language(get_language() or "ar") if offer.trouble else "",
         )  # fmt: skip
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         filled = self._forms(request.POST)
-        actor = actor_of_request(request)
+        actor = get_request_actor(request)
         assert actor is not None
         if not all(form.is_valid() for form in filled):
             return self.render_to_response(self.get_context_data(forms=filled))
@@ -168,10 +169,10 @@ class TopicMappingView(WagtailAdminTemplateMixin, TemplateView):
         try:
             lacking = commands.match(connection=self.system.pk, codes=codes, actor=actor, at=clock.now())
         except InvalidInput as invalid:
-            wrong = {error.field: error.words for error in invalid.errors}
+            wrong = {error.field: error.message for error in invalid.errors}
             for form in filled:
                 if words := wrong.get(f"attributes-{form.topic.id}"):
-                    form.add_error("attributes", words.in_(get_language() or "ar"))
+                    form.add_error("attributes", words.in_language(get_language() or "ar"))
             return self.render_to_response(self.get_context_data(forms=filled))
         for code, names in lacking:
             said = gettext("يطلب النظام مع %(code)s سمات لم تُكتب: %(names)s")

@@ -14,8 +14,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from bekhedmetkom.entities.models import Entity, Holiday
 from bekhedmetkom.identity.models import LostDevice, Membership
 from bekhedmetkom.identity.rules import Role
-from bekhedmetkom.interfaces.actor import administrator_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import administrator_required, audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.models import Message
 from bekhedmetkom.messages.queries import messenger_stop, sms_spent
@@ -36,7 +35,7 @@ class HomeView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> Any:
         at = clock.now()
         today = clock.get_local_date(at)
-        served = Membership.objects.on(today).filter(role=Role.MAIN_OFFICER).values("entity")
+        served = Membership.objects.active_on(today).filter(role=Role.MAIN_OFFICER).values("entity")
         expected = Holiday.objects.filter(
             expected=True, withdrawn_on=None, date__range=(today, today + HOLIDAYS_AHEAD)
         )

@@ -13,8 +13,8 @@ from bekhedmetkom.kernel.text import BilingualText
 
 def get_display_name(thing: Any) -> str:
     """A row's own name in the language of the page; what has no name in both languages says what it is."""
-    words = getattr(thing, "words", None) or getattr(thing, "name", None)
-    return words.in_(_get_language()) if isinstance(words, BilingualText) else str(thing)
+    name = getattr(thing, "name", None)
+    return name.in_language(_get_language()) if isinstance(name, BilingualText) else str(thing)
 
 
 class NameColumn(Column):

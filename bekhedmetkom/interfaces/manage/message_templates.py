@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from bekhedmetkom.interfaces.actor import actor_of_request, administrator_required
+from bekhedmetkom.interfaces.access_control import administrator_required, get_request_actor
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import InvalidInput
 from bekhedmetkom.messages.commands import reword
@@ -48,7 +48,7 @@ class MessageTextForm(forms.Form):
 
     @property
     def title(self) -> str:
-        channel = CHANNEL_WORDS[self.said.channel].in_(get_language() or "ar")
+        channel = CHANNEL_WORDS[self.said.channel].in_language(get_language() or "ar")
         return f"{channel} · {LANGUAGE_NAMES[self.said.language]}"
 
     @property
@@ -88,7 +88,7 @@ class MessageTemplateListView(WagtailAdminTemplateMixin, TemplateView):
         rows = [
             (
                 template,
-                TEMPLATE_WORDS[template].in_(language),
+                TEMPLATE_WORDS[template].in_language(language),
                 any(said.reworded for said in wordings(template)),
             )
             for template in Template
@@ -117,7 +117,7 @@ class MessageTemplateEditView(WagtailAdminTemplateMixin, TemplateView):
         self.forms = [MessageTextForm(said, request.POST or None) for said in wordings(self.template)]
 
     def get_page_title(self) -> str:
-        return TEMPLATE_WORDS[self.template].in_(get_language() or "ar")
+        return TEMPLATE_WORDS[self.template].in_language(get_language() or "ar")
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         return [
@@ -135,7 +135,7 @@ class MessageTemplateEditView(WagtailAdminTemplateMixin, TemplateView):
 
     def _saved(self, request: HttpRequest) -> bool:
         """All that was changed, or nothing."""
-        actor = actor_of_request(request)
+        actor = get_request_actor(request)
         assert actor is not None
         with transaction.atomic():
             for form in self.forms:
@@ -154,5 +154,7 @@ class MessageTemplateEditView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> Any:
         language = get_language() or "ar"
-        named = [(f"{{{name}}}", words.in_(language)) for name, words in blanks(self.template).items()]
+        named = [
+            (f"{{{name}}}", words.in_language(language)) for name, words in blanks(self.template).items()
+        ]
         return super().get_context_data(forms=self.forms, blanks=named, **kwargs)

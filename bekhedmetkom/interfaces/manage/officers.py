@@ -27,8 +27,7 @@ from bekhedmetkom.identity import commands
 from bekhedmetkom.identity.commands.officer_import import COLUMNS, REQUIRED_COLUMNS
 from bekhedmetkom.identity.models import LostDevice, Membership, Officer
 from bekhedmetkom.identity.rules import ROLE_LABELS
-from bekhedmetkom.interfaces.actor import actor_of_request, administrator_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import administrator_required, audience, get_request_actor
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
@@ -88,7 +87,7 @@ def invite_officer(request: HttpRequest, officer: int) -> HttpResponse:
                 return _render_invitation(request, person, again(**given))
             commands.report_lost_device(**given)
         except NotAllowed as own:
-            raise PermissionDenied(own.words.in_(get_language() or "ar")) from own
+            raise PermissionDenied(own.message.in_language(get_language() or "ar")) from own
         messages.success(request, gettext("خرج من كل الأجهزة. يدخل ثانية بعد أن يؤكد مدير نظام آخر."))
     return redirect("officers:edit", officer)
 
@@ -121,11 +120,11 @@ class ImportOfficersView(WagtailAdminTemplateMixin, _SheetFormView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> Any:
-        roles = [(role, words.in_(get_language() or "ar")) for role, words in ROLE_LABELS.items()]
+        roles = [(role, words.in_language(get_language() or "ar")) for role, words in ROLE_LABELS.items()]
         return super().get_context_data(columns=COLUMNS, needed=REQUIRED_COLUMNS, roles=roles, **kwargs)
 
     def form_valid(self, form: SheetForm) -> HttpResponse:
-        actor = actor_of_request(self.request)
+        actor = get_request_actor(self.request)
         assert actor is not None
         try:
             joined = commands.import_officers(
@@ -133,7 +132,9 @@ class ImportOfficersView(WagtailAdminTemplateMixin, _SheetFormView):
             )
         except InvalidInput as refusal:
             language = get_language() or "ar"
-            wrong = [(*error.field.split("."), error.words.in_(language)) for error in refusal.errors]
+            wrong = [
+                (*error.field.split("."), error.message.in_language(language)) for error in refusal.errors
+            ]
             return self.render_to_response(self.get_context_data(form=form, wrong=wrong), status=422)
         links = [
             (one, self.request.build_absolute_uri(reverse("invitation", args=[one.invitation])))
@@ -146,7 +147,7 @@ class ImportOfficersView(WagtailAdminTemplateMixin, _SheetFormView):
 
 class OfficerCreateView(CommandCreateView):
     def save_action(self) -> HttpResponse:
-        actor = actor_of_request(self.request)
+        actor = get_request_actor(self.request)
         assert actor is not None
         token = commands.invite_officer(officer=self.object.pk, actor=actor, at=clock.now())
         return _render_invitation(self.request, self.object, token)
@@ -169,7 +170,7 @@ class OfficerEditView(CommandEditView):
             .order_by("-valid_from")
         )
         lost = LostDevice.objects.filter(officer=self.object).first()
-        actor = actor_of_request(self.request)
+        actor = get_request_actor(self.request)
         return super().get_context_data(
             held=held, lost=lost, by_me=lost and lost.asked_by == str(actor), **kwargs
         )

@@ -9,8 +9,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from bekhedmetkom.interfaces.actor import administrator_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import administrator_required, audience
 
 OPEN_VIEWSETS = frozenset({
     "entities", "units", "sectors", "governorates", "officers", "memberships", "topics", "reply-texts", "policies",

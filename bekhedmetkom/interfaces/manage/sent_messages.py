@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages as notices
 from wagtail.admin.views.generic import IndexView, InspectView
 
-from bekhedmetkom.interfaces.actor import administrator_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import administrator_required, audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.phone_numbers import format_phone, mask_phone
 from bekhedmetkom.messages.commands import send_again
@@ -31,7 +30,7 @@ from .list_columns import DateTimeColumn, IsolatedTextColumn
 def format_recipient(message: Message) -> str:
     """To whom. Citizens' addresses are masked but in the demonstration, whose people are invented."""
     if message.officer:
-        return message.officer.name.in_(get_language() or "ar")
+        return message.officer.name.in_language(get_language() or "ar")
     if not message.address:
         return gettext("مُحي العنوان")
     if message.channel == Channel.SMS:
@@ -54,7 +53,7 @@ class MessageInspectView(InspectView):
     page_title = _("رسالة")
 
     def get_page_subtitle(self) -> str:
-        return TEMPLATE_WORDS[Template(self.object.template)].in_(get_language() or "ar")
+        return TEMPLATE_WORDS[Template(self.object.template)].in_language(get_language() or "ar")
 
     def get_context_data(self, **kwargs: Any) -> Any:
         said = (

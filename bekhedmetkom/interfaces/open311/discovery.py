@@ -43,8 +43,8 @@ def show_discovery(request: HttpRequest) -> HttpResponseBase:
     }  # fmt: skip
     said = {
         "changeset": CHANGESET_DATE,
-        "contact": _CONTACT.filled(url=url).in_(language),
-        "key_service": _KEY_SERVICE.filled(url=url).in_(language),
+        "contact": _CONTACT.format(url=url).in_language(language),
+        "key_service": _KEY_SERVICE.format(url=url).in_language(language),
         "endpoints": [endpoint],
     }
     return render_response(request, ResponseContent("discovery", said, CACHE_ONE_HOUR))
@@ -99,13 +99,13 @@ def is_open_to_public(topic: Topic, today: date) -> bool:
 
 def _serialize_service(topic: Topic, language: Language) -> dict[str, Any]:
     body = get_tree()[topic.entity]
-    other = topic.words.in_("ar" if language == "en" else "en")
+    other = topic.name.in_language("ar" if language == "en" else "en")
     return {
         "service_code": topic.code,
-        "service_name": topic.words.in_(language),
-        "description": f"{topic.words.in_(language)} — {body.name_in(language)}",
+        "service_name": topic.name.in_language(language),
+        "description": f"{topic.name.in_language(language)} — {body.get_name(language)}",
         "metadata": bool(list_attributes(topic)),
         "type": "realtime",
         "keywords": ",".join(word.replace(",", " ") for word in (other, body.code)),
-        "group": body.name_in(language),
+        "group": body.get_name(language),
     }

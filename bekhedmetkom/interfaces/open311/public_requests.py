@@ -12,7 +12,7 @@ from bekhedmetkom.cases.rules.states import ANSWERED, OPEN, STATE_WORDS
 from bekhedmetkom.catalogue.queries import find_service_by_code, get_service
 from bekhedmetkom.entities.queries import get_governorates, get_tree
 from bekhedmetkom.identity import rate_limit
-from bekhedmetkom.interfaces.address import address_of
+from bekhedmetkom.interfaces.request_headers import get_client_address
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput
@@ -72,11 +72,11 @@ def list_requests(request: HttpRequest) -> HttpResponseBase:
 
 
 def get_body_name(entity: int) -> BilingualText:
-    return get_tree()[entity].words
+    return get_tree()[entity].name
 
 
 def _enforce_rate_limit(request: HttpRequest) -> None:
-    if wait := rate_limit.count_question(address=address_of(request), at=clock.now()):
+    if wait := rate_limit.count_question(address=get_client_address(request), at=clock.now()):
         raise RequestError(429, [_TOO_MANY_REQUESTS], {"Retry-After": str(wait)})
 
 
@@ -92,16 +92,16 @@ def _serialize_case(case: PublicCase, language: Language) -> dict[str, Any]:
     return {
         "service_request_id": case.reference,
         "status": "open" if case.state in OPEN else "closed",
-        "status_notes": STATE_WORDS[case.state].in_(language),
-        "service_name": topic.words.in_(language),
+        "status_notes": STATE_WORDS[case.state].in_language(language),
+        "service_name": topic.name.in_language(language),
         "service_code": topic.code,
         "description": case.text,
-        "agency_responsible": get_body_name(case.entity).in_(language),
+        "agency_responsible": get_body_name(case.entity).in_language(language),
         "service_notice": None,
         "requested_datetime": _format_instant(case.received_at),
         "updated_datetime": _format_instant(case.updated_at),
         "expected_datetime": _format_instant(case.due_at),
-        "address": get_governorates()[case.governorate].name_in(language) if case.governorate else None,
+        "address": get_governorates()[case.governorate].get_name(language) if case.governorate else None,
         "address_id": None,
         "zipcode": None,
         "lat": case.lat,

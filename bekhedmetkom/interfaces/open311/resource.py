@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from bekhedmetkom.attachments.rules import TryAgain
 from bekhedmetkom.cases.commands import UseConfidentialChannel
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel.errors import InvalidInput, Refusal
 from bekhedmetkom.kernel.text import BilingualText
 
@@ -110,13 +110,13 @@ def _convert_exception(request: HttpRequest, error: Exception) -> RequestError:
             return error
         case UseConfidentialChannel():
             urls = BilingualText(f"{settings.BOX_URL}/", f"{settings.BOX_URL}/en/")
-            return RequestError(400, [error.words, _ALTERNATIVE_URL.filled(url=urls)])
+            return RequestError(400, [error.message, _ALTERNATIVE_URL.format(url=urls)])
         case InvalidInput():
-            return RequestError(400, [_prefix_field_name(one.field, one.words) for one in error.errors])
+            return RequestError(400, [_prefix_field_name(one.field, one.message) for one in error.errors])
         case TryAgain():
-            return RequestError(503, [error.words], {"Retry-After": str(error.after)})
+            return RequestError(503, [error.message], {"Retry-After": str(error.after)})
         case Refusal():
-            return RequestError(400, [error.words])
+            return RequestError(400, [error.message])
         case RequestDataTooBig():
             return RequestError(413, [_TOO_LARGE])
         case BadRequest() | SuspiciousOperation() | MultiPartParserError() | UnreadablePostError():

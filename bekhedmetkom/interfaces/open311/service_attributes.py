@@ -73,8 +73,8 @@ def serialize_attribute(question: ServiceAttribute, order: int, language: Langua
         "code": question.code,
         "datatype": "singlevaluelist" if question.values else "string",
         "required": question.required,
-        "datatype_description": question.hint.in_(language),
+        "datatype_description": question.hint.in_language(language),
         "order": order,
-        "description": question.asks.in_(language),
-        "values": [{"key": key, "name": name.in_(language)} for key, name in question.values],
+        "description": question.asks.in_language(language),
+        "values": [{"key": key, "name": name.in_language(language)} for key, name in question.values],
     }

@@ -154,7 +154,7 @@ def _authenticate_client(request: HttpRequest, at: datetime) -> AuthenticatedCli
         raise RequestError(403, [_API_KEY_INVALID])
     if not ACCEPTED_SCOPES & program.scopes:
         raise RequestError(403, [_SCOPE_MISSING])
-    if wait := rate_limit.count_client_call(program=program.id, per_hour=program.per_hour, at=at):
+    if wait := rate_limit.count_client_call(program=program.id, per_hour=program.hourly_quota, at=at):
         raise RequestError(429, [rate_limit.OVER_QUOTA], {"Retry-After": str(wait)})
     return program
 
@@ -186,7 +186,7 @@ def _build_submission(request: HttpRequest, given: Mapping[str, str]) -> Submiss
         applicant=applicant,
         language=language,
         # A photo at a place, or the place alone, says enough: the service is what it is about.
-        text=given.get("description") or topic.words.in_(language),
+        text=given.get("description") or topic.name.in_language(language),
         governorate=next(
             (place.id for place in get_governorates().values() if place.code == governorate), None
         ),
@@ -273,16 +273,16 @@ def _store_file(file: Any, at: datetime) -> Any:
     try:
         return receive(name=file.name or "", content=Path(file.temporary_file_path()), at=at).id
     except FileRefused as refusal:
-        raise InvalidInput(FieldError("media", refusal.words)) from refusal
+        raise InvalidInput(FieldError("media", refusal.message)) from refusal
 
 
 def _serialize_submission(request: HttpRequest, brought: Submitted) -> dict[str, Any]:
     """The id, and in the notice what the platform tells whoever brings a case: until when, and how to follow it."""
     language = get_language(request)
     day = BilingualText(*(format_date(brought.due_at, said, year=True) for said in ("ar", "en")))
-    notice = _SERVICE_NOTICE.filled(
+    notice = _SERVICE_NOTICE.format(
         body=public_requests.get_body_name(brought.entity), day=day, url=settings.PUBLIC_URL,
         reference=brought.reference, code=format_access_code(brought.access_code),
     )  # fmt: skip
-    said = [notice.in_(language), *([_DANGER_NOTICE.in_(language)] if brought.urgent else [])]
+    said = [notice.in_language(language), *([_DANGER_NOTICE.in_language(language)] if brought.urgent else [])]
     return {"service_request_id": brought.reference, "service_notice": " ".join(said), "account_id": None}

@@ -15,7 +15,7 @@ from bekhedmetkom.cases.rules.contact import Contact, Known, read_contact
 from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.identity.commands import one_time_codes
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
-from bekhedmetkom.interfaces.address import address_of
+from bekhedmetkom.interfaces.request_headers import get_client_address
 from bekhedmetkom.kernel import digits
 from bekhedmetkom.kernel.phone_numbers import is_mobile, mask_phone
 from bekhedmetkom.messages.commands import CodePurpose, tell_code
@@ -76,7 +76,7 @@ def count_code_request(request: HttpRequest, known: Known, at: datetime) -> None
     Raises `ProofNeeded` where very much has come from one network; `proof_page` is its answer.
     """
     rate_limit.count_submission(
-        address=address_of(request),
+        address=get_client_address(request),
         key=f"code {known.address}",
         at=at,
         proof=request.POST.get("proof", "")[:200],

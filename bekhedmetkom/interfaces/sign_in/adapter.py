@@ -20,7 +20,7 @@ from nacl.encoding import URLSafeBase64Encoder
 from bekhedmetkom.config.key_derivation import get_secret_box
 from bekhedmetkom.identity import queries
 from bekhedmetkom.identity.rules import Role
-from bekhedmetkom.interfaces.actor import actor_of_request
+from bekhedmetkom.interfaces.access_control import get_request_actor
 from bekhedmetkom.kernel import clock
 
 from .login_throttle import remember_browser
@@ -45,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         if request.user.has_perm("wagtailadmin.access_admin"):
             return reverse("wagtailadmin_home")
-        actor = actor_of_request(request)
+        actor = get_request_actor(request)
         is_minister = actor is not None and any(grant.role == Role.MINISTER for grant in actor.grants)
         return reverse("dashboard:board" if is_minister else "desk:list")
 

@@ -13,7 +13,7 @@ from bekhedmetkom.kernel import clock
 # What administrators look after by Wagtail's pages. Cases are not in it, and what is not in it is refused.
 ADMINISTERED_APPS = {
     "wagtailadmin", "wagtailcore", "wagtaildocs", "wagtailimages", "wagtailsearch",
-    "entities", "identity", "catalogue", "routing", "messages", "webhooks", "insight",
+    "entities", "identity", "catalogue", "routing", "messages", "webhooks", "analytics",
 }  # fmt: skip
 
 
@@ -33,7 +33,7 @@ class OfficersBackend(ModelBackend):
         return obj is None and self.has_module_perms(user_obj, perm.partition(".")[0])
 
     def has_module_perms(self, user_obj: AbstractBaseUser | AnonymousUser, app_label: str) -> bool:
-        return app_label in ADMINISTERED_APPS and getattr(user_obj, "administers", False)
+        return app_label in ADMINISTERED_APPS and getattr(user_obj, "is_administrator", False)
 
     def get_user_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
         return set()

@@ -66,10 +66,10 @@ class SignInForm(LoginForm):
         if self.errors:
             return self.cleaned_data
         tries = LoginAttempts(self.request, self.cleaned_data["login"], "password")
-        if wait := tries.take():
+        if wait := tries.take_attempt():
             raise TooManyAttempts(wait)
         cleaned: dict[str, Any] = super().clean()
-        tries.succeed()
+        tries.reset()
         return cleaned
 
 
@@ -80,10 +80,10 @@ class ConfirmPasswordForm(ReauthenticateForm):
 
     def clean_password(self) -> str:
         tries = LoginAttempts(context.request, self.user.get_username(), "password")
-        if wait := tries.take():
+        if wait := tries.take_attempt():
             raise TooManyAttempts(wait)
         password: str = super().clean_password()
-        tries.succeed()
+        tries.reset()
         return password
 
 
@@ -94,12 +94,12 @@ class TwoFactorCodeForm(AuthenticateForm):
 
     def clean_code(self) -> str:
         tries = LoginAttempts(context.request, self.user.get_username(), "code")
-        if wait := tries.take():
+        if wait := tries.take_attempt():
             raise TooManyAttempts(wait)
         code: str = super().clean_code()
         if not throttle.claim_once("code", str(self.user.pk), code, at=clock.now(), lasts=CODE_LIFETIME):
             raise get_factors().validation_error("incorrect_code")
-        tries.succeed()
+        tries.reset()
         return code
 
 

@@ -9,7 +9,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 
 from bekhedmetkom.identity import throttle
-from bekhedmetkom.interfaces.address import address_of
+from bekhedmetkom.interfaces.request_headers import get_client_address
 from bekhedmetkom.kernel import clock
 
 BROWSER_COOKIE = "__Host-browser" if settings.HTTPS else "browser"
@@ -22,11 +22,11 @@ class LoginAttempts:
     def __init__(self, request: HttpRequest, email: str, what: str):
         email = email.strip().lower()
         known = get_known_browser(request, email)
-        self.address = address_of(request)
+        self.address = get_client_address(request)
         self.known = known is not None
         self.names = (what, email, *(("browser", known) if known else ("address", self.address)))
 
-    def take(self) -> timedelta:
+    def take_attempt(self) -> timedelta:
         """Zero when this try may go ahead, else how long to wait. Every try counts until `succeed`."""
         at = clock.now()
         wait = throttle.take_attempt(throttle.ACCOUNT_LIMIT, *self.names, at=at)
@@ -34,7 +34,7 @@ class LoginAttempts:
             return wait
         return throttle.take_attempt(throttle.ADDRESS_LIMIT, "address", self.address, at=at)
 
-    def succeed(self) -> None:
+    def reset(self) -> None:
         throttle.reset_attempts(*self.names)
         if not self.known:
             throttle.return_attempt("address", self.address)

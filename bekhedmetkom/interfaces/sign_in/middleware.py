@@ -28,7 +28,11 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         shown = getattr(view, "view_class", view)
         for_anyone = getattr(shown, "audience", "") in ("public", "citizen")
-        if for_anyone or getattr(shown, "before_second_factor", False) or not request.user.is_authenticated:
+        if (
+            for_anyone
+            or getattr(shown, "allowed_before_second_factor", False)
+            or not request.user.is_authenticated
+        ):
             return None
         if request.user.has_second_factor:
             if any(record["method"] == "mfa" for record in get_authentication_records(request, request.user)):

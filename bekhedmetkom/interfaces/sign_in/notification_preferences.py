@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from bekhedmetkom.interfaces.actor import actor_of_request, officer_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience, get_request_actor, officer_required
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.commands import choose
 from bekhedmetkom.messages.queries import chosen, wants_mornings
@@ -26,16 +25,16 @@ class NotificationPreferencesForm(forms.Form):
         initial: dict[str, Any] = {str(sort): str(mail) for sort, mail in chosen(officer).items()}
         super().__init__(data, initial=initial | {MORNING: wants_mornings(officer)})
         language = get_language() or "ar"
-        options = [(str(mail), words.in_(language)) for mail, words in MAIL_WORDS.items()]
+        options = [(str(mail), words.in_language(language)) for mail, words in MAIL_WORDS.items()]
         refused = _("اختر من القائمة.")
         for sort, words in SORT_WORDS.items():
             self.fields[str(sort)] = forms.ChoiceField(
-                label=words.in_(language), choices=options, widget=forms.Select(attrs={"class": "select"}),
+                label=words.in_language(language), choices=options, widget=forms.Select(attrs={"class": "select"}),
                 error_messages={"required": refused, "invalid_choice": refused},
             )  # fmt: skip
         self.fields[MORNING] = forms.BooleanField(required=False, label=_("بريد الصباح، كل يوم عمل"))
 
-    def sorts(self) -> list[forms.BoundField]:
+    def list_sort_fields(self) -> list[forms.BoundField]:
         """The choices, without the morning's."""
         return [self[str(sort)] for sort in Sort]
 
@@ -46,7 +45,7 @@ class NotificationPreferencesForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_notification_preferences(request: HttpRequest) -> HttpResponse:
     """Choose; the bell has everything in any case."""
-    actor = actor_of_request(request)
+    actor = get_request_actor(request)
     assert actor is not None
     form = NotificationPreferencesForm(request.POST if request.method == "POST" else None, int(actor.id))
     if not form.is_bound or not form.is_valid():

@@ -17,18 +17,17 @@ from django.views.decorators.cache import never_cache
 
 from bekhedmetkom.cases.rules.access import holds
 from bekhedmetkom.identity.rules import ROLE_LABELS, Permission, Role
-from bekhedmetkom.interfaces.actor import actor_of_request, officer_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience, get_request_actor, officer_required
 
 from .forms import NewPasskeyForm, PasskeyForm, PasskeySignInForm, TotpForm, TwoFactorCodeForm
 from .views import add_retry_after
 
-ViewClass = TypeVar("View", bound=type[Any])
+ViewClass = TypeVar("ViewClass", bound=type[Any])
 
 
 def account_page(view: ViewClass) -> ViewClass:
     """An officer's own page, not kept by browsers, and open before the second factor is set up."""
-    view.before_second_factor = True
+    view.allowed_before_second_factor = True
     for decorator in (never_cache, officer_required):
         view = method_decorator(decorator, name="dispatch")(view)
     return audience("officer")(view)
@@ -61,7 +60,7 @@ class AccountView(IndexView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        actor = actor_of_request(self.request)
+        actor = get_request_actor(self.request)
         roles = dict.fromkeys(Role(grant.role) for grant in (actor.grants if actor else ()))
         return context | {
             "roles": [ROLE_LABELS[role] for role in roles],

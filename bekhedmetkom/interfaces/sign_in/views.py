@@ -13,8 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from bekhedmetkom.identity import commands
 from bekhedmetkom.identity.authentication import find_invited_officer
-from bekhedmetkom.interfaces.actor import officer_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import InvalidInput
 
@@ -55,7 +54,7 @@ class SignOutView(LogoutView):
 class ConfirmPasswordView(ReauthenticateView):
     form_class = ConfirmPasswordForm
     template_name = "sign_in/confirm_password.html"
-    before_second_factor = True
+    allowed_before_second_factor = True
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return add_retry_after(super().form_invalid(form), form)
@@ -107,4 +106,4 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def add_form_errors(form: Any, refused: InvalidInput) -> None:
     """Put a command's refusal beside the fields that it is about."""
     for error in refused.errors:
-        form.add_error(error.field, error.words.in_(get_language() or "ar"))
+        form.add_error(error.field, error.message.in_language(get_language() or "ar"))

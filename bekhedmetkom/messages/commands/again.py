@@ -17,7 +17,7 @@ from ..rules.templates import Template
 
 
 class NotToBeSentAgain(Refusal):
-    words = BilingualText("لا يُعاد إرسال هذه الرسالة الآن.", "This message is not one to send again now.")
+    message = BilingualText("لا يُعاد إرسال هذه الرسالة الآن.", "This message is not one to send again now.")
 
 
 _ERASED = BilingualText(

@@ -77,11 +77,11 @@ def _not_told_yet(at: datetime) -> Sequence[Officer]:
     day, calendar = get_local_date(at), get_working_calendar()
     if not is_time(at, calendar, above=True):
         return []
-    held = Membership.objects.on(day)
+    held = Membership.objects.active_on(day)
     if not is_time(at, calendar, above=False):
         held = held.filter(role__in=HIGHER)
     told = Morning.objects.filter(day=day).values("officer")
-    away = get_organisation(at).away()
+    away = get_organisation(at).get_absent_officers()
     return list(
         Officer.objects.filter(pk__in=held.values("officer"))
         .exclude(pk__in=told)

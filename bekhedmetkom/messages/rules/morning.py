@@ -51,7 +51,7 @@ def is_time(at: datetime, calendar: WorkingCalendar, *, above: bool) -> bool:
     day = get_local_date(at)
     if not calendar.is_open_day(day):
         return False
-    return datetime.combine(day, BRIEF_AT if above else DAILY_AT, AMMAN) <= at < calendar.closing(day)
+    return datetime.combine(day, BRIEF_AT if above else DAILY_AT, AMMAN) <= at < calendar.get_closing(day)
 
 
 def waiting(counts: Mapping[str, int], titles: Mapping[str, BilingualText]) -> list[Said]:
@@ -93,7 +93,7 @@ def put_together(lines: Sequence[Said], address: Mapping[str, str]) -> Bilingual
     """As the letter has them: each a paragraph, its page's address on the line below. `address`: by language."""
     return BilingualText(*(
         "\n\n".join(
-            one.words.in_(language) + (f"\n{address[language]}{one.page}" if one.page else "") for one in lines
+            one.words.in_language(language) + (f"\n{address[language]}{one.page}" if one.page else "") for one in lines
         )
         for language in ("ar", "en")
     ))  # fmt: skip

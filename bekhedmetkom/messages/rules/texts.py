@@ -19,14 +19,18 @@ def original(template: Template, channel: Channel, language: str) -> Wording | N
     """Our own words; `None` where a template has none for this way."""
     text = TEXTS[template]
     if channel is Channel.EMAIL:
-        return text.subject and text.email and Wording(text.subject.in_(language), text.email.in_(language))
+        return (
+            text.subject
+            and text.email
+            and Wording(text.subject.in_language(language), text.email.in_language(language))
+        )
     if (
         channel is Channel.PUSH
     ):  # a line on a locked screen, that leads to the case's page: what a letter is headed
         said_to_citizens = template in to_citizens.TEXTS and not template.secret
-        return Wording("", text.subject.in_(language)) if said_to_citizens and text.subject else None
+        return Wording("", text.subject.in_language(language)) if said_to_citizens and text.subject else None
     if (
         channel is Channel.MESSENGER and template.secret
     ):  # a code proves a telephone; a whole answer was agreed for SMS
         return None
-    return Wording("", text.sms.in_(language)) if text.sms else None
+    return Wording("", text.sms.in_language(language)) if text.sms else None

@@ -95,7 +95,7 @@ def said(message: Message) -> bytes:
     page = f"{'' if arabic else '/en'}/c/{case.reference}" if case else "/"
     return json.dumps(
         {
-            "title": NAME.in_(message.language), "body": message.body, "tag": our_id(message), "url": page,
+            "title": NAME.in_language(message.language), "body": message.body, "tag": our_id(message), "url": page,
             "lang": message.language, "dir": "rtl" if arabic else "ltr",
         },
         ensure_ascii=False,

@@ -1,4 +1,4 @@
-"""What is done with Messenger: taking in what it posts, saying what is to be said, and setting the page up."""
+"""Commands of Messenger: take webhook posts, process events, send messages, set up the page."""
 
 from .event_queue import (
     claim_event,

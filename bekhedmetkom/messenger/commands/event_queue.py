@@ -1,6 +1,6 @@
-"""Working what came, one event after the other for each person. A claim is a lease: who is killed leaves it to others.
+"""The queue of incoming events, processed in order for each person. A claim is a lease that expires.
 
-Who works an event says in one transaction what came of it and that it is worked (assistant/commands/messenger_events.py).
+An event is completed in the transaction that answers it (assistant/commands/messenger_events.py).
 """
 
 from datetime import datetime, timedelta
@@ -11,14 +11,14 @@ from ..models import Echo, Event
 from ..rules.send_api import get_retry_delay
 from .outgoing_messages import ECHO_WINDOW
 
-LEASE = timedelta(minutes=5)  # longer than the ten files of one message take (fetching.SECONDS for each)
-ORDERING_GRACE = timedelta(seconds=0.5)  # what was said before it may come after it
+LEASE = timedelta(minutes=5)  # longer than the download of ten files (file_download.TIMEOUT_SECONDS each)
+ORDERING_GRACE = timedelta(seconds=0.5)  # an earlier event may arrive a little later
 KEY_LIFETIME = timedelta(days=30)
 MAX_TRIES = 8
 
 
 def claim_event(at: datetime) -> Event | None:
-    """The next event to work: of each person the first that they said."""
+    """Claim the next event: the first one of a person. Return `None` if none is due."""
     with connection.cursor() as cursor:
         cursor.execute(CLAIM_SQL, {"at": at, "before": at - ORDERING_GRACE, "lease": at + LEASE})
         row = cursor.fetchone()
@@ -26,28 +26,28 @@ def claim_event(at: datetime) -> Event | None:
 
 
 def lock_claimed_event(event: Event) -> bool:
-    """Lock a claimed event; whether it is still this claim's. Inside the transaction that works it."""
+    """Lock a claimed event; return whether the claim still holds. Call it inside the transaction."""
     row = Event.objects.select_for_update().filter(pk=event.pk, tries=event.tries, worked_at=None)
     return row.exists()
 
 
 def complete_event(event: Event, at: datetime) -> None:
-    """Nothing of it is left but its name."""
+    """Mark the event as processed and erase all but its key."""
     Event.objects.filter(pk=event.pk).update(worked_at=at, item=b"", person=b"", files=None)
 
 
 def reschedule_event(event: Event, at: datetime) -> None:
-    """It could not be worked now."""
+    """Schedule the event for another attempt."""
     Event.objects.filter(pk=event.pk, tries=event.tries).update(not_before=at + get_retry_delay(event.tries))
 
 
 def has_no_tries_left(event: Event) -> bool:
-    """Whether it has been tried often enough: what its person says next waits for it."""
+    """Return whether the event has used its attempts; later events of the person wait for it."""
     return event.tries >= MAX_TRIES
 
 
 def delete_old_events(at: datetime) -> int:
-    """The names of what came a month ago, which nobody repeats any more, and yesterday's echoes."""
+    """Delete keys after a month and echoes after a day; return how many rows."""
     echoes = Echo.objects.filter(came_at__lt=at - ECHO_WINDOW).delete()[0]
     return echoes + Event.objects.filter(worked_at__lt=at - KEY_LIFETIME).delete()[0]
 

@@ -1,4 +1,4 @@
-"""The files that somebody attached: fetched from where Meta keeps them, and taken in like any upload."""
+"""Download of attached files from Meta; they are stored like any upload."""
 
 import logging
 import time
@@ -29,39 +29,39 @@ log = logging.getLogger(__name__)
 def fetch_files(
     event: Event, attached: tuple[AttachedFile, ...], at: datetime
 ) -> tuple[tuple[UUID, ...], BilingualText | None]:
-    """The uploads of an event and why one of its files was not taken. Fetched once, however often it is worked.
+    """Return the event's uploads and why a file was refused. Each file is downloaded once, also on a retry.
 
-    Raises `attachments.rules.TryAgain` where the platform itself cannot take files now.
+    Raises `attachments.rules.TryAgain` where the platform cannot take files now.
     """
-    kept = event.files or {"ids": [], "refused": None, "seen": 0}
-    for one in attached[kept["seen"] : MOST_FILES]:
+    progress = event.files or {"ids": [], "refused": None, "seen": 0}
+    for file in attached[progress["seen"] : MOST_FILES]:
         try:
-            kept["ids"].append(str(_store_file(one, at)))
+            progress["ids"].append(str(_store_file(file, at)))
         except FileRefused as refused:
-            kept["refused"] = [refused.message.ar, refused.message.en]
+            progress["refused"] = [refused.message.ar, refused.message.en]
         except outbound_http.REQUEST_ERRORS as error:
             log.warning("event %s: a file could not be fetched (%s)", event.pk, type(error).__name__)
-            kept["refused"] = [_DOWNLOAD_FAILED.ar, _DOWNLOAD_FAILED.en]
-        kept["seen"] += 1
-        Event.objects.filter(pk=event.pk, worked_at=None).update(files=kept)
-    return tuple(UUID(one) for one in kept["ids"]), BilingualText(*kept["refused"]) if kept[
+            progress["refused"] = [_DOWNLOAD_FAILED.ar, _DOWNLOAD_FAILED.en]
+        progress["seen"] += 1
+        Event.objects.filter(pk=event.pk, worked_at=None).update(files=progress)
+    return tuple(UUID(upload) for upload in progress["ids"]), BilingualText(*progress["refused"]) if progress[
         "refused"
     ] else None
 
 
-def _store_file(one: AttachedFile, at: datetime) -> UUID:
-    name = Path(urlsplit(one.url).path).name or one.media_type
-    return attachments.receive_bytes(name=name, content=_download(one.url), at=at).id
+def _store_file(file: AttachedFile, at: datetime) -> UUID:
+    name = Path(urlsplit(file.url).path).name or file.media_type
+    return attachments.receive_bytes(name=name, content=_download(file.url), at=at).id
 
 
 def _download(url: str) -> bytes:
-    until = time.monotonic() + TIMEOUT_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     with outbound_http.create_client(settings.OUTWARD_NETWORKS) as client:
         for _ in range(MAX_REDIRECTS + 1):
-            with client.stream("GET", url) as answer:
-                if answer.has_redirect_location:
-                    url = urljoin(url, answer.headers["Location"])
+            with client.stream("GET", url) as response:
+                if response.has_redirect_location:
+                    url = urljoin(url, response.headers["Location"])
                     continue
-                answer.raise_for_status()
-                return outbound_http.read_response(answer, MOST_BYTES + 1, until - time.monotonic())
+                response.raise_for_status()
+                return outbound_http.read_response(response, MOST_BYTES + 1, deadline - time.monotonic())
     raise outbound_http.UnreachableAddress("redirected too often")

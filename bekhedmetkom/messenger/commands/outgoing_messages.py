@@ -1,9 +1,8 @@
-"""What is to be said by Messenger: put down in the transaction in which it came about, then handed over in order.
+"""Outgoing messages: queued in the transaction that causes them, then sent in order.
 
-A call is claimed by itself before it is made, so whoever is killed leaves one in doubt. Meta posts back what the page
-says, with a mark of ours: by this echo it was said, and without one, where others' echoes come, it was not and is said
-again. Where no echoes come nothing is made again: nobody is told twice. An officer's words that could not be said stand
-in the talk as such; the assistant's are let go.
+A message is claimed before it is sent, so a crash leaves its result unknown. Meta echoes what the page sends, with our
+metadata: an echo proves delivery; where other echoes arrive but not this one, the message is sent again. Where no
+echoes arrive it is not repeated. An undeliverable officer's message stays visible; one of the assistant is dropped.
 """
 
 import logging
@@ -23,8 +22,8 @@ from ..encryption import compute_person_key, decrypt, encrypt
 from ..models import Echo, Saying
 from ..rules.send_api import MAX_TRIES, add_metadata, build_messages, get_messaging_type, get_retry_delay
 
-LEASE = timedelta(minutes=2)  # also how long an echo is waited for
-ECHO_WINDOW = timedelta(days=1)  # whoever had one in this time has the page's echoes
+LEASE = timedelta(minutes=2)  # also the time to wait for an echo
+ECHO_WINDOW = timedelta(days=1)  # an echo within this time shows that the page receives echoes
 MAX_ROUND_SECONDS = 60
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,7 @@ def queue_message(
     *, psid: str, text: str, at: datetime, choices: Sequence[tuple[str, str]] = (),
     link: tuple[str, str] | None = None, line: int | None = None,
 ) -> None:  # fmt: skip
-    """Put down what is to be said to somebody; `line`: it is an officer's own words, that line of the talk."""
+    """Queue a message to a person; `line`: the officer's line of the conversation that it carries."""
     calls = [{"psid": psid, "message": message} for message in build_messages(text, choices, link)]
     key = compute_person_key(psid)
     Saying.objects.bulk_create(
@@ -43,7 +42,7 @@ def queue_message(
 
 
 def send_due_messages(at: datetime) -> int:
-    """Make the calls that are due, for a minute at most; returns how many came to an end."""
+    """Send queued messages for at most a minute; return how many were finished."""
     done = _resolve_in_doubt(at)
     if not settings.MESSENGER_PAGE_TOKEN or not may_use(settings.MESSENGER_API) or stopped(at):
         return done
@@ -61,7 +60,7 @@ def send_due_messages(at: datetime) -> int:
 
 
 def _send_call(api: SendApi, saying: Saying, at: datetime) -> Answer:
-    if saying.tries > 1 and _has_echo(saying):  # its echo was late
+    if saying.tries > 1 and _has_echo(saying):  # its echo came late
         return Answer(Verdict.SENT)
     call = decrypt(saying.call)
     how = get_messaging_type(messenger_window(call["psid"], at), by_a_person=saying.line is not None)
@@ -78,7 +77,7 @@ def _record_result(saying: Saying, answer: Answer, at: datetime) -> int:
         case Verdict.SENT:
             return row.delete()[0]
         case Verdict.IN_DOUBT if _has_recent_echoes(at):
-            return 0  # one may still tell: looked at when its claim is over
+            return 0  # an echo may still arrive before the claim expires
         case Verdict.LATER | Verdict.SLOWER if saying.tries < MAX_TRIES:
             row.update(state="queued", not_before=at + get_retry_delay(saying.tries))
             return 0
@@ -100,7 +99,7 @@ def _drop_or_park(saying: Saying, why: str) -> int:
 
 
 def _resolve_in_doubt(at: datetime) -> int:
-    """Those whose link broke, or whose claimer never came back: their echoes tell."""
+    """Resolve messages whose result is unknown by their echoes."""
     waiting = list(Saying.objects.filter(state="sending", not_before__lte=at))
     echoes_come = bool(waiting) and _has_recent_echoes(at)
     done = 0
@@ -129,7 +128,7 @@ def _claim_next(at: datetime) -> Saying | None:
     return Saying.objects.get(pk=row[0]) if row else None
 
 
-# Of each person the first that waits, and none while another of theirs is in hand.
+# The first queued message of each person, and none while another of theirs is being sent.
 CLAIM_SQL = """
 UPDATE messenger_saying SET state = 'sending', tries = tries + 1, not_before = %(lease)s WHERE id = (
     SELECT s.id FROM messenger_saying s

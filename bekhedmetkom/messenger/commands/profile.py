@@ -1,4 +1,4 @@
-"""Setting the page up: what people see before they write, and that its events come to us."""
+"""Set-up of the Messenger page: greeting, menu and webhook subscription."""
 
 from django.conf import settings
 
@@ -13,7 +13,7 @@ WEBHOOK_FIELDS = (
 
 
 def set_up_profile() -> Answer:
-    """The beginning first, then greeting and menu; the answer of the first call that was refused, else of the last."""
+    """Set the start button, then greeting and menu; return the first refused answer, else the last."""
     answer = Answer(Verdict.NEVER)
     with SendApi() as api:
         for call in build_profile_calls(settings.PUBLIC_URL):
@@ -24,7 +24,7 @@ def set_up_profile() -> Answer:
 
 
 def subscribe_webhook() -> Answer:
-    """From now on Meta posts what happens at the page to our webhook."""
+    """Subscribe our webhook to the page's events; return the answer."""
     with SendApi() as api:
         return api.call(
             f"{settings.MESSENGER_PAGE_ID}/subscribed_apps", {"subscribed_fields": WEBHOOK_FIELDS}

@@ -1,8 +1,7 @@
-"""Taking in what the webhook posts: through the gate in memory, then into the database, or beside it while it is slow.
+"""Intake of webhook posts: corruption check in memory, then the database, or a spool folder while that is slow.
 
-Meta waits for its answer and turns a webhook off that is slow. So the database has a twentieth of a second; what it has
-not taken by then is written, sealed, into a folder, and comes into the database by the worker. What comes both ways
-is one: its key is.
+Meta disables a slow webhook, so the database has 50 ms. What it has not taken by then is written encrypted to a folder
+and loaded by the worker. A post that arrives both ways is stored once, by its key.
 """
 
 import json
@@ -27,8 +26,8 @@ from ..encryption import compute_person_key, decrypt, encrypt
 from ..models import Echo, Event
 from ..rules.webhook_parser import IncomingEvent, has_valid_signature, iterate_texts, parse_webhook
 
-DATABASE_TIMEOUT_SECONDS = 0.05  # seconds that the database has
-SPOOLING_SECONDS = 5.0  # seconds in which it is not asked again after it had them
+DATABASE_TIMEOUT_SECONDS = 0.05  # for the insert
+SPOOLING_SECONDS = 5.0  # after a timeout the database is not tried for this time
 DATABASE_THREADS = 4
 
 log = logging.getLogger(__name__)
@@ -37,11 +36,11 @@ _spooling_until = [0.0]
 
 
 class InvalidSignature(Exception):
-    """What came is not Meta's, or was changed on its way."""
+    """The post was not signed by Meta."""
 
 
 def accept_webhook(*, raw: bytes, signature: str, at: datetime) -> None:
-    """Keep what this post brings of what was said. Raises `NotSigned`; what is signed and cannot be read is counted."""
+    """Store the events of a post. Raises `InvalidSignature`; signed events that cannot be read are counted."""
     if not has_valid_signature(raw, signature, settings.MESSENGER_APP_SECRET):
         raise InvalidSignature
     try:
@@ -58,7 +57,7 @@ def accept_webhook(*, raw: bytes, signature: str, at: datetime) -> None:
 
 
 def load_spooled_posts() -> int:
-    """What was written beside the database, into it; returns how many posts that were."""
+    """Load spooled posts into the database; return how many."""
     done = 0
     for file in sorted(_get_spool_folder().glob("*.sealed")):
         try:
@@ -74,7 +73,7 @@ def load_spooled_posts() -> int:
 
 
 def _build_row(one: IncomingEvent, at: datetime) -> dict[str, Any]:
-    """Of what the gate turns away nothing is kept but its name, and until that is said, whom to tell."""
+    """Return an event's row; of a text about corruption nothing is kept but whom to answer."""
     gated = any(detect_corruption(cleaned(text)) for text in iterate_texts(one.item) if text)
     item = {"sender": {"id": one.psid}, **({} if gated else one.item)}
     moments = {"at": one.at.isoformat(), "came_at": at.isoformat(), "not_before": at.isoformat()}
@@ -88,7 +87,7 @@ def _store_rows(rows: Sequence[dict[str, Any]]) -> None:
     task = _database_pool.submit(_insert_and_disconnect, rows)
     try:
         task.result(timeout=DATABASE_TIMEOUT_SECONDS)
-    except Exception as error:  # whatever it is, they are kept
+    except Exception as error:  # every failure must keep the events
         task.cancel()
         _spooling_until[0] = time.monotonic() + SPOOLING_SECONDS
         log.warning("what Messenger posted was kept beside the database (%s)", type(error).__name__)
@@ -124,7 +123,7 @@ def _insert_rows(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _spool_rows(rows: Sequence[dict[str, Any]]) -> None:
-    """On the disk for certain before it is answered."""
+    """Write the rows to disk and flush them before the post is answered."""
     folder = _get_spool_folder()
     name = f"{time.time_ns():020d}-{uuid4().hex}"
     being_written = folder / f"{name}.part"

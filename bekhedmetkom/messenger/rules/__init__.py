@@ -1,1 +1,1 @@
-"""How Messenger speaks: what its webhook posts, and what its Send API takes."""
+"""Rules of Messenger: webhook events and the Send API."""

@@ -1,4 +1,4 @@
-"""What people see at the page before they write: the greeting, how a talk begins, and the menu."""
+"""The Messenger page's profile: greeting, start button and menu."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ GREETINGS = {
     "en_US": "Hello {{user_first_name}}. We take your complaint, question or suggestion to the public body responsible"
     " and follow it with you.",
 }
-# Payload, title in Arabic and in English; the dialogue knows them (assistant/rules).
+# Payload, title in Arabic and in English; the assistant handles the payloads (assistant/rules).
 MENU: Sequence[tuple[str, str, str]] = (
     ("kind:complaint", "شكوى", "Complaint"),
     ("kind:question", "سؤال", "Question"),
@@ -23,7 +23,7 @@ _SITE_TITLES = ("الموقع", "Website")
 
 
 def build_profile_calls(site: str) -> list[dict[str, Any]]:
-    """The calls that set it up, in the order in which they must come: without a beginning no menu is taken."""
+    """Return the calls that set up the profile, in order: the menu needs the start button."""
     return [
         {"get_started": {"payload": "start"}},
         {

@@ -1,4 +1,4 @@
-"""What the Send API takes: messages within its limits, and under which type they go."""
+"""Messages of the Send API: limits, message types and metadata."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,9 +14,9 @@ _METADATA_PREFIX = "bekhedmetkom:"
 def build_messages(
     text: str, choices: Sequence[tuple[str, str]] = (), link: tuple[str, str] | None = None
 ) -> list[dict[str, Any]]:
-    """One thing said, as the messages that it takes: `choices` are (payload, title), `link` is (url, title).
+    """Return a text as Send API messages: `choices` are (payload, title), `link` is (url, title).
 
-    Both stand below the last of them. A link beside a long text is written out.
+    Both are attached to the last message. A link beside a long text is written out.
     """
     parts = pieces(text)
     if not parts:
@@ -24,40 +24,40 @@ def build_messages(
     if link and len(parts[-1]) > MAX_BUTTON_TEXT_LENGTH:
         parts = pieces(f"{text}\n{link[1]}: {link[0]}")
         link = None
-    sent: list[dict[str, Any]] = [{"text": part} for part in parts]
+    messages: list[dict[str, Any]] = [{"text": part} for part in parts]
     if link:
         button = {"type": "web_url", "title": link[1][:MAX_TITLE_LENGTH], "url": link[0]}
         payload = {"template_type": "button", "text": parts[-1], "buttons": [button]}
-        sent[-1] = {"attachment": {"type": "template", "payload": payload}}
+        messages[-1] = {"attachment": {"type": "template", "payload": payload}}
     if choices:
-        sent[-1]["quick_replies"] = [
+        messages[-1]["quick_replies"] = [
             {"content_type": "text", "title": title[:MAX_TITLE_LENGTH], "payload": payload}
             for payload, title in choices[:MAX_QUICK_REPLIES]
         ]
-    return sent
+    return messages
 
 
-def get_messaging_type(may: Window, *, by_a_person: bool) -> dict[str, str] | None:
-    """Under which type something is said now; `None` where it may not be. Only an officer's own words may come late."""
-    if may is Window.OPEN:
+def get_messaging_type(window: Window, *, by_a_person: bool) -> dict[str, str] | None:
+    """Return the message type that is allowed now, or `None`. Only an officer may write late."""
+    if window is Window.OPEN:
         return {"messaging_type": "RESPONSE"}
-    if may is Window.BY_A_PERSON and by_a_person:
+    if window is Window.BY_A_PERSON and by_a_person:
         return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
     return None
 
 
 def get_retry_delay(tries: int) -> timedelta:
-    """How long to wait after so many tries: 2, 6, 18, 54 seconds, and on to about half an hour."""
+    """Return the delay after so many attempts: 2, 6, 18, 54 seconds, up to about half an hour."""
     return timedelta(seconds=2.0 * 3 ** (tries - 1))
 
 
 def add_metadata(message: dict[str, Any], saying: int) -> dict[str, Any]:
-    """The message with what Meta gives back in its echo, by which we know that it was said."""
+    """Return the message with metadata that Meta repeats in its echo."""
     return {**message, "metadata": f"{_METADATA_PREFIX}{saying}"}
 
 
 def parse_metadata(metadata: Any) -> int | None:
-    """Which saying an echo is of; `None` where it is none of ours."""
+    """Return the id of the message that an echo confirms, or `None` if it is not ours."""
     if not isinstance(metadata, str) or not metadata.startswith(_METADATA_PREFIX):
         return None
     number = metadata.removeprefix(_METADATA_PREFIX)

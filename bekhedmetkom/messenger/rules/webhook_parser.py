@@ -1,4 +1,4 @@
-"""What Messenger's webhook posts: whether it is Meta's, which of it somebody said to us, and what that was."""
+"""Parser of webhook posts: signature, events and their content."""
 
 import hashlib
 import hmac
@@ -14,11 +14,11 @@ from .send_api import parse_metadata
 MAX_KEY_LENGTH = 200
 _PSID = re.compile(r"[0-9]{1,64}", re.ASCII)
 _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})", re.ASCII)
-_CLOCK_SKEW = timedelta(minutes=5)  # their clock may be before ours by so much
+_CLOCK_SKEW = timedelta(minutes=5)  # Meta's clock may be ahead of ours
 
 
 def has_valid_signature(raw: bytes, signature: str, secret: str) -> bool:
-    """Whether `X-Hub-Signature-256` is the app secret's over exactly these bytes. Without a secret nothing is."""
+    """Return whether the signature is the app secret's over these bytes; false without a secret."""
     shown = _SIGNATURE.fullmatch(signature)
     own = hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
     return bool(secret and shown) and hmac.compare_digest(own, shown[1] if shown else "")
@@ -26,7 +26,7 @@ def has_valid_signature(raw: bytes, signature: str, secret: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class IncomingEvent:
-    """Something that a person said, pressed or sent. `key` is Meta's name for it, the same however often it comes."""
+    """Something that a person wrote, pressed or sent. `key`: Meta's identifier, the same on repetition."""
 
     key: str
     psid: str
@@ -35,7 +35,7 @@ class IncomingEvent:
 
 
 class WebhookBatch(NamedTuple):
-    """What one post brought. `echoed_ids`: which of our sayings it shows as said; `unreadable_count`: how much nobody could read."""
+    """The content of one post. `echoed_ids`: our messages that it confirms; `unreadable_count`: malformed events."""
 
     events: list[IncomingEvent]
     unreadable_count: int
@@ -43,30 +43,30 @@ class WebhookBatch(NamedTuple):
 
 
 def parse_webhook(body: Any, now: datetime) -> WebhookBatch:
-    """All that people said in it, in its order. Receipts, reactions and what others said are passed over."""
+    """Return the events of a post in order. Receipts, reactions and other apps' messages are skipped."""
     entries = body.get("entry") if isinstance(body, dict) else None
     if not isinstance(entries, list):
         return WebhookBatch([], 1, [])
-    arrived, odd, echoes = [], 0, []
-    for entry in entries:  # `standby` is another app's talk, `changes` the page's feed: neither is said to us
+    events, unreadable, echoes = [], 0, []
+    for entry in entries:  # `standby` belongs to another app and `changes` to the page's feed
         items = entry.get("messaging", []) if isinstance(entry, dict) else None
         if not isinstance(items, list):
-            odd += 1
+            unreadable += 1
             continue
         for item in items:
             if isinstance(item, dict) and not _is_from_person(item, str(entry.get("id"))):
                 echoes += _parse_echo(item)
                 continue
-            known = _parse_event(item, now) if isinstance(item, dict) else None
-            if known:
-                arrived.append(known)
+            event = _parse_event(item, now) if isinstance(item, dict) else None
+            if event:
+                events.append(event)
             else:
-                odd += 1
-    return WebhookBatch(arrived, odd, echoes)
+                unreadable += 1
+    return WebhookBatch(events, unreadable, echoes)
 
 
 def _parse_echo(item: dict[str, Any]) -> list[int]:
-    """The saying of ours that comes back: what we gave it along comes with it."""
+    """Return the id of our message that the echo confirms."""
     message = item.get("message")
     if not isinstance(message, dict) or message.get("is_echo") is not True:
         return []
@@ -78,7 +78,7 @@ _EVENT_FIELDS = ("message", "postback", "referral")
 
 
 def _is_from_person(item: dict[str, Any], page: str) -> bool:
-    """Whether somebody says something; what the page said itself comes back as an echo."""
+    """Return whether a person wrote it, rather than the page itself."""
     message = item.get("message")
     aside = isinstance(message, dict) and (
         message.get("is_echo") is True or message.get("is_deleted") is True
@@ -107,14 +107,14 @@ def _get_sender_id(item: dict[str, Any]) -> str:
 
 
 def _parse_timestamp(stamp: Any, now: datetime) -> datetime:
-    """Milliseconds since 1970, as far as they are believable."""
+    """Return the time of a timestamp in milliseconds, or `now` if it is implausible."""
     if not isinstance(stamp, int) or isinstance(stamp, bool) or not 0 < stamp < 10**14:
         return now
     return min(datetime.fromtimestamp(stamp / 1000, UTC), now + _CLOCK_SKEW)
 
 
 class AttachedFile(NamedTuple):
-    """A file that was sent, and where it lies."""
+    """An attached file and its URL."""
 
     media_type: str
     url: str
@@ -122,7 +122,7 @@ class AttachedFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EventContent:
-    """What an item says. `has_unsupported_content`: something is in it that we do not understand, a sticker or somebody's contact."""
+    """The content of an event. `has_unsupported_content`: it contains a sticker, a contact or the like."""
 
     text: str = ""
     choice: str = ""
@@ -135,7 +135,7 @@ FILE_TYPES = ("image", "video", "audio", "file")
 
 
 def parse_content(item: dict[str, Any]) -> EventContent:
-    """Whatever types its parts have: what is odd is left out."""
+    """Return the content of an event; malformed parts are skipped."""
     if isinstance(message := item.get("message"), dict):
         quick = message.get("quick_reply")
         choice = _get_text(quick.get("payload")) if isinstance(quick, dict) else ""
@@ -145,42 +145,42 @@ def parse_content(item: dict[str, Any]) -> EventContent:
     )
     return EventContent(
         choice=_get_text(pressed.get("payload")) or "start"
-    )  # who follows a link to the talk wants to begin
+    )  # a person who follows a link starts the conversation
 
 
 def _parse_message(text: str, choice: str, attached: list[dict[str, Any]]) -> EventContent:
-    files, location, strange = [], None, False
-    for one in attached:
-        found = one.get("payload")
+    files, location, has_unsupported = [], None, False
+    for attachment in attached:
+        found = attachment.get("payload")
         payload: dict[str, Any] = found if isinstance(found, dict) else {}
-        url = _get_text(payload.get("url")) or _get_text(one.get("url"))
-        if place := _parse_location(one.get("type"), payload, url):
+        url = _get_text(payload.get("url")) or _get_text(attachment.get("url"))
+        if place := _parse_location(attachment.get("type"), payload, url):
             location = place
-        elif one.get("type") in FILE_TYPES and url and "sticker_id" not in payload:
-            files.append(AttachedFile(str(one["type"]), url))
-        elif one.get("type") == "fallback":  # a link that is in the text as well
-            text = text or _get_text(one.get("title")) or url
+        elif attachment.get("type") in FILE_TYPES and url and "sticker_id" not in payload:
+            files.append(AttachedFile(str(attachment["type"]), url))
+        elif attachment.get("type") == "fallback":  # a link that the text also contains
+            text = text or _get_text(attachment.get("title")) or url
         else:
-            strange = True
+            has_unsupported = True
     if location and text.startswith(("http://", "https://")) and len(text.split()) == 1:
-        text = ""  # the link in which the place came
-    return EventContent(text, choice, tuple(files), location, strange)
+        text = ""  # the link that carried the location
+    return EventContent(text, choice, tuple(files), location, has_unsupported)
 
 
 def iterate_texts(item: dict[str, Any]) -> Iterator[str]:
-    """All that somebody may have written in it, for the gate; what is pressed says our own words."""
+    """Yield every text that the person may have written, for the corruption check."""
     if isinstance(message := item.get("message"), dict):
         yield _get_text(message.get("text"))
-        for one in _iterate_attachments(message):
-            payload = one.get("payload")
-            yield _get_text(one.get("title"))
+        for attachment in _iterate_attachments(message):
+            payload = attachment.get("payload")
+            yield _get_text(attachment.get("title"))
             yield _get_text(payload.get("title")) if isinstance(payload, dict) else ""
 
 
 def _iterate_attachments(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    found = message.get("attachments")
-    if isinstance(found, list):
-        yield from (one for one in found if isinstance(one, dict))
+    attachments = message.get("attachments")
+    if isinstance(attachments, list):
+        yield from (attachment for attachment in attachments if isinstance(attachment, dict))
 
 
 def _get_text(value: Any) -> str:
@@ -194,12 +194,12 @@ _MAP_COORDINATES = re.compile(
 
 
 def _parse_location(sort: Any, payload: dict[str, Any], url: str) -> tuple[str, str] | None:
-    """Latitude and longitude, from an attachment that says so or from a link to a map."""
-    spot = payload.get("coordinates")
-    if isinstance(spot, dict):
-        both = [spot.get("lat"), spot.get("long")]
-        if all(isinstance(one, int | float) and not isinstance(one, bool) for one in both):
-            return f"{both[0]:.6f}", f"{both[1]:.6f}"
+    """Return latitude and longitude of a location attachment or of a map link."""
+    coordinates = payload.get("coordinates")
+    if isinstance(coordinates, dict):
+        point = [coordinates.get("lat"), coordinates.get("long")]
+        if all(isinstance(degrees, int | float) and not isinstance(degrees, bool) for degrees in point):
+            return f"{point[0]:.6f}", f"{point[1]:.6f}"
     if sort not in ("location", "fallback"):
         return None
     found = _MAP_COORDINATES.search(unquote(unquote(url)))

@@ -1,12 +1,32 @@
 """Finding problems, and what people say and do about them."""
 
-from .counting import count_people
-from .deciding import Moved, confirm, dismiss, fixed, move, refuse, reword
-from .linking import link, link_many
-from .looking import look, look_around
-from .tracing import forget_traces, keep_traces, make_up
+from .case_links import link_case, link_cases, update_people_counts
+from .case_vectors import backfill_case_vectors, delete_old_case_vectors, update_case_vectors
+from .decisions import (
+    ProblemChanged,
+    confirm_problem,
+    dismiss_problem,
+    edit_problem,
+    mark_problem_fixed,
+    move_fix_date,
+    reject_similar_cases,
+)
+from .detection import detect_or_backfill, detect_problems
 
 __all__ = [
-    "Moved", "confirm", "count_people", "dismiss", "fixed", "forget_traces", "keep_traces", "link", "link_many", "look",
-    "look_around", "make_up", "move", "refuse", "reword",
+    "ProblemChanged",
+    "backfill_case_vectors",
+    "confirm_problem",
+    "delete_old_case_vectors",
+    "detect_or_backfill",
+    "detect_problems",
+    "dismiss_problem",
+    "edit_problem",
+    "link_case",
+    "link_cases",
+    "mark_problem_fixed",
+    "move_fix_date",
+    "reject_similar_cases",
+    "update_case_vectors",
+    "update_people_counts",
 ]  # fmt: skip

@@ -204,5 +204,5 @@ def _missing(connection: Connection, said: Mapping[str, Mapping[str, str]]) -> l
 
 def _trouble(failed: Failed) -> BilingualText:
     if isinstance(failed, NotThis):
-        return _REFUSES.filled(status=failed.status)
+        return _REFUSES.format(status=failed.status)
     return _NOT_REACHED if isinstance(failed, NotThere) or not failed.status else _NOT_READ

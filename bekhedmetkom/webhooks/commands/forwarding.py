@@ -104,7 +104,7 @@ def ready(connection: Connection, case: Case) -> Ready | None:
     text = texts_that_stand().filter(case=case.pk, field__in=("text", "transcript")).order_by("seq").first()
     place = get_governorates().get(case.governorate_id or 0)
     told = Told(
-        reference=case.reference, topic=get_service(match.service_id).words, text=text.body if text else "",
+        reference=case.reference, topic=get_service(match.service_id).name, text=text.body if text else "",
         name=who.name, phone=who.phone, email=who.email, lat=who.lat, long=who.lng, address=who.address,
         area=place.name_ar if place else get_tree()[case.entity_id].name_ar, withheld=case.withheld,
     )  # fmt: skip

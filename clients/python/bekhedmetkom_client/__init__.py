@@ -1,6 +1,6 @@
 """A typed client of Bekhedmetkom's API."""
 
 from .api import Client
-from .calling import Problem, new_key
+from .transport import Problem, new_key
 
 __all__ = ["Client", "Problem", "new_key"]

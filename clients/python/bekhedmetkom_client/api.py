@@ -1,10 +1,10 @@
-"""Bekhedmetkom's API: written by tools/python_client.py from the OpenAPI document; change neither by hand."""
+"""Client of Bekhedmetkom's API, generated from the OpenAPI document by tools/python_client.py. Do not edit."""
 
 from __future__ import annotations
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from .calling import Caller, part
+from .transport import ApiTransport, quote_path
 
 
 class AboutIn(TypedDict):
@@ -31,11 +31,25 @@ class ApplicantIn(TypedDict):
     language: NotRequired[Literal["ar", "en"]]
 
 
-class Approve(TypedDict):
+class ApplicantOut(TypedDict):
+    """Who brought the case, as they gave it."""
+
+    name: str
+    phone: str
+    email: str
+    national_number: str
+    passport: str
+    for_name: str
+    for_relation: str
+    about_employee: str
+    about_unit: str
+
+
+class ApproveIn(TypedDict):
     quality_reason: NotRequired[str]
 
 
-class Assign(TypedDict):
+class AssignIn(TypedDict):
     unit: NotRequired[str | None]
     officer: NotRequired[int | None]
 
@@ -53,16 +67,32 @@ class AttachmentsIn(TypedDict):
     gate: NotRequired[Literal["declined"] | None]
 
 
-class CallOff(TypedDict):
+class BilingualOut(TypedDict):
+    """The same in both languages."""
+
+    ar: str
+    en: str
+
+
+class CancelTaskIn(TypedDict):
     reason: str
     of: NotRequired[int | None]
 
 
-class Can(TypedDict):
-    reply: bool
-    rate: bool
-    appeal: bool
-    withdraw: bool
+class CaseCreatedOut(TypedDict):
+    status: State
+    entity: str
+    entity_name: BilingualOut
+    service: str | None
+    service_name: BilingualOut | None
+    due_at: str
+    reference: str
+    access_code: str
+    received_at: str
+    receipt: str
+    triage: bool
+    warnings: list[CodedTextOut]
+    links: LinksOut
 
 
 class CaseIn(TypedDict):
@@ -83,7 +113,7 @@ class CaseIn(TypedDict):
     public: NotRequired[bool]
 
 
-class CaseLeft(TypedDict):
+class CaseLeftOut(TypedDict):
     """After a verb that took the case out of the officer's sight: referred, given back, stepped aside."""
 
     reference: str
@@ -91,741 +121,7 @@ class CaseLeft(TypedDict):
     can: list[str]
 
 
-class CaseTaken(TypedDict):
-    status: State
-    entity: str
-    entity_name: Sentence
-    service: str | None
-    service_name: Sentence | None
-    due_at: str
-    reference: str
-    access_code: str
-    received_at: str
-    receipt: str
-    triage: bool
-    warnings: list[CodedSentence]
-    links: Links
-
-
-class Challenge(TypedDict):
-    algorithm: str
-    text: str
-    bits: int
-    header: str
-
-
-class ChangedMeanwhile(TypedDict):
-    """409 for a stale If-Match: `changed` names the events since, `seq` is where the case is now."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[WrongField]
-    seq: int
-    changed: list[str]
-
-
-class CitizenCaseOut(TypedDict):
-    status: State
-    entity: str
-    entity_name: Sentence
-    service: str | None
-    service_name: Sentence | None
-    due_at: str
-    reference: str
-    kind: Kind
-    received_at: str
-    overdue: bool
-    title: str
-    text: str
-    timeline: list[TimelineEntry]
-    question: str
-    response: str
-    response_parts: ReplyPartsOut | None
-    decision: str
-    files: list[FileOut]
-    can: Can
-    appeal_until: str | None
-    updated_at: str
-    seq: int
-
-
-class Classify(TypedDict):
-    entity: NotRequired[str | None]
-    service: NotRequired[str | None]
-
-
-class CodedSentence(TypedDict):
-    ar: str
-    en: str
-    code: str
-
-
-class ColleagueOut(TypedDict):
-    id: int
-    role: str
-    name_ar: str
-    name_en: str
-
-
-class Concern(TypedDict):
-    """Of whom it complains: one of the officers of its body or of those above, or one of its units."""
-
-    unit: NotRequired[str | None]
-    officer: NotRequired[int | None]
-
-
-class Contribute(TypedDict):
-    text: str
-    of: NotRequired[int | None]
-
-
-class Decide(TypedDict):
-    quality_reason: NotRequired[str]
-    outcome: Disposition
-    text: str
-
-
-class DefinitionOut(TypedDict):
-    key: str
-    name: Sentence
-    means: Sentence
-    formula: Sentence
-    unit: Unit
-    better: Better
-    target: float | None
-    source: Sentence | None
-    least: int
-
-
-class DefinitionsOut(TypedDict):
-    version: int
-    suppressed_below: int
-    items: list[DefinitionOut]
-    next: str | None
-
-
-class Delegate(TypedDict):
-    text: str
-    until: str
-    to: Literal["minister_office", "head_of_body"]
-
-
-class DeskCaseOut(TypedDict):
-    status: State
-    entity: str
-    entity_name: Sentence
-    service: str | None
-    service_name: Sentence | None
-    due_at: str
-    reference: str
-    kind: Kind
-    seq: int
-    triage: bool
-    care: Handling
-    channel: str
-    language: str
-    urgent: bool
-    overdue: bool
-    withheld: bool
-    received_at: str
-    updated_at: str
-    answered_at: str | None
-    snoozed_until: str | None
-    disposition: Disposition | None
-    solved: bool | None
-    stars: int | None
-    governorate: str | None
-    address: str
-    unit: Sentence | None
-    officer: Sentence | None
-    reviewer: Sentence | None
-    title: str
-    text: str
-    about_employee: str
-    about_unit: str
-    applicant: ParticularsOut | None
-    reply: str
-    draft: DraftOut | None
-    journal: list[JournalEntry]
-    notes: list[JournalEntry]
-    files: list[DeskFileOut]
-    tasks: list[TaskOut]
-    voice: bool
-    dispositions: list[Disposition]
-    can: list[str]
-    assignable: AssignableOut
-    next: NextOut | None
-    ladder: list[StepOut]
-
-
-class DeskFileOut(TypedDict):
-    """`shown`: the citizen sees it. `seq` is the event with which it came."""
-
-    id: str
-    name: str
-    media_type: MediaType
-    size: int
-    received_at: str
-    from_citizen: bool
-    url: str
-    seq: int
-    shown: bool
-
-
-class DestinationOut(TypedDict):
-    entity: str
-    service: str | None
-    entity_ar: str
-    entity_en: str
-    service_ar: str | None
-    service_en: str | None
-    score: float
-    reasons: list[CodedSentence]
-
-
-class Draft(TypedDict):
-    quality_reason: NotRequired[str]
-    text: str
-    disposition: NotRequired[Disposition | None]
-
-
-class DraftOut(TypedDict):
-    text: str
-    disposition: str
-    quality_reason: str
-
-
-class EntitiesOut(TypedDict):
-    items: list[EntityOut]
-    next: str | None
-
-
-class EntitiesWanted(TypedDict):
-    q: NotRequired[str]
-    cursor: NotRequired[str]
-    limit: NotRequired[int]
-
-
-class EntityOut(TypedDict):
-    code: str
-    name_ar: str
-    name_en: str
-    kind: str
-    parent: str | None
-    sector: str
-    governorates: list[str]
-    email: str
-    phone: str
-
-
-class Escalate(TypedDict):
-    level: Level
-    reason: str
-
-
-class FileOut(TypedDict):
-    """A file of a case. `url` is good for 15 minutes."""
-
-    id: str
-    name: str
-    media_type: MediaType
-    size: int
-    received_at: str
-    from_citizen: bool
-    url: str
-
-
-class FindingOut(TypedDict):
-    """One thing about a reply. `start` and `end` are its place in the text, in code points, if it has one."""
-
-    ar: str
-    en: str
-    code: str
-    weight: int
-    start: int | None
-    end: int | None
-
-
-class GovernorateOut(TypedDict):
-    code: str
-    name_ar: str
-    name_en: str
-    iso_3166_2: str
-    region_ar: str
-
-
-class GovernoratesOut(TypedDict):
-    items: list[GovernorateOut]
-    next: str | None
-
-
-class Hear(TypedDict):
-    """What the citizen said by telephone. A body's own officers: only `false`, and no stars."""
-
-    solved: bool
-    stars: NotRequired[int | None]
-    comment: NotRequired[str]
-
-
-class IndicatorOut(TypedDict):
-    key: str
-    value: float | None
-    n: int | None
-    low: float | None
-    high: float | None
-    missing: Sentence | None
-
-
-IndicatorsOut = TypedDict(
-    "IndicatorsOut",
-    {
-        "from": "str",
-        "to": "str",
-        "as_of": "str",
-        "version": "int",
-        "items": "list[IndicatorOut]",
-        "next": "str | None",
-    },
-)
-
-IndicatorsWanted = TypedDict(
-    "IndicatorsWanted",
-    {
-        "from": "NotRequired[str | None]",
-        "to": "NotRequired[str | None]",
-        "entity": "NotRequired[str | None]",
-        "kind": "NotRequired[Kind | None]",
-        "governorate": "NotRequired[str | None]",
-        "channel": "NotRequired[str | None]",
-    },
-)
-
-
-class Join(TypedDict):
-    text: str
-    until: str
-    entity: str
-
-
-class JournalEntry(TypedDict):
-    ar: str
-    en: str
-    seq: int
-    at: str
-    event: str
-    undone: bool
-    by: Sentence
-    texts: list[SaidOut]
-
-
-class KindOut(TypedDict):
-    code: Kind
-    name_ar: str
-    name_en: str
-    working_days: list[int]
-
-
-class KindsOut(TypedDict):
-    items: list[KindOut]
-    next: str | None
-
-
-class LikelyKind(TypedDict):
-    kind: Kind
-    score: float
-    words: list[str]
-
-
-class Link(TypedDict):
-    problem: int | None
-
-
-class Links(TypedDict):
-    self: str
-    page: str
-
-
-class Merge(TypedDict):
-    into: str
-
-
-class MessageIn(TypedDict):
-    text: NotRequired[str]
-    uploads: NotRequired[list[str]]
-    gate: NotRequired[Literal["declined"] | None]
-
-
-class NextOut(TypedDict):
-    """What time causes next, if nobody acts."""
-
-    at: str
-    event: str
-
-
-class NotPossibleNow(TypedDict):
-    """409 for a verb that the case's state does not allow: `possible` names the verbs that it does."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[WrongField]
-    possible: list[str]
-
-
-class OnBehalfOfIn(TypedDict):
-    """For whom the case is brought, where it is somebody else."""
-
-    relation: NotRequired[str]
-    name: NotRequired[str]
-
-
-class ParkedListOut(TypedDict):
-    items: list[ParkedOut]
-    next: str | None
-
-
-class ParkedOut(TypedDict):
-    id: int
-    event: str
-    created_at: str
-    tries: int
-
-
-class ParticularsOut(TypedDict):
-    """Who brought the case, as they gave it."""
-
-    name: str
-    phone: str
-    email: str
-    national_number: str
-    passport: str
-    for_name: str
-    for_relation: str
-    about_employee: str
-    about_unit: str
-
-
-class ProblemDetails(TypedDict):
-    """RFC 9457. `title` and `detail` are in the language of Accept-Language, Arabic or English."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[WrongField]
-
-
-class ProofNeeded(TypedDict):
-    """429: wait as Retry-After says, or find letters of which SHA-256 over `text`, a dot and them begins with
-    `bits`
-    zero bits, and send it all again with `text`, the dot and the letters in the header that is named.
-    """
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[WrongField]
-    challenge: Challenge
-
-
-class PushIn(TypedDict):
-    """A browser's `PushSubscription`, as `toJSON()` gives it."""
-
-    endpoint: str
-    keys: PushKeysIn
-    expirationTime: NotRequired[float | None]
-
-
-class PushKeyOut(TypedDict):
-    key: str
-
-
-class PushKeysIn(TypedDict):
-    p256dh: str
-    auth: str
-
-
-class RatingIn(TypedDict):
-    solved: bool
-    stars: NotRequired[int | None]
-    comment: NotRequired[str]
-    gate: NotRequired[Literal["declined"] | None]
-
-
-class Reason(TypedDict):
-    reason: str
-
-
-class Reclassify(TypedDict):
-    kind: Kind
-    reason: str
-    service: NotRequired[str | None]
-
-
-class Refer(TypedDict):
-    entity: str
-    reason: str
-
-
-class Release(TypedDict):
-    """What everybody may read of it: without names, numbers or addresses of anybody. `shown` false ends it.
-
-    `answer`: what was answered, shown to whoever asks the same.
-    """
-
-    text: NotRequired[str]
-    answer: NotRequired[str]
-    shown: NotRequired[bool]
-
-
-class Reply(TypedDict):
-    """With `unit`, `on` or `objection` the text is what was found, done or decided, and they follow it."""
-
-    quality_reason: NotRequired[str]
-    text: str
-    disposition: Disposition
-    uploads: NotRequired[list[str]]
-    unit: NotRequired[str | None]
-    on: NotRequired[str | None]
-    objection: NotRequired[str]
-    template: NotRequired[int | None]
-
-
-class ReplyPartsOut(TypedDict):
-    """What the answer is made of: what was found, done or decided, by which unit, when, where to object."""
-
-    done: str
-    unit: Sentence | None
-    on: str | None
-    objection: str
-
-
-class Report(TypedDict):
-    text: str
-    of: NotRequired[int | None]
-
-
-class RowOut(TypedDict):
-    status: State
-    entity: str
-    entity_name: Sentence
-    service: str | None
-    service_name: Sentence | None
-    due_at: str
-    reference: str
-    kind: Kind
-    title: str
-    excerpt: str
-    unit: Sentence | None
-    officer: Sentence | None
-    governorate: str | None
-    received_at: str
-    overdue: bool
-    urgent: bool
-    seq: int
-
-
-class RowsOut(TypedDict):
-    items: list[RowOut]
-    next: str | None
-
-
-class SaidOut(TypedDict):
-    field: str
-    body: str
-
-
-class SaysTooLittle(TypedDict):
-    """422 for a reply of which the `score` is below the `threshold`: send it again with `quality_reason`, or
-    better.
-    """
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[WrongField]
-    score: int
-    threshold: int
-    findings: list[FindingOut]
-
-
-class SecretOut(TypedDict):
-    secret: str
-
-
-class Sentence(TypedDict):
-    """The same in both languages."""
-
-    ar: str
-    en: str
-
-
-class ServiceOut(TypedDict):
-    code: str
-    name_ar: str
-    name_en: str
-    typical_kind: Kind
-    about_place: bool
-    needs_identity: bool
-    confidential: bool
-
-
-class ServicesOut(TypedDict):
-    items: list[ServiceOut]
-    next: str | None
-
-
-class Show(TypedDict):
-    file: str
-    shown: NotRequired[bool]
-
-
-class SimilarOut(TypedDict):
-    """A published answer to such a question: what it says, and who said it when."""
-
-    question: str
-    answer: str
-    url: str
-    score: float
-    reference: str
-    entity: str
-    entity_ar: str
-    entity_en: str
-    answered_at: str
-
-
-class Split(TypedDict):
-    text: str
-    service: NotRequired[str | None]
-
-
-class StepOut(TypedDict):
-    """One step of the ladder of escalation."""
-
-    level: Level
-    at: str
-    taken: bool
-
-
-class SubscribeIn(TypedDict):
-    url: str
-    whose: NotRequired[Whose]
-    events: NotRequired[list[str]]
-
-
-class SubscribedOut(TypedDict):
-    id: int
-    secret: str
-
-
-class SubscriptionOut(TypedDict):
-    id: int
-    url: str
-    whose: Whose
-    events: list[str]
-    created_at: str
-    waiting: int
-    parked: int
-    failures: int
-    last_status: int | None
-
-
-class SubscriptionsOut(TypedDict):
-    items: list[SubscriptionOut]
-    next: NotRequired[None]
-
-
-class SuggestIn(TypedDict):
-    text: str
-    kind: NotRequired[Kind | None]
-    governorate: NotRequired[str | None]
-    lat: NotRequired[float | None]
-    lng: NotRequired[float | None]
-    gate: NotRequired[Literal["declined"] | None]
-
-
-class SuggestOut(TypedDict):
-    kind: list[LikelyKind]
-    destinations: list[DestinationOut]
-    similar: list[SimilarOut]
-    language: Literal["ar", "en", "arabizi", "other"]
-    warnings: list[CodedSentence]
-
-
-class TakePart(TypedDict):
-    of: NotRequired[int | None]
-
-
-class Task(TypedDict):
-    text: str
-    until: str
-    unit: str
-    officer: NotRequired[int | None]
-
-
-class TaskOut(TypedDict):
-    """What was asked of another unit or body by a day; `seq` is its event's, `answer` is empty where there is
-    none.
-
-    `wanted`: the body on which the Prime Ministry unit is to decide.
-    """
-
-    seq: int
-    to: Sentence
-    wanted: Sentence | None
-    by: Sentence
-    until: str
-    text: str
-    came: Came
-    answer: str
-
-
-class TimelineEntry(TypedDict):
-    ar: str
-    en: str
-    at: str
-    event: str
-    texts: list[SaidOut]
-
-
-class UnitOut(TypedDict):
-    code: str
-    name_ar: str
-    name_en: str
-
-
-class Until(TypedDict):
-    until: str
-
-
-class UploadOut(TypedDict):
-    """A file as it was kept, perhaps of another type than was sent. `size` in bytes."""
-
-    id: str
-    name: str
-    size: int
-    media_type: MediaType
-    expires_at: str
-
-
-class UseConfidentialChannel(TypedDict):
-    """422 for a text that speaks of corruption: nothing was kept, `url` says where to go."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[WrongField]
-    url: str
-    urls: Sentence
-
-
-class Wanted(TypedDict):
+class CaseListQuery(TypedDict):
     """What narrows a queue; an empty parameter is one that was not given."""
 
     queue: NotRequired[
@@ -864,24 +160,728 @@ class Wanted(TypedDict):
     limit: NotRequired[int]
 
 
-class Words(TypedDict):
+class ChallengeOut(TypedDict):
+    algorithm: str
+    text: str
+    bits: int
+    header: str
+
+
+class ChangedMeanwhileOut(TypedDict):
+    """409 for a stale If-Match: `changed` names the events since, `seq` is where the case is now."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldErrorOut]
+    seq: int
+    changed: list[str]
+
+
+class CitizenActionsOut(TypedDict):
+    reply: bool
+    rate: bool
+    appeal: bool
+    withdraw: bool
+
+
+class CitizenCaseOut(TypedDict):
+    status: State
+    entity: str
+    entity_name: BilingualOut
+    service: str | None
+    service_name: BilingualOut | None
+    due_at: str
+    reference: str
+    kind: Kind
+    received_at: str
+    overdue: bool
+    title: str
+    text: str
+    timeline: list[TimelineEntryOut]
+    question: str
+    response: str
+    response_parts: ReplyPartsOut | None
+    decision: str
+    files: list[FileOut]
+    can: CitizenActionsOut
+    appeal_until: str | None
+    updated_at: str
+    seq: int
+
+
+class ClassifyIn(TypedDict):
+    entity: NotRequired[str | None]
+    service: NotRequired[str | None]
+
+
+class CodedTextOut(TypedDict):
+    ar: str
+    en: str
+    code: str
+
+
+class ColleagueOut(TypedDict):
+    id: int
+    role: str
+    name_ar: str
+    name_en: str
+
+
+class ConflictOfInterestIn(TypedDict):
+    """Of whom it complains: one of the officers of its body or of those above, or one of its units."""
+
+    unit: NotRequired[str | None]
+    officer: NotRequired[int | None]
+
+
+class ContributeIn(TypedDict):
+    text: str
+    of: NotRequired[int | None]
+
+
+class DecideAppealIn(TypedDict):
+    quality_reason: NotRequired[str]
+    outcome: Disposition
     text: str
 
 
-class WordsAndFiles(TypedDict):
+class DefinitionOut(TypedDict):
+    key: str
+    name: BilingualOut
+    means: BilingualOut
+    formula: BilingualOut
+    unit: Unit
+    better: Better
+    target: float | None
+    source: BilingualOut | None
+    least: int
+
+
+class DefinitionsOut(TypedDict):
+    version: int
+    suppressed_below: int
+    items: list[DefinitionOut]
+    next: str | None
+
+
+class DelegateIn(TypedDict):
+    text: str
+    until: str
+    to: Literal["minister_office", "head_of_body"]
+
+
+class DeskCaseOut(TypedDict):
+    status: State
+    entity: str
+    entity_name: BilingualOut
+    service: str | None
+    service_name: BilingualOut | None
+    due_at: str
+    reference: str
+    kind: Kind
+    seq: int
+    triage: bool
+    care: Handling
+    channel: str
+    language: str
+    urgent: bool
+    overdue: bool
+    withheld: bool
+    received_at: str
+    updated_at: str
+    answered_at: str | None
+    snoozed_until: str | None
+    disposition: Disposition | None
+    solved: bool | None
+    stars: int | None
+    governorate: str | None
+    address: str
+    unit: BilingualOut | None
+    officer: BilingualOut | None
+    reviewer: BilingualOut | None
+    title: str
+    text: str
+    about_employee: str
+    about_unit: str
+    applicant: ApplicantOut | None
+    reply: str
+    draft: DraftOut | None
+    journal: list[JournalEntryOut]
+    notes: list[JournalEntryOut]
+    files: list[DeskFileOut]
+    tasks: list[TaskOut]
+    voice: bool
+    dispositions: list[Disposition]
+    can: list[str]
+    assignable: AssignableOut
+    next: NextEventOut | None
+    ladder: list[EscalationStepOut]
+
+
+class DeskFileOut(TypedDict):
+    """`shown`: the citizen sees it. `seq` is the event with which it came."""
+
+    id: str
+    name: str
+    media_type: MediaType
+    size: int
+    received_at: str
+    from_citizen: bool
+    url: str
+    seq: int
+    shown: bool
+
+
+class DestinationOut(TypedDict):
+    entity: str
+    service: str | None
+    entity_ar: str
+    entity_en: str
+    service_ar: str | None
+    service_en: str | None
+    score: float
+    reasons: list[CodedTextOut]
+
+
+class DraftIn(TypedDict):
+    quality_reason: NotRequired[str]
+    text: str
+    disposition: NotRequired[Disposition | None]
+
+
+class DraftOut(TypedDict):
+    text: str
+    disposition: str
+    quality_reason: str
+
+
+class EntitiesOut(TypedDict):
+    items: list[EntityOut]
+    next: str | None
+
+
+class EntitiesQuery(TypedDict):
+    q: NotRequired[str]
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+
+
+class EntityOut(TypedDict):
+    code: str
+    name_ar: str
+    name_en: str
+    kind: str
+    parent: str | None
+    sector: str
+    governorates: list[str]
+    email: str
+    phone: str
+
+
+class EscalateIn(TypedDict):
+    level: EscalationLevel
+    reason: str
+
+
+class EscalationStepOut(TypedDict):
+    """One step of the ladder of escalation."""
+
+    level: EscalationLevel
+    at: str
+    taken: bool
+
+
+class FieldErrorOut(TypedDict):
+    field: str
+    message_ar: str
+    message_en: str
+
+
+class FileOut(TypedDict):
+    """A file of a case. `url` is good for 15 minutes."""
+
+    id: str
+    name: str
+    media_type: MediaType
+    size: int
+    received_at: str
+    from_citizen: bool
+    url: str
+
+
+class FindingOut(TypedDict):
+    """One thing about a reply. `start` and `end` are its place in the text, in code points, if it has one."""
+
+    ar: str
+    en: str
+    code: str
+    weight: int
+    start: int | None
+    end: int | None
+
+
+class GovernorateOut(TypedDict):
+    code: str
+    name_ar: str
+    name_en: str
+    iso_3166_2: str
+    region_ar: str
+
+
+class GovernoratesOut(TypedDict):
+    items: list[GovernorateOut]
+    next: str | None
+
+
+class IndicatorOut(TypedDict):
+    key: str
+    value: float | None
+    n: int | None
+    low: float | None
+    high: float | None
+    missing: BilingualOut | None
+
+
+IndicatorsOut = TypedDict(
+    "IndicatorsOut",
+    {
+        "from": "str",
+        "to": "str",
+        "as_of": "str",
+        "version": "int",
+        "items": "list[IndicatorOut]",
+        "next": "str | None",
+    },
+)
+
+IndicatorsQuery = TypedDict(
+    "IndicatorsQuery",
+    {
+        "from": "NotRequired[str | None]",
+        "to": "NotRequired[str | None]",
+        "entity": "NotRequired[str | None]",
+        "kind": "NotRequired[Kind | None]",
+        "governorate": "NotRequired[str | None]",
+        "channel": "NotRequired[str | None]",
+    },
+)
+
+
+class JoinIn(TypedDict):
+    text: str
+    until: str
+    entity: str
+
+
+class JournalEntryOut(TypedDict):
+    ar: str
+    en: str
+    seq: int
+    at: str
+    event: str
+    undone: bool
+    by: BilingualOut
+    texts: list[TextOut]
+
+
+class KindOut(TypedDict):
+    code: Kind
+    name_ar: str
+    name_en: str
+    working_days: list[int]
+
+
+class KindsOut(TypedDict):
+    items: list[KindOut]
+    next: str | None
+
+
+class LikelyKindOut(TypedDict):
+    kind: Kind
+    score: float
+    words: list[str]
+
+
+class LinkProblemIn(TypedDict):
+    problem: int | None
+
+
+class LinksOut(TypedDict):
+    self: str
+    page: str
+
+
+class MergeIn(TypedDict):
+    into: str
+
+
+class MessageIn(TypedDict):
+    text: NotRequired[str]
+    uploads: NotRequired[list[str]]
+    gate: NotRequired[Literal["declined"] | None]
+
+
+class NextEventOut(TypedDict):
+    """What time causes next, if nobody acts."""
+
+    at: str
+    event: str
+
+
+class NotPossibleNowOut(TypedDict):
+    """409 for a verb that the case's state does not allow: `possible` names the verbs that it does."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldErrorOut]
+    possible: list[str]
+
+
+class OnBehalfOfIn(TypedDict):
+    """For whom the case is brought, where it is somebody else."""
+
+    relation: NotRequired[str]
+    name: NotRequired[str]
+
+
+class ParkedDeliveriesOut(TypedDict):
+    items: list[ParkedDeliveryOut]
+    next: str | None
+
+
+class ParkedDeliveryOut(TypedDict):
+    id: int
+    event: str
+    created_at: str
+    tries: int
+
+
+class PhoneRatingIn(TypedDict):
+    """What the citizen said by telephone. A body's own officers: only `false`, and no stars."""
+
+    solved: bool
+    stars: NotRequired[int | None]
+    comment: NotRequired[str]
+
+
+class ProblemOut(TypedDict):
+    """RFC 9457. `title` and `detail` are in the language of Accept-Language, Arabic or English."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldErrorOut]
+
+
+class ProofNeededOut(TypedDict):
+    """429: wait as Retry-After says, or find letters of which SHA-256 over `text`, a dot and them begins with
+    `bits`
+    zero bits, and send it all again with `text`, the dot and the letters in the header that is named.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldErrorOut]
+    challenge: ChallengeOut
+
+
+class PublishIn(TypedDict):
+    """What everybody may read of it: without names, numbers or addresses of anybody. `shown` false ends it.
+
+    `answer`: what was answered, shown to whoever asks the same.
+    """
+
+    text: NotRequired[str]
+    answer: NotRequired[str]
+    shown: NotRequired[bool]
+
+
+class PushIn(TypedDict):
+    """A browser's `PushSubscription`, as `toJSON()` gives it."""
+
+    endpoint: str
+    keys: PushKeysIn
+    expirationTime: NotRequired[float | None]
+
+
+class PushKeyOut(TypedDict):
+    key: str
+
+
+class PushKeysIn(TypedDict):
+    p256dh: str
+    auth: str
+
+
+class RatingIn(TypedDict):
+    solved: bool
+    stars: NotRequired[int | None]
+    comment: NotRequired[str]
+    gate: NotRequired[Literal["declined"] | None]
+
+
+class ReasonIn(TypedDict):
+    reason: str
+
+
+class ReclassifyIn(TypedDict):
+    kind: Kind
+    reason: str
+    service: NotRequired[str | None]
+
+
+class ReferIn(TypedDict):
+    entity: str
+    reason: str
+
+
+class ReplyIn(TypedDict):
+    """With `unit`, `on` or `objection` the text is what was found, done or decided, and they follow it."""
+
+    quality_reason: NotRequired[str]
+    text: str
+    disposition: Disposition
+    uploads: NotRequired[list[str]]
+    unit: NotRequired[str | None]
+    on: NotRequired[str | None]
+    objection: NotRequired[str]
+    template: NotRequired[int | None]
+
+
+class ReplyPartsOut(TypedDict):
+    """What the answer is made of: what was found, done or decided, by which unit, when, where to object."""
+
+    done: str
+    unit: BilingualOut | None
+    on: str | None
+    objection: str
+
+
+class ReportIn(TypedDict):
+    text: str
+    of: NotRequired[int | None]
+
+
+class RowOut(TypedDict):
+    status: State
+    entity: str
+    entity_name: BilingualOut
+    service: str | None
+    service_name: BilingualOut | None
+    due_at: str
+    reference: str
+    kind: Kind
+    title: str
+    excerpt: str
+    unit: BilingualOut | None
+    officer: BilingualOut | None
+    governorate: str | None
+    received_at: str
+    overdue: bool
+    urgent: bool
+    seq: int
+
+
+class RowsOut(TypedDict):
+    items: list[RowOut]
+    next: str | None
+
+
+class SaysTooLittleOut(TypedDict):
+    """422 for a reply of which the `score` is below the `threshold`: send it again with `quality_reason`, or
+    better.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldErrorOut]
+    score: int
+    threshold: int
+    findings: list[FindingOut]
+
+
+class SecretOut(TypedDict):
+    secret: str
+
+
+class ServiceOut(TypedDict):
+    code: str
+    name_ar: str
+    name_en: str
+    typical_kind: Kind
+    about_place: bool
+    needs_identity: bool
+    confidential: bool
+
+
+class ServicesOut(TypedDict):
+    items: list[ServiceOut]
+    next: str | None
+
+
+class ShowFileIn(TypedDict):
+    file: str
+    shown: NotRequired[bool]
+
+
+class SimilarAnswerOut(TypedDict):
+    """A published answer to such a question: what it says, and who said it when."""
+
+    question: str
+    answer: str
+    url: str
+    score: float
+    reference: str
+    entity: str
+    entity_ar: str
+    entity_en: str
+    answered_at: str
+
+
+class SplitIn(TypedDict):
+    text: str
+    service: NotRequired[str | None]
+
+
+class SubscribeIn(TypedDict):
+    url: str
+    whose: NotRequired[Whose]
+    events: NotRequired[list[str]]
+
+
+class SubscriptionCreatedOut(TypedDict):
+    id: int
+    secret: str
+
+
+class SubscriptionOut(TypedDict):
+    id: int
+    url: str
+    whose: Whose
+    events: list[str]
+    created_at: str
+    waiting: int
+    parked: int
+    failures: int
+    last_status: int | None
+
+
+class SubscriptionsOut(TypedDict):
+    items: list[SubscriptionOut]
+    next: NotRequired[None]
+
+
+class SuggestIn(TypedDict):
+    text: str
+    kind: NotRequired[Kind | None]
+    governorate: NotRequired[str | None]
+    lat: NotRequired[float | None]
+    lng: NotRequired[float | None]
+    gate: NotRequired[Literal["declined"] | None]
+
+
+class SuggestOut(TypedDict):
+    kind: list[LikelyKindOut]
+    destinations: list[DestinationOut]
+    similar: list[SimilarAnswerOut]
+    language: Literal["ar", "en", "arabizi", "other"]
+    warnings: list[CodedTextOut]
+
+
+class TakePartIn(TypedDict):
+    of: NotRequired[int | None]
+
+
+class TaskIn(TypedDict):
+    text: str
+    until: str
+    unit: str
+    officer: NotRequired[int | None]
+
+
+class TaskOut(TypedDict):
+    """What was asked of another unit or body by a day; `seq` is its event's, `answer` is empty where there is
+    none.
+
+    `wanted`: the body on which the Prime Ministry unit is to decide.
+    """
+
+    seq: int
+    to: BilingualOut
+    wanted: BilingualOut | None
+    by: BilingualOut
+    until: str
+    text: str
+    came: Came
+    answer: str
+
+
+class TextAndFilesIn(TypedDict):
     text: str
     uploads: NotRequired[list[str]]
 
 
-class WordsUntil(TypedDict):
+class TextIn(TypedDict):
+    text: str
+
+
+class TextOut(TypedDict):
+    field: str
+    body: str
+
+
+class TextUntilIn(TypedDict):
     text: str
     until: str
 
 
-class WrongField(TypedDict):
-    field: str
-    message_ar: str
-    message_en: str
+class TimelineEntryOut(TypedDict):
+    ar: str
+    en: str
+    at: str
+    event: str
+    texts: list[TextOut]
+
+
+class UnitOut(TypedDict):
+    code: str
+    name_ar: str
+    name_en: str
+
+
+class UntilIn(TypedDict):
+    until: str
+
+
+class UploadOut(TypedDict):
+    """A file as it was kept, perhaps of another type than was sent. `size` in bytes."""
+
+    id: str
+    name: str
+    size: int
+    media_type: MediaType
+    expires_at: str
+
+
+class UseConfidentialChannelOut(TypedDict):
+    """422 for a text that speaks of corruption: nothing was kept, `url` says where to go."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldErrorOut]
+    url: str
+    urls: BilingualOut
 
 
 Better: TypeAlias = Literal["higher", "lower", "neither"]
@@ -902,11 +902,13 @@ Disposition: TypeAlias = Literal[
     "withdrawn",
 ]
 
+EscalationLevel: TypeAlias = Literal[
+    "manager", "duty_officer", "coordinator", "head_of_body", "minister", "pm_unit"
+]
+
 Handling: TypeAlias = Literal["open", "sealed_iacc", "human_rights", "protected_person", "inspection"]
 
 Kind: TypeAlias = Literal["question", "suggestion", "praise", "complaint", "violation"]
-
-Level: TypeAlias = Literal["manager", "duty_officer", "coordinator", "head_of_body", "minister", "pm_unit"]
 
 MediaType: TypeAlias = Literal[
     "image/jpeg",
@@ -939,135 +941,135 @@ Unit: TypeAlias = Literal["count", "share", "days", "stars"]
 Whose: TypeAlias = Literal["body", "brought"]
 
 
-class Client(Caller):
-    """Each call of the API as a method."""
+class Client(ApiTransport):
+    """One method for each operation of the API."""
 
     def kinds(self) -> KindsOut:
         """The kinds of case, with the promise of each."""
-        answer: KindsOut = self._call("GET", "/api/v1/kinds")
-        return answer
+        result: KindsOut = self._call("GET", "/api/v1/kinds")
+        return result
 
     def governorates(self) -> GovernoratesOut:
         """The twelve governorates."""
-        answer: GovernoratesOut = self._call("GET", "/api/v1/governorates")
-        return answer
+        result: GovernoratesOut = self._call("GET", "/api/v1/governorates")
+        return result
 
     def entities(
         self, *, q: str | None = None, cursor: str | None = None, limit: int | None = None
     ) -> EntitiesOut:
         """Public bodies by code; with `q` those whose name or code holds its words, the likeliest first."""
-        answer: EntitiesOut = self._call(
+        result: EntitiesOut = self._call(
             "GET", "/api/v1/entities", query={"q": q, "cursor": cursor, "limit": limit}
         )
-        return answer
+        return result
 
     def entity(self, code: str) -> EntityOut:
         """One public body."""
-        answer: EntityOut = self._call("GET", f"/api/v1/entities/{part(code)}")
-        return answer
+        result: EntityOut = self._call("GET", f"/api/v1/entities/{quote_path(code)}")
+        return result
 
     def services(self, code: str) -> ServicesOut:
         """The topics of a body's catalogue."""
-        answer: ServicesOut = self._call("GET", f"/api/v1/entities/{part(code)}/services")
-        return answer
+        result: ServicesOut = self._call("GET", f"/api/v1/entities/{quote_path(code)}/services")
+        return result
 
     def suggest(self, body: SuggestIn) -> SuggestOut:
         """Where a text may belong, and what it looks like. Nothing of it is kept."""
-        answer: SuggestOut = self._call("POST", "/api/v1/suggest", body=body)
-        return answer
+        result: SuggestOut = self._call("POST", "/api/v1/suggest", body=body)
+        return result
 
     def submit(
         self, body: CaseIn, *, idempotency_key: str, x_challenge_proof: str | None = None
-    ) -> CaseTaken:
+    ) -> CaseCreatedOut:
         """Bring a case. The same key and body again give the same answer, with `Idempotent-Replay: true`."""
-        answer: CaseTaken = self._call(
+        result: CaseCreatedOut = self._call(
             "POST",
             "/api/v1/cases",
             body=body,
             headers={"Idempotency-Key": idempotency_key, "X-Challenge-Proof": x_challenge_proof},
         )
-        return answer
+        return result
 
     def case(self, reference: str, *, x_access_code: str) -> CitizenCaseOut:
         """A case as the person who brought it sees it. A wrong code and an unknown reference answer alike."""
-        answer: CitizenCaseOut = self._call(
-            "GET", f"/api/v1/cases/{part(reference)}", headers={"X-Access-Code": x_access_code}
+        result: CitizenCaseOut = self._call(
+            "GET", f"/api/v1/cases/{quote_path(reference)}", headers={"X-Access-Code": x_access_code}
         )
-        return answer
+        return result
 
     def write(
         self, reference: str, body: MessageIn, *, x_access_code: str, if_match: str | None = None
     ) -> CitizenCaseOut:
         """Add information, or answer the body's question."""
-        answer: CitizenCaseOut = self._call(
+        result: CitizenCaseOut = self._call(
             "POST",
-            f"/api/v1/cases/{part(reference)}/messages",
+            f"/api/v1/cases/{quote_path(reference)}/messages",
             body=body,
             headers={"X-Access-Code": x_access_code, "If-Match": if_match},
         )
-        return answer
+        return result
 
     def attach(
         self, reference: str, body: AttachmentsIn, *, x_access_code: str, if_match: str | None = None
     ) -> CitizenCaseOut:
         """Add files that were uploaded before, with words or without."""
-        answer: CitizenCaseOut = self._call(
+        result: CitizenCaseOut = self._call(
             "POST",
-            f"/api/v1/cases/{part(reference)}/attachments",
+            f"/api/v1/cases/{quote_path(reference)}/attachments",
             body=body,
             headers={"X-Access-Code": x_access_code, "If-Match": if_match},
         )
-        return answer
+        return result
 
     def rate(
         self, reference: str, body: RatingIn, *, x_access_code: str, if_match: str | None = None
     ) -> CitizenCaseOut:
         """Was it solved? And, if you like, how many stars of five."""
-        answer: CitizenCaseOut = self._call(
+        result: CitizenCaseOut = self._call(
             "POST",
-            f"/api/v1/cases/{part(reference)}/rating",
+            f"/api/v1/cases/{quote_path(reference)}/rating",
             body=body,
             headers={"X-Access-Code": x_access_code, "If-Match": if_match},
         )
-        return answer
+        return result
 
     def appeal(
         self, reference: str, body: AppealIn, *, x_access_code: str, if_match: str | None = None
     ) -> CitizenCaseOut:
         """Not solved, and why: a reviewer who never handled the case decides."""
-        answer: CitizenCaseOut = self._call(
+        result: CitizenCaseOut = self._call(
             "POST",
-            f"/api/v1/cases/{part(reference)}/appeal",
+            f"/api/v1/cases/{quote_path(reference)}/appeal",
             body=body,
             headers={"X-Access-Code": x_access_code, "If-Match": if_match},
         )
-        return answer
+        return result
 
     def withdraw(self, reference: str, *, x_access_code: str, if_match: str | None = None) -> CitizenCaseOut:
         """Take the case back, before it is answered."""
-        answer: CitizenCaseOut = self._call(
+        result: CitizenCaseOut = self._call(
             "POST",
-            f"/api/v1/cases/{part(reference)}/withdraw",
+            f"/api/v1/cases/{quote_path(reference)}/withdraw",
             headers={"X-Access-Code": x_access_code, "If-Match": if_match},
         )
-        return answer
+        return result
 
     def subscribe_device(
         self, reference: str, body: PushIn, *, x_access_code: str, if_match: str | None = None
     ) -> CitizenCaseOut:
         """Tell a browser what is new: its `PushSubscription` for the key that `/push` names. Twice is once."""
-        answer: CitizenCaseOut = self._call(
+        result: CitizenCaseOut = self._call(
             "POST",
-            f"/api/v1/cases/{part(reference)}/subscribe",
+            f"/api/v1/cases/{quote_path(reference)}/subscribe",
             body=body,
             headers={"X-Access-Code": x_access_code, "If-Match": if_match},
         )
-        return answer
+        return result
 
     def push_key(self) -> PushKeyOut:
         """The key (VAPID) to which browsers subscribe, as `applicationServerKey`."""
-        answer: PushKeyOut = self._call("GET", "/api/v1/push")
-        return answer
+        result: PushKeyOut = self._call("GET", "/api/v1/push")
+        return result
 
     def desk_cases(
         self,
@@ -1110,7 +1112,7 @@ class Client(Caller):
         `q` without a queue finds in all that the officer may read, closed too, the newest first: as the desk's
         search box.
         """
-        answer: RowsOut = self._call(
+        result: RowsOut = self._call(
             "GET",
             "/api/v1/desk/cases",
             query={
@@ -1133,372 +1135,452 @@ class Client(Caller):
                 "limit": limit,
             },
         )
-        return answer
+        return result
 
     def desk_case(self, reference: str) -> DeskCaseOut:
         """A case with its journal, its notes and what the officer can do; `ETag` is what `If-Match` wants."""
-        answer: DeskCaseOut = self._call("GET", f"/api/v1/desk/cases/{part(reference)}")
-        return answer
+        result: DeskCaseOut = self._call("GET", f"/api/v1/desk/cases/{quote_path(reference)}")
+        return result
 
     def desk_undo(self, reference: str, *, if_match: str) -> DeskCaseOut:
         """Take back one's own last act within ten seconds, also where it moved the case away; `If-Match` is its
         seq.
         """
-        answer: DeskCaseOut = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/undo", headers={"If-Match": if_match}
+        result: DeskCaseOut = self._call(
+            "POST", f"/api/v1/desk/cases/{quote_path(reference)}/undo", headers={"If-Match": if_match}
         )
-        return answer
+        return result
 
     def desk_classify(
-        self, reference: str, body: Classify | None = None, *, if_match: str
-    ) -> DeskCaseOut | CaseLeft:
+        self, reference: str, body: ClassifyIn | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeftOut:
         """Say whose the case is, and about what."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/classify",
+            f"/api/v1/desk/cases/{quote_path(reference)}/classify",
             body=body or {},
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
     def desk_assign(
-        self, reference: str, body: Assign | None = None, *, if_match: str
-    ) -> DeskCaseOut | CaseLeft:
+        self, reference: str, body: AssignIn | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeftOut:
         """Give it to a unit or an officer of its body."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/assign",
+            f"/api/v1/desk/cases/{quote_path(reference)}/assign",
             body=body or {},
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_refer(self, reference: str, body: Refer, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_refer(self, reference: str, body: ReferIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Send it to the body whose it is."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/refer", body=body, headers={"If-Match": if_match}
-        )
-        return answer
-
-    def desk_return(self, reference: str, body: Reason, *, if_match: str) -> DeskCaseOut | CaseLeft:
-        """Give it back: not ours."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/return", body=body, headers={"If-Match": if_match}
-        )
-        return answer
-
-    def desk_accept(self, reference: str, *, if_match: str) -> DeskCaseOut | CaseLeft:
-        """Take on a case that another body referred."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/accept", headers={"If-Match": if_match}
-        )
-        return answer
-
-    def desk_ask(self, reference: str, body: WordsAndFiles, *, if_match: str) -> DeskCaseOut | CaseLeft:
-        """Ask the citizen for what is missing; time waits."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/ask", body=body, headers={"If-Match": if_match}
-        )
-        return answer
-
-    def desk_call(self, reference: str, body: Words, *, if_match: str) -> DeskCaseOut | CaseLeft:
-        """Say that whom no message reached was called."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/call", body=body, headers={"If-Match": if_match}
-        )
-        return answer
-
-    def desk_hear(self, reference: str, body: Hear, *, if_match: str) -> DeskCaseOut | CaseLeft:
-        """Note what the citizen says by telephone: was it solved?"""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/hear", body=body, headers={"If-Match": if_match}
-        )
-        return answer
-
-    def desk_note(self, reference: str, body: WordsAndFiles, *, if_match: str) -> DeskCaseOut | CaseLeft:
-        """Write an internal note."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/note", body=body, headers={"If-Match": if_match}
-        )
-        return answer
-
-    def desk_transcribe(self, reference: str, body: Words, *, if_match: str) -> DeskCaseOut | CaseLeft:
-        """Write down what the voice message says."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/transcribe",
+            f"/api/v1/desk/cases/{quote_path(reference)}/refer",
             body=body,
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_show(self, reference: str, body: Show, *, if_match: str) -> DeskCaseOut | CaseLeft:
-        """Let the citizen see an officer's file, or not."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/show", body=body, headers={"If-Match": if_match}
+    def desk_return(self, reference: str, body: ReasonIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
+        """Give it back: not ours."""
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/return",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
+
+    def desk_accept(self, reference: str, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
+        """Take on a case that another body referred."""
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST", f"/api/v1/desk/cases/{quote_path(reference)}/accept", headers={"If-Match": if_match}
+        )
+        return result
+
+    def desk_ask(self, reference: str, body: TextAndFilesIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
+        """Ask the citizen for what is missing; time waits."""
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/ask",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return result
+
+    def desk_call(self, reference: str, body: TextIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
+        """Say that whom no message reached was called."""
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/call",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return result
+
+    def desk_hear(self, reference: str, body: PhoneRatingIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
+        """Note what the citizen says by telephone: was it solved?"""
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/hear",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return result
+
+    def desk_note(self, reference: str, body: TextAndFilesIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
+        """Write an internal note."""
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/note",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return result
+
+    def desk_transcribe(self, reference: str, body: TextIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
+        """Write down what the voice message says."""
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/transcribe",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return result
+
+    def desk_show(self, reference: str, body: ShowFileIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
+        """Let the citizen see an officer's file, or not."""
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/show",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return result
 
     def desk_release(
-        self, reference: str, body: Release | None = None, *, if_match: str
-    ) -> DeskCaseOut | CaseLeft:
+        self, reference: str, body: PublishIn | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeftOut:
         """Show it to everybody, naming nobody; or stop."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/release",
+            f"/api/v1/desk/cases/{quote_path(reference)}/release",
             body=body or {},
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_draft(self, reference: str, body: Draft, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_draft(self, reference: str, body: DraftIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Keep an unsent reply for its writer."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/draft", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/draft",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_submit(self, reference: str, body: Reply, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_submit(self, reference: str, body: ReplyIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Put a reply before the approver."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/submit", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/submit",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
     def desk_approve(
-        self, reference: str, body: Approve | None = None, *, if_match: str
-    ) -> DeskCaseOut | CaseLeft:
+        self, reference: str, body: ApproveIn | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeftOut:
         """Let the submitted reply go out."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/approve",
+            f"/api/v1/desk/cases/{quote_path(reference)}/approve",
             body=body or {},
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_send_back(self, reference: str, body: Reason, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_send_back(self, reference: str, body: ReasonIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Return a submitted reply to its writer."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/send-back",
+            f"/api/v1/desk/cases/{quote_path(reference)}/send-back",
             body=body,
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_answer(self, reference: str, body: Reply, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_answer(self, reference: str, body: ReplyIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Answer the citizen."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/answer", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/answer",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_extend(self, reference: str, body: Reason, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_extend(self, reference: str, body: ReasonIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """One longer term, with a reason that the citizen reads."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/extend", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/extend",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_reclassify(self, reference: str, body: Reclassify, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_reclassify(
+        self, reference: str, body: ReclassifyIn, *, if_match: str
+    ) -> DeskCaseOut | CaseLeftOut:
         """Correct the kind or the topic."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/reclassify",
+            f"/api/v1/desk/cases/{quote_path(reference)}/reclassify",
             body=body,
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_escalate(self, reference: str, body: Escalate, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_escalate(self, reference: str, body: EscalateIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Raise it to a higher official now."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/escalate",
+            f"/api/v1/desk/cases/{quote_path(reference)}/escalate",
             body=body,
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_decide(self, reference: str, body: Decide, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_decide(
+        self, reference: str, body: DecideAppealIn, *, if_match: str
+    ) -> DeskCaseOut | CaseLeftOut:
         """Decide the appeal."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/decide", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/decide",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_reveal(self, reference: str, body: Reason, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_reveal(self, reference: str, body: ReasonIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Look at a withheld identity; the look is journalled."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/reveal", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/reveal",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_confirm(self, reference: str, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_confirm(self, reference: str, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Agree, as a second person, that it is spam or abuse."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/confirm", headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST", f"/api/v1/desk/cases/{quote_path(reference)}/confirm", headers={"If-Match": if_match}
         )
-        return answer
+        return result
 
-    def desk_merge(self, reference: str, body: Merge, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_merge(self, reference: str, body: MergeIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Join it to another case of the same person."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/merge", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/merge",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_link(self, reference: str, body: Link, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_link(self, reference: str, body: LinkProblemIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Link it to a problem that many reported; or to none."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/link", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/link",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_split(self, reference: str, body: Split, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_split(self, reference: str, body: SplitIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Make a case of its own from a part."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/split", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/split",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_close(self, reference: str, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_close(self, reference: str, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Put away a case that its citizen has called solved."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/close", headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST", f"/api/v1/desk/cases/{quote_path(reference)}/close", headers={"If-Match": if_match}
         )
-        return answer
+        return result
 
-    def desk_snooze(self, reference: str, body: Until, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_snooze(self, reference: str, body: UntilIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Out of one's own way until a day inside its term."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/snooze", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/snooze",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_recuse(self, reference: str, body: Reason, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_recuse(self, reference: str, body: ReasonIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Step aside for a conflict of interest."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/recuse", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/recuse",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
     def desk_concern(
-        self, reference: str, body: Concern | None = None, *, if_match: str
-    ) -> DeskCaseOut | CaseLeft:
+        self, reference: str, body: ConflictOfInterestIn | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeftOut:
         """Say of whom it complains; it never reaches them."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/concern",
+            f"/api/v1/desk/cases/{quote_path(reference)}/concern",
             body=body or {},
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_instruct(self, reference: str, body: WordsUntil, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_instruct(self, reference: str, body: TextUntilIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Say, from above, what is to be done and by when."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/instruct",
+            f"/api/v1/desk/cases/{quote_path(reference)}/instruct",
             body=body,
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_ask_head(self, reference: str, body: WordsUntil, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_ask_head(self, reference: str, body: TextUntilIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Ask the head of the body, who answers by a day."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/ask-head",
+            f"/api/v1/desk/cases/{quote_path(reference)}/ask-head",
             body=body,
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_delegate(self, reference: str, body: Delegate, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_delegate(self, reference: str, body: DelegateIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Hand a matter to the minister's office or the head."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/delegate",
+            f"/api/v1/desk/cases/{quote_path(reference)}/delegate",
             body=body,
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_report(self, reference: str, body: Report, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_report(self, reference: str, body: ReportIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Say what came of an instruction from above."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/report", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/report",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_task(self, reference: str, body: Task, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_task(self, reference: str, body: TaskIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Ask another unit of its body for something by a day."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/task", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/task",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_contribute(self, reference: str, body: Contribute, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_contribute(
+        self, reference: str, body: ContributeIn, *, if_match: str
+    ) -> DeskCaseOut | CaseLeftOut:
         """Answer what was asked of one's unit."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/contribute",
+            f"/api/v1/desk/cases/{quote_path(reference)}/contribute",
             body=body,
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_call_off(self, reference: str, body: CallOff, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_call_off(
+        self, reference: str, body: CancelTaskIn, *, if_match: str
+    ) -> DeskCaseOut | CaseLeftOut:
         """Call off a task that has no answer yet."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/call-off",
+            f"/api/v1/desk/cases/{quote_path(reference)}/call-off",
             body=body,
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_join(self, reference: str, body: Join, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_join(self, reference: str, body: JoinIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Ask another body to take part in the case by a day."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/join", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/join",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
     def desk_take_part(
-        self, reference: str, body: TakePart | None = None, *, if_match: str
-    ) -> DeskCaseOut | CaseLeft:
+        self, reference: str, body: TakePartIn | None = None, *, if_match: str
+    ) -> DeskCaseOut | CaseLeftOut:
         """Say that the body takes part in another body's case."""
-        answer: DeskCaseOut | CaseLeft = self._call(
+        result: DeskCaseOut | CaseLeftOut = self._call(
             "POST",
-            f"/api/v1/desk/cases/{part(reference)}/take-part",
+            f"/api/v1/desk/cases/{quote_path(reference)}/take-part",
             body=body or {},
             headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_decline(self, reference: str, body: CallOff, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_decline(self, reference: str, body: CancelTaskIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Return what asked the body to take part, with a reason."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/decline", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/decline",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_commit(self, reference: str, body: WordsUntil, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_commit(self, reference: str, body: TextUntilIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Promise the citizen an action with a date."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/commit", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/commit",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
-    def desk_fulfil(self, reference: str, body: Words, *, if_match: str) -> DeskCaseOut | CaseLeft:
+    def desk_fulfil(self, reference: str, body: TextIn, *, if_match: str) -> DeskCaseOut | CaseLeftOut:
         """Say that a promised action is done."""
-        answer: DeskCaseOut | CaseLeft = self._call(
-            "POST", f"/api/v1/desk/cases/{part(reference)}/fulfil", body=body, headers={"If-Match": if_match}
+        result: DeskCaseOut | CaseLeftOut = self._call(
+            "POST",
+            f"/api/v1/desk/cases/{quote_path(reference)}/fulfil",
+            body=body,
+            headers={"If-Match": if_match},
         )
-        return answer
+        return result
 
     def indicators(
         self,
@@ -1511,7 +1593,7 @@ class Client(Caller):
         channel: str | None = None,
     ) -> IndicatorsOut:
         """Every indicator of a period, a body, a kind, a governorate, a channel. Small counts are not published."""
-        answer: IndicatorsOut = self._call(
+        result: IndicatorsOut = self._call(
             "GET",
             "/api/v1/indicators",
             query={
@@ -1523,50 +1605,50 @@ class Client(Caller):
                 "channel": channel,
             },
         )
-        return answer
+        return result
 
     def indicator_definitions(self) -> DefinitionsOut:
         """What each indicator means, its formula, and its target with where that comes from."""
-        answer: DefinitionsOut = self._call("GET", "/api/v1/indicators/definition")
-        return answer
+        result: DefinitionsOut = self._call("GET", "/api/v1/indicators/definition")
+        return result
 
     def upload(self, file: tuple[str, bytes]) -> UploadOut:
         """Send one photo, PDF, video or voice recording. It is cleaned of place, device and author, and kept a
         day.
         """
-        answer: UploadOut = self._call("POST", "/api/v1/uploads", file=file)
-        return answer
+        result: UploadOut = self._call("POST", "/api/v1/uploads", file=file)
+        return result
 
     def webhooks(self) -> SubscriptionsOut:
         """The program's subscriptions, with what waits and what nobody took."""
-        answer: SubscriptionsOut = self._call("GET", "/api/v1/webhooks")
-        return answer
+        result: SubscriptionsOut = self._call("GET", "/api/v1/webhooks")
+        return result
 
-    def subscribe(self, body: SubscribeIn) -> SubscribedOut:
+    def subscribe(self, body: SubscribeIn) -> SubscriptionCreatedOut:
         """Be told at an address what happens to cases: signed as Standard Webhooks says, at least once, in order.
 
         Answer 2xx within ten seconds. What fails is tried again for three days, then parked; 410 ends the
         subscription.
         """
-        answer: SubscribedOut = self._call("POST", "/api/v1/webhooks", body=body)
-        return answer
+        result: SubscriptionCreatedOut = self._call("POST", "/api/v1/webhooks", body=body)
+        return result
 
     def webhook_secret(self, subscription: int) -> SecretOut:
         """Another secret, shown this once; for a week each delivery is signed with both."""
-        answer: SecretOut = self._call("POST", f"/api/v1/webhooks/{part(subscription)}/secret")
-        return answer
+        result: SecretOut = self._call("POST", f"/api/v1/webhooks/{quote_path(subscription)}/secret")
+        return result
 
     def unsubscribe(self, subscription: int) -> None:
         """Be told no more."""
-        self._call("POST", f"/api/v1/webhooks/{part(subscription)}/end")
+        self._call("POST", f"/api/v1/webhooks/{quote_path(subscription)}/end")
 
-    def webhook_parked(self, subscription: int, *, cursor: int | None = None) -> ParkedListOut:
+    def webhook_parked(self, subscription: int, *, cursor: int | None = None) -> ParkedDeliveriesOut:
         """What nobody took in three days, oldest first."""
-        answer: ParkedListOut = self._call(
-            "GET", f"/api/v1/webhooks/{part(subscription)}/parked", query={"cursor": cursor}
+        result: ParkedDeliveriesOut = self._call(
+            "GET", f"/api/v1/webhooks/{quote_path(subscription)}/parked", query={"cursor": cursor}
         )
-        return answer
+        return result
 
     def webhook_again(self, delivery: int) -> None:
         """Send once more what was parked."""
-        self._call("POST", f"/api/v1/webhooks/deliveries/{part(delivery)}/again")
+        self._call("POST", f"/api/v1/webhooks/deliveries/{quote_path(delivery)}/again")

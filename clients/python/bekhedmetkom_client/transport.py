@@ -1,4 +1,4 @@
-"""One request to the platform, and what it refuses."""
+"""HTTP transport of the client, and the exception for refused requests."""
 
 import secrets
 from collections.abc import Mapping
@@ -10,24 +10,27 @@ import httpx
 
 
 class Problem(Exception):
-    """What the platform refused, as problem details (RFC 9457)."""
+    """A refused request, with the problem details of the response (RFC 9457)."""
 
-    def __init__(self, status: int, said: Mapping[str, Any]):
+    def __init__(self, status: int, document: Mapping[str, Any]):
         self.status = status
-        self.said = said
-        self.slug = str(said.get("type", "")).rpartition("/")[2]
-        self.detail = str(said.get("detail", ""))
-        self.errors: list[dict[str, str]] = list(said.get("errors") or [])
+        self.document = document
+        self.slug = str(document.get("type", "")).rpartition("/")[2]
+        self.detail = str(document.get("detail", ""))
+        self.errors: list[dict[str, str]] = list(document.get("errors") or [])
         super().__init__(f"{status} {self.slug}: {self.detail}")
 
 
 def new_key() -> str:
-    """For `Idempotency-Key`: draw one for each case, and send it again with the same case only."""
+    """Return a new `Idempotency-Key`. Use one for each case; repeat it only to send the same case again."""
     return secrets.token_urlsafe(24)
 
 
-class Caller:
-    """`address` as people reach the platform; `key`: a program's key or an officer's token; `language`: ar or en."""
+class ApiTransport:
+    """HTTP connection to the platform.
+
+    `address`: the platform's public URL; `key`: an API key or an officer's token; `language`: ar or en.
+    """
 
     def __init__(self, address: str, *, key: str = "", language: str = "ar", timeout: float = 30):
         headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {key}"} if key else {})
@@ -48,22 +51,22 @@ class Caller:
         self, method: str, path: str, *, query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str | None] | None = None, body: Any = None, file: tuple[str, bytes] | None = None,
     ) -> Any:  # fmt: skip
-        """The answer's JSON, `None` where it has none; raises `Problem`. Nothing is repeated by itself."""
-        answer = self._http.request(
+        """Return the response's JSON, or `None` if it has no body. Raises `Problem`. Requests are not retried."""
+        response = self._http.request(
             method, path,
             params={name: value for name, value in (query or {}).items() if value is not None},
             headers={name: value for name, value in (headers or {}).items() if value is not None},
             json=body, files={"file": file} if file else None,
         )  # fmt: skip
-        if answer.is_success:
-            return answer.json() if answer.content else None
+        if response.is_success:
+            return response.json() if response.content else None
         try:
-            said = answer.json()
+            problem = response.json()
         except ValueError:
-            said = {}
-        raise Problem(answer.status_code, said if isinstance(said, dict) else {})
+            problem = {}
+        raise Problem(response.status_code, problem if isinstance(problem, dict) else {})
 
 
-def part(value: object) -> str:
-    """A piece of a path."""
+def quote_path(value: object) -> str:
+    """Return a value percent-encoded as one path segment."""
     return quote(str(value), safe="")

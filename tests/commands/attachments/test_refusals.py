@@ -81,7 +81,7 @@ def test_it_is_refused_with_its_sentence_and_nothing_stays(what: str) -> None:
     make, words = REFUSED[what]
     with pytest.raises(FileRefused) as refusal:
         send(make(), name="photo.jpg")
-    assert refusal.value.words == words
+    assert refusal.value.message == words
     assert not Upload.objects.exists()
     assert _left_in_the_workshop() == []
 
@@ -98,7 +98,7 @@ def test_half_a_file_is_no_file_or_a_shorter_one(family: str) -> None:
     try:
         shorter = send(whole[: len(whole) // 2])
     except FileRefused as refusal:
-        assert refusal.words == rules.DAMAGED
+        assert refusal.message == rules.DAMAGED
         return
     assert family in ("ogg", "vorbis", "webm", "weba", "pdf", "scan")
     assert shorter.size < len(whole)
@@ -141,7 +141,7 @@ def test_a_third_at_the_same_time_is_told_to_come_back(monkeypatch: pytest.Monke
     monkeypatch.setattr(cleaner, "PATIENCE", 0.1)
     with cleaner._turn(), cleaner._turn(), pytest.raises(TryAgain) as busy:
         send(jpeg())
-    assert busy.value.words == rules.BUSY
+    assert busy.value.message == rules.BUSY
     assert busy.value.after > 0
     assert send(jpeg()).size > 0  # and a moment later it is taken
 
@@ -151,7 +151,7 @@ def test_what_waits_for_a_case_cannot_fill_the_disk(settings: Settings) -> None:
     settings.UPLOADS_WAITING_BYTES = first.size - 1
     with pytest.raises(TryAgain) as full:
         send(jpeg())
-    assert full.value.words == rules.FULL
+    assert full.value.message == rules.FULL
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(settings: Settings, tmp_path: Pa
     }
     with pytest.raises(TryAgain) as full:
         send(jpeg())
-    assert full.value.words == rules.FULL
+    assert full.value.message == rules.FULL
 
 
 def test_what_no_case_takes_in_a_day_is_deleted_with_its_bytes() -> None:
@@ -214,7 +214,7 @@ def test_a_program_that_dies_is_a_damaged_file(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr("sys.executable", str(dying))
     with pytest.raises(FileRefused) as refusal:
         send(jpeg())
-    assert refusal.value.words == rules.DAMAGED
+    assert refusal.value.message == rules.DAMAGED
     assert Path(cleaner.workshop()).exists()
 
 

@@ -79,7 +79,7 @@ def test_over_the_network_as_well(settings: Settings) -> None:
 def test_what_it_finds_is_refused(on_disk: socket.socket) -> None:
     with clamd(on_disk, judge), pytest.raises(FileRefused) as refusal:
         send(jpeg() + EICAR)
-    assert refusal.value.words == rules.INFECTED
+    assert refusal.value.message == rules.INFECTED
     assert not Upload.objects.exists()
 
 
@@ -87,7 +87,7 @@ def test_what_it_finds_is_refused(on_disk: socket.socket) -> None:
 def test_an_answer_that_is_none_is_no_leave(on_disk: socket.socket, said: bytes) -> None:
     with clamd(on_disk, lambda _: said), pytest.raises(TryAgain) as refusal:
         send(jpeg())
-    assert refusal.value.words == rules.NOT_SCANNED
+    assert refusal.value.message == rules.NOT_SCANNED
     assert not Upload.objects.exists()
 
 

@@ -67,7 +67,7 @@ def test_of_a_late_case_only_the_next_look_moves_and_once(jordan: Jordan) -> Non
     assert commands.reschedule(late + MINUTE) == 0
     case.refresh_from_db()
     assert kinds(case).count("clock.recounted") == 1
-    assert case.look_at == get_working_calendar().later_by_working_days(case.due_at, 3)
+    assert case.look_at == get_working_calendar().add_working_days_to_moment(case.due_at, 3)
     commands.sweep(case.look_at)
     commands.sweep(case.look_at + MINUTE)
     assert Event.objects.filter(case=case).latest("seq").kind == "clock.overdue"
@@ -85,7 +85,7 @@ def test_what_was_missing_comes_after_a_holiday_declared_meanwhile(jordan: Jorda
     commands.reschedule(THURSDAY_AT_TWO + MINUTE)
     commands.write(case=case.pk, seen=None, text="7", actor=jordan.citizen(case), at=THURSDAY_AT_TWO + HOUR)
     case.refresh_from_db()
-    assert case.due_at == get_working_calendar().later_by_working_days(due, 2 + 1)
+    assert case.due_at == get_working_calendar().add_working_days_to_moment(due, 2 + 1)
     commands.reschedule(THURSDAY_AT_TWO + 2 * HOUR)
     assert kinds(case)[-1] == "citizen.supplied"
 

@@ -277,10 +277,10 @@ def _tries(jordan: Jordan, case: Case, verb: str, who: Actor, other: Actor, at: 
 def _holds(case: Case, people: list[Actor]) -> None:
     """Nobody whom it concerns has it, may do anything to it, or finds it: by the rules, in the lists, past the wall."""
     row = now(case)
-    barred = get_organisation(NOON).concerned(row.about_officer_id, row.about_unit_id)
+    barred = get_organisation(NOON).list_concerned(row.about_officer_id, row.about_unit_id)
     assert not barred & {row.officer_id, row.reviewer_id}
     if row.unit_id is not None and row.about_unit_id is not None:
-        assert row.about_unit_id not in get_organisation(NOON).unit_path(row.unit_id)
+        assert row.about_unit_id not in get_organisation(NOON).get_unit_path(row.unit_id)
     for actor in people:
         if actor.officer_id not in barred:
             continue
@@ -299,7 +299,7 @@ def _at_the_nearest_that_is_clean(row: Case, jordan: Jordan, at: datetime) -> No
     """Some main officer whom it does not concern serves its body, unless the Prime Ministry has it."""
     if row.state in ("answered", "resolved", "closed") or row.entity_id == get_prime_ministry():
         return
-    barred = get_organisation(at).concerned(row.about_officer_id, row.about_unit_id)
+    barred = get_organisation(at).list_concerned(row.about_officer_id, row.about_unit_id)
     main = Membership.objects.filter(role=R.MAIN_OFFICER)
     for body in reversed(get_ancestors(row.entity_id)):
         if there := set(main.filter(entity=body).values_list("officer", flat=True)):

@@ -61,7 +61,7 @@ def test_a_deputy_of_another_unit_finds_and_answers_what_was_given_by_name(
         case=theirs.pk, seen=2, actor=deputy, at=NOON + DAY, text=ANSWER, disposition=Disposition.UPHELD
     )
     after = of(jordan.lighting_officer, 4 * DAY)
-    assert not after.stands_for
+    assert not after.absent_colleagues
     assert desk_case(after, theirs.reference, NOON + 4 * DAY) is None
 
 
@@ -112,7 +112,7 @@ def test_the_deputy_of_a_main_officer_has_what_waits_for_distribution(jordan: Jo
 def test_the_lists_and_the_wall_say_what_the_rules_say_of_deputies(many: Jordan) -> None:
     cases = list(Case.objects.all())
     for name in ("lighting_officer", "manager", "approver", "reviewer", "rival"):
-        deputy = replace(many.people[name], stands_for=frozenset({many.roads_officer.officer_id or 0}))
+        deputy = replace(many.people[name], absent_colleagues=frozenset({many.roads_officer.officer_id or 0}))
         for permission in Permission:
             found = set(
                 Case.objects.filter(visible(deputy, permission) | asked(deputy, permission)).values_list(

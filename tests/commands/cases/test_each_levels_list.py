@@ -37,7 +37,7 @@ def jordan(jordan: Jordan) -> Jordan:
 
 def days_after(case: Case, days: int) -> datetime:
     """Just after the working day on which a step of the ladder is reached."""
-    return get_working_calendar().later_by_working_days(case.due_at, days) + timedelta(minutes=1)
+    return get_working_calendar().add_working_days_to_moment(case.due_at, days) + timedelta(minutes=1)
 
 
 def has_it(jordan: Jordan, case: Case, at: datetime, people: Iterable[str] = ABOVE) -> set[str]:

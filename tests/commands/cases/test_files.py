@@ -97,14 +97,14 @@ def test_two_cases_race_for_one_file_and_one_gets_it(committed_jordan: Jordan) -
 def test_ten_files_and_no_more_with_a_case_and_what_is_added_to_it(jordan: Jordan) -> None:
     with pytest.raises(InvalidInput) as refused:
         jordan.submit(uploads=tuple(create_upload() for _ in range(MOST_FILES + 1)))
-    assert refused.value.errors[0].words == TOO_MANY
+    assert refused.value.errors[0].message == TOO_MANY
 
     case = jordan.case(uploads=tuple(create_upload() for _ in range(MOST_FILES)))
     with pytest.raises(InvalidInput) as refused:
         commands.write(
             case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR, uploads=(create_upload(),)
         )
-    assert refused.value.errors[0].words == TOO_MANY
+    assert refused.value.errors[0].message == TOO_MANY
     assert Event.objects.filter(case=case).count() == 1
 
 

@@ -69,7 +69,7 @@ def test_a_name_of_today_holds_at_once_and_one_to_come_on_its_day(jordan: Jordan
     Due().run(NEXT_DAY + 3 * DAY)  # the worker was down on the day
     assert Entity.objects.get(code="GAM").name_ar == "أمانة عمّان"
     called = get_tree().by_code["GAM"]
-    assert [called.words_on(TODAY + timedelta(days=n)).ar for n in (-1, 0, 1)] == [
+    assert [called.get_name_on(TODAY + timedelta(days=n)).ar for n in (-1, 0, 1)] == [
         "أمانة عمان الكبرى", "أمانة العاصمة", "أمانة عمّان",
     ]  # fmt: skip
 

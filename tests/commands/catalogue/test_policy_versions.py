@@ -26,7 +26,7 @@ def test_a_new_version_follows_the_last_and_is_in_the_history() -> None:
         code="question", kind="question", terms=quicker, names=BilingualText("سؤال", "Question"), basis="قرار 4",
         valid_from=IMPORT_TIME, actor=ADMINISTRATOR, at=IMPORT_TIME,
     )  # fmt: skip
-    assert (policy.version, policy.parsed.due) == (2, Duration(working_days=2))
+    assert (policy.version, policy.parsed_terms.due) == (2, Duration(working_days=2))
     entry = ChangeRecord.objects.get(model="catalogue.Policy")
     assert entry.after
     assert (entry.key, entry.after["version"]) == (str(policy.pk), 2)
@@ -46,7 +46,7 @@ def test_the_database_refuses_to_alter_a_version() -> None:
 
 
 def test_the_terms_are_read_as_the_sheet_words_them() -> None:
-    terms = {policy.code: policy.parsed for policy in Policy.objects.all()}
+    terms = {policy.code: policy.parsed_terms for policy in Policy.objects.all()}
 
     def ladder(code: str) -> list[tuple[str, int, int, bool]]:
         return [

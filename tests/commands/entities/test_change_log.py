@@ -82,7 +82,7 @@ def test_no_body_comes_to_stand_under_itself() -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE entities_change SET actor = 'x'", "DELETE FROM entities_change", "TRUNCATE entities_change"],
+    ["UPDATE change_record SET actor = 'x'", "DELETE FROM change_record", "TRUNCATE change_record"],
 )
 def test_the_history_cannot_be_rewritten(statement: str) -> None:
     declare_holiday(

@@ -97,7 +97,7 @@ def test_a_deputy_of_a_main_officer_distributes_meanwhile(
     held = [{grant.role for grant in of(roads, day).grants} for day in range(5)]
     both = {"sub_officer", "main_officer"}
     assert held == [{"sub_officer"}, both, both, both, {"sub_officer"}]
-    assert [of(roads, day).stands_for for day in (0, 1, 4)] == [frozenset(), {layla.pk}, frozenset()]
+    assert [of(roads, day).absent_colleagues for day in (0, 1, 4)] == [frozenset(), {layla.pk}, frozenset()]
     assert queries.find_serving_body(Role.MAIN_OFFICER, city.pk, NOON + DAY) == city.pk
 
 
@@ -109,8 +109,8 @@ def test_whose_only_main_officer_is_away_without_deputy_is_served_from_above(
     served = [queries.find_serving_body(Role.MAIN_OFFICER, city.pk, NOON + day * DAY) for day in (0, 1, 3, 4)]
     pm = Entity.objects.get(code="PM").pk
     assert served == [city.pk, pm, pm, city.pk]
-    assert city.pk in queries.get_role_coverage(NOON + DAY).of(Role.MAIN_OFFICER, pm)
-    assert city.pk not in queries.get_role_coverage(NOON + 4 * DAY).of(Role.MAIN_OFFICER, pm)
+    assert city.pk in queries.get_role_coverage(NOON + DAY).get_bodies(Role.MAIN_OFFICER, pm)
+    assert city.pk not in queries.get_role_coverage(NOON + 4 * DAY).get_bodies(Role.MAIN_OFFICER, pm)
     assert above
 
 

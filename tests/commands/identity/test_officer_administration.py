@@ -244,7 +244,7 @@ def test_what_a_program_may_do_is_changed_and_written_down(administrator: Actor,
         client=pk, scopes=["open311"], per_hour=10, entity=city.pk, actor=administrator, at=NOON
     )
     known = authentication.authenticate_client(key, NOON)
-    assert known and (set(known.scopes), known.per_hour, known.entity) == ({"open311"}, 10, city.pk)
+    assert known and (set(known.scopes), known.hourly_quota, known.entity) == ({"open311"}, 10, city.pk)
     last = ChangeRecord.objects.order_by("id").last()
     assert last and last.before and last.before["per_hour"] == 3600
 

@@ -93,22 +93,22 @@ def test_a_new_code_makes_the_one_before_void() -> None:
 
 @pytest.mark.django_db
 def test_asking_again_and_again_gets_slow_and_says_for_how_long() -> None:
-    for n in range(one_time_codes.CONTACT_LIMIT.free + 1):
+    for n in range(one_time_codes.CONTACT_LIMIT.free_attempts + 1):
         ask(str(n))
     with pytest.raises(TooManyCodes) as refused:
         ask("another")
 
     assert refused.value.wait == timedelta(seconds=1)
-    assert refused.value.words.ar == "طُلب أكثر من رمز. انتظر ثانية واحدة ثم جرّب من جديد."
+    assert refused.value.message.ar == "طُلب أكثر من رمز. انتظر ثانية واحدة ثم جرّب من جديد."
     assert ask(address=OTHER), "nobody else waits"
     assert issue_code(purpose="confirm", address=PHONE, at=NOON + refused.value.wait), "and it passes"
 
 
 @pytest.mark.django_db
 def test_whoever_proves_to_read_the_codes_has_no_wait_left() -> None:
-    for n in range(one_time_codes.CONTACT_LIMIT.free + 1):
+    for n in range(one_time_codes.CONTACT_LIMIT.free_attempts + 1):
         code = ask(str(n))
-    assert right(code, asker=str(one_time_codes.CONTACT_LIMIT.free))
+    assert right(code, asker=str(one_time_codes.CONTACT_LIMIT.free_attempts))
     assert ask()
 
 

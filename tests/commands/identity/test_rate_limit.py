@@ -59,13 +59,13 @@ def test_where_none_goes_without_a_proof_the_first_is_asked_too(settings: Settin
 def test_above_it_a_proof_is_asked_and_opens_at_once() -> None:
     flood()
     needed = refused(99)
-    assert 1 <= needed.wait <= rate_limit.MAX_WAIT_SECONDS
+    assert 1 <= needed.wait_seconds <= rate_limit.MAX_WAIT_SECONDS
     count_submission(address=MOBILE, key=key(99), at=NOON, proof=solution(needed))
 
 
 def test_waiting_as_told_opens_too() -> None:
     flood()
-    wait = refused(99).wait
+    wait = refused(99).wait_seconds
     count_submission(address=MOBILE, key=key(99), at=NOON + timedelta(seconds=wait))
 
 
@@ -96,7 +96,7 @@ def test_who_hammers_without_a_proof_makes_it_no_harder_for_the_others() -> None
     flood()
     hardest = {refused(number).bits for number in range(200)}
     assert hardest == {refused(0).bits}
-    assert refused(0).wait <= 2
+    assert refused(0).wait_seconds <= 2
 
 
 def test_a_proof_is_for_one_key_for_a_while_and_whole() -> None:

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from bekhedmetkom.analytics.projection import AnalyticsProjection
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.feed import advance
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
 from bekhedmetkom.entities.table_cache import refresh_versions
-from bekhedmetkom.insight.follower import InsightFollower
 from bekhedmetkom.live import queries
 from bekhedmetkom.live.follower import LiveFollower
 from bekhedmetkom.live.models import Told
@@ -113,9 +113,9 @@ def test_a_hint_at_the_desk_is_for_who_may_find_the_case(jordan: Jordan, kind: K
 
 def test_of_its_figures_insight_tells_once_they_are_folded(committed_jordan: Jordan) -> None:
     committed_jordan.case()
-    advance(InsightFollower(), horizon=ALL)
+    advance(AnalyticsProjection(), horizon=ALL)
     assert [told.topic for told in Told.objects.all()] == [Topic.INDICATORS]
-    assert advance(InsightFollower(), horizon=ALL) == 0
+    assert advance(AnalyticsProjection(), horizon=ALL) == 0
     assert Told.objects.count() == 1
 
 

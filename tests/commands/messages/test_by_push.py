@@ -171,7 +171,7 @@ def test_no_endpoint_leads_into_our_own_house(endpoint: str, jordan: Jordan, set
     case, good = jordan.submit(), PushService().browser("x").given
     with pytest.raises(InvalidInput) as refused:
         subscribe(case=case.case, at=NOON, **good | {"endpoint": endpoint})
-    assert [error.words for error in refused.value.errors] == [BAD_ENDPOINT]
+    assert [error.message for error in refused.value.errors] == [BAD_ENDPOINT]
 
 
 @pytest.mark.parametrize("wrong", [{"p256dh": "x"}, {"p256dh": ""}, {"p256dh": "é"}, {"auth": "c2hvcnQ"}])
@@ -179,7 +179,7 @@ def test_keys_that_are_none_are_refused(wrong: dict[str, str], jordan: Jordan, s
     case = jordan.submit()
     with pytest.raises(InvalidInput) as refused:
         subscribe(case=case.case, at=NOON, **service.browser("x").given | wrong)
-    assert [error.words for error in refused.value.errors] == [BAD_KEYS]
+    assert [error.message for error in refused.value.errors] == [BAD_KEYS]
 
 
 def test_who_erases_a_case_is_told_nothing_more(jordan: Jordan, service: PushService) -> None:

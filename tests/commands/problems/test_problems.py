@@ -18,13 +18,13 @@ from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed, Refusal
 from bekhedmetkom.problems import commands
-from bekhedmetkom.problems.commands import looking
-from bekhedmetkom.problems.commands.deciding import Moved, Said
-from bekhedmetkom.problems.follower import ProblemsFollower
-from bekhedmetkom.problems.models import Alike, Problem, Step, Trace
-from bekhedmetkom.problems.queries import standing
-from bekhedmetkom.problems.rules.bursts import alike
-from bekhedmetkom.problems.rules.signs import mean, packed, signs
+from bekhedmetkom.problems.commands import detection
+from bekhedmetkom.problems.commands.decisions import ProblemChanged, ProblemDescription
+from bekhedmetkom.problems.models import CaseVector, Problem, ProblemStep, SimilarCase
+from bekhedmetkom.problems.projection import ProblemsProjection
+from bekhedmetkom.problems.queries import list_current_problems
+from bekhedmetkom.problems.rules.bursts import find_similar_group
+from bekhedmetkom.problems.rules.text_vectors import average_vectors, build_text_vector, pack_vector
 from tests.interfaces.api.case_stages import create_problem
 from tests.personas import DAY, HOUR, NOON, Jordan
 
@@ -32,7 +32,7 @@ DATA = Path(__file__).parents[3] / "data"
 PHONES = count(1)
 
 
-def texts(path: str, **only: str) -> list[str]:
+def read_texts(path: str, **only: str) -> list[str]:
     with (DATA / path).open(encoding="utf-8") as file:
         return [
             row["text"]
@@ -41,7 +41,7 @@ def texts(path: str, **only: str) -> list[str]:
         ]
 
 
-def brought(jordan: Jordan, said: Iterable[str], **given: Any) -> list[Case]:
+def create_cases(jordan: Jordan, said: Iterable[str], **given: Any) -> list[Case]:
     """Cases with what they are alike by, as the follower writes it."""
     usual: dict[str, Any] = {"gate_declined": True}
     made = [
@@ -51,44 +51,46 @@ def brought(jordan: Jordan, said: Iterable[str], **given: Any) -> list[Case]:
         )
         for text in said
     ]
-    commands.keep_traces({case.pk for case in made})
+    commands.update_case_vectors({case.pk for case in made})
     return made
 
 
-def in_the_past(jordan: Jordan, said: Sequence[str], days: int = 20) -> None:
+def create_past_cases(jordan: Jordan, said: Sequence[str], days: int = 20) -> None:
     """What is usual: these texts, spread over the days before."""
-    for number, case in enumerate(brought(jordan, said)):
-        Trace.objects.filter(case=case).update(at=NOON - (2 + days * number / len(said)) * DAY, looked=True)
+    for number, case in enumerate(create_cases(jordan, said)):
+        CaseVector.objects.filter(case=case).update(
+            at=NOON - (2 + days * number / len(said)) * DAY, looked=True
+        )
 
 
-def problem_of(row: int) -> Problem:
+def get_problem(row: int) -> Problem:
     return Problem.objects.get(pk=row)
 
 
 class TestFinding:
     def test_a_burst_among_others_is_found_by_its_tenth_case(self, jordan: Jordan) -> None:
-        others = random.Random(1).sample(texts("messages/dev.csv"), 40)
-        in_the_past(jordan, others[:30])
-        burst = random.Random(2).sample(texts("language/bursts.csv", burst="main"), 10)
-        brought(jordan, [*others[30:], *burst])
-        while commands.look(NOON):
+        others = random.Random(1).sample(read_texts("messages/dev.csv"), 40)
+        create_past_cases(jordan, others[:30])
+        burst = random.Random(2).sample(read_texts("language/bursts.csv", burst="main"), 10)
+        create_cases(jordan, [*others[30:], *burst])
+        while commands.detect_problems(NOON):
             pass
         problem = Problem.objects.get()
         assert (problem.status, problem.entity.code) == ("found", "GAM")
         assert problem.steps.get().did == "found"
-        assert Alike.objects.filter(problem=problem).count() >= 5
-        assert not Trace.objects.filter(looked=False).exists()
+        assert SimilarCase.objects.filter(problem=problem).count() >= 5
+        assert not CaseVector.objects.filter(looked=False).exists()
 
     def test_what_is_usual_there_is_no_burst_and_neither_is_one_person(self, jordan: Jordan) -> None:
-        same = texts("language/bursts.csv", burst="main")[:8]
-        in_the_past(jordan, same * 5)
-        brought(jordan, same[:5])
-        brought(
+        same = read_texts("language/bursts.csv", burst="main")[:8]
+        create_past_cases(jordan, same * 5)
+        create_cases(jordan, same[:5])
+        create_cases(
             jordan,
-            texts("language/bursts.csv", burst="power")[:8],
+            read_texts("language/bursts.csv", burst="power")[:8],
             applicant=Applicant("سمر", phone="+962790000001"),
         )
-        assert commands.look(NOON) == 13
+        assert commands.detect_problems(NOON) == 13
         assert not Problem.objects.exists()
 
     def test_of_many_that_say_the_same_at_once_a_look_weighs_one_and_sees_all(
@@ -98,79 +100,81 @@ class TestFinding:
 
         def counted(seed: Any, lines: Any) -> Any:
             weighed.append(len(lines))
-            return alike(seed, lines)
+            return find_similar_group(seed, lines)
 
-        monkeypatch.setattr(looking, "alike", counted)
-        brought(
+        monkeypatch.setattr(detection, "find_similar_group", counted)
+        create_cases(
             jordan, ["الكهرباء مقطوعة عن حارتنا منذ الصباح"] * 20, applicant=Applicant(phone="+962790000001")
         )
-        assert commands.look(NOON) == 20
+        assert commands.detect_problems(NOON) == 20
         assert weighed == [20] * len(weighed) and 0 < len(weighed) <= 2  # its place and its body
 
     def test_new_alike_cases_are_put_beside_what_is_known_and_raise_nothing_new(self, jordan: Jordan) -> None:
-        said = texts("language/bursts.csv", burst="main")
-        centre = packed(mean(signs(text) for text in said))
+        said = read_texts("language/bursts.csv", burst="main")
+        centre = pack_vector(average_vectors(build_text_vector(text) for text in said))
         known = create_problem(status="dismissed", centre=centre, ended_at=NOON)
-        brought(jordan, said[:8])
-        commands.look(NOON)
+        create_cases(jordan, said[:8])
+        commands.detect_problems(NOON)
         assert Problem.objects.count() == 1
-        assert Alike.objects.filter(problem=known).count() >= 6
-        commands.look(NOON + HOUR)
-        assert Alike.objects.filter(problem=known).count() <= 8
+        assert SimilarCase.objects.filter(problem=known).count() >= 6
+        commands.detect_problems(NOON + HOUR)
+        assert SimilarCase.objects.filter(problem=known).count() <= 8
 
     def test_nothing_is_kept_of_a_case_with_care_and_nothing_once_its_words_are_erased(
         self, jordan: Jordan
     ) -> None:
-        (case,) = brought(jordan, [texts("language/bursts.csv")[0]])
-        assert Trace.objects.get().governorate_id == case.governorate_id
+        (case,) = create_cases(jordan, [read_texts("language/bursts.csv")[0]])
+        assert CaseVector.objects.get().governorate_id == case.governorate_id
         cases.erase(case=case.pk, seen=case.seq, actor=jordan.citizen(case), at=NOON)
-        commands.keep_traces({case.pk})
-        assert not Trace.objects.exists()
+        commands.update_case_vectors({case.pk})
+        assert not CaseVector.objects.exists()
         secret = jordan.case(kind=Kind.VIOLATION)
-        commands.keep_traces({secret.pk})
-        assert not Trace.objects.exists()
+        commands.update_case_vectors({secret.pk})
+        assert not CaseVector.objects.exists()
 
     def test_what_came_before_is_made_up_and_old_traces_are_forgotten(self, jordan: Jordan) -> None:
-        jordan.case(texts("language/bursts.csv")[0])
-        assert commands.make_up(NOON + HOUR) == 1
-        assert commands.make_up(NOON + HOUR) == 0
-        assert commands.look(NOON + HOUR) == 1
-        assert commands.forget_traces(NOON + 40 * DAY) == 1
+        jordan.case(read_texts("language/bursts.csv")[0])
+        assert commands.backfill_case_vectors(NOON + HOUR) == 1
+        assert commands.backfill_case_vectors(NOON + HOUR) == 0
+        assert commands.detect_problems(NOON + HOUR) == 1
+        assert commands.delete_old_case_vectors(NOON + 40 * DAY) == 1
 
 
 class TestFollowing:
     def test_traces_and_people_follow_the_journal_and_again_from_the_beginning(self, jordan: Jordan) -> None:
         problem = create_problem()
-        one, other, erased = (jordan.case(gate_declined=True, applicant=who(number)) for number in (1, 1, 2))
+        one, other, erased = (
+            jordan.case(gate_declined=True, applicant=build_applicant(number)) for number in (1, 1, 2)
+        )
         for case in (one, other, erased):
-            commands.link(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
-        follow()
-        assert (Trace.objects.count(), problem_of(problem).reported) == (3, 2)
+            commands.link_case(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
+        run_projection()
+        assert (CaseVector.objects.count(), get_problem(problem).reported) == (3, 2)
         cases.erase(case=erased.pk, seen=2, actor=jordan.citizen(erased), at=NOON)
-        follow()
-        assert (Trace.objects.count(), problem_of(problem).reported) == (2, 1)
-        commands.link(case=one.pk, seen=2, actor=jordan.main, at=NOON, problem=None)
+        run_projection()
+        assert (CaseVector.objects.count(), get_problem(problem).reported) == (2, 1)
+        commands.link_case(case=one.pk, seen=2, actor=jordan.main, at=NOON, problem=None)
         jordan.case(kind=Kind.VIOLATION)
         feed.rewind("problems")
-        follow()
-        assert (Trace.objects.count(), problem_of(problem).reported) == (2, 1)
+        run_projection()
+        assert (CaseVector.objects.count(), get_problem(problem).reported) == (2, 1)
 
 
-def follow() -> None:
-    while feed.advance(ProblemsFollower(), horizon=2**62):
+def run_projection() -> None:
+    while feed.advance(ProblemsProjection(), horizon=2**62):
         pass
 
 
-def who(number: int) -> Applicant:
+def build_applicant(number: int) -> Applicant:
     return Applicant(phone=f"+96279555{number:04d}")
 
 
-def said(jordan: Jordan, **given: Any) -> Said:
+def build_description(jordan: Jordan, **given: Any) -> ProblemDescription:
     usual: dict[str, Any] = {
         "name_ar": "كسر خط مياه", "name_en": "A burst main", "note_ar": "تعمل عليه فرقتان.",
         "note_en": "Two crews are at work.", "entity": jordan.entities["GAM"],
     }  # fmt: skip
-    return Said(**usual | given)
+    return ProblemDescription(**usual | given)
 
 
 class TestDeciding:
@@ -180,12 +184,12 @@ class TestDeciding:
         row = create_problem(
             status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, steps_taken=1
         )
-        outcomes = commands.confirm(
-            problem=row, seen=1, actor=actor or jordan.main, at=NOON, said=said(jordan, **given),
+        outcomes = commands.confirm_problem(
+            problem=row, seen=1, actor=actor or jordan.main, at=NOON, said=build_description(jordan, **given),
             fix_on=(NOON + 3 * DAY).date(), cases=[case.pk for case in linked],
         )  # fmt: skip
         self.outcomes = outcomes
-        return problem_of(row)
+        return get_problem(row)
 
     def test_it_is_named_owned_and_dated_and_its_cases_are_linked(self, jordan: Jordan) -> None:
         one, gone = jordan.case(), jordan.case()
@@ -200,8 +204,8 @@ class TestDeciding:
         one.refresh_from_db()
         assert one.problem_id == problem.pk
         assert of_citizen(one.pk, NOON).timeline[0].happened is EventType.LINKED
-        commands.count_people([problem.pk])
-        assert problem_of(problem.pk).reported == 1
+        commands.update_people_counts([problem.pk])
+        assert get_problem(problem.pk).reported == 1
         assert list(verify_journal()) == []
 
     def test_who_may_not_and_who_comes_second(self, jordan: Jordan) -> None:
@@ -210,10 +214,12 @@ class TestDeciding:
         with pytest.raises(NotAllowed):
             self.confirm(jordan, entity=jordan.entities["MOH"])
         problem = self.confirm(jordan)
-        with pytest.raises(Moved):
-            commands.fixed(problem=problem.pk, seen=1, actor=jordan.main, at=NOON)
+        with pytest.raises(ProblemChanged):
+            commands.mark_problem_fixed(problem=problem.pk, seen=1, actor=jordan.main, at=NOON)
         with pytest.raises(Refusal):
-            commands.dismiss(problem=problem.pk, seen=2, actor=jordan.main, at=NOON, reason="ليست واحدة")
+            commands.dismiss_problem(
+                problem=problem.pk, seen=2, actor=jordan.main, at=NOON, reason="ليست واحدة"
+            )
 
     @pytest.mark.parametrize(
         "given",
@@ -225,35 +231,35 @@ class TestDeciding:
     ) -> None:
         with pytest.raises(InvalidInput):
             self.confirm(jordan, **given)
-        assert not Step.objects.exists()
+        assert not ProblemStep.objects.exists()
 
     def test_the_date_moves_with_a_reason_and_it_ends_when_it_is_fixed(self, jordan: Jordan) -> None:
         problem = self.confirm(jordan)
         assert problem.fix_on
         reason = {"reason_ar": "وصلت القطع متأخرة.", "reason_en": "The parts came late."}
         with pytest.raises(InvalidInput):
-            commands.move(
+            commands.move_fix_date(
                 problem=problem.pk, seen=2, actor=jordan.main, at=NOON, fix_on=problem.fix_on, **reason
             )
         later = (NOON + 6 * DAY).date()
-        commands.move(problem=problem.pk, seen=2, actor=jordan.main, at=NOON, fix_on=later, **reason)
-        step = Step.objects.get(did="moved")
+        commands.move_fix_date(problem=problem.pk, seen=2, actor=jordan.main, at=NOON, fix_on=later, **reason)
+        step = ProblemStep.objects.get(did="moved")
         assert (step.was, step.until, step.reason_ar) == (problem.fix_on, later, "وصلت القطع متأخرة.")
-        commands.fixed(problem=problem.pk, seen=3, actor=jordan.main, at=NOON)
-        assert problem_of(problem.pk).status == "fixed"
+        commands.mark_problem_fixed(problem=problem.pk, seen=3, actor=jordan.main, at=NOON)
+        assert get_problem(problem.pk).status == "fixed"
 
     def test_a_case_is_linked_and_let_go_once(self, jordan: Jordan) -> None:
         case, problem = jordan.case(), create_problem()
-        seq = commands.link(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, problem=problem)
+        seq = commands.link_case(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, problem=problem)
         with pytest.raises(NotPossibleNow):
-            commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=problem)
+            commands.link_case(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=problem)
         with pytest.raises(InvalidInput):
-            commands.link(
+            commands.link_case(
                 case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=create_problem(status="fixed")
             )
-        seq = commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=None)
+        seq = commands.link_case(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=None)
         with pytest.raises(NotPossibleNow):
-            commands.link(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=None)
+            commands.link_case(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=None)
         case.refresh_from_db()
         assert case.problem_id is None
         assert list(verify_journal()) == []
@@ -262,8 +268,8 @@ class TestDeciding:
 def test_those_who_watch_see_what_rises_and_what_is_late(jordan: Jordan) -> None:
     late = create_problem(fix_on=(NOON - DAY).date())
     rising = create_problem(status="found")
-    Alike.objects.create(problem_id=rising, case=jordan.case(), at=NOON, likeness=80)
+    SimilarCase.objects.create(problem_id=rising, case=jordan.case(), at=NOON, likeness=80)
     create_problem(status="fixed")
-    seen = standing([jordan.entities["GAM"]], NOON)
+    seen = list_current_problems([jordan.entities["GAM"]], NOON)
     assert [(one.id, one.lately, one.late) for one in seen] == [(rising, 1, False), (late, 0, True)]
-    assert standing([jordan.entities["MOH"]], NOON) == []
+    assert list_current_problems([jordan.entities["MOH"]], NOON) == []

@@ -135,7 +135,7 @@ def test_without_the_encoder_words_suffice_and_it_is_said(
     jordan: Jordan, anyone: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        routing._get_index, "wants_meaning", True
+        routing._get_index, "wants_encoder", True
     )  # as in a web process whose encoder is missing
     said = anyone.post("/suggest", {"text": "حفرة كبيرة في شارع بعمان"}).json()
     assert said["destinations"][0]["entity"] == "GAM"

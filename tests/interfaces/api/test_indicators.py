@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bekhedmetkom.analytics.projection import AnalyticsProjection
+from bekhedmetkom.analytics.rules.indicators import INDICATORS
+from bekhedmetkom.analytics.rules.totals import MIN_PUBLISHED_COUNT
 from bekhedmetkom.cases import feed
-from bekhedmetkom.insight.follower import InsightFollower
-from bekhedmetkom.insight.rules.indicators import INDICATORS
-from bekhedmetkom.insight.rules.publishing import SMALLEST
 from bekhedmetkom.kernel.clock import get_local_date
 from tests.interfaces.api.api_client import ApiClient
 from tests.personas import NOON, Jordan
@@ -21,7 +21,7 @@ def anyone() -> ApiClient:
 def submit_cases(jordan: Jordan, cases: int) -> None:
     for _ in range(cases):
         jordan.submit()
-    feed.advance(InsightFollower(), horizon=2**62)
+    feed.advance(AnalyticsProjection(), horizon=2**62)
 
 
 def get_indicators(anyone: ApiClient, **query: str) -> dict[str, dict[str, object]]:
@@ -33,17 +33,17 @@ def get_indicators(anyone: ApiClient, **query: str) -> dict[str, dict[str, objec
 
 
 def test_it_counts_what_came_and_hides_small_numbers(jordan: Jordan, anyone: ApiClient) -> None:
-    submit_cases(jordan, SMALLEST)
+    submit_cases(jordan, MIN_PUBLISHED_COUNT)
     received = get_indicators(anyone)["received"]
-    assert (received["value"], received["n"]) == (SMALLEST, SMALLEST)
+    assert (received["value"], received["n"]) == (MIN_PUBLISHED_COUNT, MIN_PUBLISHED_COUNT)
     assert get_indicators(anyone, entity="MOH")["received"]["value"] == 0
     assert get_indicators(anyone, kind="praise")["received"]["value"] == 0
     submit_cases(jordan, 1)
-    assert get_indicators(anyone, channel="portal")["received"]["value"] == SMALLEST + 1
+    assert get_indicators(anyone, channel="portal")["received"]["value"] == MIN_PUBLISHED_COUNT + 1
 
 
 def test_below_five_nothing_is_said(jordan: Jordan, anyone: ApiClient) -> None:
-    submit_cases(jordan, SMALLEST - 1)
+    submit_cases(jordan, MIN_PUBLISHED_COUNT - 1)
     received = get_indicators(anyone)["received"]
     assert (received["value"], received["n"]) == (None, None)
 

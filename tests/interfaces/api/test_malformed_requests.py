@@ -151,7 +151,7 @@ def test_refusals_speak_the_callers_language(asked: str, language: str, jordan: 
         said = parse_problem(answer)
         assert answer.headers["Content-Language"] == language
         sort = problems.PROBLEM_TYPES[get_problem_slug(answer)]
-        assert said["title"] == sort.title.in_(language)
+        assert said["title"] == sort.title.in_language(language)
         assert said["detail"].isascii() == (language == "en")
 
 

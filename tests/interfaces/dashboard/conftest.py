@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.interfaces.dashboard import visit
-from bekhedmetkom.interfaces.desk import visit as desk_visit
+from bekhedmetkom.interfaces.dashboard import request_context
+from bekhedmetkom.interfaces.desk import request_context as desk_visit
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import HOUR, NOON, jordan
 
@@ -20,7 +20,7 @@ __all__ = ["jordan"]
 
 
 @dataclass
-class Screen:
+class DashboardBrowser:
     """One officer's browser."""
 
     client: Client
@@ -40,7 +40,7 @@ class Screen:
 @pytest.fixture(autouse=True)
 def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     def stand(at: datetime) -> None:
-        for door in (visit, desk_visit):  # what is done from here, the desk does
+        for door in (request_context, desk_visit):  # what is done from here, the desk does
             monkeypatch.setattr(door, "now", lambda: at)
 
     stand(NOON + 2 * HOUR)
@@ -48,12 +48,12 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 
 @pytest.fixture
-def sits() -> Callable[[Actor], Screen]:
+def sits() -> Callable[[Actor], DashboardBrowser]:
     """`sits(jordan.minister)` is the dashboard as that officer has it."""
 
-    def sit(actor: Actor) -> Screen:
+    def sit(actor: Actor) -> DashboardBrowser:
         client = Client()
         client.force_login(Officer.objects.get(pk=actor.id))
-        return Screen(client)
+        return DashboardBrowser(client)
 
     return sit

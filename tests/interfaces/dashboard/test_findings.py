@@ -4,37 +4,50 @@ from datetime import date, timedelta
 
 import pytest
 
-from bekhedmetkom.insight.queries.shape import Age, ChannelRow, Flow, Hours, PlaceRow, Ranked, Step, TopicRow
-from bekhedmetkom.insight.rules.totals import Reading, Totals, share
-from bekhedmetkom.interfaces.dashboard import findings
-from bekhedmetkom.interfaces.dashboard.course import WEEK, Point, course, means
+from bekhedmetkom.analytics.queries.dashboard_data import (
+    AgeRow,
+    ChannelRow,
+    FlowRow,
+    GovernorateRow,
+    HourlyCases,
+    RankingRow,
+    TopicRow,
+    TrendStep,
+)
+from bekhedmetkom.analytics.rules.totals import IndicatorValue, Totals, build_share
+from bekhedmetkom.interfaces.dashboard.overview import findings
+from bekhedmetkom.interfaces.dashboard.trend import WEEK_DAYS, TrendPoint, build_trend, compute_daily_means
 from bekhedmetkom.kernel.formatting import format_short_date
 from bekhedmetkom.kernel.text import BilingualText
 
-NOTHING = Reading(None, 0)
+NO_VALUE = IndicatorValue(None, 0)
 NAMES = {
     1: BilingualText("معان", "Ma'an"),
     2: BilingualText("الطفيلة", "Tafilah"),
     3: BilingualText("عمّان", "Amman"),
     4: BilingualText("إربد", "Irbid"),
 }
-BEGUN = date(2026, 10, 1)
+FIRST_DAY = date(2026, 10, 1)
 
 
-def body(entity: int, of_1000: int | None, place: int | None = 1) -> Ranked:
-    on_time = NOTHING if of_1000 is None else share(of_1000, 1000)
-    return Ranked(entity, place, None, on_time, NOTHING, NOTHING, 0, 1000, 0, 0)
+def build_ranking_row(entity: int, of_1000: int | None, place: int | None = 1) -> RankingRow:
+    on_time = NO_VALUE if of_1000 is None else build_share(of_1000, 1000)
+    return RankingRow(entity, place, None, on_time, NO_VALUE, NO_VALUE, 0, 1000, 0, 0)
 
 
-def where(governorate: int, of_1000: int | None) -> PlaceRow:
-    return PlaceRow(governorate, 0, 0, NOTHING if of_1000 is None else share(of_1000, 1000), NOTHING, 0, 0)
+def build_governorate_row(governorate: int, of_1000: int | None) -> GovernorateRow:
+    return GovernorateRow(
+        governorate, 0, 0, NO_VALUE if of_1000 is None else build_share(of_1000, 1000), NO_VALUE, 0, 0
+    )
 
 
-def days(n: int, kept: int = 80, of: int = 100, open_from: int = 100, more: int = 0) -> list[Step]:
+def build_steps(
+    n: int, kept: int = 80, of: int = 100, open_from: int = 100, more: int = 0
+) -> list[TrendStep]:
     """`kept` of `of` a day, one more kept each day where that is asked for."""
     return [
-        Step(
-            BEGUN + timedelta(at),
+        TrendStep(
+            FIRST_DAY + timedelta(at),
             Totals(
                 {
                     "received": 10,
@@ -68,8 +81,8 @@ def days(n: int, kept: int = 80, of: int = 100, open_from: int = 100, more: int 
     ],
 )
 def test_the_ranking_says_how_many_reached_the_target(shares: list[int], ar: str, en: str) -> None:
-    rows = [body(key, value, key + 1) for key, value in enumerate(shares)]
-    assert findings.of_ranking([*rows, body(99, None, None)], 0.9) == BilingualText(ar, en)
+    rows = [build_ranking_row(key, value, key + 1) for key, value in enumerate(shares)]
+    assert findings.describe_ranking([*rows, build_ranking_row(99, None, None)], 0.9) == BilingualText(ar, en)
 
 
 @pytest.mark.parametrize(
@@ -82,16 +95,16 @@ def test_the_ranking_says_how_many_reached_the_target(shares: list[int], ar: str
     ],
 )
 def test_the_map_names_who_is_far_below(low: dict[int, int], ar: str, en: str) -> None:
-    rows = [where(key, low.get(key, 880)) for key in NAMES]
-    assert findings.of_places(rows, NAMES, 0.9) == BilingualText(ar, en)
+    rows = [build_governorate_row(key, low.get(key, 880)) for key in NAMES]
+    assert findings.describe_governorates(rows, NAMES, 0.9) == BilingualText(ar, en)
 
 
 def test_a_map_of_which_nothing_is_known_says_so() -> None:
-    assert "لا يكفي" in findings.of_places([where(1, None)], NAMES, 0.9).ar
+    assert "لا يكفي" in findings.describe_governorates([build_governorate_row(1, None)], NAMES, 0.9).ar
 
 
-def of_trend(points: list[Point], target: float) -> BilingualText:
-    return findings.of_trend(points, target, by_week=False, today=points[-1].day)
+def describe_trend_points(points: list[TrendPoint], target: float) -> BilingualText:
+    return findings.describe_trend(points, target, by_week=False, today=points[-1].day)
 
 
 @pytest.mark.parametrize(
@@ -108,62 +121,62 @@ def of_trend(points: list[Point], target: float) -> BilingualText:
     ],
 )  # fmt: skip
 def test_a_course_says_how_far_it_went_and_what_is_left(kept: int, more: int, ar: str, en: str) -> None:
-    points = course(days(14, kept, more=more), "on_time")
+    points = build_trend(build_steps(14, kept, more=more), "on_time")
     target = points[-1].value + 0.1 if kept < 95 and points[-1].value else 0.9
-    assert of_trend(points, target) == BilingualText(ar, en)
+    assert describe_trend_points(points, target) == BilingualText(ar, en)
 
 
 def test_a_course_names_the_days_of_its_last_point() -> None:
     """Which may lie before the end: of the days after it there is too little to say."""
-    points = course(days(20, 90), "on_time")
-    early = [*points[:-3], *(point._replace(reading=NOTHING) for point in points[-3:])]
-    said = findings.of_trend(early, 0.9, by_week=True, today=points[-1].day)
+    points = build_trend(build_steps(20, 90), "on_time")
+    early = [*points[:-3], *(point._replace(reading=NO_VALUE) for point in points[-3:])]
+    said = findings.describe_trend(early, 0.9, by_week=True, today=points[-1].day)
     assert said.en.endswith(f"; the 7 days to {format_short_date(points[-4].day, 'en')} reached the target")
-    assert findings.of_trend(points, 0.9, by_week=True, today=points[-1].day).ar.endswith(
+    assert findings.describe_trend(points, 0.9, by_week=True, today=points[-1].day).ar.endswith(
         "وبلغ الهدف في آخر 7 أيام"
     )
 
 
 def test_what_may_be_chance_is_not_called_a_rise() -> None:
-    points = course(days(14, 7, of=10, more=0), "on_time")
-    last = points[-1]._replace(reading=share(55, 70))  # from 49 of 70
-    assert of_trend([*points[:-1], last], 0.9).en.startswith("Answers on time are steady")
+    points = build_trend(build_steps(14, 7, of=10, more=0), "on_time")
+    last = points[-1]._replace(reading=build_share(55, 70))  # from 49 of 70
+    assert describe_trend_points([*points[:-1], last], 0.9).en.startswith("Answers on time are steady")
 
 
 def test_a_course_of_which_too_little_is_known_says_so() -> None:
-    assert "لا يكفي" in of_trend(course(days(14, 2, of=3), "solved"), 0.9).ar
+    assert "لا يكفي" in describe_trend_points(build_trend(build_steps(14, 2, of=3), "solved"), 0.9).ar
 
 
 def test_a_point_is_all_that_ended_in_its_seven_days() -> None:
     """Not the mean of seven shares: a Friday with two cases weighs two cases."""
-    week = [*days(6, 90), Step(BEGUN + timedelta(6), Totals({"missed": 2}), 0, 0)] * 2
-    last = course(week, "on_time")[-1]
-    assert last.reading == share(540, 602)
+    week = [*build_steps(6, 90), TrendStep(FIRST_DAY + timedelta(6), Totals({"missed": 2}), 0, 0)] * 2
+    last = build_trend(week, "on_time")[-1]
+    assert last.reading == build_share(540, 602)
 
 
 def test_a_point_of_too_few_says_nothing() -> None:
-    assert {point.value for point in course(days(20, 2, of=4), "on_time")} == {None}
-    assert course(days(20, 2, of=5), "on_time")[0].value == 0.4  # 35 in seven days
+    assert {point.value for point in build_trend(build_steps(20, 2, of=4), "on_time")} == {None}
+    assert build_trend(build_steps(20, 2, of=5), "on_time")[0].value == 0.4  # 35 in seven days
 
 
 def test_a_short_course_is_of_single_days_and_a_long_one_of_weeks() -> None:
-    assert len(course(days(7), "on_time")) == 7
-    assert len(course(days(30), "on_time")) == 24
+    assert len(build_trend(build_steps(7), "on_time")) == 7
+    assert len(build_trend(build_steps(30), "on_time")) == 24
     week = {"received": 70, "kept": 80, "missed": 20}
-    year = [Step(BEGUN + timedelta(7 * at), Totals(week), 0, 0, WEEK) for at in range(52)]
-    begun = Step(year[-1].day + timedelta(1), Totals({"received": 2, "kept": 99, "missed": 0}), 0, 0, 1)
-    assert [point.day for point in course([*year, begun], "on_time")] == [step.day for step in year]
-    assert {point.value for point in course([*year, begun], "on_time")} == {0.8}
-    assert {mean for _day, mean in means([*year, begun], lambda step: step.received)} == {10}
+    year = [TrendStep(FIRST_DAY + timedelta(7 * at), Totals(week), 0, 0, WEEK_DAYS) for at in range(52)]
+    begun = TrendStep(year[-1].day + timedelta(1), Totals({"received": 2, "kept": 99, "missed": 0}), 0, 0, 1)
+    assert [point.day for point in build_trend([*year, begun], "on_time")] == [step.day for step in year]
+    assert {point.value for point in build_trend([*year, begun], "on_time")} == {0.8}
+    assert {mean for _day, mean in compute_daily_means([*year, begun], lambda step: step.received)} == {10}
 
 
 def test_counts_are_means_of_the_same_days() -> None:
-    found = means(days(30), lambda day: day.received)
-    assert [day for day, _mean in found] == [point.day for point in course(days(30), "on_time")]
+    found = compute_daily_means(build_steps(30), lambda day: day.received)
+    assert [day for day, _mean in found] == [point.day for point in build_trend(build_steps(30), "on_time")]
     assert {mean for _day, mean in found} == {10}
 
 
-USUAL = [0.0] * 8 + [60.0] * 8 + [0.0] * 8
+USUAL_HOURS = [0.0] * 8 + [60.0] * 8 + [0.0] * 8
 
 
 @pytest.mark.parametrize(
@@ -176,45 +189,45 @@ USUAL = [0.0] * 8 + [60.0] * 8 + [0.0] * 8
 )
 def test_today_is_compared_up_to_this_minute(today: list[int], ar: str, en: str) -> None:
     """At a quarter past ten, two hours of the usual are over, and a quarter of one."""
-    hours = Hours([0] * 8 + today + [0] * 14, USUAL)
-    assert findings.so_far(hours, 10, 15) == 135
-    assert findings.of_hours(hours, 10, 15) == BilingualText(ar, en)
+    hours = HourlyCases([0] * 8 + today + [0] * 14, USUAL_HOURS)
+    assert findings.count_usual_so_far(hours, 10, 15) == 135
+    assert findings.describe_hours(hours, 10, 15) == BilingualText(ar, en)
 
 
 def test_without_a_usual_today_is_a_number() -> None:
-    assert findings.of_hours(Hours([0, 3] + [0] * 22, [0.0] * 24), 10, 0) == BilingualText(
+    assert findings.describe_hours(HourlyCases([0, 3] + [0] * 22, [0.0] * 24), 10, 0) == BilingualText(
         "وصل اليوم 3 طلبات", "3 cases came today"
     )
-    assert findings.of_hours(Hours([0] * 24, [0.0] * 24), 3, 0) == BilingualText(
+    assert findings.describe_hours(HourlyCases([0] * 24, [0.0] * 24), 3, 0) == BilingualText(
         "لم يصل اليوم طلب", "No case came today"
     )
 
 
 def test_topics_name_the_one_that_rises_most() -> None:
-    rows = [TopicRow(1, 90, 60, 0.5, NOTHING, NOTHING), TopicRow(2, 15, 5, 2.0, NOTHING, NOTHING)]
-    assert findings.of_topics(rows, NAMES) == BilingualText(
+    rows = [TopicRow(1, 90, 60, 0.5, NO_VALUE, NO_VALUE), TopicRow(2, 15, 5, 2.0, NO_VALUE, NO_VALUE)]
+    assert findings.describe_topics(rows, NAMES) == BilingualText(
         "«معان» زاد \u206650%\u2069", "“Ma'an” rose by 50%"
     )
     for received, before, change in ((60, 60, 0.0), (60, 0, None), (15, 13, 0.15)):  # the last may be chance
-        row = TopicRow(1, received, before, change, NOTHING, NOTHING)
-        assert findings.of_topics([row], NAMES).en == "No topic clearly rises"
+        row = TopicRow(1, received, before, change, NO_VALUE, NO_VALUE)
+        assert findings.describe_topics([row], NAMES).en == "No topic clearly rises"
 
 
 def test_the_backlog_says_how_much_of_it_is_old_and_never_rounds_it_away() -> None:
-    rows = [Age(0, 29, 999, 0), Age(30, None, 1, 1)]
-    assert findings.of_backlog(rows).en == "1% of what is open is older than 30 days"
-    assert findings.of_backlog(rows[:1]).en == "Nothing open is older than 30 days"
-    assert findings.of_backlog([]).en == "Nothing is open"
+    rows = [AgeRow(0, 29, 999, 0), AgeRow(30, None, 1, 1)]
+    assert findings.describe_backlog(rows).en == "1% of what is open is older than 30 days"
+    assert findings.describe_backlog(rows[:1]).en == "Nothing open is older than 30 days"
+    assert findings.describe_backlog([]).en == "Nothing is open"
 
 
 def test_what_moved_and_how_cases_came() -> None:
-    assert findings.of_flows([Flow(1, 2, 3), Flow(2, 1, 8)]) == BilingualText(
+    assert findings.describe_flows([FlowRow(1, 2, 3), FlowRow(2, 1, 8)]) == BilingualText(
         "انتقل 11 طلبًا بين الجهات", "11 cases moved between bodies"
     )
-    assert findings.of_flows([]).en.startswith("No case")
+    assert findings.describe_flows([]).en.startswith("No case")
     rows = [ChannelRow("portal", 68, 0.68), ChannelRow("phone", 32, 0.32)]
     assert (
-        findings.of_channels(rows, {"portal": BilingualText("الموقع", "Website")}).en
+        findings.describe_channels(rows, {"portal": BilingualText("الموقع", "Website")}).en
         == "68% of cases came by: Website"
     )
 
@@ -226,6 +239,6 @@ def test_what_moved_and_how_cases_came() -> None:
 )  # fmt: skip
 def test_the_work_says_what_became_of_the_backlog(more: int, ar: str, en: str) -> None:
     """Against the evening before: what changed on the first day is of these days, as it is in the figure."""
-    found = days(10, more=more)
-    assert findings.of_work(found, found[0].waiting - more) == BilingualText(ar, en)
-    assert findings.of_work(found, None).en == "Received and answered"
+    found = build_steps(10, more=more)
+    assert findings.describe_workload(found, found[0].waiting - more) == BilingualText(ar, en)
+    assert findings.describe_workload(found, None).en == "Received and answered"

@@ -10,7 +10,7 @@ from tests.interfaces.dashboard.permissions import ROWS
 from tests.interfaces.permission_table import ANYONE
 from tests.personas import ROLES, Jordan
 
-OF: dict[str, list[object]] = {
+ROUTE_ARGUMENTS: dict[str, list[object]] = {
     "dashboard:ask": ["on_time"],
     "dashboard:cases": ["received"],
     "dashboard:open-screen": ["x"],
@@ -31,7 +31,9 @@ def test_rows(jordan: Jordan) -> None:
         client = Client()
         if row.role != ANYONE:
             client.force_login(Officer.objects.get(pk=people[Role(row.role)].id))
-        status = getattr(client, row.method)(reverse(row.route, args=OF.get(row.route))).status_code
+        status = getattr(client, row.method)(
+            reverse(row.route, args=ROUTE_ARGUMENTS.get(row.route))
+        ).status_code
         if status != row.status:
             wrong.append((row, status))
     assert wrong == []

@@ -11,14 +11,15 @@ from django.urls import reverse
 
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.interfaces.desk import remembered, visit
+from bekhedmetkom.interfaces.desk import request_context
+from bekhedmetkom.interfaces.desk.lists import count_cache
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import HOUR, NOON, Jordan, jordan
 
 __all__ = ["jordan"]
 
 
-def state(case: Case) -> str:
+def get_state(case: Case) -> str:
     case.refresh_from_db()
     return str(case.state)
 
@@ -50,7 +51,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """The desk's clock stands at two hours past noon; a test may move it."""
 
     def stand(at: datetime) -> None:
-        monkeypatch.setattr(visit, "now", lambda: at)
+        monkeypatch.setattr(request_context, "now", lambda: at)
 
     stand(NOON + 2 * HOUR)
     return stand
@@ -58,7 +59,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 @pytest.fixture(autouse=True)
 def nothing_counted_yet() -> None:
-    remembered._last.cache_clear()
+    count_cache._get_entry.cache_clear()
 
 
 @pytest.fixture

@@ -12,40 +12,50 @@ from tests.interfaces.permission_table import Row, build_role_rows
 
 OFFICERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
 # The page and the form of a verb: what is offered, and why not.
-SHOWN = ExpectedStatuses(done=200, refused=403, unseen=404, administrator=403, anyone=302)
-SENT = SHOWN._replace(done=302)
+SHOWN_STATUSES = ExpectedStatuses(done=200, refused=403, unseen=404, administrator=403, anyone=302)
+SENT_STATUSES = SHOWN_STATUSES._replace(done=302)
 # The form of a draft is the reply's, which is not to be written after an appeal; an unsent one is kept all the same.
-OTHERWISE = {"draft": "Ms | M | | (Ms) | Ms | "}
+ACTION_EXCEPTIONS = {"draft": "Ms | M | | (Ms) | Ms | "}
 
-HIGHER = (Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)
-OVERSEE = (*HIGHER, Role.MAIN_OFFICER, Role.MANAGER)
-DECIDE = (Role.MAIN_OFFICER, Role.MANAGER, Role.HEAD_OF_BODY, Role.PM_UNIT)
-NONE = {Role.ADMINISTRATOR: 403}
+LEADERSHIP_ROLES = (Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)
+OVERSEEING_ROLES = (*LEADERSHIP_ROLES, Role.MAIN_OFFICER, Role.MANAGER)
+PROBLEM_ROLES = (Role.MAIN_OFFICER, Role.MANAGER, Role.HEAD_OF_BODY, Role.PM_UNIT)
+NO_DESK = {Role.ADMINISTRATOR: 403}
 
 ROWS: list[Row] = [
     # Those above the work begin with what needs them.
     *build_role_rows(
         "desk:list",
-        dict.fromkeys(OFFICERS, 200) | dict.fromkeys(HIGHER, 302),
+        dict.fromkeys(OFFICERS, 200) | dict.fromkeys(LEADERSHIP_ROLES, 302),
         otherwise=403,
         anyone=302,
         whose="none",
     ),
     *build_role_rows(
         "desk:needs",
-        dict.fromkeys((*HIGHER, Role.MANAGER), 200) | NONE,
+        dict.fromkeys((*LEADERSHIP_ROLES, Role.MANAGER), 200) | NO_DESK,
         otherwise=404,
         anyone=302,
         whose="none",
     ),
-    *build_role_rows("desk:workload", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
+    *build_role_rows(
+        "desk:workload", dict.fromkeys(OVERSEEING_ROLES, 200), otherwise=403, anyone=302, whose="none"
+    ),
     *build_role_rows("desk:bell", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
-    *build_role_rows("desk:bodies", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
-    *build_role_rows("desk:problems", dict.fromkeys(DECIDE, 200), otherwise=403, anyone=302, whose="none"),
+    *build_role_rows(
+        "desk:bodies", dict.fromkeys(OVERSEEING_ROLES, 200), otherwise=403, anyone=302, whose="none"
+    ),
+    *build_role_rows(
+        "desk:problems", dict.fromkeys(PROBLEM_ROLES, 200), otherwise=403, anyone=302, whose="none"
+    ),
     # None is there.
-    *build_role_rows("desk:problem", dict.fromkeys(DECIDE, 404), otherwise=403, anyone=302, whose="none"),
+    *build_role_rows(
+        "desk:problem", dict.fromkeys(PROBLEM_ROLES, 404), otherwise=403, anyone=302, whose="none"
+    ),
     # GAM
-    *build_role_rows("desk:body", dict.fromkeys(OVERSEE, 200), otherwise=403, anyone=302, whose="none"),
+    *build_role_rows(
+        "desk:body", dict.fromkeys(OVERSEEING_ROLES, 200), otherwise=403, anyone=302, whose="none"
+    ),
     *build_role_rows(
         "desk:instructions", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"
     ),
@@ -58,7 +68,7 @@ ROWS: list[Row] = [
         whose="none",
         method="post",
     ),
-    *build_rows("desk:follow", CASE_PERMISSIONS[READ], SENT, "post"),
+    *build_rows("desk:follow", CASE_PERMISSIONS[READ], SENT_STATUSES, "post"),
     *build_role_rows("desk:counts", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
     *build_role_rows(
         "desk:views", dict.fromkeys(OFFICERS, 422), otherwise=403, anyone=302, whose="none", method="post"
@@ -79,92 +89,110 @@ ROWS: list[Row] = [
     *build_role_rows(
         "desk:back", {Role.ADMINISTRATOR: 403}, otherwise=404, anyone=302, whose="none", method="post"
     ),
-    *build_rows("desk:case", CASE_PERMISSIONS[READ], SHOWN, "get"),
-    *build_action_rows("desk:act", SHOWN, "get", named=False, otherwise=OTHERWISE),
-    *build_rows("desk:act", CASE_PERMISSIONS["note"], SENT, "post", "note"),
+    *build_rows("desk:case", CASE_PERMISSIONS[READ], SHOWN_STATUSES, "get"),
+    *build_action_rows("desk:act", SHOWN_STATUSES, "get", named=False, otherwise=ACTION_EXCEPTIONS),
+    *build_rows("desk:act", CASE_PERMISSIONS["note"], SENT_STATUSES, "post", "note"),
     # A note is kept for whoever may write one.
-    *build_rows("desk:keep", CASE_PERMISSIONS["note"], SHOWN, "post", "note"),
+    *build_rows("desk:keep", CASE_PERMISSIONS["note"], SHOWN_STATUSES, "post", "note"),
     # Who else is there, and what lies beside a case: for whoever reads it.
-    *build_rows("desk:here", CASE_PERMISSIONS[READ], SHOWN, "post"),
-    *build_rows("desk:related", CASE_PERMISSIONS[READ], SHOWN, "get"),
+    *build_rows("desk:here", CASE_PERMISSIONS[READ], SHOWN_STATUSES, "post"),
+    *build_rows("desk:related", CASE_PERMISSIONS[READ], SHOWN_STATUSES, "get"),
     # Who writes replies has the check beside them, as long as there is one to write.
-    *build_rows("desk:check", "Msghmp | Mhmp | p | | Msghmp | ", SHOWN, "post"),
+    *build_rows("desk:check", "Msghmp | Mhmp | p | | Msghmp | ", SHOWN_STATUSES, "post"),
     # Another officer's act: whoever sees it is told on its page that it is not theirs to take back.
-    *build_rows("desk:undo", CASE_PERMISSIONS[READ], SENT, "post"),
+    *build_rows("desk:undo", CASE_PERMISSIONS[READ], SENT_STATUSES, "post"),
 ]
 
 # Nothing is picked: the page says so. What a role may do to each case, that case's own command says.
-BULK = (
+BULK_ROWS = (
     *build_role_rows("desk:bulk", dict.fromkeys(OFFICERS, 200), otherwise=403, anyone=302, whose="none"),
     *build_role_rows(
         "desk:bulk", dict.fromkeys(OFFICERS, 422), otherwise=403, anyone=302, whose="none", method="post"
     ),
 )
 ROWS += [
-    *(row._replace(verb="assign") for row in BULK),
+    *(row._replace(verb="assign") for row in BULK_ROWS),
     *build_role_rows(
         "desk:bulk-undo", dict.fromkeys(OFFICERS, 302), otherwise=403, anyone=302, whose="none", method="post"
     ),
 ]
 
 # Who sets up how a body works. What is sent without its button does nothing.
-ARRANGERS = (Role.MAIN_OFFICER, Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER)
+SETTINGS_ROLES = (Role.MAIN_OFFICER, Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER)
 ROWS += [
     *(
         row
         for page in ("desk:approval", "desk:distribution", "desk:trial")
         for row in build_role_rows(
-            page, dict.fromkeys(ARRANGERS, 200), otherwise=403, anyone=302, whose="none"
+            page, dict.fromkeys(SETTINGS_ROLES, 200), otherwise=403, anyone=302, whose="none"
         )
     ),
     *(
         row
         for page in ("desk:approval", "desk:distribution")
         for row in build_role_rows(
-            page, dict.fromkeys(ARRANGERS, 200), otherwise=403, anyone=302, whose="none", method="post"
+            page, dict.fromkeys(SETTINGS_ROLES, 200), otherwise=403, anyone=302, whose="none", method="post"
         )
     ),
     *build_role_rows(
-        "desk:templates", dict.fromkeys(ARRANGERS, 200), otherwise=403, anyone=302, whose="none"
+        "desk:templates", dict.fromkeys(SETTINGS_ROLES, 200), otherwise=403, anyone=302, whose="none"
     ),
-    *build_role_rows("desk:template", dict.fromkeys(ARRANGERS, 200), otherwise=403, anyone=302, whose="none"),
     *build_role_rows(
-        "desk:template", dict.fromkeys(ARRANGERS, 422), otherwise=403, anyone=302, whose="none", method="post"
+        "desk:template", dict.fromkeys(SETTINGS_ROLES, 200), otherwise=403, anyone=302, whose="none"
+    ),
+    *build_role_rows(
+        "desk:template",
+        dict.fromkeys(SETTINGS_ROLES, 422),
+        otherwise=403,
+        anyone=302,
+        whose="none",
+        method="post",
     ),
 ]
 # Who takes over from the assistant. A talk that is none leads back to the list.
-TALKS = (Role.PM_UNIT, Role.AGENT)
+CONVERSATION_ROLES = (Role.PM_UNIT, Role.AGENT)
 ROWS += [
-    *build_role_rows("desk:talks", dict.fromkeys(TALKS, 200), otherwise=403, anyone=302, whose="none"),
-    *build_role_rows("desk:talk", dict.fromkeys(TALKS, 302), otherwise=403, anyone=302, whose="none"),
     *build_role_rows(
-        "desk:talk", dict.fromkeys(TALKS, 302), otherwise=403, anyone=302, whose="none", method="post"
+        "desk:talks", dict.fromkeys(CONVERSATION_ROLES, 200), otherwise=403, anyone=302, whose="none"
+    ),
+    *build_role_rows(
+        "desk:talk", dict.fromkeys(CONVERSATION_ROLES, 302), otherwise=403, anyone=302, whose="none"
+    ),
+    *build_role_rows(
+        "desk:talk",
+        dict.fromkeys(CONVERSATION_ROLES, 302),
+        otherwise=403,
+        anyone=302,
+        whose="none",
+        method="post",
     ),
 ]
 # Who watches over what a body sends.
-ABOVE = (Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)
-ROWS += build_role_rows("desk:passed", dict.fromkeys(ABOVE, 200), otherwise=403, anyone=302, whose="none")
+QUALITY_REPORT_ROLES = (Role.MANAGER, Role.HEAD_OF_BODY, Role.MINISTER, Role.MINISTER_OFFICE, Role.PM_UNIT)
+ROWS += build_role_rows(
+    "desk:passed", dict.fromkeys(QUALITY_REPORT_ROLES, 200), otherwise=403, anyone=302, whose="none"
+)
 
 # Who writes down cases for others, who searches for people: each page is its own, whatever case there is.
-REGISTER = (
+REGISTERING_ROLES = (
     Role.MAIN_OFFICER, Role.SUB_OFFICER, Role.DUTY_OFFICER, Role.INSPECTOR, Role.COORDINATOR, Role.PM_UNIT, Role.AGENT,
 )  # fmt: skip
-SEARCH_PEOPLE = (Role.MAIN_OFFICER, Role.PM_UNIT)
+SEARCHING_ROLES = (Role.MAIN_OFFICER, Role.PM_UNIT)
 ROWS += [
-    *build_role_rows("desk:register", dict.fromkeys(REGISTER, 200), otherwise=403, anyone=302, whose="none"),
+    *build_role_rows("desk:register", dict.fromkeys(REGISTERING_ROLES, 200), otherwise=403, anyone=302, whose="none"),
     *build_role_rows(
-        "desk:register", dict.fromkeys(REGISTER, 422), otherwise=403, anyone=302, whose="none", method="post"
+        "desk:register", dict.fromkeys(REGISTERING_ROLES, 422), otherwise=403, anyone=302, whose="none", method="post"
     ),
-    *build_role_rows("desk:people", dict.fromkeys(SEARCH_PEOPLE, 200), otherwise=403, anyone=302, whose="none"),
+    *build_role_rows("desk:people", dict.fromkeys(SEARCHING_ROLES, 200), otherwise=403, anyone=302, whose="none"),
     *build_role_rows(
-        "desk:people", dict.fromkeys(SEARCH_PEOPLE, 422), otherwise=403, anyone=302, whose="none", method="post"
+        "desk:people", dict.fromkeys(SEARCHING_ROLES, 422), otherwise=403, anyone=302, whose="none", method="post"
     ),
     # Without the case that is wanted.
     *build_role_rows(
-        "desk:people-open", dict.fromkeys(SEARCH_PEOPLE, 404), otherwise=403, anyone=302, whose="none",
+        "desk:people-open", dict.fromkeys(SEARCHING_ROLES, 404), otherwise=403, anyone=302, whose="none",
         method="post",
     ),
-    *build_rows("desk:print", CASE_PERMISSIONS[READ], SHOWN, "get"),
+    *build_rows("desk:print", CASE_PERMISSIONS[READ], SHOWN_STATUSES, "get"),
     # With the name on it: never where that is withheld.
-    *build_rows("desk:print", "Msaghmop | Mhmop | p | Msarghmop | (Msaghmop) | ", SHOWN, "post"),
+    *build_rows("desk:print", "Msaghmop | Mhmop | p | Msarghmop | (Msaghmop) | ", SHOWN_STATUSES, "post"),
 ]  # fmt: skip

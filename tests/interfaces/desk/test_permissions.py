@@ -12,13 +12,13 @@ from django.urls import reverse
 
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.rules import Role
-from bekhedmetkom.interfaces.desk import acts
+from bekhedmetkom.interfaces.desk.case import case_page
 from tests.interfaces.desk.permissions import ROWS
 from tests.interfaces.permission_cases import PermissionCases, count_events, roll_back
 from tests.interfaces.permission_table import ANYONE, SITUATIONS, Row
 from tests.personas import Jordan
 
-OF_A_KEY = {"desk:meanwhile", "desk:back", "desk:template"}
+ROUTES_WITH_KEY = {"desk:meanwhile", "desk:back", "desk:template"}
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def _not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(*_seen: Any, status: int = 200) -> HttpResponse:
         return HttpResponse(status=status)
 
-    monkeypatch.setattr(acts, "_page", answer)
+    monkeypatch.setattr(case_page, "_render_case", answer)
 
 
 @pytest.mark.parametrize("situation", ("none", *SITUATIONS))
@@ -35,7 +35,7 @@ def test_rows(situation: str, jordan: Jordan) -> None:
     staged = PermissionCases(jordan, situation)
     staged.prepare({row.verb for row in ROWS if row.whose == situation})
     wrong: list[tuple[Row, int]] = []
-    for role, rows in _by_role(situation):
+    for role, rows in _group_rows_by_role(situation):
         with roll_back():
             client = Client()
             if role != ANYONE:
@@ -43,24 +43,24 @@ def test_rows(situation: str, jordan: Jordan) -> None:
                 staged.complain_of(Role(role))
             before = count_events()
             for row in (row for row in rows if row.status >= 400 or row.method == "get"):
-                wrong += _wrong(client, row, staged)
+                wrong += _find_wrong_answers(client, row, staged)
             assert count_events() == before
             for row in (row for row in rows if row.status < 400 and row.method == "post"):
                 with roll_back():
-                    wrong += _wrong(client, row, staged)
+                    wrong += _find_wrong_answers(client, row, staged)
     assert wrong == []
 
 
-def _by_role(situation: str) -> Iterator[tuple[str, list[Row]]]:
+def _group_rows_by_role(situation: str) -> Iterator[tuple[str, list[Row]]]:
     rows = sorted((row for row in ROWS if row.whose == situation), key=lambda row: str(row.role))
     for role, mine in groupby(rows, key=lambda row: row.role):
         yield role, list(mine)
 
 
-def _wrong(client: Client, row: Row, staged: PermissionCases) -> Iterator[tuple[Row, int]]:
+def _find_wrong_answers(client: Client, row: Row, staged: PermissionCases) -> Iterator[tuple[Row, int]]:
     """The row with the answer, where it is another."""
     case = staged.case(row.verb)[0] if row.whose != "none" else None
-    arguments: list[Any] = [case.reference] if case else [0] if row.route in OF_A_KEY else []
+    arguments: list[Any] = [case.reference] if case else [0] if row.route in ROUTES_WITH_KEY else []
     if row.route == "desk:talk":
         arguments = [UUID(int=0)]
     if row.route in ("desk:problem", "desk:figure-end"):

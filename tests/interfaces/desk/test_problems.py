@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.problems import commands
-from bekhedmetkom.problems.models import Alike, Problem
+from bekhedmetkom.problems.models import Problem, SimilarCase
 from tests.hostile_values import HOSTILE_TEXTS
 from tests.interfaces.api.case_stages import create_problem
 from tests.interfaces.desk.conftest import Desk
@@ -20,16 +20,16 @@ from tests.personas import DAY, NOON, Jordan
 Sits = Callable[[Actor], Desk]
 
 
-def found(*cases: Case) -> int:
+def create_found_problem(*cases: Case) -> int:
     row = create_problem(
         status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, steps_taken=1, came=5
     )
     for case in cases:
-        Alike.objects.create(problem_id=row, case=case, at=NOON, likeness=70)
+        SimilarCase.objects.create(problem_id=row, case=case, at=NOON, likeness=70)
     return row
 
 
-def typed(jordan: Jordan, *cases: Case, **given: Any) -> dict[str, Any]:
+def fill_form(jordan: Jordan, *cases: Case, **given: Any) -> dict[str, Any]:
     usual: dict[str, Any] = {
         "do": "confirm", "seen": 1, "name_ar": "كسر خط مياه في السعادة", "name_en": "A burst main in Saada",
         "note_ar": "تعمل عليه فرقتان.", "note_en": "Two crews are at work.", "entity": jordan.entities["GAM"],
@@ -38,15 +38,15 @@ def typed(jordan: Jordan, *cases: Case, **given: Any) -> dict[str, Any]:
     return usual | given
 
 
-def address(problem: int) -> str:
+def get_problem_url(problem: int) -> str:
     return reverse("desk:problem", args=[problem])
 
 
 def test_alike_cases_become_a_problem_and_get_one_answer(jordan: Jordan, sits: Sits) -> None:
     cases = [jordan.case(f"كسر في خط المياه رقم {number}") for number in range(3)]
-    problem, client = found(*cases), sits(jordan.main).client
+    problem, client = create_found_problem(*cases), sits(jordan.main).client
     assert "طلبات متشابهة (3)" in client.get(reverse("desk:problems")).content.decode()
-    page = client.post(address(problem), typed(jordan, *cases[:2]), follow=True)
+    page = client.post(get_problem_url(problem), fill_form(jordan, *cases[:2]), follow=True)
     said = page.content.decode()
     assert "حُفظ الربط: طلبان" in said
     soup = BeautifulSoup(said, "html.parser")
@@ -64,8 +64,10 @@ def test_alike_cases_become_a_problem_and_get_one_answer(jordan: Jordan, sits: S
 
 def test_what_is_typed_wrong_stays_and_stores_nothing(jordan: Jordan, sits: Sits) -> None:
     case = jordan.case()
-    problem, client = found(case), sits(jordan.main).client
-    page = client.post(address(problem), typed(jordan, note_en="", name_ar="اتصلوا على 0791234567"))
+    problem, client = create_found_problem(case), sits(jordan.main).client
+    page = client.post(
+        get_problem_url(problem), fill_form(jordan, note_en="", name_ar="اتصلوا على 0791234567")
+    )
     assert page.status_code == 422
     soup = BeautifulSoup(page.content.decode(), "html.parser")
     assert [field["value"] for field in soup.select("[name=name_en]")] == ["A burst main in Saada"]
@@ -74,16 +76,16 @@ def test_what_is_typed_wrong_stays_and_stores_nothing(jordan: Jordan, sits: Sits
 
 
 def test_nobody_elses_problem_is_there(jordan: Jordan, sits: Sits) -> None:
-    problem = found(jordan.case())
-    assert sits(jordan.roads_officer).client.get(address(problem)).status_code == 403
-    assert sits(jordan.rival).client.get(address(problem)).status_code == 404
-    assert sits(jordan.pm).client.get(address(problem)).status_code == 200
+    problem = create_found_problem(jordan.case())
+    assert sits(jordan.roads_officer).client.get(get_problem_url(problem)).status_code == 403
+    assert sits(jordan.rival).client.get(get_problem_url(problem)).status_code == 404
+    assert sits(jordan.pm).client.get(get_problem_url(problem)).status_code == 200
 
 
 def test_it_is_moved_fixed_and_let_go_by_buttons(jordan: Jordan, sits: Sits) -> None:
     client, case = sits(jordan.main).client, jordan.case()
     problem = create_problem()
-    commands.link(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
+    commands.link_case(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
     day = (NOON + 12 * DAY).date().isoformat()
     moved = {
         "do": "move",
@@ -92,21 +94,21 @@ def test_it_is_moved_fixed_and_let_go_by_buttons(jordan: Jordan, sits: Sits) -> 
         "reason_ar": "تأخرت القطع.",
         "reason_en": "Parts are late.",
     }
-    assert client.post(address(problem), moved).status_code == 302
-    changed = client.post(address(problem), moved, follow=True).content.decode()
+    assert client.post(get_problem_url(problem), moved).status_code == 302
+    changed = client.post(get_problem_url(problem), moved, follow=True).content.decode()
     assert "تغيّرت المشكلة" in changed
     assert "لم يُرد عليها: 1." in changed
-    client.post(address(problem), {"do": "unlink", "case": case.reference})
-    assert "لم يُرد عليها" not in client.get(address(problem)).content.decode()
+    client.post(get_problem_url(problem), {"do": "unlink", "case": case.reference})
+    assert "لم يُرد عليها" not in client.get(get_problem_url(problem)).content.decode()
     assert Case.objects.get(pk=case.pk).problem_id is None
-    client.post(address(problem), {"do": "fixed", "seen": 3})
+    client.post(get_problem_url(problem), {"do": "fixed", "seen": 3})
     assert Problem.objects.get(pk=problem).status == "fixed"
 
 
 def test_no_ugly_input_breaks_a_form(jordan: Jordan, sits: Sits) -> None:
     client, both = (
         sits(jordan.main).client,
-        {"confirm": found(), "move": create_problem(), "link": create_problem()},
+        {"confirm": create_found_problem(), "move": create_problem(), "link": create_problem()},
     )
     fields = ("name_ar", "note_en", "entity", "unit", "officer", "fix_on", "reason_ar", "case", "seen", "do")
     short = [bad for bad in HOSTILE_TEXTS if len(bad.value) < 5000]
@@ -114,8 +116,11 @@ def test_no_ugly_input_breaks_a_form(jordan: Jordan, sits: Sits) -> None:
         value = bad.value.decode("latin-1") if isinstance(bad.value, bytes) else bad.value
         value = value.encode("utf-8", "replace").decode()
         do = list(both)[number % 3]
-        sent = {**typed(jordan, reason_ar="سبب", reason_en="Why", do=do, seen=2), fields[number % 10]: value}
-        status = client.post(address(both[do]), sent).status_code
+        sent = {
+            **fill_form(jordan, reason_ar="سبب", reason_en="Why", do=do, seen=2),
+            fields[number % 10]: value,
+        }
+        status = client.post(get_problem_url(both[do]), sent).status_code
         assert status in (200, 302, 400, 422), (do, bad.name, status)
 
 
@@ -123,19 +128,19 @@ def test_the_page_asks_for_few_things(
     jordan: Jordan, sits: Sits, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = sits(jordan.main).client
-    problem = found(*(jordan.case() for _ in range(6)))
-    client.get(address(problem))
+    problem = create_found_problem(*(jordan.case() for _ in range(6)))
+    client.get(get_problem_url(problem))
     with django_assert_max_num_queries(12):
-        client.get(address(problem))
+        client.get(get_problem_url(problem))
     with django_assert_max_num_queries(8):
         client.get(reverse("desk:problems"))
 
 
 def test_everybody_reads_what_it_is_and_no_case(jordan: Jordan, client: Client) -> None:
     case, problem = jordan.case("جاري أبو أحمد قال إن الخط انفجر"), create_problem()
-    hidden = found(jordan.case())
-    commands.link(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
-    commands.count_people([problem])
+    hidden = create_found_problem(jordan.case())
+    commands.link_case(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
+    commands.update_people_counts([problem])
     shown = client.get(reverse("portal:problem", args=[problem])).content.decode()
     assert "أبلغ عنها عدة أشخاص" in shown
     assert case.reference not in shown and "أبو أحمد" not in shown

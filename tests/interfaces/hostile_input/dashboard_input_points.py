@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from bekhedmetkom.analytics.storage import Alert, PriorityCell
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.insight.kept import Alert, Weighed
 from tests.hostile_values import HostileValue
 from tests.meta.routes import iterate_routes
 from tests.personas import NOON, Jordan
@@ -55,7 +55,7 @@ def list_dashboard_inputs(jordan: Jordan) -> list[InputPoint]:
     visitor.client.force_login(Officer.objects.get(pk=jordan.pm.id))
     head.client.force_login(Officer.objects.get(pk=jordan.head.id))
     good = VALID_ARGUMENTS | {"alert": str(_create_alert(jordan).pk)}
-    Weighed.objects.create(
+    PriorityCell.objects.create(
         entity=jordan.entities["GAM"], service=jordan.services["GAM-002"], made_at=NOON,
         governorate=jordan.governorates["GOV-AM"], **dict.fromkeys(MEASURES, 20),
     )  # fmt: skip

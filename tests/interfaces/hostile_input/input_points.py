@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote_from_bytes, urljoin, urlsplit
 from uuid import UUID
 
+from bekhedmetkom.interfaces.desk.lists.bulk_forms import BULK_ACTIONS
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from django.urls import reverse
@@ -23,11 +24,10 @@ from bekhedmetkom.assistant.rules.messages import IncomingMessage
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.interfaces.desk.bulk_forms import BULK
-from bekhedmetkom.interfaces.desk.verbs import VERBS as DESK_VERBS
+from bekhedmetkom.interfaces.desk.case.actions import ACTIONS as DESK_VERBS
 from tests.hostile_values import FORM, JSON, HostileValue
 from tests.interfaces.api.case_stages import create_answered_case, create_case_for_action, create_problem
-from tests.interfaces.dashboard.test_instructing import given
+from tests.interfaces.dashboard.test_instructions import create_instruction
 from tests.interfaces.portal.browser import Browser
 from tests.interfaces.sign_in.sign_in_requests import EMAIL
 from tests.meta.routes import iterate_routes
@@ -283,7 +283,7 @@ def list_desk_inputs(jordan: Jordan) -> list[InputPoint]:
     found = create_problem(status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, came=5)
     good = {
         "reference": case.reference, "verb": "note", "leave": "1", "number": str(found), "code": "GAM",
-        "key": str(template.pk), "instruction": str(given(jordan, "pm")),
+        "key": str(template.pk), "instruction": str(create_instruction(jordan, "pm")),
     }  # fmt: skip
 
     def places() -> Iterator[InputPoint]:
@@ -304,7 +304,7 @@ def list_desk_inputs(jordan: Jordan) -> list[InputPoint]:
             yield from list_page_inputs(seats["main"], f"/desk/problems/{problem}")
         yield from list_header_inputs(seats["main"], f"/desk/cases/{case.reference}/note", "post")
         picked = [jordan.case(), jordan.case()]
-        for verb in BULK:
+        for verb in BULK_ACTIONS:
             chosen = "&".join(f"case={one.reference}:{one.seq}" for one in picked)
             yield from list_page_inputs(seats["main"], f"/desk/bulk/{verb}?{chosen}")
         yield from list_path_arguments(seats["main"], "", "desk/bulk/<verb>", {})

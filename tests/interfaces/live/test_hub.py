@@ -17,7 +17,7 @@ from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.live.queries import Listener, News, listener
 from bekhedmetkom.live.rules import Topic
 
-HEAD = Actor(ActorKind.OFFICER, "7", (Grant("head_of_body", 1, below=frozenset({1, 2})),))
+HEAD = Actor(ActorKind.OFFICER, "7", (Grant("head_of_body", 1, subtree=frozenset({1, 2})),))
 LATER = timedelta(minutes=5)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bekhedmetkom.analytics.storage import AppDownloads
 from bekhedmetkom.catalogue.models import Policy, ResponseTemplate, Service
 from bekhedmetkom.catalogue.queries import get_policy, get_policy_version
 from bekhedmetkom.catalogue.rules import Kind, PolicyTerms
@@ -13,7 +14,6 @@ from bekhedmetkom.entities.models import ChangeRecord, Entity, Holiday, Unit, Wo
 from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.identity.authentication import authenticate_client
 from bekhedmetkom.identity.models import ApiClient, Membership, Officer
-from bekhedmetkom.insight.kept import Download
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messages.models import Wording
 from bekhedmetkom.routing.models import ApprovalRule
@@ -181,7 +181,7 @@ def test_a_rule_is_saved_as_its_next_version(admin: Client, jordan: Jordan) -> N
     first.refresh_from_db()
     assert (first.version, first.terms, first.valid_from) == before
     second = Policy.objects.get(code="complaint_simple", entity=None, service=None, version=first.version + 1)
-    assert second.parsed == PolicyTerms.from_json(
+    assert second.parsed_terms == PolicyTerms.from_json(
         first.terms | {"due": {"working_days": 3, "clock_hours": 0}}
     )
     assert get_last_change().key == str(second.pk)
@@ -196,7 +196,7 @@ def test_a_body_has_a_rule_of_its_own(admin: Client, jordan: Jordan) -> None:
     country = Policy.objects.get(code="question", entity=None, service=None)
     submit_form(admin, f"/manage/policies/edit/{country.pk}/", entity=jordan.entities["MOH"], due_days="1")
     own = Policy.objects.get(code="question", entity=jordan.entities["MOH"])
-    assert (own.version, own.parsed.due.working_days) == (1, 1)
+    assert (own.version, own.parsed_terms.due.working_days) == (1, 1)
     rows = [row.pk for row in admin.get("/manage/policies/").context["object_list"] if row.code == "question"]
     assert sorted(rows) == sorted([country.pk, own.pk])
 
@@ -255,10 +255,10 @@ def test_hours_of_ramadan(admin: Client, jordan: Jordan) -> None:
 def test_downloads_of_a_month_with_their_source(admin: Client, jordan: Jordan) -> None:
     given = {"store": "google", "n": 1200, "source": "لوحة المتجر"}
     submit_form(admin, "/manage/downloads/new/", month="2026-10-17", **given)
-    row = Download.objects.get()
+    row = AppDownloads.objects.get()
     assert (row.month, row.n, get_last_change().key) == (date(2026, 10, 1), 1200, str(row.pk))
     submit_form(admin, "/manage/downloads/new/", month="2026-10-02", **given)
-    assert Download.objects.count() == 1
+    assert AppDownloads.objects.count() == 1
 
 
 def test_a_text_for_replies_keeps_its_versions(admin: Client, jordan: Jordan) -> None:

@@ -25,8 +25,8 @@ from .georeport_client import RESPONSE_FORMATS, GeoReportClient
 from .test_public_requests import FIELDS, create_released_case
 from .test_submission import COMPLETE_FORM, submit_case
 
-D, B, R = "test_discovery", "test_bringing", "test_reading"
-THIS_FILE = "test_the_specification"
+D, B, R = "test_discovery", "test_submission", "test_public_requests"
+THIS_FILE = "test_specification"
 REQUIREMENTS: dict[str, tuple[str, str]] = {
     # Discovery
     "a discovery file names every endpoint, its formats, type and specification": (

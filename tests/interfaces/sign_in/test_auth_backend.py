@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.rules import Role
-from bekhedmetkom.interfaces.actor import actor_of_request
+from bekhedmetkom.interfaces.access_control import get_request_actor
 from tests.officer_factories import PASSWORD, create_officer
 
 from .conftest import SINCE
@@ -67,7 +67,7 @@ def test_who_somebody_is_costs_a_page_three_queries(
     AuthenticationMiddleware(lambda _: HttpResponse())(request)
 
     with django_assert_num_queries(3):  # the session, the officer with their roles, the wall
-        actor = actor_of_request(request)
+        actor = get_request_actor(request)
         assert actor and actor.officer_id == main_officer.pk
         assert not request.user.has_perm("wagtailadmin.access_admin")
-        assert actor_of_request(request) is actor
+        assert get_request_actor(request) is actor

@@ -112,7 +112,7 @@ def test_counters_name_nobody_and_are_swept(clock: Clock) -> None:
 
 def test_a_thousand_tries_at_once_are_no_faster_than_one_after_the_other() -> None:
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    limit = throttle.ThrottleLimit(free=5, longest=30)
+    limit = throttle.ThrottleLimit(free_attempts=5, max_wait_seconds=30)
     went_ahead = sum(
         throttle.take_attempt(limit, "password", "main@example.jo", at=at) == timedelta(0)
         for _ in range(1000)
@@ -122,7 +122,7 @@ def test_a_thousand_tries_at_once_are_no_faster_than_one_after_the_other() -> No
 
 def test_after_an_hour_of_quiet_failures_are_forgotten() -> None:
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    limit = throttle.ThrottleLimit(free=2, longest=30)
+    limit = throttle.ThrottleLimit(free_attempts=2, max_wait_seconds=30)
     for _ in range(10):
         throttle.take_attempt(limit, "x", at=at)
     later = at + timedelta(hours=1, minutes=1)

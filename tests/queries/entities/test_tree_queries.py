@@ -42,7 +42,7 @@ def test_search_forgives_spelling(text: str, code: str) -> None:
 
 def test_ramadan_hours_go_before_the_usual_ones() -> None:
     calendar = queries.get_working_calendar()
-    in_ramadan, after = calendar.hours(date(2027, 2, 14)), calendar.hours(date(2027, 3, 14))
+    in_ramadan, after = calendar.get_hours(date(2027, 2, 14)), calendar.get_hours(date(2027, 3, 14))
     assert in_ramadan and (in_ramadan.opens, in_ramadan.closes) == (time(10), time(15))
     assert after and (after.opens, after.closes) == (time(8, 30), time(15, 30))
-    assert calendar.hours(date(2027, 3, 10)) is None
+    assert calendar.get_hours(date(2027, 3, 10)) is None

@@ -200,26 +200,27 @@ def test_who_serves_whom_lies_in_memory_and_follows_every_change(
     served = create_officer(Role.MAIN_OFFICER, tree.city)
     both = frozenset((tree.city.pk, tree.district.pk))
     refresh_versions()
-    assert queries.get_role_coverage(NOON).of(Role.MAIN_OFFICER, tree.city.pk) == both
+    assert queries.get_role_coverage(NOON).get_bodies(Role.MAIN_OFFICER, tree.city.pk) == both
     with django_assert_num_queries(0):
         queries.get_role_coverage(NOON)
 
     held = create_officer(Role.MAIN_OFFICER, tree.district)
     refresh_versions()  # what every command does; by another door it takes ten seconds at most
-    assert queries.get_role_coverage(NOON).of(Role.MAIN_OFFICER, tree.city.pk) == {tree.city.pk}
+    assert queries.get_role_coverage(NOON).get_bodies(Role.MAIN_OFFICER, tree.city.pk) == {tree.city.pk}
     Officer.objects.filter(pk=held.pk).update(is_active=False)
     refresh_versions()
-    assert queries.get_role_coverage(NOON).of(Role.MAIN_OFFICER, tree.city.pk) == both
+    assert queries.get_role_coverage(NOON).get_bodies(Role.MAIN_OFFICER, tree.city.pk) == both
     Membership.objects.filter(officer=served).delete()
     refresh_versions()
-    assert tree.city.pk in queries.get_role_coverage(NOON).nobodys(Role.MAIN_OFFICER)
+    assert tree.city.pk in queries.get_role_coverage(NOON).get_uncovered_bodies(Role.MAIN_OFFICER)
 
 
 def test_who_serves_whom_changes_at_midnight_without_any_change_of_a_row(tree: Tree) -> None:
     create_officer(Role.MAIN_OFFICER, tree.city, since=TODAY, until=TODAY + timedelta(days=2))
     refresh_versions()
     served = [
-        tree.city.pk not in queries.get_role_coverage(NOON + timedelta(days=day)).nobodys(Role.MAIN_OFFICER)
+        tree.city.pk
+        not in queries.get_role_coverage(NOON + timedelta(days=day)).get_uncovered_bodies(Role.MAIN_OFFICER)
         for day in (-1, 0, 1, 2)
     ]
     assert served == [False, True, True, False]

@@ -48,14 +48,14 @@ def codes(text: str, kind: str = "complaint", at: str | None = None) -> list[str
 
 def test_the_body_that_the_person_named_wins_over_the_text() -> None:
     there = route_case(CaseFacts(LAMP, "complaint", entity=body("MOH")))
-    assert (there.entity_id, there.service_id, there.sure) == (body("MOH"), None, True)
+    assert (there.entity_id, there.service_id, there.is_confident) == (body("MOH"), None, True)
     assert [reason.code for reason in there.reasons] == ["entity_named"]
 
 
 def test_a_topic_leads_to_its_body() -> None:
     lighting = topic("GAM", "Street lighting")
     there = route_case(CaseFacts("معتم", "complaint", service=lighting.id))
-    assert (there.entity_id, there.service_id, there.sure) == (body("GAM"), lighting.id, True)
+    assert (there.entity_id, there.service_id, there.is_confident) == (body("GAM"), lighting.id, True)
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,15 @@ def test_a_topic_with_care_goes_to_its_receiver(of: str, name: str, receiver: st
 
 def test_a_sealed_topic_is_marked_for_refusal() -> None:
     sealed = topic("IACC", "Bribery or demand for benefit")
-    assert route_case(CaseFacts("نص", "violation", service=sealed.id)).sealed
-    assert not route_case(CaseFacts("نص", "complaint", service=topic("GAM", "Street lighting").id)).sealed
+    assert route_case(CaseFacts("نص", "violation", service=sealed.id)).is_confidential
+    assert not route_case(
+        CaseFacts("نص", "complaint", service=topic("GAM", "Street lighting").id)
+    ).is_confidential
 
 
 def test_whoever_says_nothing_clear_is_sorted_by_a_person() -> None:
     there = route_case(CaseFacts("مرحبا، عندي موضوع وأريد أن أحكي مع أحد", "complaint"))
-    assert (there.entity_id, there.service_id, there.unit_id, there.sure) == (None, None, None, False)
+    assert (there.entity_id, there.service_id, there.unit_id, there.is_confident) == (None, None, None, False)
     assert [reason.code for reason in there.reasons] == ["unsure"]
 
 
@@ -89,8 +91,8 @@ def test_a_text_that_leaves_no_doubt_is_followed() -> None:
     there = route_case(
         CaseFacts("بدي أجدد رخصة السواقة ورخصة سيارتي، ترخيص المركبات عندكم لأي ساعة؟", "question")
     )
-    assert there.sure and there.entity_id == body("DVLD")
-    assert there.reasons and "رخصة" in there.reasons[0].words.ar
+    assert there.is_confident and there.entity_id == body("DVLD")
+    assert there.reasons and "رخصة" in there.reasons[0].text.ar
 
 
 def test_a_district_and_its_municipality_do_not_make_each_other_doubtful() -> None:
@@ -103,13 +105,13 @@ def test_danger_makes_it_urgent_and_says_so() -> None:
     there = route_case(
         CaseFacts("سلك كهرباء مقطوع نازل على الأرض عند باب المدرسة والطلاب يمرون من جنبه", "complaint")
     )
-    assert there.urgent and "danger" in [reason.code for reason in there.reasons]
-    assert not route_case(CaseFacts(LAMP, "complaint")).urgent
+    assert there.is_urgent and "danger" in [reason.code for reason in there.reasons]
+    assert not route_case(CaseFacts(LAMP, "complaint")).is_urgent
 
 
 def test_a_dangerous_topic_is_urgent_whatever_the_text() -> None:
     wire = topic("JEPCO", "Dangerous pole or wire")
-    assert route_case(CaseFacts("نص", "complaint", service=wire.id)).urgent == wire.urgent
+    assert route_case(CaseFacts("نص", "complaint", service=wire.id)).is_urgent == wire.urgent
 
 
 class TestOwnDistribution:
@@ -166,7 +168,7 @@ class TestSuggestions:
     def test_each_has_a_reason_in_the_words_that_were_typed(self) -> None:
         best = suggest_destinations("في جورة كبيرة بالشارع قدام بيتي", "complaint", None)[0]
         assert best.reasons[0].code == "words"
-        said = best.reasons[0].words
+        said = best.reasons[0].text
         assert (
             "\u2068جورة\u2069" in said.ar and "\u2068جورة\u2069" in said.en
         )  # in a sentence of either direction

@@ -211,7 +211,7 @@ def test_an_extension_or_a_pause_never_makes_the_date_earlier(at: datetime, days
 @given(MOMENTS, st.integers(0, 5), st.integers(0, 15))
 def test_the_date_can_always_be_worked_out_again(at: datetime, paused: int, longer: int) -> None:
     """So that a holiday declared later moves a date that had already been moved."""
-    due = CALENDAR.later_by_working_days(promised(at, SIMPLE, CALENDAR), paused + longer)
+    due = CALENDAR.add_working_days_to_moment(promised(at, SIMPLE, CALENDAR), paused + longer)
     case = replace(standing(at), due_at=due, paused_days=paused, extended_days=longer)
     assert due_by(case, SIMPLE, CALENDAR) == due
 

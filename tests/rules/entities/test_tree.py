@@ -28,8 +28,8 @@ def test_a_path_runs_from_a_root_to_the_body_or_there_is_a_way_round(parents: di
         try:
             path = get_path_to_root(key, parents)
         except CycleError as cycle:
-            assert cycle.way[0] == cycle.way[-1]
-            assert all(step in set(parents.items()) for step in pairwise(cycle.way))
+            assert cycle.path[0] == cycle.path[-1]
+            assert all(step in set(parents.items()) for step in pairwise(cycle.path))
         else:
             assert (parents[path[0]], path[-1]) == (None, key)
             assert all(parents[lower] == upper for upper, lower in pairwise(path))
@@ -45,10 +45,10 @@ def test_the_nearest_is_on_the_way_up_and_nothing_is_nearer(
         return
     tree = EntityTree({key: body(key, path) for key, path in paths.items()})
     for key, path in paths.items():
-        found = tree.nearest(key, having)
+        found = tree.find_nearest(key, having)
         nearer = path if found is None else path[path.index(found) + 1 :]
         assert not having & set(nearer)
-        assert found is None or (found in having and key in tree.below[found])
+        assert found is None or (found in having and key in tree.subtrees[found])
 
 
 def test_an_unknown_parent_is_not_passed_over() -> None:

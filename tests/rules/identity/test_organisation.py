@@ -29,7 +29,7 @@ X, A = 1, 2  # whom the complaint is about, and somebody else
 
 
 def concerned(about: Post, other: Post) -> bool:
-    return other.officer in Organisation([about, other], BODIES, UNITS).concerned(about.officer, None)
+    return other.officer in Organisation([about, other], BODIES, UNITS).list_concerned(about.officer, None)
 
 
 @pytest.mark.parametrize(
@@ -69,15 +69,15 @@ def test_a_complaint_of_somebody_concerns_who_works_under_them(about: Post, othe
 )
 def test_a_complaint_of_a_unit_concerns_who_works_in_it_or_below(unit: int | None, theirs: bool) -> None:
     organisation = Organisation([Post(A, R.MANAGER, CITY, unit)], BODIES, UNITS)
-    assert (A in organisation.concerned(None, ROADS)) is theirs
+    assert (A in organisation.list_concerned(None, ROADS)) is theirs
 
 
 def test_who_serves_is_the_nearest_with_somebody_who_is_not_concerned() -> None:
     posts = [Post(X, R.MAIN_OFFICER, CITY), Post(A, R.MAIN_OFFICER, MINISTRY)]
     organisation = Organisation(posts, BODIES, UNITS)
-    assert organisation.serving(R.MAIN_OFFICER, DISTRICT) == CITY
-    assert organisation.serving(R.MAIN_OFFICER, DISTRICT, {X}) == MINISTRY
-    assert organisation.serving(R.MAIN_OFFICER, DISTRICT, {X, A}) is None
+    assert organisation.find_serving_body(R.MAIN_OFFICER, DISTRICT) == CITY
+    assert organisation.find_serving_body(R.MAIN_OFFICER, DISTRICT, {X}) == MINISTRY
+    assert organisation.find_serving_body(R.MAIN_OFFICER, DISTRICT, {X, A}) is None
 
 
 # The same, told a second time for any tree: a boss is found by walking up, one step at a time.
@@ -152,10 +152,10 @@ def test_whoever_meets_the_person_or_the_unit_on_their_way_up_is_concerned(
     expected = {about} | {
         post.officer for post in country.posts if any(country.answers_to(post, boss) for boss in bosses)
     }
-    assert country.ways().concerned(about, None) == expected
+    assert country.ways().list_concerned(about, None) == expected
 
     unit = data.draw(st.sampled_from([*country.units]))
     parents = {key: parent for key, (_body, parent) in country.units.items()}
     there = {post.officer for post in country.posts if post.unit and unit in country.way(post.unit, parents)}
-    assert country.ways().concerned(None, unit) == there
-    assert country.ways().concerned(about, unit) == expected | there
+    assert country.ways().list_concerned(None, unit) == there
+    assert country.ways().list_concerned(about, unit) == expected | there

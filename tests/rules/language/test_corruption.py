@@ -51,8 +51,8 @@ NOTHING_REPORTED = [
 def test_a_report_is_led_to_the_box(text: str) -> None:
     hit = detect_corruption(text)
     assert hit, text
-    assert hit.why.ar and hit.why.en
-    assert hit.words
+    assert hit.reason.ar and hit.reason.en
+    assert hit.matched_words
 
 
 @pytest.mark.parametrize("text", NOTHING_REPORTED)

@@ -30,7 +30,7 @@ DEVELOPMENT = Path(__file__).resolve().parents[3] / "data" / "messages" / "dev.c
 def test_it_is_seen_and_said(text: str, why: str) -> None:
     hit = detect_danger(text)
     assert hit, text
-    assert why in hit.why.ar
+    assert why in hit.reason.ar
 
 
 @pytest.mark.parametrize(

@@ -38,12 +38,12 @@ INDEX = DestinationIndex.build(COUNTRY)
 
 
 def codes(text: str, governorate: str | None = None) -> list[str]:
-    return [found.entity.code for found in INDEX.rank(text, "complaint", governorate)]
+    return [found.entity.code for found in INDEX.rank_destinations(text, "complaint", governorate)]
 
 
 def test_words_of_a_topic_find_it_in_both_languages() -> None:
     for text in ("القباب النحاسية بحاجة ترميم", "the copper domes need repair"):
-        first = INDEX.rank(text)[0]
+        first = INDEX.rank_destinations(text)[0]
         assert (first.entity.code, first.topic and first.topic.key) == ("MOSQ", 17)
 
 
@@ -76,31 +76,31 @@ def test_a_place_named_far_away_does_not_override_the_governorate() -> None:
 
 
 def test_the_topic_is_the_bodys_own() -> None:
-    first = INDEX.rank("إنارة الشوارع معطلة", governorate="GOV-IR")[0]
+    first = INDEX.rank_destinations("إنارة الشوارع معطلة", governorate="GOV-IR")[0]
     assert (first.entity.code, first.topic and first.topic.key) == ("MUN-IR01", 12)
 
 
 def test_each_body_once_best_first_no_more_than_asked() -> None:
-    found = INDEX.rank("إنارة الشوارع وجواز السفر وانقطاع التيار", limit=2)
+    found = INDEX.rank_destinations("إنارة الشوارع وجواز السفر وانقطاع التيار", limit=2)
     assert len(found) == 2
     assert len({one.entity.code for one in found}) == 2
-    assert found[0].score >= found[1].score
+    assert found[0].share >= found[1].share
 
 
 def test_reasons_are_words_of_the_text() -> None:
-    first = INDEX.rank("جوازي خلص وبدي أجدده")[0]
-    assert first.why == ["جوازي"]
+    first = INDEX.rank_destinations("جوازي خلص وبدي أجدده")[0]
+    assert first.matched_words == ["جوازي"]
 
 
 def test_silence_where_nothing_speaks() -> None:
-    assert INDEX.rank("") == []
-    assert INDEX.rank("xyzzy 12 !!") == []
-    assert DestinationIndex.build([]).rank("جوازي خلص") == []
+    assert INDEX.rank_destinations("") == []
+    assert INDEX.rank_destinations("xyzzy 12 !!") == []
+    assert DestinationIndex.build([]).rank_destinations("جوازي خلص") == []
 
 
 def test_a_body_that_is_not_among_the_entries_is_never_named() -> None:
     without = DestinationIndex.build([entry for entry in COUNTRY if entry.code != "CSPD"])
-    assert all(found.entity.code != "CSPD" for found in without.rank("جوازي خلص"))
+    assert all(found.entity.code != "CSPD" for found in without.rank_destinations("جوازي خلص"))
     assert codes("موضوع لجهة غائبة") != ["NOWHERE"]
 
 
@@ -109,17 +109,19 @@ def test_the_names_come_from_the_catalogue_not_from_a_list() -> None:
         replace(e, name_ar="دائرة المراكب الشراعية") if e.code == "MOSQ" and not e.topic else e
         for e in COUNTRY
     ]
-    assert DestinationIndex.build(renamed).rank("دائرة المراكب الشراعية")[0].entity.code == "MOSQ"
+    assert (
+        DestinationIndex.build(renamed).rank_destinations("دائرة المراكب الشراعية")[0].entity.code == "MOSQ"
+    )
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=200))
 def test_any_text_has_an_answer(text: str) -> None:
-    for found in INDEX.rank(text):
-        assert found.score > 0
+    for found in INDEX.rank_destinations(text):
+        assert found.share > 0
 
 
 def test_a_topic_that_is_hardly_named_is_not_guessed() -> None:
-    hole = INDEX.rank("أمانة عمان الكبرى: حفرة كبيرة بنص الشارع", "complaint")[0]
+    hole = INDEX.rank_destinations("أمانة عمان الكبرى: حفرة كبيرة بنص الشارع", "complaint")[0]
     assert (hole.entity.code, hole.topic) == ("GAM", None)
-    lamp = INDEX.rank("أمانة عمان الكبرى: إنارة الشوارع عندنا معطلة", "complaint")[0]
+    lamp = INDEX.rank_destinations("أمانة عمان الكبرى: إنارة الشوارع عندنا معطلة", "complaint")[0]
     assert lamp.topic and lamp.topic.key == 11

@@ -11,14 +11,16 @@ from bekhedmetkom.language.embeddings import EncoderUnavailable, SentenceEncoder
 
 def test_near_in_meaning_is_near_whatever_the_language(tmp_path: Path) -> None:
     meaning = SentenceEncoder(tmp_path / "language")
-    lines = meaning.of_all(["انقطاع المياه عن الحي", "تجديد جواز السفر"])
-    asked = meaning.of("no water in our neighbourhood")
+    lines = meaning.encode_many(["انقطاع المياه عن الحي", "تجديد جواز السفر"])
+    asked = meaning.encode("no water in our neighbourhood")
     assert lines[0] @ asked > lines[1] @ asked
     # Kept: another process does not work them out again, and what was spoilt is made anew.
     kept = next((tmp_path / "language").glob("*.npz"))
-    assert np.array_equal(SentenceEncoder(tmp_path / "language").of_all(["تجديد جواز السفر"])[0], lines[1])
+    assert np.array_equal(
+        SentenceEncoder(tmp_path / "language").encode_many(["تجديد جواز السفر"])[0], lines[1]
+    )
     kept.write_bytes(b"not vectors")
-    again = SentenceEncoder(tmp_path / "language").of_all(["تجديد جواز السفر"])[0]
+    again = SentenceEncoder(tmp_path / "language").encode_many(["تجديد جواز السفر"])[0]
     # A batch of one and a batch of two differ in the last digits on some processors: same direction is the same.
     assert again @ lines[1] > 0.9999
 

@@ -38,7 +38,7 @@ def test_no_heading_stands_twice_and_none_is_empty(name: str) -> None:
 def test_rules_speak_of_concepts_that_have_words(rules: tuple[Rule, ...], name: str) -> None:
     known = set(read_concepts(name))
     for rule in rules:
-        spoken = {concept for need in (*rule.needs, *rule.unless) for concept in need.split("|")}
+        spoken = {concept for need in (*rule.required, *rule.excluded) for concept in need.split("|")}
         assert spoken <= known, rule.code
 
 
@@ -63,9 +63,7 @@ def test_bodies_and_places_are_those_of_the_directory() -> None:
 def test_no_phrase_was_copied_from_the_development_set(name: str) -> None:
     with (DATA / "messages" / "dev.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = [
-            f" {' '.join(split_words(row['text']))} "
-            for row in csv.DictReader(file)
-            if row[name] == "1"
+            f" {' '.join(split_words(row['text']))} " for row in csv.DictReader(file) if row[name] == "1"
         ]
     phrases = {
         " ".join(split_words(entry)) for line in read_concepts(name).values() for entry in line.split(", ")

@@ -73,7 +73,7 @@ def test_every_template_has_its_words(template: Template, language: str) -> None
     if sms:
         assert template.tells_code or sms.body.endswith(("{track}", "{box}"))
         assert "{entity}" not in sms.body
-        assert sms_parts(sms.body.format(**LONGEST, reply=REPLY.in_(language))) <= 2
+        assert sms_parts(sms.body.format(**LONGEST, reply=REPLY.in_language(language))) <= 2
 
 
 def test_discreet_says_nothing_but_that_there_is_news() -> None:

@@ -86,5 +86,5 @@ def test_it_is_the_first_rule_that_fits_and_nobody_of_its_unit_has_less(
         chosen = next(seat for seat in seats if seat.officer == found.officer)
         assert chosen.unit == found.rule.unit
         able = [seat for seat in seats if seat.unit == chosen.unit]
-        if found.rule.give is AssignmentMethod.LEAST_LOADED:
-            assert chosen.load == min(seat.load for seat in able)
+        if found.rule.method is AssignmentMethod.LEAST_LOADED:
+            assert chosen.open_cases == min(seat.open_cases for seat in able)

@@ -32,7 +32,7 @@ def likeness(text: str, context: Context) -> Iterator[Finding]:
         ((past, _share(own, runs)) for past, runs in others), key=lambda p: p[1], default=(None, 0)
     )
     if past and share >= _ALIKE:
-        yield found(Code.ALIKE, _LIKE.filled(reference=past.reference))
+        yield found(Code.ALIKE, _LIKE.format(reference=past.reference))
 
 
 _KEPT = 0.5

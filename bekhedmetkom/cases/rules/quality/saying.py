@@ -23,7 +23,7 @@ def empties(text: str, _context: Context) -> Iterator[Finding]:
     told = sentences(text)
     for sentence in told:
         if hit := find_boilerplate(sentence.text):
-            yield found(Code.EMPTY, hit.why, sentence)
+            yield found(Code.EMPTY, hit.reason, sentence)
     if told and all(map(_courtesy, told)):
         yield found(Code.EMPTY, _ONLY_THANKS, told[0])
 

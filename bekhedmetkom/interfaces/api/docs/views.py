@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 
 from ..problems import DEFAULT_DETAILS, PROBLEM_TYPES
 from ..urls import get_openapi_document
@@ -32,8 +32,8 @@ def show_docs(request: HttpRequest) -> HttpResponse:
     problems = [
         (
             sort,
-            sort.title.in_(language),
-            DEFAULT_DETAILS[sort].in_(language) if sort in DEFAULT_DETAILS else "",
+            sort.title.in_language(language),
+            DEFAULT_DETAILS[sort].in_language(language) if sort in DEFAULT_DETAILS else "",
         )
         for sort in PROBLEM_TYPES.values()
     ]

@@ -15,9 +15,8 @@ from bekhedmetkom.cases.queries import of_citizen
 from bekhedmetkom.cases.rules.applicant import read_applicant
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.identity import rate_limit
-from bekhedmetkom.interfaces.address import address_of
-from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.interfaces.headers import header_of
+from bekhedmetkom.interfaces.access_control import audience
+from bekhedmetkom.interfaces.request_headers import get_client_address, get_header
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput
@@ -29,8 +28,8 @@ from bekhedmetkom.messages.vapid import public_key
 from .. import problems, serialization
 from ..api import api
 from ..authentication import (
-    identify_client,
     get_idempotency_owner,
+    identify_client,
     open_case_by_access_code,
     parse_if_match,
 )
@@ -106,10 +105,10 @@ def submit_case(request: HttpRequest, payload: CaseIn) -> HttpResponse:
     key = _parse_idempotency_key(request)
     at = clock.now()
     program = identify_client(request, at)
-    address = "" if program else address_of(request)
+    address = "" if program else get_client_address(request)
     if program is None:
         rate_limit.count_submission(
-            address=address, key=key, at=at, proof=header_of(request, PROOF_HEADER) or ""
+            address=address, key=key, at=at, proof=get_header(request, PROOF_HEADER) or ""
         )
     try:
         taken = commands.submit(
@@ -126,7 +125,7 @@ def submit_case(request: HttpRequest, payload: CaseIn) -> HttpResponse:
 
 
 def _parse_idempotency_key(request: HttpRequest) -> str:
-    key = header_of(request, "Idempotency-Key")
+    key = get_header(request, "Idempotency-Key")
     if key is None:
         raise Problem(problems.IDEMPOTENCY_KEY_REQUIRED)
     if not _IDEMPOTENCY_KEY.fullmatch(key):
@@ -169,7 +168,7 @@ def _format_degrees(value: float | None) -> str:
 
 def _map_field_paths(refusal: InvalidInput) -> InvalidInput:
     return InvalidInput(
-        *(FieldError(_FIELD_PATHS.get(error.field, error.field), error.words) for error in refusal.errors)
+        *(FieldError(_FIELD_PATHS.get(error.field, error.field), error.message) for error in refusal.errors)
     )
 
 
@@ -358,7 +357,7 @@ def _run_command(
         command(case=key, seen=seen, actor=citizen, at=at, **given)
     except NotPossibleNow as refusal:
         possible = serialization.list_possible_actions(of_citizen(key, at))
-        raise Problem(problems.NOT_POSSIBLE, refusal.words, possible=possible) from refusal
+        raise Problem(problems.NOT_POSSIBLE, refusal.message, possible=possible) from refusal
     return _serialize_case(response, key, at)
 
 

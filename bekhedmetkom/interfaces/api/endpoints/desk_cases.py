@@ -21,7 +21,7 @@ from bekhedmetkom.cases.queries import (
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.states import NotPossibleNow
 from bekhedmetkom.cases.rules.verbs import VERBS as POSSIBLE
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel.actor import CLOCK
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
 from bekhedmetkom.kernel.references import parse_reference
@@ -121,7 +121,9 @@ def undo_last_action(request: HttpRequest, response: HttpResponse, reference: st
         commands.undo(case=case, seen=parse_if_match(request), actor=caller.actor, at=caller.at)
     except NotPossibleNow as refusal:
         found = desk_case(caller.actor, known or "", caller.at)
-        raise Problem(problems.NOT_POSSIBLE, refusal.words, possible=found.can if found else []) from refusal
+        raise Problem(
+            problems.NOT_POSSIBLE, refusal.message, possible=found.can if found else []
+        ) from refusal
     return _serialize_case(response, _get_case(caller, reference), caller)
 
 
@@ -173,10 +175,10 @@ def _build_endpoint(name: str, verb: CaseAction) -> Callable[..., dict[str, Any]
         try:
             seq = verb.command(case=found.id, actor=caller.actor, at=caller.at, **fields)
         except NoSuchCase as refusal:  # the one to merge into
-            raise InvalidInput(FieldError("into", refusal.words)) from refusal
+            raise InvalidInput(FieldError("into", refusal.message)) from refusal
         except NotPossibleNow as refusal:
             can = _get_case(caller, reference).can
-            raise Problem(problems.NOT_POSSIBLE, refusal.words, possible=can) from refusal
+            raise Problem(problems.NOT_POSSIBLE, refusal.message, possible=can) from refusal
         return _serialize_after_action(response, caller, found, seq or found.seq)
 
     return act

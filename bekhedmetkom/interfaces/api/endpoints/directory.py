@@ -19,8 +19,8 @@ from bekhedmetkom.entities.queries import (
 )
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.identity import rate_limit
-from bekhedmetkom.interfaces.address import address_of
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
+from bekhedmetkom.interfaces.request_headers import get_client_address
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.text import BilingualText
@@ -174,7 +174,7 @@ def list_services(request: HttpRequest, code: str) -> dict[str, object]:
 @audience("public")
 def suggest_destinations(request: HttpRequest, payload: SuggestIn) -> dict[str, object]:
     """Where a text may belong, and what it looks like. Nothing of it is kept."""
-    if wait := rate_limit.count_question(address=address_of(request), at=clock.now()):
+    if wait := rate_limit.count_question(address=get_client_address(request), at=clock.now()):
         raise Problem(problems.TOO_MANY_REQUESTS, headers={"Retry-After": str(wait)})
     text = gated(worded("text", payload.text), declined=payload.gate is not None)
     return {
@@ -223,5 +223,5 @@ def _serialize_destination(found: Candidate) -> dict[str, object]:
         "entity": body.code, "entity_ar": body.name_ar, "entity_en": body.name_en,
         "service": topic.code if topic else None, "service_ar": topic.name_ar if topic else None,
         "service_en": topic.name_en if topic else None, "score": found.score,
-        "reasons": [{"code": reason.code, "ar": reason.words.ar, "en": reason.words.en} for reason in found.reasons],
+        "reasons": [{"code": reason.code, "ar": reason.text.ar, "en": reason.text.en} for reason in found.reasons],
     }  # fmt: skip

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest
 from ninja import Query
 
+from bekhedmetkom.analytics.queries.dashboard import get_recorded_until
+from bekhedmetkom.analytics.queries.indicators import get_indicator_values
+from bekhedmetkom.analytics.rules.indicators import INDICATORS, VERSION
+from bekhedmetkom.analytics.rules.slices import Slice
+from bekhedmetkom.analytics.rules.totals import MIN_PUBLISHED_COUNT, get_published_value
 from bekhedmetkom.entities.queries import get_subtree
-from bekhedmetkom.insight.queries.board import as_of
-from bekhedmetkom.insight.queries.indicators import figures
-from bekhedmetkom.insight.rules.indicators import INDICATORS, VERSION
-from bekhedmetkom.insight.rules.publishing import SMALLEST, published
-from bekhedmetkom.insight.rules.slices import Slice
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput
@@ -45,10 +45,10 @@ def list_indicators(request: HttpRequest, wanted: Query[IndicatorsQuery]) -> dic
     at = clock.now()
     asked = _build_slice(wanted, at)
     return {
-        "since": asked.start, "until": asked.end, "as_of": as_of(at), "version": VERSION, "next": None,
+        "since": asked.start, "until": asked.end, "as_of": get_recorded_until(at), "version": VERSION, "next": None,
         "items": [
-            {"key": key, **published(reading)._asdict(), "missing": _serialize_text(INDICATORS[key].missing)}
-            for key, reading in figures(asked).items()
+            {"key": key, **get_published_value(reading)._asdict(), "missing": _serialize_text(INDICATORS[key].missing)}
+            for key, reading in get_indicator_values(asked).items()
         ],
     }  # fmt: skip
 
@@ -76,7 +76,7 @@ def list_indicator_definitions(request: HttpRequest) -> dict[str, object]:
         }
         for one in INDICATORS.values()
     ]
-    return {"version": VERSION, "suppressed_below": SMALLEST, "items": items, "next": None}
+    return {"version": VERSION, "suppressed_below": MIN_PUBLISHED_COUNT, "items": items, "next": None}
 
 
 def _build_slice(wanted: IndicatorsQuery, at: datetime) -> Slice:

@@ -11,8 +11,8 @@ from ninja.responses import Status
 from bekhedmetkom.attachments import commands
 from bekhedmetkom.attachments.rules import MOST_BYTES, TOO_BIG, FileRefused
 from bekhedmetkom.identity import throttle
-from bekhedmetkom.interfaces.address import address_of
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
+from bekhedmetkom.interfaces.request_headers import get_client_address
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput
 from bekhedmetkom.kernel.text import BilingualText
@@ -64,7 +64,9 @@ def upload_file(request: HttpRequest, response: HttpResponse) -> Status[dict[str
     at = clock.now()
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + FORM_OVERHEAD_BYTES:
         raise Problem(problems.TOO_LARGE, TOO_BIG)
-    wait = throttle.take_attempt(throttle.UPLOAD_LIMIT, "upload", address_of(request), at=at).total_seconds()
+    wait = throttle.take_attempt(
+        throttle.UPLOAD_LIMIT, "upload", get_client_address(request), at=at
+    ).total_seconds()
     if wait >= 1:  # less is two who came at once, counted in another order
         raise Problem(problems.TOO_MANY_REQUESTS, headers={"Retry-After": str(ceil(wait))})
     sent = [file for name in request.FILES for file in request.FILES.getlist(name)]
@@ -75,9 +77,9 @@ def upload_file(request: HttpRequest, response: HttpResponse) -> Status[dict[str
             name=sent[0].name or "", content=Path(sent[0].temporary_file_path()), at=at
         )
     except FileRefused as refusal:
-        if refusal.words == TOO_BIG:
+        if refusal.message == TOO_BIG:
             raise Problem(problems.TOO_LARGE, TOO_BIG) from refusal
-        raise InvalidInput(FieldError("file", refusal.words)) from refusal
+        raise InvalidInput(FieldError("file", refusal.message)) from refusal
     response.headers["Cache-Control"] = "no-store"
     return Status(
         201,

@@ -8,7 +8,7 @@ from ninja.responses import Status
 from ninja.security import HttpBearer
 
 from bekhedmetkom.identity.authentication import AuthenticatedClient, authenticate_client
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.text import BilingualText

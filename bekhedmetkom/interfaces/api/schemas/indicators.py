@@ -6,8 +6,8 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from bekhedmetkom.analytics.rules.indicators import Better, Unit
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.insight.rules.indicators import Better, Unit
 
 from ..field_types import Day, EntityCode, GovernorateCode
 from .shared import BilingualOut

@@ -1,4 +1,4 @@
-"""The Commission's people: each shows that they hold their key, and gets what is sealed to it. There is no password."""
+"""API of the Commission's page. Members prove possession of their private key; there are no passwords."""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bekhedmetkom.disclosures import commands, current_manifest, encryption, journal, queries
-from bekhedmetkom.disclosures.queries import commission as shown
+from bekhedmetkom.disclosures.queries import commission as commission_queries
 from bekhedmetkom.disclosures.rules.statuses import Status
 from bekhedmetkom.kernel.clock import get_local_date, now
 
@@ -36,7 +36,7 @@ Role = Literal["officer", "custodian"]
 
 @dataclass(frozen=True, slots=True)
 class SignedInPerson:
-    """Somebody of the manifest who is signed in."""
+    """A signed-in member of the manifest."""
 
     id: str
     role: Role
@@ -45,39 +45,41 @@ class SignedInPerson:
 @require_POST
 @answer_errors_as_json
 def create_challenge(request: HttpRequest) -> HttpResponseBase:
-    """Something that only the holder of that id's key can read; for an id that nobody has, something nobody can."""
-    person = str(parse_json_body(request).get("id"))[:64]
-    recipient = _find_recipient(person) or encryption.generate_discarded_recipient()
-    shut, answer = encryption.create_challenge(recipient)
+    """Return a challenge for the key of this id; for an unknown id, one that nobody can decrypt."""
+    identifier = str(parse_json_body(request).get("id"))[:64]
+    recipient = _find_recipient(identifier) or encryption.generate_discarded_recipient()
+    challenge, answer = encryption.create_challenge(recipient)
     ticket = session_cookies.encrypt_token(
-        "challenge", {"id": person, "answer": answer.hex()}, TICKET_SECONDS
+        "challenge", {"id": identifier, "answer": answer.hex()}, TICKET_SECONDS
     )
-    return JsonResponse({"challenge": b64encode(shut).decode(), "ticket": ticket})
+    return JsonResponse({"challenge": b64encode(challenge).decode(), "ticket": ticket})
 
 
 @require_http_methods(["POST", "DELETE"])
 @answer_errors_as_json
 def handle_session(request: HttpRequest) -> HttpResponseBase:
-    """It begins with the right answer, and ends when asked to, or after half an hour."""
-    answer = HttpResponse(status=204)
+    """Start a session with a challenge's answer, or end it. It lasts half an hour at most."""
+    response = HttpResponse(status=204)
     if request.method == "DELETE":
-        session_cookies.end_session(request, answer, COOKIE)
-        return answer
-    said = parse_json_body(request)
-    ticket = session_cookies.decrypt_token("challenge", str(said.get("ticket")))
-    right = ticket is not None and compare_digest(ticket["answer"].encode(), str(said.get("answer")).encode())
-    if not right or ticket is None or _find_recipient(ticket["id"]) is None:
+        session_cookies.end_session(request, response, COOKIE)
+        return response
+    body = parse_json_body(request)
+    ticket = session_cookies.decrypt_token("challenge", str(body.get("ticket")))
+    is_correct = ticket is not None and compare_digest(
+        ticket["answer"].encode(), str(body.get("answer")).encode()
+    )
+    if not is_correct or ticket is None or _find_recipient(ticket["id"]) is None:
         return JsonResponse({}, status=403)
     if not session_cookies.claim_token(ticket["answer"], TICKET_SECONDS):
         return JsonResponse({}, status=403)
-    session_cookies.set_cookie(answer, COOKIE, {"id": ticket["id"]})
-    return answer
+    session_cookies.set_cookie(response, COOKIE, {"id": ticket["id"]})
+    return response
 
 
 def require_role(
     *roles: Role,
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """For those of the manifest of today who are signed in and have this role; for all others there is nothing here."""
+    """Restrict a view to signed-in members of today's manifest with one of these roles: else 403 or 404."""
 
     def guard(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
@@ -96,31 +98,31 @@ def require_role(
 @require_safe
 @require_role("officer")
 @answer_errors_as_json
-def list_reports(request: HttpRequest, who: SignedInPerson) -> HttpResponseBase:
-    """What this officer may know of, page by page (`?after=`), or one of them (`?only=`)."""
+def list_reports(request: HttpRequest, person: SignedInPerson) -> HttpResponseBase:
+    """Return a page of the officer's reports (`?after=`), or one of them (`?only=`)."""
     epoch = current_manifest.get_current_manifest(get_local_date(now())).epoch
-    after, only_one = (
-        parse_uuid(said) if (said := request.GET.get(name)) else None for name in ("after", "only")
+    after, only = (
+        parse_uuid(value) if (value := request.GET.get(name)) else None for name in ("after", "only")
     )
-    if only_one:
-        items, more = [shown.get_report_for_officer(who.id, only_one)], False
+    if only:
+        items, more = [commission_queries.get_report_for_officer(person.id, only)], False
     else:
-        items, more = shown.list_reports_for_officer(who.id, after)
+        items, more = commission_queries.list_reports_for_officer(person.id, after)
     return JsonResponse({"items": items, "more": more, "epoch": epoch})
 
 
 @require_POST
 @require_role("officer")
 @answer_errors_as_json
-def open_report(request: HttpRequest, who: SignedInPerson, report: UUID) -> HttpResponseBase:
-    """The talk, sealed; the journal has the opening first."""
-    found = commands.open_report(report, officer=who.id, today=get_local_date(now()))
-    identity = shown.get_released_identity(found)
+def open_report(request: HttpRequest, person: SignedInPerson, report: UUID) -> HttpResponseBase:
+    """Return the encrypted conversation, after the journal has the access."""
+    unwrapped = commands.open_report(report, officer=person.id, today=get_local_date(now()))
+    identity = commission_queries.get_released_identity(unwrapped)
     return JsonResponse(
         {
-            "parts": shown.list_parts(found),
+            "parts": commission_queries.list_parts(unwrapped),
             "identity": b64encode(identity).decode() if identity else None,
-            "journal": shown.list_journal_of_report(report),
+            "journal": commission_queries.list_journal_of_report(report),
         }
     )
 
@@ -129,23 +131,23 @@ def open_report(request: HttpRequest, who: SignedInPerson, report: UUID) -> Http
 @require_role("officer")
 @answer_errors_as_json
 def download_part(
-    request: HttpRequest, who: SignedInPerson, report: UUID, identifier: UUID
+    request: HttpRequest, person: SignedInPerson, report: UUID, identifier: UUID
 ) -> HttpResponseBase:
-    """A part's sealed bytes."""
-    return stream_bytes(shown.read_part_for_officer(who.id, report, identifier))
+    """Return a part's encrypted bytes."""
+    return stream_bytes(commission_queries.read_part_for_officer(person.id, report, identifier))
 
 
 @require_POST
 @require_role("officer")
 @answer_errors_as_json
-def send_message(request: HttpRequest, who: SignedInPerson, report: UUID) -> HttpResponseBase:
-    """The Commission's next turn."""
+def send_message(request: HttpRequest, person: SignedInPerson, report: UUID) -> HttpResponseBase:
+    """Add the Commission's next turn."""
     today = get_local_date(now())
     current_manifest.get_current_manifest(today)
-    with receive_uploads(request, queries.get_outer_key_for_officer(who.id, report)) as files:
+    with receive_uploads(request, queries.get_outer_key_for_officer(person.id, report)) as files:
         turn = encrypted_api.parse_number(request.POST.get("turn"))
         commands.send_officer_message(
-            report, officer=who.id, turn=turn, parts=get_turn_parts(files), today=today
+            report, officer=person.id, turn=turn, parts=get_turn_parts(files), today=today
         )
         files.parts = {}
     return JsonResponse({}, status=201)
@@ -154,16 +156,16 @@ def send_message(request: HttpRequest, who: SignedInPerson, report: UUID) -> Htt
 @require_POST
 @require_role("officer")
 @answer_errors_as_json
-def set_status(request: HttpRequest, who: SignedInPerson, report: UUID) -> HttpResponseBase:
-    """How far it is."""
-    said = parse_json_body(request)
-    if str(said.get("status")) not in set(Status):
+def set_status(request: HttpRequest, person: SignedInPerson, report: UUID) -> HttpResponseBase:
+    """Set a report's status."""
+    body = parse_json_body(request)
+    if str(body.get("status")) not in set(Status):
         raise MalformedRequest
     commands.set_status(
         report,
-        officer=who.id,
-        status=Status(str(said["status"])),
-        reason=str(said.get("reason") or ""),
+        officer=person.id,
+        status=Status(str(body["status"])),
+        reason=str(body.get("reason") or ""),
         today=get_local_date(now()),
     )
     return HttpResponse(status=204)
@@ -172,20 +174,20 @@ def set_status(request: HttpRequest, who: SignedInPerson, report: UUID) -> HttpR
 @require_POST
 @require_role("officer")
 @answer_errors_as_json
-def request_identity(request: HttpRequest, who: SignedInPerson, report: UUID) -> HttpResponseBase:
-    """With a reason that is sealed to the custodians."""
+def request_identity(request: HttpRequest, person: SignedInPerson, report: UUID) -> HttpResponseBase:
+    """Request the identity, with a reason encrypted to the custodians."""
     reason = _read_small_upload(request, "reason")
-    commands.request_identity(report, officer=who.id, reason=reason, today=get_local_date(now()))
+    commands.request_identity(report, officer=person.id, reason=reason, today=get_local_date(now()))
     return JsonResponse({}, status=201)
 
 
 @require_POST
 @require_role("officer")
 @answer_errors_as_json
-def renew_key_ring(request: HttpRequest, who: SignedInPerson, report: UUID) -> HttpResponseBase:
-    """The key ring for today's manifest."""
+def renew_key_ring(request: HttpRequest, person: SignedInPerson, report: UUID) -> HttpResponseBase:
+    """Replace the key ring by one for today's manifest."""
     commands.renew_key_ring(
-        report, officer=who.id, ring=_read_small_upload(request, "ring"), today=get_local_date(now())
+        report, officer=person.id, ring=_read_small_upload(request, "ring"), today=get_local_date(now())
     )
     return JsonResponse({}, status=201)
 
@@ -193,12 +195,13 @@ def renew_key_ring(request: HttpRequest, who: SignedInPerson, report: UUID) -> H
 @require_safe
 @require_role("officer")
 @answer_errors_as_json
-def list_former_key_rings(request: HttpRequest, who: SignedInPerson, report: UUID) -> HttpResponseBase:
-    """The key rings that were there before."""
+def list_former_key_rings(request: HttpRequest, person: SignedInPerson, report: UUID) -> HttpResponseBase:
+    """Return the report's earlier key rings."""
     return JsonResponse(
         {
             "items": [
-                b64encode(one).decode() for one in shown.list_former_key_rings_for_officer(who.id, report)
+                b64encode(ring).decode()
+                for ring in commission_queries.list_former_key_rings_for_officer(person.id, report)
             ]
         }
     )
@@ -207,28 +210,28 @@ def list_former_key_rings(request: HttpRequest, who: SignedInPerson, report: UUI
 @require_safe
 @require_role("custodian")
 @answer_errors_as_json
-def list_identity_requests(request: HttpRequest, who: SignedInPerson) -> HttpResponseBase:
-    """Identities that were asked for."""
-    return JsonResponse({"items": shown.list_identity_requests()})
+def list_identity_requests(request: HttpRequest, person: SignedInPerson) -> HttpResponseBase:
+    """Return all identity requests."""
+    return JsonResponse({"items": commission_queries.list_identity_requests()})
 
 
 @require_POST
 @require_role("custodian")
 @answer_errors_as_json
-def open_identity(request: HttpRequest, who: SignedInPerson, report: UUID) -> HttpResponseBase:
-    """One of them, sealed to the custodians; the journal has the opening first."""
-    shut = commands.open_identity(report, custodian=who.id, today=get_local_date(now()))
-    return JsonResponse({"identity": b64encode(shut).decode()})
+def open_identity(request: HttpRequest, person: SignedInPerson, report: UUID) -> HttpResponseBase:
+    """Return an identity encrypted to the custodians, after the journal has the access."""
+    identity = commands.open_identity(report, custodian=person.id, today=get_local_date(now()))
+    return JsonResponse({"identity": b64encode(identity).decode()})
 
 
 @require_POST
 @require_role("custodian")
 @answer_errors_as_json
-def release_identity(request: HttpRequest, who: SignedInPerson, report: UUID) -> HttpResponseBase:
-    """It goes to the report's officers, sealed anew."""
+def release_identity(request: HttpRequest, person: SignedInPerson, report: UUID) -> HttpResponseBase:
+    """Release an identity, re-encrypted to the report's officers."""
     commands.answer_identity_request(
         report,
-        custodian=who.id,
+        custodian=person.id,
         identity=_read_small_upload(request, "identity"),
         today=get_local_date(now()),
     )
@@ -238,35 +241,37 @@ def release_identity(request: HttpRequest, who: SignedInPerson, report: UUID) ->
 @require_POST
 @require_role("custodian")
 @answer_errors_as_json
-def refuse_identity(request: HttpRequest, who: SignedInPerson, report: UUID) -> HttpResponseBase:
-    """It stays where it is."""
-    commands.answer_identity_request(report, custodian=who.id, identity=None, today=get_local_date(now()))
+def refuse_identity(request: HttpRequest, person: SignedInPerson, report: UUID) -> HttpResponseBase:
+    """Refuse an identity request."""
+    commands.answer_identity_request(report, custodian=person.id, identity=None, today=get_local_date(now()))
     return HttpResponse(status=204)
 
 
 @require_safe
 @require_role("custodian")
 @answer_errors_as_json
-def list_journal(request: HttpRequest, who: SignedInPerson) -> HttpResponseBase:
-    """The journal's end, and the first line that does not fit, if any. Not for officers: it counts every report."""
-    return JsonResponse({"items": shown.list_journal(), "broken_at": journal.find_broken_entry()})
+def list_journal(request: HttpRequest, person: SignedInPerson) -> HttpResponseBase:
+    """Return the journal's end and the first broken entry. Not for officers: it counts every report."""
+    return JsonResponse(
+        {"items": commission_queries.list_journal(), "broken_at": journal.find_broken_entry()}
+    )
 
 
 def _read_small_upload(request: HttpRequest, name: str) -> bytes:
-    with receive_uploads(request, bytes(32)) as files:  # its key is never used: what is small stays in memory
+    with receive_uploads(request, bytes(32)) as files:  # the key is not used: small fields stay in memory
         if name not in files.small_fields:
             raise MalformedRequest
         return files.small_fields[name]
 
 
-def _find_recipient(person: str) -> str | None:
+def _find_recipient(identifier: str) -> str | None:
     manifest = current_manifest.get_current_manifest(get_local_date(now()))
-    found = manifest.find_officer(person) or manifest.find_custodian(person)
-    return found.recipient if found else None
+    person = manifest.find_officer(identifier) or manifest.find_custodian(identifier)
+    return person.recipient if person else None
 
 
-def _find_person(name: str) -> SignedInPerson | None:
+def _find_person(identifier: str) -> SignedInPerson | None:
     manifest = current_manifest.get_current_manifest(get_local_date(now()))
-    if manifest.find_officer(name):
-        return SignedInPerson(name, "officer")
-    return SignedInPerson(name, "custodian") if manifest.find_custodian(name) else None
+    if manifest.find_officer(identifier):
+        return SignedInPerson(identifier, "officer")
+    return SignedInPerson(identifier, "custodian") if manifest.find_custodian(identifier) else None

@@ -1,4 +1,4 @@
-"""The talk, without JavaScript: what the Commission said, where the report stands, and a form to answer."""
+"""Conversation page without JavaScript: the Commission's messages, the status and a form to reply."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,14 +28,12 @@ from ..upload_handlers import ServerEncryptingUploadHandler, SkipUploadHandler
 from .forms import MessageForm
 from .receipt_login import wait_for_time_step
 
-PAGE_PADDING_BYTES = (
-    16 * 1024
-)  # bytes; pages of the talk have a multiple of it, whether or not the words open anything
+PAGE_PADDING_BYTES = 16 * 1024  # pages are padded to a multiple, so their size does not show a valid receipt
 
 
 @dataclass(frozen=True, slots=True)
 class DiscloserSession:
-    """Who has typed ten words less than 15 minutes ago."""
+    """The keys of a receipt that was entered less than 15 minutes ago."""
 
     lookup_id: bytes
     reader_identity: str
@@ -44,23 +42,21 @@ class DiscloserSession:
 
 @dataclass(frozen=True, slots=True)
 class DecryptedMessage:
-    """Something the Commission said, in plain words; `None` where it does not open."""
+    """A message of the Commission in plain text; None if it cannot be decrypted."""
 
     turn: int
     sent: date
     text: str | None
-    files: list[
-        tuple[int, UUID, int]
-    ]  # place, id, and the frame's size: all that is known before it is opened
+    files: list[tuple[int, UUID, int]]  # place, id and frame size
 
 
 def require_session(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Without a session: back to the words. What was typed meanwhile stays on that page."""
+    """Pass the session to a view; without one, show what was typed and a link to the login page."""
 
     @wraps(view)
     def with_session(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        said = session_cookies.read_cookie(request, "__Host-box")
-        if said is None:
+        payload = session_cookies.read_cookie(request, "__Host-box")
+        if payload is None:
             request.upload_handlers = [SkipUploadHandler(request)]
             return render(
                 request,
@@ -69,7 +65,7 @@ def require_session(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
                 status=403,
             )
         session = DiscloserSession(
-            bytes.fromhex(said["lookup"]), said["reader"], bytes.fromhex(said["voice"])
+            bytes.fromhex(payload["lookup"]), payload["reader"], bytes.fromhex(payload["voice"])
         )
         return view(request, session, *args, **kwargs)
 
@@ -79,7 +75,7 @@ def require_session(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_session
 def show_conversation(request: HttpRequest, session: DiscloserSession) -> HttpResponse:
-    """What the words open; or that they open nothing, at the same cost and in the same size."""
+    """Show the conversation, or that the receipt is invalid, at the same cost and in the same size."""
     if request.method == "POST":
         return _send_message(request, session)
     begun = monotonic()
@@ -93,18 +89,18 @@ def show_conversation(request: HttpRequest, session: DiscloserSession) -> HttpRe
 def download_file(
     request: HttpRequest, session: DiscloserSession, turn: int, place: int, identifier: UUID
 ) -> HttpResponse:
-    """A file that the Commission has sent to who holds these words, and to nobody else; whole, or not at all."""
+    """Return a file of the Commission in plain text, complete or not at all."""
     try:
-        shut = b"".join(queries.read_file(session.lookup_id, identifier))
+        ciphertext = b"".join(queries.read_file(session.lookup_id, identifier))
         expect: Header = {"kind": "file", "turn": turn, "place": place}
-        opened = encryption.decrypt_part(
+        frame = encryption.decrypt_part(
             shut, secret=session.reader_identity, voice=session.voice, expect=expect
         )
     except (NoSuchReport, CorruptData):
         raise Http404 from None
-    answer = HttpResponse(opened.body, content_type="application/octet-stream")
+    answer = HttpResponse(frame.body, content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = content_disposition_header(
-        True, str(opened.header.get("name") or "file")
+        True, str(frame.header.get("name") or "file")
     )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
@@ -127,16 +123,16 @@ def _send_message(request: HttpRequest, session: DiscloserSession) -> HttpRespon
         encrypted_turn.send_message(
             form.cleaned_data["text"], lookup=session.lookup_id, turn=form.cleaned_data["turn"]
         )
-    except (TurnConflict, ConversationClosed, NoSuchReport) as stopped:
-        form.add_error(None, _explain_refusal(stopped))
+    except (TurnConflict, ConversationClosed, NoSuchReport) as refusal:
+        form.add_error(None, _explain_refusal(refusal))
         return _render_page(request, session, form, status=409)
     finally:
         files.discard()
     return _redirect_to_conversation("sent")
 
 
-def _explain_refusal(stopped: Exception) -> str:
-    match stopped:
+def _explain_refusal(refusal: Exception) -> str:
+    match refusal:
         case TurnConflict():
             return gettext(
                 "وصلت رسالة أخرى في هذه الأثناء. اقرأ ما استجد ثم أرسل رسالتك، وأضف ملفاتها من جديد."
@@ -145,11 +141,11 @@ def _explain_refusal(stopped: Exception) -> str:
             return gettext("أُغلق هذا البلاغ، ولم تعد الرسائل تُقبل فيه.")
 
 
-def _redirect_to_conversation(said: str = "") -> HttpResponse:
+def _redirect_to_conversation(query: str = "") -> HttpResponse:
     page = redirect("box:talk")
     page.status_code = 303
-    if said:
-        page.headers["Location"] += f"?{said}"
+    if query:
+        page.headers["Location"] += f"?{query}"
     return page
 
 
@@ -190,14 +186,14 @@ def _decrypt_message(message: CommissionMessage, session: DiscloserSession) -> D
     }
     files = [(place, part.id, _get_max_size(part.size)) for place, part in enumerate(message.parts[1:], 1)]
     try:
-        opened = encryption.decrypt_part(
+        frame = encryption.decrypt_part(
             message.encrypted_message, secret=session.reader_identity, voice=session.voice, expect=expect
         )
-        return DecryptedMessage(message.turn, message.day, opened.body.decode(), files)
+        return DecryptedMessage(message.turn, message.day, frame.body.decode(), files)
     except (CorruptData, UnicodeDecodeError):
         return DecryptedMessage(message.turn, message.day, None, [])
 
 
 def _get_max_size(size: int) -> int:
-    """The size of the frame: how much a file has at most."""
+    """Return the frame's size, the maximum size of the file."""
     return max(bucket for bucket in BUCKETS if bucket <= size)

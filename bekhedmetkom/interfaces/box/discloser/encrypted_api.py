@@ -1,4 +1,6 @@
-"""Way B: everything comes sealed by the browser, and answers go out sealed. No cookie, no session, no plain word."""
+"""API for disclosers with JavaScript: requests and responses are encrypted by the browser. No cookies, no
+sessions.
+"""
 
 import json
 from base64 import b64encode
@@ -28,15 +30,15 @@ MAX_JSON_BYTES = 4096
 
 
 class MalformedRequest(Exception):
-    """It is not what this address takes."""
+    """The request is not what this URL accepts."""
 
 
 class RequestTooLarge(Exception):
-    """Larger than a file may be, more of them, or more than a day has room for."""
+    """A file is too large, there are too many, or today's capacity is used up."""
 
 
 def answer_errors_as_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Refusals without a page: a script asks here."""
+    """Turn refusals into JSON responses."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -48,8 +50,8 @@ def answer_errors_as_json(view: Callable[..., HttpResponseBase]) -> Callable[...
             return JsonResponse({}, status=413)
         except (NoSuchReport, CorruptData):
             return JsonResponse({}, status=404)
-        except commands.TurnConflict as taken:
-            return JsonResponse({"turn": taken.turn}, status=409)
+        except commands.TurnConflict as conflict:
+            return JsonResponse({"turn": conflict.turn}, status=409)
         except (commands.ConversationClosed, commands.NotPossibleNow, commands.ManifestChanged):
             return JsonResponse({}, status=409)
 
@@ -59,35 +61,40 @@ def answer_errors_as_json(view: Callable[..., HttpResponseBase]) -> Callable[...
 @require_safe
 @answer_errors_as_json
 def show_manifest(request: HttpRequest) -> HttpResponseBase:
-    """The Commission's keys as they were signed: whoever seals verifies them by itself."""
+    """Return the signed manifest; clients verify it themselves."""
     epoch = current_manifest.get_current_manifest(get_local_date(now())).epoch
     signed = current_manifest.read_signed_manifest()
-    said = {"manifest": signed.body, "signature": signed.signature}
-    return JsonResponse({name: b64encode(value).decode() for name, value in said.items()} | {"epoch": epoch})
+    return JsonResponse(
+        {
+            "manifest": b64encode(signed.body).decode(),
+            "signature": b64encode(signed.signature).decode(),
+            "epoch": epoch,
+        }
+    )
 
 
 @require_POST
 @answer_errors_as_json
 def submit_encrypted_report(request: HttpRequest) -> HttpResponseBase:
-    """A report: 201; the same again (its answer was lost): 200; sealed to an older manifest: 409."""
+    """Store a report: 201; sent again: 200; encrypted to an older manifest: 409."""
     today = get_local_date(now())
     current_manifest.get_current_manifest(today)
     key = outer_keys.generate_key()
     with receive_uploads(request, key) as files:
-        said = request.POST
+        fields = request.POST
         (text,) = files.parts.get("text", [None])
         if text is None or not {"ring", "identity"} <= files.small_fields.keys():
             raise MalformedRequest
         report = commands.EncryptedReport(
-            lookup_id=_parse_hex(said.get("lookup"), 16),
-            reader=_parse_recipient(said.get("reader")),
-            recipient=_parse_recipient(said.get("recipient")),
-            anchor=_parse_hex(said.get("anchor"), 32),
+            lookup_id=_parse_hex(fields.get("lookup"), 16),
+            reader=_parse_recipient(fields.get("reader")),
+            recipient=_parse_recipient(fields.get("recipient")),
+            anchor=_parse_hex(fields.get("anchor"), 32),
             key_ring=files.small_fields["ring"],
             identity=files.small_fields["identity"],
-            epoch=parse_number(said.get("epoch")),
+            epoch=parse_number(fields.get("epoch")),
             parts=[text, *files.parts.get("file", [])],
-            excluded_officers=[officer[:64] for officer in said.getlist("exclude")[:50]],
+            excluded_officers=[officer[:64] for officer in fields.getlist("exclude")[:50]],
         )
         try:
             commands.submit_report(report, key=key, today=today)
@@ -100,10 +107,10 @@ def submit_encrypted_report(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @answer_errors_as_json
 def open_conversation(request: HttpRequest) -> HttpResponseBase:
-    """What a look-up id leads to, sealed to its words. Always 200, at the same cost, after the same time."""
+    """Return what a look-up id leads to, encrypted. Always 200, at the same cost and after the same time."""
     begun = monotonic()
-    found = queries.get_encrypted_conversation(_parse_hex(parse_json_body(request).get("lookup"), 16))
-    answer = HttpResponse(found, content_type=BINARY_TYPE)
+    encrypted = queries.get_encrypted_conversation(_parse_hex(parse_json_body(request).get("lookup"), 16))
+    answer = HttpResponse(encrypted, content_type=BINARY_TYPE)
     wait_for_time_step(begun)
     return answer
 
@@ -111,7 +118,7 @@ def open_conversation(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @answer_errors_as_json
 def send_encrypted_message(request: HttpRequest) -> HttpResponseBase:
-    """The discloser's next turn."""
+    """Add the discloser's next turn."""
     lookup = _parse_hex(request.headers.get("X-Lookup"), 16)
     today = get_local_date(now())
     current_manifest.get_current_manifest(today)
@@ -127,14 +134,14 @@ def send_encrypted_message(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @answer_errors_as_json
 def download_encrypted_file(request: HttpRequest) -> HttpResponseBase:
-    """A file of the Commission's, as it is sealed."""
-    said = parse_json_body(request)
-    return stream_bytes(queries.read_file(_parse_hex(said.get("lookup"), 16), parse_uuid(said.get("id"))))
+    """Return an encrypted file of the Commission."""
+    body = parse_json_body(request)
+    return stream_bytes(queries.read_file(_parse_hex(body.get("lookup"), 16), parse_uuid(body.get("id"))))
 
 
 @contextmanager
 def receive_uploads(request: HttpRequest, key: bytes) -> Iterator[BrowserEncryptedUploadHandler]:
-    """Reads the request; what its view has not taken out of `parts` by the end is dropped."""
+    """Read the request's uploads. Parts that the block leaves in `parts` are deleted. Raises `RequestTooLarge`."""
     files = BrowserEncryptedUploadHandler(key, get_local_date(now()))
     request.upload_handlers = [files]
     part_storage.release_connection()
@@ -148,7 +155,7 @@ def receive_uploads(request: HttpRequest, key: bytes) -> Iterator[BrowserEncrypt
 
 
 def get_turn_parts(files: BrowserEncryptedUploadHandler) -> list[Part]:
-    """A message and its files."""
+    """Return a message and its files. Raises `MalformedRequest`."""
     messages = files.parts.get("message", [])
     if len(messages) != 1:
         raise MalformedRequest
@@ -156,57 +163,59 @@ def get_turn_parts(files: BrowserEncryptedUploadHandler) -> list[Part]:
 
 
 def parse_json_body(request: HttpRequest) -> dict[str, Any]:
-    """The JSON object of a request."""
+    """Return the request's JSON object. Raises `MalformedRequest`."""
     try:
         if int(request.headers.get("Content-Length") or 0) > MAX_JSON_BYTES:
             raise MalformedRequest
-        said = json.loads(request.body)
+        body = json.loads(request.body)
     except (ValueError, RecursionError):
         raise MalformedRequest from None
-    if not isinstance(said, dict):
+    if not isinstance(body, dict):
         raise MalformedRequest
-    return said
+    return body
 
 
 def stream_bytes(pieces: Iterator[bytes]) -> HttpResponseBase:
-    """Sealed bytes; the first of them is looked at before anything is answered."""
+    """Stream encrypted bytes; the first are read before the response starts, so that an error changes its
+    status.
+    """
     first = next(pieces, b"")
 
-    def all_of_them() -> Iterator[bytes]:
+    def iterate_all() -> Iterator[bytes]:
         yield first
         yield from pieces
 
-    return StreamingHttpResponse(all_of_them(), content_type=BINARY_TYPE)
+    return StreamingHttpResponse(iterate_all(), content_type=BINARY_TYPE)
 
 
-def _parse_hex(said: Any, length: int) -> bytes:
+def _parse_hex(value: Any, length: int) -> bytes:
     try:
-        found = bytes.fromhex(said)
+        parsed = bytes.fromhex(value)
     except (TypeError, ValueError):
         raise MalformedRequest from None
-    if len(found) != length:
+    if len(parsed) != length:
         raise MalformedRequest
-    return found
+    return parsed
 
 
-def parse_uuid(said: Any) -> UUID:
-    """The id of a report or a part, as it is said in an address or in JSON."""
+def parse_uuid(value: Any) -> UUID:
+    """Parse an id from a URL or JSON. Raises `MalformedRequest`."""
     try:
-        return UUID(said)
+        return UUID(value)
     except (TypeError, ValueError, AttributeError):
         raise MalformedRequest from None
 
 
-def parse_number(said: Any) -> int:
-    """A small number as a form writes it."""
-    if not isinstance(said, str) or not said.isascii() or not said.isdigit() or len(said) > 6:
+def parse_number(value: Any) -> int:
+    """Parse a small number from a form. Raises `MalformedRequest`."""
+    if not isinstance(value, str) or not value.isascii() or not value.isdigit() or len(value) > 6:
         raise MalformedRequest
-    return int(said)
+    return int(value)
 
 
-def _parse_recipient(said: Any) -> str:
+def _parse_recipient(value: Any) -> str:
     try:
-        pyrage.x25519.Recipient.from_str(said)
+        pyrage.x25519.Recipient.from_str(value)
     except (pyrage.RecipientError, TypeError):
         raise MalformedRequest from None
-    return str(said)
+    return str(value)

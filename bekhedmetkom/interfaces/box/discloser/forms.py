@@ -1,4 +1,4 @@
-"""What a discloser types. Whatever is wrong with it is said in a sentence, and what was typed stays on the page."""
+"""Forms of disclosers. Every error has a sentence, and the page keeps what was typed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,8 +14,6 @@ PLAIN_INPUT_ATTRS = {"autocomplete": "off", "spellcheck": "false", "autocapitali
 
 
 class LongTextField(forms.CharField):
-    """Several lines."""
-
     def __init__(self, label: Any, missing: Any):
         super().__init__(
             label=label,
@@ -29,12 +27,12 @@ class LongTextField(forms.CharField):
 
 
 class _FormWithFiles(forms.Form):
-    """Files come by a handler of their own (`receiving.py`); here they are only said to be wrong."""
+    """Files are received by an upload handler (`upload_handlers.py`); the form only reports their errors."""
 
-    use_required_attribute = False  # the browser would say it in its own language
+    use_required_attribute = False  # browsers show their own message, in their own language
 
     def add_file_errors(self, too_large: Sequence[str], too_many: bool, is_full: bool) -> None:
-        """What could not be taken."""
+        """Add errors for files that were not accepted."""
         for name in too_large:
             self.add_error(None, gettext("الملف «%(name)s» أكبر من 20 ميغابايت.") % {"name": name})
         if too_many:
@@ -46,8 +44,6 @@ class _FormWithFiles(forms.Form):
 
 
 class ReportForm(_FormWithFiles):
-    """A report."""
-
     text = LongTextField(gettext_lazy("ما الذي تعرفه؟"), gettext_lazy("اكتب ما تعرفه."))
     identity = forms.ChoiceField(choices=[("no", ""), ("yes", "")], required=False, initial="no")
     name = forms.CharField(
@@ -73,29 +69,25 @@ class ReportForm(_FormWithFiles):
         exclude.choices = self.officers
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if len(said.get("exclude", [])) == len(self.officers):
+        data = super().clean() or {}
+        if len(data.get("exclude", [])) == len(self.officers):
             self.add_error("exclude", gettext("اترك موظفًا واحدًا على الأقل، وإلا لم يقرأ بلاغك أحد."))
-        if said.get("identity") == "yes" and not (said.get("name") or said.get("phone")):
+        if data.get("identity") == "yes" and not (data.get("name") or data.get("phone")):
             self.add_error("name", gettext("اكتب اسمك أو رقم هاتفك، أو اختر أن تبقى مجهولًا."))
-        return said
+        return data
 
     def get_identity(self) -> dict[str, str]:
-        """Name and telephone, where the discloser wants the custodians to have them."""
-        said = self.cleaned_data
-        return {"name": said["name"], "phone": said["phone"]} if said["identity"] == "yes" else {}
+        """Return name and phone if the discloser gives them to the custodians, else nothing."""
+        data = self.cleaned_data
+        return {"name": data["name"], "phone": data["phone"]} if data["identity"] == "yes" else {}
 
 
 class MessageForm(_FormWithFiles):
-    """What a discloser adds later."""
-
     text = LongTextField(gettext_lazy("اكتب للهيئة"), gettext_lazy("اكتب رسالتك."))
     turn = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 class ReceiptForm(forms.Form):
-    """The ten words."""
-
     use_required_attribute = False
 
     words = forms.CharField(
@@ -108,7 +100,7 @@ class ReceiptForm(forms.Form):
     )  # fmt: skip
 
     def clean_words(self) -> str:
-        """Ten of ours: which words there are is no secret, so what cannot be one is said at once."""
+        """Reject what cannot be a receipt; the word list is public."""
         words: str = self.cleaned_data["words"]
         typed = fold_words(words)
         if len(typed) != WORD_COUNT:
@@ -116,9 +108,9 @@ class ReceiptForm(forms.Form):
                 ngettext("كتبت كلمة واحدة، وهي عشر.", "كتبت %(n)s كلمات، وهي عشر.", len(typed))
                 % {"n": len(typed)}
             )
-        if places := find_unknown_words(words):
+        if positions := find_unknown_words(words):
             raise forms.ValidationError(
                 gettext("ليست من كلماتنا: الكلمة %(places)s. راجع ورقتك.")
-                % {"places": gettext("، ").join(map(str, places))}
+                % {"places": gettext("، ").join(map(str, positions))}
             )
         return words

@@ -1,4 +1,4 @@
-"""Pages that ask nothing and keep nothing, and the first one with its form."""
+"""Home page and information pages."""
 
 import json
 
@@ -19,13 +19,13 @@ from .report_form import render_form_page
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 as long as this process answers."""
+    """Return 200 while the process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, and the form. Closed where the chain of keys does not hold: nobody types what cannot be sealed."""
+    """Show the introduction and the report form. Closed if the manifest is invalid."""
     return render_form_page(
         request, ReportForm(manifest=current_manifest.get_current_manifest(get_local_date(now())))
     )
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def show_carried_text(request: HttpRequest) -> HttpResponse:
-    """An ordinary case's text, brought by its citizen's browser: it fills the form, and is kept nowhere."""
+    """Fill the report form with an ordinary case's text from the citizen's browser, without storing it."""
     text = request.POST.get("text", "")[:MAX_TEXT_LENGTH]
     form = ReportForm(
         manifest=current_manifest.get_current_manifest(get_local_date(now())), initial={"text": text}
@@ -43,7 +43,7 @@ def show_carried_text(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def protection(request: HttpRequest) -> HttpResponse:
-    """What is protected, and what is not."""
+    """Show what is protected and what is not."""
     return render(
         request,
         "box/discloser/protection.html",
@@ -53,16 +53,17 @@ def protection(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def commission(request: HttpRequest) -> HttpResponse:
-    """Where officers and custodians work. It holds nothing of anybody: their browser asks for it and opens it."""
-    moves = {str(now): sorted(map(str, then)) for now, then in TRANSITIONS.items()}
-    return render(request, "box/commission/page.html", {"moves": json.dumps(moves)})
+    """Show the Commission's page. It contains no data: the browser requests and decrypts it."""
+    transitions = {str(status): sorted(map(str, following)) for status, following in TRANSITIONS.items()}
+    return render(request, "box/commission/page.html", {"moves": json.dumps(transitions)})
 
 
 @require_safe
 def leave_site(request: HttpRequest) -> HttpResponse:
-    """A page that says nothing, in place of the one that was left; the visit is over here, and the browser forgets it.
+    """End the session and show a neutral page in place of the one that was left; the browser clears cache and
+    cookies.
 
-    Not its storage: a discloser's has nothing there, an officer's has their key. Nor where another site sends here.
+    Storage is kept, since officers have their keys there. Links of other sites clear nothing.
     """
     page = render(request, "box/discloser/neutral.html")
     if is_same_origin(request):
@@ -73,7 +74,7 @@ def leave_site(request: HttpRequest) -> HttpResponse:
 
 
 def show_intake_closed(request: HttpRequest) -> HttpResponse:
-    """No report can be taken in now."""
+    """Show that no reports are accepted now."""
     page = render(request, "box/discloser/intake_closed.html", status=503)
     page.headers["Retry-After"] = "3600"
     return page

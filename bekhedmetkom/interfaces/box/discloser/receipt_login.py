@@ -1,4 +1,4 @@
-"""Coming back with the ten words, without JavaScript: the server derives, two at a time, and forgets."""
+"""Login with the receipt without JavaScript: the server derives the keys, two at a time, and stores none."""
 
 import secrets
 from functools import cache
@@ -18,12 +18,12 @@ from ..security_policy import CONTENT_SECURITY_POLICY
 from .forms import ReceiptForm
 
 RETRY_SECONDS = 4
-TIME_STEP_SECONDS = 0.1  # answers come at multiples of it, so that their time says nothing
+TIME_STEP_SECONDS = 0.1  # responses are sent at multiples, so that their time reveals nothing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
-    """The form for the words; sent, it opens a visit of 15 minutes, whether or not the words open anything."""
+    """Show the receipt form. A posted receipt starts a session of 15 minutes, whether or not it is valid."""
     if request.method != "POST":
         return render(request, "box/discloser/receipt_login.html", {"form": ReceiptForm()})
     form = ReceiptForm(request.POST)
@@ -34,10 +34,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def retry_login(request: HttpRequest) -> HttpResponse:
-    """The next try of whoever found the line full: the browser comes by itself, with words and time in its cookie.
+    """Retry after the queue was full: the page reloads itself, with words and first attempt in a cookie.
 
-    A place in line serves once: were it good for any number of tries, one that was taken early would be before
-    everybody's for ever.
+    A place in the queue is valid once: otherwise one early place could overtake everybody for ever.
     """
     waiting = session_cookies.read_cookie(request, "__Host-line")
     if waiting is None:
@@ -71,7 +70,7 @@ def _open_session(request: HttpRequest, words: str, since: float) -> HttpRespons
 
 @require_http_methods(["GET", "POST"])
 def check_receipt(request: HttpRequest) -> HttpResponse:
-    """Whether the third and seventh word were written down rightly; shown beside the words, in a frame."""
+    """Check the third and seventh word of a new receipt; shown in a frame next to it."""
     tried = request.method == "POST"
     asked = session_cookies.decrypt_token("check", request.POST.get("check", ""))
     typed = [fold_words(request.POST.get(name, "")[:60]) for name in ("third", "seventh")]
@@ -87,10 +86,10 @@ def check_receipt(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _render_wait_page(language: str) -> str:
-    """Drawn once for each language: in a crowd it is what most are answered."""
+    """Render the page once per language: most requests of a flood get it."""
     return render_to_string("box/discloser/queue_wait.html", {"seconds": RETRY_SECONDS})
 
 
 def wait_for_time_step(begun: float) -> None:
-    """Wait until the next tenth of a second since `begun`."""
+    """Sleep until the next tenth of a second since `begun`."""
     sleep(-(monotonic() - begun) % TIME_STEP_SECONDS)

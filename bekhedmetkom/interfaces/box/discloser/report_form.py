@@ -1,6 +1,7 @@
-"""A form that is sent twice (a second click, a page loaded anew) is one report: who sent it sees the same words again.
+"""Report form without JavaScript: the server encrypts the report and shows the receipt.
 
-Kept in this process's memory for two minutes, for the same words alone: who finds the form later learns nothing by it.
+A form that is sent twice within two minutes is one report, and both responses show the same receipt. Receipts
+are kept for that in this process's memory only.
 """
 
 import secrets
@@ -35,14 +36,14 @@ class _Submission:
 
 
 class SubmissionCache:
-    """Remembers what the forms of the last two minutes came to."""
+    """Receipts of the forms of the last two minutes."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._submissions: dict[bytes, _Submission] = {}
 
     def get_or_submit(self, fingerprint: bytes, submit: Callable[[], ReceiptWords]) -> ReceiptWords:
-        """The receipt's words of what bears this mark: of `send`, or of whoever was first."""
+        """Return the receipt for this fingerprint: the first submission's, or that of `submit`."""
         with self._lock:
             now = monotonic()
             self._submissions = {key: sent for key, sent in self._submissions.items() if sent.until > now}
@@ -53,7 +54,7 @@ class SubmissionCache:
             return sent.words
 
 
-SUBMISSION_CACHE = SubmissionCache()  # of this process
+SUBMISSION_CACHE = SubmissionCache()
 
 
 CHECK_SECONDS = 30 * 60
@@ -63,27 +64,25 @@ RETRY_SECONDS = 5
 def render_form_page(
     request: HttpRequest, form: ReportForm, *, status: int = 200, busy: bool = False, carried: bool = False
 ) -> HttpResponse:
-    """The first page, with its form as it was sent."""
-    said = {
+    """Return the home page with its form as it was sent."""
+    context = {
         "form": form,
         "words": ReceiptForm(),
-        "once": (form.data.get("once") if form.is_bound else "") or secrets.token_urlsafe(12),
+        "submission_id": (form.data.get("once") if form.is_bound else "") or secrets.token_urlsafe(12),
         "busy": busy,
         "carried": carried,
-        "most": MAX_FILES,
     }
-    return render(request, "box/discloser/home.html", said, status=status)
+    return render(request, "box/discloser/home.html", context, status=status)
 
 
 @require_POST
 def submit_report(request: HttpRequest) -> HttpResponse:
-    """Take in a report: seal it, keep it, show the words."""
+    """Encrypt and store a report, and show its receipt."""
     today = get_local_date(now())
-    manifest = current_manifest.get_current_manifest(
-        today
-    )  # before anything is read; `Refused` shows the closed page
+    # Before the form is read; `ManifestError` shows the closed page.
+    manifest = current_manifest.get_current_manifest(today)
     receipt = generate_receipt()
-    part_storage.release_connection()  # while we wait: in line, and for the files
+    part_storage.release_connection()  # during the waits for the queue and the files
     try:
         keys = DERIVATION_QUEUE.run(monotonic(), lambda: derive_keys(receipt))
     except QueueFull:
@@ -99,33 +98,35 @@ def submit_report(request: HttpRequest) -> HttpResponse:
         form.add_file_errors(files.too_large, files.too_many, files.is_full)
         if not form.is_valid():
             return render_form_page(request, form, status=422)
-        said = form.cleaned_data
+        data = form.cleaned_data
 
-        def take_in() -> ReceiptWords:
+        def submit() -> ReceiptWords:
             encrypted_turn.submit_report(
-                said["text"],
+                data["text"],
                 keys=keys,
                 identity=form.get_identity(),
-                excluded=said["exclude"],
+                excluded=data["exclude"],
                 manifest=manifest,
             )
             return receipt
 
-        words = SUBMISSION_CACHE.get_or_submit(_compute_form_fingerprint(form, files), take_in)
+        words = SUBMISSION_CACHE.get_or_submit(_compute_form_fingerprint(form, files), submit)
     finally:
-        files.discard()  # what no report has taken
+        files.discard()  # files of no report
     return _render_receipt_page(request, words)
 
 
 def _compute_form_fingerprint(form: ReportForm, files: ServerEncryptingUploadHandler) -> bytes:
-    """The same form with the same content; without the page's own mark, each is another."""
-    once = form.data.get("once") or secrets.token_urlsafe(12)
-    said = once, str(sorted(form.cleaned_data.items()))
-    return compute_fingerprint(*(one.encode(errors="replace") for one in said), files.content_hash.digest())
+    """Hash form and files. A form without the page's submission id is unique."""
+    submission_id = form.data.get("once") or secrets.token_urlsafe(12)
+    texts = submission_id, str(sorted(form.cleaned_data.items()))
+    return compute_fingerprint(
+        *(text.encode(errors="replace") for text in texts), files.content_hash.digest()
+    )
 
 
 def _render_receipt_page(request: HttpRequest, words: ReceiptWords) -> HttpResponse:
-    asked = [words[place - 1] for place in CHECKED_POSITIONS]  # two of ten, in a page that shows all of them
+    asked = [words[place - 1] for place in CHECKED_POSITIONS]
     return render(
         request,
         "box/discloser/receipt.html",

@@ -1,4 +1,4 @@
-"""What the box's pages need: `look`'s own tags would bring half of the main service with them."""
+"""Template tags of the box; those of `ui` would import much of the main service."""
 
 from datetime import date
 from functools import cache
@@ -22,7 +22,10 @@ register = template.Library()
 @register.simple_tag
 @cache
 def icon(name: str, classes: str = "") -> SafeString:
-    """One of lucide's icons, drawn in place. Arrows and chevrons take `icon-dir`: they turn with the page."""
+    """Return a lucide icon as inline SVG.
+
+    Arrows and chevrons take the class `icon-dir`, which mirrors them in Arabic.
+    """
     return format_html(
         '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         classes,
@@ -31,49 +34,49 @@ def icon(name: str, classes: str = "") -> SafeString:
 
 
 @register.simple_tag
-def root_key() -> str:
-    """The pinned key that manifests must be signed with: browsers check them for themselves."""
+def get_root_key() -> str:
+    """Return the root's public key, with which browsers verify manifests."""
     return current_manifest.get_root_key().hex()
 
 
 @register.simple_tag
-def every_status() -> list[tuple[str, BilingualText]]:
-    """How far a report can be, with what its discloser reads."""
-    return [(str(status), words) for status, words in STATUS_TEXTS.items()]
+def list_statuses() -> list[tuple[str, BilingualText]]:
+    """Return all statuses with their texts for the discloser."""
+    return [(str(status), text) for status, text in STATUS_TEXTS.items()]
 
 
 @register.simple_tag
-def every_reason() -> list[tuple[str, BilingualText]]:
-    """Why a report can be closed."""
+def list_closing_reasons() -> list[tuple[str, BilingualText]]:
+    """Return all closing reasons with their texts."""
     return list(CLOSING_REASONS.items())
 
 
 @register.filter
-def said(words: BilingualText) -> str:
-    """A sentence of the domain in the language of the page."""
+def in_language(text: BilingualText) -> str:
+    """Return the text in the page's language."""
     return words.in_language(_language())
 
 
 @register.filter
-def day(value: date) -> str:
-    """Weekday, day, month and year."""
+def format_day(value: date) -> str:
+    """Return weekday, day, month and year."""
     return formatting.format_date(value, _language(), year=True)
 
 
 @register.filter
-def at_most(size: int) -> str:
-    """How large a file may be that was padded to this size."""
+def format_max_size(size: int) -> str:
+    """Return the maximum size of a file that was padded to this size."""
     if size < 1024 * 1024:
         return gettext("حتى %(n)s كيلوبايت") % {"n": size // 1024}
     return gettext("حتى %(n)s ميغابايت") % {"n": size // 1024 // 1024}
 
 
 @register.simple_tag(takes_context=True)
-def other_language(context: dict[str, Any]) -> dict[str, str]:
-    """The other language: its code, name and direction, and the address of this page in it."""
+def get_other_language(context: dict[str, Any]) -> dict[str, str]:
+    """Return the other language's code, name and direction, and this page's URL in it."""
     code = "ar" if _language() == "en" else "en"
-    here = {"send": "", "carried": ""}.get(context["request"].resolver_match.url_name)
-    path = context["request"].path if here is None else translate_url("/", _language())
+    is_form_target = context["request"].resolver_match.url_name in ("send", "carried")
+    path = translate_url("/", _language()) if is_form_target else context["request"].path
     name, direction = {"ar": ("العربية", "rtl"), "en": ("English", "ltr")}[code]
     return {"code": code, "url": translate_url(path, code), "name": name, "direction": direction}
 

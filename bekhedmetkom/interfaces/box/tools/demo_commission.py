@@ -1,6 +1,6 @@
-"""The demonstration's Commission: two officers, two custodians, escrow and root, whose secrets lie open in a folder.
+"""Keys of the demonstration's Commission: officers, custodians, escrow and root, stored in clear in a folder.
 
-Only a demonstration makes them, and only a demonstration believes their root (`Place.root_key`).
+Only a demonstration creates them, and only a demonstration trusts their root (`Installation.root_key`).
 """
 
 import json
@@ -31,13 +31,13 @@ WARNING = (
     "# DEMONSTRATION ONLY. Whoever has this file reads what is sent to the demonstration's Commission.\n"
     "# للعرض فقط. من عنده هذا الملف يقرأ ما يُرسل إلى هيئة العرض.\n"
 )
-PASSPHRASE = "عبارة مرور للعرض فقط"  # of the files that the Commission's page opens
+PASSPHRASE = "عبارة مرور للعرض فقط"  # of the key files
 OFFICERS = {"officer-1": ("موظفة الهيئة (عرض)", "chief"), "officer-2": ("موظف الهيئة (عرض)", "officer")}
 CUSTODIANS = {"custodian-1": "أمينة الهوية (عرض)", "custodian-2": "أمين الهوية (عرض)"}
 
 
 def create_demo_commission(today: date) -> None:
-    """Make what is missing, and sign anew what has run out."""
+    """Create missing keys, and sign a new manifest if the current one is not valid."""
     folder = get_installation().demo_key_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / "README.txt").write_text(f"{WARNING}\n{PASSPHRASE}\n")
@@ -47,9 +47,9 @@ def create_demo_commission(today: date) -> None:
         )
     )
     (folder / "root.pub").write_text(get_root_public_key(seed).hex())
-    for one, name in {**{one: name for one, (name, _) in OFFICERS.items()}, **CUSTODIANS}.items():
-        _get_or_create_recipient(folder / f"{one}.key")
-        read_or_create_file(folder / f"{one}.key.json", partial(_build_key_file, folder, one, name))
+    for person, name in {**{person: name for person, (name, _) in OFFICERS.items()}, **CUSTODIANS}.items():
+        _get_or_create_recipient(folder / f"{person}.key")
+        read_or_create_file(folder / f"{person}.key.json", partial(_build_key_file, folder, person, name))
     if get_installation().pinned_root_key or _is_manifest_valid(today):
         return
     manifest = Manifest(
@@ -58,17 +58,17 @@ def create_demo_commission(today: date) -> None:
         expires=today + timedelta(VALID_DAYS),
         officers=tuple(
             Officer(
-                one,
+                person,
                 name,
                 "chief" if role == "chief" else "officer",
-                _get_or_create_recipient(folder / f"{one}.key"),
-                derive_signing_public_key(_parse_secret_file((folder / f"{one}.key").read_bytes())),
+                _get_or_create_recipient(folder / f"{person}.key"),
+                derive_signing_public_key(_parse_secret_file((folder / f"{person}.key").read_bytes())),
             )
-            for one, (name, role) in OFFICERS.items()
+            for person, (name, role) in OFFICERS.items()
         ),
         custodians=tuple(
-            Custodian(one, name, _get_or_create_recipient(folder / f"{one}.key"))
-            for one, name in CUSTODIANS.items()
+            Custodian(person, name, _get_or_create_recipient(folder / f"{person}.key"))
+            for person, name in CUSTODIANS.items()
         ),
         escrow=_get_or_create_recipient(folder / "escrow.key"),
     ).validate()
@@ -86,27 +86,27 @@ def _is_manifest_valid(today: date) -> bool:
 
 
 def _get_or_create_recipient(file: Path) -> str:
-    """The public key of a secret that lies in this file."""
-    made = read_or_create_file(file, lambda: _format_secret_file(str(pyrage.x25519.Identity.generate())))
-    return str(pyrage.x25519.Identity.from_str(_parse_secret_file(made)).to_public())
+    """Return the public key of the private key in this file."""
+    content = read_or_create_file(file, lambda: _format_secret_file(str(pyrage.x25519.Identity.generate())))
+    return str(pyrage.x25519.Identity.from_str(_parse_secret_file(content)).to_public())
 
 
-def _build_key_file(folder: Path, one: str, name: str) -> bytes:
-    secret = _parse_secret_file((folder / f"{one}.key").read_bytes())
-    return json.dumps(wrap_key(one, name, secret, PASSPHRASE), ensure_ascii=False, indent=1).encode()
+def _build_key_file(folder: Path, person: str, name: str) -> bytes:
+    secret = _parse_secret_file((folder / f"{person}.key").read_bytes())
+    return json.dumps(wrap_key(person, name, secret, PASSPHRASE), ensure_ascii=False, indent=1).encode()
 
 
 def _format_secret_file(secret: str) -> bytes:
     return f"{WARNING}{secret}\n".encode()
 
 
-def _parse_secret_file(said: bytes) -> str:
-    """The line of a key file that is no remark; as `age` reads it."""
-    return next(line for line in said.decode().splitlines() if line and not line.startswith("#"))
+def _parse_secret_file(content: bytes) -> str:
+    """Return the line of a key file that is no comment."""
+    return next(line for line in content.decode().splitlines() if line and not line.startswith("#"))
 
 
-def _write_file(file: Path, said: bytes) -> None:
+def _write_file(file: Path, content: bytes) -> None:
     new = file.with_name(f"{file.name}.new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(said)
+        out.write(content)
     new.replace(file)

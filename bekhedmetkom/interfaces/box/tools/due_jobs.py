@@ -1,4 +1,4 @@
-"""`box work`: everything that is due, once. The box's process does it by itself each minute."""
+"""`box work`: run all due jobs once. The box process does so by itself every minute."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -7,14 +7,14 @@ from typing import Any
 from bekhedmetkom.disclosures.commands import run_due_jobs
 from bekhedmetkom.kernel.clock import now
 
-HELP = "do what is due: letters, dates, erasure, mixing, counts"
+HELP = "run due jobs: emails, deadlines, erasure, row shuffling, counts"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """None."""
+    """There are none."""
 
 
 def handle(options: Mapping[str, Any]) -> None:
-    """Says what was done."""
-    for what in run_due_jobs(now()):
-        print(what)
+    """Run the jobs and print their names."""
+    for job in run_due_jobs(now()):
+        print(job)

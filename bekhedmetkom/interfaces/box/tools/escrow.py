@@ -1,6 +1,5 @@
-"""`box escrow split|join`: what opens reports when the Commission has lost its keys, in the hands of five people.
-
-Both are for a machine that is never on a network.
+"""`box escrow split|join`: create the escrow's five shares, and use three of them. For a machine without a
+network.
 """
 
 import json
@@ -28,7 +27,7 @@ HELP = f"split a new escrow among {SHARE_COUNT} people; join {THRESHOLD} of them
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """A word for each."""
+    """Add a sub-command for each step."""
     words = parser.add_subparsers(dest="step", required=True, metavar="STEP")
     new = words.add_parser("split", help="a new escrow: prints its public key, writes a file for each keeper")
     new.add_argument("folder", type=Path)
@@ -45,7 +44,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def handle(options: Mapping[str, Any]) -> None:
-    """One of them."""
+    """Run one step."""
     try:
         (_split if options["step"] == "split" else _join)(options)
     except InvalidShares:
@@ -83,19 +82,19 @@ def _renew_rings_with_shares(options: Mapping[str, Any], shares: Sequence[str]) 
     if not options["new"] or not options["out"]:
         raise CommandError("Say --for which manifest, and --out to which file.")
     new = parse_manifest(options["new"].read_bytes())
-    said = json.loads(options["rings"].read_text())
-    rings = {report: [b64decode(ring) for ring in those] for report, those in said.items()}
-    sealed = renew_key_rings(rings, shares, new)
-    if not sealed:
+    exported = json.loads(options["rings"].read_text())
+    rings = {report: [b64decode(ring) for ring in report_rings] for report, report_rings in exported.items()}
+    renewed = renew_key_rings(rings, shares, new)
+    if not renewed:
         raise CommandError("None of them is a key ring of this escrow; nothing is written.")
     options["out"].write_text(
-        json.dumps({report: b64encode(ring).decode() for report, ring in sealed.items()})
+        json.dumps({report: b64encode(ring).decode() for report, ring in renewed.items()})
     )
-    print(f"{len(sealed)} key rings sealed anew for the officers of epoch {new.epoch}: {options['out']}")
-    if left := len(rings) - len(sealed):
+    print(f"{len(renewed)} key rings sealed anew for the officers of epoch {new.epoch}: {options['out']}")
+    if left := len(rings) - len(renewed):
         print(f"{left} have no key ring of this escrow, and are left as they are.")
 
 
 def _read_share(path: Path) -> str:
-    """The share in a file: its last line that says anything."""
+    """Return the share in a file: its last line that is not empty."""
     return next((line for line in reversed(path.read_text().splitlines()) if line.strip()), "")

@@ -1,4 +1,4 @@
-"""`box rings out|in`: key rings to the machine of the escrow and back, when the Commission has lost its keys."""
+"""`box rings out|in`: export key rings to the escrow's machine and import them again, after lost keys."""
 
 import json
 import os
@@ -21,33 +21,34 @@ ACTOR = "escrow"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Which way, and the file."""
+    """Add direction and file."""
     parser.add_argument("way", choices=("out", "in"))
     parser.add_argument("file", type=Path)
 
 
 def handle(options: Mapping[str, Any]) -> None:
-    """One way."""
+    """Export or import."""
     (_export_key_rings if options["way"] == "out" else _import_key_rings)(options["file"])
 
 
 def _export_key_rings(file: Path) -> None:
-    taken = commands.export_key_rings(who=ACTOR, today=get_local_date(now()))
-    rings = {str(report): [b64encode(ring).decode() for ring in those] for report, those in taken.items()}
+    exported = commands.export_key_rings(who=ACTOR, today=get_local_date(now()))
+    rings = {
+        str(report): [b64encode(ring).decode() for ring in report_rings]
+        for report, report_rings in exported.items()
+    }
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         json.dump(rings, out)
     print(f"The key rings of {len(rings)} reports, sealed as they were: {file}")
 
 
 def _import_key_rings(file: Path) -> None:
-    today, came = (
-        get_local_date(now()),
-        {"put back": 0, "of this manifest already": 0, "of no report any more": 0},
-    )
+    today = get_local_date(now())
+    counts = {"put back": 0, "of this manifest already": 0, "of no report any more": 0}
     for report, ring in json.loads(file.read_text()).items():
-        came[_import_key_ring(UUID(report), b64decode(ring), today)] += 1
-    print(", ".join(f"{count} {what}" for what, count in came.items()) + ".")
-    if not came["put back"]:
+        counts[_import_key_ring(UUID(report), b64decode(ring), today)] += 1
+    print(", ".join(f"{count} {what}" for what, count in counts.items()) + ".")
+    if not counts["put back"]:
         raise CommandError("None was put back. Install the new manifest first.")
 
 

@@ -1,6 +1,8 @@
-"""`box manifest root|sign|verify|rotate`: who reads reports, signed by a key that is never on a network.
+"""`box manifest root|sign|verify|rotate`: the Commission's public keys, signed by a root key that is kept
+offline.
 
-`root`, `sign` and `rotate` are for that other machine: they need no database and no setting. `verify` is for anyone.
+`root`, `sign` and `rotate` are for a machine without a network and need no database or settings. Anybody may
+`verify`.
 """
 
 import json
@@ -28,11 +30,11 @@ from bekhedmetkom.kernel.canonical_json import encode_canonical_json
 from bekhedmetkom.kernel.clock import get_local_date, now
 
 HELP = "make a root key; sign, check or renew the manifest of the Commission's public keys"
-VALID_DAYS = 90  # a manifest that nobody renews stops intake by itself
+VALID_DAYS = 90  # an expired manifest closes intake
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """A word for each step of the ceremony."""
+    """Add a sub-command for each step."""
     words = parser.add_subparsers(dest="step", required=True, metavar="STEP")
     root = words.add_parser(
         "root", help="make the root key, once; prints the public key to pin as BOX_ROOT_KEY"
@@ -60,11 +62,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def handle(options: Mapping[str, Any]) -> None:
-    """One step."""
+    """Run one step."""
     try:
         _STEPS[options["step"]](options)
-    except ManifestError as refused:
-        raise CommandError(f"Refused: {type(refused).__name__}. {(refused.__doc__ or '').strip()}") from None
+    except ManifestError as error:
+        raise CommandError(f"Refused: {type(error).__name__}. {(error.__doc__ or '').strip()}") from None
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}") from None
 
@@ -89,14 +91,14 @@ def _sign(options: Mapping[str, Any]) -> None:
 def _verify(options: Mapping[str, Any]) -> None:
     path = options["manifest"] or get_installation().manifest_file
     root = options["root_key"] or get_installation().root_key
-    found = verify_manifest(
+    manifest = verify_manifest(
         path.read_bytes(),
         path.with_suffix(".sig").read_bytes(),
         _parse_hex(root),
         _get_today(),
         options["epoch"],
     )
-    _print_manifest(found)
+    _print_manifest(manifest)
 
 
 def _rotate(options: Mapping[str, Any]) -> None:
@@ -105,15 +107,17 @@ def _rotate(options: Mapping[str, Any]) -> None:
     verify_manifest(
         path.read_bytes(), path.with_suffix(".sig").read_bytes(), get_root_public_key(seed), old.issued, 0
     )
-    comes = [json.loads(file.read_text("utf-8")) for file in options["comes"]]
-    leaves = {*options["leaves"], *(one["id"] for one in comes)}
-    officers = [one for one in old.officers if one.id not in leaves]
-    custodians = [one for one in old.custodians if one.id not in leaves]
-    for one in comes:
-        if one["office"] == "custodian":
-            custodians.append(Custodian(one["id"], one["name"], one["recipient"]))
+    added = [json.loads(file.read_text("utf-8")) for file in options["comes"]]
+    removed = {*options["leaves"], *(person["id"] for person in added)}
+    officers = [officer for officer in old.officers if officer.id not in removed]
+    custodians = [custodian for custodian in old.custodians if custodian.id not in removed]
+    for person in added:
+        if person["office"] == "custodian":
+            custodians.append(Custodian(person["id"], person["name"], person["recipient"]))
         else:
-            officers.append(Officer(one["id"], one["name"], one["office"], one["recipient"], one["signs"]))
+            officers.append(
+                Officer(person["id"], person["name"], person["office"], person["recipient"], person["signs"])
+            )
     new = old._replace(
         epoch=old.epoch + 1,
         issued=_get_today(),
@@ -153,9 +157,9 @@ def _read_seed(path: Path) -> bytes:
     return seed
 
 
-def _parse_hex(said: str) -> bytes:
+def _parse_hex(value: str) -> bytes:
     try:
-        return bytes.fromhex(said)
+        return bytes.fromhex(value)
     except ValueError:
         return b""
 

@@ -1,4 +1,4 @@
-"""`box prepare`: bring the box's database and static files to what this tree needs; `make run` does it each time."""
+"""`box prepare`: migrate the database and collect static files where needed; `make run` calls it each time."""
 
 import hashlib
 from argparse import ArgumentParser
@@ -22,21 +22,20 @@ HELP = "migrate, collect static files, make the demonstration's Commission"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """None."""
+    """There are none."""
 
 
 def handle(options: Mapping[str, Any]) -> None:
-    """All of it, each where it is needed."""
+    """Run each step that is needed."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0)
-    stamp, now = (
-        get_installation().home / "static.stamp",
-        hashlib.sha256("\n".join(_list_static_sources()).encode()).hexdigest(),
-    )
-    if not stamp.exists() or stamp.read_text() != now:
+    stamp = get_installation().home / "static.stamp"
+    fingerprint = hashlib.sha256("
+".join(_list_static_sources()).encode()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != fingerprint:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-        stamp.write_text(now)
+        stamp.write_text(fingerprint)
     today = get_local_date(clock.now())
     if get_installation().demo:
         demo_commission.create_demo_commission(today)

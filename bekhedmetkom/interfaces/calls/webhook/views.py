@@ -25,7 +25,7 @@ from bekhedmetkom.calls.rules.call_events import (
     EventName,
     parse_outside_number,
 )
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 
 _NAMES, _DIRECTIONS = {str(name) for name in EventName}, {str(way) for way in Direction}

@@ -122,9 +122,9 @@ class ArrivalGenerator:
         place, topic = self._where(written, random)
         body = self.bodies[topic.entity]
         governorate = place.code if place else "GOV-AM"
-        blanks = Placeholders(self.bank, written.language, governorate, body.words, at, random)
+        blanks = Placeholders(self.bank, written.language, governorate, body.name, at, random)
         if body.code.startswith("MUN-"):
-            blanks.name_town(body.words)
+            blanks.name_town(body.name)
         withheld = (
             topic.handling is not Handling.OPEN or written.kind is Kind.VIOLATION or random.random() < 0.06
         )

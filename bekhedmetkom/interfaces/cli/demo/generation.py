@@ -9,8 +9,8 @@ from random import Random
 
 from django.db import connection
 
+from bekhedmetkom.analytics.commands import rebuild_rollups
 from bekhedmetkom.cases import feed
-from bekhedmetkom.insight.commands import rebuild
 from bekhedmetkom.interfaces.cli.process_pool import map_in_processes
 from bekhedmetkom.kernel.references import REFERENCE_ALPHABET, REFERENCE_LENGTH, REFERENCE_PREFIX
 
@@ -71,7 +71,7 @@ def generate_cases(order: DemoOrder) -> Iterator[BatchSample]:
         yield from samples
         for follower in feed.followers():  # search has its rows already, and nobody is to be told
             feed.skip_to_end(follower.name)
-    rebuild(map_in_processes)
+    rebuild_rollups(map_in_processes)
     with connection.cursor() as cursor:
         cursor.execute(ANALYZE)
 

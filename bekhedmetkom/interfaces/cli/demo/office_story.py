@@ -137,7 +137,7 @@ class OfficeStory(StoryBase):
         if case.care is not Handling.OPEN:
             return
         if at > case.due_at and random.random() < 0.3:
-            until = {"for": HANDLER, "until": instant(self.calendar.later_by_working_days(at, 2))}
+            until = {"for": HANDLER, "until": instant(self.calendar.add_working_days_to_moment(at, 2))}
             self.life.act(
                 E.INSTRUCTED, at, self.cast.above(case.entity_id), until, instruction=self._inside("instruct")
             )
@@ -199,7 +199,7 @@ class OfficeStory(StoryBase):
         life.act(happened, at, approver, {"disposition": str(outcome), "drafted_by": self.who}, answer=body)
 
     def _promised_and_kept(self, at: datetime) -> None:
-        at, until = at + HOUR / 4, self.calendar.later_by_working_days(at, self.random.randint(8, 40))
+        at, until = at + HOUR / 4, self.calendar.add_working_days_to_moment(at, self.random.randint(8, 40))
         self.life.act(
             E.COMMITTED,
             at,

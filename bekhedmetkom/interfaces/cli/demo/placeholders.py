@@ -31,7 +31,7 @@ class Placeholders(dict[str, str]):
         at: datetime,
         random: Random,
     ) -> None:
-        super().__init__(body=body.in_(language), team=_DEFAULT_TEAM.in_(language))
+        super().__init__(body=body.in_language(language), team=_DEFAULT_TEAM.in_language(language))
         self.bank, self.language, self.governorate, self.random = bank, language, governorate, random
         self.at = at
 
@@ -47,7 +47,7 @@ class Placeholders(dict[str, str]):
 
     def name_town(self, municipality: BilingualText) -> None:
         """A municipality's streets lie in its own town."""
-        self["area"] = _TOWN_AFFIX.sub("", municipality.in_(self.language))
+        self["area"] = _TOWN_AFFIX.sub("", municipality.in_language(self.language))
 
     def __missing__(self, blank: str) -> str:
         match blank:

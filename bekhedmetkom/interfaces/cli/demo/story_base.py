@@ -62,7 +62,7 @@ class StoryBase:
         return self.base
 
     def _working(self, a: datetime, b: datetime) -> timedelta:
-        return max(self.calendar.working_time(a, b), HOUR)
+        return max(self.calendar.get_working_time(a, b), HOUR)
 
     def _pause_over(self, at: datetime) -> dict[str, Any]:
         return resumed(self.life.standing, at, self.calendar)

@@ -1,12 +1,22 @@
 """Drawings as SVG, made on the server by pure functions: numbers in, a picture out."""
 
-from .flows import Flow, flows
-from .hours import hours
-from .scale import around, round_up
-from .small import bar, spark
-from .trend import NARROW, WIDE, Expected, Line, Trend, trend
+from .bars import draw_bar, draw_hours, draw_sparkline
+from .flow_diagram import Flow, draw_flows
+from .line_chart import NARROW, WIDE, ChartLine, ExpectedPoint, TrendChart, draw_trend
+from .svg import build_count_axis, build_share_axis
 
 __all__ = [
-    "NARROW", "WIDE", "Expected", "Flow", "Line", "Trend", "around", "bar", "flows", "hours", "round_up", "spark",
-    "trend",
+    "NARROW",
+    "WIDE",
+    "ChartLine",
+    "ExpectedPoint",
+    "Flow",
+    "TrendChart",
+    "build_count_axis",
+    "build_share_axis",
+    "draw_bar",
+    "draw_flows",
+    "draw_hours",
+    "draw_sparkline",
+    "draw_trend",
 ]  # fmt: skip

@@ -4,58 +4,65 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from bekhedmetkom.analytics.queries.reports import Report
+from bekhedmetkom.analytics.rules.indicators import INDICATORS, MIN_OBSERVATIONS
+from bekhedmetkom.analytics.rules.recommendation_texts import render_recommendation
+from bekhedmetkom.analytics.rules.recommendations import Addressee, Recommendation
+from bekhedmetkom.analytics.rules.reports import ReportLine
+from bekhedmetkom.analytics.rules.totals import IndicatorValue, build_share
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.entities.queries import get_governorates, get_tree, get_units
-from bekhedmetkom.insight.queries.reports import Report
-from bekhedmetkom.insight.rules.advice import Advice, To
-from bekhedmetkom.insight.rules.advice_words import said
-from bekhedmetkom.insight.rules.indicators import ENOUGH, INDICATORS
-from bekhedmetkom.insight.rules.reports import Line
-from bekhedmetkom.insight.rules.totals import Reading, share
 from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.formatting import format_days_late, format_in_both_languages, format_short_date
 from bekhedmetkom.kernel.text import BilingualText
 
 from .. import tables
-from ..cells import COUNT, FIGURE, READING, WORDS, Figure, Table
-from ..saying import isolated, percent
+from ..phrases import format_percentage, isolate_number
+from ..table_cells import (
+    COUNT_COLUMN,
+    ESTIMATE_COLUMN,
+    INDICATOR_COLUMN,
+    TEXT_COLUMN,
+    FigureTable,
+    IndicatorCell,
+)
 from ..tables import ANSWERED, ON_TIME, OPEN, OVERDUE, SOLVED
 
-NOTHING = BilingualText("", "")
+EMPTY_TEXT = BilingualText("", "")
 PM_UNIT = BilingualText("وحدة رئاسة الوزراء", "The Prime Ministry unit")
-_HEAD = BilingualText("رئيس {body}", "Head of {body}")
-BODY, TOPIC, PLACE = (
+_HEAD_OF_BODY = BilingualText("رئيس {body}", "Head of {body}")
+BODY_HEADING, TOPIC_HEADING, GOVERNORATE_HEADING = (
     BilingualText("الجهة", "Body"),
     BilingualText("الموضوع", "Topic"),
     BilingualText("المحافظة", "Governorate"),
 )
-BEFORE = BilingualText("الشهر قبله", "Month before")
-REFERENCE = BilingualText("رقم الطلب", "Reference")
+MONTH_BEFORE_HEADING = BilingualText("الشهر قبله", "Month before")
+REFERENCE_HEADING = BilingualText("رقم الطلب", "Reference")
 
 
-def tables_of(report: Report) -> list[Table]:
+def build_tables(report: Report) -> list[FigureTable]:
     """In the order of the report; those that its kind has, also where nothing stands in them."""
-    return [make(report) for make in (CABINETS if report.entity is None else OF_A_BODY)]
+    return [make(report) for make in (CABINET_TABLES if report.entity is None else BODY_TABLES)]
 
 
-def recommendations(report: Report) -> Table:
-    return Table(
+def build_recommendations_table(report: Report) -> FigureTable:
+    return FigureTable(
         "recommendations",
         BilingualText("التوصيات", "Recommendations"),
         [
-            (BilingualText("المطلوب", "What to do"), WORDS),
-            (BilingualText("من", "Who"), WORDS),
-            (BilingualText("لماذا", "Why"), WORDS),
+            (BilingualText("المطلوب", "What to do"), TEXT_COLUMN),
+            (BilingualText("من", "Who"), TEXT_COLUMN),
+            (BilingualText("لماذا", "Why"), TEXT_COLUMN),
         ],
         [
-            [sentence.ask, addressed(one), sentence.why]
+            [sentence.ask, get_addressee(one), sentence.why]
             for one in report.advice
-            for sentence in (spoken(one),)
+            for sentence in (format_recommendation(one),)
         ],
     )
 
 
-def spoken(one: Advice) -> Any:
+def format_recommendation(one: Recommendation) -> Any:
     """The recommendation in words."""
     topic, place = (
         get_service(one.service) if one.service else None,
@@ -63,79 +70,94 @@ def spoken(one: Advice) -> Any:
     )
     unit = get_units().get(one.unit or 0)
     named = {
-        "body": get_tree()[one.entity].words if one.entity else None,
-        "other": get_tree()[one.other].words if one.other else None,
-        "topic": topic and topic.words, "place": place and place.words, "unit": unit and unit.words,
+        "body": get_tree()[one.entity].name if one.entity else None,
+        "other": get_tree()[one.other].name if one.other else None,
+        "topic": topic and topic.name, "place": place and place.name, "unit": unit and unit.name,
     }  # fmt: skip
-    names = {name: words or NOTHING for name, words in named.items()}
-    return said(one, names, lambda value: isolated(percent(value)))
+    names = {name: words or EMPTY_TEXT for name, words in named.items()}
+    return render_recommendation(one, names, lambda value: isolate_number(format_percentage(value)))
 
 
-def addressed(one: Advice) -> BilingualText:
+def get_addressee(one: Recommendation) -> BilingualText:
     """Whom it is for."""
-    return PM_UNIT if one.to is To.UNIT_OF_PM else _HEAD.filled(body=get_tree()[one.entity].words)
+    return (
+        PM_UNIT if one.to is Addressee.UNIT_OF_PM else _HEAD_OF_BODY.format(body=get_tree()[one.entity].name)
+    )
 
 
-def totals(report: Report) -> Table:
+def build_totals_table(report: Report) -> FigureTable:
     """Every indicator, against the month before, a year ago and, of a body, its sector."""
-    found = tables.figures(report.board)
+    found = tables.build_indicators_table(report.board)
     columns, rows = list(found.columns), [list(row) for row in found.rows]
     columns[1:4] = [
-        (BilingualText("هذا الشهر", "This month"), FIGURE),
-        (BEFORE, FIGURE),
-        (BilingualText("قبل سنة", "A year ago"), FIGURE),
+        (BilingualText("هذا الشهر", "This month"), INDICATOR_COLUMN),
+        (MONTH_BEFORE_HEADING, INDICATOR_COLUMN),
+        (BilingualText("قبل سنة", "A year ago"), INDICATOR_COLUMN),
     ]
     if report.entity is not None:
-        columns.insert(4, (BilingualText("قطاعها", "Its sector"), FIGURE))
+        columns.insert(4, (BilingualText("قطاعها", "Its sector"), INDICATOR_COLUMN))
         for row in rows:
-            row.insert(4, Figure(row[-1], report.beside.sector[row[-1].key]))
-    return Table("totals", BilingualText("كل المؤشرات", "All indicators"), columns, rows)
+            row.insert(4, IndicatorCell(row[-1], report.beside.sector[row[-1].key]))
+    return FigureTable("totals", BilingualText("كل المؤشرات", "All indicators"), columns, rows)
 
 
-def ranking(report: Report) -> Table:
-    found = tables.ranking(report.board)
-    return Table("ranking", found.title, found.columns[:8], [row[:8] for row in found.rows])
+def build_ranking_table(report: Report) -> FigureTable:
+    found = tables.build_ranking_table(report.board)
+    return FigureTable("ranking", found.title, found.columns[:8], [row[:8] for row in found.rows])
 
 
-def backlog(report: Report) -> Table:
+def build_overdue_table(report: Report) -> FigureTable:
     """Whose overdue cases stood at the month's end, the most first."""
     lines = sorted(
         (line for line in report.beside.lines if line.late), key=lambda line: (-line.late, line.key)
     )
-    return Table(
-        "overdue", BilingualText("المتأخر آخر الشهر، حسب الجهة", "Overdue at the month's end, by body"),
-        [(BODY, WORDS), (OVERDUE, COUNT), (BEFORE, COUNT), (OPEN, COUNT),
-         (INDICATORS["overdue_share"].name, READING)],
-        [[_body(line), line.late, line.late_before, line.waiting, _late_share(line)] for line in lines],
-    )  # fmt: skip
+    return FigureTable(
+        "overdue",
+        BilingualText("المتأخر آخر الشهر، حسب الجهة", "Overdue at the month's end, by body"),
+        [
+            (BODY_HEADING, TEXT_COLUMN),
+            (OVERDUE, COUNT_COLUMN),
+            (MONTH_BEFORE_HEADING, COUNT_COLUMN),
+            (OPEN, COUNT_COLUMN),
+            (INDICATORS["overdue_share"].name, ESTIMATE_COLUMN),
+        ],
+        [
+            [_get_body_name(line), line.late, line.late_before, line.waiting, _compute_late_share(line)]
+            for line in lines
+        ],
+    )
 
 
-def _late_share(line: Line) -> Reading:
+def _compute_late_share(line: ReportLine) -> IndicatorValue:
     """Of so few open cases as most bodies have, it says nothing."""
-    return share(line.late, line.waiting) if line.waiting >= ENOUGH else Reading(None, line.waiting)
+    return (
+        build_share(line.late, line.waiting)
+        if line.waiting >= MIN_OBSERVATIONS
+        else IndicatorValue(None, line.waiting)
+    )
 
 
-def owed(report: Report) -> Table:
+def build_overdue_cases_table(report: Report) -> FigureTable:
     """Promised by the month's end, without an answer when the report was made."""
     today = get_local_date(report.made_at)
-    return Table(
+    return FigureTable(
         "oldest",
         BilingualText("أقدم ما ينتظر ردًا بعد موعده", "Waiting longest past their date"),
         [
-            (REFERENCE, WORDS),
-            (TOPIC, WORDS),
-            (BODY, WORDS),
-            (PLACE, WORDS),
-            (BilingualText("موعده", "Promised by"), WORDS),
-            (BilingualText("التأخر", "Late"), WORDS),
+            (REFERENCE_HEADING, TEXT_COLUMN),
+            (TOPIC_HEADING, TEXT_COLUMN),
+            (BODY_HEADING, TEXT_COLUMN),
+            (GOVERNORATE_HEADING, TEXT_COLUMN),
+            (BilingualText("موعده", "Promised by"), TEXT_COLUMN),
+            (BilingualText("التأخر", "Late"), TEXT_COLUMN),
         ],
         [
             [
                 one.reference,
-                _topic(one.service),
-                get_tree()[one.entity].words,
-                _place(one.governorate),
-                _date(one.due, report),
+                _get_topic_name(one.service),
+                get_tree()[one.entity].name,
+                _get_governorate_name(one.governorate),
+                _format_date(one.due, report),
                 format_in_both_languages(format_days_late, (today - one.due).days),
             ]
             for one in report.beside.owed
@@ -143,38 +165,50 @@ def owed(report: Report) -> Table:
     )
 
 
-def shared(report: Report) -> Table:
-    return Table(
-        "problems", BilingualText("مشكلات أبلغ عنها كثيرون", "Problems that many reported"),
-        [(BilingualText("المشكلة", "Problem"), WORDS), (BODY, WORDS), (PLACE, WORDS),
-         (BilingualText("أبلغ عنها", "Reported by"), COUNT),
-         (BilingualText("موعد الإصلاح", "To be fixed by"), WORDS), (BilingualText("أُصلحت", "Fixed"), WORDS)],
+def build_problems_table(report: Report) -> FigureTable:
+    return FigureTable(
+        "problems",
+        BilingualText("مشكلات أبلغ عنها كثيرون", "Problems that many reported"),
         [
-            [BilingualText(one.ar, one.en), get_tree()[one.entity].words, _place(one.governorate), one.reported,
-             _date(one.fix_on, report), _date(one.fixed, report)]
+            (BilingualText("المشكلة", "Problem"), TEXT_COLUMN),
+            (BODY_HEADING, TEXT_COLUMN),
+            (GOVERNORATE_HEADING, TEXT_COLUMN),
+            (BilingualText("أبلغ عنها", "Reported by"), COUNT_COLUMN),
+            (BilingualText("موعد الإصلاح", "To be fixed by"), TEXT_COLUMN),
+            (BilingualText("أُصلحت", "Fixed"), TEXT_COLUMN),
+        ],
+        [
+            [
+                BilingualText(one.ar, one.en),
+                get_tree()[one.entity].name,
+                _get_governorate_name(one.governorate),
+                one.reported,
+                _format_date(one.fix_on, report),
+                _format_date(one.fixed, report),
+            ]
             for one in report.beside.shared
         ],
-    )  # fmt: skip
+    )
 
 
-def again(report: Report) -> Table:
-    return Table(
+def build_recurring_topics_table(report: Report) -> FigureTable:
+    return FigureTable(
         "again",
         BilingualText(
             "مواضيع تعود إلى المكان نفسه بعد الرد", "Topics that come back to the same place after an answer"
         ),
         [
-            (TOPIC, WORDS),
-            (PLACE, WORDS),
-            (BODY, WORDS),
-            (BilingualText("وصل في 90 يومًا", "Received in 90 days"), COUNT),
-            (BilingualText("عاد منها", "Came again"), COUNT),
+            (TOPIC_HEADING, TEXT_COLUMN),
+            (GOVERNORATE_HEADING, TEXT_COLUMN),
+            (BODY_HEADING, TEXT_COLUMN),
+            (BilingualText("وصل في 90 يومًا", "Received in 90 days"), COUNT_COLUMN),
+            (BilingualText("عاد منها", "Came again"), COUNT_COLUMN),
         ],
         [
             [
-                _topic(one.service),
-                _place(one.governorate),
-                get_tree()[one.entity].words,
+                _get_topic_name(one.service),
+                _get_governorate_name(one.governorate),
+                get_tree()[one.entity].name,
                 one.received,
                 one.again,
             ]
@@ -183,113 +217,157 @@ def again(report: Report) -> Table:
     )
 
 
-def appeals(report: Report) -> Table:
+def build_appeals_table(report: Report) -> FigureTable:
     lines = sorted(
         (line for line in report.beside.lines if line.decided), key=lambda line: (-line.upheld_n, line.key)
     )
-    return Table(
+    return FigureTable(
         "appeals",
         BilingualText("اعتراضات ثبتت", "Appeals upheld"),
         [
-            (BODY, WORDS),
-            (BilingualText("حُسم", "Decided"), COUNT),
-            (BilingualText("ثبت كله أو بعضه", "Upheld, wholly or partly"), COUNT),
-            (INDICATORS["upheld"].name, READING),
+            (BODY_HEADING, TEXT_COLUMN),
+            (BilingualText("حُسم", "Decided"), COUNT_COLUMN),
+            (BilingualText("ثبت كله أو بعضه", "Upheld, wholly or partly"), COUNT_COLUMN),
+            (INDICATORS["upheld"].name, ESTIMATE_COLUMN),
         ],
-        [[_body(line), line.decided, line.upheld_n, line.upheld] for line in lines],
+        [[_get_body_name(line), line.decided, line.upheld_n, line.upheld] for line in lines],
     )
 
 
-def suggestions(report: Report) -> Table:
+def build_suggestions_table(report: Report) -> FigureTable:
     lines = sorted(
         (line for line in report.beside.lines if any(line.promises)),
         key=lambda line: (-line.promises.adopted, -line.promises.fulfilled, line.key),
     )
-    return Table(
+    return FigureTable(
         "suggestions",
         BilingualText("اقتراحات صارت عملًا", "Suggestions put to use"),
         [
-            (BODY, WORDS),
-            (BilingualText("اعتُمد", "Adopted"), COUNT),
-            (BilingualText("أعمال وُعد بها", "Actions promised"), COUNT),
-            (BilingualText("أعمال أُنجزت", "Actions done"), COUNT),
+            (BODY_HEADING, TEXT_COLUMN),
+            (BilingualText("اعتُمد", "Adopted"), COUNT_COLUMN),
+            (BilingualText("أعمال وُعد بها", "Actions promised"), COUNT_COLUMN),
+            (BilingualText("أعمال أُنجزت", "Actions done"), COUNT_COLUMN),
         ],
-        [[_body(line), *line.promises] for line in lines],
+        [[_get_body_name(line), *line.promises] for line in lines],
     )
 
 
-def broken(report: Report) -> Table:
-    return Table(
-        "promises", BilingualText("أعمال فات يومها الموعود", "Actions past their promised day"),
-        [(REFERENCE, WORDS), (TOPIC, WORDS), (BODY, WORDS), (BilingualText("وُعد بها قبل", "Promised by"), WORDS),
-         (BilingualText("أُنجزت", "Done"), WORDS)],
+def build_broken_promises_table(report: Report) -> FigureTable:
+    return FigureTable(
+        "promises",
+        BilingualText("أعمال فات يومها الموعود", "Actions past their promised day"),
         [
-            [one.reference, _topic(one.service), get_tree()[one.entity].words, _date(one.until, report),
-             _date(one.done, report) if one.done else BilingualText("لا", "No")]
+            (REFERENCE_HEADING, TEXT_COLUMN),
+            (TOPIC_HEADING, TEXT_COLUMN),
+            (BODY_HEADING, TEXT_COLUMN),
+            (BilingualText("وُعد بها قبل", "Promised by"), TEXT_COLUMN),
+            (BilingualText("أُنجزت", "Done"), TEXT_COLUMN),
+        ],
+        [
+            [
+                one.reference,
+                _get_topic_name(one.service),
+                get_tree()[one.entity].name,
+                _format_date(one.until, report),
+                _format_date(one.done, report) if one.done else BilingualText("لا", "No"),
+            ]
             for one in report.beside.broken
         ],
-    )  # fmt: skip
+    )
 
 
-def governorates(report: Report) -> Table:
-    found = tables.places_of(report.board)
-    return Table("places", found.title, found.columns[:5], [row[:5] for row in found.rows])
+def build_governorates_table(report: Report) -> FigureTable:
+    found = tables.build_governorates_table(report.board)
+    return FigureTable("places", found.title, found.columns[:5], [row[:5] for row in found.rows])
 
 
-def sections(report: Report) -> Table:
+def build_units_table(report: Report) -> FigureTable:
     """The units of a body. What came is not said: a case has no unit when it comes."""
-    return Table(
+    return FigureTable(
         "units",
         BilingualText("حسب القسم", "By unit"),
         [
-            (BilingualText("القسم", "Unit"), WORDS),
-            (ON_TIME, READING),
-            (SOLVED, READING),
-            (ANSWERED, COUNT),
-            (OPEN, COUNT),
-            (OVERDUE, COUNT),
+            (BilingualText("القسم", "Unit"), TEXT_COLUMN),
+            (ON_TIME, ESTIMATE_COLUMN),
+            (SOLVED, ESTIMATE_COLUMN),
+            (ANSWERED, COUNT_COLUMN),
+            (OPEN, COUNT_COLUMN),
+            (OVERDUE, COUNT_COLUMN),
         ],
         [
-            [unit.words, line.on_time, line.solved, line.answered, line.waiting, line.late]
+            [unit.name, line.on_time, line.solved, line.answered, line.waiting, line.late]
             for line in report.beside.units
             if (unit := get_units().get(line.key))
         ],
     )
 
 
-def _by_days(make: Callable[[Any], Table]) -> Callable[[Report], Table]:
+def _from_dashboard_table(make: Callable[[Any], FigureTable]) -> Callable[[Report], FigureTable]:
     return lambda report: make(report.board)
 
 
-def _body(line: Line) -> BilingualText:
-    return get_tree()[line.key].words
+def _get_body_name(line: ReportLine) -> BilingualText:
+    return get_tree()[line.key].name
 
 
-def _topic(key: int | None) -> BilingualText:
-    return get_service(key).words if key else NOTHING
+def _get_topic_name(key: int | None) -> BilingualText:
+    return get_service(key).name if key else EMPTY_TEXT
 
 
-def _place(key: int | None) -> BilingualText:
+def _get_governorate_name(key: int | None) -> BilingualText:
     found = get_governorates().get(key or 0)
-    return found.words if found else NOTHING
+    return found.name if found else EMPTY_TEXT
 
 
-def _date(day: date | None, report: Report) -> BilingualText:
+def _format_date(day: date | None, report: Report) -> BilingualText:
     """With its year where it is another."""
     if day is None:
-        return NOTHING
+        return EMPTY_TEXT
     return format_in_both_languages(
         lambda day, language: format_short_date(day, language, year=day.year != report.month.year), day
     )
 
 
-topics, channels, trend, work = map(_by_days, (tables.topics, tables.channels, tables.trend, tables.work))
-Tables = Sequence[Callable[[Report], Table]]
-CABINETS: Tables = (
-    recommendations, totals, ranking, backlog, owed, shared, again, appeals, suggestions, broken, governorates, topics,
-    channels, trend, work,
-)  # fmt: skip
-OF_A_BODY: Tables = (
-    recommendations, totals, sections, owed, shared, again, appeals, suggestions, broken, governorates, topics,
-    channels, trend, work,
-)  # fmt: skip
+build_topics_table, build_channels_table, build_trend_table, build_workload_table = map(
+    _from_dashboard_table,
+    (
+        tables.build_topics_table,
+        tables.build_channels_table,
+        tables.build_trend_table,
+        tables.build_workload_table,
+    ),
+)
+TableBuilders = Sequence[Callable[[Report], FigureTable]]
+CABINET_TABLES: TableBuilders = (
+    build_recommendations_table,
+    build_totals_table,
+    build_ranking_table,
+    build_overdue_table,
+    build_overdue_cases_table,
+    build_problems_table,
+    build_recurring_topics_table,
+    build_appeals_table,
+    build_suggestions_table,
+    build_broken_promises_table,
+    build_governorates_table,
+    build_topics_table,
+    build_channels_table,
+    build_trend_table,
+    build_workload_table,
+)
+BODY_TABLES: TableBuilders = (
+    build_recommendations_table,
+    build_totals_table,
+    build_units_table,
+    build_overdue_cases_table,
+    build_problems_table,
+    build_recurring_topics_table,
+    build_appeals_table,
+    build_suggestions_table,
+    build_broken_promises_table,
+    build_governorates_table,
+    build_topics_table,
+    build_channels_table,
+    build_trend_table,
+    build_workload_table,
+)

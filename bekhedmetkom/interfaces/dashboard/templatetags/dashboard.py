@@ -12,18 +12,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bekhedmetkom.analytics.queries.dashboard_data import Dashboard
 from bekhedmetkom.cases.queries import Row
 from bekhedmetkom.cases.rules.states import STATE_WORDS
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.entities.queries import get_tree
-from bekhedmetkom.insight.queries.shape import Board
-from bekhedmetkom.interfaces.dashboard.asked import Asked, Group
-from bekhedmetkom.interfaces.dashboard.cells import Table, Text, text
-from bekhedmetkom.interfaces.dashboard.leads import behind
-from bekhedmetkom.interfaces.dashboard.panel import Panel
-from bekhedmetkom.interfaces.dashboard.places import PLACES
-from bekhedmetkom.interfaces.dashboard.tables import TABLES
-from bekhedmetkom.interfaces.look.templatetags.look import icon
+from bekhedmetkom.interfaces.dashboard.drill_down_links import build_cases_address
+from bekhedmetkom.interfaces.dashboard.filters import Filters, OptionGroup
+from bekhedmetkom.interfaces.dashboard.navigation import NAVIGATION_ITEMS
+from bekhedmetkom.interfaces.dashboard.overview.panels import Panel
+from bekhedmetkom.interfaces.dashboard.table_cells import FigureTable, TextLike, format_text
+from bekhedmetkom.interfaces.dashboard.tables import TABLE_BUILDERS
+from bekhedmetkom.interfaces.ui.templatetags.ui import icon
 from bekhedmetkom.kernel.formatting import (
     BODY,
     format_count,
@@ -38,7 +38,7 @@ MOST = 31  # rows of a table that a page shows; the rest stands on the table's o
 
 
 @register.simple_tag
-def whose(asked: Asked) -> str:
+def whose(asked: Filters) -> str:
     """Whose figures these are, and what narrows them."""
     language, reach = _language(), asked.visit.reach
     if "entity" in asked.given or "sector" in asked.given:
@@ -46,14 +46,14 @@ def whose(asked: Asked) -> str:
     elif reach is None:
         first = _("كل الجهات")
     elif len(reach) == 1:
-        first = get_tree()[next(iter(reach))].name_in(language)
+        first = get_tree()[next(iter(reach))].get_name(language)
     else:
         first = format_count(len(reach), BODY, language)
     return " · ".join(part for part in (first, *asked.said) if part)
 
 
 @register.simple_tag
-def as_of(board: Board) -> str:
+def as_of(board: Dashboard) -> str:
     """Until when what happened is in the figures."""
     if board.as_of is None:
         return _("لم يُحسب شيء بعد")
@@ -66,7 +66,7 @@ def places(context: Mapping[str, Any]) -> SafeString:
     here = context["request"].resolver_match.view_name
     lines = [
         (reverse(place.route), SafeString(CURRENT if place.route == here else ""), place.title)
-        for place in PLACES
+        for place in NAVIGATION_ITEMS
     ]
     return format_html_join("", '<li><a href="{}"{}>{}</a></li>', lines)
 
@@ -78,17 +78,17 @@ def panel_table(context: Mapping[str, Any], panel: Panel) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def table_of(context: Mapping[str, Any], board: Board, name: str) -> SafeString:
+def table_of(context: Mapping[str, Any], board: Dashboard, name: str) -> SafeString:
     """A table that stands by itself."""
-    table, asked = TABLES[name](board), context["asked"]
-    drawn = table.html(_language(), cases=lambda key: behind(asked, key))
+    table, asked = TABLE_BUILDERS[name](board), context["asked"]
+    drawn = table.html(_language(), cases=lambda key: build_cases_address(asked, key))
     return format_html(
         '<div class="scroll" role="region" aria-label="{}" tabindex="0">{}</div>{}', _("الأرقام في جدول"), drawn,
         _links(asked, name),
     )  # fmt: skip
 
 
-def _behind(table: Table, asked: Asked) -> SafeString:
+def _behind(table: FigureTable, asked: Filters) -> SafeString:
     drawn, more = table.html(_language(), MOST), SafeString()
     if asked.wall:
         return format_html('<div class="vh">{}</div>', drawn)
@@ -98,9 +98,14 @@ def _behind(table: Table, asked: Asked) -> SafeString:
     return format_html(
         '<details class="numbers" id="numbers-{}"><summary>{}<span class="vh">: {}</span></summary>'
         '<div class="scroll" role="region" aria-label="{}" tabindex="0">{}</div>{}{}</details>',
-        table.name, _("الأرقام في جدول"), text(table.title, _language()), text(table.title, _language()), drawn,
-        _links(asked, table.name), more,
-    )  # fmt: skip
+        table.name,
+        _("الأرقام في جدول"),
+        format_text(table.title, _language()),
+        format_text(table.title, _language()),
+        drawn,
+        _links(asked, table.name),
+        more,
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -108,7 +113,7 @@ def sheet_links(context: Mapping[str, Any], name: str) -> SafeString:
     return _links(context["asked"], name)
 
 
-def _links(asked: Asked, name: str) -> SafeString:
+def _links(asked: Filters, name: str) -> SafeString:
     """The table as a file, in both forms."""
     made = format_html_join(
         " ", '<a href="{}?{}" download>{}</a>',
@@ -133,14 +138,14 @@ def moved_places(places: int) -> SafeString:
 
 
 @register.simple_tag
-def drawn(table: Table) -> SafeString:
+def drawn(table: FigureTable) -> SafeString:
     """A table as it stands on a page."""
     return table.html(_language())
 
 
 @register.simple_tag
-def said_text(said: Text) -> str:
-    return text(said, _language())
+def said_text(said: TextLike) -> str:
+    return format_text(said, _language())
 
 
 @register.simple_tag
@@ -150,14 +155,14 @@ def of_feed(said: Mapping[str, str] | None) -> str:
 
 
 @register.simple_tag
-def choice(name: str, groups: Iterable[Group], chosen: str) -> SafeString:
+def choice(name: str, groups: Iterable[OptionGroup], chosen: str) -> SafeString:
     """A field of the form that narrows. By hand: there are hundreds of bodies."""
     every = f'<option value="">{escape(_("الكل"))}</option>'
     drawn = "".join(_options(group, chosen) for group in groups)
     return SafeString(f'<select class="select" id="{name}" name="{name}">{every}{drawn}</select>')
 
 
-def _options(group: Group, chosen: str) -> str:
+def _options(group: OptionGroup, chosen: str) -> str:
     options = "".join(
         f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(said)}</option>'
         for value, said in group.options.items()
@@ -167,17 +172,17 @@ def _options(group: Group, chosen: str) -> str:
 
 @register.simple_tag
 def state_of(row: Row) -> str:
-    return STATE_WORDS[row.state].in_(_language())
+    return STATE_WORDS[row.state].in_language(_language())
 
 
 @register.simple_tag
 def body_of(row: Row) -> str:
-    return get_tree()[row.entity_id].name_in(_language())
+    return get_tree()[row.entity_id].get_name(_language())
 
 
 @register.simple_tag
 def topic_of(row: Row) -> str:
-    return get_service(row.service_id).name_in(_language()) if row.service_id else ""
+    return get_service(row.service_id).get_name(_language()) if row.service_id else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -203,31 +208,31 @@ def grouped(n: int) -> str:
 
 
 @register.filter
-def but(asked: Asked, name: str) -> str:
+def but(asked: Filters, name: str) -> str:
     """The same figures without one condition; without the body its units and topics mean nothing."""
     return asked.address(*(("entity", "unit", "topic") if name == "entity" else (name,)))
 
 
 @register.filter
-def of(asked: Asked, code: str) -> str:
+def of(asked: Filters, code: str) -> str:
     """The same figures of one body."""
     return asked.address("sector", "unit", "topic", entity=code)
 
 
 @register.filter
-def at(asked: Asked, code: str) -> str:
+def at(asked: Filters, code: str) -> str:
     """The same figures in one governorate."""
     return asked.address(governorate=code)
 
 
 @register.filter
-def also(asked: Asked, more: Mapping[str, str]) -> str:
+def also(asked: Filters, more: Mapping[str, str]) -> str:
     """The same figures, narrowed further."""
     return asked.address(**more)
 
 
 @register.filter
-def turned(asked: Asked, turn: str) -> str:
+def turned(asked: Filters, turn: str) -> str:
     """The same wall at another of its views."""
     return asked.address(view="wall", show=turn)
 

@@ -22,14 +22,14 @@ from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, State
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, KIND_LABELS, Disposition, Handling, Kind
 from bekhedmetkom.entities.queries import get_tree
-from bekhedmetkom.interfaces.desk import undoing
-from bekhedmetkom.interfaces.desk.bulk_forms import BULK, Bulk
-from bekhedmetkom.interfaces.desk.columns import ALWAYS, COLUMNS
-from bekhedmetkom.interfaces.desk.journal import Line
-from bekhedmetkom.interfaces.desk.templatetags.above import sentences
-from bekhedmetkom.interfaces.desk.undoing import Undo
-from bekhedmetkom.interfaces.desk.verbs import VERBS, Verb
-from bekhedmetkom.interfaces.look.templatetags.look import icon
+from bekhedmetkom.interfaces.desk.case import undo
+from bekhedmetkom.interfaces.desk.case.actions import ACTIONS, Action
+from bekhedmetkom.interfaces.desk.case.timeline import TimelineLine
+from bekhedmetkom.interfaces.desk.case.undo import UndoOffer
+from bekhedmetkom.interfaces.desk.lists.bulk_forms import BULK_ACTIONS, BulkAction
+from bekhedmetkom.interfaces.desk.lists.list_query import COLUMNS, REQUIRED_COLUMN
+from bekhedmetkom.interfaces.desk.templatetags.leadership import render_escalation
+from bekhedmetkom.interfaces.ui.templatetags.ui import icon
 from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.formatting import (
     format_date,
@@ -50,7 +50,7 @@ KIND_ICONS: Mapping[Kind, str] = {
     Kind.COMPLAINT: "message-square-warning",
     Kind.VIOLATION: "shield-alert",
 }
-STATE_LOOKS: Mapping[State, tuple[str, str]] = {
+STATE_STYLES: Mapping[State, tuple[str, str]] = {
     State.RECEIVED: ("inbox", ""),
     State.CLASSIFIED: ("list-filter", ""),
     State.ASSIGNED: ("circle-dot", "tag--info"),
@@ -69,31 +69,31 @@ PAUSED = BilingualText("متوقف", "paused")
 @register.simple_tag(takes_context=True)
 def due(context: Mapping[str, Any], case: CaseState) -> SafeString:
     """The deadline of an open case as a tag; nothing for one that is over."""
-    return _due(case, context["visit"].at, _language())
+    return _render_deadline(case, context["visit"].at, _get_language())
 
 
-def _due(case: CaseState | Row, now: datetime, language: str) -> SafeString:
+def _render_deadline(case: CaseState | Row, now: datetime, language: str) -> SafeString:
     if case.state not in OPEN:
         return SafeString()
     if case.state is State.AWAITING_CITIZEN:
-        return _due_tag("due--ok", "pause", PAUSED.in_(language))
+        return _render_deadline_tag("due--ok", "pause", PAUSED.in_language(language))
     text = format_deadline(case.due_at, now, language)
     if case.due_at < now:
-        return _due_tag("due--late", "triangle-alert", text)
+        return _render_deadline_tag("due--late", "triangle-alert", text)
     days = (get_local_date(case.due_at) - get_local_date(now)).days
     if days == 0:
-        return _due_tag("due--today", "timer", text)
-    return _due_tag("" if days <= 3 else "due--ok", "clock", text)
+        return _render_deadline_tag("due--today", "timer", text)
+    return _render_deadline_tag("" if days <= 3 else "due--ok", "clock", text)
 
 
 @register.simple_tag
 def heads(columns: tuple[str, ...]) -> SafeString:
     """The columns' widths and titles."""
-    return _heads(columns, _language())
+    return _render_headers(columns, _get_language())
 
 
 @lru_cache(maxsize=256)
-def _heads(columns: tuple[str, ...], language: str) -> SafeString:
+def _render_headers(columns: tuple[str, ...], language: str) -> SafeString:
     widths = '<col class="c-pick">' + "".join(f'<col class="c-{name}">' for name in columns)
     titles = "".join(
         f'<th scope="col" class="{name}-cell">{escape(str(COLUMNS[name].title))}</th>' for name in columns
@@ -109,7 +109,7 @@ def _heads(columns: tuple[str, ...], language: str) -> SafeString:
 def rows(context: Mapping[str, Any], found: Iterable[Row]) -> SafeString:
     """The lines of the list. Not by a template, for fifty of them took half of the page's time."""
     language, now, queue, columns = (
-        _language(),
+        _get_language(),
         context["visit"].at,
         context["queue"].name,
         context["columns"],
@@ -117,9 +117,9 @@ def rows(context: Mapping[str, Any], found: Iterable[Row]) -> SafeString:
     cases = f"{reverse('desk:list')}/cases/"
     told = context.get("told") or {}
     lines = (
-        _row(row, now, language, cases, queue, columns)
+        _render_row(row, now, language, cases, queue, columns)
         + (
-            _TOLD.format(len(columns) + 1, sentences(raised, now, language))
+            _ESCALATION_ROW.format(len(columns) + 1, render_escalation(raised, now, language))
             if (raised := told.get(row.id))
             else ""
         )
@@ -128,89 +128,91 @@ def rows(context: Mapping[str, Any], found: Iterable[Row]) -> SafeString:
     return SafeString("".join(lines))
 
 
-_TOLD = '<tr class="told"><td colspan="{}">{}</td></tr>'
+_ESCALATION_ROW = '<tr class="told"><td colspan="{}">{}</td></tr>'
 
 
-def _row(row: Row, now: datetime, language: str, cases: str, queue: str, columns: Iterable[str]) -> str:
+def _render_row(
+    row: Row, now: datetime, language: str, cases: str, queue: str, columns: Iterable[str]
+) -> str:
     cells = "".join(
-        _subject(row, now, language, f"{cases}{row.reference}?from={queue}") if name == ALWAYS
-        else f'<td class="{name}-cell">{_CELLS[name](row, now, language)}</td>'
+        _render_subject(row, now, language, f"{cases}{row.reference}?from={queue}") if name == REQUIRED_COLUMN
+        else f'<td class="{name}-cell">{_CELL_RENDERERS[name](row, now, language)}</td>'
         for name in columns
     )  # fmt: skip
-    return _PICKED.format(_pick(language), row.reference, row.seq, cells)
+    return _CASE_ROW.format(_get_select_label(language), row.reference, row.seq, cells)
 
 
 # The box belongs to the form of what is done to several at once.
-_PICKED = (
+_CASE_ROW = (
     '<tr data-row><td class="pick"><label><input type="checkbox" name="case" value="{1}:{2}" form="bulk"'
     ' aria-label="{0} {1}"></label></td>{3}</tr>\n'
 )
 
 
 @cache
-def _pick(language: str) -> str:
+def _get_select_label(language: str) -> str:
     return _("اختيار")
 
 
-def _subject(row: Row, now: datetime, language: str, address: str) -> str:
-    marks = _marks(row.urgent, row.care is not Handling.OPEN, row.voice, language) + _until(
+def _render_subject(row: Row, now: datetime, language: str, address: str) -> str:
+    marks = _render_marks(row.urgent, row.care is not Handling.OPEN, row.voice, language) + _render_snooze(
         row, now, language
     )
-    title = escape(row.title) or _untitled(language)
+    title = escape(row.title) or _get_untitled_label(language)
     return (
         f'<th scope="row" dir="auto"><a class="subj" href="{address}">{title}</a>{marks} '
         f'<span class="snip">{escape(row.excerpt)}</span></th>'
     )
 
 
-def _until(row: Row, now: datetime, language: str) -> str:
+def _render_snooze(row: Row, now: datetime, language: str) -> str:
     """When a case that is put off comes back."""
     if row.snoozed_until is None or row.snoozed_until <= now:
         return ""
-    return _mark("mini", "alarm-clock", format_short_date(row.snoozed_until, language))
+    return _render_mark("mini", "alarm-clock", format_short_date(row.snoozed_until, language))
 
 
-def _said(words: BilingualText | None, language: str) -> str:
-    return escape(words.in_(language)) if words else ""
+def _render_text(words: BilingualText | None, language: str) -> str:
+    return escape(words.in_language(language)) if words else ""
 
 
 @cache
-def _untitled(language: str) -> str:
+def _get_untitled_label(language: str) -> str:
     return _("رسالة صوتية")
 
 
 @cache
-def _marks(urgent: bool, kept: bool, spoken: bool, language: str) -> SafeString:
+def _render_marks(urgent: bool, kept: bool, spoken: bool, language: str) -> SafeString:
     return SafeString("".join((
-        _mark("mini mini--bad", "triangle-alert", _("عاجل")) if urgent else "",
-        _mark("mini", "lock-keyhole", _("محفوظ السرية")) if kept else "",
-        _mark("mini", "info", _("بانتظار التفريغ")) if spoken else "",
+        _render_mark("mini mini--bad", "triangle-alert", _("عاجل")) if urgent else "",
+        _render_mark("mini", "lock-keyhole", _("محفوظ السرية")) if kept else "",
+        _render_mark("mini", "info", _("بانتظار التفريغ")) if spoken else "",
     )))  # fmt: skip
 
 
-def _mark(look: str, drawn: str, words: str) -> str:
+def _render_mark(look: str, drawn: str, words: str) -> str:
     return format_html('<span class="{}">{}{}</span>', look, icon(drawn), words)
 
 
-def _holder(row: Row, language: str) -> str:
+def _render_assignee(row: Row, language: str) -> str:
     """Who has the case: an officer by name, else a unit, else nobody."""
     if row.officer:
-        name = row.officer.in_(language)
+        name = row.officer.in_language(language)
         return f'<span class="who"><span class="ava" aria-hidden="true">{escape(name[:1])}</span>{escape(name)}</span>'
-    return escape(row.unit.in_(language)) if row.unit else _nobody(language)
+    return escape(row.unit.in_language(language)) if row.unit else _render_unassigned(language)
 
 
 @cache
-def _nobody(language: str) -> str:
+def _render_unassigned(language: str) -> str:
     return format_html('<span class="faint">{}</span>', _("غير مكلّف"))
 
 
 @register.simple_tag(takes_context=True)
-def verbs(context: Mapping[str, Any], offered: Iterable[Verb], place: str) -> SafeString:
+def verbs(context: Mapping[str, Any], offered: Iterable[Action], place: str) -> SafeString:
     """The verbs that stand beside the title, under "more", or among the keys."""
-    language, here, acting = _language(), context.get("here"), context.get("acting")
+    language, here, acting = _get_language(), context.get("here"), context.get("acting")
     lines = (
-        _verb(verb.name, place, language).format(
+        _render_action(verb.name, place, language).format(
             here=here, current=' aria-current="true"' if verb is acting else ""
         )
         for verb in offered
@@ -219,32 +221,32 @@ def verbs(context: Mapping[str, Any], offered: Iterable[Verb], place: str) -> Sa
 
 
 @cache
-def _verb(name: str, place: str, language: str) -> str:
-    verb = VERBS[name]
-    return _VERB[place].format(
+def _render_action(name: str, place: str, language: str) -> str:
+    verb = ACTIONS[name]
+    return _ACTION_TEMPLATES[place].format(
         here="{here}", current="{current}", name=name, icon=icon(verb.icon, verb.turned),
         words=escape(str(verb.button)), key=verb.key, shown_key=verb.shown_key,
     )  # fmt: skip
 
 
-_LINK = 'href="{here}/{name}" data-key="{key}"{current}>{icon}'
-_KEY = '<span class="kbd" aria-hidden="true">{shown_key}</span>'
-_VERB = {
-    "beside": f'<a class="btn btn--quiet btn--sm" {_LINK} {{words}} {_KEY}</a>\n    ',
-    "more": f"<li><a {_LINK} <span>{{words}}</span> {_KEY}</a></li>\n      ",
+_ACTION_LINK = 'href="{here}/{name}" data-key="{key}"{current}>{icon}'
+_SHORTCUT = '<span class="kbd" aria-hidden="true">{shown_key}</span>'
+_ACTION_TEMPLATES = {
+    "beside": f'<a class="btn btn--quiet btn--sm" {_ACTION_LINK} {{words}} {_SHORTCUT}</a>\n    ',
+    "more": f"<li><a {_ACTION_LINK} <span>{{words}}</span> {_SHORTCUT}</a></li>\n      ",
     "keys": '<dt>{words}</dt><dd><bdi class="kbd" dir="ltr">{shown_key}</bdi></dd>',
 }
 
 
 @register.simple_tag
-def bulk_verbs(offered: Iterable[Bulk]) -> SafeString:
+def bulk_verbs(offered: Iterable[BulkAction]) -> SafeString:
     """What can be done to several cases at once, as buttons."""
-    return SafeString("".join(_bulk_verb(bulk.verb.name, _language()) for bulk in offered))
+    return SafeString("".join(_render_bulk_action(bulk.verb.name, _get_language()) for bulk in offered))
 
 
 @cache
-def _bulk_verb(name: str, language: str) -> str:
-    bulk = BULK[name]
+def _render_bulk_action(name: str, language: str) -> str:
+    bulk = BULK_ACTIONS[name]
     return format_html(
         '<button class="btn btn--sm" formaction="{}" data-key="{}">{} {} <span class="kbd" aria-hidden="true">{}</span>'
         "</button>",
@@ -254,36 +256,36 @@ def _bulk_verb(name: str, language: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def undo_of(context: Mapping[str, Any], message: Message) -> Undo | None:
+def undo_of(context: Mapping[str, Any], message: Message) -> UndoOffer | None:
     """The way back from what a notice says is done."""
-    return undoing.undo_of(message, context["visit"].at)
+    return undo.get_undo_offer(message, context["visit"].at)
 
 
 @register.simple_tag(takes_context=True)
-def journal(context: Mapping[str, Any], lines: Iterable[Line]) -> SafeString:
+def journal(context: Mapping[str, Any], lines: Iterable[TimelineLine]) -> SafeString:
     """The lines of the journal: a case that went far has dozens."""
-    language, now = _language(), context["visit"].at
-    return SafeString("".join(_journal_line(line, now, language) for line in lines))
+    language, now = _get_language(), context["visit"].at
+    return SafeString("".join(_render_timeline_line(line, now, language) for line in lines))
 
 
-def _journal_line(line: Line, now: datetime, language: str) -> str:
+def _render_timeline_line(line: TimelineLine, now: datetime, language: str) -> str:
     entry = line.entry
-    by = entry.by.in_(language)
+    by = entry.by.in_language(language)
     who = f"<strong>{escape(by)}</strong> · " if by else ""
-    when = _time(entry.at, format_timestamp(entry.at, now, language), language)
+    when = _render_time(entry.at, format_timestamp(entry.at, now, language), language)
     texts = "".join(
         f'<div class="note {text.look}" dir="auto">{escape(text.body)}</div>' for text in line.texts
     )
     drawn = icon(line.icon, line.turned)
-    words, look = _linked(escape(entry.words.in_(language))), ""
+    words, look = _link_references(escape(entry.words.in_language(language))), ""
     if entry.undone:
-        words, look = f"<s>{words}</s> {_taken_back(language)}", ' class="is-undone"'
+        words, look = f"<s>{words}</s> {_render_undone_label(language)}", ' class="is-undone"'
     return f"<li{look}>{drawn}<span>{who}{words}</span>{when}{texts}</li>\n"
 
 
-def _linked(words: str) -> str:
+def _link_references(words: str) -> str:
     """The cases that a sentence names are one click away; who may not see one finds nothing there."""
-    return _NAMED.sub(
+    return _REFERENCE_PATTERN.sub(
         lambda found: (
             f'<a href="{reverse("desk:case", args=[found[0]])}"><bdi dir="ltr">{found[0]}</bdi></a>'
         ),
@@ -291,22 +293,22 @@ def _linked(words: str) -> str:
     )
 
 
-_NAMED = re.compile(r"\bBK-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+_REFERENCE_PATTERN = re.compile(r"\bBK-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
 
 @cache
-def _taken_back(language: str) -> str:
+def _render_undone_label(language: str) -> str:
     return format_html('<span class="tag">{}</span>', _("تراجع عنها"))
 
 
 @register.simple_tag
 def kind(value: Kind) -> SafeString:
-    return _kind(value, _language())
+    return _render_kind(value, _get_language())
 
 
 @cache
-def _kind(value: Kind, language: str) -> SafeString:
-    words = KIND_LABELS[value].in_(language)
+def _render_kind(value: Kind, language: str) -> SafeString:
+    words = KIND_LABELS[value].in_language(language)
     return format_html(
         '<span class="kindcell">{}<span class="kindcell__w">{}</span></span>', icon(KIND_ICONS[value]), words
     )
@@ -314,86 +316,91 @@ def _kind(value: Kind, language: str) -> SafeString:
 
 @register.simple_tag
 def state(value: State) -> SafeString:
-    return _state(value, _language())
+    return _render_state(value, _get_language())
 
 
 @cache
-def _state(value: State, language: str) -> SafeString:
-    drawn, colour = STATE_LOOKS[value]
+def _render_state(value: State, language: str) -> SafeString:
+    drawn, colour = STATE_STYLES[value]
     turned = "icon-dir" if drawn == "undo-2" else ""
     return format_html(
-        '<span class="tag {}">{}{}</span>', colour, icon(drawn, turned), STATE_WORDS[value].in_(language)
+        '<span class="tag {}">{}{}</span>',
+        colour,
+        icon(drawn, turned),
+        STATE_WORDS[value].in_language(language),
     )
 
 
 @register.filter
 def outcome(value: Disposition) -> str:
     """How it was answered."""
-    return DISPOSITION_LABELS[value].in_(_language())
+    return DISPOSITION_LABELS[value].in_language(_get_language())
 
 
 @register.simple_tag(takes_context=True)
 def ago(context: Mapping[str, Any], at: datetime) -> SafeString:
     """How long ago, with the moment itself for machines and on hovering."""
-    language = _language()
-    return _time(at, format_time_ago(at, context["visit"].at, language), language)
+    language = _get_language()
+    return _render_time(at, format_time_ago(at, context["visit"].at, language), language)
 
 
 @register.simple_tag(takes_context=True)
 def stamp(context: Mapping[str, Any], at: datetime) -> SafeString:
     """When, as a journal says it."""
-    language = _language()
-    return _time(at, format_timestamp(at, context["visit"].at, language), language)
+    language = _get_language()
+    return _render_time(at, format_timestamp(at, context["visit"].at, language), language)
 
 
 @register.simple_tag
 def day(value: date) -> str:
     """A day in words."""
-    return format_date(value, _language())
+    return format_date(value, _get_language())
 
 
 @register.simple_tag
 def channel(name: str) -> str:
     """Where a case came in."""
-    return CHANNELS.get(name, CHANNELS["portal"]).in_(_language())
+    return CHANNELS.get(name, CHANNELS["portal"]).in_language(_get_language())
 
 
 @lru_cache(maxsize=1024)
-def _due_tag(colour: str, drawn: str, text: str) -> SafeString:
+def _render_deadline_tag(colour: str, drawn: str, text: str) -> SafeString:
     return format_html('<span class="due {}">{}{}</span>', colour, icon(drawn), text)
 
 
-def _time(at: datetime, text: str, language: str) -> SafeString:
-    return SafeString(f'<time datetime="{at.isoformat()}" title="{_moment(at, language)}">{text}</time>')
+def _render_time(at: datetime, text: str, language: str) -> SafeString:
+    return SafeString(
+        f'<time datetime="{at.isoformat()}" title="{_format_datetime(at, language)}">{text}</time>'
+    )
 
 
-_moment = lru_cache(maxsize=8192)(format_datetime)  # the same cases are looked at again and again
+_format_datetime = lru_cache(maxsize=8192)(format_datetime)  # the same cases are looked at again and again
 
 
-def _language() -> str:
+def _get_language() -> str:
     return get_language() or "ar"
 
 
 # What stands in each column. A line has seven of them, and a page fifty lines.
-_CELLS: Mapping[str, Callable[[Row, datetime, str], str]] = {
-    "due": _due,
+_CELL_RENDERERS: Mapping[str, Callable[[Row, datetime, str], str]] = {
+    "due": _render_deadline,
     "ref": lambda row, _now, _language: f'<bdi dir="ltr" class="ref">{row.reference}</bdi>',
-    "kind": lambda row, _now, language: _kind(row.kind, language),
-    "topic": lambda row, _now, language: _said(
-        get_service(row.service_id).words if row.service_id else None, language
+    "kind": lambda row, _now, language: _render_kind(row.kind, language),
+    "topic": lambda row, _now, language: _render_text(
+        get_service(row.service_id).name if row.service_id else None, language
     ),
-    "area": lambda row, _now, language: _said(row.governorate, language),
-    "body": lambda row, _now, language: _said(get_tree()[row.entity_id].words, language),
-    "unit": lambda row, _now, language: _said(row.unit, language),
-    "who": lambda row, _now, language: _holder(row, language),
-    "state": lambda row, _now, language: _state(row.state, language),
+    "area": lambda row, _now, language: _render_text(row.governorate, language),
+    "body": lambda row, _now, language: _render_text(get_tree()[row.entity_id].name, language),
+    "unit": lambda row, _now, language: _render_text(row.unit, language),
+    "who": lambda row, _now, language: _render_assignee(row, language),
+    "state": lambda row, _now, language: _render_state(row.state, language),
     "channel": lambda row, _now, language: escape(
-        CHANNELS.get(row.channel, CHANNELS["portal"]).in_(language)
+        CHANNELS.get(row.channel, CHANNELS["portal"]).in_language(language)
     ),
-    "came": lambda row, now, language: _time(
+    "came": lambda row, now, language: _render_time(
         row.received_at, format_time_ago(row.received_at, now, language), language
     ),
-    "last": lambda row, now, language: _time(
+    "last": lambda row, now, language: _render_time(
         row.updated_at, format_time_ago(row.updated_at, now, language), language
     ),
 }

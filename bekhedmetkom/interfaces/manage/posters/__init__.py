@@ -11,13 +11,12 @@ from django.views.decorators.http import require_safe
 
 from bekhedmetkom.entities.queries import find_successor_by_code
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.interfaces import look
-from bekhedmetkom.interfaces.actor import administrator_required
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces import ui
+from bekhedmetkom.interfaces.access_control import administrator_required, audience
 from bekhedmetkom.kernel import clock
 
 POSTER_FOLDER = Path(__file__).parent
-FONTS = Path(look.__file__).parent / "fonts"
+FONTS = Path(ui.__file__).parent / "fonts"
 POSTER_CSP = "default-src 'none'; frame-ancestors 'none'"
 
 

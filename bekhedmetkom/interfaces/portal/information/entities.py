@@ -19,7 +19,7 @@ from bekhedmetkom.entities.queries import (
 )
 from bekhedmetkom.entities.rules import ENTITY_KIND_LABELS, EntityKind
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.text import BilingualText
 

@@ -4,10 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel.clock import get_local_date, now
-from bekhedmetkom.problems.queries import public_problem, public_problems
-from bekhedmetkom.problems.rules.states import Status
+from bekhedmetkom.problems.queries import get_public_problem, list_public_problems
+from bekhedmetkom.problems.rules.statuses import ProblemStatus
 
 
 @audience("public")
@@ -15,10 +15,10 @@ from bekhedmetkom.problems.rules.states import Status
 def show_problems(request: HttpRequest) -> HttpResponse:
     """Those being fixed, and those that were lately."""
     at = now()
-    known = public_problems(at)
+    known = list_public_problems(at)
     shown = {
-        "open": [one for one in known if one.status is Status.CONFIRMED],
-        "fixed": [one for one in known if one.status is Status.FIXED], "today": get_local_date(at),
+        "open": [one for one in known if one.status is ProblemStatus.CONFIRMED],
+        "fixed": [one for one in known if one.status is ProblemStatus.FIXED], "today": get_local_date(at),
     }  # fmt: skip
     return render(request, "portal/information/problems.html", shown)
 
@@ -27,7 +27,7 @@ def show_problems(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_problem(request: HttpRequest, number: int) -> HttpResponse:
     """One of them with what was done about it, and each date that was moved with its reason."""
-    found = public_problem(number) if number < 2**62 else None
+    found = get_public_problem(number) if number < 2**62 else None
     if found is None:
         raise Http404
     return render(

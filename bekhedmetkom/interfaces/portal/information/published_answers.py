@@ -11,7 +11,7 @@ from bekhedmetkom.cases.queries import PublishedAnswer, answers_like, published_
 from bekhedmetkom.catalogue.queries import Topic, get_service
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.references import parse_reference
 

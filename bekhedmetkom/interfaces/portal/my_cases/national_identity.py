@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from bekhedmetkom.cases.rules.contact import Contact, Known, read_contact
 from bekhedmetkom.identity import oidc
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.personal_details import parse_national_number
 from bekhedmetkom.kernel.references import parse_reference

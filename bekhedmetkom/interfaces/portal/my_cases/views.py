@@ -18,7 +18,7 @@ from bekhedmetkom.cases.rules.contact import Known
 from bekhedmetkom.identity import oidc
 from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import InvalidInput
 from bekhedmetkom.messages.commands import CodePurpose

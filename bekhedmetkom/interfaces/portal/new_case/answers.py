@@ -14,7 +14,7 @@ from bekhedmetkom.catalogue.queries import Topic, find_same_topic, find_service_
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import find_successor_by_code, get_tree
 from bekhedmetkom.entities.tree import Body
-from bekhedmetkom.interfaces.look.uploads import ids_in
+from bekhedmetkom.interfaces.ui.uploads import parse_upload_ids
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.clock import get_local_date
 
@@ -111,7 +111,7 @@ class Answers:
     @property
     def files(self) -> list[Waiting]:
         """The files that are still there to be sent."""
-        return waiting(ids_in(self.uploads), clock.now())
+        return waiting(parse_upload_ids(self.uploads), clock.now())
 
     @property
     def is_violation(self) -> bool:

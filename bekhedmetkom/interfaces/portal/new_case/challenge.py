@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
-from bekhedmetkom.interfaces.address import address_of
+from bekhedmetkom.interfaces.request_headers import get_client_address
 from bekhedmetkom.messages.commands import CodePurpose
 
 from .. import one_time_codes
@@ -28,7 +28,9 @@ FIELD_PREFIX = "reach"  # before the names of these fields: `address` is the cas
 def count_submission(request: HttpRequest, key: str, at: datetime) -> None:
     """Count this sending; raises `ProofNeeded`."""
     proof, right = request.POST.get("proof", ""), _is_code_valid(request, at)
-    rate_limit.count_submission(address=address_of(request), key=key, at=at, proof=proof, proven=right)
+    rate_limit.count_submission(
+        address=get_client_address(request), key=key, at=at, proof=proof, proven=right
+    )
 
 
 def render_challenge_page(

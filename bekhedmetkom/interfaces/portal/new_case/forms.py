@@ -13,7 +13,7 @@ from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
 from bekhedmetkom.catalogue.queries import list_services_of
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import get_governorates
-from bekhedmetkom.interfaces.look.uploads import UploadsField
+from bekhedmetkom.interfaces.ui.uploads import UploadsField
 from bekhedmetkom.kernel.errors import FieldError
 
 from .answers import AUTO_ROUTE, MAX_TEXT_LENGTH, NO_TOPIC, Answers

@@ -29,7 +29,7 @@ class Frame:
     keeps_state: bool = False
 
 
-PORTAL = Frame("portal", "portal:new", "look/public.html", keeps_state=True)
+PORTAL = Frame("portal", "portal:new", "ui/public.html", keeps_state=True)
 EMBED = Frame("embed", "portal:embed", "portal/new_case/embed_base.html")
 KIOSK = Frame("kiosk", "portal:kiosk", "portal/new_case/kiosk_base.html")
 _FRAMES = {frame.route: frame for frame in (PORTAL, EMBED, KIOSK)}

@@ -19,9 +19,9 @@ from bekhedmetkom.attachments.commands import discard
 from bekhedmetkom.cases.commands import KeyReused, StillUnderWay, Submitted, UseConfidentialChannel
 from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
-from bekhedmetkom.interfaces.address import address_of
-from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.interfaces.look.uploads import ids_in, taken_in
+from bekhedmetkom.interfaces.access_control import audience
+from bekhedmetkom.interfaces.request_headers import get_client_address
+from bekhedmetkom.interfaces.ui.uploads import parse_upload_ids, receive_uploads
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import Refusal
 from bekhedmetkom.kernel.formatting import format_date, format_datetime
@@ -58,7 +58,7 @@ def submit_offline_case(request: HttpRequest) -> JsonResponse:
         form.is_valid()
         return _build_problem([str(sentence) for sentences in form.errors.values() for sentence in sentences])
     try:
-        rate_limit.count_submission(address=address_of(request), key=key, at=at, proof=proof)
+        rate_limit.count_submission(address=get_client_address(request), key=key, at=at, proof=proof)
         case = submission.submit_case(answers, key, at)
     except ProofOfWorkRequired as needed:
         response = _build_problem(
@@ -91,7 +91,7 @@ def receive_shared_content(request: HttpRequest) -> HttpResponse:
     """What somebody shared with the app, such as a photo of the gallery, begins a case."""
     if request.method != "POST":
         return redirect("portal:new")
-    ids, refused = taken_in(request, clock.now())
+    ids, refused = receive_uploads(request, clock.now())
     words = QueryDict(mutable=True)
     words["text"] = "\n".join(filter(None, (request.POST.get(name, "") for name in ("title", "text", "url"))))
     words["uploads"] = ids
@@ -134,7 +134,7 @@ def _format_deadline(case: Submitted) -> str:
 
 def _build_gate_response(answers: Answers) -> JsonResponse:
     """The safer way, as on the pages: nothing was kept here, its files neither."""
-    discard(ids_in(answers.uploads))
+    discard(parse_upload_ids(answers.uploads))
     box = f"{settings.BOX_URL}/{'' if _get_language() == 'ar' else f'{_get_language()}/'}"
     return _build_problem([UseConfidentialChannel.message.in_language(_get_language())], sort="gate", box=box)
 

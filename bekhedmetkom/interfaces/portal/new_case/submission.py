@@ -10,7 +10,7 @@ from bekhedmetkom.cases.commands import Submission, Submitted
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Handling, Kind
 from bekhedmetkom.entities.queries import get_governorates, get_tree
-from bekhedmetkom.interfaces.look.uploads import ids_in
+from bekhedmetkom.interfaces.ui.uploads import parse_upload_ids
 from bekhedmetkom.kernel.actor import Actor
 
 from .answers import Answers
@@ -79,5 +79,5 @@ def _build_submission(answers: Answers) -> Submission:
         agreed=bool(answers.agreed) and answers.can_be_published,
         language=answers.language or get_language() or "ar",
         gate_declined=answers.gate == "declined",
-        uploads=ids_in(answers.uploads),
+        uploads=parse_upload_ids(answers.uploads),
     )

@@ -20,8 +20,8 @@ from bekhedmetkom.cases.queries import for_citizen
 from bekhedmetkom.catalogue.queries import list_services_of
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
-from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.interfaces.look.uploads import DROP, ids_in, taken_in
+from bekhedmetkom.interfaces.access_control import audience
+from bekhedmetkom.interfaces.ui.uploads import REMOVED_FILES_FIELD, parse_upload_ids, receive_uploads
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import Refusal
 from bekhedmetkom.language.corruption import detect_corruption
@@ -71,9 +71,9 @@ def _handle_step(request: HttpRequest) -> HttpResponse:
     if is_gated(answers):
         return _render_gate(request, answers, step)
     if step == "describe":
-        ids, refused = taken_in(request, clock.now())
+        ids, refused = receive_uploads(request, clock.now())
         answers = replace(answers, uploads=ids)
-        if refused or DROP in request.POST:
+        if refused or REMOVED_FILES_FIELD in request.POST:
             return _render_step(request, STEPS[step], answers, checked=bool(refused), refused=refused)
     match go:
         case "send" | "code" | "another":
@@ -220,7 +220,7 @@ def _submit_case(request: HttpRequest, answers: Answers) -> HttpResponse:
 
 def _render_gate(request: HttpRequest, answers: Answers, step: str) -> HttpResponse:
     """The safer way, before anything is kept. What was typed is in this page alone, and no cache may hold it."""
-    discard(ids_in(answers.uploads))
+    discard(parse_upload_ids(answers.uploads))
     answers = replace(answers, uploads="")
     response = render(
         request,

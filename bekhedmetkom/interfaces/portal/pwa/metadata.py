@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 
 ICON_SIZES = (192, 512)
 THEME_COLOUR, BACKGROUND_COLOUR = "#0B5D57", "#FAF7F2"

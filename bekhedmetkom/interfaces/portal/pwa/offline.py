@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from bekhedmetkom.attachments.rules import MOST_FILES
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import get_governorates
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.clock import get_local_date
 
@@ -28,12 +28,12 @@ from ..new_case.answers import AUTO_ROUTE, NO_TOPIC
 WORKER_SCRIPTS = ("proof_of_work", "pwa/outbox", "pwa/service_worker")
 FONTS = (("arabic", 400), ("arabic", 600), ("arabic", 700), ("latin", 400), ("latin", 600))
 SHELL_FILES = (
-    "look/tokens.css",
-    "look/components.css",
-    "look/portal.css",
-    "look/print.css",
-    "look/band.svg",
-    "look/mark.svg",
+    "ui/tokens.css",
+    "ui/components.css",
+    "ui/portal.css",
+    "ui/print.css",
+    "ui/band.svg",
+    "ui/mark.svg",
     "portal/pwa/app.js",
     "portal/proof_of_work.js",
     "portal/pwa/outbox.js",

@@ -15,7 +15,7 @@ from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.identity.commands import access_code_recovery as forgotten_codes
 from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.references import parse_reference
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.interfaces.look.uploads import UploadsField
+from bekhedmetkom.interfaces.ui.uploads import UploadsField
 from bekhedmetkom.kernel.references import parse_access_code, parse_reference
 
 

@@ -17,7 +17,7 @@ from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.formatting import DAY, format_count
 from bekhedmetkom.kernel.phone_numbers import mask_phone
 from bekhedmetkom.kernel.text import BilingualText
-from bekhedmetkom.problems.queries import public_problem
+from bekhedmetkom.problems.queries import get_public_problem
 
 MAX_TITLE_LENGTH = 60
 
@@ -140,7 +140,7 @@ def build_case_context(case: CitizenCase, language: str) -> dict[str, Any]:
         "phone": mask_phone(who.phone) if who.phone else "",
         "unconfirmed": bool(who.phone or who.email) and not (who.phone_confirmed or who.email_confirmed),
         "stars": STAR_LABELS,
-        "problem": public_problem(standing.problem_id) if standing.problem_id else None,
+        "problem": get_public_problem(standing.problem_id) if standing.problem_id else None,
         "answerable": standing.kind in (Kind.QUESTION, Kind.SUGGESTION),  # nothing in it to be solved
         "open": case.responded_at is None and not ended,
     }

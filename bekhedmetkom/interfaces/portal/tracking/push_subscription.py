@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from bekhedmetkom.cases.queries import of_citizen
-from bekhedmetkom.interfaces.audience import audience
+from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import InvalidInput
 from bekhedmetkom.messages import commands

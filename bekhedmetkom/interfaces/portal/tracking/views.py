@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bekhedmetkom.analytics.commands.usage import record_page_view
 from bekhedmetkom.attachments.commands import discard
 from bekhedmetkom.cases import commands, wall
 from bekhedmetkom.cases.commands import UseConfidentialChannel
@@ -23,10 +24,14 @@ from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.journal import Conflict
 from bekhedmetkom.cases.queries import CitizenCase, case_of, of_citizen, own_case
 from bekhedmetkom.identity import throttle
-from bekhedmetkom.insight.commands.visiting import visited
-from bekhedmetkom.interfaces.address import address_of
-from bekhedmetkom.interfaces.audience import audience
-from bekhedmetkom.interfaces.look.uploads import DROP, FIELD, ids_in, taken_in
+from bekhedmetkom.interfaces.access_control import audience
+from bekhedmetkom.interfaces.request_headers import get_client_address
+from bekhedmetkom.interfaces.ui.uploads import (
+    REMOVED_FILES_FIELD,
+    UPLOADS_FIELD,
+    parse_upload_ids,
+    receive_uploads,
+)
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import InvalidInput, Refusal
@@ -55,7 +60,7 @@ def track_case(request: HttpRequest) -> HttpResponse:
     form = TrackForm({name: cleaned(request.POST.get(name, "")[:200]) for name in TrackForm.base_fields})
     if form.is_valid():
         reference, code, at = form.cleaned_data["reference"], form.cleaned_data["code"], clock.now()
-        guesser = ("access-code", address_of(request), reference)
+        guesser = ("access-code", get_client_address(request), reference)
         if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=at).total_seconds()):
             return _render_too_many_requests(request, form, wait)
         if case := case_of(reference, code):
@@ -209,12 +214,12 @@ def _handle_verb(
         return redirect("portal:case", reference)
     typed = {name: cleaned(request.POST.get(name, "")[:20_000]) for name in form_class.base_fields}
     refused: list[str] = []
-    if FIELD in typed:
-        typed[FIELD], refused = taken_in(request, clock.now())
+    if UPLOADS_FIELD in typed:
+        typed[UPLOADS_FIELD], refused = receive_uploads(request, clock.now())
     form = form_class(typed)
     for sentence in refused:
-        form.add_error(FIELD, sentence)
-    if DROP in request.POST and not refused:
+        form.add_error(UPLOADS_FIELD, sentence)
+    if REMOVED_FILES_FIELD in request.POST and not refused:
         return render_case_page(request, key, {verb: form_class(initial=typed)})
     if not form.is_valid():
         return render_case_page(request, key, {verb: form})
@@ -230,7 +235,7 @@ def _handle_verb(
             **form.cleaned_data,
         )
     except UseConfidentialChannel:
-        discard(ids_in(typed.pop(FIELD, "")))
+        discard(parse_upload_ids(typed.pop(UPLOADS_FIELD, "")))
         return _render_gate(request, typed)
     except Conflict as conflict:
         if not _is_repeated(key, verb, typed, at):
@@ -275,7 +280,7 @@ def render_case_page(
     now = clock.now()
     shown: CitizenCase = of_citizen(key, now)
     if request.method == "GET" and not done:
-        visited(entity=shown.standing.entity_id, at=now)
+        record_page_view(entity=shown.standing.entity_id, at=now)
     said = {"write": MessageForm, "rate": RatingForm, "appeal": AppealForm}
     context = {
         "case": shown,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from bekhedmetkom.interfaces.look.icons import ICONS
+from bekhedmetkom.interfaces.ui.icons import ICONS
 from tests.personas import Jordan
 
 from ..browser import Browser

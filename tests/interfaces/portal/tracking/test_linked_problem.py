@@ -1,7 +1,7 @@
 """The page of a case that is one of many says how many people there are, who mends it, and until when."""
 
 from bekhedmetkom.problems import commands
-from bekhedmetkom.problems.models import Problem, Step
+from bekhedmetkom.problems.models import Problem, ProblemStep
 from tests.interfaces.api.case_stages import create_problem
 from tests.interfaces.portal.browser import Browser
 from tests.interfaces.portal.conftest import OpenCase
@@ -13,7 +13,7 @@ def test_its_citizen_reads_how_many_people_reported_it(
 ) -> None:
     case, problem = opened(), create_problem()
     assert "أبلغ عنها" not in browser.open(f"/c/{case.reference}").text
-    commands.link(case=case.case, seen=None, actor=jordan.main, at=NOON, problem=problem)
+    commands.link_case(case=case.case, seen=None, actor=jordan.main, at=NOON, problem=problem)
     Problem.objects.filter(pk=problem).update(reported=47)
     shown = browser.open(f"/c/{case.reference}").text
     assert "أبلغ عنها 47 شخصًا" in shown
@@ -24,6 +24,6 @@ def test_its_citizen_reads_how_many_people_reported_it(
 def test_everybody_reads_of_the_steps_that_are_for_them(jordan: Jordan, browser: Browser) -> None:
     problem = create_problem()
     for did in ("found", "confirmed", "reworded"):
-        Step.objects.create(problem_id=problem, did=did, at=NOON, actor="clock", until=NOON.date())
+        ProblemStep.objects.create(problem_id=problem, did=did, at=NOON, actor="clock", until=NOON.date())
     browser.open(f"/problems/{problem}")
     assert len(browser.page.select(".timeline li")) == 1

@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def _count(self, report: ImportReport) -> None:
         for sheet in SHEETS:
             changed = sum(difference.file == sheet for difference in report.changed)
-            if report.new[sheet] or changed or report.same[sheet]:
-                counts = f"{report.new[sheet]} new, {changed} changed, {report.same[sheet]} as before"
+            if report.added_counts[sheet] or changed or report.unchanged_counts[sheet]:
+                counts = f"{report.added_counts[sheet]} new, {changed} changed, {report.unchanged_counts[sheet]} as before"
                 self.stdout.write(f"{sheet}: {counts}")
         self.stdout.write(f"{report.changes} changes")

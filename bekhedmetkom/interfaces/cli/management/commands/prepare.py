@@ -13,8 +13,8 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from bekhedmetkom.insight.commands import are_empty
-from bekhedmetkom.insight.rollups import FOLD as STATEMENT
+from bekhedmetkom.analytics.commands import is_rebuild_needed
+from bekhedmetkom.analytics.rollups import APPLY_EVENTS as STATEMENT
 
 DIRECTORY_FOLDER = settings.ROOT / "data" / "directory"
 
@@ -41,8 +41,8 @@ class Command(BaseCommand):
         with _detect_change("static", _list_static_sources()) as new:
             if new:
                 call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-        with _detect_change("insight", [_get_database_identity(), STATEMENT]) as new:
-            if (new and not _has_no_cases()) or are_empty():
+        with _detect_change("analytics", [_get_database_identity(), STATEMENT]) as new:
+            if (new and not _has_no_cases()) or is_rebuild_needed():
                 self.stdout.write("Summing up the journal")
                 call_command("projections", "rebuild", stdout=StringIO())
         if settings.DEMO and _has_no_cases():

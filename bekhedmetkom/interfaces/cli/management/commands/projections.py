@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from bekhedmetkom.insight.commands import Busy, differences, rebuild
+from bekhedmetkom.analytics.commands import RebuildRunning, find_differences, rebuild_rollups
 from bekhedmetkom.interfaces.cli.process_pool import map_in_processes
 
 
@@ -20,15 +20,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         try:
             self._done(check)
-        except Busy as busy:
+        except RebuildRunning as busy:
             raise CommandError("The roll-ups are being made anew already; wait until that is over.") from busy
 
     def _done(self, check: bool) -> None:
         if check:
-            if found := differences(map_in_processes):
+            if found := find_differences(map_in_processes):
                 raise CommandError("The roll-ups differ from the journal:\n" + "\n".join(found))
             self.stdout.write("The roll-ups are what the journal says.")
             return
         began = monotonic()
-        events = rebuild(map_in_processes)
+        events = rebuild_rollups(map_in_processes)
         self.stdout.write(f"{events:,} events in {monotonic() - began:.1f} s")

@@ -1,0 +1,38 @@
+"""What went out though it says too little: how much at each body, and why."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from bekhedmetkom.cases.queries import Passed, overridden, words_sent
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.interfaces.access_control import audience, officer_required
+
+from ..request_context import get_context
+from .body_settings import build_page_context
+
+
+class BodyQualityRow(NamedTuple):
+    """A body, and what it sent."""
+
+    body: Body
+    passed: Passed
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def show_quality_report(request: HttpRequest) -> HttpResponse:
+    """The officer's bodies side by side, those that let the most pass first; and the reasons of one of them."""
+    visit = get_context(request)
+    page = build_page_context(request, visit, "passed")
+    sent = words_sent([body.id for body in page["bodies"]], visit.at)
+    lines = [BodyQualityRow(body, sent[body.id]) for body in page["bodies"] if body.id in sent]
+    lines.sort(key=lambda line: -line.passed.overridden)
+    here = sent.get(page["body"].id, Passed(0, 0))
+    page |= {"lines": lines, "here": here, "reasons": overridden(visit.actor, page["body"].id, visit.at)}
+    return render(request, "desk/body/quality_report.html", page)

@@ -1,0 +1,153 @@
+"""The texts that a body's replies begin with: a list with their use and what came of it, and the form of one."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bekhedmetkom.cases.commands import write_template
+from bekhedmetkom.cases.queries import Use, template_use
+from bekhedmetkom.catalogue.queries import ReplyTemplate, list_templates
+from bekhedmetkom.catalogue.rules import (
+    DISPOSITION_LABELS,
+    DISPOSITIONS_BY_KIND,
+    KIND_LABELS,
+    Disposition,
+    Kind,
+)
+from bekhedmetkom.entities.tree import Body
+from bekhedmetkom.interfaces.access_control import audience, officer_required
+from bekhedmetkom.interfaces.ui.form_renderer import FormRenderer
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
+from bekhedmetkom.kernel.text import BilingualText
+
+from ..fields import build_choice_field, build_text_field, style_field
+from ..request_context import RequestContext, get_context
+from .body_settings import build_page_context
+
+
+class TemplateRow(NamedTuple):
+    """A text of the list, in words, with its use."""
+
+    template: ReplyTemplate
+    kind: BilingualText
+    outcome: BilingualText
+    own: bool
+    use: Use
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def show_templates(request: HttpRequest) -> HttpResponse:
+    """The body's own texts and those of all bodies, with how often they were used and what the citizens said."""
+    visit = get_context(request)
+    page = build_page_context(request, visit, "templates")
+    use = template_use(page["body"].id, visit.at)
+    lines = [
+        TemplateRow(
+            one, KIND_LABELS[one.kind], DISPOSITION_LABELS[one.disposition], one.entity == page["body"].id,
+            use.get((one.kind, one.disposition, one.entity, one.name_ar), Use()),
+        )
+        for one in list_templates(page["body"].id)
+    ]  # fmt: skip
+    lines.sort(key=lambda line: (bool(line.template.closed_on), not line.own, -line.use.used))
+    return render(request, "desk/body/reply_templates.html", page | {"lines": lines})
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_template(request: HttpRequest, key: int) -> HttpResponse:
+    """The next version of one text; 0 writes a new one. A text of all bodies is where a text of one's own begins."""
+    visit = get_context(request)
+    page = build_page_context(request, visit, "templates")
+    body: Body = page["body"]
+    found = next((one for one in list_templates(body.id) if one.id == key), None)
+    if key and found is None:
+        raise Http404
+    own = found is not None and found.entity == body.id
+    form = TemplateForm(
+        request.POST if request.method == "POST" else None, visit=visit, begun=found, fixed=own
+    )
+    if request.method == "POST" and form.is_valid() and _save_template(request, visit, body, form):
+        messages.success(request, gettext("حُفظ القالب."))
+        return redirect(f"{reverse('desk:templates')}?entity={body.code}")
+    page |= {"form": form, "template": found, "own": own}
+    return render(request, "desk/body/reply_template.html", page, status=422 if form.errors else 200)
+
+
+def _save_template(request: HttpRequest, visit: RequestContext, body: Body, form: "TemplateForm") -> bool:
+    try:
+        closed = "close" in request.POST
+        write_template(entity=body.id, closed=closed, actor=visit.actor, at=visit.at, **form.facts())
+    except InvalidInput as invalid:
+        for field, words in invalid.errors:
+            form.add_error(field if field in form.fields else None, words.in_language(visit.language))
+    except NotAllowed as refused:
+        form.add_error(None, refused.message.in_language(visit.language))
+    return not form.errors
+
+
+class TemplateForm(forms.Form):
+    """`fixed`: a text keeps its kind, its outcome and its name through all versions."""
+
+    default_renderer = FormRenderer
+
+    sort = build_choice_field(_("نوع الطلب والنتيجة"))
+    name_ar = forms.CharField(
+        label=_("اسم القالب"), max_length=200, error_messages={"required": _("اكتب نصًا هنا.")}
+    )
+    body_ar = build_text_field(
+        _("النص بالعربية"), longest=6000, rows=9, look="textarea--reply",
+        hint=_("ما يملؤه الموظف ضعه بين قوسين: {تاريخ الإصلاح}. لا يُرسل رد وفيه فراغ."),
+    )  # fmt: skip
+    body_en = build_text_field(
+        _("النص بالإنجليزية"), longest=6000, rows=5, required=False, hint=_("لمن كتب طلبه بالإنجليزية.")
+    )
+
+    def __init__(
+        self, data: QueryDict | None, *, visit: RequestContext, begun: ReplyTemplate | None, fixed: bool
+    ):
+        super().__init__(data, auto_id="template_%s")
+        sort = self.fields["sort"]
+        assert isinstance(sort, forms.ChoiceField)
+        sort.choices = [("", _("اختر")), *_build_outcome_choices(visit.language)]
+        if begun:
+            self.initial = {
+                "sort": f"{begun.kind}:{begun.disposition}", "name_ar": begun.name_ar, "body_ar": begun.body_ar,
+                "body_en": begun.body_en,
+            }  # fmt: skip
+        for name, field in self.fields.items():
+            style_field(field)
+            field.disabled = fixed and name in ("sort", "name_ar")
+
+    def facts(self) -> dict[str, Any]:
+        """What the command takes beside the body, the actor and the time."""
+        kind, _sep, disposition = str(self.cleaned_data["sort"]).partition(":")
+        return {
+            "kind": Kind(kind), "disposition": Disposition(disposition), "name": self.cleaned_data["name_ar"],
+            "body_ar": self.cleaned_data["body_ar"], "body_en": self.cleaned_data["body_en"],
+        }  # fmt: skip
+
+
+def _build_outcome_choices(language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    for kind, outcomes in DISPOSITIONS_BY_KIND.items():
+        said = KIND_LABELS[kind].in_language(language)
+        yield (
+            said,
+            [
+                (f"{kind}:{one}", f"{said}: {DISPOSITION_LABELS[one].in_language(language)}")
+                for one in outcomes
+            ],
+        )

@@ -1,0 +1,469 @@
+"""Everything that an officer can do to a case, one row a verb: its words, its picture, its key, form and command."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.problems import commands as problems
+
+from . import action_forms, reply_forms, task_forms
+
+Label = str | Promise
+
+
+class Action(NamedTuple):
+    """`name` is the contract's, in the address too; `done` is said afterwards; `short` is for the bar above the case.
+
+    `leaves`: afterwards the case may no longer be this officer's to see, so the way leads back to the list.
+    """
+
+    name: str
+    label: Label
+    icon: str
+    form: type[action_forms.ActionForm]
+    command: Callable[..., Any]
+    done: Label
+    key: str = ""
+    hint: Label = ""
+    short: Label = ""
+    leaves: bool = False
+
+    @property
+    def button(self) -> Label:
+        """As it is called in the bar above the case."""
+        return self.short or self.label
+
+    @property
+    def shown_key(self) -> str:
+        """The key as it stands on a button."""
+        return self.key.upper() if len(self.key) == 1 else self.key.replace("+", " ")
+
+    @property
+    def turned(self) -> str:
+        """The class of an arrow that turns with the page."""
+        return "icon-dir" if self.icon in {"forward", "undo-2", "reply"} else ""
+
+
+ACTIONS: Mapping[str, Action] = {
+    verb.name: verb
+    for verb in (
+        Action(
+            "assign",
+            _("تكليف"),
+            "user-plus",
+            action_forms.AssignForm,
+            commands.assign,
+            _("سُجّل التكليف."),
+            "a",
+        ),
+        Action(
+            "accept",
+            _("قبول الإحالة"),
+            "check",
+            action_forms.ConfirmationForm,
+            commands.accept,
+            _("قُبلت الإحالة."),
+            "y",
+            _("يبقى الموعد الذي وُعد به مقدم الطلب كما هو."),
+        ),
+        Action(
+            "refer",
+            _("إحالة"),
+            "forward",
+            action_forms.ReferForm,
+            commands.refer,
+            _("أُحيل الطلب."),
+            "g",
+            _("لجهة أخرى. الموعد لا يتغير، ومقدم الطلب يُبلَّغ."),
+            leaves=True,
+        ),
+        Action(
+            "ask",
+            _("سؤال مقدم الطلب"),
+            "message-circle-question-mark",
+            action_forms.AskForm,
+            commands.ask,
+            _("أُرسل السؤال، وتوقفت المدة حتى يجيب."),
+            "i",
+            _("تتوقف المدة حتى يجيب، 5 أيام عمل على الأكثر في الطلب كله."),
+        ),
+        Action(
+            "extend",
+            _("تمديد"),
+            "calendar-plus",
+            action_forms.ExtendForm,
+            commands.extend,
+            _("مُدّد الموعد."),
+            "e",
+            _("مرة واحدة، وقبل الموعد. يقرأ مقدم الطلب السبب."),
+        ),
+        Action(
+            "classify",
+            _("تصنيف"),
+            "list-filter",
+            action_forms.ClassifyForm,
+            commands.classify,
+            _("صُنّف الطلب."),
+            "c",
+        ),
+        Action(
+            "return",
+            _("إعادة"),
+            "undo-2",
+            action_forms.ReasonForm,
+            commands.give_back,
+            _("أُعيد الطلب."),
+            "b",
+            _("ليس من اختصاصنا، أو ليس لقسمنا. الموعد لا يتغير."),
+            leaves=True,
+        ),
+        Action(
+            "reclassify",
+            _("تصحيح التصنيف"),
+            "tag",
+            action_forms.ReclassifyForm,
+            commands.reclassify,
+            _("صُحّح التصنيف."),
+            "x",
+            _("الموعد لا يتأخر بتصحيح التصنيف."),
+        ),
+        Action(
+            "escalate",
+            _("تصعيد"),
+            "trending-up",
+            action_forms.EscalateForm,
+            commands.escalate,
+            _("صُعّد الطلب."),
+            "u",
+        ),
+        Action(
+            "instruct",
+            _("توجيه"),
+            "megaphone",
+            action_forms.InstructForm,
+            commands.instruct,
+            _("سُجّل التوجيه."),
+            "d",
+        ),
+        Action(
+            "ask-head",
+            _("سؤال رئيس الجهة"),
+            "message-circle-question-mark",
+            action_forms.AskHeadForm,
+            commands.ask_head,
+            _("أُرسل السؤال إلى رئيس الجهة."),
+            "1",
+        ),
+        Action(
+            "delegate",
+            _("تفويض"),
+            "users",
+            action_forms.DelegateForm,
+            commands.delegate,
+            _("فُوّض الأمر."),
+            "2",
+            _("لمكتبك أو لرئيس الجهة، بتاريخ. يبقى الطلب من مسؤوليتك."),
+        ),
+        Action(
+            "report",
+            _("جواب على توجيه"),
+            "circle-check",
+            action_forms.ReportForm,
+            commands.report,
+            _("سُجّل الجواب."),
+            "3",
+        ),
+        Action(
+            "task",
+            _("مهمة لقسم آخر"),
+            "users",
+            task_forms.TaskForm,
+            commands.task,
+            _("أُرسلت المهمة إلى القسم."),
+            "4",
+            _("بتاريخ لا يتجاوز موعد الطلب. يبقى الطلب من مسؤوليتكم، والموعد كما هو."),
+        ),
+        Action(
+            "contribute",
+            _("جواب المهمة"),
+            "circle-check",
+            task_forms.ContributeForm,
+            commands.contribute,
+            _("وصل جوابك إلى من يعالج الطلب."),
+            "5",
+        ),
+        Action(
+            "call-off",
+            _("إلغاء مهمة"),
+            "x",
+            task_forms.CallOffForm,
+            commands.call_off,
+            _("أُلغيت المهمة."),
+            "6",
+        ),
+        Action(
+            "join",
+            _("مشاركة جهة أخرى"),
+            "handshake",
+            task_forms.JoinForm,
+            commands.join,
+            _("طُلبت مشاركة الجهة."),
+            "7",
+            _("تكتب ما عندها قبل تاريخ ضمن موعد الطلب، والرد واحد ومنكم. يُذكر اسمها فيه."),
+        ),
+        Action(
+            "take-part",
+            _("قبول المشاركة"),
+            "check",
+            task_forms.TakePartForm,
+            commands.take_part,
+            _("قُبلت المشاركة."),
+            "8",
+            _("تكتبون ما عندكم لمن عنده الطلب، وهو يرد على صاحبه ويذكر جهتكم."),
+        ),
+        Action(
+            "decline",
+            _("إعادة طلب المشاركة"),
+            "undo-2",
+            task_forms.DeclineForm,
+            commands.decline,
+            _("أُعيد طلب المشاركة."),
+            "9",
+            leaves=True,
+        ),
+        Action(
+            "commit",
+            _("تعهّد"),
+            "handshake",
+            action_forms.CommitForm,
+            commands.commit,
+            _("سُجّل التعهّد."),
+            "h",
+            _("إجراء موعود بتاريخ. يقرؤه مقدم الطلب."),
+        ),
+        Action(
+            "fulfil",
+            _("تنفيذ تعهّد"),
+            "circle-check",
+            action_forms.FulfilForm,
+            commands.fulfil,
+            _("سُجّل التنفيذ."),
+            "f",
+        ),
+        Action(
+            "snooze",
+            _("تأجيل"),
+            "alarm-clock",
+            action_forms.SnoozeForm,
+            commands.snooze,
+            _("أُجّل العمل عليه."),
+            "z",
+            _("يختفي من «المطلوب مني» حتى ذلك اليوم. الموعد لا يتغير."),
+        ),
+        Action(
+            "merge",
+            _("دمج"),
+            "merge",
+            action_forms.MergeForm,
+            commands.merge,
+            _("دُمج الطلبان."),
+            "m",
+            _("لطلبين من الشخص نفسه فقط. يبقى الموعد الأقرب."),
+        ),
+        Action(
+            "split",
+            _("فصل"),
+            "split",
+            action_forms.SplitForm,
+            commands.split,
+            _("فُصل الطلب."),
+            "s",
+            _("حين يحمل الطلب أمرين. الجزء المفصول طلب جديد بالموعد نفسه."),
+        ),
+        Action(
+            "link",
+            _("ربط بمشكلة"),
+            "users",
+            action_forms.LinkForm,
+            problems.link_case,
+            _("حُفظ الربط."),
+            "=",
+            _("مشكلة واحدة أبلغ عنها كثيرون. يبقى لكل طلب رقمه ورده."),
+        ),
+        Action(
+            "reveal",
+            _("كشف الهوية"),
+            "eye",
+            action_forms.RevealForm,
+            commands.reveal,
+            _("كُشفت الهوية، وسُجّل السبب."),
+            "v",
+            _("يُسجَّل الاطلاع والسبب، ويراه مقدم الطلب."),
+        ),
+        Action(
+            "recuse",
+            _("التنحي"),
+            "user-x",
+            action_forms.ReasonForm,
+            commands.recuse,
+            _("تنحّيت. لم يعد الطلب ظاهرًا لك."),
+            "t",
+            _("لتعارض مصالح. لن ترى الطلب بعد ذلك."),
+            leaves=True,
+        ),
+        Action(
+            "concern",
+            _("من تخصه الشكوى"),
+            "users",
+            action_forms.ConflictOfInterestForm,
+            commands.concern,
+            _("سُجّل من تخصه الشكوى. لن يصل الطلب إليه ولا إلى من يعمل تحته."),
+            "o",
+            _("يُوزَّع الطلب من جديد، ولا يراه من تختاره ولا من يعمل تحته."),
+            leaves=True,
+        ),
+        Action(
+            "call",
+            _("تسجيل مكالمة"),
+            "phone",
+            action_forms.CallForm,
+            commands.called,
+            _("سُجّلت المكالمة."),
+            "p",
+            _("لم تصل مقدم الطلب رسالة. اتصل به، ثم اكتب ما دار."),
+        ),
+        Action(
+            "hear",
+            _("جوابه بالهاتف"),
+            "phone",
+            action_forms.ResolutionForm,
+            commands.heard,
+            _("سُجّل جواب مقدم الطلب."),
+            "s",
+            _("اسأله: هل حُلّ الأمر؟ وسجّل جوابه كما قاله. تصله رسالة بذلك، وما يقوله في صفحته يُقدَّم عليه."),
+        ),
+        Action(
+            "close",
+            _("إغلاق"),
+            "lock-keyhole",
+            action_forms.ConfirmationForm,
+            commands.close,
+            _("أُغلق الطلب."),
+            "l",
+            _("أكد مقدم الطلب أن الأمر حُلّ."),
+        ),
+        Action(
+            "transcribe",
+            _("تفريغ الصوت"),
+            "keyboard",
+            action_forms.TranscribeForm,
+            commands.transcribe,
+            _("حُفظ النص."),
+            "w",
+            _("رسالة صوتية تقوم مقام النص. استمع إليها واكتب ما تقول."),
+        ),
+        Action(
+            "show",
+            _("إتاحة ملف"),
+            "eye",
+            action_forms.ShowFileForm,
+            commands.show,
+            _("حُفظ من يرى الملف."),
+            "q",
+        ),
+        Action(
+            "release",
+            _("عرض للعموم"),
+            "megaphone",
+            action_forms.ReleaseForm,
+            commands.release,
+            _("حُفظ ما يُعرض للعموم."),
+            "0",
+            _("وافق صاحبه. يقرأ الناس ما تكتبه هنا وحالة الطلب ومكانه التقريبي، ولا يقرؤون ما كتبه هو."),
+        ),
+        Action(
+            "note",
+            _("ملاحظة داخلية"),
+            "square-pen",
+            action_forms.NoteForm,
+            commands.note,
+            _("أُضيفت الملاحظة."),
+            "n",
+        ),
+        Action(
+            "draft",
+            _("حفظ المسودة"),
+            "save",
+            reply_forms.DraftForm,
+            commands.save_draft,
+            _("حُفظت المسودة."),
+            "Ctrl+S",
+        ),
+        Action(
+            "submit",
+            _("رفع للاعتماد"),
+            "shield-check",
+            reply_forms.ReplyForm,
+            commands.submit_reply,
+            _("رُفع الرد للاعتماد."),
+            "r",
+            short=_("رد"),
+        ),
+        Action(
+            "answer",
+            _("إرسال الرد"),
+            "send",
+            reply_forms.ReplyForm,
+            commands.answer,
+            _("أُرسل الرد إلى مقدم الطلب."),
+            "r",
+            short=_("رد"),
+        ),
+        Action(
+            "approve",
+            _("اعتماد وإرسال"),
+            "shield-check",
+            reply_forms.ApprovalForm,
+            commands.approve,
+            _("اعتُمد الرد وأُرسل."),
+            "y",
+        ),
+        Action(
+            "confirm",
+            _("تأكيد أنه إساءة"),
+            "shield-alert",
+            action_forms.ConfirmationForm,
+            commands.confirm,
+            _("أُكّد، وأُرسل الرد."),
+            "y",
+        ),
+        Action(
+            "send-back",
+            _("إعادة للتعديل"),
+            "undo-2",
+            action_forms.SendBackForm,
+            commands.send_back,
+            _("أُعيد الرد لصاحبه."),
+            "b",
+        ),
+        Action(
+            "decide",
+            _("القرار في الاعتراض"),
+            "scale",
+            reply_forms.DecideForm,
+            commands.decide,
+            _("صدر القرار وأُرسل."),
+            "r",
+        ),
+    )
+}
+
+# What stands as buttons beside the title, the most used first; the rest goes under "more". The reply, the approval
+# and the decision are in the middle of the page, the note is below the journal.
+BAR_ACTIONS = ("accept", "call", "hear", "transcribe", "classify", "assign", "refer", "ask", "extend")
+REPLY_ACTIONS = ("answer", "submit", "draft")
+APPROVAL_ACTIONS = ("approve", "confirm", "send-back")
+INLINE_ACTIONS = ("note", "show", *REPLY_ACTIONS, *APPROVAL_ACTIONS, "decide")

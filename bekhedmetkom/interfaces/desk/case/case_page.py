@@ -1,0 +1,339 @@
+"""One case, and everything that is done to it. Each verb has one address: GET shows its form, POST does it."""
+
+from functools import partial
+from secrets import token_urlsafe
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.commands import DraftMoved, be_here, looked, once, sent_before
+from bekhedmetkom.cases.journal import Conflict, NoSuchCase
+from bekhedmetkom.cases.queries import DeskCase, acted_since, desk_case
+from bekhedmetkom.cases.rules.access import may
+from bekhedmetkom.cases.rules.drafts import place_of
+from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.verbs import decides, permission_for
+from bekhedmetkom.catalogue.rules import KIND_LABELS
+from bekhedmetkom.interfaces.access_control import audience, officer_required
+from bekhedmetkom.interfaces.ui.uploads import REMOVED_FILES_FIELD, UPLOADS_FIELD, receive_uploads
+from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed, Refusal
+from bekhedmetkom.messages.commands import see_case
+
+from ..lists.queues import list_own_queues
+from ..request_context import RequestContext, get_case_or_404, get_case_state_or_404, get_context
+from .action_forms import ActionForm
+from .action_panel import (
+    ActionPanel,
+    build_action_bar,
+    build_next_panel,
+    build_panel,
+    get_reply,
+    get_reply_action,
+    list_shortcuts,
+    resolve_action,
+)
+from .actions import ACTIONS, Action
+from .deadline import get_deadline, get_next_event
+from .drafts import (
+    compare_texts,
+    compare_with_draft,
+    compare_with_others,
+    merge_texts,
+    parse_number,
+    serialize_form,
+)
+from .reply_forms import ReplyForm
+from .timeline import build_timeline, get_system_entry, list_entries_since
+from .undo import add_success_message
+
+ALREADY_RECEIVED = _("كان قد وصل من المرة الأولى، ولم يتكرر.")
+JSON_MEDIA_TYPE = "application/json"
+RETURN_PAGES = {
+    "needs": "desk:needs",
+    "dashboard": "dashboard:board",
+}  # pages that have a verb's form beside a case
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def show_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """The case, with what there is to do next."""
+    visit = get_context(request)
+    found = get_case_or_404(visit, reference)
+    if found.looked is not None and found.looked < found.seq:
+        looked(case=found.id, seen=found.seq, actor=visit.actor)
+    see_case(actor=visit.actor, at=visit.at, case=found.id)
+    return _render_case(request, visit, found, build_next_panel(found, visit))
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def handle_action(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+    """One verb: its form, or doing it."""
+    visit = get_context(request)
+    chosen = ACTIONS.get(verb)
+    if chosen is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            return _perform_action(request, visit, get_case_or_404(visit, reference), chosen)
+        except Http404:
+            return _render_not_found(request, visit)
+    found = get_case_or_404(visit, reference)
+    chosen = resolve_action(found, chosen)
+    if refusal := _get_refusal(visit, found, chosen):
+        return _render_refusal(request, visit, found, refusal)
+    panel = build_panel(found, visit, chosen)
+    panel.asked = True
+    if panel.form:
+        panel.form.choose(request.GET.get("to", ""))
+        panel.form.begin_typing()
+    return _render_case(request, visit, found, panel)
+
+
+def _perform_action(
+    request: HttpRequest, visit: RequestContext, case: DeskCase, verb: Action
+) -> HttpResponse:
+    data, not_taken = _receive_files(request, visit)
+    if panel := _handle_form_button(data, visit, case, verb):
+        return _render_case(request, visit, case, panel)
+    form = verb.form(data, case=case, visit=visit)
+    for sentence in not_taken:
+        form.add_error(UPLOADS_FIELD, sentence)
+    if REMOVED_FILES_FIELD in data or not form.is_valid():
+        return _render_case(request, visit, case, build_panel(case, visit, verb, form), status=422)
+    acted: list[int | None] = []  # empty where this very form had been sent before
+    act = partial(verb.command, case=case.id, actor=visit.actor, at=visit.at, **form.facts())
+    try:
+        once(
+            case=case.id, actor=visit.actor, at=visit.at, verb=verb.name, form=serialize_form(data),
+            act=lambda: acted.append(act()),
+        )  # fmt: skip
+    except InvalidInput as invalid:
+        form.refuse(invalid)
+        return _render_case(request, visit, case, build_panel(case, visit, verb, form), status=422)
+    except NoSuchCase as unknown:  # the other case, which a form named
+        form.refuse_field("into", unknown.message)
+        return _render_case(request, visit, case, build_panel(case, visit, verb, form), status=422)
+    except DraftMoved:
+        panel = _build_comparison_panel(data, visit, case, verb)
+        return _render_case(request, visit, case, panel, status=409)
+    except (Conflict, NotPossibleNow, NotAllowed) as refusal:
+        return _render_rejected_action(request, visit, case, verb, refusal, form)
+    if acted:
+        add_success_message(request, visit, verb, case.standing.reference, acted[0])
+    else:
+        messages.success(request, f"{verb.done} {ALREADY_RECEIVED}")
+    gone = verb.leaves and desk_case(visit.actor, case.standing.reference, visit.at) is None
+    if (back := request.POST.get("back", "")) in RETURN_PAGES:
+        return redirect(RETURN_PAGES[back])
+    return _redirect(
+        request, reverse("desk:list") if gone else reverse("desk:case", args=[case.standing.reference])
+    )
+
+
+def _redirect(request: HttpRequest, page: str) -> HttpResponse:
+    """Where the officer goes on; the page's script, which sends and waits for an answer, is told and goes there."""
+    return JsonResponse({"to": page}) if request.headers.get("Accept") == JSON_MEDIA_TYPE else redirect(page)
+
+
+def _handle_form_button(
+    data: QueryDict, visit: RequestContext, case: DeskCase, verb: Action
+) -> ActionPanel | None:
+    """What some buttons of a form want without sending it; nothing of it is demanded yet."""
+    asked = {"use", "check", "compare", "merge"} & data.keys()
+    if not asked:
+        return None
+    if asked & {"compare", "merge"}:
+        return _build_comparison_panel(data, visit, case, verb)
+    form = verb.form(case=case, visit=visit)
+    if isinstance(form, ReplyForm) and "begin" in data:
+        form.take_up(place_of(verb.name))
+        form.begin_with_answer(data)
+    elif isinstance(form, ReplyForm) and "use" in asked:
+        form.begin_with(data)
+    else:
+        form.keep(data)
+    return build_panel(case, visit, verb, form)
+
+
+def _build_comparison_panel(
+    data: QueryDict, visit: RequestContext, case: DeskCase, verb: Action
+) -> ActionPanel:
+    """One's own text beside the other, or the one that was put together of both. What changed meanwhile asks again."""
+    form = verb.form(case=case, visit=visit)
+    form.keep(data)
+    mine, merged, other = data.get(form.words(), ""), "merge" in data, data.get("other", "")
+    if draft := case.drafts.get(place_of(verb.name)):
+        form.initial["version"] = draft.version
+    unchanged = mine.strip() == data.get("compared", "").strip()
+    if merged and unchanged:
+        form.initial[form.words()] = merge_texts(data)
+    panel = build_panel(case, visit, verb, form)
+    panel.merged = merged and unchanged
+    if not panel.merged:
+        panel.compared = (
+            compare_texts(mine, other, visit) if merged else compare_with_draft(case, verb.name, mine)
+        )
+    return panel
+
+
+def _receive_files(request: HttpRequest, visit: RequestContext) -> tuple[QueryDict, list[str]]:
+    """What was typed, with the ids of the files that came along; and a sentence for each that was not taken."""
+    if UPLOADS_FIELD not in request.POST:
+        return request.POST, []
+    ids, not_taken = receive_uploads(request, visit.at)
+    data = request.POST.copy()
+    data[UPLOADS_FIELD] = ids
+    return data, not_taken
+
+
+def _render_rejected_action(
+    request: HttpRequest,
+    visit: RequestContext,
+    before: DeskCase,
+    verb: Action,
+    refusal: Refusal,
+    sent: ActionForm,
+) -> HttpResponse:
+    """It did not go through. The page shows the case as it is now, why, what is possible, and all that was typed."""
+    case = get_case_or_404(visit, before.standing.reference)
+    seen = sent.cleaned_data["seen"]
+    assert isinstance(sent.data, QueryDict)
+    form = verb.form(sent.data, case=case, visit=visit)
+    form.look_again(place_of(verb.name))
+    still = verb.name in case.can
+    panel = build_panel(case, visit, verb, form) if still else build_next_panel(case, visit)
+    panel.typed = "" if still else form.typed()
+    panel.compared = compare_with_others(case, seen, verb.name, form.typed()) if form.typed() else None
+    if isinstance(refusal, Conflict):
+        panel.stale = list_entries_since(case, seen)
+        panel.refused = None if still and panel.stale else refusal.message
+    else:
+        panel.refused = refusal.message
+    panel.possible = [ACTIONS[name] for name in case.can if name in ACTIONS] if panel.refused else []
+    return _render_case(request, visit, case, panel, status=403 if isinstance(refusal, NotAllowed) else 409)
+
+
+def _render_not_found(request: HttpRequest, visit: RequestContext) -> HttpResponse:
+    """Perhaps it was theirs a moment ago, perhaps it never was: the same page, with all that they typed.
+
+    Unless it was this very form that gave the case away.
+    """
+    if sent_before(visit.actor, serialize_form(request.POST)):
+        messages.success(request, str(ALREADY_RECEIVED))
+        return _redirect(request, reverse("desk:list"))
+    typed = "\n\n".join(filter(None, (request.POST.get(name, "") for name in ("text", "reason"))))
+    return render(request, "desk/case/not_found.html", {"visit": visit, "typed": typed}, status=404)
+
+
+def _get_refusal(visit: RequestContext, case: DeskCase, verb: Action) -> Refusal | None:
+    """Why this verb's form is not shown, where it is not."""
+    if verb.name in case.can:
+        return None
+    theirs = may(visit.actor, permission_for(verb.name, case.standing), case.standing)
+    if verb.name == "decide":  # while there is a reviewer nobody else's
+        theirs = theirs and decides(visit.actor, case.standing)
+    return NotPossibleNow(case.standing.state) if theirs else NotAllowed()
+
+
+def _render_refusal(
+    request: HttpRequest, visit: RequestContext, case: DeskCase, refusal: Refusal
+) -> HttpResponse:
+    panel = build_next_panel(case, visit)
+    panel.refused = refusal.message
+    panel.possible = [ACTIONS[name] for name in case.can if name in ACTIONS]
+    return _render_case(request, visit, case, panel, status=403 if isinstance(refusal, NotAllowed) else 409)
+
+
+def _render_case(
+    request: HttpRequest, visit: RequestContext, case: DeskCase, panel: ActionPanel, status: int = 200
+) -> HttpResponse:
+    shown, more = build_action_bar(case, panel)
+    came_from = next(
+        (q for q in list_own_queues(visit) if q.name == request.GET.get("from")), list_own_queues(visit)[0]
+    )
+    context: dict[str, Any] = {
+        "visit": visit,
+        "case": case,
+        "standing": case.standing,
+        "panel": panel,
+        "acting": panel.verb,
+        "here": reverse("desk:case", args=[case.standing.reference]),
+        "bar": shown,
+        "more": more,
+        "key_list": list_shortcuts(case),
+        "in_place_of": case.officer if case.standing.officer_id in visit.actor.absent_colleagues else None,
+        "followed": case.looked is not None,
+        "lines": build_timeline(case),
+        "reply": get_reply(case),
+        "system": get_system_entry(case),
+        "replying": get_reply_action(case),
+        "clock": get_deadline(case, visit),
+        "coming": get_next_event(case, visit),
+        "note": case.drafts.get("note"),
+        "note_key": token_urlsafe(12),
+        "back": f"{reverse('desk:list')}?queue={came_from.name}",
+        "back_title": came_from.title,
+    }
+    return render(request, "desk/case/case.html", context, status=status)
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_POST
+def show_presence(request: HttpRequest, reference: str) -> HttpResponse:
+    """A piece of the page: who writes, who reads, and whether somebody has acted since the page was drawn."""
+    visit = get_context(request)
+    case, standing = get_case_state_or_404(visit, reference)
+    others = be_here(
+        case=case,
+        standing=standing,
+        actor=visit.actor,
+        at=visit.at,
+        writing=request.POST.get("writing") == "1",
+    )
+    seen = parse_number(request.POST.get("seen", ""))
+    context = {
+        "writing": [other.name for other in others if other.writing],
+        "reading": [other.name for other in others if not other.writing],
+        "moved": seen < standing.seq and acted_since(case, seen), "reference": standing.reference,
+    }  # fmt: skip
+    return render(request, "desk/case/_presence.html", context)
+
+
+@audience("officer")
+@officer_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def print_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """GET shows it without a name; POST writes the look down and shows it with one, where nothing is withheld."""
+    visit = get_context(request)
+    case = get_case_or_404(visit, reference)
+    refused, status = "", 200
+    named = request.method == "POST"
+    if named:
+        try:
+            commands.printed(case=case.id, actor=visit.actor, at=visit.at)
+            case = get_case_or_404(visit, reference)
+        except Refusal as refusal:
+            named, refused, status = False, refusal.message.in_language(get_language() or "ar"), 409
+    context = {
+        "visit": visit, "case": case, "standing": case.standing, "kind": KIND_LABELS[case.standing.kind],
+        "named": named, "refused": refused, "lines": build_timeline(case), "reply": get_reply(case),
+    }  # fmt: skip
+    page = render(request, "desk/case/print.html", context, status=status)
+    page["Cache-Control"] = "private, no-store"
+    return page

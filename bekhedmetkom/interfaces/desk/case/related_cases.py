@@ -1,0 +1,116 @@
+"""Beside a case: to whom it could be given and why, its citizen's earlier cases, similar cases with their answers.
+
+A piece of the page that its script fetches once the page stands, and a page by itself for who has no script.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from bekhedmetkom.cases.queries import DeskCase, Related, earlier, meant_by, proposed, similar, units_own
+from bekhedmetkom.cases.rules.states import WAITING
+from bekhedmetkom.catalogue.queries import get_service
+from bekhedmetkom.entities.queries import get_tree, get_units
+from bekhedmetkom.interfaces.access_control import audience, officer_required
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.routing.queries import suggest_destinations
+
+from ..request_context import RequestContext, get_case_or_404, get_context
+from .action_panel import get_reply_action
+
+MAX_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedDestination:
+    """To whom the case could be given: the choice of the verb's form, and why in sentences."""
+
+    verb: str
+    to: str
+    name: BilingualText
+    reasons: Sequence[str]
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def show_related_cases(request: HttpRequest, reference: str) -> HttpResponse:
+    visit = get_context(request)
+    case = get_case_or_404(visit, reference)
+    alike, before = similar(visit.actor, case), earlier(visit.actor, case)
+    context = {
+        "visit": visit, "case": case, "standing": case.standing,
+        "suggested": list_suggestions(case, visit, alike), "earlier": before,
+        "similar": [other for other in alike if other not in before],
+        "replying": get_reply_action(case),
+    }  # fmt: skip
+    piece = "X-By-Itself" in request.headers
+    return render(
+        request, "desk/case/_related_cases.html" if piece else "desk/case/related_cases.html", context
+    )
+
+
+def list_suggestions(
+    case: DeskCase, visit: RequestContext, alike: Sequence[Related]
+) -> list[SuggestedDestination]:
+    """Where the case waits to be given: bodies while nobody knows whose it is, else the body's own units."""
+    if case.standing.state not in WAITING:
+        return []
+    if case.standing.triage:
+        return _suggest_bodies(case, visit) if "classify" in case.can else []
+    return _suggest_units(case, visit, alike) if "assign" in case.can else []
+
+
+def _suggest_bodies(case: DeskCase, visit: RequestContext) -> list[SuggestedDestination]:
+    found = []
+    for guess in suggest_destinations(
+        case.text, case.standing.kind, case.standing.governorate_id, MAX_SUGGESTIONS
+    ):
+        body = get_tree()[guess.entity]
+        topic = get_service(guess.service) if guess.service else None
+        said = [word for reason in guess.reasons for word in reason.matched_words]
+        reasons = (
+            [_("في النص: %(words)s") % {"words": _join_words(said, visit)}]
+            if said
+            else [_("أقرب ما في دليل الجهات إلى النص")]
+        )
+        if topic:
+            reasons.append(_("من موضوعاتها: %(topic)s") % {"topic": topic.get_name(visit.language)})
+        to = f"service:{topic.id}" if topic else f"entity:{body.id}"
+        found.append(SuggestedDestination("classify", to, body.name, reasons))
+    return found
+
+
+def _suggest_units(
+    case: DeskCase, visit: RequestContext, alike: Sequence[Related]
+) -> list[SuggestedDestination]:
+    """What the body's own rule says comes first; never a unit of which the case complains."""
+    here, reasons, chosen = case.standing.entity_id, dict[int, list[str]](), dict[int, str]()
+    if ruled := proposed(case.standing, visit.at):
+        unit, rule = ruled.rule.unit, meant_by(ruled.rule).in_language(visit.language)
+        reasons[unit] = [_("بحسب قواعد الجهة: %(rule)s") % {"rule": rule}]
+        if ruled.officer:
+            chosen[unit] = f"officer:{ruled.officer}"
+    had = Counter(other.unit_id for other in alike if other.unit_id and other.answer)
+    for unit, number in had.most_common():
+        said = ngettext("أجاب عن طلب مشابه", "أجاب عن %(n)s طلبات مشابهة", number) % {"n": number}
+        reasons.setdefault(unit, []).append(said)
+    names = get_units()
+    theirs = [
+        SuggestedDestination("assign", chosen.get(key, f"unit:{key}"), names[key].name, why)
+        for key, why in reasons.items()
+        if key in names and names[key].entity == here and not units_own(key, case.standing, visit.at)
+    ]
+    return theirs[:MAX_SUGGESTIONS]
+
+
+def _join_words(words: Sequence[str], visit: RequestContext) -> str:
+    return ("، " if visit.language == "ar" else ", ").join(words)

@@ -1,0 +1,87 @@
+"""For ten seconds after an act: taking it back."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.journal import Conflict
+from bekhedmetkom.cases.queries import case_to_undo, desk_case
+from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.undoing import UNDO_WITHIN, UNDOABLE
+from bekhedmetkom.cases.rules.verbs import VERBS as EVENTS
+from bekhedmetkom.interfaces.access_control import audience, officer_required
+from bekhedmetkom.kernel.errors import NotAllowed
+from bekhedmetkom.kernel.references import parse_reference
+
+from ..request_context import RequestContext, get_case_or_404, get_context
+from .actions import Action
+
+_MESSAGE_TAG = "undo"
+
+
+class UndoOffer(NamedTuple):
+    """What the button beside a notice sends, and for how many more seconds it makes sense."""
+
+    reference: str
+    seen: int
+    seconds: int
+
+
+def add_success_message(
+    request: HttpRequest, visit: RequestContext, verb: Action, reference: str, seq: int | None
+) -> None:
+    """Say that it is done, with the way back where there is one."""
+    back = f"{_MESSAGE_TAG} {reference} {seq} {visit.at.isoformat()}" if seq and is_undoable(verb) else ""
+    messages.success(request, str(verb.done), extra_tags=back)
+
+
+def is_undoable(verb: Action) -> bool:
+    """Whether what this verb makes happen can be taken back."""
+    return UNDOABLE.issuperset(EVENTS[verb.name][1])
+
+
+def get_undo_offer(message: Message, now: datetime) -> UndoOffer | None:
+    """The way back that goes with a notice, while it is open."""
+    tag, *facts = (message.extra_tags or "").split(" ")
+    if tag != _MESSAGE_TAG:
+        return None
+    reference, seq, at = facts
+    return (
+        UndoOffer(reference, int(seq), left)
+        if (left := get_seconds_left(datetime.fromisoformat(at), now))
+        else None
+    )
+
+
+def get_seconds_left(at: datetime, now: datetime) -> int:
+    """How long what happened at this moment can still be taken back, in whole seconds."""
+    return max(0, -((now - at - UNDO_WITHIN) // timedelta(seconds=1)))
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_POST
+def undo_action(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take back one's own last act; whatever comes of it, the page says so."""
+    visit = get_context(request)
+    known = parse_reference(reference)
+    if known is None:
+        raise Http404
+    case = case_to_undo(visit.actor, known) or get_case_or_404(visit, known).id
+    seen = request.POST.get("seen", "")
+    try:
+        commands.undo(case=case, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0, actor=visit.actor,
+                      at=visit.at)  # fmt: skip
+        messages.success(request, _("تراجعت، وعاد الطلب كما كان."))
+    except (Conflict, NotPossibleNow, NotAllowed) as refusal:
+        messages.warning(request, refusal.message.in_language(visit.language))
+    return redirect("desk:case", known) if desk_case(visit.actor, known, visit.at) else redirect("desk:list")

@@ -1,0 +1,92 @@
+"""A search for a person by telephone or name: a page of its own, and a form, so that no address ever says whom."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bekhedmetkom.cases.commands.people import A_DAY, open_found, search_people
+from bekhedmetkom.cases.queries import called, desk_case
+from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.looking import ASKED, SEARCHES, Why
+from bekhedmetkom.identity.rules import Permission
+from bekhedmetkom.interfaces.access_control import audience, officer_required
+from bekhedmetkom.interfaces.ui.form_renderer import FormRenderer
+from bekhedmetkom.kernel.errors import InvalidInput, Refusal
+from bekhedmetkom.kernel.references import parse_reference
+
+from ..fields import build_choice_field, build_choices, style_field
+from ..request_context import RequestContext, get_context
+
+
+class PeopleSearchForm(forms.Form):
+    default_renderer = FormRenderer
+
+    who = forms.CharField(
+        label=gettext_lazy("رقم الهاتف، أو الاسم"), max_length=200,
+        help_text=gettext_lazy("الرقم كاملًا، أو اسمان على الأقل كما كُتبا في الطلب. تهجئة الاسم لا تهم."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("اكتب رقم هاتف، أو اسمين على الأقل.")},
+    )  # fmt: skip
+    why = build_choice_field(gettext_lazy("لماذا تبحث؟"), Why)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        why = self.fields["why"]
+        assert isinstance(why, forms.ChoiceField)
+        why.choices = [("", _("اختر")), *build_choices(ASKED, SEARCHES)]
+        for field in self.fields.values():
+            style_field(field)
+
+    def refuse(self, refusal: Refusal) -> None:
+        language = get_language() or "ar"
+        errors = refusal.errors if isinstance(refusal, InvalidInput) else ((None, refusal.message),)
+        for field, words in errors:
+            self.add_error(field, words.in_language(language))
+
+
+@audience("officer")
+@officer_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_people_search(request: HttpRequest) -> HttpResponse:
+    """The form, and beneath it what was found."""
+    visit = _get_search_context(request)
+    form = PeopleSearchForm(request.POST if request.method == "POST" else None)
+    found, status = None, 200
+    if form.is_bound and form.is_valid():
+        try:
+            hits = search_people(**form.cleaned_data, actor=visit.actor, at=visit.at)
+            found = [(hit, called(hit.standing)) for hit in hits]
+        except Refusal as refusal:
+            form.refuse(refusal)
+    if form.is_bound and not form.is_valid():
+        status = 422
+    context = {"visit": visit, "form": form, "found": found, "a_day": A_DAY}
+    page = render(request, "desk/counter/people_search.html", context, status=status)
+    page["Cache-Control"] = "private, no-store"
+    return page
+
+
+@audience("officer")
+@officer_required
+@require_POST
+def open_found_case(request: HttpRequest) -> HttpResponse:
+    """One of the cases that were found; that it was opened from here is written down."""
+    visit = _get_search_context(request)
+    reference = parse_reference(request.POST.get("reference", "")[:40])
+    if reference is None or desk_case(visit.actor, reference, visit.at) is None:
+        raise Http404
+    open_found(reference=reference, actor=visit.actor, at=visit.at)
+    return redirect("desk:case", reference)
+
+
+def _get_search_context(request: HttpRequest) -> RequestContext:
+    visit = get_context(request)
+    if not holds(visit.actor, Permission.SEARCH_PEOPLE):
+        raise PermissionDenied
+    return visit

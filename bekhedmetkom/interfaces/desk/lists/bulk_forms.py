@@ -1,0 +1,196 @@
+"""What can be done to several cases at once, one row a verb: its words, its form, and its command for each case."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from bekhedmetkom.cases import commands
+from bekhedmetkom.cases.queries import Chosen, desk_case
+from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
+from bekhedmetkom.catalogue.queries import ReplyTemplate
+from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, DISPOSITIONS_BY_KIND, Disposition
+from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Role
+from bekhedmetkom.interfaces.ui.form_renderer import FormRenderer
+
+from .. import choices
+from ..case.actions import ACTIONS, Action, Label
+from ..case.reply_forms import TemplateSelect
+from ..fields import MAX_REPLY_LENGTH, build_choice_field, build_choices, build_text_field, style_field
+from ..request_context import RequestContext
+
+
+class BulkForm(forms.Form):
+    """A form about several cases; `facts` is what the command takes for one of them."""
+
+    default_renderer = FormRenderer
+
+    def __init__(self, data: QueryDict | None = None, *, chosen: Sequence[Chosen], visit: RequestContext):
+        super().__init__(data)
+        self.chosen, self.visit = chosen, visit
+        self.offer()
+        for field in self.fields.values():
+            style_field(field)
+        for first in self.visible_fields()[:1]:
+            first.field.widget.attrs["autofocus"] = True
+
+    def offer(self) -> None:
+        """Fill in what can be chosen for these cases."""
+
+    def may_choose(self, name: str, options: choices.Options) -> None:
+        """What the select of this name offers."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = options
+
+    def takes_part(self, one: Chosen) -> bool:
+        """Whether anything is done to this one: of cases that become one, one stays as it is."""
+        return True
+
+    def facts(self, one: Chosen) -> dict[str, Any]:
+        """What the command takes for this case beside the case itself, what was seen, the actor and the time."""
+        return dict(self.cleaned_data)
+
+    @property
+    def bodies(self) -> list[int]:
+        """The bodies that have these cases."""
+        return sorted({one.row.entity_id for one in self.chosen})
+
+
+class BulkAssignForm(BulkForm):
+    to = build_choice_field(_("إلى"))
+
+    def offer(self) -> None:
+        self.may_choose("to", choices.list_handlers_of_bodies(self.bodies, self.visit))
+
+    def facts(self, one: Chosen) -> dict[str, Any]:
+        what, _sep, key = str(self.cleaned_data["to"]).partition(":")
+        return {what: int(key)}
+
+
+class BulkReferForm(BulkForm):
+    entity = build_choice_field(_("إلى"), int)
+    reason = build_text_field(_("السبب"), hint=_("تقرؤه الجهة التي تستقبله."))
+
+    def offer(self) -> None:
+        here = self.bodies[0] if len(self.bodies) == 1 else None
+        self.may_choose("entity", choices.list_bodies_except(here, self.visit))
+
+
+class BulkMergeForm(BulkForm):
+    into = build_choice_field(_("الطلب الذي يبقى"))
+
+    def offer(self) -> None:
+        by_date = sorted(self.chosen, key=lambda one: one.row.due_at)
+        self.may_choose(
+            "into", [(one.row.reference, f"{one.row.reference} · {one.row.title}") for one in by_date]
+        )
+
+    def takes_part(self, one: Chosen) -> bool:
+        return bool(one.row.reference != self.cleaned_data["into"])
+
+
+class BulkAnswerForm(BulkForm):
+    """One text for each language in which these citizens wrote; a template may begin them."""
+
+    template = forms.CharField(label=_("القالب"), required=False, max_length=20)
+    disposition = build_choice_field(_("النتيجة"), Disposition)
+    text = build_text_field(_("نص الرد"), longest=MAX_REPLY_LENGTH, look="textarea--reply", rows=8)
+    text_en = build_text_field(
+        _("نص الرد لمن كتب بالإنجليزية"), longest=MAX_REPLY_LENGTH, look="textarea--reply", rows=8
+    )
+
+    def offer(self) -> None:
+        languages = {one.language for one in self.chosen}
+        for name, language in (("text", "ar"), ("text_en", "en")):
+            if language not in languages:
+                del self.fields[name]
+        templates = {
+            template.id: template
+            for kind, body in sorted({(one.row.kind, one.row.entity_id) for one in self.chosen})
+            for template in choices.list_templates(kind, body, self.visit)
+        }
+        self.templates = templates
+        self.fields["template"].widget = TemplateSelect(
+            {str(key): (template, _get_texts(template)) for key, template in templates.items()},
+            [("", _("بلا قالب")), *choices.group_templates(list(templates.values()), self.visit.language)],
+        )
+        kinds = {one.row.kind for one in self.chosen}
+        fitting = [one for one in Disposition if all(one in DISPOSITIONS_BY_KIND[kind] for kind in kinds)]
+        self.may_choose("disposition", [("", _("اختر")), *build_choices(DISPOSITION_LABELS, fitting)])
+        self.order_fields(["template", "disposition"])
+
+    def begin_with(self, typed: QueryDict) -> None:
+        """What was typed, and after it the chosen template. Nothing is demanded yet."""
+        self.initial.update({name: typed.get(name, "") for name in self.fields})
+        chosen = self.chosen_template(typed.get("template", ""))
+        if chosen is None:
+            return
+        for name, body in _get_texts(chosen).items():
+            self.initial[name] = "\n\n".join(filter(None, (self.initial.get(name, "").strip(), body)))
+        self.initial["disposition"] = self.initial["disposition"] or str(chosen.disposition)
+
+    def chosen_template(self, key: str) -> ReplyTemplate | None:
+        """The one of those offered; `None` where none was chosen."""
+        return next((template for template in self.templates.values() if str(template.id) == key), None)
+
+    def facts(self, one: Chosen) -> dict[str, Any]:
+        template = self.chosen_template(self.cleaned_data["template"])
+        return {
+            "reference": one.row.reference,
+            "text": self.cleaned_data["text_en" if one.language == "en" else "text"],
+            "disposition": self.cleaned_data["disposition"],
+            "template": template.id if template else None,
+        }
+
+
+def _get_texts(template: ReplyTemplate) -> dict[str, str]:
+    """What each of the two texts begins with."""
+    return {"text": template.body_ar, "text_en": template.body_en or template.body_ar}
+
+
+class BulkAction(NamedTuple):
+    """`verb` is the same verb on one case, whose words, picture and key it has. `least`: so many cases make sense."""
+
+    verb: Action
+    form: type[BulkForm]
+    command: Callable[..., Any]
+    label: Label
+    hint: Label = ""
+    least: int = 1
+
+
+def _send_reply(*, case: Any, actor: Any, at: Any, reference: str, **facts: Any) -> Any:
+    """The answer goes out, or up for approval, as it does in the case's own page."""
+    found = desk_case(actor, reference, at)
+    can = found.can if found else []
+    if "answer" in can:
+        return commands.answer(case=case, actor=actor, at=at, **facts)
+    if "submit" in can or found is None:
+        return commands.submit_reply(case=case, actor=actor, at=at, **facts)
+    raise NotPossibleNow(found.standing.state)
+
+
+BULK_ACTIONS: Mapping[str, BulkAction] = {
+    bulk.verb.name: bulk
+    for bulk in (
+        BulkAction(ACTIONS["assign"], BulkAssignForm, commands.assign, _("تكليف")),
+        BulkAction(ACTIONS["refer"], BulkReferForm, commands.refer, _("إحالة"),
+             _("لجهة أخرى. الموعد لا يتغير، ومقدم كل طلب يُبلَّغ.")),
+        BulkAction(ACTIONS["merge"], BulkMergeForm, commands.merge, _("دمج"),
+             _("لطلبات الشخص نفسه فقط. يبقى الموعد الأقرب."), least=2),
+        BulkAction(ACTIONS["answer"], BulkAnswerForm, _send_reply, _("رد بقالب"),
+             _("الرد نفسه لكل طلب. يُفحص لكل واحد وحده، ويُرفع للاعتماد حيث يلزم.")),
+        BulkAction(ACTIONS["approve"], BulkForm, commands.approve, _("اعتماد"),
+             _("يُعتمد ما اجتاز الفحص وكتبه غيرك. الباقي يبقى مكانه، ويُذكر السبب.")),
+    )
+}  # fmt: skip
+
+
+def list_bulk_actions(visit: RequestContext) -> list[BulkAction]:
+    """Those that one of the officer's roles has."""
+    may = {permission for grant in visit.actor.grants for permission in ROLE_PERMISSIONS[Role(grant.role)]}
+    return [bulk for name, bulk in BULK_ACTIONS.items() if PERMISSIONS[name][0] in may]

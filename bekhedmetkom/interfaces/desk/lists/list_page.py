@@ -1,0 +1,139 @@
+"""The queues: what waits for whom, the nearest date first."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from bekhedmetkom.cases.queries import (
+    Kept,
+    Page,
+    Raised,
+    View,
+    Withheld,
+    beside,
+    desk_case,
+    is_higher,
+    kept_of,
+    raised_in_confidence,
+)
+from bekhedmetkom.entities.queries import get_tree
+from bekhedmetkom.interfaces.access_control import audience, officer_required
+from bekhedmetkom.kernel.errors import InvalidInput
+from bekhedmetkom.kernel.references import parse_reference
+from bekhedmetkom.kernel.text import BilingualText
+
+from ..request_context import RequestContext, get_context
+from .bulk_forms import list_bulk_actions
+from .list_panels import LIST_PANELS
+from .list_query import DEFAULT_COLUMNS, ListQuery, get_search_words, parse_list_query, select_columns
+from .queue_counts import get_page_counts
+from .queues import Queue, build_sidebar, format_case_count, list_own_queues
+
+PAGE_SIZE = 50
+
+
+@audience("officer")
+@officer_required
+@never_cache
+@require_safe
+def show_list(request: HttpRequest) -> HttpResponse:
+    """One queue, or what a search finds, a page at a time."""
+    visit = get_context(request)
+    if not request.GET and is_higher(visit.actor):
+        return redirect("desk:needs")
+    reference = parse_reference(get_search_words(request.GET))
+    if reference and desk_case(visit.actor, reference, visit.at):
+        return redirect("desk:case", reference)
+    if empty := [
+        name for name, value in request.GET.items() if not value
+    ]:  # as a form sends what was left open
+        return _redirect(request, _remove_params(request.GET, *empty))
+    asked = parse_list_query(request.GET, visit)
+    try:
+        return render_list(
+            request, asked, panel="filter" if asked.narrowing.unread else request.GET.get("panel", "")
+        )
+    except InvalidInput:  # a cursor that nobody gave out
+        return _redirect(request, _remove_params(request.GET, "cursor"))
+
+
+def render_list(
+    request: HttpRequest, asked: ListQuery, *, panel: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
+    """The list that is asked for; `panel`: what stands open above it, perhaps with what is wrong with it."""
+    visit, cursor = asked.visit, request.GET.get("cursor", "")
+    page, kept, counts = asked.page(cursor, PAGE_SIZE), kept_of(visit.actor), get_page_counts(request, visit)
+    views, view = _list_views(kept, asked)
+    context: dict[str, Any] = {
+        "bulks": list_bulk_actions(visit) if page.items else (),
+        "visit": visit,
+        "side": build_sidebar(visit, counts),
+        "queue": asked.queue,
+        "searched": asked.words,
+        "asked": asked,
+        "heading": _get_heading(asked, view),
+        "empty": _("لا طلب فيه هذه الكلمات.") if asked.words else asked.queue.empty,
+        "number": _format_number(asked, counts),
+        "page": page,
+        "cursor": cursor,
+        "told": _get_escalations(visit, asked.queue, page),
+        "withheld": _list_withheld(visit, asked.queue),
+        "live": asked.address(without="q"),
+        "later": asked.address(cursor=page.next) if page.next else "",
+        "columns": asked.columns or select_columns(kept.columns or ()) or DEFAULT_COLUMNS,
+        "compact": kept.compact,
+        "views": views,
+        "view": view,
+        "panel": LIST_PANELS.get(panel),
+        "error": error,
+        "opened": LIST_PANELS[panel].of(request, asked, kept, view) if panel in LIST_PANELS else None,
+    }
+    return render(request, "desk/lists/list.html", context, status=status)
+
+
+def _get_heading(asked: ListQuery, view: View | None) -> str:
+    if asked.words:
+        return _("البحث عن «%(words)s»") % {"words": asked.words}
+    return view.name if view else asked.queue.title.in_language(asked.visit.language)
+
+
+def _format_number(asked: ListQuery, counts: Mapping[str, int]) -> str:
+    if asked.words or asked.narrowing.narrows:
+        return ""
+    return format_case_count(counts.get(asked.queue.name, 0), asked.visit)
+
+
+def _list_views(kept: Kept, asked: ListQuery) -> tuple[list[View], View | None]:
+    """The views that the officer's queues have, and the one that this list is."""
+    own = {queue.name for queue in list_own_queues(asked.visit)}
+    views = [view for view in kept.views if QueryDict(view.address).get("queue") in own]
+    return views, next((view for view in views if view.address == asked.address()), None)
+
+
+def _redirect(request: HttpRequest, address: str) -> HttpResponse:
+    return redirect(f"{request.path}?{address}" if address else request.path)
+
+
+def _get_escalations(visit: RequestContext, queue: Queue, page: Page) -> Mapping[UUID, Raised]:
+    """On the list of one's level: what was told, on what ground, what came of it, when it climbs."""
+    if queue.name != "escalated":
+        return {}
+    found = beside(visit.actor, {row.id for row in page.items}, visit.at)
+    return {key: known.raised for key, known in found.items() if known.raised}
+
+
+def _list_withheld(visit: RequestContext, queue: Queue) -> list[tuple[BilingualText, Withheld]]:
+    if queue.name != "escalated":
+        return []
+    return [(get_tree()[line.entity].name, line) for line in raised_in_confidence(visit.actor, visit.at)]
+
+
+def _remove_params(query: QueryDict, *names: str) -> str:
+    return urlencode([pair for pair in query.items() if pair[0] not in names])

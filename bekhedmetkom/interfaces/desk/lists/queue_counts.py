@@ -1,0 +1,74 @@
+"""The counts of the side bar, and how many cases came since a list was drawn: the page asks for both by itself.
+
+To count takes longer than to read a list, so a list does not wait for it: it shows what was counted last, and its
+script (`live.js`) asks for the rest a moment later, then every so often. A browser without it gets them with the list.
+"""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
+
+from bekhedmetkom.cases.queries import COUNTED_TO, desk_came, last_event
+from bekhedmetkom.interfaces.access_control import audience, officer_required
+from bekhedmetkom.kernel.formatting import NEW_CASE, format_count
+from bekhedmetkom.messages.queries import UNSEEN
+
+from ..request_context import RequestContext, get_context
+from .count_cache import NOTIFICATIONS_KEY, count_queues, get_cached_counts, get_recent_counts
+from .list_query import parse_list_query
+from .queues import format_capped_count, format_case_count
+
+LIVE_COOKIE = "live"  # the cookie of a browser whose script asks by itself
+MAX_JOURNAL_POSITION = 2**63 - 1  # no place in the journals is beyond
+
+
+def get_page_counts(request: HttpRequest, visit: RequestContext) -> Mapping[str, int]:
+    """For a list: what was counted last, perhaps nothing. Whose browser does not ask gets what is true now."""
+    return (
+        get_cached_counts(visit.actor)
+        if LIVE_COOKIE in request.COOKIES
+        else count_queues(visit.actor, visit.at)
+    )
+
+
+@audience("officer")
+@officer_required
+@cache_control(private=True, no_cache=True)
+@conditional_page
+@require_safe
+def show_counts(request: HttpRequest) -> JsonResponse:
+    """For the list of this address: all counts, and what came into it after `since`, a place in the journals.
+
+    Without `since` the answer says which place that is now.
+    """
+    visit = get_context(request)
+    asked, waiting = parse_list_query(request.GET, visit), get_recent_counts(visit.actor, visit.at)
+    queue, narrowing = asked.queue, asked.narrowing
+    said = {
+        "counts": {
+            name: format_capped_count(number) for name, number in waiting.items() if name != NOTIFICATIONS_KEY
+        },
+        "bell": format_notification_count(waiting),
+        "number": "" if narrowing.narrows else format_case_count(waiting.get(queue.name, 0), visit),
+    }
+    since = request.GET.get("since", "")[:20]
+    if not (since.isascii() and since.isdecimal() and int(since) <= MAX_JOURNAL_POSITION):
+        return JsonResponse(said | {"since": last_event()})
+    came = desk_came(visit.actor, queue.name, visit.at, int(since), narrowing.filters)
+    return JsonResponse(said | {"came": _format_new_cases(came, visit.language)})
+
+
+def format_notification_count(waiting: Mapping[str, int]) -> str:
+    """What stands on the bell; nothing where everything is seen."""
+    number = waiting.get(NOTIFICATIONS_KEY, 0)
+    return f"{UNSEEN}+" if number > UNSEEN else str(number or "")
+
+
+def _format_new_cases(came: int, language: str) -> str:
+    """What stands on the button: "3 طلبات جديدة"; nothing where nothing came."""
+    if came > COUNTED_TO:
+        return gettext("أكثر من %(n)s طلب جديد") % {"n": COUNTED_TO}
+    return format_count(came, NEW_CASE, language) if came else ""

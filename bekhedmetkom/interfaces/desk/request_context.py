@@ -1,0 +1,82 @@
+"""Who looks at the desk, and when: worked out once for each request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.utils.translation import get_language
+
+from bekhedmetkom.cases.queries import DeskCase, desk_case, standing_for
+from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.entities.queries import get_tree
+from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Permission, Role
+from bekhedmetkom.interfaces.access_control import get_request_actor
+from bekhedmetkom.kernel.actor import Actor
+from bekhedmetkom.kernel.clock import now
+from bekhedmetkom.kernel.references import parse_reference
+
+from .lists.count_cache import expire_counts
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """`body` is the public body that the officer works at, in words; empty for who reaches the whole country."""
+
+    actor: Actor
+    at: datetime
+    language: str
+    name: str
+    body: str
+
+    @property
+    def registers(self) -> bool:
+        """Whether the officer writes down cases for others."""
+        return holds(self.actor, Permission.REGISTER)
+
+    @property
+    def takes_calls(self) -> bool:
+        """Whether the officer sits at the call centre's console too."""
+        return holds(self.actor, Permission.TAKE_CALLS)
+
+    @property
+    def searches_people(self) -> bool:
+        return holds(self.actor, Permission.SEARCH_PEOPLE)
+
+
+def get_context(request: HttpRequest) -> RequestContext:
+    """The signed-in officer as an actor. Whoever has no role that reads cases has no desk: 403."""
+    officer, actor = request.user, get_request_actor(request)
+    if not officer.is_authenticated or actor is None:
+        raise PermissionDenied
+    if not any(Permission.READ in ROLE_PERMISSIONS[Role(grant.role)] for grant in actor.grants):
+        raise PermissionDenied
+    if request.method == "POST":
+        expire_counts(actor)
+    language = get_language() or "ar"
+    bodies = [
+        get_tree()[grant.entity].get_name(language) for grant in actor.grants if grant.entity is not None
+    ]
+    return RequestContext(
+        actor, now(), language, officer.name.in_language(language), bodies[0] if bodies else ""
+    )
+
+
+def get_case_or_404(visit: RequestContext, reference: str) -> DeskCase:
+    """The case, or 404: what is not one's own does not exist."""
+    known = parse_reference(reference)
+    found = desk_case(visit.actor, known, visit.at) if known else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_case_state_or_404(visit: RequestContext, reference: str) -> tuple[UUID, CaseState]:
+    """The same, for what a page asks again and again: only where the case stands."""
+    known = parse_reference(reference)
+    found = standing_for(visit.actor, known) if known else None
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,111 @@
+"""The side bar and the palette: the officer's queues and pages as links, with what waits in each."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from html import escape
+from typing import Any, Literal
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from bekhedmetkom.interfaces.desk.body.body_settings import get_first_tab
+from bekhedmetkom.interfaces.desk.lists.count_cache import get_cached_counts
+from bekhedmetkom.interfaces.desk.lists.queue_counts import format_notification_count
+from bekhedmetkom.interfaces.desk.lists.queues import (
+    QUEUES,
+    QueueCount,
+    format_capped_count,
+    list_own_queues,
+)
+from bekhedmetkom.interfaces.desk.navigation import ATTENTION_PAGE, NavigationPage, list_pages
+from bekhedmetkom.interfaces.ui.templatetags.ui import icon
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def queues(context: Mapping[str, Any], counted: Iterable[QueueCount]) -> SafeString:
+    """A group of the side bar."""
+    language, shown = (
+        _get_language(),
+        None if context["searched"] or context.get("view") else context["queue"],
+    )
+    lines = (
+        _render_queue(entry.queue.name, language).format(
+            current=' aria-current="page"' if entry.queue is shown else "",
+            bad=' class="bad"' if entry.queue.alarming and entry.waiting else "", shown=entry.shown,
+        )
+        for entry in counted
+    )  # fmt: skip
+    return SafeString("".join(lines))
+
+
+@register.simple_tag(takes_context=True)
+def bell(context: Mapping[str, Any]) -> str:
+    """What stands on the bell, as it was counted last."""
+    return format_notification_count(get_cached_counts(context["visit"].actor))
+
+
+@register.simple_tag(takes_context=True)
+def way_to_arrange(context: Mapping[str, Any]) -> str:
+    """The address of the first page on which this officer sets up how a body works; empty where there is none."""
+    tab = get_first_tab(context["visit"])
+    return reverse(f"desk:{tab.name}") if tab else ""
+
+
+@cache
+def _render_queue(name: str, language: str) -> str:
+    queue = QUEUES[name]
+    address = f"{reverse('desk:list')}?queue={queue.name}"
+    drawn = f"{icon(queue.icon)}<span>{escape(queue.title.in_language(language))}</span>"
+    count = f'<b{{bad}} data-count="{name}"{" data-alarming" if queue.alarming else ""}>{{shown}}</b>'
+    return f'<li><a href="{address}"{{current}}>{drawn}{count}</a></li>\n    '
+
+
+@register.simple_tag(takes_context=True)
+def places(context: Mapping[str, Any]) -> SafeString:
+    """The officer's queues as links, for the palette."""
+    language = _get_language()
+    return SafeString(
+        "".join(_render_queue_link(queue.name, language) for queue in list_own_queues(context["visit"]))
+    )
+
+
+@cache
+def _render_queue_link(name: str, language: str) -> str:
+    address = f"{reverse('desk:list')}?queue={name}"
+    return format_html('<a href="{}">{}</a>', address, QUEUES[name].title.in_language(language))
+
+
+@register.simple_tag(takes_context=True)
+def above_pages(context: Mapping[str, Any], part: Literal["first", "rest"]) -> SafeString:
+    """The pages beside the queues: what needs those above comes before the queues, the rest after them."""
+    counts = get_cached_counts(context["visit"].actor)
+    lines = (
+        format_html(
+            '<li><a href="{}"{}>{}<span>{}</span>{}</a></li>', reverse(page.route),
+            SafeString(' aria-current="page"') if page.route == context.get("page_route") else "",
+            icon(page.icon), page.title, _render_page_count(page, counts),
+        )
+        for page in list_pages(context["visit"])
+        if (page is ATTENTION_PAGE) == (part == "first")
+    )  # fmt: skip
+    listed = "".join(lines)
+    return SafeString(f"<div><ul>{listed}</ul></div>") if listed else SafeString()
+
+
+def _render_page_count(page: NavigationPage, counts: Mapping[str, int]) -> str:
+    """How much waits at a page where somebody may wait; red as long as it is anything."""
+    if not page.counted:
+        return ""
+    waiting = counts.get(page.counted)
+    bad = SafeString(' class="bad"' if waiting else "")
+    shown = "" if waiting is None else format_capped_count(waiting)
+    return format_html('<b{} data-count="{}" data-alarming>{}</b>', bad, page.counted, shown)
+
+
+def _get_language() -> str:
+    return get_language() or "ar"

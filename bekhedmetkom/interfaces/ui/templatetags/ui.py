@@ -1,0 +1,178 @@
+"""What every page needs to say things well: icons, dates, references and phones that keep their direction."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import segno
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from bekhedmetkom.attachments.addresses import address_of_file
+from bekhedmetkom.attachments.queries import waiting
+from bekhedmetkom.attachments.rules import MOST_FILES
+from bekhedmetkom.interfaces.ui.icons import ICONS
+from bekhedmetkom.interfaces.ui.uploads import parse_upload_ids
+from bekhedmetkom.kernel import clock, formatting
+from bekhedmetkom.kernel.phone_numbers import format_phone
+from bekhedmetkom.kernel.references import format_access_code
+from bekhedmetkom.kernel.text import BilingualText
+
+register = template.Library()
+
+
+@register.simple_tag
+@cache
+def icon(name: str, classes: str = "") -> SafeString:
+    """One of lucide's icons, drawn in place. Arrows and chevrons take `icon-dir`: they turn with the page."""
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        classes,
+        ICONS[name],
+    )
+
+
+@register.simple_tag
+def qr(address: str) -> SafeString:
+    """An address as a picture that a telephone's camera reads; it stands beside the picture in words, too."""
+    return render_qr_svg(address)
+
+
+@register.simple_tag
+def sealed_box(path: str = "") -> str:
+    """Where the sealed box answers, in the language of the page."""
+    return f"{settings.BOX_URL}/{'' if get_language() == 'ar' else f'{get_language()}/'}{path}"
+
+
+@register.inclusion_tag("ui/_uploads.html")
+def uploads(field: BoundField) -> dict[str, Any]:
+    """The input for files, and those that are in already."""
+    files = waiting(parse_upload_ids(field.value()), clock.now())
+    return {
+        "field": field,
+        "files": files,
+        "most": MOST_FILES,
+        "value": " ".join(str(file.id) for file in files),
+    }
+
+
+@register.filter
+def file_address(file: Any, reference: str) -> str:
+    """Where a file of this case can be fetched for the next minutes."""
+    return address_of_file(file.id, file.media_type, reference)
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """In kilobytes below one megabyte, then in megabytes."""
+    if size < 1024 * 1024:
+        return gettext("%(n)s كيلوبايت") % {"n": max(round(size / 1024), 1)}
+    return gettext("%(n)s ميغابايت") % {"n": f"{size / 1024 / 1024:.1f}"}
+
+
+@register.filter
+def names(things: Iterable[Any]) -> str:
+    """Names under each other."""
+    return "\n".join(thing.name for thing in things)
+
+
+@register.filter
+def ltr(value: object) -> SafeString | str:
+    """References, percentages and the like: read from left to right in the middle of Arabic."""
+    return format_html('<bdi dir="ltr" class="ref">{}</bdi>', value) if value else ""
+
+
+@register.filter
+def phone(e164: str) -> SafeString | str:
+    """A telephone number as it is dialled here, in its own direction."""
+    return format_html('<bdi dir="ltr">{}</bdi>', format_phone(e164)) if e164 else ""
+
+
+@register.filter
+def access_code(code: str) -> SafeString:
+    """The ten digits in two groups, as they are read out and copied down."""
+    return format_html('<bdi dir="ltr" class="ref">{}</bdi>', format_access_code(code))
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """The name of a body, a topic or a governorate in the language of the page; nothing for nothing."""
+    name: str = thing.get_name(_get_language()) if thing else ""
+    return name
+
+
+@register.filter
+def day(value: date) -> str:
+    """Weekday, day and month: «الأحد 6 كانون الأول»."""
+    return formatting.format_date(value, _get_language())
+
+
+@register.filter
+def day_and_year(value: date) -> str:
+    """The same for a day that may be years away."""
+    return formatting.format_date(value, _get_language(), year=True)
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """Day and time in full: «الثلاثاء 24 تشرين الثاني، 9:12 صباحًا»."""
+    return formatting.format_datetime(at, _get_language())
+
+
+@register.filter
+def working_days(n: int) -> str:
+    """How long a promise is: «3 أيام عمل»."""
+    return formatting.format_working_days(n, _get_language())
+
+
+@register.filter
+def working_days_after(n: int) -> str:
+    """The same behind a preposition: «خلال يومي عمل»."""
+    return formatting.format_working_days(n, _get_language(), after=True)
+
+
+@register.inclusion_tag("ui/_date_tile.html")
+def date_tile(value: date) -> dict[str, str]:
+    """The promised day, as a leaf of a calendar. Decoration: say the date in words beside it."""
+    weekday, number, month = formatting.format_date(value, _get_language()).split(" ", 2)
+    return {"weekday": weekday, "day": number, "month": month}
+
+
+@register.filter
+def said(words: BilingualText) -> str:
+    """A sentence of the domain in the language of the page."""
+    return words.in_language(_get_language())
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: dict[str, Any]) -> dict[str, str]:
+    """The other language: its code, name and direction, and the address of this page in it (its home where the
+    page is unknown there)."""
+    request: HttpRequest | None = context.get("request")
+    code = "ar" if _get_language() == "en" else "en"
+    here = request.get_full_path() if request else "/"
+    url = translate_url(here, code)
+    if url == here:
+        url = {"ar": "/", "en": "/en/"}[code]
+    return {"code": code, "url": url, **{"ar": _ARABIC_LINK, "en": _ENGLISH_LINK}[code]}
+
+
+_ARABIC_LINK = {"name": "العربية", "direction": "rtl"}
+_ENGLISH_LINK = {"name": "English", "direction": "ltr"}
+
+
+def _get_language() -> str:
+    return get_language() or "ar"
+
+
+def render_qr_svg(address: str) -> SafeString:
+    """Dark squares on white, as wide as its place; medium error correction, for screens and print under glass."""
+    drawn = segno.make(address, error="m", micro=False)
+    return SafeString(drawn.svg_inline(border=4, light="#fff", dark="#000", omitsize=True))
